@@ -1,0 +1,135 @@
+package compare
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+)
+
+// Number is a float64 that is stored as null in JSON when it is NaN or
+// infinite, and read back from null as NaN.
+type Number float64
+
+// MarshalJSON implements json.Marshaler.
+func (v Number) MarshalJSON() ([]byte, error) {
+	if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
+		return []byte("null"), nil
+	}
+	return json.Marshal(float64(v))
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (v *Number) UnmarshalJSON(b []byte) error {
+	if bytes.Equal(b, []byte("null")) {
+		*v = Number(math.NaN())
+		return nil
+	}
+	return json.Unmarshal(b, (*float64)(v))
+}
+
+// Errors are the parts of the error estimate of a gap, absolute values.
+type Errors struct {
+	Space         Number `json:"space"`         // discretisation of L
+	Time          Number `json:"time"`          // propagation in t
+	Interpolation Number `json:"interpolation"` // interpolation in S
+	Quadrature    Number `json:"quadrature"`    // quadrature over xi
+	Sup           Number `json:"sup"`           // search for the supremum over the ball
+	Tail          Number `json:"tail"`          // steps beyond the last one computed
+}
+
+// GapRow is sup_n sup_{|x|<=R} |U^n - u(., n eta)| (3.3) for one observable,
+// model and learning rate.
+type GapRow struct {
+	Observable string  `json:"observable"`
+	Model      string  `json:"model"`
+	Eta        float64 `json:"eta"`
+	EtaText    string  `json:"eta_text"` // as the study writes it: "1/128"
+	Gap        Number  `json:"gap"`
+	Error      Number  `json:"error"` // total, absolute, two-sided
+	Errors     Errors  `json:"errors"`
+	// N, T and X are where the largest computed value was: step, time n eta and
+	// point.
+	N int      `json:"n"`
+	T float64  `json:"t"`
+	X []Number `json:"x"`
+	// Tail reports that the supremum is approached as n grows and not attained.
+	Tail       bool   `json:"tail"`
+	Nodes      int    `json:"nodes"` // per axis
+	Space      string `json:"space"` // chebyshev or uniform
+	SpaceOrder int    `json:"space_order"`
+	// ClosedBy names the argument that closed the supremum over all n: "fit",
+	// "oscillation", or nil.
+	ClosedBy *string `json:"closed_by"`
+	// Growth estimates max_t |e^{tL}| in the maximum norm.
+	Growth    Number  `json:"growth"`
+	Invariant bool    `json:"invariant"` // |x - center - eta grad f(x;xi)| <= R over ball and law
+	Certified bool    `json:"certified"`
+	Reason    *string `json:"reason"` // nil, or why the row is not certified
+	// Steps is the number of SGD steps computed and LocalOrder the slope of the
+	// gap between this eta and the preceding, larger one (NaN for the first).
+	Steps      int    `json:"steps"`
+	LocalOrder Number `json:"local_order"`
+}
+
+// OrderRow is the fitted order of the gap in eta for one observable and model.
+type OrderRow struct {
+	Observable string    `json:"observable"`
+	Model      string    `json:"model"`
+	Slope      Number    `json:"slope"`
+	Low        Number    `json:"low"`  // 95 % confidence interval
+	High       Number    `json:"high"` //
+	Etas       []float64 `json:"etas"` // the certified ones used, at most the last four
+	Expected   int       `json:"expected"`
+	Verdict    string    `json:"verdict"` // one line, for people
+}
+
+// Result is what a study found. It marshals to results.json.
+type Result struct {
+	Schema      int            `json:"schema"`
+	Study       string         `json:"study"`
+	Title       string         `json:"title"`
+	Kolmo       string         `json:"kolmo"`
+	Assumptions any            `json:"assumptions"`
+	Warnings    []string       `json:"warnings"`
+	Gap         []GapRow       `json:"gap"`
+	Order       []OrderRow     `json:"order"`
+	Run         map[string]any `json:"run"` // what is needed to run again: seed, solver, accuracy, Go version, architecture
+
+	Curves  []Curve  `json:"-"`
+	Rasters []Raster `json:"-"`
+}
+
+// Certified reports whether every row is certified.
+func (r *Result) Certified() bool {
+	for i := range r.Gap {
+		if !r.Gap[i].Certified {
+			return false
+		}
+	}
+	return true
+}
+
+// Curve is the gap over the ball as a function of time,
+// Gap[i] = sup_{|x|<=R} |U^n - u(., n eta)| at T[i] = n eta.
+type Curve struct {
+	Observable, Model, EtaText string
+	Eta                        float64
+	T, Gap                     []float64
+}
+
+// Raster is the signed difference U^n - u(., n eta) at the worst n, on a uniform
+// raster of the square (d = 2) or interval (d = 1) around the ball, for a
+// picture. Values[j*len(X1)+i] belongs to (X1[i], X2[j]); points outside the
+// ball are NaN. X2 is nil for d = 1. Rasters exist for d <= 2.
+type Raster struct {
+	Observable, Model, EtaText string
+	Eta                        float64
+	N                          int
+	T                          float64
+	Center                     []float64
+	R                          float64
+	At                         []float64 // the worst point
+	Gap                        float64   // the value there
+	X1, X2                     []float64
+	Values                     []float64
+}
