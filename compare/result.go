@@ -95,8 +95,9 @@ type Result struct {
 	Order       []OrderRow     `json:"order"`
 	Run         map[string]any `json:"run"` // what is needed to run again: seed, solver, accuracy, Go version, architecture
 
-	Curves  []Curve  `json:"-"`
-	Rasters []Raster `json:"-"`
+	Curves  []Curve    `json:"-"`
+	Rasters []Raster   `json:"-"`
+	Fields  []FieldSet `json:"-"`
 }
 
 // Certified reports whether every row is certified.

@@ -1,0 +1,227 @@
+package compare
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"kolmo/grid"
+)
+
+// difference compares a row with the same row of another engine for the same
+// eta, at the step and near the point where the row's gap is largest: |U - U'|,
+// |u - u'| and the change of the gap itself.
+func (e *engine) difference(r *rowRun, other *engine) (dU, du, dG float64) {
+	q := other.rowOf(r.m.model, r.obs)
+	if q == nil || q.m.err != nil || len(q.traceAtU) == 0 {
+		return math.NaN(), math.NaN(), math.NaN()
+	}
+	last := min(len(r.traceAtU), len(q.traceAtU)) - 1
+	k := 0
+	for k < last && e.trace.n[k] < r.bestN {
+		k++
+	}
+	// The points around the worst one: a single one may lie where the
+	// difference changes sign.
+	near := e.p.Ball.R / nearShare
+	for i, x := range e.q.x {
+		sum := 0.0
+		for j := range x {
+			sum += (x[j] - r.bestX[j]) * (x[j] - r.bestX[j])
+		}
+		if sum > near*near {
+			continue
+		}
+		dU = max(dU, math.Abs(e.trace.u[k][r.obs][i]-other.trace.u[k][r.obs][i]))
+		du = max(du, math.Abs(r.traceAtU[k][i]-q.traceAtU[k][i]))
+	}
+	n := min(r.bestN, len(q.curve)-1)
+	return dU, du, math.Abs(r.curve[n] - q.curve[n])
+}
+
+// nearShare is R over the radius around the worst point in which levels are
+// compared.
+const nearShare = 8
+
+// Constants of the error estimate.
+const (
+	// discretisationShare is the share of the accuracy from which a row counts
+	// as resolved.
+	discretisationShare = 0.5
+	// orderSafety multiplies estimates that rest on a known or measured order.
+	orderSafety = 2
+	// orderLost is what the order may fall short of its name at these
+	// resolutions: closures at the ends, interpolation once per step.
+	orderLost = 2
+	// roundoff is the relative rounding error of one step, with what the
+	// interpolation adds.
+	roundoff = 4e-16
+	// certifiedFloor is the error, relative to |phi|, that is always good enough.
+	certifiedFloor = 1e-12
+)
+
+// remaining returns the share of the difference between two levels that is
+// estimated to remain as the error of the finer one: from the order of accuracy
+// for differences; all of it for collocation, whose error may fall irregularly.
+func remaining(fine, coarse level) float64 {
+	if fine.kind != grid.KindUniform || coarse.kind != grid.KindUniform {
+		return 1
+	}
+	ratio := float64(fine.largest()) / float64(coarse.largest())
+	return min(1, orderSafety/(math.Pow(ratio, float64(fine.order-orderLost))-1))
+}
+
+// failure is the outcome of a model that could not be computed.
+func (s *gapStudy) failure(r *rowRun, obs, model int, eta Rate, err error) outcome {
+	nan := Number(math.NaN())
+	reason := instability(err)
+	return outcome{obs: obs, model: model, row: GapRow{
+		Observable: s.p.Observables[obs].Name(), Model: s.p.Models[model].String(), Eta: eta.Value, EtaText: eta.Text,
+		Gap: nan, Error: nan, Errors: Errors{nan, nan, nan, nan, nan, nan}, X: []Number{},
+		Nodes: r.m.level.largest(), Space: r.m.level.kind.String(), SpaceOrder: r.m.level.spaceOrder(),
+		Growth: Number(r.m.growth), Steps: len(r.curve) - 1, Reason: &reason,
+	}}
+}
+
+// assess turns a row at two plans into an outcome. before holds the error of the
+// side that was not refined, from when it last was.
+func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before *outcome) outcome {
+	r := fine.rowOf(s.p.Models[model], obs)
+	c := coarse.rowOf(s.p.Models[model], obs)
+	size := fine.data.size[obs]
+	dense := fine.denseSup(r)
+	value := max(dense, r.best)
+	row := GapRow{
+		Observable: s.p.Observables[obs].Name(), Model: s.p.Models[model].String(), Eta: eta.Value, EtaText: eta.Text,
+		Gap: Number(value), N: r.bestN, T: float64(r.bestN) * fine.eta, X: []Number{}, Tail: r.approached(),
+		Nodes: r.m.level.largest(), Space: r.m.level.kind.String(), SpaceOrder: r.m.level.spaceOrder(),
+		Growth: Number(r.m.growth), Steps: len(r.curve) - 1,
+	}
+	for _, x := range r.bestX {
+		row.X = append(row.X, Number(x))
+	}
+	dU, du, dG := fine.difference(r, coarse)
+	finerS, finerL := fine.lv.largest() != coarse.lv.largest(), !r.m.level.same(c.m.level)
+	// Never less than what the gap itself moved.
+	if rest := dG - dU - du; rest > 0 {
+		if finerL {
+			du += rest
+		} else {
+			dU += rest
+		}
+	}
+	round := roundoff * size * (1 + math.Sqrt(float64(r.bestN)))
+	errs := &row.Errors
+	errs.Space = Number(remaining(r.m.level, c.m.level)*du + round*r.m.growth)
+	errs.Interpolation = Number(remaining(fine.lv, coarse.lv)*dU + round)
+	if !finerL {
+		errs.Space = before.row.Errors.Space
+	}
+	if !finerS {
+		errs.Interpolation = before.row.Errors.Interpolation
+	}
+	errs.Time = Number(r.m.prop.TimeError())
+	if t, ok := coarse.timeError[c]; ok {
+		errs.Time = Number(t)
+		fine.timeError[r] = t
+	}
+	errs.Sup = Number(value - r.best + supTolerance*value)
+	errs.Tail = Number(math.NaN())
+	if r.tail.by != "" {
+		row.ClosedBy = &r.tail.by
+		errs.Tail = Number(r.tail.bound)
+	}
+	out := outcome{obs: obs, model: model, row: row, curve: fine.curve(r, eta)}
+	out.target = max(discretisationShare*s.p.Accuracy*value, certifiedFloor*size/2)
+	out.resolved = float64(errs.Space+errs.Interpolation+errs.Time+errs.Sup) <= out.target
+	if fine.shots != nil {
+		for i := range fine.rows {
+			if fine.rows[i] == r {
+				f := fine.fieldSet(i, eta)
+				out.fields = &f
+			}
+		}
+	}
+	return out
+}
+
+// same reports that two levels are the same discretisation in x.
+func (l level) same(o level) bool {
+	return l.kind == o.kind && l.order == o.order && slices.Equal(l.nodes, o.nodes)
+}
+
+// supTolerance is the relative accuracy of a polished maximum.
+const supTolerance = 1e-9
+
+// approached reports that the largest gap was at the end of what was computed.
+func (r *rowRun) approached() bool {
+	return r.bestN > 0 && r.bestN >= len(r.curve)-1-approachedSteps(len(r.curve))
+}
+
+// approachedSteps is how many steps before the last the largest gap may lie and
+// count as approached: rounding makes the end of a saturating curve flat.
+func approachedSteps(n int) int { return n / 10 }
+
+// denseSup searches the row's worst field once more from three times as many
+// points and all their good local maxima.
+func (e *engine) denseSup(r *rowRun) float64 {
+	if e.dense == nil {
+		e.dense = newPoints(e.p.Ball, denseRefine[e.data.g.Dim()])
+		e.denseSphere = newSphereMatrix(e.data.g, e.width, e.dense)
+	}
+	values := make([]float64, len(e.dense.x))
+	newSampler(e.data.g, e.width, e.dense, e.denseSphere).sampleTo(values, r.bestE, 1)
+	return newMaxFinder(e.data.g, e.width, e.dense, denseStarts).find(r.bestE, values)
+}
+
+// How much denser, per dimension, and from how many starts.
+var denseRefine = [grid.MaxDim + 1]int{0, 3, 3, 2}
+
+const denseStarts = 12
+
+// certify decides whether a row is certified and says why not.
+func (s *gapStudy) certify(out *outcome, eta Rate) {
+	row := &out.row
+	if row.Reason != nil {
+		return
+	}
+	row.Invariant = s.invariant(eta.Value)
+	e := &row.Errors
+	total := e.Space + e.Time + e.Interpolation + e.Quadrature + e.Sup
+	closed := row.ClosedBy != nil
+	if closed {
+		total += e.Tail
+	}
+	row.Error = total
+	size := s.sizeOf(out.obs)
+	limit := max(s.p.Accuracy*float64(row.Gap), certifiedFloor*size)
+	reason := ""
+	switch {
+	case s.mu <= 0:
+		reason = fmt.Sprintf("f is not convex on the ball: the supremum is over t <= %g only", s.horizon())
+	case !row.Invariant && s.p.Objective.Law().Unbounded:
+		reason = "the law of xi is unbounded: no ball is invariant under SGD"
+	case !row.Invariant:
+		reason = fmt.Sprintf("the ball is not invariant at eta = %s: a sample's step leaves it", eta.Text)
+	case !(float64(total) <= limit) && e.Quadrature > total/2:
+		reason = fmt.Sprintf("error %.2g is above the accuracy %.2g, most of it from the quadrature over xi: raise quadrature.points", float64(total), limit)
+	case !(float64(total) <= limit):
+		reason = fmt.Sprintf("error %.2g is above the accuracy %.2g at %d nodes per axis: %s", float64(total), limit, row.Nodes, out.limit)
+	case !closed:
+		reason = fmt.Sprintf("the supremum over n is not closed at t = %.3g: the one-step error shows no decay above its floor", float64(row.Steps)*eta.Value)
+	}
+	if reason != "" {
+		row.Reason = &reason
+		return
+	}
+	row.Certified = true
+}
+
+// sizeOf returns sup |phi| on the first grid.
+func (s *gapStudy) sizeOf(obs int) float64 {
+	size := 0.0
+	for _, d := range s.cache.data {
+		size = max(size, d.size[obs])
+	}
+	return size
+}

@@ -1,0 +1,376 @@
+package compare
+
+import (
+	"context"
+	"errors"
+	"math"
+
+	"kolmo/grid"
+	"kolmo/internal/par"
+	"kolmo/kolmogorov"
+	"kolmo/sgdop"
+)
+
+// plan is what an engine computes: S at one level, and models, each at its own.
+type plan struct {
+	s      level
+	models []kolmogorov.Model
+	levels []level
+}
+
+// engine advances U^n and u(., n eta) of several models together, for one eta at
+// one level, and follows the gap of every (model, observable).
+type engine struct {
+	p       *Problem
+	eta     float64
+	lv      level // of S
+	workers int
+	data    *gridData // of the grid of S
+	s       *sgdop.Operator
+	models  []*modelRun
+	rows    []*rowRun
+	q       *points
+	sphere  *sphereMatrix
+	width   int
+
+	block  int           // SGD steps between meetings
+	u      [][]float64   // U at the last step, per observable
+	uOut   [][][]float64 // [step][observable]
+	trace  trace
+	uTrace *sampler
+	shots  *snapshots
+
+	timeError   map[*rowRun]float64 // of alternating directions, estimated
+	dense       *points
+	denseSphere *sphereMatrix
+}
+
+// modelRun is u of one model.
+type modelRun struct {
+	model    kolmogorov.Model
+	level    level
+	data     *gridData
+	prop     kolmogorov.Propagator
+	transfer *grid.Transfer // to the grid of S
+	growth   float64
+	inBall   []int         // nodes of its grid in the ball that keeps its process
+	fields   [][]float64   // at the last step, per observable, on its own grid
+	out      [][][]float64 // [step][observable], on its own grid
+	onS      [][][]float64 // the same on the grid of S
+	last     [][]float64   // at the last step, on the grid of S
+	err      error
+}
+
+// rowRun follows one (model, observable).
+type rowRun struct {
+	m        *modelRun
+	obs      int
+	e        []float64 // block x n: U - u
+	values   []float64 // block x points
+	sampler  *sampler
+	finder   *maxFinder
+	curve    []float64 // sup over the ball at n = 0, 1, ..
+	best     float64
+	bestN    int
+	bestX    []float64
+	bestE    []float64 // the field at bestN
+	rho      []float64 // one-step errors at the trace
+	tail     tailState
+	traceAtU [][]float64 // u at the points, per trace entry
+}
+
+// trace lists the steps at which the points' values are kept.
+type trace struct {
+	n []int
+	u [][][]float64 // [entry][observable] U at the points
+}
+
+// traceSpacing is the time between trace entries.
+const traceSpacing = 0.1
+
+// firstTraces is the number of first steps that are all traced.
+const firstTraces = 8
+
+func (e *engine) traced(n int) bool {
+	stride := max(1, int(math.Round(traceSpacing/e.eta)))
+	return n <= firstTraces || n%stride == 0
+}
+
+// blockSteps is the number of SGD steps that every side advances on its own
+// before they are compared.
+const blockSteps = 16
+
+// mostGrowth is the transient growth from which a grid is given up: sixteen
+// digits less these are too few.
+const mostGrowth = 1e7
+
+// growthTime is the share of R/max|b| over which growth is watched.
+const growthTime = 1.0
+
+func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta float64, cfg *Config, keep bool) (*engine, error) {
+	lv := pl.s
+	e := &engine{p: p, eta: eta, lv: lv, workers: cfg.Workers, block: blockSteps, width: lv.width, timeError: map[*rowRun]float64{}}
+	var err error
+	if e.data, err = cache.get(lv, p.Ball.R); err != nil {
+		return nil, err
+	}
+	g := e.data.g
+	n := g.Len()
+	e.s, err = sgdop.Assemble(ctx, g, p.Objective, eta, &sgdop.Config{Width: lv.width, Workers: cfg.Workers})
+	if err != nil {
+		return nil, err
+	}
+	e.q = newPoints(p.Ball, 1)
+	e.sphere = newSphereMatrix(g, lv.width, e.q)
+	e.uTrace = newSampler(g, lv.width, e.q, e.sphere)
+	obs := len(p.Observables)
+	e.u = copyFields(e.data.phi)
+	e.uOut = newBlock(e.block, obs, n)
+	for i, model := range pl.models {
+		m := &modelRun{model: model, level: pl.levels[i]}
+		half := p.Ball.R
+		if model == kolmogorov.Modified {
+			m.level = m.level.scaled(p.R2 / p.Ball.R)
+			half = p.R2
+		}
+		if m.data, err = cache.get(m.level, half); err != nil {
+			return nil, err
+		}
+		mg := m.data.g
+		ball := grid.Ball{Center: p.Ball.Center, R: half}
+		x := make([]float64, mg.Dim())
+		for i := range mg.Len() {
+			if mg.PointTo(x, i); ball.Contains(x) {
+				m.inBall = append(m.inBall, i)
+			}
+		}
+		m.fields = copyFields(m.data.phi)
+		m.out = newBlock(e.block, obs, mg.Len())
+		m.onS = newBlock(e.block, obs, n)
+		m.last = copyFields(e.data.phi)
+		m.transfer = grid.NewGridTransfer(mg, g, m.level.width)
+		e.models = append(e.models, m)
+		for o := range obs {
+			r := &rowRun{m: m, obs: o, curve: []float64{0}, bestX: append([]float64(nil), p.Ball.Center...)}
+			r.e = make([]float64, e.block*n)
+			r.bestE = make([]float64, n)
+			r.values = make([]float64, e.block*len(e.q.x))
+			r.sampler = newSampler(g, lv.width, e.q, e.sphere)
+			r.finder = newMaxFinder(g, lv.width, e.q, 3)
+			e.rows = append(e.rows, r)
+		}
+	}
+	cut := kolmogorov.Cutoff{Ball: p.Ball, R2: p.R2}
+	par.Do(cfg.Workers, len(e.models), func(i int) {
+		m := e.models[i]
+		c := m.model.Coefficients(m.data.moments, eta, cut)
+		op, err := kolmogorov.NewOperator(m.data.g, c, m.level.order)
+		if err != nil {
+			m.err = err
+			return
+		}
+		speed := 0.0
+		for k := range op.Dim() {
+			for _, b := range c.B[k] {
+				speed = max(speed, math.Abs(b))
+			}
+		}
+		m.growth = 1
+		if speed > 0 && m.model != kolmogorov.GradientFlow {
+			m.growth = op.Growth(growthTime*p.Ball.R/speed, 1)
+		}
+		if m.growth > mostGrowth {
+			m.err = &kolmogorov.UnstableError{Factor: m.growth}
+			return
+		}
+		m.prop, m.err = m.level.propagator(op, eta)
+	})
+	if keep {
+		e.shots = newSnapshots(p.Fields.Every)
+	}
+	return e, nil
+}
+
+func copyFields(u [][]float64) [][]float64 {
+	c := make([][]float64, len(u))
+	for i := range u {
+		c[i] = append([]float64(nil), u[i]...)
+	}
+	return c
+}
+
+func newBlock(steps, fields, n int) [][][]float64 {
+	b := make([][][]float64, steps)
+	for j := range b {
+		b[j] = make([][]float64, fields)
+		for f := range b[j] {
+			b[j][f] = make([]float64, n)
+		}
+	}
+	return b
+}
+
+// polishShare is the share of the largest gap so far from which a step's gap is
+// polished; below it the sampled value stands in the curve.
+const polishShare = 0.9
+
+// run advances until every row is closed, or to step last. It reports progress
+// as the step reached.
+func (e *engine) run(ctx context.Context, last int, progress func(n int)) error {
+	n := 0
+	for n < last && !e.closed() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		steps := min(e.block, last-n)
+		// Each side on its own.
+		par.Do(e.workers, 1+len(e.models), func(i int) {
+			if i == 0 {
+				prev := e.u
+				for j := range steps {
+					e.s.ApplyAllTo(e.uOut[j], prev)
+					prev = e.uOut[j]
+				}
+				return
+			}
+			e.models[i-1].advance(steps)
+		})
+		// The gaps.
+		par.Do(e.workers, len(e.rows), func(i int) { e.rows[i].follow(e, n, steps) })
+		// The one-step errors and what else is kept of some steps.
+		for j := range steps {
+			if e.traced(n + j + 1) {
+				e.traceStep(n+j+1, j)
+			}
+			if e.shots != nil {
+				e.shots.offer(n+j+1, e, j)
+			}
+		}
+		for f := range e.u {
+			copy(e.u[f], e.uOut[steps-1][f])
+		}
+		for _, m := range e.models {
+			if m.err == nil {
+				for f := range m.last {
+					copy(m.fields[f], m.out[steps-1][f])
+					copy(m.last[f], m.onS[steps-1][f])
+				}
+			}
+		}
+		n += steps
+		if progress != nil {
+			progress(n)
+		}
+	}
+	return nil
+}
+
+func (m *modelRun) advance(steps int) {
+	if m.err != nil {
+		return
+	}
+	if m.err = m.prop.AdvanceTo(m.out[:steps], m.fields); m.err != nil {
+		return
+	}
+	for j := range steps {
+		for f := range m.fields {
+			m.transfer.ApplyTo(m.onS[j][f], m.out[j][f])
+		}
+	}
+}
+
+// closed reports that every row that can be closed is.
+func (e *engine) closed() bool {
+	for _, r := range e.rows {
+		if r.m.err == nil && r.tail.by == "" {
+			return false
+		}
+	}
+	return true
+}
+
+// follow computes the row's gaps over a block of steps after step n.
+func (r *rowRun) follow(e *engine, n, steps int) {
+	if r.m.err != nil {
+		return
+	}
+	size := e.data.g.Len()
+	for j := range steps {
+		u, v, d := e.uOut[j][r.obs], r.m.onS[j][r.obs], r.e[j*size:(j+1)*size]
+		v, d = v[:len(u)], d[:len(u)]
+		for i := range u {
+			d[i] = u[i] - v[i]
+		}
+	}
+	r.sampler.sampleTo(r.values, r.e, steps)
+	m := len(e.q.x)
+	for j := range steps {
+		values := r.values[j*m : (j+1)*m]
+		sup := 0.0
+		for _, v := range values {
+			sup = max(sup, math.Abs(v))
+		}
+		if math.IsNaN(sup) || math.IsInf(sup, 0) {
+			r.m.err = errors.New("the fields are not finite")
+			return
+		}
+		if sup >= polishShare*r.best {
+			field := r.e[j*size : (j+1)*size]
+			sup = max(sup, r.finder.find(field, values))
+			if sup > r.best {
+				r.best, r.bestN = sup, n+j+1
+				copy(r.bestX, r.finder.best)
+				copy(r.bestE, field)
+			}
+		}
+		r.curve = append(r.curve, sup)
+	}
+}
+
+// traceStep keeps the points' values at step n, which is entry j of the block,
+// computes the one-step errors there and tries to close the rows.
+func (e *engine) traceStep(n, j int) {
+	m := len(e.q.x)
+	e.trace.n = append(e.trace.n, n)
+	var values [][]float64
+	for f := range e.u {
+		v := make([]float64, m)
+		e.uTrace.sampleTo(v, e.uOut[j][f], 1)
+		values = append(values, v)
+	}
+	e.trace.u = append(e.trace.u, values)
+
+	var prev, next, su [][]float64
+	var rows []*rowRun
+	for _, r := range e.rows {
+		if r.m.err != nil {
+			continue
+		}
+		before := r.m.last[r.obs]
+		if j > 0 {
+			before = r.m.onS[j-1][r.obs]
+		}
+		prev = append(prev, before)
+		next = append(next, r.m.onS[j][r.obs])
+		su = append(su, r.e[:e.data.g.Len()]) // the block's gap fields are spent
+		rows = append(rows, r)
+	}
+	e.s.ApplyAllTo(su, prev)
+	par.Do(e.workers, len(rows), func(i int) {
+		r := rows[i]
+		for k, v := range next[i] {
+			su[i][k] -= v
+		}
+		at := make([]float64, m)
+		r.sampler.sampleTo(at, su[i], 1)
+		sup := 0.0
+		for _, v := range at {
+			sup = max(sup, math.Abs(v))
+		}
+		r.rho = append(r.rho, sup)
+		u := make([]float64, m)
+		r.sampler.sampleTo(u, next[i], 1)
+		r.traceAtU = append(r.traceAtU, u)
+		r.close(e, n, j)
+	})
+}

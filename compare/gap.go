@@ -1,0 +1,287 @@
+package compare
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kolmo/grid"
+	"kolmo/kolmogorov"
+	"kolmo/objective"
+)
+
+// Gap measures sup_n sup_{|x-center|<=R} |U^n - u(., n eta)| (Theorem 1) for
+// every learning rate, model and observable of the problem, with error
+// estimates, and fits the orders in eta. The errors are *InputError,
+// *objective.NonFiniteError, or the context's; a row that cannot be certified is
+// no error and says why.
+func Gap(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
+	if cfg == nil {
+		cfg = new(Config)
+	}
+	s := &gapStudy{p: p, cfg: cfg, cache: newGridCache(p, cfg.Workers), lastT: firstT, modelStart: map[modelMethod]int{}}
+	res := &Result{Schema: 1, Study: p.Name, Title: p.Title, Warnings: []string{}, Gap: []GapRow{}, Order: []OrderRow{}}
+	if err := s.prepare(); err != nil {
+		return nil, err
+	}
+	if s.mu <= 0 {
+		res.Warnings = append(res.Warnings, fmt.Sprintf("f is not convex on the ball (smallest curvature found %.4g): suprema are over t <= %g only", s.mu, s.horizon()))
+	}
+	type key struct{ o, m, eta int }
+	rows := make(map[key]outcome)
+	for _, r := range p.Etas {
+		s.total += 1 / r.Value
+	}
+	for i, eta := range p.Etas {
+		out, err := s.solve(ctx, eta, i == len(p.Etas)-1)
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range out {
+			rows[key{o.obs, o.model, i}] = o
+		}
+		s.done += 1 / eta.Value
+	}
+	for o := range p.Observables {
+		for m := range p.Models {
+			for i := range p.Etas {
+				out := rows[key{o, m, i}]
+				res.Gap = append(res.Gap, out.row)
+				if len(out.curve.T) > 0 {
+					res.Curves = append(res.Curves, out.curve)
+				}
+				if out.raster != nil {
+					res.Rasters = append(res.Rasters, *out.raster)
+				}
+				if out.fields != nil {
+					res.Fields = append(res.Fields, *out.fields)
+				}
+			}
+		}
+	}
+	res.Warnings = append(res.Warnings, s.warnings...)
+	res.Order = orders(p, res.Gap)
+	return res, nil
+}
+
+// outcome is a finished row with what is drawn and stored of it.
+type outcome struct {
+	obs, model int
+	row        GapRow
+	curve      Curve
+	raster     *Raster
+	fields     *FieldSet
+	target     float64 // what the discretisation may err by
+	resolved   bool    // the discretisation meets the accuracy
+	limit      string  // why no finer grid was tried, if it is not resolved
+}
+
+// gapStudy is the state of one call of Gap.
+type gapStudy struct {
+	p          *Problem
+	cfg        *Config
+	cache      *gridCache
+	refined    *gridCache // under the richer quadrature; nil if xi's law is exact
+	mu         float64    // smallest eigenvalue of hess f found on the ball
+	sStart     int        // where the ladder of S starts
+	modelStart map[modelMethod]int
+	sub        int // alternating directions: steps per SGD step
+	lastT      float64
+	done       float64 // of total, the predicted work
+	total      float64
+	share      float64 // of this eta
+	warnings   []string
+}
+
+// firstT is the time after which the first learning rate is guessed to close.
+const firstT = 8
+
+func (s *gapStudy) prepare() error {
+	d := len(s.p.Ball.Center)
+	lv := level{method: chebyshev(), nodes: make([]int, d)}
+	for k := range lv.nodes {
+		lv.nodes[k] = chebyshevNodes[1]
+	}
+	data, err := s.cache.get(lv, s.p.Ball.R)
+	if err != nil {
+		return err
+	}
+	s.mu = convexity(data, s.p.Ball)
+	if o, ok := s.p.Objective.Refine(); ok {
+		p := *s.p
+		p.Objective = o
+		s.refined = newGridCache(&p, s.cfg.Workers)
+	}
+	return nil
+}
+
+// convexity returns the smallest eigenvalue of hess f at the nodes in the ball.
+func convexity(data *gridData, ball grid.Ball) float64 {
+	d := data.g.Dim()
+	x := make([]float64, d)
+	least := math.Inf(1)
+	var eig mat.EigenSym
+	for i := range data.g.Len() {
+		if data.g.PointTo(x, i); !ball.Contains(x) {
+			continue
+		}
+		h := mat.NewSymDense(d, nil)
+		for k := range d {
+			for l := k; l < d; l++ {
+				h.SetSym(k, l, data.moments.At[i].Hess[k][l])
+			}
+		}
+		if eig.Factorize(h, false) {
+			least = min(least, eig.Values(nil)[0])
+		}
+	}
+	return least
+}
+
+func (s *gapStudy) horizon() float64 {
+	if s.p.Horizon > 0 {
+		return s.p.Horizon
+	}
+	return DefaultHorizon
+}
+
+// Limits of the time that is computed for a convex f: decay is at least like
+// e^{-mu t}.
+const (
+	decayTimes = 40
+	mostSteps  = 200_000
+)
+
+// lastStep is the step at which a run ends even if it is not closed.
+func (s *gapStudy) lastStep(eta float64) int {
+	t := s.horizon()
+	if s.mu > 0 {
+		t = decayTimes / s.mu
+	}
+	return int(min(math.Ceil(t/eta-1e-9), mostSteps))
+}
+
+// run advances an engine until its rows are closed.
+func (s *gapStudy) run(ctx context.Context, cache *gridCache, pl plan, eta Rate, share float64) (*engine, error) {
+	stage := fmt.Sprintf("eta = %s: S on %d %s nodes per axis", eta.Text, pl.s.largest(), pl.s.kind)
+	s.progress(eta, 0, share, stage)
+	e, err := newEngine(ctx, cache.p, cache, pl, eta.Value, s.cfg, s.wantsFields(eta))
+	if err != nil {
+		return nil, err
+	}
+	if e.shots != nil {
+		e.shots.start(e)
+	}
+	err = e.run(ctx, s.lastStep(eta.Value), func(n int) {
+		s.progress(eta, min(1, float64(n)*eta.Value/s.lastT), share, stage)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if k := len(e.trace.n); k > 0 {
+		s.lastT = max(1, float64(e.trace.n[k-1])*eta.Value)
+	}
+	s.share = share
+	return e, nil
+}
+
+func (s *gapStudy) progress(eta Rate, part, share float64, stage string) {
+	if s.cfg.Watcher == nil {
+		return
+	}
+	inEta := s.share + (share-s.share)*part
+	s.cfg.Watcher.Progress(min(1, (s.done+inEta/eta.Value)/s.total), stage)
+}
+
+func (s *gapStudy) wantsFields(eta Rate) bool {
+	for _, e := range s.p.Fields.Etas {
+		if e == eta.Value {
+			return true
+		}
+	}
+	return false
+}
+
+// Constants of alternating directions in time.
+const (
+	firstSub = 4
+	mostSub  = 1 << 12
+	// timeShare is the share of the accuracy that the time error may take.
+	timeShare = 0.25
+)
+
+// coarse runs the coarsest levels. With alternating directions it first doubles
+// the steps per SGD step until the time error, estimated from half as many, is
+// small enough, and sets the plan's.
+func (s *gapStudy) coarse(ctx context.Context, pl plan, eta Rate, share float64) (*engine, error) {
+	if s.p.Solver.Time != TimeHundsdorferVerwer {
+		return s.run(ctx, s.cache, pl, eta, share)
+	}
+	s.sub = max(firstSub, s.sub/2)
+	prev, err := s.run(ctx, s.cache, pl.withSub(s.sub/2), eta, share/2)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		cur, err := s.run(ctx, s.cache, pl.withSub(s.sub), eta, share)
+		if err != nil {
+			return nil, err
+		}
+		good := true
+		for _, r := range cur.rows {
+			if r.m.err != nil {
+				continue
+			}
+			// Second order: the finer run errs by a third of the difference.
+			_, du, dG := cur.difference(r, prev)
+			cur.timeError[r] = max(du, dG) / 3
+			good = good && cur.timeError[r] <= max(timeShare*s.p.Accuracy*r.best, tailFloor*cur.data.size[r.obs])
+		}
+		if good || s.sub >= mostSub {
+			return cur, nil
+		}
+		prev = cur
+		s.sub *= 2
+	}
+}
+
+// withSub returns the plan with sub steps per SGD step.
+func (pl plan) withSub(sub int) plan {
+	levels := append([]level(nil), pl.levels...)
+	for i := range levels {
+		levels[i].sub = sub
+	}
+	pl.levels = levels
+	return pl
+}
+
+// rowOf returns the engine's row, or nil.
+func (e *engine) rowOf(m kolmogorov.Model, obs int) *rowRun {
+	for _, r := range e.rows {
+		if r.m.model == m && r.obs == obs {
+			return r
+		}
+	}
+	return nil
+}
+
+// instability turns a model's failure into a reason.
+func instability(err error) string {
+	var u *kolmogorov.UnstableError
+	if errors.As(err, &u) {
+		return fmt.Sprintf("unstable: |e^{tL}| grew to %.2g on this grid; fewer nodes, a larger R, or space: uniform help", u.Factor)
+	}
+	return err.Error()
+}
+
+// invariant reports that no sample leaves the ball in one step.
+func (s *gapStudy) invariant(eta float64) bool {
+	if s.p.Objective.Law().Unbounded {
+		return false
+	}
+	v, _, _ := objective.MaxImage(s.p.Objective, s.p.Ball.Center, s.p.Ball.R, eta)
+	return v <= s.p.Ball.R*(1+1e-12)
+}

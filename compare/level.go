@@ -1,0 +1,190 @@
+package compare
+
+import (
+	"fmt"
+	"math"
+
+	"kolmo/fd"
+	"kolmo/grid"
+	"kolmo/kolmogorov"
+	"kolmo/sgdop"
+)
+
+// method is a discretisation without its resolution.
+type method struct {
+	kind  grid.Kind
+	order int // of derivatives; fd.FullWidth for collocation
+	width int // nodes per axis that interpolate; 0: all
+	time  Time
+}
+
+// chebyshev returns collocation with interpolation by whole axes.
+func chebyshev() method {
+	return method{kind: grid.KindChebyshev, order: fd.FullWidth, time: TimePolynomial}
+}
+
+// uniform returns finite differences of the given order with local
+// interpolation of degree order+1.
+func uniform(order int, time Time) method {
+	if order == 0 {
+		order = DefaultOrder
+	}
+	return method{kind: grid.KindUniform, order: order, width: order + 2, time: time}
+}
+
+// level is a method with its resolution.
+type level struct {
+	method
+	nodes []int // per axis
+	sub   int   // steps per SGD step, alternating directions only
+	// asGiven marks a grid that the study fixes: it is not scaled with the box.
+	asGiven bool
+}
+
+// The resolutions tried, nodes per axis. Multiples of four suit the kernels.
+var (
+	chebyshevNodes = []int{12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256}
+	uniformNodes   = []int{24, 32, 40, 48, 64, 80, 96, 128, 160, 192, 256, 320, 384, 512, 640, 768, 1024}
+)
+
+// role is what a grid is for: they differ in what bounds their size.
+type role int
+
+const (
+	forS role = iota // weights of S
+	forL             // derivatives and fields
+)
+
+// Limits of refinement, by memory alone.
+const (
+	// maxBytes bounds the memory of S.
+	maxBytes = sgdop.DefaultMaxBytes / 2
+	// maxNodes bounds the nodes of a grid of L.
+	maxNodes = 300_000
+)
+
+// fixedRatio is the ratio of the grid that a fixed one is compared with.
+const fixedRatio = 0.7
+
+// ladder returns the resolutions of a method in dimension d, coarsest first, as
+// far as they fit in memory; nodes fixes the finest, which is compared with a
+// grid of 0.7 times as many nodes.
+func (m method) ladder(r role, d int, nodes []int) ([]level, error) {
+	if nodes != nil {
+		return m.fixed(r, d, nodes)
+	}
+	list := chebyshevNodes
+	if m.kind == grid.KindUniform {
+		list = uniformNodes
+	}
+	if d < 3 {
+		list = list[1:]
+	}
+	var levels []level
+	for _, n := range list {
+		axes := make([]int, d)
+		for k := range axes {
+			axes[k] = n
+		}
+		l := level{method: m, nodes: axes}
+		if n < m.minNodes() {
+			continue
+		}
+		if !l.fits(r) {
+			break
+		}
+		levels = append(levels, l)
+	}
+	if len(levels) < 2 {
+		return nil, &InputError{Key: "solver.space", Msg: fmt.Sprintf("no two %s grids of this order fit in memory in %d dimensions; want another space or a lower order", m.kind, d)}
+	}
+	return levels, nil
+}
+
+// fixed returns the given grid and the coarser one it is compared with.
+func (m method) fixed(r role, d int, nodes []int) ([]level, error) {
+	coarse, fine := level{method: m, asGiven: true}, level{method: m, asGiven: true}
+	least := m.minNodes()
+	for k := range d {
+		n := nodes[min(k, len(nodes)-1)]
+		c := int(math.Ceil(fixedRatio * float64(n)))
+		if c < least || c == n {
+			return nil, &InputError{Key: "solver.nodes", Msg: fmt.Sprintf("%d nodes are too few: the error estimate compares with a grid of 0.7 times as many, which needs %d; want at least %d", n, least, int(math.Ceil(float64(least)/fixedRatio)))}
+		}
+		coarse.nodes, fine.nodes = append(coarse.nodes, c), append(fine.nodes, n)
+	}
+	if !fine.fits(r) {
+		return nil, &InputError{Key: "solver.nodes", Msg: fmt.Sprintf("%v nodes are too many: S may use %d GiB and L %d nodes; want fewer nodes or space: uniform", nodes, maxBytes>>30, maxNodes)}
+	}
+	return []level{coarse, fine}, nil
+}
+
+// fits reports that a level stays within the limits of memory.
+func (l level) fits(r role) bool {
+	total := 1.0
+	for _, n := range l.nodes {
+		total *= float64(n)
+	}
+	if r == forL {
+		return total <= maxNodes
+	}
+	if l.width == 0 {
+		return 8*total*total <= maxBytes
+	}
+	// Twice the window of one sample; what the merged windows need is known
+	// and checked when S is assembled.
+	return 16*total*math.Pow(float64(l.width), float64(len(l.nodes))) <= maxBytes
+}
+
+// minNodes is the fewest nodes that the method's stencils need.
+func (m method) minNodes() int { return max(8, m.order+2) }
+
+// scaled returns the level for a box larger by the given factor.
+func (l level) scaled(factor float64) level {
+	// The layer between R and R2 is one more feature to resolve, but spectral
+	// resolution grows a little slower than the box.
+	const exponent = 0.85
+	if l.asGiven {
+		return l
+	}
+	s := l
+	s.nodes = make([]int, len(l.nodes))
+	for k, n := range l.nodes {
+		s.nodes[k] = (int(math.Ceil(float64(n)*math.Pow(factor, exponent))) + 3) / 4 * 4
+	}
+	return s
+}
+
+// largest returns the largest number of nodes per axis.
+func (l level) largest() int {
+	n := 0
+	for _, m := range l.nodes {
+		n = max(n, m)
+	}
+	return n
+}
+
+// spaceOrder is the order of accuracy reported: nodes-1 for collocation.
+func (l level) spaceOrder() int {
+	if l.order == fd.FullWidth {
+		return l.largest() - 1
+	}
+	return l.order
+}
+
+// propagator returns the level's propagation in t.
+func (l level) propagator(op *kolmogorov.Operator, eta float64) (kolmogorov.Propagator, error) {
+	if l.time == TimeHundsdorferVerwer {
+		return kolmogorov.NewHundsdorferVerwer(op, eta, l.sub)
+	}
+	return kolmogorov.NewPolynomial(op, eta), nil
+}
+
+// InputError is a choice in the problem that cannot be honoured.
+type InputError struct {
+	Key string // the study's key: solver.nodes
+	Msg string
+}
+
+// Error implements error.
+func (e *InputError) Error() string { return e.Key + ": " + e.Msg }

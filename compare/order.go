@@ -1,0 +1,115 @@
+package compare
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"kolmo/kolmogorov"
+)
+
+// fitEtas is the number of smallest certified learning rates that an order is
+// fitted to.
+const fitEtas = 4
+
+// orders fits the order of the gap in eta for every observable and model and
+// sets the local orders of the rows.
+func orders(p *Problem, rows []GapRow) []OrderRow {
+	var out []OrderRow
+	for _, o := range p.Observables {
+		for _, m := range p.Models {
+			var series []*GapRow
+			for i := range rows {
+				if rows[i].Observable == o.Name() && rows[i].Model == m.String() {
+					series = append(series, &rows[i])
+				}
+			}
+			for i, r := range series {
+				r.LocalOrder = Number(math.NaN())
+				if i > 0 {
+					a := series[i-1]
+					r.LocalOrder = Number(math.Log(float64(a.Gap/r.Gap)) / math.Log(a.Eta/r.Eta))
+				}
+			}
+			out = append(out, fitOrder(o.Name(), m, series))
+		}
+	}
+	return out
+}
+
+// fitOrder fits log gap = const + slope log eta to the last certified rows,
+// weighted by their relative errors. The interval is Student's at 95 % from the
+// scatter about the line and from the rows' own errors, whichever is wider.
+func fitOrder(observable string, m kolmogorov.Model, series []*GapRow) OrderRow {
+	nan := Number(math.NaN())
+	row := OrderRow{Observable: observable, Model: m.String(), Slope: nan, Low: nan, High: nan, Etas: []float64{}, Expected: m.WeakOrder()}
+	var used []*GapRow
+	for _, r := range series {
+		if r.Certified && r.Gap > 0 {
+			used = append(used, r)
+		}
+	}
+	used = used[max(0, len(used)-fitEtas):]
+	if len(used) < 2 {
+		row.Verdict = fmt.Sprintf("%s, %s: no order, only %d certified learning rate(s) with a gap above zero", m, observable, len(used))
+		return row
+	}
+	// No weight counts a row as known better than the power law can hold.
+	const leastRelative = 1e-3
+	var x, y, w, rel []float64
+	for _, r := range used {
+		row.Etas = append(row.Etas, r.Eta)
+		e := max(float64(r.Error/r.Gap), leastRelative)
+		x, y = append(x, math.Log(r.Eta)), append(y, math.Log(float64(r.Gap)))
+		w, rel = append(w, 1/(e*e)), append(rel, float64(r.Error/r.Gap))
+	}
+	alpha, slope := stat.LinearRegression(x, y, w, false)
+	mean := stat.Mean(x, w)
+	sumW, sxx, rss, bias := 0.0, 0.0, 0.0, 0.0
+	for i := range x {
+		sumW += w[i]
+		sxx += w[i] * (x[i] - mean) * (x[i] - mean)
+		r := y[i] - alpha - slope*x[i]
+		rss += w[i] * r * r
+		// The rows' errors may conspire: their worst effect on the slope.
+		bias += w[i] * math.Abs(x[i]-mean) * rel[i]
+	}
+	half := bias / sxx
+	if dof := float64(len(x) - 2); dof > 0 {
+		student := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: dof}.Quantile(0.975)
+		half = max(half, student*math.Sqrt(rss/dof/sxx))
+	}
+	row.Slope, row.Low, row.High = Number(slope), Number(slope-half), Number(slope+half)
+	row.Verdict = verdict(row, m)
+	return row
+}
+
+// confirmWithin is how far a fitted order may be from the theory's and still
+// confirm it.
+const confirmWithin = 0.1
+
+func verdict(row OrderRow, m kolmogorov.Model) string {
+	if len(row.Etas) < 3 {
+		return fmt.Sprintf("%s, %s: order %.3f from two learning rates, too few for a verdict", m, row.Observable, float64(row.Slope))
+	}
+	head := fmt.Sprintf("%s, %s: order %.3f [%.3f, %.3f]", m, row.Observable, float64(row.Slope), float64(row.Low), float64(row.High))
+	want := float64(row.Expected)
+	bound := "C eta"
+	if row.Expected == 2 {
+		bound = "C eta^2"
+	}
+	claim := fmt.Sprintf("gap <= %s uniformly in time", bound)
+	if m == kolmogorov.Modified {
+		claim += " (Theorem 1)"
+	}
+	switch {
+	case math.Abs(float64(row.Slope)-want) <= confirmWithin:
+		return head + ": " + claim + " confirmed"
+	case float64(row.Slope) > want:
+		return head + ": smaller than the theory asks, " + claim + " holds here with room"
+	default:
+		return head + fmt.Sprintf(": not the expected %d at these learning rates", row.Expected)
+	}
+}

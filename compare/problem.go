@@ -1,0 +1,84 @@
+package compare
+
+import (
+	"kolmo/grid"
+	"kolmo/kolmogorov"
+	"kolmo/objective"
+)
+
+// Problem is what a study compares.
+type Problem struct {
+	Name, Title string
+	Objective   objective.Objective
+	Observables []objective.Observable
+	Ball        grid.Ball
+	R2          float64 // where Lambda of the modified model ends
+	Etas        []Rate  // largest first
+	Models      []kolmogorov.Model
+	Accuracy    float64 // largest total error, relative to each gap
+	Horizon     float64 // last t where f is not convex; 0: DefaultHorizon
+	Solver      Solver
+	Fields      FieldRequest
+}
+
+// DefaultHorizon is the last t of a study whose expected loss is not convex on
+// the ball, unless the study sets another.
+const DefaultHorizon = 10
+
+// Rate is a learning rate with the text the study gives it: 0.25, "1/4".
+type Rate struct {
+	Value float64
+	Text  string
+}
+
+// Solver chooses the discretisation. The zero value leaves every choice to
+// kolmo.
+type Solver struct {
+	Space Space
+	Order int   // of the uniform method; 0: DefaultOrder
+	Time  Time  //
+	Nodes []int // per axis; nil: refined until the accuracy is met
+}
+
+// DefaultOrder is the order of accuracy of the uniform method.
+const DefaultOrder = 8
+
+// Space is a discretisation in x.
+type Space int
+
+// The discretisations in x.
+const (
+	SpaceAuto      Space = iota // chebyshev, and uniform where its closures are unstable
+	SpaceChebyshev              // collocation, interpolation by whole axes
+	SpaceUniform                // finite differences, local interpolation
+)
+
+// Time is a propagation in t.
+type Time int
+
+// The propagations in t.
+const (
+	TimeAuto              Time = iota // polynomial
+	TimePolynomial                    // Taylor polynomial of L
+	TimeHundsdorferVerwer             // alternating directions
+)
+
+// FieldRequest tells which fields the result carries. The zero value asks for
+// none.
+type FieldRequest struct {
+	Etas  []float64 // learning rates
+	Every int       // SGD steps between stored ones; 0: about twenty stored
+}
+
+// Watcher is told how a study proceeds. Calls come from one goroutine.
+type Watcher interface {
+	// Progress reports the share of the predicted work that is done, in [0,1],
+	// and what is being done.
+	Progress(share float64, stage string)
+}
+
+// Config holds what does not change the results. Nil means the defaults.
+type Config struct {
+	Watcher Watcher // default nil: nobody watches
+	Workers int     // default 0: all processors
+}

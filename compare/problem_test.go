@@ -1,0 +1,66 @@
+package compare
+
+import (
+	"fmt"
+	"testing"
+
+	"kolmo/grid"
+	"kolmo/kolmogorov"
+	"kolmo/objective"
+	"kolmo/objective/expr"
+)
+
+// spec is a problem in words.
+type spec struct {
+	name        string
+	parameters  []string
+	variables   []string
+	values      [][]float64
+	law         *objective.Samples // instead of values
+	loss        string
+	observables [][2]string
+	r           float64
+	etas        []int // denominators
+}
+
+// build returns the problem of a spec, with all models and accuracy 1 %.
+func build(t testing.TB, s spec) *Problem {
+	t.Helper()
+	check := func(err error) {
+		if err != nil {
+			t.Fatalf("%s: %v", s.name, err)
+		}
+	}
+	law := s.law
+	if law == nil {
+		var err error
+		law, err = objective.Discrete(s.variables, s.values, nil)
+		check(err)
+	}
+	tree, err := expr.Parse(s.loss, expr.Scope{Parameters: s.parameters, Variables: s.variables})
+	check(err)
+	loss, err := objective.New(s.parameters, tree, law)
+	check(err)
+	p := &Problem{Name: s.name, Objective: loss, Models: kolmogorov.Models(), Accuracy: 0.01, R2: 1.5 * s.r,
+		Ball: grid.Ball{Center: make([]float64, len(s.parameters)), R: s.r}}
+	for _, o := range s.observables {
+		e, err := expr.Parse(o[1], expr.Scope{Parameters: s.parameters, Externals: []string{objective.ExpectedLoss}})
+		check(err)
+		phi, err := objective.NewPhi(o[0], e, loss)
+		check(err)
+		p.Observables = append(p.Observables, phi)
+	}
+	for _, k := range s.etas {
+		p.Etas = append(p.Etas, Rate{Value: 1 / float64(k), Text: fmt.Sprintf("1/%d", k)})
+	}
+	return p
+}
+
+var (
+	quad1d = spec{name: "quad1d", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{1}, {-1}},
+		loss: "(x - xi)^2/2", observables: [][2]string{{"square", "x^2"}, {"cosine", "cos(x)"}}, r: 2, etas: []int{4, 8, 16, 32, 64, 128}}
+	quad2d = spec{name: "quad2d", parameters: []string{"x1", "x2"}, variables: []string{"a", "b"},
+		values:      [][]float64{{1, .4}, {-1, -.4}, {.3, -.6}, {-.3, .6}},
+		loss:        "(x1^2 + 2*0.3*x1*x2 + 2*x2^2)/2 - a*x1 - b*x2",
+		observables: [][2]string{{"square", "x1^2 + x2^2"}, {"cosine", "cos(x1 + x2/2)"}}, r: 2, etas: []int{4, 8, 16, 32, 64, 128}}
+)

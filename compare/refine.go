@@ -1,0 +1,270 @@
+package compare
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"kolmo/grid"
+	"kolmo/kolmogorov"
+)
+
+// modelMethod names a model solved by a method.
+type modelMethod struct {
+	model int
+	kind  grid.Kind
+}
+
+// refinement is the search for the resolution of one learning rate: S and every
+// model climb their own ladders, each as far as its own error asks.
+type refinement struct {
+	s       *gapStudy
+	eta     Rate
+	ladderS []level
+	atS     int
+	models  []*climber
+	final   map[[2]int]outcome
+}
+
+// climber is one model on its ladder.
+type climber struct {
+	model  int // index in the problem's models
+	ladder []level
+	at     int
+	other  []level // the ladder to go over to when this one fails; nil: none
+	done   bool
+}
+
+// methods returns the discretisation of S and of a model that the study asks
+// for, and what a model goes over to where collocation fails.
+func (s *gapStudy) methods(m kolmogorov.Model) (forS, forL method, fallback *method) {
+	sv := s.p.Solver
+	fd := uniform(sv.Order, sv.Time)
+	switch {
+	case sv.Space == SpaceUniform:
+		return fd, fd, nil
+	case sv.Space == SpaceChebyshev:
+		return chebyshev(), chebyshev(), nil
+	case m == kolmogorov.Modified || sv.Time == TimeHundsdorferVerwer:
+		// Differences keep the error of the cutoff's layer where it arises;
+		// collocation spreads it over the ball.
+		return chebyshev(), fd, nil
+	}
+	return chebyshev(), chebyshev(), &fd
+}
+
+// solve computes all rows of one learning rate.
+func (s *gapStudy) solve(ctx context.Context, eta Rate, draw bool) ([]outcome, error) {
+	r := &refinement{s: s, eta: eta, final: make(map[[2]int]outcome)}
+	d := len(s.p.Ball.Center)
+	for i, m := range s.p.Models {
+		mS, mL, fallback := s.methods(m)
+		var err error
+		if r.ladderS, err = mS.ladder(forS, d, s.p.Solver.Nodes); err != nil {
+			return nil, err
+		}
+		c := &climber{model: i}
+		if c.ladder, err = mL.ladder(forL, d, s.p.Solver.Nodes); err != nil {
+			return nil, err
+		}
+		if fallback != nil && s.p.Solver.Nodes == nil {
+			if c.other, err = fallback.ladder(forL, d, nil); err != nil {
+				return nil, err
+			}
+		}
+		c.at = min(s.modelStart[c.method()], len(c.ladder)-2)
+		r.models = append(r.models, c)
+	}
+	r.atS = min(s.sStart, len(r.ladderS)-2)
+	if err := r.climb(ctx, draw); err != nil {
+		return nil, err
+	}
+	s.sStart = max(0, r.atS-1)
+	var out []outcome
+	for _, c := range r.models {
+		s.modelStart[c.method()] = max(0, c.at-1)
+		for o := range s.p.Observables {
+			f := r.final[[2]int{o, c.model}]
+			s.certify(&f, eta)
+			out = append(out, f)
+		}
+	}
+	return out, nil
+}
+
+func (c *climber) method() modelMethod { return modelMethod{c.model, c.ladder[0].kind} }
+
+// plan returns S and the models that are not done at their present levels.
+func (r *refinement) plan() plan {
+	pl := plan{s: r.ladderS[r.atS]}
+	for _, c := range r.models {
+		if !c.done {
+			pl.models = append(pl.models, r.s.p.Models[c.model])
+			pl.levels = append(pl.levels, c.ladder[c.at])
+		}
+	}
+	return pl.withSub(r.s.sub)
+}
+
+// Shares of a learning rate's predicted work, for the progress alone.
+const (
+	coarseShare = 0.3
+	fineShare   = 0.95
+)
+
+// climb computes a first pair of levels and then raises S and the models until
+// every row is resolved or no finer grid may be used.
+func (r *refinement) climb(ctx context.Context, draw bool) error {
+	s := r.s
+	s.share = 0
+	coarse, err := s.coarse(ctx, r.plan(), r.eta, coarseShare)
+	if err != nil {
+		return err
+	}
+	raiseS, raiseL := true, make(map[*climber]bool)
+	for _, c := range r.models {
+		raiseL[c] = true
+	}
+	for {
+		if raiseS {
+			r.atS++
+		}
+		for c := range raiseL {
+			c.at++
+		}
+		fine, err := s.run(ctx, s.cache, r.plan(), r.eta, s.share+(fineShare-s.share)*0.7)
+		if err != nil {
+			return err
+		}
+		raiseS = false
+		clear(raiseL)
+		for _, c := range r.models {
+			if !c.done {
+				wantS, wantL := r.judge(fine, coarse, c, draw)
+				raiseS = raiseS || wantS
+				if wantL {
+					raiseL[c] = true
+				}
+			}
+		}
+		open := false
+		for _, c := range r.models {
+			open = open || !c.done
+		}
+		if !open {
+			return r.quadrature(ctx)
+		}
+		coarse = fine
+	}
+}
+
+// judge assesses the rows of a model, keeps the outcomes, and says what must be
+// refined; the model is done when nothing need or can be.
+func (r *refinement) judge(fine, coarse *engine, c *climber, draw bool) (wantS, wantL bool) {
+	s := r.s
+	limit := ""
+	for o := range s.p.Observables {
+		key := [2]int{o, c.model}
+		row := fine.rowOf(s.p.Models[c.model], o)
+		old := coarse.rowOf(s.p.Models[c.model], o)
+		if row.m.err != nil {
+			// Collocation fails at more nodes if it fails at few.
+			if prev, ok := r.final[key]; !ok || prev.row.Gap != prev.row.Gap {
+				r.final[key] = s.failure(row, o, c.model, r.eta, row.m.err)
+			}
+			limit = "the next finer grid is unstable"
+			continue
+		}
+		if old.m.err != nil {
+			if _, ok := r.final[key]; !ok {
+				r.final[key] = s.failure(old, o, c.model, r.eta, old.m.err)
+			}
+			wantL = true
+			continue
+		}
+		before := r.final[key]
+		out := s.assess(fine, coarse, r.eta, o, c.model, &before)
+		if draw {
+			if ra, ok := fine.raster(row, r.eta); ok {
+				out.raster = &ra
+			}
+		}
+		r.final[key] = out
+		if out.resolved {
+			continue
+		}
+		e := out.row.Errors
+		interpolation, rest := float64(e.Interpolation), float64(e.Space+e.Time)
+		wantS = wantS || interpolation > out.target/2 || interpolation >= rest
+		wantL = wantL || rest > out.target/2 || rest > interpolation
+	}
+	if limit == "" && !wantS && !wantL {
+		c.done = true
+		return false, false
+	}
+	if limit == "" && wantS && r.atS+1 >= len(r.ladderS) {
+		limit = "a finer grid for S exceeds the memory it may use"
+	}
+	if limit == "" && wantL && c.at+1 >= len(c.ladder) {
+		limit = "a finer grid exceeds the nodes it may have"
+	}
+	if limit == "" {
+		return wantS, wantL
+	}
+	if c.other != nil {
+		// Go over to the other method: its first level is compared with what
+		// there is and then with its own next one.
+		s.warnings = append(s.warnings, fmt.Sprintf("%s, eta = %s: collocation stops at %d nodes (%s); going over to differences", s.p.Models[c.model], r.eta.Text, c.ladder[c.at].largest(), limit))
+		c.ladder, c.other = c.other, nil
+		c.at = min(s.modelStart[c.method()], len(c.ladder)-2) - 1
+		return false, true
+	}
+	if s.p.Solver.Nodes != nil {
+		limit = "the study fixes the nodes"
+	}
+	for o := range s.p.Observables {
+		key := [2]int{o, c.model}
+		out := r.final[key]
+		out.limit = limit
+		r.final[key] = out
+	}
+	c.done = true
+	return false, false
+}
+
+// quadrature estimates the error of the quadrature over xi: the coarse plan once
+// more under a richer rule.
+func (r *refinement) quadrature(ctx context.Context) error {
+	s := r.s
+	if s.refined == nil {
+		return nil
+	}
+	pl := plan{s: r.ladderS[max(0, r.atS-1)]}
+	for _, c := range r.models {
+		pl.models = append(pl.models, s.p.Models[c.model])
+		pl.levels = append(pl.levels, c.ladder[max(0, c.at-1)])
+	}
+	pl = pl.withSub(s.sub)
+	first, err := s.run(ctx, s.cache, pl, r.eta, 1)
+	if err != nil {
+		return err
+	}
+	second, err := s.run(ctx, s.refined, pl, r.eta, 1)
+	if err != nil {
+		return err
+	}
+	for _, row := range first.rows {
+		for k, out := range r.final {
+			if k[0] != row.obs || s.p.Models[k[1]] != row.m.model || row.m.err != nil {
+				continue
+			}
+			_, _, dG := first.difference(row, second)
+			if math.IsNaN(dG) {
+				continue
+			}
+			out.row.Errors.Quadrature = Number(dG)
+			r.final[k] = out
+		}
+	}
+	return nil
+}

@@ -1,0 +1,131 @@
+package compare
+
+import (
+	"math"
+
+	"kolmo/grid"
+	"kolmo/internal/kernel"
+)
+
+// points is the set of points at which fields are looked at first: a uniform
+// tensor grid clipped to the ball, and points on the sphere. Local maxima found
+// there are polished.
+type points struct {
+	ball   grid.Ball
+	axes   [][]float64 // the tensor grid
+	inside []int       // its points in the ball
+	sphere [][]float64
+	x      [][]float64 // all points: inside, then sphere
+}
+
+// density of the points: R over their spacing.
+var pointDensity = [grid.MaxDim + 1]int{0, 64, 12, 6}
+
+func newPoints(ball grid.Ball, refine int) *points {
+	d := len(ball.Center)
+	density := pointDensity[d] * refine
+	q := &points{ball: ball}
+	total := 1
+	for _, c := range ball.Center {
+		axis := make([]float64, 2*density+1)
+		for i := range axis {
+			axis[i] = c + ball.R*float64(i-density)/float64(density)
+		}
+		q.axes = append(q.axes, axis)
+		total *= len(axis)
+	}
+	for i := range total {
+		x := make([]float64, d)
+		for k, rest := 0, i; k < d; k++ {
+			x[k] = q.axes[k][rest%len(q.axes[k])]
+			rest /= len(q.axes[k])
+		}
+		if ball.Contains(x) {
+			q.inside = append(q.inside, i)
+			q.x = append(q.x, x)
+		}
+	}
+	if d > 1 {
+		q.sphere = ball.Sphere(density)
+		q.x = append(q.x, q.sphere...)
+	}
+	return q
+}
+
+// nearest returns the index of the point closest to x.
+func (q *points) nearest(x []float64) int {
+	best, at := math.Inf(1), 0
+	for i, y := range q.x {
+		sum := 0.0
+		for k := range y {
+			sum += (x[k] - y[k]) * (x[k] - y[k])
+		}
+		if sum < best {
+			best, at = sum, i
+		}
+	}
+	return at
+}
+
+// sampler evaluates fields on a grid at the points. It is a workspace.
+type sampler struct {
+	q        *points
+	transfer *grid.Transfer
+	tensor   []float64
+	sphere   *sphereMatrix
+}
+
+// sphereMatrix interpolates from a grid to the points on the sphere; it is
+// shared by samplers.
+type sphereMatrix struct {
+	n, cols int
+	t       []float64 // n x cols: the transpose
+}
+
+func newSphereMatrix(g *grid.Grid, width int, q *points) *sphereMatrix {
+	m := &sphereMatrix{n: g.Len(), cols: len(q.sphere)}
+	m.t = make([]float64, m.n*m.cols)
+	d := g.Dim()
+	w := make([][]float64, d)
+	base := make([]int, d)
+	for c, x := range q.sphere {
+		size := 1
+		for k := range d {
+			w[k] = make([]float64, g.Axis(k).Width(width))
+			base[k] = g.Axis(k).WindowTo(w[k], x[k], width)
+			size *= len(w[k])
+		}
+		for i := range size {
+			node, v, rest := 0, 1.0, i
+			for k := range d {
+				j := rest % len(w[k])
+				rest /= len(w[k])
+				node += (base[k] + j) * g.Stride(k)
+				v *= w[k][j]
+			}
+			m.t[node*m.cols+c] = v
+		}
+	}
+	return m
+}
+
+func newSampler(g *grid.Grid, width int, q *points, sphere *sphereMatrix) *sampler {
+	s := &sampler{q: q, transfer: grid.NewTransfer(g, q.axes, width), sphere: sphere}
+	s.tensor = make([]float64, s.transfer.Len())
+	return s
+}
+
+// sampleTo stores the values of the fields, consecutive in u, at the points:
+// dst[j*len(points)+i].
+func (s *sampler) sampleTo(dst, u []float64, fields int) {
+	n, m := s.sphere.n, len(s.q.x)
+	for j := range fields {
+		s.transfer.ApplyTo(s.tensor, u[j*n:(j+1)*n])
+		for i, node := range s.q.inside {
+			dst[j*m+i] = s.tensor[node]
+		}
+	}
+	if len(s.q.sphere) > 0 {
+		kernel.Mul(fields, s.sphere.cols, n, u, n, s.sphere.t, s.sphere.cols, dst[len(s.q.inside):], m)
+	}
+}

@@ -1,0 +1,114 @@
+package compare
+
+import (
+	"math"
+
+	"kolmo/kolmogorov"
+)
+
+// tailState says how the supremum over all later steps was closed.
+type tailState struct {
+	by    string  // "fit", "oscillation", or "" while open
+	bound float64 // by how much a later gap may exceed the largest so far
+	rate  float64 // beta: decay rate of the one-step error, by the fit
+}
+
+// Constants of the closing arguments.
+const (
+	// tailShare is the share of the accuracy that a tail may take.
+	tailShare = 0.05
+	// tailWindow is the share of the time so far from which the decay of the
+	// one-step error is read.
+	tailWindow = 0.5
+	// tailLeast is the fewest traced steps in that window.
+	tailLeast = 6
+	// tailSafety multiplies the extrapolated sum of one-step errors.
+	tailSafety = 1.25
+)
+
+// close tries to close the supremum over the steps after n, entry j of the
+// block, by either of two arguments:
+//
+//	fit:         gap_m <= gap_n + sum_{n<i<=m} rho_i, since |S v| <= |v| on an
+//	             invariant ball; the sum is extrapolated from the slowest decay
+//	             that rho showed over the second half of the time so far;
+//	oscillation: gap_m <= max(max U^n - min u^n, max u^n - min U^n), for the
+//	             models whose process stays in the ball where u is looked at.
+func (r *rowRun) close(e *engine, n, j int) {
+	if r.tail.by != "" {
+		// Still true later; keep the smaller bound.
+		if b, rate, ok := r.fitBound(e, n); ok && b < r.tail.bound {
+			r.tail = tailState{by: "fit", bound: b, rate: rate}
+		}
+		return
+	}
+	most := tailShare * e.p.Accuracy * r.best
+	floor := tailFloor * e.data.size[r.obs]
+	if b, rate, ok := r.fitBound(e, n); ok && b <= max(most, floor) {
+		r.tail = tailState{by: "fit", bound: b, rate: rate}
+		return
+	}
+	if b, ok := r.oscillationBound(e, j); ok && b <= max(most, floor) {
+		r.tail = tailState{by: "oscillation", bound: b}
+	}
+}
+
+// tailFloor is the tail, relative to |phi|, that is below what any gap is
+// certified to.
+const tailFloor = 1e-13
+
+// fitBound returns by how much gap_m, m > n, may exceed the largest gap so far.
+func (r *rowRun) fitBound(e *engine, n int) (bound, rate float64, ok bool) {
+	last := len(r.rho) - 1
+	t := float64(n) * e.eta
+	rho := r.rho[last]
+	if rho == 0 {
+		return max(0, r.curve[n]-r.best), math.Inf(1), last >= tailLeast
+	}
+	rate = math.Inf(1)
+	count := 0
+	for i := last - 1; i >= 0; i-- {
+		ti := float64(e.trace.n[i]) * e.eta
+		if ti < tailWindow*t {
+			break
+		}
+		count++
+		// Over less than a third of the window a rate is mostly noise.
+		if t-ti >= tailWindow*t/3 {
+			rate = min(rate, math.Log(r.rho[i]/rho)/(t-ti))
+		}
+	}
+	if count < tailLeast || !(rate > 0) || math.IsInf(rate, 1) {
+		return 0, 0, false
+	}
+	sum := tailSafety * rho / math.Expm1(rate*e.eta)
+	return max(0, r.curve[n]+sum-r.best), rate, true
+}
+
+// oscillationBound is the second argument's bound at entry j of the block.
+func (r *rowRun) oscillationBound(e *engine, j int) (float64, bool) {
+	if !r.m.keepsBall() {
+		return 0, false
+	}
+	uLo, uHi := math.Inf(1), math.Inf(-1)
+	for _, v := range e.trace.u[len(e.trace.u)-1][r.obs] {
+		uLo, uHi = min(uLo, v), max(uHi, v)
+	}
+	lo, hi := math.Inf(1), math.Inf(-1)
+	field := r.m.out[j][r.obs]
+	for _, i := range r.m.inBall {
+		lo, hi = min(lo, field[i]), max(hi, field[i])
+	}
+	// Both ranges were sampled: allow for what lies between.
+	slackU, slack := rangeSlack*(uHi-uLo), rangeSlack*(hi-lo)
+	return max(0, max(uHi-lo, hi-uLo)+slackU+slack-r.best), true
+}
+
+// rangeSlack widens a sampled range on either side.
+const rangeSlack = 0.05
+
+// keepsBall reports that the model's process stays in the ball where u is looked
+// at: R2 by Lemma 2, R for the noiseless flow.
+func (m *modelRun) keepsBall() bool {
+	return m.model == kolmogorov.Modified || m.model == kolmogorov.GradientFlow
+}

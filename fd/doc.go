@@ -1,0 +1,18 @@
+// Package fd holds finite-difference and collocation derivatives along the axes
+// of a grid, of any order of accuracy up to the whole axis, and the banded line
+// solves that implicit schemes need.
+//
+// A derivative of order p uses the p+1 nodes centred about a node and, next to
+// the ends, the p+m nodes at that end (m: which derivative), so that every row
+// has order p and no value outside the axis is needed: where the drift points
+// inward no boundary condition exists to be imposed. On a Chebyshev axis full
+// width gives spectral collocation.
+//
+//	d, err := fd.Derivative(axis, 1, 8)
+//	d.MulTo(du, u, outer, inner)
+//
+// References: Fornberg (1988), doi:10.1090/S0025-5718-1988-0935077-0; Trefethen,
+// Spectral Methods in MATLAB (2000), doi:10.1137/1.9780898719598; Welfert,
+// Generation of pseudospectral differentiation matrices I, SIAM J. Numer. Anal.
+// 34 (1997), doi:10.1137/S0036142993295545.
+package fd

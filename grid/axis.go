@@ -1,0 +1,201 @@
+package grid
+
+import (
+	"fmt"
+	"math"
+	"sort"
+)
+
+// Kind tells how the nodes of an axis are placed.
+type Kind int
+
+// The kinds of axes.
+const (
+	KindUniform   Kind = iota // equidistant nodes
+	KindChebyshev             // Chebyshev-Gauss-Lobatto nodes
+)
+
+// String returns the name the study file uses.
+func (k Kind) String() string {
+	if k == KindChebyshev {
+		return "chebyshev"
+	}
+	return "uniform"
+}
+
+// Axis is an immutable list of strictly increasing nodes. It may be shared by
+// goroutines.
+type Axis struct {
+	name  string
+	kind  Kind
+	nodes []float64
+	bary  []float64 // barycentric weights of the whole axis, Chebyshev only
+}
+
+// minNodes is the fewest nodes of an axis: one interval.
+const minNodes = 2
+
+// Uniform returns the axis of n equidistant nodes from lo to hi, both included.
+func Uniform(name string, n int, lo, hi float64) (*Axis, error) {
+	if err := checkAxis(n, lo, hi); err != nil {
+		return nil, err
+	}
+	nodes := make([]float64, n)
+	mid, half := lo/2+hi/2, hi/2-lo/2
+	for i := range nodes {
+		// Symmetric about the middle to the last bit.
+		nodes[i] = mid + half*(float64(2*i-(n-1))/float64(n-1))
+	}
+	nodes[0], nodes[n-1] = lo, hi
+	return &Axis{name: name, kind: KindUniform, nodes: nodes}, nil
+}
+
+// Chebyshev returns the axis of the n Chebyshev-Gauss-Lobatto nodes
+//
+//	x_i = (lo+hi)/2 - (hi-lo)/2 cos(pi i/(n-1)),   i = 0 .. n-1.
+func Chebyshev(name string, n int, lo, hi float64) (*Axis, error) {
+	if err := checkAxis(n, lo, hi); err != nil {
+		return nil, err
+	}
+	nodes, bary := make([]float64, n), make([]float64, n)
+	mid, half := lo/2+hi/2, hi/2-lo/2
+	for i := range nodes {
+		// The sine form is symmetric about the middle to the last bit.
+		nodes[i] = mid + half*math.Sin(math.Pi*float64(2*i-(n-1))/float64(2*(n-1)))
+		bary[i] = 1 - 2*float64(i%2)
+	}
+	nodes[0], nodes[n-1] = lo, hi
+	bary[0] /= 2
+	bary[n-1] /= 2
+	return &Axis{name: name, kind: KindChebyshev, nodes: nodes, bary: bary}, nil
+}
+
+func checkAxis(n int, lo, hi float64) error {
+	if n < minNodes {
+		return fmt.Errorf("grid: an axis needs at least %d nodes, got %d", minNodes, n)
+	}
+	if !(lo < hi) || math.IsInf(lo, 0) || math.IsInf(hi, 0) {
+		return fmt.Errorf("grid: an axis needs finite ends lo < hi, got %v and %v", lo, hi)
+	}
+	return nil
+}
+
+// Name returns the name of the axis.
+func (a *Axis) Name() string { return a.name }
+
+// Kind returns how the nodes are placed.
+func (a *Axis) Kind() Kind { return a.kind }
+
+// Len returns the number of nodes.
+func (a *Axis) Len() int { return len(a.nodes) }
+
+// Node returns node i.
+func (a *Axis) Node(i int) float64 { return a.nodes[i] }
+
+// Nodes returns a copy of the nodes.
+func (a *Axis) Nodes() []float64 { return append([]float64(nil), a.nodes...) }
+
+// Lo and Hi return the ends of the axis.
+func (a *Axis) Lo() float64 { return a.nodes[0] }
+
+// Hi returns the last node.
+func (a *Axis) Hi() float64 { return a.nodes[len(a.nodes)-1] }
+
+// Width clips an interpolation width to the axis: 0 stands for all nodes.
+func (a *Axis) Width(w int) int {
+	if w <= 0 || w > len(a.nodes) {
+		return len(a.nodes)
+	}
+	return w
+}
+
+// base returns the first of the w nodes that are centred about x as well as the
+// ends allow.
+func (a *Axis) base(x float64, w int) int {
+	n := len(a.nodes)
+	if w >= n {
+		return 0
+	}
+	var i int // nodes[i] <= x < nodes[i+1] when x is inside
+	if a.kind == KindUniform {
+		h := (a.nodes[n-1] - a.nodes[0]) / float64(n-1)
+		t := (x - a.nodes[0]) / h
+		switch {
+		case !(t > 0):
+			return 0
+		case t >= float64(n-1):
+			return n - w
+		}
+		i = int(t)
+		if w%2 == 1 && t-float64(i) > 0.5 {
+			i++
+		}
+	} else {
+		i = sort.SearchFloat64s(a.nodes, x) - 1
+	}
+	return min(max(i-(w-1)/2, 0), n-w)
+}
+
+// WindowTo stores in dst[:w] the Lagrange weights of the w = Width(width) nodes
+// around x, so that a polynomial of degree w-1 has the value
+// sum_i dst[i] p(node[base+i]) at x, and returns base. Outside the axis the
+// polynomial of the outermost nodes is extrapolated. Cost: O(w) for the whole of
+// a Chebyshev axis and O(w^2) otherwise.
+func (a *Axis) WindowTo(dst []float64, x float64, width int) (base int) {
+	w := a.Width(width)
+	dst = dst[:w]
+	if w == len(a.nodes) && a.bary != nil {
+		a.barycentricTo(dst, x)
+		return 0
+	}
+	base = a.base(x, w)
+	nodes := a.nodes[base : base+w]
+	if a.kind == KindUniform {
+		uniformWeightsTo(dst, (x-nodes[0])/(nodes[w-1]-nodes[0])*float64(w-1))
+		return base
+	}
+	lagrangeTo(dst, 0, x, nodes)
+	return base
+}
+
+// barycentricTo stores the Lagrange weights of the whole axis at x by the second
+// barycentric formula. Outside the interval, where that formula loses accuracy,
+// it is still backward stable for the small excursions it is used for.
+func (a *Axis) barycentricTo(dst []float64, x float64) {
+	sum := 0.0
+	for i, node := range a.nodes {
+		d := x - node
+		if d == 0 {
+			clear(dst)
+			dst[i] = 1
+			return
+		}
+		q := a.bary[i] / d
+		dst[i] = q
+		sum += q
+	}
+	inv := 1 / sum
+	for i := range dst {
+		dst[i] *= inv
+	}
+}
+
+// uniformWeightsTo stores the Lagrange weights at t of the nodes 0, 1, .., w-1.
+func uniformWeightsTo(dst []float64, t float64) {
+	w := len(dst)
+	// l_i(t) = prod_{j != i} (t-j)/(i-j): products from the left and the right.
+	left := 1.0
+	for i := range w {
+		dst[i] = left
+		left *= (t - float64(i)) / float64(i+1)
+	}
+	right := 1.0
+	for i := w - 1; i >= 0; i-- {
+		dst[i] *= right
+		right *= -(t - float64(i)) / float64(w-i)
+	}
+}
+
+// Barycentric returns a copy of the barycentric weights of the whole axis, or
+// nil where the axis has none that are fit for use.
+func (a *Axis) Barycentric() []float64 { return append([]float64(nil), a.bary...) }

@@ -1,0 +1,112 @@
+package grid
+
+import "kolmo/internal/kernel"
+
+// blockRows is the number of rows of an AxisMatrix that share one dense block.
+const blockRows = 8
+
+// Row is one row of an AxisMatrix: Weights act on the nodes Base, Base+1, ..
+type Row struct {
+	Base    int
+	Weights []float64
+}
+
+// AxisMatrix is a matrix that acts on all lines of a field along one axis. It is
+// held as dense blocks: one for a full matrix, one per few rows for a banded
+// one. It is immutable and may be shared by goroutines.
+type AxisMatrix struct {
+	rows, cols int
+	blocks     []axisBlock
+	width      int // the longest row
+}
+
+type axisBlock struct {
+	row, rows, col, cols int
+	a                    []float64 // rows x cols
+	at                   []float64 // cols x rows
+}
+
+// NewAxisMatrix returns the matrix with the given rows and cols columns. Rows
+// must lie within the columns.
+func NewAxisMatrix(rows []Row, cols int) *AxisMatrix {
+	m := &AxisMatrix{rows: len(rows), cols: cols}
+	per := blockRows
+	full := 0
+	for _, r := range rows {
+		m.width = max(m.width, len(r.Weights))
+		full += len(r.Weights)
+	}
+	if full > len(rows)*cols/2 {
+		per = len(rows)
+	}
+	for lo := 0; lo < len(rows); lo += per {
+		hi := min(lo+per, len(rows))
+		b := axisBlock{row: lo, rows: hi - lo, col: cols}
+		end := 0
+		for _, r := range rows[lo:hi] {
+			b.col = min(b.col, r.Base)
+			end = max(end, r.Base+len(r.Weights))
+		}
+		b.cols = end - b.col
+		b.a = make([]float64, b.rows*b.cols)
+		b.at = make([]float64, b.rows*b.cols)
+		for i, r := range rows[lo:hi] {
+			for j, w := range r.Weights {
+				b.a[i*b.cols+r.Base-b.col+j] = w
+				b.at[(r.Base-b.col+j)*b.rows+i] = w
+			}
+		}
+		m.blocks = append(m.blocks, b)
+	}
+	return m
+}
+
+// Dims returns the numbers of rows and columns.
+func (m *AxisMatrix) Dims() (rows, cols int) { return m.rows, m.cols }
+
+// At returns entry (i, j).
+func (m *AxisMatrix) At(i, j int) float64 {
+	for k := range m.blocks {
+		b := &m.blocks[k]
+		if i < b.row+b.rows {
+			if j < b.col || j >= b.col+b.cols {
+				return 0
+			}
+			return b.a[(i-b.row)*b.cols+j-b.col]
+		}
+	}
+	panic("grid: row out of range")
+}
+
+// MulTo applies the matrix to every line along an axis: u is seen as
+// outer x cols x inner and dst as outer x rows x inner, with inner the stride of
+// the axis. dst must not overlap u. Cost: 2 width operations per entry of dst,
+// no allocation.
+func (m *AxisMatrix) MulTo(dst, u []float64, outer, inner int) {
+	if inner == 1 {
+		for k := range m.blocks {
+			b := &m.blocks[k]
+			kernel.Mul(outer, b.rows, b.cols, u[b.col:], m.cols, b.at, b.rows, dst[b.row:], m.rows)
+		}
+		return
+	}
+	for o := range outer {
+		uo, do := u[o*m.cols*inner:(o+1)*m.cols*inner], dst[o*m.rows*inner:(o+1)*m.rows*inner]
+		for k := range m.blocks {
+			b := &m.blocks[k]
+			kernel.Mul(b.rows, inner, b.cols, b.a, b.cols, uo[b.col*inner:], inner, do[b.row*inner:], inner)
+		}
+	}
+}
+
+// InterpolationMatrix returns the matrix that maps the values at the nodes of a
+// line to those of its interpolant at the points xs, with Width(width) nodes
+// each.
+func (a *Axis) InterpolationMatrix(xs []float64, width int) *AxisMatrix {
+	rows := make([]Row, len(xs))
+	for i, x := range xs {
+		w := make([]float64, a.Width(width))
+		rows[i] = Row{Base: a.WindowTo(w, x, width), Weights: w}
+	}
+	return NewAxisMatrix(rows, a.Len())
+}

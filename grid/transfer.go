@@ -1,0 +1,73 @@
+package grid
+
+// Transfer interpolates a field from a grid to a tensor product of points. It
+// owns its workspace: one goroutine at a time.
+type Transfer struct {
+	from  *Grid
+	mats  []*AxisMatrix
+	n     int
+	tmp   [2][]float64
+	ident bool
+}
+
+// NewTransfer returns the interpolation of fields on g to the tensor product of
+// the points, with width nodes per axis (0: all). points[k] are the coordinates
+// along axis k.
+func NewTransfer(g *Grid, points [][]float64, width int) *Transfer {
+	t := &Transfer{from: g, n: 1}
+	size := 0
+	for k, p := range points {
+		t.mats = append(t.mats, g.axes[k].InterpolationMatrix(p, width))
+		t.n *= len(p)
+	}
+	// After axes 0..k the field has the new length on these and the old on the rest.
+	n := g.n
+	for k, p := range points {
+		n = n / g.axes[k].Len() * len(p)
+		size = max(size, n)
+	}
+	for i := range t.tmp {
+		t.tmp[i] = make([]float64, size)
+	}
+	return t
+}
+
+// NewGridTransfer returns the interpolation of fields on from to the nodes of
+// to; it copies where both grids are the same.
+func NewGridTransfer(from, to *Grid, width int) *Transfer {
+	if from.Same(to) {
+		return &Transfer{from: from, n: to.n, ident: true}
+	}
+	points := make([][]float64, to.Dim())
+	for k := range points {
+		points[k] = to.axes[k].nodes
+	}
+	return NewTransfer(from, points, width)
+}
+
+// Len returns the number of points.
+func (t *Transfer) Len() int { return t.n }
+
+// ApplyTo stores the interpolant of u at the points in dst, first coordinate
+// contiguous; len(dst) must be Len() and len(u) the length of the grid. dst must
+// not overlap u.
+func (t *Transfer) ApplyTo(dst, u []float64) {
+	if t.ident {
+		copy(dst, u)
+		return
+	}
+	inner, n := 1, t.from.n
+	src := u
+	for k, m := range t.mats {
+		rows, cols := m.Dims()
+		outer := n / (inner * cols)
+		n = outer * rows * inner
+		out := t.tmp[k%2][:n]
+		if k == len(t.mats)-1 {
+			out = dst[:n]
+		}
+		m.MulTo(out, src[:outer*cols*inner], outer, inner)
+		src = out
+		inner *= rows
+	}
+}

@@ -1,0 +1,50 @@
+package kernel
+
+import "fmt"
+
+// Mul stores the product A B in C: C is m x p with row stride ldc, A is m x k
+// with row stride lda, B is k x p with row stride ldb, all row-major. C must not
+// overlap A or B. Every entry of C is summed in the order of k, so that a
+// product does not depend on how its rows are split between workers.
+// Cost: 2 m k p operations, no allocation. Mul panics if a slice is too short.
+func Mul(m, p, k int, a []float64, lda int, b []float64, ldb int, c []float64, ldc int) {
+	if m == 0 || p == 0 {
+		return
+	}
+	check("a", len(a), m, k, lda)
+	check("b", len(b), k, p, ldb)
+	check("c", len(c), m, p, ldc)
+	if k == 0 {
+		for i := range m {
+			clear(c[i*ldc : i*ldc+p])
+		}
+		return
+	}
+	if useAVX2 {
+		mulAVX2(m, p, k, a, lda, b, ldb, c, ldc)
+		return
+	}
+	mulGo(m, p, k, a, lda, b, ldb, c, ldc)
+}
+
+func check(name string, n, rows, cols, ld int) {
+	if cols > ld || (rows > 0 && n < (rows-1)*ld+cols) {
+		panic(fmt.Sprintf("kernel: %s has length %d, too short for %d x %d with row stride %d", name, n, rows, cols, ld))
+	}
+}
+
+// mulGo is Mul in plain Go.
+func mulGo(m, p, k int, a []float64, lda int, b []float64, ldb int, c []float64, ldc int) {
+	for i := range m {
+		ci := c[i*ldc : i*ldc+p]
+		ai := a[i*lda : i*lda+k]
+		clear(ci)
+		for l, ail := range ai {
+			bl := b[l*ldb : l*ldb+p]
+			bl = bl[:len(ci)]
+			for j := range ci {
+				ci[j] += ail * bl[j]
+			}
+		}
+	}
+}

@@ -1,0 +1,9 @@
+//go:build !amd64 || purego
+
+package kernel
+
+const useAVX2 = false
+
+func mulAVX2(m, p, k int, a []float64, lda int, b []float64, ldb int, c []float64, ldc int) {
+	mulGo(m, p, k, a, lda, b, ldb, c, ldc)
+}

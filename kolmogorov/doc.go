@@ -1,0 +1,23 @@
+// Package kolmogorov solves the backward Kolmogorov equation of the diffusion
+// approximations of stochastic gradient descent,
+//
+//	u_t = L u,   L u = b.grad u + (1/2) a:hess u,   u(.,0) = phi,
+//
+// on the nodes of a grid. A Model gives the drift b and the diffusion a, an
+// Operator is L on a grid, and a Propagator advances fields by whole SGD steps
+// of length eta: Polynomial by a Taylor polynomial of L whose last terms are
+// below rounding, HundsdorferVerwer by alternating directions. No boundary
+// condition is imposed: the drift points inward and the closures are one-sided.
+//
+//	m, err := kolmogorov.MomentsOn(g, objective, 0)
+//	c := kolmogorov.SecondOrder.Coefficients(m, eta, kolmogorov.Cutoff{})
+//	op, err := kolmogorov.NewOperator(g, c, 0)
+//	p, err := kolmogorov.NewPolynomial(op, eta)
+//	err = p.AdvanceTo(out, fields) // out[j] holds the fields at (j+1) eta
+//
+// Symbols: x in R^d; xi the sample; f = E f(.;xi); Sigma = Cov(grad f(x;xi))
+// (1.6); eta the learning rate, which is also the time of one SGD step.
+// Equation numbers are those of Li and Wang, On uniform-in-time diffusion
+// approximation for stochastic gradient descent, Methods Appl. Anal. 30 (2023)
+// 95-112.
+package kolmogorov

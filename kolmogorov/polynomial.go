@@ -1,0 +1,224 @@
+package kolmogorov
+
+import (
+	"math"
+
+	"kolmo/internal/kernel"
+)
+
+// Constants of the Taylor propagator.
+const (
+	// stepRadius is |dt rho(L)| of one polynomial: e^6 rounding errors of the
+	// leading terms are lost to cancellation, three digits of sixteen.
+	stepRadius = 6
+	// maxDegree is the largest degree tried before the step is halved.
+	maxDegree = 72
+	// maxHump is the largest accepted ratio of a term to the field.
+	maxHump = 4e3
+	// taylorTolerance is where terms stop to matter, relative to |phi|.
+	taylorTolerance = 0x1p-54
+	// maxChunk is the largest number of SGD steps that share one polynomial.
+	maxChunk = 32
+)
+
+// Polynomial propagates by Taylor polynomials of L,
+//
+//	u(t + s dt) = sum_k s^k v_k,   v_k = (dt/k) L v_{k-1},   v_0 = u(t),
+//
+// one polynomial for as many SGD steps as |dt L| allows; degree and dt follow
+// from the terms themselves and not from eigenvalues, since L is far from
+// normal: terms are added until the last two are below rounding of |phi|, and a
+// polynomial whose terms grow too large is redone with half the step.
+type Polynomial struct {
+	eta    float64
+	taylor *taylor
+	chunk  int       // SGD steps per polynomial
+	parts  int       // polynomials per SGD step when chunk is 1
+	sizes  []float64 // |phi| of every field
+	err    float64
+	coef   []float64
+	block  []float64
+	v      []float64
+}
+
+// NewPolynomial returns a propagator by steps of length eta.
+func NewPolynomial(op *Operator, eta float64) *Polynomial {
+	p := &Polynomial{eta: eta, taylor: newTaylor(op, taylorTolerance), chunk: 1, parts: 1}
+	for p.chunk < maxChunk && float64(2*p.chunk)*eta <= p.taylor.step {
+		p.chunk *= 2
+	}
+	for eta/float64(p.parts) > p.taylor.step {
+		p.parts *= 2
+	}
+	p.v = make([]float64, op.Len())
+	return p
+}
+
+// TimeError implements Propagator.
+func (p *Polynomial) TimeError() float64 { return p.err }
+
+// AdvanceTo implements Propagator.
+func (p *Polynomial) AdvanceTo(out [][][]float64, u [][]float64) error {
+	worst := 0.0
+	for f, uf := range u {
+		err, fail := p.advance(out, f, uf)
+		if fail != nil {
+			return fail
+		}
+		worst = max(worst, err)
+	}
+	p.err += worst
+	return nil
+}
+
+func (p *Polynomial) advance(out [][][]float64, f int, u []float64) (float64, error) {
+	if f >= len(p.sizes) {
+		p.sizes = append(p.sizes, max(maxAbs(u), math.SmallestNonzeroFloat64))
+	}
+	p.taylor.size = p.sizes[f]
+	total := 0.0
+	for j := 0; j < len(out); {
+		q := min(p.chunk, len(out)-j)
+		rest, ok := p.chunkTo(out[j:j+q], f, u)
+		if !ok {
+			if p.chunk > 1 {
+				p.chunk /= 2
+			} else if p.parts *= 2; p.parts > 1<<20 {
+				return 0, &UnstableError{Factor: math.Inf(1)}
+			}
+			continue
+		}
+		total += rest
+		u = out[j+q-1][f]
+		if g := maxAbs(u) / p.sizes[f]; g > maxGrowth {
+			return 0, &UnstableError{Factor: g}
+		}
+		j += q
+	}
+	return total, nil
+}
+
+// chunkTo advances over len(out) SGD steps: with one polynomial, or with parts
+// of them for a single step. It returns the size of what the polynomials leave
+// out, and false if the terms grew too much.
+func (p *Polynomial) chunkTo(out [][][]float64, f int, u []float64) (float64, bool) {
+	t, q := p.taylor, len(out)
+	if p.parts > 1 {
+		total := 0.0
+		copy(p.v, u)
+		for range p.parts {
+			degree, rest, ok := t.terms(p.eta/float64(p.parts), p.v)
+			if !ok {
+				return 0, false
+			}
+			t.sumTo(p.v, degree)
+			total += rest
+		}
+		copy(out[0][f], p.v)
+		return total, true
+	}
+	degree, rest, ok := t.terms(float64(q)*p.eta, u)
+	if !ok {
+		return 0, false
+	}
+	// out[j] = sum_k ((j+1)/q)^k v_k, as a product of matrices.
+	if need := q * (degree + 1); cap(p.coef) < need {
+		p.coef = make([]float64, need)
+	}
+	coef := p.coef[:q*(degree+1)]
+	for j := range q {
+		s, c := float64(j+1)/float64(q), 1.0
+		for k := range degree + 1 {
+			coef[j*(degree+1)+k] = c
+			c *= s
+		}
+	}
+	n := t.op.Len()
+	if need := q * n; cap(p.block) < need {
+		p.block = make([]float64, need)
+	}
+	block := p.block[:q*n]
+	kernel.Mul(q, n, degree+1, coef, degree+1, t.v, n, block, n)
+	for j := range q {
+		copy(out[j][f], block[j*n:(j+1)*n])
+	}
+	return rest, true
+}
+
+// taylor computes the terms of a Taylor polynomial.
+type taylor struct {
+	op   *Operator
+	tol  float64
+	step float64   // the step that the spectral radius suggests
+	size float64   // |phi|: the size of the first field seen
+	v    []float64 // the terms, maxDegree+1 rows
+}
+
+func newTaylor(op *Operator, tol float64) *taylor {
+	t := &taylor{op: op, tol: tol, step: math.Inf(1), v: make([]float64, (maxDegree+1)*op.Len())}
+	if rho := op.SpectralRadius(); rho > 0 {
+		t.step = stepRadius / rho
+	}
+	return t
+}
+
+// terms stores v_0 .. v_degree for one step dt and returns the degree and the
+// size of the remainder; it reports false if the terms do not fall below the
+// tolerance or rise too high.
+func (t *taylor) terms(dt float64, u []float64) (degree int, rest float64, ok bool) {
+	n := t.op.Len()
+	size := maxAbs(u)
+	if t.size == 0 {
+		t.size = size
+	}
+	copy(t.v[:n], u)
+	floor := t.tol * t.size
+	last := size
+	for k := 1; k <= maxDegree; k++ {
+		vk := t.v[k*n : (k+1)*n]
+		t.op.ApplyTo(vk, dt/float64(k), t.v[(k-1)*n:k*n])
+		norm := maxAbs(vk)
+		if !(norm <= maxHump*max(size, t.size)) {
+			return 0, 0, false
+		}
+		// Two terms in a row below the floor, and falling.
+		if norm <= floor && last <= floor/t.tol*math.Sqrt(t.tol) && norm <= last {
+			r := 0.5
+			if last > 0 {
+				r = min(r, norm/last)
+			}
+			return k, norm * r / (1 - r), true
+		}
+		last = norm
+	}
+	return 0, 0, false
+}
+
+// sumTo stores sum_k v_k in dst.
+func (t *taylor) sumTo(dst []float64, degree int) {
+	n := t.op.Len()
+	copy(dst, t.v[degree*n:(degree+1)*n])
+	for k := degree - 1; k >= 0; k-- {
+		for i, v := range t.v[k*n : (k+1)*n] {
+			dst[i] += v
+		}
+	}
+}
+
+// expTo returns e^{dt L} u, halving the step where needed.
+func (t *taylor) expTo(dt float64, parts int, u []float64) ([]float64, bool) {
+	v := append([]float64(nil), u...)
+	t.size = 0
+	for range parts {
+		degree, _, ok := t.terms(dt/float64(parts), v)
+		if !ok {
+			if parts > 1<<12 || math.IsInf(maxAbs(v), 0) {
+				v[0] = math.Inf(1)
+				return v, false
+			}
+			return t.expTo(dt, 2*parts, u)
+		}
+		t.sumTo(v, degree)
+	}
+	return v, true
+}

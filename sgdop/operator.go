@@ -1,0 +1,145 @@
+package sgdop
+
+import (
+	"fmt"
+
+	"github.com/james-bowman/sparse"
+
+	"kolmo/grid"
+	"kolmo/internal/kernel"
+)
+
+// Operator is S on a grid: one dense window of weights per node. It is
+// immutable after Assemble, except for the workspace of ApplyAllTo: one
+// goroutine at a time.
+type Operator struct {
+	g       *grid.Grid
+	full    bool
+	rows    []window
+	weights []float64
+	leak    float64
+	in, out []float64
+}
+
+// window is the row of one node: extent[k] nodes from base[k] along axis k, their
+// weights x1 contiguous from offset.
+type window struct {
+	base, extent [grid.MaxDim]int
+	offset       int
+}
+
+// Grid returns the grid.
+func (s *Operator) Grid() *grid.Grid { return s.g }
+
+// Leakage returns the largest distance by which an image of a node leaves the
+// box, along any axis and in units of the box's width there: beyond the box
+// fields are extrapolated.
+func (s *Operator) Leakage() float64 { return s.leak }
+
+// NNZ returns the number of weights held.
+func (s *Operator) NNZ() int { return len(s.weights) }
+
+// ApplyTo stores S u in dst; both have the length of the grid and must not
+// overlap. Cost: one pass over the weights, no allocation.
+func (s *Operator) ApplyTo(dst, u []float64) {
+	if s.full {
+		kernel.Mul(s.g.Len(), 1, s.g.Len(), s.weights, s.g.Len(), u, 1, dst, 1)
+		return
+	}
+	for i := range s.rows {
+		dst[i] = s.rowDot(&s.rows[i], u)
+	}
+}
+
+func (s *Operator) rowDot(r *window, u []float64) float64 {
+	w := s.weights[r.offset:]
+	sum, at := 0.0, 0
+	s2, s3 := s.g.Stride(1), s.g.Stride(2)
+	for k := range r.extent[2] {
+		for j := range r.extent[1] {
+			off := r.base[0] + (r.base[1]+j)*s2 + (r.base[2]+k)*s3
+			line := u[off : off+r.extent[0]]
+			wl := w[at : at+len(line)]
+			for i, v := range line {
+				sum += wl[i] * v
+			}
+			at += len(line)
+		}
+	}
+	return sum
+}
+
+// fieldsAtOnce is the number of fields that share one pass over full rows.
+const fieldsAtOnce = 8
+
+// ApplyAllTo stores S u in dst for several fields; one pass over the weights
+// serves up to eight. dst and u must not overlap. It does not allocate after the
+// first call.
+func (s *Operator) ApplyAllTo(dst, u [][]float64) {
+	if len(dst) != len(u) {
+		panic(fmt.Sprintf("sgdop: %d fields to store, %d given", len(dst), len(u)))
+	}
+	if !s.full {
+		for f := range u {
+			s.ApplyTo(dst[f], u[f])
+		}
+		return
+	}
+	n := s.g.Len()
+	for lo := 0; lo < len(u); lo += fieldsAtOnce {
+		m := min(len(u)-lo, fieldsAtOnce)
+		p := 4 // the product's tiles are 4 or 8 columns wide
+		if m > 4 {
+			p = 8
+		}
+		if cap(s.in) < n*p {
+			s.in, s.out = make([]float64, n*fieldsAtOnce), make([]float64, n*fieldsAtOnce)
+		}
+		in, out := s.in[:n*p], s.out[:n*p]
+		for c := range p {
+			if c >= m {
+				for i := range n {
+					in[i*p+c] = 0
+				}
+				continue
+			}
+			for i, v := range u[lo+c][:n] {
+				in[i*p+c] = v
+			}
+		}
+		kernel.Mul(n, p, n, s.weights, n, in, p, out, p)
+		for c := range m {
+			d := dst[lo+c][:n]
+			for i := range d {
+				d[i] = out[i*p+c]
+			}
+		}
+	}
+}
+
+// CSR returns a copy of S as a matrix of james-bowman/sparse; weights that are
+// zero are left out. Cost: one pass over the weights.
+func (s *Operator) CSR() *sparse.CSR {
+	n := s.g.Len()
+	ia := make([]int, 1, n+1)
+	var ja []int
+	var data []float64
+	for i := range s.rows {
+		r := &s.rows[i]
+		at := r.offset
+		for k := range r.extent[2] {
+			for j := range r.extent[1] {
+				off := r.base[0] + (r.base[1]+j)*s.g.Stride(1) + (r.base[2]+k)*s.g.Stride(2)
+				for c := range r.extent[0] {
+					if w := s.weights[at]; w != 0 {
+						ja = append(ja, off+c)
+						data = append(data, w)
+					}
+					at++
+				}
+			}
+		}
+		ia = append(ia, len(ja))
+	}
+	return sparse.NewCSR(n, n, ia, ja, data)
+}
