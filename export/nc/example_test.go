@@ -1,0 +1,50 @@
+package nc_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"kolmo/export/nc"
+)
+
+// One field on three nodes at two times.
+func Example() {
+	dir, err := os.MkdirTemp("", "nc")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "run.nc")
+	if err := write(path); err != nil {
+		fmt.Println(err)
+		return
+	}
+	f, err := nc.Read(path)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	u, _ := f.Field("u")
+	fmt.Println(f.Attr("eta"), f.T, f.N, u.Values)
+	// Output: 0.25 [0 0.25] [0 1] [[1 0 1] [0.5 0 0.5]]
+}
+
+// write writes the example's file.
+func write(path string) error {
+	axes := []nc.Axis{{Name: "x1", Nodes: []float64{-1, 0, 1}}}
+	fields := []nc.Variable{{Name: "u", LongName: "solution of the Kolmogorov equation"}}
+	w, err := nc.Create(path, axes, fields, nil, []nc.Attr{{Name: "eta", Value: 0.25}})
+	if err != nil {
+		return err
+	}
+	defer w.Abort() // does nothing after Close
+	if err := w.Append(0, 0, [][]float64{{1, 0, 1}}, nil); err != nil {
+		return err
+	}
+	if err := w.Append(0.25, 1, [][]float64{{0.5, 0, 0.5}}, nil); err != nil {
+		return err
+	}
+	return w.Close()
+}

@@ -1,0 +1,126 @@
+package h5
+
+import (
+	"errors"
+	"fmt"
+
+	"gonum.org/v1/hdf5"
+)
+
+// errClosed is returned by calls on a File after Close.
+var errClosed = errors.New("file already closed")
+
+// File is an open HDF5 file.
+type File struct {
+	path string
+	file *hdf5.File // nil after Close
+	sets []*Dataset // open datasets, in order of opening
+}
+
+// CreateFile creates the file and opens it for writing. It must not exist: to
+// empty one that another process has open, as HDF5 would before it looks at the
+// lock, destroys that process's data. The caller must Close it.
+func CreateFile(path string) (*File, error) {
+	return openWith("create", path, func() (*hdf5.File, error) {
+		return hdf5.CreateFile(path, hdf5.F_ACC_EXCL)
+	})
+}
+
+// OpenFile opens an existing file for reading. The caller must Close it. While
+// another process writes the file the error is syscall.EAGAIN.
+func OpenFile(path string) (*File, error) {
+	return openWith("open", path, func() (*hdf5.File, error) {
+		return hdf5.OpenFile(path, hdf5.F_ACC_RDONLY)
+	})
+}
+
+// openWith opens a file by open on the library's thread.
+func openWith(op, path string, open func() (*hdf5.File, error)) (*File, error) {
+	f := &File{path: path}
+	err := do(func() error {
+		clearErrors()
+		file, err := open()
+		if err != nil {
+			return newError(op, path, "", err)
+		}
+		f.file = file
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// Path returns the path the file was opened by.
+func (f *File) Path() string { return f.path }
+
+// call runs fn on the library's thread and describes its error by op and the
+// object's name. It fails if the file is closed.
+func (f *File) call(op, object string, fn func() error) error {
+	return do(func() error {
+		if f.file == nil {
+			return fmt.Errorf("h5: %s %s: %w", op, f.path, errClosed)
+		}
+		clearErrors()
+		if err := fn(); err != nil {
+			return newError(op, f.path, object, err)
+		}
+		return nil
+	})
+}
+
+// Flush hands everything written so far to the operating system, so that the
+// file can be opened should the process die. It does not wait for the disk.
+func (f *File) Flush() error {
+	return f.call("write", "", func() error { return f.file.Flush(hdf5.F_SCOPE_GLOBAL) })
+}
+
+// Close closes the datasets still open and the file. The first error is
+// returned and the rest is closed regardless. A second Close does nothing.
+func (f *File) Close() error {
+	return do(func() error {
+		if f.file == nil {
+			return nil
+		}
+		clearErrors()
+		var first error
+		for _, d := range f.sets {
+			if err := d.release(); err != nil && first == nil {
+				first = newError("close", f.path, d.name, err)
+			}
+		}
+		if err := f.file.Close(); err != nil && first == nil {
+			first = newError("close", f.path, "", err)
+		}
+		f.file, f.sets = nil, nil
+		unclosable = unclosable || first != nil
+		return first
+	})
+}
+
+// Names returns the names of the datasets in the root group, sorted.
+func (f *File) Names() ([]string, error) {
+	var names []string
+	err := f.call("list", "", func() error {
+		n, err := f.file.NumObjects()
+		if err != nil {
+			return err
+		}
+		for i := range n {
+			kind, err := f.file.ObjectTypeByIndex(i)
+			if err != nil {
+				return err
+			}
+			name, err := f.file.ObjectNameByIndex(i)
+			if err != nil {
+				return err
+			}
+			if kind == hdf5.H5G_DATASET {
+				names = append(names, name)
+			}
+		}
+		return nil
+	})
+	return names, err
+}

@@ -1,0 +1,108 @@
+package h5
+
+import (
+	"fmt"
+	"slices"
+	"unsafe"
+
+	"gonum.org/v1/hdf5"
+)
+
+// Write stores src as all elements of d. len(src) must equal d.Len().
+func Write[T Number](d *Dataset, src []T) error {
+	if err := fits[T](d, "write", len(src), d.Len()); err != nil {
+		return err
+	}
+	return d.file.call("write", d.name, func() error { return d.set.Write(&src) })
+}
+
+// Append lets the first dimension grow by one and stores src there. len(src)
+// must equal d.RowLen(). HDF5 may keep the elements in memory until File.Flush.
+func Append[T Number](d *Dataset, src []T) error {
+	if err := fits[T](d, "write", len(src), d.RowLen()); err != nil {
+		return err
+	}
+	return d.file.call("write", d.name, func() error {
+		grown := slices.Clone(d.shape)
+		grown[0]++
+		if err := setExtent(d.set, grown); err != nil {
+			return err
+		}
+		d.shape = grown
+		if d.rows {
+			return writeChunk(d.set, grown, unsafe.Slice((*byte)(unsafe.Pointer(&src[0])), 8*len(src)))
+		}
+		return d.withRow(grown[0]-1, func(memory, file *hdf5.Dataspace) error {
+			return d.set.WriteSubset(&src, memory, file)
+		})
+	})
+}
+
+// Read stores all elements in dst. len(dst) must equal d.Len().
+func Read[T Number](d *Dataset, dst []T) error {
+	if err := fits[T](d, "read", len(dst), d.Len()); err != nil {
+		return err
+	}
+	if len(dst) == 0 {
+		return nil
+	}
+	return d.file.call("read", d.name, func() error { return d.set.Read(&dst) })
+}
+
+// ReadRow stores row i, the elements with index i along the first dimension,
+// in dst. len(dst) must equal d.RowLen().
+func ReadRow[T Number](d *Dataset, dst []T, i int) error {
+	if err := fits[T](d, "read", len(dst), d.RowLen()); err != nil {
+		return err
+	}
+	if i < 0 || i >= d.shape[0] {
+		return d.refuse("read", fmt.Sprintf("row %d of %d", i, d.shape[0]))
+	}
+	if len(dst) == 0 {
+		return nil
+	}
+	return d.file.call("read", d.name, func() error {
+		return d.withRow(i, func(memory, file *hdf5.Dataspace) error {
+			return d.set.ReadSubset(&dst, memory, file)
+		})
+	})
+}
+
+// fits returns an error unless d's elements are of type T and a buffer of n of
+// them is what want says. HDF5 itself checks neither.
+func fits[T Number](d *Dataset, op string, n, want int) error {
+	if isInteger[T]() != d.integer {
+		var zero T
+		return d.refuse(op, fmt.Sprintf("elements are not %T", zero))
+	}
+	if n != want {
+		return d.refuse(op, fmt.Sprintf("buffer of %d elements where %d are needed", n, want))
+	}
+	return nil
+}
+
+// withRow calls fn with the extent of one row in memory and the selection of
+// row i in the file. Both have the dataset's rank: HDF5 transfers equal shapes
+// in blocks and others element by element.
+func (d *Dataset) withRow(i int, fn func(memory, file *hdf5.Dataspace) error) error {
+	count := extent(d.shape)
+	count[0] = 1
+	if d.row == nil {
+		row, err := hdf5.CreateSimpleDataspace(count, nil)
+		if err != nil {
+			return err
+		}
+		d.row = row
+	}
+	space := d.set.Space()
+	if space == nil {
+		return errCall
+	}
+	defer space.Close()
+	start := make([]uint, len(count))
+	start[0] = uint(i)
+	if err := space.SelectHyperslab(start, nil, count, nil); err != nil {
+		return err
+	}
+	return fn(d.row, space)
+}
