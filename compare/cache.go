@@ -51,7 +51,7 @@ func (c *gridCache) get(l level, half float64) (*gridData, error) {
 			g.PointTo(x, i)
 			phi[i] = f(x)
 			if phi[i]-phi[i] != 0 {
-				return nil, &objective.NonFiniteError{What: "observable " + o.Name(), X: append([]float64(nil), x...), Sample: -1}
+				return nil, &objective.NonFiniteError{What: o.Name(), Part: "value", X: append([]float64(nil), x...), Sample: -1}
 			}
 			size = max(size, phi[i], -phi[i])
 		}

@@ -74,6 +74,8 @@ type rowRun struct {
 	bestN    int
 	bestX    []float64
 	bestE    []float64 // the field at bestN
+	deficit  float64   // by how much, relatively, samples were seen to miss a maximum
+	polished bool
 	rho      []float64 // one-step errors at the trace
 	tail     tailState
 	traceAtU [][]float64 // u at the points, per trace entry
@@ -151,7 +153,7 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 		m.transfer = grid.NewGridTransfer(mg, g, m.level.width)
 		e.models = append(e.models, m)
 		for o := range obs {
-			r := &rowRun{m: m, obs: o, curve: []float64{0}, bestX: append([]float64(nil), p.Ball.Center...)}
+			r := &rowRun{m: m, obs: o, curve: []float64{0}, deficit: firstDeficit, bestX: append([]float64(nil), p.Ball.Center...)}
 			r.e = make([]float64, e.block*n)
 			r.bestE = make([]float64, n)
 			r.values = make([]float64, e.block*len(e.q.x))
@@ -210,9 +212,14 @@ func newBlock(steps, fields, n int) [][][]float64 {
 	return b
 }
 
-// polishShare is the share of the largest gap so far from which a step's gap is
-// polished; below it the sampled value stands in the curve.
-const polishShare = 0.9
+// Which steps' gaps are polished: those whose sampled value might reach the
+// largest so far if polishing raised it by twice as much as it ever did, and a
+// little more. The others stand in the curve as sampled.
+const (
+	firstDeficit  = 0.05 // before anything was polished
+	deficitFactor = 2
+	deficitSpare  = 1e-3
+)
 
 // run advances until every row is closed, or to step last. It reports progress
 // as the step reached.
@@ -224,17 +231,12 @@ func (e *engine) run(ctx context.Context, last int, progress func(n int)) error 
 		}
 		steps := min(e.block, last-n)
 		// Each side on its own.
-		par.Do(e.workers, 1+len(e.models), func(i int) {
-			if i == 0 {
-				prev := e.u
-				for j := range steps {
-					e.s.ApplyAllTo(e.uOut[j], prev)
-					prev = e.uOut[j]
-				}
-				return
-			}
-			e.models[i-1].advance(steps)
-		})
+		prev := e.u
+		for j := range steps {
+			e.s.ApplyAllTo(e.workers, e.uOut[j], prev)
+			prev = e.uOut[j]
+		}
+		par.Do(e.workers, len(e.models), func(i int) { e.models[i].advance(steps) })
 		// The gaps.
 		par.Do(e.workers, len(e.rows), func(i int) { e.rows[i].follow(e, n, steps) })
 		// The one-step errors and what else is kept of some steps.
@@ -314,9 +316,15 @@ func (r *rowRun) follow(e *engine, n, steps int) {
 			r.m.err = errors.New("the fields are not finite")
 			return
 		}
-		if sup >= polishShare*r.best {
+		if sup*(1+deficitFactor*r.deficit+deficitSpare) >= r.best && sup > 0 {
 			field := r.e[j*size : (j+1)*size]
-			sup = max(sup, r.finder.find(field, values))
+			polished := max(sup, r.finder.find(field, values))
+			if r.polished {
+				r.deficit = max(r.deficit, polished/sup-1)
+			} else {
+				r.deficit, r.polished = max(firstDeficit/10, polished/sup-1), true
+			}
+			sup = polished
 			if sup > r.best {
 				r.best, r.bestN = sup, n+j+1
 				copy(r.bestX, r.finder.best)
@@ -355,7 +363,7 @@ func (e *engine) traceStep(n, j int) {
 		su = append(su, r.e[:e.data.g.Len()]) // the block's gap fields are spent
 		rows = append(rows, r)
 	}
-	e.s.ApplyAllTo(su, prev)
+	e.s.ApplyAllTo(e.workers, su, prev)
 	par.Do(e.workers, len(rows), func(i int) {
 		r := rows[i]
 		for k, v := range next[i] {

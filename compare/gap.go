@@ -22,7 +22,7 @@ func Gap(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
 	if cfg == nil {
 		cfg = new(Config)
 	}
-	s := &gapStudy{p: p, cfg: cfg, cache: newGridCache(p, cfg.Workers), lastT: firstT, modelStart: map[modelMethod]int{}}
+	s := &gapStudy{p: p, cfg: cfg, cache: newGridCache(p, cfg.Workers), lastT: firstT, modelStart: map[modelMethod]int{}, inside: map[float64]bool{}}
 	res := &Result{Schema: 1, Study: p.Name, Title: p.Title, Warnings: []string{}, Gap: []GapRow{}, Order: []OrderRow{}}
 	if err := s.prepare(); err != nil {
 		return nil, err
@@ -92,7 +92,8 @@ type gapStudy struct {
 	lastT      float64
 	done       float64 // of total, the predicted work
 	total      float64
-	share      float64 // of this eta
+	share      float64          // of this eta
+	inside     map[float64]bool // eta: the ball is invariant
 	warnings   []string
 }
 
@@ -282,6 +283,11 @@ func (s *gapStudy) invariant(eta float64) bool {
 	if s.p.Objective.Law().Unbounded {
 		return false
 	}
-	v, _, _ := objective.MaxImage(s.p.Objective, s.p.Ball.Center, s.p.Ball.R, eta)
-	return v <= s.p.Ball.R*(1+1e-12)
+	inside, ok := s.inside[eta]
+	if !ok {
+		v, _, _ := objective.MaxImage(s.p.Objective, s.p.Ball.Center, s.p.Ball.R, eta)
+		inside = v <= s.p.Ball.R*(1+1e-12)
+		s.inside[eta] = inside
+	}
+	return inside
 }

@@ -27,9 +27,10 @@ func newPoints(ball grid.Ball, refine int) *points {
 	q := &points{ball: ball}
 	total := 1
 	for _, c := range ball.Center {
-		axis := make([]float64, 2*density+1)
+		// An even number of points: a multiple of four suits the kernels.
+		axis := make([]float64, 2*density)
 		for i := range axis {
-			axis[i] = c + ball.R*float64(i-density)/float64(density)
+			axis[i] = c + ball.R*(float64(2*i-(len(axis)-1))/float64(len(axis)-1))
 		}
 		q.axes = append(q.axes, axis)
 		total *= len(axis)

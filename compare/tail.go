@@ -63,7 +63,7 @@ func (r *rowRun) fitBound(e *engine, n int) (bound, rate float64, ok bool) {
 	t := float64(n) * e.eta
 	rho := r.rho[last]
 	if rho == 0 {
-		return max(0, r.curve[n]-r.best), math.Inf(1), last >= tailLeast
+		return max(0, r.curve[n]*(1+r.deficit)-r.best), math.Inf(1), last >= tailLeast
 	}
 	rate = math.Inf(1)
 	count := 0

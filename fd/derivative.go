@@ -17,8 +17,8 @@ func Derivative(a *grid.Axis, m, order int) (*grid.AxisMatrix, error) {
 		return nil, fmt.Errorf("fd: derivative %d: want 1 or 2", m)
 	}
 	if order == FullWidth {
-		if w := a.Barycentric(); w != nil {
-			return collocation(a, m, w), nil
+		if d := a.Differentiation(); d != nil {
+			return collocation(a, m, d), nil
 		}
 		order = a.Len() - m
 		order -= order % 2
@@ -58,23 +58,18 @@ func centre(c []float64, i int) {
 	c[i] = -sum
 }
 
-// collocation returns the spectral derivative through all nodes (Welfert 1997),
-// diagonals by negative sums.
-func collocation(a *grid.Axis, m int, w []float64) *grid.AxisMatrix {
+// collocation returns the spectral derivative through all nodes from the first
+// one's matrix d; diagonals are negative sums (Welfert 1997).
+func collocation(a *grid.Axis, m int, d []float64) *grid.AxisMatrix {
 	n := a.Len()
 	rows := make([]grid.Row, n)
 	for i := range rows {
-		c := make([]float64, n)
-		for j := range c {
-			if j != i {
-				c[j] = w[j] / w[i] / (a.Node(i) - a.Node(j))
-			}
-		}
-		centre(c, i)
+		c := d[i*n : (i+1)*n]
 		if m == 2 {
+			diagonal := c[i]
 			for j, first := range c {
 				if j != i {
-					c[j] = 2 * first * (c[i] - 1/(a.Node(i)-a.Node(j)))
+					c[j] = 2 * first * (diagonal - 1/(a.Node(i)-a.Node(j)))
 				}
 			}
 			centre(c, i)

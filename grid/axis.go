@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"sort"
+
+	"kolmo/internal/kernel"
 )
 
 // Kind tells how the nodes of an axis are placed.
@@ -30,6 +32,7 @@ type Axis struct {
 	kind  Kind
 	nodes []float64
 	bary  []float64 // barycentric weights of the whole axis, Chebyshev only
+	diff  []float64 // its differentiation matrix, row-major, Chebyshev only
 }
 
 // minNodes is the fewest nodes of an axis: one interval.
@@ -67,7 +70,48 @@ func Chebyshev(name string, n int, lo, hi float64) (*Axis, error) {
 	nodes[0], nodes[n-1] = lo, hi
 	bary[0] /= 2
 	bary[n-1] /= 2
-	return &Axis{name: name, kind: KindChebyshev, nodes: nodes, bary: bary}, nil
+	a := &Axis{name: name, kind: KindChebyshev, nodes: nodes, bary: bary}
+	a.diff = make([]float64, 0, n*n)
+	for i := range n {
+		a.diff = append(a.diff, a.differentiation(i)...)
+	}
+	return a, nil
+}
+
+// differentiation returns row i of the differentiation matrix of the polynomial
+// through all nodes, the diagonal as minus the sum of the others (Welfert 1997).
+func (a *Axis) differentiation(i int) []float64 {
+	row := make([]float64, len(a.nodes))
+	sum := 0.0
+	for j, w := range a.bary {
+		if j != i {
+			row[j] = w / a.bary[i] / (a.nodes[i] - a.nodes[j])
+			sum += row[j]
+		}
+	}
+	row[i] = -sum
+	return row
+}
+
+// Differentiation returns a copy of the matrix, row-major, that maps values at
+// the nodes of a Chebyshev axis to the derivatives there of the polynomial
+// through all of them; nil on other axes.
+func (a *Axis) Differentiation() []float64 { return append([]float64(nil), a.diff...) }
+
+// derivativeWindowTo stores the weights of the value and the first two
+// derivatives at x, w each, and returns the first node of the window.
+func (a *Axis) derivativeWindowTo(dst []float64, x float64, width int) (base int) {
+	w := a.Width(width)
+	base = a.WindowTo(dst[:w], x, width)
+	if w == len(a.nodes) && a.diff != nil {
+		// The derivative of the interpolant is the interpolant of the
+		// derivatives: l' = l D, l'' = l' D.
+		kernel.Mul(1, w, w, dst[:w], w, a.diff, w, dst[w:2*w], w)
+		kernel.Mul(1, w, w, dst[w:2*w], w, a.diff, w, dst[2*w:3*w], w)
+		return base
+	}
+	lagrangeTo(dst, 2, x, a.nodes[base:base+w])
+	return base
 }
 
 func checkAxis(n int, lo, hi float64) error {
@@ -195,7 +239,3 @@ func uniformWeightsTo(dst []float64, t float64) {
 		right *= -(t - float64(i)) / float64(w-i)
 	}
 }
-
-// Barycentric returns a copy of the barycentric weights of the whole axis, or
-// nil where the axis has none that are fit for use.
-func (a *Axis) Barycentric() []float64 { return append([]float64(nil), a.bary...) }

@@ -46,11 +46,8 @@ func (in *Interpolator) Locate(x []float64) {
 // LocateJet moves the interpolator to x, for values and derivatives.
 func (in *Interpolator) LocateJet(x []float64) {
 	for k, a := range in.g.axes {
-		w := in.width[k]
-		in.base[k] = a.base(x[k], w)
-		lagrangeTo(in.w[k], 2, x[k], a.nodes[in.base[k]:in.base[k]+w])
+		in.base[k] = a.derivativeWindowTo(in.w[k], x[k], in.width[k])
 	}
-	in.Locate(x) // the value's weights by the more accurate formula
 	in.jet = true
 }
 

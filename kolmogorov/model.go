@@ -75,7 +75,7 @@ func MomentsOn(g *grid.Grid, o objective.Objective, workers int) (*Moments, erro
 			g.PointTo(x, i)
 			ev.MomentsTo(&m.At[i], x)
 			if !finite(&m.At[i], g.Dim()) {
-				errs[task] = &objective.NonFiniteError{What: "the loss or a derivative of it", X: append([]float64(nil), x...), Sample: -1}
+				errs[task] = &objective.NonFiniteError{What: objective.WhatLoss, Part: "value or a derivative", X: append([]float64(nil), x...), Sample: -1}
 				return
 			}
 		}

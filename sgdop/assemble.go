@@ -158,7 +158,7 @@ func (a *assembler) locate(i int) error {
 		for m := range a.prob {
 			y := a.x[k] - a.eta*a.grads[m*d+k]
 			if math.IsNaN(y) || math.IsInf(y, 0) {
-				return &objective.NonFiniteError{What: "the gradient of the loss", X: append([]float64(nil), a.x...), Sample: m}
+				return &objective.NonFiniteError{What: objective.WhatLoss, Part: "gradient", X: append([]float64(nil), a.x...), Sample: m}
 			}
 			a.leak = max(a.leak, (axis.Lo()-y)/span, (y-axis.Hi())/span)
 			a.base[m*d+k] = axis.WindowTo(a.w[k][m*w:(m+1)*w], y, a.width)

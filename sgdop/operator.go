@@ -7,6 +7,7 @@ import (
 
 	"kolmo/grid"
 	"kolmo/internal/kernel"
+	"kolmo/internal/par"
 )
 
 // Operator is S on a grid: one dense window of weights per node. It is
@@ -69,20 +70,28 @@ func (s *Operator) rowDot(r *window, u []float64) float64 {
 	return sum
 }
 
+// rowParts is the number of parts into which the rows are split for workers.
+const rowParts = 8
+
 // fieldsAtOnce is the number of fields that share one pass over full rows.
 const fieldsAtOnce = 8
 
-// ApplyAllTo stores S u in dst for several fields; one pass over the weights
-// serves up to eight. dst and u must not overlap. It does not allocate after the
-// first call.
-func (s *Operator) ApplyAllTo(dst, u [][]float64) {
+// ApplyAllTo stores S u in dst for several fields with the given number of
+// workers (0: all processors); one pass over the weights serves up to eight. dst
+// and u must not overlap. The result does not depend on the workers.
+func (s *Operator) ApplyAllTo(workers int, dst, u [][]float64) {
 	if len(dst) != len(u) {
 		panic(fmt.Sprintf("sgdop: %d fields to store, %d given", len(dst), len(u)))
 	}
 	if !s.full {
-		for f := range u {
-			s.ApplyTo(dst[f], u[f])
-		}
+		par.Do(workers, rowParts, func(part int) {
+			lo, hi := par.Split(s.g.Len(), rowParts, part)
+			for f := range u {
+				for i := lo; i < hi; i++ {
+					dst[f][i] = s.rowDot(&s.rows[i], u[f])
+				}
+			}
+		})
 		return
 	}
 	n := s.g.Len()
@@ -107,7 +116,15 @@ func (s *Operator) ApplyAllTo(dst, u [][]float64) {
 				in[i*p+c] = v
 			}
 		}
-		kernel.Mul(n, p, n, s.weights, n, in, p, out, p)
+		par.Do(workers, rowParts, func(part int) {
+			// Whole tiles of four rows, so that no row is summed otherwise.
+			lo, hi := par.Split(n/4, rowParts, part)
+			lo, hi = 4*lo, 4*hi
+			if part == rowParts-1 {
+				hi = n
+			}
+			kernel.Mul(hi-lo, p, n, s.weights[lo*n:], n, in, p, out[lo*p:], p)
+		})
 		for c := range m {
 			d := dst[lo+c][:n]
 			for i := range d {

@@ -34,7 +34,22 @@ func mulAVX2(m, p, k int, a []float64, lda int, b []float64, ldb int, c []float6
 	if p4 < p && m4 > 0 {
 		mulGo(m4, p-p4, k, a, lda, b[p4:], ldb, c[p4:], ldc)
 	}
-	if m4 < m {
-		mulGo(m-m4, p, k, a[m4*lda:], lda, b, ldb, c[m4*ldc:], ldc)
+	// The rows that are left go one by one through the same tiles, four times the
+	// same row into a scratch tile: still faster than plain Go.
+	var tile [32]float64
+	for i := m4; i < m; i++ {
+		ai, ci := &a[i*lda], c[i*ldc:]
+		j := 0
+		for ; j+8 <= p4; j += 8 {
+			gemm4x8(k, ai, 0, &b[j], ldb, &tile[0], 8)
+			copy(ci[j:j+8], tile[:8])
+		}
+		if j < p4 {
+			gemm4x4(k, ai, 0, &b[j], ldb, &tile[0], 4)
+			copy(ci[j:j+4], tile[:4])
+		}
+	}
+	if p4 < p && m4 < m {
+		mulGo(m-m4, p-p4, k, a[m4*lda:], lda, b[p4:], ldb, c[m4*ldc+p4:], ldc)
 	}
 }

@@ -3,7 +3,9 @@
 #include "textflag.h"
 
 // Register use: CX k, SI R11 R12 R13 the four rows of a, DI the row of b,
-// DX the row of c, R8 R9 R10 row strides in bytes, Y0.. the tile of c.
+// DX the row of c, R8 R9 R10 row strides in bytes, Y0.. the tile of c. The
+// narrow tile takes two k at a time, for even and odd ones a sum each, since
+// four sums alone would wait for one another.
 
 // func gemm4x8(k int, a *float64, lda int, b *float64, ldb int, c *float64, ldc int)
 TEXT ·gemm4x8(SB), NOSPLIT, $0-56
@@ -85,8 +87,43 @@ TEXT ·gemm4x4(SB), NOSPLIT, $0-56
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	SUBQ $2, CX
+	JLT  gemm4x4tail
 
 gemm4x4loop:
+	VMOVUPD (DI), Y8
+	VMOVUPD (DI)(R9*1), Y9
+	VBROADCASTSD (SI), Y10
+	VFMADD231PD Y8, Y10, Y0
+	VBROADCASTSD (R11), Y11
+	VFMADD231PD Y8, Y11, Y1
+	VBROADCASTSD (R12), Y12
+	VFMADD231PD Y8, Y12, Y2
+	VBROADCASTSD (R13), Y13
+	VFMADD231PD Y8, Y13, Y3
+	VBROADCASTSD 8(SI), Y10
+	VFMADD231PD Y9, Y10, Y4
+	VBROADCASTSD 8(R11), Y11
+	VFMADD231PD Y9, Y11, Y5
+	VBROADCASTSD 8(R12), Y12
+	VFMADD231PD Y9, Y12, Y6
+	VBROADCASTSD 8(R13), Y13
+	VFMADD231PD Y9, Y13, Y7
+	ADDQ $16, SI
+	ADDQ $16, R11
+	ADDQ $16, R12
+	ADDQ $16, R13
+	LEAQ (DI)(R9*2), DI
+	SUBQ $2, CX
+	JGE  gemm4x4loop
+
+gemm4x4tail:
+	ADDQ $2, CX
+	JZ   gemm4x4store
 	VMOVUPD (DI), Y8
 	VBROADCASTSD (SI), Y10
 	VFMADD231PD Y8, Y10, Y0
@@ -96,14 +133,12 @@ gemm4x4loop:
 	VFMADD231PD Y8, Y12, Y2
 	VBROADCASTSD (R13), Y13
 	VFMADD231PD Y8, Y13, Y3
-	ADDQ $8, SI
-	ADDQ $8, R11
-	ADDQ $8, R12
-	ADDQ $8, R13
-	ADDQ R9, DI
-	DECQ CX
-	JNZ  gemm4x4loop
 
+gemm4x4store:
+	VADDPD Y4, Y0, Y0
+	VADDPD Y5, Y1, Y1
+	VADDPD Y6, Y2, Y2
+	VADDPD Y7, Y3, Y3
 	VMOVUPD Y0, (DX)
 	ADDQ R10, DX
 	VMOVUPD Y1, (DX)
