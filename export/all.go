@@ -1,0 +1,68 @@
+package export
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"kolmo/compare"
+)
+
+// Names of the files All writes.
+const (
+	ResultsFile  = "results.json"
+	CSVFile      = "gap.csv"
+	GapPNGFile   = "gap.png"
+	GapSVGFile   = "gap.svg"
+	FieldPNGFile = "gap-field.png"
+	TimePNGFile  = "gap-time.png"
+	ReportFile   = "report.html"
+)
+
+// All writes r to the folder dir, which it makes if need be: results.json,
+// gap.csv, gap.png, gap.svg, gap-field.png if r has rasters, gap-time.png if it
+// has curves, and report.html. The results come first, so that a full disk costs
+// pictures, not numbers; each file is whole or absent. A picture of an earlier
+// run that this one does not have is removed.
+func All(dir string, r *compare.Result, meta Meta) error {
+	return writeAll(dir, r, meta, dotsPerInch)
+}
+
+// writeAll is All with another resolution of the PNG files.
+func writeAll(dir string, r *compare.Result, meta Meta, dpi int) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	at := func(name string) string { return filepath.Join(dir, name) }
+	if err := WriteJSON(at(ResultsFile), r); err != nil {
+		return err
+	}
+	if err := WriteCSV(at(CSVFile), r); err != nil {
+		return err
+	}
+	p, err := drawPictures(r, meta.Parameters, dpi)
+	if err != nil {
+		return err
+	}
+	for _, f := range []struct {
+		name string
+		text []byte
+	}{{GapPNGFile, p.gapPNG}, {GapSVGFile, p.gapSVG}, {FieldPNGFile, p.fieldPNG}, {TimePNGFile, p.timePNG}} {
+		if f.text == nil {
+			if err := os.Remove(at(f.name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return fmt.Errorf("export: %w", err)
+			}
+			continue
+		}
+		if err := writeFile(at(f.name), func(w io.Writer) error {
+			_, err := w.Write(f.text)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return writeReport(at(ReportFile), r, meta, p)
+}

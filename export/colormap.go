@@ -1,0 +1,69 @@
+package export
+
+import (
+	"image/color"
+	"math"
+
+	"gonum.org/v1/plot/palette/brewer"
+)
+
+// colorMap gives the colour of values in [Min, Max]; values outside take the
+// colour of the nearer end.
+type colorMap struct {
+	Min, Max float64
+	colors   []color.NRGBA
+}
+
+// minorSign is the part of the largest value below which values of the other
+// sign do not make a map diverging.
+const minorSign = 0.02
+
+// newColorMap returns the map for values in [lo, hi]: if both signs appear, one
+// that is white at zero and symmetric about it, else from pale at the small
+// values to dark at the large ones. Red is positive and blue negative in both.
+// The colours are those of Brewer's RdBu, Reds and Blues.
+func newColorMap(lo, hi float64) colorMap {
+	if lo < 0 && hi > 0 && min(-lo, hi) > minorSign*max(-lo, hi) {
+		m := max(-lo, hi)
+		return colorMap{-m, m, brewerColors(brewer.TypeDiverging, "RdBu", 11, true)}
+	}
+	if hi-lo <= 1e-9*max(math.Abs(lo), math.Abs(hi)) { // a constant
+		pad := max(math.Abs(hi)*1e-3, math.SmallestNonzeroFloat64*1e10)
+		lo, hi = lo-pad, hi+pad
+	}
+	if math.Abs(lo) > math.Abs(hi) {
+		return colorMap{lo, hi, brewerColors(brewer.TypeSequential, "Blues", 9, true)}
+	}
+	return colorMap{lo, hi, brewerColors(brewer.TypeSequential, "Reds", 9, false)}
+}
+
+// diverging reports whether the map is symmetric about zero.
+func (m colorMap) diverging() bool { return m.Min == -m.Max }
+
+// brewerColors returns a palette; reverse turns it round.
+func brewerColors(t brewer.PaletteType, name string, n int, reverse bool) []color.NRGBA {
+	p, err := brewer.GetPalette(t, name, n)
+	if err != nil {
+		panic("export: " + err.Error()) // the names are constants above
+	}
+	out := make([]color.NRGBA, n)
+	for i, c := range p.Colors() {
+		k := i
+		if reverse {
+			k = n - 1 - i
+		}
+		out[k] = color.NRGBAModel.Convert(c).(color.NRGBA)
+	}
+	return out
+}
+
+// at returns the colour of v, linear between the colours of the palette.
+func (m colorMap) at(v float64) color.NRGBA {
+	s := (v - m.Min) / (m.Max - m.Min) * float64(len(m.colors)-1)
+	s = min(max(s, 0), float64(len(m.colors)-1))
+	k := min(int(s), len(m.colors)-2)
+	t := s - float64(k)
+	mix := func(a, b uint8) uint8 { return uint8(math.Round(float64(a)*(1-t) + float64(b)*t)) }
+	a, b := m.colors[k], m.colors[k+1]
+	return color.NRGBA{R: mix(a.R, b.R), G: mix(a.G, b.G), B: mix(a.B, b.B), A: 0xff}
+}

@@ -1,0 +1,229 @@
+package export
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgsvg"
+)
+
+// A Figure is a picture of a result: a title, panels in rows and columns, and a
+// legend below them, where it covers nothing.
+type Figure struct {
+	title          string
+	cols, rows     int
+	panelW, panelH vg.Length
+	legend         []legendEntry
+	dpi            int // of the PNG; 0 means dotsPerInch
+	// panels draws all panels into the space between title and legend.
+	panels func(c draw.Canvas)
+}
+
+// legendEntry is a text with the small picture it explains.
+type legendEntry struct {
+	text  string
+	thumb func(c draw.Canvas) // nil for text alone
+}
+
+const (
+	margin     = vg.Length(10)
+	thumbWidth = vg.Length(26)
+	thumbSpace = vg.Length(5)
+	entrySpace = vg.Length(16)
+	legendLine = vg.Length(15)
+	titleLine  = vg.Length(15)
+	titleSpace = vg.Length(5)
+	titleLines = 3 // a longer title is cut
+)
+
+// width returns the width of the whole figure.
+func (f *Figure) width() vg.Length {
+	return max(vg.Length(f.cols)*f.panelW+vg.Length(f.cols-1)*figureSpace, 300) + 2*margin
+}
+
+// height returns the height of the whole figure.
+func (f *Figure) height() vg.Length {
+	h := vg.Length(f.rows)*f.panelH + vg.Length(f.rows-1)*figureSpace + 2*margin
+	if n := len(f.titleText()); n > 0 {
+		h += vg.Length(n)*titleLine + titleSpace
+	}
+	if n := len(f.legendLines()); n > 0 {
+		h += vg.Length(n)*legendLine + 6
+	}
+	return h
+}
+
+// titleText returns the title broken into lines that fit.
+func (f *Figure) titleText() []string {
+	return breakLines(clean(f.title), boldStyle(titleSize, draw.XCenter), f.width()-2*margin, titleLines)
+}
+
+// breakLines breaks s into at most most lines no wider than w; what does not
+// fit is cut and marked with an ellipsis.
+func breakLines(s string, sty text.Style, w vg.Length, most int) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(s) {
+		switch {
+		case line == "":
+			line = word
+		case sty.Width(line+" "+word) <= w:
+			line += " " + word
+		default:
+			lines = append(lines, line)
+			line = word
+		}
+	}
+	if line != "" {
+		lines = append(lines, line)
+	}
+	cut := len(lines) > most
+	if cut {
+		lines = lines[:most]
+	}
+	for i, l := range lines {
+		lines[i] = shorten(l, sty, w, cut && i == most-1)
+	}
+	return lines
+}
+
+// shorten cuts s until it is no wider than w, with an ellipsis if it was cut or
+// if mark says so.
+func shorten(s string, sty text.Style, w vg.Length, mark bool) string {
+	if !mark && sty.Width(s) <= w {
+		return s
+	}
+	r := []rune(s)
+	for len(r) > 1 && sty.Width(string(r)+"…") > w {
+		r = r[:len(r)-1]
+	}
+	return strings.TrimRight(string(r), " ") + "…"
+}
+
+// legendLines distributes the legend over lines.
+func (f *Figure) legendLines() [][]legendEntry {
+	var (
+		lines [][]legendEntry
+		used  vg.Length
+	)
+	for _, e := range f.legend {
+		w := entryWidth(e)
+		if len(lines) == 0 || used+entrySpace+w > f.width()-2*margin {
+			lines = append(lines, nil)
+			used = -entrySpace
+		}
+		lines[len(lines)-1] = append(lines[len(lines)-1], e)
+		used += entrySpace + w
+	}
+	return lines
+}
+
+func entryWidth(e legendEntry) vg.Length {
+	w := textStyle(labelSize, draw.XLeft).Width(e.text)
+	if e.thumb != nil {
+		w += thumbWidth + thumbSpace
+	}
+	return w
+}
+
+// draw draws the figure.
+func (f *Figure) draw(c draw.Canvas) {
+	c.SetColor(paper)
+	c.Fill(c.Rectangle.Path())
+	c = draw.Crop(c, margin, -margin, margin, -margin)
+	lines := f.titleText()
+	for _, l := range lines {
+		drawText(c, boldStyle(titleSize, draw.XCenter), vg.Point{X: c.Center().X, Y: c.Max.Y - titleSize}, l)
+		c.Max.Y -= titleLine
+	}
+	if len(lines) > 0 {
+		c.Max.Y -= titleSpace
+	}
+	entries := f.legendLines()
+	for i := len(entries) - 1; i >= 0; i-- {
+		f.drawLegendLine(c, entries[i])
+		c.Min.Y += legendLine
+	}
+	if len(entries) > 0 {
+		c.Min.Y += 6
+	}
+	f.panels(c)
+}
+
+// drawLegendLine draws entries at the bottom of c, centred.
+func (f *Figure) drawLegendLine(c draw.Canvas, entries []legendEntry) {
+	total := -entrySpace
+	for _, e := range entries {
+		total += entryWidth(e) + entrySpace
+	}
+	x := c.Center().X - total/2
+	for _, e := range entries {
+		if e.thumb != nil {
+			e.thumb(draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
+				Min: vg.Point{X: x, Y: c.Min.Y}, Max: vg.Point{X: x + thumbWidth, Y: c.Min.Y + legendLine}}})
+			x += thumbWidth + thumbSpace
+		}
+		sty := textStyle(labelSize, draw.XLeft)
+		drawText(c, sty, vg.Point{X: x, Y: c.Min.Y + (legendLine-capHeight*labelSize)/2}, e.text)
+		x += sty.Width(e.text) + entrySpace
+	}
+}
+
+// tiles returns the layout of the panels.
+func (f *Figure) tiles() draw.Tiles {
+	return draw.Tiles{Cols: f.cols, Rows: f.rows, PadX: figureSpace, PadY: figureSpace}
+}
+
+// resolution returns the dots per inch of the PNG.
+func (f *Figure) resolution() int {
+	if f.dpi == 0 {
+		return dotsPerInch
+	}
+	return f.dpi
+}
+
+// WritePNG writes the figure as a PNG of 200 dots per inch.
+func (f *Figure) WritePNG(w io.Writer) error {
+	c := vgimg.NewWith(vgimg.UseWH(f.width(), f.height()), vgimg.UseDPI(f.resolution()))
+	f.draw(draw.New(c))
+	_, err := vgimg.PngCanvas{Canvas: c}.WriteTo(w)
+	return err
+}
+
+// WriteSVG writes the figure as an SVG document. Text is drawn as outlines, so
+// no font is needed to show it; the title is stored as text as well.
+func (f *Figure) WriteSVG(w io.Writer) error {
+	c := vgsvg.New(f.width(), f.height())
+	f.draw(draw.New(outlines{c}))
+	var b bytes.Buffer
+	if _, err := c.WriteTo(&b); err != nil {
+		return err
+	}
+	title := html.EscapeString(clean(f.title))
+	head, body, ok := strings.Cut(b.String(), "<svg ")
+	if !ok {
+		return fmt.Errorf("export: no <svg> in what vgsvg wrote")
+	}
+	_, err := io.WriteString(w, head+`<svg role="img" aria-label="`+title+`" `+body)
+	return err
+}
+
+// Save writes the figure to path, whose extension chooses PNG or SVG.
+func (f *Figure) Save(path string) error {
+	switch ext := strings.ToLower(filepath.Ext(path)); ext {
+	case ".png":
+		return writeFile(path, f.WritePNG)
+	case ".svg":
+		return writeFile(path, f.WriteSVG)
+	default:
+		return fmt.Errorf("export: %s: a figure is saved as .png or .svg", path)
+	}
+}

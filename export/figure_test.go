@@ -1,0 +1,353 @@
+package export
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"kolmo/compare"
+)
+
+// testDPI is the resolution where details do not matter: large pictures are slow
+// under the race detector.
+const testDPI = 50
+
+// decode returns the figure as a picture, after checking its size.
+func decode(t *testing.T, f *Figure) image.Image {
+	t.Helper()
+	var b bytes.Buffer
+	if err := f.WritePNG(&b); err != nil {
+		t.Fatal(err)
+	}
+	img, err := png.Decode(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dots := float64(f.resolution()) / 72
+	w, h := int(float64(f.width())*dots+0.5), int(float64(f.height())*dots+0.5)
+	if got := img.Bounds(); got.Dx() != w || got.Dy() != h {
+		t.Errorf("size %d x %d, want %d x %d", got.Dx(), got.Dy(), w, h)
+	}
+	return img
+}
+
+// pixels counts the pixels of img of each colour.
+func pixels(t *testing.T, img image.Image) map[color.NRGBA]int {
+	t.Helper()
+	rgba, ok := img.(*image.RGBA)
+	if !ok {
+		t.Fatalf("the picture is a %T, want RGB without transparency", img)
+	}
+	count := map[[4]byte]int{}
+	for k := 0; k < len(rgba.Pix); k += 4 {
+		count[[4]byte(rgba.Pix[k:])]++
+	}
+	out := map[color.NRGBA]int{}
+	for p, n := range count {
+		out[color.NRGBA{R: p[0], G: p[1], B: p[2], A: p[3]}] = n
+	}
+	return out
+}
+
+func TestGapFigureShowsEveryModel(t *testing.T) {
+	t.Parallel()
+	if got := GapFigure(synthetic(2)).resolution(); got != 200 {
+		t.Errorf("%d dots per inch, want 200", got)
+	}
+	count := pixels(t, decode(t, GapFigure(synthetic(2))))
+	for m, s := range styles(known) {
+		if count[s.Color] < 500 {
+			t.Errorf("%s: %d pixels of its colour", m, count[s.Color])
+		}
+	}
+}
+
+func TestFiguresOfEdgeCases(t *testing.T) {
+	t.Parallel()
+	for name, r := range edgeCases() {
+		for _, f := range []*Figure{GapFigure(r), FieldFigure(r, nil), TimeFigure(r)} {
+			if f == nil {
+				continue
+			}
+			f.dpi = testDPI
+			count := pixels(t, decode(t, f))
+			total, white := 0, count[paper]
+			for _, n := range count {
+				total += n
+			}
+			if white == total || float64(total-white) < 0.002*float64(total) {
+				t.Errorf("%s: the picture %q is blank", name, f.title)
+			}
+			if white < total/10 {
+				t.Errorf("%s: the picture %q has no background", name, f.title)
+			}
+		}
+	}
+}
+
+func TestFieldFigureByDimension(t *testing.T) {
+	t.Parallel()
+	if FieldFigure(synthetic(3), nil) != nil {
+		t.Error("a field picture for d = 3")
+	}
+	for d := 1; d <= 2; d++ {
+		rasters := fieldRasters(synthetic(d))
+		if len(rasters) != 4 {
+			t.Fatalf("d = %d: %d panels, want 4", d, len(rasters))
+		}
+		for _, a := range rasters {
+			if a.Observable != "expected_loss" || a.EtaText != "1/128" {
+				t.Errorf("d = %d: panel of %s at %s", d, a.Observable, a.EtaText)
+			}
+		}
+	}
+	// Rasters that cannot be drawn are left out, not drawn wrongly.
+	r := synthetic(2)
+	for i := range r.Rasters {
+		switch i % 3 {
+		case 0:
+			r.Rasters[i].Values = r.Rasters[i].Values[1:]
+		case 1:
+			r.Rasters[i].R = math.NaN()
+		default:
+			for k := range r.Rasters[i].Values {
+				r.Rasters[i].Values[k] = math.NaN()
+			}
+		}
+	}
+	if FieldFigure(r, nil) != nil {
+		t.Error("a picture of rasters without values")
+	}
+	// A constant difference, zero included, is drawn.
+	for _, v := range []float64{0, 1, -3e-9} {
+		r := synthetic(2)
+		for i := range r.Rasters {
+			for k := range r.Rasters[i].Values {
+				r.Rasters[i].Values[k] = v
+			}
+		}
+		f := FieldFigure(r, []string{"w1"})
+		f.dpi = testDPI
+		decode(t, f)
+	}
+}
+
+// tokens reads XML to its end and returns its start elements.
+func tokens(t *testing.T, text []byte) []xml.StartElement {
+	t.Helper()
+	d := xml.NewDecoder(bytes.NewReader(text))
+	var out []xml.StartElement
+	for {
+		tok, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return out
+		}
+		if err != nil {
+			t.Fatalf("not well formed: %v", err)
+		}
+		if s, ok := tok.(xml.StartElement); ok {
+			out = append(out, s.Copy())
+		}
+	}
+}
+
+func TestSVGIsWellFormedAndNeedsNoFont(t *testing.T) {
+	t.Parallel()
+	for name, r := range edgeCases() {
+		r.Title += ` <script>alert("1")</script> & more`
+		var b bytes.Buffer
+		if err := GapFigure(r).WriteSVG(&b); err != nil {
+			t.Fatal(err)
+		}
+		paths := 0
+		for i, s := range tokens(t, b.Bytes()) {
+			switch s.Name.Local {
+			case "svg":
+				if i != 0 {
+					t.Errorf("%s: <svg> is element %d", name, i)
+				}
+			case "path":
+				paths++
+			case "text", "script":
+				t.Errorf("%s: a <%s> element", name, s.Name.Local)
+			}
+		}
+		if paths < 10 {
+			t.Errorf("%s: %d paths", name, paths)
+		}
+		if strings.Contains(b.String(), "NaN") || strings.Contains(b.String(), "Inf") {
+			t.Errorf("%s: a coordinate that is not finite", name)
+		}
+	}
+}
+
+func TestFiguresAreReproducible(t *testing.T) {
+	t.Parallel()
+	for d := 1; d <= 2; d++ {
+		r := synthetic(d)
+		for _, f := range []func() *Figure{
+			func() *Figure { return GapFigure(r) }, func() *Figure { return FieldFigure(r, nil) },
+		} {
+			var a, b bytes.Buffer
+			first, second := f(), f()
+			first.dpi, second.dpi = testDPI, testDPI
+			if err := errors.Join(first.WriteSVG(&a), second.WriteSVG(&b)); err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(a.Bytes(), b.Bytes()) {
+				t.Errorf("d = %d: %q differs between two drawings", d, first.title)
+			}
+		}
+	}
+}
+
+func TestSaveByExtension(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	f := GapFigure(synthetic(1))
+	if err := f.Save(filepath.Join(dir, "a.pdf")); err == nil {
+		t.Error("no error for .pdf")
+	}
+	if err := f.Save(filepath.Join(dir, "absent", "a.svg")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("absent folder: %v", err)
+	}
+	if err := f.Save(filepath.Join(dir, "a.SVG")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTitlesAreCutToTheirPlace(t *testing.T) {
+	t.Parallel()
+	r := synthetic(1)
+	for _, title := range []string{"", "short", strings.Repeat("word ", 200), strings.Repeat("x", 900)} {
+		r.Title, r.Study = title, ""
+		f := GapFigure(r)
+		lines := f.titleText()
+		if len(lines) > titleLines {
+			t.Errorf("%d lines", len(lines))
+		}
+		for _, l := range lines {
+			if w := boldStyle(titleSize, 0).Width(l); w > f.width()-2*margin {
+				t.Errorf("%q is %.0f pt wide", l, w)
+			}
+		}
+	}
+}
+
+func TestMapsOfBothSignsAreWhiteAtZero(t *testing.T) {
+	t.Parallel()
+	m := newColorMap(-1, 4)
+	if !m.diverging() || m.Min != -4 {
+		t.Errorf("range [%g, %g], want [-4, 4]", m.Min, m.Max)
+	}
+	if c := m.at(0); c.R < 0xf0 || c.G < 0xf0 || c.B < 0xf0 {
+		t.Errorf("zero is %v", c)
+	}
+	if up, down := m.at(3), m.at(-3); up.R <= up.B || down.B <= down.R {
+		t.Errorf("+3 is %v and -3 is %v, want red and blue", up, down)
+	}
+	for _, c := range [][2]float64{{0.1, 2}, {-0.01, 2}, {-3, -1}, {5, 5}, {0, 0}} {
+		m := newColorMap(c[0], c[1])
+		if m.diverging() && c[0] != 0 || !(m.Max > m.Min) {
+			t.Errorf("%v: range [%g, %g]", c, m.Min, m.Max)
+		}
+	}
+}
+
+func TestTicks(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		lo, hi float64
+		want   string
+	}{
+		{-6.2, -1.8, "10⁻⁶ 10⁻⁵ 10⁻⁴ 10⁻³ 10⁻²"},
+		{-30, 0, "10⁻²⁸ 10⁻²⁴ 10⁻²⁰ 10⁻¹⁶ 10⁻¹² 10⁻⁸ 10⁻⁴ 10⁰"},
+		{0.1, 1.2, "2×10⁰ 5×10⁰ 10¹"},
+	} {
+		var got []string
+		for _, tick := range decadeTicks(c.lo, c.hi, mostDecades) {
+			if tick.Label != "" {
+				got = append(got, tick.Label)
+			}
+		}
+		if s := strings.Join(got, " "); s != c.want {
+			t.Errorf("[%g, %g]: %s, want %s", c.lo, c.hi, s, c.want)
+		}
+	}
+	for _, c := range []struct {
+		lo, hi float64
+		want   string
+		scale  int
+	}{
+		{-2, 2, "−2 −1 0 1 2", 0},
+		{-4.1, 2, "−4 −3 −2 −1 0 1 2", 0},
+		{-1.1e-5, 2e-5, "−1.0 −0.5 0.0 0.5 1.0 1.5 2.0", -5},
+		{0, 3e5, "0.0 0.5 1.0 1.5 2.0 2.5 3.0", 5},
+		{1, 1, "", 0},
+	} {
+		ticks, scale := linearTicks(c.lo, c.hi, 7)
+		var got []string
+		for _, tick := range ticks {
+			got = append(got, tick.Label)
+		}
+		if s := strings.Join(got, " "); s != c.want || scale != c.scale {
+			t.Errorf("[%g, %g]: %s scale %d, want %s scale %d", c.lo, c.hi, s, scale, c.want, c.scale)
+		}
+	}
+}
+
+// Study names with many etas: labels must not touch.
+func TestEtaLabelsKeepApart(t *testing.T) {
+	t.Parallel()
+	var values []float64
+	var texts []string
+	for k := 20; k >= 1; k-- {
+		values = append(values, math.Pow(2, -float64(k)))
+		texts = append(texts, fmt.Sprintf("1/%d", 1<<k))
+	}
+	sty := textStyle(tickSize, 0)
+	ticks := etaTicks(values, texts, sty, 40)
+	right := math.Inf(-1)
+	labelled := 0
+	slices.Reverse(ticks)
+	for _, tick := range ticks {
+		if tick.Label == "" {
+			continue
+		}
+		labelled++
+		half := float64(sty.Width(tick.Label)) / 2
+		if x := tick.Value * 40; x-half < right+3.9 {
+			t.Errorf("%s touches its neighbour", tick.Label)
+		} else {
+			right = x + half
+		}
+	}
+	if len(ticks) != 20 || labelled < 4 {
+		t.Errorf("%d ticks, %d labelled", len(ticks), labelled)
+	}
+}
+
+func TestThinKeepsExtremes(t *testing.T) {
+	t.Parallel()
+	c := compare.Curve{}
+	for i := range 50000 {
+		c.T = append(c.T, float64(i))
+		c.Gap = append(c.Gap, 1+math.Sin(float64(i)/700))
+	}
+	c.Gap[31234] = 100
+	d := thin(c)
+	if len(d.T) > curvePoints+2 || slices.Max(d.Gap) != 100 || !slices.IsSorted(d.T) {
+		t.Errorf("%d points, largest %g", len(d.T), slices.Max(d.Gap))
+	}
+}

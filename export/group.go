@@ -1,0 +1,105 @@
+package export
+
+import (
+	"cmp"
+	"slices"
+
+	"kolmo/compare"
+)
+
+// group is the rows of one observable and model, the largest eta first.
+type group struct {
+	Observable, Model string
+	Rows              []compare.GapRow
+	Order             *compare.OrderRow // nil if no order was fitted
+}
+
+// groups returns the rows of r by observable and, within it, by model, both in
+// the order of their first appearance. A fitted order without rows is kept.
+func groups(r *compare.Result) []group {
+	observables, models := names(r)
+	var out []group
+	for _, o := range observables {
+		for _, m := range models {
+			g := group{Observable: o, Model: m}
+			for _, row := range r.Gap {
+				if row.Observable == o && row.Model == m {
+					g.Rows = append(g.Rows, row)
+				}
+			}
+			for i := range r.Order {
+				if r.Order[i].Observable == o && r.Order[i].Model == m {
+					g.Order = &r.Order[i]
+				}
+			}
+			if len(g.Rows) == 0 && g.Order == nil {
+				continue
+			}
+			slices.SortStableFunc(g.Rows, func(a, b compare.GapRow) int { return cmp.Compare(b.Eta, a.Eta) })
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// names returns the observables and models of r in the order of their first
+// appearance among gaps, orders, curves and rasters.
+func names(r *compare.Result) (observables, models []string) {
+	add := func(o, m string) {
+		if !slices.Contains(observables, o) {
+			observables = append(observables, o)
+		}
+		if !slices.Contains(models, m) {
+			models = append(models, m)
+		}
+	}
+	for i := range r.Gap {
+		add(r.Gap[i].Observable, r.Gap[i].Model)
+	}
+	for i := range r.Order {
+		add(r.Order[i].Observable, r.Order[i].Model)
+	}
+	for i := range r.Curves {
+		add(r.Curves[i].Observable, r.Curves[i].Model)
+	}
+	for i := range r.Rasters {
+		add(r.Rasters[i].Observable, r.Rasters[i].Model)
+	}
+	return observables, models
+}
+
+// etas returns the learning rates of the rows of r, each once, the smallest
+// first, with their texts.
+func etas(r *compare.Result) (values []float64, texts []string) {
+	text := map[float64]string{}
+	for i := range r.Gap {
+		if e := r.Gap[i].Eta; !slices.Contains(values, e) {
+			values = append(values, e)
+			text[e] = formatEta(e, r.Gap[i].EtaText)
+		}
+	}
+	slices.Sort(values)
+	for _, e := range values {
+		texts = append(texts, text[e])
+	}
+	return values, texts
+}
+
+// uncertified counts the rows that are not certified.
+func uncertified(r *compare.Result) int {
+	n := 0
+	for i := range r.Gap {
+		if !r.Gap[i].Certified {
+			n++
+		}
+	}
+	return n
+}
+
+// titleOf returns the title of the study, or its name.
+func titleOf(r *compare.Result) string {
+	if r.Title != "" {
+		return r.Title
+	}
+	return r.Study
+}

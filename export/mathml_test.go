@@ -1,0 +1,49 @@
+package export
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestFormula(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"w1^2":          "<math><msup><mrow><msub><mi>w</mi><mn>1</mn></msub></mrow><mrow><mn>2</mn></mrow></msup></math>",
+		"-x^2":          "<math><mrow><mo>−</mo><msup><mrow><mi>x</mi></mrow><mrow><mn>2</mn></mrow></msup></mrow></math>",
+		"(a + b)/(2*c)": "<math><mfrac><mrow><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow></mrow><mrow><mrow><mn>2</mn><mspace width=\"0.17em\"/><mi>c</mi></mrow></mrow></mfrac></math>",
+		"1.5e-3*2":      "<math><mrow><mn>1.5e-3</mn><mo>⋅</mo><mn>2</mn></mrow></math>",
+		"sqrt(xi_2)":    "<math><msqrt><msub><mi>ξ</mi><mn>2</mn></msub></msqrt></math>",
+		"abs(x)":        "<math><mrow><mo>|</mo><mi>x</mi><mo>|</mo></mrow></math>",
+		"min(a, 2)":     "<math><mrow><mi>min</mi><mrow><mo>(</mo><mi>a</mi><mo>,</mo><mn>2</mn><mo>)</mo></mrow></mrow></math>",
+		"a*(b)":         "<math><mrow><mi>a</mi><mo>⋅</mo><mrow><mo>(</mo><mi>b</mi><mo>)</mo></mrow></mrow></math>",
+		"a - b - c":     "<math><mrow><mrow><mi>a</mi><mo>−</mo><mi>b</mi></mrow><mo>−</mo><mi>c</mi></mrow></math>",
+		"a < b ? 1 : 2": "<code>a &lt; b ? 1 : 2</code>",
+		`col("a b")`:    "<code>col(&#34;a b&#34;)</code>",
+		"(a":            "<code>(a</code>",
+		"a b":           "<code>a b</code>",
+		"":              "<code></code>",
+	} {
+		if got := string(formula(in)); got != want {
+			t.Errorf("formula(%q) = %s, want %s", in, got, want)
+		}
+	}
+	deep := strings.Repeat("(", 1900) + "x" + strings.Repeat(")", 1900)
+	if got := string(formula(deep)); !strings.HasPrefix(got, "<code>") {
+		t.Errorf("deep nesting became %.40s", got)
+	}
+}
+
+// Whatever is typed, the markup is well formed and the letters are escaped.
+func FuzzFormula(f *testing.F) {
+	for _, s := range []string{"softplus(-y*(w1*a + w2*b)) + 0.05*(w1^2 + w2^2)", "x^-y^2/3", "1..e+", "<b>", "_1", "x(", ",", "ξ*é2"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		out := string(formula(s))
+		if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r >= 0xfffe }) {
+			return // no text of a study file
+		}
+		tokens(t, []byte(out))
+	})
+}

@@ -1,0 +1,145 @@
+package export
+
+import (
+	"image"
+	"image/color"
+	"math"
+
+	"kolmo/compare"
+)
+
+// raster2 is a picture-ready raster of a disc: every node has a value, so that
+// it can be interpolated up to the circle.
+type raster2 struct {
+	x, y   []float64
+	v      []float64 // v[j*len(x)+i]
+	lo, hi float64   // of the values inside the disc
+	cx, cy float64
+	r      float64
+}
+
+// newRaster2 returns the raster of a; false if it has no value, or shapes that
+// do not fit.
+func newRaster2(a *compare.Raster) (*raster2, bool) {
+	nx, ny := len(a.X1), len(a.X2)
+	if nx < 2 || ny < 2 || len(a.Values) != nx*ny || len(a.Center) != 2 || !(a.R > 0) {
+		return nil, false
+	}
+	p := &raster2{x: a.X1, y: a.X2, v: append([]float64(nil), a.Values...), cx: a.Center[0], cy: a.Center[1], r: a.R}
+	p.lo, p.hi = bounds(p.v)
+	if p.lo > p.hi {
+		return nil, false
+	}
+	p.fill()
+	return p, true
+}
+
+// bounds returns the least and the largest finite value; +Inf, -Inf if none is.
+func bounds(v []float64) (lo, hi float64) {
+	lo, hi = math.Inf(1), math.Inf(-1)
+	for _, f := range v {
+		if !math.IsNaN(f) && !math.IsInf(f, 0) {
+			lo, hi = min(lo, f), max(hi, f)
+		}
+	}
+	return lo, hi
+}
+
+// fill gives a value to the nodes outside the disc, ring by ring, by linear
+// extrapolation from two nodes further in, and where there are none the mean of
+// the neighbours. Only a cell's width of it is ever seen.
+func (p *raster2) fill() {
+	nx, ny := len(p.x), len(p.y)
+	missing := func(i, j int) bool {
+		f := p.v[j*nx+i]
+		return math.IsNaN(f) || math.IsInf(f, 0)
+	}
+	for {
+		next := map[int]float64{}
+		left := false
+		for j := range ny {
+			for i := range nx {
+				if !missing(i, j) {
+					continue
+				}
+				left = true
+				var line, mean, lines, means float64
+				for _, d := range [8][2]int{{1, 0}, {-1, 0}, {0, 1}, {0, -1}, {1, 1}, {-1, -1}, {1, -1}, {-1, 1}} {
+					a, b := i+d[0], j+d[1]
+					if a < 0 || a >= nx || b < 0 || b >= ny || missing(a, b) {
+						continue
+					}
+					mean += p.v[b*nx+a]
+					means++
+					if e, f := a+d[0], b+d[1]; e >= 0 && e < nx && f >= 0 && f < ny && !missing(e, f) {
+						line += 2*p.v[b*nx+a] - p.v[f*nx+e]
+						lines++
+					}
+				}
+				switch {
+				case lines > 0:
+					next[j*nx+i] = line / lines
+				case means > 0:
+					next[j*nx+i] = mean / means
+				}
+			}
+		}
+		if !left || len(next) == 0 {
+			return
+		}
+		for k, f := range next {
+			p.v[k] = f
+		}
+	}
+}
+
+// at returns the bilinear interpolant at a point of the raster's square.
+func (p *raster2) at(x, y float64) float64 {
+	nx := len(p.x)
+	i, s := cell(p.x, x)
+	j, t := cell(p.y, y)
+	a := p.v[j*nx+i]*(1-s) + p.v[j*nx+i+1]*s
+	b := p.v[(j+1)*nx+i]*(1-s) + p.v[(j+1)*nx+i+1]*s
+	return a*(1-t) + b*t
+}
+
+// cell returns the cell of the uniform nodes that x lies in, and where in it.
+func cell(nodes []float64, x float64) (k int, s float64) {
+	n := len(nodes)
+	f := (x - nodes[0]) / (nodes[n-1] - nodes[0]) * float64(n-1)
+	k = min(max(int(math.Floor(f)), 0), n-2)
+	return k, f - float64(k)
+}
+
+// image returns the disc in the colours of m, pixels wide and high, with a soft
+// edge; outside it is transparent.
+func (p *raster2) image(m colorMap, pixels int) image.Image {
+	img := image.NewNRGBA(image.Rect(0, 0, pixels, pixels))
+	nx, ny := len(p.x), len(p.y)
+	wx, wy := p.x[nx-1]-p.x[0], p.y[ny-1]-p.y[0]
+	size := wx / float64(pixels) // of a pixel
+	for j := range pixels {
+		y := p.y[ny-1] - (float64(j)+0.5)/float64(pixels)*wy
+		for i := range pixels {
+			x := p.x[0] + (float64(i)+0.5)/float64(pixels)*wx
+			cover := 0.5 + (p.r-math.Hypot(x-p.cx, y-p.cy))/size
+			if cover <= 0 {
+				continue
+			}
+			c := m.at(p.at(x, y))
+			c.A = uint8(255 * min(cover, 1))
+			img.SetNRGBA(i, j, c)
+		}
+	}
+	return img
+}
+
+// barImage returns a column with the colours of m, the largest value on top.
+func barImage(m colorMap, pixels int) image.Image {
+	img := image.NewNRGBA(image.Rect(0, 0, 1, pixels))
+	for j := range pixels {
+		t := 1 - (float64(j)+0.5)/float64(pixels)
+		img.Set(0, j, color.Color(m.at(m.Min+t*(m.Max-m.Min))))
+	}
+	return img
+}

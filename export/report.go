@@ -1,0 +1,203 @@
+package export
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"html"
+	"html/template"
+	"io"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"kolmo/compare"
+)
+
+//go:embed report.html.tmpl
+var reportText string
+
+// reportTemplate is parsed once; a template that does not parse is a bug that
+// every test of this package shows.
+var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
+	"formula":   formula,
+	"value":     func(v, e compare.Number) template.HTML { return typeset(formatValue(float64(v), float64(e))) },
+	"error":     func(e compare.Number) template.HTML { return typeset(formatError(float64(e))) },
+	"fixed":     func(v compare.Number, d int) template.HTML { return typeset(formatFixed(float64(v), d)) },
+	"time":      func(t float64) template.HTML { return typeset(formatTime(t)) },
+	"eta":       formatEta,
+	"text":      orEmpty,
+	"reason":    func(g compare.GapRow) string { return reasonOf(&g) },
+	"modelMath": modelMath,
+	"parts":     func(g compare.GapRow) []compare.Number { return errorParts(&g.Errors) },
+}).Parse(reportText))
+
+// reportView is what the template shows.
+type reportView struct {
+	Result      *compare.Result
+	Meta        Meta
+	Title       string
+	Groups      []group
+	Observables []string
+	Models      []string
+	Etas        []string // the largest first
+	Uncertified int
+	Gap         template.HTML // the picture, inline SVG
+	Field, Time template.URL  // pictures as data URIs, or empty
+	FieldAlt    string
+	Assumptions []assumption
+	Run         []keyValue
+}
+
+// WriteReport writes r as one self-contained HTML page: formulas as MathML, the
+// pictures inside, no script and nothing to load, so that it can be sent and
+// opened anywhere.
+func WriteReport(path string, r *compare.Result, meta Meta) error {
+	p, err := drawPictures(r, meta.Parameters, dotsPerInch)
+	if err != nil {
+		return err
+	}
+	return writeReport(path, r, meta, p)
+}
+
+// writeReport is WriteReport with pictures that are drawn already.
+func writeReport(path string, r *compare.Result, meta Meta, p *pictures) error {
+	v := reportView{
+		Result: r, Meta: meta, Title: titleOf(r), Groups: groups(r), Uncertified: uncertified(r),
+		// Inside HTML the XML declaration has no place.
+		Gap:   template.HTML(p.gapSVG[bytes.Index(p.gapSVG, []byte("<svg ")):]),
+		Field: dataURI(p.fieldPNG), FieldAlt: p.fieldTitle, Time: dataURI(p.timePNG),
+		Assumptions: assumptions(r.Assumptions), Run: keyValues(r.Run),
+	}
+	v.Observables, v.Models = names(r)
+	_, v.Etas = etas(r)
+	slices.Reverse(v.Etas)
+	var page bytes.Buffer
+	if err := reportTemplate.Execute(&page, v); err != nil {
+		return fmt.Errorf("export: report: %w", err)
+	}
+	return writeFile(path, func(w io.Writer) error {
+		_, err := w.Write(bytes.Map(legal, page.Bytes()))
+		return err
+	})
+}
+
+// legal replaces the control characters that HTML does not allow.
+func legal(r rune) rune {
+	if unicode.IsControl(r) && r != '\n' && r != '\t' && r != '\r' {
+		return unicode.ReplacementChar
+	}
+	return r
+}
+
+// dataURI returns a PNG as a data URI, "" for none.
+func dataURI(png []byte) template.URL {
+	if png == nil {
+		return ""
+	}
+	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(png))
+}
+
+// typeset turns "1.2e-04" into 1.2 x 10^-4 and "-" into a dash.
+func typeset(s string) template.HTML {
+	if s == absent {
+		return "–"
+	}
+	mantissa, exponent, ok := strings.Cut(s, "e")
+	out := strings.Replace(html.EscapeString(mantissa), "-", "−", 1)
+	if ok {
+		if k, err := strconv.Atoi(exponent); err == nil {
+			out += " × 10<sup>" + strings.Replace(strconv.Itoa(k), "-", "−", 1) + "</sup>"
+		}
+	}
+	return template.HTML(out)
+}
+
+// errorParts returns the parts in the order of the table's head.
+func errorParts(e *compare.Errors) []compare.Number {
+	return []compare.Number{e.Space, e.Time, e.Interpolation, e.Quadrature, e.Sup, e.Tail}
+}
+
+// MathML of the models' drifts and diffusions.
+const (
+	mathGradient = `<mo>−</mo><mo>∇</mo><mi>f</mi>`
+	mathSecond   = `<mo>−</mo><mo>∇</mo><mi>f</mi><mo>−</mo><mfrac><mi>η</mi><mn>4</mn></mfrac>` +
+		`<mo>∇</mo><msup><mrow><mo>|</mo><mo>∇</mo><mi>f</mi><mo>|</mo></mrow><mn>2</mn></msup>`
+	mathSigma  = `<mi>η</mi><mi>Σ</mi>`
+	mathLambda = `<mi>η</mi><mi>Λ</mi>`
+)
+
+// modelView is a line of the table of models.
+type modelView struct {
+	Drift, Diffusion template.HTML
+	Order            string
+}
+
+// modelMath returns the drift, the diffusion and the order that theory gives
+// for a model; nil for one that is not known here.
+func modelMath(model string) *modelView {
+	m := func(s string) template.HTML { return template.HTML("<math>" + s + "</math>") }
+	switch model {
+	case "modified":
+		return &modelView{m(mathSecond), m(mathLambda), "2, uniformly in time"}
+	case "second-order":
+		return &modelView{m(mathSecond), m(mathSigma), "2"}
+	case "first-order":
+		return &modelView{m(mathGradient), m(mathSigma), "1"}
+	case "gradient-flow":
+		return &modelView{m(mathGradient), m("<mn>0</mn>"), "1"}
+	}
+	return nil
+}
+
+// assumption is a constant of the assumptions, as `kolmo check --json` has it.
+type assumption struct {
+	Name   string
+	Value  compare.Number
+	Status string
+}
+
+// assumptions returns the constants among the values of a, sorted by name.
+func assumptions(a any) []assumption {
+	b, err := json.Marshal(a)
+	if err != nil {
+		return nil
+	}
+	var all map[string]json.RawMessage
+	if json.Unmarshal(b, &all) != nil {
+		return nil
+	}
+	var out []assumption
+	for _, k := range slices.Sorted(maps.Keys(all)) {
+		c := assumption{Name: k, Value: compare.Number(math.NaN())}
+		if json.Unmarshal(all[k], &c) == nil && c.Status != "" {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// keyValue is a line of the table of the run.
+type keyValue struct{ Key, Value string }
+
+// keyValues returns m as text, sorted by key.
+func keyValues(m map[string]any) []keyValue {
+	var out []keyValue
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		s, ok := m[k].(string)
+		if !ok {
+			b, err := json.Marshal(m[k])
+			if err != nil {
+				continue
+			}
+			s = string(b)
+		}
+		out = append(out, keyValue{k, s})
+	}
+	return out
+}

@@ -1,0 +1,209 @@
+package export
+
+import (
+	"encoding/xml"
+	"html"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"kolmo/compare"
+)
+
+// report returns the report of r.
+func report(t *testing.T, r *compare.Result, meta Meta) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), ReportFile)
+	p, err := drawPictures(r, meta.Parameters, testDPI)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := writeReport(path, r, meta, p); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func TestReport(t *testing.T) {
+	t.Parallel()
+	for name, r := range edgeCases() {
+		text := report(t, r, syntheticMeta())
+		checkSelfContained(t, name, text)
+		checkComplete(t, name, text, r)
+	}
+}
+
+// checkSelfContained checks that the page is well formed and loads nothing.
+func checkSelfContained(t *testing.T, name, text string) {
+	t.Helper()
+	loads := regexp.MustCompile(`(?i)url\s*\(|@import|https?://[^"\s]*\.(js|css|woff2?|png|svg)`)
+	pictures := 0
+	for _, s := range tokens(t, []byte(text)) {
+		checkElement(t, name, s)
+		if s.Name.Local == "svg" || s.Name.Local == "img" {
+			pictures++
+		}
+	}
+	if pictures == 0 {
+		t.Errorf("%s: no picture", name)
+	}
+	if m := loads.FindString(text); m != "" {
+		t.Errorf("%s: the page loads %q", name, m)
+	}
+	if strings.Contains(text, "ZgotmplZ") {
+		t.Errorf("%s: the template refused a value", name)
+	}
+}
+
+// checkElement checks that an element runs nothing and loads nothing.
+func checkElement(t *testing.T, name string, s xml.StartElement) {
+	t.Helper()
+	switch s.Name.Local {
+	case "script", "link", "iframe", "object", "embed", "base":
+		t.Errorf("%s: a <%s> element", name, s.Name.Local)
+	}
+	for _, a := range s.Attr {
+		switch k := strings.ToLower(a.Name.Local); {
+		case k == "src" || k == "href" || k == "srcset" || k == "data":
+			if !strings.HasPrefix(a.Value, "data:image/png;base64,") {
+				t.Errorf("%s: <%s %s=%.60q>", name, s.Name.Local, k, a.Value)
+			}
+		case strings.HasPrefix(k, "on"):
+			t.Errorf("%s: <%s %s>", name, s.Name.Local, k)
+		}
+	}
+}
+
+// checkComplete checks that the page says all that r and its study have to say.
+func checkComplete(t *testing.T, name, text string, r *compare.Result) {
+	t.Helper()
+	text = html.UnescapeString(text)
+	meta := syntheticMeta()
+	want := []string{meta.StudyText, meta.Command, meta.Ball, meta.Sample, meta.Accuracy, titleOf(r), r.Kolmo,
+		"Methods and Applications of Analysis 30(3)", "<msub><mi>w</mi><mn>1</mn></msub>", "backward Kolmogorov equation"}
+	for _, o := range r.Order {
+		want = append(want, o.Verdict)
+	}
+	for i := range r.Gap {
+		if !r.Gap[i].Certified {
+			want = append(want, "not certified: "+reasonOf(&r.Gap[i]))
+		}
+	}
+	want = append(want, r.Warnings...)
+	for k := range r.Run {
+		want = append(want, k)
+	}
+	for _, s := range want {
+		// Control characters have no place in HTML and are replaced there.
+		s = strings.NewReplacer("\a", "\uFFFD", "\x1b", "\uFFFD").Replace(s)
+		if !strings.Contains(text, s) {
+			t.Errorf("%s: no %q", name, s)
+		}
+	}
+}
+
+func TestReportEscapes(t *testing.T) {
+	t.Parallel()
+	const evil = `<script>alert("1")</script><img src=x onerror='a()'>`
+	r := synthetic(1)
+	r.Title, r.Study, r.Kolmo = evil, evil, evil
+	r.Warnings = []string{evil}
+	r.Gap[0].Certified, r.Gap[0].Reason = false, ptr(evil)
+	for i := range r.Gap {
+		r.Gap[i].Observable, r.Gap[i].EtaText, r.Gap[i].ClosedBy = evil, evil, ptr(evil)
+	}
+	for i := range r.Rasters {
+		r.Rasters[i].Observable = evil
+	}
+	r.Order[0].Verdict, r.Order[0].Observable = evil, evil
+	r.Run = map[string]any{evil: evil}
+	r.Assumptions = map[string]any{evil: map[string]any{"value": 1, "status": evil}}
+	ne := []NameExpr{{evil, evil}}
+	text := report(t, r, Meta{evil, evil, evil, evil, ne, []string{evil}, evil, evil, ne, evil, evil})
+	if strings.Contains(text, "<script") || strings.Contains(text, "<img src=x") {
+		t.Error("text of the study became markup")
+	}
+	for _, s := range tokens(t, []byte(text)) {
+		checkElement(t, "evil", s)
+	}
+}
+
+func TestReportOfAnEmptyMeta(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), ReportFile)
+	if err := WriteReport(path, edgeCases()["one"], Meta{}); err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(page)
+	for _, s := range []string{">loss<", ">ball<", ">parameters<", "The study file"} {
+		if strings.Contains(text, s) {
+			t.Errorf("%q is shown though it is empty", s)
+		}
+	}
+}
+
+func TestTypeset(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"1.2e-04": "1.2 × 10<sup>−4</sup>", "-3e+10": "−3 × 10<sup>10</sup>", "-": "–", "0": "0", "-1.5000": "−1.5000",
+	} {
+		if got := string(typeset(in)); got != want {
+			t.Errorf("typeset(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestAllWritesItsFilesAndNoOthers(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "out", "study")
+	if err := writeAll(dir, synthetic(2), syntheticMeta(), testDPI); err != nil {
+		t.Fatal(err)
+	}
+	checkFolder(t, dir, []string{CSVFile, FieldPNGFile, GapPNGFile, GapSVGFile, TimePNGFile, ReportFile, ResultsFile})
+	// A later run without rasters and curves leaves no picture of the former.
+	r := synthetic(3)
+	r.Curves = nil
+	if err := All(dir, r, Meta{}); err != nil {
+		t.Fatal(err)
+	}
+	checkFolder(t, dir, []string{CSVFile, GapPNGFile, GapSVGFile, ReportFile, ResultsFile})
+}
+
+// checkFolder checks that dir holds the given files, each not empty, and no others.
+func checkFolder(t *testing.T, dir string, want []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]bool{}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil {
+			t.Fatal(err)
+		}
+		found[e.Name()] = true
+		if info.Size() == 0 || info.Mode().Perm() != 0o644 {
+			t.Errorf("%s: %d bytes, mode %v", e.Name(), info.Size(), info.Mode())
+		}
+	}
+	for _, name := range want {
+		if !found[name] {
+			t.Errorf("no %s", name)
+		}
+		delete(found, name)
+	}
+	if len(found) > 0 {
+		t.Errorf("unexpected files: %v", found)
+	}
+}

@@ -1,0 +1,157 @@
+package export
+
+import (
+	"fmt"
+	"math"
+
+	"kolmo/compare"
+)
+
+// ptr returns a pointer to v.
+func ptr[T any](v T) *T { return &v }
+
+// synthetic is a Result as a study of dimension d gives it: gaps C eta^p with a
+// second term, errors of about 1e-4 of them, all four models, two observables,
+// eta = 1/4 .. 1/128. The rows of the first-order model at 1/4 are not certified.
+func synthetic(d int) *compare.Result {
+	r := &compare.Result{
+		Schema: 1, Study: fmt.Sprintf("synthetic%dd", d),
+		Title: fmt.Sprintf("gaps of a made-up study in %d dimensions", d), Kolmo: "v0.0.0-test",
+		Assumptions: map[string]any{"mu": map[string]any{"value": 1.5, "status": "proved"}},
+		Warnings:    []string{}, Run: map[string]any{"seed": 1.0, "go": "go1.26"},
+	}
+	for _, o := range []string{"expected_loss", "square"} {
+		for m, model := range known {
+			p := 2
+			if m >= 2 {
+				p = 1
+			}
+			c := []float64{0.021, 0.02, 0.06, 0.11}[m]
+			if o == "square" {
+				c *= 37
+			}
+			last := math.NaN()
+			for k := 2; k <= 7; k++ {
+				eta := math.Pow(2, -float64(k))
+				gap := c * math.Pow(eta, float64(p)) * (1 + 0.4*eta)
+				row := compare.GapRow{
+					Observable: o, Model: model, Eta: eta, EtaText: fmt.Sprintf("1/%d", 1<<k),
+					Gap: compare.Number(gap), Error: compare.Number(gap * 1.7e-4),
+					Errors: compare.Errors{
+						Space: compare.Number(gap * 1e-4), Time: compare.Number(gap * 1e-6),
+						Interpolation: compare.Number(gap * 3e-5), Sup: compare.Number(gap * 2e-5),
+						Tail: compare.Number(gap * 2e-5),
+					},
+					N: 3 * (1 << k) / 4, T: 0.75, Nodes: 40, Space: "chebyshev", SpaceOrder: 39,
+					ClosedBy: ptr("fit"), Growth: 1.25, Invariant: true, Certified: true,
+					Steps: 4 << k, LocalOrder: compare.Number(math.Log2(last / gap)),
+				}
+				last = gap
+				for j := range d {
+					row.X = append(row.X, compare.Number(1.5-float64(j)*1.1))
+				}
+				if model == "first-order" && k == 2 {
+					row.Certified = false
+					row.Error = compare.Number(gap * 0.3)
+					row.Reason = ptr("the error estimate is 30 % of the gap, more than the 1 % asked for")
+				}
+				r.Gap = append(r.Gap, row)
+			}
+			r.Order = append(r.Order, compare.OrderRow{
+				Observable: o, Model: model, Slope: compare.Number(float64(p) + 0.004), Low: compare.Number(float64(p) - 0.01),
+				High: compare.Number(float64(p) + 0.018), Etas: []float64{1. / 16, 1. / 32, 1. / 64, 1. / 128}, Expected: p,
+				Verdict: fmt.Sprintf("%s: the gap of %s falls as eta^%d, uniformly in time (Theorem 1)", model, o, p),
+			})
+		}
+	}
+	addCurves(r)
+	addRasters(r, d)
+	return r
+}
+
+// addCurves adds a curve per row of r.
+func addCurves(r *compare.Result) {
+	for _, g := range r.Gap {
+		c := compare.Curve{Observable: g.Observable, Model: g.Model, EtaText: g.EtaText, Eta: g.Eta}
+		for n := range g.Steps {
+			t := float64(n) * g.Eta
+			c.T = append(c.T, t)
+			c.Gap = append(c.Gap, float64(g.Gap)*t*math.Exp(1-t/g.T)/g.T)
+		}
+		r.Curves = append(r.Curves, c)
+	}
+}
+
+// addRasters adds the difference at the worst step for d = 1 and 2: of both
+// signs for the first and the last model, of one sign for the others.
+func addRasters(r *compare.Result, d int) {
+	if d > 2 {
+		return
+	}
+	const n, radius = 81, 2.0
+	for _, g := range r.Gap {
+		if g.EtaText != "1/128" && g.EtaText != "1/4" {
+			continue
+		}
+		a := compare.Raster{Observable: g.Observable, Model: g.Model, EtaText: g.EtaText, Eta: g.Eta, N: g.N, T: g.T,
+			Center: make([]float64, d), R: radius, Gap: float64(g.Gap)}
+		for i := range n {
+			a.X1 = append(a.X1, radius*(2*float64(i)/(n-1)-1))
+		}
+		rows := []float64{0}
+		if d == 2 {
+			a.X2 = a.X1
+			rows = a.X1
+		}
+		for _, y := range rows {
+			for _, x := range a.X1 {
+				v := math.Cos(1.3*x+0.6*y) * math.Exp(0.2*x)
+				switch g.Model {
+				case "second-order":
+					v = 0.3 + x*x + 0.5*y*y + 0.3*x*y
+				case "first-order":
+					v = -0.2 - math.Exp(-x*x-0.4*y*y)
+				}
+				if x*x+y*y > radius*radius*(1+1e-12) {
+					v = math.NaN()
+				}
+				a.Values = append(a.Values, v)
+			}
+		}
+		scale(&a)
+		r.Rasters = append(r.Rasters, a)
+	}
+}
+
+// scale scales the raster to its gap and marks its worst point.
+func scale(a *compare.Raster) {
+	worst := 0.0
+	for k, v := range a.Values {
+		if math.Abs(v) > math.Abs(worst) {
+			worst = v
+			a.At = []float64{a.X1[k%len(a.X1)]}
+			if a.X2 != nil {
+				a.At = append(a.At, a.X2[k/len(a.X1)])
+			}
+		}
+	}
+	for k := range a.Values {
+		a.Values[k] *= a.Gap / math.Abs(worst)
+	}
+}
+
+// syntheticMeta is what the study file of iris would give.
+func syntheticMeta() Meta {
+	return Meta{
+		StudyText: "name: synthetic\nloss: softplus(-y*(w1*a + w2*b)) + 0.05*(w1^2 + w2^2)\nmodels: [modified, second-order]\n",
+		StudyFile: "synthetic.yaml", Command: "kolmo run synthetic.yaml",
+		Loss:        "softplus(-y*(w1*a + w2*b)) + 0.05*(w1^2 + w2^2)",
+		Define:      []NameExpr{{"m", "w1*a/(1 + xi_2^2)"}},
+		Parameters:  []string{"w1", "w2"},
+		Sample:      "100 rows of iris.csv, each with the same probability",
+		Ball:        "|x| <= 2, the modified model's noise ends at |x| = 3",
+		Observables: []NameExpr{{"expected_loss", "f"}, {"square", "w1^2 + w2^2"}},
+		Solver:      "Chebyshev collocation, polynomial in time",
+		Accuracy:    "1 % of each gap",
+	}
+}

@@ -1,0 +1,208 @@
+package export
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"kolmo/compare"
+)
+
+// tableWidth is the number of columns WriteTable keeps to.
+const tableWidth = 100
+
+// WriteTable writes r as text, at most 100 columns wide, in ASCII but for names:
+// per observable and model a row per eta with the gap, its error estimate, the
+// order between neighbouring eta, where the largest value was, and whether the
+// row is certified or why not; then the fitted orders and the verdicts. The text
+// depends on r alone.
+func WriteTable(w io.Writer, r *compare.Result) error {
+	b := bufio.NewWriter(w)
+	wrap(b, "", "", "study "+r.Study+": "+titleOf(r))
+	all := groups(r)
+	for i := range all {
+		if len(all[i].Rows) > 0 {
+			fmt.Fprintln(b)
+			writeGroup(b, &all[i])
+		}
+	}
+	writeVerdicts(b, all)
+	for _, s := range r.Warnings {
+		fmt.Fprintln(b)
+		wrap(b, "warning: ", "  ", s)
+	}
+	fmt.Fprintln(b)
+	if slices.ContainsFunc(r.Gap, func(g compare.GapRow) bool { return g.Tail }) {
+		fmt.Fprintln(b, "tail: the gap is approached as n grows and not attained at the n shown")
+	}
+	n := uncertified(r)
+	switch {
+	case len(r.Gap) == 0:
+		fmt.Fprintln(b, "no gap was computed")
+	case n == 0:
+		fmt.Fprintf(b, "all %d rows are certified\n", len(r.Gap))
+	default:
+		fmt.Fprintf(b, "%d of %d rows are not certified\n", n, len(r.Gap))
+	}
+	return b.Flush()
+}
+
+// writeGroup writes the table of one observable and model.
+func writeGroup(w io.Writer, g *group) {
+	wrap(w, "", "  ", g.Observable+", "+g.Model)
+	head := []string{"eta", "gap", "error", "order", "n", "t", "x", "certified"}
+	var lines [][]string
+	for d := 4; d >= 1; d-- { // decimals of x: as many as fit
+		lines = [][]string{head}
+		for i := range g.Rows {
+			lines = append(lines, tableCells(&g.Rows[i], d))
+		}
+		if lineWidth(lines) <= tableWidth {
+			break
+		}
+	}
+	widths := columnWidths(lines)
+	for i, cells := range lines {
+		var s strings.Builder
+		for k, c := range cells {
+			pad := strings.Repeat(" ", widths[k]-utf8.RuneCountInString(c))
+			if head[k] == "certified" || head[k] == "gap" { // the points of the gaps stand in line
+				s.WriteString("  " + c + pad)
+			} else {
+				s.WriteString("  " + pad + c)
+			}
+		}
+		fmt.Fprintln(w, strings.TrimRight(s.String(), " "))
+		if i > 0 && !g.Rows[i-1].Certified {
+			wrap(w, "      not certified: ", "        ", reasonOf(&g.Rows[i-1]))
+		}
+	}
+}
+
+// tableCells returns the cells of one row, x with d decimals.
+func tableCells(g *compare.GapRow, d int) []string {
+	x := make([]string, len(g.X))
+	for k, v := range g.X {
+		x[k] = formatFixed(float64(v), d)
+	}
+	n := strconv.Itoa(g.N)
+	mark := "yes"
+	if !g.Certified {
+		mark = "no"
+	}
+	if g.Tail {
+		mark += " (tail)"
+	}
+	return []string{
+		clean(formatEta(g.Eta, g.EtaText)),
+		formatValue(float64(g.Gap), float64(g.Error)),
+		formatError(float64(g.Error)),
+		formatFixed(float64(g.LocalOrder), 2),
+		n, formatTime(g.T), "(" + strings.Join(x, ", ") + ")", mark,
+	}
+}
+
+// reasonOf returns why a row is not certified.
+func reasonOf(g *compare.GapRow) string {
+	if s := orEmpty(g.Reason); s != "" {
+		return s
+	}
+	return "no reason was given"
+}
+
+// columnWidths returns the widest cell of each column.
+func columnWidths(lines [][]string) []int {
+	w := make([]int, len(lines[0]))
+	for _, cells := range lines {
+		for k, c := range cells {
+			w[k] = max(w[k], utf8.RuneCountInString(c))
+		}
+	}
+	return w
+}
+
+// lineWidth returns the width of the lines with two blanks before each cell.
+func lineWidth(lines [][]string) int {
+	sum := 0
+	for _, w := range columnWidths(lines) {
+		sum += 2 + w
+	}
+	return sum
+}
+
+// writeVerdicts writes the fitted orders and the one-line verdicts.
+func writeVerdicts(w io.Writer, all []group) {
+	fmt.Fprintf(w, "\nfitted order of the gap in eta, with its 95 %% confidence interval\n")
+	none := true
+	for i := range all {
+		if o := all[i].Order; o != nil {
+			none = false
+			wrap(w, "  ", "    ", o.Observable+", "+o.Model+": "+orderText(o))
+			if o.Verdict != "" {
+				wrap(w, "    ", "      ", o.Verdict)
+			}
+		}
+	}
+	if none {
+		fmt.Fprintln(w, "  none was fitted")
+	}
+}
+
+// orderText returns "2.003 [1.991, 2.015], expected 2".
+func orderText(o *compare.OrderRow) string {
+	s := "not fitted"
+	if v := float64(o.Slope); !math.IsNaN(v) && !math.IsInf(v, 0) {
+		s = formatFixed(v, 3) + " [" + formatFixed(float64(o.Low), 3) + ", " + formatFixed(float64(o.High), 3) + "]"
+	}
+	if o.Expected > 0 {
+		s += ", expected " + strconv.Itoa(o.Expected)
+	}
+	return s
+}
+
+// clean replaces control characters, which could move the cursor, by blanks.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s)
+}
+
+// wrap writes s in lines of at most tableWidth columns: first stands before the
+// first line, rest before the others. A word that is too long is cut.
+func wrap(w io.Writer, first, rest, s string) {
+	line, empty := first, true
+	for _, word := range strings.Fields(clean(s)) {
+		for {
+			room := tableWidth - utf8.RuneCountInString(line)
+			if !empty {
+				room--
+			}
+			n := utf8.RuneCountInString(word)
+			if n <= room {
+				break
+			}
+			if empty { // the word alone is wider than a line
+				cut := []rune(word)
+				fmt.Fprintln(w, line+string(cut[:room]))
+				word = string(cut[room:])
+			} else {
+				fmt.Fprintln(w, line)
+			}
+			line, empty = rest, true
+		}
+		if !empty {
+			line += " "
+		}
+		line, empty = line+word, false
+	}
+	fmt.Fprintln(w, strings.TrimRight(line, " "))
+}

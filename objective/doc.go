@@ -1,0 +1,28 @@
+// Package objective holds expected losses and the laws they average over.
+//
+// A loss f(x;xi) of the parameters x in R^d, d <= 3, and of a sample xi is an
+// expression; the law of xi is a finite sum of nodes xi_k with weights w_k,
+// either exactly (rows of a table, a discrete law) or as a Gauss quadrature of
+// independent continuous variables. At a point x an Evaluator gives
+//
+//	f       = sum_k w_k f(x;xi_k)
+//	grad f  = sum_k w_k g_k,            g_k = grad f(x;xi_k)
+//	hess f  = sum_k w_k hess f(x;xi_k)
+//	Sigma   = sum_k w_k (g_k - grad f) (g_k - grad f)^T     (1.6)
+//
+// with derivatives by automatic differentiation (package expr), sums compensated
+// and Sigma by a second, centred pass. The equation numbers are those of Li and
+// Wang, On uniform-in-time diffusion approximation for stochastic gradient
+// descent, Methods and Applications of Analysis 30(3), 2023.
+//
+//	scope := expr.Scope{Parameters: []string{"x"}, Variables: []string{"xi"}}
+//	e, err := expr.Parse("(x - xi)^2/2", scope)
+//	...
+//	law, err := objective.Discrete([]string{"xi"}, [][]float64{{-1}, {1}}, nil)
+//	...
+//	loss, err := objective.New(scope.Parameters, e, law)
+//	...
+//	var m objective.Moments
+//	loss.NewEvaluator().MomentsTo(&m, []float64{0.5})
+//	fmt.Println(m.F, m.Grad[0], m.Sigma[0][0])   // 0.625 0.5 1
+package objective

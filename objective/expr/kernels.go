@@ -1,0 +1,260 @@
+package expr
+
+// The kernels below compute one operation for n lanes. A nil slice stands for a
+// component that vanishes identically; sums of products skip such terms.
+
+func (f *frame) neg(dst, a *register, n, order int) {
+	for c := range last(order) {
+		if dst[c] != nil {
+			d, s := dst[c][:n], a[c][:n]
+			for l := range d {
+				d[l] = -s[l]
+			}
+		}
+	}
+}
+
+// add computes a + sign b.
+func (f *frame) add(dst, a, b *register, sign float64, n, order int) {
+	for c := range last(order) {
+		if dst[c] == nil {
+			continue
+		}
+		d := dst[c][:n]
+		switch {
+		case b[c] == nil:
+			copy(d, a[c][:n])
+		case a[c] == nil:
+			s := b[c][:n]
+			for l := range d {
+				d[l] = sign * s[l]
+			}
+		default:
+			s, t := a[c][:n], b[c][:n]
+			for l := range d {
+				d[l] = s[l] + sign*t[l]
+			}
+		}
+	}
+}
+
+// sum accumulates products into a component; the first one overwrites.
+type sum struct {
+	dst     []float64
+	started bool
+}
+
+// product adds s t.
+func (q *sum) product(s, t []float64) {
+	if s == nil || t == nil {
+		return
+	}
+	d := q.dst
+	s, t = s[:len(d)], t[:len(d)]
+	if q.started {
+		for l := range d {
+			d[l] += s[l] * t[l]
+		}
+		return
+	}
+	q.started = true
+	for l := range d {
+		d[l] = s[l] * t[l]
+	}
+}
+
+// triple adds r s t.
+func (q *sum) triple(r, s, t []float64) {
+	if s == nil || t == nil {
+		return
+	}
+	d := q.dst
+	r, s, t = r[:len(d)], s[:len(d)], t[:len(d)]
+	if q.started {
+		for l := range d {
+			d[l] += r[l] * s[l] * t[l]
+		}
+		return
+	}
+	q.started = true
+	for l := range d {
+		d[l] = r[l] * s[l] * t[l]
+	}
+}
+
+// minus subtracts s t.
+func (q *sum) minus(s, t []float64) {
+	if s == nil || t == nil {
+		return
+	}
+	q.begin()
+	d := q.dst
+	s, t = s[:len(d)], t[:len(d)]
+	for l := range d {
+		d[l] -= s[l] * t[l]
+	}
+}
+
+// begin makes the sum zero if nothing has been added yet.
+func (q *sum) begin() {
+	if !q.started {
+		q.started = true
+		clear(q.dst)
+	}
+}
+
+func (f *frame) mul(dst, a, b *register, n, order int) {
+	u, v := a[0], b[0]
+	d := dst[0][:n]
+	for l := range d {
+		d[l] = u[l] * v[l]
+	}
+	if order == 0 {
+		return
+	}
+	for i := range f.d {
+		c := gradComponent(i)
+		if dst[c] != nil {
+			q := sum{dst: dst[c][:n]}
+			q.product(a[c], v)
+			q.product(u, b[c])
+		}
+	}
+	if order == 1 {
+		return
+	}
+	for i := range f.d {
+		for j := i; j < f.d; j++ {
+			c, ci, cj := hessComponent(i, j), gradComponent(i), gradComponent(j)
+			if dst[c] != nil {
+				q := sum{dst: dst[c][:n]}
+				q.product(a[c], v)
+				q.product(u, b[c])
+				q.product(a[ci], b[cj])
+				q.product(a[cj], b[ci])
+			}
+		}
+	}
+}
+
+// div computes q = u/v from q_i = (u_i - q v_i)/v and
+// q_ij = (u_ij - q v_ij - q_i v_j - q_j v_i)/v.
+func (f *frame) div(dst, a, b *register, n, order int) {
+	u, v := a[0], b[0]
+	d := dst[0][:n]
+	for l := range d {
+		d[l] = u[l] / v[l]
+	}
+	if order == 0 {
+		return
+	}
+	over := func(d []float64) {
+		for l := range d {
+			d[l] /= v[l]
+		}
+	}
+	for i := range f.d {
+		c := gradComponent(i)
+		if dst[c] != nil {
+			q := sum{dst: dst[c][:n]}
+			q.copy(a[c])
+			q.minus(dst[0], b[c])
+			over(q.dst)
+		}
+	}
+	if order == 1 {
+		return
+	}
+	for i := range f.d {
+		for j := i; j < f.d; j++ {
+			c, ci, cj := hessComponent(i, j), gradComponent(i), gradComponent(j)
+			if dst[c] != nil {
+				q := sum{dst: dst[c][:n]}
+				q.copy(a[c])
+				q.minus(dst[0], b[c])
+				q.minus(dst[ci], b[cj])
+				q.minus(dst[cj], b[ci])
+				q.begin()
+				over(q.dst)
+			}
+		}
+	}
+}
+
+// copy starts the sum with s.
+func (q *sum) copy(s []float64) {
+	if s != nil {
+		q.started = true
+		copy(q.dst, s)
+	}
+}
+
+// apply1 computes phi(u).
+func (f *frame) apply1(phi func(float64) unaryJet, dst, a *register, n, order int) {
+	u, v, d1, d2 := a[0][:n], dst[0][:n], f.s[0][:n], f.s[1][:n]
+	for l := range u {
+		j := phi(u[l])
+		v[l], d1[l], d2[l] = j.v, j.d, j.dd
+	}
+	if order == 0 {
+		return
+	}
+	for i := range f.d {
+		c := gradComponent(i)
+		if dst[c] != nil {
+			q := sum{dst: dst[c][:n]}
+			q.product(d1, a[c])
+		}
+	}
+	if order == 1 {
+		return
+	}
+	for i := range f.d {
+		for j := i; j < f.d; j++ {
+			c := hessComponent(i, j)
+			if dst[c] != nil {
+				q := sum{dst: dst[c][:n]}
+				q.triple(d2, a[gradComponent(i)], a[gradComponent(j)])
+				q.product(d1, a[c])
+			}
+		}
+	}
+}
+
+// apply2 computes phi(u, v).
+func (f *frame) apply2(phi func(u, v float64) binaryJet, dst, a, b *register, n, order int) {
+	u, w, v := a[0][:n], b[0][:n], dst[0][:n]
+	du, dv, duu, duv, dvv := f.s[0][:n], f.s[1][:n], f.s[2][:n], f.s[3][:n], f.s[4][:n]
+	for l := range u {
+		j := phi(u[l], w[l])
+		v[l], du[l], dv[l], duu[l], duv[l], dvv[l] = j.v, j.du, j.dv, j.duu, j.duv, j.dvv
+	}
+	if order == 0 {
+		return
+	}
+	for i := range f.d {
+		c := gradComponent(i)
+		if dst[c] != nil {
+			q := sum{dst: dst[c][:n]}
+			q.product(du, a[c])
+			q.product(dv, b[c])
+		}
+	}
+	if order == 1 {
+		return
+	}
+	for i := range f.d {
+		for j := i; j < f.d; j++ {
+			c, ci, cj := hessComponent(i, j), gradComponent(i), gradComponent(j)
+			if dst[c] != nil {
+				q := sum{dst: dst[c][:n]}
+				q.triple(duu, a[ci], a[cj])
+				q.triple(duv, a[ci], b[cj])
+				q.triple(duv, a[cj], b[ci])
+				q.triple(dvv, b[ci], b[cj])
+				q.product(du, a[c])
+				q.product(dv, b[c])
+			}
+		}
+	}
+}

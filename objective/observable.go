@@ -1,0 +1,55 @@
+package objective
+
+import (
+	"fmt"
+
+	"kolmo/objective/expr"
+)
+
+// ExpectedLoss is the name by which an observable refers to f(x).
+const ExpectedLoss = "f"
+
+// Phi is an observable given by an expression in the parameters and, under the
+// name ExpectedLoss, the expected loss. It implements Observable.
+type Phi struct {
+	name  string
+	batch *expr.Batch
+	loss  *Loss // nil if the expression does not use it
+}
+
+var _ Observable = (*Phi)(nil)
+
+// NewPhi returns the observable of an expression over the loss's parameters and
+// ExpectedLoss.
+func NewPhi(name string, phi *expr.Expr, loss *Loss) (*Phi, error) {
+	p, err := expr.Compile(phi, expr.Inputs{Parameters: loss.parameters, Externals: []string{ExpectedLoss}})
+	if err != nil {
+		return nil, fmt.Errorf("objective: observable %s: %w", name, err)
+	}
+	o := &Phi{name: name, batch: p.Bind(1, nil)}
+	if phi.Uses(ExpectedLoss) {
+		o.loss = loss
+	}
+	return o, nil
+}
+
+// Name implements Observable.
+func (o *Phi) Name() string { return o.name }
+
+// NewFunc implements Observable. The function does not allocate.
+func (o *Phi) NewFunc() func(x []float64) float64 {
+	m := o.batch.NewMachine()
+	f := make([]float64, 1)
+	var e *evaluator
+	if o.loss != nil {
+		e = o.loss.newEvaluator()
+	}
+	return func(x []float64) float64 {
+		if e != nil {
+			f[0] = e.valueAt(x)
+		}
+		m.Point(x, f, 0)
+		m.Block(0)
+		return m.Value()[0]
+	}
+}

@@ -1,0 +1,199 @@
+package study
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"strings"
+
+	"kolmo/objective/expr"
+)
+
+// keys checks that v is a mapping with known keys only and with all the required
+// ones. later maps keys that are planned to what they are for.
+func (d *document) keys(v *value, known, required []string, later map[string]string) error {
+	if v.kind != mapping {
+		return d.errorf(v, "expected a mapping with the keys %s, found %s", strings.Join(known, ", "), v.describe())
+	}
+	for _, e := range v.entries {
+		path := join(v.path, e.key)
+		if what, ok := later[e.key]; ok {
+			return d.errorAt(e.line, e.column, path, "%s", comesLater(what))
+		}
+		if slices.Contains(known, e.key) {
+			continue
+		}
+		if s := expr.Nearest(e.key, known); s != "" {
+			return d.errorAt(e.line, e.column, path, "unknown key; did you mean %s?", s)
+		}
+		return d.errorAt(e.line, e.column, path, "unknown key; expected %s", strings.Join(known, ", "))
+	}
+	for _, k := range required {
+		if v.get(k) == nil {
+			line, column := v.line, v.column
+			if v.path == "" {
+				line, column = 1, 1
+			}
+			return d.errorAt(line, column, join(v.path, k), "the key is missing")
+		}
+	}
+	return nil
+}
+
+// comesLater is the sentence about what a later version will do.
+func comesLater(what string) string {
+	return what + " will come with a later version of kolmo"
+}
+
+// describe says what was found, for messages.
+func (v *value) describe() string {
+	switch {
+	case v.kind != scalar:
+		return v.kind.String()
+	case v.style == plain && len(v.text) <= 40:
+		return v.text
+	case len(v.text) <= 40:
+		return "the text \"" + v.text + "\""
+	}
+	return "text"
+}
+
+// number reads a finite decimal number.
+func (d *document) number(v *value) (float64, error) {
+	if v.kind == scalar && v.style == plain {
+		if x, ok := expr.ParseNumber(v.text); ok {
+			return x, nil
+		}
+	}
+	return 0, d.errorf(v, "expected a number, found %s", v.describe())
+}
+
+// positive reads a number > 0.
+func (d *document) positive(v *value) (float64, error) {
+	x, err := d.number(v)
+	if err == nil && !(x > 0) {
+		err = d.errorf(v, "expected a number greater than 0, found %s", v.text)
+	}
+	return x, err
+}
+
+// integer reads a whole number between low and high.
+func (d *document) integer(v *value, low, high float64) (int, error) {
+	x, err := d.number(v)
+	if err != nil || x != math.Trunc(x) || x < low || x > high {
+		return 0, d.errorf(v, "expected a whole number from %.0f to %.0f, found %s", low, high, v.describe())
+	}
+	return int(x), nil
+}
+
+// words reads a scalar that is meant as text.
+func (d *document) words(v *value) (string, error) {
+	if v.kind != scalar || strings.TrimSpace(v.text) == "" {
+		return "", d.errorf(v, "expected text, found %s", v.describe())
+	}
+	if _, number := expr.ParseNumber(v.text); v.style == plain && (number || v.text == "true" || v.text == "false") {
+		return "", d.errorf(v, "expected text, found %s; quote it", v.text)
+	}
+	return v.text, nil
+}
+
+// choice reads one of several words; later maps those that are planned.
+func (d *document) choice(v *value, words []string, later []string) (string, error) {
+	if v.kind != scalar {
+		return "", d.errorf(v, "expected one of %s, found %s", strings.Join(words, ", "), v.describe())
+	}
+	if slices.Contains(words, v.text) {
+		return v.text, nil
+	}
+	if slices.Contains(later, v.text) {
+		return "", d.errorf(v, "%s; possible now: %s", comesLater(v.text), strings.Join(words, ", "))
+	}
+	if s := expr.Nearest(v.text, words); s != "" {
+		return "", d.errorf(v, "unknown %s; did you mean %s?", v.describe(), s)
+	}
+	return "", d.errorf(v, "expected one of %s, found %s", strings.Join(words, ", "), v.describe())
+}
+
+// list checks that v is a sequence with at least one item.
+func (d *document) list(v *value, of string) ([]*value, error) {
+	if v.kind != sequence {
+		return nil, d.errorf(v, "expected a list of %s, found %s", of, v.describe())
+	}
+	if len(v.items) == 0 {
+		return nil, d.errorf(v, "expected a list of %s, found an empty one", of)
+	}
+	return v.items, nil
+}
+
+// choices reads a list of different words.
+func (d *document) choices(v *value, of string, words, later []string) ([]string, error) {
+	items, err := d.list(v, of)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, item := range items {
+		s, err := d.choice(item, words, later)
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(out, s) {
+			return nil, d.errorf(item, "%s is there twice", s)
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// numbers reads a list of n numbers.
+func (d *document) numbers(v *value, n int) ([]float64, error) {
+	items, err := d.list(v, "numbers")
+	if err != nil {
+		return nil, err
+	}
+	if len(items) != n {
+		return nil, d.errorf(v, "expected %d numbers, found %d", n, len(items))
+	}
+	out := make([]float64, n)
+	for i, item := range items {
+		if out[i], err = d.number(item); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// expression reads a numeric expression.
+func (d *document) expression(v *value, scope expr.Scope) (*expr.Expr, error) {
+	if v.kind != scalar {
+		return nil, d.errorf(v, "expected an expression, found %s", v.describe())
+	}
+	e, err := expr.Parse(v.text, scope)
+	return e, d.inside(v, err)
+}
+
+// inside gives an error in an expression its place in the file.
+func (d *document) inside(v *value, err error) error {
+	var e *expr.Error
+	if err == nil || !errors.As(err, &e) {
+		return err
+	}
+	line, column := d.locate(v, e.Offset)
+	return d.errorAt(line, column, v.path, "%s", e.Msg)
+}
+
+// names records which names are taken, by what.
+type names map[string]string
+
+// take checks a name and records it; the name stands at line and column.
+func (d *document) take(n names, name, what, path string, line, column int) error {
+	var e *expr.Error
+	if errors.As(expr.CheckName(name), &e) {
+		return d.errorAt(line, column, path, "%s", e.Msg)
+	}
+	if by, ok := n[name]; ok {
+		return d.errorAt(line, column, path, "the name %s is already that of a %s", name, by)
+	}
+	n[name] = what
+	return nil
+}

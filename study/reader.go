@@ -1,0 +1,233 @@
+package study
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"kolmo/objective"
+	"kolmo/objective/expr"
+)
+
+// reader reads one study.
+type reader struct {
+	*document
+	dir   string
+	names names
+}
+
+var (
+	known = []string{
+		"name", "title", "parameters", "define", "loss", "sample", "ball", "observables", "eta", "models",
+		"accuracy", "studies", "horizon", "solver", "output", "seed",
+	}
+	required = []string{"name", "parameters", "loss", "sample", "ball", "observables", "eta", "models"}
+	models   = []string{"modified", "second-order", "first-order", "gradient-flow"}
+	fileName = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
+)
+
+// study reads everything; expressions come after the names they use.
+func (r *reader) study(s *Study, root *value) error {
+	if err := r.keys(root, known, required, nil); err != nil {
+		return err
+	}
+	scope := expr.Scope{Hidden: map[string]string{objective.ExpectedLoss: "f is the expected loss, known to observables only"}}
+	for _, step := range []func() error{
+		func() error { return r.title(s, root) },
+		func() error { return r.parameters(s, root.get("parameters")) },
+		func() error { return r.ball(s, root.get("ball")) },
+		func() error { return r.rates(s, root.get("eta")) },
+		func() error { return r.settings(s, root) },
+		func() error { return r.solver(s, root.get("solver")) },
+		func() error { return r.output(s, root.get("output")) },
+		func() error { return r.loss(s, root, &scope) },
+		func() error { return r.observables(s, root.get("observables"), scope) },
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return s.LossError(objective.CheckFinite(s.Objective.(*objective.Loss), s.Observables, s.Center, s.R))
+}
+
+func (r *reader) title(s *Study, root *value) (err error) {
+	v := root.get("name")
+	if s.Name, err = r.words(v); err != nil {
+		return err
+	}
+	if !fileName.MatchString(s.Name) || strings.Trim(s.Name, ".") == "" {
+		return r.errorf(v, "expected a name of letters, digits and . _ -, found %s", v.describe())
+	}
+	if v := root.get("title"); v != nil {
+		s.Title, err = r.words(v)
+	}
+	return err
+}
+
+func (r *reader) parameters(s *Study, v *value) error {
+	items, err := r.list(v, "names")
+	if err != nil {
+		return err
+	}
+	for i, item := range items {
+		if i == expr.MaxParameters {
+			return r.errorf(item, "a fourth parameter; possible are 1, 2 and 3")
+		}
+		name, err := r.words(item)
+		if err != nil {
+			return err
+		}
+		if err := r.take(r.names, name, "parameter", item.path, item.line, item.column); err != nil {
+			return err
+		}
+		s.Parameters = append(s.Parameters, name)
+	}
+	return nil
+}
+
+// defaultCutoff is R2/R unless the study says otherwise.
+const defaultCutoff = 1.5
+
+func (r *reader) ball(s *Study, v *value) (err error) {
+	if err := r.keys(v, []string{"R", "center", "R2"}, []string{"R"}, nil); err != nil {
+		return err
+	}
+	if s.R, err = r.positive(v.get("R")); err != nil {
+		return err
+	}
+	s.Center = make([]float64, len(s.Parameters))
+	if c := v.get("center"); c != nil {
+		if s.Center, err = r.numbers(c, len(s.Parameters)); err != nil {
+			return err
+		}
+	}
+	s.R2 = defaultCutoff * s.R
+	if c := v.get("R2"); c != nil {
+		if s.R2, err = r.number(c); err != nil {
+			return err
+		}
+		if !(s.R2 > s.R) {
+			return r.errorf(c, "expected a number greater than R, %s, found %s", v.get("R").text, c.text)
+		}
+	}
+	return nil
+}
+
+// loss reads the law, the definitions and the loss; scope receives all names.
+func (r *reader) loss(s *Study, root *value, scope *expr.Scope) error {
+	law, err := r.sample(root.get("sample"))
+	if err != nil {
+		return err
+	}
+	scope.Parameters, scope.Variables = s.Parameters, law.Variables()
+	if v := root.get("define"); v != nil {
+		if v.kind != mapping {
+			return r.errorf(v, "expected a mapping of names to expressions, found %s", v.describe())
+		}
+		for _, e := range v.entries {
+			if err := r.take(r.names, e.key, "definition", e.value.path, e.line, e.column); err != nil {
+				return err
+			}
+			x, err := r.expression(e.value, *scope)
+			if err != nil {
+				return err
+			}
+			scope.Definitions = append(scope.Definitions, expr.Definition{Name: e.key, Expr: x})
+		}
+	}
+	s.lossAt = root.get("loss")
+	e, err := r.expression(s.lossAt, *scope)
+	if err != nil {
+		return err
+	}
+	l, err := objective.New(s.Parameters, e, law)
+	if err != nil {
+		return r.errorf(s.lossAt, "%s", strings.TrimPrefix(err.Error(), "objective: "))
+	}
+	s.Objective = l
+	return nil
+}
+
+// observables reads functions of the parameters and f: sample variables, and
+// definitions that depend on them, are hidden.
+func (r *reader) observables(s *Study, v *value, all expr.Scope) error {
+	if v.kind != mapping || len(v.entries) == 0 {
+		return r.errorf(v, "expected a mapping of names to expressions, found %s", v.describe())
+	}
+	scope := expr.Scope{Parameters: all.Parameters, Externals: []string{objective.ExpectedLoss}, Hidden: map[string]string{}}
+	const hidden = "an observable is a function of the parameters and of f, the expected loss"
+	for _, name := range all.Variables {
+		scope.Hidden[name] = "it is a sample variable, and " + hidden
+	}
+	for _, d := range all.Definitions {
+		if len(d.Expr.Variables()) > 0 {
+			scope.Hidden[d.Name] = "it depends on the sample, and " + hidden
+		} else {
+			scope.Definitions = append(scope.Definitions, d)
+		}
+	}
+	for _, e := range v.entries {
+		if !fileName.MatchString(e.key) || strings.Trim(e.key, ".") == "" {
+			return r.errorAt(e.line, e.column, e.value.path, "expected a name of letters, digits and . _ -")
+		}
+		x, err := r.expression(e.value, scope)
+		if err != nil {
+			return err
+		}
+		phi, err := objective.NewPhi(e.key, x, s.Objective.(*objective.Loss))
+		if err != nil {
+			return r.errorf(e.value, "%s", strings.TrimPrefix(err.Error(), "objective: "))
+		}
+		s.Observables = append(s.Observables, phi)
+		s.observablesAt[e.key] = e.value
+	}
+	return nil
+}
+
+// rate reads a number or a fraction > 0.
+func (r *reader) rate(v *value) (Rate, error) {
+	bad := r.errorf(v, "expected a number or a fraction greater than 0, found %s", v.describe())
+	if v.kind != scalar || v.style != plain {
+		return Rate{}, bad
+	}
+	num, den, isFraction := strings.Cut(v.text, "/")
+	x, ok := expr.ParseNumber(num)
+	if isFraction {
+		y, fine := expr.ParseNumber(den)
+		x, ok = x/y, ok && fine
+	}
+	if !ok || !(x > 0) || x > 1e300 {
+		return Rate{}, bad
+	}
+	return Rate{x, v.text}, nil
+}
+
+func (r *reader) rates(s *Study, v *value) error {
+	items, err := r.list(v, "numbers or fractions")
+	if err != nil {
+		return err
+	}
+	for _, item := range items {
+		x, err := r.rate(item)
+		if err != nil {
+			return err
+		}
+		for _, before := range s.Eta {
+			if before.Value == x.Value {
+				return r.errorf(item, "%s is there twice", x.Text)
+			}
+		}
+		s.Eta = append(s.Eta, x)
+	}
+	sortRates(s.Eta)
+	return nil
+}
+
+func sortRates(eta []Rate) {
+	slices.SortFunc(eta, func(a, b Rate) int {
+		if a.Value > b.Value {
+			return -1
+		}
+		return 1
+	})
+}

@@ -1,0 +1,173 @@
+package study
+
+import (
+	"slices"
+)
+
+// defaultAccuracy is the largest total error, relative to each gap.
+const defaultAccuracy = 0.01
+
+// settings reads models, accuracy, studies, horizon and seed.
+func (r *reader) settings(s *Study, root *value) (err error) {
+	if s.Models, err = r.choices(root.get("models"), "models", models, nil); err != nil {
+		return err
+	}
+	s.Accuracy = defaultAccuracy
+	if v := root.get("accuracy"); v != nil {
+		if s.Accuracy, err = r.positive(v); err != nil {
+			return err
+		}
+		if s.Accuracy >= 1 {
+			return r.errorf(v, "expected a number between 0 and 1, found %s", v.text)
+		}
+	}
+	if v := root.get("studies"); v != nil {
+		later := []string{"decay", "local-error", "horizon", "stationary"}
+		if _, err := r.choices(v, "studies", []string{"gap"}, later); err != nil {
+			return err
+		}
+	}
+	if v := root.get("horizon"); v != nil {
+		if s.Horizon, err = r.positive(v); err != nil {
+			return err
+		}
+	}
+	s.Seed = 1
+	if v := root.get("seed"); v != nil {
+		n, err := r.integer(v, 0, 1<<53)
+		if err != nil {
+			return err
+		}
+		s.Seed = uint64(n)
+	}
+	return nil
+}
+
+func (r *reader) solver(s *Study, v *value) (err error) {
+	s.Solver = Solver{Space: "auto", Time: "auto"}
+	if v == nil {
+		return nil
+	}
+	if err := r.keys(v, []string{"space", "order", "time", "nodes"}, nil, nil); err != nil {
+		return err
+	}
+	if w := v.get("space"); w != nil {
+		if s.Solver.Space, err = r.choice(w, []string{"auto", "chebyshev", "uniform"}, nil); err != nil {
+			return err
+		}
+	}
+	if w := v.get("order"); w != nil {
+		if s.Solver.Space == "chebyshev" {
+			return r.errorf(w, "space: chebyshev has no order to choose; the order belongs to space: uniform")
+		}
+		if s.Solver.Order, err = r.integer(w, 2, 10); err != nil || s.Solver.Order%2 != 0 {
+			return r.errorf(w, "expected an order of 2, 4, 6, 8 or 10, found %s", w.describe())
+		}
+	}
+	if w := v.get("time"); w != nil {
+		later := []string{"rk4", "douglas", "craig-sneyd", "modified-craig-sneyd"}
+		if s.Solver.Time, err = r.choice(w, []string{"auto", "polynomial", "hundsdorfer-verwer"}, later); err != nil {
+			return err
+		}
+		if s.Solver.Time == "hundsdorfer-verwer" && s.Solver.Space == "chebyshev" {
+			return r.errorf(w, "hundsdorfer-verwer solves along banded lines and chebyshev's lines are full; use space: uniform")
+		}
+	}
+	if w := v.get("nodes"); w != nil {
+		return r.nodes(s, w)
+	}
+	return nil
+}
+
+// nodes reads one number of nodes per axis, or one for all.
+func (r *reader) nodes(s *Study, v *value) error {
+	items, err := r.list(v, "numbers of nodes")
+	if err != nil {
+		return err
+	}
+	d := len(s.Parameters)
+	if len(items) != d && len(items) != 1 {
+		return r.errorf(v, "expected 1 or %d numbers of nodes, found %d", d, len(items))
+	}
+	for _, item := range items {
+		n, err := r.integer(item, 4, 10_000)
+		if err != nil {
+			return err
+		}
+		s.Solver.Nodes = append(s.Solver.Nodes, n)
+	}
+	for len(s.Solver.Nodes) < d {
+		s.Solver.Nodes = append(s.Solver.Nodes, s.Solver.Nodes[0])
+	}
+	return nil
+}
+
+func (r *reader) output(s *Study, v *value) (err error) {
+	largest, smallest := s.Eta[0], s.Eta[len(s.Eta)-1]
+	s.Output = Output{Fields: []string{"u", "U", "gap"}}
+	s.Output.add(largest)
+	s.Output.add(smallest)
+	if v == nil {
+		return nil
+	}
+	if err := r.keys(v, []string{"fields", "every", "eta", "compression"}, nil, nil); err != nil {
+		return err
+	}
+	if w := v.get("fields"); w != nil {
+		if s.Output.Fields, err = r.fields(w); err != nil {
+			return err
+		}
+	}
+	if w := v.get("every"); w != nil {
+		if s.Output.Every, err = r.integer(w, 0, 1e9); err != nil {
+			return err
+		}
+	}
+	if w := v.get("compression"); w != nil {
+		if w.kind != scalar || w.text != "none" {
+			return r.errorf(w, "%s; possible now: none", comesLater("compression"))
+		}
+	}
+	w := v.get("eta")
+	if w == nil {
+		return nil
+	}
+	if w.kind != sequence {
+		return r.errorf(w, "expected a list of largest, smallest or learning rates, found %s", w.describe())
+	}
+	s.Output.Eta = nil
+	for _, item := range w.items {
+		switch item.text {
+		case "largest":
+			s.Output.add(largest)
+			continue
+		case "smallest":
+			s.Output.add(smallest)
+			continue
+		}
+		x, err := r.rate(item)
+		i := slices.IndexFunc(s.Eta, func(y Rate) bool { return y.Value == x.Value })
+		if err != nil || i < 0 {
+			return r.errorf(item, "expected largest, smallest or one of the study's eta, found %s", item.describe())
+		}
+		s.Output.add(s.Eta[i])
+	}
+	return nil
+}
+
+// fields reads the fields to save; an empty list saves none.
+func (r *reader) fields(v *value) ([]string, error) {
+	if v.kind == sequence && len(v.items) == 0 {
+		return nil, nil
+	}
+	return r.choices(v, "fields", []string{"u", "U", "gap"}, nil)
+}
+
+// add inserts a rate in order unless it is there.
+func (o *Output) add(x Rate) {
+	if slices.Contains(o.Eta, x) {
+		return
+	}
+	o.Eta = append(o.Eta, x)
+	sortRates(o.Eta)
+}

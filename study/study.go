@@ -1,0 +1,95 @@
+package study
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"kolmo/objective"
+)
+
+// Study is a validated study. It is immutable.
+type Study struct {
+	Name        string
+	Title       string
+	Text        []byte // the file
+	Path        string // as the user passed it
+	Parameters  []string
+	Objective   objective.Objective
+	Observables []objective.Observable
+	Center      []float64
+	R, R2       float64
+	Eta         []Rate   // from largest to smallest, all different
+	Models      []string // as listed: modified, second-order, first-order, gradient-flow
+	Accuracy    float64  // largest total error relative to each gap
+	Horizon     float64  // largest t, 0 if not given
+	Solver      Solver
+	Output      Output
+	Seed        uint64
+
+	doc           *document
+	lossAt        *value
+	observablesAt map[string]*value
+}
+
+// Rate is a learning rate eta.
+type Rate struct {
+	Value float64
+	Text  string // as the study writes it: "1/128"
+}
+
+// Solver are the settings of the numerical methods.
+type Solver struct {
+	Space string // auto, chebyshev or uniform
+	Order int    // of uniform's differences: 2, 4, .., 10; 0 means the default, 8
+	Time  string // auto, polynomial or hundsdorfer-verwer
+	Nodes []int  // per axis, length d; nil means automatic
+}
+
+// Output says which fields are written and when.
+type Output struct {
+	Fields []string // of u, U, gap
+	Every  int      // steps between saved times; 0 means about 20 times
+	Eta    []Rate   // the learning rates whose fields are saved, from largest to smallest
+}
+
+// Load reads the study in the file called path. Errors are *Error, or those of
+// the file system if the file itself cannot be read.
+func Load(path string) (*Study, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(path, text, filepath.Dir(path))
+}
+
+// Parse reads a study from text; name stands for it in errors, and data files are
+// relative to dir. Errors are *Error.
+func Parse(name string, text []byte, dir string) (*Study, error) {
+	r := &reader{document: &document{name: name, text: strings.TrimPrefix(string(text), "\ufeff")}, dir: dir, names: names{}}
+	root, err := r.parse()
+	if err != nil {
+		return nil, err
+	}
+	s := &Study{Text: text, Path: name, doc: r.document, observablesAt: map[string]*value{}}
+	if err := r.study(s, root); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// LossError gives a *objective.NonFiniteError, met during the work, the place of
+// the loss or observable in the study: it returns an *Error. Other errors are
+// returned as they are.
+func (s *Study) LossError(err error) error {
+	var e *objective.NonFiniteError
+	if !errors.As(err, &e) {
+		return err
+	}
+	at := s.lossAt
+	if e.What != objective.WhatLoss && s.observablesAt[e.What] != nil {
+		at = s.observablesAt[e.What]
+	}
+	return s.doc.errorf(at, "%s", e.Error())
+}
