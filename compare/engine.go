@@ -45,28 +45,29 @@ type engine struct {
 	denseSphere *sphereMatrix
 }
 
-// modelRun is u of one model.
+// modelRun is one model on its grid.
 type modelRun struct {
-	model    kolmogorov.Model
-	level    level
-	data     *gridData
-	prop     kolmogorov.Propagator
-	transfer *grid.Transfer // to the grid of S
-	growth   float64
-	inBall   []int         // nodes of its grid in the ball that keeps its process
-	fields   [][]float64   // at the last step, per observable, on its own grid
-	out      [][][]float64 // [step][observable], on its own grid
-	onS      [][][]float64 // the same on the grid of S
-	last     [][]float64   // at the last step, on the grid of S
-	err      error
+	model  kolmogorov.Model
+	level  level
+	data   *gridData
+	growth float64
+	inBall []int // nodes of its grid in the ball that keeps its process
+	err    error
 }
 
-// rowRun follows one (model, observable).
+// rowRun follows one (model, observable): u and its gap.
 type rowRun struct {
 	m        *modelRun
 	obs      int
-	e        []float64 // block x n: U - u
-	values   []float64 // block x points
+	prop     kolmogorov.Propagator
+	transfer *grid.Transfer // to the grid of S
+	u        [][]float64    // one field: u at the last step, on the model's grid
+	out      [][][]float64  // [step][0], on the model's grid
+	onS      [][]float64    // [step], on the grid of S
+	last     []float64      // at the last step, on the grid of S
+	err      error          // met in parallel; the model's once all have met
+	e        []float64      // block x n: U - u
+	values   []float64      // block x points
 	sampler  *sampler
 	finder   *maxFinder
 	curve    []float64 // sup over the ball at n = 0, 1, ..
@@ -146,14 +147,14 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 				m.inBall = append(m.inBall, i)
 			}
 		}
-		m.fields = copyFields(m.data.phi)
-		m.out = newBlock(e.block, obs, mg.Len())
-		m.onS = newBlock(e.block, obs, n)
-		m.last = copyFields(e.data.phi)
-		m.transfer = grid.NewGridTransfer(mg, g, m.level.width)
 		e.models = append(e.models, m)
 		for o := range obs {
 			r := &rowRun{m: m, obs: o, curve: []float64{0}, deficit: firstDeficit, bestX: append([]float64(nil), p.Ball.Center...)}
+			r.u = copyFields(m.data.phi[o : o+1])
+			r.out = newBlock(e.block, 1, mg.Len())
+			r.onS = newBlock(1, e.block, n)[0]
+			r.last = append([]float64(nil), e.data.phi[o]...)
+			r.transfer = grid.NewGridTransfer(mg, g, m.level.width)
 			r.e = make([]float64, e.block*n)
 			r.bestE = make([]float64, n)
 			r.values = make([]float64, e.block*len(e.q.x))
@@ -185,7 +186,20 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 			m.err = &kolmogorov.UnstableError{Factor: m.growth}
 			return
 		}
-		m.prop, m.err = m.level.propagator(op, eta)
+		for _, r := range e.rows {
+			if r.m != m {
+				continue
+			}
+			if r.obs > 0 {
+				// Operators own workspace: one for every row.
+				if op, m.err = kolmogorov.NewOperator(m.data.g, c, m.level.order); m.err != nil {
+					return
+				}
+			}
+			if r.prop, m.err = m.level.propagator(op, eta); m.err != nil {
+				return
+			}
+		}
 	})
 	if keep {
 		e.shots = newSnapshots(p.Fields.Every)
@@ -236,9 +250,11 @@ func (e *engine) run(ctx context.Context, last int, progress func(n int)) error 
 			e.s.ApplyAllTo(e.workers, e.uOut[j], prev)
 			prev = e.uOut[j]
 		}
-		par.Do(e.workers, len(e.models), func(i int) { e.models[i].advance(steps) })
+		par.Do(e.workers, len(e.rows), func(i int) { e.rows[i].advance(steps) })
+		e.meetErrors()
 		// The gaps.
 		par.Do(e.workers, len(e.rows), func(i int) { e.rows[i].follow(e, n, steps) })
+		e.meetErrors()
 		// The one-step errors and what else is kept of some steps.
 		for j := range steps {
 			if e.traced(n + j + 1) {
@@ -251,12 +267,10 @@ func (e *engine) run(ctx context.Context, last int, progress func(n int)) error 
 		for f := range e.u {
 			copy(e.u[f], e.uOut[steps-1][f])
 		}
-		for _, m := range e.models {
-			if m.err == nil {
-				for f := range m.last {
-					copy(m.fields[f], m.out[steps-1][f])
-					copy(m.last[f], m.onS[steps-1][f])
-				}
+		for _, r := range e.rows {
+			if r.m.err == nil {
+				copy(r.u[0], r.out[steps-1][0])
+				copy(r.last, r.onS[steps-1])
 			}
 		}
 		n += steps
@@ -267,16 +281,24 @@ func (e *engine) run(ctx context.Context, last int, progress func(n int)) error 
 	return nil
 }
 
-func (m *modelRun) advance(steps int) {
-	if m.err != nil {
+// advance computes u over a block of steps.
+func (r *rowRun) advance(steps int) {
+	if r.m.err != nil {
 		return
 	}
-	if m.err = m.prop.AdvanceTo(m.out[:steps], m.fields); m.err != nil {
+	if r.err = r.prop.AdvanceTo(r.out[:steps], r.u); r.err != nil {
 		return
 	}
 	for j := range steps {
-		for f := range m.fields {
-			m.transfer.ApplyTo(m.onS[j][f], m.out[j][f])
+		r.transfer.ApplyTo(r.onS[j], r.out[j][0])
+	}
+}
+
+// meetErrors makes a row's error its model's.
+func (e *engine) meetErrors() {
+	for _, r := range e.rows {
+		if r.m.err == nil {
+			r.m.err = r.err
 		}
 	}
 }
@@ -298,7 +320,7 @@ func (r *rowRun) follow(e *engine, n, steps int) {
 	}
 	size := e.data.g.Len()
 	for j := range steps {
-		u, v, d := e.uOut[j][r.obs], r.m.onS[j][r.obs], r.e[j*size:(j+1)*size]
+		u, v, d := e.uOut[j][r.obs], r.onS[j], r.e[j*size:(j+1)*size]
 		v, d = v[:len(u)], d[:len(u)]
 		for i := range u {
 			d[i] = u[i] - v[i]
@@ -313,7 +335,7 @@ func (r *rowRun) follow(e *engine, n, steps int) {
 			sup = max(sup, math.Abs(v))
 		}
 		if math.IsNaN(sup) || math.IsInf(sup, 0) {
-			r.m.err = errors.New("the fields are not finite")
+			r.err = errors.New("the fields are not finite")
 			return
 		}
 		if sup*(1+deficitFactor*r.deficit+deficitSpare) >= r.best && sup > 0 {
@@ -354,12 +376,12 @@ func (e *engine) traceStep(n, j int) {
 		if r.m.err != nil {
 			continue
 		}
-		before := r.m.last[r.obs]
+		before := r.last
 		if j > 0 {
-			before = r.m.onS[j-1][r.obs]
+			before = r.onS[j-1]
 		}
 		prev = append(prev, before)
-		next = append(next, r.m.onS[j][r.obs])
+		next = append(next, r.onS[j])
 		su = append(su, r.e[:e.data.g.Len()]) // the block's gap fields are spent
 		rows = append(rows, r)
 	}

@@ -73,7 +73,7 @@ func (s *snapshots) offer(n int, e *engine, j int) {
 	}
 	var rows [][]float64
 	for _, r := range e.rows {
-		rows = append(rows, r.m.onS[j][r.obs])
+		rows = append(rows, r.onS[j])
 	}
 	s.keep(n, e.uOut[j], rows)
 }

@@ -39,6 +39,10 @@ func orders(p *Problem, rows []GapRow) []OrderRow {
 	return out
 }
 
+// mostFitError is the largest relative error of a row that is fitted: a gap of
+// zero is certified by its size alone and has no order.
+const mostFitError = 0.2
+
 // fitOrder fits log gap = const + slope log eta to the last certified rows,
 // weighted by their relative errors. The interval is Student's at 95 % from the
 // scatter about the line and from the rows' own errors, whichever is wider.
@@ -47,13 +51,13 @@ func fitOrder(observable string, m kolmogorov.Model, series []*GapRow) OrderRow 
 	row := OrderRow{Observable: observable, Model: m.String(), Slope: nan, Low: nan, High: nan, Etas: []float64{}, Expected: m.WeakOrder()}
 	var used []*GapRow
 	for _, r := range series {
-		if r.Certified && r.Gap > 0 {
+		if r.Certified && r.Error < mostFitError*r.Gap {
 			used = append(used, r)
 		}
 	}
 	used = used[max(0, len(used)-fitEtas):]
 	if len(used) < 2 {
-		row.Verdict = fmt.Sprintf("%s, %s: no order, only %d certified learning rate(s) with a gap above zero", m, observable, len(used))
+		row.Verdict = fmt.Sprintf("no order: %d certified learning rate(s) with a gap above its error, want 2 or more", len(used))
 		return row
 	}
 	// No weight counts a row as known better than the power law can hold.
@@ -92,9 +96,9 @@ const confirmWithin = 0.1
 
 func verdict(row OrderRow, m kolmogorov.Model) string {
 	if len(row.Etas) < 3 {
-		return fmt.Sprintf("%s, %s: order %.3f from two learning rates, too few for a verdict", m, row.Observable, float64(row.Slope))
+		return fmt.Sprintf("order %.3f from two learning rates, too few for a verdict", float64(row.Slope))
 	}
-	head := fmt.Sprintf("%s, %s: order %.3f [%.3f, %.3f]", m, row.Observable, float64(row.Slope), float64(row.Low), float64(row.High))
+	head := fmt.Sprintf("order %.3f [%.3f, %.3f]", float64(row.Slope), float64(row.Low), float64(row.High))
 	want := float64(row.Expected)
 	bound := "C eta"
 	if row.Expected == 2 {

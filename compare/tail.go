@@ -95,7 +95,7 @@ func (r *rowRun) oscillationBound(e *engine, j int) (float64, bool) {
 		uLo, uHi = min(uLo, v), max(uHi, v)
 	}
 	lo, hi := math.Inf(1), math.Inf(-1)
-	field := r.m.out[j][r.obs]
+	field := r.out[j][0]
 	for _, i := range r.m.inBall {
 		lo, hi = min(lo, field[i]), max(hi, field[i])
 	}

@@ -43,15 +43,16 @@ type CutoffConfig struct {
 }
 
 // SmoothStep returns the step of class C-infinity that is one for s <= 0 and
-// zero for s >= 1: p(1-s)/(p(s)+p(1-s)), p(s) = exp(-1/s).
+// zero for s >= 1: p(1-s)/(p(s)+p(1-s)), p(s) = exp(-1.5/s).
 func SmoothStep(s float64) float64 {
+	const steepness = 1.5
 	switch {
 	case s <= 0:
 		return 1
 	case s >= 1:
 		return 0
 	}
-	return 1 / (1 + math.Exp(1/(1-s)-1/s))
+	return 1 / (1 + math.Exp(steepness*(1/(1-s)-1/s)))
 }
 
 // NewCutoffEffect returns e at n = 0 for chi, a function of |x| that is one

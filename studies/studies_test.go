@@ -1,0 +1,84 @@
+// Package studies_test runs the shipped studies by every method and holds them
+// to what they claim.
+package studies_test
+
+import (
+	"context"
+	"math"
+	"testing"
+
+	"kolmo/compare"
+	"kolmo/study"
+)
+
+// run returns the result of a shipped study by the given discretisation.
+func run(t *testing.T, path string, space compare.Space, propagation compare.Time) *compare.Result {
+	t.Helper()
+	s, err := study.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.Problem()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Solver.Space, p.Solver.Time = space, propagation
+	p.Fields = compare.FieldRequest{}
+	r, err := compare.Gap(context.Background(), p, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range r.Gap {
+		if !row.Certified {
+			t.Errorf("%s, %s, eta = %s: not certified: %s", row.Observable, row.Model, row.EtaText, *row.Reason)
+		}
+	}
+	return r
+}
+
+// agree holds two results to each other within the sum of their error estimates.
+func agree(t *testing.T, a, b *compare.Result) {
+	t.Helper()
+	if len(a.Gap) != len(b.Gap) {
+		t.Fatalf("%d rows and %d", len(a.Gap), len(b.Gap))
+	}
+	for i, x := range a.Gap {
+		y := b.Gap[i]
+		if diff := math.Abs(float64(x.Gap - y.Gap)); !(diff <= float64(x.Error+y.Error)) {
+			t.Errorf("%s, %s, eta = %s: %.6e +- %.1e (%s) and %.6e +- %.1e (%s) differ by %.1e", x.Observable, x.Model, x.EtaText, x.Gap, x.Error, x.Space, y.Gap, y.Error, y.Space, diff)
+		}
+	}
+}
+
+// The two methods share only the loss: collocation with interpolation by whole
+// axes, and differences with local interpolation.
+func TestMethodsAgreeOnQuad1D(t *testing.T) {
+	t.Parallel()
+	agree(t, run(t, "quad1d.yaml", compare.SpaceChebyshev, compare.TimeAuto), run(t, "quad1d.yaml", compare.SpaceUniform, compare.TimeAuto))
+}
+
+func TestMethodsAgreeOnQuad2D(t *testing.T) {
+	t.Parallel()
+	agree(t, run(t, "quad2d.yaml", compare.SpaceChebyshev, compare.TimeAuto), run(t, "quad2d.yaml", compare.SpaceUniform, compare.TimeAuto))
+}
+
+func TestMethodsAgreeOnIris(t *testing.T) {
+	t.Parallel()
+	agree(t, run(t, "iris.yaml", compare.SpaceChebyshev, compare.TimeAuto), run(t, "iris.yaml", compare.SpaceUniform, compare.TimeAuto))
+}
+
+// Theorem 1 on data: the orders of iris over the last four learning rates.
+func TestIrisOrders(t *testing.T) {
+	t.Parallel()
+	const within = 0.05
+	r := run(t, "iris.yaml", compare.SpaceAuto, compare.TimeAuto)
+	for _, o := range r.Order {
+		t.Log(o.Verdict)
+		if len(o.Etas) != 4 {
+			t.Errorf("%s, %s: fitted to %d learning rates, want 4", o.Model, o.Observable, len(o.Etas))
+		}
+		if d := math.Abs(float64(o.Slope) - float64(o.Expected)); !(d <= within) {
+			t.Errorf("%s, %s: order %.4f, want %d within %v", o.Model, o.Observable, o.Slope, o.Expected, within)
+		}
+	}
+}
