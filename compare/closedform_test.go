@@ -94,6 +94,23 @@ func TestQuad2DChebyshevAgainstClosedForm(t *testing.T) {
 	checkAgainst(t, p, closedform.Quad2D())
 }
 
+// Alternating directions: the time error is part of the estimate.
+func TestQuad1DHundsdorferVerwerAgainstClosedForm(t *testing.T) {
+	t.Parallel()
+	p := build(t, quad1d)
+	p.Solver = Solver{Space: SpaceUniform, Time: TimeHundsdorferVerwer}
+	checkAgainst(t, p, closedform.Quad1D())
+}
+
+func TestQuad2DHundsdorferVerwerAgainstClosedForm(t *testing.T) {
+	t.Parallel()
+	s := quad2d
+	s.etas = []int{4, 8, 16, 32}
+	p := build(t, s)
+	p.Solver = Solver{Space: SpaceUniform, Time: TimeHundsdorferVerwer}
+	checkAgainst(t, p, closedform.Quad2D())
+}
+
 func deref(s *string) string {
 	if s == nil {
 		return ""

@@ -55,7 +55,7 @@ func (r *rowRun) close(e *engine, n, j int) {
 
 // tailFloor is the tail, relative to |phi|, that is below what any gap is
 // certified to.
-const tailFloor = 1e-13
+const tailFloor = certifiedFloor / 4
 
 // fitBound returns by how much gap_m, m > n, may exceed the largest gap so far.
 func (r *rowRun) fitBound(e *engine, n int) (bound, rate float64, ok bool) {
@@ -85,23 +85,32 @@ func (r *rowRun) fitBound(e *engine, n int) (bound, rate float64, ok bool) {
 	return max(0, r.curve[n]+sum-r.best), rate, true
 }
 
-// oscillationBound is the second argument's bound at entry j of the block.
+// oscillationBound is the second argument's bound at entry j of the block. Where
+// the model's process leaves the ball, it holds only for a field that is constant
+// on the whole grid, to what is certified in any case.
 func (r *rowRun) oscillationBound(e *engine, j int) (float64, bool) {
-	if !r.m.keepsBall() {
-		return 0, false
-	}
-	uLo, uHi := math.Inf(1), math.Inf(-1)
-	for _, v := range e.trace.u[len(e.trace.u)-1][r.obs] {
-		uLo, uHi = min(uLo, v), max(uHi, v)
-	}
-	lo, hi := math.Inf(1), math.Inf(-1)
+	uLo, uHi := limits(e.trace.u[len(e.trace.u)-1][r.obs])
 	field := r.out[j][0]
-	for _, i := range r.m.inBall {
-		lo, hi = min(lo, field[i]), max(hi, field[i])
+	lo, hi := limits(field)
+	if r.m.keepsBall() {
+		lo, hi = math.Inf(1), math.Inf(-1)
+		for _, i := range r.m.inBall {
+			lo, hi = min(lo, field[i]), max(hi, field[i])
+		}
+	} else if hi-lo > certifiedFloor*e.data.size[r.obs]/4 {
+		return 0, false
 	}
 	// Both ranges were sampled: allow for what lies between.
 	slackU, slack := rangeSlack*(uHi-uLo), rangeSlack*(hi-lo)
 	return max(0, max(uHi-lo, hi-uLo)+slackU+slack-r.best), true
+}
+
+func limits(u []float64) (lo, hi float64) {
+	lo, hi = math.Inf(1), math.Inf(-1)
+	for _, v := range u {
+		lo, hi = min(lo, v), max(hi, v)
+	}
+	return lo, hi
 }
 
 // rangeSlack widens a sampled range on either side.

@@ -1,0 +1,314 @@
+package compare
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"math"
+	"strings"
+	"testing"
+
+	"kolmo/kolmogorov"
+	"kolmo/objective"
+)
+
+func gap(t *testing.T, p *Problem, cfg *Config) *Result {
+	t.Helper()
+	r, err := Gap(context.Background(), p, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// wantReason holds every row to be uncertified for a reason that contains text.
+func wantReason(t *testing.T, r *Result, text string) {
+	t.Helper()
+	for _, row := range r.Gap {
+		if row.Certified || row.Reason == nil || !strings.Contains(*row.Reason, text) {
+			t.Errorf("%s, %s, eta = %s: certified %v, reason %q, want one with %q", row.Observable, row.Model, row.EtaText, row.Certified, deref(row.Reason), text)
+		}
+	}
+}
+
+// |x| <= 0.9 is left by a step from its end with a sample beyond it.
+func TestBallThatIsNotInvariant(t *testing.T) {
+	t.Parallel()
+	s := quad1d
+	s.r, s.etas = 0.9, []int{4, 8}
+	wantReason(t, gap(t, build(t, s), nil), "not invariant")
+}
+
+func TestNonConvexLossIsOverAHorizon(t *testing.T) {
+	t.Parallel()
+	p := build(t, spec{name: "well", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{.5}, {-.5}},
+		loss: "x^4/4 - x^2/2 + xi*x", observables: [][2]string{{"x", "x"}}, r: 1.3, etas: []int{8, 16}})
+	p.Horizon = 2
+	r := gap(t, p, nil)
+	wantReason(t, r, "t <= 2 only")
+	for _, row := range r.Gap {
+		if last := int(math.Ceil(p.Horizon / row.Eta)); row.Steps > last {
+			t.Errorf("%s, eta = %s: %d steps, want at most %d", row.Model, row.EtaText, row.Steps, last)
+		}
+	}
+	if len(r.Warnings) == 0 || !strings.Contains(r.Warnings[0], "not convex") {
+		t.Errorf("warnings %q, want one about convexity", r.Warnings)
+	}
+}
+
+func independent(t *testing.T, m objective.Marginal, points int) *objective.Samples {
+	t.Helper()
+	law, err := objective.Independent([]objective.Variable{{Name: "xi", Law: m}}, points)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return law
+}
+
+func TestUnboundedLawIsNotCertified(t *testing.T) {
+	t.Parallel()
+	s := quad1d
+	s.law, s.etas = independent(t, objective.Normal{Mean: 0, Std: 0.5}, 12), []int{8}
+	wantReason(t, gap(t, build(t, s), nil), "unbounded")
+}
+
+// A continuous law by quadrature: xi uniform on [-sqrt 3, sqrt 3] has the moments
+// up to three of xi = +-1, so that x^2 has the gaps of quad1d; the estimate of the
+// quadrature error must see a rule that is too poor for the loss.
+func TestQuadratureError(t *testing.T) {
+	t.Parallel()
+	s := quad1d
+	s.observables, s.etas, s.r = [][2]string{{"square", "x^2"}}, []int{8, 16}, 3
+	exact := gap(t, build(t, s), nil)
+	s.law = independent(t, objective.Uniform{Low: -math.Sqrt(3), High: math.Sqrt(3)}, 6)
+	got := gap(t, build(t, s), nil)
+	for i, row := range got.Gap {
+		if want := exact.Gap[i]; !row.Certified || math.Abs(float64(row.Gap-want.Gap)) > float64(row.Error+want.Error) {
+			t.Errorf("%s, eta = %s: %.8e +- %.1e (certified %v), want %.8e", row.Model, row.EtaText, row.Gap, row.Error, row.Certified, want.Gap)
+		}
+		if row.Errors.Quadrature > 1e-8*row.Gap {
+			t.Errorf("%s, eta = %s: quadrature error %.1e of a rule that is exact here", row.Model, row.EtaText, row.Errors.Quadrature)
+		}
+	}
+	s.loss = "x^2/2 + 0.3*cos(6*xi)*x + 0.4*xi*x"
+	s.law = independent(t, objective.Uniform{Low: -1, High: 1}, 3)
+	poor := gap(t, build(t, s), nil)
+	s.law = independent(t, objective.Uniform{Low: -1, High: 1}, 40)
+	rich := gap(t, build(t, s), nil)
+	for i, row := range poor.Gap {
+		if row.Model == kolmogorov.GradientFlow.String() && row.Certified {
+			t.Errorf("%s, eta = %s: a rule of 3 points is certified", row.Model, row.EtaText)
+		}
+		if !rich.Gap[i].Certified {
+			t.Errorf("%s, eta = %s: a rule of 40 points is not certified: %s", row.Model, row.EtaText, deref(rich.Gap[i].Reason))
+		}
+	}
+}
+
+// A constant observable has no gap: the row is certified by its size and takes no
+// part in a fit.
+func TestConstantObservable(t *testing.T) {
+	t.Parallel()
+	s := quad1d
+	s.observables, s.etas = [][2]string{{"one", "3"}}, []int{4, 8, 16}
+	r := gap(t, build(t, s), nil)
+	for _, row := range r.Gap {
+		if !row.Certified || row.Gap > 1e-11 {
+			t.Errorf("%s, eta = %s: gap %.1e, certified %v: %s", row.Model, row.EtaText, row.Gap, row.Certified, deref(row.Reason))
+		}
+	}
+	for _, o := range r.Order {
+		if len(o.Etas) != 0 || !strings.HasPrefix(o.Verdict, "no order") {
+			t.Errorf("%s: fitted to %v: %s", o.Model, o.Etas, o.Verdict)
+		}
+	}
+}
+
+// Results must not depend on the number of workers, to the last bit.
+func TestWorkersDoNotChangeResults(t *testing.T) {
+	t.Parallel()
+	s := quad2d
+	s.etas = []int{8, 16}
+	one, two := gap(t, build(t, s), &Config{Workers: 1}), gap(t, build(t, s), &Config{Workers: 3})
+	a, err := json.Marshal(one)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(two)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(a) != string(b) {
+		t.Error("one and three workers give different results")
+	}
+}
+
+func TestFixedNodes(t *testing.T) {
+	t.Parallel()
+	for _, space := range []Space{SpaceChebyshev, SpaceUniform} {
+		s := quad1d
+		s.etas = []int{8}
+		p := build(t, s)
+		p.Solver = Solver{Space: space, Nodes: []int{40}}
+		for _, row := range gap(t, p, nil).Gap {
+			if row.Nodes != 40 {
+				t.Errorf("space %d: %s on %d nodes, want 40", space, row.Model, row.Nodes)
+			}
+			if row.Model != kolmogorov.Modified.String() && !row.Certified {
+				t.Errorf("space %d: %s not certified: %s", space, row.Model, deref(row.Reason))
+			}
+		}
+		p.Solver.Nodes = []int{9}
+		var input *InputError
+		if _, err := Gap(context.Background(), p, nil); !errors.As(err, &input) || input.Key != "solver.nodes" {
+			t.Errorf("space %d: 9 nodes give the error %v, want one about solver.nodes", space, err)
+		}
+	}
+}
+
+// Too few fixed nodes: the row says so instead of a number that looks good.
+func TestTooFewNodesAreNotCertified(t *testing.T) {
+	t.Parallel()
+	s := spec{name: "steep", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{1}, {-1}},
+		loss: "x^2/2 + 2*xi*cos(x)", observables: [][2]string{{"gauss", "exp(-2*x^2)"}}, r: 5, etas: []int{32}}
+	p := build(t, s)
+	p.Solver = Solver{Space: SpaceChebyshev, Nodes: []int{18}}
+	wantReason(t, gap(t, p, nil), "above the accuracy")
+}
+
+// Where collocation's closures cannot bear the noise at the faces (f = x^2/2 + 2 xi
+// cos x on [-5,5] at eta = 1/4), auto goes over to differences, says so, and meets
+// the explicit uniform run.
+func TestAutoGoesOverToDifferences(t *testing.T) {
+	t.Parallel()
+	s := spec{name: "trig1d", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{1}, {-1}},
+		loss: "x^2/2 + 2*xi*cos(x)", observables: [][2]string{{"gauss", "exp(-x^2/2)"}}, r: 5, etas: []int{4, 8}}
+	auto := gap(t, build(t, s), nil)
+	p := build(t, s)
+	p.Solver.Space = SpaceUniform
+	uniform := gap(t, p, nil)
+	for i, row := range auto.Gap {
+		other := uniform.Gap[i]
+		if !row.Certified || !other.Certified {
+			t.Errorf("%s, eta = %s: certified %v and %v: %s", row.Model, row.EtaText, row.Certified, other.Certified, deref(row.Reason))
+		}
+		if d := math.Abs(float64(row.Gap - other.Gap)); d > float64(row.Error+other.Error) {
+			t.Errorf("%s, eta = %s: %.6e +- %.1e and %.6e +- %.1e", row.Model, row.EtaText, row.Gap, row.Error, other.Gap, other.Error)
+		}
+		if row.EtaText == "1/4" && row.Model == kolmogorov.SecondOrder.String() && row.Space != "uniform" {
+			t.Errorf("second-order at 1/4 by %s, want uniform", row.Space)
+		}
+	}
+	if len(auto.Warnings) == 0 {
+		t.Error("no warning about the change of method")
+	}
+}
+
+func TestThreeDimensions(t *testing.T) {
+	t.Parallel()
+	p := build(t, spec{name: "quad3d", parameters: []string{"x", "y", "z"}, variables: []string{"a"}, values: [][]float64{{1}, {-1}},
+		loss: "(x-a)^2/2 + (y+0.5*a)^2/2 + z^2/2", observables: [][2]string{{"square", "x^2 + y^2 + z^2"}}, r: 2, etas: []int{4, 8}})
+	p.Models = []kolmogorov.Model{kolmogorov.SecondOrder, kolmogorov.GradientFlow}
+	r := gap(t, p, nil)
+	// |x|^2: each axis is quad1d with its own noise, so that E|X|^2 has the gap of
+	// x^2 with the axes' variances summed, at any |x|.
+	total := 1.0 + 0.25
+	for _, row := range r.Gap {
+		want := largestSquareGap(row.Model, row.Eta, 4, total)
+		if !row.Certified || math.Abs(float64(row.Gap)-want) > float64(row.Error) {
+			t.Errorf("%s, eta = %s: %.8e +- %.1e (certified %v %s), want %.8e", row.Model, row.EtaText, row.Gap, row.Error, row.Certified, deref(row.Reason), want)
+		}
+	}
+}
+
+// largestSquareGap is sup over n and |x|^2 <= r2 of |E|X_n|^2 - u| for f = |x|^2/2
+// plus noise of the given total variance: both sides are a q^n |x|^2 + c_n, so the
+// sup over x is at an end.
+func largestSquareGap(model string, eta, r2, variance float64) float64 {
+	sup := 0.0
+	b, noise := 1.0, 0.0
+	if model == kolmogorov.SecondOrder.String() {
+		b, noise = 1+eta/2, eta*variance
+	}
+	for n := range 2000 {
+		q := math.Pow(1-eta, 2*float64(n))
+		sgd := eta * eta * variance * (1 - q) / (1 - (1-eta)*(1-eta))
+		e := math.Exp(-2 * b * eta * float64(n))
+		u := noise * (1 - e) / (2 * b)
+		sup = max(sup, math.Abs(sgd-u), math.Abs((q-e)*r2+sgd-u))
+	}
+	return sup
+}
+
+func TestGapStopsWhenCancelled(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(context.Background())
+	p := build(t, quad2d)
+	w := watcher(func(float64, string) { cancel() })
+	if _, err := Gap(ctx, p, &Config{Watcher: w}); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want that of the context", err)
+	}
+}
+
+type watcher func(float64, string)
+
+func (w watcher) Progress(share float64, stage string) { w(share, stage) }
+
+// Progress never falls and stays in [0,1].
+func TestProgress(t *testing.T) {
+	t.Parallel()
+	last := 0.0
+	w := watcher(func(share float64, stage string) {
+		if share < last-1e-12 || share > 1 {
+			t.Errorf("progress %v after %v", share, last)
+		}
+		if stage == "" {
+			t.Error("no stage")
+		}
+		last = share
+	})
+	gap(t, build(t, quad1d), &Config{Watcher: w})
+	if last < 0.5 {
+		t.Errorf("progress ended at %v", last)
+	}
+}
+
+// Fields hold U^n and u at the steps asked for, from n = 0, and their difference's
+// supremum over the ball is the curve's.
+func TestFields(t *testing.T) {
+	t.Parallel()
+	s := quad1d
+	s.etas = []int{8, 16}
+	p := build(t, s)
+	p.Fields = FieldRequest{Etas: []float64{1. / 16}, Every: 5}
+	r := gap(t, p, nil)
+	if want := len(p.Models) * len(p.Observables); len(r.Fields) != want {
+		t.Fatalf("%d field sets, want %d", len(r.Fields), want)
+	}
+	for _, f := range r.Fields {
+		if f.EtaText != "1/16" {
+			t.Errorf("fields of eta = %s", f.EtaText)
+		}
+		for k, n := range f.N {
+			if n != 5*k {
+				t.Fatalf("shot %d is step %d, want %d", k, n, 5*k)
+			}
+			sup := 0.0
+			for i := range f.U[k] {
+				sup = max(sup, math.Abs(f.U[k][i]-f.Diffusion[k][i]))
+			}
+			if sup > f.Sup[k]*(1+1e-9)+1e-15 {
+				t.Errorf("%s, %s, n = %d: a node's gap %.3e exceeds the supremum %.3e", f.Model, f.Observable, n, sup, f.Sup[k])
+			}
+		}
+		if len(f.N) < 3 {
+			t.Errorf("%d shots", len(f.N))
+		}
+	}
+	p.Fields.Every = 0
+	for _, f := range gap(t, p, nil).Fields {
+		if len(f.N) < 10 || len(f.N) > mostShots || f.N[0] != 0 {
+			t.Errorf("%d automatic shots from step %d", len(f.N), f.N[0])
+		}
+	}
+}
