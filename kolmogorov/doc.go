@@ -5,14 +5,14 @@
 //
 // on the nodes of a grid. A Model gives the drift b and the diffusion a, an
 // Operator is L on a grid, and a Propagator advances fields by whole SGD steps
-// of length eta: Polynomial by a Taylor polynomial of L whose last terms are
+// of length eta: Polynomial by Taylor polynomials of L whose last terms are
 // below rounding, HundsdorferVerwer by alternating directions. No boundary
 // condition is imposed: the drift points inward and the closures are one-sided.
 //
 //	m, err := kolmogorov.MomentsOn(g, objective, 0)
 //	c := kolmogorov.SecondOrder.Coefficients(m, eta, kolmogorov.Cutoff{})
 //	op, err := kolmogorov.NewOperator(g, c, 0)
-//	p, err := kolmogorov.NewPolynomial(op, eta)
+//	p := kolmogorov.NewPolynomial(op, eta)
 //	err = p.AdvanceTo(out, fields) // out[j] holds the fields at (j+1) eta
 //
 // Symbols: x in R^d; xi the sample; f = E f(.;xi); Sigma = Cov(grad f(x;xi))

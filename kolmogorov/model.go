@@ -51,7 +51,7 @@ func (m Model) WeakOrder() int {
 	return 1
 }
 
-// Moments are the moments of the loss on the nodes of a grid.
+// Moments are the moments of the loss on the nodes of a grid: At[i] at node i.
 type Moments struct {
 	Grid *grid.Grid
 	At   []objective.Moments
@@ -61,8 +61,10 @@ type Moments struct {
 const nodesPerTask = 64
 
 // MomentsOn evaluates f, grad f, hess f and Sigma at all nodes with the given
-// number of workers (0: all). The error is an *objective.NonFiniteError where a
-// moment is not finite. Cost: one evaluation of all samples per node.
+// number of workers (0: all processors), on which the result does not depend. o
+// must have the dimension of the grid. The error is an *objective.NonFiniteError
+// at the first node where a moment is not finite. Cost: one evaluation of all
+// samples per node.
 func MomentsOn(g *grid.Grid, o objective.Objective, workers int) (*Moments, error) {
 	m := &Moments{Grid: g, At: make([]objective.Moments, g.Len())}
 	tasks := (g.Len() + nodesPerTask - 1) / nodesPerTask
@@ -88,6 +90,7 @@ func MomentsOn(g *grid.Grid, o objective.Objective, workers int) (*Moments, erro
 	return m, nil
 }
 
+// finite reports that the leading d entries of all moments are.
 func finite(m *objective.Moments, d int) bool {
 	sum := m.F * 0
 	for i := range d {
@@ -108,7 +111,8 @@ type Coefficients struct {
 
 // Coefficients returns the model's coefficients at learning rate eta. The
 // cutoff is used by Modified only. Nodes outside its ball lie beyond what the
-// theory speaks of: there b and a are the same formulas.
+// theory speaks of: there b and a are the same formulas. Cost: O(d^2) per node,
+// d + d (d+1)/2 fields of memory.
 func (m Model) Coefficients(at *Moments, eta float64, cut Cutoff) *Coefficients {
 	g := at.Grid
 	d, n := g.Dim(), g.Len()

@@ -12,22 +12,34 @@ import (
 //
 //	L_k u = b_k d_k u + (1/2) a_kk d_kk u,   L_0 u = sum_{k<l} a_kl d_k d_l u.
 //
-// It owns workspace: one goroutine at a time.
+// It owns workspace: one goroutine at a time, also for operators built from the
+// same Coefficients, which it only reads.
 type Operator struct {
 	g      *grid.Grid
-	c      *Coefficients
-	order  int
+	c      Coefficients
 	first  [grid.MaxDim]*grid.AxisMatrix
 	second [grid.MaxDim]*grid.AxisMatrix
 	d1     [grid.MaxDim][]float64 // first derivatives of the field at hand
 	d2     []float64
 }
 
-// NewOperator returns L with derivatives of the given order of accuracy
-// (fd.FullWidth: all nodes). The error is an axis with too few nodes.
+// NewOperator returns L with derivatives of the given even order of accuracy
+// (fd.FullWidth: all nodes). It keeps c's slices, which must not change
+// afterwards; nil ones are zero and all others must have length g.Len(), or it
+// panics. The error is an order that does not exist or an axis with too few
+// nodes for it.
 func NewOperator(g *grid.Grid, c *Coefficients, order int) (*Operator, error) {
-	op := &Operator{g: g, c: c, order: order, d2: make([]float64, g.Len())}
+	op := &Operator{g: g, c: *c, d2: make([]float64, g.Len())}
 	for k := range g.Dim() {
+		if op.c.B[k] == nil {
+			op.c.B[k] = make([]float64, g.Len())
+		}
+		op.checkLen("a drift", op.c.B[k])
+		for l := k; l < g.Dim(); l++ {
+			if op.c.A[k][l] != nil {
+				op.checkLen("a diffusion", op.c.A[k][l])
+			}
+		}
 		var err error
 		if op.first[k], err = fd.Derivative(g.Axis(k), 1, order); err != nil {
 			return nil, fmt.Errorf("kolmogorov: %w", err)
@@ -43,7 +55,7 @@ func NewOperator(g *grid.Grid, c *Coefficients, order int) (*Operator, error) {
 // Grid returns the grid.
 func (op *Operator) Grid() *grid.Grid { return op.g }
 
-// Dim returns the number of axes and Len the length of a field.
+// Dim returns the number of axes.
 func (op *Operator) Dim() int { return op.g.Dim() }
 
 // Len returns the length of a field.
@@ -54,21 +66,35 @@ func (op *Operator) outer(k int) int {
 	return op.g.Len() / (op.g.Stride(k) * op.g.Axis(k).Len())
 }
 
-// ApplyTo stores c L v in dst. dst must not overlap v. Cost: 2 d + d (d-1)/2
-// derivative passes, no allocation.
+// checkLen panics if v is no field on the grid.
+func (op *Operator) checkLen(what string, v []float64) {
+	if len(v) != op.g.Len() {
+		panic(fmt.Sprintf("kolmogorov: %s of length %d on a grid of %d nodes", what, len(v), op.g.Len()))
+	}
+}
+
+// ApplyTo stores c L v in dst. Both must have length Len(), or it panics, and
+// must not overlap. Cost: 2 d + d (d-1)/2 derivative passes, no allocation.
 func (op *Operator) ApplyTo(dst []float64, c float64, v []float64) {
+	op.checkLen("a result", dst)
+	op.checkLen("a field", v)
 	clear(dst)
 	for k := range op.g.Dim() {
 		op.addAxisTo(k, dst, c, v)
 	}
-	op.addMixed(dst, c, op.d1)
+	op.addMixed(dst, c)
 }
 
-// AddAxisTo adds alpha L_k u to dst, for axis k.
+// AddAxisTo adds alpha L_k u to dst, for axis k = 0 .. Dim()-1. Lengths and
+// aliasing as for ApplyTo. Cost: two derivative passes, one without diffusion; no
+// allocation.
 func (op *Operator) AddAxisTo(k int, dst []float64, alpha float64, u []float64) {
+	op.checkLen("a result", dst)
+	op.checkLen("a field", u)
 	op.addAxisTo(k, dst, alpha, u)
 }
 
+// addAxisTo is AddAxisTo; it leaves d_k u in op.d1[k].
 func (op *Operator) addAxisTo(k int, dst []float64, alpha float64, u []float64) {
 	outer, inner := op.outer(k), op.g.Stride(k)
 	d1, b := op.d1[k], op.c.B[k]
@@ -89,16 +115,20 @@ func (op *Operator) addAxisTo(k int, dst []float64, alpha float64, u []float64) 
 	}
 }
 
-// AddMixedTo adds alpha L_0 u to dst.
+// AddMixedTo adds alpha L_0 u to dst; in one dimension L_0 is zero. Lengths and
+// aliasing as for ApplyTo. Cost: d - 1 + d (d-1)/2 derivative passes, no
+// allocation.
 func (op *Operator) AddMixedTo(dst []float64, alpha float64, u []float64) {
+	op.checkLen("a result", dst)
+	op.checkLen("a field", u)
 	for k := 0; k+1 < op.g.Dim(); k++ {
 		op.first[k].MulTo(op.d1[k], u, op.outer(k), op.g.Stride(k))
 	}
-	op.addMixed(dst, alpha, op.d1)
+	op.addMixed(dst, alpha)
 }
 
-// addMixed adds alpha L_0 u given the first derivatives of u.
-func (op *Operator) addMixed(dst []float64, alpha float64, d1 [grid.MaxDim][]float64) {
+// addMixed adds alpha L_0 u given the first derivatives of u in op.d1.
+func (op *Operator) addMixed(dst []float64, alpha float64) {
 	for k := range op.g.Dim() {
 		for l := k + 1; l < op.g.Dim(); l++ {
 			a := op.c.A[k][l]
@@ -106,7 +136,7 @@ func (op *Operator) addMixed(dst []float64, alpha float64, d1 [grid.MaxDim][]flo
 				continue
 			}
 			d2 := op.d2
-			op.first[l].MulTo(d2, d1[k], op.outer(l), op.g.Stride(l))
+			op.first[l].MulTo(d2, op.d1[k], op.outer(l), op.g.Stride(l))
 			a, d2 = a[:len(dst)], d2[:len(dst)]
 			for i := range dst {
 				dst[i] += alpha * (a[i] * d2[i])
@@ -115,8 +145,11 @@ func (op *Operator) addMixed(dst []float64, alpha float64, d1 [grid.MaxDim][]flo
 	}
 }
 
-// Factor returns the factorisation of I - c L_k on all lines of axis k. The
-// error wraps fd.ErrSingular.
+// Factor returns the LU factorisation of I - c L_k on all lines of axis k; its
+// SolveTo overwrites a field. The error wraps fd.ErrSingular: the factorisation
+// does not pivot. Memory and cost: (lower+1+upper) numbers per node and about
+// twice their product in operations, lower and upper the extents of the band
+// (the whole line for full width).
 func (op *Operator) Factor(k int, c float64) (*fd.Banded, error) {
 	a := op.g.Axis(k)
 	n, inner, outer := a.Len(), op.g.Stride(k), op.outer(k)

@@ -44,11 +44,13 @@ func FullBytes(n int) int64 { return 8 * int64(n) * int64(n) }
 // nodesPerTask is the number of rows one worker assembles at a time.
 const nodesPerTask = 32
 
-// Assemble returns S on the grid for learning rate eta. The errors are a
-// *SizeError, found before the work, an *objective.NonFiniteError where a sample
-// gradient is not finite, or the context's. Cost: for whole-axis windows about
-// 2 M operations per weight, M the number of samples; for local ones 2 M w^d per
-// node.
+// Assemble returns S on the grid for learning rate eta; o must have the dimension
+// of the grid. The errors are a *SizeError, found before any work for whole-axis
+// windows and after a first pass over the gradients for local ones, an
+// *objective.NonFiniteError where a sample gradient is not finite, or the
+// context's. The result does not depend on the workers. Cost: for whole-axis
+// windows about 2 M operations per weight, M the number of samples; for local ones
+// 2 M w^d per node.
 func Assemble(ctx context.Context, g *grid.Grid, o objective.Objective, eta float64, cfg *Config) (*Operator, error) {
 	var c Config
 	if cfg != nil {
@@ -134,6 +136,7 @@ type assembler struct {
 	leak  float64
 }
 
+// newAssembler returns the workspace of one task.
 func newAssembler(s *Operator, o objective.Objective, eta float64, width int) *assembler {
 	g := s.g
 	m := o.Law().Len()

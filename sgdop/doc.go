@@ -8,7 +8,18 @@
 // The weights of all samples are merged into one dense window per row.
 //
 //	s, err := sgdop.Assemble(ctx, g, objective, eta, nil)
-//	s.ApplyTo(su, u)
+//	...
+//	for range n {
+//		s.ApplyTo(su, u) // fields on g, of length g.Len()
+//		u, su = su, u
+//	}
+//	// u holds U^n = S^n phi at the nodes if it held phi before.
+//
+// Symbols: x in R^d; xi the sample, with nodes xi_k and weights w_k, k = 1 .. M;
+// g_k = grad f(x;xi_k); eta the learning rate. The equation number is that of Li
+// and Wang, On uniform-in-time diffusion approximation for stochastic gradient
+// descent, Methods Appl. Anal. 30 (2023) 95-112; for the interpolation see
+// package grid.
 //
 // The package knows nothing of the diffusions it is compared with.
 package sgdop

@@ -37,12 +37,23 @@ func (s *Operator) Grid() *grid.Grid { return s.g }
 // fields are extrapolated.
 func (s *Operator) Leakage() float64 { return s.leak }
 
-// NNZ returns the number of weights held.
+// NNZ returns the number of weights held, some of which may be zero; they take
+// eight bytes each.
 func (s *Operator) NNZ() int { return len(s.weights) }
 
-// ApplyTo stores S u in dst; both have the length of the grid and must not
-// overlap. Cost: one pass over the weights, no allocation.
+// check panics if u is no field on the grid.
+func (s *Operator) check(u []float64) {
+	if len(u) != s.g.Len() {
+		panic(fmt.Sprintf("sgdop: a field of length %d on a grid of %d nodes", len(u), s.g.Len()))
+	}
+}
+
+// ApplyTo stores S u in dst. Both must have the length of the grid, or it panics,
+// and must not overlap. It needs no workspace: several goroutines may call it at
+// once. Cost: one pass over the weights, no allocation.
 func (s *Operator) ApplyTo(dst, u []float64) {
+	s.check(dst)
+	s.check(u)
 	if s.full {
 		kernel.Mul(s.g.Len(), 1, s.g.Len(), s.weights, s.g.Len(), u, 1, dst, 1)
 		return
@@ -52,6 +63,7 @@ func (s *Operator) ApplyTo(dst, u []float64) {
 	}
 }
 
+// rowDot returns the product of one row with u.
 func (s *Operator) rowDot(r *window, u []float64) float64 {
 	w := s.weights[r.offset:]
 	sum, at := 0.0, 0
@@ -76,12 +88,19 @@ const rowParts = 8
 // fieldsAtOnce is the number of fields that share one pass over full rows.
 const fieldsAtOnce = 8
 
-// ApplyAllTo stores S u in dst for several fields with the given number of
-// workers (0: all processors); one pass over the weights serves up to eight. dst
-// and u must not overlap. The result does not depend on the workers.
+// ApplyAllTo stores S u[f] in dst[f] for several fields with the given number of
+// workers (0: all processors); one pass over the weights of whole axes serves up
+// to eight. All fields must have the length of the grid and dst and u as many
+// fields, or it panics; dst and u must not overlap. The result does not depend on
+// the workers. Cost: a copy of all fields besides; it allocates the workspace of
+// 16 fields once and a little per call for the workers.
 func (s *Operator) ApplyAllTo(workers int, dst, u [][]float64) {
 	if len(dst) != len(u) {
 		panic(fmt.Sprintf("sgdop: %d fields to store, %d given", len(dst), len(u)))
+	}
+	for f := range u {
+		s.check(dst[f])
+		s.check(u[f])
 	}
 	if !s.full {
 		par.Do(workers, rowParts, func(part int) {
@@ -134,8 +153,10 @@ func (s *Operator) ApplyAllTo(workers int, dst, u [][]float64) {
 	}
 }
 
-// CSR returns a copy of S as a matrix of james-bowman/sparse; weights that are
-// zero are left out. Cost: one pass over the weights.
+// CSR returns a copy of S as a matrix of james-bowman/sparse, the columns of every
+// row in order; weights that are zero are left out. Mind that sparse.MulMatVec
+// adds to its last argument. Cost: one pass over the weights and twice their
+// memory.
 func (s *Operator) CSR() *sparse.CSR {
 	n := s.g.Len()
 	ia := make([]int, 1, n+1)

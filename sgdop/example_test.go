@@ -1,0 +1,59 @@
+package sgdop_test
+
+import (
+	"context"
+	"fmt"
+
+	"kolmo/grid"
+	"kolmo/objective"
+	"kolmo/objective/expr"
+	"kolmo/sgdop"
+)
+
+// The second moment of stochastic gradient descent on f(x;xi) = (x - xi)^2/2, xi =
+// -1 or 1, from x = 0: E X_n^2 = eta (1 - (1-eta)^{2n})/(2 - eta).
+func Example() {
+	scope := expr.Scope{Parameters: []string{"x"}, Variables: []string{"xi"}}
+	e, err := expr.Parse("(x - xi)^2/2", scope)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	law, err := objective.Discrete([]string{"xi"}, [][]float64{{-1}, {1}}, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	loss, err := objective.New(scope.Parameters, e, law)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	g, err := grid.Box(grid.KindChebyshev, []int{9}, []float64{0}, 2)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	s, err := sgdop.Assemble(context.Background(), g, loss, 0.25, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	u, su := make([]float64, g.Len()), make([]float64, g.Len())
+	x := make([]float64, 1)
+	for i := range u {
+		g.PointTo(x, i)
+		u[i] = x[0] * x[0]
+	}
+	for n := 1; n <= 3; n++ {
+		s.ApplyTo(su, u)
+		u, su = su, u
+		fmt.Printf("n = %d: %.9f\n", n, u[4])
+	}
+	fmt.Println("images outside the box:", s.Leakage() > 0)
+	// Output:
+	// n = 1: 0.062500000
+	// n = 2: 0.097656250
+	// n = 3: 0.117431641
+	// images outside the box: false
+}
