@@ -38,7 +38,13 @@ type Axis struct {
 // minNodes is the fewest nodes of an axis: one interval.
 const minNodes = 2
 
-// Uniform returns the axis of n equidistant nodes from lo to hi, both included.
+// Uniform returns the axis of n equidistant nodes from lo to hi, both included
+// exactly:
+//
+//	x_i = (lo+hi)/2 + (hi-lo)/2 (2i-(n-1))/(n-1),   i = 0 .. n-1.
+//
+// The error is fewer than two nodes, ends that are not finite with lo < hi, or
+// nodes closer than rounding.
 func Uniform(name string, n int, lo, hi float64) (*Axis, error) {
 	if err := checkAxis(n, lo, hi); err != nil {
 		return nil, err
@@ -50,12 +56,18 @@ func Uniform(name string, n int, lo, hi float64) (*Axis, error) {
 		nodes[i] = mid + half*(float64(2*i-(n-1))/float64(n-1))
 	}
 	nodes[0], nodes[n-1] = lo, hi
+	if err := checkNodes(nodes); err != nil {
+		return nil, err
+	}
 	return &Axis{name: name, kind: KindUniform, nodes: nodes}, nil
 }
 
 // Chebyshev returns the axis of the n Chebyshev-Gauss-Lobatto nodes
 //
-//	x_i = (lo+hi)/2 - (hi-lo)/2 cos(pi i/(n-1)),   i = 0 .. n-1.
+//	x_i = (lo+hi)/2 - (hi-lo)/2 cos(pi i/(n-1)),   i = 0 .. n-1,
+//
+// the ends exact. It errs as Uniform does. Cost: n^2 numbers, for the
+// differentiation matrix (Berrut and Trefethen 2004).
 func Chebyshev(name string, n int, lo, hi float64) (*Axis, error) {
 	if err := checkAxis(n, lo, hi); err != nil {
 		return nil, err
@@ -68,6 +80,9 @@ func Chebyshev(name string, n int, lo, hi float64) (*Axis, error) {
 		bary[i] = 1 - 2*float64(i%2)
 	}
 	nodes[0], nodes[n-1] = lo, hi
+	if err := checkNodes(nodes); err != nil {
+		return nil, err
+	}
 	bary[0] /= 2
 	bary[n-1] /= 2
 	a := &Axis{name: name, kind: KindChebyshev, nodes: nodes, bary: bary}
@@ -124,6 +139,16 @@ func checkAxis(n int, lo, hi float64) error {
 	return nil
 }
 
+// checkNodes refuses nodes that rounding has put on top of each other.
+func checkNodes(nodes []float64) error {
+	for i := 1; i < len(nodes); i++ {
+		if !(nodes[i-1] < nodes[i]) {
+			return fmt.Errorf("grid: %d nodes between %v and %v are closer than rounding", len(nodes), nodes[0], nodes[len(nodes)-1])
+		}
+	}
+	return nil
+}
+
 // Name returns the name of the axis.
 func (a *Axis) Name() string { return a.name }
 
@@ -133,13 +158,13 @@ func (a *Axis) Kind() Kind { return a.kind }
 // Len returns the number of nodes.
 func (a *Axis) Len() int { return len(a.nodes) }
 
-// Node returns node i.
+// Node returns node i. It panics if i is not in 0 .. Len()-1.
 func (a *Axis) Node(i int) float64 { return a.nodes[i] }
 
 // Nodes returns a copy of the nodes.
 func (a *Axis) Nodes() []float64 { return append([]float64(nil), a.nodes...) }
 
-// Lo and Hi return the ends of the axis.
+// Lo returns the first node.
 func (a *Axis) Lo() float64 { return a.nodes[0] }
 
 // Hi returns the last node.
@@ -176,6 +201,9 @@ func (a *Axis) base(x float64, w int) int {
 		}
 	} else {
 		i = sort.SearchFloat64s(a.nodes, x) - 1
+		if w%2 == 1 && i >= 0 && i+1 < n && a.nodes[i+1]-x < x-a.nodes[i] {
+			i++
+		}
 	}
 	return min(max(i-(w-1)/2, 0), n-w)
 }
@@ -183,8 +211,10 @@ func (a *Axis) base(x float64, w int) int {
 // WindowTo stores in dst[:w] the Lagrange weights of the w = Width(width) nodes
 // around x, so that a polynomial of degree w-1 has the value
 // sum_i dst[i] p(node[base+i]) at x, and returns base. Outside the axis the
-// polynomial of the outermost nodes is extrapolated. Cost: O(w) for the whole of
-// a Chebyshev axis and O(w^2) otherwise.
+// polynomial of the outermost nodes is extrapolated. dst[:w] is overwritten;
+// WindowTo panics if it is shorter. Cost: O(w) on a uniform axis and for the
+// whole of a Chebyshev axis (barycentric formula), O(w^2) for a part of one
+// (Fornberg 1988); no allocation.
 func (a *Axis) WindowTo(dst []float64, x float64, width int) (base int) {
 	w := a.Width(width)
 	dst = dst[:w]
@@ -202,6 +232,10 @@ func (a *Axis) WindowTo(dst []float64, x float64, width int) (base int) {
 	return base
 }
 
+// minDistance is the distance from a node below which 1/distance may overflow;
+// there the interpolant is the value at the node.
+const minDistance = 0x1p-1000
+
 // barycentricTo stores the Lagrange weights of the whole axis at x by the second
 // barycentric formula. Outside the interval, where that formula loses accuracy,
 // it is still backward stable for the small excursions it is used for.
@@ -209,7 +243,7 @@ func (a *Axis) barycentricTo(dst []float64, x float64) {
 	sum := 0.0
 	for i, node := range a.nodes {
 		d := x - node
-		if d == 0 {
+		if math.Abs(d) < minDistance {
 			clear(dst)
 			dst[i] = 1
 			return

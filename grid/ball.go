@@ -2,7 +2,8 @@ package grid
 
 import "math"
 
-// Ball is the closed ball |x - Center| <= R.
+// Ball is the closed ball |x - Center| <= R in the Euclidean norm; points have
+// the length of Center, and its methods panic if they are shorter.
 type Ball struct {
 	Center []float64
 	R      float64
@@ -17,14 +18,20 @@ func (b Ball) Distance(x []float64) float64 {
 	return math.Sqrt(sum)
 }
 
-// Contains reports that x is in the closed ball, up to rounding.
-func (b Ball) Contains(x []float64) bool {
-	return b.Distance(x) <= b.R*(1+8*epsilon)
-}
-
+// epsilon is the distance from 1 to the next number.
 const epsilon = 0x1p-52
 
-// Project moves x to the nearest point of the ball.
+// Contains reports that x is in the closed ball, up to the rounding of x: 8 units
+// in the last place of R + |Center|.
+func (b Ball) Contains(x []float64) bool {
+	size := b.R
+	for _, c := range b.Center {
+		size += math.Abs(c)
+	}
+	return b.Distance(x) <= b.R+8*epsilon*size
+}
+
+// Project moves x to the nearest point of the ball; a point of the ball stays.
 func (b Ball) Project(x []float64) {
 	if d := b.Distance(x); d > b.R {
 		for k, c := range b.Center {
@@ -35,7 +42,8 @@ func (b Ball) Project(x []float64) {
 
 // Sphere returns points on |x - Center| = R with a spacing of about R/density:
 // the two ends for d = 1, equally spaced angles for d = 2, and a Fibonacci
-// lattice for d = 3.
+// lattice for d = 3 (Gonzalez 2010, doi:10.1007/s11004-009-9257-x). density must
+// be at least 1.
 func (b Ball) Sphere(density int) [][]float64 {
 	switch len(b.Center) {
 	case 1:

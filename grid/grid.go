@@ -16,7 +16,8 @@ type Grid struct {
 	n      int
 }
 
-// New returns the tensor product of the axes, x1 first.
+// New returns the tensor product of the axes, x1 first. The error is a number of
+// axes that is not 1 to MaxDim, or a nil axis.
 func New(axes ...*Axis) (*Grid, error) {
 	if len(axes) < 1 || len(axes) > MaxDim {
 		return nil, fmt.Errorf("grid: want 1 to %d axes, got %d", MaxDim, len(axes))
@@ -34,8 +35,12 @@ func New(axes ...*Axis) (*Grid, error) {
 
 // Box returns the grid of the given kind with nodes[k] nodes (the last entry
 // serves the remaining axes) on the cube of the given centre and half-width. The
-// axes are named x1, x2, x3.
+// axes are named x1, x2, x3. It errs as Uniform, Chebyshev and New do, and if
+// nodes is empty.
 func Box(kind Kind, nodes []int, center []float64, half float64) (*Grid, error) {
+	if len(nodes) == 0 {
+		return nil, errors.New("grid: no number of nodes")
+	}
 	axes := make([]*Axis, len(center))
 	for k, c := range center {
 		n := nodes[min(k, len(nodes)-1)]

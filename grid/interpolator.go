@@ -12,8 +12,8 @@ type Interpolator struct {
 	jet   bool
 }
 
-// Jet is a value with its gradient and Hessian; only the leading entries are
-// set.
+// Jet is a value with its gradient and Hessian, Grad[k] = d/dx_k and Hess[k][l] =
+// d^2/dx_k dx_l; only the leading Dim() entries are set.
 type Jet struct {
 	Value float64
 	Grad  [MaxDim]float64
@@ -35,7 +35,8 @@ func NewInterpolator(g *Grid, width int) *Interpolator {
 	return in
 }
 
-// Locate moves the interpolator to x, for values only.
+// Locate moves the interpolator to x, for values only. len(x) must be at least
+// the grid's Dim(). Cost: one WindowTo per axis.
 func (in *Interpolator) Locate(x []float64) {
 	for k, a := range in.g.axes {
 		in.base[k] = a.WindowTo(in.w[k], x[k], in.width[k])
@@ -43,7 +44,8 @@ func (in *Interpolator) Locate(x []float64) {
 	in.jet = false
 }
 
-// LocateJet moves the interpolator to x, for values and derivatives.
+// LocateJet moves the interpolator to x, for values and derivatives. len(x) must
+// be at least the grid's Dim(). Cost: O(w^2) per axis of w nodes.
 func (in *Interpolator) LocateJet(x []float64) {
 	for k, a := range in.g.axes {
 		in.base[k] = a.derivativeWindowTo(in.w[k], x[k], in.width[k])
@@ -86,7 +88,9 @@ func (in *Interpolator) contract1(u []float64, m int) (rows int) {
 	return rows
 }
 
-// Value returns the interpolant of u at the located point.
+// Value returns the interpolant of u at the point of the last Locate or
+// LocateJet; len(u) must be the grid's Len(), and Value panics if it is too short
+// for the window. Cost: 2 w^d operations.
 func (in *Interpolator) Value(u []float64) float64 {
 	rows := in.contract1(u, 0)
 	return in.contractRest(in.row[:rows], 0, 0)
@@ -120,7 +124,8 @@ func dot(w, v []float64) float64 {
 }
 
 // JetTo stores the interpolant's value, gradient and Hessian at the point
-// located by LocateJet. It panics after Locate alone.
+// located by LocateJet. Entries of j beyond the dimension are left alone. It
+// panics after Locate alone. Cost: 6 w^d operations.
 func (in *Interpolator) JetTo(j *Jet, u []float64) {
 	if !in.jet {
 		panic("grid: JetTo without LocateJet")

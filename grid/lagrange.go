@@ -3,8 +3,9 @@ package grid
 // DerivativeWeights returns the weights c[m][i], m = 0 .. order, with which the
 // polynomial through the values at the given nodes has the m-th derivative
 // sum_i c[m][i] p(nodes[i]) at x (Fornberg 1988). Nodes must be distinct; x need
-// not be a node. The weights are exact for polynomials of degree
-// len(nodes)-1.
+// not be a node. The weights are exact for polynomials of degree len(nodes)-1;
+// those of derivatives beyond that degree are zero. It panics if there are no
+// nodes or order is negative. Cost: O(order len(nodes)^2).
 func DerivativeWeights(order int, x float64, nodes []float64) [][]float64 {
 	n := len(nodes)
 	flat := make([]float64, (order+1)*n)

@@ -1,6 +1,10 @@
 package grid
 
-import "kolmo/internal/kernel"
+import (
+	"fmt"
+
+	"kolmo/internal/kernel"
+)
 
 // blockRows is the number of rows of an AxisMatrix that share one dense block.
 const blockRows = 8
@@ -26,13 +30,17 @@ type axisBlock struct {
 	at                   []float64 // cols x rows
 }
 
-// NewAxisMatrix returns the matrix with the given rows and cols columns. Rows
-// must lie within the columns.
+// NewAxisMatrix returns the matrix with the given rows and cols columns; it
+// copies the rows, whose lengths may differ. It panics if a row does not lie
+// within the columns. Memory: two numbers per entry of the blocks.
 func NewAxisMatrix(rows []Row, cols int) *AxisMatrix {
 	m := &AxisMatrix{rows: len(rows), cols: cols}
 	per := blockRows
 	full := 0
-	for _, r := range rows {
+	for i, r := range rows {
+		if r.Base < 0 || r.Base+len(r.Weights) > cols {
+			panic(fmt.Sprintf("grid: row %d has columns [%d,%d), outside [0,%d)", i, r.Base, r.Base+len(r.Weights), cols))
+		}
 		m.width = max(m.width, len(r.Weights))
 		full += len(r.Weights)
 	}
@@ -64,8 +72,12 @@ func NewAxisMatrix(rows []Row, cols int) *AxisMatrix {
 // Dims returns the numbers of rows and columns.
 func (m *AxisMatrix) Dims() (rows, cols int) { return m.rows, m.cols }
 
-// At returns entry (i, j).
+// At returns entry (i, j). It panics if there is none. Cost: a search over the
+// blocks; not for hot loops.
 func (m *AxisMatrix) At(i, j int) float64 {
+	if i < 0 || i >= m.rows || j < 0 || j >= m.cols {
+		panic(fmt.Sprintf("grid: entry (%d,%d) of a matrix of %d x %d", i, j, m.rows, m.cols))
+	}
 	for k := range m.blocks {
 		b := &m.blocks[k]
 		if i < b.row+b.rows {
@@ -75,14 +87,19 @@ func (m *AxisMatrix) At(i, j int) float64 {
 			return b.a[(i-b.row)*b.cols+j-b.col]
 		}
 	}
-	panic("grid: row out of range")
+	panic("grid: rows without a block")
 }
 
 // MulTo applies the matrix to every line along an axis: u is seen as
 // outer x cols x inner and dst as outer x rows x inner, with inner the stride of
-// the axis. dst must not overlap u. Cost: 2 width operations per entry of dst,
-// no allocation.
+// the axis. dst must not overlap u. Every entry is summed in the order of the
+// columns. MulTo panics if dst or u is too short. Cost: 2 width operations per
+// entry of dst, width that of a block of rows; no allocation.
 func (m *AxisMatrix) MulTo(dst, u []float64, outer, inner int) {
+	if len(dst) < outer*m.rows*inner || len(u) < outer*m.cols*inner {
+		panic(fmt.Sprintf("grid: MulTo from length %d to %d, want %d x %d x %d to %d x %d x %d",
+			len(u), len(dst), outer, m.cols, inner, outer, m.rows, inner))
+	}
 	if inner == 1 {
 		for k := range m.blocks {
 			b := &m.blocks[k]
@@ -101,7 +118,7 @@ func (m *AxisMatrix) MulTo(dst, u []float64, outer, inner int) {
 
 // InterpolationMatrix returns the matrix that maps the values at the nodes of a
 // line to those of its interpolant at the points xs, with Width(width) nodes
-// each.
+// each, as WindowTo chooses them.
 func (a *Axis) InterpolationMatrix(xs []float64, width int) *AxisMatrix {
 	rows := make([]Row, len(xs))
 	for i, x := range xs {

@@ -1,5 +1,7 @@
 package grid
 
+import "fmt"
+
 // Transfer interpolates a field from a grid to a tensor product of points. It
 // owns its workspace: one goroutine at a time.
 type Transfer struct {
@@ -12,11 +14,18 @@ type Transfer struct {
 
 // NewTransfer returns the interpolation of fields on g to the tensor product of
 // the points, with width nodes per axis (0: all). points[k] are the coordinates
-// along axis k.
+// along axis k, in any order; outside the box the polynomial is extrapolated. It
+// panics unless there is one list per axis, none of them empty.
 func NewTransfer(g *Grid, points [][]float64, width int) *Transfer {
+	if len(points) != g.Dim() {
+		panic(fmt.Sprintf("grid: want points along %d axes, got %d", g.Dim(), len(points)))
+	}
 	t := &Transfer{from: g, n: 1}
 	size := 0
 	for k, p := range points {
+		if len(p) == 0 {
+			panic(fmt.Sprintf("grid: want points along axis %d, got none", k))
+		}
 		t.mats = append(t.mats, g.axes[k].InterpolationMatrix(p, width))
 		t.n *= len(p)
 	}
@@ -33,7 +42,8 @@ func NewTransfer(g *Grid, points [][]float64, width int) *Transfer {
 }
 
 // NewGridTransfer returns the interpolation of fields on from to the nodes of
-// to; it copies where both grids are the same.
+// to; it copies where both grids are the same. It panics if their dimensions
+// differ.
 func NewGridTransfer(from, to *Grid, width int) *Transfer {
 	if from.Same(to) {
 		return &Transfer{from: from, n: to.n, ident: true}
@@ -49,9 +59,13 @@ func NewGridTransfer(from, to *Grid, width int) *Transfer {
 func (t *Transfer) Len() int { return t.n }
 
 // ApplyTo stores the interpolant of u at the points in dst, first coordinate
-// contiguous; len(dst) must be Len() and len(u) the length of the grid. dst must
-// not overlap u.
+// contiguous; len(dst) must be Len() and len(u) the length of the grid, otherwise
+// it panics. dst must not overlap u. Cost: one AxisMatrix.MulTo per axis, no
+// allocation.
 func (t *Transfer) ApplyTo(dst, u []float64) {
+	if len(dst) != t.n || len(u) != t.from.n {
+		panic(fmt.Sprintf("grid: ApplyTo from length %d to %d, want %d to %d", len(u), len(dst), t.from.n, t.n))
+	}
 	if t.ident {
 		copy(dst, u)
 		return

@@ -1,0 +1,57 @@
+# make demo shows what kolmo does; make help lists the rest.
+
+GO ?= go
+# Git may refuse to speak about a checkout that somebody else owns; then the
+# program is built without the revision's name.
+BUILDVCS := $(shell git rev-parse HEAD >/dev/null 2>&1 || echo -buildvcs=false)
+# Where package internal/h5 looks for HDF5's header.
+HDF5_INCLUDES := -I/usr/include/hdf5/serial -I/usr/local/include -I/opt/homebrew/include
+# Packages below cgo, which can be checked for another processor.
+WITHOUT_CGO = $$($(GO) list -f '{{.ImportPath}} {{join .Deps " "}}' ./... | grep -v kolmo/internal/h5 | cut -d' ' -f1)
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
+
+.PHONY: demo
+demo: build ## build kolmo and run the study of Fisher's iris
+	bin/kolmo run studies/iris.yaml --out out/iris --fresh
+	@echo
+	@echo "pictures: out/iris/gap.png, gap.svg, gap-field.png, gap-time.png"
+	@echo "fields:   out/iris/fields/*.nc (Python, ncdump, ParaView; doc/results-file.md)"
+	@echo "report:   out/iris/report.html (open it in a browser)"
+
+.PHONY: build
+build: tools ## build bin/kolmo
+	$(GO) build -trimpath $(BUILDVCS) -o bin/kolmo ./cmd/kolmo
+
+.PHONY: test
+test: tools ## run all checks and tests
+	@unformatted=$$(gofmt -s -l .); if [ -n "$$unformatted" ]; then echo "not formatted by gofmt -s:" $$unformatted; exit 1; fi
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	$(GO) test $(BUILDVCS) -race -shuffle=on -timeout 30m ./...
+	$(GO) test -tags purego ./internal/kernel ./grid ./fd
+	@echo "go vet for arm64, packages without cgo"; GOARCH=arm64 CGO_ENABLED=0 $(GO) vet $(WITHOUT_CGO)
+
+.PHONY: bench
+bench: tools ## run all benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem -timeout 60m ./...
+
+.PHONY: clean
+clean: ## remove what make and the demo wrote
+	rm -rf bin out
+
+# Checks for what the build needs, and installs HDF5 where that is possible.
+.PHONY: tools
+tools:
+	@command -v $(GO) >/dev/null || { echo "Go 1.26 or later is needed: https://go.dev/dl"; exit 1; }
+	@command -v "$$($(GO) env CC)" >/dev/null || { echo "A C compiler is needed ($$($(GO) env CC) was not found); on Debian or Ubuntu type:"; echo "  sudo apt-get install gcc libc6-dev"; exit 1; }
+	@if echo '#include <hdf5.h>' | "$$($(GO) env CC)" $(HDF5_INCLUDES) -E -x c - >/dev/null 2>&1; then exit 0; fi; \
+	install="apt-get install -y --no-install-recommends libhdf5-dev"; \
+	if ! command -v apt-get >/dev/null; then echo "HDF5 with its C headers (hdf5.h) is needed; please install it"; exit 1; fi; \
+	if [ "$$(id -u)" = 0 ]; then as=; \
+	elif sudo -n true 2>/dev/null; then as="sudo -n"; \
+	else echo "HDF5's C headers are needed; type:"; echo "  sudo $$install"; exit 1; fi; \
+	echo "installing libhdf5-dev"; \
+	$$as env DEBIAN_FRONTEND=noninteractive $$install || { $$as apt-get update && $$as env DEBIAN_FRONTEND=noninteractive $$install; }

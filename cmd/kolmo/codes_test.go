@@ -1,0 +1,107 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"testing"
+	"time"
+
+	"kolmo/study"
+)
+
+func TestExitCodes(t *testing.T) {
+	t.Parallel()
+	bad := &study.Error{File: "a.yaml", Line: 3, Column: 7, Key: "loss", Msg: "wrong"}
+	for _, c := range []struct {
+		err  error
+		code int
+		text string
+	}{
+		{nil, 0, ""},
+		{errors.New("disk\nfull"), 1, "kolmo: disk full"},
+		{guarded(func() error { panic("index out of range") }), 1, "kolmo: internal error: index out of range; please report it with the study file"},
+		{bad, 2, "a.yaml:3:7: loss: wrong"},
+		{fmt.Errorf("wrapped: %w", bad), 2, "a.yaml:3:7: loss: wrong"},
+		{usage("no %s", "way"), 2, "kolmo: no way"},
+		{errUncertified, 3, ""},
+		{fmt.Errorf("step 3: %w", context.Canceled), 130, "kolmo: interrupted; nothing was written"},
+	} {
+		if got := exitCode(c.err); got != c.code {
+			t.Errorf("%v: code %d, want %d", c.err, got, c.code)
+		}
+		if got := message(c.err); got != c.text {
+			t.Errorf("%v: %q, want %q", c.err, got, c.text)
+		}
+	}
+}
+
+// TestPromptly: a task that does not heed its context is given up, one that
+// panics gives an error.
+func TestPromptly(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	forever := make(chan struct{})
+	defer close(forever)
+	time.AfterFunc(10*time.Millisecond, cancel)
+	if err := promptly(ctx, func() error { <-forever; return nil }); !errors.Is(err, context.Canceled) {
+		t.Errorf("a task without end: %v", err)
+	}
+	err := promptly(t.Context(), func() error { panic("lost") })
+	if exitCode(err) != codeFailed || !strings.Contains(message(err), "lost") {
+		t.Errorf("a panic: %v", err)
+	}
+	if err := promptly(t.Context(), func() error { return errUncertified }); err != errUncertified {
+		t.Errorf("an error: %v", err)
+	}
+}
+
+func TestVersionOf(t *testing.T) {
+	t.Parallel()
+	info := func(version string, settings ...string) *debug.BuildInfo {
+		b := &debug.BuildInfo{Main: debug.Module{Version: version}}
+		for i := 0; i < len(settings); i += 2 {
+			b.Settings = append(b.Settings, debug.BuildSetting{Key: settings[i], Value: settings[i+1]})
+		}
+		return b
+	}
+	const revision = "0123456789abcdef0123456789abcdef01234567"
+	for _, c := range []struct {
+		b    *debug.BuildInfo
+		want string
+	}{
+		{info(""), "devel"},
+		{info("(devel)", "vcs.revision", revision, "vcs.modified", "false"), "devel (0123456789ab)"},
+		{info("(devel)", "vcs.revision", revision, "vcs.modified", "true"), "devel (0123456789ab, changed)"},
+		{info("v0.0.0-20260102030405-0123456789ab+dirty", "vcs.revision", revision), "v0.0.0-20260102030405-0123456789ab+dirty"},
+		{info("v1.2.3"), "v1.2.3"},
+	} {
+		if got := versionOf(c.b); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}
+
+// TestProgressLines: where there is no terminal, a line per learning rate.
+func TestProgressLines(t *testing.T) {
+	t.Parallel()
+	tell := func(quiet bool) string {
+		var b bytes.Buffer
+		p := newProgress(&b, quiet)
+		p.Progress(0, "eta = 1/4: S on 12 nodes")
+		p.Progress(0.1, "eta = 1/4: S on 24 nodes")
+		p.Progress(0.25, "eta = 1/8: S on 12 nodes")
+		p.end()
+		p.Progress(0.5, "eta = 1/16: S on 12 nodes")
+		return b.String()
+	}
+	if got, want := tell(false), "kolmo: eta = 1/4 (0 % done)\nkolmo: eta = 1/8 (25 % done)\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := tell(true); got != "" {
+		t.Errorf("quiet: %q", got)
+	}
+}

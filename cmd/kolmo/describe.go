@@ -1,0 +1,151 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"kolmo/export"
+	"kolmo/study"
+)
+
+// Keys of results.json's "run" that are read back.
+const runDataHash = "data_sha256"
+
+// provenance returns what is needed to make the results again, besides the study
+// file and this version of kolmo. Paths are as the study writes them.
+func provenance(s *study.Study, dataHash string) map[string]any {
+	solver := map[string]any{"space": s.Solver.Space, "time": s.Solver.Time}
+	if s.Solver.Order > 0 {
+		solver["order"] = s.Solver.Order
+	}
+	if s.Solver.Nodes != nil {
+		solver["nodes"] = s.Solver.Nodes
+	}
+	run := map[string]any{
+		"study_file": filepath.Base(s.Path),
+		"seed":       s.Seed,
+		"accuracy":   s.Accuracy,
+		"solver":     solver,
+		"go":         runtime.Version(),
+		"arch":       runtime.GOARCH,
+	}
+	if file := s.Source("sample.file"); file != "" {
+		run["data"] = file
+		run[runDataHash] = dataHash
+	}
+	return run
+}
+
+// dataHash returns the SHA-256 sum of the study's data file, "" if it has none.
+func dataHash(s *study.Study) (string, error) {
+	file := s.Source("sample.file")
+	if file == "" {
+		return "", nil
+	}
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(filepath.Dir(s.Path), file)
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// meta returns what the report says about the study.
+func meta(s *study.Study) export.Meta {
+	file := filepath.Base(s.Path)
+	return export.Meta{
+		StudyText:   string(s.Text),
+		StudyFile:   file,
+		Command:     "kolmo run " + file,
+		Loss:        oneLine(s.Source("loss")),
+		Define:      nameExprs(s.Entries("define")),
+		Parameters:  s.Parameters,
+		Sample:      sampleWords(s),
+		Ball:        ballWords(s),
+		Observables: nameExprs(s.Entries("observables")),
+		Solver:      solverWords(s.Solver),
+		Accuracy:    strconv.FormatFloat(100*s.Accuracy, 'g', 6, 64) + " % of each gap",
+	}
+}
+
+// fieldMeta returns what the field files say about the study.
+func fieldMeta(s *study.Study) export.FieldMeta {
+	return export.FieldMeta{
+		StudyText: string(s.Text), Parameters: s.Parameters,
+		Center: s.Center, R: s.R, R2: s.R2, Seed: s.Seed, Scheme: solverWords(s.Solver),
+	}
+}
+
+func nameExprs(entries []study.Entry) []export.NameExpr {
+	var out []export.NameExpr
+	for _, e := range entries {
+		out = append(out, export.NameExpr{Name: e.Key, Expr: oneLine(e.Text)})
+	}
+	return out
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// sampleWords describes the law of xi.
+func sampleWords(s *study.Study) string {
+	law := s.Objective.Law()
+	switch s.Source("sample.kind") {
+	case "data":
+		text := "a row of " + s.Source("sample.file")
+		if where := s.Source("sample.where"); where != "" {
+			text += " with " + oneLine(where)
+		}
+		text += ", all equally likely"
+		for i, c := range s.Entries("sample.columns") {
+			text += []string{"; ", ", "}[min(i, 1)] + c.Key + " = " + oneLine(c.Text)
+		}
+		return text
+	case "discrete":
+		return fmt.Sprintf("one of %d values, with given or equal probabilities", law.Len())
+	}
+	text := "independent continuous variables"
+	if !law.Exact {
+		text += fmt.Sprintf(", by a Gauss quadrature of %d nodes", law.Len())
+	}
+	return text
+}
+
+// ballWords returns "|x| <= 4" or "|x - (1, 0)| <= 4", and where Lambda ends.
+func ballWords(s *study.Study) string {
+	x := "x"
+	at := make([]string, len(s.Center))
+	for k, c := range s.Center {
+		at[k] = number(c)
+		if c != 0 {
+			x = "x - c"
+		}
+	}
+	if x != "x" {
+		x = "x - (" + strings.Join(at, ", ") + ")"
+	}
+	return fmt.Sprintf("|%s| <= %s; the modified model's noise ends at %s", x, number(s.R), number(s.R2))
+}
+
+func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+
+// solverWords describes the method the study asks for.
+func solverWords(s study.Solver) string {
+	space := "space: " + s.Space
+	if s.Order > 0 {
+		space += fmt.Sprintf(" of order %d", s.Order)
+	}
+	nodes := "nodes refined until the accuracy is met"
+	if s.Nodes != nil {
+		nodes = "nodes per axis " + strings.Trim(fmt.Sprint(s.Nodes), "[]")
+	}
+	return space + "; time: " + s.Time + "; " + nodes
+}

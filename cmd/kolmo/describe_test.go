@@ -1,0 +1,42 @@
+package main
+
+import (
+	"testing"
+
+	"kolmo/study"
+)
+
+func TestDescribe(t *testing.T) {
+	t.Parallel()
+	iris, err := study.Load("../../studies/iris.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := meta(iris)
+	for _, c := range []struct{ got, want string }{
+		{m.StudyFile, "iris.yaml"},
+		{m.Command, "kolmo run iris.yaml"},
+		{m.Loss, "softplus(-y*(w1*a + w2*b)) + 0.05*(w1^2 + w2^2)"},
+		{m.Ball, "|x| <= 4; the modified model's noise ends at 6"},
+		{m.Accuracy, "1 % of each gap"},
+		{m.Observables[0].Name + " = " + m.Observables[0].Expr, "expected_loss = f"},
+		{m.Sample, `a row of data/iris.csv with species in ["versicolor", "virginica"], all equally likely; ` +
+			`a = standardize(petal_length), b = standardize(petal_width), y = species == "virginica" ? 1 : -1`},
+		{m.Solver, "space: auto; time: auto; nodes refined until the accuracy is met"},
+		{ballWords(&study.Study{Center: []float64{1, -0.5}, R: 2, R2: 3}), "|x - (1, -0.5)| <= 2; the modified model's noise ends at 3"},
+		{solverWords(study.Solver{Space: "uniform", Order: 6, Time: "polynomial", Nodes: []int{40, 50}}),
+			"space: uniform of order 6; time: polynomial; nodes per axis 40 50"},
+	} {
+		if c.got != c.want {
+			t.Errorf("got  %s\nwant %s", c.got, c.want)
+		}
+	}
+	hash, err := dataHash(iris)
+	if err != nil || len(hash) != 64 {
+		t.Errorf("the data's sum is %q, %v", hash, err)
+	}
+	run := provenance(iris, hash)
+	if run["data"] != "data/iris.csv" || run[runDataHash] != hash || run["study_file"] != "iris.yaml" {
+		t.Errorf("run is %v", run)
+	}
+}

@@ -1,0 +1,21 @@
+// Command kolmo measures how well diffusions approximate stochastic gradient
+// descent, uniformly in time:
+//
+//	kolmo run STUDY.yaml [--out DIR] [--fresh] [--quiet]
+//	kolmo version
+//
+// run reads a study file (doc/study-file.md), computes for every observable phi,
+// model and learning rate eta the gap
+//
+//	sup_n sup_{|x|<=R} |E phi(X_n) - u(x, n eta)|
+//
+// between SGD and the model, with an estimate of its error, prints a table, and
+// writes results.json, gap.csv, pictures, fields and report.html to a folder,
+// out/NAME unless --out says otherwise. The folder appears, or changes, when
+// everything in it is complete.
+//
+// Exit codes: 0 done and every row certified; 1 a file could not be read or
+// written, or an internal error; 2 the study, a flag or an argument is wrong, or
+// the folder holds something else; 3 done, and a row is not certified; 130
+// interrupted.
+package main

@@ -1,0 +1,262 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"kolmo/compare"
+	"kolmo/export"
+)
+
+// studyFile is the copy of the study in the output folder.
+const studyFile = "study.yaml"
+
+// stagingName is the folder inside an existing output folder in which the files
+// are made.
+const stagingName = ".kolmo.part"
+
+// folder is an output folder, which may not exist yet.
+type folder struct{ path string }
+
+// check returns the results in the folder if the study with the given text and
+// data is finished there, nil if the folder is free for it, and an error if it
+// holds anything else.
+func (f folder) check(text []byte, dataHash string) (*compare.Result, error) {
+	switch info, err := os.Stat(f.path); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case !info.IsDir():
+		return nil, f.isFile()
+	}
+	entries, err := os.ReadDir(f.path)
+	if err != nil {
+		return nil, err
+	}
+	empty := true
+	for _, e := range entries {
+		empty = empty && e.Name() == stagingName
+	}
+	if empty {
+		return nil, nil
+	}
+	before, err := os.ReadFile(filepath.Join(f.path, studyFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, usage("the folder %s is not empty and holds no study; choose another with --out, or --fresh to write there anyway", f.path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !bytes.Equal(before, text) {
+		return nil, usage("the folder %s holds another study; choose another with --out, or --fresh to replace it", f.path)
+	}
+	r, err := export.ReadJSON(filepath.Join(f.path, export.ResultsFile))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil // not finished
+	case err != nil:
+		return nil, usage("the results in %s cannot be used (%v); --fresh computes them again", f.path, err)
+	}
+	if hash, _ := r.Run[runDataHash].(string); hash != dataHash {
+		return nil, usage("the study's data file has changed since the results in %s; --fresh computes them again", f.path)
+	}
+	return r, nil
+}
+
+func (f folder) isFile() error { return fmt.Errorf("the output folder %s is a file", f.path) }
+
+// staging is a folder in which a study's files are made, beside the output
+// folder, or inside if that exists already. It is locked while it is used.
+type staging struct {
+	target string
+	dir    string
+	inside bool
+	lock   *os.File
+	made   []string // folders above the target that did not exist, outermost first
+}
+
+// stage makes the folder. What a killed run left in it is removed.
+func (f folder) stage() (*staging, error) {
+	target, err := filepath.Abs(f.path)
+	if err != nil {
+		return nil, err
+	}
+	st := &staging{target: target}
+	if err := st.make(f); err != nil {
+		st.discard()
+		return nil, err
+	}
+	return st, nil
+}
+
+func (st *staging) make(f folder) error {
+	info, err := os.Stat(st.target)
+	switch {
+	case err == nil && !info.IsDir():
+		return f.isFile()
+	case err == nil:
+		st.inside = true
+		st.dir = filepath.Join(st.target, stagingName)
+	case errors.Is(err, fs.ErrNotExist):
+		st.dir = filepath.Join(filepath.Dir(st.target), "."+filepath.Base(st.target)+".part")
+		if err := st.makeParents(filepath.Dir(st.target)); err != nil {
+			return err
+		}
+	default:
+		return err
+	}
+	if err := os.Mkdir(st.dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+		st.dir = ""
+		return err
+	}
+	if err := st.acquire(); err != nil {
+		st.dir = ""
+		return err
+	}
+	left, err := os.ReadDir(st.dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range left {
+		if err := os.RemoveAll(filepath.Join(st.dir, e.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// makeParents makes dir and remembers which folders are new.
+func (st *staging) makeParents(dir string) error {
+	if _, err := os.Stat(dir); err == nil {
+		return nil
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := st.makeParents(filepath.Dir(dir)); err != nil {
+		return err
+	}
+	if err := os.Mkdir(dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	st.made = append(st.made, dir)
+	return nil
+}
+
+// acquire locks the folder for this process.
+func (st *staging) acquire() error {
+	lock, err := os.Open(st.dir)
+	if err != nil {
+		return err
+	}
+	st.lock = lock
+	locked := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil
+	// The folder may have been finished and renamed by another run meanwhile.
+	held, err := lock.Stat()
+	if err != nil {
+		return err
+	}
+	named, err := os.Stat(st.dir)
+	if !locked || err != nil || !os.SameFile(held, named) {
+		return fmt.Errorf("another run is writing to %s", st.target)
+	}
+	return nil
+}
+
+// discard removes the folder and the empty ones above it that it needed. After
+// commit only the lock remains to be given up.
+func (st *staging) discard() {
+	const attempts = 3 // an abandoned task may still add a file
+	for i := 0; st.dir != "" && i < attempts; i++ {
+		if os.RemoveAll(st.dir) == nil {
+			break
+		}
+	}
+	st.dir = ""
+	for len(st.made) > 0 {
+		last := len(st.made) - 1
+		os.Remove(st.made[last]) // fails, as it should, if something is in it
+		st.made = st.made[:last]
+	}
+	if st.lock != nil {
+		st.lock.Close()
+		st.lock = nil
+	}
+}
+
+// commit makes the finished files the output folder's.
+func (st *staging) commit() error {
+	if !st.inside {
+		if err := os.Rename(st.dir, st.target); err != nil {
+			return err
+		}
+		st.dir, st.made = "", nil
+		return nil
+	}
+	if err := removeOwn(st.target); err != nil {
+		return err
+	}
+	var names []string
+	err := filepath.WalkDir(st.dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(st.dir, path)
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return os.MkdirAll(filepath.Join(st.target, name), 0o755)
+		}
+		if name != export.ResultsFile {
+			names = append(names, name)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	// The results are the last: a folder that has them is finished.
+	for _, name := range append(names, export.ResultsFile) {
+		if err := os.Rename(filepath.Join(st.dir, name), filepath.Join(st.target, name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// own are the patterns of the files that kolmo writes, the results first: a
+// folder without them is not finished.
+var own = []string{
+	export.ResultsFile, export.CSVFile, export.ReportFile, studyFile,
+	export.GapPNGFile, export.GapSVGFile, export.FieldPNGFile, export.TimePNGFile,
+	filepath.Join(export.FieldsDir, "*.nc"),
+	filepath.Join(export.FieldsDir, "*.xmf2"),
+	filepath.Join(export.FieldsDir, "*.part"),
+}
+
+// removeOwn removes the files that kolmo writes, and the folder of the fields if
+// nothing else is in it.
+func removeOwn(dir string) error {
+	for _, pattern := range own {
+		matches, err := fs.Glob(os.DirFS(dir), filepath.ToSlash(pattern))
+		if err != nil {
+			return err
+		}
+		for _, name := range matches {
+			if name == stagingName {
+				continue
+			}
+			if err := os.Remove(filepath.Join(dir, name)); err != nil {
+				return err
+			}
+		}
+	}
+	os.Remove(filepath.Join(dir, export.FieldsDir)) // fails, as it should, if something is in it
+	return nil
+}

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kolmo/compare"
+	"kolmo/export"
+	"kolmo/study"
+)
+
+// runner is one call of kolmo run.
+type runner struct {
+	study          *study.Study
+	out            string // the output folder, as it is shown
+	fresh, quiet   bool
+	stdout, stderr io.Writer
+}
+
+func newRun(stdout, stderr io.Writer) *cobra.Command {
+	r := &runner{stdout: stdout, stderr: stderr}
+	cmd := &cobra.Command{
+		Use:   "run STUDY.yaml",
+		Short: "run a study and write its results",
+		Long: strings.TrimSpace(`
+Reads the study file, computes the gap between SGD and each of the study's models
+for every learning rate and observable, prints a table and writes to the output
+folder: results.json, gap.csv, pictures, fields/*.nc and report.html.
+
+A study that is finished already is not computed again: its results are printed.
+A folder that holds another study, or files kolmo did not write, is refused
+unless --fresh is given; --fresh replaces files of kolmo's and touches no others.
+
+Exit codes: 0 done and every row certified; 1 a file could not be read or written;
+2 the study, a flag or the folder is wrong; 3 done, but a row is not certified;
+130 interrupted.`),
+		Example: "  kolmo run studies/iris.yaml\n  kolmo run studies/iris.yaml --out out/iris-again --quiet",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usage("expected one study file, found %d: kolmo run STUDY.yaml", len(args))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("out") && r.out == "" {
+				return usage("--out needs the name of a folder")
+			}
+			return r.run(cmd.Context(), args[0])
+		},
+	}
+	cmd.Flags().StringVarP(&r.out, "out", "o", "", "output `folder` (default out/NAME, NAME being the study's)")
+	cmd.Flags().BoolVar(&r.fresh, "fresh", false, "compute in any case and replace what the folder holds of kolmo's files")
+	cmd.Flags().BoolVarP(&r.quiet, "quiet", "q", false, "show no progress")
+	return cmd
+}
+
+func (r *runner) run(ctx context.Context, path string) error {
+	s, err := study.Load(path)
+	if err != nil {
+		return unreadable(path, err)
+	}
+	r.study = s
+	if r.out == "" {
+		r.out = filepath.Join("out", s.Name)
+	}
+	hash, err := dataHash(s)
+	if err != nil {
+		return err
+	}
+	f := folder{path: r.out}
+	if !r.fresh {
+		finished, err := f.check(s.Text, hash)
+		if err != nil {
+			return err
+		}
+		if finished != nil {
+			if !r.quiet {
+				fmt.Fprintf(r.stderr, "kolmo: %s is finished, these are its results; --fresh computes them again\n", r.out)
+			}
+			return r.show(finished)
+		}
+	}
+	// Taken before the work, so that a folder that cannot be written is known now.
+	st, err := f.stage()
+	if err != nil {
+		return err
+	}
+	defer st.discard()
+	result, err := r.compute(ctx)
+	if err != nil {
+		return err
+	}
+	result.Kolmo = version()
+	result.Title = s.Title
+	result.Run = provenance(s, hash)
+	if err := r.write(ctx, st.dir, result); err != nil {
+		return err
+	}
+	if err := st.commit(); err != nil {
+		return err
+	}
+	return r.show(result)
+}
+
+// unreadable gives a study file that cannot be opened the form of all other
+// faults in it.
+func unreadable(path string, err error) error {
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		return &study.Error{File: path, Line: 1, Column: 1, Msg: fmt.Sprintf("the study cannot be read: %v", pe.Err)}
+	}
+	return err
+}
+
+// compute runs the study. Faults that only the work finds get their place in the
+// study file.
+func (r *runner) compute(ctx context.Context) (*compare.Result, error) {
+	problem, err := r.study.Problem()
+	if err != nil {
+		return nil, err
+	}
+	if len(r.study.Output.Fields) == 0 {
+		problem.Fields.Etas = nil
+	}
+	watcher := newProgress(r.stderr, r.quiet)
+	var result *compare.Result
+	err = promptly(ctx, func() (err error) {
+		result, err = compare.Gap(ctx, problem, &compare.Config{Watcher: watcher})
+		return err
+	})
+	watcher.end()
+	var input *compare.InputError
+	if errors.As(err, &input) {
+		return nil, r.study.KeyError(input.Key, input.Msg)
+	}
+	if err != nil {
+		return nil, r.study.LossError(err)
+	}
+	return result, nil
+}
+
+// write fills the folder dir.
+func (r *runner) write(ctx context.Context, dir string, result *compare.Result) error {
+	return promptly(ctx, func() error {
+		if err := export.All(dir, result, meta(r.study)); err != nil {
+			return err
+		}
+		if err := export.WriteFields(ctx, dir, result, r.study.Output.Fields, fieldMeta(r.study)); err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(dir, studyFile), r.study.Text, 0o644)
+	})
+}
+
+// show prints results that are in the output folder.
+func (r *runner) show(result *compare.Result) error {
+	plain := *result
+	plain.Warnings = nil // they go to stderr
+	if err := export.WriteTable(r.stdout, &plain); err != nil {
+		return fmt.Errorf("the table cannot be printed: %w", err)
+	}
+	for _, w := range result.Warnings {
+		fmt.Fprintf(r.stderr, "kolmo: warning: %s\n", strings.Join(strings.Fields(w), " "))
+	}
+	report := filepath.Join(r.out, export.ReportFile)
+	if _, err := os.Stat(report); err == nil {
+		fmt.Fprintf(r.stdout, "report: %s\n", report)
+	}
+	if !result.Certified() {
+		return errUncertified
+	}
+	return nil
+}
+
+// patience is how long an interrupted task may take to stop by itself.
+const patience = 600 * time.Millisecond
+
+// promptly calls task, and gives up waiting for it shortly after ctx is done:
+// what is left of an abandoned task ends with the process.
+func promptly(ctx context.Context, task func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- guarded(task) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case err := <-done:
+		if err != nil {
+			return err
+		}
+	case <-time.After(patience):
+	}
+	return ctx.Err()
+}

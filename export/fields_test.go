@@ -1,0 +1,136 @@
+package export
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"kolmo/compare"
+	"kolmo/export/nc"
+	"kolmo/grid"
+)
+
+// withFields returns a result with two field sets on a grid of 4 x 3 nodes.
+func withFields(t *testing.T) *compare.Result {
+	t.Helper()
+	g, err := grid.Box(grid.KindUniform, []int{4, 3}, []float64{0, 1}, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := synthetic(2)
+	field := func(v float64) []float64 { return slices.Repeat([]float64{v}, g.Len()) }
+	r.Fields = []compare.FieldSet{
+		{Observable: "square", Model: "first-order", EtaText: "1/4", Eta: 0.25, Grid: g, N: []int{0, 8},
+			U: [][]float64{field(1), field(3)}, Diffusion: [][]float64{field(1), field(2.5)}, Sup: []float64{0, 0.5}},
+		{Observable: "square", Model: "modified", EtaText: "0.0625", Eta: 0.0625, Grid: g, N: []int{0},
+			U: [][]float64{field(1)}, Diffusion: [][]float64{field(1)}, Sup: []float64{0}},
+	}
+	return r
+}
+
+func TestWriteFields(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	r := withFields(t)
+	meta := FieldMeta{StudyText: "name: synthetic2d\n", Parameters: []string{"w", "v"}, Center: []float64{0, 1}, R: 2, R2: 3, Seed: 7, Scheme: "some"}
+	if err := WriteFields(t.Context(), dir, r, []string{"gap", "U", "u"}, meta); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(filepath.Join(dir, FieldsDir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	want := []string{"square-first-order-eta1_4.nc", "square-first-order-eta1_4.xmf2", "square-modified-eta0.0625.nc", "square-modified-eta0.0625.xmf2"}
+	if !slices.Equal(names, want) {
+		t.Fatalf("files %q, want %q", names, want)
+	}
+	f, err := nc.Read(filepath.Join(dir, FieldsDir, want[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(f.T, []float64{0, 2}) || !slices.Equal(f.N, []int64{0, 8}) || !slices.Equal(f.Series[0].Values, []float64{0, 0.5}) {
+		t.Errorf("t = %v, n = %v, %s = %v", f.T, f.N, f.Series[0].Name, f.Series[0].Values)
+	}
+	for name, value := range map[string]float64{"u": 2.5, "U": 3, "gap": 0.5} {
+		field, ok := f.Field(name)
+		if !ok || field.Values[1][11] != value || field.LongName == "" {
+			t.Errorf("field %s: %v, %+v", name, ok, field)
+		}
+	}
+	if len(f.Axes) != 2 || f.Axes[0].LongName != "parameter w" || !slices.Equal(f.Axes[1].Nodes, []float64{-1, 1, 3}) {
+		t.Errorf("axes %+v", f.Axes)
+	}
+	for name, value := range map[string]any{
+		"study": "synthetic2d", "observable": "square", "model": "first-order", "eta": 0.25, "eta_text": "1/4",
+		"R": 2.0, "R2": 3.0, "center": "0 1", "kolmo": r.Kolmo, "seed": int64(7), "scheme": "some", "nodes": "4 x 3", "space": "uniform",
+		"study_yaml": meta.StudyText, "study_yaml_left_out": nil,
+		"certified": "no: the error estimate is 30 % of the gap, more than the 1 % asked for",
+	} {
+		if got := f.Attr(name); got != value {
+			t.Errorf("%s = %v, want %v", name, got, value)
+		}
+	}
+	f, err = nc.Read(filepath.Join(dir, FieldsDir, want[2]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Attr("certified") != "yes" || f.Attr("gap_value") == nil || f.Attr("gap_error") == nil {
+		t.Errorf("attributes %+v", f.Attrs)
+	}
+}
+
+// TestWriteFieldsText: a study that is too long for an attribute is left out, and
+// the file says so.
+func TestWriteFieldsText(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		size  int
+		found bool
+	}{{mostText, true}, {mostText + 1, false}} {
+		dir := t.TempDir()
+		meta := FieldMeta{StudyText: strings.Repeat("#", c.size)}
+		if err := WriteFields(t.Context(), dir, withFields(t), []string{"u"}, meta); err != nil {
+			t.Fatal(err)
+		}
+		f, err := nc.Read(filepath.Join(dir, FieldsDir, "square-first-order-eta1_4.nc"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := f.Attr("study_yaml") != nil; found != c.found {
+			t.Errorf("%d bytes: stored %v", c.size, found)
+		}
+		if said := f.Attr("study_yaml_left_out") != nil; said == c.found {
+			t.Errorf("%d bytes: said to be left out %v", c.size, said)
+		}
+	}
+}
+
+func TestWriteFieldsNothing(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := WriteFields(t.Context(), dir, withFields(t), nil, FieldMeta{}); err != nil {
+		t.Error(err)
+	}
+	if err := WriteFields(t.Context(), dir, synthetic(2), []string{"u"}, FieldMeta{}); err != nil {
+		t.Error(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := WriteFields(ctx, filepath.Join(dir, "cancelled"), withFields(t), []string{"u"}, FieldMeta{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+	if err := WriteFields(t.Context(), filepath.Join(dir, "unknown"), withFields(t), []string{"v"}, FieldMeta{}); err == nil || !strings.Contains(err.Error(), `"v"`) {
+		t.Errorf("an unknown field: %v", err)
+	}
+	if entries, err := os.ReadDir(filepath.Join(dir, FieldsDir)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%v, %v", entries, err)
+	}
+}

@@ -1,0 +1,225 @@
+package arch
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// allowed lists what each package may import besides the standard library:
+// packages of this module by their path in it, those of other modules by a prefix
+// of their import path. A package that nobody may import serves tests only.
+var allowed = map[string][]string{
+	"cmd/kolmo":           {"compare", "export", "study", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "golang.org/x/term"},
+	"compare":             {"fd", "grid", "internal/kernel", "internal/par", "kolmogorov", "objective", "sgdop", "gonum.org/v1/gonum"},
+	"export":              {"compare", "export/nc", "codeberg.org/go-fonts/dejavu", "golang.org/x/image", "gonum.org/v1/plot"},
+	"export/nc":           {"internal/h5"},
+	"fd":                  {"grid"},
+	"grid":                {"internal/kernel"},
+	"kolmogorov":          {"fd", "grid", "internal/kernel", "internal/par", "objective", "gonum.org/v1/gonum"},
+	"objective":           {"objective/expr", "gonum.org/v1/gonum"},
+	"objective/expr":      {"github.com/expr-lang/expr"},
+	"sgdop":               {"grid", "internal/kernel", "internal/par", "objective", "github.com/james-bowman/sparse"},
+	"study":               {"compare", "grid", "kolmogorov", "objective", "objective/expr", "github.com/goccy/go-yaml"},
+	"studies":             {},
+	"internal/arch":       {},
+	"internal/closedform": {"gonum.org/v1/gonum"},
+	"internal/h5":         {"C", "gonum.org/v1/hdf5"},
+	"internal/kernel":     {"golang.org/x/sys/cpu"},
+	"internal/par":        {},
+}
+
+const module = "kolmo/"
+
+// graph is what each package imports, without the standard library.
+type graph map[string][]string
+
+// load asks the go command for the imports of all packages; those of tests are
+// not among them.
+func load() (graph, error) {
+	cmd := exec.Command("go", "list", "-deps", "-json=ImportPath,Standard,Module,Imports", "./...")
+	cmd.Dir = "../.."
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=1")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list: %w: %s", err, stderr.String())
+	}
+	standard := map[string]bool{}
+	imports := map[string][]string{}
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p struct {
+			ImportPath string
+			Standard   bool
+			Imports    []string
+		}
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			return nil, err
+		}
+		if p.Standard {
+			standard[p.ImportPath] = true
+		} else if name, ours := strings.CutPrefix(p.ImportPath, module); ours {
+			imports[name] = p.Imports
+		}
+	}
+	g := graph{}
+	for name, paths := range imports {
+		g[name] = []string{}
+		for _, path := range paths {
+			if !standard[path] {
+				g[name] = append(g[name], strings.TrimPrefix(path, module))
+			}
+		}
+	}
+	return g, nil
+}
+
+// violations returns a line for every import that the table does not allow, and
+// for every package that it does not know.
+func violations(g graph, allowed map[string][]string) []string {
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(g)) {
+		may, ok := allowed[name]
+		if !ok {
+			out = append(out, name+" is not in the table")
+			continue
+		}
+		for _, path := range g[name] {
+			if !slices.ContainsFunc(may, func(a string) bool {
+				_, ours := g[path]
+				return path == a || !ours && strings.HasPrefix(path, a+"/")
+			}) {
+				out = append(out, name+" imports "+path)
+			}
+		}
+	}
+	return out
+}
+
+func TestImports(t *testing.T) {
+	t.Parallel()
+	g, err := load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(g) < len(allowed) {
+		t.Errorf("%d packages found, %d in the table", len(g), len(allowed))
+	}
+	for _, line := range violations(g, allowed) {
+		t.Error(line)
+	}
+}
+
+// TestPlanted: edges that must not be are seen, in the graph as it is.
+func TestPlanted(t *testing.T) {
+	t.Parallel()
+	g, err := load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, edge := range [][2]string{
+		{"sgdop", "kolmogorov"},
+		{"kolmogorov", "sgdop"},
+		{"grid", "objective"},
+		{"compare", "export"},
+		{"export", "study"},
+		{"export", "internal/h5"},
+		{"study", "internal/closedform"},
+		{"objective", "objective/expression"},
+		{"objective", "C"},
+		{"compare", "github.com/goccy/go-yaml/ast"},
+		{"fd", "gonum.org/v1/gonum/mat"},
+		{"montecarlo", "objective"},
+	} {
+		from, to := edge[0], edge[1]
+		planted := maps.Clone(g)
+		planted[from] = append(slices.Clone(g[from]), to)
+		got := violations(planted, allowed)
+		want := from + " imports " + to
+		if _, known := allowed[from]; !known {
+			want = from + " is not in the table"
+		}
+		if !slices.Contains(got, want) {
+			t.Errorf("planted %s -> %s, found %q", from, to, got)
+		}
+	}
+}
+
+// TestDocument: doc/architecture.md has the same table.
+func TestDocument(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../doc/architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	quoted := regexp.MustCompile("`([^`]+)`")
+	documented := map[string][]string{}
+	for line := range strings.Lines(string(text)) {
+		cells := strings.Split(line, "|")
+		if len(cells) < 5 || !strings.HasPrefix(strings.TrimSpace(cells[1]), "`") {
+			continue
+		}
+		name := quoted.FindStringSubmatch(cells[1])[1]
+		documented[name] = []string{}
+		for _, m := range quoted.FindAllStringSubmatch(cells[3], -1) {
+			documented[name] = append(documented[name], m[1])
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(allowed)) {
+		got, ok := documented[name]
+		if !ok {
+			t.Errorf("doc/architecture.md has no line for %s", name)
+			continue
+		}
+		want := slices.Clone(allowed[name])
+		slices.Sort(want)
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: doc/architecture.md allows %q, the table %q", name, got, want)
+		}
+	}
+	for name := range documented {
+		if _, ok := allowed[name]; !ok {
+			t.Errorf("doc/architecture.md has a line for %s, the table none", name)
+		}
+	}
+}
+
+// TestDependencies: doc/dependencies.md has a line with the version of every
+// module that is required directly, and no others but the tools.
+func TestDependencies(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../doc/dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mod, err := os.ReadFile("../../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	required := map[string]string{}
+	for _, m := range regexp.MustCompile(`(?m)^\t(\S+) (v\S+)( // indirect)?$`).FindAllStringSubmatch(string(mod), -1) {
+		if m[3] == "" || strings.Contains(string(mod), "\ntool "+m[1]+"/") {
+			required[m[1]] = m[2]
+		}
+	}
+	documented := map[string]string{}
+	for _, m := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\| (v\\S+) \\|").FindAllStringSubmatch(string(text), -1) {
+		documented[m[1]] = m[2]
+	}
+	if !maps.Equal(required, documented) {
+		t.Errorf("go.mod requires %v\ndoc/dependencies.md has %v", required, documented)
+	}
+}

@@ -1,0 +1,37 @@
+package study
+
+// Entry is a key of a mapping with its text.
+type Entry struct{ Key, Text string }
+
+// Source returns the text of a key ("loss", "sample.kind") as the study file has
+// it, without quotes; "" if the key is not there or no single value.
+func (s *Study) Source(key string) string {
+	if v := s.lookUp(key); v != nil && v.kind == scalar {
+		return v.text
+	}
+	return ""
+}
+
+// Entries returns the single values of a mapping ("define", "observables") in the
+// file's order; nil if the key is not there.
+func (s *Study) Entries(key string) []Entry {
+	v := s.lookUp(key)
+	if v == nil {
+		return nil
+	}
+	var out []Entry
+	for _, e := range v.entries {
+		if e.value.kind == scalar {
+			out = append(out, Entry{e.key, e.value.text})
+		}
+	}
+	return out
+}
+
+func (s *Study) lookUp(key string) *value {
+	root, err := s.doc.parse()
+	if err != nil {
+		return nil
+	}
+	return root.find(key)
+}
