@@ -111,6 +111,9 @@ func (s *gapStudy) prepare() error {
 		return err
 	}
 	s.mu = convexity(data, s.p.Ball)
+	if note := s.p.Objective.Law().Note; note != "" {
+		s.warnings = append(s.warnings, note)
+	}
 	if o, ok := s.p.Objective.Refine(); ok {
 		p := *s.p
 		p.Objective = o

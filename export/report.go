@@ -160,6 +160,53 @@ type assumption struct {
 	Name   string
 	Value  compare.Number
 	Status string
+	At     []compare.Number
+	Sample *int
+}
+
+// meanings are those of the constants.
+var meanings = map[string]string{
+	"mu":            "f is mu-strongly convex on |x| ≤ R (Assumption 1 ii)",
+	"nu":            "x·∇f(x;ξ) ≥ nu |x|² on L ≤ |x| ≤ R2 (Assumption 1 i)",
+	"L":             "the L that maximises eta0",
+	"M1":            "largest |∇f(x;ξ)| on |x| ≤ L",
+	"M2":            "largest |∇f(x;ξ)| on |x| ≤ R",
+	"eta0":          "min{(R − L)/M1, 2 nu L²/M2²} (Lemma 1)",
+	"eta_invariant": "largest η for which no step leaves |x| ≤ R",
+	"eta1":          "largest η with inward drift on |x| = R2 (Lemma 2); no value: every η",
+}
+
+// Meaning says what the constant is, "" if that is not known here.
+func (a assumption) Meaning() string { return meanings[a.Name] }
+
+// Label is the status as kolmo check prints it.
+func (a assumption) Label() string {
+	switch a.Status {
+	case "proved":
+		return "PROVED"
+	case "found":
+		return "found (not proved)"
+	case "fails":
+		return "FAILS"
+	}
+	return a.Status
+}
+
+// Where is the point, and the sample if there is one, at which the constant was
+// found or fails.
+func (a assumption) Where() string {
+	if len(a.At) == 0 {
+		return ""
+	}
+	parts := make([]string, len(a.At))
+	for i, v := range a.At {
+		parts[i] = strconv.FormatFloat(float64(v), 'g', 5, 64)
+	}
+	text := "(" + strings.Join(parts, ", ") + ")"
+	if a.Sample != nil {
+		text += fmt.Sprintf(", sample %d", *a.Sample)
+	}
+	return text
 }
 
 // assumptions returns the constants among the values of a, sorted by name.

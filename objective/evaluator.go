@@ -2,6 +2,7 @@ package objective
 
 import (
 	"math"
+	"slices"
 
 	"kolmo/objective/expr"
 )
@@ -11,16 +12,26 @@ type evaluator struct {
 	d       int
 	weights []float64
 	machine *expr.Machine
-	grads   []float64 // M d sample gradients, for the centred pass
+	grads   []float64 // M d sample gradients
+	blocks  []float64 // total weight of every block
+	signed  bool      // some weights are negative
 }
 
 var _ Evaluator = (*evaluator)(nil)
 
 func (l *Loss) newEvaluator() *evaluator {
-	return &evaluator{
+	e := &evaluator{
 		d: l.Dim(), weights: l.law.Weights, machine: l.batch.NewMachine(),
-		grads: make([]float64, l.Dim()*l.law.Len()),
+		grads: make([]float64, l.Dim()*l.law.Len()), signed: l.law.Signed,
 	}
+	for block := range slices.Chunk(e.weights, expr.Lanes) {
+		var total float64
+		for _, w := range block {
+			total += w
+		}
+		e.blocks = append(e.blocks, total)
+	}
+	return e
 }
 
 // GradsTo implements Evaluator.
@@ -33,6 +44,15 @@ func (e *evaluator) GradsTo(dst, x []float64) {
 		n := e.machine.Block(k)
 		e.storeGrads(dst[k*e.d:], n)
 	}
+}
+
+// NodesTo implements Evaluator.
+func (e *evaluator) NodesTo(weights, grads, x []float64) {
+	if len(weights) != len(e.weights) {
+		panic("objective: shape mismatch")
+	}
+	copy(weights, e.weights)
+	e.GradsTo(grads, x)
 }
 
 // storeGrads copies the gradients of the current block of n samples.
@@ -51,9 +71,10 @@ func (e *evaluator) storeGrads(dst []float64, n int) {
 	}
 }
 
-// MomentsTo implements Evaluator. It makes two passes: compensated weighted sums,
-// then Sigma from gradients centred at their mean, less the square of the centred
-// mean, which is rounding only.
+// MomentsTo implements Evaluator. The sums are compensated. Sigma is centred block
+// by block of samples and the blocks are merged (Chan, Golub and LeVeque, American
+// Statistician 37, 1983), so that nothing cancels; with negative weights it is
+// centred at the mean, in a second pass.
 func (e *evaluator) MomentsTo(m *Moments, x []float64) {
 	if len(x) != e.d {
 		panic("objective: shape mismatch")
@@ -62,18 +83,27 @@ func (e *evaluator) MomentsTo(m *Moments, x []float64) {
 	var f compensated
 	var grad [3]compensated
 	var hess [3][3]compensated
+	var c centred
 	e.machine.Point(x, nil, 2)
 	for k := 0; k < len(e.weights); k += expr.Lanes {
 		n := e.machine.Block(k)
 		w := e.weights[k : k+n]
-		f.addDot(w, e.machine.Value())
+		f.add(dot(w, e.machine.Value()))
+		var g [3][]float64
+		var p [3]float64
 		for i := range d {
-			grad[i].addDot(w, e.machine.Grad(i))
+			g[i] = e.machine.Grad(i)
+			p[i] = dot(w, g[i])
+			grad[i].add(p[i])
 			for j := i; j < d; j++ {
-				hess[i][j].addDot(w, e.machine.Hess(i, j))
+				hess[i][j].add(dot(w, e.machine.Hess(i, j)))
 			}
 		}
-		e.storeGrads(e.grads[k*d:], n)
+		if e.signed {
+			e.storeGrads(e.grads[k*d:], n)
+		} else {
+			c.merge(e.blocks[k/expr.Lanes], w, &g, &p, d)
+		}
 	}
 	*m = Moments{F: f.value()}
 	for i := range d {
@@ -83,9 +113,91 @@ func (e *evaluator) MomentsTo(m *Moments, x []float64) {
 			m.Hess[j][i] = m.Hess[i][j]
 		}
 	}
-	e.sigmaTo(m)
+	if e.signed {
+		e.sigmaTo(m)
+		return
+	}
+	for i := range d {
+		for j := i; j < d; j++ {
+			m.Sigma[i][j] = c.second[i][j] / c.weight
+			m.Sigma[j][i] = m.Sigma[i][j]
+		}
+	}
 }
 
+// centred holds the weight, the mean and the centred second moments of the blocks
+// merged so far.
+type centred struct {
+	weight float64
+	mean   [3]float64
+	second [3][3]float64
+}
+
+// merge adds a block of total weight total > 0 with the gradients g and their
+// weighted sums p; g[i] is nil where the component vanishes.
+func (c *centred) merge(total float64, w []float64, g *[3][]float64, p *[3]float64, d int) {
+	sum := c.weight + total
+	var mean, delta [3]float64
+	for i := range d {
+		mean[i] = p[i] / total
+		delta[i] = mean[i] - c.mean[i]
+	}
+	for i := range d {
+		if g[i] == nil {
+			continue
+		}
+		for j := i; j < d; j++ {
+			if g[j] != nil {
+				s := covariance(w, g[i], g[j], mean[i], mean[j])
+				c.second[i][j] += s + delta[i]*delta[j]*(c.weight*total/sum)
+			}
+		}
+	}
+	for i := range d {
+		c.mean[i] += delta[i] * (total / sum)
+	}
+	c.weight = sum
+}
+
+// covariance returns sum w (a - ma) (b - mb), in four interleaved sums.
+func covariance(w, a, b []float64, ma, mb float64) float64 {
+	a, b = a[:len(w)], b[:len(w)]
+	var s0, s1, s2, s3 float64
+	for len(w) >= 4 && len(a) >= 4 && len(b) >= 4 {
+		s0 += w[0] * (a[0] - ma) * (b[0] - mb)
+		s1 += w[1] * (a[1] - ma) * (b[1] - mb)
+		s2 += w[2] * (a[2] - ma) * (b[2] - mb)
+		s3 += w[3] * (a[3] - ma) * (b[3] - mb)
+		w, a, b = w[4:], a[4:], b[4:]
+	}
+	for k, x := range w {
+		s0 += x * (a[k] - ma) * (b[k] - mb)
+	}
+	return (s0 + s1) + (s2 + s3)
+}
+
+// dot returns w.v, v nil being zero, in four interleaved sums.
+func dot(w, v []float64) float64 {
+	if v == nil {
+		return 0
+	}
+	v = v[:len(w)]
+	var s0, s1, s2, s3 float64
+	for len(w) >= 4 && len(v) >= 4 {
+		s0 += w[0] * v[0]
+		s1 += w[1] * v[1]
+		s2 += w[2] * v[2]
+		s3 += w[3] * v[3]
+		w, v = w[4:], v[4:]
+	}
+	for k, x := range w {
+		s0 += x * v[k]
+	}
+	return (s0 + s1) + (s2 + s3)
+}
+
+// sigmaTo sets Sigma from the stored gradients, less the square of the centred
+// mean, which is rounding only.
 func (e *evaluator) sigmaTo(m *Moments) {
 	d := e.d
 	var rest [3]float64
@@ -118,7 +230,7 @@ func (e *evaluator) valueAt(x []float64) float64 {
 	e.machine.Point(x, nil, 0)
 	for k := 0; k < len(e.weights); k += expr.Lanes {
 		n := e.machine.Block(k)
-		f.addDot(e.weights[k:k+n], e.machine.Value())
+		f.add(dot(e.weights[k:k+n], e.machine.Value()))
 	}
 	return f.value()
 }
@@ -127,17 +239,9 @@ func (e *evaluator) valueAt(x []float64) float64 {
 // 54, 1974).
 type compensated struct{ sum, err float64 }
 
-// addDot adds w.v, v nil being zero. Within a block of at most expr.Lanes terms
-// the sum is plain; its rounding does not grow with the number of samples.
-func (c *compensated) addDot(w, v []float64) {
-	if v == nil {
-		return
-	}
-	v = v[:len(w)]
-	var p float64
-	for k, x := range v {
-		p += w[k] * x
-	}
+// add adds p, the plain sum of a block of at most expr.Lanes terms, whose rounding
+// does not grow with the number of samples.
+func (c *compensated) add(p float64) {
 	t := c.sum + p
 	if math.Abs(c.sum) >= math.Abs(p) {
 		c.err += (c.sum - t) + p

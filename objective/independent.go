@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/integrate/quad"
 	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Marginal is the law of one of several independent sample variables, with a
@@ -18,6 +19,12 @@ type Marginal interface {
 	RuleTo(nodes, weights []float64) error
 	// Bounded reports whether the law's support is bounded.
 	Bounded() bool
+	// Atoms returns the number of values of a finite law, whose rule with that
+	// many points is the law, and 0 for a continuous one.
+	Atoms() int
+	// Quantile returns the value that the variable stays below with probability
+	// p, 0 < p < 1.
+	Quantile(p float64) float64
 }
 
 // Uniform is the uniform law on [Low, High], Low < High.
@@ -54,48 +61,6 @@ type Variable struct {
 	Law  Marginal
 }
 
-// Independent returns the tensor product of Gauss rules with the given number of
-// points, at least 1, per variable. Its refinement has 1.5 times as many points,
-// and at least four more.
-func Independent(variables []Variable, points int) (*Samples, error) {
-	total := 1
-	for range variables {
-		if total *= points; total > MaxNodes || points < 1 {
-			return nil, fmt.Errorf("objective: %w: %d points in %d variables; at most %d nodes are possible", ErrTooManyNodes, points, len(variables), MaxNodes)
-		}
-	}
-	names := make([]string, len(variables))
-	columns := make([][]float64, len(variables))
-	w := make([]float64, total)
-	for k := range w {
-		w[k] = 1
-	}
-	stride := 1
-	unbounded := false
-	for i, v := range variables {
-		nodes, weights := make([]float64, points), make([]float64, points)
-		if err := v.Law.RuleTo(nodes, weights); err != nil {
-			return nil, fmt.Errorf("objective: variable %s: %w", v.Name, err)
-		}
-		names[i] = v.Name
-		columns[i] = make([]float64, total)
-		for k := range w {
-			j := k / stride % points
-			columns[i][k] = nodes[j]
-			w[k] *= weights[j]
-		}
-		stride *= points
-		unbounded = unbounded || !v.Law.Bounded()
-	}
-	s, err := newSamples(names, columns, w)
-	if err != nil {
-		return nil, err
-	}
-	s.unbounded = unbounded
-	s.finer = func() (*Samples, error) { return Independent(variables, max((3*points+1)/2, points+4)) }
-	return s, nil
-}
-
 // RuleTo implements Marginal by the Gauss-Legendre rule.
 func (u Uniform) RuleTo(nodes, weights []float64) error {
 	if !(u.Low < u.High) || math.IsInf(u.High-u.Low, 0) {
@@ -108,6 +73,12 @@ func (u Uniform) RuleTo(nodes, weights []float64) error {
 
 // Bounded implements Marginal.
 func (u Uniform) Bounded() bool { return true }
+
+// Atoms implements Marginal.
+func (u Uniform) Atoms() int { return 0 }
+
+// Quantile implements Marginal.
+func (u Uniform) Quantile(p float64) float64 { return u.Low + p*(u.High-u.Low) }
 
 // RuleTo implements Marginal by the Gauss-Hermite rule.
 func (g Normal) RuleTo(nodes, weights []float64) error {
@@ -125,6 +96,14 @@ func (g Normal) RuleTo(nodes, weights []float64) error {
 // Bounded implements Marginal.
 func (g Normal) Bounded() bool { return false }
 
+// Atoms implements Marginal.
+func (g Normal) Atoms() int { return 0 }
+
+// Quantile implements Marginal.
+func (g Normal) Quantile(p float64) float64 {
+	return distuv.Normal{Mu: g.Mean, Sigma: g.Std}.Quantile(p)
+}
+
 func (g Normal) check() error {
 	if !(g.Std > 0) || math.IsInf(g.Std, 0) || math.IsNaN(g.Mean) || math.IsInf(g.Mean, 0) {
 		return fmt.Errorf("normal law with mean %g and standard deviation %g", g.Mean, g.Std)
@@ -134,6 +113,20 @@ func (g Normal) check() error {
 
 // Bounded implements Marginal.
 func (g Truncated) Bounded() bool { return true }
+
+// Quantile implements Marginal. It works in the tail in which the interval lies,
+// where the distribution function does not cancel.
+func (g Truncated) Quantile(p float64) float64 {
+	a, b := (g.Low-g.Mean)/g.Std, (g.High-g.Mean)/g.Std
+	sign := 1.0
+	if a > 0 {
+		a, b, p, sign = -b, -a, 1-p, -1
+	}
+	below := func(s float64) float64 { return math.Erfc(-s/math.Sqrt2) / 2 }
+	low := below(a)
+	s := distuv.UnitNormal.Quantile(low + p*(below(b)-low))
+	return min(max(g.Mean+g.Std*sign*s, g.Low), g.High)
+}
 
 // RuleTo implements Marginal by the discretised Stieltjes procedure: the inner
 // product of the law is replaced by a composite Gauss-Legendre rule fine enough
@@ -216,6 +209,12 @@ func stieltjes(nodes, weights, s, w []float64) error {
 			p[k] /= norm
 		}
 	}
+	return golubWelsch(nodes, weights, jacobi)
+}
+
+// golubWelsch stores the Gauss rule of a Jacobi matrix: its eigenvalues and the
+// squares of its eigenvectors' first entries.
+func golubWelsch(nodes, weights []float64, jacobi *mat.SymDense) error {
 	var eigen mat.EigenSym
 	if !eigen.Factorize(jacobi, true) {
 		return errors.New("the eigenvalues of the Jacobi matrix were not found")

@@ -2,6 +2,7 @@ package objective
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"kolmo/objective/expr"
@@ -37,6 +38,14 @@ func New(parameters []string, loss *expr.Expr, law *Samples) (*Loss, error) {
 	}
 	normalise(weights)
 	l.law = Law{Weights: weights, Exact: law.finer == nil, Unbounded: law.unbounded}
+	var absolute float64
+	for _, w := range weights {
+		l.law.Signed = l.law.Signed || w < 0
+		absolute += math.Abs(w)
+	}
+	if l.law.Signed {
+		l.law.Note = fmt.Sprintf("the quadrature has negative weights, of absolute sum %.3g: it need not keep S a contraction nor Sigma positive semidefinite", absolute)
+	}
 	l.batch = p.Bind(len(weights), l.columns)
 	return l, nil
 }

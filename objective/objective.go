@@ -20,13 +20,24 @@ type Objective interface {
 // (data, discrete) or a quadrature of a continuous one (independent).
 type Law struct {
 	// Weights are the probabilities w_k of the nodes xi_k; they are
-	// non-negative and sum to one.
+	// non-negative, unless Signed, and sum to one.
 	Weights []float64
+	// Signed reports that some weights are negative, as those of a sparse rule
+	// are: then S need not be a contraction nor Sigma positive semidefinite, and
+	// sum_k |w_k| says how far from it they may be.
+	Signed bool
 	// Exact reports that the nodes are the law and no quadrature of it.
 	Exact bool
 	// Unbounded reports that the support of the law that the nodes stand for is
 	// unbounded, so that no ball is invariant under SGD.
 	Unbounded bool
+	// Moving reports that the weights depend on x, as those of a quadrature of
+	// the law of a batch gradient do: Evaluator.NodesTo stores them, and Weights
+	// only has their number.
+	Moving bool
+	// Note says in one sentence what stands for the law, for the warnings of a
+	// result; empty if nothing need be said.
+	Note string
 }
 
 // Len returns the number M of nodes.
@@ -38,6 +49,10 @@ type Evaluator interface {
 	// GradsTo stores the sample gradients at x: dst[k*d+i] = d_i f(x;xi_k).
 	// len(dst) must be M d and len(x) must be d.
 	GradsTo(dst, x []float64)
+	// NodesTo stores in grads what GradsTo does and in weights the probabilities
+	// of these gradients at x: Law.Weights unless Law.Moving. len(weights) must be
+	// M.
+	NodesTo(weights, grads, x []float64)
 	// MomentsTo stores f, grad f, hess f and Sigma at x in m.
 	MomentsTo(m *Moments, x []float64)
 }

@@ -14,12 +14,15 @@ import (
 	"kolmo/objective/expr"
 )
 
-// Table is an immutable table of text cells under named columns.
+// Table is an immutable table of cells under named columns: of text, or of
+// numbers by column.
 type Table struct {
-	names []string
-	rows  [][]string
-	raw   []byte // for the positions of cells
-	comma rune
+	names   []string
+	rows    [][]string
+	numbers [][]float64 // numbers[i][k] is row k of column i
+	binary  bool        // numbers, not rows
+	raw     []byte      // for the positions of cells
+	comma   rune
 }
 
 var _ expr.Table = (*Table)(nil)
@@ -146,13 +149,26 @@ func (t *Table) character(line, column int) (int, int) {
 func (t *Table) Names() []string { return t.names }
 
 // Len returns the number of rows.
-func (t *Table) Len() int { return len(t.rows) }
+func (t *Table) Len() int {
+	if t.binary {
+		return len(t.numbers[0])
+	}
+	return len(t.rows)
+}
+
+// Binary reports that the cells are numbers without a place in a text.
+func (t *Table) Binary() bool { return t.binary }
 
 // Cell returns the text in the given row and column, both counted from 0.
-func (t *Table) Cell(row, column int) string { return t.rows[row][column] }
+func (t *Table) Cell(row, column int) string {
+	if t.binary {
+		return number(t.numbers[column][row])
+	}
+	return t.rows[row][column]
+}
 
-// Position returns the line and the character column where a cell starts, both
-// counted from 1. It reads the file's text again up to there.
+// Position returns the line and the character column where a cell of text starts,
+// both counted from 1. It reads the file's text again up to there.
 func (t *Table) Position(row, column int) (line, character int) {
 	r := t.reader()
 	for range row + 2 {

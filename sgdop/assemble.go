@@ -140,7 +140,7 @@ type assembler struct {
 func newAssembler(s *Operator, o objective.Objective, eta float64, width int) *assembler {
 	g := s.g
 	m := o.Law().Len()
-	a := &assembler{s: s, ev: o.NewEvaluator(), prob: o.Law().Weights, eta: eta, width: width,
+	a := &assembler{s: s, ev: o.NewEvaluator(), prob: make([]float64, m), eta: eta, width: width,
 		x: make([]float64, g.Dim()), grads: make([]float64, m*g.Dim()), base: make([]int, m*g.Dim())}
 	for k := range g.Dim() {
 		a.w[k] = make([]float64, m*g.Axis(k).Width(width))
@@ -153,7 +153,7 @@ func (a *assembler) locate(i int) error {
 	g := a.s.g
 	d := g.Dim()
 	g.PointTo(a.x, i)
-	a.ev.GradsTo(a.grads, a.x)
+	a.ev.NodesTo(a.prob, a.grads, a.x)
 	for k := range d {
 		axis := g.Axis(k)
 		w := axis.Width(a.width)

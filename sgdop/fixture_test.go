@@ -41,6 +41,11 @@ func (l *law) GradsTo(dst, x []float64) {
 	}
 }
 
+func (l *law) NodesTo(weights, grads, x []float64) {
+	copy(weights, l.weights)
+	l.GradsTo(grads, x)
+}
+
 // linear is grad f(x;xi) = A x - xi, E xi = 0.
 type linear struct {
 	a  [][]float64

@@ -14,6 +14,8 @@ type reader struct {
 	*document
 	dir   string
 	names names
+	batch batch
+	seed  uint64 // of random rules
 }
 
 var (
@@ -47,7 +49,7 @@ func (r *reader) study(s *Study, root *value) error {
 			return err
 		}
 	}
-	return s.LossError(objective.CheckFinite(s.Objective.(*objective.Loss), s.Observables, s.Center, s.R))
+	return s.LossError(objective.CheckFinite(s.Loss, s.Observables, s.Center, s.R))
 }
 
 func (r *reader) title(s *Study, root *value) (err error) {
@@ -115,6 +117,7 @@ func (r *reader) ball(s *Study, v *value) (err error) {
 
 // loss reads the law, the definitions and the loss; scope receives all names.
 func (r *reader) loss(s *Study, root *value, scope *expr.Scope) error {
+	r.seed = s.Seed
 	law, err := r.sample(root.get("sample"))
 	if err != nil {
 		return err
@@ -144,8 +147,9 @@ func (r *reader) loss(s *Study, root *value, scope *expr.Scope) error {
 	if err != nil {
 		return r.errorf(s.lossAt, "%s", strings.TrimPrefix(err.Error(), "objective: "))
 	}
-	s.Objective = l
-	return nil
+	s.Loss = l
+	s.Objective, err = r.batched(l)
+	return err
 }
 
 // observables reads functions of the parameters and f: sample variables, and
@@ -174,7 +178,7 @@ func (r *reader) observables(s *Study, v *value, all expr.Scope) error {
 		if err != nil {
 			return err
 		}
-		phi, err := objective.NewPhi(e.key, x, s.Objective.(*objective.Loss))
+		phi, err := objective.NewPhi(e.key, x, s.Loss)
 		if err != nil {
 			return r.errorf(e.value, "%s", strings.TrimPrefix(err.Error(), "objective: "))
 		}

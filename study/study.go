@@ -16,7 +16,8 @@ type Study struct {
 	Text        []byte // the file
 	Path        string // as the user passed it
 	Parameters  []string
-	Objective   objective.Objective
+	Loss        *objective.Loss     // of one sample
+	Objective   objective.Objective // Loss, or a *objective.Batch of it
 	Observables []objective.Observable
 	Center      []float64
 	R, R2       float64

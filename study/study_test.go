@@ -3,12 +3,14 @@ package study
 import (
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"kolmo/internal/h5"
 	"kolmo/objective"
 )
 
@@ -187,8 +189,14 @@ func TestErrors(t *testing.T) {
 		{"[0.25, 0.75]", "[0.25]", 12, 18, "sample.probabilities", "expected 2 numbers"},
 		{"[0.25, 0.75]", "[-0.25, 1.25]", 12, 19, "sample.probabilities[1]", "0 to 1"},
 		{"  probabilities: [0.25, 0.75]", "  where: x", 12, 3, "sample.where", "unknown key"},
+		// Batches.
+		{"  probabilities: [0.25, 0.75]", "  batch: {size: 0}", 12, 17, "sample.batch.size", "whole number"},
+		{"  probabilities: [0.25, 0.75]", "  batch: {size: 1.5}", 12, 17, "sample.batch.size", "whole number"},
+		{"  probabilities: [0.25, 0.75]", "  batch: 8", 12, 10, "sample.batch", "expected a mapping"},
+		{"  probabilities: [0.25, 0.75]", "  batch: {siez: 8}", 12, 11, "sample.batch.siez", "did you mean size?"},
+		{"  probabilities: [0.25, 0.75]", "  batch: {size: 3, replacement: false}", 12, 17, "sample.batch.size", "3 without replacement from 2 rows"},
+		{"  probabilities: [0.25, 0.75]", "  probabilities: [0.25, 0.75]\n  batch: {size: 2, replacement: false}", 13, 33, "sample.batch.replacement", "rows of equal probability"},
 		// Keys of later issues.
-		{"  probabilities: [0.25, 0.75]", "  batch: {size: 8}", 12, 17, "sample.batch.size", "later version"},
 		{"  probabilities: [0.25, 0.75]", "  batch: {replacement: 1}", 12, 24, "sample.batch.replacement", "true or false"},
 		{"title: a test", "studies: [gap, decay]", 2, 16, "studies[2]", "later version"},
 		{"title: a test", "solver: {time: rk4}", 2, 16, "solver.time", "later version"},
@@ -312,7 +320,8 @@ func TestData(t *testing.T) {
 		{"flowers.csv", "quote.csv", filepath.Join(dir, "quote.csv"), 2, 5, "", "quote"},
 		{"flowers.csv", "accent.csv", filepath.Join(dir, "accent.csv"), 2, 3, "petal", "not a number"},
 		{"flowers.csv", "twice.csv", filepath.Join(dir, "twice.csv"), 1, 15, "", "two columns"},
-		{"flowers.csv", "flowers.h5", "test.yaml", 6, 9, "sample.file", "later version"},
+		{"flowers.csv", "flowers.h5", "test.yaml", 6, 9, "sample.file", "no such file"},
+		{"flowers.csv", "flowers.csv\n  dataset: a", "test.yaml", 7, 12, "sample.dataset", "HDF5"},
 		{"flowers.csv", ".", "test.yaml", 6, 9, "sample.file", "cannot read"},
 		{`"setosa"`, `"setosa" and note == "none"`, "test.yaml", 7, 10, "sample.where", "no row"},
 		{`species != "setosa"`, `petal + 1`, "test.yaml", 7, 10, "sample.where", "expected a truth value, found a number"},
@@ -324,6 +333,74 @@ func TestData(t *testing.T) {
 		{"  file: flowers.csv\n", "", "test.yaml", 5, 3, "sample.file", "missing"},
 	} {
 		checkError(t, strings.Replace(dataStudy, c.old, c.new, 1), dir, c.file, c.line, c.column, c.key, c.msg)
+	}
+}
+
+// TestArrays: the columns of an HDF5 file, and errors with the place of the key.
+func TestArrays(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	f, err := h5.CreateFile(filepath.Join(dir, "data.h5"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, values := range map[string][]float64{"petal": {1, 2, 4, 8}, "sign": {1, -1, 1, 0}, "gaps": {1, math.NaN(), 1, 1}, "short": {1, 2}} {
+		d, err := h5.CreateDataset[float64](f, name, h5.Layout{Shape: []int{len(values)}})
+		if err == nil {
+			err = h5.Write(d, values)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	d, err := h5.CreateDataset[int64](f, "table", h5.Layout{Shape: []int{3, 2}})
+	if err == nil {
+		err = h5.Write(d, []int64{1, 1, 2, -1, 4, 1})
+	}
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "bad.h5"), []byte("text"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	text := strings.NewReplacer("flowers.csv", "data.h5\n  dataset: [petal, sign, gaps]", `species != "setosa" # not these`, "sign != 0",
+		`'species == "virginica" ? 1 : -1'`, "sign").Replace(dataStudy)
+	s, err := Parse("test.yaml", []byte(text), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := strings.NewReplacer("[petal, sign, gaps]", "table", "sign != 0", "c2 > -5", "standardize(petal)", "standardize(c1)", ": sign", ": c2").Replace(text)
+	u, err := Parse("test.yaml", []byte(table), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var a, b objective.Moments
+	s.Objective.NewEvaluator().MomentsTo(&a, []float64{0.7})
+	u.Objective.NewEvaluator().MomentsTo(&b, []float64{0.7})
+	if a != b || s.Objective.Law().Len() != 3 {
+		t.Errorf("the columns and the table differ: %+v, %+v", a, b)
+	}
+	for _, c := range []struct {
+		old, new     string
+		line, column int
+		key, msg     string
+	}{
+		{"dataset: [petal, sign, gaps]", "dataset: [petal, sing]", 7, 20, "sample.dataset[2]", "the dataset sing"},
+		{"dataset: [petal, sign, gaps]", "dataset: [petal, short]", 7, 20, "sample.dataset[2]", "2 elements, and petal has 4"},
+		{"dataset: [petal, sign, gaps]", "dataset: [petal, petal]", 7, 20, "sample.dataset[2]", "twice"},
+		{"dataset: [petal, sign, gaps]", "dataset: [petal, table]", 7, 20, "sample.dataset[2]", "2 dimensions"},
+		{"dataset: [petal, sign, gaps]", "dataset: tables", 7, 12, "sample.dataset", "the dataset tables"},
+		{"dataset: [petal, sign, gaps]", "dataset: {a: b}", 7, 12, "sample.dataset", "expected text"},
+		{"\n  dataset: [petal, sign, gaps]", "", 6, 9, "sample.file", "with the key dataset"},
+		{"data.h5", "bad.h5", 6, 9, "sample.file", "cannot read"},
+		{"sign != 0", "gaps > 0", 8, 10, "sample.where", "(row 2 of the column gaps"},
+		{"standardize(petal)", "log(petal - 1)", 10, 8, "sample.columns.a", "(row 1 of"},
+		{"standardize(petal)", "petla", 10, 8, "sample.columns.a", "did you mean petal?"},
+	} {
+		checkError(t, strings.Replace(text, c.old, c.new, 1), dir, "test.yaml", c.line, c.column, c.key, c.msg)
 	}
 }
 
@@ -350,23 +427,100 @@ func TestIndependent(t *testing.T) {
 	if err != nil || !s.Objective.Law().Unbounded {
 		t.Errorf("a normal law is not unbounded, %v", err)
 	}
+	for law, unbounded := range map[string]bool{
+		"{law: exponential}": true, "{law: gamma, shape: 2}": true, "{law: beta, alpha: 2, beta: 3}": false, "{law: laplace}": true,
+		"{law: rademacher}": false, "{law: bernoulli, p: 0.25}": false,
+	} {
+		for rule, nodes := range map[string]int{"{points: 5}": 5, "{rule: smolyak, level: 3}": 0, "{rule: qmc, points: 64}": 64, "{rule: gauss}": 12} {
+			text := strings.NewReplacer("{law: uniform, low: -1, high: 1}", law, "{points: 5}", rule).Replace(base)
+			s, err := Parse("test.yaml", []byte(text), "")
+			if err != nil {
+				t.Errorf("%s, %s: %v", law, rule, err)
+				continue
+			}
+			l := s.Objective.Law()
+			if l.Unbounded != unbounded || l.Exact || l.Signed && nodes != 0 {
+				t.Errorf("%s, %s: law %+v", law, rule, l)
+			}
+			other := nodes
+			if rule == "{rule: qmc, points: 64}" {
+				other = 1
+			}
+			if strings.Contains(law, "ra") || strings.Contains(law, "bern") {
+				other = 2
+			}
+			if nodes > 0 && l.Len() != nodes*other {
+				t.Errorf("%s, %s: %d nodes", law, rule, l.Len())
+			}
+		}
+	}
 	for _, c := range []struct {
 		old, new     string
 		line, column int
 		key, msg     string
 	}{
-		{"law: uniform", "law: gamma", 11, 15, "sample.variables.xi.law", "later version"},
+		{"law: uniform, low: -1, high: 1", "law: gamma", 11, 9, "sample.variables.xi.shape", "missing"},
+		{"law: uniform, low: -1, high: 1", "law: gamma, shape: 0", 11, 29, "sample.variables.xi.shape", "greater than 0"},
+		{"law: uniform, low: -1, high: 1", "law: gamma, shape: 1, rate: x", 11, 38, "sample.variables.xi.rate", "expected a number"},
+		{"law: uniform, low: -1, high: 1", "law: exponential, scale: 1", 11, 28, "sample.variables.xi.scale", "unknown key"},
+		{"law: uniform, low: -1, high: 1", "law: beta, alpha: 1", 11, 9, "sample.variables.xi.beta", "missing"},
+		{"law: uniform, low: -1, high: 1", "law: laplace, scale: -1", 11, 31, "sample.variables.xi.scale", "greater than 0"},
+		{"law: uniform, low: -1, high: 1", "law: rademacher, p: 1", 11, 27, "sample.variables.xi.p", "unknown key"},
+		{"law: uniform, low: -1, high: 1", "law: bernoulli, p: 1.5", 11, 29, "sample.variables.xi.p", "0 to 1"},
+		{"law: uniform", "law: laplase", 11, 15, "sample.variables.xi.law", "did you mean laplace?"},
 		{"law: uniform", "law: uniforn", 11, 15, "sample.variables.xi.law", "did you mean uniform?"},
 		{", high: 1}", "}", 11, 9, "sample.variables.xi.high", "missing"},
 		{"high: 1", "high: -1", 11, 39, "sample.variables.xi.high", "greater than low"},
 		{"std: 2", "std: 0", 12, 39, "sample.variables.zeta.std", "greater than 0"},
 		{"[-3, 3]", "[3, -3]", 12, 56, "sample.variables.zeta.truncate[2]", "lower end"},
 		{"[-3, 3]", "[3]", 12, 52, "sample.variables.zeta.truncate", "expected 2 numbers"},
-		{"points: 5", "rule: smolyak", 13, 16, "sample.quadrature.rule", "later version"},
+		{"points: 5", "rule: sobol", 13, 22, "sample.quadrature.rule", "expected one of gauss, smolyak, qmc"},
+		{"points: 5", "rule: smolyak, points: 5", 13, 31, "sample.quadrature.points", "unknown key"},
+		{"points: 5", "rule: smolyak, level: 0", 13, 38, "sample.quadrature.level", "whole number"},
+		{"points: 5", "level: 5", 13, 16, "sample.quadrature.level", "unknown key"},
+		{"points: 5", "rule: qmc, points: 100", 13, 35, "sample.quadrature.points", "power of 2"},
+		{"points: 5}", "rule: smolyak}\n  batch: {size: 2}", 14, 17, "sample.batch.size", "positive weights"},
+		{"points: 5}", "points: 5}\n  batch: {size: 2, replacement: false}", 14, 33, "sample.batch.replacement", "rows of equal probability"},
 		{"points: 5", "points: 0", 13, 24, "sample.quadrature.points", "whole number"},
 		{"{law: uniform, low: -1, high: 1}", "uniform", 11, 9, "sample.variables.xi", "law: uniform"},
 	} {
 		checkError(t, strings.Replace(base, c.old, c.new, 1), "", "test.yaml", c.line, c.column, c.key, c.msg)
+	}
+}
+
+// TestBatch: a study's batches are its objective; its loss is that of one sample.
+func TestBatch(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		batch string
+		nodes int
+		sigma float64 // of the first parameter, in units of one sample's
+	}{
+		{"{size: 1}", 2, 1}, {"{size: 1, replacement: false}", 2, 1}, {"{}", 2, 1},
+		{"{size: 4}", 5, 1. / 4}, {"{size: 4, replacement: true}", 5, 1. / 4}, {"{size: 2, replacement: false}", 1, 0},
+	} {
+		text := strings.Replace(good, "  probabilities: [0.25, 0.75]", "  batch: "+c.batch, 1)
+		s, err := Parse("test.yaml", []byte(text), "")
+		if err != nil {
+			t.Errorf("%s: %v", c.batch, err)
+			continue
+		}
+		if s.Loss == nil || s.Loss.Law().Len() != 2 || s.Objective.Law().Len() != c.nodes || !s.Objective.Law().Exact {
+			t.Errorf("%s: law %+v", c.batch, s.Objective.Law())
+		}
+		var m objective.Moments
+		s.Objective.NewEvaluator().MomentsTo(&m, []float64{1, 2})
+		if want := c.sigma; math.Abs(m.Sigma[1][1]-want) > 1e-15 {
+			t.Errorf("%s: Sigma %v, want %v", c.batch, m.Sigma[1][1], want)
+		}
+	}
+	text := strings.Replace(dataStudy, "  columns:", "  batch: {size: 2}\n  columns:", 1)
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "flowers.csv"), []byte("species,petal\na,1\nvirginica,2\nc,3\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := Parse("test.yaml", []byte(text), dir); err != nil || s.Objective.Law().Len() != 6 {
+		t.Errorf("batches of two of three rows: %v", err)
 	}
 }
 

@@ -97,7 +97,7 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // sampleWords describes the law of xi.
 func sampleWords(s *study.Study) string {
-	law := s.Objective.Law()
+	law := s.Loss.Law()
 	switch s.Source("sample.kind") {
 	case "data":
 		text := "a row of " + s.Source("sample.file")
@@ -112,9 +112,9 @@ func sampleWords(s *study.Study) string {
 	case "discrete":
 		return fmt.Sprintf("one of %d values, with given or equal probabilities", law.Len())
 	}
-	text := "independent continuous variables"
+	text := "independent variables"
 	if !law.Exact {
-		text += fmt.Sprintf(", by a Gauss quadrature of %d nodes", law.Len())
+		text += fmt.Sprintf(", by a quadrature of %d nodes", law.Len())
 	}
 	return text
 }

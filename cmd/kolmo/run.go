@@ -132,9 +132,17 @@ func (r *runner) compute(ctx context.Context) (*compare.Result, error) {
 	}
 	watcher := newProgress(r.stderr, r.quiet)
 	var result *compare.Result
-	err = promptly(ctx, func() (err error) {
-		result, err = compare.Gap(ctx, problem, &compare.Config{Watcher: watcher})
-		return err
+	err = promptly(ctx, func() error {
+		assumptions, err := r.study.Check()
+		if err != nil {
+			return err
+		}
+		if result, err = compare.Gap(ctx, problem, &compare.Config{Watcher: watcher}); err != nil {
+			return err
+		}
+		result.Assumptions = assumptions
+		result.Warnings = append(result.Warnings, assumptionWarnings(r.study, assumptions)...)
+		return nil
 	})
 	watcher.end()
 	var input *compare.InputError

@@ -19,21 +19,23 @@ import (
 // packages of this module by their path in it, those of other modules by a prefix
 // of their import path. A package that nobody may import serves tests only.
 var allowed = map[string][]string{
-	"cmd/kolmo":           {"compare", "export", "study", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "golang.org/x/term"},
+	"cmd/kolmo":           {"compare", "export", "objective", "study", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "golang.org/x/term"},
 	"compare":             {"fd", "grid", "internal/kernel", "internal/par", "kolmogorov", "objective", "sgdop", "gonum.org/v1/gonum"},
 	"export":              {"compare", "export/nc", "codeberg.org/go-fonts/dejavu", "golang.org/x/image", "gonum.org/v1/plot"},
 	"export/nc":           {"internal/h5"},
 	"fd":                  {"grid"},
 	"grid":                {"internal/kernel"},
 	"kolmogorov":          {"fd", "grid", "internal/kernel", "internal/par", "objective", "gonum.org/v1/gonum"},
-	"objective":           {"objective/expr", "gonum.org/v1/gonum"},
-	"objective/expr":      {"github.com/expr-lang/expr"},
+	"objective":           {"internal/h5", "objective/expr", "internal/interval", "gonum.org/v1/gonum"},
+	"objective/expr":      {"internal/interval", "github.com/expr-lang/expr"},
 	"sgdop":               {"grid", "internal/kernel", "internal/par", "objective", "github.com/james-bowman/sparse"},
 	"study":               {"compare", "grid", "kolmogorov", "objective", "objective/expr", "github.com/goccy/go-yaml"},
+	"benchmarks":          {},
 	"studies":             {},
 	"internal/arch":       {},
 	"internal/closedform": {"gonum.org/v1/gonum"},
 	"internal/h5":         {"C", "gonum.org/v1/hdf5"},
+	"internal/interval":   {},
 	"internal/kernel":     {"golang.org/x/sys/cpu"},
 	"internal/par":        {},
 }

@@ -10,7 +10,8 @@ type instruction struct {
 	value
 	unaryFn  func(float64) unaryJet
 	binaryFn func(u, v float64) binaryJet
-	a, b     int // registers
+	lanesFn  func(v, d, dd, u []float64) // nil: unaryFn lane by lane
+	a, b     int                         // registers
 	dst      int
 }
 
@@ -103,6 +104,9 @@ func (b *builder) build(inside func(i int) bool, keep []int) *frame {
 			ins.binaryFn = v.binary()
 		} else {
 			ins.unaryFn = v.unary()
+			if v.op == opCall && b.width > 1 {
+				ins.lanesFn = laneKernels[v.fn.Name]
+			}
 		}
 		b.frame.code = append(b.frame.code, ins)
 		for k, a := range [2]int{v.a, v.b} {
@@ -139,7 +143,7 @@ func (f *frame) run(n, order int) {
 		case ins.op == opDiv:
 			f.div(dst, a, &f.registers[ins.b], n, order)
 		case ins.unaryFn != nil:
-			f.apply1(ins.unaryFn, dst, a, n, order)
+			f.apply1(ins.unaryFn, ins.lanesFn, dst, a, n, order)
 		default:
 			f.apply2(ins.binaryFn, dst, a, &f.registers[ins.b], n, order)
 		}

@@ -189,12 +189,16 @@ func (q *sum) copy(s []float64) {
 	}
 }
 
-// apply1 computes phi(u).
-func (f *frame) apply1(phi func(float64) unaryJet, dst, a *register, n, order int) {
+// apply1 computes phi(u), by lanes unless it is nil.
+func (f *frame) apply1(phi func(float64) unaryJet, lanes func(v, d, dd, u []float64), dst, a *register, n, order int) {
 	u, v, d1, d2 := a[0][:n], dst[0][:n], f.s[0][:n], f.s[1][:n]
-	for l := range u {
-		j := phi(u[l])
-		v[l], d1[l], d2[l] = j.v, j.d, j.dd
+	if lanes != nil {
+		lanes(v, d1, d2, u)
+	} else {
+		for l := range u {
+			j := phi(u[l])
+			v[l], d1[l], d2[l] = j.v, j.d, j.dd
+		}
 	}
 	if order == 0 {
 		return

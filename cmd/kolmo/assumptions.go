@@ -1,0 +1,174 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"kolmo/objective"
+	"kolmo/study"
+)
+
+// assumptionText is the output of kolmo check for people.
+func assumptionText(s *study.Study, c *objective.Assumptions) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s\n\n", s.Name, ballWords(s))
+	lines := []string{"constant\tvalue\tstatus\tknown to\tat\tmeaning"}
+	for _, k := range listed(c) {
+		lines = append(lines, strings.Join([]string{k.name, k.value(), k.status(), k.width(), k.place(s), k.meaning}, "\t"))
+	}
+	b.WriteString(columns(lines))
+	b.WriteByte('\n')
+	fmt.Fprintf(&b, "samples that are not convex themselves: %d of %d\n", c.NonconvexSamples, c.Samples)
+	for _, n := range c.Nonconvex {
+		fmt.Fprintf(&b, "  smallest eigenvalue %s at %s for %s\n", significant(n.Eigenvalue), point(n.At), sampleName(s, n.Sample))
+	}
+	if rest := c.NonconvexSamples - len(c.Nonconvex); rest > 0 {
+		fmt.Fprintf(&b, "  and %d more\n", rest)
+	}
+	switch {
+	case c.Minimizer == nil:
+		b.WriteString("minimizer x*: none found in the ball\n")
+	case c.MeanShift == nil:
+		fmt.Fprintf(&b, "minimizer x*: %s\nmean shift: none, f is not smooth or not strongly convex at x*\n", point(c.Minimizer))
+	default:
+		fmt.Fprintf(&b, "minimizer x*: %s\nmean shift: the stationary mean is at x* + eta %s, to first order\n", point(c.Minimizer), point(c.MeanShift))
+	}
+	b.WriteByte('\n')
+	fmt.Fprintf(&b, "found by search: %d grid points times %d samples, then a pattern search from the best ones\n", c.Points, c.Samples)
+	fmt.Fprintf(&b, "proved by interval arithmetic with branch and bound: at most %d evaluations of a sample over a box per constant\n", c.Boxes)
+	if c.Quadrature {
+		b.WriteString("nothing is proved: the samples are nodes of a quadrature, which stand for the law of xi and are not all of it\n")
+	}
+	for _, w := range assumptionWarnings(s, c) {
+		fmt.Fprintf(&b, "warning: %s\n", w)
+	}
+	return b.String()
+}
+
+// named is a constant with what people are told about it.
+type named struct {
+	objective.Constant
+	name, meaning string
+	// void says what a missing value means.
+	void string
+}
+
+func listed(c *objective.Assumptions) []named {
+	none := "none"
+	return []named{
+		{c.Mu, "mu", "f is mu-strongly convex on |x| <= R (Assumption 1 ii)", none},
+		{c.Nu, "nu", "x.grad f(x;xi) >= nu |x|^2 on L <= |x| <= R2 (Assumption 1 i)", none},
+		{c.L, "L", "the L that maximises eta0", none},
+		{c.M1, "M1", "largest |grad f(x;xi)| on |x| <= L", none},
+		{c.M2, "M2", "largest |grad f(x;xi)| on |x| <= R", none},
+		{c.Eta0, "eta0", "min{(R - L)/M1, 2 nu L^2/M2^2} (Lemma 1)", none},
+		{c.EtaInvariant, "eta_invariant", "largest eta for which no step leaves |x| <= R", "every"},
+		{c.Eta1, "eta1", "largest eta with inward drift on |x| = R2 (Lemma 2)", "every"},
+	}
+}
+
+func (k named) value() string {
+	if math.IsNaN(k.Value) {
+		if k.Status == objective.Fails {
+			return "none"
+		}
+		return k.void
+	}
+	return significant(k.Value)
+}
+
+func (k named) status() string {
+	switch k.Status {
+	case objective.Proved:
+		return "PROVED"
+	case objective.Fails:
+		return "FAILS"
+	}
+	return "found (not proved)"
+}
+
+// width returns the width of the enclosure.
+func (k named) width() string {
+	if k.Enclosure == nil {
+		return "-"
+	}
+	return fmt.Sprintf("%.1e", k.Enclosure[1]-k.Enclosure[0])
+}
+
+func (k named) place(s *study.Study) string {
+	if k.At == nil {
+		return "-"
+	}
+	if k.Sample < 0 {
+		return point(k.At)
+	}
+	return point(k.At) + ", " + sampleName(s, k.Sample)
+}
+
+// sampleName names a node of the law: "sample 3 (a = 1, b = 2)".
+func sampleName(s *study.Study, k int) string {
+	name := fmt.Sprintf("sample %d", k)
+	if values := s.Loss.Describe(k); values != "" {
+		name += " (" + values + ")"
+	}
+	return name
+}
+
+func significant(v float64) string { return strconv.FormatFloat(v, 'g', 7, 64) }
+
+func point(x []float64) string {
+	parts := make([]string, len(x))
+	for i, v := range x {
+		parts[i] = strconv.FormatFloat(v, 'g', 5, 64)
+	}
+	return "(" + strings.Join(parts, ", ") + ")"
+}
+
+// assumptionWarnings tell what of the theory does not hold for the study.
+func assumptionWarnings(s *study.Study, c *objective.Assumptions) []string {
+	var out []string
+	if c.Mu.Status == objective.Fails {
+		out = append(out, fmt.Sprintf("Assumption 1 (ii) fails: hess f has the eigenvalue %s at x = %s, so f is not strongly convex on the ball", significant(c.Mu.Value), point(c.Mu.At)))
+	}
+	switch {
+	case c.Unbounded:
+		out = append(out, "Assumption 1 (i) fails: the law of xi is unbounded, so no ball is invariant and Lemma 1 has no eta0")
+	case c.Nu.Status == objective.Fails && c.Nu.At != nil && math.IsNaN(c.Nu.Value):
+		out = append(out, fmt.Sprintf("Assumption 1 (i) fails: the loss is not finite at x = %s for %s, so Lemma 1 has no eta0", point(c.Nu.At), sampleName(s, c.Nu.Sample)))
+	case c.Nu.Status == objective.Fails && c.Nu.At != nil:
+		out = append(out, fmt.Sprintf("Assumption 1 (i) fails: x.grad f(x;xi)/|x|^2 = %s at x = %s for %s, so Lemma 1 has no eta0", significant(c.Nu.Value), point(c.Nu.At), sampleName(s, c.Nu.Sample)))
+	case c.Nu.Status == objective.Fails:
+		out = append(out, "Assumption 1 (i) fails, so Lemma 1 has no eta0")
+	}
+	if c.Eta1.Status == objective.Fails && math.IsNaN(c.Eta1.Value) {
+		out = append(out, fmt.Sprintf("Lemma 2 fails: the loss is not finite at x = %s", point(c.Eta1.At)))
+	} else if c.Eta1.Status == objective.Fails {
+		out = append(out, fmt.Sprintf("Lemma 2 fails: the drift does not point inward at x = %s on |x| = R2", point(c.Eta1.At)))
+	}
+	above := func(limit float64) string {
+		var list []string
+		for _, e := range s.Eta {
+			if e.Value > limit {
+				list = append(list, e.Text)
+			}
+		}
+		return strings.Join(list, ", ")
+	}
+	if list := above(c.Eta0.Value); list != "" {
+		text := fmt.Sprintf("eta = %s: above Lemma 1's eta0 = %s", list, significant(c.Eta0.Value))
+		if v := c.EtaInvariant; v.Status != objective.Fails {
+			if out := above(v.Value); out == "" {
+				text += fmt.Sprintf("; the ball is invariant all the same, up to eta = %s", significant(v.Value))
+			} else {
+				text += fmt.Sprintf("; the ball is invariant up to eta = %s only", significant(v.Value))
+			}
+		}
+		out = append(out, text)
+	}
+	if list := above(c.Eta1.Value); list != "" && c.Eta1.Status != objective.Fails {
+		out = append(out, fmt.Sprintf("eta = %s: above Lemma 2's eta1 = %s, the drift does not point inward everywhere on |x| = R2", list, significant(c.Eta1.Value)))
+	}
+	return out
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"kolmo/study"
+)
+
+// checker is one call of kolmo check.
+type checker struct {
+	json   bool
+	stdout io.Writer
+}
+
+func newCheck(stdout io.Writer) *cobra.Command {
+	c := &checker{stdout: stdout}
+	cmd := &cobra.Command{
+		Use:   "check STUDY.yaml",
+		Short: "tell whether the theory applies to a study, and up to which eta",
+		Long: strings.TrimSpace(`
+Finds the constants of the paper's Assumption 1 and of its Lemmas 1 and 2 for the
+study's ball, before any equation is solved, and proves them where it can.
+
+  PROVED   a verified enclosure by interval arithmetic, narrower than 1e-6;
+           the value is its safe end
+  found    the extreme value that a search found: no bound
+  FAILS    the condition fails, at the point and for the sample given
+
+Exit codes: 0 done, also if an assumption fails; 1 a file could not be read;
+2 the study or a flag is wrong; 130 interrupted.`),
+		Example: "  kolmo check studies/iris.yaml\n  kolmo check studies/iris.yaml --json",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usage("expected one study file, found %d: kolmo check STUDY.yaml", len(args))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args[0]) },
+	}
+	cmd.Flags().BoolVar(&c.json, "json", false, "print one JSON object")
+	return cmd
+}
+
+func (c *checker) run(ctx context.Context, path string) error {
+	s, err := study.Load(path)
+	if err != nil {
+		return unreadable(path, err)
+	}
+	return promptly(ctx, func() error {
+		a, err := s.Check()
+		if err != nil {
+			return err
+		}
+		if !c.json {
+			return writeTo(c.stdout, assumptionText(s, a))
+		}
+		b, err := json.MarshalIndent(a, "", "  ")
+		if err != nil {
+			return err
+		}
+		return writeTo(c.stdout, string(b)+"\n")
+	})
+}
+
+func writeTo(w io.Writer, text string) error {
+	if _, err := io.WriteString(w, text); err != nil {
+		return fmt.Errorf("the constants cannot be printed: %w", err)
+	}
+	return nil
+}
+
+// columns lays out lines whose cells are separated by tabs.
+func columns(lines []string) string {
+	var b strings.Builder
+	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, l := range lines {
+		fmt.Fprintln(t, l)
+	}
+	t.Flush()
+	var out strings.Builder
+	for line := range strings.Lines(b.String()) {
+		out.WriteString(strings.TrimRight(line, " \n") + "\n")
+	}
+	return out.String()
+}

@@ -1,0 +1,193 @@
+package objective
+
+import (
+	"math"
+
+	"kolmo/internal/interval"
+)
+
+// curvatureBound bounds the smallest eigenvalue of hess f.
+//
+// Over a region with middle m, hess f(x(p)) lies in H(m) + sum_k (p_k - m_k) D_k
+// with interval matrices D_k of derivatives. The smallest eigenvalue is a concave
+// function of the matrix, so that over matrices with D_k fixed it is least at a
+// corner; what the D_k are wide is charged by Weyl's inequality. The error of the
+// bound falls as the square of the region's size.
+type curvatureBound struct{}
+
+var (
+	_ bounder = curvatureBound{}
+	_ bounder = goal(nil)
+)
+
+// matrix is a symmetric interval matrix.
+type matrix [3][3]interval.Interval
+
+func (curvatureBound) bound(p *prover, q *piece) (high float64, at region) {
+	c := newChart(p.center, q.at)
+	e := p.expected(&c, 3)
+	natural := matrix(e.h)
+	low := natural.smallest(p.d)
+	at = q.at.middle(p.d)
+	mc := newChart(p.center, at)
+	middle := p.expected(&mc, 2)
+	high = matrix(middle.h).rayleigh(p.d)
+
+	_, h := e.duals(&c, p.d)
+	var slope [3][3][3]float64 // slope[k]: the middle of D_k
+	var rest float64           // what is left of sum_k |p_k - m_k| |D_k - slope_k|
+	widest := -1.0
+	var half [3]float64
+	for k := range p.d {
+		half[k] = q.at[k].Radius(at[k].Lo)
+		var norm, wide float64
+		for i := range p.d {
+			var row, off float64
+			for j := range p.d {
+				slope[k][i][j] = h[i][j].d[k].Mid()
+				row += h[i][j].d[k].Mag()
+				off += h[i][j].d[k].Radius(slope[k][i][j])
+			}
+			norm, wide = max(norm, row), max(wide, off)
+		}
+		if q.at[k].IsPoint() {
+			half[k] = 0
+			continue
+		}
+		rest += half[k] * wide
+		s := norm * half[k]
+		if !finite(s) || s == 0 {
+			s = half[k] / q.domain[k].Width() * math.MaxFloat64 / 2
+		}
+		if s > widest {
+			widest, q.axis = s, k
+		}
+	}
+	rest *= 1 + 1e-12 // the sums above are rounded to nearest
+	if finite(rest) {
+		corner := math.Inf(1)
+		for s := range 1 << p.d {
+			m := matrix(middle.h)
+			for k := range p.d {
+				step := half[k]
+				if s&(1<<k) != 0 {
+					step = -step
+				}
+				for i := range p.d {
+					for j := range p.d {
+						m[i][j] = m[i][j].Add(interval.Point(slope[k][i][j]).Scale(step))
+					}
+				}
+			}
+			corner = min(corner, m.smallest(p.d))
+		}
+		low = max(low, interval.Point(corner).Sub(interval.Point(rest)).Lo)
+	}
+	q.low = max(q.low, low)
+	return high, at
+}
+
+// smallest returns a lower bound of the smallest eigenvalue of the matrices.
+func (m matrix) smallest(d int) float64 {
+	var mid [3][3]float64
+	var radius float64
+	for i := range d {
+		row := interval.Interval{}
+		for j := range d {
+			mid[i][j] = m[min(i, j)][max(i, j)].Mid()
+			if math.IsNaN(mid[i][j]) {
+				return math.Inf(-1)
+			}
+			row = row.Add(interval.Point(m[min(i, j)][max(i, j)].Radius(mid[i][j])))
+		}
+		radius = max(radius, row.Hi)
+	}
+	var low float64
+	switch d {
+	case 1:
+		return m[0][0].Lo
+	case 2:
+		a, b, c := interval.Point(mid[0][0]), interval.Point(mid[0][1]), interval.Point(mid[1][1])
+		low = a.Add(c).Scale(0.5).Sub(interval.Hypot(a.Sub(c).Scale(0.5), b)).Lo
+	default:
+		low = certified(mid, d)
+	}
+	return interval.Point(low).Sub(interval.Point(radius)).Lo
+}
+
+// certified returns a lower bound of the smallest eigenvalue of a matrix: the
+// approximate one less a little, so that the shifted matrix has, in interval
+// arithmetic, an L D L^T decomposition with D > 0.
+func certified(a [3][3]float64, d int) float64 {
+	var scale float64
+	for i := range d {
+		for j := range d {
+			scale = max(scale, math.Abs(a[i][j]))
+		}
+	}
+	value := smallestEigenvalue(a, d)
+	for less := 1e-13 * scale; less <= 10*scale; less *= 100 {
+		if shift := value - less; positiveDefinite(a, d, shift) {
+			return shift
+		}
+	}
+	if scale == 0 {
+		return 0
+	}
+	return math.Inf(-1)
+}
+
+// positiveDefinite reports that a - shift I is verified to be positive definite.
+func positiveDefinite(a [3][3]float64, d int, shift float64) bool {
+	var m matrix
+	for i := range d {
+		for j := range d {
+			m[i][j] = interval.Point(a[i][j])
+		}
+		m[i][i] = m[i][i].Sub(interval.Point(shift))
+	}
+	for k := range d {
+		if !(m[k][k].Lo > 0) {
+			return false
+		}
+		for i := k + 1; i < d; i++ {
+			for j := i; j < d; j++ {
+				s := m[k][i].Mul(m[k][j])
+				if i == j {
+					s = m[k][i].Sqr()
+				}
+				m[i][j] = m[i][j].Sub(s.Div(m[k][k]))
+			}
+		}
+	}
+	return true
+}
+
+// rayleigh returns an upper bound of the smallest eigenvalue of a matrix that is
+// known up to rounding: v.M v/v.v for an approximate eigenvector v.
+func (m matrix) rayleigh(d int) float64 {
+	var mid [3][3]float64
+	for i := range d {
+		for j := range d {
+			if mid[i][j] = m[i][j].Mid(); math.IsNaN(mid[i][j]) {
+				return math.Inf(1)
+			}
+		}
+	}
+	values, vectors := eigenSym(mid, d)
+	least := 0
+	for i := range d {
+		if values[i] < values[least] {
+			least = i
+		}
+	}
+	var top, bottom interval.Interval
+	for i := range d {
+		v := interval.Point(vectors[i][least])
+		bottom = bottom.Add(v.Sqr())
+		for j := range d {
+			top = top.Add(m[i][j].Mul(v).Mul(interval.Point(vectors[j][least])))
+		}
+	}
+	return top.Div(bottom).Hi
+}

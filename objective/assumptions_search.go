@@ -1,0 +1,431 @@
+package objective
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"kolmo/objective/expr"
+)
+
+// Sizes of the search.
+const (
+	searchPairs   = 4_000_000 // grid points times samples
+	polishSamples = 400       // more samples are narrowed down to those that were extreme on the grid
+	polishStarts  = 3
+	smallestStep  = 1e-10 // of the pattern search, relative to R2
+	mostRounds    = 300   // of the pattern search
+	mostConvexity = 10    // entries of Assumptions.Nonconvex
+)
+
+// What is smallest over samples and points.
+const (
+	worstGradient    = iota // -|g|
+	worstConfinement        // x.g/|x|^2
+	worstInvariance         // the largest eta that keeps the image in the ball
+	quantities
+)
+
+// gridPoint is what the search found at one point of its grid.
+type gridPoint struct {
+	x, u   []float64 // u = x - center
+	radius float64
+	worst  [quantities]float64
+	sample [quantities]int
+	mu     float64 // smallest eigenvalue of hess f
+	f      float64
+}
+
+// check is the state of Check.
+type check struct {
+	l      *Loss
+	o      Objective
+	d      int
+	center []float64
+	r, r2  float64
+	grid   []gridPoint
+	few    *evaluator // of the samples that were extreme somewhere
+	ids    []int      // their nodes
+	all    *evaluator
+	grads  []float64
+	curved map[int]Curvature
+	// singular are points beyond R where a sample's loss is not finite.
+	singular []extreme
+	proof    *prover
+}
+
+func newCheck(o Objective, l *Loss, center []float64, R, R2 float64) (*check, error) {
+	c := &check{l: l, o: o, d: l.Dim(), center: center, r: R, r2: R2, all: l.newEvaluator(), curved: map[int]Curvature{}}
+	points := max(60, min([4]int{0, 600, 2500, 4000}[c.d], searchPairs/l.law.Len()))
+	for _, radius := range searchRadii(c.d, points, R, R2) {
+		n := points / searchShells(c.d, points)
+		for _, u := range directions(c.d, n) {
+			if err := c.scan(u, radius); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if err := c.scan(make([]float64, c.d), 0); err != nil {
+		return nil, err
+	}
+	c.narrow()
+	proof, err := newProver(l, center)
+	if err != nil {
+		return nil, err
+	}
+	c.proof = proof
+	return c, nil
+}
+
+// searchShells is the number of radii of the grid.
+func searchShells(d, points int) int {
+	switch d {
+	case 1:
+		return points / 2
+	case 2:
+		return max(6, int(math.Sqrt(float64(points)/1.5)))
+	}
+	return max(6, int(1.3*math.Cbrt(float64(points))))
+}
+
+// searchRadii returns radii from 0 to R2, R and R2 among them.
+func searchRadii(d, points int, R, R2 float64) []float64 {
+	shells := searchShells(d, points)
+	outside := max(2, int(float64(shells)*(R2-R)/R2))
+	inside := max(3, shells-outside)
+	var radii []float64
+	for k := 1; k <= inside; k++ {
+		radii = append(radii, R*float64(k)/float64(inside))
+	}
+	for k := 1; k <= outside; k++ {
+		radii = append(radii, R+(R2-R)*float64(k)/float64(outside))
+	}
+	return radii
+}
+
+// scan evaluates every sample at one point.
+func (c *check) scan(u []float64, radius float64) error {
+	p := gridPoint{x: make([]float64, c.d), u: make([]float64, c.d), radius: radius}
+	for i := range u {
+		p.u[i] = radius * u[i]
+		p.x[i] = c.center[i] + p.u[i]
+	}
+	if err := c.all.checkAt(p.x); err != nil {
+		if radius > c.r { // no error: only Assumption 1 (i) and Lemma 2 look there
+			c.singular = append(c.singular, extreme{x: p.x, u: p.u, sample: err.Sample})
+			return nil
+		}
+		err.Nodes = c.l.Describe(err.Sample)
+		return err
+	}
+	for q := range p.worst {
+		p.worst[q] = math.Inf(1)
+	}
+	var mean [3][3]float64
+	c.all.machine.Point(p.x, nil, 2)
+	g := make([]float64, c.d*expr.Lanes)
+	for k := 0; k < len(c.all.weights); k += expr.Lanes {
+		n := c.all.machine.Block(k)
+		c.all.storeGrads(g, n)
+		if f := c.all.machine.Value(); f != nil {
+			for l, v := range f {
+				p.f += c.all.weights[k+l] * v
+			}
+		}
+		for l := range n {
+			for q := range p.worst {
+				if v := c.quantity(q, p.u, g[l*c.d:(l+1)*c.d]); v < p.worst[q] {
+					p.worst[q], p.sample[q] = v, k+l
+				}
+			}
+			var h [3][3]float64
+			for i := range c.d {
+				for j := i; j < c.d; j++ {
+					if s := c.all.machine.Hess(i, j); s != nil {
+						h[i][j], h[j][i] = s[l], s[l]
+						mean[i][j] += c.all.weights[k+l] * s[l]
+						mean[j][i] = mean[i][j]
+					}
+				}
+			}
+			if radius <= c.r {
+				c.curve(k+l, h, p.x)
+			}
+		}
+	}
+	p.mu = smallestEigenvalue(mean, c.d)
+	c.grid = append(c.grid, p)
+	return nil
+}
+
+// curve records the curvature of one sample.
+func (c *check) curve(k int, h [3][3]float64, x []float64) {
+	// A matrix with a positive Gershgorin bound is positive definite.
+	var largest float64
+	definite := true
+	for i := range c.d {
+		off := 0.0
+		for j := range c.d {
+			largest = max(largest, math.Abs(h[i][j]))
+			if i != j {
+				off += math.Abs(h[i][j])
+			}
+		}
+		definite = definite && h[i][i] > off
+	}
+	if definite {
+		return
+	}
+	const rounding = 1e-12
+	if v := smallestEigenvalue(h, c.d); v < -rounding*largest {
+		if old, ok := c.curved[k]; !ok || v < old.Eigenvalue {
+			c.curved[k] = Curvature{k, v, x}
+		}
+	}
+}
+
+// curvature fills in the samples that are not convex.
+func (c *check) curvature(a *Assumptions) {
+	a.NonconvexSamples = len(c.curved)
+	for _, v := range c.curved {
+		a.Nonconvex = append(a.Nonconvex, v)
+	}
+	slices.SortFunc(a.Nonconvex, func(p, q Curvature) int {
+		return cmp.Or(cmp.Compare(p.Eigenvalue, q.Eigenvalue), cmp.Compare(p.Sample, q.Sample))
+	})
+	a.Nonconvex = a.Nonconvex[:min(len(a.Nonconvex), mostConvexity)]
+}
+
+// quantity returns what is to be small, for u = x - center and a sample gradient.
+// Points where it does not say anything have +Inf.
+func (c *check) quantity(q int, u, g []float64) float64 {
+	var xx, xg, gg float64
+	for i := range u {
+		xx += u[i] * u[i]
+		xg += u[i] * g[i]
+		gg += g[i] * g[i]
+	}
+	switch q {
+	case worstGradient:
+		return -math.Sqrt(gg)
+	case worstConfinement:
+		if xx == 0 {
+			return math.Inf(1)
+		}
+		return xg / xx
+	}
+	room := (c.r - math.Sqrt(xx)) * (c.r + math.Sqrt(xx))
+	if room < -1e-12*c.r*c.r || gg == 0 {
+		return math.Inf(1)
+	}
+	root := math.Sqrt(xg*xg + gg*max(room, 0))
+	if xg < 0 {
+		return max(room, 0) / (root - xg)
+	}
+	return (xg + root) / gg
+}
+
+// narrow makes the evaluator of the samples that polishing looks at.
+func (c *check) narrow() {
+	m := c.l.law.Len()
+	for k := range m {
+		c.ids = append(c.ids, k)
+	}
+	c.few = c.all
+	if m > polishSamples {
+		seen := map[int]bool{}
+		for _, p := range c.grid {
+			for _, k := range p.sample {
+				seen[k] = true
+			}
+		}
+		c.ids = c.ids[:0]
+		for k := range m {
+			if seen[k] {
+				c.ids = append(c.ids, k)
+			}
+		}
+		c.few = c.l.only(c.ids)
+	}
+	c.grads = make([]float64, len(c.ids)*c.d)
+}
+
+// only returns an evaluator of some of the nodes.
+func (l *Loss) only(ids []int) *evaluator {
+	columns := make([][]float64, len(l.columns))
+	for i, all := range l.columns {
+		for _, k := range ids {
+			columns[i] = append(columns[i], all[k])
+		}
+	}
+	p, err := expr.Compile(l.source, expr.Inputs{Parameters: l.parameters, Variables: l.variables})
+	if err != nil {
+		panic(err) // New has compiled it before
+	}
+	return &evaluator{d: l.Dim(), weights: make([]float64, len(ids)), machine: p.Bind(len(ids), columns).NewMachine()}
+}
+
+// worstAt returns the smallest value of a quantity over the samples at
+// x = center + u, and the sample.
+func (c *check) worstAt(q int, x, u []float64) (float64, int) {
+	best, sample := math.Inf(1), 0
+	c.few.machine.Point(x, nil, 1)
+	for k := 0; k < len(c.ids); k += expr.Lanes {
+		n := c.few.machine.Block(k)
+		c.few.storeGrads(c.grads, n)
+		for l := range n {
+			if v := c.quantity(q, u, c.grads[l*c.d:(l+1)*c.d]); v < best {
+				best, sample = v, c.ids[k+l]
+			}
+		}
+	}
+	return best, sample
+}
+
+// extreme is a point and a sample where something is smallest.
+type extreme struct {
+	value  float64
+	x      []float64
+	u      []float64
+	sample int
+}
+
+// least minimises a quantity over the shell low <= |x - center| <= high.
+func (c *check) least(q int, low, high float64) extreme {
+	return c.search(low, high, func(p *gridPoint) float64 { return p.worst[q] },
+		func(x, u []float64) (float64, int) { return c.worstAt(q, x, u) })
+}
+
+// search minimises f over a shell, starting at the points of the grid in the shell
+// with the smallest values that are far from one another, and at the grid points
+// next to the shell, moved onto it.
+func (c *check) search(low, high float64, value func(p *gridPoint) float64, f func(x, u []float64) (float64, int)) extreme {
+	var list []*gridPoint
+	inner, outer := math.Inf(-1), math.Inf(1) // nearest radii outside the shell
+	for i := range c.grid {
+		if r := c.grid[i].radius; r < low {
+			inner = max(inner, r)
+		} else if r > high {
+			outer = min(outer, r)
+		}
+	}
+	for i := range c.grid {
+		if p := &c.grid[i]; p.radius >= inner && p.radius <= outer && (p.radius > 0 || low == 0) {
+			list = append(list, p)
+		}
+	}
+	slices.SortStableFunc(list, func(p, q *gridPoint) int { return cmp.Compare(value(p), value(q)) })
+	best := extreme{value: math.Inf(1)}
+	var starts [][]float64
+	for _, p := range list {
+		if len(starts) == polishStarts {
+			break
+		}
+		if slices.ContainsFunc(starts, func(u []float64) bool { return distance(p.u, u) < 0.15*c.r2 }) {
+			continue
+		}
+		starts = append(starts, p.u)
+		if e := c.polish(p.u, low, high, f); e.value < best.value || best.x == nil {
+			best = e
+		}
+	}
+	return best
+}
+
+// polish minimises f by a pattern search along the radius and around the center,
+// which follows a minimum on a sphere; steps are halved when none helps.
+func (c *check) polish(start []float64, low, high float64, f func(x, u []float64) (float64, int)) extreme {
+	u, v := slices.Clone(start), make([]float64, c.d)
+	x := make([]float64, c.d)
+	at := func(u []float64) (float64, int) {
+		for i := range x {
+			x[i] = c.center[i] + u[i]
+		}
+		return f(x, u)
+	}
+	c.confine(u, low, high)
+	value, sample := at(u)
+	for step, rounds := 0.05, 0; step > smallestStep && rounds < mostRounds; rounds++ {
+		improved := false
+		for axis := range c.d {
+			for _, sign := range [2]float64{1, -1} {
+				c.shift(v, u, axis, sign*step)
+				c.confine(v, low, high)
+				if w, k := at(v); w < value {
+					// What is no more than rounding does not keep the step.
+					improved = improved || w < value-1e-15*math.Abs(value)
+					value, sample = w, k
+					copy(u, v)
+				}
+			}
+		}
+		if !improved {
+			step /= 2
+		}
+	}
+	e := extreme{value: value, u: u, x: make([]float64, c.d), sample: sample}
+	for i := range u {
+		e.x[i] = c.center[i] + u[i]
+	}
+	return e
+}
+
+// shift stores in v the point u moved by a relative step: axis 0 is the radius, the
+// others turn u around the center.
+func (c *check) shift(v, u []float64, axis int, step float64) {
+	var p, t [3]float64
+	copy(p[:], u)
+	radius := math.Sqrt(p[0]*p[0] + p[1]*p[1] + p[2]*p[2])
+	copy(v, u)
+	if c.d == 1 || radius < 1e-3*c.r {
+		v[axis] += step * c.r2
+		return
+	}
+	if axis == 0 {
+		for i := range v {
+			v[i] *= 1 + step*c.r2/radius
+		}
+		return
+	}
+	tangent(&t, p, axis, c.d)
+	var norm float64
+	for i := range v {
+		v[i] += step * radius * t[i]
+		norm += v[i] * v[i]
+	}
+	for i := range v {
+		v[i] *= radius / math.Sqrt(norm)
+	}
+}
+
+// confine moves u along its radius into the shell.
+func (c *check) confine(u []float64, low, high float64) {
+	var norm float64
+	for _, v := range u {
+		norm += v * v
+	}
+	norm = math.Sqrt(norm)
+	target := min(max(norm, low), high)
+	if norm == 0 {
+		u[0] = target
+		return
+	}
+	if target != norm {
+		for i := range u {
+			u[i] *= target / norm
+		}
+	}
+}
+
+// smallestEigenvalue returns the smallest eigenvalue of a symmetric matrix of
+// order d.
+func smallestEigenvalue(a [3][3]float64, d int) float64 {
+	switch d {
+	case 1:
+		return a[0][0]
+	case 2:
+		return (a[0][0]+a[1][1])/2 - math.Hypot((a[0][0]-a[1][1])/2, a[0][1])
+	}
+	values, _ := eigenSym(a, d)
+	return slices.Min(values[:])
+}
