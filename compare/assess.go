@@ -204,10 +204,10 @@ const denseStarts = 12
 // certify decides whether a row is certified and says why not.
 func (s *gapStudy) certify(out *outcome, eta Rate) {
 	row := &out.row
-	if row.Reason != nil {
+	row.Invariant = s.invariant(eta.Value)
+	if row.Reason != nil && row.Invariant {
 		return
 	}
-	row.Invariant = s.invariant(eta.Value)
 	e := &row.Errors
 	total := e.Space + e.Time + e.Interpolation + e.Quadrature + e.Sup
 	closed := row.ClosedBy != nil

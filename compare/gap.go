@@ -156,10 +156,11 @@ const (
 	mostSteps  = 200_000
 )
 
-// lastStep is the step at which a run ends even if it is not closed.
+// lastStep is the step at which a run ends even if it is not closed; without an
+// invariant ball nothing can be closed, and the horizon is enough.
 func (s *gapStudy) lastStep(eta float64) int {
 	t := s.horizon()
-	if s.mu > 0 {
+	if s.mu > 0 && s.invariant(eta) {
 		t = decayTimes / s.mu
 	}
 	return int(min(math.Ceil(t/eta-1e-9), mostSteps))
@@ -272,8 +273,13 @@ func (e *engine) rowOf(m kolmogorov.Model, obs int) *rowRun {
 // instability turns a model's failure into a reason.
 func instability(err error) string {
 	var u *kolmogorov.UnstableError
-	if errors.As(err, &u) {
+	switch {
+	case errors.As(err, &u) && math.IsInf(u.Factor, 0):
+		return "unstable: |e^{tL}| grew beyond all bounds on this grid; fewer nodes, a larger R, or space: uniform help"
+	case errors.As(err, &u):
 		return fmt.Sprintf("unstable: |e^{tL}| grew to %.2g on this grid; fewer nodes, a larger R, or space: uniform help", u.Factor)
+	case errors.Is(err, kolmogorov.ErrStiff):
+		return "too stiff for the polynomial propagator on this grid; fewer nodes or time: hundsdorfer-verwer help"
 	}
 	return err.Error()
 }

@@ -39,6 +39,16 @@ func TestBallThatIsNotInvariant(t *testing.T) {
 	wantReason(t, gap(t, build(t, s), nil), "not invariant")
 }
 
+// Balls far smaller than a step: no search for a resolution, an answer at once.
+func TestTinyBalls(t *testing.T) {
+	t.Parallel()
+	for _, r := range []float64{1e-6, 1e-300} {
+		s := quad1d
+		s.r, s.etas = r, []int{4, 32}
+		wantReason(t, gap(t, build(t, s), nil), "not invariant")
+	}
+}
+
 func TestNonConvexLossIsOverAHorizon(t *testing.T) {
 	t.Parallel()
 	p := build(t, spec{name: "well", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{.5}, {-.5}},
