@@ -1,8 +1,6 @@
 package compare
 
 import (
-	"math"
-
 	"kolmo/grid"
 	"kolmo/internal/kernel"
 )
@@ -51,21 +49,6 @@ func newPoints(ball grid.Ball, refine int) *points {
 		q.x = append(q.x, q.sphere...)
 	}
 	return q
-}
-
-// nearest returns the index of the point closest to x.
-func (q *points) nearest(x []float64) int {
-	best, at := math.Inf(1), 0
-	for i, y := range q.x {
-		sum := 0.0
-		for k := range y {
-			sum += (x[k] - y[k]) * (x[k] - y[k])
-		}
-		if sum < best {
-			best, at = sum, i
-		}
-	}
-	return at
 }
 
 // sampler evaluates fields on a grid at the points. It is a workspace.

@@ -30,6 +30,7 @@ var allowed = map[string][]string{
 	"objective/expr":      {"github.com/expr-lang/expr"},
 	"sgdop":               {"grid", "internal/kernel", "internal/par", "objective", "github.com/james-bowman/sparse"},
 	"study":               {"compare", "grid", "kolmogorov", "objective", "objective/expr", "github.com/goccy/go-yaml"},
+	"benchmarks":          {},
 	"studies":             {},
 	"internal/arch":       {},
 	"internal/closedform": {"gonum.org/v1/gonum"},
