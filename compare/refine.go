@@ -257,18 +257,14 @@ func (r *refinement) quadrature(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, row := range first.rows {
-		for k, out := range r.final {
-			if k[0] != row.obs || s.p.Models[k[1]] != row.m.model || row.m.err != nil {
-				continue
-			}
-			_, _, dG := first.difference(row, second)
-			if math.IsNaN(dG) {
-				continue
-			}
-			out.row.Errors.Quadrature = Number(dG)
-			r.final[k] = out
+	for k, out := range r.final {
+		row := first.rowOf(s.p.Models[k[1]], k[0])
+		dG := math.NaN()
+		if row.m.err == nil {
+			_, _, dG = first.difference(row, second)
 		}
+		out.row.Errors.Quadrature = Number(dG)
+		r.final[k] = out
 	}
 	return nil
 }

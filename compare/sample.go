@@ -16,12 +16,26 @@ type points struct {
 	x      [][]float64 // all points: inside, then sphere
 }
 
-// density of the points: R over their spacing.
+// pointDensity is R over the spacing of the points at which fields of different
+// levels are compared, and the least for any points.
 var pointDensity = [grid.MaxDim + 1]int{0, 64, 12, 6}
 
-func newPoints(ball grid.Ball, refine int) *points {
+// searchDensity is R over the spacing of the points at which maxima of a field on
+// a grid with n nodes per axis are looked for: as fine as what the grid resolves.
+func searchDensity(d, n int) int {
+	switch d {
+	case 1:
+		n *= 2
+	case 2:
+		n /= 2
+	default:
+		n /= 3
+	}
+	return max(pointDensity[d], (n+1)/2*2)
+}
+
+func newPoints(ball grid.Ball, density int) *points {
 	d := len(ball.Center)
-	density := pointDensity[d] * refine
 	q := &points{ball: ball}
 	total := 1
 	for _, c := range ball.Center {

@@ -92,6 +92,7 @@ func Independent(variables []Variable, points int) (*Samples, error) {
 		return nil, err
 	}
 	s.unbounded = unbounded
+	s.hull = hull(variables)
 	s.finer = func() (*Samples, error) { return Independent(variables, max((3*points+1)/2, points+4)) }
 	return s, nil
 }

@@ -37,6 +37,13 @@ func New(parameters []string, loss *expr.Expr, law *Samples) (*Loss, error) {
 	}
 	normalise(weights)
 	l.law = Law{Weights: weights, Exact: law.finer == nil, Unbounded: law.unbounded}
+	if law.hull != nil {
+		h, err := New(parameters, loss, law.hull)
+		if err != nil {
+			return nil, err
+		}
+		l.law.Hull = h
+	}
 	l.batch = p.Bind(len(weights), l.columns)
 	return l, nil
 }

@@ -27,6 +27,10 @@ type Law struct {
 	// Unbounded reports that the support of the law that the nodes stand for is
 	// unbounded, so that no ball is invariant under SGD.
 	Unbounded bool
+	// Hull is the same loss over the ends of the law's support, where the nodes
+	// are a quadrature inside it; nil where the nodes are the law, or it is
+	// unbounded.
+	Hull Objective
 }
 
 // Len returns the number M of nodes.
