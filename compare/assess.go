@@ -68,6 +68,9 @@ const (
 	// cutoffSafety multiplies the difference of two levels of collocation for the
 	// modified model, whose error falls irregularly.
 	cutoffSafety = 3
+	// stagnation is the ratio of the errors with which two levels interpolate phi
+	// from which the finer one is taken not to resolve it.
+	stagnation = 0.9
 	// orderLost is what the order may fall short of its name at these
 	// resolutions: closures at the ends, interpolation once per step.
 	orderLost = 2
@@ -91,6 +94,17 @@ func remaining(fine, coarse level, m kolmogorov.Model) float64 {
 	}
 	ratio := float64(fine.largest()) / float64(coarse.largest())
 	return min(1, orderSafety/(math.Pow(ratio, float64(fine.order-orderLost))-1))
+}
+
+// unseen returns what to add to the error for features of phi that lie between the
+// nodes of both levels: by how much the finer level's interpolant of phi misses
+// it, if that is more than the gap, or above the target and no smaller than at the
+// coarser level; zero otherwise.
+func unseen(fine, coarse, target, gap float64) float64 {
+	if fine > target && (fine > gap || fine > stagnation*coarse) {
+		return fine
+	}
+	return 0
 }
 
 // failure is the outcome of a model that could not be computed.
@@ -154,7 +168,15 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 		errs.Tail = Number(r.tail.bound)
 	}
 	out := outcome{obs: obs, model: model, row: row, curve: fine.curve(r, eta)}
-	out.target = max(discretisationShare*s.p.Accuracy*value, certifiedFloor*size/2)
+	errs = &out.row.Errors
+	out.target = max(discretisationShare*s.p.Accuracy*value, certifiedFloor*s.size[obs]/2)
+	// Two levels agree on what both of them miss.
+	if finerL {
+		errs.Space += Number(unseen(r.m.data.missed[obs], c.m.data.missed[obs], out.target, value))
+	}
+	if finerS {
+		errs.Interpolation += Number(unseen(fine.data.missed[obs], coarse.data.missed[obs], out.target, value))
+	}
 	out.resolved = float64(errs.Space+errs.Interpolation+errs.Time+errs.Sup) <= out.target
 	if fine.shots != nil {
 		for i := range fine.rows {
@@ -184,11 +206,11 @@ func (r *rowRun) approached() bool {
 // count as approached: rounding makes the end of a saturating curve flat.
 func approachedSteps(n int) int { return n / 10 }
 
-// denseSup searches the row's worst field once more from three times as many
-// points and all their good local maxima.
+// denseSup searches the row's worst field once more from denser points and all
+// their good local maxima.
 func (e *engine) denseSup(r *rowRun) float64 {
 	if e.dense == nil {
-		e.dense = newPoints(e.p.Ball, denseRefine[e.data.g.Dim()])
+		e.dense = newPoints(e.p.Ball, denseRefine[e.data.g.Dim()]*searchDensity(e.data.g.Dim(), e.lv.largest()))
 		e.denseSphere = newSphereMatrix(e.data.g, e.width, e.dense)
 	}
 	values := make([]float64, len(e.dense.x))
@@ -197,17 +219,21 @@ func (e *engine) denseSup(r *rowRun) float64 {
 }
 
 // How much denser, per dimension, and from how many starts.
-var denseRefine = [grid.MaxDim + 1]int{0, 3, 3, 2}
+var denseRefine = [grid.MaxDim + 1]int{0, 3, 2, 2}
 
 const denseStarts = 12
 
 // certify decides whether a row is certified and says why not.
 func (s *gapStudy) certify(out *outcome, eta Rate) {
 	row := &out.row
+	row.Invariant = s.invariant(eta.Value)
 	if row.Reason != nil {
+		if !row.Invariant {
+			both := *row.Reason + "; the ball is not invariant either"
+			row.Reason = &both
+		}
 		return
 	}
-	row.Invariant = s.invariant(eta.Value)
 	e := &row.Errors
 	total := e.Space + e.Time + e.Interpolation + e.Quadrature + e.Sup
 	closed := row.ClosedBy != nil
@@ -215,7 +241,7 @@ func (s *gapStudy) certify(out *outcome, eta Rate) {
 		total += e.Tail
 	}
 	row.Error = total
-	size := s.sizeOf(out.obs)
+	size := s.size[out.obs]
 	limit := max(s.p.Accuracy*float64(row.Gap), certifiedFloor*size)
 	reason := ""
 	switch {
@@ -225,6 +251,8 @@ func (s *gapStudy) certify(out *outcome, eta Rate) {
 		reason = "the law of xi is unbounded: no ball is invariant under SGD"
 	case !row.Invariant:
 		reason = fmt.Sprintf("the ball is not invariant at eta = %s: a sample's step leaves it", eta.Text)
+	case e.Quadrature != e.Quadrature:
+		reason = "the error of the quadrature over xi could not be estimated: the richer rule's run failed"
 	case !(float64(total) <= limit) && e.Quadrature > total/2:
 		reason = fmt.Sprintf("error %.2g is above the accuracy %.2g, most of it from the quadrature over xi: raise quadrature.points", float64(total), limit)
 	case !(float64(total) <= limit):
@@ -237,13 +265,4 @@ func (s *gapStudy) certify(out *outcome, eta Rate) {
 		return
 	}
 	row.Certified = true
-}
-
-// sizeOf returns sup |phi| on the first grid.
-func (s *gapStudy) sizeOf(obs int) float64 {
-	size := 0.0
-	for _, d := range s.cache.data {
-		size = max(size, d.size[obs])
-	}
-	return size
 }

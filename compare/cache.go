@@ -15,17 +15,19 @@ type gridData struct {
 	moments *kolmogorov.Moments
 	phi     [][]float64 // per observable
 	size    []float64   // sup |phi| on the grid
+	missed  []float64   // by how much the interpolant of phi misses it in the ball
 }
 
 // gridCache keeps the data of the grids of a study.
 type gridCache struct {
 	p       *Problem
+	survey  *survey
 	workers int
 	data    map[string]*gridData
 }
 
-func newGridCache(p *Problem, workers int) *gridCache {
-	return &gridCache{p: p, workers: workers, data: make(map[string]*gridData)}
+func newGridCache(p *Problem, s *survey, workers int) *gridCache {
+	return &gridCache{p: p, survey: s, workers: workers, data: make(map[string]*gridData)}
 }
 
 // get returns the data on the level's grid of the given half-width.
@@ -58,6 +60,7 @@ func (c *gridCache) get(l level, half float64) (*gridData, error) {
 		d.phi = append(d.phi, phi)
 		d.size = append(d.size, size)
 	}
+	d.missed = c.survey.residuals(g, l.width, d.phi, c.workers)
 	c.data[key] = d
 	return d, nil
 }

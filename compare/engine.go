@@ -23,14 +23,17 @@ type plan struct {
 type engine struct {
 	p       *Problem
 	eta     float64
-	lv      level // of S
+	mu      float64   // least curvature of f on the ball
+	size    []float64 // sup |phi| over the ball, per observable
+	lv      level     // of S
 	workers int
 	data    *gridData // of the grid of S
 	s       *sgdop.Operator
 	models  []*modelRun
 	rows    []*rowRun
-	q       *points
+	q       *points // where levels are compared
 	sphere  *sphereMatrix
+	search  *points // where maxima are looked for
 	width   int
 
 	block  int           // SGD steps between meetings
@@ -51,6 +54,7 @@ type modelRun struct {
 	level  level
 	data   *gridData
 	growth float64
+	inward bool  // the drift points inward on the sphere around inBall
 	inBall []int // nodes of its grid in the ball that keeps its process
 	err    error
 }
@@ -68,7 +72,8 @@ type rowRun struct {
 	err      error          // met in parallel; the model's once all have met
 	e        []float64      // block x n: U - u
 	values   []float64      // block x points
-	sampler  *sampler
+	sampler  *sampler       // at the search's points
+	tracer   *sampler       // at the traced points
 	finder   *maxFinder
 	curve    []float64 // sup over the ball at n = 0, 1, ..
 	best     float64
@@ -112,7 +117,7 @@ const growthTime = 1.0
 
 func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta float64, cfg *Config, keep bool) (*engine, error) {
 	lv := pl.s
-	e := &engine{p: p, eta: eta, lv: lv, workers: cfg.Workers, block: blockSteps, width: lv.width, timeError: map[*rowRun]float64{}}
+	e := &engine{p: p, mu: cache.survey.mu, size: cache.survey.size, eta: eta, lv: lv, workers: cfg.Workers, block: blockSteps, width: lv.width, timeError: map[*rowRun]float64{}}
 	var err error
 	if e.data, err = cache.get(lv, p.Ball.R); err != nil {
 		return nil, err
@@ -123,8 +128,11 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 	if err != nil {
 		return nil, err
 	}
-	e.q = newPoints(p.Ball, 1)
+	d := g.Dim()
+	e.q = newPoints(p.Ball, pointDensity[d])
 	e.sphere = newSphereMatrix(g, lv.width, e.q)
+	e.search = newPoints(p.Ball, searchDensity(d, lv.largest()))
+	searchSphere := newSphereMatrix(g, lv.width, e.search)
 	e.uTrace = newSampler(g, lv.width, e.q, e.sphere)
 	obs := len(p.Observables)
 	e.u = copyFields(e.data.phi)
@@ -139,6 +147,7 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 		if m.data, err = cache.get(m.level, half); err != nil {
 			return nil, err
 		}
+		m.inward = cache.survey.inward(p, model, eta)
 		mg := m.data.g
 		ball := grid.Ball{Center: p.Ball.Center, R: half}
 		x := make([]float64, mg.Dim())
@@ -157,9 +166,10 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 			r.transfer = grid.NewGridTransfer(mg, g, m.level.width)
 			r.e = make([]float64, e.block*n)
 			r.bestE = make([]float64, n)
-			r.values = make([]float64, e.block*len(e.q.x))
-			r.sampler = newSampler(g, lv.width, e.q, e.sphere)
-			r.finder = newMaxFinder(g, lv.width, e.q, 3)
+			r.values = make([]float64, e.block*len(e.search.x))
+			r.sampler = newSampler(g, lv.width, e.search, searchSphere)
+			r.tracer = newSampler(g, lv.width, e.q, e.sphere)
+			r.finder = newMaxFinder(g, lv.width, e.search, 3)
 			e.rows = append(e.rows, r)
 		}
 	}
@@ -327,7 +337,7 @@ func (r *rowRun) follow(e *engine, n, steps int) {
 		}
 	}
 	r.sampler.sampleTo(r.values, r.e, steps)
-	m := len(e.q.x)
+	m := len(e.search.x)
 	for j := range steps {
 		values := r.values[j*m : (j+1)*m]
 		sup := 0.0
@@ -392,14 +402,14 @@ func (e *engine) traceStep(n, j int) {
 			su[i][k] -= v
 		}
 		at := make([]float64, m)
-		r.sampler.sampleTo(at, su[i], 1)
+		r.tracer.sampleTo(at, su[i], 1)
 		sup := 0.0
 		for _, v := range at {
 			sup = max(sup, math.Abs(v))
 		}
 		r.rho = append(r.rho, sup)
 		u := make([]float64, m)
-		r.sampler.sampleTo(u, next[i], 1)
+		r.tracer.sampleTo(u, next[i], 1)
 		r.traceAtU = append(r.traceAtU, u)
 		r.close(e, n, j)
 	})

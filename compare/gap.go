@@ -6,9 +6,6 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/gonum/mat"
-
-	"kolmo/grid"
 	"kolmo/kolmogorov"
 	"kolmo/objective"
 )
@@ -22,7 +19,7 @@ func Gap(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
 	if cfg == nil {
 		cfg = new(Config)
 	}
-	s := &gapStudy{p: p, cfg: cfg, cache: newGridCache(p, cfg.Workers), lastT: firstT, modelStart: map[modelMethod]int{}, inside: map[float64]bool{}}
+	s := &gapStudy{p: p, cfg: cfg, lastT: firstT, modelStart: map[modelMethod]int{}, inside: map[float64]bool{}}
 	res := &Result{Schema: 1, Study: p.Name, Title: p.Title, Warnings: []string{}, Gap: []GapRow{}, Order: []OrderRow{}}
 	if err := s.prepare(); err != nil {
 		return nil, err
@@ -86,6 +83,7 @@ type gapStudy struct {
 	cache      *gridCache
 	refined    *gridCache // under the richer quadrature; nil if xi's law is exact
 	mu         float64    // smallest eigenvalue of hess f found on the ball
+	size       []float64  // sup |phi| over the ball
 	sStart     int        // where the ladder of S starts
 	modelStart map[modelMethod]int
 	sub        int // alternating directions: steps per SGD step
@@ -101,48 +99,35 @@ type gapStudy struct {
 const firstT = 8
 
 func (s *gapStudy) prepare() error {
-	d := len(s.p.Ball.Center)
-	lv := level{method: chebyshev(), nodes: make([]int, d)}
-	for k := range lv.nodes {
-		lv.nodes[k] = chebyshevNodes[1]
-	}
-	data, err := s.cache.get(lv, s.p.Ball.R)
+	sv, err := newSurvey(s.p, s.cfg.Workers)
 	if err != nil {
 		return err
 	}
-	s.mu = convexity(data, s.p.Ball)
+	s.mu, s.size = sv.mu, sv.size
+	s.cache = newGridCache(s.p, sv, s.cfg.Workers)
 	if note := s.p.Objective.Law().Note; note != "" {
 		s.warnings = append(s.warnings, note)
 	}
 	if o, ok := s.p.Objective.Refine(); ok {
 		p := *s.p
 		p.Objective = o
-		s.refined = newGridCache(&p, s.cfg.Workers)
+		s.refined = newGridCache(&p, sv, s.cfg.Workers)
+	}
+	for _, eta := range s.p.Etas {
+		if t := s.leastTime(); t/eta.Value > mostSteps {
+			return &InputError{Key: "eta", Msg: fmt.Sprintf("eta = %s needs more than %d steps to reach t = %.3g (f's least curvature on the ball is %.3g); want a larger eta", eta.Text, mostSteps, t, s.mu)}
+		}
 	}
 	return nil
 }
 
-// convexity returns the smallest eigenvalue of hess f at the nodes in the ball.
-func convexity(data *gridData, ball grid.Ball) float64 {
-	d := data.g.Dim()
-	x := make([]float64, d)
-	least := math.Inf(1)
-	var eig mat.EigenSym
-	for i := range data.g.Len() {
-		if data.g.PointTo(x, i); !ball.Contains(x) {
-			continue
-		}
-		h := mat.NewSymDense(d, nil)
-		for k := range d {
-			for l := k; l < d; l++ {
-				h.SetSym(k, l, data.moments.At[i].Hess[k][l])
-			}
-		}
-		if eig.Factorize(h, false) {
-			least = min(least, eig.Values(nil)[0])
-		}
+// leastTime is the time that a run needs at the least: one decay time of f, or
+// the horizon.
+func (s *gapStudy) leastTime() float64 {
+	if s.mu > 0 {
+		return 1 / s.mu
 	}
-	return least
+	return s.horizon()
 }
 
 func (s *gapStudy) horizon() float64 {
@@ -159,10 +144,11 @@ const (
 	mostSteps  = 200_000
 )
 
-// lastStep is the step at which a run ends even if it is not closed.
+// lastStep is the step at which a run ends even if it is not closed; without an
+// invariant ball nothing can be closed, and the horizon is enough.
 func (s *gapStudy) lastStep(eta float64) int {
 	t := s.horizon()
-	if s.mu > 0 {
+	if s.mu > 0 && s.invariant(eta) {
 		t = decayTimes / s.mu
 	}
 	return int(min(math.Ceil(t/eta-1e-9), mostSteps))
@@ -242,7 +228,7 @@ func (s *gapStudy) coarse(ctx context.Context, pl plan, eta Rate, share float64)
 			// Second order: the finer run errs by a third of the difference.
 			_, du, dG := cur.difference(r, prev)
 			cur.timeError[r] = max(du, dG) / 3
-			good = good && cur.timeError[r] <= max(timeShare*s.p.Accuracy*r.best, tailFloor*cur.data.size[r.obs])
+			good = good && cur.timeError[r] <= max(timeShare*s.p.Accuracy*r.best, tailFloor*s.size[r.obs])
 		}
 		if good || s.sub >= mostSub {
 			return cur, nil
@@ -275,8 +261,13 @@ func (e *engine) rowOf(m kolmogorov.Model, obs int) *rowRun {
 // instability turns a model's failure into a reason.
 func instability(err error) string {
 	var u *kolmogorov.UnstableError
-	if errors.As(err, &u) {
+	switch {
+	case errors.As(err, &u) && math.IsInf(u.Factor, 0):
+		return "unstable: |e^{tL}| grew beyond all bounds on this grid; fewer nodes, a larger R, or space: uniform help"
+	case errors.As(err, &u):
 		return fmt.Sprintf("unstable: |e^{tL}| grew to %.2g on this grid; fewer nodes, a larger R, or space: uniform help", u.Factor)
+	case errors.Is(err, kolmogorov.ErrStiff):
+		return "too stiff for the polynomial propagator on this grid; fewer nodes or time: hundsdorfer-verwer help"
 	}
 	return err.Error()
 }

@@ -59,6 +59,9 @@ const (
 const (
 	// maxBytes bounds the memory of S.
 	maxBytes = sgdop.DefaultMaxBytes / 2
+	// maxCollocation bounds the nodes of an axis that is used as a whole: the
+	// spectral radius of L grows with their square.
+	maxCollocation = 512
 	// maxNodes bounds the nodes of a grid of L.
 	maxNodes = 300_000
 )
@@ -114,7 +117,7 @@ func (m method) fixed(r role, d int, nodes []int) ([]level, error) {
 		coarse.nodes, fine.nodes = append(coarse.nodes, c), append(fine.nodes, n)
 	}
 	if !fine.fits(r) {
-		return nil, &InputError{Key: "solver.nodes", Msg: fmt.Sprintf("%v nodes are too many: S may use %d GiB and L %d nodes; want fewer nodes or space: uniform", nodes, maxBytes>>30, maxNodes)}
+		return nil, &InputError{Key: "solver.nodes", Msg: fmt.Sprintf("%v nodes are too many: S may use %d GiB, L %d nodes, and collocation %d per axis; want fewer nodes or space: uniform", nodes, maxBytes>>30, maxNodes, maxCollocation)}
 	}
 	return []level{coarse, fine}, nil
 }
@@ -124,6 +127,9 @@ func (l level) fits(r role) bool {
 	total := 1.0
 	for _, n := range l.nodes {
 		total *= float64(n)
+	}
+	if l.width == 0 && l.largest() > maxCollocation {
+		return false
 	}
 	if r == forL {
 		return total <= maxNodes

@@ -95,25 +95,25 @@ func fitOrder(observable string, m kolmogorov.Model, series []*GapRow) OrderRow 
 const confirmWithin = 0.1
 
 func verdict(row OrderRow, m kolmogorov.Model) string {
-	if len(row.Etas) < 3 {
-		return fmt.Sprintf("order %.3f from two learning rates, too few for a verdict", float64(row.Slope))
+	if len(row.Etas) < leastVerdictEtas {
+		return fmt.Sprintf("%d certified learning rates are too few for a verdict", len(row.Etas))
 	}
-	head := fmt.Sprintf("order %.3f [%.3f, %.3f]", float64(row.Slope), float64(row.Low), float64(row.High))
-	want := float64(row.Expected)
-	bound := "C eta"
+	claim := "gap <= C eta uniformly in time"
 	if row.Expected == 2 {
-		bound = "C eta^2"
+		claim = "gap <= C eta^2 uniformly in time"
 	}
-	claim := fmt.Sprintf("gap <= %s uniformly in time", bound)
 	if m == kolmogorov.Modified {
 		claim += " (Theorem 1)"
 	}
-	switch {
+	switch want := float64(row.Expected); {
 	case math.Abs(float64(row.Slope)-want) <= confirmWithin:
-		return head + ": " + claim + " confirmed"
+		return claim + ": confirmed"
 	case float64(row.Slope) > want:
-		return head + ": smaller than the theory asks, " + claim + " holds here with room"
+		return claim + ": holds, the gap falls faster than that here"
 	default:
-		return head + fmt.Sprintf(": not the expected %d at these learning rates", row.Expected)
+		return claim + ": not seen at these learning rates"
 	}
 }
+
+// leastVerdictEtas is the fewest learning rates that a verdict is given on.
+const leastVerdictEtas = 3

@@ -202,6 +202,10 @@ func (r *refinement) judge(fine, coarse *engine, c *climber, draw bool) (wantS, 
 		c.done = true
 		return false, false
 	}
+	if limit == "" && !s.invariant(r.eta.Value) {
+		// Such a row cannot be certified: two levels say what there is to say.
+		limit = "the ball is not invariant and the grid was not refined further"
+	}
 	if limit == "" && wantS && r.atS+1 >= len(r.ladderS) {
 		limit = "a finer grid for S exceeds the memory it may use"
 	}
@@ -211,7 +215,7 @@ func (r *refinement) judge(fine, coarse *engine, c *climber, draw bool) (wantS, 
 	if limit == "" {
 		return wantS, wantL
 	}
-	if c.other != nil {
+	if c.other != nil && s.invariant(r.eta.Value) {
 		// Go over to the other method: its first level is compared with what
 		// there is and then with its own next one.
 		s.warnings = append(s.warnings, fmt.Sprintf("%s, eta = %s: collocation stops at %d nodes (%s); going over to differences", s.p.Models[c.model], r.eta.Text, c.ladder[c.at].largest(), limit))
@@ -253,18 +257,14 @@ func (r *refinement) quadrature(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, row := range first.rows {
-		for k, out := range r.final {
-			if k[0] != row.obs || s.p.Models[k[1]] != row.m.model || row.m.err != nil {
-				continue
-			}
-			_, _, dG := first.difference(row, second)
-			if math.IsNaN(dG) {
-				continue
-			}
-			out.row.Errors.Quadrature = Number(dG)
-			r.final[k] = out
+	for k, out := range r.final {
+		row := first.rowOf(s.p.Models[k[1]], k[0])
+		dG := math.NaN()
+		if row.m.err == nil {
+			_, _, dG = first.difference(row, second)
 		}
+		out.row.Errors.Quadrature = Number(dG)
+		r.final[k] = out
 	}
 	return nil
 }

@@ -39,6 +39,102 @@ func TestBallThatIsNotInvariant(t *testing.T) {
 	wantReason(t, gap(t, build(t, s), nil), "not invariant")
 }
 
+// Balls far smaller than a step: no search for a resolution, an answer at once.
+func TestTinyBalls(t *testing.T) {
+	t.Parallel()
+	for _, r := range []float64{1e-6, 1e-300} {
+		s := quad1d
+		s.r, s.etas = r, []int{4, 32}
+		wantReason(t, gap(t, build(t, s), nil), "invariant")
+	}
+}
+
+// A slow mode below a fast one: the one-step errors of 1/8 and smaller fall like
+// the fast one when it would be too early to stop. With linear gradients the gap of
+// phi = x^2 + 110 y^2 is known.
+func TestSlowModesAreWaitedFor(t *testing.T) {
+	t.Parallel()
+	p := build(t, spec{name: "slow", parameters: []string{"x", "y"}, variables: []string{"xi"}, values: [][]float64{{-1}, {1}},
+		loss: "(1 + 0.5*xi)*x^2/2 + 0.01*y^2/2", observables: [][2]string{{"phi", "x^2 + 110*y^2"}}, r: 2, etas: []int{4, 8, 16}})
+	p.Models = []kolmogorov.Model{kolmogorov.FirstOrder}
+	for _, row := range gap(t, p, nil).Gap {
+		want := 0.0
+		for n := range 20000 {
+			m, eta := float64(n), row.Eta
+			// E X_n^2 = (1 - 2 eta + 1.25 eta^2)^n x^2; the diffusion's rate is
+			// -2 + 0.25 eta; y decays without noise.
+			x := math.Pow(1-2*eta+1.25*eta*eta, m) - math.Exp((-2+0.25*eta)*eta*m)
+			y := 110 * (math.Pow(1-0.01*eta, 2*m) - math.Exp(-0.02*eta*m))
+			want = max(want, 4*math.Abs(x), 4*math.Abs(y))
+		}
+		if d := math.Abs(float64(row.Gap) - want); !row.Certified || d > float64(row.Error) {
+			t.Errorf("eta = %s: %.8e +- %.1e (certified %v %s), want %.8e", row.EtaText, row.Gap, row.Error, row.Certified, deref(row.Reason), want)
+		}
+	}
+}
+
+// A bump in phi between the nodes of both levels: they agree, and are wrong
+// together. What the interpolant of phi misses must show in the estimate.
+func TestBumpsBetweenNodes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []string{"300", "1000", "4000"} {
+		s := quad1d
+		s.observables, s.etas = [][2]string{{"bump", "x^2 + 0.5*exp(-" + c + "*(x - 1.3)^2)"}}, []int{8}
+		auto := build(t, s)
+		auto.Models = []kolmogorov.Model{kolmogorov.FirstOrder}
+		fine := build(t, s)
+		fine.Models = auto.Models
+		fine.Solver = Solver{Space: SpaceUniform, Nodes: []int{400}}
+		a, b := gap(t, auto, nil).Gap[0], gap(t, fine, nil).Gap[0]
+		if !b.Certified {
+			t.Fatalf("c = %s: 400 nodes are not certified: %s", c, deref(b.Reason))
+		}
+		if d := math.Abs(float64(a.Gap - b.Gap)); a.Certified && d > float64(a.Error+b.Error) {
+			t.Errorf("c = %s: %.6e +- %.1e on %d nodes is certified, 400 nodes give %.6e +- %.1e", c, a.Gap, a.Error, a.Nodes, b.Gap, b.Error)
+		}
+		t.Logf("c = %s: certified %v on %d nodes (%s)", c, a.Certified, a.Nodes, a.Space)
+	}
+}
+
+// The ball must hold every xi of a continuous law, not only the quadrature's nodes.
+func TestInvarianceAtTheEndsOfALaw(t *testing.T) {
+	t.Parallel()
+	s := quad1d
+	s.r, s.etas, s.law = 0.985, []int{8}, independent(t, objective.Uniform{Low: -1, High: 1}, 12)
+	wantReason(t, gap(t, build(t, s), nil), "not invariant")
+	s.r = 1.01
+	for _, row := range gap(t, build(t, s), nil).Gap {
+		if !row.Invariant {
+			t.Errorf("%s: R = 1.01 is not invariant", row.Model)
+		}
+	}
+}
+
+// Certification is relative to phi on the ball: the corners of a wider box, where
+// phi is larger, play no part, nor do the other models of the study.
+func TestCertificationLooksAtTheBall(t *testing.T) {
+	t.Parallel()
+	p := build(t, spec{name: "corners", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{-1}, {1}},
+		loss: "(x - xi)^2/2 + 0.1*xi*sin(3*x)", observables: [][2]string{{"power", "x^20"}}, r: 2, etas: []int{4, 8}})
+	p.R2, p.Models = 12, []kolmogorov.Model{kolmogorov.Modified, kolmogorov.FirstOrder}
+	p.Solver = Solver{Space: SpaceUniform, Order: 2, Nodes: []int{16}}
+	for _, row := range gap(t, p, nil).Gap {
+		if row.Certified && row.Error > Number(p.Accuracy)*row.Gap {
+			t.Errorf("%s, eta = %s: %.2e +- %.2e is certified", row.Model, row.EtaText, row.Gap, row.Error)
+		}
+	}
+}
+
+func TestStepsBeyondReachAreRefused(t *testing.T) {
+	t.Parallel()
+	s := quad1d
+	s.etas = []int{4, 10_000_000}
+	var input *InputError
+	if _, err := Gap(context.Background(), build(t, s), nil); !errors.As(err, &input) || input.Key != "eta" {
+		t.Errorf("error %v, want one about eta", err)
+	}
+}
+
 func TestNonConvexLossIsOverAHorizon(t *testing.T) {
 	t.Parallel()
 	p := build(t, spec{name: "well", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{.5}, {-.5}},

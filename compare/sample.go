@@ -1,8 +1,6 @@
 package compare
 
 import (
-	"math"
-
 	"kolmo/grid"
 	"kolmo/internal/kernel"
 )
@@ -18,12 +16,26 @@ type points struct {
 	x      [][]float64 // all points: inside, then sphere
 }
 
-// density of the points: R over their spacing.
+// pointDensity is R over the spacing of the points at which fields of different
+// levels are compared, and the least for any points.
 var pointDensity = [grid.MaxDim + 1]int{0, 64, 12, 6}
 
-func newPoints(ball grid.Ball, refine int) *points {
+// searchDensity is R over the spacing of the points at which maxima of a field on
+// a grid with n nodes per axis are looked for: as fine as what the grid resolves.
+func searchDensity(d, n int) int {
+	switch d {
+	case 1:
+		n *= 2
+	case 2:
+		n /= 2
+	default:
+		n /= 3
+	}
+	return max(pointDensity[d], (n+1)/2*2)
+}
+
+func newPoints(ball grid.Ball, density int) *points {
 	d := len(ball.Center)
-	density := pointDensity[d] * refine
 	q := &points{ball: ball}
 	total := 1
 	for _, c := range ball.Center {
@@ -51,21 +63,6 @@ func newPoints(ball grid.Ball, refine int) *points {
 		q.x = append(q.x, q.sphere...)
 	}
 	return q
-}
-
-// nearest returns the index of the point closest to x.
-func (q *points) nearest(x []float64) int {
-	best, at := math.Inf(1), 0
-	for i, y := range q.x {
-		sum := 0.0
-		for k := range y {
-			sum += (x[k] - y[k]) * (x[k] - y[k])
-		}
-		if sum < best {
-			best, at = sum, i
-		}
-	}
-	return at
 }
 
 // sampler evaluates fields on a grid at the points. It is a workspace.

@@ -91,7 +91,7 @@ const (
 func (m *maxFinder) polish(e []float64, sign, value float64) float64 {
 	d := len(m.x)
 	ball := m.q.ball
-	trust := ball.R / float64(pointDensity[d])
+	trust := 2 * ball.R / float64(len(m.q.axes[0]))
 	for range polishSteps {
 		m.in.LocateJet(m.x)
 		m.in.JetTo(&m.jet, e)

@@ -31,7 +31,9 @@ const (
 //
 //	fit:         gap_m <= gap_n + sum_{n<i<=m} rho_i, since |S v| <= |v| on an
 //	             invariant ball; the sum is extrapolated from the slowest decay
-//	             that rho showed over the second half of the time so far;
+//	             that rho showed over the second half of the time so far, and
+//	             never faster than e^{-mu t}, mu the least curvature of f on the
+//	             ball;
 //	oscillation: gap_m <= max(max U^n - min u^n, max u^n - min U^n), for the
 //	             models whose process stays in the ball where u is looked at.
 func (r *rowRun) close(e *engine, n, j int) {
@@ -43,7 +45,7 @@ func (r *rowRun) close(e *engine, n, j int) {
 		return
 	}
 	most := tailShare * e.p.Accuracy * r.best
-	floor := tailFloor * e.data.size[r.obs]
+	floor := tailFloor * e.size[r.obs]
 	if b, rate, ok := r.fitBound(e, n); ok && b <= max(most, floor) {
 		r.tail = tailState{by: "fit", bound: b, rate: rate}
 		return
@@ -78,9 +80,12 @@ func (r *rowRun) fitBound(e *engine, n int) (bound, rate float64, ok bool) {
 			rate = min(rate, math.Log(r.rho[i]/rho)/(t-ti))
 		}
 	}
-	if count < tailLeast || !(rate > 0) || math.IsInf(rate, 1) {
+	if count < tailLeast || !(rate > 0) || !(e.mu > 0) {
 		return 0, 0, false
 	}
+	// A slower mode may still hide below a faster one: f's own curvature bounds
+	// the decay of every one.
+	rate = min(rate, e.mu)
 	sum := tailSafety * rho / math.Expm1(rate*e.eta)
 	return max(0, r.curve[n]+sum-r.best), rate, true
 }
@@ -97,7 +102,7 @@ func (r *rowRun) oscillationBound(e *engine, j int) (float64, bool) {
 		for _, i := range r.m.inBall {
 			lo, hi = min(lo, field[i]), max(hi, field[i])
 		}
-	} else if hi-lo > certifiedFloor*e.data.size[r.obs]/4 {
+	} else if hi-lo > certifiedFloor*e.size[r.obs]/4 {
 		return 0, false
 	}
 	// Both ranges were sampled: allow for what lies between.
@@ -117,7 +122,8 @@ func limits(u []float64) (lo, hi float64) {
 const rangeSlack = 0.05
 
 // keepsBall reports that the model's process stays in the ball where u is looked
-// at: R2 by Lemma 2, R for the noiseless flow.
+// at: R2 for modified (Lemma 2), R for the noiseless flow, if the drift points
+// inward there.
 func (m *modelRun) keepsBall() bool {
-	return m.model == kolmogorov.Modified || m.model == kolmogorov.GradientFlow
+	return m.inward && (m.model == kolmogorov.Modified || m.model == kolmogorov.GradientFlow)
 }

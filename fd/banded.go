@@ -75,9 +75,7 @@ func factor(lu []float64, n, lower, upper int) error {
 			f := row[j-i+lower] / pivot
 			row[j-i+lower] = f
 			for k := 1; k <= upper && j+k < n; k++ {
-				if c := j + k - i + lower; c < width {
-					row[c] -= f * lu[j*width+lower+k]
-				}
+				row[j+k-i+lower] -= f * lu[j*width+lower+k] // j < i: never beyond the band
 			}
 		}
 		if p := math.Abs(row[lower]); !(p > pivotGuard*size) {

@@ -150,10 +150,15 @@ func TestSphereIn3DIsEvenlySpaced(t *testing.T) {
 			}
 			return d
 		}
+		height := 0.0
 		for i, p := range pts {
+			height += p[2] - b.Center[2]
 			if d := nearest(p, i); d < h/2 || d > 2*h {
 				t.Errorf("density %d: the neighbour of point %d is %v away, want about %v", density, i, d, h)
 			}
+		}
+		if !(math.Abs(height) <= 1e-12*float64(len(pts))) {
+			t.Errorf("density %d: the points are %v off balance", density, height)
 		}
 		for range 500 {
 			x := noise(rnd, 3)

@@ -126,4 +126,8 @@ func TestSame(t *testing.T) {
 			t.Errorf("%s: want %t", name, c.want)
 		}
 	}
+	// Three nodes of both kinds lie in the same places.
+	if newGrid(t, grid.KindUniform, 3).Same(newGrid(t, grid.KindChebyshev, 3)) {
+		t.Error("grids of different kinds are the same")
+	}
 }

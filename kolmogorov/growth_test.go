@@ -26,7 +26,7 @@ func ouClosure(t testing.TB, n int, eta float64) *Operator {
 
 // Growth is at least 1, near 1 where the noise is small, and sees what
 // eigenvalues do not: the closure at noisy faces, by which collocation with many
-// nodes must fail (DESIGN.md, the limit of collocation).
+// nodes must fail.
 func TestGrowth(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -17,6 +17,10 @@ const (
 	maxHump = 4e3
 	// taylorTolerance is where terms stop to matter, relative to |phi|.
 	taylorTolerance = 0x1p-54
+	// maxParts is the largest number of polynomials per SGD step, or per unit of
+	// what Growth looks at: beyond it L is too stiff for its scales to be those of
+	// the problem.
+	maxParts = 1 << 14
 	// maxChunk is the largest number of SGD steps that share one polynomial.
 	maxChunk = 32
 )
@@ -50,7 +54,7 @@ func NewPolynomial(op *Operator, eta float64) *Polynomial {
 	for p.chunk < maxChunk && float64(2*p.chunk)*eta <= p.taylor.step {
 		p.chunk *= 2
 	}
-	for eta/float64(p.parts) > p.taylor.step {
+	for p.parts < maxParts && eta/float64(p.parts) > p.taylor.step {
 		p.parts *= 2
 	}
 	p.v = make([]float64, op.Len())
@@ -88,8 +92,8 @@ func (p *Polynomial) advance(out [][][]float64, f int, u []float64) (float64, er
 		if !ok {
 			if p.chunk > 1 {
 				p.chunk /= 2
-			} else if p.parts *= 2; p.parts > 1<<20 {
-				return 0, &UnstableError{Factor: math.Inf(1)}
+			} else if p.parts *= 2; p.parts > maxParts {
+				return 0, ErrStiff
 			}
 			continue
 		}
@@ -225,7 +229,7 @@ func (t *taylor) expTo(dt float64, parts int, u []float64) ([]float64, bool) {
 	for range parts {
 		degree, _, ok := t.terms(dt/float64(parts), v)
 		if !ok {
-			if parts > 1<<12 || math.IsInf(maxAbs(v), 0) {
+			if parts > maxParts || math.IsInf(maxAbs(v), 0) {
 				v[0] = math.Inf(1)
 				return v, false
 			}

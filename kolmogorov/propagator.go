@@ -22,6 +22,10 @@ type Propagator interface {
 	TimeError() float64
 }
 
+// ErrStiff reports an operator that needs more than maxParts polynomials per SGD
+// step.
+var ErrStiff = errors.New("kolmogorov: L is too stiff for the explicit propagator on this grid; use fewer nodes or time: hundsdorfer-verwer")
+
 // ErrUnstable is wrapped by every UnstableError.
 var ErrUnstable = errors.New("kolmogorov: unstable")
 
@@ -109,6 +113,9 @@ func (op *Operator) Growth(horizon float64, fields int) float64 {
 	rnd := rand.New(rand.NewPCG(3, 4))
 	p := newTaylor(op, growthTolerance)
 	growth := 1.0
+	if !(p.step > horizon/maxParts) {
+		return math.Inf(1)
+	}
 	for range fields {
 		v := make([]float64, op.Len())
 		for i := range v {

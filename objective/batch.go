@@ -74,7 +74,7 @@ func NewBatch(loss *Loss, size int, replacement bool) (*Batch, error) {
 	}
 	if list, weights, ok := b.enumerate(); ok {
 		b.batches = list
-		b.law = Law{Weights: weights, Exact: loss.law.Exact, Unbounded: loss.law.Unbounded}
+		b.law = Law{Weights: weights, Exact: loss.law.Exact, Unbounded: loss.law.Unbounded, Hull: loss.law.Hull}
 		return b, nil
 	}
 	b.match(gridCandidates(loss.Dim()))

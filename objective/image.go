@@ -19,12 +19,25 @@ const (
 // the node where it was found. The ball is invariant under SGD if this is at most
 // R. It is found by search, a dense one and then a pattern search from the best
 // few points, so it is a lower bound of the supremum; the cost is about
-// imagePairs gradients. Where a quadrature stands for the law of batches the
-// nodes are those of one sample, whose images' hull holds those of all batches.
+// imagePairs gradients. Where the nodes are a quadrature of a bounded law, the
+// ends of its support are searched too, and sample is -1 if the largest is there.
+// Where a quadrature stands for the law of batches the nodes are those of one
+// sample, whose images' hull holds those of all batches.
 func MaxImage(o Objective, center []float64, R, eta float64) (value float64, at []float64, sample int) {
 	if b, ok := o.(*Batch); ok && b.law.Moving {
 		o = b.loss // a batch gradient is a mean of sample gradients
 	}
+	value, at, sample = maxImage(o, center, R, eta)
+	if h := o.Law().Hull; h != nil {
+		if v, x, _ := maxImage(h, center, R, eta); v > value {
+			return v, x, -1
+		}
+	}
+	return value, at, sample
+}
+
+// maxImage is MaxImage over the nodes alone.
+func maxImage(o Objective, center []float64, R, eta float64) (value float64, at []float64, sample int) {
 	s := &imageSearch{
 		e: o.NewEvaluator(), d: o.Dim(), center: center, r: R, eta: eta,
 		grads: make([]float64, o.Dim()*o.Law().Len()),

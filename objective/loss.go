@@ -38,6 +38,13 @@ func New(parameters []string, loss *expr.Expr, law *Samples) (*Loss, error) {
 	}
 	normalise(weights)
 	l.law = Law{Weights: weights, Exact: law.finer == nil, Unbounded: law.unbounded}
+	if law.hull != nil {
+		h, err := New(parameters, loss, law.hull)
+		if err != nil {
+			return nil, err
+		}
+		l.law.Hull = h
+	}
 	var absolute float64
 	for _, w := range weights {
 		l.law.Signed = l.law.Signed || w < 0

@@ -38,6 +38,10 @@ type Law struct {
 	// Note says in one sentence what stands for the law, for the warnings of a
 	// result; empty if nothing need be said.
 	Note string
+	// Hull is the same loss over the ends of the law's support, where the nodes
+	// are a quadrature inside it; nil where the nodes are the law, or it is
+	// unbounded.
+	Hull Objective
 }
 
 // Len returns the number M of nodes.

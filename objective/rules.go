@@ -108,6 +108,7 @@ func IndependentBy(variables []Variable, rule Rule) (*Samples, error) {
 		return nil, err
 	}
 	s.unbounded = unbounded
+	s.hull = hull(variables)
 	if len(continuous) > 0 {
 		s.finer = func() (*Samples, error) { return IndependentBy(variables, rule.finer()) }
 	}

@@ -16,6 +16,7 @@ type Samples struct {
 	weights   []float64
 	unbounded bool
 	finer     func() (*Samples, error) // nil where the nodes are the law
+	hull      *Samples                 // nodes at the ends of a bounded continuous law, or nil
 }
 
 // Len returns the number of nodes.

@@ -8,7 +8,7 @@ import (
 	"kolmo/grid"
 )
 
-// Order of one application of S in h, in both regimes of DESIGN.md: where images
+// Order of one application of S in h, in both regimes: where images
 // are many nodes away, degree + 1; where they are much nearer than h, degree,
 // with a small factor. The error is taken inside, over the images' whole range of
 // positions between nodes.

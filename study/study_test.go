@@ -115,7 +115,7 @@ func TestErrors(t *testing.T) {
 		line, column int
 		key, msg     string
 	}{
-		// The nonsense of issue 2.
+		// What users get wrong.
 		{"loss:", "lose:", 7, 1, "lose", "did you mean loss?"},
 		{"noisy - zeta", "noisy - zwta", 7, 22, "loss", "unknown name zwta; did you mean zeta?"},
 		{"R: 2", "R: 0", 13, 11, "ball.R", "greater than 0, found 0"},

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	"kolmo/compare"
@@ -230,20 +231,29 @@ func (st *staging) commit() error {
 	return nil
 }
 
-// own are the patterns of the files that kolmo writes, the results first: a
-// folder without them is not finished.
+// own are the files that kolmo writes, the results first: a folder without them
+// is not finished.
 var own = []string{
-	export.ResultsFile, export.CSVFile, export.ReportFile, studyFile,
+	export.ResultsFile, export.CSVFile, export.ReportFile,
 	export.GapPNGFile, export.GapSVGFile, export.FieldPNGFile, export.TimePNGFile,
-	filepath.Join(export.FieldsDir, "*.nc"),
-	filepath.Join(export.FieldsDir, "*.xmf2"),
-	filepath.Join(export.FieldsDir, "*.part"),
 }
 
-// removeOwn removes the files that kolmo writes, and the folder of the fields if
+// ownFields are the patterns of its field files, OBSERVABLE-MODEL-etaETA.
+func ownFields() []string {
+	var patterns []string
+	for _, ext := range []string{".nc", ".xmf2", ".nc.part"} {
+		patterns = append(patterns, filepath.Join(export.FieldsDir, "*-*-eta*"+ext))
+	}
+	return patterns
+}
+
+// removeOwn removes the files that kolmo wrote in a folder that holds a study, and the folder of the fields if
 // nothing else is in it.
 func removeOwn(dir string) error {
-	for _, pattern := range own {
+	if _, err := os.Stat(filepath.Join(dir, studyFile)); err != nil {
+		return nil // no folder of kolmo's: what is there has another owner
+	}
+	for _, pattern := range slices.Concat(own, ownFields(), []string{studyFile}) {
 		matches, err := fs.Glob(os.DirFS(dir), filepath.ToSlash(pattern))
 		if err != nil {
 			return err

@@ -61,8 +61,9 @@ func TestCommit(t *testing.T) {
 	t.Parallel()
 	target := filepath.Join(t.TempDir(), "study")
 	for _, name := range []string{
-		export.ResultsFile, export.TimePNGFile, "fields/old.nc", "fields/old.xmf2", "fields/killed.nc.part",
-		"fields/mine.txt", "mine.part", "mine.png", ".mine",
+		export.ResultsFile, studyFile, export.TimePNGFile,
+		"fields/a-modified-eta1_4.nc", "fields/a-modified-eta1_4.xmf2", "fields/a-modified-eta1_8.nc.part",
+		"fields/mine.txt", "fields/mine.nc", "mine.part", "mine.png", ".mine",
 	} {
 		write(t, filepath.Join(target, name), "old")
 	}
@@ -78,10 +79,29 @@ func TestCommit(t *testing.T) {
 	}
 	st.discard()
 	wantNames(t, target, ".mine", "fields", "mine.part", "mine.png", export.ResultsFile, studyFile)
-	wantNames(t, filepath.Join(target, "fields"), "mine.txt", "new.nc")
+	wantNames(t, filepath.Join(target, "fields"), "mine.nc", "mine.txt", "new.nc")
 	if b, err := os.ReadFile(filepath.Join(target, export.ResultsFile)); err != nil || string(b) != "new" {
 		t.Errorf("results are %q, %v", b, err)
 	}
+}
+
+// TestCommitInAForeignFolder: where no study was, nothing is removed.
+func TestCommitInAForeignFolder(t *testing.T) {
+	t.Parallel()
+	target := filepath.Join(t.TempDir(), "mine")
+	write(t, filepath.Join(target, export.TimePNGFile), "old")
+	st, err := folder{path: target}.stage()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{export.ResultsFile, studyFile} {
+		write(t, filepath.Join(st.dir, name), "new")
+	}
+	if err := st.commit(); err != nil {
+		t.Fatal(err)
+	}
+	st.discard()
+	wantNames(t, target, export.TimePNGFile, export.ResultsFile, studyFile)
 }
 
 func wantGone(t *testing.T, path string) {

@@ -22,8 +22,8 @@
 // Create writes name.nc.part. Append adds one step and hands the file to the
 // operating system in a state that opens, the time last: if the process dies
 // between two Appends, the .part opens with all the steps appended. If it dies
-// inside Append, that step may be missing; HDF5's flush is several writes and
-// not atomic, but no worse was seen in hundreds of kills at random. Close renames the file to
+// inside Append, that step may be missing and, rarely, the file may not open:
+// HDF5's flush is several writes and not atomic. Close renames the file to
 // name.nc and then writes the sidecar, so a sidecar always belongs to a
 // complete file. Abort leaves nothing.
 //

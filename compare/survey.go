@@ -1,0 +1,138 @@
+package compare
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kolmo/grid"
+	"kolmo/internal/par"
+	"kolmo/kolmogorov"
+	"kolmo/objective"
+)
+
+// survey is what a study finds out about its problem before any grid: the least
+// curvature of f, the size of the observables and their values at points of the
+// ball, and the drift on the spheres that should keep the processes.
+type survey struct {
+	q    *points
+	phi  [][]float64 // per observable, at the points
+	size []float64   // sup |phi| over the points
+	mu   float64     // least eigenvalue of hess f found on the ball
+	// The sphere's points and moments at R and at R2.
+	sphere  [2][][]float64
+	moments [2][]objective.Moments
+}
+
+// surveyPairs bounds the number of points times samples that are evaluated.
+const surveyPairs = 20_000_000
+
+// surveyRefine is how much denser than those of the sampled gaps the points are.
+var surveyRefine = [grid.MaxDim + 1]int{0, 2, 2, 1}
+
+func newSurvey(p *Problem, workers int) (*survey, error) {
+	d := len(p.Ball.Center)
+	s := &survey{q: newPoints(p.Ball, surveyRefine[d]*pointDensity[d]), mu: math.Inf(1)}
+	for _, o := range p.Observables {
+		phi, size := make([]float64, len(s.q.x)), 0.0
+		f := o.NewFunc()
+		for i, x := range s.q.x {
+			phi[i] = f(x)
+			if phi[i]-phi[i] != 0 {
+				return nil, &objective.NonFiniteError{What: o.Name(), Part: "value", X: x, Sample: -1}
+			}
+			size = max(size, math.Abs(phi[i]))
+		}
+		s.phi, s.size = append(s.phi, phi), append(s.size, size)
+	}
+	stride := max(1, len(s.q.x)*p.Objective.Law().Len()/surveyPairs)
+	var inside [][]float64
+	for i := 0; i < len(s.q.x); i += stride {
+		inside = append(inside, s.q.x[i])
+	}
+	at := momentsAt(p.Objective, inside, workers)
+	h := mat.NewSymDense(d, nil)
+	var eig mat.EigenSym
+	for i := range at {
+		for k := range d {
+			for l := k; l < d; l++ {
+				h.SetSym(k, l, at[i].Hess[k][l])
+			}
+		}
+		if eig.Factorize(h, false) {
+			s.mu = min(s.mu, eig.Values(nil)[0])
+		}
+	}
+	for i, r := range []float64{p.Ball.R, p.R2} {
+		s.sphere[i] = grid.Ball{Center: p.Ball.Center, R: r}.Sphere(pointDensity[d])
+		s.moments[i] = momentsAt(p.Objective, s.sphere[i], workers)
+	}
+	return s, nil
+}
+
+// momentsAt evaluates the moments of the loss at points.
+func momentsAt(o objective.Objective, x [][]float64, workers int) []objective.Moments {
+	const tasks = 16
+	at := make([]objective.Moments, len(x))
+	par.Do(workers, tasks, func(task int) {
+		ev := o.NewEvaluator()
+		lo, hi := par.Split(len(x), tasks, task)
+		for i := lo; i < hi; i++ {
+			ev.MomentsTo(&at[i], x[i])
+		}
+	})
+	return at
+}
+
+// inward reports that a model's drift does not point outward at the sphere's
+// points: |x - center| = R2 for the modified model (Lemma 2) and R for others.
+func (s *survey) inward(p *Problem, m kolmogorov.Model, eta float64) bool {
+	k := 0
+	if m == kolmogorov.Modified {
+		k = 1
+	}
+	second := m.WeakOrder() == 2
+	for i, x := range s.sphere[k] {
+		mo := &s.moments[k][i]
+		out := 0.0
+		for a := range x {
+			b := -mo.Grad[a]
+			if second {
+				for c := range x {
+					b -= eta / 2 * mo.Hess[a][c] * mo.Grad[c]
+				}
+			}
+			out += b * (x[a] - p.Ball.Center[a])
+		}
+		if !(out <= 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// residuals returns, per observable, by how much the interpolant of its values at
+// the nodes of a grid misses it at the points of the ball.
+func (s *survey) residuals(g *grid.Grid, width int, phi [][]float64, workers int) []float64 {
+	const tasks = 16
+	parts := make([][]float64, tasks)
+	par.Do(workers, tasks, func(task int) {
+		in := grid.NewInterpolator(g, width)
+		worst := make([]float64, len(phi))
+		lo, hi := par.Split(len(s.q.x), tasks, task)
+		for i := lo; i < hi; i++ {
+			in.Locate(s.q.x[i])
+			for o := range phi {
+				worst[o] = max(worst[o], math.Abs(in.Value(phi[o])-s.phi[o][i]))
+			}
+		}
+		parts[task] = worst
+	})
+	worst := make([]float64, len(phi))
+	for _, part := range parts {
+		for o := range worst {
+			worst[o] = max(worst[o], part[o])
+		}
+	}
+	return worst
+}
