@@ -6,8 +6,10 @@ GO ?= go
 BUILDVCS := $(shell git rev-parse HEAD >/dev/null 2>&1 || echo -buildvcs=false)
 # Where package internal/h5 looks for HDF5's header.
 HDF5_INCLUDES := -I/usr/include/hdf5/serial -I/usr/local/include -I/opt/homebrew/include
-# Packages below cgo, which can be checked for another processor.
-WITHOUT_CGO = $$($(GO) list -f '{{.ImportPath}} {{join .Deps " "}}' ./... | grep -v kolmo/internal/h5 | cut -d' ' -f1)
+# Packages that need no cgo, neither they nor their tests, which can be checked
+# for another processor.
+WITHOUT_CGO = $$($(GO) list -test -f '{{if .ForTest}}{{.ForTest}}{{else}}{{.ImportPath}}{{end}} {{join .Deps " "}}' ./... | \
+	awk '$$1 !~ /\.test$$/ { all[$$1]; if (/kolmo\/internal\/h5/) cgo[$$1] } END { for (p in all) if (!(p in cgo)) print p }')
 
 .PHONY: help
 help: ## list the targets
