@@ -103,6 +103,10 @@ type Curvature struct {
 // A constant counts as proved if its enclosure is narrower than 1e-6, relatively.
 // The cost is about a second at most. Errors are *NonFiniteError.
 func Check(o Objective, l *Loss, center []float64, R, R2 float64) (*Assumptions, error) {
+	l, err := l.withHull()
+	if err != nil {
+		return nil, err
+	}
 	c, err := newCheck(o, l, center, R, R2)
 	if err != nil {
 		return nil, err

@@ -190,6 +190,10 @@ func TestCheckLaws(t *testing.T) {
 		if a.Mu.Status != Found || !a.Quadrature {
 			t.Errorf("%T: mu is %+v", law, a.Mu)
 		}
+		// The quadrature's nodes lie inside [-1,1]; the worst samples are its ends.
+		if !a.Unbounded && (math.Abs(a.M2.Value-3) > 1e-9 || math.Abs(a.EtaInvariant.Value-4./3) > 1e-6) {
+			t.Errorf("%T: M2 %v and eta_invariant %v, want 3 and 4/3", law, a.M2.Value, a.EtaInvariant.Value)
+		}
 	}
 }
 

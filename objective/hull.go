@@ -1,5 +1,7 @@
 package objective
 
+import "slices"
+
 // mostHull is the largest number of nodes of a hull.
 const mostHull = 4096
 
@@ -88,4 +90,32 @@ func product(values [][]float64) int {
 		}
 	}
 	return total
+}
+
+// noWeight is the weight of a node that is there without counting: nodes of weight
+// zero are dropped, and this one is lost in any sum.
+const noWeight = 1e-300
+
+// withHull returns the loss with the nodes of its law's hull added, without
+// weight: means are the same, and what is said of every sample is said of the ends
+// of the law too. It returns the loss itself where the law has no hull.
+func (l *Loss) withHull() (*Loss, error) {
+	h := l.samples.hull
+	if h == nil {
+		return l, nil
+	}
+	columns := make([][]float64, len(h.columns))
+	for i := range columns {
+		columns[i] = slices.Concat(l.samples.columns[i], h.columns[i])
+	}
+	weights := slices.Clone(l.samples.weights)
+	for range h.Len() {
+		weights = append(weights, noWeight)
+	}
+	s, err := newSamples(h.variables, columns, weights)
+	if err != nil {
+		return nil, err
+	}
+	s.unbounded, s.finer = l.samples.unbounded, l.samples.finer
+	return New(l.parameters, l.source, s)
 }
