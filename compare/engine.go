@@ -2,7 +2,6 @@ package compare
 
 import (
 	"context"
-	"errors"
 	"math"
 
 	"kolmo/grid"
@@ -57,34 +56,6 @@ type modelRun struct {
 	inward bool  // the drift points inward on the sphere around inBall
 	inBall []int // nodes of its grid in the ball that keeps its process
 	err    error
-}
-
-// rowRun follows one (model, observable): u and its gap.
-type rowRun struct {
-	m        *modelRun
-	obs      int
-	prop     kolmogorov.Propagator
-	transfer *grid.Transfer // to the grid of S
-	u        [][]float64    // one field: u at the last step, on the model's grid
-	out      [][][]float64  // [step][0], on the model's grid
-	onS      [][]float64    // [step], on the grid of S
-	last     []float64      // at the last step, on the grid of S
-	err      error          // met in parallel; the model's once all have met
-	e        []float64      // block x n: U - u
-	values   []float64      // block x points
-	sampler  *sampler       // at the search's points
-	tracer   *sampler       // at the traced points
-	finder   *maxFinder
-	curve    []float64 // sup over the ball at n = 0, 1, ..
-	best     float64
-	bestN    int
-	bestX    []float64
-	bestE    []float64 // the field at bestN
-	deficit  float64   // by how much, relatively, samples were seen to miss a maximum
-	polished bool
-	rho      []float64 // one-step errors at the trace
-	tail     tailState
-	traceAtU [][]float64 // u at the points, per trace entry
 }
 
 // trace lists the steps at which the points' values are kept.
@@ -236,15 +207,6 @@ func newBlock(steps, fields, n int) [][][]float64 {
 	return b
 }
 
-// Which steps' gaps are polished: those whose sampled value might reach the
-// largest so far if polishing raised it by twice as much as it ever did, and a
-// little more. The others stand in the curve as sampled.
-const (
-	firstDeficit  = 0.05 // before anything was polished
-	deficitFactor = 2
-	deficitSpare  = 1e-3
-)
-
 // run advances until every row is closed, or to step last. It reports progress
 // as the step reached.
 func (e *engine) run(ctx context.Context, last int, progress func(n int)) error {
@@ -291,19 +253,6 @@ func (e *engine) run(ctx context.Context, last int, progress func(n int)) error 
 	return nil
 }
 
-// advance computes u over a block of steps.
-func (r *rowRun) advance(steps int) {
-	if r.m.err != nil {
-		return
-	}
-	if r.err = r.prop.AdvanceTo(r.out[:steps], r.u); r.err != nil {
-		return
-	}
-	for j := range steps {
-		r.transfer.ApplyTo(r.onS[j], r.out[j][0])
-	}
-}
-
 // meetErrors makes a row's error its model's.
 func (e *engine) meetErrors() {
 	for _, r := range e.rows {
@@ -321,50 +270,6 @@ func (e *engine) closed() bool {
 		}
 	}
 	return true
-}
-
-// follow computes the row's gaps over a block of steps after step n.
-func (r *rowRun) follow(e *engine, n, steps int) {
-	if r.m.err != nil {
-		return
-	}
-	size := e.data.g.Len()
-	for j := range steps {
-		u, v, d := e.uOut[j][r.obs], r.onS[j], r.e[j*size:(j+1)*size]
-		v, d = v[:len(u)], d[:len(u)]
-		for i := range u {
-			d[i] = u[i] - v[i]
-		}
-	}
-	r.sampler.sampleTo(r.values, r.e, steps)
-	m := len(e.search.x)
-	for j := range steps {
-		values := r.values[j*m : (j+1)*m]
-		sup := 0.0
-		for _, v := range values {
-			sup = max(sup, math.Abs(v))
-		}
-		if math.IsNaN(sup) || math.IsInf(sup, 0) {
-			r.err = errors.New("the fields are not finite")
-			return
-		}
-		if sup*(1+deficitFactor*r.deficit+deficitSpare) >= r.best && sup > 0 {
-			field := r.e[j*size : (j+1)*size]
-			polished := max(sup, r.finder.find(field, values))
-			if r.polished {
-				r.deficit = max(r.deficit, polished/sup-1)
-			} else {
-				r.deficit, r.polished = max(firstDeficit/10, polished/sup-1), true
-			}
-			sup = polished
-			if sup > r.best {
-				r.best, r.bestN = sup, n+j+1
-				copy(r.bestX, r.finder.best)
-				copy(r.bestE, field)
-			}
-		}
-		r.curve = append(r.curve, sup)
-	}
 }
 
 // traceStep keeps the points' values at step n, which is entry j of the block,
