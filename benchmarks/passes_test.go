@@ -52,7 +52,7 @@ func BenchmarkApplyL(b *testing.B) {
 			}
 			b.ReportAllocs()
 			for b.Loop() {
-				op.ApplyTo(v, 1, u)
+				op.ApplyTo(v, nil, 1, u)
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(g.Len()), "ns/node")
 		})

@@ -181,7 +181,7 @@ func (l level) spaceOrder() int {
 // propagator returns the level's propagation in t.
 func (l level) propagator(op *kolmogorov.Operator, eta float64) (kolmogorov.Propagator, error) {
 	if l.time == TimeHundsdorferVerwer {
-		return kolmogorov.NewHundsdorferVerwer(op, eta, l.sub)
+		return kolmogorov.NewStepping(op, kolmogorov.HundsdorferVerwer{}, eta, l.sub, nil)
 	}
 	return kolmogorov.NewPolynomial(op, eta), nil
 }

@@ -100,20 +100,61 @@ func (m *AxisMatrix) MulTo(dst, u []float64, outer, inner int) {
 		panic(fmt.Sprintf("grid: MulTo from length %d to %d, want %d x %d x %d to %d x %d x %d",
 			len(u), len(dst), outer, m.cols, inner, outer, m.rows, inner))
 	}
-	if inner == 1 {
-		for k := range m.blocks {
-			b := &m.blocks[k]
-			kernel.Mul(outer, b.rows, b.cols, u[b.col:], m.cols, b.at, b.rows, dst[b.row:], m.rows)
-		}
-		return
+	m.mulRows(dst, u, 0, m.rows, outer, inner)
+}
+
+// MulRowsTo is MulTo for the rows lo .. hi-1 alone: dst is seen as
+// outer x (hi-lo) x inner. If lo and hi are multiples of eight or the last row's
+// end, the entries are those of MulTo bit for bit. It panics if there are no such
+// rows.
+func (m *AxisMatrix) MulRowsTo(dst, u []float64, lo, hi, outer, inner int) {
+	if lo < 0 || hi < lo || hi > m.rows || len(dst) < outer*(hi-lo)*inner || len(u) < outer*m.cols*inner {
+		panic(fmt.Sprintf("grid: MulRowsTo from length %d to %d, want %d x %d x %d to rows %d to %d of %d",
+			len(u), len(dst), outer, m.cols, inner, lo, hi, m.rows))
 	}
-	for o := range outer {
-		uo, do := u[o*m.cols*inner:(o+1)*m.cols*inner], dst[o*m.rows*inner:(o+1)*m.rows*inner]
-		for k := range m.blocks {
-			b := &m.blocks[k]
-			kernel.Mul(b.rows, inner, b.cols, b.a, b.cols, uo[b.col*inner:], inner, do[b.row*inner:], inner)
+	m.mulRows(dst, u, lo, hi, outer, inner)
+}
+
+func (m *AxisMatrix) mulRows(dst, u []float64, lo, hi, outer, inner int) {
+	count := hi - lo
+	for k := range m.blocks {
+		b := &m.blocks[k]
+		from, to := max(lo, b.row), min(hi, b.row+b.rows)
+		if from >= to {
+			continue
+		}
+		at := from - b.row
+		if inner == 1 {
+			kernel.Mul(outer, to-from, b.cols, u[b.col:], m.cols, b.at[at:], b.rows, dst[from-lo:], count)
+			continue
+		}
+		for o := range outer {
+			kernel.Mul(to-from, inner, b.cols, b.a[at*b.cols:], b.cols,
+				u[(o*m.cols+b.col)*inner:], inner, dst[(o*count+from-lo)*inner:], inner)
 		}
 	}
+}
+
+// Transpose returns the transposed matrix.
+func (m *AxisMatrix) Transpose() *AxisMatrix {
+	rows := make([]Row, m.cols)
+	for j := range rows {
+		lo, hi := m.rows, 0
+		for i := range m.rows {
+			if m.At(i, j) != 0 {
+				lo, hi = min(lo, i), i+1
+			}
+		}
+		if lo >= hi {
+			continue
+		}
+		w := make([]float64, hi-lo)
+		for i := range w {
+			w[i] = m.At(lo+i, j)
+		}
+		rows[j] = Row{Base: lo, Weights: w}
+	}
+	return NewAxisMatrix(rows, m.rows)
 }
 
 // InterpolationMatrix returns the matrix that maps the values at the nodes of a

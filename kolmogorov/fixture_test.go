@@ -233,7 +233,7 @@ func denseOf(op *Operator) *mat.Dense {
 	e, col := make([]float64, n), make([]float64, n)
 	for j := range n {
 		e[j] = 1
-		op.ApplyTo(col, 1, e)
+		op.ApplyTo(col, nil, 1, e)
 		e[j] = 0
 		m.SetCol(j, col)
 	}

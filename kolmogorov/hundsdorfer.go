@@ -1,107 +1,85 @@
 package kolmogorov
 
 import (
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/floats"
-
-	"kolmo/fd"
 )
 
-// HundsdorferVerwer is the alternating-direction scheme of Hundsdorfer and
-// Verwer with theta = 1/2 + sqrt(3)/6, second order in dt with a mixed term:
+// HundsdorferVerwer is of order 2 for every theta,
 //
-//	Y_0 = u + dt L u,              Y_k = Y_{k-1} + theta dt (L_k Y_k - L_k u),
+//	Y_0 = u + dt L u,                Y_k = Y_{k-1} + theta dt (L_k Y_k - L_k u),
 //	Z_0 = Y_0 + (dt/2)(L Y_d - L u), Z_k = Z_{k-1} + theta dt (L_k Z_k - L_k Y_d),
 //
-// and the new u is Z_d. Without a mixed term and in one dimension the order is
-// three. Stability with a mixed term is proven for constant coefficients in two
+// and the new u is Z_d. In one dimension its order is 3 for the default theta.
+// Stability with a mixed term is proven for constant coefficients in two
 // dimensions; where a falls to zero within few nodes and a dt/h^2 is in the
-// thousands rough fields may grow. It is a workspace: one goroutine at a time.
+// thousands rough fields may grow.
 //
 // References: Hundsdorfer and Verwer, Numerical Solution of Time-Dependent
 // Advection-Diffusion-Reaction Equations (2003), doi:10.1007/978-3-662-09017-6,
 // IV (5.20); In 't Hout and Welfert, Appl. Numer. Math. 59 (2009),
 // doi:10.1016/j.apnum.2008.03.016.
 type HundsdorferVerwer struct {
-	op         *Operator
-	dt         float64
-	sub        int
-	lines      []*fd.Banded
-	u, y, z, l []float64 // the field, Y, Z, and dt L of one of them
-	sizes      []float64 // |phi| of every field
+	Theta float64 // default 0: 1/2 + sqrt(3)/6
 }
 
 // thetaHV is the theta for which the scheme is unconditionally stable with
 // mixed terms in two dimensions (In 't Hout and Welfert 2009).
 var thetaHV = 0.5 + math.Sqrt(3)/6
 
-// NewHundsdorferVerwer returns a propagator that takes sub steps, at least 1, per
-// SGD step of length eta. The error wraps fd.ErrSingular where a line matrix
-// cannot be factored. Cost per step: two applications of L, and per axis two of
-// L_k and two line solves.
-func NewHundsdorferVerwer(op *Operator, eta float64, sub int) (*HundsdorferVerwer, error) {
-	if sub < 1 {
-		return nil, fmt.Errorf("kolmogorov: %d steps per SGD step: want at least 1", sub)
+// Name implements Scheme.
+func (s HundsdorferVerwer) Name() string { return "hundsdorfer-verwer" }
+
+// Order implements Scheme.
+func (s HundsdorferVerwer) Order(op SplitOperator) int {
+	if op.Dim() == 1 && thetaOr(s.Theta, thetaHV) == thetaHV {
+		return 3
 	}
-	s := &HundsdorferVerwer{op: op, dt: eta / float64(sub), sub: sub}
-	for k := range op.Dim() {
-		lu, err := op.Factor(k, thetaHV*s.dt)
-		if err != nil {
-			return nil, err
-		}
-		s.lines = append(s.lines, lu)
-	}
-	for _, p := range []*[]float64{&s.u, &s.y, &s.z, &s.l} {
-		*p = make([]float64, op.Len())
-	}
-	return s, nil
+	return 2
 }
 
-// TimeError implements Propagator: the scheme has no bound of its own.
-func (s *HundsdorferVerwer) TimeError() float64 { return math.NaN() }
+// Fields implements Scheme.
+func (s HundsdorferVerwer) Fields(d int) int { return 2 + d }
 
-// AdvanceTo implements Propagator. It does not allocate after the first call.
-func (s *HundsdorferVerwer) AdvanceTo(out [][][]float64, u [][]float64) error {
-	for f, uf := range u {
-		if f >= len(s.sizes) {
-			s.sizes = append(s.sizes, max(maxAbs(uf), math.SmallestNonzeroFloat64))
-		}
-		copy(s.u, uf)
-		for j := range out {
-			for range s.sub {
-				s.step()
-			}
-			if err := checkGrowth(s.u, s.sizes[f]); err != nil {
-				return err
-			}
-			copy(out[j][f], s.u)
+// Passes implements Scheme.
+func (s HundsdorferVerwer) Passes() float64 { return 4 }
+
+// Implicit implements Scheme.
+func (s HundsdorferVerwer) Implicit() bool { return true }
+
+// NewStepper implements Scheme. Cost per step: two applications of L and two
+// solves along every axis.
+func (s HundsdorferVerwer) NewStepper(op SplitOperator, dt float64) (Stepper, error) {
+	a, err := newADI(op, thetaOr(s.Theta, thetaHV), dt, true)
+	if err != nil {
+		return nil, err
+	}
+	return &hundsdorferVerwer{a}, nil
+}
+
+type hundsdorferVerwer struct{ *adi }
+
+// Step implements Stepper.
+func (s *hundsdorferVerwer) Step(u [][]float64) {
+	s.reserve(len(u))
+	y, z := s.y[:len(u)], s.z[:len(u)]
+	s.explicit(u)
+	// Z_0 = Y_0 + (dt/2)(L Y_d - L u) = (u + Y_0)/2 + (dt/2) L Y_d
+	for f := range u {
+		floats.AddTo(z[f], u[f], y[f])
+		floats.Scale(0.5, z[f])
+	}
+	s.sweep(y)
+	for f := range u {
+		s.slopes(f, y[f])
+		s.op.AddMixedTo(z[f], s.dt/2, y[f])
+		for k := range s.w {
+			floats.AddScaled(z[f], 0.5/s.theta, s.w[k][f])
 		}
 	}
-	return nil
-}
-
-// step advances s.u by dt in place.
-func (s *HundsdorferVerwer) step() {
-	op, dt := s.op, s.dt
-	op.ApplyTo(s.l, dt, s.u)
-	floats.AddTo(s.y, s.u, s.l) // Y_0
-	copy(s.z, s.y)
-	s.sweep(s.y, s.u) // Y_d
-	// Z_0 = Y_0 + (dt/2) (L Y_d - L u)
-	floats.AddScaled(s.z, -0.5, s.l)
-	op.ApplyTo(s.l, dt, s.y)
-	floats.AddScaled(s.z, 0.5, s.l)
-	s.sweep(s.z, s.y)
-	s.u, s.z = s.z, s.u
-}
-
-// sweep solves (I - theta dt L_k) y_k = y_{k-1} - theta dt L_k w for every axis
-// in turn, in place.
-func (s *HundsdorferVerwer) sweep(y, w []float64) {
-	for k, lu := range s.lines {
-		s.op.AddAxisTo(k, y, -thetaHV*s.dt, w)
-		lu.SolveTo(y)
+	s.sweep(z)
+	for f := range u {
+		copy(u[f], z[f])
 	}
 }

@@ -266,7 +266,7 @@ func TestHundsdorferVerwerStiffDiffusion(t *testing.T) {
 func TestNewHundsdorferVerwerRefusesNoSteps(t *testing.T) {
 	t.Parallel()
 	op := smoothOperator(t, box(t, grid.KindUniform, 1, 1, 8), 4, 0.1)
-	if _, err := NewHundsdorferVerwer(op, 0.1, 0); err == nil {
+	if _, err := NewStepping(op, HundsdorferVerwer{}, 0.1, 0, nil); err == nil {
 		t.Error("no error for 0 steps")
 	}
 }

@@ -5,6 +5,8 @@ import (
 
 	"kolmo/fd"
 	"kolmo/grid"
+	"kolmo/internal/kernel"
+	"kolmo/internal/par"
 )
 
 // Operator is the generator L u = b.grad u + (1/2) a:hess u on a grid, split
@@ -12,29 +14,56 @@ import (
 //
 //	L_k u = b_k d_k u + (1/2) a_kk d_kk u,   L_0 u = sum_{k<l} a_kl d_k d_l u.
 //
-// It owns workspace: one goroutine at a time, also for operators built from the
-// same Coefficients, which it only reads.
+// Every pass goes over blocks of nodes that fit in cache, all derivatives of a
+// block at once. An Operator owns workspace: one goroutine at a time; more of them
+// on the same matrices and coefficients come from WithWorkers.
 type Operator struct {
 	g      *grid.Grid
 	c      Coefficients
 	first  [grid.MaxDim]*grid.AxisMatrix
 	second [grid.MaxDim]*grid.AxisMatrix
-	d1     [grid.MaxDim][]float64 // first derivatives of the field at hand
-	d2     []float64
+
+	pool  *par.Pool
+	work  []passWork // per worker
+	block int        // rows of the last axis that are done together
+	job   job
+	run   func(worker, i int) // the block i of the job, bound once
 }
 
+// passWork is one worker's workspace: a derivative of a block and one of that.
+type passWork struct{ d1, d2 []float64 }
+
+// job is the pass at hand: dst = base + alpha (parts of L) v.
+type job struct {
+	dst, base, v []float64
+	alpha        float64
+	parts        parts
+}
+
+// parts is a set of the parts of L.
+type parts uint
+
+const (
+	axisPart  parts = 1 // shifted by the axis
+	mixedPart parts = 1 << grid.MaxDim
+	allParts  parts = 1<<(grid.MaxDim+1) - 1
+)
+
+// blockRows is the number of rows of the last axis in a block; the matrices along
+// the axes are cut into blocks of as many.
+const blockRows = 8
+
 // NewOperator returns L with derivatives of the given even order of accuracy
-// (fd.FullWidth: all nodes). It keeps c's slices, which must not change
-// afterwards; nil ones are zero and all others must have length g.Len(), or it
-// panics. The error is an order that does not exist or an axis with too few
+// (fd.FullWidth: all nodes) and one worker. It keeps c's slices, which must not
+// change afterwards; nil ones are zero and all others must have length g.Len(), or
+// it panics. The error is an order that does not exist or an axis with too few
 // nodes for it.
 func NewOperator(g *grid.Grid, c *Coefficients, order int) (*Operator, error) {
-	op := &Operator{g: g, c: *c, d2: make([]float64, g.Len())}
+	op := &Operator{g: g, c: *c}
 	for k := range g.Dim() {
-		if op.c.B[k] == nil {
-			op.c.B[k] = make([]float64, g.Len())
+		if op.c.B[k] != nil {
+			op.checkLen("a drift", op.c.B[k])
 		}
-		op.checkLen("a drift", op.c.B[k])
 		for l := k; l < g.Dim(); l++ {
 			if op.c.A[k][l] != nil {
 				op.checkLen("a diffusion", op.c.A[k][l])
@@ -47,9 +76,23 @@ func NewOperator(g *grid.Grid, c *Coefficients, order int) (*Operator, error) {
 		if op.second[k], err = fd.Derivative(g.Axis(k), 2, order); err != nil {
 			return nil, fmt.Errorf("kolmogorov: %w", err)
 		}
-		op.d1[k] = make([]float64, g.Len())
 	}
-	return op, nil
+	return op.WithWorkers(1), nil
+}
+
+// WithWorkers returns the same operator with a workspace of its own for the given
+// number of workers (0: all processors), on which no result depends.
+func (op *Operator) WithWorkers(workers int) *Operator {
+	last := op.g.Dim() - 1
+	o := &Operator{g: op.g, c: op.c, first: op.first, second: op.second, pool: par.NewPool(workers)}
+	o.block = min(blockRows, op.g.Axis(last).Len())
+	o.work = make([]passWork, o.pool.Workers())
+	for i := range o.work {
+		n := o.block * op.g.Stride(last)
+		o.work[i] = passWork{make([]float64, n), make([]float64, n)}
+	}
+	o.run = o.pass
+	return o
 }
 
 // Grid returns the grid.
@@ -60,6 +103,21 @@ func (op *Operator) Dim() int { return op.g.Dim() }
 
 // Len returns the length of a field.
 func (op *Operator) Len() int { return op.g.Len() }
+
+// Workers returns the number of workers.
+func (op *Operator) Workers() int { return op.pool.Workers() }
+
+// Mixed reports that L has mixed derivatives.
+func (op *Operator) Mixed() bool {
+	for k := range op.Dim() {
+		for l := k + 1; l < op.Dim(); l++ {
+			if op.c.A[k][l] != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // outer returns the number of blocks that stride over axis k.
 func (op *Operator) outer(k int) int {
@@ -73,125 +131,93 @@ func (op *Operator) checkLen(what string, v []float64) {
 	}
 }
 
-// ApplyTo stores c L v in dst. Both must have length Len(), or it panics, and
-// must not overlap. Cost: 2 d + d (d-1)/2 derivative passes, no allocation.
-func (op *Operator) ApplyTo(dst []float64, c float64, v []float64) {
-	op.checkLen("a result", dst)
-	op.checkLen("a field", v)
-	clear(dst)
-	for k := range op.g.Dim() {
-		op.addAxisTo(k, dst, c, v)
+// ApplyTo stores u + c L v in dst; a nil u is zero. All must have length Len(), or
+// it panics. dst may be u and must not overlap v. Cost: one pass, 2 d + d (d-1)/2
+// derivatives; no allocation.
+func (op *Operator) ApplyTo(dst, u []float64, c float64, v []float64) {
+	if u != nil {
+		op.checkLen("a field", u)
 	}
-	op.addMixed(dst, c)
+	op.do(job{dst: dst, base: u, v: v, alpha: c, parts: allParts})
 }
 
 // AddAxisTo adds alpha L_k u to dst, for axis k = 0 .. Dim()-1. Lengths and
-// aliasing as for ApplyTo. Cost: two derivative passes, one without diffusion; no
+// aliasing as for ApplyTo. Cost: two derivatives, one without diffusion; no
 // allocation.
 func (op *Operator) AddAxisTo(k int, dst []float64, alpha float64, u []float64) {
-	op.checkLen("a result", dst)
-	op.checkLen("a field", u)
-	op.addAxisTo(k, dst, alpha, u)
-}
-
-// addAxisTo is AddAxisTo; it leaves d_k u in op.d1[k].
-func (op *Operator) addAxisTo(k int, dst []float64, alpha float64, u []float64) {
-	outer, inner := op.outer(k), op.g.Stride(k)
-	d1, b := op.d1[k], op.c.B[k]
-	op.first[k].MulTo(d1, u, outer, inner)
-	a := op.c.A[k][k]
-	if a == nil {
-		b, d1 = b[:len(dst)], d1[:len(dst)]
-		for i := range dst {
-			dst[i] += alpha * (b[i] * d1[i])
-		}
-		return
-	}
-	d2 := op.d2
-	op.second[k].MulTo(d2, u, outer, inner)
-	b, d1, a, d2 = b[:len(dst)], d1[:len(dst)], a[:len(dst)], d2[:len(dst)]
-	for i := range dst {
-		dst[i] += alpha * (b[i]*d1[i] + 0.5*(a[i]*d2[i]))
-	}
+	op.do(job{dst: dst, base: dst, v: u, alpha: alpha, parts: axisPart << k})
 }
 
 // AddMixedTo adds alpha L_0 u to dst; in one dimension L_0 is zero. Lengths and
-// aliasing as for ApplyTo. Cost: d - 1 + d (d-1)/2 derivative passes, no
-// allocation.
+// aliasing as for ApplyTo. Cost: d - 1 + d (d-1)/2 derivatives, no allocation.
 func (op *Operator) AddMixedTo(dst []float64, alpha float64, u []float64) {
-	op.checkLen("a result", dst)
-	op.checkLen("a field", u)
-	for k := 0; k+1 < op.g.Dim(); k++ {
-		op.first[k].MulTo(op.d1[k], u, op.outer(k), op.g.Stride(k))
-	}
-	op.addMixed(dst, alpha)
+	op.do(job{dst: dst, base: dst, v: u, alpha: alpha, parts: mixedPart})
 }
 
-// addMixed adds alpha L_0 u given the first derivatives of u in op.d1.
-func (op *Operator) addMixed(dst []float64, alpha float64) {
-	for k := range op.g.Dim() {
-		for l := k + 1; l < op.g.Dim(); l++ {
-			a := op.c.A[k][l]
-			if a == nil {
-				continue
-			}
-			d2 := op.d2
-			op.first[l].MulTo(d2, op.d1[k], op.outer(l), op.g.Stride(l))
-			a, d2 = a[:len(dst)], d2[:len(dst)]
-			for i := range dst {
-				dst[i] += alpha * (a[i] * d2[i])
-			}
-		}
-	}
+// do runs a pass over all blocks.
+func (op *Operator) do(j job) {
+	op.checkLen("a result", j.dst)
+	op.checkLen("a field", j.v)
+	op.job = j
+	n := op.g.Axis(op.g.Dim() - 1).Len()
+	op.pool.Run((n+op.block-1)/op.block, op.run)
+	op.job = job{}
 }
 
-// Factor returns the LU factorisation of I - c L_k on all lines of axis k; its
-// SolveTo overwrites a field. The error wraps fd.ErrSingular: the factorisation
-// does not pivot. Memory and cost: (lower+1+upper) numbers per node and about
-// twice their product in operations, lower and upper the extents of the band
-// (the whole line for full width).
-func (op *Operator) Factor(k int, c float64) (*fd.Banded, error) {
-	a := op.g.Axis(k)
-	n, inner, outer := a.Len(), op.g.Stride(k), op.outer(k)
-	// Dense copies of the band and its extent.
-	type band struct {
-		base          int
-		first, second []float64
+// pass does one block of the job: some rows of the last axis.
+func (op *Operator) pass(worker, i int) {
+	j, w, d := &op.job, &op.work[worker], op.g.Dim()
+	last := d - 1
+	inner := op.g.Stride(last)
+	lo := i * op.block
+	hi := min(lo+op.block, op.g.Axis(last).Len())
+	from, to := lo*inner, hi*inner
+	out := j.dst[from:to]
+	switch {
+	case j.base == nil:
+		clear(out)
+	case &j.base[0] != &j.dst[0]:
+		copy(out, j.base[from:to])
 	}
-	bands := make([]band, n)
-	lower, upper := 0, 0
-	for i := range n {
-		lo, hi := n, -1
-		for j := range n {
-			if op.first[k].At(i, j) != 0 || op.second[k].At(i, j) != 0 || i == j {
-				lo, hi = min(lo, j), max(hi, j)
+	d1, d2 := w.d1[:to-from], w.d2[:to-from]
+	// along stores the derivative of the block along axis k: its rows along the
+	// last axis need their neighbours, lines along the others lie inside.
+	along := func(m *grid.AxisMatrix, k int, dst []float64) {
+		if k == last {
+			m.MulRowsTo(dst, j.v, lo, hi, 1, inner)
+			return
+		}
+		s := op.g.Stride(k)
+		m.MulTo(dst, j.v[from:to], (to-from)/(s*op.g.Axis(k).Len()), s)
+	}
+	for k := range d {
+		own := j.parts&(axisPart<<k) != 0
+		b, a := op.c.B[k], op.c.A[k][k]
+		mixed := false
+		if j.parts&mixedPart != 0 {
+			for l := range k {
+				mixed = mixed || op.c.A[l][k] != nil
 			}
 		}
-		b := band{base: lo, first: make([]float64, hi-lo+1), second: make([]float64, hi-lo+1)}
-		for j := lo; j <= hi; j++ {
-			b.first[j-lo] = op.first[k].At(i, j)
-			b.second[j-lo] = op.second[k].At(i, j)
+		if own && b != nil || mixed {
+			along(op.first[k], k, d1)
 		}
-		bands[i] = b
-		lower, upper = max(lower, i-lo), max(upper, hi-i)
+		if own && b != nil {
+			kernel.AddMul(out, j.alpha, b[from:to], d1)
+		}
+		if own && a != nil {
+			along(op.second[k], k, d2)
+			kernel.AddMul(out, j.alpha/2, a[from:to], d2)
+		}
+		if !mixed {
+			continue
+		}
+		for l := range k {
+			if a := op.c.A[l][k]; a != nil {
+				s := op.g.Stride(l)
+				op.first[l].MulTo(d2, d1, (to-from)/(s*op.g.Axis(l).Len()), s)
+				kernel.AddMul(out, j.alpha, a[from:to], d2)
+			}
+		}
 	}
-	row := make([]float64, n)
-	lu, err := fd.NewBanded(n, lower, upper, outer, inner, func(line, i int) (int, []float64) {
-		b := &bands[i]
-		node := line/inner*inner*n + line%inner + i*inner
-		bk, ak := op.c.B[k][node], 0.0
-		if op.c.A[k][k] != nil {
-			ak = op.c.A[k][k][node]
-		}
-		r := row[:len(b.first)]
-		for j := range r {
-			r[j] = -c * (bk*b.first[j] + 0.5*ak*b.second[j])
-		}
-		r[i-b.base]++
-		return b.base, r
-	})
-	if err != nil {
-		return nil, fmt.Errorf("kolmogorov: axis %d: %w", k, err)
-	}
-	return lu, nil
 }

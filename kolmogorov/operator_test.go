@@ -45,7 +45,7 @@ func TestApplyToIsTheSumOfTheParts(t *testing.T) {
 		v, whole, parts := randomField(rnd, n), randomField(rnd, n), randomField(rnd, n)
 		before := append([]float64(nil), parts...)
 		const c = -0.7
-		op.ApplyTo(whole, c, v)
+		op.ApplyTo(whole, nil, c, v)
 		op.AddMixedTo(parts, c, v)
 		for k := g.Dim() - 1; k >= 0; k-- {
 			op.AddAxisTo(k, parts, c, v)
@@ -86,7 +86,7 @@ func TestApplyToIsExactOnPolynomials(t *testing.T) {
 		p := newClosedProblem(d, 1)
 		op := newOperator(t, g, p.on(g), order)
 		got := make([]float64, g.Len())
-		op.ApplyTo(got, 1, sample(g, u.at))
+		op.ApplyTo(got, nil, 1, sample(g, u.at))
 		want := sample(g, p.apply(u).at)
 		if diff, size := maxDiff(got, want), maxAbs(want); diff > 2e-12*size {
 			t.Errorf("L u is off by %.3g of %.3g", diff, size)
@@ -103,7 +103,7 @@ func TestApplyToIsNotExactBeyondTheOrder(t *testing.T) {
 		op := newOperator(t, g, p.on(g), order)
 		u := poly{{order + 2}: 1}
 		got := make([]float64, g.Len())
-		op.ApplyTo(got, 1, sample(g, u.at))
+		op.ApplyTo(got, nil, 1, sample(g, u.at))
 		if diff := maxDiff(got, sample(g, p.apply(u).at)); diff < 1e-5 {
 			t.Errorf("order %d: degree %d is off by %.3g only", order, order+2, diff)
 		}
@@ -130,8 +130,8 @@ func TestNilCoefficientsAreZero(t *testing.T) {
 		drop(&with, zero)
 		a, b := newOperator(t, g, &without, fd.FullWidth), newOperator(t, g, &with, fd.FullWidth)
 		got, want := make([]float64, g.Len()), make([]float64, g.Len())
-		a.ApplyTo(got, 1, v)
-		b.ApplyTo(want, 1, v)
+		a.ApplyTo(got, nil, 1, v)
+		b.ApplyTo(want, nil, 1, v)
 		if diff := maxDiff(got, want); diff > 1e-12 {
 			t.Errorf("%s nil: L v differs from %s zero by %.3g", name, name, diff)
 		}
@@ -146,8 +146,8 @@ func TestNilCoefficientsAreZero(t *testing.T) {
 			}
 			copy(got, v)
 			copy(want, v)
-			lu.SolveTo(got)
-			ref.SolveTo(want)
+			lu.SolveTo([][]float64{got})
+			ref.SolveTo([][]float64{want})
 			if diff := maxDiff(got, want); diff > 1e-12 {
 				t.Errorf("%s nil: the solve along axis %d differs by %.3g", name, k+1, diff)
 			}
@@ -165,9 +165,9 @@ func TestApplyToMapsConstantsToZero(t *testing.T) {
 		for i := range one {
 			one[i] = 1
 		}
-		op.ApplyTo(got, 1, one)
+		op.ApplyTo(got, nil, 1, one)
 		v := make([]float64, g.Len())
-		op.ApplyTo(v, 1, randomField(rnd, g.Len()))
+		op.ApplyTo(v, nil, 1, randomField(rnd, g.Len()))
 		if size := maxAbs(got); size > 1e-14*maxAbs(v) {
 			t.Errorf("L 1 = %.3g where L v = %.3g", size, maxAbs(v))
 		}
@@ -188,8 +188,8 @@ func TestOperatorRefusesWrongShapes(t *testing.T) {
 	short.A[0][1] = make([]float64, n-1)
 	for name, f := range map[string]func(){
 		"coefficients": func() { _, _ = NewOperator(g, &short, 4) },
-		"dst":          func() { op.ApplyTo(make([]float64, n-1), 1, make([]float64, n)) },
-		"v":            func() { op.ApplyTo(make([]float64, n), 1, make([]float64, n+1)) },
+		"dst":          func() { op.ApplyTo(make([]float64, n-1), nil, 1, make([]float64, n)) },
+		"v":            func() { op.ApplyTo(make([]float64, n), nil, 1, make([]float64, n+1)) },
 		"axis dst":     func() { op.AddAxisTo(1, make([]float64, n+1), 1, make([]float64, n)) },
 		"mixed u":      func() { op.AddMixedTo(make([]float64, n), 1, make([]float64, n-1)) },
 	} {
@@ -221,7 +221,7 @@ func TestFactorInvertsApply(t *testing.T) {
 				v := randomField(rnd, g.Len())
 				w := append([]float64(nil), v...)
 				op.AddAxisTo(k, w, -c, v)
-				lu.SolveTo(w)
+				lu.SolveTo([][]float64{w})
 				if diff := maxDiff(w, v); diff > tol {
 					t.Errorf("axis %d, c = %v: solving what was applied is off by %.3g", k+1, c, diff)
 				}
@@ -240,7 +240,7 @@ func TestFactorReportsSingularLines(t *testing.T) {
 	if _, err := op.Factor(1, c); !isSingular(err) {
 		t.Errorf("error %v, want fd.ErrSingular", err)
 	}
-	if _, err := NewHundsdorferVerwer(op, c/thetaHV, 1); !isSingular(err) {
+	if _, err := NewStepping(op, HundsdorferVerwer{}, c/thetaHV, 1, nil); !isSingular(err) {
 		t.Errorf("the scheme's error is %v, want fd.ErrSingular", err)
 	}
 	if math.IsNaN(c) {

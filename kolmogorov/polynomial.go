@@ -38,9 +38,9 @@ const (
 type Polynomial struct {
 	eta    float64
 	taylor *taylor
-	chunk  int       // SGD steps per polynomial
-	parts  int       // polynomials per SGD step when chunk is 1
-	sizes  []float64 // |phi| of every field
+	chunk  int // SGD steps per polynomial
+	parts  int // polynomials per SGD step when chunk is 1
+	guard  guard
 	err    float64
 	coef   []float64
 	block  []float64
@@ -50,7 +50,8 @@ type Polynomial struct {
 // NewPolynomial returns a propagator by SGD steps of length eta > 0. The step of
 // one polynomial is first taken from the spectral radius of L, 20 applications.
 func NewPolynomial(op *Operator, eta float64) *Polynomial {
-	p := &Polynomial{eta: eta, taylor: newTaylor(op, taylorTolerance), chunk: 1, parts: 1}
+	p := &Polynomial{eta: eta, taylor: newTaylor(op, taylorTolerance), chunk: 1, parts: 1, guard: newGuard(op, remedyClosures)}
+	p.guard.eta = eta
 	for p.chunk < maxChunk && float64(2*p.chunk)*eta <= p.taylor.step {
 		p.chunk *= 2
 	}
@@ -68,8 +69,10 @@ func (p *Polynomial) TimeError() float64 { return p.err }
 // AdvanceTo implements Propagator. It does not allocate after the first call.
 // Cost: 20 to 40 applications of L per field and polynomial.
 func (p *Polynomial) AdvanceTo(out [][][]float64, u [][]float64) error {
-	worst := 0.0
+	p.guard.start(u)
+	worst, start := 0.0, p.guard.steps
 	for f, uf := range u {
+		p.guard.steps = start
 		err, fail := p.advance(out, f, uf)
 		if fail != nil {
 			return fail
@@ -81,10 +84,7 @@ func (p *Polynomial) AdvanceTo(out [][][]float64, u [][]float64) error {
 }
 
 func (p *Polynomial) advance(out [][][]float64, f int, u []float64) (float64, error) {
-	if f >= len(p.sizes) {
-		p.sizes = append(p.sizes, max(maxAbs(u), math.SmallestNonzeroFloat64))
-	}
-	p.taylor.size = p.sizes[f]
+	p.taylor.size = p.guard.sizes[f]
 	total := 0.0
 	for j := 0; j < len(out); {
 		q := min(p.chunk, len(out)-j)
@@ -99,7 +99,8 @@ func (p *Polynomial) advance(out [][][]float64, f int, u []float64) (float64, er
 		}
 		total += rest
 		u = out[j+q-1][f]
-		if err := checkGrowth(u, p.sizes[f]); err != nil {
+		p.guard.steps += q
+		if err := p.guard.check(f, u); err != nil {
 			return 0, err
 		}
 		j += q
@@ -156,16 +157,16 @@ func (p *Polynomial) chunkTo(out [][][]float64, f int, u []float64) (float64, bo
 
 // taylor computes the terms of a Taylor polynomial.
 type taylor struct {
-	op   *Operator
+	op   linear
 	tol  float64
 	step float64   // the step that the spectral radius suggests
 	size float64   // |phi|: the size of the first field seen
 	v    []float64 // the terms, maxDegree+1 rows
 }
 
-func newTaylor(op *Operator, tol float64) *taylor {
+func newTaylor(op linear, tol float64) *taylor {
 	t := &taylor{op: op, tol: tol, step: math.Inf(1), v: make([]float64, (maxDegree+1)*op.Len())}
-	if rho := op.SpectralRadius(); rho > 0 {
+	if rho := spectralRadius(op); rho > 0 {
 		t.step = stepRadius / rho
 	}
 	return t
@@ -185,7 +186,7 @@ func (t *taylor) terms(dt float64, u []float64) (degree int, rest float64, ok bo
 	last, before := size, size
 	for k := 1; k <= maxDegree; k++ {
 		vk := t.v[k*n : (k+1)*n]
-		t.op.ApplyTo(vk, dt/float64(k), t.v[(k-1)*n:k*n])
+		t.op.ApplyTo(vk, nil, dt/float64(k), t.v[(k-1)*n:k*n])
 		norm := maxAbs(vk)
 		if !(norm <= maxHump*max(size, t.size)) {
 			return 0, 0, false

@@ -296,9 +296,9 @@ func TestPolynomialNonFiniteField(t *testing.T) {
 	}
 }
 
-func hundsdorfer(t testing.TB, op *Operator, eta float64, sub int) *HundsdorferVerwer {
+func hundsdorfer(t testing.TB, op *Operator, eta float64, sub int) *Stepping {
 	t.Helper()
-	s, err := NewHundsdorferVerwer(op, eta, sub)
+	s, err := NewStepping(op, HundsdorferVerwer{}, eta, sub, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,3 +7,5 @@ const useAVX2 = false
 func mulAVX2(m, p, k int, a []float64, lda int, b []float64, ldb int, c []float64, ldc int) {
 	mulGo(m, p, k, a, lda, b, ldb, c, ldc)
 }
+
+func addMulAVX2(n int, dst *float64, alpha float64, a, x *float64) {}

@@ -1,0 +1,86 @@
+package kolmogorov
+
+import (
+	"gonum.org/v1/gonum/floats"
+)
+
+// adi is what the schemes of alternating directions share: the factored line
+// systems I - theta dt L_k and the stages of every field.
+type adi struct {
+	op        SplitOperator
+	theta, dt float64
+	lines     []LineSolver
+	copies    int           // stages per field
+	y, z      [][]float64   // stages, per field
+	w         [][][]float64 // [axis][field]: theta dt L_k of the field that a sweep starts from
+}
+
+// newADI factors the line systems; two tells whether the scheme has a second
+// stage.
+func newADI(op SplitOperator, theta, dt float64, two bool) (*adi, error) {
+	s := &adi{op: op, theta: theta, dt: dt, copies: 1, w: make([][][]float64, op.Dim())}
+	if two {
+		s.copies = 2
+	}
+	for k := range op.Dim() {
+		lu, err := op.Factor(k, theta*dt)
+		if err != nil {
+			return nil, err
+		}
+		s.lines = append(s.lines, lu)
+	}
+	return s, nil
+}
+
+// reserve makes room for the stages of the given number of fields.
+func (s *adi) reserve(fields int) {
+	n := s.op.Len()
+	for len(s.y) < fields {
+		s.y = append(s.y, make([]float64, n))
+		if s.copies == 2 {
+			s.z = append(s.z, make([]float64, n))
+		}
+		for k := range s.w {
+			s.w[k] = append(s.w[k], make([]float64, n))
+		}
+	}
+}
+
+// slopes stores w_k = theta dt L_k v of one field.
+func (s *adi) slopes(f int, v []float64) {
+	for k := range s.w {
+		clear(s.w[k][f])
+		s.op.AddAxisTo(k, s.w[k][f], s.theta*s.dt, v)
+	}
+}
+
+// explicit stores Y_0 = u + dt L u and the slopes of u.
+func (s *adi) explicit(u [][]float64) {
+	for f, uf := range u {
+		s.slopes(f, uf)
+		copy(s.y[f], uf)
+		s.op.AddMixedTo(s.y[f], s.dt, uf)
+		for k := range s.w {
+			floats.AddScaled(s.y[f], 1/s.theta, s.w[k][f])
+		}
+	}
+}
+
+// sweep solves (I - theta dt L_k) y_k = y_{k-1} - w_k for every axis in turn, in
+// place.
+func (s *adi) sweep(y [][]float64) {
+	for k, lu := range s.lines {
+		for f := range y {
+			floats.Sub(y[f], s.w[k][f])
+		}
+		lu.SolveTo(y)
+	}
+}
+
+// thetaOr returns theta, or the default where it is zero.
+func thetaOr(theta, preset float64) float64 {
+	if theta == 0 {
+		return preset
+	}
+	return theta
+}
