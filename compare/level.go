@@ -40,6 +40,18 @@ func (m method) by(s kolmogorov.Scheme) method {
 	return m
 }
 
+// String names the method: "uniform of order 8 by douglas".
+func (m method) String() string {
+	s := m.kind.String()
+	if m.order != fd.FullWidth {
+		s += fmt.Sprintf(" of order %d", m.order)
+	}
+	if m.scheme != nil {
+		s += " by " + m.scheme.Name()
+	}
+	return s
+}
+
 // level is a method with its resolution.
 type level struct {
 	method
@@ -186,18 +198,23 @@ func (l level) spaceOrder() int {
 	return l.order
 }
 
+// Steps per SGD step of schemes.
+const (
+	firstSub = 4
+	mostSub  = 1 << 12
+)
+
 // propagator returns the level's propagation in t. An explicit scheme takes more
 // steps than sub where stability on the grid asks for them.
 func (l level) propagator(op *kolmogorov.Operator, eta float64) (kolmogorov.Propagator, error) {
 	if l.scheme == nil {
 		return kolmogorov.NewPolynomial(op, eta), nil
 	}
-	sub := l.sub
-	p, err := kolmogorov.NewStepping(op, l.scheme, eta, sub, nil)
+	cfg := &kolmogorov.SteppingConfig{Estimate: true}
+	p, err := kolmogorov.NewStepping(op, l.scheme, eta, l.sub, cfg)
 	var long *kolmogorov.StepError
 	if errors.As(err, &long) {
-		sub *= int(math.Ceil(long.Dt / long.Most))
-		p, err = kolmogorov.NewStepping(op, l.scheme, eta, sub, nil)
+		p, err = kolmogorov.NewStepping(op, l.scheme, eta, l.sub*int(math.Ceil(long.Dt/long.Most)), cfg)
 	}
 	if err != nil {
 		return nil, err

@@ -93,6 +93,7 @@ type Result struct {
 	Warnings    []string       `json:"warnings"`
 	Gap         []GapRow       `json:"gap"`
 	Order       []OrderRow     `json:"order"`
+	Choices     []Choice       `json:"choices,omitempty"`
 	Run         map[string]any `json:"run"` // what is needed to run again: seed, solver, accuracy, Go version, architecture
 
 	Curves  []Curve    `json:"-"`
