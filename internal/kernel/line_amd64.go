@@ -41,9 +41,21 @@ func subMulAVX2(dst, a, x []float64) {
 
 func transposeAVX2(m, n int, src []float64, lds int, dst []float64, ldd int) {
 	m4, n4 := m&^3, n&^3
-	if n4 > 0 {
-		for i := 0; i < m4; i += 4 {
-			transpose4(n4, &src[i*lds], lds, &dst[i], ldd)
+	// Tiles of eight by eight, along the longer side: whole cache lines are read and
+	// written at once, though lines of a power of two compete for a place.
+	if n >= m {
+		for j := 0; j < n4; j += 8 {
+			for i := 0; i < m4; i += 4 {
+				transpose4(min(8, n4-j), &src[i*lds+j], lds, &dst[j*ldd+i], ldd)
+			}
+		}
+	} else {
+		for i0 := 0; i0 < m4; i0 += 8 {
+			for j := 0; j < n4; j += 8 {
+				for i := i0; i < min(i0+8, m4); i += 4 {
+					transpose4(min(8, n4-j), &src[i*lds+j], lds, &dst[j*ldd+i], ldd)
+				}
+			}
 		}
 	}
 	if n4 < n && m4 > 0 {
