@@ -2,8 +2,12 @@ package kolmogorov
 
 import "kolmo/grid"
 
-// bytesPerNumber is the size of a float64.
-const bytesPerNumber = 8
+const (
+	// bytesPerNumber is the size of a float64.
+	bytesPerNumber = 8
+	// radiusFields is the number of fields that the spectral radius needs.
+	radiusFields = 2
+)
 
 // Bytes returns the memory that the operator holds besides its matrices along the
 // axes, which are small: coefficients and the workers' blocks.
@@ -27,7 +31,7 @@ func (op *Operator) Bytes() int64 {
 // PolynomialBytes returns the most memory that a Polynomial on a grid allocates: the
 // terms, a field, and the SGD steps that share a polynomial.
 func PolynomialBytes(g *grid.Grid) int64 {
-	return bytesPerNumber * int64(maxDegree+1+1+maxChunk) * int64(g.Len())
+	return bytesPerNumber * int64(maxDegree+1+1+radiusFields+maxChunk) * int64(g.Len())
 }
 
 // SteppingBytes returns the memory that a Stepping with the given scheme, number of
@@ -48,7 +52,7 @@ func SteppingBytes(op *Operator, s Scheme, fields int, cfg *SteppingConfig) int6
 		if s.Implicit() {
 			bytes += factors
 		} else {
-			bytes = int64(s.Fields(op.Dim())) * field
+			bytes = int64(s.Fields(op.Dim())+radiusFields) * field
 		}
 		return bytes
 	}
