@@ -14,13 +14,14 @@ import (
 // Choice is the discretisation that kolmo chose for a model at one learning rate,
 // where the study left it open.
 type Choice struct {
-	Model string  `json:"model"`
-	Eta   float64 `json:"eta"`
-	Space string  `json:"space"` // chebyshev or uniform
-	Order int     `json:"order"` // of differences; zero for collocation
-	Nodes int     `json:"nodes"` // per axis, predicted to be needed
-	Time  string  `json:"time"`  // polynomial or the name of a scheme
-	Why   string  `json:"why"`   // the predicted work of all candidates
+	Model   string  `json:"model"`
+	Eta     float64 `json:"eta"`
+	EtaText string  `json:"eta_text"`
+	Space   string  `json:"space"` // chebyshev or uniform
+	Order   int     `json:"order"` // of differences; zero for collocation
+	Nodes   int     `json:"nodes"` // per axis, predicted to be needed
+	Time    string  `json:"time"`  // polynomial or the name of a scheme
+	Why     string  `json:"why"`   // the predicted work of all candidates
 }
 
 // Orders of differences among which kolmo chooses.
@@ -103,7 +104,7 @@ func (s *gapStudy) choose(ctx context.Context, i int, eta Rate) (best, next *can
 		u := uniform(s.p.Solver.Order).by(s.p.Solver.Scheme)
 		best = &candidate{method: u, nodes: 0, work: best.work, note: best.note}
 	}
-	c := Choice{Model: m.String(), Eta: eta.Value, Space: best.method.kind.String(), Order: best.method.order, Nodes: int(best.nodes), Time: "polynomial"}
+	c := Choice{Model: m.String(), Eta: eta.Value, EtaText: eta.Text, Space: best.method.kind.String(), Order: best.method.order, Nodes: int(math.Ceil(best.nodes)), Time: polynomialName}
 	if best.method.scheme != nil {
 		c.Time = best.method.scheme.Name()
 	}

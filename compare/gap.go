@@ -61,7 +61,7 @@ func Gap(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
 		}
 	}
 	res.Warnings = append(res.Warnings, s.warnings...)
-	res.Choices = s.choices
+	res.Choices = append([]Choice{}, s.choices...)
 	res.Order = orders(p, res.Gap)
 	return res, nil
 }
@@ -160,7 +160,7 @@ func (s *gapStudy) lastStep(eta float64) int {
 
 // run advances an engine until its rows are closed.
 func (s *gapStudy) run(ctx context.Context, cache *gridCache, pl plan, eta Rate, share float64) (*engine, error) {
-	stage := fmt.Sprintf("eta = %s: S on %d %s nodes per axis", eta.Text, pl.s.largest(), pl.s.kind)
+	stage := fmt.Sprintf("eta = %s: S on %d %s nodes per axis, about %.0f MB", eta.Text, pl.s.largest(), pl.s.kind, float64(pl.bytes(s.p))/1e6)
 	s.progress(eta, 0, share, stage)
 	e, err := newEngine(ctx, cache.p, cache, pl, eta.Value, s.cfg, s.wantsFields(eta))
 	if err != nil {

@@ -144,10 +144,7 @@ func (m method) fixed(r role, d int, nodes []int) ([]level, error) {
 
 // fits reports that a level stays within the limits of memory.
 func (l level) fits(r role) bool {
-	total := 1.0
-	for _, n := range l.nodes {
-		total *= float64(n)
-	}
+	total := l.count()
 	if l.width == 0 && l.largest() > maxCollocation {
 		return false
 	}
@@ -198,6 +195,17 @@ func (l level) spaceOrder() int {
 	return l.order
 }
 
+// inTime names the level's propagation in t.
+func (l level) inTime() string {
+	if l.scheme == nil {
+		return polynomialName
+	}
+	return fmt.Sprintf("%s, %d steps per SGD step", l.scheme.Name(), l.sub)
+}
+
+// polynomialName is the name of the propagation by Taylor polynomials.
+const polynomialName = "polynomial"
+
 // Steps per SGD step of schemes.
 const (
 	firstSub = 4
@@ -220,6 +228,41 @@ func (l level) propagator(op *kolmogorov.Operator, eta float64) (kolmogorov.Prop
 		return nil, err
 	}
 	return p, nil
+}
+
+// bytes estimates the memory of a plan: the weights of S, the blocks of fields that
+// are compared, and the terms or stages of every model and observable.
+func (pl plan) bytes(p *Problem) int64 {
+	obs := len(p.Observables)
+	nS := pl.s.count()
+	total := 8 * nS * nS
+	if pl.s.width > 0 {
+		total = 16 * nS * math.Pow(float64(pl.s.width), float64(len(pl.s.nodes)))
+	}
+	const (
+		termFields = 80 // of a polynomial
+		lineFields = 60 // stages and factored lines of a scheme with its estimate
+	)
+	for i, l := range pl.levels {
+		if pl.models[i] == kolmogorov.Modified {
+			l = l.scaled(p.R2 / p.Ball.R)
+		}
+		fields := float64(blockSteps + termFields)
+		if l.scheme != nil {
+			fields = blockSteps + lineFields
+		}
+		total += float64(8*obs) * (fields*l.count() + 2*blockSteps*nS)
+	}
+	return int64(total)
+}
+
+// count returns the number of nodes of the level's grid.
+func (l level) count() float64 {
+	total := 1.0
+	for _, n := range l.nodes {
+		total *= float64(n)
+	}
+	return total
 }
 
 // InputError is a choice in the problem that cannot be honoured.
