@@ -63,7 +63,9 @@ func Gap(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
 	res.Warnings = append(res.Warnings, s.warnings...)
 	res.Choices = append([]Choice{}, s.choices...)
 	res.Order = orders(p, res.Gap)
-	return res, nil
+	var err error
+	res.Constant, err = s.constants(ctx, res.Gap)
+	return res, err
 }
 
 // outcome is a finished row with what is drawn and stored of it.

@@ -96,6 +96,7 @@ type Result struct {
 	Warnings    []string       `json:"warnings"`
 	Gap         []GapRow       `json:"gap"`
 	Order       []OrderRow     `json:"order"`
+	Constant    []ConstantRow  `json:"constant"`
 	Choices     []Choice       `json:"choices"` // of what the study left open
 	Run         map[string]any `json:"run"`     // what is needed to run again: seed, solver, accuracy, Go version, architecture
 

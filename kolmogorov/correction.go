@@ -1,6 +1,10 @@
 package kolmogorov
 
-import "fmt"
+import (
+	"fmt"
+
+	"kolmo/fd"
+)
 
 // Correction follows e(x,t), the limit of (U^n - u(., n eta))/eta^k at n eta = t as
 // eta falls, together with u0, the observable along the gradient flow:
@@ -12,52 +16,59 @@ import "fmt"
 type Correction struct {
 	system *triangular
 	taylor *taylor
-	dt     float64
-	parts  int
 	v      []float64 // e, then u0
 	time   float64
 }
 
-// NewCorrection returns the correction at t = 0 for an observable given on the nodes;
-// steps have length dt > 0. It panics if phi has not the length of the grid.
-func NewCorrection(at *Moments, df *Defect, phi []float64, dt float64) (*Correction, error) {
-	op, err := NewOperator(at.Grid, GradientFlow.Coefficients(at, 0, Cutoff{}), 0)
+// NewCorrection returns the correction at t = 0 for an observable given on the nodes.
+// It panics if phi has not the length of the grid.
+func NewCorrection(at *Moments, df *Defect, phi []float64) (*Correction, error) {
+	op, err := NewOperator(at.Grid, GradientFlow.Coefficients(at, 0, Cutoff{}), fd.FullWidth)
 	if err != nil {
 		return nil, err
 	}
 	op.checkLen("an observable", phi)
-	c := &Correction{system: &triangular{op: op, df: df}, dt: dt, parts: 1}
+	c := &Correction{system: &triangular{op: op, df: df}}
 	c.taylor = newTaylor(c.system, correctionTolerance)
-	for c.dt/float64(c.parts) > c.taylor.step {
-		c.parts *= 2
-	}
 	c.v = make([]float64, 2*op.Len())
 	copy(c.v[op.Len():], phi)
 	return c, nil
+}
+
+// Clone returns a copy that goes on by itself; both share workspace, so that they
+// are one goroutine's.
+func (c *Correction) Clone() *Correction {
+	d := *c
+	d.v = append([]float64(nil), c.v...)
+	return &d
 }
 
 // correctionTolerance is where terms stop to matter: third derivatives leave fewer
 // digits.
 const correctionTolerance = 1e-13
 
-// Step advances by dt. The error is ErrStiff.
-func (c *Correction) Step() error {
-	v, ok := c.taylor.expTo(c.dt, c.parts, c.v)
+// Advance advances by dt > 0. The error wraps ErrStiff.
+func (c *Correction) Advance(dt float64) error {
+	parts := 1
+	for parts < maxParts && dt/float64(parts) > c.taylor.step {
+		parts *= 2
+	}
+	v, ok := c.taylor.expTo(dt, parts, c.v)
 	if !ok {
 		return fmt.Errorf("the predicted constant: %w", ErrStiff)
 	}
 	c.v = v
-	c.time += c.dt
+	c.time += dt
 	return nil
 }
 
 // Time returns t.
 func (c *Correction) Time() float64 { return c.time }
 
-// E returns e(.,t) on the nodes; the next Step makes it stale.
+// E returns e(.,t) on the nodes; the next Advance makes it stale.
 func (c *Correction) E() []float64 { return c.v[:len(c.v)/2] }
 
-// Flow returns u0(.,t) on the nodes; the next Step makes it stale.
+// Flow returns u0(.,t) on the nodes; the next Advance makes it stale.
 func (c *Correction) Flow() []float64 { return c.v[len(c.v)/2:] }
 
 // triangular is the system for (e, u0).

@@ -7,7 +7,7 @@ import (
 	"kolmo/grid"
 )
 
-// f(x;xi) = (x-xi)^2/2, xi = +-1, has D u = -(x/3) u' + (1/2) u'' for the models of
+// f(x;xi) = (x-xi)^2/2, xi = +-1, has D u = -(x/3) u' + (1/2) u” for the models of
 // order two and closed forms of e for phi = x^2 and cos x.
 func TestCorrectionAgainstClosedForm(t *testing.T) {
 	t.Parallel()
@@ -41,13 +41,13 @@ func TestCorrectionAgainstClosedForm(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cor, err := NewCorrection(at, df, sample(g, c.phi), 0.25)
+		cor, err := NewCorrection(at, df, sample(g, c.phi))
 		if err != nil {
 			t.Fatal(err)
 		}
 		worst := 0.0
 		for range 16 {
-			if err := cor.Step(); err != nil {
+			if err := cor.Advance(0.25); err != nil {
 				t.Fatal(err)
 			}
 			for i, v := range cor.E() {
