@@ -19,7 +19,8 @@ type ConstantRow struct {
 	Model      string `json:"model"`
 	Order      int    `json:"order"` // k
 	Predicted  Number `json:"predicted"`
-	// Error is the difference of the prediction on two grids.
+	// Error is the difference of the prediction on two grids, and what is left of the
+	// limit t to infinity.
 	Error Number `json:"error"`
 	// T and X are where |e| is largest; a nil T is infinity. Where f is not convex
 	// the supremum is over t <= Horizon, nil otherwise.
@@ -31,6 +32,7 @@ type ConstantRow struct {
 	Measured        Number  `json:"measured"`
 	MeasuredError   Number  `json:"measured_error"`
 	Eta             float64 `json:"eta"`
+	EtaText         string  `json:"eta_text"`
 	Richardson      Number  `json:"richardson"`
 	RichardsonError Number  `json:"richardson_error"`
 	Reason          *string `json:"reason"` // why there is no prediction
@@ -103,6 +105,7 @@ func (c *ConstantRow) measure(rows []GapRow) {
 		return
 	}
 	scale := math.Pow(last.Eta, float64(c.Order))
+	c.EtaText = last.EtaText
 	c.Eta, c.Measured, c.MeasuredError = last.Eta, last.Gap/Number(scale), last.Error/Number(scale)
 	if before == nil {
 		return
@@ -136,7 +139,10 @@ func (s *gapStudy) predictConstant(ctx context.Context, row *ConstantRow, o int,
 			return ctx.Err()
 		}
 		if last != nil {
-			row.Predicted, row.Error = Number(e.value), Number(math.Abs(e.value-last.value))
+			row.Predicted, row.Error = Number(e.value), Number(math.Abs(e.value-last.value)+supTolerance*e.value)
+			if e.t == nil {
+				row.Error += Number(10 * settled * e.value)
+			}
 			row.T, row.X = e.t, nil
 			for _, x := range e.x {
 				row.X = append(row.X, Number(x))
