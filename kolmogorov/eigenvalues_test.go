@@ -326,3 +326,52 @@ func TestSpectrumConfigDefaults(t *testing.T) {
 		t.Errorf("L = 0: %+v, %v", zero, err)
 	}
 }
+
+// The gap of a nonlinear drift with noise that depends on x: differences tend to
+// collocation's value with their order, and the estimate with the grid is above the
+// error, by no more than a factor of 100 (the coarser grid has half the nodes).
+func TestSpectralGapOrder4And6(t *testing.T) {
+	t.Parallel()
+	reference, err := nonlinearOperator(t, grid.KindChebyshev, 40, fd.FullWidth).Spectrum(&SpectrumConfig{Values: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := nonlinearOperator(t, grid.KindChebyshev, 32, fd.FullWidth).Spectrum(&SpectrumConfig{Values: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	exact, err := reference.Against(other).Gap()
+	if err != nil || exact.Error() > 1e-8 {
+		t.Fatalf("the reference is %+v, %v", exact, err)
+	}
+	for _, c := range []struct {
+		order int
+		nodes []int
+	}{{4, []int{81, 97, 121, 145, 161}}, {6, []int{81, 89, 97, 113, 129}}} {
+		var h, off []float64
+		var coarse *Spectrum
+		for _, n := range c.nodes {
+			s, err := nonlinearOperator(t, grid.KindUniform, n, c.order).Spectrum(&SpectrumConfig{Values: 3, Dense: -1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if coarse == nil {
+				coarse = s
+			}
+			gap, err := s.Against(coarse).Gap()
+			if err != nil {
+				t.Fatal(err)
+			}
+			e := math.Abs(gap.Value - exact.Value)
+			h, off = append(h, 4/float64(n-1)), append(off, e)
+			if n == c.nodes[len(c.nodes)-1] && (e > gap.Error() || gap.Error() > 100*e) {
+				t.Errorf("order %d, %d nodes: gap %.12g is off by %.3g, estimate %.3g", c.order, n, gap.Value, e, gap.Error())
+			}
+		}
+		p := slope(h, off)
+		t.Logf("gap %.10f: order %.3f, errors %.3g", exact.Value, p, off)
+		if math.Abs(p-float64(c.order)) > 0.15 {
+			t.Errorf("order %.3f, want %d; errors %.3g", p, c.order, off)
+		}
+	}
+}

@@ -40,7 +40,8 @@ type Invariant struct {
 //
 // which is regular if zero is a simple eigenvalue; on others p is the leading
 // eigenvector of e^{tau L^T} by Arnoldi, with some steps of the power method after
-// it. The error is ErrNotUnique, ErrNotConverged or ErrStiff. Without noise (a = 0)
+// it. The error is ErrNotUnique, ErrNotConverged, ErrStiff or, where L has eigenvalues
+// with positive real part, ErrNoGap. Without noise (a = 0)
 // and with one attractor x* in the box pi is the point mass there, so that p.phi
 // interpolates phi at x*, exactly where x* is a node and with the error of the
 // derivatives elsewhere; with several attractors it is not unique. Cost: n^3 operations for
