@@ -7,8 +7,6 @@ import (
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/floats"
-	"gonum.org/v1/gonum/lapack"
-	lapackgo "gonum.org/v1/gonum/lapack/gonum"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -49,6 +47,8 @@ type krylov struct {
 	h      *mat.Dense  // (m+1) x m
 	// dropped is the coupling of what is locked to the rest, set to zero.
 	dropped float64
+	// rounding is that of one application of A to a vector of length 1.
+	rounding float64
 }
 
 // found is what krylov found.
@@ -84,6 +84,9 @@ func (k *krylov) attempt() (f *found, ok bool, err error) {
 	k.rnd = rand.New(rand.NewPCG(9, 10))
 	k.h = mat.NewDense(k.m+1, k.m, nil)
 	k.dropped = 0
+	if k.rounding, ok = k.propagatorRounding(); !ok {
+		return nil, false, ErrStiff
+	}
 	k.fresh(0)
 	columns, locked := 0, false
 	var before []complex128
@@ -225,21 +228,9 @@ func (k *krylov) restart(want int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	kept := 0
-	for kept < want {
-		at, best := kept, -1.0
-		for i := kept; i < m; {
-			size, width := schurBlock(t, m, i)
-			if size > best {
-				at, best = i, size
-			}
-			i += width
-		}
-		_, width := schurBlock(t, m, at)
-		if _, _, ok := (lapackgo.Implementation{}).Dtrexc(lapack.UpdateSchur, m, t, m, q, m, at, kept, make([]float64, m)); !ok {
-			return 0, fmt.Errorf("%w: Schur blocks too close to exchange", ErrNotConverged)
-		}
-		kept += width
+	kept, err := leadingFirst(t, q, m, want)
+	if err != nil {
+		return 0, err
 	}
 	if kept >= m { // all of a small space
 		kept = m - 1
@@ -280,40 +271,6 @@ func (k *krylov) rotate(t, q []float64, kept int) {
 	}
 }
 
-// schur overwrites a matrix by its real Schur form T and returns Q, with Q T Q^T the
-// matrix.
-func schur(t []float64, m int) ([]float64, error) {
-	var impl lapackgo.Implementation
-	q := make([]float64, m*m)
-	if m == 1 {
-		q[0] = 1
-		return q, nil
-	}
-	tau := make([]float64, m-1)
-	work := make([]float64, 64*m)
-	impl.Dgehrd(m, 0, m-1, t, m, tau, work, len(work))
-	copy(q, t)
-	impl.Dorghr(m, 0, m-1, q, m, tau, work, len(work))
-	for i := 2; i < m; i++ {
-		clear(t[i*m : i*m+i-1])
-	}
-	wr, wi := make([]float64, m), make([]float64, m)
-	if impl.Dhseqr(lapack.EigenvaluesAndSchur, lapack.SchurOrig, m, 0, m-1, t, m, wr, wi, q, m, work, len(work)) != 0 {
-		return nil, fmt.Errorf("%w: the QR algorithm failed on the Krylov space", ErrNotConverged)
-	}
-	return q, nil
-}
-
-// schurBlock returns the modulus of the eigenvalue at row i of a Schur form, the
-// first of its block, and the block's width.
-func schurBlock(t []float64, m, i int) (modulus float64, width int) {
-	if i+1 < m && t[(i+1)*m+i] != 0 {
-		// Standardised: equal diagonal, off-diagonals of opposite sign.
-		return math.Hypot(t[i*m+i], math.Sqrt(math.Abs(t[i*m+i+1]*t[(i+1)*m+i]))), 2
-	}
-	return math.Abs(t[i*m+i]), 1
-}
-
 // collect returns the eigenvalues of L; it reports false where one may be aliased.
 func (k *krylov) collect(mus []complex128, order []int, right, left *mat.CDense) (*found, bool) {
 	f := &found{spectrum: &Spectrum{Tau: k.tau}}
@@ -333,7 +290,7 @@ func (k *krylov) collect(mus []complex128, order []int, right, left *mat.CDense)
 		e := Eigenvalue{Value: lambda, Residual: residual, Condition: conditionOf(left, right, j), Grid: math.NaN()}
 		// In terms of mu, with the rounding of e^{tau L}.
 		size := cmplx.Abs(mus[j])
-		e.Algebra = e.Condition * (k.residual(right, j) + k.dropped + propagatorRounding) / (size * k.tau)
+		e.Algebra = e.Condition * (k.residual(right, j) + k.dropped + k.rounding) / (size * k.tau)
 		f.spectrum.Values = append(f.spectrum.Values, e)
 		f.re, f.im = append(f.re, re), append(f.im, im)
 	}
@@ -341,6 +298,26 @@ func (k *krylov) collect(mus []complex128, order []int, right, left *mat.CDense)
 	return f, true
 }
 
-// propagatorRounding is the relative rounding of one application of e^{tau L}: the
-// terms of a polynomial may be e^6 times the sum.
-const propagatorRounding = 1e-14
+// propagatorRounding estimates the rounding of one application of e^{tau L}: what a
+// polynomial rounds, its terms being up to e^6 times the sum, is amplified by as much as
+// |e^{tL}| grows before tau, which two random sign fields show.
+func (k *krylov) propagatorRounding() (float64, bool) {
+	const perStep, fields = 1e-14, 2
+	growth := 1.0
+	for range fields {
+		v := make([]float64, k.op.Len())
+		for i := range v {
+			v[i] = float64(2*k.rnd.IntN(2) - 1)
+		}
+		for t := 0.0; t < k.tau; {
+			dt := min(k.taylor.step, k.tau-t)
+			var ok bool
+			if v, ok = k.taylor.expTo(dt, 1, v); !ok {
+				return 0, false
+			}
+			t += dt
+			growth = max(growth, maxAbs(v))
+		}
+	}
+	return perStep * growth, true
+}
