@@ -41,8 +41,9 @@ type engine struct {
 	trace  trace
 	uTrace *sampler
 	shots  *snapshots
+	// everyRho asks for the one-step errors of every step.
+	everyRho bool
 
-	timeError   map[*rowRun]float64 // of alternating directions, estimated
 	dense       *points
 	denseSphere *sphereMatrix
 }
@@ -79,16 +80,9 @@ func (e *engine) traced(n int) bool {
 // before they are compared.
 const blockSteps = 16
 
-// mostGrowth is the transient growth from which a grid is given up: sixteen
-// digits less these are too few.
-const mostGrowth = 1e7
-
-// growthTime is the share of R/max|b| over which growth is watched.
-const growthTime = 1.0
-
-func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta float64, cfg *Config, keep bool) (*engine, error) {
+func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta float64, cfg *Config) (*engine, error) {
 	lv := pl.s
-	e := &engine{p: p, mu: cache.survey.mu, size: cache.survey.size, eta: eta, lv: lv, workers: cfg.Workers, block: blockSteps, width: lv.width, timeError: map[*rowRun]float64{}}
+	e := &engine{p: p, mu: cache.survey.mu, size: cache.survey.size, eta: eta, lv: lv, workers: cfg.Workers, block: blockSteps, width: lv.width}
 	var err error
 	if e.data, err = cache.get(lv, p.Ball.R); err != nil {
 		return nil, err
@@ -136,7 +130,7 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 			r.last = append([]float64(nil), e.data.phi[o]...)
 			r.transfer = grid.NewGridTransfer(mg, g, m.level.width)
 			r.e = make([]float64, e.block*n)
-			r.bestE = make([]float64, n)
+			r.bestE, r.bestL, r.bestS = make([]float64, n), make([]float64, mg.Len()), make([]float64, n)
 			r.values = make([]float64, e.block*len(e.search.x))
 			r.sampler = newSampler(g, lv.width, e.search, searchSphere)
 			r.tracer = newSampler(g, lv.width, e.q, e.sphere)
@@ -153,38 +147,19 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 			m.err = err
 			return
 		}
-		speed := 0.0
-		for k := range op.Dim() {
-			for _, b := range c.B[k] {
-				speed = max(speed, math.Abs(b))
-			}
-		}
-		m.growth = 1
-		if speed > 0 && m.model != kolmogorov.GradientFlow {
-			m.growth = op.Growth(growthTime*p.Ball.R/speed, 1)
-		}
-		if m.growth > mostGrowth {
-			m.err = &kolmogorov.UnstableError{Factor: m.growth}
+		if m.growth, m.err = op.CheckGrowth(); m.err != nil {
 			return
 		}
 		for _, r := range e.rows {
 			if r.m != m {
 				continue
 			}
-			if r.obs > 0 {
-				// Operators own workspace: one for every row.
-				if op, m.err = kolmogorov.NewOperator(m.data.g, c, m.level.order); m.err != nil {
-					return
-				}
-			}
-			if r.prop, m.err = m.level.propagator(op, eta); m.err != nil {
+			// Operators own workspace: one for every row.
+			if r.prop, m.err = m.level.propagator(op.WithWorkers(1), eta); m.err != nil {
 				return
 			}
 		}
 	})
-	if keep {
-		e.shots = newSnapshots(p.Fields.Every)
-	}
 	return e, nil
 }
 
@@ -229,6 +204,9 @@ func (e *engine) run(ctx context.Context, last int, progress func(n int)) error 
 		e.meetErrors()
 		// The one-step errors and what else is kept of some steps.
 		for j := range steps {
+			if e.everyRho {
+				e.rhoStep(j)
+			}
 			if e.traced(n + j + 1) {
 				e.traceStep(n+j+1, j)
 			}

@@ -5,37 +5,39 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"kolmo/kolmogorov"
 	"kolmo/objective"
 )
 
-// Gap measures sup_n sup_{|x-center|<=R} |U^n - u(., n eta)| (Theorem 1) for
-// every learning rate, model and observable of the problem, with error
-// estimates, and fits the orders in eta. The errors are *InputError,
-// *objective.NonFiniteError, or the context's; a row that cannot be certified is
-// no error and says why.
+// Gap is Run for the gap alone.
 func Gap(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
-	if cfg == nil {
-		cfg = new(Config)
-	}
-	s := &gapStudy{p: p, cfg: cfg, lastT: firstT, modelStart: map[modelMethod]int{}, inside: map[float64]bool{}}
-	res := &Result{Schema: 1, Study: p.Name, Title: p.Title, Warnings: []string{}, Gap: []GapRow{}, Order: []OrderRow{}}
-	if err := s.prepare(); err != nil {
-		return nil, err
-	}
+	q := *p
+	q.Studies = []Study{StudyGap}
+	return Run(ctx, &q, cfg)
+}
+
+// newGapStudy returns the state of a run.
+func newGapStudy(p *Problem, cfg *Config) *gapStudy {
+	return &gapStudy{p: p, cfg: cfg, lastT: firstT, modelStart: map[modelMethod]int{}, modelSub: make([]int, len(p.Models)),
+		probed: make([]*probed, len(p.Models)), inside: map[float64]bool{}, plans: map[float64][2]plan{}}
+}
+
+// gaps measures sup_n sup_{|x-center|<=R} |U^n - u(., n eta)| (Theorem 1) for every
+// learning rate, model and observable of the problem, with error estimates, fits
+// the orders in eta and predicts the constants.
+func (s *gapStudy) gaps(ctx context.Context, res *Result) error {
+	p := s.p
 	if s.mu <= 0 {
 		res.Warnings = append(res.Warnings, fmt.Sprintf("f is not convex on the ball (smallest curvature found %.4g): suprema are over t <= %g only", s.mu, s.horizon()))
 	}
 	type key struct{ o, m, eta int }
 	rows := make(map[key]outcome)
-	for _, r := range p.Etas {
-		s.total += 1 / r.Value
-	}
 	for i, eta := range p.Etas {
 		out, err := s.solve(ctx, eta, i == len(p.Etas)-1)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, o := range out {
 			rows[key{o.obs, o.model, i}] = o
@@ -59,9 +61,11 @@ func Gap(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
 			}
 		}
 	}
-	res.Warnings = append(res.Warnings, s.warnings...)
+	res.Choices = append(res.Choices, s.choices...)
 	res.Order = orders(p, res.Gap)
-	return res, nil
+	var err error
+	res.Constant, err = s.constants(ctx, res.Gap)
+	return err
 }
 
 // outcome is a finished row with what is drawn and stored of it.
@@ -76,7 +80,7 @@ type outcome struct {
 	limit      string  // why no finer grid was tried, if it is not resolved
 }
 
-// gapStudy is the state of one call of Gap.
+// gapStudy is the state of one call of Run.
 type gapStudy struct {
 	p          *Problem
 	cfg        *Config
@@ -86,12 +90,17 @@ type gapStudy struct {
 	size       []float64  // sup |phi| over the ball
 	sStart     int        // where the ladder of S starts
 	modelStart map[modelMethod]int
-	sub        int // alternating directions: steps per SGD step
+	modelSub   []int     // per model, steps per SGD step that the last rate ended with
+	probed     []*probed // per model
+	choices    []Choice
 	lastT      float64
 	done       float64 // of total, the predicted work
 	total      float64
-	share      float64          // of this eta
-	inside     map[float64]bool // eta: the ball is invariant
+	share      float64 // of this eta
+	part       int     // of the parts of the run
+	parts      int
+	plans      map[float64][2]plan // eta: the last two plans, coarse and fine
+	inside     map[float64]bool    // eta: the ball is invariant
 	warnings   []string
 }
 
@@ -114,6 +123,7 @@ func (s *gapStudy) prepare() error {
 		s.refined = newGridCache(&p, sv, s.cfg.Workers)
 	}
 	for _, eta := range s.p.Etas {
+		s.total += 1 / eta.Value
 		if t := s.leastTime(); t/eta.Value > mostSteps {
 			return &InputError{Key: "eta", Msg: fmt.Sprintf("eta = %s needs more than %d steps to reach t = %.3g (f's least curvature on the ball is %.3g); want a larger eta", eta.Text, mostSteps, t, s.mu)}
 		}
@@ -154,28 +164,40 @@ func (s *gapStudy) lastStep(eta float64) int {
 	return int(min(math.Ceil(t/eta-1e-9), mostSteps))
 }
 
-// run advances an engine until its rows are closed.
+// run advances a new engine until its rows are closed.
 func (s *gapStudy) run(ctx context.Context, cache *gridCache, pl plan, eta Rate, share float64) (*engine, error) {
-	stage := fmt.Sprintf("eta = %s: S on %d %s nodes per axis", eta.Text, pl.s.largest(), pl.s.kind)
-	s.progress(eta, 0, share, stage)
-	e, err := newEngine(ctx, cache.p, cache, pl, eta.Value, s.cfg, s.wantsFields(eta))
+	e, err := s.start(ctx, cache, pl, eta, share)
 	if err != nil {
 		return nil, err
 	}
-	if e.shots != nil {
+	if s.wantsFields(eta) {
+		e.shots = newSnapshots(s.p.Fields.Every)
 		e.shots.start(e)
 	}
-	err = e.run(ctx, s.lastStep(eta.Value), func(n int) {
+	return e, s.follow(ctx, e, eta, share)
+}
+
+// start returns an engine for a plan.
+func (s *gapStudy) start(ctx context.Context, cache *gridCache, pl plan, eta Rate, share float64) (*engine, error) {
+	stage := fmt.Sprintf("eta = %s: S on %d %s nodes per axis, about %.0f MB", eta.Text, pl.s.largest(), pl.s.kind, float64(pl.bytes(s.p))/1e6)
+	s.progress(eta, 0, share, stage)
+	return newEngine(ctx, cache.p, cache, pl, eta.Value, s.cfg)
+}
+
+// follow advances an engine until its rows are closed.
+func (s *gapStudy) follow(ctx context.Context, e *engine, eta Rate, share float64) error {
+	stage := fmt.Sprintf("eta = %s", eta.Text)
+	err := e.run(ctx, s.lastStep(eta.Value), func(n int) {
 		s.progress(eta, min(1, float64(n)*eta.Value/s.lastT), share, stage)
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if k := len(e.trace.n); k > 0 {
 		s.lastT = max(1, float64(e.trace.n[k-1])*eta.Value)
 	}
 	s.share = share
-	return e, nil
+	return nil
 }
 
 func (s *gapStudy) progress(eta Rate, part, share float64, stage string) {
@@ -183,7 +205,8 @@ func (s *gapStudy) progress(eta Rate, part, share float64, stage string) {
 		return
 	}
 	inEta := s.share + (share-s.share)*part
-	s.cfg.Watcher.Progress(min(1, (s.done+inEta/eta.Value)/s.total), stage)
+	within := min(1, (s.done+inEta/eta.Value)/s.total)
+	s.cfg.Watcher.Progress((float64(s.part)+within)/float64(max(s.parts, 1)), stage)
 }
 
 func (s *gapStudy) wantsFields(eta Rate) bool {
@@ -193,59 +216,6 @@ func (s *gapStudy) wantsFields(eta Rate) bool {
 		}
 	}
 	return false
-}
-
-// Constants of alternating directions in time.
-const (
-	firstSub = 4
-	mostSub  = 1 << 12
-	// timeShare is the share of the accuracy that the time error may take.
-	timeShare = 0.25
-)
-
-// coarse runs the coarsest levels. With alternating directions it first doubles
-// the steps per SGD step until the time error, estimated from half as many, is
-// small enough, and sets the plan's.
-func (s *gapStudy) coarse(ctx context.Context, pl plan, eta Rate, share float64) (*engine, error) {
-	if s.p.Solver.Time != TimeHundsdorferVerwer {
-		return s.run(ctx, s.cache, pl, eta, share)
-	}
-	s.sub = max(firstSub, s.sub/2)
-	prev, err := s.run(ctx, s.cache, pl.withSub(s.sub/2), eta, share/2)
-	if err != nil {
-		return nil, err
-	}
-	for {
-		cur, err := s.run(ctx, s.cache, pl.withSub(s.sub), eta, share)
-		if err != nil {
-			return nil, err
-		}
-		good := true
-		for _, r := range cur.rows {
-			if r.m.err != nil {
-				continue
-			}
-			// Second order: the finer run errs by a third of the difference.
-			_, du, dG := cur.difference(r, prev)
-			cur.timeError[r] = max(du, dG) / 3
-			good = good && cur.timeError[r] <= max(timeShare*s.p.Accuracy*r.best, tailFloor*s.size[r.obs])
-		}
-		if good || s.sub >= mostSub {
-			return cur, nil
-		}
-		prev = cur
-		s.sub *= 2
-	}
-}
-
-// withSub returns the plan with sub steps per SGD step.
-func (pl plan) withSub(sub int) plan {
-	levels := append([]level(nil), pl.levels...)
-	for i := range levels {
-		levels[i].sub = sub
-	}
-	pl.levels = levels
-	return pl
 }
 
 // rowOf returns the engine's row, or nil.
@@ -260,16 +230,11 @@ func (e *engine) rowOf(m kolmogorov.Model, obs int) *rowRun {
 
 // instability turns a model's failure into a reason.
 func instability(err error) string {
-	var u *kolmogorov.UnstableError
-	switch {
-	case errors.As(err, &u) && math.IsInf(u.Factor, 0):
-		return "unstable: |e^{tL}| grew beyond all bounds on this grid; fewer nodes, a larger R, or space: uniform help"
-	case errors.As(err, &u):
-		return fmt.Sprintf("unstable: |e^{tL}| grew to %.2g on this grid; fewer nodes, a larger R, or space: uniform help", u.Factor)
-	case errors.Is(err, kolmogorov.ErrStiff):
-		return "too stiff for the polynomial propagator on this grid; fewer nodes or time: hundsdorfer-verwer help"
+	reason := strings.TrimPrefix(err.Error(), "kolmogorov: ")
+	if errors.Is(err, kolmogorov.ErrUnstable) {
+		return "unstable: " + reason
 	}
-	return err.Error()
+	return reason
 }
 
 // invariant reports that no sample leaves the ball in one step.

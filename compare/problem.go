@@ -15,6 +15,7 @@ type Problem struct {
 	R2          float64 // where Lambda of the modified model ends
 	Etas        []Rate  // largest first
 	Models      []kolmogorov.Model
+	Studies     []Study // nil: gap
 	Accuracy    float64 // largest total error, relative to each gap
 	Horizon     float64 // last t where f is not convex; 0: DefaultHorizon
 	Solver      Solver
@@ -35,9 +36,11 @@ type Rate struct {
 // kolmo.
 type Solver struct {
 	Space Space
-	Order int   // of the uniform method; 0: DefaultOrder
-	Time  Time  //
-	Nodes []int // per axis; nil: refined until the accuracy is met
+	Order int // of the uniform method; 0: DefaultOrder
+	Time  Time
+	// Scheme takes the steps in t where Time is TimeScheme.
+	Scheme kolmogorov.Scheme
+	Nodes  []int // per axis; nil: refined until the accuracy is met
 }
 
 // DefaultOrder is the order of accuracy of the uniform method.
@@ -48,7 +51,7 @@ type Space int
 
 // The discretisations in x.
 const (
-	SpaceAuto      Space = iota // chebyshev, and uniform where its closures are unstable
+	SpaceAuto      Space = iota // whichever is predicted to cost less
 	SpaceChebyshev              // collocation, interpolation by whole axes
 	SpaceUniform                // finite differences, local interpolation
 )
@@ -58,9 +61,9 @@ type Time int
 
 // The propagations in t.
 const (
-	TimeAuto              Time = iota // polynomial
-	TimePolynomial                    // Taylor polynomial of L
-	TimeHundsdorferVerwer             // alternating directions
+	TimeAuto       Time = iota // polynomial, or alternating directions where L is stiff
+	TimePolynomial             // Taylor polynomial of L
+	TimeScheme                 // steps of Solver.Scheme
 )
 
 // FieldRequest tells which fields the result carries. The zero value asks for

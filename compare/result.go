@@ -57,6 +57,9 @@ type GapRow struct {
 	Nodes      int    `json:"nodes"` // per axis
 	Space      string `json:"space"` // chebyshev or uniform
 	SpaceOrder int    `json:"space_order"`
+	// Scheme is the propagation in t: polynomial, or a scheme with its steps per
+	// SGD step.
+	Scheme string `json:"scheme"`
 	// ClosedBy names the argument that closed the supremum over all n: "fit",
 	// "oscillation", or nil.
 	ClosedBy *string `json:"closed_by"`
@@ -85,19 +88,24 @@ type OrderRow struct {
 
 // Result is what a study found. It marshals to results.json.
 type Result struct {
-	Schema      int            `json:"schema"`
-	Study       string         `json:"study"`
-	Title       string         `json:"title"`
-	Kolmo       string         `json:"kolmo"`
-	Assumptions any            `json:"assumptions"`
-	Warnings    []string       `json:"warnings"`
-	Gap         []GapRow       `json:"gap"`
-	Order       []OrderRow     `json:"order"`
-	Run         map[string]any `json:"run"` // what is needed to run again: seed, solver, accuracy, Go version, architecture
+	Schema      int             `json:"schema"`
+	Study       string          `json:"study"`
+	Title       string          `json:"title"`
+	Kolmo       string          `json:"kolmo"`
+	Assumptions any             `json:"assumptions"`
+	Warnings    []string        `json:"warnings"`
+	Gap         []GapRow        `json:"gap"`
+	Order       []OrderRow      `json:"order"`
+	Constant    []ConstantRow   `json:"constant"`
+	LocalError  []LocalErrorRow `json:"local_error"`
+	LocalOrder  []OrderRow      `json:"local_order"`
+	Choices     []Choice        `json:"choices"` // of what the study left open
+	Run         map[string]any  `json:"run"`     // what is needed to run again: seed, solver, accuracy, Go version, architecture
 
-	Curves  []Curve    `json:"-"`
-	Rasters []Raster   `json:"-"`
-	Fields  []FieldSet `json:"-"`
+	Curves      []Curve      `json:"-"`
+	LocalCurves []LocalCurve `json:"-"`
+	Rasters     []Raster     `json:"-"`
+	Fields      []FieldSet   `json:"-"`
 }
 
 // Certified reports whether every row is certified.

@@ -66,6 +66,9 @@ func NewPolynomial(op *Operator, eta float64) *Polynomial {
 // bounded by a geometric series. Rounding is not part of it.
 func (p *Polynomial) TimeError() float64 { return p.err }
 
+// TimeErrorAt implements Propagator: it is TimeError.
+func (p *Polynomial) TimeErrorAt(int) float64 { return p.err }
+
 // AdvanceTo implements Propagator. It does not allocate after the first call.
 // Cost: 20 to 40 applications of L per field and polynomial.
 func (p *Polynomial) AdvanceTo(out [][][]float64, u [][]float64) error {

@@ -2,6 +2,8 @@ package study
 
 import (
 	"slices"
+
+	"kolmo/compare"
 )
 
 // defaultAccuracy is the largest total error, relative to each gap.
@@ -21,9 +23,10 @@ func (r *reader) settings(s *Study, root *value) (err error) {
 			return r.errorf(v, "expected a number between 0 and 1, found %s", v.text)
 		}
 	}
+	s.Studies = []string{string(compare.StudyGap)}
 	if v := root.get("studies"); v != nil {
-		later := []string{"decay", "local-error", "horizon", "stationary"}
-		if _, err := r.choices(v, "studies", []string{"gap"}, later); err != nil {
+		later := []string{"decay", "horizon", "stationary"}
+		if s.Studies, err = r.choices(v, "studies", studyNames(), later); err != nil {
 			return err
 		}
 	}
@@ -65,12 +68,11 @@ func (r *reader) solver(s *Study, v *value) (err error) {
 		}
 	}
 	if w := v.get("time"); w != nil {
-		later := []string{"rk4", "douglas", "craig-sneyd", "modified-craig-sneyd"}
-		if s.Solver.Time, err = r.choice(w, []string{"auto", "polynomial", "hundsdorfer-verwer"}, later); err != nil {
+		if s.Solver.Time, err = r.choice(w, timeNames(), nil); err != nil {
 			return err
 		}
-		if s.Solver.Time == "hundsdorfer-verwer" && s.Solver.Space == "chebyshev" {
-			return r.errorf(w, "hundsdorfer-verwer solves along banded lines and chebyshev's lines are full; use space: uniform")
+		if c := schemes()[s.Solver.Time]; c != nil && c.Implicit() && s.Solver.Space == "chebyshev" {
+			return r.errorf(w, "%s solves along banded lines and chebyshev's lines are full; use space: uniform", s.Solver.Time)
 		}
 	}
 	if w := v.get("nodes"); w != nil {
