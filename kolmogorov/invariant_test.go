@@ -258,6 +258,16 @@ func TestInvariantOfADoubleWell(t *testing.T) {
 		if math.Abs(square-want) > 1e-5 || math.Abs(mean) > 1e-10 || estimate > 1e-9 {
 			t.Errorf("%s: E x^2 = %.9g, want %.9g; E x = %.3g, estimate %.3g", name, square, want, mean, estimate)
 		}
+		// Crossings are rare: digits of the mean, zero, are lost and the estimate says so.
+		rare := doubleWell(t, 0.035)
+		if v, err = rare.Invariant(&SpectrumConfig{Dense: dense}); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		mean, estimate = v.Mean(sample(rare.Grid(), func(x []float64) float64 { return x[0] }))
+		t.Logf("%s, rare crossings: mean %.2g, estimate %.2g", name, mean, estimate)
+		if math.Abs(mean) > estimate || estimate > 1e-3 {
+			t.Errorf("%s, rare crossings: mean %.3g, want 0, the estimate is %.3g", name, mean, estimate)
+		}
 		for _, little := range []float64{0.019, 0.014} {
 			_, err := doubleWell(t, little).Invariant(&SpectrumConfig{Dense: dense})
 			t.Logf("%s, a = %g: %v", name, little, err)
