@@ -2,10 +2,12 @@ package compare
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
 	"kolmo/fd"
+	"kolmo/grid"
 	"kolmo/internal/par"
 	"kolmo/kolmogorov"
 	"kolmo/objective"
@@ -93,22 +95,31 @@ const (
 	mostMoment = 3
 	// decayEnd is the number of times 1/mu that u is followed.
 	decayEnd = 20
-	// decayTimes is the number of times at which derivatives are looked at.
-	decaySamples = 240
+	// decaySamples is the number of equal steps in time; the first decayEarly of them are
+	// cut in decayCut.
+	decaySamples, decayEarly, decayCut = 120, 10, 4
 	// decayAccuracy is the error of sup |d^J u|, relative to its largest value over
 	// time, that ends the refinement.
-	decayAccuracy = 1e-3
+	decayAccuracy = 1e-2
 	// decayLevels is the most grids that are tried.
-	decayLevels = 5
+	decayLevels = 4
+	// decayOrder is the order of the differences, unless the study chooses one.
+	decayOrder = 8
 	// growthShare is the share of the time from which the growth of a derivative that
 	// is largest at the end is fitted.
-	growthShare = 0.5
+	growthShare = 0.3
 	// zeroShare is the size of a derivative, relative to sup |phi|/R^|J|, below which
-	// it is zero.
-	zeroShare = 1e-9
+	// it is zero, and zeroError that up to which its error may hide it.
+	zeroShare, zeroError = 1e-9, 1e-4
+	// errorSafety is the ratio to its error up to which a value is not told from zero.
+	errorSafety = 3
 	// spectrumNodes is the largest grid whose spectrum is computed.
 	spectrumNodes = 20_000
 )
+
+// decayNodes is where the refinement starts, by dimension: fourth derivatives ask for
+// more than u does.
+var decayNodes = [grid.MaxDim + 1]int{0, 96, 48, 32}
 
 // decayModel returns the model whose u is looked at: Proposition 1 is about the
 // modified one.
@@ -131,6 +142,9 @@ func (s *gapStudy) decays(ctx context.Context, res *Result) error {
 		fine, coarse, err := s.climbDecay(ctx, model, eta, js)
 		if err != nil {
 			return err
+		}
+		if fine == coarse && fine.err == nil {
+			fine.err = errors.New("the next finer grid is unstable: there is nothing to compare with")
 		}
 		gap, gapError := math.NaN(), math.NaN()
 		if fine.err == nil && coarse.err == nil {
@@ -190,60 +204,77 @@ type decayRun struct {
 }
 
 // climbDecay runs finer and finer grids until the suprema agree and returns the last
-// two.
+// two. Differences are taken unless the study asks for collocation: fourth derivatives
+// of collocation lose ten digits at the faces, and the modified model's cutoff is
+// not analytic.
 func (s *gapStudy) climbDecay(ctx context.Context, model int, eta Rate, js [][]int) (fine, coarse *decayRun, err error) {
-	_, me, fallback, nodes, err := s.methods(ctx, model, eta)
+	me := uniform(s.p.Solver.Order)
+	switch {
+	case s.p.Solver.Space == SpaceChebyshev:
+		me = chebyshev()
+	case s.p.Solver.Order == 0:
+		me = uniform(decayOrder)
+	}
+	d := len(s.p.Ball.Center)
+	ladder, err := me.ladder(forL, d, s.p.Solver.Nodes)
 	if err != nil {
 		return nil, nil, err
 	}
-	d := len(s.p.Ball.Center)
-	for {
-		ladder, err := me.by(nil).ladder(forL, d, s.p.Solver.Nodes)
+	at := 0
+	for at+2 < len(ladder) && ladder[at].largest() < decayNodes[d] {
+		at++
+	}
+	var last *decayRun
+	best := math.Inf(1)
+	for k := 0; k < decayLevels && at < len(ladder); k++ {
+		s.progress(eta, float64(k)/decayLevels, 1, fmt.Sprintf("eta = %s: derivatives on %d nodes per axis", eta.Text, ladder[at].largest()))
+		run, err := s.decayOn(ctx, ladder[at], model, eta, js)
 		if err != nil {
 			return nil, nil, err
 		}
-		at := 0
-		for at+2 < len(ladder) && float64(ladder[at+1].largest()) < nodes {
-			at++
+		if fine == nil {
+			fine, coarse = run, run
 		}
-		fine, coarse = nil, nil
-		for k := 0; k < decayLevels && at < len(ladder); k++ {
-			s.progress(eta, float64(k)/decayLevels, 1, fmt.Sprintf("eta = %s: derivatives on %d nodes per axis", eta.Text, ladder[at].largest()))
-			run, err := s.decayOn(ctx, ladder[at], model, eta, js)
-			if err != nil {
-				return nil, nil, err
+		if run.err != nil {
+			break // finer grids fail as well
+		}
+		if last != nil {
+			diff := run.difference(last)
+			if diff > best {
+				break // where the faces are noisy, finer grids are worse
 			}
-			fine, coarse = run, fine
-			if run.err != nil || coarse != nil && fine.agrees(coarse) {
+			best, fine, coarse = diff, run, last
+			if diff <= decayAccuracy {
 				break
 			}
-			at++
 		}
-		if fine.err == nil && coarse != nil || fallback == nil {
-			if coarse == nil {
-				coarse = fine
-			}
-			return fine, coarse, nil
-		}
-		me, fallback = *fallback, nil
+		last = run
+		at++
 	}
+	return fine, coarse, nil
 }
 
-// agrees reports that two runs have the same suprema, relative to their largest.
-func (r *decayRun) agrees(q *decayRun) bool {
+// difference returns the largest difference of two runs' suprema, relative to the
+// largest of each over time and to the size of what has not this derivative.
+func (r *decayRun) difference(q *decayRun) float64 {
+	worst := 0.0
 	for o := range r.sup {
+		largest := 0.0
 		for k := range r.sup[o] {
-			top, diff := 0.0, 0.0
+			largest = max(largest, r.sup[o][k][0])
+		}
+		for k := range r.sup[o] {
+			top, diff := zeroError*largest, 0.0
 			for i := range r.t {
 				top = max(top, r.sup[o][k][i])
 				diff = max(diff, math.Abs(r.sup[o][k][i]-q.sup[o][k][i]))
 			}
-			if diff > decayAccuracy*top && top > 0 {
-				return false
+			if top > 0 {
+				worst = max(worst, diff/top)
 			}
 		}
 	}
-	return true
+	return worst
 }
 
 // decayOn follows u and the moments on one grid.
@@ -286,8 +317,7 @@ func (s *gapStudy) decayOn(ctx context.Context, l level, model int, eta Rate, js
 	if s.mu > 0 {
 		end = decayEnd / s.mu
 	}
-	steps := max(1, int(math.Round(end/decaySamples/eta.Value)))
-	dt := float64(steps) * eta.Value
+	dt := end / decaySamples
 	derivatives := make([]*kolmogorov.Derivative, len(js))
 	run.sup = make([][][]float64, obs)
 	for o := range run.sup {
@@ -309,12 +339,16 @@ func (s *gapStudy) decayOn(ctx context.Context, l level, model int, eta Rate, js
 	}
 	tools := make([]tool, len(js))
 	for k := range tools {
-		tools[k] = tool{newSampler(g, l.width, q, sphere), newMaxFinder(g, l.width, q, 2), make([]float64, g.Len()), make([]float64, len(q.x))}
+		tools[k] = tool{newSampler(g, l.width, q, sphere), newMaxFinder(g, l.width, q, 1), make([]float64, g.Len()), make([]float64, len(q.x))}
 	}
 	props := make([]kolmogorov.Propagator, len(u))
+	restart := func(dt float64) {
+		for f := range u {
+			props[f] = kolmogorov.NewPolynomial(run.op.WithWorkers(1), dt)
+		}
+	}
 	outs := make([][][][]float64, len(u))
 	for f := range u {
-		props[f] = kolmogorov.NewPolynomial(run.op.WithWorkers(1), dt)
 		outs[f] = newBlock(1, 1, g.Len())
 	}
 	errs := make([]error, len(u))
@@ -335,7 +369,8 @@ func (s *gapStudy) decayOn(ctx context.Context, l level, model int, eta Rate, js
 		}
 	}
 	look(0)
-	for n := 1; float64(n)*dt <= end*(1+1e-9); n++ {
+	restart(dt / decayCut)
+	for n := 1; n <= decayEarly*decayCut+decaySamples-decayEarly; n++ {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -349,7 +384,14 @@ func (s *gapStudy) decayOn(ctx context.Context, l level, model int, eta Rate, js
 				return fail(err)
 			}
 		}
-		look(float64(n) * dt)
+		if n <= decayEarly*decayCut {
+			look(float64(n) * dt / decayCut)
+		} else {
+			look(float64(n-decayEarly*(decayCut-1)) * dt)
+		}
+		if n == decayEarly*decayCut {
+			restart(dt)
+		}
 	}
 	return run, nil
 }
@@ -397,12 +439,13 @@ func (s *gapStudy) judgeDecay(row *DecayRow, fine, coarse *decayRun, o, k int) {
 	for _, m := range row.J {
 		order += m
 	}
-	if top <= zeroShare*s.size[o]/math.Pow(s.p.Ball.R, float64(order)) || top <= floor {
+	scale := s.size[o] / math.Pow(s.p.Ball.R, float64(order))
+	if top <= zeroShare*scale || top <= errorSafety*floor && top <= zeroError*scale {
 		row.Verdict, row.Reason = DecayZero, fmt.Sprintf("never above %.2g, with an error of %.2g", top, floor)
 		return
 	}
 	f := decayFit(fine.t, v, errs)
-	if growing(v) {
+	if f.rate != f.rate {
 		f = growthFit(fine.t, v, errs)
 	}
 	row.Gamma, row.Low, row.High, row.Window = Number(f.rate), Number(f.low), Number(f.high), [2]Number{Number(f.from), Number(f.to)}
@@ -413,7 +456,7 @@ func (s *gapStudy) judgeDecay(row *DecayRow, fine, coarse *decayRun, o, k int) {
 	case f.low > 0:
 		row.Verdict, row.Reason = DecayPass, "it decays"
 	case f.high < 0:
-		row.Verdict, row.Reason = DecayFail, fmt.Sprintf("it grows up to t = %.3g", fine.t[n-1])
+		row.Verdict, row.Reason = DecayFail, fmt.Sprintf("it grows up to t = %.3g, as far as it is resolved", f.to)
 	default:
 		row.Reason = "the interval of gamma holds zero"
 	}
@@ -441,35 +484,30 @@ func (r *decayRun) rounding(s *gapStudy, o int, j []int) float64 {
 	return e
 }
 
-// growing reports that v is largest near its end.
-func growing(v []float64) bool {
-	peak := 0
-	for i := range v {
-		if v[i] >= v[peak] {
-			peak = i
-		}
-	}
-	return peak >= len(v)-1-len(v)/20
-}
-
-// growthFit fits log v = const + growth t over the later part of the time and returns
-// minus the growth as the rate.
+// growthFit fits log v = const + growth t over the later part of the first times in
+// which v stands above its error, and returns minus the growth as the rate; NaN where
+// they are too few.
 func growthFit(t, v, errs []float64) decay {
-	n := len(v)
-	reversed := func(x []float64) []float64 {
-		y := make([]float64, 0, n)
-		for i := n - 1; i >= int(growthShare*float64(n)); i-- {
-			y = append(y, x[i])
-		}
-		return y
+	above := func(i int) bool { return v[i] > decayFloor*errs[i] && v[i] > 0 }
+	start := 0
+	for start < len(v) && !above(start) {
+		start++
 	}
-	back := reversed(t)
-	for i := range back {
-		back[i] = t[n-1] - back[i]
+	n := start
+	for n < len(v) && above(n) {
+		n++
 	}
-	f := decayFit(back, reversed(v), reversed(errs))
-	end := t[n-1]
-	return decay{rate: -f.rate, low: -f.high, high: -f.low, from: end - f.to, to: end - f.from}
+	from := start + int(growthShare*float64(n-start))
+	// Backwards in time it is a decay.
+	var back, values, zero []float64
+	for i := n - 1; i >= from; i-- {
+		back, values, zero = append(back, t[n-1]-t[i]), append(values, v[i]), append(zero, 0)
+	}
+	f := decayFit(back, values, zero)
+	if n == start {
+		return f
+	}
+	return decay{rate: -f.rate, low: -f.high, high: -f.low, from: t[n-1] - f.to, to: t[n-1] - f.from}
 }
 
 // judgeMoment fits the bound (2.10).
