@@ -84,7 +84,7 @@ func TestLinearGradientsOnPowers(t *testing.T) {
 	const eta = 0.25
 	l := linears[0]
 	for _, m := range methods {
-		g := box(t, m.kind, 1, 2, m.nodes[0])
+		g := cube(t, m.kind, 1, 2, m.nodes[0])
 		w := g.Axis(0).Width(m.width)
 		s := assemble(t, g, l.objective(), eta, m.width)
 		for power := 0; power < w && power <= 8; power++ {
@@ -160,7 +160,7 @@ func TestLinearGradientsOnCosines(t *testing.T) {
 			{grid.KindUniform, 8, [2]int{12, 16}, [2]float64{1e-5, 4e-7}},
 		} {
 			for i, n := range c.nodes {
-				g := box(t, c.kind, d, 2, n)
+				g := cube(t, c.kind, d, 2, n)
 				const eta = 0.125
 				s := assemble(t, g, l.objective(), eta, c.width)
 				u, v := sample(g, l.cosine(k, eta, 0)), make([]float64, g.Len())

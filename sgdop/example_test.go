@@ -50,7 +50,7 @@ func Example() {
 		u, su = su, u
 		fmt.Printf("n = %d: %.9f\n", n, u[4])
 	}
-	fmt.Println("images outside the box:", s.Leakage() > 0)
+	fmt.Println("images outside the box:", s.Leakage().Rows > 0)
 	// Output:
 	// n = 1: 0.062500000
 	// n = 2: 0.097656250

@@ -49,7 +49,7 @@ func TestInterpolationOrder(t *testing.T) {
 			}
 			var h, errs []float64
 			for _, n := range c.nodes {
-				g := box(t, grid.KindUniform, c.d, half, n)
+				g := cube(t, grid.KindUniform, c.d, half, n)
 				s := assemble(t, g, o, eta, c.degree+1)
 				u, v := sample(g, phi), make([]float64, g.Len())
 				s.ApplyTo(v, u)

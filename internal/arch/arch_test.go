@@ -28,7 +28,7 @@ var allowed = map[string][]string{
 	"kolmogorov":          {"fd", "grid", "internal/kernel", "internal/par", "objective", "gonum.org/v1/gonum"},
 	"objective":           {"internal/h5", "objective/expr", "internal/interval", "gonum.org/v1/gonum"},
 	"objective/expr":      {"internal/interval", "github.com/expr-lang/expr"},
-	"sgdop":               {"grid", "internal/kernel", "internal/par", "objective", "github.com/james-bowman/sparse"},
+	"sgdop":               {"grid", "internal/kernel", "internal/par", "objective", "github.com/james-bowman/sparse", "gonum.org/v1/gonum"},
 	"study":               {"compare", "grid", "kolmogorov", "objective", "objective/expr", "github.com/goccy/go-yaml"},
 	"benchmarks":          {},
 	"studies":             {},

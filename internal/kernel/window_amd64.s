@@ -51,11 +51,32 @@ GLOBL mask32<>(SB), RODATA|NOPTR, $64
 
 // Registers of the loops over windows: SI the window, CX how many are left, R10
 // R11 the strides of x2 and x3 in bytes; of one window: R12 the next line's
-// weights, R13 the plane, R14 the line (R8 that of a second field), R15 lines left,
-// DX planes left, AX E1, BX E1 mod 4 scaled; of one line: DI the entry, R9 entries
-// left after the next chunk of four. Chunks go in turn to four accumulators, in
-// every second line from the third on, so that short lines do not wait for one
-// another. All variants sum in this order.
+// weights, R13 the plane, R14 the line (that of a second field is R8 bytes on), R15
+// lines left, DX planes left, AX E1, BX E1 mod 4 scaled, Y4 (X7) the mask of as many
+// lanes; of one line: DI the entry, R9 entries left after the next chunk of four.
+//
+// Lines of one to three chunks of four, with or without a tail, have loops of their
+// own, without a branch per line. Chunks go in turn to the accumulators Y0-Y3 (Y8-Y11),
+// of every second such line from the third on, so that short lines do not wait
+// for one another. All variants sum in this order. The weights, a stream longer than
+// the processor's own prefetching crosses, are asked for 4096 bytes ahead.
+#define AHEAD 4096
+
+// LINES is the loop over planes and lines with the products of an even and an odd
+// line.
+#define LINES(plane, line, next, sum, size, EVEN, ODD) \
+plane: \
+	MOVQ R13, R14; MOVLQSX WIN_E2(SI), R15; \
+line: \
+	PREFETCHT0 AHEAD(R12); PREFETCHT0 AHEAD+64(R12); EVEN; \
+	LEAQ (R12)(AX*size), R12; ADDQ R10, R14; DECQ R15; JZ next; \
+	PREFETCHT0 AHEAD(R12); PREFETCHT0 AHEAD+64(R12); ODD; \
+	LEAQ (R12)(AX*size), R12; ADDQ R10, R14; DECQ R15; JNZ line; \
+next: \
+	ADDQ R11, R13; DECQ DX; JNZ plane; JMP sum
+
+#define CHUNK(off, uoff, a) VMOVUPD off(R12), Y5; VFMADD231PD uoff(R14), Y5, a
+#define TAIL(off, uoff, a) VMASKMOVPD off(R12), Y4, Y5; VMASKMOVPD uoff(R14), Y4, Y6; VFMADD231PD Y6, Y5, a
 
 // func dotWindows(n int, win *Window, dst *float64, u *float64, w *float64, s2 int, s3 int)
 TEXT ·dotWindows(SB), NOSPLIT, $0-56
@@ -86,160 +107,93 @@ dotWindows_window:
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
+	CMPQ AX, $16
+	JGE  dotWindows_long
+	MOVQ AX, R9
+	SHRQ $2, R9
+	TESTQ BX, BX
+	JNZ  dotWindows_tails
+	CMPQ R9, $2
+	JLT  dotWindows_1
+	JEQ  dotWindows_2
+	JMP  dotWindows_3
 
-dotWindows_plane:
+dotWindows_tails:
+	CMPQ R9, $1
+	JLT  dotWindows_0t
+	JEQ  dotWindows_1t
+	CMPQ R9, $2
+	JEQ  dotWindows_2t
+	JMP  dotWindows_3t
+
+	LINES(dotWindows_1, dotWindows_1_line, dotWindows_1_plane, dotWindows_sum, 8, CHUNK(0, 0, Y0), CHUNK(0, 0, Y2))
+
+	LINES(dotWindows_2, dotWindows_2_line, dotWindows_2_plane, dotWindows_sum, 8, CHUNK(0, 0, Y0); CHUNK(32, 32, Y1), CHUNK(0, 0, Y2); CHUNK(32, 32, Y3))
+
+	LINES(dotWindows_3, dotWindows_3_line, dotWindows_3_plane, dotWindows_sum, 8, CHUNK(0, 0, Y0); CHUNK(32, 32, Y1); CHUNK(64, 64, Y2), CHUNK(0, 0, Y2); CHUNK(32, 32, Y3); CHUNK(64, 64, Y0))
+
+	LINES(dotWindows_0t, dotWindows_0t_line, dotWindows_0t_plane, dotWindows_sum, 8, TAIL(0, 0, Y0), TAIL(0, 0, Y2))
+
+	LINES(dotWindows_1t, dotWindows_1t_line, dotWindows_1t_plane, dotWindows_sum, 8, CHUNK(0, 0, Y0); TAIL(32, 32, Y1), CHUNK(0, 0, Y2); TAIL(32, 32, Y3))
+
+	LINES(dotWindows_2t, dotWindows_2t_line, dotWindows_2t_plane, dotWindows_sum, 8, CHUNK(0, 0, Y0); CHUNK(32, 32, Y1); TAIL(64, 64, Y2), CHUNK(0, 0, Y2); CHUNK(32, 32, Y3); TAIL(64, 64, Y0))
+
+	LINES(dotWindows_3t, dotWindows_3t_line, dotWindows_3t_plane, dotWindows_sum, 8, CHUNK(0, 0, Y0); CHUNK(32, 32, Y1); CHUNK(64, 64, Y2); TAIL(96, 96, Y3), CHUNK(0, 0, Y2); CHUNK(32, 32, Y3); CHUNK(64, 64, Y0); TAIL(96, 96, Y1))
+
+dotWindows_long:
 	MOVQ R13, R14
 	MOVLQSX WIN_E2(SI), R15
 
-dotWindows_even:
-	XORQ DI, DI
+dotWindows_long_line:
+	MOVQ R14, DI
 	MOVQ AX, R9
 	SUBQ $16, R9
-	JLT  dotWindows_even_short
 
-dotWindows_even_long:
-	VMOVUPD 0(R12)(DI*8), Y5
-	VFMADD231PD 0(R14)(DI*8), Y5, Y0
-	VMOVUPD 32(R12)(DI*8), Y5
-	VFMADD231PD 32(R14)(DI*8), Y5, Y1
-	VMOVUPD 64(R12)(DI*8), Y5
-	VFMADD231PD 64(R14)(DI*8), Y5, Y2
-	VMOVUPD 96(R12)(DI*8), Y5
-	VFMADD231PD 96(R14)(DI*8), Y5, Y3
-	ADDQ $16, DI
+dotWindows_long_chunks:
+	PREFETCHT0 AHEAD(R12)
+	PREFETCHT0 AHEAD+64(R12)
+	CHUNK(0, 0, Y0)
+	CHUNK(32, 32, Y1)
+	CHUNK(64, 64, Y2)
+	CHUNK(96, 96, Y3)
+	ADDQ $128, R12
+	ADDQ $128, R14
 	SUBQ $16, R9
-	JGE  dotWindows_even_long
-
-dotWindows_even_short:
+	JGE  dotWindows_long_chunks
 	ADDQ $12, R9
-	JLT  dotWindows_even_tail0
-	VMOVUPD 0(R12)(DI*8), Y5
-	VFMADD231PD 0(R14)(DI*8), Y5, Y0
-	ADDQ $4, DI
+	JLT  dotWindows_long_tail
+	CHUNK(0, 0, Y0)
+	ADDQ $32, R12
+	ADDQ $32, R14
 	SUBQ $4, R9
-	JLT  dotWindows_even_tail1
-	VMOVUPD 0(R12)(DI*8), Y5
-	VFMADD231PD 0(R14)(DI*8), Y5, Y1
-	ADDQ $4, DI
+	JLT  dotWindows_long_tail
+	CHUNK(0, 0, Y1)
+	ADDQ $32, R12
+	ADDQ $32, R14
 	SUBQ $4, R9
-	JLT  dotWindows_even_tail2
-	VMOVUPD 0(R12)(DI*8), Y5
-	VFMADD231PD 0(R14)(DI*8), Y5, Y2
-	ADDQ $4, DI
+	JLT  dotWindows_long_tail
+	CHUNK(0, 0, Y2)
+	ADDQ $32, R12
+	ADDQ $32, R14
 	SUBQ $4, R9
+
+dotWindows_long_tail:
 	TESTQ BX, BX
-	JZ   dotWindows_even_next
-	VMASKMOVPD (R12)(DI*8), Y4, Y5
-	VMASKMOVPD (R14)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y3
-	JMP  dotWindows_even_next
-
-dotWindows_even_tail2:
-	TESTQ BX, BX
-	JZ   dotWindows_even_next
-	VMASKMOVPD (R12)(DI*8), Y4, Y5
-	VMASKMOVPD (R14)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y2
-	JMP  dotWindows_even_next
-
-dotWindows_even_tail1:
-	TESTQ BX, BX
-	JZ   dotWindows_even_next
-	VMASKMOVPD (R12)(DI*8), Y4, Y5
-	VMASKMOVPD (R14)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y1
-	JMP  dotWindows_even_next
-
-dotWindows_even_tail0:
-	TESTQ BX, BX
-	JZ   dotWindows_even_next
-	VMASKMOVPD (R12)(DI*8), Y4, Y5
-	VMASKMOVPD (R14)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y0
-
-dotWindows_even_next:
-	LEAQ (R12)(AX*8), R12
-	ADDQ R10, R14
-	DECQ R15
-	JZ   dotWindows_planeend
-
-dotWindows_odd:
-	XORQ DI, DI
+	JZ   dotWindows_long_next
+	TAIL(0, 0, Y3)
 	MOVQ AX, R9
-	SUBQ $16, R9
-	JLT  dotWindows_odd_short
+	ANDQ $3, R9
+	LEAQ (R12)(R9*8), R12
 
-dotWindows_odd_long:
-	VMOVUPD 0(R12)(DI*8), Y5
-	VFMADD231PD 0(R14)(DI*8), Y5, Y2
-	VMOVUPD 32(R12)(DI*8), Y5
-	VFMADD231PD 32(R14)(DI*8), Y5, Y3
-	VMOVUPD 64(R12)(DI*8), Y5
-	VFMADD231PD 64(R14)(DI*8), Y5, Y0
-	VMOVUPD 96(R12)(DI*8), Y5
-	VFMADD231PD 96(R14)(DI*8), Y5, Y1
-	ADDQ $16, DI
-	SUBQ $16, R9
-	JGE  dotWindows_odd_long
-
-dotWindows_odd_short:
-	ADDQ $12, R9
-	JLT  dotWindows_odd_tail0
-	VMOVUPD 0(R12)(DI*8), Y5
-	VFMADD231PD 0(R14)(DI*8), Y5, Y2
-	ADDQ $4, DI
-	SUBQ $4, R9
-	JLT  dotWindows_odd_tail1
-	VMOVUPD 0(R12)(DI*8), Y5
-	VFMADD231PD 0(R14)(DI*8), Y5, Y3
-	ADDQ $4, DI
-	SUBQ $4, R9
-	JLT  dotWindows_odd_tail2
-	VMOVUPD 0(R12)(DI*8), Y5
-	VFMADD231PD 0(R14)(DI*8), Y5, Y0
-	ADDQ $4, DI
-	SUBQ $4, R9
-	TESTQ BX, BX
-	JZ   dotWindows_odd_next
-	VMASKMOVPD (R12)(DI*8), Y4, Y5
-	VMASKMOVPD (R14)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y1
-	JMP  dotWindows_odd_next
-
-dotWindows_odd_tail2:
-	TESTQ BX, BX
-	JZ   dotWindows_odd_next
-	VMASKMOVPD (R12)(DI*8), Y4, Y5
-	VMASKMOVPD (R14)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y0
-	JMP  dotWindows_odd_next
-
-dotWindows_odd_tail1:
-	TESTQ BX, BX
-	JZ   dotWindows_odd_next
-	VMASKMOVPD (R12)(DI*8), Y4, Y5
-	VMASKMOVPD (R14)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y3
-	JMP  dotWindows_odd_next
-
-dotWindows_odd_tail0:
-	TESTQ BX, BX
-	JZ   dotWindows_odd_next
-	VMASKMOVPD (R12)(DI*8), Y4, Y5
-	VMASKMOVPD (R14)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y2
-
-dotWindows_odd_next:
-	LEAQ (R12)(AX*8), R12
-	ADDQ R10, R14
+dotWindows_long_next:
+	LEAQ (DI)(R10*1), R14
 	DECQ R15
-	JNZ  dotWindows_even
-
-dotWindows_planeend:
+	JNZ  dotWindows_long_line
 	ADDQ R11, R13
 	DECQ DX
-	JNZ  dotWindows_plane
+	JNZ  dotWindows_long
 
+dotWindows_sum:
 	MOVLQSX WIN_ROW(SI), R13
 	VADDPD Y2, Y0, Y0
 	VADDPD Y3, Y1, Y1
@@ -258,6 +212,9 @@ dotWindows_done:
 	VZEROUPPER
 	RET
 
+#define CHUNK2(off, uoff, a, b) VMOVUPD off(R12), Y5; VFMADD231PD uoff(R14), Y5, a; VFMADD231PD uoff(R14)(R8*1), Y5, b
+#define TAIL2(off, uoff, a, b) VMASKMOVPD off(R12), Y4, Y5; VMASKMOVPD uoff(R14), Y4, Y6; VFMADD231PD Y6, Y5, a; VMASKMOVPD uoff(R14)(R8*1), Y4, Y6; VFMADD231PD Y6, Y5, b
+
 // func dotWindowsPair(n int, win *Window, dst0 *float64, dst1 *float64, u0 *float64, u1 *float64, w *float64, s2 int, s3 int)
 TEXT ·dotWindowsPair(SB), NOSPLIT, $0-72
 	MOVQ n+0(FP), CX
@@ -266,6 +223,8 @@ TEXT ·dotWindowsPair(SB), NOSPLIT, $0-72
 	MOVQ s3+64(FP), R11
 	SHLQ $3, R10
 	SHLQ $3, R11
+	MOVQ u1+40(FP), R8
+	SUBQ u0+32(FP), R8
 	TESTQ CX, CX
 	JZ   dotWindowsPair_done
 
@@ -291,195 +250,93 @@ dotWindowsPair_window:
 	VXORPD Y9, Y9, Y9
 	VXORPD Y10, Y10, Y10
 	VXORPD Y11, Y11, Y11
+	CMPQ AX, $16
+	JGE  dotWindowsPair_long
+	MOVQ AX, R9
+	SHRQ $2, R9
+	TESTQ BX, BX
+	JNZ  dotWindowsPair_tails
+	CMPQ R9, $2
+	JLT  dotWindowsPair_1
+	JEQ  dotWindowsPair_2
+	JMP  dotWindowsPair_3
 
-dotWindowsPair_plane:
+dotWindowsPair_tails:
+	CMPQ R9, $1
+	JLT  dotWindowsPair_0t
+	JEQ  dotWindowsPair_1t
+	CMPQ R9, $2
+	JEQ  dotWindowsPair_2t
+	JMP  dotWindowsPair_3t
+
+	LINES(dotWindowsPair_1, dotWindowsPair_1_line, dotWindowsPair_1_plane, dotWindowsPair_sum, 8, CHUNK2(0, 0, Y0, Y8), CHUNK2(0, 0, Y2, Y10))
+
+	LINES(dotWindowsPair_2, dotWindowsPair_2_line, dotWindowsPair_2_plane, dotWindowsPair_sum, 8, CHUNK2(0, 0, Y0, Y8); CHUNK2(32, 32, Y1, Y9), CHUNK2(0, 0, Y2, Y10); CHUNK2(32, 32, Y3, Y11))
+
+	LINES(dotWindowsPair_3, dotWindowsPair_3_line, dotWindowsPair_3_plane, dotWindowsPair_sum, 8, CHUNK2(0, 0, Y0, Y8); CHUNK2(32, 32, Y1, Y9); CHUNK2(64, 64, Y2, Y10), CHUNK2(0, 0, Y2, Y10); CHUNK2(32, 32, Y3, Y11); CHUNK2(64, 64, Y0, Y8))
+
+	LINES(dotWindowsPair_0t, dotWindowsPair_0t_line, dotWindowsPair_0t_plane, dotWindowsPair_sum, 8, TAIL2(0, 0, Y0, Y8), TAIL2(0, 0, Y2, Y10))
+
+	LINES(dotWindowsPair_1t, dotWindowsPair_1t_line, dotWindowsPair_1t_plane, dotWindowsPair_sum, 8, CHUNK2(0, 0, Y0, Y8); TAIL2(32, 32, Y1, Y9), CHUNK2(0, 0, Y2, Y10); TAIL2(32, 32, Y3, Y11))
+
+	LINES(dotWindowsPair_2t, dotWindowsPair_2t_line, dotWindowsPair_2t_plane, dotWindowsPair_sum, 8, CHUNK2(0, 0, Y0, Y8); CHUNK2(32, 32, Y1, Y9); TAIL2(64, 64, Y2, Y10), CHUNK2(0, 0, Y2, Y10); CHUNK2(32, 32, Y3, Y11); TAIL2(64, 64, Y0, Y8))
+
+	LINES(dotWindowsPair_3t, dotWindowsPair_3t_line, dotWindowsPair_3t_plane, dotWindowsPair_sum, 8, CHUNK2(0, 0, Y0, Y8); CHUNK2(32, 32, Y1, Y9); CHUNK2(64, 64, Y2, Y10); TAIL2(96, 96, Y3, Y11), CHUNK2(0, 0, Y2, Y10); CHUNK2(32, 32, Y3, Y11); CHUNK2(64, 64, Y0, Y8); TAIL2(96, 96, Y1, Y9))
+
+dotWindowsPair_long:
 	MOVQ R13, R14
-	MOVQ u1+40(FP), R8
-	SUBQ u0+32(FP), R8
-	ADDQ R13, R8
 	MOVLQSX WIN_E2(SI), R15
 
-dotWindowsPair_even:
-	XORQ DI, DI
+dotWindowsPair_long_line:
+	MOVQ R14, DI
 	MOVQ AX, R9
 	SUBQ $16, R9
-	JLT  dotWindowsPair_even_short
 
-dotWindowsPair_even_long:
-	VMOVUPD 0(R12)(DI*8), Y5
-	VFMADD231PD 0(R14)(DI*8), Y5, Y0
-	VFMADD231PD 0(R8)(DI*8), Y5, Y8
-	VMOVUPD 32(R12)(DI*8), Y5
-	VFMADD231PD 32(R14)(DI*8), Y5, Y1
-	VFMADD231PD 32(R8)(DI*8), Y5, Y9
-	VMOVUPD 64(R12)(DI*8), Y5
-	VFMADD231PD 64(R14)(DI*8), Y5, Y2
-	VFMADD231PD 64(R8)(DI*8), Y5, Y10
-	VMOVUPD 96(R12)(DI*8), Y5
-	VFMADD231PD 96(R14)(DI*8), Y5, Y3
-	VFMADD231PD 96(R8)(DI*8), Y5, Y11
-	ADDQ $16, DI
+dotWindowsPair_long_chunks:
+	PREFETCHT0 AHEAD(R12)
+	PREFETCHT0 AHEAD+64(R12)
+	CHUNK2(0, 0, Y0, Y8)
+	CHUNK2(32, 32, Y1, Y9)
+	CHUNK2(64, 64, Y2, Y10)
+	CHUNK2(96, 96, Y3, Y11)
+	ADDQ $128, R12
+	ADDQ $128, R14
 	SUBQ $16, R9
-	JGE  dotWindowsPair_even_long
-
-dotWindowsPair_even_short:
+	JGE  dotWindowsPair_long_chunks
 	ADDQ $12, R9
-	JLT  dotWindowsPair_even_tail0
-	VMOVUPD 0(R12)(DI*8), Y5
-	VFMADD231PD 0(R14)(DI*8), Y5, Y0
-	VFMADD231PD 0(R8)(DI*8), Y5, Y8
-	ADDQ $4, DI
+	JLT  dotWindowsPair_long_tail
+	CHUNK2(0, 0, Y0, Y8)
+	ADDQ $32, R12
+	ADDQ $32, R14
 	SUBQ $4, R9
-	JLT  dotWindowsPair_even_tail1
-	VMOVUPD 0(R12)(DI*8), Y5
-	VFMADD231PD 0(R14)(DI*8), Y5, Y1
-	VFMADD231PD 0(R8)(DI*8), Y5, Y9
-	ADDQ $4, DI
+	JLT  dotWindowsPair_long_tail
+	CHUNK2(0, 0, Y1, Y9)
+	ADDQ $32, R12
+	ADDQ $32, R14
 	SUBQ $4, R9
-	JLT  dotWindowsPair_even_tail2
-	VMOVUPD 0(R12)(DI*8), Y5
-	VFMADD231PD 0(R14)(DI*8), Y5, Y2
-	VFMADD231PD 0(R8)(DI*8), Y5, Y10
-	ADDQ $4, DI
+	JLT  dotWindowsPair_long_tail
+	CHUNK2(0, 0, Y2, Y10)
+	ADDQ $32, R12
+	ADDQ $32, R14
 	SUBQ $4, R9
+
+dotWindowsPair_long_tail:
 	TESTQ BX, BX
-	JZ   dotWindowsPair_even_next
-	VMASKMOVPD (R12)(DI*8), Y4, Y5
-	VMASKMOVPD (R14)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y3
-	VMASKMOVPD (R8)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y11
-	JMP  dotWindowsPair_even_next
-
-dotWindowsPair_even_tail2:
-	TESTQ BX, BX
-	JZ   dotWindowsPair_even_next
-	VMASKMOVPD (R12)(DI*8), Y4, Y5
-	VMASKMOVPD (R14)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y2
-	VMASKMOVPD (R8)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y10
-	JMP  dotWindowsPair_even_next
-
-dotWindowsPair_even_tail1:
-	TESTQ BX, BX
-	JZ   dotWindowsPair_even_next
-	VMASKMOVPD (R12)(DI*8), Y4, Y5
-	VMASKMOVPD (R14)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y1
-	VMASKMOVPD (R8)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y9
-	JMP  dotWindowsPair_even_next
-
-dotWindowsPair_even_tail0:
-	TESTQ BX, BX
-	JZ   dotWindowsPair_even_next
-	VMASKMOVPD (R12)(DI*8), Y4, Y5
-	VMASKMOVPD (R14)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y0
-	VMASKMOVPD (R8)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y8
-
-dotWindowsPair_even_next:
-	LEAQ (R12)(AX*8), R12
-	ADDQ R10, R14
-	ADDQ R10, R8
-	DECQ R15
-	JZ   dotWindowsPair_planeend
-
-dotWindowsPair_odd:
-	XORQ DI, DI
+	JZ   dotWindowsPair_long_next
+	TAIL2(0, 0, Y3, Y11)
 	MOVQ AX, R9
-	SUBQ $16, R9
-	JLT  dotWindowsPair_odd_short
+	ANDQ $3, R9
+	LEAQ (R12)(R9*8), R12
 
-dotWindowsPair_odd_long:
-	VMOVUPD 0(R12)(DI*8), Y5
-	VFMADD231PD 0(R14)(DI*8), Y5, Y2
-	VFMADD231PD 0(R8)(DI*8), Y5, Y10
-	VMOVUPD 32(R12)(DI*8), Y5
-	VFMADD231PD 32(R14)(DI*8), Y5, Y3
-	VFMADD231PD 32(R8)(DI*8), Y5, Y11
-	VMOVUPD 64(R12)(DI*8), Y5
-	VFMADD231PD 64(R14)(DI*8), Y5, Y0
-	VFMADD231PD 64(R8)(DI*8), Y5, Y8
-	VMOVUPD 96(R12)(DI*8), Y5
-	VFMADD231PD 96(R14)(DI*8), Y5, Y1
-	VFMADD231PD 96(R8)(DI*8), Y5, Y9
-	ADDQ $16, DI
-	SUBQ $16, R9
-	JGE  dotWindowsPair_odd_long
-
-dotWindowsPair_odd_short:
-	ADDQ $12, R9
-	JLT  dotWindowsPair_odd_tail0
-	VMOVUPD 0(R12)(DI*8), Y5
-	VFMADD231PD 0(R14)(DI*8), Y5, Y2
-	VFMADD231PD 0(R8)(DI*8), Y5, Y10
-	ADDQ $4, DI
-	SUBQ $4, R9
-	JLT  dotWindowsPair_odd_tail1
-	VMOVUPD 0(R12)(DI*8), Y5
-	VFMADD231PD 0(R14)(DI*8), Y5, Y3
-	VFMADD231PD 0(R8)(DI*8), Y5, Y11
-	ADDQ $4, DI
-	SUBQ $4, R9
-	JLT  dotWindowsPair_odd_tail2
-	VMOVUPD 0(R12)(DI*8), Y5
-	VFMADD231PD 0(R14)(DI*8), Y5, Y0
-	VFMADD231PD 0(R8)(DI*8), Y5, Y8
-	ADDQ $4, DI
-	SUBQ $4, R9
-	TESTQ BX, BX
-	JZ   dotWindowsPair_odd_next
-	VMASKMOVPD (R12)(DI*8), Y4, Y5
-	VMASKMOVPD (R14)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y1
-	VMASKMOVPD (R8)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y9
-	JMP  dotWindowsPair_odd_next
-
-dotWindowsPair_odd_tail2:
-	TESTQ BX, BX
-	JZ   dotWindowsPair_odd_next
-	VMASKMOVPD (R12)(DI*8), Y4, Y5
-	VMASKMOVPD (R14)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y0
-	VMASKMOVPD (R8)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y8
-	JMP  dotWindowsPair_odd_next
-
-dotWindowsPair_odd_tail1:
-	TESTQ BX, BX
-	JZ   dotWindowsPair_odd_next
-	VMASKMOVPD (R12)(DI*8), Y4, Y5
-	VMASKMOVPD (R14)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y3
-	VMASKMOVPD (R8)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y11
-	JMP  dotWindowsPair_odd_next
-
-dotWindowsPair_odd_tail0:
-	TESTQ BX, BX
-	JZ   dotWindowsPair_odd_next
-	VMASKMOVPD (R12)(DI*8), Y4, Y5
-	VMASKMOVPD (R14)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y2
-	VMASKMOVPD (R8)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y10
-
-dotWindowsPair_odd_next:
-	LEAQ (R12)(AX*8), R12
-	ADDQ R10, R14
-	ADDQ R10, R8
+dotWindowsPair_long_next:
+	LEAQ (DI)(R10*1), R14
 	DECQ R15
-	JNZ  dotWindowsPair_even
-
-dotWindowsPair_planeend:
+	JNZ  dotWindowsPair_long_line
 	ADDQ R11, R13
 	DECQ DX
-	JNZ  dotWindowsPair_plane
+	JNZ  dotWindowsPair_long
 
+dotWindowsPair_sum:
 	MOVLQSX WIN_ROW(SI), R13
 	VADDPD Y2, Y0, Y0
 	VADDPD Y3, Y1, Y1
@@ -506,6 +363,9 @@ dotWindowsPair_planeend:
 dotWindowsPair_done:
 	VZEROUPPER
 	RET
+
+#define CHUNKS(off, uoff, a) VCVTPS2PD off(R12), Y5; VFMADD231PD uoff(R14), Y5, a
+#define TAILS(off, uoff, a) VMASKMOVPS off(R12), X7, X5; VCVTPS2PD X5, Y5; VMASKMOVPD uoff(R14), Y4, Y6; VFMADD231PD Y6, Y5, a
 
 // func dotWindowsSingle(n int, win *Window, dst *float64, u *float64, w *float32, s2 int, s3 int)
 TEXT ·dotWindowsSingle(SB), NOSPLIT, $0-56
@@ -539,168 +399,92 @@ dotWindowsSingle_window:
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
+	CMPQ AX, $16
+	JGE  dotWindowsSingle_long
+	MOVQ AX, R9
+	SHRQ $2, R9
+	TESTQ BX, BX
+	JNZ  dotWindowsSingle_tails
+	CMPQ R9, $2
+	JLT  dotWindowsSingle_1
+	JEQ  dotWindowsSingle_2
+	JMP  dotWindowsSingle_3
 
-dotWindowsSingle_plane:
+dotWindowsSingle_tails:
+	CMPQ R9, $1
+	JLT  dotWindowsSingle_0t
+	JEQ  dotWindowsSingle_1t
+	CMPQ R9, $2
+	JEQ  dotWindowsSingle_2t
+	JMP  dotWindowsSingle_3t
+
+	LINES(dotWindowsSingle_1, dotWindowsSingle_1_line, dotWindowsSingle_1_plane, dotWindowsSingle_sum, 4, CHUNKS(0, 0, Y0), CHUNKS(0, 0, Y2))
+
+	LINES(dotWindowsSingle_2, dotWindowsSingle_2_line, dotWindowsSingle_2_plane, dotWindowsSingle_sum, 4, CHUNKS(0, 0, Y0); CHUNKS(16, 32, Y1), CHUNKS(0, 0, Y2); CHUNKS(16, 32, Y3))
+
+	LINES(dotWindowsSingle_3, dotWindowsSingle_3_line, dotWindowsSingle_3_plane, dotWindowsSingle_sum, 4, CHUNKS(0, 0, Y0); CHUNKS(16, 32, Y1); CHUNKS(32, 64, Y2), CHUNKS(0, 0, Y2); CHUNKS(16, 32, Y3); CHUNKS(32, 64, Y0))
+
+	LINES(dotWindowsSingle_0t, dotWindowsSingle_0t_line, dotWindowsSingle_0t_plane, dotWindowsSingle_sum, 4, TAILS(0, 0, Y0), TAILS(0, 0, Y2))
+
+	LINES(dotWindowsSingle_1t, dotWindowsSingle_1t_line, dotWindowsSingle_1t_plane, dotWindowsSingle_sum, 4, CHUNKS(0, 0, Y0); TAILS(16, 32, Y1), CHUNKS(0, 0, Y2); TAILS(16, 32, Y3))
+
+	LINES(dotWindowsSingle_2t, dotWindowsSingle_2t_line, dotWindowsSingle_2t_plane, dotWindowsSingle_sum, 4, CHUNKS(0, 0, Y0); CHUNKS(16, 32, Y1); TAILS(32, 64, Y2), CHUNKS(0, 0, Y2); CHUNKS(16, 32, Y3); TAILS(32, 64, Y0))
+
+	LINES(dotWindowsSingle_3t, dotWindowsSingle_3t_line, dotWindowsSingle_3t_plane, dotWindowsSingle_sum, 4, CHUNKS(0, 0, Y0); CHUNKS(16, 32, Y1); CHUNKS(32, 64, Y2); TAILS(48, 96, Y3), CHUNKS(0, 0, Y2); CHUNKS(16, 32, Y3); CHUNKS(32, 64, Y0); TAILS(48, 96, Y1))
+
+dotWindowsSingle_long:
 	MOVQ R13, R14
 	MOVLQSX WIN_E2(SI), R15
 
-dotWindowsSingle_even:
-	XORQ DI, DI
+dotWindowsSingle_long_line:
+	MOVQ R14, DI
 	MOVQ AX, R9
 	SUBQ $16, R9
-	JLT  dotWindowsSingle_even_short
 
-dotWindowsSingle_even_long:
-	VCVTPS2PD 0(R12)(DI*4), Y5
-	VFMADD231PD 0(R14)(DI*8), Y5, Y0
-	VCVTPS2PD 16(R12)(DI*4), Y5
-	VFMADD231PD 32(R14)(DI*8), Y5, Y1
-	VCVTPS2PD 32(R12)(DI*4), Y5
-	VFMADD231PD 64(R14)(DI*8), Y5, Y2
-	VCVTPS2PD 48(R12)(DI*4), Y5
-	VFMADD231PD 96(R14)(DI*8), Y5, Y3
-	ADDQ $16, DI
+dotWindowsSingle_long_chunks:
+	PREFETCHT0 AHEAD(R12)
+	CHUNKS(0, 0, Y0)
+	CHUNKS(16, 32, Y1)
+	CHUNKS(32, 64, Y2)
+	CHUNKS(48, 96, Y3)
+	ADDQ $64, R12
+	ADDQ $128, R14
 	SUBQ $16, R9
-	JGE  dotWindowsSingle_even_long
-
-dotWindowsSingle_even_short:
+	JGE  dotWindowsSingle_long_chunks
 	ADDQ $12, R9
-	JLT  dotWindowsSingle_even_tail0
-	VCVTPS2PD 0(R12)(DI*4), Y5
-	VFMADD231PD 0(R14)(DI*8), Y5, Y0
-	ADDQ $4, DI
+	JLT  dotWindowsSingle_long_tail
+	CHUNKS(0, 0, Y0)
+	ADDQ $16, R12
+	ADDQ $32, R14
 	SUBQ $4, R9
-	JLT  dotWindowsSingle_even_tail1
-	VCVTPS2PD 0(R12)(DI*4), Y5
-	VFMADD231PD 0(R14)(DI*8), Y5, Y1
-	ADDQ $4, DI
+	JLT  dotWindowsSingle_long_tail
+	CHUNKS(0, 0, Y1)
+	ADDQ $16, R12
+	ADDQ $32, R14
 	SUBQ $4, R9
-	JLT  dotWindowsSingle_even_tail2
-	VCVTPS2PD 0(R12)(DI*4), Y5
-	VFMADD231PD 0(R14)(DI*8), Y5, Y2
-	ADDQ $4, DI
+	JLT  dotWindowsSingle_long_tail
+	CHUNKS(0, 0, Y2)
+	ADDQ $16, R12
+	ADDQ $32, R14
 	SUBQ $4, R9
+
+dotWindowsSingle_long_tail:
 	TESTQ BX, BX
-	JZ   dotWindowsSingle_even_next
-	VMASKMOVPS (R12)(DI*4), X7, X5
-	VCVTPS2PD X5, Y5
-	VMASKMOVPD (R14)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y3
-	JMP  dotWindowsSingle_even_next
-
-dotWindowsSingle_even_tail2:
-	TESTQ BX, BX
-	JZ   dotWindowsSingle_even_next
-	VMASKMOVPS (R12)(DI*4), X7, X5
-	VCVTPS2PD X5, Y5
-	VMASKMOVPD (R14)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y2
-	JMP  dotWindowsSingle_even_next
-
-dotWindowsSingle_even_tail1:
-	TESTQ BX, BX
-	JZ   dotWindowsSingle_even_next
-	VMASKMOVPS (R12)(DI*4), X7, X5
-	VCVTPS2PD X5, Y5
-	VMASKMOVPD (R14)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y1
-	JMP  dotWindowsSingle_even_next
-
-dotWindowsSingle_even_tail0:
-	TESTQ BX, BX
-	JZ   dotWindowsSingle_even_next
-	VMASKMOVPS (R12)(DI*4), X7, X5
-	VCVTPS2PD X5, Y5
-	VMASKMOVPD (R14)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y0
-
-dotWindowsSingle_even_next:
-	LEAQ (R12)(AX*4), R12
-	ADDQ R10, R14
-	DECQ R15
-	JZ   dotWindowsSingle_planeend
-
-dotWindowsSingle_odd:
-	XORQ DI, DI
+	JZ   dotWindowsSingle_long_next
+	TAILS(0, 0, Y3)
 	MOVQ AX, R9
-	SUBQ $16, R9
-	JLT  dotWindowsSingle_odd_short
+	ANDQ $3, R9
+	LEAQ (R12)(R9*4), R12
 
-dotWindowsSingle_odd_long:
-	VCVTPS2PD 0(R12)(DI*4), Y5
-	VFMADD231PD 0(R14)(DI*8), Y5, Y2
-	VCVTPS2PD 16(R12)(DI*4), Y5
-	VFMADD231PD 32(R14)(DI*8), Y5, Y3
-	VCVTPS2PD 32(R12)(DI*4), Y5
-	VFMADD231PD 64(R14)(DI*8), Y5, Y0
-	VCVTPS2PD 48(R12)(DI*4), Y5
-	VFMADD231PD 96(R14)(DI*8), Y5, Y1
-	ADDQ $16, DI
-	SUBQ $16, R9
-	JGE  dotWindowsSingle_odd_long
-
-dotWindowsSingle_odd_short:
-	ADDQ $12, R9
-	JLT  dotWindowsSingle_odd_tail0
-	VCVTPS2PD 0(R12)(DI*4), Y5
-	VFMADD231PD 0(R14)(DI*8), Y5, Y2
-	ADDQ $4, DI
-	SUBQ $4, R9
-	JLT  dotWindowsSingle_odd_tail1
-	VCVTPS2PD 0(R12)(DI*4), Y5
-	VFMADD231PD 0(R14)(DI*8), Y5, Y3
-	ADDQ $4, DI
-	SUBQ $4, R9
-	JLT  dotWindowsSingle_odd_tail2
-	VCVTPS2PD 0(R12)(DI*4), Y5
-	VFMADD231PD 0(R14)(DI*8), Y5, Y0
-	ADDQ $4, DI
-	SUBQ $4, R9
-	TESTQ BX, BX
-	JZ   dotWindowsSingle_odd_next
-	VMASKMOVPS (R12)(DI*4), X7, X5
-	VCVTPS2PD X5, Y5
-	VMASKMOVPD (R14)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y1
-	JMP  dotWindowsSingle_odd_next
-
-dotWindowsSingle_odd_tail2:
-	TESTQ BX, BX
-	JZ   dotWindowsSingle_odd_next
-	VMASKMOVPS (R12)(DI*4), X7, X5
-	VCVTPS2PD X5, Y5
-	VMASKMOVPD (R14)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y0
-	JMP  dotWindowsSingle_odd_next
-
-dotWindowsSingle_odd_tail1:
-	TESTQ BX, BX
-	JZ   dotWindowsSingle_odd_next
-	VMASKMOVPS (R12)(DI*4), X7, X5
-	VCVTPS2PD X5, Y5
-	VMASKMOVPD (R14)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y3
-	JMP  dotWindowsSingle_odd_next
-
-dotWindowsSingle_odd_tail0:
-	TESTQ BX, BX
-	JZ   dotWindowsSingle_odd_next
-	VMASKMOVPS (R12)(DI*4), X7, X5
-	VCVTPS2PD X5, Y5
-	VMASKMOVPD (R14)(DI*8), Y4, Y6
-	VFMADD231PD Y6, Y5, Y2
-
-dotWindowsSingle_odd_next:
-	LEAQ (R12)(AX*4), R12
-	ADDQ R10, R14
+dotWindowsSingle_long_next:
+	LEAQ (DI)(R10*1), R14
 	DECQ R15
-	JNZ  dotWindowsSingle_even
-
-dotWindowsSingle_planeend:
+	JNZ  dotWindowsSingle_long_line
 	ADDQ R11, R13
 	DECQ DX
-	JNZ  dotWindowsSingle_plane
+	JNZ  dotWindowsSingle_long
 
+dotWindowsSingle_sum:
 	MOVLQSX WIN_ROW(SI), R13
 	VADDPD Y2, Y0, Y0
 	VADDPD Y3, Y1, Y1
@@ -753,6 +537,8 @@ addWindows_plane:
 	MOVLQSX WIN_E2(SI), R15
 
 addWindows_line:
+	PREFETCHT0 AHEAD(R12)
+	PREFETCHT0 AHEAD+64(R12)
 	XORQ DI, DI
 	MOVQ AX, R9
 	SUBQ $4, R9

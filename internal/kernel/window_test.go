@@ -283,16 +283,19 @@ func BenchmarkDotWindows(b *testing.B) {
 		v := NewWindows(list, len(list), len(list), weights, c.n, s3)
 		u, w, dst, u1, dst1 := random(rnd, len(list)), random(rnd, weights), make([]float64, len(list)), random(rnd, len(list)), make([]float64, len(list))
 		single := make([]float32, weights)
-		for name, f := range map[string]func(){
-			"dispatched": func() { v.DotTo(dst, u, w, 0, len(list)) },
-			"go":         func() { dotWindowsGo(list, dst, u, w, c.n, s3) },
-			"pair":       func() { v.DotPairTo(dst, dst1, u, u1, w, 0, len(list)) },
-			"single":     func() { v.DotSingleTo(dst, u, single, 0, len(list)) },
-			"add":        func() { v.AddTo(dst, u, w, 0, len(list)) },
+		for _, k := range []struct {
+			name string
+			run  func()
+		}{
+			{"dispatched", func() { v.DotTo(dst, u, w, 0, len(list)) }},
+			{"go", func() { dotWindowsGo(list, dst, u, w, c.n, s3) }},
+			{"pair", func() { v.DotPairTo(dst, dst1, u, u1, w, 0, len(list)) }},
+			{"single", func() { v.DotSingleTo(dst, u, single, 0, len(list)) }},
+			{"add", func() { v.AddTo(dst, u, w, 0, len(list)) }},
 		} {
-			b.Run(fmt.Sprintf("%dd/%d/%s", c.d, c.n, name), func(b *testing.B) {
+			b.Run(fmt.Sprintf("%dd/%d/%s", c.d, c.n, k.name), func(b *testing.B) {
 				for b.Loop() {
-					f()
+					k.run()
 				}
 				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(weights), "ns/weight")
 			})
