@@ -90,6 +90,9 @@ func (s *Operator) rowsTo(k int, dst, u [][]float64) {
 				s.win.DotTo(dst[f], u[f], s.weights, a, b)
 			} else {
 				s.win.DotSingleTo(dst[f], u[f], s.single, a, b)
+				for i := lo; i < end; i++ {
+					dst[f][i] += s.lost[i] * u[f][i]
+				}
 			}
 		}
 		lo = end

@@ -266,7 +266,7 @@ func (b *builder) windows() error {
 		total += x.volume()
 	}
 	if b.c.Single {
-		s.single = make([]float32, total)
+		s.single, s.lost = make([]float32, total), make([]float64, n)
 	} else {
 		s.weights = make([]float64, total)
 	}

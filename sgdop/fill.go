@@ -13,7 +13,6 @@ type filler struct {
 	left  []float64 // rest x M: products of the weights along x2, x3
 	right []float64 // M x N1: probability times the weights along x1
 	exact []float64 // a row in double precision, of an operator in single
-	order []int
 
 	norm, rounding float64
 }
@@ -49,7 +48,7 @@ func (f *filler) fill(a *locator, boxes []box, list []kernel.Window) {
 	}
 	f.norm = max(f.norm, sum)
 	if s.single != nil {
-		f.round(s.single[first:first+total], dst)
+		f.round(s.single[first:first+total], dst, int(list[0].Row))
 	}
 }
 
@@ -95,33 +94,16 @@ func (f *filler) whole(dst []float64, a *locator) {
 	kernel.Mul(rest, n1, m, f.left, m, f.right, n1, dst, n1)
 }
 
-// round stores a row in single precision. The rounding error of every weight is
-// handed on to the next smaller one, so that what is left of it in the row's sum,
-// which would add up over the steps, is that of the smallest weight.
-func (f *filler) round(dst []float32, exact []float64) {
-	f.order = f.order[:0]
+// round stores a row in single precision. What the row's sum loses, which would add
+// up over the steps, goes to the row's own node in double precision.
+func (f *filler) round(dst []float32, exact []float64, row int) {
+	lost, moved := 0.0, 0.0
 	for i, w := range exact {
-		dst[i] = 0
-		if w != 0 {
-			f.order = append(f.order, i)
-		}
+		dst[i] = float32(w)
+		e := w - float64(dst[i])
+		lost += e
+		moved += math.Abs(e)
 	}
-	slices.SortFunc(f.order, func(i, j int) int {
-		a, b := math.Abs(exact[i]), math.Abs(exact[j])
-		switch {
-		case a > b:
-			return -1
-		case a < b:
-			return 1
-		}
-		return i - j
-	})
-	carry, moved := 0.0, 0.0
-	for _, i := range f.order {
-		want := exact[i] + carry
-		dst[i] = float32(want)
-		carry = want - float64(dst[i])
-		moved += math.Abs(float64(dst[i]) - exact[i])
-	}
-	f.rounding = max(f.rounding, moved)
+	f.s.lost[row] = lost
+	f.rounding = max(f.rounding, moved+math.Abs(lost))
 }

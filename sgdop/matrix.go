@@ -51,6 +51,9 @@ func (s *Operator) eachWeight(part, i int, each func(node int, w float64)) {
 		})
 		return
 	}
+	if s.single != nil {
+		each(i, s.lost[i])
+	}
 	for x := s.first[i]; x < s.first[i+1]; x++ {
 		v := s.win.At(int(x))
 		at := v.W

@@ -21,6 +21,7 @@ type Operator struct {
 	first   []int32
 	weights []float64
 	single  []float32
+	lost    []float64 // per row, what single precision lost of its sum
 	// Without windows one of these.
 	tensor   *factors
 	locators []*locator // one per part
@@ -30,6 +31,8 @@ type Operator struct {
 	lebesgue float64
 	norm     float64
 	rounding float64
+
+	sums [][]float64 // of the parts of AdjointTo
 }
 
 // Grid returns the grid.
