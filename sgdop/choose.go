@@ -31,7 +31,7 @@ func (c Choice) MatrixFree() bool { return c.Storage == StorageFactors || c.Stor
 
 // String returns the choice in one line.
 func (c Choice) String() string {
-	how := "windows of whole axes"
+	how := "whole axes"
 	if c.Width > 0 {
 		how = fmt.Sprintf("width %d (degree %d)", c.Width, c.Width-1)
 	}
@@ -74,8 +74,8 @@ type candidate struct {
 // accuracy of cfg.Probe at the least work and within cfg.MaxBytes; if none does,
 // the one with the least error. The interpolation error of a width is
 // the largest difference, over a set of nodes, between S u with it and with two
-// nodes more, of whole axes the last Chebyshev coefficients of the fields, times the
-// steps. Memory and work come from the windows of these nodes. cfg.Width is not
+// nodes more, of whole axes what the decay of the fields' Chebyshev coefficients lets
+// expect, times the steps. Memory and work come from the windows of these nodes. cfg.Width is not
 // looked at. The error is that of a missing probe, of a gradient or field that is
 // not finite, or the context's. Cost: about probePairs interpolations per width and field.
 func Choose(ctx context.Context, g *grid.Grid, o objective.Objective, eta float64, cfg *Config) (Choice, error) {
@@ -300,9 +300,9 @@ func difference(u, v []float64) float64 {
 	return worst
 }
 
-// tail returns the largest sum, over the axes, of the absolute values of the last two
-// Chebyshev coefficients of the fields along an axis: what polynomials of one
-// degree less would miss.
+// tail returns the sum, over the axes, of an estimate of what the polynomials through
+// all nodes of an axis miss of the fields: twice the Chebyshev coefficients beyond the
+// last, which continue the last four as a geometric series.
 func (p *probe) tail() float64 {
 	total := 0.0
 	for k := range p.g.Dim() {
@@ -310,29 +310,49 @@ func (p *probe) tail() float64 {
 		worst := 0.0
 		for _, u := range p.fields {
 			for i := range u {
-				if p.g.Index(i, k) != 0 {
-					continue
+				if p.g.Index(i, k) == 0 {
+					worst = max(worst, missed(u[i:], n, stride))
 				}
-				worst = max(worst, lastCoefficients(u[i:], n, stride))
 			}
 		}
 		total += worst
 	}
-	return total
+	return total + rounding*p.scale
 }
 
-// lastCoefficients returns |c_{n-1}| + |c_{n-2}| of the Chebyshev series through n
-// values at Chebyshev-Gauss-Lobatto nodes.
-func lastCoefficients(u []float64, n, stride int) float64 {
-	var last, before float64
+const (
+	rounding  = 4e-16 // of a field's values
+	slowDecay = 0.9   // largest ratio of pairs of coefficients that is believed
+)
+
+// missed returns the estimate for one line of n values at Chebyshev-Gauss-Lobatto
+// nodes. Coefficients are taken in pairs, since every other may vanish.
+func missed(u []float64, n, stride int) float64 {
+	last := math.Abs(coefficient(u, n, stride, n-1)) + math.Abs(coefficient(u, n, stride, n-2))
+	if n < 6 {
+		return 2 * last
+	}
+	before := math.Abs(coefficient(u, n, stride, n-3)) + math.Abs(coefficient(u, n, stride, n-4))
+	if last == 0 {
+		return 0
+	}
+	q := min(last/before, slowDecay)
+	return 2 * last * q / (1 - q)
+}
+
+// coefficient returns the k-th coefficient of the Chebyshev series through n values.
+func coefficient(u []float64, n, stride, k int) float64 {
+	sum := 0.0
 	for i := range n {
 		v := u[i*stride]
 		if i == 0 || i == n-1 {
 			v /= 2
 		}
-		sign := 1 - 2*float64(i%2)
-		last += sign * v
-		before += sign * v * math.Cos(math.Pi*float64(i)/float64(n-1))
+		// cos(pi i k/(n-1)) with the product reduced exactly.
+		sum += v * math.Cos(math.Pi*float64(i*k%(2*(n-1)))/float64(n-1))
 	}
-	return math.Abs(last)/float64(n-1) + 2*math.Abs(before)/float64(n-1)
+	if k == n-1 || k == 0 {
+		return sum / float64(n-1)
+	}
+	return 2 * sum / float64(n-1)
 }

@@ -220,7 +220,10 @@ func TestAssembleRefuses(t *testing.T) {
 	for name, f := range map[string]func() error{
 		"dimension": func() error { _, err := Assemble(t.Context(), g, curved(1), 0.1, nil); return err },
 		"width":     func() error { _, err := Assemble(t.Context(), g, curved(2), 0.1, &Config{Width: -3}); return err },
-		"no probe":  func() error { _, err := Assemble(t.Context(), g, curved(2), 0.1, &Config{Width: WidthAuto}); return err },
+		"no probe": func() error {
+			_, err := Assemble(t.Context(), g, curved(2), 0.1, &Config{Width: WidthAuto})
+			return err
+		},
 	} {
 		if err := f(); err == nil || !strings.HasPrefix(err.Error(), "sgdop: ") {
 			t.Errorf("%s: error %v", name, err)
