@@ -26,6 +26,7 @@ var allowed = map[string][]string{
 	"fd":                  {"grid"},
 	"grid":                {"internal/kernel"},
 	"kolmogorov":          {"fd", "grid", "internal/kernel", "internal/par", "objective", "gonum.org/v1/gonum"},
+	"montecarlo":          {"internal/par", "objective"},
 	"objective":           {"internal/h5", "objective/expr", "internal/interval", "gonum.org/v1/gonum"},
 	"objective/expr":      {"internal/interval", "github.com/expr-lang/expr"},
 	"sgdop":               {"grid", "internal/kernel", "internal/par", "objective", "github.com/james-bowman/sparse", "gonum.org/v1/gonum"},
@@ -143,7 +144,9 @@ func TestPlanted(t *testing.T) {
 		{"objective", "C"},
 		{"compare", "github.com/goccy/go-yaml/ast"},
 		{"fd", "gonum.org/v1/gonum/mat"},
-		{"montecarlo", "objective"},
+		{"montecarlo", "grid"},
+		{"montecarlo", "sgdop"},
+		{"simulation", "objective"},
 	} {
 		from, to := edge[0], edge[1]
 		planted := maps.Clone(g)
