@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"kolmo/kolmogorov"
 	"kolmo/objective"
@@ -161,6 +162,9 @@ func (s *gapStudy) run(ctx context.Context, cache *gridCache, pl plan, eta Rate,
 	e, err := newEngine(ctx, cache.p, cache, pl, eta.Value, s.cfg, s.wantsFields(eta))
 	if err != nil {
 		return nil, err
+	}
+	if n := e.s.Note(); n != "" && !slices.Contains(s.warnings, n) {
+		s.warnings = append(s.warnings, n)
 	}
 	if e.shots != nil {
 		e.shots.start(e)

@@ -212,6 +212,7 @@ func (s *Operator) choose(c *Config, windows int64) error {
 		what = fmt.Sprintf("matrix-free, everything computed anew in each application: windows would need %s and factors %s, allowed are %s",
 			size(windows), size(factors), size(c.MaxBytes))
 	}
+	s.reason = what
 	if ch.Why = what; why != "" {
 		ch.Why = why + "; " + what
 	}

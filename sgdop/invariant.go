@@ -15,7 +15,7 @@ import (
 // InvariantConfig holds the choices of Invariant. The zero value and nil mean the
 // defaults.
 type InvariantConfig struct {
-	Tolerance float64 // of the residual. Default 0: 1e-12
+	Tolerance float64 // of the residual. Default 0: 1e-10
 	Restarts  int     // most restarts. Default 0: 200
 	Workers   int     // default 0: all processors
 }
@@ -67,7 +67,7 @@ func (s *Operator) Invariant(ctx context.Context, cfg *InvariantConfig) (*Invari
 		c = *cfg
 	}
 	if c.Tolerance == 0 {
-		c.Tolerance = 1e-12
+		c.Tolerance = 1e-10
 	}
 	if c.Restarts == 0 {
 		c.Restarts = 200

@@ -1,6 +1,8 @@
 package sgdop
 
 import (
+	"fmt"
+
 	"kolmo/grid"
 	"kolmo/internal/kernel"
 	"kolmo/objective"
@@ -15,6 +17,7 @@ type Operator struct {
 	width  int
 	full   bool
 	choice Choice
+	reason string // of the storage
 
 	// Windows: those of row i are first[i] .. first[i+1]-1.
 	win     *kernel.Windows
@@ -77,4 +80,28 @@ func (s *Operator) Windows() int {
 		return 0
 	}
 	return s.win.Len()
+}
+
+// Note returns one sentence about why S is matrix-free, and "" if it is not.
+func (s *Operator) Note() string {
+	if !s.choice.MatrixFree() {
+		return ""
+	}
+	return fmt.Sprintf("S at eta = %.6g is %s", s.eta, s.reason)
+}
+
+// mostLebesgue is the Lebesgue factor from which a warning is due.
+const mostLebesgue = 100
+
+// Warnings returns sentences, one each, about what a user of S should know: that it
+// is matrix-free and why, and that extrapolation beyond the box may enlarge errors.
+func (s *Operator) Warnings() []string {
+	var list []string
+	if n := s.Note(); n != "" {
+		list = append(list, n)
+	}
+	if l := s.leak; s.lebesgue > mostLebesgue {
+		list = append(list, fmt.Sprintf("interpolation in S at eta = %.6g may enlarge errors %.3g times in one step; images of %d nodes leave the box by up to %.3g of its width", s.eta, s.lebesgue, l.Rows, l.Distance))
+	}
+	return list
 }
