@@ -29,10 +29,11 @@ func (s *Operator) ApplyTo(dst, u []float64) {
 const leastWork = 1 << 15
 
 // ApplyAllTo stores S u[f] in dst[f] for several fields with the given number of
-// workers (0: all processors); one pass over the weights serves all. Every field is
-// to the last bit what ApplyTo gives. All fields must have the length of the grid and
-// dst and u as many fields, or it panics; dst and u must not overlap. Cost: it
-// allocates a little per call for the workers, nothing for one.
+// workers (0: all processors); one pass over the weights serves all. The result does
+// not depend on the workers; every field is to the last bit what ApplyTo gives, but for
+// three and more fields on whole axes, where it is so to rounding. All fields must have
+// the length of the grid and dst and u as many fields, or it panics; dst and u must not
+// overlap. Cost: it allocates a little per call for the workers, nothing for one.
 func (s *Operator) ApplyAllTo(workers int, dst, u [][]float64) {
 	if len(dst) != len(u) {
 		panic(fmt.Sprintf("sgdop: %d fields to store, %d given", len(dst), len(u)))
@@ -40,6 +41,10 @@ func (s *Operator) ApplyAllTo(workers int, dst, u [][]float64) {
 	for f := range u {
 		s.check(dst[f])
 		s.check(u[f])
+	}
+	if s.full && s.weights != nil && len(u) >= leastBlock {
+		s.multiply(workers, dst, u)
+		return
 	}
 	if workers == 1 || s.win != nil && s.Stored()*len(u) < leastWork {
 		for k := range rowParts {

@@ -35,7 +35,8 @@ type Operator struct {
 	norm     float64
 	rounding float64
 
-	sums [][]float64 // of the parts of AdjointTo
+	sums    [][]float64 // of the parts of AdjointTo
+	in, out []float64   // fields side by side, of multiply
 }
 
 // Grid returns the grid.

@@ -239,6 +239,7 @@ func TestApplicationsDoNotAllocate(t *testing.T) {
 	for _, cfg := range []Config{{Width: 6}, {Width: 6, Single: true}, {}, {Width: 6, Storage: StorageFactors}, {Width: 6, Storage: StorageNone}} {
 		s := kept(t, g, outliers(2), 0.5, cfg)
 		s.AdjointTo(1, v[0], u[0])
+		s.ApplyAllTo(1, v, u) // workspaces are made once
 		if n := testing.AllocsPerRun(3, func() { s.ApplyAllTo(1, v, u); s.ApplyTo(v[0], u[0]) }); n != 0 {
 			t.Errorf("%v: %v allocations", s.Choice(), n)
 		}
