@@ -125,3 +125,89 @@ func BenchmarkApplyAgainstSparse(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkAssemble assembles S at eta = 1/16 on 96 x 96 nodes with all processors: of
+// iris (100 rows; aim 2 s) with local windows on uniform and whole axes on Chebyshev
+// nodes, and of 10 000 made-up rows (aim 60 s).
+func BenchmarkAssemble(b *testing.B) {
+	iris := load(b).Loss
+	for _, c := range []struct {
+		name string
+		kind grid.Kind
+		loss *objective.Loss
+		cfg  sgdop.Config
+	}{
+		{"iris/degree=7", grid.KindUniform, iris, sgdop.Config{Width: 8}},
+		{"iris/whole", grid.KindChebyshev, iris, sgdop.Config{}},
+		{"rows=10000/degree=7", grid.KindUniform, logistic(b, 2, 10_000), sgdop.Config{Width: 8}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			var s *sgdop.Operator
+			for b.Loop() {
+				s = operator(b, c.kind, c.loss, 96, 1./16, &c.cfg)
+			}
+			b.ReportMetric(b.Elapsed().Seconds()/float64(b.N), "s/assembly")
+			b.ReportMetric(float64(s.Choice().Bytes)/(1<<20), "MiB")
+		})
+	}
+}
+
+// BenchmarkApplyFields applies S, degree 7, d = 2, in memory rather than in the cache,
+// to one field and to four, in turn, and to one with weights in single precision and by
+// its adjoint, one goroutine each: it reports how many times faster than in one pass
+// each a field is among four, and with single weights.
+func BenchmarkApplyFields(b *testing.B) {
+	const fields = 4
+	l := logistic(b, 2, 100)
+	s := operator(b, grid.KindUniform, l, 256, 1./16, &sgdop.Config{Width: 8})
+	single := operator(b, grid.KindUniform, l, 256, 1./16, &sgdop.Config{Width: 8, Single: true})
+	n := s.Grid().Len()
+	r := rand.New(rand.NewPCG(1, 1))
+	u, v := make([][]float64, fields), make([][]float64, fields)
+	for f := range u {
+		u[f], v[f] = make([]float64, n), make([]float64, n)
+		for i := range u[f] {
+			u[f][i] = r.NormFloat64()
+		}
+	}
+	var one, four, half, adjoint time.Duration
+	for b.Loop() {
+		t0 := time.Now()
+		s.ApplyTo(v[0], u[0])
+		t1 := time.Now()
+		s.ApplyAllTo(1, v, u)
+		t2 := time.Now()
+		single.ApplyTo(v[1], u[0])
+		t3 := time.Now()
+		s.AdjointTo(1, v[0], u[0])
+		one, four, half, adjoint = one+t1.Sub(t0), four+t2.Sub(t1), half+t3.Sub(t2), adjoint+time.Since(t3)
+	}
+	b.ReportMetric(fields*one.Seconds()/four.Seconds(), "gain-of-four-fields")
+	b.ReportMetric(one.Seconds()/half.Seconds(), "gain-of-single")
+	b.ReportMetric(adjoint.Seconds()/one.Seconds(), "adjoint/apply")
+}
+
+// BenchmarkThreeDimensions applies S on 24^3 Chebyshev nodes, three samples, whole axes
+// from factors and degree 11 from windows and from factors: what is chosen where
+// whole-axis windows, 1.5 GB, are too many (doc/operator.md).
+func BenchmarkThreeDimensions(b *testing.B) {
+	l := logistic(b, 3, 3)
+	for _, c := range []struct {
+		name string
+		cfg  sgdop.Config
+	}{
+		{"degree=11/windows", sgdop.Config{Width: 12}},
+		{"degree=11/factors", sgdop.Config{Width: 12, Storage: sgdop.StorageFactors}},
+		{"whole/factors", sgdop.Config{Storage: sgdop.StorageFactors}},
+		{"whole/none", sgdop.Config{Storage: sgdop.StorageNone}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			s := operator(b, grid.KindChebyshev, l, 24, 1./16, &c.cfg)
+			u, v := [][]float64{make([]float64, s.Grid().Len())}, [][]float64{make([]float64, s.Grid().Len())}
+			for b.Loop() {
+				s.ApplyAllTo(0, v, u)
+			}
+			b.ReportMetric(float64(s.Choice().Bytes)/(1<<20), "MiB")
+		})
+	}
+}
