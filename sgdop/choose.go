@@ -1,10 +1,12 @@
 package sgdop
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"kolmo/grid"
 	"kolmo/objective"
@@ -75,57 +77,79 @@ type candidate struct {
 // the one with the least error. The interpolation error of a width is
 // the largest difference, over a set of nodes, between S u with it and with two
 // nodes more, of whole axes what the decay of the fields' Chebyshev coefficients lets
-// expect, times the steps. Memory and work come from the windows of these nodes. cfg.Width is not
-// looked at. The error is that of a missing probe, of a gradient or field that is
-// not finite, or the context's. Cost: about probePairs interpolations per width and field.
+// expect, times the steps. Memory and work come from the windows of these nodes.
+// cfg.Width is not looked at, nor are powers of S: Assemble with WidthAuto goes on to
+// the next width where they grow, or where the fields after the probe's steps are
+// harder to interpolate than at first. The error is that
+// of a missing probe, of a gradient or field that is not finite, or the context's.
+// Cost: about probePairs interpolations per width and field.
 func Choose(ctx context.Context, g *grid.Grid, o objective.Objective, eta float64, cfg *Config) (Choice, error) {
 	c := cfg.withDefaults()
-	none := Choice{Error: math.NaN()}
+	list, err := ranked(ctx, g, o, eta, &c)
+	if err != nil {
+		return Choice{Error: math.NaN()}, err
+	}
+	return list[0], nil
+}
+
+// probeSteps returns the steps of a probe.
+func (p *Probe) steps(eta float64) int {
+	if p.Steps > 0 {
+		return p.Steps
+	}
+	return max(1, int(math.Ceil(1/eta)))
+}
+
+// ranked returns the choices from the best on.
+func ranked(ctx context.Context, g *grid.Grid, o objective.Objective, eta float64, c *Config) ([]Choice, error) {
 	if c.Probe == nil || len(c.Probe.Fields) == 0 || !(c.Probe.Accuracy > 0) {
-		return none, errors.New("sgdop: a probe needs fields and an accuracy above zero")
+		return nil, errors.New("sgdop: a probe needs fields and an accuracy above zero")
 	}
-	steps := c.Probe.Steps
-	if steps < 1 {
-		steps = max(1, int(math.Ceil(1/eta)))
-	}
+	steps := c.Probe.steps(eta)
 	p := newProbe(g, c.Probe.Fields)
 	if p.scale == 0 || math.IsNaN(p.scale) || math.IsInf(p.scale, 0) {
-		return none, fmt.Errorf("sgdop: the fields of a probe have the size %v", p.scale)
+		return nil, fmt.Errorf("sgdop: the fields of a probe have the size %v", p.scale)
 	}
-	list, err := p.candidates(ctx, o, eta, &c)
+	list, err := p.candidates(ctx, o, eta, c)
 	if err != nil {
-		return none, err
+		return nil, err
 	}
-	best := -1
 	for i := range list {
 		list[i].err *= float64(steps) / p.scale
-		a, meets := &list[i], list[i].err <= c.Probe.Accuracy
-		if best < 0 {
-			best = i
-			continue
-		}
-		b := &list[best]
-		switch bMeets := b.err <= c.Probe.Accuracy; {
-		case meets && (!bMeets || a.work < b.work), !meets && !bMeets && a.err < b.err:
-			best = i
-		}
 	}
-	b := list[best]
-	why := fmt.Sprintf("interpolation error %.1e after %d steps", b.err, steps)
-	if b.err <= c.Probe.Accuracy {
-		why += fmt.Sprintf(" meets %.1e at the least work", c.Probe.Accuracy)
-	} else {
-		why += fmt.Sprintf(", the least there is, misses %.1e", c.Probe.Accuracy)
-	}
-	for i := range list {
-		if i != best {
+	meets := func(a *candidate) bool { return a.err <= c.Probe.Accuracy }
+	slices.SortStableFunc(list, func(a, b candidate) int {
+		switch {
+		case meets(&a) && meets(&b):
+			return cmp.Compare(a.work, b.work)
+		case meets(&a):
+			return -1
+		case meets(&b):
+			return 1
+		}
+		return cmp.Compare(a.err, b.err)
+	})
+	choices := make([]Choice, len(list))
+	for k := range list {
+		b := &list[k]
+		why := fmt.Sprintf("interpolation error %.1e after %d steps", b.err, steps)
+		if meets(b) {
+			why += fmt.Sprintf(" meets %.1e at the least work", c.Probe.Accuracy)
+		} else {
+			why += fmt.Sprintf(", the least there is, misses %.1e", c.Probe.Accuracy)
+		}
+		for i := range list {
+			if i == k {
+				continue
+			}
 			why += fmt.Sprintf("; %s: %.1e, %.2g times the work", name(list[i].width), list[i].err, list[i].work/b.work)
 			if list[i].bytes > c.MaxBytes {
 				why += ", " + size(list[i].bytes) + " do not fit"
 			}
 		}
+		choices[k] = Choice{Width: b.width, Storage: b.storage, Bytes: b.bytes, Error: b.err, Why: why}
 	}
-	return Choice{Width: b.width, Storage: b.storage, Bytes: b.bytes, Error: b.err, Why: why}, nil
+	return choices, nil
 }
 
 // name returns a width in words.
@@ -227,6 +251,22 @@ func (p *probe) candidates(ctx context.Context, o objective.Objective, eta float
 		list = append(list, whole)
 	}
 	return list, nil
+}
+
+// oneStep returns the interpolation error of one application with the given width.
+func (p *probe) oneStep(ctx context.Context, o objective.Objective, eta float64, width int, nodes []int) (float64, error) {
+	if width == 0 {
+		return p.tail(), nil
+	}
+	a, _, _, err := p.apply(ctx, o, eta, width, nodes)
+	if err != nil {
+		return 0, err
+	}
+	b, _, _, err := p.apply(ctx, o, eta, width+widthStep, nodes)
+	if err != nil {
+		return 0, err
+	}
+	return difference(a, b), nil
 }
 
 // sized returns a candidate with its memory, storage and work.

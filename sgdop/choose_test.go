@@ -46,8 +46,8 @@ func TestChooseMeetsTheAccuracy(t *testing.T) {
 	}{
 		{grid.KindUniform, 1, 120, 2, 1e-4}, {grid.KindUniform, 1, 120, 2, 1e-7}, {grid.KindUniform, 1, 120, 2, 1e-9},
 		{grid.KindUniform, 2, 60, 1.5, 1e-4}, {grid.KindUniform, 2, 60, 1.5, 1e-7},
-		{grid.KindChebyshev, 1, 80, 2, 1e-9}, {grid.KindChebyshev, 2, 20, 1, 1e-10}, {grid.KindChebyshev, 2, 40, 1, 1e-6},
-		{grid.KindChebyshev, 3, 14, 1, 1e-8},
+		{grid.KindChebyshev, 1, 80, 2, 1e-9}, {grid.KindChebyshev, 2, 20, 1, 1e-9}, {grid.KindChebyshev, 2, 40, 1, 1e-6},
+		{grid.KindChebyshev, 3, 14, 1, 2e-6},
 	} {
 		g := cube(t, c.kind, c.d, 2, c.nodes)
 		o := curved(c.d)
@@ -146,5 +146,48 @@ func TestChooseInThreeDimensions(t *testing.T) {
 		if e > 3*c.accuracy {
 			t.Errorf("accuracy %.0e: true error %.2e", c.accuracy, e)
 		}
+	}
+}
+
+// Where SGD is repelled from the middle, polynomials beyond the constants grow, and so do
+// the powers of every S: all widths are tried, the one with the least error is taken, and
+// why is said.
+func TestChooseSeesPowersThatGrow(t *testing.T) {
+	t.Parallel()
+	away := &law{d: 1, weights: []float64{1}, grad: func(dst, x []float64, _ int) { dst[0] = -x[0] }}
+	g := cube(t, grid.KindUniform, 1, 2, 24)
+	probe := &Probe{Fields: []func([]float64) float64{probed(0.5)}, Accuracy: 1e-2}
+	s := kept(t, g, away, 0.25, Config{Width: WidthAuto, Probe: probe})
+	why := s.Choice().Why
+	for _, want := range []string{"powers with degree 3 grow", "powers with degree 11 grow", "the least error of all is"} {
+		if !strings.Contains(why, want) {
+			t.Errorf("no %q in %q", want, why)
+		}
+	}
+	r, err := s.Growth(t.Context(), 1, 64, 2, nil)
+	if err != nil || !r.Unstable() || !(r.Rate > 1.1) || !strings.Contains(r.Warning(), "without bound") {
+		t.Errorf("%+v %q %v", r, r.Warning(), err)
+	}
+}
+
+// A field that is easy at first and hard later: the width that would do for phi does
+// not do for U^n, and the choice says so.
+func TestChooseLooksAtLaterFields(t *testing.T) {
+	t.Parallel()
+	g := cube(t, grid.KindUniform, 1, 2, 60)
+	// x -> x - eta (x/2 + sin(4 x) +- 0.3) folds a line into waves.
+	o := &law{d: 1, weights: []float64{0.5, 0.5}, grad: func(dst, x []float64, k int) {
+		dst[0] = x[0]/2 + math.Sin(4*x[0]) + 0.6*(float64(k)-0.5)
+	}}
+	probe := &Probe{Fields: []func([]float64) float64{func(x []float64) float64 { return x[0] }}, Accuracy: 1e-3, Steps: 8}
+	first, err := Choose(t.Context(), g, o, 0.2, &Config{Probe: probe})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := kept(t, g, o, 0.2, Config{Width: WidthAuto, Probe: probe})
+	t.Logf("at first %v", first)
+	t.Logf("then %v", s.Choice())
+	if first.Width != leastWidth || s.Choice().Width <= first.Width || !strings.Contains(s.Choice().Why, "degree 3 misses 1.0e-03 for later U^n") {
+		t.Errorf("chose width %d at first, then %v", first.Width, s.Choice())
 	}
 }

@@ -19,9 +19,11 @@ type Growth struct {
 	// between the nodes the interpolation enlarges them, by powers of its
 	// Lebesgue factor at first, which is no fault.
 	Rough float64
-	// Late is max |S^n v|/|v| of those over the second half of the steps: more than 1
-	// means that S has eigenvalues beyond 1, and that errors grow without bound.
-	Late float64
+	// Rate is the factor per step by which max - min of S^n v changes over the second
+	// half of the steps, for the rough v: more than 1 means that S has
+	// eigenvalues beyond 1, and that errors grow without bound. It is 0 where nothing
+	// but rounding is left.
+	Rate float64
 	// Steps is the number of steps looked at, and Seed that of the fields.
 	Steps int
 	Seed  uint64
@@ -30,11 +32,22 @@ type Growth struct {
 // mostGrowth is the factor up to which |S^n v| <= |v| counts as fulfilled.
 const mostGrowth = 1.001
 
+// Unstable reports that powers of S still grow at the last step.
+func (g Growth) Unstable() bool { return !(g.Rate <= mostRate) }
+
+// mostRate is the rate up to which powers count as bounded: 1, up to what the
+// approach of a limit leaves.
+const mostRate = 1 + 1e-6
+
+// resolvedShare is the share of |v| below which what is left of S^n v is taken for
+// rounding.
+const resolvedShare = 1e-10
+
 // Warning returns a sentence that names the excess, or "" if there is none.
 func (g Growth) Warning() string {
 	switch {
-	case !(g.Late <= mostGrowth):
-		return fmt.Sprintf("S has grown a rough field %.4g times after %d steps (seed %d): its errors grow without bound", g.Late, g.Steps, g.Seed)
+	case g.Unstable():
+		return fmt.Sprintf("powers of S grow %.6g times per step after %d steps (seed %d): errors grow without bound", g.Rate, g.Steps, g.Seed)
 	case !(g.Factor <= mostGrowth):
 		return fmt.Sprintf("S^%d enlarges a random field %.4g times (seed %d); Lemma 1 allows 1, and more than %g means that errors grow too", g.Step, g.Factor, g.Seed, mostGrowth)
 	}
@@ -64,6 +77,7 @@ func (s *Operator) Growth(ctx context.Context, workers, steps int, seed uint64, 
 	v := [][]float64{make([]float64, s.g.Len()), make([]float64, s.g.Len())}
 	size := [2]float64{s.supremum(u[0]), s.supremum(u[1])}
 	inside := s.inside(ball)
+	var middle, last float64 // max - min of the rough field
 	for n := 1; n <= steps; n++ {
 		if err := ctx.Err(); err != nil {
 			return r, err
@@ -71,26 +85,34 @@ func (s *Operator) Growth(ctx context.Context, workers, steps int, seed uint64, 
 		s.ApplyAllTo(workers, v, u)
 		u, v = v, u
 		var factor [2]float64
+		low, high := math.Inf(1), math.Inf(-1)
 		for f := range u {
 			for _, i := range inside {
 				if a := math.Abs(u[f][i]) / size[f]; !(a <= factor[f]) {
 					factor[f] = a
 				}
+				if f == 1 {
+					low, high = min(low, u[f][i]), max(high, u[f][i])
+				}
 			}
 		}
+		if n == (steps+1)/2 {
+			middle = high - low
+		}
+		last = high - low
 		if !(factor[0] <= r.Factor) {
 			r.Factor, r.Step = factor[0], n
 		}
 		if !(factor[1] <= r.Rough) {
 			r.Rough = factor[1]
 		}
-		if 2*n > steps && !(factor[1] <= r.Late) {
-			r.Late = factor[1]
-		}
 		if math.IsNaN(factor[1]) || math.IsInf(factor[1], 0) {
-			r.Late = math.Inf(1)
-			break
+			r.Rate = math.Inf(1)
+			return r, nil
 		}
+	}
+	if last > resolvedShare*size[1] && steps > 1 {
+		r.Rate = math.Pow(last/middle, 1/float64(steps/2))
 	}
 	return r, nil
 }

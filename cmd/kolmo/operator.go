@@ -167,7 +167,7 @@ func (c *operatorCommand) work(ctx context.Context, s *study.Study, r study.Oper
 	if err != nil {
 		return err
 	}
-	lines = append(lines, fmt.Sprintf("growth\t|S^n v|/|v| at most %.4g; of a rough field %.4g, %.2g at last (n <= %d)", growth.Factor, growth.Rough, growth.Late, growth.Steps))
+	lines = append(lines, fmt.Sprintf("growth\t|S^n v|/|v| at most %.4g; of a rough field %.4g, at last %.4g per step (n <= %d)", growth.Factor, growth.Rough, growth.Rate, growth.Steps))
 	if c.errors {
 		e, err := s.OperatorErrors(ctx, op, r)
 		if err != nil {
