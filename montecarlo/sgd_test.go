@@ -233,3 +233,24 @@ func TestRunsRefuse(t *testing.T) {
 		t.Errorf("error %v under an ended context", err)
 	}
 }
+
+// Moments merged block by block are those of all values at once, whatever the blocks'
+// means and sizes.
+func TestMomentsMerge(t *testing.T) {
+	t.Parallel()
+	var all []float64
+	var merged moments
+	for block, n := range []int{1, 7, 300, 2} {
+		var values []float64
+		for i := range n {
+			values = append(values, float64(10*block)+math.Sin(float64(3*i)))
+		}
+		all = append(all, values...)
+		m := momentsOf(values)
+		merged.merge(&m)
+	}
+	want := momentsOf(all)
+	if merged.n != want.n || math.Abs(merged.average-want.average) > 1e-13*want.average || math.Abs(merged.squares-want.squares) > 1e-12*want.squares {
+		t.Errorf("merged %+v, at once %+v", merged, want)
+	}
+}

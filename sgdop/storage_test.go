@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/floats"
+
 	"kolmo/grid"
 )
 
@@ -193,6 +195,11 @@ func TestSinglePrecision(t *testing.T) {
 		single.AdjointTo(1, q, u[0])
 		if diff := maxDiff(p, q); diff > 1e-6*double.Norm()*maxAbs(u[0])*float64(g.Len()) || diff == 0 {
 			t.Errorf("the adjoint differs by %.3g", diff)
+		}
+		x := randomField(rand.New(rand.NewPCG(4, 1)), g.Len())
+		single.ApplyTo(a[0], x)
+		if f, h := floats.Dot(q, x), floats.Dot(u[0], a[0]); math.Abs(f-h) > 1e-12*single.Norm()*float64(g.Len()) {
+			t.Errorf("in single precision <S^T p, x> = %v, <p, S x> = %v", f, h)
 		}
 	})
 }

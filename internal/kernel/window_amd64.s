@@ -49,6 +49,8 @@ GLOBL mask32<>(SB), RODATA|NOPTR, $64
 #define WIN_E3 24
 #define WIN_SIZE 32
 
+// One file, since its variants are one loop with different loads.
+//
 // Registers of the loops over windows: SI the window, CX how many are left, R10
 // R11 the strides of x2 and x3 in bytes; of one window: R12 the next line's
 // weights, R13 the plane, R14 the line (that of a second field is R8 bytes on), R15
