@@ -8,7 +8,7 @@ type Config struct {
 	// Width is the number of nodes per axis that interpolate at an image, the
 	// degree plus one, or WidthAuto. Default 0: the whole axis.
 	Width int
-	// Probe says what WidthAuto has to achieve; without it Width must be given.
+	// Probe says what WidthAuto has to achieve; with any other width it is not used.
 	Probe *Probe
 	// Storage says what is kept of the weights. Default StorageAuto.
 	Storage Storage
