@@ -103,11 +103,15 @@ type Result struct {
 	Constant    []ConstantRow   `json:"constant"`
 	LocalError  []LocalErrorRow `json:"local_error"`
 	LocalOrder  []OrderRow      `json:"local_order"`
+	Decay       []DecayRow      `json:"decay"`
+	DecayLimits []DecayLimit    `json:"decay_eta0"`
+	Moments     []MomentRow     `json:"moments"`
 	Choices     []Choice        `json:"choices"` // of what the study left open
 	Run         map[string]any  `json:"run"`     // what is needed to run again: seed, solver, accuracy, Go version, architecture
 
 	Curves      []Curve      `json:"-"`
 	LocalCurves []LocalCurve `json:"-"`
+	DecayCurves []DecayCurve `json:"-"`
 	Rasters     []Raster     `json:"-"`
 	Fields      []FieldSet   `json:"-"`
 }

@@ -12,10 +12,11 @@ type Study string
 const (
 	StudyGap        Study = "gap"         // Theorem 1: the gap, uniformly in time
 	StudyLocalError Study = "local-error" // Lemma 3: the one-step error
+	StudyDecay      Study = "decay"       // Proposition 1: the derivatives of u
 )
 
 // Studies returns all kinds, in the order in which they are run.
-func Studies() []Study { return []Study{StudyGap, StudyLocalError} }
+func Studies() []Study { return []Study{StudyGap, StudyLocalError, StudyDecay} }
 
 // Run runs the problem's studies. The errors are *InputError,
 // *objective.NonFiniteError, or the context's; what cannot be certified is no error
@@ -25,7 +26,7 @@ func Run(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
 		cfg = new(Config)
 	}
 	res := &Result{Schema: 1, Study: p.Name, Title: p.Title, Warnings: []string{}, Gap: []GapRow{}, Order: []OrderRow{},
-		Constant: []ConstantRow{}, LocalError: []LocalErrorRow{}, LocalOrder: []OrderRow{}, Choices: []Choice{}}
+		Constant: []ConstantRow{}, LocalError: []LocalErrorRow{}, LocalOrder: []OrderRow{}, Decay: []DecayRow{}, DecayLimits: []DecayLimit{}, Moments: []MomentRow{}, Choices: []Choice{}}
 	s := newGapStudy(p, cfg)
 	if err := s.prepare(); err != nil {
 		return nil, err
@@ -37,6 +38,9 @@ func Run(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
 	}
 	if p.has(StudyLocalError) {
 		parts = append(parts, s.localErrors)
+	}
+	if p.has(StudyDecay) {
+		parts = append(parts, s.decays)
 	}
 	for i, run := range parts {
 		s.part, s.parts = i, len(parts)

@@ -76,7 +76,7 @@ func pointText(x []compare.Number) string {
 // sections returns what r has to show besides gaps and orders.
 func sections(r *compare.Result) []*section {
 	var out []*section
-	for _, s := range []*section{modelSection(r), constantSection(r), localSection(r)} {
+	for _, s := range []*section{modelSection(r), constantSection(r), localSection(r), decaySection(r)} {
 		if s != nil {
 			out = append(out, s)
 		}
