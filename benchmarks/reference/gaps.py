@@ -129,7 +129,7 @@ STUDIES = {
     "uniform": (uniform, 1, 2, {"square": lambda x: x[0]**2, "cosine": lambda x: np.cos(x[0] - .3)}, [4, 16, 64], MODELS),
     "truncated": (truncated, 1, 3, {"square": lambda x: x[0]**2, "cosine": lambda x: np.cos(x[0])}, [4, 32], MODELS),
     "batches": (batches, 1, 2, {"square": lambda x: x[0]**2, "exponential": lambda x: np.exp(x[0] / 2)}, [4, 16, 64], MODELS),
-    "trig2d": (trig2d, 2, 3, {"energy": lambda x: (x[0]**2 + x[1]**2) / 2, "bump": lambda x: np.exp(-(x[0]**2 + x[1]**2) / 2)}, [4, 16, 64], MODELS[1:]),
+    "trig2d": (trig2d, 2, 3, {"energy": lambda x: (x[0]**2 + x[1]**2) / 2, "bump": lambda x: np.exp(-(x[0]**2 + x[1]**2) / 2)}, [8, 32], MODELS[1:]),
     "product2d": (product2d, 2, 2, {"square": lambda x: x[0]**2 + x[1]**2, "wave": lambda x: np.cos(x[0] + x[1] / 2)}, [4, 16, 64], MODELS[1:]),
     "logistic2d": (logistic2d, 2, 2.5, {"square": lambda x: x[0]**2 + x[1]**2, "wave": lambda x: np.sin(x[0] - x[1] / 2)}, [4, 32], MODELS[1:]),
 }
@@ -207,7 +207,7 @@ def chi(r, inner, outer):
     return 1 / (1 + np.exp(np.clip(1.5 * (1 / (1 - s) - 1 / s), -700, 700)))
 
 
-def generator(samples, grid, model, eta, radius):
+def generator(samples, grid, model, eta, taper):
     x, d = grid.x, grid.d
     first, second = grid.derivatives()
     g = [(w, f(x)) for w, f, _ in samples]
@@ -220,8 +220,8 @@ def generator(samples, grid, model, eta, radius):
     if model == "gradient-flow":
         return out
     cut = np.ones(x.shape[1])
-    if model == "modified":
-        cut = chi(np.sqrt((x**2).sum(axis=0)), radius, 1.5 * radius)**2
+    if taper is not None:
+        cut = chi(np.sqrt((x**2).sum(axis=0)), taper, grid.axis.x[-1])**2
     for (i, j), matrix in second.items():
         sigma = sum(w * (v[i] - m[i]) * (v[j] - m[j]) for w, v in g)
         out = out + ((1 if i != j else .5) * eta * cut * sigma)[:, None] * matrix
@@ -293,11 +293,27 @@ def gaps(samples, d, radius, phis, eta, models, nu, nl, factor, dense, nmod):
     horizon = int(60 / eta)
     states = {}
     for m in models:
-        gl = Grid(d, nmod, 1.5 * radius) if m == "modified" else Grid(d, nl, factor * radius)
-        p = exponential(eta * generator(samples, gl, m, eta, radius))
+        taper = None
+        if m == "modified":
+            gl, taper = Grid(d, nmod, 1.5 * radius), radius
+        elif d == 1 and m != "gradient-flow":
+            # Far outside the ball the noise ends, or the ends of the box amplify.
+            gl, taper = Grid(d, nl, (factor + .7) * radius), factor * radius
+        else:
+            gl = Grid(d, nl, factor * radius)
+        p = exponential(eta * generator(samples, gl, m, eta, taper))
         states[m] = [gl, p, Search(d, radius, dense, gu, gl), np.stack([phis[o](gl.x) for o in names], axis=1)]
     big = np.stack([phis[o](gu.x) for o in names], axis=1)
     best = {(m, o): 0. for m in models for o in names}
+    past = {key: [] for key in best}  # the last three steps
+
+    def settle(key):
+        # Polishing raises a sampled maximum by less than this.
+        search = states[key[0]][2]
+        for values, a, b in past[key]:
+            if values.max() > (.999 if d == 1 else .98) * best[key]:
+                best[key] = max(best[key], search.polished(a, b, values))
+
     still = 0
     last = None
     for n in range(1, horizon + 1):
@@ -305,14 +321,14 @@ def gaps(samples, d, radius, phis, eta, models, nu, nl, factor, dense, nmod):
         now = []
         for m, state in states.items():
             state[3] = state[1] @ state[3]
-            gl, _, search, small = state
-            values = search.sampled(big, small)
+            values = state[2].sampled(big, state[3])
             for k, o in enumerate(names):
-                top = values[:, k].max()
+                key, top = (m, o), values[:, k].max()
                 now.append(top)
-                # Polishing raises a sampled maximum by less than this.
-                if top > .98 * best[m, o] and (still < 3 or n % 8 == 0):
-                    best[m, o] = max(best[m, o], search.polished(big[:, k], small[:, k], values[:, k]))
+                peak = past[key] and top < past[key][-1][0].max()
+                past[key] = past[key][-2:] + [(values[:, k], big[:, k], state[3][:, k])]
+                if peak and len(past[key]) == 3 and past[key][1][0].max() >= past[key][0][0].max() or n == 2:
+                    settle(key)
         now = np.array(now)
         if last is not None and np.all(np.abs(now - last) <= 1e-14 * now + 1e-17):
             still += 1
@@ -321,6 +337,8 @@ def gaps(samples, d, radius, phis, eta, models, nu, nl, factor, dense, nmod):
         else:
             still = 0
         last = now
+    for key in best:
+        settle(key)
     return best
 
 
@@ -329,14 +347,14 @@ def main():
         samples, d, radius, phis, inverse, models = STUDIES[name]
         samples = samples()
         if d == 1:
-            base = dict(nu=64, nl=72, factor=1.4, dense=801, nmod=200)
-            others = [dict(base, nu=80), dict(base, nl=88, nmod=240), dict(base, factor=1.55), dict(base, dense=1201)]
-            if name in ("logcosh", "batches"):  # poles close to the real axis
-                base = dict(base, nu=110, nl=150)
-                others = [dict(base, nu=130), dict(base, nl=180, nmod=240), dict(base, factor=1.55), dict(base, dense=1201)]
+            nu = {"trig1d": 200}.get(name, 100)
+            nl = {"trig1d": 260}.get(name, 180)
+            base = dict(nu=nu, nl=nl, factor=1.4, dense=801, nmod=200)
+            others = [dict(base, nu=nu * 5 // 4), dict(base, nl=nl + 40, nmod=240), dict(base, factor=1.6), dict(base, dense=1201)]
         else:
-            base = dict(nu=30, nl=32, factor=1.25, dense=2500, nmod=0)
-            others = [dict(base, nu=34), dict(base, nl=36), dict(base, factor=1.35), dict(base, dense=5000)]
+            n = {"trig2d": 28}.get(name, 22)
+            base = dict(nu=n, nl=n, factor=1.2, dense=2500, nmod=0)
+            others = [dict(base, nu=n + 4), dict(base, nl=n + 4), dict(base, factor=1.3), dict(base, dense=5000)]
         for k in inverse:
             first = gaps(samples, d, radius, phis, 1 / k, models, **base)
             change = {key: 0. for key in first}
