@@ -92,7 +92,9 @@ func coverageCases(t *testing.T) []coverageCase {
 		cases = append(cases, known)
 	}
 	for _, s := range coverageSpecs(t) {
-		if len(s.parameters)>1 {continue}
+		if len(s.parameters) > 1 {
+			continue
+		}
 		c := coverageCase{}
 		models := map[string]bool{}
 		for _, k := range referenceGaps {
