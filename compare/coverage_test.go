@@ -52,7 +52,7 @@ func coverageSpecs(t *testing.T) []spec {
 			loss: "x^2/2 + 0.6*xi*sin(x)", observables: squareAnd("cosine", "cos(x)")},
 		{name: "batches", parameters: one, variables: []string{"c"}, values: [][]float64{{-1}, {0.2}, {0.5}, {1.3}}, r: 2,
 			loss: "sqrt(1 + (x - c)^2) + 0.2*x^2", observables: squareAnd("exponential", "exp(x/2)")},
-		{name: "trig2d", parameters: two, variables: []string{"p", "q"}, values: [][]float64{{1, 0.6}, {-1, -0.6}, {0.4, -0.8}, {-0.4, 0.8}}, r: 3,
+		{name: "trig2d", parameters: two, variables: []string{"p", "q"}, values: [][]float64{{1, 0.6}, {-1, -0.6}, {0.4, -0.8}, {-0.4, 0.8}}, r: 2,
 			loss:        "(x1^2 + x2^2)/2 + 0.2*cos(x1 - x2) + p*cos(x1) + q*cos(x2)",
 			observables: [][2]string{{"energy", "(x1^2 + x2^2)/2"}, {"bump", "exp(-(x1^2 + x2^2)/2)"}}},
 		{name: "product2d", parameters: two, variables: []string{"xi", "zeta"}, values: [][]float64{{1, 1}, {1, -1}, {-1, 1}, {-1, -1}}, r: 2,

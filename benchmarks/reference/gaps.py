@@ -129,7 +129,7 @@ STUDIES = {
     "uniform": (uniform, 1, 2, {"square": lambda x: x[0]**2, "cosine": lambda x: np.cos(x[0] - .3)}, [4, 16, 64], MODELS),
     "truncated": (truncated, 1, 3, {"square": lambda x: x[0]**2, "cosine": lambda x: np.cos(x[0])}, [4, 32], MODELS),
     "batches": (batches, 1, 2, {"square": lambda x: x[0]**2, "exponential": lambda x: np.exp(x[0] / 2)}, [4, 16, 64], MODELS),
-    "trig2d": (trig2d, 2, 3, {"energy": lambda x: (x[0]**2 + x[1]**2) / 2, "bump": lambda x: np.exp(-(x[0]**2 + x[1]**2) / 2)}, [8, 32], MODELS[1:]),
+    "trig2d": (trig2d, 2, 2, {"energy": lambda x: (x[0]**2 + x[1]**2) / 2, "bump": lambda x: np.exp(-(x[0]**2 + x[1]**2) / 2)}, [8, 32], MODELS[1:]),
     "product2d": (product2d, 2, 2, {"square": lambda x: x[0]**2 + x[1]**2, "wave": lambda x: np.cos(x[0] + x[1] / 2)}, [4, 32], MODELS[1:]),
     "logistic2d": (logistic2d, 2, 2.5, {"square": lambda x: x[0]**2 + x[1]**2, "wave": lambda x: np.sin(x[0] - x[1] / 2)}, [8, 32], MODELS[1:]),
 }
@@ -355,7 +355,7 @@ def main():
             base = dict(nu=nu, nl=nl, factor=1.4, dense=801, nmod=200)
             others = [dict(base, nu=nu * 5 // 4), dict(base, nl=nl + 40, nmod=240), dict(base, factor=1.6), dict(base, dense=1201)]
         else:
-            n = {"trig2d": 28}.get(name, 22)
+            n = {"trig2d": 24}.get(name, 22)
             base = dict(nu=n, nl=n, factor=1.2, dense=2500, nmod=0)
             others = [dict(base, nu=n + 4), dict(base, nl=n + 4), dict(base, factor=1.3), dict(base, dense=5000)]
         for k in inverse:
