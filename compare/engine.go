@@ -41,8 +41,9 @@ type engine struct {
 	trace  trace
 	uTrace *sampler
 	shots  *snapshots
-	// everyRho asks for the one-step errors of every step.
-	everyRho bool
+	// everyRho asks for the one-step errors of every step, everyGap for polished gaps
+	// of every step and steps to the last one although all rows are closed.
+	everyRho, everyGap bool
 
 	dense       *points
 	denseSphere *sphereMatrix
@@ -186,7 +187,7 @@ func newBlock(steps, fields, n int) [][][]float64 {
 // as the step reached.
 func (e *engine) run(ctx context.Context, last int, progress func(n int)) error {
 	n := 0
-	for n < last && !e.closed() {
+	for n < last && (e.everyGap || !e.closed()) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}

@@ -99,8 +99,13 @@ type Result struct {
 	Constant    []ConstantRow   `json:"constant"`
 	LocalError  []LocalErrorRow `json:"local_error"`
 	LocalOrder  []OrderRow      `json:"local_order"`
-	Choices     []Choice        `json:"choices"` // of what the study left open
-	Run         map[string]any  `json:"run"`     // what is needed to run again: seed, solver, accuracy, Go version, architecture
+
+	Horizon      []HorizonRow   `json:"horizon"`
+	HorizonOrder []HorizonOrder `json:"horizon_order"`
+	HorizonTime  []HorizonTime  `json:"horizon_time"`
+
+	Choices []Choice       `json:"choices"` // of what the study left open
+	Run     map[string]any `json:"run"`     // what is needed to run again: seed, solver, accuracy, Go version, architecture
 
 	Curves      []Curve      `json:"-"`
 	LocalCurves []LocalCurve `json:"-"`

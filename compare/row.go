@@ -35,8 +35,10 @@ type rowRun struct {
 	polished bool
 	rho      []float64 // one-step errors at the trace
 	rhos     []float64 // and at every step, polished, if the engine keeps them
-	tail     tailState
-	traceAtU [][]float64 // u at the points, per trace entry
+	// derivatives are kept if they are asked for.
+	derivatives *derivativeSups
+	tail        tailState
+	traceAtU    [][]float64 // u at the points, per trace entry
 }
 
 // Which steps' gaps are polished: those whose sampled value might reach the
@@ -86,7 +88,7 @@ func (r *rowRun) follow(e *engine, n, steps int) {
 			r.err = errors.New("the fields are not finite")
 			return
 		}
-		if sup*(1+deficitFactor*r.deficit+deficitSpare) >= r.best && sup > 0 {
+		if (e.everyGap || sup*(1+deficitFactor*r.deficit+deficitSpare) >= r.best) && sup > 0 {
 			field := r.e[j*size : (j+1)*size]
 			polished := max(sup, r.finder.find(field, values))
 			if r.polished {
@@ -104,5 +106,8 @@ func (r *rowRun) follow(e *engine, n, steps int) {
 			}
 		}
 		r.curve = append(r.curve, sup)
+		if r.derivatives != nil {
+			r.derivatives.keep(r.out[j][0])
+		}
 	}
 }

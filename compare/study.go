@@ -12,10 +12,11 @@ type Study string
 const (
 	StudyGap        Study = "gap"         // Theorem 1: the gap, uniformly in time
 	StudyLocalError Study = "local-error" // Lemma 3: the one-step error
+	StudyHorizon    Study = "horizon"     // Proposition 2: the gap up to a horizon
 )
 
 // Studies returns all kinds, in the order in which they are run.
-func Studies() []Study { return []Study{StudyGap, StudyLocalError} }
+func Studies() []Study { return []Study{StudyGap, StudyLocalError, StudyHorizon} }
 
 // Run runs the problem's studies. The errors are *InputError,
 // *objective.NonFiniteError, or the context's; what cannot be certified is no error
@@ -26,17 +27,21 @@ func Run(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
 	}
 	res := &Result{Schema: 1, Study: p.Name, Title: p.Title, Warnings: []string{}, Gap: []GapRow{}, Order: []OrderRow{},
 		Constant: []ConstantRow{}, LocalError: []LocalErrorRow{}, LocalOrder: []OrderRow{}, Choices: []Choice{}}
+	res.Horizon, res.HorizonOrder, res.HorizonTime = []HorizonRow{}, []HorizonOrder{}, []HorizonTime{}
 	s := newGapStudy(p, cfg)
 	if err := s.prepare(); err != nil {
 		return nil, err
 	}
 	var parts []func(context.Context, *Result) error
-	if p.has(StudyGap) || p.has(StudyLocalError) {
-		// One-step errors are taken on the grids that the gap asks for.
+	if p.has(StudyGap) || p.has(StudyLocalError) || p.has(StudyHorizon) {
+		// The others are taken on the grids that the gap asks for.
 		parts = append(parts, s.gaps)
 	}
 	if p.has(StudyLocalError) {
 		parts = append(parts, s.localErrors)
+	}
+	if p.has(StudyHorizon) {
+		parts = append(parts, s.horizons)
 	}
 	for i, run := range parts {
 		s.part, s.parts = i, len(parts)
