@@ -76,7 +76,7 @@ func pointText(x []compare.Number) string {
 // sections returns what r has to show besides gaps and orders.
 func sections(r *compare.Result) []*section {
 	var out []*section
-	for _, s := range []*section{constantSection(r), localSection(r)} {
+	for _, s := range []*section{constantSection(r), localSection(r), horizonSection(r)} {
 		if s != nil {
 			out = append(out, s)
 		}
