@@ -108,6 +108,9 @@ type gapStudy struct {
 const firstT = 8
 
 func (s *gapStudy) prepare() error {
+	if err := s.checkHorizon(); err != nil {
+		return err
+	}
 	sv, err := newSurvey(s.p, s.cfg.Workers)
 	if err != nil {
 		return err

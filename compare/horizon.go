@@ -102,12 +102,18 @@ type HorizonTime struct {
 	Verdict      string `json:"verdict"`
 }
 
+// checkHorizon refuses a horizon study of too many steps.
+func (s *gapStudy) checkHorizon() error {
+	smallest := s.p.Etas[len(s.p.Etas)-1]
+	if h := s.horizon(); s.p.has(StudyHorizon) && h > mostSteps*smallest.Value {
+		return &InputError{Key: "horizon", Msg: fmt.Sprintf("t = %g is more than %d steps of eta = %s; want a shorter horizon", h, mostSteps, smallest.Text)}
+	}
+	return nil
+}
+
 // horizons follows the gaps to the horizon on the grids that the gap study ended on,
 // and fits their orders and times.
 func (s *gapStudy) horizons(ctx context.Context, res *Result) error {
-	if h := s.horizon(); h > mostSteps*s.p.Etas[len(s.p.Etas)-1].Value {
-		return &InputError{Key: "horizon", Msg: fmt.Sprintf("t = %g is more than %d steps of the smallest eta; want a shorter horizon", h, mostSteps)}
-	}
 	if s.mu > 0 {
 		res.Warnings = append(res.Warnings, fmt.Sprintf("f is convex on the ball: the gap study covers all t, the horizon study t <= %g only", s.horizon()))
 	}
