@@ -23,7 +23,7 @@ type HorizonRow struct {
 	EtaText    string  `json:"eta_text"`
 	Horizon    float64 `json:"horizon"`
 	// Times are n eta, of every step or, beyond 2048 steps, of every k-th and the last;
-	// Gap and Error (how far two grids are apart) are taken there.
+	// Gap and its Error are taken there.
 	Times []Number `json:"t"`
 	Gap   []Number `json:"gap"`
 	Error []Number `json:"error"`
@@ -120,20 +120,29 @@ func (s *gapStudy) horizons(ctx context.Context, res *Result) error {
 	type key struct{ o, m, eta int }
 	rows := make(map[key]HorizonRow)
 	for i, eta := range s.p.Etas {
-		var runs [2]*engine
-		for k, pl := range s.plans[eta.Value] {
-			e, err := s.start(ctx, s.cache, pl, eta, float64(k)/2)
-			if err != nil {
+		plans := s.plans[eta.Value]
+		coarse, err := s.toHorizon(ctx, s.cache, plans[0], eta, 0.4)
+		if err != nil {
+			return err
+		}
+		// The coarse plan once more under a richer rule, if xi's law has one.
+		var richer *engine
+		if s.refined != nil {
+			if richer, err = s.toHorizon(ctx, s.refined, plans[0], eta, 0.6); err != nil {
 				return err
 			}
-			if err := s.toHorizon(ctx, e, eta, float64(k+1)/2); err != nil {
-				return err
-			}
-			runs[k] = e
+		}
+		fine, err := s.toHorizon(ctx, s.cache, plans[1], eta, 1)
+		if err != nil {
+			return err
 		}
 		for o := range s.p.Observables {
 			for m, model := range s.p.Models {
-				rows[key{o, m, i}] = s.horizonRow(runs[1].rowOf(model, o), runs[0].rowOf(model, o), eta)
+				var other *rowRun
+				if richer != nil {
+					other = richer.rowOf(model, o)
+				}
+				rows[key{o, m, i}] = s.horizonRow(fine.rowOf(model, o), coarse.rowOf(model, o), other, eta)
 			}
 		}
 		s.done += 1 / eta.Value
@@ -159,20 +168,25 @@ func (s *gapStudy) horizons(ctx context.Context, res *Result) error {
 	return nil
 }
 
-// toHorizon advances an engine to the horizon and keeps what rows need of every step.
-func (s *gapStudy) toHorizon(ctx context.Context, e *engine, eta Rate, share float64) error {
+// toHorizon advances an engine of a plan to the horizon and keeps what rows need of
+// every step.
+func (s *gapStudy) toHorizon(ctx context.Context, cache *gridCache, pl plan, eta Rate, share float64) (*engine, error) {
+	e, err := s.start(ctx, cache, pl, eta, s.share)
+	if err != nil {
+		return nil, err
+	}
 	e.everyGap = true
 	for _, r := range e.rows {
 		if r.m.err == nil {
-			r.derivatives = newDerivativeSups(e, r.m, r.u[0])
+			r.derivatives, r.dense = newDerivativeSups(e, r.m, r.u[0]), e.newDenseSearch()
 		}
 	}
 	last := int(math.Ceil(s.horizon()/eta.Value - 1e-9))
-	err := e.run(ctx, last, func(n int) {
+	err = e.run(ctx, last, func(n int) {
 		s.progress(eta, float64(n)/float64(last), share, fmt.Sprintf("eta = %s: the gap up to t = %g", eta.Text, s.horizon()))
 	})
 	s.share = share
-	return err
+	return e, err
 }
 
 // defectOrderNodes is the number of nodes per axis on which third moments are looked at.
@@ -205,23 +219,34 @@ const (
 	levelShare, levelChange = 0.25, 0.1
 )
 
-// horizonRow turns the curves of a row at two plans into numbers.
-func (s *gapStudy) horizonRow(fine, coarse *rowRun, eta Rate) HorizonRow {
+// horizonRow turns the curves of a row at two plans, and of the coarse one under a
+// richer quadrature over xi if that is not nil, into numbers.
+func (s *gapStudy) horizonRow(fine, coarse, richer *rowRun, eta Rate) HorizonRow {
 	nan := Number(math.NaN())
 	row := HorizonRow{Observable: s.p.Observables[fine.obs].Name(), Model: fine.m.model.String(), Eta: eta.Value, EtaText: eta.Text,
 		Horizon: s.horizon(), Times: []Number{}, Gap: []Number{}, Error: []Number{}, Plateau: nan, PlateauError: nan, T: nan, TError: nan,
 		Alpha: []GrowthRate{}, Sup: []HorizonSup{}, Invariant: s.invariant(eta.Value)}
-	for _, r := range []*rowRun{fine, coarse} {
-		if r.m.err != nil {
+	for _, r := range []*rowRun{fine, coarse, richer} {
+		if r != nil && r.m.err != nil {
 			reason := instability(r.m.err)
 			row.Reason = &reason
 			return row
 		}
 	}
-	safety := max(1, remaining(fine.m.level, coarse.m.level, fine.m.model))
+	// How far a number of the curve may be off: by what it differs on the two grids and
+	// under the two rules.
+	safety, sampling := max(1, remaining(fine.m.level, coarse.m.level, fine.m.model)), supTolerance+fine.supShare
+	off := func(number func(curve []float64) float64) float64 {
+		onCoarse := number(coarse.curve)
+		most := safety * math.Abs(number(fine.curve)-onCoarse)
+		if richer != nil {
+			most += math.Abs(number(richer.curve) - onCoarse)
+		}
+		return most
+	}
 	errs := make([]float64, len(fine.curve))
 	for n, g := range fine.curve {
-		errs[n] = safety*math.Abs(g-coarse.curve[n]) + supTolerance*g
+		errs[n] = off(func(curve []float64) float64 { return curve[n] }) + sampling*g
 	}
 	last := len(errs) - 1
 	for n := 0; n <= last; {
@@ -234,8 +259,12 @@ func (s *gapStudy) horizonRow(fine, coarse *rowRun, eta Rate) HorizonRow {
 	}
 	row.Plateau, row.PlateauError = Number(fine.curve[last]), Number(errs[last])
 	if levelled(fine.curve) {
-		t := halfTime(fine.curve) * eta.Value
-		row.T, row.TError = Number(t), Number(safety*math.Abs(t-halfTime(coarse.curve)*eta.Value)+supTolerance*t)
+		half := func(share float64) func(curve []float64) float64 {
+			return func(curve []float64) float64 { return lastBelow(curve, share*curve[len(curve)-1]) * eta.Value }
+		}
+		t := half(0.5)(fine.curve)
+		// The search for the supremum moves both the gap and its plateau.
+		row.T, row.TError = Number(t), Number(off(half(0.5))+half(0.5*(1+2*sampling))(fine.curve)-t)
 	} else {
 		reason := fmt.Sprintf("no T: over the last quarter of t <= %g the gap changes by more than a tenth: it has no plateau over this horizon", s.horizon())
 		row.Reason = &reason
@@ -248,8 +277,8 @@ func (s *gapStudy) horizonRow(fine, coarse *rowRun, eta Rate) HorizonRow {
 		// A whisker of a step, so that rounding does not lose one.
 		if n := sup.T / eta.Value; n >= 1-1e-9 && n <= float64(last) {
 			steps, gap := supUpTo(fine.curve, n)
-			_, other := supUpTo(coarse.curve, n)
-			sup.Steps, sup.Gap, sup.Error = Number(steps), Number(gap), Number(safety*math.Abs(gap-other)+supTolerance*gap)
+			sup.Steps, sup.Gap = Number(steps), Number(gap)
+			sup.Error = Number(off(func(curve []float64) float64 { _, all := supUpTo(curve, n); return all }) + sampling*gap)
 		}
 		row.Sup = append(row.Sup, sup)
 	}
@@ -279,16 +308,15 @@ func levelled(curve []float64) bool {
 	return hi > 0 && hi-lo <= levelChange*hi
 }
 
-// halfTime returns the last step, interpolated linearly, with at most half of the
-// curve's last value.
-func halfTime(curve []float64) float64 {
-	half := curve[len(curve)-1] / 2
+// lastBelow returns the last step, interpolated linearly, at which a curve that starts at
+// zero is at most level.
+func lastBelow(curve []float64, level float64) float64 {
 	n := len(curve) - 1
-	for n > 0 && curve[n] > half {
+	for n > 0 && curve[n] > level {
 		n--
 	}
 	if n == len(curve)-1 {
 		return float64(n)
 	}
-	return float64(n) + (half-curve[n])/(curve[n+1]-curve[n])
+	return float64(n) + (level-curve[n])/(curve[n+1]-curve[n])
 }

@@ -10,7 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"kolmo/internal/closedform"
 	"kolmo/kolmogorov"
+	"kolmo/objective"
 )
 
 // doubleWell is the problem of studies/doublewell.yaml.
@@ -247,6 +249,37 @@ func TestHorizonTellsWhichDerivativeCounts(t *testing.T) {
 	}
 }
 
+// With linear gradients the gap is known at every step; it is over the ball, not over
+// points in it, and to the horizon, although the rows are closed long before.
+func TestHorizonAgainstClosedFormAtEveryStep(t *testing.T) {
+	t.Parallel()
+	s := quad2d
+	s.observables, s.etas = s.observables[1:], []int{4, 8}
+	p := build(t, s)
+	p.Models, p.Studies, p.Horizon, p.Accuracy = []kolmogorov.Model{kolmogorov.SecondOrder}, []Study{StudyHorizon}, 20, 1e-4
+	r, err := Run(context.Background(), p, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refs := closedform.Quad2D()
+	ref := refs[slices.IndexFunc(refs, func(r *closedform.Reference) bool { return strings.Contains(r.Name(), "cos") })]
+	for i, h := range r.Horizon {
+		if steps := r.Gap[i].Steps; len(h.Times) != int(20/h.Eta)+1 || steps >= len(h.Times)-1 {
+			t.Errorf("eta = %s: %d points to t = 20; the gap study took %d steps", h.EtaText, len(h.Times), steps)
+		}
+		off, bar := 0.0, 0.0
+		for n, g := range h.Gap {
+			want, _ := ref.GapAt(closedform.SecondOrder, h.Eta, p.Ball.R, n)
+			off, bar = max(off, math.Abs(float64(g)-want)), max(bar, float64(h.Error[n]))
+			if math.Abs(float64(g)-want) > 1e-12+float64(h.Error[n]) {
+				t.Errorf("eta = %s, n = %d: %.9e +- %.1e, want %.9e", h.EtaText, n, float64(g), float64(h.Error[n]), want)
+				break
+			}
+		}
+		t.Logf("eta = %s: off by at most %.1e of %.3e, largest error %.1e", h.EtaText, off, h.Plateau, bar)
+	}
+}
+
 // A convex f: there is no growth, nothing is predicted, and a warning says that the
 // gap study says more. A horizon of too many steps is refused.
 func TestHorizonOfConvexLosses(t *testing.T) {
@@ -272,6 +305,33 @@ func TestHorizonOfConvexLosses(t *testing.T) {
 	var input *InputError
 	if _, err := Run(context.Background(), p, nil); !errors.As(err, &input) || input.Key != "horizon" {
 		t.Errorf("a horizon of 1.6 million steps: %v", err)
+	}
+}
+
+// A continuous law: what its quadrature leaves shows in the errors, and two points err
+// more than six.
+func TestHorizonCarriesTheQuadratureError(t *testing.T) {
+	t.Parallel()
+	var exact, few, many HorizonRow
+	for _, c := range []struct {
+		points int
+		row    *HorizonRow
+	}{{2, &few}, {6, &many}, {20, &exact}} {
+		s := doubleWell
+		s.values, s.etas = nil, []int{4}
+		s.law = independent(t, objective.Uniform{Low: -0.5, High: 0.5}, c.points)
+		*c.row = horizon(t, s, kolmogorov.SecondOrder, 3, nil).Horizon[0]
+	}
+	last := len(exact.Gap) - 1
+	for _, h := range []*HorizonRow{&few, &many} {
+		for n := range h.Gap {
+			if d := math.Abs(float64(h.Gap[n] - exact.Gap[n])); d > float64(h.Error[n]+exact.Error[n]) {
+				t.Fatalf("n = %d: %.6e +- %.1e, want %.6e +- %.1e", n, h.Gap[n], h.Error[n], exact.Gap[n], exact.Error[n])
+			}
+		}
+	}
+	if !(few.Error[last] > 10*many.Error[last]) {
+		t.Errorf("errors %.1e by 2 points and %.1e by 6", few.Error[last], many.Error[last])
 	}
 }
 

@@ -33,7 +33,7 @@ func rowsOf(t testing.TB, horizon, off float64, gap func(t, eta float64) float64
 			}
 			runs[i] = r
 		}
-		rows = append(rows, s.horizonRow(runs[0], runs[1], eta))
+		rows = append(rows, s.horizonRow(runs[0], runs[1], nil, eta))
 	}
 	return rows
 }

@@ -35,8 +35,11 @@ type rowRun struct {
 	polished bool
 	rho      []float64 // one-step errors at the trace
 	rhos     []float64 // and at every step, polished, if the engine keeps them
-	// derivatives are kept if they are asked for.
+	// What a horizon study asks for: the suprema of derivatives, a denser search at the
+	// traced steps, and by how much, relatively, that ever raised a polished gap.
 	derivatives *derivativeSups
+	dense       *denseSearch
+	supShare    float64
 	tail        tailState
 	traceAtU    [][]float64 // u at the points, per trace entry
 }
@@ -103,6 +106,12 @@ func (r *rowRun) follow(e *engine, n, steps int) {
 				copy(r.bestE, field)
 				copy(r.bestL, r.out[j][0])
 				copy(r.bestS, r.onS[j])
+			}
+		}
+		if r.dense != nil && e.traced(n+j+1) {
+			more := r.dense.find(r.e[j*size : (j+1)*size])
+			if more > sup {
+				r.supShare, sup = max(r.supShare, more/sup-1), more
 			}
 		}
 		r.curve = append(r.curve, sup)
