@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"kolmo/grid"
 	"kolmo/kolmogorov"
 )
 
@@ -147,6 +148,14 @@ func (s *gapStudy) horizons(ctx context.Context, res *Result) error {
 		}
 		s.done += 1 / eta.Value
 	}
+	var order []int // of the models' defects
+	for _, model := range s.p.Models {
+		j, err := s.defectOrder(model)
+		if err != nil {
+			return err
+		}
+		order = append(order, j)
+	}
 	for o, phi := range s.p.Observables {
 		for m, model := range s.p.Models {
 			var series []HorizonRow
@@ -154,11 +163,7 @@ func (s *gapStudy) horizons(ctx context.Context, res *Result) error {
 				series = append(series, rows[key{o, m, i}])
 			}
 			res.Horizon = append(res.Horizon, series...)
-			j, err := s.defectOrder(model)
-			if err != nil {
-				return err
-			}
-			growth := alphaOf(series, j)
+			growth := alphaOf(series, order[m])
 			for b := range horizonBetas {
 				res.HorizonOrder = append(res.HorizonOrder, horizonOrder(phi.Name(), model, series, b, growth))
 			}
@@ -189,15 +194,16 @@ func (s *gapStudy) toHorizon(ctx context.Context, cache *gridCache, pl plan, eta
 	return e, err
 }
 
-// defectOrderNodes is the number of nodes per axis on which third moments are looked at.
-const defectOrderNodes = 16
+// defectOrderNodes is the number of nodes per axis, by dimension, on which third moments
+// are looked at.
+var defectOrderNodes = [grid.MaxDim + 1]int{0, 16, 12, 8}
 
 // defectOrder returns the largest |J| in the leading coefficient of the model's
 // one-step defect: the derivative whose growth the gap inherits.
 func (s *gapStudy) defectOrder(m kolmogorov.Model) (int, error) {
 	l := level{method: chebyshev()}
 	for range s.p.Ball.Center {
-		l.nodes = append(l.nodes, defectOrderNodes)
+		l.nodes = append(l.nodes, defectOrderNodes[len(s.p.Ball.Center)])
 	}
 	data, err := s.cache.get(l, s.p.Ball.R)
 	if err != nil {
@@ -234,7 +240,7 @@ func (s *gapStudy) horizonRow(fine, coarse, richer *rowRun, eta Rate) HorizonRow
 		}
 	}
 	// How far a number of the curve may be off: by what it differs on the two grids and
-	// under the two rules.
+	// under the two rules; besides, by the search for suprema and the steps in time.
 	safety, sampling := max(1, remaining(fine.m.level, coarse.m.level, fine.m.model)), supTolerance+fine.supShare
 	off := func(number func(curve []float64) float64) float64 {
 		onCoarse := number(coarse.curve)
@@ -247,6 +253,9 @@ func (s *gapStudy) horizonRow(fine, coarse, richer *rowRun, eta Rate) HorizonRow
 	errs := make([]float64, len(fine.curve))
 	for n, g := range fine.curve {
 		errs[n] = off(func(curve []float64) float64 { return curve[n] }) + sampling*g
+		if n > 0 {
+			errs[n] += fine.prop.TimeErrorAt(n)
+		}
 	}
 	last := len(errs) - 1
 	for n := 0; n <= last; {
@@ -263,8 +272,9 @@ func (s *gapStudy) horizonRow(fine, coarse, richer *rowRun, eta Rate) HorizonRow
 			return func(curve []float64) float64 { return lastBelow(curve, share*curve[len(curve)-1]) * eta.Value }
 		}
 		t := half(0.5)(fine.curve)
-		// The search for the supremum moves both the gap and its plateau.
-		row.T, row.TError = Number(t), Number(off(half(0.5))+half(0.5*(1+2*sampling))(fine.curve)-t)
+		// These move both the gap and its plateau.
+		moved := 2 * (sampling + fine.prop.TimeErrorAt(last)/(fine.curve[last]/2))
+		row.T, row.TError = Number(t), Number(off(half(0.5))+half(0.5*(1+moved))(fine.curve)-t)
 	} else {
 		reason := fmt.Sprintf("no T: over the last quarter of t <= %g the gap changes by more than a tenth: it has no plateau over this horizon", s.horizon())
 		row.Reason = &reason
@@ -278,7 +288,7 @@ func (s *gapStudy) horizonRow(fine, coarse, richer *rowRun, eta Rate) HorizonRow
 		if n := sup.T / eta.Value; n >= 1-1e-9 && n <= float64(last) {
 			steps, gap := supUpTo(fine.curve, n)
 			sup.Steps, sup.Gap = Number(steps), Number(gap)
-			sup.Error = Number(off(func(curve []float64) float64 { _, all := supUpTo(curve, n); return all }) + sampling*gap)
+			sup.Error = Number(off(func(curve []float64) float64 { _, all := supUpTo(curve, n); return all }) + sampling*gap + fine.prop.TimeErrorAt(min(int(math.Ceil(n)), last)))
 		}
 		row.Sup = append(row.Sup, sup)
 	}

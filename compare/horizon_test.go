@@ -335,6 +335,31 @@ func TestHorizonCarriesTheQuadratureError(t *testing.T) {
 	}
 }
 
+// Steps in time: their error is in the errors. The polynomial has none.
+func TestHorizonCarriesTheTimeError(t *testing.T) {
+	t.Parallel()
+	s := doubleWell
+	s.etas = []int{4}
+	exact := horizon(t, s, kolmogorov.SecondOrder, 3, nil).Horizon[0]
+	p := build(t, s)
+	p.Models, p.Studies, p.Horizon, p.Accuracy = []kolmogorov.Model{kolmogorov.SecondOrder}, []Study{StudyHorizon}, 3, 0.05
+	p.Solver = Solver{Space: SpaceUniform, Time: TimeScheme, Scheme: kolmogorov.HundsdorferVerwer{}}
+	r, err := Run(context.Background(), p, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := r.Horizon[0]
+	worst := 0.0
+	for n := range h.Gap {
+		d := math.Abs(float64(h.Gap[n] - exact.Gap[n]))
+		worst = max(worst, d)
+		if d > float64(h.Error[n]+exact.Error[n]) {
+			t.Errorf("n = %d: %.8e +- %.1e, want %.8e +- %.1e", n, h.Gap[n], h.Error[n], exact.Gap[n], exact.Error[n])
+		}
+	}
+	t.Logf("off by at most %.1e", worst)
+}
+
 // A ball that a sample's step leaves is named.
 func TestHorizonOfABallThatIsLeft(t *testing.T) {
 	t.Parallel()
