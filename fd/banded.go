@@ -3,113 +3,152 @@ package fd
 import (
 	"errors"
 	"fmt"
-	"math"
+
+	"kolmo/internal/par"
 )
 
 // ErrSingular reports a pivot too small to divide by.
 var ErrSingular = errors.New("singular line matrix")
 
 // Banded is the LU factorisation, without pivoting, of one banded matrix per
-// line of a field along an axis. It is immutable and may be shared by goroutines;
-// SolveTo needs no workspace. Memory: n (lower+1+upper) numbers per line.
+// line of a field along an axis:
+//
+//	A = L U,   (D^-1 L) y = D^-1 u,   (D^-1 U) x = y,   D the pivots on L's diagonal,
+//
+// U with the diagonal one. The lines are cut into blocks whose lines are solved
+// side by side, row by row; a block where the axis is not contiguous lies in place
+// (the rows are pieces of the field), where it is its lines are interleaved in a
+// workspace. The coefficients lie in the order of their use. It is immutable and
+// may be shared by goroutines. Memory: Bytes.
 type Banded struct {
-	n, lower, upper int
-	inner           int
-	lines           [][]float64 // per line n x (lower+1+upper), row-major
+	layout
+	lower, upper []int     // counts of the sweeps forward and backward
+	chunk        [2]int    // rows of each that are done for all fields in turn
+	perLine      int       // numbers of a line in a
+	forward      int       // those of the sweep forward
+	a            []float64 // per block: rows forward, D^-1 first, then rows backward
+	works        chan []float64
 }
-
-// pivotGuard is the smallest accepted ratio of a pivot to the largest entry of
-// its row: below it the factorisation without pivoting has lost ten digits.
-const pivotGuard = 1e-10
 
 // NewBanded factors the line matrices, with lower and upper diagonals below and
 // above the main one, of an axis with n nodes in fields seen as outer x n x inner.
 // row(line, i) must return the row i of the matrix of the given line as its first
 // column and its entries; the slice is only read before the next call. Line l is
-// the one of inner index l%inner and outer index l/inner. NewBanded panics if an
-// entry that is not zero lies outside the band or the matrix. The error wraps
-// ErrSingular with the line and row; entries that are not finite give it, too.
-// Without pivoting the solution is accurate for matrices that are diagonally
-// dominant or close to it, as 1 - c L for small c (Golub and Van Loan, Matrix
-// Computations, 4th ed. 2013, sections 3.4.10 and 4.3). Cost: 2 n lower upper
-// operations per line.
+// the one of inner index l%inner and outer index l/inner. It is called twice per
+// row: first to find the columns that are not zero on some line, which is all that
+// is stored (Factor knows them). NewBanded panics if an entry that is not zero
+// lies outside the band or the matrix. Errors and cost: those of Factor with one
+// worker.
 func NewBanded(n, lower, upper, outer, inner int, row func(line, i int) (base int, entries []float64)) (*Banded, error) {
-	b := &Banded{n: n, lower: lower, upper: upper, inner: inner, lines: make([][]float64, outer*inner)}
-	width := lower + 1 + upper
-	flat := make([]float64, outer*inner*n*width)
-	for l := range b.lines {
-		lu := flat[l*n*width : (l+1)*n*width]
+	e := newExtents(n)
+	for l := range outer * inner {
 		for i := range n {
 			base, entries := row(l, i)
 			for j, v := range entries {
-				k := base + j - i + lower
-				if k < 0 || k >= width || base+j < 0 || base+j >= n {
-					if v != 0 {
-						panic(fmt.Sprintf("fd: entry (%d,%d) outside the band of a matrix of %d rows", i, base+j, n))
-					}
+				if v == 0 {
 					continue
 				}
-				lu[i*width+k] = v
+				if k := base + j; k < max(0, i-lower) || k > min(n-1, i+upper) {
+					panic(fmt.Sprintf("fd: entry (%d,%d) outside the band of a matrix of %d rows", i, k, n))
+				}
+				e.include(i, base+j)
 			}
 		}
-		if err := factor(lu, n, lower, upper); err != nil {
-			return nil, fmt.Errorf("fd: line %d: %w", l, err)
-		}
-		b.lines[l] = lu
 	}
+	return Factor(e, outer, inner, 1, func(dst []float64, line, i int) {
+		clear(dst)
+		base, entries := row(line, i)
+		for j, v := range entries {
+			if v != 0 {
+				dst[base+j-e.First[i]] = v
+			}
+		}
+	})
+}
+
+// Factor factors line matrices of the given extents in fields seen as outer x n x
+// inner, n the number of rows, on at most workers goroutines (0: one per
+// processor). row must store row i of the matrix of the given line, columns
+// First[i] .. Last[i], in dst; it may be called for different lines at once. Line l
+// is the one of inner index l%inner and outer index l/inner. The factors do not
+// depend on workers. The error wraps ErrSingular with the line and row of the
+// first pivot that is less than 1e-10 of its row, or not a number: without pivoting
+// the solution is accurate for matrices that are diagonally dominant or close to
+// it, as 1 - c L for small c (Golub and Van Loan, Matrix Computations, 4th ed.
+// 2013, sections 3.4.10 and 4.3). Factor panics if the extents are not those of a
+// matrix or outer or inner is less than one. Cost: about 2 lower upper operations
+// per node; memory as BandedBytes says, and per worker the row and a block.
+func Factor(e Extents, outer, inner, workers int, row func(dst []float64, line, i int)) (*Banded, error) {
+	e.check()
+	if outer < 1 || inner < 1 {
+		panic(fmt.Sprintf("fd: %d x %d lines, want at least one", outer, inner))
+	}
+	b := &Banded{layout: newLayout(len(e.First), outer, inner), works: make(chan []float64, 1)}
+	b.lower, b.upper = e.counts()
+	b.forward, b.perLine = perLine(b.lower, b.upper)
+	b.chunk = [2]int{b.chunkRows(b.forward), b.chunkRows(b.perLine - b.forward)}
+	b.a = make([]float64, b.padded(b.Blocks())*int64(b.perLine))
+	last := e.filled()
+	errs := make([]error, b.Blocks())
+	// A task is as many blocks as share their scratch.
+	tasks := min(b.Blocks(), tasksPerFactor)
+	par.Do(workers, tasks, func(t int) {
+		f := b.newFactorer(e.First, last, e.Last)
+		lo, hi := par.Split(b.Blocks(), tasks, t)
+		for k := lo; k < hi; k++ {
+			errs[k] = f.block(k, row)
+		}
+	})
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	b.works <- make([]float64, b.WorkLen())
 	return b, nil
 }
 
-// factor overwrites a banded matrix, stored by rows, by its factors: L below the
-// diagonal (its own is one), U on and above it.
-func factor(lu []float64, n, lower, upper int) error {
-	width := lower + 1 + upper
-	for i := range n {
-		row := lu[i*width : (i+1)*width]
-		size := 0.0
-		for _, v := range row {
-			size = max(size, math.Abs(v))
-		}
-		for j := max(0, i-lower); j < i; j++ {
-			pivot := lu[j*width+lower]
-			f := row[j-i+lower] / pivot
-			row[j-i+lower] = f
-			for k := 1; k <= upper && j+k < n; k++ {
-				row[j+k-i+lower] -= f * lu[j*width+lower+k] // j < i: never beyond the band
-			}
-		}
-		if p := math.Abs(row[lower]); !(p > pivotGuard*size) {
-			return fmt.Errorf("row %d: pivot %g: %w", i, row[lower], ErrSingular)
-		}
+// tasksPerFactor is the number of pieces that a factorisation is cut into.
+const tasksPerFactor = 32
+
+// perLine returns the numbers that a line needs for the sweep forward and for both.
+func perLine(lower, upper []int) (forward, all int) {
+	for i := range lower {
+		forward += lower[i] + 1
+		all += upper[i]
 	}
-	return nil
+	return forward, all + forward
 }
 
-// SolveTo overwrites every line of u, the right-hand sides, with the solution of
-// its system. It panics if len(u) is not outer n inner. Cost: 2 (lower+upper)
-// operations per node, no allocation.
-func (b *Banded) SolveTo(u []float64) {
-	if len(u) != b.n*len(b.lines) {
-		panic(fmt.Sprintf("fd: SolveTo of length %d, want %d lines of %d", len(u), len(b.lines), b.n))
+// chunkRows returns how many rows of a sweep with that many numbers per line have
+// rowFloats coefficients.
+func (b *Banded) chunkRows(numbers int) int {
+	return max(1, int(int64(rowFloats)*int64(b.n)/int64(max(1, numbers*b.lanes))))
+}
+
+// float64Bytes is the size of a number.
+const float64Bytes = 8
+
+// Bytes returns the memory of the coefficients: with l_i and u_i the entries of
+// row i left and right of the diagonal after elimination, sum_i (l_i + u_i + 1)
+// numbers per line, the lines of a block rounded up to a multiple of four.
+func (b *Banded) Bytes() int64 { return float64Bytes * int64(len(b.a)) }
+
+// BandedBytes returns what Bytes will be for line matrices of the given extents in
+// fields seen as outer x n x inner, before any work. It panics as Factor does.
+func BandedBytes(e Extents, outer, inner int) int64 {
+	e.check()
+	if outer < 1 || inner < 1 {
+		panic(fmt.Sprintf("fd: %d x %d lines, want at least one", outer, inner))
 	}
-	width := b.lower + 1 + b.upper
-	for l, lu := range b.lines {
-		off := l/b.inner*b.inner*b.n + l%b.inner
-		for i := range b.n {
-			row := lu[i*width : (i+1)*width]
-			sum := u[off+i*b.inner]
-			for j := max(0, i-b.lower); j < i; j++ {
-				sum -= row[j-i+b.lower] * u[off+j*b.inner]
-			}
-			u[off+i*b.inner] = sum
-		}
-		for i := b.n - 1; i >= 0; i-- {
-			row := lu[i*width : (i+1)*width]
-			sum := u[off+i*b.inner]
-			for j := i + 1; j <= min(i+b.upper, b.n-1); j++ {
-				sum -= row[j-i+b.lower] * u[off+j*b.inner]
-			}
-			u[off+i*b.inner] = sum / row[b.lower]
-		}
-	}
+	g := newLayout(len(e.First), outer, inner)
+	_, numbers := perLine(e.counts())
+	return float64Bytes * g.padded(g.blocks()) * int64(numbers)
+}
+
+// coefficients returns those of block k for the sweeps forward and backward.
+func (b *Banded) coefficients(k, pitch int) (forward, backward []float64) {
+	at := int(b.padded(k)) * b.perLine
+	a := b.a[at : at+b.perLine*pitch]
+	return a[:b.forward*pitch], a[b.forward*pitch:]
 }

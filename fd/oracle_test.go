@@ -11,6 +11,9 @@ import (
 	"kolmo/grid"
 )
 
+// kinds are the kinds of axes that the tests of derivatives run on.
+var kinds = []grid.Kind{grid.KindUniform, grid.KindChebyshev}
+
 // newAxis returns an axis of the kind or ends the test.
 func newAxis(t testing.TB, kind grid.Kind, n int, lo, hi float64) *grid.Axis {
 	t.Helper()

@@ -15,14 +15,19 @@ type Kind int
 const (
 	KindUniform   Kind = iota // equidistant nodes
 	KindChebyshev             // Chebyshev-Gauss-Lobatto nodes
+	KindSinh                  // nodes clustered about a point by the sinh map
+	KindGiven                 // any nodes
 )
 
-// String returns the name the study file uses.
+// kindNames are the names of the kinds in study files and results.
+var kindNames = [...]string{KindUniform: "uniform", KindChebyshev: "chebyshev", KindSinh: "sinh", KindGiven: "given"}
+
+// String returns the name of the kind in study files and results.
 func (k Kind) String() string {
-	if k == KindChebyshev {
-		return "chebyshev"
+	if k < 0 || int(k) >= len(kindNames) {
+		return fmt.Sprintf("kind(%d)", int(k))
 	}
-	return "uniform"
+	return kindNames[k]
 }
 
 // Axis is an immutable list of strictly increasing nodes. It may be shared by
@@ -213,8 +218,8 @@ func (a *Axis) base(x float64, w int) int {
 // sum_i dst[i] p(node[base+i]) at x, and returns base. Outside the axis the
 // polynomial of the outermost nodes is extrapolated. dst[:w] is overwritten;
 // WindowTo panics if it is shorter. Cost: O(w) on a uniform axis and for the
-// whole of a Chebyshev axis (barycentric formula), O(w^2) for a part of one
-// (Fornberg 1988); no allocation.
+// whole of a Chebyshev axis (barycentric formula), elsewhere O(w^2) (Fornberg
+// 1988) and a search among the nodes; no allocation.
 func (a *Axis) WindowTo(dst []float64, x float64, width int) (base int) {
 	w := a.Width(width)
 	dst = dst[:w]

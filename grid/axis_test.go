@@ -40,13 +40,19 @@ func TestChebyshevNodesAgainstCosine(t *testing.T) {
 // Symmetric fields must stay symmetric to the last bit, so nodes must be.
 func TestAxesSymmetricToTheLastBit(t *testing.T) {
 	t.Parallel()
-	for _, kind := range kinds {
+	sinh := func(name string, n int, lo, hi float64) (*grid.Axis, error) {
+		return grid.Sinh(name, n, lo, hi, 0, 0.17)
+	}
+	for name, make1 := range map[string]func(name string, n int, lo, hi float64) (*grid.Axis, error){"uniform": grid.Uniform, "chebyshev": grid.Chebyshev, "sinh": sinh} {
 		for n := 2; n <= 130; n++ {
 			for _, half := range []float64{1, 0.3, 2 * math.Pi, 1e-3} {
-				a := newAxis(t, kind, n, -half, half)
+				a, err := make1("x", n, -half, half)
+				if err != nil {
+					t.Fatal(err)
+				}
 				for i := range n {
 					if a.Node(i) != -a.Node(n-1-i) {
-						t.Fatalf("%v n=%d half=%v: nodes %v and %v", kind, n, half, a.Node(i), a.Node(n-1-i))
+						t.Fatalf("%v n=%d half=%v: nodes %v and %v", name, n, half, a.Node(i), a.Node(n-1-i))
 					}
 				}
 			}
@@ -61,11 +67,7 @@ func TestAxisEndsExactAndNodesIncrease(t *testing.T) {
 		n := rapid.IntRange(2, 60).Draw(t, "n")
 		lo := rapid.Float64().Draw(t, "lo")
 		hi := rapid.Float64().Draw(t, "hi")
-		make1 := grid.Uniform
-		if kind == grid.KindChebyshev {
-			make1 = grid.Chebyshev
-		}
-		a, err := make1("x", n, lo, hi)
+		a, err := tryAxis(kind, n, lo, hi)
 		if err != nil {
 			return
 		}
@@ -105,6 +107,9 @@ func TestAxisRefusesBadInput(t *testing.T) {
 		if _, err := grid.Chebyshev("x", c.n, c.lo, c.hi); err == nil {
 			t.Errorf("%s: Chebyshev gave no error", c.name)
 		}
+		if _, err := grid.Sinh("x", c.n, c.lo, c.hi, 0.5, 1); err == nil {
+			t.Errorf("%s: Sinh gave no error", c.name)
+		}
 	}
 }
 
@@ -119,8 +124,12 @@ func TestAxisIsImmutable(t *testing.T) {
 
 func TestKindNames(t *testing.T) {
 	t.Parallel()
-	if grid.KindUniform.String() != "uniform" || grid.KindChebyshev.String() != "chebyshev" {
-		t.Errorf("kinds %v and %v", grid.KindUniform, grid.KindChebyshev)
+	for kind, want := range map[grid.Kind]string{
+		grid.KindUniform: "uniform", grid.KindChebyshev: "chebyshev", grid.KindSinh: "sinh", grid.KindGiven: "given", -1: "kind(-1)", 4: "kind(4)",
+	} {
+		if got := kind.String(); got != want {
+			t.Errorf("kind %d is %q, want %q", int(kind), got, want)
+		}
 	}
 }
 

@@ -33,10 +33,11 @@ func New(axes ...*Axis) (*Grid, error) {
 	return g, nil
 }
 
-// Box returns the grid of the given kind with nodes[k] nodes (the last entry
-// serves the remaining axes) on the cube of the given centre and half-width. The
-// axes are named x1, x2, x3. It errs as Uniform, Chebyshev and New do, and if
-// nodes is empty.
+// Box returns the grid of the given kind, uniform or Chebyshev, with nodes[k] nodes
+// (the last entry serves the remaining axes) on the cube of the given centre and
+// half-width. The axes are named x1, x2, x3. It errs as Uniform, Chebyshev and New
+// do, if nodes is empty, and for kinds that need more to be told: New takes axes
+// of any kind.
 func Box(kind Kind, nodes []int, center []float64, half float64) (*Grid, error) {
 	if len(nodes) == 0 {
 		return nil, errors.New("grid: no number of nodes")
@@ -46,10 +47,13 @@ func Box(kind Kind, nodes []int, center []float64, half float64) (*Grid, error) 
 		n := nodes[min(k, len(nodes)-1)]
 		name := fmt.Sprintf("x%d", k+1)
 		var err error
-		if kind == KindChebyshev {
-			axes[k], err = Chebyshev(name, n, c-half, c+half)
-		} else {
+		switch kind {
+		case KindUniform:
 			axes[k], err = Uniform(name, n, c-half, c+half)
+		case KindChebyshev:
+			axes[k], err = Chebyshev(name, n, c-half, c+half)
+		default:
+			err = fmt.Errorf("grid: a box has axes of kind %v or %v, got %v", KindUniform, KindChebyshev, kind)
 		}
 		if err != nil {
 			return nil, err

@@ -66,7 +66,7 @@ func TestNewRefuses(t *testing.T) {
 
 func TestBox(t *testing.T) {
 	t.Parallel()
-	for _, kind := range kinds {
+	for _, kind := range []grid.Kind{grid.KindUniform, grid.KindChebyshev} {
 		g, err := grid.Box(kind, []int{5, 4}, []float64{1, -2, 0.5}, 1.5)
 		if err != nil {
 			t.Fatal(err)
@@ -102,6 +102,11 @@ func TestBoxRefuses(t *testing.T) {
 			t.Errorf("%s: no error", c.name)
 		}
 	}
+	for _, kind := range []grid.Kind{grid.KindSinh, grid.KindGiven, -1} {
+		if _, err := grid.Box(kind, []int{5}, []float64{0}, 1); err == nil {
+			t.Errorf("kind %v: no error", kind)
+		}
+	}
 }
 
 func TestSame(t *testing.T) {
@@ -110,6 +115,20 @@ func TestSame(t *testing.T) {
 	shifted, err := grid.Box(grid.KindUniform, []int{5, 4}, []float64{0, 0}, 1)
 	if err != nil {
 		t.Fatal(err)
+	}
+	sinh := func(strength float64) *grid.Grid {
+		a, err := grid.Sinh("x", 5, -1, 1, 0.3, strength)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g, err := grid.New(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g
+	}
+	if !sinh(0.2).Same(sinh(0.2)) || sinh(0.2).Same(sinh(0.21)) {
+		t.Error("axes of the sinh map: want the same for the same strength only")
 	}
 	for name, c := range map[string]struct {
 		h    *grid.Grid

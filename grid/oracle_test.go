@@ -10,20 +10,40 @@ import (
 )
 
 // kinds are the kinds of axes that every test of interpolation runs on.
-var kinds = []grid.Kind{grid.KindUniform, grid.KindChebyshev}
+var kinds = []grid.Kind{grid.KindUniform, grid.KindChebyshev, grid.KindSinh, grid.KindGiven}
 
 // newAxis returns an axis of the kind or ends the test.
 func newAxis(t testing.TB, kind grid.Kind, n int, lo, hi float64) *grid.Axis {
 	t.Helper()
-	make1 := grid.Uniform
-	if kind == grid.KindChebyshev {
-		make1 = grid.Chebyshev
-	}
-	a, err := make1("x", n, lo, hi)
+	a, err := tryAxis(kind, n, lo, hi)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return a
+}
+
+// tryAxis returns an axis of the kind: one of the sinh map is clustered about a
+// point left of the middle, the given nodes are shifted by up to a quarter of
+// their distance, irregularly.
+func tryAxis(kind grid.Kind, n int, lo, hi float64) (*grid.Axis, error) {
+	switch kind {
+	case grid.KindChebyshev:
+		return grid.Chebyshev("x", n, lo, hi)
+	case grid.KindSinh:
+		return grid.Sinh("x", n, lo, hi, 0.6*lo+0.4*hi, 0.2*hi-0.2*lo)
+	case grid.KindGiven:
+		a, err := grid.Uniform("x", n, lo, hi)
+		if err != nil {
+			return nil, err
+		}
+		nodes := a.Nodes()
+		for i := 1; i+1 < n; i++ {
+			nodes[i] += 0.25 * math.Sin(float64(i*i)) * (a.Node(1) - lo)
+		}
+		return grid.Given("x", nodes)
+	default:
+		return grid.Uniform("x", n, lo, hi)
+	}
 }
 
 // newGrid returns a grid of the kind with len(n) axes on unequal intervals about

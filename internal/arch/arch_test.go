@@ -23,7 +23,7 @@ var allowed = map[string][]string{
 	"compare":             {"fd", "grid", "internal/kernel", "internal/par", "kolmogorov", "objective", "sgdop", "gonum.org/v1/gonum"},
 	"export":              {"compare", "export/nc", "codeberg.org/go-fonts/dejavu", "golang.org/x/image", "gonum.org/v1/plot"},
 	"export/nc":           {"internal/h5"},
-	"fd":                  {"grid"},
+	"fd":                  {"grid", "internal/kernel", "internal/par"},
 	"grid":                {"internal/kernel"},
 	"kolmogorov":          {"fd", "grid", "internal/kernel", "internal/par", "objective", "gonum.org/v1/gonum"},
 	"objective":           {"internal/h5", "objective/expr", "internal/interval", "gonum.org/v1/gonum"},
