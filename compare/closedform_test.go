@@ -98,7 +98,7 @@ func TestQuad2DChebyshevAgainstClosedForm(t *testing.T) {
 func TestQuad1DHundsdorferVerwerAgainstClosedForm(t *testing.T) {
 	t.Parallel()
 	p := build(t, quad1d)
-	p.Solver = Solver{Space: SpaceUniform, Time: TimeHundsdorferVerwer}
+	p.Solver = Solver{Space: SpaceUniform, Time: TimeScheme, Scheme: kolmogorov.HundsdorferVerwer{}}
 	checkAgainst(t, p, closedform.Quad1D())
 }
 
@@ -107,7 +107,7 @@ func TestQuad2DHundsdorferVerwerAgainstClosedForm(t *testing.T) {
 	s := quad2d
 	s.etas = []int{4, 8, 16, 32}
 	p := build(t, s)
-	p.Solver = Solver{Space: SpaceUniform, Time: TimeHundsdorferVerwer}
+	p.Solver = Solver{Space: SpaceUniform, Time: TimeScheme, Scheme: kolmogorov.HundsdorferVerwer{}}
 	checkAgainst(t, p, closedform.Quad2D())
 }
 

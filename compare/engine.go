@@ -42,7 +42,7 @@ type engine struct {
 	uTrace *sampler
 	shots  *snapshots
 
-	timeError   map[*rowRun]float64 // of alternating directions, estimated
+	timeError   map[*rowRun]float64 // of schemes by steps, estimated
 	dense       *points
 	denseSphere *sphereMatrix
 }
@@ -53,9 +53,11 @@ type modelRun struct {
 	level  level
 	data   *gridData
 	growth float64
-	inward bool  // the drift points inward on the sphere around inBall
-	inBall []int // nodes of its grid in the ball that keeps its process
-	err    error
+	// timeOrder is the order in t of the level's scheme, zero without one.
+	timeOrder int
+	inward    bool  // the drift points inward on the sphere around inBall
+	inBall    []int // nodes of its grid in the ball that keeps its process
+	err       error
 }
 
 // trace lists the steps at which the points' values are kept.
@@ -78,13 +80,6 @@ func (e *engine) traced(n int) bool {
 // blockSteps is the number of SGD steps that every side advances on its own
 // before they are compared.
 const blockSteps = 16
-
-// mostGrowth is the transient growth from which a grid is given up: sixteen
-// digits less these are too few.
-const mostGrowth = 1e7
-
-// growthTime is the share of R/max|b| over which growth is watched.
-const growthTime = 1.0
 
 func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta float64, cfg *Config, keep bool) (*engine, error) {
 	lv := pl.s
@@ -153,31 +148,18 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 			m.err = err
 			return
 		}
-		speed := 0.0
-		for k := range op.Dim() {
-			for _, b := range c.B[k] {
-				speed = max(speed, math.Abs(b))
-			}
-		}
-		m.growth = 1
-		if speed > 0 && m.model != kolmogorov.GradientFlow {
-			m.growth = op.Growth(growthTime*p.Ball.R/speed, 1)
-		}
-		if m.growth > mostGrowth {
-			m.err = &kolmogorov.UnstableError{Factor: m.growth}
+		if m.growth, m.err = op.CheckGrowth(); m.err != nil {
 			return
+		}
+		if m.level.scheme != nil {
+			m.timeOrder = m.level.scheme.Order(op)
 		}
 		for _, r := range e.rows {
 			if r.m != m {
 				continue
 			}
-			if r.obs > 0 {
-				// Operators own workspace: one for every row.
-				if op, m.err = kolmogorov.NewOperator(m.data.g, c, m.level.order); m.err != nil {
-					return
-				}
-			}
-			if r.prop, m.err = m.level.propagator(op, eta); m.err != nil {
+			// Operators own workspace: one for every row.
+			if r.prop, m.err = m.level.propagator(op.WithWorkers(1), eta); m.err != nil {
 				return
 			}
 		}

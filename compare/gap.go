@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"kolmo/kolmogorov"
 	"kolmo/objective"
@@ -195,7 +196,7 @@ func (s *gapStudy) wantsFields(eta Rate) bool {
 	return false
 }
 
-// Constants of alternating directions in time.
+// Constants of schemes by steps in time.
 const (
 	firstSub = 4
 	mostSub  = 1 << 12
@@ -203,11 +204,11 @@ const (
 	timeShare = 0.25
 )
 
-// coarse runs the coarsest levels. With alternating directions it first doubles
-// the steps per SGD step until the time error, estimated from half as many, is
-// small enough, and sets the plan's.
+// coarse runs the coarsest levels. If some take steps in time it first doubles the
+// steps per SGD step until the time error, estimated from half as many, is small
+// enough, and sets the plan's.
 func (s *gapStudy) coarse(ctx context.Context, pl plan, eta Rate, share float64) (*engine, error) {
-	if s.p.Solver.Time != TimeHundsdorferVerwer {
+	if !pl.stepping() {
 		return s.run(ctx, s.cache, pl, eta, share)
 	}
 	s.sub = max(firstSub, s.sub/2)
@@ -222,12 +223,13 @@ func (s *gapStudy) coarse(ctx context.Context, pl plan, eta Rate, share float64)
 		}
 		good := true
 		for _, r := range cur.rows {
-			if r.m.err != nil {
+			if r.m.err != nil || r.m.level.scheme == nil {
 				continue
 			}
-			// Second order: the finer run errs by a third of the difference.
+			// With order p the finer run errs by the difference over 2^p - 1; such
+			// long steps rarely show more than order two.
 			_, du, dG := cur.difference(r, prev)
-			cur.timeError[r] = max(du, dG) / 3
+			cur.timeError[r] = max(du, dG) / (math.Pow(2, float64(min(r.m.timeOrder, 2))) - 1)
 			good = good && cur.timeError[r] <= max(timeShare*s.p.Accuracy*r.best, tailFloor*s.size[r.obs])
 		}
 		if good || s.sub >= mostSub {
@@ -236,6 +238,16 @@ func (s *gapStudy) coarse(ctx context.Context, pl plan, eta Rate, share float64)
 		prev = cur
 		s.sub *= 2
 	}
+}
+
+// stepping reports that a model of the plan takes steps in time.
+func (pl plan) stepping() bool {
+	for _, l := range pl.levels {
+		if l.scheme != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // withSub returns the plan with sub steps per SGD step.
@@ -260,16 +272,11 @@ func (e *engine) rowOf(m kolmogorov.Model, obs int) *rowRun {
 
 // instability turns a model's failure into a reason.
 func instability(err error) string {
-	var u *kolmogorov.UnstableError
-	switch {
-	case errors.As(err, &u) && math.IsInf(u.Factor, 0):
-		return "unstable: |e^{tL}| grew beyond all bounds on this grid; fewer nodes, a larger R, or space: uniform help"
-	case errors.As(err, &u):
-		return fmt.Sprintf("unstable: |e^{tL}| grew to %.2g on this grid; fewer nodes, a larger R, or space: uniform help", u.Factor)
-	case errors.Is(err, kolmogorov.ErrStiff):
-		return "too stiff for the polynomial propagator on this grid; fewer nodes or time: hundsdorfer-verwer help"
+	reason := strings.TrimPrefix(err.Error(), "kolmogorov: ")
+	if errors.Is(err, kolmogorov.ErrUnstable) {
+		return "unstable: " + reason
 	}
-	return err.Error()
+	return reason
 }
 
 // invariant reports that no sample leaves the ball in one step.

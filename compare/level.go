@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -15,28 +16,35 @@ type method struct {
 	kind  grid.Kind
 	order int // of derivatives; fd.FullWidth for collocation
 	width int // nodes per axis that interpolate; 0: all
-	time  Time
+	// scheme takes sub steps per SGD step; nil: Taylor polynomials of L.
+	scheme kolmogorov.Scheme
 }
 
 // chebyshev returns collocation with interpolation by whole axes.
 func chebyshev() method {
-	return method{kind: grid.KindChebyshev, order: fd.FullWidth, time: TimePolynomial}
+	return method{kind: grid.KindChebyshev, order: fd.FullWidth}
 }
 
 // uniform returns finite differences of the given order with local
 // interpolation of degree order+1.
-func uniform(order int, time Time) method {
+func uniform(order int) method {
 	if order == 0 {
 		order = DefaultOrder
 	}
-	return method{kind: grid.KindUniform, order: order, width: order + 2, time: time}
+	return method{kind: grid.KindUniform, order: order, width: order + 2}
+}
+
+// by returns the method with the steps of a scheme; nil: Taylor polynomials.
+func (m method) by(s kolmogorov.Scheme) method {
+	m.scheme = s
+	return m
 }
 
 // level is a method with its resolution.
 type level struct {
 	method
 	nodes []int // per axis
-	sub   int   // steps per SGD step, alternating directions only
+	sub   int   // steps per SGD step, schemes only
 	// asGiven marks a grid that the study fixes: it is not scaled with the box.
 	asGiven bool
 }
@@ -178,12 +186,23 @@ func (l level) spaceOrder() int {
 	return l.order
 }
 
-// propagator returns the level's propagation in t.
+// propagator returns the level's propagation in t. An explicit scheme takes more
+// steps than sub where stability on the grid asks for them.
 func (l level) propagator(op *kolmogorov.Operator, eta float64) (kolmogorov.Propagator, error) {
-	if l.time == TimeHundsdorferVerwer {
-		return kolmogorov.NewStepping(op, kolmogorov.HundsdorferVerwer{}, eta, l.sub, nil)
+	if l.scheme == nil {
+		return kolmogorov.NewPolynomial(op, eta), nil
 	}
-	return kolmogorov.NewPolynomial(op, eta), nil
+	sub := l.sub
+	p, err := kolmogorov.NewStepping(op, l.scheme, eta, sub, nil)
+	var long *kolmogorov.StepError
+	if errors.As(err, &long) {
+		sub *= int(math.Ceil(long.Dt / long.Most))
+		p, err = kolmogorov.NewStepping(op, l.scheme, eta, sub, nil)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 // InputError is a choice in the problem that cannot be honoured.

@@ -35,9 +35,11 @@ type Rate struct {
 // kolmo.
 type Solver struct {
 	Space Space
-	Order int   // of the uniform method; 0: DefaultOrder
-	Time  Time  //
-	Nodes []int // per axis; nil: refined until the accuracy is met
+	Order int // of the uniform method; 0: DefaultOrder
+	Time  Time
+	// Scheme takes the steps in t where Time is TimeScheme.
+	Scheme kolmogorov.Scheme
+	Nodes  []int // per axis; nil: refined until the accuracy is met
 }
 
 // DefaultOrder is the order of accuracy of the uniform method.
@@ -48,7 +50,7 @@ type Space int
 
 // The discretisations in x.
 const (
-	SpaceAuto      Space = iota // chebyshev, and uniform where its closures are unstable
+	SpaceAuto      Space = iota // whichever is predicted to cost less
 	SpaceChebyshev              // collocation, interpolation by whole axes
 	SpaceUniform                // finite differences, local interpolation
 )
@@ -58,9 +60,9 @@ type Time int
 
 // The propagations in t.
 const (
-	TimeAuto              Time = iota // polynomial
-	TimePolynomial                    // Taylor polynomial of L
-	TimeHundsdorferVerwer             // alternating directions
+	TimeAuto       Time = iota // polynomial, or alternating directions where L is stiff
+	TimePolynomial             // Taylor polynomial of L
+	TimeScheme                 // steps of Solver.Scheme
 )
 
 // FieldRequest tells which fields the result carries. The zero value asks for

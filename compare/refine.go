@@ -39,18 +39,18 @@ type climber struct {
 // for, and what a model goes over to where collocation fails.
 func (s *gapStudy) methods(m kolmogorov.Model) (forS, forL method, fallback *method) {
 	sv := s.p.Solver
-	fd := uniform(sv.Order, sv.Time)
+	fd := uniform(sv.Order).by(sv.Scheme)
 	switch {
 	case sv.Space == SpaceUniform:
 		return fd, fd, nil
 	case sv.Space == SpaceChebyshev:
-		return chebyshev(), chebyshev(), nil
-	case m == kolmogorov.Modified || sv.Time == TimeHundsdorferVerwer:
+		return chebyshev(), chebyshev().by(sv.Scheme), nil
+	case m == kolmogorov.Modified || sv.Scheme != nil && sv.Scheme.Implicit():
 		// Differences keep the error of the cutoff's layer where it arises;
 		// collocation spreads it over the ball.
 		return chebyshev(), fd, nil
 	}
-	return chebyshev(), chebyshev(), &fd
+	return chebyshev(), chebyshev().by(sv.Scheme), &fd
 }
 
 // solve computes all rows of one learning rate.

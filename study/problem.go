@@ -8,11 +8,26 @@ import (
 	"kolmo/kolmogorov"
 )
 
-// The names of the discretisations that a study may choose.
-var (
-	spaces = map[string]compare.Space{"auto": compare.SpaceAuto, "chebyshev": compare.SpaceChebyshev, "uniform": compare.SpaceUniform}
-	times  = map[string]compare.Time{"auto": compare.TimeAuto, "polynomial": compare.TimePolynomial, "hundsdorfer-verwer": compare.TimeHundsdorferVerwer}
-)
+// spaces are the names of the discretisations in x that a study may choose.
+var spaces = map[string]compare.Space{"auto": compare.SpaceAuto, "chebyshev": compare.SpaceChebyshev, "uniform": compare.SpaceUniform}
+
+// schemes returns the schemes in t by their names.
+func schemes() map[string]kolmogorov.Scheme {
+	m := make(map[string]kolmogorov.Scheme)
+	for _, s := range kolmogorov.Schemes() {
+		m[s.Name()] = s
+	}
+	return m
+}
+
+// timeNames returns the propagations in t that a study may choose.
+func timeNames() []string {
+	names := []string{"auto", "polynomial"}
+	for _, s := range kolmogorov.Schemes() {
+		names = append(names, s.Name())
+	}
+	return names
+}
 
 // Problem returns what the study compares.
 func (s *Study) Problem() (*compare.Problem, error) {
@@ -26,8 +41,15 @@ func (s *Study) Problem() (*compare.Problem, error) {
 	if p.Solver.Space, ok = spaces[s.Solver.Space]; !ok {
 		return nil, fmt.Errorf("study: unknown solver.space %q", s.Solver.Space)
 	}
-	if p.Solver.Time, ok = times[s.Solver.Time]; !ok {
-		return nil, fmt.Errorf("study: unknown solver.time %q", s.Solver.Time)
+	switch s.Solver.Time {
+	case "auto":
+	case "polynomial":
+		p.Solver.Time = compare.TimePolynomial
+	default:
+		p.Solver.Time = compare.TimeScheme
+		if p.Solver.Scheme, ok = schemes()[s.Solver.Time]; !ok {
+			return nil, fmt.Errorf("study: unknown solver.time %q", s.Solver.Time)
+		}
 	}
 	for _, name := range s.Models {
 		m, err := kolmogorov.ParseModel(name)

@@ -65,12 +65,11 @@ func (r *reader) solver(s *Study, v *value) (err error) {
 		}
 	}
 	if w := v.get("time"); w != nil {
-		later := []string{"rk4", "douglas", "craig-sneyd", "modified-craig-sneyd"}
-		if s.Solver.Time, err = r.choice(w, []string{"auto", "polynomial", "hundsdorfer-verwer"}, later); err != nil {
+		if s.Solver.Time, err = r.choice(w, timeNames(), nil); err != nil {
 			return err
 		}
-		if s.Solver.Time == "hundsdorfer-verwer" && s.Solver.Space == "chebyshev" {
-			return r.errorf(w, "hundsdorfer-verwer solves along banded lines and chebyshev's lines are full; use space: uniform")
+		if c := schemes()[s.Solver.Time]; c != nil && c.Implicit() && s.Solver.Space == "chebyshev" {
+			return r.errorf(w, "%s solves along banded lines and chebyshev's lines are full; use space: uniform", s.Solver.Time)
 		}
 	}
 	if w := v.get("nodes"); w != nil {

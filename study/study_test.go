@@ -199,7 +199,7 @@ func TestErrors(t *testing.T) {
 		// Keys of later issues.
 		{"  probabilities: [0.25, 0.75]", "  batch: {replacement: 1}", 12, 24, "sample.batch.replacement", "true or false"},
 		{"title: a test", "studies: [gap, decay]", 2, 16, "studies[2]", "later version"},
-		{"title: a test", "solver: {time: rk4}", 2, 16, "solver.time", "later version"},
+		{"title: a test", "solver: {space: chebyshev, time: douglas}", 2, 34, "solver.time", "use space: uniform"},
 		{"title: a test", "output: {compression: zstd}", 2, 23, "output.compression", "later version"},
 		// The rest of the settings.
 		{"title: a test", "accuracy: 1", 2, 11, "accuracy", "between 0 and 1"},
