@@ -10,6 +10,7 @@ import (
 
 	"kolmo/fd"
 	"kolmo/grid"
+	"kolmo/internal/par"
 )
 
 // diffusionLines returns the factors of 1 - c L along axis k of a grid, L a drift
@@ -88,6 +89,40 @@ func BenchmarkLines(b *testing.B) {
 					})
 				}
 			}
+		}
+	}
+}
+
+// BenchmarkLinesWorkers shares the blocks of BenchmarkLines among workers; four
+// fields of 512^2 nodes in one sweep.
+func BenchmarkLinesWorkers(b *testing.B) {
+	g, err := grid.Box(grid.KindUniform, []int{512}, make([]float64, 2), 2)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for k := range g.Dim() {
+		lu := diffusionLines(b, g, k, 8)
+		us := make([][]float64, 4)
+		for f := range us {
+			us[f] = make([]float64, g.Len())
+			floats.AddConst(1, us[f])
+		}
+		for _, workers := range []int{1, 2} {
+			b.Run(fmt.Sprintf("512^2/half=4/axis=%d/workers=%d", k+1, workers), func(b *testing.B) {
+				works := make([][]float64, workers)
+				for w := range works {
+					works[w] = make([]float64, lu.WorkLen())
+				}
+				for b.Loop() {
+					par.Do(workers, workers, func(w int) {
+						lo, hi := par.Split(lu.Blocks(), workers, w)
+						for block := lo; block < hi; block++ {
+							lu.SolveBlock(block, works[w], us)
+						}
+					})
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(4*g.Len()), "ns/node")
+			})
 		}
 	}
 }

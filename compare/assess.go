@@ -54,6 +54,42 @@ func (e *engine) distance(r *rowRun, other *engine, q *rowRun, k int, radius flo
 	return dU, du
 }
 
+// elsewhere returns by how much a gap at another point or time may exceed the
+// largest one: max |U - u| + shareS |U - U'| + shareL |u - u'| over all points and
+// traced steps, less the row's largest gap; negative where none may.
+func (e *engine) elsewhere(r *rowRun, other *engine, shareS, shareL float64) float64 {
+	q := other.rowOf(r.m.model, r.obs)
+	most := math.Inf(-1)
+	for k := range min(len(r.traceAtU), len(q.traceAtU)) {
+		U, V := e.trace.u[k][r.obs], other.trace.u[k][r.obs]
+		for i, u := range r.traceAtU[k] {
+			most = max(most, math.Abs(U[i]-u)+shareS*math.Abs(U[i]-V[i])+shareL*math.Abs(u-q.traceAtU[k][i]))
+		}
+	}
+	return most - r.best
+}
+
+// aliased returns by how much u, seen through the grid of S, misses u on the
+// model's own grid near the row's worst point at its worst step: two levels with
+// the same grid of S agree on it.
+func (e *engine) aliased(r *rowRun) float64 {
+	if r.m.data.g.Same(e.data.g) || r.bestN == 0 {
+		return 0
+	}
+	own, through := grid.NewInterpolator(r.m.data.g, r.m.level.width), grid.NewInterpolator(e.data.g, e.width)
+	worst := 0.0
+	near := grid.Ball{Center: r.bestX, R: e.p.Ball.R / nearShare}
+	for _, x := range e.q.x {
+		if !near.Contains(x) {
+			continue
+		}
+		own.Locate(x)
+		through.Locate(x)
+		worst = max(worst, math.Abs(own.Value(r.bestL)-through.Value(r.bestS)))
+	}
+	return worst
+}
+
 // nearShare is R over the radius around the worst point in which levels are
 // compared; the points are nowhere sparser than that.
 const nearShare = 4
@@ -74,6 +110,9 @@ const (
 	// orderLost is what the order may fall short of its name at these
 	// resolutions: closures at the ends, interpolation once per step.
 	orderLost = 2
+	// cutoffOrder is the highest order taken for granted for the modified model,
+	// whose cutoff is not analytic.
+	cutoffOrder = 6
 	// roundoff is the relative rounding error of one step, with what the
 	// interpolation adds.
 	roundoff = 4e-16
@@ -83,8 +122,8 @@ const (
 
 // remaining returns the share of the difference between two levels that is
 // estimated to remain as the error of the finer one: from the order of accuracy
-// for differences; all of it for collocation, and more where the model's cutoff,
-// which is not analytic, makes the error fall irregularly.
+// for differences, less of it where the model's cutoff is not analytic; all of it
+// for collocation, and more with that cutoff, whose error falls irregularly.
 func remaining(fine, coarse level, m kolmogorov.Model) float64 {
 	if fine.kind != grid.KindUniform || coarse.kind != grid.KindUniform {
 		if m == kolmogorov.Modified {
@@ -92,8 +131,11 @@ func remaining(fine, coarse level, m kolmogorov.Model) float64 {
 		}
 		return 1
 	}
-	ratio := float64(fine.largest()) / float64(coarse.largest())
-	return min(1, orderSafety/(math.Pow(ratio, float64(fine.order-orderLost))-1))
+	ratio, order := float64(fine.largest())/float64(coarse.largest()), fine.order
+	if m == kolmogorov.Modified {
+		order = min(order, cutoffOrder)
+	}
+	return min(1, orderSafety/(math.Pow(ratio, float64(order-orderLost))-1))
 }
 
 // unseen returns what to add to the error for features of phi that lie between the
@@ -114,7 +156,7 @@ func (s *gapStudy) failure(r *rowRun, obs, model int, eta Rate, err error) outco
 	return outcome{obs: obs, model: model, row: GapRow{
 		Observable: s.p.Observables[obs].Name(), Model: s.p.Models[model].String(), Eta: eta.Value, EtaText: eta.Text,
 		Gap: nan, Error: nan, Errors: Errors{nan, nan, nan, nan, nan, nan}, X: []Number{},
-		Nodes: r.m.level.largest(), Space: r.m.level.kind.String(), SpaceOrder: r.m.level.spaceOrder(),
+		Nodes: r.m.level.largest(), Space: r.m.level.kind.String(), SpaceOrder: r.m.level.spaceOrder(), Scheme: r.m.level.inTime(),
 		Growth: Number(r.m.growth), Steps: len(r.curve) - 1, Reason: &reason,
 	}}
 }
@@ -130,7 +172,7 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 	row := GapRow{
 		Observable: s.p.Observables[obs].Name(), Model: s.p.Models[model].String(), Eta: eta.Value, EtaText: eta.Text,
 		Gap: Number(value), N: r.bestN, T: float64(r.bestN) * fine.eta, X: []Number{}, Tail: r.approached(),
-		Nodes: r.m.level.largest(), Space: r.m.level.kind.String(), SpaceOrder: r.m.level.spaceOrder(),
+		Nodes: r.m.level.largest(), Space: r.m.level.kind.String(), SpaceOrder: r.m.level.spaceOrder(), Scheme: r.m.level.inTime(),
 		Growth: Number(r.m.growth), Steps: len(r.curve) - 1,
 	}
 	for _, x := range r.bestX {
@@ -148,19 +190,23 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 	}
 	round := roundoff * size * (1 + math.Sqrt(float64(r.bestN)))
 	errs := &row.Errors
-	errs.Space = Number(remaining(r.m.level, c.m.level, r.m.model)*du + round*r.m.growth)
-	errs.Interpolation = Number(remaining(fine.lv, coarse.lv, kolmogorov.SecondOrder)*dU + round)
+	shareL, shareS := remaining(r.m.level, c.m.level, r.m.model), remaining(fine.lv, coarse.lv, kolmogorov.SecondOrder)
+	errs.Space = Number(shareL*du + round*r.m.growth)
+	errs.Interpolation = Number(shareS*dU + fine.aliased(r) + round)
+	if more := Number(fine.elsewhere(r, coarse, shareS, shareL)) - errs.Space - errs.Interpolation; more > 0 {
+		if finerL {
+			errs.Space += more
+		} else {
+			errs.Interpolation += more
+		}
+	}
 	if !finerL {
 		errs.Space = before.row.Errors.Space
 	}
 	if !finerS {
 		errs.Interpolation = before.row.Errors.Interpolation
 	}
-	errs.Time = Number(r.prop.TimeError())
-	if t, ok := coarse.timeError[c]; ok {
-		errs.Time = Number(t)
-		fine.timeError[r] = t
-	}
+	errs.Time = Number(r.timeError())
 	errs.Sup = Number(value - r.best + supTolerance*value)
 	errs.Tail = Number(math.NaN())
 	if r.tail.by != "" {
@@ -192,6 +238,19 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 // same reports that two levels are the same discretisation in x.
 func (l level) same(o level) bool {
 	return l.kind == o.kind && l.order == o.order && slices.Equal(l.nodes, o.nodes)
+}
+
+// timeError returns the largest estimate of the error in t at the steps where the
+// gap could be the largest.
+func (r *rowRun) timeError() float64 {
+	most := r.prop.TimeErrorAt(max(r.bestN, 1))
+	least := r.best - most
+	for n := 1; n < len(r.curve); n++ {
+		if e := r.prop.TimeErrorAt(n); r.curve[n]+e >= least {
+			most = max(most, e)
+		}
+	}
+	return most
 }
 
 // supTolerance is the relative accuracy of a polished maximum.

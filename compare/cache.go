@@ -24,15 +24,31 @@ type gridCache struct {
 	survey  *survey
 	workers int
 	data    map[string]*gridData
+	missed  map[string][]float64 // by grid and width of interpolation
 }
 
 func newGridCache(p *Problem, s *survey, workers int) *gridCache {
-	return &gridCache{p: p, survey: s, workers: workers, data: make(map[string]*gridData)}
+	return &gridCache{p: p, survey: s, workers: workers, data: make(map[string]*gridData), missed: make(map[string][]float64)}
 }
 
 // get returns the data on the level's grid of the given half-width.
 func (c *gridCache) get(l level, half float64) (*gridData, error) {
 	key := fmt.Sprint(l.kind, l.nodes, half)
+	base, err := c.onGrid(key, l, half)
+	if err != nil {
+		return nil, err
+	}
+	d := *base
+	wide := fmt.Sprint(key, l.width)
+	if _, ok := c.missed[wide]; !ok {
+		c.missed[wide] = c.survey.residuals(d.g, l.width, d.phi, c.workers)
+	}
+	d.missed = c.missed[wide]
+	return &d, nil
+}
+
+// onGrid returns the data that do not depend on the interpolation.
+func (c *gridCache) onGrid(key string, l level, half float64) (*gridData, error) {
 	if d, ok := c.data[key]; ok {
 		return d, nil
 	}
@@ -60,7 +76,6 @@ func (c *gridCache) get(l level, half float64) (*gridData, error) {
 		d.phi = append(d.phi, phi)
 		d.size = append(d.size, size)
 	}
-	d.missed = c.survey.residuals(g, l.width, d.phi, c.workers)
 	c.data[key] = d
 	return d, nil
 }

@@ -42,7 +42,6 @@ type engine struct {
 	uTrace *sampler
 	shots  *snapshots
 
-	timeError   map[*rowRun]float64 // of schemes by steps, estimated
 	dense       *points
 	denseSphere *sphereMatrix
 }
@@ -53,11 +52,9 @@ type modelRun struct {
 	level  level
 	data   *gridData
 	growth float64
-	// timeOrder is the order in t of the level's scheme, zero without one.
-	timeOrder int
-	inward    bool  // the drift points inward on the sphere around inBall
-	inBall    []int // nodes of its grid in the ball that keeps its process
-	err       error
+	inward bool  // the drift points inward on the sphere around inBall
+	inBall []int // nodes of its grid in the ball that keeps its process
+	err    error
 }
 
 // trace lists the steps at which the points' values are kept.
@@ -83,7 +80,7 @@ const blockSteps = 16
 
 func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta float64, cfg *Config, keep bool) (*engine, error) {
 	lv := pl.s
-	e := &engine{p: p, mu: cache.survey.mu, size: cache.survey.size, eta: eta, lv: lv, workers: cfg.Workers, block: blockSteps, width: lv.width, timeError: map[*rowRun]float64{}}
+	e := &engine{p: p, mu: cache.survey.mu, size: cache.survey.size, eta: eta, lv: lv, workers: cfg.Workers, block: blockSteps, width: lv.width}
 	var err error
 	if e.data, err = cache.get(lv, p.Ball.R); err != nil {
 		return nil, err
@@ -131,7 +128,7 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 			r.last = append([]float64(nil), e.data.phi[o]...)
 			r.transfer = grid.NewGridTransfer(mg, g, m.level.width)
 			r.e = make([]float64, e.block*n)
-			r.bestE = make([]float64, n)
+			r.bestE, r.bestL, r.bestS = make([]float64, n), make([]float64, mg.Len()), make([]float64, n)
 			r.values = make([]float64, e.block*len(e.search.x))
 			r.sampler = newSampler(g, lv.width, e.search, searchSphere)
 			r.tracer = newSampler(g, lv.width, e.q, e.sphere)
@@ -150,9 +147,6 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 		}
 		if m.growth, m.err = op.CheckGrowth(); m.err != nil {
 			return
-		}
-		if m.level.scheme != nil {
-			m.timeOrder = m.level.scheme.Order(op)
 		}
 		for _, r := range e.rows {
 			if r.m != m {

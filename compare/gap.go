@@ -20,7 +20,7 @@ func Gap(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
 	if cfg == nil {
 		cfg = new(Config)
 	}
-	s := &gapStudy{p: p, cfg: cfg, lastT: firstT, modelStart: map[modelMethod]int{}, inside: map[float64]bool{}}
+	s := &gapStudy{p: p, cfg: cfg, lastT: firstT, modelStart: map[modelMethod]int{}, modelSub: make([]int, len(p.Models)), probed: make([]*probed, len(p.Models)), inside: map[float64]bool{}}
 	res := &Result{Schema: 1, Study: p.Name, Title: p.Title, Warnings: []string{}, Gap: []GapRow{}, Order: []OrderRow{}}
 	if err := s.prepare(); err != nil {
 		return nil, err
@@ -61,6 +61,7 @@ func Gap(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
 		}
 	}
 	res.Warnings = append(res.Warnings, s.warnings...)
+	res.Choices = append([]Choice{}, s.choices...)
 	res.Order = orders(p, res.Gap)
 	return res, nil
 }
@@ -87,7 +88,9 @@ type gapStudy struct {
 	size       []float64  // sup |phi| over the ball
 	sStart     int        // where the ladder of S starts
 	modelStart map[modelMethod]int
-	sub        int // alternating directions: steps per SGD step
+	modelSub   []int     // per model, steps per SGD step that the last rate ended with
+	probed     []*probed // per model
+	choices    []Choice
 	lastT      float64
 	done       float64 // of total, the predicted work
 	total      float64
@@ -157,7 +160,7 @@ func (s *gapStudy) lastStep(eta float64) int {
 
 // run advances an engine until its rows are closed.
 func (s *gapStudy) run(ctx context.Context, cache *gridCache, pl plan, eta Rate, share float64) (*engine, error) {
-	stage := fmt.Sprintf("eta = %s: S on %d %s nodes per axis", eta.Text, pl.s.largest(), pl.s.kind)
+	stage := fmt.Sprintf("eta = %s: S on %d %s nodes per axis, about %.0f MB", eta.Text, pl.s.largest(), pl.s.kind, float64(pl.bytes(s.p))/1e6)
 	s.progress(eta, 0, share, stage)
 	e, err := newEngine(ctx, cache.p, cache, pl, eta.Value, s.cfg, s.wantsFields(eta))
 	if err != nil {
@@ -194,70 +197,6 @@ func (s *gapStudy) wantsFields(eta Rate) bool {
 		}
 	}
 	return false
-}
-
-// Constants of schemes by steps in time.
-const (
-	firstSub = 4
-	mostSub  = 1 << 12
-	// timeShare is the share of the accuracy that the time error may take.
-	timeShare = 0.25
-)
-
-// coarse runs the coarsest levels. If some take steps in time it first doubles the
-// steps per SGD step until the time error, estimated from half as many, is small
-// enough, and sets the plan's.
-func (s *gapStudy) coarse(ctx context.Context, pl plan, eta Rate, share float64) (*engine, error) {
-	if !pl.stepping() {
-		return s.run(ctx, s.cache, pl, eta, share)
-	}
-	s.sub = max(firstSub, s.sub/2)
-	prev, err := s.run(ctx, s.cache, pl.withSub(s.sub/2), eta, share/2)
-	if err != nil {
-		return nil, err
-	}
-	for {
-		cur, err := s.run(ctx, s.cache, pl.withSub(s.sub), eta, share)
-		if err != nil {
-			return nil, err
-		}
-		good := true
-		for _, r := range cur.rows {
-			if r.m.err != nil || r.m.level.scheme == nil {
-				continue
-			}
-			// With order p the finer run errs by the difference over 2^p - 1; such
-			// long steps rarely show more than order two.
-			_, du, dG := cur.difference(r, prev)
-			cur.timeError[r] = max(du, dG) / (math.Pow(2, float64(min(r.m.timeOrder, 2))) - 1)
-			good = good && cur.timeError[r] <= max(timeShare*s.p.Accuracy*r.best, tailFloor*s.size[r.obs])
-		}
-		if good || s.sub >= mostSub {
-			return cur, nil
-		}
-		prev = cur
-		s.sub *= 2
-	}
-}
-
-// stepping reports that a model of the plan takes steps in time.
-func (pl plan) stepping() bool {
-	for _, l := range pl.levels {
-		if l.scheme != nil {
-			return true
-		}
-	}
-	return false
-}
-
-// withSub returns the plan with sub steps per SGD step.
-func (pl plan) withSub(sub int) plan {
-	levels := append([]level(nil), pl.levels...)
-	for i := range levels {
-		levels[i].sub = sub
-	}
-	pl.levels = levels
-	return pl
 }
 
 // rowOf returns the engine's row, or nil.

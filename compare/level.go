@@ -40,6 +40,18 @@ func (m method) by(s kolmogorov.Scheme) method {
 	return m
 }
 
+// String names the method: "uniform of order 8 by douglas".
+func (m method) String() string {
+	s := m.kind.String()
+	if m.order != fd.FullWidth {
+		s += fmt.Sprintf(" of order %d", m.order)
+	}
+	if m.scheme != nil {
+		s += " by " + m.scheme.Name()
+	}
+	return s
+}
+
 // level is a method with its resolution.
 type level struct {
 	method
@@ -132,10 +144,7 @@ func (m method) fixed(r role, d int, nodes []int) ([]level, error) {
 
 // fits reports that a level stays within the limits of memory.
 func (l level) fits(r role) bool {
-	total := 1.0
-	for _, n := range l.nodes {
-		total *= float64(n)
-	}
+	total := l.count()
 	if l.width == 0 && l.largest() > maxCollocation {
 		return false
 	}
@@ -186,23 +195,74 @@ func (l level) spaceOrder() int {
 	return l.order
 }
 
+// inTime names the level's propagation in t.
+func (l level) inTime() string {
+	if l.scheme == nil {
+		return polynomialName
+	}
+	return fmt.Sprintf("%s, %d steps per SGD step", l.scheme.Name(), l.sub)
+}
+
+// polynomialName is the name of the propagation by Taylor polynomials.
+const polynomialName = "polynomial"
+
+// Steps per SGD step of schemes.
+const (
+	firstSub = 4
+	mostSub  = 1 << 12
+)
+
 // propagator returns the level's propagation in t. An explicit scheme takes more
 // steps than sub where stability on the grid asks for them.
 func (l level) propagator(op *kolmogorov.Operator, eta float64) (kolmogorov.Propagator, error) {
 	if l.scheme == nil {
 		return kolmogorov.NewPolynomial(op, eta), nil
 	}
-	sub := l.sub
-	p, err := kolmogorov.NewStepping(op, l.scheme, eta, sub, nil)
+	cfg := &kolmogorov.SteppingConfig{Estimate: true}
+	p, err := kolmogorov.NewStepping(op, l.scheme, eta, l.sub, cfg)
 	var long *kolmogorov.StepError
 	if errors.As(err, &long) {
-		sub *= int(math.Ceil(long.Dt / long.Most))
-		p, err = kolmogorov.NewStepping(op, l.scheme, eta, sub, nil)
+		p, err = kolmogorov.NewStepping(op, l.scheme, eta, l.sub*int(math.Ceil(long.Dt/long.Most)), cfg)
 	}
 	if err != nil {
 		return nil, err
 	}
 	return p, nil
+}
+
+// bytes estimates the memory of a plan: the weights of S, the blocks of fields that
+// are compared, and the terms or stages of every model and observable.
+func (pl plan) bytes(p *Problem) int64 {
+	obs := len(p.Observables)
+	nS := pl.s.count()
+	total := 8 * nS * nS
+	if pl.s.width > 0 {
+		total = 16 * nS * math.Pow(float64(pl.s.width), float64(len(pl.s.nodes)))
+	}
+	const (
+		termFields = 80 // of a polynomial
+		lineFields = 60 // stages and factored lines of a scheme with its estimate
+	)
+	for i, l := range pl.levels {
+		if pl.models[i] == kolmogorov.Modified {
+			l = l.scaled(p.R2 / p.Ball.R)
+		}
+		fields := float64(blockSteps + termFields)
+		if l.scheme != nil {
+			fields = blockSteps + lineFields
+		}
+		total += float64(8*obs) * (fields*l.count() + 2*blockSteps*nS)
+	}
+	return int64(total)
+}
+
+// count returns the number of nodes of the level's grid.
+func (l level) count() float64 {
+	total := 1.0
+	for _, n := range l.nodes {
+		total *= float64(n)
+	}
+	return total
 }
 
 // InputError is a choice in the problem that cannot be honoured.

@@ -13,6 +13,7 @@ import (
 type modelMethod struct {
 	model int
 	kind  grid.Kind
+	order int
 }
 
 // refinement is the search for the resolution of one learning rate: S and every
@@ -31,48 +32,77 @@ type climber struct {
 	model  int // index in the problem's models
 	ladder []level
 	at     int
+	sub    int     // steps per SGD step, schemes only
 	other  []level // the ladder to go over to when this one fails; nil: none
 	done   bool
 }
 
-// methods returns the discretisation of S and of a model that the study asks
-// for, and what a model goes over to where collocation fails.
-func (s *gapStudy) methods(m kolmogorov.Model) (forS, forL method, fallback *method) {
+// methods returns the discretisation of S and of a model, what a model goes over
+// to where that fails, and the nodes per axis that are predicted to be needed,
+// zero without prediction.
+func (s *gapStudy) methods(ctx context.Context, i int, eta Rate) (forS, forL method, fallback *method, nodes float64, err error) {
 	sv := s.p.Solver
-	fd := uniform(sv.Order).by(sv.Scheme)
+	m := s.p.Models[i]
+	uni := uniform(sv.Order).by(sv.Scheme)
+	forS = chebyshev()
+	if sv.Space == SpaceUniform {
+		forS = uniform(sv.Order)
+	}
+	open := sv.Space == SpaceAuto || sv.Space == SpaceUniform && sv.Time == TimeAuto
 	switch {
-	case sv.Space == SpaceUniform:
-		return fd, fd, nil
+	case sv.Nodes == nil && open:
+		best, next, err := s.choose(ctx, i, eta)
+		if err != nil {
+			return forS, forL, nil, 0, err
+		}
+		switch {
+		case best.method.kind == grid.KindChebyshev && next != nil:
+			fallback = &next.method
+		case best.method.kind == grid.KindChebyshev:
+			fallback = &uni
+		case best.method.scheme != nil && sv.Scheme == nil:
+			polynomial := best.method.by(nil)
+			fallback = &polynomial
+		}
+		return forS, best.method, fallback, best.nodes, nil
 	case sv.Space == SpaceChebyshev:
-		return chebyshev(), chebyshev().by(sv.Scheme), nil
-	case m == kolmogorov.Modified || sv.Scheme != nil && sv.Scheme.Implicit():
+		return forS, chebyshev().by(sv.Scheme), nil, 0, nil
+	case sv.Space == SpaceUniform || m == kolmogorov.Modified || sv.Scheme != nil && sv.Scheme.Implicit():
 		// Differences keep the error of the cutoff's layer where it arises;
 		// collocation spreads it over the ball.
-		return chebyshev(), fd, nil
+		return forS, uni, nil, 0, nil
 	}
-	return chebyshev(), chebyshev().by(sv.Scheme), &fd
+	return forS, chebyshev().by(sv.Scheme), nil, 0, nil
 }
 
 // solve computes all rows of one learning rate.
 func (s *gapStudy) solve(ctx context.Context, eta Rate, draw bool) ([]outcome, error) {
 	r := &refinement{s: s, eta: eta, final: make(map[[2]int]outcome)}
 	d := len(s.p.Ball.Center)
-	for i, m := range s.p.Models {
-		mS, mL, fallback := s.methods(m)
-		var err error
+	for i := range s.p.Models {
+		mS, mL, fallback, nodes, err := s.methods(ctx, i, eta)
+		if err != nil {
+			return nil, err
+		}
 		if r.ladderS, err = mS.ladder(forS, d, s.p.Solver.Nodes); err != nil {
 			return nil, err
 		}
-		c := &climber{model: i}
+		c := &climber{model: i, sub: max(firstSub, s.modelSub[i]/2)}
 		if c.ladder, err = mL.ladder(forL, d, s.p.Solver.Nodes); err != nil {
 			return nil, err
 		}
-		if fallback != nil && s.p.Solver.Nodes == nil {
+		if fallback != nil {
 			if c.other, err = fallback.ladder(forL, d, nil); err != nil {
 				return nil, err
 			}
 		}
-		c.at = min(s.modelStart[c.method()], len(c.ladder)-2)
+		at, known := s.modelStart[c.method()]
+		if !known {
+			for at+1 < len(c.ladder) && float64(c.ladder[at+1].largest()) < nodes {
+				at++
+			}
+		}
+		c.at = min(at, len(c.ladder)-2)
 		r.models = append(r.models, c)
 	}
 	r.atS = min(s.sStart, len(r.ladderS)-2)
@@ -83,6 +113,7 @@ func (s *gapStudy) solve(ctx context.Context, eta Rate, draw bool) ([]outcome, e
 	var out []outcome
 	for _, c := range r.models {
 		s.modelStart[c.method()] = max(0, c.at-1)
+		s.modelSub[c.model] = c.sub
 		for o := range s.p.Observables {
 			f := r.final[[2]int{o, c.model}]
 			s.certify(&f, eta)
@@ -92,7 +123,9 @@ func (s *gapStudy) solve(ctx context.Context, eta Rate, draw bool) ([]outcome, e
 	return out, nil
 }
 
-func (c *climber) method() modelMethod { return modelMethod{c.model, c.ladder[0].kind} }
+func (c *climber) method() modelMethod {
+	return modelMethod{c.model, c.ladder[0].kind, c.ladder[0].order}
+}
 
 // plan returns S and the models that are not done at their present levels.
 func (r *refinement) plan() plan {
@@ -100,10 +133,17 @@ func (r *refinement) plan() plan {
 	for _, c := range r.models {
 		if !c.done {
 			pl.models = append(pl.models, r.s.p.Models[c.model])
-			pl.levels = append(pl.levels, c.ladder[c.at])
+			pl.levels = append(pl.levels, c.level(c.at))
 		}
 	}
-	return pl.withSub(r.s.sub)
+	return pl
+}
+
+// level returns a level of the ladder with the present steps in time.
+func (c *climber) level(i int) level {
+	l := c.ladder[i]
+	l.sub = c.sub
+	return l
 }
 
 // Shares of a learning rate's predicted work, for the progress alone.
@@ -117,34 +157,34 @@ const (
 func (r *refinement) climb(ctx context.Context, draw bool) error {
 	s := r.s
 	s.share = 0
-	coarse, err := s.coarse(ctx, r.plan(), r.eta, coarseShare)
+	coarse, err := s.run(ctx, s.cache, r.plan(), r.eta, coarseShare)
 	if err != nil {
 		return err
 	}
-	raiseS, raiseL := true, make(map[*climber]bool)
+	raiseS := true
 	for _, c := range r.models {
-		raiseL[c] = true
+		c.at++
 	}
 	for {
 		if raiseS {
 			r.atS++
-		}
-		for c := range raiseL {
-			c.at++
 		}
 		fine, err := s.run(ctx, s.cache, r.plan(), r.eta, s.share+(fineShare-s.share)*0.7)
 		if err != nil {
 			return err
 		}
 		raiseS = false
-		clear(raiseL)
 		for _, c := range r.models {
-			if !c.done {
-				wantS, wantL := r.judge(fine, coarse, c, draw)
-				raiseS = raiseS || wantS
-				if wantL {
-					raiseL[c] = true
-				}
+			if c.done {
+				continue
+			}
+			w := r.judge(fine, coarse, c, draw)
+			raiseS = raiseS || w.s
+			if w.l {
+				c.at++
+			}
+			if w.t {
+				c.sub *= 2
 			}
 		}
 		open := false
@@ -158,9 +198,16 @@ func (r *refinement) climb(ctx context.Context, draw bool) error {
 	}
 }
 
+// wants is what must be refined: S, a model in space, its steps in time.
+type wants struct{ s, l, t bool }
+
+// timeShare is the share of what the discretisation may err by that the steps in
+// time may take.
+const timeShare = 0.25
+
 // judge assesses the rows of a model, keeps the outcomes, and says what must be
 // refined; the model is done when nothing need or can be.
-func (r *refinement) judge(fine, coarse *engine, c *climber, draw bool) (wantS, wantL bool) {
+func (r *refinement) judge(fine, coarse *engine, c *climber, draw bool) (w wants) {
 	s := r.s
 	limit := ""
 	for o := range s.p.Observables {
@@ -179,7 +226,7 @@ func (r *refinement) judge(fine, coarse *engine, c *climber, draw bool) (wantS, 
 			if _, ok := r.final[key]; !ok {
 				r.final[key] = s.failure(old, o, c.model, r.eta, old.m.err)
 			}
-			wantL = true
+			w.l = true
 			continue
 		}
 		before := r.final[key]
@@ -194,34 +241,38 @@ func (r *refinement) judge(fine, coarse *engine, c *climber, draw bool) (wantS, 
 			continue
 		}
 		e := out.row.Errors
-		interpolation, rest := float64(e.Interpolation), float64(e.Space+e.Time)
-		wantS = wantS || interpolation > out.target/2 || interpolation >= rest
-		wantL = wantL || rest > out.target/2 || rest > interpolation
+		timely := c.ladder[c.at].scheme == nil || float64(e.Time) <= timeShare*out.target
+		w.t = w.t || !timely
+		w.s = w.s || float64(e.Interpolation) > out.target/2 || timely && e.Interpolation >= e.Space
+		w.l = w.l || float64(e.Space) > out.target/2 || timely && e.Space > e.Interpolation
 	}
-	if limit == "" && !wantS && !wantL {
+	if limit == "" && w == (wants{}) {
 		c.done = true
-		return false, false
+		return w
 	}
 	if limit == "" && !s.invariant(r.eta.Value) {
 		// Such a row cannot be certified: two levels say what there is to say.
 		limit = "the ball is not invariant and the grid was not refined further"
 	}
-	if limit == "" && wantS && r.atS+1 >= len(r.ladderS) {
+	if limit == "" && w.s && r.atS+1 >= len(r.ladderS) {
 		limit = "a finer grid for S exceeds the memory it may use"
 	}
-	if limit == "" && wantL && c.at+1 >= len(c.ladder) {
+	if limit == "" && w.l && c.at+1 >= len(c.ladder) {
 		limit = "a finer grid exceeds the nodes it may have"
 	}
+	if limit == "" && w.t && c.sub >= mostSub {
+		limit = fmt.Sprintf("%d steps in time per SGD step are not enough", c.sub)
+	}
 	if limit == "" {
-		return wantS, wantL
+		return w
 	}
 	if c.other != nil && s.invariant(r.eta.Value) {
 		// Go over to the other method: its first level is compared with what
 		// there is and then with its own next one.
-		s.warnings = append(s.warnings, fmt.Sprintf("%s, eta = %s: collocation stops at %d nodes (%s); going over to differences", s.p.Models[c.model], r.eta.Text, c.ladder[c.at].largest(), limit))
+		s.warnings = append(s.warnings, fmt.Sprintf("%s, eta = %s: %s stops at %d nodes (%s); going over to %s", s.p.Models[c.model], r.eta.Text, c.ladder[c.at], c.ladder[c.at].largest(), limit, c.other[0]))
 		c.ladder, c.other = c.other, nil
 		c.at = min(s.modelStart[c.method()], len(c.ladder)-2) - 1
-		return false, true
+		return wants{l: true}
 	}
 	if s.p.Solver.Nodes != nil {
 		limit = "the study fixes the nodes"
@@ -233,7 +284,7 @@ func (r *refinement) judge(fine, coarse *engine, c *climber, draw bool) (wantS, 
 		r.final[key] = out
 	}
 	c.done = true
-	return false, false
+	return wants{}
 }
 
 // quadrature estimates the error of the quadrature over xi: the coarse plan once
@@ -246,9 +297,8 @@ func (r *refinement) quadrature(ctx context.Context) error {
 	pl := plan{s: r.ladderS[max(0, r.atS-1)]}
 	for _, c := range r.models {
 		pl.models = append(pl.models, s.p.Models[c.model])
-		pl.levels = append(pl.levels, c.ladder[max(0, c.at-1)])
+		pl.levels = append(pl.levels, c.level(max(0, c.at-1)))
 	}
-	pl = pl.withSub(s.sub)
 	first, err := s.run(ctx, s.cache, pl, r.eta, 1)
 	if err != nil {
 		return err

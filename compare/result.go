@@ -57,6 +57,9 @@ type GapRow struct {
 	Nodes      int    `json:"nodes"` // per axis
 	Space      string `json:"space"` // chebyshev or uniform
 	SpaceOrder int    `json:"space_order"`
+	// Scheme is the propagation in t: polynomial, or a scheme with its steps per
+	// SGD step.
+	Scheme string `json:"scheme"`
 	// ClosedBy names the argument that closed the supremum over all n: "fit",
 	// "oscillation", or nil.
 	ClosedBy *string `json:"closed_by"`
@@ -93,7 +96,8 @@ type Result struct {
 	Warnings    []string       `json:"warnings"`
 	Gap         []GapRow       `json:"gap"`
 	Order       []OrderRow     `json:"order"`
-	Run         map[string]any `json:"run"` // what is needed to run again: seed, solver, accuracy, Go version, architecture
+	Choices     []Choice       `json:"choices"` // of what the study left open
+	Run         map[string]any `json:"run"`     // what is needed to run again: seed, solver, accuracy, Go version, architecture
 
 	Curves  []Curve    `json:"-"`
 	Rasters []Raster   `json:"-"`

@@ -29,6 +29,8 @@ type rowRun struct {
 	bestN    int
 	bestX    []float64
 	bestE    []float64 // the field at bestN
+	bestL    []float64 // u at bestN on the model's grid
+	bestS    []float64 // and on the grid of S
 	deficit  float64   // by how much, relatively, samples were seen to miss a maximum
 	polished bool
 	rho      []float64 // one-step errors at the trace
@@ -96,6 +98,8 @@ func (r *rowRun) follow(e *engine, n, steps int) {
 				r.best, r.bestN = sup, n+j+1
 				copy(r.bestX, r.finder.best)
 				copy(r.bestE, field)
+				copy(r.bestL, r.out[j][0])
+				copy(r.bestS, r.onS[j])
 			}
 		}
 		r.curve = append(r.curve, sup)

@@ -273,30 +273,45 @@ func TestTooFewNodesAreNotCertified(t *testing.T) {
 }
 
 // Where collocation's closures cannot bear the noise at the faces (f = x^2/2 + 2 xi
-// cos x on [-5,5] at eta = 1/4), auto goes over to differences, says so, and meets
-// the explicit uniform run.
-func TestAutoGoesOverToDifferences(t *testing.T) {
+// cos x on [-5,5] at eta = 1/4; the Ornstein-Uhlenbeck process on [-2,2]), auto
+// takes differences, says so, and meets the explicit uniform run; the nodes that
+// collocation would need by its order of convergence are refused.
+func TestAutoAvoidsTransientGrowth(t *testing.T) {
 	t.Parallel()
-	s := spec{name: "trig1d", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{1}, {-1}},
-		loss: "x^2/2 + 2*xi*cos(x)", observables: [][2]string{{"gauss", "exp(-x^2/2)"}}, r: 5, etas: []int{4, 8}}
-	auto := gap(t, build(t, s), nil)
-	p := build(t, s)
-	p.Solver.Space = SpaceUniform
-	uniform := gap(t, p, nil)
-	for i, row := range auto.Gap {
-		other := uniform.Gap[i]
-		if !row.Certified || !other.Certified {
-			t.Errorf("%s, eta = %s: certified %v and %v: %s", row.Model, row.EtaText, row.Certified, other.Certified, deref(row.Reason))
+	for _, s := range []spec{
+		{name: "trig1d", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{1}, {-1}},
+			loss: "x^2/2 + 2*xi*cos(x)", observables: [][2]string{{"gauss", "exp(-x^2/2)"}}, r: 5, etas: []int{4, 8}},
+		{name: "ou", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{1}, {-1}},
+			loss: "x^2/2 + xi*x", observables: [][2]string{{"wave", "cos(6*x)"}}, r: 2, etas: []int{4}},
+	} {
+		auto := gap(t, build(t, s), nil)
+		p := build(t, s)
+		p.Solver = Solver{Space: SpaceUniform, Order: 6, Time: TimePolynomial}
+		uniform := gap(t, p, nil)
+		for i, row := range auto.Gap {
+			other := uniform.Gap[i]
+			if !row.Certified || !other.Certified {
+				t.Errorf("%s, %s, eta = %s: certified %v and %v: %s", s.name, row.Model, row.EtaText, row.Certified, other.Certified, deref(row.Reason))
+			}
+			if !(row.Growth <= kolmogorov.MaxGrowth) {
+				t.Errorf("%s, %s, eta = %s: growth %.3g", s.name, row.Model, row.EtaText, float64(row.Growth))
+			}
+			if d := math.Abs(float64(row.Gap - other.Gap)); d > float64(row.Error+other.Error) {
+				t.Errorf("%s, %s, eta = %s: %.6e +- %.1e and %.6e +- %.1e", s.name, row.Model, row.EtaText, row.Gap, row.Error, other.Gap, other.Error)
+			}
+			if s.name == "trig1d" && row.EtaText == "1/4" && row.Model == kolmogorov.SecondOrder.String() && row.Space != "uniform" {
+				t.Errorf("%s: second-order at 1/4 by %s, want uniform", s.name, row.Space)
+			}
 		}
-		if d := math.Abs(float64(row.Gap - other.Gap)); d > float64(row.Error+other.Error) {
-			t.Errorf("%s, eta = %s: %.6e +- %.1e and %.6e +- %.1e", row.Model, row.EtaText, row.Gap, row.Error, other.Gap, other.Error)
+		if len(auto.Choices) != len(auto.Gap) || !strings.Contains(auto.Choices[0].Why, "chebyshev") {
+			t.Errorf("%s: choices %+v do not speak of collocation", s.name, auto.Choices)
 		}
-		if row.EtaText == "1/4" && row.Model == kolmogorov.SecondOrder.String() && row.Space != "uniform" {
-			t.Errorf("second-order at 1/4 by %s, want uniform", row.Space)
-		}
-	}
-	if len(auto.Warnings) == 0 {
-		t.Error("no warning about the change of method")
+		// What a user might ask for: it blows up, and is refused.
+		p = build(t, s)
+		p.Models = []kolmogorov.Model{kolmogorov.SecondOrder}
+		p.Etas = p.Etas[:1]
+		p.Solver = Solver{Space: SpaceChebyshev, Nodes: []int{72}}
+		wantReason(t, gap(t, p, nil), "unstable")
 	}
 }
 

@@ -43,6 +43,7 @@ type reportView struct {
 	Meta        Meta
 	Title       string
 	Groups      []group
+	Methods     []methodRun
 	Observables []string
 	Models      []string
 	Etas        []string // the largest first
@@ -68,7 +69,7 @@ func WriteReport(path string, r *compare.Result, meta Meta) error {
 // writeReport is WriteReport with pictures that are drawn already.
 func writeReport(path string, r *compare.Result, meta Meta, p *pictures) error {
 	v := reportView{
-		Result: r, Meta: meta, Title: titleOf(r), Groups: groups(r), Uncertified: uncertified(r),
+		Result: r, Meta: meta, Title: titleOf(r), Groups: groups(r), Methods: methodRuns(r), Uncertified: uncertified(r),
 		// Inside HTML the XML declaration has no place.
 		Gap:   template.HTML(p.gapSVG[bytes.Index(p.gapSVG, []byte("<svg ")):]),
 		Field: dataURI(p.fieldPNG), FieldAlt: p.fieldTitle, Time: dataURI(p.timePNG),

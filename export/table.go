@@ -20,7 +20,8 @@ const tableWidth = 100
 // WriteTable writes r as text, at most 100 columns wide, in ASCII but for names:
 // per observable and model a row per eta with the gap, its error estimate, the
 // order between neighbouring eta, where the largest value was, and whether the
-// row is certified or why not; then the fitted orders and the verdicts. The text
+// row is certified or why not; then the fitted orders, the verdicts and the methods
+// that were chosen. The text
 // depends on r alone.
 func WriteTable(w io.Writer, r *compare.Result) error {
 	b := bufio.NewWriter(w)
@@ -33,6 +34,12 @@ func WriteTable(w io.Writer, r *compare.Result) error {
 		}
 	}
 	writeVerdicts(b, all)
+	if runs := methodRuns(r); len(runs) > 0 {
+		fmt.Fprintln(b, "\nmethods chosen for the least predicted work (results.json says why):")
+		for _, m := range runs {
+			wrap(b, "  ", "    ", fmt.Sprintf("%s: %s (eta = %s)", m.Model, m.Method, m.Etas()))
+		}
+	}
 	for _, s := range r.Warnings {
 		fmt.Fprintln(b)
 		wrap(b, "warning: ", "  ", s)

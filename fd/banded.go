@@ -13,9 +13,9 @@ var ErrSingular = errors.New("singular line matrix")
 // Banded is the LU factorisation, without pivoting, of one banded matrix per
 // line of a field along an axis:
 //
-//	A = L U,   (D^-1 L) y = D^-1 u,   (D^-1 U) x = y,   D the pivots on L's diagonal,
+//	A = L U,   (D^-1 L) y = D^-1 u,   U x = y,   D the diagonal of L, the pivots,
 //
-// U with the diagonal one. The lines are cut into blocks whose lines are solved
+// U with the diagonal one (Crout's form). The lines are cut into blocks whose lines are solved
 // side by side, row by row; a block where the axis is not contiguous lies in place
 // (the rows are pieces of the field), where it is its lines are interleaved in a
 // workspace. The coefficients lie in the order of their use. It is immutable and

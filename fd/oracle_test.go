@@ -12,16 +12,30 @@ import (
 )
 
 // kinds are the kinds of axes that the tests of derivatives run on.
-var kinds = []grid.Kind{grid.KindUniform, grid.KindChebyshev}
+var kinds = []grid.Kind{grid.KindUniform, grid.KindChebyshev, grid.KindSinh, grid.KindGiven}
 
-// newAxis returns an axis of the kind or ends the test.
+// newAxis returns an axis of the kind or ends the test: one of the sinh map is
+// clustered about its middle; the given nodes are shifted by up to a quarter of
+// their distance, irregularly.
 func newAxis(t testing.TB, kind grid.Kind, n int, lo, hi float64) *grid.Axis {
 	t.Helper()
-	make1 := grid.Uniform
-	if kind == grid.KindChebyshev {
-		make1 = grid.Chebyshev
+	var a *grid.Axis
+	var err error
+	switch kind {
+	case grid.KindChebyshev:
+		a, err = grid.Chebyshev("x", n, lo, hi)
+	case grid.KindSinh:
+		a, err = grid.Sinh("x", n, lo, hi, (lo+hi)/2, (hi-lo)/4)
+	case grid.KindGiven:
+		nodes := newAxis(t, grid.KindUniform, n, lo, hi).Nodes()
+		h := nodes[1] - lo
+		for i := 1; i+1 < n; i++ {
+			nodes[i] += 0.25 * math.Sin(float64(i*i)) * h
+		}
+		a, err = grid.Given("x", nodes)
+	default:
+		a, err = grid.Uniform("x", n, lo, hi)
 	}
-	a, err := make1("x", n, lo, hi)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -82,3 +82,18 @@ func ExampleBall_Project() {
 	fmt.Printf("%.2f\n", x)
 	// Output: [2.20 1.60]
 }
+
+// Nodes that cluster about a layer at 0.3.
+func ExampleSinh() {
+	x, err := grid.Sinh("x", 9, -1, 1, 0.3, 0.1)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%.2f\n", x.Nodes())
+	_, err = grid.Sinh("x", 9, -1, 1, 0.3, 0)
+	fmt.Println(err)
+	// Output:
+	// [-1.00 -0.32 0.01 0.18 0.27 0.34 0.45 0.63 1.00]
+	// grid: nodes cluster with a finite strength > 0, got 0
+}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"kolmo/fd"
+	"kolmo/grid"
+	"kolmo/internal/par"
 )
 
 // LineSolver solves (I - c L_k) v = w on all lines of an axis.
@@ -13,65 +15,69 @@ type LineSolver interface {
 	SolveTo(fields [][]float64)
 }
 
-// Factor returns the LU factorisation of I - c L_k on all lines of axis k. The
-// error wraps fd.ErrSingular: the factorisation does not pivot. Memory and cost:
-// (lower+1+upper) numbers per node and about twice their product in operations,
-// lower and upper the extents of the band (the whole line for full width).
+// Factor returns the LU factorisation of I - c L_k on all lines of axis k, made and
+// applied with the operator's workers. The error wraps fd.ErrSingular: the
+// factorisation does not pivot. Memory: FactorBytes. Cost of a solution: four
+// operations per number held and two per node.
 func (op *Operator) Factor(k int, c float64) (LineSolver, error) {
-	a := op.g.Axis(k)
-	n, inner, outer := a.Len(), op.g.Stride(k), op.outer(k)
-	// Dense copies of the band and its extent.
-	type band struct {
-		base          int
-		first, second []float64
-	}
-	bands := make([]band, n)
-	lower, upper := 0, 0
-	for i := range n {
-		lo, hi := n, -1
-		for j := range n {
-			if op.first[k].At(i, j) != 0 || op.second[k].At(i, j) != 0 || i == j {
-				lo, hi = min(lo, j), max(hi, j)
-			}
-		}
-		b := band{base: lo, first: make([]float64, hi-lo+1), second: make([]float64, hi-lo+1)}
-		for j := lo; j <= hi; j++ {
-			b.first[j-lo] = op.first[k].At(i, j)
-			b.second[j-lo] = op.second[k].At(i, j)
-		}
-		bands[i] = b
-		lower, upper = max(lower, i-lo), max(upper, hi-i)
-	}
-	row := make([]float64, n)
-	lu, err := fd.NewBanded(n, lower, upper, outer, inner, func(line, i int) (int, []float64) {
-		b := &bands[i]
+	n, inner := op.g.Axis(k).Len(), op.g.Stride(k)
+	e := fd.ExtentsOf(op.first[k], op.second[k])
+	// Dense copies of the rows within their extents.
+	first, second := bandOf(op.first[k], e), bandOf(op.second[k], e)
+	b, a := op.c.B[k], op.c.A[k][k]
+	lu, err := fd.Factor(e, op.outer(k), inner, op.pool.Workers(), func(dst []float64, line, i int) {
 		node := line/inner*inner*n + line%inner + i*inner
 		bk, ak := 0.0, 0.0
-		if op.c.B[k] != nil {
-			bk = op.c.B[k][node]
+		if b != nil {
+			bk = b[node]
 		}
-		if op.c.A[k][k] != nil {
-			ak = op.c.A[k][k][node]
+		if a != nil {
+			ak = a[node]
 		}
-		r := row[:len(b.first)]
-		for j := range r {
-			r[j] = -c * (bk*b.first[j] + 0.5*ak*b.second[j])
+		for j := range dst {
+			dst[j] = -c * (bk*first[i][j] + 0.5*ak*second[i][j])
 		}
-		r[i-b.base]++
-		return b.base, r
+		dst[i-e.First[i]]++
 	})
 	if err != nil {
 		return nil, fmt.Errorf("kolmogorov: axis %d: %w", k, err)
 	}
-	return &lineSolver{lu: lu}, nil
+	s := &lineSolver{lu: lu, pool: op.pool, work: make([][]float64, op.pool.Workers())}
+	for w := range s.work {
+		s.work[w] = make([]float64, lu.WorkLen())
+	}
+	s.run = func(worker, i int) { s.lu.SolveBlock(i, s.work[worker], s.fields) }
+	return s, nil
 }
 
-// lineSolver solves along the lines of one axis.
-type lineSolver struct{ lu *fd.Banded }
+// FactorBytes returns the memory of Factor's result on axis k.
+func (op *Operator) FactorBytes(k int) int64 {
+	return fd.BandedBytes(fd.ExtentsOf(op.first[k], op.second[k]), op.outer(k), op.g.Stride(k))
+}
+
+// bandOf returns the rows of a matrix within the extents.
+func bandOf(m *grid.AxisMatrix, e fd.Extents) [][]float64 {
+	rows := make([][]float64, len(e.First))
+	for i := range rows {
+		for j := e.First[i]; j <= e.Last[i]; j++ {
+			rows[i] = append(rows[i], m.At(i, j))
+		}
+	}
+	return rows
+}
+
+// lineSolver solves along the lines of one axis with the operator's workers.
+type lineSolver struct {
+	lu     *fd.Banded
+	pool   *par.Pool
+	work   [][]float64
+	fields [][]float64
+	run    func(worker, i int)
+}
 
 // SolveTo implements LineSolver.
 func (s *lineSolver) SolveTo(fields [][]float64) {
-	for _, u := range fields {
-		s.lu.SolveTo(u)
-	}
+	s.fields = fields
+	s.pool.Run(s.lu.Blocks(), s.run)
+	s.fields = nil
 }

@@ -71,6 +71,9 @@ func (p *Polynomial) TimeError() float64 { return p.err }
 // NewPolynomial are not among them.
 func (p *Polynomial) Applications() int { return p.taylor.applied }
 
+// TimeErrorAt implements Propagator: it is TimeError.
+func (p *Polynomial) TimeErrorAt(int) float64 { return p.err }
+
 // AdvanceTo implements Propagator. It does not allocate after the first call.
 // Cost: 20 to 40 applications of L per field and polynomial.
 func (p *Polynomial) AdvanceTo(out [][][]float64, u [][]float64) error {

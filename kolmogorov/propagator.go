@@ -18,6 +18,9 @@ type Propagator interface {
 	// maximum norm on the nodes and in the worst field; NaN if there is no such
 	// bound.
 	TimeError() float64
+	// TimeErrorAt bounds the error in t at SGD step n, counted from 1 over all
+	// calls, where that is known, and is TimeError otherwise.
+	TimeErrorAt(n int) float64
 }
 
 // ErrStiff reports an operator that needs more than maxParts polynomials per SGD
