@@ -41,6 +41,8 @@ type engine struct {
 	trace  trace
 	uTrace *sampler
 	shots  *snapshots
+	// everyRho asks for the one-step errors of every step.
+	everyRho bool
 
 	dense       *points
 	denseSphere *sphereMatrix
@@ -78,7 +80,7 @@ func (e *engine) traced(n int) bool {
 // before they are compared.
 const blockSteps = 16
 
-func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta float64, cfg *Config, keep bool) (*engine, error) {
+func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta float64, cfg *Config) (*engine, error) {
 	lv := pl.s
 	e := &engine{p: p, mu: cache.survey.mu, size: cache.survey.size, eta: eta, lv: lv, workers: cfg.Workers, block: blockSteps, width: lv.width}
 	var err error
@@ -158,9 +160,6 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 			}
 		}
 	})
-	if keep {
-		e.shots = newSnapshots(p.Fields.Every)
-	}
 	return e, nil
 }
 
@@ -205,6 +204,9 @@ func (e *engine) run(ctx context.Context, last int, progress func(n int)) error 
 		e.meetErrors()
 		// The one-step errors and what else is kept of some steps.
 		for j := range steps {
+			if e.everyRho {
+				e.rhoStep(j)
+			}
 			if e.traced(n + j + 1) {
 				e.traceStep(n+j+1, j)
 			}

@@ -11,32 +11,33 @@ import (
 	"kolmo/objective"
 )
 
-// Gap measures sup_n sup_{|x-center|<=R} |U^n - u(., n eta)| (Theorem 1) for
-// every learning rate, model and observable of the problem, with error
-// estimates, and fits the orders in eta. The errors are *InputError,
-// *objective.NonFiniteError, or the context's; a row that cannot be certified is
-// no error and says why.
+// Gap is Run for the gap alone.
 func Gap(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
-	if cfg == nil {
-		cfg = new(Config)
-	}
-	s := &gapStudy{p: p, cfg: cfg, lastT: firstT, modelStart: map[modelMethod]int{}, modelSub: make([]int, len(p.Models)), probed: make([]*probed, len(p.Models)), inside: map[float64]bool{}}
-	res := &Result{Schema: 1, Study: p.Name, Title: p.Title, Warnings: []string{}, Gap: []GapRow{}, Order: []OrderRow{}}
-	if err := s.prepare(); err != nil {
-		return nil, err
-	}
+	q := *p
+	q.Studies = []Study{StudyGap}
+	return Run(ctx, &q, cfg)
+}
+
+// newGapStudy returns the state of a run.
+func newGapStudy(p *Problem, cfg *Config) *gapStudy {
+	return &gapStudy{p: p, cfg: cfg, lastT: firstT, modelStart: map[modelMethod]int{}, modelSub: make([]int, len(p.Models)),
+		probed: make([]*probed, len(p.Models)), inside: map[float64]bool{}, plans: map[float64][2]plan{}}
+}
+
+// gaps measures sup_n sup_{|x-center|<=R} |U^n - u(., n eta)| (Theorem 1) for every
+// learning rate, model and observable of the problem, with error estimates, fits
+// the orders in eta and predicts the constants.
+func (s *gapStudy) gaps(ctx context.Context, res *Result) error {
+	p := s.p
 	if s.mu <= 0 {
 		res.Warnings = append(res.Warnings, fmt.Sprintf("f is not convex on the ball (smallest curvature found %.4g): suprema are over t <= %g only", s.mu, s.horizon()))
 	}
 	type key struct{ o, m, eta int }
 	rows := make(map[key]outcome)
-	for _, r := range p.Etas {
-		s.total += 1 / r.Value
-	}
 	for i, eta := range p.Etas {
 		out, err := s.solve(ctx, eta, i == len(p.Etas)-1)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, o := range out {
 			rows[key{o.obs, o.model, i}] = o
@@ -60,10 +61,11 @@ func Gap(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
 			}
 		}
 	}
-	res.Warnings = append(res.Warnings, s.warnings...)
-	res.Choices = append([]Choice{}, s.choices...)
+	res.Choices = append(res.Choices, s.choices...)
 	res.Order = orders(p, res.Gap)
-	return res, nil
+	var err error
+	res.Constant, err = s.constants(ctx, res.Gap)
+	return err
 }
 
 // outcome is a finished row with what is drawn and stored of it.
@@ -78,7 +80,7 @@ type outcome struct {
 	limit      string  // why no finer grid was tried, if it is not resolved
 }
 
-// gapStudy is the state of one call of Gap.
+// gapStudy is the state of one call of Run.
 type gapStudy struct {
 	p          *Problem
 	cfg        *Config
@@ -94,8 +96,11 @@ type gapStudy struct {
 	lastT      float64
 	done       float64 // of total, the predicted work
 	total      float64
-	share      float64          // of this eta
-	inside     map[float64]bool // eta: the ball is invariant
+	share      float64 // of this eta
+	part       int     // of the parts of the run
+	parts      int
+	plans      map[float64][2]plan // eta: the last two plans, coarse and fine
+	inside     map[float64]bool    // eta: the ball is invariant
 	warnings   []string
 }
 
@@ -118,6 +123,7 @@ func (s *gapStudy) prepare() error {
 		s.refined = newGridCache(&p, sv, s.cfg.Workers)
 	}
 	for _, eta := range s.p.Etas {
+		s.total += 1 / eta.Value
 		if t := s.leastTime(); t/eta.Value > mostSteps {
 			return &InputError{Key: "eta", Msg: fmt.Sprintf("eta = %s needs more than %d steps to reach t = %.3g (f's least curvature on the ball is %.3g); want a larger eta", eta.Text, mostSteps, t, s.mu)}
 		}
@@ -158,28 +164,40 @@ func (s *gapStudy) lastStep(eta float64) int {
 	return int(min(math.Ceil(t/eta-1e-9), mostSteps))
 }
 
-// run advances an engine until its rows are closed.
+// run advances a new engine until its rows are closed.
 func (s *gapStudy) run(ctx context.Context, cache *gridCache, pl plan, eta Rate, share float64) (*engine, error) {
-	stage := fmt.Sprintf("eta = %s: S on %d %s nodes per axis, about %.0f MB", eta.Text, pl.s.largest(), pl.s.kind, float64(pl.bytes(s.p))/1e6)
-	s.progress(eta, 0, share, stage)
-	e, err := newEngine(ctx, cache.p, cache, pl, eta.Value, s.cfg, s.wantsFields(eta))
+	e, err := s.start(ctx, cache, pl, eta, share)
 	if err != nil {
 		return nil, err
 	}
-	if e.shots != nil {
+	if s.wantsFields(eta) {
+		e.shots = newSnapshots(s.p.Fields.Every)
 		e.shots.start(e)
 	}
-	err = e.run(ctx, s.lastStep(eta.Value), func(n int) {
+	return e, s.follow(ctx, e, eta, share)
+}
+
+// start returns an engine for a plan.
+func (s *gapStudy) start(ctx context.Context, cache *gridCache, pl plan, eta Rate, share float64) (*engine, error) {
+	stage := fmt.Sprintf("eta = %s: S on %d %s nodes per axis, about %.0f MB", eta.Text, pl.s.largest(), pl.s.kind, float64(pl.bytes(s.p))/1e6)
+	s.progress(eta, 0, share, stage)
+	return newEngine(ctx, cache.p, cache, pl, eta.Value, s.cfg)
+}
+
+// follow advances an engine until its rows are closed.
+func (s *gapStudy) follow(ctx context.Context, e *engine, eta Rate, share float64) error {
+	stage := fmt.Sprintf("eta = %s", eta.Text)
+	err := e.run(ctx, s.lastStep(eta.Value), func(n int) {
 		s.progress(eta, min(1, float64(n)*eta.Value/s.lastT), share, stage)
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if k := len(e.trace.n); k > 0 {
 		s.lastT = max(1, float64(e.trace.n[k-1])*eta.Value)
 	}
 	s.share = share
-	return e, nil
+	return nil
 }
 
 func (s *gapStudy) progress(eta Rate, part, share float64, stage string) {
@@ -187,7 +205,8 @@ func (s *gapStudy) progress(eta Rate, part, share float64, stage string) {
 		return
 	}
 	inEta := s.share + (share-s.share)*part
-	s.cfg.Watcher.Progress(min(1, (s.done+inEta/eta.Value)/s.total), stage)
+	within := min(1, (s.done+inEta/eta.Value)/s.total)
+	s.cfg.Watcher.Progress((float64(s.part)+within)/float64(max(s.parts, 1)), stage)
 }
 
 func (s *gapStudy) wantsFields(eta Rate) bool {

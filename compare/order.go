@@ -43,9 +43,7 @@ func orders(p *Problem, rows []GapRow) []OrderRow {
 // zero is certified by its size alone and has no order.
 const mostFitError = 0.2
 
-// fitOrder fits log gap = const + slope log eta to the last certified rows,
-// weighted by their relative errors. The interval is Student's at 95 % from the
-// scatter about the line and from the rows' own errors, whichever is wider.
+// fitOrder fits the order to the last certified rows.
 func fitOrder(observable string, m kolmogorov.Model, series []*GapRow) OrderRow {
 	nan := Number(math.NaN())
 	row := OrderRow{Observable: observable, Model: m.String(), Slope: nan, Low: nan, High: nan, Etas: []float64{}, Expected: m.WeakOrder()}
@@ -60,34 +58,47 @@ func fitOrder(observable string, m kolmogorov.Model, series []*GapRow) OrderRow 
 		row.Verdict = fmt.Sprintf("no order: %d certified learning rate(s) with a gap above its error, want 2 or more", len(used))
 		return row
 	}
+	var eta, value, err []float64
+	for _, r := range used {
+		row.Etas = append(row.Etas, r.Eta)
+		eta, value, err = append(eta, r.Eta), append(value, float64(r.Gap)), append(err, float64(r.Error))
+	}
+	slope, half := powerFit(eta, value, err)
+	row.Slope, row.Low, row.High = Number(slope), Number(slope-half), Number(slope+half)
+	row.Verdict = verdict(row, m)
+	return row
+}
+
+// powerFit fits log value = const + slope log eta, weighted by the relative errors,
+// and returns the slope and the half-width of its interval: Student's at 95 % from
+// the scatter about the line, or what the errors could do to the slope in the worst
+// case, whichever is wider. It needs two points.
+func powerFit(eta, value, err []float64) (slope, half float64) {
 	// No weight counts a row as known better than the power law can hold.
 	const leastRelative = 1e-3
 	var x, y, w, rel []float64
-	for _, r := range used {
-		row.Etas = append(row.Etas, r.Eta)
-		e := max(float64(r.Error/r.Gap), leastRelative)
-		x, y = append(x, math.Log(r.Eta)), append(y, math.Log(float64(r.Gap)))
-		w, rel = append(w, 1/(e*e)), append(rel, float64(r.Error/r.Gap))
+	for i := range eta {
+		r := err[i] / value[i]
+		e := max(r, leastRelative)
+		x, y = append(x, math.Log(eta[i])), append(y, math.Log(value[i]))
+		w, rel = append(w, 1/(e*e)), append(rel, r)
 	}
 	alpha, slope := stat.LinearRegression(x, y, w, false)
 	mean := stat.Mean(x, w)
-	sumW, sxx, rss, bias := 0.0, 0.0, 0.0, 0.0
+	sxx, rss, bias := 0.0, 0.0, 0.0
 	for i := range x {
-		sumW += w[i]
 		sxx += w[i] * (x[i] - mean) * (x[i] - mean)
 		r := y[i] - alpha - slope*x[i]
 		rss += w[i] * r * r
-		// The rows' errors may conspire: their worst effect on the slope.
+		// The errors may conspire: their worst effect on the slope.
 		bias += w[i] * math.Abs(x[i]-mean) * rel[i]
 	}
-	half := bias / sxx
+	half = bias / sxx
 	if dof := float64(len(x) - 2); dof > 0 {
 		student := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: dof}.Quantile(0.975)
 		half = max(half, student*math.Sqrt(rss/dof/sxx))
 	}
-	row.Slope, row.Low, row.High = Number(slope), Number(slope-half), Number(slope+half)
-	row.Verdict = verdict(row, m)
-	return row
+	return slope, half
 }
 
 // confirmWithin is how far a fitted order may be from the theory's and still

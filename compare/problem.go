@@ -15,6 +15,7 @@ type Problem struct {
 	R2          float64 // where Lambda of the modified model ends
 	Etas        []Rate  // largest first
 	Models      []kolmogorov.Model
+	Studies     []Study // nil: gap
 	Accuracy    float64 // largest total error, relative to each gap
 	Horizon     float64 // last t where f is not convex; 0: DefaultHorizon
 	Solver      Solver

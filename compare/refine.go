@@ -111,7 +111,12 @@ func (s *gapStudy) solve(ctx context.Context, eta Rate, draw bool) ([]outcome, e
 	}
 	s.sStart = max(0, r.atS-1)
 	var out []outcome
+	plans := [2]plan{{s: r.ladderS[max(0, r.atS-1)]}, {s: r.ladderS[r.atS]}}
 	for _, c := range r.models {
+		for i, at := range []int{max(0, c.at-1), c.at} {
+			plans[i].models = append(plans[i].models, s.p.Models[c.model])
+			plans[i].levels = append(plans[i].levels, c.level(at))
+		}
 		s.modelStart[c.method()] = max(0, c.at-1)
 		s.modelSub[c.model] = c.sub
 		for o := range s.p.Observables {
@@ -120,6 +125,7 @@ func (s *gapStudy) solve(ctx context.Context, eta Rate, draw bool) ([]outcome, e
 			out = append(out, f)
 		}
 	}
+	s.plans[eta.Value] = plans
 	return out, nil
 }
 

@@ -88,20 +88,24 @@ type OrderRow struct {
 
 // Result is what a study found. It marshals to results.json.
 type Result struct {
-	Schema      int            `json:"schema"`
-	Study       string         `json:"study"`
-	Title       string         `json:"title"`
-	Kolmo       string         `json:"kolmo"`
-	Assumptions any            `json:"assumptions"`
-	Warnings    []string       `json:"warnings"`
-	Gap         []GapRow       `json:"gap"`
-	Order       []OrderRow     `json:"order"`
-	Choices     []Choice       `json:"choices"` // of what the study left open
-	Run         map[string]any `json:"run"`     // what is needed to run again: seed, solver, accuracy, Go version, architecture
+	Schema      int             `json:"schema"`
+	Study       string          `json:"study"`
+	Title       string          `json:"title"`
+	Kolmo       string          `json:"kolmo"`
+	Assumptions any             `json:"assumptions"`
+	Warnings    []string        `json:"warnings"`
+	Gap         []GapRow        `json:"gap"`
+	Order       []OrderRow      `json:"order"`
+	Constant    []ConstantRow   `json:"constant"`
+	LocalError  []LocalErrorRow `json:"local_error"`
+	LocalOrder  []OrderRow      `json:"local_order"`
+	Choices     []Choice        `json:"choices"` // of what the study left open
+	Run         map[string]any  `json:"run"`     // what is needed to run again: seed, solver, accuracy, Go version, architecture
 
-	Curves  []Curve    `json:"-"`
-	Rasters []Raster   `json:"-"`
-	Fields  []FieldSet `json:"-"`
+	Curves      []Curve      `json:"-"`
+	LocalCurves []LocalCurve `json:"-"`
+	Rasters     []Raster     `json:"-"`
+	Fields      []FieldSet   `json:"-"`
 }
 
 // Certified reports whether every row is certified.

@@ -34,6 +34,7 @@ type rowRun struct {
 	deficit  float64   // by how much, relatively, samples were seen to miss a maximum
 	polished bool
 	rho      []float64 // one-step errors at the trace
+	rhos     []float64 // and at every step, polished, if the engine keeps them
 	tail     tailState
 	traceAtU [][]float64 // u at the points, per trace entry
 }

@@ -1,12 +1,14 @@
 package export
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"kolmo/compare"
 )
@@ -31,6 +33,25 @@ func All(dir string, r *compare.Result, meta Meta) error {
 	return writeAll(dir, r, meta, dotsPerInch)
 }
 
+// sectionNames are the names of the sections' files; All removes those that a result
+// does not have.
+var sectionNames = []string{"constant", "local-error"}
+
+// SectionFiles returns the names of all files that sections may write.
+func SectionFiles() []string {
+	var files []string
+	for _, name := range sectionNames {
+		files = append(files, name+".csv", name+".png", name+".svg")
+	}
+	return files
+}
+
+// pictureFile is a file with its text; nil if it must not exist.
+type pictureFile struct {
+	name string
+	text []byte
+}
+
 // writeAll is All with another resolution of the PNG files.
 func writeAll(dir string, r *compare.Result, meta Meta, dpi int) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -47,10 +68,20 @@ func writeAll(dir string, r *compare.Result, meta Meta, dpi int) error {
 	if err != nil {
 		return err
 	}
-	for _, f := range []struct {
-		name string
-		text []byte
-	}{{GapPNGFile, p.gapPNG}, {GapSVGFile, p.gapSVG}, {FieldPNGFile, p.fieldPNG}, {TimePNGFile, p.timePNG}} {
+	files := []pictureFile{{GapPNGFile, p.gapPNG}, {GapSVGFile, p.gapSVG}, {FieldPNGFile, p.fieldPNG}, {TimePNGFile, p.timePNG}}
+	for _, name := range sectionNames {
+		i := slices.IndexFunc(p.sections, func(d drawnSection) bool { return d.Name == name })
+		d := drawnSection{}
+		var table bytes.Buffer
+		if i >= 0 {
+			d = p.sections[i]
+			if err := d.writeCSV(&table); err != nil {
+				return fmt.Errorf("export: %w", err)
+			}
+		}
+		files = append(files, pictureFile{name + ".csv", table.Bytes()}, pictureFile{name + ".png", d.png}, pictureFile{name + ".svg", d.svg})
+	}
+	for _, f := range files {
 		if f.text == nil {
 			if err := os.Remove(at(f.name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return fmt.Errorf("export: %w", err)

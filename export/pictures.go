@@ -12,6 +12,13 @@ type pictures struct {
 	gapPNG, gapSVG    []byte
 	fieldPNG, timePNG []byte // nil if there is nothing to draw
 	fieldTitle        string
+	sections          []drawnSection
+}
+
+// drawnSection is a section with its picture; nil if it has none.
+type drawnSection struct {
+	*section
+	png, svg []byte
 }
 
 // drawPictures draws the pictures of r, PNG with dpi dots per inch; axes are the
@@ -37,6 +44,15 @@ func drawPictures(r *compare.Result, axes []string, dpi int) (*pictures, error) 
 		p.fieldPNG, p.fieldTitle = encode(f), f.title
 	}
 	p.timePNG = encode(TimeFigure(r))
+	for _, s := range sections(r) {
+		d := drawnSection{section: s, png: encode(s.Figure)}
+		if s.Figure != nil && fail == nil {
+			var b bytes.Buffer
+			fail = s.Figure.WriteSVG(&b)
+			d.svg = b.Bytes()
+		}
+		p.sections = append(p.sections, d)
+	}
 	if fail == nil {
 		fail = gap.WriteSVG(&svg)
 	}

@@ -34,6 +34,9 @@ var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap
 	"text":      orEmpty,
 	"reason":    func(g compare.GapRow) string { return reasonOf(&g) },
 	"modelMath": modelMath,
+	"upper":     capital,
+	"typeset":   typeset,
+	"numeric":   func(t sectionTable, k int) bool { return len(t.Rows) > 0 && t.Rows[0][k].Numeric },
 	"parts":     func(g compare.GapRow) []compare.Number { return errorParts(&g.Errors) },
 }).Parse(reportText))
 
@@ -44,6 +47,7 @@ type reportView struct {
 	Title       string
 	Groups      []group
 	Methods     []methodRun
+	Sections    []sectionView
 	Observables []string
 	Models      []string
 	Etas        []string // the largest first
@@ -53,6 +57,21 @@ type reportView struct {
 	FieldAlt    string
 	Assumptions []assumption
 	Run         []keyValue
+}
+
+// sectionView is a section with its picture as a data URI.
+type sectionView struct {
+	*section
+	Image template.URL
+}
+
+// capital returns s with a capital first letter.
+func capital(s string) string {
+	r := []rune(s)
+	if len(r) > 0 {
+		r[0] = unicode.ToUpper(r[0])
+	}
+	return string(r)
 }
 
 // WriteReport writes r as one self-contained HTML page: formulas as MathML, the
@@ -74,6 +93,9 @@ func writeReport(path string, r *compare.Result, meta Meta, p *pictures) error {
 		Gap:   template.HTML(p.gapSVG[bytes.Index(p.gapSVG, []byte("<svg ")):]),
 		Field: dataURI(p.fieldPNG), FieldAlt: p.fieldTitle, Time: dataURI(p.timePNG),
 		Assumptions: assumptions(r.Assumptions), Run: keyValues(r.Run),
+	}
+	for _, d := range p.sections {
+		v.Sections = append(v.Sections, sectionView{section: d.section, Image: dataURI(d.png)})
 	}
 	v.Observables, v.Models = names(r)
 	_, v.Etas = etas(r)

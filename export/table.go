@@ -34,6 +34,9 @@ func WriteTable(w io.Writer, r *compare.Result) error {
 		}
 	}
 	writeVerdicts(b, all)
+	for _, s := range sections(r) {
+		s.write(b)
+	}
 	if runs := methodRuns(r); len(runs) > 0 {
 		fmt.Fprintln(b, "\nmethods chosen for the least predicted work (results.json says why):")
 		for _, m := range runs {
@@ -50,8 +53,9 @@ func WriteTable(w io.Writer, r *compare.Result) error {
 	}
 	n := uncertified(r)
 	switch {
-	case len(r.Gap) == 0:
+	case len(r.Gap) == 0 && len(sections(r)) == 0:
 		fmt.Fprintln(b, "no gap was computed")
+	case len(r.Gap) == 0:
 	case n == 0:
 		fmt.Fprintf(b, "all %d rows are certified\n", len(r.Gap))
 	default:

@@ -20,6 +20,15 @@ func schemes() map[string]kolmogorov.Scheme {
 	return m
 }
 
+// studyNames returns the kinds of studies.
+func studyNames() []string {
+	var names []string
+	for _, s := range compare.Studies() {
+		names = append(names, string(s))
+	}
+	return names
+}
+
 // timeNames returns the propagations in t that a study may choose.
 func timeNames() []string {
 	names := []string{"auto", "polynomial"}
@@ -50,6 +59,9 @@ func (s *Study) Problem() (*compare.Problem, error) {
 		if p.Solver.Scheme, ok = schemes()[s.Solver.Time]; !ok {
 			return nil, fmt.Errorf("study: unknown solver.time %q", s.Solver.Time)
 		}
+	}
+	for _, name := range s.Studies {
+		p.Studies = append(p.Studies, compare.Study(name))
 	}
 	for _, name := range s.Models {
 		m, err := kolmogorov.ParseModel(name)

@@ -2,6 +2,8 @@ package study
 
 import (
 	"slices"
+
+	"kolmo/compare"
 )
 
 // defaultAccuracy is the largest total error, relative to each gap.
@@ -21,9 +23,10 @@ func (r *reader) settings(s *Study, root *value) (err error) {
 			return r.errorf(v, "expected a number between 0 and 1, found %s", v.text)
 		}
 	}
+	s.Studies = []string{string(compare.StudyGap)}
 	if v := root.get("studies"); v != nil {
-		later := []string{"decay", "local-error", "horizon", "stationary"}
-		if _, err := r.choices(v, "studies", []string{"gap"}, later); err != nil {
+		later := []string{"decay", "horizon", "stationary"}
+		if s.Studies, err = r.choices(v, "studies", studyNames(), later); err != nil {
 			return err
 		}
 	}

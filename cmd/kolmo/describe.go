@@ -30,6 +30,7 @@ func provenance(s *study.Study, dataHash string) map[string]any {
 	run := map[string]any{
 		"study_file": filepath.Base(s.Path),
 		"seed":       s.Seed,
+		runStudies:   s.Studies,
 		"accuracy":   s.Accuracy,
 		"solver":     solver,
 		"go":         runtime.Version(),
@@ -41,6 +42,9 @@ func provenance(s *study.Study, dataHash string) map[string]any {
 	}
 	return run
 }
+
+// runStudies is the key of the kinds of studies that were run.
+const runStudies = "studies"
 
 // dataHash returns the SHA-256 sum of the study's data file, "" if it has none.
 func dataHash(s *study.Study) (string, error) {

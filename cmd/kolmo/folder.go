@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 
 	"kolmo/compare"
@@ -27,7 +28,7 @@ type folder struct{ path string }
 // check returns the results in the folder if the study with the given text and
 // data is finished there, nil if the folder is free for it, and an error if it
 // holds anything else.
-func (f folder) check(text []byte, dataHash string) (*compare.Result, error) {
+func (f folder) check(text []byte, dataHash string, studies []string) (*compare.Result, error) {
 	switch info, err := os.Stat(f.path); {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil
@@ -67,7 +68,19 @@ func (f folder) check(text []byte, dataHash string) (*compare.Result, error) {
 	if hash, _ := r.Run[runDataHash].(string); hash != dataHash {
 		return nil, usage("the study's data file has changed since the results in %s; --fresh computes them again", f.path)
 	}
+	if before, ok := r.Run[runStudies].([]any); ok && fmt.Sprint(before...) != fmt.Sprint(anys(studies)...) {
+		return nil, usage("the folder %s holds results of other kinds of studies (%s); choose another with --out, or --fresh to replace them", f.path, strings.Trim(fmt.Sprint(before), "[]"))
+	}
 	return r, nil
+}
+
+// anys returns the strings as values of any type.
+func anys(s []string) []any {
+	a := make([]any, len(s))
+	for i, v := range s {
+		a[i] = v
+	}
+	return a
 }
 
 func (f folder) isFile() error { return fmt.Errorf("the output folder %s is a file", f.path) }
@@ -233,10 +246,10 @@ func (st *staging) commit() error {
 
 // own are the files that kolmo writes, the results first: a folder without them
 // is not finished.
-var own = []string{
+var own = append([]string{
 	export.ResultsFile, export.CSVFile, export.ReportFile,
 	export.GapPNGFile, export.GapSVGFile, export.FieldPNGFile, export.TimePNGFile,
-}
+}, export.SectionFiles()...)
 
 // ownFields are the patterns of its field files, OBSERVABLE-MODEL-etaETA.
 func ownFields() []string {

@@ -10,6 +10,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"kolmo/compare"
 )
 
 func main() {
@@ -62,5 +64,8 @@ and says how the gap falls with the learning rate, with error estimates.`),
 		return usage("%v; see %s --help", err, cmd.CommandPath())
 	})
 	root.AddCommand(newRun(stdout, stderr), newCheck(stdout), newVersion(stdout))
+	for _, kind := range compare.Studies() {
+		root.AddCommand(newStudy(kind, stdout, stderr))
+	}
 	return root
 }

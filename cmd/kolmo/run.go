@@ -20,7 +20,8 @@ import (
 // runner is one call of kolmo run.
 type runner struct {
 	study          *study.Study
-	out            string // the output folder, as it is shown
+	only           compare.Study // the one kind of study to run; empty: those of the file
+	out            string        // the output folder, as it is shown
 	fresh, quiet   bool
 	stdout, stderr io.Writer
 }
@@ -56,10 +57,52 @@ Exit codes: 0 done and every row certified; 1 a file could not be read or writte
 			return r.run(cmd.Context(), args[0])
 		},
 	}
-	cmd.Flags().StringVarP(&r.out, "out", "o", "", "output `folder` (default out/NAME, NAME being the study's)")
+	r.flags(cmd)
+	return cmd
+}
+
+// studyCommands say what the commands for one kind of study do.
+var studyCommands = map[compare.Study]string{
+	compare.StudyGap:        "measure the gap between SGD and its diffusions, uniformly in time (Theorem 1)",
+	compare.StudyLocalError: "measure the one-step error, its decay and the bound summed from it (Lemma 3)",
+}
+
+// newStudy returns the command that runs one kind of study, whatever kinds the study
+// file lists.
+func newStudy(kind compare.Study, stdout, stderr io.Writer) *cobra.Command {
+	r := &runner{stdout: stdout, stderr: stderr, only: kind}
+	name := string(kind)
+	cmd := &cobra.Command{
+		Use:     name + " STUDY.yaml",
+		Short:   studyCommands[kind],
+		Long:    fmt.Sprintf("Reads the study file and runs its %s study, whatever its key studies lists; everything\nelse is as for kolmo run, but for the default output folder, out/NAME-%s.", name, name),
+		Example: "  kolmo " + name + " studies/quad1d.yaml",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usage("expected one study file, found %d: kolmo %s STUDY.yaml", len(args), name)
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("out") && r.out == "" {
+				return usage("--out needs the name of a folder")
+			}
+			return r.run(cmd.Context(), args[0])
+		},
+	}
+	r.flags(cmd)
+	return cmd
+}
+
+// flags adds the flags of all commands that run studies.
+func (r *runner) flags(cmd *cobra.Command) {
+	folder := "out/NAME"
+	if r.only != "" {
+		folder += "-" + string(r.only)
+	}
+	cmd.Flags().StringVarP(&r.out, "out", "o", "", "output `folder` (default "+folder+", NAME being the study's)")
 	cmd.Flags().BoolVar(&r.fresh, "fresh", false, "compute in any case and replace what the folder holds of kolmo's files")
 	cmd.Flags().BoolVarP(&r.quiet, "quiet", "q", false, "show no progress")
-	return cmd
 }
 
 func (r *runner) run(ctx context.Context, path string) error {
@@ -67,17 +110,25 @@ func (r *runner) run(ctx context.Context, path string) error {
 	if err != nil {
 		return unreadable(path, err)
 	}
-	r.study = s
 	if r.out == "" {
 		r.out = filepath.Join("out", s.Name)
+		if r.only != "" {
+			r.out += "-" + string(r.only)
+		}
 	}
+	if r.only != "" {
+		one := *s
+		one.Studies = []string{string(r.only)}
+		s = &one
+	}
+	r.study = s
 	hash, err := dataHash(s)
 	if err != nil {
 		return err
 	}
 	f := folder{path: r.out}
 	if !r.fresh {
-		finished, err := f.check(s.Text, hash)
+		finished, err := f.check(s.Text, hash, s.Studies)
 		if err != nil {
 			return err
 		}
@@ -137,7 +188,7 @@ func (r *runner) compute(ctx context.Context) (*compare.Result, error) {
 		if err != nil {
 			return err
 		}
-		if result, err = compare.Gap(ctx, problem, &compare.Config{Watcher: watcher}); err != nil {
+		if result, err = compare.Run(ctx, problem, &compare.Config{Watcher: watcher}); err != nil {
 			return err
 		}
 		result.Assumptions = assumptions

@@ -1,0 +1,249 @@
+package compare
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"kolmo/internal/par"
+)
+
+// LocalErrorRow is the one-step error rho_j = sup_{|x|<=R} |S u^{j-1} - u^j|,
+// u^j = u(., j eta), of one observable, model and learning rate (Lemma 3), and the
+// bound of Theorem 1's proof that is telescoped from it,
+//
+//	gap <= sum_j rho_j.
+type LocalErrorRow struct {
+	Observable string  `json:"observable"`
+	Model      string  `json:"model"`
+	Eta        float64 `json:"eta"`
+	EtaText    string  `json:"eta_text"`
+	Rho        Number  `json:"rho"`   // sup over j
+	Error      Number  `json:"error"` // of Rho: its difference on the two last grids
+	N          int     `json:"n"`     // the j of the supremum
+	// Rate is beta in rho_j ~ e^{-beta j eta}, fitted over Window (times) with its 95 %
+	// interval; null where rho_j does not rise above its error long enough.
+	Rate   Number    `json:"rate"`
+	Low    Number    `json:"low"`
+	High   Number    `json:"high"`
+	Window [2]Number `json:"window"`
+	// Sum is the telescoped bound; of it Tail is extrapolated beyond the last step.
+	Sum      Number  `json:"sum"`
+	SumError Number  `json:"sum_error"`
+	Tail     Number  `json:"tail"`
+	Gap      Number  `json:"gap"`
+	GapError Number  `json:"gap_error"`
+	Holds    bool    `json:"holds"` // the gap is within the bound, errors counted
+	ClosedBy *string `json:"closed_by"`
+	Reason   *string `json:"reason"` // why there are no numbers
+}
+
+// LocalCurve is rho_j, its running sum, and the gap at j eta.
+type LocalCurve struct {
+	Observable, Model, EtaText string
+	Eta                        float64
+	T, Rho, Sum, Gap           []float64
+}
+
+// localErrors measures the one-step errors on the grids that the gaps ended on.
+func (s *gapStudy) localErrors(ctx context.Context, res *Result) error {
+	for _, eta := range s.p.Etas {
+		plans := s.plans[eta.Value]
+		var runs [2]*engine
+		for i, pl := range plans {
+			s.share = float64(i) / 2
+			e, err := s.start(ctx, s.cache, pl, eta, s.share)
+			if err != nil {
+				return err
+			}
+			e.everyRho = true
+			if err := s.follow(ctx, e, eta, float64(i+1)/2); err != nil {
+				return err
+			}
+			runs[i] = e
+		}
+		for o := range s.p.Observables {
+			for _, m := range s.p.Models {
+				row, curve := s.localRow(runs[1].rowOf(m, o), runs[0].rowOf(m, o), eta, res)
+				res.LocalError = append(res.LocalError, row)
+				if curve != nil {
+					res.LocalCurves = append(res.LocalCurves, *curve)
+				}
+			}
+		}
+		s.done += 1 / eta.Value
+	}
+	// By observable, model and eta, as the gaps.
+	var sorted []LocalErrorRow
+	for _, o := range s.p.Observables {
+		for _, m := range s.p.Models {
+			var series []*GapRow
+			for _, r := range res.LocalError {
+				if r.Observable != o.Name() || r.Model != m.String() {
+					continue
+				}
+				sorted = append(sorted, r)
+				if r.Reason == nil {
+					series = append(series, &GapRow{Eta: r.Eta, Gap: r.Rho, Error: r.Error, Certified: true})
+				}
+			}
+			order := fitOrder(o.Name(), m, series)
+			order.Expected = m.WeakOrder() + 1
+			order.Verdict = localVerdict(order)
+			res.LocalOrder = append(res.LocalOrder, order)
+		}
+	}
+	res.LocalError = sorted
+	return nil
+}
+
+// localVerdict says what the order of the one-step error shows of Lemma 3.
+func localVerdict(o OrderRow) string {
+	claim := fmt.Sprintf("rho <= C eta^%d", o.Expected)
+	switch want := float64(o.Expected); {
+	case len(o.Etas) < leastVerdictEtas:
+		return fmt.Sprintf("%d learning rates are too few for a verdict", len(o.Etas))
+	case math.Abs(float64(o.Slope)-want) <= confirmWithin:
+		return claim + ": confirmed"
+	case float64(o.Slope) > want:
+		return claim + ": holds, the one-step error falls faster than that here"
+	}
+	return claim + ": not seen at these learning rates"
+}
+
+// localRow turns the one-step errors of a row at two plans into numbers.
+func (s *gapStudy) localRow(fine, coarse *rowRun, eta Rate, res *Result) (LocalErrorRow, *LocalCurve) {
+	nan := Number(math.NaN())
+	row := LocalErrorRow{Observable: s.p.Observables[fine.obs].Name(), Model: fine.m.model.String(), Eta: eta.Value, EtaText: eta.Text,
+		Rho: nan, Error: nan, Rate: nan, Low: nan, High: nan, Window: [2]Number{nan, nan}, Sum: nan, SumError: nan, Tail: nan, Gap: nan, GapError: nan}
+	for _, g := range res.Gap {
+		if g.Observable == row.Observable && g.Model == row.Model && g.Eta == row.Eta {
+			row.Gap, row.GapError = g.Gap, g.Error
+		}
+	}
+	for _, r := range []*rowRun{fine, coarse} {
+		if r.m.err != nil {
+			reason := instability(r.m.err)
+			row.Reason = &reason
+			return row, nil
+		}
+	}
+	if fine.tail.by != "" {
+		row.ClosedBy = &fine.tail.by
+	}
+	n := min(len(fine.rhos), len(coarse.rhos))
+	curve := &LocalCurve{Observable: row.Observable, Model: row.Model, EtaText: row.EtaText, Eta: row.Eta}
+	errs := make([]float64, n)
+	sum, sumError := 0.0, 0.0
+	for j := range n {
+		rho := fine.rhos[j]
+		errs[j] = math.Abs(rho - coarse.rhos[j])
+		if Number(rho) > row.Rho || j == 0 {
+			row.Rho, row.Error, row.N = Number(rho), Number(errs[j]), j+1
+		}
+		sum += rho
+		sumError += errs[j]
+		curve.T = append(curve.T, float64(j+1)*eta.Value)
+		curve.Rho = append(curve.Rho, rho)
+		curve.Sum = append(curve.Sum, sum)
+		curve.Gap = append(curve.Gap, fine.curve[min(j+1, len(fine.curve)-1)])
+	}
+	row.Error += Number(supTolerance) * row.Rho
+	f := decayFit(curve.T, curve.Rho, errs)
+	row.Rate, row.Low, row.High, row.Window = Number(f.rate), Number(f.low), Number(f.high), [2]Number{Number(f.from), Number(f.to)}
+	tail := 0.0
+	if f.rate > 0 && n > 0 {
+		// The rest of the sum is a geometric series.
+		q := math.Exp(-f.rate * eta.Value)
+		tail = fine.rhos[n-1] * q / (1 - q)
+	}
+	row.Tail, row.Sum, row.SumError = Number(tail), Number(sum+tail), Number(sumError+tail)
+	row.Holds = row.Gap-row.GapError <= row.Sum+row.SumError
+	return row, curve
+}
+
+// decay is a fitted e^{-rate t}.
+type decay struct{ rate, low, high, from, to float64 }
+
+// Constants of fits of decay.
+const (
+	// decayFloor is how far above its error a value must be to be fitted.
+	decayFloor = 10
+	// decayShare is the share of the time from the peak to the floor that a fit leaves
+	// out: faster modes still show there.
+	decayShare = 0.4
+	// decayLeast is the fewest points of a fit.
+	decayLeast = 5
+)
+
+// decayFit fits log v = const - rate t over the later part of the times in which v
+// stands above its error, with Student's 95 % interval; NaN where that is too short.
+func decayFit(t, v, err []float64) decay {
+	nan := math.NaN()
+	d := decay{nan, nan, nan, nan, nan}
+	peak := 0
+	for i := range v {
+		if v[i] > v[peak] {
+			peak = i
+		}
+	}
+	end := peak
+	for end+1 < len(v) && v[end+1] > decayFloor*err[end+1] && v[end+1] > 0 {
+		end++
+	}
+	if len(v) == 0 || end == peak {
+		return d
+	}
+	from := t[peak] + decayShare*(t[end]-t[peak])
+	var x, y []float64
+	for i := peak; i <= end; i++ {
+		if t[i] >= from {
+			x, y = append(x, t[i]), append(y, math.Log(v[i]))
+		}
+	}
+	if len(x) < decayLeast {
+		return d
+	}
+	alpha, slope := stat.LinearRegression(x, y, nil, false)
+	rss, sxx, mean := 0.0, 0.0, stat.Mean(x, nil)
+	for i := range x {
+		r := y[i] - alpha - slope*x[i]
+		rss += r * r
+		sxx += (x[i] - mean) * (x[i] - mean)
+	}
+	dof := float64(len(x) - 2)
+	half := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: dof}.Quantile(0.975) * math.Sqrt(rss/dof/sxx)
+	return decay{rate: -slope, low: -slope - half, high: -slope + half, from: x[0], to: x[len(x)-1]}
+}
+
+// rhoStep keeps the one-step errors of step j of the block.
+func (e *engine) rhoStep(j int) {
+	n := e.data.g.Len()
+	var prev, next, su [][]float64
+	var rows []*rowRun
+	for _, r := range e.rows {
+		if r.m.err != nil {
+			continue
+		}
+		before := r.last
+		if j > 0 {
+			before = r.onS[j-1]
+		}
+		prev, next = append(prev, before), append(next, r.onS[j])
+		su = append(su, r.e[:n]) // the block's gap fields are spent
+		rows = append(rows, r)
+	}
+	e.s.ApplyAllTo(e.workers, su, prev)
+	par.Do(e.workers, len(rows), func(i int) {
+		r := rows[i]
+		for k, v := range next[i] {
+			su[i][k] -= v
+		}
+		values := r.values[:len(e.search.x)]
+		r.sampler.sampleTo(values, su[i], 1)
+		r.rhos = append(r.rhos, r.finder.find(su[i], values))
+	})
+}

@@ -1,0 +1,58 @@
+package compare
+
+import (
+	"context"
+	"slices"
+)
+
+// Study is a kind of study.
+type Study string
+
+// The kinds of studies.
+const (
+	StudyGap        Study = "gap"         // Theorem 1: the gap, uniformly in time
+	StudyLocalError Study = "local-error" // Lemma 3: the one-step error
+)
+
+// Studies returns all kinds, in the order in which they are run.
+func Studies() []Study { return []Study{StudyGap, StudyLocalError} }
+
+// Run runs the problem's studies. The errors are *InputError,
+// *objective.NonFiniteError, or the context's; what cannot be certified is no error
+// and says why.
+func Run(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
+	if cfg == nil {
+		cfg = new(Config)
+	}
+	res := &Result{Schema: 1, Study: p.Name, Title: p.Title, Warnings: []string{}, Gap: []GapRow{}, Order: []OrderRow{},
+		Constant: []ConstantRow{}, LocalError: []LocalErrorRow{}, LocalOrder: []OrderRow{}, Choices: []Choice{}}
+	s := newGapStudy(p, cfg)
+	if err := s.prepare(); err != nil {
+		return nil, err
+	}
+	var parts []func(context.Context, *Result) error
+	if p.has(StudyGap) || p.has(StudyLocalError) {
+		// One-step errors are taken on the grids that the gap asks for.
+		parts = append(parts, s.gaps)
+	}
+	if p.has(StudyLocalError) {
+		parts = append(parts, s.localErrors)
+	}
+	for i, run := range parts {
+		s.part, s.parts = i, len(parts)
+		s.done, s.share = 0, 0
+		if err := run(ctx, res); err != nil {
+			return nil, err
+		}
+	}
+	res.Warnings = append(res.Warnings, s.warnings...)
+	return res, nil
+}
+
+// has reports that the problem asks for a study; without a list it asks for gaps.
+func (p *Problem) has(s Study) bool {
+	if len(p.Studies) == 0 {
+		return s == StudyGap
+	}
+	return slices.Contains(p.Studies, s)
+}

@@ -1,0 +1,91 @@
+package export
+
+import (
+	"fmt"
+
+	"gonum.org/v1/plot/vg"
+
+	"kolmo/compare"
+)
+
+// localSection shows the one-step errors and the telescoped bound; nil if there are
+// none.
+func localSection(r *compare.Result) *section {
+	if len(r.LocalError) == 0 {
+		return nil
+	}
+	s := &section{
+		Name:    "local-error",
+		Title:   "the one-step error (Lemma 3) and the bound that is telescoped from it",
+		Intro:   "ρⱼ is the largest difference over the ball between one step of SGD applied to the diffusion's mean at step j − 1 and that mean at step j. It is small of one order more than the gap and decays like e^(−βt); since a step of SGD does not enlarge differences on an invariant ball, the gap is at most the sum of all ρⱼ. That is the proof of Theorem 1, in numbers.",
+		Caption: "ρⱼ (solid), its running sum (dashed) and the gap (dotted) against time, for the smallest learning rate.",
+	}
+	t := sectionTable{Head: []string{"observable", "model", "eta", "sup rho", "+- error", "beta", "95 % interval", "sum of rho", "+- error", "gap", "gap within sum"}}
+	for i := range r.LocalError {
+		l := &r.LocalError[i]
+		if l.Reason != nil {
+			s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s, eta = %s: not computed: %s", l.Observable, l.Model, l.EtaText, *l.Reason))
+			continue
+		}
+		holds := "yes"
+		if !l.Holds {
+			holds = "no"
+		}
+		t.Rows = append(t.Rows, []tableCell{
+			textCell(l.Observable), textCell(l.Model), etaCell(l.Eta, l.EtaText),
+			valueCell(l.Rho, l.Error), errorCell(l.Error),
+			fixedCell(l.Rate, 3), textCell("[" + formatFixed(float64(l.Low), 3) + ", " + formatFixed(float64(l.High), 3) + "]"),
+			valueCell(l.Sum, l.SumError), errorCell(l.SumError), valueCell(l.Gap, l.GapError), textCell(holds),
+		})
+	}
+	s.Tables = append(s.Tables, t)
+	for i := range r.LocalOrder {
+		o := &r.LocalOrder[i]
+		s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s: order of rho %s; %s", o.Observable, o.Model, orderText(o), o.Verdict))
+	}
+	s.Figure = localFigure(r)
+	return s
+}
+
+// localFigure draws rho_j, its sum and the gap at the smallest learning rate, a
+// panel per observable and a colour per model.
+func localFigure(r *compare.Result) *Figure {
+	var observables, models []string
+	smallest := map[string]float64{}
+	for _, c := range r.LocalCurves {
+		observables, models = appendNew(observables, c.Observable), appendNew(models, c.Model)
+		if e, ok := smallest[c.Observable]; !ok || c.Eta < e {
+			smallest[c.Observable] = c.Eta
+		}
+	}
+	if len(observables) == 0 {
+		return nil
+	}
+	look := styles(models)
+	var panels []linePanel
+	for _, o := range observables {
+		p := linePanel{Title: o, XLabel: "t = jη", YLabel: "ρ, its sum, the gap", LogY: true}
+		for _, c := range r.LocalCurves {
+			if c.Observable != o || c.Eta != smallest[o] {
+				continue
+			}
+			color := look[c.Model].Color
+			p.Lines = append(p.Lines,
+				line{Label: c.Model, X: c.T, Y: c.Rho, Color: color},
+				line{X: c.T, Y: c.Sum, Color: color, Dashes: []vg.Length{6, 3}},
+				line{X: c.T, Y: c.Gap, Color: color, Dashes: []vg.Length{1.5, 2.5}})
+		}
+		panels = append(panels, p)
+	}
+	return lineFigure("one-step error, "+titleOf(r), panels)
+}
+
+// appendNew appends s unless it is there.
+func appendNew(list []string, s string) []string {
+	for _, v := range list {
+		if v == s {
+			return list
+		}
+	}
+	return append(list, s)
+}

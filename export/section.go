@@ -1,0 +1,162 @@
+package export
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"kolmo/compare"
+)
+
+// section is what one kind of study, or one part of its results, shows: the same
+// tables, verdicts and pictures on the terminal, in the report and as files. A new
+// study is one function that returns one, and its line in sections.
+type section struct {
+	Name     string // of the files: Name.csv, Name.png, Name.svg
+	Title    string
+	Intro    string // for the report: one paragraph of plain text
+	Tables   []sectionTable
+	Verdicts []string
+	Figure   *Figure // nil if there is nothing to draw
+	Caption  string  // of the figure
+}
+
+// sectionTable is a table. Its cells with numbers keep all digits for the CSV file.
+type sectionTable struct {
+	Caption string
+	Head    []string
+	Rows    [][]tableCell
+}
+
+// tableCell is a text, or a number with the text that shows it.
+type tableCell struct {
+	Text    string
+	Numeric bool
+	value   float64
+}
+
+// textCell returns a cell with a text.
+func textCell(s string) tableCell { return tableCell{Text: s} }
+
+// numberCell returns a cell with a number, shown as text.
+func numberCell(v compare.Number, text string) tableCell {
+	return tableCell{Text: text, Numeric: true, value: float64(v)}
+}
+
+// valueCell returns a cell with a number, with as many digits as its error leaves.
+func valueCell(v, err compare.Number) tableCell {
+	return numberCell(v, formatValue(float64(v), float64(err)))
+}
+
+// errorCell returns a cell with an error.
+func errorCell(v compare.Number) tableCell { return numberCell(v, formatError(float64(v))) }
+
+// fixedCell returns a cell with a number of so many decimals.
+func fixedCell(v compare.Number, decimals int) tableCell {
+	return numberCell(v, formatFixed(float64(v), decimals))
+}
+
+// etaCell returns a cell with a learning rate as the study writes it.
+func etaCell(eta float64, text string) tableCell {
+	return numberCell(compare.Number(eta), clean(formatEta(eta, text)))
+}
+
+// pointText returns the coordinates in parentheses.
+func pointText(x []compare.Number) string {
+	s := make([]string, len(x))
+	for k, v := range x {
+		s[k] = formatFixed(float64(v), 4)
+	}
+	return "(" + strings.Join(s, ", ") + ")"
+}
+
+// sections returns what r has to show besides gaps and orders.
+func sections(r *compare.Result) []*section {
+	var out []*section
+	for _, s := range []*section{constantSection(r), localSection(r)} {
+		if s != nil {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// write writes the section as text.
+func (s *section) write(w io.Writer) {
+	fmt.Fprintln(w)
+	wrap(w, "", "  ", s.Title)
+	for _, t := range s.Tables {
+		t.write(w)
+	}
+	for _, v := range s.Verdicts {
+		wrap(w, "  ", "    ", v)
+	}
+}
+
+// write writes the table as text, numbers to the right.
+func (t *sectionTable) write(w io.Writer) {
+	if t.Caption != "" {
+		wrap(w, "  ", "    ", t.Caption)
+	}
+	lines := [][]string{t.Head}
+	for _, row := range t.Rows {
+		var cells []string
+		for _, c := range row {
+			cells = append(cells, clean(c.Text))
+		}
+		lines = append(lines, cells)
+	}
+	widths := columnWidths(lines)
+	for i, cells := range lines {
+		var b strings.Builder
+		for k, c := range cells {
+			pad := strings.Repeat(" ", widths[k]-utf8.RuneCountInString(c))
+			if len(t.Rows) > 0 && t.Rows[max(i-1, 0)][k].Numeric {
+				b.WriteString("  " + pad + c)
+			} else {
+				b.WriteString("  " + c + pad)
+			}
+		}
+		fmt.Fprintln(w, strings.TrimRight(b.String(), " "))
+	}
+}
+
+// writeCSV writes the tables one after the other, with a first column that tells
+// their captions if there are several.
+func (s *section) writeCSV(w io.Writer) error {
+	c := csv.NewWriter(w)
+	for i, t := range s.Tables {
+		prefix := func(cells []string, first string) []string {
+			if len(s.Tables) == 1 {
+				return cells
+			}
+			return append([]string{first}, cells...)
+		}
+		if i == 0 || strings.Join(t.Head, ",") != strings.Join(s.Tables[i-1].Head, ",") {
+			if err := c.Write(prefix(t.Head, "table")); err != nil {
+				return err
+			}
+		}
+		for _, row := range t.Rows {
+			var cells []string
+			for _, v := range row {
+				if v.Numeric {
+					cells = append(cells, csvNumber(compare.Number(v.value)))
+				} else {
+					cells = append(cells, v.Text)
+				}
+			}
+			if err := c.Write(prefix(cells, t.Caption)); err != nil {
+				return err
+			}
+		}
+	}
+	c.Flush()
+	return c.Error()
+}
+
+// intText returns a whole number as text.
+func intText(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,93 @@
+package kolmogorov
+
+import (
+	"fmt"
+
+	"kolmo/fd"
+)
+
+// Correction follows e(x,t), the limit of (U^n - u(., n eta))/eta^k at n eta = t as
+// eta falls, together with u0, the observable along the gradient flow:
+//
+//	e_t = L_1 e + D u0,   u0_t = L_1 u0,   L_1 = -grad f.grad,   e(.,0) = 0,   u0(.,0) = phi,
+//
+// with D the model's Defect. Both are advanced as one linear system by Taylor
+// polynomials. It is a workspace: one goroutine at a time.
+type Correction struct {
+	system *triangular
+	taylor *taylor
+	v      []float64 // e, then u0
+	time   float64
+}
+
+// NewCorrection returns the correction at t = 0 for an observable given on the nodes.
+// It panics if phi has not the length of the grid.
+func NewCorrection(at *Moments, df *Defect, phi []float64) (*Correction, error) {
+	op, err := NewOperator(at.Grid, GradientFlow.Coefficients(at, 0, Cutoff{}), fd.FullWidth)
+	if err != nil {
+		return nil, err
+	}
+	op.checkLen("an observable", phi)
+	c := &Correction{system: &triangular{op: op, df: df}}
+	c.taylor = newTaylor(c.system, correctionTolerance)
+	c.v = make([]float64, 2*op.Len())
+	copy(c.v[op.Len():], phi)
+	return c, nil
+}
+
+// Clone returns a copy that goes on by itself; both share workspace, so that they
+// are one goroutine's.
+func (c *Correction) Clone() *Correction {
+	d := *c
+	d.v = append([]float64(nil), c.v...)
+	return &d
+}
+
+// correctionTolerance is where terms stop to matter: third derivatives leave fewer
+// digits.
+const correctionTolerance = 1e-13
+
+// Advance advances by dt > 0. The error wraps ErrStiff.
+func (c *Correction) Advance(dt float64) error {
+	parts := 1
+	for parts < maxParts && dt/float64(parts) > c.taylor.step {
+		parts *= 2
+	}
+	v, ok := c.taylor.expTo(dt, parts, c.v)
+	if !ok {
+		return fmt.Errorf("the predicted constant: %w", ErrStiff)
+	}
+	c.v = v
+	c.time += dt
+	return nil
+}
+
+// Time returns t.
+func (c *Correction) Time() float64 { return c.time }
+
+// E returns e(.,t) on the nodes; the next Advance makes it stale.
+func (c *Correction) E() []float64 { return c.v[:len(c.v)/2] }
+
+// Flow returns u0(.,t) on the nodes; the next Advance makes it stale.
+func (c *Correction) Flow() []float64 { return c.v[len(c.v)/2:] }
+
+// triangular is the system for (e, u0).
+type triangular struct {
+	op *Operator
+	df *Defect
+}
+
+// Len returns the length of e and u0 together.
+func (s *triangular) Len() int { return 2 * s.op.Len() }
+
+// ApplyTo stores u + c M v in dst, as Operator.ApplyTo.
+func (s *triangular) ApplyTo(dst, u []float64, c float64, v []float64) {
+	n := s.op.Len()
+	var e, u0 []float64
+	if u != nil {
+		e, u0 = u[:n], u[n:]
+	}
+	s.op.ApplyTo(dst[:n], e, c, v[:n])
+	s.op.ApplyTo(dst[n:], u0, c, v[n:])
+	s.df.AddTo(dst[:n], c, v[n:])
+}
