@@ -2,6 +2,7 @@ package kolmogorov
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -185,9 +186,24 @@ func sample(g *grid.Grid, f func(x []float64) float64) []float64 {
 	return u
 }
 
-// box returns a grid on [-half, half]^d; nodes as grid.Box.
+// box returns a grid on [-half, half]^d; nodes as grid.Box. Sinh axes cluster about
+// half/5.
 func box(t testing.TB, kind grid.Kind, d int, half float64, nodes ...int) *grid.Grid {
 	t.Helper()
+	if kind == grid.KindSinh {
+		axes := make([]*grid.Axis, d)
+		for k := range axes {
+			var err error
+			if axes[k], err = grid.Sinh(fmt.Sprintf("x%d", k+1), nodes[min(k, len(nodes)-1)], -half, half, half/5, half); err != nil {
+				t.Fatal(err)
+			}
+		}
+		g, err := grid.New(axes...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g
+	}
 	g, err := grid.Box(kind, nodes, make([]float64, d), half)
 	if err != nil {
 		t.Fatal(err)
@@ -301,6 +317,12 @@ var spaces = []space{
 	{"uniform-8", grid.KindUniform, 8, 11},
 	{"uniform-10", grid.KindUniform, 10, 13},
 	{"uniform-full", grid.KindUniform, fd.FullWidth, 9},
+	{"sinh-2", grid.KindSinh, 2, 7},
+	{"sinh-4", grid.KindSinh, 4, 8},
+	{"sinh-6", grid.KindSinh, 6, 10},
+	{"sinh-8", grid.KindSinh, 8, 11},
+	{"sinh-10", grid.KindSinh, 10, 13},
+	{"sinh-full", grid.KindSinh, fd.FullWidth, 9},
 	{"chebyshev-2", grid.KindChebyshev, 2, 7},
 	{"chebyshev-4", grid.KindChebyshev, 4, 8},
 	{"chebyshev-6", grid.KindChebyshev, 6, 10},
