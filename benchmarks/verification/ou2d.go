@@ -156,49 +156,62 @@ func (p ouProblem) fewestNodes(s space, least int, tol float64) found {
 	return best
 }
 
-// fewestSteps returns the fewest steps, of 1, 2, 3, 4, 6, 8, 12, .., with which the
-// error is at most tol on the given grid.
+// fewestSteps returns the fewest steps of ouLadder with which the error is at most
+// tol on the given grid, or the best of them.
 func (p ouProblem) fewestSteps(s space, nodes int, m method, tol float64) found {
 	op := ouEquation().operator(s, nodes)
 	phi := sample(op.Grid(), p.phi)
-	best, last := found{nodes: nodes, error: math.Inf(1)}, math.Inf(1)
-	for steps, before := 1, 0; ; {
-		e := math.Inf(1)
+	try := func(steps int) found {
+		f := found{nodes: nodes, steps: steps, error: math.Inf(1), work: m.passes() * float64(steps)}
 		prop, err := kolmogorov.NewStepping(op, m.scheme, ouTime, steps, &kolmogorov.SteppingConfig{Richardson: m.richardson})
-		if err == nil { // else an explicit scheme that needs more steps
-			var u []float64
-			if u, err = run(prop, phi, 1); err == nil {
-				e = p.error(op.Grid(), u)
+		if err != nil {
+			return f // an explicit scheme that needs more steps
+		}
+		if u, err := run(prop, phi, 1); err == nil {
+			f.error = p.error(op.Grid(), u)
+		}
+		f.reached = f.error <= tol
+		return f
+	}
+	ladder := ouLadder()
+	best, last := found{error: math.Inf(1)}, found{error: math.Inf(1)}
+	tried := -1
+	for i := 0; i < len(ladder); {
+		f := try(ladder[i])
+		if f.reached {
+			// Steps that were left out on the way may do as well.
+			for i--; i > tried; i-- {
+				g := try(ladder[i])
+				if !g.reached {
+					break
+				}
+				f = g
 			}
+			return f
 		}
-		if e < best.error {
-			best = found{nodes: nodes, steps: steps, error: e, work: m.passes() * float64(steps), reached: e <= tol}
-		}
-		if best.reached || steps == ouSteps {
-			return best
+		if f.error < best.error {
+			best = f
 		}
 		// Leave out what the scheme's order, or a higher one if seen, says will not do.
 		least := 0.0
-		if e < last && !math.IsInf(last, 1) {
-			order := max(math.Log(last/e)/math.Log(float64(steps)/float64(before)), float64(theory(m, op)))
-			least = float64(steps) * math.Pow(e/tol, 1/order)
+		if f.error < last.error && !math.IsInf(last.error, 1) {
+			order := max(math.Log(last.error/f.error)/math.Log(float64(f.steps)/float64(last.steps)), float64(theory(m, op)))
+			least = float64(f.steps) * math.Pow(f.error/tol, 1/order)
 		}
-		before, last = steps, e
-		for steps = next(steps); steps < ouSteps && float64(next(steps)) < least; steps = next(steps) {
+		last, tried = f, i
+		for i++; i+1 < len(ladder) && float64(ladder[i+1]) < least; i++ {
 		}
-		steps = min(steps, ouSteps)
 	}
+	return best
 }
 
-// next returns the number after n in 1, 2, 3, 4, 6, 8, 12, 16, ..
-func next(n int) int {
-	switch {
-	case n < 4:
-		return n + 1
-	case n&(n-1) == 0:
-		return n / 2 * 3
+// ouLadder returns 1, 2, 3, 4, 6, 8, 12, 16, .., ouSteps.
+func ouLadder() []int {
+	steps := []int{1, 2, 3}
+	for n := 4; n < ouSteps; n *= 2 {
+		steps = append(steps, n, n/2*3)
 	}
-	return n / 3 * 4
+	return append(steps, ouSteps)
 }
 
 // ouSpaces are the discretisations; the first is for the polynomial only, since
@@ -264,4 +277,9 @@ the best of these.
 		})
 		t.writeTo(w)
 	}
+	fmt.Fprint(w, `All three accuracies are reached by the polynomial propagator, with the fewest nodes on Chebyshev axes, and by RK4 and every scheme of second order with Richardson extrapolation.
+Without it the second-order schemes need thousands of steps for 1e-6 and, with short waves, more than the limit for 1e-8; Douglas, of first order with a mixed term, does not get beyond
+1e-4 by itself. The noise is small here, so that explicit methods are not bound by stability: they take the least work.
+
+`)
 }
