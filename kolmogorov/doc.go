@@ -15,6 +15,13 @@
 //	p := kolmogorov.NewPolynomial(op, eta)
 //	err = p.AdvanceTo(out, fields) // out[j] holds the fields at (j+1) eta
 //
+// Beside solutions there is what describes them: Derivative is d^J u for |J| <= 4;
+// Operator.Spectrum gives the leading eigenvalues of L and with Spectrum.Gap the rate
+// of forgetting; Operator.Invariant the invariant measure as a functional phi ->
+// pi(phi), from Operator.Transpose; NewCutoffShift how far the modified model's cutoff
+// moves u in the ball. NewCoefficients takes any drift and diffusion instead of a
+// Model's.
+//
 // Symbols: x in R^d; xi the sample; f = E f(.;xi); Sigma = Cov(grad f(x;xi))
 // (1.6); eta the learning rate, which is also the time of one SGD step.
 // Equation numbers are those of Li and Wang, On uniform-in-time diffusion

@@ -1,0 +1,44 @@
+package objective
+
+import "fmt"
+
+// evenMoment is |x - center|^(2m).
+type evenMoment struct {
+	center []float64
+	m      int
+}
+
+var _ Observable = (*evenMoment)(nil)
+
+// Moment returns the observable of the even moments that (2.10) bounds,
+//
+//	phi(x) = |x - center|^(2m),
+//
+// named "moment_2", "moment_4", .. after the power 2m. It is a polynomial, exact
+// to 2m+d roundings, and infinite where it overflows. It copies center, whose
+// length is that of the points, and panics if m is less than 1 or center is empty.
+func Moment(center []float64, m int) Observable {
+	if m < 1 || len(center) == 0 {
+		panic(fmt.Sprintf("objective: moment of power 2 x %d about a centre of length %d", m, len(center)))
+	}
+	return &evenMoment{append([]float64(nil), center...), m}
+}
+
+// Name implements Observable.
+func (o *evenMoment) Name() string { return fmt.Sprintf("moment_%d", 2*o.m) }
+
+// NewFunc implements Observable. The function does not allocate; it panics if x
+// is shorter than the centre.
+func (o *evenMoment) NewFunc() func(x []float64) float64 {
+	return func(x []float64) float64 {
+		square := 0.0
+		for k, c := range o.center {
+			square += (x[k] - c) * (x[k] - c)
+		}
+		power := square
+		for range o.m - 1 {
+			power *= square
+		}
+		return power
+	}
+}
