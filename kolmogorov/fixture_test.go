@@ -186,29 +186,30 @@ func sample(g *grid.Grid, f func(x []float64) float64) []float64 {
 	return u
 }
 
-// box returns a grid on [-half, half]^d; nodes as grid.Box. Sinh axes cluster about
-// half/5.
+// box returns a grid on [-half, half]^d as gridOn.
 func box(t testing.TB, kind grid.Kind, d int, half float64, nodes ...int) *grid.Grid {
 	t.Helper()
-	if kind == grid.KindSinh {
-		axes := make([]*grid.Axis, d)
-		for k := range axes {
-			var err error
-			if axes[k], err = grid.Sinh(fmt.Sprintf("x%d", k+1), nodes[min(k, len(nodes)-1)], -half, half, half/5, half); err != nil {
-				t.Fatal(err)
-			}
-		}
-		g, err := grid.New(axes...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return g
-	}
-	g, err := grid.Box(kind, nodes, make([]float64, d), half)
+	g, err := gridOn(kind, nodes, d, half)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return g
+}
+
+// gridOn returns a grid on [-half, half]^d; nodes as grid.Box. Sinh axes cluster
+// about half/5.
+func gridOn(kind grid.Kind, nodes []int, d int, half float64) (*grid.Grid, error) {
+	if kind != grid.KindSinh {
+		return grid.Box(kind, nodes, make([]float64, d), half)
+	}
+	axes := make([]*grid.Axis, d)
+	for k := range axes {
+		var err error
+		if axes[k], err = grid.Sinh(fmt.Sprintf("x%d", k+1), nodes[min(k, len(nodes)-1)], -half, half, half/5, half); err != nil {
+			return nil, err
+		}
+	}
+	return grid.New(axes...)
 }
 
 func newOperator(t testing.TB, g *grid.Grid, c *Coefficients, order int) *Operator {

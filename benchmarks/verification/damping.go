@@ -93,7 +93,7 @@ first two steps by four of half the length with implicit Euler along the axes.
 	t.writeTo(w)
 	fmt.Fprint(w, `Without damping Craig-Sneyd with theta = 1/2 keeps the jump as an oscillation: twice as many steps hardly help until a dt/h^2 is moderate, and then the error collapses,
 so that no order can be read. With two damped steps every scheme is of second order from the longest step on, with errors up to hundreds of times smaller, also where the jump runs across
-the axes. What damping costs where it is not needed is the order 3 of Hundsdorfer-Verwer without a mixed term.
+the axes. Where it is not needed it costs accuracy: modified Craig-Sneyd bears a kink by itself with a smaller error, and Hundsdorfer-Verwer has order 3 without a mixed term.
 
 `)
 }

@@ -278,8 +278,9 @@ the best of these.
 		t.writeTo(w)
 	}
 	fmt.Fprint(w, `All three accuracies are reached by the polynomial propagator, with the fewest nodes on Chebyshev axes, and by RK4 and every scheme of second order with Richardson extrapolation.
-Without it the second-order schemes need thousands of steps for 1e-6 and, with short waves, more than the limit for 1e-8; Douglas, of first order with a mixed term, does not get beyond
-1e-4 by itself. The noise is small here, so that explicit methods are not bound by stability: they take the least work.
+Without it the second-order schemes need a thousand steps and more for 1e-6 with short waves, and more than the limit for 1e-8; Douglas, of first order with a mixed term, does not get
+beyond 1e-4 by itself. The noise is small here, so that explicit methods are not bound by stability: to 1e-6 and 1e-8 RK4 or the polynomial take the least work, and to 1e-4
+Craig-Sneyd with Richardson extrapolation takes as little.
 
 `)
 }
