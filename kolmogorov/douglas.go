@@ -5,7 +5,8 @@ package kolmogorov
 //	Y_0 = u + dt L u,   Y_k = Y_{k-1} + theta dt (L_k Y_k - L_k u),
 //
 // and the new u is Y_d. Its order is 2 for theta = 1/2 without a mixed part and
-// otherwise 1. With theta = 1 it damps rough fields.
+// otherwise 1. With theta = 1 it damps what is rough along one axis, not what is
+// rough along several at once.
 //
 // Reference: Douglas and Rachford, Trans. Amer. Math. Soc. 82 (1956),
 // doi:10.1090/S0002-9947-1956-0084194-4.

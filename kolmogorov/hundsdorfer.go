@@ -11,7 +11,7 @@ import (
 //	Y_0 = u + dt L u,                Y_k = Y_{k-1} + theta dt (L_k Y_k - L_k u),
 //	Z_0 = Y_0 + (dt/2)(L Y_d - L u), Z_k = Z_{k-1} + theta dt (L_k Z_k - L_k Y_d),
 //
-// and the new u is Z_d. In one dimension its order is 3 for the default theta.
+// and the new u is Z_d. Without a mixed part its order is 3 for the default theta.
 // Stability with a mixed term is proven for constant coefficients in two
 // dimensions; where a falls to zero within few nodes and a dt/h^2 is in the
 // thousands rough fields may grow.
@@ -33,7 +33,7 @@ func (s HundsdorferVerwer) Name() string { return "hundsdorfer-verwer" }
 
 // Order implements Scheme.
 func (s HundsdorferVerwer) Order(op SplitOperator) int {
-	if op.Dim() == 1 && thetaOr(s.Theta, thetaHV) == thetaHV {
+	if !op.Mixed() && thetaOr(s.Theta, thetaHV) == thetaHV {
 		return 3
 	}
 	return 2
