@@ -14,15 +14,12 @@ type Douglas struct {
 	Theta float64 // default 0: 1/2
 }
 
-// thetaHalf makes Douglas and CraigSneyd second order.
-const thetaHalf = 0.5
-
 // Name implements Scheme.
 func (s Douglas) Name() string { return "douglas" }
 
 // Order implements Scheme.
 func (s Douglas) Order(op SplitOperator) int {
-	if thetaOr(s.Theta, thetaHalf) == thetaHalf && !op.Mixed() {
+	if thetaOr(s.Theta, ThetaHalf) == ThetaHalf && !op.Mixed() {
 		return 2
 	}
 	return 1
@@ -40,7 +37,7 @@ func (s Douglas) Implicit() bool { return true }
 // NewStepper implements Scheme. Cost per step: one application of L and one solve
 // along every axis.
 func (s Douglas) NewStepper(op SplitOperator, dt float64) (Stepper, error) {
-	a, err := newADI(op, thetaOr(s.Theta, thetaHalf), dt, false)
+	a, err := newADI(op, thetaOr(s.Theta, ThetaHalf), dt, false)
 	if err != nil {
 		return nil, err
 	}

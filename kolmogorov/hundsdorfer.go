@@ -1,8 +1,6 @@
 package kolmogorov
 
 import (
-	"math"
-
 	"gonum.org/v1/gonum/floats"
 )
 
@@ -24,16 +22,12 @@ type HundsdorferVerwer struct {
 	Theta float64 // default 0: 1/2 + sqrt(3)/6
 }
 
-// thetaHV is the theta for which the scheme is unconditionally stable with
-// mixed terms in two dimensions (In 't Hout and Welfert 2009).
-var thetaHV = 0.5 + math.Sqrt(3)/6
-
 // Name implements Scheme.
 func (s HundsdorferVerwer) Name() string { return "hundsdorfer-verwer" }
 
 // Order implements Scheme.
 func (s HundsdorferVerwer) Order(op SplitOperator) int {
-	if !op.Mixed() && thetaOr(s.Theta, thetaHV) == thetaHV {
+	if !op.Mixed() && thetaOr(s.Theta, ThetaHV) == ThetaHV {
 		return 3
 	}
 	return 2
@@ -51,7 +45,7 @@ func (s HundsdorferVerwer) Implicit() bool { return true }
 // NewStepper implements Scheme. Cost per step: two applications of L and two
 // solves along every axis.
 func (s HundsdorferVerwer) NewStepper(op SplitOperator, dt float64) (Stepper, error) {
-	a, err := newADI(op, thetaOr(s.Theta, thetaHV), dt, true)
+	a, err := newADI(op, thetaOr(s.Theta, ThetaHV), dt, true)
 	if err != nil {
 		return nil, err
 	}
