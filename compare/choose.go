@@ -95,7 +95,7 @@ func (s *gapStudy) choose(ctx context.Context, i int, eta Rate) (best, next *can
 	sort.SliceStable(list, func(a, b int) bool { return list[a].work < list[b].work })
 	best = &list[0]
 	for k := range list {
-		if list[k].method.kind == grid.KindUniform && k > 0 && next == nil && math.IsInf(list[k].work, 1) == false {
+		if list[k].method.kind == grid.KindUniform && k > 0 && next == nil && !math.IsInf(list[k].work, 1) {
 			next = &list[k]
 		}
 	}

@@ -90,7 +90,7 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 	}
 	g := e.data.g
 	n := g.Len()
-	e.s, err = sgdop.Assemble(ctx, g, p.Objective, eta, &sgdop.Config{Width: lv.width, Workers: cfg.Workers})
+	e.s, err = sgdop.Assemble(ctx, g, p.Objective, eta, &sgdop.Config{Width: lv.width, Workers: cfg.Workers, MaxBytes: cfg.operatorBytes})
 	if err != nil {
 		return nil, err
 	}

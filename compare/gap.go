@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"kolmo/kolmogorov"
@@ -172,6 +173,9 @@ func (s *gapStudy) run(ctx context.Context, cache *gridCache, pl plan, eta Rate,
 	e, err := s.start(ctx, cache, pl, eta, share)
 	if err != nil {
 		return nil, err
+	}
+	if n := e.s.Note(); n != "" && !slices.Contains(s.warnings, n) {
+		s.warnings = append(s.warnings, n)
 	}
 	if s.wantsFields(eta) {
 		e.shots = newSnapshots(s.p.Fields.Every)

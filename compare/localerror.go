@@ -180,7 +180,8 @@ const (
 )
 
 // decayFit fits log v = const - rate t over the later part of the times in which v
-// stands above its error, with Student's 95 % interval; NaN where that is too short.
+// stands above its error, with Student's 95 % interval widened by what the errors could
+// do to the slope; NaN where that is too short.
 func decayFit(t, v, err []float64) decay {
 	nan := math.NaN()
 	d := decay{nan, nan, nan, nan, nan}
@@ -198,24 +199,25 @@ func decayFit(t, v, err []float64) decay {
 		return d
 	}
 	from := t[peak] + decayShare*(t[end]-t[peak])
-	var x, y []float64
+	var x, y, rel []float64
 	for i := peak; i <= end; i++ {
 		if t[i] >= from {
-			x, y = append(x, t[i]), append(y, math.Log(v[i]))
+			x, y, rel = append(x, t[i]), append(y, math.Log(v[i])), append(rel, err[i]/v[i])
 		}
 	}
 	if len(x) < decayLeast {
 		return d
 	}
 	alpha, slope := stat.LinearRegression(x, y, nil, false)
-	rss, sxx, mean := 0.0, 0.0, stat.Mean(x, nil)
+	rss, sxx, bias, mean := 0.0, 0.0, 0.0, stat.Mean(x, nil)
 	for i := range x {
 		r := y[i] - alpha - slope*x[i]
 		rss += r * r
 		sxx += (x[i] - mean) * (x[i] - mean)
+		bias += math.Abs(x[i]-mean) * rel[i] // the errors may conspire
 	}
 	dof := float64(len(x) - 2)
-	half := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: dof}.Quantile(0.975) * math.Sqrt(rss/dof/sxx)
+	half := bias/sxx + distuv.StudentsT{Mu: 0, Sigma: 1, Nu: dof}.Quantile(0.975)*math.Sqrt(rss/dof/sxx)
 	return decay{rate: -slope, low: -slope - half, high: -slope + half, from: x[0], to: x[len(x)-1]}
 }
 

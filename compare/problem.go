@@ -84,4 +84,6 @@ type Watcher interface {
 type Config struct {
 	Watcher Watcher // default nil: nobody watches
 	Workers int     // default 0: all processors
+
+	operatorBytes int64 // memory of S, for tests; 0: sgdop.DefaultMaxBytes
 }

@@ -99,6 +99,9 @@ type Result struct {
 	Constant    []ConstantRow   `json:"constant"`
 	LocalError  []LocalErrorRow `json:"local_error"`
 	LocalOrder  []OrderRow      `json:"local_order"`
+	Decay       []DecayRow      `json:"decay"`
+	DecayLimits []DecayLimit    `json:"decay_eta0"`
+	Moments     []MomentRow     `json:"moments"`
 
 	Horizon      []HorizonRow   `json:"horizon"`
 	HorizonOrder []HorizonOrder `json:"horizon_order"`
@@ -109,6 +112,7 @@ type Result struct {
 
 	Curves      []Curve      `json:"-"`
 	LocalCurves []LocalCurve `json:"-"`
+	DecayCurves []DecayCurve `json:"-"`
 	Rasters     []Raster     `json:"-"`
 	Fields      []FieldSet   `json:"-"`
 }

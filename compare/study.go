@@ -12,11 +12,12 @@ type Study string
 const (
 	StudyGap        Study = "gap"         // Theorem 1: the gap, uniformly in time
 	StudyLocalError Study = "local-error" // Lemma 3: the one-step error
+	StudyDecay      Study = "decay"       // Proposition 1: the derivatives of u
 	StudyHorizon    Study = "horizon"     // Proposition 2: the gap up to a horizon
 )
 
 // Studies returns all kinds, in the order in which they are run.
-func Studies() []Study { return []Study{StudyGap, StudyLocalError, StudyHorizon} }
+func Studies() []Study { return []Study{StudyGap, StudyLocalError, StudyDecay, StudyHorizon} }
 
 // Run runs the problem's studies. The errors are *InputError,
 // *objective.NonFiniteError, or the context's; what cannot be certified is no error
@@ -26,7 +27,7 @@ func Run(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
 		cfg = new(Config)
 	}
 	res := &Result{Schema: 1, Study: p.Name, Title: p.Title, Warnings: []string{}, Gap: []GapRow{}, Order: []OrderRow{},
-		Constant: []ConstantRow{}, LocalError: []LocalErrorRow{}, LocalOrder: []OrderRow{}, Choices: []Choice{}}
+		Constant: []ConstantRow{}, LocalError: []LocalErrorRow{}, LocalOrder: []OrderRow{}, Decay: []DecayRow{}, DecayLimits: []DecayLimit{}, Moments: []MomentRow{}, Choices: []Choice{}}
 	res.Horizon, res.HorizonOrder, res.HorizonTime = []HorizonRow{}, []HorizonOrder{}, []HorizonTime{}
 	s := newGapStudy(p, cfg)
 	if err := s.prepare(); err != nil {
@@ -39,6 +40,9 @@ func Run(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
 	}
 	if p.has(StudyLocalError) {
 		parts = append(parts, s.localErrors)
+	}
+	if p.has(StudyDecay) {
+		parts = append(parts, s.decays)
 	}
 	if p.has(StudyHorizon) {
 		parts = append(parts, s.horizons)

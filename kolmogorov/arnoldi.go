@@ -17,10 +17,9 @@ const (
 	krylovExtra = 28
 	// mostHalvings bounds how often tau is halved.
 	mostHalvings = 12
-	// aliasShare is the share of pi that |Im lambda| tau may reach.
-	aliasShare = 0.9
-	// mixedShare is the residual, in units of pi/tau, from which an eigenvector of
-	// e^{tau L} is taken for a mixture of two of L with the same mu.
+	// mixedShare is the residual under L, in units of pi/tau, from which an eigenvector
+	// of e^{tau L} is taken for one of another branch of the logarithm, or for a mixture
+	// of two of L with the same mu.
 	mixedShare = 1e-3
 	// leastModulus is the least |mu| from which digits of lambda are left.
 	leastModulus = 1e-4
@@ -283,8 +282,9 @@ func (k *krylov) collect(mus []complex128, order []int, right, left *mat.CDense)
 			floats.AddScaled(im, imag(y), k.v[l])
 		}
 		lambda := cmplx.Log(mus[j]) / complex(k.tau, 0)
-		quotient, residual := rayleigh(k.op, lambda, re, im)
-		if residual > mixedShare*math.Pi/k.tau || math.Abs(imag(quotient))*k.tau > aliasShare*math.Pi {
+		// Of another branch it would be 2 pi/tau or more, of a mixture a share of that.
+		residual := eigenResidual(k.op, lambda, re, im)
+		if residual > mixedShare*math.Pi/k.tau {
 			return nil, false
 		}
 		e := Eigenvalue{Value: lambda, Residual: residual, Condition: conditionOf(left, right, j), Grid: math.NaN()}

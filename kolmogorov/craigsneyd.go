@@ -20,7 +20,7 @@ func (s CraigSneyd) Name() string { return "craig-sneyd" }
 
 // Order implements Scheme.
 func (s CraigSneyd) Order(SplitOperator) int {
-	if thetaOr(s.Theta, thetaHalf) == thetaHalf {
+	if thetaOr(s.Theta, ThetaHalf) == ThetaHalf {
 		return 2
 	}
 	return 1
@@ -38,7 +38,7 @@ func (s CraigSneyd) Implicit() bool { return true }
 // NewStepper implements Scheme. Cost per step: one application of L and two of
 // its mixed part, and two solves along every axis.
 func (s CraigSneyd) NewStepper(op SplitOperator, dt float64) (Stepper, error) {
-	a, err := newADI(op, thetaOr(s.Theta, thetaHalf), dt, true)
+	a, err := newADI(op, thetaOr(s.Theta, ThetaHalf), dt, true)
 	if err != nil {
 		return nil, err
 	}
@@ -60,8 +60,6 @@ type ModifiedCraigSneyd struct {
 	Theta float64 // default 0: 1/3
 }
 
-const thetaMCS = 1. / 3
-
 // Name implements Scheme.
 func (s ModifiedCraigSneyd) Name() string { return "modified-craig-sneyd" }
 
@@ -80,7 +78,7 @@ func (s ModifiedCraigSneyd) Implicit() bool { return true }
 // NewStepper implements Scheme. Cost per step: two applications of L and two
 // solves along every axis.
 func (s ModifiedCraigSneyd) NewStepper(op SplitOperator, dt float64) (Stepper, error) {
-	theta := thetaOr(s.Theta, thetaMCS)
+	theta := thetaOr(s.Theta, ThetaMCS)
 	a, err := newADI(op, theta, dt, true)
 	if err != nil {
 		return nil, err

@@ -229,6 +229,58 @@ func TestInvariantWithoutNoiseIsAPointMass(t *testing.T) {
 	}
 }
 
+// doubleWell has the drift x - x^3 and the constant diffusion a, on [-2, 2].
+func doubleWell(t testing.TB, a float64) *Operator {
+	g := box(t, grid.KindUniform, 1, 2, 201)
+	c := new(Coefficients)
+	c.B[0] = sample(g, func(x []float64) float64 { return x[0] - x[0]*x[0]*x[0] })
+	c.A[0][0] = sample(g, func([]float64) float64 { return a })
+	return newOperator(t, g, c, 4)
+}
+
+// Two wells: with noise that takes paths across them the measure is that of the density
+// exp((x^2 - x^4/2)/a); where it takes longer than the digits can tell from never,
+// exp(1/(2a)) and more, the measure counts as not unique.
+func TestInvariantOfADoubleWell(t *testing.T) {
+	t.Parallel()
+	const a = 0.2
+	weight := func(x float64) float64 { return math.Exp((x*x - x*x*x*x/2) / a) }
+	want := quad.Fixed(func(x float64) float64 { return x * x * weight(x) }, -2, 2, 200, nil, 0) / quad.Fixed(weight, -2, 2, 200, nil, 0)
+	for name, dense := range methods {
+		op := doubleWell(t, a)
+		v, err := op.Invariant(&SpectrumConfig{Dense: dense})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		square, estimate := v.Mean(sample(op.Grid(), func(x []float64) float64 { return x[0] * x[0] }))
+		mean, _ := v.Mean(sample(op.Grid(), func(x []float64) float64 { return x[0] }))
+		t.Logf("%s: off by %.3g, mean %.2g, estimate %.2g", name, square-want, mean, estimate)
+		if math.Abs(square-want) > 1e-5 || math.Abs(mean) > 1e-10 || estimate > 1e-9 {
+			t.Errorf("%s: E x^2 = %.9g, want %.9g; E x = %.3g, estimate %.3g", name, square, want, mean, estimate)
+		}
+		// Crossings are rare: digits of the mean, zero, are lost and the estimate says so.
+		rare := doubleWell(t, 0.035)
+		if v, err = rare.Invariant(&SpectrumConfig{Dense: dense}); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		mean, estimate = v.Mean(sample(rare.Grid(), func(x []float64) float64 { return x[0] }))
+		t.Logf("%s, rare crossings: mean %.2g, estimate %.2g", name, mean, estimate)
+		if math.Abs(mean) > estimate || estimate > 1e-3 {
+			t.Errorf("%s, rare crossings: mean %.3g, want 0, the estimate is %.3g", name, mean, estimate)
+		}
+		for _, little := range []float64{0.019, 0.014} {
+			_, err := doubleWell(t, little).Invariant(&SpectrumConfig{Dense: dense})
+			t.Logf("%s, a = %g: %v", name, little, err)
+			if little == 0.019 && dense < 0 {
+				continue // the gap is of the size of its error
+			}
+			if !errors.Is(err, ErrNotUnique) {
+				t.Errorf("%s, a = %g: error %v, want ErrNotUnique", name, little, err)
+			}
+		}
+	}
+}
+
 // The residual's estimate sees weights that are wrong: against a perturbed solution.
 func TestInvariantEstimateSeesResiduals(t *testing.T) {
 	t.Parallel()

@@ -17,7 +17,7 @@ import (
 // and the base is added with the factor.
 func TestTransposeIsTheAdjoint(t *testing.T) {
 	t.Parallel()
-	forSpaces(t, func(t *testing.T, g *grid.Grid, order int) {
+	adjoint := func(t *testing.T, g *grid.Grid, order int) {
 		rnd := rand.New(rand.NewPCG(5, 1))
 		op := newOperator(t, g, randomCoefficients(rnd, g), order)
 		tr := op.Transpose()
@@ -41,7 +41,11 @@ func TestTransposeIsTheAdjoint(t *testing.T) {
 				}
 			}
 		}
-	})
+	}
+	forSpaces(t, adjoint)
+	for d := 1; d <= 3; d++ {
+		adjoint(t, cube(t, grid.KindSinh, d, 12, 1.3), 6)
+	}
 }
 
 // Any coefficients may be nil; sums to zero along columns: L 1 = 0, so 1.L^T p = 0.
@@ -51,7 +55,7 @@ func TestTransposeProperties(t *testing.T) {
 		d := rapid.IntRange(1, 3).Draw(t, "d")
 		s := rapid.SampledFrom(spaces).Draw(t, "space")
 		rnd := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
-		g, err := grid.Box(s.kind, []int{s.nodes, s.nodes + 1, s.nodes}, make([]float64, d), 1)
+		g, err := gridOn(s.kind, []int{s.nodes, s.nodes + 1, s.nodes}, d, 1)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -17,6 +17,7 @@ type Loss struct {
 	variables  []string    // those that the expression uses
 	columns    [][]float64 // of these variables, equal nodes merged
 	law        Law
+	program    *expr.Program
 	batch      *expr.Batch
 }
 
@@ -53,7 +54,7 @@ func New(parameters []string, loss *expr.Expr, law *Samples) (*Loss, error) {
 	if l.law.Signed {
 		l.law.Note = fmt.Sprintf("the quadrature has negative weights, of absolute sum %.3g: it need not keep S a contraction nor Sigma positive semidefinite", absolute)
 	}
-	l.batch = p.Bind(len(weights), l.columns)
+	l.program, l.batch = p, p.Bind(len(weights), l.columns)
 	return l, nil
 }
 

@@ -107,7 +107,7 @@ func IndependentBy(variables []Variable, rule Rule) (*Samples, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.unbounded = unbounded
+	s.unbounded, s.laws = unbounded, variables
 	s.hull = hull(variables)
 	if len(continuous) > 0 {
 		s.finer = func() (*Samples, error) { return IndependentBy(variables, rule.finer()) }

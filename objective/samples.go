@@ -17,6 +17,7 @@ type Samples struct {
 	unbounded bool
 	finer     func() (*Samples, error) // nil where the nodes are the law
 	hull      *Samples                 // nodes at the ends of a bounded continuous law, or nil
+	laws      []Variable               // of independent variables, in the order of variables; nil for rows and values
 }
 
 // Len returns the number of nodes.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
+	"sync"
 
 	"kolmo/grid"
 	"kolmo/internal/kernel"
@@ -11,246 +13,299 @@ import (
 	"kolmo/objective"
 )
 
-// Config holds the choices of an assembly. The zero value and nil mean the
-// defaults.
-type Config struct {
-	// Width is the number of nodes per axis that interpolate at an image, the
-	// degree plus one. Default 0: the whole axis.
-	Width int
-	// Workers is the number of goroutines. Default 0: all processors.
-	Workers int
-	// MaxBytes bounds the memory of the weights. Default 0: DefaultMaxBytes.
-	MaxBytes int64
-}
-
-// DefaultMaxBytes is the default bound on the memory of the weights.
-const DefaultMaxBytes = 4 << 30
-
-// SizeError reports an operator that would not fit in the memory it may use.
-type SizeError struct {
-	Nodes       int   // nodes of the grid
-	Bytes, Most int64 // needed and allowed
-}
-
-// Error implements error.
-func (e *SizeError) Error() string {
-	return fmt.Sprintf("sgdop: S on %d nodes needs %.1f GiB, allowed are %.1f GiB", e.Nodes, float64(e.Bytes)/(1<<30), float64(e.Most)/(1<<30))
-}
-
-// FullBytes returns the memory of the weights of S on n nodes with windows of
-// the whole grid.
-func FullBytes(n int) int64 { return 8 * int64(n) * int64(n) }
-
 // nodesPerTask is the number of rows one worker assembles at a time.
 const nodesPerTask = 32
 
 // Assemble returns S on the grid for learning rate eta; o must have the dimension
-// of the grid. The errors are a *SizeError, found before any work for whole-axis
+// of the grid. What of the weights is kept follows from the memory they need, see
+// Storage; what was chosen and why says Operator.Choice. The errors are a *SizeError
+// for an asked-for storage that does not fit, found before any work for whole-axis
 // windows and after a first pass over the gradients for local ones, an
-// *objective.NonFiniteError where a sample gradient is not finite, or the
-// context's. The result does not depend on the workers. Cost: for whole-axis
-// windows about 2 M operations per weight, M the number of samples; for local ones
-// 2 M w^d per node.
+// *objective.NonFiniteError where a sample gradient is not finite, a choice that is
+// left to a probe that is not there, or the context's. The result does not depend on
+// the workers. Cost: for whole-axis windows about 2 M operations per weight, M the
+// number of samples; for local ones 2 M w^d per node.
 func Assemble(ctx context.Context, g *grid.Grid, o objective.Objective, eta float64, cfg *Config) (*Operator, error) {
-	var c Config
-	if cfg != nil {
-		c = *cfg
+	c := cfg.withDefaults()
+	if g.Dim() != o.Dim() {
+		return nil, fmt.Errorf("sgdop: a loss of %d parameters on a grid of %d axes", o.Dim(), g.Dim())
 	}
-	if c.MaxBytes == 0 {
-		c.MaxBytes = DefaultMaxBytes
+	if int64(g.Len()) > math.MaxInt32 {
+		return nil, fmt.Errorf("sgdop: %d nodes, want at most %d", g.Len(), math.MaxInt32)
 	}
-	s := &Operator{g: g, full: true, rows: make([]window, g.Len())}
+	if c.Width == WidthAuto {
+		return assembleChosen(ctx, g, o, eta, &c)
+	}
+	if c.Width < 0 {
+		return nil, fmt.Errorf("sgdop: width %d, want a number of nodes, 0 or WidthAuto", c.Width)
+	}
+	return assembleWidth(ctx, g, o, eta, &c, Choice{Error: math.NaN()})
+}
+
+// assembleWidth assembles S with the width of c.
+func assembleWidth(ctx context.Context, g *grid.Grid, o objective.Objective, eta float64, c *Config, choice Choice) (*Operator, error) {
+	s := &Operator{g: g, o: o, eta: eta, choice: choice, width: c.Width}
+	b := &builder{s: s, c: c, ctx: ctx}
+	s.full = true
 	for k := range g.Dim() {
 		s.full = s.full && g.Axis(k).Width(c.Width) == g.Axis(k).Len()
 	}
-	tasks := (g.Len() + nodesPerTask - 1) / nodesPerTask
-	errs := make([]error, tasks)
-	leaks := make([]float64, tasks)
-	run := func(each func(a *assembler, i int)) error {
-		par.Do(c.Workers, tasks, func(task int) {
-			a := newAssembler(s, o, eta, c.Width)
-			lo, hi := par.Split(g.Len(), tasks, task)
-			for i := lo; i < hi; i++ {
-				if errs[task] = ctx.Err(); errs[task] != nil {
-					return
-				}
-				if errs[task] = a.locate(i); errs[task] != nil {
-					return
-				}
-				each(a, i)
-			}
-			leaks[task] = a.leak
-		})
-		for _, err := range errs {
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-
-	// First the extent of every row, then the memory, then the weights.
-	if s.full {
-		for i := range s.rows {
-			r := &s.rows[i]
-			r.extent = [grid.MaxDim]int{1, 1, 1}
-			for k := range g.Dim() {
-				r.extent[k] = g.Axis(k).Len()
-			}
-		}
-	} else if err := run(func(a *assembler, i int) { a.extent(&s.rows[i]) }); err != nil {
+	if err := b.plan(); err != nil {
 		return nil, err
 	}
-	total := 0
-	for i := range s.rows {
-		r := &s.rows[i]
-		r.offset = total
-		total += r.extent[0] * r.extent[1] * r.extent[2]
-	}
-	if bytes := 8 * int64(total); bytes > c.MaxBytes {
-		return nil, &SizeError{Nodes: g.Len(), Bytes: bytes, Most: c.MaxBytes}
-	}
-	s.weights = make([]float64, total)
-	if err := run(func(a *assembler, i int) { a.fill(&s.rows[i]) }); err != nil {
+	if err := b.build(); err != nil {
 		return nil, err
 	}
-	for _, l := range leaks {
-		s.leak = max(s.leak, l)
-	}
+	s.leak, s.lebesgue = b.reach.leakage(), b.reach.lebesgue
+	b.report(1)
 	return s, nil
 }
 
-// assembler is one worker's workspace.
-type assembler struct {
+// builder is one assembly.
+type builder struct {
 	s     *Operator
-	ev    objective.Evaluator
-	prob  []float64
-	eta   float64
-	width int
-	x     []float64
-	grads []float64
-	base  []int                  // M x d: first node of the window of sample k
-	w     [grid.MaxDim][]float64 // M x width: its weights along an axis
-	left  []float64              // rest x M: products of the weights along x2, x3
-	right []float64              // M x N1: probability times the weights along x1
-	leak  float64
+	c     *Config
+	ctx   context.Context
+	boxes [][]box // per task, of its rows one after the other
+	count [][]int32
+	reach reach
+
+	mu         sync.Mutex
+	done, goal int // tasks
+	told       float64
 }
 
-// newAssembler returns the workspace of one task.
-func newAssembler(s *Operator, o objective.Objective, eta float64, width int) *assembler {
-	g := s.g
-	m := o.Law().Len()
-	a := &assembler{s: s, ev: o.NewEvaluator(), prob: make([]float64, m), eta: eta, width: width,
-		x: make([]float64, g.Dim()), grads: make([]float64, m*g.Dim()), base: make([]int, m*g.Dim())}
-	for k := range g.Dim() {
-		a.w[k] = make([]float64, m*g.Axis(k).Width(width))
+// report tells the share that is done.
+func (b *builder) report(share float64) {
+	if b.c.Progress != nil && share > b.told {
+		b.told = share
+		b.c.Progress(share)
 	}
-	return a
 }
 
-// locate computes the interpolation weights at the images of node i.
-func (a *assembler) locate(i int) error {
-	g := a.s.g
-	d := g.Dim()
-	g.PointTo(a.x, i)
-	a.ev.NodesTo(a.prob, a.grads, a.x)
-	for k := range d {
-		axis := g.Axis(k)
-		w := axis.Width(a.width)
-		span := axis.Hi() - axis.Lo()
-		for m := range a.prob {
-			y := a.x[k] - a.eta*a.grads[m*d+k]
-			if math.IsNaN(y) || math.IsInf(y, 0) {
-				return &objective.NonFiniteError{What: objective.WhatLoss, Part: "gradient", X: append([]float64(nil), a.x...), Sample: m}
+// pass locates all nodes in parallel and calls each for every node, in order
+// within a task; begin and end bracket a task.
+func (b *builder) pass(tasks int, begin func(task int), each func(task int, a *locator, i int), end func(task int, a *locator)) error {
+	s := b.s
+	errs := make([]error, tasks)
+	par.Do(b.c.Workers, tasks, func(task int) {
+		a := newLocator(s.g, s.o, s.eta, s.width)
+		begin(task)
+		lo, hi := par.Split(s.g.Len(), tasks, task)
+		for i := lo; i < hi; i++ {
+			if errs[task] = b.ctx.Err(); errs[task] != nil {
+				return
 			}
-			a.leak = max(a.leak, (axis.Lo()-y)/span, (y-axis.Hi())/span)
-			a.base[m*d+k] = axis.WindowTo(a.w[k][m*w:(m+1)*w], y, a.width)
+			if errs[task] = a.locate(i); errs[task] != nil {
+				return
+			}
+			each(task, a, i)
+		}
+		end(task, a)
+		b.mu.Lock()
+		b.done++
+		b.report(float64(b.done) / float64(b.goal))
+		b.mu.Unlock()
+	})
+	for _, err := range errs {
+		if err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// extent sets the smallest window that holds those of all samples.
-func (a *assembler) extent(r *window) {
-	g := a.s.g
-	d := g.Dim()
-	r.extent = [grid.MaxDim]int{1, 1, 1}
-	for k := range d {
-		w := g.Axis(k).Width(a.width)
-		lo, hi := g.Axis(k).Len(), 0
-		for m := range a.prob {
-			b := a.base[m*d+k]
-			lo, hi = min(lo, b), max(hi, b+w)
-		}
-		r.base[k], r.extent[k] = lo, hi-lo
-	}
-}
+// tasks returns the number of tasks of a pass.
+func (b *builder) tasks() int { return (b.s.g.Len() + nodesPerTask - 1) / nodesPerTask }
 
-// fill stores the merged weights of a row.
-func (a *assembler) fill(r *window) {
-	dst := a.s.weights[r.offset : r.offset+r.extent[0]*r.extent[1]*r.extent[2]]
-	if a.s.full {
-		a.fillFull(dst, r)
-		return
-	}
-	g := a.s.g
-	d := g.Dim()
-	w1 := g.Axis(0).Width(a.width)
-	for m, p := range a.prob {
-		b := a.base[m*d : (m+1)*d]
-		row := a.w[0][m*w1 : (m+1)*w1]
-		n2, n3 := 1, 1
-		if d > 1 {
-			n2 = g.Axis(1).Width(a.width)
-		}
-		if d > 2 {
-			n3 = g.Axis(2).Width(a.width)
-		}
-		for k := range n3 {
-			for j := range n2 {
-				c, at := p, b[0]-r.base[0]
-				if d > 1 {
-					c *= a.w[1][m*n2+j]
-					at += (b[1] - r.base[1] + j) * r.extent[0]
-				}
-				if d > 2 {
-					c *= a.w[2][m*n3+k]
-					at += (b[2] - r.base[2] + k) * r.extent[0] * r.extent[1]
-				}
-				line := dst[at : at+w1]
-				for i, v := range row {
-					line[i] += c * v
-				}
-			}
+// measured is a pass's end that keeps what its images are like, to be merged in the
+// order of tasks.
+func (b *builder) measured() (end func(task int, a *locator), merge func()) {
+	all := make([]reach, b.tasks())
+	return func(task int, a *locator) { all[task] = a.reach }, func() {
+		b.reach = reach{}
+		for i := range all {
+			b.reach.add(&all[i])
 		}
 	}
 }
 
-// fillFull sums the outer products of all samples as one product of matrices,
-// rest x M times M x N1.
-func (a *assembler) fillFull(dst []float64, r *window) {
-	n1, n2, n3 := r.extent[0], r.extent[1], r.extent[2]
-	m, rest := len(a.prob), r.extent[1]*r.extent[2]
-	if a.left == nil {
-		a.left, a.right = make([]float64, rest*m), make([]float64, m*n1)
+// plan finds the windows of every row, then what is kept of the weights.
+func (b *builder) plan() error {
+	s, c := b.s, b.c
+	n := int64(s.g.Len())
+	b.goal = 2 * b.tasks()
+	weight := int64(8)
+	if c.Single {
+		weight = 4
 	}
-	for s, p := range a.prob {
-		for i, v := range a.w[0][s*n1 : (s+1)*n1] {
-			a.right[s*n1+i] = p * v
-		}
-		for k := range n3 {
-			c := 1.0
-			if n3 > 1 {
-				c = a.w[2][s*n3+k]
+	var windows int64
+	if s.full {
+		b.goal = b.tasks()
+		windows = weight*n*n + n*windowBytes
+	} else if c.Storage == StorageAuto || c.Storage == StorageWindows {
+		b.boxes, b.count = make([][]box, b.tasks()), make([][]int32, b.tasks())
+		groups := make([]grouper, b.tasks())
+		end, merge := b.measured()
+		if err := b.pass(b.tasks(), func(int) {}, func(task int, a *locator, _ int) {
+			a.measure()
+			gr := &groups[task]
+			gr.reset()
+			for m := range a.prob {
+				gr.add(a.box(m))
 			}
-			for j := range n2 {
-				v := c
-				if n2 > 1 {
-					v *= a.w[1][s*n2+j]
-				}
-				a.left[(k*n2+j)*m+s] = v
+			list := gr.windows()
+			b.boxes[task] = append(b.boxes[task], list...)
+			b.count[task] = append(b.count[task], int32(len(list)))
+		}, end); err != nil {
+			return err
+		}
+		merge()
+		for _, list := range b.boxes {
+			for i := range list {
+				windows += weight*int64(list[i].volume()) + windowBytes
+			}
+		}
+	} else {
+		b.goal = b.tasks()
+		windows = -1 // not asked for
+	}
+	return s.choose(c, windows)
+}
+
+// windowBytes is the memory of a window besides its weights, with its row's.
+const windowBytes = 36
+
+// choose settles what is kept of the weights, given what windows would need.
+func (s *Operator) choose(c *Config, windows int64) error {
+	factors, none := s.factorBytes(), s.workBytes()
+	ch := &s.choice
+	ch.Width, ch.Single = s.width, c.Single
+	why := ch.Why
+	refuse := func(bytes int64) error {
+		if bytes > c.MaxBytes {
+			return &SizeError{Nodes: s.g.Len(), Bytes: bytes, Most: c.MaxBytes}
+		}
+		return nil
+	}
+	var what string
+	var err error
+	switch {
+	case c.Storage == StorageWindows:
+		ch.Storage, ch.Bytes, err, what = StorageWindows, windows, refuse(windows), "windows, as asked for"
+	case c.Storage == StorageFactors:
+		ch.Storage, ch.Bytes, err, what = StorageFactors, factors, refuse(factors), "matrix-free from stored factors, as asked for"
+	case c.Storage == StorageNone:
+		ch.Storage, ch.Bytes, what = StorageNone, none, "matrix-free, everything computed anew, as asked for"
+	case windows <= c.MaxBytes:
+		ch.Storage, ch.Bytes, what = StorageWindows, windows, "windows fit in memory"
+	case factors <= c.MaxBytes:
+		ch.Storage, ch.Bytes = StorageFactors, factors
+		what = fmt.Sprintf("matrix-free from stored factors: windows would need %s, allowed are %s", size(windows), size(c.MaxBytes))
+	default:
+		ch.Storage, ch.Bytes = StorageNone, none
+		what = fmt.Sprintf("matrix-free, everything computed anew in each application: windows would need %s and factors %s, allowed are %s",
+			size(windows), size(factors), size(c.MaxBytes))
+	}
+	s.reason = what
+	if ch.Why = what; why != "" {
+		ch.Why = why + "; " + what
+	}
+	ch.Single = c.Single && ch.Storage == StorageWindows
+	return err
+}
+
+// build fills what plan has settled.
+func (b *builder) build() error {
+	switch b.s.choice.Storage {
+	case StorageFactors:
+		return b.factors()
+	case StorageNone:
+		return b.images()
+	}
+	return b.windows()
+}
+
+// windows lays out the windows of all rows and fills their weights.
+func (b *builder) windows() error {
+	s := b.s
+	g := s.g
+	n := g.Len()
+	if s.full {
+		all := box{hi: [grid.MaxDim]int32{1, 1, 1}}
+		for k := range g.Dim() {
+			all.hi[k] = int32(g.Axis(k).Len())
+		}
+		b.boxes = [][]box{slices.Repeat([]box{all}, n)}
+		b.count = [][]int32{slices.Repeat([]int32{1}, n)}
+	}
+	s.first = make([]int32, 1, n+1)
+	for _, counts := range b.count {
+		for _, c := range counts {
+			s.first = append(s.first, s.first[len(s.first)-1]+c)
+		}
+	}
+	boxes := slices.Concat(b.boxes...)
+	b.boxes, b.count = nil, nil
+	list := make([]kernel.Window, len(boxes))
+	total, row := 0, 0
+	for i := range boxes {
+		x := &boxes[i]
+		for int(s.first[row+1]) <= i {
+			row++
+		}
+		u := int(x.lo[0])
+		for k := 1; k < g.Dim(); k++ {
+			u += int(x.lo[k]) * g.Stride(k)
+		}
+		list[i] = kernel.Window{W: total, U: int32(u), Row: int32(row), E1: x.hi[0] - x.lo[0], E2: x.hi[1] - x.lo[1], E3: x.hi[2] - x.lo[2]}
+		total += x.volume()
+	}
+	if b.c.Single {
+		s.single, s.lost = make([]float32, total), make([]float64, n)
+	} else {
+		s.weights = make([]float64, total)
+	}
+	fillers := make([]*filler, b.tasks())
+	end, merge := b.measured()
+	err := b.pass(b.tasks(), func(task int) { fillers[task] = &filler{s: s} }, func(task int, a *locator, i int) {
+		if s.full {
+			a.measure()
+		}
+		lo, hi := s.first[i], s.first[i+1]
+		fillers[task].fill(a, boxes[lo:hi], list[lo:hi])
+	}, func(task int, a *locator) {
+		end(task, a)
+		f := fillers[task]
+		f.left, f.right, f.exact = nil, nil, nil
+	})
+	if err != nil {
+		return err
+	}
+	if s.full {
+		merge()
+	}
+	for _, f := range fillers {
+		s.norm, s.rounding = max(s.norm, f.norm), max(s.rounding, f.rounding)
+	}
+	// Runs that lie side by side are one.
+	for i := range list {
+		x := &list[i]
+		if g.Dim() > 1 && int(x.E1) == g.Stride(1) {
+			x.E1, x.E2 = x.E1*x.E2, 1
+			if g.Dim() > 2 && int(x.E1) == g.Stride(2) {
+				x.E1, x.E3 = x.E1*x.E3, 1
 			}
 		}
 	}
-	kernel.Mul(rest, n1, m, a.left, m, a.right, n1, dst, n1)
+	s2, s3 := 0, 0
+	if g.Dim() > 1 {
+		s2 = g.Stride(1)
+	}
+	if g.Dim() > 2 {
+		s3 = g.Stride(2)
+	}
+	s.win = kernel.NewWindows(list, n, n, total, s2, s3)
+	s.cut()
+	return nil
 }

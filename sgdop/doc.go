@@ -5,7 +5,9 @@
 // on the nodes of a grid. The image of a node under one sample is no node: u is
 // interpolated there, by a local polynomial or by the one through the whole
 // axis, and where the image leaves the box the same polynomial is extrapolated.
-// The weights of all samples are merged into one dense window per row.
+// The weights of all samples are merged into one dense window per row, or several
+// where samples lie far apart; where they do not fit in memory S is applied without
+// them.
 //
 //	s, err := sgdop.Assemble(ctx, g, objective, eta, nil)
 //	...
@@ -14,6 +16,13 @@
 //		u, su = su, u
 //	}
 //	// u holds U^n = S^n phi at the nodes if it held phi before.
+//
+// Besides: powers by stepping and by squaring (PowerTo, DensePower), the adjoint
+// S^T, which pushes the law of X_n forward (AdjointTo), its fixed vector, the invariant law
+// (Invariant), the choice of the interpolation's width by accuracy and memory
+// (Choose, WidthAuto), what S computes wrongly, by cause (EstimateErrors, Leakage,
+// Lebesgue, Rounding), how its powers treat random fields (Growth), and views as a
+// matrix (Rows, CSR, gonum's mat.Matrix).
 //
 // Symbols: x in R^d; xi the sample, with nodes xi_k and weights w_k, k = 1 .. M;
 // g_k = grad f(x;xi_k); eta the learning rate. The equation number is that of Li

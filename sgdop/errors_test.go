@@ -17,10 +17,10 @@ import (
 func TestSizeErrorComesBeforeTheWork(t *testing.T) {
 	t.Parallel()
 	for _, width := range []int{0, 6} {
-		g := box(t, grid.KindUniform, 2, 2, 20, 21)
+		g := cube(t, grid.KindUniform, 2, 2, 20, 21)
 		o := curved(2)
 		o.calls = new(atomic.Int64)
-		_, err := Assemble(t.Context(), g, o, 0.25, &Config{Width: width, MaxBytes: 1 << 12})
+		_, err := Assemble(t.Context(), g, o, 0.25, &Config{Width: width, Storage: StorageWindows, MaxBytes: 1 << 12})
 		var e *SizeError
 		if !errors.As(err, &e) {
 			t.Fatalf("width %d: error %v, want a *SizeError", width, err)
@@ -31,17 +31,17 @@ func TestSizeErrorComesBeforeTheWork(t *testing.T) {
 		most := int64(0)
 		if width > 0 {
 			most = int64(g.Len())
-		} else if e.Bytes != FullBytes(g.Len()) {
-			t.Errorf("needs %d bytes, FullBytes %d", e.Bytes, FullBytes(g.Len()))
+		} else if want := FullBytes(g.Len()) + int64(g.Len())*windowBytes; e.Bytes != want {
+			t.Errorf("needs %d bytes, want %d", e.Bytes, want)
 		}
 		if calls := o.calls.Load(); calls > most {
 			t.Errorf("width %d: %d evaluations of the gradients before the error, want at most %d", width, calls, most)
 		}
 		// A byte less than needed is refused, just enough is enough.
-		if _, err := Assemble(t.Context(), g, o, 0.25, &Config{Width: width, MaxBytes: e.Bytes - 1}); !errors.As(err, new(*SizeError)) {
+		if _, err := Assemble(t.Context(), g, o, 0.25, &Config{Width: width, Storage: StorageWindows, MaxBytes: e.Bytes - 1}); !errors.As(err, new(*SizeError)) {
 			t.Errorf("width %d: error %v with a byte less than needed", width, err)
 		}
-		if _, err := Assemble(t.Context(), g, o, 0.25, &Config{Width: width, MaxBytes: e.Bytes}); err != nil {
+		if _, err := Assemble(t.Context(), g, o, 0.25, &Config{Width: width, Storage: StorageWindows, MaxBytes: e.Bytes}); err != nil {
 			t.Errorf("width %d: %v with the memory it asked for", width, err)
 		}
 	}
@@ -52,7 +52,7 @@ func TestNonFiniteGradient(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []float64{math.NaN(), math.Inf(-1)} {
 		for _, width := range []int{0, 4} {
-			g := box(t, grid.KindUniform, 2, 1, 9)
+			g := cube(t, grid.KindUniform, 2, 1, 9)
 			o := &law{d: 2, weights: []float64{0.5, 0.5}, grad: func(dst, x []float64, k int) {
 				dst[0], dst[1] = x[0], x[1]
 				if k == 1 && x[0] == 0.25 && x[1] == -0.5 {
@@ -75,7 +75,7 @@ func TestNonFiniteGradient(t *testing.T) {
 func TestCancellation(t *testing.T) {
 	t.Parallel()
 	for _, width := range []int{0, 4} {
-		g := box(t, grid.KindUniform, 2, 1, 30)
+		g := cube(t, grid.KindUniform, 2, 1, 30)
 		ctx, cancel := context.WithCancel(t.Context())
 		o := curved(2)
 		o.calls = new(atomic.Int64)

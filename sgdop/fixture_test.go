@@ -95,7 +95,7 @@ func curved(d int) *law {
 	}}
 }
 
-func box(t testing.TB, kind grid.Kind, d int, half float64, nodes ...int) *grid.Grid {
+func cube(t testing.TB, kind grid.Kind, d int, half float64, nodes ...int) *grid.Grid {
 	t.Helper()
 	g, err := grid.Box(kind, nodes, make([]float64, d), half)
 	if err != nil {

@@ -3,181 +3,106 @@ package sgdop
 import (
 	"fmt"
 
-	"github.com/james-bowman/sparse"
-
 	"kolmo/grid"
 	"kolmo/internal/kernel"
-	"kolmo/internal/par"
+	"kolmo/objective"
 )
 
-// Operator is S on a grid: one dense window of weights per node. It is
-// immutable after Assemble, except for the workspace of ApplyAllTo: one
-// goroutine at a time.
+// Operator is S on a grid. What it holds of the weights is immutable after
+// Assemble; its workspaces are not: one goroutine at a time.
 type Operator struct {
-	g       *grid.Grid
-	full    bool
-	rows    []window
-	weights []float64
-	leak    float64
-	in, out []float64
-}
+	g      *grid.Grid
+	o      objective.Objective
+	eta    float64
+	width  int
+	full   bool
+	choice Choice
+	reason string // of the storage
 
-// window is the row of one node: extent[k] nodes from base[k] along axis k, their
-// weights x1 contiguous from offset.
-type window struct {
-	base, extent [grid.MaxDim]int
-	offset       int
+	// Windows: those of row i are first[i] .. first[i+1]-1.
+	win     *kernel.Windows
+	first   []int32
+	weights []float64
+	single  []float32
+	lost    []float64 // per row, what single precision lost of its sum
+	// Without windows one of these.
+	tensor   *factors
+	locators []*locator // one per part
+
+	parts    []int // first row of every part
+	leak     Leakage
+	lebesgue float64
+	norm     float64
+	rounding float64
+
+	sums    [][]float64 // of the parts of AdjointTo
+	in, out []float64   // fields side by side, of multiply
 }
 
 // Grid returns the grid.
 func (s *Operator) Grid() *grid.Grid { return s.g }
 
-// Leakage returns the largest distance by which an image of a node leaves the
-// box, along any axis and in units of the box's width there: beyond the box
-// fields are extrapolated.
-func (s *Operator) Leakage() float64 { return s.leak }
+// Eta returns the learning rate.
+func (s *Operator) Eta() float64 { return s.eta }
 
-// NNZ returns the number of weights held, some of which may be zero; they take
-// eight bytes each.
-func (s *Operator) NNZ() int { return len(s.weights) }
+// Choice returns what was chosen: the width, what is kept of the weights, the
+// memory that takes, and why.
+func (s *Operator) Choice() Choice { return s.choice }
 
-// check panics if u is no field on the grid.
-func (s *Operator) check(u []float64) {
-	if len(u) != s.g.Len() {
-		panic(fmt.Sprintf("sgdop: a field of length %d on a grid of %d nodes", len(u), s.g.Len()))
+// Leakage returns how far and how much the images of the nodes leave the box.
+func (s *Operator) Leakage() Leakage { return s.leak }
+
+// Lebesgue returns the Lebesgue factor of the interpolation, the largest
+//
+//	sum_k w_k prod_axes sum_j |l_j(x - eta g_k(x))|
+//
+// over the nodes x: |S u| <= Lebesgue |u| at the nodes. It is 1 for windows of two
+// nodes inside the box.
+func (s *Operator) Lebesgue() float64 { return s.lebesgue }
+
+// Norm returns the largest sum of absolute weights of a row: |S u| <= Norm |u| at
+// the nodes. It is at most Lebesgue, since weights of different samples may cancel,
+// and the smallest such factor if no two windows of a row overlap; without windows it is
+// Lebesgue.
+func (s *Operator) Norm() float64 { return s.norm }
+
+// Rounding returns a bound of what single precision changes: at every node S u with
+// the rounded weights differs by at most Rounding |u|. It is zero in double precision.
+func (s *Operator) Rounding() float64 { return s.rounding }
+
+// Stored returns the number of weights held in windows, some of which may be zero;
+// they take eight bytes each, or four.
+func (s *Operator) Stored() int { return len(s.weights) + len(s.single) }
+
+// Windows returns the number of windows, at least one per row; zero without
+// windows.
+func (s *Operator) Windows() int {
+	if s.win == nil {
+		return 0
 	}
+	return s.win.Len()
 }
 
-// ApplyTo stores S u in dst. Both must have the length of the grid, or it panics,
-// and must not overlap. It needs no workspace: several goroutines may call it at
-// once. Cost: one pass over the weights, no allocation.
-func (s *Operator) ApplyTo(dst, u []float64) {
-	s.check(dst)
-	s.check(u)
-	if s.full {
-		kernel.Mul(s.g.Len(), 1, s.g.Len(), s.weights, s.g.Len(), u, 1, dst, 1)
-		return
+// Note returns one sentence about why S is matrix-free, and "" if it is not.
+func (s *Operator) Note() string {
+	if !s.choice.MatrixFree() {
+		return ""
 	}
-	for i := range s.rows {
-		dst[i] = s.rowDot(&s.rows[i], u)
-	}
+	return fmt.Sprintf("S at eta = %.6g is %s", s.eta, s.reason)
 }
 
-// rowDot returns the product of one row with u.
-func (s *Operator) rowDot(r *window, u []float64) float64 {
-	w := s.weights[r.offset:]
-	sum, at := 0.0, 0
-	s2, s3 := s.g.Stride(1), s.g.Stride(2)
-	for k := range r.extent[2] {
-		for j := range r.extent[1] {
-			off := r.base[0] + (r.base[1]+j)*s2 + (r.base[2]+k)*s3
-			line := u[off : off+r.extent[0]]
-			wl := w[at : at+len(line)]
-			for i, v := range line {
-				sum += wl[i] * v
-			}
-			at += len(line)
-		}
-	}
-	return sum
-}
+// mostLebesgue is the Lebesgue factor from which a warning is due.
+const mostLebesgue = 100
 
-// rowParts is the number of parts into which the rows are split for workers.
-const rowParts = 8
-
-// fieldsAtOnce is the number of fields that share one pass over full rows.
-const fieldsAtOnce = 8
-
-// ApplyAllTo stores S u[f] in dst[f] for several fields with the given number of
-// workers (0: all processors); one pass over the weights of whole axes serves up
-// to eight. All fields must have the length of the grid and dst and u as many
-// fields, or it panics; dst and u must not overlap. The result does not depend on
-// the workers. Cost: a copy of all fields besides; it allocates the workspace of
-// 16 fields once and a little per call for the workers.
-func (s *Operator) ApplyAllTo(workers int, dst, u [][]float64) {
-	if len(dst) != len(u) {
-		panic(fmt.Sprintf("sgdop: %d fields to store, %d given", len(dst), len(u)))
+// Warnings returns sentences, one each, about what a user of S should know: that it
+// is matrix-free and why, and that extrapolation beyond the box may enlarge errors.
+func (s *Operator) Warnings() []string {
+	var list []string
+	if n := s.Note(); n != "" {
+		list = append(list, n)
 	}
-	for f := range u {
-		s.check(dst[f])
-		s.check(u[f])
+	if l := s.leak; s.lebesgue > mostLebesgue {
+		list = append(list, fmt.Sprintf("interpolation in S at eta = %.6g may enlarge errors %.3g times in one step; images of %d nodes leave the box by up to %.3g of its width", s.eta, s.lebesgue, l.Rows, l.Distance))
 	}
-	if !s.full {
-		par.Do(workers, rowParts, func(part int) {
-			lo, hi := par.Split(s.g.Len(), rowParts, part)
-			for f := range u {
-				for i := lo; i < hi; i++ {
-					dst[f][i] = s.rowDot(&s.rows[i], u[f])
-				}
-			}
-		})
-		return
-	}
-	n := s.g.Len()
-	for lo := 0; lo < len(u); lo += fieldsAtOnce {
-		m := min(len(u)-lo, fieldsAtOnce)
-		p := 4 // the product's tiles are 4 or 8 columns wide
-		if m > 4 {
-			p = 8
-		}
-		if cap(s.in) < n*p {
-			s.in, s.out = make([]float64, n*fieldsAtOnce), make([]float64, n*fieldsAtOnce)
-		}
-		in, out := s.in[:n*p], s.out[:n*p]
-		for c := range p {
-			if c >= m {
-				for i := range n {
-					in[i*p+c] = 0
-				}
-				continue
-			}
-			for i, v := range u[lo+c][:n] {
-				in[i*p+c] = v
-			}
-		}
-		par.Do(workers, rowParts, func(part int) {
-			// Whole tiles of four rows, so that no row is summed otherwise.
-			lo, hi := par.Split(n/4, rowParts, part)
-			lo, hi = 4*lo, 4*hi
-			if part == rowParts-1 {
-				hi = n
-			}
-			kernel.Mul(hi-lo, p, n, s.weights[lo*n:], n, in, p, out[lo*p:], p)
-		})
-		for c := range m {
-			d := dst[lo+c][:n]
-			for i := range d {
-				d[i] = out[i*p+c]
-			}
-		}
-	}
-}
-
-// CSR returns a copy of S as a matrix of james-bowman/sparse, the columns of every
-// row in order; weights that are zero are left out. Mind that sparse.MulMatVec
-// adds to its last argument. Cost: one pass over the weights and twice their
-// memory.
-func (s *Operator) CSR() *sparse.CSR {
-	n := s.g.Len()
-	ia := make([]int, 1, n+1)
-	var ja []int
-	var data []float64
-	for i := range s.rows {
-		r := &s.rows[i]
-		at := r.offset
-		for k := range r.extent[2] {
-			for j := range r.extent[1] {
-				off := r.base[0] + (r.base[1]+j)*s.g.Stride(1) + (r.base[2]+k)*s.g.Stride(2)
-				for c := range r.extent[0] {
-					if w := s.weights[at]; w != 0 {
-						ja = append(ja, off+c)
-						data = append(data, w)
-					}
-					at++
-				}
-			}
-		}
-		ia = append(ia, len(ja))
-	}
-	return sparse.NewCSR(n, n, ia, ja, data)
+	return list
 }

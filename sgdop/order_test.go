@@ -26,6 +26,9 @@ func TestInterpolationOrder(t *testing.T) {
 		{1, 3, true, []int{41, 57, 81, 113, 161}, 0.15},
 		{1, 5, true, []int{41, 57, 81, 113, 161}, 0.15},
 		{1, 7, true, []int{29, 41, 57, 73, 89}, 0.2},
+		{1, 9, false, []int{41, 49, 57, 67, 81}, 0.2},
+		{1, 11, false, []int{33, 37, 43, 49, 57}, 0.25},
+		{1, 9, true, []int{19, 23, 27, 33, 39}, 0.3},
 		{2, 3, false, []int{101, 121, 141, 171, 201}, 0.15},
 		{2, 3, true, []int{31, 41, 51, 61, 81}, 0.15},
 		{2, 7, true, []int{25, 31, 37, 43, 49}, 0.15},
@@ -49,7 +52,7 @@ func TestInterpolationOrder(t *testing.T) {
 			}
 			var h, errs []float64
 			for _, n := range c.nodes {
-				g := box(t, grid.KindUniform, c.d, half, n)
+				g := cube(t, grid.KindUniform, c.d, half, n)
 				s := assemble(t, g, o, eta, c.degree+1)
 				u, v := sample(g, phi), make([]float64, g.Len())
 				s.ApplyTo(v, u)

@@ -48,7 +48,7 @@ func TestAgainstAllSamplePaths(t *testing.T) {
 		{grid.KindUniform, 2, 40, 10, 1.0 / 64, 1e-9}, {grid.KindChebyshev, 3, 12, 0, 0.2, 1e-5},
 	} {
 		o := curved(c.d)
-		g := box(t, c.kind, c.d, 2, c.n)
+		g := cube(t, c.kind, c.d, 2, c.n)
 		s := assemble(t, g, o, c.eta, c.width)
 		u, v := sample(g, phi), make([]float64, g.Len())
 		const steps = 3
@@ -57,7 +57,7 @@ func TestAgainstAllSamplePaths(t *testing.T) {
 			u, v = v, u
 		}
 		diff := maxDiff(u, sample(g, func(x []float64) float64 { return enumerate(o, c.eta, steps, phi, x) }))
-		t.Logf("%v d=%d N=%d width %d eta=%.3g: %.3g (leakage %.3g)", c.kind, c.d, c.n, c.width, c.eta, diff, s.Leakage())
+		t.Logf("%v d=%d N=%d width %d eta=%.3g: %.3g (leakage %.3g)", c.kind, c.d, c.n, c.width, c.eta, diff, s.Leakage().Distance)
 		if diff > c.tol {
 			t.Errorf("%v d=%d N=%d width %d eta=%.3g: off by %.3g, want at most %.3g", c.kind, c.d, c.n, c.width, c.eta, diff, c.tol)
 		}
@@ -69,7 +69,7 @@ func TestAgainstAllSamplePaths(t *testing.T) {
 func TestLocalAgainstFullWindows(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []grid.Kind{grid.KindUniform, grid.KindChebyshev} {
-		g := box(t, kind, 2, 1.5, 16, 15)
+		g := cube(t, kind, 2, 1.5, 16, 15)
 		o := curved(2)
 		const eta = 0.2
 		full := assemble(t, g, o, eta, 0)

@@ -13,7 +13,7 @@ import (
 func TestApplyToIsLinear(t *testing.T) {
 	t.Parallel()
 	for _, width := range []int{0, 6} {
-		g := box(t, grid.KindChebyshev, 2, 2, 10, 9)
+		g := cube(t, grid.KindChebyshev, 2, 2, 10, 9)
 		s := assemble(t, g, curved(2), 0.25, width)
 		value := rapid.Float64Range(-10, 10)
 		field := rapid.SliceOfN(value, g.Len(), g.Len())
@@ -42,9 +42,9 @@ func TestApplyToIsLinear(t *testing.T) {
 func TestPositivityOfDegreeOne(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []grid.Kind{grid.KindUniform, grid.KindChebyshev} {
-		g := box(t, kind, 2, 2, 11, 12)
+		g := cube(t, kind, 2, 2, 11, 12)
 		s := assemble(t, g, curved(2), 0.25, 2)
-		if l := s.Leakage(); l != 0 {
+		if l := s.Leakage().Distance; l != 0 {
 			t.Fatalf("the box is not invariant: leakage %v", l)
 		}
 		for _, w := range s.weights {
@@ -70,7 +70,7 @@ func TestInvariantBallDoesNotGrow(t *testing.T) {
 	t.Parallel()
 	const r = 2.0
 	for _, m := range []method{{"chebyshev", grid.KindChebyshev, 0, []int{18}}, {"uniform", grid.KindUniform, 8, []int{33}}} {
-		g := box(t, m.kind, 2, r, m.nodes[0])
+		g := cube(t, m.kind, 2, r, m.nodes[0])
 		o := curved(2)
 		const eta = 0.25
 		ball := grid.Ball{Center: []float64{0, 0}, R: r}

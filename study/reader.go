@@ -194,16 +194,26 @@ func (r *reader) rate(v *value) (Rate, error) {
 	if v.kind != scalar || v.style != plain {
 		return Rate{}, bad
 	}
-	num, den, isFraction := strings.Cut(v.text, "/")
+	x, ok := ParseRate(v.text)
+	if !ok {
+		return Rate{}, bad
+	}
+	return x, nil
+}
+
+// ParseRate reads a learning rate as study files have it, a number or a fraction of
+// numbers, and reports whether it is one: greater than 0 and at most 1e300.
+func ParseRate(text string) (Rate, bool) {
+	num, den, isFraction := strings.Cut(text, "/")
 	x, ok := expr.ParseNumber(num)
 	if isFraction {
 		y, fine := expr.ParseNumber(den)
 		x, ok = x/y, ok && fine
 	}
 	if !ok || !(x > 0) || x > 1e300 {
-		return Rate{}, bad
+		return Rate{}, false
 	}
-	return Rate{x, v.text}, nil
+	return Rate{x, text}, true
 }
 
 func (r *reader) rates(s *Study, v *value) error {

@@ -63,7 +63,7 @@ and says how the gap falls with the learning rate, with error estimates.`),
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%v; see %s --help", err, cmd.CommandPath())
 	})
-	root.AddCommand(newRun(stdout, stderr), newCheck(stdout), newVersion(stdout))
+	root.AddCommand(newRun(stdout, stderr), newCheck(stdout), newOperator(stdout, stderr), newVersion(stdout))
 	for _, kind := range compare.Studies() {
 		root.AddCommand(newStudy(kind, stdout, stderr))
 	}

@@ -65,6 +65,7 @@ Exit codes: 0 done and every row certified; 1 a file could not be read or writte
 var studyCommands = map[compare.Study]string{
 	compare.StudyGap:        "measure the gap between SGD and its diffusions, uniformly in time (Theorem 1)",
 	compare.StudyLocalError: "measure the one-step error, its decay and the bound summed from it (Lemma 3)",
+	compare.StudyDecay:      "measure how the derivatives of u and the moments decay (Proposition 1)",
 	compare.StudyHorizon:    "measure the gap up to a horizon where f is not convex (Proposition 2)",
 }
 

@@ -1,0 +1,233 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"kolmo/export"
+	"kolmo/study"
+)
+
+// operatorCommand is one call of kolmo operator.
+type operatorCommand struct {
+	eta, out         string
+	nodes, width     int
+	accuracy         float64
+	memory           int
+	errors           bool
+	invariant, fresh bool
+	quiet            bool
+	stdout, stderr   io.Writer
+}
+
+// Endings of the files that kolmo operator writes.
+const (
+	matrixMarketEnding = ".mtx"
+	operatorH5Ending   = ".h5"
+)
+
+func newOperator(stdout, stderr io.Writer) *cobra.Command {
+	c := &operatorCommand{stdout: stdout, stderr: stderr}
+	cmd := &cobra.Command{
+		Use:   "operator STUDY.yaml --eta ETA",
+		Short: "assemble the SGD operator S, describe it and write it as a matrix",
+		Long: strings.TrimSpace(`
+Assembles (S u)(x) = E u(x - eta grad f(x;xi)), one step of SGD on functions, on a grid of the
+box around the study's ball, and prints what it is: size, entries, how far and how
+often images leave the box, the Lebesgue factor of the interpolation, whether its powers
+grow, what width and storage were chosen and why (doc/operator.md explains them).
+With --out the matrix is written: to .mtx as MatrixMarket, to .h5 as HDF5 with the arrays
+of a compressed sparse row matrix.
+
+Exit codes: 0 done; 1 a file could not be read or written; 2 the study or a flag is
+wrong; 130 interrupted.`),
+		Example: "  kolmo operator studies/iris.yaml --eta 1/16\n  kolmo operator studies/iris.yaml --eta 1/16 --nodes 48 --width 8 --out S.h5",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usage("expected one study file, found %d: kolmo operator STUDY.yaml --eta ETA", len(args))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			r, text, err := c.request(cmd)
+			if err != nil {
+				return err
+			}
+			return c.run(cmd.Context(), args[0], r, text)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&c.eta, "eta", "", "learning `rate`, a number or a fraction (required)")
+	f.IntVar(&c.nodes, "nodes", 0, "nodes per axis (default: the study's, else 64, 48 or 20 for d = 1, 2, 3)")
+	f.IntVar(&c.width, "width", 0, "nodes per axis that interpolate, the degree plus one (default: chosen for the observables)")
+	f.Float64Var(&c.accuracy, "accuracy", study.DefaultOperatorAccuracy, "relative interpolation error, after 1/eta steps, by which a width is chosen")
+	f.IntVar(&c.memory, "memory", 4096, "memory of the weights in `MiB`; what does not fit is matrix-free")
+	f.BoolVar(&c.errors, "errors", false, "estimate the errors of U^n, n <= 1/eta, for every observable, by cause")
+	f.BoolVar(&c.invariant, "invariant", false, "print mean and covariance of the invariant law of SGD")
+	f.StringVarP(&c.out, "out", "o", "", "`file` to write, .mtx or .h5")
+	f.BoolVar(&c.fresh, "fresh", false, "replace the file if it is there")
+	f.BoolVarP(&c.quiet, "quiet", "q", false, "no progress")
+	return cmd
+}
+
+// leastWidth is that of linear interpolation.
+const leastWidth = 2
+
+// request checks the flags.
+func (c *operatorCommand) request(cmd *cobra.Command) (study.OperatorRequest, string, error) {
+	var r study.OperatorRequest
+	given := cmd.Flags().Changed
+	if !given("eta") {
+		return r, "", usage("--eta is missing: a learning rate such as 1/16")
+	}
+	eta, ok := study.ParseRate(c.eta)
+	switch {
+	case !ok:
+		return r, "", usage("--eta expects a number or a fraction greater than 0, found %q", c.eta)
+	case given("nodes") && c.nodes < leastWidth:
+		return r, "", usage("--nodes expects at least %d, found %d", leastWidth, c.nodes)
+	case given("width") && c.width < leastWidth:
+		return r, "", usage("--width expects at least %d, found %d", leastWidth, c.width)
+	case given("width") && given("accuracy"):
+		return r, "", usage("--accuracy chooses a width, and --width gives one: want one of them")
+	case !(c.accuracy > 0 && c.accuracy < 1):
+		return r, "", usage("--accuracy expects a number between 0 and 1, found %v", c.accuracy)
+	case c.memory < 1 || c.memory > 1<<24:
+		return r, "", usage("--memory expects MiB, 1 to %d, found %d", 1<<24, c.memory)
+	case c.fresh && !given("out"):
+		return r, "", usage("--fresh is about the file of --out, which is missing")
+	}
+	if given("out") {
+		switch filepath.Ext(c.out) {
+		case matrixMarketEnding, operatorH5Ending:
+		default:
+			return r, "", usage("--out expects a file that ends in %s or %s, found %q", matrixMarketEnding, operatorH5Ending, c.out)
+		}
+		if _, err := os.Lstat(c.out); err == nil && !c.fresh {
+			return r, "", usage("%s is there already; --fresh replaces it", c.out)
+		}
+	}
+	return study.OperatorRequest{Eta: eta.Value, Nodes: c.nodes, Width: c.width, Accuracy: c.accuracy, MaxBytes: int64(c.memory) << 20}, eta.Text, nil
+}
+
+func (c *operatorCommand) run(ctx context.Context, path string, r study.OperatorRequest, etaText string) error {
+	s, err := study.Load(path)
+	if err != nil {
+		return unreadable(path, err)
+	}
+	if n := s.OperatorNodes(r)[0]; c.width > n {
+		return usage("--width is %d, and an axis has %d nodes", c.width, n)
+	}
+	watcher := newProgress(c.stderr, c.quiet)
+	r.Progress = func(share float64) { watcher.Progress(share, "assembling S") }
+	err = promptly(ctx, func() error { return c.work(ctx, s, r, etaText, watcher) })
+	watcher.end()
+	return err
+}
+
+// work assembles, describes and writes.
+func (c *operatorCommand) work(ctx context.Context, s *study.Study, r study.OperatorRequest, etaText string, watcher *progress) error {
+	op, err := s.Operator(ctx, r)
+	if err != nil {
+		return err
+	}
+	watcher.end()
+	g, choice, leak := op.Grid(), op.Choice(), op.Leakage()
+	var nodes []string
+	axes := make([][]float64, g.Dim())
+	for k := range g.Dim() {
+		axes[k] = g.Axis(k).Nodes()
+		nodes = append(nodes, fmt.Sprint(len(axes[k])))
+	}
+	how, why, _ := strings.Cut(choice.String(), ": ")
+	lines := []string{
+		fmt.Sprintf("S of %s\teta = %s, %s %s nodes", s.Name, etaText, strings.Join(nodes, " x "), g.Axis(0).Kind()),
+		fmt.Sprintf("choice\t%s", how),
+	}
+	for part := range strings.SplitSeq(why, "; ") {
+		lines = append(lines, "\t"+part)
+	}
+	entries := op.NNZ()
+	lines = append(lines,
+		fmt.Sprintf("size\t%d x %d, %d entries that are not zero, %.1f per row", g.Len(), g.Len(), entries, float64(entries)/float64(g.Len())),
+		fmt.Sprintf("leakage\t%d of %d nodes (%.2g %%), at most %.3g of the box's width beyond it", leak.Rows, g.Len(), 100*leak.Share, leak.Distance),
+		fmt.Sprintf("\tprobability at most %.3g, %.3g on average; extrapolation factor %.4g", leak.Probability, leak.Mean, leak.Factor),
+		fmt.Sprintf("Lebesgue\t%.4g, norm %.4g", op.Lebesgue(), op.Norm()),
+	)
+	if op.Windows() > 0 {
+		lines = append(lines, fmt.Sprintf("windows\t%d, %d weights", op.Windows(), op.Stored()))
+	}
+	growth, err := s.OperatorGrowth(ctx, op)
+	if err != nil {
+		return err
+	}
+	lines = append(lines, fmt.Sprintf("growth\t|S^n v|/|v| at most %.4g; of a rough field %.4g, at last %.4g per step (n <= %d)", growth.Factor, growth.Rough, growth.Rate, growth.Steps))
+	if c.errors {
+		e, err := s.OperatorErrors(ctx, op, r)
+		if err != nil {
+			return err
+		}
+		lines = append(lines, "errors of U^n\tinterpolation\tquadrature\tleakage")
+		for i, o := range s.Observables {
+			lines = append(lines, fmt.Sprintf("  %s\t%.2e\t%.2e\t%.2e", o.Name(), e.Interpolation[i], e.Quadrature[i], e.Leakage[i]))
+		}
+	}
+	if c.invariant {
+		v, err := op.Invariant(ctx, nil)
+		if err != nil {
+			return err
+		}
+		mean, cov, bound := v.Moments()
+		lines = append(lines, fmt.Sprintf("invariant law\tmean %s, error %.1e", numbers(mean), bound))
+		for k := range mean {
+			row := make([]float64, len(mean))
+			for l := range row {
+				row[l] = cov.At(k, l)
+			}
+			lines = append(lines, fmt.Sprintf("\tcovariance %s", numbers(row)))
+		}
+		lines = append(lines, fmt.Sprintf("\tspectral gap %.6g, residual %.1e, negative weights %.1e", v.Gap, v.Residual, v.Negative))
+	}
+	if err := writeTo(c.stdout, columns(lines)); err != nil {
+		return err
+	}
+	for _, w := range op.Warnings() {
+		fmt.Fprintf(c.stderr, "kolmo: warning: %s\n", w)
+	}
+	if w := growth.Warning(); w != "" {
+		fmt.Fprintf(c.stderr, "kolmo: warning: %s\n", w)
+	}
+	if c.out == "" {
+		return nil
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	write := export.WriteMatrixMarket
+	if filepath.Ext(c.out) == operatorH5Ending {
+		write = export.WriteOperatorH5
+	}
+	err = write(c.out, op, export.OperatorMeta{
+		Eta: r.Eta, EtaText: etaText, Study: s.Name, StudyText: string(s.Text), Kolmo: version(), Axes: axes, Parameters: s.Parameters,
+		Choice: choice.String(), Width: max(choice.Width, 0), Lebesgue: op.Lebesgue(), LeakageDistance: leak.Distance, LeakageProbability: leak.Probability,
+	})
+	if err != nil {
+		return err
+	}
+	return writeTo(c.stdout, "written to "+c.out+"\n")
+}
+
+// numbers returns "(1.234, 5.678)".
+func numbers(x []float64) string {
+	parts := make([]string, len(x))
+	for i, v := range x {
+		parts[i] = fmt.Sprintf("%.10g", v)
+	}
+	return "(" + strings.Join(parts, ", ") + ")"
+}

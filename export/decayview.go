@@ -1,0 +1,166 @@
+package export
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+
+	"kolmo/compare"
+)
+
+// decaySection shows how the derivatives of u decay; nil if that was not studied.
+func decaySection(r *compare.Result) *section {
+	if len(r.Decay) == 0 {
+		return nil
+	}
+	s := &section{
+		Name:    "decay",
+		Title:   "decay of the derivatives of u (Proposition 1)",
+		Intro:   "For every derivative ∂ᴶu up to the fourth order: the rate γ and the constant C in sup |∂ᴶu(·,t)| ≤ C e^(−γt) over the ball, fitted where the derivative stands above its error and its faster modes have gone, beside the spectral gap of L, to which γ tends over long times unless the observable misses the slowest mode. Proposition 1 claims decay for learning rates up to some η₀(J).",
+		Caption: "sup |∂ᴶu| over the ball against time at the smallest learning rate, a colour per order |J|, with the fitted lines (dotted) and the spectral gap (dashed).",
+	}
+	t := sectionTable{Head: []string{"observable", "eta", "J", "gamma", "95 % interval", "C", "window", "floor", "spectral gap", "verdict"}}
+	for i := range r.Decay {
+		d := &r.Decay[i]
+		t.Rows = append(t.Rows, []tableCell{
+			textCell(d.Observable), etaCell(d.Eta, d.EtaText), textCell(indexText(d.J)),
+			fixedCell(d.Gamma, 3), textCell(interval(d.Low, d.High, 3)), significantCell(d.C, 3),
+			textCell(interval(d.Window[0], d.Window[1], 1)), errorCell(d.Floor), valueCell(d.SpectralGap, d.SpectralGapError), textCell(d.Verdict),
+		})
+	}
+	s.Tables = append(s.Tables, t)
+	m := sectionTable{Caption: "moments (2.10): E|X|^2m <= C (1 + |x|^2m e^(-gamma t)), |.| from the centre",
+		Head: []string{"m", "eta", "limit", "+- error", "gamma", "95 % interval", "C", "window", "verdict"}}
+	for i := range r.Moments {
+		v := &r.Moments[i]
+		m.Rows = append(m.Rows, []tableCell{
+			numberCell(compare.Number(v.M), intText(v.M)), etaCell(v.Eta, v.EtaText), valueCell(v.Limit, v.Error), errorCell(v.Error),
+			fixedCell(v.Gamma, 3), textCell(interval(v.Low, v.High, 3)), significantCell(v.C, 3), textCell(interval(v.Window[0], v.Window[1], 1)), textCell(v.Verdict),
+		})
+	}
+	if len(m.Rows) > 0 {
+		s.Tables = append(s.Tables, m)
+	}
+	var always, never []string
+	for i := range r.DecayLimits {
+		l := &r.DecayLimits[i]
+		switch {
+		case l.Eta0 == nil:
+			never = append(never, indexText(l.J))
+		case *l.Eta0 == largestEta(r):
+			always = append(always, indexText(l.J))
+		default:
+			s.Verdicts = append(s.Verdicts, fmt.Sprintf("J = %s decays from eta = %s on, not above", indexText(l.J), l.EtaText))
+		}
+	}
+	if len(always) > 0 {
+		s.Verdicts = append(s.Verdicts, "at every learning rate decays J = "+strings.Join(always, ", "))
+	}
+	if len(never) > 0 {
+		s.Verdicts = append(s.Verdicts, "at no learning rate, or not down to the smallest, is decay seen for J = "+strings.Join(never, ", "))
+	}
+	s.Figure = decayFigure(r)
+	return s
+}
+
+// largestEta returns the largest learning rate of the decay rows.
+func largestEta(r *compare.Result) float64 {
+	most := 0.0
+	for i := range r.Decay {
+		most = max(most, r.Decay[i].Eta)
+	}
+	return most
+}
+
+// indexText writes a multi-index.
+func indexText(j []int) string {
+	s := make([]string, len(j))
+	for k, m := range j {
+		s[k] = intText(m)
+	}
+	return "(" + strings.Join(s, ",") + ")"
+}
+
+// interval writes [low, high].
+func interval(low, high compare.Number, decimals int) string {
+	return "[" + formatFixed(float64(low), decimals) + ", " + formatFixed(float64(high), decimals) + "]"
+}
+
+// significantCell returns a cell with so many significant digits.
+func significantCell(v compare.Number, digits int) tableCell {
+	f := float64(v)
+	if f-f != 0 {
+		return numberCell(v, absent)
+	}
+	return numberCell(v, fmt.Sprintf("%.*g", digits, f))
+}
+
+// decayFigure draws the suprema of the derivatives at the smallest learning rate, a
+// panel per observable.
+func decayFigure(r *compare.Result) *Figure {
+	smallest := math.Inf(1)
+	var observables []string
+	for _, c := range r.DecayCurves {
+		smallest = min(smallest, c.Eta)
+		observables = appendNew(observables, c.Observable)
+	}
+	if len(observables) == 0 {
+		return nil
+	}
+	var panels []linePanel
+	for _, o := range observables {
+		p := linePanel{Title: o, XLabel: "t", YLabel: "sup |∂ᴶu|", LogY: true, Decades: 12}
+		top, last := 0.0, 0.0
+		for _, c := range r.DecayCurves {
+			if c.Observable != o || c.Eta != smallest {
+				continue
+			}
+			order := 0
+			for _, m := range c.J {
+				order += m
+			}
+			color := okabeIto[(order-1)%len(okabeIto)]
+			p.Lines = append(p.Lines, line{Label: "|J| = " + intText(order), X: c.T, Y: c.Sup, Color: color})
+			for _, v := range c.Sup {
+				top = max(top, v)
+			}
+			last = max(last, c.T[len(c.T)-1])
+			for _, d := range r.Decay {
+				if d.Observable != o || d.Eta != smallest || indexText(d.J) != indexText(c.J) || d.C != d.C {
+					continue
+				}
+				var fit line
+				fit.Color, fit.Width, fit.Dashes = ink, dataWidth, []vg.Length{1.5, 2.5}
+				for _, t := range []float64{float64(d.Window[0]), float64(d.Window[1])} {
+					// Through the curve at the window's start.
+					at := sampleAt(c.T, c.Sup, float64(d.Window[0]))
+					fit.X = append(fit.X, t)
+					fit.Y = append(fit.Y, at*math.Exp(-float64(d.Gamma)*(t-float64(d.Window[0]))))
+				}
+				p.Lines = append(p.Lines, fit)
+			}
+		}
+		for _, d := range r.Decay {
+			if d.Observable == o && d.Eta == smallest && d.SpectralGap == d.SpectralGap {
+				g := float64(d.SpectralGap)
+				p.Lines = append(p.Lines, line{Label: "spectral gap", X: []float64{0, last}, Y: []float64{top, top * math.Exp(-g*last)}, Color: softInk, Dashes: []vg.Length{6, 3}})
+				break
+			}
+		}
+		panels = append(panels, p)
+	}
+	return lineFigure("decay of the derivatives of u, "+titleOf(r), panels)
+}
+
+// sampleAt returns the value at the sample nearest to t.
+func sampleAt(ts, vs []float64, t float64) float64 {
+	best := 0
+	for i := range ts {
+		if math.Abs(ts[i]-t) < math.Abs(ts[best]-t) {
+			best = i
+		}
+	}
+	return vs[best]
+}

@@ -1,0 +1,161 @@
+package sgdop
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"kolmo/grid"
+	"kolmo/objective"
+)
+
+// Choice is how S is computed.
+type Choice struct {
+	// Width is the number of nodes per axis that interpolate, 0 for whole axes.
+	Width int
+	// Storage is what is kept of the weights, never StorageAuto, and Bytes its memory.
+	Storage Storage
+	Bytes   int64
+	// Single reports weights in single precision.
+	Single bool
+	// Error is what the probe found of the interpolation error, over all its steps;
+	// NaN without a probe.
+	Error float64
+	// Why says in one sentence why.
+	Why string
+}
+
+// MatrixFree reports that no merged weights are kept.
+func (c Choice) MatrixFree() bool { return c.Storage == StorageFactors || c.Storage == StorageNone }
+
+// String returns the choice in one line.
+func (c Choice) String() string {
+	how := "whole axes"
+	if c.Width > 0 {
+		how = fmt.Sprintf("width %d (degree %d)", c.Width, c.Width-1)
+	}
+	return fmt.Sprintf("%s, %s, %s: %s", how, c.Storage, size(c.Bytes), c.Why)
+}
+
+// Probe is what an operator is chosen for.
+type Probe struct {
+	// Fields are the functions that S will be applied to.
+	Fields []func(x []float64) float64
+	// Accuracy is the largest interpolation error wanted after Steps steps,
+	// relative to the largest |field| on the nodes.
+	Accuracy float64
+	// Steps is the number of steps whose errors add up. Default 0: 1/eta, the
+	// time after which a strongly convex loss forgets them.
+	Steps int
+}
+
+// The probe's sizes: nodes looked at, images per node times nodes, and widths.
+const (
+	probeNodes  = 400
+	probePairs  = 40_000
+	leastWidth  = 4
+	mostWidth   = 12
+	widthStep   = 2
+	wholeLimit  = 12 // nodes up to which equidistant ones interpolate as a whole
+	probeStride = 0.6180339887498949
+)
+
+// candidate is one width with what the probe found.
+type candidate struct {
+	width   int
+	err     float64 // of all steps
+	bytes   int64   // of windows
+	work    float64 // products per application
+	storage Storage
+}
+
+// Choose returns the width, among degrees 3 to 11 and whole axes, that meets the
+// accuracy of cfg.Probe at the least work and within cfg.MaxBytes; if none does,
+// the one with the least error. The interpolation error of a width is
+// the largest difference, over a set of nodes, between S u with it and with two
+// nodes more, of whole axes what the decay of the fields' Chebyshev coefficients lets
+// expect, times the steps. Memory and work come from the windows of these nodes.
+// cfg.Width is not looked at, nor are powers of S: Assemble with WidthAuto goes on to
+// the next width where they grow, or where the fields after the probe's steps are
+// harder to interpolate than at first. The error is that
+// of a missing probe, of a gradient or field that is not finite, or the context's.
+// Cost: about probePairs interpolations per width and field.
+func Choose(ctx context.Context, g *grid.Grid, o objective.Objective, eta float64, cfg *Config) (Choice, error) {
+	c := cfg.withDefaults()
+	list, err := ranked(ctx, g, o, eta, &c)
+	if err != nil {
+		return Choice{Error: math.NaN()}, err
+	}
+	return list[0], nil
+}
+
+// probeSteps returns the steps of a probe.
+func (p *Probe) steps(eta float64) int {
+	if p.Steps > 0 {
+		return p.Steps
+	}
+	return max(1, int(math.Ceil(1/eta)))
+}
+
+// ranked returns the choices from the best on.
+func ranked(ctx context.Context, g *grid.Grid, o objective.Objective, eta float64, c *Config) ([]Choice, error) {
+	if c.Probe == nil || len(c.Probe.Fields) == 0 || !(c.Probe.Accuracy > 0) {
+		return nil, errors.New("sgdop: a probe needs fields and an accuracy above zero")
+	}
+	steps := c.Probe.steps(eta)
+	p := newProbe(g, c.Probe.Fields)
+	if p.scale == 0 || math.IsNaN(p.scale) || math.IsInf(p.scale, 0) {
+		return nil, fmt.Errorf("sgdop: the fields of a probe have the size %v", p.scale)
+	}
+	list, err := p.candidates(ctx, o, eta, c)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		list[i].err *= float64(steps) / p.scale
+	}
+	meets := func(a *candidate) bool { return a.err <= c.Probe.Accuracy }
+	slices.SortStableFunc(list, func(a, b candidate) int {
+		switch {
+		case meets(&a) && meets(&b):
+			return cmp.Compare(a.work, b.work)
+		case meets(&a):
+			return -1
+		case meets(&b):
+			return 1
+		}
+		return cmp.Compare(a.err, b.err)
+	})
+	choices := make([]Choice, len(list))
+	for k := range list {
+		b := &list[k]
+		why := fmt.Sprintf("interpolation error %.1e after %d steps", b.err, steps)
+		if meets(b) {
+			why += fmt.Sprintf(" meets %.1e at the least work", c.Probe.Accuracy)
+		} else {
+			why += fmt.Sprintf(", the least there is, misses %.1e", c.Probe.Accuracy)
+		}
+		for i := range list {
+			if i == k {
+				continue
+			}
+			why += fmt.Sprintf("; %s: %.1e, %.2g times the work", name(list[i].width), list[i].err, list[i].work/b.work)
+			if list[i].bytes > c.MaxBytes {
+				why += ", " + size(list[i].bytes) + " do not fit"
+			}
+		}
+		choices[k] = Choice{Width: b.width, Storage: b.storage, Bytes: b.bytes, Error: b.err, Why: why}
+	}
+	return choices, nil
+}
+
+// name returns a width in words.
+func name(width int) string {
+	if width == 0 {
+		return "whole axes"
+	}
+	return fmt.Sprintf("degree %d", width-1)
+}
