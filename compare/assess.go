@@ -23,10 +23,10 @@ func (e *engine) difference(r *rowRun, other *engine) (dU, du, dG float64) {
 		k++
 	}
 	dU, du = e.distance(r, other, q, k, e.p.Ball.R/nearShare)
-	if r.m.model == kolmogorov.Modified && r.m.level.kind == grid.KindChebyshev {
-		// Collocation spreads what the cutoff's layer leaves unresolved over the
-		// whole grid, with signs that vary: near one point at one time two levels
-		// may agree by chance.
+	if r.irregular() {
+		// Collocation spreads what the cutoff's layer leaves unresolved, or what the
+		// ends amplify, over the whole grid, with signs that vary: near one point at
+		// one time two levels may agree by chance.
 		for i := k; i >= 0 && 2*e.trace.n[i] >= e.trace.n[k]; i-- {
 			_, d := e.distance(r, other, q, i, 2*e.p.Ball.R)
 			du = max(du, d)
@@ -34,6 +34,14 @@ func (e *engine) difference(r *rowRun, other *engine) (dU, du, dG float64) {
 	}
 	n := min(r.bestN, len(q.curve)-1)
 	return dU, du, math.Abs(r.curve[n] - q.curve[n])
+}
+
+// irregular reports that the error of the row's u does not fall regularly with the
+// nodes: that of collocation, where the cutoff is not analytic, and where noise at
+// the ends of the box amplifies what is left unresolved, the more the more nodes
+// there are.
+func (r *rowRun) irregular() bool {
+	return r.m.level.kind == grid.KindChebyshev && (r.m.model == kolmogorov.Modified || r.m.growth > calmGrowth)
 }
 
 // distance returns the largest |U - U'| and |u - u'| at trace entry k over the
@@ -101,9 +109,12 @@ const (
 	discretisationShare = 0.5
 	// orderSafety multiplies estimates that rest on a known or measured order.
 	orderSafety = 2
-	// cutoffSafety multiplies the difference of two levels of collocation for the
-	// modified model, whose error falls irregularly.
-	cutoffSafety = 3
+	// irregularSafety multiplies the difference of two levels of collocation whose
+	// error falls irregularly.
+	irregularSafety = 3
+	// calmGrowth is the transient growth up to which collocation converges as if the
+	// ends of the box amplified nothing.
+	calmGrowth = 4
 	// stagnation is the ratio of the errors with which two levels interpolate phi
 	// from which the finer one is taken not to resolve it.
 	stagnation = 0.9
@@ -120,22 +131,29 @@ const (
 	certifiedFloor = 1e-12
 )
 
-// remaining returns the share of the difference between two levels that is
-// estimated to remain as the error of the finer one: from the order of accuracy
-// for differences, less of it where the model's cutoff is not analytic; all of it
-// for collocation, and more with that cutoff, whose error falls irregularly.
-func remaining(fine, coarse level, m kolmogorov.Model) float64 {
-	if fine.kind != grid.KindUniform || coarse.kind != grid.KindUniform {
-		if m == kolmogorov.Modified {
-			return cutoffSafety
-		}
-		return 1
+// remaining returns the share of the difference between two levels of u that is
+// estimated to remain as the error of the finer one: from the order of accuracy for
+// differences, less of it where the model's cutoff is not analytic; all of it for
+// collocation, and more where its error falls irregularly.
+func (r *rowRun) remaining(coarse level) float64 {
+	if r.irregular() || r.m.model == kolmogorov.Modified && coarse.kind == grid.KindChebyshev {
+		return irregularSafety
 	}
-	ratio, order := float64(fine.largest())/float64(coarse.largest()), fine.order
-	if m == kolmogorov.Modified {
+	order := r.m.level.order
+	if r.m.model == kolmogorov.Modified {
 		order = min(order, cutoffOrder)
 	}
-	return min(1, orderSafety/(math.Pow(ratio, float64(order-orderLost))-1))
+	return remaining(r.m.level, coarse, order)
+}
+
+// remaining returns that share for two levels: all of it where one of them is
+// collocation. For low orders on neighbouring grids it is more than one.
+func remaining(fine, coarse level, order int) float64 {
+	if fine.kind != grid.KindUniform || coarse.kind != grid.KindUniform {
+		return 1
+	}
+	ratio := float64(fine.largest()) / float64(coarse.largest())
+	return orderSafety / (math.Pow(ratio, float64(max(order-orderLost, order/2))) - 1)
 }
 
 // unseen returns what to add to the error for features of phi that lie between the
@@ -190,7 +208,7 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 	}
 	round := roundoff * size * (1 + math.Sqrt(float64(r.bestN)))
 	errs := &row.Errors
-	shareL, shareS := remaining(r.m.level, c.m.level, r.m.model), remaining(fine.lv, coarse.lv, kolmogorov.SecondOrder)
+	shareL, shareS := r.remaining(c.m.level), remaining(fine.lv, coarse.lv, fine.lv.order)
 	errs.Space = Number(shareL*du + round*r.m.growth)
 	errs.Interpolation = Number(shareS*dU + fine.aliased(r) + round)
 	if more := Number(fine.elsewhere(r, coarse, shareS, shareL)) - errs.Space - errs.Interpolation; more > 0 {

@@ -25,7 +25,10 @@ type Choice struct {
 }
 
 // Orders of differences among which kolmo chooses.
-var ordersTried = []int{4, 6, 8, 10}
+var (
+	ordersTried   = []int{4, 6, 8, 10}
+	ordersTried3D = []int{6, 8}
+)
 
 // candidate is a method with what it is predicted to need.
 type candidate struct {
@@ -60,6 +63,9 @@ const (
 	// slowest is the least ratio of two differences of collocation, from one level
 	// to the next, that counts as convergence.
 	slowest = 1.5
+	// fewNodes is the number of nodes per axis up to which collocation is taken in
+	// three dimensions without a look at differences.
+	fewNodes = 24
 	// mostPredicted is the number of nodes per axis beyond which predictions are
 	// not taken for numbers.
 	mostPredicted = 4096
@@ -68,23 +74,50 @@ const (
 // stiffScheme is the scheme that kolmo chooses where L is stiff.
 var stiffScheme = kolmogorov.HundsdorferVerwer{}
 
+// probeOpen probes the methods that the study leaves open. In three dimensions a probe
+// of differences takes longer than many a study: it is left out where collocation
+// needs few nodes at every learning rate, and takes fewer orders elsewhere.
+func (s *gapStudy) probeOpen(ctx context.Context, m kolmogorov.Model, eta float64) (*probed, error) {
+	var collocation, differences []method
+	if s.p.Solver.Space == SpaceAuto && (s.p.Solver.Scheme == nil || !s.p.Solver.Scheme.Implicit()) {
+		collocation = append(collocation, chebyshev())
+	}
+	large := len(s.p.Ball.Center) > 2
+	orders := ordersTried
+	switch {
+	case s.p.Solver.Order != 0:
+		orders = []int{s.p.Solver.Order}
+	case large:
+		orders = ordersTried3D
+	}
+	for _, order := range orders {
+		differences = append(differences, uniform(order))
+	}
+	if !large || len(collocation) == 0 {
+		return s.probe(ctx, m, eta, append(collocation, differences...))
+	}
+	first, err := s.probe(ctx, m, eta, collocation)
+	if err != nil {
+		return nil, err
+	}
+	smallest := s.p.Etas[len(s.p.Etas)-1].Value
+	if c := s.predict(first, &first.probes[0], m, smallest); c.note == "" && c.nodes <= fewNodes {
+		return first, nil
+	}
+	second, err := s.probe(ctx, m, eta, differences)
+	if err != nil {
+		return nil, err
+	}
+	second.probes = append(first.probes, second.probes...)
+	return second, nil
+}
+
 // choose returns the methods for a model at learning rate eta, the least
 // predicted work first, and the number of nodes per axis of the first.
 func (s *gapStudy) choose(ctx context.Context, i int, eta Rate) (best, next *candidate, err error) {
 	m := s.p.Models[i]
 	if s.probed[i] == nil {
-		var methods []method
-		if s.p.Solver.Space == SpaceAuto && (s.p.Solver.Scheme == nil || !s.p.Solver.Scheme.Implicit()) {
-			methods = append(methods, chebyshev())
-		}
-		if s.p.Solver.Order != 0 {
-			methods = append(methods, uniform(s.p.Solver.Order))
-		} else {
-			for _, order := range ordersTried {
-				methods = append(methods, uniform(order))
-			}
-		}
-		if s.probed[i], err = s.probe(ctx, m, eta.Value, methods); err != nil {
+		if s.probed[i], err = s.probeOpen(ctx, m, eta.Value); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -192,7 +225,7 @@ func collocationNodes(levels []probeLevel, o int, target float64) float64 {
 // the study leaves it open.
 func (s *gapStudy) work(c *candidate, fine, coarse *probeLevel, m kolmogorov.Model, eta float64) float64 {
 	l := fine.level
-	at := math.Max(c.nodes, float64(fine.method().minNodes()))
+	at := math.Max(c.nodes, float64(s.least(fine.method())))
 	ratio := at / float64(fine.nodes)
 	d := len(l.nodes)
 	total := 1.0
@@ -228,6 +261,16 @@ func (s *gapStudy) work(c *candidate, fine, coarse *probeLevel, m kolmogorov.Mod
 		return polynomial
 	}
 	return steps
+}
+
+// least is the fewest nodes per axis that a method ends with: its error is measured
+// between the first two levels of its ladder.
+func (s *gapStudy) least(m method) int {
+	ladder, err := m.ladder(forL, len(s.p.Ball.Center), nil)
+	if err != nil {
+		return m.minNodes()
+	}
+	return ladder[1].largest()
 }
 
 // method returns the method of the level.

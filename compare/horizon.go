@@ -241,7 +241,7 @@ func (s *gapStudy) horizonRow(fine, coarse, richer *rowRun, eta Rate) HorizonRow
 	}
 	// How far a number of the curve may be off: by what it differs on the two grids and
 	// under the two rules; besides, by the search for suprema and the steps in time.
-	safety, sampling := max(1, remaining(fine.m.level, coarse.m.level, fine.m.model)), supTolerance+fine.supShare
+	safety, sampling := max(1, fine.remaining(coarse.m.level)), supTolerance+fine.supShare
 	off := func(number func(curve []float64) float64) float64 {
 		onCoarse := number(coarse.curve)
 		most := safety * math.Abs(number(fine.curve)-onCoarse)

@@ -46,7 +46,7 @@ const mostFitError = 0.2
 // fitOrder fits the order to the last certified rows.
 func fitOrder(observable string, m kolmogorov.Model, series []*GapRow) OrderRow {
 	nan := Number(math.NaN())
-	row := OrderRow{Observable: observable, Model: m.String(), Slope: nan, Low: nan, High: nan, Etas: []float64{}, Expected: m.WeakOrder()}
+	row := OrderRow{Observable: observable, Model: m.String(), Slope: nan, Low: nan, High: nan, Etas: []float64{}, Expected: m.WeakOrder(), Extrapolated: nan, ExtrapolatedError: nan}
 	var used []*GapRow
 	for _, r := range series {
 		if r.Certified && r.Error < mostFitError*r.Gap {
@@ -66,7 +66,31 @@ func fitOrder(observable string, m kolmogorov.Model, series []*GapRow) OrderRow 
 	slope, half := powerFit(eta, value, err)
 	row.Slope, row.Low, row.High = Number(slope), Number(slope-half), Number(slope+half)
 	row.Verdict = verdict(row, m)
+	if k := len(eta); k >= 3 {
+		order, bar := extrapolatedOrder([3]float64(eta[k-3:]), [3]float64(value[k-3:]), [3]float64(err[k-3:]))
+		row.Extrapolated, row.ExtrapolatedError = Number(order), Number(bar)
+	}
 	return row
+}
+
+// extrapolatedOrder returns the k for which value = c eta^k e^{a eta} holds at three
+// learning rates, largest first, and by how much the errors of the values can change
+// it. Between neighbours the local order p = k + a (eta_i - eta_j)/log(eta_i/eta_j)
+// misses k by O(eta); two of them remove that term: for halved rates
+// k = 2 p(eta) - p(2 eta), and what is left is O(eta^2).
+func extrapolatedOrder(eta, value, err [3]float64) (order, bar float64) {
+	var p, a, scale [2]float64
+	for i := range p {
+		scale[i] = math.Log(eta[i] / eta[i+1])
+		p[i] = math.Log(value[i]/value[i+1]) / scale[i]
+		a[i] = (eta[i] - eta[i+1]) / scale[i]
+	}
+	w := a[0] / (a[0] - a[1]) // of the later pair
+	weight := [3]float64{(1 - w) / scale[0], w/scale[1] - (1-w)/scale[0], -w / scale[1]}
+	for i := range weight {
+		bar += math.Abs(weight[i]) * err[i] / value[i]
+	}
+	return w*p[1] + (1-w)*p[0], bar
 }
 
 // powerFit fits log value = const + slope log eta, weighted by the relative errors,

@@ -40,6 +40,8 @@ type probed struct {
 var (
 	probeCollocation = []int{0, 1, 2}
 	probeDifferences = []int{1, 2}
+	// A probe's cost in three dimensions grows with the fifth power of the nodes.
+	probeDifferences3D = []int{0, 1}
 )
 
 // probeTime is the length of a probe in units of the time in which the fastest
@@ -66,6 +68,8 @@ func (s *gapStudy) probe(ctx context.Context, m kolmogorov.Model, eta float64, m
 		at := probeDifferences
 		if me.kind == grid.KindChebyshev {
 			at = probeCollocation
+		} else if d > 2 {
+			at = probeDifferences3D
 		}
 		pr := probe{method: me}
 		for _, i := range at {

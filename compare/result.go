@@ -84,6 +84,10 @@ type OrderRow struct {
 	Etas       []float64 `json:"etas"` // the certified ones used, at most the last four
 	Expected   int       `json:"expected"`
 	Verdict    string    `json:"verdict"` // one line, for people
+	// Extrapolated is the order that the last three of Etas extrapolate to, free of
+	// the first correction in eta; NaN for fewer than three.
+	Extrapolated      Number `json:"extrapolated"`
+	ExtrapolatedError Number `json:"extrapolated_error"` // what the rows' errors can do to it
 }
 
 // Result is what a study found. It marshals to results.json.

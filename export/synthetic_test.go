@@ -60,6 +60,7 @@ func synthetic(d int) *compare.Result {
 			r.Order = append(r.Order, compare.OrderRow{
 				Observable: o, Model: model, Slope: compare.Number(float64(p) + 0.004), Low: compare.Number(float64(p) - 0.01),
 				High: compare.Number(float64(p) + 0.018), Etas: []float64{1. / 16, 1. / 32, 1. / 64, 1. / 128}, Expected: p,
+				Extrapolated: compare.Number(float64(p)) + 0.0002, ExtrapolatedError: 3e-4,
 				Verdict: fmt.Sprintf("%s: the gap of %s falls as eta^%d, uniformly in time (Theorem 1)", model, o, p),
 			})
 		}

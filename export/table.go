@@ -165,11 +165,14 @@ func writeVerdicts(w io.Writer, all []group) {
 	}
 }
 
-// orderText returns "2.003 [1.991, 2.015], expected 2".
+// orderText returns "2.003 [1.991, 2.015], extrapolated 2.0001 +- 3e-05, expected 2".
 func orderText(o *compare.OrderRow) string {
 	s := "not fitted"
 	if v := float64(o.Slope); !math.IsNaN(v) && !math.IsInf(v, 0) {
 		s = formatFixed(v, 3) + " [" + formatFixed(float64(o.Low), 3) + ", " + formatFixed(float64(o.High), 3) + "]"
+	}
+	if v := float64(o.Extrapolated); v-v == 0 && o.ExtrapolatedError > 0 {
+		s += ", extrapolated " + formatFixed(v, 4) + " +- " + formatError(float64(o.ExtrapolatedError))
 	}
 	if o.Expected > 0 {
 		s += ", expected " + strconv.Itoa(o.Expected)

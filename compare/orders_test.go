@@ -1,0 +1,61 @@
+package compare
+
+import (
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"kolmo/kolmogorov"
+)
+
+// The extrapolated order is exact for value = c eta^k e^{a eta}, at any three rates,
+// and no errors within the bars move it by more than its own bar says.
+func TestExtrapolatedOrder(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		k, a := rapid.Float64Range(0.5, 4).Draw(t, "k"), rapid.Float64Range(-2, 2).Draw(t, "a")
+		eta := [3]float64{rapid.Float64Range(0.05, 0.5).Draw(t, "eta")}
+		eta[1] = eta[0] * rapid.Float64Range(0.2, 0.8).Draw(t, "ratio")
+		eta[2] = eta[1] * rapid.Float64Range(0.2, 0.8).Draw(t, "ratio")
+		var value, off, err [3]float64
+		for i := range eta {
+			value[i] = 3.7 * math.Pow(eta[i], k) * math.Exp(a*eta[i])
+			err[i] = 1e-4 * value[i]
+			off[i] = value[i] + err[i]*rapid.Float64Range(-1, 1).Draw(t, "off")
+		}
+		if got, _ := extrapolatedOrder(eta, value, [3]float64{}); math.Abs(got-k) > 1e-9 {
+			t.Fatalf("order %.12g, want %.12g", got, k)
+		}
+		if got, bar := extrapolatedOrder(eta, off, err); math.Abs(got-k) > bar*1.001 {
+			t.Fatalf("order %.9g +- %.2g, want %.9g", got, bar, k)
+		}
+	})
+	// Halved rates: 2 p(eta) - p(2 eta), for a gap with a second term.
+	gap := func(e float64) float64 { return e * e * (1 + 0.4*e) }
+	got, _ := extrapolatedOrder([3]float64{0.04, 0.02, 0.01}, [3]float64{gap(0.04), gap(0.02), gap(0.01)}, [3]float64{})
+	want := 2*math.Log2(gap(0.02)/gap(0.01)) - math.Log2(gap(0.04)/gap(0.02))
+	if math.Abs(got-want) > 1e-12 || math.Abs(got-2) > 1e-4 {
+		t.Errorf("order %.9f, want %.9f and close to 2", got, want)
+	}
+}
+
+// The orders of a study are stated with that number; fewer than three rates have none.
+func TestOrdersAreExtrapolated(t *testing.T) {
+	t.Parallel()
+	s := quad1d
+	s.observables, s.etas = s.observables[:1], []int{32, 64, 128}
+	p := build(t, s)
+	p.Models = []kolmogorov.Model{kolmogorov.SecondOrder, kolmogorov.FirstOrder}
+	for _, o := range gap(t, p, nil).Order {
+		if d := math.Abs(float64(o.Extrapolated) - float64(o.Expected)); !(d <= 0.005) || !(o.ExtrapolatedError > 0) {
+			t.Errorf("%s: extrapolated order %.6f +- %.1e, want %d", o.Model, float64(o.Extrapolated), float64(o.ExtrapolatedError), o.Expected)
+		}
+	}
+	p.Etas = p.Etas[:2]
+	for _, o := range gap(t, p, nil).Order {
+		if o.Extrapolated == o.Extrapolated || o.ExtrapolatedError == o.ExtrapolatedError {
+			t.Errorf("%s: extrapolated order %v from two rates", o.Model, o.Extrapolated)
+		}
+	}
+}

@@ -1,0 +1,222 @@
+package export
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+
+	"kolmo/compare"
+)
+
+// Models that differ by the term with eta/4 in the drift alone.
+const (
+	withTerm    = "second-order"
+	withoutTerm = "first-order"
+)
+
+// modelSection shows the models of a study side by side, per observable a row per
+// learning rate and a column per model, with orders and constants below; nil for
+// results of a single model.
+func modelSection(r *compare.Result) *section {
+	observables, models := names(r)
+	models = slices.DeleteFunc(slices.Clone(models), func(m string) bool {
+		return !slices.ContainsFunc(r.Gap, func(g compare.GapRow) bool { return g.Model == m })
+	})
+	if len(models) < 2 {
+		return nil
+	}
+	s := &section{
+		Name:  "models",
+		Title: "models side by side",
+		Intro: "The same gaps as above, a column per model. gradient-flow has no noise. first-order is second-order without the term −(η/4)∇|∇f|² in the drift, the negative control: only that term turns its order 1 into order 2. modified is second-order with noise that ends outside the ball, for which Theorem 1 is proved.",
+	}
+	open := false
+	for _, o := range observables {
+		gaps := sectionTable{Caption: o + ": gap +- error", Head: append([]string{"eta"}, models...)}
+		all := groups(r)
+		values, texts := etas(r)
+		for i := len(values) - 1; i >= 0; i-- {
+			row := []tableCell{etaCell(values[i], texts[i])}
+			for _, m := range models {
+				c := numberCell(compare.Number(math.NaN()), absent)
+				if g := rowAt(all, o, m, values[i]); g != nil {
+					c = gapCell(g)
+					open = open || !g.Certified
+				}
+				row = append(row, c)
+			}
+			gaps.Rows = append(gaps.Rows, row)
+		}
+		s.Tables = append(s.Tables, gaps, fitTable(r, o, models))
+		s.Verdicts = append(s.Verdicts, controlVerdicts(all, o)...)
+	}
+	if slices.Contains(models, withTerm) && slices.Contains(models, withoutTerm) {
+		s.Verdicts = append(s.Verdicts, "first-order is second-order without the term -(eta/4) grad |grad f|^2 in the drift (the negative control)")
+		s.Figure = modelFigure(r, observables, models)
+		s.Caption = "Each model's gap over the gap of first-order, the model without the η/4 term, against η: a line of slope 1 gains one order, a level line none."
+	}
+	if open {
+		s.Verdicts = append(s.Verdicts, "*: the row is not certified")
+	}
+	return s
+}
+
+// rowAt returns the row of an observable, model and learning rate, or nil.
+func rowAt(all []group, observable, model string, eta float64) *compare.GapRow {
+	for i := range all {
+		if all[i].Observable != observable || all[i].Model != model {
+			continue
+		}
+		for j := range all[i].Rows {
+			if all[i].Rows[j].Eta == eta {
+				return &all[i].Rows[j]
+			}
+		}
+	}
+	return nil
+}
+
+// gapCell returns "2.974e-04 +- 1e-10", with at most four digits of the gap so that
+// four models fit beside each other, and an asterisk where it is not certified.
+func gapCell(g *compare.GapRow) tableCell {
+	const digits = 1e-3
+	text := formatValue(float64(g.Gap), math.Max(float64(g.Error), digits*math.Abs(float64(g.Gap)))) + " +- " + formatError(float64(g.Error))
+	if !g.Certified {
+		text += "*"
+	}
+	return numberCell(g.Gap, text)
+}
+
+// fitTable returns the orders and constants of an observable, a column per model.
+func fitTable(r *compare.Result, observable string, models []string) sectionTable {
+	t := sectionTable{Caption: observable + ": gap = c eta^k (1 + O(eta))", Head: append([]string{"what"}, models...)}
+	add := func(name string, cell func(model string) (tableCell, bool)) {
+		row, any := []tableCell{textCell(name)}, false
+		for _, m := range models {
+			c, ok := cell(m)
+			if !ok {
+				c = numberCell(compare.Number(math.NaN()), absent)
+			}
+			row, any = append(row, c), any || ok
+		}
+		if any {
+			t.Rows = append(t.Rows, row)
+		}
+	}
+	order := func(value func(*compare.OrderRow) (v compare.Number, text string)) func(string) (tableCell, bool) {
+		return func(m string) (tableCell, bool) {
+			i := slices.IndexFunc(r.Order, func(o compare.OrderRow) bool { return o.Observable == observable && o.Model == m })
+			if i < 0 {
+				return tableCell{}, false
+			}
+			v, text := value(&r.Order[i])
+			return numberCell(v, text), v-v == 0
+		}
+	}
+	constant := func(value func(*compare.ConstantRow) compare.Number) func(string) (tableCell, bool) {
+		return func(m string) (tableCell, bool) {
+			i := slices.IndexFunc(r.Constant, func(c compare.ConstantRow) bool { return c.Observable == observable && c.Model == m })
+			if i < 0 {
+				return tableCell{}, false
+			}
+			v := value(&r.Constant[i])
+			return fixedSignificant(v), v-v == 0
+		}
+	}
+	add("order k", order(func(o *compare.OrderRow) (compare.Number, string) {
+		return o.Slope, formatFixed(float64(o.Slope), 3)
+	}))
+	add("95 %, low", order(func(o *compare.OrderRow) (compare.Number, string) { return o.Low, formatFixed(float64(o.Low), 3) }))
+	add("95 %, high", order(func(o *compare.OrderRow) (compare.Number, string) { return o.High, formatFixed(float64(o.High), 3) }))
+	add("extrapolated", order(func(o *compare.OrderRow) (compare.Number, string) {
+		if !(o.ExtrapolatedError > 0) {
+			return compare.Number(math.NaN()), ""
+		}
+		return o.Extrapolated, formatFixed(float64(o.Extrapolated), 4) + " +- " + formatError(float64(o.ExtrapolatedError))
+	}))
+	add("theory", order(func(o *compare.OrderRow) (compare.Number, string) {
+		return compare.Number(o.Expected), intText(o.Expected)
+	}))
+	add("c, predicted", constant(func(c *compare.ConstantRow) compare.Number { return c.Predicted }))
+	add("c, measured", constant(func(c *compare.ConstantRow) compare.Number { return c.Richardson }))
+	return t
+}
+
+// controlVerdicts says what the term with eta/4 gains at the smallest learning rate
+// at which both models are certified.
+func controlVerdicts(all []group, observable string) []string {
+	var best []string
+	for i := range all {
+		if all[i].Observable != observable || all[i].Model != withoutTerm {
+			continue
+		}
+		for j := range all[i].Rows {
+			without := &all[i].Rows[j]
+			with := rowAt(all, observable, withTerm, without.Eta)
+			if with == nil || !with.Certified || !without.Certified || !(with.Gap > with.Error) {
+				continue
+			}
+			best = []string{fmt.Sprintf("%s: at eta = %s the eta/4 term divides the gap by %.3g", observable, formatEta(without.Eta, without.EtaText), float64(without.Gap/with.Gap))}
+		}
+	}
+	return best
+}
+
+// modelFigure draws every model's gap over that of the model without the term, a
+// panel per observable.
+func modelFigure(r *compare.Result, observables, models []string) *Figure {
+	look := styles(models)
+	all := groups(r)
+	values, _ := etas(r)
+	var panels []linePanel
+	// What Theorem 1 is about is drawn last and dashed: it often lies on second-order.
+	models = slices.Clone(models)
+	slices.SortStableFunc(models, func(a, b string) int { return onTop(a) - onTop(b) })
+	for _, o := range observables {
+		p := linePanel{Title: o, XLabel: "η", YLabel: "gap / gap of " + withoutTerm, LogX: true, LogY: true}
+		least := math.Inf(1)
+		for _, m := range models {
+			curve := line{Label: m, Color: look[m].Color}
+			marks := line{Color: look[m].Color, Marker: true, Shape: look[m].Shape}
+			for _, eta := range values {
+				a, b := rowAt(all, o, m, eta), rowAt(all, o, withoutTerm, eta)
+				if a == nil || b == nil || !a.Certified || !b.Certified {
+					continue
+				}
+				curve.X, curve.Y = append(curve.X, eta), append(curve.Y, float64(a.Gap/b.Gap))
+				least = min(least, float64(a.Gap/b.Gap)/eta)
+			}
+			if onTop(m) > 0 {
+				curve.Dashes = []vg.Length{5, 5}
+				p.Lines = append(p.Lines, curve)
+				continue
+			}
+			marks.X, marks.Y = curve.X, curve.Y
+			p.Lines = append(p.Lines, curve, marks)
+		}
+		if len(values) > 1 && least > 0 && !math.IsInf(least, 1) {
+			p.Lines = append(p.Lines, slopeOne(values, least/2))
+		}
+		panels = append(panels, p)
+	}
+	return lineFigure("models side by side, "+titleOf(r), panels)
+}
+
+// onTop tells which models are drawn after the others.
+func onTop(model string) int {
+	if model == "modified" {
+		return 1
+	}
+	return 0
+}
+
+// slopeOne returns the thin line y = factor eta over the range of the rates.
+func slopeOne(values []float64, factor float64) line {
+	l := line{Label: "slope 1", Color: softInk, Width: 0.8, Dashes: []vg.Length{2, 2}}
+	for _, e := range []float64{values[0], values[len(values)-1]} {
+		l.X, l.Y = append(l.X, e), append(l.Y, factor*e)
+	}
+	return l
+}
