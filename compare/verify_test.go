@@ -1,0 +1,151 @@
+package compare
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"kolmo/kolmogorov"
+	"kolmo/objective"
+)
+
+func verification(t *testing.T, r *verifier, paths int) *Verification {
+	t.Helper()
+	v, err := r.run(t.Context(), &VerifyConfig{Paths: paths, Seed: 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func same(p *Problem) *verifier { return &verifier{first: p, second: p, sampled: p} }
+
+// holdToAgree fails on every comparison that does not agree, and on methods that
+// have something in common.
+func holdToAgree(t *testing.T, v *Verification) {
+	t.Helper()
+	if !v.Agree || !v.Complete() || v.Disagreeing() != 0 || len(v.Gap) == 0 || len(v.Sampled) == 0 {
+		t.Errorf("agree %v, complete %v, %d disagree of %d + %d", v.Agree, v.Complete(), v.Disagreeing(), len(v.Gap), len(v.Sampled))
+	}
+	for _, g := range v.Gap {
+		a, b := g.First, g.Second
+		t.Logf("%s %s %s: %.6e +- %.1e (%s %d, %d nodes, %s, S %s) | %.6e +- %.1e (%s %d, %d nodes, %s, S %s) | %.1e", g.Observable, g.Model, g.EtaText,
+			a.Gap, a.Error, a.Space, a.SpaceOrder, a.Nodes, a.Scheme, a.S, b.Gap, b.Error, b.Space, b.SpaceOrder, b.Nodes, b.Scheme, b.S, g.Difference)
+		if g.Verdict != Agrees || g.Difference > g.Allowed {
+			t.Errorf("%s, %s, %s: %s", g.Observable, g.Model, g.EtaText, g.Verdict)
+		}
+		if a.S == b.S || a.Space == b.Space && a.SpaceOrder == b.SpaceOrder || a.Nodes == b.Nodes {
+			t.Errorf("%s, %s, %s: methods %s %d by %s and %s %d by %s, S %s and %s", g.Observable, g.Model, g.EtaText, a.Space, a.SpaceOrder, a.Scheme, b.Space, b.SpaceOrder, b.Scheme, a.S, b.S)
+		}
+	}
+	for _, m := range v.Sampled {
+		t.Logf("%s %s n = %d x = %.3f: grid %.6e +- %.1e, paths %.6e +- %.1e, %.2f", m.Observable, m.EtaText, m.N, m.X, m.Grid, m.GridError, m.Mean, m.Error, m.Deviations)
+		if m.Verdict != Agrees || m.Reason != nil {
+			t.Errorf("%s, %s, x = %v: %s", m.Observable, m.EtaText, m.X, m.Verdict)
+		}
+	}
+}
+
+func small1d(t *testing.T) *Problem {
+	s := quad1d
+	s.etas = []int{4, 8}
+	p := build(t, s)
+	p.Models = []kolmogorov.Model{kolmogorov.Modified, kolmogorov.FirstOrder}
+	return p
+}
+
+// The gaps of quad1d by two methods, and its means in closed form: E X_n^2 =
+// (1-eta)^{2n} x^2 + (1 - (1-eta)^{2n}) eta/(2 - eta).
+func TestVerifyAgrees(t *testing.T) {
+	t.Parallel()
+	v := verification(t, same(small1d(t)), 20000)
+	holdToAgree(t, v)
+	if len(v.Gap) != 8 {
+		t.Errorf("%d gaps, want 8", len(v.Gap))
+	}
+	for _, m := range v.Sampled {
+		if m.Observable != "square" {
+			continue
+		}
+		q, x := math.Pow(1-m.Eta, 2*float64(m.N)), float64(m.X[0])
+		want := q*x*x + (1-q)*m.Eta/(2-m.Eta)
+		if math.Abs(float64(m.Grid)-want) > float64(m.GridError) || math.Abs(float64(m.Mean)-want) > 5*float64(m.Error)+1e-12 {
+			t.Errorf("eta = %s, n = %d, x = %v: grid %v, paths %v, want %v", m.EtaText, m.N, x, m.Grid, m.Mean, want)
+		}
+	}
+}
+
+// Where the study fixes differences, the second method takes whole axes for S and
+// another order.
+func TestVerifyAgainstDifferences(t *testing.T) {
+	t.Parallel()
+	p := small1d(t)
+	p.Etas = p.Etas[:1]
+	p.Solver = Solver{Space: SpaceUniform, Order: 6, Time: TimePolynomial}
+	v := verification(t, same(p), 2000)
+	holdToAgree(t, v)
+	for _, g := range v.Gap {
+		if g.First.Space != "uniform" || g.First.SpaceOrder != 6 || !strings.HasPrefix(g.Second.S, "chebyshev") {
+			t.Errorf("first %s of order %d, second's S %s", g.First.Space, g.First.SpaceOrder, g.Second.S)
+		}
+	}
+}
+
+// Wrong methods: another loss behind the second one, and another one behind the
+// paths, are both seen.
+func TestVerifyDisagrees(t *testing.T) {
+	t.Parallel()
+	p := small1d(t)
+	p.Etas = p.Etas[:1]
+	s := quad1d
+	s.loss, s.etas = "1.02*(x - xi)^2/2", []int{4}
+	wrong := build(t, s)
+	wrong.Models = p.Models
+
+	v := verification(t, &verifier{first: p, second: wrong, sampled: p}, 2000)
+	if v.Agree || v.Disagreeing() == 0 {
+		t.Error("another loss behind the second method was not seen")
+	}
+	for _, m := range v.Sampled {
+		if m.Verdict != Agrees {
+			t.Errorf("paths of the right loss: %+v", m)
+		}
+	}
+	v = verification(t, &verifier{first: p, second: p, sampled: wrong}, 100000)
+	if v.Agree {
+		t.Error("another loss behind the paths was not seen")
+	}
+	for _, g := range v.Gap {
+		if g.Verdict != Agrees {
+			t.Errorf("gaps of the same loss: %+v", g)
+		}
+	}
+}
+
+// A ball that is not invariant certifies no row; its gaps are compared all the same.
+func TestVerifyUncertified(t *testing.T) {
+	t.Parallel()
+	s := quad1d
+	s.r, s.etas = 0.9, []int{4}
+	p := build(t, s)
+	p.Models = []kolmogorov.Model{kolmogorov.FirstOrder}
+	v := verification(t, same(p), 2000)
+	holdToAgree(t, v)
+	for _, g := range v.Gap {
+		if g.First.Certified || g.First.Reason == nil {
+			t.Errorf("%s: certified", g.Observable)
+		}
+	}
+}
+
+// Every batch law and data law can be sampled; the type assertion in sample rests on it.
+func TestVerifyBatches(t *testing.T) {
+	t.Parallel()
+	p := small1d(t)
+	b, err := objective.NewBatch(p.Objective.(*objective.Loss), 3, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Objective, p.Etas = b, p.Etas[:1]
+	holdToAgree(t, verification(t, same(p), 5000))
+}
