@@ -27,6 +27,8 @@ type SampledMean struct {
 	Error      Number   `json:"error"` // standard error of Mean
 	// Deviations is (Mean - Grid)/Error; null where no path differs from another.
 	Deviations Number  `json:"deviations"`
+	Difference Number  `json:"difference"` // |Mean - Grid|
+	Allowed    Number  `json:"allowed"`    // mostSigmas standard errors and the grid's error
 	Verdict    Verdict `json:"verdict"`
 	Reason     *string `json:"reason"` // nil, or why there is no sampled mean
 }
@@ -183,7 +185,8 @@ func (r *verifier) sampleAt(ctx context.Context, s *gapStudy, law objective.Samp
 			}
 			if err != nil {
 				nan, why := Number(math.NaN()), err.Error()
-				m.Mean, m.Error, m.Deviations, m.Reason, m.Verdict = nan, nan, nan, &why, Incomplete
+				m.Mean, m.Error, m.Deviations, m.Difference, m.Allowed = nan, nan, nan, nan, nan
+				m.Reason, m.Verdict = &why, Incomplete
 			} else {
 				m.judge(est.Means[i][at[o]][o])
 			}
@@ -201,13 +204,14 @@ func (m *SampledMean) judge(mean montecarlo.Mean) {
 	if mean.Error > 0 {
 		m.Deviations = Number(d / mean.Error)
 	}
+	m.Difference, m.Allowed = Number(math.Abs(d)), mostSigmas*m.Error+m.GridError
 	m.Verdict = Disagrees
 	switch {
-	case !finite(m.Grid) || !finite(m.Error):
+	case !finite(m.Difference) || !finite(m.Allowed):
 		m.Verdict = Incomplete
 		why := "U^n is not finite"
 		m.Reason = &why
-	case math.Abs(d) <= mostSigmas*mean.Error+float64(m.GridError):
+	case m.Difference <= m.Allowed:
 		m.Verdict = Agrees
 	}
 }
