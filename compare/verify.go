@@ -109,6 +109,7 @@ func Verify(ctx context.Context, p *Problem, cfg *VerifyConfig) (*Verification, 
 type verifier struct {
 	first, second, sampled *Problem
 	cfg                    VerifyConfig
+	draws                  int // budget of gradients; 0: mostDraws
 	batch                  int // samples per gradient
 	v                      *Verification
 }
@@ -146,6 +147,9 @@ func (r *verifier) run(ctx context.Context, cfg *VerifyConfig) (*Verification, e
 	}
 	if r.cfg.Paths == 0 {
 		r.cfg.Paths = montecarlo.DefaultPaths
+	}
+	if r.draws == 0 {
+		r.draws = mostDraws
 	}
 	r.v = &Verification{Schema: 1, Study: r.first.Name, Title: r.first.Title, Seed: r.cfg.Seed, Paths: r.cfg.Paths, Sigmas: mostSigmas,
 		Agree: true, Warnings: []string{}, Gap: []VerifiedGap{}, Sampled: []SampledMean{}}

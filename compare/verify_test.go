@@ -1,11 +1,14 @@
 package compare
 
 import (
+	"encoding/json"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
 	"kolmo/kolmogorov"
+	"kolmo/montecarlo"
 	"kolmo/objective"
 )
 
@@ -148,4 +151,54 @@ func TestVerifyBatches(t *testing.T) {
 	}
 	p.Objective, p.Etas = b, p.Etas[:1]
 	holdToAgree(t, verification(t, same(p), 5000))
+}
+
+// The same numbers, whatever the number of workers.
+func TestVerifyWorkers(t *testing.T) {
+	t.Parallel()
+	p := small1d(t)
+	p.Etas = p.Etas[:1]
+	var texts []string
+	for _, workers := range []int{1, 3} {
+		v, err := Verify(t.Context(), p, &VerifyConfig{Config: Config{Workers: workers}, Paths: 5000, Seed: 3})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, string(b))
+	}
+	if texts[0] != texts[1] {
+		t.Errorf("1 worker: %s\n3 workers: %s", texts[0], texts[1])
+	}
+}
+
+// Steps that are too many are cut at the largest learning rate, with a warning, and
+// smaller rates are not sampled. The means after the cut are right.
+func TestVerifyCutsLongPaths(t *testing.T) {
+	t.Parallel()
+	r := same(small1d(t))
+	r.draws = 3 * 2000 * 5 // of three points' 2000 paths
+	v := verification(t, r, 2000)
+	holdToAgree(t, v)
+	if len(v.Sampled) != 6 || !slices.ContainsFunc(v.Warnings, func(w string) bool { return strings.Contains(w, "eta = 1/4: sampled after 5 steps, not after") }) {
+		t.Errorf("%d sampled means, warnings %q", len(v.Sampled), v.Warnings)
+	}
+	for _, m := range v.Sampled {
+		q, x := math.Pow(1-m.Eta, 10), float64(m.X[0])
+		want := q*x*x + (1-q)*m.Eta/(2-m.Eta)
+		if m.EtaText != "1/4" || m.N != 5 || m.Observable == "square" && math.Abs(float64(m.Grid)-want) > float64(m.GridError) {
+			t.Errorf("eta = %s, n = %d: %v, want %v after 5 steps", m.EtaText, m.N, m.Grid, want)
+		}
+	}
+	r = &verifier{cfg: VerifyConfig{Paths: 100 * montecarlo.DefaultPaths}, draws: mostDraws, batch: 1}
+	if got, want := r.affordable(5), 100; got != want {
+		t.Errorf("%d steps from 5 points, want %d: more paths than the default leave the steps", got, want)
+	}
+	r.batch = 1000
+	if got, want := r.affordable(5), 1; got != want {
+		t.Errorf("%d steps in batches, want %d", got, want)
+	}
 }

@@ -75,7 +75,7 @@ func (r *verifier) sample(ctx context.Context, s *gapStudy, rows [][][]GapRow) e
 // affordable returns the largest number of steps that may be sampled from so many
 // points, at least one.
 func (r *verifier) affordable(starts int) int {
-	return max(1, mostDraws/(starts*r.batch*min(r.cfg.Paths, montecarlo.DefaultPaths)))
+	return max(1, r.draws/(starts*r.batch*min(r.cfg.Paths, montecarlo.DefaultPaths)))
 }
 
 // starts returns the starting points for one learning rate - the centre, two points
