@@ -17,7 +17,7 @@ type Verdict string
 const (
 	Agrees     Verdict = "agrees"
 	Disagrees  Verdict = "disagrees"
-	Incomplete Verdict = "incomplete" // a side has no value or no error estimate
+	Incomplete Verdict = "incomplete" // a side has no value, no error estimate, or errors above the value
 )
 
 // Solution is a gap by one of the two methods.
@@ -98,7 +98,7 @@ type VerifyConfig struct {
 // another order where it took differences; windows for S where that was interpolated
 // by whole axes and the other way round; another propagation in t; other numbers of
 // nodes. Two gaps agree if they differ by no more than the sum of their errors,
-// certified or not; a sampled mean agrees if it is within Sigmas standard errors and
+// certified or not (uncertified errors above the gaps decide nothing); a sampled mean agrees if it is within Sigmas standard errors and
 // the grid's own error. The errors are those of Run and montecarlo.SGD. Cost: two runs
 // of the gap study and at most mostDraws gradients per montecarlo.DefaultPaths paths and learning rate.
 func Verify(ctx context.Context, p *Problem, cfg *VerifyConfig) (*Verification, error) {
@@ -226,10 +226,12 @@ func compareGaps(first, second Solution, row *GapRow) VerifiedGap {
 	switch {
 	case !finite(g.Difference) || !finite(g.Allowed):
 		g.Verdict = Incomplete
-	case g.Difference <= g.Allowed:
-		g.Verdict = Agrees
-	default:
+	case g.Difference > g.Allowed:
 		g.Verdict = Disagrees
+	case g.Allowed >= max(first.Gap, second.Gap) && !(first.Certified && second.Certified):
+		g.Verdict = Incomplete // anything agrees with such errors
+	default:
+		g.Verdict = Agrees
 	}
 	return g
 }

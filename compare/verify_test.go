@@ -202,3 +202,26 @@ func TestVerifyCutsLongPaths(t *testing.T) {
 		t.Errorf("%d steps in batches, want %d", got, want)
 	}
 }
+
+// Steps that leave the ball and grow: gaps with errors above them, and paths that are
+// not finite, decide nothing.
+func TestVerifyIncomplete(t *testing.T) {
+	t.Parallel()
+	p := build(t, spec{name: "quartic", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{1}, {-1}},
+		loss: "x^4/4 - xi*x", observables: [][2]string{{"steep", "exp(x^2)"}}, r: 3, etas: []int{2}})
+	p.Models = []kolmogorov.Model{kolmogorov.FirstOrder}
+	v := verification(t, same(p), 2000)
+	if v.Complete() || !v.Agree || len(v.Gap) != 1 || len(v.Sampled) != 3 {
+		t.Errorf("complete %v, agree %v, %d gaps, %d means", v.Complete(), v.Agree, len(v.Gap), len(v.Sampled))
+	}
+	for _, g := range v.Gap {
+		if g.Verdict != Incomplete || g.First.Reason == nil {
+			t.Errorf("%.3g +- %.3g and %.3g +- %.3g: %s", g.First.Gap, g.First.Error, g.Second.Gap, g.Second.Error, g.Verdict)
+		}
+	}
+	for _, m := range v.Sampled {
+		if m.Verdict != Incomplete || m.Reason == nil || !strings.Contains(*m.Reason, "not finite after") {
+			t.Errorf("x = %v: %s, %s", m.X, m.Verdict, deref(m.Reason))
+		}
+	}
+}

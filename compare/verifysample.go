@@ -188,7 +188,7 @@ func (r *verifier) sampleAt(ctx context.Context, s *gapStudy, law objective.Samp
 				m.Mean, m.Error, m.Deviations, m.Difference, m.Allowed = nan, nan, nan, nan, nan
 				m.Reason, m.Verdict = &why, Incomplete
 			} else {
-				m.judge(est.Means[i][at[o]][o])
+				m.judge(est.Means[i][at[o]][o], s.size[o])
 			}
 			r.v.Sampled = append(r.v.Sampled, m)
 		}
@@ -196,8 +196,8 @@ func (r *verifier) sampleAt(ctx context.Context, s *gapStudy, law objective.Samp
 	return nil
 }
 
-// judge compares with a sampled mean.
-func (m *SampledMean) judge(mean montecarlo.Mean) {
+// judge compares with a sampled mean; size is sup |phi| over the ball.
+func (m *SampledMean) judge(mean montecarlo.Mean, size float64) {
 	m.Mean, m.Error = Number(mean.Value), Number(mean.Error)
 	d := float64(m.Mean - m.Grid)
 	m.Deviations = Number(math.NaN())
@@ -208,9 +208,11 @@ func (m *SampledMean) judge(mean montecarlo.Mean) {
 	m.Verdict = Disagrees
 	switch {
 	case !finite(m.Difference) || !finite(m.Allowed):
-		m.Verdict = Incomplete
 		why := "U^n is not finite"
-		m.Reason = &why
+		m.Verdict, m.Reason = Incomplete, &why
+	case float64(m.GridError) >= size && size > 0:
+		why := "the error of U^n on the grid is larger than the observable"
+		m.Verdict, m.Reason = Incomplete, &why
 	case m.Difference <= m.Allowed:
 		m.Verdict = Agrees
 	}

@@ -187,7 +187,7 @@ func writeSummary(w io.Writer, v *compare.Verification) {
 	n, m := count(compare.Agrees, compare.Agrees)
 	fmt.Fprintf(w, "%d of %d gaps and %d of %d sampled means agree\n", n, len(v.Gap), m, len(v.Sampled))
 	if n, m := count(compare.Incomplete, compare.Incomplete); n+m > 0 {
-		fmt.Fprintf(w, "%d gaps and %d sampled means could not be compared: a side has no value or no error estimate\n", n, m)
+		wrap(w, "", "  ", fmt.Sprintf("%d gaps and %d sampled means could not be compared: no value, no error estimate, or errors above the value", n, m))
 	}
 }
 
