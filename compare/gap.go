@@ -103,6 +103,9 @@ type gapStudy struct {
 	plans      map[float64][2]plan // eta: the last two plans, coarse and fine
 	inside     map[float64]bool    // eta: the ball is invariant
 	warnings   []string
+	// given, if not nil, chooses the discretisations instead of the study: of S, of
+	// the model with index i, what that goes over to, and the nodes to begin with.
+	given func(i int, eta Rate) (forS, forL method, fallback *method, nodes float64, err error)
 }
 
 // firstT is the time after which the first learning rate is guessed to close.

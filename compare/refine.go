@@ -41,6 +41,9 @@ type climber struct {
 // to where that fails, and the nodes per axis that are predicted to be needed,
 // zero without prediction.
 func (s *gapStudy) methods(ctx context.Context, i int, eta Rate) (forS, forL method, fallback *method, nodes float64, err error) {
+	if s.given != nil {
+		return s.given(i, eta)
+	}
 	sv := s.p.Solver
 	m := s.p.Models[i]
 	uni := uniform(sv.Order).by(sv.Scheme)

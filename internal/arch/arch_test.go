@@ -20,7 +20,7 @@ import (
 // of their import path. A package that nobody may import serves tests only.
 var allowed = map[string][]string{
 	"cmd/kolmo":               {"compare", "export", "objective", "study", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "golang.org/x/term"},
-	"compare":                 {"fd", "grid", "internal/kernel", "internal/par", "kolmogorov", "objective", "sgdop", "gonum.org/v1/gonum"},
+	"compare":                 {"fd", "grid", "internal/kernel", "internal/par", "kolmogorov", "montecarlo", "objective", "sgdop", "gonum.org/v1/gonum"},
 	"export":                  {"compare", "export/nc", "internal/h5", "codeberg.org/go-fonts/dejavu", "golang.org/x/image", "gonum.org/v1/plot"},
 	"export/nc":               {"internal/h5"},
 	"fd":                      {"grid", "internal/kernel", "internal/par"},
