@@ -153,6 +153,9 @@ func remaining(fine, coarse level, order int) float64 {
 		return 1
 	}
 	ratio := float64(fine.largest()) / float64(coarse.largest())
+	if ratio == 1 {
+		return 1 // another order on the same grid
+	}
 	return orderSafety / (math.Pow(ratio, float64(max(order-orderLost, order/2))) - 1)
 }
 

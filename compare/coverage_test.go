@@ -92,9 +92,6 @@ func coverageCases(t *testing.T) []coverageCase {
 		cases = append(cases, known)
 	}
 	for _, s := range coverageSpecs(t) {
-		if len(s.parameters) > 1 {
-			continue
-		}
 		c := coverageCase{}
 		models := map[string]bool{}
 		for _, k := range referenceGaps {
@@ -154,6 +151,35 @@ func TestErrorBarsCoverKnownGaps(t *testing.T) {
 				t.Errorf("the median estimate is %.3g times max(true error, 1e-6 gap), want at most 10", m)
 			}
 		})
+	}
+}
+
+// Where noise reaches the ends of the box, fine grids of one order agree on what their
+// closures get wrong (compare/closure.go): for the Ornstein-Uhlenbeck process and
+// phi = cos 6x every bar must cover it, on given grids and refined ones.
+func TestErrorBarsSeeClosures(t *testing.T) {
+	t.Parallel()
+	ref, err := closedform.New("cos(6x)", closedform.Linear{A: [][]float64{{1}}, Nodes: [][]float64{{1}, {-1}}, Weights: []float64{0.5, 0.5}}, closedform.Cosine{K: []float64{6}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := quad1d
+	s.observables, s.etas = [][2]string{{"wave", "cos(6*x)"}}, []int{4}
+	for _, order := range []int{4, 6, 8, 10} {
+		for _, nodes := range [][]int{nil, {64}, {128}, {192}} {
+			p := build(t, s)
+			p.Models = []kolmogorov.Model{kolmogorov.SecondOrder, kolmogorov.FirstOrder}
+			p.Solver = Solver{Space: SpaceUniform, Order: order, Time: TimePolynomial, Nodes: nodes}
+			for _, row := range gap(t, p, nil).Gap {
+				want, _, _, _ := ref.Gap(referenceModel[row.Model], row.Eta, p.Ball.R)
+				if d := math.Abs(float64(row.Gap) - want); !(d <= float64(row.Error)) && row.Error == row.Error {
+					t.Errorf("order %d, %d nodes, %s: %.8e +- %.1e misses %.8e by %.1e", order, row.Nodes, row.Model, float64(row.Gap), float64(row.Error), want, d)
+				}
+				if order >= 6 && nodes == nil && !row.Certified {
+					t.Errorf("order %d, %s: not certified: %s", order, row.Model, deref(row.Reason))
+				}
+			}
+		}
 	}
 }
 

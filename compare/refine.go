@@ -35,6 +35,8 @@ type climber struct {
 	sub    int     // steps per SGD step, schemes only
 	other  []level // the ladder to go over to when this one fails; nil: none
 	done   bool
+	// closure is the closures' error over the target when it was last looked at.
+	closure float64
 }
 
 // methods returns the discretisation of S and of a model, what a model goes over
@@ -194,6 +196,11 @@ func (r *refinement) climb(ctx context.Context, draw bool) error {
 			}
 			if w.t {
 				c.sub *= 2
+			}
+			if c.done {
+				if err := r.closures(ctx, fine, c); err != nil {
+					return err
+				}
 			}
 		}
 		open := false

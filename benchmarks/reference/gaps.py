@@ -130,8 +130,8 @@ STUDIES = {
     "truncated": (truncated, 1, 3, {"square": lambda x: x[0]**2, "cosine": lambda x: np.cos(x[0])}, [4, 32], MODELS),
     "batches": (batches, 1, 2, {"square": lambda x: x[0]**2, "exponential": lambda x: np.exp(x[0] / 2)}, [4, 16, 64], MODELS),
     "trig2d": (trig2d, 2, 3, {"energy": lambda x: (x[0]**2 + x[1]**2) / 2, "bump": lambda x: np.exp(-(x[0]**2 + x[1]**2) / 2)}, [8, 32], MODELS[1:]),
-    "product2d": (product2d, 2, 2, {"square": lambda x: x[0]**2 + x[1]**2, "wave": lambda x: np.cos(x[0] + x[1] / 2)}, [4, 16, 64], MODELS[1:]),
-    "logistic2d": (logistic2d, 2, 2.5, {"square": lambda x: x[0]**2 + x[1]**2, "wave": lambda x: np.sin(x[0] - x[1] / 2)}, [4, 32], MODELS[1:]),
+    "product2d": (product2d, 2, 2, {"square": lambda x: x[0]**2 + x[1]**2, "wave": lambda x: np.cos(x[0] + x[1] / 2)}, [4, 32], MODELS[1:]),
+    "logistic2d": (logistic2d, 2, 2.5, {"square": lambda x: x[0]**2 + x[1]**2, "wave": lambda x: np.sin(x[0] - x[1] / 2)}, [8, 32], MODELS[1:]),
 }
 
 
@@ -306,6 +306,7 @@ def gaps(samples, d, radius, phis, eta, models, nu, nl, factor, dense, nmod):
     big = np.stack([phis[o](gu.x) for o in names], axis=1)
     best = {(m, o): 0. for m in models for o in names}
     past = {key: [] for key in best}  # the last three steps
+    seen = {key: 0. for key in best}  # the largest sampled maximum that was polished
 
     def settle(key):
         # Polishing raises a sampled maximum by less than this.
@@ -327,7 +328,9 @@ def gaps(samples, d, radius, phis, eta, models, nu, nl, factor, dense, nmod):
                 now.append(top)
                 peak = past[key] and top < past[key][-1][0].max()
                 past[key] = past[key][-2:] + [(values[:, k], big[:, k], state[3][:, k])]
-                if peak and len(past[key]) == 3 and past[key][1][0].max() >= past[key][0][0].max() or n == 2:
+                high = max(v.max() for v, _, _ in past[key])
+                if n == 2 or peak and high > seen[key] * (1 + 1e-10):
+                    seen[key] = max(seen[key], high)
                     settle(key)
         now = np.array(now)
         if last is not None and np.all(np.abs(now - last) <= 1e-14 * now + 1e-17):
