@@ -25,7 +25,7 @@ func (r *reader) settings(s *Study, root *value) (err error) {
 	}
 	s.Studies = []string{string(compare.StudyGap)}
 	if v := root.get("studies"); v != nil {
-		later := []string{"horizon", "stationary"}
+		later := []string{"horizon"}
 		if s.Studies, err = r.choices(v, "studies", studyNames(), later); err != nil {
 			return err
 		}
