@@ -114,8 +114,9 @@ func (s *gapStudy) stationary(ctx context.Context, res *Result) error {
 				}
 			}
 			order := fitOrder(o.Name(), m, series)
+			power := map[int]string{1: "eta", 2: "eta^2"}[stationaryOrder(m)]
 			order.Expected = stationaryOrder(m)
-			order.Verdict = orderVerdict(order, fmt.Sprintf("|lim U - lim u| <= C eta^%d", order.Expected), "the difference falls faster than that here")
+			order.Verdict = orderVerdict(order, "|lim U - lim u| <= C "+power, "the difference falls faster than that here")
 			res.StationaryOrder = append(res.StationaryOrder, order)
 		}
 	}
