@@ -125,11 +125,16 @@ func (s *gapStudy) stationary(ctx context.Context, res *Result) error {
 	return nil
 }
 
+// widestOrder is the width of an order's interval beyond which it says nothing.
+const widestOrder = 1
+
 // orderVerdict says what a fitted order shows of a claim.
 func orderVerdict(o OrderRow, claim, faster string) string {
 	switch want := float64(o.Expected); {
 	case len(o.Etas) < leastVerdictEtas:
 		return fmt.Sprintf("%d learning rates with a value above its error are too few for a verdict", len(o.Etas))
+	case float64(o.High-o.Low) > widestOrder:
+		return "no power law at these learning rates: the values do not lie on a line, as where they change sign"
 	case math.Abs(float64(o.Slope)-want) <= confirmWithin:
 		return claim + ": confirmed"
 	case float64(o.Slope) > want:

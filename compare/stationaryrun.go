@@ -22,6 +22,9 @@ const (
 	nullTolerance = 1e-13
 	// nullDense is the most nodes on which the null vector of L^T is solved for directly.
 	nullDense = 1200
+	// nullKrylov is the residual at which Arnoldi's method ends on larger grids; the
+	// steps of the power method after it go on to rounding.
+	nullKrylov = 1e-8
 )
 
 // stationaryValues are the limits at one learning rate, of the observables and then of
@@ -179,8 +182,18 @@ func (s *gapStudy) ranges(run []estimate, sample *sampler, values []float64, fie
 	return all
 }
 
+// followed returns the fields that a run follows: the observables, and the coordinates
+// where the null vector was not found.
+func (s *gapStudy) followed(v *stationarySide, fields [][]float64) [][]float64 {
+	if v.null[0].err < math.Inf(1) {
+		return fields[:len(s.p.Observables)]
+	}
+	return fields
+}
+
 // settleSGD advances U^n until it is constant over the ball.
 func (s *gapStudy) settleSGD(ctx context.Context, e *engine, v *stationarySide, fields [][]float64) error {
+	fields = s.followed(v, fields)
 	u, next := copyFields(fields), copyFields(fields)
 	values := make([]float64, len(e.q.x))
 	last := s.stationaryEnd(e.eta)
@@ -196,7 +209,7 @@ func (s *gapStudy) settleSGD(ctx context.Context, e *engine, v *stationarySide, 
 	}
 	s.ranges(v.run, e.uTrace, values, u)
 	v.t = float64(n) * e.eta
-	s.roundRuns(v.run, n, 1)
+	s.roundRuns(v.run[:len(fields)], n, 1)
 	return nil
 }
 
@@ -217,12 +230,13 @@ func (s *gapStudy) roundRuns(run []estimate, n int, growth float64) {
 func (s *gapStudy) settleModel(ctx context.Context, e *engine, m *modelRun, v *stationarySide) {
 	fields := s.stationaryFields(m.data)
 	op := m.op.WithWorkers(1)
-	if law, err := op.Invariant(&kolmogorov.SpectrumConfig{Dense: nullDense}); err == nil {
+	if law, err := op.Invariant(&kolmogorov.SpectrumConfig{Dense: nullDense, Tolerance: nullKrylov}); err == nil {
 		for f, u := range fields {
 			mean, off := law.Mean(u)
 			v.null[f] = estimate{mean, off}
 		}
 	}
+	fields = s.followed(v, fields)
 	prop, err := m.level.propagator(op, e.eta)
 	if err != nil {
 		return
@@ -247,8 +261,8 @@ func (s *gapStudy) settleModel(ctx context.Context, e *engine, m *modelRun, v *s
 	}
 	s.ranges(v.run, sample, values, fields)
 	v.t = float64(n) * e.eta
-	s.roundRuns(v.run, n, m.growth)
-	for f := range v.run {
+	s.roundRuns(v.run[:len(fields)], n, m.growth)
+	for f := range fields {
 		// The error in time falls as the field becomes constant; the sum bounds it.
 		if v.run[f].err += prop.TimeError(); v.run[f].err-v.run[f].err != 0 {
 			v.run[f] = noEstimate()
