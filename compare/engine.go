@@ -54,6 +54,7 @@ type modelRun struct {
 	model  kolmogorov.Model
 	level  level
 	data   *gridData
+	op     *kolmogorov.Operator
 	growth float64
 	inward bool  // the drift points inward on the sphere around inBall
 	inBall []int // nodes of its grid in the ball that keeps its process
@@ -148,6 +149,7 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 			m.err = err
 			return
 		}
+		m.op = op
 		if m.growth, m.err = op.CheckGrowth(); m.err != nil {
 			return
 		}

@@ -114,6 +114,12 @@ type Result struct {
 	Choices []Choice       `json:"choices"` // of what the study left open
 	Run     map[string]any `json:"run"`     // what is needed to run again: seed, solver, accuracy, Go version, architecture
 
+	// Limits as n grows, section 4.1.
+	Stationary      []StationaryRow `json:"stationary"`
+	StationaryOrder []OrderRow      `json:"stationary_order"`
+	MeanShift       []MeanShiftRow  `json:"mean_shift"`
+	MeanShiftOrder  []OrderRow      `json:"mean_shift_order"` // of the remainders
+
 	Curves      []Curve      `json:"-"`
 	LocalCurves []LocalCurve `json:"-"`
 	DecayCurves []DecayCurve `json:"-"`
