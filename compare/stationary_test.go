@@ -2,6 +2,7 @@ package compare
 
 import (
 	"context"
+	"encoding/json"
 	"math"
 	"strings"
 	"testing"
@@ -84,11 +85,11 @@ func TestStationaryAgainstClosedForm(t *testing.T) {
 
 // skewed has f”' > 0 at its minimiser and noise that depends on x there.
 var skewed = spec{name: "skewed", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{1}, {-1}},
-	loss: "x^2/2 + x^3/12 + 0.1*xi*x*(1 + 0.3*x)", observables: [][2]string{{"square", "x^2"}}, r: 0.8, etas: []int{4, 8, 16, 32, 64}}
+	loss: "(x - 0.1)^2/2 + (x - 0.1)^3/12 + 0.1*xi*(x - 0.1)*(1 + 0.3*(x - 0.1))", observables: [][2]string{{"square", "x^2"}}, r: 0.8, etas: []int{4, 8, 16, 32, 64}}
 
 // The mean's displacement tends to the prediction -(1/2) H^{-1} (T:C), with a remainder of
 // order eta, for SGD and every model with noise. Where the ball is not left, the mean of
-// the first-order model is that of the density (1/a) exp(int 2 b/a).
+// the first-order model is that of the density (1/a) exp(int 2 b/a) of x - x*.
 func TestMeanShiftOrder1(t *testing.T) {
 	t.Parallel()
 	r := stationaryOf(t, skewed, kolmogorov.SecondOrder, kolmogorov.FirstOrder, kolmogorov.GradientFlow)
@@ -100,6 +101,9 @@ func TestMeanShiftOrder1(t *testing.T) {
 		t.Logf("%-13s %5s shift %.6e +- %.1e predicted %.6e +- %.1e relative %.2e %s", row.Process, row.EtaText, float64(row.Shift[0]), float64(row.Error), float64(row.Predicted[0]), float64(row.PredictedError), float64(row.Relative), deref(row.Reason))
 		if row.Reason != nil {
 			t.Errorf("%s, %s: %s", row.Process, row.EtaText, *row.Reason)
+		}
+		if math.Abs(float64(row.Minimizer[0])-0.1) > 1e-13 {
+			t.Errorf("x* = %.15g, want 0.1", float64(row.Minimizer[0]))
 		}
 		if row.Process == "gradient-flow" {
 			if row.Predicted[0] != 0 || math.Abs(float64(row.Shift[0])) > float64(row.Error) || row.Error > 1e-8 {
@@ -194,5 +198,29 @@ func TestStationaryIn2DOfAContinuousLaw(t *testing.T) {
 		if row.Reason != nil || row.Agree == nil || !*row.Agree || math.Abs(float64(row.SGD)-sgd) > float64(row.SGDError) || math.Abs(float64(row.Diffusion)-model) > float64(row.DiffusionError) || float64(row.Error) > 1e-6 {
 			t.Errorf("%s: %.12g +- %.2g and %.12g +- %.2g, want %.12g and %.12g; %s", row.EtaText, float64(row.SGD), float64(row.SGDError), float64(row.Diffusion), float64(row.DiffusionError), sgd, model, deref(row.Reason))
 		}
+	}
+}
+
+// One worker and three give the same bits.
+func TestStationaryOnOneAndThreeWorkers(t *testing.T) {
+	t.Parallel()
+	s := quad1d
+	s.etas = []int{4, 8}
+	p := build(t, s)
+	p.Studies, p.Models = []Study{StudyStationary}, []kolmogorov.Model{kolmogorov.SecondOrder}
+	var texts [2]string
+	for i, workers := range []int{1, 3} {
+		r, err := Run(context.Background(), p, &Config{Workers: workers})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := json.Marshal([]any{r.Stationary, r.MeanShift, r.StationaryOrder})
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[i] = string(text)
+	}
+	if texts[0] != texts[1] || len(texts[0]) < 1000 {
+		t.Errorf("%s\n%s", texts[0], texts[1])
 	}
 }
