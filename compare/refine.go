@@ -257,10 +257,11 @@ func (r *refinement) judge(fine, coarse *engine, c *climber, draw bool) (w wants
 			continue
 		}
 		e := out.row.Errors
+		// An error that is not known, as after a failure, must be found: NaN is not good.
 		timely := c.ladder[c.at].scheme == nil || float64(e.Time) <= timeShare*out.target
 		w.t = w.t || !timely
-		w.s = w.s || float64(e.Interpolation) > out.target/2 || timely && e.Interpolation >= e.Space
-		w.l = w.l || float64(e.Space) > out.target/2 || timely && e.Space > e.Interpolation
+		w.s = w.s || !(float64(e.Interpolation) <= out.target/2) || timely && e.Interpolation >= e.Space
+		w.l = w.l || !(float64(e.Space) <= out.target/2) || timely && e.Space > e.Interpolation
 	}
 	if limit == "" && w == (wants{}) {
 		c.done = true

@@ -86,6 +86,9 @@ const (
 	// With ThetaMCS ModifiedCraigSneyd is unconditionally stable with mixed terms in two
 	// dimensions, for constant coefficients (In 't Hout and Welfert 2009).
 	ThetaMCS = 1. / 3
+	// ThetaMCS3 is the same in three dimensions (In 't Hout and Mishra 2013, Appl. Numer.
+	// Math. 74, doi:10.1016/j.apnum.2013.07.003).
+	ThetaMCS3 = 6. / 13
 	// With ThetaHV HundsdorferVerwer is so (the same); ThetaHVSmall, with smaller error
 	// constants, is in use beside it (In 't Hout and Foulon, Int. J. Numer. Anal. Mod. 7,
 	// 2010).

@@ -52,12 +52,13 @@ func (s CraigSneyd) NewStepper(op SplitOperator, dt float64) (Stepper, error) {
 //	Z_k = Z_{k-1} + theta dt (L_k Z_k - L_k u),
 //
 // and the new u is Z_d; theta = 1/2 is CraigSneyd. For theta >= 1/3 it is stable
-// for constant coefficients in two dimensions with every mixed term.
+// for constant coefficients in two dimensions with every mixed term; with mixed terms in
+// three, smaller steps do not help below 6/13.
 //
 // Reference: In 't Hout and Welfert, Appl. Numer. Math. 59 (2009),
 // doi:10.1016/j.apnum.2008.03.016.
 type ModifiedCraigSneyd struct {
-	Theta float64 // default 0: 1/3
+	Theta float64 // default 0: ThetaMCS, and ThetaMCS3 in three dimensions
 }
 
 // Name implements Scheme.
@@ -78,7 +79,11 @@ func (s ModifiedCraigSneyd) Implicit() bool { return true }
 // NewStepper implements Scheme. Cost per step: two applications of L and two
 // solves along every axis.
 func (s ModifiedCraigSneyd) NewStepper(op SplitOperator, dt float64) (Stepper, error) {
-	theta := thetaOr(s.Theta, ThetaMCS)
+	preset := ThetaMCS
+	if op.Dim() == 3 {
+		preset = ThetaMCS3
+	}
+	theta := thetaOr(s.Theta, preset)
 	a, err := newADI(op, theta, dt, true)
 	if err != nil {
 		return nil, err

@@ -141,10 +141,10 @@ func (p *Stepping) TimeErrorAt(n int) float64 {
 // what that returned last, and otherwise begins anew, with damping. It does not
 // allocate after the first call, but for two numbers per SGD step with Estimate.
 func (p *Stepping) AdvanceTo(out [][][]float64, u [][]float64) error {
-	p.guard.start(u)
 	if !p.goesOn(u) {
 		p.begin(u)
 	}
+	p.guard.start(u)
 	for j := range out {
 		p.guard.steps++
 		var diff [2]float64
@@ -193,7 +193,7 @@ func (p *Stepping) goesOn(u [][]float64) bool {
 // begin starts all runs from u.
 func (p *Stepping) begin(u [][]float64) {
 	p.last = resized(p.last, u)
-	p.diffs, p.guard.steps = p.diffs[:0], 0
+	p.diffs, p.guard.steps, p.guard.sizes = p.diffs[:0], 0, p.guard.sizes[:0]
 	for _, r := range p.runs {
 		r.u = resized(r.u, u)
 		for f := range u {
