@@ -156,7 +156,15 @@ func remaining(fine, coarse level, order int) float64 {
 	if ratio == 1 {
 		return 1 // another order on the same grid
 	}
-	return orderSafety / (math.Pow(ratio, float64(max(order-orderLost, order/2))) - 1)
+	// The level that is looked at may be the coarser one, when a method begins anew.
+	grown := math.Pow(ratio, float64(max(order-orderLost, order/2)))
+	switch {
+	case grown > 1:
+		return orderSafety / (grown - 1)
+	case grown < 1:
+		return orderSafety / (1 - grown)
+	}
+	return 1
 }
 
 // unseen returns what to add to the error for features of phi that lie between the
