@@ -41,6 +41,12 @@ test: tools ## run all checks and tests
 bench: tools ## run all benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem -timeout 60m ./...
 
+.PHONY: verify
+verify: tools ## write doc/verification.md: orders, accuracies, growth (minutes)
+	@mkdir -p out
+	$(GO) run $(BUILDVCS) ./benchmarks/verification > out/verification.md
+	mv out/verification.md doc/verification.md
+
 .PHONY: clean
 clean: ## remove what make and the demo wrote
 	rm -rf bin out

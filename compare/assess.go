@@ -156,7 +156,15 @@ func remaining(fine, coarse level, order int) float64 {
 	if ratio == 1 {
 		return 1 // another order on the same grid
 	}
-	return orderSafety / (math.Pow(ratio, float64(max(order-orderLost, order/2))) - 1)
+	// The level that is looked at may be the coarser one, when a method begins anew.
+	grown := math.Pow(ratio, float64(max(order-orderLost, order/2)))
+	switch {
+	case grown > 1:
+		return orderSafety / (grown - 1)
+	case grown < 1:
+		return orderSafety / (1 - grown)
+	}
+	return 1
 }
 
 // unseen returns what to add to the error for features of phi that lie between the
@@ -289,13 +297,28 @@ func approachedSteps(n int) int { return n / 10 }
 // denseSup searches the row's worst field once more from denser points and all
 // their good local maxima.
 func (e *engine) denseSup(r *rowRun) float64 {
+	return e.newDenseSearch().find(r.bestE)
+}
+
+// denseSearch is a search from the engine's denser points. It owns workspace.
+type denseSearch struct {
+	sampler *sampler
+	finder  *maxFinder
+	values  []float64
+}
+
+func (e *engine) newDenseSearch() *denseSearch {
 	if e.dense == nil {
 		e.dense = newPoints(e.p.Ball, denseRefine[e.data.g.Dim()]*searchDensity(e.data.g.Dim(), e.lv.largest()))
 		e.denseSphere = newSphereMatrix(e.data.g, e.width, e.dense)
 	}
-	values := make([]float64, len(e.dense.x))
-	newSampler(e.data.g, e.width, e.dense, e.denseSphere).sampleTo(values, r.bestE, 1)
-	return newMaxFinder(e.data.g, e.width, e.dense, denseStarts).find(r.bestE, values)
+	return &denseSearch{newSampler(e.data.g, e.width, e.dense, e.denseSphere), newMaxFinder(e.data.g, e.width, e.dense, denseStarts), make([]float64, len(e.dense.x))}
+}
+
+// find returns the largest |field| over the ball.
+func (d *denseSearch) find(field []float64) float64 {
+	d.sampler.sampleTo(d.values, field, 1)
+	return d.finder.find(field, d.values)
 }
 
 // How much denser, per dimension, and from how many starts.

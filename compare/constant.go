@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"kolmo/grid"
 	"kolmo/kolmogorov"
 )
 
@@ -50,9 +51,10 @@ const (
 	// settled is the change of e, relative to its largest value, over a time 1/mu
 	// that counts as none.
 	settled = 1e-7
-	// mostConstantNodes bounds the nodes per axis.
-	mostConstantNodes = 64
 )
+
+// mostConstantNodes bounds the nodes per axis, by dimension.
+var mostConstantNodes = [grid.MaxDim + 1]int{0, 64, 48, 20}
 
 // constants predicts the leading constant of every observable and model and sets
 // the measured ones beside it.
@@ -129,7 +131,7 @@ func (s *gapStudy) predictConstant(ctx context.Context, row *ConstantRow, o int,
 	}
 	var last *largest
 	for _, l := range ladder {
-		if l.largest() > mostConstantNodes {
+		if l.largest() > mostConstantNodes[len(s.p.Ball.Center)] {
 			break
 		}
 		e, err := s.largestCorrection(ctx, l, o, m)

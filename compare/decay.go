@@ -94,7 +94,7 @@ const (
 	// mostMoment is the largest m of (2.10).
 	mostMoment = 3
 	// decayEnd is the number of times 1/mu that u is followed.
-	decayEnd = 20
+	decayEnd = 12
 	// decaySamples is the number of equal steps in time; the first decayEarly of them are
 	// cut in decayCut.
 	decaySamples, decayEarly, decayCut = 120, 10, 4
@@ -108,6 +108,8 @@ const (
 	// growthShare is the share of the time from which the growth of a derivative that
 	// is largest at the end is fitted.
 	growthShare = 0.3
+	// fadedShare is the share of its largest value at which a derivative is over.
+	fadedShare = 1e-8
 	// zeroShare is the size of a derivative, relative to sup |phi|/R^|J|, below which
 	// it is zero, and zeroError that up to which its error may hide it.
 	zeroShare, zeroError = 1e-9, 1e-4
@@ -265,7 +267,7 @@ func (r *decayRun) difference(q *decayRun) float64 {
 		}
 		for k := range r.sup[o] {
 			top, diff := zeroError*largest, 0.0
-			for i := range r.t {
+			for i := range min(len(r.t), len(q.t)) {
 				top = max(top, r.sup[o][k][i])
 				diff = max(diff, math.Abs(r.sup[o][k][i]-q.sup[o][k][i]))
 			}
@@ -392,8 +394,28 @@ func (s *gapStudy) decayOn(ctx context.Context, l level, model int, eta Rate, js
 		if n == decayEarly*decayCut {
 			restart(dt)
 		}
+		if run.faded() {
+			break
+		}
 	}
 	return run, nil
+}
+
+// faded reports that all derivatives have fallen so far that rounding is all that is
+// left.
+func (r *decayRun) faded() bool {
+	for o := range r.sup {
+		for _, v := range r.sup[o] {
+			top := 0.0
+			for _, w := range v {
+				top = max(top, w)
+			}
+			if v[len(v)-1] > fadedShare*top {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // spectralGap returns the spectral gap of L on the run's grid, with its error from
@@ -427,7 +449,8 @@ func (s *gapStudy) judgeDecay(row *DecayRow, fine, coarse *decayRun, o, k int) {
 		}
 	}
 	v, w := fine.sup[o][k], coarse.sup[o][k]
-	n := len(v)
+	n := min(len(v), len(w))
+	v, w = v[:n], w[:n]
 	errs := make([]float64, n)
 	top, floor := 0.0, 0.0
 	for i := range v {
@@ -519,7 +542,8 @@ func (s *gapStudy) judgeMoment(fine, coarse *decayRun, model int, eta Rate, m in
 		return row
 	}
 	v, w := fine.moments[m-1], coarse.moments[m-1]
-	last := len(v) - 1
+	last := min(len(v), len(w)) - 1
+	v, w = v[:last+1], w[:last+1]
 	lo, hi := math.Inf(1), math.Inf(-1)
 	diff := 0.0
 	for i, x := range v[last] {

@@ -12,6 +12,8 @@
 //		fmt.Println(row.Model, row.EtaText, row.Gap, row.Error, row.Certified)
 //	}
 //
+// Verify computes the gaps again by a second method, and means of SGD by paths.
+//
 // Symbols: U^n and u on the ball; rho_j = sup |S u^{j-1} - u^j| the one-step
 // error (Lemma 3), through which gap_m <= gap_n + sum_{n<j<=m} rho_j closes the
 // supremum over all n. Equation numbers are those of Li and Wang, Methods Appl.

@@ -41,8 +41,9 @@ type engine struct {
 	trace  trace
 	uTrace *sampler
 	shots  *snapshots
-	// everyRho asks for the one-step errors of every step.
-	everyRho bool
+	// everyRho asks for the one-step errors of every step, everyGap for polished gaps
+	// of every step and steps to the last one although all rows are closed.
+	everyRho, everyGap bool
 
 	dense       *points
 	denseSphere *sphereMatrix
@@ -53,6 +54,7 @@ type modelRun struct {
 	model  kolmogorov.Model
 	level  level
 	data   *gridData
+	op     *kolmogorov.Operator
 	growth float64
 	inward bool  // the drift points inward on the sphere around inBall
 	inBall []int // nodes of its grid in the ball that keeps its process
@@ -147,6 +149,7 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 			m.err = err
 			return
 		}
+		m.op = op
 		if m.growth, m.err = op.CheckGrowth(); m.err != nil {
 			return
 		}
@@ -186,7 +189,7 @@ func newBlock(steps, fields, n int) [][][]float64 {
 // as the step reached.
 func (e *engine) run(ctx context.Context, last int, progress func(n int)) error {
 	n := 0
-	for n < last && !e.closed() {
+	for n < last && (e.everyGap || !e.closed()) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}

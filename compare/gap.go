@@ -103,12 +103,18 @@ type gapStudy struct {
 	plans      map[float64][2]plan // eta: the last two plans, coarse and fine
 	inside     map[float64]bool    // eta: the ball is invariant
 	warnings   []string
+	// given, if not nil, chooses the discretisations instead of the study: of S, of
+	// the model with index i, what that goes over to, and the nodes to begin with.
+	given func(i int, eta Rate) (forS, forL method, fallback *method, nodes float64, err error)
 }
 
 // firstT is the time after which the first learning rate is guessed to close.
 const firstT = 8
 
 func (s *gapStudy) prepare() error {
+	if err := s.checkHorizon(); err != nil {
+		return err
+	}
 	sv, err := newSurvey(s.p, s.cfg.Workers)
 	if err != nil {
 		return err

@@ -18,6 +18,7 @@ type method struct {
 	width int // nodes per axis that interpolate; 0: all
 	// scheme takes sub steps per SGD step; nil: Taylor polynomials of L.
 	scheme kolmogorov.Scheme
+	shift  int // nodes per axis beyond those usually tried
 }
 
 // chebyshev returns collocation with interpolation by whole axes.
@@ -105,6 +106,7 @@ func (m method) ladder(r role, d int, nodes []int) ([]level, error) {
 	}
 	var levels []level
 	for _, n := range list {
+		n += m.shift
 		axes := make([]int, d)
 		for k := range axes {
 			axes[k] = n

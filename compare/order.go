@@ -98,14 +98,22 @@ func extrapolatedOrder(eta, value, err [3]float64) (order, bar float64) {
 // the scatter about the line, or what the errors could do to the slope in the worst
 // case, whichever is wider. It needs two points.
 func powerFit(eta, value, err []float64) (slope, half float64) {
-	// No weight counts a row as known better than the power law can hold.
-	const leastRelative = 1e-3
-	var x, y, w, rel []float64
+	var x, y, rel []float64
 	for i := range eta {
-		r := err[i] / value[i]
-		e := max(r, leastRelative)
-		x, y = append(x, math.Log(eta[i])), append(y, math.Log(value[i]))
-		w, rel = append(w, 1/(e*e)), append(rel, r)
+		x, y, rel = append(x, math.Log(eta[i])), append(y, math.Log(value[i])), append(rel, err[i]/value[i])
+	}
+	return lineFit(x, y, rel)
+}
+
+// lineFit fits y = const + slope x, weighted by the errors of y, and returns the
+// slope and the half-width of its interval as powerFit does. It needs two points.
+func lineFit(x, y, err []float64) (slope, half float64) {
+	// No weight counts a point as known better than the law can hold.
+	const leastError = 1e-3
+	var w []float64
+	for _, r := range err {
+		e := max(r, leastError)
+		w = append(w, 1/(e*e))
 	}
 	alpha, slope := stat.LinearRegression(x, y, w, false)
 	mean := stat.Mean(x, w)
@@ -115,7 +123,7 @@ func powerFit(eta, value, err []float64) (slope, half float64) {
 		r := y[i] - alpha - slope*x[i]
 		rss += w[i] * r * r
 		// The errors may conspire: their worst effect on the slope.
-		bias += w[i] * math.Abs(x[i]-mean) * rel[i]
+		bias += w[i] * math.Abs(x[i]-mean) * err[i]
 	}
 	half = bias / sxx
 	if dof := float64(len(x) - 2); dof > 0 {

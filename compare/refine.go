@@ -43,6 +43,9 @@ type climber struct {
 // to where that fails, and the nodes per axis that are predicted to be needed,
 // zero without prediction.
 func (s *gapStudy) methods(ctx context.Context, i int, eta Rate) (forS, forL method, fallback *method, nodes float64, err error) {
+	if s.given != nil {
+		return s.given(i, eta)
+	}
 	sv := s.p.Solver
 	m := s.p.Models[i]
 	uni := uniform(sv.Order).by(sv.Scheme)
@@ -254,10 +257,11 @@ func (r *refinement) judge(fine, coarse *engine, c *climber, draw bool) (w wants
 			continue
 		}
 		e := out.row.Errors
+		// An error that is not known, as after a failure, must be found: NaN is not good.
 		timely := c.ladder[c.at].scheme == nil || float64(e.Time) <= timeShare*out.target
 		w.t = w.t || !timely
-		w.s = w.s || float64(e.Interpolation) > out.target/2 || timely && e.Interpolation >= e.Space
-		w.l = w.l || float64(e.Space) > out.target/2 || timely && e.Space > e.Interpolation
+		w.s = w.s || !(float64(e.Interpolation) <= out.target/2) || timely && e.Interpolation >= e.Space
+		w.l = w.l || !(float64(e.Space) <= out.target/2) || timely && e.Space > e.Interpolation
 	}
 	if limit == "" && w == (wants{}) {
 		c.done = true

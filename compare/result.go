@@ -106,8 +106,19 @@ type Result struct {
 	Decay       []DecayRow      `json:"decay"`
 	DecayLimits []DecayLimit    `json:"decay_eta0"`
 	Moments     []MomentRow     `json:"moments"`
-	Choices     []Choice        `json:"choices"` // of what the study left open
-	Run         map[string]any  `json:"run"`     // what is needed to run again: seed, solver, accuracy, Go version, architecture
+
+	Horizon      []HorizonRow   `json:"horizon"`
+	HorizonOrder []HorizonOrder `json:"horizon_order"`
+	HorizonTime  []HorizonTime  `json:"horizon_time"`
+
+	Choices []Choice       `json:"choices"` // of what the study left open
+	Run     map[string]any `json:"run"`     // what is needed to run again: seed, solver, accuracy, Go version, architecture
+
+	// Limits as n grows, section 4.1.
+	Stationary      []StationaryRow `json:"stationary"`
+	StationaryOrder []OrderRow      `json:"stationary_order"`
+	MeanShift       []MeanShiftRow  `json:"mean_shift"`
+	MeanShiftOrder  []OrderRow      `json:"mean_shift_order"` // of the remainders
 
 	Curves      []Curve      `json:"-"`
 	LocalCurves []LocalCurve `json:"-"`

@@ -35,8 +35,13 @@ type rowRun struct {
 	polished bool
 	rho      []float64 // one-step errors at the trace
 	rhos     []float64 // and at every step, polished, if the engine keeps them
-	tail     tailState
-	traceAtU [][]float64 // u at the points, per trace entry
+	// What a horizon study asks for: the suprema of derivatives, a denser search at the
+	// traced steps, and by how much, relatively, that ever raised a polished gap.
+	derivatives *derivativeSups
+	dense       *denseSearch
+	supShare    float64
+	tail        tailState
+	traceAtU    [][]float64 // u at the points, per trace entry
 }
 
 // Which steps' gaps are polished: those whose sampled value might reach the
@@ -86,7 +91,7 @@ func (r *rowRun) follow(e *engine, n, steps int) {
 			r.err = errors.New("the fields are not finite")
 			return
 		}
-		if sup*(1+deficitFactor*r.deficit+deficitSpare) >= r.best && sup > 0 {
+		if (e.everyGap || sup*(1+deficitFactor*r.deficit+deficitSpare) >= r.best) && sup > 0 {
 			field := r.e[j*size : (j+1)*size]
 			polished := max(sup, r.finder.find(field, values))
 			if r.polished {
@@ -103,6 +108,15 @@ func (r *rowRun) follow(e *engine, n, steps int) {
 				copy(r.bestS, r.onS[j])
 			}
 		}
+		if r.dense != nil && e.traced(n+j+1) {
+			more := r.dense.find(r.e[j*size : (j+1)*size])
+			if more > sup {
+				r.supShare, sup = max(r.supShare, more/sup-1), more
+			}
+		}
 		r.curve = append(r.curve, sup)
+		if r.derivatives != nil {
+			r.derivatives.keep(r.out[j][0])
+		}
 	}
 }

@@ -423,3 +423,17 @@ func TestFields(t *testing.T) {
 		}
 	}
 }
+
+// What remains of a difference is positive whichever level is the finer one.
+func TestRemainingIsPositive(t *testing.T) {
+	t.Parallel()
+	at := func(n int) level { return level{method: uniform(4), nodes: []int{n}} }
+	for _, c := range []struct{ fine, coarse int }{{48, 40}, {40, 48}, {40, 40}, {1024, 24}, {24, 1024}} {
+		if v := remaining(at(c.fine), at(c.coarse), 4); !(v > 0) || math.IsInf(v, 1) {
+			t.Errorf("%d against %d nodes: %v", c.fine, c.coarse, v)
+		}
+	}
+	if up, down := remaining(at(48), at(40), 4), remaining(at(40), at(48), 4); !(down > up) {
+		t.Errorf("the coarser level keeps %v of the difference, the finer one %v", down, up)
+	}
+}

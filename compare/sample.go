@@ -73,27 +73,35 @@ type sampler struct {
 	sphere   *sphereMatrix
 }
 
-// sphereMatrix interpolates from a grid to the points on the sphere; it is
-// shared by samplers.
+// sphereMatrix interpolates from a grid to the points on the sphere: as a dense
+// matrix where whole axes interpolate, and otherwise by the weights of every point's
+// window. It is shared by samplers.
 type sphereMatrix struct {
 	n, cols int
-	t       []float64 // n x cols: the transpose
+	t       []float64 // n x cols: the transpose; nil with windows
+	window  int       // weights per point
+	node    []int32   // cols x window
+	weight  []float64
 }
 
 func newSphereMatrix(g *grid.Grid, width int, q *points) *sphereMatrix {
-	m := &sphereMatrix{n: g.Len(), cols: len(q.sphere)}
-	m.t = make([]float64, m.n*m.cols)
+	m := &sphereMatrix{n: g.Len(), cols: len(q.sphere), window: 1}
 	d := g.Dim()
 	w := make([][]float64, d)
+	for k := range d {
+		w[k] = make([]float64, g.Axis(k).Width(width))
+		m.window *= len(w[k])
+	}
+	dense := m.window == m.n
+	if dense {
+		m.t = make([]float64, m.n*m.cols)
+	}
 	base := make([]int, d)
 	for c, x := range q.sphere {
-		size := 1
 		for k := range d {
-			w[k] = make([]float64, g.Axis(k).Width(width))
 			base[k] = g.Axis(k).WindowTo(w[k], x[k], width)
-			size *= len(w[k])
 		}
-		for i := range size {
+		for i := range m.window {
 			node, v, rest := 0, 1.0, i
 			for k := range d {
 				j := rest % len(w[k])
@@ -101,10 +109,34 @@ func newSphereMatrix(g *grid.Grid, width int, q *points) *sphereMatrix {
 				node += (base[k] + j) * g.Stride(k)
 				v *= w[k][j]
 			}
-			m.t[node*m.cols+c] = v
+			if dense {
+				m.t[node*m.cols+c] = v
+			} else {
+				m.node, m.weight = append(m.node, int32(node)), append(m.weight, v)
+			}
 		}
 	}
 	return m
+}
+
+// mulTo stores the values at the sphere's points of consecutive fields u; dst has the
+// given stride between fields.
+func (m *sphereMatrix) mulTo(dst, u []float64, fields, stride int) {
+	if m.t != nil {
+		kernel.Mul(fields, m.cols, m.n, u, m.n, m.t, m.cols, dst, stride)
+		return
+	}
+	for f := range fields {
+		v := u[f*m.n : (f+1)*m.n]
+		for c := range m.cols {
+			node, weight := m.node[c*m.window:(c+1)*m.window], m.weight[c*m.window:(c+1)*m.window]
+			sum := 0.0
+			for i, w := range weight {
+				sum += w * v[node[i]]
+			}
+			dst[f*stride+c] = sum
+		}
+	}
 }
 
 func newSampler(g *grid.Grid, width int, q *points, sphere *sphereMatrix) *sampler {
@@ -124,6 +156,6 @@ func (s *sampler) sampleTo(dst, u []float64, fields int) {
 		}
 	}
 	if len(s.q.sphere) > 0 {
-		kernel.Mul(fields, s.sphere.cols, n, u, n, s.sphere.t, s.sphere.cols, dst[len(s.q.inside):], m)
+		s.sphere.mulTo(dst[len(s.q.inside):], u, fields, m)
 	}
 }

@@ -35,7 +35,7 @@ func All(dir string, r *compare.Result, meta Meta) error {
 
 // sectionNames are the names of the sections' files; All removes those that a result
 // does not have.
-var sectionNames = []string{"models", "constant", "local-error", "decay"}
+var sectionNames = []string{"models", "constant", "local-error", "decay", "horizon", "stationary"}
 
 // SectionFiles returns the names of all files that sections may write.
 func SectionFiles() []string {

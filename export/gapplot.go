@@ -41,12 +41,18 @@ var _ plot.Plotter = (*gapPanel)(nil)
 // slopes 1 and 2 where they cover nothing. Gaps that are zero or not finite have
 // no place on a logarithmic axis; the axis label counts them.
 func GapFigure(r *compare.Result) *Figure {
+	return gapFigure(r, titleOf(r), "hollow: not certified", func(string) string { return "gap  sup |Uⁿ − u(·, nη)|" })
+}
+
+// gapFigure draws the gaps of r under a title, with what a hollow marker means and the
+// label of the y axis of an observable's panel.
+func gapFigure(r *compare.Result, title, hollowMeans string, yLabel func(observable string) string) *Figure {
 	observables, models := names(r)
 	if len(observables) == 0 {
 		observables = []string{""}
 	}
 	look := styles(models)
-	f := &Figure{title: titleOf(r), panelW: 300, panelH: 270}
+	f := &Figure{title: title, panelW: 300, panelH: 270}
 	f.cols, f.rows = arrange(len(observables))
 	if f.cols == 1 {
 		f.panelW, f.panelH = 400, 310
@@ -56,7 +62,7 @@ func GapFigure(r *compare.Result) *Figure {
 	}
 	if uncertified(r) > 0 {
 		hollow := series{Color: softInk, Shape: disc, Radius: 3.4}
-		f.legend = append(f.legend, legendEntry{"hollow: not certified", func(c draw.Canvas) {
+		f.legend = append(f.legend, legendEntry{hollowMeans, func(c draw.Canvas) {
 			drawMarker(c, hollow, vg.Point{X: c.Max.X - 6, Y: c.Center().Y}, true)
 		}})
 	}
@@ -70,6 +76,7 @@ func GapFigure(r *compare.Result) *Figure {
 				if k := j*f.cols + i; k < len(observables) {
 					panels[k] = newGapPanel(r, observables[k], models, look)
 					plots[j][i] = panels[k].plot(observables[k], values, texts, f.panelW)
+					plots[j][i].Y.Label.Text = yLabel(observables[k])
 				}
 			}
 		}
@@ -175,7 +182,6 @@ func newGapPoint(g *compare.GapRow) (gapPoint, bool) {
 func (g *gapPanel) plot(title string, values []float64, texts []string, width vg.Length) *plot.Plot {
 	p := newPanel(shorten(clean(title), boldStyle(panelSize, draw.XCenter), width-60, false))
 	p.X.Label.Text = "learning rate η"
-	p.Y.Label.Text = "gap  sup |Uⁿ − u(·, nη)|"
 	if g.left > 0 {
 		p.X.Label.Text += fmt.Sprintf("  (not drawn: %d zero or undefined)", g.left)
 	}

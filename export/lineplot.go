@@ -18,6 +18,7 @@ type line struct {
 	Width  vg.Length // 0: dataWidth
 	Marker bool      // points instead of a line
 	Shape  shape     // of the points; nil: discs
+	Radius vg.Length // of the points; 0: pointRadius
 }
 
 // linePanel is one plot of lines; logarithmic axes leave out what has no logarithm.
@@ -71,6 +72,9 @@ func lineFigure(title string, panels []linePanel) *Figure {
 	return f
 }
 
+// pointRadius is the radius of points.
+const pointRadius = vg.Length(2.8)
+
 // thumb draws the line's picture in the legend.
 func (l line) thumb(c draw.Canvas) {
 	if l.Marker {
@@ -95,7 +99,11 @@ func (l line) look() series {
 	if s == nil {
 		s = disc
 	}
-	return series{Color: l.Color, Shape: s, Radius: 2.8}
+	r := l.Radius
+	if r == 0 {
+		r = pointRadius
+	}
+	return series{Color: l.Color, Shape: s, Radius: r}
 }
 
 // at returns a coordinate on an axis, NaN where it has no place.

@@ -75,6 +75,10 @@ func localFigure(r *compare.Result) *Figure {
 				line{X: c.T, Y: c.Sum, Color: color, Dashes: []vg.Length{6, 3}},
 				line{X: c.T, Y: c.Gap, Color: color, Dashes: []vg.Length{1.5, 2.5}})
 		}
+		// For the legend alone.
+		p.Lines = append(p.Lines,
+			line{Label: "sum of ρ", Color: softInk, Dashes: []vg.Length{6, 3}},
+			line{Label: "gap", Color: softInk, Dashes: []vg.Length{1.5, 2.5}})
 		panels = append(panels, p)
 	}
 	return lineFigure("one-step error, "+titleOf(r), panels)

@@ -57,6 +57,7 @@ type reportView struct {
 	FieldAlt    string
 	Assumptions []assumption
 	Run         []keyValue
+	Horizon     *float64 // the last t where f is not convex; nil where it is
 }
 
 // sectionView is a section with its picture as a data URI.
@@ -92,7 +93,7 @@ func writeReport(path string, r *compare.Result, meta Meta, p *pictures) error {
 		// Inside HTML the XML declaration has no place.
 		Gap:   template.HTML(p.gapSVG[bytes.Index(p.gapSVG, []byte("<svg ")):]),
 		Field: dataURI(p.fieldPNG), FieldAlt: p.fieldTitle, Time: dataURI(p.timePNG),
-		Assumptions: assumptions(r.Assumptions), Run: keyValues(r.Run),
+		Assumptions: assumptions(r.Assumptions), Run: keyValues(r.Run), Horizon: beyond(r),
 	}
 	for _, d := range p.sections {
 		v.Sections = append(v.Sections, sectionView{section: d.section, Image: dataURI(d.png)})
@@ -162,12 +163,17 @@ type modelView struct {
 }
 
 // modelMath returns the drift, the diffusion and the order that theory gives
-// for a model; nil for one that is not known here.
-func modelMath(model string) *modelView {
+// for a model; nil for one that is not known here. Where f is not convex no order
+// holds for all times.
+func modelMath(model string, horizon *float64) *modelView {
 	m := func(s string) template.HTML { return template.HTML("<math>" + s + "</math>") }
 	switch model {
 	case "modified":
-		return &modelView{m(mathSecond), m(mathLambda), "2, uniformly in time"}
+		order := "2, uniformly in time"
+		if horizon != nil {
+			order = "2"
+		}
+		return &modelView{m(mathSecond), m(mathLambda), order}
 	case "second-order":
 		return &modelView{m(mathSecond), m(mathSigma), "2"}
 	case "first-order":

@@ -64,19 +64,10 @@ func etaCell(eta float64, text string) tableCell {
 	return numberCell(compare.Number(eta), clean(formatEta(eta, text)))
 }
 
-// pointText returns the coordinates in parentheses.
-func pointText(x []compare.Number) string {
-	s := make([]string, len(x))
-	for k, v := range x {
-		s[k] = formatFixed(float64(v), 4)
-	}
-	return "(" + strings.Join(s, ", ") + ")"
-}
-
 // sections returns what r has to show besides gaps and orders.
 func sections(r *compare.Result) []*section {
 	var out []*section
-	for _, s := range []*section{modelSection(r), constantSection(r), localSection(r), decaySection(r)} {
+	for _, s := range []*section{modelSection(r), constantSection(r), localSection(r), decaySection(r), horizonSection(r), stationarySection(r)} {
 		if s != nil {
 			out = append(out, s)
 		}

@@ -1,6 +1,8 @@
 package kolmogorov
 
 import (
+	"math"
+
 	"gonum.org/v1/gonum/floats"
 )
 
@@ -76,6 +78,23 @@ func (s *adi) sweep(y [][]float64) {
 		lu.SolveTo(y)
 	}
 }
+
+// Presets of theta in the literature.
+const (
+	ThetaHalf     = 1. / 2 // Crank-Nicolson: Douglas without a mixed part and CraigSneyd are of order 2
+	ThetaImplicit = 1.     // the most damping
+	// With ThetaMCS ModifiedCraigSneyd is unconditionally stable with mixed terms in two
+	// dimensions, for constant coefficients (In 't Hout and Welfert 2009).
+	ThetaMCS = 1. / 3
+	// ThetaMCS3 is the same in three dimensions (In 't Hout and Mishra 2013, Appl. Numer.
+	// Math. 74, doi:10.1016/j.apnum.2013.07.003).
+	ThetaMCS3 = 6. / 13
+	// With ThetaHV HundsdorferVerwer is so (the same); ThetaHVSmall, with smaller error
+	// constants, is in use beside it (In 't Hout and Foulon, Int. J. Numer. Anal. Mod. 7,
+	// 2010).
+	ThetaHV      = 1./2 + 1.7320508075688772935274463415058723669428052538103806/6 // 1/2 + sqrt(3)/6
+	ThetaHVSmall = 1 - math.Sqrt2/2
+)
 
 // thetaOr returns theta, or the default where it is zero.
 func thetaOr(theta, preset float64) float64 {

@@ -2,6 +2,7 @@ package kolmogorov
 
 import (
 	"fmt"
+	"math"
 
 	"kolmo/fd"
 	"kolmo/grid"
@@ -26,6 +27,7 @@ import (
 // goroutine at a time.
 type Defect struct {
 	g     *grid.Grid
+	noise float64 // largest trace of Sigma
 	first [grid.MaxDim]*grid.AxisMatrix
 	// Coefficients of d_i, d_ij and d_ijk for i <= j <= k, with their
 	// multiplicities; nil slices are zero.
@@ -43,6 +45,13 @@ func NewDefect(m Model, at *Moments, o objective.Objective, workers int) (*Defec
 	g := at.Grid
 	d, n := g.Dim(), g.Len()
 	df := &Defect{g: g}
+	for i := range at.At {
+		trace := 0.0
+		for k := range d {
+			trace += at.At[i].Sigma[k][k]
+		}
+		df.noise = max(df.noise, trace)
+	}
 	for k := range d {
 		var err error
 		if df.first[k], err = fd.Derivative(g.Axis(k), 1, fd.FullWidth); err != nil {
@@ -59,6 +68,34 @@ func NewDefect(m Model, at *Moments, o objective.Objective, workers int) (*Defec
 	}
 	df.highOrder(at, o, workers)
 	return df, nil
+}
+
+// thirdShare is the share of (trace Sigma)^{3/2} below which a third moment counts as
+// zero: rounding leaves about 1e-16 of it.
+const thirdShare = 1e-9
+
+// Order returns the order of D as a differential operator, the largest |J| of the
+// derivatives d^J u in it: 1 without noise; 2 where the third central moments of
+// grad f(x;xi) vanish on the grid, to rounding; else 3. For FirstOrder it is 1 and for
+// GradientFlow at most 2.
+func (df *Defect) Order() int {
+	d := df.g.Dim()
+	order := 1
+	for i := range d {
+		for j := i; j < d; j++ {
+			if df.q[i][j] != nil && df.noise > 0 {
+				order = max(order, 2)
+			}
+			for k := j; k < d; k++ {
+				for _, c := range df.r[i][j][k] {
+					if math.Abs(c) > thirdShare*math.Pow(df.noise, 1.5) {
+						return 3
+					}
+				}
+			}
+		}
+	}
+	return order
 }
 
 // lowOrder sets D of the models of weak order one.

@@ -106,7 +106,7 @@ func TestDerivativeProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := rapid.IntRange(2, 3).Draw(t, "d")
 		s := rapid.SampledFrom(wider()).Draw(t, "space")
-		g, err := grid.Box(s.kind, []int{s.nodes + 1, s.nodes, s.nodes + 2}, make([]float64, d), 1)
+		g, err := gridOn(s.kind, []int{s.nodes + 1, s.nodes, s.nodes + 2}, d, 1)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,7 +5,8 @@ package kolmogorov
 //	Y_0 = u + dt L u,   Y_k = Y_{k-1} + theta dt (L_k Y_k - L_k u),
 //
 // and the new u is Y_d. Its order is 2 for theta = 1/2 without a mixed part and
-// otherwise 1. With theta = 1 it damps rough fields.
+// otherwise 1. With theta = 1 it damps what is rough along one axis, not what is
+// rough along several at once.
 //
 // Reference: Douglas and Rachford, Trans. Amer. Math. Soc. 82 (1956),
 // doi:10.1090/S0002-9947-1956-0084194-4.
@@ -13,15 +14,12 @@ type Douglas struct {
 	Theta float64 // default 0: 1/2
 }
 
-// thetaHalf makes Douglas and CraigSneyd second order.
-const thetaHalf = 0.5
-
 // Name implements Scheme.
 func (s Douglas) Name() string { return "douglas" }
 
 // Order implements Scheme.
 func (s Douglas) Order(op SplitOperator) int {
-	if thetaOr(s.Theta, thetaHalf) == thetaHalf && !op.Mixed() {
+	if thetaOr(s.Theta, ThetaHalf) == ThetaHalf && !op.Mixed() {
 		return 2
 	}
 	return 1
@@ -39,7 +37,7 @@ func (s Douglas) Implicit() bool { return true }
 // NewStepper implements Scheme. Cost per step: one application of L and one solve
 // along every axis.
 func (s Douglas) NewStepper(op SplitOperator, dt float64) (Stepper, error) {
-	a, err := newADI(op, thetaOr(s.Theta, thetaHalf), dt, false)
+	a, err := newADI(op, thetaOr(s.Theta, ThetaHalf), dt, false)
 	if err != nil {
 		return nil, err
 	}

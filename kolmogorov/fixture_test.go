@@ -2,6 +2,7 @@ package kolmogorov
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -185,14 +186,30 @@ func sample(g *grid.Grid, f func(x []float64) float64) []float64 {
 	return u
 }
 
-// box returns a grid on [-half, half]^d; nodes as grid.Box.
+// box returns a grid on [-half, half]^d as gridOn.
 func box(t testing.TB, kind grid.Kind, d int, half float64, nodes ...int) *grid.Grid {
 	t.Helper()
-	g, err := grid.Box(kind, nodes, make([]float64, d), half)
+	g, err := gridOn(kind, nodes, d, half)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return g
+}
+
+// gridOn returns a grid on [-half, half]^d; nodes as grid.Box. Sinh axes cluster
+// about half/5.
+func gridOn(kind grid.Kind, nodes []int, d int, half float64) (*grid.Grid, error) {
+	if kind != grid.KindSinh {
+		return grid.Box(kind, nodes, make([]float64, d), half)
+	}
+	axes := make([]*grid.Axis, d)
+	for k := range axes {
+		var err error
+		if axes[k], err = grid.Sinh(fmt.Sprintf("x%d", k+1), nodes[min(k, len(nodes)-1)], -half, half, half/5, half); err != nil {
+			return nil, err
+		}
+	}
+	return grid.New(axes...)
 }
 
 func newOperator(t testing.TB, g *grid.Grid, c *Coefficients, order int) *Operator {
@@ -301,6 +318,12 @@ var spaces = []space{
 	{"uniform-8", grid.KindUniform, 8, 11},
 	{"uniform-10", grid.KindUniform, 10, 13},
 	{"uniform-full", grid.KindUniform, fd.FullWidth, 9},
+	{"sinh-2", grid.KindSinh, 2, 7},
+	{"sinh-4", grid.KindSinh, 4, 8},
+	{"sinh-6", grid.KindSinh, 6, 10},
+	{"sinh-8", grid.KindSinh, 8, 11},
+	{"sinh-10", grid.KindSinh, 10, 13},
+	{"sinh-full", grid.KindSinh, fd.FullWidth, 9},
 	{"chebyshev-2", grid.KindChebyshev, 2, 7},
 	{"chebyshev-4", grid.KindChebyshev, 4, 8},
 	{"chebyshev-6", grid.KindChebyshev, 6, 10},

@@ -88,7 +88,8 @@ const (
 const MaxGrowth = 1e7
 
 // CheckGrowth estimates the transient growth of fields on the grid by Growth, from
-// one random field over the time in which the fastest path crosses half the box.
+// one random field over the time in which the fastest path crosses half the box, or
+// without drift the time that diffusion takes.
 // The error is an *UnstableError where it exceeds MaxGrowth. Eigenvalues do not
 // show this growth: it comes from one-sided closures at faces where the noise
 // does not vanish, and rises with the nodes, the order and a/(|b| h) there. Cost:
@@ -96,13 +97,15 @@ const MaxGrowth = 1e7
 func (op *Operator) CheckGrowth() (float64, error) {
 	horizon, noise := math.Inf(1), false
 	for k := range op.Dim() {
-		speed := 0.0
-		for _, b := range op.c.B[k] {
-			speed = max(speed, math.Abs(b))
-		}
+		speed, diffusion := maxAbs(op.c.B[k]), maxAbs(op.c.A[k][k])
 		a := op.g.Axis(k)
-		horizon = min(horizon, (a.Hi()-a.Lo())/2/speed)
-		noise = noise || op.c.A[k][k] != nil
+		half := (a.Hi() - a.Lo()) / 2
+		if speed > 0 {
+			horizon = min(horizon, half/speed)
+		} else if diffusion > 0 {
+			horizon = min(horizon, half*half/diffusion)
+		}
+		noise = noise || diffusion > 0
 	}
 	if !noise || math.IsInf(horizon, 0) {
 		return 1, nil

@@ -1,8 +1,6 @@
 package kolmogorov
 
 import (
-	"math"
-
 	"gonum.org/v1/gonum/floats"
 )
 
@@ -11,7 +9,7 @@ import (
 //	Y_0 = u + dt L u,                Y_k = Y_{k-1} + theta dt (L_k Y_k - L_k u),
 //	Z_0 = Y_0 + (dt/2)(L Y_d - L u), Z_k = Z_{k-1} + theta dt (L_k Z_k - L_k Y_d),
 //
-// and the new u is Z_d. In one dimension its order is 3 for the default theta.
+// and the new u is Z_d. Without a mixed part its order is 3 for the default theta.
 // Stability with a mixed term is proven for constant coefficients in two
 // dimensions; where a falls to zero within few nodes and a dt/h^2 is in the
 // thousands rough fields may grow.
@@ -24,16 +22,12 @@ type HundsdorferVerwer struct {
 	Theta float64 // default 0: 1/2 + sqrt(3)/6
 }
 
-// thetaHV is the theta for which the scheme is unconditionally stable with
-// mixed terms in two dimensions (In 't Hout and Welfert 2009).
-var thetaHV = 0.5 + math.Sqrt(3)/6
-
 // Name implements Scheme.
 func (s HundsdorferVerwer) Name() string { return "hundsdorfer-verwer" }
 
 // Order implements Scheme.
 func (s HundsdorferVerwer) Order(op SplitOperator) int {
-	if op.Dim() == 1 && thetaOr(s.Theta, thetaHV) == thetaHV {
+	if !op.Mixed() && thetaOr(s.Theta, ThetaHV) == ThetaHV {
 		return 3
 	}
 	return 2
@@ -51,7 +45,7 @@ func (s HundsdorferVerwer) Implicit() bool { return true }
 // NewStepper implements Scheme. Cost per step: two applications of L and two
 // solves along every axis.
 func (s HundsdorferVerwer) NewStepper(op SplitOperator, dt float64) (Stepper, error) {
-	a, err := newADI(op, thetaOr(s.Theta, thetaHV), dt, true)
+	a, err := newADI(op, thetaOr(s.Theta, ThetaHV), dt, true)
 	if err != nil {
 		return nil, err
 	}

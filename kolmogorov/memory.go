@@ -58,7 +58,10 @@ func SteppingBytes(op *Operator, s Scheme, fields int, cfg *SteppingConfig) int6
 	}
 	run := int64(fields)*field + stepper(s)
 	if c.Damping > 0 {
-		run += stepper(Douglas{Theta: 1})
+		run += factors
+		if op.Mixed() {
+			run += field
+		}
 	}
 	runs := int64(1)
 	switch {

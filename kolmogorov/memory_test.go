@@ -34,7 +34,7 @@ func TestMemoryIsStatedBeforeTheRun(t *testing.T) {
 		}
 	}
 	for _, s := range Schemes() {
-		for _, cfg := range []*SteppingConfig{nil, {Richardson: true}, {Estimate: true}} {
+		for _, cfg := range []*SteppingConfig{nil, {Richardson: true}, {Estimate: true}, {Damping: 2}} {
 			if !s.Implicit() && cfg != nil {
 				continue // power iterations would count
 			}

@@ -66,6 +66,11 @@ func NewPolynomial(op *Operator, eta float64) *Polynomial {
 // bounded by a geometric series. Rounding is not part of it.
 func (p *Polynomial) TimeError() float64 { return p.err }
 
+// Applications returns the work so far: the applications of L to a field in all
+// calls of AdvanceTo, also those of polynomials that were given up. The 20 by
+// NewPolynomial are not among them.
+func (p *Polynomial) Applications() int { return p.taylor.applied }
+
 // TimeErrorAt implements Propagator: it is TimeError.
 func (p *Polynomial) TimeErrorAt(int) float64 { return p.err }
 
@@ -165,6 +170,8 @@ type taylor struct {
 	step float64   // the step that the spectral radius suggests
 	size float64   // |phi|: the size of the first field seen
 	v    []float64 // the terms, maxDegree+1 rows
+
+	applied int // applications of op by terms
 }
 
 func newTaylor(op linear, tol float64) *taylor {
@@ -190,6 +197,7 @@ func (t *taylor) terms(dt float64, u []float64) (degree int, rest float64, ok bo
 	for k := 1; k <= maxDegree; k++ {
 		vk := t.v[k*n : (k+1)*n]
 		t.op.ApplyTo(vk, nil, dt/float64(k), t.v[(k-1)*n:k*n])
+		t.applied++
 		norm := maxAbs(vk)
 		if !(norm <= maxHump*max(size, t.size)) {
 			return 0, 0, false

@@ -12,7 +12,7 @@ type Propagator interface {
 	// the fields u; out[j][f] and u[f] have the length of the grid. out and u
 	// must not overlap. The fields of the first call set the sizes by which
 	// growth is judged: later calls go on with the same fields in the same
-	// order. The error is *UnstableError, and out is then undefined.
+	// order, from where the last one ended. The error is *UnstableError, and out is then undefined.
 	AdvanceTo(out [][][]float64, u [][]float64) error
 	// TimeError bounds the truncation in t, summed over all calls, in the
 	// maximum norm on the nodes and in the worst field; NaN if there is no such

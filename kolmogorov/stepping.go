@@ -13,9 +13,10 @@ import (
 // nil mean the defaults.
 type SteppingConfig struct {
 	// Damping is the number of first steps that are replaced by two steps of half
-	// the length each by Douglas with theta = 1, which damps what a rough
-	// observable excites (Rannacher 1984, doi:10.1007/BF01390130). Two keep the
-	// order of a second-order scheme. Default 0: none.
+	// the length each by implicit Euler along the axes in turn, the mixed part
+	// explicit, which damps what a rough observable excites (Rannacher 1984,
+	// doi:10.1007/BF01390130). Two keep the order of a second-order scheme.
+	// Default 0: none.
 	Damping int
 	// Richardson advances once more with steps of half the length and combines
 	// both solutions with weights 2^p/(2^p-1) and -1/(2^p-1), p the scheme's order:
@@ -83,7 +84,7 @@ func NewStepping(op *Operator, s Scheme, eta float64, sub int, cfg *SteppingConf
 			return nil, err
 		}
 		if c.Damping > 0 {
-			if r.damper, err = (Douglas{Theta: 1}).NewStepper(op, dt/2); err != nil {
+			if r.damper, err = newSplitEuler(op, dt/2); err != nil {
 				return nil, err
 			}
 		}
@@ -140,10 +141,10 @@ func (p *Stepping) TimeErrorAt(n int) float64 {
 // what that returned last, and otherwise begins anew, with damping. It does not
 // allocate after the first call, but for two numbers per SGD step with Estimate.
 func (p *Stepping) AdvanceTo(out [][][]float64, u [][]float64) error {
-	p.guard.start(u)
 	if !p.goesOn(u) {
 		p.begin(u)
 	}
+	p.guard.start(u)
 	for j := range out {
 		p.guard.steps++
 		var diff [2]float64
@@ -192,7 +193,7 @@ func (p *Stepping) goesOn(u [][]float64) bool {
 // begin starts all runs from u.
 func (p *Stepping) begin(u [][]float64) {
 	p.last = resized(p.last, u)
-	p.diffs, p.guard.steps = p.diffs[:0], 0
+	p.diffs, p.guard.steps, p.guard.sizes = p.diffs[:0], 0, p.guard.sizes[:0]
 	for _, r := range p.runs {
 		r.u = resized(r.u, u)
 		for f := range u {

@@ -55,7 +55,7 @@ func TestTransposeProperties(t *testing.T) {
 		d := rapid.IntRange(1, 3).Draw(t, "d")
 		s := rapid.SampledFrom(spaces).Draw(t, "space")
 		rnd := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
-		g, err := grid.Box(s.kind, []int{s.nodes, s.nodes + 1, s.nodes}, make([]float64, d), 1)
+		g, err := gridOn(s.kind, []int{s.nodes, s.nodes + 1, s.nodes}, d, 1)
 		if err != nil {
 			t.Fatal(err)
 		}

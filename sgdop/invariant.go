@@ -147,7 +147,7 @@ func (s *Operator) Invariant(ctx context.Context, cfg *InvariantConfig) (*Invari
 	for _, p := range v.Law {
 		v.Negative += max(-p, 0)
 	}
-	if v.Residual > c.Tolerance {
+	if !(v.Residual <= c.Tolerance) {
 		return v, &ConvergenceError{Residual: v.Residual, Tolerance: c.Tolerance, Steps: v.Steps}
 	}
 	return v, nil
@@ -236,10 +236,13 @@ func orthogonalise(h *mat.Dense, basis [][]float64, w []float64, j int) {
 
 // Mean returns the invariant mean of a field, and an estimate of its error from the
 // residual: half the field's range times Residual/Gap, what the residual becomes when
-// it is summed over all later steps. It panics if u is no field on the grid.
+// it is summed over all later steps; infinite without a positive gap. It panics if u is no field on the grid.
 func (v *Invariant) Mean(u []float64) (mean, err float64) {
 	if len(u) != len(v.Law) {
 		panic(fmt.Sprintf("sgdop: a field of length %d on a grid of %d nodes", len(u), len(v.Law)))
+	}
+	if !(v.Gap > 0) {
+		return floats.Dot(u, v.Law), math.Inf(1)
 	}
 	return floats.Dot(u, v.Law), (floats.Max(u) - floats.Min(u)) / 2 * v.Residual / v.Gap
 }

@@ -67,6 +67,39 @@ func TestMethodsAgreeOnIris(t *testing.T) {
 	agree(t, run(t, "iris.yaml", compare.SpaceChebyshev, compare.TimeAuto), run(t, "iris.yaml", compare.SpaceUniform, compare.TimeAuto))
 }
 
+// Proposition 2 in the double well, by the modified model: half of the plateau is
+// reached at ln(1/eta)/2 + const, and the orders up to beta ln(1/eta) are 2 - 2 beta.
+func TestDoubleWellOverItsHorizon(t *testing.T) {
+	t.Parallel()
+	s, err := study.Load("doublewell.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.Problem()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Models, p.Fields = p.Models[:1], compare.FieldRequest{}
+	r, err := compare.Run(context.Background(), p, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const within = 0.05
+	for _, o := range r.HorizonOrder {
+		if want := 2 - 2*o.Beta; (o.Beta == 0.25 || o.Beta == 0.4) && !(math.Abs(float64(o.Last)-want) <= within) {
+			t.Errorf("%s, beta = %g: order %.4f at the smallest eta, want %.2f", o.Model, o.Beta, o.Last, want)
+		}
+	}
+	if len(r.HorizonTime) != 1 || !(math.Abs(float64(r.HorizonTime[0].Slope)-0.5) <= 0.02) {
+		t.Errorf("%+v, want a slope of 0.50 within 0.02", r.HorizonTime)
+	}
+	for _, row := range r.Gap {
+		if row.Certified || !row.Invariant {
+			t.Errorf("eta = %s: certified %v, invariant %v", row.EtaText, row.Certified, row.Invariant)
+		}
+	}
+}
+
 // Theorem 1 on data: the orders of iris over the last four learning rates.
 func TestIrisOrders(t *testing.T) {
 	t.Parallel()

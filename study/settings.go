@@ -25,8 +25,7 @@ func (r *reader) settings(s *Study, root *value) (err error) {
 	}
 	s.Studies = []string{string(compare.StudyGap)}
 	if v := root.get("studies"); v != nil {
-		later := []string{"horizon", "stationary"}
-		if s.Studies, err = r.choices(v, "studies", studyNames(), later); err != nil {
+		if s.Studies, err = r.choices(v, "studies", studyNames(), nil); err != nil {
 			return err
 		}
 	}

@@ -23,7 +23,7 @@ type Study struct {
 	R, R2       float64
 	Eta         []Rate   // from largest to smallest, all different
 	Models      []string // as listed: modified, second-order, first-order, gradient-flow
-	Studies     []string // gap, local-error
+	Studies     []string // gap, local-error, decay, horizon
 	Accuracy    float64  // largest total error relative to each gap
 	Horizon     float64  // largest t, 0 if not given
 	Solver      Solver

@@ -198,7 +198,7 @@ func TestErrors(t *testing.T) {
 		{"  probabilities: [0.25, 0.75]", "  probabilities: [0.25, 0.75]\n  batch: {size: 2, replacement: false}", 13, 33, "sample.batch.replacement", "rows of equal probability"},
 		// Keys of later issues.
 		{"  probabilities: [0.25, 0.75]", "  batch: {replacement: 1}", 12, 24, "sample.batch.replacement", "true or false"},
-		{"title: a test", "studies: [gap, stationary]", 2, 16, "studies[2]", "later version"},
+		{"title: a test", "studies: [gap, horizons]", 2, 16, "studies[2]", "horizon"},
 		{"title: a test", "solver: {space: chebyshev, time: douglas}", 2, 34, "solver.time", "use space: uniform"},
 		{"title: a test", "output: {compression: zstd}", 2, 23, "output.compression", "later version"},
 		// The rest of the settings.

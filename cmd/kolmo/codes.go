@@ -15,6 +15,7 @@ const (
 	codeFailed      = 1   // input or output, or an internal error
 	codeInput       = 2   // study file, flags or arguments
 	codeUncertified = 3   // everything is written, but a row is not certified
+	codeDisagreed   = 4   // two methods of kolmo verify disagree
 	codeInterrupted = 130 // 128 + SIGINT, as shells have it
 )
 
@@ -51,11 +52,14 @@ func guarded(f func() error) (err error) {
 func exitCode(err error) int {
 	var bad *study.Error
 	var wrong *usageError
+	var apart *disagreement
 	switch {
 	case err == nil:
 		return codeDone
 	case errors.Is(err, errUncertified):
 		return codeUncertified
+	case errors.As(err, &apart):
+		return codeDisagreed
 	case errors.Is(err, context.Canceled):
 		return codeInterrupted
 	case errors.As(err, &bad), errors.As(err, &wrong):

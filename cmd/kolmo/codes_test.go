@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"kolmo/compare"
 	"kolmo/study"
 )
 
@@ -28,6 +29,7 @@ func TestExitCodes(t *testing.T) {
 		{fmt.Errorf("wrapped: %w", bad), 2, "a.yaml:3:7: loss: wrong"},
 		{usage("no %s", "way"), 2, "kolmo: no way"},
 		{errUncertified, 3, ""},
+		{&disagreement{2, 30}, 4, "kolmo: 2 of 30 comparisons disagree: at least one of the methods is wrong here, or its error estimate is"},
 		{fmt.Errorf("step 3: %w", context.Canceled), 130, "kolmo: interrupted; nothing was written"},
 	} {
 		if got := exitCode(c.err); got != c.code {
@@ -35,6 +37,31 @@ func TestExitCodes(t *testing.T) {
 		}
 		if got := message(c.err); got != c.text {
 			t.Errorf("%v: %q, want %q", c.err, got, c.text)
+		}
+	}
+}
+
+// TestVerifyOutcome: one disagreement outweighs what could not be compared.
+func TestVerifyOutcome(t *testing.T) {
+	t.Parallel()
+	verification := func(verdicts ...compare.Verdict) *compare.Verification {
+		v := &compare.Verification{Sampled: []compare.SampledMean{{Verdict: compare.Agrees}}}
+		for _, w := range verdicts {
+			v.Gap = append(v.Gap, compare.VerifiedGap{Verdict: w})
+		}
+		v.Agree = v.Disagreeing() == 0
+		return v
+	}
+	for _, c := range []struct {
+		v    *compare.Verification
+		code int
+	}{
+		{verification(compare.Agrees), codeDone},
+		{verification(compare.Agrees, compare.Incomplete), codeUncertified},
+		{verification(compare.Disagrees, compare.Incomplete), codeDisagreed},
+	} {
+		if got := exitCode(outcome(c.v)); got != c.code {
+			t.Errorf("%v: code %d, want %d", c.v.Gap, got, c.code)
 		}
 	}
 }

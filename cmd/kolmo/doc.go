@@ -2,6 +2,7 @@
 // descent, uniformly in time:
 //
 //	kolmo run STUDY.yaml [--out DIR] [--fresh] [--quiet]
+//	kolmo verify STUDY.yaml [--paths N] [--seed N] [--out DIR] [--json] [--quiet]
 //	kolmo version
 //
 // run reads a study file (doc/study-file.md), computes for every observable phi,
@@ -16,6 +17,7 @@
 //
 // Exit codes: 0 done and every row certified; 1 a file could not be read or
 // written, or an internal error; 2 the study, a flag or an argument is wrong, or
-// the folder holds something else; 3 done, and a row is not certified; 130
+// the folder holds something else; 3 done, and a row is not certified; 4
+// kolmo verify disagrees; 130
 // interrupted.
 package main

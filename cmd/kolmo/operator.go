@@ -26,6 +26,9 @@ type operatorCommand struct {
 	stdout, stderr   io.Writer
 }
 
+// mostOperatorNodes bounds --nodes: a Chebyshev axis alone holds the square of them.
+const mostOperatorNodes = 4096
+
 // Endings of the files that kolmo operator writes.
 const (
 	matrixMarketEnding = ".mtx"
@@ -92,6 +95,8 @@ func (c *operatorCommand) request(cmd *cobra.Command) (study.OperatorRequest, st
 		return r, "", usage("--eta expects a number or a fraction greater than 0, found %q", c.eta)
 	case given("nodes") && c.nodes < leastWidth:
 		return r, "", usage("--nodes expects at least %d, found %d", leastWidth, c.nodes)
+	case c.nodes > mostOperatorNodes:
+		return r, "", usage("--nodes expects at most %d per axis, found %d", mostOperatorNodes, c.nodes)
 	case given("width") && c.width < leastWidth:
 		return r, "", usage("--width expects at least %d, found %d", leastWidth, c.width)
 	case given("width") && given("accuracy"):

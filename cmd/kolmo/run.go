@@ -66,6 +66,8 @@ var studyCommands = map[compare.Study]string{
 	compare.StudyGap:        "measure the gap between SGD and its diffusions, uniformly in time (Theorem 1)",
 	compare.StudyLocalError: "measure the one-step error, its decay and the bound summed from it (Lemma 3)",
 	compare.StudyDecay:      "measure how the derivatives of u and the moments decay (Proposition 1)",
+	compare.StudyHorizon:    "measure the gap up to a horizon where f is not convex (Proposition 2)",
+	compare.StudyStationary: "measure the limits of U^n and of u, and the displacement of the stationary mean (section 4.1)",
 }
 
 // newStudy returns the command that runs one kind of study, whatever kinds the study

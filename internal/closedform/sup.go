@@ -56,7 +56,9 @@ func supremum(f *cosineField, d int, radius float64) (float64, []float64) {
 	for k := range nr + 1 {
 		for a := range angles {
 			v := at(k, a)
-			if k == 0 && a > 0 || k > 0 && at(k-1, a) > v || at(k+1, a) > v ||
+			// On the sphere a maximum along it counts although it is none across: where
+			// the gradient points out over few angles alone, no node shows both.
+			if k == 0 && a > 0 || k > 0 && k < nr && at(k-1, a) > v || at(k+1, a) > v ||
 				k > 0 && d == 2 && (at(k, a-1) > v || at(k, a+1) > v) {
 				continue
 			}

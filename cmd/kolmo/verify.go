@@ -1,0 +1,201 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"kolmo/compare"
+	"kolmo/export"
+	"kolmo/study"
+)
+
+// verifier is one call of kolmo verify.
+type verifier struct {
+	out            string // the output folder; empty: nothing is written
+	paths          int
+	seed           uint64
+	ownSeed        bool // seed is a flag's, not the study's
+	quiet, json    bool
+	made           bool // the output folder is new
+	stdout, stderr io.Writer
+}
+
+// Limits of --paths: a standard error needs some, and memory bounds the number.
+const (
+	leastPaths = 1000
+	mostPaths  = 100_000_000
+)
+
+// mostSeed is the largest seed: that of study files.
+const mostSeed = 1 << 53
+
+func newVerify(stdout, stderr io.Writer) *cobra.Command {
+	v := &verifier{stdout: stdout, stderr: stderr}
+	cmd := &cobra.Command{
+		Use:   "verify STUDY.yaml",
+		Short: "compute a study again by a second method and by paths, and compare",
+		Long: strings.TrimSpace(`
+Computes every gap of the study twice, by the study's own solver and by a second
+method with other grids, another order, another interpolation for S and another
+propagation in time, and compares: two gaps agree if they differ by no more than
+the sum of their errors. Means of SGD at some points, for the largest and the
+smallest affordable eta, are compared with seeded paths: more than 5 standard
+errors disagree. Nothing is written unless --out names a folder, which then gets
+verify.csv and verify.json.
+
+Exit codes: 0 everything agrees; 1 a file could not be read or written; 2 the
+study, a flag or the folder is wrong; 3 nothing disagrees, but something could
+not be compared; 4 something disagrees; 130 interrupted.`),
+		Example: "  kolmo verify studies/quad1d.yaml\n  kolmo verify studies/iris.yaml --paths 1000000 --out out/iris-verify",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usage("expected one study file, found %d: kolmo verify STUDY.yaml", len(args))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			v.ownSeed = cmd.Flags().Changed("seed")
+			switch {
+			case cmd.Flags().Changed("out") && v.out == "":
+				return usage("--out needs the name of a folder")
+			case v.paths < leastPaths || v.paths > mostPaths:
+				return usage("--paths: expected %d to %d, found %d", leastPaths, mostPaths, v.paths)
+			case v.seed > mostSeed:
+				return usage("--seed: expected 0 to %d, found %d", mostSeed, v.seed)
+			}
+			return v.run(cmd.Context(), args[0])
+		},
+	}
+	cmd.Flags().StringVarP(&v.out, "out", "o", "", "write verify.csv and verify.json to this `folder`")
+	cmd.Flags().IntVar(&v.paths, "paths", 100_000, "`number` of paths from every point")
+	cmd.Flags().Uint64Var(&v.seed, "seed", 0, "`seed` of the paths (default the study's)")
+	cmd.Flags().BoolVarP(&v.quiet, "quiet", "q", false, "show no progress")
+	cmd.Flags().BoolVar(&v.json, "json", false, "print one JSON object")
+	return cmd
+}
+
+func (v *verifier) run(ctx context.Context, path string) error {
+	s, err := study.Load(path)
+	if err != nil {
+		return unreadable(path, err)
+	}
+	if v.out != "" {
+		// Taken before the work, so that a folder that cannot be made is known now.
+		if err := v.take(s); err != nil {
+			return err
+		}
+		defer v.leave()
+	}
+	problem, err := s.Problem()
+	if err != nil {
+		return err
+	}
+	cfg := &compare.VerifyConfig{Paths: v.paths, Seed: s.Seed}
+	if v.ownSeed {
+		cfg.Seed = v.seed
+	}
+	watcher := newProgress(v.stderr, v.quiet)
+	cfg.Watcher = watcher
+	var result *compare.Verification
+	err = promptly(ctx, func() (err error) {
+		result, err = compare.Verify(ctx, problem, cfg)
+		return err
+	})
+	watcher.end()
+	var input *compare.InputError
+	if errors.As(err, &input) {
+		return s.KeyError(input.Key, input.Msg)
+	}
+	if err != nil {
+		return s.LossError(err)
+	}
+	result.Title, result.Kolmo = s.Title, version()
+	if v.out != "" {
+		if err := v.write(result); err != nil {
+			return err
+		}
+	}
+	if err := v.show(result); err != nil {
+		return fmt.Errorf("the table cannot be printed: %w", err)
+	}
+	return outcome(result)
+}
+
+// outcome returns the error that a verification ends with: nil if everything agrees.
+func outcome(result *compare.Verification) error {
+	switch {
+	case !result.Agree:
+		return &disagreement{result.Disagreeing(), len(result.Gap) + len(result.Sampled)}
+	case !result.Complete():
+		return errUncertified
+	}
+	return nil
+}
+
+// take makes the output folder. It returns an error if that is a file or holds
+// another study.
+func (v *verifier) take(s *study.Study) error {
+	switch info, err := os.Stat(v.out); {
+	case errors.Is(err, fs.ErrNotExist):
+		v.made = true
+		return os.MkdirAll(v.out, 0o755)
+	case err != nil:
+		return err
+	case !info.IsDir():
+		return folder{path: v.out}.isFile()
+	}
+	text, err := os.ReadFile(filepath.Join(v.out, studyFile))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !bytes.Equal(text, s.Text):
+		return usage("the folder %s holds another study; choose another with --out", v.out)
+	}
+	return nil
+}
+
+// leave removes the output folder if it is new and nothing is in it.
+func (v *verifier) leave() {
+	if v.made {
+		os.Remove(v.out) // fails, as it should, if something is in it
+	}
+}
+
+func (v *verifier) write(result *compare.Verification) error {
+	if err := export.WriteVerifyCSV(v.out, result); err != nil {
+		return err
+	}
+	return export.WriteVerifyJSON(v.out, result)
+}
+
+// show prints the table, or the JSON object; warnings go to stderr.
+func (v *verifier) show(result *compare.Verification) error {
+	for _, w := range result.Warnings {
+		fmt.Fprintf(v.stderr, "kolmo: warning: %s\n", strings.Join(strings.Fields(w), " "))
+	}
+	if v.json {
+		return export.EncodeVerification(v.stdout, result)
+	}
+	plain := *result
+	plain.Warnings = nil
+	return export.WriteVerification(v.stdout, &plain)
+}
+
+// disagreement ends a verification in which something disagrees.
+type disagreement struct{ n, of int }
+
+// Error implements error.
+func (e *disagreement) Error() string {
+	return fmt.Sprintf("%d of %d comparisons disagree: at least one of the methods is wrong here, or its error estimate is", e.n, e.of)
+}

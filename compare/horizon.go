@@ -1,0 +1,332 @@
+package compare
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"kolmo/grid"
+	"kolmo/kolmogorov"
+)
+
+// horizonBetas are the beta of the times beta ln(1/eta) that Proposition 2 speaks of.
+var horizonBetas = []float64{0.1, 0.25, 0.4, 0.6}
+
+// HorizonRow is the gap as a function of time up to a horizon,
+//
+//	gap(t) = sup_{|x|<=R} |U^n - u(., n eta)|,   t = n eta <= horizon,
+//
+// of one observable, model and learning rate (Proposition 2).
+type HorizonRow struct {
+	Observable string  `json:"observable"`
+	Model      string  `json:"model"`
+	Eta        float64 `json:"eta"`
+	EtaText    string  `json:"eta_text"`
+	Horizon    float64 `json:"horizon"`
+	// Times are n eta, of every step or, beyond 2048 steps, of every k-th and the last;
+	// Gap and its Error are taken there.
+	Times []Number `json:"t"`
+	Gap   []Number `json:"gap"`
+	Error []Number `json:"error"`
+	// Plateau is the gap at the horizon. T is the last time with a gap of at most half
+	// of that, interpolated between steps; null where the gap has not levelled off.
+	Plateau      Number `json:"plateau"`
+	PlateauError Number `json:"plateau_error"`
+	T            Number `json:"T"`
+	TError       Number `json:"T_error"`
+	// Alpha are the growth rates of the derivatives of u, |J| = 1, 2, ..
+	Alpha []GrowthRate `json:"alpha"`
+	// Sup are the suprema over t <= beta ln(1/eta).
+	Sup       []HorizonSup `json:"sup"`
+	Invariant bool         `json:"invariant"` // the ball, as in GapRow
+	Reason    *string      `json:"reason"`    // why numbers are missing, or nil
+}
+
+// GrowthRate is alpha in sup |d^J u| ~ e^{alpha t}, the supremum over the nodes of the
+// ball and all J of one |J|.
+type GrowthRate struct {
+	J     int    `json:"J"` // |J|
+	Alpha Number `json:"alpha"`
+	// Low and High are the rates over the first and the second half of Window, in
+	// increasing order.
+	Low    Number    `json:"low"`
+	High   Number    `json:"high"`
+	Window [2]Number `json:"window"` // times
+}
+
+// HorizonSup is the supremum of the gap over t <= T = beta ln(1/eta).
+type HorizonSup struct {
+	Beta float64 `json:"beta"`
+	T    float64 `json:"t"`
+	// Steps is the supremum over the steps n eta <= T, Gap that over all such t with the
+	// gap interpolated linearly between steps. Null where T is less than a step or
+	// beyond the horizon.
+	Steps Number `json:"steps"`
+	Gap   Number `json:"gap"`
+	Error Number `json:"error"`
+}
+
+// HorizonOrder is the order in eta of sup_{t <= beta ln(1/eta)} gap(t) of one
+// observable and model.
+type HorizonOrder struct {
+	Observable string    `json:"observable"`
+	Model      string    `json:"model"`
+	Beta       float64   `json:"beta"`
+	Slope      Number    `json:"slope"` // over Etas
+	Low        Number    `json:"low"`   // 95 % confidence interval
+	High       Number    `json:"high"`  //
+	Etas       []float64 `json:"etas"`  // at most the last four
+	// Last is the slope at the smallest learning rate, of the parabola through the last
+	// three points: the order drifts with ln(1/eta).
+	Last      Number `json:"last"`
+	LastError Number `json:"last_error"`
+	// Expected is k - alpha beta, k the model's weak order and Alpha the growth rate of
+	// d^J u, |J| = J, at the smallest learning rate where it is known.
+	Expected Number `json:"expected"`
+	Alpha    Number `json:"alpha"`
+	J        int    `json:"J"`
+	Verdict  string `json:"verdict"`
+}
+
+// HorizonTime is the slope of T(eta) in ln(1/eta) of one observable and model.
+type HorizonTime struct {
+	Observable string    `json:"observable"`
+	Model      string    `json:"model"`
+	Slope      Number    `json:"slope"`
+	Low        Number    `json:"low"` // 95 % confidence interval
+	High       Number    `json:"high"`
+	Etas       []float64 `json:"etas"` // at most the last four
+	// PlateauOrder is the order p of the plateaus in eta over Etas, and Expected
+	// (k - p)/alpha: eta^k e^{alpha T} ~ eta^p.
+	PlateauOrder Number `json:"plateau_order"`
+	Expected     Number `json:"expected"`
+	Verdict      string `json:"verdict"`
+}
+
+// checkHorizon refuses a horizon study of too many steps.
+func (s *gapStudy) checkHorizon() error {
+	smallest := s.p.Etas[len(s.p.Etas)-1]
+	if h := s.horizon(); s.p.has(StudyHorizon) && h > mostSteps*smallest.Value {
+		return &InputError{Key: "horizon", Msg: fmt.Sprintf("t = %g is more than %d steps of eta = %s; want a shorter horizon", h, mostSteps, smallest.Text)}
+	}
+	return nil
+}
+
+// horizons follows the gaps to the horizon on the grids that the gap study ended on,
+// and fits their orders and times.
+func (s *gapStudy) horizons(ctx context.Context, res *Result) error {
+	if s.mu > 0 {
+		res.Warnings = append(res.Warnings, fmt.Sprintf("f is convex on the ball: the gap study covers all t, the horizon study t <= %g only", s.horizon()))
+	}
+	type key struct{ o, m, eta int }
+	rows := make(map[key]HorizonRow)
+	for i, eta := range s.p.Etas {
+		plans := s.plans[eta.Value]
+		coarse, err := s.toHorizon(ctx, s.cache, plans[0], eta, 0.4)
+		if err != nil {
+			return err
+		}
+		// The coarse plan once more under a richer rule, if xi's law has one.
+		var richer *engine
+		if s.refined != nil {
+			if richer, err = s.toHorizon(ctx, s.refined, plans[0], eta, 0.6); err != nil {
+				return err
+			}
+		}
+		fine, err := s.toHorizon(ctx, s.cache, plans[1], eta, 1)
+		if err != nil {
+			return err
+		}
+		for o := range s.p.Observables {
+			for m, model := range s.p.Models {
+				var other *rowRun
+				if richer != nil {
+					other = richer.rowOf(model, o)
+				}
+				rows[key{o, m, i}] = s.horizonRow(fine.rowOf(model, o), coarse.rowOf(model, o), other, eta)
+			}
+		}
+		s.done += 1 / eta.Value
+	}
+	var order []int // of the models' defects
+	for _, model := range s.p.Models {
+		j, err := s.defectOrder(model)
+		if err != nil {
+			return err
+		}
+		order = append(order, j)
+	}
+	for o, phi := range s.p.Observables {
+		for m, model := range s.p.Models {
+			var series []HorizonRow
+			for i := range s.p.Etas {
+				series = append(series, rows[key{o, m, i}])
+			}
+			res.Horizon = append(res.Horizon, series...)
+			growth := alphaOf(series, order[m])
+			for b := range horizonBetas {
+				res.HorizonOrder = append(res.HorizonOrder, horizonOrder(phi.Name(), model, series, b, growth))
+			}
+			res.HorizonTime = append(res.HorizonTime, horizonTime(phi.Name(), model, series, growth))
+		}
+	}
+	return nil
+}
+
+// toHorizon advances an engine of a plan to the horizon and keeps what rows need of
+// every step.
+func (s *gapStudy) toHorizon(ctx context.Context, cache *gridCache, pl plan, eta Rate, share float64) (*engine, error) {
+	e, err := s.start(ctx, cache, pl, eta, s.share)
+	if err != nil {
+		return nil, err
+	}
+	e.everyGap = true
+	for _, r := range e.rows {
+		if r.m.err == nil {
+			r.derivatives, r.dense = newDerivativeSups(e, r.m, r.u[0]), e.newDenseSearch()
+		}
+	}
+	last := int(math.Ceil(s.horizon()/eta.Value - 1e-9))
+	err = e.run(ctx, last, func(n int) {
+		s.progress(eta, float64(n)/float64(last), share, fmt.Sprintf("eta = %s: the gap up to t = %g", eta.Text, s.horizon()))
+	})
+	s.share = share
+	return e, err
+}
+
+// defectOrderNodes is the number of nodes per axis, by dimension, on which third moments
+// are looked at.
+var defectOrderNodes = [grid.MaxDim + 1]int{0, 16, 12, 8}
+
+// defectOrder returns the largest |J| in the leading coefficient of the model's
+// one-step defect: the derivative whose growth the gap inherits.
+func (s *gapStudy) defectOrder(m kolmogorov.Model) (int, error) {
+	l := level{method: chebyshev()}
+	for range s.p.Ball.Center {
+		l.nodes = append(l.nodes, defectOrderNodes[len(s.p.Ball.Center)])
+	}
+	data, err := s.cache.get(l, s.p.Ball.R)
+	if err != nil {
+		return 0, err
+	}
+	df, err := kolmogorov.NewDefect(m, data.moments, s.p.Objective, s.cfg.Workers)
+	if err != nil {
+		return 0, err
+	}
+	return df.Order(), nil
+}
+
+// Constants of a row's numbers.
+const (
+	// mostHorizonPoints is the number of points of a stored curve.
+	mostHorizonPoints = 2048
+	// levelShare is the last part of the horizon in which a gap that has levelled off
+	// changes by at most levelChange of itself.
+	levelShare, levelChange = 0.25, 0.1
+)
+
+// horizonRow turns the curves of a row at two plans, and of the coarse one under a
+// richer quadrature over xi if that is not nil, into numbers.
+func (s *gapStudy) horizonRow(fine, coarse, richer *rowRun, eta Rate) HorizonRow {
+	nan := Number(math.NaN())
+	row := HorizonRow{Observable: s.p.Observables[fine.obs].Name(), Model: fine.m.model.String(), Eta: eta.Value, EtaText: eta.Text,
+		Horizon: s.horizon(), Times: []Number{}, Gap: []Number{}, Error: []Number{}, Plateau: nan, PlateauError: nan, T: nan, TError: nan,
+		Alpha: []GrowthRate{}, Sup: []HorizonSup{}, Invariant: s.invariant(eta.Value)}
+	for _, r := range []*rowRun{fine, coarse, richer} {
+		if r != nil && r.m.err != nil {
+			reason := instability(r.m.err)
+			row.Reason = &reason
+			return row
+		}
+	}
+	// How far a number of the curve may be off: by what it differs on the two grids and
+	// under the two rules; besides, by the search for suprema and the steps in time.
+	safety, sampling := max(1, fine.remaining(coarse.m.level)), supTolerance+fine.supShare
+	off := func(number func(curve []float64) float64) float64 {
+		onCoarse := number(coarse.curve)
+		most := safety * math.Abs(number(fine.curve)-onCoarse)
+		if richer != nil {
+			most += math.Abs(number(richer.curve) - onCoarse)
+		}
+		return most
+	}
+	errs := make([]float64, len(fine.curve))
+	for n, g := range fine.curve {
+		errs[n] = off(func(curve []float64) float64 { return curve[n] }) + sampling*g
+		if n > 0 {
+			errs[n] += fine.prop.TimeErrorAt(n)
+		}
+	}
+	last := len(errs) - 1
+	for n := 0; n <= last; {
+		row.Times = append(row.Times, Number(float64(n)*eta.Value))
+		row.Gap, row.Error = append(row.Gap, Number(fine.curve[n])), append(row.Error, Number(errs[n]))
+		if n == last {
+			break
+		}
+		n = min(n+1+last/mostHorizonPoints, last)
+	}
+	row.Plateau, row.PlateauError = Number(fine.curve[last]), Number(errs[last])
+	if levelled(fine.curve) {
+		half := func(share float64) func(curve []float64) float64 {
+			return func(curve []float64) float64 { return lastBelow(curve, share*curve[len(curve)-1]) * eta.Value }
+		}
+		t := half(0.5)(fine.curve)
+		// These move both the gap and its plateau.
+		moved := 2 * (sampling + fine.prop.TimeErrorAt(last)/(fine.curve[last]/2))
+		row.T, row.TError = Number(t), Number(off(half(0.5))+half(0.5*(1+moved))(fine.curve)-t)
+	} else {
+		reason := fmt.Sprintf("no T: over the last quarter of t <= %g the gap changes by more than a tenth: it has no plateau over this horizon", s.horizon())
+		row.Reason = &reason
+	}
+	for m := 1; m <= kolmogorov.MaxDerivative; m++ {
+		row.Alpha = append(row.Alpha, growthRate(m, fine.derivatives.sup[m], coarse.derivatives.sup[m], eta.Value))
+	}
+	for _, beta := range horizonBetas {
+		sup := HorizonSup{Beta: beta, T: beta * math.Log(1/eta.Value), Steps: nan, Gap: nan, Error: nan}
+		// A whisker of a step, so that rounding does not lose one.
+		if n := sup.T / eta.Value; n >= 1-1e-9 && n <= float64(last) {
+			steps, gap := supUpTo(fine.curve, n)
+			sup.Steps, sup.Gap = Number(steps), Number(gap)
+			sup.Error = Number(off(func(curve []float64) float64 { _, all := supUpTo(curve, n); return all }) + sampling*gap + fine.prop.TimeErrorAt(min(int(math.Ceil(n)), last)))
+		}
+		row.Sup = append(row.Sup, sup)
+	}
+	return row
+}
+
+// supUpTo returns the largest value of a curve at its steps up to n, which need not be
+// whole, and the largest up to n with the curve interpolated linearly.
+func supUpTo(curve []float64, n float64) (steps, all float64) {
+	k := int(math.Floor(n + 1e-9))
+	for _, v := range curve[:k+1] {
+		steps = max(steps, v)
+	}
+	all = steps
+	if f := n - float64(k); f > 0 && k+1 < len(curve) {
+		all = max(all, curve[k]+f*(curve[k+1]-curve[k]))
+	}
+	return steps, all
+}
+
+// levelled reports that a curve changes little over the last part of its time.
+func levelled(curve []float64) bool {
+	lo, hi := math.Inf(1), 0.0
+	for _, v := range curve[int(math.Ceil((1-levelShare)*float64(len(curve)-1))):] {
+		lo, hi = min(lo, v), max(hi, v)
+	}
+	return hi > 0 && hi-lo <= levelChange*hi
+}
+
+// lastBelow returns the last step, interpolated linearly, at which a curve that starts at
+// zero is at most level.
+func lastBelow(curve []float64, level float64) float64 {
+	n := len(curve) - 1
+	for n > 0 && curve[n] > level {
+		n--
+	}
+	if n == len(curve)-1 {
+		return float64(n)
+	}
+	return float64(n) + (level-curve[n])/(curve[n+1]-curve[n])
+}

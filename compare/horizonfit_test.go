@@ -1,0 +1,168 @@
+package compare
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"kolmo/kolmogorov"
+)
+
+// exactInTime is a propagator without error in time that is never advanced.
+type exactInTime struct{ kolmogorov.Propagator }
+
+func (exactInTime) TimeErrorAt(int) float64 { return 0 }
+
+// rowsOf returns the rows of curves gap(t, eta) and derivatives e^{|J| t}, as the
+// engines of eta = 1/16 .. 1/128 would leave them on two grids that differ by the
+// share off.
+func rowsOf(t testing.TB, horizon, off float64, gap func(t, eta float64) float64) []HorizonRow {
+	p := build(t, doubleWell)
+	p.Horizon = horizon
+	s := newGapStudy(p, &Config{})
+	var rows []HorizonRow
+	for k := 4; k <= 7; k++ {
+		eta := Rate{Value: math.Pow(2, -float64(k)), Text: fmt.Sprintf("1/%d", 1<<k)}
+		var runs [2]*rowRun
+		for i := range runs {
+			r := &rowRun{m: &modelRun{model: kolmogorov.SecondOrder, level: level{method: chebyshev(), nodes: []int{16}}}, derivatives: &derivativeSups{}, prop: exactInTime{}}
+			for n := range int(horizon/eta.Value) + 1 {
+				time := float64(n) * eta.Value
+				r.curve = append(r.curve, gap(time, eta.Value)*(1-off*float64(i)))
+				for m := 1; m <= kolmogorov.MaxDerivative; m++ {
+					r.derivatives.sup[m] = append(r.derivatives.sup[m], math.Exp(float64(m)*time)*(1-off*float64(i)))
+				}
+			}
+			runs[i] = r
+		}
+		rows = append(rows, s.horizonRow(runs[0], runs[1], nil, eta))
+	}
+	return rows
+}
+
+// gap = c eta^2 e^{a t}: the orders are 2 - a beta to the error of linear
+// interpolation, and there is no plateau.
+func TestHorizonOrdersOfExactGrowth(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		a, c := rapid.Float64Range(0.5, 3).Draw(r, "a"), rapid.Float64Range(0.1, 10).Draw(r, "c")
+		rows := rowsOf(t, 4, 1e-6, func(t, eta float64) float64 { return c * eta * eta * math.Exp(a*t) })
+		for b, beta := range horizonBetas {
+			o := horizonOrder("x", kolmogorov.SecondOrder, rows, b, GrowthRate{J: 2, Alpha: Number(a)})
+			if math.Abs(float64(o.Slope)-(2-a*beta)) > 2e-3 || math.Abs(float64(o.Last-o.Slope)) > 4e-3 || math.Abs(float64(o.Expected)-(2-a*beta)) > 1e-12 || !strings.Contains(o.Verdict, "confirmed") {
+				r.Fatalf("a = %g, beta = %g: order %.6f, last %.6f, expected %.6f, want %.6f: %s", a, beta, o.Slope, o.Last, o.Expected, 2-a*beta, o.Verdict)
+			}
+			wrong := horizonOrder("x", kolmogorov.SecondOrder, rows, b, GrowthRate{J: 2, Alpha: Number(a - 0.12/beta)})
+			if !strings.Contains(wrong.Verdict, "not seen") {
+				r.Fatalf("a = %g, beta = %g: an order of %.3f where %.3f is claimed: %s", a, beta, o.Last, wrong.Expected, wrong.Verdict)
+			}
+		}
+		for i := range rows {
+			if rows[i].T == rows[i].T || rows[i].Reason == nil {
+				r.Fatalf("a plateau at T = %.3f", rows[i].T)
+			}
+		}
+	})
+}
+
+// gap = c eta/(1 + 1/(eta e^{a t})) levels off at c eta, is half of that at
+// t = ln(1/eta)/a, and the slope of T is 1/a.
+func TestHorizonTimeOfALogisticGap(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		a, c := rapid.Float64Range(1.5, 3).Draw(r, "a"), rapid.Float64Range(0.1, 10).Draw(r, "c")
+		rows := rowsOf(t, 11, 1e-6, func(t, eta float64) float64 {
+			if t == 0 {
+				return 0
+			}
+			return c * eta / (1 + math.Exp(-a*t)/eta)
+		})
+		for i := range rows {
+			h := &rows[i]
+			if want := math.Log(1/h.Eta) / a; math.Abs(float64(h.T)-want) > 1e-3 || math.Abs(float64(h.Plateau)/(c*h.Eta)-1) > 1e-4 {
+				r.Fatalf("eta = %s: T %.5f, want %.5f; plateau %.5g, want %.5g", h.EtaText, h.T, want, h.Plateau, c*h.Eta)
+			}
+			for _, g := range h.Alpha {
+				// The two grids differ by a millionth.
+				if math.Abs(float64(g.Alpha)-float64(g.J)) > 1e-9 || math.Abs(float64(g.High-g.Low)) > 1e-9 {
+					r.Fatalf("|J| = %d: alpha %.12f [%.12f, %.12f]", g.J, g.Alpha, g.Low, g.High)
+				}
+			}
+		}
+		h := horizonTime("x", kolmogorov.SecondOrder, rows, GrowthRate{J: 2, Alpha: Number(a)})
+		if math.Abs(float64(h.Slope)-1/a) > 1e-3 || math.Abs(float64(h.PlateauOrder)-1) > 1e-3 || math.Abs(float64(h.Expected)-1/a) > 2e-3 || !strings.Contains(h.Verdict, "confirmed") {
+			r.Fatalf("a = %g: slope %.5f, plateau of order %.4f, %.5f expected: %s", a, h.Slope, h.PlateauOrder, h.Expected, h.Verdict)
+		}
+		if other := horizonTime("x", kolmogorov.SecondOrder, rows, GrowthRate{J: 2, Alpha: Number(1.5 * a)}); !strings.Contains(other.Verdict, "not seen") {
+			r.Fatalf("a = %g: %s", a, other.Verdict)
+		}
+	})
+}
+
+// Errors are carried: two grids that differ by a share err by that share, and what errs by
+// more than a fifth is not fitted.
+func TestHorizonErrors(t *testing.T) {
+	t.Parallel()
+	gap := func(t, eta float64) float64 { return eta * eta * math.Exp(2*t) }
+	const off = 0.11
+	for _, h := range rowsOf(t, 4, off, gap) {
+		for i := range h.Times {
+			if math.Abs(float64(h.Error[i]/h.Gap[i])-off) > 1e-6 {
+				t.Fatalf("eta = %s, t = %g: %.3e +- %.3e", h.EtaText, h.Times[i], h.Gap[i], h.Error[i])
+			}
+		}
+		for _, s := range h.Sup {
+			if math.Abs(float64(s.Error/s.Gap)-off) > 1e-6 {
+				t.Fatalf("eta = %s, beta = %g: %.3e +- %.3e", h.EtaText, s.Beta, s.Gap, s.Error)
+			}
+		}
+		for _, a := range h.Alpha {
+			if a.Alpha == a.Alpha {
+				t.Errorf("|J| = %d: alpha %.3f of derivatives that stand less than ten times above their error", a.J, a.Alpha)
+			}
+		}
+	}
+	rows := rowsOf(t, 4, 0.3, gap)
+	if o := horizonOrder("x", kolmogorov.SecondOrder, rows, 1, GrowthRate{J: 2, Alpha: 2}); len(o.Etas) != 0 || o.Slope == o.Slope {
+		t.Errorf("fitted over %v: %.3f", o.Etas, o.Slope)
+	}
+	if h := horizonTime("x", kolmogorov.SecondOrder, rows, GrowthRate{J: 2, Alpha: 2}); len(h.Etas) != 0 || h.Slope == h.Slope {
+		t.Errorf("fitted over %v: %.3f", h.Etas, h.Slope)
+	}
+}
+
+// Stored curves of long runs are thinned and keep the last step.
+func TestHorizonCurvesAreThinned(t *testing.T) {
+	t.Parallel()
+	for _, h := range rowsOf(t, 160, 0, func(t, eta float64) float64 { return eta * t / (1 + t) }) {
+		n := len(h.Times)
+		if n > mostHorizonPoints+2 || n < mostHorizonPoints/2 || h.Times[0] != 0 || h.Times[n-1] != 160 || len(h.Gap) != n || len(h.Error) != n {
+			t.Errorf("eta = %s: %d points from t = %g to %g", h.EtaText, n, h.Times[0], h.Times[n-1])
+		}
+	}
+}
+
+// The slope at the last of three points of a parabola is exact.
+func TestLastSlope(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		a, b := rapid.Float64Range(-3, 3).Draw(r, "a"), rapid.Float64Range(-1, 1).Draw(r, "b")
+		eta := []float64{0.3, 0.1, 0.02}
+		var value, err []float64
+		for _, e := range eta {
+			x := math.Log(e)
+			value, err = append(value, math.Exp(a*x+b*x*x)), append(err, 0)
+		}
+		want := a + 2*b*math.Log(eta[2])
+		if got, bound := lastSlope(eta, value, err); math.Abs(float64(got)-want) > 1e-10 || bound != 0 {
+			r.Fatalf("%.12f +- %.1e, want %.12f", got, bound, want)
+		}
+	})
+	// Halving: (3 y2 - 4 y1 + y0)/(2 ln 2).
+	if _, bound := lastSlope([]float64{4, 2, 1}, []float64{1, 1, 1}, []float64{1e-3, 1e-3, 1e-3}); math.Abs(float64(bound)-8e-3/(2*math.Ln2)) > 1e-12 {
+		t.Errorf("bound %.6g", bound)
+	}
+}

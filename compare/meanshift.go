@@ -1,0 +1,169 @@
+package compare
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"kolmo/objective"
+)
+
+// MeanShiftRow is the displacement of the stationary mean from the minimiser x* of f,
+// per unit eta,
+//
+//	(E_pi X - x*)/eta,
+//
+// of SGD or of a model, beside the first-order prediction -(1/2) H^{-1} (T:C), H C + C H
+// = Sigma, H and T the second and third derivatives of f at x* (section 4.1; zero for
+// gradient-flow).
+type MeanShiftRow struct {
+	Process   string   `json:"process"` // sgd, or a model
+	Eta       float64  `json:"eta"`
+	EtaText   string   `json:"eta_text"`
+	Minimizer []Number `json:"minimizer"`
+	Shift     []Number `json:"shift"`
+	Error     Number   `json:"error"` // largest of Shift's entries
+	Predicted []Number `json:"predicted"`
+	// PredictedError is the largest of Predicted's entries.
+	PredictedError Number `json:"predicted_error"`
+	// Remainder is |Shift - Predicted|, of order eta, and Relative its ratio to
+	// |Predicted|, null where that is zero.
+	Remainder      Number  `json:"remainder"`
+	RemainderError Number  `json:"remainder_error"`
+	Relative       Number  `json:"relative"`
+	Reason         *string `json:"reason"` // nil, or why the row does not count
+}
+
+// sgdProcess is the name of SGD among the processes.
+const sgdProcess = "sgd"
+
+// displacementPair is the prediction, and the one under the richer quadrature.
+type displacementPair struct {
+	own, refined *objective.Displacement
+	reason       string // why there is none
+}
+
+// displacement predicts the displacement of the stationary mean.
+func (s *gapStudy) displacement() (*displacementPair, error) {
+	if s.mu <= 0 {
+		return &displacementPair{reason: noLimit}, nil
+	}
+	pair := new(displacementPair)
+	own, ok := objective.Displace(s.p.Objective, s.p.Ball.Center, s.p.Ball.R)
+	if !ok {
+		pair.reason = "f has no minimiser in the ball where its third derivatives exist"
+		return pair, nil
+	}
+	pair.own, pair.refined = own, own
+	if s.refined != nil {
+		if pair.refined, ok = objective.Displace(s.refined.p.Objective, s.p.Ball.Center, s.p.Ball.R); !ok {
+			return nil, errors.New("compare: f has a minimiser in the ball under one quadrature of xi's law and none under the richer")
+		}
+	}
+	return pair, nil
+}
+
+// meanShifts returns the rows of one learning rate: SGD's, then the models'.
+func (s *gapStudy) meanShifts(v *stationaryValues, target *displacementPair, eta Rate) []MeanShiftRow {
+	var rows []MeanShiftRow
+	for i := -1; i < len(s.p.Models); i++ {
+		name := sgdProcess
+		var side *stationarySide
+		if i >= 0 {
+			name = s.p.Models[i].String()
+		}
+		if v != nil {
+			if side = v.sgd; i >= 0 {
+				side = v.models[i]
+			}
+		}
+		rows = append(rows, s.meanShift(name, side, target, eta, i >= 0 && stationaryOrder(s.p.Models[i]) == 1))
+	}
+	return rows
+}
+
+// minimizerRounding is the rounding error of x*, relative to R.
+const minimizerRounding = 1e-14
+
+// meanShift returns one row; noiseless processes rest at the minimiser.
+func (s *gapStudy) meanShift(name string, side *stationarySide, target *displacementPair, eta Rate, noiseless bool) MeanShiftRow {
+	nan := Number(math.NaN())
+	row := MeanShiftRow{Process: name, Eta: eta.Value, EtaText: eta.Text, Minimizer: []Number{}, Shift: []Number{}, Error: nan,
+		Predicted: []Number{}, PredictedError: nan, Remainder: nan, RemainderError: nan, Relative: nan}
+	reason := target.reason
+	switch {
+	case reason != "":
+	case side.err != nil:
+		reason = instability(side.err)
+	case !s.invariant(eta.Value):
+		reason = fmt.Sprintf("the ball is not invariant at eta = %s", eta.Text)
+	}
+	if target.own != nil && side != nil && side.err == nil {
+		row.Error, row.PredictedError = 0, Number(target.own.Error)
+		off, size := 0.0, 0.0
+		for k, c := range s.p.Ball.Center {
+			x, other := target.own.Minimizer[k], target.refined.Minimizer[k]
+			f := len(s.p.Observables) + k
+			e := best(side.null[f], side.run[f])
+			if gap := conflict(side.null[f], side.run[f]); gap > 0 {
+				reason = "null vectors and long runs disagree by more than their errors"
+				e.err += gap
+			}
+			shift, predicted := (e.value-(x-c))/eta.Value, target.own.PerEta[k]
+			row.PredictedError = max(row.PredictedError, Number(target.own.Error+math.Abs(predicted-target.refined.PerEta[k])))
+			if noiseless {
+				predicted, row.PredictedError = 0, 0
+			}
+			row.Minimizer = append(row.Minimizer, Number(x))
+			row.Shift, row.Predicted = append(row.Shift, Number(shift)), append(row.Predicted, Number(predicted))
+			err := Number((e.err + math.Abs(x-other) + minimizerRounding*s.p.Ball.R) / eta.Value)
+			if !(err <= row.Error) {
+				row.Error = err
+			}
+			off, size = math.Hypot(off, shift-predicted), math.Hypot(size, predicted)
+		}
+		row.Remainder = Number(off)
+		row.RemainderError = Number(math.Sqrt(float64(len(s.p.Ball.Center)))) * (row.Error + row.PredictedError)
+		if size > float64(row.PredictedError) {
+			row.Relative = Number(off / size)
+		}
+		if row.Error != row.Error && reason == "" {
+			reason = "neither the null vector nor the long run gives a value"
+		}
+	}
+	if reason != "" {
+		row.Reason = &reason
+	}
+	return row
+}
+
+// sortMeanShifts puts the rows by process and eta and fits the order of the remainder.
+func (s *gapStudy) sortMeanShifts(res *Result) {
+	var sorted []MeanShiftRow
+	for i := -1; i < len(s.p.Models); i++ {
+		name := sgdProcess
+		if i >= 0 {
+			name = s.p.Models[i].String()
+		}
+		var series []*GapRow
+		for _, r := range res.MeanShift {
+			if r.Process != name {
+				continue
+			}
+			sorted = append(sorted, r)
+			if r.Reason == nil && r.Relative == r.Relative {
+				series = append(series, &GapRow{Eta: r.Eta, Gap: r.Remainder, Error: r.RemainderError, Certified: true})
+			}
+		}
+		order := fitOrder(meanName, 0, series)
+		order.Model, order.Expected = name, 1
+		order.Verdict = orderVerdict(order, "mean shift per unit eta = prediction + O(eta)", "the remainder falls faster than that here")
+		if i < 0 || stationaryOrder(s.p.Models[i]) == 2 {
+			res.MeanShiftOrder = append(res.MeanShiftOrder, order)
+		}
+	}
+	res.MeanShift = sorted
+}
+
+// meanName stands for the observable in the orders of mean shifts.
+const meanName = "mean"

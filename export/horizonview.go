@@ -1,0 +1,218 @@
+package export
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+
+	"kolmo/compare"
+)
+
+// horizonSection shows the gap up to a horizon; nil if there is none.
+func horizonSection(r *compare.Result) *section {
+	if len(r.Horizon) == 0 {
+		return nil
+	}
+	s := &section{
+		Name:    "horizon",
+		Title:   fmt.Sprintf("the gap over the horizon t <= %g (Proposition 2)", r.Horizon[0].Horizon),
+		Intro:   "Where f is not convex, derivatives of u grow like e^(αt) until the noise limits them, and the gap grows with them. Over t ≤ β ln(1/η) it is then of the order η^(k − αβ), k being the model's weak order; where it levels off, half of the plateau is reached at a time T that grows like ln(1/η). All numbers are over this horizon only.",
+		Caption: "The gap against time over this horizon, for every learning rate, with T (discs); and T against ln(1/η) with the fitted line.",
+	}
+	s.Tables = []sectionTable{horizonTimes(r), horizonSups(r), horizonOrders(r)}
+	for i := range r.Horizon {
+		h := &r.Horizon[i]
+		if h.Reason != nil {
+			s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s, eta = %s: %s", h.Observable, h.Model, h.EtaText, *h.Reason))
+		}
+		if !h.Invariant {
+			s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s, eta = %s: the ball is not invariant: a sample's step may leave it", h.Observable, h.Model, h.EtaText))
+		}
+	}
+	for i := range r.HorizonOrder {
+		o := &r.HorizonOrder[i]
+		s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s, t <= %g ln(1/eta): %s", o.Observable, o.Model, o.Beta, o.Verdict))
+	}
+	for i := range r.HorizonTime {
+		h := &r.HorizonTime[i]
+		s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s: slope of T in ln(1/eta) %s %s; %s", h.Observable, h.Model, formatFixed(float64(h.Slope), 3), intervalText(h.Low, h.High), h.Verdict))
+	}
+	s.Figure = horizonFigure(r)
+	return s
+}
+
+// intervalText returns an interval with three decimals.
+func intervalText(low, high compare.Number) string {
+	return "[" + formatFixed(float64(low), 3) + ", " + formatFixed(float64(high), 3) + "]"
+}
+
+// horizonTimes is the table of plateaus, times and growth rates.
+func horizonTimes(r *compare.Result) sectionTable {
+	t := sectionTable{Caption: "the gap at the end of the horizon, the last time T at which it is at most half of that, and the growth rates alpha of |d^J u|",
+		Head: []string{"observable", "model", "eta", "plateau", "+- error", "T", "+- error"}}
+	most := 0
+	for i := range r.Horizon {
+		for _, a := range r.Horizon[i].Alpha {
+			most = max(most, a.J)
+		}
+	}
+	for j := 1; j <= most; j++ {
+		t.Head = append(t.Head, fmt.Sprintf("|J|=%d", j))
+	}
+	for i := range r.Horizon {
+		h := &r.Horizon[i]
+		row := []tableCell{textCell(h.Observable), textCell(h.Model), etaCell(h.Eta, h.EtaText),
+			valueCell(h.Plateau, h.PlateauError), errorCell(h.PlateauError), fixedCell(h.T, 4), errorCell(h.TError)}
+		for j := 1; j <= most; j++ {
+			alpha := compare.Number(math.NaN())
+			for _, a := range h.Alpha {
+				if a.J == j {
+					alpha = a.Alpha
+				}
+			}
+			row = append(row, fixedCell(alpha, 2))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// horizonSups is the table of the suprema over t <= beta ln(1/eta).
+func horizonSups(r *compare.Result) sectionTable {
+	t := sectionTable{Caption: "the largest gap over t <= beta ln(1/eta), interpolated between steps", Head: []string{"observable", "model", "eta"}}
+	var betas []float64
+	for i := range r.Horizon {
+		for _, s := range r.Horizon[i].Sup {
+			if !slices.Contains(betas, s.Beta) {
+				betas = append(betas, s.Beta)
+			}
+		}
+	}
+	for _, b := range betas {
+		t.Head = append(t.Head, fmt.Sprintf("beta=%g", b), "+- error")
+	}
+	for i := range r.Horizon {
+		h := &r.Horizon[i]
+		row := []tableCell{textCell(h.Observable), textCell(h.Model), etaCell(h.Eta, h.EtaText)}
+		for _, b := range betas {
+			sup := compare.HorizonSup{Gap: compare.Number(math.NaN()), Error: compare.Number(math.NaN())}
+			for _, s := range h.Sup {
+				if s.Beta == b {
+					sup = s
+				}
+			}
+			row = append(row, valueCell(sup.Gap, sup.Error), errorCell(sup.Error))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// horizonOrders is the table of the orders of those suprema.
+func horizonOrders(r *compare.Result) sectionTable {
+	t := sectionTable{Caption: "their orders in eta: fitted to the last learning rates, at the smallest one, and as alpha predicts",
+		Head: []string{"observable", "model", "beta", "order", "95 % interval", "at the smallest eta", "k - alpha beta", "alpha", "of |J|"}}
+	for i := range r.HorizonOrder {
+		o := &r.HorizonOrder[i]
+		t.Rows = append(t.Rows, []tableCell{
+			textCell(o.Observable), textCell(o.Model), numberCell(compare.Number(o.Beta), fmt.Sprintf("%g", o.Beta)),
+			fixedCell(o.Slope, 3), textCell(intervalText(o.Low, o.High)), fixedCell(o.Last, 3), fixedCell(o.Expected, 3), fixedCell(o.Alpha, 3),
+			numberCell(compare.Number(o.J), intText(o.J)),
+		})
+	}
+	return t
+}
+
+// horizonFigure draws the gap against time, a panel per observable and model, and T
+// against ln(1/eta); nil if there is nothing to draw.
+func horizonFigure(r *compare.Result) *Figure {
+	var etas []float64
+	var models []string
+	for i := range r.Horizon {
+		if h := &r.Horizon[i]; len(h.Times) > 0 && !slices.Contains(etas, h.Eta) {
+			etas = append(etas, h.Eta)
+		}
+		models = appendNew(models, r.Horizon[i].Model)
+	}
+	if len(etas) == 0 {
+		return nil
+	}
+	slices.SortFunc(etas, func(a, b float64) int { return cmp.Compare(b, a) })
+	look := styles(models)
+	var panels []linePanel
+	var observables []string
+	curves := func(o, m string) {
+		p := linePanel{Title: o + ", " + m, XLabel: "t = nη", YLabel: "gap", LogY: true}
+		for i := range r.Horizon {
+			h := &r.Horizon[i]
+			if h.Observable != o || h.Model != m {
+				continue
+			}
+			color := etaColor(slices.Index(etas, h.Eta), len(etas))
+			l := line{Label: "η = " + formatEta(h.Eta, h.EtaText), Color: color, Width: etaLineWidth}
+			for k := range h.Times {
+				l.X, l.Y = append(l.X, float64(h.Times[k])), append(l.Y, float64(h.Gap[k]))
+			}
+			p.Lines = append(p.Lines, l)
+			if h.T == h.T {
+				p.Lines = append(p.Lines, line{X: []float64{float64(h.T)}, Y: []float64{float64(h.Plateau) / 2}, Color: color, Marker: true})
+			}
+		}
+		panels = append(panels, p)
+	}
+	for i := range r.HorizonTime {
+		o, m := r.HorizonTime[i].Observable, r.HorizonTime[i].Model
+		curves(o, m)
+		observables = appendNew(observables, o)
+	}
+	for _, o := range observables {
+		p := linePanel{Title: "T of " + o, XLabel: "ln(1/η)", YLabel: "T"}
+		for i := range r.HorizonTime {
+			if h := &r.HorizonTime[i]; h.Observable == o {
+				p.Lines = append(p.Lines, timeLines(r, h, look[h.Model])...)
+			}
+		}
+		panels = append(panels, p)
+	}
+	return lineFigure("the gap over the horizon, "+titleOf(r), panels)
+}
+
+// timeLines returns the points of T against ln(1/eta) and the fitted line through
+// their centre.
+func timeLines(r *compare.Result, h *compare.HorizonTime, look series) []line {
+	points := line{Label: h.Model, Color: look.Color, Marker: true, Shape: look.Shape, Radius: look.Radius}
+	fit := line{Color: look.Color, Dashes: []vg.Length{4, 3}}
+	x, y := 0.0, 0.0
+	for i := range r.Horizon {
+		row := &r.Horizon[i]
+		if row.Observable != h.Observable || row.Model != h.Model || row.T != row.T {
+			continue
+		}
+		log := math.Log(1 / row.Eta)
+		points.X, points.Y = append(points.X, log), append(points.Y, float64(row.T))
+		if slices.Contains(h.Etas, row.Eta) {
+			fit.X = append(fit.X, log)
+			x, y = x+log/float64(len(h.Etas)), y+float64(row.T)/float64(len(h.Etas))
+		}
+	}
+	if slope := float64(h.Slope); slope == slope {
+		for _, v := range fit.X {
+			fit.Y = append(fit.Y, y+slope*(v-x))
+		}
+	}
+	return []line{points, fit}
+}
+
+// beyond returns the last t of a study whose f is not convex on the ball, nil where it
+// is convex.
+func beyond(r *compare.Result) *float64 {
+	for i := range r.Constant {
+		if h := r.Constant[i].Horizon; h != nil {
+			return h
+		}
+	}
+	return nil
+}

@@ -1,0 +1,156 @@
+package export
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"kolmo/compare"
+)
+
+// stationarySection shows the limits of U^n and of u, their difference and the
+// displacement of the stationary mean; nil if they were not studied.
+func stationarySection(r *compare.Result) *section {
+	if len(r.Stationary) == 0 {
+		return nil
+	}
+	s := &section{
+		Name:    "stationary",
+		Title:   "stationary values: the limits of U^n and of u as n grows (section 4.1)",
+		Intro:   "Where f is convex, Uⁿ and u(·, nη) tend to constants: the observable's means under the invariant laws of SGD and of the diffusion. Both are found twice, from null vectors and from runs that go on until the fields are constant over the ball; shown is the value with the smaller error. The gap at infinite time is the difference. Every invariant law lies within a distance of order √η of the minimiser x*, so that the difference is of order η² for every model with noise, also the first-order one, and of order η without. The mean of the invariant law is not at x* but, to first order in η, displaced by −(η/2) H⁻¹(T:C), HC + CH = Σ.",
+		Caption: "|lim Uⁿ − lim u| against the learning rate, and what is left of the stationary mean's displacement per unit η beside its prediction.",
+	}
+	t := sectionTable{Head: []string{"observable", "model", "eta", "lim U", "lim u", "difference", "+- error", "t", "methods agree"}}
+	var all reasons
+	for i := range r.Stationary {
+		v := &r.Stationary[i]
+		agree := absent
+		if v.Agree != nil {
+			agree = map[bool]string{true: "yes", false: "no"}[*v.Agree]
+		}
+		t.Rows = append(t.Rows, []tableCell{
+			textCell(v.Observable), textCell(v.Model), etaCell(v.Eta, v.EtaText), shiftCell(v.SGD, v.SGDError), shiftCell(v.Diffusion, v.DiffusionError),
+			valueCell(v.Difference, v.Error), errorCell(v.Error), fixedCell(v.T, 1), textCell(agree),
+		})
+		all.add(v.Reason, v.Model+", eta = "+v.EtaText)
+	}
+	s.Tables = append(s.Tables, t)
+	s.Verdicts = all.lines()
+	for i := range r.StationaryOrder {
+		if o := &r.StationaryOrder[i]; len(o.Etas) > 0 {
+			s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s: order of the difference %s; %s", o.Observable, o.Model, orderText(o), o.Verdict))
+		}
+	}
+	m := sectionTable{Caption: "displacement of the stationary mean: (E X - x*)/eta and -(1/2) H^-1 (T:C), H C + C H = Sigma",
+		Head: []string{"process", "eta", "k", "x*", "(E X - x*)/eta", "+- error", "predicted", "relative difference"}}
+	for i := range r.MeanShift {
+		v := &r.MeanShift[i]
+		for k := range v.Shift {
+			m.Rows = append(m.Rows, []tableCell{
+				textCell(v.Process), etaCell(v.Eta, v.EtaText), numberCell(compare.Number(k+1), intText(k+1)), significantCell(v.Minimizer[k], 5),
+				shiftCell(v.Shift[k], v.Error), errorCell(v.Error), shiftCell(v.Predicted[k], v.PredictedError), significantCell(v.Relative, 2),
+			})
+		}
+	}
+	if rest, largest := atRest(r.MeanShift); rest {
+		s.Verdicts = append(s.Verdicts, "mean shift: none is predicted, and none is seen above "+formatError(largest)+" per unit eta")
+	} else if len(m.Rows) > 0 {
+		s.Tables = append(s.Tables, m)
+	}
+	for i := range r.MeanShiftOrder {
+		if o := &r.MeanShiftOrder[i]; len(o.Etas) > 0 {
+			s.Verdicts = append(s.Verdicts, fmt.Sprintf("mean shift, %s: order of the remainder %s; %s", o.Model, orderText(o), o.Verdict))
+		}
+	}
+	s.Figure = stationaryFigure(r)
+	return s
+}
+
+// atRest reports that no mean is displaced, neither by prediction nor above its error,
+// and returns the largest error.
+func atRest(rows []compare.MeanShiftRow) (rest bool, largest float64) {
+	for i := range rows {
+		v := &rows[i]
+		if len(v.Shift) == 0 || !(v.Remainder <= v.RemainderError) || v.Relative == v.Relative {
+			return false, 0
+		}
+		largest = max(largest, float64(v.Error))
+	}
+	return len(rows) > 0, largest
+}
+
+// shiftCell is a number with five digits, or zero where it is below its error.
+func shiftCell(v, err compare.Number) tableCell {
+	if math.Abs(float64(v)) <= float64(err) {
+		return numberCell(v, "0")
+	}
+	return significantCell(v, 5)
+}
+
+// reasons are the reasons of rows, each with the rows that have it.
+type reasons struct {
+	text  []string
+	where map[string][]string
+}
+
+// mostPlaces is the most rows that are listed with a reason.
+const mostPlaces = 3
+
+// add adds a row's reason, if it has one.
+func (r *reasons) add(reason *string, at string) {
+	if reason == nil {
+		return
+	}
+	if r.where == nil {
+		r.where = map[string][]string{}
+	}
+	r.text = appendNew(r.text, *reason)
+	r.where[*reason] = appendNew(r.where[*reason], at)
+}
+
+// lines returns a line per reason.
+func (r *reasons) lines() []string {
+	var out []string
+	for _, t := range r.text {
+		at := r.where[t]
+		list := strings.Join(at[:min(len(at), mostPlaces)], "; ")
+		if more := len(at) - mostPlaces; more > 0 {
+			list += fmt.Sprintf("; %d more", more)
+		}
+		out = append(out, "does not count: "+list+": "+t)
+	}
+	return out
+}
+
+// meanPanel is the title of the panel of mean shifts; observables have no blanks.
+const meanPanel = "stationary mean"
+
+// stationaryFigure draws the differences like gaps, a panel per observable, and the
+// remainders of the mean shifts in one more.
+func stationaryFigure(r *compare.Result) *Figure {
+	d := &compare.Result{Title: r.Title, Study: r.Study}
+	any := false
+	add := func(panel, name string, eta float64, text string, value, err compare.Number, reason *string) {
+		d.Gap = append(d.Gap, compare.GapRow{Observable: panel, Model: name, Eta: eta, EtaText: text, Gap: value, Error: err, Certified: reason == nil})
+		any = any || value > 0
+	}
+	for i := range r.Stationary {
+		v := &r.Stationary[i]
+		add(v.Observable, v.Model, v.Eta, v.EtaText, compare.Number(math.Abs(float64(v.Difference))), v.Error, v.Reason)
+	}
+	for i := range r.MeanShift {
+		// What is zero to its error is no remainder.
+		if v := &r.MeanShift[i]; v.Relative == v.Relative && v.Remainder > v.RemainderError {
+			add(meanPanel, v.Process, v.Eta, v.EtaText, v.Remainder, v.RemainderError, v.Reason)
+		}
+	}
+	if !any {
+		return nil
+	}
+	return gapFigure(d, "stationary values, "+titleOf(r), "hollow: does not count", func(panel string) string {
+		if panel == meanPanel {
+			return "|(E X − x*)/η − predicted|"
+		}
+		return "|lim Uⁿ − lim u|"
+	})
+}
