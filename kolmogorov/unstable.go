@@ -45,7 +45,7 @@ func point(x []float64) string {
 }
 
 // remedyClosures is what helps where the closures at the faces amplify.
-const remedyClosures = "the one-sided closures do not bear the noise at the faces of the box; use fewer nodes, a wider box, a lower order or space: uniform"
+const remedyClosures = "the one-sided closures do not bear the noise at the faces of the box; use fewer nodes, a lower order, a wider box (a larger ball), or the modified model, whose noise vanishes there"
 
 // Factors over |phi| from which a run is given up. Where the drift points inward
 // on every face u is bounded by |phi| but for what closures and interpolation add;

@@ -88,6 +88,9 @@ func (r *reader) nodes(s *Study, v *value) error {
 	}
 	d := len(s.Parameters)
 	if len(items) != d && len(items) != 1 {
+		if d == 1 {
+			return r.errorf(v, "expected one number of nodes, found %d", len(items))
+		}
 		return r.errorf(v, "expected 1 or %d numbers of nodes, found %d", d, len(items))
 	}
 	for _, item := range items {
