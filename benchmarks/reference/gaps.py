@@ -79,19 +79,6 @@ def batches():
     return [one(1 / len(pairs), lambda x, p=p: (g(x, p[0]) + g(x, p[1])) / 2, lambda x, p=p: (h(x, p[0]) + h(x, p[1])) / 2) for p in pairs]
 
 
-def trig2d():
-    def sample(p, q):
-        def g(x):
-            s = .2 * np.sin(x[0] - x[1])
-            return np.array([x[0] - s - p * np.sin(x[0]), x[1] + s - q * np.sin(x[1])])
-
-        def h(x):
-            c = .2 * np.cos(x[0] - x[1])
-            return np.array([[1 - c - p * np.cos(x[0]), c], [c, 1 - c - q * np.cos(x[1])]])
-        return .25, g, h
-    return [sample(p, q) for p, q in ((1, .6), (-1, -.6), (.4, -.8), (-.4, .8))]
-
-
 def product2d():
     def sample(s, z):
         def g(x):
@@ -105,20 +92,6 @@ def product2d():
     return [sample(s, z) for s in (1, -1) for z in (1, -1)]
 
 
-def logistic2d():
-    def sample(a, b, y):
-        def g(x):
-            s = sigmoid(-y * (a * x[0] + b * x[1]))
-            return np.array([-y * a * s + .3 * x[0], -y * b * s + .3 * x[1]])
-
-        def h(x):
-            s = sigmoid(a * x[0] + b * x[1])
-            v = s * (1 - s)
-            return np.array([[a * a * v + .3, a * b * v], [a * b * v, b * b * v + .3]])
-        return 1 / 3, g, h
-    return [sample(a, b, y) for a, b, y in ((1, .5, 1), (-.5, 1, -1), (.3, -1.2, 1))]
-
-
 # name: samples, dimension, R, observables, 1/eta, models
 STUDIES = {
     "trig1d": (trig1d, 1, 5, {"energy": lambda x: x[0]**2 / 2, "bump": lambda x: np.exp(-x[0]**2 / 2)}, [8, 64], MODELS),
@@ -129,9 +102,7 @@ STUDIES = {
     "uniform": (uniform, 1, 2, {"square": lambda x: x[0]**2, "cosine": lambda x: np.cos(x[0] - .3)}, [4, 16, 64], MODELS),
     "truncated": (truncated, 1, 3, {"square": lambda x: x[0]**2, "cosine": lambda x: np.cos(x[0])}, [4, 32], MODELS),
     "batches": (batches, 1, 2, {"square": lambda x: x[0]**2, "exponential": lambda x: np.exp(x[0] / 2)}, [4, 16, 64], MODELS),
-    "trig2d": (trig2d, 2, 2, {"energy": lambda x: (x[0]**2 + x[1]**2) / 2, "bump": lambda x: np.exp(-(x[0]**2 + x[1]**2) / 2)}, [8, 32], MODELS[1:]),
     "product2d": (product2d, 2, 2, {"square": lambda x: x[0]**2 + x[1]**2, "wave": lambda x: np.cos(x[0] + x[1] / 2)}, [4, 32], MODELS[1:]),
-    "logistic2d": (logistic2d, 2, 2.5, {"square": lambda x: x[0]**2 + x[1]**2, "wave": lambda x: np.sin(x[0] - x[1] / 2)}, [8, 32], MODELS[1:]),
 }
 
 
@@ -355,7 +326,7 @@ def main():
             base = dict(nu=nu, nl=nl, factor=1.4, dense=801, nmod=200)
             others = [dict(base, nu=nu * 5 // 4), dict(base, nl=nl + 40, nmod=240), dict(base, factor=1.6), dict(base, dense=1201)]
         else:
-            n = {"trig2d": 24}.get(name, 22)
+            n = 22
             base = dict(nu=n, nl=n, factor=1.2, dense=2500, nmod=0)
             others = [dict(base, nu=n + 4), dict(base, nl=n + 4), dict(base, factor=1.3), dict(base, dense=5000)]
         for k in inverse:
