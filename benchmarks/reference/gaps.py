@@ -322,9 +322,8 @@ def main():
         samples = samples()
         if d == 1:
             nu = {"trig1d": 200}.get(name, 100)
-            nl = {"trig1d": 260}.get(name, 180)
-            base = dict(nu=nu, nl=nl, factor=1.4, dense=801, nmod=200)
-            others = [dict(base, nu=nu * 5 // 4), dict(base, nl=nl + 40, nmod=240), dict(base, factor=1.6), dict(base, dense=1201)]
+            base = dict(nu=nu, nl=180, factor=1.4, dense=801, nmod=200)
+            others = [dict(base, nu=nu * 5 // 4), dict(base, nl=220, nmod=240), dict(base, factor=1.6), dict(base, dense=1201)]
         else:
             n = 22
             base = dict(nu=n, nl=n, factor=1.2, dense=2500, nmod=0)
