@@ -130,7 +130,7 @@ func TestHorizonOfADoubleWell(t *testing.T) {
 	}
 	fine, coarse := &r.Horizon[5], &r.Horizon[4]
 	for _, a := range fine.Alpha {
-		if math.Abs(float64(a.Alpha)-float64(a.J)) > 0.1 || !(a.Low <= a.Alpha && a.Alpha <= a.High) {
+		if math.Abs(float64(a.Alpha)-float64(a.J)) > 0.05*float64(a.J) || !(a.Low <= a.Alpha && a.Alpha <= a.High) {
 			t.Errorf("|J| = %d: alpha %.3f [%.3f, %.3f]", a.J, a.Alpha, a.Low, a.High)
 		}
 	}
