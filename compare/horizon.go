@@ -47,8 +47,8 @@ type HorizonRow struct {
 type GrowthRate struct {
 	J     int    `json:"J"` // |J|
 	Alpha Number `json:"alpha"`
-	// Low and High are the rates over the first and the second half of Window, in
-	// increasing order.
+	// Low and High are the least and the largest of the rates over Window and over its
+	// two halves.
 	Low    Number    `json:"low"`
 	High   Number    `json:"high"`
 	Window [2]Number `json:"window"` // times

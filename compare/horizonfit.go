@@ -47,7 +47,7 @@ func growthRate(j int, fine, coarse []float64, eta float64) GrowthRate {
 			mid := (i + k) / 2
 			first, _ := straightness(t[i:mid+1], y[i:mid+1])
 			second, _ := straightness(t[mid:k+1], y[mid:k+1])
-			g.Alpha, g.Low, g.High = Number(slope), Number(min(first, second)), Number(max(first, second))
+			g.Alpha, g.Low, g.High = Number(slope), Number(min(slope, first, second)), Number(max(slope, first, second))
 			g.Window = [2]Number{Number(t[i]), Number(t[k])}
 		}
 	}
