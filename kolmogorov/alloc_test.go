@@ -10,7 +10,7 @@ import (
 
 // Steps do not allocate once the workspace is there. (AllocsPerRun forbids
 // t.Parallel.)
-func TestAdvanceToDoesNotAllocate(t *testing.T) {
+func TestAdvancingAllocatesNothing(t *testing.T) {
 	for _, c := range []struct {
 		kind        grid.Kind
 		d, n, order int

@@ -284,7 +284,7 @@ func TestApplyRefusesWrongShapes(t *testing.T) {
 }
 
 // ApplyTo does not allocate. (AllocsPerRun forbids t.Parallel.)
-func TestApplyToDoesNotAllocate(t *testing.T) {
+func TestApplicationAllocatesNothing(t *testing.T) {
 	for _, m := range methods {
 		for d := 1; d <= 3; d++ {
 			g := cube(t, m.kind, d, 2, m.nodes[d-1])
