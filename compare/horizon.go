@@ -80,6 +80,10 @@ type HorizonOrder struct {
 	// three points: the order drifts with ln(1/eta).
 	Last      Number `json:"last"`
 	LastError Number `json:"last_error"`
+	// Leading is the slope over Etas of eta^k sup |e|, the leading term of the gap as it is
+	// predicted (ConstantRow), over the same times: what the fitted slope is without the
+	// terms of higher order in eta. Null where e is not resolved that far.
+	Leading Number `json:"leading"`
 	// Expected is k - alpha beta, k the model's weak order and Alpha the growth rate of
 	// d^J u, |J| = J, at the smallest learning rate where it is known.
 	Expected Number `json:"expected"`
@@ -96,6 +100,10 @@ type HorizonTime struct {
 	Low        Number    `json:"low"` // 95 % confidence interval
 	High       Number    `json:"high"`
 	Etas       []float64 `json:"etas"` // at most the last four
+	// Last is the slope at the smallest learning rate, of the parabola through the last
+	// three points: the correction to T falls with eta.
+	Last      Number `json:"last"`
+	LastError Number `json:"last_error"`
 	// PlateauOrder is the order p of the plateaus in eta over Etas, and Expected
 	// (k - p)/alpha: eta^k e^{alpha T} ~ eta^p.
 	PlateauOrder Number `json:"plateau_order"`
@@ -134,19 +142,30 @@ func (s *gapStudy) horizons(ctx context.Context, i int, models []int) error {
 			return err
 		}
 	}
-	fine, err := s.toHorizon(ctx, s.cache, s.plans(i, models, 1), eta, 1)
+	list := s.plans(i, models, 1)
+	fine, err := s.toHorizon(ctx, s.cache, list, eta, 0.9)
 	if err != nil {
 		return err
 	}
 	for k, m := range models {
 		model := s.p.Models[m]
+		// What closures do, as for gaps.
+		closed, err := s.otherOrder(fine[k], list[k], func(list []planned) ([]*engine, error) {
+			return s.toHorizon(ctx, s.cache, list, eta, 1)
+		})
+		if err != nil {
+			return err
+		}
 		u := new(horizonUnit)
 		for o := range s.p.Observables {
-			var other *rowRun
+			r := horizonRuns{fine: fine[k].rowOf(model, o), coarse: coarse[k].rowOf(model, o)}
 			if richer != nil {
-				other = richer[k].rowOf(model, o)
+				r.richer = richer[k].rowOf(model, o)
 			}
-			u.Rows = append(u.Rows, asJSON[HorizonRow]{s.horizonRow(fine[k].rowOf(model, o), coarse[k].rowOf(model, o), other, eta)})
+			if closed != nil {
+				r.closed = closed.rowOf(model, o)
+			}
+			u.Rows = append(u.Rows, asJSON[HorizonRow]{s.horizonRow(r, eta)})
 		}
 		if err := keep(s, &s.toTheEnd, StudyHorizon, i, m, u); err != nil {
 			return err
@@ -176,8 +195,11 @@ func (s *gapStudy) horizonResults(res *Result) error {
 			}
 			res.Horizon = append(res.Horizon, series...)
 			growth := alphaOf(series, order[m])
+			path := s.predictionOf(o, m).Path
 			for b := range horizonBetas {
-				res.HorizonOrder = append(res.HorizonOrder, horizonOrder(phi.Name(), model, series, b, growth))
+				order := horizonOrder(phi.Name(), model, series, b, growth)
+				order.Leading = leadingSlope(path, order.Etas, order.Beta, model)
+				res.HorizonOrder = append(res.HorizonOrder, order)
 			}
 			res.HorizonTime = append(res.HorizonTime, horizonTime(phi.Name(), model, series, growth))
 		}
@@ -233,10 +255,15 @@ const (
 	levelShare, levelChange = 0.25, 0.1
 )
 
-// horizonRow turns the curves of a row at two plans, and of the coarse one under a
-// richer quadrature over xi if that is not nil, into numbers.
-func (s *gapStudy) horizonRow(fine, coarse, richer *rowRun, eta Rate) HorizonRow {
+// horizonRuns are the runs of a row at two plans, at the coarse one under a richer
+// quadrature over xi, and at the fine one with derivatives of another order; the last
+// two are nil where they say nothing.
+type horizonRuns struct{ fine, coarse, richer, closed *rowRun }
+
+// horizonRow turns the curves of a row's runs into numbers.
+func (s *gapStudy) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
 	nan := Number(math.NaN())
+	fine, coarse, richer := runs.fine, runs.coarse, runs.richer
 	row := HorizonRow{Observable: s.p.Observables[fine.obs].Name(), Model: fine.m.model.String(), Eta: eta.Value, EtaText: eta.Text,
 		Horizon: s.horizon(), Times: []Number{}, Gap: []Number{}, Error: []Number{}, Plateau: nan, PlateauError: nan, T: nan, TError: nan,
 		Alpha: []GrowthRate{}, Sup: []HorizonSup{}, Invariant: s.invariant(eta.Value)}
@@ -247,14 +274,21 @@ func (s *gapStudy) horizonRow(fine, coarse, richer *rowRun, eta Rate) HorizonRow
 			return row
 		}
 	}
-	// How far a number of the curve may be off: by what it differs on the two grids and
-	// under the two rules; besides, by the search for suprema and the steps in time.
+	// How far a number of the curve may be off: by what it differs on the two grids, under
+	// the two rules and between the orders; besides, by the search for suprema and the steps
+	// in time.
 	safety, sampling := max(1, fine.remaining(coarse.m.level)), supTolerance+fine.supShare
 	off := func(number func(curve []float64) float64) float64 {
 		onCoarse := number(coarse.curve)
 		most := safety * math.Abs(number(fine.curve)-onCoarse)
 		if richer != nil {
 			most += math.Abs(number(richer.curve) - onCoarse)
+		}
+		switch {
+		case runs.closed != nil && runs.closed.m.err != nil:
+			most = math.NaN() // neither order can be had: nothing is known
+		case runs.closed != nil:
+			most += math.Abs(number(fine.curve) - number(runs.closed.curve))
 		}
 		return most
 	}

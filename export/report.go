@@ -93,7 +93,7 @@ func writeReport(path string, r *compare.Result, meta Meta, p *pictures) error {
 		// Inside HTML the XML declaration has no place.
 		Gap:   template.HTML(p.gapSVG[bytes.Index(p.gapSVG, []byte("<svg ")):]),
 		Field: dataURI(p.fieldPNG), FieldAlt: p.fieldTitle, Time: dataURI(p.timePNG),
-		Assumptions: assumptions(r.Assumptions), Run: keyValues(r.Run), Horizon: beyond(r),
+		Assumptions: assumptions(r.Assumptions), Run: keyValues(r.Run), Horizon: r.Until,
 	}
 	for _, d := range p.sections {
 		v.Sections = append(v.Sections, sectionView{section: d.section, Image: dataURI(d.png)})
