@@ -48,8 +48,9 @@ const (
 	// constantTolerance is the relative difference of two grids that ends their
 	// refinement.
 	constantTolerance = 1e-4
-	// constantStep is the step in time in units of R over the largest |grad f|.
-	constantStep = 0.1
+	// constantStep is the step in time in units of R over the largest |grad f|, and
+	// pathStep where f is not convex and the values between the steps are looked at.
+	constantStep, pathStep = 0.1, 0.04
 	// constantDecays is the number of times 1/mu after which e is at its limit.
 	constantDecays = 25
 	// settled is the change of e, relative to its largest value, over a time 1/mu
@@ -60,11 +61,20 @@ const (
 	resolvedShare = 1e-2
 	// trendShare is the relative difference of gap/eta^k at the two smallest learning
 	// rates up to which the gap has a constant.
-	trendShare = 0.1
+	trendShare = 0.05
 )
 
-// mostConstantNodes bounds the nodes per axis, by dimension.
-var mostConstantNodes = [grid.MaxDim + 1]int{0, 64, 48, 20}
+// mostConstantNodes bounds the nodes per axis, by dimension, and mostPathNodes where f is
+// not convex: e then has features that shrink like e^{-t}.
+var (
+	mostConstantNodes = [grid.MaxDim + 1]int{0, 64, 48, 20}
+	mostPathNodes     = [grid.MaxDim + 1]int{0, 192, 48, 20}
+)
+
+// pathRatio is the least ratio of the nodes of grids that are compared where f is not
+// convex, and hopeless the difference, relative to the largest |e|, that ends a run on the
+// finer one.
+const pathRatio, hopeless = 1.2, 0.3
 
 // constantUnit is what is predicted for an observable and a model: Row over all t or,
 // where f is not convex, Path up to the last time at which e is resolved.
@@ -265,11 +275,20 @@ func (s *gapStudy) predictConstant(ctx context.Context, u *constantUnit, o int, 
 	}
 	var last *largest
 	refuse := func(reason string) { row.Reason = &reason }
+	most, ratio := mostConstantNodes[len(s.p.Ball.Center)], 1.0
+	if s.mu <= 0 {
+		most, ratio = mostPathNodes[len(s.p.Ball.Center)], pathRatio
+	}
+	nodes := 0
 	for _, l := range ladder {
-		if l.largest() > mostConstantNodes[len(s.p.Ball.Center)] {
+		if l.largest() > most {
 			break
 		}
-		e, err := s.largestCorrection(ctx, l, o, m)
+		if float64(l.largest()) < ratio*float64(nodes) {
+			continue
+		}
+		nodes = l.largest()
+		e, err := s.largestCorrection(ctx, l, o, m, last)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -343,8 +362,9 @@ func (e *largest) resolvedTo(other *largest) []constantPoint {
 	return e.path[:min(len(e.path), len(other.path))]
 }
 
-// largestCorrection follows e on the level's grid.
-func (s *gapStudy) largestCorrection(ctx context.Context, l level, o int, m kolmogorov.Model) (*largest, error) {
+// largestCorrection follows e on the level's grid: as far as it goes or, where f is not
+// convex, to where it has left what it was on another one, if that is not nil.
+func (s *gapStudy) largestCorrection(ctx context.Context, l level, o int, m kolmogorov.Model, other *largest) (*largest, error) {
 	data, err := s.cache.get(l, s.p.Ball.R)
 	if err != nil {
 		return nil, err
@@ -357,8 +377,12 @@ func (s *gapStudy) largestCorrection(ctx context.Context, l level, o int, m kolm
 	if s.mu > 0 {
 		end = constantDecays / s.mu
 	}
+	step := constantStep
+	if s.mu <= 0 {
+		step = pathStep
+	}
 	// The same times on every grid.
-	dt := end / math.Ceil(max(8, end*s.cache.survey.speed/(constantStep*s.p.Ball.R)))
+	dt := end / math.Ceil(max(8, end*s.cache.survey.speed/(step*s.p.Ball.R)))
 	c, err := kolmogorov.NewCorrection(data.moments, df, data.phi[o])
 	if err != nil {
 		return nil, err
@@ -410,6 +434,9 @@ func (s *gapStudy) largestCorrection(ctx context.Context, l level, o int, m kolm
 		if s.mu <= 0 {
 			best.path = append(best.path, constantPoint{Time: c.Time(), Value: best.value, At: *best.t, X: slices.Clone(best.x)})
 			best.fields = append(best.fields, at(s.cache.survey.q, data.g, 0, [][]float64{c.E()})[0])
+			if k := len(best.path) - 1; other != nil && (k >= len(other.path) || !(distance(best.fields[k], other.fields[k]) <= hopeless*best.value)) {
+				break
+			}
 		}
 		last[0], last[1] = last[1], now
 		before, previous = previous, c.Clone()

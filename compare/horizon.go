@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"kolmo/grid"
 	"kolmo/kolmogorov"
@@ -253,6 +254,9 @@ const (
 	// levelShare is the last part of the horizon in which a gap that has levelled off
 	// changes by at most levelChange of itself.
 	levelShare, levelChange = 0.25, 0.1
+	// crossingTime is the time over which the difference of two curves is looked at: where
+	// they cross it says nothing.
+	crossingTime = 1
 )
 
 // horizonRuns are the runs of a row at two plans, at the coarse one under a richer
@@ -288,13 +292,26 @@ func (s *gapStudy) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
 		case runs.closed != nil && runs.closed.m.err != nil:
 			most = math.NaN() // neither order can be had: nothing is known
 		case runs.closed != nil:
-			most += math.Abs(number(fine.curve) - number(runs.closed.curve))
+			// The other order errs too, and two suprema may be closer than their fields.
+			most += orderSafety * math.Abs(number(fine.curve)-number(runs.closed.curve))
 		}
 		return most
 	}
+	// Curves cross: at a step counts what they differ by at that and the steps before it, and
+	// for closures, whose part moves more slowly, at about that time.
+	moved := make([]float64, len(fine.curve))
+	for n := range moved {
+		moved[n] = off(func(curve []float64) float64 { return curve[n] })
+	}
+	back := int(math.Ceil(crossingTime / eta.Value))
 	errs := make([]float64, len(fine.curve))
 	for n, g := range fine.curve {
-		errs[n] = off(func(curve []float64) float64 { return curve[n] }) + sampling*g
+		errs[n] = slices.Max(moved[max(0, n-back):n+1]) + sampling*g
+		if runs.closed != nil && runs.closed.m.err == nil {
+			for k := (n + 1) / 2; k <= min(2*n, len(fine.curve)-1); k++ {
+				errs[n] = max(errs[n], orderSafety*math.Abs(fine.curve[k]-runs.closed.curve[k]))
+			}
+		}
 		if n > 0 {
 			errs[n] += fine.prop.TimeErrorAt(n)
 		}

@@ -8,14 +8,15 @@ const pilots = 2
 
 // startAt returns the first of the two levels with which a learning rate's refinement
 // begins, given where on the same ladder the pilots ended: the levels that are needed
-// move evenly with log eta, and never begin below the last pilot's.
+// move evenly with log eta, by no more than one per learning rate, since a pilot may have
+// climbed S for what the model's grid missed, and never begin below the last pilot's.
 func (s *gapStudy) startAt(i int, ended []int) int {
 	last := ended[len(ended)-1]
 	start := last
 	if len(ended) == pilots && i >= pilots {
 		eta := func(k int) float64 { return math.Log(s.p.Etas[k].Value) }
 		move := float64(last-ended[0]) * (eta(1) - eta(i)) / (eta(0) - eta(1))
-		start += max(0, int(math.Floor(move)))
+		start += min(max(0, int(math.Floor(move))), i-pilots+1)
 	}
 	return max(0, start-1)
 }
