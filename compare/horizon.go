@@ -160,6 +160,7 @@ func (s *gapStudy) horizons(ctx context.Context, i int, models []int) error {
 		u := new(horizonUnit)
 		for o := range s.p.Observables {
 			r := horizonRuns{fine: fine[k].rowOf(model, o), coarse: coarse[k].rowOf(model, o)}
+			r.near = fine[k].near(r.fine, coarse[k], r.coarse)
 			if richer != nil {
 				r.richer = richer[k].rowOf(model, o)
 			}
@@ -261,8 +262,35 @@ const (
 
 // horizonRuns are the runs of a row at two plans, at the coarse one under a richer
 // quadrature over xi, and at the fine one with derivatives of another order; the last
-// two are nil where they say nothing.
-type horizonRuns struct{ fine, coarse, richer, closed *rowRun }
+// two are nil where they say nothing. near is how far the fields of the first two are
+// apart at the traced steps, where the gap is large.
+type horizonRuns struct {
+	fine, coarse, richer, closed *rowRun
+	near                         map[int]float64
+}
+
+// nearSup is the share of the largest gap of a step from which a point, with what two plans
+// differ by there, may be the one.
+const nearSup = 0.98
+
+// near returns, for every traced step, by how much U - u on two plans differs at the points
+// where it may be largest: suprema at different points may agree by chance.
+func (e *engine) near(r *rowRun, other *engine, q *rowRun) map[int]float64 {
+	off := map[int]float64{}
+	if r.m.err != nil || q.m.err != nil {
+		return off
+	}
+	for k, n := range e.trace.n[:min(len(r.traceAtU), len(q.traceAtU))] {
+		for i, u := range r.traceAtU[k] {
+			d := e.trace.u[k][r.obs][i] - u
+			diff := math.Abs(d - other.trace.u[k][r.obs][i] + q.traceAtU[k][i])
+			if math.Abs(d)+diff >= nearSup*r.curve[n] {
+				off[n] = max(off[n], diff)
+			}
+		}
+	}
+	return off
+}
 
 // horizonRow turns the curves of a row's runs into numbers.
 func (s *gapStudy) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
@@ -301,7 +329,7 @@ func (s *gapStudy) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
 	// for closures, whose part moves more slowly, at about that time.
 	moved := make([]float64, len(fine.curve))
 	for n := range moved {
-		moved[n] = off(func(curve []float64) float64 { return curve[n] })
+		moved[n] = max(off(func(curve []float64) float64 { return curve[n] }), irregularSafety*runs.near[n])
 	}
 	back := int(math.Ceil(crossingTime / eta.Value))
 	errs := make([]float64, len(fine.curve))
