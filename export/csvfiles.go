@@ -15,7 +15,7 @@ type csvFile struct {
 }
 
 // csvFiles are all CSV files: a row per row of the results, and the curves against time,
-// which results.json does not have, a row per point (doc/results-file.md).
+// which results.json does not have, a row per point (doc/tables.md).
 var csvFiles = []csvFile{
 	{CSVFile, func(r *compare.Result) *csvTable { return csvTableOf(r.Gap) }},
 	{"gap-time.csv", gapCurves},
