@@ -68,7 +68,7 @@ const (
 // not convex: e then has features that shrink like e^{-t}.
 var (
 	mostConstantNodes = [grid.MaxDim + 1]int{0, 64, 48, 20}
-	mostPathNodes     = [grid.MaxDim + 1]int{0, 192, 48, 20}
+	mostPathNodes     = [grid.MaxDim + 1]int{0, 256, 48, 20}
 )
 
 // pathRatio is the least ratio of the nodes of grids that are compared where f is not
