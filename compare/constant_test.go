@@ -75,8 +75,9 @@ func TestPredictedConstantOfADoubleWell(t *testing.T) {
 	}
 	s.constantResults(res)
 	path := s.predicted[[2]int{}].Path
+	// The closed form is sampled at points, to 1e-4 of its supremum.
 	for k := 0; k < len(path); k += 3 {
-		if v := wellCoefficient(path[k].Time); math.Abs(path[k].Value-v) > path[k].Error+1e-5*v {
+		if v := wellCoefficient(path[k].Time); math.Abs(path[k].Value-v) > path[k].Error+1e-4*v {
 			t.Errorf("t <= %.3f: %.6f +- %.1e, want %.6f", path[k].Time, path[k].Value, path[k].Error, v)
 		}
 	}
@@ -88,7 +89,7 @@ func TestPredictedConstantOfADoubleWell(t *testing.T) {
 	if c.Reason != nil || c.Horizon == nil || *c.Horizon < 0.5 || *c.Horizon > 3 || *c.T > *c.Horizon {
 		t.Fatalf("%+v", c)
 	}
-	if v := wellCoefficient(*c.Horizon); math.Abs(float64(c.Predicted)-v) > float64(c.Error)+1e-5*v {
+	if v := wellCoefficient(*c.Horizon); math.Abs(float64(c.Predicted)-v) > float64(c.Error)+1e-4*v {
 		t.Errorf("t <= %.3f: %.6f +- %.1e, want %.6f", *c.Horizon, c.Predicted, c.Error, v)
 	}
 	if c.Certified || c.Eta != 1./128 || math.Abs(float64(c.Measured/c.Predicted)-1) > 0.1 || math.Abs(float64(c.Richardson/c.Predicted)-1) > 0.03 {

@@ -328,6 +328,37 @@ func TestHorizonErrorsSeeClosures(t *testing.T) {
 	}
 }
 
+// The gap is largest near the saddle at the end of the horizon, and before that at the
+// ends of the ball after two steps, which few nodes resolve: what S misses elsewhere and
+// later must show in the errors, of the gap and of the curve.
+func TestErrorsFarFromTheFirstPeak(t *testing.T) {
+	t.Parallel()
+	w := doubleWell
+	w.law, w.values, w.r, w.etas = law(t, []string{"xi"}, [][]float64{{0.6}, {-0.2}}, []float64{0.25, 0.75}), nil, 1.4, []int{8}
+	run := func(solver Solver) *Result {
+		p := build(t, w)
+		p.Models, p.Studies, p.Horizon, p.Solver = []kolmogorov.Model{kolmogorov.FirstOrder}, []Study{StudyHorizon}, 5, solver
+		r, err := Run(t.Context(), p, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	auto, fixed := run(Solver{}), run(Solver{Space: SpaceUniform, Order: 6, Time: TimePolynomial, Nodes: []int{192}})
+	a, b := &auto.Gap[0], &fixed.Gap[0]
+	t.Logf("%.6e +- %.1e on %d nodes, %.6e +- %.1e on %d", a.Gap, a.Error, a.Nodes, b.Gap, b.Error, b.Nodes)
+	errors := func(r *GapRow) float64 { return float64(r.Errors.Space + r.Errors.Interpolation + r.Errors.Sup) }
+	if d := math.Abs(float64(a.Gap - b.Gap)); d > errors(a)+errors(b) || math.Abs(float64(b.Gap)-0.0482) > 1e-4 {
+		t.Errorf("%.6e +- %.1e and %.6e +- %.1e", a.Gap, errors(a), b.Gap, errors(b))
+	}
+	x, y := &auto.Horizon[0], &fixed.Horizon[0]
+	for n := range x.Gap {
+		if d := x.Gap[n] - y.Gap[n]; math.Abs(float64(d)) > float64(x.Error[n]+y.Error[n]) {
+			t.Errorf("t = %g: %.6e +- %.1e and %.6e +- %.1e", x.Times[n], x.Gap[n], x.Error[n], y.Gap[n], y.Error[n])
+		}
+	}
+}
+
 // A convex f: there is no growth, nothing is predicted, and a warning says that the
 // gap study says more. A horizon of too many steps is refused.
 func TestHorizonOfConvexLosses(t *testing.T) {
