@@ -100,6 +100,7 @@ type gapStudy struct {
 	share      float64 // of this eta
 	part       int     // of the parts of the run
 	parts      int
+	megabytes  float64             // what the plan of the last engine needs
 	plans      map[float64][2]plan // eta: the last two plans, coarse and fine
 	inside     map[float64]bool    // eta: the ball is invariant
 	warnings   []string
@@ -189,14 +190,15 @@ func (s *gapStudy) run(ctx context.Context, cache *gridCache, pl plan, eta Rate,
 
 // start returns an engine for a plan.
 func (s *gapStudy) start(ctx context.Context, cache *gridCache, pl plan, eta Rate, share float64) (*engine, error) {
-	stage := fmt.Sprintf("eta = %s: S on %d %s nodes per axis, about %.0f MB", eta.Text, pl.s.largest(), pl.s.kind, float64(pl.bytes(s.p))/1e6)
+	s.megabytes = math.Ceil(float64(pl.bytes(s.p)) / 1e6)
+	stage := fmt.Sprintf("eta = %s: needs about %.0f MB, S on %d %s nodes per axis", eta.Text, s.megabytes, pl.s.largest(), pl.s.kind)
 	s.progress(eta, 0, share, stage)
 	return newEngine(ctx, cache.p, cache, pl, eta.Value, s.cfg)
 }
 
 // follow advances an engine until its rows are closed.
 func (s *gapStudy) follow(ctx context.Context, e *engine, eta Rate, share float64) error {
-	stage := fmt.Sprintf("eta = %s", eta.Text)
+	stage := fmt.Sprintf("eta = %s: needs about %.0f MB", eta.Text, s.megabytes)
 	err := e.run(ctx, s.lastStep(eta.Value), func(n int) {
 		s.progress(eta, min(1, float64(n)*eta.Value/s.lastT), share, stage)
 	})

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -24,17 +23,16 @@ func main() {
 // execute runs the command line args and returns the exit code. Errors are
 // written to stderr, one line each.
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	root := newRoot(stdout, stderr)
+	report := newReporter(stderr)
+	root := newRoot(stdout, report)
 	root.SetArgs(args)
 	err := guarded(func() error { return root.ExecuteContext(ctx) })
-	if text := message(err); text != "" {
-		fmt.Fprintln(stderr, text)
-	}
+	report.finish(err)
 	return exitCode(err)
 }
 
 // newRoot returns the command kolmo with its subcommands.
-func newRoot(stdout, stderr io.Writer) *cobra.Command {
+func newRoot(stdout io.Writer, report *reporter) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "kolmo",
 		Short: "how well diffusions approximate stochastic gradient descent",
@@ -59,14 +57,15 @@ and says how the gap falls with the learning rate, with error estimates.`),
 	}
 	root.SuggestionsMinimumDistance = 2
 	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetErr(report.w)
+	root.PersistentPreRunE = func(*cobra.Command, []string) error { return report.open() }
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%v; see %s --help", err, cmd.CommandPath())
 	})
-	root.AddCommand(newRun(stdout, stderr), newCheck(stdout), newOperator(stdout, stderr), newVersion(stdout))
-	root.AddCommand(newVerify(stdout, stderr))
+	root.AddCommand(newRun(stdout, report), newCheck(stdout), newOperator(stdout, report), newVersion(stdout))
+	root.AddCommand(newVerify(stdout, report))
 	for _, kind := range compare.Studies() {
-		root.AddCommand(newStudy(kind, stdout, stderr))
+		root.AddCommand(newStudy(kind, stdout, report))
 	}
 	return root
 }

@@ -19,15 +19,16 @@ import (
 
 // runner is one call of kolmo run.
 type runner struct {
-	study          *study.Study
-	only           compare.Study // the one kind of study to run; empty: those of the file
-	out            string        // the output folder, as it is shown
-	fresh, quiet   bool
-	stdout, stderr io.Writer
+	study  *study.Study
+	only   compare.Study // the one kind of study to run; empty: those of the file
+	out    string        // the output folder, as it is shown
+	fresh  bool
+	stdout io.Writer
+	report *reporter
 }
 
-func newRun(stdout, stderr io.Writer) *cobra.Command {
-	r := &runner{stdout: stdout, stderr: stderr}
+func newRun(stdout io.Writer, report *reporter) *cobra.Command {
+	r := &runner{stdout: stdout, report: report}
 	cmd := &cobra.Command{
 		Use:   "run STUDY.yaml",
 		Short: "run a study and write its results",
@@ -72,8 +73,8 @@ var studyCommands = map[compare.Study]string{
 
 // newStudy returns the command that runs one kind of study, whatever kinds the study
 // file lists.
-func newStudy(kind compare.Study, stdout, stderr io.Writer) *cobra.Command {
-	r := &runner{stdout: stdout, stderr: stderr, only: kind}
+func newStudy(kind compare.Study, stdout io.Writer, report *reporter) *cobra.Command {
+	r := &runner{stdout: stdout, report: report, only: kind}
 	name := string(kind)
 	cmd := &cobra.Command{
 		Use:     name + " STUDY.yaml",
@@ -105,7 +106,15 @@ func (r *runner) flags(cmd *cobra.Command) {
 	}
 	cmd.Flags().StringVarP(&r.out, "out", "o", "", "output `folder` (default "+folder+", NAME being the study's)")
 	cmd.Flags().BoolVar(&r.fresh, "fresh", false, "compute in any case and replace what the folder holds of kolmo's files")
-	cmd.Flags().BoolVarP(&r.quiet, "quiet", "q", false, "show no progress")
+	r.report.flags(cmd)
+}
+
+// command returns the name of the command.
+func (r *runner) command() string {
+	if r.only != "" {
+		return string(r.only)
+	}
+	return "run"
 }
 
 func (r *runner) run(ctx context.Context, path string) error {
@@ -136,9 +145,7 @@ func (r *runner) run(ctx context.Context, path string) error {
 			return err
 		}
 		if finished != nil {
-			if !r.quiet {
-				fmt.Fprintf(r.stderr, "kolmo: %s is finished, these are its results; --fresh computes them again\n", r.out)
-			}
+			r.report.say("%s is finished, these are its results; --fresh computes them again", r.out)
 			return r.show(finished)
 		}
 	}
@@ -184,7 +191,7 @@ func (r *runner) compute(ctx context.Context) (*compare.Result, error) {
 	if len(r.study.Output.Fields) == 0 {
 		problem.Fields.Etas = nil
 	}
-	watcher := newProgress(r.stderr, r.quiet)
+	watcher := r.report.start(r.command(), r.study.Path, r.study.Name, r.out)
 	var result *compare.Result
 	err = promptly(ctx, func() error {
 		assumptions, err := r.study.Check()
@@ -230,8 +237,9 @@ func (r *runner) show(result *compare.Result) error {
 		return fmt.Errorf("the table cannot be printed: %w", err)
 	}
 	for _, w := range result.Warnings {
-		fmt.Fprintf(r.stderr, "kolmo: warning: %s\n", strings.Join(strings.Fields(w), " "))
+		r.report.warn(w)
 	}
+	r.report.rows(result)
 	report := filepath.Join(r.out, export.ReportFile)
 	if _, err := os.Stat(report); err == nil {
 		fmt.Fprintf(r.stdout, "report: %s\n", report)
