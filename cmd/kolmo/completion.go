@@ -22,7 +22,9 @@ func newCompletion(stdout io.Writer) *cobra.Command {
 		Short: "print what makes a shell complete commands, flags and study files",
 		Long: strings.TrimSpace(`
 Prints the completion of kolmo's commands, flags, their values and study files for
-a shell, to be read when the shell starts.`),
+a shell, to be read when the shell starts.
+
+Exit codes: 0 done; 2 there is no completion for the shell.`),
 		Example: `  bash:        kolmo completion bash > ~/.local/share/bash-completion/completions/kolmo
   zsh:         kolmo completion zsh > "${fpath[1]}/_kolmo"
   fish:        kolmo completion fish > ~/.config/fish/completions/kolmo.fish
@@ -55,6 +57,15 @@ func completeFiles(cmd *cobra.Command, flag string, endings ...string) {
 	}
 	if err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(endings, directive)); err != nil {
 		panic(err)
+	}
+}
+
+// completeNothing keeps file names from being offered as values of flags.
+func completeNothing(cmd *cobra.Command, flags ...string) {
+	for _, f := range flags {
+		if err := cmd.RegisterFlagCompletionFunc(f, cobra.NoFileCompletions); err != nil {
+			panic(err)
+		}
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 )
 
 func main() {
+	cobra.EnableCommandSorting = false // the help's order is ours
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := execute(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
@@ -40,7 +41,10 @@ func newRoot(stdout io.Writer, report *reporter) *cobra.Command {
 kolmo compares the means E phi(X_n) of stochastic gradient descent with those of
 its diffusion approximations, over all steps n and all starting points in a ball,
 and says how the gap falls with the learning rate, with error estimates.`),
-		Example:           "  kolmo run studies/iris.yaml",
+		Example: `  kolmo init --from iris    write a study to start from
+  kolmo check iris.yaml     does the theory apply, and up to which learning rate?
+  kolmo run iris.yaml       compute it; tables here, pictures and a report in out/iris
+  kolmo verify iris.yaml    compute it by a second method, and compare`,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
@@ -48,10 +52,7 @@ and says how the gap falls with the learning rate, with error estimates.`),
 			if len(args) == 0 {
 				return nil
 			}
-			if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-				return usage("unknown command %q; did you mean kolmo %s?", args[0], near[0])
-			}
-			return usage("unknown command %q; see kolmo --help", args[0])
+			return unknownCommand(cmd, args[0])
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -62,10 +63,16 @@ and says how the gap falls with the learning rate, with error estimates.`),
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%v; see %s --help", err, cmd.CommandPath())
 	})
-	root.AddCommand(newRun(stdout, report), newCheck(stdout), newOperator(stdout, report), newVersion(stdout))
-	root.AddCommand(newVerify(stdout, report))
+	root.PersistentFlags().BoolP("help", "h", false, "explain the command")
+	root.SetUsageTemplate(helpText)
+	root.SetHelpCommand(newHelp())
+	root.SetHelpCommandGroupID("other")
+	runs := []*cobra.Command{newRun(stdout, report), newVerify(stdout, report)}
 	for _, kind := range compare.Studies() {
-		root.AddCommand(newStudy(kind, stdout, report))
+		runs = append(runs, newStudy(kind, stdout, report))
 	}
+	group(root, "run", "Run studies:", runs...)
+	group(root, "write", "Write and examine studies:", newInit(stdout), newList(stdout), newCheck(stdout), newOperator(stdout, report))
+	group(root, "other", "Other:", newVersion(stdout), newCompletion(stdout))
 	return root
 }

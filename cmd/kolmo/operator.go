@@ -41,12 +41,12 @@ func newOperator(stdout io.Writer, report *reporter) *cobra.Command {
 		Use:   "operator STUDY.yaml --eta ETA",
 		Short: "assemble the SGD operator S, describe it and write it as a matrix",
 		Long: strings.TrimSpace(`
-Assembles (S u)(x) = E u(x - eta grad f(x;xi)), one step of SGD on functions, on a grid of the
-box around the study's ball, and prints what it is: size, entries, how far and how
-often images leave the box, the Lebesgue factor of the interpolation, whether its powers
-grow, what width and storage were chosen and why (doc/operator.md explains them).
-With --out the matrix is written: to .mtx as MatrixMarket, to .h5 as HDF5 with the arrays
-of a compressed sparse row matrix.
+Assembles (S u)(x) = E u(x - eta grad f(x;xi)), one step of SGD on functions, on a
+grid of the box around the study's ball, and prints what it is: size, entries, how
+far and how often images leave the box, the Lebesgue factor of the interpolation,
+whether its powers grow, what width and storage were chosen and why
+(doc/operator.md explains them). With --out the matrix is written: to .mtx as
+MatrixMarket, to .h5 as HDF5 with the arrays of a compressed sparse row matrix.
 
 Exit codes: 0 done; 1 a file could not be read or written; 2 the study or a flag is
 wrong; 130 interrupted.`),
@@ -57,6 +57,7 @@ wrong; 130 interrupted.`),
 			}
 			return nil
 		},
+		ValidArgsFunction: studyFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			r, text, err := c.request(cmd)
 			if err != nil {
@@ -76,6 +77,8 @@ wrong; 130 interrupted.`),
 	f.StringVarP(&c.out, "out", "o", "", "`file` to write, .mtx or .h5")
 	f.BoolVar(&c.fresh, "fresh", false, "replace the file if it is there")
 	report.flags(cmd)
+	completeFiles(cmd, "out", matrixMarketEnding[1:], operatorH5Ending[1:])
+	completeNothing(cmd, "eta", "nodes", "width", "accuracy", "memory")
 	return cmd
 }
 

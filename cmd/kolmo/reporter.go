@@ -39,8 +39,8 @@ const (
 func (r *reporter) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.BoolVarP(&r.quiet, "quiet", "q", false, "show no progress")
-	f.BoolVar(&r.lines, "progress", false, "show progress, in lines, also where stderr is no terminal")
-	f.StringVar(&r.format, "log-format", "", "write structured log lines to stderr, `json or text`")
+	f.BoolVar(&r.lines, "progress", false, "show progress where stderr is no terminal too, as lines")
+	f.StringVar(&r.format, "log-format", "", "write structured log lines to stderr in this `format`, json or text")
 	complete(cmd, "log-format", logJSON+"\tan object per line", logText+"\tkey=value pairs")
 }
 

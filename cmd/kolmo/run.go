@@ -51,6 +51,7 @@ Exit codes: 0 done and every row certified; 1 a file could not be read or writte
 			}
 			return nil
 		},
+		ValidArgsFunction: studyFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("out") && r.out == "" {
 				return usage("--out needs the name of a folder")
@@ -68,7 +69,7 @@ var studyCommands = map[compare.Study]string{
 	compare.StudyLocalError: "measure the one-step error, its decay and the bound summed from it (Lemma 3)",
 	compare.StudyDecay:      "measure how the derivatives of u and the moments decay (Proposition 1)",
 	compare.StudyHorizon:    "measure the gap up to a horizon where f is not convex (Proposition 2)",
-	compare.StudyStationary: "measure the limits of U^n and of u, and the displacement of the stationary mean (section 4.1)",
+	compare.StudyStationary: "measure the limits of U^n and of u and the shift of the stationary mean (section 4.1)",
 }
 
 // newStudy returns the command that runs one kind of study, whatever kinds the study
@@ -77,9 +78,16 @@ func newStudy(kind compare.Study, stdout io.Writer, report *reporter) *cobra.Com
 	r := &runner{stdout: stdout, report: report, only: kind}
 	name := string(kind)
 	cmd := &cobra.Command{
-		Use:     name + " STUDY.yaml",
-		Short:   studyCommands[kind],
-		Long:    fmt.Sprintf("Reads the study file and runs its %s study, whatever its key studies lists; everything\nelse is as for kolmo run, but for the default output folder, out/NAME-%s.", name, name),
+		Use:   name + " STUDY.yaml",
+		Short: studyCommands[kind],
+		Long: fmt.Sprintf(strings.TrimSpace(`
+Reads the study file and runs its %[1]s study, whatever its key studies lists;
+everything else is as for kolmo run, but for the default output folder,
+out/NAME-%[1]s.
+
+Exit codes: 0 done and every row certified; 1 a file could not be read or written;
+2 the study, a flag or the folder is wrong; 3 done, but a row is not certified;
+130 interrupted.`), name),
 		Example: "  kolmo " + name + " studies/quad1d.yaml",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
@@ -87,6 +95,7 @@ func newStudy(kind compare.Study, stdout io.Writer, report *reporter) *cobra.Com
 			}
 			return nil
 		},
+		ValidArgsFunction: studyFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("out") && r.out == "" {
 				return usage("--out needs the name of a folder")
@@ -107,6 +116,7 @@ func (r *runner) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVarP(&r.out, "out", "o", "", "output `folder` (default "+folder+", NAME being the study's)")
 	cmd.Flags().BoolVar(&r.fresh, "fresh", false, "compute in any case and replace what the folder holds of kolmo's files")
 	r.report.flags(cmd)
+	completeFiles(cmd, "out")
 }
 
 // command returns the name of the command.

@@ -63,6 +63,7 @@ not be compared; 4 something disagrees; 130 interrupted.`),
 			}
 			return nil
 		},
+		ValidArgsFunction: studyFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			v.ownSeed = cmd.Flags().Changed("seed")
 			switch {
@@ -80,6 +81,8 @@ not be compared; 4 something disagrees; 130 interrupted.`),
 	cmd.Flags().IntVar(&v.paths, "paths", 100_000, "`number` of paths from every point")
 	cmd.Flags().Uint64Var(&v.seed, "seed", 0, "`seed` of the paths (default the study's)")
 	report.flags(cmd)
+	completeFiles(cmd, "out")
+	completeNothing(cmd, "paths", "seed")
 	cmd.Flags().BoolVar(&v.json, "json", false, "print one JSON object")
 	return cmd
 }
