@@ -67,7 +67,7 @@ and says how the gap falls with the learning rate, with error estimates.`),
 	root.SetUsageTemplate(helpText)
 	root.SetHelpCommand(newHelp())
 	root.SetHelpCommandGroupID("other")
-	runs := []*cobra.Command{newRun(stdout, report), newVerify(stdout, report)}
+	runs := []*cobra.Command{newRun(stdout, report), newMerge(stdout, report), newVerify(stdout, report)}
 	for _, kind := range compare.Studies() {
 		runs = append(runs, newStudy(kind, stdout, report))
 	}

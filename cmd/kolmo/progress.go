@@ -29,6 +29,7 @@ type progress struct {
 	rate  string    // what the last line was about
 	drawn time.Time // the bar
 	told  time.Time // a line
+	unit  time.Time // when the last unit was finished, or the work began
 	ended bool
 	stop  chan struct{}
 }
@@ -45,7 +46,7 @@ const (
 
 // newProgress returns the progress for a reporter; its end must be called.
 func newProgress(r *reporter) *progress {
-	p := &progress{r: r, ended: r.quiet, told: r.now(), stop: make(chan struct{})}
+	p := &progress{r: r, ended: r.quiet, told: r.now(), unit: r.now(), stop: make(chan struct{})}
 	f, ok := r.w.(*os.File)
 	switch {
 	case r.quiet:
@@ -92,17 +93,21 @@ func (p *progress) Progress(share float64, stage string) {
 	p.show()
 }
 
-// Finished tells that a part of the work that is saved by itself is done; attrs are keys
-// and values for the log.
-func (p *progress) Finished(name string, seconds float64, attrs ...any) {
+// Finished implements compare.Watcher.
+func (p *progress) Finished(unit string, stored bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	now := p.r.now()
+	took := now.Sub(p.unit).Seconds() // one unit is worked on after the other
+	p.unit = now
 	switch {
 	case p.ended, p.bar != nil:
 	case p.r.log != nil:
-		p.r.log.Info("unit", append([]any{"name", name, "seconds", seconds}, attrs...)...)
+		p.r.log.Info("unit", "name", unit, "seconds", took, "stored", stored)
+	case stored:
+		fmt.Fprintf(p.r.w, "kolmo: %s was there already\n", unit)
 	default:
-		fmt.Fprintf(p.r.w, "kolmo: %s is done, after %.1f s\n", name, seconds)
+		fmt.Fprintf(p.r.w, "kolmo: %s is finished, after %.1f s\n", unit, took)
 	}
 }
 

@@ -31,13 +31,14 @@ func told(t *testing.T, set func(r *reporter)) string {
 	p.Progress(0.1, "eta = 1/4: S on 24 nodes")
 	c.advance(10 * time.Second)
 	p.Progress(0.25, "eta = 1/8: S on 12 nodes")
-	p.Finished("eta = 1/4, modified", 9.5, "certified", true)
+	p.Finished("gap/1_4/modified", false)
+	p.Finished("gap/1_4/first-order", true)
 	c.advance(tellEvery)
 	p.tick()
 	p.tick()
 	p.end()
 	p.Progress(0.5, "eta = 1/16: S on 12 nodes")
-	p.Finished("eta = 1/8, modified", 9.5)
+	p.Finished("gap/1_8/modified", false)
 	p.tick()
 	return b.String()
 }
@@ -54,7 +55,8 @@ func TestProgressLines(t *testing.T) {
 	}
 	want := `kolmo: eta = 1/4 (0 % done)
 kolmo: eta = 1/8 (25 % done, about 45 s left)
-kolmo: eta = 1/4, modified is done, after 9.5 s
+kolmo: gap/1_4/modified is finished, after 10.0 s
+kolmo: gap/1_4/first-order was there already
 kolmo: eta = 1/8 (25 % done, about 4 min left)
 `
 	if got := told(t, func(r *reporter) { r.lines = true }); got != want {
@@ -68,7 +70,8 @@ func TestLogLines(t *testing.T) {
 	lines := strings.Split(strings.TrimSuffix(told(t, func(r *reporter) { r.format = logJSON }), "\n"), "\n")
 	want := []map[string]any{
 		{"msg": "start", "command": "run", "file": "a.yaml", "study": "a", "folder": "out/a"},
-		{"msg": "unit", "name": "eta = 1/4, modified", "seconds": 9.5, "certified": true},
+		{"msg": "unit", "name": "gap/1_4/modified", "seconds": 10.0, "stored": false},
+		{"msg": "unit", "name": "gap/1_4/first-order", "seconds": 0.0, "stored": true},
 		{"msg": "progress", "stage": "eta = 1/8: S on 12 nodes", "share": 0.25},
 	}
 	if len(lines) != len(want) {
