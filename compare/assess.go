@@ -254,12 +254,12 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 	}
 	out.resolved = float64(errs.Space+errs.Interpolation+errs.Time+errs.Sup) <= out.target
 	if fine.shots != nil {
-		for i := range fine.rows {
-			if fine.rows[i] == r {
-				f := fine.fieldSet(i, eta)
-				out.fields = &f
-			}
+		f := fine.fieldSet(slices.Index(fine.rows, r), eta)
+		fine.judgeDerivatives(&f, r, coarse, [2]bool{finerL, finerS}, [2]float64{shareL, shareS}, before.fields)
+		if f.Note != "" && !slices.Contains(s.warnings, f.Note) {
+			s.warnings = append(s.warnings, f.Note)
 		}
+		out.fields = &f
 	}
 	return out
 }

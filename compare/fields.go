@@ -14,83 +14,43 @@ type FieldSet struct {
 	N                          []int       // SGD steps
 	U, Diffusion               [][]float64 // [step][node]
 	Sup                        []float64   // sup of the gap over the ball at these steps
+	Derivatives                []FieldDerivative
+	Every                      int    // all N are its multiples
+	Note                       string // why Every is not what was asked for, or ""
+	Own, OfS                   Discretisation
 }
 
-// snapshots keeps fields at regularly spaced steps: every given number of steps,
-// or thinned whenever there are too many.
-type snapshots struct {
-	every int
-	thin  bool
-	n     []int
-	u     [][][]float64 // [shot][observable]
-	d     [][][]float64 // [shot][row]
+// Discretisation is a grid and the order of accuracy on it.
+type Discretisation struct {
+	Space string // chebyshev or uniform
+	Nodes []int  // per axis
+	Order int    // of differences; Nodes - 1 for collocation
 }
 
-// mostShots is the number of automatic snapshots from which every second one is
-// dropped: about twenty remain.
-const mostShots = 28
-
-func newSnapshots(every int) *snapshots {
-	if every > 0 {
-		return &snapshots{every: every}
+func newDiscretisation(g *grid.Grid, l level) Discretisation {
+	d := Discretisation{Space: l.kind.String(), Order: l.spaceOrder()}
+	for k := range g.Dim() {
+		d.Nodes = append(d.Nodes, g.Axis(k).Len())
 	}
-	return &snapshots{every: 1, thin: true}
+	return d
 }
 
-// start keeps the fields at step 0.
-func (s *snapshots) start(e *engine) {
-	var rows [][]float64
-	for _, r := range e.rows {
-		rows = append(rows, e.data.phi[r.obs])
-	}
-	s.keep(0, e.data.phi, rows)
-}
-
-func (s *snapshots) keep(n int, u, rows [][]float64) {
-	s.n = append(s.n, n)
-	s.u = append(s.u, copyFields(u))
-	s.d = append(s.d, copyFields(rows))
-}
-
-// offer keeps entry j of the block, which is step n, if it is due.
-func (s *snapshots) offer(n int, e *engine, j int) {
-	if n%s.every != 0 {
-		return
-	}
-	if s.thin && len(s.n) >= mostShots {
-		s.every *= 2
-		k := 0
-		for i := range s.n {
-			if s.n[i]%s.every == 0 {
-				s.n[k], s.u[k], s.d[k] = s.n[i], s.u[i], s.d[i]
-				k++
-			}
-		}
-		s.n, s.u, s.d = s.n[:k], s.u[:k], s.d[:k]
-		if n%s.every != 0 {
-			return
-		}
-	}
-	var rows [][]float64
-	for _, r := range e.rows {
-		rows = append(rows, r.onS[j])
-	}
-	s.keep(n, e.uOut[j], rows)
-}
-
-// fieldSet returns the snapshots of row i.
+// fieldSet returns the snapshots of row i, without the errors of derivatives.
 func (e *engine) fieldSet(i int, eta Rate) FieldSet {
 	r := e.rows[i]
-	f := FieldSet{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.String(), Eta: eta.Value, EtaText: eta.Text, Grid: e.data.g}
-	for k, n := range e.shots.n {
-		if n >= len(r.curve) {
+	f := FieldSet{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.String(), Eta: eta.Value, EtaText: eta.Text, Grid: e.data.g,
+		Every: e.shots.every, Note: e.shots.note(eta), Own: newDiscretisation(r.m.data.g, r.m.level), OfS: newDiscretisation(e.data.g, e.lv)}
+	for k := range e.shots.list {
+		shot := &e.shots.list[k]
+		if shot.n >= len(r.curve) {
 			break
 		}
-		f.N = append(f.N, n)
-		f.U = append(f.U, e.shots.u[k][r.obs])
-		f.Diffusion = append(f.Diffusion, e.shots.d[k][i])
-		f.Sup = append(f.Sup, r.curve[n])
+		f.N = append(f.N, shot.n)
+		f.U = append(f.U, shot.u[r.obs])
+		f.Diffusion = append(f.Diffusion, shot.d[i])
+		f.Sup = append(f.Sup, r.curve[shot.n])
 	}
+	f.Derivatives = e.shots.derivatives(e, i, len(f.N))
 	return f
 }
 

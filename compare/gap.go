@@ -181,8 +181,9 @@ func (s *gapStudy) run(ctx context.Context, cache *gridCache, pl plan, eta Rate,
 		s.warnings = append(s.warnings, n)
 	}
 	if s.wantsFields(eta) {
-		e.shots = newSnapshots(s.p.Fields.Every)
-		e.shots.start(e)
+		if e.shots, err = newSnapshots(e, &s.p.Fields, s.cfg.fieldBytes); err != nil {
+			return nil, err
+		}
 	}
 	return e, s.follow(ctx, e, eta, share)
 }
