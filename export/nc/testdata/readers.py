@@ -69,7 +69,7 @@ def check_file(path, want):
                 check(f"shape of {name}", list(d.shape), v["shape"])
                 check(f"chunks of {name}", list(d.chunks or []), v["chunks"])
                 check(f"compression of {name}", (d.compression_opts or 0, d.shuffle), (v["deflate"], v["deflate"] > 0))
-            limit = [None if v["chunks"] and i == 0 else n for i, n in enumerate(v["shape"])]
+                limit = [None if v["chunks"] and i == 0 else n for i, n in enumerate(v["shape"])]
                 check(f"limits of {name}", list(d.maxshape), limit)
                 check_attrs(name, d.attrs, v["attrs"])
                 check(f"axis of {name}", "axis" in d.attrs, name == "t")
