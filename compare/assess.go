@@ -253,12 +253,9 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 		errs.Interpolation += Number(unseen(fine.data.missed[obs], coarse.data.missed[obs], out.target, value))
 	}
 	out.resolved = float64(errs.Space+errs.Interpolation+errs.Time+errs.Sup) <= out.target
-	if fine.shots != nil {
-		f := fine.fieldSet(slices.Index(fine.rows, r), eta)
+	if fine.shots {
+		f := fine.fieldSet(r, eta)
 		fine.judgeDerivatives(&f, r, coarse, [2]bool{finerL, finerS}, [2]float64{shareL, shareS}, before.fields)
-		if f.Note != "" && !slices.Contains(s.warnings, f.Note) {
-			s.warnings = append(s.warnings, f.Note)
-		}
 		out.fields = &f
 	}
 	return out

@@ -35,22 +35,22 @@ func newDiscretisation(g *grid.Grid, l level) Discretisation {
 	return d
 }
 
-// fieldSet returns the snapshots of row i, without the errors of derivatives.
-func (e *engine) fieldSet(i int, eta Rate) FieldSet {
-	r := e.rows[i]
+// fieldSet returns the snapshots of a row, without the errors of derivatives.
+func (e *engine) fieldSet(r *rowRun, eta Rate) FieldSet {
+	s := r.m.shots
 	f := FieldSet{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.String(), Eta: eta.Value, EtaText: eta.Text, Grid: e.data.g,
-		Every: e.shots.every, Note: e.shots.note(eta), Own: newDiscretisation(r.m.data.g, r.m.level), OfS: newDiscretisation(e.data.g, e.lv)}
-	for k := range e.shots.list {
-		shot := &e.shots.list[k]
+		Every: s.every, Note: s.note(r.m, eta), Own: newDiscretisation(r.m.data.g, r.m.level), OfS: newDiscretisation(e.data.g, e.lv)}
+	for k := range s.list {
+		shot := &s.list[k]
 		if shot.n >= len(r.curve) {
 			break
 		}
 		f.N = append(f.N, shot.n)
 		f.U = append(f.U, shot.u[r.obs])
-		f.Diffusion = append(f.Diffusion, shot.d[i])
+		f.Diffusion = append(f.Diffusion, shot.d[r.obs])
 		f.Sup = append(f.Sup, r.curve[shot.n])
 	}
-	f.Derivatives = e.shots.derivatives(e, i, len(f.N))
+	f.Derivatives = e.derivatives(r, len(f.N))
 	return f
 }
 
