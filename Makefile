@@ -41,6 +41,7 @@ test: tools ## run all checks and tests
 .PHONY: bench
 bench: tools ## run all benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem -timeout 60m ./...
+	$(GO) run $(BUILDVCS) ./benchmarks/writing
 
 .PHONY: verify
 verify: tools ## write doc/verification.md: orders, accuracies, growth (minutes)

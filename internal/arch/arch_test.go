@@ -40,6 +40,7 @@ var allowed = map[string][]string{
 	"internal/kernel":         {"golang.org/x/sys/cpu"},
 	"internal/par":            {},
 	"benchmarks/verification": {"fd", "grid", "internal/closedform", "internal/manufactured", "internal/par", "kolmogorov", "gonum.org/v1/gonum"},
+	"benchmarks/writing":      {"export/nc"},
 	"internal/manufactured":   {},
 }
 
