@@ -1,0 +1,203 @@
+package export
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"kolmo/export/nc"
+	"kolmo/grid"
+)
+
+// A FieldFile is a results file that was written before, complete or .part, to be
+// described and drawn.
+type FieldFile struct {
+	path string
+	data *nc.File
+	grid *grid.Grid
+	// width is the number of nodes per axis of an interpolation between the grid's
+	// nodes; 0 means all of them.
+	width int
+	ball  grid.Ball // R is 0 where the file does not say
+}
+
+// FieldFileError says what is wrong with a results file, or with what was asked of
+// it. Files that cannot be read at all give errors that wrap a syscall.Errno.
+type FieldFileError struct{ Path, Msg string }
+
+func (e *FieldFileError) Error() string { return e.Path + " " + e.Msg }
+
+// fail returns a FieldFileError.
+func (f *FieldFile) fail(format string, args ...any) error {
+	return &FieldFileError{f.path, fmt.Sprintf(format, args...)}
+}
+
+// localWidth is the number of nodes that an interpolation uses on axes that are
+// not Chebyshev's.
+const localWidth = 8
+
+// OpenFieldFile reads the results file path. What is no HDF5 file, is cut off, or
+// has another layout, gives a *FieldFileError; what the system refuses to read, an
+// error that wraps a syscall.Errno.
+func OpenFieldFile(path string) (*FieldFile, error) {
+	data, err := nc.Read(path)
+	if err != nil {
+		return nil, readError(path, err)
+	}
+	f := &FieldFile{path: path, data: data}
+	if len(data.Fields) == 0 {
+		return nil, f.fail("has no fields, so it is no results file of kolmo")
+	}
+	if err := f.setGrid(); err != nil {
+		return nil, f.fail("has axes that are no grid (%v)", err)
+	}
+	return f, f.setBall()
+}
+
+// readError says in one sentence why a results file could not be read.
+func readError(path string, err error) error {
+	var errno syscall.Errno
+	if errors.As(err, &errno) {
+		if errors.Is(err, syscall.EAGAIN) {
+			return fmt.Errorf("%s is being written; HDF5_USE_FILE_LOCKING=FALSE looks into it all the same: %w", path, errno)
+		}
+		return &os.PathError{Op: "read", Path: path, Err: errno}
+	}
+	text := err.Error()
+	switch {
+	case strings.Contains(text, "signature not found"):
+		return &FieldFileError{path, "is not an HDF5 file"}
+	case strings.Contains(text, "truncated file"):
+		return &FieldFileError{path, "is cut off: HDF5 expects more bytes than it has"}
+	}
+	// "nc: read PATH (x1): why" and "h5: open PATH (x1): why"
+	if _, why, ok := strings.Cut(text, path); ok {
+		return &FieldFileError{path, "is no results file of kolmo" + strings.Replace(why, ": missing, so this is no results file of kolmo", ": it is missing", 1)}
+	}
+	return &FieldFileError{path, "is no results file of kolmo: " + text}
+}
+
+// setGrid makes the grid of the file's axes.
+func (f *FieldFile) setGrid() error {
+	axes := make([]*grid.Axis, len(f.data.Axes))
+	for k, a := range f.data.Axes {
+		axis, err := fileAxis(a)
+		if err != nil {
+			return err
+		}
+		axes[k] = axis
+		if axis.Kind() != grid.KindChebyshev {
+			f.width = localWidth
+		}
+	}
+	var err error
+	f.grid, err = grid.New(axes...)
+	return err
+}
+
+// fileAxis returns the axis whose nodes the file has: a Chebyshev or a uniform one
+// where they are those of such an axis to rounding.
+func fileAxis(a nc.Axis) (*grid.Axis, error) {
+	given, err := grid.Given(a.Name, a.Nodes)
+	if err != nil {
+		return nil, err
+	}
+	const rounding = 1e-13 // of the axis' length
+	for _, like := range []func(string, int, float64, float64) (*grid.Axis, error){grid.Uniform, grid.Chebyshev} {
+		axis, err := like(a.Name, given.Len(), given.Lo(), given.Hi())
+		if err != nil {
+			continue // too few nodes for this kind
+		}
+		same := true
+		for i, x := range a.Nodes {
+			same = same && math.Abs(x-axis.Node(i)) <= rounding*(given.Hi()-given.Lo())
+		}
+		if same {
+			return axis, nil
+		}
+	}
+	return given, nil
+}
+
+// setBall reads the attributes R and center.
+func (f *FieldFile) setBall() error {
+	r, ok := f.data.Attr("R").(float64)
+	if !ok {
+		return nil
+	}
+	if !(r > 0) || math.IsInf(r, 0) {
+		return f.fail("has the attribute R = %v, want a positive number", r)
+	}
+	center := make([]float64, f.grid.Dim())
+	if text, ok := f.data.Attr("center").(string); ok {
+		words := strings.Fields(text)
+		if len(words) != len(center) {
+			return f.fail("has the attribute center = %q, want %d numbers", text, len(center))
+		}
+		for k, w := range words {
+			c, err := strconv.ParseFloat(w, 64)
+			if err != nil || math.IsNaN(c) || math.IsInf(c, 0) {
+				return f.fail("has the attribute center = %q, want %d numbers", text, len(center))
+			}
+			center[k] = c
+		}
+	}
+	f.ball = grid.Ball{Center: center, R: r}
+	return nil
+}
+
+// Partial reports whether the file is one whose writer has not finished.
+func (f *FieldFile) Partial() bool { return filepath.Ext(f.path) == ".part" }
+
+// text returns a text attribute, "" if there is none.
+func (f *FieldFile) text(name string) string {
+	s, _ := f.data.Attr(name).(string)
+	return s
+}
+
+// number returns a float attribute, NaN if there is none.
+func (f *FieldFile) number(name string) float64 {
+	if v, ok := f.data.Attr(name).(float64); ok {
+		return v
+	}
+	return math.NaN()
+}
+
+// Fields returns the names of the stored fields, sorted.
+func (f *FieldFile) Fields() []string {
+	var names []string
+	for _, v := range f.data.Fields {
+		names = append(names, v.Name)
+	}
+	return names
+}
+
+// field returns the index of the stored field with the given name.
+func (f *FieldFile) field(name string) (int, error) {
+	names := f.Fields()
+	if i := slices.Index(names, name); i >= 0 {
+		return i, nil
+	}
+	return 0, f.fail("has no field %q; it has %s", name, strings.Join(names, ", "))
+}
+
+// values returns a field at a step, x1 fastest.
+func (f *FieldFile) values(field, step int) ([]float64, error) {
+	return f.data.Fields[field].Values[step], nil
+}
+
+// series returns the series of the given name, nil if there is none.
+func (f *FieldFile) series(name string) []float64 {
+	for _, s := range f.data.Series {
+		if s.Name == name {
+			return s.Values
+		}
+	}
+	return nil
+}
