@@ -83,6 +83,13 @@ func checkCreate(path string, axes []Axis, fields, series []Variable, attrs []At
 	if err := checkNames(axes, fields, series); err != nil {
 		return err
 	}
+	for _, v := range slices.Concat(fields, series) {
+		for i, a := range v.Attrs {
+			if slices.Contains(reservedAttrs, a.Name) || slices.ContainsFunc(v.Attrs[:i], func(b Attr) bool { return b.Name == a.Name }) {
+				return fmt.Errorf("attribute %q of %s is given twice", a.Name, v.Name)
+			}
+		}
+	}
 	for i, a := range attrs {
 		if a.Name == "Conventions" || slices.ContainsFunc(attrs[:i], func(b Attr) bool { return b.Name == a.Name }) {
 			return fmt.Errorf("attribute %q is given twice", a.Name)
@@ -183,7 +190,15 @@ func (w *Writer) defineVariable(v Variable, l h5.Layout, scales []*h5.Dataset) (
 			return nil, err
 		}
 	}
-	return d, setLongName(d, v.LongName)
+	if err := setLongName(d, v.LongName); err != nil {
+		return nil, err
+	}
+	for _, a := range v.Attrs {
+		if err := d.SetAttr(a); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
 }
 
 // setLongName gives d its long_name unless that is empty.
@@ -191,7 +206,7 @@ func setLongName(d *h5.Dataset, text string) error {
 	if text == "" {
 		return nil
 	}
-	return d.SetAttr(Attr{Name: "long_name", Value: text})
+	return d.SetAttr(Attr{Name: longName, Value: text})
 }
 
 // discard removes the .part. Its content is let go first, which makes room on a

@@ -24,7 +24,14 @@ type Axis struct {
 type Variable struct {
 	Name     string
 	LongName string // may be empty
+	Attrs    []Attr // what else is said about it; sorted by name where a file was read
 }
+
+// longName is the attribute that holds a LongName.
+const longName = "long_name"
+
+// reservedAttrs are the attributes of a variable that its Attrs cannot hold.
+var reservedAttrs = []string{longName, "coordinates", "CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST"}
 
 // Attr is a named scalar: a string (UTF-8, at most 64000 bytes), a float64 or
 // an int64.

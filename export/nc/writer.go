@@ -30,7 +30,10 @@ type Writer struct {
 }
 
 // partPath returns the name the file has until Close.
-func (w *Writer) partPath() string { return w.path + ".part" }
+func (w *Writer) partPath() string { return w.path + partExt }
+
+// partExt is the ending that a file has until it is whole.
+const partExt = ".part"
 
 // Append adds the step n at time t and hands the file to the operating system.
 //
