@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -15,11 +13,11 @@ import (
 	"kolmo/grid"
 )
 
-// A FieldFile is a results file that was written before, complete or .part, to be
-// described and drawn.
+// A FieldFile is an open results file, complete or .part, to be described and
+// drawn. It belongs to one goroutine at a time.
 type FieldFile struct {
 	path string
-	data *nc.File
+	data *nc.Reader
 	grid *grid.Grid
 	// width is the number of nodes per axis of an interpolation between the grid's
 	// nodes; 0 means all of them.
@@ -42,22 +40,34 @@ func (f *FieldFile) fail(format string, args ...any) error {
 // not Chebyshev's.
 const localWidth = 8
 
-// OpenFieldFile reads the results file path. What is no HDF5 file, is cut off, or
-// has another layout, gives a *FieldFileError; what the system refuses to read, an
-// error that wraps a syscall.Errno.
+// OpenFieldFile opens the results file path; the caller must Close it. What is no
+// HDF5 file, is cut off, or has another layout, gives a *FieldFileError; what the
+// system refuses to read, an error that wraps a syscall.Errno.
 func OpenFieldFile(path string) (*FieldFile, error) {
-	data, err := nc.Read(path)
+	data, err := nc.Open(path)
 	if err != nil {
 		return nil, readError(path, err)
 	}
 	f := &FieldFile{path: path, data: data}
-	if len(data.Fields) == 0 {
-		return nil, f.fail("has no fields, so it is no results file of kolmo")
+	if err := f.describe(); err != nil {
+		data.Close() // opened for reading, nothing to lose
+		return nil, err
+	}
+	return f, nil
+}
+
+// Close closes the file. A second Close does nothing.
+func (f *FieldFile) Close() error { return f.data.Close() }
+
+// describe checks what the file says of itself.
+func (f *FieldFile) describe() error {
+	if len(f.data.Fields) == 0 {
+		return f.fail("has no fields, so it is no results file of kolmo")
 	}
 	if err := f.setGrid(); err != nil {
-		return nil, f.fail("has axes that are no grid (%v)", err)
+		return f.fail("has axes that are no grid (%v)", err)
 	}
-	return f, f.setBall()
+	return f.setBall()
 }
 
 // readError says in one sentence why a results file could not be read.
@@ -76,11 +86,9 @@ func readError(path string, err error) error {
 	case strings.Contains(text, "truncated file"):
 		return &FieldFileError{path, "is cut off: HDF5 expects more bytes than it has"}
 	}
-	// "nc: read PATH (x1): why" and "h5: open PATH (x1): why"
-	if _, why, ok := strings.Cut(text, path); ok {
-		return &FieldFileError{path, "is no results file of kolmo" + strings.Replace(why, ": missing, so this is no results file of kolmo", ": it is missing", 1)}
-	}
-	return &FieldFileError{path, "is no results file of kolmo: " + text}
+	_, why, _ := strings.Cut(text, path) // "nc: read PATH (x1): why", "h5: open PATH: why"
+	why = strings.TrimSuffix(strings.TrimLeft(why, ": "), ", so this is no results file of kolmo")
+	return &FieldFileError{path, "is no results file of kolmo: " + why}
 }
 
 // setGrid makes the grid of the file's axes.
@@ -152,9 +160,6 @@ func (f *FieldFile) setBall() error {
 	return nil
 }
 
-// Partial reports whether the file is one whose writer has not finished.
-func (f *FieldFile) Partial() bool { return filepath.Ext(f.path) == ".part" }
-
 // text returns a text attribute, "" if there is none.
 func (f *FieldFile) text(name string) string {
 	s, _ := f.data.Attr(name).(string)
@@ -178,26 +183,39 @@ func (f *FieldFile) Fields() []string {
 	return names
 }
 
-// field returns the index of the stored field with the given name.
-func (f *FieldFile) field(name string) (int, error) {
-	names := f.Fields()
-	if i := slices.Index(names, name); i >= 0 {
-		return i, nil
+// derivativeName turns d(1,0)u, as study files have it, into the stored name.
+var derivativeName = strings.NewReplacer("(", "_", ",", "_", ")", "_", " ", "")
+
+// field returns the stored field with the given name.
+func (f *FieldFile) field(name string) (nc.Variable, error) {
+	for _, n := range []string{name, derivativeName.Replace(name)} {
+		if v, ok := f.data.Field(n); ok {
+			return v, nil
+		}
 	}
-	return 0, f.fail("has no field %q; it has %s", name, strings.Join(names, ", "))
+	return nc.Variable{}, f.fail("has no field %q; it has %s", name, strings.Join(f.Fields(), ", "))
 }
 
 // values returns a field at a step, x1 fastest.
-func (f *FieldFile) values(field, step int) ([]float64, error) {
-	return f.data.Fields[field].Values[step], nil
+func (f *FieldFile) values(field string, step int) ([]float64, error) {
+	values, err := f.data.Step(field, step)
+	if err != nil {
+		return nil, readError(f.path, err)
+	}
+	return values, nil
 }
 
 // series returns the series of the given name, nil if there is none.
-func (f *FieldFile) series(name string) []float64 {
-	for _, s := range f.data.Series {
-		if s.Name == name {
-			return s.Values
+func (f *FieldFile) series(name string) ([]float64, error) {
+	for _, v := range f.data.Series {
+		if v.Name != name {
+			continue
 		}
+		values, err := f.data.Values(name)
+		if err != nil {
+			return nil, readError(f.path, err)
+		}
+		return values, nil
 	}
-	return nil
+	return nil, nil
 }

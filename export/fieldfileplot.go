@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"kolmo/compare"
+	"kolmo/export/nc"
 )
 
 // FieldPicture is the picture of a stored field over the ball at one step.
@@ -27,7 +28,7 @@ type FieldPicture struct {
 // point where the absolute value is largest. A file that tells no ball, a field
 // that is not there or that has no finite value give a *FieldFileError.
 func (f *FieldFile) Picture(field string, step int, largest bool) (*FieldPicture, error) {
-	i, err := f.field(field)
+	v, err := f.field(field)
 	if err != nil {
 		return nil, err
 	}
@@ -35,20 +36,20 @@ func (f *FieldFile) Picture(field string, step int, largest bool) (*FieldPicture
 	if points == nil || f.text("model") == "" || math.IsNaN(f.number("eta")) {
 		return nil, f.fail("lacks attributes of kolmo run that a picture needs (R, model, eta)")
 	}
-	values, err := f.values(i, step)
+	values, err := f.values(v.Name, step)
 	if err != nil {
 		return nil, err
 	}
 	e := points.extremes(values)
 	t, n := f.Time(step)
 	if e.At == nil {
-		return nil, f.fail("has no finite value of %s in the ball at n = %d", field, n)
+		return nil, f.fail("has no finite value of %s in the ball at n = %d", v.Name, n)
 	}
 	p := &FieldPicture{Value: e.Value, At: e.At, Figure: &Figure{
-		title: fmt.Sprintf("%s at n = %d, observable %s", f.fieldWords(i), n, f.text("observable")),
+		title: fmt.Sprintf("%s at n = %d, observable %s", fieldWords(v), n, f.text("observable")),
 		cols:  1, rows: 1, panelW: 400, panelH: 330,
 	}}
-	mark := legendEntry{"largest |" + f.fieldWords(i) + "|", func(c draw.Canvas) { drawWorst(c, vg.Point{X: c.Max.X - 6, Y: c.Center().Y}) }}
+	mark := legendEntry{"largest |" + fieldWords(v) + "|", func(c draw.Canvas) { drawWorst(c, vg.Point{X: c.Max.X - 6, Y: c.Center().Y}) }}
 	line := func(text string) legendEntry {
 		return legendEntry{text, func(c draw.Canvas) {
 			c.StrokeLine2(ballLine(), c.Min.X, c.Center().Y, c.Max.X, c.Center().Y)
@@ -63,7 +64,7 @@ func (f *FieldFile) Picture(field string, step int, largest bool) (*FieldPicture
 		p.panelH = 280
 		p.legend = []legendEntry{mark, line("ends of the ball")}
 		a.X1, a.Values = points.lines[0], points.buffer
-		p.panels = func(c draw.Canvas) { f.curve(&a, i).Draw(c) }
+		p.panels = func(c draw.Canvas) { f.curve(&a, v).Draw(c) }
 	case 2:
 		p.legend = []legendEntry{mark, line(ballName(f.ball.Center) + " = R")}
 		a.X1, a.X2, a.Values = points.lines[0], points.lines[1], points.masked()
@@ -94,10 +95,10 @@ func (s *ballSampler) masked() []float64 {
 }
 
 // curve returns the panel of a field with d = 1.
-func (f *FieldFile) curve(a *compare.Raster, field int) *plot.Plot {
+func (f *FieldFile) curve(a *compare.Raster, v nc.Variable) *plot.Plot {
 	p := curvePanel(a, f.axisNames()[0])
 	_, scale, _ := strings.Cut(p.Y.Label.Text, "  ")
-	p.Y.Label.Text = f.fieldWords(field)
+	p.Y.Label.Text = fieldWords(v)
 	if scale != "" {
 		p.Y.Label.Text += "  " + scale
 	}
@@ -118,8 +119,8 @@ func (f *FieldFile) axisNames() []string {
 }
 
 // fieldWords returns how pictures call a field.
-func (f *FieldFile) fieldWords(field int) string {
-	switch name := f.data.Fields[field].Name; name {
+func fieldWords(v nc.Variable) string {
+	switch v.Name {
 	case "u":
 		return "u"
 	case "U":
@@ -127,7 +128,7 @@ func (f *FieldFile) fieldWords(field int) string {
 	case gapField:
 		return "Uⁿ − u"
 	default:
-		return clean(name)
+		return clean(v.Name)
 	}
 }
 

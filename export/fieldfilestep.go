@@ -38,13 +38,7 @@ func (f *FieldFile) StepNear(t float64) (int, error) {
 	if !(t >= times[0]-slack && t <= times[len(times)-1]+slack) {
 		return 0, f.fail("has no time %v; its times are %s", t, list(times, func(v float64) string { return strconv.FormatFloat(v, 'g', 10, 64) }))
 	}
-	best := 0
-	for i, v := range times {
-		if math.Abs(v-t) < math.Abs(times[best]-t) {
-			best = i
-		}
-	}
-	return best, nil
+	return f.data.Nearest(t), nil
 }
 
 // StepAt returns the stored step after n steps of SGD. If that one is not stored
@@ -68,9 +62,9 @@ func (f *FieldFile) StepWorst(field string) (int, error) {
 	if steps == 0 {
 		return 0, f.noSteps()
 	}
-	sup := f.series(supSeries)
-	if field != gapField || sup == nil {
-		return steps - 1, nil
+	sup, err := f.series(supSeries)
+	if err != nil || field != gapField || sup == nil {
+		return steps - 1, err
 	}
 	best := 0
 	for i, v := range sup {

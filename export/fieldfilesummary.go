@@ -60,10 +60,12 @@ type TimeSummary struct {
 
 // VariableSummary describes a field, over the points that FieldSummary.Over tells.
 type VariableSummary struct {
-	Name     string       `json:"name"`
-	LongName string       `json:"long_name"`
-	First    *ValueExtent `json:"first"` // at the first stored step
-	Last     *ValueExtent `json:"last"`  // and the last
+	Name     string `json:"name"`
+	LongName string `json:"long_name"`
+	// Attrs is what else the file says about the field: texts, numbers.
+	Attrs map[string]any `json:"attrs"`
+	First *ValueExtent   `json:"first"` // at the first stored step
+	Last  *ValueExtent   `json:"last"`  // and the last
 }
 
 // ValueExtent are the extreme values of a field at one step; Sup is that of its
@@ -87,7 +89,7 @@ type SeriesSummary struct {
 // points of the ball, by interpolation.
 func (f *FieldFile) Summary() (*FieldSummary, error) {
 	s := &FieldSummary{
-		File: f.path, Complete: !f.Partial(),
+		File: f.path, Complete: !f.data.Part(),
 		Study: f.text("study"), Title: f.text("title"), Observable: f.text("observable"), Model: f.text("model"),
 		Eta: compare.Number(f.number("eta")), EtaText: f.text("eta_text"), Scheme: f.text("scheme"), Space: f.text("space"),
 		Center: []float64{}, R: compare.Number(f.number("R")), R2: compare.Number(f.number("R2")), Kolmo: f.text("kolmo"),
@@ -115,7 +117,11 @@ func (f *FieldFile) Summary() (*FieldSummary, error) {
 		return nil, err
 	}
 	for _, v := range f.data.Series {
-		s.Series = append(s.Series, seriesSummary(v.Name, v.LongName, v.Values))
+		values, err := f.series(v.Name)
+		if err != nil {
+			return nil, err
+		}
+		s.Series = append(s.Series, seriesSummary(v.Name, v.LongName, values))
 	}
 	return s, nil
 }
@@ -126,14 +132,17 @@ func (f *FieldFile) summarizeFields(s *FieldSummary) error {
 	if points := f.sampler(); points != nil {
 		over = points.extremes
 	}
-	for i, v := range f.data.Fields {
-		out := VariableSummary{Name: v.Name, LongName: v.LongName}
+	for _, v := range f.data.Fields {
+		out := VariableSummary{Name: v.Name, LongName: v.LongName, Attrs: map[string]any{}}
+		for _, a := range v.Attrs {
+			out.Attrs[a.Name] = jsonValue(a.Value)
+		}
 		if last := len(f.data.T) - 1; last >= 0 {
 			for _, at := range []struct {
 				step int
 				to   **ValueExtent
 			}{{0, &out.First}, {last, &out.Last}} {
-				values, err := f.values(i, at.step)
+				values, err := f.values(v.Name, at.step)
 				if err != nil {
 					return err
 				}
@@ -144,6 +153,14 @@ func (f *FieldFile) summarizeFields(s *FieldSummary) error {
 		s.Fields = append(s.Fields, out)
 	}
 	return nil
+}
+
+// jsonValue returns an attribute's value so that JSON can hold it.
+func jsonValue(v any) any {
+	if x, ok := v.(float64); ok {
+		return compare.Number(x)
+	}
+	return v
 }
 
 // seriesSummary describes a series.

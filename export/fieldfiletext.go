@@ -3,7 +3,9 @@ package export
 import (
 	"fmt"
 	"io"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"kolmo/compare"
@@ -14,7 +16,7 @@ func (s *FieldSummary) WriteText(w io.Writer) error {
 	var b strings.Builder
 	state := "complete"
 	if !s.Complete {
-		state = "unfinished, with the steps written so far"
+		state = "unfinished, " + plural(s.Times.Count, "step") + " written so far"
 	}
 	fmt.Fprintf(&b, "%s: results file of kolmo, %s\n", clean(s.File), state)
 	s.head(&b)
@@ -102,14 +104,18 @@ func (s *FieldSummary) variables(b *strings.Builder) {
 			if i == 1 {
 				name, t = "", s.Times.Last
 			}
-			fields = append(fields, []string{name, general(float64(t)), short(e.Min), short(e.Max), short(e.Sup)})
+			fields = append(fields, []string{name, general(float64(t)), e.short(e.Min), e.short(e.Max), e.short(e.Sup)})
 		}
 	}
 	fmt.Fprintf(b, "values %s\n", over)
 	writeColumns(b, fields, 0)
 	for _, f := range s.Fields {
-		if f.LongName != "" {
-			fmt.Fprintf(b, "  %s: %s\n", f.Name, clean(f.LongName))
+		text := nonEmpty([]string{f.LongName})
+		for _, name := range slices.Sorted(maps.Keys(f.Attrs)) {
+			text = append(text, fmt.Sprintf("%s: %v", name, f.Attrs[name]))
+		}
+		if len(text) > 0 {
+			wrap(b, "  "+f.Name+": ", "    ", strings.Join(text, "; "))
 		}
 	}
 	if len(s.Series) == 0 {
@@ -144,6 +150,16 @@ func plural(n int, what string) string {
 
 // general returns v with up to 10 significant digits.
 func general(v float64) string { return fmt.Sprintf("%.10g", v) }
+
+// short returns v as short does, and 0 for what is only rounding beside the other
+// values.
+func (e *ValueExtent) short(v compare.Number) string {
+	const rounding = 1e-14
+	if math.Abs(float64(v)) < rounding*float64(e.Sup) {
+		v = 0
+	}
+	return short(v)
+}
 
 // short returns v with four significant digits, absent if it does not exist.
 func short(v compare.Number) string { return formatValue(float64(v), math.NaN()) }

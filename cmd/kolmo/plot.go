@@ -78,6 +78,7 @@ func (p *plotter) run(path string) error {
 	if err != nil {
 		return err
 	}
+	defer f.Close()
 	if p.field == "" {
 		p.field = f.DefaultField()
 	}

@@ -81,6 +81,7 @@ func showFields(stdout io.Writer, path string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
+	defer f.Close()
 	s, err := f.Summary()
 	if err != nil {
 		return inputFault(err)
