@@ -32,6 +32,7 @@ var allowed = map[string][]string{
 	"sgdop":                   {"grid", "internal/kernel", "internal/par", "objective", "github.com/james-bowman/sparse", "gonum.org/v1/gonum"},
 	"study":                   {"compare", "grid", "kolmogorov", "objective", "objective/expr", "sgdop", "github.com/goccy/go-yaml"},
 	"benchmarks":              {},
+	"examples":                {},
 	"studies":                 {},
 	"internal/arch":           {},
 	"internal/closedform":     {"gonum.org/v1/gonum"},
