@@ -73,7 +73,7 @@ func writeFieldSet(path string, r *compare.Result, f *compare.FieldSet, fields [
 		variables[i] = v
 	}
 	series := []nc.Variable{{Name: "sup_gap", LongName: "sup over the ball of |U - u|"}}
-	w, err := nc.Create(path, axes, variables, series, fieldAttrs(r, f, meta))
+	w, err := nc.Create(path, &nc.Spec{Axes: axes, Fields: variables, Series: series, Attrs: fieldAttrs(r, f, meta), Steps: len(f.N)})
 	if err != nil {
 		return err
 	}

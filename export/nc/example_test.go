@@ -68,9 +68,12 @@ func ExampleOpen() {
 
 // write writes the example's file.
 func write(path string) error {
-	axes := []nc.Axis{{Name: "x1", Nodes: []float64{-1, 0, 1}}}
-	fields := []nc.Variable{{Name: "u", LongName: "solution of the Kolmogorov equation"}}
-	w, err := nc.Create(path, axes, fields, nil, []nc.Attr{{Name: "eta", Value: 0.25}})
+	w, err := nc.Create(path, &nc.Spec{
+		Axes:   []nc.Axis{{Name: "x1", Nodes: []float64{-1, 0, 1}}},
+		Fields: []nc.Variable{{Name: "u", LongName: "solution of the Kolmogorov equation"}},
+		Attrs:  []nc.Attr{{Name: "eta", Value: 0.25}},
+		Steps:  2,
+	})
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,9 @@ type sample struct {
 	n      []int64
 	values [][][]float64 // [field][step][node]
 	norms  [][]float64   // [series][step]
+
+	spare       int // steps announced and not written
+	compression int
 }
 
 // newSample returns content of dimension d with steps steps: a uniform x1, a
@@ -89,7 +92,7 @@ func (s *sample) step(i int) (t float64, n int64, fields [][]float64, series []f
 
 // create starts a file for s.
 func (s *sample) create(path string) (*Writer, error) {
-	return Create(path, s.axes, s.fields, s.series, s.attrs)
+	return Create(path, &Spec{Axes: s.axes, Fields: s.fields, Series: s.series, Attrs: s.attrs, Steps: len(s.t) + s.spare, Compression: s.compression})
 }
 
 // write writes s whole.
@@ -197,7 +200,7 @@ func TestRoundTrip(t *testing.T) {
 func TestOneNodeAxesAndNoSeries(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "run.nc")
 	axes := []Axis{{Name: "x1", Nodes: []float64{0}}, {Name: "x2", Nodes: []float64{7}}}
-	w, err := Create(path, axes, []Variable{{Name: "u"}}, nil, nil)
+	w, err := create(path, axes, []Variable{{Name: "u"}}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
