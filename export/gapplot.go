@@ -3,7 +3,6 @@ package export
 import (
 	"fmt"
 	"math"
-	"strconv"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -102,7 +101,7 @@ func gapFigure(r *compare.Result, title, hollowMeans string, yLabel func(observa
 			if !panels[k].placeTriangles(p, p.DataCanvas(box)) {
 				panels[k].triangles = nil
 			}
-			p.Draw(box)
+			drawPanel(p, box)
 		}
 	}
 	return f
@@ -268,9 +267,4 @@ func (g *gapPanel) Plot(c draw.Canvas, p *plot.Plot) {
 			drawMarker(c, s.style, vg.Point{X: x(pt.x), Y: y(pt.y)}, !pt.certified)
 		}
 	}
-}
-
-// panelTitle returns "modified, η = 1/128, t = 0.87".
-func panelTitle(model, eta string, t float64) string {
-	return clean(model) + ", η = " + clean(eta) + ", t = " + strconv.FormatFloat(t, 'g', 3, 64)
 }

@@ -64,7 +64,7 @@ func lineFigure(title string, panels []linePanel) *Figure {
 		for j := range plots {
 			for i, p := range plots[j] {
 				if p != nil {
-					p.Draw(boxes[j][i])
+					drawPanel(p, boxes[j][i])
 				}
 			}
 		}

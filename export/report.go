@@ -91,8 +91,8 @@ func writeReport(path string, r *compare.Result, meta Meta, p *pictures) error {
 	v := reportView{
 		Result: r, Meta: meta, Title: titleOf(r), Groups: groups(r), Methods: methodRuns(r), Uncertified: uncertified(r),
 		// Inside HTML the XML declaration has no place.
-		Gap:   template.HTML(p.gapSVG[bytes.Index(p.gapSVG, []byte("<svg ")):]),
-		Field: dataURI(p.fieldPNG), FieldAlt: p.fieldTitle, Time: dataURI(p.timePNG),
+		Gap:   template.HTML(p.gap.svg[bytes.Index(p.gap.svg, []byte("<svg ")):]),
+		Field: dataURI(p.field.png), FieldAlt: p.field.title, Time: dataURI(p.time.png),
 		Assumptions: assumptions(r.Assumptions), Run: keyValues(r.Run), Horizon: beyond(r),
 	}
 	for _, d := range p.sections {

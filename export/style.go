@@ -171,6 +171,24 @@ func newPanel(title string) *plot.Plot {
 	return p
 }
 
+// drawPanel draws p with its title above the middle of the data; gonum/plot puts it
+// above the middle of data and labels together.
+func drawPanel(p *plot.Plot, c draw.Canvas) {
+	title := p.Title.Text
+	if title == "" {
+		p.Draw(c)
+		return
+	}
+	d := p.DataCanvas(c)
+	p.Title.Text = " " // of the same height
+	p.Draw(c)
+	p.Title.Text = title
+	sty := p.Title.TextStyle
+	half := sty.Width(title) / 2
+	at := vg.Point{X: min(d.Center().X, c.Max.X-half), Y: c.Max.Y + sty.FontExtents().Descent}
+	c.FillText(sty, at, title)
+}
+
 // newGrid returns light lines at the labelled ticks.
 func newGrid() *plotter.Grid {
 	g := plotter.NewGrid()

@@ -78,7 +78,7 @@ func TimeFigure(r *compare.Result) *Figure {
 		boxes := plot.Align(plots, f.tiles(), c)
 		for j := range plots {
 			for i, p := range plots[j] {
-				p.Draw(boxes[j][i])
+				drawPanel(p, boxes[j][i])
 			}
 		}
 	}
