@@ -12,7 +12,7 @@ const (
 	colorBarGap   = vg.Length(12)
 	colorBarWidth = vg.Length(9)
 	colorBarSpace = vg.Length(56) // for the bar and its labels
-	mapLevels     = 8             // contour lines, about
+	mapLevels     = 10            // contour lines, about
 )
 
 // fieldMap is one plane of values over the disc, in colours, with contour lines, a

@@ -16,7 +16,7 @@ import (
 const (
 	headerLine  = vg.Length(17) // above each row of panels
 	curveWidth  = vg.Length(290)
-	curveHeight = vg.Length(190)
+	curveHeight = vg.Length(160)
 	mapWidth    = vg.Length(232)
 	mapHeight   = vg.Length(190)
 )

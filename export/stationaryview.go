@@ -131,7 +131,7 @@ func stationaryFigure(r *compare.Result) *Figure {
 	d := &compare.Result{Title: r.Title, Study: r.Study}
 	any := false
 	add := func(panel, name string, eta float64, text string, value, err compare.Number, reason *string) {
-		d.Gap = append(d.Gap, compare.GapRow{Observable: panel, Model: name, Eta: eta, EtaText: text, Gap: value, Error: err, Certified: reason == nil})
+		d.Gap = append(d.Gap, compare.GapRow{Observable: panel, Model: name, Eta: eta, EtaText: text, Gap: value, Error: err, Certified: reason == nil && err < value})
 		any = any || value > 0
 	}
 	for i := range r.Stationary {
@@ -147,7 +147,7 @@ func stationaryFigure(r *compare.Result) *Figure {
 	if !any {
 		return nil
 	}
-	return gapFigure(d, "stationary values, "+titleOf(r), "hollow: does not count", func(panel string) string {
+	return gapFigure(d, "stationary values, "+titleOf(r), "hollow: not above its error, or does not count", func(panel string) string {
 		if panel == meanPanel {
 			return "|(E X − x*)/η − predicted|"
 		}

@@ -30,7 +30,8 @@ const (
 	axisWidth   = vg.Length(0.7)
 	gridWidth   = vg.Length(0.5)
 	barWidth    = vg.Length(1) // an error bar
-	capWidth    = vg.Length(6) // its caps
+	capWidth    = vg.Length(5) // its caps
+	barShift    = vg.Length(2) // between the bars of two models
 	figureSpace = vg.Length(10)
 )
 
