@@ -17,6 +17,7 @@ func decaySection(r *compare.Result) *section {
 	}
 	s := &section{
 		Name:    "decay",
+		Short:   "decay of the derivatives",
 		Title:   "decay of the derivatives of u (Proposition 1)",
 		Intro:   "For every derivative ∂ᴶu up to the fourth order: the rate γ and the constant C in sup |∂ᴶu(·,t)| ≤ C e^(−γt) over the ball, fitted where the derivative stands above its error and its faster modes have gone, beside the spectral gap of L, to which γ tends over long times unless the observable misses the slowest mode. Proposition 1 claims decay for learning rates up to some η₀(J).",
 		Caption: "sup |∂ᴶu| over the ball against time at the smallest learning rate, a colour per order |J|, with the fitted lines over the times they were fitted to (dotted) and the slope of the spectral gap (dashed).",

@@ -18,6 +18,7 @@ func horizonSection(r *compare.Result) *section {
 	}
 	s := &section{
 		Name:    "horizon",
+		Short:   "the horizon",
 		Title:   fmt.Sprintf("the gap over the horizon t <= %g (Proposition 2)", r.Horizon[0].Horizon),
 		Intro:   "Where f is not convex, derivatives of u grow like e^(αt) until the noise limits them, and the gap grows with them. Over t ≤ β ln(1/η) it is then of the order η^(k − αβ), k being the model's weak order; where it levels off, half of the plateau is reached at a time T that grows like ln(1/η). All numbers are over this horizon only.",
 		Caption: "The gap against time over this horizon, for every learning rate, with T (discs); and T against ln(1/η) with the fitted line.",

@@ -29,6 +29,7 @@ func modelSection(r *compare.Result) *section {
 	}
 	s := &section{
 		Name:  "models",
+		Short: "models side by side",
 		Title: "models side by side",
 		Intro: "The same gaps as above, a column per model. gradient-flow has no noise. first-order is second-order without the term −(η/4)∇|∇f|² in the drift, the negative control: only that term turns its order 1 into order 2. modified is second-order with noise that ends outside the ball, for which Theorem 1 is proved.",
 	}

@@ -71,7 +71,7 @@ func checkElement(t *testing.T, name string, s xml.StartElement) {
 	for _, a := range s.Attr {
 		switch k := strings.ToLower(a.Name.Local); {
 		case k == "src" || k == "href" || k == "srcset" || k == "data":
-			if !strings.HasPrefix(a.Value, "data:image/png;base64,") {
+			if !strings.HasPrefix(a.Value, "data:image/png;base64,") && !(k == "href" && s.Name.Local == "a" && strings.HasPrefix(a.Value, "#")) {
 				t.Errorf("%s: <%s %s=%.60q>", name, s.Name.Local, k, a.Value)
 			}
 		case strings.HasPrefix(k, "on"):

@@ -16,6 +16,7 @@ func stationarySection(r *compare.Result) *section {
 	}
 	s := &section{
 		Name:    "stationary",
+		Short:   "stationary values",
 		Title:   "stationary values: the limits of U^n and of u as n grows (section 4.1)",
 		Intro:   "Where f is convex, Uⁿ and u(·, nη) tend to constants: the observable's means under the invariant laws of SGD and of the diffusion. Both are found twice, from null vectors and from runs that go on until the fields are constant over the ball; shown is the value with the smaller error. The gap at infinite time is the difference. Every invariant law lies within a distance of order √η of the minimiser x*, so that the difference is of order η² for every model with noise, also the first-order one, and of order η without. The mean of the invariant law is not at x* but, to first order in η, displaced by −(η/2) H⁻¹(T:C), HC + CH = Σ.",
 		Caption: "|lim Uⁿ − lim u| against the learning rate, and what is left of the stationary mean's displacement per unit η beside its prediction.",
