@@ -99,6 +99,9 @@ func nameExprs(entries []study.Entry) []export.NameExpr {
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
+// mostListed is the most values of xi that are written out.
+const mostListed = 12
+
 // sampleWords describes the law of xi.
 func sampleWords(s *study.Study) string {
 	law := s.Loss.Law()
@@ -114,7 +117,15 @@ func sampleWords(s *study.Study) string {
 		}
 		return text
 	case "discrete":
-		return fmt.Sprintf("one of %d values, with given or equal probabilities", law.Len())
+		values := s.Source("sample.values")
+		text := fmt.Sprintf("%s = one of %d values", strings.Trim(s.Source("sample.variables"), "[]"), law.Len())
+		if law.Len() <= mostListed {
+			text += ", " + strings.TrimSuffix(strings.TrimPrefix(values, "["), "]")
+		}
+		if p := s.Source("sample.probabilities"); p != "" {
+			return text + ", with the probabilities " + strings.Trim(p, "[]")
+		}
+		return text + ", equally likely"
 	}
 	text := "independent variables"
 	if !law.Exact {
