@@ -33,7 +33,7 @@ func (f *FieldFile) sampler() *ballSampler {
 	d := f.grid.Dim()
 	s := &ballSampler{file: f, sphere: f.ball.Sphere(ballSphere[d-1]), in: grid.NewInterpolator(f.grid, f.width)}
 	for k := range d {
-		s.lines = append(s.lines, ballLine1(f.ball.Center[k], f.ball.R, ballLines[d-1]))
+		s.lines = append(s.lines, spread(f.ball.Center[k], f.ball.R, ballLines[d-1]))
 	}
 	s.move = grid.NewTransfer(f.grid, s.lines, f.width)
 	s.buffer = make([]float64, s.move.Len())
@@ -46,8 +46,8 @@ func (f *FieldFile) sampler() *ballSampler {
 	return s
 }
 
-// ballLine1 returns n evenly spaced points from c - r to c + r, n odd.
-func ballLine1(c, r float64, n int) []float64 {
+// spread returns n evenly spaced points from c - r to c + r, n odd.
+func spread(c, r float64, n int) []float64 {
 	line := make([]float64, n)
 	for i := range line {
 		line[i] = c + r*(float64(2*i-(n-1))/float64(n-1))

@@ -46,63 +46,58 @@ func (f *FieldFile) Picture(field string, step int, largest bool) (*FieldPicture
 		return nil, f.fail("has no finite value of %s in the ball at n = %d", v.Name, n)
 	}
 	p := &FieldPicture{Value: e.Value, At: e.At, Figure: &Figure{
-		title: fmt.Sprintf("%s at n = %d, observable %s", fieldWords(v), n, f.text("observable")),
-		cols:  1, rows: 1, panelW: 400, panelH: 330,
+		title: fmt.Sprintf("%s at n = %d, observable %s", fieldWords(v), n, f.text("observable")), cols: 1, rows: 1,
 	}}
-	mark := legendEntry{"largest |" + fieldWords(v) + "|", func(c draw.Canvas) { drawWorst(c, vg.Point{X: c.Max.X - 6, Y: c.Center().Y}) }}
-	line := func(text string) legendEntry {
-		return legendEntry{text, func(c draw.Canvas) {
+	title := panelTitle(f.text("model"), formatEta(f.number("eta"), f.text("eta_text")), t)
+	p.legend = []legendEntry{{"largest absolute value", func(c draw.Canvas) { drawWorst(c, vg.Point{X: c.Max.X - 6, Y: c.Center().Y}) }}}
+	ball := func(text string) {
+		p.legend = append(p.legend, legendEntry{text, func(c draw.Canvas) {
 			c.StrokeLine2(ballLine(), c.Min.X, c.Center().Y, c.Max.X, c.Center().Y)
-		}}
-	}
-	a := compare.Raster{
-		Model: f.text("model"), Eta: f.number("eta"), EtaText: f.text("eta_text"), N: int(n), T: t,
-		Center: f.ball.Center, R: f.ball.R, At: e.At, Gap: e.Value,
+		}})
 	}
 	switch f.grid.Dim() {
 	case 1:
-		p.panelH = 280
-		p.legend = []legendEntry{mark, line("ends of the ball")}
-		a.X1, a.Values = points.lines[0], points.buffer
-		p.panels = func(c draw.Canvas) { f.curve(&a, v).Draw(c) }
-	case 2:
-		p.legend = []legendEntry{mark, line(ballName(f.ball.Center) + " = R")}
-		a.X1, a.X2, a.Values = points.lines[0], points.lines[1], points.masked()
-		p.panels = func(c draw.Canvas) { drawMap(c, &a, f.axisNames(), p.resolution()) }
+		p.panelW, p.panelH = 400, 260
+		ball("ends of the ball")
+		panel := f.curve(v, points, e.At)
+		panel.Title.Text = title
+		p.panels = func(c draw.Canvas) { drawPanel(panel, c) }
 	default:
-		s := f.slices(values, e.At, largest)
-		p.cols, p.panelW, p.panelH = 3, 190, 178
-		p.legend = []legendEntry{line(ballName(f.ball.Center) + " = R")}
-		if largest {
-			p.legend = append([]legendEntry{mark}, p.legend...)
+		maps, ok := f.maps(v, values, e.At, largest)
+		if !ok {
+			return nil, f.fail("has no finite value of %s on a plane of the ball at n = %d", v.Name, n)
 		}
-		p.title += fmt.Sprintf(", %s", panelTitle(a.Model, formatEta(a.Eta, a.EtaText), a.T))
-		p.panels = func(c draw.Canvas) { s.draw(c, p.resolution()) }
+		p.cols, p.panelW, p.panelH = len(maps), mapWidth, mapHeight
+		if len(maps) == 1 {
+			p.panelW, p.panelH = 400, 330
+			maps[0].title = title
+		} else {
+			p.title += ", " + title
+		}
+		if len(maps) > 1 && !largest {
+			p.legend = nil // the point is on none of the planes
+		}
+		ball("circle |x − centre| = R")
+		p.panels = func(c draw.Canvas) {
+			for k := range maps {
+				maps[k].draw(p.tiles().At(c, k, 0), p.resolution())
+			}
+		}
 	}
 	return p, nil
 }
 
-// masked returns the last values sampled, NaN outside the ball.
-func (s *ballSampler) masked() []float64 {
-	out := make([]float64, len(s.buffer))
-	for i, v := range s.buffer {
-		out[i] = math.NaN()
-		if s.inside[i] {
-			out[i] = v
-		}
+// curve returns the panel of a field with d = 1, the values last sampled.
+func (f *FieldFile) curve(v nc.Variable, points *ballSampler, at []float64) *plot.Plot {
+	a := &compare.Raster{Center: f.ball.Center, R: f.ball.R, At: at, X1: points.lines[0]}
+	c := &curvePlotter{raster: a, mark: points.buffer, lines: []line{{X: a.X1, Y: points.buffer}}}
+	if v.Name == gapField {
+		c.zero = true
+		c.lines[0].Color = styles([]string{f.text("model")})[f.text("model")].Color
+	} else {
+		c.lines[0].Color = ink
 	}
-	return out
-}
-
-// curve returns the panel of a field with d = 1.
-func (f *FieldFile) curve(a *compare.Raster, v nc.Variable) *plot.Plot {
-	p := curvePanel(a, f.axisNames()[0])
-	_, scale, _ := strings.Cut(p.Y.Label.Text, "  ")
-	p.Y.Label.Text = fieldWords(v)
-	if scale != "" {
-		p.Y.Label.Text += "  " + scale
-	}
-	return p
+	return c.panel(f.axisNames()[0], fieldWords(v), c.zero)
 }
 
 // axisNames returns the names of the parameters, or x1, x2, x3.
@@ -122,22 +117,12 @@ func (f *FieldFile) axisNames() []string {
 func fieldWords(v nc.Variable) string {
 	switch v.Name {
 	case "u":
-		return "u"
+		return nameMean
 	case "U":
-		return "Uⁿ"
+		return nameU
 	case gapField:
-		return "Uⁿ − u"
+		return nameGap
 	default:
 		return clean(v.Name)
 	}
-}
-
-// ballName returns "|x|", or "|x − center|" where the centre is not the origin.
-func ballName(center []float64) string {
-	for _, c := range center {
-		if c != 0 {
-			return "|x − center|"
-		}
-	}
-	return "|x|"
 }
