@@ -35,7 +35,6 @@ var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap
 	"modelMath": modelMath,
 	"upper":     func(s string) template.HTML { return prose(capital(s)) },
 	"prose":     prose,
-	"lines":     func(s *section, r *compare.Result) []string { return findings(r, s) },
 	"gapLines":  gapFindings,
 	"typeset":   typeset,
 	"numeric":   func(t sectionTable, k int) bool { return len(t.Rows) > 0 && t.Rows[0][k].Numeric },
@@ -67,8 +66,9 @@ type reportView struct {
 // sectionView is a section with its picture as a data URI.
 type sectionView struct {
 	*section
-	Image template.URL
-	Alt   string
+	Findings []string // its verdicts in sentences
+	Image    template.URL
+	Alt      string
 }
 
 // capital returns s with a capital first letter.
@@ -101,7 +101,7 @@ func writeReport(path string, r *compare.Result, meta Meta, p *pictures) error {
 		Assumptions: assumptions(r.Assumptions), Facts: facts(r.Assumptions), Run: keyValues(r.Run), Horizon: beyond(r),
 	}
 	for _, d := range p.sections {
-		v.Sections = append(v.Sections, sectionView{section: d.section, Image: dataURI(d.png), Alt: d.title})
+		v.Sections = append(v.Sections, sectionView{section: d.section, Findings: findings(r, d.section), Image: dataURI(d.png), Alt: d.title})
 	}
 	v.Observables, v.Models = names(r)
 	_, v.Etas = etas(r)

@@ -85,17 +85,19 @@ func checkComplete(t *testing.T, name, text string, r *compare.Result) {
 	t.Helper()
 	text = html.UnescapeString(text)
 	meta := syntheticMeta()
-	want := []string{meta.StudyText, meta.Command, meta.Ball, meta.Sample, meta.Accuracy, titleOf(r), r.Kolmo,
+	want := []string{meta.StudyText, meta.Command, html.UnescapeString(string(prose(meta.Ball))), "@article{", "How to read a row", meta.Sample, meta.Accuracy, titleOf(r), r.Kolmo,
 		"Methods and Applications of Analysis 30(3)", "<msub><mi>w</mi><mn>1</mn></msub>", "backward Kolmogorov equation"}
 	for _, o := range r.Order {
-		want = append(want, o.Verdict)
+		want = append(want, html.UnescapeString(string(prose(o.Verdict))))
 	}
 	for i := range r.Gap {
 		if !r.Gap[i].Certified {
-			want = append(want, "not certified: "+reasonOf(&r.Gap[i]))
+			want = append(want, "not certified: "+html.UnescapeString(string(prose(reasonOf(&r.Gap[i])))))
 		}
 	}
-	want = append(want, r.Warnings...)
+	for _, w := range r.Warnings {
+		want = append(want, html.UnescapeString(string(prose(w))))
+	}
 	for k := range r.Run {
 		want = append(want, k)
 	}
