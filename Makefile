@@ -46,7 +46,7 @@ test-examples: tools ## run the Python examples on results of kolmo
 
 .PHONY: test-paraview
 test-paraview: tools ## compare what ParaView reads with the files, and draw
-	@{ command -v pvpython && command -v Xvfb && /usr/bin/python3 -c 'import h5py'; } >/dev/null 2>&1 || { echo "ParaView's pvpython, Xvfb and h5py are needed; on Debian or Ubuntu type:"; echo "  sudo apt-get install paraview xvfb python3-h5py"; exit 1; }
+	@{ command -v pvpython && command -v Xvfb && /usr/bin/python3 -c 'import h5py'; } >/dev/null 2>&1 || { echo "ParaView's pvpython, Xvfb and h5py are needed; on Debian or Ubuntu type:"; echo "  sudo apt-get install paraview python3-paraview xvfb python3-h5py"; exit 1; }
 	KOLMO_PARAVIEW=1 $(GO) test $(BUILDVCS) -count=1 -run ParaView ./examples
 
 .PHONY: bench
