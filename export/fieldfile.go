@@ -13,9 +13,9 @@ import (
 	"kolmo/grid"
 )
 
-// A FieldFile is an open results file, complete or .part, to be described and
+// StoredFields is an open results file, complete or .part, to be described and
 // drawn. It belongs to one goroutine at a time.
-type FieldFile struct {
+type StoredFields struct {
 	path string
 	data *nc.Reader
 	grid *grid.Grid
@@ -25,30 +25,30 @@ type FieldFile struct {
 	ball  grid.Ball // R is 0 where the file does not say
 }
 
-// FieldFileError says what is wrong with a results file, or with what was asked of
+// FieldsError says what is wrong with a results file, or with what was asked of
 // it. Files that cannot be read at all give errors that wrap a syscall.Errno.
-type FieldFileError struct{ Path, Msg string }
+type FieldsError struct{ Path, Msg string }
 
-func (e *FieldFileError) Error() string { return e.Path + " " + e.Msg }
+func (e *FieldsError) Error() string { return e.Path + " " + e.Msg }
 
-// fail returns a FieldFileError.
-func (f *FieldFile) fail(format string, args ...any) error {
-	return &FieldFileError{f.path, fmt.Sprintf(format, args...)}
+// fail returns a FieldsError.
+func (f *StoredFields) fail(format string, args ...any) error {
+	return &FieldsError{f.path, fmt.Sprintf(format, args...)}
 }
 
 // localWidth is the number of nodes that an interpolation uses on axes that are
 // not Chebyshev's.
 const localWidth = 8
 
-// OpenFieldFile opens the results file path; the caller must Close it. What is no
-// HDF5 file, is cut off, or has another layout, gives a *FieldFileError; what the
+// OpenFields opens the results file path; the caller must Close it. What is no
+// HDF5 file, is cut off, or has another layout, gives a *FieldsError; what the
 // system refuses to read, an error that wraps a syscall.Errno.
-func OpenFieldFile(path string) (*FieldFile, error) {
+func OpenFields(path string) (*StoredFields, error) {
 	data, err := nc.Open(path)
 	if err != nil {
 		return nil, readError(path, err)
 	}
-	f := &FieldFile{path: path, data: data}
+	f := &StoredFields{path: path, data: data}
 	if err := f.describe(); err != nil {
 		data.Close() // opened for reading, nothing to lose
 		return nil, err
@@ -57,10 +57,10 @@ func OpenFieldFile(path string) (*FieldFile, error) {
 }
 
 // Close closes the file. A second Close does nothing.
-func (f *FieldFile) Close() error { return f.data.Close() }
+func (f *StoredFields) Close() error { return f.data.Close() }
 
 // describe checks what the file says of itself.
-func (f *FieldFile) describe() error {
+func (f *StoredFields) describe() error {
 	if len(f.data.Fields) == 0 {
 		return f.fail("has no fields, so it is no results file of kolmo")
 	}
@@ -82,17 +82,17 @@ func readError(path string, err error) error {
 	text := err.Error()
 	switch {
 	case strings.Contains(text, "signature not found"):
-		return &FieldFileError{path, "is not an HDF5 file"}
+		return &FieldsError{path, "is not an HDF5 file"}
 	case strings.Contains(text, "truncated file"):
-		return &FieldFileError{path, "is cut off: HDF5 expects more bytes than it has"}
+		return &FieldsError{path, "is cut off: HDF5 expects more bytes than it has"}
 	}
 	_, why, _ := strings.Cut(text, path) // "nc: read PATH (x1): why", "h5: open PATH: why"
 	why = strings.TrimSuffix(strings.TrimLeft(why, ": "), ", so this is no results file of kolmo")
-	return &FieldFileError{path, "is no results file of kolmo: " + why}
+	return &FieldsError{path, "is no results file of kolmo: " + why}
 }
 
 // setGrid makes the grid of the file's axes.
-func (f *FieldFile) setGrid() error {
+func (f *StoredFields) setGrid() error {
 	axes := make([]*grid.Axis, len(f.data.Axes))
 	for k, a := range f.data.Axes {
 		axis, err := fileAxis(a)
@@ -134,7 +134,7 @@ func fileAxis(a nc.Axis) (*grid.Axis, error) {
 }
 
 // setBall reads the attributes R and center.
-func (f *FieldFile) setBall() error {
+func (f *StoredFields) setBall() error {
 	r, ok := f.data.Attr("R").(float64)
 	if !ok {
 		return nil
@@ -161,13 +161,13 @@ func (f *FieldFile) setBall() error {
 }
 
 // text returns a text attribute, "" if there is none.
-func (f *FieldFile) text(name string) string {
+func (f *StoredFields) text(name string) string {
 	s, _ := f.data.Attr(name).(string)
 	return s
 }
 
 // number returns a float attribute, NaN if there is none.
-func (f *FieldFile) number(name string) float64 {
+func (f *StoredFields) number(name string) float64 {
 	if v, ok := f.data.Attr(name).(float64); ok {
 		return v
 	}
@@ -175,7 +175,7 @@ func (f *FieldFile) number(name string) float64 {
 }
 
 // Fields returns the names of the stored fields, sorted.
-func (f *FieldFile) Fields() []string {
+func (f *StoredFields) Fields() []string {
 	var names []string
 	for _, v := range f.data.Fields {
 		names = append(names, v.Name)
@@ -187,7 +187,7 @@ func (f *FieldFile) Fields() []string {
 var derivativeName = strings.NewReplacer("(", "_", ",", "_", ")", "_", " ", "")
 
 // field returns the stored field with the given name.
-func (f *FieldFile) field(name string) (nc.Variable, error) {
+func (f *StoredFields) field(name string) (nc.Variable, error) {
 	for _, n := range []string{name, derivativeName.Replace(name)} {
 		if v, ok := f.data.Field(n); ok {
 			return v, nil
@@ -197,7 +197,7 @@ func (f *FieldFile) field(name string) (nc.Variable, error) {
 }
 
 // values returns a field at a step, x1 fastest.
-func (f *FieldFile) values(field string, step int) ([]float64, error) {
+func (f *StoredFields) values(field string, step int) ([]float64, error) {
 	values, err := f.data.Step(field, step)
 	if err != nil {
 		return nil, readError(f.path, err)
@@ -206,7 +206,7 @@ func (f *FieldFile) values(field string, step int) ([]float64, error) {
 }
 
 // series returns the series of the given name, nil if there is none.
-func (f *FieldFile) series(name string) ([]float64, error) {
+func (f *StoredFields) series(name string) ([]float64, error) {
 	for _, v := range f.data.Series {
 		if v.Name != name {
 			continue

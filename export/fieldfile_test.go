@@ -107,9 +107,9 @@ func storedGrid(t *testing.T, axes []nc.Axis) *grid.Grid {
 }
 
 // openStored opens a file of storedFile.
-func openStored(t *testing.T, path string) *FieldFile {
+func openStored(t *testing.T, path string) *StoredFields {
 	t.Helper()
-	f, err := OpenFieldFile(path)
+	f, err := OpenFields(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +209,7 @@ func TestFieldSummaryBare(t *testing.T) {
 	if err := s.WriteText(&b); err != nil || strings.Contains(b.String(), "NaN") || !strings.Contains(b.String(), "values at the nodes\n") {
 		t.Errorf("%v\n%s", err, b.String())
 	}
-	var bad *FieldFileError
+	var bad *FieldsError
 	if _, err := f.Picture("gap", 0, false); !errors.As(err, &bad) || !strings.Contains(bad.Msg, "lacks attributes") {
 		t.Errorf("picture without a ball: %v", err)
 	}
@@ -224,7 +224,7 @@ func TestFieldSteps(t *testing.T) {
 		}
 	}
 	for _, time := range []float64{-0.1, 1.3, math.NaN(), math.Inf(1)} {
-		var bad *FieldFileError
+		var bad *FieldsError
 		if _, err := f.StepNear(time); !errors.As(err, &bad) || !strings.HasSuffix(bad.Msg, "its times are 0, 0.5, 1.25") {
 			t.Errorf("time %v: %v", time, err)
 		}
@@ -281,7 +281,7 @@ func TestFieldPicture(t *testing.T) {
 }
 
 // checkPlanes compares the values on the planes drawn with storedField.
-func checkPlanes(t *testing.T, f *FieldFile, at []float64, largest bool) {
+func checkPlanes(t *testing.T, f *StoredFields, at []float64, largest bool) {
 	t.Helper()
 	values, err := f.values("gap", 1)
 	if err != nil {
@@ -334,8 +334,8 @@ func checkPNG(t *testing.T, f *Figure) {
 	}
 }
 
-// TestFieldFileRefused opens what is no results file.
-func TestFieldFileRefused(t *testing.T) {
+// TestStoredFieldsRefused opens what is no results file.
+func TestStoredFieldsRefused(t *testing.T) {
 	good, err := os.ReadFile(storedFile(t, "uniform", 1))
 	if err != nil {
 		t.Fatal(err)
@@ -353,25 +353,25 @@ func TestFieldFileRefused(t *testing.T) {
 		if err := os.WriteFile(path, c.text, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		var bad *FieldFileError
-		if _, err := OpenFieldFile(path); !errors.As(err, &bad) || bad.Msg != c.want {
+		var bad *FieldsError
+		if _, err := OpenFields(path); !errors.As(err, &bad) || bad.Msg != c.want {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
 	}
 	var errno syscall.Errno
-	if _, err := OpenFieldFile(filepath.Join(dir, "missing.nc")); !errors.As(err, &errno) || errno != syscall.ENOENT {
+	if _, err := OpenFields(filepath.Join(dir, "missing.nc")); !errors.As(err, &errno) || errno != syscall.ENOENT {
 		t.Errorf("missing: %v", err)
 	}
 	for _, a := range []nc.Attr{{Name: "R", Value: -1.0}, {Name: "R", Value: math.Inf(1)}} {
-		var bad *FieldFileError
-		if _, err := OpenFieldFile(storedFile(t, "uniform", 1, a)); !errors.As(err, &bad) || !strings.Contains(bad.Msg, "attribute R") {
+		var bad *FieldsError
+		if _, err := OpenFields(storedFile(t, "uniform", 1, a)); !errors.As(err, &bad) || !strings.Contains(bad.Msg, "attribute R") {
 			t.Errorf("R = %v: %v", a.Value, err)
 		}
 	}
 	for _, center := range []string{"1 2", "", "one"} {
-		var bad *FieldFileError
+		var bad *FieldsError
 		path := storedFile(t, "uniform", 1, nc.Attr{Name: "R", Value: 1.0}, nc.Attr{Name: "center", Value: center})
-		if _, err := OpenFieldFile(path); !errors.As(err, &bad) || !strings.Contains(bad.Msg, "attribute center") {
+		if _, err := OpenFields(path); !errors.As(err, &bad) || !strings.Contains(bad.Msg, "attribute center") {
 			t.Errorf("center %q: %v", center, err)
 		}
 	}

@@ -26,8 +26,8 @@ type FieldPicture struct {
 // in colours with contour lines if d = 2, on three planes parallel to the axes if
 // d = 3. These pass through the ball's centre, or if largest is set through the
 // point where the absolute value is largest. A file that tells no ball, a field
-// that is not there or that has no finite value give a *FieldFileError.
-func (f *FieldFile) Picture(field string, step int, largest bool) (*FieldPicture, error) {
+// that is not there or that has no finite value give a *FieldsError.
+func (f *StoredFields) Picture(field string, step int, largest bool) (*FieldPicture, error) {
 	v, err := f.field(field)
 	if err != nil {
 		return nil, err
@@ -88,7 +88,7 @@ func (f *FieldFile) Picture(field string, step int, largest bool) (*FieldPicture
 }
 
 // curve returns the panel of a field with d = 1, the values last sampled.
-func (f *FieldFile) curve(v nc.Variable, points *ballSampler, at []float64) *plot.Plot {
+func (f *StoredFields) curve(v nc.Variable, points *ballSampler, at []float64) *plot.Plot {
 	a := &compare.Raster{Center: f.ball.Center, R: f.ball.R, At: at, X1: points.lines[0]}
 	c := &curvePlotter{raster: a, mark: points.buffer, lines: []line{{X: a.X1, Y: points.buffer}}}
 	if v.Name == gapField {
@@ -101,7 +101,7 @@ func (f *FieldFile) curve(v nc.Variable, points *ballSampler, at []float64) *plo
 }
 
 // axisNames returns the names of the parameters, or x1, x2, x3.
-func (f *FieldFile) axisNames() []string {
+func (f *StoredFields) axisNames() []string {
 	var names []string
 	for _, a := range f.data.Axes {
 		name := a.Name

@@ -19,7 +19,7 @@ const furthest = 0.95
 // sections, orthogonal to the third, the second and the first axis. These are
 // through the centre of the ball, or with largest as near as they may be to the
 // point at, which is marked. It is false where a plane has no finite value.
-func (f *FieldFile) maps(v nc.Variable, values, at []float64, largest bool) ([]fieldMap, bool) {
+func (f *StoredFields) maps(v nc.Variable, values, at []float64, largest bool) ([]fieldMap, bool) {
 	names := f.axisNames()
 	var maps []fieldMap
 	if f.grid.Dim() == 2 {
@@ -61,7 +61,7 @@ func (f *FieldFile) maps(v nc.Variable, values, at []float64, largest bool) ([]f
 
 // section returns the map of a field on a plane: that of the two axes, in three
 // dimensions at the given offset from the centre along the axis across.
-func (f *FieldFile) section(values []float64, plane [2]int, across int, offset float64) fieldMap {
+func (f *StoredFields) section(values []float64, plane [2]int, across int, offset float64) fieldMap {
 	r := math.Sqrt(f.ball.R*f.ball.R - offset*offset)
 	a := compare.Raster{Center: []float64{f.ball.Center[plane[0]], f.ball.Center[plane[1]]}, R: r}
 	a.X1, a.X2 = spread(a.Center[0], r, slicePoints), spread(a.Center[1], r, slicePoints)

@@ -87,7 +87,7 @@ type SeriesSummary struct {
 
 // Summary reads what the file holds. Extreme values are those on a dense set of
 // points of the ball, by interpolation.
-func (f *FieldFile) Summary() (*FieldSummary, error) {
+func (f *StoredFields) Summary() (*FieldSummary, error) {
 	s := &FieldSummary{
 		File: f.path, Complete: !f.data.Part(),
 		Study: f.text("study"), Title: f.text("title"), Observable: f.text("observable"), Model: f.text("model"),
@@ -127,7 +127,7 @@ func (f *FieldFile) Summary() (*FieldSummary, error) {
 }
 
 // summarizeFields adds the fields to s.
-func (f *FieldFile) summarizeFields(s *FieldSummary) error {
+func (f *StoredFields) summarizeFields(s *FieldSummary) error {
 	over := f.gridExtremes
 	if points := f.sampler(); points != nil {
 		over = points.extremes
@@ -178,7 +178,7 @@ func seriesSummary(name, long string, values []float64) SeriesSummary {
 
 // PictureName returns the name of the picture of a field at a step, without
 // ending: "square-modified-eta1_128-gap-n384".
-func (f *FieldFile) PictureName(field string, step int) string {
+func (f *StoredFields) PictureName(field string, step int) string {
 	base := filepath.Base(f.path)
 	for _, ext := range []string{".part", ".nc"} {
 		if filepath.Ext(base) == ext {

@@ -107,7 +107,7 @@ func (p *plotter) run(path string) error {
 }
 
 // step returns the stored step that is drawn.
-func (p *plotter) step(f *export.FieldFile) (int, error) {
+func (p *plotter) step(f *export.StoredFields) (int, error) {
 	switch {
 	case p.byTime:
 		return f.StepNear(p.t)

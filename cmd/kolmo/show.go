@@ -57,18 +57,18 @@ func isFolder(path string) bool {
 
 // openFields opens a results file; what is wrong with its content is a fault of the
 // input.
-func openFields(path string) (*export.FieldFile, error) {
+func openFields(path string) (*export.StoredFields, error) {
 	if isFolder(path) {
 		return nil, usage("%s is a folder; kolmo show lists the results files of an output folder", path)
 	}
-	f, err := export.OpenFieldFile(path)
+	f, err := export.OpenFields(path)
 	return f, inputFault(err)
 }
 
 // inputFault makes a fault in a results file, or in what was asked of it, one of
 // the command's input.
 func inputFault(err error) error {
-	var bad *export.FieldFileError
+	var bad *export.FieldsError
 	if errors.As(err, &bad) {
 		return usage("%v", bad)
 	}
