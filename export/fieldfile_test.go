@@ -65,7 +65,7 @@ func storedFile(t *testing.T, kind string, d int, attrs ...nc.Attr) string {
 		}
 	}
 	w, err := nc.Create(path, &nc.Spec{
-		Axes: axes, Fields: []nc.Variable{{Name: "gap", LongName: "U - u"}, {Name: "d_1_0_u", Attrs: []nc.Attr{{Name: "error", Value: 1e-9}}}},
+		Axes: axes, Fields: []nc.Variable{{Name: "gap", LongName: "U - u"}, {Name: "d_1_0_u", Attrs: []nc.Attr{{Name: "derivative", Value: "d(1,0)u"}, {Name: "error", Value: 1e-9}}}},
 		Series: []nc.Variable{{Name: "sup_gap"}}, Attrs: attrs, Steps: 3,
 	})
 	if err != nil {
@@ -176,7 +176,7 @@ func TestFieldSummaryText(t *testing.T) {
 		"  ball        |x - (0.5, 0.5)| <= 1.5\n",
 		"  x1    parameter p1     21  given  -1.5  2.5\n",
 		"3 steps, n = 0 .. 5, t = 0 .. 1.25\n",
-		"  d_1_0_u: error: 1e-09\n",
+		"  d_1_0_u: derivative: d(1,0)u; error: 1.000e-09\n",
 	} {
 		if !strings.Contains(b.String(), line) {
 			t.Errorf("no line %q in\n%s", line, b.String())
@@ -379,7 +379,8 @@ func TestStoredFieldsRefused(t *testing.T) {
 	if _, err := f.Picture("V", 0, false); err == nil || !strings.HasSuffix(err.Error(), `has no field "V"; it has d_1_0_u, gap`) {
 		t.Errorf("unknown field: %v", err)
 	}
-	if _, err := f.Picture("d(1,0)u", 0, false); err != nil {
-		t.Errorf("a derivative by its name in study files: %v", err)
+	p, err := f.Picture("d(1,0)u", 0, false)
+	if err != nil || !strings.HasPrefix(p.title, "d(1,0)u at n = 0, ") || f.PictureName("d(1,0)u", 0) != "square-modified-eta1_4-d_1_0_u-n0" {
+		t.Errorf("a derivative by its name in study files: %v, %+v", err, p)
 	}
 }

@@ -117,12 +117,16 @@ func (f *StoredFields) axisNames() []string {
 func fieldWords(v nc.Variable) string {
 	switch v.Name {
 	case "u":
-		return nameMean
+		return "u"
 	case "U":
-		return nameU
+		return "Uⁿ"
 	case gapField:
 		return nameGap
-	default:
-		return clean(v.Name)
 	}
+	for _, a := range v.Attrs {
+		if text, ok := a.Value.(string); ok && a.Name == "derivative" {
+			return clean(text) // "d(1,0)u" of d_1_0_u
+		}
+	}
+	return clean(v.Name)
 }

@@ -186,5 +186,5 @@ func (f *StoredFields) PictureName(field string, step int) string {
 		}
 	}
 	_, n := f.Time(step)
-	return base + "-" + field + "-n" + intText(int(n))
+	return base + "-" + derivativeName.Replace(field) + "-n" + intText(int(n))
 }

@@ -112,7 +112,11 @@ func (s *FieldSummary) variables(b *strings.Builder) {
 	for _, f := range s.Fields {
 		text := nonEmpty([]string{f.LongName})
 		for _, name := range slices.Sorted(maps.Keys(f.Attrs)) {
-			text = append(text, fmt.Sprintf("%s: %v", name, f.Attrs[name]))
+			value := f.Attrs[name]
+			if v, ok := value.(compare.Number); ok {
+				value = short(v)
+			}
+			text = append(text, fmt.Sprintf("%s: %v", name, value))
 		}
 		if len(text) > 0 {
 			wrap(b, "  "+f.Name+": ", "    ", strings.Join(text, "; "))
