@@ -117,10 +117,16 @@ func sampleWords(s *study.Study) string {
 		}
 		return text
 	case "discrete":
-		values := s.Source("sample.values")
-		text := fmt.Sprintf("%s = one of %d values", strings.Trim(s.Source("sample.variables"), "[]"), law.Len())
+		names := strings.Trim(s.Source("sample.variables"), "[]")
+		text := fmt.Sprintf("%s: one of %d values", names, law.Len())
 		if law.Len() <= mostListed {
-			text += ", " + strings.TrimSuffix(strings.TrimPrefix(values, "["), "]")
+			values := strings.TrimSuffix(strings.TrimPrefix(s.Source("sample.values"), "["), "]")
+			if strings.Contains(names, ",") {
+				values = strings.NewReplacer("[", "(", "]", ")").Replace(values)
+			} else {
+				values = strings.NewReplacer("[", "", "]", "").Replace(values)
+			}
+			text += ", " + values
 		}
 		if p := s.Source("sample.probabilities"); p != "" {
 			return text + ", with the probabilities " + strings.Trim(p, "[]")
