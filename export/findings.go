@@ -60,7 +60,7 @@ func gapFindings(r *compare.Result) []string {
 			out = append(out, name+"no order was fitted.")
 		}
 		if open > 0 {
-			out = append(out, fmt.Sprintf("%s%d of its %d learning rates are not certified; they take no part in the order.", name, open, len(g.Rows)))
+			out = append(out, fmt.Sprintf("%snot certified, and left out of the order: %d of %d learning rates.", name, open, len(g.Rows)))
 		}
 	}
 	return out
