@@ -86,6 +86,9 @@ func TestSlicesStayAwayFromPoles(t *testing.T) {
 	p := build(t, s)
 	p.Models = []kolmogorov.Model{kolmogorov.GradientFlow}
 	a := gap(t, p, nil).Rasters[0]
+	if math.Abs(a.At[0]) <= rasterPole*2 {
+		t.Errorf("the worst point %v is not at a pole", a.At)
+	}
 	for k, slice := range a.Slices {
 		want := min(max(a.At[slice.Normal], -rasterPole*2), rasterPole*2)
 		if slice.Normal != 2-k || slice.Offset != want || slice.R < 2*math.Sqrt(1-rasterPole*rasterPole)-1e-12 {
