@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"testing"
 
 	"kolmo/study"
@@ -41,7 +42,7 @@ func TestDescribe(t *testing.T) {
 			t.Errorf("got  %s\nwant %s", c.got, c.want)
 		}
 	}
-	hash, err := dataHash(iris)
+	hash, err := dataHash(iris, filepath.Dir(iris.Path))
 	if err != nil || len(hash) != 64 {
 		t.Errorf("the data's sum is %q, %v", hash, err)
 	}
