@@ -19,7 +19,7 @@ help: ## list the targets
 demo: build ## build kolmo and run the study of Fisher's iris
 	bin/kolmo run studies/iris.yaml --out out/iris --fresh
 	@echo
-	@echo "pictures: out/iris/gap.png, gap.svg, gap-field.png, gap-time.png, models.png"
+	@echo "pictures: out/iris/gap.png, gap-field.png, gap-time.png, models.png, and each as .svg"
 	@echo "fields:   out/iris/fields/*.nc (Python, ncdump, ParaView; doc/results-file.md)"
 	@echo "report:   out/iris/report.html (open it in a browser)"
 

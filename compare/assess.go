@@ -253,13 +253,9 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 		errs.Interpolation += Number(unseen(fine.data.missed[obs], coarse.data.missed[obs], out.target, value))
 	}
 	out.resolved = float64(errs.Space+errs.Interpolation+errs.Time+errs.Sup) <= out.target
-	if fine.shots != nil {
-		for i := range fine.rows {
-			if fine.rows[i] == r {
-				f := fine.fieldSet(i, eta)
-				out.fields = &f
-			}
-		}
+	if fine.shots {
+		f := fine.fieldSet(r, eta)
+		out.fields = &f
 	}
 	return out
 }

@@ -113,12 +113,13 @@ func (s *gapStudy) probeOpen(ctx context.Context, m kolmogorov.Model, eta float6
 }
 
 // choose returns the methods for a model at learning rate eta, the least
-// predicted work first, and the number of nodes per axis of the first.
-func (s *gapStudy) choose(ctx context.Context, i int, eta Rate) (best, next *candidate, err error) {
+// predicted work first, and what is said of the choice. The probe is that of the
+// largest learning rate.
+func (s *gapStudy) choose(ctx context.Context, i int, eta Rate) (best, next *candidate, c *Choice, err error) {
 	m := s.p.Models[i]
 	if s.probed[i] == nil {
-		if s.probed[i], err = s.probeOpen(ctx, m, eta.Value); err != nil {
-			return nil, nil, err
+		if s.probed[i], err = s.probeOpen(ctx, m, s.p.Etas[0].Value); err != nil {
+			return nil, nil, nil, err
 		}
 	}
 	var list []candidate
@@ -137,7 +138,7 @@ func (s *gapStudy) choose(ctx context.Context, i int, eta Rate) (best, next *can
 		u := uniform(s.p.Solver.Order).by(s.p.Solver.Scheme)
 		best = &candidate{method: u, nodes: 0, work: best.work, note: best.note}
 	}
-	c := Choice{Model: m.String(), Eta: eta.Value, EtaText: eta.Text, Space: best.method.kind.String(), Order: best.method.order, Nodes: int(math.Ceil(best.nodes)), Time: polynomialName}
+	c = &Choice{Model: m.String(), Eta: eta.Value, EtaText: eta.Text, Space: best.method.kind.String(), Order: best.method.order, Nodes: int(math.Ceil(best.nodes)), Time: polynomialName}
 	if best.method.scheme != nil {
 		c.Time = best.method.scheme.Name()
 	}
@@ -146,8 +147,7 @@ func (s *gapStudy) choose(ctx context.Context, i int, eta Rate) (best, next *can
 		why = append(why, o.String())
 	}
 	c.Why = "predicted multiplications per unit of time: " + strings.Join(why, "; ")
-	s.choices = append(s.choices, c)
-	return best, next, nil
+	return best, next, c, nil
 }
 
 // String describes a candidate and its predicted work.

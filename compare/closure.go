@@ -22,8 +22,8 @@ const closureStep = 2
 // change of u under a higher order on the same grid, or a lower one where the higher
 // is unstable. Rows that are no longer resolved go on, with the higher order if the
 // choice is kolmo's, else on finer grids as long as that helps.
-func (r *refinement) closures(ctx context.Context, fine *engine, c *climber) error {
-	s := r.s
+func (r *refinement) closures(ctx context.Context, c *climber) error {
+	s, fine := r.s, c.fine
 	l := c.level(c.at)
 	m := s.p.Models[c.model]
 	if l.kind != grid.KindUniform || m == kolmogorov.Modified || m == kolmogorov.GradientFlow {
@@ -32,7 +32,7 @@ func (r *refinement) closures(ctx context.Context, fine *engine, c *climber) err
 	if row := fine.rowOf(m, 0); row == nil || row.m.err != nil || row.m.growth <= calmGrowth {
 		return nil
 	}
-	other, err := r.otherOrder(ctx, fine, l, m)
+	other, err := r.otherOrder(ctx, fine, l, c.model)
 	if err != nil || other == nil {
 		return err
 	}
@@ -82,18 +82,18 @@ const closureGain = 0.7
 // otherOrder returns an engine for the model on the same grids with derivatives of the
 // next higher order, or of the next lower one where that is unstable; nil where the
 // grid has too few nodes for either.
-func (r *refinement) otherOrder(ctx context.Context, fine *engine, l level, m kolmogorov.Model) (*engine, error) {
+func (r *refinement) otherOrder(ctx context.Context, fine *engine, l level, m int) (*engine, error) {
 	var e *engine
 	for _, step := range []int{closureStep, -closureStep} {
 		o := l
 		if o.order += step; o.order < 2 || o.largest() < o.order+2 {
 			continue
 		}
-		var err error
-		if e, err = r.s.run(ctx, r.s.cache, plan{s: fine.lv, models: []kolmogorov.Model{m}, levels: []level{o}}, r.eta, r.s.share); err != nil {
+		engines, err := r.s.engines(ctx, r.s.cache, r.eta, []planned{{model: m, s: fine.lv, l: o}}, r.s.share, false)
+		if err != nil {
 			return nil, err
 		}
-		if e.rows[0].m.err == nil {
+		if e = engines[0]; e.rows[0].m.err == nil {
 			break
 		}
 	}

@@ -56,29 +56,69 @@ const (
 // mostConstantNodes bounds the nodes per axis, by dimension.
 var mostConstantNodes = [grid.MaxDim + 1]int{0, 64, 48, 20}
 
-// constants predicts the leading constant of every observable and model and sets
-// the measured ones beside it.
-func (s *gapStudy) constants(ctx context.Context, rows []GapRow) ([]ConstantRow, error) {
-	var out []ConstantRow
-	for o, phi := range s.p.Observables {
+// constantUnit is what is predicted for an observable and a model.
+type constantUnit struct{ Row asJSON[ConstantRow] }
+
+// constantPairs returns the observables and models whose constants are predicted: one
+// model of those with the same D.
+func (s *gapStudy) constantPairs() [][2]int {
+	var pairs [][2]int
+	for o := range s.p.Observables {
 		for i, m := range s.p.Models {
-			if err := ctx.Err(); err != nil {
-				return nil, err
+			if sameDefect(s.p.Models[:i], m) < 0 {
+				pairs = append(pairs, [2]int{o, i})
 			}
-			row := ConstantRow{Observable: phi.Name(), Model: m.String(), Order: m.WeakOrder()}
-			s.progress(s.p.Etas[len(s.p.Etas)-1], 1, 1, fmt.Sprintf("the predicted constant of %s, %s", phi.Name(), m))
-			if same := sameDefect(s.p.Models[:i], m); same >= 0 {
-				// D is the same: so is e.
-				prior := out[len(out)-i+same]
-				row.Predicted, row.Error, row.T, row.X, row.Horizon, row.Reason = prior.Predicted, prior.Error, prior.T, prior.X, prior.Horizon, prior.Reason
-			} else if err := s.predictConstant(ctx, &row, o, m); err != nil {
-				return nil, err
-			}
-			row.measure(rows)
-			out = append(out, row)
 		}
 	}
-	return out, nil
+	return pairs
+}
+
+// constants predicts the leading constants of some of these pairs.
+func (s *gapStudy) constants(ctx context.Context, pairs [][2]int) error {
+	if s.predicted == nil {
+		s.predicted = make(map[[2]int]*constantUnit)
+	}
+	for _, pair := range pairs {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		phi, m := s.p.Observables[pair[0]], s.p.Models[pair[1]]
+		name := fmt.Sprintf("constant/%s/%s", phi.Name(), m)
+		u, err := load[constantUnit](s, name)
+		if err != nil {
+			return err
+		}
+		stored := u != nil
+		if !stored {
+			s.progress(s.p.Etas[len(s.p.Etas)-1], 1, 1, fmt.Sprintf("the predicted constant of %s, %s", phi.Name(), m))
+			row := ConstantRow{Observable: phi.Name(), Model: m.String(), Order: m.WeakOrder()}
+			if err := s.predictConstant(ctx, &row, pair[0], m); err != nil {
+				return err
+			}
+			if u, err = save(s, name, &constantUnit{asJSON[ConstantRow]{row}}); err != nil {
+				return err
+			}
+		}
+		s.predicted[pair] = u
+		s.finished(name, stored)
+	}
+	return nil
+}
+
+// constantResults sets the measured constants beside the predicted ones.
+func (s *gapStudy) constantResults(res *Result) {
+	for o := range s.p.Observables {
+		for i, m := range s.p.Models {
+			of := i
+			if same := sameDefect(s.p.Models[:i], m); same >= 0 {
+				of = same // D is the same: so is e
+			}
+			row := s.predicted[[2]int{o, of}].Row.V
+			row.Model, row.Order = m.String(), m.WeakOrder()
+			row.measure(res.Gap)
+			res.Constant = append(res.Constant, row)
+		}
+	}
 }
 
 // sameDefect returns the index of a model with the same D on the ball, or -1.

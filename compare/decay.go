@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"kolmo/fd"
 	"kolmo/grid"
@@ -136,40 +137,70 @@ func (s *gapStudy) decayModel() int {
 	return best
 }
 
-// decays follows the derivatives of u and the moments for every learning rate.
-func (s *gapStudy) decays(ctx context.Context, res *Result) error {
+// decayUnit is what the study found at one learning rate.
+type decayUnit struct {
+	Rows    []asJSON[DecayRow] // by observable and J
+	Curves  []DecayCurve
+	Moments []asJSON[MomentRow]
+}
+
+// decays follows the derivatives of u and the moments at one learning rate, if the model
+// that they are taken of is among the models.
+func (s *gapStudy) decays(ctx context.Context, i int, models []int) error {
 	model := s.decayModel()
+	if !slices.Contains(models, model) {
+		return nil
+	}
+	todo, err := missing(s, &s.decay, StudyDecay, i, []int{model})
+	if err != nil || todo == nil {
+		return err
+	}
+	eta := s.p.Etas[i]
 	js := kolmogorov.MultiIndices(len(s.p.Ball.Center), mostDerivative)
-	for _, eta := range s.p.Etas {
-		fine, coarse, err := s.climbDecay(ctx, model, eta, js)
-		if err != nil {
-			return err
-		}
-		if fine == coarse && fine.err == nil {
-			fine.err = errors.New("the next finer grid is unstable: there is nothing to compare with")
-		}
-		gap, gapError := math.NaN(), math.NaN()
-		if fine.err == nil && coarse.err == nil {
-			gap, gapError = fine.spectralGap(coarse)
-		}
-		for o, phi := range s.p.Observables {
-			for k, j := range js {
-				row := DecayRow{Observable: phi.Name(), Model: s.p.Models[model].String(), Eta: eta.Value, EtaText: eta.Text, J: j,
-					SpectralGap: Number(gap), SpectralGapError: Number(gapError)}
-				s.judgeDecay(&row, fine, coarse, o, k)
-				res.Decay = append(res.Decay, row)
-				if fine.err == nil {
-					res.DecayCurves = append(res.DecayCurves, DecayCurve{row.Observable, row.Model, row.EtaText, row.Eta, j, fine.t, fine.sup[o][k]})
-				}
+	fine, coarse, err := s.climbDecay(ctx, model, eta, js)
+	if err != nil {
+		return err
+	}
+	if fine == coarse && fine.err == nil {
+		fine.err = errors.New("the next finer grid is unstable: there is nothing to compare with")
+	}
+	gap, gapError := math.NaN(), math.NaN()
+	if fine.err == nil && coarse.err == nil {
+		gap, gapError = fine.spectralGap(coarse)
+	}
+	u := new(decayUnit)
+	for o, phi := range s.p.Observables {
+		for k, j := range js {
+			row := DecayRow{Observable: phi.Name(), Model: s.p.Models[model].String(), Eta: eta.Value, EtaText: eta.Text, J: j,
+				SpectralGap: Number(gap), SpectralGapError: Number(gapError)}
+			s.judgeDecay(&row, fine, coarse, o, k)
+			u.Rows = append(u.Rows, asJSON[DecayRow]{row})
+			if fine.err == nil {
+				u.Curves = append(u.Curves, DecayCurve{row.Observable, row.Model, row.EtaText, row.Eta, j, fine.t, fine.sup[o][k]})
 			}
 		}
-		for m := 1; m <= mostMoment; m++ {
-			res.Moments = append(res.Moments, s.judgeMoment(fine, coarse, model, eta, m))
-		}
-		s.done += 1 / eta.Value
 	}
+	for m := 1; m <= mostMoment; m++ {
+		u.Moments = append(u.Moments, asJSON[MomentRow]{s.judgeMoment(fine, coarse, model, eta, m)})
+	}
+	return keep(s, &s.decay, StudyDecay, i, model, u)
+}
+
+// decayResults collects the rows and finds eta0(J).
+func (s *gapStudy) decayResults(res *Result) {
+	model := s.decayModel()
+	for i := range s.p.Etas {
+		u := s.decay.at(i, model)
+		for _, r := range u.Rows {
+			res.Decay = append(res.Decay, r.V)
+		}
+		for _, r := range u.Moments {
+			res.Moments = append(res.Moments, r.V)
+		}
+		res.DecayCurves = append(res.DecayCurves, u.Curves...)
+	}
+	js := kolmogorov.MultiIndices(len(s.p.Ball.Center), mostDerivative)
 	res.DecayLimits = s.decayLimits(res.Decay, js, s.p.Models[model])
-	return nil
 }
 
 // decayLimits finds eta0(J).

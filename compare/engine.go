@@ -40,7 +40,7 @@ type engine struct {
 	uOut   [][][]float64 // [step][observable]
 	trace  trace
 	uTrace *sampler
-	shots  *snapshots
+	shots  bool // fields are kept, in the models' snapshots
 	// everyRho asks for the one-step errors of every step, everyGap for polished gaps
 	// of every step and steps to the last one although all rows are closed.
 	everyRho, everyGap bool
@@ -59,7 +59,14 @@ type modelRun struct {
 	inward bool  // the drift points inward on the sphere around inBall
 	inBall []int // nodes of its grid in the ball that keeps its process
 	err    error
+	// closed tells that all rows are closed: the model stands still, and its rows'
+	// numbers do not depend on how long others take.
+	closed bool
+	shots  *snapshots // nil where no fields are kept
 }
+
+// open reports that the model is still advanced.
+func (m *modelRun) open() bool { return m.err == nil && !m.closed }
 
 // trace lists the steps at which the points' values are kept.
 type trace struct {
@@ -213,19 +220,20 @@ func (e *engine) run(ctx context.Context, last int, progress func(n int)) error 
 			if e.traced(n + j + 1) {
 				e.traceStep(n+j+1, j)
 			}
-			if e.shots != nil {
-				e.shots.offer(n+j+1, e, j)
+			if e.shots {
+				e.offerFields(n+j+1, j)
 			}
 		}
 		for f := range e.u {
 			copy(e.u[f], e.uOut[steps-1][f])
 		}
 		for _, r := range e.rows {
-			if r.m.err == nil {
+			if r.m.open() {
 				copy(r.u[0], r.out[steps-1][0])
 				copy(r.last, r.onS[steps-1])
 			}
 		}
+		e.close()
 		n += steps
 		if progress != nil {
 			progress(n)
@@ -243,10 +251,25 @@ func (e *engine) meetErrors() {
 	}
 }
 
-// closed reports that every row that can be closed is.
-func (e *engine) closed() bool {
+// close marks the models whose rows are all closed.
+func (e *engine) close() {
+	if e.everyGap {
+		return
+	}
+	for _, m := range e.models {
+		m.closed = true
+	}
 	for _, r := range e.rows {
-		if r.m.err == nil && r.tail.by == "" {
+		if r.tail.by == "" {
+			r.m.closed = false
+		}
+	}
+}
+
+// closed reports that every model that can be closed is.
+func (e *engine) closed() bool {
+	for _, m := range e.models {
+		if m.open() {
 			return false
 		}
 	}
@@ -266,37 +289,59 @@ func (e *engine) traceStep(n, j int) {
 	}
 	e.trace.u = append(e.trace.u, values)
 
-	var prev, next, su [][]float64
-	var rows []*rowRun
-	for _, r := range e.rows {
-		if r.m.err != nil {
-			continue
-		}
-		before := r.last
-		if j > 0 {
-			before = r.onS[j-1]
-		}
-		prev = append(prev, before)
-		next = append(next, r.onS[j])
-		su = append(su, r.e[:e.data.g.Len()]) // the block's gap fields are spent
-		rows = append(rows, r)
-	}
-	e.s.ApplyAllTo(e.workers, su, prev)
-	par.Do(e.workers, len(rows), func(i int) {
-		r := rows[i]
-		for k, v := range next[i] {
-			su[i][k] -= v
-		}
+	sups := e.oneStep(j, func(r *rowRun, su []float64) float64 {
 		at := make([]float64, m)
-		r.tracer.sampleTo(at, su[i], 1)
+		r.tracer.sampleTo(at, su, 1)
 		sup := 0.0
 		for _, v := range at {
 			sup = max(sup, math.Abs(v))
 		}
-		r.rho = append(r.rho, sup)
+		return sup
+	})
+	par.Do(e.workers, len(e.rows), func(i int) {
+		r := e.rows[i]
+		if !r.m.open() {
+			return
+		}
+		r.rho = append(r.rho, sups[i])
 		u := make([]float64, m)
-		r.tracer.sampleTo(u, next[i], 1)
+		r.tracer.sampleTo(u, r.onS[j], 1)
 		r.traceAtU = append(r.traceAtU, u)
 		r.close(e, n, j)
 	})
+}
+
+// oneStep computes the fields S u^{j-1} - u^j of all open rows at entry j of the block
+// and returns what sup says of each. S is applied to one model at a time: how many
+// fields it is applied to at once may show in the last bit.
+func (e *engine) oneStep(j int, sup func(r *rowRun, su []float64) float64) []float64 {
+	sups := make([]float64, len(e.rows))
+	for _, m := range e.models {
+		if !m.open() {
+			continue
+		}
+		var prev, su [][]float64
+		var at []int
+		for i, r := range e.rows {
+			if r.m != m {
+				continue
+			}
+			before := r.last
+			if j > 0 {
+				before = r.onS[j-1]
+			}
+			prev = append(prev, before)
+			su = append(su, r.e[:e.data.g.Len()]) // the block's gap fields are spent
+			at = append(at, i)
+		}
+		e.s.ApplyAllTo(e.workers, su, prev)
+		par.Do(e.workers, len(at), func(i int) {
+			r := e.rows[at[i]]
+			for k, v := range r.onS[j] {
+				su[i][k] -= v
+			}
+			sups[at[i]] = sup(r, su[i])
+		})
+	}
+	return sups
 }

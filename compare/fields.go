@@ -17,14 +17,14 @@ type FieldSet struct {
 	Sup                        []float64   // sup of the gap over the ball at these steps
 }
 
-// snapshots keeps fields at regularly spaced steps: every given number of steps,
-// or thinned whenever there are too many.
+// snapshots keeps fields of one model at regularly spaced steps: every given number of
+// steps, or thinned whenever there are too many.
 type snapshots struct {
 	every int
 	thin  bool
 	n     []int
-	u     [][][]float64 // [shot][observable]
-	d     [][][]float64 // [shot][row]
+	u     [][][]float64 // [shot][observable] of U
+	d     [][][]float64 // [shot][observable] of the model
 }
 
 // mostShots is the number of automatic snapshots from which every second one is
@@ -38,25 +38,25 @@ func newSnapshots(every int) *snapshots {
 	return &snapshots{every: 1, thin: true}
 }
 
-// start keeps the fields at step 0.
-func (s *snapshots) start(e *engine) {
-	var rows [][]float64
-	for _, r := range e.rows {
-		rows = append(rows, e.data.phi[r.obs])
+// keepFields makes the engine keep its fields, beginning with step 0.
+func (e *engine) keepFields(every int) {
+	e.shots = true
+	for _, m := range e.models {
+		m.shots = newSnapshots(every)
+		m.shots.keep(0, e.data.phi, e.data.phi)
 	}
-	s.keep(0, e.data.phi, rows)
 }
 
-func (s *snapshots) keep(n int, u, rows [][]float64) {
+func (s *snapshots) keep(n int, u, d [][]float64) {
 	s.n = append(s.n, n)
-	s.u = append(s.u, copyFields(u))
-	s.d = append(s.d, copyFields(rows))
+	s.u = append(s.u, u)
+	s.d = append(s.d, d)
 }
 
-// offer keeps entry j of the block, which is step n, if it is due.
-func (s *snapshots) offer(n int, e *engine, j int) {
+// due reports that step n is to be kept, and makes room for it.
+func (s *snapshots) due(n int) bool {
 	if n%s.every != 0 {
-		return
+		return false
 	}
 	if s.thin && len(s.n) >= mostShots {
 		s.every *= 2
@@ -68,28 +68,41 @@ func (s *snapshots) offer(n int, e *engine, j int) {
 			}
 		}
 		s.n, s.u, s.d = s.n[:k], s.u[:k], s.d[:k]
-		if n%s.every != 0 {
-			return
-		}
 	}
-	var rows [][]float64
-	for _, r := range e.rows {
-		rows = append(rows, r.onS[j])
-	}
-	s.keep(n, e.uOut[j], rows)
+	return n%s.every == 0
 }
 
-// fieldSet returns the snapshots of row i.
-func (e *engine) fieldSet(i int, eta Rate) FieldSet {
-	r := e.rows[i]
+// offerFields keeps entry j of the block, which is step n, for the models for which it is
+// due.
+func (e *engine) offerFields(n, j int) {
+	var u [][]float64 // shared by the models
+	for _, m := range e.models {
+		if !m.open() || !m.shots.due(n) {
+			continue
+		}
+		if u == nil {
+			u = copyFields(e.uOut[j])
+		}
+		var d [][]float64
+		for _, r := range e.rows {
+			if r.m == m {
+				d = append(d, r.onS[j])
+			}
+		}
+		m.shots.keep(n, u, copyFields(d))
+	}
+}
+
+// fieldSet returns the snapshots of a row.
+func (e *engine) fieldSet(r *rowRun, eta Rate) FieldSet {
 	f := FieldSet{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.String(), Eta: eta.Value, EtaText: eta.Text, Grid: e.data.g}
-	for k, n := range e.shots.n {
+	for k, n := range r.m.shots.n {
 		if n >= len(r.curve) {
 			break
 		}
 		f.N = append(f.N, n)
-		f.U = append(f.U, e.shots.u[k][r.obs])
-		f.Diffusion = append(f.Diffusion, e.shots.d[k][i])
+		f.U = append(f.U, r.m.shots.u[k][r.obs])
+		f.Diffusion = append(f.Diffusion, r.m.shots.d[k][r.obs])
 		f.Sup = append(f.Sup, r.curve[n])
 	}
 	return f

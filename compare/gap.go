@@ -21,52 +21,84 @@ func Gap(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
 
 // newGapStudy returns the state of a run.
 func newGapStudy(p *Problem, cfg *Config) *gapStudy {
-	return &gapStudy{p: p, cfg: cfg, lastT: firstT, modelStart: map[modelMethod]int{}, modelSub: make([]int, len(p.Models)),
-		probed: make([]*probed, len(p.Models)), inside: map[float64]bool{}, plans: map[float64][2]plan{}}
+	return &gapStudy{p: p, cfg: cfg, lastT: firstT, probed: make([]*probed, len(p.Models)), inside: map[float64]bool{}}
 }
 
-// gaps measures sup_n sup_{|x-center|<=R} |U^n - u(., n eta)| (Theorem 1) for every
-// learning rate, model and observable of the problem, with error estimates, fits
-// the orders in eta and predicts the constants.
-func (s *gapStudy) gaps(ctx context.Context, res *Result) error {
+// gaps measures sup_n sup_{|x-center|<=R} |U^n - u(., n eta)| (Theorem 1) for some
+// models at one learning rate, with error estimates. Other learning rates are looked at
+// only to know where refinement begins: all units can be computed on their own.
+func (s *gapStudy) gaps(ctx context.Context, i int, models []int) error {
+	for k := range min(i, pilots) {
+		if err := s.gaps(ctx, k, models); err != nil {
+			return err
+		}
+	}
+	models, err := missing(s, &s.units, StudyGap, i, models)
+	if err != nil || models == nil {
+		return err
+	}
+	return s.solve(ctx, i, models)
+}
+
+// gapResults collects all units, fits the orders in eta and sets the predicted constants
+// beside the gaps.
+func (s *gapStudy) gapResults(res *Result) error {
 	p := s.p
 	if s.mu <= 0 {
 		res.Warnings = append(res.Warnings, fmt.Sprintf("f is not convex on the ball (smallest curvature found %.4g): suprema are over t <= %g only", s.mu, s.horizon()))
 	}
-	type key struct{ o, m, eta int }
-	rows := make(map[key]outcome)
-	for i, eta := range p.Etas {
-		out, err := s.solve(ctx, eta, i == len(p.Etas)-1)
-		if err != nil {
-			return err
-		}
-		for _, o := range out {
-			rows[key{o.obs, o.model, i}] = o
-		}
-		s.done += 1 / eta.Value
-	}
-	for o := range p.Observables {
+	for i := range p.Etas {
 		for m := range p.Models {
-			for i := range p.Etas {
-				out := rows[key{o, m, i}]
-				res.Gap = append(res.Gap, out.row)
-				if len(out.curve.T) > 0 {
-					res.Curves = append(res.Curves, out.curve)
-				}
-				if out.raster != nil {
-					res.Rasters = append(res.Rasters, *out.raster)
-				}
-				if out.fields != nil {
-					res.Fields = append(res.Fields, *out.fields)
+			u := s.units.at(i, m)
+			res.Choices = append(res.Choices, u.Choices...)
+			for _, w := range u.Warnings {
+				if !slices.Contains(s.warnings, w) {
+					s.warnings = append(s.warnings, w)
 				}
 			}
 		}
 	}
-	res.Choices = append(res.Choices, s.choices...)
+	for o, phi := range p.Observables {
+		for m := range p.Models {
+			for i := range p.Etas {
+				u := s.units.at(i, m)
+				res.Gap = append(res.Gap, u.Rows[o].V)
+				for _, c := range u.Curves {
+					if c.Observable == phi.Name() {
+						res.Curves = append(res.Curves, c)
+					}
+				}
+				for _, r := range u.Rasters {
+					if r.Observable == phi.Name() {
+						res.Rasters = append(res.Rasters, r)
+					}
+				}
+				for _, f := range s.fields {
+					if f.Observable == phi.Name() && f.Model == p.Models[m].String() && f.Eta == p.Etas[i].Value {
+						res.Fields = append(res.Fields, f)
+					}
+				}
+			}
+		}
+	}
 	res.Order = orders(p, res.Gap)
-	var err error
-	res.Constant, err = s.constants(ctx, res.Gap)
-	return err
+	return nil
+}
+
+// finished tells the watcher of a unit.
+func (s *gapStudy) finished(name string, stored bool) {
+	if s.cfg.Watcher != nil {
+		s.cfg.Watcher.Finished(name, stored)
+	}
+}
+
+// give hands over the fields of a finished row, or keeps them for the result.
+func (s *gapStudy) give(f *FieldSet, row *GapRow) error {
+	if s.cfg.Fields != nil {
+		return s.cfg.Fields(f, row)
+	}
+	s.fields = append(s.fields, *f)
+	return nil
 }
 
 // outcome is a finished row with what is drawn and stored of it.
@@ -83,26 +115,30 @@ type outcome struct {
 
 // gapStudy is the state of one call of Run.
 type gapStudy struct {
-	p          *Problem
-	cfg        *Config
-	cache      *gridCache
-	refined    *gridCache // under the richer quadrature; nil if xi's law is exact
-	mu         float64    // smallest eigenvalue of hess f found on the ball
-	size       []float64  // sup |phi| over the ball
-	sStart     int        // where the ladder of S starts
-	modelStart map[modelMethod]int
-	modelSub   []int     // per model, steps per SGD step that the last rate ended with
-	probed     []*probed // per model
-	choices    []Choice
-	lastT      float64
-	done       float64 // of total, the predicted work
-	total      float64
-	share      float64 // of this eta
-	part       int     // of the parts of the run
-	parts      int
-	plans      map[float64][2]plan // eta: the last two plans, coarse and fine
-	inside     map[float64]bool    // eta: the ball is invariant
-	warnings   []string
+	p         *Problem
+	cfg       *Config
+	cache     *gridCache
+	refined   *gridCache // under the richer quadrature; nil if xi's law is exact
+	mu        float64    // smallest eigenvalue of hess f found on the ball
+	size      []float64  // sup |phi| over the ball
+	units     unitTable[gapUnit]
+	local     unitTable[localUnit]
+	decay     unitTable[decayUnit]
+	toTheEnd  unitTable[horizonUnit]
+	limits    unitTable[stationaryUnit]
+	predicted map[[2]int]*constantUnit // by observable and model
+	probed    []*probed                // per model
+	fields    []FieldSet               // of finished units
+	target    *displacementPair        // of stationary means
+	lastT     float64
+	done      float64 // of total, the predicted work
+	total     float64
+	share     float64 // of this eta
+	told      float64 // the progress that was reported
+	part      int     // of the parts of the run
+	parts     int
+	inside    map[float64]bool // eta: the ball is invariant
+	warnings  []string
 	// given, if not nil, chooses the discretisations instead of the study: of S, of
 	// the model with index i, what that goes over to, and the nodes to begin with.
 	given func(i int, eta Rate) (forS, forL method, fallback *method, nodes float64, err error)
@@ -171,52 +207,15 @@ func (s *gapStudy) lastStep(eta float64) int {
 	return int(min(math.Ceil(t/eta-1e-9), mostSteps))
 }
 
-// run advances a new engine until its rows are closed.
-func (s *gapStudy) run(ctx context.Context, cache *gridCache, pl plan, eta Rate, share float64) (*engine, error) {
-	e, err := s.start(ctx, cache, pl, eta, share)
-	if err != nil {
-		return nil, err
-	}
-	if n := e.s.Note(); n != "" && !slices.Contains(s.warnings, n) {
-		s.warnings = append(s.warnings, n)
-	}
-	if s.wantsFields(eta) {
-		e.shots = newSnapshots(s.p.Fields.Every)
-		e.shots.start(e)
-	}
-	return e, s.follow(ctx, e, eta, share)
-}
-
-// start returns an engine for a plan.
-func (s *gapStudy) start(ctx context.Context, cache *gridCache, pl plan, eta Rate, share float64) (*engine, error) {
-	stage := fmt.Sprintf("eta = %s: S on %d %s nodes per axis, about %.0f MB", eta.Text, pl.s.largest(), pl.s.kind, float64(pl.bytes(s.p))/1e6)
-	s.progress(eta, 0, share, stage)
-	return newEngine(ctx, cache.p, cache, pl, eta.Value, s.cfg)
-}
-
-// follow advances an engine until its rows are closed.
-func (s *gapStudy) follow(ctx context.Context, e *engine, eta Rate, share float64) error {
-	stage := fmt.Sprintf("eta = %s", eta.Text)
-	err := e.run(ctx, s.lastStep(eta.Value), func(n int) {
-		s.progress(eta, min(1, float64(n)*eta.Value/s.lastT), share, stage)
-	})
-	if err != nil {
-		return err
-	}
-	if k := len(e.trace.n); k > 0 {
-		s.lastT = max(1, float64(e.trace.n[k-1])*eta.Value)
-	}
-	s.share = share
-	return nil
-}
-
 func (s *gapStudy) progress(eta Rate, part, share float64, stage string) {
 	if s.cfg.Watcher == nil {
 		return
 	}
 	inEta := s.share + (share-s.share)*part
 	within := min(1, (s.done+inEta/eta.Value)/s.total)
-	s.cfg.Watcher.Progress((float64(s.part)+within)/float64(max(s.parts, 1)), stage)
+	// A shard may have to compute other units first, which are not counted.
+	s.told = max(s.told, (float64(s.part)+within)/float64(max(s.parts, 1)))
+	s.cfg.Watcher.Progress(s.told, stage)
 }
 
 func (s *gapStudy) wantsFields(eta Rate) bool {

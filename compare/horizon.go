@@ -112,41 +112,53 @@ func (s *gapStudy) checkHorizon() error {
 	return nil
 }
 
-// horizons follows the gaps to the horizon on the grids that the gap study ended on,
-// and fits their orders and times.
-func (s *gapStudy) horizons(ctx context.Context, res *Result) error {
+// horizonUnit is what the study found for one model at one learning rate.
+type horizonUnit struct{ Rows []asJSON[HorizonRow] } // per observable
+
+// horizons follows the gaps of some models to the horizon on the grids that the gap study
+// ended on.
+func (s *gapStudy) horizons(ctx context.Context, i int, models []int) error {
+	models, err := missing(s, &s.toTheEnd, StudyHorizon, i, models)
+	if err != nil || models == nil {
+		return err
+	}
+	eta := s.p.Etas[i]
+	coarse, err := s.toHorizon(ctx, s.cache, s.plans(i, models, 0), eta, 0.4)
+	if err != nil {
+		return err
+	}
+	// The coarse plan once more under a richer rule, if xi's law has one.
+	var richer []*engine
+	if s.refined != nil {
+		if richer, err = s.toHorizon(ctx, s.refined, s.plans(i, models, 0), eta, 0.6); err != nil {
+			return err
+		}
+	}
+	fine, err := s.toHorizon(ctx, s.cache, s.plans(i, models, 1), eta, 1)
+	if err != nil {
+		return err
+	}
+	for k, m := range models {
+		model := s.p.Models[m]
+		u := new(horizonUnit)
+		for o := range s.p.Observables {
+			var other *rowRun
+			if richer != nil {
+				other = richer[k].rowOf(model, o)
+			}
+			u.Rows = append(u.Rows, asJSON[HorizonRow]{s.horizonRow(fine[k].rowOf(model, o), coarse[k].rowOf(model, o), other, eta)})
+		}
+		if err := keep(s, &s.toTheEnd, StudyHorizon, i, m, u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// horizonResults collects the curves and fits their orders and times.
+func (s *gapStudy) horizonResults(res *Result) error {
 	if s.mu > 0 {
 		res.Warnings = append(res.Warnings, fmt.Sprintf("f is convex on the ball: the gap study covers all t, the horizon study t <= %g only", s.horizon()))
-	}
-	type key struct{ o, m, eta int }
-	rows := make(map[key]HorizonRow)
-	for i, eta := range s.p.Etas {
-		plans := s.plans[eta.Value]
-		coarse, err := s.toHorizon(ctx, s.cache, plans[0], eta, 0.4)
-		if err != nil {
-			return err
-		}
-		// The coarse plan once more under a richer rule, if xi's law has one.
-		var richer *engine
-		if s.refined != nil {
-			if richer, err = s.toHorizon(ctx, s.refined, plans[0], eta, 0.6); err != nil {
-				return err
-			}
-		}
-		fine, err := s.toHorizon(ctx, s.cache, plans[1], eta, 1)
-		if err != nil {
-			return err
-		}
-		for o := range s.p.Observables {
-			for m, model := range s.p.Models {
-				var other *rowRun
-				if richer != nil {
-					other = richer.rowOf(model, o)
-				}
-				rows[key{o, m, i}] = s.horizonRow(fine.rowOf(model, o), coarse.rowOf(model, o), other, eta)
-			}
-		}
-		s.done += 1 / eta.Value
 	}
 	var order []int // of the models' defects
 	for _, model := range s.p.Models {
@@ -160,7 +172,7 @@ func (s *gapStudy) horizons(ctx context.Context, res *Result) error {
 		for m, model := range s.p.Models {
 			var series []HorizonRow
 			for i := range s.p.Etas {
-				series = append(series, rows[key{o, m, i}])
+				series = append(series, s.toTheEnd.at(i, m).Rows[o].V)
 			}
 			res.Horizon = append(res.Horizon, series...)
 			growth := alphaOf(series, order[m])
@@ -173,25 +185,21 @@ func (s *gapStudy) horizons(ctx context.Context, res *Result) error {
 	return nil
 }
 
-// toHorizon advances an engine of a plan to the horizon and keeps what rows need of
+// toHorizon advances the engines of a list to the horizon and keeps what rows need of
 // every step.
-func (s *gapStudy) toHorizon(ctx context.Context, cache *gridCache, pl plan, eta Rate, share float64) (*engine, error) {
-	e, err := s.start(ctx, cache, pl, eta, s.share)
-	if err != nil {
-		return nil, err
-	}
-	e.everyGap = true
-	for _, r := range e.rows {
-		if r.m.err == nil {
-			r.derivatives, r.dense = newDerivativeSups(e, r.m, r.u[0]), e.newDenseSearch()
+func (s *gapStudy) toHorizon(ctx context.Context, cache *gridCache, list []planned, eta Rate, share float64) ([]*engine, error) {
+	return s.each(ctx, cache, eta, list, share, func(e *engine, share float64) error {
+		e.everyGap = true
+		for _, r := range e.rows {
+			if r.m.err == nil {
+				r.derivatives, r.dense = newDerivativeSups(e, r.m, r.u[0]), e.newDenseSearch()
+			}
 		}
-	}
-	last := int(math.Ceil(s.horizon()/eta.Value - 1e-9))
-	err = e.run(ctx, last, func(n int) {
-		s.progress(eta, float64(n)/float64(last), share, fmt.Sprintf("eta = %s: the gap up to t = %g", eta.Text, s.horizon()))
+		last := int(math.Ceil(s.horizon()/eta.Value - 1e-9))
+		return e.run(ctx, last, func(n int) {
+			s.progress(eta, float64(n)/float64(last), share, fmt.Sprintf("eta = %s: the gap up to t = %g", eta.Text, s.horizon()))
+		})
 	})
-	s.share = share
-	return e, err
 }
 
 // defectOrderNodes is the number of nodes per axis, by dimension, on which third moments

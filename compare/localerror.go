@@ -7,8 +7,6 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
-
-	"kolmo/internal/par"
 )
 
 // LocalErrorRow is the one-step error rho_j = sup_{|x|<=R} |S u^{j-1} - u^j|,
@@ -48,56 +46,71 @@ type LocalCurve struct {
 	T, Rho, Sum, Gap           []float64
 }
 
-// localErrors measures the one-step errors on the grids that the gaps ended on.
-func (s *gapStudy) localErrors(ctx context.Context, res *Result) error {
-	for _, eta := range s.p.Etas {
-		plans := s.plans[eta.Value]
-		var runs [2]*engine
-		for i, pl := range plans {
-			s.share = float64(i) / 2
-			e, err := s.start(ctx, s.cache, pl, eta, s.share)
-			if err != nil {
-				return err
-			}
-			e.everyRho = true
-			if err := s.follow(ctx, e, eta, float64(i+1)/2); err != nil {
-				return err
-			}
-			runs[i] = e
-		}
-		for o := range s.p.Observables {
-			for _, m := range s.p.Models {
-				row, curve := s.localRow(runs[1].rowOf(m, o), runs[0].rowOf(m, o), eta, res)
-				res.LocalError = append(res.LocalError, row)
-				if curve != nil {
-					res.LocalCurves = append(res.LocalCurves, *curve)
-				}
-			}
-		}
-		s.done += 1 / eta.Value
+// localUnit is what the study found for one model at one learning rate.
+type localUnit struct {
+	Rows   []asJSON[LocalErrorRow] // per observable
+	Curves []LocalCurve
+}
+
+// localErrors measures the one-step errors of some models on the grids that their gaps
+// ended on.
+func (s *gapStudy) localErrors(ctx context.Context, i int, models []int) error {
+	models, err := missing(s, &s.local, StudyLocalError, i, models)
+	if err != nil || models == nil {
+		return err
 	}
-	// By observable, model and eta, as the gaps.
-	var sorted []LocalErrorRow
-	for _, o := range s.p.Observables {
-		for _, m := range s.p.Models {
+	eta := s.p.Etas[i]
+	var runs [2][]*engine
+	for k := range runs {
+		runs[k], err = s.each(ctx, s.cache, eta, s.plans(i, models, k), float64(k+1)/2, func(e *engine, share float64) error {
+			e.everyRho = true
+			return s.follow(ctx, e, eta, share)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for k, m := range models {
+		u := new(localUnit)
+		for o := range s.p.Observables {
+			model := s.p.Models[m]
+			row, curve := s.localRow(runs[1][k].rowOf(model, o), runs[0][k].rowOf(model, o), eta, &s.units.at(i, m).Rows[o].V)
+			u.Rows = append(u.Rows, asJSON[LocalErrorRow]{row})
+			if curve != nil {
+				u.Curves = append(u.Curves, *curve)
+			}
+		}
+		if err := keep(s, &s.local, StudyLocalError, i, m, u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// localResults collects the one-step errors and fits their orders.
+func (s *gapStudy) localResults(res *Result) {
+	for o, phi := range s.p.Observables {
+		for m, model := range s.p.Models {
 			var series []*GapRow
-			for _, r := range res.LocalError {
-				if r.Observable != o.Name() || r.Model != m.String() {
-					continue
-				}
-				sorted = append(sorted, r)
+			for i := range s.p.Etas {
+				u := s.local.at(i, m)
+				r := u.Rows[o].V
+				res.LocalError = append(res.LocalError, r)
 				if r.Reason == nil {
 					series = append(series, &GapRow{Eta: r.Eta, Gap: r.Rho, Error: r.Error, Certified: true})
 				}
+				for _, c := range u.Curves {
+					if c.Observable == phi.Name() {
+						res.LocalCurves = append(res.LocalCurves, c)
+					}
+				}
 			}
-			order := fitOrder(o.Name(), m, series)
-			order.Expected = m.WeakOrder() + 1
+			order := fitOrder(phi.Name(), model, series)
+			order.Expected = model.WeakOrder() + 1
 			order.Verdict = localVerdict(order)
 			res.LocalOrder = append(res.LocalOrder, order)
 		}
 	}
-	res.LocalError = sorted
-	return nil
 }
 
 // localVerdict says what the order of the one-step error shows of Lemma 3.
@@ -115,15 +128,10 @@ func localVerdict(o OrderRow) string {
 }
 
 // localRow turns the one-step errors of a row at two plans into numbers.
-func (s *gapStudy) localRow(fine, coarse *rowRun, eta Rate, res *Result) (LocalErrorRow, *LocalCurve) {
+func (s *gapStudy) localRow(fine, coarse *rowRun, eta Rate, gap *GapRow) (LocalErrorRow, *LocalCurve) {
 	nan := Number(math.NaN())
 	row := LocalErrorRow{Observable: s.p.Observables[fine.obs].Name(), Model: fine.m.model.String(), Eta: eta.Value, EtaText: eta.Text,
-		Rho: nan, Error: nan, Rate: nan, Low: nan, High: nan, Window: [2]Number{nan, nan}, Sum: nan, SumError: nan, Tail: nan, Gap: nan, GapError: nan}
-	for _, g := range res.Gap {
-		if g.Observable == row.Observable && g.Model == row.Model && g.Eta == row.Eta {
-			row.Gap, row.GapError = g.Gap, g.Error
-		}
-	}
+		Rho: nan, Error: nan, Rate: nan, Low: nan, High: nan, Window: [2]Number{nan, nan}, Sum: nan, SumError: nan, Tail: nan, Gap: gap.Gap, GapError: gap.Error}
 	for _, r := range []*rowRun{fine, coarse} {
 		if r.m.err != nil {
 			reason := instability(r.m.err)
@@ -223,29 +231,14 @@ func decayFit(t, v, err []float64) decay {
 
 // rhoStep keeps the one-step errors of step j of the block.
 func (e *engine) rhoStep(j int) {
-	n := e.data.g.Len()
-	var prev, next, su [][]float64
-	var rows []*rowRun
-	for _, r := range e.rows {
-		if r.m.err != nil {
-			continue
-		}
-		before := r.last
-		if j > 0 {
-			before = r.onS[j-1]
-		}
-		prev, next = append(prev, before), append(next, r.onS[j])
-		su = append(su, r.e[:n]) // the block's gap fields are spent
-		rows = append(rows, r)
-	}
-	e.s.ApplyAllTo(e.workers, su, prev)
-	par.Do(e.workers, len(rows), func(i int) {
-		r := rows[i]
-		for k, v := range next[i] {
-			su[i][k] -= v
-		}
+	sups := e.oneStep(j, func(r *rowRun, su []float64) float64 {
 		values := r.values[:len(e.search.x)]
-		r.sampler.sampleTo(values, su[i], 1)
-		r.rhos = append(r.rhos, r.finder.find(su[i], values))
+		r.sampler.sampleTo(values, su, 1)
+		return r.finder.find(su, values)
 	})
+	for i, r := range e.rows {
+		if r.m.open() {
+			r.rhos = append(r.rhos, sups[i])
+		}
+	}
 }

@@ -63,25 +63,6 @@ func (s *gapStudy) displacement() (*displacementPair, error) {
 	return pair, nil
 }
 
-// meanShifts returns the rows of one learning rate: SGD's, then the models'.
-func (s *gapStudy) meanShifts(v *stationaryValues, target *displacementPair, eta Rate) []MeanShiftRow {
-	var rows []MeanShiftRow
-	for i := -1; i < len(s.p.Models); i++ {
-		name := sgdProcess
-		var side *stationarySide
-		if i >= 0 {
-			name = s.p.Models[i].String()
-		}
-		if v != nil {
-			if side = v.sgd; i >= 0 {
-				side = v.models[i]
-			}
-		}
-		rows = append(rows, s.meanShift(name, side, target, eta, i >= 0 && stationaryOrder(s.p.Models[i]) == 1))
-	}
-	return rows
-}
-
 // minimizerRounding is the rounding error of x*, relative to R.
 const minimizerRounding = 1e-14
 
@@ -137,20 +118,21 @@ func (s *gapStudy) meanShift(name string, side *stationarySide, target *displace
 	return row
 }
 
-// sortMeanShifts puts the rows by process and eta and fits the order of the remainder.
-func (s *gapStudy) sortMeanShifts(res *Result) {
-	var sorted []MeanShiftRow
-	for i := -1; i < len(s.p.Models); i++ {
+// meanShiftResults collects the rows by process and eta, SGD's from the first model's
+// units, and fits the order of the remainder.
+func (s *gapStudy) meanShiftResults(res *Result) {
+	for m := -1; m < len(s.p.Models); m++ {
 		name := sgdProcess
-		if i >= 0 {
-			name = s.p.Models[i].String()
+		if m >= 0 {
+			name = s.p.Models[m].String()
 		}
 		var series []*GapRow
-		for _, r := range res.MeanShift {
-			if r.Process != name {
-				continue
+		for i := range s.p.Etas {
+			r := s.limits.at(i, max(m, 0)).Model.V
+			if m < 0 {
+				r = s.limits.at(i, 0).SGD.V
 			}
-			sorted = append(sorted, r)
+			res.MeanShift = append(res.MeanShift, r)
 			if r.Reason == nil && r.Relative == r.Relative {
 				series = append(series, &GapRow{Eta: r.Eta, Gap: r.Remainder, Error: r.RemainderError, Certified: true})
 			}
@@ -158,11 +140,10 @@ func (s *gapStudy) sortMeanShifts(res *Result) {
 		order := fitOrder(meanName, 0, series)
 		order.Model, order.Expected = name, 1
 		order.Verdict = orderVerdict(order, "mean shift per unit eta = prediction + O(eta)", "the remainder falls faster than that here")
-		if i < 0 || stationaryOrder(s.p.Models[i]) == 2 {
+		if m < 0 || stationaryOrder(s.p.Models[m]) == 2 {
 			res.MeanShiftOrder = append(res.MeanShiftOrder, order)
 		}
 	}
-	res.MeanShift = sorted
 }
 
 // meanName stands for the observable in the orders of mean shifts.

@@ -78,12 +78,20 @@ type Watcher interface {
 	// Progress reports the share of the predicted work that is done, in [0,1],
 	// and what is being done.
 	Progress(share float64, stage string)
+	// Finished reports that a unit is there, by the key of the store: it was computed
+	// or, if stored is true, found in the store.
+	Finished(unit string, stored bool)
 }
 
 // Config holds what does not change the results. Nil means the defaults.
 type Config struct {
 	Watcher Watcher // default nil: nobody watches
 	Workers int     // default 0: all processors
+	Store   Store   // default nil: finished units are not kept
+	// Fields, if not nil, is given the fields of every row as soon as its unit is
+	// finished and before that is saved, instead of the result; fields of units that
+	// were found in the store are not given again.
+	Fields func(f *FieldSet, row *GapRow) error
 
 	operatorBytes int64 // memory of S, for tests; 0: sgdop.DefaultMaxBytes
 }

@@ -4,47 +4,50 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"kolmo/grid"
 	"kolmo/kolmogorov"
 )
 
-// modelMethod names a model solved by a method.
-type modelMethod struct {
-	model int
-	kind  grid.Kind
-	order int
-}
-
-// refinement is the search for the resolution of one learning rate: S and every
-// model climb their own ladders, each as far as its own error asks.
+// refinement is the search for the resolutions of several models at one learning
+// rate. Each climbs its own ladder and one of S, as far as its own errors ask and
+// whatever the others do, so that a model's results do not depend on them; those
+// that meet at a level of S share it.
 type refinement struct {
 	s       *gapStudy
+	i       int // index of the learning rate
 	eta     Rate
-	ladderS []level
-	atS     int
+	draw    bool // keep rasters for pictures
 	models  []*climber
 	final   map[[2]int]outcome
+	choices map[int]Choice
 }
 
-// climber is one model on its ladder.
+// climber is one model on its ladders.
 type climber struct {
-	model  int // index in the problem's models
-	ladder []level
-	at     int
-	sub    int     // steps per SGD step, schemes only
-	other  []level // the ladder to go over to when this one fails; nil: none
-	done   bool
+	model   int // index in the problem's models
+	ladderS []level
+	atS     int
+	ladder  []level
+	at      int
+	sub     int     // steps per SGD step, schemes only
+	other   []level // the ladder to go over to when this one fails; nil: none
+	done    bool
 	// closure is the closures' error over the target when it was last looked at.
 	closure float64
+	// coarse and fine computed the model at the two last levels.
+	coarse, fine *engine
+	warnings     []string
 }
 
 // methods returns the discretisation of S and of a model, what a model goes over
 // to where that fails, and the nodes per axis that are predicted to be needed,
 // zero without prediction.
-func (s *gapStudy) methods(ctx context.Context, i int, eta Rate) (forS, forL method, fallback *method, nodes float64, err error) {
+func (s *gapStudy) methods(ctx context.Context, i int, eta Rate) (forS, forL method, fallback *method, nodes float64, choice *Choice, err error) {
 	if s.given != nil {
-		return s.given(i, eta)
+		forS, forL, fallback, nodes, err = s.given(i, eta)
+		return forS, forL, fallback, nodes, nil, err
 	}
 	sv := s.p.Solver
 	m := s.p.Models[i]
@@ -56,9 +59,9 @@ func (s *gapStudy) methods(ctx context.Context, i int, eta Rate) (forS, forL met
 	open := sv.Space == SpaceAuto || sv.Space == SpaceUniform && sv.Time == TimeAuto
 	switch {
 	case sv.Nodes == nil && open:
-		best, next, err := s.choose(ctx, i, eta)
+		best, next, choice, err := s.choose(ctx, i, eta)
 		if err != nil {
-			return forS, forL, nil, 0, err
+			return forS, forL, nil, 0, nil, err
 		}
 		switch {
 		case best.method.kind == grid.KindChebyshev && next != nil:
@@ -69,39 +72,45 @@ func (s *gapStudy) methods(ctx context.Context, i int, eta Rate) (forS, forL met
 			polynomial := best.method.by(nil)
 			fallback = &polynomial
 		}
-		return forS, best.method, fallback, best.nodes, nil
+		return forS, best.method, fallback, best.nodes, choice, nil
 	case sv.Space == SpaceChebyshev:
-		return forS, chebyshev().by(sv.Scheme), nil, 0, nil
+		return forS, chebyshev().by(sv.Scheme), nil, 0, nil, nil
 	case sv.Space == SpaceUniform || m == kolmogorov.Modified || sv.Scheme != nil && sv.Scheme.Implicit():
 		// Differences keep the error of the cutoff's layer where it arises;
 		// collocation spreads it over the ball.
-		return forS, uni, nil, 0, nil
+		return forS, uni, nil, 0, nil, nil
 	}
-	return forS, chebyshev().by(sv.Scheme), nil, 0, nil
+	return forS, chebyshev().by(sv.Scheme), nil, 0, nil, nil
 }
 
-// solve computes all rows of one learning rate.
-func (s *gapStudy) solve(ctx context.Context, eta Rate, draw bool) ([]outcome, error) {
-	r := &refinement{s: s, eta: eta, final: make(map[[2]int]outcome)}
+// solve computes the units of some models at one learning rate.
+func (s *gapStudy) solve(ctx context.Context, i int, models []int) error {
+	eta := s.p.Etas[i]
+	r := &refinement{s: s, i: i, eta: eta, draw: i == len(s.p.Etas)-1, final: make(map[[2]int]outcome), choices: make(map[int]Choice)}
 	d := len(s.p.Ball.Center)
-	for i := range s.p.Models {
-		mS, mL, fallback, nodes, err := s.methods(ctx, i, eta)
+	for _, m := range models {
+		mS, mL, fallback, nodes, choice, err := s.methods(ctx, m, eta)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if r.ladderS, err = mS.ladder(forS, d, s.p.Solver.Nodes); err != nil {
-			return nil, err
+		if choice != nil {
+			r.choices[m] = *choice
 		}
-		c := &climber{model: i, sub: max(firstSub, s.modelSub[i]/2)}
+		c := &climber{model: m}
+		if c.ladderS, err = mS.ladder(forS, d, s.p.Solver.Nodes); err != nil {
+			return err
+		}
 		if c.ladder, err = mL.ladder(forL, d, s.p.Solver.Nodes); err != nil {
-			return nil, err
+			return err
 		}
 		if fallback != nil {
 			if c.other, err = fallback.ladder(forL, d, nil); err != nil {
-				return nil, err
+				return err
 			}
 		}
-		at, known := s.modelStart[c.method()]
+		c.sub = s.startSub(i, m)
+		c.atS = min(s.startS(i, m), len(c.ladderS)-2)
+		at, known := s.startL(i, m, c.ladder)
 		if !known {
 			for at+1 < len(c.ladder) && float64(c.ladder[at+1].largest()) < nodes {
 				at++
@@ -110,44 +119,42 @@ func (s *gapStudy) solve(ctx context.Context, eta Rate, draw bool) ([]outcome, e
 		c.at = min(at, len(c.ladder)-2)
 		r.models = append(r.models, c)
 	}
-	r.atS = min(s.sStart, len(r.ladderS)-2)
-	if err := r.climb(ctx, draw); err != nil {
-		return nil, err
-	}
-	s.sStart = max(0, r.atS-1)
-	var out []outcome
-	plans := [2]plan{{s: r.ladderS[max(0, r.atS-1)]}, {s: r.ladderS[r.atS]}}
-	for _, c := range r.models {
-		for i, at := range []int{max(0, c.at-1), c.at} {
-			plans[i].models = append(plans[i].models, s.p.Models[c.model])
-			plans[i].levels = append(plans[i].levels, c.level(at))
-		}
-		s.modelStart[c.method()] = max(0, c.at-1)
-		s.modelSub[c.model] = c.sub
-		for o := range s.p.Observables {
-			f := r.final[[2]int{o, c.model}]
-			s.certify(&f, eta)
-			out = append(out, f)
-		}
-	}
-	s.plans[eta.Value] = plans
-	return out, nil
+	return r.climb(ctx)
 }
 
-func (c *climber) method() modelMethod {
-	return modelMethod{c.model, c.ladder[0].kind, c.ladder[0].order}
-}
-
-// plan returns S and the models that are not done at their present levels.
-func (r *refinement) plan() plan {
-	pl := plan{s: r.ladderS[r.atS]}
-	for _, c := range r.models {
-		if !c.done {
-			pl.models = append(pl.models, r.s.p.Models[c.model])
-			pl.levels = append(pl.levels, c.level(c.at))
+// finish turns a climber's outcomes into its unit.
+func (r *refinement) finish(c *climber) error {
+	s := r.s
+	u := &gapUnit{At: c.at, AtS: c.atS, Warnings: c.warnings}
+	for _, e := range []*engine{c.coarse, c.fine} {
+		if note := e.s.Note(); note != "" && !slices.Contains(u.Warnings, note) {
+			u.Warnings = append(u.Warnings, note)
 		}
 	}
-	return pl
+	if choice, ok := r.choices[c.model]; ok {
+		u.Choices = []Choice{choice}
+	}
+	for k := range u.Plan {
+		u.Plan[k].S = storedLevel(c.ladderS[max(0, c.atS-1+k)])
+		u.Plan[k].L = storedLevel(c.level(max(0, c.at-1+k)))
+	}
+	for o := range s.p.Observables {
+		f := r.final[[2]int{o, c.model}]
+		s.certify(&f, r.eta)
+		u.Rows = append(u.Rows, asJSON[GapRow]{f.row})
+		if len(f.curve.T) > 0 {
+			u.Curves = append(u.Curves, f.curve)
+		}
+		if f.raster != nil {
+			u.Rasters = append(u.Rasters, *f.raster)
+		}
+		if f.fields != nil {
+			if err := s.give(f.fields, &f.row); err != nil {
+				return err
+			}
+		}
+	}
+	return keep(s, &s.units, StudyGap, r.i, c.model, u)
 }
 
 // level returns a level of the ladder with the present steps in time.
@@ -164,33 +171,31 @@ const (
 )
 
 // climb computes a first pair of levels and then raises S and the models until
-// every row is resolved or no finer grid may be used.
-func (r *refinement) climb(ctx context.Context, draw bool) error {
+// every row is resolved or no finer grid may be used. A model that is done is kept.
+func (r *refinement) climb(ctx context.Context) error {
 	s := r.s
 	s.share = 0
-	coarse, err := s.run(ctx, s.cache, r.plan(), r.eta, coarseShare)
-	if err != nil {
+	open := r.models
+	if err := r.run(ctx, open, coarseShare); err != nil {
 		return err
 	}
-	raiseS := true
-	for _, c := range r.models {
+	for _, c := range open {
 		c.at++
+		c.atS++
 	}
-	for {
-		if raiseS {
-			r.atS++
+	for len(open) > 0 {
+		for _, c := range open {
+			c.coarse = c.fine
 		}
-		fine, err := s.run(ctx, s.cache, r.plan(), r.eta, s.share+(fineShare-s.share)*0.7)
-		if err != nil {
+		if err := r.run(ctx, open, s.share+(fineShare-s.share)*0.7); err != nil {
 			return err
 		}
-		raiseS = false
-		for _, c := range r.models {
-			if c.done {
-				continue
+		var more, done []*climber
+		for _, c := range open {
+			w := r.judge(c)
+			if w.s {
+				c.atS++
 			}
-			w := r.judge(fine, coarse, c, draw)
-			raiseS = raiseS || w.s
 			if w.l {
 				c.at++
 			}
@@ -198,20 +203,43 @@ func (r *refinement) climb(ctx context.Context, draw bool) error {
 				c.sub *= 2
 			}
 			if c.done {
-				if err := r.closures(ctx, fine, c); err != nil {
+				if err := r.closures(ctx, c); err != nil {
 					return err
 				}
 			}
+			if c.done {
+				done = append(done, c)
+			} else {
+				more = append(more, c)
+			}
 		}
-		open := false
-		for _, c := range r.models {
-			open = open || !c.done
+		if err := r.quadrature(ctx, done); err != nil {
+			return err
 		}
-		if !open {
-			return r.quadrature(ctx)
+		for _, c := range done {
+			if err := r.finish(c); err != nil {
+				return err
+			}
+			c.coarse, c.fine = nil, nil
 		}
-		coarse = fine
+		open = more
 	}
+	return nil
+}
+
+// run computes the models at their present levels.
+func (r *refinement) run(ctx context.Context, models []*climber, share float64) error {
+	var list []planned
+	for _, c := range models {
+		list = append(list, planned{model: c.model, s: c.ladderS[c.atS], l: c.level(c.at)})
+	}
+	engines, err := r.s.engines(ctx, r.s.cache, r.eta, list, share, true)
+	for i, c := range models {
+		if err == nil {
+			c.fine = engines[i]
+		}
+	}
+	return err
 }
 
 // wants is what must be refined: S, a model in space, its steps in time.
@@ -223,8 +251,8 @@ const timeShare = 0.25
 
 // judge assesses the rows of a model, keeps the outcomes, and says what must be
 // refined; the model is done when nothing need or can be.
-func (r *refinement) judge(fine, coarse *engine, c *climber, draw bool) (w wants) {
-	s := r.s
+func (r *refinement) judge(c *climber) (w wants) {
+	s, fine, coarse := r.s, c.fine, c.coarse
 	limit := ""
 	for o := range s.p.Observables {
 		key := [2]int{o, c.model}
@@ -247,7 +275,7 @@ func (r *refinement) judge(fine, coarse *engine, c *climber, draw bool) (w wants
 		}
 		before := r.final[key]
 		out := s.assess(fine, coarse, r.eta, o, c.model, &before)
-		if draw {
+		if r.draw {
 			if ra, ok := fine.raster(row, r.eta); ok {
 				out.raster = &ra
 			}
@@ -271,7 +299,7 @@ func (r *refinement) judge(fine, coarse *engine, c *climber, draw bool) (w wants
 		// Such a row cannot be certified: two levels say what there is to say.
 		limit = "the ball is not invariant and the grid was not refined further"
 	}
-	if limit == "" && w.s && r.atS+1 >= len(r.ladderS) {
+	if limit == "" && w.s && c.atS+1 >= len(c.ladderS) {
 		limit = "a finer grid for S exceeds the memory it may use"
 	}
 	if limit == "" && w.l && c.at+1 >= len(c.ladder) {
@@ -286,9 +314,10 @@ func (r *refinement) judge(fine, coarse *engine, c *climber, draw bool) (w wants
 	if c.other != nil && s.invariant(r.eta.Value) {
 		// Go over to the other method: its first level is compared with what
 		// there is and then with its own next one.
-		s.warnings = append(s.warnings, fmt.Sprintf("%s, eta = %s: %s stops at %d nodes (%s); going over to %s", s.p.Models[c.model], r.eta.Text, c.ladder[c.at], c.ladder[c.at].largest(), limit, c.other[0]))
+		c.warnings = append(c.warnings, fmt.Sprintf("%s, eta = %s: %s stops at %d nodes (%s); going over to %s", s.p.Models[c.model], r.eta.Text, c.ladder[c.at], c.ladder[c.at].largest(), limit, c.other[0]))
 		c.ladder, c.other = c.other, nil
-		c.at = min(s.modelStart[c.method()], len(c.ladder)-2) - 1
+		at, _ := s.startL(r.i, c.model, c.ladder)
+		c.at = min(at, len(c.ladder)-2) - 1
 		return wants{l: true}
 	}
 	if s.p.Solver.Nodes != nil {
@@ -304,34 +333,37 @@ func (r *refinement) judge(fine, coarse *engine, c *climber, draw bool) (w wants
 	return wants{}
 }
 
-// quadrature estimates the error of the quadrature over xi: the coarse plan once
+// quadrature estimates the error of the quadrature over xi: the coarse levels once
 // more under a richer rule.
-func (r *refinement) quadrature(ctx context.Context) error {
+func (r *refinement) quadrature(ctx context.Context, done []*climber) error {
 	s := r.s
-	if s.refined == nil {
+	if s.refined == nil || len(done) == 0 {
 		return nil
 	}
-	pl := plan{s: r.ladderS[max(0, r.atS-1)]}
-	for _, c := range r.models {
-		pl.models = append(pl.models, s.p.Models[c.model])
-		pl.levels = append(pl.levels, c.level(max(0, c.at-1)))
+	var list []planned
+	for _, c := range done {
+		list = append(list, planned{model: c.model, s: c.ladderS[max(0, c.atS-1)], l: c.level(max(0, c.at-1))})
 	}
-	first, err := s.run(ctx, s.cache, pl, r.eta, 1)
+	first, err := s.engines(ctx, s.cache, r.eta, list, s.share, false)
 	if err != nil {
 		return err
 	}
-	second, err := s.run(ctx, s.refined, pl, r.eta, 1)
+	second, err := s.engines(ctx, s.refined, r.eta, list, s.share, false)
 	if err != nil {
 		return err
 	}
-	for k, out := range r.final {
-		row := first.rowOf(s.p.Models[k[1]], k[0])
-		dG := math.NaN()
-		if row.m.err == nil {
-			_, _, dG = first.difference(row, second)
+	for i, c := range done {
+		for o := range s.p.Observables {
+			row := first[i].rowOf(s.p.Models[c.model], o)
+			dG := math.NaN()
+			if row.m.err == nil {
+				_, _, dG = first[i].difference(row, second[i])
+			}
+			key := [2]int{o, c.model}
+			out := r.final[key]
+			out.row.Errors.Quadrature = Number(dG)
+			r.final[key] = out
 		}
-		out.row.Errors.Quadrature = Number(dG)
-		r.final[k] = out
 	}
 	return nil
 }

@@ -55,7 +55,7 @@ const (
 
 // advance computes u over a block of steps.
 func (r *rowRun) advance(steps int) {
-	if r.m.err != nil {
+	if !r.m.open() {
 		return
 	}
 	if r.err = r.prop.AdvanceTo(r.out[:steps], r.u); r.err != nil {
@@ -68,7 +68,7 @@ func (r *rowRun) advance(steps int) {
 
 // follow computes the row's gaps over a block of steps after step n.
 func (r *rowRun) follow(e *engine, n, steps int) {
-	if r.m.err != nil {
+	if !r.m.open() {
 		return
 	}
 	size := e.data.g.Len()

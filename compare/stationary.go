@@ -77,52 +77,69 @@ func stationaryOrder(m kolmogorov.Model) int {
 	return 2
 }
 
-// stationary finds the limits of U^n and of u for every learning rate, on the grids
-// that the gaps ended on, and the displacements of the stationary means.
-func (s *gapStudy) stationary(ctx context.Context, res *Result) error {
-	target, err := s.displacement()
-	if err != nil {
+// stationaryUnit is what the study found for one model at one learning rate.
+type stationaryUnit struct {
+	Rows       []asJSON[StationaryRow] // per observable
+	SGD, Model asJSON[MeanShiftRow]
+}
+
+// stationary finds the limits of U^n and of u for some models at one learning rate, on
+// the grids that their gaps ended on, and the displacements of the stationary means.
+func (s *gapStudy) stationary(ctx context.Context, i int, models []int) error {
+	models, err := missing(s, &s.limits, StudyStationary, i, models)
+	if err != nil || models == nil {
 		return err
 	}
-	for _, eta := range s.p.Etas {
-		var found *stationaryValues
-		if s.mu > 0 {
-			if found, err = s.stationaryAt(ctx, eta); err != nil {
-				return err
-			}
+	if s.target == nil {
+		if s.target, err = s.displacement(); err != nil {
+			return err
 		}
-		for o := range s.p.Observables {
-			for m := range s.p.Models {
-				res.Stationary = append(res.Stationary, s.stationaryRow(found, o, m, eta))
-			}
-		}
-		res.MeanShift = append(res.MeanShift, s.meanShifts(found, target, eta)...)
-		s.done += 1 / eta.Value
 	}
-	// By observable, model and eta, as the gaps.
-	var sorted []StationaryRow
-	for _, o := range s.p.Observables {
-		for _, m := range s.p.Models {
+	eta := s.p.Etas[i]
+	found := make([]*stationaryValues, len(models))
+	if s.mu > 0 {
+		if found, err = s.stationaryAt(ctx, i, models); err != nil {
+			return err
+		}
+	}
+	for k, m := range models {
+		u := new(stationaryUnit)
+		for o := range s.p.Observables {
+			u.Rows = append(u.Rows, asJSON[StationaryRow]{s.stationaryRow(found[k], o, m, eta)})
+		}
+		var sgd, model *stationarySide
+		if found[k] != nil {
+			sgd, model = found[k].sgd, found[k].model
+		}
+		u.SGD.V = s.meanShift(sgdProcess, sgd, s.target, eta, false)
+		u.Model.V = s.meanShift(s.p.Models[m].String(), model, s.target, eta, stationaryOrder(s.p.Models[m]) == 1)
+		if err := keep(s, &s.limits, StudyStationary, i, m, u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stationaryResults collects the limits and fits the orders of their differences.
+func (s *gapStudy) stationaryResults(res *Result) {
+	for o, phi := range s.p.Observables {
+		for m, model := range s.p.Models {
 			var series []*GapRow
-			for _, r := range res.Stationary {
-				if r.Observable != o.Name() || r.Model != m.String() {
-					continue
-				}
-				sorted = append(sorted, r)
+			for i := range s.p.Etas {
+				r := s.limits.at(i, m).Rows[o].V
+				res.Stationary = append(res.Stationary, r)
 				if r.Reason == nil {
 					series = append(series, &GapRow{Eta: r.Eta, Gap: Number(math.Abs(float64(r.Difference))), Error: r.Error, Certified: true})
 				}
 			}
-			order := fitOrder(o.Name(), m, series)
-			power := map[int]string{1: "eta", 2: "eta^2"}[stationaryOrder(m)]
-			order.Expected = stationaryOrder(m)
+			order := fitOrder(phi.Name(), model, series)
+			power := map[int]string{1: "eta", 2: "eta^2"}[stationaryOrder(model)]
+			order.Expected = stationaryOrder(model)
 			order.Verdict = orderVerdict(order, "|lim U - lim u| <= C "+power, "the difference falls faster than that here")
 			res.StationaryOrder = append(res.StationaryOrder, order)
 		}
 	}
-	res.Stationary = sorted
-	s.sortMeanShifts(res)
-	return nil
+	s.meanShiftResults(res)
 }
 
 // widestOrder is the width of an order's interval beyond which it says nothing.
@@ -163,7 +180,7 @@ func (s *gapStudy) stationaryRow(v *stationaryValues, o, m int, eta Rate) Statio
 		because("%s", noLimit)
 		return row
 	}
-	sgd, model := v.sgd, v.models[m]
+	sgd, model := v.sgd, v.model
 	sNull, sRun, lNull, lRun := sgd.null[o], sgd.run[o], model.null[o], model.run[o]
 	// Two grids agree on what of phi both of them miss.
 	size := math.Abs(best(sNull, sRun).value - best(lNull, lRun).value)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"kolmo/internal/par"
 	"kolmo/kolmogorov"
@@ -27,12 +28,9 @@ const (
 	nullKrylov = 1e-8
 )
 
-// stationaryValues are the limits at one learning rate, of the observables and then of
-// the coordinates from the ball's centre.
-type stationaryValues struct {
-	sgd    *stationarySide
-	models []*stationarySide
-}
+// stationaryValues are the limits of SGD and of one model at one learning rate, of the
+// observables and then of the coordinates from the ball's centre.
+type stationaryValues struct{ sgd, model *stationarySide }
 
 // stationarySide is what is known of the limits of SGD or of one model.
 type stationarySide struct {
@@ -42,41 +40,46 @@ type stationarySide struct {
 	err       error        // why there is nothing
 }
 
-// stationaryAt finds the limits on the last two plans of a learning rate and, where xi's
-// law is a quadrature, once more under the richer one; the differences are errors.
-func (s *gapStudy) stationaryAt(ctx context.Context, eta Rate) (*stationaryValues, error) {
-	plans := s.plans[eta.Value]
-	caches, used := []*gridCache{s.cache, s.cache}, []plan{plans[1], plans[0]}
+// stationaryAt finds the limits of some models on the last two plans of a learning rate
+// and, where xi's law is a quadrature, once more under the richer one; the differences
+// are errors.
+func (s *gapStudy) stationaryAt(ctx context.Context, i int, models []int) ([]*stationaryValues, error) {
+	eta := s.p.Etas[i]
+	fine, coarse := s.plans(i, models, 1), s.plans(i, models, 0)
+	caches, used := []*gridCache{s.cache, s.cache}, [][]planned{fine, coarse}
 	if s.refined != nil {
-		caches, used = append(caches, s.refined), append(used, plans[0])
+		caches, used = append(caches, s.refined), append(used, coarse)
 	}
-	var all []*stationaryValues
-	var engines []*engine
-	for i, pl := range used {
-		share := float64(i) / float64(len(used))
-		e, err := s.start(ctx, caches[i], pl, eta, share)
+	var engines [][]*engine
+	var all [][]*stationaryValues // [plan][model]
+	for k, list := range used {
+		settled := make(map[*engine]map[*modelRun]*stationaryValues)
+		es, err := s.each(ctx, caches[k], eta, list, float64(k+1)/float64(len(used)), func(e *engine, share float64) error {
+			s.progress(eta, 0, share, fmt.Sprintf("eta = %s: invariant laws and long runs", eta.Text))
+			var err error
+			settled[e], err = s.settle(ctx, e)
+			return err
+		})
 		if err != nil {
 			return nil, err
 		}
-		s.progress(eta, 0, share, fmt.Sprintf("eta = %s: invariant laws and long runs", eta.Text))
-		v, err := s.settle(ctx, e)
-		if err != nil {
-			return nil, err
+		var values []*stationaryValues
+		for j, e := range es {
+			values = append(values, settled[e][e.modelOf(s.p.Models[list[j].model])])
 		}
-		s.share = share
-		all, engines = append(all, v), append(engines, e)
+		engines, all = append(engines, es), append(all, values)
 	}
-	fine, coarse := all[0], all[1]
-	quad := coarse
-	if len(all) > 2 {
-		quad = all[2]
+	for j, v := range all[0] {
+		other, quad := all[1][j], all[1][j]
+		if len(all) > 2 {
+			quad = all[2][j]
+		}
+		e, c := engines[0][j], engines[1][j]
+		v.sgd.compare(other.sgd, quad.sgd, remaining(e.lv, c.lv, e.lv.order))
+		m := s.p.Models[models[j]]
+		v.model.compare(other.model, quad.model, e.rowOf(m, 0).remaining(c.modelOf(m).level))
 	}
-	fine.sgd.compare(coarse.sgd, quad.sgd, remaining(engines[0].lv, engines[1].lv, engines[0].lv.order))
-	for m, side := range fine.models {
-		a, b := engines[0].models[m], engines[1].models[m]
-		side.compare(coarse.models[m], quad.models[m], engines[0].rowOf(a.model, 0).remaining(b.level))
-	}
-	return fine, nil
+	return all[0], nil
 }
 
 // compare adds to the errors the difference to a coarser grid, times share, and that
@@ -134,10 +137,10 @@ func newSide(fields int, data *gridData) *stationarySide {
 	return v
 }
 
-// settle finds the limits on an engine's grids by both methods.
-func (s *gapStudy) settle(ctx context.Context, e *engine) (*stationaryValues, error) {
+// settle finds the limits on an engine's grids by both methods, for each of its models.
+func (s *gapStudy) settle(ctx context.Context, e *engine) (map[*modelRun]*stationaryValues, error) {
 	fields := s.stationaryFields(e.data)
-	v := &stationaryValues{sgd: newSide(len(fields), e.data)}
+	sgd := newSide(len(fields), e.data)
 	law, err := e.s.Invariant(ctx, &sgdop.InvariantConfig{Tolerance: nullTolerance, Workers: e.workers})
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
@@ -149,24 +152,28 @@ func (s *gapStudy) settle(ctx context.Context, e *engine) (*stationaryValues, er
 			if !(law.Gap > 0) {
 				off = math.Inf(1)
 			}
-			v.sgd.null[f] = estimate{mean, off + roundoff*s.fieldSize(f)}
+			sgd.null[f] = estimate{mean, off + roundoff*s.fieldSize(f)}
 		}
-	}
-	for range e.models {
-		v.models = append(v.models, nil)
 	}
 	// SGD's run, then the models side by side.
-	if err := s.settleSGD(ctx, e, v.sgd, fields); err != nil {
+	if err := s.settleSGD(ctx, e, sgd, fields); err != nil {
 		return nil, err
 	}
+	sides := make([]*stationarySide, len(e.models))
 	par.Do(e.workers, len(e.models), func(i int) {
 		m := e.models[i]
-		v.models[i] = newSide(len(fields), m.data)
-		if v.models[i].err = m.err; m.err == nil {
-			s.settleModel(ctx, e, m, v.models[i])
+		sides[i] = newSide(len(fields), m.data)
+		if sides[i].err = m.err; m.err == nil {
+			s.settleModel(ctx, e, m, sides[i])
 		}
 	})
-	return v, ctx.Err()
+	values := make(map[*modelRun]*stationaryValues)
+	for i, m := range e.models {
+		own := *sgd // every model's errors are added to its own
+		own.null, own.run = slices.Clone(sgd.null), slices.Clone(sgd.run)
+		values[m] = &stationaryValues{&own, sides[i]}
+	}
+	return values, ctx.Err()
 }
 
 // ranges reads the fields at points of the ball: it sets the middle of their ranges with

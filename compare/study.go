@@ -23,46 +23,99 @@ func Studies() []Study {
 }
 
 // Run runs the problem's studies. The errors are *InputError,
-// *objective.NonFiniteError, or the context's; what cannot be certified is no error
-// and says why.
+// *objective.NonFiniteError, the store's, or the context's; what cannot be certified is
+// no error and says why. Units that the config's store holds are not computed again.
 func Run(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
-	if cfg == nil {
-		cfg = new(Config)
+	s, err := compute(ctx, p, cfg, Shard{1, 1})
+	if err != nil {
+		return nil, err
 	}
 	res := &Result{Schema: 1, Study: p.Name, Title: p.Title, Warnings: []string{}, Gap: []GapRow{}, Order: []OrderRow{},
 		Constant: []ConstantRow{}, LocalError: []LocalErrorRow{}, LocalOrder: []OrderRow{}, Decay: []DecayRow{}, DecayLimits: []DecayLimit{}, Moments: []MomentRow{}, Choices: []Choice{}}
 	res.Horizon, res.HorizonOrder, res.HorizonTime = []HorizonRow{}, []HorizonOrder{}, []HorizonTime{}
 	res.Stationary, res.StationaryOrder, res.MeanShift, res.MeanShiftOrder = []StationaryRow{}, []OrderRow{}, []MeanShiftRow{}, []OrderRow{}
-	s := newGapStudy(p, cfg)
-	if err := s.prepare(); err != nil {
-		return nil, err
-	}
-	var parts []func(context.Context, *Result) error
-	if p.has(StudyGap) || p.has(StudyLocalError) || p.has(StudyHorizon) || p.has(StudyStationary) {
-		// The others are taken on the grids that the gap asks for.
-		parts = append(parts, s.gaps)
-	}
-	if p.has(StudyLocalError) {
-		parts = append(parts, s.localErrors)
-	}
-	if p.has(StudyDecay) {
-		parts = append(parts, s.decays)
-	}
-	if p.has(StudyHorizon) {
-		parts = append(parts, s.horizons)
-	}
-	if p.has(StudyStationary) {
-		parts = append(parts, s.stationary)
-	}
-	for i, run := range parts {
-		s.part, s.parts = i, len(parts)
-		s.done, s.share = 0, 0
-		if err := run(ctx, res); err != nil {
+	for _, part := range s.studyParts() {
+		if err := part.collect(res); err != nil {
 			return nil, err
 		}
 	}
 	res.Warnings = append(res.Warnings, s.warnings...)
 	return res, nil
+}
+
+// studyPart is one kind of study: what it computes for some models at a learning rate,
+// and what it makes of that once all units are there.
+type studyPart struct {
+	units   func(ctx context.Context, i int, models []int) error
+	collect func(res *Result) error
+}
+
+// studyParts returns the parts that the problem asks for, in the order in which they are
+// run.
+func (s *gapStudy) studyParts() []studyPart {
+	p := s.p
+	always := func(collect func(*Result)) func(*Result) error {
+		return func(res *Result) error { collect(res); return nil }
+	}
+	var parts []studyPart
+	if s.hasGaps() {
+		parts = append(parts, studyPart{s.gaps, func(res *Result) error {
+			err := s.gapResults(res)
+			s.constantResults(res)
+			return err
+		}})
+	}
+	if p.has(StudyLocalError) {
+		parts = append(parts, studyPart{s.localErrors, always(s.localResults)})
+	}
+	if p.has(StudyDecay) {
+		parts = append(parts, studyPart{s.decays, always(s.decayResults)})
+	}
+	if p.has(StudyHorizon) {
+		parts = append(parts, studyPart{s.horizons, s.horizonResults})
+	}
+	if p.has(StudyStationary) {
+		parts = append(parts, studyPart{s.stationary, always(s.stationaryResults)})
+	}
+	return parts
+}
+
+// hasGaps reports that gaps are computed: the other studies but decay are taken on the
+// grids that they ask for.
+func (s *gapStudy) hasGaps() bool {
+	return s.p.has(StudyGap) || s.p.has(StudyLocalError) || s.p.has(StudyHorizon) || s.p.has(StudyStationary)
+}
+
+// compute computes the units of a shard.
+func compute(ctx context.Context, p *Problem, cfg *Config, shard Shard) (*gapStudy, error) {
+	if cfg == nil {
+		cfg = new(Config)
+	}
+	s := newGapStudy(p, cfg)
+	if err := s.prepare(); err != nil {
+		return nil, err
+	}
+	own := shard.split(s)
+	parts := s.studyParts()
+	s.parts = len(parts)
+	for k, part := range parts {
+		s.part, s.done, s.share = k, 0, 0
+		for i, eta := range p.Etas {
+			if own.models[i] != nil {
+				if err := part.units(ctx, i, own.models[i]); err != nil {
+					return nil, err
+				}
+			}
+			s.share = 0
+			s.done += 1 / eta.Value
+		}
+		if k == 0 && s.hasGaps() {
+			if err := s.constants(ctx, own.constants); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return s, nil
 }
 
 // has reports that the problem asks for a study; without a list it asks for gaps.

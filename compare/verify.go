@@ -124,6 +124,9 @@ type part struct {
 // Progress implements Watcher.
 func (w part) Progress(share float64, stage string) { w.w.Progress(w.at+w.of*share, w.name+stage) }
 
+// Finished implements Watcher.
+func (w part) Finished(unit string, stored bool) { w.w.Finished(w.name+unit, stored) }
+
 var _ Watcher = part{}
 
 // watch returns cfg for a part of the work.
@@ -176,9 +179,9 @@ func (r *verifier) run(ctx context.Context, cfg *VerifyConfig) (*Verification, e
 	}
 	for o := range first.Observables {
 		for m := range first.Models {
-			for i, eta := range first.Etas {
+			for i := range first.Etas {
 				x, y := &rowsA[i][o][m], &rowsB[i][o][m]
-				r.v.Gap = append(r.v.Gap, compareGaps(a.solution(x, eta), b.solution(y, eta), x))
+				r.v.Gap = append(r.v.Gap, compareGaps(a.solution(x, i, m), b.solution(y, i, m), x))
 			}
 		}
 	}
@@ -196,16 +199,17 @@ func (s *gapStudy) table(ctx context.Context) ([][][]GapRow, error) {
 	}
 	rows := make([][][]GapRow, len(s.p.Etas))
 	for i, eta := range s.p.Etas {
-		out, err := s.solve(ctx, eta, false)
-		if err != nil {
+		if err := s.gaps(ctx, i, s.allModels()); err != nil {
 			return nil, err
 		}
 		rows[i] = make([][]GapRow, len(s.p.Observables))
 		for o := range rows[i] {
 			rows[i][o] = make([]GapRow, len(s.p.Models))
 		}
-		for _, x := range out {
-			rows[i][x.obs][x.model] = x.row
+		for m := range s.p.Models {
+			for o, row := range s.units.at(i, m).Rows {
+				rows[i][o][m] = row.V
+			}
 		}
 		s.done += 1 / eta.Value
 	}
@@ -213,8 +217,8 @@ func (s *gapStudy) table(ctx context.Context) ([][][]GapRow, error) {
 }
 
 // solution returns what is compared and reported of a row.
-func (s *gapStudy) solution(row *GapRow, eta Rate) Solution {
-	l := s.plans[eta.Value][1].s
+func (s *gapStudy) solution(row *GapRow, i, m int) Solution {
+	l := s.units.at(i, m).plan(s, m, 1).s
 	return Solution{Gap: row.Gap, Error: row.Error, Certified: row.Certified, Reason: row.Reason, Space: row.Space, SpaceOrder: row.SpaceOrder,
 		Nodes: row.Nodes, Scheme: row.Scheme, S: fmt.Sprintf("%s, %d nodes", l.method, l.largest())}
 }
@@ -254,7 +258,7 @@ func (s *gapStudy) another(rows [][][]GapRow) func(int, Rate) (forS, forL method
 			}
 		}
 		forS = uniform(DefaultOrder)
-		if s.plans[eta.Value][1].s.kind == grid.KindUniform {
+		if s.units.at(at, i).plan(s, i, 1).s.kind == grid.KindUniform {
 			forS = chebyshev()
 		}
 		order := DefaultOrder

@@ -221,7 +221,7 @@ func (m *SampledMean) judge(mean montecarlo.Mean, size float64) {
 // powers returns U^n at points, by step, observable and point, on the finest grid of S
 // that the study used at the learning rate.
 func (s *gapStudy) powers(ctx context.Context, eta Rate, x [][]float64, steps []int) ([][][]float64, error) {
-	l := s.plans[eta.Value][1].s
+	l := s.finest(slices.Index(s.p.Etas, eta))
 	data, err := s.cache.get(l, s.p.Ball.R)
 	if err != nil {
 		return nil, err

@@ -26,6 +26,14 @@ func orderWords(what string, o *compare.OrderRow) string {
 	return fmt.Sprintf("%s eta^%s (95 %%: %s to %s)", what, formatFixed(float64(o.Slope), 3), formatFixed(float64(o.Low), 3), formatFixed(float64(o.High), 3))
 }
 
+// etaPower returns "eta^2", and "eta" for 1.
+func etaPower(k int) string {
+	if k == 1 {
+		return "eta"
+	}
+	return "eta^" + intText(k)
+}
+
 // gapFindings says how the gaps fall, and which are certified.
 func gapFindings(r *compare.Result) []string {
 	var out []string
@@ -40,7 +48,7 @@ func gapFindings(r *compare.Result) []string {
 		if o := g.Order; o != nil && o.Slope == o.Slope {
 			s := name + orderWords("the gap falls like", o)
 			if o.Expected > 0 {
-				s += fmt.Sprintf(", where theory says eta^%d", o.Expected)
+				s += ", where theory says " + etaPower(o.Expected)
 			}
 			if o.Verdict != "" {
 				s += "; " + o.Verdict
@@ -52,7 +60,7 @@ func gapFindings(r *compare.Result) []string {
 			out = append(out, name+"no order was fitted.")
 		}
 		if open > 0 {
-			out = append(out, fmt.Sprintf("%s%d of its %d learning rates are not certified; they take no part in the order.", name, open, len(g.Rows)))
+			out = append(out, fmt.Sprintf("%snot certified, and left out of the order: %d of %d learning rates.", name, open, len(g.Rows)))
 		}
 	}
 	return out
@@ -70,17 +78,11 @@ func constantFindings(r *compare.Result) []string {
 		case c.Reason != nil:
 			out = append(out, name+"no constant is predicted: "+*c.Reason+".")
 		case predicted != predicted:
-		case measured != measured || err != err:
-			out = append(out, fmt.Sprintf("%sthe gap is predicted to be %.5g eta^%d for small eta; too few certified learning rates measure that.", name, predicted, c.Order))
+		case measured != measured || err != err || predicted == 0:
+			out = append(out, fmt.Sprintf("%sthe gap is predicted to be %.5g %s for small eta; too few certified learning rates measure that.", name, predicted, etaPower(c.Order)))
 		default:
-			off := math.Abs(measured - predicted)
-			s := fmt.Sprintf("%sthe gap is predicted to be %.5g eta^%d for small eta, and extrapolates to %.5g eta^%d; the difference of %.2g ", name, predicted, c.Order, measured, c.Order, off)
-			if off <= err {
-				s += "is within the errors of both."
-			} else {
-				s += fmt.Sprintf("is more than the errors of both, %.2g.", err)
-			}
-			out = append(out, s)
+			out = append(out, fmt.Sprintf("%sthe gap is predicted to be %.5g %s for small eta, and extrapolates to %.5g %s: they differ by %.2g %%, and their errors add up to %.2g %%.",
+				name, predicted, etaPower(c.Order), measured, etaPower(c.Order), 100*math.Abs(measured/predicted-1), 100*err/math.Abs(predicted)))
 		}
 	}
 	return out

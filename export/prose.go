@@ -18,7 +18,7 @@ var (
 	proseWord     = regexp.MustCompile(`\b(eta|rho|alpha|beta|gamma|xi|phi|Sigma|Lambda|grad|inf)\b`)
 	proseNabla    = regexp.MustCompile(`∇ `)
 	prosePartial  = regexp.MustCompile(`\bd\^`)
-	prosePower    = regexp.MustCompile(`\^(?:\(([^()]*)\)|(-?[0-9A-Za-zαβγη]+))`)
+	prosePower    = regexp.MustCompile(`\^(?:\(([^()]*)\)|(-?[0-9]+(?:\.[0-9]+)?[A-Za-z]*|-?[A-Za-zαβγη]+))`)
 	proseExponent = regexp.MustCompile(`\b([0-9.]+)e([-+])0*([0-9]+)\b`)
 	proseMinus    = regexp.MustCompile(`(^|[\s(\[,/>])-([0-9(ηαβγ])`)
 	proseSigns    = strings.NewReplacer("&lt;=", "≤", "&gt;=", "≥", "+-", "±", " .. ", " … ", " - ", " − ")
@@ -38,6 +38,9 @@ func prose(s string) template.HTML {
 	})
 	s = proseExponent.ReplaceAllStringFunc(s, func(m string) string {
 		g := proseExponent.FindStringSubmatch(m)
+		if g[3] == "0" {
+			return g[1]
+		}
 		return g[1] + " × 10<sup>" + map[string]string{"-": "−", "+": ""}[g[2]] + g[3] + "</sup>"
 	})
 	return template.HTML(proseMinus.ReplaceAllString(s, "$1−$2"))

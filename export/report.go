@@ -6,13 +6,10 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"html"
 	"html/template"
 	"io"
 	"maps"
 	"slices"
-	"strconv"
-	"strings"
 	"unicode"
 
 	"kolmo/compare"
@@ -132,19 +129,12 @@ func dataURI(png []byte) template.URL {
 	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(png))
 }
 
-// typeset turns "1.2e-04" into 1.2 x 10^-4 and "-" into a dash.
+// typeset turns "1.2e-04 +- 1e-06" into 1.2 x 10^-4 ± 1 x 10^-6 and "-" into a dash.
 func typeset(s string) template.HTML {
 	if s == absent {
 		return "–"
 	}
-	mantissa, exponent, ok := strings.Cut(s, "e")
-	out := strings.Replace(html.EscapeString(mantissa), "-", "−", 1)
-	if ok {
-		if k, err := strconv.Atoi(exponent); err == nil {
-			out += " × 10<sup>" + strings.Replace(strconv.Itoa(k), "-", "−", 1) + "</sup>"
-		}
-	}
-	return template.HTML(out)
+	return prose(s)
 }
 
 // errorParts returns the parts in the order of the table's head.

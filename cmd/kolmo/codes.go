@@ -72,9 +72,12 @@ func exitCode(err error) int {
 // begin with their place, as compilers write it.
 func message(err error) string {
 	var bad *study.Error
+	var kept *interruption
 	switch {
 	case err == nil, errors.Is(err, errUncertified):
 		return ""
+	case errors.As(err, &kept):
+		return "kolmo: interrupted; what is finished is kept, and the same command goes on from there (--fresh starts over)"
 	case errors.Is(err, context.Canceled):
 		return "kolmo: interrupted; nothing was written"
 	case errors.As(err, &bad):

@@ -46,14 +46,15 @@ func provenance(s *study.Study, dataHash string) map[string]any {
 // runStudies is the key of the kinds of studies that were run.
 const runStudies = "studies"
 
-// dataHash returns the SHA-256 sum of the study's data file, "" if it has none.
-func dataHash(s *study.Study) (string, error) {
+// dataHash returns the SHA-256 sum of the study's data file, whose path may be relative
+// to dir; "" if it has none.
+func dataHash(s *study.Study, dir string) (string, error) {
 	file := s.Source("sample.file")
 	if file == "" {
 		return "", nil
 	}
 	if !filepath.IsAbs(file) {
-		file = filepath.Join(filepath.Dir(s.Path), file)
+		file = filepath.Join(dir, file)
 	}
 	b, err := os.ReadFile(file)
 	if err != nil {
@@ -117,10 +118,16 @@ func sampleWords(s *study.Study) string {
 		}
 		return text
 	case "discrete":
-		values := s.Source("sample.values")
-		text := fmt.Sprintf("%s = one of %d values", strings.Trim(s.Source("sample.variables"), "[]"), law.Len())
+		names := strings.Trim(s.Source("sample.variables"), "[]")
+		text := fmt.Sprintf("%s: one of %d values", names, law.Len())
 		if law.Len() <= mostListed {
-			text += ", " + strings.TrimSuffix(strings.TrimPrefix(values, "["), "]")
+			values := strings.TrimSuffix(strings.TrimPrefix(s.Source("sample.values"), "["), "]")
+			if strings.Contains(names, ",") {
+				values = strings.NewReplacer("[", "(", "]", ")").Replace(values)
+			} else {
+				values = strings.NewReplacer("[", "", "]", "").Replace(values)
+			}
+			text += ", " + values
 		}
 		if p := s.Source("sample.probabilities"); p != "" {
 			return text + ", with the probabilities " + strings.Trim(p, "[]")

@@ -65,6 +65,9 @@ func (f folder) check(text []byte, dataHash string, studies []string) (*compare.
 	case err != nil:
 		return nil, usage("the results in %s cannot be used (%v); --fresh computes them again", f.path, err)
 	}
+	if err := closeWork(f.path); err != nil { // a run may have ended right before that
+		return nil, err
+	}
 	if hash, _ := r.Run[runDataHash].(string); hash != dataHash {
 		return nil, usage("the study's data file has changed since the results in %s; --fresh computes them again", f.path)
 	}
@@ -86,62 +89,84 @@ func anys(s []string) []any {
 func (f folder) isFile() error { return fmt.Errorf("the output folder %s is a file", f.path) }
 
 // staging is a folder in which a study's files are made, beside the output
-// folder, or inside if that exists already. It is locked while it is used.
+// folder, or inside if that exists already. It is locked while it is used, and left as it
+// is when the work is interrupted.
 type staging struct {
 	target string
 	dir    string
 	inside bool
+	units  *unitStore
 	lock   *os.File
 	made   []string // folders above the target that did not exist, outermost first
 }
 
-// stage makes the folder. What a killed run left in it is removed.
-func (f folder) stage() (*staging, error) {
-	target, err := filepath.Abs(f.path)
+// place returns where the staging folder is or would be.
+func (f folder) place() (st *staging, err error) {
+	st = new(staging)
+	if st.target, err = filepath.Abs(f.path); err != nil {
+		return nil, err
+	}
+	info, err := os.Stat(st.target)
+	switch {
+	case err == nil && !info.IsDir():
+		return nil, f.isFile()
+	case err == nil:
+		st.inside = true
+		st.dir = filepath.Join(st.target, stagingName)
+	case errors.Is(err, fs.ErrNotExist):
+		st.dir = filepath.Join(filepath.Dir(st.target), "."+filepath.Base(st.target)+".part")
+	default:
+		return nil, err
+	}
+	return st, nil
+}
+
+// resumable reports that a staging folder holds finished units of the ticket's work.
+func (f folder) resumable(t ticket) (bool, error) {
+	st, err := f.place()
+	if err != nil {
+		return false, err
+	}
+	old, err := readTicket(st.dir)
+	if err != nil || old == nil || t.differs(old) != "" {
+		return false, err
+	}
+	return (&unitStore{dir: filepath.Join(st.dir, unitsDir)}).any(), nil
+}
+
+// stage makes the folder for the ticket's work, or takes the one that an interrupted run
+// left.
+func (f folder) stage(t ticket, fresh bool) (*staging, error) {
+	st, err := f.place()
 	if err != nil {
 		return nil, err
 	}
-	st := &staging{target: target}
-	if err := st.make(f); err != nil {
+	if err := st.make(f, t, fresh); err != nil {
 		st.discard()
 		return nil, err
 	}
 	return st, nil
 }
 
-func (st *staging) make(f folder) error {
-	info, err := os.Stat(st.target)
-	switch {
-	case err == nil && !info.IsDir():
-		return f.isFile()
-	case err == nil:
-		st.inside = true
-		st.dir = filepath.Join(st.target, stagingName)
-	case errors.Is(err, fs.ErrNotExist):
-		st.dir = filepath.Join(filepath.Dir(st.target), "."+filepath.Base(st.target)+".part")
+func (st *staging) make(f folder, t ticket, fresh bool) error {
+	dir := st.dir
+	st.dir = "" // not ours yet
+	if !st.inside {
 		if err := st.makeParents(filepath.Dir(st.target)); err != nil {
 			return err
 		}
-	default:
+	}
+	if err := os.Mkdir(dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	if err := os.Mkdir(st.dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
-		st.dir = ""
+	var err error
+	if st.lock, err = lockFolder(dir, st.target); err != nil {
 		return err
 	}
-	if err := st.acquire(); err != nil {
-		st.dir = ""
+	if st.units, err = openWork(dir, f.path, t, fresh); err != nil {
 		return err
 	}
-	left, err := os.ReadDir(st.dir)
-	if err != nil {
-		return err
-	}
-	for _, e := range left {
-		if err := os.RemoveAll(filepath.Join(st.dir, e.Name())); err != nil {
-			return err
-		}
-	}
+	st.dir = dir
 	return nil
 }
 
@@ -162,24 +187,29 @@ func (st *staging) makeParents(dir string) error {
 	return nil
 }
 
-// acquire locks the folder for this process.
-func (st *staging) acquire() error {
-	lock, err := os.Open(st.dir)
+// lockFolder locks a folder for this process; shown names what it is for.
+func lockFolder(dir, shown string) (*os.File, error) {
+	lock, err := os.Open(dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	st.lock = lock
 	locked := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil
 	// The folder may have been finished and renamed by another run meanwhile.
 	held, err := lock.Stat()
-	if err != nil {
-		return err
+	if err == nil {
+		var named os.FileInfo
+		if named, err = os.Stat(dir); locked && err == nil && os.SameFile(held, named) {
+			return lock, nil
+		}
 	}
-	named, err := os.Stat(st.dir)
-	if !locked || err != nil || !os.SameFile(held, named) {
-		return fmt.Errorf("another run is writing to %s", st.target)
-	}
-	return nil
+	lock.Close()
+	return nil, fmt.Errorf("another run is writing to %s", shown)
+}
+
+// release leaves the folder for another run to go on.
+func (st *staging) release() {
+	st.dir, st.made = "", nil
+	st.discard()
 }
 
 // discard removes the folder and the empty ones above it that it needed. After
@@ -210,7 +240,7 @@ func (st *staging) commit() error {
 			return err
 		}
 		st.dir, st.made = "", nil
-		return nil
+		return closeWork(st.target)
 	}
 	if err := removeOwn(st.target); err != nil {
 		return err
@@ -224,7 +254,12 @@ func (st *staging) commit() error {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() {
+		switch {
+		case name == unitsDir:
+			return fs.SkipDir
+		case name == ticketFile:
+			return nil
+		case d.IsDir():
 			return os.MkdirAll(filepath.Join(st.target, name), 0o755)
 		}
 		if name != export.ResultsFile {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,20 +24,20 @@ func TestStagingLock(t *testing.T) {
 			write(t, filepath.Join(dir, "a", ".study.part", "left", "over"), "")
 		}
 		f := folder{path: target}
-		st, err := f.stage()
+		st, err := f.stage(ticket{Study: "a"}, false)
 		if err != nil {
 			t.Fatal(err)
 		}
-		wantNames(t, st.dir)
-		if _, err := f.stage(); err == nil || !strings.Contains(err.Error(), "another run") {
+		wantNames(t, st.dir, ticketFile, unitsDir)
+		if _, err := f.stage(ticket{Study: "a"}, false); err == nil || !strings.Contains(err.Error(), "another run") {
 			t.Errorf("a second run got %v", err)
 		}
-		wantNames(t, st.dir) // the second run has left it alone
+		wantNames(t, st.dir, ticketFile, unitsDir) // the second run has left it alone
 		write(t, filepath.Join(st.dir, "file"), "")
 		dir = st.dir
 		st.discard()
 		wantGone(t, dir)
-		st, err = f.stage()
+		st, err = f.stage(ticket{Study: "a"}, false)
 		if err != nil {
 			t.Fatalf("after discard: %v", err)
 		}
@@ -47,7 +49,7 @@ func TestStagingLock(t *testing.T) {
 func TestStagingParents(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	st, err := folder{path: filepath.Join(dir, "a", "b", "study")}.stage()
+	st, err := folder{path: filepath.Join(dir, "a", "b", "study")}.stage(ticket{Study: "a"}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +69,7 @@ func TestCommit(t *testing.T) {
 	} {
 		write(t, filepath.Join(target, name), "old")
 	}
-	st, err := folder{path: target}.stage()
+	st, err := folder{path: target}.stage(ticket{Study: "a"}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +92,7 @@ func TestCommitInAForeignFolder(t *testing.T) {
 	t.Parallel()
 	target := filepath.Join(t.TempDir(), "mine")
 	write(t, filepath.Join(target, export.TimePNGFile), "old")
-	st, err := folder{path: target}.stage()
+	st, err := folder{path: target}.stage(ticket{Study: "a"}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,6 +104,76 @@ func TestCommitInAForeignFolder(t *testing.T) {
 	}
 	st.discard()
 	wantNames(t, target, export.TimePNGFile, export.ResultsFile, studyFile)
+}
+
+// TestStagingKeepsUnits: what is finished stays for the same work and no other; the rest
+// goes.
+func TestStagingKeepsUnits(t *testing.T) {
+	t.Parallel()
+	f := folder{path: filepath.Join(t.TempDir(), "study")}
+	own := ticket{Study: "a", Data: "b", Studies: []string{"gap"}, Kolmo: "1"}
+	begin := func(w ticket, fresh bool) (*staging, error) {
+		st, err := f.stage(w, fresh)
+		if err == nil {
+			t.Cleanup(st.release)
+		}
+		return st, err
+	}
+	st, err := begin(own, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if yes, err := f.resumable(own); yes || err != nil {
+		t.Errorf("resumable without a unit: %v, %v", yes, err)
+	}
+	if err := st.units.Save("gap/1_4/modified", []byte("unit")); err != nil {
+		t.Fatal(err)
+	}
+	dir := st.dir
+	for _, name := range []string{"gap.png", "fields/a.nc", "fields/b.nc.part", "fields/.c.tmp", unitsDir + "/gap/1_4/.new-1"} {
+		write(t, filepath.Join(dir, name), "x")
+	}
+	if err := st.end(context.Canceled); !errors.As(err, new(*interruption)) || exitCode(err) != codeInterrupted {
+		t.Errorf("interrupted with units: %v", err)
+	}
+	if yes, err := f.resumable(own); !yes || err != nil {
+		t.Errorf("resumable: %v, %v", yes, err)
+	}
+	for _, other := range []ticket{
+		{Study: "c", Data: "b", Studies: own.Studies, Kolmo: "1"},
+		{Study: "a", Data: "c", Studies: own.Studies, Kolmo: "1"},
+		{Study: "a", Data: "b", Studies: []string{"decay"}, Kolmo: "1"},
+		{Study: "a", Data: "b", Studies: own.Studies, Kolmo: "2"},
+	} {
+		if _, err := begin(other, false); err == nil || exitCode(err) != codeInput {
+			t.Errorf("%v: %v", other, err)
+		}
+	}
+	if st, err = begin(own, false); err != nil {
+		t.Fatal(err)
+	}
+	wantNames(t, dir, ticketFile, unitsDir, "fields")
+	wantNames(t, filepath.Join(dir, "fields"), "a.nc")
+	wantNames(t, filepath.Join(dir, unitsDir, "gap", "1_4"), "modified")
+	if b, err := st.units.Load("gap/1_4/modified"); string(b) != "unit" || err != nil {
+		t.Errorf("unit %q, %v", b, err)
+	}
+	// A unit that is damaged is none, and an error where all must be there.
+	write(t, filepath.Join(dir, unitsDir, "gap/1_4/modified"), "damaged, and longer than a checksum of 32 bytes")
+	if b, err := st.units.Load("gap/1_4/modified"); b != nil || err != nil {
+		t.Errorf("a damaged unit: %q, %v", b, err)
+	}
+	st.units.whole = true
+	if _, err := st.units.Load("gap/1_4/modified"); err == nil {
+		t.Error("a damaged unit is taken where all must be there")
+	}
+	st.release()
+	if st, err = begin(own, true); err != nil {
+		t.Fatal(err)
+	}
+	wantNames(t, dir, ticketFile, unitsDir)
+	st.end(errors.New("failed without a unit"))
+	wantGone(t, dir)
 }
 
 func wantGone(t *testing.T, path string) {

@@ -62,6 +62,9 @@ func (p *progress) Progress(share float64, stage string) {
 	}
 }
 
+// Finished implements compare.Watcher.
+func (p *progress) Finished(string, bool) {}
+
 // end takes the bar away; what is told later is not shown.
 func (p *progress) end() {
 	p.mu.Lock()

@@ -23,6 +23,7 @@ type runner struct {
 	only           compare.Study // the one kind of study to run; empty: those of the file
 	out            string        // the output folder, as it is shown
 	fresh, quiet   bool
+	shard          string // "3/8"; empty: as the environment says, or the whole study
 	stdout, stderr io.Writer
 }
 
@@ -37,7 +38,8 @@ for every learning rate and observable, prints a table and writes to the output
 folder: results.json, gap.csv, pictures, fields/*.nc and report.html.
 
 A study that is finished already is not computed again: its results are printed.
-A folder that holds another study, or files kolmo did not write, is refused
+One that was interrupted goes on from the (eta, model) units that are finished, and
+its results are the same to the last bit. A folder that holds another study, or files kolmo did not write, is refused
 unless --fresh is given; --fresh replaces files of kolmo's and touches no others.
 
 Exit codes: 0 done and every row certified; 1 a file could not be read or written;
@@ -104,7 +106,8 @@ func (r *runner) flags(cmd *cobra.Command) {
 		folder += "-" + string(r.only)
 	}
 	cmd.Flags().StringVarP(&r.out, "out", "o", "", "output `folder` (default "+folder+", NAME being the study's)")
-	cmd.Flags().BoolVar(&r.fresh, "fresh", false, "compute in any case and replace what the folder holds of kolmo's files")
+	cmd.Flags().BoolVar(&r.fresh, "fresh", false, "compute everything anew and replace what the folder holds of kolmo's files")
+	cmd.Flags().StringVar(&r.shard, "shard", "", "compute one of several shares `K/N` of the study, for kolmo merge (default: in a Slurm array, the task's)")
 	cmd.Flags().BoolVarP(&r.quiet, "quiet", "q", false, "show no progress")
 }
 
@@ -113,11 +116,9 @@ func (r *runner) run(ctx context.Context, path string) error {
 	if err != nil {
 		return unreadable(path, err)
 	}
-	if r.out == "" {
-		r.out = filepath.Join("out", s.Name)
-		if r.only != "" {
-			r.out += "-" + string(r.only)
-		}
+	own := filepath.Join("out", s.Name)
+	if r.only != "" {
+		own += "-" + string(r.only)
 	}
 	if r.only != "" {
 		one := *s
@@ -125,17 +126,43 @@ func (r *runner) run(ctx context.Context, path string) error {
 		s = &one
 	}
 	r.study = s
-	hash, err := dataHash(s)
+	hash, err := dataHash(s, filepath.Dir(path))
 	if err != nil {
 		return err
 	}
+	work, err := newTicket(s, hash)
+	if err != nil {
+		return err
+	}
+	work.Out = own
+	shard, err := r.askedShard()
+	if err != nil {
+		return err
+	}
+	if shard.Of > 1 {
+		return r.runShard(ctx, work, shard)
+	}
+	if r.out == "" {
+		r.out = own
+	}
+	return r.whole(ctx, work, nil)
+}
+
+// whole runs the whole study, after fill, if that is not nil, has put units into its
+// store.
+func (r *runner) whole(ctx context.Context, work ticket, fill func(*staging) error) (err error) {
+	s := r.study
 	f := folder{path: r.out}
 	if !r.fresh {
-		finished, err := f.check(s.Text, hash, s.Studies)
+		unfinished, err := f.resumable(work)
 		if err != nil {
 			return err
 		}
-		if finished != nil {
+		finished, err := f.check(s.Text, work.Data, s.Studies)
+		if err != nil {
+			return err
+		}
+		if finished != nil && !unfinished {
 			if !r.quiet {
 				fmt.Fprintf(r.stderr, "kolmo: %s is finished, these are its results; --fresh computes them again\n", r.out)
 			}
@@ -143,18 +170,23 @@ func (r *runner) run(ctx context.Context, path string) error {
 		}
 	}
 	// Taken before the work, so that a folder that cannot be written is known now.
-	st, err := f.stage()
+	st, err := f.stage(work, r.fresh)
 	if err != nil {
 		return err
 	}
-	defer st.discard()
-	result, err := r.compute(ctx)
+	defer func() { err = st.end(err) }()
+	if fill != nil {
+		if err := fill(st); err != nil {
+			return err
+		}
+	}
+	result, err := r.compute(ctx, st)
 	if err != nil {
 		return err
 	}
 	result.Kolmo = version()
 	result.Title = s.Title
-	result.Run = provenance(s, hash)
+	result.Run = provenance(s, work.Data)
 	if err := r.write(ctx, st.dir, result); err != nil {
 		return err
 	}
@@ -162,6 +194,30 @@ func (r *runner) run(ctx context.Context, path string) error {
 		return err
 	}
 	return r.show(result)
+}
+
+// interruption ends a run that was interrupted with finished units kept.
+type interruption struct {
+	units int
+	cause error
+}
+
+func (e *interruption) Error() string { return e.cause.Error() }
+func (e *interruption) Unwrap() error { return e.cause }
+
+// end gives the folder up after a run that ended with err: finished units are kept for
+// another run, unless the study itself is at fault.
+func (st *staging) end(err error) error {
+	var bad *study.Error
+	if err == nil || errors.Is(err, errUncertified) || errors.As(err, &bad) || st.units == nil || !st.units.any() {
+		st.discard()
+		return err
+	}
+	st.release()
+	if errors.Is(err, context.Canceled) {
+		return &interruption{st.units.count, err}
+	}
+	return err
 }
 
 // unreadable gives a study file that cannot be opened the form of all other
@@ -174,48 +230,56 @@ func unreadable(path string, err error) error {
 	return err
 }
 
-// compute runs the study. Faults that only the work finds get their place in the
-// study file.
-func (r *runner) compute(ctx context.Context) (*compare.Result, error) {
-	problem, err := r.study.Problem()
-	if err != nil {
-		return nil, err
-	}
-	if len(r.study.Output.Fields) == 0 {
-		problem.Fields.Etas = nil
-	}
-	watcher := newProgress(r.stderr, r.quiet)
+// compute runs the study, with the units and fields in a staging folder.
+func (r *runner) compute(ctx context.Context, st *staging) (*compare.Result, error) {
 	var result *compare.Result
-	err = promptly(ctx, func() error {
+	err := r.work(ctx, st.dir, st.units, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) error {
 		assumptions, err := r.study.Check()
 		if err != nil {
 			return err
 		}
-		if result, err = compare.Run(ctx, problem, &compare.Config{Watcher: watcher}); err != nil {
+		if result, err = compare.Run(ctx, p, cfg); err != nil {
 			return err
 		}
 		result.Assumptions = assumptions
 		result.Warnings = append(result.Warnings, assumptionWarnings(r.study, assumptions)...)
 		return nil
 	})
+	return result, err
+}
+
+// work calls task with the study's problem, with units kept in the store and fields
+// written to the folder. Faults that only the work finds get their place in the study
+// file.
+func (r *runner) work(ctx context.Context, dir string, store *unitStore, task func(context.Context, *compare.Problem, *compare.Config) error) error {
+	problem, err := r.study.Problem()
+	if err != nil {
+		return err
+	}
+	if len(r.study.Output.Fields) == 0 {
+		problem.Fields.Etas = nil
+	}
+	watcher := newProgress(r.stderr, r.quiet)
+	cfg := &compare.Config{Watcher: watcher, Store: store, Fields: func(f *compare.FieldSet, row *compare.GapRow) error {
+		one := &compare.Result{Study: problem.Name, Title: problem.Title, Kolmo: version(), Gap: []compare.GapRow{*row}, Fields: []compare.FieldSet{*f}}
+		return export.WriteFields(ctx, dir, one, r.study.Output.Fields, fieldMeta(r.study))
+	}}
+	err = promptly(ctx, func() error { return task(ctx, problem, cfg) })
 	watcher.end()
 	var input *compare.InputError
 	if errors.As(err, &input) {
-		return nil, r.study.KeyError(input.Key, input.Msg)
+		return r.study.KeyError(input.Key, input.Msg)
 	}
 	if err != nil {
-		return nil, r.study.LossError(err)
+		return r.study.LossError(err)
 	}
-	return result, nil
+	return nil
 }
 
 // write fills the folder dir.
 func (r *runner) write(ctx context.Context, dir string, result *compare.Result) error {
 	return promptly(ctx, func() error {
 		if err := export.All(dir, result, meta(r.study)); err != nil {
-			return err
-		}
-		if err := export.WriteFields(ctx, dir, result, r.study.Output.Fields, fieldMeta(r.study)); err != nil {
 			return err
 		}
 		return os.WriteFile(filepath.Join(dir, studyFile), r.study.Text, 0o644)

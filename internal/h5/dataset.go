@@ -211,7 +211,8 @@ func (l *Layout) propList() (*hdf5.PropList, error) {
 	if err != nil {
 		return nil, err
 	}
-	if l.Chunk != nil {
+	err = setNoTimes(list)
+	if err == nil && l.Chunk != nil {
 		err = list.SetChunk(extent(l.Chunk))
 	}
 	if err == nil && l.FillNaN {

@@ -1,0 +1,57 @@
+package compare
+
+import "math"
+
+// pilots is the number of the largest learning rates whose refinement tells the others
+// where to begin: their runs are short.
+const pilots = 2
+
+// startAt returns the first of the two levels with which a learning rate's refinement
+// begins, given where on the same ladder the pilots ended: the levels that are needed
+// move evenly with log eta, and never begin below the last pilot's.
+func (s *gapStudy) startAt(i int, ended []int) int {
+	last := ended[len(ended)-1]
+	start := last
+	if len(ended) == pilots && i >= pilots {
+		eta := func(k int) float64 { return math.Log(s.p.Etas[k].Value) }
+		move := float64(last-ended[0]) * (eta(1) - eta(i)) / (eta(0) - eta(1))
+		start += max(0, int(math.Floor(move)))
+	}
+	return max(0, start-1)
+}
+
+// startS returns where on the ladder of S the refinement of a model begins.
+func (s *gapStudy) startS(i, m int) int {
+	var ended []int
+	for k := range min(i, pilots) {
+		ended = append(ended, s.units.at(k, m).AtS)
+	}
+	if ended == nil {
+		return 0
+	}
+	return s.startAt(i, ended)
+}
+
+// startL returns where on a ladder of L the refinement of a model begins; known is false
+// if no pilot ended on this ladder.
+func (s *gapStudy) startL(i, m int, ladder []level) (at int, known bool) {
+	var ended []int
+	for k := range min(i, pilots) {
+		u := s.units.at(k, m)
+		if l := u.Plan[1].L; l.Kind == ladder[0].kind && l.Order == ladder[0].order {
+			ended = append(ended, u.At)
+		}
+	}
+	if ended == nil {
+		return 0, false
+	}
+	return s.startAt(i, ended), true
+}
+
+// startSub returns the number of steps in time per SGD step to begin with.
+func (s *gapStudy) startSub(i, m int) int {
+	if k := min(i, pilots); k > 0 {
+		return max(firstSub, s.units.at(k-1, m).Plan[1].L.Sub/2)
+	}
+	return firstSub
+}

@@ -1,0 +1,264 @@
+package compare
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"testing"
+
+	"kolmo/kolmogorov"
+	"kolmo/objective"
+)
+
+// shelf is a store in memory. It counts what it is asked for.
+type shelf struct {
+	units         map[string][]byte
+	found, missed int
+	full          int // units that it takes before it fails; 0: any number
+}
+
+var errFull = errors.New("the shelf is full")
+
+func newShelf() *shelf { return &shelf{units: make(map[string][]byte)} }
+
+func (s *shelf) Load(key string) ([]byte, error) {
+	if b, ok := s.units[key]; ok {
+		s.found++
+		return b, nil
+	}
+	s.missed++
+	return nil, nil
+}
+
+func (s *shelf) Save(key string, unit []byte) error {
+	if s.full > 0 && len(s.units) >= s.full {
+		return errFull
+	}
+	s.units[key] = slices.Clone(unit)
+	return nil
+}
+
+// everything is a small problem that has all kinds of studies and a quadrature over xi.
+func everything(t *testing.T) *Problem {
+	t.Helper()
+	law, err := objective.Independent([]objective.Variable{{Name: "xi", Law: objective.Uniform{Low: -1, High: 1}}}, 8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := build(t, spec{name: "all", parameters: []string{"x"}, variables: []string{"xi"}, law: law,
+		loss: "x^2/2 + xi*cos(x)", observables: [][2]string{{"square", "x^2"}, {"wave", "cos(x)"}}, r: 2, etas: []int{4, 8, 16}})
+	p.Models = []kolmogorov.Model{kolmogorov.Modified, kolmogorov.SecondOrder, kolmogorov.FirstOrder, kolmogorov.GradientFlow}
+	p.Studies = Studies()
+	p.Horizon = 2
+	return p
+}
+
+// whole returns all that a result says, to the last bit.
+func whole(t *testing.T, r *Result) string {
+	t.Helper()
+	b, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Rasters hold NaN, which JSON has not.
+	return fmt.Sprintf("%s\n%v\n%v\n%v\n%v", b, r.Curves, r.LocalCurves, r.DecayCurves, r.Rasters)
+}
+
+func run(t *testing.T, p *Problem, cfg *Config) *Result {
+	t.Helper()
+	r, err := Run(context.Background(), p, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// A study that goes on from any set of finished units gives the results of one that was
+// not interrupted, to the last bit, and computes no finished unit again.
+func TestUnitsResume(t *testing.T) {
+	t.Parallel()
+	p := everything(t)
+	want := whole(t, run(t, p, nil))
+	all := newShelf()
+	if got := whole(t, run(t, p, &Config{Store: all})); got != want {
+		t.Fatal("a store changes the results")
+	}
+	if n := len(all.units); all.found != 0 || n != 3*4*4+3+2*3 {
+		t.Errorf("%d units, %d found in an empty store", n, all.found)
+	}
+	var keys []string
+	for k := range all.units {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 5 {
+		some := newShelf()
+		for _, k := range keys {
+			if rng.IntN(2) == 0 {
+				some.units[k] = all.units[k]
+			}
+		}
+		n := len(some.units)
+		if got := whole(t, run(t, p, &Config{Store: some})); got != want {
+			t.Fatalf("results differ when %d units are there", n)
+		}
+		if some.found != n || len(some.units) != len(keys) {
+			t.Errorf("%d of %d units were found, %d in the end, want %d", some.found, n, len(some.units), len(keys))
+		}
+		for _, k := range keys {
+			if !bytes.Equal(some.units[k], all.units[k]) {
+				t.Errorf("unit %s differs", k)
+			}
+		}
+	}
+}
+
+// What a shard computes depends on no other shard: the units of all of them give the
+// single run's results, to the last bit.
+func TestShardsMerge(t *testing.T) {
+	t.Parallel()
+	p := everything(t)
+	p.Studies = []Study{StudyGap, StudyDecay, StudyStationary}
+	want := whole(t, run(t, p, nil))
+	for _, of := range []int{1, 3, 40} {
+		merged, sum := newShelf(), 0
+		for k := 1; k <= of; k++ {
+			own := newShelf()
+			if err := Compute(context.Background(), p, &Config{Store: own}, Shard{k, of}); err != nil {
+				t.Fatal(err)
+			}
+			sum += len(own.units)
+			for key, b := range own.units {
+				if old, ok := merged.units[key]; ok && !bytes.Equal(old, b) {
+					t.Errorf("%d shards: unit %s depends on the shard", of, key)
+				}
+				merged.units[key] = b
+			}
+		}
+		merged.missed = 0
+		if got := whole(t, run(t, p, &Config{Store: merged})); got != want {
+			t.Errorf("%d shards: results differ", of)
+		}
+		if merged.missed != 0 {
+			t.Errorf("%d shards left %d units out", of, merged.missed)
+		}
+		if of == 3 && sum > 2*len(merged.units) {
+			t.Errorf("3 shards computed %d units to get %d", sum, len(merged.units))
+		}
+	}
+}
+
+// Every unit belongs to exactly one shard.
+func TestShardsDivideAllUnits(t *testing.T) {
+	t.Parallel()
+	p := everything(t)
+	s := newGapStudy(p, &Config{})
+	for of := 1; of <= 20; of++ {
+		count := make(map[string]int)
+		for k := 1; k <= of; k++ {
+			own := Shard{k, of}.split(s)
+			for i, models := range own.models {
+				for _, m := range models {
+					count[s.unitName(StudyGap, i, m)]++
+				}
+			}
+			for _, pair := range own.constants {
+				count[fmt.Sprint(pair)]++
+			}
+		}
+		if len(count) != 3*4+2*3 {
+			t.Errorf("%d shards have %d units", of, len(count))
+		}
+		for name, n := range count {
+			if n != 1 {
+				t.Errorf("%d shards: unit %s is computed %d times", of, name, n)
+			}
+		}
+	}
+}
+
+// A model's rows do not depend on the models beside it.
+func TestModelsDoNotDependOnEachOther(t *testing.T) {
+	t.Parallel()
+	p := build(t, quad2d)
+	p.Etas = p.Etas[:4]
+	all := run(t, p, nil)
+	for _, m := range p.Models {
+		one := *p
+		one.Models = []kolmogorov.Model{m}
+		r := run(t, &one, nil)
+		var rows []GapRow
+		for _, g := range all.Gap {
+			if g.Model == m.String() {
+				rows = append(rows, g)
+			}
+		}
+		if a, b := fmt.Sprintf("%+v", derefRows(rows)), fmt.Sprintf("%+v", derefRows(r.Gap)); a != b {
+			t.Errorf("%s alone:\n%s\nwith others:\n%s", m, b, a)
+		}
+	}
+}
+
+// derefRows returns rows as text, with what they point at.
+func derefRows(rows []GapRow) []string {
+	var out []string
+	for _, r := range rows {
+		b, _ := json.Marshal(r)
+		out = append(out, string(b))
+	}
+	return out
+}
+
+// A store that fails ends the run with its error; what it holds stays good.
+func TestStoreErrors(t *testing.T) {
+	t.Parallel()
+	p := build(t, quad1d)
+	p.Etas = p.Etas[:2]
+	s := newShelf()
+	s.full = 3
+	if _, err := Run(context.Background(), p, &Config{Store: s}); !errors.Is(err, errFull) {
+		t.Fatalf("error %v, want that of the store", err)
+	}
+	s.full = 0
+	if got, want := run(t, p, &Config{Store: s}), run(t, p, nil); whole(t, got) != whole(t, want) {
+		t.Error("results differ after a store was full")
+	}
+	for k := range s.units {
+		s.units[k] = []byte("garbage")
+	}
+	if _, err := Run(context.Background(), p, &Config{Store: s}); err == nil {
+		t.Error("damaged units are taken")
+	}
+}
+
+// Fields are handed over with their rows as soon as a unit is finished, and not kept.
+func TestFieldsAreHandedOver(t *testing.T) {
+	t.Parallel()
+	p := build(t, quad1d)
+	p.Etas = p.Etas[:2]
+	p.Fields = FieldRequest{Etas: []float64{p.Etas[1].Value}, Every: 4}
+	kept := run(t, p, nil)
+	var given []FieldSet
+	r := run(t, p, &Config{Fields: func(f *FieldSet, row *GapRow) error {
+		if row.Observable != f.Observable || row.Model != f.Model || row.Eta != f.Eta {
+			t.Errorf("fields of %s, %s with the row of %s, %s", f.Observable, f.Model, row.Observable, row.Model)
+		}
+		given = append(given, *f)
+		return nil
+	}})
+	if len(r.Fields) != 0 || len(given) != len(kept.Fields) {
+		t.Fatalf("%d kept, %d given, want 0 and %d", len(r.Fields), len(given), len(kept.Fields))
+	}
+	for _, f := range kept.Fields {
+		i := slices.IndexFunc(given, func(g FieldSet) bool { return g.Observable == f.Observable && g.Model == f.Model })
+		if i < 0 || !reflect.DeepEqual(given[i].U, f.U) || !reflect.DeepEqual(given[i].Diffusion, f.Diffusion) {
+			t.Errorf("fields of %s, %s differ", f.Observable, f.Model)
+		}
+	}
+}
