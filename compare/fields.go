@@ -2,6 +2,7 @@ package compare
 
 import (
 	"math"
+	"slices"
 
 	"kolmo/grid"
 )
@@ -37,11 +38,11 @@ func newDiscretisation(g *grid.Grid, l level) Discretisation {
 
 // fieldSet returns the snapshots of a row, without the errors of derivatives.
 func (e *engine) fieldSet(r *rowRun, eta Rate) FieldSet {
-	shots := r.m.shots
+	s := r.m.shots
 	f := FieldSet{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.String(), Eta: eta.Value, EtaText: eta.Text, Grid: e.data.g,
-		Every: shots.every, Note: shots.note(eta), Own: newDiscretisation(r.m.data.g, r.m.level), OfS: newDiscretisation(e.data.g, e.lv)}
-	for k := range shots.list {
-		shot := &shots.list[k]
+		Every: s.every, Note: s.note(r.m, eta), Own: newDiscretisation(r.m.data.g, r.m.level), OfS: newDiscretisation(e.data.g, e.lv)}
+	for k := range s.list {
+		shot := &s.list[k]
 		if shot.n >= len(r.curve) {
 			break
 		}
@@ -50,51 +51,87 @@ func (e *engine) fieldSet(r *rowRun, eta Rate) FieldSet {
 		f.Diffusion = append(f.Diffusion, shot.d[r.obs])
 		f.Sup = append(f.Sup, r.curve[shot.n])
 	}
-	f.Derivatives = shots.derivatives(e, r, len(f.N))
+	f.Derivatives = e.derivatives(r, len(f.N))
 	return f
 }
 
 // Size of the pictures' rasters.
 const (
-	rasterPlane = 201
 	rasterLine  = 801
+	rasterPlane = 201
+	rasterSlice = 121
+	// rasterPole is how far from the centre, in R, slices lie at most.
+	rasterPole = 0.95
 )
 
-// raster returns the gap field of a row at its worst step, for a picture.
+// raster returns the fields of a row at its worst step, for a picture.
 func (e *engine) raster(r *rowRun, eta Rate) (Raster, bool) {
-	d := e.data.g.Dim()
-	if d > 2 || r.bestN == 0 {
+	if r.bestN == 0 {
 		return Raster{}, false
 	}
 	ball := e.p.Ball
 	ra := Raster{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.String(), Eta: eta.Value, EtaText: eta.Text,
-		N: r.bestN, T: float64(r.bestN) * eta.Value, Center: ball.Center, R: ball.R, At: r.bestX, Gap: r.best}
-	n := rasterLine
-	if d == 2 {
-		n = rasterPlane
-	}
-	axes := make([][]float64, d)
-	for k, c := range ball.Center {
-		axes[k] = make([]float64, n)
-		for i := range axes[k] {
-			axes[k][i] = c + ball.R*(float64(2*i-(n-1))/float64(n-1))
-		}
-	}
-	t := grid.NewTransfer(e.data.g, axes, e.width)
-	ra.Values = make([]float64, t.Len())
-	t.ApplyTo(ra.Values, r.bestE)
-	ra.X1 = axes[0]
-	if d == 2 {
-		ra.X2 = axes[1]
-		x := make([]float64, 2)
-		for i := range ra.Values {
-			x[0], x[1] = axes[0][i%n], axes[1][i/n]
-			if !ball.Contains(x) {
-				ra.Values[i] = math.NaN()
-			}
+		N: r.bestN, T: float64(r.bestN) * eta.Value, Center: ball.Center, R: ball.R, At: slices.Clone(r.bestX), Gap: r.best}
+	switch e.data.g.Dim() {
+	case 1:
+		ra.X1 = rasterAxis(ball.Center[0], ball.R, rasterLine)
+		e.rasterFields(&ra, r, [][]float64{ra.X1})
+	case 2:
+		ra.X1 = rasterAxis(ball.Center[0], ball.R, rasterPlane)
+		ra.X2 = rasterAxis(ball.Center[1], ball.R, rasterPlane)
+		e.rasterFields(&ra, r, [][]float64{ra.X1, ra.X2})
+	default:
+		for normal := 2; normal >= 0; normal-- {
+			ra.Slices = append(ra.Slices, e.rasterSlice(&ra, r, normal))
 		}
 	}
 	return ra, true
+}
+
+// rasterSlice returns the slice of a raster for d = 3 that is orthogonal to an axis.
+func (e *engine) rasterSlice(ra *Raster, r *rowRun, normal int) Raster {
+	s := *ra
+	s.Slices, s.Normal = nil, normal
+	s.Axes = [2]int{0, 1}
+	for k := normal; k < 2; k++ {
+		s.Axes[k] = k + 1
+	}
+	most := rasterPole * ra.R
+	away := min(max(ra.At[normal]-ra.Center[normal], -most), most)
+	s.Offset = ra.Center[normal] + away
+	s.R = math.Sqrt(ra.R*ra.R - away*away)
+	s.Center = []float64{ra.Center[s.Axes[0]], ra.Center[s.Axes[1]]}
+	s.At = []float64{ra.At[s.Axes[0]], ra.At[s.Axes[1]]}
+	s.X1, s.X2 = rasterAxis(s.Center[0], s.R, rasterSlice), rasterAxis(s.Center[1], s.R, rasterSlice)
+	points := make([][]float64, 3)
+	points[s.Axes[0]], points[s.Axes[1]], points[normal] = s.X1, s.X2, []float64{s.Offset}
+	e.rasterFields(&s, r, points)
+	return s
+}
+
+// rasterAxis returns n equally spaced points from c - r to c + r.
+func rasterAxis(c, r float64, n int) []float64 {
+	x := make([]float64, n)
+	for i := range x {
+		x[i] = c + r*(float64(2*i-(n-1))/float64(n-1))
+	}
+	return x
+}
+
+// rasterFields fills the fields of a raster, whose points they are interpolated to.
+func (e *engine) rasterFields(ra *Raster, r *rowRun, points [][]float64) {
+	t := grid.NewTransfer(e.data.g, points, e.width)
+	ra.Values, ra.Diffusion, ra.U = make([]float64, t.Len()), make([]float64, t.Len()), make([]float64, t.Len())
+	t.ApplyTo(ra.Values, r.bestE)
+	t.ApplyTo(ra.Diffusion, r.bestS)
+	disc := grid.Ball{Center: ra.Center, R: ra.R}
+	for i, v := range ra.Values {
+		if ra.X2 != nil && !disc.Contains([]float64{ra.X1[i%len(ra.X1)], ra.X2[i/len(ra.X1)]}) {
+			ra.Values[i], ra.Diffusion[i], ra.U[i] = math.NaN(), math.NaN(), math.NaN()
+			continue
+		}
+		ra.U[i] = ra.Diffusion[i] + v
+	}
 }
 
 // mostCurve is the number of points of a curve that is kept.

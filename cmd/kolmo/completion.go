@@ -69,6 +69,14 @@ func completeNothing(cmd *cobra.Command, flags ...string) {
 	}
 }
 
+// resultFiles completes the argument of commands that read a results file.
+func resultFiles(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return []string{"nc", "part", "json"}, cobra.ShellCompDirectiveFilterFileExt
+}
+
 // studyFiles completes the argument of commands that read a study.
 func studyFiles(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	if len(args) > 0 {

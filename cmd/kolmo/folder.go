@@ -283,7 +283,7 @@ func (st *staging) commit() error {
 // is not finished.
 var own = append([]string{
 	export.ResultsFile, export.CSVFile, export.ReportFile,
-	export.GapPNGFile, export.GapSVGFile, export.FieldPNGFile, export.TimePNGFile,
+	export.GapPNGFile, export.GapSVGFile, export.FieldPNGFile, export.FieldSVGFile, export.TimePNGFile, export.TimeSVGFile,
 }, export.SectionFiles()...)
 
 // ownFields are the patterns of its field files, OBSERVABLE-MODEL-etaETA.
