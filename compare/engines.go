@@ -57,7 +57,9 @@ func (s *gapStudy) each(ctx context.Context, cache *gridCache, eta Rate, list []
 func (s *gapStudy) engines(ctx context.Context, cache *gridCache, eta Rate, list []planned, share float64, fields bool) ([]*engine, error) {
 	return s.each(ctx, cache, eta, list, share, func(e *engine, share float64) error {
 		if fields && s.wantsFields(eta) {
-			e.keepFields(s.p.Fields.Every)
+			if err := e.keepFields(&s.p.Fields, s.cfg.fieldBytes); err != nil {
+				return err
+			}
 		}
 		return s.follow(ctx, e, eta, share)
 	})

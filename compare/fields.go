@@ -15,96 +15,43 @@ type FieldSet struct {
 	N                          []int       // SGD steps
 	U, Diffusion               [][]float64 // [step][node]
 	Sup                        []float64   // sup of the gap over the ball at these steps
+	Derivatives                []FieldDerivative
+	Every                      int    // all N are its multiples
+	Note                       string // why Every is not what was asked for, or ""
+	Own, OfS                   Discretisation
 }
 
-// snapshots keeps fields of one model at regularly spaced steps: every given number of
-// steps, or thinned whenever there are too many.
-type snapshots struct {
-	every int
-	thin  bool
-	n     []int
-	u     [][][]float64 // [shot][observable] of U
-	d     [][][]float64 // [shot][observable] of the model
+// Discretisation is a grid and the order of accuracy on it.
+type Discretisation struct {
+	Space string // chebyshev or uniform
+	Nodes []int  // per axis
+	Order int    // of differences; Nodes - 1 for collocation
 }
 
-// mostShots is the number of automatic snapshots from which every second one is
-// dropped: about twenty remain.
-const mostShots = 28
-
-func newSnapshots(every int) *snapshots {
-	if every > 0 {
-		return &snapshots{every: every}
+func newDiscretisation(g *grid.Grid, l level) Discretisation {
+	d := Discretisation{Space: l.kind.String(), Order: l.spaceOrder()}
+	for k := range g.Dim() {
+		d.Nodes = append(d.Nodes, g.Axis(k).Len())
 	}
-	return &snapshots{every: 1, thin: true}
+	return d
 }
 
-// keepFields makes the engine keep its fields, beginning with step 0.
-func (e *engine) keepFields(every int) {
-	e.shots = true
-	for _, m := range e.models {
-		m.shots = newSnapshots(every)
-		m.shots.keep(0, e.data.phi, e.data.phi)
-	}
-}
-
-func (s *snapshots) keep(n int, u, d [][]float64) {
-	s.n = append(s.n, n)
-	s.u = append(s.u, u)
-	s.d = append(s.d, d)
-}
-
-// due reports that step n is to be kept, and makes room for it.
-func (s *snapshots) due(n int) bool {
-	if n%s.every != 0 {
-		return false
-	}
-	if s.thin && len(s.n) >= mostShots {
-		s.every *= 2
-		k := 0
-		for i := range s.n {
-			if s.n[i]%s.every == 0 {
-				s.n[k], s.u[k], s.d[k] = s.n[i], s.u[i], s.d[i]
-				k++
-			}
-		}
-		s.n, s.u, s.d = s.n[:k], s.u[:k], s.d[:k]
-	}
-	return n%s.every == 0
-}
-
-// offerFields keeps entry j of the block, which is step n, for the models for which it is
-// due.
-func (e *engine) offerFields(n, j int) {
-	var u [][]float64 // shared by the models
-	for _, m := range e.models {
-		if !m.open() || !m.shots.due(n) {
-			continue
-		}
-		if u == nil {
-			u = copyFields(e.uOut[j])
-		}
-		var d [][]float64
-		for _, r := range e.rows {
-			if r.m == m {
-				d = append(d, r.onS[j])
-			}
-		}
-		m.shots.keep(n, u, copyFields(d))
-	}
-}
-
-// fieldSet returns the snapshots of a row.
+// fieldSet returns the snapshots of a row, without the errors of derivatives.
 func (e *engine) fieldSet(r *rowRun, eta Rate) FieldSet {
-	f := FieldSet{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.String(), Eta: eta.Value, EtaText: eta.Text, Grid: e.data.g}
-	for k, n := range r.m.shots.n {
-		if n >= len(r.curve) {
+	shots := r.m.shots
+	f := FieldSet{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.String(), Eta: eta.Value, EtaText: eta.Text, Grid: e.data.g,
+		Every: shots.every, Note: shots.note(eta), Own: newDiscretisation(r.m.data.g, r.m.level), OfS: newDiscretisation(e.data.g, e.lv)}
+	for k := range shots.list {
+		shot := &shots.list[k]
+		if shot.n >= len(r.curve) {
 			break
 		}
-		f.N = append(f.N, n)
-		f.U = append(f.U, r.m.shots.u[k][r.obs])
-		f.Diffusion = append(f.Diffusion, r.m.shots.d[k][r.obs])
-		f.Sup = append(f.Sup, r.curve[n])
+		f.N = append(f.N, shot.n)
+		f.U = append(f.U, shot.u[r.obs])
+		f.Diffusion = append(f.Diffusion, shot.d[r.obs])
+		f.Sup = append(f.Sup, r.curve[shot.n])
 	}
+	f.Derivatives = shots.derivatives(e, r, len(f.N))
 	return f
 }
 

@@ -3,6 +3,7 @@ package export
 import (
 	"encoding/xml"
 	"html"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -163,6 +164,20 @@ func TestTypeset(t *testing.T) {
 		if got := string(typeset(in)); got != want {
 			t.Errorf("typeset(%q) = %q, want %q", in, got, want)
 		}
+	}
+}
+
+func TestOrdersThatAreNotFitted(t *testing.T) {
+	t.Parallel()
+	r := synthetic(1)
+	nan := compare.Number(math.NaN())
+	o := &r.Order[0]
+	o.Slope, o.Low, o.High, o.Extrapolated, o.ExtrapolatedError = nan, nan, nan, nan, nan
+	if text := report(t, r, syntheticMeta()); strings.Contains(text, "[–") || strings.Contains(text, "– ±") {
+		t.Error("an order that was not fitted has an interval or an error")
+	}
+	if got := orderInterval(&r.Order[1]) + ", " + extrapolatedOrder(&r.Order[1]); got != "[1.990, 2.018], 2.0002 ± 3 × 10<sup>−4</sup>" {
+		t.Errorf("the order is shown as %s", got)
 	}
 }
 

@@ -87,6 +87,7 @@ func fieldMeta(s *study.Study) export.FieldMeta {
 	return export.FieldMeta{
 		StudyText: string(s.Text), Parameters: s.Parameters,
 		Center: s.Center, R: s.R, R2: s.R2, Seed: s.Seed, Scheme: solverWords(s.Solver),
+		Study: s.Name, Title: s.Title, Kolmo: version(), Compression: s.Output.Compression,
 	}
 }
 

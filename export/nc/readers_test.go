@@ -156,11 +156,20 @@ func writeExpected(path string, s *sample) error {
 		Dims   []string       `json:"dims"`
 		Attrs  map[string]any `json:"attrs"`
 	}
+	stored := func(attrs map[string]any, list []Attr) map[string]any {
+		for _, a := range list {
+			attrs[a.Name] = a.Value
+			if v, ok := a.Value.(float64); ok {
+				attrs[a.Name] = map[string]string{"bits": hexBits(v)[0]}
+			}
+		}
+		return attrs
+	}
 	label := func(v Variable, attrs map[string]any) map[string]any {
 		if v.LongName != "" {
 			attrs["long_name"] = v.LongName
 		}
-		return attrs
+		return stored(attrs, v.Attrs)
 	}
 	steps := len(s.t)
 	variables := map[string]variable{}
@@ -182,13 +191,7 @@ func writeExpected(path string, s *sample) error {
 	for i, v := range s.series {
 		variables[v.Name] = variable{hexBits(s.norms[i]...), []int{steps}, []int{256}, []string{"t"}, label(v, map[string]any{})}
 	}
-	attrs := map[string]any{"Conventions": conventions}
-	for _, a := range s.attrs {
-		attrs[a.Name] = a.Value
-		if v, ok := a.Value.(float64); ok {
-			attrs[a.Name] = map[string]string{"bits": hexBits(v)[0]}
-		}
-	}
+	attrs := stored(map[string]any{"Conventions": conventions}, s.attrs)
 	text, err := json.Marshal(map[string]any{"variables": variables, "attrs": attrs, "steps": steps})
 	if err != nil {
 		return err
