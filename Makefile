@@ -13,7 +13,7 @@ WITHOUT_CGO = $$($(GO) list -test -f '{{if .ForTest}}{{.ForTest}}{{else}}{{.Impo
 
 .PHONY: help
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-14s %s\n' "$$name" "$$what"; done
 
 .PHONY: demo
 demo: build ## build kolmo and run the study of Fisher's iris
@@ -38,9 +38,21 @@ test: tools ## run all checks and tests
 	$(GO) test -tags purego ./internal/kernel ./grid ./fd
 	@echo "go vet for arm64, packages without cgo"; GOARCH=arm64 CGO_ENABLED=0 $(GO) vet $(WITHOUT_CGO)
 
+# The examples' tests are in make test too, where what they need is installed.
+.PHONY: test-examples
+test-examples: tools ## run the Python examples on results of kolmo
+	@/usr/bin/python3 -c 'import h5netcdf, matplotlib, xarray' 2>/dev/null || { echo "The Python examples need xarray, h5netcdf and matplotlib; on Debian or Ubuntu type:"; echo "  sudo apt-get install python3-xarray python3-h5netcdf python3-matplotlib"; exit 1; }
+	KOLMO_READERS=1 $(GO) test $(BUILDVCS) -count=1 -run Python ./examples
+
+.PHONY: test-paraview
+test-paraview: tools ## compare what ParaView reads with the files, and draw
+	@{ command -v pvpython && command -v Xvfb && /usr/bin/python3 -c 'import h5py'; } >/dev/null 2>&1 || { echo "ParaView's pvpython, Xvfb and h5py are needed; on Debian or Ubuntu type:"; echo "  sudo apt-get install paraview python3-paraview xvfb python3-h5py"; exit 1; }
+	KOLMO_PARAVIEW=1 $(GO) test $(BUILDVCS) -count=1 -run ParaView ./examples
+
 .PHONY: bench
 bench: tools ## run all benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem -timeout 60m ./...
+	$(GO) run $(BUILDVCS) ./benchmarks/writing
 
 .PHONY: verify
 verify: tools ## write doc/verification.md: orders, accuracies, growth (minutes)

@@ -24,11 +24,10 @@ type FieldDerivative struct {
 
 // deriver computes derivatives of fields on one grid. It owns workspace.
 type deriver struct {
-	level    level
-	js       [][]int
-	list     []*kolmogorov.Derivative
-	work     []float64
-	transfer *grid.Transfer // to the grid of S; nil: that is the grid
+	level level
+	js    [][]int
+	list  []*kolmogorov.Derivative
+	work  []float64
 }
 
 // newDeriver returns the derivatives among want that concern the side u or U, each J
@@ -56,16 +55,17 @@ func (d *deriver) index(j []int) int {
 	return slices.IndexFunc(d.js, func(k []int) bool { return slices.Equal(j, k) })
 }
 
-// of returns all derivatives of u, on the grid of S, which has n nodes.
-func (d *deriver) of(u []float64, n int) [][]float64 {
+// of returns all derivatives of u, carried to the grid of S, which has n nodes, unless
+// they are on it: t is nil then.
+func (d *deriver) of(u []float64, t *grid.Transfer, n int) [][]float64 {
 	var out [][]float64
 	for _, a := range d.list {
 		v := make([]float64, n)
-		if d.transfer == nil {
+		if t == nil {
 			a.ApplyTo(v, u)
 		} else {
 			a.ApplyTo(d.work, u)
-			d.transfer.ApplyTo(v, d.work)
+			t.ApplyTo(v, d.work)
 		}
 		out = append(out, v)
 	}
@@ -86,16 +86,15 @@ func (d *deriver) method(g *grid.Grid) string {
 }
 
 // derivatives returns those of a row at the first steps kept, their errors not known.
-func (s *snapshots) derivatives(e *engine, r *rowRun, steps int) []FieldDerivative {
+func (e *engine) derivatives(r *rowRun, steps int) []FieldDerivative {
 	var out []FieldDerivative
-	nan := math.NaN()
-	ofD := "of u, " + s.side[r.obs].method(r.m.data.g) + ", carried to this grid"
+	s, nan := r.m.shots, math.NaN()
+	ofD := "of u, " + s.own.method(r.m.data.g) + ", carried to this grid"
 	ofU := "of U, " + s.sgd.method(e.data.g)
 	for _, f := range s.want {
 		v := FieldDerivative{Name: f, Error: nan, parts: [2]float64{nan, nan}}
 		for n := range steps {
-			o := &s.list[n]
-			d, u := s.field(o.dd[r.obs], s.side[r.obs], f), s.field(o.du[r.obs], s.sgd, f)
+			d, u := s.side(0, n, r.obs, f), s.side(1, n, r.obs, f)
 			switch f.Of {
 			case "u":
 				v.Values, v.Method = append(v.Values, d), ofD
@@ -114,9 +113,13 @@ func (s *snapshots) derivatives(e *engine, r *rowRun, steps int) []FieldDerivati
 	return out
 }
 
-// field returns the derivative that f asks for among those of d, or nil.
-func (s *snapshots) field(values [][]float64, d *deriver, f FieldName) []float64 {
-	if k := d.index(f.J); k >= 0 && values != nil {
+// side returns the derivative that f asks for of u (0) or U (1) in snapshot i, or nil.
+func (s *snapshots) side(side, i, obs int, f FieldName) []float64 {
+	values, d := s.list[i].dd[obs], s.own
+	if side == 1 {
+		values, d = s.list[i].du[obs], s.sgd
+	}
+	if k := d.index(f.J); k >= 0 {
 		return values[k]
 	}
 	return nil
@@ -130,7 +133,7 @@ func (e *engine) judgeDerivatives(f *FieldSet, r *rowRun, coarse *engine, finer 
 	if len(f.Derivatives) == 0 {
 		return
 	}
-	shots, old := r.m.shots, coarse.modelOf(r.m.model).shots
+	s, old := r.m.shots, coarse.rowOf(r.m.model, r.obs).m.shots
 	inBall := e.ballNodes()
 	t := grid.NewGridTransfer(coarse.data.g, e.data.g, coarse.width)
 	work := make([]float64, e.data.g.Len())
@@ -149,7 +152,7 @@ func (e *engine) judgeDerivatives(f *FieldSet, r *rowRun, coarse *engine, finer 
 				if j < 0 {
 					continue
 				}
-				a, b := shots.at(side, i, r.obs, v.Name), old.at(side, j, r.obs, v.Name)
+				a, b := s.side(side, i, r.obs, v.Name), old.side(side, j, r.obs, v.Name)
 				if a == nil || b == nil {
 					continue
 				}
@@ -172,14 +175,6 @@ func (e *engine) judgeDerivatives(f *FieldSet, r *rowRun, coarse *engine, finer 
 			v.Error = v.parts[0] + v.parts[1]
 		}
 	}
-}
-
-// at returns the derivative f of u (side 0) or of U (1) in snapshot i, or nil.
-func (s *snapshots) at(side, i, obs int, f FieldName) []float64 {
-	if side == 0 {
-		return s.field(s.list[i].dd[obs], s.side[obs], f)
-	}
-	return s.field(s.list[i].du[obs], s.sgd, f)
 }
 
 // ballNodes returns the nodes of the grid of S in the ball.

@@ -3,6 +3,8 @@
 //
 //	kolmo run STUDY.yaml [--out DIR] [--fresh] [--quiet]
 //	kolmo verify STUDY.yaml [--paths N] [--seed N] [--out DIR] [--json] [--quiet]
+//	kolmo show FILE.nc [--json]
+//	kolmo plot FILE.nc [--field NAME] [--t T | --step N] [--through largest] [--out FILE]
 //	kolmo version
 //
 // run reads a study file (doc/study-file.md), computes for every observable phi,

@@ -66,6 +66,7 @@ and says how the gap falls with the learning rate, with error estimates.`),
 	root.AddCommand(newRun(stdout, stderr), newCheck(stdout), newOperator(stdout, stderr), newVersion(stdout))
 	root.AddCommand(newMerge(stdout, stderr))
 	root.AddCommand(newVerify(stdout, stderr))
+	root.AddCommand(newShow(stdout), newPlot(stdout))
 	for _, kind := range compare.Studies() {
 		root.AddCommand(newStudy(kind, stdout, stderr))
 	}

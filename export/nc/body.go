@@ -25,6 +25,9 @@ type column[T h5.Number] struct {
 
 // put stores the value of step i.
 func (c column[T]) put(i int, v T) error {
+	if i%seriesChunk == 0 {
+		clear(c.block)
+	}
 	c.block[i%seriesChunk] = v
 	return h5.WriteChunk(c.set, c.block, i-i%seriesChunk)
 }

@@ -22,7 +22,7 @@ const killsVariable = "KOLMO_KILLS"
 const keptFiles = 200
 
 // killSteps is the number of steps of every file that a writer to be killed writes.
-const killSteps = 24
+const killSteps = 60
 
 // killSample returns what round k writes: dimension, compression, a surplus of
 // announced steps and all values depend on it. readers.py knows the values.

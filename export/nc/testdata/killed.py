@@ -36,11 +36,11 @@ def check(path, get, attrs):
     assert np.array_equal(get("sup_gap")[:steps], -i - k), (path, get("sup_gap"))
     for f, name in enumerate(["u", "U", "gap"]):
         v = get(name)[:steps]
-        j = np.arange(v[0].size if steps else 0)
-        want = k + 1e3 * f + i[:, None] / 64 + j[None, :] / 8192
-        assert np.array_equal(v.reshape(steps, -1), want), (path, name, v, want)
+        size = int(np.prod(v.shape[1:]))
+        want = k + 1e3 * f + i[:, None] / 64 + np.arange(size)[None, :] / 8192
+        assert np.array_equal(v.reshape(steps, size), want), (path, name, v, want)
     if not path.endswith(".part"):
-        assert steps == len(t) == 24, (path, steps)
+        assert steps == len(t) == 60, (path, steps)
     return steps
 
 
