@@ -76,3 +76,6 @@ func (f FieldName) Variable() string {
 	}
 	return s + f.Of
 }
+
+// same reports that f and o are the same field.
+func (f FieldName) same(o FieldName) bool { return f.Of == o.Of && slices.Equal(f.J, o.J) }

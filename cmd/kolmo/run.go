@@ -261,8 +261,10 @@ func (r *runner) work(ctx context.Context, dir string, store *unitStore, task fu
 	}
 	watcher := newProgress(r.stderr, r.quiet)
 	cfg := &compare.Config{Watcher: watcher, Store: store, Fields: func(f *compare.FieldSet, row *compare.GapRow) error {
-		one := &compare.Result{Study: problem.Name, Title: problem.Title, Kolmo: version(), Gap: []compare.GapRow{*row}, Fields: []compare.FieldSet{*f}}
-		return export.WriteFields(ctx, dir, one, r.study.Output.Fields, fieldMeta(r.study))
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return export.WriteFieldSet(dir, f, row, r.study.Output.Fields, fieldMeta(r.study))
 	}}
 	err = promptly(ctx, func() error { return task(ctx, problem, cfg) })
 	watcher.end()
