@@ -76,6 +76,3 @@ func (f FieldName) Variable() string {
 	}
 	return s + f.Of
 }
-
-// same reports that f and o are the same field.
-func (f FieldName) same(o FieldName) bool { return f.Of == o.Of && slices.Equal(f.J, o.J) }
