@@ -24,10 +24,11 @@ type FieldDerivative struct {
 
 // deriver computes derivatives of fields on one grid. It owns workspace.
 type deriver struct {
-	level level
-	js    [][]int
-	list  []*kolmogorov.Derivative
-	work  []float64
+	level    level
+	js       [][]int
+	list     []*kolmogorov.Derivative
+	work     []float64
+	transfer *grid.Transfer // to the grid of S; nil: that is the grid
 }
 
 // newDeriver returns the derivatives among want that concern the side u or U, each J
@@ -55,17 +56,16 @@ func (d *deriver) index(j []int) int {
 	return slices.IndexFunc(d.js, func(k []int) bool { return slices.Equal(j, k) })
 }
 
-// of returns all derivatives of u, carried to the grid of S, which has n nodes, unless
-// they are on it: t is nil then.
-func (d *deriver) of(u []float64, t *grid.Transfer, n int) [][]float64 {
+// of returns all derivatives of u, on the grid of S, which has n nodes.
+func (d *deriver) of(u []float64, n int) [][]float64 {
 	var out [][]float64
 	for _, a := range d.list {
 		v := make([]float64, n)
-		if t == nil {
+		if d.transfer == nil {
 			a.ApplyTo(v, u)
 		} else {
 			a.ApplyTo(d.work, u)
-			t.ApplyTo(v, d.work)
+			d.transfer.ApplyTo(v, d.work)
 		}
 		out = append(out, v)
 	}
@@ -86,15 +86,16 @@ func (d *deriver) method(g *grid.Grid) string {
 }
 
 // derivatives returns those of a row at the first steps kept, their errors not known.
-func (e *engine) derivatives(r *rowRun, steps int) []FieldDerivative {
+func (s *snapshots) derivatives(e *engine, r *rowRun, steps int) []FieldDerivative {
 	var out []FieldDerivative
-	s, nan := r.m.shots, math.NaN()
-	ofD := "of u, " + s.own.method(r.m.data.g) + ", carried to this grid"
+	nan := math.NaN()
+	ofD := "of u, " + s.side[r.obs].method(r.m.data.g) + ", carried to this grid"
 	ofU := "of U, " + s.sgd.method(e.data.g)
 	for _, f := range s.want {
 		v := FieldDerivative{Name: f, Error: nan, parts: [2]float64{nan, nan}}
 		for n := range steps {
-			d, u := s.side(0, n, r.obs, f), s.side(1, n, r.obs, f)
+			o := &s.list[n]
+			d, u := s.field(o.dd[r.obs], s.side[r.obs], f), s.field(o.du[r.obs], s.sgd, f)
 			switch f.Of {
 			case "u":
 				v.Values, v.Method = append(v.Values, d), ofD
@@ -113,13 +114,9 @@ func (e *engine) derivatives(r *rowRun, steps int) []FieldDerivative {
 	return out
 }
 
-// side returns the derivative that f asks for of u (0) or U (1) in snapshot i, or nil.
-func (s *snapshots) side(side, i, obs int, f FieldName) []float64 {
-	values, d := s.list[i].dd[obs], s.own
-	if side == 1 {
-		values, d = s.list[i].du[obs], s.sgd
-	}
-	if k := d.index(f.J); k >= 0 {
+// field returns the derivative that f asks for among those of d, or nil.
+func (s *snapshots) field(values [][]float64, d *deriver, f FieldName) []float64 {
+	if k := d.index(f.J); k >= 0 && values != nil {
 		return values[k]
 	}
 	return nil
@@ -133,7 +130,7 @@ func (e *engine) judgeDerivatives(f *FieldSet, r *rowRun, coarse *engine, finer 
 	if len(f.Derivatives) == 0 {
 		return
 	}
-	s, old := r.m.shots, coarse.rowOf(r.m.model, r.obs).m.shots
+	shots, old := r.m.shots, coarse.modelOf(r.m.model).shots
 	inBall := e.ballNodes()
 	t := grid.NewGridTransfer(coarse.data.g, e.data.g, coarse.width)
 	work := make([]float64, e.data.g.Len())
@@ -152,7 +149,7 @@ func (e *engine) judgeDerivatives(f *FieldSet, r *rowRun, coarse *engine, finer 
 				if j < 0 {
 					continue
 				}
-				a, b := s.side(side, i, r.obs, v.Name), old.side(side, j, r.obs, v.Name)
+				a, b := shots.at(side, i, r.obs, v.Name), old.at(side, j, r.obs, v.Name)
 				if a == nil || b == nil {
 					continue
 				}
@@ -175,6 +172,14 @@ func (e *engine) judgeDerivatives(f *FieldSet, r *rowRun, coarse *engine, finer 
 			v.Error = v.parts[0] + v.parts[1]
 		}
 	}
+}
+
+// at returns the derivative f of u (side 0) or of U (1) in snapshot i, or nil.
+func (s *snapshots) at(side, i, obs int, f FieldName) []float64 {
+	if side == 0 {
+		return s.field(s.list[i].dd[obs], s.side[obs], f)
+	}
+	return s.field(s.list[i].du[obs], s.sgd, f)
 }
 
 // ballNodes returns the nodes of the grid of S in the ball.

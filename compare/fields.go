@@ -38,11 +38,11 @@ func newDiscretisation(g *grid.Grid, l level) Discretisation {
 
 // fieldSet returns the snapshots of a row, without the errors of derivatives.
 func (e *engine) fieldSet(r *rowRun, eta Rate) FieldSet {
-	s := r.m.shots
+	shots := r.m.shots
 	f := FieldSet{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.String(), Eta: eta.Value, EtaText: eta.Text, Grid: e.data.g,
-		Every: s.every, Note: s.note(r.m, eta), Own: newDiscretisation(r.m.data.g, r.m.level), OfS: newDiscretisation(e.data.g, e.lv)}
-	for k := range s.list {
-		shot := &s.list[k]
+		Every: shots.every, Note: shots.note(eta), Own: newDiscretisation(r.m.data.g, r.m.level), OfS: newDiscretisation(e.data.g, e.lv)}
+	for k := range shots.list {
+		shot := &shots.list[k]
 		if shot.n >= len(r.curve) {
 			break
 		}
@@ -51,7 +51,7 @@ func (e *engine) fieldSet(r *rowRun, eta Rate) FieldSet {
 		f.Diffusion = append(f.Diffusion, shot.d[r.obs])
 		f.Sup = append(f.Sup, r.curve[shot.n])
 	}
-	f.Derivatives = e.derivatives(r, len(f.N))
+	f.Derivatives = shots.derivatives(e, r, len(f.N))
 	return f
 }
 

@@ -3,6 +3,8 @@ package compare
 import (
 	"fmt"
 	"slices"
+
+	"kolmo/internal/par"
 )
 
 // snapshots keeps fields of one model at regularly spaced steps: every given number of
@@ -14,15 +16,17 @@ type snapshots struct {
 	most  int // snapshots kept
 	list  []shot
 	want  []FieldName // derivatives
-	own   *deriver    // of u, on the model's grid
-	sgd   *deriver    // of U, on the grid of S; the engine's models share it
+	rows  []*rowRun   // the model's, per observable
+	side  []*deriver  // of u, per observable, on the model's grid
+	sgd   *deriver    // of U, on the grid of S
 }
 
 // shot is the fields at step n, on the grid of S, per observable.
 type shot struct {
-	n      int
-	u, d   [][]float64   // U and u
-	du, dd [][][]float64 // [observable][J] their derivatives
+	n    int
+	u, d [][]float64   // U and u
+	du   [][][]float64 // [observable][J] derivatives of U
+	dd   [][][]float64 // [observable][J] derivatives of u
 }
 
 const (
@@ -31,14 +35,13 @@ const (
 	mostShots = 28
 	// fewestShots are kept whatever they take.
 	fewestShots = 4
-	// fieldBytes is the memory that the snapshots of one model may take; two grids are
+	// fieldBytes is the memory that the snapshots of one model may take; two runs are
 	// compared at a time.
 	fieldBytes = 1 << 28
 )
 
-// keepFields makes the engine keep its fields, beginning with step 0, in so many bytes
-// for each model; 0: fieldBytes. The error is an *InputError where a grid has too few
-// nodes for a derivative.
+// keepFields makes an engine keep its models' fields, beginning with step 0. The error
+// is an *InputError where a grid has too few nodes for a derivative.
 func (e *engine) keepFields(request *FieldRequest, bytes int64) error {
 	if bytes == 0 {
 		bytes = fieldBytes
@@ -47,20 +50,34 @@ func (e *engine) keepFields(request *FieldRequest, bytes int64) error {
 	if err != nil {
 		return err
 	}
-	e.shots = true
+	var derivatives [][][]float64 // of phi
+	for _, phi := range e.data.phi {
+		derivatives = append(derivatives, sgd.of(phi, e.data.g.Len()))
+	}
 	for _, m := range e.models {
 		s := &snapshots{asked: request.Every, every: max(request.Every, 1), want: request.Derivatives, sgd: sgd}
-		if s.own, err = newDeriver(m.data.g, m.level, s.want, "u"); err != nil {
-			return err
+		o := shot{u: e.data.phi, d: e.data.phi, du: derivatives}
+		for _, r := range e.rows {
+			if r.m != m {
+				continue
+			}
+			d, err := newDeriver(m.data.g, m.level, s.want, "u")
+			if err != nil {
+				return err
+			}
+			d.transfer = r.transfer
+			s.rows, s.side = append(s.rows, r), append(s.side, d)
+			o.dd = append(o.dd, d.of(m.data.phi[r.obs], e.data.g.Len()))
 		}
-		fields := len(e.u) * (2 + len(s.own.js) + len(sgd.js))
+		fields := len(s.rows) * (2 + len(sgd.js) + len(s.side[0].js))
 		s.most = int(max(bytes/int64(8*fields*e.data.g.Len()), fewestShots))
 		if s.asked == 0 {
 			s.most = min(s.most, mostShots)
 		}
+		s.list = append(s.list, o)
 		m.shots = s
 	}
-	e.offerFields(0, -1)
+	e.shots = true
 	return nil
 }
 
@@ -77,43 +94,34 @@ func (s *snapshots) due(n int) bool {
 }
 
 // offerFields keeps entry j of the block, which is step n, for the models for which it is
-// due; step 0 is entry -1.
+// due.
 func (e *engine) offerFields(n, j int) {
-	var u [][]float64 // shared by the models, as their derivatives are
+	var u [][]float64 // shared by the models
 	var du [][][]float64
 	for _, m := range e.models {
 		if !m.open() || !m.shots.due(n) {
 			continue
 		}
+		s := m.shots
 		if u == nil {
-			u = copyFields(e.data.phi)
-			if j >= 0 {
-				u = copyFields(e.uOut[j])
-			}
+			u = copyFields(e.uOut[j])
 			for _, v := range u {
-				du = append(du, m.shots.sgd.of(v, nil, e.data.g.Len()))
+				du = append(du, s.sgd.of(v, len(v)))
 			}
 		}
-		o := shot{n: n, u: u, du: du}
-		for _, r := range e.rows {
-			if r.m != m {
-				continue
-			}
-			own, onS := m.data.phi[r.obs], e.data.phi[r.obs]
-			if j >= 0 {
-				own, onS = r.out[j][0], r.onS[j]
-			}
-			o.d = append(o.d, append([]float64(nil), onS...))
-			o.dd = append(o.dd, m.shots.own.of(own, r.transfer, e.data.g.Len()))
-		}
-		m.shots.list = append(m.shots.list, o)
+		o := shot{n: n, u: u, du: du, d: make([][]float64, len(s.rows)), dd: make([][][]float64, len(s.rows))}
+		par.Do(e.workers, len(s.rows), func(i int) {
+			o.d[i] = slices.Clone(s.rows[i].onS[j])
+			o.dd[i] = s.side[i].of(s.rows[i].out[j][0], e.data.g.Len())
+		})
+		s.list = append(s.list, o)
 	}
 }
 
-// note says that fewer snapshots were kept than the study asks for, or "".
-func (s *snapshots) note(m *modelRun, eta Rate) string {
+// note says that fewer snapshots were kept than the study asks for.
+func (s *snapshots) note(eta Rate) string {
 	if s.asked == 0 || s.every == s.asked {
 		return ""
 	}
-	return fmt.Sprintf("%s, eta = %s: fields are kept every %d steps and not every %d: more than %d of them take more memory than they may", m.model, eta.Text, s.every, s.asked, s.most)
+	return fmt.Sprintf("eta = %s: fields are kept every %d steps and not every %d: more than %d of them take more memory than they may", eta.Text, s.every, s.asked, s.most)
 }

@@ -50,8 +50,17 @@ func storedField(x []float64, t float64) float64 {
 	return s*(1+t) - t
 }
 
-// storedFile writes a results file with the field storedField as gap, at three
-// times, and returns its path.
+// storedSlope is the other stored field, which no reflection leaves as it is.
+func storedSlope(x []float64) float64 {
+	s := 0.0
+	for k, v := range x {
+		s += float64(k+1) * v
+	}
+	return s
+}
+
+// storedFile writes a results file with the fields storedField as gap and
+// storedSlope as d_1_0_u, at three times, and returns its path.
 func storedFile(t *testing.T, kind string, d int, attrs ...nc.Attr) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "square-modified-eta1_4.nc")
@@ -74,12 +83,12 @@ func storedFile(t *testing.T, kind string, d int, attrs ...nc.Attr) string {
 	defer w.Abort()
 	g := storedGrid(t, axes)
 	for i, time := range []float64{0, 0.5, 1.25} {
-		values, x := make([]float64, g.Len()), make([]float64, d)
+		values, slope, x := make([]float64, g.Len()), make([]float64, g.Len()), make([]float64, d)
 		for j := range values {
 			g.PointTo(x, j)
-			values[j] = storedField(x, time)
+			values[j], slope[j] = storedField(x, time), storedSlope(x)
 		}
-		if err := w.Append(time, int64(4*time), [][]float64{values, make([]float64, g.Len())}, []float64{[]float64{1, 3, 2}[i]}); err != nil {
+		if err := w.Append(time, int64(4*time), [][]float64{values, slope}, []float64{[]float64{1, 3, 2}[i]}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -273,21 +282,22 @@ func TestFieldPicture(t *testing.T) {
 					t.Errorf("%s, d = %d: %v in %.200s", kind, d, err, svg.String())
 				}
 				if d > 1 {
-					checkPlanes(t, f, p.At, largest)
+					checkPlanes(t, f, "gap", p.At, largest, func(x []float64) float64 { return storedField(x, 0.5) })
+					checkPlanes(t, f, "d_1_0_u", p.At, largest, storedSlope)
 				}
 			}
 		}
 	}
 }
 
-// checkPlanes compares the values on the planes drawn with storedField.
-func checkPlanes(t *testing.T, f *StoredFields, at []float64, largest bool) {
+// checkPlanes compares the values on the planes drawn of a field with want.
+func checkPlanes(t *testing.T, f *StoredFields, field string, at []float64, largest bool, want func(x []float64) float64) {
 	t.Helper()
-	values, err := f.values("gap", 1)
+	values, err := f.values(field, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, _ := f.field("gap")
+	v, _ := f.field(field)
 	maps, ok := f.maps(v, values, at, largest)
 	if d := f.grid.Dim(); !ok || len(maps) != 2*d-3 {
 		t.Fatalf("%d planes in %d dimensions", len(maps), d)
@@ -307,7 +317,7 @@ func checkPlanes(t *testing.T, f *StoredFields, at []float64, largest bool) {
 		}
 		for _, p := range [][2]float64{{0.5, 0.5}, {0.7, 0.4}, {0.45, 0.62}} {
 			x[plane[0]], x[plane[1]] = p[0], p[1]
-			if got, want := m.raster.at(p[0], p[1]), storedField(x, 0.5); math.Abs(got-want) > 1e-3 {
+			if got, want := m.raster.at(p[0], p[1]), want(x); math.Abs(got-want) > 1e-3 {
 				t.Errorf("plane %d has %v at %v, want %v", k, got, x, want)
 			}
 		}

@@ -78,10 +78,12 @@ func constantFindings(r *compare.Result) []string {
 		case c.Reason != nil:
 			out = append(out, name+"no constant is predicted: "+*c.Reason+".")
 		case predicted != predicted:
+		case c.Horizon != nil:
+			out = append(out, fmt.Sprintf("%sthe gap over t <= %g is predicted to be %.5g %s in the limit of small eta, which the learning rates of this study need not be near.", name, *c.Horizon, predicted, etaPower(c.Order)))
 		case measured != measured || err != err || predicted == 0:
 			out = append(out, fmt.Sprintf("%sthe gap is predicted to be %.5g %s for small eta; too few certified learning rates measure that.", name, predicted, etaPower(c.Order)))
 		default:
-			out = append(out, fmt.Sprintf("%sthe gap is predicted to be %.5g %s for small eta, and extrapolates to %.5g %s: they differ by %.2g %%, and their errors add up to %.2g %%.",
+			out = append(out, fmt.Sprintf("%sthe gap is predicted to be %.5g %s for small eta, and extrapolates to %.5g %s: they differ by %.3g %%, and their errors add up to %.3g %%.",
 				name, predicted, etaPower(c.Order), measured, etaPower(c.Order), 100*math.Abs(measured/predicted-1), 100*err/math.Abs(predicted)))
 		}
 	}

@@ -33,9 +33,12 @@ var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap
 	"upper":     func(s string) template.HTML { return prose(capital(s)) },
 	"prose":     prose,
 	"gapLines":  gapFindings,
-	"typeset":   typeset,
-	"numeric":   func(t sectionTable, k int) bool { return len(t.Rows) > 0 && t.Rows[0][k].Numeric },
-	"parts":     func(g compare.GapRow) []compare.Number { return errorParts(&g.Errors) },
+
+	"interval":     orderInterval,
+	"extrapolated": extrapolatedOrder,
+	"typeset":      typeset,
+	"numeric":      func(t sectionTable, k int) bool { return len(t.Rows) > 0 && t.Rows[0][k].Numeric },
+	"parts":        func(g compare.GapRow) []compare.Number { return errorParts(&g.Errors) },
 }).Parse(reportText))
 
 // reportView is what the template shows.
@@ -135,6 +138,22 @@ func typeset(s string) template.HTML {
 		return "–"
 	}
 	return prose(s)
+}
+
+// orderInterval returns "[1.99, 2.01]", a dash for an order that was not fitted.
+func orderInterval(o *compare.OrderRow) template.HTML {
+	if o.Slope != o.Slope {
+		return typeset(absent)
+	}
+	return typeset(intervalText(o.Low, o.High))
+}
+
+// extrapolatedOrder returns "2.0001 ± 3e-5", a dash where nothing was extrapolated.
+func extrapolatedOrder(o *compare.OrderRow) template.HTML {
+	if o.Extrapolated != o.Extrapolated || !(o.ExtrapolatedError > 0) {
+		return typeset(absent)
+	}
+	return typeset(formatFixed(float64(o.Extrapolated), 4) + " +- " + formatError(float64(o.ExtrapolatedError)))
 }
 
 // errorParts returns the parts in the order of the table's head.

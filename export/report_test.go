@@ -3,9 +3,11 @@ package export
 import (
 	"encoding/xml"
 	"html"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -163,6 +165,57 @@ func TestTypeset(t *testing.T) {
 		if got := string(typeset(in)); got != want {
 			t.Errorf("typeset(%q) = %q, want %q", in, got, want)
 		}
+	}
+}
+
+// Every verdict has its sentence.
+func TestFindings(t *testing.T) {
+	t.Parallel()
+	r := synthetic(1)
+	nan := compare.Number(math.NaN())
+	r.Constant = []compare.ConstantRow{
+		{Observable: "a", Model: "modified", Order: 2, Predicted: 2, Error: 0.02, Richardson: 2.1, RichardsonError: 0.04},
+		{Observable: "b", Model: "first-order", Order: 1, Predicted: 3, Error: 0.01, Richardson: nan, RichardsonError: nan},
+		{Observable: "c", Model: "modified", Order: 2, Predicted: nan, Reason: ptr("the loss is odd")},
+		{Observable: "d", Model: "modified", Order: 2, Predicted: 7, Richardson: 1, Horizon: ptr(8.0)},
+	}
+	r.LocalError = []compare.LocalErrorRow{{Holds: true}, {}, {Reason: ptr("unstable")}}
+	r.LocalOrder = []compare.OrderRow{{Observable: "a", Model: "modified", Slope: 2.99, Low: 2.9, High: 3.1, Verdict: "confirmed"}, {Observable: "b", Model: "modified", Slope: nan, Verdict: "too few"}}
+	for k, v := range []string{compare.DecayPass, compare.DecayFail, compare.DecayZero, compare.DecayNotResolved} {
+		r.Decay = append(r.Decay, compare.DecayRow{Observable: "a", Eta: 0.25, EtaText: "1/4", J: []int{k + 1}, Gamma: 1.5 - 2*compare.Number(k), Low: 1.4, High: 1.6, SpectralGap: 1.25, Verdict: v})
+	}
+	r.Decay = append(r.Decay, compare.DecayRow{Observable: "a", Eta: 0.5, J: []int{9}, Verdict: compare.DecayPass})
+	got := strings.Join(slices.Concat(gapFindings(r), constantFindings(r), localFindings(r), decayFindings(r)), "\n")
+	for _, want := range []string{
+		"expected_loss, modified: the gap falls like eta^2.004 (95 %: 1.990 to 2.018), where theory says eta^2; ",
+		"where theory says eta; ", "square, first-order: not certified, and left out of the order: 1 of 6 learning rates.",
+		"a, modified: the gap is predicted to be 2 eta^2 for small eta, and extrapolates to 2.1 eta^2: they differ by 5 %, and their errors add up to 3 %.",
+		"b, first-order: the gap is predicted to be 3 eta for small eta; too few", "c, modified: no constant is predicted: the loss is odd.",
+		"d, modified: the gap over t <= 8 is predicted to be 7 eta^2 in the limit",
+		"a, modified: the one-step error falls like eta^2.990 (95 %: 2.900 to 3.100); confirmed.", "b, modified: too few.", "for 1 of 2 rows.",
+		"a, J = (1), eta = 1/4: the derivative decays like e^(-1.500 t), 95 %: 1.400 to 1.600; the spectral gap is 1.25.",
+		"J = (2), eta = 1/4: the derivative grows, its rate is -0.500.", "J = (3), eta = 1/4: the derivative is zero to its error.", "J = (4), eta = 1/4: neither decay nor growth",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, "(9)") {
+		t.Error("a learning rate that is not the smallest has a sentence")
+	}
+}
+
+func TestOrdersThatAreNotFitted(t *testing.T) {
+	t.Parallel()
+	r := synthetic(1)
+	nan := compare.Number(math.NaN())
+	o := &r.Order[0]
+	o.Slope, o.Low, o.High, o.Extrapolated, o.ExtrapolatedError = nan, nan, nan, nan, nan
+	if text := report(t, r, syntheticMeta()); strings.Contains(text, "[–") || strings.Contains(text, "– ±") {
+		t.Error("an order that was not fitted has an interval or an error")
+	}
+	if got := orderInterval(&r.Order[1]) + ", " + extrapolatedOrder(&r.Order[1]); got != "[1.990, 2.018], 2.0002 ± 3 × 10<sup>−4</sup>" {
+		t.Errorf("the order is shown as %s", got)
 	}
 }
 
