@@ -221,7 +221,8 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 	errs := &row.Errors
 	shareL, shareS := r.remaining(c.m.level), remaining(fine.lv, coarse.lv, fine.lv.order)
 	errs.Space = Number(shareL*du + round*r.m.growth)
-	errs.Interpolation = Number(shareS*dU + fine.aliased(r) + round)
+	aliased := Number(fine.aliased(r) + round)
+	errs.Interpolation = Number(shareS*dU) + aliased
 	// Each side answers for what it may do elsewhere: a part that is booked on the other
 	// one is lost when only that is refined next.
 	if more := Number(fine.elsewhere(r, coarse, shareS, 0)) - errs.Interpolation; more > 0 && finerS {
@@ -241,8 +242,10 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 		errs.Space = before.row.Errors.Space
 	}
 	if !finerS {
-		errs.Interpolation = before.row.Errors.Interpolation
+		// What the grid of S does to u changes with the model's grid too.
+		errs.Interpolation = before.onlyS + aliased
 	}
+	onlyS := errs.Interpolation - aliased
 	errs.Time = Number(r.timeError())
 	errs.Sup = Number(value - r.best + supTolerance*value)
 	errs.Tail = Number(math.NaN())
@@ -250,7 +253,7 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 		row.ClosedBy = &r.tail.by
 		errs.Tail = Number(r.tail.bound)
 	}
-	out := outcome{obs: obs, model: model, row: row, curve: fine.curve(r, eta)}
+	out := outcome{obs: obs, model: model, row: row, onlyS: onlyS, curve: fine.curve(r, eta)}
 	errs = &out.row.Errors
 	out.target = max(discretisationShare*s.p.Accuracy*value, certifiedFloor*s.size[obs]/2)
 	// Two levels agree on what both of them miss.
@@ -258,7 +261,9 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 		errs.Space += Number(unseen(r.m.data.missed[obs], c.m.data.missed[obs], out.target, value))
 	}
 	if finerS {
-		errs.Interpolation += Number(unseen(fine.data.missed[obs], coarse.data.missed[obs], out.target, value))
+		missed := Number(unseen(fine.data.missed[obs], coarse.data.missed[obs], out.target, value))
+		errs.Interpolation += missed
+		out.onlyS += missed
 	}
 	out.resolved = float64(errs.Space+errs.Interpolation+errs.Time+errs.Sup) <= out.target
 	if fine.shots {

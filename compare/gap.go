@@ -107,6 +107,7 @@ func (s *gapStudy) give(f *FieldSet, row *GapRow) error {
 type outcome struct {
 	obs, model int
 	row        GapRow
+	onlyS      Number // the part of the interpolation's error that S alone answers for
 	curve      Curve
 	raster     *Raster
 	fields     *FieldSet

@@ -302,6 +302,9 @@ func (r *refinement) judge(c *climber) (w wants) {
 		// Such a row cannot be certified: two levels say what there is to say.
 		limit = "the ball is not invariant and the grid was not refined further"
 	}
+	if c.atS+1 >= len(c.ladderS) && w.l && c.at+1 < len(c.ladder) {
+		w.s = false // S can do no more, the model can
+	}
 	if limit == "" && w.s && c.atS+1 >= len(c.ladderS) {
 		limit = "a finer grid for S exceeds the memory it may use"
 	}
