@@ -53,7 +53,7 @@ func TestLocalErrorsAgainstClosedForm(t *testing.T) {
 		if d := math.Abs(float64(row.Rate) - 2*beta); d > 1e-3 {
 			t.Errorf("%s, %s: rate %.6g, want %.6g", row.Model, row.EtaText, float64(row.Rate), 2*beta)
 		}
-		if d := math.Abs(float64(row.Sum-row.Tail) - sum); d > float64(row.SumError)+1e-12 || !row.Holds || row.Gap > row.Sum {
+		if d := math.Abs(float64(row.Sum-row.Tail) - sum); d > float64(row.SumError)+1e-12 || row.Holds == nil || !*row.Holds || row.Gap > row.Sum {
 			t.Errorf("%s, %s: sum %.9g, want %.9g; the gap is %.9g", row.Model, row.EtaText, float64(row.Sum-row.Tail), sum, float64(row.Gap))
 		}
 	}
@@ -65,7 +65,7 @@ func TestLocalErrorsAgainstClosedForm(t *testing.T) {
 }
 
 // A rate is fitted only where values stand above their errors.
-func TestDecayFit(t *testing.T) {
+func TestLateRate(t *testing.T) {
 	t.Parallel()
 	var x, y, e []float64
 	for i := range 100 {
@@ -73,13 +73,13 @@ func TestDecayFit(t *testing.T) {
 		y = append(y, 3*math.Exp(-0.7*x[i])+5*math.Exp(-4*x[i])+1e-6)
 		e = append(e, 1e-5)
 	}
-	if d := decayFit(x, y, e); math.Abs(d.rate-0.7) > 0.01 || !(d.low <= d.rate && d.rate <= d.high) || d.to > 14 || d.from < 2 {
+	if d := lateRate(x, y, e); math.Abs(d.rate-0.7) > 0.01 || !(d.low <= d.rate && d.rate <= d.high) || d.to > 14 || d.from < 2 || d.high-d.low > 0.1 {
 		t.Errorf("%+v, want 0.7", d)
 	}
 	for i := range e {
 		e[i] = 10
 	}
-	if d := decayFit(x, y, e); d.rate == d.rate {
+	if d := lateRate(x, y, e); d.rate == d.rate {
 		t.Errorf("%+v from values below their errors", d)
 	}
 }

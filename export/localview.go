@@ -27,8 +27,12 @@ func localSection(r *compare.Result) *section {
 			s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s, eta = %s: not computed: %s", l.Observable, l.Model, l.EtaText, *l.Reason))
 			continue
 		}
-		holds := "yes"
-		if !l.Holds {
+		holds := "undecided"
+		switch {
+		case l.Holds == nil:
+		case *l.Holds:
+			holds = "yes"
+		default:
 			holds = "no"
 		}
 		t.Rows = append(t.Rows, []tableCell{
