@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"kolmo/kolmogorov"
@@ -94,8 +93,6 @@ const (
 	mostDerivative = kolmogorov.MaxDerivative
 	// mostMoment is the largest m of (2.10).
 	mostMoment = 3
-	// spectrumNodes is the largest grid whose spectrum is computed.
-	spectrumNodes = 20_000
 )
 
 // decayModel returns the model whose u is looked at: Proposition 1 is about the
@@ -138,9 +135,9 @@ func (s *gapStudy) decays(ctx context.Context, i int, models []int) error {
 	if fine == coarse && fine.err == nil {
 		fine.err = errors.New("the next finer grid is unstable: there is nothing to compare with")
 	}
-	gap, gapError := math.NaN(), math.NaN()
-	if fine.err == nil && coarse.err == nil {
-		gap, gapError = fine.spectralGap(coarse)
+	gap, gapError, err := s.spectralGap(model, eta)
+	if err != nil {
+		return err
 	}
 	rest, err := s.restPoint(model, eta)
 	if err != nil {
@@ -201,23 +198,4 @@ func (s *gapStudy) decayLimits(rows []DecayRow, js [][]int, m kolmogorov.Model) 
 		limits = append(limits, l)
 	}
 	return limits
-}
-
-// spectralGap returns the spectral gap of L on the run's grid, with its error from
-// that grid and the other run's; NaN where it cannot be had.
-func (r *decayRun) spectralGap(coarse *decayRun) (value, err float64) {
-	nan := math.NaN()
-	if r.op.Len() > spectrumNodes {
-		return nan, nan
-	}
-	a, e1 := r.op.Spectrum(nil)
-	b, e2 := coarse.op.Spectrum(nil)
-	if e1 != nil || e2 != nil {
-		return nan, nan
-	}
-	g, e3 := a.Against(b).Gap()
-	if e3 != nil {
-		return nan, nan
-	}
-	return g.Value, g.Error()
 }

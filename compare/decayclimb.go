@@ -10,14 +10,15 @@ import (
 
 // Constants of the refinement.
 const (
-	// decayAccuracy is the error of d^J u, relative to its largest value over time, that
-	// ends the refinement.
+	// decayAccuracy is the error of d^J u, relative to its largest value until then and in
+	// the mean over time, that ends the refinement.
 	decayAccuracy = 1e-3
-	// decayLevels is the most grids of one kind that are tried.
-	decayLevels = 3
 	// decayOrder is the order of the differences, unless the study chooses one.
 	decayOrder = 8
 )
+
+// decayLevels is the most grids of one kind that are tried, by dimension.
+var decayLevels = [...]int{0, 6, 3, 3}
 
 // decayNodes is where the refinement starts, by dimension: of differences, which fourth
 // derivatives ask more of than u does, and of collocation.
@@ -71,8 +72,9 @@ func (s *gapStudy) decayMethods(model int) []decayMethod {
 func (s *gapStudy) climbDecay(ctx context.Context, model int, eta Rate) (fine, coarse *decayRun, err error) {
 	best := math.Inf(1)
 	var broken error
+	d := len(s.p.Ball.Center)
 	for _, m := range s.decayMethods(model) {
-		ladder, err := m.method.ladder(forL, len(s.p.Ball.Center), s.p.Solver.Nodes)
+		ladder, err := m.method.ladder(forL, d, s.p.Solver.Nodes)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -82,8 +84,8 @@ func (s *gapStudy) climbDecay(ctx context.Context, model int, eta Rate) (fine, c
 		}
 		var last *decayRun
 		worse := false
-		for k := 0; k < decayLevels && at < len(ladder) && !worse; k++ {
-			s.progress(eta, float64(k)/decayLevels, 1, fmt.Sprintf("eta = %s: derivatives on %d %s nodes per axis", eta.Text, ladder[at].largest(), m.method.kind))
+		for k := 0; k < decayLevels[d] && at < len(ladder) && !worse; k++ {
+			s.progress(eta, float64(k)/float64(decayLevels[d]), 1, fmt.Sprintf("eta = %s: derivatives on %d %s nodes per axis", eta.Text, ladder[at].largest(), m.method.kind))
 			run, err := s.decayOn(ctx, ladder[at], m.half, model, eta)
 			if err != nil {
 				// What lies outside the ball is not the study's.
@@ -125,19 +127,26 @@ func (s *gapStudy) climbDecay(ctx context.Context, model int, eta Rate) (fine, c
 // decayEnough is the agreement of a method that rules out trying another one.
 const decayEnough = 0.1
 
-// difference returns the largest difference of two runs' derivatives, relative to the
-// largest of each over time and to the size of what has not this derivative.
+// difference returns the difference of two runs' derivatives, of each in the mean over
+// time and relative to its largest value until then, or to the size of what has not this
+// derivative: the largest of all.
 func (r *decayRun) difference(q *decayRun, s *gapStudy) float64 {
 	worst := 0.0
 	js := multiIndices(len(s.p.Ball.Center))
 	for o := range r.sup {
 		for k := range r.sup[o] {
-			top, diff := zeroError*s.derivativeScale(o, js[k]), 0.0
-			for i, e := range r.against(q, o, k) {
-				top, diff = max(top, r.sup[o][k][i]), max(diff, e)
+			least := zeroError * s.derivativeScale(o, js[k])
+			errs := r.against(q, o, k)
+			top, sum := least, 0.0
+			for i, e := range errs {
+				if top = max(top, r.sup[o][k][i]); e > 0 {
+					sum += min(1, e/top)
+				}
 			}
-			if top > 0 {
-				worst = max(worst, diff/top)
+			worst = max(worst, sum/float64(len(errs)))
+			if e := maxOf(errs); e > 0 && maxOf(r.sup[o][k]) <= errorSafety*e {
+				// To be called zero its error must be small at all times.
+				worst = max(worst, decayAccuracy*e/least)
 			}
 		}
 	}

@@ -17,6 +17,8 @@ const (
 	// decayEnds is how many ends of the window are tried, from earliestEnd of the time
 	// in which values are resolved.
 	decayEnds, earliestEnd = 12, 0.4
+	// calmNoise is what the errors may do to the rate, relatively, in the last window.
+	calmNoise = 3e-3
 	// leastRateError is the relative error that any rate may have.
 	leastRateError = 1e-6
 )
@@ -26,7 +28,8 @@ const (
 // rate is that of the last part; its interval holds what the errors can do to that slope
 // and what is still to come of the drift seen between the parts, as much as if it fell
 // like 1/t, which is more than what any faster transient leaves. Of several ends of the
-// window the one with the shortest interval is taken that later slopes do not leave.
+// window the last one is taken whose slope the errors hardly touch, and if there is none
+// that with the shortest interval that later slopes do not leave.
 // Growth is a negative rate. All is NaN where v does not stand above its error for long
 // enough.
 func lateRate(t, v, err []float64) decay {
@@ -54,6 +57,9 @@ func lateRate(t, v, err []float64) decay {
 		d, noise, ok := rateBefore(t, v, err, from, end)
 		if !ok {
 			continue
+		}
+		if noise <= calmNoise*math.Abs(d.rate) {
+			return d
 		}
 		later = append(later, slope{d.rate - noise, d.rate + noise})
 		if d.high-d.low >= shortest {

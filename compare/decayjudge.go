@@ -33,18 +33,14 @@ func (s *gapStudy) judgeDecay(row *DecayRow, fine, coarse *decayRun, rest *restP
 	if rest != nil {
 		v, errs = rest.raise(t, v, errs, o, k)
 	}
-	top, floor, zero := 0.0, 0.0, true
-	for i := range v {
-		top, floor = max(top, v[i]), max(floor, errs[i])
-		zero = zero && v[i] <= errorSafety*errs[i]
-	}
+	top, floor := maxOf(v), maxOf(errs)
 	row.Floor = Number(floor)
 	scale := s.derivativeScale(o, row.J)
-	if top <= zeroShare*scale || zero && top <= zeroError*scale {
+	f := lateRate(t, v, errs)
+	if top <= zeroShare*scale || f.rate != f.rate && top <= errorSafety*floor && top <= zeroError*scale {
 		row.Verdict, row.Reason = DecayZero, fmt.Sprintf("never above %.2g, with an error of %.2g", top, floor)
 		return t, v
 	}
-	f := lateRate(t, v, errs)
 	row.Gamma, row.Low, row.High, row.Window = Number(f.rate), Number(f.low), Number(f.high), [2]Number{Number(f.from), Number(f.to)}
 	switch {
 	case f.rate != f.rate:

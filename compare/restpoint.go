@@ -28,10 +28,10 @@ type restPoint struct {
 const (
 	// restReach is the half-width of the box of the expansion, over R, and leastReach
 	// the least of it.
-	restReach, leastReach = 0.1, 1e-3
+	restReach, leastReach = 0.05, 1e-3
 	// restCoarse and restFine are its nodes per axis, which must agree to restAgreement
 	// of the largest entry.
-	restCoarse, restFine = 10, 14
+	restCoarse, restFine = 12, 16
 	restAgreement        = 1e-6
 	// restNoise is the noise, relative to its largest on the sphere, that is zero.
 	restNoise = 1e-12
