@@ -128,7 +128,11 @@ func (s *gapStudy) decays(ctx context.Context, i int, models []int) error {
 	}
 	eta := s.p.Etas[i]
 	js := multiIndices(len(s.p.Ball.Center))
-	fine, coarse, err := s.climbDecay(ctx, model, eta)
+	rest, err := s.restPoint(model, eta)
+	if err != nil {
+		return err
+	}
+	fine, coarse, err := s.climbDecay(ctx, model, eta, rest)
 	if err != nil {
 		return err
 	}
@@ -136,10 +140,6 @@ func (s *gapStudy) decays(ctx context.Context, i int, models []int) error {
 		fine.err = errors.New("the next finer grid is unstable: there is nothing to compare with")
 	}
 	gap, gapError, err := s.spectralGap(model, eta)
-	if err != nil {
-		return err
-	}
-	rest, err := s.restPoint(model, eta)
 	if err != nil {
 		return err
 	}

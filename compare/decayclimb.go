@@ -18,13 +18,13 @@ const (
 )
 
 // decayLevels is the most grids of one kind that are tried, by dimension.
-var decayLevels = [...]int{0, 6, 3, 3}
+var decayLevels = [...]int{0, 6, 4, 3}
 
 // decayNodes is where the refinement starts, by dimension: of differences, which fourth
 // derivatives ask more of than u does, and of collocation.
 var (
 	decayNodes       = [...]int{0, 96, 40, 24}
-	decayCollocation = [...]int{0, 24, 20, 16}
+	decayCollocation = [...]int{0, 24, 20, 12}
 )
 
 // decayMethod is a discretisation that may serve, on a box of the given half-width.
@@ -68,8 +68,8 @@ func (s *gapStudy) decayMethods(model int) []decayMethod {
 }
 
 // climbDecay tries methods, and of each finer and finer grids, until the derivatives of
-// two of them agree, and returns the pair that agrees best.
-func (s *gapStudy) climbDecay(ctx context.Context, model int, eta Rate) (fine, coarse *decayRun, err error) {
+// two of them agree or tell what is asked of them, and returns the pair that agrees best.
+func (s *gapStudy) climbDecay(ctx context.Context, model int, eta Rate, rest *restPoint) (fine, coarse *decayRun, err error) {
 	best := math.Inf(1)
 	var broken error
 	d := len(s.p.Ball.Center)
@@ -107,7 +107,7 @@ func (s *gapStudy) climbDecay(ctx context.Context, model int, eta Rate) (fine, c
 				if diff < best {
 					best, fine, coarse = diff, run, last
 				}
-				if best <= decayAccuracy {
+				if best <= decayAccuracy || diff == best && best <= decayEnough && s.decided(fine, coarse, rest) {
 					return fine, coarse, nil
 				}
 			}

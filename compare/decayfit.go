@@ -17,14 +17,16 @@ const (
 	// decayEnds is how many ends of the window are tried, from earliestEnd of the time
 	// in which values are resolved.
 	decayEnds, earliestEnd = 12, 0.4
+	// lateShare is the share of the longest resolved time that a later one must have.
+	lateShare = 0.2
 	// calmNoise is what the errors may do to the rate, relatively, in the last window.
 	calmNoise = 3e-3
 	// leastRateError is the relative error that any rate may have.
 	leastRateError = 1e-6
 )
 
-// lateRate finds the rate to which -d log v/dt tends. It looks at the longest time in
-// which v stands above its error, and in the last two fifths of it at three parts. The
+// lateRate finds the rate to which -d log v/dt tends. It looks at the last long
+// time in which v stands above its error, and in the last two fifths of it at three parts. The
 // rate is that of the last part; its interval holds what the errors can do to that slope
 // and what is still to come of the drift seen between the parts, as much as if it fell
 // like 1/t, which is more than what any faster transient leaves. Of several ends of the
@@ -76,21 +78,29 @@ func lateRate(t, v, err []float64) decay {
 	return best
 }
 
-// resolvedTime returns the first and the last index of the longest time in which v stands
-// above its error.
+// resolvedTime returns the first and the last index of the last time in which v stands
+// above its error for long: for as many points as a fit needs, and for lateShare of the
+// longest such time.
 func resolvedTime(t, v, err []float64) (from, to int) {
-	to = -1
+	var runs [][2]int
+	longest := 0.0
 	for i := 0; i < len(v); {
 		k := i
 		for k < len(v) && v[k] > decayFloor*err[k] && v[k] > 0 {
 			k++
 		}
-		if k > i && (to < 0 || t[k-1]-t[i] > t[to]-t[from]) {
-			from, to = i, k-1
+		if k-i >= decayLeast {
+			runs = append(runs, [2]int{i, k - 1})
+			longest = max(longest, t[k-1]-t[i])
 		}
 		i = k + 1
 	}
-	return from, to
+	for k := len(runs) - 1; k >= 0; k-- {
+		if r := runs[k]; t[r[1]]-t[r[0]] >= lateShare*longest {
+			return r[0], r[1]
+		}
+	}
+	return 0, -1
 }
 
 // rateBefore fits the rate in the window that ends at an index, and returns what noise
@@ -120,3 +130,10 @@ func rateBefore(t, v, err []float64, from, end int) (d decay, noise float64, ok 
 	half := halves[2] + still*drift + leastRateError*math.Abs(rate)
 	return decay{rate: rate, low: rate - half, high: rate + half, from: t[a], to: t[end]}, halves[2], true
 }
+
+// settled reports that the interval is narrow enough for the rate to mean something.
+func (d decay) settled() bool { return d.high-d.low <= 2*settledShare*math.Abs(d.rate) }
+
+// settledShare is the half-width of an interval, relative to the rate, beyond which the
+// rate still changes.
+const settledShare = 0.3

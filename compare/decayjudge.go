@@ -37,7 +37,7 @@ func (s *gapStudy) judgeDecay(row *DecayRow, fine, coarse *decayRun, rest *restP
 	row.Floor = Number(floor)
 	scale := s.derivativeScale(o, row.J)
 	f := lateRate(t, v, errs)
-	if top <= zeroShare*scale || f.rate != f.rate && top <= errorSafety*floor && top <= zeroError*scale {
+	if isZero(f, top, floor, scale) {
 		row.Verdict, row.Reason = DecayZero, fmt.Sprintf("never above %.2g, with an error of %.2g", top, floor)
 		return t, v
 	}
@@ -46,16 +46,45 @@ func (s *gapStudy) judgeDecay(row *DecayRow, fine, coarse *decayRun, rest *restP
 	case f.rate != f.rate:
 		row.Reason = fmt.Sprintf("it does not stand %d times above its error (up to %.2g, the largest value is %.2g) for long enough to be fitted", decayFloor, floor, top)
 		return t, v
+	case !f.settled():
+		row.Reason = fmt.Sprintf("the rate still changes, or is not known well enough, up to t = %.3g, as far as it is resolved", f.to)
 	case f.low > 0:
 		row.Verdict, row.Reason = DecayPass, "it decays"+byMultiple(f, row)
-	case f.high < 0:
-		row.Verdict, row.Reason = DecayFail, fmt.Sprintf("it grows up to t = %.3g, as far as it is resolved", f.to)
 	default:
-		row.Reason = fmt.Sprintf("the rate still changes, or is not known well enough, up to t = %.3g, as far as it is resolved: its interval holds zero", f.to)
+		row.Verdict, row.Reason = DecayFail, fmt.Sprintf("it grows up to t = %.3g, as far as it is resolved", f.to)
 	}
 	row.C = Number(boundConstant(t, v, errs, f.rate))
 	return t, v
 }
+
+// isZero reports that a derivative with the given largest value and error, and the size
+// that goes with the observable, is zero to its error.
+func isZero(f decay, top, floor, scale float64) bool {
+	return top <= zeroShare*scale || f.rate != f.rate && top <= errorSafety*floor && top <= zeroError*scale
+}
+
+// decided reports that a finer grid need not be tried: every derivative's rate is known
+// well, or it is zero.
+func (s *gapStudy) decided(fine, coarse *decayRun, rest *restPoint) bool {
+	for o := range fine.sup {
+		for k, j := range multiIndices(len(s.p.Ball.Center)) {
+			errs := fine.against(coarse, o, k)
+			t, v := fine.t[:len(errs)], fine.sup[o][k][:len(errs)]
+			if rest != nil {
+				v, errs = rest.raise(t, v, errs, o, k)
+			}
+			f := lateRate(t, v, errs)
+			if !isZero(f, maxOf(v), maxOf(errs), s.derivativeScale(o, j)) && !(f.high-f.low <= 2*decidedShare*math.Abs(f.rate)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// decidedShare is the half-width of an interval, relative to the rate, that is good
+// enough.
+const decidedShare = 0.02
 
 // boundConstant returns the least C with v <= C e^{-rate t} at all times, within the
 // errors where v does not stand above them.
@@ -138,11 +167,11 @@ func (s *gapStudy) judgeMoment(fine, coarse *decayRun, model int, eta Rate, m in
 			row.Verdict, row.Reason = DecayZero, "it is constant within the error"
 		}
 		return row
+	case !f.settled():
+		row.Reason = "the rate still changes, or is not known well enough"
+		return row
 	case f.high < 0:
 		row.Verdict, row.Reason = DecayFail, "it moves away from what it is at the end"
-		return row
-	case !(f.low > 0):
-		row.Reason = "the interval of the rate holds zero"
 		return row
 	}
 	row.Verdict, row.Reason = DecayPass, "it decays"

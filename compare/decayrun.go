@@ -31,8 +31,6 @@ type decayRun struct {
 
 // Constants of the times at which u is looked at.
 const (
-	// decayEnd is the number of times 1/mu that u is followed.
-	decayEnd = 12
 	// decayEarly of the steps are cut in decayCut.
 	decayEarly, decayCut = 8, 3
 	// derivativeExtra is by how many nodes the windows of derivatives exceed the order of
@@ -42,10 +40,13 @@ const (
 	fieldRest = 1e-3
 )
 
+// decayEnd is the number of times 1/mu that u is followed, by dimension.
+var decayEnd = [...]float64{0, 12, 12, 9}
+
 // decaySamples is the number of equal steps in time, by dimension, and decayDensity R
 // over the spacing of the points.
 var (
-	decaySamples = [...]int{0, 120, 72, 48}
+	decaySamples = [...]int{0, 120, 72, 40}
 	decayDensity = [...]int{0, 64, 16, 6}
 )
 
@@ -53,7 +54,7 @@ var (
 func (s *gapStudy) decaySchedule() []float64 {
 	end := s.horizon()
 	if s.mu > 0 {
-		end = decayEnd / s.mu
+		end = decayEnd[len(s.p.Ball.Center)] / s.mu
 	}
 	n := decaySamples[len(s.p.Ball.Center)]
 	dt := end / float64(n)

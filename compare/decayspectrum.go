@@ -19,7 +19,7 @@ const (
 
 // spectrumStart is the nodes per axis of the ball of the first grid, by dimension: a
 // few eigenvalues ask for less than the derivatives of u do.
-var spectrumStart = [...]int{0, 64, 20, 14}
+var spectrumStart = [...]int{0, 64, 16, 8}
 
 // spectralGap returns the spectral gap of L by collocation on two grids of a box wider
 // than the ball, or of the ball's own where L is not stable there, with the error of

@@ -117,7 +117,10 @@ func (s *gapStudy) localUnit(i, m int, fine, coarse, other *engine) *localUnit {
 		if other != nil {
 			another = other.rowOf(model, o)
 		}
-		row, curve := s.localRow(fine.rowOf(model, o), coarse.rowOf(model, o), another, s.p.Etas[i], &s.units.at(i, m).Rows[o].V)
+		r, c := fine.rowOf(model, o), coarse.rowOf(model, o)
+		// The differences of low orders on neighbouring grids understate the error.
+		share := max(1, r.remaining(c.m.level), remaining(fine.lv, coarse.lv, fine.lv.order))
+		row, curve := s.localRow(r, c, another, share, s.p.Etas[i], &s.units.at(i, m).Rows[o].V)
 		u.Rows = append(u.Rows, asJSON[LocalErrorRow]{row})
 		if curve != nil {
 			u.Curves = append(u.Curves, *curve)
@@ -196,8 +199,9 @@ func localVerdict(o OrderRow) string {
 }
 
 // localRow turns the one-step errors of a row at two plans into numbers. other is the row
-// by differences of another order on the finer plan's grid, or nil.
-func (s *gapStudy) localRow(fine, coarse, other *rowRun, eta Rate, gap *GapRow) (LocalErrorRow, *LocalCurve) {
+// by differences of another order on the finer plan's grid, or nil. share is the error over
+// the difference from the coarse plan.
+func (s *gapStudy) localRow(fine, coarse, other *rowRun, share float64, eta Rate, gap *GapRow) (LocalErrorRow, *LocalCurve) {
 	nan := Number(math.NaN())
 	row := LocalErrorRow{Observable: s.p.Observables[fine.obs].Name(), Model: fine.m.model.String(), Eta: eta.Value, EtaText: eta.Text,
 		Rho: nan, Error: nan, Rate: nan, Low: nan, High: nan, Window: [2]Number{nan, nan}, Sum: nan, SumError: nan, Tail: nan, Gap: gap.Gap, GapError: gap.Error}
@@ -212,19 +216,19 @@ func (s *gapStudy) localRow(fine, coarse, other *rowRun, eta Rate, gap *GapRow) 
 		row.ClosedBy = &fine.tail.by
 	}
 	series := fine.rhoSeries()
-	against := []rhoSeries{coarse.rhoSeries()}
+	against, shares := []rhoSeries{coarse.rhoSeries()}, []float64{share}
 	if other != nil {
 		if other.m.err != nil {
 			reason := "what the closures at the ends of the box do is not known: no other order is stable"
 			row.Reason = &reason
 			return row, nil
 		}
-		against = append(against, other.rhoSeries())
+		against, shares = append(against, other.rhoSeries()), append(shares, 1)
 	}
 	curve := &LocalCurve{Observable: row.Observable, Model: row.Model, EtaText: row.EtaText, Eta: row.Eta}
 	var errs []float64
 	sum, sumError := 0.0, 0.0
-	for _, p := range series.common(against) {
+	for _, p := range series.common(against, shares) {
 		err := p.err + supTolerance*p.rho
 		if len(errs) == 0 || Number(p.rho) > row.Rho {
 			row.Rho, row.Error, row.N = Number(p.rho), Number(err), p.n

@@ -30,8 +30,9 @@ func (r *rowRun) rhoSeries() rhoSeries {
 }
 
 // common returns the points whose steps all the others have too, with the sum of the
-// differences as their errors.
-func (s rhoSeries) common(others []rhoSeries) rhoSeries {
+// differences, each times its share, as their errors; a step's is not below that of its
+// neighbours, since suprema may agree by chance at one of them.
+func (s rhoSeries) common(others []rhoSeries, shares []float64) rhoSeries {
 	var both rhoSeries
 	at := make([]int, len(others))
 	for _, p := range s {
@@ -41,14 +42,22 @@ func (s rhoSeries) common(others []rhoSeries) rhoSeries {
 				at[k]++
 			}
 			if in = in && at[k] < len(o) && o[at[k]].n == p.n; in {
-				p.err += math.Abs(p.rho - o[at[k]].rho)
+				p.err += shares[k] * math.Abs(p.rho-o[at[k]].rho)
 			}
 		}
 		if in {
 			both = append(both, p)
 		}
 	}
-	return both
+	widened := append(rhoSeries(nil), both...)
+	for i := range both {
+		for _, k := range []int{i - 1, i + 1} {
+			if k >= 0 && k < len(both) && both[k].n-both[i].n <= 1 && both[i].n-both[k].n <= 1 {
+				widened[i].err = max(widened[i].err, both[k].err)
+			}
+		}
+	}
+	return widened
 }
 
 // rhoEngines advances a list of plans until their gaps are closed, with the one-step
