@@ -129,7 +129,7 @@ func TestDecayIntervalsHoldTheRates(t *testing.T) {
 	}
 	r := decayOf(t, spec{name: "shifted", parameters: []string{"x"}, variables: []string{"xi"}, law: law, loss: "0.75*(x - xi)^2",
 		observables: [][2]string{{"square", "(x+1.3)^2"}, {"cube", "(x+1.3)^3"}, {"cosine", "cos(2*x+2.6)"}, {"moment", "x^2"}, {"one", "1 + 0*x"}},
-		r: 1.7, etas: []int{4, 64}}, kolmogorov.SecondOrder)
+		r:           1.7, etas: []int{4, 64}}, kolmogorov.SecondOrder)
 	multiples := map[string][4]float64{"square": {1, 2}, "cube": {1, 2, 3}, "cosine": {1, 2, 3, 4}, "moment": {2, 2}, "one": {}}
 	for i, d := range r.Decay {
 		rate := Number(multiples[d.Observable][d.J[0]-1] * 1.5 * (1 + 0.75*d.Eta))

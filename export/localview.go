@@ -20,7 +20,7 @@ func localSection(r *compare.Result) *section {
 		Intro:   "ρⱼ is the largest difference over the ball between one step of SGD applied to the diffusion's mean at step j − 1 and that mean at step j. It is small of one order more than the gap and decays like e^(−βt); since a step of SGD does not enlarge differences on an invariant ball, the gap is at most the sum of all ρⱼ. That is the proof of Theorem 1, in numbers.",
 		Caption: "ρⱼ (solid), its running sum (dashed) and the gap (dotted) against time, for the smallest learning rate.",
 	}
-	t := sectionTable{Head: []string{"observable", "model", "eta", "sup rho", "+- error", "beta", "95 % interval", "sum of rho", "+- error", "gap", "gap within sum"}}
+	t := sectionTable{Head: []string{"observable", "model", "eta", "sup rho", "+- error", "beta", "interval", "sum of rho", "+- error", "gap", "gap within sum"}}
 	for i := range r.LocalError {
 		l := &r.LocalError[i]
 		if l.Reason != nil {
