@@ -261,3 +261,34 @@ func TestBoundConstant(t *testing.T) {
 		t.Errorf("C = %.4g, want 0.4 e^2", c)
 	}
 }
+
+// In space, for a quadratic whose axes are turned against the grid's: |x|^2 has the rate of
+// twice the slowest mode in all first and second derivatives, and no others.
+func TestDecayInSpace(t *testing.T) {
+	t.Parallel()
+	p := build(t, spec{name: "space", parameters: []string{"x", "y", "z"}, variables: []string{"p", "q", "r"},
+		values: [][]float64{{0.8, 0.2, 0}, {-0.8, -0.2, 0}, {0, 0.6, -0.3}, {0, -0.6, 0.3}, {0.2, 0, 0.7}, {-0.2, 0, -0.7}},
+		loss:   "(x^2 + 1.5*y^2 + 1.5*z^2)/2 + 0.5*y*z - p*x - q*y - r*z", observables: [][2]string{{"square", "x^2 + 2*y^2 + z^2"}}, r: 1.5, etas: []int{8}})
+	p.Models, p.Studies = []kolmogorov.Model{kolmogorov.SecondOrder}, []Study{StudyDecay}
+	p.Solver.Nodes = []int{13}
+	r := run(t, p, nil)
+	if len(r.Decay) != 34 {
+		t.Fatalf("%d rows", len(r.Decay))
+	}
+	// The Hessian's eigenvalues are 1, twice (along x and along (y,-z)), and 2.
+	slowest := Number(1 + 1./16)
+	for _, d := range r.Decay {
+		if e := math.Abs(float64(d.SpectralGap - slowest)); e > float64(d.SpectralGapError)+1e-8 {
+			t.Fatalf("spectral gap %.9g, want %.9g", float64(d.SpectralGap), float64(slowest))
+		}
+		mixed := d.J[0] > 0 && d.J[1]+d.J[2] > 0
+		switch {
+		case orderOf(d.J) > 2 || mixed:
+			if d.Verdict != DecayZero {
+				t.Errorf("J = %v: %s (%s), want zero", d.J, d.Verdict, d.Reason)
+			}
+		case d.Verdict != DecayPass || !(d.Low <= 2*slowest && 2*slowest <= d.High) || d.High-d.Low > 0.05*slowest:
+			t.Errorf("J = %v: %s, %.6g in [%.6g, %.6g], want %.6g", d.J, d.Verdict, float64(d.Gamma), float64(d.Low), float64(d.High), float64(2*slowest))
+		}
+	}
+}

@@ -54,6 +54,10 @@ func (s *gapStudy) decayMethods(model int) []decayMethod {
 		}
 		return []decayMethod{differences}
 	}
+	if d > 2 {
+		// Half-way is enough, and a third of the nodes.
+		wide = (wide + narrow) / 2
+	}
 	var list []decayMethod
 	for _, half := range []float64{wide, narrow} {
 		differences.half, collocation.half = half, half
