@@ -13,13 +13,13 @@ WITHOUT_CGO = $$($(GO) list -test -f '{{if .ForTest}}{{.ForTest}}{{else}}{{.Impo
 
 .PHONY: help
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-14s %s\n' "$$name" "$$what"; done
 
 .PHONY: demo
 demo: build ## build kolmo and run the study of Fisher's iris
 	bin/kolmo run studies/iris.yaml --out out/iris --fresh
 	@echo
-	@echo "pictures: out/iris/gap.png, gap.svg, gap-field.png, gap-time.png, models.png"
+	@echo "pictures: out/iris/gap.png, gap-field.png, gap-time.png, models.png, and each as .svg"
 	@echo "fields:   out/iris/fields/*.nc (Python, ncdump, ParaView; doc/results-file.md)"
 	@echo "report:   out/iris/report.html (open it in a browser)"
 
@@ -32,15 +32,32 @@ test: tools ## run all checks and tests
 	@unformatted=$$(gofmt -s -l .); if [ -n "$$unformatted" ]; then echo "not formatted by gofmt -s:" $$unformatted; exit 1; fi
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
-	$(GO) test $(BUILDVCS) -race -shuffle=on -timeout 30m $$($(GO) list ./... | grep -v -e '^kolmo/studies$$' -e '^kolmo/compare$$')
+	$(GO) test $(BUILDVCS) -race -shuffle=on -timeout 30m $$($(GO) list ./... | grep -v -e '^kolmo/studies$$' -e '^kolmo/compare$$' -e '^kolmo/cmd/kolmo$$' -e '^kolmo/examples$$')
 	$(GO) test $(BUILDVCS) -race -timeout 30m -run 'Workers|LocalErrors|Verify|Quad1DAuto|Predicted|DecayOfA' ./compare # what runs in parallel
-	$(GO) test $(BUILDVCS) -shuffle=on -timeout 30m ./compare ./studies # long numerics
+	$(GO) test $(BUILDVCS) -race -timeout 30m -run 'Staging|Commit|Progress|Interrupt$$|Script/(run|folder|shard)$$' ./cmd/kolmo # goroutines and locks
+	$(GO) test $(BUILDVCS) -shuffle=on -timeout 40m ./cmd/kolmo ./compare ./examples ./studies # long numerics, killed runs
 	$(GO) test -tags purego ./internal/kernel ./grid ./fd
 	@echo "go vet for arm64, packages without cgo"; GOARCH=arm64 CGO_ENABLED=0 $(GO) vet $(WITHOUT_CGO)
+
+# The examples' tests are in make test too, where what they need is installed.
+.PHONY: test-examples
+test-examples: tools ## run the Python examples on results of kolmo
+	@/usr/bin/python3 -c 'import h5netcdf, matplotlib, xarray' 2>/dev/null || { echo "The Python examples need xarray, h5netcdf and matplotlib; on Debian or Ubuntu type:"; echo "  sudo apt-get install python3-xarray python3-h5netcdf python3-matplotlib"; exit 1; }
+	KOLMO_READERS=1 $(GO) test $(BUILDVCS) -count=1 -run Python ./examples
+
+.PHONY: test-paraview
+test-paraview: tools ## compare what ParaView reads with the files, and draw
+	@{ command -v pvpython && command -v Xvfb && /usr/bin/python3 -c 'import h5py'; } >/dev/null 2>&1 || { echo "ParaView's pvpython, Xvfb and h5py are needed; on Debian or Ubuntu type:"; echo "  sudo apt-get install paraview python3-paraview xvfb python3-h5py"; exit 1; }
+	KOLMO_PARAVIEW=1 $(GO) test $(BUILDVCS) -count=1 -run ParaView ./examples
+
+.PHONY: test-slurm
+test-slurm: build ## run a study as an array on a Slurm of one node, started for it
+	.ci/test-slurm
 
 .PHONY: bench
 bench: tools ## run all benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem -timeout 60m ./...
+	$(GO) run $(BUILDVCS) ./benchmarks/writing
 
 .PHONY: verify
 verify: tools ## write doc/verification.md: orders, accuracies, growth (minutes)

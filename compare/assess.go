@@ -255,6 +255,7 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 	out.resolved = float64(errs.Space+errs.Interpolation+errs.Time+errs.Sup) <= out.target
 	if fine.shots {
 		f := fine.fieldSet(r, eta)
+		fine.judgeDerivatives(&f, r, coarse, [2]bool{finerL, finerS}, [2]float64{shareL, shareS}, before.fields)
 		out.fields = &f
 	}
 	return out

@@ -3,6 +3,7 @@ package compare
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"kolmo/kolmogorov"
@@ -33,7 +34,8 @@ func (s *gapStudy) each(ctx context.Context, cache *gridCache, eta Rate, list []
 	from := s.share
 	for k, pl := range plans {
 		to := from + (share-from)*float64(k+1)/float64(len(plans))
-		stage := fmt.Sprintf("eta = %s: S on %d %s nodes per axis, about %.0f MB", eta.Text, pl.s.largest(), pl.s.kind, float64(pl.bytes(s.p))/1e6)
+		s.megabytes = math.Ceil(float64(pl.bytes(s.p)) / 1e6)
+		stage := fmt.Sprintf("eta = %s: needs about %.0f MB, S on %d %s nodes per axis", eta.Text, s.megabytes, pl.s.largest(), pl.s.kind)
 		s.progress(eta, 0, to, stage)
 		e, err := newEngine(ctx, cache.p, cache, pl, eta.Value, s.cfg)
 		if err != nil {
@@ -57,7 +59,9 @@ func (s *gapStudy) each(ctx context.Context, cache *gridCache, eta Rate, list []
 func (s *gapStudy) engines(ctx context.Context, cache *gridCache, eta Rate, list []planned, share float64, fields bool) ([]*engine, error) {
 	return s.each(ctx, cache, eta, list, share, func(e *engine, share float64) error {
 		if fields && s.wantsFields(eta) {
-			e.keepFields(s.p.Fields.Every)
+			if err := e.keepFields(&s.p.Fields, s.cfg.fieldBytes); err != nil {
+				return err
+			}
 		}
 		return s.follow(ctx, e, eta, share)
 	})
@@ -65,7 +69,7 @@ func (s *gapStudy) engines(ctx context.Context, cache *gridCache, eta Rate, list
 
 // follow advances an engine until its rows are closed.
 func (s *gapStudy) follow(ctx context.Context, e *engine, eta Rate, share float64) error {
-	stage := fmt.Sprintf("eta = %s", eta.Text)
+	stage := fmt.Sprintf("eta = %s: needs about %.0f MB", eta.Text, s.megabytes)
 	err := e.run(ctx, s.lastStep(eta.Value), func(n int) {
 		s.progress(eta, min(1, float64(n)*eta.Value/s.lastT), share, stage)
 	})

@@ -135,6 +135,7 @@ type gapStudy struct {
 	total     float64
 	share     float64 // of this eta
 	told      float64 // the progress that was reported
+	megabytes float64 // what the plan of the last engine needs
 	part      int     // of the parts of the run
 	parts     int
 	inside    map[float64]bool // eta: the ball is invariant

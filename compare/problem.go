@@ -69,8 +69,12 @@ const (
 // FieldRequest tells which fields the result carries. The zero value asks for
 // none.
 type FieldRequest struct {
-	Etas  []float64 // learning rates
-	Every int       // SGD steps between stored ones; 0: about twenty stored
+	Etas []float64 // learning rates
+	// Every is the number of SGD steps between stored ones, 0: about twenty are stored.
+	// Where these take more than about 1 GB of memory, it is doubled until they do not,
+	// with a warning.
+	Every       int
+	Derivatives []FieldName // derivatives, besides u, U and the gap
 }
 
 // Watcher is told how a study proceeds. Calls come from one goroutine.
@@ -94,4 +98,5 @@ type Config struct {
 	Fields func(f *FieldSet, row *GapRow) error
 
 	operatorBytes int64 // memory of S, for tests; 0: sgdop.DefaultMaxBytes
+	fieldBytes    int64 // memory of the snapshots of one run, for tests; 0: fieldBytes
 }

@@ -149,6 +149,9 @@ func (r *refinement) finish(c *climber) error {
 			u.Rasters = append(u.Rasters, *f.raster)
 		}
 		if f.fields != nil {
+			if note := f.fields.Note; note != "" && !slices.Contains(u.Warnings, note) {
+				u.Warnings = append(u.Warnings, note)
+			}
 			if err := s.give(f.fields, &f.row); err != nil {
 				return err
 			}

@@ -145,10 +145,15 @@ type Curve struct {
 	T, Gap                     []float64
 }
 
-// Raster is the signed difference U^n - u(., n eta) at the worst n, on a uniform
-// raster of the square (d = 2) or interval (d = 1) around the ball, for a
-// picture. Values[j*len(X1)+i] belongs to (X1[i], X2[j]); points outside the
-// ball are NaN. X2 is nil for d = 1. Rasters exist for d <= 2.
+// Raster is U^n, u(., n eta) and their difference at the worst n, on a uniform
+// raster of the interval (d = 1) or the square (d = 2) around the ball, for a
+// picture. Entry j*len(X1)+i of U, Diffusion and Values belongs to (X1[i], X2[j]);
+// points outside the ball are NaN. X2 is nil for d = 1.
+//
+// For d = 3 there are no values but three Slices, the planes through At that are
+// orthogonal to the third, the second and the first axis. A slice is a Raster of
+// its own with Center, R and At in its plane. A worst point near a pole of the
+// ball would leave a slice of no size: slices stay within 0.95 R of the centre.
 type Raster struct {
 	Observable, Model, EtaText string
 	Eta                        float64
@@ -157,7 +162,13 @@ type Raster struct {
 	Center                     []float64
 	R                          float64
 	At                         []float64 // the worst point
-	Gap                        float64   // the value there
+	Gap                        float64   // |U^n - u| there
 	X1, X2                     []float64
-	Values                     []float64
+	U, Diffusion               []float64 // U^n and u(., n eta)
+	Values                     []float64 // U^n - u(., n eta)
+
+	Slices []Raster // d = 3
+	Axes   [2]int   // of a slice: the axes of X1 and X2, from 0
+	Normal int      // of a slice: the axis orthogonal to it
+	Offset float64  // of a slice: the coordinate along that axis
 }

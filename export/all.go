@@ -20,13 +20,16 @@ const (
 	GapPNGFile   = "gap.png"
 	GapSVGFile   = "gap.svg"
 	FieldPNGFile = "gap-field.png"
+	FieldSVGFile = "gap-field.svg"
 	TimePNGFile  = "gap-time.png"
+	TimeSVGFile  = "gap-time.svg"
 	ReportFile   = "report.html"
 )
 
 // All writes r to the folder dir, which it makes if need be: results.json,
-// gap.csv, gap.png, gap.svg, gap-field.png if r has rasters, gap-time.png if it
-// has curves, and report.html. The results come first, so that a full disk costs
+// gap.csv, the pictures gap, gap-field if r has rasters, gap-time if it has curves,
+// those of the sections, each as PNG and as SVG, the sections' tables, and
+// report.html. The results come first, so that a full disk costs
 // pictures, not numbers; each file is whole or absent. A picture of an earlier
 // run that this one does not have is removed.
 func All(dir string, r *compare.Result, meta Meta) error {
@@ -68,7 +71,10 @@ func writeAll(dir string, r *compare.Result, meta Meta, dpi int) error {
 	if err != nil {
 		return err
 	}
-	files := []pictureFile{{GapPNGFile, p.gapPNG}, {GapSVGFile, p.gapSVG}, {FieldPNGFile, p.fieldPNG}, {TimePNGFile, p.timePNG}}
+	files := []pictureFile{
+		{GapPNGFile, p.gap.png}, {GapSVGFile, p.gap.svg}, {FieldPNGFile, p.field.png}, {FieldSVGFile, p.field.svg},
+		{TimePNGFile, p.time.png}, {TimeSVGFile, p.time.svg},
+	}
 	for _, name := range sectionNames {
 		i := slices.IndexFunc(p.sections, func(d drawnSection) bool { return d.Name == name })
 		d := drawnSection{}

@@ -44,7 +44,7 @@ func TestChoicesAreShown(t *testing.T) {
 		}
 	}
 	text := report(t, r, syntheticMeta())
-	for _, want := range []string{"because of 1/8", "uniform of order 8, polynomial", "1/4 .. 1/8"} {
+	for _, want := range []string{"because of 1/8", "uniform of order 8, polynomial", "1/4 … 1/8"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the report lacks %q", want)
 		}

@@ -14,6 +14,10 @@ type colorMap struct {
 	colors   []color.NRGBA
 }
 
+// divergingColors is the number of colours of the diverging map; the sequential ones
+// have fewer.
+const divergingColors = 11
+
 // minorSign is the part of the largest value below which values of the other
 // sign do not make a map diverging.
 const minorSign = 0.02
@@ -25,7 +29,7 @@ const minorSign = 0.02
 func newColorMap(lo, hi float64) colorMap {
 	if lo < 0 && hi > 0 && min(-lo, hi) > minorSign*max(-lo, hi) {
 		m := max(-lo, hi)
-		return colorMap{-m, m, brewerColors(brewer.TypeDiverging, "RdBu", 11, true)}
+		return colorMap{-m, m, brewerColors(brewer.TypeDiverging, "RdBu", divergingColors, true)}
 	}
 	if hi-lo <= 1e-9*max(math.Abs(lo), math.Abs(hi)) { // a constant
 		pad := max(math.Abs(hi)*1e-3, math.SmallestNonzeroFloat64*1e10)
@@ -37,8 +41,21 @@ func newColorMap(lo, hi float64) colorMap {
 	return colorMap{lo, hi, brewerColors(brewer.TypeSequential, "Reds", 9, false)}
 }
 
+// newValueMap returns the map for values of U and u in [lo, hi], from pale to dark:
+// Brewer's YlGnBu without its darkest colour, on which no contour line is seen. Its
+// hues are not those of differences.
+func newValueMap(lo, hi float64) colorMap {
+	m := newColorMap(lo, hi)
+	colors := brewerColors(brewer.TypeSequential, "YlGnBu", 9, false)
+	if m.diverging() {
+		m.Min, m.Max = lo, hi
+	}
+	m.colors = colors[:len(colors)-1]
+	return m
+}
+
 // diverging reports whether the map is symmetric about zero.
-func (m colorMap) diverging() bool { return m.Min == -m.Max }
+func (m colorMap) diverging() bool { return m.Min == -m.Max && len(m.colors) == divergingColors }
 
 // brewerColors returns a palette; reverse turns it round.
 func brewerColors(t brewer.PaletteType, name string, n int, reverse bool) []color.NRGBA {

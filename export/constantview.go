@@ -14,6 +14,7 @@ func constantSection(r *compare.Result) *section {
 	}
 	s := &section{
 		Name:  "constant",
+		Short: "the constant",
 		Title: "the constant: gap = c eta^k, predicted without learning rates, and measured",
 		Intro: "As η falls, (Uⁿ − u)/ηᵏ tends to a function e(x,t) that solves an equation of its own along the gradient flow. Its largest absolute value over the ball and all times, t = ∞ included, is the constant of the gap; it is predicted from the loss alone and set beside the smallest certified learning rate and the value extrapolated from the two smallest.",
 	}

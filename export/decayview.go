@@ -17,9 +17,10 @@ func decaySection(r *compare.Result) *section {
 	}
 	s := &section{
 		Name:    "decay",
+		Short:   "decay of the derivatives",
 		Title:   "decay of the derivatives of u (Proposition 1)",
 		Intro:   "For every derivative ∂ᴶu up to the fourth order: the rate γ and the constant C in sup |∂ᴶu(·,t)| ≤ C e^(−γt) over the ball, fitted late in the time in which the derivative stands above its error, with an interval that holds what is still to come of the rate's drift, beside the spectral gap of L, to which γ tends over long times unless the observable misses the slowest mode. Proposition 1 claims decay for learning rates up to some η₀(J).",
-		Caption: "sup |∂ᴶu| over the ball against time at the smallest learning rate, a colour per order |J|, with the fitted lines (dotted) and the spectral gap (dashed).",
+		Caption: "sup |∂ᴶu| over the ball against time at the smallest learning rate, a colour per order |J|, with the fitted lines over the times they were fitted to (dotted) and the slope of the spectral gap (dashed).",
 	}
 	t := sectionTable{Head: []string{"observable", "eta", "J", "gamma", "interval", "C", "window", "floor", "spectral gap", "verdict"}}
 	for i := range r.Decay {
@@ -126,10 +127,12 @@ func significantCell(v compare.Number, digits int) tableCell {
 // decayFigure draws the suprema of the derivatives at the smallest learning rate, a
 // panel per observable.
 func decayFigure(r *compare.Result) *Figure {
-	smallest := math.Inf(1)
+	smallest, text := math.Inf(1), ""
 	var observables []string
 	for _, c := range r.DecayCurves {
-		smallest = min(smallest, c.Eta)
+		if c.Eta < smallest {
+			smallest, text = c.Eta, formatEta(c.Eta, c.EtaText)
+		}
 		observables = appendNew(observables, c.Observable)
 	}
 	if len(observables) == 0 {
@@ -137,8 +140,9 @@ func decayFigure(r *compare.Result) *Figure {
 	}
 	var panels []linePanel
 	for _, o := range observables {
-		p := linePanel{Title: o, XLabel: "t", YLabel: "sup |∂ᴶu|", LogY: true, Decades: 12}
+		p := linePanel{Title: o, XLabel: "t", YLabel: "sup |∂ᴶu| over the ball", LogY: true, FromZero: true, Decades: 12}
 		top, last := 0.0, 0.0
+		var fits []line // on top of the curves
 		for _, c := range r.DecayCurves {
 			if c.Observable != o || c.Eta != smallest {
 				continue
@@ -158,26 +162,28 @@ func decayFigure(r *compare.Result) *Figure {
 					continue
 				}
 				var fit line
-				fit.Color, fit.Width, fit.Dashes = ink, dataWidth, []vg.Length{1.5, 2.5}
+				fit.Label, fit.Color, fit.Width, fit.Dashes = "fitted", ink, dataWidth, []vg.Length{1.5, 2.5}
 				for _, t := range []float64{float64(d.Window[0]), float64(d.Window[1])} {
 					// Through the curve at the window's start.
 					at := sampleAt(c.T, c.Sup, float64(d.Window[0]))
 					fit.X = append(fit.X, t)
 					fit.Y = append(fit.Y, at*math.Exp(-float64(d.Gamma)*(t-float64(d.Window[0]))))
 				}
-				p.Lines = append(p.Lines, fit)
+				fits = append(fits, fit)
 			}
 		}
+		p.Lines = append(p.Lines, fits...)
 		for _, d := range r.Decay {
 			if d.Observable == o && d.Eta == smallest && d.SpectralGap == d.SpectralGap {
 				g := float64(d.SpectralGap)
-				p.Lines = append(p.Lines, line{Label: "spectral gap", X: []float64{0, last}, Y: []float64{top, top * math.Exp(-g*last)}, Color: softInk, Dashes: []vg.Length{6, 3}})
+				p.Title += ", spectral gap " + fmt.Sprintf("%.4g", g)
+				p.Lines = append(p.Lines, line{Label: "slope of the spectral gap", X: []float64{0, last}, Y: []float64{top, top * math.Exp(-g*last)}, Color: softInk, Dashes: []vg.Length{6, 3}})
 				break
 			}
 		}
 		panels = append(panels, p)
 	}
-	return lineFigure("decay of the derivatives of u, "+titleOf(r), panels)
+	return lineFigure("decay of the derivatives of u at η = "+text+", "+titleOf(r), panels, 3, false)
 }
 
 // sampleAt returns the value at the sample nearest to t.

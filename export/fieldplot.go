@@ -1,6 +1,7 @@
 package export
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 
@@ -11,65 +12,166 @@ import (
 	"kolmo/compare"
 )
 
+// Sizes of the picture of the fields.
 const (
-	colorBarGap   = vg.Length(12)
-	colorBarWidth = vg.Length(10)
-	colorBarSpace = vg.Length(58) // for the bar and its labels
-	mapLevels     = 10            // contour lines, about
+	headerLine  = vg.Length(17) // above each row of panels
+	curveWidth  = vg.Length(290)
+	curveHeight = vg.Length(160)
+	mapWidth    = vg.Length(232)
+	mapHeight   = vg.Length(190)
 )
 
-// FieldFigure returns the picture of the signed difference U^n - u(., n eta) at
-// the step where the gap was reached, for the first observable and, per model,
-// the smallest eta that has a raster: over the disc in colours with contour
-// lines if d = 2, as a curve if d = 1. axes are the names of the parameters; nil
-// means x1, x2. It returns nil if r has no raster that can be drawn.
+// What the fields are called in the pictures.
+const (
+	nameU    = "Uⁿ, SGD"
+	nameMean = "u(·, nη), diffusion"
+	nameGap  = "gap Uⁿ − u"
+)
+
+// fieldRow is a row of panels under a common header.
+type fieldRow struct {
+	header string
+	curve  *compare.Raster // d = 1: U and u beside each other, and their difference
+	maps   []fieldMap      // d = 2 and 3
+}
+
+// FieldFigure returns the picture of U^n, u(., n eta) and their signed difference at
+// the step where the gap was reached, for the first observable and, per model, the
+// smallest eta that has a raster: as curves if d = 1, over the disc in colours with
+// contour lines if d = 2, on three slices through the worst point if d = 3 (U and u
+// for the first model alone). axes are the names of the parameters; nil means x1, x2,
+// x3. It returns nil if r has no raster that can be drawn.
 func FieldFigure(r *compare.Result, axes []string) *Figure {
 	rasters := fieldRasters(r)
 	if len(rasters) == 0 {
 		return nil
 	}
 	axes = append([]string(nil), axes...)
-	for k := len(axes); k < 2; k++ {
+	for k := len(axes); k < 3; k++ {
 		axes = append(axes, "x"+strconv.Itoa(k+1))
 	}
+	var rows []fieldRow
+	for k := range rasters {
+		rows = append(rows, fieldRows(&rasters[k], axes, k == 0)...)
+	}
 	f := &Figure{
-		title:  "Uⁿ − u(·, nη) at its worst n, observable " + rasters[0].Observable,
-		panelW: 290, panelH: 246, cols: min(len(rasters), 2), rows: (len(rasters) + 1) / 2,
+		title: "Uⁿ and u at the n of the largest gap, observable " + rasters[0].Observable + ", " + titleOf(r),
+		cols:  len(rows[0].maps), rows: len(rows), panelW: mapWidth, panelH: mapHeight + headerLine,
 	}
 	f.legend = []legendEntry{{"worst point", func(c draw.Canvas) { drawWorst(c, vg.Point{X: c.Max.X - 6, Y: c.Center().Y}) }}}
-	one := rasters[0].X2 == nil
-	if one {
-		f.panelH = 220
-		f.legend = append(f.legend, legendEntry{"ends of the ball", func(c draw.Canvas) {
+	ball := func(text string) legendEntry {
+		return legendEntry{text, func(c draw.Canvas) {
 			c.StrokeLine2(ballLine(), c.Min.X, c.Center().Y, c.Max.X, c.Center().Y)
-		}})
-	} else {
-		f.legend = append(f.legend, legendEntry{"circle |x − center| = R", func(c draw.Canvas) {
-			c.StrokeLine2(ballLine(), c.Min.X, c.Center().Y, c.Max.X, c.Center().Y)
-		}})
+		}}
 	}
-	f.panels = func(c draw.Canvas) {
-		plots := make([][]*plot.Plot, f.rows)
-		for j := range plots {
-			plots[j] = make([]*plot.Plot, f.cols)
+	if rows[0].curve != nil {
+		f.cols, f.panelW, f.panelH = 2, curveWidth, curveHeight+headerLine
+		f.legend = append(f.legend, ball("ends of the ball"))
+		for _, l := range curveLines(nil) {
+			f.legend = append(f.legend, legendEntry{l.Label, l.thumb})
 		}
-		for k := range rasters {
-			tile := f.tiles().At(c, k%f.cols, k/f.cols)
-			if one {
-				plots[k/f.cols][k%f.cols] = curvePanel(&rasters[k], axes[0])
-			} else {
-				drawMap(tile, &rasters[k], axes, f.resolution())
+	} else {
+		f.legend = append(f.legend, ball("circle |x − centre| = R"))
+	}
+	f.panels = func(c draw.Canvas) { drawFieldRows(f, c, rows, axes) }
+	return f
+}
+
+// fieldRows returns the rows of one raster.
+func fieldRows(a *compare.Raster, axes []string, first bool) []fieldRow {
+	header := panelTitle(a.Model, formatEta(a.Eta, a.EtaText), a.T)
+	if len(a.Slices) == 0 && a.X2 == nil {
+		return []fieldRow{{header: header, curve: a}}
+	}
+	if len(a.Slices) == 0 {
+		u, mean, gap := planeMaps(a, axes)
+		u.title, mean.title, gap.title = nameU, nameMean, nameGap
+		return []fieldRow{{header: header, maps: []fieldMap{u, mean, gap}}}
+	}
+	rows := []fieldRow{{header: header + ": " + nameU}, {header: header + ": " + nameMean}, {header: header + ": " + nameGap}}
+	for k := range a.Slices {
+		s := &a.Slices[k]
+		u, mean, gap := planeMaps(s, axes)
+		for i, m := range []fieldMap{u, mean, gap} {
+			m.title = clean(axes[s.Normal]) + " = " + minus(formatFixed(s.Offset, 3))
+			rows[i].maps = append(rows[i].maps, m)
+		}
+	}
+	// Slices of one field have one scale, and so have U and u.
+	lo, hi := bounds(nil)
+	for _, m := range append(rows[0].maps, rows[1].maps...) {
+		lo, hi = min(lo, m.colors.Min), max(hi, m.colors.Max)
+	}
+	least, most := bounds(nil)
+	for _, m := range rows[2].maps {
+		least, most = min(least, m.raster.lo), max(most, m.raster.hi)
+	}
+	for i := range rows {
+		for k := range rows[i].maps {
+			rows[i].maps[k].colors = newValueMap(lo, hi)
+			if i == 2 {
+				rows[i].maps[k].colors = newColorMap(least, most)
 			}
 		}
-		if !one {
-			return
-		}
-		boxes := plot.Align(plots, f.tiles(), c)
-		for k := range rasters {
-			plots[k/f.cols][k%f.cols].Draw(boxes[k/f.cols][k%f.cols])
+	}
+	if !first {
+		return rows[2:]
+	}
+	return rows
+}
+
+// planeMaps returns the maps of U, u and the difference; a must be drawable. U and u
+// have a common scale.
+func planeMaps(a *compare.Raster, axes []string) (u, mean, gap fieldMap) {
+	var maps [3]fieldMap
+	for i, v := range [][]float64{a.U, a.Diffusion, a.Values} {
+		r, _ := newRaster2Of(a, v)
+		maps[i] = fieldMap{raster: r, at: a.At, xLabel: clean(axes[a.Axes[0]]), yLabel: clean(axes[a.Axes[1]]), colors: newColorMap(r.lo, r.hi)}
+		if a.Axes == [2]int{} {
+			maps[i].xLabel, maps[i].yLabel = clean(axes[0]), clean(axes[1])
 		}
 	}
-	return f
+	common := newValueMap(min(maps[0].raster.lo, maps[1].raster.lo), max(maps[0].raster.hi, maps[1].raster.hi))
+	maps[0].colors, maps[1].colors = common, common
+	return maps[0], maps[1], maps[2]
+}
+
+// minus writes the true minus sign.
+func minus(s string) string {
+	if s != "" && s[0] == '-' && s != absent {
+		return "−" + s[1:]
+	}
+	return s
+}
+
+// drawFieldRows draws the rows with their headers.
+func drawFieldRows(f *Figure, c draw.Canvas, rows []fieldRow, axes []string) {
+	plots := make([][]*plot.Plot, len(rows))
+	for j := range rows {
+		for i := range f.cols {
+			tile := f.tiles().At(c, i, j)
+			if i == 0 {
+				drawText(c, boldStyle(panelSize, draw.XLeft), vg.Point{X: tile.Min.X, Y: tile.Max.Y - panelSize}, rows[j].header)
+			}
+			if rows[j].curve == nil {
+				rows[j].maps[i].draw(draw.Crop(tile, 0, 0, 0, -headerLine), f.resolution())
+			}
+		}
+		if a := rows[j].curve; a != nil {
+			plots[j] = []*plot.Plot{valuePanel(a, axes[0]), gapCurvePanel(a, axes[0])}
+		}
+	}
+	if plots[0] == nil {
+		return
+	}
+	boxes := plot.Align(plots, f.tiles(), c)
+	for j := range plots {
+		for i, p := range plots[j] {
+			box := boxes[j][i]
+			box.Max.Y -= headerLine
+			drawPanel(p, box)
+		}
+	}
 }
 
 // ballLine is the line that marks the ball.
@@ -89,7 +191,7 @@ func fieldRasters(r *compare.Result) []compare.Raster {
 					best = i
 				}
 			}
-			if best >= 0 && (len(out) == 0 || (out[0].X2 == nil) == (r.Rasters[best].X2 == nil)) {
+			if best >= 0 && (len(out) == 0 || rasterDim(&out[0]) == rasterDim(&r.Rasters[best])) {
 				out = append(out, r.Rasters[best])
 			}
 		}
@@ -100,129 +202,45 @@ func fieldRasters(r *compare.Result) []compare.Raster {
 	return nil
 }
 
-// drawable reports whether the raster has a finite value and shapes that fit.
+// rasterDim returns the dimension of a raster.
+func rasterDim(a *compare.Raster) int {
+	switch {
+	case len(a.Slices) > 0:
+		return 3
+	case a.X2 != nil:
+		return 2
+	}
+	return 1
+}
+
+// drawable reports whether the raster has finite values and shapes that fit.
 func drawable(a *compare.Raster) bool {
-	if a.X2 == nil {
-		lo, hi := bounds(a.Values)
-		return len(a.X1) > 1 && len(a.Values) == len(a.X1) && len(a.Center) == 1 && a.R > 0 && lo <= hi
-	}
-	_, ok := newRaster2(a)
-	return ok
-}
-
-// mapPlotter draws the disc of one raster.
-type mapPlotter struct {
-	raster *raster2
-	colors colorMap
-	levels []plot.Tick
-	at     []float64
-	dpi    int
-}
-
-var _ plot.Plotter = (*mapPlotter)(nil)
-
-// drawMap draws the panel of a raster with d = 2 and its colour bar.
-func drawMap(c draw.Canvas, a *compare.Raster, axes []string, dpi int) {
-	raster, ok := newRaster2(a)
-	if !ok {
-		return
-	}
-	m := &mapPlotter{raster: raster, colors: newColorMap(raster.lo, raster.hi), at: a.At, dpi: dpi}
-	var scale int
-	m.levels, scale = linearTicks(m.colors.Min, m.colors.Max, mapLevels)
-	p := newPanel(panelTitle(a.Model, formatEta(a.Eta, a.EtaText), a.T))
-	p.X.Label.Text, p.Y.Label.Text = clean(axes[0]), clean(axes[1])
-	const border = 0.04 // free space around the circle, of R
-	p.X.Min, p.X.Max = a.Center[0]-(1+border)*a.R, a.Center[0]+(1+border)*a.R
-	p.Y.Min, p.Y.Max = a.Center[1]-(1+border)*a.R, a.Center[1]+(1+border)*a.R
-	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
-		ticks, s := linearTicks(axis.Min, axis.Max, 5)
-		axis.Tick.Marker = plot.ConstantTicks(ticks)
-		if s != 0 {
-			axis.Label.Text += "  (" + scaleText(s) + ")"
-		}
-	}
-	p.Add(m)
-	// The data area is made square by cutting the tile.
-	c = draw.Crop(c, 0, -colorBarSpace, 0, 0)
-	for range 2 { // twice, since padding for labels changes a little with the size
-		d := p.DataCanvas(c)
-		if w, h := d.Size().X, d.Size().Y; w > h {
-			c = draw.Crop(c, (w-h)/2, -(w-h)/2, 0, 0)
-		} else {
-			c = draw.Crop(c, 0, 0, (h-w)/2, -(h-w)/2)
-		}
-	}
-	p.Draw(c)
-	d := p.DataCanvas(c)
-	m.drawBar(draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
-		Min: vg.Point{X: d.Max.X + colorBarGap, Y: d.Min.Y}, Max: vg.Point{X: d.Max.X + colorBarGap + colorBarWidth, Y: d.Max.Y},
-	}}, scale)
-}
-
-// pixels returns the number of pixels on a length.
-func (m *mapPlotter) pixels(l vg.Length) int {
-	return max(int(math.Ceil(l.Points()/72*float64(m.dpi))), 1)
-}
-
-// lineStyle returns the style of the contour line at v.
-func (m *mapPlotter) lineStyle(v float64) draw.LineStyle {
-	if m.colors.diverging() && math.Abs(v) < 1e-9*m.colors.Max {
-		return draw.LineStyle{Color: zeroInk, Width: 1}
-	}
-	return draw.LineStyle{Color: lineInk, Width: 0.6}
-}
-
-// Plot implements plot.Plotter.
-func (m *mapPlotter) Plot(c draw.Canvas, p *plot.Plot) {
-	x, y := p.Transforms(&c)
-	r := m.raster
-	box := vg.Rectangle{
-		Min: vg.Point{X: x(r.x[0]), Y: y(r.y[0])},
-		Max: vg.Point{X: x(r.x[len(r.x)-1]), Y: y(r.y[len(r.y)-1])},
-	}
-	c.DrawImage(box, r.image(m.colors, m.pixels(box.Size().X)))
-	for _, t := range m.levels {
-		for _, l := range r.contour(t.Value) {
-			line := make([]vg.Point, len(l))
-			for i, q := range l {
-				line[i] = vg.Point{X: x(q.x), Y: y(q.y)}
+	switch rasterDim(a) {
+	case 3:
+		for k := range a.Slices {
+			s := &a.Slices[k]
+			if rasterDim(s) != 2 || !drawable(s) || max(s.Axes[0], s.Axes[1], s.Normal) > 2 || min(s.Axes[0], s.Axes[1], s.Normal) < 0 {
+				return false
 			}
-			c.StrokeLines(m.lineStyle(t.Value), line)
+		}
+		return len(a.Slices) == 3
+	case 2:
+		for _, v := range [][]float64{a.U, a.Diffusion, a.Values} {
+			if _, ok := newRaster2Of(a, v); !ok {
+				return false
+			}
+		}
+		return true
+	}
+	for _, v := range [][]float64{a.U, a.Diffusion, a.Values} {
+		if lo, hi := bounds(v); !(len(v) == len(a.X1) && lo <= hi) {
+			return false
 		}
 	}
-	center := vg.Point{X: x(r.cx), Y: y(r.cy)}
-	radius := x(r.cx+r.r) - center.X
-	c.SetLineStyle(ballLine())
-	c.Stroke(disc(center, radius))
-	if len(m.at) == 2 {
-		drawWorst(c, vg.Point{X: x(m.at[0]), Y: y(m.at[1])})
-	}
+	return len(a.X1) > 1 && len(a.Center) == 1 && a.R > 0
 }
 
-// drawBar draws the colour bar with its ticks into c.
-func (m *mapPlotter) drawBar(c draw.Canvas, scale int) {
-	c.DrawImage(c.Rectangle, barImage(m.colors, m.pixels(c.Size().Y)))
-	for _, t := range m.levels {
-		y := c.Y((t.Value - m.colors.Min) / (m.colors.Max - m.colors.Min))
-		c.StrokeLine2(m.lineStyle(t.Value), c.Min.X, y, c.Max.X, y)
-		c.StrokeLine2(draw.LineStyle{Color: softInk, Width: axisWidth}, c.Max.X, y, c.Max.X+3, y)
-		drawText(c, textStyle(tickSize, draw.XLeft), vg.Point{X: c.Max.X + 6, Y: y - capHeight*tickSize/2}, t.Label)
-	}
-	c.SetLineStyle(draw.LineStyle{Color: softInk, Width: axisWidth})
-	c.Stroke(c.Rectangle.Path())
-	if scale != 0 {
-		drawText(c, textStyle(tickSize, draw.XLeft), vg.Point{X: c.Min.X, Y: c.Max.Y + 5}, scaleText(scale))
-	}
-}
-
-// drawWorst marks the worst point: a dark cross with a light edge, which is seen
-// on any colour.
-func drawWorst(c draw.Canvas, p vg.Point) {
-	const r = vg.Length(3.6)
-	for _, s := range []draw.LineStyle{{Color: paper, Width: 3.6}, {Color: ink, Width: 1.6}} {
-		d := r + s.Width/4
-		c.StrokeLine2(s, p.X-d, p.Y-d, p.X+d, p.Y+d)
-		c.StrokeLine2(s, p.X-d, p.Y+d, p.X+d, p.Y-d)
-	}
+// panelTitle returns "modified, η = 1/128, t = 0.87".
+func panelTitle(model, eta string, t float64) string {
+	return fmt.Sprintf("%s, η = %s, t = %s", clean(model), clean(eta), strconv.FormatFloat(math.Round(t*1e6)/1e6, 'g', 4, 64))
 }

@@ -3,8 +3,10 @@ package export
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"kolmo/compare"
@@ -17,82 +19,102 @@ const FieldsDir = "fields"
 // FieldMeta is what a field file says about its study beyond the result. Empty
 // texts are left out of the file.
 type FieldMeta struct {
-	StudyText  string   // the study file, so that the file can be made again
-	Parameters []string // the names of x1, x2, ..
-	Center     []float64
-	R, R2      float64
-	Seed       uint64
-	Scheme     string // the method, in words
+	Study, Title string   // name and title of the study; empty: the result's
+	Kolmo        string   // the version; empty: the result's
+	StudyText    string   // the study file, so that the file can be made again
+	Parameters   []string // the names of x1, x2, ..
+	Center       []float64
+	R, R2        float64
+	Seed         uint64
+	Scheme       string // the method asked for, in words
+	Compression  int    // 0 for none or the level of deflate
 }
 
-// WriteFields writes the result's field sets to dir/fields, one file
-// OBSERVABLE-MODEL-etaETA.nc with its sidecar each; doc/results-file.md describes
-// them. fields lists what is stored of u, U and gap = U - u; if it is empty, or
-// the result has no field sets, nothing is written. Between two files ctx is
-// asked whether to go on. A file is whole or absent.
+// WriteFields writes the result's field sets to dir/fields as WriteFieldSet does. If
+// fields is empty, or the result has no field sets, nothing is written. Between two
+// files ctx is asked whether to go on.
 func WriteFields(ctx context.Context, dir string, r *compare.Result, fields []string, meta FieldMeta) error {
-	if len(fields) == 0 || len(r.Fields) == 0 {
-		return nil
-	}
-	dir = filepath.Join(dir, FieldsDir)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("export: %w", err)
+	if meta.Study == "" {
+		meta.Study, meta.Title, meta.Kolmo = r.Study, titleOf(r), r.Kolmo
 	}
 	for i := range r.Fields {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		f := &r.Fields[i]
-		if err := writeFieldSet(filepath.Join(dir, fieldFile(f)), r, f, fields, meta); err != nil {
-			return fmt.Errorf("export: %w", err)
+		if err := WriteFieldSet(dir, f, rowOf(r, f), fields, meta); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// fieldFile returns "square-modified-eta1_128.nc".
-func fieldFile(f *compare.FieldSet) string {
+// rowOf returns the row that f belongs to, or nil.
+func rowOf(r *compare.Result, f *compare.FieldSet) *compare.GapRow {
+	for i := range r.Gap {
+		if g := &r.Gap[i]; g.Observable == f.Observable && g.Model == f.Model && g.Eta == f.Eta {
+			return g
+		}
+	}
+	return nil
+}
+
+// FieldFile returns the name of a field set's file, "square-modified-eta1_128.nc".
+func FieldFile(f *compare.FieldSet) string {
 	return f.Observable + "-" + f.Model + "-eta" + strings.ReplaceAll(f.EtaText, "/", "_") + ".nc"
 }
 
-func writeFieldSet(path string, r *compare.Result, f *compare.FieldSet, fields []string, meta FieldMeta) error {
-	axes := make([]nc.Axis, f.Grid.Dim())
-	for k := range axes {
-		a := f.Grid.Axis(k)
-		axes[k] = nc.Axis{Name: fmt.Sprintf("x%d", k+1), Nodes: a.Nodes()}
-		if k < len(meta.Parameters) {
-			axes[k].LongName = "parameter " + meta.Parameters[k]
-		}
+// WriteFieldSet writes a field set to dir/fields/FieldFile(f), with its sidecar;
+// doc/results-file.md describes the file. row is the gap that the fields belong to, or
+// nil. fields lists what is stored: u, U, gap = U - u, and those derivatives that f
+// has, as studies name them; if it is empty nothing is written. The file is whole or
+// absent, but that a killed process leaves a .part.
+func WriteFieldSet(dir string, f *compare.FieldSet, row *compare.GapRow, fields []string, meta FieldMeta) error {
+	if len(fields) == 0 {
+		return nil
 	}
-	variables := make([]nc.Variable, len(fields))
-	for i, name := range fields {
-		v, err := fieldVariable(name, f)
+	dir = filepath.Join(dir, FieldsDir)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	if err := writeFieldSet(filepath.Join(dir, FieldFile(f)), f, row, fields, meta); err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	return nil
+}
+
+func writeFieldSet(path string, f *compare.FieldSet, row *compare.GapRow, fields []string, meta FieldMeta) error {
+	spec := &nc.Spec{
+		Series:      []nc.Variable{{Name: "sup_gap", LongName: "sup over the ball of |U - u|"}},
+		Attrs:       fieldAttrs(f, row, meta),
+		Steps:       len(f.N),
+		Compression: meta.Compression,
+	}
+	for k := range f.Grid.Dim() {
+		a := nc.Axis{Name: fmt.Sprintf("x%d", k+1), Nodes: f.Grid.Axis(k).Nodes()}
+		if k < len(meta.Parameters) {
+			a.LongName = "parameter " + meta.Parameters[k]
+		}
+		spec.Axes = append(spec.Axes, a)
+	}
+	var sources []fieldSource
+	for _, name := range fields {
+		s, err := newFieldSource(name, f)
 		if err != nil {
 			return err
 		}
-		variables[i] = v
+		sources = append(sources, s)
+		spec.Fields = append(spec.Fields, s.variable)
 	}
-	series := []nc.Variable{{Name: "sup_gap", LongName: "sup over the ball of |U - u|"}}
-	w, err := nc.Create(path, axes, variables, series, fieldAttrs(r, f, meta))
+	w, err := nc.Create(path, spec)
 	if err != nil {
 		return err
 	}
 	defer w.Abort()
-	gap := make([]float64, f.Grid.Len())
+	values := make([][]float64, len(sources))
 	for i, n := range f.N {
-		values := make([][]float64, len(fields))
-		for k, name := range fields {
-			switch name {
-			case "u":
-				values[k] = f.Diffusion[i]
-			case "U":
-				values[k] = f.U[i]
-			case "gap":
-				for j := range gap {
-					gap[j] = f.U[i][j] - f.Diffusion[i][j]
-				}
-				values[k] = gap
-			}
+		for k, s := range sources {
+			values[k] = s.at(i)
 		}
 		if err := w.Append(float64(n)*f.Eta, int64(n), values, f.Sup[i:i+1]); err != nil {
 			return err
@@ -101,68 +123,66 @@ func writeFieldSet(path string, r *compare.Result, f *compare.FieldSet, fields [
 	return w.Close()
 }
 
-// fieldVariable describes one of the fields u, U and gap.
-func fieldVariable(name string, f *compare.FieldSet) (nc.Variable, error) {
-	long, ok := map[string]string{
+// fieldSource is a field that is stored.
+type fieldSource struct {
+	variable nc.Variable
+	at       func(i int) []float64 // the values of step i, until the next call
+}
+
+// newFieldSource returns the field of the given name in f.
+func newFieldSource(name string, f *compare.FieldSet) (fieldSource, error) {
+	n, err := compare.ParseFieldName(name, f.Grid.Dim())
+	if err != nil {
+		return fieldSource{}, err
+	}
+	s := fieldSource{variable: nc.Variable{Name: n.Variable(), LongName: longName(n, f)}}
+	if n.J != nil {
+		i := slices.IndexFunc(f.Derivatives, func(d compare.FieldDerivative) bool { return d.Name.String() == n.String() })
+		if i < 0 {
+			return s, fmt.Errorf("the field %s was not computed", n)
+		}
+		d := &f.Derivatives[i]
+		s.variable.Attrs = derivativeAttrs(d)
+		s.at = func(i int) []float64 { return d.Values[i] }
+		return s, nil
+	}
+	switch n.Of {
+	case "u":
+		s.at = func(i int) []float64 { return f.Diffusion[i] }
+	case "U":
+		s.at = func(i int) []float64 { return f.U[i] }
+	default:
+		gap := make([]float64, f.Grid.Len())
+		s.at = func(i int) []float64 {
+			for j := range gap {
+				gap[j] = f.U[i][j] - f.Diffusion[i][j]
+			}
+			return gap
+		}
+	}
+	return s, nil
+}
+
+// longName describes a field.
+func longName(n compare.FieldName, f *compare.FieldSet) string {
+	text := map[string]string{
 		"u":   "u(x, n eta) = E phi(X) of the diffusion (" + f.Model + ")",
 		"U":   "U^n(x) = E phi(X_n) of stochastic gradient descent",
 		"gap": "U - u",
-	}[name]
-	if !ok {
-		return nc.Variable{}, fmt.Errorf("unknown field %q: want u, U or gap", name)
+	}[n.Of]
+	if n.J != nil {
+		j := strings.Trim(strings.ReplaceAll(fmt.Sprint(n.J), " ", ","), "[]")
+		text = "d^(" + j + ") of " + text
 	}
-	return nc.Variable{Name: name, LongName: long + ", phi = " + f.Observable}, nil
+	return text + ", phi = " + f.Observable
 }
 
-// mostText is the length in bytes of the longest text attribute.
-const mostText = 64000
-
-// fieldAttrs returns the file's attributes: what it holds and what is needed to
-// make it again.
-func fieldAttrs(r *compare.Result, f *compare.FieldSet, meta FieldMeta) []nc.Attr {
-	nodes := make([]string, f.Grid.Dim())
-	for k := range nodes {
-		nodes[k] = fmt.Sprint(f.Grid.Axis(k).Len())
+// derivativeAttrs says how a derivative was computed and how good it is.
+func derivativeAttrs(d *compare.FieldDerivative) []nc.Attr {
+	attrs := []nc.Attr{{Name: "derivative", Value: d.Name.String()}, {Name: "method", Value: d.Method}}
+	if math.IsNaN(d.Error) {
+		return append(attrs, nc.Attr{Name: "error_estimate", Value: "none: only one grid was computed"})
 	}
-	attrs := []nc.Attr{
-		{Name: "eta", Value: f.Eta},
-		{Name: "R", Value: meta.R},
-		{Name: "R2", Value: meta.R2},
-		{Name: "seed", Value: int64(meta.Seed)},
-	}
-	text := func(name, value string) {
-		if value != "" && len(value) <= mostText {
-			attrs = append(attrs, nc.Attr{Name: name, Value: value})
-		}
-	}
-	text("title", titleOf(r))
-	text("study", r.Study)
-	text("observable", f.Observable)
-	text("model", f.Model)
-	text("eta_text", f.EtaText)
-	text("center", strings.Trim(fmt.Sprint(meta.Center), "[]"))
-	text("scheme", meta.Scheme)
-	text("space", f.Grid.Axis(0).Kind().String())
-	text("nodes", strings.Join(nodes, " x "))
-	text("kolmo", r.Kolmo)
-	text("source", "kolmo run")
-	text("references", "Li and Wang, Methods and Applications of Analysis 30(3), 2023, 95-112")
-	for i := range r.Gap {
-		g := &r.Gap[i]
-		if g.Observable == f.Observable && g.Model == f.Model && g.Eta == f.Eta {
-			attrs = append(attrs,
-				nc.Attr{Name: "gap_value", Value: float64(g.Gap)},
-				nc.Attr{Name: "gap_error", Value: float64(g.Error)})
-			if g.Certified {
-				text("certified", "yes")
-			} else {
-				text("certified", "no: "+reasonOf(g))
-			}
-		}
-	}
-	if len(meta.StudyText) > mostText {
-		text("study_yaml_left_out", fmt.Sprintf("the study file has %d bytes, an attribute at most %d", len(meta.StudyText), mostText))
-	}
-	text("study_yaml", meta.StudyText)
-	return attrs
+	return append(attrs, nc.Attr{Name: "error", Value: d.Error},
+		nc.Attr{Name: "error_estimate", Value: "largest error over the ball and the stored steps, from the difference of the two finest grids"})
 }

@@ -3,8 +3,10 @@ package export
 import (
 	"context"
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -22,10 +24,14 @@ func withFields(t *testing.T) *compare.Result {
 		t.Fatal(err)
 	}
 	r := synthetic(2)
+	for i := range r.Gap {
+		r.Gap[i].Scheme = "polynomial"
+	}
+	own, ofS := compare.Discretisation{Space: "uniform", Nodes: []int{40, 30}, Order: 8}, compare.Discretisation{Space: "chebyshev", Nodes: []int{4, 3}, Order: 3}
 	field := func(v float64) []float64 { return slices.Repeat([]float64{v}, g.Len()) }
 	r.Fields = []compare.FieldSet{
 		{Observable: "square", Model: "first-order", EtaText: "1/4", Eta: 0.25, Grid: g, N: []int{0, 8},
-			U: [][]float64{field(1), field(3)}, Diffusion: [][]float64{field(1), field(2.5)}, Sup: []float64{0, 0.5}},
+			U: [][]float64{field(1), field(3)}, Diffusion: [][]float64{field(1), field(2.5)}, Sup: []float64{0, 0.5}, Every: 8, Own: own, OfS: ofS},
 		{Observable: "square", Model: "modified", EtaText: "0.0625", Eta: 0.0625, Grid: g, N: []int{0},
 			U: [][]float64{field(1)}, Diffusion: [][]float64{field(1)}, Sup: []float64{0}},
 	}
@@ -71,7 +77,9 @@ func TestWriteFields(t *testing.T) {
 	for name, value := range map[string]any{
 		"study": "synthetic2d", "observable": "square", "model": "first-order", "eta": 0.25, "eta_text": "1/4",
 		"R": 2.0, "R2": 3.0, "center": "0 1", "kolmo": r.Kolmo, "seed": int64(7), "scheme": "some", "nodes": "4 x 3", "space": "uniform",
-		"study_yaml": meta.StudyText, "study_yaml_left_out": nil,
+		"study_yaml": meta.StudyText, "study_yaml_left_out": nil, "parameters": "w v", "every": int64(8),
+		"model_nodes": "40 x 30", "model_space": "uniform", "model_order": int64(8), "sgd_nodes": "4 x 3", "sgd_order": int64(3), "every_note": nil,
+		"go": runtime.Version(), "arch": runtime.GOARCH, "gap_scheme": "polynomial",
 		"certified": "no: the error estimate is 30 % of the gap, more than the 1 % asked for",
 	} {
 		if got := f.Attr(name); got != value {
@@ -113,6 +121,66 @@ func TestWriteFieldsText(t *testing.T) {
 	}
 }
 
+// TestWriteFieldSet: derivatives have names that need no quotes, their method and
+// error; compressed files hold the same values.
+func TestWriteFieldSet(t *testing.T) {
+	t.Parallel()
+	f := &withFields(t).Fields[0]
+	at := func(v float64) [][]float64 {
+		return [][]float64{slices.Repeat([]float64{v}, f.Grid.Len()), slices.Repeat([]float64{v / 3}, f.Grid.Len())}
+	}
+	f.Derivatives = []compare.FieldDerivative{
+		{Name: compare.FieldName{Of: "u", J: []int{1, 0}}, Values: at(1), Method: "by hand", Error: 0.125},
+		{Name: compare.FieldName{Of: "gap", J: []int{0, 2}}, Values: at(2), Method: "by hand", Error: math.NaN()},
+	}
+	f.Note = "fewer"
+	for _, compression := range []int{0, 1} {
+		dir := t.TempDir()
+		if err := WriteFieldSet(dir, f, nil, []string{"d(1,0)u", "d(0,2)gap", "U"}, FieldMeta{Study: "s", Kolmo: "v1", Compression: compression}); err != nil {
+			t.Fatal(err)
+		}
+		got, err := nc.Read(filepath.Join(dir, FieldsDir, FieldFile(f)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, v := range got.Fields {
+			names = append(names, v.Name)
+		}
+		if !slices.Equal(names, []string{"U", "d_0_2_gap", "d_1_0_u"}) {
+			t.Fatalf("fields %q", names)
+		}
+		if u := got.Fields[2]; u.Values[1][11] != 1./3 || u.LongName != "d^(1,0) of u(x, n eta) = E phi(X) of the diffusion (first-order), phi = square" {
+			t.Errorf("%+v", u)
+		}
+		if gap := got.Fields[1]; gap.Values[0][0] != 2 || gap.LongName != "d^(0,2) of U - u, phi = square" {
+			t.Errorf("%+v", gap)
+		}
+		for i, want := range []map[string]any{1: {"derivative": "d(0,2)gap", "method": "by hand", "error": nil}, 2: {"derivative": "d(1,0)u", "method": "by hand", "error": 0.125}} {
+			for name, value := range want {
+				var found any
+				for _, a := range got.Fields[i].Attrs {
+					if a.Name == name {
+						found = a.Value
+					}
+				}
+				if found != value {
+					t.Errorf("%s: %s = %v, want %v", got.Fields[i].Name, name, found, value)
+				}
+			}
+		}
+		for name, value := range map[string]any{"study": "s", "title": "s", "kolmo": "v1", "gap_value": nil, "certified": nil, "every_note": "fewer"} {
+			if got.Attr(name) != value {
+				t.Errorf("%s = %v, want %v", name, got.Attr(name), value)
+			}
+		}
+	}
+	err := WriteFieldSet(t.TempDir(), f, nil, []string{"d(2,0)u"}, FieldMeta{})
+	if err == nil || !strings.Contains(err.Error(), "d(2,0)u was not computed") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestWriteFieldsNothing(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -127,7 +195,7 @@ func TestWriteFieldsNothing(t *testing.T) {
 	if err := WriteFields(ctx, filepath.Join(dir, "cancelled"), withFields(t), []string{"u"}, FieldMeta{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
-	if err := WriteFields(t.Context(), filepath.Join(dir, "unknown"), withFields(t), []string{"v"}, FieldMeta{}); err == nil || !strings.Contains(err.Error(), `"v"`) {
+	if err := WriteFields(t.Context(), filepath.Join(dir, "unknown"), withFields(t), []string{"v"}, FieldMeta{}); err == nil || !strings.Contains(err.Error(), "found v") {
 		t.Errorf("an unknown field: %v", err)
 	}
 	if entries, err := os.ReadDir(filepath.Join(dir, FieldsDir)); !errors.Is(err, os.ErrNotExist) {

@@ -66,9 +66,31 @@ func (f *Figure) titleText() []string {
 	return breakLines(clean(f.title), boldStyle(titleSize, draw.XCenter), f.width()-2*margin, titleLines)
 }
 
-// breakLines breaks s into at most most lines no wider than w; what does not
-// fit is cut and marked with an ellipsis.
+// breakLines breaks s into at most most lines no wider than w, of about the same
+// width; what does not fit is cut and marked with an ellipsis.
 func breakLines(s string, sty text.Style, w vg.Length, most int) []string {
+	lines := fillLines(s, sty, w)
+	if n := len(lines); n > 1 && n <= most {
+		for narrower := w * 0.97; narrower > w/2; narrower *= 0.97 {
+			next := fillLines(s, sty, narrower)
+			if len(next) > n {
+				break
+			}
+			lines = next
+		}
+	}
+	cut := len(lines) > most
+	if cut {
+		lines = lines[:most]
+	}
+	for i, l := range lines {
+		lines[i] = shorten(l, sty, w, cut && i == most-1)
+	}
+	return lines
+}
+
+// fillLines breaks s into lines that are filled up to w; a word alone may be wider.
+func fillLines(s string, sty text.Style, w vg.Length) []string {
 	var lines []string
 	line := ""
 	for _, word := range strings.Fields(s) {
@@ -84,13 +106,6 @@ func breakLines(s string, sty text.Style, w vg.Length, most int) []string {
 	}
 	if line != "" {
 		lines = append(lines, line)
-	}
-	cut := len(lines) > most
-	if cut {
-		lines = lines[:most]
-	}
-	for i, l := range lines {
-		lines[i] = shorten(l, sty, w, cut && i == most-1)
 	}
 	return lines
 }

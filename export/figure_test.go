@@ -98,10 +98,7 @@ func TestFiguresOfEdgeCases(t *testing.T) {
 
 func TestFieldFigureByDimension(t *testing.T) {
 	t.Parallel()
-	if FieldFigure(synthetic(3), nil) != nil {
-		t.Error("a field picture for d = 3")
-	}
-	for d := 1; d <= 2; d++ {
+	for d := 1; d <= 3; d++ {
 		rasters := fieldRasters(synthetic(d))
 		if len(rasters) != 4 {
 			t.Fatalf("d = %d: %d panels, want 4", d, len(rasters))
@@ -112,7 +109,21 @@ func TestFieldFigureByDimension(t *testing.T) {
 			}
 		}
 	}
+	for d, want := range map[int][2]int{1: {2, 4}, 2: {3, 4}, 3: {3, 6}} { // U and u of three dimensions once
+		if f := FieldFigure(synthetic(d), nil); f.cols != want[0] || f.rows != want[1] {
+			t.Errorf("d = %d: %d columns and %d rows, want %v", d, f.cols, f.rows, want)
+		}
+	}
 	// Rasters that cannot be drawn are left out, not drawn wrongly.
+	broken := synthetic(3)
+	for i := range broken.Rasters {
+		s := &broken.Rasters[i].Slices[i%3]
+		s.U = s.U[:len(s.U)-i%2]
+		s.Axes[0] += 5 * (1 - i%2)
+	}
+	if FieldFigure(broken, nil) != nil {
+		t.Error("a picture of broken slices")
+	}
 	r := synthetic(2)
 	for i := range r.Rasters {
 		switch i % 3 {
@@ -134,7 +145,7 @@ func TestFieldFigureByDimension(t *testing.T) {
 		r := synthetic(2)
 		for i := range r.Rasters {
 			for k := range r.Rasters[i].Values {
-				r.Rasters[i].Values[k] = v
+				r.Rasters[i].Values[k], r.Rasters[i].U[k], r.Rasters[i].Diffusion[k] = v, v, v
 			}
 		}
 		f := FieldFigure(r, []string{"w1"})

@@ -3,7 +3,6 @@ package export
 import (
 	"fmt"
 	"math"
-	"strconv"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -102,7 +101,7 @@ func gapFigure(r *compare.Result, title, hollowMeans string, yLabel func(observa
 			if !panels[k].placeTriangles(p, p.DataCanvas(box)) {
 				panels[k].triangles = nil
 			}
-			p.Draw(box)
+			drawPanel(p, box)
 		}
 	}
 	return f
@@ -178,6 +177,17 @@ func newGapPoint(g *compare.GapRow) (gapPoint, bool) {
 	return pt, true
 }
 
+// bar returns the ends of the point's error bar on paper; one that reaches zero is an
+// arrow of fixed length.
+func (pt *gapPoint) bar(c draw.Canvas, y func(float64) vg.Length) (low, high vg.Length) {
+	const arrow = vg.Length(16)
+	low = y(pt.y) - arrow
+	if !math.IsInf(pt.low, -1) {
+		low = y(pt.low)
+	}
+	return max(low, c.Min.Y), min(y(pt.high), c.Max.Y)
+}
+
 // plot returns the panel's axes; width is about the panel's.
 func (g *gapPanel) plot(title string, values []float64, texts []string, width vg.Length) *plot.Plot {
 	p := newPanel(shorten(clean(title), boldStyle(panelSize, draw.XCenter), width-60, false))
@@ -223,8 +233,8 @@ func (g *gapPanel) placeTriangles(p *plot.Plot, c draw.Canvas) bool {
 	for _, s := range g.series {
 		for i, pt := range s.points {
 			at := vg.Point{X: x(pt.x), Y: y(pt.y)}
-			low := vg.Point{X: at.X, Y: max(c.Min.Y, y(max(pt.low, p.Y.Min)))}
-			data = append(data, segment{low, vg.Point{X: at.X, Y: y(pt.high)}})
+			low, high := pt.bar(c, y)
+			data = append(data, segment{vg.Point{X: at.X, Y: low}, vg.Point{X: at.X, Y: high}})
 			if i > 0 {
 				data = append(data, segment{vg.Point{X: x(s.points[i-1].x), Y: y(s.points[i-1].y)}, at})
 			}
@@ -244,22 +254,26 @@ func (g *gapPanel) Plot(c draw.Canvas, p *plot.Plot) {
 		sty.Color = softInk
 		drawText(c, sty, c.Center(), "no gap that is positive and finite")
 	}
-	for _, s := range g.series {
+	for k, s := range g.series {
 		line := make([]vg.Point, len(s.points))
 		for i, pt := range s.points {
 			line[i] = vg.Point{X: x(pt.x), Y: y(pt.y)}
 		}
 		c.StrokeLines(draw.LineStyle{Color: s.style.Color, Width: dataWidth, Dashes: s.style.Dashes}, line)
 		bar := draw.LineStyle{Color: s.style.Color, Width: barWidth}
+		shift := barShift * (vg.Length(k) - vg.Length(len(g.series)-1)/2) // bars of models do not cover each other
 		for i, pt := range s.points {
-			low, high := max(y(max(pt.low, p.Y.Min)), c.Min.Y), min(y(pt.high), c.Max.Y)
+			low, high := pt.bar(c, y)
 			if high-low < 0.5 {
 				continue // thinner than its own line
 			}
-			c.StrokeLine2(bar, line[i].X, low, line[i].X, high)
-			c.StrokeLine2(bar, line[i].X-capWidth/2, high, line[i].X+capWidth/2, high)
-			if pt.low > p.Y.Min {
-				c.StrokeLine2(bar, line[i].X-capWidth/2, low, line[i].X+capWidth/2, low)
+			at := line[i].X + shift
+			c.StrokeLine2(bar, at, low, at, high)
+			c.StrokeLine2(bar, at-capWidth/2, high, at+capWidth/2, high)
+			if math.IsInf(pt.low, -1) {
+				c.StrokeLines(bar, []vg.Point{{X: at - capWidth/2, Y: low + capWidth}, {X: at, Y: low}, {X: at + capWidth/2, Y: low + capWidth}})
+			} else if low > c.Min.Y {
+				c.StrokeLine2(bar, at-capWidth/2, low, at+capWidth/2, low)
 			}
 		}
 	}
@@ -268,9 +282,4 @@ func (g *gapPanel) Plot(c draw.Canvas, p *plot.Plot) {
 			drawMarker(c, s.style, vg.Point{X: x(pt.x), Y: y(pt.y)}, !pt.certified)
 		}
 	}
-}
-
-// panelTitle returns "modified, η = 1/128, t = 0.87".
-func panelTitle(model, eta string, t float64) string {
-	return clean(model) + ", η = " + clean(eta) + ", t = " + strconv.FormatFloat(t, 'g', 3, 64)
 }

@@ -18,6 +18,7 @@ func horizonSection(r *compare.Result) *section {
 	}
 	s := &section{
 		Name:    "horizon",
+		Short:   "the horizon",
 		Title:   fmt.Sprintf("the gap over the horizon t <= %g (Proposition 2)", r.Horizon[0].Horizon),
 		Intro:   "Where f is not convex, derivatives of u grow like e^(αt) until the noise limits them, and the gap grows with them. Over t ≤ β ln(1/η) it is then of the order η^(k − αβ), k being the model's weak order; where it levels off, half of the plateau is reached at a time T that grows like ln(1/η). All numbers are over this horizon only.",
 		Caption: "The gap against time over this horizon, for every learning rate, with T (discs); and T against ln(1/η) with the fitted line.",
@@ -145,7 +146,7 @@ func horizonFigure(r *compare.Result) *Figure {
 	var panels []linePanel
 	var observables []string
 	curves := func(o, m string) {
-		p := linePanel{Title: o + ", " + m, XLabel: "t = nη", YLabel: "gap", LogY: true}
+		p := linePanel{Title: o + ", " + m, XLabel: "t = nη", YLabel: "gap", LogY: true, FromZero: true}
 		for i := range r.Horizon {
 			h := &r.Horizon[i]
 			if h.Observable != o || h.Model != m {
@@ -158,7 +159,7 @@ func horizonFigure(r *compare.Result) *Figure {
 			}
 			p.Lines = append(p.Lines, l)
 			if h.T == h.T {
-				p.Lines = append(p.Lines, line{X: []float64{float64(h.T)}, Y: []float64{float64(h.Plateau) / 2}, Color: color, Marker: true})
+				p.Lines = append(p.Lines, line{X: []float64{float64(h.T)}, Y: []float64{float64(h.Plateau) / 2}, Color: color, Marker: true, NoLine: true})
 			}
 		}
 		panels = append(panels, p)
@@ -169,7 +170,7 @@ func horizonFigure(r *compare.Result) *Figure {
 		observables = appendNew(observables, o)
 	}
 	for _, o := range observables {
-		p := linePanel{Title: "T of " + o, XLabel: "ln(1/η)", YLabel: "T"}
+		p := linePanel{Title: "T of " + o, XLabel: "ln(1/η)", YLabel: "time T of half the plateau"}
 		for i := range r.HorizonTime {
 			if h := &r.HorizonTime[i]; h.Observable == o {
 				p.Lines = append(p.Lines, timeLines(r, h, look[h.Model])...)
@@ -177,13 +178,13 @@ func horizonFigure(r *compare.Result) *Figure {
 		}
 		panels = append(panels, p)
 	}
-	return lineFigure("the gap over the horizon, "+titleOf(r), panels)
+	return lineFigure("the gap over the horizon, "+titleOf(r), panels, 3, false)
 }
 
 // timeLines returns the points of T against ln(1/eta) and the fitted line through
 // their centre.
 func timeLines(r *compare.Result, h *compare.HorizonTime, look series) []line {
-	points := line{Label: h.Model, Color: look.Color, Marker: true, Shape: look.Shape, Radius: look.Radius}
+	points := line{Label: h.Model, Color: look.Color, Marker: true, NoLine: true, Shape: look.Shape, Radius: look.Radius}
 	fit := line{Color: look.Color, Dashes: []vg.Length{4, 3}}
 	x, y := 0.0, 0.0
 	for i := range r.Horizon {

@@ -3,6 +3,7 @@ package export
 import (
 	"image/color"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -16,7 +17,8 @@ type line struct {
 	Color  color.NRGBA
 	Dashes []vg.Length
 	Width  vg.Length // 0: dataWidth
-	Marker bool      // points instead of a line
+	Marker bool      // the points are marked
+	NoLine bool      // and not joined
 	Shape  shape     // of the points; nil: discs
 	Radius vg.Length // of the points; 0: pointRadius
 }
@@ -25,20 +27,28 @@ type line struct {
 type linePanel struct {
 	Title, XLabel, YLabel string
 	LogX, LogY            bool
+	FromZero              bool // the x axis begins at 0
 	Lines                 []line
 	// Decades bounds the range of a logarithmic y axis below its largest value; 0:
 	// timeDecades.
 	Decades float64
+	// Etas are the learning rates, the smallest first, whose texts label the x axis;
+	// nil: numbers.
+	Etas  []float64
+	Texts []string
 }
 
-// lineFigure returns the panels side by side, at most three in a row, with one
-// legend.
-func lineFigure(title string, panels []linePanel) *Figure {
+// lineFigure returns the panels in rows of cols, with one legend. Panels of a row have
+// a common y axis if share says so.
+func lineFigure(title string, panels []linePanel, cols int, share bool) *Figure {
 	f := &Figure{title: title, panelW: 240, panelH: 210}
-	f.cols = min(len(panels), 3)
+	f.cols = max(min(len(panels), cols), 1)
 	f.rows = (len(panels) + f.cols - 1) / f.cols
-	if f.cols == 1 {
+	switch {
+	case f.cols == 1:
 		f.panelW, f.panelH = 400, 280
+	case f.cols > 3:
+		f.panelW, f.panelH = 180, 178
 	}
 	seen := map[string]bool{}
 	for _, p := range panels {
@@ -54,17 +64,24 @@ func lineFigure(title string, panels []linePanel) *Figure {
 		plots := make([][]*plot.Plot, f.rows)
 		for j := range plots {
 			plots[j] = make([]*plot.Plot, f.cols)
-			for i := range plots[j] {
-				if k := j*f.cols + i; k < len(panels) {
-					plots[j][i] = panels[k].plot()
+			row := panels[j*f.cols : min((j+1)*f.cols, len(panels))]
+			common := emptySpan()
+			for i := range row {
+				common = common.joined(row[i].span())
+			}
+			for i := range row {
+				s := row[i].span()
+				if share {
+					s = common
 				}
+				plots[j][i] = row[i].plot(s, f.panelW)
 			}
 		}
 		boxes := plot.Align(plots, f.tiles(), c)
 		for j := range plots {
 			for i, p := range plots[j] {
 				if p != nil {
-					p.Draw(boxes[j][i])
+					drawPanel(p, boxes[j][i])
 				}
 			}
 		}
@@ -72,16 +89,36 @@ func lineFigure(title string, panels []linePanel) *Figure {
 	return f
 }
 
+// span is the range of the values of a panel on its two axes.
+type span struct{ lo, hi [2]float64 }
+
+// emptySpan returns the span of no values.
+func emptySpan() span {
+	return span{[2]float64{math.Inf(1), math.Inf(1)}, [2]float64{math.Inf(-1), math.Inf(-1)}}
+}
+
+// joined returns the span of both.
+func (s span) joined(o span) span {
+	for k := range s.lo {
+		s.lo[k], s.hi[k] = min(s.lo[k], o.lo[k]), max(s.hi[k], o.hi[k])
+	}
+	return s
+}
+
 // pointRadius is the radius of points.
 const pointRadius = vg.Length(2.8)
 
 // thumb draws the line's picture in the legend.
 func (l line) thumb(c draw.Canvas) {
-	if l.Marker {
-		drawMarker(c, l.look(), c.Center(), false)
-		return
+	at := c.Center()
+	if l.NoLine {
+		at.X = c.Max.X - 6 // beside its text
+	} else {
+		c.StrokeLine2(l.style(), c.Min.X, at.Y, c.Max.X, at.Y)
 	}
-	c.StrokeLine2(l.style(), c.Min.X, c.Center().Y, c.Max.X, c.Center().Y)
+	if l.Marker {
+		drawMarker(c, l.look(), at, false)
+	}
 }
 
 // style returns how the line is stroked.
@@ -120,19 +157,28 @@ func at(v float64, log bool) float64 {
 	return v
 }
 
-// plot returns the panel with its axes.
-func (p *linePanel) plot() *plot.Plot {
-	lo, hi := [2]float64{math.Inf(1), math.Inf(1)}, [2]float64{math.Inf(-1), math.Inf(-1)}
+// span returns the range of the panel's values.
+func (p *linePanel) span() span {
+	s := emptySpan()
 	for _, l := range p.Lines {
 		for i := range min(len(l.X), len(l.Y)) {
 			x, y := at(l.X[i], p.LogX), at(l.Y[i], p.LogY)
-			if x != x || y != y {
-				continue
+			if x == x && y == y {
+				s = s.joined(span{[2]float64{x, y}, [2]float64{x, y}})
 			}
-			lo[0], hi[0] = min(lo[0], x), max(hi[0], x)
-			lo[1], hi[1] = min(lo[1], y), max(hi[1], y)
 		}
 	}
+	return s
+}
+
+// marked reports whether a line has markers, which need room at the ends of the axes.
+func (p *linePanel) marked() bool {
+	return slices.ContainsFunc(p.Lines, func(l line) bool { return l.Marker })
+}
+
+// plot returns the panel with its axes for values in s; width is about the panel's.
+func (p *linePanel) plot(s span, width vg.Length) *plot.Plot {
+	lo, hi := s.lo, s.hi
 	for k := range lo {
 		if lo[k] > hi[k] {
 			lo[k], hi[k] = 0, 1
@@ -145,10 +191,15 @@ func (p *linePanel) plot() *plot.Plot {
 		}
 		lo[1] = max(lo[1], hi[1]-decades)
 	}
-	g := newPanel(clean(p.Title))
+	g := newPanel(shorten(clean(p.Title), boldStyle(panelSize, draw.XCenter), width-20, false))
 	padX, padY := 0.0, max(0.05*(hi[1]-lo[1]), 1e-9*math.Abs(hi[1]))
-	if p.LogX {
+	switch {
+	case p.LogX:
 		padX = max(0.05*(hi[0]-lo[0]), 0.1)
+	case p.FromZero:
+		lo[0] = min(lo[0], 0)
+	case p.marked():
+		padX = 0.06 * (hi[0] - lo[0])
 	}
 	if p.LogY {
 		padY = max(padY, 0.1)
@@ -161,19 +212,19 @@ func (p *linePanel) plot() *plot.Plot {
 	}
 	g.X.Min, g.X.Max, g.Y.Min, g.Y.Max = lo[0]-padX, hi[0]+padX, lo[1]-padY, hi[1]+padY
 	g.X.Label.Text, g.Y.Label.Text = p.XLabel, p.YLabel
-	if p.LogX {
-		g.X.Tick.Marker = plot.ConstantTicks(decadeTicks(g.X.Min, g.X.Max, mostDecades))
-	} else {
-		ticks, scale := linearTicks(g.X.Min, g.X.Max, 5)
-		g.X.Tick.Marker = plot.ConstantTicks(ticks)
-		g.X.Label.Text += "  " + scaleText(scale)
+	ticks := func(a *plot.Axis, log bool) {
+		if log {
+			a.Tick.Marker = plot.ConstantTicks(decadeTicks(a.Min, a.Max, mostDecades))
+			return
+		}
+		t, scale := linearTicks(a.Min, a.Max, 5)
+		a.Tick.Marker = plot.ConstantTicks(t)
+		a.Label.Text = withScale(a.Label.Text, scale)
 	}
-	if p.LogY {
-		g.Y.Tick.Marker = plot.ConstantTicks(decadeTicks(g.Y.Min, g.Y.Max, mostDecades))
-	} else {
-		ticks, scale := linearTicks(g.Y.Min, g.Y.Max, 5)
-		g.Y.Tick.Marker = plot.ConstantTicks(ticks)
-		g.Y.Label.Text += "  " + scaleText(scale)
+	ticks(&g.X, p.LogX)
+	ticks(&g.Y, p.LogY)
+	if p.LogX && len(p.Etas) > 0 {
+		g.X.Tick.Marker = plot.ConstantTicks(etaTicks(p.Etas, p.Texts, g.X.Tick.Label, (width-70)/vg.Length(g.X.Max-g.X.Min)))
 	}
 	g.Add(newGrid(), p)
 	return g
@@ -183,9 +234,11 @@ func (p *linePanel) plot() *plot.Plot {
 func (p *linePanel) Plot(c draw.Canvas, g *plot.Plot) {
 	tx, ty := g.Transforms(&c)
 	for _, l := range p.Lines {
-		var run []vg.Point
+		var run, points []vg.Point
 		flush := func() {
-			c.StrokeLines(l.style(), c.ClipLinesXY(run)...)
+			if !l.NoLine {
+				c.StrokeLines(l.style(), c.ClipLinesXY(run)...)
+			}
 			run = nil
 		}
 		for i := range min(len(l.X), len(l.Y)) {
@@ -194,13 +247,14 @@ func (p *linePanel) Plot(c draw.Canvas, g *plot.Plot) {
 				flush()
 				continue
 			}
-			pt := vg.Point{X: tx(x), Y: ty(y)}
-			if !l.Marker {
-				run = append(run, pt)
-			} else if c.Contains(pt) {
+			run = append(run, vg.Point{X: tx(x), Y: ty(y)})
+			points = append(points, run[len(run)-1])
+		}
+		flush()
+		for _, pt := range points {
+			if l.Marker && c.Contains(pt) {
 				drawMarker(c, l.look(), pt, false)
 			}
 		}
-		flush()
 	}
 }

@@ -16,9 +16,10 @@ func localSection(r *compare.Result) *section {
 	}
 	s := &section{
 		Name:    "local-error",
+		Short:   "the one-step error",
 		Title:   "the one-step error (Lemma 3) and the bound that is telescoped from it",
 		Intro:   "ρⱼ is the largest difference over the ball between one step of SGD applied to the diffusion's mean at step j − 1 and that mean at step j. It is small of one order more than the gap and decays like e^(−βt); since a step of SGD does not enlarge differences on an invariant ball, the gap is at most the sum of all ρⱼ. That is the proof of Theorem 1, in numbers.",
-		Caption: "ρⱼ (solid), its running sum (dashed) and the gap (dotted) against time, for the smallest learning rate.",
+		Caption: "ρⱼ, its running sum and the gap against time for the smallest learning rate; the level line is the bound, the sum with the part extrapolated beyond the last step.",
 	}
 	t := sectionTable{Head: []string{"observable", "model", "eta", "sup rho", "+- error", "beta", "interval", "sum of rho", "+- error", "gap", "gap within sum"}}
 	for i := range r.LocalError {
@@ -51,8 +52,8 @@ func localSection(r *compare.Result) *section {
 	return s
 }
 
-// localFigure draws rho_j, its sum and the gap at the smallest learning rate, a
-// panel per observable and a colour per model.
+// localFigure draws rho_j, its sum, the bound and the gap at the smallest learning
+// rate, a row per observable and a column per model (at most four).
 func localFigure(r *compare.Result) *Figure {
 	var observables, models []string
 	smallest := map[string]float64{}
@@ -65,27 +66,42 @@ func localFigure(r *compare.Result) *Figure {
 	if len(observables) == 0 {
 		return nil
 	}
-	look := styles(models)
+	models = models[:min(len(models), mostModels)]
+	text := ""
 	var panels []linePanel
 	for _, o := range observables {
-		p := linePanel{Title: o, XLabel: "t = jη", YLabel: "ρ, its sum, the gap", LogY: true}
-		for _, c := range r.LocalCurves {
-			if c.Observable != o || c.Eta != smallest[o] {
-				continue
+		for k, m := range models {
+			p := linePanel{Title: m, XLabel: "t = jη", LogY: true, FromZero: true}
+			if k == 0 {
+				p.YLabel = o
 			}
-			color := look[c.Model].Color
-			p.Lines = append(p.Lines,
-				line{Label: c.Model, X: c.T, Y: c.Rho, Color: color},
-				line{X: c.T, Y: c.Sum, Color: color, Dashes: []vg.Length{6, 3}},
-				line{X: c.T, Y: c.Gap, Color: color, Dashes: []vg.Length{1.5, 2.5}})
+			for _, c := range r.LocalCurves {
+				if c.Observable != o || c.Model != m || c.Eta != smallest[o] {
+					continue
+				}
+				text = formatEta(c.Eta, c.EtaText)
+				p.Lines = append(p.Lines,
+					line{Label: "one-step error ρⱼ", X: c.T, Y: c.Rho, Color: okabeIto[0]},
+					line{Label: "running sum of ρ", X: c.T, Y: c.Sum, Color: okabeIto[1], Dashes: []vg.Length{6, 3}},
+					line{Label: "gap", X: c.T, Y: c.Gap, Color: ink, Dashes: []vg.Length{1.5, 2.5}})
+				if n := len(c.T); n > 0 {
+					p.Lines = append(p.Lines, line{Label: "bound: the sum with its tail", X: []float64{0, c.T[n-1]}, Y: boundOf(r, &c), Color: softInk, Width: 0.8})
+				}
+			}
+			panels = append(panels, p)
 		}
-		// For the legend alone.
-		p.Lines = append(p.Lines,
-			line{Label: "sum of ρ", Color: softInk, Dashes: []vg.Length{6, 3}},
-			line{Label: "gap", Color: softInk, Dashes: []vg.Length{1.5, 2.5}})
-		panels = append(panels, p)
 	}
-	return lineFigure("one-step error, "+titleOf(r), panels)
+	return lineFigure("one-step errors and the bound at η = "+text+", "+titleOf(r), panels, len(models), true)
+}
+
+// boundOf returns the telescoped bound of a curve's row twice, as a level line.
+func boundOf(r *compare.Result, c *compare.LocalCurve) []float64 {
+	for i := range r.LocalError {
+		if l := &r.LocalError[i]; l.Observable == c.Observable && l.Model == c.Model && l.Eta == c.Eta {
+			return []float64{float64(l.Sum), float64(l.Sum)}
+		}
+	}
+	return nil
 }
 
 // appendNew appends s unless it is there.

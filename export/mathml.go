@@ -237,7 +237,12 @@ func fenced(left string, kids []*mathNode, right string) string {
 	for i, k := range kids {
 		parts[i] = k.markup()
 	}
-	return "<mrow><mo>" + left + "</mo>" + strings.Join(parts, "<mo>,</mo>") + "<mo>" + right + "</mo></mrow>"
+	inside := strings.Join(parts, "<mo>,</mo>")
+	mo := `<mo stretchy="false">` // a letter with a tail would stretch them
+	if strings.Contains(inside, "<mfrac>") {
+		mo = "<mo>"
+	}
+	return "<mrow>" + mo + left + "</mo>" + inside + mo + right + "</mo></mrow>"
 }
 
 // greek are the names that are shown as Greek letters.

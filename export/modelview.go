@@ -29,6 +29,7 @@ func modelSection(r *compare.Result) *section {
 	}
 	s := &section{
 		Name:  "models",
+		Short: "models side by side",
 		Title: "models side by side",
 		Intro: "The same gaps as above, a column per model. gradient-flow has no noise. first-order is second-order without the term −(η/4)∇|∇f|² in the drift, the negative control: only that term turns its order 1 into order 2. modified is second-order with noise that ends outside the ball, for which Theorem 1 is proved.",
 	}
@@ -169,17 +170,13 @@ func controlVerdicts(all []group, observable string) []string {
 func modelFigure(r *compare.Result, observables, models []string) *Figure {
 	look := styles(models)
 	all := groups(r)
-	values, _ := etas(r)
+	values, texts := etas(r)
 	var panels []linePanel
-	// What Theorem 1 is about is drawn last and dashed: it often lies on second-order.
-	models = slices.Clone(models)
-	slices.SortStableFunc(models, func(a, b string) int { return onTop(a) - onTop(b) })
 	for _, o := range observables {
-		p := linePanel{Title: o, XLabel: "η", YLabel: "gap / gap of " + withoutTerm, LogX: true, LogY: true}
+		p := linePanel{Title: o, XLabel: "learning rate η", YLabel: "gap / gap of " + withoutTerm, LogX: true, LogY: true, Etas: values, Texts: texts}
 		least := math.Inf(1)
 		for _, m := range models {
-			curve := line{Label: m, Color: look[m].Color}
-			marks := line{Color: look[m].Color, Marker: true, Shape: look[m].Shape}
+			curve := line{Label: m, Color: look[m].Color, Dashes: look[m].Dashes, Marker: true, Shape: look[m].Shape, Radius: look[m].Radius}
 			for _, eta := range values {
 				a, b := rowAt(all, o, m, eta), rowAt(all, o, withoutTerm, eta)
 				if a == nil || b == nil || !a.Certified || !b.Certified {
@@ -188,28 +185,14 @@ func modelFigure(r *compare.Result, observables, models []string) *Figure {
 				curve.X, curve.Y = append(curve.X, eta), append(curve.Y, float64(a.Gap/b.Gap))
 				least = min(least, float64(a.Gap/b.Gap)/eta)
 			}
-			if onTop(m) > 0 {
-				curve.Dashes = []vg.Length{5, 5}
-				p.Lines = append(p.Lines, curve)
-				continue
-			}
-			marks.X, marks.Y = curve.X, curve.Y
-			p.Lines = append(p.Lines, curve, marks)
+			p.Lines = append(p.Lines, curve)
 		}
 		if len(values) > 1 && least > 0 && !math.IsInf(least, 1) {
 			p.Lines = append(p.Lines, slopeOne(values, least/2))
 		}
 		panels = append(panels, p)
 	}
-	return lineFigure("models side by side, "+titleOf(r), panels)
-}
-
-// onTop tells which models are drawn after the others.
-func onTop(model string) int {
-	if model == "modified" {
-		return 1
-	}
-	return 0
+	return lineFigure("models side by side, "+titleOf(r), panels, 3, false)
 }
 
 // slopeOne returns the thin line y = factor eta over the range of the rates.

@@ -7,18 +7,22 @@ import (
 	"kolmo/compare"
 )
 
-// pictures are the pictures of a result as files.
-type pictures struct {
-	gapPNG, gapSVG    []byte
-	fieldPNG, timePNG []byte // nil if there is nothing to draw
-	fieldTitle        string
-	sections          []drawnSection
+// picture is a drawn figure; its parts are nil if there is nothing to draw.
+type picture struct {
+	png, svg []byte
+	title    string
 }
 
-// drawnSection is a section with its picture; nil if it has none.
+// pictures are the pictures of a result as files.
+type pictures struct {
+	gap, field, time picture
+	sections         []drawnSection
+}
+
+// drawnSection is a section with its picture.
 type drawnSection struct {
 	*section
-	png, svg []byte
+	picture
 }
 
 // drawPictures draws the pictures of r, PNG with dpi dots per inch; axes are the
@@ -26,39 +30,27 @@ type drawnSection struct {
 func drawPictures(r *compare.Result, axes []string, dpi int) (*pictures, error) {
 	var (
 		p    pictures
-		gap  = GapFigure(r)
-		svg  bytes.Buffer
 		fail error
 	)
-	encode := func(f *Figure) []byte {
+	encode := func(f *Figure) picture {
 		if f == nil || fail != nil {
-			return nil
+			return picture{}
 		}
-		var b bytes.Buffer
+		var png, svg bytes.Buffer
 		f.dpi = dpi
-		fail = f.WritePNG(&b)
-		return b.Bytes()
-	}
-	p.gapPNG = encode(gap)
-	if f := FieldFigure(r, axes); f != nil {
-		p.fieldPNG, p.fieldTitle = encode(f), f.title
-	}
-	p.timePNG = encode(TimeFigure(r))
-	for _, s := range sections(r) {
-		d := drawnSection{section: s, png: encode(s.Figure)}
-		if s.Figure != nil && fail == nil {
-			var b bytes.Buffer
-			fail = s.Figure.WriteSVG(&b)
-			d.svg = b.Bytes()
+		if fail = f.WritePNG(&png); fail == nil {
+			fail = f.WriteSVG(&svg)
 		}
-		p.sections = append(p.sections, d)
+		return picture{png.Bytes(), svg.Bytes(), f.title}
 	}
-	if fail == nil {
-		fail = gap.WriteSVG(&svg)
+	p.gap = encode(GapFigure(r))
+	p.field = encode(FieldFigure(r, axes))
+	p.time = encode(TimeFigure(r))
+	for _, s := range sections(r) {
+		p.sections = append(p.sections, drawnSection{s, encode(s.Figure)})
 	}
 	if fail != nil {
 		return nil, fmt.Errorf("export: picture: %w", fail)
 	}
-	p.gapSVG = svg.Bytes()
 	return &p, nil
 }

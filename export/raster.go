@@ -18,14 +18,17 @@ type raster2 struct {
 	r      float64
 }
 
-// newRaster2 returns the raster of a; false if it has no value, or shapes that
-// do not fit.
-func newRaster2(a *compare.Raster) (*raster2, bool) {
+// newRaster2 returns the raster of a's difference; false if it has no value, or
+// shapes that do not fit.
+func newRaster2(a *compare.Raster) (*raster2, bool) { return newRaster2Of(a, a.Values) }
+
+// newRaster2Of returns the raster of values on a's points.
+func newRaster2Of(a *compare.Raster, values []float64) (*raster2, bool) {
 	nx, ny := len(a.X1), len(a.X2)
-	if nx < 2 || ny < 2 || len(a.Values) != nx*ny || len(a.Center) != 2 || !(a.R > 0) {
+	if nx < 2 || ny < 2 || len(values) != nx*ny || len(a.Center) != 2 || !(a.R > 0) {
 		return nil, false
 	}
-	p := &raster2{x: a.X1, y: a.X2, v: append([]float64(nil), a.Values...), cx: a.Center[0], cy: a.Center[1], r: a.R}
+	p := &raster2{x: a.X1, y: a.X2, v: append([]float64(nil), values...), cx: a.Center[0], cy: a.Center[1], r: a.R}
 	p.lo, p.hi = bounds(p.v)
 	if p.lo > p.hi {
 		return nil, false

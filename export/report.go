@@ -6,14 +6,10 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"html"
 	"html/template"
 	"io"
 	"maps"
-	"math"
 	"slices"
-	"strconv"
-	"strings"
 	"unicode"
 
 	"kolmo/compare"
@@ -34,10 +30,15 @@ var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap
 	"text":      orEmpty,
 	"reason":    func(g compare.GapRow) string { return reasonOf(&g) },
 	"modelMath": modelMath,
-	"upper":     capital,
-	"typeset":   typeset,
-	"numeric":   func(t sectionTable, k int) bool { return len(t.Rows) > 0 && t.Rows[0][k].Numeric },
-	"parts":     func(g compare.GapRow) []compare.Number { return errorParts(&g.Errors) },
+	"upper":     func(s string) template.HTML { return prose(capital(s)) },
+	"prose":     prose,
+	"gapLines":  gapFindings,
+
+	"interval":     orderInterval,
+	"extrapolated": extrapolatedOrder,
+	"typeset":      typeset,
+	"numeric":      func(t sectionTable, k int) bool { return len(t.Rows) > 0 && t.Rows[0][k].Numeric },
+	"parts":        func(g compare.GapRow) []compare.Number { return errorParts(&g.Errors) },
 }).Parse(reportText))
 
 // reportView is what the template shows.
@@ -55,7 +56,9 @@ type reportView struct {
 	Gap         template.HTML // the picture, inline SVG
 	Field, Time template.URL  // pictures as data URIs, or empty
 	FieldAlt    string
+	TimeAlt     string
 	Assumptions []assumption
+	Facts       []string // what else the check of the assumptions found
 	Run         []keyValue
 	Horizon     *float64 // the last t where f is not convex; nil where it is
 }
@@ -63,7 +66,9 @@ type reportView struct {
 // sectionView is a section with its picture as a data URI.
 type sectionView struct {
 	*section
-	Image template.URL
+	Findings []string // its verdicts in sentences
+	Image    template.URL
+	Alt      string
 }
 
 // capital returns s with a capital first letter.
@@ -91,12 +96,12 @@ func writeReport(path string, r *compare.Result, meta Meta, p *pictures) error {
 	v := reportView{
 		Result: r, Meta: meta, Title: titleOf(r), Groups: groups(r), Methods: methodRuns(r), Uncertified: uncertified(r),
 		// Inside HTML the XML declaration has no place.
-		Gap:   template.HTML(p.gapSVG[bytes.Index(p.gapSVG, []byte("<svg ")):]),
-		Field: dataURI(p.fieldPNG), FieldAlt: p.fieldTitle, Time: dataURI(p.timePNG),
-		Assumptions: assumptions(r.Assumptions), Run: keyValues(r.Run), Horizon: beyond(r),
+		Gap:   template.HTML(p.gap.svg[bytes.Index(p.gap.svg, []byte("<svg ")):]),
+		Field: dataURI(p.field.png), FieldAlt: p.field.title, Time: dataURI(p.time.png), TimeAlt: p.time.title,
+		Assumptions: assumptions(r.Assumptions), Facts: facts(r.Assumptions), Run: keyValues(r.Run), Horizon: beyond(r),
 	}
 	for _, d := range p.sections {
-		v.Sections = append(v.Sections, sectionView{section: d.section, Image: dataURI(d.png)})
+		v.Sections = append(v.Sections, sectionView{section: d.section, Findings: findings(r, d.section), Image: dataURI(d.png), Alt: d.title})
 	}
 	v.Observables, v.Models = names(r)
 	_, v.Etas = etas(r)
@@ -127,19 +132,28 @@ func dataURI(png []byte) template.URL {
 	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(png))
 }
 
-// typeset turns "1.2e-04" into 1.2 x 10^-4 and "-" into a dash.
+// typeset turns "1.2e-04 +- 1e-06" into 1.2 x 10^-4 ± 1 x 10^-6 and "-" into a dash.
 func typeset(s string) template.HTML {
 	if s == absent {
 		return "–"
 	}
-	mantissa, exponent, ok := strings.Cut(s, "e")
-	out := strings.Replace(html.EscapeString(mantissa), "-", "−", 1)
-	if ok {
-		if k, err := strconv.Atoi(exponent); err == nil {
-			out += " × 10<sup>" + strings.Replace(strconv.Itoa(k), "-", "−", 1) + "</sup>"
-		}
+	return prose(s)
+}
+
+// orderInterval returns "[1.99, 2.01]", a dash for an order that was not fitted.
+func orderInterval(o *compare.OrderRow) template.HTML {
+	if o.Slope != o.Slope {
+		return typeset(absent)
 	}
-	return template.HTML(out)
+	return typeset(intervalText(o.Low, o.High))
+}
+
+// extrapolatedOrder returns "2.0001 ± 3e-5", a dash where nothing was extrapolated.
+func extrapolatedOrder(o *compare.OrderRow) template.HTML {
+	if o.Extrapolated != o.Extrapolated || !(o.ExtrapolatedError > 0) {
+		return typeset(absent)
+	}
+	return typeset(formatFixed(float64(o.Extrapolated), 4) + " +- " + formatError(float64(o.ExtrapolatedError)))
 }
 
 // errorParts returns the parts in the order of the table's head.
@@ -182,80 +196,6 @@ func modelMath(model string, horizon *float64) *modelView {
 		return &modelView{m(mathGradient), m("<mn>0</mn>"), "1"}
 	}
 	return nil
-}
-
-// assumption is a constant of the assumptions, as `kolmo check --json` has it.
-type assumption struct {
-	Name   string
-	Value  compare.Number
-	Status string
-	At     []compare.Number
-	Sample *int
-}
-
-// meanings are those of the constants.
-var meanings = map[string]string{
-	"mu":            "f is mu-strongly convex on |x| ≤ R (Assumption 1 ii)",
-	"nu":            "x·∇f(x;ξ) ≥ nu |x|² on L ≤ |x| ≤ R2 (Assumption 1 i)",
-	"L":             "the L that maximises eta0",
-	"M1":            "largest |∇f(x;ξ)| on |x| ≤ L",
-	"M2":            "largest |∇f(x;ξ)| on |x| ≤ R",
-	"eta0":          "min{(R − L)/M1, 2 nu L²/M2²} (Lemma 1)",
-	"eta_invariant": "largest η for which no step leaves |x| ≤ R",
-	"eta1":          "largest η with inward drift on |x| = R2 (Lemma 2); no value: every η",
-}
-
-// Meaning says what the constant is, "" if that is not known here.
-func (a assumption) Meaning() string { return meanings[a.Name] }
-
-// Label is the status as kolmo check prints it.
-func (a assumption) Label() string {
-	switch a.Status {
-	case "proved":
-		return "PROVED"
-	case "found":
-		return "found (not proved)"
-	case "fails":
-		return "FAILS"
-	}
-	return a.Status
-}
-
-// Where is the point, and the sample if there is one, at which the constant was
-// found or fails.
-func (a assumption) Where() string {
-	if len(a.At) == 0 {
-		return ""
-	}
-	parts := make([]string, len(a.At))
-	for i, v := range a.At {
-		parts[i] = strconv.FormatFloat(float64(v), 'g', 5, 64)
-	}
-	text := "(" + strings.Join(parts, ", ") + ")"
-	if a.Sample != nil {
-		text += fmt.Sprintf(", sample %d", *a.Sample)
-	}
-	return text
-}
-
-// assumptions returns the constants among the values of a, sorted by name.
-func assumptions(a any) []assumption {
-	b, err := json.Marshal(a)
-	if err != nil {
-		return nil
-	}
-	var all map[string]json.RawMessage
-	if json.Unmarshal(b, &all) != nil {
-		return nil
-	}
-	var out []assumption
-	for _, k := range slices.Sorted(maps.Keys(all)) {
-		c := assumption{Name: k, Value: compare.Number(math.NaN())}
-		if json.Unmarshal(all[k], &c) == nil && c.Status != "" {
-			out = append(out, c)
-		}
-	}
-	return out
 }
 
 // keyValue is a line of the table of the run.

@@ -3,9 +3,11 @@ package export
 import (
 	"encoding/xml"
 	"html"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -71,7 +73,7 @@ func checkElement(t *testing.T, name string, s xml.StartElement) {
 	for _, a := range s.Attr {
 		switch k := strings.ToLower(a.Name.Local); {
 		case k == "src" || k == "href" || k == "srcset" || k == "data":
-			if !strings.HasPrefix(a.Value, "data:image/png;base64,") {
+			if !strings.HasPrefix(a.Value, "data:image/png;base64,") && !(k == "href" && s.Name.Local == "a" && strings.HasPrefix(a.Value, "#")) {
 				t.Errorf("%s: <%s %s=%.60q>", name, s.Name.Local, k, a.Value)
 			}
 		case strings.HasPrefix(k, "on"):
@@ -85,17 +87,19 @@ func checkComplete(t *testing.T, name, text string, r *compare.Result) {
 	t.Helper()
 	text = html.UnescapeString(text)
 	meta := syntheticMeta()
-	want := []string{meta.StudyText, meta.Command, meta.Ball, meta.Sample, meta.Accuracy, titleOf(r), r.Kolmo,
+	want := []string{meta.StudyText, meta.Command, html.UnescapeString(string(prose(meta.Ball))), "@article{", "How to read a row", meta.Sample, meta.Accuracy, titleOf(r), r.Kolmo,
 		"Methods and Applications of Analysis 30(3)", "<msub><mi>w</mi><mn>1</mn></msub>", "backward Kolmogorov equation"}
 	for _, o := range r.Order {
-		want = append(want, o.Verdict)
+		want = append(want, html.UnescapeString(string(prose(o.Verdict))))
 	}
 	for i := range r.Gap {
 		if !r.Gap[i].Certified {
-			want = append(want, "not certified: "+reasonOf(&r.Gap[i]))
+			want = append(want, "not certified: "+html.UnescapeString(string(prose(reasonOf(&r.Gap[i])))))
 		}
 	}
-	want = append(want, r.Warnings...)
+	for _, w := range r.Warnings {
+		want = append(want, html.UnescapeString(string(prose(w))))
+	}
 	for k := range r.Run {
 		want = append(want, k)
 	}
@@ -156,9 +160,79 @@ func TestTypeset(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
 		"1.2e-04": "1.2 × 10<sup>−4</sup>", "-3e+10": "−3 × 10<sup>10</sup>", "-": "–", "0": "0", "-1.5000": "−1.5000",
+		"1.735e-03 +- 1e-05*": "1.735 × 10<sup>−3</sup> ± 1 × 10<sup>−5</sup>*", "1.0625e+00": "1.0625",
 	} {
 		if got := string(typeset(in)); got != want {
 			t.Errorf("typeset(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// Every verdict has its sentence.
+func TestFindings(t *testing.T) {
+	t.Parallel()
+	r := synthetic(1)
+	nan := compare.Number(math.NaN())
+	r.Constant = []compare.ConstantRow{
+		{Observable: "a", Model: "modified", Order: 2, Predicted: 2, Error: 0.02, Richardson: 2.1, RichardsonError: 0.04},
+		{Observable: "b", Model: "first-order", Order: 1, Predicted: 3, Error: 0.01, Richardson: nan, RichardsonError: nan},
+		{Observable: "c", Model: "modified", Order: 2, Predicted: nan, Reason: ptr("the loss is odd")},
+		{Observable: "d", Model: "modified", Order: 2, Predicted: 7, Richardson: 1, Horizon: ptr(8.0)},
+	}
+	r.LocalError = []compare.LocalErrorRow{{Holds: ptr(true)}, {}, {Reason: ptr("unstable")}}
+	r.LocalOrder = []compare.OrderRow{{Observable: "a", Model: "modified", Slope: 2.99, Low: 2.9, High: 3.1, Verdict: "confirmed"}, {Observable: "b", Model: "modified", Slope: nan, Verdict: "too few"}}
+	for k, v := range []string{compare.DecayPass, compare.DecayFail, compare.DecayZero, compare.DecayNotResolved} {
+		r.Decay = append(r.Decay, compare.DecayRow{Observable: "a", Eta: 0.25, EtaText: "1/4", J: []int{k + 1}, Gamma: 1.5 - 2*compare.Number(k), Low: 1.4, High: 1.6, SpectralGap: 1.25, Verdict: v})
+	}
+	r.Decay = append(r.Decay, compare.DecayRow{Observable: "a", Eta: 0.5, J: []int{9}, Verdict: compare.DecayPass})
+	got := strings.Join(slices.Concat(gapFindings(r), constantFindings(r), localFindings(r), decayFindings(r)), "\n")
+	for _, want := range []string{
+		"expected_loss, modified: the gap falls like eta^2.004 (95 %: 1.990 to 2.018), where theory says eta^2; ",
+		"where theory says eta; ", "square, first-order: not certified, and left out of the order: 1 of 6 learning rates.",
+		"a, modified: the gap is predicted to be 2 eta^2 for small eta, and extrapolates to 2.1 eta^2: they differ by 5 %, and their errors add up to 3 %.",
+		"b, first-order: the gap is predicted to be 3 eta for small eta; too few", "c, modified: no constant is predicted: the loss is odd.",
+		"d, modified: the gap over t <= 8 is predicted to be 7 eta^2 in the limit",
+		"a, modified: the one-step error falls like eta^2.990 (95 %: 2.900 to 3.100); confirmed.", "b, modified: too few.", "for 1 of 2 rows.",
+		"a, J = (1), eta = 1/4: the derivative decays like e^(-1.500 t), between 1.400 and 1.600; the spectral gap is 1.25.",
+		"J = (2), eta = 1/4: the derivative grows, its rate is -0.500.", "J = (3), eta = 1/4: the derivative is zero to its error.", "J = (4), eta = 1/4: neither decay nor growth",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, "(9)") {
+		t.Error("a learning rate that is not the smallest has a sentence")
+	}
+}
+
+func TestOrdersThatAreNotFitted(t *testing.T) {
+	t.Parallel()
+	r := synthetic(1)
+	nan := compare.Number(math.NaN())
+	o := &r.Order[0]
+	o.Slope, o.Low, o.High, o.Extrapolated, o.ExtrapolatedError = nan, nan, nan, nan, nan
+	if text := report(t, r, syntheticMeta()); strings.Contains(text, "[–") || strings.Contains(text, "– ±") {
+		t.Error("an order that was not fitted has an interval or an error")
+	}
+	if got := orderInterval(&r.Order[1]) + ", " + extrapolatedOrder(&r.Order[1]); got != "[1.990, 2.018], 2.0002 ± 3 × 10<sup>−4</sup>" {
+		t.Errorf("the order is shown as %s", got)
+	}
+}
+
+func TestProse(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"gap <= C eta^2 uniformly in time":       "gap ≤ C η<sup>2</sup> uniformly in time",
+		"like eta^1.992 (95 %: 1.984 to 2.000)":  "like η<sup>1.992</sup> (95 %: 1.984 to 2.000)",
+		"-(eta/4) grad |grad f|^2":               "−(η/4) ∇|∇f|<sup>2</sup>",
+		"E|X|^2m <= C (1 + |x|^2m e^(-gamma t))": "E|X|<sup>2m</sup> ≤ C (1 + |x|<sup>2m</sup> e<sup>−γ t</sup>)",
+		"|d^J u| at 1/8 .. 1/64":                 "|∂<sup>J</sup> u| at 1/8 … 1/64",
+		"gradient-flow, beta_2, a-1":             "gradient-flow, beta_2, a-1",
+		"<b>^2":                                  "&lt;b&gt;<sup>2</sup>",
+		"-(1/2) H^-1 (T:C)":                      "−(1/2) H<sup>−1</sup> (T:C)",
+	} {
+		if got := string(prose(in)); got != want {
+			t.Errorf("prose(%q) = %q, want %q", in, got, want)
 		}
 	}
 }
@@ -169,10 +243,10 @@ func TestAllWritesItsFilesAndNoOthers(t *testing.T) {
 	if err := writeAll(dir, synthetic(2), syntheticMeta(), testDPI); err != nil {
 		t.Fatal(err)
 	}
-	checkFolder(t, dir, []string{CSVFile, FieldPNGFile, GapPNGFile, GapSVGFile, TimePNGFile, ReportFile, ResultsFile, "models.csv", "models.png", "models.svg"})
+	checkFolder(t, dir, []string{CSVFile, FieldPNGFile, FieldSVGFile, GapPNGFile, GapSVGFile, TimePNGFile, TimeSVGFile, ReportFile, ResultsFile, "models.csv", "models.png", "models.svg"})
 	// A later run without rasters and curves leaves no picture of the former.
 	r := synthetic(3)
-	r.Curves = nil
+	r.Curves, r.Rasters = nil, nil
 	if err := All(dir, r, Meta{}); err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,7 @@ import (
 type section struct {
 	Name     string // of the files: Name.csv, Name.png, Name.svg
 	Title    string
+	Short    string // the title, for the table of contents
 	Intro    string // for the report: one paragraph of plain text
 	Tables   []sectionTable
 	Verdicts []string

@@ -16,6 +16,7 @@ func stationarySection(r *compare.Result) *section {
 	}
 	s := &section{
 		Name:    "stationary",
+		Short:   "stationary values",
 		Title:   "stationary values: the limits of U^n and of u as n grows (section 4.1)",
 		Intro:   "Where f is convex, Uⁿ and u(·, nη) tend to constants: the observable's means under the invariant laws of SGD and of the diffusion. Both are found twice, from null vectors and from runs that go on until the fields are constant over the ball; shown is the value with the smaller error. The gap at infinite time is the difference. Every invariant law lies within a distance of order √η of the minimiser x*, so that the difference is of order η² for every model with noise, also the first-order one, and of order η without. The mean of the invariant law is not at x* but, to first order in η, displaced by −(η/2) H⁻¹(T:C), HC + CH = Σ.",
 		Caption: "|lim Uⁿ − lim u| against the learning rate, and what is left of the stationary mean's displacement per unit η beside its prediction.",
@@ -131,7 +132,7 @@ func stationaryFigure(r *compare.Result) *Figure {
 	d := &compare.Result{Title: r.Title, Study: r.Study}
 	any := false
 	add := func(panel, name string, eta float64, text string, value, err compare.Number, reason *string) {
-		d.Gap = append(d.Gap, compare.GapRow{Observable: panel, Model: name, Eta: eta, EtaText: text, Gap: value, Error: err, Certified: reason == nil})
+		d.Gap = append(d.Gap, compare.GapRow{Observable: panel, Model: name, Eta: eta, EtaText: text, Gap: value, Error: err, Certified: reason == nil && err < value})
 		any = any || value > 0
 	}
 	for i := range r.Stationary {
@@ -147,7 +148,7 @@ func stationaryFigure(r *compare.Result) *Figure {
 	if !any {
 		return nil
 	}
-	return gapFigure(d, "stationary values, "+titleOf(r), "hollow: does not count", func(panel string) string {
+	return gapFigure(d, "stationary values, "+titleOf(r), "hollow: not above its error, or does not count", func(panel string) string {
 		if panel == meanPanel {
 			return "|(E X − x*)/η − predicted|"
 		}

@@ -30,7 +30,8 @@ const (
 	axisWidth   = vg.Length(0.7)
 	gridWidth   = vg.Length(0.5)
 	barWidth    = vg.Length(1) // an error bar
-	capWidth    = vg.Length(6) // its caps
+	capWidth    = vg.Length(5) // its caps
+	barShift    = vg.Length(2) // between the bars of two models
 	figureSpace = vg.Length(10)
 )
 
@@ -169,6 +170,24 @@ func newPanel(title string) *plot.Plot {
 	p.Y.Tick.Label = textStyle(tickSize, draw.XRight)
 	p.Y.Tick.Label.YAlign = draw.YCenter
 	return p
+}
+
+// drawPanel draws p with its title above the middle of the data; gonum/plot puts it
+// above the middle of data and labels together.
+func drawPanel(p *plot.Plot, c draw.Canvas) {
+	title := p.Title.Text
+	if title == "" {
+		p.Draw(c)
+		return
+	}
+	d := p.DataCanvas(c)
+	p.Title.Text = " " // of the same height
+	p.Draw(c)
+	p.Title.Text = title
+	sty := p.Title.TextStyle
+	half := sty.Width(title) / 2
+	at := vg.Point{X: min(d.Center().X, c.Max.X-half), Y: c.Max.Y + sty.FontExtents().Descent}
+	c.FillText(sty, at, title)
 }
 
 // newGrid returns light lines at the labelled ticks.

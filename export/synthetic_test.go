@@ -83,44 +83,67 @@ func addCurves(r *compare.Result) {
 	}
 }
 
-// addRasters adds the difference at the worst step for d = 1 and 2: of both
-// signs for the first and the last model, of one sign for the others.
+// addRasters adds the fields at the worst step: differences of both signs for the
+// first and the last model, of one sign for the others.
 func addRasters(r *compare.Result, d int) {
-	if d > 2 {
-		return
-	}
-	const n, radius = 81, 2.0
+	const radius = 2.0
 	for _, g := range r.Gap {
 		if g.EtaText != "1/128" && g.EtaText != "1/4" {
 			continue
 		}
 		a := compare.Raster{Observable: g.Observable, Model: g.Model, EtaText: g.EtaText, Eta: g.Eta, N: g.N, T: g.T,
 			Center: make([]float64, d), R: radius, Gap: float64(g.Gap)}
-		for i := range n {
-			a.X1 = append(a.X1, radius*(2*float64(i)/(n-1)-1))
+		if d < 3 {
+			fillRaster(&a, d)
+			r.Rasters = append(r.Rasters, a)
+			continue
 		}
-		rows := []float64{0}
-		if d == 2 {
-			a.X2 = a.X1
-			rows = a.X1
+		a.At = []float64{1.2, -1, 0.5}
+		for normal := 2; normal >= 0; normal-- {
+			s := a
+			s.Slices = nil
+			s.Normal, s.Offset = normal, a.At[normal]
+			s.Axes = [][2]int{{1, 2}, {0, 2}, {0, 1}}[normal]
+			s.Center, s.R = make([]float64, 2), math.Sqrt(radius*radius-s.Offset*s.Offset)
+			fillRaster(&s, 2)
+			s.At = []float64{a.At[s.Axes[0]], a.At[s.Axes[1]]}
+			a.Slices = append(a.Slices, s)
 		}
-		for _, y := range rows {
-			for _, x := range a.X1 {
-				v := math.Cos(1.3*x+0.6*y) * math.Exp(0.2*x)
-				switch g.Model {
-				case "second-order":
-					v = 0.3 + x*x + 0.5*y*y + 0.3*x*y
-				case "first-order":
-					v = -0.2 - math.Exp(-x*x-0.4*y*y)
-				}
-				if x*x+y*y > radius*radius*(1+1e-12) {
-					v = math.NaN()
-				}
-				a.Values = append(a.Values, v)
-			}
-		}
-		scale(&a)
 		r.Rasters = append(r.Rasters, a)
+	}
+}
+
+// fillRaster fills the fields of a line or a plane.
+func fillRaster(a *compare.Raster, d int) {
+	const n = 81
+	for i := range n {
+		a.X1 = append(a.X1, a.R*(2*float64(i)/(n-1)-1))
+	}
+	rows := []float64{0}
+	if d == 2 {
+		a.X2 = a.X1
+		rows = a.X1
+	}
+	for _, y := range rows {
+		for _, x := range a.X1 {
+			v := math.Cos(1.3*x+0.6*y) * math.Exp(0.2*x)
+			switch a.Model {
+			case "second-order":
+				v = 0.3 + x*x + 0.5*y*y + 0.3*x*y
+			case "first-order":
+				v = -0.2 - math.Exp(-x*x-0.4*y*y)
+			}
+			if x*x+y*y > a.R*a.R*(1+1e-12) {
+				v = math.NaN()
+			}
+			a.Values = append(a.Values, v)
+		}
+	}
+	scale(a)
+	for k, v := range a.Values {
+		x, y := a.X1[k%n], rows[k/n]
+		a.Diffusion = append(a.Diffusion, math.Log(2+x*x+0.5*y*y+x*y)+0*v) // NaN where v is
+		a.U = append(a.U, a.Diffusion[k]+v)
 	}
 }
 

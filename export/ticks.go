@@ -104,3 +104,11 @@ func scaleText(scale int) string {
 	}
 	return "×" + powerOfTen(scale)
 }
+
+// withScale returns an axis label with the power of ten that its ticks leave out.
+func withScale(label string, scale int) string {
+	if scale == 0 {
+		return label
+	}
+	return label + "  (" + scaleText(scale) + ")"
+}

@@ -78,7 +78,7 @@ func TimeFigure(r *compare.Result) *Figure {
 		boxes := plot.Align(plots, f.tiles(), c)
 		for j := range plots {
 			for i, p := range plots[j] {
-				p.Draw(boxes[j][i])
+				drawPanel(p, boxes[j][i])
 			}
 		}
 	}
@@ -146,10 +146,10 @@ func timeRow(r *compare.Result, observable string, models []string, colors map[f
 		p.Y.Min, p.Y.Max = lo-pad, hi+pad
 		ticks, scale := linearTicks(0, last, 4)
 		p.X.Tick.Marker = plot.ConstantTicks(ticks)
-		p.X.Label.Text = "t = nη  " + scaleText(scale)
+		p.X.Label.Text = withScale("t = nη", scale)
 		p.Y.Tick.Marker = plot.ConstantTicks(decadeTicks(p.Y.Min, p.Y.Max, mostDecades))
 		if k == 0 {
-			p.Y.Label.Text = shorten(clean(observable), textStyle(labelSize, draw.XCenter), 130, false)
+			p.Y.Label.Text = shorten("gap, "+clean(observable), textStyle(labelSize, draw.XCenter), 130, false)
 		}
 		p.Add(newGrid(), panels[k])
 		row[k] = p

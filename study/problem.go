@@ -76,5 +76,14 @@ func (s *Study) Problem() (*compare.Problem, error) {
 	for _, r := range s.Output.Eta {
 		p.Fields.Etas = append(p.Fields.Etas, r.Value)
 	}
+	for _, name := range s.Output.Fields {
+		f, err := compare.ParseFieldName(name, len(s.Parameters))
+		if err != nil {
+			return nil, fmt.Errorf("study: %w", err)
+		}
+		if f.J != nil {
+			p.Fields.Derivatives = append(p.Fields.Derivatives, f)
+		}
+	}
 	return p, nil
 }

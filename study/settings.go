@@ -2,6 +2,7 @@ package study
 
 import (
 	"slices"
+	"strings"
 
 	"kolmo/compare"
 )
@@ -108,7 +109,7 @@ func (r *reader) nodes(s *Study, v *value) error {
 
 func (r *reader) output(s *Study, v *value) (err error) {
 	largest, smallest := s.Eta[0], s.Eta[len(s.Eta)-1]
-	s.Output = Output{Fields: []string{"u", "U", "gap"}}
+	s.Output = Output{Fields: compare.FieldNames()}
 	s.Output.add(largest)
 	s.Output.add(smallest)
 	if v == nil {
@@ -118,7 +119,7 @@ func (r *reader) output(s *Study, v *value) (err error) {
 		return err
 	}
 	if w := v.get("fields"); w != nil {
-		if s.Output.Fields, err = r.fields(w); err != nil {
+		if s.Output.Fields, err = r.fields(w, len(s.Parameters)); err != nil {
 			return err
 		}
 	}
@@ -128,8 +129,12 @@ func (r *reader) output(s *Study, v *value) (err error) {
 		}
 	}
 	if w := v.get("compression"); w != nil {
-		if w.kind != scalar || w.text != "none" {
-			return r.errorf(w, "%s; possible now: none", comesLater("compression"))
+		switch {
+		case w.kind == scalar && w.text == "none":
+		case w.kind == scalar && w.text == "1":
+			s.Output.Compression = 1
+		default:
+			return r.errorf(w, "expected none or 1, found %s", w.describe())
 		}
 	}
 	w := v.get("eta")
@@ -159,12 +164,33 @@ func (r *reader) output(s *Study, v *value) (err error) {
 	return nil
 }
 
-// fields reads the fields to save; an empty list saves none.
-func (r *reader) fields(v *value) ([]string, error) {
+// fields reads the fields to save, of d parameters; an empty list saves none.
+func (r *reader) fields(v *value, d int) ([]string, error) {
 	if v.kind == sequence && len(v.items) == 0 {
 		return nil, nil
 	}
-	return r.choices(v, "fields", []string{"u", "U", "gap"}, nil)
+	items, err := r.list(v, "fields")
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, item := range items {
+		if item.kind != scalar {
+			return nil, r.errorf(item, "expected a field such as gap, found %s", item.describe())
+		}
+		if strings.HasPrefix(item.text, "d(") && !strings.Contains(item.text, ")") {
+			return nil, r.errorf(item, `expected a derivative such as "d(1,0)u", found %s; between brackets commas part the list: quote it`, item.text)
+		}
+		f, err := compare.ParseFieldName(item.text, d)
+		if err != nil {
+			return nil, r.errorf(item, "%v", err)
+		}
+		if slices.Contains(names, f.String()) {
+			return nil, r.errorf(item, "%s is there twice", f)
+		}
+		names = append(names, f.String())
+	}
+	return names, nil
 }
 
 // add inserts a rate in order unless it is there.

@@ -1,15 +1,29 @@
 package study
 
+import "strings"
+
 // Entry is a key of a mapping with its text.
 type Entry struct{ Key, Text string }
 
 // Source returns the text of a key ("loss", "sample.kind") as the study file has
-// it, without quotes; "" if the key is not there or no single value.
+// it, without quotes, a sequence as [a, b]; "" if the key is not there or a mapping.
 func (s *Study) Source(key string) string {
-	if v := s.lookUp(key); v != nil && v.kind == scalar {
-		return v.text
+	if v := s.lookUp(key); v != nil {
+		return v.flow()
 	}
 	return ""
+}
+
+// flow returns a scalar's text, or a sequence of such in brackets; "" for a mapping.
+func (v *value) flow() string {
+	if v.kind != sequence {
+		return v.text
+	}
+	parts := make([]string, len(v.items))
+	for i, item := range v.items {
+		parts[i] = item.flow()
+	}
+	return "[" + strings.Join(parts, ", ") + "]"
 }
 
 // Entries returns the single values of a mapping ("define", "observables") in the

@@ -51,9 +51,10 @@ type Solver struct {
 
 // Output says which fields are written and when.
 type Output struct {
-	Fields []string // of u, U, gap
-	Every  int      // steps between saved times; 0 means about 20 times
-	Eta    []Rate   // the learning rates whose fields are saved, from largest to smallest
+	Fields      []string // u, U, gap and derivatives such as d(1,0)u, as compare.FieldName writes them
+	Every       int      // steps between saved times; 0 means about 20 times
+	Eta         []Rate   // the learning rates whose fields are saved, from largest to smallest
+	Compression int      // 0 for none or 1
 }
 
 // Load reads the study in the file called path. Errors are *Error, or those of

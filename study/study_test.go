@@ -87,7 +87,7 @@ func TestSettings(t *testing.T) {
 studies: [gap]
 horizon: 10
 solver: {space: uniform, order: 6, time: hundsdorfer-verwer, nodes: [40]}
-output: {fields: [gap], every: 3, eta: [smallest, 0.25, largest], compression: none}
+output: {fields: [gap, "d(0, 4)U"], every: 3, eta: [smallest, 0.25, largest], compression: 1}
 seed: 7
 `
 	text = strings.Replace(text, "  probabilities", "  batch: {size: 1, replacement: false}\n  probabilities", 1)
@@ -101,7 +101,7 @@ seed: 7
 	if v := s.Solver; v.Space != "uniform" || v.Order != 6 || v.Time != "hundsdorfer-verwer" || !slices.Equal(v.Nodes, []int{40, 40}) {
 		t.Errorf("solver %+v", v)
 	}
-	if o := s.Output; !slices.Equal(o.Fields, []string{"gap"}) || o.Every != 3 || !slices.Equal(o.Eta, s.Eta) {
+	if o := s.Output; !slices.Equal(o.Fields, []string{"gap", "d(0,4)U"}) || o.Every != 3 || o.Compression != 1 || !slices.Equal(o.Eta, s.Eta) {
 		t.Errorf("output %+v", o)
 	}
 }
@@ -200,7 +200,7 @@ func TestErrors(t *testing.T) {
 		{"  probabilities: [0.25, 0.75]", "  batch: {replacement: 1}", 12, 24, "sample.batch.replacement", "true or false"},
 		{"title: a test", "studies: [gap, horizons]", 2, 16, "studies[2]", "horizon"},
 		{"title: a test", "solver: {space: chebyshev, time: douglas}", 2, 34, "solver.time", "use space: uniform"},
-		{"title: a test", "output: {compression: zstd}", 2, 23, "output.compression", "later version"},
+		{"title: a test", "output: {compression: zstd}", 2, 23, "output.compression", "expected none or 1, found zstd"},
 		// The rest of the settings.
 		{"title: a test", "accuracy: 1", 2, 11, "accuracy", "between 0 and 1"},
 		{"title: a test", "horizon: 0", 2, 10, "horizon", "greater than 0"},
@@ -211,7 +211,15 @@ func TestErrors(t *testing.T) {
 		{"title: a test", "solver: {nodes: [8, 8, 8]}", 2, 17, "solver.nodes", "1 or 2"},
 		{"title: a test", "solver: {nodes: [8, 3]}", 2, 21, "solver.nodes[2]", "whole number"},
 		{"title: a test", "output: {eta: [largest, 1/3]}", 2, 25, "output.eta[2]", "one of the study's eta"},
-		{"title: a test", "output: {fields: [u, v]}", 2, 22, "output.fields[2]", "expected one of u, U, gap"},
+		{"title: a test", "output: {fields: [u, v]}", 2, 22, "output.fields[2]", "expected one of u, U, gap or a derivative of one such as d(1,0)u, found v"},
+		{"title: a test", `output: {fields: ["d(1)u"]}`, 2, 19, "output.fields[1]", "a number for each of the 2 parameters"},
+		{"title: a test", `output: {fields: ["d(0,0)u"]}`, 2, 19, "output.fields[1]", "an order from 1 to 4, found 0"},
+		{"title: a test", `output: {fields: ["d(2,3)gap"]}`, 2, 19, "output.fields[1]", "an order from 1 to 4, found 5"},
+		{"title: a test", `output: {fields: ["d(1,-1)u"]}`, 2, 19, "output.fields[1]", "whole numbers from 0 to 4"},
+		{"title: a test", `output: {fields: ["d(1,0)v"]}`, 2, 19, "output.fields[1]", "expected one of u, U, gap or a derivative"},
+		{"title: a test", `output: {fields: [d(1,0)u]}`, 2, 19, "output.fields[1]", "quote it"},
+		{"title: a test", `output: {fields: [u, "d(1,0)u", "d(1, 0)u"]}`, 2, 33, "output.fields[3]", "d(1,0)u is there twice"},
+		{"title: a test", `output: {fields: [[u]]}`, 2, 19, "output.fields[1]", "expected a field"},
 		{"title: a test", "output: {evry: 1}", 2, 10, "output.evry", "did you mean every?"},
 		// Places inside scalars.
 		{"loss: r2/2 - noisy - zeta*y", "loss: 'r2/2 + wrong'", 7, 15, "loss", "unknown name wrong"},

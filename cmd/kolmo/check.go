@@ -42,7 +42,8 @@ Exit codes: 0 done, also if an assumption fails; 1 a file could not be read;
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args[0]) },
+		ValidArgsFunction: studyFiles,
+		RunE:              func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args[0]) },
 	}
 	cmd.Flags().BoolVar(&c.json, "json", false, "print one JSON object")
 	return cmd

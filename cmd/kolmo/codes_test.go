@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -109,26 +108,5 @@ func TestVersionOf(t *testing.T) {
 		if got := versionOf(c.b); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)
 		}
-	}
-}
-
-// TestProgressLines: where there is no terminal, a line per learning rate.
-func TestProgressLines(t *testing.T) {
-	t.Parallel()
-	tell := func(quiet bool) string {
-		var b bytes.Buffer
-		p := newProgress(&b, quiet)
-		p.Progress(0, "eta = 1/4: S on 12 nodes")
-		p.Progress(0.1, "eta = 1/4: S on 24 nodes")
-		p.Progress(0.25, "eta = 1/8: S on 12 nodes")
-		p.end()
-		p.Progress(0.5, "eta = 1/16: S on 12 nodes")
-		return b.String()
-	}
-	if got, want := tell(false), "kolmo: eta = 1/4 (0 % done)\nkolmo: eta = 1/8 (25 % done)\n"; got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
-	if got := tell(true); got != "" {
-		t.Errorf("quiet: %q", got)
 	}
 }

@@ -87,6 +87,7 @@ func fieldMeta(s *study.Study) export.FieldMeta {
 	return export.FieldMeta{
 		StudyText: string(s.Text), Parameters: s.Parameters,
 		Center: s.Center, R: s.R, R2: s.R2, Seed: s.Seed, Scheme: solverWords(s.Solver),
+		Study: s.Name, Title: s.Title, Kolmo: version(), Compression: s.Output.Compression,
 	}
 }
 
@@ -99,6 +100,9 @@ func nameExprs(entries []study.Entry) []export.NameExpr {
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// mostListed is the most values of xi that are written out.
+const mostListed = 12
 
 // sampleWords describes the law of xi.
 func sampleWords(s *study.Study) string {
@@ -115,7 +119,21 @@ func sampleWords(s *study.Study) string {
 		}
 		return text
 	case "discrete":
-		return fmt.Sprintf("one of %d values, with given or equal probabilities", law.Len())
+		names := strings.Trim(s.Source("sample.variables"), "[]")
+		text := fmt.Sprintf("%s: one of %d values", names, law.Len())
+		if law.Len() <= mostListed {
+			values := strings.TrimSuffix(strings.TrimPrefix(s.Source("sample.values"), "["), "]")
+			if strings.Contains(names, ",") {
+				values = strings.NewReplacer("[", "(", "]", ")").Replace(values)
+			} else {
+				values = strings.NewReplacer("[", "", "]", "").Replace(values)
+			}
+			text += ", " + values
+		}
+		if p := s.Source("sample.probabilities"); p != "" {
+			return text + ", with the probabilities " + strings.Trim(p, "[]")
+		}
+		return text + ", equally likely"
 	}
 	text := "independent variables"
 	if !law.Exact {

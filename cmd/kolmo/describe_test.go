@@ -14,6 +14,14 @@ func TestDescribe(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := meta(iris)
+	quad, err := study.Load("../../studies/quad2d.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	coin, err := study.Load("../../studies/quad1d.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct{ got, want string }{
 		{m.StudyFile, "iris.yaml"},
 		{m.Command, "kolmo run iris.yaml"},
@@ -23,6 +31,8 @@ func TestDescribe(t *testing.T) {
 		{m.Observables[0].Name + " = " + m.Observables[0].Expr, "expected_loss = f"},
 		{m.Sample, `a row of data/iris.csv with species in ["versicolor", "virginica"], all equally likely; ` +
 			`a = standardize(petal_length), b = standardize(petal_width), y = species == "virginica" ? 1 : -1`},
+		{sampleWords(quad), "p, q: one of 4 values, (1, 0.4), (-1, -0.4), (0.3, -0.6), (-0.3, 0.6), equally likely"},
+		{sampleWords(coin), "xi: one of 2 values, -1, 1, equally likely"},
 		{m.Solver, "space: auto; time: auto; nodes refined until the accuracy is met"},
 		{ballWords(&study.Study{Center: []float64{1, -0.5}, R: 2, R2: 3}), "|x - (1, -0.5)| <= 2; the modified model's noise ends at 3"},
 		{solverWords(study.Solver{Space: "uniform", Order: 6, Time: "polynomial", Nodes: []int{40, 50}}),

@@ -1,9 +1,12 @@
 // Command kolmo measures how well diffusions approximate stochastic gradient
 // descent, uniformly in time:
 //
-//	kolmo run STUDY.yaml [--out DIR] [--fresh] [--quiet]
-//	kolmo verify STUDY.yaml [--paths N] [--seed N] [--out DIR] [--json] [--quiet]
-//	kolmo version
+//	kolmo init [--from NAME] [FILE.yaml|FOLDER]
+//	kolmo check STUDY.yaml
+//	kolmo run STUDY.yaml [--out FOLDER] [--fresh]
+//	kolmo verify STUDY.yaml [--paths N] [--seed N] [--out FOLDER]
+//
+// and more, all with their flags in doc/commands.md, which is made from the commands.
 //
 // run reads a study file (doc/study-file.md), computes for every observable phi,
 // model and learning rate eta the gap
@@ -17,7 +20,6 @@
 //
 // Exit codes: 0 done and every row certified; 1 a file could not be read or
 // written, or an internal error; 2 the study, a flag or an argument is wrong, or
-// the folder holds something else; 3 done, and a row is not certified; 4
-// kolmo verify disagrees; 130
-// interrupted.
+// the folder holds something else; 3 done, and a row is not certified; 4 kolmo verify
+// disagrees; 130 interrupted.
 package main

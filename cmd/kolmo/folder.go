@@ -283,7 +283,7 @@ func (st *staging) commit() error {
 // is not finished.
 var own = append([]string{
 	export.ResultsFile, export.CSVFile, export.ReportFile,
-	export.GapPNGFile, export.GapSVGFile, export.FieldPNGFile, export.TimePNGFile,
+	export.GapPNGFile, export.GapSVGFile, export.FieldPNGFile, export.FieldSVGFile, export.TimePNGFile, export.TimeSVGFile,
 }, export.SectionFiles()...)
 
 // ownFields are the patterns of its field files, OBSERVABLE-MODEL-etaETA.
@@ -292,7 +292,8 @@ func ownFields() []string {
 	for _, ext := range []string{".nc", ".xmf2", ".nc.part"} {
 		patterns = append(patterns, filepath.Join(export.FieldsDir, "*-*-eta*"+ext))
 	}
-	return patterns
+	// A file whose writing a killed process had just begun.
+	return append(patterns, filepath.Join(export.FieldsDir, ".*-*-eta*.new"))
 }
 
 // removeOwn removes the files that kolmo wrote in a folder that holds a study, and the folder of the fields if

@@ -64,7 +64,7 @@ func TestCommit(t *testing.T) {
 	target := filepath.Join(t.TempDir(), "study")
 	for _, name := range []string{
 		export.ResultsFile, studyFile, export.TimePNGFile,
-		"fields/a-modified-eta1_4.nc", "fields/a-modified-eta1_4.xmf2", "fields/a-modified-eta1_8.nc.part",
+		"fields/a-modified-eta1_4.nc", "fields/a-modified-eta1_4.xmf2", "fields/a-modified-eta1_8.nc.part", "fields/.a-modified-eta1_8.nc.new",
 		"fields/mine.txt", "fields/mine.nc", "mine.part", "mine.png", ".mine",
 	} {
 		write(t, filepath.Join(target, name), "old")

@@ -49,7 +49,7 @@ func TestInterrupt(t *testing.T) {
 			if c.before {
 				write(t, old, "old")
 			}
-			cmd := exec.Command("kolmo", "run", "--fresh", "long.yaml")
+			cmd := exec.Command("kolmo", "run", "--fresh", "--progress", "long.yaml")
 			cmd.Dir = dir
 			stderr, err := cmd.StderrPipe()
 			if err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -15,6 +14,7 @@ import (
 )
 
 func main() {
+	cobra.EnableCommandSorting = false // the help's order is ours
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := execute(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
@@ -24,17 +24,16 @@ func main() {
 // execute runs the command line args and returns the exit code. Errors are
 // written to stderr, one line each.
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	root := newRoot(stdout, stderr)
+	report := newReporter(stderr)
+	root := newRoot(stdout, report)
 	root.SetArgs(args)
 	err := guarded(func() error { return root.ExecuteContext(ctx) })
-	if text := message(err); text != "" {
-		fmt.Fprintln(stderr, text)
-	}
+	report.finish(err)
 	return exitCode(err)
 }
 
 // newRoot returns the command kolmo with its subcommands.
-func newRoot(stdout, stderr io.Writer) *cobra.Command {
+func newRoot(stdout io.Writer, report *reporter) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "kolmo",
 		Short: "how well diffusions approximate stochastic gradient descent",
@@ -42,7 +41,10 @@ func newRoot(stdout, stderr io.Writer) *cobra.Command {
 kolmo compares the means E phi(X_n) of stochastic gradient descent with those of
 its diffusion approximations, over all steps n and all starting points in a ball,
 and says how the gap falls with the learning rate, with error estimates.`),
-		Example:           "  kolmo run studies/iris.yaml",
+		Example: `  kolmo init --from iris    write a study to start from
+  kolmo check iris.yaml     does the theory apply, and up to which learning rate?
+  kolmo run iris.yaml       compute it; tables here, pictures and a report in out/iris
+  kolmo verify iris.yaml    compute it by a second method, and compare`,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
@@ -50,24 +52,28 @@ and says how the gap falls with the learning rate, with error estimates.`),
 			if len(args) == 0 {
 				return nil
 			}
-			if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-				return usage("unknown command %q; did you mean kolmo %s?", args[0], near[0])
-			}
-			return usage("unknown command %q; see kolmo --help", args[0])
+			return unknownCommand(cmd, args[0])
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SuggestionsMinimumDistance = 2
 	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetErr(report.w)
+	root.PersistentPreRunE = func(*cobra.Command, []string) error { return report.open() }
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%v; see %s --help", err, cmd.CommandPath())
 	})
-	root.AddCommand(newRun(stdout, stderr), newCheck(stdout), newOperator(stdout, stderr), newVersion(stdout))
-	root.AddCommand(newMerge(stdout, stderr))
-	root.AddCommand(newVerify(stdout, stderr))
+	root.PersistentFlags().BoolP("help", "h", false, "explain the command")
+	root.SetUsageTemplate(helpText)
+	root.SetHelpCommand(newHelp())
+	root.SetHelpCommandGroupID("other")
+	runs := []*cobra.Command{newRun(stdout, report), newMerge(stdout, report), newVerify(stdout, report)}
 	for _, kind := range compare.Studies() {
-		root.AddCommand(newStudy(kind, stdout, stderr))
+		runs = append(runs, newStudy(kind, stdout, report))
 	}
+	group(root, "run", "Run studies:", runs...)
+	group(root, "look", "Look at results:", newShow(stdout), newPlot(stdout))
+	group(root, "write", "Write and examine studies:", newInit(stdout), newList(stdout), newCheck(stdout), newOperator(stdout, report))
+	group(root, "other", "Other:", newVersion(stdout), newCompletion(stdout))
 	return root
 }

@@ -15,15 +15,22 @@ import (
 	"kolmo/study"
 )
 
-func newMerge(stdout, stderr io.Writer) *cobra.Command {
-	r := &runner{stdout: stdout, stderr: stderr}
+func newMerge(stdout io.Writer, report *reporter) *cobra.Command {
+	r := &runner{name: "merge", stdout: stdout, report: report}
 	cmd := &cobra.Command{
 		Use:   "merge DIR...",
 		Short: "make the results of a study from the folders of its shards",
 		Long: strings.TrimSpace(`
 Takes the folders of all shards of one study, as kolmo run --shard K/N left them, and
 writes the study's output folder. The results are those of a single run to the last
-bit. The folders of the shards are not changed.`),
+bit. The folders of the shards are not changed.
+
+Exit codes: 0 done and every row certified; 1 a file could not be read or written;
+2 a flag or a folder is wrong, or a shard is missing; 3 done, but a row is not
+certified; 130 interrupted.`),
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return nil, cobra.ShellCompDirectiveFilterDirs
+		},
 		Example: "  kolmo merge out/iris.shard-*",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -40,7 +47,8 @@ bit. The folders of the shards are not changed.`),
 	}
 	cmd.Flags().StringVarP(&r.out, "out", "o", "", "output `folder` (default out/NAME, NAME being the study's)")
 	cmd.Flags().BoolVar(&r.fresh, "fresh", false, "replace what the folder holds of kolmo's files")
-	cmd.Flags().BoolVarP(&r.quiet, "quiet", "q", false, "show no progress")
+	report.flags(cmd)
+	completeFiles(cmd, "out")
 	return cmd
 }
 
@@ -61,7 +69,7 @@ func (r *runner) merge(ctx context.Context, dirs []string) error {
 		r.out = first.Out
 	}
 	if len(machines) > 1 {
-		fmt.Fprintf(r.stderr, "kolmo: warning: the shards were run on different machines (%s): the last bits are not those of a single run\n", strings.Join(machines, "; "))
+		r.report.warn(fmt.Sprintf("the shards were run on different machines (%s): the last bits are not those of a single run", strings.Join(machines, "; ")))
 	}
 	work := *first
 	work.Shard, work.Finished = "", false

@@ -22,8 +22,8 @@ type operatorCommand struct {
 	memory           int
 	errors           bool
 	invariant, fresh bool
-	quiet            bool
-	stdout, stderr   io.Writer
+	stdout           io.Writer
+	report           *reporter
 }
 
 // mostOperatorNodes bounds --nodes: a Chebyshev axis alone holds the square of them.
@@ -35,18 +35,18 @@ const (
 	operatorH5Ending   = ".h5"
 )
 
-func newOperator(stdout, stderr io.Writer) *cobra.Command {
-	c := &operatorCommand{stdout: stdout, stderr: stderr}
+func newOperator(stdout io.Writer, report *reporter) *cobra.Command {
+	c := &operatorCommand{stdout: stdout, report: report}
 	cmd := &cobra.Command{
 		Use:   "operator STUDY.yaml --eta ETA",
 		Short: "assemble the SGD operator S, describe it and write it as a matrix",
 		Long: strings.TrimSpace(`
-Assembles (S u)(x) = E u(x - eta grad f(x;xi)), one step of SGD on functions, on a grid of the
-box around the study's ball, and prints what it is: size, entries, how far and how
-often images leave the box, the Lebesgue factor of the interpolation, whether its powers
-grow, what width and storage were chosen and why (doc/operator.md explains them).
-With --out the matrix is written: to .mtx as MatrixMarket, to .h5 as HDF5 with the arrays
-of a compressed sparse row matrix.
+Assembles (S u)(x) = E u(x - eta grad f(x;xi)), one step of SGD on functions, on a
+grid of the box around the study's ball, and prints what it is: size, entries, how
+far and how often images leave the box, the Lebesgue factor of the interpolation,
+whether its powers grow, what width and storage were chosen and why
+(doc/operator.md explains them). With --out the matrix is written: to .mtx as
+MatrixMarket, to .h5 as HDF5 with the arrays of a compressed sparse row matrix.
 
 Exit codes: 0 done; 1 a file could not be read or written; 2 the study or a flag is
 wrong; 130 interrupted.`),
@@ -57,6 +57,7 @@ wrong; 130 interrupted.`),
 			}
 			return nil
 		},
+		ValidArgsFunction: studyFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			r, text, err := c.request(cmd)
 			if err != nil {
@@ -75,7 +76,9 @@ wrong; 130 interrupted.`),
 	f.BoolVar(&c.invariant, "invariant", false, "print mean and covariance of the invariant law of SGD")
 	f.StringVarP(&c.out, "out", "o", "", "`file` to write, .mtx or .h5")
 	f.BoolVar(&c.fresh, "fresh", false, "replace the file if it is there")
-	f.BoolVarP(&c.quiet, "quiet", "q", false, "no progress")
+	report.flags(cmd)
+	completeFiles(cmd, "out", matrixMarketEnding[1:], operatorH5Ending[1:])
+	completeNothing(cmd, "eta", "nodes", "width", "accuracy", "memory")
 	return cmd
 }
 
@@ -129,7 +132,7 @@ func (c *operatorCommand) run(ctx context.Context, path string, r study.Operator
 	if n := s.OperatorNodes(r)[0]; c.width > n {
 		return usage("--width is %d, and an axis has %d nodes", c.width, n)
 	}
-	watcher := newProgress(c.stderr, c.quiet)
+	watcher := c.report.start("operator", s.Path, s.Name, c.out)
 	r.Progress = func(share float64) { watcher.Progress(share, "assembling S") }
 	err = promptly(ctx, func() error { return c.work(ctx, s, r, etaText, watcher) })
 	watcher.end()
@@ -203,10 +206,10 @@ func (c *operatorCommand) work(ctx context.Context, s *study.Study, r study.Oper
 		return err
 	}
 	for _, w := range op.Warnings() {
-		fmt.Fprintf(c.stderr, "kolmo: warning: %s\n", w)
+		c.report.warn(w)
 	}
 	if w := growth.Warning(); w != "" {
-		fmt.Fprintf(c.stderr, "kolmo: warning: %s\n", w)
+		c.report.warn(w)
 	}
 	if c.out == "" {
 		return nil

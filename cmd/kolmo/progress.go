@@ -2,7 +2,7 @@ package main
 
 import (
 	"fmt"
-	"io"
+	"math"
 	"os"
 	"strings"
 	"sync"
@@ -16,30 +16,69 @@ import (
 
 var _ compare.Watcher = (*progress)(nil)
 
-// progress shows how a study proceeds: as a bar on a terminal, as a line per
-// learning rate elsewhere, or not at all.
+// progress shows how a study proceeds: as a bar on a terminal; elsewhere not at all, in
+// lines with --progress, or in log lines with --log-format.
 type progress struct {
 	mu    sync.Mutex
-	w     io.Writer
+	r     *reporter
 	bar   *progressbar.ProgressBar // on terminals
-	last  string                   // what the last line told
+	file  *os.File                 // the terminal
+	left  forecast
+	share float64
+	stage string
+	rate  string    // what the last line was about
+	drawn time.Time // the bar
+	told  time.Time // a line
+	unit  time.Time // when the last unit was finished, or the work began
 	ended bool
+	stop  chan struct{}
 }
 
 // parts is the resolution of the bar.
 const parts = 1000
 
-func newProgress(w io.Writer, quiet bool) *progress {
-	p := &progress{w: w, ended: quiet}
-	if f, ok := w.(*os.File); ok && !quiet && term.IsTerminal(int(f.Fd())) {
+// How often the bar is drawn at most, and at least; how often lines say the same again.
+const (
+	redrawAfter = 100 * time.Millisecond
+	tickEvery   = time.Second
+	tellEvery   = 30 * time.Second
+)
+
+// newProgress returns the progress for a reporter; its end must be called.
+func newProgress(r *reporter) *progress {
+	p := &progress{r: r, ended: r.quiet, told: r.now(), unit: r.now(), stop: make(chan struct{})}
+	f, ok := r.w.(*os.File)
+	switch {
+	case r.quiet:
+		return p
+	case r.log != nil || r.lines && !(ok && term.IsTerminal(int(f.Fd()))):
+	case ok && term.IsTerminal(int(f.Fd())):
+		p.file = f
 		p.bar = progressbar.NewOptions(parts,
-			progressbar.OptionSetWriter(w),
-			progressbar.OptionSetWidth(14),
-			progressbar.OptionSetPredictTime(true),
-			progressbar.OptionThrottle(60*time.Millisecond),
-			progressbar.OptionClearOnFinish(),
+			progressbar.OptionSetWriter(f),
+			progressbar.OptionSetWidth(barWidth),
+			progressbar.OptionSetPredictTime(false),
+			progressbar.OptionSetElapsedTime(false),
+			progressbar.OptionShowDescriptionAtLineEnd(),
+			progressbar.OptionUseANSICodes(true),
+			progressbar.OptionSetTheme(progressbar.Theme{Saucer: "=", SaucerHead: ">", SaucerPadding: " ", BarStart: "[", BarEnd: "]"}),
 		)
+	default:
+		p.ended = true
+		return p
 	}
+	go func() {
+		t := time.NewTicker(tickEvery)
+		defer t.Stop()
+		for {
+			select {
+			case <-t.C:
+				p.tick()
+			case <-p.stop:
+				return
+			}
+		}
+	}()
 	return p
 }
 
@@ -50,27 +89,118 @@ func (p *progress) Progress(share float64, stage string) {
 	if p.ended {
 		return
 	}
-	if p.bar != nil {
-		p.bar.Describe(stage)
-		p.bar.Set(min(int(share*parts), parts-1)) // its end is ours to tell
-		return
-	}
-	rate, _, _ := strings.Cut(stage, ":")
-	if rate != p.last {
-		fmt.Fprintf(p.w, "kolmo: %s (%.0f %% done)\n", rate, 100*share)
-		p.last = rate
-	}
+	p.share, p.stage = min(max(share, 0), 1), stage
+	p.show()
 }
 
 // Finished implements compare.Watcher.
-func (p *progress) Finished(string, bool) {}
+func (p *progress) Finished(unit string, stored bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.r.now()
+	took := now.Sub(p.unit).Seconds() // one unit is worked on after the other
+	p.unit = now
+	switch {
+	case p.ended, p.bar != nil:
+	case p.r.log != nil:
+		p.r.log.Info("unit", "name", unit, "seconds", took, "stored", stored)
+	case stored:
+		fmt.Fprintf(p.r.w, "kolmo: %s was there already\n", unit)
+	default:
+		fmt.Fprintf(p.r.w, "kolmo: %s is finished, after %.1f s\n", unit, took)
+	}
+}
+
+// tick shows the progress although nothing has happened.
+func (p *progress) tick() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.ended && p.stage != "" {
+		p.show()
+	}
+}
+
+// show draws the bar, or tells a line if it is time for one.
+func (p *progress) show() {
+	now := p.r.now()
+	p.left.update(now, p.share)
+	rate, _, _ := strings.Cut(p.stage, ":")
+	due := now.Sub(p.told) >= tellEvery
+	switch {
+	case p.bar != nil:
+		if now.Sub(p.drawn) >= redrawAfter {
+			p.drawn = now
+			p.bar.Set(min(int(p.share*parts), parts-1)) // its end is ours to tell
+			p.bar.Describe(p.tail(p.columns()))
+		}
+	case p.r.log != nil && due:
+		p.told = now
+		args := []any{"stage", p.stage, "share", math.Round(1e4*p.share) / 1e4}
+		if p.left.known {
+			args = append(args, "eta_seconds", math.Round(p.left.seconds))
+		}
+		p.r.log.Info("progress", append(args, "rss_bytes", residentBytes())...)
+	case p.r.log == nil && (due || rate != p.rate):
+		p.told, p.rate = now, rate
+		words := ""
+		if p.left.known {
+			words = ", about " + span(p.left.seconds) + " left"
+		}
+		fmt.Fprintf(p.r.w, "kolmo: %s (%.0f %% done%s)\n", rate, 100*p.share, words)
+	}
+}
+
+// Widths of the bar, of what the library writes around it, "  34% [" and "]  ", and of
+// what is left free behind, where terminals write ^C.
+const (
+	barWidth  = 12
+	barBeside = 10
+	barAfter  = 3
+)
+
+// columns returns the width of the terminal.
+func (p *progress) columns() int {
+	const usual = 80
+	if w, _, err := term.GetSize(int(p.file.Fd())); err == nil && w > 0 {
+		return w
+	}
+	return usual
+}
+
+// tail returns what stands beside the bar: the time left, the memory held now, and what
+// is being done, cut to fit in so many columns.
+func (p *progress) tail(columns int) string {
+	var facts []string
+	if p.left.known {
+		facts = append(facts, span(p.left.seconds)+" left")
+	}
+	facts = append(facts, bytesWords(residentBytes())+" now", p.stage)
+	text := []rune(strings.Join(facts, ", "))
+	if room := max(0, columns-barWidth-barBeside-barAfter); len(text) > room {
+		const dots = "..."
+		text = append(text[:max(0, room-len(dots))], []rune(dots[:min(len(dots), room)])...)
+	}
+	return string(text)
+}
+
+// bytesWords returns "118 MB" or "3.4 GB".
+func bytesWords(n uint64) string {
+	if mb := float64(n) / 1e6; mb < 999.5 {
+		return fmt.Sprintf("%.0f MB", mb)
+	}
+	return fmt.Sprintf("%.1f GB", float64(n)/1e9)
+}
 
 // end takes the bar away; what is told later is not shown.
 func (p *progress) end() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.bar != nil && !p.ended {
-		p.bar.Clear()
+	if p.ended {
+		return
 	}
 	p.ended = true
+	close(p.stop)
+	if p.bar != nil {
+		p.bar.Clear()
+	}
 }

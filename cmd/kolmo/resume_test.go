@@ -21,12 +21,12 @@ parameters: [x]
 loss: (x - xi)^2/2 + 0.3*xi*cos(x)
 sample: {kind: discrete, variables: [xi], values: [[-1], [1]]}
 ball: {R: 2}
-observables: {square: x^2, cosine: cos(x)}
-eta: [1/4, 1/8, 1/16, 1/32]
+observables: {square: x^2}
+eta: [1/4, 1/8, 1/16]
 models: [modified, second-order, first-order, gradient-flow]
 accuracy: 0.1
 studies: [gap, local-error]
-output: {fields: [u, U, gap], every: 8, eta: [1/4, 1/32]}
+output: {fields: [u, U, gap], every: 8, eta: [1/4, 1/16]}
 `
 
 // contents returns the files below a folder with what they hold.

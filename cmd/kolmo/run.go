@@ -19,16 +19,18 @@ import (
 
 // runner is one call of kolmo run.
 type runner struct {
-	study          *study.Study
-	only           compare.Study // the one kind of study to run; empty: those of the file
-	out            string        // the output folder, as it is shown
-	fresh, quiet   bool
-	shard          string // "3/8"; empty: as the environment says, or the whole study
-	stdout, stderr io.Writer
+	study  *study.Study
+	name   string        // of the command
+	only   compare.Study // the one kind of study to run; empty: those of the file
+	out    string        // the output folder, as it is shown
+	fresh  bool
+	shard  string // "3/8"; empty: as the environment says, or the whole study
+	stdout io.Writer
+	report *reporter
 }
 
-func newRun(stdout, stderr io.Writer) *cobra.Command {
-	r := &runner{stdout: stdout, stderr: stderr}
+func newRun(stdout io.Writer, report *reporter) *cobra.Command {
+	r := &runner{name: "run", stdout: stdout, report: report}
 	cmd := &cobra.Command{
 		Use:   "run STUDY.yaml",
 		Short: "run a study and write its results",
@@ -39,8 +41,9 @@ folder: results.json, gap.csv, pictures, fields/*.nc and report.html.
 
 A study that is finished already is not computed again: its results are printed.
 One that was interrupted goes on from the (eta, model) units that are finished, and
-its results are the same to the last bit. A folder that holds another study, or files kolmo did not write, is refused
-unless --fresh is given; --fresh replaces files of kolmo's and touches no others.
+its results are the same to the last bit. A folder that holds another study, or
+files kolmo did not write, is refused unless --fresh is given; --fresh replaces files
+of kolmo's and touches no others.
 
 Exit codes: 0 done and every row certified; 1 a file could not be read or written;
 2 the study, a flag or the folder is wrong; 3 done, but a row is not certified;
@@ -52,6 +55,7 @@ Exit codes: 0 done and every row certified; 1 a file could not be read or writte
 			}
 			return nil
 		},
+		ValidArgsFunction: studyFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("out") && r.out == "" {
 				return usage("--out needs the name of a folder")
@@ -69,18 +73,25 @@ var studyCommands = map[compare.Study]string{
 	compare.StudyLocalError: "measure the one-step error, its decay and the bound summed from it (Lemma 3)",
 	compare.StudyDecay:      "measure how the derivatives of u and the moments decay (Proposition 1)",
 	compare.StudyHorizon:    "measure the gap up to a horizon where f is not convex (Proposition 2)",
-	compare.StudyStationary: "measure the limits of U^n and of u, and the displacement of the stationary mean (section 4.1)",
+	compare.StudyStationary: "measure the limits of U^n and of u and the shift of the stationary mean (section 4.1)",
 }
 
 // newStudy returns the command that runs one kind of study, whatever kinds the study
 // file lists.
-func newStudy(kind compare.Study, stdout, stderr io.Writer) *cobra.Command {
-	r := &runner{stdout: stdout, stderr: stderr, only: kind}
+func newStudy(kind compare.Study, stdout io.Writer, report *reporter) *cobra.Command {
 	name := string(kind)
+	r := &runner{name: name, stdout: stdout, report: report, only: kind}
 	cmd := &cobra.Command{
-		Use:     name + " STUDY.yaml",
-		Short:   studyCommands[kind],
-		Long:    fmt.Sprintf("Reads the study file and runs its %s study, whatever its key studies lists; everything\nelse is as for kolmo run, but for the default output folder, out/NAME-%s.", name, name),
+		Use:   name + " STUDY.yaml",
+		Short: studyCommands[kind],
+		Long: fmt.Sprintf(strings.TrimSpace(`
+Reads the study file and runs its %[1]s study, whatever its key studies lists;
+everything else is as for kolmo run, but for the default output folder,
+out/NAME-%[1]s.
+
+Exit codes: 0 done and every row certified; 1 a file could not be read or written;
+2 the study, a flag or the folder is wrong; 3 done, but a row is not certified;
+130 interrupted.`), name),
 		Example: "  kolmo " + name + " studies/quad1d.yaml",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
@@ -88,6 +99,7 @@ func newStudy(kind compare.Study, stdout, stderr io.Writer) *cobra.Command {
 			}
 			return nil
 		},
+		ValidArgsFunction: studyFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("out") && r.out == "" {
 				return usage("--out needs the name of a folder")
@@ -108,7 +120,9 @@ func (r *runner) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVarP(&r.out, "out", "o", "", "output `folder` (default "+folder+", NAME being the study's)")
 	cmd.Flags().BoolVar(&r.fresh, "fresh", false, "compute everything anew and replace what the folder holds of kolmo's files")
 	cmd.Flags().StringVar(&r.shard, "shard", "", "compute one of several shares `K/N` of the study, for kolmo merge (default: in a Slurm array, the task's)")
-	cmd.Flags().BoolVarP(&r.quiet, "quiet", "q", false, "show no progress")
+	r.report.flags(cmd)
+	completeFiles(cmd, "out")
+	completeNothing(cmd, "shard")
 }
 
 func (r *runner) run(ctx context.Context, path string) error {
@@ -163,9 +177,7 @@ func (r *runner) whole(ctx context.Context, work ticket, fill func(*staging) err
 			return err
 		}
 		if finished != nil && !unfinished {
-			if !r.quiet {
-				fmt.Fprintf(r.stderr, "kolmo: %s is finished, these are its results; --fresh computes them again\n", r.out)
-			}
+			r.report.say("%s is finished, these are its results; --fresh computes them again", r.out)
 			return r.show(finished)
 		}
 	}
@@ -233,7 +245,7 @@ func unreadable(path string, err error) error {
 // compute runs the study, with the units and fields in a staging folder.
 func (r *runner) compute(ctx context.Context, st *staging) (*compare.Result, error) {
 	var result *compare.Result
-	err := r.work(ctx, st.dir, st.units, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) error {
+	err := r.work(ctx, r.out, st.dir, st.units, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) error {
 		assumptions, err := r.study.Check()
 		if err != nil {
 			return err
@@ -249,9 +261,9 @@ func (r *runner) compute(ctx context.Context, st *staging) (*compare.Result, err
 }
 
 // work calls task with the study's problem, with units kept in the store and fields
-// written to the folder. Faults that only the work finds get their place in the study
-// file.
-func (r *runner) work(ctx context.Context, dir string, store *unitStore, task func(context.Context, *compare.Problem, *compare.Config) error) error {
+// written to the folder dir; the folder of the results is shown. Faults that only the
+// work finds get their place in the study file.
+func (r *runner) work(ctx context.Context, shown, dir string, store *unitStore, task func(context.Context, *compare.Problem, *compare.Config) error) error {
 	problem, err := r.study.Problem()
 	if err != nil {
 		return err
@@ -259,10 +271,12 @@ func (r *runner) work(ctx context.Context, dir string, store *unitStore, task fu
 	if len(r.study.Output.Fields) == 0 {
 		problem.Fields.Etas = nil
 	}
-	watcher := newProgress(r.stderr, r.quiet)
+	watcher := r.report.start(r.name, r.study.Path, r.study.Name, shown)
 	cfg := &compare.Config{Watcher: watcher, Store: store, Fields: func(f *compare.FieldSet, row *compare.GapRow) error {
-		one := &compare.Result{Study: problem.Name, Title: problem.Title, Kolmo: version(), Gap: []compare.GapRow{*row}, Fields: []compare.FieldSet{*f}}
-		return export.WriteFields(ctx, dir, one, r.study.Output.Fields, fieldMeta(r.study))
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return export.WriteFieldSet(dir, f, row, r.study.Output.Fields, fieldMeta(r.study))
 	}}
 	err = promptly(ctx, func() error { return task(ctx, problem, cfg) })
 	watcher.end()
@@ -294,8 +308,9 @@ func (r *runner) show(result *compare.Result) error {
 		return fmt.Errorf("the table cannot be printed: %w", err)
 	}
 	for _, w := range result.Warnings {
-		fmt.Fprintf(r.stderr, "kolmo: warning: %s\n", strings.Join(strings.Fields(w), " "))
+		r.report.warn(w)
 	}
+	r.report.rows(result)
 	report := filepath.Join(r.out, export.ReportFile)
 	if _, err := os.Stat(report); err == nil {
 		fmt.Fprintf(r.stdout, "report: %s\n", report)

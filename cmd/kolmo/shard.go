@@ -78,7 +78,7 @@ func (r *runner) askedShard() (compare.Shard, error) {
 	if err != nil || !ok {
 		return compare.Shard{K: 1, Of: 1}, err
 	}
-	fmt.Fprintf(r.stderr, "kolmo: shard %s, as %s says; --shard 1/1 runs the whole study\n", shard, slurmTask)
+	r.report.say("shard %s, as %s says; --shard 1/1 runs the whole study", shard, slurmTask)
 	return shard, nil
 }
 
@@ -122,7 +122,7 @@ func (r *runner) runShard(ctx context.Context, work ticket, shard compare.Shard)
 	if err := r.copyInput(dir, work.Copied); err != nil {
 		return err
 	}
-	err = r.work(ctx, dir, store, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) error {
+	err = r.work(ctx, dir, dir, store, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) error {
 		return compare.Compute(ctx, p, cfg, shard)
 	})
 	if errors.Is(err, context.Canceled) {
@@ -166,8 +166,8 @@ func (r *runner) freeForShard(dir string) error {
 
 func (r *runner) shardDone(dir string, shard compare.Shard) error {
 	_, err := fmt.Fprintf(r.stdout, "shard %s of %s is finished: %s\n", shard, r.study.Name, dir)
-	if err == nil && !r.quiet {
-		fmt.Fprintf(r.stderr, "kolmo: once all %d are, kolmo merge with their folders gives the results\n", shard.Of)
+	if err == nil {
+		r.report.say("once all %d are, kolmo merge with their folders gives the results", shard.Of)
 	}
 	return err
 }

@@ -20,13 +20,14 @@ import (
 
 // verifier is one call of kolmo verify.
 type verifier struct {
-	out            string // the output folder; empty: nothing is written
-	paths          int
-	seed           uint64
-	ownSeed        bool // seed is a flag's, not the study's
-	quiet, json    bool
-	made           bool // the output folder is new
-	stdout, stderr io.Writer
+	out     string // the output folder; empty: nothing is written
+	paths   int
+	seed    uint64
+	ownSeed bool // seed is a flag's, not the study's
+	json    bool
+	made    bool // the output folder is new
+	stdout  io.Writer
+	report  *reporter
 }
 
 // Limits of --paths: a standard error needs some, and memory bounds the number.
@@ -38,8 +39,8 @@ const (
 // mostSeed is the largest seed: that of study files.
 const mostSeed = 1 << 53
 
-func newVerify(stdout, stderr io.Writer) *cobra.Command {
-	v := &verifier{stdout: stdout, stderr: stderr}
+func newVerify(stdout io.Writer, report *reporter) *cobra.Command {
+	v := &verifier{stdout: stdout, report: report}
 	cmd := &cobra.Command{
 		Use:   "verify STUDY.yaml",
 		Short: "compute a study again by a second method and by paths, and compare",
@@ -62,6 +63,7 @@ not be compared; 4 something disagrees; 130 interrupted.`),
 			}
 			return nil
 		},
+		ValidArgsFunction: studyFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			v.ownSeed = cmd.Flags().Changed("seed")
 			switch {
@@ -78,7 +80,9 @@ not be compared; 4 something disagrees; 130 interrupted.`),
 	cmd.Flags().StringVarP(&v.out, "out", "o", "", "write verify.csv and verify.json to this `folder`")
 	cmd.Flags().IntVar(&v.paths, "paths", 100_000, "`number` of paths from every point")
 	cmd.Flags().Uint64Var(&v.seed, "seed", 0, "`seed` of the paths (default the study's)")
-	cmd.Flags().BoolVarP(&v.quiet, "quiet", "q", false, "show no progress")
+	report.flags(cmd)
+	completeFiles(cmd, "out")
+	completeNothing(cmd, "paths", "seed")
 	cmd.Flags().BoolVar(&v.json, "json", false, "print one JSON object")
 	return cmd
 }
@@ -103,7 +107,7 @@ func (v *verifier) run(ctx context.Context, path string) error {
 	if v.ownSeed {
 		cfg.Seed = v.seed
 	}
-	watcher := newProgress(v.stderr, v.quiet)
+	watcher := v.report.start("verify", s.Path, s.Name, v.out)
 	cfg.Watcher = watcher
 	var result *compare.Verification
 	err = promptly(ctx, func() (err error) {
@@ -182,7 +186,7 @@ func (v *verifier) write(result *compare.Verification) error {
 // show prints the table, or the JSON object; warnings go to stderr.
 func (v *verifier) show(result *compare.Verification) error {
 	for _, w := range result.Warnings {
-		fmt.Fprintf(v.stderr, "kolmo: warning: %s\n", strings.Join(strings.Fields(w), " "))
+		v.report.warn(w)
 	}
 	if v.json {
 		return export.EncodeVerification(v.stdout, result)

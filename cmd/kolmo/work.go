@@ -16,6 +16,7 @@ import (
 
 	"kolmo/compare"
 	"kolmo/export"
+	"kolmo/internal/kernel"
 	"kolmo/study"
 )
 
@@ -35,14 +36,16 @@ type ticket struct {
 	Path     string   `json:"path"`    // of the study, as it was given
 	Folder   string   `json:"folder"`  // where the study is, absolute
 	Out      string   `json:"out"`     // the folder of the results, if no other is named
-	Machine  string   `json:"machine"` // operating system and processor
+	Machine  string   `json:"machine"` // operating system, processor, instructions of the hot loops
 	Shard    string   `json:"shard"`   // "3/8"; empty: the whole study
 	Copied   bool     `json:"copied"`  // the shard's folder has the data, under the study's name for them
 	Finished bool     `json:"finished"`
 }
 
 // machine names what the last bits of results may depend on.
-func machine() string { return runtime.GOOS + "/" + runtime.GOARCH }
+func machine() string {
+	return runtime.GOOS + "/" + runtime.GOARCH + " with " + kernel.Instructions()
+}
 
 func newTicket(s *study.Study, dataHash string) (ticket, error) {
 	folder, err := filepath.Abs(filepath.Dir(s.Path))

@@ -24,6 +24,7 @@ func TestMain(m *testing.M) {
 		"exit":    exitChild,
 		"endless": endlessChild,
 		"limit":   limitChild,
+		"kill":    killChild,
 	}
 	task := os.Getenv(childTask)
 	if task == "" {
@@ -98,7 +99,7 @@ func endlessChild(path string) error {
 	for i := range nodes {
 		nodes[i] = float64(i)
 	}
-	w, err := Create(path, []Axis{{Name: "x1", Nodes: nodes}}, []Variable{{Name: "u"}}, []Variable{{Name: "s"}}, nil)
+	w, err := Create(path, &Spec{Axes: []Axis{{Name: "x1", Nodes: nodes}}, Fields: []Variable{{Name: "u"}}, Series: []Variable{{Name: "s"}}, Steps: 1000})
 	if err != nil {
 		return err
 	}
@@ -190,7 +191,7 @@ func TestSecondProcessIsRefused(t *testing.T) {
 }
 
 // limitChild writes under a limit on the size of files, which is what a full
-// disk is to HDF5: at some step the system refuses. It checks the error, that
+// disk is to a program: at some step the system refuses. It checks the error, that
 // Close keeps the steps before it and Abort leaves nothing, and that after
 // either the same process writes whole files again and ends well.
 func limitChild(path string) error {
@@ -210,6 +211,13 @@ func limitChild(path string) error {
 			return fmt.Errorf("an incomplete file was given the final name: %v", err)
 		}
 	}
+	if err := createUnderLimit(s, path); err != nil {
+		return err
+	}
+	s.compression = 1
+	if err := rewriteUnderLimit(s, path); err != nil {
+		return err
+	}
 	if err := s.write(path); err != nil {
 		return fmt.Errorf("with room again: %w", err)
 	}
@@ -223,23 +231,34 @@ func limitChild(path string) error {
 	return Shutdown()
 }
 
+// limitFiles limits the size of the files that the process writes and returns what
+// ends that.
+func limitFiles(size uint64) (free func(), err error) {
+	var old syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &old); err != nil {
+		return nil, err
+	}
+	limit := old
+	limit.Cur = size
+	return func() { syscall.Setrlimit(syscall.RLIMIT_FSIZE, &old) }, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit)
+}
+
 // appendUnderLimit returns how many steps were appended before the error, and
 // the error, after it closed or aborted the writer.
 func appendUnderLimit(s *sample, path string, closing bool) (int, error) {
-	var old syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &old); err != nil {
-		return 0, err
-	}
-	limit := old
-	limit.Cur = 80_000
-	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
-		return 0, err
-	}
-	defer syscall.Setrlimit(syscall.RLIMIT_FSIZE, &old)
 	w, err := s.create(path)
 	if err != nil {
 		return 0, err
 	}
+	info, err := os.Stat(path + partExt)
+	if err != nil {
+		return 0, err
+	}
+	free, err := limitFiles(uint64(info.Size()) - 16_000) // amid the last field
+	if err != nil {
+		return 0, err
+	}
+	defer free()
 	for i := range s.t {
 		if err := w.Append(s.step(i)); err != nil {
 			if again := w.Append(s.step(i)); again != err {
@@ -248,6 +267,13 @@ func appendUnderLimit(s *sample, path string, closing bool) (int, error) {
 			if closing {
 				if closed := w.Close(); closed != err {
 					return i, fmt.Errorf("Close: %v", closed)
+				}
+				f, opened := Read(path + partExt)
+				if opened != nil {
+					return i, opened
+				}
+				if diff := s.diff(f, i); diff != nil {
+					return i, fmt.Errorf("the steps before: %w", diff)
 				}
 				return i, err
 			}
@@ -258,6 +284,47 @@ func appendUnderLimit(s *sample, path string, closing bool) (int, error) {
 		}
 	}
 	return len(s.t), w.Abort()
+}
+
+// createUnderLimit meets the limit in Create, which leaves nothing.
+func createUnderLimit(s *sample, path string) error {
+	free, err := limitFiles(4_000)
+	if err != nil {
+		return err
+	}
+	defer free()
+	_, err = s.create(path)
+	if !errors.Is(err, syscall.EFBIG) || !strings.HasPrefix(err.Error(), "nc: create "+path+": ") || strings.Contains(err.Error(), "\n") {
+		return fmt.Errorf("create: %v", err)
+	}
+	return nil
+}
+
+// rewriteUnderLimit meets the limit where Close compresses: the .part keeps all
+// steps.
+func rewriteUnderLimit(s *sample, path string) error {
+	w, err := s.create(path)
+	if err != nil {
+		return err
+	}
+	for i := range s.t {
+		if err := w.Append(s.step(i)); err != nil {
+			return err
+		}
+	}
+	free, err := limitFiles(40_000)
+	if err != nil {
+		return err
+	}
+	defer free()
+	if err := w.Close(); !errors.Is(err, syscall.EFBIG) || !strings.HasPrefix(err.Error(), "nc: close "+path+": ") {
+		return fmt.Errorf("close: %v", err)
+	}
+	f, err := Read(path + partExt)
+	if err != nil {
+		return err
+	}
+	return s.diff(f, len(s.t))
 }
 
 func TestFullDisk(t *testing.T) {

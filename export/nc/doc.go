@@ -10,7 +10,7 @@
 //	t    (nt)                 times, dimension scale
 //	n    (nt)                 SGD step indices, int64
 //	xk   (N_k)                nodes of axis k, dimension scales
-//	u    (nt,[N_3,[N_2,]]N_1) every field, x1 fastest, NaN where not written
+//	u    (nt,[N_3,[N_2,]]N_1) every field, x1 fastest
 //	norm (nt)                 every series
 //
 // and metadata as scalar attributes of the root. Fields carry the scales
@@ -19,21 +19,25 @@
 //
 // # Life of a file
 //
-// Create writes name.nc.part. Append adds one step and hands the file to the
-// operating system in a state that opens, the time last: if the process dies
-// between two Appends, the .part opens with all the steps appended. If it dies
-// inside Append, that step may be missing and, rarely, the file may not open:
-// HDF5's flush is several writes and not atomic. Close renames the file to
-// name.nc and then writes the sidecar, so a sidecar always belongs to a
-// complete file. Abort leaves nothing.
+// Create makes the file under a hidden name, with all datasets at their final
+// extents and a place for every block, sets the extents to zero, and calls it
+// name.nc.part. Append overwrites the step's numbers and then the extents, each a
+// write of eight bytes, that of t last; HDF5 writes none of its own structures any
+// more. So whenever the process dies the .part opens, with the steps appended.
+// Close compresses if that was asked for, into a hidden file again, waits for the
+// disk, renames the file to name.nc and then writes the sidecar, so a sidecar always
+// belongs to a complete file. Abort leaves nothing.
 //
-// Disk and other system errors unwrap to a syscall.Errno.
+// Disk and other system errors unwrap to a syscall.Errno, and leave the steps
+// before in the .part.
 //
 // # Example
 //
-//	axes := []nc.Axis{{Name: "x1", Nodes: []float64{-1, 0, 1}}}
-//	fields := []nc.Variable{{Name: "u", LongName: "solution of the Kolmogorov equation"}}
-//	w, err := nc.Create("run.nc", axes, fields, nil, []nc.Attr{{Name: "eta", Value: 0.25}})
+//	w, err := nc.Create("run.nc", &nc.Spec{
+//		Axes:   []nc.Axis{{Name: "x1", Nodes: []float64{-1, 0, 1}}},
+//		Fields: []nc.Variable{{Name: "u", LongName: "solution of the Kolmogorov equation"}},
+//		Steps:  1,
+//	})
 //	if err != nil {
 //		return err
 //	}

@@ -24,7 +24,14 @@ type Axis struct {
 type Variable struct {
 	Name     string
 	LongName string // may be empty
+	Attrs    []Attr // what else is said about it; sorted by name where a file was read
 }
+
+// longName is the attribute that holds a LongName.
+const longName = "long_name"
+
+// reservedAttrs are the attributes of a variable that its Attrs cannot hold.
+var reservedAttrs = []string{longName, "coordinates", "CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST"}
 
 // Attr is a named scalar: a string (UTF-8, at most 64000 bytes), a float64 or
 // an int64.
@@ -63,9 +70,9 @@ func gridShape(axes []Axis) []int {
 	return shape
 }
 
-// fieldLayout returns the layout of a field: no steps yet and one chunk per
-// step. A step too large for a chunk is cut along the slowest axes.
-func fieldLayout(axes []Axis) h5.Layout {
+// fieldLayout returns the layout of a field: one chunk per step, each with its place.
+// A step too large for a chunk is cut along the slowest axes.
+func fieldLayout(axes []Axis, steps int) h5.Layout {
 	grid := gridShape(axes)
 	chunk := append([]int{1}, grid...)
 	bytes := 8 * gridLen(axes)
@@ -78,12 +85,12 @@ func fieldLayout(axes []Axis) h5.Layout {
 		chunk[i] = (chunk[i] + 1) / 2
 		bytes *= chunk[i]
 	}
-	return h5.Layout{Shape: append([]int{0}, grid...), Chunk: chunk, FillNaN: true}
+	return h5.Layout{Shape: append([]int{steps}, grid...), Chunk: chunk, FillNaN: true, Reserve: true}
 }
 
 // seriesLayout returns the layout of t, n and the series.
-func seriesLayout() h5.Layout {
-	return h5.Layout{Shape: []int{0}, Chunk: []int{seriesChunk}}
+func seriesLayout(steps int) h5.Layout {
+	return h5.Layout{Shape: []int{steps}, Chunk: []int{seriesChunk}, Reserve: true}
 }
 
 // checkAxes returns an error unless the axes are as Axis says.

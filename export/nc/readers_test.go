@@ -29,16 +29,30 @@ const noReader = 3
 // errNoReader is returned by a check whose reader is not installed.
 var errNoReader = errors.New("not installed")
 
-// readerChecks are the checks of a results file by foreign programs.
-var readerChecks = map[string]func(path, expected string, s *sample) error{
-	"h5py":     func(path, expected string, _ *sample) error { return runPython("h5py", path, expected) },
-	"h5netcdf": func(path, expected string, _ *sample) error { return runPython("h5netcdf", path, expected) },
-	"netcdf4":  func(path, expected string, _ *sample) error { return runPython("netcdf4", path, expected) },
-	"xml": func(path, expected string, _ *sample) error {
-		return runPython("xml", sidecarPath(path), expected)
-	},
-	"h5dump": func(path, _ string, s *sample) error { return checkDump(path, s) },
-	"ncdump": func(path, _ string, s *sample) error { return checkCDL(path, s) },
+// written is a results file with what it must hold, also in JSON.
+type written struct {
+	path, expected string
+	sample         *sample
+}
+
+// readerChecks are the checks of results files by foreign programs.
+var readerChecks = map[string]func(files []written) error{
+	"h5py":     func(files []written) error { return runPython("h5py", files) },
+	"h5netcdf": func(files []written) error { return runPython("h5netcdf", files) },
+	"netcdf4":  func(files []written) error { return runPython("netcdf4", files) },
+	"xml":      func(files []written) error { return runPython("xml", files) },
+	"h5dump":   func(files []written) error { return checkEach(files, checkDump) },
+	"ncdump":   func(files []written) error { return checkEach(files, checkCDL) },
+}
+
+// checkEach calls check for every file.
+func checkEach(files []written, check func(path string, s *sample) error) error {
+	for _, f := range files {
+		if err := check(f.path, f.sample); err != nil {
+			return fmt.Errorf("%s: %w", filepath.Base(f.path), err)
+		}
+	}
+	return nil
 }
 
 // runProgram returns the output of a program, or errNoReader.
@@ -57,28 +71,68 @@ func runProgram(name string, args ...string) (string, error) {
 	return string(out), nil
 }
 
-// runPython checks a file with testdata/readers.py.
-func runPython(reader, path, expected string) error {
-	_, err := runProgram(systemPython, filepath.Join("testdata", "readers.py"), reader, path, expected)
+// runPython checks files with testdata/readers.py; xml those that have a sidecar.
+func runPython(reader string, files []written) error {
+	args := []string{filepath.Join("testdata", "readers.py"), reader}
+	for _, f := range files {
+		switch {
+		case reader != "xml":
+			args = append(args, f.path, f.expected)
+		case filepath.Ext(f.path) != partExt:
+			args = append(args, sidecarPath(f.path), f.expected)
+		}
+	}
+	_, err := runProgram(systemPython, args...)
 	return err
 }
 
-// checkDump compares the field u, as h5dump writes it in binary, with s.
+// floats returns every float64 variable of s with its values in the file's order.
+func (s *sample) floats() map[string][]float64 {
+	all := map[string][]float64{"t": s.t}
+	for _, a := range s.axes {
+		all[a.Name] = a.Nodes
+	}
+	for i, f := range s.fields {
+		all[f.Name] = slices.Concat(s.values[i]...)
+	}
+	for i, v := range s.series {
+		all[v.Name] = s.norms[i]
+	}
+	return all
+}
+
+// checkDump compares all variables, as h5dump writes them in binary, with s.
 func checkDump(path string, s *sample) error {
-	file := path + ".u"
-	if _, err := runProgram("h5dump", "-d", "/u", "-b", "LE", "-o", file, path); err != nil {
+	file := path + ".raw"
+	dump := func(name string, dst any) error {
+		if _, err := runProgram("h5dump", "-d", "/"+name, "-b", "LE", "-o", file, path); err != nil {
+			return err
+		}
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		if len(raw) != binary.Size(dst) {
+			return fmt.Errorf("%s has %d bytes, want %d", name, len(raw), binary.Size(dst))
+		}
+		_, err = binary.Decode(raw, binary.LittleEndian, dst)
 		return err
 	}
-	raw, err := os.ReadFile(file)
-	if err != nil {
+	for name, want := range s.floats() {
+		got := make([]float64, len(want))
+		if err := dump(name, got); err != nil {
+			return err
+		}
+		if !sameBits(got, want) {
+			return fmt.Errorf("%s is %v, want %v", name, got, want)
+		}
+	}
+	n := make([]int64, len(s.n))
+	if err := dump("n", n); err != nil {
 		return err
 	}
-	got := make([]float64, len(raw)/8)
-	if _, err := binary.Decode(raw, binary.LittleEndian, got); err != nil {
-		return err
-	}
-	if want := slices.Concat(s.values[0]...); !sameBits(got, want) {
-		return fmt.Errorf("u is %v, want %v", got, want)
+	if !slices.Equal(n, s.n) {
+		return fmt.Errorf("n is %v, want %v", n, s.n)
 	}
 	head, err := runProgram("h5dump", "-A", path)
 	if err != nil {
@@ -90,10 +144,10 @@ func checkDump(path string, s *sample) error {
 	return nil
 }
 
-// checkCDL compares declarations, labels and the field u, as ncdump prints
-// them, with s.
+// checkCDL compares declarations, labels and all variables, as ncdump prints them,
+// with s.
 func checkCDL(path string, s *sample) error {
-	out, err := runProgram("ncdump", "-p", "9,17", "-v", "u,n", path)
+	out, err := runProgram("ncdump", "-p", "17,17", path)
 	if err != nil {
 		return err
 	}
@@ -122,20 +176,41 @@ func checkCDL(path string, s *sample) error {
 		}
 	}
 	_, data, _ := strings.Cut(out, "\ndata:\n")
-	_, data, _ = strings.Cut(data, "\n u =")
-	data, _, _ = strings.Cut(data, ";")
-	var got []float64
-	for _, word := range strings.FieldsFunc(data, func(r rune) bool { return strings.ContainsRune(" ,\n", r) }) {
-		v, err := strconv.ParseFloat(word, 64)
-		if err != nil {
-			return err
+	values := map[string]string{}
+	for _, part := range strings.Split(data, ";") {
+		if name, text, ok := strings.Cut(part, "="); ok {
+			values[strings.ReplaceAll(strings.TrimSpace(name), `\`, "")] = text
 		}
-		got = append(got, v)
 	}
-	if want := slices.Concat(s.values[0]...); !sameBits(got, want) {
-		return fmt.Errorf("u is %v, want %v", got, want)
+	for name, want := range s.floats() {
+		var got []float64
+		for _, word := range words(values[name]) {
+			v, err := strconv.ParseFloat(word, 64)
+			if err != nil {
+				return err
+			}
+			got = append(got, v)
+		}
+		// Text has one NaN.
+		if !slices.EqualFunc(got, want, func(x, y float64) bool {
+			return math.Float64bits(x) == math.Float64bits(y) || math.IsNaN(x) && math.IsNaN(y)
+		}) {
+			return fmt.Errorf("%s is %v, want %v", name, got, want)
+		}
+	}
+	var n []string
+	for _, k := range s.n {
+		n = append(n, strconv.FormatInt(k, 10))
+	}
+	if got := words(values["n"]); !slices.Equal(got, n) {
+		return fmt.Errorf("n is %v, want %v", got, n)
 	}
 	return nil
+}
+
+// words returns the numbers of a list in CDL.
+func words(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" ,\n", r) })
 }
 
 // hexBits returns values as readers.py compares them.
@@ -155,17 +230,27 @@ func writeExpected(path string, s *sample) error {
 		Chunks []int          `json:"chunks"`
 		Dims   []string       `json:"dims"`
 		Attrs  map[string]any `json:"attrs"`
+		Level  int            `json:"deflate"`
+	}
+	stored := func(attrs map[string]any, list []Attr) map[string]any {
+		for _, a := range list {
+			attrs[a.Name] = a.Value
+			if v, ok := a.Value.(float64); ok {
+				attrs[a.Name] = map[string]string{"bits": hexBits(v)[0]}
+			}
+		}
+		return attrs
 	}
 	label := func(v Variable, attrs map[string]any) map[string]any {
 		if v.LongName != "" {
 			attrs["long_name"] = v.LongName
 		}
-		return attrs
+		return stored(attrs, v.Attrs)
 	}
 	steps := len(s.t)
 	variables := map[string]variable{}
-	variables["t"] = variable{hexBits(s.t...), []int{steps}, []int{256}, []string{"t"}, map[string]any{"axis": "T", "units": "1", "long_name": "time n eta"}}
-	n := variable{nil, []int{steps}, []int{256}, []string{"t"}, map[string]any{"long_name": "SGD step"}}
+	variables["t"] = variable{hexBits(s.t...), []int{steps}, []int{256}, []string{"t"}, map[string]any{"axis": "T", "units": "1", "long_name": "time n eta"}, 0}
+	n := variable{nil, []int{steps}, []int{256}, []string{"t"}, map[string]any{"long_name": "SGD step"}, 0}
 	for _, k := range s.n {
 		n.Values = append(n.Values, strconv.FormatInt(k, 10))
 	}
@@ -174,21 +259,15 @@ func writeExpected(path string, s *sample) error {
 	for k := len(s.axes) - 1; k >= 0; k-- {
 		a := s.axes[k]
 		shape, chunk, dims = append(shape, len(a.Nodes)), append(chunk, len(a.Nodes)), append(dims, a.Name)
-		variables[a.Name] = variable{hexBits(a.Nodes...), []int{len(a.Nodes)}, []int{}, []string{a.Name}, label(Variable{LongName: a.LongName}, map[string]any{})}
+		variables[a.Name] = variable{hexBits(a.Nodes...), []int{len(a.Nodes)}, []int{}, []string{a.Name}, label(Variable{LongName: a.LongName}, map[string]any{}), 0}
 	}
 	for i, f := range s.fields {
-		variables[f.Name] = variable{hexBits(slices.Concat(s.values[i]...)...), shape, chunk, dims, label(f, map[string]any{"coordinates": "n"})}
+		variables[f.Name] = variable{hexBits(slices.Concat(s.values[i]...)...), shape, chunk, dims, label(f, map[string]any{"coordinates": "n"}), s.compression}
 	}
 	for i, v := range s.series {
-		variables[v.Name] = variable{hexBits(s.norms[i]...), []int{steps}, []int{256}, []string{"t"}, label(v, map[string]any{})}
+		variables[v.Name] = variable{hexBits(s.norms[i]...), []int{steps}, []int{256}, []string{"t"}, label(v, map[string]any{}), 0}
 	}
-	attrs := map[string]any{"Conventions": conventions}
-	for _, a := range s.attrs {
-		attrs[a.Name] = a.Value
-		if v, ok := a.Value.(float64); ok {
-			attrs[a.Name] = map[string]string{"bits": hexBits(v)[0]}
-		}
-	}
+	attrs := stored(map[string]any{"Conventions": conventions}, s.attrs)
 	text, err := json.Marshal(map[string]any{"variables": variables, "attrs": attrs, "steps": steps})
 	if err != nil {
 		return err
@@ -197,17 +276,28 @@ func writeExpected(path string, s *sample) error {
 }
 
 // TestReaders opens files with every reader that users may have and compares
-// all values, to the last bit, and all labels; at the end the .part of a
-// process that died.
+// all values, to the last bit, and all labels: of three dimensions, compressed or not,
+// and the .part of a process that died.
 func TestReaders(t *testing.T) {
 	dir := t.TempDir()
-	for d := 1; d <= 3; d++ {
-		path := filepath.Join(dir, fmt.Sprintf("run%d.nc", d))
-		s := newSample(d, 4)
-		if err := s.write(path); err != nil {
+	var files []written
+	add := func(path string, s *sample) {
+		f := written{path, path + ".json", s}
+		if err := writeExpected(f.expected, s); err != nil {
 			t.Fatal(err)
 		}
-		checkReaders(t, path, s)
+		files = append(files, f)
+	}
+	for d := 1; d <= 3; d++ {
+		for _, compression := range []int{0, 1} {
+			s := newSample(d, 4)
+			s.compression, s.spare = compression, 2*compression
+			path := filepath.Join(dir, fmt.Sprintf("run%d-%d.nc", d, compression))
+			if err := s.write(path); err != nil {
+				t.Fatal(err)
+			}
+			add(path, s)
+		}
 	}
 	path := filepath.Join(dir, "died.nc")
 	if out, err := child(t, "exit", path).CombinedOutput(); err != nil {
@@ -221,27 +311,15 @@ func TestReaders(t *testing.T) {
 	for i := range s.norms {
 		s.norms[i] = s.norms[i][:3]
 	}
-	checkReaders(t, path+".part", s)
-}
-
-// checkReaders runs all readerChecks that apply on one file.
-func checkReaders(t *testing.T, path string, s *sample) {
-	t.Helper()
-	expected := path + ".json"
-	if err := writeExpected(expected, s); err != nil {
-		t.Fatal(err)
-	}
+	add(path+partExt, s)
 	for name, check := range readerChecks {
-		if name == "xml" && filepath.Ext(path) == ".part" {
-			continue // the sidecar comes with Close
-		}
-		switch err := check(path, expected, s); {
+		switch err := check(files); {
 		case errors.Is(err, errNoReader) && os.Getenv(requireReaders) != "1":
-			t.Logf("%s: %s is not installed", filepath.Base(path), name)
+			t.Logf("%s is not installed", name)
 		case err != nil:
-			t.Errorf("%s: %s: %v", filepath.Base(path), name, err)
+			t.Errorf("%s: %v", name, err)
 		default:
-			t.Logf("%s: %s agrees", filepath.Base(path), name)
+			t.Logf("%s agrees on %d files", name, len(files))
 		}
 	}
 }

@@ -22,6 +22,9 @@ type sample struct {
 	n      []int64
 	values [][][]float64 // [field][step][node]
 	norms  [][]float64   // [series][step]
+
+	spare       int // steps announced and not written
+	compression int
 }
 
 // newSample returns content of dimension d with steps steps: a uniform x1, a
@@ -43,8 +46,8 @@ func newSample(d, steps int) *sample {
 	axes[2].Nodes = []float64{-1e300, math.SmallestNonzeroFloat64, 1.0 / 3}
 	s := &sample{
 		axes:   axes[:d],
-		fields: []Variable{{"u", "solution"}, {"U", ""}, {"gap", "U - u"}, {"d(1,0)u", "derivative along x1"}},
-		series: []Variable{{"sup_gap", "largest |U - u| over the ball"}, {"sup_u", ""}},
+		fields: []Variable{{Name: "u", LongName: "solution"}, {Name: "U"}, {Name: "gap", LongName: "U - u"}, {Name: "d(1,0)u", LongName: "derivative along x1", Attrs: []Attr{{Name: "error", Value: 1e-9}, {Name: "error_kind", Value: "größte Differenz"}}}},
+		series: []Variable{{Name: "sup_gap", LongName: "largest |U - u| over the ball"}, {Name: "sup_u"}},
 		attrs: []Attr{
 			{Name: "eta", Value: 1.0 / 128},
 			{Name: "seed", Value: int64(math.MaxInt64)},
@@ -89,7 +92,7 @@ func (s *sample) step(i int) (t float64, n int64, fields [][]float64, series []f
 
 // create starts a file for s.
 func (s *sample) create(path string) (*Writer, error) {
-	return Create(path, s.axes, s.fields, s.series, s.attrs)
+	return Create(path, &Spec{Axes: s.axes, Fields: s.fields, Series: s.series, Attrs: s.attrs, Steps: len(s.t) + s.spare, Compression: s.compression})
 }
 
 // write writes s whole.
@@ -127,16 +130,21 @@ func (s *sample) diff(f *File, steps int) error {
 	}
 	for i, v := range s.fields {
 		got, ok := f.Field(v.Name)
-		if !ok || got.Variable != v || !slices.EqualFunc(got.Values, s.values[i][:steps], sameBits) {
+		if !ok || !sameVariable(got.Variable, v) || !slices.EqualFunc(got.Values, s.values[i][:steps], sameBits) {
 			return fmt.Errorf("field %s differs: %v", v.Name, got)
 		}
 	}
 	for i, v := range s.series {
-		if got := f.Series[i]; got.Variable != v || !sameBits(got.Values, s.norms[i][:steps]) {
+		if got := f.Series[i]; !sameVariable(got.Variable, v) || !sameBits(got.Values, s.norms[i][:steps]) {
 			return fmt.Errorf("series %s differs: %v", v.Name, got)
 		}
 	}
 	return nil
+}
+
+// sameVariable reports whether a and b are described alike.
+func sameVariable(a, b Variable) bool {
+	return a.Name == b.Name && a.LongName == b.LongName && slices.Equal(a.Attrs, b.Attrs)
 }
 
 // sameBits reports whether a and b are equal bit by bit.
@@ -192,7 +200,7 @@ func TestRoundTrip(t *testing.T) {
 func TestOneNodeAxesAndNoSeries(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "run.nc")
 	axes := []Axis{{Name: "x1", Nodes: []float64{0}}, {Name: "x2", Nodes: []float64{7}}}
-	w, err := Create(path, axes, []Variable{{Name: "u"}}, nil, nil)
+	w, err := create(path, axes, []Variable{{Name: "u"}}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

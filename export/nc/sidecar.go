@@ -30,19 +30,24 @@ type sidecar struct {
 	steps  []int64
 }
 
-// write writes the sidecar to path, which appears only when it is complete.
+// write writes the sidecar of the results file path, which appears only when it is
+// complete.
 func (s *sidecar) write(path string) error {
 	var b bytes.Buffer
 	w := bufio.NewWriter(&b)
 	s.print(w)
 	w.Flush()
-	part := path + ".part"
-	if err := os.WriteFile(part, b.Bytes(), 0o666); err != nil {
-		os.Remove(part)
-		return fmt.Errorf("nc: sidecar: %w", err)
+	path = sidecarPath(path)
+	hidden := hiddenPath(path)
+	err := os.WriteFile(hidden, b.Bytes(), 0o666)
+	if err == nil {
+		err = syncFile(hidden)
 	}
-	if err := os.Rename(part, path); err != nil {
-		os.Remove(part)
+	if err == nil {
+		err = os.Rename(hidden, path)
+	}
+	if err != nil {
+		os.Remove(hidden)
 		return fmt.Errorf("nc: sidecar: %w", err)
 	}
 	return nil

@@ -12,44 +12,58 @@ import (
 	"testing"
 )
 
+// create is Create for three steps.
+func create(path string, axes []Axis, fields, series []Variable, attrs []Attr) (*Writer, error) {
+	return Create(path, &Spec{Axes: axes, Fields: fields, Series: series, Attrs: attrs, Steps: 3})
+}
+
 func TestCreateChecksArguments(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "run.nc")
 	x := func(nodes ...float64) []Axis { return []Axis{{Name: "x1", Nodes: nodes}} }
 	u := []Variable{{Name: "u"}}
 	for name, create := range map[string]func() (*Writer, error){
-		"no axes":          func() (*Writer, error) { return Create(path, nil, u, nil, nil) },
-		"four axes":        func() (*Writer, error) { return Create(path, make([]Axis, 4), u, nil, nil) },
-		"axis name":        func() (*Writer, error) { return Create(path, []Axis{{Name: "w", Nodes: []float64{1}}}, u, nil, nil) },
-		"no nodes":         func() (*Writer, error) { return Create(path, x(), u, nil, nil) },
-		"equal nodes":      func() (*Writer, error) { return Create(path, x(1, 1), u, nil, nil) },
-		"falling nodes":    func() (*Writer, error) { return Create(path, x(1, 0), u, nil, nil) },
-		"NaN node":         func() (*Writer, error) { return Create(path, x(math.NaN()), u, nil, nil) },
-		"infinite node":    func() (*Writer, error) { return Create(path, x(0, math.Inf(1)), u, nil, nil) },
-		"no fields":        func() (*Writer, error) { return Create(path, x(1), nil, u, nil) },
-		"two fields u":     func() (*Writer, error) { return Create(path, x(1), append(u, u...), nil, nil) },
-		"field and series": func() (*Writer, error) { return Create(path, x(1), u, u, nil) },
-		"name t":           func() (*Writer, error) { return Create(path, x(1), []Variable{{Name: "t"}}, nil, nil) },
-		"name n":           func() (*Writer, error) { return Create(path, x(1), u, []Variable{{Name: "n"}}, nil) },
-		"name x1":          func() (*Writer, error) { return Create(path, x(1), []Variable{{Name: "x1"}}, nil, nil) },
-		"empty name":       func() (*Writer, error) { return Create(path, x(1), []Variable{{}}, nil, nil) },
-		"slash":            func() (*Writer, error) { return Create(path, x(1), []Variable{{Name: "a/b"}}, nil, nil) },
-		"leading sign":     func() (*Writer, error) { return Create(path, x(1), []Variable{{Name: "-u"}}, nil, nil) },
-		"trailing space":   func() (*Writer, error) { return Create(path, x(1), []Variable{{Name: "u "}}, nil, nil) },
-		"control":          func() (*Writer, error) { return Create(path, x(1), []Variable{{Name: "u\n"}}, nil, nil) },
+		"no axes":          func() (*Writer, error) { return create(path, nil, u, nil, nil) },
+		"four axes":        func() (*Writer, error) { return create(path, make([]Axis, 4), u, nil, nil) },
+		"axis name":        func() (*Writer, error) { return create(path, []Axis{{Name: "w", Nodes: []float64{1}}}, u, nil, nil) },
+		"no nodes":         func() (*Writer, error) { return create(path, x(), u, nil, nil) },
+		"equal nodes":      func() (*Writer, error) { return create(path, x(1, 1), u, nil, nil) },
+		"falling nodes":    func() (*Writer, error) { return create(path, x(1, 0), u, nil, nil) },
+		"NaN node":         func() (*Writer, error) { return create(path, x(math.NaN()), u, nil, nil) },
+		"infinite node":    func() (*Writer, error) { return create(path, x(0, math.Inf(1)), u, nil, nil) },
+		"no fields":        func() (*Writer, error) { return create(path, x(1), nil, u, nil) },
+		"two fields u":     func() (*Writer, error) { return create(path, x(1), append(u, u...), nil, nil) },
+		"field and series": func() (*Writer, error) { return create(path, x(1), u, u, nil) },
+		"name t":           func() (*Writer, error) { return create(path, x(1), []Variable{{Name: "t"}}, nil, nil) },
+		"name n":           func() (*Writer, error) { return create(path, x(1), u, []Variable{{Name: "n"}}, nil) },
+		"name x1":          func() (*Writer, error) { return create(path, x(1), []Variable{{Name: "x1"}}, nil, nil) },
+		"empty name":       func() (*Writer, error) { return create(path, x(1), []Variable{{}}, nil, nil) },
+		"slash":            func() (*Writer, error) { return create(path, x(1), []Variable{{Name: "a/b"}}, nil, nil) },
+		"leading sign":     func() (*Writer, error) { return create(path, x(1), []Variable{{Name: "-u"}}, nil, nil) },
+		"trailing space":   func() (*Writer, error) { return create(path, x(1), []Variable{{Name: "u "}}, nil, nil) },
+		"control":          func() (*Writer, error) { return create(path, x(1), []Variable{{Name: "u\n"}}, nil, nil) },
 		"Conventions": func() (*Writer, error) {
-			return Create(path, x(1), u, nil, []Attr{{Name: "Conventions", Value: "CF-0"}})
+			return create(path, x(1), u, nil, []Attr{{Name: "Conventions", Value: "CF-0"}})
 		},
 		"attribute twice": func() (*Writer, error) {
-			return Create(path, x(1), u, nil, []Attr{{Name: "a", Value: 1.0}, {Name: "a", Value: 2.0}})
+			return create(path, x(1), u, nil, []Attr{{Name: "a", Value: 1.0}, {Name: "a", Value: 2.0}})
 		},
-		"attribute int": func() (*Writer, error) { return Create(path, x(1), u, nil, []Attr{{Name: "a", Value: 1}}) },
+		"attribute int": func() (*Writer, error) { return create(path, x(1), u, nil, []Attr{{Name: "a", Value: 1}}) },
 		"attribute too long": func() (*Writer, error) {
-			return Create(path, x(1), u, nil, []Attr{{Name: "a", Value: strings.Repeat("x", 70000)}})
+			return create(path, x(1), u, nil, []Attr{{Name: "a", Value: strings.Repeat("x", 70000)}})
 		},
-		"sidecar's name": func() (*Writer, error) { return Create(filepath.Join(dir, "a.xmf2"), x(1), u, nil, nil) },
-		"colon":          func() (*Writer, error) { return Create(filepath.Join(dir, "a:b.nc"), x(1), u, nil, nil) },
-		"no folder":      func() (*Writer, error) { return Create(filepath.Join(dir, "none", "a.nc"), x(1), u, nil, nil) },
+		"sidecar's name": func() (*Writer, error) { return create(filepath.Join(dir, "a.xmf2"), x(1), u, nil, nil) },
+		"colon":          func() (*Writer, error) { return create(filepath.Join(dir, "a:b.nc"), x(1), u, nil, nil) },
+		"part's name":    func() (*Writer, error) { return create(filepath.Join(dir, "a.part"), x(1), u, nil, nil) },
+		"negative steps": func() (*Writer, error) { return Create(path, &Spec{Axes: x(1), Fields: u, Steps: -1}) },
+		"compression":    func() (*Writer, error) { return Create(path, &Spec{Axes: x(1), Fields: u, Compression: 10}) },
+		"attribute of a field": func() (*Writer, error) {
+			return create(path, x(1), []Variable{{Name: "u", Attrs: []Attr{{Name: "long_name", Value: "u"}}}}, nil, nil)
+		},
+		"attribute of a series": func() (*Writer, error) {
+			return create(path, x(1), u, []Variable{{Name: "s", Attrs: []Attr{{Name: "a", Value: 1.0}, {Name: "a", Value: 1.0}}}}, nil)
+		},
+		"no folder": func() (*Writer, error) { return create(filepath.Join(dir, "none", "a.nc"), x(1), u, nil, nil) },
 	} {
 		w, err := create()
 		if err == nil || w != nil || !strings.Contains(err.Error(), dir) {
@@ -241,8 +255,8 @@ func TestFieldLayout(t *testing.T) {
 		{axes(1024, 1024, 1024), []int{1, 256, 1024, 1024}}, // 8 GiB; 4 GiB is one byte too much
 		{axes(1<<20, 1024, 1), []int{1, 1, 256, 1 << 20}},
 	} {
-		l := fieldLayout(c.axes)
-		if !slices.Equal(l.Chunk, c.chunk) || !slices.Equal(l.Shape[1:], gridShape(c.axes)) || l.Shape[0] != 0 {
+		l := fieldLayout(c.axes, 7)
+		if !slices.Equal(l.Chunk, c.chunk) || !slices.Equal(l.Shape[1:], gridShape(c.axes)) || l.Shape[0] != 7 {
 			t.Errorf("got %+v, want chunk %v", l, c.chunk)
 		}
 	}

@@ -23,6 +23,13 @@ type Layout struct {
 	// FillNaN makes elements that were never written read as NaN and not as 0.
 	// It is for float64 only.
 	FillNaN bool
+	// Reserve gives every chunk of Shape its place in the file at once, without
+	// writing anything there: elements not written then read as 0. WriteRow and
+	// WriteChunk change nothing but the elements' bytes afterwards.
+	Reserve bool
+	// Deflate, from 1 to 9, compresses every chunk, its bytes sorted by their place in
+	// the element before; 0 does not. It excludes Reserve.
+	Deflate int
 }
 
 // Dataset is an open dataset of a File.
@@ -31,7 +38,8 @@ type Dataset struct {
 	name    string
 	integer bool // elements are int64, else float64
 	shape   []int
-	rows    bool // created with one chunk per row
+	chunk   []int // of a dataset created here, or nil
+	whole   bool  // chunks hold whole rows, as they lie in memory
 	set     *hdf5.Dataset
 	row     *hdf5.Dataspace // one row's extent in memory; nil until needed
 }
@@ -42,7 +50,8 @@ func CreateDataset[T Number](f *File, name string, l Layout) (*Dataset, error) {
 		return nil, fmt.Errorf("h5: create %s (%s): %w", f.path, name, err)
 	}
 	d := &Dataset{file: f, name: name, integer: isInteger[T](), shape: slices.Clone(l.Shape)}
-	d.rows = l.Chunk != nil && l.Chunk[0] == 1 && slices.Equal(l.Chunk[1:], l.Shape[1:])
+	d.chunk = slices.Clone(l.Chunk)
+	d.whole = l.Chunk != nil && l.Deflate == 0 && slices.Equal(l.Chunk[1:], l.Shape[1:])
 	if l.FillNaN && d.integer {
 		return nil, fmt.Errorf("h5: create %s (%s): an integer dataset cannot be filled with NaN", f.path, name)
 	}
@@ -184,6 +193,14 @@ func (l *Layout) check() error {
 			return fmt.Errorf("chunk %v is not positive", l.Chunk)
 		}
 	}
+	switch {
+	case l.Deflate < 0 || l.Deflate > 9:
+		return fmt.Errorf("deflate %d is not from 0 to 9", l.Deflate)
+	case l.Deflate > 0 && l.Reserve:
+		return fmt.Errorf("compressed chunks have no size to reserve")
+	case (l.Deflate > 0 || l.Reserve) && l.Chunk == nil:
+		return fmt.Errorf("no chunks to compress or reserve")
+	}
 	return nil
 }
 
@@ -200,6 +217,12 @@ func (l *Layout) propList() (*hdf5.PropList, error) {
 	}
 	if err == nil && l.FillNaN {
 		err = setFillNaN(list)
+	}
+	if err == nil && l.Reserve {
+		err = setReserve(list)
+	}
+	if err == nil && l.Deflate > 0 {
+		err = setDeflate(list, l.Deflate)
 	}
 	if err != nil {
 		list.Close()

@@ -23,6 +23,13 @@
 // closes the datasets that were left open; attributes, types, dataspaces and
 // property lists never outlive the call that opened them.
 //
+// # Writing that a kill cannot damage
+//
+// HDF5's own growth of a dataset is several writes, between which the file does not
+// open. A Layout with Reserve gives every chunk its place at once; WriteRow and
+// WriteChunk then change elements only, and the number of rows that readers see can be
+// set by a single write of eight bytes (Dataset.ExtentOffset).
+//
 // # Values
 //
 // Elements are float64 or int64, stored little-endian whatever the machine,

@@ -3,6 +3,7 @@ package h5
 import (
 	"errors"
 	"fmt"
+	"os"
 
 	"gonum.org/v1/hdf5"
 )
@@ -22,7 +23,7 @@ type File struct {
 // lock, destroys that process's data. The caller must Close it.
 func CreateFile(path string) (*File, error) {
 	return openWith("create", path, func() (*hdf5.File, error) {
-		return hdf5.CreateFile(path, hdf5.F_ACC_EXCL)
+		return createFile(path)
 	})
 }
 
@@ -52,8 +53,18 @@ func openWith(op, path string, open func() (*hdf5.File, error)) (*File, error) {
 	return f, nil
 }
 
-// Path returns the path the file was opened by.
+// Path returns the path the file was opened by, or that it was given since.
 func (f *File) Path() string { return f.path }
+
+// Rename gives the file another path, in its folder's file system, and replaces what
+// is there.
+func (f *File) Rename(path string) error {
+	if err := os.Rename(f.path, path); err != nil {
+		return fmt.Errorf("h5: %w", err)
+	}
+	f.path = path
+	return nil
+}
 
 // call runs fn on the library's thread and describes its error by op and the
 // object's name. It fails if the file is closed.

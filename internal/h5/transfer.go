@@ -29,13 +29,53 @@ func Append[T Number](d *Dataset, src []T) error {
 			return err
 		}
 		d.shape = grown
-		if d.rows {
-			return writeChunk(d.set, grown, unsafe.Slice((*byte)(unsafe.Pointer(&src[0])), 8*len(src)))
-		}
-		return d.withRow(grown[0]-1, func(memory, file *hdf5.Dataspace) error {
-			return d.set.WriteSubset(&src, memory, file)
-		})
+		return storeRow(d, src, grown[0]-1)
 	})
+}
+
+// WriteRow stores src as row i. len(src) must equal d.RowLen(). A dataset created
+// with one uncompressed chunk per row hands it to the operating system; else HDF5
+// may keep it in memory until File.Flush.
+func WriteRow[T Number](d *Dataset, src []T, i int) error {
+	if err := fits[T](d, "write", len(src), d.RowLen()); err != nil {
+		return err
+	}
+	if i < 0 || i >= d.shape[0] {
+		return d.refuse("write", fmt.Sprintf("row %d of %d", i, d.shape[0]))
+	}
+	return d.file.call("write", d.name, func() error { return storeRow(d, src, i) })
+}
+
+// storeRow stores row i. It must run on the library's thread.
+func storeRow[T Number](d *Dataset, src []T, i int) error {
+	if d.whole && d.chunk[0] == 1 {
+		return writeChunk(d.set, len(d.shape), i, bytesOf(src))
+	}
+	return d.withRow(i, func(memory, file *hdf5.Dataspace) error {
+		return d.set.WriteSubset(&src, memory, file)
+	})
+}
+
+// WriteChunk stores src as the chunk that begins with row i, a multiple of the
+// rows in a chunk, and hands it to the operating system. d must have been created,
+// uncompressed, with chunks of whole rows; len(src) is that of a chunk, also where
+// it reaches beyond the last row.
+func WriteChunk[T Number](d *Dataset, src []T, i int) error {
+	if !d.whole {
+		return d.refuse("write", "chunks that are compressed or hold no whole rows")
+	}
+	if err := fits[T](d, "write", len(src), product(d.chunk)); err != nil {
+		return err
+	}
+	if i < 0 || i >= d.shape[0] || i%d.chunk[0] != 0 {
+		return d.refuse("write", fmt.Sprintf("a chunk of %d rows at row %d of %d", d.chunk[0], i, d.shape[0]))
+	}
+	return d.file.call("write", d.name, func() error { return writeChunk(d.set, len(d.shape), i, bytesOf(src)) })
+}
+
+// bytesOf returns the elements as they lie in memory.
+func bytesOf[T Number](src []T) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(&src[0])), 8*len(src))
 }
 
 // Read stores all elements in dst. len(dst) must equal d.Len().

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// shells are those with completion, and what makes it.
+var shells = map[string]func(*cobra.Command, io.Writer) error{
+	"bash":       func(root *cobra.Command, w io.Writer) error { return root.GenBashCompletionV2(w, true) },
+	"zsh":        func(root *cobra.Command, w io.Writer) error { return root.GenZshCompletion(w) },
+	"fish":       func(root *cobra.Command, w io.Writer) error { return root.GenFishCompletion(w, true) },
+	"powershell": func(root *cobra.Command, w io.Writer) error { return root.GenPowerShellCompletionWithDesc(w) },
+}
+
+func newCompletion(stdout io.Writer) *cobra.Command {
+	names := []string{"bash", "zsh", "fish", "powershell"}
+	return &cobra.Command{
+		Use:   "completion bash|zsh|fish|powershell",
+		Short: "print what makes a shell complete commands, flags and study files",
+		Long: strings.TrimSpace(`
+Prints the completion of kolmo's commands, flags, their values and study files for
+a shell, to be read when the shell starts.
+
+Exit codes: 0 done; 2 there is no completion for the shell.`),
+		Example: `  bash:        kolmo completion bash > ~/.local/share/bash-completion/completions/kolmo
+  zsh:         kolmo completion zsh > "${fpath[1]}/_kolmo"
+  fish:        kolmo completion fish > ~/.config/fish/completions/kolmo.fish
+  powershell:  kolmo completion powershell >> $PROFILE`,
+		ValidArgs: names,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 || shells[args[0]] == nil {
+				return usage("expected one of %s, found %q", strings.Join(names, ", "), strings.Join(args, " "))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return shells[args[0]](cmd.Root(), stdout) },
+	}
+}
+
+// complete offers the values of a flag, each with a tab and its description or without.
+func complete(cmd *cobra.Command, flag string, values ...string) {
+	err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveKeepOrder))
+	if err != nil {
+		panic(err) // the flag is not there
+	}
+}
+
+// completeFiles offers files with the endings as values of a flag, folders if there are
+// no endings.
+func completeFiles(cmd *cobra.Command, flag string, endings ...string) {
+	directive := cobra.ShellCompDirectiveFilterFileExt
+	if len(endings) == 0 {
+		directive = cobra.ShellCompDirectiveFilterDirs
+	}
+	if err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(endings, directive)); err != nil {
+		panic(err)
+	}
+}
+
+// completeNothing keeps file names from being offered as values of flags.
+func completeNothing(cmd *cobra.Command, flags ...string) {
+	for _, f := range flags {
+		if err := cmd.RegisterFlagCompletionFunc(f, cobra.NoFileCompletions); err != nil {
+			panic(err)
+		}
+	}
+}
+
+// resultFiles completes the argument of commands that read a results file.
+func resultFiles(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return []string{"nc", "part", "json"}, cobra.ShellCompDirectiveFilterFileExt
+}
+
+// studyFiles completes the argument of commands that read a study.
+func studyFiles(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return []string{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt
+}

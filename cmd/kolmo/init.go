@@ -1,0 +1,180 @@
+package main
+
+import (
+	"bytes"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"kolmo/studies"
+)
+
+// template is the study that kolmo init writes without --from.
+//
+//go:embed template.yaml
+var template []byte
+
+// templateName is the name of the template's study.
+const templateName = "study"
+
+// initializer is one call of kolmo init.
+type initializer struct {
+	from   string
+	force  bool
+	stdout io.Writer
+}
+
+func newInit(stdout io.Writer) *cobra.Command {
+	c := &initializer{stdout: stdout}
+	cmd := &cobra.Command{
+		Use:   "init [FILE.yaml|FOLDER]",
+		Short: "write a commented study file to start from",
+		Long: strings.TrimSpace(`
+Writes a study file in which every key is explained: a small one-dimensional study,
+or with --from a copy of a shipped one (kolmo list) with the data it reads. It is
+written to FILE.yaml, whose name becomes the study's, or to a folder; without
+either to the current one. Files that are there already are kept, unless --force is
+given.
+
+Exit codes: 0 done; 1 a file could not be written; 2 a flag or the name of the file is
+wrong, or the file is there already.`),
+		Example: `  kolmo init                          writes study.yaml
+  kolmo init --from iris              writes iris.yaml and data/iris.csv
+  kolmo init --from trig1d mine.yaml  writes trig1d as the study mine`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usage("expected one file or folder, found %d: kolmo init [FILE.yaml|FOLDER]", len(args))
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			target := ""
+			if len(args) > 0 {
+				target = args[0]
+			}
+			return c.run(target)
+		},
+		ValidArgsFunction: studyFiles,
+	}
+	cmd.Flags().StringVar(&c.from, "from", "", "copy the shipped study with this `name`")
+	cmd.Flags().BoolVar(&c.force, "force", false, "replace files that are there already")
+	complete(cmd, "from", studies.Names()...)
+	return cmd
+}
+
+func (c *initializer) run(target string) error {
+	name, text := templateName, template
+	if c.from != "" {
+		var ok bool
+		if text, ok = studies.Text(c.from); !ok {
+			return usage("--from: there is no study %q; shipped are %s", c.from, strings.Join(studies.Names(), ", "))
+		}
+		name = c.from
+	}
+	file, err := place(target, name)
+	if err != nil {
+		return err
+	}
+	text, err = renamed(text, file)
+	if err != nil {
+		return err
+	}
+	files := map[string][]byte{file: text}
+	for path, data := range studies.Data(text) {
+		files[filepath.Join(filepath.Dir(file), filepath.FromSlash(path))] = data
+	}
+	paths := slices.Sorted(maps.Keys(files))
+	for _, path := range paths {
+		if err := c.free(path, files[path], path != file); err != nil {
+			return err
+		}
+	}
+	for _, path := range paths {
+		if err := writeFile(path, files[path]); err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(c.stdout, "written: %s\n", path); err != nil {
+			return err
+		}
+	}
+	_, err = fmt.Fprintf(c.stdout, "next:    kolmo check %s, or kolmo run %s\n", file, file)
+	return err
+}
+
+// place returns the path of the study file for the argument of kolmo init.
+func place(target, name string) (string, error) {
+	info, err := os.Stat(target)
+	switch {
+	case target == "", err == nil && info.IsDir(), target != "" && os.IsPathSeparator(target[len(target)-1]):
+		return filepath.Join(target, name+".yaml"), nil
+	case slices.Contains([]string{".yaml", ".yml"}, filepath.Ext(target)):
+		return target, nil
+	}
+	return "", usage("expected a file that ends in .yaml or .yml, or a folder that is there, found %q", target)
+}
+
+var (
+	nameLine  = regexp.MustCompile(`(?m)^name: (\S+)( *)(#.*)?$`)
+	studyName = regexp.MustCompile(`^[A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*$`)
+)
+
+// renamed returns the study's text with the name of the file.
+func renamed(text []byte, file string) ([]byte, error) {
+	name := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
+	if !studyName.MatchString(name) {
+		return nil, usage("the file's name becomes the study's: expected letters, digits and . _ - before .yaml, found %q", name)
+	}
+	m := nameLine.FindSubmatchIndex(text)
+	room := m[5] - m[2] // the name and the blanks behind it: comments stay in their column
+	line := "name: " + fmt.Sprintf("%-*s", room, name)
+	if m[6] >= 0 && len(name) >= room {
+		line += "  "
+	}
+	return slices.Concat(text[:m[0]], []byte(line), text[m[5]:]), nil
+}
+
+// free returns an error if the path is taken. Data that are there already will do.
+func (c *initializer) free(path string, text []byte, data bool) error {
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case info.IsDir():
+		return usage("%s is a folder", path)
+	case c.force:
+		return nil
+	}
+	if before, err := os.ReadFile(path); data && err == nil && bytes.Equal(before, text) {
+		return nil
+	}
+	return usage("%s is there already; --force replaces it", path)
+}
+
+// writeFile writes a file, whole or not at all, and makes the folders above it.
+func writeFile(path string, text []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	part := path + ".part"
+	if err := os.WriteFile(part, text, 0o644); err != nil {
+		os.Remove(part)
+		return err
+	}
+	if err := os.Rename(part, path); err != nil {
+		os.Remove(part)
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"kolmo/export"
+)
+
+// plotter is one call of kolmo plot.
+type plotter struct {
+	field, out, through string
+	t                   float64
+	n                   int64
+	byTime, byStep      bool
+	stdout              io.Writer
+}
+
+func newPlot(stdout io.Writer) *cobra.Command {
+	p := &plotter{stdout: stdout}
+	cmd := &cobra.Command{
+		Use:   "plot FILE.nc",
+		Short: "draw a field of a results file",
+		Long: strings.TrimSpace(`
+Draws a stored field over the ball at one of the stored times: as a curve in one
+dimension, in colours with contour lines in two, on three planes in three.
+
+Without --t and --step it draws gap where its supremum is largest, other fields at
+the last stored time. kolmo show FILE.nc lists fields and times.
+
+Exit codes: 0 done; 1 a file could not be read or written; 2 a flag or the file is
+wrong.`),
+		Example: "  kolmo plot out/iris/fields/square-modified-eta1_128.nc\n  kolmo plot out/iris/fields/square-modified-eta1_128.nc --field u --t 3 --out u.svg",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usage("expected one results file, found %d: kolmo plot FILE.nc", len(args))
+			}
+			return nil
+		},
+		ValidArgsFunction: resultFiles,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			p.byTime, p.byStep = cmd.Flags().Changed("t"), cmd.Flags().Changed("step")
+			if err := p.check(cmd.Flags().Changed("out")); err != nil {
+				return err
+			}
+			return p.run(args[0])
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVarP(&p.field, "field", "f", "", "`name` of the field (default gap, if it is there)")
+	flags.Float64Var(&p.t, "t", 0, "the stored time nearest to this `time`")
+	flags.Int64Var(&p.n, "step", 0, "the time after `n` steps of SGD, which must be stored")
+	flags.StringVarP(&p.out, "out", "o", "", "`file` of the picture, .png or .svg (default FILE-FIELD-nN.png in this folder)")
+	flags.StringVar(&p.through, "through", "center", "where the planes of three dimensions meet, at the ball's `center` or at the largest absolute value (largest)")
+	complete(cmd, "through", "center", "largest")
+	completeFiles(cmd, "out", "png", "svg")
+	completeNothing(cmd, "field", "t", "step")
+	return cmd
+}
+
+// check returns an error if the flags are wrong.
+func (p *plotter) check(named bool) error {
+	if p.byTime && p.byStep {
+		return usage("--t and --step exclude each other")
+	}
+	if p.through != "center" && p.through != "largest" {
+		return usage("--through is center or largest, found %q", p.through)
+	}
+	switch ext := strings.ToLower(filepath.Ext(p.out)); {
+	case named && ext != ".png" && ext != ".svg":
+		return usage("--out needs a name that ends in .png or .svg, found %q", p.out)
+	}
+	return nil
+}
+
+func (p *plotter) run(path string) error {
+	f, err := openFields(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if p.field == "" {
+		p.field = f.DefaultField()
+	}
+	step, err := p.step(f)
+	if err != nil {
+		return inputFault(err)
+	}
+	picture, err := f.Picture(p.field, step, p.through == "largest")
+	if err != nil {
+		return inputFault(err)
+	}
+	if p.out == "" {
+		p.out = f.PictureName(p.field, step) + ".png"
+	}
+	if err := picture.Save(p.out); err != nil {
+		return err
+	}
+	t, n := f.Time(step)
+	at := make([]string, len(picture.At))
+	for k, x := range picture.At {
+		at[k] = fmt.Sprintf("%.4g", x)
+	}
+	_, err = fmt.Fprintf(p.stdout, "%s at t = %.10g, n = %d; largest absolute value in the ball: %.4g at (%s)\npicture: %s\n",
+		p.field, t, n, picture.Value, strings.Join(at, ", "), p.out)
+	return err
+}
+
+// step returns the stored step that is drawn.
+func (p *plotter) step(f *export.StoredFields) (int, error) {
+	switch {
+	case p.byTime:
+		return f.StepNear(p.t)
+	case p.byStep:
+		return f.StepAt(p.n)
+	}
+	return f.StepWorst(p.field)
+}

@@ -1,0 +1,21 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"runtime/metrics"
+)
+
+// residentBytes returns the memory that the process holds: what the system says where it
+// has /proc, else what Go's runtime has from it.
+func residentBytes() uint64 {
+	if text, err := os.ReadFile("/proc/self/statm"); err == nil {
+		var size, resident uint64
+		if _, err := fmt.Sscan(string(text), &size, &resident); err == nil {
+			return resident * uint64(os.Getpagesize())
+		}
+	}
+	sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64() - sample[1].Value.Uint64()
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"kolmo/export"
+)
+
+func newShow(stdout io.Writer) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "show FILE.nc | FOLDER",
+		Short: "say what a results file or an output folder holds",
+		Long: strings.TrimSpace(`
+Of a results file, FILE.nc or the FILE.nc.part of a run that was stopped, it
+prints what the fields belong to, the gap with its error and whether it is
+certified, the axes, the stored times, and the extreme values over the ball at the
+first and the last of them. Of an output folder, or its results.json, it prints the
+table of the results and lists the results files.
+
+Exit codes: 0 done; 1 the file could not be read; 2 it is not what was expected.`),
+		Example: "  kolmo show out/iris\n  kolmo show out/iris/fields/square-modified-eta1_128.nc --json",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usage("expected one file or folder, found %d: kolmo show FILE.nc", len(args))
+			}
+			return nil
+		},
+		ValidArgsFunction: resultFiles,
+		RunE: func(_ *cobra.Command, args []string) error {
+			path := args[0]
+			if isFolder(path) {
+				return showFolder(stdout, filepath.Join(path, export.ResultsFile), asJSON)
+			}
+			if filepath.Ext(path) == ".json" {
+				return showFolder(stdout, path, asJSON)
+			}
+			return showFields(stdout, path, asJSON)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON; of a folder, its results.json")
+	return cmd
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// openFields opens a results file; what is wrong with its content is a fault of the
+// input.
+func openFields(path string) (*export.StoredFields, error) {
+	if isFolder(path) {
+		return nil, usage("%s is a folder; kolmo show lists the results files of an output folder", path)
+	}
+	f, err := export.OpenFields(path)
+	return f, inputFault(err)
+}
+
+// inputFault makes a fault in a results file, or in what was asked of it, one of
+// the command's input.
+func inputFault(err error) error {
+	var bad *export.FieldsError
+	if errors.As(err, &bad) {
+		return usage("%v", bad)
+	}
+	return err
+}
+
+// showFields describes a results file.
+func showFields(stdout io.Writer, path string, asJSON bool) error {
+	f, err := openFields(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	s, err := f.Summary()
+	if err != nil {
+		return inputFault(err)
+	}
+	if asJSON {
+		e := json.NewEncoder(stdout)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		return e.Encode(s)
+	}
+	return s.WriteText(stdout)
+}
+
+// showFolder prints the results in a results.json and names the fields beside it.
+func showFolder(stdout io.Writer, path string, asJSON bool) error {
+	r, err := export.ReadJSON(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return usage("the folder %s holds no %s; is it the output of a finished study?", filepath.Dir(path), filepath.Base(path))
+	case errors.As(err, new(*fs.PathError)):
+		return err
+	case err != nil:
+		return usage("%s is no file of results: %v", path, err)
+	}
+	if asJSON {
+		text, err := os.ReadFile(path)
+		if err == nil {
+			_, err = stdout.Write(text)
+		}
+		return err
+	}
+	if err := export.WriteTable(stdout, r); err != nil {
+		return err
+	}
+	var files []string
+	for _, ext := range []string{".nc", ".nc.part"} {
+		matches, err := fs.Glob(os.DirFS(filepath.Dir(path)), export.FieldsDir+"/*"+ext)
+		if err != nil {
+			return err
+		}
+		files = append(files, matches...)
+	}
+	for i, name := range files {
+		if i == 0 {
+			fmt.Fprintln(stdout, "\nfields, for kolmo show and kolmo plot")
+		}
+		if _, err := fmt.Fprintf(stdout, "  %s\n", filepath.Join(filepath.Dir(path), filepath.FromSlash(name))); err != nil {
+			return err
+		}
+	}
+	return nil
+}

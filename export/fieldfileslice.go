@@ -1,0 +1,86 @@
+package export
+
+import (
+	"math"
+
+	"kolmo/compare"
+	"kolmo/export/nc"
+	"kolmo/grid"
+)
+
+// slicePoints is the number of points of a plane per axis.
+const slicePoints = 201
+
+// furthest is how far from the centre a plane may be, as a part of the ball's
+// radius: further out nothing would be seen on it.
+const furthest = 0.95
+
+// maps returns the planes to draw of a field with d = 2 or 3: the ball's, or three
+// sections, orthogonal to the third, the second and the first axis. These are
+// through the centre of the ball, or with largest as near as they may be to the
+// point at, which is marked. It is false where a plane has no finite value.
+func (f *StoredFields) maps(v nc.Variable, values, at []float64, largest bool) ([]fieldMap, bool) {
+	names := f.axisNames()
+	var maps []fieldMap
+	if f.grid.Dim() == 2 {
+		m := f.section(values, [2]int{0, 1}, -1, 0)
+		m.at = at
+		maps = append(maps, m)
+	} else {
+		for across := 2; across >= 0; across-- {
+			offset := 0.0
+			if largest {
+				most := furthest * f.ball.R
+				offset = min(max(at[across]-f.ball.Center[across], -most), most)
+			}
+			plane := [3][2]int{{1, 2}, {0, 2}, {0, 1}}[across]
+			m := f.section(values, plane, across, offset)
+			m.title = names[across] + " = " + minus(formatFixed(f.ball.Center[across]+offset, 3))
+			if largest {
+				m.at = []float64{at[plane[0]], at[plane[1]]}
+			}
+			maps = append(maps, m)
+		}
+	}
+	lo, hi := bounds(nil)
+	for _, m := range maps {
+		if m.raster == nil {
+			return nil, false
+		}
+		lo, hi = min(lo, m.raster.lo), max(hi, m.raster.hi)
+	}
+	colors := newValueMap
+	if v.Name == gapField {
+		colors = newColorMap
+	}
+	for k := range maps {
+		maps[k].colors = colors(lo, hi)
+	}
+	return maps, true
+}
+
+// section returns the map of a field on a plane: that of the two axes, in three
+// dimensions at the given offset from the centre along the axis across.
+func (f *StoredFields) section(values []float64, plane [2]int, across int, offset float64) fieldMap {
+	r := math.Sqrt(f.ball.R*f.ball.R - offset*offset)
+	a := compare.Raster{Center: []float64{f.ball.Center[plane[0]], f.ball.Center[plane[1]]}, R: r}
+	a.X1, a.X2 = spread(a.Center[0], r, slicePoints), spread(a.Center[1], r, slicePoints)
+	lines := make([][]float64, f.grid.Dim())
+	lines[plane[0]], lines[plane[1]] = a.X1, a.X2
+	if across >= 0 {
+		lines[across] = []float64{f.ball.Center[across] + offset}
+	}
+	t := grid.NewTransfer(f.grid, lines, f.width)
+	a.Values = make([]float64, t.Len())
+	t.ApplyTo(a.Values, values)
+	disc := grid.Ball{Center: a.Center, R: r}
+	for i := range a.Values {
+		if !disc.Contains([]float64{a.X1[i%slicePoints], a.X2[i/slicePoints]}) {
+			a.Values[i] = math.NaN()
+		}
+	}
+	names := f.axisNames()
+	m := fieldMap{xLabel: names[plane[0]], yLabel: names[plane[1]]}
+	m.raster, _ = newRaster2(&a)
+	return m
+}
