@@ -222,8 +222,16 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 	shareL, shareS := r.remaining(c.m.level), remaining(fine.lv, coarse.lv, fine.lv.order)
 	errs.Space = Number(shareL*du + round*r.m.growth)
 	errs.Interpolation = Number(shareS*dU + fine.aliased(r) + round)
+	// Each side answers for what it may do elsewhere: a part that is booked on the other
+	// one is lost when only that is refined next.
+	if more := Number(fine.elsewhere(r, coarse, shareS, 0)) - errs.Interpolation; more > 0 && finerS {
+		errs.Interpolation += more
+	}
+	if more := Number(fine.elsewhere(r, coarse, 0, shareL)) - errs.Space; more > 0 && finerL {
+		errs.Space += more
+	}
 	if more := Number(fine.elsewhere(r, coarse, shareS, shareL)) - errs.Space - errs.Interpolation; more > 0 {
-		if finerL {
+		if finerL && (!finerS || errs.Space >= errs.Interpolation) {
 			errs.Space += more
 		} else {
 			errs.Interpolation += more

@@ -26,13 +26,9 @@ func (r *refinement) closures(ctx context.Context, c *climber) error {
 	s, fine := r.s, c.fine
 	l := c.level(c.at)
 	m := s.p.Models[c.model]
-	if l.kind != grid.KindUniform || m == kolmogorov.Modified || m == kolmogorov.GradientFlow {
-		return nil
-	}
-	if row := fine.rowOf(m, 0); row == nil || row.m.err != nil || row.m.growth <= calmGrowth {
-		return nil
-	}
-	other, err := r.otherOrder(ctx, fine, l, c.model)
+	other, err := s.otherOrder(fine, planned{model: c.model, s: fine.lv, l: l}, func(list []planned) ([]*engine, error) {
+		return s.engines(ctx, s.cache, r.eta, list, s.share, false)
+	})
 	if err != nil || other == nil {
 		return err
 	}
@@ -79,21 +75,28 @@ func (r *refinement) closures(ctx context.Context, c *climber) error {
 // error for another one to be tried.
 const closureGain = 0.7
 
-// otherOrder returns an engine for the model on the same grids with derivatives of the
-// next higher order, or of the next lower one where that is unstable; nil where the
-// grid has too few nodes for either.
-func (r *refinement) otherOrder(ctx context.Context, fine *engine, l level, m int) (*engine, error) {
+// otherOrder returns an engine, made by run, for an engine's model on the same grids with
+// derivatives of the next higher order, or of the next lower one where that is unstable;
+// nil where closures do nothing to the model or the grid has too few nodes for either.
+func (s *gapStudy) otherOrder(fine *engine, p planned, run func(list []planned) ([]*engine, error)) (*engine, error) {
+	m := s.p.Models[p.model]
+	if p.l.kind != grid.KindUniform || m == kolmogorov.Modified || m == kolmogorov.GradientFlow {
+		return nil, nil
+	}
+	if of := fine.modelOf(m); of == nil || of.err != nil || of.growth <= calmGrowth {
+		return nil, nil
+	}
 	var e *engine
 	for _, step := range []int{closureStep, -closureStep} {
-		o := l
-		if o.order += step; o.order < 2 || o.largest() < o.order+2 {
+		o := p
+		if o.l.order += step; o.l.order < 2 || o.l.largest() < o.l.order+2 {
 			continue
 		}
-		engines, err := r.s.engines(ctx, r.s.cache, r.eta, []planned{{model: m, s: fine.lv, l: o}}, r.s.share, false)
+		engines, err := run([]planned{o})
 		if err != nil {
 			return nil, err
 		}
-		if e = engines[0]; e.rows[0].m.err == nil {
+		if e = engines[0]; e.modelOf(m).err == nil {
 			break
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"kolmo/grid"
 	"kolmo/kolmogorov"
@@ -23,20 +24,23 @@ type ConstantRow struct {
 	// Error is the difference of the prediction on two grids, and what is left of the
 	// limit t to infinity.
 	Error Number `json:"error"`
-	// T and X are where |e| is largest; a nil T is infinity. Where f is not convex
-	// the supremum is over t <= Horizon, nil otherwise.
+	// T and X are where |e| is largest; a nil T is infinity. Where f is not convex |e|
+	// grows, and what is predicted and measured is over t <= Horizon, nil otherwise.
 	T       *float64 `json:"t"`
 	X       []Number `json:"x"`
 	Horizon *float64 `json:"horizon"`
-	// Measured is gap/eta^k at Eta, the smallest certified learning rate, and
-	// Richardson the limit extrapolated from that and the next larger one.
-	Measured        Number  `json:"measured"`
-	MeasuredError   Number  `json:"measured_error"`
-	Eta             float64 `json:"eta"`
-	EtaText         string  `json:"eta_text"`
-	Richardson      Number  `json:"richardson"`
-	RichardsonError Number  `json:"richardson_error"`
-	Reason          *string `json:"reason"` // why there is no prediction
+	// Measured is gap/eta^k at Eta, the smallest learning rate; Certified is its row's.
+	Measured      Number  `json:"measured"`
+	MeasuredError Number  `json:"measured_error"`
+	Eta           float64 `json:"eta"`
+	EtaText       string  `json:"eta_text"`
+	Certified     bool    `json:"certified"`
+	// Richardson is the limit extrapolated from RichardsonEtas, the two smallest
+	// certified learning rates or, where f is not convex, those with an error estimate.
+	Richardson      Number    `json:"richardson"`
+	RichardsonError Number    `json:"richardson_error"`
+	RichardsonEtas  []float64 `json:"richardson_etas"`
+	Reason          *string   `json:"reason"` // why there is no prediction
 }
 
 // Constants of the prediction.
@@ -44,20 +48,47 @@ const (
 	// constantTolerance is the relative difference of two grids that ends their
 	// refinement.
 	constantTolerance = 1e-4
-	// constantStep is the step in time in units of R over the largest |grad f|.
-	constantStep = 0.1
+	// constantStep is the step in time in units of R over the largest |grad f|, and
+	// pathStep where f is not convex and the values between the steps are looked at.
+	constantStep, pathStep = 0.1, 0.04
 	// constantDecays is the number of times 1/mu after which e is at its limit.
 	constantDecays = 25
 	// settled is the change of e, relative to its largest value, over a time 1/mu
 	// that counts as none.
 	settled = 1e-7
+	// resolvedShare is the difference of two grids, relative to the largest |e| so far,
+	// up to which they resolve e.
+	resolvedShare = 1e-2
+	// trendShare is the relative difference of gap/eta^k at the two smallest learning
+	// rates up to which the gap has a constant.
+	trendShare = 0.05
 )
 
-// mostConstantNodes bounds the nodes per axis, by dimension.
-var mostConstantNodes = [grid.MaxDim + 1]int{0, 64, 48, 20}
+// mostConstantNodes bounds the nodes per axis, by dimension, and mostPathNodes where f is
+// not convex: e then has features that shrink like e^{-t}.
+var (
+	mostConstantNodes = [grid.MaxDim + 1]int{0, 64, 48, 20}
+	mostPathNodes     = [grid.MaxDim + 1]int{0, 256, 48, 20}
+)
 
-// constantUnit is what is predicted for an observable and a model.
-type constantUnit struct{ Row asJSON[ConstantRow] }
+// pathRatio is the least ratio of the nodes of grids that are compared where f is not
+// convex, and hopeless the difference, relative to the largest |e|, that ends a run on the
+// finer one.
+const pathRatio, hopeless = 1.2, 0.3
+
+// constantUnit is what is predicted for an observable and a model: Row over all t or,
+// where f is not convex, Path up to the last time at which e is resolved.
+type constantUnit struct {
+	Row  asJSON[ConstantRow]
+	Path []constantPoint
+}
+
+// constantPoint is the largest |e| over the times up to Time: its value and error, and
+// where it is.
+type constantPoint struct {
+	Time, Value, Error, At float64
+	X                      []float64
+}
 
 // constantPairs returns the observables and models whose constants are predicted: one
 // model of those with the same D.
@@ -91,11 +122,11 @@ func (s *gapStudy) constants(ctx context.Context, pairs [][2]int) error {
 		stored := u != nil
 		if !stored {
 			s.progress(s.p.Etas[len(s.p.Etas)-1], 1, 1, fmt.Sprintf("the predicted constant of %s, %s", phi.Name(), m))
-			row := ConstantRow{Observable: phi.Name(), Model: m.String(), Order: m.WeakOrder()}
-			if err := s.predictConstant(ctx, &row, pair[0], m); err != nil {
+			made := &constantUnit{Row: asJSON[ConstantRow]{ConstantRow{Observable: phi.Name(), Model: m.String(), Order: m.WeakOrder()}}}
+			if err := s.predictConstant(ctx, made, pair[0], m); err != nil {
 				return err
 			}
-			if u, err = save(s, name, &constantUnit{asJSON[ConstantRow]{row}}); err != nil {
+			if u, err = save(s, name, made); err != nil {
 				return err
 			}
 		}
@@ -107,17 +138,86 @@ func (s *gapStudy) constants(ctx context.Context, pairs [][2]int) error {
 
 // constantResults sets the measured constants beside the predicted ones.
 func (s *gapStudy) constantResults(res *Result) {
-	for o := range s.p.Observables {
+	for o, phi := range s.p.Observables {
 		for i, m := range s.p.Models {
-			of := i
-			if same := sameDefect(s.p.Models[:i], m); same >= 0 {
-				of = same // D is the same: so is e
-			}
-			row := s.predicted[[2]int{o, of}].Row.V
+			u := s.predictionOf(o, i)
+			row := u.Row.V
 			row.Model, row.Order = m.String(), m.WeakOrder()
-			row.measure(res.Gap)
+			var gaps []measuredGap
+			for k := range s.p.Etas {
+				unit := s.units.at(k, i)
+				g := measuredGap{row: unit.Rows[o].V}
+				for c := range unit.Curves {
+					if unit.Curves[c].Observable == phi.Name() {
+						g.curve = &unit.Curves[c]
+					}
+				}
+				gaps = append(gaps, g)
+			}
+			if s.mu <= 0 {
+				row.upTo(u.Path, gaps)
+			}
+			row.measure(gaps)
 			res.Constant = append(res.Constant, row)
 		}
+	}
+}
+
+// predictionOf returns what is predicted for an observable and a model: where D is the same,
+// e is.
+func (s *gapStudy) predictionOf(o, i int) *constantUnit {
+	if same := sameDefect(s.p.Models[:i], s.p.Models[i]); same >= 0 {
+		i = same
+	}
+	return s.predicted[[2]int{o, i}]
+}
+
+// measuredGap is a row of the gap study with its curve, nil where there is none.
+type measuredGap struct {
+	row   GapRow
+	curve *Curve
+}
+
+// until returns the largest gap over the times up to t, NaN where it is not known.
+func (g *measuredGap) until(t float64) float64 {
+	if g.curve == nil {
+		return math.NaN()
+	}
+	c, most := g.curve, 0.0
+	for n, v := range c.Gap {
+		if c.T[n] > t {
+			f := (t - c.T[n-1]) / (c.T[n] - c.T[n-1]) // there is a point at t = 0
+			return max(most, c.Gap[n-1]+f*(v-c.Gap[n-1]))
+		}
+		most = max(most, v)
+	}
+	return most
+}
+
+// upTo takes the prediction up to a time: the last one on the path at which gap/eta^k at
+// the two smallest learning rates still shows a constant. Later the noise limits the gap at
+// these rates, but not e. Where no such time is left, or nothing to compare with, it
+// is the last time at which e is resolved.
+func (c *ConstantRow) upTo(path []constantPoint, gaps []measuredGap) {
+	if len(path) == 0 {
+		return
+	}
+	last := len(path) - 1
+	if n := len(gaps); n >= 2 {
+		a, b := &gaps[n-1], &gaps[n-2]
+		scale := math.Pow(b.row.Eta/a.row.Eta, float64(c.Order))
+		for k := last; k >= 0; k-- {
+			fine, coarse := a.until(path[k].Time), b.until(path[k].Time)
+			if path[k].Time >= b.row.Eta && math.Abs(coarse-scale*fine) <= trendShare*scale*fine {
+				last = k
+				break
+			}
+		}
+	}
+	p := &path[last]
+	c.Predicted, c.Error, c.T, c.Horizon, c.X = Number(p.Value), Number(p.Error), &p.At, &p.Time, nil
+	for _, x := range p.X {
+		c.X = append(c.X, Number(x))
 	}
 }
 
@@ -131,69 +231,106 @@ func sameDefect(models []kolmogorov.Model, m kolmogorov.Model) int {
 	return -1
 }
 
-// measure sets what the certified gaps say.
-func (c *ConstantRow) measure(rows []GapRow) {
-	c.Measured, c.MeasuredError = Number(math.NaN()), Number(math.NaN())
-	c.Richardson, c.RichardsonError = c.Measured, c.Measured
-	var last, before *GapRow
-	for i := range rows {
-		r := &rows[i]
-		usable := r.Certified || c.Horizon != nil && r.Error == r.Error
-		if r.Observable == c.Observable && r.Model == c.Model && usable {
-			before, last = last, r
-		}
-	}
-	if last == nil {
+// measure sets what the gaps say.
+func (c *ConstantRow) measure(gaps []measuredGap) {
+	nan := Number(math.NaN())
+	c.Measured, c.MeasuredError, c.Richardson, c.RichardsonError, c.RichardsonEtas = nan, nan, nan, nan, []float64{}
+	if len(gaps) == 0 {
 		return
 	}
-	scale := math.Pow(last.Eta, float64(c.Order))
-	c.EtaText = last.EtaText
-	c.Eta, c.Measured, c.MeasuredError = last.Eta, last.Gap/Number(scale), last.Error/Number(scale)
+	constant := func(g *measuredGap) (value, err Number) {
+		gap, scale := g.row.Gap, Number(math.Pow(g.row.Eta, float64(c.Order)))
+		if c.Horizon != nil {
+			gap = Number(g.until(*c.Horizon))
+		}
+		return gap / scale, g.row.Error / scale
+	}
+	smallest := &gaps[len(gaps)-1]
+	c.Eta, c.EtaText, c.Certified = smallest.row.Eta, smallest.row.EtaText, smallest.row.Certified
+	c.Measured, c.MeasuredError = constant(smallest)
+	var last, before *measuredGap
+	for i := range gaps {
+		if r := &gaps[i].row; r.Certified || c.Horizon != nil && r.Error == r.Error {
+			before, last = last, &gaps[i]
+		}
+	}
 	if before == nil {
 		return
 	}
 	// c(eta) = c + c' eta.
-	b, wb := Number(math.Pow(before.Eta, float64(c.Order))), Number(before.Eta/(before.Eta-last.Eta))
-	c.Richardson = wb*c.Measured - (wb-1)*before.Gap/b
-	c.RichardsonError = wb*c.MeasuredError + (wb-1)*before.Error/b
+	w := Number(before.row.Eta / (before.row.Eta - last.row.Eta))
+	a, da := constant(last)
+	b, db := constant(before)
+	c.Richardson, c.RichardsonError = w*a-(w-1)*b, w*da+(w-1)*db
+	c.RichardsonEtas = append(c.RichardsonEtas, before.row.Eta, last.row.Eta)
 }
 
 // predictConstant finds the largest |e| on finer and finer grids.
-func (s *gapStudy) predictConstant(ctx context.Context, row *ConstantRow, o int, m kolmogorov.Model) error {
+func (s *gapStudy) predictConstant(ctx context.Context, u *constantUnit, o int, m kolmogorov.Model) error {
+	row := &u.Row.V
 	row.Predicted, row.Error = Number(math.NaN()), Number(math.NaN())
-	if s.mu <= 0 {
-		h := s.horizon()
-		row.Horizon = &h
-	}
 	ladder, err := chebyshev().ladder(forL, len(s.p.Ball.Center), nil)
 	if err != nil {
 		return err
 	}
 	var last *largest
+	refuse := func(reason string) { row.Reason = &reason }
+	most, ratio := mostConstantNodes[len(s.p.Ball.Center)], 1.0
+	if s.mu <= 0 {
+		most, ratio = mostPathNodes[len(s.p.Ball.Center)], pathRatio
+	}
+	nodes := 0
 	for _, l := range ladder {
-		if l.largest() > mostConstantNodes[len(s.p.Ball.Center)] {
+		if l.largest() > most {
 			break
 		}
-		e, err := s.largestCorrection(ctx, l, o, m)
-		if err != nil {
-			reason := err.Error()
-			row.Reason = &reason
+		if float64(l.largest()) < ratio*float64(nodes) {
+			continue
+		}
+		nodes = l.largest()
+		e, err := s.largestCorrection(ctx, l, o, m, last)
+		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if last != nil {
-			row.Predicted, row.Error = Number(e.value), Number(math.Abs(e.value-last.value)+supTolerance*e.value)
-			if e.t == nil {
-				row.Error += Number(10 * settled * e.value)
+		if err != nil {
+			if u.Path == nil {
+				refuse(err.Error())
 			}
-			row.T, row.X = e.t, nil
-			for _, x := range e.x {
-				row.X = append(row.X, Number(x))
+			break
+		}
+		before := last
+		last = e
+		if before == nil {
+			continue
+		}
+		if s.mu <= 0 {
+			if path := e.resolvedTo(before); len(path) > len(u.Path) {
+				u.Path = path
 			}
-			if float64(row.Error) <= constantTolerance*e.value {
+			if n := len(u.Path); n == len(e.path) && n > 0 && u.Path[n-1].Error <= constantTolerance*u.Path[n-1].Value {
 				break
 			}
+			continue
 		}
-		last = e
+		row.Predicted, row.Error = Number(e.value), Number(math.Abs(e.value-before.value)+supTolerance*e.value)
+		if e.t == nil {
+			row.Error += Number(10 * settled * e.value)
+		}
+		row.T, row.X = e.t, nil
+		for _, x := range e.x {
+			row.X = append(row.X, Number(x))
+		}
+		if float64(row.Error) <= constantTolerance*e.value {
+			break
+		}
+	}
+	switch {
+	case row.Reason != nil:
+	case s.mu <= 0 && u.Path == nil:
+		refuse("no two grids agree on the leading coefficient of the gap at any time")
+	case s.mu > 0 && !(float64(row.Error) <= resolvedShare*float64(row.Predicted)) && row.Predicted != 0:
+		refuse(fmt.Sprintf("two grids differ by %.2g on a constant of about %.3g: it is not resolved", float64(row.Error), float64(row.Predicted)))
+		row.Predicted, row.Error, row.T, row.X = Number(math.NaN()), Number(math.NaN()), nil, nil
 	}
 	return nil
 }
@@ -203,10 +340,31 @@ type largest struct {
 	value float64
 	t     *float64 // nil: as t tends to infinity
 	x     []float64
+	// path is the largest so far at every step, and fields are e at the survey's points,
+	// where f is not convex.
+	path   []constantPoint
+	fields [][]float64
 }
 
-// largestCorrection follows e on the level's grid.
-func (s *gapStudy) largestCorrection(ctx context.Context, l level, o int, m kolmogorov.Model) (*largest, error) {
+// resolvedTo returns the path up to the last step before which e on the grid of another
+// one differs by little at every point: near a saddle e has features of the size e^{-t},
+// and no two grids agree on it for long.
+func (e *largest) resolvedTo(other *largest) []constantPoint {
+	off := 0.0
+	for k := range min(len(e.path), len(other.path)) {
+		p := &e.path[k]
+		off = max(off, distance(e.fields[k], other.fields[k]), math.Abs(p.Value-other.path[k].Value))
+		p.Error = off + supTolerance*p.Value
+		if !(p.Error <= resolvedShare*p.Value) {
+			return e.path[:k]
+		}
+	}
+	return e.path[:min(len(e.path), len(other.path))]
+}
+
+// largestCorrection follows e on the level's grid: as far as it goes or, where f is not
+// convex, to where it has left what it was on another one, if that is not nil.
+func (s *gapStudy) largestCorrection(ctx context.Context, l level, o int, m kolmogorov.Model, other *largest) (*largest, error) {
 	data, err := s.cache.get(l, s.p.Ball.R)
 	if err != nil {
 		return nil, err
@@ -215,19 +373,16 @@ func (s *gapStudy) largestCorrection(ctx context.Context, l level, o int, m kolm
 	if err != nil {
 		return nil, err
 	}
-	speed := 0.0
-	for i := range data.moments.At {
-		norm := 0.0
-		for k := range data.g.Dim() {
-			norm += data.moments.At[i].Grad[k] * data.moments.At[i].Grad[k]
-		}
-		speed = max(speed, math.Sqrt(norm))
-	}
 	end := s.horizon()
 	if s.mu > 0 {
 		end = constantDecays / s.mu
 	}
-	dt := min(constantStep*s.p.Ball.R/speed, end/8)
+	step := constantStep
+	if s.mu <= 0 {
+		step = pathStep
+	}
+	// The same times on every grid.
+	dt := end / math.Ceil(max(8, end*s.cache.survey.speed/(step*s.p.Ball.R)))
 	c, err := kolmogorov.NewCorrection(data.moments, df, data.phi[o])
 	if err != nil {
 		return nil, err
@@ -275,6 +430,13 @@ func (s *gapStudy) largestCorrection(ctx context.Context, l level, o int, m kolm
 		}
 		if now > best.value {
 			keep(c, now)
+		}
+		if s.mu <= 0 {
+			best.path = append(best.path, constantPoint{Time: c.Time(), Value: best.value, At: *best.t, X: slices.Clone(best.x)})
+			best.fields = append(best.fields, at(s.cache.survey.q, data.g, 0, [][]float64{c.E()})[0])
+			if k := len(best.path) - 1; other != nil && (k >= len(other.path) || !(distance(best.fields[k], other.fields[k]) <= hopeless*best.value)) {
+				break
+			}
 		}
 		last[0], last[1] = last[1], now
 		before, previous = previous, c.Clone()

@@ -56,6 +56,94 @@ func checkConstant(t *testing.T, c *ConstantRow) {
 	}
 }
 
+// Where f is not convex e grows like e^{2t} with a feature of the size e^{-t}: what is
+// predicted is right up to every time at which it is said to be resolved, and over the
+// times at which the learning rates show a constant the measured one agrees.
+func TestPredictedConstantOfADoubleWell(t *testing.T) {
+	t.Parallel()
+	w := doubleWell
+	w.etas = []int{64, 128}
+	p := build(t, w)
+	p.Models, p.Horizon = []kolmogorov.Model{kolmogorov.SecondOrder}, 3
+	s, err := compute(t.Context(), p, nil, Shard{1, 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	res := new(Result)
+	if err := s.gapResults(res); err != nil {
+		t.Fatal(err)
+	}
+	s.constantResults(res)
+	path := s.predicted[[2]int{}].Path
+	// The closed form is sampled at points, to 1e-4 of its supremum.
+	for k := 0; k < len(path); k += 3 {
+		if v := wellCoefficient(path[k].Time); math.Abs(path[k].Value-v) > path[k].Error+1e-4*v {
+			t.Errorf("t <= %.3f: %.6f +- %.1e, want %.6f", path[k].Time, path[k].Value, path[k].Error, v)
+		}
+	}
+	if last := path[len(path)-1].Time; last < 1.94 || last == 3 {
+		t.Errorf("resolved up to t = %.3f", last)
+	}
+	c := res.Constant[0]
+	t.Log(&c, *c.Horizon)
+	if c.Reason != nil || c.Horizon == nil || *c.Horizon < 0.5 || *c.Horizon > 3 || *c.T > *c.Horizon {
+		t.Fatalf("%+v", c)
+	}
+	if v := wellCoefficient(*c.Horizon); math.Abs(float64(c.Predicted)-v) > float64(c.Error)+1e-4*v {
+		t.Errorf("t <= %.3f: %.6f +- %.1e, want %.6f", *c.Horizon, c.Predicted, c.Error, v)
+	}
+	if c.Certified || c.Eta != 1./128 || math.Abs(float64(c.Measured/c.Predicted)-1) > 0.1 || math.Abs(float64(c.Richardson/c.Predicted)-1) > 0.03 {
+		t.Errorf("%+v", c)
+	}
+}
+
+// A hilltop, from which every path leaves the grid, in closed form: phi = x^2 and
+// f = -x^2/2 + xi x give e = (2/3) t x^2 e^{2t} - (e^{2t} - 1)/2. Collocation amplifies
+// what rounding leaves; what is predicted is right or nothing.
+func TestPredictedConstantOfAHilltop(t *testing.T) {
+	t.Parallel()
+	p := build(t, spec{name: "hilltop", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{1}, {-1}},
+		loss: "-x^2/2 + xi*x", observables: [][2]string{{"square", "x^2"}}, r: 2, etas: []int{4, 8}})
+	p.Models, p.Horizon = []kolmogorov.Model{kolmogorov.SecondOrder}, 2
+	s, err := compute(t.Context(), p, nil, Shard{1, 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := s.predicted[[2]int{}].Path
+	if len(path) == 0 {
+		t.Fatal("nothing is predicted")
+	}
+	for _, q := range path {
+		e2 := math.Exp(2 * q.Time)
+		want := max((e2-1)/2, math.Abs(8./3*q.Time*e2-(e2-1)/2))
+		if math.Abs(q.Value-want) > q.Error+1e-7*want {
+			t.Errorf("t <= %.3f: %.6f +- %.1e, want %.6f", q.Time, q.Value, q.Error, want)
+		}
+	}
+	t.Logf("resolved up to t = %.3f", path[len(path)-1].Time)
+}
+
+// The measured constant is that of the smallest learning rate, certified or not; the
+// extrapolated one rests on certified rows.
+func TestMeasuredConstantIsAtTheSmallestRate(t *testing.T) {
+	t.Parallel()
+	row := func(eta float64, certified bool) measuredGap {
+		return measuredGap{row: GapRow{Eta: eta, Gap: Number(eta * eta * (3 + eta)), Error: 1e-9, Certified: certified}}
+	}
+	c := ConstantRow{Order: 2}
+	c.measure([]measuredGap{row(0.25, true), row(0.125, true), row(0.0625, false)})
+	if c.Eta != 0.0625 || c.Certified || math.Abs(float64(c.Measured)-3.0625) > 1e-12 {
+		t.Errorf("%+v, want gap/eta^2 at 1/16", c)
+	}
+	if math.Abs(float64(c.Richardson)-3) > 1e-12 || len(c.RichardsonEtas) != 2 || c.RichardsonEtas[1] != 0.125 {
+		t.Errorf("%+v, want the extrapolation from 1/4 and 1/8", c)
+	}
+	c.measure([]measuredGap{row(0.25, true), {row: GapRow{Eta: 0.125, Gap: Number(math.NaN()), Error: Number(math.NaN())}}})
+	if c.Eta != 0.125 || c.Measured == c.Measured || c.Richardson == c.Richardson {
+		t.Errorf("%+v, want nothing where the smallest rate has no gap", c)
+	}
+}
+
 // A loss that is not convex in every sample, with noise that depends on x: no closed
 // form, the gaps are the judge.
 func TestPredictedConstantsOfTrig1D(t *testing.T) {

@@ -26,8 +26,9 @@ type engine struct {
 	size    []float64 // sup |phi| over the ball, per observable
 	lv      level     // of S
 	workers int
-	data    *gridData // of the grid of S
-	s       *sgdop.Operator
+	data    *gridData       // of the grid of S
+	s       *sgdop.Operator // nil once the engine is at rest
+	note    string          // S's, about its storage
 	models  []*modelRun
 	rows    []*rowRun
 	q       *points // where levels are compared
@@ -102,6 +103,7 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 	if err != nil {
 		return nil, err
 	}
+	e.note = e.s.Note()
 	d := g.Dim()
 	e.q = newPoints(p.Ball, pointDensity[d])
 	e.sphere = newSphereMatrix(g, lv.width, e.q)
@@ -171,6 +173,17 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 		}
 	})
 	return e, nil
+}
+
+// rest gives up S and the blocks of fields: what an engine found stays, and it cannot be
+// advanced any more. Several engines are kept to be compared, and in three dimensions
+// only one S fits in memory.
+func (e *engine) rest() {
+	e.s, e.u, e.uOut = nil, nil, nil
+	for _, r := range e.rows {
+		r.out, r.onS, r.last, r.u, r.e, r.values = nil, nil, nil, nil, nil, nil
+		r.transfer, r.sampler, r.tracer, r.finder, r.dense = nil, nil, nil, nil, nil
+	}
 }
 
 func copyFields(u [][]float64) [][]float64 {

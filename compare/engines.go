@@ -25,8 +25,8 @@ func groups(p *Problem, list []planned) (plans []plan, at []int) {
 	return plans, at
 }
 
-// each makes an engine for every plan of a list and has it advanced; it returns every
-// entry's engine. Entries with the same level of S share one, on which the numbers of none
+// each makes an engine for every plan of a list, has it advanced and puts it to rest; it
+// returns every entry's engine. Entries with the same level of S share one, on which the numbers of none
 // of them depend. share is that of the learning rate's work once all is done.
 func (s *gapStudy) each(ctx context.Context, cache *gridCache, eta Rate, list []planned, share float64, advance func(e *engine, share float64) error) ([]*engine, error) {
 	plans, at := groups(s.p, list)
@@ -44,6 +44,7 @@ func (s *gapStudy) each(ctx context.Context, cache *gridCache, eta Rate, list []
 		if err := advance(e, to); err != nil {
 			return nil, err
 		}
+		e.rest()
 		s.share = to
 		engines[k] = e
 	}

@@ -45,6 +45,8 @@ func (s *gapStudy) gaps(ctx context.Context, i int, models []int) error {
 func (s *gapStudy) gapResults(res *Result) error {
 	p := s.p
 	if s.mu <= 0 {
+		h := s.horizon()
+		res.Until = &h
 		res.Warnings = append(res.Warnings, fmt.Sprintf("f is not convex on the ball (smallest curvature found %.4g): suprema are over t <= %g only", s.mu, s.horizon()))
 	}
 	for i := range p.Etas {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"kolmo/grid"
 	"kolmo/kolmogorov"
@@ -80,6 +81,10 @@ type HorizonOrder struct {
 	// three points: the order drifts with ln(1/eta).
 	Last      Number `json:"last"`
 	LastError Number `json:"last_error"`
+	// Leading is the slope over Etas of eta^k sup |e|, the leading term of the gap as it is
+	// predicted (ConstantRow), over the same times: what the fitted slope is without the
+	// terms of higher order in eta. Null where e is not resolved that far.
+	Leading Number `json:"leading"`
 	// Expected is k - alpha beta, k the model's weak order and Alpha the growth rate of
 	// d^J u, |J| = J, at the smallest learning rate where it is known.
 	Expected Number `json:"expected"`
@@ -96,6 +101,10 @@ type HorizonTime struct {
 	Low        Number    `json:"low"` // 95 % confidence interval
 	High       Number    `json:"high"`
 	Etas       []float64 `json:"etas"` // at most the last four
+	// Last is the slope at the smallest learning rate, of the parabola through the last
+	// three points: the correction to T falls with eta.
+	Last      Number `json:"last"`
+	LastError Number `json:"last_error"`
 	// PlateauOrder is the order p of the plateaus in eta over Etas, and Expected
 	// (k - p)/alpha: eta^k e^{alpha T} ~ eta^p.
 	PlateauOrder Number `json:"plateau_order"`
@@ -134,19 +143,31 @@ func (s *gapStudy) horizons(ctx context.Context, i int, models []int) error {
 			return err
 		}
 	}
-	fine, err := s.toHorizon(ctx, s.cache, s.plans(i, models, 1), eta, 1)
+	list := s.plans(i, models, 1)
+	fine, err := s.toHorizon(ctx, s.cache, list, eta, 0.9)
 	if err != nil {
 		return err
 	}
 	for k, m := range models {
 		model := s.p.Models[m]
+		// What closures do, as for gaps.
+		closed, err := s.otherOrder(fine[k], list[k], func(list []planned) ([]*engine, error) {
+			return s.toHorizon(ctx, s.cache, list, eta, 1)
+		})
+		if err != nil {
+			return err
+		}
 		u := new(horizonUnit)
 		for o := range s.p.Observables {
-			var other *rowRun
+			r := horizonRuns{fine: fine[k].rowOf(model, o), coarse: coarse[k].rowOf(model, o)}
+			r.near = fine[k].near(r.fine, coarse[k], r.coarse)
 			if richer != nil {
-				other = richer[k].rowOf(model, o)
+				r.richer = richer[k].rowOf(model, o)
 			}
-			u.Rows = append(u.Rows, asJSON[HorizonRow]{s.horizonRow(fine[k].rowOf(model, o), coarse[k].rowOf(model, o), other, eta)})
+			if closed != nil {
+				r.closed = closed.rowOf(model, o)
+			}
+			u.Rows = append(u.Rows, asJSON[HorizonRow]{s.horizonRow(r, eta)})
 		}
 		if err := keep(s, &s.toTheEnd, StudyHorizon, i, m, u); err != nil {
 			return err
@@ -176,8 +197,11 @@ func (s *gapStudy) horizonResults(res *Result) error {
 			}
 			res.Horizon = append(res.Horizon, series...)
 			growth := alphaOf(series, order[m])
+			path := s.predictionOf(o, m).Path
 			for b := range horizonBetas {
-				res.HorizonOrder = append(res.HorizonOrder, horizonOrder(phi.Name(), model, series, b, growth))
+				order := horizonOrder(phi.Name(), model, series, b, growth)
+				order.Leading = leadingSlope(path, order.Etas, order.Beta, model)
+				res.HorizonOrder = append(res.HorizonOrder, order)
 			}
 			res.HorizonTime = append(res.HorizonTime, horizonTime(phi.Name(), model, series, growth))
 		}
@@ -231,12 +255,47 @@ const (
 	// levelShare is the last part of the horizon in which a gap that has levelled off
 	// changes by at most levelChange of itself.
 	levelShare, levelChange = 0.25, 0.1
+	// crossingTime is the time over which the difference of two curves is looked at: where
+	// they cross it says nothing.
+	crossingTime = 1
 )
 
-// horizonRow turns the curves of a row at two plans, and of the coarse one under a
-// richer quadrature over xi if that is not nil, into numbers.
-func (s *gapStudy) horizonRow(fine, coarse, richer *rowRun, eta Rate) HorizonRow {
+// horizonRuns are the runs of a row at two plans, at the coarse one under a richer
+// quadrature over xi, and at the fine one with derivatives of another order; the last
+// two are nil where they say nothing. near is how far the fields of the first two are
+// apart at the traced steps, where the gap is large.
+type horizonRuns struct {
+	fine, coarse, richer, closed *rowRun
+	near                         map[int]float64
+}
+
+// nearSup is the share of the largest gap of a step from which a point, with what two plans
+// differ by there, may be the one.
+const nearSup = 0.98
+
+// near returns, for every traced step, by how much U - u on two plans differs at the points
+// where it may be largest: suprema at different points may agree by chance.
+func (e *engine) near(r *rowRun, other *engine, q *rowRun) map[int]float64 {
+	off := map[int]float64{}
+	if r.m.err != nil || q.m.err != nil {
+		return off
+	}
+	for k, n := range e.trace.n[:min(len(r.traceAtU), len(q.traceAtU))] {
+		for i, u := range r.traceAtU[k] {
+			d := e.trace.u[k][r.obs][i] - u
+			diff := math.Abs(d - other.trace.u[k][r.obs][i] + q.traceAtU[k][i])
+			if math.Abs(d)+diff >= nearSup*r.curve[n] {
+				off[n] = max(off[n], diff)
+			}
+		}
+	}
+	return off
+}
+
+// horizonRow turns the curves of a row's runs into numbers.
+func (s *gapStudy) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
 	nan := Number(math.NaN())
+	fine, coarse, richer := runs.fine, runs.coarse, runs.richer
 	row := HorizonRow{Observable: s.p.Observables[fine.obs].Name(), Model: fine.m.model.String(), Eta: eta.Value, EtaText: eta.Text,
 		Horizon: s.horizon(), Times: []Number{}, Gap: []Number{}, Error: []Number{}, Plateau: nan, PlateauError: nan, T: nan, TError: nan,
 		Alpha: []GrowthRate{}, Sup: []HorizonSup{}, Invariant: s.invariant(eta.Value)}
@@ -247,8 +306,9 @@ func (s *gapStudy) horizonRow(fine, coarse, richer *rowRun, eta Rate) HorizonRow
 			return row
 		}
 	}
-	// How far a number of the curve may be off: by what it differs on the two grids and
-	// under the two rules; besides, by the search for suprema and the steps in time.
+	// How far a number of the curve may be off: by what it differs on the two grids, under
+	// the two rules and between the orders; besides, by the search for suprema and the steps
+	// in time.
 	safety, sampling := max(1, fine.remaining(coarse.m.level)), supTolerance+fine.supShare
 	off := func(number func(curve []float64) float64) float64 {
 		onCoarse := number(coarse.curve)
@@ -256,11 +316,30 @@ func (s *gapStudy) horizonRow(fine, coarse, richer *rowRun, eta Rate) HorizonRow
 		if richer != nil {
 			most += math.Abs(number(richer.curve) - onCoarse)
 		}
+		switch {
+		case runs.closed != nil && runs.closed.m.err != nil:
+			most = math.NaN() // neither order can be had: nothing is known
+		case runs.closed != nil:
+			// The other order errs too, and two suprema may be closer than their fields.
+			most += orderSafety * math.Abs(number(fine.curve)-number(runs.closed.curve))
+		}
 		return most
 	}
+	// Curves cross: at a step counts what they differ by at that and the steps before it, and
+	// for closures, whose part moves more slowly, at about that time.
+	moved := make([]float64, len(fine.curve))
+	for n := range moved {
+		moved[n] = max(off(func(curve []float64) float64 { return curve[n] }), irregularSafety*runs.near[n])
+	}
+	back := int(math.Ceil(crossingTime / eta.Value))
 	errs := make([]float64, len(fine.curve))
 	for n, g := range fine.curve {
-		errs[n] = off(func(curve []float64) float64 { return curve[n] }) + sampling*g
+		errs[n] = slices.Max(moved[max(0, n-back):n+1]) + sampling*g
+		if runs.closed != nil && runs.closed.m.err == nil {
+			for k := (n + 1) / 2; k <= min(2*n, len(fine.curve)-1); k++ {
+				errs[n] = max(errs[n], orderSafety*math.Abs(fine.curve[k]-runs.closed.curve[k]))
+			}
+		}
 		if n > 0 {
 			errs[n] += fine.prop.TimeErrorAt(n)
 		}

@@ -81,7 +81,7 @@ func alphaOf(series []HorizonRow, j int) GrowthRate {
 func horizonOrder(observable string, m kolmogorov.Model, series []HorizonRow, b int, growth GrowthRate) HorizonOrder {
 	nan := Number(math.NaN())
 	beta := horizonBetas[b]
-	o := HorizonOrder{Observable: observable, Model: m.String(), Beta: beta, Slope: nan, Low: nan, High: nan, Etas: []float64{}, Last: nan, LastError: nan,
+	o := HorizonOrder{Observable: observable, Model: m.String(), Beta: beta, Slope: nan, Low: nan, High: nan, Etas: []float64{}, Last: nan, LastError: nan, Leading: nan,
 		Alpha: growth.Alpha, J: growth.J, Expected: Number(m.WeakOrder()) - growth.Alpha*Number(beta)}
 	var eta, value, err []float64
 	for i := range series {
@@ -100,27 +100,52 @@ func horizonOrder(observable string, m kolmogorov.Model, series []HorizonRow, b 
 		o.Slope, o.Low, o.High = Number(slope), Number(slope-half), Number(slope+half)
 	}
 	if k := len(eta); k >= 3 {
-		o.Last, o.LastError = lastSlope(eta[k-3:], value[k-3:], err[k-3:])
+		var x, y, rel [3]float64
+		for i := range x {
+			x[i], y[i], rel[i] = math.Log(eta[k-3+i]), math.Log(value[k-3+i]), err[k-3+i]/value[k-3+i]
+		}
+		o.Last, o.LastError = lastSlope(x, y, rel)
 	}
 	o.Verdict = horizonVerdict(&o, m)
 	return o
 }
 
-// lastSlope returns the slope of log value in log eta at the last of three points, of
-// the parabola through them, and what their errors may do to it.
-func lastSlope(eta, value, err []float64) (slope, bound Number) {
-	var x, w [3]float64
-	for i := range x {
-		x[i] = math.Log(eta[i])
-	}
+// lastSlope returns the slope at the last of three points, of the parabola through them,
+// and what errors of y may do to it.
+func lastSlope(x, y, err [3]float64) (slope, bound Number) {
+	var w [3]float64
 	w[0] = (x[2] - x[1]) / ((x[0] - x[1]) * (x[0] - x[2]))
 	w[1] = (x[2] - x[0]) / ((x[1] - x[0]) * (x[1] - x[2]))
 	w[2] = -w[0] - w[1]
 	for i := range x {
-		slope += Number(w[i] * math.Log(value[i]))
-		bound += Number(math.Abs(w[i]) * err[i] / value[i])
+		slope += Number(w[i] * y[i])
+		bound += Number(math.Abs(w[i]) * err[i])
 	}
 	return slope, bound
+}
+
+// leadingSlope returns the slope in eta of eta^k times the largest |e| over
+// t <= beta ln(1/eta), NaN where the path of the prediction does not go that far.
+func leadingSlope(path []constantPoint, etas []float64, beta float64, m kolmogorov.Model) Number {
+	if len(etas) < 2 {
+		return Number(math.NaN())
+	}
+	var value []float64
+	for _, eta := range etas {
+		t := beta * math.Log(1/eta)
+		k := 1
+		for k < len(path) && path[k].Time < t {
+			k++
+		}
+		if k >= len(path) || path[k-1].Time > t {
+			return Number(math.NaN())
+		}
+		p, q := &path[k-1], &path[k]
+		f := (t - p.Time) / (q.Time - p.Time)
+		value = append(value, math.Pow(eta, float64(m.WeakOrder()))*math.Pow(p.Value, 1-f)*math.Pow(q.Value, f))
+	}
+	slope, _ := powerFit(etas, value, make([]float64, len(etas)))
+	return Number(slope)
 }
 
 // horizonWithin is how far the order at the smallest learning rate may be from the
@@ -148,7 +173,7 @@ func horizonVerdict(o *HorizonOrder, m kolmogorov.Model) string {
 // horizonTime fits the slope of T in ln(1/eta).
 func horizonTime(observable string, m kolmogorov.Model, series []HorizonRow, growth GrowthRate) HorizonTime {
 	nan := Number(math.NaN())
-	h := HorizonTime{Observable: observable, Model: m.String(), Slope: nan, Low: nan, High: nan, Etas: []float64{}, PlateauOrder: nan, Expected: nan}
+	h := HorizonTime{Observable: observable, Model: m.String(), Slope: nan, Low: nan, High: nan, Etas: []float64{}, Last: nan, LastError: nan, PlateauOrder: nan, Expected: nan}
 	var eta, log, t, err, plateau, plateauErr []float64
 	for i := range series {
 		r := &series[i]
@@ -167,6 +192,9 @@ func horizonTime(observable string, m kolmogorov.Model, series []HorizonRow, gro
 	}
 	slope, half := lineFit(log[from:], t[from:], err[from:])
 	h.Slope, h.Low, h.High = Number(slope), Number(slope-half), Number(slope+half)
+	if k := len(t); k >= 3 {
+		h.Last, h.LastError = lastSlope([3]float64(log[k-3:]), [3]float64(t[k-3:]), [3]float64(err[k-3:]))
+	}
 	p, _ := powerFit(eta[from:], plateau[from:], plateauErr[from:])
 	h.PlateauOrder = Number(p)
 	h.Expected = (Number(m.WeakOrder()) - h.PlateauOrder) / growth.Alpha

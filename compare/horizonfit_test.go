@@ -38,7 +38,7 @@ func rowsOf(t testing.TB, horizon, off float64, gap func(t, eta float64) float64
 			}
 			runs[i] = r
 		}
-		rows = append(rows, s.horizonRow(runs[0], runs[1], nil, eta))
+		rows = append(rows, s.horizonRow(horizonRuns{fine: runs[0], coarse: runs[1]}, eta))
 	}
 	return rows
 }
@@ -150,19 +150,38 @@ func TestLastSlope(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
 		a, b := rapid.Float64Range(-3, 3).Draw(r, "a"), rapid.Float64Range(-1, 1).Draw(r, "b")
-		eta := []float64{0.3, 0.1, 0.02}
-		var value, err []float64
-		for _, e := range eta {
-			x := math.Log(e)
-			value, err = append(value, math.Exp(a*x+b*x*x)), append(err, 0)
+		x := [3]float64{-1.2, -2.3, -3.9}
+		var y [3]float64
+		for i, v := range x {
+			y[i] = a*v + b*v*v
 		}
-		want := a + 2*b*math.Log(eta[2])
-		if got, bound := lastSlope(eta, value, err); math.Abs(float64(got)-want) > 1e-10 || bound != 0 {
+		want := a + 2*b*x[2]
+		if got, bound := lastSlope(x, y, [3]float64{}); math.Abs(float64(got)-want) > 1e-10 || bound != 0 {
 			r.Fatalf("%.12f +- %.1e, want %.12f", got, bound, want)
 		}
 	})
 	// Halving: (3 y2 - 4 y1 + y0)/(2 ln 2).
-	if _, bound := lastSlope([]float64{4, 2, 1}, []float64{1, 1, 1}, []float64{1e-3, 1e-3, 1e-3}); math.Abs(float64(bound)-8e-3/(2*math.Ln2)) > 1e-12 {
+	if _, bound := lastSlope([3]float64{2 * math.Ln2, math.Ln2, 0}, [3]float64{}, [3]float64{1e-3, 1e-3, 1e-3}); math.Abs(float64(bound)-8e-3/(2*math.Ln2)) > 1e-12 {
 		t.Errorf("bound %.6g", bound)
+	}
+}
+
+// The order of the leading term over the times of the suprema: eta^k e^{a t} has the order
+// k - a beta, and nothing is said beyond the path of the prediction.
+func TestLeadingSlope(t *testing.T) {
+	t.Parallel()
+	var path []constantPoint
+	for i := 1; i <= 40; i++ {
+		tau := 0.05 * float64(i)
+		path = append(path, constantPoint{Time: tau, Value: 3 * math.Exp(1.7*tau)})
+	}
+	etas := []float64{1. / 16, 1. / 32, 1. / 64}
+	if got := leadingSlope(path, etas, 0.4, kolmogorov.SecondOrder); math.Abs(float64(got)-(2-1.7*0.4)) > 1e-9 {
+		t.Errorf("%.6f, want %.6f", got, 2-1.7*0.4)
+	}
+	for _, beta := range []float64{0.01, 0.6} { // before the first point, after the last
+		if got := leadingSlope(path, etas, beta, kolmogorov.SecondOrder); got == got {
+			t.Errorf("beta = %g: %.6f beyond the path", beta, got)
+		}
 	}
 }

@@ -127,7 +127,7 @@ func (r *refinement) finish(c *climber) error {
 	s := r.s
 	u := &gapUnit{At: c.at, AtS: c.atS, Warnings: c.warnings}
 	for _, e := range []*engine{c.coarse, c.fine} {
-		if note := e.s.Note(); note != "" && !slices.Contains(u.Warnings, note) {
+		if note := e.note; note != "" && !slices.Contains(u.Warnings, note) {
 			u.Warnings = append(u.Warnings, note)
 		}
 	}

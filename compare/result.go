@@ -92,12 +92,15 @@ type OrderRow struct {
 
 // Result is what a study found. It marshals to results.json.
 type Result struct {
-	Schema      int             `json:"schema"`
-	Study       string          `json:"study"`
-	Title       string          `json:"title"`
-	Kolmo       string          `json:"kolmo"`
-	Assumptions any             `json:"assumptions"`
-	Warnings    []string        `json:"warnings"`
+	Schema      int      `json:"schema"`
+	Study       string   `json:"study"`
+	Title       string   `json:"title"`
+	Kolmo       string   `json:"kolmo"`
+	Assumptions any      `json:"assumptions"`
+	Warnings    []string `json:"warnings"`
+	// Until is the last t of all suprema where f is not convex, nil where they are over
+	// all t.
+	Until       *float64        `json:"until"`
 	Gap         []GapRow        `json:"gap"`
 	Order       []OrderRow      `json:"order"`
 	Constant    []ConstantRow   `json:"constant"`

@@ -19,6 +19,8 @@ type survey struct {
 	phi  [][]float64 // per observable, at the points
 	size []float64   // sup |phi| over the points
 	mu   float64     // least eigenvalue of hess f found on the ball
+	// speed is the largest |grad f| found on the ball.
+	speed float64
 	// The sphere's points and moments at R and at R2.
 	sphere  [2][][]float64
 	moments [2][]objective.Moments
@@ -54,11 +56,14 @@ func newSurvey(p *Problem, workers int) (*survey, error) {
 	h := mat.NewSymDense(d, nil)
 	var eig mat.EigenSym
 	for i := range at {
+		norm := 0.0
 		for k := range d {
+			norm += at[i].Grad[k] * at[i].Grad[k]
 			for l := k; l < d; l++ {
 				h.SetSym(k, l, at[i].Hess[k][l])
 			}
 		}
+		s.speed = max(s.speed, math.Sqrt(norm))
 		if eig.Factorize(h, false) {
 			s.mu = min(s.mu, eig.Values(nil)[0])
 		}

@@ -165,7 +165,9 @@ func (r *verifier) run(ctx context.Context, cfg *VerifyConfig) (*Verification, e
 	}
 	second := *r.second
 	second.Fields, second.Solver = FieldRequest{}, Solver{}
-	b := newGapStudy(&second, r.watch(firstShare, secondShare, "second method, "))
+	cfgB := r.watch(firstShare, secondShare, "second method, ")
+	cfgB.operatorBytes = secondBytes
+	b := newGapStudy(&second, cfgB)
 	b.given = a.another(rowsA)
 	rowsB, err := b.table(ctx)
 	if err != nil {
@@ -243,8 +245,17 @@ func compareGaps(first, second Solution, row *GapRow) VerifiedGap {
 func finite(v Number) bool { return v-v == 0 }
 
 // nodeShift is by how many nodes per axis the grids of the second method differ from
-// those of its first.
-const nodeShift = 4
+// those of the study's, by dimension: in three, steps along lines and windows of S cost
+// so much more than collocation on few nodes that it begins with coarser ones.
+var nodeShift = [grid.MaxDim + 1]int{0, 4, 4, -8}
+
+// windowOrder is the order of the second method's windows for S, by dimension: in three a
+// row has its third power of weights.
+var windowOrder = [grid.MaxDim + 1]int{0, DefaultOrder, DefaultOrder, 6}
+
+// secondBytes bounds the memory of the second method's weights of S; beyond it S is
+// applied without them.
+const secondBytes = 1 << 30
 
 // another returns the choice of a second method that has nothing in common with the
 // one by which a study's rows were solved.
@@ -257,7 +268,8 @@ func (s *gapStudy) another(rows [][][]GapRow) func(int, Rate) (forS, forL method
 				break
 			}
 		}
-		forS = uniform(DefaultOrder)
+		d := len(s.p.Ball.Center)
+		forS = uniform(windowOrder[d])
 		if s.units.at(at, i).plan(s, i, 1).s.kind == grid.KindUniform {
 			forS = chebyshev()
 		}
@@ -266,7 +278,7 @@ func (s *gapStudy) another(rows [][][]GapRow) func(int, Rate) (forS, forL method
 			order = anotherOrder(row.SpaceOrder)
 		}
 		forL = uniform(order)
-		forS.shift, forL.shift = nodeShift, nodeShift
+		forS.shift, forL.shift = nodeShift[d], nodeShift[d]
 		other := forL
 		if row.Scheme == polynomialName {
 			forL = forL.by(stiffScheme)
@@ -274,7 +286,7 @@ func (s *gapStudy) another(rows [][][]GapRow) func(int, Rate) (forS, forL method
 			// The steps have an error, the polynomial has none: it needs no way out but
 			// the order.
 			other = uniform(anotherOrder(order))
-			other.shift = nodeShift
+			other.shift = nodeShift[d]
 		}
 		return forS, forL, &other, 0, nil
 	}

@@ -1,7 +1,6 @@
 package export
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -27,10 +26,10 @@ const (
 )
 
 // All writes r to the folder dir, which it makes if need be: results.json,
-// gap.csv, the pictures gap, gap-field if r has rasters, gap-time if it has curves,
-// those of the sections, each as PNG and as SVG, the sections' tables, and
+// the tables as CSV files, the pictures gap, gap-field if r has rasters, gap-time if it has curves,
+// those of the sections, each as PNG and as SVG, and
 // report.html. The results come first, so that a full disk costs
-// pictures, not numbers; each file is whole or absent. A picture of an earlier
+// pictures, not numbers; each file is whole or absent. A table or picture of an earlier
 // run that this one does not have is removed.
 func All(dir string, r *compare.Result, meta Meta) error {
 	return writeAll(dir, r, meta, dotsPerInch)
@@ -40,11 +39,15 @@ func All(dir string, r *compare.Result, meta Meta) error {
 // does not have.
 var sectionNames = []string{"models", "constant", "local-error", "decay", "horizon", "stationary"}
 
-// SectionFiles returns the names of all files that sections may write.
+// SectionFiles returns the names of all tables, and of all pictures that sections may
+// write.
 func SectionFiles() []string {
 	var files []string
+	for _, f := range csvFiles {
+		files = append(files, f.name)
+	}
 	for _, name := range sectionNames {
-		files = append(files, name+".csv", name+".png", name+".svg")
+		files = append(files, name+".png", name+".svg")
 	}
 	return files
 }
@@ -64,8 +67,17 @@ func writeAll(dir string, r *compare.Result, meta Meta, dpi int) error {
 	if err := WriteJSON(at(ResultsFile), r); err != nil {
 		return err
 	}
-	if err := WriteCSV(at(CSVFile), r); err != nil {
-		return err
+	for _, f := range csvFiles {
+		table := f.table(r)
+		if len(table.rows) == 0 {
+			if err := os.Remove(at(f.name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return fmt.Errorf("export: %w", err)
+			}
+			continue
+		}
+		if err := writeFile(at(f.name), table.write); err != nil {
+			return err
+		}
 	}
 	p, err := drawPictures(r, meta.Parameters, dpi)
 	if err != nil {
@@ -78,14 +90,10 @@ func writeAll(dir string, r *compare.Result, meta Meta, dpi int) error {
 	for _, name := range sectionNames {
 		i := slices.IndexFunc(p.sections, func(d drawnSection) bool { return d.Name == name })
 		d := drawnSection{}
-		var table bytes.Buffer
 		if i >= 0 {
 			d = p.sections[i]
-			if err := d.writeCSV(&table); err != nil {
-				return fmt.Errorf("export: %w", err)
-			}
 		}
-		files = append(files, pictureFile{name + ".csv", table.Bytes()}, pictureFile{name + ".png", d.png}, pictureFile{name + ".svg", d.svg})
+		files = append(files, pictureFile{name + ".png", d.png}, pictureFile{name + ".svg", d.svg})
 	}
 	for _, f := range files {
 		if f.text == nil {

@@ -2,6 +2,8 @@ package export
 
 import (
 	"fmt"
+	"math"
+	"slices"
 
 	"kolmo/compare"
 )
@@ -16,9 +18,13 @@ func constantSection(r *compare.Result) *section {
 		Name:  "constant",
 		Short: "the constant",
 		Title: "the constant: gap = c eta^k, predicted without learning rates, and measured",
-		Intro: "As η falls, (Uⁿ − u)/ηᵏ tends to a function e(x,t) that solves an equation of its own along the gradient flow. Its largest absolute value over the ball and all times, t = ∞ included, is the constant of the gap; it is predicted from the loss alone and set beside the smallest certified learning rate and the value extrapolated from the two smallest.",
+		Intro: "As η falls, (Uⁿ − u)/ηᵏ tends to a function e(x,t) that solves an equation of its own along the gradient flow. Its largest absolute value over the ball and all times, t = ∞ included, is the constant of the gap; it is predicted from the loss alone and set beside the smallest learning rate and the value extrapolated from the two smallest certified ones.",
 	}
 	t := sectionTable{Head: []string{"observable", "model", "k", "predicted", "+- error", "t", "x", "measured", "eta", "extrapolated", "+- error"}}
+	if r.Until != nil {
+		t.Head = slices.Insert(t.Head, 5, "up to")
+	}
+	open := false
 	for i := range r.Constant {
 		c := &r.Constant[i]
 		at := "inf"
@@ -29,17 +35,30 @@ func constantSection(r *compare.Result) *section {
 			s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s: no prediction: %s", c.Observable, c.Model, *c.Reason))
 			at = absent
 		}
-		t.Rows = append(t.Rows, []tableCell{
+		measured := fixedSignificant(c.Measured)
+		if !c.Certified && c.Measured == c.Measured {
+			measured.Text += "*"
+			open = true
+		}
+		row := []tableCell{
 			textCell(c.Observable), textCell(c.Model), numberCell(compare.Number(c.Order), intText(c.Order)),
 			fixedSignificant(c.Predicted), errorCell(c.Error), textCell(at), textCell(shortPoint(c.X)),
-			fixedSignificant(c.Measured), etaCell(c.Eta, c.EtaText), fixedSignificant(c.Richardson), errorCell(c.RichardsonError),
-		})
-	}
-	for i := range r.Constant {
-		if h := r.Constant[i].Horizon; h != nil {
-			s.Verdicts = append(s.Verdicts, fmt.Sprintf("f is not convex on the ball: the largest |e| is over t <= %g, and grows with that horizon", *h))
-			break
+			measured, etaCell(c.Eta, c.EtaText), fixedSignificant(c.Richardson), errorCell(c.RichardsonError),
 		}
+		if r.Until != nil {
+			upTo := numberCell(compare.Number(math.NaN()), absent)
+			if c.Horizon != nil {
+				upTo = fixedCell(compare.Number(*c.Horizon), 3)
+			}
+			row = slices.Insert(row, 5, upTo)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	if open {
+		s.Verdicts = append(s.Verdicts, "*: the row at the smallest learning rate is not certified")
+	}
+	if r.Until != nil {
+		s.Verdicts = append(s.Verdicts, "f is not convex on the ball: |e| grows with t. Predicted and measured are the largest values over 0 <= t <= \"up to\": the last time at which two grids resolve e and gap/eta^k at the two smallest learning rates differs by less than a twentieth")
 	}
 	s.Tables = []sectionTable{t}
 	return s

@@ -2,58 +2,143 @@ package export
 
 import (
 	"encoding/csv"
+	"fmt"
 	"io"
 	"math"
+	"reflect"
+	"slices"
 	"strconv"
+	"strings"
 
 	"kolmo/compare"
 )
 
-// csvColumn is one column of gap.csv.
-type csvColumn struct {
-	name  string
-	value func(g *compare.GapRow) string
+// csvTable is a CSV file: a header of unique names in snake case, and records of as many
+// cells, one value each. Numbers have all their digits; a value that is not finite, a
+// null and a missing coordinate are empty cells.
+type csvTable struct {
+	head []string
+	rows [][]string
 }
 
-// csvColumns returns the columns of gap.csv for points of length dim.
-func csvColumns(dim int) []csvColumn {
-	cols := []csvColumn{
-		{"observable", func(g *compare.GapRow) string { return g.Observable }},
-		{"model", func(g *compare.GapRow) string { return g.Model }},
-		{"eta", func(g *compare.GapRow) string { return csvNumber(compare.Number(g.Eta)) }},
-		{"eta_text", func(g *compare.GapRow) string { return g.EtaText }},
-		{"gap", func(g *compare.GapRow) string { return csvNumber(g.Gap) }},
-		{"error", func(g *compare.GapRow) string { return csvNumber(g.Error) }},
-		{"error_space", func(g *compare.GapRow) string { return csvNumber(g.Errors.Space) }},
-		{"error_time", func(g *compare.GapRow) string { return csvNumber(g.Errors.Time) }},
-		{"error_interpolation", func(g *compare.GapRow) string { return csvNumber(g.Errors.Interpolation) }},
-		{"error_quadrature", func(g *compare.GapRow) string { return csvNumber(g.Errors.Quadrature) }},
-		{"error_sup", func(g *compare.GapRow) string { return csvNumber(g.Errors.Sup) }},
-		{"error_tail", func(g *compare.GapRow) string { return csvNumber(g.Errors.Tail) }},
-		{"n", func(g *compare.GapRow) string { return strconv.Itoa(g.N) }},
-		{"t", func(g *compare.GapRow) string { return csvNumber(compare.Number(g.T)) }},
+// csvNames are results.json's keys that a header in snake case cannot have or that would
+// meet another there.
+var csvNames = map[string]string{"T": "t_half", "T_error": "t_half_error", "C": "c", "J": "j"}
+
+// csvPlural are the keys of lists, by the name of one entry.
+var csvPlural = map[string]string{"etas": "eta", "richardson_etas": "richardson_eta"}
+
+// csvTableOf returns the table of the rows of a results.json key: a column per key of the
+// row, in that order; lists have a column per entry, numbered from one, and intervals of
+// times two, from and to. Keys in skip are left out. It panics on a key of another kind.
+func csvTableOf[T any](rows []T, skip ...string) *csvTable {
+	t := &csvTable{rows: make([][]string, len(rows))}
+	list := make([]reflect.Value, len(rows))
+	for i := range rows {
+		list[i] = reflect.ValueOf(rows[i])
 	}
-	for k := range dim {
-		cols = append(cols, csvColumn{"x" + strconv.Itoa(k+1), func(g *compare.GapRow) string {
-			if k >= len(g.X) {
-				return ""
+	t.addFields(reflect.TypeFor[T](), list, "", skip)
+	return t
+}
+
+// addFields adds a column per field of a struct, one value per row.
+func (t *csvTable) addFields(of reflect.Type, rows []reflect.Value, prefix string, skip []string) {
+	for f := range of.NumField() {
+		key, _, _ := strings.Cut(of.Field(f).Tag.Get("json"), ",")
+		if key == "" || key == "-" || slices.Contains(skip, key) {
+			continue
+		}
+		name := key
+		if s, ok := csvNames[key]; ok {
+			name = s
+		}
+		name = prefix + name
+		field := make([]reflect.Value, len(rows))
+		for i := range rows {
+			field[i] = rows[i].Field(f)
+		}
+		switch kind := of.Field(f).Type; kind.Kind() {
+		case reflect.Struct:
+			t.addFields(kind, field, strings.TrimSuffix(name, "s")+"_", skip)
+		case reflect.Array:
+			for k, end := range []string{"_from", "_to"} {
+				t.add(name+end, func(i int) string { return csvCell(field[i].Index(k)) })
 			}
-			return csvNumber(g.X[k])
-		}})
+		case reflect.Slice:
+			most := 0
+			for _, v := range field {
+				most = max(most, v.Len())
+			}
+			if s, ok := csvPlural[key]; ok {
+				name = prefix + s
+			}
+			for k := range most {
+				t.add(name+strconv.Itoa(k+1), func(i int) string {
+					if k >= field[i].Len() {
+						return ""
+					}
+					return csvCell(field[i].Index(k))
+				})
+			}
+		default:
+			t.add(name, func(i int) string { return csvCell(field[i]) })
+		}
 	}
-	return append(cols,
-		csvColumn{"tail", func(g *compare.GapRow) string { return strconv.FormatBool(g.Tail) }},
-		csvColumn{"nodes", func(g *compare.GapRow) string { return strconv.Itoa(g.Nodes) }},
-		csvColumn{"space", func(g *compare.GapRow) string { return g.Space }},
-		csvColumn{"space_order", func(g *compare.GapRow) string { return strconv.Itoa(g.SpaceOrder) }},
-		csvColumn{"closed_by", func(g *compare.GapRow) string { return orEmpty(g.ClosedBy) }},
-		csvColumn{"growth", func(g *compare.GapRow) string { return csvNumber(g.Growth) }},
-		csvColumn{"invariant", func(g *compare.GapRow) string { return strconv.FormatBool(g.Invariant) }},
-		csvColumn{"certified", func(g *compare.GapRow) string { return strconv.FormatBool(g.Certified) }},
-		csvColumn{"reason", func(g *compare.GapRow) string { return orEmpty(g.Reason) }},
-		csvColumn{"steps", func(g *compare.GapRow) string { return strconv.Itoa(g.Steps) }},
-		csvColumn{"local_order", func(g *compare.GapRow) string { return csvNumber(g.LocalOrder) }},
-	)
+}
+
+// csvCell writes a number, a text, a truth value, or nothing for nil.
+func csvCell(v reflect.Value) string {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() {
+			return ""
+		}
+		return csvCell(v.Elem())
+	case reflect.Float64:
+		return csvNumber(compare.Number(v.Float()))
+	case reflect.Int:
+		return strconv.FormatInt(v.Int(), 10)
+	case reflect.Bool:
+		return strconv.FormatBool(v.Bool())
+	case reflect.String:
+		return v.String()
+	}
+	panic(fmt.Sprintf("export: a %s in a CSV file", v.Type()))
+}
+
+// add adds a column with a value per row.
+func (t *csvTable) add(name string, cell func(i int) string) {
+	t.head = append(t.head, name)
+	for i := range t.rows {
+		t.rows[i] = append(t.rows[i], cell(i))
+	}
+}
+
+// set replaces the cells of a column.
+func (t *csvTable) set(name string, cell func(i int) string) {
+	k := slices.Index(t.head, name)
+	for i := range t.rows {
+		t.rows[i][k] = cell(i)
+	}
+}
+
+// first puts a column with one text before the others.
+func (t *csvTable) first(name, text string) *csvTable {
+	t.head = slices.Insert(t.head, 0, name)
+	for i := range t.rows {
+		t.rows[i] = slices.Insert(t.rows[i], 0, text)
+	}
+	return t
+}
+
+// write writes the table as RFC 4180 has it.
+func (t *csvTable) write(w io.Writer) error {
+	c := csv.NewWriter(w)
+	c.UseCRLF = true
+	if err := c.Write(t.head); err != nil {
+		return err
+	}
+	return c.WriteAll(t.rows)
 }
 
 // csvNumber returns v with all its digits, and nothing when v is not finite.
@@ -77,30 +162,5 @@ func orEmpty(s *string) string {
 // r.Gap in the same order. Numbers read back to the same bits; a value that is
 // not finite, a null and a missing coordinate are empty cells.
 func WriteCSV(path string, r *compare.Result) error {
-	dim := 0
-	for i := range r.Gap {
-		dim = max(dim, len(r.Gap[i].X))
-	}
-	cols := csvColumns(dim)
-	return writeFile(path, func(w io.Writer) error {
-		c := csv.NewWriter(w)
-		c.UseCRLF = true
-		record := make([]string, len(cols))
-		for k := range cols {
-			record[k] = cols[k].name
-		}
-		if err := c.Write(record); err != nil {
-			return err
-		}
-		for i := range r.Gap {
-			for k := range cols {
-				record[k] = cols[k].value(&r.Gap[i])
-			}
-			if err := c.Write(record); err != nil {
-				return err
-			}
-		}
-		c.Flush()
-		return c.Error()
-	})
+	return writeFile(path, csvTableOf(r.Gap).write)
 }

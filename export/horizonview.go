@@ -33,9 +33,17 @@ func horizonSection(r *compare.Result) *section {
 			s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s, eta = %s: the ball is not invariant: a sample's step may leave it", h.Observable, h.Model, h.EtaText))
 		}
 	}
+	unpredicted := 0
 	for i := range r.HorizonOrder {
 		o := &r.HorizonOrder[i]
+		if o.Expected != o.Expected {
+			unpredicted++
+			continue
+		}
 		s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s, t <= %g ln(1/eta): %s", o.Observable, o.Model, o.Beta, o.Verdict))
+	}
+	if unpredicted > 0 {
+		s.Verdicts = append(s.Verdicts, fmt.Sprintf("of %d of %d orders nothing is predicted: no growth of the derivatives was seen, or at too few learning rates", unpredicted, len(r.HorizonOrder)))
 	}
 	for i := range r.HorizonTime {
 		h := &r.HorizonTime[i]
@@ -205,15 +213,4 @@ func timeLines(r *compare.Result, h *compare.HorizonTime, look series) []line {
 		}
 	}
 	return []line{points, fit}
-}
-
-// beyond returns the last t of a study whose f is not convex on the ball, nil where it
-// is convex.
-func beyond(r *compare.Result) *float64 {
-	for i := range r.Constant {
-		if h := r.Constant[i].Horizon; h != nil {
-			return h
-		}
-	}
-	return nil
 }

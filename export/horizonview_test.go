@@ -2,7 +2,6 @@ package export
 
 import (
 	"bytes"
-	"encoding/csv"
 	"math"
 	"os"
 	"path/filepath"
@@ -62,6 +61,7 @@ func nonconvex() *compare.Result {
 	for i := range r.Order {
 		r.Order[i].Verdict = "no order"
 	}
+	r.Until = &h
 	r.Constant = []compare.ConstantRow{{Observable: "square", Model: "modified", Order: 2, Horizon: &h}}
 	return r
 }
@@ -109,29 +109,24 @@ func TestHorizonIsShown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := csv.NewReader(bytes.NewReader(text))
-	c.FieldsPerRecord = -1
-	lines, err := c.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, records := strict(t, "horizon.csv", text)
 	found := 0
-	for _, l := range lines {
-		if len(l) < 10 || l[1] != "square" || l[2] != "modified" || !strings.HasPrefix(l[0], "the gap at the end") {
+	for _, l := range records {
+		if l["observable"] != "square" || l["model"] != "modified" {
 			continue
 		}
-		eta, err := strconv.ParseFloat(l[3], 64)
+		eta, err := strconv.ParseFloat(l["eta"], 64)
 		if err != nil {
 			t.Fatal(err)
 		}
 		found++
-		got, err := strconv.ParseFloat(l[6], 64)
+		got, err := strconv.ParseFloat(l["t_half"], 64)
 		if eta == 1./128 {
-			if l[6] != "" || l[8] != "" {
-				t.Errorf("eta = 1/128: T %q, alpha %q", l[6], l[8])
+			if l["t_half"] != "" {
+				t.Errorf("eta = 1/128: T %q", l["t_half"])
 			}
 		} else if err != nil || got != math.Log(1/eta)/2 {
-			t.Errorf("eta = %g: T %q", eta, l[6])
+			t.Errorf("eta = %g: T %q", eta, l["t_half"])
 		}
 	}
 	if found != 6 {
@@ -145,6 +140,26 @@ func TestHorizonIsShown(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
 			t.Errorf("%s of an earlier run is left", name)
 		}
+	}
+}
+
+// Where no derivative grows, that is said once and not of every order.
+func TestHorizonWithoutGrowth(t *testing.T) {
+	t.Parallel()
+	r := nonconvex()
+	addHorizon(r)
+	for i := range r.HorizonOrder {
+		r.HorizonOrder[i].Expected = compare.Number(math.NaN())
+		r.HorizonOrder[i].Verdict = "nothing is predicted"
+	}
+	said := 0
+	for _, v := range horizonSection(r).Verdicts {
+		if strings.Contains(v, "nothing is predicted") {
+			said++
+		}
+	}
+	if said != 1 {
+		t.Errorf("said %d times of %d orders, want once", said, len(r.HorizonOrder))
 	}
 }
 

@@ -83,11 +83,11 @@ func rowAt(all []group, observable, model string, eta float64) *compare.GapRow {
 // four models fit beside each other, and an asterisk where it is not certified.
 func gapCell(g *compare.GapRow) tableCell {
 	const digits = 1e-3
-	text := formatValue(float64(g.Gap), math.Max(float64(g.Error), digits*math.Abs(float64(g.Gap)))) + " +- " + formatError(float64(g.Error))
+	c := numberCell(g.Gap, formatValue(float64(g.Gap), math.Max(float64(g.Error), digits*math.Abs(float64(g.Gap))))+" +- "+formatError(float64(g.Error)))
 	if !g.Certified {
-		text += "*"
+		c.Text += "*"
 	}
-	return numberCell(g.Gap, text)
+	return c
 }
 
 // fitTable returns the orders and constants of an observable, a column per model.

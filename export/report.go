@@ -98,7 +98,7 @@ func writeReport(path string, r *compare.Result, meta Meta, p *pictures) error {
 		// Inside HTML the XML declaration has no place.
 		Gap:   template.HTML(p.gap.svg[bytes.Index(p.gap.svg, []byte("<svg ")):]),
 		Field: dataURI(p.field.png), FieldAlt: p.field.title, Time: dataURI(p.time.png), TimeAlt: p.time.title,
-		Assumptions: assumptions(r.Assumptions), Facts: facts(r.Assumptions), Run: keyValues(r.Run), Horizon: beyond(r),
+		Assumptions: assumptions(r.Assumptions), Facts: facts(r.Assumptions), Run: keyValues(r.Run), Horizon: r.Until,
 	}
 	for _, d := range p.sections {
 		v.Sections = append(v.Sections, sectionView{section: d.section, Findings: findings(r, d.section), Image: dataURI(d.png), Alt: d.title})

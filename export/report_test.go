@@ -243,14 +243,14 @@ func TestAllWritesItsFilesAndNoOthers(t *testing.T) {
 	if err := writeAll(dir, synthetic(2), syntheticMeta(), testDPI); err != nil {
 		t.Fatal(err)
 	}
-	checkFolder(t, dir, []string{CSVFile, FieldPNGFile, FieldSVGFile, GapPNGFile, GapSVGFile, TimePNGFile, TimeSVGFile, ReportFile, ResultsFile, "models.csv", "models.png", "models.svg"})
+	checkFolder(t, dir, []string{CSVFile, "gap-time.csv", "order.csv", FieldPNGFile, FieldSVGFile, GapPNGFile, GapSVGFile, TimePNGFile, TimeSVGFile, ReportFile, ResultsFile, "models.csv", "models.png", "models.svg"})
 	// A later run without rasters and curves leaves no picture of the former.
 	r := synthetic(3)
 	r.Curves, r.Rasters = nil, nil
 	if err := All(dir, r, Meta{}); err != nil {
 		t.Fatal(err)
 	}
-	checkFolder(t, dir, []string{CSVFile, GapPNGFile, GapSVGFile, ReportFile, ResultsFile, "models.csv", "models.png", "models.svg"})
+	checkFolder(t, dir, []string{CSVFile, "order.csv", GapPNGFile, GapSVGFile, ReportFile, ResultsFile, "models.csv", "models.png", "models.svg"})
 }
 
 // checkFolder checks that dir holds the given files, each not empty, and no others.

@@ -1,7 +1,6 @@
 package export
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
 	"strconv"
@@ -15,7 +14,7 @@ import (
 // tables, verdicts and pictures on the terminal, in the report and as files. A new
 // study is one function that returns one, and its line in sections.
 type section struct {
-	Name     string // of the files: Name.csv, Name.png, Name.svg
+	Name     string // of the files: Name.png, Name.svg
 	Title    string
 	Short    string // the title, for the table of contents
 	Intro    string // for the report: one paragraph of plain text
@@ -25,26 +24,28 @@ type section struct {
 	Caption  string  // of the figure
 }
 
-// sectionTable is a table. Its cells with numbers keep all digits for the CSV file.
+// sectionTable is a table.
 type sectionTable struct {
 	Caption string
 	Head    []string
 	Rows    [][]tableCell
 }
 
-// tableCell is a text, or a number with the text that shows it.
+// tableCell is a text, or the text of a number.
 type tableCell struct {
 	Text    string
 	Numeric bool
-	value   float64
 }
 
 // textCell returns a cell with a text.
 func textCell(s string) tableCell { return tableCell{Text: s} }
 
-// numberCell returns a cell with a number, shown as text.
+// numberCell returns a cell with a number, shown as text if it is finite.
 func numberCell(v compare.Number, text string) tableCell {
-	return tableCell{Text: text, Numeric: true, value: float64(v)}
+	if v-v != 0 {
+		text = absent
+	}
+	return tableCell{Text: text, Numeric: true}
 }
 
 // valueCell returns a cell with a number, with as many digits as its error leaves.
@@ -114,40 +115,6 @@ func (t *sectionTable) write(w io.Writer) {
 		}
 		fmt.Fprintln(w, strings.TrimRight(b.String(), " "))
 	}
-}
-
-// writeCSV writes the tables one after the other, with a first column that tells
-// their captions if there are several.
-func (s *section) writeCSV(w io.Writer) error {
-	c := csv.NewWriter(w)
-	for i, t := range s.Tables {
-		prefix := func(cells []string, first string) []string {
-			if len(s.Tables) == 1 {
-				return cells
-			}
-			return append([]string{first}, cells...)
-		}
-		if i == 0 || strings.Join(t.Head, ",") != strings.Join(s.Tables[i-1].Head, ",") {
-			if err := c.Write(prefix(t.Head, "table")); err != nil {
-				return err
-			}
-		}
-		for _, row := range t.Rows {
-			var cells []string
-			for _, v := range row {
-				if v.Numeric {
-					cells = append(cells, csvNumber(compare.Number(v.value)))
-				} else {
-					cells = append(cells, v.Text)
-				}
-			}
-			if err := c.Write(prefix(cells, t.Caption)); err != nil {
-				return err
-			}
-		}
-	}
-	c.Flush()
-	return c.Error()
 }
 
 // intText returns a whole number as text.

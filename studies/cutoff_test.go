@@ -149,3 +149,46 @@ func TestCutoffStudy(t *testing.T) {
 		}
 	}
 }
+
+// The wider study, and the same on the smaller ball: the growth of second-order depends on
+// the box, until no error can be told; modified is certified on both and does not notice.
+func TestCutoffStudyOnAWiderBox(t *testing.T) {
+	t.Parallel()
+	file, err := study.Load("cutoff-wide.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := map[float64][]compare.GapRow{}
+	for _, r := range []float64{2, 2.2} {
+		p, err := file.Problem()
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Ball.R, p.Fields = r, compare.FieldRequest{}
+		result, err := compare.Gap(context.Background(), p, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows[r] = result.Gap
+	}
+	for i, wide := range rows[2.2] {
+		narrow := rows[2][i]
+		t.Logf("%s, eta = %s: growth %.3g and %.3g, certified %v and %v", wide.Model, wide.EtaText, narrow.Growth, wide.Growth, narrow.Certified, wide.Certified)
+		if wide.Model == kolmogorov.Modified.String() {
+			if !narrow.Certified || !wide.Certified || wide.Growth > 3 || math.Abs(float64(wide.Growth-narrow.Growth)) > 0.1*float64(narrow.Growth) {
+				t.Errorf("modified, eta = %s: certified %v and %v, growth %.3g and %.3g", wide.EtaText, narrow.Certified, wide.Certified, narrow.Growth, wide.Growth)
+			}
+			continue
+		}
+		switch wide.Eta {
+		case 1. / 8:
+			if !(wide.Growth > 5*narrow.Growth) || wide.Error == wide.Error || narrow.Error != narrow.Error {
+				t.Errorf("second-order, eta = 1/8: %.3g +- %.3g, growth %.3g; on the wider box %.3g +- %.3g, growth %.3g", narrow.Gap, narrow.Error, narrow.Growth, wide.Gap, wide.Error, wide.Growth)
+			}
+		case 1. / 16:
+			if !(wide.Growth > 1.5*narrow.Growth) {
+				t.Errorf("second-order, eta = 1/16: growth %.3g, on the wider box %.3g", narrow.Growth, wide.Growth)
+			}
+		}
+	}
+}

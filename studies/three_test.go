@@ -78,3 +78,63 @@ func TestTrig3D(t *testing.T) {
 		}
 	}
 }
+
+// The modified model in three dimensions, whose cutoff needs many nodes: a quadratic on a
+// small ball with a wide layer, certified at two learning rates.
+func TestModified3D(t *testing.T) {
+	t.Parallel()
+	s, err := study.Load("quad3d.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.Problem()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Ball.R, p.R2, p.Accuracy = 1.2, 3, 0.02
+	p.Models, p.Observables, p.Etas, p.Fields = []kolmogorov.Model{kolmogorov.Modified, kolmogorov.SecondOrder}, p.Observables[:1], p.Etas[1:3], compare.FieldRequest{}
+	r, err := compare.Gap(context.Background(), p, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Gap) != 4 {
+		t.Fatalf("%d rows, want 4", len(r.Gap))
+	}
+	for i, row := range r.Gap {
+		t.Logf("%s, eta = %s: %.6e +- %.1e, %d %s nodes", row.Model, row.EtaText, row.Gap, row.Error, row.Nodes, row.Space)
+		if !row.Certified {
+			t.Errorf("%s, eta = %s: not certified: %s", row.Model, row.EtaText, *row.Reason)
+		}
+		// The cutoff moves the gap by less than the errors and a thousandth.
+		if other := r.Gap[(i+2)%4]; math.Abs(float64(row.Gap-other.Gap)) > float64(row.Error+other.Error)+1e-3*float64(row.Gap) {
+			t.Errorf("eta = %s: %s %.6e +- %.1e, %s %.6e +- %.1e", row.EtaText, row.Model, row.Gap, row.Error, other.Model, other.Gap, other.Error)
+		}
+	}
+}
+
+// An independent second method in three dimensions agrees, in memory that is bounded.
+func TestVerifyQuad3D(t *testing.T) {
+	t.Parallel()
+	s, err := study.Load("quad3d.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.Problem()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Models, p.Observables, p.Etas, p.Fields = p.Models[:1], p.Observables[:1], p.Etas[:1], compare.FieldRequest{}
+	v, err := compare.Verify(context.Background(), p, &compare.VerifyConfig{Paths: 5000, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !v.Agree || !v.Complete() || len(v.Gap) != 1 || len(v.Sampled) == 0 {
+		t.Errorf("agree %v, complete %v, %d gaps, %d means", v.Agree, v.Complete(), len(v.Gap), len(v.Sampled))
+	}
+	for _, g := range v.Gap {
+		t.Logf("%.6e +- %.1e, %s | %.6e +- %.1e, %s", g.First.Gap, g.First.Error, g.First.S, g.Second.Gap, g.Second.Error, g.Second.S)
+		if g.First.Space == g.Second.Space || g.First.Scheme == g.Second.Scheme || g.Second.Nodes > 40 {
+			t.Errorf("methods %s by %s on %d nodes and %s by %s on %d", g.First.Space, g.First.Scheme, g.First.Nodes, g.Second.Space, g.Second.Scheme, g.Second.Nodes)
+		}
+	}
+}

@@ -282,7 +282,7 @@ func (st *staging) commit() error {
 // own are the files that kolmo writes, the results first: a folder without them
 // is not finished.
 var own = append([]string{
-	export.ResultsFile, export.CSVFile, export.ReportFile,
+	export.ResultsFile, export.ReportFile,
 	export.GapPNGFile, export.GapSVGFile, export.FieldPNGFile, export.FieldSVGFile, export.TimePNGFile, export.TimeSVGFile,
 }, export.SectionFiles()...)
 

@@ -1,0 +1,230 @@
+package export
+
+import (
+	"strconv"
+	"strings"
+
+	"kolmo/compare"
+)
+
+// csvFile is a CSV file of a result's folder.
+type csvFile struct {
+	name string
+	// table returns what the file has; without rows there is no file.
+	table func(r *compare.Result) *csvTable
+}
+
+// csvFiles are all CSV files: a row per row of the results, and the curves against time,
+// which results.json does not have, a row per point (doc/tables.md).
+var csvFiles = []csvFile{
+	{CSVFile, func(r *compare.Result) *csvTable { return csvTableOf(r.Gap) }},
+	{"gap-time.csv", gapCurves},
+	{"order.csv", orderTable},
+	{"models.csv", modelTable},
+	{"constant.csv", constantTable},
+	{"local-error.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.LocalError) }},
+	{"local-error-time.csv", localCurves},
+	{"decay.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.Decay) }},
+	{"decay-eta0.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.DecayLimits) }},
+	{"decay-time.csv", decayCurves},
+	{"moments.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.Moments) }},
+	{"horizon.csv", horizonTable},
+	{"horizon-alpha.csv", horizonAlpha},
+	{"horizon-sup.csv", horizonSup},
+	{"horizon-order.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.HorizonOrder) }},
+	{"horizon-slope.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.HorizonTime) }},
+	{"horizon-time.csv", horizonCurves},
+	{"stationary.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.Stationary) }},
+	{"mean-shift.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.MeanShift) }},
+}
+
+// orderTable has the orders in eta of everything that has one.
+func orderTable(r *compare.Result) *csvTable {
+	var all []compare.OrderRow
+	var of []string
+	for _, list := range []struct {
+		of   string
+		rows []compare.OrderRow
+	}{{"gap", r.Order}, {"local-error", r.LocalOrder}, {"stationary", r.StationaryOrder}, {"mean-shift", r.MeanShiftOrder}} {
+		for _, o := range list.rows {
+			all, of = append(all, o), append(of, list.of)
+		}
+	}
+	t := csvTableOf(all).first("of", "")
+	t.set("of", func(i int) string { return of[i] })
+	return t
+}
+
+// constantTable has infinite times as inf.
+func constantTable(r *compare.Result) *csvTable {
+	t := csvTableOf(r.Constant)
+	t.set("t", func(i int) string {
+		switch c := &r.Constant[i]; {
+		case c.T != nil:
+			return csvNumber(compare.Number(*c.T))
+		case c.Predicted == c.Predicted:
+			return "inf"
+		}
+		return ""
+	})
+	return t
+}
+
+// modelTable has a row per observable and learning rate, and every model's gap beside the
+// others'; a single model has no such table.
+func modelTable(r *compare.Result) *csvTable {
+	observables, models := gapNames(r)
+	t := &csvTable{}
+	if len(models) < 2 {
+		return t
+	}
+	all := groups(r)
+	values, texts := etas(r)
+	var eta []int
+	var of []string
+	for _, o := range observables {
+		for i := len(values) - 1; i >= 0; i-- {
+			of, eta = append(of, o), append(eta, i)
+		}
+	}
+	t.rows = make([][]string, len(of))
+	t.add("observable", func(i int) string { return of[i] })
+	t.add("eta", func(i int) string { return csvNumber(compare.Number(values[eta[i]])) })
+	t.add("eta_text", func(i int) string { return texts[eta[i]] })
+	for _, m := range models {
+		name := strings.ReplaceAll(m, "-", "_")
+		column := func(what string, cell func(g *compare.GapRow) string) {
+			t.add(name+"_"+what, func(i int) string {
+				if g := rowAt(all, of[i], m, values[eta[i]]); g != nil {
+					return cell(g)
+				}
+				return ""
+			})
+		}
+		column("gap", func(g *compare.GapRow) string { return csvNumber(g.Gap) })
+		column("error", func(g *compare.GapRow) string { return csvNumber(g.Error) })
+		column("certified", func(g *compare.GapRow) string { return strconv.FormatBool(g.Certified) })
+	}
+	return t
+}
+
+// horizonOf tells which row of the horizon study a part of it belongs to.
+type horizonOf struct {
+	Observable string  `json:"observable"`
+	Model      string  `json:"model"`
+	Eta        float64 `json:"eta"`
+	EtaText    string  `json:"eta_text"`
+}
+
+// horizonParts returns the table of the parts that of returns of every row.
+func horizonParts[T any](r *compare.Result, of func(h *compare.HorizonRow) []T) *csvTable {
+	var rows []horizonOf
+	var parts []T
+	for i := range r.Horizon {
+		h := &r.Horizon[i]
+		for _, p := range of(h) {
+			rows, parts = append(rows, horizonOf{h.Observable, h.Model, h.Eta, h.EtaText}), append(parts, p)
+		}
+	}
+	t, more := csvTableOf(rows), csvTableOf(parts)
+	t.head = append(t.head, more.head...)
+	for i := range t.rows {
+		t.rows[i] = append(t.rows[i], more.rows[i]...)
+	}
+	return t
+}
+
+func horizonTable(r *compare.Result) *csvTable {
+	return csvTableOf(r.Horizon, "t", "gap", "error", "alpha", "sup")
+}
+
+func horizonAlpha(r *compare.Result) *csvTable {
+	return horizonParts(r, func(h *compare.HorizonRow) []compare.GrowthRate { return h.Alpha })
+}
+
+func horizonSup(r *compare.Result) *csvTable {
+	return horizonParts(r, func(h *compare.HorizonRow) []compare.HorizonSup { return h.Sup })
+}
+
+func horizonCurves(r *compare.Result) *csvTable {
+	type point struct {
+		T     compare.Number `json:"t"`
+		Gap   compare.Number `json:"gap"`
+		Error compare.Number `json:"error"`
+	}
+	return horizonParts(r, func(h *compare.HorizonRow) []point {
+		points := make([]point, len(h.Times))
+		for n := range points {
+			points[n] = point{h.Times[n], h.Gap[n], h.Error[n]}
+		}
+		return points
+	})
+}
+
+// gapCurves has the gap over the ball at the steps that are kept of every row.
+func gapCurves(r *compare.Result) *csvTable {
+	type point struct {
+		Observable string  `json:"observable"`
+		Model      string  `json:"model"`
+		Eta        float64 `json:"eta"`
+		EtaText    string  `json:"eta_text"`
+		T          float64 `json:"t"`
+		Gap        float64 `json:"gap"`
+	}
+	var rows []point
+	for _, c := range r.Curves {
+		for n := range c.T {
+			rows = append(rows, point{c.Observable, c.Model, c.Eta, c.EtaText, c.T[n], c.Gap[n]})
+		}
+	}
+	return csvTableOf(rows)
+}
+
+// localCurves has the one-step errors, their running sum and the gap of every step.
+func localCurves(r *compare.Result) *csvTable {
+	type point struct {
+		Observable string  `json:"observable"`
+		Model      string  `json:"model"`
+		Eta        float64 `json:"eta"`
+		EtaText    string  `json:"eta_text"`
+		T          float64 `json:"t"`
+		Rho        float64 `json:"rho"`
+		Sum        float64 `json:"sum"`
+		Gap        float64 `json:"gap"`
+	}
+	var rows []point
+	for _, c := range r.LocalCurves {
+		for n := range c.T {
+			rows = append(rows, point{c.Observable, c.Model, c.Eta, c.EtaText, c.T[n], c.Rho[n], c.Sum[n], c.Gap[n]})
+		}
+	}
+	return csvTableOf(rows)
+}
+
+// decayCurves has the suprema of all derivatives.
+func decayCurves(r *compare.Result) *csvTable {
+	type point struct {
+		Observable string  `json:"observable"`
+		Model      string  `json:"model"`
+		Eta        float64 `json:"eta"`
+		EtaText    string  `json:"eta_text"`
+		J          []int   `json:"J"`
+		T          float64 `json:"t"`
+		Sup        float64 `json:"sup"`
+	}
+	var rows []point
+	for _, c := range r.DecayCurves {
+		for n := range c.T {
+			rows = append(rows, point{c.Observable, c.Model, c.Eta, c.EtaText, c.J, c.T[n], c.Sup[n]})
+		}
+	}
+	return csvTableOf(rows)
+}
+
+// gapNames returns the observables and models that have gaps.
+func gapNames(r *compare.Result) (observables, models []string) {
+	for i := range r.Gap {
+		observables, models = appendNew(observables, r.Gap[i].Observable), appendNew(models, r.Gap[i].Model)
+	}
+	return observables, models
+}
