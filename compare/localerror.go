@@ -4,9 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-
-	"gonum.org/v1/gonum/stat"
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // LocalErrorRow is the one-step error rho_j = sup_{|x|<=R} |S u^{j-1} - u^j|,
@@ -20,21 +17,24 @@ type LocalErrorRow struct {
 	Eta        float64 `json:"eta"`
 	EtaText    string  `json:"eta_text"`
 	Rho        Number  `json:"rho"`   // sup over j
-	Error      Number  `json:"error"` // of Rho: its difference on the two last grids
+	Error      Number  `json:"error"` // of Rho: its differences from a coarser grid and, where closures matter, another order
 	N          int     `json:"n"`     // the j of the supremum
-	// Rate is beta in rho_j ~ e^{-beta j eta}, fitted over Window (times) with its 95 %
-	// interval; null where rho_j does not rise above its error long enough.
+	// Rate is beta in rho_j ~ e^{-beta j eta}, fitted over Window (times) with its interval,
+	// which is for the rate as j grows; null where rho_j does not rise above its error long
+	// enough.
 	Rate   Number    `json:"rate"`
 	Low    Number    `json:"low"`
 	High   Number    `json:"high"`
 	Window [2]Number `json:"window"`
 	// Sum is the telescoped bound; of it Tail is extrapolated beyond the last step.
-	Sum      Number  `json:"sum"`
-	SumError Number  `json:"sum_error"`
-	Tail     Number  `json:"tail"`
-	Gap      Number  `json:"gap"`
-	GapError Number  `json:"gap_error"`
-	Holds    bool    `json:"holds"` // the gap is within the bound, errors counted
+	Sum      Number `json:"sum"`
+	SumError Number `json:"sum_error"`
+	Tail     Number `json:"tail"`
+	Gap      Number `json:"gap"`
+	GapError Number `json:"gap_error"`
+	// Holds tells that the gap is within the bound, errors counted; null where the errors
+	// exceed the values.
+	Holds    *bool   `json:"holds"`
 	ClosedBy *string `json:"closed_by"`
 	Reason   *string `json:"reason"` // why there are no numbers
 }
@@ -52,40 +52,104 @@ type localUnit struct {
 	Curves []LocalCurve
 }
 
-// localErrors measures the one-step errors of some models on the grids that their gaps
-// ended on.
+// localErrors measures the one-step errors of some models, first on the grids that their
+// gaps ended on.
 func (s *gapStudy) localErrors(ctx context.Context, i int, models []int) error {
 	models, err := missing(s, &s.local, StudyLocalError, i, models)
 	if err != nil || models == nil {
 		return err
 	}
 	eta := s.p.Etas[i]
-	var runs [2][]*engine
-	for k := range runs {
-		runs[k], err = s.each(ctx, s.cache, eta, s.plans(i, models, k), float64(k+1)/2, func(e *engine, share float64) error {
-			e.everyRho = true
-			return s.follow(ctx, e, eta, share)
-		})
-		if err != nil {
-			return err
-		}
+	coarse, err := s.rhoEngines(ctx, eta, s.plans(i, models, 0), 0.3)
+	if err != nil {
+		return err
+	}
+	list := s.plans(i, models, 1)
+	fine, err := s.rhoEngines(ctx, eta, list, 0.6)
+	if err != nil {
+		return err
 	}
 	for k, m := range models {
-		u := new(localUnit)
-		for o := range s.p.Observables {
-			model := s.p.Models[m]
-			row, curve := s.localRow(runs[1][k].rowOf(model, o), runs[0][k].rowOf(model, o), eta, &s.units.at(i, m).Rows[o].V)
-			u.Rows = append(u.Rows, asJSON[LocalErrorRow]{row})
-			if curve != nil {
-				u.Curves = append(u.Curves, *curve)
+		p := list[k]
+		var u *localUnit
+		for round := 0; ; round++ {
+			other, err := s.rhoOfOtherOrder(ctx, eta, fine[k], p)
+			if err != nil {
+				return err
 			}
+			old := u
+			u = s.localUnit(i, m, fine[k], coarse[k], other)
+			if old != nil && old.worst(s) < u.worst(s) {
+				u = old
+			}
+			next, ok := p.finer(len(s.p.Ball.Center))
+			if round == localRounds[len(s.p.Ball.Center)] || !ok || s.p.Solver.Nodes != nil || !(u.worst(s) > localAccuracy) {
+				break
+			}
+			more, err := s.rhoEngines(ctx, eta, []planned{next}, 1)
+			if err != nil {
+				return err
+			}
+			p, coarse[k], fine[k] = next, fine[k], more[0]
 		}
+		coarse[k], fine[k] = nil, nil
 		if err := keep(s, &s.local, StudyLocalError, i, m, u); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// localAccuracy is the relative error of the one-step error and of its rate above which
+// finer grids are tried than the gap asked for, and localRounds how many of them, by
+// dimension.
+const localAccuracy = 0.05
+
+var localRounds = [...]int{0, 2, 1, 0}
+
+// localUnit turns a model's runs at two plans, and at one of another order or nil, into
+// a unit.
+func (s *gapStudy) localUnit(i, m int, fine, coarse, other *engine) *localUnit {
+	u := new(localUnit)
+	model := s.p.Models[m]
+	for o := range s.p.Observables {
+		var another *rowRun
+		if other != nil {
+			another = other.rowOf(model, o)
+		}
+		r, c := fine.rowOf(model, o), coarse.rowOf(model, o)
+		// The differences of low orders on neighbouring grids understate the error.
+		share := max(1, r.remaining(c.m.level), remaining(fine.lv, coarse.lv, fine.lv.order))
+		row, curve := s.localRow(r, c, another, share, s.p.Etas[i], &s.units.at(i, m).Rows[o].V)
+		u.Rows = append(u.Rows, asJSON[LocalErrorRow]{row})
+		if curve != nil {
+			u.Curves = append(u.Curves, *curve)
+		}
+	}
+	return u
+}
+
+// worst returns the largest relative error of a unit's numbers, of those that stand above
+// rounding; infinite where there is none, and zero where finer grids cannot help.
+func (u *localUnit) worst(s *gapStudy) float64 {
+	most := 0.0
+	for o, row := range u.Rows {
+		r := row.V
+		if r.Reason != nil || float64(r.Rho) <= rhoRounding*s.size[o] {
+			continue
+		}
+		for _, e := range []float64{float64(r.Error / r.Rho), float64((r.High - r.Low) / 2 / r.Rate)} {
+			if e = math.Abs(e); e != e {
+				e = math.Inf(1)
+			}
+			most = max(most, e)
+		}
+	}
+	return most
+}
+
+// rhoRounding is the one-step error, relative to |phi|, that rounding makes.
+const rhoRounding = 1e-13
 
 // localResults collects the one-step errors and fits their orders.
 func (s *gapStudy) localResults(res *Result) {
@@ -113,22 +177,31 @@ func (s *gapStudy) localResults(res *Result) {
 	}
 }
 
-// localVerdict says what the order of the one-step error shows of Lemma 3.
+// localVerdict says what the order of the one-step error shows of Lemma 3: the order that
+// is fitted or the one extrapolated to eta = 0 must be the claimed one.
 func localVerdict(o OrderRow) string {
 	claim := fmt.Sprintf("rho <= C eta^%d", o.Expected)
-	switch want := float64(o.Expected); {
+	want := Number(o.Expected)
+	near := func(v Number) bool { return math.Abs(float64(v-want)) <= confirmWithin }
+	switch {
 	case len(o.Etas) < leastVerdictEtas:
 		return fmt.Sprintf("%d learning rates are too few for a verdict", len(o.Etas))
-	case math.Abs(float64(o.Slope)-want) <= confirmWithin:
+	case near(o.Slope):
 		return claim + ": confirmed"
-	case float64(o.Slope) > want:
+	case near(o.Extrapolated) && o.ExtrapolatedError <= confirmWithin:
+		return fmt.Sprintf("%s: confirmed by the order %.3f extrapolated to eta = 0", claim, float64(o.Extrapolated))
+	case o.Low <= want && want <= o.High:
+		return fmt.Sprintf("%s: not refuted, the interval of the order holds %d", claim, o.Expected)
+	case o.Slope > want:
 		return claim + ": holds, the one-step error falls faster than that here"
 	}
 	return claim + ": not seen at these learning rates"
 }
 
-// localRow turns the one-step errors of a row at two plans into numbers.
-func (s *gapStudy) localRow(fine, coarse *rowRun, eta Rate, gap *GapRow) (LocalErrorRow, *LocalCurve) {
+// localRow turns the one-step errors of a row at two plans into numbers. other is the row
+// by differences of another order on the finer plan's grid, or nil. share is the error over
+// the difference from the coarse plan.
+func (s *gapStudy) localRow(fine, coarse, other *rowRun, share float64, eta Rate, gap *GapRow) (LocalErrorRow, *LocalCurve) {
 	nan := Number(math.NaN())
 	row := LocalErrorRow{Observable: s.p.Observables[fine.obs].Name(), Model: fine.m.model.String(), Eta: eta.Value, EtaText: eta.Text,
 		Rho: nan, Error: nan, Rate: nan, Low: nan, High: nan, Window: [2]Number{nan, nan}, Sum: nan, SumError: nan, Tail: nan, Gap: gap.Gap, GapError: gap.Error}
@@ -142,103 +215,72 @@ func (s *gapStudy) localRow(fine, coarse *rowRun, eta Rate, gap *GapRow) (LocalE
 	if fine.tail.by != "" {
 		row.ClosedBy = &fine.tail.by
 	}
-	n := min(len(fine.rhos), len(coarse.rhos))
-	curve := &LocalCurve{Observable: row.Observable, Model: row.Model, EtaText: row.EtaText, Eta: row.Eta}
-	errs := make([]float64, n)
-	sum, sumError := 0.0, 0.0
-	for j := range n {
-		rho := fine.rhos[j]
-		errs[j] = math.Abs(rho - coarse.rhos[j])
-		if Number(rho) > row.Rho || j == 0 {
-			row.Rho, row.Error, row.N = Number(rho), Number(errs[j]), j+1
+	series := fine.rhoSeries()
+	against, shares := []rhoSeries{coarse.rhoSeries()}, []float64{share}
+	if other != nil {
+		if other.m.err != nil {
+			reason := "what the closures at the ends of the box do is not known: no other order is stable"
+			row.Reason = &reason
+			return row, nil
 		}
-		sum += rho
-		sumError += errs[j]
-		curve.T = append(curve.T, float64(j+1)*eta.Value)
-		curve.Rho = append(curve.Rho, rho)
-		curve.Sum = append(curve.Sum, sum)
-		curve.Gap = append(curve.Gap, fine.curve[min(j+1, len(fine.curve)-1)])
+		against, shares = append(against, other.rhoSeries()), append(shares, 1)
 	}
-	row.Error += Number(supTolerance) * row.Rho
-	f := decayFit(curve.T, curve.Rho, errs)
+	curve := &LocalCurve{Observable: row.Observable, Model: row.Model, EtaText: row.EtaText, Eta: row.Eta}
+	var errs []float64
+	sum, sumError := 0.0, 0.0
+	for _, p := range series.common(against, shares) {
+		err := p.err + supTolerance*p.rho
+		if len(errs) == 0 || Number(p.rho) > row.Rho {
+			row.Rho, row.Error, row.N = Number(p.rho), Number(err), p.n
+		}
+		piece := p.rho
+		if k := len(errs) - 1; k >= 0 {
+			n := int(math.Round(curve.T[k] / eta.Value))
+			var between float64
+			piece, between = geometricSum(curve.Rho[k], p.rho, p.n-n)
+			sumError += between + max(err, errs[k])*float64(p.n-n)
+		} else {
+			sumError += err
+		}
+		sum += piece
+		errs = append(errs, err)
+		curve.T = append(curve.T, float64(p.n)*eta.Value)
+		curve.Rho = append(curve.Rho, p.rho)
+		curve.Sum = append(curve.Sum, sum)
+		curve.Gap = append(curve.Gap, fine.curve[min(p.n, len(fine.curve)-1)])
+	}
+	f := lateRate(curve.T, curve.Rho, errs)
 	row.Rate, row.Low, row.High, row.Window = Number(f.rate), Number(f.low), Number(f.high), [2]Number{Number(f.from), Number(f.to)}
 	tail := 0.0
-	if f.rate > 0 && n > 0 {
+	if n := len(errs); n > 0 && f.rate > 0 {
 		// The rest of the sum is a geometric series.
 		q := math.Exp(-f.rate * eta.Value)
-		tail = fine.rhos[n-1] * q / (1 - q)
+		tail = curve.Rho[n-1] * q / (1 - q)
 	}
 	row.Tail, row.Sum, row.SumError = Number(tail), Number(sum+tail), Number(sumError+tail)
-	row.Holds = row.Gap-row.GapError <= row.Sum+row.SumError
+	// Errors as large as the values decide nothing.
+	if row.GapError <= row.Gap && row.SumError <= row.Sum {
+		holds := row.Gap-row.GapError <= row.Sum+row.SumError
+		row.Holds = &holds
+	}
 	return row, curve
 }
 
-// decay is a fitted e^{-rate t}.
-type decay struct{ rate, low, high, from, to float64 }
-
-// Constants of fits of decay.
-const (
-	// decayFloor is how far above its error a value must be to be fitted.
-	decayFloor = 10
-	// decayShare is the share of the time from the peak to the floor that a fit leaves
-	// out: faster modes still show there.
-	decayShare = 0.4
-	// decayLeast is the fewest points of a fit.
-	decayLeast = 5
-)
-
-// decayFit fits log v = const - rate t over the later part of the times in which v
-// stands above its error, with Student's 95 % interval widened by what the errors could
-// do to the slope; NaN where that is too short.
-func decayFit(t, v, err []float64) decay {
-	nan := math.NaN()
-	d := decay{nan, nan, nan, nan, nan}
-	peak := 0
-	for i := range v {
-		if v[i] > v[peak] {
-			peak = i
-		}
+// geometricSum returns the sum of steps values that go on from the one before them like a
+// geometric series and end with last, and by how much a straight line differs.
+func geometricSum(before, last float64, steps int) (sum, diff float64) {
+	if steps == 1 {
+		return last, 0
 	}
-	end := peak
-	for end+1 < len(v) && v[end+1] > decayFloor*err[end+1] && v[end+1] > 0 {
-		end++
+	m := float64(steps)
+	line := before*(m-1)/2 + last*(m+1)/2
+	if !(before > 0 && last > 0) {
+		return line, line
 	}
-	if len(v) == 0 || end == peak {
-		return d
+	v, q := before, math.Pow(last/before, 1/m)
+	for range steps {
+		v *= q
+		sum += v
 	}
-	from := t[peak] + decayShare*(t[end]-t[peak])
-	var x, y, rel []float64
-	for i := peak; i <= end; i++ {
-		if t[i] >= from {
-			x, y, rel = append(x, t[i]), append(y, math.Log(v[i])), append(rel, err[i]/v[i])
-		}
-	}
-	if len(x) < decayLeast {
-		return d
-	}
-	alpha, slope := stat.LinearRegression(x, y, nil, false)
-	rss, sxx, bias, mean := 0.0, 0.0, 0.0, stat.Mean(x, nil)
-	for i := range x {
-		r := y[i] - alpha - slope*x[i]
-		rss += r * r
-		sxx += (x[i] - mean) * (x[i] - mean)
-		bias += math.Abs(x[i]-mean) * rel[i] // the errors may conspire
-	}
-	dof := float64(len(x) - 2)
-	half := bias/sxx + distuv.StudentsT{Mu: 0, Sigma: 1, Nu: dof}.Quantile(0.975)*math.Sqrt(rss/dof/sxx)
-	return decay{rate: -slope, low: -slope - half, high: -slope + half, from: x[0], to: x[len(x)-1]}
-}
-
-// rhoStep keeps the one-step errors of step j of the block.
-func (e *engine) rhoStep(j int) {
-	sups := e.oneStep(j, func(r *rowRun, su []float64) float64 {
-		values := r.values[:len(e.search.x)]
-		r.sampler.sampleTo(values, su, 1)
-		return r.finder.find(su, values)
-	})
-	for i, r := range e.rows {
-		if r.m.open() {
-			r.rhos = append(r.rhos, sups[i])
-		}
-	}
+	return sum, math.Abs(line - sum)
 }

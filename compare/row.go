@@ -35,6 +35,7 @@ type rowRun struct {
 	polished bool
 	rho      []float64 // one-step errors at the trace
 	rhos     []float64 // and at every step, polished, if the engine keeps them
+	late     rhoSeries // and of some later steps
 	// What a horizon study asks for: the suprema of derivatives, a denser search at the
 	// traced steps, and by how much, relatively, that ever raised a polished gap.
 	derivatives *derivativeSups

@@ -19,10 +19,10 @@ func decaySection(r *compare.Result) *section {
 		Name:    "decay",
 		Short:   "decay of the derivatives",
 		Title:   "decay of the derivatives of u (Proposition 1)",
-		Intro:   "For every derivative ∂ᴶu up to the fourth order: the rate γ and the constant C in sup |∂ᴶu(·,t)| ≤ C e^(−γt) over the ball, fitted where the derivative stands above its error and its faster modes have gone, beside the spectral gap of L, to which γ tends over long times unless the observable misses the slowest mode. Proposition 1 claims decay for learning rates up to some η₀(J).",
+		Intro:   "For every derivative ∂ᴶu up to the fourth order: the rate γ and the constant C in sup |∂ᴶu(·,t)| ≤ C e^(−γt) over the ball, fitted late in the time in which the derivative stands above its error, with an interval that holds what is still to come of the rate's drift, beside the spectral gap of L, to which γ tends over long times unless the observable misses the slowest mode. Proposition 1 claims decay for learning rates up to some η₀(J).",
 		Caption: "sup |∂ᴶu| over the ball against time at the smallest learning rate, a colour per order |J|, with the fitted lines over the times they were fitted to (dotted) and the slope of the spectral gap (dashed).",
 	}
-	t := sectionTable{Head: []string{"observable", "eta", "J", "gamma", "95 % interval", "C", "window", "floor", "spectral gap", "verdict"}}
+	t := sectionTable{Head: []string{"observable", "eta", "J", "gamma", "interval", "C", "window", "floor", "spectral gap", "verdict"}}
 	for i := range r.Decay {
 		d := &r.Decay[i]
 		t.Rows = append(t.Rows, []tableCell{
@@ -33,7 +33,7 @@ func decaySection(r *compare.Result) *section {
 	}
 	s.Tables = append(s.Tables, t)
 	m := sectionTable{Caption: "moments (2.10): E|X|^2m <= C (1 + |x|^2m e^(-gamma t)), |.| from the centre",
-		Head: []string{"m", "eta", "limit", "+- error", "gamma", "95 % interval", "C", "window", "verdict"}}
+		Head: []string{"m", "eta", "limit", "+- error", "gamma", "interval", "C", "window", "verdict"}}
 	for i := range r.Moments {
 		v := &r.Moments[i]
 		m.Rows = append(m.Rows, []tableCell{
@@ -44,6 +44,7 @@ func decaySection(r *compare.Result) *section {
 	if len(m.Rows) > 0 {
 		s.Tables = append(s.Tables, m)
 	}
+	s.Verdicts = append(s.Verdicts, unresolved(r)...)
 	var always, never []string
 	for i := range r.DecayLimits {
 		l := &r.DecayLimits[i]
@@ -64,6 +65,31 @@ func decaySection(r *compare.Result) *section {
 	}
 	s.Figure = decayFigure(r)
 	return s
+}
+
+// unresolved says why rows have no verdict, a sentence per observable and eta.
+func unresolved(r *compare.Result) []string {
+	var all []string
+	last := ""
+	for i := range r.Decay {
+		d := &r.Decay[i]
+		if d.Verdict != compare.DecayNotResolved {
+			continue
+		}
+		head := fmt.Sprintf("%s, eta = %s, not resolved: ", d.Observable, d.EtaText)
+		why := fmt.Sprintf("J = %s: %s", indexText(d.J), d.Reason)
+		if head == last {
+			all[len(all)-1] += "; " + why
+			continue
+		}
+		all, last = append(all, head+why), head
+	}
+	for i := range r.Moments {
+		if m := &r.Moments[i]; m.Verdict == compare.DecayNotResolved {
+			all = append(all, fmt.Sprintf("m = %d, eta = %s, not resolved: %s", m.M, m.EtaText, m.Reason))
+		}
+	}
+	return all
 }
 
 // largestEta returns the largest learning rate of the decay rows.

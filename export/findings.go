@@ -106,7 +106,7 @@ func localFindings(r *compare.Result) []string {
 	for i := range r.LocalError {
 		if l := &r.LocalError[i]; l.Reason == nil {
 			all++
-			if l.Holds {
+			if l.Holds != nil && *l.Holds {
 				holds++
 			}
 		}
@@ -132,7 +132,7 @@ func decayFindings(r *compare.Result) []string {
 			continue
 		}
 		s := fmt.Sprintf("%s, J = %s, eta = %s: ", d.Observable, indexText(d.J), text)
-		rate := fmt.Sprintf("e^(-%s t), 95 %%: %s to %s", formatFixed(float64(d.Gamma), 3), formatFixed(float64(d.Low), 3), formatFixed(float64(d.High), 3))
+		rate := fmt.Sprintf("e^(-%s t), between %s and %s", formatFixed(float64(d.Gamma), 3), formatFixed(float64(d.Low), 3), formatFixed(float64(d.High), 3))
 		switch d.Verdict {
 		case compare.DecayPass:
 			s += "the derivative decays like " + rate

@@ -21,15 +21,19 @@ func localSection(r *compare.Result) *section {
 		Intro:   "ρⱼ is the largest difference over the ball between one step of SGD applied to the diffusion's mean at step j − 1 and that mean at step j. It is small of one order more than the gap and decays like e^(−βt); since a step of SGD does not enlarge differences on an invariant ball, the gap is at most the sum of all ρⱼ. That is the proof of Theorem 1, in numbers.",
 		Caption: "ρⱼ, its running sum and the gap against time for the smallest learning rate; the level line is the bound, the sum with the part extrapolated beyond the last step.",
 	}
-	t := sectionTable{Head: []string{"observable", "model", "eta", "sup rho", "+- error", "beta", "95 % interval", "sum of rho", "+- error", "gap", "gap within sum"}}
+	t := sectionTable{Head: []string{"observable", "model", "eta", "sup rho", "+- error", "beta", "interval", "sum of rho", "+- error", "gap", "gap within sum"}}
 	for i := range r.LocalError {
 		l := &r.LocalError[i]
 		if l.Reason != nil {
 			s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s, eta = %s: not computed: %s", l.Observable, l.Model, l.EtaText, *l.Reason))
 			continue
 		}
-		holds := "yes"
-		if !l.Holds {
+		holds := "undecided"
+		switch {
+		case l.Holds == nil:
+		case *l.Holds:
+			holds = "yes"
+		default:
 			holds = "no"
 		}
 		t.Rows = append(t.Rows, []tableCell{

@@ -179,7 +179,7 @@ func TestFindings(t *testing.T) {
 		{Observable: "c", Model: "modified", Order: 2, Predicted: nan, Reason: ptr("the loss is odd")},
 		{Observable: "d", Model: "modified", Order: 2, Predicted: 7, Richardson: 1, Horizon: ptr(8.0)},
 	}
-	r.LocalError = []compare.LocalErrorRow{{Holds: true}, {}, {Reason: ptr("unstable")}}
+	r.LocalError = []compare.LocalErrorRow{{Holds: ptr(true)}, {}, {Reason: ptr("unstable")}}
 	r.LocalOrder = []compare.OrderRow{{Observable: "a", Model: "modified", Slope: 2.99, Low: 2.9, High: 3.1, Verdict: "confirmed"}, {Observable: "b", Model: "modified", Slope: nan, Verdict: "too few"}}
 	for k, v := range []string{compare.DecayPass, compare.DecayFail, compare.DecayZero, compare.DecayNotResolved} {
 		r.Decay = append(r.Decay, compare.DecayRow{Observable: "a", Eta: 0.25, EtaText: "1/4", J: []int{k + 1}, Gamma: 1.5 - 2*compare.Number(k), Low: 1.4, High: 1.6, SpectralGap: 1.25, Verdict: v})
@@ -193,7 +193,7 @@ func TestFindings(t *testing.T) {
 		"b, first-order: the gap is predicted to be 3 eta for small eta; too few", "c, modified: no constant is predicted: the loss is odd.",
 		"d, modified: the gap over t <= 8 is predicted to be 7 eta^2 in the limit",
 		"a, modified: the one-step error falls like eta^2.990 (95 %: 2.900 to 3.100); confirmed.", "b, modified: too few.", "for 1 of 2 rows.",
-		"a, J = (1), eta = 1/4: the derivative decays like e^(-1.500 t), 95 %: 1.400 to 1.600; the spectral gap is 1.25.",
+		"a, J = (1), eta = 1/4: the derivative decays like e^(-1.500 t), between 1.400 and 1.600; the spectral gap is 1.25.",
 		"J = (2), eta = 1/4: the derivative grows, its rate is -0.500.", "J = (3), eta = 1/4: the derivative is zero to its error.", "J = (4), eta = 1/4: neither decay nor growth",
 	} {
 		if !strings.Contains(got, want) {

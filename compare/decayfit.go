@@ -1,0 +1,139 @@
+package compare
+
+import "math"
+
+// decay is a fitted e^{-rate t}, with the interval that the rate is in as t grows.
+type decay struct{ rate, low, high, from, to float64 }
+
+// Constants of fits of decay.
+const (
+	// decayFloor is how far above its error a value must be to be fitted.
+	decayFloor = 10
+	// decayShare is the share of the time of a fit that it leaves out: faster modes still
+	// show there.
+	decayShare = 0.6
+	// decayLeast is the fewest points of a fit.
+	decayLeast = 7
+	// decayEnds is how many ends of the window are tried, from earliestEnd of the time
+	// in which values are resolved.
+	decayEnds, earliestEnd = 12, 0.4
+	// lateShare is the share of the longest resolved time that a later one must have.
+	lateShare = 0.2
+	// calmNoise is what the errors may do to the rate, relatively, in the last window.
+	calmNoise = 3e-3
+	// leastRateError is the relative error that any rate may have.
+	leastRateError = 1e-6
+)
+
+// lateRate finds the rate to which -d log v/dt tends. It looks at the last long
+// time in which v stands above its error, and in the last two fifths of it at three parts. The
+// rate is that of the last part; its interval holds what the errors can do to that slope
+// and what is still to come of the drift seen between the parts, as much as if it fell
+// like 1/t, which is more than what any faster transient leaves. Of several ends of the
+// window the last one is taken whose slope the errors hardly touch, and if there is none
+// that with the shortest interval that later slopes do not leave.
+// Growth is a negative rate. All is NaN where v does not stand above its error for long
+// enough.
+func lateRate(t, v, err []float64) decay {
+	nan := math.NaN()
+	best := decay{nan, nan, nan, nan, nan}
+	from, to := resolvedTime(t, v, err)
+	if to-from+1 < decayLeast {
+		return best
+	}
+	// From the last end to the first: an earlier window must agree with all later ones.
+	type slope struct{ low, high float64 }
+	var later []slope
+	shortest := math.Inf(1)
+	last := -1
+	for k := decayEnds; k >= 0; k-- {
+		share := earliestEnd + (1-earliestEnd)*float64(k)/decayEnds
+		end := from
+		for end < to && t[end+1]-t[from] <= share*(t[to]-t[from])*(1+1e-12) {
+			end++
+		}
+		if end == last {
+			continue
+		}
+		last = end
+		d, noise, ok := rateBefore(t, v, err, from, end)
+		if !ok {
+			continue
+		}
+		if noise <= calmNoise*math.Abs(d.rate) {
+			return d
+		}
+		later = append(later, slope{d.rate - noise, d.rate + noise})
+		if d.high-d.low >= shortest {
+			continue
+		}
+		agrees := true
+		for _, s := range later {
+			agrees = agrees && s.low <= d.high && s.high >= d.low
+		}
+		if agrees {
+			shortest, best = d.high-d.low, d
+		}
+	}
+	return best
+}
+
+// resolvedTime returns the first and the last index of the last time in which v stands
+// above its error for long: for as many points as a fit needs, and for lateShare of the
+// longest such time.
+func resolvedTime(t, v, err []float64) (from, to int) {
+	var runs [][2]int
+	longest := 0.0
+	for i := 0; i < len(v); {
+		k := i
+		for k < len(v) && v[k] > decayFloor*err[k] && v[k] > 0 {
+			k++
+		}
+		if k-i >= decayLeast {
+			runs = append(runs, [2]int{i, k - 1})
+			longest = max(longest, t[k-1]-t[i])
+		}
+		i = k + 1
+	}
+	for k := len(runs) - 1; k >= 0; k-- {
+		if r := runs[k]; t[r[1]]-t[r[0]] >= lateShare*longest {
+			return r[0], r[1]
+		}
+	}
+	return 0, -1
+}
+
+// rateBefore fits the rate in the window that ends at an index, and returns what noise
+// can do to it beside its interval.
+func rateBefore(t, v, err []float64, from, end int) (d decay, noise float64, ok bool) {
+	a := from
+	for t[a]-t[from] < decayShare*(t[end]-t[from]) {
+		a++
+	}
+	if end-a+1 < decayLeast {
+		return d, 0, false
+	}
+	var slopes, halves [3]float64
+	var middle [3]float64
+	for part := range 3 {
+		var x, y, rel []float64
+		lo, hi := a+part*(end-a)/3, a+(part+1)*(end-a)/3
+		for i := lo; i <= hi; i++ {
+			x, y, rel = append(x, t[i]), append(y, math.Log(v[i])), append(rel, err[i]/v[i])
+		}
+		slopes[part], halves[part] = lineFit(x, y, rel)
+		middle[part] = (t[lo] + t[hi]) / 2
+	}
+	rate := -slopes[2]
+	drift := max(math.Abs(slopes[0]-slopes[2]), math.Abs(slopes[1]-slopes[2]), math.Abs(slopes[0]-slopes[1]))
+	still := (middle[0] - t[from]) / (middle[2] - middle[0])
+	half := halves[2] + still*drift + leastRateError*math.Abs(rate)
+	return decay{rate: rate, low: rate - half, high: rate + half, from: t[a], to: t[end]}, halves[2], true
+}
+
+// settled reports that the interval is narrow enough for the rate to mean something.
+func (d decay) settled() bool { return d.high-d.low <= 2*settledShare*math.Abs(d.rate) }
+
+// settledShare is the half-width of an interval, relative to the rate, beyond which the
+// rate still changes.
+const settledShare = 0.3

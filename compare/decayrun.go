@@ -1,0 +1,275 @@
+package compare
+
+import (
+	"context"
+	"math"
+
+	"kolmo/internal/par"
+	"kolmo/kolmogorov"
+	"kolmo/objective"
+)
+
+// decayRun is u on one grid: its derivatives at points of the ball and their suprema,
+// and the moments.
+type decayRun struct {
+	level level
+	half  float64 // half-width of the box
+	op    *kolmogorov.Operator
+	t     []float64
+	sup   [][][]float64   // [observable][J][time]
+	field [][][][]float64 // [observable][J][time][point]
+	// moments are at the points, [m-1][time][point]; radius is |x - center| there.
+	moments [][][]float64
+	radius  []float64
+	growth  float64
+	// rounding is what rounding does to d^J of a field of size one, by J.
+	rounding []float64
+	// size is how far a field was from a constant, [observable][time].
+	size [][]float64
+	err  error
+}
+
+// Constants of the times at which u is looked at.
+const (
+	// decayEarly of the steps are cut in decayCut.
+	decayEarly, decayCut = 8, 3
+	// derivativeExtra is by how many nodes the windows of derivatives exceed the order of
+	// the differences.
+	derivativeExtra = 4
+	// fieldRest is the size, relative to the first, from which a field is scaled up.
+	fieldRest = 1e-3
+)
+
+// decayEnd is the number of times 1/mu that u is followed, by dimension.
+var decayEnd = [...]float64{0, 12, 12, 9}
+
+// decaySamples is the number of equal steps in time, by dimension, and decayDensity R
+// over the spacing of the points.
+var (
+	decaySamples = [...]int{0, 120, 72, 40}
+	decayDensity = [...]int{0, 64, 16, 6}
+)
+
+// decaySchedule returns the times of a run.
+func (s *gapStudy) decaySchedule() []float64 {
+	end := s.horizon()
+	if s.mu > 0 {
+		end = decayEnd[len(s.p.Ball.Center)] / s.mu
+	}
+	n := decaySamples[len(s.p.Ball.Center)]
+	dt := end / float64(n)
+	t := []float64{0}
+	for k := 1; k <= decayEarly*decayCut; k++ {
+		t = append(t, dt*float64(k)/decayCut)
+	}
+	for k := decayEarly + 1; k <= n; k++ {
+		t = append(t, dt*float64(k))
+	}
+	return t
+}
+
+// shifted is a field u = constant + scale w. Since L 1 = 0, w is advanced alone: its
+// rounding errors fall as u tends to a constant.
+type shifted struct {
+	w               []float64
+	constant, scale float64
+	first           float64 // max |w| at first
+}
+
+// settle moves the value at a node from w to the constant, and scales w up when it has
+// become small.
+func (f *shifted) settle(node int) {
+	c := f.w[node]
+	f.constant += f.scale * c
+	top := 0.0
+	for i := range f.w {
+		f.w[i] -= c
+		top = max(top, math.Abs(f.w[i]))
+	}
+	switch {
+	case f.first == 0:
+		f.first = top
+	case top > 0 && top < fieldRest*f.first:
+		_, e := math.Frexp(f.first / top)
+		up := math.Ldexp(1, e-1)
+		for i := range f.w {
+			f.w[i] *= up
+		}
+		f.scale /= up
+	}
+}
+
+// size is how far u is from a constant.
+func (f *shifted) size() float64 { return f.scale * maxOf(f.w) }
+
+func maxOf(u []float64) float64 {
+	top := 0.0
+	for _, v := range u {
+		top = max(top, math.Abs(v))
+	}
+	return top
+}
+
+// decayOn follows u and the moments on one grid.
+func (s *gapStudy) decayOn(ctx context.Context, l level, half float64, model int, eta Rate) (*decayRun, error) {
+	d := len(s.p.Ball.Center)
+	l = l.scaled(half / s.p.Ball.R)
+	run := &decayRun{level: l, half: half}
+	data, err := s.cache.get(l, half)
+	if err != nil {
+		return nil, err
+	}
+	g := data.g
+	fail := func(err error) (*decayRun, error) { run.err = err; return run, nil }
+	cut := kolmogorov.Cutoff{Ball: s.p.Ball, R2: s.p.R2}
+	if run.op, err = kolmogorov.NewOperator(g, s.p.Models[model].Coefficients(data.moments, eta.Value, cut), l.order); err != nil {
+		return fail(err)
+	}
+	if run.growth, err = run.op.CheckGrowth(); err != nil {
+		return fail(err)
+	}
+	var fields []*shifted
+	for _, phi := range data.phi {
+		fields = append(fields, &shifted{w: append([]float64(nil), phi...), scale: 1})
+	}
+	obs := len(fields)
+	x := make([]float64, d)
+	for m := 1; m <= mostMoment; m++ {
+		phi, v := objective.Moment(s.p.Ball.Center, m).NewFunc(), make([]float64, g.Len())
+		for i := range v {
+			g.PointTo(x, i)
+			v[i] = phi(x)
+		}
+		fields = append(fields, &shifted{w: v, scale: 1})
+	}
+	middle, nearest := 0, math.Inf(1)
+	for i := range g.Len() {
+		g.PointTo(x, i)
+		if r := s.p.Ball.Distance(x); r < nearest {
+			middle, nearest = i, r
+		}
+	}
+	for _, f := range fields {
+		f.settle(middle)
+	}
+	q := newPoints(s.p.Ball, decayDensity[d])
+	for _, p := range q.x {
+		run.radius = append(run.radius, s.p.Ball.Distance(p))
+	}
+	js := multiIndices(d)
+	width := 0
+	if l.width > 0 {
+		width = l.order + derivativeExtra
+	}
+	// One task per observable, each with its workspace.
+	tools := make([]*jets, obs)
+	places := make([][][]float64, obs)
+	run.sup, run.field, run.size = make([][][]float64, obs), make([][][][]float64, obs), make([][]float64, obs)
+	for o := range tools {
+		tools[o] = newJets(g, width, q, js)
+		run.sup[o], run.field[o] = make([][]float64, len(js)), make([][][]float64, len(js))
+		for range js {
+			places[o] = append(places[o], append([]float64(nil), s.p.Ball.Center...))
+		}
+	}
+	run.rounding = s.derivativeRounding(tools[0])
+	run.moments = make([][][]float64, mostMoment)
+	momentSampler := newSampler(g, l.width, q, newSphereMatrix(g, l.width, q))
+	look := func(t float64) {
+		run.t = append(run.t, t)
+		par.Do(s.cfg.Workers, obs, func(o int) {
+			f, values := fields[o], make([][]float64, len(js))
+			for k := range js {
+				values[k] = make([]float64, len(q.x))
+			}
+			tools[o].sampleTo(values, f.w)
+			for k := range js {
+				sup := tools[o].largest(f.w, k, values[k], places[o][k])
+				run.sup[o][k] = append(run.sup[o][k], f.scale*sup)
+				for i := range values[k] {
+					values[k][i] *= f.scale
+				}
+				run.field[o][k] = append(run.field[o][k], values[k])
+			}
+			run.size[o] = append(run.size[o], f.size())
+		})
+		for m := range mostMoment {
+			f, values := fields[obs+m], make([]float64, len(q.x))
+			momentSampler.sampleTo(values, f.w, 1)
+			for i, v := range values {
+				values[i] = f.constant + f.scale*v
+			}
+			run.moments[m] = append(run.moments[m], values)
+		}
+	}
+	look(0)
+	props := make([]kolmogorov.Propagator, len(fields))
+	outs := make([][][][]float64, len(fields))
+	for f := range fields {
+		outs[f] = newBlock(1, 1, g.Len())
+	}
+	errs := make([]error, len(fields))
+	times := s.decaySchedule()
+	for n := 1; n < len(times); n++ {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if n == 1 || n == decayEarly*decayCut+1 {
+			for f := range fields {
+				props[f] = kolmogorov.NewPolynomial(run.op.WithWorkers(1), times[n]-times[n-1])
+			}
+		}
+		par.Do(s.cfg.Workers, len(fields), func(f int) {
+			if errs[f] = props[f].AdvanceTo(outs[f], [][]float64{fields[f].w}); errs[f] == nil {
+				copy(fields[f].w, outs[f][0][0])
+				fields[f].settle(middle)
+			}
+		})
+		for _, err := range errs {
+			if err != nil {
+				return fail(err)
+			}
+		}
+		look(times[n])
+	}
+	return run, nil
+}
+
+// derivativeRounding returns, by J, the largest |d^J v| for a field v of rounding errors
+// of a field of size one, as they are after one polynomial in time.
+func (s *gapStudy) derivativeRounding(j *jets) []float64 {
+	v := make([]float64, j.g.Len())
+	for i := range v {
+		// Signs that do not follow the grid.
+		v[i] = derivativeRoundoff*float64(2*(uint64(i+1)*0x9e3779b97f4a7c15>>63)) - derivativeRoundoff
+	}
+	values := make([][]float64, len(j.js))
+	for k := range values {
+		values[k] = make([]float64, len(j.q.x))
+	}
+	j.sampleTo(values, v)
+	most := make([]float64, len(values))
+	for k := range values {
+		most[k] = maxOf(values[k])
+	}
+	return most
+}
+
+// derivativeRoundoff is the relative rounding error of a field: the terms of a polynomial
+// in time are larger than their sum.
+const derivativeRoundoff = 1e-15
+
+// against returns the error of the run's sup |d^J u|, by time: the largest difference of
+// its derivative from the other run's at any point, and rounding. Two suprema may agree by
+// chance, fields do not.
+func (r *decayRun) against(c *decayRun, o, k int) []float64 {
+	v, w := r.field[o][k], c.field[o][k]
+	errs := make([]float64, min(len(v), len(w)))
+	for i := range errs {
+		for p := range v[i] {
+			errs[i] = max(errs[i], math.Abs(v[i][p]-w[i][p]))
+		}
+		errs[i] += r.rounding[k] * r.size[o][i]
+	}
+	return errs
+}
