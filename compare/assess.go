@@ -182,7 +182,7 @@ func unseen(fine, coarse, target, gap float64) float64 {
 func (s *gapStudy) failure(r *rowRun, obs, model int, eta Rate, err error) outcome {
 	nan := Number(math.NaN())
 	reason := instability(err)
-	return outcome{obs: obs, model: model, row: GapRow{
+	return outcome{obs: obs, model: model, ofS: nan, row: GapRow{
 		Observable: s.p.Observables[obs].Name(), Model: s.p.Models[model].String(), Eta: eta.Value, EtaText: eta.Text,
 		Gap: nan, Error: nan, Errors: Errors{nan, nan, nan, nan, nan, nan}, X: []Number{},
 		Nodes: r.m.level.largest(), Space: r.m.level.kind.String(), SpaceOrder: r.m.level.spaceOrder(), Scheme: r.m.level.inTime(),
@@ -221,7 +221,9 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 	errs := &row.Errors
 	shareL, shareS := r.remaining(c.m.level), remaining(fine.lv, coarse.lv, fine.lv.order)
 	errs.Space = Number(shareL*du + round*r.m.growth)
-	errs.Interpolation = Number(shareS*dU + fine.aliased(r) + round)
+	// What the grid of S does to u is another thing on every grid of u.
+	aliased := Number(fine.aliased(r) + round)
+	errs.Interpolation = Number(shareS*dU) + aliased
 	// Each side answers for what it may do elsewhere: a part that is booked on the other
 	// one is lost when only that is refined next.
 	if more := Number(fine.elsewhere(r, coarse, shareS, 0)) - errs.Interpolation; more > 0 && finerS {
@@ -241,7 +243,7 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 		errs.Space = before.row.Errors.Space
 	}
 	if !finerS {
-		errs.Interpolation = before.row.Errors.Interpolation
+		errs.Interpolation = before.ofS + aliased
 	}
 	errs.Time = Number(r.timeError())
 	errs.Sup = Number(value - r.best + supTolerance*value)
@@ -260,6 +262,7 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 	if finerS {
 		errs.Interpolation += Number(unseen(fine.data.missed[obs], coarse.data.missed[obs], out.target, value))
 	}
+	out.ofS = errs.Interpolation - aliased
 	out.resolved = float64(errs.Space+errs.Interpolation+errs.Time+errs.Sup) <= out.target
 	if fine.shots {
 		f := fine.fieldSet(r, eta)

@@ -110,6 +110,7 @@ type outcome struct {
 	curve      Curve
 	raster     *Raster
 	fields     *FieldSet
+	ofS        Number  // the part of the interpolation's error that S has without u
 	target     float64 // what the discretisation may err by
 	resolved   bool    // the discretisation meets the accuracy
 	limit      string  // why no finer grid was tried, if it is not resolved
