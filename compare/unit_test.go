@@ -98,7 +98,7 @@ func TestUnitsResume(t *testing.T) {
 	}
 	slices.Sort(keys)
 	rng := rand.New(rand.NewPCG(1, 2))
-	for range 4 {
+	for range 3 {
 		some := newShelf()
 		for _, k := range keys {
 			if rng.IntN(2) == 0 {
@@ -127,7 +127,7 @@ func TestShardsMerge(t *testing.T) {
 	p := everything(t)
 	p.Studies = []Study{StudyGap, StudyDecay, StudyStationary}
 	want := whole(t, run(t, p, nil))
-	for _, of := range []int{1, 3, 40} {
+	for _, of := range []int{3, 40} {
 		merged, sum := newShelf(), 0
 		for k := 1; k <= of; k++ {
 			own := newShelf()
