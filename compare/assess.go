@@ -182,7 +182,7 @@ func unseen(fine, coarse, target, gap float64) float64 {
 func (s *gapStudy) failure(r *rowRun, obs, model int, eta Rate, err error) outcome {
 	nan := Number(math.NaN())
 	reason := instability(err)
-	return outcome{obs: obs, model: model, row: GapRow{
+	return outcome{obs: obs, model: model, ofS: nan, row: GapRow{
 		Observable: s.p.Observables[obs].Name(), Model: s.p.Models[model].String(), Eta: eta.Value, EtaText: eta.Text,
 		Gap: nan, Error: nan, Errors: Errors{nan, nan, nan, nan, nan, nan}, X: []Number{},
 		Nodes: r.m.level.largest(), Space: r.m.level.kind.String(), SpaceOrder: r.m.level.spaceOrder(), Scheme: r.m.level.inTime(),
@@ -221,6 +221,7 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 	errs := &row.Errors
 	shareL, shareS := r.remaining(c.m.level), remaining(fine.lv, coarse.lv, fine.lv.order)
 	errs.Space = Number(shareL*du + round*r.m.growth)
+	// What the grid of S does to u is another thing on every grid of u.
 	aliased := Number(fine.aliased(r) + round)
 	errs.Interpolation = Number(shareS*dU) + aliased
 	// Each side answers for what it may do elsewhere: a part that is booked on the other
@@ -242,10 +243,8 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 		errs.Space = before.row.Errors.Space
 	}
 	if !finerS {
-		// What the grid of S does to u changes with the model's grid too.
-		errs.Interpolation = before.onlyS + aliased
+		errs.Interpolation = before.ofS + aliased
 	}
-	onlyS := errs.Interpolation - aliased
 	errs.Time = Number(r.timeError())
 	errs.Sup = Number(value - r.best + supTolerance*value)
 	errs.Tail = Number(math.NaN())
@@ -253,7 +252,7 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 		row.ClosedBy = &r.tail.by
 		errs.Tail = Number(r.tail.bound)
 	}
-	out := outcome{obs: obs, model: model, row: row, onlyS: onlyS, curve: fine.curve(r, eta)}
+	out := outcome{obs: obs, model: model, row: row, curve: fine.curve(r, eta)}
 	errs = &out.row.Errors
 	out.target = max(discretisationShare*s.p.Accuracy*value, certifiedFloor*s.size[obs]/2)
 	// Two levels agree on what both of them miss.
@@ -261,10 +260,9 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 		errs.Space += Number(unseen(r.m.data.missed[obs], c.m.data.missed[obs], out.target, value))
 	}
 	if finerS {
-		missed := Number(unseen(fine.data.missed[obs], coarse.data.missed[obs], out.target, value))
-		errs.Interpolation += missed
-		out.onlyS += missed
+		errs.Interpolation += Number(unseen(fine.data.missed[obs], coarse.data.missed[obs], out.target, value))
 	}
+	out.ofS = errs.Interpolation - aliased
 	out.resolved = float64(errs.Space+errs.Interpolation+errs.Time+errs.Sup) <= out.target
 	if fine.shots {
 		f := fine.fieldSet(r, eta)

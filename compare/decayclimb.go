@@ -74,7 +74,7 @@ func (s *gapStudy) decayMethods(model int) []decayMethod {
 // climbDecay tries methods, and of each finer and finer grids, until the derivatives of
 // two of them agree or tell what is asked of them, and returns the pair that agrees best.
 func (s *gapStudy) climbDecay(ctx context.Context, model int, eta Rate, rest *restPoint) (fine, coarse *decayRun, err error) {
-	best := math.Inf(1)
+	best, least := math.Inf(1), math.Inf(1)
 	var broken error
 	d := len(s.p.Ball.Center)
 	for _, m := range s.decayMethods(model) {
@@ -106,12 +106,13 @@ func (s *gapStudy) climbDecay(ctx context.Context, model int, eta Rate, rest *re
 				break // finer grids fail as well
 			}
 			if last != nil {
-				diff := run.difference(last, s)
-				worse = diff > best
-				if diff < best {
-					best, fine, coarse = diff, run, last
+				diff, peak := run.difference(last, s)
+				// Late times, when little is left of u, may get worse while all else gets better.
+				better := diff < best || peak < peakGain*least
+				if worse = !better; better {
+					best, least, fine, coarse = diff, peak, run, last
 				}
-				if best <= decayAccuracy || diff == best && best <= decayEnough && s.decided(fine, coarse, rest) {
+				if best <= decayAccuracy || better && best <= decayEnough && s.decided(fine, coarse, rest) {
 					return fine, coarse, nil
 				}
 			}
@@ -131,11 +132,15 @@ func (s *gapStudy) climbDecay(ctx context.Context, model int, eta Rate, rest *re
 // decayEnough is the agreement of a method that rules out trying another one.
 const decayEnough = 0.1
 
+// peakGain is by how much the largest differences must fall for a finer grid to be better
+// although the mean over time says otherwise.
+const peakGain = 0.5
+
 // difference returns the difference of two runs' derivatives, of each in the mean over
 // time and relative to its largest value until then, or to the size of what has not this
-// derivative: the largest of all.
-func (r *decayRun) difference(q *decayRun, s *gapStudy) float64 {
-	worst := 0.0
+// derivative: the largest of all. peak is the same without the mean: of each the largest
+// difference, relative to the largest value of all times or its size.
+func (r *decayRun) difference(q *decayRun, s *gapStudy) (worst, peak float64) {
 	js := multiIndices(len(s.p.Ball.Center))
 	for o := range r.sup {
 		for k := range r.sup[o] {
@@ -148,13 +153,14 @@ func (r *decayRun) difference(q *decayRun, s *gapStudy) float64 {
 				}
 			}
 			worst = max(worst, sum/float64(len(errs)))
+			peak = max(peak, maxOf(errs)/max(top, s.derivativeScale(o, js[k])))
 			if e := maxOf(errs); e > 0 && maxOf(r.sup[o][k]) <= errorSafety*e {
 				// To be called zero its error must be small at all times.
 				worst = max(worst, decayAccuracy*e/least)
 			}
 		}
 	}
-	return worst
+	return worst, peak
 }
 
 // derivativeScale is the size of d^J u that goes with the observable: sup |phi|/R^|J|.

@@ -107,10 +107,10 @@ func (s *gapStudy) give(f *FieldSet, row *GapRow) error {
 type outcome struct {
 	obs, model int
 	row        GapRow
-	onlyS      Number // the part of the interpolation's error that S alone answers for
 	curve      Curve
 	raster     *Raster
 	fields     *FieldSet
+	ofS        Number  // the part of the interpolation's error that S has without u
 	target     float64 // what the discretisation may err by
 	resolved   bool    // the discretisation meets the accuracy
 	limit      string  // why no finer grid was tried, if it is not resolved

@@ -291,8 +291,13 @@ func (r *refinement) judge(c *climber) (w wants) {
 		// An error that is not known, as after a failure, must be found: NaN is not good.
 		timely := c.ladder[c.at].scheme == nil || float64(e.Time) <= timeShare*out.target
 		w.t = w.t || !timely
-		w.s = w.s || !(float64(e.Interpolation) <= out.target/2) || timely && e.Interpolation >= e.Space
-		w.l = w.l || !(float64(e.Space) <= out.target/2) || timely && e.Space > e.Interpolation
+		interpolation := e.Interpolation
+		if !(float64(e.Space) <= out.target/2) {
+			// What the grid of S does to u will change with u.
+			interpolation = out.ofS
+		}
+		w.s = w.s || !(float64(interpolation) <= out.target/2) || timely && interpolation >= e.Space
+		w.l = w.l || !(float64(e.Space) <= out.target/2) || timely && e.Space > interpolation
 	}
 	if limit == "" && w == (wants{}) {
 		c.done = true
@@ -302,17 +307,11 @@ func (r *refinement) judge(c *climber) (w wants) {
 		// Such a row cannot be certified: two levels say what there is to say.
 		limit = "the ball is not invariant and the grid was not refined further"
 	}
-	if c.atS+1 >= len(c.ladderS) && w.l && c.at+1 < len(c.ladder) {
-		w.s = false // S can do no more, the model can
-	}
-	if limit == "" && w.s && c.atS+1 >= len(c.ladderS) {
-		limit = "a finer grid for S exceeds the memory it may use"
-	}
-	if limit == "" && w.l && c.at+1 >= len(c.ladder) {
-		limit = "a finer grid exceeds the nodes it may have"
-	}
-	if limit == "" && w.t && c.sub >= mostSub {
-		limit = fmt.Sprintf("%d steps in time per SGD step are not enough", c.sub)
+	if limit == "" {
+		// Whatever can be refined is, as long as anything asked for can.
+		if w, limit = r.possible(c, w); w != (wants{}) {
+			limit = ""
+		}
 	}
 	if limit == "" {
 		return w
@@ -337,6 +336,21 @@ func (r *refinement) judge(c *climber) (w wants) {
 	}
 	c.done = true
 	return wants{}
+}
+
+// possible returns what of w can be refined, and why the rest cannot.
+func (r *refinement) possible(c *climber, w wants) (can wants, limit string) {
+	can = w
+	if w.s && c.atS+1 >= len(c.ladderS) {
+		can.s, limit = false, "a finer grid for S exceeds the memory it may use"
+	}
+	if w.l && c.at+1 >= len(c.ladder) {
+		can.l, limit = false, "a finer grid exceeds the nodes it may have"
+	}
+	if w.t && c.sub >= mostSub {
+		can.t, limit = false, fmt.Sprintf("%d steps in time per SGD step are not enough", c.sub)
+	}
+	return can, limit
 }
 
 // quadrature estimates the error of the quadrature over xi: the coarse levels once

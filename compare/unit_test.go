@@ -52,6 +52,7 @@ func everything(t *testing.T) *Problem {
 	}
 	p := build(t, spec{name: "all", parameters: []string{"x"}, variables: []string{"xi"}, law: law,
 		loss: "x^2/2 + xi*cos(x)", observables: [][2]string{{"square", "x^2"}, {"wave", "cos(x)"}}, r: 2, etas: []int{4, 8, 16}})
+	p.Solver = Solver{Space: SpaceUniform, Order: 6, Nodes: []int{48}}
 	p.Models = []kolmogorov.Model{kolmogorov.Modified, kolmogorov.SecondOrder, kolmogorov.FirstOrder, kolmogorov.GradientFlow}
 	p.Studies = Studies()
 	p.Horizon = 2

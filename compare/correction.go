@@ -1,0 +1,264 @@
+package compare
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"kolmo/grid"
+	"kolmo/kolmogorov"
+)
+
+// Constants of the prediction.
+const (
+	// constantTolerance is the relative difference of two grids that ends their
+	// refinement.
+	constantTolerance = 1e-4
+	// constantStep is the step in time in units of R over the largest |grad f|, and
+	// pathStep where f is not convex and the values between the steps are looked at.
+	constantStep, pathStep = 0.1, 0.04
+	// constantDecays is the number of times 1/mu after which e is at its limit.
+	constantDecays = 25
+	// settled is the change of e, relative to its largest value, over a time 1/mu
+	// that counts as none.
+	settled = 1e-7
+	// resolvedShare is the difference of two grids, relative to the largest |e| so far,
+	// up to which they resolve e.
+	resolvedShare = 1e-2
+	// trendShare is the relative difference of gap/eta^k at the two smallest learning
+	// rates up to which the gap has a constant.
+	trendShare = 0.05
+)
+
+// mostConstantNodes bounds the nodes per axis, by dimension, and mostPathNodes where f is
+// not convex: e then has features that shrink like e^{-t}.
+var (
+	mostConstantNodes = [grid.MaxDim + 1]int{0, 64, 48, 20}
+	mostPathNodes     = [grid.MaxDim + 1]int{0, 256, 48, 20}
+)
+
+// pathRatio is the least ratio of the nodes of grids that are compared where f is not
+// convex, and hopeless the difference, relative to the largest |e|, that ends a run on the
+// finer one.
+const pathRatio, hopeless = 1.2, 0.3
+
+// predictConstant finds the largest |e| on finer and finer grids.
+func (s *gapStudy) predictConstant(ctx context.Context, u *constantUnit, o int, m kolmogorov.Model) error {
+	row := &u.Row.V
+	row.Predicted, row.Error = Number(math.NaN()), Number(math.NaN())
+	ladder, err := chebyshev().ladder(forL, len(s.p.Ball.Center), nil)
+	if err != nil {
+		return err
+	}
+	var last *largest
+	refuse := func(reason string) { row.Reason = &reason }
+	most, ratio := mostConstantNodes[len(s.p.Ball.Center)], 1.0
+	if s.mu <= 0 {
+		most, ratio = mostPathNodes[len(s.p.Ball.Center)], pathRatio
+	}
+	nodes := 0
+	for _, l := range ladder {
+		if l.largest() > most {
+			break
+		}
+		if float64(l.largest()) < ratio*float64(nodes) {
+			continue
+		}
+		nodes = l.largest()
+		e, err := s.largestCorrection(ctx, l, o, m, last)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			if u.Path == nil {
+				refuse(err.Error())
+			}
+			break
+		}
+		before := last
+		last = e
+		if before == nil {
+			continue
+		}
+		if s.mu <= 0 {
+			if path := e.resolvedTo(before); len(path) > len(u.Path) {
+				u.Path = path
+			}
+			if n := len(u.Path); n == len(e.path) && n > 0 && u.Path[n-1].Error <= constantTolerance*u.Path[n-1].Value {
+				break
+			}
+			continue
+		}
+		row.Predicted, row.Error = Number(e.value), Number(math.Abs(e.value-before.value)+supTolerance*e.value)
+		if e.t == nil {
+			row.Error += Number(10 * settled * e.value)
+		}
+		row.T, row.X = e.t, nil
+		for _, x := range e.x {
+			row.X = append(row.X, Number(x))
+		}
+		if float64(row.Error) <= constantTolerance*e.value {
+			break
+		}
+	}
+	switch {
+	case row.Reason != nil:
+	case s.mu <= 0 && u.Path == nil:
+		refuse("no two grids agree on the leading coefficient of the gap at any time")
+	case s.mu > 0 && !(float64(row.Error) <= resolvedShare*float64(row.Predicted)) && row.Predicted != 0:
+		refuse(fmt.Sprintf("two grids differ by %.2g on a constant of about %.3g: it is not resolved", float64(row.Error), float64(row.Predicted)))
+		row.Predicted, row.Error, row.T, row.X = Number(math.NaN()), Number(math.NaN()), nil, nil
+	}
+	return nil
+}
+
+// largest is the largest |e| over the ball and time.
+type largest struct {
+	value float64
+	t     *float64 // nil: as t tends to infinity
+	x     []float64
+	// path is the largest so far at every step, and fields are e at the survey's points,
+	// where f is not convex.
+	path   []constantPoint
+	fields [][]float64
+}
+
+// resolvedTo returns the path up to the last step before which e on the grid of another
+// one differs by little at every point: near a saddle e has features of the size e^{-t},
+// and no two grids agree on it for long.
+func (e *largest) resolvedTo(other *largest) []constantPoint {
+	off := 0.0
+	for k := range min(len(e.path), len(other.path)) {
+		p := &e.path[k]
+		off = max(off, distance(e.fields[k], other.fields[k]), math.Abs(p.Value-other.path[k].Value))
+		p.Error = off + supTolerance*p.Value
+		if !(p.Error <= resolvedShare*p.Value) {
+			return e.path[:k]
+		}
+	}
+	return e.path[:min(len(e.path), len(other.path))]
+}
+
+// largestCorrection follows e on the level's grid: as far as it goes or, where f is not
+// convex, to where it has left what it was on another one, if that is not nil.
+func (s *gapStudy) largestCorrection(ctx context.Context, l level, o int, m kolmogorov.Model, other *largest) (*largest, error) {
+	data, err := s.cache.get(l, s.p.Ball.R)
+	if err != nil {
+		return nil, err
+	}
+	df, err := kolmogorov.NewDefect(m, data.moments, s.p.Objective, s.cfg.Workers)
+	if err != nil {
+		return nil, err
+	}
+	end := s.horizon()
+	if s.mu > 0 {
+		end = constantDecays / s.mu
+	}
+	step := constantStep
+	if s.mu <= 0 {
+		step = pathStep
+	}
+	// The same times on every grid.
+	dt := end / math.Ceil(max(8, end*s.cache.survey.speed/(step*s.p.Ball.R)))
+	c, err := kolmogorov.NewCorrection(data.moments, df, data.phi[o])
+	if err != nil {
+		return nil, err
+	}
+	q := newPoints(s.p.Ball, searchDensity(data.g.Dim(), l.largest()))
+	sample := newSampler(data.g, 0, q, newSphereMatrix(data.g, 0, q))
+	finder := newMaxFinder(data.g, 0, q, 3)
+	values := make([]float64, len(q.x))
+	sup := func(c *kolmogorov.Correction) float64 {
+		sample.sampleTo(values, c.E(), 1)
+		return finder.find(c.E(), values)
+	}
+	best := &largest{t: new(float64), x: append([]float64(nil), s.p.Ball.Center...)}
+	keep := func(c *kolmogorov.Correction, v float64) {
+		if t := c.Time(); v > best.value {
+			best.value, best.t = v, &t
+			copy(best.x, finder.best)
+		}
+	}
+	var before *kolmogorov.Correction // two steps ago
+	previous := c.Clone()
+	last := [2]float64{} // the suprema of the last two steps
+	var reference []float64
+	since, now := 0.0, 0.0
+	for c.Time() < end-dt/2 {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if err := c.Advance(dt); err != nil {
+			return nil, err
+		}
+		now = sup(c)
+		if last[1] >= best.value && last[1] >= now && before != nil {
+			// A peak within the last two steps.
+			if err := peak(before, 2*dt, sup, keep); err != nil {
+				return nil, err
+			}
+			sample.sampleTo(values, c.E(), 1)
+		}
+		if s.mu > 0 && c.Time()-since >= 1/s.mu {
+			if reference != nil && distance(reference, values) <= settled*best.value {
+				break
+			}
+			reference, since = append(reference[:0], values...), c.Time()
+		}
+		if now > best.value {
+			keep(c, now)
+		}
+		if s.mu <= 0 {
+			best.path = append(best.path, constantPoint{Time: c.Time(), Value: best.value, At: *best.t, X: slices.Clone(best.x)})
+			best.fields = append(best.fields, at(s.cache.survey.q, data.g, 0, [][]float64{c.E()})[0])
+			if k := len(best.path) - 1; other != nil && (k >= len(other.path) || !(distance(best.fields[k], other.fields[k]) <= hopeless*best.value)) {
+				break
+			}
+		}
+		last[0], last[1] = last[1], now
+		before, previous = previous, c.Clone()
+	}
+	if s.mu > 0 && now >= best.value*(1-10*settled) {
+		best.value, best.t = max(best.value, now), nil
+	}
+	return best, nil
+}
+
+// peak maximises the supremum over the times after c's up to a span, by golden
+// sections, and keeps what it sees.
+func peak(c *kolmogorov.Correction, span float64, sup func(*kolmogorov.Correction) float64, keep func(*kolmogorov.Correction, float64)) error {
+	const sections = 20
+	golden := (math.Sqrt(5) - 1) / 2
+	at := func(dt float64) (float64, error) {
+		d := c.Clone()
+		if err := d.Advance(dt); err != nil {
+			return 0, err
+		}
+		v := sup(d)
+		keep(d, v)
+		return v, nil
+	}
+	lo, hi := 0.0, span
+	a, b := hi-golden*span, golden*span
+	va, err := at(a)
+	if err != nil {
+		return err
+	}
+	vb, err := at(b)
+	for range sections {
+		if err != nil {
+			return err
+		}
+		if va > vb {
+			hi, b, vb = b, a, va
+			a = hi - golden*(hi-lo)
+			va, err = at(a)
+		} else {
+			lo, a, va = a, b, vb
+			b = lo + golden*(hi-lo)
+			vb, err = at(b)
+		}
+	}
+	return err
+}
