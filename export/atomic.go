@@ -2,10 +2,13 @@ package export
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // writeFile writes the file path through a temporary file in the same folder,
@@ -14,11 +17,11 @@ import (
 func writeFile(path string, write func(w io.Writer) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.part")
 	if err != nil {
-		return fmt.Errorf("export: %w", err)
+		return fmt.Errorf("export: %s: %w", path, cause(path, err))
 	}
 	defer func() {
 		if err != nil {
-			err = fmt.Errorf("export: %s: %w", path, err)
+			err = fmt.Errorf("export: %s: %w", path, cause(path, err))
 			f.Close()
 			os.Remove(f.Name())
 		}
@@ -41,4 +44,14 @@ func writeFile(path string, write func(w io.Writer) error) (err error) {
 		return err
 	}
 	return os.Rename(f.Name(), path)
+}
+
+// cause returns err without the name of a temporary file in the folder of path,
+// which says nothing to a reader.
+func cause(path string, err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) && filepath.Dir(at.Path) == filepath.Dir(path) && strings.HasPrefix(filepath.Base(at.Path), "."+filepath.Base(path)) {
+		return at.Err
+	}
+	return err
 }

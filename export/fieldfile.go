@@ -44,6 +44,10 @@ const localWidth = 8
 // HDF5 file, is cut off, or has another layout, gives a *FieldsError; what the
 // system refuses to read, an error that wraps a syscall.Errno.
 func OpenFields(path string) (*StoredFields, error) {
+	// HDF5 would wait for a pipe's other end, deaf to signals.
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return nil, &FieldsError{path, "is not an HDF5 file"}
+	}
 	data, err := nc.Open(path)
 	if err != nil {
 		return nil, readError(path, err)

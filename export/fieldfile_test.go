@@ -368,6 +368,14 @@ func TestStoredFieldsRefused(t *testing.T) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
 	}
+	pipe := filepath.Join(dir, "pipe.nc")
+	if err := syscall.Mkfifo(pipe, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var bad *FieldsError
+	if _, err := OpenFields(pipe); !errors.As(err, &bad) || bad.Msg != "is not an HDF5 file" {
+		t.Errorf("a pipe: %v", err)
+	}
 	var errno syscall.Errno
 	if _, err := OpenFields(filepath.Join(dir, "missing.nc")); !errors.As(err, &errno) || errno != syscall.ENOENT {
 		t.Errorf("missing: %v", err)

@@ -229,6 +229,7 @@ func TestProse(t *testing.T) {
 		"|d^J u| at 1/8 .. 1/64":                 "|∂<sup>J</sup> u| at 1/8 … 1/64",
 		"gradient-flow, beta_2, a-1":             "gradient-flow, beta_2, a-1",
 		"<b>^2":                                  "&lt;b&gt;<sup>2</sup>",
+		"xi, zeta: one of 3 values":              "ξ, ζ: one of 3 values",
 		"-(1/2) H^-1 (T:C)":                      "−(1/2) H<sup>−1</sup> (T:C)",
 	} {
 		if got := string(prose(in)); got != want {

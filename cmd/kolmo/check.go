@@ -72,7 +72,7 @@ func (c *checker) run(ctx context.Context, path string) error {
 
 func writeTo(w io.Writer, text string) error {
 	if _, err := io.WriteString(w, text); err != nil {
-		return fmt.Errorf("the constants cannot be printed: %w", err)
+		return fmt.Errorf("the answer cannot be printed: %w", err)
 	}
 	return nil
 }

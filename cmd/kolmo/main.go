@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -61,7 +63,13 @@ and says how the gap falls with the learning rate, with error estimates.`),
 	root.SetErr(report.w)
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return report.open() }
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usage("%v; see %s --help", err, cmd.CommandPath())
+		text := err.Error()
+		// What strconv adds names a Go function and the argument once more.
+		var number *strconv.NumError
+		if errors.As(err, &number) {
+			text = strings.Replace(text, number.Error(), number.Err.Error(), 1)
+		}
+		return usage("%s; see %s --help", text, cmd.CommandPath())
 	})
 	root.PersistentFlags().BoolP("help", "h", false, "explain the command")
 	root.SetUsageTemplate(helpText)

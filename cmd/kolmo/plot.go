@@ -105,7 +105,7 @@ func (p *plotter) run(path string) error {
 	for k, x := range picture.At {
 		at[k] = fmt.Sprintf("%.4g", x)
 	}
-	_, err = fmt.Fprintf(p.stdout, "%s at t = %.10g, n = %d; largest absolute value in the ball: %.4g at (%s)\npicture: %s\n",
+	_, err = fmt.Fprintf(p.stdout, "%s at t = %.10g, n = %d; largest in absolute value in the ball: %.4g at (%s)\npicture: %s\n",
 		p.field, t, n, picture.Value, strings.Join(at, ", "), p.out)
 	return err
 }
