@@ -213,20 +213,29 @@ func (c *ConstantRow) measure(gaps []measuredGap) {
 	smallest := &gaps[len(gaps)-1]
 	c.Eta, c.EtaText, c.Certified = smallest.row.Eta, smallest.row.EtaText, smallest.row.Certified
 	c.Measured, c.MeasuredError = constant(smallest)
-	var last, before *measuredGap
+	var last, before, third *measuredGap
 	for i := range gaps {
 		if r := &gaps[i].row; r.Certified || c.Horizon != nil && r.Error == r.Error {
-			before, last = last, &gaps[i]
+			third, before, last = before, last, &gaps[i]
 		}
 	}
 	if before == nil {
 		return
 	}
 	// c(eta) = c + c' eta.
-	w := Number(before.row.Eta / (before.row.Eta - last.row.Eta))
-	a, da := constant(last)
-	b, db := constant(before)
-	c.Richardson, c.RichardsonError = w*a-(w-1)*b, w*da+(w-1)*db
+	extrapolate := func(fine, coarse *measuredGap) (value, err, own Number) {
+		w := Number(coarse.row.Eta / (coarse.row.Eta - fine.row.Eta))
+		a, da := constant(fine)
+		b, db := constant(coarse)
+		return w*a - (w-1)*b, w*da + (w-1)*db, a
+	}
+	value, err, moved := extrapolate(last, before)
+	if third != nil {
+		moved, _, _ = extrapolate(before, third)
+	}
+	// What the extrapolation leaves is less than its change from the larger rates, or,
+	// without a third one, than its last correction.
+	c.Richardson, c.RichardsonError = value, err+Number(math.Abs(float64(value-moved)))
 	c.RichardsonEtas = append(c.RichardsonEtas, before.row.Eta, last.row.Eta)
 }
 

@@ -68,7 +68,13 @@ func fitOrder(observable string, m kolmogorov.Model, series []*GapRow) OrderRow 
 	row.Verdict = verdict(row, m)
 	if k := len(eta); k >= 3 {
 		order, bar := extrapolatedOrder([3]float64(eta[k-3:]), [3]float64(value[k-3:]), [3]float64(err[k-3:]))
-		row.Extrapolated, row.ExtrapolatedError = Number(order), Number(bar)
+		// What the extrapolation leaves is less than its change from the larger rates, or,
+		// without a fourth one, than its last correction.
+		before := math.Log(value[k-2]/value[k-1]) / math.Log(eta[k-2]/eta[k-1])
+		if k > 3 {
+			before, _ = extrapolatedOrder([3]float64(eta[k-4:]), [3]float64(value[k-4:]), [3]float64(err[k-4:]))
+		}
+		row.Extrapolated, row.ExtrapolatedError = Number(order), Number(bar+math.Abs(order-before))
 	}
 	return row
 }

@@ -87,7 +87,7 @@ type OrderRow struct {
 	// Extrapolated is the order that the last three of Etas extrapolate to, free of
 	// the first correction in eta; NaN for fewer than three.
 	Extrapolated      Number `json:"extrapolated"`
-	ExtrapolatedError Number `json:"extrapolated_error"` // what the rows' errors can do to it
+	ExtrapolatedError Number `json:"extrapolated_error"` // what the rows' errors can do to it, and what it still moves
 }
 
 // Result is what a study found. It marshals to results.json.

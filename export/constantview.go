@@ -20,7 +20,7 @@ func constantSection(r *compare.Result) *section {
 		Title: "the constant: gap = c eta^k, predicted without learning rates, and measured",
 		Intro: "As η falls, (Uⁿ − u)/ηᵏ tends to a function e(x,t) that solves an equation of its own along the gradient flow. Its largest absolute value over the ball and all times, t = ∞ included, is the constant of the gap; it is predicted from the loss alone and set beside the smallest learning rate and the value extrapolated from the two smallest certified ones.",
 	}
-	t := sectionTable{Head: []string{"observable", "model", "k", "predicted", "+- error", "t", "x", "measured", "eta", "extrapolated", "+- error"}}
+	t := sectionTable{Head: []string{"observable", "model", "k", "predicted", "+- error", "t", "x", "measured", "+- error", "eta", "extrapolated", "+- error"}}
 	if r.Until != nil {
 		t.Head = slices.Insert(t.Head, 5, "up to")
 	}
@@ -43,7 +43,7 @@ func constantSection(r *compare.Result) *section {
 		row := []tableCell{
 			textCell(c.Observable), textCell(c.Model), numberCell(compare.Number(c.Order), intText(c.Order)),
 			fixedSignificant(c.Predicted), errorCell(c.Error), textCell(at), textCell(shortPoint(c.X)),
-			measured, etaCell(c.Eta, c.EtaText), fixedSignificant(c.Richardson), errorCell(c.RichardsonError),
+			measured, errorCell(c.MeasuredError), etaCell(c.Eta, c.EtaText), fixedSignificant(c.Richardson), errorCell(c.RichardsonError),
 		}
 		if r.Until != nil {
 			upTo := numberCell(compare.Number(math.NaN()), absent)

@@ -85,7 +85,7 @@ func WriteFieldSet(dir string, f *compare.FieldSet, row *compare.GapRow, fields 
 
 func writeFieldSet(path string, f *compare.FieldSet, row *compare.GapRow, fields []string, meta FieldMeta) error {
 	spec := &nc.Spec{
-		Series:      []nc.Variable{{Name: "sup_gap", LongName: "sup over the ball of |U - u|"}},
+		Series:      []nc.Variable{{Name: "sup_gap", LongName: "sup over the ball of |U - u|", Attrs: valueAttrs("gap", row)}},
 		Attrs:       fieldAttrs(f, row, meta),
 		Steps:       len(f.N),
 		Compression: meta.Compression,
@@ -99,7 +99,7 @@ func writeFieldSet(path string, f *compare.FieldSet, row *compare.GapRow, fields
 	}
 	var sources []fieldSource
 	for _, name := range fields {
-		s, err := newFieldSource(name, f)
+		s, err := newFieldSource(name, f, row)
 		if err != nil {
 			return err
 		}
@@ -129,8 +129,8 @@ type fieldSource struct {
 	at       func(i int) []float64 // the values of step i, until the next call
 }
 
-// newFieldSource returns the field of the given name in f.
-func newFieldSource(name string, f *compare.FieldSet) (fieldSource, error) {
+// newFieldSource returns the field of the given name in f, whose gap is row, or nil.
+func newFieldSource(name string, f *compare.FieldSet, row *compare.GapRow) (fieldSource, error) {
 	n, err := compare.ParseFieldName(name, f.Grid.Dim())
 	if err != nil {
 		return fieldSource{}, err
@@ -146,6 +146,7 @@ func newFieldSource(name string, f *compare.FieldSet) (fieldSource, error) {
 		s.at = func(i int) []float64 { return d.Values[i] }
 		return s, nil
 	}
+	s.variable.Attrs = valueAttrs(n.Of, row)
 	switch n.Of {
 	case "u":
 		s.at = func(i int) []float64 { return f.Diffusion[i] }
@@ -175,6 +176,25 @@ func longName(n compare.FieldName, f *compare.FieldSet) string {
 		text = "d^(" + j + ") of " + text
 	}
 	return text + ", phi = " + f.Observable
+}
+
+// valueAttrs says how good a field is that is no derivative: its share of the error of the
+// gap in the ball.
+func valueAttrs(name string, row *compare.GapRow) []nc.Attr {
+	err := math.NaN()
+	if row != nil {
+		e := row.Errors
+		err = float64(map[string]compare.Number{
+			"u":   e.Space + e.Time,
+			"U":   e.Interpolation + e.Quadrature,
+			"gap": e.Space + e.Time + e.Interpolation + e.Quadrature,
+		}[name])
+	}
+	if math.IsNaN(err) {
+		return []nc.Attr{{Name: "error_estimate", Value: "none"}}
+	}
+	return []nc.Attr{{Name: "error", Value: err},
+		{Name: "error_estimate", Value: "error in the ball where the gap is largest or could be, from the parts of the gap's error that belong to this field"}}
 }
 
 // derivativeAttrs says how a derivative was computed and how good it is.

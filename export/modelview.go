@@ -116,14 +116,18 @@ func fitTable(r *compare.Result, observable string, models []string) sectionTabl
 			return numberCell(v, text), v-v == 0
 		}
 	}
-	constant := func(value func(*compare.ConstantRow) compare.Number) func(string) (tableCell, bool) {
+	constant := func(value func(*compare.ConstantRow) (v, err compare.Number)) func(string) (tableCell, bool) {
 		return func(m string) (tableCell, bool) {
 			i := slices.IndexFunc(r.Constant, func(c compare.ConstantRow) bool { return c.Observable == observable && c.Model == m })
 			if i < 0 {
 				return tableCell{}, false
 			}
-			v := value(&r.Constant[i])
-			return fixedSignificant(v), v-v == 0
+			v, err := value(&r.Constant[i])
+			c := fixedSignificant(v)
+			if err-err == 0 {
+				c.Text += " +- " + formatError(float64(err))
+			}
+			return c, v-v == 0
 		}
 	}
 	add("order k", order(func(o *compare.OrderRow) (compare.Number, string) {
@@ -140,8 +144,8 @@ func fitTable(r *compare.Result, observable string, models []string) sectionTabl
 	add("theory", order(func(o *compare.OrderRow) (compare.Number, string) {
 		return compare.Number(o.Expected), intText(o.Expected)
 	}))
-	add("c, predicted", constant(func(c *compare.ConstantRow) compare.Number { return c.Predicted }))
-	add("c, measured", constant(func(c *compare.ConstantRow) compare.Number { return c.Richardson }))
+	add("c, predicted", constant(func(c *compare.ConstantRow) (v, err compare.Number) { return c.Predicted, c.Error }))
+	add("c, extrapolated", constant(func(c *compare.ConstantRow) (v, err compare.Number) { return c.Richardson, c.RichardsonError }))
 	return t
 }
 
@@ -159,7 +163,9 @@ func controlVerdicts(all []group, observable string) []string {
 			if with == nil || !with.Certified || !without.Certified || !(with.Gap > with.Error) {
 				continue
 			}
-			best = []string{fmt.Sprintf("%s: at eta = %s the eta/4 term divides the gap by %.3g", observable, formatEta(without.Eta, without.EtaText), float64(without.Gap/with.Gap))}
+			ratio := float64(without.Gap / with.Gap)
+			off := ratio * float64(without.Error/without.Gap+with.Error/with.Gap)
+			best = []string{fmt.Sprintf("%s: at eta = %s the eta/4 term divides the gap by %.3g +- %s", observable, formatEta(without.Eta, without.EtaText), ratio, formatError(off))}
 		}
 	}
 	return best
