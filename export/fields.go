@@ -194,7 +194,7 @@ func valueAttrs(name string, row *compare.GapRow) []nc.Attr {
 		return []nc.Attr{{Name: "error_estimate", Value: "none"}}
 	}
 	return []nc.Attr{{Name: "error", Value: err},
-		{Name: "error_estimate", Value: "error in the ball where the gap is largest or could be, from the parts of the gap's error that belong to this field"}}
+		{Name: "error_estimate", Value: "where the gap is largest or could be"}}
 }
 
 // derivativeAttrs says how a derivative was computed and how good it is.
