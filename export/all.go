@@ -69,7 +69,7 @@ func writeAll(dir string, r *compare.Result, meta Meta, dpi int) error {
 	}
 	for _, f := range csvFiles {
 		table := f.table(r)
-		if len(table.rows) == 0 {
+		if len(table.rows) == 0 && f.name != CSVFile {
 			if err := os.Remove(at(f.name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return fmt.Errorf("export: %w", err)
 			}

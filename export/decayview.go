@@ -3,6 +3,7 @@ package export
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -20,7 +21,7 @@ func decaySection(r *compare.Result) *section {
 		Short:   "decay of the derivatives",
 		Title:   "decay of the derivatives of u (Proposition 1)",
 		Intro:   "For every derivative ∂ᴶu up to the fourth order: the rate γ and the constant C in sup |∂ᴶu(·,t)| ≤ C e^(−γt) over the ball, fitted late in the time in which the derivative stands above its error, with an interval that holds what is still to come of the rate's drift, beside the spectral gap of L, to which γ tends over long times unless the observable misses the slowest mode. Proposition 1 claims decay for learning rates up to some η₀(J).",
-		Caption: "sup |∂ᴶu| over the ball against time at the smallest learning rate, a colour per order |J|, with the fitted lines over the times they were fitted to (dotted) and the slope of the spectral gap (dashed).",
+		Caption: "sup |∂ᴶu| over the ball against time at the smallest and the largest learning rate, a colour per order |J|, with the fitted lines over the times they were fitted to (dotted) and the slope of the spectral gap (dashed).",
 	}
 	t := sectionTable{Head: []string{"observable", "eta", "J", "gamma", "interval", "C", "window", "floor", "spectral gap", "verdict"}}
 	for i := range r.Decay {
@@ -124,66 +125,85 @@ func significantCell(v compare.Number, digits int) tableCell {
 	return numberCell(v, fmt.Sprintf("%.*g", digits, f))
 }
 
-// decayFigure draws the suprema of the derivatives at the smallest learning rate, a
-// panel per observable.
+// decayFigure draws the suprema of the derivatives at the smallest learning rate and, where
+// growth is most likely, at the largest, a row of panels each with one per observable.
 func decayFigure(r *compare.Result) *Figure {
-	smallest, text := math.Inf(1), ""
 	var observables []string
-	for _, c := range r.DecayCurves {
-		if c.Eta < smallest {
-			smallest, text = c.Eta, formatEta(c.Eta, c.EtaText)
+	var smallest, largest *compare.DecayCurve
+	for i := range r.DecayCurves {
+		c := &r.DecayCurves[i]
+		if smallest == nil || c.Eta < smallest.Eta {
+			smallest = c
+		}
+		if largest == nil || c.Eta > largest.Eta {
+			largest = c
 		}
 		observables = appendNew(observables, c.Observable)
 	}
-	if len(observables) == 0 {
+	if smallest == nil {
 		return nil
 	}
 	var panels []linePanel
-	for _, o := range observables {
-		p := linePanel{Title: o, XLabel: "t", YLabel: "sup |∂ᴶu| over the ball", LogY: true, FromZero: true, Decades: 12}
-		top, last := 0.0, 0.0
-		var fits []line // on top of the curves
-		for _, c := range r.DecayCurves {
-			if c.Observable != o || c.Eta != smallest {
-				continue
-			}
-			order := 0
-			for _, m := range c.J {
-				order += m
-			}
-			color := okabeIto[(order-1)%len(okabeIto)]
-			p.Lines = append(p.Lines, line{Label: "|J| = " + intText(order), X: c.T, Y: c.Sup, Color: color})
-			for _, v := range c.Sup {
-				top = max(top, v)
-			}
-			last = max(last, c.T[len(c.T)-1])
-			for _, d := range r.Decay {
-				if d.Observable != o || d.Eta != smallest || indexText(d.J) != indexText(c.J) || d.C != d.C {
-					continue
-				}
-				var fit line
-				fit.Label, fit.Color, fit.Width, fit.Dashes = "fitted", ink, dataWidth, []vg.Length{1.5, 2.5}
-				for _, t := range []float64{float64(d.Window[0]), float64(d.Window[1])} {
-					// Through the curve at the window's start.
-					at := sampleAt(c.T, c.Sup, float64(d.Window[0]))
-					fit.X = append(fit.X, t)
-					fit.Y = append(fit.Y, at*math.Exp(-float64(d.Gamma)*(t-float64(d.Window[0]))))
-				}
-				fits = append(fits, fit)
-			}
+	for _, at := range []*compare.DecayCurve{smallest, largest} {
+		if at == largest && largest.Eta == smallest.Eta {
+			break
 		}
-		p.Lines = append(p.Lines, fits...)
-		for _, d := range r.Decay {
-			if d.Observable == o && d.Eta == smallest && d.SpectralGap == d.SpectralGap {
-				g := float64(d.SpectralGap)
-				p.Title += ", spectral gap " + fmt.Sprintf("%.4g", g)
-				p.Lines = append(p.Lines, line{Label: "slope of the spectral gap", X: []float64{0, last}, Y: []float64{top, top * math.Exp(-g*last)}, Color: softInk, Dashes: []vg.Length{6, 3}})
-				break
-			}
+		for _, o := range observables {
+			panels = append(panels, decayPanel(r, o, at))
 		}
-		panels = append(panels, p)
 	}
-	return lineFigure("decay of the derivatives of u at η = "+text+", "+titleOf(r), panels, 3, false)
+	return lineFigure("decay of the derivatives of u, "+titleOf(r), panels, min(len(observables), 3), false)
+}
+
+// decayPanel draws the derivatives of one observable at the learning rate of a curve.
+// Those that are zero are left out: what there is of them is noise.
+func decayPanel(r *compare.Result, observable string, of *compare.DecayCurve) linePanel {
+	p := linePanel{Title: observable + ", η = " + formatEta(of.Eta, of.EtaText), XLabel: "t", YLabel: "sup |∂ᴶu| over the ball", LogY: true, FromZero: true, Decades: 12}
+	top, last := 0.0, 0.0
+	var fits []line // on top of the curves
+	gap := math.NaN()
+	for _, c := range r.DecayCurves {
+		if c.Observable != observable || c.Eta != of.Eta {
+			continue
+		}
+		i := slices.IndexFunc(r.Decay, func(d compare.DecayRow) bool {
+			return d.Observable == observable && d.Eta == of.Eta && slices.Equal(d.J, c.J)
+		})
+		if i >= 0 && r.Decay[i].Verdict == compare.DecayZero {
+			continue
+		}
+		order := 0
+		for _, m := range c.J {
+			order += m
+		}
+		p.Lines = append(p.Lines, line{Label: "|J| = " + intText(order), X: c.T, Y: c.Sup, Color: okabeIto[(order-1)%len(okabeIto)]})
+		top = max(top, c.Sup[0])
+		last = max(last, c.T[len(c.T)-1])
+		if i < 0 {
+			continue
+		}
+		d := &r.Decay[i]
+		if d.SpectralGap == d.SpectralGap {
+			gap = float64(d.SpectralGap)
+		}
+		if d.C != d.C {
+			continue
+		}
+		fit := line{Label: "fitted", Color: ink, Width: dataWidth, Dashes: []vg.Length{1.5, 2.5}}
+		for _, t := range []float64{float64(d.Window[0]), float64(d.Window[1])} {
+			// Through the curve at the window's start.
+			at := sampleAt(c.T, c.Sup, float64(d.Window[0]))
+			fit.X = append(fit.X, t)
+			fit.Y = append(fit.Y, at*math.Exp(-float64(d.Gamma)*(t-float64(d.Window[0]))))
+		}
+		fits = append(fits, fit)
+	}
+	p.Lines = append(p.Lines, fits...)
+	if gap == gap {
+		p.Title += ", spectral gap " + fmt.Sprintf("%.4g", gap)
+		p.Lines = append(p.Lines, line{Label: "slope of the spectral gap", X: []float64{0, last}, Y: []float64{top, top * math.Exp(-gap*last)}, Color: softInk, Dashes: []vg.Length{6, 3}})
+	}
+	return p
 }
 
 // sampleAt returns the value at the sample nearest to t.

@@ -43,7 +43,9 @@ func drawPictures(r *compare.Result, axes []string, dpi int) (*pictures, error) 
 		}
 		return picture{png.Bytes(), svg.Bytes(), f.title}
 	}
-	p.gap = encode(GapFigure(r))
+	if len(r.Gap) > 0 {
+		p.gap = encode(GapFigure(r))
+	}
 	p.field = encode(FieldFigure(r, axes))
 	p.time = encode(TimeFigure(r))
 	for _, s := range sections(r) {

@@ -95,10 +95,12 @@ func WriteReport(path string, r *compare.Result, meta Meta) error {
 func writeReport(path string, r *compare.Result, meta Meta, p *pictures) error {
 	v := reportView{
 		Result: r, Meta: meta, Title: titleOf(r), Groups: groups(r), Methods: methodRuns(r), Uncertified: uncertified(r),
-		// Inside HTML the XML declaration has no place.
-		Gap:   template.HTML(p.gap.svg[bytes.Index(p.gap.svg, []byte("<svg ")):]),
 		Field: dataURI(p.field.png), FieldAlt: p.field.title, Time: dataURI(p.time.png), TimeAlt: p.time.title,
 		Assumptions: assumptions(r.Assumptions), Facts: facts(r.Assumptions), Run: keyValues(r.Run), Horizon: r.Until,
+	}
+	if p.gap.svg != nil {
+		// Inside HTML the XML declaration has no place.
+		v.Gap = template.HTML(p.gap.svg[bytes.Index(p.gap.svg, []byte("<svg ")):])
 	}
 	for _, d := range p.sections {
 		v.Sections = append(v.Sections, sectionView{section: d.section, Findings: findings(r, d.section), Image: dataURI(d.png), Alt: d.title})
