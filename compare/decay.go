@@ -122,8 +122,8 @@ func (s *gapStudy) decays(ctx context.Context, i int, models []int) error {
 	if !slices.Contains(models, model) {
 		return nil
 	}
-	todo, err := missing(s, &s.decay, StudyDecay, i, []int{model})
-	if err != nil || todo == nil {
+	open, err := missing(s, &s.decay, StudyDecay, i, []int{model})
+	if err != nil || open == nil {
 		return err
 	}
 	eta := s.p.Etas[i]
