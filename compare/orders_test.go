@@ -59,3 +59,33 @@ func TestOrdersAreExtrapolated(t *testing.T) {
 		}
 	}
 }
+
+// The errors of orders and constants that are extrapolated from four rates and more hold
+// what the extrapolation leaves where the values themselves have hardly any error, up to
+// the third power of the smallest rate: c eta^k (1 + a eta + b eta^2) has the order k and the
+// constant c. Three rates cannot tell whether terms cancel.
+func TestExtrapolationErrorsHoldTheRemainder(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := rapid.Float64Range(-1, 1).Draw(t, "a"), rapid.Float64Range(-2, 2).Draw(t, "b")
+		rates := rapid.IntRange(4, 6).Draw(t, "rates")
+		var series []*GapRow
+		var gaps []measuredGap
+		for i := range rates {
+			eta := math.Pow(2, -float64(i+4))
+			gap := 3 * eta * eta * (1 + a*eta + b*eta*eta)
+			row := GapRow{Eta: eta, Gap: Number(gap), Error: Number(1e-12 * gap), Certified: true}
+			series, gaps = append(series, &row), append(gaps, measuredGap{row: row})
+		}
+		slack := 30 * math.Pow(series[rates-1].Eta, 3)
+		o := fitOrder("phi", kolmogorov.SecondOrder, series)
+		if off := math.Abs(float64(o.Extrapolated) - 2); !(off <= float64(o.ExtrapolatedError)+slack) {
+			t.Fatalf("order %.9f +- %.1e, off by %.1e", o.Extrapolated, o.ExtrapolatedError, off)
+		}
+		c := ConstantRow{Order: 2}
+		c.measure(gaps)
+		if off := math.Abs(float64(c.Richardson) - 3); !(off <= float64(c.RichardsonError)+slack) {
+			t.Fatalf("constant %.9f +- %.1e, off by %.1e", c.Richardson, c.RichardsonError, off)
+		}
+	})
+}
