@@ -49,7 +49,7 @@ func TestHostile(t *testing.T) {
 		if !errors.As(err, &e) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if took := time.Since(start); took > 10*time.Second { // race detector and load included
+		if took := time.Since(start); took > time.Minute { // far above what a busy machine takes, far below what a hang does
 			t.Errorf("%s: %v", name, took)
 		}
 		if len(err.Error()) > 1000 {
