@@ -95,6 +95,24 @@ func TestWriteFields(t *testing.T) {
 	}
 }
 
+// TestValueErrors: a stored field has the parts of the gap's error that belong to it, or says
+// that it has none.
+func TestValueErrors(t *testing.T) {
+	t.Parallel()
+	row := &compare.GapRow{Errors: compare.Errors{Space: 1, Time: 2, Interpolation: 4, Quadrature: 8, Sup: 16, Tail: 32}}
+	for name, want := range map[string]float64{"u": 3, "U": 12, "gap": 15} {
+		if attrs := valueAttrs(name, row); len(attrs) != 2 || attrs[0].Name != "error" || attrs[0].Value != want {
+			t.Errorf("%s: %v, want the error %v", name, attrs, want)
+		}
+	}
+	unknown := &compare.GapRow{Errors: compare.Errors{Time: compare.Number(math.NaN())}}
+	for _, r := range []*compare.GapRow{nil, unknown} {
+		if attrs := valueAttrs("u", r); len(attrs) != 1 || attrs[0].Name != "error_estimate" || attrs[0].Value != "none" {
+			t.Errorf("no error is known: %v", attrs)
+		}
+	}
+}
+
 // TestWriteFieldsText: a study that is too long for an attribute is left out, and
 // the file says so.
 func TestWriteFieldsText(t *testing.T) {
