@@ -202,8 +202,19 @@ func lockFolder(dir, shown string) (*os.File, error) {
 			return lock, nil
 		}
 	}
-	lock.Close()
+	if locked {
+		unlock(lock)
+	} else {
+		lock.Close()
+	}
 	return nil, fmt.Errorf("another run is writing to %s", shown)
+}
+
+// unlock gives up a lock of lockFolder. Closing alone would not: a program being
+// started has a copy of the descriptor until it is executed.
+func unlock(lock *os.File) {
+	_ = syscall.Flock(int(lock.Fd()), syscall.LOCK_UN) // closing is what remains if that fails
+	lock.Close()
 }
 
 // release leaves the folder for another run to go on.
@@ -228,7 +239,7 @@ func (st *staging) discard() {
 		st.made = st.made[:last]
 	}
 	if st.lock != nil {
-		st.lock.Close()
+		unlock(st.lock)
 		st.lock = nil
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"kolmo/export"
@@ -167,6 +168,13 @@ func TestStagingKeepsUnits(t *testing.T) {
 	if _, err := st.units.Load("gap/1_4/modified"); err == nil {
 		t.Error("a damaged unit is taken where all must be there")
 	}
+	// What a program being started holds of the lock until it is executed does not
+	// keep the folder locked.
+	started, err := syscall.Dup(int(st.lock.Fd()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Close(started)
 	st.release()
 	if st, err = begin(own, true); err != nil {
 		t.Fatal(err)
