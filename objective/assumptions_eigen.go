@@ -2,6 +2,7 @@ package objective
 
 import (
 	"math"
+	"slices"
 
 	"kolmo/internal/interval"
 )
@@ -190,4 +191,17 @@ func (m matrix) rayleigh(d int) float64 {
 		}
 	}
 	return top.Div(bottom).Hi
+}
+
+// smallestEigenvalue returns the smallest eigenvalue of a symmetric matrix of
+// order d.
+func smallestEigenvalue(a [3][3]float64, d int) float64 {
+	switch d {
+	case 1:
+		return a[0][0]
+	case 2:
+		return (a[0][0]+a[1][1])/2 - math.Hypot((a[0][0]-a[1][1])/2, a[0][1])
+	}
+	values, _ := eigenSym(a, d)
+	return slices.Min(values[:])
 }

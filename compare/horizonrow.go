@@ -1,0 +1,179 @@
+package compare
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"kolmo/kolmogorov"
+)
+
+// Constants of a row's numbers.
+const (
+	// mostHorizonPoints is the number of points of a stored curve.
+	mostHorizonPoints = 2048
+	// levelShare is the last part of the horizon in which a gap that has levelled off
+	// changes by at most levelChange of itself.
+	levelShare, levelChange = 0.25, 0.1
+	// crossingTime is the time over which the difference of two curves is looked at: where
+	// they cross it says nothing.
+	crossingTime = 1
+)
+
+// horizonRuns are the runs of a row at two plans, at the coarse one under a richer
+// quadrature over xi, and at the fine one with derivatives of another order; the last
+// two are nil where they say nothing. near is how far the fields of the first two are
+// apart at the traced steps, where the gap is large.
+type horizonRuns struct {
+	fine, coarse, richer, closed *rowRun
+	near                         map[int]float64
+}
+
+// nearSup is the share of the largest gap of a step from which a point, with what two plans
+// differ by there, may be the one.
+const nearSup = 0.98
+
+// near returns, for every traced step, by how much U - u on two plans differs at the points
+// where it may be largest: suprema at different points may agree by chance.
+func (e *engine) near(r *rowRun, other *engine, q *rowRun) map[int]float64 {
+	off := map[int]float64{}
+	if r.m.err != nil || q.m.err != nil {
+		return off
+	}
+	for k, n := range e.trace.n[:min(len(r.traceAtU), len(q.traceAtU))] {
+		for i, u := range r.traceAtU[k] {
+			d := e.trace.u[k][r.obs][i] - u
+			diff := math.Abs(d - other.trace.u[k][r.obs][i] + q.traceAtU[k][i])
+			if math.Abs(d)+diff >= nearSup*r.curve[n] {
+				off[n] = max(off[n], diff)
+			}
+		}
+	}
+	return off
+}
+
+// horizonRow turns the curves of a row's runs into numbers.
+func (s *gapStudy) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
+	nan := Number(math.NaN())
+	fine, coarse, richer := runs.fine, runs.coarse, runs.richer
+	row := HorizonRow{Observable: s.p.Observables[fine.obs].Name(), Model: fine.m.model.String(), Eta: eta.Value, EtaText: eta.Text,
+		Horizon: s.horizon(), Times: []Number{}, Gap: []Number{}, Error: []Number{}, Plateau: nan, PlateauError: nan, T: nan, TError: nan,
+		Alpha: []GrowthRate{}, Sup: []HorizonSup{}, Invariant: s.invariant(eta.Value)}
+	for _, r := range []*rowRun{fine, coarse, richer} {
+		if r != nil && r.m.err != nil {
+			reason := instability(r.m.err)
+			row.Reason = &reason
+			return row
+		}
+	}
+	// How far a number of the curve may be off: by what it differs on the two grids, under
+	// the two rules and between the orders; besides, by the search for suprema and the steps
+	// in time.
+	safety, sampling := max(1, fine.remaining(coarse.m.level)), supTolerance+fine.supShare
+	off := func(number func(curve []float64) float64) float64 {
+		onCoarse := number(coarse.curve)
+		most := safety * math.Abs(number(fine.curve)-onCoarse)
+		if richer != nil {
+			most += math.Abs(number(richer.curve) - onCoarse)
+		}
+		switch {
+		case runs.closed != nil && runs.closed.m.err != nil:
+			most = math.NaN() // neither order can be had: nothing is known
+		case runs.closed != nil:
+			// The other order errs too, and two suprema may be closer than their fields.
+			most += orderSafety * math.Abs(number(fine.curve)-number(runs.closed.curve))
+		}
+		return most
+	}
+	// Curves cross: at a step counts what they differ by at that and the steps before it, and
+	// for closures, whose part moves more slowly, at about that time.
+	moved := make([]float64, len(fine.curve))
+	for n := range moved {
+		moved[n] = max(off(func(curve []float64) float64 { return curve[n] }), irregularSafety*runs.near[n])
+	}
+	back := int(math.Ceil(crossingTime / eta.Value))
+	errs := make([]float64, len(fine.curve))
+	for n, g := range fine.curve {
+		errs[n] = slices.Max(moved[max(0, n-back):n+1]) + sampling*g
+		if runs.closed != nil && runs.closed.m.err == nil {
+			for k := (n + 1) / 2; k <= min(2*n, len(fine.curve)-1); k++ {
+				errs[n] = max(errs[n], orderSafety*math.Abs(fine.curve[k]-runs.closed.curve[k]))
+			}
+		}
+		if n > 0 {
+			errs[n] += fine.prop.TimeErrorAt(n)
+		}
+	}
+	last := len(errs) - 1
+	for n := 0; n <= last; {
+		row.Times = append(row.Times, Number(float64(n)*eta.Value))
+		row.Gap, row.Error = append(row.Gap, Number(fine.curve[n])), append(row.Error, Number(errs[n]))
+		if n == last {
+			break
+		}
+		n = min(n+1+last/mostHorizonPoints, last)
+	}
+	row.Plateau, row.PlateauError = Number(fine.curve[last]), Number(errs[last])
+	if levelled(fine.curve) {
+		half := func(share float64) func(curve []float64) float64 {
+			return func(curve []float64) float64 { return lastBelow(curve, share*curve[len(curve)-1]) * eta.Value }
+		}
+		t := half(0.5)(fine.curve)
+		// These move both the gap and its plateau.
+		moved := 2 * (sampling + fine.prop.TimeErrorAt(last)/(fine.curve[last]/2))
+		row.T, row.TError = Number(t), Number(off(half(0.5))+half(0.5*(1+moved))(fine.curve)-t)
+	} else {
+		reason := fmt.Sprintf("no T: over the last quarter of t <= %g the gap changes by more than a tenth: it has no plateau over this horizon", s.horizon())
+		row.Reason = &reason
+	}
+	for m := 1; m <= kolmogorov.MaxDerivative; m++ {
+		row.Alpha = append(row.Alpha, growthRate(m, fine.derivatives.sup[m], coarse.derivatives.sup[m], eta.Value))
+	}
+	for _, beta := range horizonBetas {
+		sup := HorizonSup{Beta: beta, T: beta * math.Log(1/eta.Value), Steps: nan, Gap: nan, Error: nan}
+		// A whisker of a step, so that rounding does not lose one.
+		if n := sup.T / eta.Value; n >= 1-1e-9 && n <= float64(last) {
+			steps, gap := supUpTo(fine.curve, n)
+			sup.Steps, sup.Gap = Number(steps), Number(gap)
+			sup.Error = Number(off(func(curve []float64) float64 { _, all := supUpTo(curve, n); return all }) + sampling*gap + fine.prop.TimeErrorAt(min(int(math.Ceil(n)), last)))
+		}
+		row.Sup = append(row.Sup, sup)
+	}
+	return row
+}
+
+// supUpTo returns the largest value of a curve at its steps up to n, which need not be
+// whole, and the largest up to n with the curve interpolated linearly.
+func supUpTo(curve []float64, n float64) (steps, all float64) {
+	k := int(math.Floor(n + 1e-9))
+	for _, v := range curve[:k+1] {
+		steps = max(steps, v)
+	}
+	all = steps
+	if f := n - float64(k); f > 0 && k+1 < len(curve) {
+		all = max(all, curve[k]+f*(curve[k+1]-curve[k]))
+	}
+	return steps, all
+}
+
+// levelled reports that a curve changes little over the last part of its time.
+func levelled(curve []float64) bool {
+	lo, hi := math.Inf(1), 0.0
+	for _, v := range curve[int(math.Ceil((1-levelShare)*float64(len(curve)-1))):] {
+		lo, hi = min(lo, v), max(hi, v)
+	}
+	return hi > 0 && hi-lo <= levelChange*hi
+}
+
+// lastBelow returns the last step, interpolated linearly, at which a curve that starts at
+// zero is at most level.
+func lastBelow(curve []float64, level float64) float64 {
+	n := len(curve) - 1
+	for n > 0 && curve[n] > level {
+		n--
+	}
+	if n == len(curve)-1 {
+		return float64(n)
+	}
+	return float64(n) + (level-curve[n])/(curve[n+1]-curve[n])
+}

@@ -1,0 +1,181 @@
+package study
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"kolmo/objective"
+	"kolmo/objective/expr"
+)
+
+func (r *reader) data(v *value) (*objective.Samples, error) {
+	if err := r.keys(v, []string{"kind", "file", "dataset", "where", "columns", "batch"}, []string{"file", "columns"}, nil); err != nil {
+		return nil, err
+	}
+	file := v.get("file")
+	name, err := r.words(file)
+	if err != nil {
+		return nil, err
+	}
+	path := name
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(r.dir, path)
+	}
+	table, err := r.table(v, file, path)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]int, table.Len())
+	for i := range rows {
+		rows[i] = i
+	}
+	if w := v.get("where"); w != nil {
+		q, err := r.query(w, table, expr.Truth)
+		if err != nil {
+			return nil, err
+		}
+		if rows, err = q.Filter(table); err != nil {
+			return nil, r.tableError(w, table, path, err)
+		}
+		if len(rows) == 0 {
+			return nil, r.errorf(w, "no row of %s is selected", path)
+		}
+	}
+	if len(rows) == 0 {
+		return nil, r.errorf(file, "%s has no rows", path)
+	}
+	columns := v.get("columns")
+	if columns.kind != mapping || len(columns.entries) == 0 {
+		return nil, r.errorf(columns, "expected a mapping of variables to expressions, found %s", columns.describe())
+	}
+	var variables []string
+	var values [][]float64
+	for _, e := range columns.entries {
+		if err := r.take(r.names, e.key, "sample variable", e.value.path, e.line, e.column); err != nil {
+			return nil, err
+		}
+		q, err := r.query(e.value, table, expr.Number)
+		if err != nil {
+			return nil, err
+		}
+		x, err := q.Values(table, rows)
+		if err != nil {
+			return nil, r.tableError(e.value, table, path, err)
+		}
+		variables = append(variables, e.key)
+		values = append(values, x)
+	}
+	s, err := objective.Data(variables, values)
+	if err != nil {
+		return nil, r.errorf(columns, "%v", err)
+	}
+	return s, nil
+}
+
+// arrays are the endings of the names of HDF5 files.
+var arrays = []string{".h5", ".hdf5", ".nc"}
+
+// table reads the data file, an HDF5 file by its ending.
+func (r *reader) table(v, file *value, path string) (*objective.Table, error) {
+	dataset := v.get("dataset")
+	if !slices.Contains(arrays, strings.ToLower(filepath.Ext(path))) {
+		if dataset != nil {
+			return nil, r.errorf(dataset, "a dataset belongs to an HDF5 file, whose name ends in %s", strings.Join(arrays, ", "))
+		}
+		t, err := objective.ReadTable(path)
+		if err != nil {
+			return nil, r.fileError(file, path, err)
+		}
+		return t, nil
+	}
+	var names []string
+	at := []*value{dataset}
+	switch {
+	case dataset == nil:
+	case dataset.kind == sequence:
+		var err error
+		if at, err = r.list(dataset, "names"); err != nil {
+			return nil, err
+		}
+		for _, w := range at {
+			name, err := r.words(w)
+			if err != nil {
+				return nil, err
+			}
+			if slices.Contains(names, name) {
+				return nil, r.errorf(w, "%s is there twice", name)
+			}
+			names = append(names, name)
+		}
+	default:
+		name, err := r.words(dataset)
+		if err != nil {
+			return nil, err
+		}
+		names = []string{name}
+	}
+	t, err := objective.ReadArrays(path, names)
+	var de *objective.DatasetError
+	switch {
+	case err == nil:
+		return t, nil
+	case errors.As(err, &de) && names != nil:
+		return nil, r.errorf(at[max(de.Index, 0)], "%s: %v", path, err)
+	case errors.As(err, &de):
+		return nil, r.errorf(file, "%s: %v; name those to be read with the key dataset", path, err)
+	}
+	return nil, r.fileError(file, path, err)
+}
+
+func (r *reader) query(v *value, t *objective.Table, k expr.Kind) (*expr.Query, error) {
+	if v.kind != scalar {
+		return nil, r.errorf(v, "expected an expression, found %s", v.describe())
+	}
+	q, err := expr.ParseQuery(v.text, t.Names(), k)
+	return q, r.inside(v, err)
+}
+
+// fileError reports a data file that cannot be opened at the key that names it,
+// and a fault in its text at its place in that file.
+func (r *reader) fileError(v *value, path string, err error) error {
+	var te *objective.TableError
+	if errors.As(err, &te) {
+		return &Error{File: path, Line: te.Line, Column: te.Column, Msg: te.Msg}
+	}
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		return r.errorf(v, "cannot read %s: %v", path, pe.Err)
+	}
+	return r.errorf(v, "cannot read %s: %v", path, err)
+}
+
+// tableError reports a bad cell at its place in the data file, and a bad row at
+// the expression.
+func (r *reader) tableError(v *value, t *objective.Table, path string, err error) error {
+	var ce *expr.CellError
+	if errors.As(err, &ce) && t.Binary() {
+		return r.errorf(v, "%s (row %d of the column %s of %s)", ce.Msg, ce.Row+1, t.Names()[ce.Column], path)
+	}
+	if errors.As(err, &ce) {
+		line, column := t.Position(ce.Row, ce.Column)
+		return &Error{File: path, Line: line, Column: column, Key: t.Names()[ce.Column], Msg: ce.Msg}
+	}
+	var re *expr.RowError
+	if errors.As(err, &re) {
+		line, column := r.locate(v, re.Offset)
+		where := ""
+		if re.Row >= 0 {
+			where = fmt.Sprintf(" (row %d of %s)", re.Row+1, path)
+			if !t.Binary() {
+				n, _ := t.Position(re.Row, 0)
+				where = fmt.Sprintf(" (line %d of %s)", n, path)
+			}
+		}
+		return r.errorAt(line, column, v.path, "%s%s", re.Msg, where)
+	}
+	return err
+}
