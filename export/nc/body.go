@@ -107,7 +107,7 @@ func (b *body) defineTime(steps int) error {
 			return err
 		}
 	}
-	n, err := h5.CreateDataset[int64](b.file, "n", seriesLayout(steps))
+	n, err := h5.CreateDataset[int64](b.file, "n", countLayout(steps))
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ const keptFiles = 200
 const killSteps = 60
 
 // killSample returns what round k writes: dimension, compression, a surplus of
-// announced steps and all values depend on it. readers.py knows the values.
+// announced steps and all values depend on it. testdata/killed.py knows the values.
 func killSample(k int) *sample {
 	s := newSample(1+k%3, 0)
 	s.compression, s.spare = k/3%2, k/6%2*3
@@ -122,6 +122,13 @@ func TestKillAtAnyMoment(t *testing.T) {
 	if parts == 0 || parts == kills {
 		t.Errorf("%d of %d kills met an open file", parts, kills)
 	}
+	checkKilledByReaders(t, list)
+}
+
+// checkKilledByReaders compares what other readers see of files of killSample with its
+// values.
+func checkKilledByReaders(t *testing.T, list []string) {
+	t.Helper()
 	for _, reader := range []string{"h5py", "h5netcdf", "netcdf4"} {
 		_, err := runProgram(systemPython, append([]string{filepath.Join("testdata", "killed.py"), reader}, list...)...)
 		if err != nil && !(errors.Is(err, errNoReader) && os.Getenv(requireReaders) != "1") {

@@ -88,9 +88,17 @@ func fieldLayout(axes []Axis, steps int) h5.Layout {
 	return h5.Layout{Shape: append([]int{steps}, grid...), Chunk: chunk, FillNaN: true, Reserve: true}
 }
 
-// seriesLayout returns the layout of t, n and the series.
-func seriesLayout(steps int) h5.Layout {
+// countLayout returns the layout of n.
+func countLayout(steps int) h5.Layout {
 	return h5.Layout{Shape: []int{steps}, Chunk: []int{seriesChunk}, Reserve: true}
+}
+
+// seriesLayout returns the layout of t and the series. Where a kill left t shorter than a
+// field, readers of netCDF see the fill value.
+func seriesLayout(steps int) h5.Layout {
+	l := countLayout(steps)
+	l.FillNaN = true
+	return l
 }
 
 // checkAxes returns an error unless the axes are as Axis says.

@@ -28,7 +28,7 @@ def check(path, get, attrs):
     if "round" not in attrs:
         return len(t)  # of the test's own, between two kills
     k = int(attrs["round"])
-    # Between two extents netCDF pads t: the last step is then not counted.
+    # Where a kill left t shorter than a field netCDF pads it: that is not a step.
     steps = int(np.sum(t < 1e30))
     i = np.arange(steps)
     assert np.array_equal(t[:steps], i + k / 1024), (path, t)
