@@ -96,7 +96,7 @@ func (s *gapStudy) constants(ctx context.Context, pairs [][2]int) error {
 			}
 		}
 		s.predicted[pair] = u
-		s.finished(name, stored)
+		s.finished(FinishedUnit{Key: name, Kind: "constant", Model: m.String(), Stored: stored})
 	}
 	return nil
 }

@@ -88,9 +88,9 @@ func (s *gapStudy) gapResults(res *Result) error {
 }
 
 // finished tells the watcher of a unit.
-func (s *gapStudy) finished(name string, stored bool) {
+func (s *gapStudy) finished(u FinishedUnit) {
 	if s.cfg.Watcher != nil {
-		s.cfg.Watcher.Finished(name, stored)
+		s.cfg.Watcher.Finished(u)
 	}
 }
 

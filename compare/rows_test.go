@@ -364,7 +364,7 @@ func TestGapStopsWhenCancelled(t *testing.T) {
 type watcher func(float64, string)
 
 func (w watcher) Progress(share float64, stage string) { w(share, stage) }
-func (w watcher) Finished(string, bool)                {}
+func (w watcher) Finished(FinishedUnit)                {}
 
 // Progress never falls and stays in [0,1].
 func TestProgress(t *testing.T) {

@@ -125,7 +125,10 @@ type part struct {
 func (w part) Progress(share float64, stage string) { w.w.Progress(w.at+w.of*share, w.name+stage) }
 
 // Finished implements Watcher.
-func (w part) Finished(unit string, stored bool) { w.w.Finished(w.name+unit, stored) }
+func (w part) Finished(u FinishedUnit) {
+	u.Key = w.name + u.Key
+	w.w.Finished(u)
+}
 
 var _ Watcher = part{}
 

@@ -178,6 +178,7 @@ func (r *runner) whole(ctx context.Context, work ticket, fill func(*staging) err
 		}
 		if finished != nil && !unfinished {
 			r.report.say("%s is finished, these are its results; --fresh computes them again", r.out)
+			r.report.rows(finished.Gap)
 			return r.show(finished)
 		}
 	}
@@ -310,7 +311,6 @@ func (r *runner) show(result *compare.Result) error {
 	for _, w := range result.Warnings {
 		r.report.warn(w)
 	}
-	r.report.rows(result)
 	report := filepath.Join(r.out, export.ReportFile)
 	if _, err := os.Stat(report); err == nil {
 		fmt.Fprintf(r.stdout, "report: %s\n", report)
