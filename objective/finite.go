@@ -38,7 +38,7 @@ func (e *NonFiniteError) Error() string {
 	}
 	b.WriteByte(')')
 	if e.Sample >= 0 {
-		fmt.Fprintf(&b, " for sample %d", e.Sample+1)
+		fmt.Fprintf(&b, " for sample %d", e.Sample)
 		if e.Nodes != "" {
 			fmt.Fprintf(&b, " (%s)", e.Nodes)
 		}

@@ -48,6 +48,10 @@ func comesLater(what string) string {
 // describe says what was found, for messages.
 func (v *value) describe() string {
 	switch {
+	case v.kind == mapping && len(v.entries) == 0:
+		return "an empty mapping"
+	case v.kind == sequence && len(v.items) == 0:
+		return "an empty list"
 	case v.kind != scalar:
 		return v.kind.String()
 	case v.style == plain && len(v.text) <= 40:

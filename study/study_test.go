@@ -122,7 +122,7 @@ func TestErrors(t *testing.T) {
 		{"R: 2", "R: -2", 13, 11, "ball.R", "greater than 0"},
 		{"1/4, 0.5", "1/4, 0", 15, 17, "eta[3]", "greater than 0, found 0"},
 		{"[0.25, 0.75]", "[0.25, 0.65]", 12, 18, "sample.probabilities", "sum to 1, found the sum 0.9"},
-		{"r2/2 - noisy", "log(x) - noisy", 7, 7, "loss", "not finite at x = (-1.5, 0) for sample 1 (xi = 1, zeta = 1)"},
+		{"r2/2 - noisy", "log(x) - noisy", 7, 7, "loss", "not finite at x = (-1.5, 0) for sample 0 (xi = 1, zeta = 1)"},
 		{"[x, y]", "[x, y, z, w]", 3, 23, "parameters[4]", "fourth parameter"},
 		{"r2/2 - noisy", "(x-xi)//2", 7, 13, "loss", "// is not an operator"},
 		// YAML.
@@ -153,6 +153,7 @@ func TestErrors(t *testing.T) {
 		{"R: 2", "R: two", 13, 11, "ball.R", "expected a number, found two"},
 		{"R: 2", "R: 0x2", 13, 11, "ball.R", "expected a number"},
 		{"R: 2", "R: [2]", 13, 11, "ball.R", "expected a number, found a list"},
+		{"{expected_loss: f, square: r2}", "{}", 14, 14, "observables", "expected a mapping of names to expressions, found an empty mapping"},
 		{"R: 2", "R: true", 13, 11, "ball.R", "expected a number, found true"},
 		{"R: 2,", "R: 2, R2: 2,", 13, 18, "ball.R2", "greater than R"},
 		{"[0.5, 0]", "[0.5]", 13, 22, "ball.center", "expected 2 numbers, found 1"},
@@ -543,7 +544,7 @@ func TestLossError(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	cause = &objective.NonFiniteError{What: objective.WhatLoss, X: []float64{1, 2}, Sample: 3, Part: "gradient"}
-	if got, want := s.LossError(cause).Error(), "good.yaml:7:7: loss: the gradient of the loss is not finite at x = (1, 2) for sample 4"; got != want {
+	if got, want := s.LossError(cause).Error(), "good.yaml:7:7: loss: the gradient of the loss is not finite at x = (1, 2) for sample 3"; got != want {
 		t.Errorf("got %s", got)
 	}
 	if other := errors.New("other"); s.LossError(other) != other || s.LossError(nil) != nil {
