@@ -40,9 +40,8 @@ func (s *gapStudy) gaps(ctx context.Context, i int, models []int) error {
 	return s.solve(ctx, i, models)
 }
 
-// gapResults collects all units, fits the orders in eta and sets the predicted constants
-// beside the gaps.
-func (s *gapStudy) gapResults(res *Result) error {
+// gapResults collects all units and fits the orders in eta.
+func (s *gapStudy) gapResults(res *Result) {
 	p := s.p
 	if s.mu <= 0 {
 		h := s.horizon()
@@ -84,7 +83,6 @@ func (s *gapStudy) gapResults(res *Result) error {
 		}
 	}
 	res.Order = orders(p, res.Gap)
-	return nil
 }
 
 // finished tells the watcher of a unit.

@@ -180,13 +180,13 @@ func (s *gapStudy) horizonResults(res *Result) error {
 	if s.mu > 0 {
 		res.Warnings = append(res.Warnings, fmt.Sprintf("f is convex on the ball: the gap study covers all t, the horizon study t <= %g only", s.horizon()))
 	}
-	var order []int // of the models' defects
+	var defects []int // the models' orders |J|
 	for _, model := range s.p.Models {
 		j, err := s.defectOrder(model)
 		if err != nil {
 			return err
 		}
-		order = append(order, j)
+		defects = append(defects, j)
 	}
 	for o, phi := range s.p.Observables {
 		for m, model := range s.p.Models {
@@ -195,7 +195,7 @@ func (s *gapStudy) horizonResults(res *Result) error {
 				series = append(series, s.toTheEnd.at(i, m).Rows[o].V)
 			}
 			res.Horizon = append(res.Horizon, series...)
-			growth := alphaOf(series, order[m])
+			growth := alphaOf(series, defects[m])
 			path := s.predictionOf(o, m).Path
 			for b := range horizonBetas {
 				order := horizonOrder(phi.Name(), model, series, b, growth)

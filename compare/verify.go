@@ -100,7 +100,7 @@ type VerifyConfig struct {
 // nodes. Two gaps agree if they differ by no more than the sum of their errors,
 // certified or not (uncertified errors above the gaps decide nothing); a sampled mean agrees if it is within Sigmas standard errors and
 // the grid's own error. The errors are those of Run and montecarlo.SGD. Cost: two runs
-// of the gap study and at most mostDraws gradients per montecarlo.DefaultPaths paths and learning rate.
+// of the gap study and at most 5e7 sampled gradients per montecarlo.DefaultPaths paths and learning rate.
 func Verify(ctx context.Context, p *Problem, cfg *VerifyConfig) (*Verification, error) {
 	return (&verifier{first: p, second: p, sampled: p}).run(ctx, cfg)
 }

@@ -3,7 +3,6 @@ package export
 import (
 	"bufio"
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -196,13 +195,8 @@ func WriteVerifyJSON(dir string, v *compare.Verification) error {
 	return writeFile(filepath.Join(dir, VerifyJSONFile), func(w io.Writer) error { return EncodeVerification(w, v) })
 }
 
-// EncodeVerification writes v as one JSON object.
-func EncodeVerification(w io.Writer, v *compare.Verification) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
-}
+// EncodeVerification writes v as one JSON object. Lists that are nil become empty lists.
+func EncodeVerification(w io.Writer, v *compare.Verification) error { return encodeJSON(w, *v) }
 
 // WriteVerifyCSV writes dir/verify.csv: a row per comparison, the gaps first, then the
 // sampled means; cells that a kind does not have are empty.
