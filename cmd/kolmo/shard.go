@@ -40,8 +40,11 @@ const (
 // slurmShard returns the shard of a task of a Slurm array; ok is false outside one.
 func slurmShard(env func(string) string) (shard compare.Shard, ok bool, err error) {
 	task, count := env(slurmTask), env(slurmCount)
-	if task == "" || count == "" {
+	if task == "" {
 		return shard, false, nil
+	}
+	if count == "" {
+		return shard, true, usage("the environment has %s=%s but no %s; say which shard this is with --shard K/N, or --shard 1/1 for the whole study", slurmTask, task, slurmCount)
 	}
 	number := func(name, text string) int {
 		n, e := strconv.Atoi(text)
