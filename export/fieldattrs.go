@@ -75,6 +75,8 @@ func fieldAttrs(f *compare.FieldSet, row *compare.GapRow, meta FieldMeta) []nc.A
 		text("study_yaml_left_out", fmt.Sprintf("the study file has %d bytes, an attribute at most %d", len(meta.StudyText), mostText))
 	}
 	text("study_yaml", meta.StudyText)
+	text("data_file", meta.DataFile)
+	text("data_sha256", meta.DataSHA256)
 	return attrs
 }
 

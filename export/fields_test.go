@@ -42,7 +42,7 @@ func TestWriteFields(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	r := withFields(t)
-	meta := FieldMeta{StudyText: "name: synthetic2d\n", Parameters: []string{"w", "v"}, Center: []float64{0, 1}, R: 2, R2: 3, Seed: 7, Scheme: "some"}
+	meta := FieldMeta{StudyText: "name: synthetic2d\n", Parameters: []string{"w", "v"}, Center: []float64{0, 1}, R: 2, R2: 3, Seed: 7, Scheme: "some", DataFile: "rows.csv", DataSHA256: "ab12"}
 	if err := WriteFields(t.Context(), dir, r, []string{"gap", "U", "u"}, meta); err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func TestWriteFields(t *testing.T) {
 	for name, value := range map[string]any{
 		"study": "synthetic2d", "observable": "square", "model": "first-order", "eta": 0.25, "eta_text": "1/4",
 		"R": 2.0, "R2": 3.0, "center": "0 1", "kolmo": r.Kolmo, "seed": int64(7), "scheme": "some", "nodes": "4 x 3", "space": "uniform",
-		"study_yaml": meta.StudyText, "study_yaml_left_out": nil, "parameters": "w v", "every": int64(8),
+		"study_yaml": meta.StudyText, "study_yaml_left_out": nil, "data_file": "rows.csv", "data_sha256": "ab12", "parameters": "w v", "every": int64(8),
 		"model_nodes": "40 x 30", "model_space": "uniform", "model_order": int64(8), "sgd_nodes": "4 x 3", "sgd_order": int64(3), "every_note": nil,
 		"go": runtime.Version(), "arch": runtime.GOARCH, "gap_scheme": "polynomial",
 		"certified": "no: the error estimate is 30 % of the gap, more than the 1 % asked for",

@@ -25,6 +25,7 @@ type runner struct {
 	out    string        // the output folder, as it is shown
 	fresh  bool
 	shard  string // "3/8"; empty: as the environment says, or the whole study
+	data   string // SHA-256 of the data file, "" without one
 	stdout io.Writer
 	report *reporter
 }
@@ -166,6 +167,7 @@ func (r *runner) run(ctx context.Context, path string) error {
 // store.
 func (r *runner) whole(ctx context.Context, work ticket, fill func(*staging) error) (err error) {
 	s := r.study
+	r.data = work.Data
 	f := folder{path: r.out}
 	if !r.fresh {
 		unfinished, err := f.resumable(work)
@@ -277,7 +279,7 @@ func (r *runner) work(ctx context.Context, shown, dir string, store *unitStore, 
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		return export.WriteFieldSet(dir, f, row, r.study.Output.Fields, fieldMeta(r.study))
+		return export.WriteFieldSet(dir, f, row, r.study.Output.Fields, fieldMeta(r.study, r.data))
 	}}
 	err = promptly(ctx, func() error { return task(ctx, problem, cfg) })
 	watcher.end()

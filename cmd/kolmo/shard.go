@@ -94,6 +94,7 @@ func shardFolder(out string, h compare.Shard) string {
 // runShard computes the units of a shard and leaves them, with the study and its data, in
 // a folder of their own.
 func (r *runner) runShard(ctx context.Context, work ticket, shard compare.Shard) error {
+	r.data = work.Data
 	dir := r.out
 	if dir == "" {
 		dir = shardFolder(work.Out, shard)
