@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"sync"
 
 	"kolmo/grid"
 	"kolmo/kolmogorov"
@@ -18,8 +19,9 @@ type gridData struct {
 	missed  []float64   // by how much the interpolant of phi misses it in the ball
 }
 
-// gridCache keeps the data of the grids of a study.
+// gridCache keeps the data of the grids of a study. It may be asked by several goroutines.
 type gridCache struct {
+	lock    sync.Mutex
 	p       *Problem
 	survey  *survey
 	workers int
@@ -33,6 +35,8 @@ func newGridCache(p *Problem, s *survey, workers int) *gridCache {
 
 // get returns the data on the level's grid of the given half-width.
 func (c *gridCache) get(l level, half float64) (*gridData, error) {
+	c.lock.Lock()
+	defer c.lock.Unlock()
 	key := fmt.Sprint(l.kind, l.nodes, half)
 	base, err := c.onGrid(key, l, half)
 	if err != nil {

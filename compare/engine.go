@@ -183,6 +183,7 @@ func (e *engine) rest() {
 	for _, r := range e.rows {
 		r.out, r.onS, r.last, r.u, r.e, r.values = nil, nil, nil, nil, nil, nil
 		r.transfer, r.sampler, r.tracer, r.finder, r.dense = nil, nil, nil, nil, nil
+		r.differs, r.differ, r.differed = nil, nil, [2][]float64{}
 	}
 }
 
@@ -228,7 +229,7 @@ func (e *engine) run(ctx context.Context, last int, progress func(n int)) error 
 		// The one-step errors and what else is kept of some steps.
 		for j := range steps {
 			if e.everyRho {
-				e.rhoStep(j)
+				e.rhoStep(n+j+1, j)
 			}
 			if e.traced(n + j + 1) {
 				e.traceStep(n+j+1, j)
@@ -242,8 +243,7 @@ func (e *engine) run(ctx context.Context, last int, progress func(n int)) error 
 		}
 		for _, r := range e.rows {
 			if r.m.open() {
-				copy(r.u[0], r.out[steps-1][0])
-				copy(r.last, r.onS[steps-1])
+				r.goOn(steps)
 			}
 		}
 		e.close()
@@ -305,6 +305,9 @@ func (e *engine) traceStep(n, j int) {
 	sups := e.oneStep(j, func(r *rowRun, su []float64) float64 {
 		at := make([]float64, m)
 		r.tracer.sampleTo(at, su, 1)
+		if e.everyRho {
+			r.rhoAt[n] = at
+		}
 		sup := 0.0
 		for _, v := range at {
 			sup = max(sup, math.Abs(v))

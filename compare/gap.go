@@ -127,6 +127,7 @@ type gapStudy struct {
 	decay     unitTable[decayUnit]
 	toTheEnd  unitTable[horizonUnit]
 	limits    unitTable[stationaryUnit]
+	sgd       map[int]*sgdLimit        // limits of U^n, by learning rate
 	predicted map[[2]int]*constantUnit // by observable and model
 	probed    []*probed                // per model
 	fields    []FieldSet               // of finished units

@@ -14,7 +14,8 @@ import (
 // exactInTime is a propagator without error in time that is never advanced.
 type exactInTime struct{ kolmogorov.Propagator }
 
-func (exactInTime) TimeErrorAt(int) float64 { return 0 }
+func (exactInTime) TimeErrorAt(int) float64                  { return 0 }
+func (exactInTime) KeepDifferences() *kolmogorov.Differences { return nil }
 
 // rowsOf returns the rows of curves gap(t, eta) and derivatives e^{|J| t}, as the
 // engines of eta = 1/16 .. 1/128 would leave them on two grids that differ by the

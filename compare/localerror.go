@@ -17,7 +17,7 @@ type LocalErrorRow struct {
 	Eta        float64 `json:"eta"`
 	EtaText    string  `json:"eta_text"`
 	Rho        Number  `json:"rho"`   // sup over j
-	Error      Number  `json:"error"` // of Rho: its differences from a coarser grid and, where closures matter, another order
+	Error      Number  `json:"error"` // of Rho: what two grids' fields differ by, the error in t and, where closures matter, another order
 	N          int     `json:"n"`     // the j of the supremum
 	// Rate is beta in rho_j ~ e^{-beta j eta}, fitted over Window (times) with its interval,
 	// which is for the rate as j grows; null where rho_j does not rise above its error long
@@ -120,7 +120,7 @@ func (s *gapStudy) localUnit(i, m int, fine, coarse, other *engine) *localUnit {
 		r, c := fine.rowOf(model, o), coarse.rowOf(model, o)
 		// The differences of low orders on neighbouring grids understate the error.
 		share := max(1, r.remaining(c.m.level), remaining(fine.lv, coarse.lv, fine.lv.order))
-		row, curve := s.localRow(r, c, another, share, s.p.Etas[i], &s.units.at(i, m).Rows[o].V)
+		row, curve := s.localRow(fine, r, c, another, share, s.p.Etas[i], &s.units.at(i, m).Rows[o].V)
 		u.Rows = append(u.Rows, asJSON[LocalErrorRow]{row})
 		if curve != nil {
 			u.Curves = append(u.Curves, *curve)
@@ -198,10 +198,11 @@ func localVerdict(o OrderRow) string {
 	return claim + ": not seen at these learning rates"
 }
 
-// localRow turns the one-step errors of a row at two plans into numbers. other is the row
+// localRow turns the one-step errors of a row at two plans, the finer of the engine e, into
+// numbers. other is the row
 // by differences of another order on the finer plan's grid, or nil. share is the error over
 // the difference from the coarse plan.
-func (s *gapStudy) localRow(fine, coarse, other *rowRun, share float64, eta Rate, gap *GapRow) (LocalErrorRow, *LocalCurve) {
+func (s *gapStudy) localRow(e *engine, fine, coarse, other *rowRun, share float64, eta Rate, gap *GapRow) (LocalErrorRow, *LocalCurve) {
 	nan := Number(math.NaN())
 	row := LocalErrorRow{Observable: s.p.Observables[fine.obs].Name(), Model: fine.m.model.String(), Eta: eta.Value, EtaText: eta.Text,
 		Rho: nan, Error: nan, Rate: nan, Low: nan, High: nan, Window: [2]Number{nan, nan}, Sum: nan, SumError: nan, Tail: nan, Gap: gap.Gap, GapError: gap.Error}
@@ -215,21 +216,20 @@ func (s *gapStudy) localRow(fine, coarse, other *rowRun, share float64, eta Rate
 	if fine.tail.by != "" {
 		row.ClosedBy = &fine.tail.by
 	}
-	series := fine.rhoSeries()
-	against, shares := []rhoSeries{coarse.rhoSeries()}, []float64{share}
+	against := []rhoOther{{coarse, share}}
 	if other != nil {
 		if other.m.err != nil {
 			reason := "what the closures at the ends of the box do is not known: no other order is stable"
 			row.Reason = &reason
 			return row, nil
 		}
-		against, shares = append(against, other.rhoSeries()), append(shares, 1)
+		against = append(against, rhoOther{other, 1})
 	}
 	curve := &LocalCurve{Observable: row.Observable, Model: row.Model, EtaText: row.EtaText, Eta: row.Eta}
 	var errs []float64
 	sum, sumError := 0.0, 0.0
-	for _, p := range series.common(against, shares) {
-		err := p.err + supTolerance*p.rho
+	for _, p := range e.common(fine, against) {
+		err := p.err + supTolerance*p.rho + roundoff*s.size[fine.obs]
 		if len(errs) == 0 || Number(p.rho) > row.Rho {
 			row.Rho, row.Error, row.N = Number(p.rho), Number(err), p.n
 		}

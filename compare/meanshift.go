@@ -85,10 +85,9 @@ func (s *gapStudy) meanShift(name string, side *stationarySide, target *displace
 		for k, c := range s.p.Ball.Center {
 			x, other := target.own.Minimizer[k], target.refined.Minimizer[k]
 			f := len(s.p.Observables) + k
-			e := best(side.null[f], side.run[f])
-			if gap := conflict(side.null[f], side.run[f]); gap > 0 {
+			e, gap := side.limit(f)
+			if gap > 0 {
 				reason = "null vectors and long runs disagree by more than their errors"
-				e.err += gap
 			}
 			shift, predicted := (e.value-(x-c))/eta.Value, target.own.PerEta[k]
 			row.PredictedError = max(row.PredictedError, Number(target.own.Error+math.Abs(predicted-target.refined.PerEta[k])))
@@ -118,8 +117,8 @@ func (s *gapStudy) meanShift(name string, side *stationarySide, target *displace
 	return row
 }
 
-// meanShiftResults collects the rows by process and eta, SGD's from the first model's
-// units, and fits the order of the remainder.
+// meanShiftResults collects the rows by process and eta and fits the order of the
+// remainder.
 func (s *gapStudy) meanShiftResults(res *Result) {
 	for m := -1; m < len(s.p.Models); m++ {
 		name := sgdProcess
@@ -128,9 +127,14 @@ func (s *gapStudy) meanShiftResults(res *Result) {
 		}
 		var series []*GapRow
 		for i := range s.p.Etas {
-			r := s.limits.at(i, max(m, 0)).Model.V
-			if m < 0 {
-				r = s.limits.at(i, 0).SGD.V
+			var r MeanShiftRow
+			switch {
+			case m >= 0:
+				r = s.limits.at(i, m).Model.V
+			case s.sgd[i] != nil:
+				r = s.sgd[i].Shift.V
+			default:
+				r = s.meanShift(name, nil, s.target, s.p.Etas[i], false)
 			}
 			res.MeanShift = append(res.MeanShift, r)
 			if r.Reason == nil && r.Relative == r.Relative {

@@ -1,8 +1,10 @@
 package compare
 
 import (
+	"cmp"
 	"context"
 	"math"
+	"slices"
 
 	"kolmo/grid"
 	"kolmo/internal/par"
@@ -13,7 +15,7 @@ import (
 type rhoPoint struct {
 	n   int
 	rho float64
-	err float64
+	err float64 // of a run alone: what the error in t does to it
 }
 
 // rhoSeries are one-step errors in the order of the steps: of every step as long as the
@@ -24,47 +26,112 @@ type rhoSeries []rhoPoint
 func (r *rowRun) rhoSeries() rhoSeries {
 	var s rhoSeries
 	for j, v := range r.rhos {
-		s = append(s, rhoPoint{n: j + 1, rho: v})
+		s = append(s, rhoPoint{n: j + 1, rho: v, err: r.rhoTime[j]})
 	}
 	return append(s, r.late...)
 }
 
-// common returns the points whose steps all the others have too, with the sum of the
-// differences, each times its share, as their errors; a step's is not below that of its
-// neighbours, since suprema may agree by chance at one of them.
-func (s rhoSeries) common(others []rhoSeries, shares []float64) rhoSeries {
+// rhoOther is the same row on other grids or by another order, and the share of the
+// difference from it that is error.
+type rhoOther struct {
+	row   *rowRun
+	share float64
+}
+
+// common returns the points whose steps all the others have too, with their errors: that
+// in t, and for each of the others the difference of the two **fields** S u^{j-1} - u^j at
+// the traced steps about this one, since suprema may agree by chance; and never less than
+// that of the suprema, of this step's and of its neighbours.
+func (e *engine) common(r *rowRun, others []rhoOther) rhoSeries {
+	s := r.rhoSeries()
+	scalar, fields := make([]float64, len(s)), make([]float64, len(s))
+	in := make([]int, len(s)) // how many of the others have the step
+	for _, o := range others {
+		have := make(map[int]float64)
+		for _, p := range o.row.rhoSeries() {
+			have[p.n] = p.rho
+		}
+		apart := e.rhoApart(r, o)
+		for i, p := range s {
+			if v, ok := have[p.n]; ok {
+				in[i]++
+				scalar[i] += o.share * math.Abs(p.rho-v)
+				fields[i] += apart.about(p.n)
+			}
+		}
+	}
 	var both rhoSeries
-	at := make([]int, len(others))
-	for _, p := range s {
-		in := true
-		for k, o := range others {
-			for at[k] < len(o) && o[at[k]].n < p.n {
-				at[k]++
-			}
-			if in = in && at[k] < len(o) && o[at[k]].n == p.n; in {
-				p.err += shares[k] * math.Abs(p.rho-o[at[k]].rho)
-			}
+	for i, p := range s {
+		if in[i] < len(others) {
+			continue
 		}
-		if in {
-			both = append(both, p)
-		}
-	}
-	widened := append(rhoSeries(nil), both...)
-	for i := range both {
+		most := scalar[i]
 		for _, k := range []int{i - 1, i + 1} {
-			if k >= 0 && k < len(both) && both[k].n-both[i].n <= 1 && both[i].n-both[k].n <= 1 {
-				widened[i].err = max(widened[i].err, both[k].err)
+			if k >= 0 && k < len(s) && in[k] == len(others) && s[k].n-p.n <= 1 && p.n-s[k].n <= 1 {
+				most = max(most, scalar[k])
 			}
 		}
+		p.err += max(most, fields[i])
+		both = append(both, p)
 	}
-	return widened
+	return both
+}
+
+// rhoApart is how far the fields of two runs' one-step errors are apart, in the order of
+// the steps.
+type rhoApart []rhoPoint
+
+// rhoApart compares the fields at the traced steps that both runs have: their distance near
+// the largest one-step error, within R/4 of it, and by how much the one-step error elsewhere
+// could then exceed that; anywhere in the ball where the error falls irregularly.
+func (e *engine) rhoApart(r *rowRun, o rhoOther) rhoApart {
+	var apart rhoApart
+	for n, a := range r.rhoAt {
+		b := o.row.rhoAt[n]
+		if b == nil {
+			continue
+		}
+		worst := 0
+		for i, v := range a {
+			if math.Abs(v) > math.Abs(a[worst]) {
+				worst = i
+			}
+		}
+		top, off := math.Abs(a[worst]), 0.0
+		near := grid.Ball{Center: e.q.x[worst], R: e.p.Ball.R / nearShare}
+		for i, v := range a {
+			d := o.share * math.Abs(v-b[i])
+			if off = max(off, math.Abs(v)+d-top); r.irregular() || near.Contains(e.q.x[i]) {
+				off = max(off, d)
+			}
+		}
+		apart = append(apart, rhoPoint{n: n, err: off})
+	}
+	slices.SortFunc(apart, func(a, b rhoPoint) int { return cmp.Compare(a.n, b.n) })
+	return apart
+}
+
+// about returns the larger of the distances at the steps before and after n.
+func (d rhoApart) about(n int) float64 {
+	i, found := slices.BinarySearchFunc(d, n, func(p rhoPoint, n int) int { return cmp.Compare(p.n, n) })
+	switch {
+	case found:
+		return d[i].err
+	case len(d) == 0:
+		return 0
+	case i == len(d):
+		return d[i-1].err
+	case i == 0:
+		return d[0].err
+	}
+	return max(d[i-1].err, d[i].err)
 }
 
 // rhoEngines advances a list of plans until their gaps are closed, with the one-step
 // errors of every step, and goes on with u alone until the rates of those have settled.
 func (s *gapStudy) rhoEngines(ctx context.Context, eta Rate, list []planned, share float64) ([]*engine, error) {
 	return s.each(ctx, s.cache, eta, list, share, func(e *engine, share float64) error {
-		e.everyRho = true
+		e.keepRho()
 		if err := s.follow(ctx, e, eta, share); err != nil {
 			return err
 		}
@@ -125,16 +192,22 @@ func (s *gapStudy) followRho(ctx context.Context, e *engine, m *modelRun) error 
 			if (n+j+1)%stride != 0 {
 				continue
 			}
-			sups := e.oneStep(j, e.rhoSup)
+			step := n + j + 1
+			sups := e.oneStep(j, func(r *rowRun, su []float64) float64 {
+				if e.traced(step) {
+					r.rhoAt[step] = make([]float64, len(e.q.x))
+					r.tracer.sampleTo(r.rhoAt[step], su, 1)
+				}
+				return e.rhoSup(r, su)
+			})
 			for i, r := range e.rows {
 				if r.m == m {
-					r.late = append(r.late, rhoPoint{n: n + j + 1, rho: sups[i]})
+					r.late = append(r.late, rhoPoint{n: step, rho: sups[i], err: e.rhoTime(r, step, j)})
 				}
 			}
 		}
 		for _, r := range rows {
-			copy(r.u[0], r.out[steps-1][0])
-			copy(r.last, r.onS[steps-1])
+			r.goOn(steps)
 		}
 		n += steps
 	}
@@ -184,14 +257,61 @@ func (e *engine) rhoSup(r *rowRun, su []float64) float64 {
 	return r.finder.find(su, values)
 }
 
-// rhoStep keeps the one-step errors of step j of the block.
-func (e *engine) rhoStep(j int) {
+// keepRho asks the engine for the one-step errors of every step, before its first.
+func (e *engine) keepRho() {
+	e.everyRho = true
+	for _, r := range e.rows {
+		if r.rhoAt = make(map[int][]float64); r.prop == nil {
+			continue // the model could not be set up
+		}
+		if r.differs = r.prop.KeepDifferences(); r.differs == nil {
+			continue
+		}
+		for range e.block {
+			r.differ = append(r.differ, [2][]float64{make([]float64, len(r.last)), make([]float64, len(r.last))})
+		}
+		for i := range r.differed {
+			r.differed[i] = make([]float64, len(r.last)) // none at first
+		}
+	}
+}
+
+// rhoStep keeps the one-step errors of step n, which is entry j of the block.
+func (e *engine) rhoStep(n, j int) {
 	sups := e.oneStep(j, e.rhoSup)
 	for i, r := range e.rows {
 		if r.m.open() {
-			r.rhos = append(r.rhos, sups[i])
+			r.rhos, r.rhoTime = append(r.rhos, sups[i]), append(r.rhoTime, e.rhoTime(r, n, j))
 		}
 	}
+}
+
+// rhoTime returns what the error in t does to the one-step error at step n, which is entry
+// j of the block. With the error d^j of u^j that is S d^{j-1} - d^j: where differences D
+// between longer steps tell d, those of S D^{j-1} - D^j at the points tell that, and
+// otherwise |S d^{j-1}| + |d^j| bounds it.
+func (e *engine) rhoTime(r *rowRun, n, j int) float64 {
+	if r.differs == nil {
+		return 2 * r.prop.TimeErrorAt(n)
+	}
+	before := r.differed
+	if j > 0 {
+		before = r.differ[j-1]
+	}
+	var sups [2]float64
+	values := make([]float64, len(e.q.x))
+	field := [][]float64{r.e[:e.data.g.Len()]} // the one-step error's field is spent
+	for i, d := range r.differ[j] {
+		e.s.ApplyAllTo(e.workers, field, [][]float64{before[i]})
+		for k, v := range d {
+			field[0][k] -= v
+		}
+		r.tracer.sampleTo(values, field[0], 1)
+		for _, v := range values {
+			sups[i] = max(sups[i], math.Abs(v))
+		}
+	}
+	return r.differs.Error(sups[0], sups[1])
 }
 
 // rhoOfOtherOrder returns an engine for the plan's model with derivatives of another order

@@ -35,7 +35,15 @@ type rowRun struct {
 	polished bool
 	rho      []float64 // one-step errors at the trace
 	rhos     []float64 // and at every step, polished, if the engine keeps them
+	rhoTime  []float64 // what the error in t does to these
 	late     rhoSeries // and of some later steps
+	// rhoAt are the one-step error's values at the points, by traced step.
+	rhoAt map[int][]float64
+	// The differences that tell the error in t, on the grid of S, [step][coarse, fine],
+	// and those at the last step; nil where it is a bound.
+	differs  *kolmogorov.Differences
+	differ   [][2][]float64
+	differed [2][]float64
 	// What a horizon study asks for: the suprema of derivatives, a denser search at the
 	// traced steps, and by how much, relatively, that ever raised a polished gap.
 	derivatives *derivativeSups
@@ -64,6 +72,22 @@ func (r *rowRun) advance(steps int) {
 	}
 	for j := range steps {
 		r.transfer.ApplyTo(r.onS[j], r.out[j][0])
+		if r.differs != nil {
+			coarse, fine := r.differs.At(j, 0)
+			r.transfer.ApplyTo(r.differ[j][0], coarse)
+			r.transfer.ApplyTo(r.differ[j][1], fine)
+		}
+	}
+}
+
+// goOn makes the last of a block of steps the one to go on from.
+func (r *rowRun) goOn(steps int) {
+	copy(r.u[0], r.out[steps-1][0])
+	copy(r.last, r.onS[steps-1])
+	for i := range r.differed {
+		if r.differs != nil {
+			copy(r.differed[i], r.differ[steps-1][i])
+		}
 	}
 }
 

@@ -79,40 +79,45 @@ func stationaryOrder(m kolmogorov.Model) int {
 
 // stationaryUnit is what the study found for one model at one learning rate.
 type stationaryUnit struct {
-	Rows       []asJSON[StationaryRow] // per observable
-	SGD, Model asJSON[MeanShiftRow]
+	Rows  []asJSON[StationaryRow] // per observable
+	Model asJSON[MeanShiftRow]
 }
 
-// stationary finds the limits of U^n and of u for some models at one learning rate, on
-// the grids that their gaps ended on, and the displacements of the stationary means.
+// stationary finds the limits of U^n and of u for some models at one learning rate, and
+// the displacements of the stationary means.
 func (s *gapStudy) stationary(ctx context.Context, i int, models []int) error {
-	models, err := missing(s, &s.limits, StudyStationary, i, models)
-	if err != nil || models == nil {
-		return err
-	}
+	var err error
 	if s.target == nil {
 		if s.target, err = s.displacement(); err != nil {
 			return err
 		}
 	}
 	eta := s.p.Etas[i]
-	found := make([]*stationaryValues, len(models))
+	var sgd *stationarySide
 	if s.mu > 0 {
-		if found, err = s.stationaryAt(ctx, i, models); err != nil {
+		u, err := s.sgdLimits(ctx, i)
+		if err != nil {
+			return err
+		}
+		sgd = u.side()
+	}
+	models, err = missing(s, &s.limits, StudyStationary, i, models)
+	if err != nil || models == nil {
+		return err
+	}
+	found := make([]*stationarySide, len(models))
+	if s.mu > 0 {
+		s.progress(eta, 0, 1, fmt.Sprintf("eta = %s: invariant laws and long runs of the models", eta.Text))
+		if found, err = s.modelLimits(ctx, i, models, s.sgd[i].Scale); err != nil {
 			return err
 		}
 	}
 	for k, m := range models {
 		u := new(stationaryUnit)
 		for o := range s.p.Observables {
-			u.Rows = append(u.Rows, asJSON[StationaryRow]{s.stationaryRow(found[k], o, m, eta)})
+			u.Rows = append(u.Rows, asJSON[StationaryRow]{s.stationaryRow(sgd, found[k], o, m, eta)})
 		}
-		var sgd, model *stationarySide
-		if found[k] != nil {
-			sgd, model = found[k].sgd, found[k].model
-		}
-		u.SGD.V = s.meanShift(sgdProcess, sgd, s.target, eta, false)
-		u.Model.V = s.meanShift(s.p.Models[m].String(), model, s.target, eta, stationaryOrder(s.p.Models[m]) == 1)
+		u.Model.V = s.meanShift(s.p.Models[m].String(), found[k], s.target, eta, stationaryOrder(s.p.Models[m]) == 1)
 		if err := keep(s, &s.limits, StudyStationary, i, m, u); err != nil {
 			return err
 		}
@@ -163,9 +168,9 @@ func orderVerdict(o OrderRow, claim, faster string) string {
 // noLimit is the reason of rows without a limit.
 const noLimit = "f is not convex on the ball: no limit is claimed"
 
-// stationaryRow turns the values of one observable and model into a row; v is nil where
-// no limit is claimed.
-func (s *gapStudy) stationaryRow(v *stationaryValues, o, m int, eta Rate) StationaryRow {
+// stationaryRow turns the limits of one observable, of SGD and of a model, into a row; both
+// are nil where no limit is claimed.
+func (s *gapStudy) stationaryRow(sgd, model *stationarySide, o, m int, eta Rate) StationaryRow {
 	nan := Number(math.NaN())
 	row := StationaryRow{Observable: s.p.Observables[o].Name(), Model: s.p.Models[m].String(), Eta: eta.Value, EtaText: eta.Text,
 		SGD: nan, SGDError: nan, Diffusion: nan, DiffusionError: nan, Difference: nan, Error: nan, SGDNull: nan, SGDNullError: nan,
@@ -176,38 +181,29 @@ func (s *gapStudy) stationaryRow(v *stationaryValues, o, m int, eta Rate) Statio
 			row.Reason = &reason
 		}
 	}
-	if v == nil {
+	if sgd == nil {
 		because("%s", noLimit)
 		return row
 	}
-	sgd, model := v.sgd, v.model
-	sNull, sRun, lNull, lRun := sgd.null[o], sgd.run[o], model.null[o], model.run[o]
-	// Two grids agree on what of phi both of them miss.
-	size := math.Abs(best(sNull, sRun).value - best(lNull, lRun).value)
-	limit := discretisationShare * s.p.Accuracy * size
-	for _, e := range []*estimate{&sNull, &sRun} {
-		e.err += unseen(sgd.missed[0][o], sgd.missed[1][o], limit, size)
-	}
-	for _, e := range []*estimate{&lNull, &lRun} {
-		e.err += unseen(model.missed[0][o], model.missed[1][o], limit, size)
-	}
-	row.SGDNull, row.SGDNullError, row.SGDRun, row.SGDRunError = Number(sNull.value), Number(sNull.err), Number(sRun.value), Number(sRun.err)
-	row.DiffusionNull, row.DiffusionNullError, row.DiffusionRun, row.DiffusionRunError = Number(lNull.value), Number(lNull.err), Number(lRun.value), Number(lRun.err)
+	put := func(v, e *Number, from estimate) { *v, *e = Number(from.value), Number(from.err) }
+	put(&row.SGDNull, &row.SGDNullError, sgd.null[o])
+	put(&row.SGDRun, &row.SGDRunError, sgd.run[o])
+	put(&row.DiffusionNull, &row.DiffusionNullError, model.null[o])
+	put(&row.DiffusionRun, &row.DiffusionRunError, model.run[o])
 	row.T = Number(max(sgd.t, model.t))
-	a, b := best(sNull, sRun), best(lNull, lRun)
-	off := []float64{conflict(sNull, sRun), conflict(lNull, lRun)}
-	if off[0]+off[1] == off[0]+off[1] {
-		agree := off[0] == 0 && off[1] == 0
+	a, offS := sgd.limit(o)
+	b, offL := model.limit(o)
+	if rest := s.atRest(); s.p.Models[m] == kolmogorov.GradientFlow && rest != nil {
+		// The flow ends at x*; the grid's values are a check.
+		b = rest[o]
+		offL += conflict(model.null[o], b) + conflict(model.run[o], b)
+	}
+	if offS+offL == offS+offL {
+		agree := offS == 0 && offL == 0
 		row.Agree = &agree
 	}
-	// Where the two methods disagree, their distance is the error.
-	if off[0] > 0 {
-		a.err = math.Abs(sNull.value - sRun.value)
-	}
-	if off[1] > 0 {
-		b.err = math.Abs(lNull.value - lRun.value)
-	}
-	row.SGD, row.SGDError, row.Diffusion, row.DiffusionError = Number(a.value), Number(a.err), Number(b.value), Number(b.err)
+	put(&row.SGD, &row.SGDError, a)
+	put(&row.Diffusion, &row.DiffusionError, b)
 	row.Difference, row.Error = row.SGD-row.Diffusion, row.SGDError+row.DiffusionError
 	switch {
 	case model.err != nil:

@@ -2,14 +2,9 @@ package compare
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"math"
-	"slices"
 
-	"kolmo/internal/par"
-	"kolmo/kolmogorov"
-	"kolmo/sgdop"
+	"kolmo/grid"
 )
 
 // Constants of stationary studies.
@@ -17,8 +12,6 @@ const (
 	// settledRange is the range of a field over the ball, relative to its size, at which
 	// it counts as constant and the run ends.
 	settledRange = 1e-10
-	// lookEvery is the time between looks at that range, in units of 1/mu.
-	lookEvery = 0.5
 	// nullTolerance is the residual at which the invariant law of S is found.
 	nullTolerance = 1e-13
 	// nullDense is the most nodes on which the null vector of L^T is solved for directly.
@@ -28,79 +21,58 @@ const (
 	nullKrylov = 1e-8
 )
 
-// stationaryValues are the limits of SGD and of one model at one learning rate, of the
+// stationarySide is what is known of the limits of SGD or of one model: of the
 // observables and then of the coordinates from the ball's centre.
-type stationaryValues struct{ sgd, model *stationarySide }
-
-// stationarySide is what is known of the limits of SGD or of one model.
 type stationarySide struct {
 	null, run []estimate
+	spread    []float64    // the variances of the fields, by the null vector; zero without
 	missed    [2][]float64 // of the observables, on the fine and on the coarse grid
 	t         float64      // where the run ended
 	err       error        // why there is nothing
 }
 
-// stationaryAt finds the limits of some models on the last two plans of a learning rate
-// and, where xi's law is a quadrature, once more under the richer one; the differences
-// are errors.
-func (s *gapStudy) stationaryAt(ctx context.Context, i int, models []int) ([]*stationaryValues, error) {
-	eta := s.p.Etas[i]
-	fine, coarse := s.plans(i, models, 1), s.plans(i, models, 0)
-	caches, used := []*gridCache{s.cache, s.cache}, [][]planned{fine, coarse}
-	if s.refined != nil {
-		caches, used = append(caches, s.refined), append(used, coarse)
+// newSide returns a side without values.
+func newSide(fields int, data *gridData) *stationarySide {
+	v := &stationarySide{t: math.NaN(), spread: make([]float64, fields)}
+	v.missed[0] = data.missed
+	for range fields {
+		v.null, v.run = append(v.null, noEstimate()), append(v.run, noEstimate())
 	}
-	var engines [][]*engine
-	var all [][]*stationaryValues // [plan][model]
-	for k, list := range used {
-		settled := make(map[*engine]map[*modelRun]*stationaryValues)
-		es, err := s.each(ctx, caches[k], eta, list, float64(k+1)/float64(len(used)), func(e *engine, share float64) error {
-			s.progress(eta, 0, share, fmt.Sprintf("eta = %s: invariant laws and long runs", eta.Text))
-			var err error
-			settled[e], err = s.settle(ctx, e)
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-		var values []*stationaryValues
-		for j, e := range es {
-			values = append(values, settled[e][e.modelOf(s.p.Models[list[j].model])])
-		}
-		engines, all = append(engines, es), append(all, values)
-	}
-	for j, v := range all[0] {
-		other, quad := all[1][j], all[1][j]
-		if len(all) > 2 {
-			quad = all[2][j]
-		}
-		e, c := engines[0][j], engines[1][j]
-		v.sgd.compare(other.sgd, quad.sgd, remaining(e.lv, c.lv, e.lv.order))
-		m := s.p.Models[models[j]]
-		v.model.compare(other.model, quad.model, e.rowOf(m, 0).remaining(c.modelOf(m).level))
-	}
-	return all[0], nil
+	return v
 }
 
-// compare adds to the errors the difference to a coarser grid, times share, and that
-// of the coarser grid to a richer quadrature.
-func (v *stationarySide) compare(coarse, quad *stationarySide, share float64) {
-	v.missed[1] = coarse.missed[0]
-	for _, other := range []*stationarySide{coarse, quad} {
-		if v.err == nil {
-			v.err = other.err
+// add adds to the errors of a field's values by both methods, which share the grid.
+func (v *stationarySide) add(f int, err float64) {
+	for _, e := range []*estimate{&v.null[f], &v.run[f]} {
+		if e.err += err; e.err-e.err != 0 {
+			*e = noEstimate()
 		}
 	}
-	add := func(a, b, c []estimate) {
-		for f := range a {
-			a[f].err += share*math.Abs(a[f].value-b[f].value) + math.Abs(b[f].value-c[f].value)
-			if a[f].err-a[f].err != 0 {
-				a[f] = noEstimate()
-			}
-		}
+}
+
+// limit returns the value of a field by the method with the smaller error, and by how
+// much the two differ beyond their errors, NaN where one of them is missing: what they
+// then differ by is the error.
+func (v *stationarySide) limit(f int) (e estimate, off float64) {
+	e, off = best(v.null[f], v.run[f]), conflict(v.null[f], v.run[f])
+	if off > 0 {
+		e.err = math.Abs(v.null[f].value - v.run[f].value)
 	}
-	add(v.null, coarse.null, quad.null)
-	add(v.run, coarse.run, quad.run)
+	return e, off
+}
+
+// setNull sets the values by a null vector: mean returns a field's with its error.
+func (v *stationarySide) setNull(fields [][]float64, mean func(u []float64) (value, err float64)) {
+	square := make([]float64, len(fields[0]))
+	for f, u := range fields {
+		value, off := mean(u)
+		v.null[f] = estimate{value, off}
+		for i, x := range u {
+			square[i] = (x - value) * (x - value)
+		}
+		variance, _ := mean(square)
+		v.spread[f] = math.Abs(variance)
+	}
 }
 
 // stationaryFields returns the observables and the coordinates from the centre on a
@@ -127,97 +99,75 @@ func (s *gapStudy) fieldSize(f int) float64 {
 	return s.p.Ball.R
 }
 
-// newSide returns a side without values.
-func newSide(fields int, data *gridData) *stationarySide {
-	v := &stationarySide{t: math.NaN()}
-	v.missed[0] = data.missed
-	for range fields {
-		v.null, v.run = append(v.null, noEstimate()), append(v.run, noEstimate())
-	}
-	return v
+// process is one step of SGD or of a model on functions, A u = S u or e^{eta L} u, on one
+// grid. It owns workspace.
+type process struct {
+	g     *grid.Grid
+	width int // of interpolation
+	// advance stores A u, A^2 u, .. in out.
+	advance func(out [][][]float64, u [][]float64) error
+	fields  [][]float64 // of stationaryFields
+	law     []float64   // weights p with A^T p = p and p.1 = 1; nil where not found
 }
 
-// settle finds the limits on an engine's grids by both methods, for each of its models.
-func (s *gapStudy) settle(ctx context.Context, e *engine) (map[*modelRun]*stationaryValues, error) {
-	fields := s.stationaryFields(e.data)
-	sgd := newSide(len(fields), e.data)
-	law, err := e.s.Invariant(ctx, &sgdop.InvariantConfig{Tolerance: nullTolerance, Workers: e.workers})
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
+// longRun is what is left of a run of N steps until the fields were constant over the
+// ball. c is a constant near the limit, taken away so that sums stay small.
+type longRun struct {
+	g     *grid.Grid
+	width int
+	c     []float64   // per field
+	sum   [][]float64 // sum of A^n (phi - c) over n < N
+	rest  [][]float64 // A^N (phi - c)
+}
+
+// followToEnd advances the fields of a process until they are constant over the ball, or to
+// t = 40/mu, and sets the side's values by long runs. The error is the context's, or the
+// process's.
+func (s *gapStudy) followToEnd(ctx context.Context, p *process, eta float64, v *stationarySide) (*longRun, error) {
+	q := newPoints(s.p.Ball, pointDensity[len(s.p.Ball.Center)])
+	r := &longRun{g: p.g, width: p.width, rest: copyFields(p.fields)}
+	for f, u := range r.rest {
+		c := v.null[f].value
+		if c-c != 0 {
+			c = u[len(u)/2]
+		}
+		r.c = append(r.c, c)
+		for i := range u {
+			u[i] -= c
+		}
+		r.sum = append(r.sum, make([]float64, len(u)))
 	}
-	var late *sgdop.ConvergenceError
-	if err == nil || errors.As(err, &late) {
-		for f, u := range fields {
-			mean, off := law.Mean(u)
-			if !(law.Gap > 0) {
-				off = math.Inf(1)
+	sample := newSampler(p.g, p.width, q, newSphereMatrix(p.g, p.width, q))
+	values := make([]float64, len(q.x))
+	out := newBlock(blockSteps, len(r.rest), p.g.Len())
+	last, n := s.stationaryEnd(eta), 0
+	for n < last && !s.ranges(r, v.run, sample, values) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		k := min(blockSteps, last-n)
+		if err := p.advance(out[:k], r.rest); err != nil {
+			return nil, err
+		}
+		for f, sum := range r.sum {
+			for i, u := range r.rest[f] {
+				sum[i] += u
 			}
-			sgd.null[f] = estimate{mean, off + roundoff*s.fieldSize(f)}
+			for j := range k - 1 {
+				for i, u := range out[j][f] {
+					sum[i] += u
+				}
+			}
+			copy(r.rest[f], out[k-1][f])
 		}
-	}
-	// SGD's run, then the models side by side.
-	if err := s.settleSGD(ctx, e, sgd, fields); err != nil {
-		return nil, err
-	}
-	sides := make([]*stationarySide, len(e.models))
-	par.Do(e.workers, len(e.models), func(i int) {
-		m := e.models[i]
-		sides[i] = newSide(len(fields), m.data)
-		if sides[i].err = m.err; m.err == nil {
-			s.settleModel(ctx, e, m, sides[i])
-		}
-	})
-	values := make(map[*modelRun]*stationaryValues)
-	for i, m := range e.models {
-		own := *sgd // every model's errors are added to its own
-		own.null, own.run = slices.Clone(sgd.null), slices.Clone(sgd.run)
-		values[m] = &stationaryValues{&own, sides[i]}
-	}
-	return values, ctx.Err()
-}
-
-// ranges reads the fields at points of the ball: it sets the middle of their ranges with
-// half of it, and reports whether all are settled.
-func (s *gapStudy) ranges(run []estimate, sample *sampler, values []float64, fields [][]float64) bool {
-	all := true
-	for f, u := range fields {
-		sample.sampleTo(values, u, 1)
-		lo, hi := limits(values)
-		run[f] = estimate{(lo + hi) / 2, (hi - lo) / 2}
-		all = all && hi-lo <= settledRange*s.fieldSize(f)
-	}
-	return all
-}
-
-// followed returns the fields that a run follows: the observables, and the coordinates
-// where the null vector was not found.
-func (s *gapStudy) followed(v *stationarySide, fields [][]float64) [][]float64 {
-	if v.null[0].err < math.Inf(1) {
-		return fields[:len(s.p.Observables)]
-	}
-	return fields
-}
-
-// settleSGD advances U^n until it is constant over the ball.
-func (s *gapStudy) settleSGD(ctx context.Context, e *engine, v *stationarySide, fields [][]float64) error {
-	fields = s.followed(v, fields)
-	u, next := copyFields(fields), copyFields(fields)
-	values := make([]float64, len(e.q.x))
-	last := s.stationaryEnd(e.eta)
-	stride := max(1, int(math.Round(lookEvery/s.mu/e.eta)))
-	n := 0
-	for n < last && !s.ranges(v.run, e.uTrace, values, u) {
-		k := min(stride, last-n)
-		if err := e.s.PowerTo(ctx, e.workers, k, next, u); err != nil {
-			return err
-		}
-		u, next = next, u
 		n += k
 	}
-	s.ranges(v.run, e.uTrace, values, u)
-	v.t = float64(n) * e.eta
-	s.roundRuns(v.run[:len(fields)], n, 1)
-	return nil
+	s.ranges(r, v.run, sample, values)
+	v.t = float64(n) * eta
+	for f := range v.run {
+		v.run[f].err += roundoff * s.fieldSize(f) * (1 + math.Sqrt(float64(n)))
+	}
+	return r, nil
 }
 
 // stationaryEnd is the step at which a run ends even if it is not constant.
@@ -225,54 +175,131 @@ func (s *gapStudy) stationaryEnd(eta float64) int {
 	return int(min(math.Ceil(decayTimes/s.mu/eta), mostSteps))
 }
 
-// roundRuns adds the rounding of n steps to the errors of a run.
-func (s *gapStudy) roundRuns(run []estimate, n int, growth float64) {
-	for f := range run {
-		run[f].err += roundoff * s.fieldSize(f) * (1 + math.Sqrt(float64(n))) * growth
+// ranges reads a run's fields at points of the ball: it sets the middle of their ranges
+// with half of it, and reports whether all are settled, or no numbers any more.
+func (s *gapStudy) ranges(r *longRun, run []estimate, sample *sampler, values []float64) bool {
+	all := true
+	for f, u := range r.rest {
+		sample.sampleTo(values, u, 1)
+		lo, hi := limits(values)
+		run[f] = estimate{r.c[f] + (lo+hi)/2, (hi - lo) / 2}
+		if hi-lo-(hi-lo) != 0 {
+			return true
+		}
+		all = all && hi-lo <= settledRange*s.fieldSize(f)
 	}
+	return all
 }
 
-// settleModel finds the limits of u on a model's grid; where a method fails there is no
-// value by it. It stops when the context ends.
-func (s *gapStudy) settleModel(ctx context.Context, e *engine, m *modelRun, v *stationarySide) {
-	fields := s.stationaryFields(m.data)
-	op := m.op.WithWorkers(1)
-	if law, err := op.Invariant(&kolmogorov.SpectrumConfig{Dense: nullDense, Tolerance: nullKrylov}); err == nil {
-		for f, u := range fields {
-			mean, off := law.Mean(u)
-			v.null[f] = estimate{mean, off}
-		}
+// against returns, per field, a bound of the difference between the limits on the run's
+// grid and those of a process on another grid, of another order or under another law of
+// xi. With W = sum of A^n (phi - c) over n < N, taken over to the process's grid, and its
+// step B with the invariant weights p,
+//
+//	r = W - B W - (phi - c - A^N (phi - c)),   p.r = lim A^n phi - lim B^n phi,
+//
+// since p.(W - B W) = 0. What is returned is |p|.|r|, which no cancellation makes small: r
+// is by how much the two grids differ in one step, as fields. Where there are no weights it
+// is sup |r|, as for any law on the nodes.
+func (r *longRun) against(p *process) ([]float64, error) {
+	take := grid.NewGridTransfer(r.g, p.g, r.width)
+	w := newBlock(1, len(r.sum), p.g.Len())[0]
+	for f := range w {
+		take.ApplyTo(w[f], r.sum[f])
 	}
-	fields = s.followed(v, fields)
-	prop, err := m.level.propagator(op, e.eta)
-	if err != nil {
-		return
+	out := newBlock(1, len(w), p.g.Len())
+	if err := p.advance(out, w); err != nil {
+		return nil, err
 	}
-	width := m.level.width
-	sample := newSampler(m.data.g, width, e.q, newSphereMatrix(m.data.g, width, e.q))
-	values := make([]float64, len(e.q.x))
-	out := newBlock(blockSteps, len(fields), m.data.g.Len())
-	last, n := s.stationaryEnd(e.eta), 0
-	for n < last && !s.ranges(v.run, sample, values, fields) {
-		k := min(blockSteps, last-n)
-		if ctx.Err() != nil || prop.AdvanceTo(out[:k], fields) != nil {
-			for f := range v.run {
-				v.run[f] = noEstimate()
+	off := make([]float64, len(w))
+	rest := make([]float64, p.g.Len())
+	for f, phi := range p.fields {
+		take.ApplyTo(rest, r.rest[f])
+		for i := range rest {
+			d := math.Abs(w[f][i] - out[0][f][i] - (phi[i] - r.c[f] - rest[i]))
+			if p.law != nil {
+				off[f] += math.Abs(p.law[i]) * d
+			} else if !(d <= off[f]) {
+				off[f] = d
 			}
-			return
-		}
-		for f := range fields {
-			copy(fields[f], out[k-1][f])
-		}
-		n += k
-	}
-	s.ranges(v.run, sample, values, fields)
-	v.t = float64(n) * e.eta
-	s.roundRuns(v.run[:len(fields)], n, m.growth)
-	for f := range fields {
-		// The error in time falls as the field becomes constant; the sum bounds it.
-		if v.run[f].err += prop.TimeError(); v.run[f].err-v.run[f].err != 0 {
-			v.run[f] = noEstimate()
 		}
 	}
+	return off, nil
 }
+
+// stationaryScale returns, per field, the size of what a limit of SGD and one of a model
+// with noise may differ by, found without a model: eta times the larger of the limit's
+// distance from the value at the minimiser and the variance under the invariant law over
+// the field's size.
+func (s *gapStudy) stationaryScale(v *stationarySide, eta float64) []float64 {
+	rest := s.atRest()
+	scale := make([]float64, len(v.null))
+	for f := range scale {
+		e, _ := v.limit(f)
+		scale[f] = v.spread[f] / s.fieldSize(f)
+		if rest != nil {
+			scale[f] = max(scale[f], math.Abs(e.value-rest[f].value))
+		}
+		if scale[f] *= eta; scale[f]-scale[f] != 0 {
+			scale[f] = 0
+		}
+	}
+	return scale
+}
+
+// overTarget adds to the errors what of phi lies between the nodes and returns the largest
+// ratio of a limit's error to its target, half of the accuracy of its scale.
+func (s *gapStudy) overTarget(v *stationarySide, scale []float64) float64 {
+	worst := 0.0
+	for f, size := range scale {
+		target := max(discretisationShare*s.p.Accuracy*size, certifiedFloor*s.fieldSize(f)/2)
+		if f < len(s.size) {
+			v.add(f, unseen(v.missed[0][f], v.missed[1][f], target, size))
+		}
+		e, _ := v.limit(f)
+		if e.err-e.err != 0 {
+			return math.Inf(1)
+		}
+		worst = max(worst, e.err/target)
+	}
+	return worst
+}
+
+// atRest returns the values at the minimiser x* of f of the observables and then of the
+// coordinates from the centre, the limits of gradient-flow; nil where x* is not known.
+// Their errors are what x* and rounding leave.
+func (s *gapStudy) atRest() []estimate {
+	if s.target == nil || s.target.own == nil {
+		return nil
+	}
+	x := append([]float64(nil), s.target.own.Minimizer...)
+	off := s.target.own.Left + minimizerRounding*s.p.Ball.R
+	moved := 0.0
+	for k, c := range s.target.refined.Minimizer {
+		moved += (c - x[k]) * (c - x[k])
+	}
+	off += math.Sqrt(moved)
+	h := max(restSpacing*s.p.Ball.R, off)
+	var rest []estimate
+	for o, phi := range s.p.Observables {
+		f := phi.NewFunc()
+		e := estimate{f(x), roundoff * s.size[o]}
+		for k, c := range x {
+			slope := 0.0
+			for _, sign := range []float64{1, -1} {
+				x[k] = c + sign*h
+				slope = max(slope, math.Abs(f(x)-e.value)/h)
+			}
+			x[k] = c
+			e.err += slope * off
+		}
+		rest = append(rest, e)
+	}
+	for k, c := range s.p.Ball.Center {
+		rest = append(rest, estimate{x[k] - c, off})
+	}
+	return rest
+}
+
+// restSpacing is the step, relative to R, of the slopes of observables at the minimiser.
+const restSpacing = 1e-6

@@ -26,7 +26,13 @@ type Store interface {
 // unitName returns the key of what a study computes for a model at a learning rate:
 // "gap/1_128/modified".
 func (s *gapStudy) unitName(kind Study, i, m int) string {
-	return fmt.Sprintf("%s/%s/%s", kind, strings.ReplaceAll(s.p.Etas[i].Text, "/", "_"), s.p.Models[m])
+	return s.unitPrefix(kind, i) + s.p.Models[m].String()
+}
+
+// unitPrefix is what the keys of a study's units at a learning rate begin with:
+// "gap/1_128/".
+func (s *gapStudy) unitPrefix(kind Study, i int) string {
+	return fmt.Sprintf("%s/%s/", kind, strings.ReplaceAll(s.p.Etas[i].Text, "/", "_"))
 }
 
 // asJSON stores a value as results.json has it, which keeps numbers to the last bit and

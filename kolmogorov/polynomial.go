@@ -74,6 +74,9 @@ func (p *Polynomial) Applications() int { return p.taylor.applied }
 // TimeErrorAt implements Propagator: it is TimeError.
 func (p *Polynomial) TimeErrorAt(int) float64 { return p.err }
 
+// KeepDifferences implements Propagator: there are none.
+func (p *Polynomial) KeepDifferences() *Differences { return nil }
+
 // AdvanceTo implements Propagator. It does not allocate after the first call.
 // Cost: 20 to 40 applications of L per field and polynomial.
 func (p *Polynomial) AdvanceTo(out [][][]float64, u [][]float64) error {

@@ -21,6 +21,29 @@ type Propagator interface {
 	// TimeErrorAt bounds the error in t at SGD step n, counted from 1 over all
 	// calls, where that is known, and is TimeError otherwise.
 	TimeErrorAt(n int) float64
+	// KeepDifferences has every later call keep the fields whose differences tell the
+	// error in t, and returns them; nil where the error is a bound and no difference.
+	KeepDifferences() *Differences
+}
+
+// Differences are those between the solutions with steps of four times and twice the
+// length, coarse, and twice and once the length, fine, at the SGD steps of the last call
+// of AdvanceTo.
+type Differences struct {
+	fields [][][2][]float64 // [entry][field]
+	order  int
+}
+
+// At returns the differences coarse and fine of field f at entry j. They belong to the
+// propagator.
+func (d *Differences) At(j, f int) (coarse, fine []float64) {
+	return d.fields[j][f][0], d.fields[j][f][1]
+}
+
+// Error returns what the sizes of two differences, or of anything linear in them, say of
+// the error of the shortest steps, as TimeErrorAt does.
+func (d *Differences) Error(coarse, fine float64) float64 {
+	return extrapolated(coarse, fine, d.order)
 }
 
 // ErrStiff reports an operator that needs more than maxParts polynomials per SGD

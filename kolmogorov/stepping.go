@@ -39,6 +39,7 @@ type Stepping struct {
 	last   [][]float64
 	guard  guard
 	diffs  [][2]float64 // per SGD step: |coarsest - middle| and |middle - fine|
+	kept   *Differences // of the last call; nil: none are kept
 }
 
 // stepRun advances fields by equal steps.
@@ -129,12 +130,42 @@ func (p *Stepping) TimeErrorAt(n int) float64 {
 	if len(p.runs) < 3 || n < 1 || n > len(p.diffs) {
 		return math.NaN()
 	}
-	d := p.diffs[n-1]
-	if d[1] == 0 {
+	return extrapolated(p.diffs[n-1][0], p.diffs[n-1][1], p.order)
+}
+
+// extrapolated returns the error that the differences D' = coarse and D = fine tell.
+func extrapolated(coarse, fine float64, order int) float64 {
+	if fine == 0 {
 		return 0
 	}
-	ratio := min(max(d[0]/d[1], leastRatio), math.Pow(2, float64(min(p.order, mostOrder))))
-	return estimateSafety * d[1] / (ratio - 1)
+	ratio := min(max(coarse/fine, leastRatio), math.Pow(2, float64(min(order, mostOrder))))
+	return estimateSafety * fine / (ratio - 1)
+}
+
+// KeepDifferences implements Propagator; without Estimate there are none. Cost: two
+// fields of memory per field and SGD step of a call.
+func (p *Stepping) KeepDifferences() *Differences {
+	if len(p.runs) == 3 && p.kept == nil {
+		p.kept = &Differences{order: p.order}
+	}
+	return p.kept
+}
+
+// keep keeps the differences of field f at entry j.
+func (d *Differences) keep(j, f int, runs []*stepRun) {
+	for len(d.fields) <= j {
+		d.fields = append(d.fields, nil)
+	}
+	for len(d.fields[j]) <= f {
+		d.fields[j] = append(d.fields[j], [2][]float64{})
+	}
+	for i := range d.fields[j][f] {
+		v := &d.fields[j][f][i]
+		if *v == nil {
+			*v = make([]float64, len(runs[i].u[f]))
+		}
+		floats.SubTo(*v, runs[i].u[f], runs[i+1].u[f])
+	}
 }
 
 // AdvanceTo implements Propagator. It goes on where the last call ended if u is
@@ -156,6 +187,9 @@ func (p *Stepping) AdvanceTo(out [][][]float64, u [][]float64) error {
 			copy(out[j][f], fine)
 			for i := 0; i+1 < len(p.runs) && p.coarse == 0; i++ {
 				diff[i] = max(diff[i], floats.Distance(p.runs[i].u[f], p.runs[i+1].u[f], math.Inf(1)))
+			}
+			if p.kept != nil {
+				p.kept.keep(j, f, p.runs)
 			}
 			if p.coarse != 0 {
 				floats.Scale(1-p.coarse, out[j][f])

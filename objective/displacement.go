@@ -7,6 +7,8 @@ import "math"
 type Displacement struct {
 	// Minimizer is x*.
 	Minimizer []float64
+	// Left is the length of Newton's next step, the error of x*.
+	Left float64
 	// PerEta is -(1/2) H^{-1} (T:C) with H C + C H = Sigma, H = hess f, T the third
 	// derivatives of f, all at x*; in one dimension -f''' Sigma/(4 f''^2).
 	PerEta []float64
@@ -59,17 +61,19 @@ func Displace(o Objective, center []float64, r float64) (*Displacement, bool) {
 		m = next
 	}
 	newton(step, &m, d)
+	left := 0.0
 	for _, v := range step {
 		if !(math.Abs(v) <= newtonLeft*r) {
 			return nil, false
 		}
+		left = math.Hypot(left, v)
 	}
 	low, high := thirdDifferences(ev, x, thirdSpacing*r, d)
 	a, b := meanShift(m.Hess, m.Sigma, low, d), meanShift(m.Hess, m.Sigma, high, d)
 	if a == nil || b == nil {
 		return nil, false
 	}
-	s := &Displacement{Minimizer: x, PerEta: b}
+	s := &Displacement{Minimizer: x, Left: left, PerEta: b}
 	for i := range b {
 		if b[i]-b[i] != 0 {
 			return nil, false

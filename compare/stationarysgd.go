@@ -1,0 +1,180 @@
+package compare
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"kolmo/sgdop"
+)
+
+// sgdLimit is the unit of the limits of U^n at one learning rate, of the observables and
+// then of the coordinates from the ball's centre. They belong to no model: they have a
+// ladder of grids of their own, and every model's row has the same value and error.
+type sgdLimit struct {
+	Null, Run [][2]float64 // values with their errors
+	Scale     []float64    // per field: see stationaryScale
+	T         float64      // where the run ended
+	Nodes     int          // per axis, of the grid they are from
+	Shift     asJSON[MeanShiftRow]
+}
+
+// side returns the values by null vector and by long run.
+func (u *sgdLimit) side() *stationarySide {
+	v := &stationarySide{t: u.T}
+	for f := range u.Null {
+		v.null = append(v.null, estimate{u.Null[f][0], u.Null[f][1]})
+		v.run = append(v.run, estimate{u.Run[f][0], u.Run[f][1]})
+	}
+	return v
+}
+
+// sgdLimits returns the unit of a learning rate, from the study or its store, or computes
+// it. It depends on no model, so that every shard that needs it finds the same.
+func (s *gapStudy) sgdLimits(ctx context.Context, i int) (*sgdLimit, error) {
+	if u := s.sgd[i]; u != nil {
+		return u, nil
+	}
+	name := s.unitPrefix(StudyStationary, i) + sgdProcess
+	u, err := load[sgdLimit](s, name)
+	if err != nil {
+		return nil, err
+	}
+	stored := u != nil
+	if !stored {
+		if u, err = s.climbSGD(ctx, s.p.Etas[i]); err != nil {
+			return nil, err
+		}
+		if u, err = save(s, name, u); err != nil {
+			return nil, err
+		}
+	}
+	if s.sgd == nil {
+		s.sgd = make(map[int]*sgdLimit)
+	}
+	s.sgd[i] = u
+	s.finished(name, stored)
+	return u, nil
+}
+
+// Constants of the ladder.
+const (
+	// stationaryGain is the ratio by which a finer grid must lower the errors, and
+	// stationaryPatience how many grids in a row may fail to, before no finer one is tried.
+	stationaryGain     = 0.7
+	stationaryPatience = 2
+	// stationarySGDShare is the share of a learning rate's work, for the progress alone.
+	stationarySGDShare = 0.4
+)
+
+// sgdSide is what one grid of S says.
+type sgdSide struct {
+	*stationarySide
+	level level
+	run   *longRun
+	off   []float64 // per field: how far the grid before is off, as against says
+}
+
+// climbSGD climbs the ladder of S from its coarsest grid until the limits of all fields
+// are known to their targets, and takes the grid that knows them best.
+func (s *gapStudy) climbSGD(ctx context.Context, eta Rate) (*sgdLimit, error) {
+	kind := chebyshev()
+	if s.p.Solver.Space == SpaceUniform {
+		kind = uniform(s.p.Solver.Order)
+	}
+	ladder, err := kind.ladder(forS, len(s.p.Ball.Center), s.p.Solver.Nodes)
+	if err != nil {
+		return nil, err
+	}
+	var last, final sgdSide
+	least, idle := math.Inf(1), 0
+	for k, l := range ladder {
+		s.progress(eta, float64(k)/float64(len(ladder)), stationarySGDShare, fmt.Sprintf("eta = %s: the invariant law of SGD on %d nodes per axis", eta.Text, l.largest()))
+		v, err := s.sgdOn(ctx, s.cache, l, eta.Value, last.run)
+		if err != nil {
+			return nil, err
+		}
+		if k == 0 {
+			last = v
+			continue
+		}
+		v.missed[1] = last.missed[0]
+		for f, d := range v.off {
+			v.add(f, remaining(l, last.level, l.order)*d)
+		}
+		worst := s.overTarget(v.stationarySide, s.stationaryScale(v.stationarySide, eta.Value))
+		idle++
+		if worst < stationaryGain*least {
+			idle = 0
+		}
+		if final.stationarySide == nil || worst < least {
+			least, final = worst, v
+		}
+		if last = v; least <= 1 || idle >= stationaryPatience && least < math.Inf(1) {
+			break
+		}
+	}
+	if s.refined != nil {
+		v, err := s.sgdOn(ctx, s.refined, final.level, eta.Value, final.run)
+		if err != nil {
+			return nil, err
+		}
+		for f, d := range v.off {
+			final.add(f, d)
+		}
+	}
+	u := &sgdLimit{T: final.t, Nodes: final.level.largest(), Scale: s.stationaryScale(final.stationarySide, eta.Value)}
+	u.Shift.V = s.meanShift(sgdProcess, final.stationarySide, s.target, eta, false)
+	for f := range final.null {
+		u.Null = append(u.Null, [2]float64{final.null[f].value, final.null[f].err})
+		u.Run = append(u.Run, [2]float64{final.stationarySide.run[f].value, final.stationarySide.run[f].err})
+	}
+	return u, nil
+}
+
+// sgdOn finds the limits on one grid of S by both methods, without what the grid errs by;
+// from is the run on the grid before, or nil.
+func (s *gapStudy) sgdOn(ctx context.Context, cache *gridCache, l level, eta float64, from *longRun) (sgdSide, error) {
+	side := sgdSide{level: l}
+	data, err := cache.get(l, s.p.Ball.R)
+	if err != nil {
+		return side, err
+	}
+	op, err := sgdop.Assemble(ctx, data.g, cache.p.Objective, eta, &sgdop.Config{Width: l.width, Workers: s.cfg.Workers, MaxBytes: s.cfg.operatorBytes})
+	if err != nil {
+		return side, err
+	}
+	p := &process{g: data.g, width: l.width, fields: s.stationaryFields(data)}
+	p.advance = func(out [][][]float64, u [][]float64) error {
+		for _, next := range out {
+			op.ApplyAllTo(s.cfg.Workers, next, u)
+			u = next
+		}
+		return nil
+	}
+	v := newSide(len(p.fields), data)
+	side.stationarySide = v
+	law, err := op.Invariant(ctx, &sgdop.InvariantConfig{Tolerance: nullTolerance, Workers: s.cfg.Workers})
+	var late *sgdop.ConvergenceError
+	switch {
+	case ctx.Err() != nil:
+		return side, ctx.Err()
+	case err == nil || errors.As(err, &late):
+		p.law = law.Law
+		v.setNull(p.fields, law.Mean)
+		for f := range v.null {
+			v.null[f].err += roundoff * s.fieldSize(f)
+		}
+	}
+	if from != nil {
+		if side.off, err = from.against(p); err != nil {
+			return side, err
+		}
+		if cache != s.cache {
+			return side, nil // another law of xi, which is only compared
+		}
+	}
+	side.run, err = s.followToEnd(ctx, p, eta, v)
+	return side, err
+}
