@@ -13,8 +13,8 @@ import (
 
 	"kolmo/compare"
 	"kolmo/export/nc"
-	"kolmo/internal/h5"
 	"kolmo/grid"
+	"kolmo/internal/h5"
 )
 
 // withFields returns a result with two field sets on a grid of 4 x 3 nodes.
