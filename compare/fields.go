@@ -60,9 +60,11 @@ const (
 	rasterLine  = 801
 	rasterPlane = 201
 	rasterSlice = 121
-	// rasterPole is how far from the centre, in R, slices lie at most.
-	rasterPole = 0.95
 )
+
+// RasterPole is how far from the centre of the ball, in R, slices lie at most: further
+// out nothing would be seen on them.
+const RasterPole = 0.95
 
 // raster returns the fields of a row at its worst step, for a picture.
 func (e *engine) raster(r *rowRun, eta Rate) (Raster, bool) {
@@ -96,7 +98,7 @@ func (e *engine) rasterSlice(ra *Raster, r *rowRun, normal int) Raster {
 	for k := normal; k < 2; k++ {
 		s.Axes[k] = k + 1
 	}
-	most := rasterPole * ra.R
+	most := RasterPole * ra.R
 	away := min(max(ra.At[normal]-ra.Center[normal], -most), most)
 	s.Offset = ra.Center[normal] + away
 	s.R = math.Sqrt(ra.R*ra.R - away*away)

@@ -28,8 +28,8 @@ func decaySection(r *compare.Result) *section {
 		d := &r.Decay[i]
 		t.Rows = append(t.Rows, []tableCell{
 			textCell(d.Observable), etaCell(d.Eta, d.EtaText), textCell(indexText(d.J)),
-			fixedCell(d.Gamma, 3), textCell(interval(d.Low, d.High, 3)), significantCell(d.C, 3),
-			textCell(interval(d.Window[0], d.Window[1], 1)), errorCell(d.Floor), valueCell(d.SpectralGap, d.SpectralGapError), textCell(d.Verdict),
+			fixedCell(d.Gamma, 3), textCell(formatInterval(d.Low, d.High, 3)), significantCell(d.C, 3),
+			textCell(formatInterval(d.Window[0], d.Window[1], 1)), errorCell(d.Floor), valueCell(d.SpectralGap, d.SpectralGapError), textCell(d.Verdict),
 		})
 	}
 	s.Tables = append(s.Tables, t)
@@ -39,7 +39,7 @@ func decaySection(r *compare.Result) *section {
 		v := &r.Moments[i]
 		m.Rows = append(m.Rows, []tableCell{
 			numberCell(compare.Number(v.M), intText(v.M)), etaCell(v.Eta, v.EtaText), valueCell(v.Limit, v.Error), errorCell(v.Error),
-			fixedCell(v.Gamma, 3), textCell(interval(v.Low, v.High, 3)), significantCell(v.C, 3), textCell(interval(v.Window[0], v.Window[1], 1)), textCell(v.Verdict),
+			fixedCell(v.Gamma, 3), textCell(formatInterval(v.Low, v.High, 3)), significantCell(v.C, 3), textCell(formatInterval(v.Window[0], v.Window[1], 1)), textCell(v.Verdict),
 		})
 	}
 	if len(m.Rows) > 0 {
@@ -109,20 +109,6 @@ func indexText(j []int) string {
 		s[k] = intText(m)
 	}
 	return "(" + strings.Join(s, ",") + ")"
-}
-
-// interval writes [low, high].
-func interval(low, high compare.Number, decimals int) string {
-	return "[" + formatFixed(float64(low), decimals) + ", " + formatFixed(float64(high), decimals) + "]"
-}
-
-// significantCell returns a cell with so many significant digits.
-func significantCell(v compare.Number, digits int) tableCell {
-	f := float64(v)
-	if f-f != 0 {
-		return numberCell(v, absent)
-	}
-	return numberCell(v, fmt.Sprintf("%.*g", digits, f))
 }
 
 // decayFigure draws the suprema of the derivatives at the smallest learning rate and, where

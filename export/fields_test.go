@@ -14,6 +14,7 @@ import (
 	"kolmo/compare"
 	"kolmo/export/nc"
 	"kolmo/grid"
+	"kolmo/internal/h5"
 )
 
 // withFields returns a result with two field sets on a grid of 4 x 3 nodes.
@@ -120,7 +121,7 @@ func TestWriteFieldsText(t *testing.T) {
 	for _, c := range []struct {
 		size  int
 		found bool
-	}{{mostText, true}, {mostText + 1, false}} {
+	}{{h5.MaxText, true}, {h5.MaxText + 1, false}} {
 		dir := t.TempDir()
 		meta := FieldMeta{StudyText: strings.Repeat("#", c.size)}
 		if err := WriteFields(t.Context(), dir, withFields(t), []string{"u"}, meta); err != nil {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kolmo/export"
 	"kolmo/objective"
 	"kolmo/study"
 )
@@ -16,7 +17,7 @@ func assumptionText(s *study.Study, c *objective.Assumptions) string {
 	fmt.Fprintf(&b, "%s: %s\n\n", s.Name, ballWords(s))
 	lines := []string{"constant\tvalue\tstatus\tknown to\tat\tmeaning"}
 	for _, k := range listed(c) {
-		lines = append(lines, strings.Join([]string{k.name, k.value(), k.status(), k.width(), k.place(s), k.meaning}, "\t"))
+		lines = append(lines, strings.Join([]string{k.Name, k.value(), export.StatusLabel(string(k.Status)), k.width(), k.place(s), k.Meaning}, "\t"))
 	}
 	b.WriteString(columns(lines))
 	b.WriteByte('\n')
@@ -50,43 +51,25 @@ func assumptionText(s *study.Study, c *objective.Assumptions) string {
 // named is a constant with what people are told about it.
 type named struct {
 	objective.Constant
-	name, meaning string
-	// void says what a missing value means.
-	void string
+	export.AssumptionConstant
 }
 
+// listed returns the constants in the order in which they are shown.
 func listed(c *objective.Assumptions) []named {
-	none := "none"
-	return []named{
-		{c.Mu, "mu", "f is mu-strongly convex on |x| <= R (Assumption 1 ii)", none},
-		{c.Nu, "nu", "x.grad f(x;xi) >= nu |x|^2 on L <= |x| <= R2 (Assumption 1 i)", none},
-		{c.L, "L", "the L that maximises eta0", none},
-		{c.M1, "M1", "largest |grad f(x;xi)| on |x| <= L", none},
-		{c.M2, "M2", "largest |grad f(x;xi)| on |x| <= R", none},
-		{c.Eta0, "eta0", "min{(R - L)/M1, 2 nu L^2/M2^2} (Lemma 1)", none},
-		{c.EtaInvariant, "eta_invariant", "largest eta for which no step leaves |x| <= R", "every"},
-		{c.Eta1, "eta1", "largest eta with inward drift on |x| = R2 (Lemma 2)", "every"},
+	values := map[string]objective.Constant{"mu": c.Mu, "nu": c.Nu, "L": c.L, "M1": c.M1, "M2": c.M2,
+		"eta0": c.Eta0, "eta_invariant": c.EtaInvariant, "eta1": c.Eta1}
+	var out []named
+	for _, about := range export.AssumptionConstants() {
+		out = append(out, named{values[about.Name], about})
 	}
+	return out
 }
 
 func (k named) value() string {
 	if math.IsNaN(k.Value) {
-		if k.Status == objective.Fails {
-			return "none"
-		}
-		return k.void
+		return k.Missing(string(k.Status))
 	}
 	return significant(k.Value)
-}
-
-func (k named) status() string {
-	switch k.Status {
-	case objective.Proved:
-		return "PROVED"
-	case objective.Fails:
-		return "FAILS"
-	}
-	return "found (not proved)"
 }
 
 // width returns the width of the enclosure.
