@@ -67,13 +67,15 @@ func fitOrder(observable string, m kolmogorov.Model, series []*GapRow) OrderRow 
 	row.Slope, row.Low, row.High = Number(slope), Number(slope-half), Number(slope+half)
 	if k := len(eta); k >= 3 {
 		order, bar := extrapolatedOrder([3]float64(eta[k-3:]), [3]float64(value[k-3:]), [3]float64(err[k-3:]))
-		// What the extrapolation leaves is less than its change from the larger rates, or,
-		// without a fourth one, than its last correction.
-		before := math.Log(value[k-2]/value[k-1]) / math.Log(eta[k-2]/eta[k-1])
+		// What the extrapolation leaves is less than its last correction and, where there is a
+		// fourth rate, than its change from the larger ones: either may vanish by chance.
+		last := math.Log(value[k-2]/value[k-1]) / math.Log(eta[k-2]/eta[k-1])
+		left := math.Abs(order - last)
 		if k > 3 {
-			before, _ = extrapolatedOrder([3]float64(eta[k-4:]), [3]float64(value[k-4:]), [3]float64(err[k-4:]))
+			before, _ := extrapolatedOrder([3]float64(eta[k-4:]), [3]float64(value[k-4:]), [3]float64(err[k-4:]))
+			left = max(left, math.Abs(order-before))
 		}
-		row.Extrapolated, row.ExtrapolatedError = Number(order), Number(bar+math.Abs(order-before))
+		row.Extrapolated, row.ExtrapolatedError = Number(order), Number(bar+left)
 	}
 	row.Verdict = gapVerdict(row, m)
 	return row
