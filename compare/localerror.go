@@ -171,31 +171,10 @@ func (s *gapStudy) localResults(res *Result) {
 			}
 			order := fitOrder(phi.Name(), model, series)
 			order.Expected = model.WeakOrder() + 1
-			order.Verdict = localVerdict(order)
+			order.Verdict = orderVerdict(order, fmt.Sprintf("rho <= C eta^%d", order.Expected), "the one-step error")
 			res.LocalOrder = append(res.LocalOrder, order)
 		}
 	}
-}
-
-// localVerdict says what the order of the one-step error shows of Lemma 3: the order that
-// is fitted or the one extrapolated to eta = 0 must be the claimed one.
-func localVerdict(o OrderRow) string {
-	claim := fmt.Sprintf("rho <= C eta^%d", o.Expected)
-	want := Number(o.Expected)
-	near := func(v Number) bool { return math.Abs(float64(v-want)) <= confirmWithin }
-	switch {
-	case len(o.Etas) < leastVerdictEtas:
-		return fmt.Sprintf("%d learning rates are too few for a verdict", len(o.Etas))
-	case near(o.Slope):
-		return claim + ": confirmed"
-	case near(o.Extrapolated) && o.ExtrapolatedError <= confirmWithin:
-		return fmt.Sprintf("%s: confirmed by the order %.3f extrapolated to eta = 0", claim, float64(o.Extrapolated))
-	case o.Low <= want && want <= o.High:
-		return fmt.Sprintf("%s: not refuted, the interval of the order holds %d", claim, o.Expected)
-	case o.Slope > want:
-		return claim + ": holds, the one-step error falls faster than that here"
-	}
-	return claim + ": not seen at these learning rates"
 }
 
 // localRow turns the one-step errors of a row at two plans, the finer of the engine e, into

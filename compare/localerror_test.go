@@ -150,27 +150,6 @@ func TestLocalErrorSeesClosures(t *testing.T) {
 	}
 }
 
-// The verdict asks for the fitted or the extrapolated order.
-func TestLocalVerdict(t *testing.T) {
-	t.Parallel()
-	etas := []float64{0.25, 0.125, 0.0625, 0.03125}
-	for _, c := range []struct {
-		row  OrderRow
-		want string
-	}{
-		{OrderRow{Slope: 2.95, Low: 2.9, High: 3, Extrapolated: 3.2, Etas: etas, Expected: 3}, "rho <= C eta^3: confirmed"},
-		{OrderRow{Slope: 2.83, Low: 2.66, High: 3.001, Extrapolated: 3.007, ExtrapolatedError: 0.01, Etas: etas, Expected: 3}, "rho <= C eta^3: confirmed by the order 3.007 extrapolated to eta = 0"},
-		{OrderRow{Slope: 2.83, Low: 2.66, High: 3.001, Extrapolated: 3.007, ExtrapolatedError: 2, Etas: etas, Expected: 3}, "rho <= C eta^3: not refuted, the interval of the order holds 3"},
-		{OrderRow{Slope: 2.1, Low: 2, High: 2.2, Extrapolated: 2, Etas: etas, Expected: 3}, "rho <= C eta^3: not seen at these learning rates"},
-		{OrderRow{Slope: 4, Low: 3.9, High: 4.1, Extrapolated: 4, Etas: etas, Expected: 3}, "rho <= C eta^3: holds, the one-step error falls faster than that here"},
-		{OrderRow{Slope: 3, Etas: etas[:2], Expected: 3}, "2 learning rates are too few for a verdict"},
-	} {
-		if got := localVerdict(c.row); got != c.want {
-			t.Errorf("%q, want %q", got, c.want)
-		}
-	}
-}
-
 // A gap that is below its error decides nothing about the bound.
 func TestLocalBoundUndecided(t *testing.T) {
 	t.Parallel()
