@@ -19,8 +19,9 @@ type survey struct {
 	phi  [][]float64 // per observable, at the points
 	size []float64   // sup |phi| over the points
 	mu   float64     // least eigenvalue of hess f found on the ball
-	// speed is the largest |grad f| found on the ball.
-	speed float64
+	// speed is the largest |grad f| found on the ball, and bend the largest |eigenvalue|
+	// of hess f there.
+	speed, bend float64
 	// The sphere's points and moments at R and at R2.
 	sphere  [2][][]float64
 	moments [2][]objective.Moments
@@ -65,7 +66,9 @@ func newSurvey(p *Problem, workers int) (*survey, error) {
 		}
 		s.speed = max(s.speed, math.Sqrt(norm))
 		if eig.Factorize(h, false) {
-			s.mu = min(s.mu, eig.Values(nil)[0])
+			values := eig.Values(nil)
+			s.mu = min(s.mu, values[0])
+			s.bend = max(s.bend, -values[0], values[d-1])
 		}
 	}
 	for i, r := range []float64{p.Ball.R, p.R2} {
@@ -74,6 +77,11 @@ func newSurvey(p *Problem, workers int) (*survey, error) {
 	}
 	return s, nil
 }
+
+// rate is the problem's fastest rate, per unit of time: the largest curvature, or one over
+// the time in which the fastest path crosses the radius. What is looked at every so often
+// is looked at in units of it, so that no result depends on the unit of time.
+func (s *survey) rate(R float64) float64 { return max(s.bend, s.speed/R) }
 
 // momentsAt evaluates the moments of the loss at points.
 func momentsAt(o objective.Objective, x [][]float64, workers int) []objective.Moments {
