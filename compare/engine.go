@@ -20,12 +20,13 @@ type plan struct {
 // engine advances U^n and u(., n eta) of several models together, for one eta at
 // one level, and follows the gap of every (model, observable).
 type engine struct {
-	p       *Problem
-	eta     float64
-	mu      float64   // least curvature of f on the ball
-	rate    float64   // the problem's fastest rate
-	size    []float64 // sup |phi| over the ball, per observable
-	lv      level     // of S
+	p    *Problem
+	eta  float64
+	mu   float64   // least curvature of f on the ball
+	rate float64   // the problem's fastest rate
+	size []float64 // sup |phi| over the ball, per observable
+	*offsets
+	lv      level // of S
 	workers int
 	data    *gridData       // of the grid of S
 	s       *sgdop.Operator // nil once the engine is at rest
@@ -109,7 +110,7 @@ const blockSteps = 16
 
 func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta float64, cfg *Config) (*engine, error) {
 	lv := pl.s
-	e := &engine{p: p, mu: cache.survey.mu, rate: cache.survey.rate(p.Ball.R), size: cache.survey.size, eta: eta, lv: lv, workers: cfg.Workers, block: blockSteps, width: lv.width}
+	e := &engine{p: p, mu: cache.survey.mu, rate: cache.survey.rate(p.Ball.R), size: cache.survey.size, offsets: &cache.survey.offsets, eta: eta, lv: lv, workers: cfg.Workers, block: blockSteps, width: lv.width}
 	var err error
 	if e.data, err = cache.get(lv, p.Ball.R); err != nil {
 		return nil, err

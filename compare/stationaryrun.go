@@ -119,10 +119,11 @@ func (s *gapStudy) stationaryFields(data *gridData) [][]float64 {
 	return fields
 }
 
-// fieldSize returns the size of a field of stationaryFields on the ball.
+// fieldSize returns the size of a field of stationaryFields on the ball, of an observable
+// less its offset.
 func (s *gapStudy) fieldSize(f int) float64 {
 	if f < len(s.size) {
-		return s.size[f]
+		return s.cache.survey.spread[f]
 	}
 	return s.p.Ball.R
 }
@@ -166,7 +167,11 @@ func (s *gapStudy) settle(ctx context.Context, e *engine) (map[*modelRun]*statio
 		if sides[i].err = m.err; m.err == nil {
 			s.settleModel(ctx, e, m, sides[i])
 		}
+		e.raise(sides[i].null)
+		e.raise(sides[i].run)
 	})
+	e.raise(sgd.null)
+	e.raise(sgd.run)
 	values := make(map[*modelRun]*stationaryValues)
 	for i, m := range e.models {
 		own := *sgd // every model's errors are added to its own

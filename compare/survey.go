@@ -16,9 +16,10 @@ import (
 // ball, and the drift on the spheres that should keep the processes.
 type survey struct {
 	q    *points
-	phi  [][]float64 // per observable, at the points
+	phi  [][]float64 // per observable, at the points, less its offset
 	size []float64   // sup |phi| over the points
-	mu   float64     // least eigenvalue of hess f found on the ball
+	offsets
+	mu float64 // least eigenvalue of hess f found on the ball
 	// speed is the largest |grad f| found on the ball, and bend the largest |eigenvalue|
 	// of hess f there.
 	speed, bend float64
@@ -37,16 +38,20 @@ func newSurvey(p *Problem, workers int) (*survey, error) {
 	d := len(p.Ball.Center)
 	s := &survey{q: newPoints(p.Ball, surveyRefine[d]*pointDensity[d]), mu: math.Inf(1)}
 	for _, o := range p.Observables {
-		phi, size := make([]float64, len(s.q.x)), 0.0
+		phi, size, spread := make([]float64, len(s.q.x)), 0.0, 0.0
 		f := o.NewFunc()
+		offset := offsetOf(f, p.Ball.Center)
 		for i, x := range s.q.x {
 			phi[i] = f(x)
 			if phi[i]-phi[i] != 0 {
 				return nil, &objective.NonFiniteError{What: o.Name(), Part: "value", X: x, Sample: -1}
 			}
 			size = max(size, math.Abs(phi[i]))
+			phi[i] -= offset
+			spread = max(spread, math.Abs(phi[i]))
 		}
 		s.phi, s.size = append(s.phi, phi), append(s.size, size)
+		s.offset, s.spread = append(s.offset, offset), append(s.spread, spread)
 	}
 	stride := max(1, len(s.q.x)*p.Objective.Law().Len()/surveyPairs)
 	var inside [][]float64

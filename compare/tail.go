@@ -24,9 +24,9 @@ const (
 	tailLeast = 6
 	// tailSafety multiplies the extrapolated sum of one-step errors.
 	tailSafety = 1.25
-	// rhoFloor is the rounding error of a one-step error, relative to |phi|, on a grid
-	// that amplifies nothing. Measured on two methods with 24 to 80 nodes: 1e-16 to 1e-14,
-	// and times the growth up to 1e-13.
+	// rhoFloor is the rounding error of a one-step error, relative to |phi|
+	// less its offset, on a grid that amplifies nothing. Measured on two methods with 24 to
+	// 80 nodes: 1e-16 to 1e-14, and times the growth up to 1e-13.
 	rhoFloor = 4e-14
 )
 
@@ -111,7 +111,7 @@ func (r *rowRun) decayTo(e *engine, last int, rho float64) (rate float64, ok boo
 // above. What is left of it is then known to be at most what rounding may be, rho, and the
 // decay is the slowest to that value.
 func (r *rowRun) fadedTo(e *engine) (rho, rate float64, ok bool) {
-	rho = rhoFloor * max(1, r.m.growth) * e.size[r.obs]
+	rho = rhoFloor * max(1, r.m.growth) * e.spread[r.obs]
 	above := len(r.rho) - 1
 	for above >= 0 && r.rho[above] <= rho {
 		above--

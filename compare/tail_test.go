@@ -7,7 +7,7 @@ import (
 
 // tailRun returns an engine and a row whose one-step errors at steps 1, 2, .. are given.
 func tailRun(mu, eta float64, rho ...float64) (*engine, *rowRun) {
-	e := &engine{p: &Problem{Accuracy: 0.01}, mu: mu, rate: mu, eta: eta, size: []float64{1}}
+	e := &engine{p: &Problem{Accuracy: 0.01}, mu: mu, rate: mu, eta: eta, size: []float64{1}, offsets: &offsets{spread: []float64{1}}}
 	r := &rowRun{m: &modelRun{growth: 1}, curve: []float64{0}, best: 0.05}
 	for n, v := range rho {
 		e.trace.n = append(e.trace.n, n+1)
