@@ -132,6 +132,7 @@ func (e *engine) rasterFields(ra *Raster, r *rowRun, points [][]float64) {
 			ra.Values[i], ra.Diffusion[i], ra.U[i] = math.NaN(), math.NaN(), math.NaN()
 			continue
 		}
+		ra.Diffusion[i] += e.offset[r.obs]
 		ra.U[i] = ra.Diffusion[i] + v
 	}
 }

@@ -24,6 +24,7 @@ func rowsOf(t testing.TB, horizon, off float64, gap func(t, eta float64) float64
 	p := build(t, doubleWell)
 	p.Horizon = horizon
 	s := newGapStudy(p, &Config{})
+	s.rate = 1
 	var rows []HorizonRow
 	for k := 4; k <= 7; k++ {
 		eta := Rate{Value: math.Pow(2, -float64(k)), Text: fmt.Sprintf("1/%d", 1<<k)}

@@ -15,8 +15,8 @@ const (
 	// levelShare is the last part of the horizon in which a gap that has levelled off
 	// changes by at most levelChange of itself.
 	levelShare, levelChange = 0.25, 0.1
-	// crossingTime is the time over which the difference of two curves is looked at: where
-	// they cross it says nothing.
+	// crossingTime is the time, in units of one over the problem's fastest rate, over which
+	// the difference of two curves is looked at: where they cross it says nothing.
 	crossingTime = 1
 )
 
@@ -91,7 +91,7 @@ func (s *gapStudy) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
 	for n := range moved {
 		moved[n] = max(off(func(curve []float64) float64 { return curve[n] }), irregularSafety*runs.near[n])
 	}
-	back := int(math.Ceil(crossingTime / eta.Value))
+	back := int(min(math.Ceil(crossingTime/(s.rate*eta.Value)), mostSteps))
 	errs := make([]float64, len(fine.curve))
 	for n, g := range fine.curve {
 		errs[n] = slices.Max(moved[max(0, n-back):n+1]) + sampling*g

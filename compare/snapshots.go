@@ -54,9 +54,10 @@ func (e *engine) keepFields(request *FieldRequest, bytes int64) error {
 	for _, phi := range e.data.phi {
 		derivatives = append(derivatives, sgd.of(phi, e.data.g.Len()))
 	}
+	whole := e.wholeAll(e.data.phi)
 	for _, m := range e.models {
 		s := &snapshots{asked: request.Every, every: max(request.Every, 1), want: request.Derivatives, sgd: sgd}
-		o := shot{u: e.data.phi, d: e.data.phi, du: derivatives}
+		o := shot{u: whole, d: whole, du: derivatives}
 		for _, r := range e.rows {
 			if r.m != m {
 				continue
@@ -104,14 +105,14 @@ func (e *engine) offerFields(n, j int) {
 		}
 		s := m.shots
 		if u == nil {
-			u = copyFields(e.uOut[j])
-			for _, v := range u {
+			u = e.wholeAll(e.uOut[j])
+			for _, v := range e.uOut[j] {
 				du = append(du, s.sgd.of(v, len(v)))
 			}
 		}
 		o := shot{n: n, u: u, du: du, d: make([][]float64, len(s.rows)), dd: make([][][]float64, len(s.rows))}
 		par.Do(e.workers, len(s.rows), func(i int) {
-			o.d[i] = slices.Clone(s.rows[i].onS[j])
+			o.d[i] = e.whole(s.rows[i].onS[j], s.rows[i].obs)
 			o.dd[i] = s.side[i].of(s.rows[i].out[j][0], e.data.g.Len())
 		})
 		s.list = append(s.list, o)

@@ -247,7 +247,7 @@ func (s *gapStudy) powers(ctx context.Context, eta Rate, x [][]float64, steps []
 			values[k] = append(values[k], make([]float64, len(x)))
 			for i := range x {
 				in.Locate(x[i])
-				values[k][f][i] = in.Value(now[f])
+				values[k][f][i] = in.Value(now[f]) + s.cache.survey.offset[f]
 			}
 		}
 	}
