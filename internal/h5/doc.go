@@ -21,7 +21,9 @@
 //
 // A file stays unreadable for others while anything of it is open. File.Close
 // closes the datasets that were left open; attributes, types, dataspaces and
-// property lists never outlive the call that opened them.
+// property lists never outlive the call that opened them. Programs that the process
+// starts meanwhile get no copy of its descriptor, as HDF5 alone would have it, and
+// File.Close gives up its lock.
 //
 // # Writing that a kill cannot damage
 //
