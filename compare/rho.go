@@ -29,6 +29,14 @@ func (r *rowRun) rhoSeries() rhoSeries {
 	return append(s, r.late...)
 }
 
+// gapAt returns the gap of step n; NaN after the last step at which it was followed.
+func (r *rowRun) gapAt(n int) float64 {
+	if n >= len(r.curve) {
+		return math.NaN()
+	}
+	return r.curve[n]
+}
+
 // common returns the points whose steps all the others have too, with the sum of the
 // differences, each times its share, as their errors; a step's is not below that of its
 // neighbours, since suprema may agree by chance at one of them.
