@@ -49,7 +49,7 @@ func (e *engine) fieldSet(r *rowRun, eta Rate) FieldSet {
 		f.N = append(f.N, shot.n)
 		f.U = append(f.U, shot.u[r.obs])
 		f.Diffusion = append(f.Diffusion, shot.d[r.obs])
-		f.Sup = append(f.Sup, r.curve[shot.n])
+		f.Sup = append(f.Sup, shot.sup[r.obs])
 	}
 	f.Derivatives = shots.derivatives(e, r, len(f.N))
 	return f

@@ -29,7 +29,8 @@ type HorizonRow struct {
 	Gap   []Number `json:"gap"`
 	Error []Number `json:"error"`
 	// Plateau is the gap at the horizon. T is the last time with a gap of at most half
-	// of that, interpolated between steps; null where the gap has not levelled off.
+	// of that, interpolated between steps; null where the gap has not levelled off, the
+	// plateau is not above its error or the error of T is not below T.
 	Plateau      Number `json:"plateau"`
 	PlateauError Number `json:"plateau_error"`
 	T            Number `json:"T"`

@@ -39,7 +39,8 @@ type LocalErrorRow struct {
 	Reason   *string `json:"reason"` // why there are no numbers
 }
 
-// LocalCurve is rho_j, its running sum, and the gap at j eta.
+// LocalCurve is rho_j, its running sum, and the gap at j eta: NaN where the gap is not
+// followed any more, since no later step can matter to it.
 type LocalCurve struct {
 	Observable, Model, EtaText string
 	Eta                        float64
@@ -226,7 +227,7 @@ func (s *gapStudy) localRow(e *engine, fine, coarse, other *rowRun, share float6
 		curve.T = append(curve.T, float64(p.n)*eta.Value)
 		curve.Rho = append(curve.Rho, p.rho)
 		curve.Sum = append(curve.Sum, sum)
-		curve.Gap = append(curve.Gap, fine.curve[min(p.n, len(fine.curve)-1)])
+		curve.Gap = append(curve.Gap, fine.gapAt(p.n))
 	}
 	f := lateRate(curve.T, curve.Rho, errs)
 	row.Rate, row.Low, row.High, row.Window = Number(f.rate), Number(f.low), Number(f.high), [2]Number{Number(f.from), Number(f.to)}

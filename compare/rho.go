@@ -31,6 +31,14 @@ func (r *rowRun) rhoSeries() rhoSeries {
 	return append(s, r.late...)
 }
 
+// gapAt returns the gap of step n; NaN after the last step at which it was followed.
+func (r *rowRun) gapAt(n int) float64 {
+	if n >= len(r.curve) {
+		return math.NaN()
+	}
+	return r.curve[n]
+}
+
 // rhoOther is the same row on other grids or by another order, and the share of the
 // difference from it that is error.
 type rhoOther struct {
