@@ -17,13 +17,17 @@ func assumptionText(s *study.Study, c *objective.Assumptions) string {
 	fmt.Fprintf(&b, "%s: %s\n\n", s.Name, ballWords(s))
 	lines := []string{"constant\tvalue\tstatus\tknown to\tat\tmeaning"}
 	for _, k := range listed(c) {
-		lines = append(lines, strings.Join([]string{k.Name, k.value(), export.StatusLabel(string(k.Status)), k.width(), k.place(s), k.Meaning}, "\t"))
+		lines = append(lines, strings.Join([]string{k.Name, k.value(), export.StatusLabel(string(k.Status)), k.width(), k.place(), k.Meaning}, "\t"))
 	}
 	b.WriteString(columns(lines))
 	b.WriteByte('\n')
-	fmt.Fprintf(&b, "samples that are not convex themselves: %d of %d\n", c.NonconvexSamples, c.Samples)
+	fmt.Fprintf(&b, "samples that are not convex themselves: %d of %d", c.NonconvexSamples, c.Samples)
+	if c.Ends > 0 {
+		fmt.Fprintf(&b, ", %d of them nodes, %d at the ends and in the middle of the support", c.Samples-c.Ends, c.Ends)
+	}
+	b.WriteByte('\n')
 	for _, n := range c.Nonconvex {
-		fmt.Fprintf(&b, "  smallest eigenvalue %s at %s for %s\n", significant(n.Eigenvalue), point(n.At), sampleName(s, n.Sample))
+		fmt.Fprintf(&b, "  smallest eigenvalue %s at %s for %s\n", significant(n.Eigenvalue), point(n.At), sampleName(n.Sample, n.Values))
 	}
 	if rest := c.NonconvexSamples - len(c.Nonconvex); rest > 0 {
 		fmt.Fprintf(&b, "  and %d more\n", rest)
@@ -80,23 +84,26 @@ func (k named) width() string {
 	return fmt.Sprintf("%.1e", k.Enclosure[1]-k.Enclosure[0])
 }
 
-func (k named) place(s *study.Study) string {
+func (k named) place() string {
 	if k.At == nil {
 		return "-"
 	}
-	if k.Sample < 0 {
-		return point(k.At)
+	if name := sampleName(k.Sample, k.Values); name != "" {
+		return point(k.At) + ", " + name
 	}
-	return point(k.At) + ", " + sampleName(s, k.Sample)
+	return point(k.At)
 }
 
-// sampleName names a node of the law: "sample 3 (a = 1, b = 2)".
-func sampleName(s *study.Study, k int) string {
-	name := fmt.Sprintf("sample %d", k)
-	if values := s.Loss.Describe(k); values != "" {
-		name += " (" + values + ")"
+// sampleName names a value of xi: "sample 3 (a = 1, b = 2)" a node of the law, and
+// "a = 1, b = 2" an end of its support; "" if there is none.
+func sampleName(k int, values string) string {
+	switch {
+	case k < 0:
+		return values
+	case values == "":
+		return fmt.Sprintf("sample %d", k)
 	}
-	return name
+	return fmt.Sprintf("sample %d (%s)", k, values)
 }
 
 func significant(v float64) string { return strconv.FormatFloat(v, 'g', 7, 64) }
@@ -119,9 +126,9 @@ func assumptionWarnings(s *study.Study, c *objective.Assumptions) []string {
 	case c.Unbounded:
 		out = append(out, "Assumption 1 (i) fails: the law of xi is unbounded, so no ball is invariant and Lemma 1 has no eta0")
 	case c.Nu.Status == objective.Fails && c.Nu.At != nil && math.IsNaN(c.Nu.Value):
-		out = append(out, fmt.Sprintf("Assumption 1 (i) fails: the loss is not finite at x = %s for %s, so Lemma 1 has no eta0", point(c.Nu.At), sampleName(s, c.Nu.Sample)))
+		out = append(out, fmt.Sprintf("Assumption 1 (i) fails: the loss is not finite at x = %s for %s, so Lemma 1 has no eta0", point(c.Nu.At), sampleName(c.Nu.Sample, c.Nu.Values)))
 	case c.Nu.Status == objective.Fails && c.Nu.At != nil:
-		out = append(out, fmt.Sprintf("Assumption 1 (i) fails: x.grad f(x;xi)/|x|^2 = %s at x = %s for %s, so Lemma 1 has no eta0", significant(c.Nu.Value), point(c.Nu.At), sampleName(s, c.Nu.Sample)))
+		out = append(out, fmt.Sprintf("Assumption 1 (i) fails: x.grad f(x;xi)/|x|^2 = %s at x = %s for %s, so Lemma 1 has no eta0", significant(c.Nu.Value), point(c.Nu.At), sampleName(c.Nu.Sample, c.Nu.Values)))
 	case c.Nu.Status == objective.Fails:
 		out = append(out, "Assumption 1 (i) fails, so Lemma 1 has no eta0")
 	}
