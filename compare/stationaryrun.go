@@ -247,12 +247,16 @@ func (s *gapStudy) stationaryScale(v *stationarySide, eta float64) []float64 {
 	return scale
 }
 
+// stationaryShare is the share of the accuracy that a limit may err by, relative to its
+// scale, by dimension: on the line grids cost little.
+var stationaryShare = [grid.MaxDim + 1]float64{0, discretisationShare / 100, discretisationShare, discretisationShare}
+
 // overTarget adds to the errors what of phi lies between the nodes and returns the largest
-// ratio of a limit's error to its target, half of the accuracy of its scale.
+// ratio of a limit's error to its target.
 func (s *gapStudy) overTarget(v *stationarySide, scale []float64) float64 {
 	worst := 0.0
 	for f, size := range scale {
-		target := max(discretisationShare*s.p.Accuracy*size, certifiedFloor*s.fieldSize(f)/2)
+		target := max(stationaryShare[len(s.p.Ball.Center)]*s.p.Accuracy*size, certifiedFloor*s.fieldSize(f)/2)
 		if f < len(s.size) {
 			v.add(f, unseen(v.missed[0][f], v.missed[1][f], target, size))
 		}
@@ -278,7 +282,7 @@ func (s *gapStudy) atRest() []estimate {
 	for k, c := range s.target.refined.Minimizer {
 		moved += (c - x[k]) * (c - x[k])
 	}
-	off += math.Sqrt(moved)
+	off += orderSafety * math.Sqrt(moved) // the richer rule errs too
 	h := max(restSpacing*s.p.Ball.R, off)
 	var rest []estimate
 	for o, phi := range s.p.Observables {
