@@ -21,14 +21,15 @@ type StationaryRow struct {
 	Model      string  `json:"model"`
 	Eta        float64 `json:"eta"`
 	EtaText    string  `json:"eta_text"`
-	// SGD and Diffusion are of the two values those with the smaller error.
+	// SGD and Diffusion are of the two values those with the smaller error; SGD is the same
+	// in the rows of all models, and Diffusion of gradient-flow is phi at the minimiser.
 	SGD            Number `json:"sgd"`
 	SGDError       Number `json:"sgd_error"`
 	Diffusion      Number `json:"diffusion"`
 	DiffusionError Number `json:"diffusion_error"`
 	Difference     Number `json:"difference"` // SGD - Diffusion
 	Error          Number `json:"error"`      // of Difference: the sum of the two
-	// The values by null vectors: their errors are the difference of two grids, the
+	// The values by null vectors: their errors are what two grids differ by as fields, the
 	// residual, the quadrature over xi and what of phi lies between the nodes.
 	SGDNull            Number `json:"sgd_null"`
 	SGDNullError       Number `json:"sgd_null_error"`
@@ -41,8 +42,8 @@ type StationaryRow struct {
 	DiffusionRun      Number `json:"diffusion_run"`
 	DiffusionRunError Number `json:"diffusion_run_error"`
 	T                 Number `json:"t"`
-	// Agree reports that null vectors and runs agree within their errors; nil where one
-	// of them is missing.
+	// Agree reports that null vectors and runs agree within their errors, and those of
+	// gradient-flow with Diffusion; nil where one of them is missing.
 	Agree  *bool   `json:"agree"`
 	Reason *string `json:"reason"` // nil, or why the row does not count
 }
