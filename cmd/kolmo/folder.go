@@ -295,7 +295,9 @@ func (st *staging) commit() error {
 			return err
 		}
 	}
-	return nil
+	done := st.dir
+	st.dir = "" // what is left in it is for no other run
+	return os.RemoveAll(done)
 }
 
 // own are the files that kolmo writes, the results first: a folder without them

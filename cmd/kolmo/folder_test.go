@@ -59,7 +59,8 @@ func TestStagingParents(t *testing.T) {
 	wantNames(t, filepath.Join(dir, "a"), "other")
 }
 
-// TestCommit: finished files replace those of an earlier run and no others.
+// TestCommit: finished files replace those of an earlier run and no others, and no
+// unfinished work is left, not even by a run whose output fails afterwards.
 func TestCommit(t *testing.T) {
 	t.Parallel()
 	target := filepath.Join(t.TempDir(), "study")
@@ -77,10 +78,15 @@ func TestCommit(t *testing.T) {
 	for _, name := range []string{export.ResultsFile, studyFile, "fields/new.nc"} {
 		write(t, filepath.Join(st.dir, name), "new")
 	}
+	if err := st.units.Save("gap/1_4/modified", []byte("unit")); err != nil {
+		t.Fatal(err)
+	}
 	if err := st.commit(); err != nil {
 		t.Fatal(err)
 	}
-	st.discard()
+	if err := st.end(errors.New("the table cannot be printed")); exitCode(err) != codeFailed {
+		t.Errorf("the run ended with %v", err)
+	}
 	wantNames(t, target, ".mine", "fields", "mine.part", "mine.png", export.ResultsFile, studyFile)
 	wantNames(t, filepath.Join(target, "fields"), "mine.nc", "mine.txt", "new.nc")
 	if b, err := os.ReadFile(filepath.Join(target, export.ResultsFile)); err != nil || string(b) != "new" {
