@@ -96,7 +96,10 @@ func (r *runner) runShard(ctx context.Context, work ticket, shard compare.Shard)
 		dir = shardFolder(work.Out, shard)
 	}
 	file := r.study.Source("sample.file")
-	work.Shard, work.Copied = shard.String(), file != "" && filepath.IsLocal(file)
+	work.Shard = shard.String()
+	if file != "" && filepath.IsLocal(file) {
+		work.Copied, work.File = true, file
+	}
 	if err := r.freeForShard(dir); err != nil {
 		return err
 	}
@@ -107,7 +110,7 @@ func (r *runner) runShard(ctx context.Context, work ticket, shard compare.Shard)
 	if err != nil {
 		return err
 	}
-	defer lock.Close()
+	defer unlock(lock)
 	old, err := readTicket(dir)
 	if err != nil {
 		return err
