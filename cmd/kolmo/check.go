@@ -54,20 +54,21 @@ func (c *checker) run(ctx context.Context, path string) error {
 	if err != nil {
 		return unreadable(path, err)
 	}
-	return promptly(ctx, func() error {
+	text, err := promptly(ctx, func() (string, error) {
 		a, err := s.Check()
 		if err != nil {
-			return err
+			return "", err
 		}
 		if !c.json {
-			return writeTo(c.stdout, assumptionText(s, a))
+			return assumptionText(s, a), nil
 		}
 		b, err := json.MarshalIndent(a, "", "  ")
-		if err != nil {
-			return err
-		}
-		return writeTo(c.stdout, string(b)+"\n")
+		return string(b) + "\n", err
 	})
+	if err != nil {
+		return err
+	}
+	return writeTo(c.stdout, text)
 }
 
 func writeTo(w io.Writer, text string) error {

@@ -90,15 +90,15 @@ func shardFolder(out string, h compare.Shard) string {
 
 // runShard computes the units of a shard and leaves them, with the study and its data, in
 // a folder of their own.
-func (r *runner) runShard(ctx context.Context, work ticket, shard compare.Shard) error {
+func (r *runner) runShard(ctx context.Context, t ticket, shard compare.Shard) error {
 	dir := r.out
 	if dir == "" {
-		dir = shardFolder(work.Out, shard)
+		dir = shardFolder(t.Out, shard)
 	}
 	file := r.study.Source("sample.file")
-	work.Shard = shard.String()
+	t.Shard = shard.String()
 	if file != "" && filepath.IsLocal(file) {
-		work.Copied, work.File = true, file
+		t.Copied, t.File = true, file
 	}
 	if err := r.freeForShard(dir); err != nil {
 		return err
@@ -115,27 +115,27 @@ func (r *runner) runShard(ctx context.Context, work ticket, shard compare.Shard)
 	if err != nil {
 		return err
 	}
-	if old != nil && old.Finished && !r.fresh && work.differs(old) == "" {
+	if old != nil && old.Finished && !r.fresh && t.differs(old) == "" {
 		return r.shardDone(dir, shard)
 	}
-	store, err := openWork(dir, dir, work, r.fresh)
+	store, err := openWork(dir, dir, t, r.fresh)
 	if err != nil {
 		return err
 	}
-	if err := r.copyInput(dir, work.Copied); err != nil {
+	if err := r.copyInput(dir, t.Copied); err != nil {
 		return err
 	}
-	err = r.work(ctx, dir, dir, store, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) error {
-		return compare.Compute(ctx, p, cfg, shard)
+	_, err = work(ctx, r, dir, dir, store, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) (struct{}, error) {
+		return struct{}{}, compare.Compute(ctx, p, cfg, shard)
 	})
 	if errors.Is(err, context.Canceled) {
-		return &interruption{store.count, err}
+		return &interruption{err}
 	}
 	if err != nil {
 		return err
 	}
-	work.Finished = true
-	if err := work.write(dir); err != nil {
+	t.Finished = true
+	if err := t.write(dir); err != nil {
 		return err
 	}
 	return r.shardDone(dir, shard)

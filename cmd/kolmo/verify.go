@@ -109,12 +109,11 @@ func (v *verifier) run(ctx context.Context, path string) error {
 	}
 	watcher := v.report.start("verify", s.Path, s.Name, v.out)
 	cfg.Watcher = watcher
-	var result *compare.Verification
-	err = promptly(ctx, func() (err error) {
-		result, err = compare.Verify(ctx, problem, cfg)
-		return err
-	})
+	result, err := promptly(ctx, func() (*compare.Verification, error) { return compare.Verify(ctx, problem, cfg) })
 	watcher.end()
+	if err == nil {
+		err = ctx.Err() // the work may have ended although it was interrupted
+	}
 	var input *compare.InputError
 	if errors.As(err, &input) {
 		return s.KeyError(input.Key, input.Msg)
