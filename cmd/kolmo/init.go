@@ -128,6 +128,12 @@ var (
 	studyName = regexp.MustCompile(`^[A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*$`)
 )
 
+// plainName are names that YAML, unquoted, reads as text, but for yamlWords.
+var plainName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._-]*$`)
+
+// yamlWords are words, in lower case, that some version of YAML takes for no text.
+var yamlWords = []string{"null", "true", "false", "yes", "no", "on", "off", "y", "n", "inf", "nan"}
+
 // renamed returns the study's text with the name of the file.
 func renamed(text []byte, file string) ([]byte, error) {
 	name := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
@@ -135,6 +141,9 @@ func renamed(text []byte, file string) ([]byte, error) {
 		return nil, usage("the file's name becomes the study's: expected letters, digits and . _ - before .yaml, found %q", name)
 	}
 	m := nameLine.FindSubmatchIndex(text)
+	if !plainName.MatchString(name) || slices.Contains(yamlWords, strings.ToLower(name)) {
+		name = `"` + name + `"`
+	}
 	room := m[5] - m[2] // the name and the blanks behind it: comments stay in their column
 	line := "name: " + fmt.Sprintf("%-*s", room, name)
 	if m[6] >= 0 && len(name) >= room {
