@@ -9,8 +9,6 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
-
-	"kolmo/study"
 )
 
 // checker is one call of kolmo check.
@@ -50,9 +48,9 @@ Exit codes: 0 done, also if an assumption fails; 1 a file could not be read;
 }
 
 func (c *checker) run(ctx context.Context, path string) error {
-	s, err := study.Load(path)
+	s, err := load(ctx, path)
 	if err != nil {
-		return unreadable(path, err)
+		return err
 	}
 	text, err := promptly(ctx, func() (string, error) {
 		a, err := s.Check()

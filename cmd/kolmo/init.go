@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -47,7 +48,7 @@ either to the current one. Files that are there already are kept, unless --force
 given.
 
 Exit codes: 0 done; 1 a file could not be written; 2 a flag or the name of the file is
-wrong, or the file is there already.`),
+wrong, or the file is there already; 130 interrupted.`),
 		Example: `  kolmo init                          writes study.yaml
   kolmo init --from iris              writes iris.yaml and data/iris.csv
   kolmo init --from trig1d mine.yaml  writes trig1d as the study mine`,
@@ -57,12 +58,12 @@ wrong, or the file is there already.`),
 			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			target := ""
 			if len(args) > 0 {
 				target = args[0]
 			}
-			return c.run(target)
+			return c.run(cmd.Context(), target)
 		},
 		ValidArgsFunction: studyFiles,
 	}
@@ -72,7 +73,7 @@ wrong, or the file is there already.`),
 	return cmd
 }
 
-func (c *initializer) run(target string) error {
+func (c *initializer) run(ctx context.Context, target string) error {
 	name, text := templateName, template
 	if c.from != "" {
 		var ok bool
@@ -95,9 +96,12 @@ func (c *initializer) run(target string) error {
 	}
 	paths := slices.Sorted(maps.Keys(files))
 	for _, path := range paths {
-		if err := c.free(path, files[path], path != file); err != nil {
+		if err := promptlyDo(ctx, func() error { return c.free(path, files[path], path != file) }); err != nil {
 			return err
 		}
+	}
+	if err := ctx.Err(); err != nil { // what is written from here on is written whole
+		return err
 	}
 	for _, path := range paths {
 		if err := writeFile(path, files[path]); err != nil {

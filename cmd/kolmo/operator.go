@@ -126,9 +126,9 @@ func (c *operatorCommand) request(cmd *cobra.Command) (study.OperatorRequest, st
 }
 
 func (c *operatorCommand) run(ctx context.Context, path string, r study.OperatorRequest, etaText string) error {
-	s, err := study.Load(path)
+	s, err := load(ctx, path)
 	if err != nil {
-		return unreadable(path, err)
+		return err
 	}
 	if n := s.OperatorNodes(r)[0]; c.width > n {
 		return usage("--width is %d, and an axis has %d nodes", c.width, n)

@@ -125,9 +125,9 @@ func (r *runner) flags(cmd *cobra.Command) {
 }
 
 func (r *runner) run(ctx context.Context, path string) error {
-	s, err := study.Load(path)
+	s, err := load(ctx, path)
 	if err != nil {
-		return unreadable(path, err)
+		return err
 	}
 	own := filepath.Join("out", s.Name)
 	if r.only != "" {
@@ -139,7 +139,7 @@ func (r *runner) run(ctx context.Context, path string) error {
 		s = &one
 	}
 	r.study = s
-	hash, err := dataHash(s, filepath.Dir(path))
+	hash, err := promptly(ctx, func() (string, error) { return dataHash(s, filepath.Dir(path)) })
 	if err != nil {
 		return err
 	}
@@ -163,7 +163,7 @@ func (r *runner) run(ctx context.Context, path string) error {
 
 // whole runs the whole study, after fill, if that is not nil, has put units into its
 // store.
-func (r *runner) whole(ctx context.Context, work ticket, fill func(*staging) error) (err error) {
+func (r *runner) whole(ctx context.Context, work ticket, fill func(context.Context, *staging) error) (err error) {
 	s := r.study
 	f := folder{path: r.out}
 	if !r.fresh {
@@ -187,7 +187,7 @@ func (r *runner) whole(ctx context.Context, work ticket, fill func(*staging) err
 	}
 	defer func() { err = st.end(err) }()
 	if fill != nil {
-		if err := fill(st); err != nil {
+		if err := promptlyDo(ctx, func() error { return fill(ctx, st) }); err != nil {
 			return err
 		}
 	}
@@ -229,6 +229,15 @@ func (st *staging) end(err error) error {
 		return &interruption{err}
 	}
 	return err
+}
+
+// load reads a study file, which may be a pipe that nobody writes to.
+func load(ctx context.Context, path string) (*study.Study, error) {
+	s, err := promptly(ctx, func() (*study.Study, error) { return study.Load(path) })
+	if err != nil {
+		return nil, unreadable(path, err)
+	}
+	return s, nil
 }
 
 // unreadable gives a study file that cannot be opened the form of all other

@@ -122,7 +122,7 @@ func (r *runner) runShard(ctx context.Context, t ticket, shard compare.Shard) er
 	if err != nil {
 		return err
 	}
-	if err := r.copyInput(dir, t.Copied); err != nil {
+	if err := promptlyDo(ctx, func() error { return r.copyInput(dir, t.Copied) }); err != nil {
 		return err
 	}
 	_, err = work(ctx, r, dir, dir, store, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) (struct{}, error) {
@@ -206,8 +206,9 @@ func copyFile(to, from string) error {
 	return err
 }
 
-// copyTree copies the files of a folder, which may be missing, into another.
-func copyTree(to, from string) error {
+// copyTree copies the files of a folder, which may be missing, into another. It asks ctx
+// once a file.
+func copyTree(ctx context.Context, to, from string) error {
 	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) && path == from {
 			return nil
@@ -216,6 +217,9 @@ func copyTree(to, from string) error {
 			return err
 		}
 		name, err := filepath.Rel(from, path)
+		if err == nil {
+			err = ctx.Err()
+		}
 		if err != nil {
 			return err
 		}

@@ -88,9 +88,9 @@ not be compared; 4 something disagrees; 130 interrupted.`),
 }
 
 func (v *verifier) run(ctx context.Context, path string) error {
-	s, err := study.Load(path)
+	s, err := load(ctx, path)
 	if err != nil {
-		return unreadable(path, err)
+		return err
 	}
 	if v.out != "" {
 		// Taken before the work, so that a folder that cannot be made is known now.
