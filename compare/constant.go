@@ -19,8 +19,8 @@ type ConstantRow struct {
 	Model      string `json:"model"`
 	Order      int    `json:"order"` // k
 	Predicted  Number `json:"predicted"`
-	// Error is the difference of the prediction on two grids, and what is left of the
-	// limit t to infinity.
+	// Error is irregularSafety times the difference of two grids, of the suprema or of the
+	// fields where |e| may be the largest, and what is left of the limit t to infinity.
 	Error Number `json:"error"`
 	// T and X are where |e| is largest; a nil T is infinity. Where f is not convex |e|
 	// grows, and what is predicted and measured is over t <= Horizon, nil otherwise.

@@ -154,3 +154,59 @@ func TestPredictedConstantsOfTrig1D(t *testing.T) {
 		checkConstant(t, &c)
 	}
 }
+
+// The errors of predictions hold what a much finer grid says, also where collocation
+// converges slowly and unevenly, so that the suprema of neighbouring grids agree by chance.
+func TestPredictedConstantsOnAFinerGrid(t *testing.T) {
+	t.Parallel()
+	data := [][]float64{{1, -0.15}, {-0.5, 0.85}, {2, -1.65}, {0.3, -0.45}, {1.4, 1.35}, {-1.1, 0.05}}
+	var pairs [][]float64
+	for i := range data {
+		for k := range i {
+			pairs = append(pairs, []float64{data[i][0], data[i][1], data[k][0], data[k][1]})
+		}
+	}
+	for _, sp := range []spec{
+		{name: "pairs", parameters: []string{"w"}, variables: []string{"a", "y", "c", "z"}, values: pairs,
+			loss:        "(sqrt(1 + ((w+0.3)*a - y)^2) + sqrt(1 + ((w+0.3)*c - z)^2))/2 + 0.25*(w+0.3)^2",
+			observables: [][2]string{{"loss", "f"}, {"x", "w"}}, r: 1.7, etas: []int{2}},
+		{name: "near poles", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{-1}, {0.3}, {1.5}}, loss: "sqrt(0.3+(x - xi)^2) + 0.2*x^2",
+			observables: [][2]string{{"x", "x"}}, r: 2, etas: []int{4}},
+	} {
+		p := build(t, sp)
+		s := newGapStudy(p, &Config{Workers: 1})
+		if err := s.prepare(); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.constants(t.Context(), s.constantPairs()); err != nil {
+			t.Fatal(err)
+		}
+		for _, pair := range s.constantPairs() {
+			row := s.predicted[pair].Row.V
+			fine, err := s.largestCorrection(t.Context(), level{method: chebyshev(), nodes: []int{88}}, pair[0], p.Models[pair[1]], nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if off := math.Abs(float64(row.Predicted) - fine.value); off > float64(row.Error) || float64(row.Error) > 1e-3*fine.value {
+				t.Errorf("%s, %s, %s: %.8f +- %.1e, on 88 nodes %.8f", sp.name, row.Observable, row.Model, float64(row.Predicted), float64(row.Error), fine.value)
+			}
+		}
+	}
+}
+
+// Steps are kept evenly at first, and ever more sparsely.
+func TestKeptSteps(t *testing.T) {
+	t.Parallel()
+	count := 0
+	for n := 1; n <= 1<<20; n++ {
+		if keeps(n) {
+			count++
+		}
+		if n == keptSteps && count != n {
+			t.Fatalf("%d of the first %d steps", count, n)
+		}
+	}
+	if count > 12*keptSteps {
+		t.Errorf("%d of %d steps", count, 1<<20)
+	}
+}
