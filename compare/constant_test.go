@@ -210,3 +210,33 @@ func TestKeptSteps(t *testing.T) {
 		t.Errorf("%d of %d steps", count, 1<<20)
 	}
 }
+
+// Over t <= horizon the measured constant has the error of the gap up to then, as the horizon
+// study knows it, not that of later times.
+func TestMeasuredConstantOverAHorizonHasItsError(t *testing.T) {
+	t.Parallel()
+	horizon := 0.4
+	var gaps []measuredGap
+	for _, eta := range []float64{0.25, 0.125} {
+		h := HorizonRow{Eta: eta}
+		for n := range int(4/eta) + 1 {
+			t := float64(n) * eta
+			h.Times, h.Gap, h.Error = append(h.Times, Number(t)), append(h.Gap, Number(3*eta*t)), append(h.Error, Number(1e-6*math.Exp(4*t)))
+		}
+		g := measuredGap{row: GapRow{Eta: eta, Gap: Number(12 * eta), Error: 10}}
+		g.overHorizon(&horizonUnit{Rows: []asJSON[HorizonRow]{{h}}}, 0)
+		gaps = append(gaps, g)
+	}
+	c := ConstantRow{Order: 1, Horizon: &horizon}
+	c.measure(gaps)
+	if math.Abs(float64(c.Measured)-1.2) > 1e-12 || !(c.MeasuredError >= 1e-6*8 && c.MeasuredError < 1e-4) {
+		t.Errorf("measured %.6f +- %.1e, want 1.2 with the error up to t = 0.5", c.Measured, c.MeasuredError)
+	}
+	if math.Abs(float64(c.Richardson)-1.2) > float64(c.RichardsonError) || c.RichardsonError > 1e-3 {
+		t.Errorf("extrapolated %.6f +- %.1e", c.Richardson, c.RichardsonError)
+	}
+	gaps[1].errs = nil
+	if c.measure(gaps); c.MeasuredError != 10/0.125 {
+		t.Errorf("without a horizon study: +- %.3g, want the row's", c.MeasuredError)
+	}
+}
