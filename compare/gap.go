@@ -47,7 +47,7 @@ func (s *gapStudy) gapResults(res *Result) error {
 	if s.mu <= 0 {
 		h := s.horizon()
 		res.Until = &h
-		res.Warnings = append(res.Warnings, fmt.Sprintf("f is not convex on the ball (smallest curvature found %.4g): suprema are over t <= %g only", s.mu, s.horizon()))
+		res.Warnings = append(res.Warnings, fmt.Sprintf("%s (smallest curvature found %.4g): suprema are over t <= %g only", s.notConvex(), s.mu, s.horizon()))
 	}
 	for i := range p.Etas {
 		for m := range p.Models {
@@ -122,7 +122,7 @@ type gapStudy struct {
 	cfg       *Config
 	cache     *gridCache
 	refined   *gridCache // under the richer quadrature; nil if xi's law is exact
-	mu        float64    // smallest eigenvalue of hess f found on the ball
+	mu        float64    // smallest eigenvalue of hess f known or found on the ball
 	rate      float64    // the problem's fastest rate
 	size      []float64  // sup |phi| over the ball
 	units     unitTable[gapUnit]
@@ -190,6 +190,15 @@ func (s *gapStudy) leastTime() float64 {
 		return 1 / s.mu
 	}
 	return s.horizon()
+}
+
+// notConvex says what f lacks where mu is not positive: nothing is then known of how fast u
+// and U^n decay, and suprema are over a horizon.
+func (s *gapStudy) notConvex() string {
+	if s.mu < 0 {
+		return "f is not convex on the ball"
+	}
+	return "f is not strongly convex on the ball"
 }
 
 func (s *gapStudy) horizon() float64 {

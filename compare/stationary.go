@@ -160,8 +160,8 @@ func orderVerdict(o OrderRow, claim, faster string) string {
 	return claim + ": not seen at these learning rates"
 }
 
-// noLimit is the reason of rows without a limit.
-const noLimit = "f is not convex on the ball: no limit is claimed"
+// noLimit is the reason of rows without a limit, after what f lacks.
+const noLimit = ": no limit is claimed"
 
 // stationaryRow turns the values of one observable and model into a row; v is nil where
 // no limit is claimed.
@@ -177,7 +177,7 @@ func (s *gapStudy) stationaryRow(v *stationaryValues, o, m int, eta Rate) Statio
 		}
 	}
 	if v == nil {
-		because("%s", noLimit)
+		because("%s", s.notConvex()+noLimit)
 		return row
 	}
 	sgd, model := v.sgd, v.model

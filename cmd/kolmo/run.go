@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"kolmo/compare"
 	"kolmo/export"
+	"kolmo/objective"
 	"kolmo/study"
 )
 
@@ -27,6 +29,8 @@ type runner struct {
 	shard  string // "3/8"; empty: as the environment says, or the whole study
 	stdout io.Writer
 	report *reporter
+	// assumptions are those of the study, once it is at work.
+	assumptions *objective.Assumptions
 }
 
 func newRun(stdout io.Writer, report *reporter) *cobra.Command {
@@ -246,15 +250,12 @@ func unreadable(path string, err error) error {
 func (r *runner) compute(ctx context.Context, st *staging) (*compare.Result, error) {
 	var result *compare.Result
 	err := r.work(ctx, r.out, st.dir, st.units, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) error {
-		assumptions, err := r.study.Check()
-		if err != nil {
-			return err
-		}
+		var err error
 		if result, err = compare.Run(ctx, p, cfg); err != nil {
 			return err
 		}
-		result.Assumptions = assumptions
-		result.Warnings = append(result.Warnings, assumptionWarnings(r.study, assumptions)...)
+		result.Assumptions = r.assumptions
+		result.Warnings = append(result.Warnings, assumptionWarnings(r.study, r.assumptions)...)
 		return nil
 	})
 	return result, err
@@ -278,7 +279,12 @@ func (r *runner) work(ctx context.Context, shown, dir string, store *unitStore, 
 		}
 		return export.WriteFieldSet(dir, f, row, r.study.Output.Fields, fieldMeta(r.study))
 	}}
-	err = promptly(ctx, func() error { return task(ctx, problem, cfg) })
+	err = promptly(ctx, func() (err error) {
+		if r.assumptions, err = withCurvature(r.study, problem); err != nil {
+			return err
+		}
+		return task(ctx, problem, cfg)
+	})
 	watcher.end()
 	var input *compare.InputError
 	if errors.As(err, &input) {
@@ -288,6 +294,19 @@ func (r *runner) work(ctx context.Context, shown, dir string, store *unitStore, 
 		return r.study.LossError(err)
 	}
 	return nil
+}
+
+// withCurvature finds the constants of a study's assumptions and hands their mu to its
+// problem, so that there is one.
+func withCurvature(s *study.Study, p *compare.Problem) (*objective.Assumptions, error) {
+	a, err := s.Check()
+	if err != nil {
+		return nil, err
+	}
+	if mu := a.Mu.Value; !math.IsNaN(mu) {
+		p.Curvature = &mu
+	}
+	return a, nil
 }
 
 // write fills the folder dir.

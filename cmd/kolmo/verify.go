@@ -111,6 +111,9 @@ func (v *verifier) run(ctx context.Context, path string) error {
 	cfg.Watcher = watcher
 	var result *compare.Verification
 	err = promptly(ctx, func() (err error) {
+		if _, err := withCurvature(s, problem); err != nil {
+			return err
+		}
 		result, err = compare.Verify(ctx, problem, cfg)
 		return err
 	})
