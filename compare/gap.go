@@ -162,9 +162,7 @@ func (s *gapStudy) prepare() error {
 		return err
 	}
 	s.mu, s.rate, s.size = sv.mu, sv.rate(s.p.Ball.R), sv.size
-	if s.lastT = s.horizon(); s.mu > 0 {
-		s.lastT = firstTimes / s.mu
-	}
+	s.lastT = s.likelyTime()
 	s.cache = newGridCache(s.p, sv, s.cfg.Workers)
 	if note := s.p.Objective.Law().Note; note != "" {
 		s.warnings = append(s.warnings, note)
@@ -176,12 +174,25 @@ func (s *gapStudy) prepare() error {
 	}
 	for _, eta := range s.p.Etas {
 		s.total += 1 / eta.Value
+		if n := s.steps(eta.Value); n > manySteps {
+			s.warnings = append(s.warnings, fmt.Sprintf("eta = %s: every run takes about %.2g steps, since f's least curvature on the ball is %.3g: this is slow, in proportion to 1/(mu eta)", eta.Text, n, s.mu))
+		}
 		if t := s.leastTime(); t/eta.Value > mostSteps {
 			return &InputError{Key: "eta", Msg: fmt.Sprintf("eta = %s needs more than %d steps to reach t = %.3g (f's least curvature on the ball is %.3g); want a larger eta", eta.Text, mostSteps, t, s.mu)}
 		}
 	}
 	return nil
 }
+
+// likelyTime guesses the time of a run, and steps its steps at a learning rate.
+func (s *gapStudy) likelyTime() float64 {
+	if s.mu > 0 {
+		return firstTimes / s.mu
+	}
+	return s.horizon()
+}
+
+func (s *gapStudy) steps(eta float64) float64 { return min(s.likelyTime()/eta, mostSteps) }
 
 // leastTime is the time that a run needs at the least: one decay time of f, or
 // the horizon.
@@ -213,6 +224,8 @@ func (s *gapStudy) horizon() float64 {
 const (
 	decayTimes = 40
 	mostSteps  = 200_000
+	// manySteps is the number of steps from which a warning says that runs are long.
+	manySteps = 50_000
 )
 
 // lastStep is the step at which a run ends even if it is not closed; without an
