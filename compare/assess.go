@@ -356,8 +356,8 @@ func (s *gapStudy) certify(out *outcome, eta Rate) {
 	limit := max(s.p.Accuracy*float64(row.Gap), certifiedFloor*size)
 	reason := ""
 	switch {
-	case s.mu <= 0:
-		reason = fmt.Sprintf("f is not convex on the ball: the supremum is over t <= %g only", s.horizon())
+	case s.mu <= 0 && (!closed || *row.ClosedBy != byOscillation):
+		reason = fmt.Sprintf("%s: the supremum is over t <= %g only", s.notConvex(), s.horizon())
 	case !row.Invariant && s.p.Objective.Law().Unbounded:
 		reason = "the law of xi is unbounded: no ball is invariant under SGD"
 	case !row.Invariant:

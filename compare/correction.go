@@ -55,7 +55,10 @@ func (s *gapStudy) predictConstant(ctx context.Context, u *constantUnit, o int, 
 	refuse := func(reason string) { row.Reason = &reason }
 	most, ratio := mostConstantNodes[len(s.p.Ball.Center)], 1.0
 	if s.mu <= 0 {
-		most, ratio = mostPathNodes[len(s.p.Ball.Center)], pathRatio
+		ratio = pathRatio
+	}
+	if s.mu < 0 {
+		most = mostPathNodes[len(s.p.Ball.Center)]
 	}
 	nodes := 0
 	for _, l := range ladder {

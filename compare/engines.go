@@ -71,6 +71,9 @@ func (s *gapStudy) engines(ctx context.Context, cache *gridCache, eta Rate, list
 // follow advances an engine until its rows are closed.
 func (s *gapStudy) follow(ctx context.Context, e *engine, eta Rate, share float64) error {
 	stage := fmt.Sprintf("eta = %s: needs about %.0f MB", eta.Text, s.megabytes)
+	if n := s.steps(eta.Value); n > manySteps {
+		stage += fmt.Sprintf(", about %.2g steps a run", n)
+	}
 	err := e.run(ctx, s.lastStep(eta.Value), func(n int) {
 		s.progress(eta, min(1, float64(n)*eta.Value/s.lastT), share, stage)
 	})

@@ -46,7 +46,7 @@ func (s *gapStudy) gapResults(res *Result) {
 	if s.mu <= 0 {
 		h := s.horizon()
 		res.Until = &h
-		res.Warnings = append(res.Warnings, fmt.Sprintf("f is not convex on the ball (smallest curvature found %.4g): suprema are over t <= %g only", s.mu, s.horizon()))
+		res.Warnings = append(res.Warnings, fmt.Sprintf("%s (smallest curvature found %.4g): suprema are over t <= %g only", s.notConvex(), s.mu, s.horizon()))
 	}
 	for i := range p.Etas {
 		for m := range p.Models {
@@ -120,7 +120,7 @@ type gapStudy struct {
 	cfg       *Config
 	cache     *gridCache
 	refined   *gridCache // under the richer quadrature; nil if xi's law is exact
-	mu        float64    // smallest eigenvalue of hess f found on the ball
+	mu        float64    // smallest eigenvalue of hess f known or found on the ball
 	rate      float64    // the problem's fastest rate
 	size      []float64  // sup |phi| over the ball
 	units     unitTable[gapUnit]
@@ -161,9 +161,7 @@ func (s *gapStudy) prepare() error {
 		return err
 	}
 	s.mu, s.rate, s.size = sv.mu, sv.rate(s.p.Ball.R), sv.size
-	if s.lastT = s.horizon(); s.mu > 0 {
-		s.lastT = firstTimes / s.mu
-	}
+	s.lastT = s.likelyTime()
 	s.cache = newGridCache(s.p, sv, s.cfg.Workers)
 	if note := s.p.Objective.Law().Note; note != "" {
 		s.warnings = append(s.warnings, note)
@@ -175,12 +173,25 @@ func (s *gapStudy) prepare() error {
 	}
 	for _, eta := range s.p.Etas {
 		s.total += 1 / eta.Value
+		if n := s.steps(eta.Value); n > manySteps {
+			s.warnings = append(s.warnings, fmt.Sprintf("eta = %s: every run takes about %.2g steps, since f's least curvature on the ball is %.3g: this is slow, in proportion to 1/(mu eta)", eta.Text, n, s.mu))
+		}
 		if t := s.leastTime(); t/eta.Value > mostSteps {
 			return &InputError{Key: "eta", Msg: fmt.Sprintf("eta = %s needs more than %d steps to reach t = %.3g (f's least curvature on the ball is %.3g); want a larger eta", eta.Text, mostSteps, t, s.mu)}
 		}
 	}
 	return nil
 }
+
+// likelyTime guesses the time of a run, and steps its steps at a learning rate.
+func (s *gapStudy) likelyTime() float64 {
+	if s.mu > 0 {
+		return firstTimes / s.mu
+	}
+	return s.horizon()
+}
+
+func (s *gapStudy) steps(eta float64) float64 { return min(s.likelyTime()/eta, mostSteps) }
 
 // leastTime is the time that a run needs at the least: one decay time of f, or
 // the horizon.
@@ -189,6 +200,15 @@ func (s *gapStudy) leastTime() float64 {
 		return 1 / s.mu
 	}
 	return s.horizon()
+}
+
+// notConvex says what f lacks where mu is not positive: nothing is then known of how fast u
+// and U^n decay, and suprema are over a horizon.
+func (s *gapStudy) notConvex() string {
+	if s.mu < 0 {
+		return "f is not convex on the ball"
+	}
+	return "f is not strongly convex on the ball"
 }
 
 func (s *gapStudy) horizon() float64 {
@@ -203,6 +223,8 @@ func (s *gapStudy) horizon() float64 {
 const (
 	decayTimes = 40
 	mostSteps  = 200_000
+	// manySteps is the number of steps from which a warning says that runs are long.
+	manySteps = 50_000
 )
 
 // lastStep is the step at which a run ends even if it is not closed; without an

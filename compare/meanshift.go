@@ -46,7 +46,7 @@ type displacementPair struct {
 // displacement predicts the displacement of the stationary mean.
 func (s *gapStudy) displacement() (*displacementPair, error) {
 	if s.mu <= 0 {
-		return &displacementPair{reason: noLimit}, nil
+		return &displacementPair{reason: s.notConvex() + noLimit}, nil
 	}
 	pair := new(displacementPair)
 	own, ok := objective.Displace(s.p.Objective, s.p.Ball.Center, s.p.Ball.R)

@@ -17,12 +17,16 @@ type Problem struct {
 	Models      []kolmogorov.Model
 	Studies     []Study // nil: gap
 	Accuracy    float64 // largest total error, relative to each gap
-	Horizon     float64 // last t where f is not convex; 0: DefaultHorizon
+	Horizon     float64 // last t where f is not strongly convex; 0: DefaultHorizon
 	Solver      Solver
 	Fields      FieldRequest
+	// Curvature is the least eigenvalue of hess f on the ball as it is known from elsewhere,
+	// objective.Check's mu; the study takes the smaller of it and of what it finds itself.
+	// Default nil: what it finds.
+	Curvature *float64
 }
 
-// DefaultHorizon is the last t of a study whose expected loss is not convex on
+// DefaultHorizon is the last t of a study whose expected loss is not strongly convex on
 // the ball, unless the study sets another.
 const DefaultHorizon = 10
 

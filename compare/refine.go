@@ -34,6 +34,7 @@ type climber struct {
 	sub     int     // steps per SGD step, schemes only
 	other   []level // the ladder to go over to when this one fails; nil: none
 	done    bool
+	outlook outlook
 	// closure is the closures' error over the target when it was last looked at.
 	closure float64
 	// coarse and fine computed the model at the two last levels.
@@ -256,7 +257,7 @@ const timeShare = 0.25
 // refined; the model is done when nothing need or can be.
 func (r *refinement) judge(c *climber) (w wants) {
 	s, fine, coarse := r.s, c.fine, c.coarse
-	limit := ""
+	limit, excess := "", 0.0
 	for o := range s.p.Observables {
 		key := [2]int{o, c.model}
 		row := fine.rowOf(s.p.Models[c.model], o)
@@ -288,6 +289,7 @@ func (r *refinement) judge(c *climber) (w wants) {
 			continue
 		}
 		e := out.row.Errors
+		excess = max(excess, float64(e.Space+e.Interpolation)/out.target)
 		// An error that is not known, as after a failure, must be found: NaN is not good.
 		timely := c.ladder[c.at].scheme == nil || float64(e.Time) <= timeShare*out.target
 		w.t = w.t || !timely
@@ -307,6 +309,10 @@ func (r *refinement) judge(c *climber) (w wants) {
 		// Such a row cannot be certified: two levels say what there is to say.
 		limit = "the ball is not invariant and the grid was not refined further"
 	}
+	if limit == "" && s.p.Solver.Nodes == nil && w != (wants{t: true}) {
+		c.outlook.add(meanNodes(c.ladderS[c.atS], c.ladder[c.at]), excess)
+		limit = c.outlook.hopeless(meanNodes(c.ladderS[len(c.ladderS)-1], c.ladder[len(c.ladder)-1]))
+	}
 	if limit == "" {
 		// Whatever can be refined is, as long as anything asked for can.
 		if w, limit = r.possible(c, w); w != (wants{}) {
@@ -320,7 +326,7 @@ func (r *refinement) judge(c *climber) (w wants) {
 		// Go over to the other method: its first level is compared with what
 		// there is and then with its own next one.
 		c.warnings = append(c.warnings, fmt.Sprintf("%s, eta = %s: %s stops at %d nodes (%s); going over to %s", s.p.Models[c.model], r.eta.Text, c.ladder[c.at], c.ladder[c.at].largest(), limit, c.other[0]))
-		c.ladder, c.other = c.other, nil
+		c.ladder, c.other, c.outlook = c.other, nil, outlook{}
 		at, _ := s.startL(r.i, c.model, c.ladder)
 		c.at = min(at, len(c.ladder)-2) - 1
 		return wants{l: true}

@@ -98,8 +98,8 @@ type Result struct {
 	Kolmo       string   `json:"kolmo"`
 	Assumptions any      `json:"assumptions"`
 	Warnings    []string `json:"warnings"`
-	// Until is the last t of all suprema where f is not convex, nil where they are over
-	// all t.
+	// Until is the last t of all suprema where f is not strongly convex, but of those closed
+	// by oscillation; nil where they are over all t.
 	Until       *float64        `json:"until"`
 	Gap         []GapRow        `json:"gap"`
 	Order       []OrderRow      `json:"order"`

@@ -148,8 +148,8 @@ func (s *gapStudy) stationaryResults(res *Result) {
 	s.meanShiftResults(res)
 }
 
-// noLimit is the reason of rows without a limit.
-const noLimit = "f is not convex on the ball: no limit is claimed"
+// noLimit is the reason of rows without a limit, after what f lacks.
+const noLimit = ": no limit is claimed"
 
 // stationaryRow turns the limits of one observable, of SGD and of a model, into a row; both
 // are nil where no limit is claimed.
@@ -165,7 +165,7 @@ func (s *gapStudy) stationaryRow(sgd, model *stationarySide, o, m int, eta Rate)
 		}
 	}
 	if sgd == nil {
-		because("%s", noLimit)
+		because("%s", s.notConvex()+noLimit)
 		return row
 	}
 	put := func(v, e *Number, from estimate) { *v, *e = Number(from.value), Number(from.err) }

@@ -19,7 +19,7 @@ type survey struct {
 	phi  [][]float64 // per observable, at the points, less its offset
 	size []float64   // sup |phi| over the points
 	offsets
-	mu float64 // least eigenvalue of hess f found on the ball
+	mu float64 // least eigenvalue of hess f known or found on the ball, zero if it is rounding
 	// speed is the largest |grad f| found on the ball, and bend the largest |eigenvalue|
 	// of hess f there.
 	speed, bend float64
@@ -30,6 +30,9 @@ type survey struct {
 
 // surveyPairs bounds the number of points times samples that are evaluated.
 const surveyPairs = 20_000_000
+
+// noCurvature is the least curvature, relative to the largest, that is told from zero.
+const noCurvature = 1e-12
 
 // surveyRefine is how much denser than those of the sampled gaps the points are.
 var surveyRefine = [grid.MaxDim + 1]int{0, 2, 2, 1}
@@ -75,6 +78,12 @@ func newSurvey(p *Problem, workers int) (*survey, error) {
 			s.mu = min(s.mu, values[0])
 			s.bend = max(s.bend, -values[0], values[d-1])
 		}
+	}
+	if p.Curvature != nil && *p.Curvature < s.mu {
+		s.mu = *p.Curvature
+	}
+	if math.Abs(s.mu) <= noCurvature*s.bend {
+		s.mu = 0
 	}
 	for i, r := range []float64{p.Ball.R, p.R2} {
 		s.sphere[i] = grid.Ball{Center: p.Ball.Center, R: r}.Sphere(pointDensity[d])

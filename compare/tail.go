@@ -8,10 +8,16 @@ import (
 
 // tailState says how the supremum over all later steps was closed.
 type tailState struct {
-	by    string  // "fit", "oscillation", or "" while open
+	by    string  // byFit, byOscillation, or "" while open
 	bound float64 // by how much a later gap may exceed the largest so far
 	rate  float64 // beta: decay rate of the one-step error, by the fit
 }
+
+// The closing arguments. That by oscillation holds whether f is convex or not.
+const (
+	byFit         = "fit"
+	byOscillation = "oscillation"
+)
 
 // Constants of the closing arguments.
 const (
@@ -44,18 +50,18 @@ func (r *rowRun) close(e *engine, n, j int) {
 	if r.tail.by != "" {
 		// Still true later; keep the smaller bound.
 		if b, rate, ok := r.fitBound(e, n); ok && b < r.tail.bound {
-			r.tail = tailState{by: "fit", bound: b, rate: rate}
+			r.tail = tailState{by: byFit, bound: b, rate: rate}
 		}
 		return
 	}
 	most := tailShare * e.p.Accuracy * r.best
 	floor := tailFloor * e.size[r.obs]
 	if b, rate, ok := r.fitBound(e, n); ok && b <= max(most, floor) {
-		r.tail = tailState{by: "fit", bound: b, rate: rate}
+		r.tail = tailState{by: byFit, bound: b, rate: rate}
 		return
 	}
 	if b, ok := r.oscillationBound(e, j); ok && b <= max(most, floor) {
-		r.tail = tailState{by: "oscillation", bound: b}
+		r.tail = tailState{by: byOscillation, bound: b}
 	}
 }
 

@@ -58,7 +58,7 @@ func constantSection(r *compare.Result) *section {
 		s.Verdicts = append(s.Verdicts, "*: the row at the smallest learning rate is not certified")
 	}
 	if r.Until != nil {
-		s.Verdicts = append(s.Verdicts, "f is not convex on the ball: |e| grows with t. Predicted and measured are the largest values over 0 <= t <= \"up to\": the last time at which two grids resolve e and gap/eta^k at the two smallest learning rates differs by less than a twentieth")
+		s.Verdicts = append(s.Verdicts, "f is not strongly convex on the ball: |e| may grow with t. Predicted and measured are the largest values over 0 <= t <= \"up to\": the last time at which two grids resolve e and gap/eta^k at the two smallest learning rates differs by less than a twentieth")
 	}
 	s.Tables = []sectionTable{t}
 	return s

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"kolmo/compare"
 	"kolmo/export"
+	"kolmo/objective"
 	"kolmo/study"
 )
 
@@ -256,7 +258,7 @@ func unreadable(path string, err error) error {
 // compute runs the study, with the units and fields in a staging folder.
 func (r *runner) compute(ctx context.Context, st *staging) (*compare.Result, error) {
 	return work(ctx, r, r.out, st.dir, st.units, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) (*compare.Result, error) {
-		assumptions, err := r.study.Check()
+		assumptions, err := withCurvature(r.study, p)
 		if err != nil {
 			return nil, err
 		}
@@ -299,6 +301,19 @@ func work[T any](ctx context.Context, r *runner, shown, dir string, store *unitS
 		return none, r.study.LossError(err)
 	}
 	return value, nil
+}
+
+// withCurvature finds the constants of a study's assumptions and hands their mu to its
+// problem, so that there is one.
+func withCurvature(s *study.Study, p *compare.Problem) (*objective.Assumptions, error) {
+	a, err := s.Check()
+	if err != nil {
+		return nil, err
+	}
+	if mu := a.Mu.Value; !math.IsNaN(mu) {
+		p.Curvature = &mu
+	}
+	return a, nil
 }
 
 // write fills the folder dir.

@@ -109,7 +109,12 @@ func (v *verifier) run(ctx context.Context, path string) error {
 	}
 	watcher := v.report.start("verify", s.Path, s.Name, v.out)
 	cfg.Watcher = watcher
-	result, err := promptly(ctx, func() (*compare.Verification, error) { return compare.Verify(ctx, problem, cfg) })
+	result, err := promptly(ctx, func() (*compare.Verification, error) {
+		if _, err := withCurvature(s, problem); err != nil {
+			return nil, err
+		}
+		return compare.Verify(ctx, problem, cfg)
+	})
 	watcher.end()
 	if err == nil {
 		err = ctx.Err() // the work may have ended although it was interrupted

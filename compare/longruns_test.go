@@ -1,0 +1,30 @@
+package compare
+
+import (
+	"strings"
+	"testing"
+)
+
+// Studies of very many steps say so before they begin: with a small mu.
+func TestManyStepsAreAnnounced(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		loss string
+		want int // warnings
+	}{{"0.0005*(x - xi)^2", 3}, {"0.002*(x - xi)^2", 1}, {"(x - xi)^2", 0}} {
+		s := quad1d
+		s.loss, s.etas = c.loss, []int{4, 8, 16, 32}
+		g := newGapStudy(build(t, s), &Config{})
+		if err := g.prepare(); err != nil {
+			t.Fatal(err)
+		}
+		if len(g.warnings) != c.want {
+			t.Errorf("%s: warnings %q, want %d", c.loss, g.warnings, c.want)
+		}
+		for _, w := range g.warnings {
+			if !strings.Contains(w, "steps") || !strings.Contains(w, "least curvature") {
+				t.Errorf("%s: %q", c.loss, w)
+			}
+		}
+	}
+}
