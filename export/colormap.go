@@ -54,6 +54,21 @@ func newValueMap(lo, hi float64) colorMap {
 	return m
 }
 
+// ownScale is the part of their common range that the wider of U and u must fill for them
+// to share it.
+const ownScale = 0.25
+
+// valueMaps returns the maps for values of U and of u: one for both, or, where their
+// distance is so much larger than their variation that either would be of one colour, one
+// each.
+func valueMaps(lowU, highU, low, high float64) (u, mean colorMap) {
+	lo, hi := min(lowU, low), max(highU, high)
+	if max(highU-lowU, high-low) < ownScale*(hi-lo) {
+		return newValueMap(lowU, highU), newValueMap(low, high)
+	}
+	return newValueMap(lo, hi), newValueMap(lo, hi)
+}
+
 // diverging reports whether the map is symmetric about zero.
 func (m colorMap) diverging() bool { return m.Min == -m.Max && len(m.colors) == divergingColors }
 

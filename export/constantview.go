@@ -42,7 +42,7 @@ func constantSection(r *compare.Result) *section {
 		}
 		row := []tableCell{
 			textCell(c.Observable), textCell(c.Model), numberCell(compare.Number(c.Order), intText(c.Order)),
-			significantCell(c.Predicted, 5), errorCell(c.Error), textCell(at), textCell(shortPoint(c.X)),
+			significantCell(c.Predicted, 5), errorCell(c.Error), numbersCell(at), numbersCell(shortPoint(c.X)),
 			measured, errorCell(c.MeasuredError), etaCell(c.Eta, c.EtaText), significantCell(c.Richardson, 5), errorCell(c.RichardsonError),
 		}
 		if r.Until != nil {

@@ -28,8 +28,8 @@ func decaySection(r *compare.Result) *section {
 		d := &r.Decay[i]
 		t.Rows = append(t.Rows, []tableCell{
 			textCell(d.Observable), etaCell(d.Eta, d.EtaText), textCell(indexText(d.J)),
-			fixedCell(d.Gamma, 3), textCell(formatInterval(d.Low, d.High, 3)), valueCell(d.C, d.CError), errorCell(d.CError),
-			textCell(formatInterval(d.Window[0], d.Window[1], 1)), errorCell(d.Floor), valueCell(d.SpectralGap, d.SpectralGapError), textCell(d.Verdict),
+			fixedCell(d.Gamma, 3), numbersCell(formatInterval(d.Low, d.High, 3)), valueCell(d.C, d.CError), errorCell(d.CError),
+			numbersCell(formatInterval(d.Window[0], d.Window[1], 1)), errorCell(d.Floor), valueCell(d.SpectralGap, d.SpectralGapError), textCell(d.Verdict),
 		})
 	}
 	s.Tables = append(s.Tables, t)
@@ -39,7 +39,7 @@ func decaySection(r *compare.Result) *section {
 		v := &r.Moments[i]
 		m.Rows = append(m.Rows, []tableCell{
 			numberCell(compare.Number(v.M), intText(v.M)), etaCell(v.Eta, v.EtaText), valueCell(v.Limit, v.Error), errorCell(v.Error),
-			fixedCell(v.Gamma, 3), textCell(formatInterval(v.Low, v.High, 3)), valueCell(v.C, v.CError), errorCell(v.CError), textCell(formatInterval(v.Window[0], v.Window[1], 1)), textCell(v.Verdict),
+			fixedCell(v.Gamma, 3), numbersCell(formatInterval(v.Low, v.High, 3)), valueCell(v.C, v.CError), errorCell(v.CError), numbersCell(formatInterval(v.Window[0], v.Window[1], 1)), textCell(v.Verdict),
 		})
 	}
 	if len(m.Rows) > 0 {
@@ -144,7 +144,7 @@ func decayFigure(r *compare.Result) *Figure {
 // decayPanel draws the derivatives of one observable at the learning rate of a curve.
 // Those that are zero are left out: what there is of them is noise.
 func decayPanel(r *compare.Result, observable string, of *compare.DecayCurve) linePanel {
-	p := linePanel{Title: observable + ", η = " + formatEta(of.Eta, of.EtaText), XLabel: "t", YLabel: "sup |∂ᴶu| over the ball", LogY: true, FromZero: true, Decades: 12}
+	p := linePanel{Title: observable, Note: "η = " + formatEta(of.Eta, of.EtaText), XLabel: "t", YLabel: "sup |∂ᴶu| over the ball", LogY: true, FromZero: true, Decades: 12}
 	top, last := 0.0, 0.0
 	var fits []line // on top of the curves
 	gap := math.NaN()
@@ -186,7 +186,7 @@ func decayPanel(r *compare.Result, observable string, of *compare.DecayCurve) li
 	}
 	p.Lines = append(p.Lines, fits...)
 	if gap == gap {
-		p.Title += ", spectral gap " + fmt.Sprintf("%.4g", gap)
+		p.Note += ", spectral gap " + fmt.Sprintf("%.4g", gap)
 		p.Lines = append(p.Lines, line{Label: "slope of the spectral gap", X: []float64{0, last}, Y: []float64{top, top * math.Exp(-gap*last)}, Color: softInk, Dashes: []vg.Length{6, 3}})
 	}
 	return p

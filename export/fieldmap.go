@@ -2,6 +2,9 @@ package export
 
 import (
 	"math"
+	"slices"
+	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -33,8 +36,7 @@ var _ plot.Plotter = (*fieldMap)(nil)
 // draw draws the panel and its colour bar.
 func (m *fieldMap) draw(c draw.Canvas, dpi int) {
 	m.dpi = dpi
-	var scale int
-	m.levels, scale = linearTicks(m.colors.Min, m.colors.Max, mapLevels)
+	above := m.setLevels()
 	p := newPanel(m.title)
 	p.X.Label.Text, p.Y.Label.Text = m.xLabel, m.yLabel
 	const border = 0.04 // free space around the circle, of R
@@ -61,7 +63,32 @@ func (m *fieldMap) draw(c draw.Canvas, dpi int) {
 	d := p.DataCanvas(c)
 	m.drawBar(draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
 		Min: vg.Point{X: d.Max.X + colorBarGap, Y: d.Min.Y}, Max: vg.Point{X: d.Max.X + colorBarGap + colorBarWidth, Y: d.Max.Y},
-	}}, scale)
+	}}, above)
+}
+
+// barLabel is the place of the colour bar's labels, which may reach into the space between
+// two panels.
+const barLabel = colorBarSpace - colorBarGap - colorBarWidth - 6 + figureSpace/2
+
+// setLevels sets the levels of the contour lines, which are the ticks of the colour bar,
+// and returns what stands above that: the power of ten that the labels leave out and, where
+// they would be too long, the number that they are counted from.
+func (m *fieldMap) setLevels() string {
+	levels, scale := linearTicks(m.colors.Min, m.colors.Max, mapLevels)
+	m.levels = levels
+	sty := textStyle(tickSize, draw.XLeft)
+	if !slices.ContainsFunc(levels, func(t plot.Tick) bool { return sty.Width(t.Label) > barLabel }) {
+		return scaleText(scale)
+	}
+	levels, scale, offset := offsetTicks(m.colors.Min, m.colors.Max, mapLevels)
+	m.levels = levels
+	sign := " + "
+	if offset < 0 {
+		sign = " − "
+	}
+	// As many digits as the smallest power of ten that the offset is a multiple of.
+	digits := max(0, -int(math.Ceil(math.Log10(m.colors.Max-m.colors.Min)-1e-9)))
+	return strings.TrimPrefix(scaleText(scale)+sign+strconv.FormatFloat(math.Abs(offset), 'f', digits, 64), " ")
 }
 
 // pixels returns the number of pixels on a length.
@@ -104,8 +131,8 @@ func (m *fieldMap) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
-// drawBar draws the colour bar with its ticks into c.
-func (m *fieldMap) drawBar(c draw.Canvas, scale int) {
+// drawBar draws the colour bar with its ticks into c, and a text above it.
+func (m *fieldMap) drawBar(c draw.Canvas, above string) {
 	c.DrawImage(c.Rectangle, barImage(m.colors, m.pixels(c.Size().Y)))
 	for _, t := range m.levels {
 		y := c.Y((t.Value - m.colors.Min) / (m.colors.Max - m.colors.Min))
@@ -115,8 +142,10 @@ func (m *fieldMap) drawBar(c draw.Canvas, scale int) {
 	}
 	c.SetLineStyle(draw.LineStyle{Color: softInk, Width: axisWidth})
 	c.Stroke(c.Rectangle.Path())
-	if scale != 0 {
-		drawText(c, textStyle(tickSize, draw.XLeft), vg.Point{X: c.Min.X, Y: c.Max.Y + 5}, scaleText(scale))
+	if above != "" {
+		sty := textStyle(tickSize, draw.XLeft)
+		x := min(c.Min.X, c.Max.X+6+barLabel-sty.Width(above)) // a long one ends with the labels
+		drawText(c, sty, vg.Point{X: x, Y: c.Max.Y + 5}, above)
 	}
 }
 

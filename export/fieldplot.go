@@ -97,21 +97,20 @@ func fieldRows(a *compare.Raster, axes []string, first bool) []fieldRow {
 			rows[i].maps = append(rows[i].maps, m)
 		}
 	}
-	// Slices of one field have one scale, and so have U and u.
-	lo, hi := bounds(nil)
-	for _, m := range append(rows[0].maps, rows[1].maps...) {
-		lo, hi = min(lo, m.colors.Min), max(hi, m.colors.Max)
+	// Slices of one field have one scale.
+	var lo, hi [3]float64
+	for i := range rows {
+		lo[i], hi[i] = bounds(nil)
+		for _, m := range rows[i].maps {
+			lo[i], hi[i] = min(lo[i], m.raster.lo), max(hi[i], m.raster.hi)
+		}
 	}
-	least, most := bounds(nil)
-	for _, m := range rows[2].maps {
-		least, most = min(least, m.raster.lo), max(most, m.raster.hi)
-	}
+	var colors [3]colorMap
+	colors[0], colors[1] = valueMaps(lo[0], hi[0], lo[1], hi[1])
+	colors[2] = newColorMap(lo[2], hi[2])
 	for i := range rows {
 		for k := range rows[i].maps {
-			rows[i].maps[k].colors = newValueMap(lo, hi)
-			if i == 2 {
-				rows[i].maps[k].colors = newColorMap(least, most)
-			}
+			rows[i].maps[k].colors = colors[i]
 		}
 	}
 	if !first {
@@ -120,8 +119,7 @@ func fieldRows(a *compare.Raster, axes []string, first bool) []fieldRow {
 	return rows
 }
 
-// planeMaps returns the maps of U, u and the difference; a must be drawable. U and u
-// have a common scale.
+// planeMaps returns the maps of U, u and the difference; a must be drawable.
 func planeMaps(a *compare.Raster, axes []string) (u, mean, gap fieldMap) {
 	var maps [3]fieldMap
 	for i, v := range [][]float64{a.U, a.Diffusion, a.Values} {
@@ -131,8 +129,7 @@ func planeMaps(a *compare.Raster, axes []string) (u, mean, gap fieldMap) {
 			maps[i].xLabel, maps[i].yLabel = clean(axes[0]), clean(axes[1])
 		}
 	}
-	common := newValueMap(min(maps[0].raster.lo, maps[1].raster.lo), max(maps[0].raster.hi, maps[1].raster.hi))
-	maps[0].colors, maps[1].colors = common, common
+	maps[0].colors, maps[1].colors = valueMaps(maps[0].raster.lo, maps[0].raster.hi, maps[1].raster.lo, maps[1].raster.hi)
 	return maps[0], maps[1], maps[2]
 }
 

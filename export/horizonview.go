@@ -21,7 +21,10 @@ func horizonSection(r *compare.Result) *section {
 		Short:   "the horizon",
 		Title:   fmt.Sprintf("the gap over the horizon t <= %g (Proposition 2)", r.Horizon[0].Horizon),
 		Intro:   "Where f is not convex, derivatives of u grow like e^(αt) until the noise limits them, and the gap grows with them. Over t ≤ β ln(1/η) it is then of the order η^(k − αβ), k being the model's weak order; where it levels off, half of the plateau is reached at a time T that grows like ln(1/η). All numbers are over this horizon only.",
-		Caption: "The gap against time over this horizon, for every learning rate, with T (discs); and T against ln(1/η) with the fitted line.",
+		Caption: "The gap against time over this horizon, for every learning rate.",
+	}
+	if slices.ContainsFunc(r.Horizon, hasTime) {
+		s.Caption = "The gap against time over this horizon, for every learning rate, with T (discs); and T against ln(1/η) with the fitted line. Bars are the errors of T; no line is fitted to what is hollow."
 	}
 	s.Tables = []sectionTable{horizonTimes(r), horizonSups(r), horizonOrders(r)}
 	for i := range r.Horizon {
@@ -52,6 +55,9 @@ func horizonSection(r *compare.Result) *section {
 	s.Figure = horizonFigure(r)
 	return s
 }
+
+// hasTime reports that a row has a T.
+func hasTime(h compare.HorizonRow) bool { return h.T == h.T }
 
 // horizonTimes is the table of plateaus, times and growth rates.
 func horizonTimes(r *compare.Result) sectionTable {
@@ -123,7 +129,7 @@ func horizonOrders(r *compare.Result) sectionTable {
 		o := &r.HorizonOrder[i]
 		t.Rows = append(t.Rows, []tableCell{
 			textCell(o.Observable), textCell(o.Model), numberCell(compare.Number(o.Beta), fmt.Sprintf("%g", o.Beta)),
-			fixedCell(o.Slope, 3), textCell(formatInterval(o.Low, o.High, 3)), fixedCell(o.Last, 3), fixedCell(o.Expected, 3), fixedCell(o.Alpha, 3),
+			fixedCell(o.Slope, 3), numbersCell(formatInterval(o.Low, o.High, 3)), fixedCell(o.Last, 3), fixedCell(o.Expected, 3), fixedCell(o.Alpha, 3),
 			numberCell(compare.Number(o.J), intText(o.J)),
 		})
 	}
@@ -131,8 +137,17 @@ func horizonOrders(r *compare.Result) sectionTable {
 }
 
 // horizonFigure draws the gap against time, a panel per observable and model, and T
-// against ln(1/eta); nil if there is nothing to draw.
+// against ln(1/eta), a panel per observable that has one; nil if there is nothing to draw.
 func horizonFigure(r *compare.Result) *Figure {
+	panels := horizonPanels(r)
+	if panels == nil {
+		return nil
+	}
+	return lineFigure("the gap over the horizon, "+titleOf(r), panels, 3, false)
+}
+
+// horizonPanels returns the panels of horizonFigure.
+func horizonPanels(r *compare.Result) []linePanel {
 	var etas []float64
 	var models []string
 	for i := range r.Horizon {
@@ -149,7 +164,7 @@ func horizonFigure(r *compare.Result) *Figure {
 	var panels []linePanel
 	var observables []string
 	curves := func(o, m string) {
-		p := linePanel{Title: o + ", " + m, XLabel: "t = nη", YLabel: "gap", LogY: true, FromZero: true}
+		p := linePanel{Title: o, Suffix: ", " + m, XLabel: "t = nη", YLabel: "gap", LogY: true, FromZero: true}
 		for i := range r.Horizon {
 			h := &r.Horizon[i]
 			if h.Observable != o || h.Model != m {
@@ -161,8 +176,8 @@ func horizonFigure(r *compare.Result) *Figure {
 				l.X, l.Y = append(l.X, float64(h.Times[k])), append(l.Y, float64(h.Gap[k]))
 			}
 			p.Lines = append(p.Lines, l)
-			if h.T == h.T {
-				p.Lines = append(p.Lines, line{X: []float64{float64(h.T)}, Y: []float64{float64(h.Plateau) / 2}, Color: color, Marker: true, NoLine: true})
+			if hasTime(*h) {
+				p.Lines = append(p.Lines, line{X: []float64{float64(h.T)}, Y: []float64{float64(h.Plateau) / 2}, XErr: []float64{float64(h.TError)}, Color: color, Marker: true, NoLine: true})
 			}
 		}
 		panels = append(panels, p)
@@ -173,39 +188,49 @@ func horizonFigure(r *compare.Result) *Figure {
 		observables = appendNew(observables, o)
 	}
 	for _, o := range observables {
+		if !slices.ContainsFunc(r.Horizon, func(h compare.HorizonRow) bool { return h.Observable == o && hasTime(h) }) {
+			continue // a panel of nothing
+		}
 		p := linePanel{Title: "T of " + o, XLabel: "ln(1/η)", YLabel: "time T of half the plateau"}
 		for i := range r.HorizonTime {
 			if h := &r.HorizonTime[i]; h.Observable == o {
 				p.Lines = append(p.Lines, timeLines(r, h, look[h.Model])...)
 			}
 		}
+		if slices.ContainsFunc(p.Lines, func(l line) bool { return l.Hollow && len(l.X) > 0 }) {
+			p.Lines = append(p.Lines, line{Label: "hollow: no line is fitted to it", Color: softInk, Marker: true, NoLine: true, Hollow: true})
+		}
 		panels = append(panels, p)
 	}
-	return lineFigure("the gap over the horizon, "+titleOf(r), panels, 3, false)
+	return panels
 }
 
-// timeLines returns the points of T against ln(1/eta) and the fitted line through
-// their centre.
+// timeLines returns the points of T against ln(1/eta), those that the line is not fitted
+// to, and the fitted line through the centre of the others.
 func timeLines(r *compare.Result, h *compare.HorizonTime, look series) []line {
 	points := line{Label: h.Model, Color: look.Color, Marker: true, NoLine: true, Shape: look.Shape, Radius: look.Radius}
-	fit := line{Color: look.Color, Dashes: []vg.Length{4, 3}}
+	others, fit := points, line{Color: look.Color, Dashes: []vg.Length{4, 3}}
+	others.Label, others.Hollow = "", true
+	slope := float64(h.Slope)
 	x, y := 0.0, 0.0
 	for i := range r.Horizon {
 		row := &r.Horizon[i]
-		if row.Observable != h.Observable || row.Model != h.Model || row.T != row.T {
+		if row.Observable != h.Observable || row.Model != h.Model || !hasTime(*row) {
 			continue
 		}
-		log := math.Log(1 / row.Eta)
-		points.X, points.Y = append(points.X, log), append(points.Y, float64(row.T))
-		if slices.Contains(h.Etas, row.Eta) {
+		log, at := math.Log(1/row.Eta), &others
+		if slope == slope && slices.Contains(h.Etas, row.Eta) {
+			at = &points
 			fit.X = append(fit.X, log)
 			x, y = x+log/float64(len(h.Etas)), y+float64(row.T)/float64(len(h.Etas))
 		}
+		at.X, at.Y, at.YErr = append(at.X, log), append(at.Y, float64(row.T)), append(at.YErr, float64(row.TError))
 	}
-	if slope := float64(h.Slope); slope == slope {
-		for _, v := range fit.X {
-			fit.Y = append(fit.Y, y+slope*(v-x))
-		}
+	if len(points.X)+len(others.X) == 0 {
+		return nil // no word of it in the legend either
 	}
-	return []line{points, fit}
+	for _, v := range fit.X {
+		fit.Y = append(fit.Y, y+slope*(v-x))
+	}
+	return []line{fit, points, others}
 }

@@ -171,19 +171,77 @@ func TestHorizonLine(t *testing.T) {
 	addHorizon(r)
 	h := &r.HorizonTime[0]
 	lines := timeLines(r, h, series{})
-	points, fit := lines[0], lines[1]
-	if len(points.X) != 5 || len(fit.X) != 2 || len(fit.Y) != 2 {
-		t.Fatalf("%d points, a line through %d", len(points.X), len(fit.X))
+	fit, points, others := lines[0], lines[1], lines[2]
+	if len(points.X) != 2 || len(others.X) != 3 || len(fit.X) != 2 || len(fit.Y) != 2 || points.Hollow || !others.Hollow {
+		t.Fatalf("%d points and %d others, a line through %d", len(points.X), len(others.X), len(fit.X))
+	}
+	for i, e := range append(points.YErr, others.YErr...) {
+		if e != 1e-4 {
+			t.Errorf("point %d has the bar %g, want 1e-4", i, e)
+		}
 	}
 	for i, x := range fit.X {
 		if math.Abs(fit.Y[i]-x/2) > 1e-12 {
 			t.Errorf("ln(1/eta) = %g: %g, want %g", x, fit.Y[i], x/2)
 		}
 	}
+	// Without a line all points are hollow.
+	none := *h
+	none.Slope, none.Etas = compare.Number(math.NaN()), nil
+	if lines := timeLines(r, &none, series{}); len(lines[0].X) != 0 || len(lines[1].X) != 0 || len(lines[2].X) != 5 {
+		t.Errorf("no slope: %d points on a line, %d others", len(lines[1].X), len(lines[2].X))
+	}
 	// Rows without numbers give no panel and no failure.
 	empty := nonconvex()
 	empty.Horizon = []compare.HorizonRow{{Observable: "square", Model: "modified", Reason: ptr("unstable")}}
 	if f := horizonFigure(empty); f != nil {
 		t.Error("a picture of nothing")
+	}
+}
+
+// T is drawn with its error; an observable that has none has no panel of T, and a picture
+// without any does not speak of it.
+func TestHorizonPanels(t *testing.T) {
+	t.Parallel()
+	const long = "an_observable_with_a_name_that_is_longer_than_its_panel"
+	r := nonconvex()
+	addHorizon(r)
+	for i := range r.Horizon {
+		if h := &r.Horizon[i]; h.Observable == "square" {
+			h.Observable, h.T, h.TError = long, compare.Number(math.NaN()), compare.Number(math.NaN())
+		}
+	}
+	for i := range r.HorizonTime {
+		if h := &r.HorizonTime[i]; h.Observable == "square" {
+			h.Observable, h.Slope, h.Etas = long, compare.Number(math.NaN()), nil
+		}
+	}
+	titles := func() []string {
+		var out []string
+		for _, p := range horizonPanels(r) {
+			out = append(out, p.title(220))
+			for _, l := range p.Lines {
+				if l.Marker && len(l.X) > 0 && len(l.XErr)+len(l.YErr) != len(l.X) {
+					t.Errorf("%s: %d points with %d bars", p.Title, len(l.X), len(l.XErr)+len(l.YErr))
+				}
+			}
+		}
+		return out
+	}
+	got := titles()
+	if len(got) != 5 || got[4] != "T of expected_loss" || !strings.HasPrefix(got[2], "an_obs") || !strings.HasSuffix(got[2], "…, modified") || !strings.HasSuffix(got[3], "…, second-order") {
+		t.Errorf("panels %q", got)
+	}
+	if s := horizonSection(r); !strings.Contains(s.Caption, "Bars are the errors of T") {
+		t.Errorf("caption %q", s.Caption)
+	}
+	for i := range r.Horizon {
+		r.Horizon[i].T = compare.Number(math.NaN())
+	}
+	if got := titles(); len(got) != 4 {
+		t.Errorf("panels %q of rows without T", got)
+	}
+	if s := horizonSection(r); strings.Contains(s.Caption, "T (discs)") {
+		t.Errorf("caption %q of rows without T", s.Caption)
 	}
 }

@@ -18,17 +18,23 @@ type line struct {
 	Dashes []vg.Length
 	Width  vg.Length // 0: dataWidth
 	Marker bool      // the points are marked
+	Hollow bool      // and hollow
 	NoLine bool      // and not joined
 	Shape  shape     // of the points; nil: discs
 	Radius vg.Length // of the points; 0: pointRadius
+	// XErr and YErr are the errors of the points, drawn as bars; nil: none.
+	XErr, YErr []float64
 }
 
 // linePanel is one plot of lines; logarithmic axes leave out what has no logarithm.
 type linePanel struct {
-	Title, XLabel, YLabel string
-	LogX, LogY            bool
-	FromZero              bool // the x axis begins at 0
-	Lines                 []line
+	Title          string // cut to its place
+	Suffix         string // stands behind the title and is not cut
+	Note           string // a line below them
+	XLabel, YLabel string
+	LogX, LogY     bool
+	FromZero       bool // the x axis begins at 0
+	Lines          []line
 	// Decades bounds the range of a logarithmic y axis below its largest value; 0:
 	// timeDecades.
 	Decades float64
@@ -117,7 +123,7 @@ func (l line) thumb(c draw.Canvas) {
 		c.StrokeLine2(l.style(), c.Min.X, at.Y, c.Max.X, at.Y)
 	}
 	if l.Marker {
-		drawMarker(c, l.look(), at, false)
+		drawMarker(c, l.look(), at, l.Hollow)
 	}
 }
 
@@ -163,12 +169,24 @@ func (p *linePanel) span() span {
 	for _, l := range p.Lines {
 		for i := range min(len(l.X), len(l.Y)) {
 			x, y := at(l.X[i], p.LogX), at(l.Y[i], p.LogY)
-			if x == x && y == y {
-				s = s.joined(span{[2]float64{x, y}, [2]float64{x, y}})
+			if x != x || y != y {
+				continue
+			}
+			s = s.joined(span{[2]float64{x, y}, [2]float64{x, y}})
+			if low, high := ends(l.Y, l.YErr, i, p.LogY); low == low && high == high {
+				s.lo[1], s.hi[1] = min(s.lo[1], low), max(s.hi[1], high)
 			}
 		}
 	}
 	return s
+}
+
+// ends returns the ends of the bar of value i on an axis, NaN where they have no place.
+func ends(values, errs []float64, i int, log bool) (low, high float64) {
+	if i >= len(errs) {
+		return math.NaN(), math.NaN()
+	}
+	return at(values[i]-errs[i], log), at(values[i]+errs[i], log)
 }
 
 // marked reports whether a line has markers, which need room at the ends of the axes.
@@ -191,7 +209,7 @@ func (p *linePanel) plot(s span, width vg.Length) *plot.Plot {
 		}
 		lo[1] = max(lo[1], hi[1]-decades)
 	}
-	g := newPanel(shorten(clean(p.Title), boldStyle(panelSize, draw.XCenter), width-20, false))
+	g := newPanel(p.title(width - 20))
 	padX, padY := 0.0, max(0.05*(hi[1]-lo[1]), 1e-9*math.Abs(hi[1]))
 	switch {
 	case p.LogX:
@@ -230,6 +248,16 @@ func (p *linePanel) plot(s span, width vg.Length) *plot.Plot {
 	return g
 }
 
+// title returns the title in a width: of a long one only the part before Suffix is cut.
+func (p *linePanel) title(width vg.Length) string {
+	sty := boldStyle(panelSize, draw.XCenter)
+	title := shorten(clean(p.Title), sty, width-sty.Width(clean(p.Suffix)), false) + clean(p.Suffix)
+	if p.Note != "" {
+		title += "\n" + shorten(clean(p.Note), sty, width, false)
+	}
+	return title
+}
+
 // Plot implements plot.Plotter.
 func (p *linePanel) Plot(c draw.Canvas, g *plot.Plot) {
 	tx, ty := g.Transforms(&c)
@@ -251,9 +279,40 @@ func (p *linePanel) Plot(c draw.Canvas, g *plot.Plot) {
 			points = append(points, run[len(run)-1])
 		}
 		flush()
+		p.bars(c, l, tx, ty)
 		for _, pt := range points {
 			if l.Marker && c.Contains(pt) {
-				drawMarker(c, l.look(), pt, false)
+				drawMarker(c, l.look(), pt, l.Hollow)
+			}
+		}
+	}
+}
+
+// bars draws the errors of a line's points as far as the panel reaches; tx and ty place
+// coordinates on paper.
+func (p *linePanel) bars(c draw.Canvas, l line, tx, ty func(float64) vg.Length) {
+	sty := draw.LineStyle{Color: l.Color, Width: barWidth}
+	for i := range min(len(l.X), len(l.Y)) {
+		x, y := at(l.X[i], p.LogX), at(l.Y[i], p.LogY)
+		if x != x || y != y || !c.Contains(vg.Point{X: tx(x), Y: ty(y)}) {
+			continue
+		}
+		if low, high := ends(l.Y, l.YErr, i, p.LogY); high > low {
+			x, from, to := tx(x), ty(low), ty(high)
+			c.StrokeLine2(sty, x, max(from, c.Min.Y), x, min(to, c.Max.Y))
+			for _, end := range []vg.Length{from, to} {
+				if end >= c.Min.Y && end <= c.Max.Y {
+					c.StrokeLine2(sty, x-capWidth/2, end, x+capWidth/2, end)
+				}
+			}
+		}
+		if low, high := ends(l.X, l.XErr, i, p.LogX); high > low {
+			y, from, to := ty(y), tx(low), tx(high)
+			c.StrokeLine2(sty, max(from, c.Min.X), y, min(to, c.Max.X), y)
+			for _, end := range []vg.Length{from, to} {
+				if end >= c.Min.X && end <= c.Max.X {
+					c.StrokeLine2(sty, end, y-capWidth/2, end, y+capWidth/2)
+				}
 			}
 		}
 	}

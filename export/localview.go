@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 
 	"kolmo/compare"
 )
@@ -19,7 +20,7 @@ func localSection(r *compare.Result) *section {
 		Short:   "the one-step error",
 		Title:   "the one-step error (Lemma 3) and the bound that is telescoped from it",
 		Intro:   "ρⱼ is the largest difference over the ball between one step of SGD applied to the diffusion's mean at step j − 1 and that mean at step j. It is small of one order more than the gap and decays like e^(−βt); since a step of SGD does not enlarge differences on an invariant ball, the gap is at most the sum of all ρⱼ. That is the proof of Theorem 1, in numbers.",
-		Caption: "ρⱼ, its running sum and the gap against time for the smallest learning rate; the level line is the bound, the sum with the part extrapolated beyond the last step.",
+		Caption: "ρⱼ, its running sum and the gap against time for the smallest learning rate; the line of the gap ends where no later step can matter. The level line is the bound, the sum with the part extrapolated beyond the last step.",
 	}
 	t := sectionTable{Head: []string{"observable", "model", "eta", "sup rho", "+- error", "beta", "interval", "sum of rho", "+- error", "gap", "gap within sum"}}
 	for i := range r.LocalError {
@@ -39,7 +40,7 @@ func localSection(r *compare.Result) *section {
 		t.Rows = append(t.Rows, []tableCell{
 			textCell(l.Observable), textCell(l.Model), etaCell(l.Eta, l.EtaText),
 			valueCell(l.Rho, l.Error), errorCell(l.Error),
-			fixedCell(l.Rate, 3), textCell(formatInterval(l.Low, l.High, 3)),
+			fixedCell(l.Rate, 3), numbersCell(formatInterval(l.Low, l.High, 3)),
 			valueCell(l.Sum, l.SumError), errorCell(l.SumError), valueCell(l.Gap, l.GapError), textCell(holds),
 		})
 	}
@@ -73,7 +74,7 @@ func localFigure(r *compare.Result) *Figure {
 		for k, m := range models {
 			p := linePanel{Title: m, XLabel: "t = jη", LogY: true, FromZero: true}
 			if k == 0 {
-				p.YLabel = o
+				p.YLabel = shorten(clean(o), textStyle(labelSize, draw.XCenter), 130, false)
 			}
 			for _, c := range r.LocalCurves {
 				if c.Observable != o || c.Model != m || c.Eta != smallest[o] {

@@ -13,6 +13,7 @@ import (
 const (
 	mathLength = 4096
 	mathDepth  = 100
+	mathWidth  = 76 // of a summand, in characters: what fits on a printed line
 )
 
 // errNotFormula is why an expression is shown as typed.
@@ -20,14 +21,63 @@ var errNotFormula = errors.New("not a plain formula")
 
 // formula returns an expression of the study file typeset as MathML, or as
 // typed if it holds more than numbers, names, + - * / ^, calls and parentheses.
+// Browsers do not break formulas into lines: every summand is one of its own, so that a
+// line may end between them, and an expression with a summand that may be wider than a
+// line is shown as typed too, since text can be broken anywhere.
 func formula(expr string) template.HTML {
 	p := &mathParser{src: expr}
 	if len(expr) <= mathLength {
 		if n, err := p.all(); err == nil {
-			return template.HTML("<math>" + n.markup() + "</math>")
+			if s, ok := n.summands(); ok {
+				return template.HTML(s)
+			}
 		}
 	}
 	return template.HTML("<code>" + html.EscapeString(expr) + "</code>")
+}
+
+// summands returns the summands of n as one formula each, with their signs; false if one
+// of them is too wide.
+func (n *mathNode) summands() (string, bool) {
+	left := ""
+	if n.op == '+' || n.op == '-' {
+		s, ok := n.kids[0].summands()
+		if !ok {
+			return "", false
+		}
+		// The blank before the formula is the space before the sign.
+		left = s + ` <math><mo form="infix" lspace="0">` + sign(n.op) + "</mo>"
+		n = n.kids[1]
+	} else {
+		left = "<math>"
+	}
+	return left + n.markup() + "</math>", n.width() <= mathWidth
+}
+
+// sign returns the character of + or -.
+func sign(op byte) string {
+	if op == '-' {
+		return "−"
+	}
+	return "+"
+}
+
+// width returns about how many characters wide n is.
+func (n *mathNode) width() int {
+	most, sum := 0, 0
+	for _, k := range n.kids {
+		w := k.width()
+		most, sum = max(most, w), sum+w
+	}
+	switch n.op {
+	case '/':
+		return most
+	case '*', 'u', '^':
+		return sum + 1
+	case '+', '-':
+		return sum + 3
+	}
+	return utf8.RuneCountInString(n.text) + sum + 2*len(n.kids) // parentheses and commas
 }
 
 // mathNode is a node of the expression. op is one of n(umber), i(dentifier),
@@ -208,11 +258,7 @@ func (n *mathNode) markup() string {
 		}
 		return "<mrow>" + identifier(n.text) + fenced("(", n.kids, ")") + "</mrow>"
 	}
-	op := "+"
-	if n.op == '-' {
-		op = "−"
-	}
-	return "<mrow>" + n.kids[0].markup() + "<mo>" + op + "</mo>" + n.kids[1].markup() + "</mrow>"
+	return "<mrow>" + n.kids[0].markup() + "<mo>" + sign(n.op) + "</mo>" + n.kids[1].markup() + "</mrow>"
 }
 
 // times returns what stands between two factors: a dot where two numbers would

@@ -18,7 +18,8 @@ func TestFormula(t *testing.T) {
 		"min(a, 2)":     `<math><mrow><mi>min</mi><mrow><mo stretchy="false">(</mo><mi>a</mi><mo>,</mo><mn>2</mn><mo stretchy="false">)</mo></mrow></mrow></math>`,
 		"a*(b)":         `<math><mrow><mi>a</mi><mo>⋅</mo><mrow><mo stretchy="false">(</mo><mi>b</mi><mo stretchy="false">)</mo></mrow></mrow></math>`,
 		"(a/b)*c":       "<math><mrow><mrow><mo>(</mo><mfrac><mrow><mi>a</mi></mrow><mrow><mi>b</mi></mrow></mfrac><mo>)</mo></mrow><mspace width=\"0.17em\"/><mi>c</mi></mrow></math>",
-		"a - b - c":     "<math><mrow><mrow><mi>a</mi><mo>−</mo><mi>b</mi></mrow><mo>−</mo><mi>c</mi></mrow></math>",
+		"a - b + c":     `<math><mi>a</mi></math> <math><mo form="infix" lspace="0">−</mo><mi>b</mi></math> <math><mo form="infix" lspace="0">+</mo><mi>c</mi></math>`,
+		"(a - b - c)*d": `<math><mrow><mrow><mo stretchy="false">(</mo><mrow><mrow><mi>a</mi><mo>−</mo><mi>b</mi></mrow><mo>−</mo><mi>c</mi></mrow><mo stretchy="false">)</mo></mrow><mspace width="0.17em"/><mi>d</mi></mrow></math>`,
 		"a < b ? 1 : 2": "<code>a &lt; b ? 1 : 2</code>",
 		`col("a b")`:    "<code>col(&#34;a b&#34;)</code>",
 		"(a":            "<code>(a</code>",
@@ -28,6 +29,14 @@ func TestFormula(t *testing.T) {
 		if got := string(formula(in)); got != want {
 			t.Errorf("formula(%q) = %s, want %s", in, got, want)
 		}
+	}
+	// A line may end between summands, and where one of them is too wide, anywhere.
+	long := strings.Repeat("a_long_name", 4)
+	if got := string(formula(long + "/2 + " + long + "*xi - cos(" + long + ")")); strings.Count(got, "<math>") != 3 {
+		t.Errorf("three summands became %s", got)
+	}
+	if got := string(formula("x + exp(" + long + " + " + long + ")")); !strings.HasPrefix(got, "<code>") {
+		t.Errorf("a wide summand became %s", got)
 	}
 	deep := strings.Repeat("(", 1900) + "x" + strings.Repeat(")", 1900)
 	if got := string(formula(deep)); !strings.HasPrefix(got, "<code>") {

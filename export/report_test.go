@@ -285,3 +285,31 @@ func checkFolder(t *testing.T, dir string, want []string) {
 		t.Errorf("unexpected files: %v", found)
 	}
 }
+
+// One parameter is no vector, and is not equal to itself; points and intervals have minus
+// signs.
+func TestReportOfOneParameter(t *testing.T) {
+	t.Parallel()
+	r := synthetic(1)
+	r.Assumptions = map[string]any{"eta0": map[string]any{"value": 1.5, "status": "proved", "at": []float64{-1.4785, -1e-5}, "sample": 2}, "minimizer": []float64{-0.25}}
+	for i := range r.Order {
+		r.Order[i].Low = -0.01
+	}
+	r.Constant = []compare.ConstantRow{{Observable: "square", Model: "modified", Order: 2, Predicted: 2, Error: 0.02, X: []compare.Number{-0.55}, Eta: 0.25}}
+	for name, want := range map[string]string{
+		"x": "<dt>parameter</dt><dd><math><mi>x</mi></math></dd>",
+		"w": "<dt>parameter</dt><dd><math><mi>x</mi><mo>=</mo></math> <math><mi>w</mi></math></dd>",
+	} {
+		meta := syntheticMeta()
+		meta.Parameters = []string{name}
+		text := report(t, r, meta)
+		for _, s := range []string{want, "PROVED, at (−1.4785, −1 × 10<sup>−5</sup>), sample 2", "x* = (−0.25)", "<td>(−0.55)</td>", "[−0.010, "} {
+			if !strings.Contains(text, s) {
+				t.Errorf("parameter %s: no %q", name, s)
+			}
+		}
+	}
+	if text := report(t, r, syntheticMeta()); !strings.Contains(text, "<dt>parameters</dt><dd><math><mi>x</mi><mo>=</mo></math> (<math>") {
+		t.Error("two parameters are no vector")
+	}
+}

@@ -31,14 +31,17 @@ type sectionTable struct {
 	Rows    [][]tableCell
 }
 
-// tableCell is a text, or the text of a number.
+// tableCell is a text, the text of a number, or one of several numbers: a point, an interval.
 type tableCell struct {
-	Text    string
-	Numeric bool
+	Text             string
+	Numeric, Numbers bool
 }
 
 // textCell returns a cell with a text.
 func textCell(s string) tableCell { return tableCell{Text: s} }
+
+// numbersCell returns a cell with a text of several numbers.
+func numbersCell(s string) tableCell { return tableCell{Text: s, Numbers: true} }
 
 // numberCell returns a cell with a number, shown as text if it is finite.
 func numberCell(v compare.Number, text string) tableCell {

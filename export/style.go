@@ -2,6 +2,7 @@ package export
 
 import (
 	"image/color"
+	"strings"
 	"sync"
 
 	"codeberg.org/go-fonts/dejavu/dejavusans"
@@ -69,7 +70,7 @@ var fonts = sync.OnceValue(func() *font.Cache {
 func textStyle(size font.Length, x draw.XAlignment) text.Style {
 	return text.Style{
 		Color: ink, Font: font.From(fontFace, size), XAlign: x, YAlign: draw.YBottom,
-		Handler: text.Plain{Fonts: fonts()},
+		Handler: newPlainText(),
 	}
 }
 
@@ -150,7 +151,7 @@ func styles(models []string) map[string]series {
 func newPanel(title string) *plot.Plot {
 	p := plot.New()
 	p.BackgroundColor = nil
-	p.TextHandler = text.Plain{Fonts: fonts()}
+	p.TextHandler = newPlainText()
 	p.Title.Text = title
 	p.Title.TextStyle = boldStyle(panelSize, draw.XCenter)
 	p.Title.TextStyle.YAlign = draw.YTop
@@ -181,14 +182,20 @@ func drawPanel(p *plot.Plot, c draw.Canvas) {
 		return
 	}
 	d := p.DataCanvas(c)
-	p.Title.Text = " " // of the same height
+	p.Title.Text = strings.Repeat(" \n", strings.Count(title, "\n")) + " " // of the same height
 	p.Draw(c)
 	p.Title.Text = title
 	sty := p.Title.TextStyle
-	half := sty.Width(title) / 2
-	at := vg.Point{X: min(d.Center().X, c.Max.X-half), Y: c.Max.Y + sty.FontExtents().Descent}
-	c.FillText(sty, at, title)
+	lines := strings.Split(title, "\n")
+	for i, l := range lines {
+		at := vg.Point{X: min(d.Center().X, c.Max.X-sty.Width(l)/2), Y: c.Max.Y + sty.FontExtents().Descent - vg.Length(i)*sty.Font.Size}
+		at.Y += vg.Length(len(lines)-1-i) * titleLead // into the space above the panel
+		c.FillText(sty, at, l)
+	}
 }
+
+// titleLead is the space between two lines of a panel's title.
+const titleLead = vg.Length(2.5)
 
 // newGrid returns light lines at the labelled ticks.
 func newGrid() *plotter.Grid {

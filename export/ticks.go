@@ -86,6 +86,27 @@ func linearTicks(lo, hi float64, most int) (ticks []plot.Tick, scale int) {
 	return ticks, scale
 }
 
+// offsetTicks is linearTicks with the labels counted from offset, a round number in the
+// middle: value = offset + label 10^scale.
+func offsetTicks(lo, hi float64, most int) (ticks []plot.Tick, scale int, offset float64) {
+	ticks, _ = linearTicks(lo, hi, most)
+	if len(ticks) == 0 {
+		return nil, 0, 0
+	}
+	// A multiple of the power of ten at or above the range, and so of the step.
+	round := math.Pow(10, math.Ceil(math.Log10(hi-lo)-1e-9))
+	offset = math.Round((lo+hi)/2/round) * round
+	labels, scale := linearTicks(lo-offset, hi-offset, most)
+	for i := range ticks {
+		for _, l := range labels {
+			if math.Abs(offset+l.Value-ticks[i].Value) < round/1000 {
+				ticks[i].Label = l.Label
+			}
+		}
+	}
+	return ticks, scale, offset
+}
+
 // niceStep returns the smallest of 1, 2, 5 times a power of ten not below s.
 func niceStep(s float64) float64 {
 	p := math.Pow(10, math.Floor(math.Log10(s)))
