@@ -14,8 +14,8 @@ import (
 type gridData struct {
 	g       *grid.Grid
 	moments *kolmogorov.Moments
-	phi     [][]float64 // per observable
-	size    []float64   // sup |phi| on the grid
+	phi     [][]float64 // per observable, less its offset
+	size    []float64   // sup |phi|, less the offset, on the grid
 	missed  []float64   // by how much the interpolant of phi misses it in the ball
 }
 
@@ -65,7 +65,7 @@ func (c *gridCache) onGrid(key string, l level, half float64) (*gridData, error)
 		return nil, err
 	}
 	x := make([]float64, g.Dim())
-	for _, o := range c.p.Observables {
+	for k, o := range c.p.Observables {
 		phi := make([]float64, g.Len())
 		f := o.NewFunc()
 		size := 0.0
@@ -75,6 +75,7 @@ func (c *gridCache) onGrid(key string, l level, half float64) (*gridData, error)
 			if phi[i]-phi[i] != 0 {
 				return nil, &objective.NonFiniteError{What: o.Name(), Part: "value", X: append([]float64(nil), x...), Sample: -1}
 			}
+			phi[i] -= c.survey.offset[k]
 			size = max(size, phi[i], -phi[i])
 		}
 		d.phi = append(d.phi, phi)

@@ -96,7 +96,7 @@ func (s *gapStudy) constants(ctx context.Context, pairs [][2]int) error {
 			}
 		}
 		s.predicted[pair] = u
-		s.finished(name, stored)
+		s.finished(FinishedUnit{Key: name, Kind: "constant", Model: m.String(), Stored: stored})
 	}
 	return nil
 }
@@ -213,30 +213,42 @@ func (c *ConstantRow) measure(gaps []measuredGap) {
 	smallest := &gaps[len(gaps)-1]
 	c.Eta, c.EtaText, c.Certified = smallest.row.Eta, smallest.row.EtaText, smallest.row.Certified
 	c.Measured, c.MeasuredError = constant(smallest)
-	var last, before, third *measuredGap
+	var used []*measuredGap
 	for i := range gaps {
 		if r := &gaps[i].row; r.Certified || c.Horizon != nil && r.Error == r.Error {
-			third, before, last = before, last, &gaps[i]
+			used = append(used, &gaps[i])
 		}
 	}
-	if before == nil {
+	n := len(used)
+	if n < 2 {
 		return
 	}
-	// c(eta) = c + c' eta.
-	extrapolate := func(fine, coarse *measuredGap) (value, err, own Number) {
+	// c(eta) = c + c' eta, from used[i] and the rate before it.
+	extrapolate := func(i int) (value, err Number) {
+		fine, coarse := used[i], used[i-1]
 		w := Number(coarse.row.Eta / (coarse.row.Eta - fine.row.Eta))
 		a, da := constant(fine)
 		b, db := constant(coarse)
-		return w*a - (w-1)*b, w*da + (w-1)*db, a
+		return w*a - (w-1)*b, w*da + (w-1)*db
 	}
-	value, err, moved := extrapolate(last, before)
-	if third != nil {
-		moved, _, _ = extrapolate(before, third)
+	value, err := extrapolate(n - 1)
+	// What the extrapolation leaves is less than its change from the larger rates. That may
+	// vanish by chance, so a second measure of it stands beside it: the change before, which is
+	// larger by the square of the ratio of the rates, or, from three rates only, the last correction.
+	// From two rates there is only the correction.
+	var left Number
+	for k := n - 2; k >= max(1, n-3); k-- {
+		later, _ := extrapolate(k + 1)
+		earlier, _ := extrapolate(k)
+		ratio := Number(used[n-1].row.Eta / used[k+1].row.Eta)
+		left = max(left, Number(math.Abs(float64(later-earlier)))*ratio*ratio)
 	}
-	// What the extrapolation leaves is less than its change from the larger rates, or,
-	// without a third one, than its last correction.
-	c.Richardson, c.RichardsonError = value, err+Number(math.Abs(float64(value-moved)))
-	c.RichardsonEtas = append(c.RichardsonEtas, before.row.Eta, last.row.Eta)
+	if n < 4 {
+		own, _ := constant(used[n-1])
+		left = max(left, Number(math.Abs(float64(value-own))))
+	}
+	c.Richardson, c.RichardsonError = value, err+left
+	c.RichardsonEtas = append(c.RichardsonEtas, used[n-2].row.Eta, used[n-1].row.Eta)
 }
 
 // String describes the prediction beside the measurement.

@@ -23,12 +23,16 @@ type DecayRow struct {
 	J          []int   `json:"J"`
 	// Gamma is fitted over Window (times), negative where the derivative grows; null
 	// where there is nothing to fit. The interval is for the rate as t grows: it holds
-	// what the errors can do to the slope and what is still to come of its drift.
+	// what the errors can do to the slope, what is still to come of its drift, and slower decay
+	// seen later. A mode that is never above the error is not in it.
 	Gamma Number `json:"gamma"`
 	Low   Number `json:"low"`
 	High  Number `json:"high"`
-	// C is the least constant of the bound with Gamma at all computed times.
+	// C is the least constant of the bound with Gamma at all computed times, and CError how far
+	// it may be off with that Gamma: by the errors of the derivative where it stands above them,
+	// and by a maximum between the times.
 	C      Number    `json:"C"`
+	CError Number    `json:"c_error"`
 	Window [2]Number `json:"window"`
 	// Floor is the largest error of sup |d^J u|: how far two grids' derivatives are
 	// apart anywhere in the ball, and rounding.
@@ -73,7 +77,8 @@ type MomentRow struct {
 	Gamma   Number    `json:"gamma"` // of the approach to Limit, with its 95 % interval
 	Low     Number    `json:"low"`
 	High    Number    `json:"high"`
-	C       Number    `json:"C"`
+	C       Number    `json:"C"`       // the least constant with Gamma at all computed times
+	CError  Number    `json:"c_error"` // how far it may be off with that Gamma
 	Window  [2]Number `json:"window"`
 	Verdict string    `json:"verdict"` // pass, fail, not-resolved or zero
 	Reason  string    `json:"reason"`  // of the verdict

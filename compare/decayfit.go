@@ -31,7 +31,9 @@ const (
 // and what is still to come of the drift seen between the parts, as much as if it fell
 // like 1/t, which is more than what any faster transient leaves. Of several ends of the
 // window the last one is taken whose slope the errors hardly touch, and if there is none
-// that with the shortest interval that later slopes do not leave.
+// that with the shortest interval; in either case one that later slopes do not leave, lest a
+// slow mode that shows at the end be missed, and values after the window lower the
+// interval's end if they fall slower.
 // Growth is a negative rate. All is NaN where v does not stand above its error for long
 // enough.
 func lateRate(t, v, err []float64) decay {
@@ -60,22 +62,38 @@ func lateRate(t, v, err []float64) decay {
 		if !ok {
 			continue
 		}
-		if noise <= calmNoise*math.Abs(d.rate) {
-			return d
-		}
-		later = append(later, slope{d.rate - noise, d.rate + noise})
-		if d.high-d.low >= shortest {
-			continue
-		}
 		agrees := true
 		for _, s := range later {
 			agrees = agrees && s.low <= d.high && s.high >= d.low
 		}
-		if agrees {
+		if agrees && noise <= calmNoise*math.Abs(d.rate) {
+			return d.heldTo(t, v, err)
+		}
+		later = append(later, slope{d.rate - noise, d.rate + noise})
+		if agrees && d.high-d.low < shortest {
 			shortest, best = d.high-d.low, d
 		}
 	}
-	return best
+	return best.heldTo(t, v, err)
+}
+
+// heldTo lowers the interval's end to the slowest decay seen after the window: two values
+// bound the mean rate between them with their errors, also where they do not stand far enough
+// above these to be fitted.
+func (d decay) heldTo(t, v, err []float64) decay {
+	end := 0
+	for end < len(t) && !(t[end] >= d.to) {
+		end++
+	}
+	for i := end + 1; i < len(t); i++ {
+		if v[i] <= errorSafety*err[i] {
+			continue
+		}
+		for k := end; k < i; k++ {
+			d.low = min(d.low, math.Log((v[k]+err[k])/(v[i]-err[i]))/(t[i]-t[k]))
+		}
+	}
+	return d
 }
 
 // resolvedTime returns the first and the last index of the last time in which v stands

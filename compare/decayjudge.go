@@ -20,7 +20,7 @@ const (
 // fitted, nil where there is nothing. rest is a point at which the process stays, or nil.
 func (s *gapStudy) judgeDecay(row *DecayRow, fine, coarse *decayRun, rest *restPoint, o, k int) (t, v []float64) {
 	nan := Number(math.NaN())
-	row.Gamma, row.Low, row.High, row.C, row.Window, row.Floor = nan, nan, nan, nan, [2]Number{nan, nan}, nan
+	row.Gamma, row.Low, row.High, row.C, row.CError, row.Window, row.Floor = nan, nan, nan, nan, nan, [2]Number{nan, nan}, nan
 	row.Verdict = DecayNotResolved
 	for _, r := range []*decayRun{fine, coarse} {
 		if r.err != nil {
@@ -42,19 +42,37 @@ func (s *gapStudy) judgeDecay(row *DecayRow, fine, coarse *decayRun, rest *restP
 		return t, v
 	}
 	row.Gamma, row.Low, row.High, row.Window = Number(f.rate), Number(f.low), Number(f.high), [2]Number{Number(f.from), Number(f.to)}
-	switch {
-	case f.rate != f.rate:
+	if f.rate != f.rate {
 		row.Reason = fmt.Sprintf("it does not stand %d times above its error (up to %.2g, the largest value is %.2g) for long enough to be fitted", decayFloor, floor, top)
 		return t, v
-	case !f.settled():
-		row.Reason = fmt.Sprintf("the rate still changes, or is not known well enough, up to t = %.3g, as far as it is resolved", f.to)
-	case f.low > 0:
-		row.Verdict, row.Reason = DecayPass, "it decays"+byMultiple(f, row)
-	default:
-		row.Verdict, row.Reason = DecayFail, fmt.Sprintf("it grows up to t = %.3g, as far as it is resolved", f.to)
 	}
-	row.C = Number(boundConstant(t, v, errs, f.rate))
+	resolved := fmt.Sprintf("up to t = %.3g, as far as it is resolved", f.to)
+	if row.Verdict, row.Reason = f.verdict("it decays", "it grows", resolved); f.settled() && row.Verdict == DecayPass {
+		row.Reason += byMultiple(f, row)
+	}
+	c, err := boundConstant(t, v, errs, f.rate)
+	row.C, row.CError = Number(c), Number(err)
 	return t, v
+}
+
+// verdict says what the interval of a rate shows, with what decay and growth are called; what
+// is unknown of the rate, or of its sign, is so up to a time.
+func (f decay) verdict(decays, grows, until string) (verdict, reason string) {
+	switch {
+	case f.low > 0:
+		verdict, reason = DecayPass, decays
+	case f.high < 0:
+		verdict, reason = DecayFail, grows
+	default:
+		return DecayNotResolved, "whether it decays is not known: the rate still changes, or is not known well enough, " + until
+	}
+	switch {
+	case !f.settled():
+		reason += fmt.Sprintf("; its rate still changes, or is not known to %.0f %%, %s", 100*settledShare, until)
+	case verdict == DecayFail:
+		reason += " " + until
+	}
+	return verdict, reason
 }
 
 // isZero reports that a derivative with the given largest value and error, and the size
@@ -86,20 +104,6 @@ func (s *gapStudy) decided(fine, coarse *decayRun, rest *restPoint) bool {
 // enough.
 const decidedShare = 0.02
 
-// boundConstant returns the least C with v <= C e^{-rate t} at all times, within the
-// errors where v does not stand above them.
-func boundConstant(t, v, errs []float64, rate float64) float64 {
-	c := 0.0
-	for i := range t {
-		w := v[i]
-		if w <= decayFloor*errs[i] {
-			w = max(0, w-errs[i])
-		}
-		c = max(c, w*math.Exp(rate*t[i]))
-	}
-	return c
-}
-
 // byMultiple names a rate by the multiple of the spectral gap that its interval holds, if
 // it is one.
 func byMultiple(f decay, row *DecayRow) string {
@@ -126,7 +130,7 @@ func byMultiple(f decay, row *DecayRow) string {
 func (s *gapStudy) judgeMoment(fine, coarse *decayRun, model int, eta Rate, m int) MomentRow {
 	nan := Number(math.NaN())
 	row := MomentRow{M: m, Model: s.p.Models[model].String(), Eta: eta.Value, EtaText: eta.Text, Limit: nan, Error: nan,
-		Gamma: nan, Low: nan, High: nan, C: nan, Window: [2]Number{nan, nan}, Verdict: DecayNotResolved}
+		Gamma: nan, Low: nan, High: nan, C: nan, CError: nan, Window: [2]Number{nan, nan}, Verdict: DecayNotResolved}
 	for _, r := range []*decayRun{fine, coarse} {
 		if r.err != nil {
 			row.Reason = instability(r.err)
@@ -160,27 +164,16 @@ func (s *gapStudy) judgeMoment(fine, coarse *decayRun, model int, eta Rate, m in
 	}
 	f := lateRate(t, sup, errs)
 	row.Gamma, row.Low, row.High, row.Window = Number(f.rate), Number(f.low), Number(f.high), [2]Number{Number(f.from), Number(f.to)}
-	switch {
-	case f.rate != f.rate:
-		row.Reason = fmt.Sprintf("its distance from the limit does not stand %d times above the error for long enough to be fitted", decayFloor)
-		if maxOf(sup) <= errorSafety*maxOf(errs) {
+	if f.rate != f.rate {
+		top, floor := maxOf(sup), maxOf(errs)
+		row.Reason = fmt.Sprintf("its distance from the limit does not stand %d times above the error (up to %.2g, the largest distance is %.2g) for long enough to be fitted", decayFloor, floor, top)
+		if isZero(f, top, floor, math.Pow(s.p.Ball.R, float64(2*m))) {
 			row.Verdict, row.Reason = DecayZero, "it is constant within the error"
 		}
 		return row
-	case !f.settled():
-		row.Reason = "the rate still changes, or is not known well enough"
-		return row
-	case f.high < 0:
-		row.Verdict, row.Reason = DecayFail, "it moves away from what it is at the end"
-		return row
 	}
-	row.Verdict, row.Reason = DecayPass, "it decays"
-	c := 0.0
-	for i := range v {
-		for p, x := range v[i] {
-			c = max(c, x/(1+math.Pow(fine.radius[p], float64(2*m))*math.Exp(-f.rate*t[i])))
-		}
-	}
-	row.C = Number(c)
+	row.Verdict, row.Reason = f.verdict("it decays", "it moves away from what it is at the end", fmt.Sprintf("up to t = %.3g, as far as it is resolved", f.to))
+	c, e := momentConstant(t, v, diff, newPoints(s.p.Ball, decayDensity[len(s.p.Ball.Center)]), m, f.rate)
+	row.C, row.CError = Number(c), Number(e)
 	return row
 }

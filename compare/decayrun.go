@@ -17,6 +17,7 @@ type decayRun struct {
 	op    *kolmogorov.Operator
 	t     []float64
 	sup   [][][]float64   // [observable][J][time]
+	left  [][][]float64   // what the searches for them leave out
 	field [][][][]float64 // [observable][J][time][point]
 	// moments are at the points, [m-1][time][point]; radius is |x - center| there.
 	moments [][][]float64
@@ -164,10 +165,10 @@ func (s *gapStudy) decayOn(ctx context.Context, l level, half float64, model int
 	// One task per observable, each with its workspace.
 	tools := make([]*jets, obs)
 	places := make([][][]float64, obs)
-	run.sup, run.field, run.size = make([][][]float64, obs), make([][][][]float64, obs), make([][]float64, obs)
+	run.sup, run.left, run.field, run.size = make([][][]float64, obs), make([][][]float64, obs), make([][][][]float64, obs), make([][]float64, obs)
 	for o := range tools {
 		tools[o] = newJets(g, width, q, js)
-		run.sup[o], run.field[o] = make([][]float64, len(js)), make([][][]float64, len(js))
+		run.sup[o], run.left[o], run.field[o] = make([][]float64, len(js)), make([][]float64, len(js)), make([][][]float64, len(js))
 		for range js {
 			places[o] = append(places[o], append([]float64(nil), s.p.Ball.Center...))
 		}
@@ -184,8 +185,8 @@ func (s *gapStudy) decayOn(ctx context.Context, l level, half float64, model int
 			}
 			tools[o].sampleTo(values, f.w)
 			for k := range js {
-				sup := tools[o].largest(f.w, k, values[k], places[o][k])
-				run.sup[o][k] = append(run.sup[o][k], f.scale*sup)
+				sup, left := tools[o].largest(f.w, k, values[k], places[o][k])
+				run.sup[o][k], run.left[o][k] = append(run.sup[o][k], f.scale*sup), append(run.left[o][k], f.scale*left)
 				for i := range values[k] {
 					values[k][i] *= f.scale
 				}
@@ -260,8 +261,8 @@ func (s *gapStudy) derivativeRounding(j *jets) []float64 {
 const derivativeRoundoff = 1e-15
 
 // against returns the error of the run's sup |d^J u|, by time: the largest difference of
-// its derivative from the other run's at any point, and rounding. Two suprema may agree by
-// chance, fields do not.
+// its derivative from the other run's at any point, rounding, and what the search for the
+// supremum leaves out. Two suprema may agree by chance, fields do not.
 func (r *decayRun) against(c *decayRun, o, k int) []float64 {
 	v, w := r.field[o][k], c.field[o][k]
 	errs := make([]float64, min(len(v), len(w)))
@@ -269,7 +270,7 @@ func (r *decayRun) against(c *decayRun, o, k int) []float64 {
 		for p := range v[i] {
 			errs[i] = max(errs[i], math.Abs(v[i][p]-w[i][p]))
 		}
-		errs[i] += r.rounding[k] * r.size[o][i]
+		errs[i] += r.rounding[k]*r.size[o][i] + r.left[o][k][i]
 	}
 	return errs
 }

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"errors"
 	"math"
 
 	"kolmo/fd"
@@ -45,7 +46,7 @@ func (s *gapStudy) spectralGap(model int, eta Rate) (value, err float64, failure
 			}
 			moments, err := kolmogorov.MomentsOn(g, s.p.Objective, s.cfg.Workers)
 			if err != nil {
-				if _, outside := err.(*objective.NonFiniteError); outside && half > s.p.Ball.R {
+				if errors.As(err, new(*objective.NonFiniteError)) && half > s.p.Ball.R {
 					break
 				}
 				return nan, nan, err

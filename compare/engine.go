@@ -20,11 +20,13 @@ type plan struct {
 // engine advances U^n and u(., n eta) of several models together, for one eta at
 // one level, and follows the gap of every (model, observable).
 type engine struct {
-	p       *Problem
-	eta     float64
-	mu      float64   // least curvature of f on the ball
-	size    []float64 // sup |phi| over the ball, per observable
-	lv      level     // of S
+	p    *Problem
+	eta  float64
+	mu   float64   // least curvature of f on the ball
+	rate float64   // the problem's fastest rate
+	size []float64 // sup |phi| over the ball, per observable
+	*offsets
+	lv      level // of S
 	workers int
 	data    *gridData       // of the grid of S
 	s       *sgdop.Operator // nil once the engine is at rest
@@ -75,15 +77,31 @@ type trace struct {
 	u [][][]float64 // [entry][observable] U at the points
 }
 
-// traceSpacing is the time between trace entries.
+// traceSpacing is the time between trace entries, in units of one over the problem's
+// fastest rate.
 const traceSpacing = 0.1
 
 // firstTraces is the number of first steps that are all traced.
 const firstTraces = 8
 
-func (e *engine) traced(n int) bool {
-	stride := max(1, int(math.Round(traceSpacing/e.eta)))
-	return n <= firstTraces || n%stride == 0
+func (e *engine) traced(n int) bool { return n <= firstTraces || n%e.stride(n, traceSpacing) == 0 }
+
+// thinnedFrom is the number of looks from which every second one is left out, and again
+// at every doubling of the time: a slow problem takes many times the fastest rate's, and
+// what is seen late changes slowly.
+const thinnedFrom = 256
+
+// stride is the number of steps between looks at about step n that are as far apart as
+// spacing, in units of one over the problem's fastest rate, or farther late.
+func (e *engine) stride(n int, spacing float64) int {
+	stride := 1
+	if apart := spacing / (e.rate * e.eta); apart < math.MaxInt32 {
+		stride = max(1, int(math.Round(apart)))
+	}
+	for n >= thinnedFrom*stride {
+		stride *= 2
+	}
+	return stride
 }
 
 // blockSteps is the number of SGD steps that every side advances on its own
@@ -92,7 +110,7 @@ const blockSteps = 16
 
 func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta float64, cfg *Config) (*engine, error) {
 	lv := pl.s
-	e := &engine{p: p, mu: cache.survey.mu, size: cache.survey.size, eta: eta, lv: lv, workers: cfg.Workers, block: blockSteps, width: lv.width}
+	e := &engine{p: p, mu: cache.survey.mu, rate: cache.survey.rate(p.Ball.R), size: cache.survey.size, offsets: &cache.survey.offsets, eta: eta, lv: lv, workers: cfg.Workers, block: blockSteps, width: lv.width}
 	var err error
 	if e.data, err = cache.get(lv, p.Ball.R); err != nil {
 		return nil, err

@@ -78,7 +78,7 @@ func (s *gapStudy) follow(ctx context.Context, e *engine, eta Rate, share float6
 		return err
 	}
 	if k := len(e.trace.n); k > 0 {
-		s.lastT = max(1, float64(e.trace.n[k-1])*eta.Value)
+		s.lastT = float64(e.trace.n[k-1]) * eta.Value
 	}
 	return nil
 }

@@ -94,6 +94,31 @@ func TestFieldDerivatives(t *testing.T) {
 	}
 }
 
+// The supremum that is stored with fields is that of the closed form at every step, not
+// only at those that may have the row's largest gap.
+func TestSupremaOfFields(t *testing.T) {
+	t.Parallel()
+	s := quad1d
+	s.etas = []int{4}
+	p := build(t, s)
+	p.Models = []kolmogorov.Model{kolmogorov.SecondOrder, kolmogorov.FirstOrder}
+	p.Fields = FieldRequest{Etas: []float64{0.25}, Every: 1}
+	for _, f := range gap(t, p, nil).Fields {
+		ref := closedform.Quad1D()[slices.IndexFunc(p.Observables, func(o objective.Observable) bool { return o.Name() == f.Observable })]
+		for k, n := range f.N {
+			want, _ := ref.GapAt(referenceModel[f.Model], f.Eta, p.Ball.R, n)
+			if math.Abs(f.Sup[k]-want) > 1e-6*want+1e-12 {
+				t.Errorf("%s, %s, n = %d: %.9e, want %.9e", f.Observable, f.Model, n, f.Sup[k], want)
+			}
+			for i, x := range f.Grid.Axis(0).Nodes() {
+				if v := math.Abs(f.U[k][i] - f.Diffusion[k][i]); v > f.Sup[k] && p.Ball.Contains([]float64{x}) {
+					t.Errorf("%s, %s, n = %d: %.9e at x = %.3f, above the supremum %.9e", f.Observable, f.Model, n, v, x, f.Sup[k])
+				}
+			}
+		}
+	}
+}
+
 // Fields of every step that take more memory than they may are thinned, with a word
 // about it.
 func TestFieldsAreBounded(t *testing.T) {

@@ -49,7 +49,7 @@ func (e *engine) fieldSet(r *rowRun, eta Rate) FieldSet {
 		f.N = append(f.N, shot.n)
 		f.U = append(f.U, shot.u[r.obs])
 		f.Diffusion = append(f.Diffusion, shot.d[r.obs])
-		f.Sup = append(f.Sup, r.curve[shot.n])
+		f.Sup = append(f.Sup, shot.sup[r.obs])
 	}
 	f.Derivatives = shots.derivatives(e, r, len(f.N))
 	return f
@@ -60,9 +60,11 @@ const (
 	rasterLine  = 801
 	rasterPlane = 201
 	rasterSlice = 121
-	// rasterPole is how far from the centre, in R, slices lie at most.
-	rasterPole = 0.95
 )
+
+// RasterPole is how far from the centre of the ball, in R, slices lie at most: further
+// out nothing would be seen on them.
+const RasterPole = 0.95
 
 // raster returns the fields of a row at its worst step, for a picture.
 func (e *engine) raster(r *rowRun, eta Rate) (Raster, bool) {
@@ -96,7 +98,7 @@ func (e *engine) rasterSlice(ra *Raster, r *rowRun, normal int) Raster {
 	for k := normal; k < 2; k++ {
 		s.Axes[k] = k + 1
 	}
-	most := rasterPole * ra.R
+	most := RasterPole * ra.R
 	away := min(max(ra.At[normal]-ra.Center[normal], -most), most)
 	s.Offset = ra.Center[normal] + away
 	s.R = math.Sqrt(ra.R*ra.R - away*away)
@@ -130,6 +132,7 @@ func (e *engine) rasterFields(ra *Raster, r *rowRun, points [][]float64) {
 			ra.Values[i], ra.Diffusion[i], ra.U[i] = math.NaN(), math.NaN(), math.NaN()
 			continue
 		}
+		ra.Diffusion[i] += e.offset[r.obs]
 		ra.U[i] = ra.Diffusion[i] + v
 	}
 }

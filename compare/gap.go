@@ -21,7 +21,7 @@ func Gap(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
 
 // newGapStudy returns the state of a run.
 func newGapStudy(p *Problem, cfg *Config) *gapStudy {
-	return &gapStudy{p: p, cfg: cfg, lastT: firstT, probed: make([]*probed, len(p.Models)), inside: map[float64]bool{}}
+	return &gapStudy{p: p, cfg: cfg, probed: make([]*probed, len(p.Models)), inside: map[float64]bool{}}
 }
 
 // gaps measures sup_n sup_{|x-center|<=R} |U^n - u(., n eta)| (Theorem 1) for some
@@ -40,9 +40,8 @@ func (s *gapStudy) gaps(ctx context.Context, i int, models []int) error {
 	return s.solve(ctx, i, models)
 }
 
-// gapResults collects all units, fits the orders in eta and sets the predicted constants
-// beside the gaps.
-func (s *gapStudy) gapResults(res *Result) error {
+// gapResults collects all units and fits the orders in eta.
+func (s *gapStudy) gapResults(res *Result) {
 	p := s.p
 	if s.mu <= 0 {
 		h := s.horizon()
@@ -84,13 +83,12 @@ func (s *gapStudy) gapResults(res *Result) error {
 		}
 	}
 	res.Order = orders(p, res.Gap)
-	return nil
 }
 
 // finished tells the watcher of a unit.
-func (s *gapStudy) finished(name string, stored bool) {
+func (s *gapStudy) finished(u FinishedUnit) {
 	if s.cfg.Watcher != nil {
-		s.cfg.Watcher.Finished(name, stored)
+		s.cfg.Watcher.Finished(u)
 	}
 }
 
@@ -123,6 +121,7 @@ type gapStudy struct {
 	cache     *gridCache
 	refined   *gridCache // under the richer quadrature; nil if xi's law is exact
 	mu        float64    // smallest eigenvalue of hess f found on the ball
+	rate      float64    // the problem's fastest rate
 	size      []float64  // sup |phi| over the ball
 	units     unitTable[gapUnit]
 	local     unitTable[localUnit]
@@ -149,8 +148,9 @@ type gapStudy struct {
 	given func(i int, eta Rate) (forS, forL method, fallback *method, nodes float64, err error)
 }
 
-// firstT is the time after which the first learning rate is guessed to close.
-const firstT = 8
+// firstTimes is the number of times 1/mu after which the first learning rate is guessed to
+// close.
+const firstTimes = 8
 
 func (s *gapStudy) prepare() error {
 	if err := s.checkHorizon(); err != nil {
@@ -160,7 +160,10 @@ func (s *gapStudy) prepare() error {
 	if err != nil {
 		return err
 	}
-	s.mu, s.size = sv.mu, sv.size
+	s.mu, s.rate, s.size = sv.mu, sv.rate(s.p.Ball.R), sv.size
+	if s.lastT = s.horizon(); s.mu > 0 {
+		s.lastT = firstTimes / s.mu
+	}
 	s.cache = newGridCache(s.p, sv, s.cfg.Workers)
 	if note := s.p.Objective.Law().Note; note != "" {
 		s.warnings = append(s.warnings, note)

@@ -29,7 +29,8 @@ type HorizonRow struct {
 	Gap   []Number `json:"gap"`
 	Error []Number `json:"error"`
 	// Plateau is the gap at the horizon. T is the last time with a gap of at most half
-	// of that, interpolated between steps; null where the gap has not levelled off.
+	// of that, interpolated between steps; null where the gap has not levelled off, the
+	// plateau is not above its error or the error of T is not below T.
 	Plateau      Number `json:"plateau"`
 	PlateauError Number `json:"plateau_error"`
 	T            Number `json:"T"`
@@ -180,13 +181,13 @@ func (s *gapStudy) horizonResults(res *Result) error {
 	if s.mu > 0 {
 		res.Warnings = append(res.Warnings, fmt.Sprintf("f is convex on the ball: the gap study covers all t, the horizon study t <= %g only", s.horizon()))
 	}
-	var order []int // of the models' defects
+	var defects []int // the models' orders |J|
 	for _, model := range s.p.Models {
 		j, err := s.defectOrder(model)
 		if err != nil {
 			return err
 		}
-		order = append(order, j)
+		defects = append(defects, j)
 	}
 	for o, phi := range s.p.Observables {
 		for m, model := range s.p.Models {
@@ -195,7 +196,7 @@ func (s *gapStudy) horizonResults(res *Result) error {
 				series = append(series, s.toTheEnd.at(i, m).Rows[o].V)
 			}
 			res.Horizon = append(res.Horizon, series...)
-			growth := alphaOf(series, order[m])
+			growth := alphaOf(series, defects[m])
 			path := s.predictionOf(o, m).Path
 			for b := range horizonBetas {
 				order := horizonOrder(phi.Name(), model, series, b, growth)

@@ -24,6 +24,7 @@ func rowsOf(t testing.TB, horizon, off float64, gap func(t, eta float64) float64
 	p := build(t, doubleWell)
 	p.Horizon = horizon
 	s := newGapStudy(p, &Config{})
+	s.rate = 1
 	var rows []HorizonRow
 	for k := 4; k <= 7; k++ {
 		eta := Rate{Value: math.Pow(2, -float64(k)), Text: fmt.Sprintf("1/%d", 1<<k)}
@@ -132,6 +133,49 @@ func TestHorizonErrors(t *testing.T) {
 	}
 	if h := horizonTime("x", kolmogorov.SecondOrder, rows, GrowthRate{J: 2, Alpha: 2}); len(h.Etas) != 0 || h.Slope == h.Slope {
 		t.Errorf("fitted over %v: %.3f", h.Etas, h.Slope)
+	}
+}
+
+// A plateau that may be nothing but error has no T, nor has a T whose error reaches down to
+// zero; both say why, and neither is fitted.
+func TestHorizonTimeAboveItsError(t *testing.T) {
+	t.Parallel()
+	// Between its peak at t = 1 and the plateau the gap falls to 0.35 of the latter.
+	dip := func(t, eta float64) float64 {
+		return eta * eta * (1 + 4*math.Exp(-8*(t-1)*(t-1)) - 0.65*math.Exp(-2*(t-4)*(t-4)))
+	}
+	// A gap that is at its plateau from the first step on.
+	level := func(t, eta float64) float64 { return min(eta, eta*eta*math.Floor(1+1e6*t)) }
+	for _, c := range []struct {
+		name string
+		gap  func(t, eta float64) float64
+		off  float64
+		want string // "" if T is known
+	}{
+		{"dip", dip, 0.5, ""}, {"dip", dip, 1, "is not above its error"}, {"dip", dip, 3, "is not above its error"}, {"level", level, 0.01, ""},
+	} {
+		rows := rowsOf(t, 10, c.off, c.gap)
+		known := 0
+		for _, h := range rows {
+			if h.T == h.T {
+				known++
+			}
+			if (h.T == h.T) != (c.want == "") || (h.TError == h.TError) != (h.T == h.T) || !strings.Contains(deref(h.Reason), c.want) || (h.Reason == nil) != (c.want == "") {
+				t.Errorf("%s, error %g of the plateau, eta = %s: T %.3f +- %.2g: %q", c.name, c.off, h.EtaText, h.T, h.TError, deref(h.Reason))
+			}
+		}
+		if h := horizonTime("x", kolmogorov.SecondOrder, rows, GrowthRate{J: 2, Alpha: 2}); known == 0 && len(h.Etas) != 0 {
+			t.Errorf("%s: fitted over %v", c.name, h.Etas)
+		}
+	}
+	// An error of T that is not below T.
+	for _, h := range []HorizonRow{{Plateau: 1, PlateauError: 0.1, T: 0.5, TError: 0.5}, {Plateau: 1, PlateauError: 0.1, T: 0.5, TError: Number(math.NaN())}} {
+		if !strings.Contains(h.noTime(), "not below T") {
+			t.Errorf("T %.2f +- %.2f: %q", h.T, h.TError, h.noTime())
+		}
+	}
+	if h := (HorizonRow{Plateau: 1, PlateauError: 0.1, T: 0.5, TError: 0.4}); h.noTime() != "" {
+		t.Errorf("T 0.5 +- 0.4: %q", h.noTime())
 	}
 }
 

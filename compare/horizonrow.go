@@ -15,8 +15,8 @@ const (
 	// levelShare is the last part of the horizon in which a gap that has levelled off
 	// changes by at most levelChange of itself.
 	levelShare, levelChange = 0.25, 0.1
-	// crossingTime is the time over which the difference of two curves is looked at: where
-	// they cross it says nothing.
+	// crossingTime is the time, in units of one over the problem's fastest rate, over which
+	// the difference of two curves is looked at: where they cross it says nothing.
 	crossingTime = 1
 )
 
@@ -91,7 +91,7 @@ func (s *gapStudy) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
 	for n := range moved {
 		moved[n] = max(off(func(curve []float64) float64 { return curve[n] }), irregularSafety*runs.near[n])
 	}
-	back := int(math.Ceil(crossingTime / eta.Value))
+	back := int(min(math.Ceil(crossingTime/(s.rate*eta.Value)), mostSteps))
 	errs := make([]float64, len(fine.curve))
 	for n, g := range fine.curve {
 		errs[n] = slices.Max(moved[max(0, n-back):n+1]) + sampling*g
@@ -122,9 +122,9 @@ func (s *gapStudy) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
 		// These move both the gap and its plateau.
 		moved := 2 * (sampling + fine.prop.TimeErrorAt(last)/(fine.curve[last]/2))
 		row.T, row.TError = Number(t), Number(off(half(0.5))+half(0.5*(1+moved))(fine.curve)-t)
-	} else {
-		reason := fmt.Sprintf("no T: over the last quarter of t <= %g the gap changes by more than a tenth: it has no plateau over this horizon", s.horizon())
-		row.Reason = &reason
+	}
+	if reason := row.noTime(); reason != "" {
+		row.T, row.TError, row.Reason = nan, nan, &reason
 	}
 	for m := 1; m <= kolmogorov.MaxDerivative; m++ {
 		row.Alpha = append(row.Alpha, growthRate(m, fine.derivatives.sup[m], coarse.derivatives.sup[m], eta.Value))
@@ -140,6 +140,20 @@ func (s *gapStudy) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
 		row.Sup = append(row.Sup, sup)
 	}
 	return row
+}
+
+// noTime says why a row has no T, "" if it has one: where there is no plateau, one that is
+// no larger than its error, or an error of T that reaches down to t = 0.
+func (h *HorizonRow) noTime() string {
+	switch {
+	case h.T != h.T:
+		return fmt.Sprintf("no T: over the last quarter of t <= %g the gap changes by more than a tenth: it has no plateau over this horizon", h.Horizon)
+	case !(h.PlateauError < h.Plateau):
+		return fmt.Sprintf("no T: the plateau of %.2g is not above its error of %.2g", float64(h.Plateau), float64(h.PlateauError))
+	case !(h.TError < h.T):
+		return fmt.Sprintf("no T: its error of %.2g is not below T = %.2g itself", float64(h.TError), float64(h.T))
+	}
+	return ""
 }
 
 // supUpTo returns the largest value of a curve at its steps up to n, which need not be

@@ -252,7 +252,7 @@ func (s *jets) sum(u []float64, p *nodeJet, j []int, k, offset int) float64 {
 // Constants of the search for the largest |d^J u|.
 const (
 	// jetHalvings is how often the step of the search, half the spacing of the points
-	// at first, is halved: what is left out is 2^-2jetHalvings of what samples miss.
+	// at first, is halved: what is left out is about 2^-2jetHalvings of what samples miss.
 	jetHalvings = 5
 	// jetMoves bounds the steps of one length.
 	jetMoves = 8
@@ -260,16 +260,16 @@ const (
 
 // largest returns sup |d^J u| over the ball, from its samples and the place of another
 // field's supremum, by a search along the axes from the better of the two; the place is
-// replaced by that of the supremum.
-func (s *jets) largest(u []float64, k int, samples, place []float64) float64 {
-	top, at := 0.0, -1
+// replaced by that of the supremum. left is an estimate of what the search leaves out.
+func (s *jets) largest(u []float64, k int, samples, place []float64) (top, left float64) {
+	at := -1
 	for i, v := range samples {
 		if a := math.Abs(v); a > top {
 			top, at = a, i
 		}
 	}
 	if at < 0 {
-		return 0
+		return 0, 0
 	}
 	if v := math.Abs(s.value(u, k, place)); v > top {
 		top = v
@@ -300,7 +300,31 @@ func (s *jets) largest(u []float64, k int, samples, place []float64) float64 {
 		}
 		step /= 2
 	}
-	return top
+	return top, s.left(u, k, place, top, 2*step)
+}
+
+// left returns what a search whose last step is given leaves of the largest |d^J u|: the sum
+// of what parabolas along the axes rise above the value found at a place.
+func (s *jets) left(u []float64, k int, place []float64, top, step float64) float64 {
+	sum := 0.0
+	x := make([]float64, len(place))
+	for a := range x {
+		v, ok := [3]float64{1: top}, true
+		for i, sign := range []float64{0: -1, 2: 1} {
+			if sign == 0 {
+				continue
+			}
+			copy(x, place)
+			x[a] += sign * step
+			s.q.ball.Project(x)
+			ok = ok && math.Abs(x[a]-place[a]) > step/2 // the sphere is not in the way
+			v[i] = math.Abs(s.value(u, k, x))
+		}
+		if ok {
+			sum += orderSafety*max(0, v[0]-top, v[2]-top) + between([]float64{-step, 0, step}, v[:], 1)
+		}
+	}
+	return sum
 }
 
 // multiIndices returns the J of decay studies in d dimensions.

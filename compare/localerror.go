@@ -39,7 +39,8 @@ type LocalErrorRow struct {
 	Reason   *string `json:"reason"` // why there are no numbers
 }
 
-// LocalCurve is rho_j, its running sum, and the gap at j eta.
+// LocalCurve is rho_j, its running sum, and the gap at j eta: NaN where the gap is not
+// followed any more, since no later step can matter to it.
 type LocalCurve struct {
 	Observable, Model, EtaText string
 	Eta                        float64
@@ -171,31 +172,10 @@ func (s *gapStudy) localResults(res *Result) {
 			}
 			order := fitOrder(phi.Name(), model, series)
 			order.Expected = model.WeakOrder() + 1
-			order.Verdict = localVerdict(order)
+			order.Verdict = orderVerdict(order, fmt.Sprintf("rho <= C eta^%d", order.Expected), "the one-step error")
 			res.LocalOrder = append(res.LocalOrder, order)
 		}
 	}
-}
-
-// localVerdict says what the order of the one-step error shows of Lemma 3: the order that
-// is fitted or the one extrapolated to eta = 0 must be the claimed one.
-func localVerdict(o OrderRow) string {
-	claim := fmt.Sprintf("rho <= C eta^%d", o.Expected)
-	want := Number(o.Expected)
-	near := func(v Number) bool { return math.Abs(float64(v-want)) <= confirmWithin }
-	switch {
-	case len(o.Etas) < leastVerdictEtas:
-		return fmt.Sprintf("%d learning rates are too few for a verdict", len(o.Etas))
-	case near(o.Slope):
-		return claim + ": confirmed"
-	case near(o.Extrapolated) && o.ExtrapolatedError <= confirmWithin:
-		return fmt.Sprintf("%s: confirmed by the order %.3f extrapolated to eta = 0", claim, float64(o.Extrapolated))
-	case o.Low <= want && want <= o.High:
-		return fmt.Sprintf("%s: not refuted, the interval of the order holds %d", claim, o.Expected)
-	case o.Slope > want:
-		return claim + ": holds, the one-step error falls faster than that here"
-	}
-	return claim + ": not seen at these learning rates"
 }
 
 // localRow turns the one-step errors of a row at two plans, the finer of the engine e, into
@@ -247,7 +227,7 @@ func (s *gapStudy) localRow(e *engine, fine, coarse, other *rowRun, share float6
 		curve.T = append(curve.T, float64(p.n)*eta.Value)
 		curve.Rho = append(curve.Rho, p.rho)
 		curve.Sum = append(curve.Sum, sum)
-		curve.Gap = append(curve.Gap, fine.curve[min(p.n, len(fine.curve)-1)])
+		curve.Gap = append(curve.Gap, fine.gapAt(p.n))
 	}
 	f := lateRate(curve.T, curve.Rho, errs)
 	row.Rate, row.Low, row.High, row.Window = Number(f.rate), Number(f.low), Number(f.high), [2]Number{Number(f.from), Number(f.to)}

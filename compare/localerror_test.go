@@ -102,15 +102,41 @@ func TestLateRateOfTransients(t *testing.T) {
 }
 
 // The one-step error is followed until its rate is that of the slowest mode, long after
-// the gap is closed: for a cube about another point the modes are b, 2b, 3b.
+// the gap is closed: for a cube about another point the modes are b, 2b, 3b. The gap in the
+// curve is that of the closed form, and ends.
 func TestLocalRateIsTheSlowest(t *testing.T) {
 	t.Parallel()
 	p := build(t, spec{name: "shifted", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{-0.8}, {0.8}},
 		loss: "0.75*(x - xi)^2", observables: [][2]string{{"cube", "(x+1.3)^3"}}, r: 1.7, etas: []int{64}})
 	p.Studies, p.Models = []Study{StudyLocalError}, []kolmogorov.Model{kolmogorov.SecondOrder}
-	row := run(t, p, nil).LocalError[0]
+	r := run(t, p, nil)
+	row := r.LocalError[0]
 	if want := Number(1.5 * (1 + 0.75/64)); !(row.Low <= want && want <= row.High) || row.High-row.Low > 0.05*want {
 		t.Errorf("rate %.5g in [%.5g, %.5g], want %.5g", float64(row.Rate), float64(row.Low), float64(row.High), float64(want))
+	}
+	// The curve has the gap as long as that is followed, and nothing afterwards.
+	const b, variance, eta = 1.5, 0.64, 1. / 64
+	followed, curve := 0, &r.LocalCurves[0]
+	for k, g := range curve.Gap {
+		if g != g {
+			continue
+		}
+		followed++
+		n, rate := curve.T[k]/eta, b*(1+b*eta/2)
+		q, e := math.Pow(1-b*eta, n), math.Exp(-rate*curve.T[k])
+		v, w := eta*b*variance*(1-q*q)/(2-b*eta), eta*b*b*variance*(1-e*e)/(2*rate)
+		want := 0.0
+		for i := -200; i <= 200; i++ {
+			x := p.Ball.R * float64(i) / 200
+			y, z := q*x+1.3, e*x+1.3
+			want = max(want, math.Abs(y*y*y+3*y*v-z*z*z-3*z*w))
+		}
+		if followed != k+1 || math.Abs(g-want) > 1e-3*want+1e-10 {
+			t.Errorf("t = %g: gap %.9g, want %.9g", curve.T[k], g, want)
+		}
+	}
+	if followed == 0 || followed == len(curve.T) {
+		t.Errorf("the gap is there at %d of %d steps", followed, len(curve.T))
 	}
 }
 
@@ -146,27 +172,6 @@ func TestLocalErrorSeesClosures(t *testing.T) {
 		}
 		if d := math.Abs(float64(row.Sum) - sum); d > float64(row.SumError)+1e-6*sum {
 			t.Errorf("%s, eta = %s: sum %.9g +- %.2g, want %.9g", row.Model, row.EtaText, float64(row.Sum), float64(row.SumError), sum)
-		}
-	}
-}
-
-// The verdict asks for the fitted or the extrapolated order.
-func TestLocalVerdict(t *testing.T) {
-	t.Parallel()
-	etas := []float64{0.25, 0.125, 0.0625, 0.03125}
-	for _, c := range []struct {
-		row  OrderRow
-		want string
-	}{
-		{OrderRow{Slope: 2.95, Low: 2.9, High: 3, Extrapolated: 3.2, Etas: etas, Expected: 3}, "rho <= C eta^3: confirmed"},
-		{OrderRow{Slope: 2.83, Low: 2.66, High: 3.001, Extrapolated: 3.007, ExtrapolatedError: 0.01, Etas: etas, Expected: 3}, "rho <= C eta^3: confirmed by the order 3.007 extrapolated to eta = 0"},
-		{OrderRow{Slope: 2.83, Low: 2.66, High: 3.001, Extrapolated: 3.007, ExtrapolatedError: 2, Etas: etas, Expected: 3}, "rho <= C eta^3: not refuted, the interval of the order holds 3"},
-		{OrderRow{Slope: 2.1, Low: 2, High: 2.2, Extrapolated: 2, Etas: etas, Expected: 3}, "rho <= C eta^3: not seen at these learning rates"},
-		{OrderRow{Slope: 4, Low: 3.9, High: 4.1, Extrapolated: 4, Etas: etas, Expected: 3}, "rho <= C eta^3: holds, the one-step error falls faster than that here"},
-		{OrderRow{Slope: 3, Etas: etas[:2], Expected: 3}, "2 learning rates are too few for a verdict"},
-	} {
-		if got := localVerdict(c.row); got != c.want {
-			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
 }

@@ -143,7 +143,7 @@ func (s *gapStudy) meanShiftResults(res *Result) {
 		}
 		order := fitOrder(meanName, 0, series)
 		order.Model, order.Expected = name, 1
-		order.Verdict = orderVerdict(order, "mean shift per unit eta = prediction + O(eta)", "the remainder falls faster than that here")
+		order.Verdict = orderVerdict(order, "mean shift per unit eta = prediction + O(eta)", "the remainder")
 		if m < 0 || stationaryOrder(s.p.Models[m]) == 2 {
 			res.MeanShiftOrder = append(res.MeanShiftOrder, order)
 		}

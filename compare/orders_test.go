@@ -89,3 +89,40 @@ func TestExtrapolationErrorsHoldTheRemainder(t *testing.T) {
 		}
 	})
 }
+
+// A change from the larger rates that vanishes by chance is no error: the local orders 1.0636,
+// 1.0296 and 1.0126 lie on a line through 0.9955, but the gap is c eta (1 + ..), and constants
+// likewise.
+func TestExtrapolationErrorsWhereChangesVanish(t *testing.T) {
+	t.Parallel()
+	local := []float64{1.0636, 1.0296, 1.0126}
+	gap, eta := 1.0, 0.25
+	series := []*GapRow{{Eta: eta, Gap: 1, Error: 1e-9, Certified: true}}
+	for _, p := range local {
+		gap, eta = gap*math.Pow(2, -p), eta/2
+		series = append(series, &GapRow{Eta: eta, Gap: Number(gap), Error: Number(1e-9 * gap), Certified: true})
+	}
+	o := fitOrder("phi", kolmogorov.FirstOrder, series)
+	if off := math.Abs(float64(o.Extrapolated) - 1); off < 1e-3 || off > float64(o.ExtrapolatedError) || o.ExtrapolatedError > 0.02 {
+		t.Errorf("order %.5f +- %.1e: does not hold 1", o.Extrapolated, o.ExtrapolatedError)
+	}
+	// 1 + 3 eta + b eta^2 + d eta^3 with d such that the last change is zero: three rates,
+	// and four, of which the change before says what is left.
+	for rates := 3; rates <= 4; rates++ {
+		const b = 2.0
+		last := math.Pow(2, -float64(rates+1))
+		// The change from 2 eta to eta is 6 b eta^2 + 42 d eta^3.
+		d := -b / (7 * last)
+		var gaps []measuredGap
+		for i := range rates {
+			e := math.Pow(2, -float64(i+2))
+			value := 1 + 3*e + b*e*e + d*e*e*e
+			gaps = append(gaps, measuredGap{row: GapRow{Eta: e, Gap: Number(e * value), Error: Number(1e-12 * e), Certified: true}})
+		}
+		c := ConstantRow{Order: 1}
+		c.measure(gaps)
+		if off := math.Abs(float64(c.Richardson) - 1); off < 1e-3 || off > float64(c.RichardsonError) || float64(c.RichardsonError) > 30*off {
+			t.Errorf("%d rates: constant %.6f +- %.1e, off by %.1e", rates, c.Richardson, c.RichardsonError, off)
+		}
+	}
+}

@@ -140,8 +140,7 @@ func (s *gapStudy) probeSteps(m kolmogorov.Model, data *gridData, eta float64) i
 		speed = max(speed, math.Sqrt(norm))
 	}
 	const most = 4096
-	t := probeTime * s.p.Ball.R / max(speed, s.p.Ball.R/s.horizon())
-	return int(min(max(1, math.Round(t/eta)), most))
+	return int(min(max(1, math.Round(probeTime*s.p.Ball.R/speed/eta)), most))
 }
 
 // probeGap measures the size of the gap after the probe's steps, from a coarse S

@@ -82,9 +82,19 @@ type Watcher interface {
 	// Progress reports the share of the predicted work that is done, in [0,1],
 	// and what is being done.
 	Progress(share float64, stage string)
-	// Finished reports that a unit is there, by the key of the store: it was computed
-	// or, if stored is true, found in the store.
-	Finished(unit string, stored bool)
+	// Finished reports that a unit is there.
+	Finished(u FinishedUnit)
+}
+
+// FinishedUnit is a part of a study that is there: it was computed or, if Stored is true,
+// found in the store.
+type FinishedUnit struct {
+	Key    string   // of the store
+	Kind   string   // a Study, or "constant"
+	Model  string   //
+	Eta    string   // as the study writes it; "" for all
+	Gaps   []GapRow // of the gap study, per observable
+	Stored bool
 }
 
 // Config holds what does not change the results. Nil means the defaults.

@@ -86,12 +86,12 @@ func TestSlicesStayAwayFromPoles(t *testing.T) {
 	p := build(t, s)
 	p.Models = []kolmogorov.Model{kolmogorov.GradientFlow}
 	a := gap(t, p, nil).Rasters[0]
-	if max(math.Abs(a.At[0]), math.Abs(a.At[1]), math.Abs(a.At[2])) <= rasterPole*2 {
+	if max(math.Abs(a.At[0]), math.Abs(a.At[1]), math.Abs(a.At[2])) <= RasterPole*2 {
 		t.Errorf("the worst point %v is not at a pole", a.At)
 	}
 	for k, slice := range a.Slices {
-		want := min(max(a.At[slice.Normal], -rasterPole*2), rasterPole*2)
-		if slice.Normal != 2-k || slice.Offset != want || slice.R < 2*math.Sqrt(1-rasterPole*rasterPole)-1e-12 {
+		want := min(max(a.At[slice.Normal], -RasterPole*2), RasterPole*2)
+		if slice.Normal != 2-k || slice.Offset != want || slice.R < 2*math.Sqrt(1-RasterPole*RasterPole)-1e-12 {
 			t.Errorf("slice %d: orthogonal to axis %d at %g with the radius %g, want %g", k, slice.Normal, slice.Offset, slice.R, want)
 		}
 		if slice.At[0] != a.At[slice.Axes[0]] || slice.At[1] != a.At[slice.Axes[1]] || slice.Axes[0] == slice.Normal || slice.Axes[1] == slice.Normal {

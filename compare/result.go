@@ -156,7 +156,7 @@ type Curve struct {
 // For d = 3 there are no values but three Slices, the planes through At that are
 // orthogonal to the third, the second and the first axis. A slice is a Raster of
 // its own with Center, R and At in its plane. A worst point near a pole of the
-// ball would leave a slice of no size: slices stay within 0.95 R of the centre.
+// ball would leave a slice of no size: slices stay within RasterPole R of the centre.
 type Raster struct {
 	Observable, Model, EtaText string
 	Eta                        float64

@@ -31,6 +31,14 @@ func (r *rowRun) rhoSeries() rhoSeries {
 	return append(s, r.late...)
 }
 
+// gapAt returns the gap of step n; NaN after the last step at which it was followed.
+func (r *rowRun) gapAt(n int) float64 {
+	if n >= len(r.curve) {
+		return math.NaN()
+	}
+	return r.curve[n]
+}
+
 // rhoOther is the same row on other grids or by another order, and the share of the
 // difference from it that is error.
 type rhoOther struct {
@@ -150,7 +158,7 @@ func (s *gapStudy) rhoEngines(ctx context.Context, eta Rate, list []planned, sha
 const (
 	// rhoTimes is the most times 1/mu that they are followed.
 	rhoTimes = 12
-	// rhoSpacing is the time between them.
+	// rhoSpacing is the time between them, in units of one over the problem's fastest rate.
 	rhoSpacing = 0.05
 	// rhoSettled is the relative change of the rate between the two last fifths of the
 	// time at which it has settled.
@@ -176,7 +184,6 @@ func (s *gapStudy) followRho(ctx context.Context, e *engine, m *modelRun) error 
 			other.closed = closed[i]
 		}
 	}()
-	stride := max(1, int(math.Round(rhoSpacing/e.eta)))
 	n := len(rows[0].rhos)
 	last := min(s.lastStep(e.eta), int(rhoTimes/s.mu/e.eta))
 	for n < last && !e.rhoSettled(rows) {
@@ -189,7 +196,7 @@ func (s *gapStudy) followRho(ctx context.Context, e *engine, m *modelRun) error 
 			return nil
 		}
 		for j := range steps {
-			if (n+j+1)%stride != 0 {
+			if (n+j+1)%e.stride(n+j+1, rhoSpacing) != 0 {
 				continue
 			}
 			step := n + j + 1

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"kolmo/internal/par"
@@ -27,6 +28,7 @@ type shot struct {
 	u, d [][]float64   // U and u
 	du   [][][]float64 // [observable][J] derivatives of U
 	dd   [][][]float64 // [observable][J] derivatives of u
+	sup  []float64     // of |U - u| over the ball, per observable
 }
 
 const (
@@ -54,9 +56,10 @@ func (e *engine) keepFields(request *FieldRequest, bytes int64) error {
 	for _, phi := range e.data.phi {
 		derivatives = append(derivatives, sgd.of(phi, e.data.g.Len()))
 	}
+	whole := e.wholeAll(e.data.phi)
 	for _, m := range e.models {
 		s := &snapshots{asked: request.Every, every: max(request.Every, 1), want: request.Derivatives, sgd: sgd}
-		o := shot{u: e.data.phi, d: e.data.phi, du: derivatives}
+		o := shot{u: whole, d: whole, du: derivatives, sup: make([]float64, len(e.data.phi))}
 		for _, r := range e.rows {
 			if r.m != m {
 				continue
@@ -93,6 +96,27 @@ func (s *snapshots) due(n int) bool {
 	return n%s.every == 0
 }
 
+// supOf returns the polished supremum over the ball of |u - d|, no less than its largest
+// value at a node: of a row's curve only the steps are polished that may have its largest
+// gap. It overwrites the row's field and samples of a block's first step.
+func (e *engine) supOf(r *rowRun, u, d []float64) float64 {
+	diff, values := r.e[:len(u)], r.values[:len(e.search.x)]
+	for i := range diff {
+		diff[i] = u[i] - d[i]
+	}
+	r.sampler.sampleTo(values, diff, 1)
+	sup := r.finder.find(diff, values)
+	x := make([]float64, e.data.g.Dim())
+	for i, v := range diff {
+		if math.Abs(v) > sup {
+			if e.data.g.PointTo(x, i); e.p.Ball.Contains(x) {
+				sup = math.Abs(v)
+			}
+		}
+	}
+	return sup
+}
+
 // offerFields keeps entry j of the block, which is step n, for the models for which it is
 // due.
 func (e *engine) offerFields(n, j int) {
@@ -104,15 +128,17 @@ func (e *engine) offerFields(n, j int) {
 		}
 		s := m.shots
 		if u == nil {
-			u = copyFields(e.uOut[j])
-			for _, v := range u {
+			u = e.wholeAll(e.uOut[j])
+			for _, v := range e.uOut[j] {
 				du = append(du, s.sgd.of(v, len(v)))
 			}
 		}
-		o := shot{n: n, u: u, du: du, d: make([][]float64, len(s.rows)), dd: make([][][]float64, len(s.rows))}
+		o := shot{n: n, u: u, du: du, d: make([][]float64, len(s.rows)), dd: make([][][]float64, len(s.rows)), sup: make([]float64, len(s.rows))}
 		par.Do(e.workers, len(s.rows), func(i int) {
-			o.d[i] = slices.Clone(s.rows[i].onS[j])
-			o.dd[i] = s.side[i].of(s.rows[i].out[j][0], e.data.g.Len())
+			r := s.rows[i]
+			o.d[i] = e.whole(r.onS[j], r.obs)
+			o.dd[i] = s.side[i].of(r.out[j][0], e.data.g.Len())
+			o.sup[i] = max(r.curve[n], e.supOf(r, u[r.obs], o.d[i]))
 		})
 		s.list = append(s.list, o)
 	}

@@ -141,29 +141,11 @@ func (s *gapStudy) stationaryResults(res *Result) {
 			order := fitOrder(phi.Name(), model, series)
 			power := map[int]string{1: "eta", 2: "eta^2"}[stationaryOrder(model)]
 			order.Expected = stationaryOrder(model)
-			order.Verdict = orderVerdict(order, "|lim U - lim u| <= C "+power, "the difference falls faster than that here")
+			order.Verdict = orderVerdict(order, "|lim U - lim u| <= C "+power, "the difference")
 			res.StationaryOrder = append(res.StationaryOrder, order)
 		}
 	}
 	s.meanShiftResults(res)
-}
-
-// widestOrder is the width of an order's interval beyond which it says nothing.
-const widestOrder = 1
-
-// orderVerdict says what a fitted order shows of a claim.
-func orderVerdict(o OrderRow, claim, faster string) string {
-	switch want := float64(o.Expected); {
-	case len(o.Etas) < leastVerdictEtas:
-		return fmt.Sprintf("%d learning rates with a value above its error are too few for a verdict", len(o.Etas))
-	case float64(o.High-o.Low) > widestOrder:
-		return "no power law at these learning rates: the values do not lie on a line, as where they change sign"
-	case math.Abs(float64(o.Slope)-want) <= confirmWithin:
-		return claim + ": confirmed"
-	case float64(o.Slope) > want:
-		return claim + ": holds, " + faster
-	}
-	return claim + ": not seen at these learning rates"
 }
 
 // noLimit is the reason of rows without a limit.

@@ -78,7 +78,7 @@ func (v *stationarySide) setNull(fields [][]float64, mean func(u []float64) (val
 // stationaryFields returns the observables and the coordinates from the centre on a
 // grid.
 func (s *gapStudy) stationaryFields(data *gridData) [][]float64 {
-	fields := copyFields(data.phi)
+	fields := s.cache.survey.wholeAll(data.phi)
 	x := make([]float64, data.g.Dim())
 	for k := range x {
 		c := make([]float64, data.g.Len())

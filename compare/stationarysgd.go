@@ -54,7 +54,7 @@ func (s *gapStudy) sgdLimits(ctx context.Context, i int) (*sgdLimit, error) {
 		s.sgd = make(map[int]*sgdLimit)
 	}
 	s.sgd[i] = u
-	s.finished(name, stored)
+	s.finished(FinishedUnit{Key: name, Kind: string(StudyStationary), Model: sgdProcess, Eta: s.p.Etas[i].Text, Stored: stored})
 	return u, nil
 }
 

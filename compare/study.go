@@ -59,11 +59,10 @@ func (s *gapStudy) studyParts() []studyPart {
 	}
 	var parts []studyPart
 	if s.hasGaps() {
-		parts = append(parts, studyPart{s.gaps, func(res *Result) error {
-			err := s.gapResults(res)
+		parts = append(parts, studyPart{s.gaps, always(func(res *Result) {
+			s.gapResults(res)
 			s.constantResults(res)
-			return err
-		}})
+		})})
 	}
 	if p.has(StudyLocalError) {
 		parts = append(parts, studyPart{s.localErrors, always(s.localResults)})

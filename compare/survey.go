@@ -16,11 +16,13 @@ import (
 // ball, and the drift on the spheres that should keep the processes.
 type survey struct {
 	q    *points
-	phi  [][]float64 // per observable, at the points
+	phi  [][]float64 // per observable, at the points, less its offset
 	size []float64   // sup |phi| over the points
-	mu   float64     // least eigenvalue of hess f found on the ball
-	// speed is the largest |grad f| found on the ball.
-	speed float64
+	offsets
+	mu float64 // least eigenvalue of hess f found on the ball
+	// speed is the largest |grad f| found on the ball, and bend the largest |eigenvalue|
+	// of hess f there.
+	speed, bend float64
 	// The sphere's points and moments at R and at R2.
 	sphere  [2][][]float64
 	moments [2][]objective.Moments
@@ -36,16 +38,20 @@ func newSurvey(p *Problem, workers int) (*survey, error) {
 	d := len(p.Ball.Center)
 	s := &survey{q: newPoints(p.Ball, surveyRefine[d]*pointDensity[d]), mu: math.Inf(1)}
 	for _, o := range p.Observables {
-		phi, size := make([]float64, len(s.q.x)), 0.0
+		phi, size, spread := make([]float64, len(s.q.x)), 0.0, 0.0
 		f := o.NewFunc()
+		offset := offsetOf(f, p.Ball.Center)
 		for i, x := range s.q.x {
 			phi[i] = f(x)
 			if phi[i]-phi[i] != 0 {
 				return nil, &objective.NonFiniteError{What: o.Name(), Part: "value", X: x, Sample: -1}
 			}
 			size = max(size, math.Abs(phi[i]))
+			phi[i] -= offset
+			spread = max(spread, math.Abs(phi[i]))
 		}
 		s.phi, s.size = append(s.phi, phi), append(s.size, size)
+		s.offset, s.spread = append(s.offset, offset), append(s.spread, spread)
 	}
 	stride := max(1, len(s.q.x)*p.Objective.Law().Len()/surveyPairs)
 	var inside [][]float64
@@ -65,7 +71,9 @@ func newSurvey(p *Problem, workers int) (*survey, error) {
 		}
 		s.speed = max(s.speed, math.Sqrt(norm))
 		if eig.Factorize(h, false) {
-			s.mu = min(s.mu, eig.Values(nil)[0])
+			values := eig.Values(nil)
+			s.mu = min(s.mu, values[0])
+			s.bend = max(s.bend, -values[0], values[d-1])
 		}
 	}
 	for i, r := range []float64{p.Ball.R, p.R2} {
@@ -74,6 +82,11 @@ func newSurvey(p *Problem, workers int) (*survey, error) {
 	}
 	return s, nil
 }
+
+// rate is the problem's fastest rate, per unit of time: the largest curvature, or one over
+// the time in which the fastest path crosses the radius. What is looked at every so often
+// is looked at in units of it, so that no result depends on the unit of time.
+func (s *survey) rate(R float64) float64 { return max(s.bend, s.speed/R) }
 
 // momentsAt evaluates the moments of the loss at points.
 func momentsAt(o objective.Objective, x [][]float64, workers int) []objective.Moments {

@@ -169,7 +169,7 @@ func missing[T any](s *gapStudy, t *unitTable[T], kind Study, i int, models []in
 			continue
 		}
 		t.set(i, m, u)
-		s.finished(name, true)
+		s.finishedAt(kind, i, m, true)
 	}
 	return rest, nil
 }
@@ -182,6 +182,17 @@ func keep[T any](s *gapStudy, t *unitTable[T], kind Study, i, m int, u *T) error
 		return err
 	}
 	t.set(i, m, u)
-	s.finished(name, false)
+	s.finishedAt(kind, i, m, false)
 	return nil
+}
+
+// finishedAt tells the watcher of a unit of one model at one learning rate.
+func (s *gapStudy) finishedAt(kind Study, i, m int, stored bool) {
+	u := FinishedUnit{Key: s.unitName(kind, i, m), Kind: string(kind), Model: s.p.Models[m].String(), Eta: s.p.Etas[i].Text, Stored: stored}
+	if kind == StudyGap {
+		for _, row := range s.units.at(i, m).Rows {
+			u.Gaps = append(u.Gaps, row.V)
+		}
+	}
+	s.finished(u)
 }

@@ -100,7 +100,7 @@ type VerifyConfig struct {
 // nodes. Two gaps agree if they differ by no more than the sum of their errors,
 // certified or not (uncertified errors above the gaps decide nothing); a sampled mean agrees if it is within Sigmas standard errors and
 // the grid's own error. The errors are those of Run and montecarlo.SGD. Cost: two runs
-// of the gap study and at most mostDraws gradients per montecarlo.DefaultPaths paths and learning rate.
+// of the gap study and at most 5e7 sampled gradients per montecarlo.DefaultPaths paths and learning rate.
 func Verify(ctx context.Context, p *Problem, cfg *VerifyConfig) (*Verification, error) {
 	return (&verifier{first: p, second: p, sampled: p}).run(ctx, cfg)
 }
@@ -125,7 +125,10 @@ type part struct {
 func (w part) Progress(share float64, stage string) { w.w.Progress(w.at+w.of*share, w.name+stage) }
 
 // Finished implements Watcher.
-func (w part) Finished(unit string, stored bool) { w.w.Finished(w.name+unit, stored) }
+func (w part) Finished(u FinishedUnit) {
+	u.Key = w.name + u.Key
+	w.w.Finished(u)
+}
 
 var _ Watcher = part{}
 

@@ -28,7 +28,7 @@ type SampledMean struct {
 	// Deviations is (Mean - Grid)/Error; null where no path differs from another.
 	Deviations Number  `json:"deviations"`
 	Difference Number  `json:"difference"` // |Mean - Grid|
-	Allowed    Number  `json:"allowed"`    // mostSigmas standard errors and the grid's error
+	Allowed    Number  `json:"allowed"`    // Verification.Sigmas standard errors and the grid's error
 	Verdict    Verdict `json:"verdict"`
 	Reason     *string `json:"reason"` // nil, or why there is no sampled mean
 }
@@ -247,7 +247,7 @@ func (s *gapStudy) powers(ctx context.Context, eta Rate, x [][]float64, steps []
 			values[k] = append(values[k], make([]float64, len(x)))
 			for i := range x {
 				in.Locate(x[i])
-				values[k][f][i] = in.Value(now[f])
+				values[k][f][i] = in.Value(now[f]) + s.cache.survey.offset[f]
 			}
 		}
 	}

@@ -4,7 +4,7 @@
 package examples
 
 import (
-	"errors"
+	"fmt"
 	"image"
 	_ "image/png" // the pictures
 	"os"
@@ -38,12 +38,12 @@ func TestMain(m *testing.M) {
 var runStudies = sync.OnceValue(func() error {
 	kolmo := filepath.Join(results, "kolmo")
 	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", kolmo, "../cmd/kolmo").CombinedOutput(); err != nil {
-		return errors.New(string(out))
+		return fmt.Errorf("go build: %w: %s", err, out)
 	}
 	for _, study := range []string{"line", "plane", "space"} {
 		cmd := exec.Command(kolmo, "run", "--quiet", "--out", filepath.Join(results, study), filepath.Join("testdata", study+".yaml"))
 		if out, err := cmd.CombinedOutput(); err != nil {
-			return errors.New(study + ": " + string(out))
+			return fmt.Errorf("%s: %w: %s", study, err, out)
 		}
 	}
 	return nil

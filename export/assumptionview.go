@@ -3,8 +3,10 @@ package export
 import (
 	"encoding/json"
 	"fmt"
+	"html/template"
 	"maps"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,57 +23,100 @@ type assumption struct {
 	Sample *int
 }
 
-// constants are the known constants in the order of the report: their names in
-// results.json, their symbols and what they mean; x is measured from the centre.
-var constants = []struct{ name, symbol, meaning string }{
-	{"mu", "μ", "f is μ-strongly convex on |x| ≤ R (Assumption 1 ii)"},
-	{"nu", "ν", "x·∇f(x;ξ) ≥ ν|x|² on L ≤ |x| ≤ R₂ for every ξ (Assumption 1 i)"},
-	{"L", "L", "the L for which η₀ is largest"},
-	{"M1", "M₁", "largest |∇f(x;ξ)| on |x| ≤ L"},
-	{"M2", "M₂", "largest |∇f(x;ξ)| on |x| ≤ R"},
-	{"eta0", "η₀", "min{(R − L)/M₁, 2νL²/M₂²}: up to it Lemma 1 keeps SGD in the ball"},
-	{"eta_invariant", "η*", "largest η for which no step leaves |x| ≤ R"},
-	{"eta1", "η₁", "largest η with inward drift on |x| = R₂ (Lemma 2); no value: every η"},
+// AssumptionConstant is what people are told about a constant of the assumptions, on the
+// terminal and in the report.
+type AssumptionConstant struct {
+	Name    string // its key in results.json and its name on the terminal
+	Symbol  string // as the report writes it
+	Meaning string // one sentence in ASCII; x is measured from the centre
+	Void    string // what it means that it has no value although it does not fail
 }
 
-// rank is the constant's place in the report.
-func (a assumption) rank() int {
-	for i := range constants {
-		if constants[i].name == a.Name {
-			return i
-		}
+// constants are the known constants in the order in which they are shown.
+var constants = []AssumptionConstant{
+	{"mu", "μ", "f is mu-strongly convex on |x| <= R (Assumption 1 ii)", none},
+	{"nu", "ν", "x.grad f(x;xi) >= nu |x|^2 on L <= |x| <= R2 for every xi (Assumption 1 i)", none},
+	{"L", "L", "the L that maximises eta0", none},
+	{"M1", "M₁", "largest |grad f(x;xi)| on |x| <= L", none},
+	{"M2", "M₂", "largest |grad f(x;xi)| on |x| <= R", none},
+	{"eta0", "η₀", "min{(R - L)/M1, 2 nu L^2/M2^2}: up to it SGD stays in the ball (Lemma 1)", none},
+	{"eta_invariant", "η*", "largest eta for which no step leaves |x| <= R", "every"},
+	{"eta1", "η₁", "largest eta with inward drift on |x| = R2 (Lemma 2)", "every"},
+}
+
+// none stands for a constant that there is not.
+const none = "none"
+
+// AssumptionConstants returns the constants in the order in which they are shown.
+func AssumptionConstants() []AssumptionConstant { return slices.Clone(constants) }
+
+// Missing returns what is shown in place of the value of a constant that has none and
+// the status.
+func (c AssumptionConstant) Missing(status string) string {
+	if status == fails {
+		return none
 	}
-	return len(constants)
+	return c.Void
 }
 
-// Symbol is the constant's symbol, its name if it has none.
-func (a assumption) Symbol() string {
-	if i := a.rank(); i < len(constants) {
-		return constants[i].symbol
-	}
-	return a.Name
-}
+// fails is the status of a constant whose condition fails.
+const fails = "fails"
 
-// Meaning says what the constant is, "" if that is not known here.
-func (a assumption) Meaning() string {
-	if i := a.rank(); i < len(constants) {
-		return constants[i].meaning
-	}
-	return ""
-}
-
-// Label is the status as kolmo check prints it.
-func (a assumption) Label() string {
-	switch a.Status {
+// StatusLabel returns a constant's status, a word of results.json, as people read it.
+func StatusLabel(status string) string {
+	switch status {
 	case "proved":
 		return "PROVED"
 	case "found":
 		return "found (not proved)"
-	case "fails":
+	case fails:
 		return "FAILS"
 	}
-	return a.Status
+	return status
 }
+
+// constantWord is the name of a constant, or of the outer radius, in a meaning.
+var constantWord = regexp.MustCompile(`\b(mu|nu|M1|M2|eta0|eta1|R2)\b`)
+
+// rank is the constant's place in the report.
+func (a assumption) rank() int {
+	if i := slices.IndexFunc(constants, func(c AssumptionConstant) bool { return c.Name == a.Name }); i >= 0 {
+		return i
+	}
+	return len(constants)
+}
+
+// about is what is known about the constant, its name for one that is not known here.
+func (a assumption) about() AssumptionConstant {
+	if i := a.rank(); i < len(constants) {
+		return constants[i]
+	}
+	return AssumptionConstant{Name: a.Name, Symbol: a.Name, Void: absent}
+}
+
+// Symbol is the constant's symbol, its name if it has none.
+func (a assumption) Symbol() string { return a.about().Symbol }
+
+// Meaning says what the constant is, "" if that is not known here.
+func (a assumption) Meaning() template.HTML {
+	return prose(constantWord.ReplaceAllStringFunc(a.about().Meaning, func(w string) string {
+		if w == "R2" {
+			return "R₂"
+		}
+		return assumption{Name: w}.Symbol()
+	}))
+}
+
+// Shown is the value with six decimals, or what stands for none.
+func (a assumption) Shown() template.HTML {
+	if a.Value != a.Value {
+		return typeset(a.about().Missing(a.Status))
+	}
+	return typeset(formatFixed(float64(a.Value), 6))
+}
+
+// Label is the status as kolmo check prints it.
+func (a assumption) Label() string { return StatusLabel(a.Status) }
 
 // Where is the point, and the sample if there is one, at which the constant was
 // found or fails.

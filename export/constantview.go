@@ -35,15 +35,15 @@ func constantSection(r *compare.Result) *section {
 			s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s: no prediction: %s", c.Observable, c.Model, *c.Reason))
 			at = absent
 		}
-		measured := fixedSignificant(c.Measured)
+		measured := significantCell(c.Measured, 5)
 		if !c.Certified && c.Measured == c.Measured {
 			measured.Text += "*"
 			open = true
 		}
 		row := []tableCell{
 			textCell(c.Observable), textCell(c.Model), numberCell(compare.Number(c.Order), intText(c.Order)),
-			fixedSignificant(c.Predicted), errorCell(c.Error), textCell(at), textCell(shortPoint(c.X)),
-			measured, errorCell(c.MeasuredError), etaCell(c.Eta, c.EtaText), fixedSignificant(c.Richardson), errorCell(c.RichardsonError),
+			significantCell(c.Predicted, 5), errorCell(c.Error), textCell(at), textCell(shortPoint(c.X)),
+			measured, errorCell(c.MeasuredError), etaCell(c.Eta, c.EtaText), significantCell(c.Richardson, 5), errorCell(c.RichardsonError),
 		}
 		if r.Until != nil {
 			upTo := numberCell(compare.Number(math.NaN()), absent)
@@ -62,15 +62,6 @@ func constantSection(r *compare.Result) *section {
 	}
 	s.Tables = []sectionTable{t}
 	return s
-}
-
-// fixedSignificant returns a cell with five significant digits.
-func fixedSignificant(v compare.Number) tableCell {
-	f := float64(v)
-	if f-f != 0 {
-		return numberCell(v, absent)
-	}
-	return numberCell(v, fmt.Sprintf("%.5g", f))
 }
 
 // shortPoint is pointText with two decimals.

@@ -108,30 +108,38 @@ func modelTable(r *compare.Result) *csvTable {
 	return t
 }
 
-// horizonOf tells which row of the horizon study a part of it belongs to.
-type horizonOf struct {
+// partOf tells which row of the results a part of it belongs to.
+type partOf struct {
 	Observable string  `json:"observable"`
 	Model      string  `json:"model"`
 	Eta        float64 `json:"eta"`
 	EtaText    string  `json:"eta_text"`
 }
 
-// horizonParts returns the table of the parts that of returns of every row.
-func horizonParts[T any](r *compare.Result, of func(h *compare.HorizonRow) []T) *csvTable {
-	var rows []horizonOf
-	var parts []T
-	for i := range r.Horizon {
-		h := &r.Horizon[i]
-		for _, p := range of(h) {
-			rows, parts = append(rows, horizonOf{h.Observable, h.Model, h.Eta, h.EtaText}), append(parts, p)
+// partTable returns the table of the parts of all rows, a row per part: which row it is
+// of, and the part's own columns.
+func partTable[R, P any](rows []R, parts func(r *R) (partOf, []P)) *csvTable {
+	var of []partOf
+	var all []P
+	for i := range rows {
+		row, list := parts(&rows[i])
+		for _, p := range list {
+			of, all = append(of, row), append(all, p)
 		}
 	}
-	t, more := csvTableOf(rows), csvTableOf(parts)
+	t, more := csvTableOf(of), csvTableOf(all)
 	t.head = append(t.head, more.head...)
 	for i := range t.rows {
 		t.rows[i] = append(t.rows[i], more.rows[i]...)
 	}
 	return t
+}
+
+// horizonParts returns the table of the parts that of returns of every row.
+func horizonParts[P any](r *compare.Result, of func(h *compare.HorizonRow) []P) *csvTable {
+	return partTable(r.Horizon, func(h *compare.HorizonRow) (partOf, []P) {
+		return partOf{h.Observable, h.Model, h.Eta, h.EtaText}, of(h)
+	})
 }
 
 func horizonTable(r *compare.Result) *csvTable {
@@ -164,61 +172,49 @@ func horizonCurves(r *compare.Result) *csvTable {
 // gapCurves has the gap over the ball at the steps that are kept of every row.
 func gapCurves(r *compare.Result) *csvTable {
 	type point struct {
-		Observable string  `json:"observable"`
-		Model      string  `json:"model"`
-		Eta        float64 `json:"eta"`
-		EtaText    string  `json:"eta_text"`
-		T          float64 `json:"t"`
-		Gap        float64 `json:"gap"`
+		T   float64 `json:"t"`
+		Gap float64 `json:"gap"`
 	}
-	var rows []point
-	for _, c := range r.Curves {
-		for n := range c.T {
-			rows = append(rows, point{c.Observable, c.Model, c.Eta, c.EtaText, c.T[n], c.Gap[n]})
+	return partTable(r.Curves, func(c *compare.Curve) (partOf, []point) {
+		points := make([]point, len(c.T))
+		for n := range points {
+			points[n] = point{c.T[n], c.Gap[n]}
 		}
-	}
-	return csvTableOf(rows)
+		return partOf{c.Observable, c.Model, c.Eta, c.EtaText}, points
+	})
 }
 
 // localCurves has the one-step errors, their running sum and the gap of every step.
 func localCurves(r *compare.Result) *csvTable {
 	type point struct {
-		Observable string  `json:"observable"`
-		Model      string  `json:"model"`
-		Eta        float64 `json:"eta"`
-		EtaText    string  `json:"eta_text"`
-		T          float64 `json:"t"`
-		Rho        float64 `json:"rho"`
-		Sum        float64 `json:"sum"`
-		Gap        float64 `json:"gap"`
+		T   float64 `json:"t"`
+		Rho float64 `json:"rho"`
+		Sum float64 `json:"sum"`
+		Gap float64 `json:"gap"`
 	}
-	var rows []point
-	for _, c := range r.LocalCurves {
-		for n := range c.T {
-			rows = append(rows, point{c.Observable, c.Model, c.Eta, c.EtaText, c.T[n], c.Rho[n], c.Sum[n], c.Gap[n]})
+	return partTable(r.LocalCurves, func(c *compare.LocalCurve) (partOf, []point) {
+		points := make([]point, len(c.T))
+		for n := range points {
+			points[n] = point{c.T[n], c.Rho[n], c.Sum[n], c.Gap[n]}
 		}
-	}
-	return csvTableOf(rows)
+		return partOf{c.Observable, c.Model, c.Eta, c.EtaText}, points
+	})
 }
 
 // decayCurves has the suprema of all derivatives.
 func decayCurves(r *compare.Result) *csvTable {
 	type point struct {
-		Observable string  `json:"observable"`
-		Model      string  `json:"model"`
-		Eta        float64 `json:"eta"`
-		EtaText    string  `json:"eta_text"`
-		J          []int   `json:"J"`
-		T          float64 `json:"t"`
-		Sup        float64 `json:"sup"`
+		J   []int   `json:"J"`
+		T   float64 `json:"t"`
+		Sup float64 `json:"sup"`
 	}
-	var rows []point
-	for _, c := range r.DecayCurves {
-		for n := range c.T {
-			rows = append(rows, point{c.Observable, c.Model, c.Eta, c.EtaText, c.J, c.T[n], c.Sup[n]})
+	return partTable(r.DecayCurves, func(c *compare.DecayCurve) (partOf, []point) {
+		points := make([]point, len(c.T))
+		for n := range points {
+			points[n] = point{c.J, c.T[n], c.Sup[n]}
 		}
-	}
-	return csvTableOf(rows)
+		return partOf{c.Observable, c.Model, c.Eta, c.EtaText}, points
+	})
 }
 
 // gapNames returns the observables and models that have gaps.

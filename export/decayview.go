@@ -23,23 +23,23 @@ func decaySection(r *compare.Result) *section {
 		Intro:   "For every derivative ∂ᴶu up to the fourth order: the rate γ and the constant C in sup |∂ᴶu(·,t)| ≤ C e^(−γt) over the ball, fitted late in the time in which the derivative stands above its error, with an interval that holds what is still to come of the rate's drift, beside the spectral gap of L, to which γ tends over long times unless the observable misses the slowest mode. Proposition 1 claims decay for learning rates up to some η₀(J).",
 		Caption: "sup |∂ᴶu| over the ball against time at the smallest and the largest learning rate, a colour per order |J|, with the fitted lines over the times they were fitted to (dotted) and the slope of the spectral gap (dashed).",
 	}
-	t := sectionTable{Head: []string{"observable", "eta", "J", "gamma", "interval", "C", "window", "floor", "spectral gap", "verdict"}}
+	t := sectionTable{Head: []string{"observable", "eta", "J", "gamma", "interval", "C", "+- error", "window", "floor", "spectral gap", "verdict"}}
 	for i := range r.Decay {
 		d := &r.Decay[i]
 		t.Rows = append(t.Rows, []tableCell{
 			textCell(d.Observable), etaCell(d.Eta, d.EtaText), textCell(indexText(d.J)),
-			fixedCell(d.Gamma, 3), textCell(interval(d.Low, d.High, 3)), significantCell(d.C, 3),
-			textCell(interval(d.Window[0], d.Window[1], 1)), errorCell(d.Floor), valueCell(d.SpectralGap, d.SpectralGapError), textCell(d.Verdict),
+			fixedCell(d.Gamma, 3), textCell(formatInterval(d.Low, d.High, 3)), valueCell(d.C, d.CError), errorCell(d.CError),
+			textCell(formatInterval(d.Window[0], d.Window[1], 1)), errorCell(d.Floor), valueCell(d.SpectralGap, d.SpectralGapError), textCell(d.Verdict),
 		})
 	}
 	s.Tables = append(s.Tables, t)
 	m := sectionTable{Caption: "moments (2.10): E|X|^2m <= C (1 + |x|^2m e^(-gamma t)), |.| from the centre",
-		Head: []string{"m", "eta", "limit", "+- error", "gamma", "interval", "C", "window", "verdict"}}
+		Head: []string{"m", "eta", "limit", "+- error", "gamma", "interval", "C", "+- error", "window", "verdict"}}
 	for i := range r.Moments {
 		v := &r.Moments[i]
 		m.Rows = append(m.Rows, []tableCell{
 			numberCell(compare.Number(v.M), intText(v.M)), etaCell(v.Eta, v.EtaText), valueCell(v.Limit, v.Error), errorCell(v.Error),
-			fixedCell(v.Gamma, 3), textCell(interval(v.Low, v.High, 3)), significantCell(v.C, 3), textCell(interval(v.Window[0], v.Window[1], 1)), textCell(v.Verdict),
+			fixedCell(v.Gamma, 3), textCell(formatInterval(v.Low, v.High, 3)), valueCell(v.C, v.CError), errorCell(v.CError), textCell(formatInterval(v.Window[0], v.Window[1], 1)), textCell(v.Verdict),
 		})
 	}
 	if len(m.Rows) > 0 {
@@ -109,20 +109,6 @@ func indexText(j []int) string {
 		s[k] = intText(m)
 	}
 	return "(" + strings.Join(s, ",") + ")"
-}
-
-// interval writes [low, high].
-func interval(low, high compare.Number, decimals int) string {
-	return "[" + formatFixed(float64(low), decimals) + ", " + formatFixed(float64(high), decimals) + "]"
-}
-
-// significantCell returns a cell with so many significant digits.
-func significantCell(v compare.Number, digits int) tableCell {
-	f := float64(v)
-	if f-f != 0 {
-		return numberCell(v, absent)
-	}
-	return numberCell(v, fmt.Sprintf("%.*g", digits, f))
 }
 
 // decayFigure draws the suprema of the derivatives at the smallest learning rate and, where

@@ -10,10 +10,8 @@ import (
 
 	"kolmo/compare"
 	"kolmo/export/nc"
+	"kolmo/internal/h5"
 )
-
-// mostText is the length in bytes of the longest text attribute.
-const mostText = 64000
 
 // fieldAttrs returns the file's attributes: what it holds and what is needed to
 // make it again.
@@ -31,7 +29,7 @@ func fieldAttrs(f *compare.FieldSet, row *compare.GapRow, meta FieldMeta) []nc.A
 		}
 	}
 	text := func(name, value string) {
-		if value != "" && len(value) <= mostText {
+		if value != "" && len(value) <= h5.MaxText {
 			attrs = append(attrs, nc.Attr{Name: name, Value: value})
 		}
 	}
@@ -71,10 +69,12 @@ func fieldAttrs(f *compare.FieldSet, row *compare.GapRow, meta FieldMeta) []nc.A
 			text("certified", "no: "+reasonOf(row))
 		}
 	}
-	if len(meta.StudyText) > mostText {
-		text("study_yaml_left_out", fmt.Sprintf("the study file has %d bytes, an attribute at most %d", len(meta.StudyText), mostText))
+	if len(meta.StudyText) > h5.MaxText {
+		text("study_yaml_left_out", fmt.Sprintf("the study file has %d bytes, an attribute at most %d", len(meta.StudyText), h5.MaxText))
 	}
 	text("study_yaml", meta.StudyText)
+	text("data_file", meta.DataFile)
+	text("data_sha256", meta.DataSHA256)
 	return attrs
 }
 

@@ -327,7 +327,6 @@ func checkPlanes(t *testing.T, f *StoredFields, field string, at []float64, larg
 // checkPNG wants a picture that is neither blank nor full.
 func checkPNG(t *testing.T, f *Figure) {
 	t.Helper()
-	f.dpi = 60
 	f.dpi = testDPI
 	img := decode(t, f)
 	ink := 0

@@ -11,10 +11,6 @@ import (
 // slicePoints is the number of points of a plane per axis.
 const slicePoints = 201
 
-// furthest is how far from the centre a plane may be, as a part of the ball's
-// radius: further out nothing would be seen on it.
-const furthest = 0.95
-
 // maps returns the planes to draw of a field with d = 2 or 3: the ball's, or three
 // sections, orthogonal to the third, the second and the first axis. These are
 // through the centre of the ball, or with largest as near as they may be to the
@@ -30,7 +26,7 @@ func (f *StoredFields) maps(v nc.Variable, values, at []float64, largest bool) (
 		for across := 2; across >= 0; across-- {
 			offset := 0.0
 			if largest {
-				most := furthest * f.ball.R
+				most := compare.RasterPole * f.ball.R
 				offset = min(max(at[across]-f.ball.Center[across], -most), most)
 			}
 			plane := [3][2]int{{1, 2}, {0, 2}, {0, 1}}[across]

@@ -22,6 +22,8 @@ type FieldMeta struct {
 	Study, Title string   // name and title of the study; empty: the result's
 	Kolmo        string   // the version; empty: the result's
 	StudyText    string   // the study file, so that the file can be made again
+	DataFile     string   // as the study file names it; empty: it has none
+	DataSHA256   string   // its digest
 	Parameters   []string // the names of x1, x2, ..
 	Center       []float64
 	R, R2        float64

@@ -14,6 +14,7 @@ import (
 	"kolmo/compare"
 	"kolmo/export/nc"
 	"kolmo/grid"
+	"kolmo/internal/h5"
 )
 
 // withFields returns a result with two field sets on a grid of 4 x 3 nodes.
@@ -42,7 +43,7 @@ func TestWriteFields(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	r := withFields(t)
-	meta := FieldMeta{StudyText: "name: synthetic2d\n", Parameters: []string{"w", "v"}, Center: []float64{0, 1}, R: 2, R2: 3, Seed: 7, Scheme: "some"}
+	meta := FieldMeta{StudyText: "name: synthetic2d\n", Parameters: []string{"w", "v"}, Center: []float64{0, 1}, R: 2, R2: 3, Seed: 7, Scheme: "some", DataFile: "rows.csv", DataSHA256: "ab12"}
 	if err := WriteFields(t.Context(), dir, r, []string{"gap", "U", "u"}, meta); err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +78,7 @@ func TestWriteFields(t *testing.T) {
 	for name, value := range map[string]any{
 		"study": "synthetic2d", "observable": "square", "model": "first-order", "eta": 0.25, "eta_text": "1/4",
 		"R": 2.0, "R2": 3.0, "center": "0 1", "kolmo": r.Kolmo, "seed": int64(7), "scheme": "some", "nodes": "4 x 3", "space": "uniform",
-		"study_yaml": meta.StudyText, "study_yaml_left_out": nil, "parameters": "w v", "every": int64(8),
+		"study_yaml": meta.StudyText, "study_yaml_left_out": nil, "data_file": "rows.csv", "data_sha256": "ab12", "parameters": "w v", "every": int64(8),
 		"model_nodes": "40 x 30", "model_space": "uniform", "model_order": int64(8), "sgd_nodes": "4 x 3", "sgd_order": int64(3), "every_note": nil,
 		"go": runtime.Version(), "arch": runtime.GOARCH, "gap_scheme": "polynomial",
 		"certified": "no: the error estimate is 30 % of the gap, more than the 1 % asked for",
@@ -120,7 +121,7 @@ func TestWriteFieldsText(t *testing.T) {
 	for _, c := range []struct {
 		size  int
 		found bool
-	}{{mostText, true}, {mostText + 1, false}} {
+	}{{h5.MaxText, true}, {h5.MaxText + 1, false}} {
 		dir := t.TempDir()
 		meta := FieldMeta{StudyText: strings.Repeat("#", c.size)}
 		if err := WriteFields(t.Context(), dir, withFields(t), []string{"u"}, meta); err != nil {

@@ -47,15 +47,10 @@ func horizonSection(r *compare.Result) *section {
 	}
 	for i := range r.HorizonTime {
 		h := &r.HorizonTime[i]
-		s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s: slope of T in ln(1/eta) %s %s; %s", h.Observable, h.Model, formatFixed(float64(h.Slope), 3), intervalText(h.Low, h.High), h.Verdict))
+		s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s: slope of T in ln(1/eta) %s %s; %s", h.Observable, h.Model, formatFixed(float64(h.Slope), 3), formatInterval(h.Low, h.High, 3), h.Verdict))
 	}
 	s.Figure = horizonFigure(r)
 	return s
-}
-
-// intervalText returns an interval with three decimals.
-func intervalText(low, high compare.Number) string {
-	return "[" + formatFixed(float64(low), 3) + ", " + formatFixed(float64(high), 3) + "]"
 }
 
 // horizonTimes is the table of plateaus, times and growth rates.
@@ -128,7 +123,7 @@ func horizonOrders(r *compare.Result) sectionTable {
 		o := &r.HorizonOrder[i]
 		t.Rows = append(t.Rows, []tableCell{
 			textCell(o.Observable), textCell(o.Model), numberCell(compare.Number(o.Beta), fmt.Sprintf("%g", o.Beta)),
-			fixedCell(o.Slope, 3), textCell(intervalText(o.Low, o.High)), fixedCell(o.Last, 3), fixedCell(o.Expected, 3), fixedCell(o.Alpha, 3),
+			fixedCell(o.Slope, 3), textCell(formatInterval(o.Low, o.High, 3)), fixedCell(o.Last, 3), fixedCell(o.Expected, 3), fixedCell(o.Alpha, 3),
 			numberCell(compare.Number(o.J), intText(o.J)),
 		})
 	}

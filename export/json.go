@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"reflect"
 
 	"kolmo/compare"
 )
@@ -16,33 +17,46 @@ const schema = 1
 // ErrSchema is returned by ReadJSON for a file of another schema.
 var ErrSchema = errors.New("not a results.json of schema 1")
 
-// WriteJSON writes r as results.json. Lists that are nil become empty lists;
-// values that are not finite become null. A schema of 0 is written as 1.
+// WriteJSON writes r as results.json. Lists that are nil become empty lists, in rows
+// too, and values that are not finite null; what Assumptions and Run hold is written as
+// it marshals itself. A schema of 0 is written as 1.
 func WriteJSON(path string, r *compare.Result) error {
-	return writeFile(path, func(w io.Writer) error {
-		e := json.NewEncoder(w)
-		e.SetEscapeHTML(false) // reasons hold "<="
-		e.SetIndent("", "  ")
-		return e.Encode(withLists(r))
-	})
-}
-
-// withLists returns a copy of r in which no list is nil.
-func withLists(r *compare.Result) *compare.Result {
 	c := *r
 	if c.Schema == 0 {
 		c.Schema = schema
 	}
-	c.Warnings = append([]string{}, r.Warnings...)
-	c.Gap = append([]compare.GapRow{}, r.Gap...)
-	for i := range c.Gap {
-		c.Gap[i].X = append([]compare.Number{}, c.Gap[i].X...)
+	return writeFile(path, func(w io.Writer) error { return encodeJSON(w, c) })
+}
+
+// encodeJSON writes v as one indented JSON value, nil lists as empty ones.
+func encodeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false) // reasons hold "<="
+	e.SetIndent("", "  ")
+	return e.Encode(withLists(reflect.ValueOf(v)).Interface())
+}
+
+// withLists returns a copy of v, a struct or a list of such, in which no list is nil that
+// JSON has: its own, those of its fields and those of their items.
+func withLists(v reflect.Value) reflect.Value {
+	switch v.Kind() {
+	case reflect.Struct:
+		c := reflect.New(v.Type()).Elem()
+		c.Set(v)
+		for i := range v.NumField() {
+			if f := v.Type().Field(i); f.IsExported() && f.Tag.Get("json") != "-" {
+				c.Field(i).Set(withLists(v.Field(i)))
+			}
+		}
+		return c
+	case reflect.Slice:
+		c := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+		for i := range v.Len() {
+			c.Index(i).Set(withLists(v.Index(i)))
+		}
+		return c
 	}
-	c.Order = append([]compare.OrderRow{}, r.Order...)
-	for i := range c.Order {
-		c.Order[i].Etas = append([]float64{}, c.Order[i].Etas...)
-	}
-	return &c
+	return v
 }
 
 // ReadJSON reads a results.json. Unknown keys are allowed, since later versions

@@ -39,7 +39,7 @@ func localSection(r *compare.Result) *section {
 		t.Rows = append(t.Rows, []tableCell{
 			textCell(l.Observable), textCell(l.Model), etaCell(l.Eta, l.EtaText),
 			valueCell(l.Rho, l.Error), errorCell(l.Error),
-			fixedCell(l.Rate, 3), textCell("[" + formatFixed(float64(l.Low), 3) + ", " + formatFixed(float64(l.High), 3) + "]"),
+			fixedCell(l.Rate, 3), textCell(formatInterval(l.Low, l.High, 3)),
 			valueCell(l.Sum, l.SumError), errorCell(l.SumError), valueCell(l.Gap, l.GapError), textCell(holds),
 		})
 	}

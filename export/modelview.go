@@ -123,7 +123,7 @@ func fitTable(r *compare.Result, observable string, models []string) sectionTabl
 				return tableCell{}, false
 			}
 			v, err := value(&r.Constant[i])
-			c := fixedSignificant(v)
+			c := significantCell(v, 5)
 			if err-err == 0 {
 				c.Text += " +- " + formatError(float64(err))
 			}

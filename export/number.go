@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"kolmo/compare"
 )
 
 // Digits of a value whose error is not known, and the most ever shown.
@@ -91,6 +93,11 @@ func formatFixed(v float64, d int) string {
 		s = strings.TrimPrefix(s, "-")
 	}
 	return s
+}
+
+// formatInterval returns [low, high] with so many decimals.
+func formatInterval(low, high compare.Number, decimals int) string {
+	return "[" + formatFixed(float64(low), decimals) + ", " + formatFixed(float64(high), decimals) + "]"
 }
 
 // formatTime returns a time to four significant digits.

@@ -175,7 +175,7 @@ func (m *OperatorMeta) attrs() []h5.Attr {
 		{Name: "node_order", Value: "x1 varies fastest"},
 	}
 	text := func(name, value string) {
-		if value != "" && len(value) <= mostText {
+		if value != "" && len(value) <= h5.MaxText {
 			attrs = append(attrs, h5.Attr{Name: name, Value: value})
 		}
 	}

@@ -147,7 +147,7 @@ func orderInterval(o *compare.OrderRow) template.HTML {
 	if o.Slope != o.Slope {
 		return typeset(absent)
 	}
-	return typeset(intervalText(o.Low, o.High))
+	return typeset(formatInterval(o.Low, o.High, 3))
 }
 
 // extrapolatedOrder returns "2.0001 ± 3e-5", a dash where nothing was extrapolated.

@@ -271,8 +271,8 @@ func checkFolder(t *testing.T, dir string, want []string) {
 			t.Fatal(err)
 		}
 		found[e.Name()] = true
-		if info.Size() == 0 || info.Mode().Perm() != 0o644 {
-			t.Errorf("%s: %d bytes, mode %v", e.Name(), info.Size(), info.Mode())
+		if info.Size() == 0 {
+			t.Errorf("%s is empty", e.Name())
 		}
 	}
 	for _, name := range want {

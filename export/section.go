@@ -61,6 +61,11 @@ func fixedCell(v compare.Number, decimals int) tableCell {
 	return numberCell(v, formatFixed(float64(v), decimals))
 }
 
+// significantCell returns a cell with a number of so many significant digits.
+func significantCell(v compare.Number, digits int) tableCell {
+	return numberCell(v, strconv.FormatFloat(float64(v), 'g', digits, 64))
+}
+
 // etaCell returns a cell with a learning rate as the study writes it.
 func etaCell(eta float64, text string) tableCell {
 	return numberCell(compare.Number(eta), clean(formatEta(eta, text)))

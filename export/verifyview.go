@@ -2,8 +2,6 @@ package export
 
 import (
 	"bufio"
-	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -196,53 +194,45 @@ func WriteVerifyJSON(dir string, v *compare.Verification) error {
 	return writeFile(filepath.Join(dir, VerifyJSONFile), func(w io.Writer) error { return EncodeVerification(w, v) })
 }
 
-// EncodeVerification writes v as one JSON object.
-func EncodeVerification(w io.Writer, v *compare.Verification) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
+// EncodeVerification writes v as one JSON object. Lists that are nil become empty lists.
+func EncodeVerification(w io.Writer, v *compare.Verification) error { return encodeJSON(w, *v) }
+
+// verifyRow is a row of verify.csv. What a kind does not have is nil.
+type verifyRow struct {
+	Kind            string           `json:"kind"`
+	Observable      string           `json:"observable"`
+	Model           string           `json:"model"`
+	Eta             float64          `json:"eta"`
+	EtaText         string           `json:"eta_text"`
+	First           compare.Number   `json:"first"`
+	FirstError      compare.Number   `json:"first_error"`
+	Second          compare.Number   `json:"second"`
+	SecondError     compare.Number   `json:"second_error"`
+	Difference      compare.Number   `json:"difference"`
+	Allowed         compare.Number   `json:"allowed"`
+	Verdict         compare.Verdict  `json:"verdict"`
+	FirstCertified  *bool            `json:"first_certified"`
+	SecondCertified *bool            `json:"second_certified"`
+	N               *int             `json:"n"`
+	X               []compare.Number `json:"x"`
 }
 
 // WriteVerifyCSV writes dir/verify.csv: a row per comparison, the gaps first, then the
 // sampled means; cells that a kind does not have are empty.
 func WriteVerifyCSV(dir string, v *compare.Verification) error {
-	dim := 0
+	var rows []verifyRow
+	for i := range v.Gap {
+		g := &v.Gap[i]
+		rows = append(rows, verifyRow{Kind: "gap", Observable: g.Observable, Model: g.Model, Eta: g.Eta, EtaText: g.EtaText,
+			First: g.First.Gap, FirstError: g.First.Error, Second: g.Second.Gap, SecondError: g.Second.Error,
+			Difference: g.Difference, Allowed: g.Allowed, Verdict: g.Verdict,
+			FirstCertified: &g.First.Certified, SecondCertified: &g.Second.Certified})
+	}
 	for i := range v.Sampled {
-		dim = max(dim, len(v.Sampled[i].X))
+		m := &v.Sampled[i]
+		rows = append(rows, verifyRow{Kind: "mean", Observable: m.Observable, Eta: m.Eta, EtaText: m.EtaText,
+			First: m.Grid, FirstError: m.GridError, Second: m.Mean, SecondError: m.Error,
+			Difference: m.Difference, Allowed: m.Allowed, Verdict: m.Verdict, N: &m.N, X: m.X})
 	}
-	head := []string{"kind", "observable", "model", "eta", "eta_text", "first", "first_error", "second", "second_error", "difference", "allowed", "verdict",
-		"first_certified", "second_certified", "n"}
-	for k := range dim {
-		head = append(head, "x"+strconv.Itoa(k+1))
-	}
-	return writeFile(filepath.Join(dir, VerifyCSVFile), func(w io.Writer) error {
-		c := csv.NewWriter(w)
-		c.UseCRLF = true
-		if err := c.Write(head); err != nil {
-			return err
-		}
-		for i := range v.Gap {
-			g := &v.Gap[i]
-			record := []string{"gap", g.Observable, g.Model, csvNumber(compare.Number(g.Eta)), g.EtaText, csvNumber(g.First.Gap), csvNumber(g.First.Error),
-				csvNumber(g.Second.Gap), csvNumber(g.Second.Error), csvNumber(g.Difference), csvNumber(g.Allowed), string(g.Verdict),
-				strconv.FormatBool(g.First.Certified), strconv.FormatBool(g.Second.Certified), ""}
-			if err := c.Write(append(record, make([]string, dim)...)); err != nil {
-				return err
-			}
-		}
-		for i := range v.Sampled {
-			m := &v.Sampled[i]
-			record := []string{"mean", m.Observable, "", csvNumber(compare.Number(m.Eta)), m.EtaText, csvNumber(m.Grid), csvNumber(m.GridError),
-				csvNumber(m.Mean), csvNumber(m.Error), csvNumber(m.Difference), csvNumber(m.Allowed), string(m.Verdict), "", "", strconv.Itoa(m.N)}
-			for k := range dim {
-				record = append(record, csvNumber(m.X[k]))
-			}
-			if err := c.Write(record); err != nil {
-				return err
-			}
-		}
-		c.Flush()
-		return c.Error()
-	})
+	return writeFile(filepath.Join(dir, VerifyCSVFile), csvTableOf(rows).write)
 }

@@ -68,9 +68,6 @@ func (c *Correction) Time() float64 { return c.time }
 // E returns e(.,t) on the nodes; the next Advance makes it stale.
 func (c *Correction) E() []float64 { return c.v[:len(c.v)/2] }
 
-// Flow returns u0(.,t) on the nodes; the next Advance makes it stale.
-func (c *Correction) Flow() []float64 { return c.v[len(c.v)/2:] }
-
 // triangular is the system for (e, u0).
 type triangular struct {
 	op *Operator

@@ -24,7 +24,8 @@ type Constant struct {
 	Status    Status
 	Enclosure []float64 // [lo, hi] if it is proved, else nil
 	At        []float64 // where the extreme was found, or the counterexample; nil if there is no such point
-	Sample    int       // the node of the law there, from 0; -1 if the constant is not about one sample
+	Sample    int       // the node of the law there, from 0; -1 if there is none: the constant is not about one sample, or about an end of the support
+	Values    string    // the loss's sample variables there, "a = 1, b = 2"; "" if the constant is not about one sample
 }
 
 // MarshalJSON implements json.Marshaler; what does not exist is null.
@@ -77,18 +78,21 @@ type Assumptions struct {
 	// Nonconvex are the samples with the most negative curvature, at most ten,
 	// the worst first.
 	Nonconvex []Curvature `json:"-"`
-	// Points is the number of grid points of the search, Samples that of the
-	// law's nodes, Boxes the budget of the proofs, in evaluations of one sample
-	// over one box, per constant.
-	Points, Samples, Boxes int `json:"-"`
+	// Points is the number of grid points of the search, Samples that of its
+	// samples, of which Ends are no nodes of the law but the ends and the middle of
+	// a continuous law's support; Boxes is the budget of the proofs, in evaluations
+	// of one sample over one box, per constant.
+	Points, Samples, Ends, Boxes int `json:"-"`
 	// Unbounded and Quadrature report a law with unbounded support, and one that
 	// the nodes only stand for: nothing can be proved about it from the nodes.
 	Unbounded, Quadrature bool `json:"-"`
 }
 
-// Curvature is the smallest eigenvalue of hess f(x;xi_k) found for one sample.
+// Curvature is the smallest eigenvalue of hess f(x;xi_k) found for one sample;
+// Sample and Values are as in Constant.
 type Curvature struct {
 	Sample     int
+	Values     string
 	Eigenvalue float64
 	At         []float64
 }
@@ -103,16 +107,17 @@ type Curvature struct {
 // A constant counts as proved if its enclosure is narrower than 1e-6, relatively.
 // The cost is about a second at most. Errors are *NonFiniteError.
 func Check(o Objective, l *Loss, center []float64, R, R2 float64) (*Assumptions, error) {
+	nodes := l.law.Len()
 	l, err := l.withHull()
 	if err != nil {
 		return nil, err
 	}
-	c, err := newCheck(o, l, center, R, R2)
+	c, err := newCheck(o, l, nodes, center, R, R2)
 	if err != nil {
 		return nil, err
 	}
 	a := &Assumptions{
-		Points: len(c.grid), Samples: l.law.Len(), Boxes: c.proof.budget,
+		Points: len(c.grid), Samples: l.law.Len(), Ends: l.law.Len() - nodes, Boxes: c.proof.budget,
 		Unbounded: l.law.Unbounded, Quadrature: !l.law.Exact,
 	}
 	c.curvature(a)
@@ -121,7 +126,27 @@ func Check(o Objective, l *Loss, center []float64, R, R2 float64) (*Assumptions,
 	c.invariance(a)
 	c.inward(a)
 	c.stationary(a)
+	for _, k := range []*Constant{&a.Mu, &a.Nu, &a.L, &a.M1, &a.M2, &a.Eta0, &a.EtaInvariant, &a.Eta1} {
+		k.Sample, k.Values = c.name(k.Sample)
+	}
+	for i := range a.Nonconvex {
+		n := &a.Nonconvex[i]
+		n.Sample, n.Values = c.name(n.Sample)
+	}
 	return a, nil
+}
+
+// name returns the node of the law that sample k of the search is, -1 if it is an
+// end of the support or k is negative, and the values of the loss's variables there.
+func (c *check) name(k int) (node int, values string) {
+	if k < 0 {
+		return -1, ""
+	}
+	values = c.l.Describe(k)
+	if k >= c.nodes {
+		k = -1
+	}
+	return k, values
 }
 
 // fails is the constant that does not exist.

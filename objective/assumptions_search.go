@@ -38,7 +38,8 @@ type gridPoint struct {
 
 // check is the state of Check.
 type check struct {
-	l      *Loss
+	l      *Loss // with the ends of the law's support behind its nodes
+	nodes  int   // of the law
 	o      Objective
 	d      int
 	center []float64
@@ -54,8 +55,8 @@ type check struct {
 	proof    *prover
 }
 
-func newCheck(o Objective, l *Loss, center []float64, R, R2 float64) (*check, error) {
-	c := &check{l: l, o: o, d: l.Dim(), center: center, r: R, r2: R2, all: l.newEvaluator(), curved: map[int]Curvature{}}
+func newCheck(o Objective, l *Loss, nodes int, center []float64, R, R2 float64) (*check, error) {
+	c := &check{l: l, nodes: nodes, o: o, d: l.Dim(), center: center, r: R, r2: R2, all: l.newEvaluator(), curved: map[int]Curvature{}}
 	points := max(60, min([4]int{0, 600, 2500, 4000}[c.d], searchPairs/l.law.Len()))
 	for _, radius := range searchRadii(c.d, points, R, R2) {
 		n := points / searchShells(c.d, points)
@@ -115,7 +116,7 @@ func (c *check) scan(u []float64, radius float64) error {
 			c.singular = append(c.singular, extreme{x: p.x, u: p.u, sample: err.Sample})
 			return nil
 		}
-		err.Nodes = c.l.Describe(err.Sample)
+		err.Sample, err.Nodes = c.name(err.Sample)
 		return err
 	}
 	for q := range p.worst {
@@ -179,7 +180,7 @@ func (c *check) curve(k int, h [3][3]float64, x []float64) {
 	const rounding = 1e-12
 	if v := smallestEigenvalue(h, c.d); v < -rounding*largest {
 		if old, ok := c.curved[k]; !ok || v < old.Eigenvalue {
-			c.curved[k] = Curvature{k, v, x}
+			c.curved[k] = Curvature{Sample: k, Eigenvalue: v, At: x}
 		}
 	}
 }

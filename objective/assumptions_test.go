@@ -2,10 +2,12 @@ package objective
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"kolmo/objective/expr"
@@ -349,5 +351,73 @@ func TestCheckJSON(t *testing.T) {
 	}
 	if len(all) != 0 {
 		t.Errorf("unexpected keys %v", all)
+	}
+}
+
+// TestCheckEnds: what holds or fails at an end of a continuous law's support, which
+// is no node of its quadrature, is told with the values there and without a node.
+func TestCheckEnds(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"(x - xi)^2/2", "0.1*x^2 - 3*xi*x", "-x^2/2 + xi*x", "x^2 + xi*log(2.5 + x)/9", "(x - xi)^2/2 - xi*sin(4*x)"} {
+		e, err := expr.Parse(text, expr.Scope{Parameters: []string{"x"}, Variables: []string{"xi"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, law := range []Marginal{
+			Uniform{-2.01, 2.01}, Truncated{Normal{Std: 1}, -3, 3}, Beta{2, 2}, Normal{Std: 1}, Exponential(1), Gamma{2, 1}, Laplace{Scale: 1},
+		} {
+			s, err := Independent([]Variable{{"xi", law}}, 4)
+			if err != nil {
+				t.Fatal(err)
+			}
+			l, err := New([]string{"x"}, e, s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a := mustCheck(t, l, 2, 3)
+			named := func(what string, node int, values string, one bool) {
+				if node >= l.Law().Len() || node >= 0 && values != l.Describe(node) || one != (values != "") {
+					t.Errorf("%s, %T: %s is of the sample %d of %d with %q", text, law, what, node, l.Law().Len(), values)
+				}
+			}
+			named("mu", a.Mu.Sample, a.Mu.Values, false)
+			named("nu", a.Nu.Sample, a.Nu.Values, !a.Unbounded)
+			named("eta_invariant", a.EtaInvariant.Sample, a.EtaInvariant.Values, !a.Unbounded)
+			named("eta1", a.Eta1.Sample, a.Eta1.Values, false)
+			for _, n := range a.Nonconvex {
+				named("a curvature", n.Sample, n.Values, true)
+			}
+			if ends := a.Samples - a.Ends; ends != l.Law().Len() || a.NonconvexSamples > a.Samples {
+				t.Errorf("%s, %T: %d samples, %d of them ends, for %d nodes", text, law, a.Samples, a.Ends, l.Law().Len())
+			}
+			if text == "(x - xi)^2/2" && law == (Uniform{-2.01, 2.01}) {
+				// Assumption 1 (i) holds for all nodes, which lie in [-1.74, 1.74], and
+				// fails where xi is beyond the sphere.
+				if a.Nu.Status != Fails || a.Nu.Sample != -1 || a.Nu.Values != "xi = -2.01" && a.Nu.Values != "xi = 2.01" {
+					t.Errorf("nu fails at the ends: %+v", a.Nu)
+				}
+			}
+		}
+	}
+}
+
+// TestCheckEndNotFinite: the loss is not finite at an end of the support only.
+func TestCheckEndNotFinite(t *testing.T) {
+	t.Parallel()
+	e, err := expr.Parse("x^2 + log(1 - xi)*x", expr.Scope{Parameters: []string{"x"}, Variables: []string{"xi"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := Independent([]Variable{{"xi", Uniform{0, 1}}}, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := New([]string{"x"}, e, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var bad *NonFiniteError
+	if _, err := Check(l, l, []float64{0}, 2, 3); !errors.As(err, &bad) || bad.Sample != -1 || bad.Nodes != "xi = 1" || !strings.HasSuffix(bad.Error(), "for xi = 1") {
+		t.Errorf("%v, %+v", err, bad)
 	}
 }

@@ -15,7 +15,7 @@ const WhatLoss = "loss"
 type NonFiniteError struct {
 	What   string    // WhatLoss or the name of an observable
 	X      []float64 // the point
-	Sample int       // node of the law, -1 for an observable
+	Sample int       // node of the law, -1 for an observable or where xi is no node
 	Part   string    // "value", "gradient" or "second derivative"
 	Nodes  string    // the sample variables at that node, may be empty
 }
@@ -37,11 +37,13 @@ func (e *NonFiniteError) Error() string {
 		fmt.Fprintf(&b, "%.6g", v)
 	}
 	b.WriteByte(')')
-	if e.Sample >= 0 {
-		fmt.Fprintf(&b, " for sample %d", e.Sample+1)
-		if e.Nodes != "" {
-			fmt.Fprintf(&b, " (%s)", e.Nodes)
-		}
+	switch {
+	case e.Sample >= 0 && e.Nodes != "":
+		fmt.Fprintf(&b, " for sample %d (%s)", e.Sample, e.Nodes)
+	case e.Sample >= 0:
+		fmt.Fprintf(&b, " for sample %d", e.Sample)
+	case e.Nodes != "":
+		fmt.Fprintf(&b, " for %s", e.Nodes)
 	}
 	return b.String()
 }

@@ -13,7 +13,7 @@ import (
 )
 
 func (r *reader) data(v *value) (*objective.Samples, error) {
-	if err := r.keys(v, []string{"kind", "file", "dataset", "where", "columns", "batch"}, []string{"file", "columns"}, nil); err != nil {
+	if err := r.keys(v, []string{"kind", "file", "dataset", "where", "columns", "batch"}, []string{"file", "columns"}); err != nil {
 		return nil, err
 	}
 	file := v.get("file")

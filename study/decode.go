@@ -10,16 +10,13 @@ import (
 )
 
 // keys checks that v is a mapping with known keys only and with all the required
-// ones. later maps keys that are planned to what they are for.
-func (d *document) keys(v *value, known, required []string, later map[string]string) error {
+// ones.
+func (d *document) keys(v *value, known, required []string) error {
 	if v.kind != mapping {
 		return d.errorf(v, "expected a mapping with the keys %s, found %s", strings.Join(known, ", "), v.describe())
 	}
 	for _, e := range v.entries {
 		path := join(v.path, e.key)
-		if what, ok := later[e.key]; ok {
-			return d.errorAt(e.line, e.column, path, "%s", comesLater(what))
-		}
 		if slices.Contains(known, e.key) {
 			continue
 		}
@@ -40,14 +37,13 @@ func (d *document) keys(v *value, known, required []string, later map[string]str
 	return nil
 }
 
-// comesLater is the sentence about what a later version will do.
-func comesLater(what string) string {
-	return what + " will come with a later version of kolmo"
-}
-
 // describe says what was found, for messages.
 func (v *value) describe() string {
 	switch {
+	case v.kind == mapping && len(v.entries) == 0:
+		return "an empty mapping"
+	case v.kind == sequence && len(v.items) == 0:
+		return "an empty list"
 	case v.kind != scalar:
 		return v.kind.String()
 	case v.style == plain && len(v.text) <= 40:
@@ -97,16 +93,13 @@ func (d *document) words(v *value) (string, error) {
 	return v.text, nil
 }
 
-// choice reads one of several words; later maps those that are planned.
-func (d *document) choice(v *value, words []string, later []string) (string, error) {
+// choice reads one of several words.
+func (d *document) choice(v *value, words []string) (string, error) {
 	if v.kind != scalar {
 		return "", d.errorf(v, "expected one of %s, found %s", strings.Join(words, ", "), v.describe())
 	}
 	if slices.Contains(words, v.text) {
 		return v.text, nil
-	}
-	if slices.Contains(later, v.text) {
-		return "", d.errorf(v, "%s; possible now: %s", comesLater(v.text), strings.Join(words, ", "))
 	}
 	if s := expr.Nearest(v.text, words); s != "" {
 		return "", d.errorf(v, "unknown %s; did you mean %s?", v.describe(), s)
@@ -126,14 +119,14 @@ func (d *document) list(v *value, of string) ([]*value, error) {
 }
 
 // choices reads a list of different words.
-func (d *document) choices(v *value, of string, words, later []string) ([]string, error) {
+func (d *document) choices(v *value, of string, words []string) ([]string, error) {
 	items, err := d.list(v, of)
 	if err != nil {
 		return nil, err
 	}
 	var out []string
 	for _, item := range items {
-		s, err := d.choice(item, words, later)
+		s, err := d.choice(item, words)
 		if err != nil {
 			return nil, err
 		}

@@ -6,8 +6,7 @@
 // range, the data can be read, and the loss is finite on the ball. Everything
 // else is an *Error that names file, line, column and key and says in one
 // sentence what was expected. Unknown and duplicate keys, anchors, aliases, tags,
-// merge keys, further documents and numbers that are not finite are refused, and
-// so are keys whose work is planned and not yet done.
+// merge keys, further documents and numbers that are not finite are refused.
 //
 //	name: quad1d
 //	parameters: [x]

@@ -8,7 +8,7 @@ import (
 )
 
 func (r *reader) independent(v *value) (*objective.Samples, error) {
-	if err := r.keys(v, []string{"kind", "variables", "quadrature", "batch"}, []string{"variables"}, nil); err != nil {
+	if err := r.keys(v, []string{"kind", "variables", "quadrature", "batch"}, []string{"variables"}); err != nil {
 		return nil, err
 	}
 	at := v.get("variables")
@@ -52,7 +52,7 @@ func (r *reader) rule(q, at *value) (objective.Rule, *value, error) {
 	kind := "gauss"
 	if k := q.get("rule"); k != nil {
 		var err error
-		if kind, err = r.choice(k, []string{"gauss", "smolyak", "qmc"}, nil); err != nil {
+		if kind, err = r.choice(k, []string{"gauss", "smolyak", "qmc"}); err != nil {
 			return nil, at, err
 		}
 	}
@@ -63,7 +63,7 @@ func (r *reader) rule(q, at *value) (objective.Rule, *value, error) {
 	case "qmc":
 		most, n = 1<<19, defaultPoints
 	}
-	if err := r.keys(q, []string{"rule", key}, nil, nil); err != nil {
+	if err := r.keys(q, []string{"rule", key}, nil); err != nil {
 		return nil, at, err
 	}
 	if p := q.get(key); p != nil {
@@ -132,7 +132,7 @@ func (r *reader) marginal(v *value) (objective.Marginal, error) {
 	for _, l := range laws {
 		names = append(names, l.name)
 	}
-	name, err := r.choice(v.get("law"), names, nil)
+	name, err := r.choice(v.get("law"), names)
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +145,7 @@ func (r *reader) marginal(v *value) (objective.Marginal, error) {
 	if name == "normal" {
 		known = append(known, "truncate")
 	}
-	if err := r.keys(v, known, l.required, nil); err != nil {
+	if err := r.keys(v, known, l.required); err != nil {
 		return nil, err
 	}
 	for _, q := range l.parameters {

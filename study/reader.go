@@ -30,7 +30,7 @@ var (
 
 // study reads everything; expressions come after the names they use.
 func (r *reader) study(s *Study, root *value) error {
-	if err := r.keys(root, known, required, nil); err != nil {
+	if err := r.keys(root, known, required); err != nil {
 		return err
 	}
 	scope := expr.Scope{Hidden: map[string]string{objective.ExpectedLoss: "f is the expected loss, known to observables only"}}
@@ -91,7 +91,7 @@ func (r *reader) parameters(s *Study, v *value) error {
 const defaultCutoff = 1.5
 
 func (r *reader) ball(s *Study, v *value) (err error) {
-	if err := r.keys(v, []string{"R", "center", "R2"}, []string{"R"}, nil); err != nil {
+	if err := r.keys(v, []string{"R", "center", "R2"}, []string{"R"}); err != nil {
 		return err
 	}
 	if s.R, err = r.positive(v.get("R")); err != nil {

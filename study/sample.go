@@ -16,7 +16,7 @@ func (r *reader) sample(v *value) (*objective.Samples, error) {
 	if k == nil {
 		return nil, r.errorAt(v.line, v.column, "sample.kind", "the key is missing; expected data, discrete or independent")
 	}
-	kind, err := r.choice(k, []string{"data", "discrete", "independent"}, nil)
+	kind, err := r.choice(k, []string{"data", "discrete", "independent"})
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ type batch struct {
 
 func (r *reader) readBatch(v *value) (b batch, err error) {
 	b = batch{size: 1, replacement: true, at: v}
-	if err := r.keys(v, []string{"size", "replacement"}, nil, nil); err != nil {
+	if err := r.keys(v, []string{"size", "replacement"}, nil); err != nil {
 		return b, err
 	}
 	if b.sizeAt = v.get("size"); b.sizeAt != nil {
@@ -84,7 +84,7 @@ func (r *reader) batched(l *objective.Loss) (objective.Objective, error) {
 }
 
 func (r *reader) discrete(v *value) (*objective.Samples, error) {
-	if err := r.keys(v, []string{"kind", "variables", "values", "probabilities", "batch"}, []string{"variables", "values"}, nil); err != nil {
+	if err := r.keys(v, []string{"kind", "variables", "values", "probabilities", "batch"}, []string{"variables", "values"}); err != nil {
 		return nil, err
 	}
 	items, err := r.list(v.get("variables"), "names")

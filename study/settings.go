@@ -12,7 +12,7 @@ const defaultAccuracy = 0.01
 
 // settings reads models, accuracy, studies, horizon and seed.
 func (r *reader) settings(s *Study, root *value) (err error) {
-	if s.Models, err = r.choices(root.get("models"), "models", models, nil); err != nil {
+	if s.Models, err = r.choices(root.get("models"), "models", models); err != nil {
 		return err
 	}
 	s.Accuracy = defaultAccuracy
@@ -26,7 +26,7 @@ func (r *reader) settings(s *Study, root *value) (err error) {
 	}
 	s.Studies = []string{string(compare.StudyGap)}
 	if v := root.get("studies"); v != nil {
-		if s.Studies, err = r.choices(v, "studies", studyNames(), nil); err != nil {
+		if s.Studies, err = r.choices(v, "studies", studyNames()); err != nil {
 			return err
 		}
 	}
@@ -51,11 +51,11 @@ func (r *reader) solver(s *Study, v *value) (err error) {
 	if v == nil {
 		return nil
 	}
-	if err := r.keys(v, []string{"space", "order", "time", "nodes"}, nil, nil); err != nil {
+	if err := r.keys(v, []string{"space", "order", "time", "nodes"}, nil); err != nil {
 		return err
 	}
 	if w := v.get("space"); w != nil {
-		if s.Solver.Space, err = r.choice(w, []string{"auto", "chebyshev", "uniform"}, nil); err != nil {
+		if s.Solver.Space, err = r.choice(w, []string{"auto", "chebyshev", "uniform"}); err != nil {
 			return err
 		}
 	}
@@ -68,7 +68,7 @@ func (r *reader) solver(s *Study, v *value) (err error) {
 		}
 	}
 	if w := v.get("time"); w != nil {
-		if s.Solver.Time, err = r.choice(w, timeNames(), nil); err != nil {
+		if s.Solver.Time, err = r.choice(w, timeNames()); err != nil {
 			return err
 		}
 		if c := schemes()[s.Solver.Time]; c != nil && c.Implicit() && s.Solver.Space == "chebyshev" {
@@ -115,7 +115,7 @@ func (r *reader) output(s *Study, v *value) (err error) {
 	if v == nil {
 		return nil
 	}
-	if err := r.keys(v, []string{"fields", "every", "eta", "compression"}, nil, nil); err != nil {
+	if err := r.keys(v, []string{"fields", "every", "eta", "compression"}, nil); err != nil {
 		return err
 	}
 	if w := v.get("fields"); w != nil {

@@ -23,7 +23,7 @@ type Study struct {
 	R, R2       float64
 	Eta         []Rate   // from largest to smallest, all different
 	Models      []string // as listed: modified, second-order, first-order, gradient-flow
-	Studies     []string // gap, local-error, decay, horizon
+	Studies     []string // gap, local-error, decay, horizon, stationary
 	Accuracy    float64  // largest total error relative to each gap
 	Horizon     float64  // largest t, 0 if not given
 	Solver      Solver
@@ -45,7 +45,7 @@ type Rate struct {
 type Solver struct {
 	Space string // auto, chebyshev or uniform
 	Order int    // of uniform's differences: 2, 4, .., 10; 0 means the default, 8
-	Time  string // auto, polynomial or hundsdorfer-verwer
+	Time  string // auto, polynomial or the name of a kolmogorov.Scheme
 	Nodes []int  // per axis, length d; nil means automatic
 }
 

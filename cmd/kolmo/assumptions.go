@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kolmo/export"
 	"kolmo/objective"
 	"kolmo/study"
 )
@@ -16,13 +17,17 @@ func assumptionText(s *study.Study, c *objective.Assumptions) string {
 	fmt.Fprintf(&b, "%s: %s\n\n", s.Name, ballWords(s))
 	lines := []string{"constant\tvalue\tstatus\tknown to\tat\tmeaning"}
 	for _, k := range listed(c) {
-		lines = append(lines, strings.Join([]string{k.name, k.value(), k.status(), k.width(), k.place(s), k.meaning}, "\t"))
+		lines = append(lines, strings.Join([]string{k.Name, k.value(), export.StatusLabel(string(k.Status)), k.width(), k.place(), k.Meaning}, "\t"))
 	}
 	b.WriteString(columns(lines))
 	b.WriteByte('\n')
-	fmt.Fprintf(&b, "samples that are not convex themselves: %d of %d\n", c.NonconvexSamples, c.Samples)
+	fmt.Fprintf(&b, "samples that are not convex themselves: %d of %d", c.NonconvexSamples, c.Samples)
+	if c.Ends > 0 {
+		fmt.Fprintf(&b, ", %d of them nodes, %d at the ends and in the middle of the support", c.Samples-c.Ends, c.Ends)
+	}
+	b.WriteByte('\n')
 	for _, n := range c.Nonconvex {
-		fmt.Fprintf(&b, "  smallest eigenvalue %s at %s for %s\n", significant(n.Eigenvalue), point(n.At), sampleName(s, n.Sample))
+		fmt.Fprintf(&b, "  smallest eigenvalue %s at %s for %s\n", significant(n.Eigenvalue), point(n.At), sampleName(n.Sample, n.Values))
 	}
 	if rest := c.NonconvexSamples - len(c.Nonconvex); rest > 0 {
 		fmt.Fprintf(&b, "  and %d more\n", rest)
@@ -50,43 +55,25 @@ func assumptionText(s *study.Study, c *objective.Assumptions) string {
 // named is a constant with what people are told about it.
 type named struct {
 	objective.Constant
-	name, meaning string
-	// void says what a missing value means.
-	void string
+	export.AssumptionConstant
 }
 
+// listed returns the constants in the order in which they are shown.
 func listed(c *objective.Assumptions) []named {
-	none := "none"
-	return []named{
-		{c.Mu, "mu", "f is mu-strongly convex on |x| <= R (Assumption 1 ii)", none},
-		{c.Nu, "nu", "x.grad f(x;xi) >= nu |x|^2 on L <= |x| <= R2 (Assumption 1 i)", none},
-		{c.L, "L", "the L that maximises eta0", none},
-		{c.M1, "M1", "largest |grad f(x;xi)| on |x| <= L", none},
-		{c.M2, "M2", "largest |grad f(x;xi)| on |x| <= R", none},
-		{c.Eta0, "eta0", "min{(R - L)/M1, 2 nu L^2/M2^2} (Lemma 1)", none},
-		{c.EtaInvariant, "eta_invariant", "largest eta for which no step leaves |x| <= R", "every"},
-		{c.Eta1, "eta1", "largest eta with inward drift on |x| = R2 (Lemma 2)", "every"},
+	values := map[string]objective.Constant{"mu": c.Mu, "nu": c.Nu, "L": c.L, "M1": c.M1, "M2": c.M2,
+		"eta0": c.Eta0, "eta_invariant": c.EtaInvariant, "eta1": c.Eta1}
+	var out []named
+	for _, about := range export.AssumptionConstants() {
+		out = append(out, named{values[about.Name], about})
 	}
+	return out
 }
 
 func (k named) value() string {
 	if math.IsNaN(k.Value) {
-		if k.Status == objective.Fails {
-			return "none"
-		}
-		return k.void
+		return k.Missing(string(k.Status))
 	}
 	return significant(k.Value)
-}
-
-func (k named) status() string {
-	switch k.Status {
-	case objective.Proved:
-		return "PROVED"
-	case objective.Fails:
-		return "FAILS"
-	}
-	return "found (not proved)"
 }
 
 // width returns the width of the enclosure.
@@ -97,23 +84,26 @@ func (k named) width() string {
 	return fmt.Sprintf("%.1e", k.Enclosure[1]-k.Enclosure[0])
 }
 
-func (k named) place(s *study.Study) string {
+func (k named) place() string {
 	if k.At == nil {
 		return "-"
 	}
-	if k.Sample < 0 {
-		return point(k.At)
+	if name := sampleName(k.Sample, k.Values); name != "" {
+		return point(k.At) + ", " + name
 	}
-	return point(k.At) + ", " + sampleName(s, k.Sample)
+	return point(k.At)
 }
 
-// sampleName names a node of the law: "sample 3 (a = 1, b = 2)".
-func sampleName(s *study.Study, k int) string {
-	name := fmt.Sprintf("sample %d", k)
-	if values := s.Loss.Describe(k); values != "" {
-		name += " (" + values + ")"
+// sampleName names a value of xi: "sample 3 (a = 1, b = 2)" a node of the law, and
+// "a = 1, b = 2" an end of its support; "" if there is none.
+func sampleName(k int, values string) string {
+	switch {
+	case k < 0:
+		return values
+	case values == "":
+		return fmt.Sprintf("sample %d", k)
 	}
-	return name
+	return fmt.Sprintf("sample %d (%s)", k, values)
 }
 
 func significant(v float64) string { return strconv.FormatFloat(v, 'g', 7, 64) }
@@ -136,9 +126,9 @@ func assumptionWarnings(s *study.Study, c *objective.Assumptions) []string {
 	case c.Unbounded:
 		out = append(out, "Assumption 1 (i) fails: the law of xi is unbounded, so no ball is invariant and Lemma 1 has no eta0")
 	case c.Nu.Status == objective.Fails && c.Nu.At != nil && math.IsNaN(c.Nu.Value):
-		out = append(out, fmt.Sprintf("Assumption 1 (i) fails: the loss is not finite at x = %s for %s, so Lemma 1 has no eta0", point(c.Nu.At), sampleName(s, c.Nu.Sample)))
+		out = append(out, fmt.Sprintf("Assumption 1 (i) fails: the loss is not finite at x = %s for %s, so Lemma 1 has no eta0", point(c.Nu.At), sampleName(c.Nu.Sample, c.Nu.Values)))
 	case c.Nu.Status == objective.Fails && c.Nu.At != nil:
-		out = append(out, fmt.Sprintf("Assumption 1 (i) fails: x.grad f(x;xi)/|x|^2 = %s at x = %s for %s, so Lemma 1 has no eta0", significant(c.Nu.Value), point(c.Nu.At), sampleName(s, c.Nu.Sample)))
+		out = append(out, fmt.Sprintf("Assumption 1 (i) fails: x.grad f(x;xi)/|x|^2 = %s at x = %s for %s, so Lemma 1 has no eta0", significant(c.Nu.Value), point(c.Nu.At), sampleName(c.Nu.Sample, c.Nu.Values)))
 	case c.Nu.Status == objective.Fails:
 		out = append(out, "Assumption 1 (i) fails, so Lemma 1 has no eta0")
 	}

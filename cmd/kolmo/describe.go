@@ -83,8 +83,9 @@ func meta(s *study.Study) export.Meta {
 }
 
 // fieldMeta returns what the field files say about the study.
-func fieldMeta(s *study.Study) export.FieldMeta {
+func fieldMeta(s *study.Study, dataHash string) export.FieldMeta {
 	return export.FieldMeta{
+		DataFile: s.Source("sample.file"), DataSHA256: dataHash,
 		StudyText: string(s.Text), Parameters: s.Parameters,
 		Center: s.Center, R: s.R, R2: s.R2, Seed: s.Seed, Scheme: solverWords(s.Solver),
 		Study: s.Name, Title: s.Title, Kolmo: version(), Compression: s.Output.Compression,

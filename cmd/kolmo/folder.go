@@ -27,7 +27,7 @@ type folder struct{ path string }
 
 // check returns the results in the folder if the study with the given text and
 // data is finished there, nil if the folder is free for it, and an error if it
-// holds anything else.
+// holds anything else. A shard's folder is refused by place, which comes first.
 func (f folder) check(text []byte, dataHash string, studies []string) (*compare.Result, error) {
 	switch info, err := os.Stat(f.path); {
 	case errors.Is(err, fs.ErrNotExist):
@@ -100,7 +100,8 @@ type staging struct {
 	made   []string // folders above the target that did not exist, outermost first
 }
 
-// place returns where the staging folder is or would be.
+// place returns where the staging folder is or would be. The folder of a shard is
+// refused, fresh or not: its units would be gone.
 func (f folder) place() (st *staging, err error) {
 	st = new(staging)
 	if st.target, err = filepath.Abs(f.path); err != nil {
@@ -111,6 +112,13 @@ func (f folder) place() (st *staging, err error) {
 	case err == nil && !info.IsDir():
 		return nil, f.isFile()
 	case err == nil:
+		t, err := readTicket(st.target)
+		if err != nil {
+			return nil, err
+		}
+		if t != nil && t.Shard != "" {
+			return nil, usage("the folder %s holds shard %s; choose another with --out", f.path, t.Shard)
+		}
 		st.inside = true
 		st.dir = filepath.Join(st.target, stagingName)
 	case errors.Is(err, fs.ErrNotExist):

@@ -184,6 +184,30 @@ func TestStagingKeepsUnits(t *testing.T) {
 	wantGone(t, dir)
 }
 
+// TestShardFolderIsNoOutput: a shard's folder is refused for results, fresh or not, and
+// stays what it is.
+func TestShardFolderIsNoOutput(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "shard")
+	write(t, filepath.Join(dir, unitsDir, "gap", "1_4", "modified"), "unit")
+	write(t, filepath.Join(dir, studyFile), "text")
+	if err := (&ticket{Study: "a", Shard: "1/2", Finished: true}).write(dir); err != nil {
+		t.Fatal(err)
+	}
+	f := folder{path: dir}
+	if _, err := f.resumable(ticket{Study: "a"}); exitCode(err) != codeInput {
+		t.Errorf("without --fresh: %v", err)
+	}
+	for _, fresh := range []bool{false, true} {
+		_, err := f.stage(ticket{Study: "a"}, fresh)
+		if exitCode(err) != codeInput || !strings.Contains(message(err), "holds shard 1/2") {
+			t.Errorf("fresh %v: %v", fresh, err)
+		}
+	}
+	wantNames(t, dir, ticketFile, unitsDir, studyFile)
+	wantNames(t, filepath.Join(dir, unitsDir, "gap", "1_4"), "modified")
+}
+
 func wantGone(t *testing.T, path string) {
 	t.Helper()
 	if _, err := os.Lstat(path); !os.IsNotExist(err) {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kolmo/internal/wholefile"
 	"kolmo/studies"
 )
 
@@ -167,14 +168,8 @@ func writeFile(path string, text []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	part := path + ".part"
-	if err := os.WriteFile(part, text, 0o644); err != nil {
-		os.Remove(part)
+	return wholefile.Write(path, func(w io.Writer) error {
+		_, err := w.Write(text)
 		return err
-	}
-	if err := os.Rename(part, path); err != nil {
-		os.Remove(part)
-		return err
-	}
-	return nil
+	})
 }

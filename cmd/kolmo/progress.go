@@ -94,7 +94,7 @@ func (p *progress) Progress(share float64, stage string) {
 }
 
 // Finished implements compare.Watcher.
-func (p *progress) Finished(unit string, stored bool) {
+func (p *progress) Finished(u compare.FinishedUnit) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.r.now()
@@ -103,11 +103,11 @@ func (p *progress) Finished(unit string, stored bool) {
 	switch {
 	case p.ended, p.bar != nil:
 	case p.r.log != nil:
-		p.r.log.Info("unit", "name", unit, "seconds", took, "stored", stored)
-	case stored:
-		fmt.Fprintf(p.r.w, "kolmo: %s was there already\n", unit)
+		p.r.unit(u, took)
+	case u.Stored:
+		fmt.Fprintf(p.r.w, "kolmo: %s was there already\n", u.Key)
 	default:
-		fmt.Fprintf(p.r.w, "kolmo: %s is finished, after %.1f s\n", unit, took)
+		fmt.Fprintf(p.r.w, "kolmo: %s is finished, after %.1f s\n", u.Key, took)
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"kolmo/compare"
 )
 
 // clock is a time that tests set.
@@ -31,14 +33,14 @@ func told(t *testing.T, set func(r *reporter)) string {
 	p.Progress(0.1, "eta = 1/4: S on 24 nodes")
 	c.advance(10 * time.Second)
 	p.Progress(0.25, "eta = 1/8: S on 12 nodes")
-	p.Finished("gap/1_4/modified", false)
-	p.Finished("gap/1_4/first-order", true)
+	p.Finished(compare.FinishedUnit{Key: "gap/1_4/modified", Kind: "gap", Model: "modified", Eta: "1/4", Gaps: []compare.GapRow{{Observable: "f", Model: "modified", EtaText: "1/4", Gap: 0.5, Error: 0.25}}})
+	p.Finished(compare.FinishedUnit{Key: "gap/1_4/first-order", Kind: "gap", Model: "first-order", Eta: "1/4", Stored: true})
 	c.advance(tellEvery)
 	p.tick()
 	p.tick()
 	p.end()
 	p.Progress(0.5, "eta = 1/16: S on 12 nodes")
-	p.Finished("gap/1_8/modified", false)
+	p.Finished(compare.FinishedUnit{Key: "gap/1_8/modified"})
 	p.tick()
 	return b.String()
 }
@@ -70,8 +72,9 @@ func TestLogLines(t *testing.T) {
 	lines := strings.Split(strings.TrimSuffix(told(t, func(r *reporter) { r.format = logJSON }), "\n"), "\n")
 	want := []map[string]any{
 		{"msg": "start", "command": "run", "file": "a.yaml", "study": "a", "folder": "out/a"},
-		{"msg": "unit", "name": "gap/1_4/modified", "seconds": 10.0, "stored": false},
-		{"msg": "unit", "name": "gap/1_4/first-order", "seconds": 0.0, "stored": true},
+		{"msg": "unit", "name": "gap/1_4/modified", "kind": "gap", "model": "modified", "eta": "1/4", "seconds": 10.0, "stored": false},
+		{"msg": "gap", "observable": "f", "model": "modified", "eta": "1/4", "gap": 0.5, "error": 0.25, "certified": false},
+		{"msg": "unit", "name": "gap/1_4/first-order", "kind": "gap", "model": "first-order", "eta": "1/4", "seconds": 0.0, "stored": true},
 		{"msg": "progress", "stage": "eta = 1/8: S on 12 nodes", "share": 0.25},
 	}
 	if len(lines) != len(want) {
@@ -87,7 +90,7 @@ func TestLogLines(t *testing.T) {
 				t.Errorf("%s has %s = %v, want %v", line, k, got[k], v)
 			}
 		}
-		if rss, ok := got["rss_bytes"].(float64); want[i]["msg"] == "progress" && !(ok && rss > 1e6) {
+		if rss, ok := got["rss_bytes"].(float64); (want[i]["msg"] == "progress" || want[i]["msg"] == "unit") && !(ok && rss > 1e6) {
 			t.Errorf("%s tells no memory", line)
 		}
 	}

@@ -94,12 +94,22 @@ func (r *reporter) warn(text string) {
 	fmt.Fprintln(r.w, "kolmo: warning: "+text)
 }
 
-// rows logs the gaps of a result, one line each.
-func (r *reporter) rows(result *compare.Result) {
+// unit logs a finished unit, and then its gaps, one line each.
+func (r *reporter) unit(u compare.FinishedUnit, seconds float64) {
+	args := []any{"name", u.Key, "kind", u.Kind, "model", u.Model}
+	if u.Eta != "" {
+		args = append(args, "eta", u.Eta)
+	}
+	r.log.Info("unit", append(args, "seconds", seconds, "stored", u.Stored, "rss_bytes", residentBytes())...)
+	r.rows(u.Gaps)
+}
+
+// rows logs gaps, one line each.
+func (r *reporter) rows(gaps []compare.GapRow) {
 	if r.log == nil || r.quiet {
 		return
 	}
-	for _, row := range result.Gap {
+	for _, row := range gaps {
 		r.log.Info("gap", "observable", row.Observable, "model", row.Model, "eta", row.EtaText,
 			"gap", row.Gap, "error", row.Error, "certified", row.Certified)
 	}
@@ -121,6 +131,9 @@ func (r *reporter) finish(err error) {
 	args := []any{"code", code}
 	if !r.began.IsZero() {
 		args = append(args, "seconds", r.now().Sub(r.began).Seconds(), "folder", r.folder)
+		if n := mostResidentBytes(); n > 0 {
+			args = append(args, "max_rss_bytes", n)
+		}
 	}
 	switch code {
 	case codeDone:

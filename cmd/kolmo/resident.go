@@ -3,7 +3,9 @@ package main
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"runtime/metrics"
+	"syscall"
 )
 
 // residentBytes returns the memory that the process holds: what the system says where it
@@ -18,4 +20,17 @@ func residentBytes() uint64 {
 	sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
 	metrics.Read(sample)
 	return sample[0].Value.Uint64() - sample[1].Value.Uint64()
+}
+
+// mostResidentBytes returns the most memory that the process held at a time, 0 if the system
+// does not tell.
+func mostResidentBytes() uint64 {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	if runtime.GOOS == "darwin" { // in bytes; elsewhere in units of 1024
+		return uint64(u.Maxrss)
+	}
+	return 1024 * uint64(u.Maxrss)
 }

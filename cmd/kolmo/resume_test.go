@@ -185,9 +185,15 @@ func TestInterruptKeepsUnits(t *testing.T) {
 	if out, err := other.CombinedOutput(); other.ProcessState.ExitCode() != codeInput || !strings.Contains(string(out), "holds unfinished work of another study") {
 		t.Errorf("%v: %s", err, out)
 	}
-	cmd := exec.Command("kolmo", "run", "brief.yaml")
+	// A run that can write nothing at all loses nothing either.
+	full := exec.Command("sh", "-c", "ulimit -f 0; exec kolmo run brief.yaml")
+	full.Dir = dir
+	if out, err := full.CombinedOutput(); full.ProcessState.ExitCode() != codeFailed {
+		t.Errorf("%v: %s", err, out)
+	}
+	cmd := exec.Command("kolmo", "run", "--progress", "brief.yaml")
 	cmd.Dir = dir
-	if out, err := cmd.CombinedOutput(); err != nil {
+	if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), " was there already\n") {
 		t.Fatalf("%v: %s", err, out)
 	}
 	wantNames(t, filepath.Join(dir, "out"), "brief")

@@ -25,6 +25,7 @@ type runner struct {
 	out    string        // the output folder, as it is shown
 	fresh  bool
 	shard  string // "3/8"; empty: as the environment says, or the whole study
+	data   string // SHA-256 of the data file, "" without one
 	stdout io.Writer
 	report *reporter
 }
@@ -166,6 +167,7 @@ func (r *runner) run(ctx context.Context, path string) error {
 // store.
 func (r *runner) whole(ctx context.Context, work ticket, fill func(*staging) error) (err error) {
 	s := r.study
+	r.data = work.Data
 	f := folder{path: r.out}
 	if !r.fresh {
 		unfinished, err := f.resumable(work)
@@ -178,6 +180,7 @@ func (r *runner) whole(ctx context.Context, work ticket, fill func(*staging) err
 		}
 		if finished != nil && !unfinished {
 			r.report.say("%s is finished, these are its results; --fresh computes them again", r.out)
+			r.report.rows(finished.Gap)
 			return r.show(finished)
 		}
 	}
@@ -276,7 +279,7 @@ func (r *runner) work(ctx context.Context, shown, dir string, store *unitStore, 
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		return export.WriteFieldSet(dir, f, row, r.study.Output.Fields, fieldMeta(r.study))
+		return export.WriteFieldSet(dir, f, row, r.study.Output.Fields, fieldMeta(r.study, r.data))
 	}}
 	err = promptly(ctx, func() error { return task(ctx, problem, cfg) })
 	watcher.end()
@@ -310,7 +313,6 @@ func (r *runner) show(result *compare.Result) error {
 	for _, w := range result.Warnings {
 		r.report.warn(w)
 	}
-	r.report.rows(result)
 	report := filepath.Join(r.out, export.ReportFile)
 	if _, err := os.Stat(report); err == nil {
 		fmt.Fprintf(r.stdout, "report: %s\n", report)

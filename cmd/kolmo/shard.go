@@ -40,8 +40,11 @@ const (
 // slurmShard returns the shard of a task of a Slurm array; ok is false outside one.
 func slurmShard(env func(string) string) (shard compare.Shard, ok bool, err error) {
 	task, count := env(slurmTask), env(slurmCount)
-	if task == "" || count == "" {
+	if task == "" {
 		return shard, false, nil
+	}
+	if count == "" {
+		return shard, true, usage("the environment has %s=%s but no %s; say which shard this is with --shard K/N, or --shard 1/1 for the whole study", slurmTask, task, slurmCount)
 	}
 	number := func(name, text string) int {
 		n, e := strconv.Atoi(text)
@@ -91,6 +94,7 @@ func shardFolder(out string, h compare.Shard) string {
 // runShard computes the units of a shard and leaves them, with the study and its data, in
 // a folder of their own.
 func (r *runner) runShard(ctx context.Context, work ticket, shard compare.Shard) error {
+	r.data = work.Data
 	dir := r.out
 	if dir == "" {
 		dir = shardFolder(work.Out, shard)

@@ -220,14 +220,15 @@ func openWork(dir, shown string, t ticket, fresh bool) (*unitStore, error) {
 	return store, t.write(dir)
 }
 
-// clearWork empties a folder, but for finished units and fields if they are kept.
+// clearWork empties a folder, but for finished units and fields, and the ticket that says
+// whose they are, if they are kept.
 func clearWork(dir string, keep bool) error {
 	left, err := os.ReadDir(dir)
 	if err != nil {
 		return err
 	}
 	for _, e := range left {
-		if keep && (e.Name() == unitsDir || e.Name() == export.FieldsDir) {
+		if keep && slices.Contains([]string{ticketFile, unitsDir, export.FieldsDir}, e.Name()) {
 			continue
 		}
 		if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
@@ -239,9 +240,11 @@ func clearWork(dir string, keep bool) error {
 	}
 	// What was being written when the work ended.
 	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		hidden := strings.HasPrefix(d.Name(), ".") && d.Name() != unitsDir
-		if err != nil || d.IsDir() || !hidden && !strings.HasSuffix(d.Name(), ".part") {
+		if err != nil || d.IsDir() || d.Name() == ticketFile {
 			return err
+		}
+		if !strings.HasPrefix(d.Name(), ".") && !strings.HasSuffix(d.Name(), ".part") {
+			return nil
 		}
 		return os.Remove(path)
 	})

@@ -70,7 +70,7 @@ func (r *Reader) Field(name string) (Variable, bool) {
 }
 
 // Nearest returns the step whose time is nearest to t, the earlier one of two, or
-// -1 if no step is written or t is not a number.
+// -1 if no step is written or t is not a finite number.
 func (r *Reader) Nearest(t float64) int {
 	best, at := math.Inf(1), -1
 	for i, v := range r.T {

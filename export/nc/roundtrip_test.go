@@ -216,6 +216,19 @@ func TestOneNodeAxesAndNoSeries(t *testing.T) {
 	}
 }
 
+func TestNearest(t *testing.T) {
+	t.Parallel()
+	r := &Reader{T: []float64{0, 0.5, 1}}
+	for at, want := range map[float64]int{-3: 0, 0.25: 0, 0.26: 1, 9: 2, math.Inf(1): -1, math.Inf(-1): -1, math.NaN(): -1} {
+		if got := r.Nearest(at); got != want {
+			t.Errorf("nearest to %g: %d, want %d", at, got, want)
+		}
+	}
+	if got := new(Reader).Nearest(0); got != -1 {
+		t.Errorf("without steps: %d, want -1", got)
+	}
+}
+
 func TestReadRefusesOtherFiles(t *testing.T) {
 	dir := t.TempDir()
 	text := filepath.Join(dir, "text.nc")

@@ -19,9 +19,9 @@ import (
 // packages of this module by their path in it, those of other modules by a prefix
 // of their import path. A package that nobody may import serves tests only.
 var allowed = map[string][]string{
-	"cmd/kolmo":               {"compare", "export", "internal/h5", "internal/kernel", "objective", "studies", "study", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "golang.org/x/term"},
+	"cmd/kolmo":               {"compare", "export", "internal/h5", "internal/kernel", "internal/wholefile", "objective", "studies", "study", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "golang.org/x/term"},
 	"compare":                 {"fd", "grid", "internal/kernel", "internal/par", "kolmogorov", "montecarlo", "objective", "sgdop", "gonum.org/v1/gonum"},
-	"export":                  {"compare", "export/nc", "grid", "internal/h5", "codeberg.org/go-fonts/dejavu", "golang.org/x/image", "gonum.org/v1/plot"},
+	"export":                  {"compare", "export/nc", "grid", "internal/h5", "internal/wholefile", "codeberg.org/go-fonts/dejavu", "golang.org/x/image", "gonum.org/v1/plot"},
 	"export/nc":               {"internal/h5"},
 	"fd":                      {"grid", "internal/kernel", "internal/par"},
 	"grid":                    {"internal/kernel"},
@@ -40,6 +40,7 @@ var allowed = map[string][]string{
 	"internal/interval":       {},
 	"internal/kernel":         {"golang.org/x/sys/cpu"},
 	"internal/par":            {},
+	"internal/wholefile":      {},
 	"benchmarks/verification": {"fd", "grid", "internal/closedform", "internal/manufactured", "internal/par", "kolmogorov", "gonum.org/v1/gonum"},
 	"benchmarks/writing":      {"export/nc"},
 	"internal/manufactured":   {},
@@ -207,8 +208,65 @@ func TestDocument(t *testing.T) {
 	}
 }
 
+// TestDirect: go.mod requires directly what packages and tests of this module import, and
+// nothing else, as go mod tidy writes it.
+func TestDirect(t *testing.T) {
+	t.Parallel()
+	cmd := exec.Command("go", "list", "-deps", "-test", "-json=ImportPath,Module,Imports,TestImports,XTestImports", "./...")
+	cmd.Dir = "../.."
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=1")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	imported, modules := map[string]bool{}, map[string]string{}
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p struct {
+			ImportPath                         string
+			Module                             *struct{ Path string }
+			Imports, TestImports, XTestImports []string
+		}
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		if p.Module == nil {
+			continue // the standard library
+		}
+		modules[p.ImportPath] = p.Module.Path
+		if p.Module.Path+"/" == module {
+			for _, path := range slices.Concat(p.Imports, p.TestImports, p.XTestImports) {
+				imported[path] = true
+			}
+		}
+	}
+	direct := map[string]bool{}
+	for path := range imported {
+		if m := modules[path]; m != "" && m+"/" != module {
+			direct[m] = true
+		}
+	}
+	mod, err := os.ReadFile("../../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	required := map[string]bool{}
+	for _, m := range requirement.FindAllStringSubmatch(string(mod), -1) {
+		if m[3] == "" {
+			required[m[1]] = true
+		}
+	}
+	if !maps.Equal(required, direct) {
+		t.Errorf("go.mod requires directly %q, imported are %q", slices.Sorted(maps.Keys(required)), slices.Sorted(maps.Keys(direct)))
+	}
+}
+
+// requirement is a line of go.mod: module, version, whether it is indirect.
+var requirement = regexp.MustCompile(`(?m)^\t(\S+) (v\S+)( // indirect)?$`)
+
 // TestDependencies: doc/dependencies.md has a line with the version of every
-// module that is required directly, and no others but the tools.
+// module that is required directly, and no others but the tools, with every cell filled.
 func TestDependencies(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../doc/dependencies.md")
@@ -220,7 +278,7 @@ func TestDependencies(t *testing.T) {
 		t.Fatal(err)
 	}
 	required := map[string]string{}
-	for _, m := range regexp.MustCompile(`(?m)^\t(\S+) (v\S+)( // indirect)?$`).FindAllStringSubmatch(string(mod), -1) {
+	for _, m := range requirement.FindAllStringSubmatch(string(mod), -1) {
 		if m[3] == "" || strings.Contains(string(mod), "\ntool "+m[1]+"/") {
 			required[m[1]] = m[2]
 		}
@@ -228,6 +286,9 @@ func TestDependencies(t *testing.T) {
 	documented := map[string]string{}
 	for _, m := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\| (v\\S+) \\|").FindAllStringSubmatch(string(text), -1) {
 		documented[m[1]] = m[2]
+	}
+	if empty := regexp.MustCompile("(?m)^\\| `[^`]+` \\|.*\\| +\\|").FindString(string(text)); empty != "" {
+		t.Errorf("doc/dependencies.md: an empty cell in %s", empty)
 	}
 	if !maps.Equal(required, documented) {
 		t.Errorf("go.mod requires %v\ndoc/dependencies.md has %v", required, documented)

@@ -156,15 +156,15 @@ type Attr struct {
 	Value any
 }
 
-// maxString is the longest string an attribute may hold. HDF5 keeps attributes
-// in the header of their object, whose messages are limited to 64 KiB.
-const maxString = 64000
+// MaxText is the length in bytes of the longest string an attribute may hold. HDF5
+// keeps attributes in the header of their object, whose messages are limited to 64 KiB.
+const MaxText = 64000
 
 // SetAttr gives the file's root group an attribute.
 //
 // The value must be a string, a float64 or an int64. Strings are stored with
 // fixed length, as ASCII where that is enough and else as UTF-8; they must be
-// valid, without NUL, and at most 64000 bytes long.
+// valid, without NUL, and at most MaxText bytes long.
 func (f *File) SetAttr(a Attr) error {
 	return f.setAttr("", a, func() int64 { return f.file.ID() })
 }
@@ -209,8 +209,8 @@ func (a Attr) check() error {
 	switch v := a.Value.(type) {
 	case float64, int64:
 	case string:
-		if len(v) > maxString {
-			return fmt.Errorf("%d bytes of text where at most %d fit", len(v), maxString)
+		if len(v) > MaxText {
+			return fmt.Errorf("%d bytes of text where at most %d fit", len(v), MaxText)
 		}
 		if strings.ContainsRune(v, 0) || !utf8.ValidString(v) {
 			return fmt.Errorf("%.40q is not UTF-8 without NUL", v)

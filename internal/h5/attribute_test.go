@@ -19,7 +19,7 @@ func TestAttributes(t *testing.T) {
 		{"c", "größe η = 1/4\nzweite Zeile"},
 		{"d", 0.1},
 		{"e", int64(math.MinInt64)},
-		{"f", strings.Repeat("x", maxString)},
+		{"f", strings.Repeat("x", MaxText)},
 		{"größe", int64(1)},
 	}
 	for _, a := range want {
@@ -54,7 +54,7 @@ func TestAttributesAreChecked(t *testing.T) {
 		{"\xff", "name not UTF-8"},
 		{"a", "NUL \x00"},
 		{"a", "not UTF-8 \xff"},
-		{"a", strings.Repeat("x", maxString+1)},
+		{"a", strings.Repeat("x", MaxText+1)},
 		{"a", 1}, // int has no fixed size
 		{"a", float32(1)},
 		{"a", nil},

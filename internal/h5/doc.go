@@ -1,6 +1,6 @@
 // Package h5 writes and reads the few shapes of HDF5 file that kolmo needs:
 // numeric datasets of any rank whose first dimension may grow, dimension
-// scales, and scalar attributes, all in the root group. It stands on
+// scales, and scalar attributes, in the root group or in groups of it. It stands on
 // gonum.org/v1/hdf5, adds the calls that package lacks, and is the only place
 // of the project with cgo. It knows nothing about what is stored; the layout of
 // results files is that of package export/nc.
@@ -21,7 +21,9 @@
 //
 // A file stays unreadable for others while anything of it is open. File.Close
 // closes the datasets that were left open; attributes, types, dataspaces and
-// property lists never outlive the call that opened them.
+// property lists never outlive the call that opened them. Programs that the process
+// starts meanwhile get no copy of its descriptor, as HDF5 alone would have it, and
+// File.Close gives up its lock.
 //
 // # Writing that a kill cannot damage
 //

@@ -40,7 +40,7 @@ func openWith(op, path string, open func() (*hdf5.File, error)) (*File, error) {
 	f := &File{path: path}
 	err := do(func() error {
 		clearErrors()
-		file, err := open()
+		file, err := openPrivately(open)
 		if err != nil {
 			return newError(op, path, "", err)
 		}
@@ -101,7 +101,7 @@ func (f *File) Close() error {
 				first = newError("close", f.path, d.name, err)
 			}
 		}
-		if err := f.file.Close(); err != nil && first == nil {
+		if err := closeUnlocked(f.file); err != nil && first == nil {
 			first = newError("close", f.path, "", err)
 		}
 		f.file, f.sets = nil, nil

@@ -18,9 +18,6 @@ func Point(x float64) Interval {
 	return Interval{x, x}
 }
 
-// Hull returns the smallest interval that holds a and b.
-func Hull(a, b Interval) Interval { return Interval{min(a.Lo, b.Lo), max(a.Hi, b.Hi)} }
-
 // Contains reports whether x is in a.
 func (a Interval) Contains(x float64) bool { return a.Lo <= x && x <= a.Hi }
 

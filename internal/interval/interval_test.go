@@ -251,7 +251,7 @@ func TestEnclosesSeries(t *testing.T) {
 				x := draw(r)
 				ends[i] = Point(x)
 				if r.IntN(2) == 0 {
-					ends[i] = Hull(ends[i], Point(draw(r)))
+					ends[i] = between(x, draw(r))
 				}
 				in[i] = min(max(ends[i].Lo+(ends[i].Hi-ends[i].Lo)*r.Float64(), ends[i].Lo), ends[i].Hi)
 			}
@@ -331,13 +331,16 @@ func TestContains(t *testing.T) {
 
 func FuzzContains(f *testing.F) { f.Fuzz(rapid.MakeFuzz(contains)) }
 
+// between returns the interval with the ends x and y, in either order.
+func between(x, y float64) Interval { return Interval{min(x, y), max(x, y)} }
+
 // TestInclusion: a smaller argument has a smaller result.
 func TestInclusion(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(3, 1))
 	for _, o := range operations {
 		for range 500 {
-			a, b := Hull(Point(draw(r)), Point(draw(r))), Hull(Point(draw(r)), Point(draw(r)))
+			a, b := between(draw(r), draw(r)), between(draw(r), draw(r))
 			inner := o.apply(Point(a.Mid()), Point(b.Mid()))
 			if outer := o.apply(a, b); outer.Lo > inner.Hi || outer.Hi < inner.Lo {
 				t.Fatalf("%s: %v over %v, %v at the middle of it", o.name, outer, [2]Interval{a, b}, inner)

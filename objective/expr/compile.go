@@ -143,31 +143,21 @@ func (c *compiler) constant(x float64) int {
 func (c *compiler) operation(v value) int {
 	vs := c.p.values
 	isConst := func(i int, x float64) bool { return i >= 0 && vs[i].op == opConst && vs[i].c == x }
+	commutes := v.op == opAdd || v.op == opMul // exactly
 	switch v.op {
 	case opNeg:
 		if vs[v.a].op == opNeg {
 			return vs[v.a].a
 		}
-	case opAdd:
-		if isConst(v.a, 0) {
+	case opAdd, opSub, opMul, opDiv:
+		neutral := 0.0
+		if v.op == opMul || v.op == opDiv {
+			neutral = 1
+		}
+		if commutes && isConst(v.a, neutral) {
 			return v.b
 		}
-		if isConst(v.b, 0) {
-			return v.a
-		}
-	case opSub:
-		if isConst(v.b, 0) {
-			return v.a
-		}
-	case opMul:
-		if isConst(v.a, 1) {
-			return v.b
-		}
-		if isConst(v.b, 1) {
-			return v.a
-		}
-	case opDiv:
-		if isConst(v.b, 1) {
+		if isConst(v.b, neutral) {
 			return v.a
 		}
 	case opPow:
@@ -182,8 +172,8 @@ func (c *compiler) operation(v value) int {
 			v.op, v.c, v.b = opPowConst, vs[v.b].c, -1
 		}
 	}
-	if (v.op == opAdd || v.op == opMul) && v.a > v.b {
-		v.a, v.b = v.b, v.a // both commute exactly
+	if commutes && v.a > v.b {
+		v.a, v.b = v.b, v.a
 	}
 	ca := vs[v.a].class
 	cb := classConst

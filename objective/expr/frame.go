@@ -21,6 +21,7 @@ type frame struct {
 	registers []register
 	code      []instruction
 	s         [5][]float64 // partial derivatives of the current operation
+	q         sum          // the component that is being computed
 }
 
 // builder lays out a frame. Storage returns to a free list after the last use

@@ -103,21 +103,17 @@ func (q *sum) begin() {
 	}
 }
 
-func (f *frame) mul(dst, a, b *register, n, order int) {
-	u, v := a[0], b[0]
-	d := dst[0][:n]
-	for l := range d {
-		d[l] = u[l] * v[l]
-	}
+// derivatives computes the components of dst of order 1 and 2 that are there, each as a
+// sum that first or second adds to: c is the component, ci and cj are those of the first
+// derivatives that a second one is of.
+func (f *frame) derivatives(dst *register, n, order int, first func(q *sum, c int), second func(q *sum, c, ci, cj int)) {
 	if order == 0 {
 		return
 	}
 	for i := range f.d {
-		c := gradComponent(i)
-		if dst[c] != nil {
-			q := sum{dst: dst[c][:n]}
-			q.product(a[c], v)
-			q.product(u, b[c])
+		if c := gradComponent(i); dst[c] != nil {
+			f.q = sum{dst: dst[c][:n]}
+			first(&f.q, c)
 		}
 	}
 	if order == 1 {
@@ -125,16 +121,29 @@ func (f *frame) mul(dst, a, b *register, n, order int) {
 	}
 	for i := range f.d {
 		for j := i; j < f.d; j++ {
-			c, ci, cj := hessComponent(i, j), gradComponent(i), gradComponent(j)
-			if dst[c] != nil {
-				q := sum{dst: dst[c][:n]}
-				q.product(a[c], v)
-				q.product(u, b[c])
-				q.product(a[ci], b[cj])
-				q.product(a[cj], b[ci])
+			if c := hessComponent(i, j); dst[c] != nil {
+				f.q = sum{dst: dst[c][:n]}
+				second(&f.q, c, gradComponent(i), gradComponent(j))
 			}
 		}
 	}
+}
+
+func (f *frame) mul(dst, a, b *register, n, order int) {
+	u, v := a[0], b[0]
+	d := dst[0][:n]
+	for l := range d {
+		d[l] = u[l] * v[l]
+	}
+	f.derivatives(dst, n, order, func(q *sum, c int) {
+		q.product(a[c], v)
+		q.product(u, b[c])
+	}, func(q *sum, c, ci, cj int) {
+		q.product(a[c], v)
+		q.product(u, b[c])
+		q.product(a[ci], b[cj])
+		q.product(a[cj], b[ci])
+	})
 }
 
 // div computes q = u/v from q_i = (u_i - q v_i)/v and
@@ -145,39 +154,26 @@ func (f *frame) div(dst, a, b *register, n, order int) {
 	for l := range d {
 		d[l] = u[l] / v[l]
 	}
-	if order == 0 {
-		return
-	}
-	over := func(d []float64) {
-		for l := range d {
-			d[l] /= v[l]
-		}
-	}
-	for i := range f.d {
-		c := gradComponent(i)
-		if dst[c] != nil {
-			q := sum{dst: dst[c][:n]}
-			q.copy(a[c])
-			q.minus(dst[0], b[c])
-			over(q.dst)
-		}
-	}
-	if order == 1 {
-		return
-	}
-	for i := range f.d {
-		for j := i; j < f.d; j++ {
-			c, ci, cj := hessComponent(i, j), gradComponent(i), gradComponent(j)
-			if dst[c] != nil {
-				q := sum{dst: dst[c][:n]}
-				q.copy(a[c])
-				q.minus(dst[0], b[c])
-				q.minus(dst[ci], b[cj])
-				q.minus(dst[cj], b[ci])
-				q.begin()
-				over(q.dst)
-			}
-		}
+	f.derivatives(dst, n, order, func(q *sum, c int) {
+		q.copy(a[c])
+		q.minus(dst[0], b[c])
+		q.over(v)
+	}, func(q *sum, c, ci, cj int) {
+		q.copy(a[c])
+		q.minus(dst[0], b[c])
+		q.minus(dst[ci], b[cj])
+		q.minus(dst[cj], b[ci])
+		q.over(v)
+	})
+}
+
+// over divides the sum by v, lane by lane.
+func (q *sum) over(v []float64) {
+	q.begin()
+	d := q.dst
+	v = v[:len(d)]
+	for l := range d {
+		d[l] /= v[l]
 	}
 }
 
@@ -200,29 +196,12 @@ func (f *frame) apply1(phi func(float64) unaryJet, lanes func(v, d, dd, u []floa
 			v[l], d1[l], d2[l] = j.v, j.d, j.dd
 		}
 	}
-	if order == 0 {
-		return
-	}
-	for i := range f.d {
-		c := gradComponent(i)
-		if dst[c] != nil {
-			q := sum{dst: dst[c][:n]}
-			q.product(d1, a[c])
-		}
-	}
-	if order == 1 {
-		return
-	}
-	for i := range f.d {
-		for j := i; j < f.d; j++ {
-			c := hessComponent(i, j)
-			if dst[c] != nil {
-				q := sum{dst: dst[c][:n]}
-				q.triple(d2, a[gradComponent(i)], a[gradComponent(j)])
-				q.product(d1, a[c])
-			}
-		}
-	}
+	f.derivatives(dst, n, order, func(q *sum, c int) {
+		q.product(d1, a[c])
+	}, func(q *sum, c, ci, cj int) {
+		q.triple(d2, a[ci], a[cj])
+		q.product(d1, a[c])
+	})
 }
 
 // apply2 computes phi(u, v).
@@ -233,32 +212,15 @@ func (f *frame) apply2(phi func(u, v float64) binaryJet, dst, a, b *register, n,
 		j := phi(u[l], w[l])
 		v[l], du[l], dv[l], duu[l], duv[l], dvv[l] = j.v, j.du, j.dv, j.duu, j.duv, j.dvv
 	}
-	if order == 0 {
-		return
-	}
-	for i := range f.d {
-		c := gradComponent(i)
-		if dst[c] != nil {
-			q := sum{dst: dst[c][:n]}
-			q.product(du, a[c])
-			q.product(dv, b[c])
-		}
-	}
-	if order == 1 {
-		return
-	}
-	for i := range f.d {
-		for j := i; j < f.d; j++ {
-			c, ci, cj := hessComponent(i, j), gradComponent(i), gradComponent(j)
-			if dst[c] != nil {
-				q := sum{dst: dst[c][:n]}
-				q.triple(duu, a[ci], a[cj])
-				q.triple(duv, a[ci], b[cj])
-				q.triple(duv, a[cj], b[ci])
-				q.triple(dvv, b[ci], b[cj])
-				q.product(du, a[c])
-				q.product(dv, b[c])
-			}
-		}
-	}
+	f.derivatives(dst, n, order, func(q *sum, c int) {
+		q.product(du, a[c])
+		q.product(dv, b[c])
+	}, func(q *sum, c, ci, cj int) {
+		q.triple(duu, a[ci], a[cj])
+		q.triple(duv, a[ci], b[cj])
+		q.triple(duv, a[cj], b[ci])
+		q.triple(dvv, b[ci], b[cj])
+		q.product(du, a[c])
+		q.product(dv, b[c])
+	})
 }

@@ -21,8 +21,12 @@ const (
 )
 
 // expNegative returns exp(x) for x <= 0: x = k ln 2 + r with |r| <= (ln 2)/2, and
-// the Taylor polynomial of degree 13 of exp(r), whose remainder is below 1e-17.
+// the Taylor polynomial of degree 13 of exp(r), whose remainder is below 1e-17; where
+// the result is subnormal it is math.Exp's.
 func expNegative(x float64) float64 {
+	if x < smallest {
+		return math.Exp(x)
+	}
 	t := x*math.Log2E + rounder
 	k := t - rounder
 	r := (x - k*ln2High) - k*ln2Low
@@ -68,11 +72,7 @@ func logOnePlus(q float64) float64 {
 func softplusLanes(v, d, dd, u []float64) {
 	v, d, dd = v[:len(u)], d[:len(u)], dd[:len(u)]
 	for l, x := range u {
-		a := -math.Abs(x)
-		q := expNegative(a)
-		if a < smallest {
-			q = math.Exp(a)
-		}
+		q := expNegative(-math.Abs(x))
 		negative := uint64(int64(math.Float64bits(x)) >> 63)
 		p := 1 / (1 + q)
 		d1 := q * p
@@ -85,11 +85,7 @@ func softplusLanes(v, d, dd, u []float64) {
 func logisticLanes(v, d, dd, u []float64) {
 	v, d, dd = v[:len(u)], d[:len(u)], dd[:len(u)]
 	for l, x := range u {
-		a := -math.Abs(x)
-		q := expNegative(a)
-		if a < smallest {
-			q = math.Exp(a)
-		}
+		q := expNegative(-math.Abs(x))
 		negative := uint64(int64(math.Float64bits(x)) >> 63)
 		p := 1 / (1 + q)
 		qp := q * p

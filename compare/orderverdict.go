@@ -1,0 +1,45 @@
+package compare
+
+import (
+	"fmt"
+	"math"
+)
+
+// Constants of verdicts on orders.
+const (
+	// leastVerdictEtas is the fewest learning rates that a verdict is given on.
+	leastVerdictEtas = 3
+	// confirmWithin is how far an order may be from the theory's and still confirm it.
+	confirmWithin = 0.1
+	// widestOrder is the width of an order's interval beyond which it says nothing.
+	widestOrder = 1
+)
+
+// orderVerdict says what an order in eta shows of a claim about a quantity, "the gap".
+// It is the one rule for gaps, one-step errors, stationary values and mean shifts. A claim is
+// confirmed by the fitted order or, where that still drifts, by the one extrapolated to
+// eta = 0; it is not refuted where the interval of either holds the claimed order, and says
+// something.
+func orderVerdict(o OrderRow, claim, quantity string) string {
+	want := Number(o.Expected)
+	near := func(v Number) bool { return math.Abs(float64(v-want)) <= confirmWithin }
+	wide := !(o.High-o.Low <= widestOrder)
+	off := Number(math.Abs(float64(o.Extrapolated - want)))
+	switch {
+	case len(o.Etas) < leastVerdictEtas:
+		return fmt.Sprintf("%d learning rates with a value above its error are too few for a verdict", len(o.Etas))
+	case near(o.Slope) && !wide:
+		return claim + ": confirmed"
+	case near(o.Extrapolated) && o.ExtrapolatedError <= confirmWithin:
+		return fmt.Sprintf("%s: confirmed by the order %.3f extrapolated to eta = 0", claim, float64(o.Extrapolated))
+	case off <= o.ExtrapolatedError && o.ExtrapolatedError <= widestOrder/2.:
+		return fmt.Sprintf("%s: not refuted, the order %.2f +- %.2g extrapolated to eta = 0 holds %d", claim, float64(o.Extrapolated), float64(o.ExtrapolatedError), o.Expected)
+	case wide:
+		return "no power law at these learning rates: the values do not lie on a line, as where they change sign"
+	case o.Low <= want && want <= o.High:
+		return fmt.Sprintf("%s: not refuted, the interval of the order holds %d", claim, o.Expected)
+	case o.Slope > want:
+		return claim + ": holds, " + quantity + " falls faster than that here"
+	}
+	return claim + ": not seen at these learning rates"
+}

@@ -1,0 +1,54 @@
+package compare
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"kolmo/kolmogorov"
+)
+
+// The verdict asks for the fitted order or the extrapolated one, and for what their intervals
+// hold.
+func TestOrderVerdict(t *testing.T) {
+	t.Parallel()
+	etas := []float64{0.25, 0.125, 0.0625, 0.03125}
+	nan := Number(math.NaN())
+	for _, c := range []struct {
+		row  OrderRow
+		want string
+	}{
+		{OrderRow{Slope: 2.95, Low: 2.9, High: 3, Extrapolated: 3.2, Etas: etas, Expected: 3}, "claim: confirmed"},
+		{OrderRow{Slope: 2.95, Low: 2.9, High: 3, Extrapolated: nan, ExtrapolatedError: nan, Etas: etas, Expected: 3}, "claim: confirmed"},
+		{OrderRow{Slope: 2.83, Low: 2.66, High: 3.001, Extrapolated: 3.007, ExtrapolatedError: 0.01, Etas: etas, Expected: 3}, "claim: confirmed by the order 3.007 extrapolated to eta = 0"},
+		{OrderRow{Slope: 0.88, Low: 0.73, High: 0.99, Extrapolated: 1.015, ExtrapolatedError: 0.065, Etas: etas, Expected: 1}, "claim: confirmed by the order 1.015 extrapolated to eta = 0"},
+		{OrderRow{Slope: 2.31, Low: 1.66, High: 2.955, Extrapolated: 3.017, ExtrapolatedError: 0.307, Etas: etas, Expected: 3}, "claim: not refuted, the order 3.02 +- 0.31 extrapolated to eta = 0 holds 3"},
+		{OrderRow{Slope: 1.75, Low: 0.93, High: 2.58, Extrapolated: 2.09, ExtrapolatedError: 0.23, Etas: etas, Expected: 2}, "claim: not refuted, the order 2.09 +- 0.23 extrapolated to eta = 0 holds 2"},
+		{OrderRow{Slope: 2.83, Low: 2.66, High: 3.001, Extrapolated: 3.007, ExtrapolatedError: 2, Etas: etas, Expected: 3}, "claim: not refuted, the interval of the order holds 3"},
+		{OrderRow{Slope: 2.83, Low: 2.66, High: 3.001, Extrapolated: nan, ExtrapolatedError: nan, Etas: etas, Expected: 3}, "claim: not refuted, the interval of the order holds 3"},
+		{OrderRow{Slope: 2.06, Low: -0.66, High: 4.78, Extrapolated: 3.6, ExtrapolatedError: 1.7, Etas: etas, Expected: 2}, "no power law at these learning rates: the values do not lie on a line, as where they change sign"},
+		{OrderRow{Slope: 2.1, Low: 2, High: 2.2, Extrapolated: 2, Etas: etas, Expected: 3}, "claim: not seen at these learning rates"},
+		{OrderRow{Slope: 4, Low: 3.9, High: 4.1, Extrapolated: 4, Etas: etas, Expected: 3}, "claim: holds, the difference falls faster than that here"},
+		{OrderRow{Slope: 3, Etas: etas[:2], Expected: 3}, "2 learning rates with a value above its error are too few for a verdict"},
+	} {
+		if got := orderVerdict(c.row, "claim", "the difference"); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+// Gaps, one-step errors, stationary values and mean shifts are judged by the same rule: an
+// order that drifts, and is extrapolated to the claimed one, is confirmed for all of them.
+func TestOrderVerdictOfAGap(t *testing.T) {
+	t.Parallel()
+	var series []*GapRow
+	for i := range 4 {
+		eta := math.Pow(2, -float64(i+2))
+		gap := eta * math.Exp(1.2*eta)
+		series = append(series, &GapRow{Eta: eta, Gap: Number(gap), Error: Number(1e-9 * gap), Certified: true})
+	}
+	o := fitOrder("phi", kolmogorov.FirstOrder, series)
+	if math.Abs(float64(o.Slope)-1) <= confirmWithin || !strings.HasPrefix(o.Verdict, "gap <= C eta uniformly in time: confirmed by the order 1.000") {
+		t.Errorf("order %.4f, extrapolated %.4f +- %.1e: %s", o.Slope, o.Extrapolated, o.ExtrapolatedError, o.Verdict)
+	}
+}

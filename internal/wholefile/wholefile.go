@@ -1,0 +1,111 @@
+// Package wholefile writes files that are whole or what they were before, whenever
+// the program is killed, the disk is full or the power goes.
+//
+// The text goes to a hidden file beside, .NAME.12345678.part, which takes the name
+// when it is on the disk:
+//
+//	err := wholefile.Write("study.yaml", func(w io.Writer) error {
+//		_, err := w.Write(text)
+//		return err
+//	})
+package wholefile
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// Write writes the file path, whose folder must exist, with what write gives to a
+// buffered writer. A reader sees the old file or the new one; after an error, also one
+// of write, the old file is untouched and nothing is left beside it. Its mode is that of
+// any new file, 0666 less the umask. Errors name path and never the hidden file, and
+// wrap the system's; those of write come back unchanged behind the path. Cost: one pass
+// through a buffer of 64 KiB, and two waits for the disk, for the file and its name.
+func Write(path string, write func(w io.Writer) error) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("%s: %w", path, cause(path, err))
+		}
+	}()
+	f, err := create(path)
+	if err != nil {
+		return err
+	}
+	err = fill(f, write)
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+		return err
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
+// hidden is how the names of files beside path begin.
+func hidden(path string) string { return "." + filepath.Base(path) + "." }
+
+// create creates a file beside path with a name that is free.
+func create(path string) (*os.File, error) {
+	for {
+		name := filepath.Join(filepath.Dir(path), fmt.Sprintf("%s%08x.part", hidden(path), rand.Uint32()))
+		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		if !errors.Is(err, fs.ErrExist) {
+			return f, err
+		}
+	}
+}
+
+// fill gives the file its text and waits until it is on the disk.
+func fill(f *os.File, write func(w io.Writer) error) error {
+	w := bufio.NewWriterSize(f, 1<<16)
+	if err := write(w); err != nil {
+		return err
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return f.Sync()
+}
+
+// syncFolder makes the names in a folder survive a loss of power, where the file system
+// can do that for folders.
+func syncFolder(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := f.Sync(); !errors.Is(err, syscall.EINVAL) {
+		return err
+	}
+	return nil
+}
+
+// cause returns err without the name of the hidden file beside path, which says nothing
+// to a reader.
+func cause(path string, err error) error {
+	beside := func(name string) bool {
+		return filepath.Dir(name) == filepath.Dir(path) && strings.HasPrefix(filepath.Base(name), hidden(path))
+	}
+	var at *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &at) && beside(at.Path):
+		return at.Err
+	case errors.As(err, &link) && beside(link.Old):
+		return link.Err
+	}
+	return err
+}
