@@ -19,15 +19,17 @@ type ConstantRow struct {
 	Model      string `json:"model"`
 	Order      int    `json:"order"` // k
 	Predicted  Number `json:"predicted"`
-	// Error is the difference of the prediction on two grids, and what is left of the
-	// limit t to infinity.
+	// Error is irregularSafety times the difference of two grids, of the suprema or of the
+	// fields where |e| may be the largest, and what is left of the limit t to infinity.
 	Error Number `json:"error"`
 	// T and X are where |e| is largest; a nil T is infinity. Where f is not convex |e|
 	// grows, and what is predicted and measured is over t <= Horizon, nil otherwise.
 	T       *float64 `json:"t"`
 	X       []Number `json:"x"`
 	Horizon *float64 `json:"horizon"`
-	// Measured is gap/eta^k at Eta, the smallest learning rate; Certified is its row's.
+	// Measured is gap/eta^k at Eta, the smallest learning rate; Certified is its row's. Over
+	// t <= Horizon its error is that of the horizon study at these times or, where there is none,
+	// that of the row, whose times are all of the study's.
 	Measured      Number  `json:"measured"`
 	MeasuredError Number  `json:"measured_error"`
 	Eta           float64 `json:"eta"`
@@ -117,6 +119,7 @@ func (s *gapStudy) constantResults(res *Result) {
 						g.curve = &unit.Curves[c]
 					}
 				}
+				g.overHorizon(s.toTheEnd.at(k, i), o)
 				gaps = append(gaps, g)
 			}
 			if s.mu <= 0 {
@@ -137,26 +140,48 @@ func (s *gapStudy) predictionOf(o, i int) *constantUnit {
 	return s.predicted[[2]int{o, i}]
 }
 
-// measuredGap is a row of the gap study with its curve, nil where there is none.
+// measuredGap is a row of the gap study with its curve, nil where there is none. errs are the
+// curve's errors, nil where only the row's is known, which is that of all its times.
 type measuredGap struct {
 	row   GapRow
 	curve *Curve
+	errs  []Number
 }
 
-// until returns the largest gap over the times up to t, NaN where it is not known.
-func (g *measuredGap) until(t float64) float64 {
-	if g.curve == nil {
-		return math.NaN()
+// overHorizon takes the curve of the horizon study, if there is one: it is polished at every
+// step and has an error there.
+func (g *measuredGap) overHorizon(u *horizonUnit, obs int) {
+	if u == nil || len(u.Rows[obs].V.Gap) == 0 {
+		return
 	}
-	c, most := g.curve, 0.0
+	h := &u.Rows[obs].V
+	g.curve, g.errs = &Curve{Observable: h.Observable, Model: h.Model, EtaText: h.EtaText, Eta: h.Eta}, h.Error
+	for n, t := range h.Times {
+		g.curve.T, g.curve.Gap = append(g.curve.T, float64(t)), append(g.curve.Gap, float64(h.Gap[n]))
+	}
+}
+
+// until returns the largest gap over the times up to t, and its error: the largest up to then
+// or, where that is not known, the row's. The gap is NaN where it is not known.
+func (g *measuredGap) until(t float64) (gap, err float64) {
+	if g.curve == nil {
+		return math.NaN(), float64(g.row.Error)
+	}
+	c := g.curve
+	if g.errs == nil {
+		err = float64(g.row.Error)
+	}
 	for n, v := range c.Gap {
+		if g.errs != nil {
+			err = max(err, float64(g.errs[n]))
+		}
 		if c.T[n] > t {
 			f := (t - c.T[n-1]) / (c.T[n] - c.T[n-1]) // there is a point at t = 0
-			return max(most, c.Gap[n-1]+f*(v-c.Gap[n-1]))
+			return max(gap, c.Gap[n-1]+f*(v-c.Gap[n-1])), err
 		}
-		most = max(most, v)
+		gap = max(gap, v)
 	}
-	return most
+	return gap, err
 }
 
 // upTo takes the prediction up to a time: the last one on the path at which gap/eta^k at
@@ -172,7 +197,8 @@ func (c *ConstantRow) upTo(path []constantPoint, gaps []measuredGap) {
 		a, b := &gaps[n-1], &gaps[n-2]
 		scale := math.Pow(b.row.Eta/a.row.Eta, float64(c.Order))
 		for k := last; k >= 0; k-- {
-			fine, coarse := a.until(path[k].Time), b.until(path[k].Time)
+			fine, _ := a.until(path[k].Time)
+			coarse, _ := b.until(path[k].Time)
 			if path[k].Time >= b.row.Eta && math.Abs(coarse-scale*fine) <= trendShare*scale*fine {
 				last = k
 				break
@@ -204,18 +230,19 @@ func (c *ConstantRow) measure(gaps []measuredGap) {
 		return
 	}
 	constant := func(g *measuredGap) (value, err Number) {
-		gap, scale := g.row.Gap, Number(math.Pow(g.row.Eta, float64(c.Order)))
+		gap, err, scale := g.row.Gap, g.row.Error, Number(math.Pow(g.row.Eta, float64(c.Order)))
 		if c.Horizon != nil {
-			gap = Number(g.until(*c.Horizon))
+			most, off := g.until(*c.Horizon)
+			gap, err = Number(most), Number(off)
 		}
-		return gap / scale, g.row.Error / scale
+		return gap / scale, err / scale
 	}
 	smallest := &gaps[len(gaps)-1]
 	c.Eta, c.EtaText, c.Certified = smallest.row.Eta, smallest.row.EtaText, smallest.row.Certified
 	c.Measured, c.MeasuredError = constant(smallest)
 	var used []*measuredGap
 	for i := range gaps {
-		if r := &gaps[i].row; r.Certified || c.Horizon != nil && r.Error == r.Error {
+		if _, err := constant(&gaps[i]); gaps[i].row.Certified || c.Horizon != nil && err == err {
 			used = append(used, &gaps[i])
 		}
 	}

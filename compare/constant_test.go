@@ -152,3 +152,89 @@ func TestPredictedConstantsOfTrig1D(t *testing.T) {
 		checkConstant(t, &c)
 	}
 }
+
+// The errors of predictions hold what a much finer grid says, also where collocation
+// converges slowly and unevenly, so that the suprema of neighbouring grids agree by chance.
+func TestPredictedConstantsOnAFinerGrid(t *testing.T) {
+	t.Parallel()
+	data := [][]float64{{1, -0.15}, {-0.5, 0.85}, {2, -1.65}, {0.3, -0.45}, {1.4, 1.35}, {-1.1, 0.05}}
+	var pairs [][]float64
+	for i := range data {
+		for k := range i {
+			pairs = append(pairs, []float64{data[i][0], data[i][1], data[k][0], data[k][1]})
+		}
+	}
+	for _, sp := range []spec{
+		{name: "pairs", parameters: []string{"w"}, variables: []string{"a", "y", "c", "z"}, values: pairs,
+			loss:        "(sqrt(1 + ((w+0.3)*a - y)^2) + sqrt(1 + ((w+0.3)*c - z)^2))/2 + 0.25*(w+0.3)^2",
+			observables: [][2]string{{"loss", "f"}, {"x", "w"}}, r: 1.7, etas: []int{2}},
+		{name: "near poles", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{-1}, {0.3}, {1.5}}, loss: "sqrt(0.3+(x - xi)^2) + 0.2*x^2",
+			observables: [][2]string{{"x", "x"}}, r: 2, etas: []int{4}},
+	} {
+		p := build(t, sp)
+		s := newGapStudy(p, &Config{Workers: 1})
+		if err := s.prepare(); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.constants(t.Context(), s.constantPairs()); err != nil {
+			t.Fatal(err)
+		}
+		for _, pair := range s.constantPairs() {
+			row := s.predicted[pair].Row.V
+			fine, err := s.largestCorrection(t.Context(), level{method: chebyshev(), nodes: []int{88}}, pair[0], p.Models[pair[1]], nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if off := math.Abs(float64(row.Predicted) - fine.value); off > float64(row.Error) || float64(row.Error) > 1e-3*fine.value {
+				t.Errorf("%s, %s, %s: %.8f +- %.1e, on 88 nodes %.8f", sp.name, row.Observable, row.Model, float64(row.Predicted), float64(row.Error), fine.value)
+			}
+		}
+	}
+}
+
+// Steps are kept evenly at first, and ever more sparsely.
+func TestKeptSteps(t *testing.T) {
+	t.Parallel()
+	count := 0
+	for n := 1; n <= 1<<20; n++ {
+		if keeps(n) {
+			count++
+		}
+		if n == keptSteps && count != n {
+			t.Fatalf("%d of the first %d steps", count, n)
+		}
+	}
+	if count > 12*keptSteps {
+		t.Errorf("%d of %d steps", count, 1<<20)
+	}
+}
+
+// Over t <= horizon the measured constant has the error of the gap up to then, as the horizon
+// study knows it, not that of later times.
+func TestMeasuredConstantOverAHorizonHasItsError(t *testing.T) {
+	t.Parallel()
+	horizon := 0.4
+	var gaps []measuredGap
+	for _, eta := range []float64{0.25, 0.125} {
+		h := HorizonRow{Eta: eta}
+		for n := range int(4/eta) + 1 {
+			t := float64(n) * eta
+			h.Times, h.Gap, h.Error = append(h.Times, Number(t)), append(h.Gap, Number(3*eta*t)), append(h.Error, Number(1e-6*math.Exp(4*t)))
+		}
+		g := measuredGap{row: GapRow{Eta: eta, Gap: Number(12 * eta), Error: 10}}
+		g.overHorizon(&horizonUnit{Rows: []asJSON[HorizonRow]{{h}}}, 0)
+		gaps = append(gaps, g)
+	}
+	c := ConstantRow{Order: 1, Horizon: &horizon}
+	c.measure(gaps)
+	if math.Abs(float64(c.Measured)-1.2) > 1e-12 || !(c.MeasuredError >= 1e-6*8 && c.MeasuredError < 1e-4) {
+		t.Errorf("measured %.6f +- %.1e, want 1.2 with the error up to t = 0.5", c.Measured, c.MeasuredError)
+	}
+	if math.Abs(float64(c.Richardson)-1.2) > float64(c.RichardsonError) || c.RichardsonError > 1e-3 {
+		t.Errorf("extrapolated %.6f +- %.1e", c.Richardson, c.RichardsonError)
+	}
+	gaps[1].errs = nil
+	if c.measure(gaps); c.MeasuredError != 10/0.125 {
+		t.Errorf("without a horizon study: +- %.3g, want the row's", c.MeasuredError)
+	}
+}

@@ -90,7 +90,7 @@ func (s *gapStudy) predictConstant(ctx context.Context, u *constantUnit, o int, 
 			}
 			continue
 		}
-		row.Predicted, row.Error = Number(e.value), Number(math.Abs(e.value-before.value)+supTolerance*e.value)
+		row.Predicted, row.Error = Number(e.value), Number(e.off(before)+supTolerance*e.value)
 		if e.t == nil {
 			row.Error += Number(10 * settled * e.value)
 		}
@@ -107,7 +107,7 @@ func (s *gapStudy) predictConstant(ctx context.Context, u *constantUnit, o int, 
 	case s.mu <= 0 && u.Path == nil:
 		refuse("no two grids agree on the leading coefficient of the gap at any time")
 	case s.mu > 0 && !(float64(row.Error) <= resolvedShare*float64(row.Predicted)) && row.Predicted != 0:
-		refuse(fmt.Sprintf("two grids differ by %.2g on a constant of about %.3g: it is not resolved", float64(row.Error), float64(row.Predicted)))
+		refuse(fmt.Sprintf("the error is %.2g of a constant of about %.3g: it is not resolved", float64(row.Error), float64(row.Predicted)))
 		row.Predicted, row.Error, row.T, row.X = Number(math.NaN()), Number(math.NaN()), nil, nil
 	}
 	return nil
@@ -122,6 +122,41 @@ type largest struct {
 	// where f is not convex.
 	path   []constantPoint
 	fields [][]float64
+	// Where f is convex, kept are steps, the same ones on every grid, and e at the points at
+	// which levels are compared.
+	steps []int
+	kept  [][]float64
+}
+
+// off returns how far the largest |e| may be off by what it is on another grid: the suprema
+// may agree by chance, so that the fields count too, at the times and points where |e| may be the
+// largest, with the safety factor of collocation.
+func (e *largest) off(other *largest) float64 {
+	most := math.Abs(e.value - other.value)
+	for k, n := range e.steps[:min(len(e.steps), len(other.steps))] {
+		if other.steps[k] != n {
+			break
+		}
+		for i, v := range e.kept[k] {
+			if d := math.Abs(v - other.kept[k][i]); math.Abs(v)+d >= nearSup*e.value {
+				most = max(most, d)
+			}
+		}
+	}
+	return irregularSafety * most
+}
+
+// keptSteps is the number of first steps that are all kept; with every doubling of the step
+// half as many of the next ones are.
+const keptSteps = 256
+
+// keeps reports that e is kept at a step.
+func keeps(n int) bool {
+	stride := 1
+	for m := keptSteps; n > m; m *= 2 {
+		stride *= 2
+	}
+	return n%stride == 0
 }
 
 // resolvedTo returns the path up to the last step before which e on the grid of another
@@ -168,6 +203,8 @@ func (s *gapStudy) largestCorrection(ctx context.Context, l level, o int, m kolm
 	q := newPoints(s.p.Ball, searchDensity(data.g.Dim(), l.largest()))
 	sample := newSampler(data.g, 0, q, newSphereMatrix(data.g, 0, q))
 	finder := newMaxFinder(data.g, 0, q, 3)
+	common := newPoints(s.p.Ball, pointDensity[data.g.Dim()])
+	compared := newSampler(data.g, 0, common, newSphereMatrix(data.g, 0, common))
 	values := make([]float64, len(q.x))
 	sup := func(c *kolmogorov.Correction) float64 {
 		sample.sampleTo(values, c.E(), 1)
@@ -185,7 +222,7 @@ func (s *gapStudy) largestCorrection(ctx context.Context, l level, o int, m kolm
 	last := [2]float64{} // the suprema of the last two steps
 	var reference []float64
 	since, now := 0.0, 0.0
-	for c.Time() < end-dt/2 {
+	for n := 1; c.Time() < end-dt/2; n++ {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -208,6 +245,11 @@ func (s *gapStudy) largestCorrection(ctx context.Context, l level, o int, m kolm
 		}
 		if now > best.value {
 			keep(c, now)
+		}
+		if s.mu > 0 && keeps(n) {
+			e := make([]float64, len(common.x))
+			compared.sampleTo(e, c.E(), 1)
+			best.steps, best.kept = append(best.steps, n), append(best.kept, e)
 		}
 		if s.mu <= 0 {
 			best.path = append(best.path, constantPoint{Time: c.Time(), Value: best.value, At: *best.t, X: slices.Clone(best.x)})

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"iter"
@@ -9,6 +10,7 @@ import (
 	"strings"
 
 	"kolmo/internal/h5"
+	"kolmo/internal/wholefile"
 )
 
 // Operator is a sparse matrix that is written row by row.
@@ -38,12 +40,15 @@ type OperatorMeta struct {
 // WriteMatrixMarket writes m to the file path as a MatrixMarket matrix, "coordinate
 // real general" with indices from 1 and 17 digits, which read back as the same
 // numbers; comments say what it is. Two passes over the rows. The file is whole or
-// absent.
-func WriteMatrixMarket(path string, m Operator, meta OperatorMeta) error {
-	return writeFile(path, func(w io.Writer) error {
+// absent, also if ctx ends the writing, which is asked once a row.
+func WriteMatrixMarket(ctx context.Context, path string, m Operator, meta OperatorMeta) error {
+	return writeFileContext(ctx, path, func(w io.Writer) error {
 		rows, columns := m.Dims()
 		entries := 0
 		for list := range m.Rows() {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 			entries += len(list)
 		}
 		if _, err := fmt.Fprintf(w, "%%%%MatrixMarket matrix coordinate real general\n%s%d %d %d\n", meta.comments(), rows, columns, entries); err != nil {
@@ -52,6 +57,9 @@ func WriteMatrixMarket(path string, m Operator, meta OperatorMeta) error {
 		i := 0
 		for list, values := range m.Rows() {
 			i++
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 			for k, j := range list {
 				if _, err := fmt.Fprintf(w, "%d %d %.17g\n", i, j+1, values[k]); err != nil {
 					return err
@@ -85,8 +93,8 @@ func (m *OperatorMeta) comments() string {
 // indices, indptr and shape of a compressed sparse row matrix (scipy.sparse.csr_matrix
 // takes them), the group axes the nodes x1, x2, ..; attributes of the root say the rest.
 // Cost: two passes over the rows, and 16 bytes of memory per entry. The file is whole or
-// absent.
-func WriteOperatorH5(path string, m Operator, meta OperatorMeta) (err error) {
+// absent, also if ctx ends the writing, which is asked once a row.
+func WriteOperatorH5(ctx context.Context, path string, m Operator, meta OperatorMeta) (err error) {
 	// HDF5 creates files itself and under their own name, so the temporary one
 	// gets a folder.
 	dir, err := os.MkdirTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.part")
@@ -94,14 +102,18 @@ func WriteOperatorH5(path string, m Operator, meta OperatorMeta) (err error) {
 		return fmt.Errorf("export: %w", err)
 	}
 	defer os.RemoveAll(dir)
+	whole := wholefile.RemoveAfter(ctx, dir)
 	part := filepath.Join(dir, filepath.Base(path))
 	f, err := h5.CreateFile(part)
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
-	err = writeOperator(f, m, &meta)
+	err = writeOperator(ctx, f, m, &meta)
 	if e := f.Close(); err == nil {
 		err = e
+	}
+	if err == nil {
+		err = whole()
 	}
 	if err == nil {
 		err = os.Rename(part, path)
@@ -112,7 +124,7 @@ func WriteOperatorH5(path string, m Operator, meta OperatorMeta) (err error) {
 	return nil
 }
 
-func writeOperator(f *h5.File, m Operator, meta *OperatorMeta) error {
+func writeOperator(ctx context.Context, f *h5.File, m Operator, meta *OperatorMeta) error {
 	for _, a := range meta.attrs() {
 		if err := f.SetAttr(a); err != nil {
 			return err
@@ -130,10 +142,16 @@ func writeOperator(f *h5.File, m Operator, meta *OperatorMeta) error {
 	rows, columns := m.Dims()
 	entries := 0
 	for list := range m.Rows() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		entries += len(list)
 	}
 	start, index, data := make([]int64, 1, rows+1), make([]int64, 0, entries), make([]float64, 0, entries)
 	for list, values := range m.Rows() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		for _, j := range list {
 			index = append(index, int64(j))
 		}

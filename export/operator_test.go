@@ -2,6 +2,7 @@ package export
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"iter"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"kolmo/internal/h5"
 )
@@ -115,7 +117,7 @@ func TestMatrixMarket(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "S.mtx")
 	m := newSparse(12)
 	for range 2 { // the second replaces the first
-		if err := WriteMatrixMarket(path, m, operatorMeta); err != nil {
+		if err := WriteMatrixMarket(t.Context(), path, m, operatorMeta); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -142,7 +144,7 @@ func TestOperatorH5(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "S.h5")
 	m := newSparse(12)
 	for range 2 {
-		if err := WriteOperatorH5(path, m, operatorMeta); err != nil {
+		if err := WriteOperatorH5(t.Context(), path, m, operatorMeta); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -206,16 +208,65 @@ func TestOperatorLeavesNothingBehind(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(blocked, "in the way"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for _, write := range []func(string, Operator, OperatorMeta) error{WriteMatrixMarket, WriteOperatorH5} {
-		if err := write(blocked, newSparse(5), operatorMeta); err == nil {
+	for _, write := range []func(context.Context, string, Operator, OperatorMeta) error{WriteMatrixMarket, WriteOperatorH5} {
+		if err := write(t.Context(), blocked, newSparse(5), operatorMeta); err == nil {
 			t.Error("a folder was replaced by a file")
 		}
-		if err := write(filepath.Join(dir, "no", "S"), newSparse(5), operatorMeta); !errors.Is(err, os.ErrNotExist) {
+		if err := write(t.Context(), filepath.Join(dir, "no", "S"), newSparse(5), operatorMeta); !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("error %v for a folder that is not there", err)
 		}
 	}
 	if list, err := os.ReadDir(dir); err != nil || len(list) != 1 {
 		t.Errorf("%v, %v", list, err)
+	}
+}
+
+// interrupted is a matrix whose second row is not there before the writing is given up
+// and what it made is gone.
+type interrupted struct {
+	*sparse
+	cancel context.CancelFunc
+	gone   func()
+}
+
+func (m *interrupted) Rows() iter.Seq2[[]int, []float64] {
+	return func(yield func([]int, []float64) bool) {
+		for i := range m.n {
+			if i == 1 {
+				m.cancel()
+				m.gone()
+			}
+			if !yield(m.columns[i], m.values[i]) {
+				return
+			}
+		}
+	}
+}
+
+// A writing that is given up ends with the context's error at the next row, and its
+// temporary file is gone before that, so that a process need not wait for it.
+func TestOperatorInterrupted(t *testing.T) {
+	t.Parallel()
+	for _, write := range []func(context.Context, string, Operator, OperatorMeta) error{WriteMatrixMarket, WriteOperatorH5} {
+		dir := t.TempDir()
+		ctx, cancel := context.WithCancel(t.Context())
+		gone := func() {
+			const enough = 2000 // hundredths of a second, far above what a busy machine takes
+			for range enough {
+				if list, err := os.ReadDir(dir); err == nil && len(list) == 0 {
+					return
+				}
+				time.Sleep(10 * time.Millisecond)
+			}
+			t.Error("the temporary file is still there")
+		}
+		err := write(ctx, filepath.Join(dir, "S"), &interrupted{newSparse(5), cancel, gone}, operatorMeta)
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("error %v", err)
+		}
+		if list, err := os.ReadDir(dir); err != nil || len(list) != 0 {
+			t.Errorf("%v, %v", list, err)
+		}
 	}
 }
 
@@ -242,12 +293,12 @@ print(a.shape[0], a.nnz)
 	dir := t.TempDir()
 	m := newSparse(12)
 	one, two := filepath.Join(dir, "S.h5"), filepath.Join(dir, "S.mtx")
-	if err := errors.Join(WriteOperatorH5(one, m, operatorMeta), WriteMatrixMarket(two, m, operatorMeta)); err != nil {
+	if err := errors.Join(WriteOperatorH5(t.Context(), one, m, operatorMeta), WriteMatrixMarket(t.Context(), two, m, operatorMeta)); err != nil {
 		t.Fatal(err)
 	}
 	out, err := exec.Command(python, "-c", script, one, two).CombinedOutput()
 	if exit := (*exec.ExitError)(nil); errors.Is(err, os.ErrNotExist) || errors.As(err, &exit) && exit.ExitCode() == 3 {
-		if os.Getenv("KOLMO_READERS") != "" {
+		if os.Getenv(requireReaders) == "1" {
 			t.Error("python3 with h5py and scipy is not installed")
 		}
 		t.Log("python3 with h5py and scipy is not installed: not checked")

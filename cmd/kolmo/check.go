@@ -9,8 +9,6 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
-
-	"kolmo/study"
 )
 
 // checker is one call of kolmo check.
@@ -50,24 +48,25 @@ Exit codes: 0 done, also if an assumption fails; 1 a file could not be read;
 }
 
 func (c *checker) run(ctx context.Context, path string) error {
-	s, err := study.Load(path)
+	s, err := load(ctx, path)
 	if err != nil {
-		return unreadable(path, err)
+		return err
 	}
-	return promptly(ctx, func() error {
+	text, err := promptly(ctx, func() (string, error) {
 		a, err := s.Check()
 		if err != nil {
-			return err
+			return "", err
 		}
 		if !c.json {
-			return writeTo(c.stdout, assumptionText(s, a))
+			return assumptionText(s, a), nil
 		}
 		b, err := json.MarshalIndent(a, "", "  ")
-		if err != nil {
-			return err
-		}
-		return writeTo(c.stdout, string(b)+"\n")
+		return string(b) + "\n", err
 	})
+	if err != nil {
+		return err
+	}
+	return writeTo(c.stdout, text)
 }
 
 func writeTo(w io.Writer, text string) error {

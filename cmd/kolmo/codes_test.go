@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"strings"
 	"testing"
-	"time"
 
 	"kolmo/compare"
 	"kolmo/study"
@@ -62,26 +60,6 @@ func TestVerifyOutcome(t *testing.T) {
 		if got := exitCode(outcome(c.v)); got != c.code {
 			t.Errorf("%v: code %d, want %d", c.v.Gap, got, c.code)
 		}
-	}
-}
-
-// TestPromptly: a task that does not heed its context is given up, one that
-// panics gives an error.
-func TestPromptly(t *testing.T) {
-	t.Parallel()
-	ctx, cancel := context.WithCancel(t.Context())
-	forever := make(chan struct{})
-	defer close(forever)
-	time.AfterFunc(10*time.Millisecond, cancel)
-	if err := promptly(ctx, func() error { <-forever; return nil }); !errors.Is(err, context.Canceled) {
-		t.Errorf("a task without end: %v", err)
-	}
-	err := promptly(t.Context(), func() error { panic("lost") })
-	if exitCode(err) != codeFailed || !strings.Contains(message(err), "lost") {
-		t.Errorf("a panic: %v", err)
-	}
-	if err := promptly(t.Context(), func() error { return errUncertified }); err != errUncertified {
-		t.Errorf("an error: %v", err)
 	}
 }
 

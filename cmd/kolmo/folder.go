@@ -295,7 +295,9 @@ func (st *staging) commit() error {
 			return err
 		}
 	}
-	return nil
+	done := st.dir
+	st.dir = "" // what is left in it is for no other run
+	return os.RemoveAll(done)
 }
 
 // own are the files that kolmo writes, the results first: a folder without them
@@ -308,11 +310,16 @@ var own = append([]string{
 // ownFields are the patterns of its field files, OBSERVABLE-MODEL-etaETA.
 func ownFields() []string {
 	var patterns []string
-	for _, ext := range []string{".nc", ".xmf2", ".nc.part"} {
+	for _, ext := range []string{".nc", ".xmf2"} {
 		patterns = append(patterns, filepath.Join(export.FieldsDir, "*-*-eta*"+ext))
 	}
-	// A file whose writing a killed process had just begun.
-	return append(patterns, filepath.Join(export.FieldsDir, ".*-*-eta*.new"))
+	return append(patterns, unfinishedFields()...)
+}
+
+// unfinishedFields are the patterns of field files that a killed process was writing, or
+// whose writing it had just begun.
+func unfinishedFields() []string {
+	return []string{filepath.Join(export.FieldsDir, "*-*-eta*.nc.part"), filepath.Join(export.FieldsDir, ".*-*-eta*.new")}
 }
 
 // removeOwn removes the files that kolmo wrote in a folder that holds a study, and the folder of the fields if
@@ -321,7 +328,13 @@ func removeOwn(dir string) error {
 	if _, err := os.Stat(filepath.Join(dir, studyFile)); err != nil {
 		return nil // no folder of kolmo's: what is there has another owner
 	}
-	for _, pattern := range slices.Concat(own, ownFields(), []string{studyFile}) {
+	return removeMatches(dir, slices.Concat(own, ownFields(), []string{studyFile}))
+}
+
+// removeMatches removes the files of a folder that match one of the patterns, and the
+// folder of the fields if nothing else is in it.
+func removeMatches(dir string, patterns []string) error {
+	for _, pattern := range patterns {
 		matches, err := fs.Glob(os.DirFS(dir), filepath.ToSlash(pattern))
 		if err != nil {
 			return err

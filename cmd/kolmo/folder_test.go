@@ -59,7 +59,8 @@ func TestStagingParents(t *testing.T) {
 	wantNames(t, filepath.Join(dir, "a"), "other")
 }
 
-// TestCommit: finished files replace those of an earlier run and no others.
+// TestCommit: finished files replace those of an earlier run and no others, and no
+// unfinished work is left, not even by a run whose output fails afterwards.
 func TestCommit(t *testing.T) {
 	t.Parallel()
 	target := filepath.Join(t.TempDir(), "study")
@@ -77,10 +78,15 @@ func TestCommit(t *testing.T) {
 	for _, name := range []string{export.ResultsFile, studyFile, "fields/new.nc"} {
 		write(t, filepath.Join(st.dir, name), "new")
 	}
+	if err := st.units.Save("gap/1_4/modified", []byte("unit")); err != nil {
+		t.Fatal(err)
+	}
 	if err := st.commit(); err != nil {
 		t.Fatal(err)
 	}
-	st.discard()
+	if err := st.end(errors.New("the table cannot be printed")); exitCode(err) != codeFailed {
+		t.Errorf("the run ended with %v", err)
+	}
 	wantNames(t, target, ".mine", "fields", "mine.part", "mine.png", export.ResultsFile, studyFile)
 	wantNames(t, filepath.Join(target, "fields"), "mine.nc", "mine.txt", "new.nc")
 	if b, err := os.ReadFile(filepath.Join(target, export.ResultsFile)); err != nil || string(b) != "new" {
@@ -206,6 +212,56 @@ func TestShardFolderIsNoOutput(t *testing.T) {
 	}
 	wantNames(t, dir, ticketFile, unitsDir, studyFile)
 	wantNames(t, filepath.Join(dir, unitsDir, "gap", "1_4"), "modified")
+}
+
+// TestShardKeepsForeignFiles: work on a shard, also if it starts over, removes what kolmo
+// wrote and nothing else; a fresh start that ends early leaves no finished shard without
+// its units.
+func TestShardKeepsForeignFiles(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "shard")
+	begin := func(w ticket, fresh bool) {
+		t.Helper()
+		store, err := openWork(dir, dir, w, fresh)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := store.Save("gap/1_4/modified", []byte("unit")); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{studyFile, "data/a.csv", "fields/a-modified-eta1_4.nc", "fields/a-modified-eta1_8.nc.part", unitsDir + "/gap/1_4/.new-1", ".new-12"} {
+			write(t, filepath.Join(dir, name), "x")
+		}
+	}
+	for _, name := range []string{"notes.txt", "notes.part", ".new-mine", "data/mine.csv", "fields/mine.nc", "fields/.mine"} {
+		write(t, filepath.Join(dir, name), "mine")
+	}
+	own := ticket{Study: "a", Shard: "1/2", Copied: true, File: "data/a.csv"}
+	begin(own, false)
+	if _, err := openWork(dir, dir, own, false); err != nil {
+		t.Fatal(err)
+	}
+	wantNames(t, dir, ticketFile, ".new-mine", unitsDir, "data", "fields", "notes.part", "notes.txt", studyFile)
+	wantNames(t, filepath.Join(dir, unitsDir, "gap", "1_4"), "modified")
+	wantNames(t, filepath.Join(dir, "fields"), ".mine", "a-modified-eta1_4.nc", "mine.nc")
+	begin(own, true)
+	own.Finished = true
+	if err := own.write(dir); err != nil {
+		t.Fatal(err)
+	}
+	other := ticket{Study: "b", Shard: "1/2"}
+	if _, err := openWork(dir, dir, other, false); err == nil || !strings.Contains(err.Error(), "holds finished work of another study") {
+		t.Errorf("another study: %v", err)
+	}
+	if err := clearShard(dir, &own, false); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := readTicket(dir); err != nil || left == nil || left.Finished {
+		t.Errorf("a shard without units has the ticket %v, %v", left, err)
+	}
+	wantNames(t, dir, ticketFile, ".new-mine", "data", "fields", "notes.part", "notes.txt")
+	wantNames(t, filepath.Join(dir, "data"), "mine.csv")
+	wantNames(t, filepath.Join(dir, "fields"), ".mine", "mine.nc")
 }
 
 func wantGone(t *testing.T, path string) {

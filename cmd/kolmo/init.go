@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -48,7 +49,7 @@ either to the current one. Files that are there already are kept, unless --force
 given.
 
 Exit codes: 0 done; 1 a file could not be written; 2 a flag or the name of the file is
-wrong, or the file is there already.`),
+wrong, or the file is there already; 130 interrupted.`),
 		Example: `  kolmo init                          writes study.yaml
   kolmo init --from iris              writes iris.yaml and data/iris.csv
   kolmo init --from trig1d mine.yaml  writes trig1d as the study mine`,
@@ -58,12 +59,12 @@ wrong, or the file is there already.`),
 			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			target := ""
 			if len(args) > 0 {
 				target = args[0]
 			}
-			return c.run(target)
+			return c.run(cmd.Context(), target)
 		},
 		ValidArgsFunction: studyFiles,
 	}
@@ -73,7 +74,7 @@ wrong, or the file is there already.`),
 	return cmd
 }
 
-func (c *initializer) run(target string) error {
+func (c *initializer) run(ctx context.Context, target string) error {
 	name, text := templateName, template
 	if c.from != "" {
 		var ok bool
@@ -96,9 +97,12 @@ func (c *initializer) run(target string) error {
 	}
 	paths := slices.Sorted(maps.Keys(files))
 	for _, path := range paths {
-		if err := c.free(path, files[path], path != file); err != nil {
+		if err := promptlyDo(ctx, func() error { return c.free(path, files[path], path != file) }); err != nil {
 			return err
 		}
+	}
+	if err := ctx.Err(); err != nil { // what is written from here on is written whole
+		return err
 	}
 	for _, path := range paths {
 		if err := writeFile(path, files[path]); err != nil {
@@ -129,6 +133,12 @@ var (
 	studyName = regexp.MustCompile(`^[A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*$`)
 )
 
+// plainName are names that YAML, unquoted, reads as text, but for yamlWords.
+var plainName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._-]*$`)
+
+// yamlWords are words, in lower case, that some version of YAML takes for no text.
+var yamlWords = []string{"null", "true", "false", "yes", "no", "on", "off", "y", "n", "inf", "nan"}
+
 // renamed returns the study's text with the name of the file.
 func renamed(text []byte, file string) ([]byte, error) {
 	name := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
@@ -136,6 +146,9 @@ func renamed(text []byte, file string) ([]byte, error) {
 		return nil, usage("the file's name becomes the study's: expected letters, digits and . _ - before .yaml, found %q", name)
 	}
 	m := nameLine.FindSubmatchIndex(text)
+	if !plainName.MatchString(name) || slices.Contains(yamlWords, strings.ToLower(name)) {
+		name = `"` + name + `"`
+	}
 	room := m[5] - m[2] // the name and the blanks behind it: comments stay in their column
 	line := "name: " + fmt.Sprintf("%-*s", room, name)
 	if m[6] >= 0 && len(name) >= room {

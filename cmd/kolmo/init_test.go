@@ -45,6 +45,27 @@ func TestInit(t *testing.T) {
 	}
 }
 
+// TestInitQuotesNames: names that YAML would read as numbers or constants are the study's
+// all the same.
+func TestInitQuotesNames(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{
+		"null", "Null", "true", "FALSE", "yes", "no", "on", "off", "y", "1", "1e5", "1_000", "0x1F", "0o7", "-1", "-", "-a", "-inf", ".inf", "-.INF", ".nan", "1.5.",
+		"2026-01-02", "_", "a.b", "a-1", "e5", "inf", "nan", "...a", "---", "quad1d",
+	} {
+		text, err := renamed(template, name+".yaml")
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if s, err := study.Parse("a.yaml", text, ""); err != nil {
+			t.Errorf("%s: %v", name, err)
+		} else if s.Name != name {
+			t.Errorf("%s: the study is called %q", name, s.Name)
+		}
+	}
+}
+
 // TestShippedFiles: what is inside the program is what is in the folder.
 func TestShippedFiles(t *testing.T) {
 	t.Parallel()

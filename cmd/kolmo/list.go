@@ -35,11 +35,12 @@ func newList(stdout io.Writer) *cobra.Command {
 Lists the studies that the program carries: name, dimension, kinds of studies,
 learning rates and title. kolmo init --from NAME writes one of them to edit and run.
 
-Exit codes: 0 done; 1 a file could not be written; 2 a flag is wrong.`),
+Exit codes: 0 done; 1 a file could not be written; 2 a flag is wrong; 130
+interrupted.`),
 		Example: "  kolmo list\n  kolmo list --json",
 		Args:    noArgs,
-		RunE: func(*cobra.Command, []string) error {
-			list, err := shipped()
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			list, err := promptly(cmd.Context(), shipped)
 			if err != nil {
 				return err
 			}

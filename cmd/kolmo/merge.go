@@ -58,7 +58,7 @@ func (r *runner) merge(ctx context.Context, dirs []string) error {
 	if err != nil {
 		return err
 	}
-	s, err := shardStudy(dirs[0], first)
+	s, err := promptly(ctx, func() (*study.Study, error) { return shardStudy(dirs[0], first) })
 	if err != nil {
 		return err
 	}
@@ -73,11 +73,11 @@ func (r *runner) merge(ctx context.Context, dirs []string) error {
 	}
 	work := *first
 	work.Shard, work.Finished = "", false
-	return r.whole(ctx, work, func(st *staging) error {
+	return r.whole(ctx, work, func(ctx context.Context, st *staging) error {
 		st.units.whole = true
 		for _, dir := range dirs {
 			for _, name := range []string{unitsDir, export.FieldsDir} {
-				if err := copyTree(filepath.Join(st.dir, name), filepath.Join(dir, name)); err != nil {
+				if err := copyTree(ctx, filepath.Join(st.dir, name), filepath.Join(dir, name)); err != nil {
 					return err
 				}
 			}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -125,25 +126,54 @@ func (c *operatorCommand) request(cmd *cobra.Command) (study.OperatorRequest, st
 }
 
 func (c *operatorCommand) run(ctx context.Context, path string, r study.OperatorRequest, etaText string) error {
-	s, err := study.Load(path)
+	s, err := load(ctx, path)
 	if err != nil {
-		return unreadable(path, err)
+		return err
 	}
 	if n := s.OperatorNodes(r)[0]; c.width > n {
 		return usage("--width is %d, and an axis has %d nodes", c.width, n)
 	}
 	watcher := c.report.start("operator", s.Path, s.Name, c.out)
 	r.Progress = func(share float64) { watcher.Progress(share, "assembling S") }
-	err = promptly(ctx, func() error { return c.work(ctx, s, r, etaText, watcher) })
+	found, err := promptly(ctx, func() (*describedOperator, error) {
+		return c.describe(ctx, s, r, etaText, watcher)
+	})
 	watcher.end()
-	return err
-}
-
-// work assembles, describes and writes.
-func (c *operatorCommand) work(ctx context.Context, s *study.Study, r study.OperatorRequest, etaText string, watcher *progress) error {
-	op, err := s.Operator(ctx, r)
 	if err != nil {
 		return err
+	}
+	if err := writeTo(c.stdout, found.text); err != nil {
+		return err
+	}
+	for _, w := range found.warnings {
+		c.report.warn(w)
+	}
+	if c.out == "" {
+		return nil
+	}
+	write := export.WriteMatrixMarket
+	if filepath.Ext(c.out) == operatorH5Ending {
+		write = export.WriteOperatorH5
+	}
+	if err := promptlyDo(ctx, func() error { return write(ctx, c.out, found.op, found.meta) }); err != nil {
+		return err
+	}
+	return writeTo(c.stdout, "written to "+c.out+"\n")
+}
+
+// describedOperator is an operator with what is said about it.
+type describedOperator struct {
+	op       export.Operator
+	text     string
+	warnings []string
+	meta     export.OperatorMeta
+}
+
+// describe assembles S and finds what is said about it.
+func (c *operatorCommand) describe(ctx context.Context, s *study.Study, r study.OperatorRequest, etaText string, watcher *progress) (*describedOperator, error) {
+	op, err := s.Operator(ctx, r)
+	if err != nil {
+		return nil, err
 	}
 	watcher.end()
 	g, choice, leak := op.Grid(), op.Choice(), op.Leakage()
@@ -173,13 +203,13 @@ func (c *operatorCommand) work(ctx context.Context, s *study.Study, r study.Oper
 	}
 	growth, err := s.OperatorGrowth(ctx, op)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	lines = append(lines, fmt.Sprintf("growth\t|S^n v|/|v| at most %.4g; of a rough field %.4g, at last %.4g per step (n <= %d)", growth.Factor, growth.Rough, growth.Rate, growth.Steps))
 	if c.errors {
 		e, err := s.OperatorErrors(ctx, op, r)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		lines = append(lines, "errors of U^n\tinterpolation\tquadrature\tleakage")
 		for i, o := range s.Observables {
@@ -189,7 +219,7 @@ func (c *operatorCommand) work(ctx context.Context, s *study.Study, r study.Oper
 	if c.invariant {
 		v, err := op.Invariant(ctx, nil)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		mean, cov, bound := v.Moments()
 		lines = append(lines, fmt.Sprintf("invariant law\tmean %s, error %.1e", numbers(mean), bound))
@@ -202,33 +232,14 @@ func (c *operatorCommand) work(ctx context.Context, s *study.Study, r study.Oper
 		}
 		lines = append(lines, fmt.Sprintf("\tspectral gap %.6g, residual %.1e, negative weights %.1e", v.Gap, v.Residual, v.Negative))
 	}
-	if err := writeTo(c.stdout, columns(lines)); err != nil {
-		return err
-	}
-	for _, w := range op.Warnings() {
-		c.report.warn(w)
-	}
+	warnings := op.Warnings()
 	if w := growth.Warning(); w != "" {
-		c.report.warn(w)
+		warnings = append(slices.Clip(warnings), w)
 	}
-	if c.out == "" {
-		return nil
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	write := export.WriteMatrixMarket
-	if filepath.Ext(c.out) == operatorH5Ending {
-		write = export.WriteOperatorH5
-	}
-	err = write(c.out, op, export.OperatorMeta{
+	return &describedOperator{op, columns(lines), warnings, export.OperatorMeta{
 		Eta: r.Eta, EtaText: etaText, Study: s.Name, StudyText: string(s.Text), Kolmo: version(), Axes: axes, Parameters: s.Parameters,
 		Choice: choice.String(), Width: max(choice.Width, 0), Lebesgue: op.Lebesgue(), LeakageDistance: leak.Distance, LeakageProbability: leak.Probability,
-	})
-	if err != nil {
-		return err
-	}
-	return writeTo(c.stdout, "written to "+c.out+"\n")
+	}}, nil
 }
 
 // numbers returns "(1.234, 5.678)".

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -33,7 +34,7 @@ Without --t and --step it draws gap where its supremum is largest, other fields 
 the last stored time. kolmo show FILE.nc lists fields and times.
 
 Exit codes: 0 done; 1 a file could not be read or written; 2 a flag or the file is
-wrong.`),
+wrong; 130 interrupted.`),
 		Example: "  kolmo plot out/iris/fields/square-modified-eta1_128.nc\n  kolmo plot out/iris/fields/square-modified-eta1_128.nc --field u --t 3 --out u.svg",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
@@ -47,7 +48,7 @@ wrong.`),
 			if err := p.check(cmd.Flags().Changed("out")); err != nil {
 				return err
 			}
-			return p.run(args[0])
+			return promptlyDo(cmd.Context(), func() error { return p.run(cmd.Context(), args[0]) })
 		},
 	}
 	flags := cmd.Flags()
@@ -77,7 +78,7 @@ func (p *plotter) check(named bool) error {
 	return nil
 }
 
-func (p *plotter) run(path string) error {
+func (p *plotter) run(ctx context.Context, path string) error {
 	f, err := openFields(path)
 	if err != nil {
 		return err
@@ -96,6 +97,9 @@ func (p *plotter) run(path string) error {
 	}
 	if p.out == "" {
 		p.out = f.PictureName(p.field, step) + ".png"
+	}
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	if err := picture.Save(p.out); err != nil {
 		return err

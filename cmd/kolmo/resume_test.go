@@ -161,14 +161,20 @@ func TestInterruptKeepsUnits(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { cmd.Process.Kill() })
-		for {
-			if found, _ := filepath.Glob(units); len(found) > 0 {
-				break
+		ended := make(chan error, 1)
+		go func() { ended <- cmd.Wait() }()
+		var err error
+		for waiting := true; waiting; {
+			select {
+			case err = <-ended: // before a unit was seen
+				waiting = false
+			case <-time.After(time.Millisecond):
+				if found, _ := filepath.Glob(units); len(found) > 0 {
+					cmd.Process.Signal(os.Interrupt)
+					err, waiting = <-ended, false
+				}
 			}
-			time.Sleep(time.Millisecond)
 		}
-		cmd.Process.Signal(os.Interrupt)
-		err := cmd.Wait()
 		if err == nil && attempt < 10 { // it was faster
 			os.RemoveAll(filepath.Join(dir, "out"))
 			continue

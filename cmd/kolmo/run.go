@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -127,9 +126,9 @@ func (r *runner) flags(cmd *cobra.Command) {
 }
 
 func (r *runner) run(ctx context.Context, path string) error {
-	s, err := study.Load(path)
+	s, err := load(ctx, path)
 	if err != nil {
-		return unreadable(path, err)
+		return err
 	}
 	own := filepath.Join("out", s.Name)
 	if r.only != "" {
@@ -141,7 +140,7 @@ func (r *runner) run(ctx context.Context, path string) error {
 		s = &one
 	}
 	r.study = s
-	hash, err := dataHash(s, filepath.Dir(path))
+	hash, err := promptly(ctx, func() (string, error) { return dataHash(s, filepath.Dir(path)) })
 	if err != nil {
 		return err
 	}
@@ -165,7 +164,7 @@ func (r *runner) run(ctx context.Context, path string) error {
 
 // whole runs the whole study, after fill, if that is not nil, has put units into its
 // store.
-func (r *runner) whole(ctx context.Context, work ticket, fill func(*staging) error) (err error) {
+func (r *runner) whole(ctx context.Context, work ticket, fill func(context.Context, *staging) error) (err error) {
 	s := r.study
 	r.data = work.Data
 	f := folder{path: r.out}
@@ -191,11 +190,14 @@ func (r *runner) whole(ctx context.Context, work ticket, fill func(*staging) err
 	}
 	defer func() { err = st.end(err) }()
 	if fill != nil {
-		if err := fill(st); err != nil {
+		if err := promptlyDo(ctx, func() error { return fill(ctx, st) }); err != nil {
 			return err
 		}
 	}
 	result, err := r.compute(ctx, st)
+	if err == nil {
+		err = ctx.Err() // the work may have ended although it was interrupted
+	}
 	if err != nil {
 		return err
 	}
@@ -212,10 +214,7 @@ func (r *runner) whole(ctx context.Context, work ticket, fill func(*staging) err
 }
 
 // interruption ends a run that was interrupted with finished units kept.
-type interruption struct {
-	units int
-	cause error
-}
+type interruption struct{ cause error }
 
 func (e *interruption) Error() string { return e.cause.Error() }
 func (e *interruption) Unwrap() error { return e.cause }
@@ -230,9 +229,18 @@ func (st *staging) end(err error) error {
 	}
 	st.release()
 	if errors.Is(err, context.Canceled) {
-		return &interruption{st.units.count, err}
+		return &interruption{err}
 	}
 	return err
+}
+
+// load reads a study file, which may be a pipe that nobody writes to.
+func load(ctx context.Context, path string) (*study.Study, error) {
+	s, err := promptly(ctx, func() (*study.Study, error) { return study.Load(path) })
+	if err != nil {
+		return nil, unreadable(path, err)
+	}
+	return s, nil
 }
 
 // unreadable gives a study file that cannot be opened the form of all other
@@ -247,29 +255,29 @@ func unreadable(path string, err error) error {
 
 // compute runs the study, with the units and fields in a staging folder.
 func (r *runner) compute(ctx context.Context, st *staging) (*compare.Result, error) {
-	var result *compare.Result
-	err := r.work(ctx, r.out, st.dir, st.units, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) error {
+	return work(ctx, r, r.out, st.dir, st.units, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) (*compare.Result, error) {
 		assumptions, err := r.study.Check()
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if result, err = compare.Run(ctx, p, cfg); err != nil {
-			return err
+		result, err := compare.Run(ctx, p, cfg)
+		if err != nil {
+			return nil, err
 		}
 		result.Assumptions = assumptions
 		result.Warnings = append(result.Warnings, assumptionWarnings(r.study, assumptions)...)
-		return nil
+		return result, nil
 	})
-	return result, err
 }
 
 // work calls task with the study's problem, with units kept in the store and fields
-// written to the folder dir; the folder of the results is shown. Faults that only the
-// work finds get their place in the study file.
-func (r *runner) work(ctx context.Context, shown, dir string, store *unitStore, task func(context.Context, *compare.Problem, *compare.Config) error) error {
+// written to the folder dir, and returns its value; the folder of the results is shown.
+// Faults that only the work finds get their place in the study file.
+func work[T any](ctx context.Context, r *runner, shown, dir string, store *unitStore, task func(context.Context, *compare.Problem, *compare.Config) (T, error)) (T, error) {
+	var none T
 	problem, err := r.study.Problem()
 	if err != nil {
-		return err
+		return none, err
 	}
 	if len(r.study.Output.Fields) == 0 {
 		problem.Fields.Etas = nil
@@ -281,21 +289,21 @@ func (r *runner) work(ctx context.Context, shown, dir string, store *unitStore, 
 		}
 		return export.WriteFieldSet(dir, f, row, r.study.Output.Fields, fieldMeta(r.study, r.data))
 	}}
-	err = promptly(ctx, func() error { return task(ctx, problem, cfg) })
+	value, err := promptly(ctx, func() (T, error) { return task(ctx, problem, cfg) })
 	watcher.end()
 	var input *compare.InputError
 	if errors.As(err, &input) {
-		return r.study.KeyError(input.Key, input.Msg)
+		return none, r.study.KeyError(input.Key, input.Msg)
 	}
 	if err != nil {
-		return r.study.LossError(err)
+		return none, r.study.LossError(err)
 	}
-	return nil
+	return value, nil
 }
 
 // write fills the folder dir.
 func (r *runner) write(ctx context.Context, dir string, result *compare.Result) error {
-	return promptly(ctx, func() error {
+	return promptlyDo(ctx, func() error {
 		if err := export.All(dir, result, meta(r.study)); err != nil {
 			return err
 		}
@@ -321,27 +329,4 @@ func (r *runner) show(result *compare.Result) error {
 		return errUncertified
 	}
 	return nil
-}
-
-// patience is how long an interrupted task may take to stop by itself.
-const patience = 600 * time.Millisecond
-
-// promptly calls task, and gives up waiting for it shortly after ctx is done:
-// what is left of an abandoned task ends with the process.
-func promptly(ctx context.Context, task func() error) error {
-	done := make(chan error, 1)
-	go func() { done <- guarded(task) }()
-	select {
-	case err := <-done:
-		return err
-	case <-ctx.Done():
-	}
-	select {
-	case err := <-done:
-		if err != nil {
-			return err
-		}
-	case <-time.After(patience):
-	}
-	return ctx.Err()
 }

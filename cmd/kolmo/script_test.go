@@ -14,6 +14,9 @@ import (
 
 func TestMain(m *testing.M) {
 	cobra.EnableCommandSorting = false // as main does
+	for _, name := range []string{slurmTask, slurmCount, slurmMin, slurmMax} {
+		os.Unsetenv(name) // the tests may themselves be a task of an array
+	}
 	testscript.Main(m, map[string]func(){"kolmo": main})
 }
 

@@ -93,14 +93,17 @@ func shardFolder(out string, h compare.Shard) string {
 
 // runShard computes the units of a shard and leaves them, with the study and its data, in
 // a folder of their own.
-func (r *runner) runShard(ctx context.Context, work ticket, shard compare.Shard) error {
-	r.data = work.Data
+func (r *runner) runShard(ctx context.Context, t ticket, shard compare.Shard) error {
+	r.data = t.Data
 	dir := r.out
 	if dir == "" {
-		dir = shardFolder(work.Out, shard)
+		dir = shardFolder(t.Out, shard)
 	}
 	file := r.study.Source("sample.file")
-	work.Shard, work.Copied = shard.String(), file != "" && filepath.IsLocal(file)
+	t.Shard = shard.String()
+	if file != "" && filepath.IsLocal(file) {
+		t.Copied, t.File = true, file
+	}
 	if err := r.freeForShard(dir); err != nil {
 		return err
 	}
@@ -111,32 +114,32 @@ func (r *runner) runShard(ctx context.Context, work ticket, shard compare.Shard)
 	if err != nil {
 		return err
 	}
-	defer lock.Close()
+	defer unlock(lock)
 	old, err := readTicket(dir)
 	if err != nil {
 		return err
 	}
-	if old != nil && old.Finished && !r.fresh && work.differs(old) == "" {
+	if old != nil && old.Finished && !r.fresh && t.differs(old) == "" {
 		return r.shardDone(dir, shard)
 	}
-	store, err := openWork(dir, dir, work, r.fresh)
+	store, err := openWork(dir, dir, t, r.fresh)
 	if err != nil {
 		return err
 	}
-	if err := r.copyInput(dir, work.Copied); err != nil {
+	if err := promptlyDo(ctx, func() error { return r.copyInput(dir, t.Copied) }); err != nil {
 		return err
 	}
-	err = r.work(ctx, dir, dir, store, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) error {
-		return compare.Compute(ctx, p, cfg, shard)
+	_, err = work(ctx, r, dir, dir, store, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) (struct{}, error) {
+		return struct{}{}, compare.Compute(ctx, p, cfg, shard)
 	})
 	if errors.Is(err, context.Canceled) {
-		return &interruption{store.count, err}
+		return &interruption{err}
 	}
 	if err != nil {
 		return err
 	}
-	work.Finished = true
-	if err := work.write(dir); err != nil {
+	t.Finished = true
+	if err := t.write(dir); err != nil {
 		return err
 	}
 	return r.shardDone(dir, shard)
@@ -207,8 +210,9 @@ func copyFile(to, from string) error {
 	return err
 }
 
-// copyTree copies the files of a folder, which may be missing, into another.
-func copyTree(to, from string) error {
+// copyTree copies the files of a folder, which may be missing, into another. It asks ctx
+// once a file.
+func copyTree(ctx context.Context, to, from string) error {
 	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) && path == from {
 			return nil
@@ -217,6 +221,9 @@ func copyTree(to, from string) error {
 			return err
 		}
 		name, err := filepath.Rel(from, path)
+		if err == nil {
+			err = ctx.Err()
+		}
 		if err != nil {
 			return err
 		}

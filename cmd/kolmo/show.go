@@ -27,7 +27,8 @@ certified, the axes, the stored times, and the extreme values over the ball at t
 first and the last of them. Of an output folder, or its results.json, it prints the
 table of the results and lists the results files.
 
-Exit codes: 0 done; 1 the file could not be read; 2 it is not what was expected.`),
+Exit codes: 0 done; 1 the file could not be read; 2 it is not what was expected;
+130 interrupted.`),
 		Example: "  kolmo show out/iris\n  kolmo show out/iris/fields/square-modified-eta1_128.nc --json",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
@@ -36,15 +37,17 @@ Exit codes: 0 done; 1 the file could not be read; 2 it is not what was expected.
 			return nil
 		},
 		ValidArgsFunction: resultFiles,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			path := args[0]
-			if isFolder(path) {
-				return showFolder(stdout, filepath.Join(path, export.ResultsFile), asJSON)
-			}
-			if filepath.Ext(path) == ".json" {
-				return showFolder(stdout, path, asJSON)
-			}
-			return showFields(stdout, path, asJSON)
+			return promptlyDo(cmd.Context(), func() error {
+				if isFolder(path) {
+					return showFolder(stdout, filepath.Join(path, export.ResultsFile), asJSON)
+				}
+				if filepath.Ext(path) == ".json" {
+					return showFolder(stdout, path, asJSON)
+				}
+				return showFields(stdout, path, asJSON)
+			})
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON; of a folder, its results.json")

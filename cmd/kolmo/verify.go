@@ -88,9 +88,9 @@ not be compared; 4 something disagrees; 130 interrupted.`),
 }
 
 func (v *verifier) run(ctx context.Context, path string) error {
-	s, err := study.Load(path)
+	s, err := load(ctx, path)
 	if err != nil {
-		return unreadable(path, err)
+		return err
 	}
 	if v.out != "" {
 		// Taken before the work, so that a folder that cannot be made is known now.
@@ -109,12 +109,11 @@ func (v *verifier) run(ctx context.Context, path string) error {
 	}
 	watcher := v.report.start("verify", s.Path, s.Name, v.out)
 	cfg.Watcher = watcher
-	var result *compare.Verification
-	err = promptly(ctx, func() (err error) {
-		result, err = compare.Verify(ctx, problem, cfg)
-		return err
-	})
+	result, err := promptly(ctx, func() (*compare.Verification, error) { return compare.Verify(ctx, problem, cfg) })
 	watcher.end()
+	if err == nil {
+		err = ctx.Err() // the work may have ended although it was interrupted
+	}
 	var input *compare.InputError
 	if errors.As(err, &input) {
 		return s.KeyError(input.Key, input.Msg)

@@ -39,6 +39,7 @@ type ticket struct {
 	Machine  string   `json:"machine"` // operating system, processor, instructions of the hot loops
 	Shard    string   `json:"shard"`   // "3/8"; empty: the whole study
 	Copied   bool     `json:"copied"`  // the shard's folder has the data, under the study's name for them
+	File     string   `json:"file"`    // that name, if they are copied
 	Finished bool     `json:"finished"`
 }
 
@@ -100,10 +101,16 @@ func (t *ticket) write(dir string) error {
 	return replaceFile(filepath.Join(dir, ticketFile), append(b, '\n'))
 }
 
+// Files that replaceFile had not finished when its process ended.
+const (
+	newPrefix      = ".new-"
+	partOfReplaced = newPrefix + "[0-9]*"
+)
+
 // replaceFile writes a file that is whole or, after a crash or on a full disk, what it
 // was before.
 func replaceFile(path string, text []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	f, err := os.CreateTemp(filepath.Dir(path), newPrefix+"*")
 	if err != nil {
 		return err
 	}
@@ -144,7 +151,6 @@ var _ compare.Store = (*unitStore)(nil)
 type unitStore struct {
 	dir   string
 	whole bool // an absent unit is an error: it should be there
-	count int  // units found or saved
 }
 
 // Load implements compare.Store.
@@ -156,7 +162,6 @@ func (s *unitStore) Load(key string) ([]byte, error) {
 	const size = sha256.Size
 	if err == nil && len(b) >= size {
 		if sum := sha256.Sum256(b[size:]); bytes.Equal(sum[:], b[:size]) {
-			s.count++
 			return b[size:], nil
 		}
 	}
@@ -172,11 +177,7 @@ func (s *unitStore) Save(key string, unit []byte) error {
 		return err
 	}
 	sum := sha256.Sum256(unit)
-	if err := replaceFile(s.path(key), append(sum[:], unit...)); err != nil {
-		return err
-	}
-	s.count++
-	return nil
+	return replaceFile(s.path(key), append(sum[:], unit...))
 }
 
 func (s *unitStore) path(key string) string { return filepath.Join(s.dir, filepath.FromSlash(key)) }
@@ -195,8 +196,9 @@ func (s *unitStore) any() bool {
 }
 
 // openWork prepares a folder, which exists and is locked, for the ticket's work: what it
-// holds of the same work stays, as far as it is finished, and all else is removed. Work
-// of another kind is refused, unless fresh is true. shown names the folder.
+// holds of the same work stays, as far as it is finished, and all else is removed, from a
+// shard's folder only what kolmo wrote. Work of another kind is refused, unless fresh is
+// true. shown names the folder.
 func openWork(dir, shown string, t ticket, fresh bool) (*unitStore, error) {
 	old, err := readTicket(dir)
 	if err != nil {
@@ -206,18 +208,27 @@ func openWork(dir, shown string, t ticket, fresh bool) (*unitStore, error) {
 	keep := old != nil && !fresh
 	if keep {
 		if how := t.differs(old); how != "" && store.any() {
-			return nil, usage("the folder %s holds unfinished work %s; choose another with --out, or --fresh to start over", shown, how)
+			state := "unfinished"
+			if old.Finished {
+				state = "finished"
+			}
+			return nil, usage("the folder %s holds %s work %s; choose another with --out, or --fresh to start over", shown, state, how)
 		} else if how != "" {
 			keep = false
 		}
 	}
-	if err := clearWork(dir, keep); err != nil {
+	if t.Shard == "" {
+		err = clearWork(dir, keep)
+	} else {
+		err = clearShard(dir, old, keep)
+	}
+	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(store.dir, 0o755); err != nil {
+	if err := t.write(dir); err != nil {
 		return nil, err
 	}
-	return store, t.write(dir)
+	return store, os.MkdirAll(store.dir, 0o755)
 }
 
 // clearWork empties a folder, but for finished units and fields, and the ticket that says
@@ -248,6 +259,50 @@ func clearWork(dir string, keep bool) error {
 		}
 		return os.Remove(path)
 	})
+}
+
+// clearShard removes from a shard's folder, whose ticket is old (nil: none), what kolmo
+// wrote there, but for the study, its data, finished units and fields if they are kept.
+// The ticket stays, and no longer says that the units are there.
+func clearShard(dir string, old *ticket, keep bool) error {
+	patterns := []string{partOfReplaced}
+	if keep {
+		patterns = append(patterns, unfinishedFields()...)
+	} else {
+		patterns = append(patterns, ownFields()...)
+	}
+	if keep {
+		err := filepath.WalkDir(filepath.Join(dir, unitsDir), func(path string, d fs.DirEntry, err error) error {
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil
+			}
+			if err != nil || d.IsDir() || !strings.HasPrefix(d.Name(), ".") {
+				return err
+			}
+			return os.Remove(path)
+		})
+		if err != nil {
+			return err
+		}
+		return removeMatches(dir, patterns)
+	}
+	if old != nil && old.Finished {
+		unfinished := *old
+		unfinished.Finished = false
+		if err := unfinished.write(dir); err != nil {
+			return err
+		}
+	}
+	if err := os.RemoveAll(filepath.Join(dir, unitsDir)); err != nil {
+		return err
+	}
+	if old != nil && old.Copied && filepath.IsLocal(old.File) {
+		if err := os.Remove(filepath.Join(dir, old.File)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		os.Remove(filepath.Dir(filepath.Join(dir, old.File))) // fails, as it should, if something is in it
+	}
+	return removeMatches(dir, append(patterns, studyFile))
 }
 
 // closeWork removes from finished results what only unfinished work needs.

@@ -20,6 +20,7 @@ const (
 )
 
 func TestMain(m *testing.M) {
+	os.Unsetenv("HDF5_USE_FILE_LOCKING") // set to FALSE it would take the locks that tests look for
 	tasks := map[string]func(path string) error{
 		"exit":    exitChild,
 		"endless": endlessChild,

