@@ -182,14 +182,17 @@ func (s *gapStudy) stationaryRow(v *stationaryValues, o, m int, eta Rate) Statio
 	}
 	sgd, model := v.sgd, v.model
 	sNull, sRun, lNull, lRun := sgd.null[o], sgd.run[o], model.null[o], model.run[o]
-	// Two grids agree on what of phi both of them miss.
+	// Two grids agree on what of phi and of the loss both of them miss.
 	size := math.Abs(best(sNull, sRun).value - best(lNull, lRun).value)
 	limit := discretisationShare * s.p.Accuracy * size
+	more := func(side *stationarySide) float64 {
+		return unseen(side.missed[0][o], side.missed[1][o], limit, size) + unseen(side.hides[0][o], side.hides[1][o], limit, math.Inf(1))
+	}
 	for _, e := range []*estimate{&sNull, &sRun} {
-		e.err += unseen(sgd.missed[0][o], sgd.missed[1][o], limit, size)
+		e.err += more(sgd)
 	}
 	for _, e := range []*estimate{&lNull, &lRun} {
-		e.err += unseen(model.missed[0][o], model.missed[1][o], limit, size)
+		e.err += more(model)
 	}
 	row.SGDNull, row.SGDNullError, row.SGDRun, row.SGDRunError = Number(sNull.value), Number(sNull.err), Number(sRun.value), Number(sRun.err)
 	row.DiffusionNull, row.DiffusionNullError, row.DiffusionRun, row.DiffusionRunError = Number(lNull.value), Number(lNull.err), Number(lRun.value), Number(lRun.err)

@@ -36,6 +36,7 @@ type stationaryValues struct{ sgd, model *stationarySide }
 type stationarySide struct {
 	null, run []estimate
 	missed    [2][]float64 // of the observables, on the fine and on the coarse grid
+	hides     [2][]float64 // likewise, what the grid misses of the loss does
 	t         float64      // where the run ended
 	err       error        // why there is nothing
 }
@@ -85,7 +86,7 @@ func (s *gapStudy) stationaryAt(ctx context.Context, i int, models []int) ([]*st
 // compare adds to the errors the difference to a coarser grid, times share, and that
 // of the coarser grid to a richer quadrature.
 func (v *stationarySide) compare(coarse, quad *stationarySide, share float64) {
-	v.missed[1] = coarse.missed[0]
+	v.missed[1], v.hides[1] = coarse.missed[0], coarse.hides[0]
 	for _, other := range []*stationarySide{coarse, quad} {
 		if v.err == nil {
 			v.err = other.err
@@ -128,9 +129,9 @@ func (s *gapStudy) fieldSize(f int) float64 {
 }
 
 // newSide returns a side without values.
-func newSide(fields int, data *gridData) *stationarySide {
+func newSide(fields int, data *gridData, hides []float64) *stationarySide {
 	v := &stationarySide{t: math.NaN()}
-	v.missed[0] = data.missed
+	v.missed[0], v.hides[0] = data.missed, hides
 	for range fields {
 		v.null, v.run = append(v.null, noEstimate()), append(v.run, noEstimate())
 	}
@@ -140,7 +141,7 @@ func newSide(fields int, data *gridData) *stationarySide {
 // settle finds the limits on an engine's grids by both methods, for each of its models.
 func (s *gapStudy) settle(ctx context.Context, e *engine) (map[*modelRun]*stationaryValues, error) {
 	fields := s.stationaryFields(e.data)
-	sgd := newSide(len(fields), e.data)
+	sgd := newSide(len(fields), e.data, e.hidesFromLimits(nil))
 	law, err := e.s.Invariant(ctx, &sgdop.InvariantConfig{Tolerance: nullTolerance, Workers: e.workers})
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
@@ -162,7 +163,7 @@ func (s *gapStudy) settle(ctx context.Context, e *engine) (map[*modelRun]*statio
 	sides := make([]*stationarySide, len(e.models))
 	par.Do(e.workers, len(e.models), func(i int) {
 		m := e.models[i]
-		sides[i] = newSide(len(fields), m.data)
+		sides[i] = newSide(len(fields), m.data, e.hidesFromLimits(m))
 		if sides[i].err = m.err; m.err == nil {
 			s.settleModel(ctx, e, m, sides[i])
 		}

@@ -19,6 +19,7 @@ type survey struct {
 	phi  [][]float64 // per observable, at the points
 	size []float64   // sup |phi| over the points
 	mu   float64     // least eigenvalue of hess f found on the ball
+	loss *lossSurvey
 	// speed is the largest |grad f| found on the ball.
 	speed float64
 	// The sphere's points and moments at R and at R2.
@@ -34,7 +35,7 @@ var surveyRefine = [grid.MaxDim + 1]int{0, 2, 2, 1}
 
 func newSurvey(p *Problem, workers int) (*survey, error) {
 	d := len(p.Ball.Center)
-	s := &survey{q: newPoints(p.Ball, surveyRefine[d]*pointDensity[d]), mu: math.Inf(1)}
+	s := &survey{q: newPoints(p.Ball, surveyRefine[d]*pointDensity[d]), mu: math.Inf(1), loss: newLossSurvey(p, workers)}
 	for _, o := range p.Observables {
 		phi, size := make([]float64, len(s.q.x)), 0.0
 		f := o.NewFunc()
