@@ -245,7 +245,7 @@ func slopesOf(q *points, g *grid.Grid, width int, fields ...[]float64) *slopes {
 }
 
 // stepProducts bounds the products of one field's oneStepMiss.
-const stepProducts = 6_000_000
+const stepProducts = 3_000_000
 
 // oneStepMiss returns, per field u on the grid of S, by how much the interpolant of S u,
 // given in su at the nodes, misses S u itself at the points where the law is known: all
