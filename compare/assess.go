@@ -118,6 +118,8 @@ const (
 	// stagnation is the ratio of the errors with which two levels interpolate phi
 	// from which the finer one is taken not to resolve it.
 	stagnation = 0.9
+	// slowDecay is that ratio for the moments of the loss.
+	slowDecay = 0.5
 	// orderLost is what the order may fall short of its name at these
 	// resolutions: closures at the ends, interpolation once per step.
 	orderLost = 2
@@ -167,15 +169,21 @@ func remaining(fine, coarse level, order int) float64 {
 	return 1
 }
 
-// unseen returns what to add to the error for features of phi that lie between the
-// nodes of both levels: by how much the finer level's interpolant of phi misses
-// it, if that is more than the gap, or above the target and no smaller than at the
-// coarser level; zero otherwise.
+// unseen returns what to add to the error for features of phi or of the loss that lie
+// between the nodes of both levels: by how much the finer level's interpolant of phi
+// misses it, or what such a miss does, if that is more than the gap, or above the target
+// and no smaller than at the coarser level; zero otherwise.
 func unseen(fine, coarse, target, gap float64) float64 {
 	if fine > target && (fine > gap || fine > stagnation*coarse) {
 		return fine
 	}
 	return 0
+}
+
+// unresolved is unseen for what the moments of the loss hide over time: polynomials
+// through enough nodes for them would miss them far less than those through fewer.
+func unresolved(fine, coarse, target, gap float64) float64 {
+	return unseen(fine, coarse*slowDecay/stagnation, target, gap)
 }
 
 // failure is the outcome of a model that could not be computed.
@@ -256,12 +264,16 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 	errs = &out.row.Errors
 	out.target = max(discretisationShare*s.p.Accuracy*value, certifiedFloor*s.size[obs]/2)
 	// Two levels agree on what both of them miss.
+	hides, hid := s.hides(fine, r), s.hides(coarse, c)
+	hiddenL := unresolved(hides.l, hid.l, out.target, value)
+	hiddenS := max(unseen(hides.step, hid.step, out.target, value), unresolved(hides.s, hid.s, out.target, value))
 	if finerL {
-		errs.Space += Number(unseen(r.m.data.missed[obs], c.m.data.missed[obs], out.target, value))
+		errs.Space += Number(unseen(r.m.data.missed[obs], c.m.data.missed[obs], out.target, value) + hiddenL)
 	}
 	if finerS {
-		errs.Interpolation += Number(unseen(fine.data.missed[obs], coarse.data.missed[obs], out.target, value))
+		errs.Interpolation += Number(unseen(fine.data.missed[obs], coarse.data.missed[obs], out.target, value) + hiddenS)
 	}
+	out.narrow = finerL && hiddenL > 0 || finerS && hiddenS > 0 || before.narrow && !(finerL && finerS)
 	out.ofS = errs.Interpolation - aliased
 	out.resolved = float64(errs.Space+errs.Interpolation+errs.Time+errs.Sup) <= out.target
 	if fine.shots {
@@ -370,6 +382,9 @@ func (s *gapStudy) certify(out *outcome, eta Rate) {
 		reason = fmt.Sprintf("error %.2g is above the accuracy %.2g, most of it from the quadrature over xi: raise quadrature.points", float64(total), limit)
 	case !(float64(total) <= limit):
 		reason = fmt.Sprintf("error %.2g is above the accuracy %.2g at %d nodes per axis: %s", float64(total), limit, row.Nodes, out.limit)
+		if out.narrow {
+			reason += "; the loss has features between the nodes"
+		}
 	case !closed:
 		reason = fmt.Sprintf("the supremum over n is not closed at t = %.3g: the one-step error shows no decay above its floor", float64(row.Steps)*eta.Value)
 	}

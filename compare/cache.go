@@ -17,6 +17,7 @@ type gridData struct {
 	phi     [][]float64 // per observable, less its offset
 	size    []float64   // sup |phi|, less the offset, on the grid
 	missed  []float64   // by how much the interpolant of phi misses it in the ball
+	hidden  *lossMiss   // and those of the loss's moments them
 }
 
 // gridCache keeps the data of the grids of a study. It may be asked by several goroutines.
@@ -27,10 +28,12 @@ type gridCache struct {
 	workers int
 	data    map[string]*gridData
 	missed  map[string][]float64 // by grid and width of interpolation
+	hidden  map[string]*lossMiss // likewise
+	third   map[string]float64   // of the third moments, by grid
 }
 
 func newGridCache(p *Problem, s *survey, workers int) *gridCache {
-	return &gridCache{p: p, survey: s, workers: workers, data: make(map[string]*gridData), missed: make(map[string][]float64)}
+	return &gridCache{p: p, survey: s, workers: workers, data: make(map[string]*gridData), missed: make(map[string][]float64), hidden: make(map[string]*lossMiss), third: make(map[string]float64)}
 }
 
 // get returns the data on the level's grid of the given half-width.
@@ -46,8 +49,9 @@ func (c *gridCache) get(l level, half float64) (*gridData, error) {
 	wide := fmt.Sprint(key, l.width)
 	if _, ok := c.missed[wide]; !ok {
 		c.missed[wide] = c.survey.residuals(d.g, l.width, d.phi, c.workers)
+		c.hidden[wide] = c.survey.loss.miss(d.moments, l.width)
 	}
-	d.missed = c.missed[wide]
+	d.missed, d.hidden = c.missed[wide], c.hidden[wide]
 	return &d, nil
 }
 

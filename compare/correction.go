@@ -52,6 +52,8 @@ func (s *gapStudy) predictConstant(ctx context.Context, u *constantUnit, o int, 
 		return err
 	}
 	var last *largest
+	var hid float64 // from the grid before
+	between := false
 	refuse := func(reason string) { row.Reason = &reason }
 	most, ratio := mostConstantNodes[len(s.p.Ball.Center)], 1.0
 	if s.mu <= 0 {
@@ -79,13 +81,20 @@ func (s *gapStudy) predictConstant(ctx context.Context, u *constantUnit, o int, 
 			}
 			break
 		}
+		hides, err := s.hiddenFromDefect(l, m)
+		if err != nil {
+			return err
+		}
+		// Two grids agree on what both of them miss.
+		hidden := unresolved(hides, hid, constantTolerance/2, 1)
 		before := last
-		last = e
+		last, hid = e, hides
 		if before == nil {
 			continue
 		}
+		between = hidden > 0
 		if s.mu <= 0 {
-			if path := e.resolvedTo(before); len(path) > len(u.Path) {
+			if path := e.resolvedTo(before, hidden); len(path) > len(u.Path) {
 				u.Path = path
 			}
 			if n := len(u.Path); n == len(e.path) && n > 0 && u.Path[n-1].Error <= constantTolerance*u.Path[n-1].Value {
@@ -93,7 +102,7 @@ func (s *gapStudy) predictConstant(ctx context.Context, u *constantUnit, o int, 
 			}
 			continue
 		}
-		row.Predicted, row.Error = Number(e.value), Number(e.off(before)+supTolerance*e.value)
+		row.Predicted, row.Error = Number(e.value), Number(e.off(before)+(supTolerance+hidden)*e.value)
 		if e.t == nil {
 			row.Error += Number(10 * settled * e.value)
 		}
@@ -107,6 +116,9 @@ func (s *gapStudy) predictConstant(ctx context.Context, u *constantUnit, o int, 
 	}
 	switch {
 	case row.Reason != nil:
+	case between && (s.mu <= 0 && u.Path == nil || s.mu > 0 && !(float64(row.Error) <= resolvedShare*float64(row.Predicted))):
+		refuse("the loss has features between the nodes of the finest grid: the constant is not resolved")
+		row.Predicted, row.Error, row.T, row.X = Number(math.NaN()), Number(math.NaN()), nil, nil
 	case s.mu <= 0 && u.Path == nil:
 		refuse("no two grids agree on the leading coefficient of the gap at any time")
 	case s.mu > 0 && !(float64(row.Error) <= resolvedShare*float64(row.Predicted)) && row.Predicted != 0:
@@ -164,13 +176,13 @@ func keeps(n int) bool {
 
 // resolvedTo returns the path up to the last step before which e on the grid of another
 // one differs by little at every point: near a saddle e has features of the size e^{-t},
-// and no two grids agree on it for long.
-func (e *largest) resolvedTo(other *largest) []constantPoint {
+// and no two grids agree on it for long. hidden is the relative error that both leave.
+func (e *largest) resolvedTo(other *largest, hidden float64) []constantPoint {
 	off := 0.0
 	for k := range min(len(e.path), len(other.path)) {
 		p := &e.path[k]
 		off = max(off, distance(e.fields[k], other.fields[k]), math.Abs(p.Value-other.path[k].Value))
-		p.Error = off + supTolerance*p.Value
+		p.Error = off + (supTolerance+hidden)*p.Value
 		if !(p.Error <= resolvedShare*p.Value) {
 			return e.path[:k]
 		}

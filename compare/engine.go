@@ -50,6 +50,8 @@ type engine struct {
 
 	dense       *points
 	denseSphere *sphereMatrix
+	// stepMiss is, per observable, by how much the grid's S phi misses S phi in the ball.
+	stepMiss []float64
 }
 
 // modelRun is one model on its grid.
@@ -122,6 +124,9 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 		return nil, err
 	}
 	e.note = e.s.Note()
+	su := copyFields(e.data.phi)
+	e.s.ApplyAllTo(cfg.Workers, su, e.data.phi)
+	e.stepMiss = cache.survey.loss.oneStepMiss(g, lv.width, eta, e.data.phi, su, cfg.Workers)
 	d := g.Dim()
 	e.q = newPoints(p.Ball, pointDensity[d])
 	e.sphere = newSphereMatrix(g, lv.width, e.q)

@@ -112,6 +112,7 @@ type outcome struct {
 	target     float64 // what the discretisation may err by
 	resolved   bool    // the discretisation meets the accuracy
 	limit      string  // why no finer grid was tried, if it is not resolved
+	narrow     bool    // the loss has features between the nodes
 }
 
 // gapStudy is the state of one call of Run.

@@ -49,6 +49,7 @@ type rowRun struct {
 	derivatives *derivativeSups
 	dense       *denseSearch
 	supShare    float64
+	hidden      *hiddenLoss
 	tail        tailState
 	traceAtU    [][]float64 // u at the points, per trace entry
 }

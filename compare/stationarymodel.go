@@ -56,7 +56,7 @@ func (s *gapStudy) modelLimit(ctx context.Context, i, m int, scale []float64) (*
 			}
 			break
 		}
-		v.missed[1] = last.missed[0]
+		v.missed[1], v.hides[1] = last.missed[0], last.hides[0]
 		share := v.row.remaining(last.row.m.level)
 		for f, d := range v.off {
 			v.add(f, share*d)
@@ -135,7 +135,9 @@ func (s *gapStudy) modelOn(ctx context.Context, cache *gridCache, l level, m int
 		return side, err
 	}
 	p := &process{g: run.data.g, width: l.width, fields: s.stationaryFields(run.data)}
-	v := newSide(len(p.fields), run.data)
+	v := newSide(len(p.fields), run.data, s.hidesFromLimits(run.data, run.level.width, func(by *slopes) float64 {
+		return run.data.hidden.rateL(run.model, eta, run.data.g.Dim(), by)
+	}))
 	side.stationarySide = v
 	c := run.model.Coefficients(run.data.moments, eta, kolmogorov.Cutoff{Ball: s.p.Ball, R2: s.p.R2})
 	if run.op, v.err = kolmogorov.NewOperator(p.g, c, l.order); v.err != nil {

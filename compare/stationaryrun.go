@@ -27,14 +27,15 @@ type stationarySide struct {
 	null, run []estimate
 	spread    []float64    // the variances of the fields, by the null vector; zero without
 	missed    [2][]float64 // of the observables, on the fine and on the coarse grid
+	hides     [2][]float64 // likewise, what the grid misses of the loss does
 	t         float64      // where the run ended
 	err       error        // why there is nothing
 }
 
 // newSide returns a side without values.
-func newSide(fields int, data *gridData) *stationarySide {
+func newSide(fields int, data *gridData, hides []float64) *stationarySide {
 	v := &stationarySide{t: math.NaN(), spread: make([]float64, fields)}
-	v.missed[0] = data.missed
+	v.missed[0], v.hides[0] = data.missed, hides
 	for range fields {
 		v.null, v.run = append(v.null, noEstimate()), append(v.run, noEstimate())
 	}

@@ -99,7 +99,7 @@ func (s *gapStudy) climbSGD(ctx context.Context, eta Rate) (*sgdLimit, error) {
 			last = v
 			continue
 		}
-		v.missed[1] = last.missed[0]
+		v.missed[1], v.hides[1] = last.missed[0], last.hides[0]
 		for f, d := range v.off {
 			v.add(f, remaining(l, last.level, l.order)*d)
 		}
@@ -153,7 +153,7 @@ func (s *gapStudy) sgdOn(ctx context.Context, cache *gridCache, l level, eta flo
 		}
 		return nil
 	}
-	v := newSide(len(p.fields), data)
+	v := newSide(len(p.fields), data, s.hidesFromLimits(data, l.width, func(by *slopes) float64 { return data.hidden.rateS(eta, data.g.Dim(), by) }))
 	side.stationarySide = v
 	law, err := op.Invariant(ctx, &sgdop.InvariantConfig{Tolerance: nullTolerance, Workers: s.cfg.Workers})
 	var late *sgdop.ConvergenceError

@@ -19,7 +19,8 @@ type survey struct {
 	phi  [][]float64 // per observable, at the points, less its offset
 	size []float64   // sup |phi| over the points
 	offsets
-	mu float64 // least eigenvalue of hess f known or found on the ball, zero if it is rounding
+	loss *lossSurvey
+	mu   float64 // least eigenvalue of hess f known or found on the ball, zero if it is rounding
 	// speed is the largest |grad f| found on the ball, and bend the largest |eigenvalue|
 	// of hess f there.
 	speed, bend float64
@@ -39,7 +40,7 @@ var surveyRefine = [grid.MaxDim + 1]int{0, 2, 2, 1}
 
 func newSurvey(p *Problem, workers int) (*survey, error) {
 	d := len(p.Ball.Center)
-	s := &survey{q: newPoints(p.Ball, surveyRefine[d]*pointDensity[d]), mu: math.Inf(1)}
+	s := &survey{q: newPoints(p.Ball, surveyRefine[d]*pointDensity[d]), mu: math.Inf(1), loss: newLossSurvey(p, workers)}
 	for _, o := range p.Observables {
 		phi, size, spread := make([]float64, len(s.q.x)), 0.0, 0.0
 		f := o.NewFunc()
