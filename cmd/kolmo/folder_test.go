@@ -137,7 +137,7 @@ func TestStagingKeepsUnits(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := st.dir
-	for _, name := range []string{"gap.png", "fields/a.nc", "fields/b.nc.part", "fields/.c.tmp", unitsDir + "/gap/1_4/.new-1"} {
+	for _, name := range []string{"gap.png", "fields/a.nc", "fields/b.nc.part", "fields/.c.tmp", unitsDir + "/gap/1_4/.modified.0123abcd.part"} {
 		write(t, filepath.Join(dir, name), "x")
 	}
 	if err := st.end(context.Canceled); !errors.As(err, new(*interruption)) || exitCode(err) != codeInterrupted {
@@ -229,11 +229,11 @@ func TestShardKeepsForeignFiles(t *testing.T) {
 		if err := store.Save("gap/1_4/modified", []byte("unit")); err != nil {
 			t.Fatal(err)
 		}
-		for _, name := range []string{studyFile, "data/a.csv", "fields/a-modified-eta1_4.nc", "fields/a-modified-eta1_8.nc.part", unitsDir + "/gap/1_4/.new-1", ".new-12"} {
+		for _, name := range []string{studyFile, "data/a.csv", "fields/a-modified-eta1_4.nc", "fields/a-modified-eta1_8.nc.part", unitsDir + "/gap/1_4/.modified.0123abcd.part", "..kolmo.json.0123abcd.part", ".study.yaml.89efab01.part"} {
 			write(t, filepath.Join(dir, name), "x")
 		}
 	}
-	for _, name := range []string{"notes.txt", "notes.part", ".new-mine", "data/mine.csv", "fields/mine.nc", "fields/.mine"} {
+	for _, name := range []string{"notes.txt", "notes.part", "..kolmo.json.mine.part", "data/mine.csv", "fields/mine.nc", "fields/.mine"} {
 		write(t, filepath.Join(dir, name), "mine")
 	}
 	own := ticket{Study: "a", Shard: "1/2", Copied: true, File: "data/a.csv"}
@@ -241,7 +241,7 @@ func TestShardKeepsForeignFiles(t *testing.T) {
 	if _, err := openWork(dir, dir, own, false); err != nil {
 		t.Fatal(err)
 	}
-	wantNames(t, dir, ticketFile, ".new-mine", unitsDir, "data", "fields", "notes.part", "notes.txt", studyFile)
+	wantNames(t, dir, "..kolmo.json.mine.part", ticketFile, unitsDir, "data", "fields", "notes.part", "notes.txt", studyFile)
 	wantNames(t, filepath.Join(dir, unitsDir, "gap", "1_4"), "modified")
 	wantNames(t, filepath.Join(dir, "fields"), ".mine", "a-modified-eta1_4.nc", "mine.nc")
 	begin(own, true)
@@ -259,7 +259,7 @@ func TestShardKeepsForeignFiles(t *testing.T) {
 	if left, err := readTicket(dir); err != nil || left == nil || left.Finished {
 		t.Errorf("a shard without units has the ticket %v, %v", left, err)
 	}
-	wantNames(t, dir, ticketFile, ".new-mine", "data", "fields", "notes.part", "notes.txt")
+	wantNames(t, dir, "..kolmo.json.mine.part", ticketFile, "data", "fields", "notes.part", "notes.txt")
 	wantNames(t, filepath.Join(dir, "data"), "mine.csv")
 	wantNames(t, filepath.Join(dir, "fields"), ".mine", "mine.nc")
 }

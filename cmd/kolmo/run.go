@@ -14,6 +14,7 @@ import (
 
 	"kolmo/compare"
 	"kolmo/export"
+	"kolmo/internal/wholefile"
 	"kolmo/objective"
 	"kolmo/study"
 )
@@ -322,7 +323,7 @@ func (r *runner) write(ctx context.Context, dir string, result *compare.Result) 
 		if err := export.All(dir, result, meta(r.study)); err != nil {
 			return err
 		}
-		return os.WriteFile(filepath.Join(dir, studyFile), r.study.Text, 0o644)
+		return wholefile.WriteBytes(filepath.Join(dir, studyFile), r.study.Text)
 	})
 }
 

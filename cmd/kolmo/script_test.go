@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -13,9 +14,11 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	cobra.EnableCommandSorting = false // as main does
-	for _, name := range []string{slurmTask, slurmCount, slurmMin, slurmMax} {
-		os.Unsetenv(name) // the tests may themselves be a task of an array
+	cobra.EnableCommandSorting = false        // as main does
+	if filepath.Base(os.Args[0]) != "kolmo" { // scripts set their own
+		for _, name := range []string{slurmTask, slurmCount, slurmMin, slurmMax} {
+			os.Unsetenv(name) // the tests may themselves be a task of an array
+		}
 	}
 	testscript.Main(m, map[string]func(){"kolmo": main})
 }

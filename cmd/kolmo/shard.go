@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"kolmo/compare"
+	"kolmo/internal/wholefile"
 )
 
 // parseShard reads "3/8".
@@ -185,7 +186,7 @@ func (r *runner) shardDone(dir string, shard compare.Shard) error {
 // copyInput copies the study and, if their path is within the study's folder, its data to
 // a shard's folder.
 func (r *runner) copyInput(dir string, data bool) error {
-	if err := replaceFile(filepath.Join(dir, studyFile), r.study.Text); err != nil || !data {
+	if err := wholefile.WriteBytes(filepath.Join(dir, studyFile), r.study.Text); err != nil || !data {
 		return err
 	}
 	file := r.study.Source("sample.file")

@@ -17,6 +17,7 @@ import (
 	"kolmo/compare"
 	"kolmo/export"
 	"kolmo/internal/kernel"
+	"kolmo/internal/wholefile"
 	"kolmo/study"
 )
 
@@ -98,50 +99,7 @@ func (t *ticket) write(dir string) error {
 	if err != nil {
 		return err
 	}
-	return replaceFile(filepath.Join(dir, ticketFile), append(b, '\n'))
-}
-
-// Files that replaceFile had not finished when its process ended.
-const (
-	newPrefix      = ".new-"
-	partOfReplaced = newPrefix + "[0-9]*"
-)
-
-// replaceFile writes a file that is whole or, after a crash or on a full disk, what it
-// was before.
-func replaceFile(path string, text []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), newPrefix+"*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	if err == nil {
-		err = f.Chmod(0o644)
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-		return err
-	}
-	return syncFolder(filepath.Dir(path))
-}
-
-// syncFolder makes the names in a folder survive a loss of power.
-func syncFolder(dir string) error {
-	f, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	return f.Sync()
+	return wholefile.WriteBytes(filepath.Join(dir, ticketFile), append(b, '\n'))
 }
 
 var _ compare.Store = (*unitStore)(nil)
@@ -177,7 +135,7 @@ func (s *unitStore) Save(key string, unit []byte) error {
 		return err
 	}
 	sum := sha256.Sum256(unit)
-	return replaceFile(s.path(key), append(sum[:], unit...))
+	return wholefile.WriteBytes(s.path(key), append(sum[:], unit...))
 }
 
 func (s *unitStore) path(key string) string { return filepath.Join(s.dir, filepath.FromSlash(key)) }
@@ -265,7 +223,7 @@ func clearWork(dir string, keep bool) error {
 // wrote there, but for the study, its data, finished units and fields if they are kept.
 // The ticket stays, and no longer says that the units are there.
 func clearShard(dir string, old *ticket, keep bool) error {
-	patterns := []string{partOfReplaced}
+	patterns := []string{wholefile.Unfinished(ticketFile), wholefile.Unfinished(studyFile)}
 	if keep {
 		patterns = append(patterns, unfinishedFields()...)
 	} else {

@@ -34,6 +34,20 @@ func Write(path string, write func(w io.Writer) error) error {
 	return WriteContext(context.Background(), path, write)
 }
 
+// WriteBytes is Write of a text.
+func WriteBytes(path string, text []byte) error {
+	return Write(path, func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	})
+}
+
+// Unfinished returns the pattern, for filepath.Glob, of what killed programs left beside a
+// file called name.
+func Unfinished(name string) string {
+	return hidden(name) + strings.Repeat("[0-9a-f]", digits) + ".part"
+}
+
 // WriteContext is Write that ends with ctx's error once that is done, if write does too.
 // The hidden file is then removed at once, whatever the writing waits for: a process that
 // does not wait for it leaves nothing.
@@ -77,13 +91,16 @@ func RemoveAfter(ctx context.Context, temporary string) (keep func() error) {
 	}
 }
 
+// digits is the number of hexadecimal digits that tell hidden files apart.
+const digits = 8
+
 // hidden is how the names of files beside path begin.
 func hidden(path string) string { return "." + filepath.Base(path) + "." }
 
 // create creates a file beside path with a name that is free.
 func create(path string) (*os.File, error) {
 	for {
-		name := filepath.Join(filepath.Dir(path), fmt.Sprintf("%s%08x.part", hidden(path), rand.Uint32()))
+		name := filepath.Join(filepath.Dir(path), fmt.Sprintf("%s%0*x.part", hidden(path), digits, rand.Uint32()))
 		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 		if !errors.Is(err, fs.ErrExist) {
 			return f, err
