@@ -17,7 +17,7 @@ const (
 	levelShare, levelChange = 0.25, 0.1
 	// crossingTime is the time, in units of one over the problem's fastest rate, over which
 	// the difference of two curves is looked at: where they cross it says nothing.
-	crossingTime = 1
+	crossingTime = 4
 )
 
 // horizonRuns are the runs of a row at two plans, at the coarse one under a richer

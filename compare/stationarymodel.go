@@ -139,6 +139,7 @@ func (s *gapStudy) modelOn(ctx context.Context, cache *gridCache, l level, m int
 		return run.data.hidden.rateL(run.model, eta, run.data.g.Dim(), by)
 	}))
 	side.stationarySide = v
+	defer v.raise(&s.cache.survey.offsets)
 	c := run.model.Coefficients(run.data.moments, eta, kolmogorov.Cutoff{Ball: s.p.Ball, R2: s.p.R2})
 	if run.op, v.err = kolmogorov.NewOperator(p.g, c, l.order); v.err != nil {
 		return side, nil

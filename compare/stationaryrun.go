@@ -51,6 +51,12 @@ func (v *stationarySide) add(f int, err float64) {
 	}
 }
 
+// raise adds the offsets of the observables to the limits of what is left of them.
+func (v *stationarySide) raise(by *offsets) {
+	by.raise(v.null)
+	by.raise(v.run)
+}
+
 // limit returns the value of a field by the method with the smaller error, and by how
 // much the two differ beyond their errors, NaN where one of them is missing: what they
 // then differ by is the error.
@@ -76,10 +82,10 @@ func (v *stationarySide) setNull(fields [][]float64, mean func(u []float64) (val
 	}
 }
 
-// stationaryFields returns the observables and the coordinates from the centre on a
-// grid.
+// stationaryFields returns the observables, less their offsets, and the coordinates from
+// the centre on a grid.
 func (s *gapStudy) stationaryFields(data *gridData) [][]float64 {
-	fields := s.cache.survey.wholeAll(data.phi)
+	fields := copyFields(data.phi)
 	x := make([]float64, data.g.Dim())
 	for k := range x {
 		c := make([]float64, data.g.Len())

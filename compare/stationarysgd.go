@@ -155,6 +155,7 @@ func (s *gapStudy) sgdOn(ctx context.Context, cache *gridCache, l level, eta flo
 	}
 	v := newSide(len(p.fields), data, s.hidesFromLimits(data, l.width, func(by *slopes) float64 { return data.hidden.rateS(eta, data.g.Dim(), by) }))
 	side.stationarySide = v
+	defer v.raise(&s.cache.survey.offsets)
 	law, err := op.Invariant(ctx, &sgdop.InvariantConfig{Tolerance: nullTolerance, Workers: s.cfg.Workers})
 	var late *sgdop.ConvergenceError
 	switch {
