@@ -8,7 +8,6 @@ import (
 
 	"kolmo/grid"
 	"kolmo/internal/par"
-	"kolmo/kolmogorov"
 )
 
 // rhoPoint is one one-step error.
@@ -319,31 +318,6 @@ func (e *engine) rhoTime(r *rowRun, n, j int) float64 {
 		}
 	}
 	return r.differs.Error(sups[0], sups[1])
-}
-
-// rhoOfOtherOrder returns an engine for the plan's model with derivatives of another order
-// on the same grid where closures matter, as for the gap; nil where they do not.
-func (s *gapStudy) rhoOfOtherOrder(ctx context.Context, eta Rate, fine *engine, p planned) (*engine, error) {
-	m := s.p.Models[p.model]
-	run := fine.modelOf(m)
-	if p.l.kind != grid.KindUniform || m == kolmogorov.Modified || m == kolmogorov.GradientFlow || run.err != nil || run.growth <= calmGrowth {
-		return nil, nil
-	}
-	var e *engine
-	for _, step := range []int{closureStep, -closureStep} {
-		o := p
-		if o.l.order += step; o.l.order < 2 || o.l.largest() < o.l.order+2 {
-			continue
-		}
-		engines, err := s.rhoEngines(ctx, eta, []planned{o}, s.share)
-		if err != nil {
-			return nil, err
-		}
-		if e = engines[0]; e.modelOf(m).err == nil {
-			break
-		}
-	}
-	return e, nil
 }
 
 // finer returns the plan with the next finer grids of S and of the model; ok is false if
