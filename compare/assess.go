@@ -9,9 +9,10 @@ import (
 	"kolmo/kolmogorov"
 )
 
-// difference compares a row with the same row of another engine for the same
-// eta, at the step and near the point where the row's gap is largest: |U - U'|,
-// |u - u'| and the change of the gap itself.
+// difference compares a row with the same row of another engine for the same eta:
+// |U - U'| and |u - u'|, at the worst of the points of the ball and of the traced steps
+// from half the step of the row's largest gap up to that, and the change of the gap
+// itself. Near one point at one time two levels may agree by chance.
 func (e *engine) difference(r *rowRun, other *engine) (dU, du, dG float64) {
 	q := other.rowOf(r.m.model, r.obs)
 	if q == nil || q.m.err != nil || len(q.traceAtU) == 0 {
@@ -22,18 +23,21 @@ func (e *engine) difference(r *rowRun, other *engine) (dU, du, dG float64) {
 	for k < last && e.trace.n[k] < r.bestN {
 		k++
 	}
-	dU, du = e.distance(r, other, q, k, e.p.Ball.R/nearShare)
-	if r.irregular() {
-		// Collocation spreads what the cutoff's layer leaves unresolved, or what the
-		// ends amplify, over the whole grid, with signs that vary: near one point at
-		// one time two levels may agree by chance.
-		for i := k; i >= 0 && 2*e.trace.n[i] >= e.trace.n[k]; i-- {
-			_, d := e.distance(r, other, q, i, 2*e.p.Ball.R)
-			du = max(du, d)
-		}
+	for i := k; i >= 0 && 2*e.trace.n[i] >= e.trace.n[k]; i-- {
+		dU = max(dU, apart(e.trace.u[i][r.obs], other.trace.u[i][r.obs]))
+		du = max(du, apart(r.traceAtU[i], q.traceAtU[i]))
 	}
 	n := min(r.bestN, len(q.curve)-1)
 	return dU, du, math.Abs(r.curve[n] - q.curve[n])
+}
+
+// apart returns the largest |u - v|.
+func apart(u, v []float64) float64 {
+	most := 0.0
+	for i := range u {
+		most = max(most, math.Abs(u[i]-v[i]))
+	}
+	return most
 }
 
 // irregular reports that the error of the row's u does not fall regularly with the
@@ -42,24 +46,6 @@ func (e *engine) difference(r *rowRun, other *engine) (dU, du, dG float64) {
 // there are.
 func (r *rowRun) irregular() bool {
 	return r.m.level.kind == grid.KindChebyshev && (r.m.model == kolmogorov.Modified || r.m.growth > calmGrowth)
-}
-
-// distance returns the largest |U - U'| and |u - u'| at trace entry k over the
-// points within radius of the row's worst point: a single point may lie where the
-// difference changes sign.
-func (e *engine) distance(r *rowRun, other *engine, q *rowRun, k int, radius float64) (dU, du float64) {
-	for i, x := range e.q.x {
-		sum := 0.0
-		for j := range x {
-			sum += (x[j] - r.bestX[j]) * (x[j] - r.bestX[j])
-		}
-		if sum > radius*radius {
-			continue
-		}
-		dU = max(dU, math.Abs(e.trace.u[k][r.obs][i]-other.trace.u[k][r.obs][i]))
-		du = max(du, math.Abs(r.traceAtU[k][i]-q.traceAtU[k][i]))
-	}
-	return dU, du
 }
 
 // elsewhere returns by how much a gap at another point or time may exceed the
@@ -115,11 +101,6 @@ const (
 	// calmGrowth is the transient growth up to which collocation converges as if the
 	// ends of the box amplified nothing.
 	calmGrowth = 4
-	// stagnation is the ratio of the errors with which two levels interpolate phi
-	// from which the finer one is taken not to resolve it.
-	stagnation = 0.9
-	// slowDecay is that ratio for the moments of the loss.
-	slowDecay = 0.5
 	// orderLost is what the order may fall short of its name at these
 	// resolutions: closures at the ends, interpolation once per step.
 	orderLost = 2
@@ -149,9 +130,9 @@ func (r *rowRun) remaining(coarse level) float64 {
 }
 
 // remaining returns that share for two levels: all of it where one of them is
-// collocation. For low orders on neighbouring grids it is more than one.
+// collocation or on another box. For low orders on neighbouring grids it is more than one.
 func remaining(fine, coarse level, order int) float64 {
-	if fine.kind != grid.KindUniform || coarse.kind != grid.KindUniform {
+	if fine.kind != grid.KindUniform || coarse.kind != grid.KindUniform || fine.box != coarse.box {
 		return 1
 	}
 	ratio := float64(fine.largest()) / float64(coarse.largest())
@@ -169,21 +150,28 @@ func remaining(fine, coarse level, order int) float64 {
 	return 1
 }
 
-// unseen returns what to add to the error for features of phi or of the loss that lie
-// between the nodes of both levels: by how much the finer level's interpolant of phi
-// misses it, or what such a miss does, if that is more than the gap, or above the target
-// and no smaller than at the coarser level; zero otherwise.
-func unseen(fine, coarse, target, gap float64) float64 {
-	if fine > target && (fine > gap || fine > stagnation*coarse) {
-		return fine
-	}
-	return 0
+// levelPair is two neighbouring levels and the largest difference of a field on them.
+type levelPair struct {
+	coarse, fine level
+	apart        float64
 }
 
-// unresolved is unseen for what the moments of the loss hide over time: polynomials
-// through enough nodes for them would miss them far less than those through fewer.
-func unresolved(fine, coarse, target, gap float64) float64 {
-	return unseen(fine, coarse*slowDecay/stagnation, target, gap)
+// mostRemaining bounds the share that remains where three levels hardly converge.
+const mostRemaining = 10
+
+// remainingAfter returns the share q/(1-q) of the difference that remains as the error of
+// the finer level if errors fall by the factor q that the pair before shows: with
+// neighbouring levels both may err by more than they differ. It is zero where the pairs
+// do not follow each other by the same method.
+func (p levelPair) remainingAfter(before levelPair) float64 {
+	if !p.coarse.same(before.fine) || p.fine.kind != before.coarse.kind || p.fine.order != before.coarse.order || p.fine.box != before.coarse.box || p.coarse.same(before.coarse) {
+		return 0
+	}
+	if !(p.apart < before.apart) {
+		return mostRemaining
+	}
+	q := p.apart / before.apart
+	return min(q/(1-q), mostRemaining)
 }
 
 // failure is the outcome of a model that could not be computed.
@@ -227,7 +215,15 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 	}
 	round := roundoff * size * (1 + math.Sqrt(float64(r.bestN)))
 	errs := &row.Errors
-	shareL, shareS := r.remaining(c.m.level), remaining(fine.lv, coarse.lv, fine.lv.order)
+	pairL, pairS := before.pairL, before.pairS
+	if finerL {
+		pairL = levelPair{c.m.level, r.m.level, du}
+	}
+	if finerS {
+		pairS = levelPair{coarse.lv, fine.lv, dU}
+	}
+	shareL := max(r.remaining(c.m.level), pairL.remainingAfter(before.pairL))
+	shareS := max(remaining(fine.lv, coarse.lv, fine.lv.order), pairS.remainingAfter(before.pairS))
 	errs.Space = Number(shareL*du + round*r.m.growth)
 	// What the grid of S does to u is another thing on every grid of u.
 	aliased := Number(fine.aliased(r) + round)
@@ -261,19 +257,25 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 		errs.Tail = Number(r.tail.bound)
 	}
 	out := outcome{obs: obs, model: model, row: row, curve: fine.curve(r, eta)}
+	out.pairL, out.pairS = pairL, pairS
 	errs = &out.row.Errors
 	out.target = max(discretisationShare*s.p.Accuracy*value, certifiedFloor*s.size[obs]/2)
 	// Two levels agree on what both of them miss.
-	hides, hid := s.hides(fine, r), s.hides(coarse, c)
-	hiddenL := unresolved(hides.l, hid.l, out.target, value)
-	hiddenS := max(unseen(hides.step, hid.step, out.target, value), unresolved(hides.s, hid.s, out.target, value))
+	hides := s.hides(fine, r)
+	hiddenL, hiddenS := max(hides.l, hides.layer), max(hides.step, hides.s)
 	if finerL {
-		errs.Space += Number(unseen(r.m.data.missed[obs], c.m.data.missed[obs], out.target, value) + hiddenL)
+		errs.Space = max(errs.Space, Number(r.m.data.missed[obs]), Number(hiddenL))
 	}
 	if finerS {
-		errs.Interpolation += Number(unseen(fine.data.missed[obs], coarse.data.missed[obs], out.target, value) + hiddenS)
+		errs.Interpolation = max(errs.Interpolation, Number(fine.data.missed[obs]), Number(hiddenS))
 	}
-	out.narrow = finerL && hiddenL > 0 || finerS && hiddenS > 0 || before.narrow && !(finerL && finerS)
+	// Impossible values are errors of the finer levels, whatever was refined.
+	overS, overL := s.impossible(fine, r)
+	errs.Interpolation, errs.Space = max(errs.Interpolation, aliased+Number(overS)), max(errs.Space, Number(overL))
+	if overS+overL > 0 && value > s.widest(fine, r) {
+		errs.Space = max(errs.Space, Number(value)) // no gap is that large: nothing is known
+	}
+	out.narrow = finerL && hiddenL > out.target || finerS && hiddenS > out.target || before.narrow && !(finerL && finerS)
 	out.ofS = errs.Interpolation - aliased
 	out.resolved = float64(errs.Space+errs.Interpolation+errs.Time+errs.Sup) <= out.target
 	if fine.shots {
@@ -286,7 +288,7 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 
 // same reports that two levels are the same discretisation in x.
 func (l level) same(o level) bool {
-	return l.kind == o.kind && l.order == o.order && slices.Equal(l.nodes, o.nodes)
+	return l.kind == o.kind && l.order == o.order && l.box == o.box && slices.Equal(l.nodes, o.nodes)
 }
 
 // timeError returns the largest estimate of the error in t at the steps where the

@@ -18,6 +18,7 @@ type gridData struct {
 	size    []float64   // sup |phi|, less the offset, on the grid
 	missed  []float64   // by how much the interpolant of phi misses it in the ball
 	hidden  *lossMiss   // and those of the loss's moments them
+	layer   *layerMiss  // and those of Lambda it; nil but for the modified model
 }
 
 // gridCache keeps the data of the grids of a study. It may be asked by several goroutines.
@@ -29,11 +30,12 @@ type gridCache struct {
 	data    map[string]*gridData
 	missed  map[string][]float64 // by grid and width of interpolation
 	hidden  map[string]*lossMiss // likewise
-	third   map[string]float64   // of the third moments, by grid
+	layer   map[string]*layerMiss
+	third   map[string]float64 // of the third moments, by grid
 }
 
 func newGridCache(p *Problem, s *survey, workers int) *gridCache {
-	return &gridCache{p: p, survey: s, workers: workers, data: make(map[string]*gridData), missed: make(map[string][]float64), hidden: make(map[string]*lossMiss), third: make(map[string]float64)}
+	return &gridCache{p: p, survey: s, workers: workers, data: make(map[string]*gridData), missed: make(map[string][]float64), hidden: make(map[string]*lossMiss), layer: make(map[string]*layerMiss), third: make(map[string]float64)}
 }
 
 // get returns the data on the level's grid of the given half-width.
@@ -50,8 +52,11 @@ func (c *gridCache) get(l level, half float64) (*gridData, error) {
 	if _, ok := c.missed[wide]; !ok {
 		c.missed[wide] = c.survey.residuals(d.g, l.width, d.phi, c.workers)
 		c.hidden[wide] = c.survey.loss.miss(d.moments, l.width)
+		if half == c.p.R2 && c.survey.layer != nil {
+			c.layer[wide] = c.survey.layer.miss(c.p, d.moments, l.width, c.workers)
+		}
 	}
-	d.missed, d.hidden = c.missed[wide], c.hidden[wide]
+	d.missed, d.hidden, d.layer = c.missed[wide], c.hidden[wide], c.layer[wide]
 	return &d, nil
 }
 

@@ -138,17 +138,17 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 	e.uOut = newBlock(e.block, obs, n)
 	for i, model := range pl.models {
 		m := &modelRun{model: model, level: pl.levels[i]}
-		half := p.Ball.R
-		if model == kolmogorov.Modified {
-			m.level = m.level.scaled(p.R2 / p.Ball.R)
-			half = p.R2
-		}
+		var half float64
+		m.level, half = m.level.onBox(p, model)
 		if m.data, err = cache.get(m.level, half); err != nil {
 			return nil, err
 		}
 		m.inward = cache.survey.inward(p, model, eta)
 		mg := m.data.g
-		ball := grid.Ball{Center: p.Ball.Center, R: half}
+		ball := grid.Ball{Center: p.Ball.Center, R: p.Ball.R}
+		if model == kolmogorov.Modified {
+			ball.R = p.R2
+		}
 		x := make([]float64, mg.Dim())
 		for i := range mg.Len() {
 			if mg.PointTo(x, i); ball.Contains(x) {
@@ -156,6 +156,10 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 			}
 		}
 		e.models = append(e.models, m)
+		var own *sphereMatrix // nil: the grid of S
+		if !mg.Same(g) || m.level.width != lv.width {
+			own = newSphereMatrix(mg, m.level.width, e.q)
+		}
 		for o := range obs {
 			r := &rowRun{m: m, obs: o, curve: []float64{0}, deficit: firstDeficit, bestX: append([]float64(nil), p.Ball.Center...)}
 			r.u = copyFields(m.data.phi[o : o+1])
@@ -168,6 +172,10 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 			r.values = make([]float64, e.block*len(e.search.x))
 			r.sampler = newSampler(g, lv.width, e.search, searchSphere)
 			r.tracer = newSampler(g, lv.width, e.q, e.sphere)
+			r.ownTracer = r.tracer
+			if own != nil {
+				r.ownTracer = newSampler(mg, m.level.width, e.q, own)
+			}
 			r.finder = newMaxFinder(g, lv.width, e.search, 3)
 			e.rows = append(e.rows, r)
 		}
@@ -205,7 +213,7 @@ func (e *engine) rest() {
 	e.s, e.u, e.uOut = nil, nil, nil
 	for _, r := range e.rows {
 		r.out, r.onS, r.last, r.u, r.e, r.values = nil, nil, nil, nil, nil, nil
-		r.transfer, r.sampler, r.tracer, r.finder, r.dense = nil, nil, nil, nil, nil
+		r.transfer, r.sampler, r.tracer, r.ownTracer, r.finder, r.dense = nil, nil, nil, nil, nil, nil
 		r.differs, r.differ, r.differed = nil, nil, [2][]float64{}
 	}
 }
@@ -344,8 +352,13 @@ func (e *engine) traceStep(n, j int) {
 		}
 		r.rho = append(r.rho, sups[i])
 		u := make([]float64, m)
-		r.tracer.sampleTo(u, r.onS[j], 1)
+		r.ownTracer.sampleTo(u, r.out[j][0], 1)
 		r.traceAtU = append(r.traceAtU, u)
+		if e.everyGap {
+			through := make([]float64, m)
+			r.tracer.sampleTo(through, r.onS[j], 1)
+			r.traceOnS = append(r.traceOnS, through)
+		}
 		r.close(e, n, j)
 	})
 }

@@ -111,8 +111,10 @@ type outcome struct {
 	ofS        Number  // the part of the interpolation's error that S has without u
 	target     float64 // what the discretisation may err by
 	resolved   bool    // the discretisation meets the accuracy
-	limit      string  // why no finer grid was tried, if it is not resolved
-	narrow     bool    // the loss has features between the nodes
+	// The last two levels of u and of U, and how far their fields are apart.
+	pairL, pairS levelPair
+	limit        string // why no finer grid was tried, if it is not resolved
+	narrow       bool   // the loss has features between the nodes
 }
 
 // gapStudy is the state of one call of Run.

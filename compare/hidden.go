@@ -12,7 +12,7 @@ import (
 
 // hiddenLoss is what features of the loss between the nodes may do to a row: to U in one
 // step from phi, and over time to U and to u.
-type hiddenLoss struct{ step, s, l float64 }
+type hiddenLoss struct{ step, s, l, layer float64 }
 
 // hides returns what the loss may hide from a row of an engine, which is kept: the misses
 // of the moments times the largest derivatives of phi and of the fields at the worst step,
@@ -31,10 +31,14 @@ func (s *gapStudy) hides(e *engine, r *rowRun) *hiddenLoss {
 	if s.mu > 0 {
 		span = 1 / s.mu
 	}
+	slope := slopesOf(e.q, r.m.data.g, r.m.level.width, own...)
 	r.hidden = &hiddenLoss{
 		step: e.stepMiss[r.obs],
 		s:    span * e.data.hidden.rateS(e.eta, d, slopesOf(e.q, e.data.g, e.width, onS...)),
-		l:    span * r.m.data.hidden.rateL(r.m.model, e.eta, d, slopesOf(e.q, r.m.data.g, r.m.level.width, own...)),
+		l:    span * r.m.data.hidden.rateL(r.m.model, e.eta, d, slope),
+	}
+	if r.m.data.layer != nil {
+		r.hidden.layer = r.m.data.layer.error(e.eta, span, s.cache.survey.layerFlow(s.p, e.eta), d, slope)
 	}
 	return r.hidden
 }
@@ -157,4 +161,27 @@ func (s *gapStudy) hidesFromLimits(data *gridData, width int, rate func(by *slop
 		hides[o] = rate(slopesOf(q, data.g, width, phi)) / s.mu
 	}
 	return hides
+}
+
+// Ratios of what two levels miss from which the finer one is taken not to resolve it.
+const (
+	stagnation = 0.9 // of phi
+	slowDecay  = 0.5 // of the moments of the loss
+)
+
+// unseen returns what a limit's error counts of features of phi or of the loss between the
+// nodes of both levels: what the finer level misses if that is more than the size, or
+// above the target and no smaller than at the coarser level; zero otherwise. Over all time
+// a miss acts only where the invariant law is.
+func unseen(fine, coarse, target, size float64) float64 {
+	if fine > target && (fine > size || fine > stagnation*coarse) {
+		return fine
+	}
+	return 0
+}
+
+// unresolved is unseen for the moments of the loss: polynomials through enough nodes for
+// them would miss them far less than those through fewer.
+func unresolved(fine, coarse, target, size float64) float64 {
+	return unseen(fine, coarse*slowDecay/stagnation, target, size)
 }

@@ -132,7 +132,17 @@ func (s *gapStudy) horizons(ctx context.Context, i int, models []int) error {
 		return err
 	}
 	eta := s.p.Etas[i]
-	coarse, err := s.toHorizon(ctx, s.cache, s.plans(i, models, 0), eta, 0.4)
+	coarse, err := s.toHorizon(ctx, s.cache, s.plans(i, models, 0), eta, 0.3)
+	if err != nil {
+		return err
+	}
+	// A third plan shows how the differences fall.
+	var third []planned
+	for _, m := range models {
+		u := s.units.at(i, m)
+		third = append(third, u.plan(s, m, 0).below(u.plan(s, m, 1)))
+	}
+	coarser, err := s.toHorizon(ctx, s.cache, third, eta, 0.4)
 	if err != nil {
 		return err
 	}
@@ -151,7 +161,7 @@ func (s *gapStudy) horizons(ctx context.Context, i int, models []int) error {
 	for k, m := range models {
 		model := s.p.Models[m]
 		// What closures do, as for gaps.
-		closed, err := s.otherOrder(fine[k], list[k], func(list []planned) ([]*engine, error) {
+		closed, _, err := s.otherClosures(fine[k], list[k], func(list []planned) ([]*engine, error) {
 			return s.toHorizon(ctx, s.cache, list, eta, 1)
 		})
 		if err != nil {
@@ -161,6 +171,8 @@ func (s *gapStudy) horizons(ctx context.Context, i int, models []int) error {
 		for o := range s.p.Observables {
 			r := horizonRuns{fine: fine[k].rowOf(model, o), coarse: coarse[k].rowOf(model, o)}
 			r.near = fine[k].near(r.fine, coarse[k], r.coarse)
+			r.misread = fine[k].misread(r.fine)
+			r.before = coarse[k].near(r.coarse, coarser[k], coarser[k].rowOf(model, o))
 			if richer != nil {
 				r.richer = richer[k].rowOf(model, o)
 			}

@@ -23,10 +23,67 @@ const (
 // horizonRuns are the runs of a row at two plans, at the coarse one under a richer
 // quadrature over xi, and at the fine one with derivatives of another order; the last
 // two are nil where they say nothing. near is how far the fields of the first two are
-// apart at the traced steps, where the gap is large.
+// apart at the traced steps, where the gap is large, and before the same for the coarse
+// plan and a coarser one; misread is what the grid of S hides of u.
 type horizonRuns struct {
 	fine, coarse, richer, closed *rowRun
-	near                         map[int]float64
+	near, before, misread        map[int]float64
+}
+
+// below returns a plan that is as much coarser than p as p is than fine, in S and in the
+// model, with no fewer nodes than its stencils need.
+func (p planned) below(fine planned) planned {
+	p.s, p.l = p.s.below(fine.s), p.l.below(fine.l)
+	return p
+}
+
+// below returns the level with the ratio of nodes to l that l has to the finer one.
+func (l level) below(fine level) level {
+	o := l
+	o.nodes = make([]int, len(l.nodes))
+	for k, n := range l.nodes {
+		ratio := float64(n) / float64(max(fine.nodes[k], n))
+		o.nodes[k] = max(l.minNodes(), min(int(float64(n)*min(ratio, mostBelow)), n-1))
+	}
+	return o
+}
+
+// mostBelow is the largest ratio of nodes of neighbouring plans.
+const mostBelow = 0.9
+
+// sharesOf returns, for every step up to last, the share of the difference of the fine and
+// the coarse plan that is taken to remain: irregularSafety, or orderSafety q/(1-q) where
+// the differences fall by no more than the factor q from the coarser plans to the finer
+// ones. A front that narrows in time is resolved by none of them at last. The largest
+// differences over back steps before count.
+func (runs *horizonRuns) sharesOf(last, back int) []float64 {
+	shares := make([]float64, last+1)
+	over := func(near map[int]float64, n int) float64 {
+		most := 0.0
+		for k := max(0, n-back); k <= n; k++ {
+			most = max(most, near[k])
+		}
+		return most
+	}
+	for n := range shares {
+		shares[n] = irregularSafety
+		if n > 0 {
+			shares[n] = shares[n-1]
+		}
+		if _, traced := runs.near[n]; !traced {
+			continue
+		}
+		d, before := over(runs.near, n), over(runs.before, n)
+		shares[n] = irregularSafety
+		switch q := d / before; {
+		case d == 0, len(runs.before) == 0:
+		case !(q < 1):
+			shares[n] = mostRemaining
+		default:
+			shares[n] = max(irregularSafety, min(orderSafety*q/(1-q), mostRemaining))
+		}
+	}
+	return shares
 }
 
 // nearSup is the share of the largest gap of a step from which a point, with what two plans
@@ -34,10 +91,10 @@ type horizonRuns struct {
 const nearSup = 0.98
 
 // near returns, for every traced step, by how much U - u on two plans differs at the points
-// where it may be largest: suprema at different points may agree by chance.
+// where it may be largest, since suprema at different points may agree by chance.
 func (e *engine) near(r *rowRun, other *engine, q *rowRun) map[int]float64 {
 	off := map[int]float64{}
-	if r.m.err != nil || q.m.err != nil {
+	if r.m.err != nil || q == nil || q.m.err != nil {
 		return off
 	}
 	for k, n := range e.trace.n[:min(len(r.traceAtU), len(q.traceAtU))] {
@@ -46,6 +103,22 @@ func (e *engine) near(r *rowRun, other *engine, q *rowRun) map[int]float64 {
 			diff := math.Abs(d - other.trace.u[k][r.obs][i] + q.traceAtU[k][i])
 			if math.Abs(d)+diff >= nearSup*r.curve[n] {
 				off[n] = max(off[n], diff)
+			}
+		}
+	}
+	return off
+}
+
+// misread returns, for every traced step, by how much u through the grid of S, on which
+// gaps are taken, misses u on the model's own grid at the points where the gap may be
+// largest; no two plans tell of what no grid of S shows.
+func (e *engine) misread(r *rowRun) map[int]float64 {
+	off := map[int]float64{}
+	for k, n := range e.trace.n[:len(r.traceOnS)] {
+		for i, u := range r.traceAtU[k] {
+			miss := math.Abs(u - r.traceOnS[k][i])
+			if math.Abs(e.trace.u[k][r.obs][i]-u)+miss >= nearSup*r.curve[n] {
+				off[n] = max(off[n], miss)
 			}
 		}
 	}
@@ -69,10 +142,16 @@ func (s *gapStudy) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
 	// How far a number of the curve may be off: by what it differs on the two grids, under
 	// the two rules and between the orders; besides, by the search for suprema and the steps
 	// in time.
-	safety, sampling := max(1, fine.remaining(coarse.m.level)), supTolerance+fine.supShare
-	off := func(number func(curve []float64) float64) float64 {
+	least, sampling := max(1, fine.remaining(coarse.m.level)), supTolerance+fine.supShare
+	back := int(min(math.Ceil(crossingTime/(s.rate*eta.Value)), mostSteps))
+	shares := runs.sharesOf(len(fine.curve)-1, back)
+	off := func(number func(curve []float64) float64, n int) float64 {
 		onCoarse := number(coarse.curve)
-		most := safety * math.Abs(number(fine.curve)-onCoarse)
+		share := least
+		if shares[n] > irregularSafety {
+			share = max(share, shares[n])
+		}
+		most := share * math.Abs(number(fine.curve)-onCoarse)
 		if richer != nil {
 			most += math.Abs(number(richer.curve) - onCoarse)
 		}
@@ -89,9 +168,8 @@ func (s *gapStudy) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
 	// for closures, whose part moves more slowly, at about that time.
 	moved := make([]float64, len(fine.curve))
 	for n := range moved {
-		moved[n] = max(off(func(curve []float64) float64 { return curve[n] }), irregularSafety*runs.near[n])
+		moved[n] = max(off(func(curve []float64) float64 { return curve[n] }, n), shares[n]*runs.near[n]+orderSafety*runs.misread[n])
 	}
-	back := int(min(math.Ceil(crossingTime/(s.rate*eta.Value)), mostSteps))
 	errs := make([]float64, len(fine.curve))
 	for n, g := range fine.curve {
 		errs[n] = slices.Max(moved[max(0, n-back):n+1]) + sampling*g
@@ -121,7 +199,7 @@ func (s *gapStudy) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
 		t := half(0.5)(fine.curve)
 		// These move both the gap and its plateau.
 		moved := 2 * (sampling + fine.prop.TimeErrorAt(last)/(fine.curve[last]/2))
-		row.T, row.TError = Number(t), Number(off(half(0.5))+half(0.5*(1+moved))(fine.curve)-t)
+		row.T, row.TError = Number(t), Number(off(half(0.5), min(int(t/eta.Value), last))+half(0.5*(1+moved))(fine.curve)-t)
 	}
 	if reason := row.noTime(); reason != "" {
 		row.T, row.TError, row.Reason = nan, nan, &reason
@@ -135,7 +213,7 @@ func (s *gapStudy) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
 		if n := sup.T / eta.Value; n >= 1-1e-9 && n <= float64(last) {
 			steps, gap := supUpTo(fine.curve, n)
 			sup.Steps, sup.Gap = Number(steps), Number(gap)
-			sup.Error = Number(off(func(curve []float64) float64 { _, all := supUpTo(curve, n); return all }) + sampling*gap + fine.prop.TimeErrorAt(min(int(math.Ceil(n)), last)))
+			sup.Error = Number(off(func(curve []float64) float64 { _, all := supUpTo(curve, n); return all }, int(n)) + sampling*gap + fine.prop.TimeErrorAt(min(int(math.Ceil(n)), last)))
 		}
 		row.Sup = append(row.Sup, sup)
 	}

@@ -19,6 +19,8 @@ type method struct {
 	// scheme takes sub steps per SGD step; nil: Taylor polynomials of L.
 	scheme kolmogorov.Scheme
 	shift  int // nodes per axis beyond those usually tried
+	// box is the half-width of the model's box over R; zero: 1. The modified model's is R2.
+	box float64
 }
 
 // chebyshev returns collocation with interpolation by whole axes.
@@ -164,6 +166,18 @@ func (l level) fits(r role) bool {
 // minNodes is the fewest nodes that the method's stencils need.
 func (m method) minNodes() int { return max(8, m.order+2) }
 
+// onBox returns the level on the model's own box and that box's half-width: R, or wider
+// where the level asks for it, and R2 for the modified model.
+func (l level) onBox(p *Problem, m kolmogorov.Model) (level, float64) {
+	switch {
+	case m == kolmogorov.Modified:
+		return l.scaled(p.R2 / p.Ball.R), p.R2
+	case l.box > 1:
+		return l.scaled(l.box), l.box * p.Ball.R
+	}
+	return l, p.Ball.R
+}
+
 // scaled returns the level for a box larger by the given factor.
 func (l level) scaled(factor float64) level {
 	// The layer between R and R2 is one more feature to resolve, but spectral
@@ -246,9 +260,7 @@ func (pl plan) bytes(p *Problem) int64 {
 		lineFields = 60 // stages and factored lines of a scheme with its estimate
 	)
 	for i, l := range pl.levels {
-		if pl.models[i] == kolmogorov.Modified {
-			l = l.scaled(p.R2 / p.Ball.R)
-		}
+		l, _ = l.onBox(p, pl.models[i])
 		fields := float64(blockSteps + termFields)
 		if l.scheme != nil {
 			fields = blockSteps + lineFields

@@ -74,7 +74,7 @@ func (s *gapStudy) localErrors(ctx context.Context, i int, models []int) error {
 		p := list[k]
 		var u *localUnit
 		for round := 0; ; round++ {
-			other, err := s.otherOrder(fine[k], p, func(list []planned) ([]*engine, error) { return s.rhoEngines(ctx, eta, list, s.share) })
+			other, _, err := s.otherClosures(fine[k], p, func(list []planned) ([]*engine, error) { return s.rhoEngines(ctx, eta, list, s.share) })
 			if err != nil {
 				return err
 			}

@@ -23,20 +23,22 @@ type rowRun struct {
 	values   []float64      // block x points
 	sampler  *sampler       // at the search's points
 	tracer   *sampler       // at the traced points
-	finder   *maxFinder
-	curve    []float64 // sup over the ball at n = 0, 1, ..
-	best     float64
-	bestN    int
-	bestX    []float64
-	bestE    []float64 // the field at bestN
-	bestL    []float64 // u at bestN on the model's grid
-	bestS    []float64 // and on the grid of S
-	deficit  float64   // by how much, relatively, samples were seen to miss a maximum
-	polished bool
-	rho      []float64 // one-step errors at the trace
-	rhos     []float64 // and at every step, polished, if the engine keeps them
-	rhoTime  []float64 // what the error in t does to these
-	late     rhoSeries // and of some later steps
+	// ownTracer is tracer for fields on the model's grid.
+	ownTracer *sampler
+	finder    *maxFinder
+	curve     []float64 // sup over the ball at n = 0, 1, ..
+	best      float64
+	bestN     int
+	bestX     []float64
+	bestE     []float64 // the field at bestN
+	bestL     []float64 // u at bestN on the model's grid
+	bestS     []float64 // and on the grid of S
+	deficit   float64   // by how much, relatively, samples were seen to miss a maximum
+	polished  bool
+	rho       []float64 // one-step errors at the trace
+	rhos      []float64 // and at every step, polished, if the engine keeps them
+	rhoTime   []float64 // what the error in t does to these
+	late      rhoSeries // and of some later steps
 	// rhoAt are the one-step error's values at the points, by traced step.
 	rhoAt map[int][]float64
 	// The differences that tell the error in t, on the grid of S, [step][coarse, fine],
@@ -52,6 +54,7 @@ type rowRun struct {
 	hidden      *hiddenLoss
 	tail        tailState
 	traceAtU    [][]float64 // u at the points, per trace entry
+	traceOnS    [][]float64 // the same through the grid of S, if gaps of every step are kept
 }
 
 // Which steps' gaps are polished: those whose sampled value might reach the

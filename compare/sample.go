@@ -16,9 +16,12 @@ type points struct {
 	x      [][]float64 // all points: inside, then sphere
 }
 
-// pointDensity is R over the spacing of the points at which fields of different
-// levels are compared, and the least for any points.
-var pointDensity = [grid.MaxDim + 1]int{0, 64, 12, 6}
+// pointDensity is R over the spacing of the points at which fields of different levels
+// are compared, some of them at every traced step. On the line points cost little.
+var pointDensity = [grid.MaxDim + 1]int{0, 256, 12, 6}
+
+// leastSearch is the least R over the spacing of points at which maxima are looked for.
+var leastSearch = [grid.MaxDim + 1]int{0, 64, 12, 6}
 
 // searchDensity is R over the spacing of the points at which maxima of a field on
 // a grid with n nodes per axis are looked for: as fine as what the grid resolves.
@@ -31,7 +34,7 @@ func searchDensity(d, n int) int {
 	default:
 		n /= 3
 	}
-	return max(pointDensity[d], (n+1)/2*2)
+	return max(leastSearch[d], (n+1)/2*2)
 }
 
 func newPoints(ball grid.Ball, density int) *points {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 
-	"kolmo/grid"
 	"kolmo/internal/par"
 	"kolmo/kolmogorov"
 )
@@ -89,23 +88,20 @@ func (s *gapStudy) modelLimit(ctx context.Context, i, m int, scale []float64) (*
 }
 
 // closuresOfLimits adds what the closures at noisy ends of the box do: the difference from
-// another order on the same grid, as for the gap.
+// other ones, as for the gap.
 func (s *gapStudy) closuresOfLimits(ctx context.Context, m int, eta float64, v modelSide) error {
-	l := v.level
-	model := s.p.Models[m]
-	if l.kind != grid.KindUniform || model == kolmogorov.Modified || model == kolmogorov.GradientFlow || v.row.m.growth <= calmGrowth {
+	if !closuresAct(v.level, s.p.Models[m], v.row.m.growth) {
 		return nil
 	}
 	off := make([]float64, len(v.null))
 	for f := range off {
-		off[f] = math.NaN() // where neither order is stable nothing is known
+		off[f] = math.NaN() // where no other closures are stable nothing is known
 	}
-	for _, step := range []int{closureStep, -closureStep} {
-		o := l
-		if o.order += step; o.order < 2 || o.largest() < o.order+2 {
-			continue
+	for _, l := range closureLevels(v.level) {
+		if l.box != v.level.box {
+			continue // the long run's fields do not reach the wider box
 		}
-		other, err := s.modelOn(ctx, s.cache, o, m, eta, v.run)
+		other, err := s.modelOn(ctx, s.cache, l, m, eta, v.run)
 		if err != nil {
 			return err
 		}
@@ -115,7 +111,7 @@ func (s *gapStudy) closuresOfLimits(ctx context.Context, m int, eta float64, v m
 		}
 	}
 	for f, d := range off {
-		v.add(f, d)
+		v.add(f, orderSafety*d)
 	}
 	return nil
 }
@@ -124,11 +120,9 @@ func (s *gapStudy) closuresOfLimits(ctx context.Context, m int, eta float64, v m
 // by; where a method fails there is no value by it. from is the run on another grid, or
 // nil. The error is the context's or that of an input.
 func (s *gapStudy) modelOn(ctx context.Context, cache *gridCache, l level, m int, eta float64, from *longRun) (modelSide, error) {
-	run := &modelRun{model: s.p.Models[m], level: l}
-	half := s.p.Ball.R
-	if run.model == kolmogorov.Modified {
-		run.level, half = l.scaled(s.p.R2/s.p.Ball.R), s.p.R2
-	}
+	run := &modelRun{model: s.p.Models[m]}
+	var half float64
+	run.level, half = l.onBox(s.p, run.model)
 	side := modelSide{level: l, row: &rowRun{m: run}}
 	var err error
 	if run.data, err = cache.get(run.level, half); err != nil {

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -20,13 +21,16 @@ type survey struct {
 	size []float64   // sup |phi| over the points
 	offsets
 	loss *lossSurvey
-	mu   float64 // least eigenvalue of hess f known or found on the ball, zero if it is rounding
+	// layer is nil unless the modified model is asked for.
+	layer *layerSurvey
+	mu    float64 // least eigenvalue of hess f known or found on the ball, zero if it is rounding
 	// speed is the largest |grad f| found on the ball, and bend the largest |eigenvalue|
 	// of hess f there.
 	speed, bend float64
 	// The sphere's points and moments at R and at R2.
 	sphere  [2][][]float64
 	moments [2][]objective.Moments
+	ranges  [rangeBalls][]valueRange // of the observables, by ball
 }
 
 // surveyPairs bounds the number of points times samples that are evaluated.
@@ -36,11 +40,14 @@ const surveyPairs = 20_000_000
 const noCurvature = 1e-12
 
 // surveyRefine is how much denser than those of the sampled gaps the points are.
-var surveyRefine = [grid.MaxDim + 1]int{0, 2, 2, 1}
+var surveyRefine = [grid.MaxDim + 1]int{0, 1, 2, 1}
 
 func newSurvey(p *Problem, workers int) (*survey, error) {
 	d := len(p.Ball.Center)
 	s := &survey{q: newPoints(p.Ball, surveyRefine[d]*pointDensity[d]), mu: math.Inf(1), loss: newLossSurvey(p, workers)}
+	if slices.Contains(p.Models, kolmogorov.Modified) {
+		s.layer = newLayerSurvey(p, workers)
+	}
 	for _, o := range p.Observables {
 		phi, size, spread := make([]float64, len(s.q.x)), 0.0, 0.0
 		f := o.NewFunc()
@@ -57,6 +64,7 @@ func newSurvey(p *Problem, workers int) (*survey, error) {
 		s.phi, s.size = append(s.phi, phi), append(s.size, size)
 		s.offset, s.spread = append(s.offset, offset), append(s.spread, spread)
 	}
+	s.ranges = newRanges(p, s.offset)
 	stride := max(1, len(s.q.x)*p.Objective.Law().Len()/surveyPairs)
 	var inside [][]float64
 	for i := 0; i < len(s.q.x); i += stride {
@@ -119,10 +127,28 @@ func (s *survey) inward(p *Problem, m kolmogorov.Model, eta float64) bool {
 	if m == kolmogorov.Modified {
 		k = 1
 	}
+	return s.inwardSpeed(k, p, m, eta) >= 0
+}
+
+// layerFlow returns how the modified model's paths leave the layer between the two spheres.
+func (s *survey) layerFlow(p *Problem, eta float64) layerFlow {
+	f := layerFlow{speed: min(s.inwardSpeed(0, p, kolmogorov.Modified, eta), s.inwardSpeed(1, p, kolmogorov.Modified, eta))}
+	for k := range s.moments {
+		for i := range s.moments[k] {
+			f.diffusion = max(f.diffusion, eta*traceOf(&s.moments[k][i], len(p.Ball.Center)))
+		}
+	}
+	return f
+}
+
+// inwardSpeed is the least inward component of a model's drift at the points of sphere k;
+// NaN counts as outward.
+func (s *survey) inwardSpeed(k int, p *Problem, m kolmogorov.Model, eta float64) float64 {
 	second := m.WeakOrder() == 2
+	least := math.Inf(1)
 	for i, x := range s.sphere[k] {
 		mo := &s.moments[k][i]
-		out := 0.0
+		in, r := 0.0, 0.0
 		for a := range x {
 			b := -mo.Grad[a]
 			if second {
@@ -130,13 +156,17 @@ func (s *survey) inward(p *Problem, m kolmogorov.Model, eta float64) bool {
 					b -= eta / 2 * mo.Hess[a][c] * mo.Grad[c]
 				}
 			}
-			out += b * (x[a] - p.Ball.Center[a])
+			in -= b * (x[a] - p.Ball.Center[a])
+			r += (x[a] - p.Ball.Center[a]) * (x[a] - p.Ball.Center[a])
 		}
-		if !(out <= 0) {
-			return false
+		if in /= math.Sqrt(r); !(in >= least) {
+			least = in
+		}
+		if math.IsNaN(least) {
+			return math.Inf(-1)
 		}
 	}
-	return true
+	return least
 }
 
 // residuals returns, per observable, by how much the interpolant of its values at

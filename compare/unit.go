@@ -86,11 +86,12 @@ type unitLevel struct {
 	Order, Width, Shift, Sub int
 	Scheme                   string // "": polynomials
 	Nodes                    []int
+	Box                      float64
 	AsGiven                  bool
 }
 
 func storedLevel(l level) unitLevel {
-	u := unitLevel{Kind: l.kind, Order: l.order, Width: l.width, Shift: l.shift, Sub: l.sub, Nodes: l.nodes, AsGiven: l.asGiven}
+	u := unitLevel{Kind: l.kind, Order: l.order, Width: l.width, Shift: l.shift, Box: l.box, Sub: l.sub, Nodes: l.nodes, AsGiven: l.asGiven}
 	if l.scheme != nil {
 		u.Scheme = l.scheme.Name()
 	}
@@ -99,7 +100,7 @@ func storedLevel(l level) unitLevel {
 
 // level returns the stored level. The scheme is one of the problem's or kolmo's.
 func (u unitLevel) level(own kolmogorov.Scheme) level {
-	l := level{method: method{kind: u.Kind, order: u.Order, width: u.Width, shift: u.Shift}, nodes: u.Nodes, sub: u.Sub, asGiven: u.AsGiven}
+	l := level{method: method{kind: u.Kind, order: u.Order, width: u.Width, shift: u.Shift, box: u.Box}, nodes: u.Nodes, sub: u.Sub, asGiven: u.AsGiven}
 	if u.Scheme == "" {
 		return l
 	}

@@ -101,7 +101,7 @@ const (
 	// smaller ones mean that the steps do not converge yet.
 	leastRatio = 1.5
 	// mostOrder bounds the order that is believed.
-	mostOrder = 3
+	mostOrder = 2
 	// estimateSafety multiplies the estimate.
 	estimateSafety = 2
 )
