@@ -227,7 +227,6 @@ func (s *gapStudy) work(c *candidate, fine, coarse *probeLevel, m kolmogorov.Mod
 	l := fine.level
 	at := math.Max(c.nodes, float64(s.least(fine.method())))
 	ratio := at / float64(fine.nodes)
-	d := len(l.nodes)
 	total := 1.0
 	width := float64(l.order + 1 + paddedRows)
 	for _, n := range l.nodes {
@@ -236,11 +235,7 @@ func (s *gapStudy) work(c *candidate, fine, coarse *probeLevel, m kolmogorov.Mod
 	if c.method.kind == grid.KindChebyshev {
 		width = float64(l.largest()) * ratio
 	}
-	derivatives := float64(2*d + d*(d-1)/2)
-	if m == kolmogorov.GradientFlow {
-		derivatives = float64(d)
-	}
-	pass := total * (derivatives*width + nodeWork)
+	pass := total * (l.derivatives(m)*width + nodeWork)
 	// The spectral radius grows by a power of the nodes that the probe shows.
 	power := math.Log(fine.rho/coarse.rho) / math.Log(float64(fine.nodes)/float64(coarse.nodes))
 	rho := fine.rho * math.Pow(ratio, min(max(power, 1), 4))

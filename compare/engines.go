@@ -41,6 +41,7 @@ func (s *gapStudy) each(ctx context.Context, cache *gridCache, eta Rate, list []
 		if err != nil {
 			return nil, err
 		}
+		s.affordable(e, eta)
 		if err := advance(e, to); err != nil {
 			return nil, err
 		}

@@ -111,6 +111,7 @@ type Config struct {
 	// were found in the store are not given again.
 	Fields func(f *FieldSet, row *GapRow) error
 
-	operatorBytes int64 // memory of S, for tests; 0: sgdop.DefaultMaxBytes
-	fieldBytes    int64 // memory of the snapshots of one run, for tests; 0: fieldBytes
+	work          float64 // multiplications of one run, for tests; 0: mostWork
+	operatorBytes int64   // memory of S, for tests; 0: sgdop.DefaultMaxBytes
+	fieldBytes    int64   // memory of the snapshots of one run, for tests; 0: fieldBytes
 }
