@@ -121,6 +121,7 @@ type gapStudy struct {
 	cfg       *Config
 	cache     *gridCache
 	refined   *gridCache // under the richer quadrature; nil if xi's law is exact
+	thinned   *gridCache // under fewer samples, for probes; nil until needed
 	mu        float64    // smallest eigenvalue of hess f known or found on the ball
 	rate      float64    // the problem's fastest rate
 	size      []float64  // sup |phi| over the ball
