@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -35,5 +36,15 @@ func TestFixedGridsAreRunWhateverTheyTake(t *testing.T) {
 		if row.Gap != row.Gap || row.Reason == nil || strings.Contains(*row.Reason, "multiplications") {
 			t.Errorf("gap %v, reason %q", row.Gap, deref(row.Reason))
 		}
+	}
+}
+
+// A run that does not fit in memory is not begun.
+func TestMemoryIsLookedAtBeforeARun(t *testing.T) {
+	t.Parallel()
+	_, err := Gap(t.Context(), quartic2d(t), &Config{Memory: 1 << 20})
+	var full *MemoryError
+	if !errors.As(err, &full) || full.Bytes <= full.Most || full.Most != 1<<20 {
+		t.Errorf("%v, want a *MemoryError", err)
 	}
 }

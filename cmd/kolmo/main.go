@@ -16,10 +16,14 @@ import (
 )
 
 func main() {
+	code, done, stderr := supervise(os.Args)
+	if done {
+		os.Exit(code)
+	}
 	cobra.EnableCommandSorting = false // the help's order is ours
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	code := execute(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	code = execute(ctx, os.Args[1:], os.Stdout, stderr)
 	stop()
 	os.Exit(code)
 }

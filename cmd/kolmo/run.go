@@ -288,7 +288,7 @@ func work[T any](ctx context.Context, r *runner, shown, dir string, store *unitS
 		problem.Fields.Etas = nil
 	}
 	watcher := r.report.start(r.name, r.study.Path, r.study.Name, shown)
-	cfg := &compare.Config{Watcher: watcher, Store: store, Fields: func(f *compare.FieldSet, row *compare.GapRow) error {
+	cfg := &compare.Config{Watcher: watcher, Memory: memoryLeft(), Store: store, Fields: func(f *compare.FieldSet, row *compare.GapRow) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
