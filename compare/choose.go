@@ -118,6 +118,7 @@ func (s *gapStudy) probeOpen(ctx context.Context, m kolmogorov.Model, eta float6
 func (s *gapStudy) choose(ctx context.Context, i int, eta Rate) (best, next *candidate, c *Choice, err error) {
 	m := s.p.Models[i]
 	if s.probed[i] == nil {
+		s.progress(eta, 0, s.share, fmt.Sprintf("eta = %s: choosing a method for the %s model", eta.Text, m))
 		if s.probed[i], err = s.probeOpen(ctx, m, s.p.Etas[0].Value); err != nil {
 			return nil, nil, nil, err
 		}

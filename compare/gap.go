@@ -158,6 +158,9 @@ func (s *gapStudy) prepare() error {
 	if err := s.checkHorizon(); err != nil {
 		return err
 	}
+	if s.cfg.Watcher != nil {
+		s.cfg.Watcher.Progress(0, "looking at the loss on the ball")
+	}
 	sv, err := newSurvey(s.p, s.cfg.Workers)
 	if err != nil {
 		return err
