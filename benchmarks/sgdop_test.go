@@ -211,3 +211,16 @@ func BenchmarkThreeDimensions(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkAssemblySamples is the assembly of S on 28 x 28 nodes for many samples.
+func BenchmarkAssemblySamples(b *testing.B) {
+	for _, n := range []int{1_000, 10_000} {
+		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
+			l := logistic(b, 2, n)
+			b.ReportAllocs()
+			for b.Loop() {
+				operator(b, grid.KindChebyshev, l, 28, 1./16, nil)
+			}
+		})
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"kolmo/grid"
+	"kolmo/internal/par"
 	"kolmo/kolmogorov"
 	"kolmo/objective"
 )
@@ -73,16 +74,13 @@ func (c *gridCache) onGrid(key string, l level, half float64) (*gridData, error)
 	if d.moments, err = kolmogorov.MomentsOn(g, c.p.Objective, c.workers); err != nil {
 		return nil, err
 	}
-	x := make([]float64, g.Dim())
 	for k, o := range c.p.Observables {
-		phi := make([]float64, g.Len())
-		f := o.NewFunc()
-		size := 0.0
+		phi, size := c.valuesOn(d.moments, o), 0.0
 		for i := range phi {
-			g.PointTo(x, i)
-			phi[i] = f(x)
 			if phi[i]-phi[i] != 0 {
-				return nil, &objective.NonFiniteError{What: o.Name(), Part: "value", X: append([]float64(nil), x...), Sample: -1}
+				x := make([]float64, g.Dim())
+				g.PointTo(x, i)
+				return nil, &objective.NonFiniteError{What: o.Name(), Part: "value", X: x, Sample: -1}
 			}
 			phi[i] -= c.survey.offset[k]
 			size = max(size, phi[i], -phi[i])
@@ -92,4 +90,32 @@ func (c *gridCache) onGrid(key string, l level, half float64) (*gridData, error)
 	}
 	c.data[key] = d
 	return d, nil
+}
+
+// valuesOn returns an observable at the nodes of the moments' grid. Where it is a function of
+// the expected loss, that is taken from the moments.
+func (c *gridCache) valuesOn(m *kolmogorov.Moments, o objective.Observable) []float64 {
+	const tasks = 16
+	v := make([]float64, m.Grid.Len())
+	par.Do(c.workers, tasks, func(task int) {
+		var f func(x []float64) float64
+		var of func(x []float64, f float64) float64
+		if phi, ok := o.(*objective.Phi); ok {
+			of = phi.NewFuncOf(c.p.Objective)
+		}
+		if of == nil {
+			f = o.NewFunc()
+		}
+		x := make([]float64, m.Grid.Dim())
+		lo, hi := par.Split(len(v), tasks, task)
+		for i := lo; i < hi; i++ {
+			m.Grid.PointTo(x, i)
+			if of != nil {
+				v[i] = of(x, m.At[i].F)
+			} else {
+				v[i] = f(x)
+			}
+		}
+	})
+	return v
 }

@@ -118,6 +118,7 @@ func (s *gapStudy) probeOpen(ctx context.Context, m kolmogorov.Model, eta float6
 func (s *gapStudy) choose(ctx context.Context, i int, eta Rate) (best, next *candidate, c *Choice, err error) {
 	m := s.p.Models[i]
 	if s.probed[i] == nil {
+		s.progress(eta, 0, s.share, fmt.Sprintf("eta = %s: choosing a method for the %s model", eta.Text, m))
 		if s.probed[i], err = s.probeOpen(ctx, m, s.p.Etas[0].Value); err != nil {
 			return nil, nil, nil, err
 		}
@@ -227,7 +228,6 @@ func (s *gapStudy) work(c *candidate, fine, coarse *probeLevel, m kolmogorov.Mod
 	l := fine.level
 	at := math.Max(c.nodes, float64(s.least(fine.method())))
 	ratio := at / float64(fine.nodes)
-	d := len(l.nodes)
 	total := 1.0
 	width := float64(l.order + 1 + paddedRows)
 	for _, n := range l.nodes {
@@ -236,11 +236,7 @@ func (s *gapStudy) work(c *candidate, fine, coarse *probeLevel, m kolmogorov.Mod
 	if c.method.kind == grid.KindChebyshev {
 		width = float64(l.largest()) * ratio
 	}
-	derivatives := float64(2*d + d*(d-1)/2)
-	if m == kolmogorov.GradientFlow {
-		derivatives = float64(d)
-	}
-	pass := total * (derivatives*width + nodeWork)
+	pass := total * (l.derivatives(m)*width + nodeWork)
 	// The spectral radius grows by a power of the nodes that the probe shows.
 	power := math.Log(fine.rho/coarse.rho) / math.Log(float64(fine.nodes)/float64(coarse.nodes))
 	rho := fine.rho * math.Pow(ratio, min(max(power, 1), 4))

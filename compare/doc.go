@@ -4,8 +4,8 @@
 // package kolmogorov, and an estimate of every source of error in that number.
 //
 // The two sides are computed on grids that are refined together until the
-// estimated error meets the study's accuracy or a stated limit of memory is
-// reached; results do not depend on clocks or on the number of workers.
+// estimated error meets the study's accuracy or a stated limit of memory or of work
+// is reached; results do not depend on clocks or on the number of workers.
 //
 //	r, err := compare.Gap(ctx, problem, nil)
 //	for _, row := range r.Gap {

@@ -35,12 +35,16 @@ func (s *gapStudy) each(ctx context.Context, cache *gridCache, eta Rate, list []
 	for k, pl := range plans {
 		to := from + (share-from)*float64(k+1)/float64(len(plans))
 		s.megabytes = math.Ceil(float64(pl.bytes(s.p)) / 1e6)
+		if most := s.cfg.Memory; most > 0 && pl.bytes(s.p) > most {
+			return nil, &MemoryError{Eta: eta.Text, Nodes: pl.s.largest(), Bytes: pl.bytes(s.p), Most: most}
+		}
 		stage := fmt.Sprintf("eta = %s: needs about %.0f MB, S on %d %s nodes per axis", eta.Text, s.megabytes, pl.s.largest(), pl.s.kind)
 		s.progress(eta, 0, to, stage)
 		e, err := newEngine(ctx, cache.p, cache, pl, eta.Value, s.cfg)
 		if err != nil {
 			return nil, err
 		}
+		s.affordable(e, eta)
 		if err := advance(e, to); err != nil {
 			return nil, err
 		}
@@ -115,4 +119,16 @@ func (e *engine) modelOf(m kolmogorov.Model) *modelRun {
 		}
 	}
 	return nil
+}
+
+// MemoryError ends a study whose next run does not fit in the memory that it may take.
+type MemoryError struct {
+	Eta         string
+	Nodes       int   // per axis, of S
+	Bytes, Most int64 // predicted and allowed
+}
+
+// Error implements error.
+func (e *MemoryError) Error() string {
+	return fmt.Sprintf("eta = %s: out of memory: S on %d nodes per axis with its fields needs about %.0f MB, and %.0f MB may be taken", e.Eta, e.Nodes, float64(e.Bytes)/1e6, float64(e.Most)/1e6)
 }

@@ -123,6 +123,7 @@ type gapStudy struct {
 	cfg       *Config
 	cache     *gridCache
 	refined   *gridCache // under the richer quadrature; nil if xi's law is exact
+	thinned   *gridCache // under fewer samples, for probes; nil until needed
 	mu        float64    // smallest eigenvalue of hess f known or found on the ball
 	rate      float64    // the problem's fastest rate
 	size      []float64  // sup |phi| over the ball
@@ -158,6 +159,9 @@ const firstTimes = 8
 func (s *gapStudy) prepare() error {
 	if err := s.checkHorizon(); err != nil {
 		return err
+	}
+	if s.cfg.Watcher != nil {
+		s.cfg.Watcher.Progress(0, "looking at the loss on the ball")
 	}
 	sv, err := newSurvey(s.p, s.cfg.Workers)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"kolmo/grid"
 	"kolmo/internal/par"
 	"kolmo/kolmogorov"
+	"kolmo/objective"
 	"kolmo/sgdop"
 )
 
@@ -48,6 +49,35 @@ var (
 // path crosses the ball's radius.
 const probeTime = 2
 
+// probeSamples is the number of samples that a probe looks at: what it predicts is the work
+// of methods, and more samples only take longer.
+const probeSamples = 1000
+
+// probeCache returns the grids that probes run on: the study's, or under fewer samples.
+func (s *gapStudy) probeCache() (*gridCache, error) {
+	l, ok := s.p.Objective.(*objective.Loss)
+	if !ok || l.Law().Len() <= probeSamples {
+		return s.cache, nil
+	}
+	if s.thinned == nil {
+		p := *s.p
+		few := l.Thinned(probeSamples)
+		p.Objective, p.Observables = few, nil
+		for _, o := range s.p.Observables {
+			if phi, ok := o.(*objective.Phi); ok {
+				o = phi.On(few)
+			}
+			p.Observables = append(p.Observables, o)
+		}
+		sv, err := newSurvey(&p, s.cfg.Workers)
+		if err != nil {
+			return nil, err
+		}
+		s.thinned = newGridCache(&p, sv, s.cfg.Workers)
+	}
+	return s.thinned, nil
+}
+
 // probe runs the methods for one model at learning rate eta, on their coarse
 // levels.
 func (s *gapStudy) probe(ctx context.Context, m kolmogorov.Model, eta float64, methods []method) (*probed, error) {
@@ -57,7 +87,11 @@ func (s *gapStudy) probe(ctx context.Context, m kolmogorov.Model, eta float64, m
 	if m == kolmogorov.Modified {
 		half = s.p.R2
 	}
-	q := s.cache.survey.q
+	cache, err := s.probeCache()
+	if err != nil {
+		return nil, err
+	}
+	q := cache.survey.q
 	steps := 0
 	var runs []*probeLevel
 	for _, me := range methods {
@@ -85,7 +119,7 @@ func (s *gapStudy) probe(ctx context.Context, m kolmogorov.Model, eta float64, m
 			if m == kolmogorov.Modified {
 				l.level = l.level.scaled(s.p.R2 / s.p.Ball.R)
 			}
-			data, err := s.cache.get(l.level, half)
+			data, err := cache.get(l.level, half)
 			if err != nil {
 				return nil, err
 			}
@@ -99,7 +133,7 @@ func (s *gapStudy) probe(ctx context.Context, m kolmogorov.Model, eta float64, m
 	cut := kolmogorov.Cutoff{Ball: s.p.Ball, R2: s.p.R2}
 	par.Do(s.cfg.Workers, len(runs), func(i int) {
 		l := runs[i]
-		data, err := s.cache.get(l.level, half)
+		data, err := cache.get(l.level, half)
 		if err != nil {
 			l.err = err
 			return
@@ -126,7 +160,7 @@ func (s *gapStudy) probe(ctx context.Context, m kolmogorov.Model, eta float64, m
 			}
 		}
 	}
-	return p, s.probeGap(ctx, p, eta, steps)
+	return p, s.probeGap(ctx, cache, p, eta, steps)
 }
 
 // probeSteps is the number of SGD steps of a probe.
@@ -145,7 +179,7 @@ func (s *gapStudy) probeSteps(m kolmogorov.Model, data *gridData, eta float64) i
 
 // probeGap measures the size of the gap after the probe's steps, from a coarse S
 // and the finest probe of the first method that ran.
-func (s *gapStudy) probeGap(ctx context.Context, p *probed, eta float64, steps int) error {
+func (s *gapStudy) probeGap(ctx context.Context, cache *gridCache, p *probed, eta float64, steps int) error {
 	p.gap = make([]float64, len(s.p.Observables))
 	var u [][]float64
 	for i := range p.probes {
@@ -160,11 +194,11 @@ func (s *gapStudy) probeGap(ctx context.Context, p *probed, eta float64, steps i
 	if err != nil {
 		return err
 	}
-	data, err := s.cache.get(ladder[min(2, len(ladder)-1)], s.p.Ball.R)
+	data, err := cache.get(ladder[min(2, len(ladder)-1)], s.p.Ball.R)
 	if err != nil {
 		return err
 	}
-	op, err := sgdop.Assemble(ctx, data.g, s.p.Objective, eta, &sgdop.Config{Workers: s.cfg.Workers})
+	op, err := sgdop.Assemble(ctx, data.g, cache.p.Objective, eta, &sgdop.Config{Workers: s.cfg.Workers})
 	if err != nil {
 		return err
 	}
@@ -173,7 +207,7 @@ func (s *gapStudy) probeGap(ctx context.Context, p *probed, eta float64, steps i
 		op.ApplyAllTo(s.cfg.Workers, next, now)
 		now, next = next, now
 	}
-	for o, values := range at(s.cache.survey.q, data.g, 0, now) {
+	for o, values := range at(cache.survey.q, data.g, 0, now) {
 		for i, v := range values {
 			p.gap[o] = max(p.gap[o], math.Abs(v-u[o][i]))
 		}

@@ -105,12 +105,16 @@ type FinishedUnit struct {
 type Config struct {
 	Watcher Watcher // default nil: nobody watches
 	Workers int     // default 0: all processors
-	Store   Store   // default nil: finished units are not kept
+	// Memory is what a run may take, in bytes: one that is predicted to need more is not
+	// begun, and ends the study with a *MemoryError. Default 0: no limit.
+	Memory int64
+	Store  Store // default nil: finished units are not kept
 	// Fields, if not nil, is given the fields of every row as soon as its unit is
 	// finished and before that is saved, instead of the result; fields of units that
 	// were found in the store are not given again.
 	Fields func(f *FieldSet, row *GapRow) error
 
-	operatorBytes int64 // memory of S, for tests; 0: sgdop.DefaultMaxBytes
-	fieldBytes    int64 // memory of the snapshots of one run, for tests; 0: fieldBytes
+	work          float64 // multiplications of one run, for tests; 0: mostWork
+	operatorBytes int64   // memory of S, for tests; 0: sgdop.DefaultMaxBytes
+	fieldBytes    int64   // memory of the snapshots of one run, for tests; 0: fieldBytes
 }

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -267,12 +268,16 @@ func (r *refinement) judge(c *climber) (w wants) {
 			if prev, ok := r.final[key]; !ok || prev.row.Gap != prev.row.Gap {
 				r.final[key] = s.failure(row, o, c.model, r.eta, row.m.err)
 			}
-			limit = "the next finer grid is unstable"
+			limit = failed(row.m.err)
 			continue
 		}
 		if old.m.err != nil {
 			if _, ok := r.final[key]; !ok {
 				r.final[key] = s.failure(old, o, c.model, r.eta, old.m.err)
+			}
+			if errors.As(old.m.err, new(*workError)) {
+				limit = failed(old.m.err)
+				continue
 			}
 			w.l = true
 			continue
@@ -342,6 +347,15 @@ func (r *refinement) judge(c *climber) (w wants) {
 	}
 	c.done = true
 	return wants{}
+}
+
+// failed says why a grid gave nothing.
+func failed(err error) string {
+	var work *workError
+	if errors.As(err, &work) {
+		return work.Error()
+	}
+	return "the next finer grid is unstable"
 }
 
 // possible returns what of w can be refined, and why the rest cannot.

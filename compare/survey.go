@@ -49,11 +49,9 @@ func newSurvey(p *Problem, workers int) (*survey, error) {
 		s.layer = newLayerSurvey(p, workers)
 	}
 	for _, o := range p.Observables {
-		phi, size, spread := make([]float64, len(s.q.x)), 0.0, 0.0
-		f := o.NewFunc()
-		offset := offsetOf(f, p.Ball.Center)
+		phi, size, spread := valuesAt(o, s.q.x, workers), 0.0, 0.0
+		offset := offsetOf(o.NewFunc(), p.Ball.Center)
 		for i, x := range s.q.x {
-			phi[i] = f(x)
 			if phi[i]-phi[i] != 0 {
 				return nil, &objective.NonFiniteError{What: o.Name(), Part: "value", X: x, Sample: -1}
 			}
@@ -118,6 +116,20 @@ func momentsAt(o objective.Objective, x [][]float64, workers int) []objective.Mo
 		}
 	})
 	return at
+}
+
+// valuesAt evaluates an observable at points.
+func valuesAt(o objective.Observable, x [][]float64, workers int) []float64 {
+	const tasks = 16
+	v := make([]float64, len(x))
+	par.Do(workers, tasks, func(task int) {
+		f := o.NewFunc()
+		lo, hi := par.Split(len(x), tasks, task)
+		for i := lo; i < hi; i++ {
+			v[i] = f(x[i])
+		}
+	})
+	return v
 }
 
 // inward reports that a model's drift does not point outward at the sphere's

@@ -97,6 +97,18 @@ type Curvature struct {
 	At         []float64
 }
 
+// CheckConfig holds what does not change the constants. Nil means the defaults.
+type CheckConfig struct {
+	// Progress, if not nil, is told the share of the work that is done, in [0,1] and
+	// never less than before. Calls come from the goroutine of Check.
+	Progress func(share float64)
+}
+
+// Check is CheckConfig.Check with the defaults.
+func Check(o Objective, l *Loss, center []float64, R, R2 float64) (*Assumptions, error) {
+	return new(CheckConfig).Check(o, l, center, R, R2)
+}
+
 // Check finds the constants of the assumptions for the ball |x - center| <= R and
 // the modified model's R2 > R, and proves what it can.
 //
@@ -105,14 +117,15 @@ type Curvature struct {
 // with enclosures by interval arithmetic, mean value forms and a monotonicity
 // test; each constant may evaluate proofWork operations of the loss's expression.
 // A constant counts as proved if its enclosure is narrower than 1e-6, relatively.
-// The cost is about a second at most. Errors are *NonFiniteError.
-func Check(o Objective, l *Loss, center []float64, R, R2 float64) (*Assumptions, error) {
+// The cost is about a second for up to 10^4 samples and grows with their number beyond.
+// Errors are *NonFiniteError.
+func (cfg *CheckConfig) Check(o Objective, l *Loss, center []float64, R, R2 float64) (*Assumptions, error) {
 	nodes := l.law.Len()
 	l, err := l.withHull()
 	if err != nil {
 		return nil, err
 	}
-	c, err := newCheck(o, l, nodes, center, R, R2)
+	c, err := newCheck(o, l, nodes, center, R, R2, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -121,11 +134,13 @@ func Check(o Objective, l *Loss, center []float64, R, R2 float64) (*Assumptions,
 		Unbounded: l.law.Unbounded, Quadrature: !l.law.Exact,
 	}
 	c.curvature(a)
-	c.convexity(a)
-	c.confinement(a)
-	c.invariance(a)
-	c.inward(a)
-	c.stationary(a)
+	for _, part := range []struct {
+		find  func(a *Assumptions)
+		share float64 // of the work, for the progress alone
+	}{{c.convexity, 0.35}, {c.confinement, 0.6}, {c.invariance, 0.7}, {c.inward, 0.95}, {c.stationary, 1}} {
+		c.phase(part.share)
+		part.find(a)
+	}
 	for _, k := range []*Constant{&a.Mu, &a.Nu, &a.L, &a.M1, &a.M2, &a.Eta0, &a.EtaInvariant, &a.Eta1} {
 		k.Sample, k.Values = c.name(k.Sample)
 	}

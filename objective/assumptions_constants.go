@@ -265,21 +265,21 @@ func (c *check) inward(a *Assumptions) {
 		return
 	}
 	var m Moments
-	parts := func(x, u []float64) (xg, xhg float64) {
-		c.all.MomentsTo(&m, x)
+	parts := func(u []float64, g *[3]float64, h *[3][3]float64) (xg, xhg float64) {
 		for i := range c.d {
-			xg += u[i] * m.Grad[i]
+			xg += u[i] * g[i]
 			for j := range c.d {
-				xhg += u[i] * m.Hess[i][j] * m.Grad[j]
+				xhg += u[i] * h[i][j] * g[j]
 			}
 		}
 		return xg, xhg
 	}
 	inside := c.search(c.r2, c.r2, func(p *gridPoint) float64 {
-		xg, _ := parts(p.x, p.u)
+		xg, _ := parts(p.u, &p.grad, &p.hess)
 		return xg
 	}, func(x, u []float64) (float64, int) {
-		xg, _ := parts(x, u)
+		c.all.MomentsTo(&m, x)
+		xg, _ := parts(u, &m.Grad, &m.Hess)
 		return xg, 0
 	})
 	if inside.value <= 0 {
@@ -287,10 +287,11 @@ func (c *check) inward(a *Assumptions) {
 		return
 	}
 	found := c.search(c.r2, c.r2, func(p *gridPoint) float64 {
-		xg, xhg := parts(p.x, p.u)
+		xg, xhg := parts(p.u, &p.grad, &p.hess)
 		return xhg / (2 * xg)
 	}, func(x, u []float64) (float64, int) {
-		xg, xhg := parts(x, u)
+		c.all.MomentsTo(&m, x)
+		xg, xhg := parts(u, &m.Grad, &m.Hess)
 		return xhg / (2 * xg), 0
 	})
 	inwards := c.prove(goal(inwardness), 1, inside, c.r2, c.r2, 0.5).low > 0

@@ -20,6 +20,22 @@ func (c *check) least(q int, low, high float64) extreme {
 		func(x, u []float64) (float64, int) { return c.worstAt(q, x, u) })
 }
 
+// Steps of the search, relative to R2.
+const (
+	firstStep = 0.05
+	// roughStep is where it is seen which starts may win: those whose value is no more above
+	// the least than roughMargin of how much the values on the grid differ.
+	roughStep   = 1e-3
+	roughMargin = 1e-2
+	// smallestStep ends the search, and flatStep where no step changes the value.
+	smallestStep = 1e-10
+	flatStep     = 1e-6
+	// stillness is how little of its step a point moves that is held by a face.
+	stillness = 1e-3
+	// mostRounds bounds the rounds.
+	mostRounds = 300
+)
+
 // search minimises f over a shell, starting at the points of the grid in the shell
 // with the smallest values that are far from one another, and at the grid points
 // next to the shell, moved onto it.
@@ -38,58 +54,112 @@ func (c *check) search(low, high float64, value func(p *gridPoint) float64, f fu
 			list = append(list, p)
 		}
 	}
-	slices.SortStableFunc(list, func(p, q *gridPoint) int { return cmp.Compare(value(p), value(q)) })
-	best := extreme{value: math.Inf(1)}
-	var starts [][]float64
+	keys := make(map[*gridPoint]float64, len(list))
 	for _, p := range list {
-		if len(starts) == polishStarts {
+		keys[p] = value(p)
+	}
+	slices.SortStableFunc(list, func(p, q *gridPoint) int { return cmp.Compare(keys[p], keys[q]) })
+	// All starts are polished a little, and only those that may still win further.
+	var ways []*descent
+	best := extreme{value: math.Inf(1)}
+	for _, p := range list {
+		if len(ways) == polishStarts {
 			break
 		}
-		if slices.ContainsFunc(starts, func(u []float64) bool { return distance(p.u, u) < 0.15*c.r2 }) {
+		if slices.ContainsFunc(ways, func(w *descent) bool { return distance(p.u, w.start) < 0.15*c.r2 }) {
 			continue
 		}
-		starts = append(starts, p.u)
-		if e := c.polish(p.u, low, high, f); e.value < best.value || best.x == nil {
+		w := c.descend(p.u, low, high, f)
+		w.until(roughStep)
+		best.value = min(best.value, w.value)
+		ways = append(ways, w)
+	}
+	if len(ways) == 0 {
+		return best
+	}
+	margin := roughMargin * math.Abs(keys[list[len(list)-1]]-keys[list[0]])
+	may := best.value + margin
+	best.value = math.Inf(1)
+	for _, w := range ways {
+		if w.value > may {
+			continue
+		}
+		w.until(smallestStep)
+		if e := w.extreme(); e.value < best.value || best.x == nil {
 			best = e
 		}
 	}
 	return best
 }
 
-// polish minimises f by a pattern search along the radius and around the center,
-// which follows a minimum on a sphere; steps are halved when none helps.
-func (c *check) polish(start []float64, low, high float64, f func(x, u []float64) (float64, int)) extreme {
-	u, v := slices.Clone(start), make([]float64, c.d)
-	x := make([]float64, c.d)
-	at := func(u []float64) (float64, int) {
-		for i := range x {
-			x[i] = c.center[i] + u[i]
-		}
-		return f(x, u)
+// descent is a pattern search along the radius and around the center, which follows a
+// minimum on a sphere; steps are halved when none helps.
+type descent struct {
+	c         *check
+	low, high float64
+	f         func(x, u []float64) (float64, int)
+	start     []float64
+	x, u, v   []float64
+	value     float64
+	sample    int
+	step      float64
+	rounds    int
+}
+
+// descend returns a search that begins at start, moved into the shell.
+func (c *check) descend(start []float64, low, high float64, f func(x, u []float64) (float64, int)) *descent {
+	w := &descent{c: c, low: low, high: high, f: f, start: start, u: slices.Clone(start), x: make([]float64, c.d), v: make([]float64, c.d), step: firstStep}
+	c.confine(w.u, low, high)
+	w.value, w.sample = w.at(w.u)
+	return w
+}
+
+// at evaluates f at center + u.
+func (w *descent) at(u []float64) (float64, int) {
+	for i := range w.x {
+		w.x[i] = w.c.center[i] + u[i]
 	}
-	c.confine(u, low, high)
-	value, sample := at(u)
-	for step, rounds := 0.05, 0; step > smallestStep && rounds < mostRounds; rounds++ {
-		improved := false
+	return w.f(w.x, u)
+}
+
+// until searches with steps down to the given one.
+func (w *descent) until(smallest float64) {
+	c := w.c
+	for ; w.step > smallest && w.rounds < mostRounds; w.rounds++ {
+		improved, flat := false, true
 		for axis := range c.d {
 			for _, sign := range [2]float64{1, -1} {
-				c.shift(v, u, axis, sign*step)
-				c.confine(v, low, high)
-				if w, k := at(v); w < value {
+				c.shift(w.v, w.u, axis, sign*w.step)
+				c.confine(w.v, w.low, w.high)
+				if distance(w.v, w.u) < w.step*c.r2*stillness {
+					continue // the shell's face holds it
+				}
+				v, k := w.at(w.v)
+				rounding := 1e-15 * math.Abs(w.value)
+				flat = flat && math.Abs(v-w.value) <= rounding
+				if v < w.value {
 					// What is no more than rounding does not keep the step.
-					improved = improved || w < value-1e-15*math.Abs(value)
-					value, sample = w, k
-					copy(u, v)
+					improved = improved || v < w.value-rounding
+					w.value, w.sample = v, k
+					copy(w.u, w.v)
 				}
 			}
 		}
+		c.tell()
 		if !improved {
-			step /= 2
+			w.step /= 2
+		}
+		if flat && w.step < flatStep {
+			w.rounds = mostRounds // nor does any smaller step change anything
 		}
 	}
-	e := extreme{value: value, u: u, x: make([]float64, c.d), sample: sample}
-	for i := range u {
-		e.x[i] = c.center[i] + u[i]
+}
+
+// extreme returns what was found.
+func (w *descent) extreme() extreme {
+	e := extreme{value: w.value, u: w.u, x: make([]float64, w.c.d), sample: w.sample}
+	for i := range w.u {
+		e.x[i] = w.c.center[i] + w.u[i]
 	}
 	return e
 }

@@ -13,9 +13,7 @@ const (
 	searchPairs   = 4_000_000 // grid points times samples
 	polishSamples = 400       // more samples are narrowed down to those that were extreme on the grid
 	polishStarts  = 3
-	smallestStep  = 1e-10 // of the pattern search, relative to R2
-	mostRounds    = 300   // of the pattern search
-	mostConvexity = 10    // entries of Assumptions.Nonconvex
+	mostConvexity = 10 // entries of Assumptions.Nonconvex
 )
 
 // What is smallest over samples and points.
@@ -34,6 +32,8 @@ type gridPoint struct {
 	sample [quantities]int
 	mu     float64 // smallest eigenvalue of hess f
 	f      float64
+	grad   [3]float64 // of f, with hess
+	hess   [3][3]float64
 }
 
 // check is the state of Check.
@@ -53,17 +53,21 @@ type check struct {
 	// singular are points beyond R where a sample's loss is not finite.
 	singular []extreme
 	proof    *prover
+	progress
 }
 
-func newCheck(o Objective, l *Loss, nodes int, center []float64, R, R2 float64) (*check, error) {
+func newCheck(o Objective, l *Loss, nodes int, center []float64, R, R2 float64, cfg *CheckConfig) (*check, error) {
 	c := &check{l: l, nodes: nodes, o: o, d: l.Dim(), center: center, r: R, r2: R2, all: l.newEvaluator(), curved: map[int]Curvature{}}
+	c.told = cfg.Progress
 	points := max(60, min([4]int{0, 600, 2500, 4000}[c.d], searchPairs/l.law.Len()))
+	c.phase(scanShare)
 	for _, radius := range searchRadii(c.d, points, R, R2) {
 		n := points / searchShells(c.d, points)
 		for _, u := range directions(c.d, n) {
 			if err := c.scan(u, radius); err != nil {
 				return nil, err
 			}
+			c.tell()
 		}
 	}
 	if err := c.scan(make([]float64, c.d), 0); err != nil {
@@ -122,7 +126,6 @@ func (c *check) scan(u []float64, radius float64) error {
 	for q := range p.worst {
 		p.worst[q] = math.Inf(1)
 	}
-	var mean [3][3]float64
 	c.all.machine.Point(p.x, nil, 2)
 	g := make([]float64, c.d*expr.Lanes)
 	for k := 0; k < len(c.all.weights); k += expr.Lanes {
@@ -134,6 +137,9 @@ func (c *check) scan(u []float64, radius float64) error {
 			}
 		}
 		for l := range n {
+			for i := range c.d {
+				p.grad[i] += c.all.weights[k+l] * g[l*c.d+i]
+			}
 			for q := range p.worst {
 				if v := c.quantity(q, p.u, g[l*c.d:(l+1)*c.d]); v < p.worst[q] {
 					p.worst[q], p.sample[q] = v, k+l
@@ -144,8 +150,8 @@ func (c *check) scan(u []float64, radius float64) error {
 				for j := i; j < c.d; j++ {
 					if s := c.all.machine.Hess(i, j); s != nil {
 						h[i][j], h[j][i] = s[l], s[l]
-						mean[i][j] += c.all.weights[k+l] * s[l]
-						mean[j][i] = mean[i][j]
+						p.hess[i][j] += c.all.weights[k+l] * s[l]
+						p.hess[j][i] = p.hess[i][j]
 					}
 				}
 			}
@@ -154,7 +160,7 @@ func (c *check) scan(u []float64, radius float64) error {
 			}
 		}
 	}
-	p.mu = smallestEigenvalue(mean, c.d)
+	p.mu = smallestEigenvalue(p.hess, c.d)
 	c.grid = append(c.grid, p)
 	return nil
 }

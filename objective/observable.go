@@ -36,6 +36,35 @@ func NewPhi(name string, phi *expr.Expr, loss *Loss) (*Phi, error) {
 // Name implements Observable.
 func (o *Phi) Name() string { return o.name }
 
+// NewFuncOf returns phi as a function of x and of the expected loss there, as o's moments have
+// it, or nil where phi uses no expected loss or that of another objective than o. One
+// goroutine may call it at a time. It agrees with NewFunc to the last bit and takes no pass over the samples.
+func (p *Phi) NewFuncOf(o Objective) func(x []float64, f float64) float64 {
+	l, _ := o.(*Loss)
+	if b, ok := o.(*Batch); ok {
+		l = b.loss
+	}
+	if p.loss == nil || l != p.loss {
+		return nil
+	}
+	m, external := p.batch.NewMachine(), make([]float64, 1)
+	return func(x []float64, f float64) float64 {
+		external[0] = f
+		m.Point(x, external, 0)
+		m.Block(0)
+		return m.Value()[0]
+	}
+}
+
+// On returns the observable with the expected loss of l, which has the same parameters.
+func (p *Phi) On(l *Loss) *Phi {
+	q := *p
+	if q.loss != nil {
+		q.loss = l
+	}
+	return &q
+}
+
 // NewFunc implements Observable. The function does not allocate.
 func (o *Phi) NewFunc() func(x []float64) float64 {
 	m := o.batch.NewMachine()

@@ -69,6 +69,8 @@ type builder struct {
 	boxes [][]box // per task, of its rows one after the other
 	count [][]int32
 	reach reach
+	// patched sums rows over patches.
+	patched bool
 
 	mu         sync.Mutex
 	done, goal int // tasks
@@ -89,7 +91,7 @@ func (b *builder) pass(tasks int, begin func(task int), each func(task int, a *l
 	s := b.s
 	errs := make([]error, tasks)
 	par.Do(b.c.Workers, tasks, func(task int) {
-		a := newLocator(s.g, s.o, s.eta, s.width)
+		a := b.locator()
 		begin(task)
 		lo, hi := par.Split(s.g.Len(), tasks, task)
 		for i := lo; i < hi; i++ {
@@ -113,6 +115,15 @@ func (b *builder) pass(tasks int, begin func(task int), each func(task int, a *l
 		}
 	}
 	return nil
+}
+
+// locator returns a workspace for the rows of a task.
+func (b *builder) locator() *locator {
+	s := b.s
+	if b.patched {
+		return newPatchedLocator(s.g, s.o, s.eta)
+	}
+	return newLocator(s.g, s.o, s.eta, s.width)
 }
 
 // tasks returns the number of tasks of a pass.
@@ -266,6 +277,7 @@ func (b *builder) windows() error {
 	} else {
 		s.weights = make([]float64, total)
 	}
+	b.patched = s.full && s.o.Law().Len() >= manySamples
 	fillers := make([]*filler, b.tasks())
 	end, merge := b.measured()
 	err := b.pass(b.tasks(), func(task int) { fillers[task] = &filler{s: s} }, func(task int, a *locator, i int) {
@@ -277,7 +289,7 @@ func (b *builder) windows() error {
 	}, func(task int, a *locator) {
 		end(task, a)
 		f := fillers[task]
-		f.left, f.right, f.exact = nil, nil, nil
+		f.left, f.right, f.exact, f.patch = nil, nil, nil, nil
 	})
 	if err != nil {
 		return err

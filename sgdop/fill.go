@@ -13,6 +13,7 @@ type filler struct {
 	left  []float64 // rest x M: products of the weights along x2, x3
 	right []float64 // M x N1: probability times the weights along x1
 	exact []float64 // a row in double precision, of an operator in single
+	patch *patch    // of patched rows
 
 	norm, rounding float64
 }
@@ -33,7 +34,12 @@ func (f *filler) fill(a *locator, boxes []box, list []kernel.Window) {
 		clear(f.exact)
 		dst = f.exact
 	}
-	if s.full {
+	if a.patched {
+		if f.patch == nil {
+			f.patch = newPatch(s.g)
+		}
+		f.patch.rowTo(dst, a)
+	} else if s.full {
 		f.whole(dst, a)
 	} else {
 		for m, p := range a.prob {

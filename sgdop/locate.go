@@ -21,10 +21,25 @@ type locator struct {
 	wide  [grid.MaxDim]int       // nodes of a window along an axis, 1 beyond the last
 	w     [grid.MaxDim][]float64 // M x wide: its weights along an axis
 	reach reach
+	// patched leaves the weights to a patch: only gradients are found.
+	patched bool
+	some    []float64 // of one image, of a patched locator
 }
 
 // one is the weight along an axis that is not there.
 var one = []float64{1}
+
+// newPatchedLocator returns a locator for whole axes whose rows a patch sums.
+func newPatchedLocator(g *grid.Grid, o objective.Objective, eta float64) *locator {
+	m := o.Law().Len()
+	a := &locator{g: g, ev: o.NewEvaluator(), prob: make([]float64, m), eta: eta, x: make([]float64, g.Dim()), grads: make([]float64, m*g.Dim()), patched: true}
+	for k := range g.Dim() {
+		if n := g.Axis(k).Len(); n > len(a.some) {
+			a.some = make([]float64, n)
+		}
+	}
+	return a
+}
 
 func newLocator(g *grid.Grid, o objective.Objective, eta float64, width int) *locator {
 	m := o.Law().Len()
@@ -52,6 +67,9 @@ func (a *locator) locate(i int) error {
 			y := a.x[k] - a.eta*a.grads[m*d+k]
 			if math.IsNaN(y) || math.IsInf(y, 0) {
 				return &objective.NonFiniteError{What: objective.WhatLoss, Part: "gradient", X: append([]float64(nil), a.x...), Sample: m}
+			}
+			if a.patched {
+				continue
 			}
 			a.base[m*d+k] = axis.WindowTo(a.w[k][m*w:(m+1)*w], y, a.width)
 		}
@@ -106,8 +124,15 @@ func (a *locator) measure() {
 	r := &a.reach
 	r.rows++
 	row, leaves := 0.0, 0.0
+	// The samples whose images stay inside: their probability, and that of those, and the
+	// sums of those, whose weights are looked at.
+	inside, seen, sums := 0.0, 0.0, 0.0
+	stride := 1
+	if a.patched {
+		stride = max(1, len(a.prob)/measuredSamples)
+	}
 	for m, p := range a.prob {
-		out, product := false, 1.0
+		out := false
 		for k := range d {
 			axis := a.g.Axis(k)
 			y := a.x[k] - a.eta*a.grads[m*d+k]
@@ -115,17 +140,25 @@ func (a *locator) measure() {
 				out = true
 				r.distance = max(r.distance, beyond/(axis.Hi()-axis.Lo()))
 			}
-			sum := 0.0
-			for _, w := range a.axis(k, m) {
-				sum += math.Abs(w)
-			}
-			product *= sum
 		}
-		row += math.Abs(p) * product
-		if out {
+		switch {
+		case out:
+			product := a.absolute(m)
+			row += math.Abs(p) * product
 			leaves += math.Abs(p)
 			r.factor = max(r.factor, product)
+		case m%stride == 0:
+			seen += math.Abs(p)
+			sums += math.Abs(p) * a.absolute(m)
+			fallthrough
+		default:
+			inside += math.Abs(p)
 		}
+	}
+	if stride == 1 {
+		row += sums
+	} else if seen > 0 {
+		row += sums / seen * inside
 	}
 	r.lebesgue = max(r.lebesgue, row)
 	if leaves > 0 {
@@ -133,6 +166,31 @@ func (a *locator) measure() {
 		r.weight = max(r.weight, leaves)
 		r.sum += leaves
 	}
+}
+
+// measuredSamples is the number of samples of a patched row, of those whose images stay
+// inside, from which its mean sum of absolute weights is estimated.
+const measuredSamples = 512
+
+// absolute returns the product, over the axes, of the sums of absolute weights of sample m.
+func (a *locator) absolute(m int) float64 {
+	d, product := a.g.Dim(), 1.0
+	for k := range d {
+		var w []float64
+		if a.patched {
+			axis := a.g.Axis(k)
+			w = a.some[:axis.Len()]
+			axis.WindowTo(w, a.x[k]-a.eta*a.grads[m*d+k], 0)
+		} else {
+			w = a.axis(k, m)
+		}
+		sum := 0.0
+		for _, v := range w {
+			sum += math.Abs(v)
+		}
+		product *= sum
+	}
+	return product
 }
 
 // roundoff is the distance beyond the box, in units of its ends, that rounding of

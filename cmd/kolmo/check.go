@@ -9,16 +9,19 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+
+	"kolmo/objective"
 )
 
 // checker is one call of kolmo check.
 type checker struct {
 	json   bool
 	stdout io.Writer
+	report *reporter
 }
 
-func newCheck(stdout io.Writer) *cobra.Command {
-	c := &checker{stdout: stdout}
+func newCheck(stdout io.Writer, report *reporter) *cobra.Command {
+	c := &checker{stdout: stdout, report: report}
 	cmd := &cobra.Command{
 		Use:   "check STUDY.yaml",
 		Short: "tell whether the theory applies to a study, and up to which eta",
@@ -44,16 +47,18 @@ Exit codes: 0 done, also if an assumption fails; 1 a file could not be read;
 		RunE:              func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args[0]) },
 	}
 	cmd.Flags().BoolVar(&c.json, "json", false, "print one JSON object")
+	report.flags(cmd)
 	return cmd
 }
 
 func (c *checker) run(ctx context.Context, path string) error {
-	s, err := load(ctx, path)
+	s, err := load(ctx, c.report, path)
 	if err != nil {
 		return err
 	}
+	watcher := c.report.start("check", s.Path, s.Name, "")
 	text, err := promptly(ctx, func() (string, error) {
-		a, err := s.Check()
+		a, err := s.Check(&objective.CheckConfig{Progress: func(share float64) { watcher.Progress(share, checking) }})
 		if err != nil {
 			return "", err
 		}
@@ -63,6 +68,7 @@ func (c *checker) run(ctx context.Context, path string) error {
 		b, err := json.MarshalIndent(a, "", "  ")
 		return string(b) + "\n", err
 	})
+	watcher.end()
 	if err != nil {
 		return err
 	}

@@ -60,7 +60,7 @@ func TestCheckContinuous(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				a, err := s.Check()
+				a, err := s.Check(nil)
 				if err != nil {
 					t.Fatal(err)
 				}

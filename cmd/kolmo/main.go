@@ -16,10 +16,14 @@ import (
 )
 
 func main() {
+	code, done, stderr := supervise(os.Args)
+	if done {
+		os.Exit(code)
+	}
 	cobra.EnableCommandSorting = false // the help's order is ours
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	code := execute(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	code = execute(ctx, os.Args[1:], os.Stdout, stderr)
 	stop()
 	os.Exit(code)
 }
@@ -81,8 +85,8 @@ and says how the gap falls with the learning rate, with error estimates.`),
 		runs = append(runs, newStudy(kind, stdout, report))
 	}
 	group(root, "run", "Run studies:", runs...)
-	group(root, "look", "Look at results:", newShow(stdout), newPlot(stdout))
-	group(root, "write", "Write and examine studies:", newInit(stdout), newList(stdout), newCheck(stdout), newOperator(stdout, report))
+	group(root, "look", "Look at results:", newShow(stdout, report), newPlot(stdout, report))
+	group(root, "write", "Write and examine studies:", newInit(stdout), newList(stdout), newCheck(stdout, report), newOperator(stdout, report))
 	group(root, "other", "Other:", newVersion(stdout), newCompletion(stdout))
 	return root
 }

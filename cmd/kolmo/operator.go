@@ -126,7 +126,7 @@ func (c *operatorCommand) request(cmd *cobra.Command) (study.OperatorRequest, st
 }
 
 func (c *operatorCommand) run(ctx context.Context, path string, r study.OperatorRequest, etaText string) error {
-	s, err := load(ctx, path)
+	s, err := load(ctx, c.report, path)
 	if err != nil {
 		return err
 	}
@@ -155,7 +155,10 @@ func (c *operatorCommand) run(ctx context.Context, path string, r study.Operator
 	if filepath.Ext(c.out) == operatorH5Ending {
 		write = export.WriteOperatorH5
 	}
-	if err := promptlyDo(ctx, func() error { return write(ctx, c.out, found.op, found.meta) }); err != nil {
+	watcher = c.report.watch("writing " + c.out)
+	err = promptlyDo(ctx, func() error { return write(ctx, c.out, found.op, found.meta) })
+	watcher.end()
+	if err != nil {
 		return err
 	}
 	return writeTo(c.stdout, "written to "+c.out+"\n")
@@ -175,7 +178,7 @@ func (c *operatorCommand) describe(ctx context.Context, s *study.Study, r study.
 	if err != nil {
 		return nil, err
 	}
-	watcher.end()
+	watcher.phase("watching the growth of its powers")
 	g, choice, leak := op.Grid(), op.Choice(), op.Leakage()
 	var nodes []string
 	axes := make([][]float64, g.Dim())
@@ -207,6 +210,7 @@ func (c *operatorCommand) describe(ctx context.Context, s *study.Study, r study.
 	}
 	lines = append(lines, fmt.Sprintf("growth\t|S^n v|/|v| at most %.4g; of a rough field %.4g, at last %.4g per step (n <= %d)", growth.Factor, growth.Rough, growth.Rate, growth.Steps))
 	if c.errors {
+		watcher.phase("estimating the errors")
 		e, err := s.OperatorErrors(ctx, op, r)
 		if err != nil {
 			return nil, err
@@ -217,6 +221,7 @@ func (c *operatorCommand) describe(ctx context.Context, s *study.Study, r study.
 		}
 	}
 	if c.invariant {
+		watcher.phase("finding the invariant law")
 		v, err := op.Invariant(ctx, nil)
 		if err != nil {
 			return nil, err

@@ -21,7 +21,7 @@ type plotter struct {
 	stdout              io.Writer
 }
 
-func newPlot(stdout io.Writer) *cobra.Command {
+func newPlot(stdout io.Writer, report *reporter) *cobra.Command {
 	p := &plotter{stdout: stdout}
 	cmd := &cobra.Command{
 		Use:   "plot FILE.nc",
@@ -48,7 +48,13 @@ wrong; 130 interrupted.`),
 			if err := p.check(cmd.Flags().Changed("out")); err != nil {
 				return err
 			}
-			return promptlyDo(cmd.Context(), func() error { return p.run(cmd.Context(), args[0]) })
+			watcher := report.watch("drawing " + args[0])
+			text, err := promptly(cmd.Context(), func() (string, error) { return p.run(cmd.Context(), args[0]) })
+			watcher.end()
+			if err != nil {
+				return err
+			}
+			return writeTo(p.stdout, text)
 		},
 	}
 	flags := cmd.Flags()
@@ -57,6 +63,7 @@ wrong; 130 interrupted.`),
 	flags.Int64Var(&p.n, "step", 0, "the time after `n` steps of SGD, which must be stored")
 	flags.StringVarP(&p.out, "out", "o", "", "`file` of the picture, .png or .svg (default FILE-FIELD-nN.png in this folder)")
 	flags.StringVar(&p.through, "through", "center", "where the planes of three dimensions meet, at the ball's `center` or at the largest absolute value (largest)")
+	report.flags(cmd)
 	complete(cmd, "through", "center", "largest")
 	completeFiles(cmd, "out", "png", "svg")
 	completeNothing(cmd, "field", "t", "step")
@@ -78,10 +85,11 @@ func (p *plotter) check(named bool) error {
 	return nil
 }
 
-func (p *plotter) run(ctx context.Context, path string) error {
+// run draws and returns what is said of the picture.
+func (p *plotter) run(ctx context.Context, path string) (string, error) {
 	f, err := openFields(path)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer f.Close()
 	if p.field == "" {
@@ -89,29 +97,28 @@ func (p *plotter) run(ctx context.Context, path string) error {
 	}
 	step, err := p.step(f)
 	if err != nil {
-		return inputFault(err)
+		return "", inputFault(err)
 	}
 	picture, err := f.Picture(p.field, step, p.through == "largest")
 	if err != nil {
-		return inputFault(err)
+		return "", inputFault(err)
 	}
 	if p.out == "" {
 		p.out = f.PictureName(p.field, step) + ".png"
 	}
 	if err := ctx.Err(); err != nil {
-		return err
+		return "", err
 	}
 	if err := picture.Save(p.out); err != nil {
-		return err
+		return "", err
 	}
 	t, n := f.Time(step)
 	at := make([]string, len(picture.At))
 	for k, x := range picture.At {
 		at[k] = fmt.Sprintf("%.4g", x)
 	}
-	_, err = fmt.Fprintf(p.stdout, "%s at t = %.10g, n = %d; largest in absolute value in the ball: %.4g at (%s)\npicture: %s\n",
-		p.field, t, n, picture.Value, strings.Join(at, ", "), p.out)
-	return err
+	return fmt.Sprintf("%s at t = %.10g, n = %d; largest in absolute value in the ball: %.4g at (%s)\npicture: %s\n",
+		p.field, t, n, picture.Value, strings.Join(at, ", "), p.out), nil
 }
 
 // step returns the stored step that is drawn.

@@ -16,19 +16,20 @@ import (
 
 var _ compare.Watcher = (*progress)(nil)
 
-// progress shows how a study proceeds: as a bar on a terminal; elsewhere not at all, in
-// lines with --progress, or in log lines with --log-format.
+// progress shows how work proceeds: as a bar on a terminal; elsewhere as a line a minute,
+// more often with --progress, or in log lines with --log-format.
 type progress struct {
 	mu    sync.Mutex
 	r     *reporter
 	bar   *progressbar.ProgressBar // on terminals
 	file  *os.File                 // the terminal
 	left  forecast
-	share float64
+	share float64 // unknown: what is left is not known
 	stage string
+	rare  bool // lines only to show that the work goes on
+	began time.Time
 	rate  string    // what the last line was about
 	drawn time.Time // the bar
-	told  time.Time // a line
 	unit  time.Time // when the last unit was finished, or the work began
 	ended bool
 	stop  chan struct{}
@@ -37,16 +38,24 @@ type progress struct {
 // parts is the resolution of the bar.
 const parts = 1000
 
-// How often the bar is drawn at most, and at least; how often lines say the same again.
+// How often the bar is drawn at most, and at least; how often lines say the same again, and
+// where nobody has asked for them.
 const (
-	redrawAfter = 100 * time.Millisecond
-	tickEvery   = time.Second
-	tellEvery   = 30 * time.Second
+	redrawAfter    = 100 * time.Millisecond
+	tickEvery      = time.Second
+	tellEvery      = 30 * time.Second
+	tellRarelyEach = time.Minute
 )
+
+// unknown is the share of work whose end is not known.
+const unknown = -1
 
 // newProgress returns the progress for a reporter; its end must be called.
 func newProgress(r *reporter) *progress {
-	p := &progress{r: r, ended: r.quiet, told: r.now(), unit: r.now(), stop: make(chan struct{})}
+	p := &progress{r: r, ended: r.quiet, unit: r.now(), began: r.now(), stop: make(chan struct{})}
+	if r.told.IsZero() {
+		r.told = p.began
+	}
 	f, ok := r.w.(*os.File)
 	switch {
 	case r.quiet:
@@ -64,8 +73,7 @@ func newProgress(r *reporter) *progress {
 			progressbar.OptionSetTheme(progressbar.Theme{Saucer: "=", SaucerHead: ">", SaucerPadding: " ", BarStart: "[", BarEnd: "]"}),
 		)
 	default:
-		p.ended = true
-		return p
+		p.rare = true
 	}
 	go func() {
 		t := time.NewTicker(tickEvery)
@@ -93,6 +101,13 @@ func (p *progress) Progress(share float64, stage string) {
 	p.show()
 }
 
+// phase names what is being done now without telling how much of it there is.
+func (p *progress) phase(stage string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.share, p.stage, p.left = unknown, stage, forecast{}
+}
+
 // Finished implements compare.Watcher.
 func (p *progress) Finished(u compare.FinishedUnit) {
 	p.mu.Lock()
@@ -101,7 +116,7 @@ func (p *progress) Finished(u compare.FinishedUnit) {
 	took := now.Sub(p.unit).Seconds() // one unit is worked on after the other
 	p.unit = now
 	switch {
-	case p.ended, p.bar != nil:
+	case p.ended, p.bar != nil, p.rare:
 	case p.r.log != nil:
 		p.r.unit(u, took)
 	case u.Stored:
@@ -123,31 +138,71 @@ func (p *progress) tick() {
 // show draws the bar, or tells a line if it is time for one.
 func (p *progress) show() {
 	now := p.r.now()
-	p.left.update(now, p.share)
+	if p.share != unknown {
+		p.left.update(now, p.share)
+	}
 	rate, _, _ := strings.Cut(p.stage, ":")
-	due := now.Sub(p.told) >= tellEvery
+	every := tellEvery
+	if p.rare {
+		every = tellRarelyEach
+	}
+	due := now.Sub(p.r.told) >= every
 	switch {
 	case p.bar != nil:
 		if now.Sub(p.drawn) >= redrawAfter {
 			p.drawn = now
-			p.bar.Set(min(int(p.share*parts), parts-1)) // its end is ours to tell
-			p.bar.Describe(p.tail(p.columns()))
+			p.draw(now)
 		}
 	case p.r.log != nil && due:
-		p.told = now
-		args := []any{"stage", p.stage, "share", math.Round(1e4*p.share) / 1e4}
+		p.r.told = now
+		args := []any{"stage", p.stage}
+		if p.share != unknown {
+			args = append(args, "share", math.Round(1e4*p.share)/1e4)
+		}
 		if p.left.known {
 			args = append(args, "eta_seconds", math.Round(p.left.seconds))
 		}
 		p.r.log.Info("progress", append(args, "rss_bytes", residentBytes())...)
-	case p.r.log == nil && (due || rate != p.rate):
-		p.told, p.rate = now, rate
-		words := ""
-		if p.left.known {
-			words = ", about " + span(p.left.seconds) + " left"
-		}
-		fmt.Fprintf(p.r.w, "kolmo: %s (%.0f %% done%s)\n", rate, 100*p.share, words)
+	case p.r.log == nil && (due || !p.rare && p.share != unknown && rate != p.rate):
+		p.r.told, p.rate = now, rate
+		fmt.Fprintf(p.r.w, "kolmo: %s (%s)\n", rate, p.words(now))
 	}
+}
+
+// words says how far the work is.
+func (p *progress) words(now time.Time) string {
+	switch {
+	case p.share == unknown:
+		return span(now.Sub(p.began).Seconds()) + " so far"
+	case p.left.known:
+		return fmt.Sprintf("%.0f %% done, about %s left", 100*p.share, span(p.left.seconds))
+	}
+	return fmt.Sprintf("%.0f %% done", 100*p.share)
+}
+
+// draw draws the bar; where the end is not known it is a line without one.
+func (p *progress) draw(now time.Time) {
+	if p.share != unknown {
+		p.bar.Set(min(int(p.share*parts), parts-1)) // its end is ours to tell
+		p.bar.Describe(p.tail(p.columns()))
+		return
+	}
+	if now.Sub(p.began) >= tickEvery { // what is over at once needs no words
+		fmt.Fprintf(p.file, "%s%s", clearLine, cut(fmt.Sprintf("%s, %s", p.stage, p.words(now)), p.columns()-barAfter))
+	}
+}
+
+// clearLine empties the line of a terminal.
+const clearLine = "\033[2K\r"
+
+// cut returns a text that fits into so many columns.
+func cut(text string, columns int) string {
+	const dots = "..."
+	runes, room := []rune(text), max(0, columns)
+	if len(runes) <= room {
+		return text
+	}
+	return string(runes[:max(0, room-len(dots))]) + dots[:min(len(dots), room)]
 }
 
 // Widths of the bar, of what the library writes around it, "  34% [" and "]  ", and of
@@ -175,12 +230,7 @@ func (p *progress) tail(columns int) string {
 		facts = append(facts, span(p.left.seconds)+" left")
 	}
 	facts = append(facts, bytesWords(residentBytes())+" now", p.stage)
-	text := []rune(strings.Join(facts, ", "))
-	if room := max(0, columns-barWidth-barBeside-barAfter); len(text) > room {
-		const dots = "..."
-		text = append(text[:max(0, room-len(dots))], []rune(dots[:min(len(dots), room)])...)
-	}
-	return string(text)
+	return cut(strings.Join(facts, ", "), columns-barWidth-barBeside-barAfter)
 }
 
 // bytesWords returns "118 MB" or "3.4 GB".
@@ -200,7 +250,13 @@ func (p *progress) end() {
 	}
 	p.ended = true
 	close(p.stop)
-	if p.bar != nil {
+	switch {
+	case p.bar == nil:
+	case p.share == unknown:
+		if p.drawn.Sub(p.began) >= tickEvery {
+			fmt.Fprint(p.file, clearLine)
+		}
+	default:
 		p.bar.Clear()
 	}
 }

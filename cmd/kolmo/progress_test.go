@@ -165,3 +165,35 @@ func TestTail(t *testing.T) {
 		}
 	}
 }
+
+// TestNoSilentMinute: where nobody has asked for lines there is one a minute, also while
+// it is not known how much work is left, and across what is done one after the other.
+func TestNoSilentMinute(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	c := &clock{time.Unix(1e9, 0)}
+	r := &reporter{w: &b, now: c.now}
+	p := r.watch("reading a.yaml")
+	c.advance(40 * time.Second)
+	p.tick()
+	p.end()
+	p = r.start("check", "a.yaml", "a", "")
+	p.Progress(0.1, checking)
+	c.advance(20 * time.Second)
+	p.Progress(0.5, checking)
+	c.advance(59 * time.Second)
+	p.tick()
+	c.advance(time.Second)
+	p.tick()
+	p.phase("writing")
+	c.advance(2 * time.Minute)
+	p.tick()
+	p.end()
+	want := `kolmo: checking the assumptions (50 % done, about 25 s left)
+kolmo: checking the assumptions (50 % done, about 5 min left)
+kolmo: writing (3 min so far)
+`
+	if got := b.String(); got != want {
+		t.Errorf("%swant\n%s", got, want)
+	}
+}

@@ -24,6 +24,7 @@ type reporter struct {
 	log    *slog.Logger // nil for sentences
 	now    func() time.Time
 	began  time.Time // of work, the zero time before
+	told   time.Time // when the last line of progress was told, or work began
 	folder string    // where the results go, "" if nowhere
 }
 
@@ -69,6 +70,14 @@ func (r *reporter) start(cmd, file, study, folder string) *progress {
 			"arch", runtime.GOOS+"/"+runtime.GOARCH, "workers", runtime.GOMAXPROCS(0))
 	}
 	return newProgress(r)
+}
+
+// watch returns what shows that something is being done whose end is not known; its end
+// must be called before anything is printed.
+func (r *reporter) watch(stage string) *progress {
+	p := newProgress(r)
+	p.phase(stage)
+	return p
 }
 
 // say tells what is no progress, no warning and no error; --quiet keeps it back.

@@ -129,7 +129,7 @@ func (r *runner) flags(cmd *cobra.Command) {
 }
 
 func (r *runner) run(ctx context.Context, path string) error {
-	s, err := load(ctx, path)
+	s, err := load(ctx, r.report, path)
 	if err != nil {
 		return err
 	}
@@ -238,7 +238,9 @@ func (st *staging) end(err error) error {
 }
 
 // load reads a study file, which may be a pipe that nobody writes to.
-func load(ctx context.Context, path string) (*study.Study, error) {
+func load(ctx context.Context, report *reporter, path string) (*study.Study, error) {
+	watcher := report.watch("reading " + path)
+	defer watcher.end()
 	s, err := promptly(ctx, func() (*study.Study, error) { return study.Load(path) })
 	if err != nil {
 		return nil, unreadable(path, err)
@@ -259,7 +261,7 @@ func unreadable(path string, err error) error {
 // compute runs the study, with the units and fields in a staging folder.
 func (r *runner) compute(ctx context.Context, st *staging) (*compare.Result, error) {
 	return work(ctx, r, r.out, st.dir, st.units, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) (*compare.Result, error) {
-		assumptions, err := withCurvature(r.study, p)
+		assumptions, err := withCurvature(r.study, p, cfg.Watcher)
 		if err != nil {
 			return nil, err
 		}
@@ -286,7 +288,7 @@ func work[T any](ctx context.Context, r *runner, shown, dir string, store *unitS
 		problem.Fields.Etas = nil
 	}
 	watcher := r.report.start(r.name, r.study.Path, r.study.Name, shown)
-	cfg := &compare.Config{Watcher: watcher, Store: store, Fields: func(f *compare.FieldSet, row *compare.GapRow) error {
+	cfg := &compare.Config{Watcher: watcher, Memory: memoryLeft(), Store: store, Fields: func(f *compare.FieldSet, row *compare.GapRow) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -304,10 +306,13 @@ func work[T any](ctx context.Context, r *runner, shown, dir string, store *unitS
 	return value, nil
 }
 
+// checking is what is being done while the constants are found.
+const checking = "checking the assumptions"
+
 // withCurvature finds the constants of a study's assumptions and hands their mu to its
 // problem, so that there is one.
-func withCurvature(s *study.Study, p *compare.Problem) (*objective.Assumptions, error) {
-	a, err := s.Check()
+func withCurvature(s *study.Study, p *compare.Problem, watcher compare.Watcher) (*objective.Assumptions, error) {
+	a, err := s.Check(&objective.CheckConfig{Progress: func(float64) { watcher.Progress(0, checking) }})
 	if err != nil {
 		return nil, err
 	}
@@ -319,6 +324,8 @@ func withCurvature(s *study.Study, p *compare.Problem) (*objective.Assumptions, 
 
 // write fills the folder dir.
 func (r *runner) write(ctx context.Context, dir string, result *compare.Result) error {
+	watcher := r.report.watch("drawing the pictures and writing the results")
+	defer watcher.end()
 	return promptlyDo(ctx, func() error {
 		if err := export.All(dir, result, meta(r.study)); err != nil {
 			return err

@@ -131,7 +131,7 @@ func (r *runner) runShard(ctx context.Context, t ticket, shard compare.Shard) er
 		return err
 	}
 	_, err = work(ctx, r, dir, dir, store, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) (struct{}, error) {
-		if _, err := withCurvature(r.study, p); err != nil {
+		if _, err := withCurvature(r.study, p, cfg.Watcher); err != nil {
 			return struct{}{}, err
 		}
 		return struct{}{}, compare.Compute(ctx, p, cfg, shard)

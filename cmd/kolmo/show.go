@@ -15,7 +15,7 @@ import (
 	"kolmo/export"
 )
 
-func newShow(stdout io.Writer) *cobra.Command {
+func newShow(stdout io.Writer, report *reporter) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "show FILE.nc | FOLDER",
@@ -39,17 +39,28 @@ Exit codes: 0 done; 1 the file could not be read; 2 it is not what was expected;
 		ValidArgsFunction: resultFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			path := args[0]
-			return promptlyDo(cmd.Context(), func() error {
-				if isFolder(path) {
-					return showFolder(stdout, filepath.Join(path, export.ResultsFile), asJSON)
+			watcher := report.watch("reading " + path)
+			text, err := promptly(cmd.Context(), func() (string, error) {
+				var b strings.Builder
+				switch {
+				case isFolder(path):
+					err := showFolder(&b, filepath.Join(path, export.ResultsFile), asJSON)
+					return b.String(), err
+				case filepath.Ext(path) == ".json":
+					err := showFolder(&b, path, asJSON)
+					return b.String(), err
 				}
-				if filepath.Ext(path) == ".json" {
-					return showFolder(stdout, path, asJSON)
-				}
-				return showFields(stdout, path, asJSON)
+				err := showFields(&b, path, asJSON)
+				return b.String(), err
 			})
+			watcher.end()
+			if err != nil {
+				return err
+			}
+			return writeTo(stdout, text)
 		},
 	}
+	report.flags(cmd)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON; of a folder, its results.json")
 	return cmd
 }

@@ -88,7 +88,7 @@ not be compared; 4 something disagrees; 130 interrupted.`),
 }
 
 func (v *verifier) run(ctx context.Context, path string) error {
-	s, err := load(ctx, path)
+	s, err := load(ctx, v.report, path)
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (v *verifier) run(ctx context.Context, path string) error {
 	watcher := v.report.start("verify", s.Path, s.Name, v.out)
 	cfg.Watcher = watcher
 	result, err := promptly(ctx, func() (*compare.Verification, error) {
-		if _, err := withCurvature(s, problem); err != nil {
+		if _, err := withCurvature(s, problem, watcher); err != nil {
 			return nil, err
 		}
 		return compare.Verify(ctx, problem, cfg)
