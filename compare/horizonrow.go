@@ -20,13 +20,14 @@ const (
 	crossingTime = 4
 )
 
-// horizonRuns are the runs of a row at two plans, at the coarse one under a richer
-// quadrature over xi, and at the fine one with derivatives of another order; the last
-// two are nil where they say nothing. near is how far the fields of the first two are
+// horizonRuns are the runs of a row at two plans, at the coarse one under richer
+// quadratures over xi, and at the fine one with derivatives of another order, which is nil
+// where it says nothing. near is how far the fields of the first two are
 // apart at the traced steps, where the gap is large.
 type horizonRuns struct {
-	fine, coarse, richer, closed *rowRun
-	near                         map[int]float64
+	fine, coarse, closed *rowRun
+	rules                underRules
+	near                 map[int]float64
 }
 
 // nearSup is the share of the largest gap of a step from which a point, with what two plans
@@ -55,27 +56,28 @@ func (e *engine) near(r *rowRun, other *engine, q *rowRun) map[int]float64 {
 // horizonRow turns the curves of a row's runs into numbers.
 func (s *gapStudy) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
 	nan := Number(math.NaN())
-	fine, coarse, richer := runs.fine, runs.coarse, runs.richer
+	fine, coarse := runs.fine, runs.coarse
 	row := HorizonRow{Observable: s.p.Observables[fine.obs].Name(), Model: fine.m.model.String(), Eta: eta.Value, EtaText: eta.Text,
 		Horizon: s.horizon(), Times: []Number{}, Gap: []Number{}, Error: []Number{}, Plateau: nan, PlateauError: nan, T: nan, TError: nan,
 		Alpha: []GrowthRate{}, Sup: []HorizonSup{}, Invariant: s.invariant(eta.Value)}
-	for _, r := range []*rowRun{fine, coarse, richer} {
-		if r != nil && r.m.err != nil {
+	for _, r := range append([]*rowRun{fine, coarse}, runs.rules.rich...) {
+		if r.m.err != nil {
 			reason := instability(r.m.err)
 			row.Reason = &reason
 			return row
 		}
 	}
+	if len(runs.rules.rich) == 0 && !s.p.Objective.Law().Exact {
+		reason := "the error of the quadrature over xi could not be estimated: no richer rule is possible"
+		row.Reason = &reason
+		return row
+	}
 	// How far a number of the curve may be off: by what it differs on the two grids, under
-	// the two rules and between the orders; besides, by the search for suprema and the steps
+	// the rules and between the orders; besides, by the search for suprema and the steps
 	// in time.
 	safety, sampling := max(1, fine.remaining(coarse.m.level)), supTolerance+fine.supShare
 	off := func(number func(curve []float64) float64) float64 {
-		onCoarse := number(coarse.curve)
-		most := safety * math.Abs(number(fine.curve)-onCoarse)
-		if richer != nil {
-			most += math.Abs(number(richer.curve) - onCoarse)
-		}
+		most := safety*math.Abs(number(fine.curve)-number(coarse.curve)) + runs.rules.number(func(r *rowRun) float64 { return number(r.curve) })
 		switch {
 		case runs.closed != nil && runs.closed.m.err != nil:
 			most = math.NaN() // neither order can be had: nothing is known
@@ -90,6 +92,10 @@ func (s *gapStudy) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
 	moved := make([]float64, len(fine.curve))
 	for n := range moved {
 		moved[n] = max(off(func(curve []float64) float64 { return curve[n] }), irregularSafety*runs.near[n])
+	}
+	for k := range runs.rules.traced() {
+		n := runs.rules.e.trace.n[k]
+		moved[n] = max(moved[n], runs.rules.apart(k, coarse.curve[n]))
 	}
 	back := int(min(math.Ceil(crossingTime/(s.rate*eta.Value)), mostSteps))
 	errs := make([]float64, len(fine.curve))
