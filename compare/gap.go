@@ -121,9 +121,9 @@ type gapStudy struct {
 	cfg       *Config
 	cache     *gridCache
 	richer    []*gridCache // under richer quadratures, the richest last; nil if xi's law is exact
-	mu        float64    // smallest eigenvalue of hess f known or found on the ball
-	rate      float64    // the problem's fastest rate
-	size      []float64  // sup |phi| over the ball
+	mu        float64      // smallest eigenvalue of hess f known or found on the ball
+	rate      float64      // the problem's fastest rate
+	size      []float64    // sup |phi| over the ball
 	units     unitTable[gapUnit]
 	local     unitTable[localUnit]
 	decay     unitTable[decayUnit]
@@ -133,7 +133,7 @@ type gapStudy struct {
 	predicted map[[2]int]*constantUnit // by observable and model
 	probed    []*probed                // per model
 	fields    []FieldSet               // of finished units
-	target    *displacements        // of stationary means
+	target    *displacements           // of stationary means
 	lastT     float64
 	done      float64 // of total, the predicted work
 	total     float64

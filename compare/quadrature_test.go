@@ -123,3 +123,49 @@ func TestQuadratureErrorBarsCoverTheLaw(t *testing.T) {
 		t.Errorf("the median estimate is %.3g times the error", m)
 	}
 }
+
+// The second method has a richer rule of its own, so that it is not blind to what the first
+// one misses: both agree within the bars, also on U^n, whose error is larger than the gap's;
+// and a law of twelve values is not taken for the one it was a quadrature of.
+func TestVerifyLooksAtTheLaw(t *testing.T) {
+	t.Parallel()
+	specs := quadratureSpecs()
+	for _, name := range []string{"wave178", "corner"} {
+		s := specs[slices.IndexFunc(specs, func(s spec) bool { return s.name == name })]
+		s.etas = []int{4}
+		s.law = quadratureLaw(t, &s, objective.Tensor{Points: 12})
+		p := build(t, s)
+		p.Models = []kolmogorov.Model{kolmogorov.SecondOrder, kolmogorov.GradientFlow}
+		v := verification(t, same(p), 20000)
+		holdToAgree(t, v)
+		for _, g := range v.Gap {
+			k := slices.IndexFunc(quadratureGaps, func(k knownGap) bool {
+				return k.study == name && k.inverse == 4 && k.observable == g.Observable && k.model == g.Model
+			})
+			for _, side := range []Solution{g.First, g.Second} {
+				if d := math.Abs(float64(side.Gap) - quadratureGaps[k].gap); !(d <= float64(side.Error)) {
+					t.Errorf("%s, %s, %s: %v +- %.1e, want %v", name, g.Observable, g.Model, side.Gap, side.Error, quadratureGaps[k].gap)
+				}
+			}
+		}
+		if name != "wave178" {
+			continue
+		}
+		nodes, weights := make([]float64, 12), make([]float64, 12)
+		if err := (objective.Uniform{Low: -1, High: 1}).RuleTo(nodes, weights); err != nil {
+			t.Fatal(err)
+		}
+		var values [][]float64
+		for _, x := range nodes {
+			values = append(values, []float64{x})
+		}
+		s.law = law(t, []string{"xi"}, values, weights)
+		twelve := build(t, s)
+		twelve.Models, twelve.Accuracy, p.Accuracy = p.Models, 1e-3, 1e-3
+		for _, g := range verification(t, &verifier{first: twelve, second: p, sampled: twelve}, 1000).Gap {
+			if g.Verdict != Disagrees {
+				t.Errorf("%s, %s: twelve values taken for the law: %s", name, g.Model, g.Verdict)
+			}
+		}
+	}
+}
