@@ -68,7 +68,7 @@ func (s *gapStudy) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
 		}
 	}
 	if len(runs.rules.rich) == 0 && !s.p.Objective.Law().Exact {
-		reason := "the error of the quadrature over xi could not be estimated: no richer rule is possible"
+		reason := noRule
 		row.Reason = &reason
 		return row
 	}

@@ -3,6 +3,8 @@ package compare
 import (
 	"context"
 	"math"
+
+	"kolmo/kolmogorov"
 )
 
 // What a quadrature of the law of xi errs by is told by two richer ones, each of several
@@ -18,6 +20,9 @@ const (
 	// a point counts in full: at one point they may agree by chance.
 	quadratureNear = 0.9
 )
+
+// noRule is the reason of rows without an error by the quadrature.
+const noRule = "the error of the quadrature over xi could not be estimated: no run under a richer rule succeeded"
 
 // ruleError returns the error of a number by the own rule, from those by richer ones, the
 // richest last; where there is but one, twice the difference from it.
@@ -84,8 +89,7 @@ func (u *underRules) traced() int {
 }
 
 // apart returns by how much the given gap, the largest |U - u| under the own rule, may be
-// off for what the fields err by at traced step k: the largest error where |U - u| is nearly
-// that gap, and elsewhere by how much |U - u| may exceed it.
+// off for what the fields err by at traced step k.
 func (u *underRules) apart(k int, gap float64) float64 {
 	worst := 0.0
 	gaps := make([]float64, len(u.rich))
@@ -94,13 +98,19 @@ func (u *underRules) apart(k int, gap float64) float64 {
 		for j, r := range u.rich {
 			gaps[j] = u.on[j].trace.u[k][r.obs][i] - r.traceAtU[k][i]
 		}
-		e := ruleError(own, gaps)
-		if math.Abs(own) < quadratureNear*gap {
-			e += math.Abs(own) - gap
-		}
-		worst = max(worst, e)
+		worst = max(worst, excess(own, ruleError(own, gaps), gap))
 	}
 	return worst
+}
+
+// excess returns by how much a supremum may be off for what the field errs by at a point: by
+// all of it where the field is nearly the supremum, and elsewhere by how much it may exceed
+// that.
+func excess(value, err, supremum float64) float64 {
+	if math.Abs(value) < quadratureNear*supremum {
+		return err + math.Abs(value) - supremum
+	}
+	return err
 }
 
 // number returns the error of a number of the row.
@@ -162,30 +172,136 @@ func (r *refinement) quadrature(ctx context.Context, done []*climber) error {
 	return nil
 }
 
-// underRules adds to the errors of limits what the quadrature over xi does to them: the
-// largest of the bounds that off returns for the richer rules, which take no account of
-// signs.
-func (s *gapStudy) underRules(v *stationarySide, off func(cache *gridCache) ([]float64, error)) error {
+// underRules adds to the errors of limits what the quadrature over xi does to them: what
+// the values by null vectors differ by, or where there are none, the largest of the bounds
+// off, which take no account of signs. on returns both under a richer rule.
+func (s *gapStudy) underRules(v *stationarySide, on func(cache *gridCache) (null []estimate, off []float64, err error)) error {
 	if s.p.Objective.Law().Exact {
 		return nil
 	}
-	worst := make([]float64, len(v.null))
-	if len(s.richer) == 0 {
-		for f := range worst {
-			worst[f] = math.NaN()
-		}
-	}
+	worst, values := make([]float64, len(v.null)), make([][]float64, len(v.null))
 	for _, cache := range s.richer {
-		of, err := off(cache)
+		null, off, err := on(cache)
 		if err != nil {
 			return err
 		}
-		for f, d := range of {
-			worst[f] = max(worst[f], d)
+		for f := range worst {
+			d := math.NaN()
+			if f < len(off) {
+				d = off[f]
+			}
+			worst[f], values[f] = max(worst[f], d), append(values[f], null[f].value)
 		}
 	}
-	for f, d := range worst {
-		v.add(f, orderSafety*d)
+	for f, bound := range worst {
+		d := math.NaN()
+		if len(s.richer) > 0 {
+			d = ruleError(v.null[f].value, values[f])
+		}
+		if d != d && len(s.richer) > 0 {
+			d = orderSafety * bound
+		}
+		v.add(f, d)
 	}
 	return nil
+}
+
+// constantUnderRules adds to the errors of a predicted constant what the quadrature over xi
+// does to e, found on the level's grid.
+func (s *gapStudy) constantUnderRules(ctx context.Context, u *constantUnit, l level, e *largest, o int, m kolmogorov.Model) error {
+	row := &u.Row.V
+	if s.p.Objective.Law().Exact {
+		return nil
+	}
+	var rich []*largest
+	for _, cache := range s.richer {
+		r, err := s.largestCorrection(ctx, cache, l, o, m, nil)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			rich = nil
+			break
+		}
+		rich = append(rich, r)
+	}
+	if len(rich) == 0 {
+		reason := noRule
+		row.Reason, row.Predicted, row.Error, row.T, row.X, u.Path = &reason, Number(math.NaN()), Number(math.NaN()), nil, nil, nil
+		return nil
+	}
+	row.Error += Number(e.underRules(rich))
+	for k := range u.Path {
+		off := e.pathUnderRules(rich, k)
+		if off != off {
+			u.Path = u.Path[:k] // a rule did not get there
+			break
+		}
+		u.Path[k].Error += off
+	}
+	return nil
+}
+
+// underRules returns what the quadrature over xi does to the largest |e|, from what it is
+// under richer rules: to the number, and to the fields where |e| is or may be the largest.
+func (e *largest) underRules(rich []*largest) float64 {
+	values, steps := []float64{}, len(e.steps)
+	for _, r := range rich {
+		values, steps = append(values, r.value), min(steps, len(r.steps))
+	}
+	worst := ruleError(e.value, values)
+	for k := range steps {
+		for i, v := range e.kept[k] {
+			for j, r := range rich {
+				values[j] = r.kept[k][i]
+			}
+			worst = max(worst, excess(v, ruleError(v, values), e.value))
+		}
+	}
+	return worst
+}
+
+// pathUnderRules is underRules of the largest |e| up to step k of the path; NaN where a rule
+// did not get there.
+func (e *largest) pathUnderRules(rich []*largest, k int) float64 {
+	values := make([]float64, len(rich))
+	for j, r := range rich {
+		if k >= len(r.path) {
+			return math.NaN()
+		}
+		values[j] = r.path[k].Value
+	}
+	worst, top := ruleError(e.path[k].Value, values), e.path[k].Value
+	for n := range k + 1 {
+		for i, v := range e.fields[n] {
+			for j, r := range rich {
+				values[j] = r.fields[n][i]
+			}
+			worst = max(worst, excess(v, ruleError(v, values), top))
+		}
+	}
+	return worst
+}
+
+// localUnderRules returns, by step, what the quadrature over xi does to the one-step errors
+// of a row: its difference from the richest rule, and half of that from the other one, as
+// fields.
+func (e *engine) localUnderRules(own *rowRun, rich []*rowRun) rhoApart {
+	shares := []float64{orderSafety}
+	if len(rich) > 1 {
+		shares = []float64{0.5, richSafety}
+	}
+	var others []rhoOther
+	for k, r := range rich {
+		others = append(others, rhoOther{r, shares[k]})
+	}
+	time := map[int]float64{}
+	for _, p := range own.rhoSeries() {
+		time[p.n] = p.err
+	}
+	var apart rhoApart
+	for _, p := range e.common(own, others) {
+		apart = append(apart, rhoPoint{n: p.n, err: p.err - time[p.n]})
+	}
+	return apart
 }

@@ -169,3 +169,54 @@ func TestVerifyLooksAtTheLaw(t *testing.T) {
 		}
 	}
 }
+
+// The other numbers of a study carry what the quadrature does to them, too: under twelve
+// points one-step errors, the curve over the horizon and predicted constants are off by no
+// more than their errors from those under a rule that the law's oscillation is nothing to,
+// and by more than all their errors but this one.
+func TestQuadratureShowsInOtherStudies(t *testing.T) {
+	t.Parallel()
+	specs := quadratureSpecs()
+	s := specs[slices.IndexFunc(specs, func(s spec) bool { return s.name == "wave178" })]
+	s.etas = []int{4}
+	run := func(points int) *Result {
+		s.law = quadratureLaw(t, &s, objective.Tensor{Points: points})
+		p := build(t, s)
+		p.Models, p.Studies, p.Horizon = []kolmogorov.Model{kolmogorov.SecondOrder, kolmogorov.GradientFlow}, []Study{StudyGap, StudyLocalError, StudyHorizon, StudyStationary}, 2
+		r, err := Run(context.Background(), p, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	poor, rich := run(12), run(60)
+	check := func(what string, a, aErr, b, bErr Number) {
+		t.Helper()
+		d := Number(math.Abs(float64(a - b)))
+		t.Logf("%s: %v +- %.1e, rich %v +- %.1e: off by %.1e", what, a, aErr, b, bErr, d)
+		if !(d <= aErr+bErr) {
+			t.Errorf("%s: %v +- %.1e, want %v +- %.1e", what, a, aErr, b, bErr)
+		}
+		if !(d > 2*bErr) || !(aErr < 100*d) {
+			t.Errorf("%s: off by %.1e, errors %.1e and %.1e: the quadrature is not what is told", what, d, aErr, bErr)
+		}
+	}
+	for i, a := range poor.LocalError {
+		b := rich.LocalError[i]
+		check("one-step error, "+a.Model, a.Rho, a.Error, b.Rho, b.Error)
+	}
+	for i, a := range poor.Constant {
+		b := rich.Constant[i]
+		check("constant, "+a.Model, a.Predicted, a.Error, b.Predicted, b.Error)
+	}
+	for i, a := range poor.Horizon {
+		b := rich.Horizon[i]
+		for _, n := range []int{1, 2, 4} {
+			check(fmt.Sprintf("gap at step %d, %s", n, a.Model), a.Gap[n], a.Error[n], b.Gap[n], b.Error[n])
+		}
+	}
+	for i, a := range poor.Stationary {
+		b := rich.Stationary[i]
+		check("limit of U^n, "+a.Model, a.SGD, a.SGDError, b.SGD, b.SGDError)
+	}
+}

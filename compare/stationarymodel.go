@@ -78,12 +78,15 @@ func (s *gapStudy) modelLimit(ctx context.Context, i, m int, scale []float64) (*
 	if final.err != nil {
 		return final.stationarySide, nil
 	}
-	err = s.underRules(final.stationarySide, func(cache *gridCache) ([]float64, error) {
+	err = s.underRules(final.stationarySide, func(cache *gridCache) ([]estimate, []float64, error) {
 		v, err := s.modelOn(ctx, cache, final.level, m, eta, final.run)
-		if v.stationarySide != nil && v.err != nil {
+		if err != nil {
+			return nil, nil, err
+		}
+		if v.err != nil {
 			final.err = v.err
 		}
-		return v.off, err
+		return v.null, v.off, nil
 	})
 	return final.stationarySide, err
 }

@@ -115,9 +115,12 @@ func (s *gapStudy) climbSGD(ctx context.Context, eta Rate) (*sgdLimit, error) {
 			break
 		}
 	}
-	err = s.underRules(final.stationarySide, func(cache *gridCache) ([]float64, error) {
+	err = s.underRules(final.stationarySide, func(cache *gridCache) ([]estimate, []float64, error) {
 		v, err := s.sgdOn(ctx, cache, final.level, eta.Value, final.run)
-		return v.off, err
+		if err != nil {
+			return nil, nil, err
+		}
+		return v.null, v.off, nil
 	})
 	if err != nil {
 		return nil, err
