@@ -151,6 +151,24 @@ func TestVerifyLooksAtTheLaw(t *testing.T) {
 		if name != "wave178" {
 			continue
 		}
+		s.law = quadratureLaw(t, &s, objective.Tensor{Points: 60})
+		rich := build(t, s)
+		rich.Models = p.Models
+		seen := 0
+		for _, b := range verification(t, same(rich), 1000).Sampled {
+			for _, a := range v.Sampled {
+				if a.N != b.N || !slices.Equal(a.X, b.X) {
+					continue
+				}
+				seen++
+				if d := a.Grid - b.Grid; !(max(d, -d) <= a.GridError+b.GridError) {
+					t.Errorf("U^n at step %d and %v: %v +- %.1e, want %v +- %.1e", a.N, a.X, a.Grid, a.GridError, b.Grid, b.GridError)
+				}
+			}
+		}
+		if seen < 2 {
+			t.Errorf("%d of %d values of U^n compared", seen, len(v.Sampled))
+		}
 		nodes, weights := make([]float64, 12), make([]float64, 12)
 		if err := (objective.Uniform{Low: -1, High: 1}).RuleTo(nodes, weights); err != nil {
 			t.Fatal(err)
