@@ -79,8 +79,11 @@ func (e *engine) under(own *rowRun, rich []*engine) (u underRules, ok bool) {
 	return u, ok
 }
 
-// traced returns the number of traced steps that all rules have.
+// traced returns the number of traced steps that all rules have; zero without richer ones.
 func (u *underRules) traced() int {
+	if len(u.rich) == 0 {
+		return 0
+	}
 	n := len(u.own.traceAtU)
 	for _, r := range u.rich {
 		n = min(n, len(r.traceAtU))
@@ -113,8 +116,11 @@ func excess(value, err, supremum float64) float64 {
 	return err
 }
 
-// number returns the error of a number of the row.
+// number returns the error of a number of the row; zero without richer rules.
 func (u *underRules) number(of func(r *rowRun) float64) float64 {
+	if len(u.rich) == 0 {
+		return 0
+	}
 	var rich []float64
 	for _, r := range u.rich {
 		rich = append(rich, of(r))
