@@ -377,11 +377,11 @@ func (s *gapStudy) certify(out *outcome, eta Rate) {
 	case !row.Invariant:
 		reason = fmt.Sprintf("the ball is not invariant at eta = %s: a sample's step leaves it", eta.Text)
 	case e.Quadrature != e.Quadrature:
-		reason = "the error of the quadrature over xi could not be estimated: the richer rule's run failed"
+		reason = noRule
 	case !(float64(total) <= limit) && e.Quadrature > total/2 && s.p.Objective.Law().Moving:
 		reason = fmt.Sprintf("error %.2g is above the accuracy %.2g, most of it from the quadrature that stands for the law of the batches", float64(total), limit)
 	case !(float64(total) <= limit) && e.Quadrature > total/2:
-		reason = fmt.Sprintf("error %.2g is above the accuracy %.2g, most of it from the quadrature over xi: raise quadrature.points", float64(total), limit)
+		reason = fmt.Sprintf("error %.2g is above the accuracy %.2g, most of it from the quadrature over xi: raise quadrature.points, or quadrature.level of a sparse rule", float64(total), limit)
 	case !(float64(total) <= limit):
 		reason = fmt.Sprintf("error %.2g is above the accuracy %.2g at %d nodes per axis: %s", float64(total), limit, row.Nodes, out.limit)
 		if out.narrow {

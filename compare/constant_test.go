@@ -181,7 +181,7 @@ func TestPredictedConstantsOnAFinerGrid(t *testing.T) {
 		}
 		for _, pair := range s.constantPairs() {
 			row := s.predicted[pair].Row.V
-			fine, err := s.largestCorrection(t.Context(), level{method: chebyshev(), nodes: []int{88}}, pair[0], p.Models[pair[1]], nil)
+			fine, err := s.largestCorrection(t.Context(), s.cache, level{method: chebyshev(), nodes: []int{88}}, pair[0], p.Models[pair[1]], nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -52,6 +52,8 @@ func (s *gapStudy) predictConstant(ctx context.Context, u *constantUnit, o int, 
 		return err
 	}
 	var last *largest
+	var on level // of what is predicted
+	var found *largest
 	var hid float64 // from the grid before
 	between := false
 	refuse := func(reason string) { row.Reason = &reason }
@@ -71,7 +73,7 @@ func (s *gapStudy) predictConstant(ctx context.Context, u *constantUnit, o int, 
 			continue
 		}
 		nodes = l.largest()
-		e, err := s.largestCorrection(ctx, l, o, m, last)
+		e, err := s.largestCorrection(ctx, s.cache, l, o, m, last)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -95,7 +97,7 @@ func (s *gapStudy) predictConstant(ctx context.Context, u *constantUnit, o int, 
 		between = hidden > 0
 		if s.mu <= 0 {
 			if path := e.resolvedTo(before, hidden); len(path) > len(u.Path) {
-				u.Path = path
+				u.Path, on, found = path, l, e
 			}
 			if n := len(u.Path); n == len(e.path) && n > 0 && u.Path[n-1].Error <= constantTolerance*u.Path[n-1].Value {
 				break
@@ -106,12 +108,18 @@ func (s *gapStudy) predictConstant(ctx context.Context, u *constantUnit, o int, 
 		if e.t == nil {
 			row.Error += Number(10 * settled * e.value)
 		}
+		on, found = l, e
 		row.T, row.X = e.t, nil
 		for _, x := range e.x {
 			row.X = append(row.X, Number(x))
 		}
 		if float64(row.Error) <= constantTolerance*e.value {
 			break
+		}
+	}
+	if found != nil {
+		if err := s.constantUnderRules(ctx, u, on, found, o, m); err != nil {
+			return err
 		}
 	}
 	switch {
@@ -192,12 +200,12 @@ func (e *largest) resolvedTo(other *largest, hidden float64) []constantPoint {
 
 // largestCorrection follows e on the level's grid: as far as it goes or, where f is not
 // convex, to where it has left what it was on another one, if that is not nil.
-func (s *gapStudy) largestCorrection(ctx context.Context, l level, o int, m kolmogorov.Model, other *largest) (*largest, error) {
-	data, err := s.cache.get(l, s.p.Ball.R)
+func (s *gapStudy) largestCorrection(ctx context.Context, cache *gridCache, l level, o int, m kolmogorov.Model, other *largest) (*largest, error) {
+	data, err := cache.get(l, s.p.Ball.R)
 	if err != nil {
 		return nil, err
 	}
-	df, err := kolmogorov.NewDefect(m, data.moments, s.p.Objective, s.cfg.Workers)
+	df, err := kolmogorov.NewDefect(m, data.moments, cache.p.Objective, s.cfg.Workers)
 	if err != nil {
 		return nil, err
 	}

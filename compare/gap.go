@@ -122,11 +122,11 @@ type gapStudy struct {
 	p         *Problem
 	cfg       *Config
 	cache     *gridCache
-	refined   *gridCache // under the richer quadrature; nil if xi's law is exact
-	thinned   *gridCache // under fewer samples, for probes; nil until needed
-	mu        float64    // smallest eigenvalue of hess f known or found on the ball
-	rate      float64    // the problem's fastest rate
-	size      []float64  // sup |phi| over the ball
+	richer    []*gridCache // under richer quadratures, the richest last; nil if xi's law is exact
+	thinned   *gridCache   // under fewer samples, for probes; nil until needed
+	mu        float64      // smallest eigenvalue of hess f known or found on the ball
+	rate      float64      // the problem's fastest rate
+	size      []float64    // sup |phi| over the ball
 	units     unitTable[gapUnit]
 	local     unitTable[localUnit]
 	decay     unitTable[decayUnit]
@@ -136,7 +136,7 @@ type gapStudy struct {
 	predicted map[[2]int]*constantUnit // by observable and model
 	probed    []*probed                // per model
 	fields    []FieldSet               // of finished units
-	target    *displacementPair        // of stationary means
+	target    *displacements           // of stationary means
 	lastT     float64
 	done      float64 // of total, the predicted work
 	total     float64
@@ -173,11 +173,7 @@ func (s *gapStudy) prepare() error {
 	if note := s.p.Objective.Law().Note; note != "" {
 		s.warnings = append(s.warnings, note)
 	}
-	if o, ok := s.p.Objective.Refine(); ok {
-		p := *s.p
-		p.Objective = o
-		s.refined = newGridCache(&p, sv, s.cfg.Workers)
-	}
+	s.richer = s.richerLaws(sv)
 	for _, eta := range s.p.Etas {
 		s.total += 1 / eta.Value
 		if n := s.steps(eta.Value); n > manySteps {

@@ -146,11 +146,15 @@ func (s *gapStudy) horizons(ctx context.Context, i int, models []int) error {
 	if err != nil {
 		return err
 	}
-	// The coarse plan once more under a richer rule, if xi's law has one.
-	var richer []*engine
-	if s.refined != nil {
-		if richer, err = s.toHorizon(ctx, s.refined, s.plans(i, models, 0), eta, 0.6); err != nil {
+	// The coarse plan once more under richer rules, if xi's law has them.
+	rich := make([][]*engine, len(models)) // per model, of every rule
+	for _, cache := range s.richer {
+		engines, err := s.toHorizon(ctx, cache, s.plans(i, models, 0), eta, 0.6)
+		if err != nil {
 			return err
+		}
+		for k, e := range engines {
+			rich[k] = append(rich[k], e)
 		}
 	}
 	list := s.plans(i, models, 1)
@@ -173,9 +177,7 @@ func (s *gapStudy) horizons(ctx context.Context, i int, models []int) error {
 			r.near = fine[k].near(r.fine, coarse[k], r.coarse)
 			r.misread = fine[k].misread(r.fine)
 			r.before = coarse[k].near(r.coarse, coarser[k], coarser[k].rowOf(model, o))
-			if richer != nil {
-				r.richer = richer[k].rowOf(model, o)
-			}
+			r.rules, _ = coarse[k].under(r.coarse, rich[k])
 			if closed != nil {
 				r.closed = closed.rowOf(model, o)
 			}

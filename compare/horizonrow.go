@@ -20,14 +20,15 @@ const (
 	crossingTime = 4
 )
 
-// horizonRuns are the runs of a row at two plans, at the coarse one under a richer
-// quadrature over xi, and at the fine one with derivatives of another order; the last
-// two are nil where they say nothing. near is how far the fields of the first two are
+// horizonRuns are the runs of a row at two plans, at the coarse one under richer
+// quadratures over xi, and at the fine one with other closures, which is nil where it says
+// nothing. near is how far the fields of the first two are
 // apart at the traced steps, where the gap is large, and before the same for the coarse
 // plan and a coarser one; misread is what the grid of S hides of u.
 type horizonRuns struct {
-	fine, coarse, richer, closed *rowRun
-	near, before, misread        map[int]float64
+	fine, coarse, closed  *rowRun
+	rules                 underRules
+	near, before, misread map[int]float64
 }
 
 // below returns a plan that is as much coarser than p as p is than fine, in S and in the
@@ -128,33 +129,34 @@ func (e *engine) misread(r *rowRun) map[int]float64 {
 // horizonRow turns the curves of a row's runs into numbers.
 func (s *gapStudy) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
 	nan := Number(math.NaN())
-	fine, coarse, richer := runs.fine, runs.coarse, runs.richer
+	fine, coarse := runs.fine, runs.coarse
 	row := HorizonRow{Observable: s.p.Observables[fine.obs].Name(), Model: fine.m.model.String(), Eta: eta.Value, EtaText: eta.Text,
 		Horizon: s.horizon(), Times: []Number{}, Gap: []Number{}, Error: []Number{}, Plateau: nan, PlateauError: nan, T: nan, TError: nan,
 		Alpha: []GrowthRate{}, Sup: []HorizonSup{}, Invariant: s.invariant(eta.Value)}
-	for _, r := range []*rowRun{fine, coarse, richer} {
-		if r != nil && r.m.err != nil {
+	for _, r := range append([]*rowRun{fine, coarse}, runs.rules.rich...) {
+		if r.m.err != nil {
 			reason := instability(r.m.err)
 			row.Reason = &reason
 			return row
 		}
 	}
+	if len(runs.rules.rich) == 0 && !s.p.Objective.Law().Exact {
+		reason := noRule
+		row.Reason = &reason
+		return row
+	}
 	// How far a number of the curve may be off: by what it differs on the two grids, under
-	// the two rules and between the orders; besides, by the search for suprema and the steps
+	// the rules and between the orders; besides, by the search for suprema and the steps
 	// in time.
 	least, sampling := max(1, fine.remaining(coarse.m.level)), supTolerance+fine.supShare
 	back := int(min(math.Ceil(crossingTime/(s.rate*eta.Value)), mostSteps))
 	shares := runs.sharesOf(len(fine.curve)-1, back)
 	off := func(number func(curve []float64) float64, n int) float64 {
-		onCoarse := number(coarse.curve)
 		share := least
 		if shares[n] > irregularSafety {
 			share = max(share, shares[n])
 		}
-		most := share * math.Abs(number(fine.curve)-onCoarse)
-		if richer != nil {
-			most += math.Abs(number(richer.curve) - onCoarse)
-		}
+		most := share*math.Abs(number(fine.curve)-number(coarse.curve)) + runs.rules.number(func(r *rowRun) float64 { return number(r.curve) })
 		switch {
 		case runs.closed != nil && runs.closed.m.err != nil:
 			most = math.NaN() // neither order can be had: nothing is known
@@ -169,6 +171,10 @@ func (s *gapStudy) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
 	moved := make([]float64, len(fine.curve))
 	for n := range moved {
 		moved[n] = max(off(func(curve []float64) float64 { return curve[n] }, n), shares[n]*runs.near[n]+orderSafety*runs.misread[n])
+	}
+	for k := range runs.rules.traced() {
+		n := runs.rules.e.trace.n[k]
+		moved[n] = max(moved[n], runs.rules.apart(k, coarse.curve[n]))
 	}
 	errs := make([]float64, len(fine.curve))
 	for n, g := range fine.curve {

@@ -61,25 +61,36 @@ func (s *gapStudy) localErrors(ctx context.Context, i int, models []int) error {
 		return err
 	}
 	eta := s.p.Etas[i]
-	coarse, err := s.rhoEngines(ctx, eta, s.plans(i, models, 0), 0.3)
+	coarse, err := s.rhoEngines(ctx, s.cache, eta, s.plans(i, models, 0), 0.3)
 	if err != nil {
 		return err
 	}
 	list := s.plans(i, models, 1)
-	fine, err := s.rhoEngines(ctx, eta, list, 0.6)
+	fine, err := s.rhoEngines(ctx, s.cache, eta, list, 0.6)
 	if err != nil {
 		return err
 	}
+	// The same under richer rules, if xi's law has them.
+	rich := make([][]*engine, len(models)) // per model, of every rule
+	for _, cache := range s.richer {
+		engines, err := s.rhoEngines(ctx, cache, eta, list, 0.9)
+		if err != nil {
+			return err
+		}
+		for k, e := range engines {
+			rich[k] = append(rich[k], e)
+		}
+	}
 	for k, m := range models {
-		p := list[k]
+		p, own := list[k], fine[k]
 		var u *localUnit
 		for round := 0; ; round++ {
-			other, _, err := s.otherClosures(fine[k], p, func(list []planned) ([]*engine, error) { return s.rhoEngines(ctx, eta, list, s.share) })
+			other, _, err := s.otherClosures(fine[k], p, func(list []planned) ([]*engine, error) { return s.rhoEngines(ctx, s.cache, eta, list, s.share) })
 			if err != nil {
 				return err
 			}
 			old := u
-			u = s.localUnit(i, m, fine[k], coarse[k], other)
+			u = s.localUnit(i, m, fine[k], coarse[k], other, own, rich[k])
 			if old != nil && old.worst(s) < u.worst(s) {
 				u = old
 			}
@@ -87,7 +98,7 @@ func (s *gapStudy) localErrors(ctx context.Context, i int, models []int) error {
 			if round == localRounds[len(s.p.Ball.Center)] || !ok || s.p.Solver.Nodes != nil || !(u.worst(s) > localAccuracy) {
 				break
 			}
-			more, err := s.rhoEngines(ctx, eta, []planned{next}, 1)
+			more, err := s.rhoEngines(ctx, s.cache, eta, []planned{next}, 1)
 			if err != nil {
 				return err
 			}
@@ -109,8 +120,8 @@ const localAccuracy = 0.05
 var localRounds = [...]int{0, 2, 1, 0}
 
 // localUnit turns a model's runs at two plans, and at one of another order or nil, into
-// a unit.
-func (s *gapStudy) localUnit(i, m int, fine, coarse, other *engine) *localUnit {
+// a unit; own and rich are the runs under all rules of the quadrature over xi.
+func (s *gapStudy) localUnit(i, m int, fine, coarse, other, own *engine, rich []*engine) *localUnit {
 	u := new(localUnit)
 	model := s.p.Models[m]
 	for o := range s.p.Observables {
@@ -121,7 +132,19 @@ func (s *gapStudy) localUnit(i, m int, fine, coarse, other *engine) *localUnit {
 		r, c := fine.rowOf(model, o), coarse.rowOf(model, o)
 		// The differences of low orders on neighbouring grids understate the error.
 		share := max(1, r.remaining(c.m.level), remaining(fine.lv, coarse.lv, fine.lv.order))
-		row, curve := s.localRow(fine, r, c, another, share, s.p.Etas[i], &s.units.at(i, m).Rows[o].V)
+		gap := &s.units.at(i, m).Rows[o].V
+		rules, ok := own.under(own.rowOf(model, o), rich)
+		if rules.own.m.err == nil && (!ok || len(rich) == 0 && !s.p.Objective.Law().Exact) {
+			row, reason := s.noLocalRow(r, s.p.Etas[i], gap), noRule
+			row.Reason = &reason
+			u.Rows = append(u.Rows, asJSON[LocalErrorRow]{row})
+			continue
+		}
+		var law rhoApart
+		if ok && len(rich) > 0 {
+			law = own.localUnderRules(rules.own, rules.rich)
+		}
+		row, curve := s.localRow(fine, r, c, another, law, share, s.p.Etas[i], gap)
 		u.Rows = append(u.Rows, asJSON[LocalErrorRow]{row})
 		if curve != nil {
 			u.Curves = append(u.Curves, *curve)
@@ -180,12 +203,10 @@ func (s *gapStudy) localResults(res *Result) {
 
 // localRow turns the one-step errors of a row at two plans, the finer of the engine e, into
 // numbers. other is the row
-// by differences of another order on the finer plan's grid, or nil. share is the error over
-// the difference from the coarse plan.
-func (s *gapStudy) localRow(e *engine, fine, coarse, other *rowRun, share float64, eta Rate, gap *GapRow) (LocalErrorRow, *LocalCurve) {
-	nan := Number(math.NaN())
-	row := LocalErrorRow{Observable: s.p.Observables[fine.obs].Name(), Model: fine.m.model.String(), Eta: eta.Value, EtaText: eta.Text,
-		Rho: nan, Error: nan, Rate: nan, Low: nan, High: nan, Window: [2]Number{nan, nan}, Sum: nan, SumError: nan, Tail: nan, Gap: gap.Gap, GapError: gap.Error}
+// by differences of another order on the finer plan's grid, or nil, and law what the
+// quadrature over xi does. share is the error over the difference from the coarse plan.
+func (s *gapStudy) localRow(e *engine, fine, coarse, other *rowRun, law rhoApart, share float64, eta Rate, gap *GapRow) (LocalErrorRow, *LocalCurve) {
+	row := s.noLocalRow(fine, eta, gap)
 	for _, r := range []*rowRun{fine, coarse} {
 		if r.m.err != nil {
 			reason := instability(r.m.err)
@@ -209,7 +230,7 @@ func (s *gapStudy) localRow(e *engine, fine, coarse, other *rowRun, share float6
 	var errs []float64
 	sum, sumError := 0.0, 0.0
 	for _, p := range e.common(fine, against) {
-		err := p.err + supTolerance*p.rho + roundoff*s.size[fine.obs]
+		err := p.err + law.about(p.n) + supTolerance*p.rho + roundoff*s.size[fine.obs]
 		if len(errs) == 0 || Number(p.rho) > row.Rho {
 			row.Rho, row.Error, row.N = Number(p.rho), Number(err), p.n
 		}
@@ -244,6 +265,13 @@ func (s *gapStudy) localRow(e *engine, fine, coarse, other *rowRun, share float6
 		row.Holds = &holds
 	}
 	return row, curve
+}
+
+// noLocalRow returns a row without numbers.
+func (s *gapStudy) noLocalRow(r *rowRun, eta Rate, gap *GapRow) LocalErrorRow {
+	nan := Number(math.NaN())
+	return LocalErrorRow{Observable: s.p.Observables[r.obs].Name(), Model: r.m.model.String(), Eta: eta.Value, EtaText: eta.Text,
+		Rho: nan, Error: nan, Rate: nan, Low: nan, High: nan, Window: [2]Number{nan, nan}, Sum: nan, SumError: nan, Tail: nan, Gap: gap.Gap, GapError: gap.Error}
 }
 
 // geometricSum returns the sum of steps values that go on from the one before them like a

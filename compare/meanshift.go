@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"errors"
 	"fmt"
 	"math"
 
@@ -37,28 +36,40 @@ type MeanShiftRow struct {
 // sgdProcess is the name of SGD among the processes.
 const sgdProcess = "sgd"
 
-// displacementPair is the prediction, and the one under the richer quadrature.
-type displacementPair struct {
-	own, refined *objective.Displacement
-	reason       string // why there is none
+// displacements are the prediction, and those under the richer quadratures.
+type displacements struct {
+	own    *objective.Displacement
+	richer []*objective.Displacement
+	reason string // why there is none
+}
+
+// ruleError returns the error of a number of the prediction by the quadrature over xi.
+func (d *displacements) ruleError(number func(d *objective.Displacement) float64) float64 {
+	var rich []float64
+	for _, r := range d.richer {
+		rich = append(rich, number(r))
+	}
+	return ruleError(number(d.own), rich)
 }
 
 // displacement predicts the displacement of the stationary mean.
-func (s *gapStudy) displacement() (*displacementPair, error) {
+func (s *gapStudy) displacement() (*displacements, error) {
 	if s.mu <= 0 {
-		return &displacementPair{reason: s.notConvex() + noLimit}, nil
+		return &displacements{reason: s.notConvex() + noLimit}, nil
 	}
-	pair := new(displacementPair)
+	pair := new(displacements)
 	own, ok := objective.Displace(s.p.Objective, s.p.Ball.Center, s.p.Ball.R)
 	if !ok {
 		pair.reason = "f has no minimiser in the ball where its third derivatives exist"
 		return pair, nil
 	}
-	pair.own, pair.refined = own, own
-	if s.refined != nil {
-		if pair.refined, ok = objective.Displace(s.refined.p.Objective, s.p.Ball.Center, s.p.Ball.R); !ok {
-			return nil, errors.New("compare: f has a minimiser in the ball under one quadrature of xi's law and none under the richer")
+	pair.own = own
+	for _, cache := range s.richer {
+		rich, ok := objective.Displace(cache.p.Objective, s.p.Ball.Center, s.p.Ball.R)
+		if !ok {
+			return &displacements{reason: "f has a minimiser in the ball, where its third derivatives exist, under one quadrature of xi's law and none under a richer one"}, nil
 		}
+		pair.richer = append(pair.richer, rich)
 	}
 	return pair, nil
 }
@@ -67,7 +78,7 @@ func (s *gapStudy) displacement() (*displacementPair, error) {
 const minimizerRounding = 1e-14
 
 // meanShift returns one row; noiseless processes rest at the minimiser.
-func (s *gapStudy) meanShift(name string, side *stationarySide, target *displacementPair, eta Rate, noiseless bool) MeanShiftRow {
+func (s *gapStudy) meanShift(name string, side *stationarySide, target *displacements, eta Rate, noiseless bool) MeanShiftRow {
 	nan := Number(math.NaN())
 	row := MeanShiftRow{Process: name, Eta: eta.Value, EtaText: eta.Text, Minimizer: []Number{}, Shift: []Number{}, Error: nan,
 		Predicted: []Number{}, PredictedError: nan, Remainder: nan, RemainderError: nan, Relative: nan}
@@ -83,20 +94,21 @@ func (s *gapStudy) meanShift(name string, side *stationarySide, target *displace
 		row.Error, row.PredictedError = 0, Number(target.own.Error)
 		off, size := 0.0, 0.0
 		for k, c := range s.p.Ball.Center {
-			x, other := target.own.Minimizer[k], target.refined.Minimizer[k]
+			x := target.own.Minimizer[k]
+			moved := target.ruleError(func(d *objective.Displacement) float64 { return d.Minimizer[k] })
 			f := len(s.p.Observables) + k
 			e, gap := side.limit(f)
 			if gap > 0 {
 				reason = "null vectors and long runs disagree by more than their errors"
 			}
 			shift, predicted := (e.value-(x-c))/eta.Value, target.own.PerEta[k]
-			row.PredictedError = max(row.PredictedError, Number(target.own.Error+math.Abs(predicted-target.refined.PerEta[k])))
+			row.PredictedError = max(row.PredictedError, Number(target.own.Error+target.ruleError(func(d *objective.Displacement) float64 { return d.PerEta[k] })))
 			if noiseless {
 				predicted, row.PredictedError = 0, 0
 			}
 			row.Minimizer = append(row.Minimizer, Number(x))
 			row.Shift, row.Predicted = append(row.Shift, Number(shift)), append(row.Predicted, Number(predicted))
-			err := Number((e.err + math.Abs(x-other) + minimizerRounding*s.p.Ball.R) / eta.Value)
+			err := Number((e.err + moved + minimizerRounding*s.p.Ball.R) / eta.Value)
 			if !(err <= row.Error) {
 				row.Error = err
 			}

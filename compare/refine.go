@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"kolmo/grid"
@@ -371,39 +370,4 @@ func (r *refinement) possible(c *climber, w wants) (can wants, limit string) {
 		can.t, limit = false, fmt.Sprintf("%d steps in time per SGD step are not enough", c.sub)
 	}
 	return can, limit
-}
-
-// quadrature estimates the error of the quadrature over xi: the coarse levels once
-// more under a richer rule.
-func (r *refinement) quadrature(ctx context.Context, done []*climber) error {
-	s := r.s
-	if s.refined == nil || len(done) == 0 {
-		return nil
-	}
-	var list []planned
-	for _, c := range done {
-		list = append(list, planned{model: c.model, s: c.ladderS[max(0, c.atS-1)], l: c.level(max(0, c.at-1))})
-	}
-	first, err := s.engines(ctx, s.cache, r.eta, list, s.share, false)
-	if err != nil {
-		return err
-	}
-	second, err := s.engines(ctx, s.refined, r.eta, list, s.share, false)
-	if err != nil {
-		return err
-	}
-	for i, c := range done {
-		for o := range s.p.Observables {
-			row := first[i].rowOf(s.p.Models[c.model], o)
-			dG := math.NaN()
-			if row.m.err == nil {
-				_, _, dG = first[i].difference(row, second[i])
-			}
-			key := [2]int{o, c.model}
-			out := r.final[key]
-			out.row.Errors.Quadrature = Number(dG)
-			r.final[key] = out
-		}
-	}
-	return nil
 }

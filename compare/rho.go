@@ -136,8 +136,8 @@ func (d rhoApart) about(n int) float64 {
 
 // rhoEngines advances a list of plans until their gaps are closed, with the one-step
 // errors of every step, and goes on with u alone until the rates of those have settled.
-func (s *gapStudy) rhoEngines(ctx context.Context, eta Rate, list []planned, share float64) ([]*engine, error) {
-	return s.each(ctx, s.cache, eta, list, share, func(e *engine, share float64) error {
+func (s *gapStudy) rhoEngines(ctx context.Context, cache *gridCache, eta Rate, list []planned, share float64) ([]*engine, error) {
+	return s.each(ctx, cache, eta, list, share, func(e *engine, share float64) error {
 		e.keepRho()
 		if err := s.follow(ctx, e, eta, share); err != nil {
 			return err

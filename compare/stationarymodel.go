@@ -74,17 +74,20 @@ func (s *gapStudy) modelLimit(ctx context.Context, i, m int, scale []float64) (*
 			break
 		}
 	}
-	if s.refined != nil && final.err == nil {
-		v, err := s.modelOn(ctx, s.refined, final.level, m, eta, final.run)
-		if err != nil {
-			return nil, err
-		}
-		final.err = v.err
-		for f, d := range v.off {
-			final.add(f, d)
-		}
+	if final.err != nil {
+		return final.stationarySide, nil
 	}
-	return final.stationarySide, nil
+	err = s.underRules(final.stationarySide, func(cache *gridCache) ([]estimate, []float64, error) {
+		v, err := s.modelOn(ctx, cache, final.level, m, eta, final.run)
+		if err != nil {
+			return nil, nil, err
+		}
+		if v.err != nil {
+			final.err = v.err
+		}
+		return v.null, v.off, nil
+	})
+	return final.stationarySide, err
 }
 
 // closuresOfLimits adds what the closures at noisy ends of the box do: the difference from

@@ -115,14 +115,15 @@ func (s *gapStudy) climbSGD(ctx context.Context, eta Rate) (*sgdLimit, error) {
 			break
 		}
 	}
-	if s.refined != nil {
-		v, err := s.sgdOn(ctx, s.refined, final.level, eta.Value, final.run)
+	err = s.underRules(final.stationarySide, func(cache *gridCache) ([]estimate, []float64, error) {
+		v, err := s.sgdOn(ctx, cache, final.level, eta.Value, final.run)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		for f, d := range v.off {
-			final.add(f, d)
-		}
+		return v.null, v.off, nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	u := &sgdLimit{T: final.t, Nodes: final.level.largest(), Scale: s.stationaryScale(final.stationarySide, eta.Value)}
 	u.Shift.V = s.meanShift(sgdProcess, final.stationarySide, s.target, eta, false)

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"kolmo/grid"
+	"kolmo/objective"
 )
 
 // stationaryScale returns, per field, the size of what a limit of SGD and one of a model
@@ -58,10 +59,10 @@ func (s *gapStudy) atRest() []estimate {
 	x := append([]float64(nil), s.target.own.Minimizer...)
 	off := s.target.own.Left + minimizerRounding*s.p.Ball.R
 	moved := 0.0
-	for k, c := range s.target.refined.Minimizer {
-		moved += (c - x[k]) * (c - x[k])
+	for k := range x {
+		moved = math.Hypot(moved, s.target.ruleError(func(d *objective.Displacement) float64 { return d.Minimizer[k] }))
 	}
-	off += orderSafety * math.Sqrt(moved) // the richer rule errs too
+	off += moved
 	h := max(restSpacing*s.p.Ball.R, off)
 	var rest []estimate
 	for o, phi := range s.p.Observables {

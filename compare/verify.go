@@ -97,7 +97,7 @@ type VerifyConfig struct {
 // second method takes differences where the problem's solver took collocation, and
 // another order where it took differences; windows for S where that was interpolated
 // by whole axes and the other way round; another propagation in t; other numbers of
-// nodes. Two gaps agree if they differ by no more than the sum of their errors,
+// nodes; and where the law of xi is a quadrature, a richer one. Two gaps agree if they differ by no more than the sum of their errors,
 // certified or not (uncertified errors above the gaps decide nothing); a sampled mean agrees if it is within Sigmas standard errors and
 // the grid's own error. The errors are those of Run and montecarlo.SGD. Cost: two runs
 // of the gap study and at most 5e7 sampled gradients per montecarlo.DefaultPaths paths and learning rate.
@@ -168,6 +168,12 @@ func (r *verifier) run(ctx context.Context, cfg *VerifyConfig) (*Verification, e
 	}
 	second := *r.second
 	second.Fields, second.Solver = FieldRequest{}, Solver{}
+	if rich, ok := second.Objective.Refine(); ok {
+		// One that can be refined again, as its own error has to be known, too.
+		if _, ok := rich.Refine(); ok {
+			second.Objective = rich
+		}
+	}
 	cfgB := r.watch(firstShare, secondShare, "second method, ")
 	cfgB.operatorBytes = secondBytes
 	b := newGapStudy(&second, cfgB)

@@ -45,6 +45,7 @@ type Batch struct {
 	law         Law
 	batches     *batchList // nil: matched
 	matching    *matching  // nil: enumerated
+	drawn       bool       // matched over batches drawn at random
 }
 
 var _ Objective = (*Batch)(nil)
@@ -130,14 +131,19 @@ func (b *Batch) Law() Law { return b.law }
 // Refine implements Objective. A quadrature of the batch law is refined to
 // batches drawn at random, with weights that give them the same moments: their
 // higher moments are near those of the batch law. If the law of xi is a
-// quadrature, that is refined too.
+// quadrature, that is refined too, if possible so that the batches are enumerated
+// where they are now.
 func (b *Batch) Refine() (Objective, bool) {
-	loss := b.loss
-	if o, ok := b.loss.Refine(); ok {
-		loss = o.(*Loss)
+	most := 0
+	if b.batches != nil {
+		most = b.mostNodes()
 	}
-	if loss == b.loss && b.batches != nil {
-		return nil, false
+	loss, finer := b.loss.refine(most)
+	if !finer {
+		if b.batches != nil || b.drawn || !b.loss.law.Exact {
+			return nil, false
+		}
+		loss = b.loss
 	}
 	fine, err := NewBatch(loss, b.size, b.replacement)
 	if err != nil {
@@ -145,8 +151,24 @@ func (b *Batch) Refine() (Objective, bool) {
 	}
 	if fine.matching != nil {
 		fine.match(fine.drawnCandidates())
+		fine.drawn = true
 	}
 	return fine, true
+}
+
+// mostNodes returns the largest number of values of one sample whose batches are
+// enumerated.
+func (b *Batch) mostNodes() int {
+	for n := 1; ; n++ {
+		// binomial(n+m, m) batches of m from n+1 values
+		batches := 1.0
+		for k := 1; k <= min(n, b.size); k++ {
+			batches *= float64(n+b.size+1-k) / float64(k)
+		}
+		if batches > BatchLimit {
+			return n
+		}
+	}
 }
 
 // factor returns what multiplies Sigma.

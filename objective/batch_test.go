@@ -313,7 +313,7 @@ func TestBatchErrors(t *testing.T) {
 			t.Errorf("size %d, replacement %v: %v", c.size, c.re, err)
 		}
 		if c.l == lc && err == nil {
-			if fine, ok := b.Refine(); b.Law().Exact || b.Law().Len() != 15 || !ok || fine.Law().Len() != 45 {
+			if fine, ok := b.Refine(); b.Law().Exact || b.Law().Len() != 15 || !ok || fine.Law().Len() != 210 {
 				t.Errorf("batches of a quadrature: %d nodes", b.Law().Len())
 			}
 		}

@@ -147,19 +147,20 @@ func (g Truncated) RuleTo(nodes, weights []float64) error {
 	peak := min(max(a, 0), b)
 	reach := math.Sqrt(peak*peak + 120)
 	a, b = max(a, -reach), min(b, reach)
-	const panels, perPanel = 64, 16
-	var s, w [panels * perPanel]float64
+	const perPanel = 16
+	panels := max(64, (len(nodes)+3)/4)
+	s, w := make([]float64, panels*perPanel), make([]float64, panels*perPanel)
 	for p := range panels {
-		low := a + (b-a)*float64(p)/panels
-		high := a + (b-a)*float64(p+1)/panels
+		low := a + (b-a)*float64(p)/float64(panels)
+		high := a + (b-a)*float64(p+1)/float64(panels)
 		k := p * perPanel
 		quad.Legendre{}.FixedLocations(s[k:k+perPanel], w[k:k+perPanel], low, high)
 	}
 	for k := range s {
 		w[k] *= math.Exp((peak - s[k]) * (peak + s[k]) / 2)
 	}
-	normalise(w[:])
-	if err := stieltjes(nodes, weights, s[:], w[:]); err != nil {
+	normalise(w)
+	if err := stieltjes(nodes, weights, s, w); err != nil {
 		return err
 	}
 	for i := range nodes {

@@ -272,3 +272,42 @@ func TestRuleErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestRefinedRules: a rule is refined to one of several times the points while that is
+// affordable, a sparse one to a product, and to a net where products have too many
+// nodes: no continuous law goes without an estimate for that.
+func TestRefinedRules(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		variables int
+		rule      Rule
+		nodes     [2]int // of the refinement and of its refinement
+	}{
+		{1, Tensor{12}, [2]int{48, 192}},
+		{1, Tensor{128}, [2]int{256, 384}},
+		{2, Tensor{12}, [2]int{48 * 48, 72 * 72}},
+		{3, Tensor{12}, [2]int{18 * 18 * 18, 27 * 27 * 27}},
+		{5, Tensor{12}, [2]int{netPoints, 2 * netPoints}},
+		{1, Smolyak{6}, [2]int{44, 176}},
+		{2, Smolyak{6}, [2]int{44 * 44, 70 * 70}},
+		{1, QMC{64, 1}, [2]int{128, 256}},
+		{2, QMC{maxSobol, 1}, [2]int{maxSobol, maxSobol}},
+	} {
+		v := make([]Variable, c.variables)
+		for i := range v {
+			v[i] = Variable{string(rune('a' + i)), Uniform{-1, 1}}
+		}
+		s, err := IndependentBy(v, c.rule)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, want := range c.nodes {
+			if s, err = s.finer(0); err != nil {
+				t.Fatalf("%+v in %d variables: %v", c.rule, c.variables, err)
+			}
+			if s.Len() != want {
+				t.Errorf("%+v in %d variables, refinement %d: %d nodes, want %d", c.rule, c.variables, k+1, s.Len(), want)
+			}
+		}
+	}
+}

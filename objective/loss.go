@@ -68,18 +68,21 @@ func (l *Loss) Law() Law { return l.law }
 // Refine implements Objective. It returns false also if the refined rule would
 // have too many nodes.
 func (l *Loss) Refine() (Objective, bool) {
+	fine, ok := l.refine(0)
+	return fine, ok
+}
+
+// refine is Refine with room for the given number of nodes, 0 for any.
+func (l *Loss) refine(most int) (*Loss, bool) {
 	if l.samples.finer == nil {
 		return nil, false
 	}
-	s, err := l.samples.finer()
+	s, err := l.samples.finer(most)
 	if err != nil {
 		return nil, false
 	}
 	fine, err := New(l.parameters, l.source, s)
-	if err != nil {
-		return nil, false
-	}
-	return fine, true
+	return fine, err == nil
 }
 
 // NewEvaluator implements Objective.

@@ -2,6 +2,7 @@ package objective
 
 import (
 	"fmt"
+	"math"
 	"math/bits"
 	"math/rand/v2"
 )
@@ -11,13 +12,16 @@ import (
 type Rule interface {
 	// product returns nodes, by variable, and weights for continuous variables.
 	product(v []Variable) (columns [][]float64, weights []float64, err error)
-	// finer returns a richer rule, for the estimate of the error.
-	finer() Rule
+	// finer returns rules for the estimate of the error in the given number of
+	// continuous variables, the best first: one that has too many nodes is passed
+	// over. most, if not zero, is the number of nodes there is room for.
+	finer(variables, most int) []Rule
 }
 
 // Tensor is the tensor product of Gauss rules with Points points per variable,
-// at least 1. Its refinement has 1.5 times as many points, and at least four
-// more.
+// at least 1. Its refinement has up to four times as many points, as far as a few
+// thousand nodes reach, and at least four more; where these are too many nodes it is
+// a net.
 type Tensor struct{ Points int }
 
 // Smolyak is the sparse combination of tensor products
@@ -28,14 +32,15 @@ type Tensor struct{ Points int }
 // of Gauss rules U_l with 2l - 1 points in n variables (Wasilkowski and
 // Wozniakowski, J. Complexity 11, 1995, equation 2). It integrates polynomials of
 // total degree 2 Level - 1 exactly. For n > 1 some weights are negative. Its
-// refinement has two more levels.
+// refinement is a tensor product in up to three variables, which is of another kind,
+// and has two more levels, or one, or is a net, in more.
 type Smolyak struct{ Level int }
 
 // QMC is a Sobol' net of Points points, a power of two, with the direction numbers
 // of Joe and Kuo (SIAM J. Sci. Comput. 30, 2008), scrambled by Owen's nested
 // permutations and sent to the laws by their quantiles; the error for smooth
-// integrands is near Points^(-3/2). Its refinement has twice the points and another
-// scrambling.
+// integrands is near Points^(-3/2). Its refinement has another scrambling and twice
+// the points, unless there are as many as possible.
 type QMC struct {
 	Points int
 	Seed   uint64
@@ -70,6 +75,7 @@ func IndependentBy(variables []Variable, rule Rule) (*Samples, error) {
 			return nil, err
 		}
 	}
+	continuousNodes := len(w)
 	unbounded := false
 	names := make([]string, len(variables))
 	sorted := make([][]float64, len(variables))
@@ -110,7 +116,17 @@ func IndependentBy(variables []Variable, rule Rule) (*Samples, error) {
 	s.unbounded, s.laws = unbounded, variables
 	s.hull = hull(variables)
 	if len(continuous) > 0 {
-		s.finer = func() (*Samples, error) { return IndependentBy(variables, rule.finer()) }
+		atoms := len(w) / continuousNodes
+		s.finer = func(most int) (*Samples, error) {
+			var err error
+			for _, finer := range rule.finer(len(continuous), most/atoms) {
+				var fine *Samples
+				if fine, err = IndependentBy(variables, finer); err == nil {
+					return fine, nil
+				}
+			}
+			return nil, err
+		}
 	}
 	return s, nil
 }
@@ -124,7 +140,31 @@ func repeat(x []float64, n int) []float64 {
 	return out
 }
 
-func (r Tensor) finer() Rule { return Tensor{max((3*r.Points+1)/2, r.Points+4)} }
+// Sizes of refined rules.
+const (
+	// richPoints bounds the points per variable, and richNodes the nodes, up to which
+	// points are multiplied by richFactor; fineNodes is where they are still by 1.5.
+	richPoints, richFactor, richNodes = 256, 4, 5_000
+	fineNodes                         = 50_000
+	// netPoints is the size of a net that stands for what would have too many nodes.
+	netPoints = 1 << 14
+	// sparseFrom is the number of variables from which a sparse rule is refined to one.
+	sparseFrom = 4
+)
+
+// richer returns the points per variable of the refinement of a tensor product.
+func richer(points, variables, most int) int {
+	side := func(nodes int) int { return int(math.Pow(float64(nodes), 1/float64(variables)) + 1e-9) }
+	n := max(min(richFactor*points, richPoints, side(richNodes)), min((3*points+1)/2, side(fineNodes)), points+4)
+	if room := side(most) - points; room > 1 {
+		n = min(n, points+(room+1)/2) // and the refinement of the refinement has room, too
+	}
+	return n
+}
+
+func (r Tensor) finer(variables, most int) []Rule {
+	return []Rule{Tensor{richer(r.Points, variables, most)}, QMC{Points: netPoints}}
+}
 
 func (r Tensor) product(v []Variable) ([][]float64, []float64, error) {
 	total := 1
@@ -167,7 +207,12 @@ func tensor(v []Variable, points []int) (columns [][]float64, w []float64, err e
 	return columns, w, nil
 }
 
-func (r Smolyak) finer() Rule { return Smolyak{r.Level + 2} }
+func (r Smolyak) finer(variables, most int) []Rule {
+	if variables < sparseFrom {
+		return Tensor{2*r.Level - 1}.finer(variables, most)
+	}
+	return []Rule{Smolyak{r.Level + 2}, Smolyak{r.Level + 1}, QMC{Points: netPoints}}
+}
 
 func (r Smolyak) product(v []Variable) (columns [][]float64, w []float64, err error) {
 	n := len(v)
@@ -302,7 +347,9 @@ func scramble(x, seed uint32) uint32 {
 	return bits.Reverse32(x)
 }
 
-func (r QMC) finer() Rule { return QMC{2 * r.Points, r.Seed + 1} }
+func (r QMC) finer(int, int) []Rule {
+	return []Rule{QMC{min(2*r.Points, maxSobol), r.Seed + 1}}
+}
 
 func (r QMC) product(v []Variable) ([][]float64, []float64, error) {
 	if r.Points < 2 || r.Points&(r.Points-1) != 0 {

@@ -15,9 +15,9 @@ type Samples struct {
 	columns   [][]float64 // columns[i][k] is variable i at node k
 	weights   []float64
 	unbounded bool
-	finer     func() (*Samples, error) // nil where the nodes are the law
-	hull      *Samples                 // nodes at the ends of a bounded continuous law, or nil
-	laws      []Variable               // of independent variables, in the order of variables; nil for rows and values
+	finer     func(most int) (*Samples, error) // of a richer rule, with room for most nodes (0: any number); nil where the nodes are the law
+	hull      *Samples                         // nodes at the ends of a bounded continuous law, or nil
+	laws      []Variable                       // of independent variables, in the order of variables; nil for rows and values
 }
 
 // Len returns the number of nodes.

@@ -161,7 +161,7 @@ func TestIndependent(t *testing.T) {
 		t.Errorf("law %+v", l.Law())
 	}
 	fine, ok := l.Refine()
-	if !ok || fine.Law().Len() != 64 {
+	if !ok || fine.Law().Len() != 256 {
 		t.Errorf("refined to %d nodes", fine.Law().Len())
 	}
 	if _, err := Independent(v, 2000); !errors.Is(err, ErrTooManyNodes) {

@@ -92,6 +92,59 @@ def product2d():
     return [sample(s, z) for s in (1, -1) for z in (1, -1)]
 
 
+def panels(low, high, breaks=(), density=lambda t: 1 + 0 * t, count=40, points=20):
+    """Nodes and weights of a law: Gauss points in panels that end where it is not smooth."""
+    t, w = np.polynomial.legendre.leggauss(points)
+    ends = [low, *breaks, high]
+    nodes, weights = [], []
+    for a, b in zip(ends, ends[1:]):
+        e = np.linspace(a, b, count + 1)
+        for c, d in zip(e, e[1:]):
+            nodes.append((c + d) / 2 + (d - c) / 2 * t)
+            weights.append((d - c) / 2 * w * density(nodes[-1]))
+    nodes, weights = np.concatenate(nodes), np.concatenate(weights)
+    return nodes, weights / weights.sum()
+
+
+def wave(k):
+    t, v = panels(-1, 1, count=8)
+    return lambda: [one(w, lambda x, t=t: x - .3 * np.sin(k * t + 2 * x), lambda x, t=t: 1 - .6 * np.cos(k * t + 2 * x)) for t, w in zip(t, v)]
+
+
+def scaled(values, weights):
+    """x^2/2 + a cos(x) with a random a."""
+    return lambda: [one(w, lambda x, a=a: x - a * np.sin(x), lambda x, a=a: 1 - a * np.cos(x)) for a, w in zip(values, weights)]
+
+
+def corner(at):
+    t, w = panels(-1, 1, (at,), count=2)
+    return scaled(.5 * np.abs(t - at), w)
+
+
+def hinge():
+    t, w = panels(-1, 1, (.3,), count=2)
+    return scaled(.8 * np.maximum(0, t - .3), w)()
+
+
+def bell():
+    t, w = panels(-2, 2, (.5,), lambda t: np.exp(-t * t / 2), count=2)
+    return scaled(.4 * np.abs(t - .5), w)()
+
+
+def beat(k):
+    t, v = np.polynomial.legendre.leggauss(32)
+    pairs = [(p * q / 4, k * (a + b)) for a, p in zip(t, v) for b, q in zip(t, v)]
+    return lambda: [one(w, lambda x, c=c: x - .2 * np.sin(c + x), lambda x, c=c: 1 - .2 * np.cos(c + x)) for w, c in pairs]
+
+
+def root():
+    t, w = panels(-1, 1, count=150, points=4)
+    return [one(w, lambda x, t=t: (x - t) / np.sqrt(.003 + (x - t)**2) + .5 * x, lambda x, t=t: .003 / (.003 + (x - t)**2)**1.5 + .5) for t, w in zip(t, w)]
+
+
+SQUARE = {"square": lambda x: x[0]**2}
+BOTH = {"square": lambda x: x[0]**2, "cosine": lambda x: np.cos(x[0] + .5)}
+
 # name: samples, dimension, R, observables, 1/eta, models
 STUDIES = {
     "trig1d": (trig1d, 1, 5, {"energy": lambda x: x[0]**2 / 2, "bump": lambda x: np.exp(-x[0]**2 / 2)}, [8, 64], MODELS),
@@ -101,6 +154,17 @@ STUDIES = {
     "logcosh": (logcosh, 1, 3, {"square": lambda x: x[0]**2, "line": lambda x: x[0] + np.sin(2 * x[0]) / 4}, [4, 16, 64], MODELS),
     "uniform": (uniform, 1, 2, {"square": lambda x: x[0]**2, "cosine": lambda x: np.cos(x[0] - .3)}, [4, 16, 64], MODELS),
     "truncated": (truncated, 1, 3, {"square": lambda x: x[0]**2, "cosine": lambda x: np.cos(x[0])}, [4, 32], MODELS),
+    "wave178": (wave(17.8), 1, 2, SQUARE, [4], MODELS[1:]),
+    "wave179": (wave(17.9), 1, 2, SQUARE, [4], MODELS[1:]),
+    "wave23": (wave(23), 1, 2, SQUARE, [4], MODELS[1:]),
+    "wave41": (wave(41), 1, 2, SQUARE, [4], MODELS[1:]),
+    "wave97": (wave(97), 1, 2, SQUARE, [4], MODELS[1:]),
+    "corner": (corner(.1), 1, 2, BOTH, [4, 16], MODELS[1:]),
+    "corner left": (corner(-.62), 1, 2, BOTH, [4, 16], MODELS[1:]),
+    "hinge": (hinge, 1, 2, BOTH, [4, 16], MODELS[1:]),
+    "bell": (bell, 1, 2, BOTH, [4, 16], MODELS[1:]),
+    "beat": (beat(9), 1, 2, SQUARE, [4], MODELS[1:]),
+    "root": (root, 1, 2, BOTH, [4, 16], ["gradient-flow"]),
     "batches": (batches, 1, 2, {"square": lambda x: x[0]**2, "exponential": lambda x: np.exp(x[0] / 2)}, [4, 16, 64], MODELS),
     "product2d": (product2d, 2, 2, {"square": lambda x: x[0]**2 + x[1]**2, "wave": lambda x: np.cos(x[0] + x[1] / 2)}, [4, 32], MODELS[1:]),
 }

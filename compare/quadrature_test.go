@@ -1,0 +1,240 @@
+package compare
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"kolmo/kolmogorov"
+	"kolmo/objective"
+)
+
+// quadratureSpecs are the studies of quadratureGaps; benchmarks/reference/gaps.py states
+// them again.
+func quadratureSpecs() []spec {
+	one, xi := []string{"x"}, []string{"xi"}
+	square := [][2]string{{"square", "x^2"}}
+	both := append(square, [2]string{"cosine", "cos(x + 0.5)"})
+	var specs []spec
+	for _, k := range []string{"17.8", "17.9", "23", "41", "97"} {
+		specs = append(specs, spec{name: "wave" + strings.ReplaceAll(k, ".", ""), parameters: one, variables: xi, r: 2,
+			loss: "x^2/2 + 0.15*cos(" + k + "*xi + 2*x)", observables: square})
+	}
+	for _, s := range [][2]string{
+		{"corner", "x^2/2 + 0.5*abs(xi - 0.1)*cos(x)"},
+		{"corner left", "x^2/2 + 0.5*abs(xi + 0.62)*cos(x)"},
+		{"hinge", "x^2/2 + 0.8*max(0, xi - 0.3)*cos(x)"},
+		{"bell", "x^2/2 + 0.4*abs(xi - 0.5)*cos(x)"},
+		{"root", "sqrt(0.003 + (x - xi)^2) + 0.25*x^2"},
+		{"beat", "x^2/2 + 0.2*cos(9*(xi + zeta) + x)"},
+	} {
+		phi := both
+		if s[0] == "beat" {
+			phi = square
+		}
+		specs = append(specs, spec{name: s[0], parameters: one, variables: xi, r: 2, loss: s[1], observables: phi})
+	}
+	return specs
+}
+
+// quadratureRules returns the rules of a study.
+func quadratureRules(s *spec) []objective.Rule {
+	switch s.name {
+	case "beat":
+		return []objective.Rule{objective.Tensor{Points: 6}, objective.Tensor{Points: 12}, objective.Smolyak{Level: 6}, objective.QMC{Points: 256, Seed: 1}}
+	case "root":
+		return []objective.Rule{objective.Tensor{Points: 12}}
+	}
+	return []objective.Rule{objective.Tensor{Points: 5}, objective.Tensor{Points: 8}, objective.Tensor{Points: 12}, objective.Tensor{Points: 13}, objective.Tensor{Points: 20}, objective.Tensor{Points: 64}, objective.QMC{Points: 64, Seed: 1}}
+}
+
+// quadratureLaw is the law of a study under a rule.
+func quadratureLaw(t *testing.T, s *spec, rule objective.Rule) *objective.Samples {
+	t.Helper()
+	var m objective.Marginal = objective.Uniform{Low: -1, High: 1}
+	if s.name == "bell" {
+		m = objective.Truncated{Normal: objective.Normal{Std: 1}, Low: -2, High: 2}
+	}
+	v := []objective.Variable{{Name: "xi", Law: m}}
+	if s.name == "beat" {
+		s.variables = []string{"xi", "zeta"}
+		v = append(v, objective.Variable{Name: "zeta", Law: m})
+	}
+	law, err := objective.IndependentBy(v, rule)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return law
+}
+
+// The bars hold the gaps of the law itself, however poor the rule: for losses that
+// oscillate faster than the nodes, have kinks, or bends narrower than the nodes are apart,
+// in one and two variables, under rules of every kind. What is not certified says that it
+// is the quadrature. The estimates are no more than ten times the error in the median.
+func TestQuadratureErrorBarsCoverTheLaw(t *testing.T) {
+	t.Parallel()
+	var tightness []float64
+	for _, s := range quadratureSpecs() {
+		var known []knownGap
+		models := map[string]bool{}
+		for _, k := range quadratureGaps {
+			if k.study == s.name {
+				known = append(known, k)
+				models[k.model] = true
+				if !slices.Contains(s.etas, k.inverse) {
+					s.etas = append(s.etas, k.inverse)
+				}
+			}
+		}
+		for _, rule := range quadratureRules(&s) {
+			s.law = quadratureLaw(t, &s, rule)
+			p := build(t, s)
+			p.Models = slices.DeleteFunc(kolmogorov.Models(), func(m kolmogorov.Model) bool { return !models[m.String()] })
+			r, err := Gap(context.Background(), p, nil)
+			if err != nil {
+				t.Fatalf("%s, %+v: %v", s.name, rule, err)
+			}
+			for _, row := range r.Gap {
+				i := slices.IndexFunc(known, func(k knownGap) bool {
+					return k.observable == row.Observable && k.model == row.Model && math.Abs(1/float64(k.inverse)-row.Eta) < 1e-12
+				})
+				if i < 0 {
+					t.Fatalf("%s, %s, %s, eta = %s: nothing is known of it", s.name, row.Observable, row.Model, row.EtaText)
+				}
+				want := known[i].gap
+				diff, bar := math.Abs(float64(row.Gap)-want), float64(row.Error)
+				what := fmt.Sprintf("%s, %T%v, %s, %s, eta = %s: %.8g +- %.2g, quadrature %.2g, true %.8g", s.name, rule, rule, row.Observable, row.Model, row.EtaText, row.Gap, bar, row.Errors.Quadrature, want)
+				if !(diff <= bar+known[i].change*want) {
+					t.Errorf("%s: off by %.2g bars", what, diff/bar)
+				}
+				if !row.Certified && row.Invariant && !strings.Contains(deref(row.Reason), "quadrature") {
+					t.Errorf("%s: not certified: %s", what, deref(row.Reason))
+				}
+				t.Logf("%s: certified %v, bar/diff %.2g", what, row.Certified, bar/diff)
+				tightness = append(tightness, bar/max(diff, 1e-6*want))
+			}
+		}
+	}
+	slices.Sort(tightness)
+	if m := tightness[len(tightness)/2]; m > 10 {
+		t.Errorf("the median estimate is %.3g times the error", m)
+	}
+}
+
+// The second method has a richer rule of its own, so that it is not blind to what the first
+// one misses: both agree within the bars, also on U^n, whose error is larger than the gap's;
+// and a law of twelve values is not taken for the one it was a quadrature of.
+func TestVerifyLooksAtTheLaw(t *testing.T) {
+	t.Parallel()
+	specs := quadratureSpecs()
+	for _, name := range []string{"wave178", "corner"} {
+		s := specs[slices.IndexFunc(specs, func(s spec) bool { return s.name == name })]
+		s.etas = []int{4}
+		s.law = quadratureLaw(t, &s, objective.Tensor{Points: 12})
+		p := build(t, s)
+		p.Models = []kolmogorov.Model{kolmogorov.SecondOrder, kolmogorov.GradientFlow}
+		v := verification(t, same(p), 20000)
+		holdToAgree(t, v)
+		for _, g := range v.Gap {
+			k := slices.IndexFunc(quadratureGaps, func(k knownGap) bool {
+				return k.study == name && k.inverse == 4 && k.observable == g.Observable && k.model == g.Model
+			})
+			for _, side := range []Solution{g.First, g.Second} {
+				if d := math.Abs(float64(side.Gap) - quadratureGaps[k].gap); !(d <= float64(side.Error)) {
+					t.Errorf("%s, %s, %s: %v +- %.1e, want %v", name, g.Observable, g.Model, side.Gap, side.Error, quadratureGaps[k].gap)
+				}
+			}
+		}
+		if name != "wave178" {
+			continue
+		}
+		s.law = quadratureLaw(t, &s, objective.Tensor{Points: 60})
+		rich := build(t, s)
+		rich.Models = p.Models
+		seen := 0
+		for _, b := range verification(t, same(rich), 1000).Sampled {
+			for _, a := range v.Sampled {
+				if a.N != b.N || !slices.Equal(a.X, b.X) {
+					continue
+				}
+				seen++
+				if d := a.Grid - b.Grid; !(max(d, -d) <= a.GridError+b.GridError) {
+					t.Errorf("U^n at step %d and %v: %v +- %.1e, want %v +- %.1e", a.N, a.X, a.Grid, a.GridError, b.Grid, b.GridError)
+				}
+			}
+		}
+		if seen < 2 {
+			t.Errorf("%d of %d values of U^n compared", seen, len(v.Sampled))
+		}
+		nodes, weights := make([]float64, 12), make([]float64, 12)
+		if err := (objective.Uniform{Low: -1, High: 1}).RuleTo(nodes, weights); err != nil {
+			t.Fatal(err)
+		}
+		var values [][]float64
+		for _, x := range nodes {
+			values = append(values, []float64{x})
+		}
+		s.law = law(t, []string{"xi"}, values, weights)
+		twelve := build(t, s)
+		twelve.Models, twelve.Accuracy, p.Accuracy = p.Models, 1e-3, 1e-3
+		for _, g := range verification(t, &verifier{first: twelve, second: p, sampled: twelve}, 1000).Gap {
+			if g.Verdict != Disagrees {
+				t.Errorf("%s, %s: twelve values taken for the law: %s", name, g.Model, g.Verdict)
+			}
+		}
+	}
+}
+
+// The other numbers of a study carry what the quadrature does to them, too: under twelve
+// points one-step errors, the curve over the horizon and predicted constants are off by no
+// more than their errors from those under a rule that the law's oscillation is nothing to,
+// and by more than all their errors but this one.
+func TestQuadratureShowsInOtherStudies(t *testing.T) {
+	t.Parallel()
+	specs := quadratureSpecs()
+	s := specs[slices.IndexFunc(specs, func(s spec) bool { return s.name == "wave178" })]
+	s.etas = []int{4}
+	run := func(points int) *Result {
+		s.law = quadratureLaw(t, &s, objective.Tensor{Points: points})
+		p := build(t, s)
+		p.Models, p.Studies, p.Horizon = []kolmogorov.Model{kolmogorov.SecondOrder, kolmogorov.GradientFlow}, []Study{StudyGap, StudyLocalError, StudyHorizon, StudyStationary}, 2
+		r, err := Run(context.Background(), p, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	poor, rich := run(12), run(60)
+	check := func(what string, a, aErr, b, bErr Number) {
+		t.Helper()
+		d := Number(math.Abs(float64(a - b)))
+		t.Logf("%s: %v +- %.1e, rich %v +- %.1e: off by %.1e", what, a, aErr, b, bErr, d)
+		if !(d <= aErr+bErr) {
+			t.Errorf("%s: %v +- %.1e, want %v +- %.1e", what, a, aErr, b, bErr)
+		}
+		if !(d > 2*bErr) || !(aErr < 100*d) {
+			t.Errorf("%s: off by %.1e, errors %.1e and %.1e: the quadrature is not what is told", what, d, aErr, bErr)
+		}
+	}
+	for i, a := range poor.LocalError {
+		b := rich.LocalError[i]
+		check("one-step error, "+a.Model, a.Rho, a.Error, b.Rho, b.Error)
+	}
+	for i, a := range poor.Constant {
+		b := rich.Constant[i]
+		check("constant, "+a.Model, a.Predicted, a.Error, b.Predicted, b.Error)
+	}
+	for i, a := range poor.Horizon {
+		b := rich.Horizon[i]
+		for _, n := range []int{1, 2, 4} {
+			check(fmt.Sprintf("gap at step %d, %s", n, a.Model), a.Gap[n], a.Error[n], b.Gap[n], b.Error[n])
+		}
+	}
+	for i, a := range poor.Stationary {
+		b := rich.Stationary[i]
+		check("limit of U^n, "+a.Model, a.SGD, a.SGDError, b.SGD, b.SGDError)
+	}
+}
