@@ -110,7 +110,7 @@ func (p *plotter) run(ctx context.Context, path string) error {
 		at[k] = fmt.Sprintf("%.4g", x)
 	}
 	_, err = fmt.Fprintf(p.stdout, "%s at t = %.10g, n = %d; largest in absolute value in the ball: %.4g at (%s)\npicture: %s\n",
-		p.field, t, n, picture.Value, strings.Join(at, ", "), p.out)
+		escapeLine(p.field), t, n, picture.Value, strings.Join(at, ", "), escapeLine(p.out))
 	return err
 }
 

@@ -47,7 +47,7 @@ const (
 // newProgress returns the progress for a reporter; its end must be called.
 func newProgress(r *reporter) *progress {
 	p := &progress{r: r, ended: r.quiet, told: r.now(), unit: r.now(), stop: make(chan struct{})}
-	f, ok := r.w.(*os.File)
+	f, ok := r.raw.(*os.File)
 	switch {
 	case r.quiet:
 		return p
@@ -174,7 +174,7 @@ func (p *progress) tail(columns int) string {
 	if p.left.known {
 		facts = append(facts, span(p.left.seconds)+" left")
 	}
-	facts = append(facts, bytesWords(residentBytes())+" now", p.stage)
+	facts = append(facts, bytesWords(residentBytes())+" now", escapeLine(p.stage))
 	text := []rune(strings.Join(facts, ", "))
 	if room := max(0, columns-barWidth-barBeside-barAfter); len(text) > room {
 		const dots = "..."
