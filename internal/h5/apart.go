@@ -160,7 +160,7 @@ func (c *child) end(err error) error {
 		status, _ := state.Sys().(syscall.WaitStatus)
 		switch {
 		case state.ExitCode() == exitSlow:
-			text = fmt.Sprintf("is damaged: the HDF5 library took more than %.0f s of processor time for one part of it", maxProcessor.Seconds())
+			text = "is damaged: the HDF5 library did not come to an end reading it"
 		case c.said.has("out of memory"), c.said.has("annot allocate memory"):
 			text = "needs more memory to be read than there is"
 		case status.Signaled() && status.Signal() == syscall.SIGKILL && !errors.Is(err, errWire):

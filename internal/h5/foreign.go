@@ -118,11 +118,11 @@ func (d *Dataset) openSet() (deflated bool, err error) {
 	}
 	switch {
 	case s.layout == C.H5D_VIRTUAL:
-		return false, d.refuse("open", "a virtual dataset, whose values are in other files; copy them into this one")
+		return false, d.refuse("open", "a virtual dataset, whose values are in other files: copy them into this one")
 	case s.external > 0:
-		return false, d.refuse("open", "its values are in other files (external storage); copy them into this one")
+		return false, d.refuse("open", "its values are in other files (external storage): copy them into this one")
 	case s.filter >= 0 || s.deflates > 1:
-		return false, d.refuse("open", fmt.Sprintf("its chunks passed through filter %d; store it uncompressed or with deflate, shuffle and fletcher32", max(s.filter, C.H5Z_FILTER_DEFLATE)))
+		return false, d.refuse("open", fmt.Sprintf("its chunks passed through filter %d: store it uncompressed or with deflate, shuffle and fletcher32", max(s.filter, C.H5Z_FILTER_DEFLATE)))
 	case uint64(s.chunk) > MaxRead/8:
 		return false, d.refuse("open", fmt.Sprintf("its chunks are larger than %d MiB", MaxRead>>20))
 	}
@@ -157,9 +157,9 @@ func linkFault(kind C.int) string {
 	case C.H5L_TYPE_HARD:
 		return ""
 	case C.H5L_TYPE_SOFT:
-		return "a soft link, which is not followed; use the name that it leads to"
+		return "a soft link, which is not followed: use the name that it leads to"
 	case C.H5L_TYPE_EXTERNAL:
-		return "an external link, to another file, which is not followed; copy the values into this one"
+		return "an external link, to another file, which is not followed: copy the values into this one"
 	}
 	return "a link of a user-defined kind, which is not followed"
 }

@@ -11,9 +11,13 @@ import (
 	"time"
 )
 
-// maxProcessor is the processor time that one request may take. A gigabyte of deflate
-// takes some seconds; a damaged file can make the library turn for ever.
-const maxProcessor = 60 * time.Second
+// maxProcessor is the processor time that one request may take, and readRate how many
+// bytes it may read on top for each second of it; deflate makes ten times as many. A
+// damaged file can make the library turn for ever.
+const (
+	maxProcessor = 10 * time.Second
+	readRate     = 16 << 20
+)
 
 // exitSlow is the exit code of a child that took longer than maxProcessor.
 const exitSlow = 3
@@ -44,23 +48,21 @@ func serveParent(in io.Reader, out io.Writer) {
 			requests <- request{kind, content}
 		}
 	}()
-	var began atomic.Int64 // processor time when the present request came, -1 without one
-	began.Store(-1)
+	var s server
 	go func() {
 		for range time.Tick(time.Second) {
-			if at := began.Load(); at >= 0 && processor()-time.Duration(at) > maxProcessor {
+			if at := s.until.Load(); at > 0 && processor() > time.Duration(at) {
 				os.Exit(exitSlow)
 			}
 		}
 	}()
-	var s server
 	w := bufio.NewWriterSize(out, 1<<16)
 	for r := range requests {
-		began.Store(int64(processor()))
+		s.allow(0)
 		if s.answer(w, r) != nil || w.Flush() != nil {
 			os.Exit(1)
 		}
-		began.Store(-1)
+		s.until.Store(0)
 	}
 }
 
@@ -76,8 +78,14 @@ func processor() time.Duration {
 // server holds what the child has open.
 type server struct {
 	file   *File
-	floats []float64 // the last elements read
+	until  atomic.Int64 // the processor time that the present request may take; 0 without one
+	floats []float64    // the last elements read
 	whole  []int64
+}
+
+// allow gives the present request the time to read n bytes from now on.
+func (s *server) allow(n int) {
+	s.until.Store(int64(processor() + maxProcessor + time.Duration(n/readRate)*time.Second))
 }
 
 // answer answers a request; an error means that nobody listens.
@@ -136,24 +144,25 @@ func (s *server) do(p *packed, kind byte, u *unpacked) (elements []byte, err err
 		return nil, err
 	case askRead:
 		d, row := s.file.sets[u.number()-1], int(u.number())-1
-		if d.integer {
-			return readTo(d, &s.whole, row)
+		n := d.Len()
+		if row >= 0 {
+			n = d.RowLen()
 		}
-		return readTo(d, &s.floats, row)
+		if n > MaxRead/8 {
+			return nil, d.tooLarge()
+		}
+		s.allow(8 * n)
+		if d.integer {
+			return readTo(d, &s.whole, n, row)
+		}
+		return readTo(d, &s.floats, n, row)
 	}
 	return nil, errWire
 }
 
-// readTo reads row, or all elements if it is -1, to buffer, which grows as needed, and
+// readTo reads row, of n elements, or all n if it is -1, to buffer, which grows as needed, and
 // returns its bytes.
-func readTo[T Number](d *Dataset, buffer *[]T, row int) ([]byte, error) {
-	n := d.Len()
-	if row >= 0 {
-		n = d.RowLen()
-	}
-	if n > MaxRead/8 {
-		return nil, d.tooLarge()
-	}
+func readTo[T Number](d *Dataset, buffer *[]T, n, row int) ([]byte, error) {
 	if cap(*buffer) < n {
 		*buffer = nil // two of them need not fit
 		*buffer = make([]T, n)

@@ -139,8 +139,6 @@ with make("scalar") as f:
     f["v"] = 1.0
 with make("null") as f:
     f["v"] = h5py.Empty("f8")
-with make("many-objects") as f:
-    pass
 
 # What is read.
 with make("good-compact") as f:
@@ -169,4 +167,3 @@ with make("good-attributes") as f:
 with make("long-attribute", libver="latest") as f:
     f["v"] = [1.0, 2.0]
     f.attrs["text"] = np.bytes_(b"x" * 70000)
-os.remove("many-objects.h5")
