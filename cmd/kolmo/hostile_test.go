@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -186,16 +188,51 @@ func FuzzResultsFile(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		path := filepath.Join(t.TempDir(), "a.nc")
-		if err := os.WriteFile(path, text, 0o644); err != nil {
+		showBytes(t, text)
+	})
+}
+
+// showBytes shows a results file of the given bytes, which must end in values or in one
+// sentence.
+func showBytes(t *testing.T, text []byte) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "a.nc")
+	if err := os.WriteFile(path, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var out, errs bytes.Buffer
+	code := execute(context.Background(), []string{"show", path}, &out, &errs)
+	checkHarmless(t, "stdout", out.String())
+	checkHarmless(t, "stderr", errs.String())
+	if code > codeInput || code != codeDone && strings.Count(errs.String(), "\n") != 1 || strings.Contains(errs.String(), "internal error") {
+		t.Errorf("code %d, %q", code, errs.String())
+	}
+}
+
+// mutants is how many damaged files TestMutatedResultsFiles shows.
+var mutants = flag.Int("mutants", 20, "how many damaged results files are shown")
+
+// TestMutatedResultsFiles shows results files of which some bytes are changed.
+func TestMutatedResultsFiles(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"good", "escapes"} {
+		text, err := os.ReadFile(filepath.Join("testdata", "foreign", name+".nc"))
+		if err != nil {
 			t.Fatal(err)
 		}
-		var out, errs bytes.Buffer
-		code := execute(context.Background(), []string{"show", path}, &out, &errs)
-		checkHarmless(t, "stdout", out.String())
-		checkHarmless(t, "stderr", errs.String())
-		if code > codeInput || code != codeDone && strings.Count(errs.String(), "\n") != 1 || strings.Contains(errs.String(), "internal error") {
-			t.Errorf("code %d, %q", code, errs.String())
+		var full []int // where something stands
+		for i, b := range text {
+			if b != 0 {
+				full = append(full, i)
+			}
 		}
-	})
+		for seed := range *mutants {
+			r := rand.New(rand.NewPCG(uint64(seed), 1))
+			bad := bytes.Clone(text)
+			for range 1 + r.IntN(4) {
+				bad[full[r.IntN(len(full))]] = []byte{0, 1, 2, 127, 128, 255, byte(r.Uint32())}[r.IntN(7)]
+			}
+			showBytes(t, bad)
+		}
+	}
 }
