@@ -11,6 +11,7 @@ import (
 
 	"kolmo/export/nc"
 	"kolmo/grid"
+	"kolmo/internal/h5"
 )
 
 // StoredFields is an open results file, complete or .part, to be described and
@@ -44,10 +45,6 @@ const localWidth = 8
 // HDF5 file, is cut off, or has another layout, gives a *FieldsError; what the
 // system refuses to read, an error that wraps a syscall.Errno.
 func OpenFields(path string) (*StoredFields, error) {
-	// HDF5 would wait for a pipe's other end, deaf to signals.
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
-		return nil, &FieldsError{path, "is not an HDF5 file"}
-	}
 	data, err := nc.Open(path)
 	if err != nil {
 		return nil, readError(path, err)
@@ -83,8 +80,14 @@ func readError(path string, err error) error {
 		}
 		return &os.PathError{Op: "read", Path: path, Err: errno}
 	}
+	var crash *h5.CrashError
+	if errors.As(err, &crash) {
+		return fmt.Errorf("%s %s", path, crash.Text)
+	}
 	text := err.Error()
 	switch {
+	case strings.Contains(text, "not a regular file"):
+		return &FieldsError{path, "is not a regular file"}
 	case strings.Contains(text, "signature not found"):
 		return &FieldsError{path, "is not an HDF5 file"}
 	case strings.Contains(text, "truncated file"):

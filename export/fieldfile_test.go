@@ -372,7 +372,7 @@ func TestStoredFieldsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	var bad *FieldsError
-	if _, err := OpenFields(pipe); !errors.As(err, &bad) || bad.Msg != "is not an HDF5 file" {
+	if _, err := OpenFields(pipe); !errors.As(err, &bad) || bad.Msg != "is not a regular file" {
 		t.Errorf("a pipe: %v", err)
 	}
 	var errno syscall.Errno

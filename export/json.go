@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"reflect"
 
 	"kolmo/compare"
@@ -61,12 +60,17 @@ func withLists(v reflect.Value) reflect.Value {
 
 // ReadJSON reads a results.json. Unknown keys are allowed, since later versions
 // add some; another schema is an error that wraps ErrSchema. Curves and Rasters
-// are not stored and stay nil.
+// are not stored and stay nil. A file beyond the limits of ReadJSONText is an error.
 func ReadJSON(path string) (*compare.Result, error) {
-	b, err := os.ReadFile(path)
+	b, err := ReadJSONText(path)
 	if err != nil {
-		return nil, fmt.Errorf("export: %w", err)
+		return nil, err
 	}
+	return parseJSON(path, b)
+}
+
+// parseJSON is ReadJSON of a text.
+func parseJSON(path string, b []byte) (*compare.Result, error) {
 	var r compare.Result
 	if err := json.Unmarshal(b, &r); err != nil {
 		return nil, fmt.Errorf("export: %s: %w", path, err)

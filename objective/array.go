@@ -9,55 +9,37 @@ import (
 	"kolmo/internal/h5"
 )
 
+// Limits of tables from HDF5 files, besides maxTable for the elements of all columns.
+const (
+	maxArrayRows    = 1 << 24
+	maxArrayColumns = 1 << 12
+)
+
 // ReadArrays reads a table of numbers from an HDF5 file with elements of 64 bits:
 // the columns of the 2-D dataset called sets[0], which are named c1, c2, ..; or
 // the 1-D datasets called sets, a column each, of equal length; or, if sets is
 // nil, all 1-D datasets of the root group. A dataset that cannot be a column is a
-// *DatasetError.
+// *DatasetError. No other file is opened: links and datasets that lead to one are
+// errors.
 func ReadArrays(path string, sets []string) (*Table, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, &os.PathError{Op: "read", Path: path, Err: errors.New("not a regular file")}
-	}
 	f, err := h5.OpenFile(path)
 	if err != nil {
 		return nil, arrayError(path, err)
 	}
 	defer f.Close()
-	all := sets == nil
-	if all {
-		if sets, err = f.Names(); err != nil {
-			return nil, arrayError(path, err)
-		}
+	columns, err := openColumns(f, sets)
+	if err != nil {
+		return nil, err
 	}
 	t := &Table{binary: true}
-	for i, name := range sets {
-		d, err := f.Dataset(name)
-		if err != nil {
-			return nil, &DatasetError{name, i, reason(err)}
-		}
-		shape := d.Shape()
-		if all && len(shape) != 1 {
-			continue
-		}
-		if len(shape) > 2 || len(shape) == 2 && len(sets) > 1 {
-			return nil, &DatasetError{name, i, fmt.Sprintf("it has %d dimensions; a column has one, and a table of two stands alone", len(shape))}
-		}
-		if len(t.numbers) > 0 && shape[0] != len(t.numbers[0]) {
-			return nil, &DatasetError{name, i, fmt.Sprintf("it has %d elements, and %s has %d", shape[0], t.names[0], len(t.numbers[0]))}
-		}
-		if d.Len() > maxTable/8 {
-			return nil, &DatasetError{name, i, "it is larger than 1 GiB"}
-		}
+	for _, d := range columns {
 		values, err := readNumbers(d)
 		if err != nil {
 			return nil, arrayError(path, err)
 		}
+		shape := d.Shape()
 		if len(shape) == 1 {
-			t.names, t.numbers = append(t.names, name), append(t.numbers, values)
+			t.names, t.numbers = append(t.names, d.Name()), append(t.numbers, values)
 			continue
 		}
 		for c := range shape[1] {
@@ -68,10 +50,63 @@ func ReadArrays(path string, sets []string) (*Table, error) {
 			t.names, t.numbers = append(t.names, fmt.Sprintf("c%d", c+1)), append(t.numbers, column)
 		}
 	}
-	if len(t.numbers) == 0 {
+	return t, nil
+}
+
+// openColumns opens the datasets that make a table, and checks their extents, alone and
+// in total, before anything is read.
+func openColumns(f *h5.File, sets []string) ([]*h5.Dataset, error) {
+	all := sets == nil
+	if all {
+		var err error
+		if sets, err = f.Names(); err != nil {
+			var fault *h5.Error
+			if errors.As(err, &fault) && fault.Object != "" { // a link
+				return nil, &DatasetError{fault.Object, -1, reason(err)}
+			}
+			return nil, arrayError(f.Path(), err)
+		}
+	}
+	var columns []*h5.Dataset
+	elements, width := 0, 0
+	for i, name := range sets {
+		fail := func(format string, args ...any) ([]*h5.Dataset, error) {
+			return nil, &DatasetError{name, i, fmt.Sprintf(format, args...)}
+		}
+		d, err := f.Dataset(name)
+		if err != nil {
+			return fail("%s", reason(err))
+		}
+		shape := d.Shape()
+		if all && len(shape) != 1 {
+			continue
+		}
+		switch {
+		case len(shape) > 2 || len(shape) == 2 && len(sets) > 1:
+			return fail("it has %d dimensions; a column has one, and a table of two stands alone", len(shape))
+		case len(columns) > 0 && shape[0] != columns[0].Shape()[0]:
+			return fail("it has %d elements, and %s has %d", shape[0], columns[0].Name(), columns[0].Shape()[0])
+		case shape[0] > maxArrayRows:
+			return fail("it has %d rows, at most %d are read", shape[0], maxArrayRows)
+		}
+		// Neither sum can overflow: h5 knows that an int holds every product.
+		width += d.RowLen()
+		if width > maxArrayColumns {
+			return fail("with it the table has %d columns, at most %d are read", width, maxArrayColumns)
+		}
+		elements += d.Len()
+		if elements > maxTable/8 {
+			return fail("with it the table is larger than 1 GiB")
+		}
+		columns = append(columns, d)
+	}
+	if len(columns) == 0 {
 		return nil, &DatasetError{"", -1, "no dataset of one dimension is in the root group"}
 	}
-	return t, nil
+	if elements == 0 {
+		return nil, &DatasetError{columns[0].Name(), 0, "it has no elements"}
+	}
+	return columns, nil
 }
 
 // DatasetError is a dataset of an HDF5 file that cannot be read as columns.
@@ -104,8 +139,15 @@ func readNumbers(d *h5.Dataset) ([]float64, error) {
 
 // reason returns why HDF5 failed, without the file's name.
 func reason(err error) string {
+	var crash *h5.CrashError
+	if errors.As(err, &crash) {
+		return "the file " + crash.Text
+	}
 	var e *h5.Error
-	if errors.As(err, &e) && e.Errno == 0 {
+	if errors.As(err, &e) {
+		if e.Errno != 0 {
+			return e.Errno.Error()
+		}
 		return e.Text
 	}
 	return err.Error()

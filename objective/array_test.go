@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -88,5 +89,52 @@ func TestReadArrays(t *testing.T) {
 		if _, err := ReadArrays(path, nil); !errors.As(err, &pe) {
 			t.Errorf("%s: %v", path, err)
 		}
+	}
+}
+
+// TestReadArraysLimits: tables beyond the limits are refused before they are read, those
+// that are together too large included. The files are sparse.
+func TestReadArraysLimits(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		sets  int
+		shape []int
+		want  string
+	}{
+		"rows":    {1, []int{maxArrayRows + 1}, "it has 16777217 rows, at most 16777216 are read"},
+		"columns": {1, []int{1, maxArrayColumns + 1}, "with it the table has 4097 columns, at most 4096 are read"},
+		"total":   {9, []int{maxArrayRows}, "with it the table is larger than 1 GiB"},
+		"none":    {1, []int{0, 2}, "it has no elements"},
+	} {
+		path := filepath.Join(t.TempDir(), "a.h5")
+		f, err := h5.CreateFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		chunk := append([]int{1 << 12}, c.shape[1:]...)
+		var sets []string
+		for k := range c.sets {
+			sets = append(sets, "v"+strconv.Itoa(k))
+			if _, err := h5.CreateDataset[float64](f, sets[k], h5.Layout{Shape: c.shape, Chunk: chunk, Reserve: true}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+		_, err = ReadArrays(path, sets)
+		var e *DatasetError
+		if !errors.As(err, &e) || e.Index != c.sets-1 || e.Msg != c.want {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+}
+
+// TestReadArraysCrash: where the library crashed, the sentence says so.
+func TestReadArraysCrash(t *testing.T) {
+	t.Parallel()
+	err := arrayError("a.h5", &h5.CrashError{Path: "a.h5", Text: "is damaged: the HDF5 library crashed reading it"})
+	if err.Error() != "read a.h5: the file is damaged: the HDF5 library crashed reading it" {
+		t.Error(err)
 	}
 }

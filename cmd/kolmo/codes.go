@@ -81,7 +81,7 @@ func message(err error) string {
 	case errors.Is(err, context.Canceled):
 		return "kolmo: interrupted; nothing was written"
 	case errors.As(err, &bad):
-		return bad.Error()
+		return escapeLine(bad.Error())
 	}
 	return "kolmo: " + strings.Join(strings.Fields(err.Error()), " ")
 }

@@ -13,9 +13,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"kolmo/compare"
+	"kolmo/internal/h5"
 )
 
 func main() {
+	h5.ReadApart() // first: the child that reads an HDF5 file is this program too
 	code, done, stderr := supervise(os.Args)
 	if done {
 		os.Exit(code)
@@ -31,10 +33,13 @@ func main() {
 // execute runs the command line args and returns the exit code. Errors are
 // written to stderr, one line each.
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	report := newReporter(stderr)
-	root := newRoot(stdout, report)
+	report, out := newReporter(stderr), newEscaper(stdout)
+	root := newRoot(out, report)
 	root.SetArgs(args)
 	err := guarded(func() error { return root.ExecuteContext(ctx) })
+	if flushed := out.Flush(); err == nil {
+		err = flushed
+	}
 	report.finish(err)
 	return exitCode(err)
 }

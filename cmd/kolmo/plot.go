@@ -118,7 +118,7 @@ func (p *plotter) run(ctx context.Context, path string) (string, error) {
 		at[k] = fmt.Sprintf("%.4g", x)
 	}
 	return fmt.Sprintf("%s at t = %.10g, n = %d; largest in absolute value in the ball: %.4g at (%s)\npicture: %s\n",
-		p.field, t, n, picture.Value, strings.Join(at, ", "), p.out), nil
+		escapeLine(p.field), t, n, picture.Value, strings.Join(at, ", "), escapeLine(p.out)), nil
 }
 
 // step returns the stored step that is drawn.

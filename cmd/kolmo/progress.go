@@ -56,7 +56,7 @@ func newProgress(r *reporter) *progress {
 	if r.told.IsZero() {
 		r.told = p.began
 	}
-	f, ok := r.w.(*os.File)
+	f, ok := r.raw.(*os.File)
 	switch {
 	case r.quiet:
 		return p
@@ -229,7 +229,7 @@ func (p *progress) tail(columns int) string {
 	if p.left.known {
 		facts = append(facts, span(p.left.seconds)+" left")
 	}
-	facts = append(facts, bytesWords(residentBytes())+" now", p.stage)
+	facts = append(facts, bytesWords(residentBytes())+" now", escapeLine(p.stage))
 	return cut(strings.Join(facts, ", "), columns-barWidth-barBeside-barAfter)
 }
 

@@ -17,7 +17,8 @@ import (
 // reporter tells on stderr how a command proceeds and ends: in sentences for people, or
 // with --log-format in structured lines for programs.
 type reporter struct {
-	w      io.Writer
+	w      io.Writer    // escapes what could command a terminal
+	raw    io.Writer    // behind it, for the bar
 	quiet  bool         // --quiet
 	lines  bool         // --progress
 	format string       // --log-format; "" for sentences
@@ -28,7 +29,7 @@ type reporter struct {
 	folder string    // where the results go, "" if nowhere
 }
 
-func newReporter(w io.Writer) *reporter { return &reporter{w: w, now: time.Now} }
+func newReporter(w io.Writer) *reporter { return &reporter{w: newEscaper(w), raw: w, now: time.Now} }
 
 // Formats of --log-format.
 const (

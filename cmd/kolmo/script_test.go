@@ -11,9 +11,12 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/cobra"
+
+	"kolmo/internal/h5"
 )
 
 func TestMain(m *testing.M) {
+	h5.ReadApart()
 	cobra.EnableCommandSorting = false        // as main does
 	if filepath.Base(os.Args[0]) != "kolmo" { // scripts set their own
 		for _, name := range []string{slurmTask, slurmCount, slurmMin, slurmMax} {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -122,9 +123,9 @@ func showFolder(stdout io.Writer, path string, asJSON bool) error {
 		return usage("%s is no file of results: %v", path, err)
 	}
 	if asJSON {
-		text, err := os.ReadFile(path)
+		text, err := export.ReadJSONText(path)
 		if err == nil {
-			_, err = stdout.Write(text)
+			_, err = stdout.Write(bytes.ToValidUTF8(text, []byte("\ufffd"))) // as ReadJSON has it
 		}
 		return err
 	}
@@ -143,7 +144,7 @@ func showFolder(stdout io.Writer, path string, asJSON bool) error {
 		if i == 0 {
 			fmt.Fprintln(stdout, "\nfields, for kolmo show and kolmo plot")
 		}
-		if _, err := fmt.Fprintf(stdout, "  %s\n", filepath.Join(filepath.Dir(path), filepath.FromSlash(name))); err != nil {
+		if _, err := fmt.Fprintf(stdout, "  %s\n", escapeLine(filepath.Join(filepath.Dir(path), filepath.FromSlash(name)))); err != nil {
 			return err
 		}
 	}

@@ -90,7 +90,7 @@ func hiddenPath(path string) string {
 
 // checkFree returns an error if another process is writing the file path.
 func checkFree(path string) error {
-	f, err := h5.OpenFile(path)
+	f, err := h5.OpenFile(path) // who made it is not known
 	if err == nil {
 		f.Close() // opened for reading, nothing to lose
 	}

@@ -28,8 +28,11 @@ type Reader struct {
 // Open opens a results file, also one that another process is writing, and
 // describes it. Of a .part only whole steps count: T has those written so far. A
 // file of another layout gives an error. The caller must Close the Reader.
-func Open(path string) (*Reader, error) {
-	file, err := h5.OpenFile(path)
+func Open(path string) (*Reader, error) { return open(path, h5.OpenFile) }
+
+// open is Open by one of the ways to open an HDF5 file.
+func open(path string, opened func(string) (*h5.File, error)) (*Reader, error) {
+	file, err := opened(path)
 	if err != nil {
 		return nil, err
 	}
@@ -141,19 +144,95 @@ func (r *Reader) describe() error {
 			return r.refuse(name, "missing, so this is no results file of kolmo")
 		}
 	}
+	var axes []*h5.Dataset
 	for k := 0; k < maxAxes && slices.Contains(names, axisName(k)); k++ {
-		if err := r.readAxis(axisName(k)); err != nil {
+		d, err := r.open(axisName(k), false, 1)
+		if err != nil {
+			return err
+		}
+		axes = append(axes, d)
+	}
+	t, err := r.open("t", false, 1)
+	if err != nil {
+		return err
+	}
+	n, err := r.open("n", true, 1)
+	if err != nil {
+		return err
+	}
+	var variables []*h5.Dataset
+	for _, name := range names {
+		if name == "t" || name == "n" || slices.ContainsFunc(axes, func(d *h5.Dataset) bool { return d.Name() == name }) {
+			continue
+		}
+		if !legalName(name) {
+			return r.refuse(fmt.Sprintf("%.80q", name), "no name of a variable")
+		}
+		d, err := r.open(name, false, 0)
+		if err != nil {
+			return err
+		}
+		variables = append(variables, d)
+	}
+	if err := r.checkExtents(axes, t, n, variables); err != nil {
+		return err
+	}
+	for _, d := range axes {
+		if err := r.readAxis(d); err != nil {
 			return err
 		}
 	}
-	if err := r.readTimes(); err != nil {
+	if err := r.readTimes(t, n); err != nil {
 		return err
 	}
-	for _, name := range names {
-		if name == "t" || name == "n" || slices.ContainsFunc(r.Axes, func(a Axis) bool { return a.Name == name }) {
-			continue
+	for _, d := range variables {
+		if err := r.describeVariable(d); err != nil {
+			return err
 		}
-		if err := r.describeVariable(name); err != nil {
+	}
+	return nil
+}
+
+// checkExtents returns an error unless all extents fit to one another, and to the limit
+// of what is in memory at once: the axes, the times, the series and one step of a field.
+// Nothing was read before.
+func (r *Reader) checkExtents(axes []*h5.Dataset, t, n *h5.Dataset, variables []*h5.Dataset) error {
+	var grid []int
+	for _, d := range slices.Backward(axes) {
+		grid = append(grid, d.Len())
+	}
+	most := h5.MaxRead / 8
+	take := func(d *h5.Dataset, elements int) error {
+		if most -= elements; most < 0 {
+			return r.refuse(d.Name(), fmt.Sprintf("with it more than %d MiB would be in memory at once", h5.MaxRead>>20))
+		}
+		return nil
+	}
+	for _, d := range slices.Concat(axes, []*h5.Dataset{t, n}) {
+		if err := take(d, d.Len()); err != nil {
+			return err
+		}
+	}
+	if n.Len() < t.Len() {
+		return tooShort(r, n, t.Len())
+	}
+	field := false
+	for _, d := range variables {
+		shape, elements := d.Shape(), d.Len()
+		if len(shape) > 1 {
+			if !slices.Equal(shape[1:], grid) {
+				return r.refuse(d.Name(), fmt.Sprintf("extents %v do not fit the grid's %v", shape[1:], grid))
+			}
+			elements = d.RowLen()
+			if field { // they are read one after the other
+				elements = 0
+			}
+			field = true
+		}
+		if shape[0] < t.Len() {
+			return tooShort(r, d, t.Len())
+		}
+		if err := take(d, elements); err != nil {
 			return err
 		}
 	}
@@ -161,12 +240,8 @@ func (r *Reader) describe() error {
 }
 
 // readAxis reads the nodes of an axis.
-func (r *Reader) readAxis(name string) error {
-	d, err := r.open(name, false, 1)
-	if err != nil {
-		return err
-	}
-	a := Axis{Name: name, Nodes: make([]float64, d.Len())}
+func (r *Reader) readAxis(d *h5.Dataset) error {
+	a := Axis{Name: d.Name(), Nodes: make([]float64, d.Len())}
 	if err := h5.Read(d, a.Nodes); err != nil {
 		return err
 	}
@@ -177,42 +252,24 @@ func (r *Reader) readAxis(name string) error {
 }
 
 // readTimes reads t, which says how many steps there are, and n.
-func (r *Reader) readTimes() error {
-	t, err := r.open("t", false, 1)
-	if err != nil {
-		return err
-	}
-	n, err := r.open("n", true, 1)
-	if err != nil {
-		return err
-	}
+func (r *Reader) readTimes(t, n *h5.Dataset) error {
 	r.T = make([]float64, t.Len())
 	if err := h5.Read(t, r.T); err != nil {
 		return err
 	}
+	var err error
 	r.N, err = readSteps[int64](r, n)
 	return err
 }
 
-// describeVariable opens a field or a series and describes it.
-func (r *Reader) describeVariable(name string) error {
-	d, err := r.open(name, false, 0)
-	if err != nil {
-		return err
-	}
+// describeVariable describes a field or a series.
+func (r *Reader) describeVariable(d *h5.Dataset) error {
 	v, err := readVariable(d)
 	if err != nil {
 		return err
 	}
-	shape := d.Shape()
-	if grid := gridShape(r.Axes); len(shape) > 1 && !slices.Equal(shape[1:], grid) {
-		return r.refuse(name, fmt.Sprintf("extents %v do not fit the grid's %v", shape[1:], grid))
-	}
-	if shape[0] < len(r.T) {
-		return r.tooShort(d)
-	}
-	r.sets[name] = d
-	if len(shape) == 1 {
+	r.sets[v.Name] = d
+	if len(d.Shape()) == 1 {
 		r.Series = append(r.Series, v)
 	} else {
 		r.Fields = append(r.Fields, v)
@@ -239,9 +296,6 @@ func readVariable(d *h5.Dataset) (Variable, error) {
 
 // readSteps reads a series and returns as many of its values as there are times.
 func readSteps[T h5.Number](r *Reader, d *h5.Dataset) ([]T, error) {
-	if d.Len() < len(r.T) {
-		return nil, r.tooShort(d)
-	}
 	values := make([]T, d.Len())
 	if err := h5.Read(d, values); err != nil {
 		return nil, err
@@ -277,9 +331,9 @@ func (e *layoutError) Error() string {
 
 func (e *layoutError) Unwrap() error { return ErrLayout }
 
-// tooShort returns the error for a dataset with fewer steps than t.
-func (r *Reader) tooShort(d *h5.Dataset) error {
-	return r.refuse(d.Name(), fmt.Sprintf("%d steps where t has %d", d.Shape()[0], len(r.T)))
+// tooShort returns the error for a dataset with fewer steps than t has.
+func tooShort(r *Reader, d *h5.Dataset, steps int) error {
+	return r.refuse(d.Name(), fmt.Sprintf("%d steps where t has %d", d.Shape()[0], steps))
 }
 
 // refuse returns an error about the dataset name.

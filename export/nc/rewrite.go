@@ -3,6 +3,8 @@ package nc
 import (
 	"fmt"
 	"os"
+
+	"kolmo/internal/h5"
 )
 
 // rewrite replaces the .part, which is closed, by a file of the same steps that is
@@ -26,7 +28,7 @@ func (w *Writer) rewrite() error {
 
 // copyTo writes the steps of the .part to a new file path.
 func (w *Writer) copyTo(path string) error {
-	r, err := Open(w.partPath())
+	r, err := open(w.partPath(), h5.OpenOwn)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,8 @@ package h5
 #include <stdlib.h>
 #include <string.h>
 
+#define MOST_TEXT 65536 // bytes of an attribute's text
+
 // put_scalar creates a scalar attribute. It owns neither type nor value.
 static herr_t put_scalar(hid_t object, const char *name, hid_t stored, hid_t given, const void *value)
 {
@@ -88,13 +90,17 @@ static herr_t get_text(hid_t attr, hid_t type, found_attr *out)
 		if (H5Aread(attr, type, &text) < 0)
 			return -1;
 		if (text != NULL) {
-			out->text = strdup(text);
 			out->size = strlen(text);
+			out->text = out->size > MOST_TEXT ? NULL : strdup(text);
 			H5free_memory(text);
+			if (out->text == NULL)
+				return -1;
 		}
 		return 0;
 	}
 	out->size = H5Tget_size(type);
+	if (out->size > MOST_TEXT)
+		return -1;
 	out->text = calloc(out->size + 1, 1);
 	if (out->text == NULL || H5Aread(attr, type, out->text) < 0)
 		return -1;
@@ -225,11 +231,17 @@ func (a Attr) check() error {
 // are not one string, float or integer are left out; floats and integers of
 // other sizes are converted.
 func (f *File) Attrs() ([]Attr, error) {
+	if f.far != nil {
+		return f.far.attrs(nil)
+	}
 	return f.attrs("", func() int64 { return f.file.ID() })
 }
 
 // Attrs returns the attributes of the dataset; see File.Attrs.
 func (d *Dataset) Attrs() ([]Attr, error) {
+	if d.file.far != nil {
+		return d.file.far.attrs(d)
+	}
 	return d.file.attrs(d.name, func() int64 { return d.set.ID() })
 }
 
@@ -241,10 +253,18 @@ func (f *File) attrs(object string, id func() int64) ([]Attr, error) {
 		if n < 0 {
 			return errCall
 		}
+		if n > maxAttrs {
+			return f.attrFault(object, fmt.Sprintf("%d attributes, at most %d are read", n, maxAttrs))
+		}
+		total := 0
 		for i := range n {
 			a, err := readAttr(C.hid_t(id()), C.hsize_t(i))
 			if err != nil {
 				return err
+			}
+			text, _ := a.Value.(string)
+			if total += len(a.Name) + len(text); total > maxAttrBytes {
+				return f.attrFault(object, fmt.Sprintf("attributes of more than %d MiB", maxAttrBytes>>20))
 			}
 			if a.Value != nil {
 				attrs = append(attrs, a)
@@ -255,13 +275,18 @@ func (f *File) attrs(object string, id func() int64) ([]Attr, error) {
 	return attrs, err
 }
 
+// attrFault returns an error about the attributes of an object that HDF5 did not raise.
+func (f *File) attrFault(object, text string) error {
+	return &Error{Op: "read attributes", Path: f.path, Object: object, Text: text}
+}
+
 // readAttr reads attribute i in the order of names. Its value is nil if it is
 // of no type an Attr can have.
 func readAttr(object C.hid_t, i C.hsize_t) (Attr, error) {
 	dot := C.CString(".")
 	defer C.free(unsafe.Pointer(dot))
 	size := C.H5Aget_name_by_idx(object, dot, C.H5_INDEX_NAME, C.H5_ITER_INC, i, nil, 0, C.H5P_DEFAULT)
-	if size < 0 {
+	if size < 0 || size > maxName {
 		return Attr{}, errCall
 	}
 	name := (*C.char)(C.calloc(C.size_t(size)+1, 1))
@@ -272,6 +297,9 @@ func readAttr(object C.hid_t, i C.hsize_t) (Attr, error) {
 	var found C.found_attr
 	status := C.get_attr(object, name, &found)
 	defer C.free(unsafe.Pointer(found.text))
+	if found.size > C.MOST_TEXT {
+		return Attr{}, fmt.Errorf("an attribute whose text has %d bytes, at most %d are read", uint64(found.size), C.MOST_TEXT)
+	}
 	if status < 0 {
 		return Attr{}, errCall
 	}

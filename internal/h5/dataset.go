@@ -36,6 +36,7 @@ type Layout struct {
 type Dataset struct {
 	file    *File
 	name    string
+	far     int  // its number in the child process, if the file has one
 	integer bool // elements are int64, else float64
 	shape   []int
 	chunk   []int // of a dataset created here, or nil
@@ -84,17 +85,23 @@ func CreateDataset[T Number](f *File, name string, l Layout) (*Dataset, error) {
 }
 
 // Dataset opens the dataset name, which must hold float64 or int64 elements,
-// little-endian, in at least one dimension.
+// little-endian, in at least one dimension, all of them in this file: links but hard
+// ones, external storage, virtual datasets, filters other than deflate, shuffle and
+// fletcher32, and extents that the file is too small for, are errors.
 func (f *File) Dataset(name string) (*Dataset, error) {
 	d := &Dataset{file: f, name: name}
+	if f.far != nil {
+		return f.far.dataset(d)
+	}
 	err := f.call("open", name, func() error {
-		set, err := f.file.OpenDataset(name)
-		if err != nil {
-			return err
+		deflated, err := d.openSet()
+		if err == nil {
+			err = d.describe(deflated)
 		}
-		d.set = set
-		if err := d.describe(); err != nil {
-			set.Close()
+		if err != nil {
+			if d.set != nil {
+				d.set.Close()
+			}
 			return err
 		}
 		f.sets = append(f.sets, d)
@@ -123,7 +130,7 @@ func (d *Dataset) Len() int { return product(d.shape) }
 func (d *Dataset) RowLen() int { return product(d.shape[1:]) }
 
 // describe sets integer and shape from the open dataset.
-func (d *Dataset) describe() error {
+func (d *Dataset) describe(deflated bool) error {
 	typ, err := d.set.Datatype()
 	if err != nil {
 		return err
@@ -147,13 +154,15 @@ func (d *Dataset) describe() error {
 	if err != nil {
 		return err
 	}
-	total := 8
+	fileBytes := d.file.size
+	if fileBytes < 0 { // what was written may not be there yet
+		fileBytes = math.MaxInt64
+	}
+	if text := checkExtents(dims, uint64(fileBytes), deflated); text != "" {
+		return d.refuse("open", text)
+	}
 	for _, n := range dims {
-		if n != 0 && uint(total) > math.MaxInt/n {
-			return d.refuse("open", fmt.Sprintf("%v elements do not fit into memory", dims))
-		}
 		d.shape = append(d.shape, int(n))
-		total *= max(int(n), 1)
 	}
 	return nil
 }

@@ -32,6 +32,14 @@
 // WriteChunk then change elements only, and the number of rows that readers see can be
 // set by a single write of eight bytes (Dataset.ExtentOffset).
 //
+// # Files of unknown origin
+//
+// A file can make the library open other files, load code, take any memory, crash, or
+// never end. OpenFile and File.Dataset refuse the first three: links but hard ones,
+// external storage, virtual datasets, filters that are not known, extents that the file
+// is too small for. For the rest, ReadApart makes OpenFile start a child process that
+// opens the file and answers over pipes; its end is a *CrashError.
+//
 // # Values
 //
 // Elements are float64 or int64, stored little-endian whatever the machine,

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"syscall"
 
 	"gonum.org/v1/hdf5"
 )
@@ -14,7 +15,9 @@ var errClosed = errors.New("file already closed")
 // File is an open HDF5 file.
 type File struct {
 	path string
-	file *hdf5.File // nil after Close
+	size int64      // in bytes, -1 of a file that is written
+	far  *child     // which reads it, nil if this process does
+	file *hdf5.File // nil after Close, and if a child process reads it
 	sets []*Dataset // open datasets, in order of opening
 }
 
@@ -27,17 +30,53 @@ func CreateFile(path string) (*File, error) {
 	})
 }
 
-// OpenFile opens an existing file for reading. The caller must Close it. While
-// another process writes the file the error is syscall.EAGAIN.
+// OpenFile opens an existing regular file for reading, in a child process if
+// ReadApart was called. The caller must Close it. While another process writes the
+// file the error is syscall.EAGAIN.
 func OpenFile(path string) (*File, error) {
-	return openWith("open", path, func() (*hdf5.File, error) {
+	if apart {
+		return openApart(path)
+	}
+	return OpenOwn(path)
+}
+
+// OpenOwn is OpenFile in this process: for files that it wrote itself.
+func OpenOwn(path string) (*File, error) {
+	info, err := stat(path)
+	if err != nil {
+		return nil, err
+	}
+	f, err := openWith("open", path, func() (*hdf5.File, error) {
 		return hdf5.OpenFile(path, hdf5.F_ACC_RDONLY)
 	})
+	if err != nil {
+		return nil, err
+	}
+	f.size = info.Size()
+	return f, nil
+}
+
+// stat returns what the system says of a regular file. Opening a pipe would wait for
+// its other end, deaf to signals, and a device may do anything.
+func stat(path string) (os.FileInfo, error) {
+	info, err := os.Stat(path)
+	var errno syscall.Errno
+	switch {
+	case errors.As(err, &errno):
+		return nil, &Error{Op: "open", Path: path, Text: errno.Error(), Errno: errno}
+	case err != nil:
+		return nil, &Error{Op: "open", Path: path, Text: err.Error()}
+	case info.IsDir():
+		return nil, &Error{Op: "open", Path: path, Text: syscall.EISDIR.Error(), Errno: syscall.EISDIR}
+	case !info.Mode().IsRegular():
+		return nil, &Error{Op: "open", Path: path, Text: "not a regular file"}
+	}
+	return info, nil
 }
 
 // openWith opens a file by open on the library's thread.
 func openWith(op, path string, open func() (*hdf5.File, error)) (*File, error) {
-	f := &File{path: path}
+	f := &File{path: path, size: -1}
 	err := do(func() error {
 		clearErrors()
 		file, err := openPrivately(open)
@@ -90,6 +129,9 @@ func (f *File) Flush() error {
 // Close closes the datasets still open and the file. The first error is
 // returned and the rest is closed regardless. A second Close does nothing.
 func (f *File) Close() error {
+	if f.far != nil {
+		return f.far.close()
+	}
 	return do(func() error {
 		if f.file == nil {
 			return nil
@@ -110,28 +152,16 @@ func (f *File) Close() error {
 	})
 }
 
-// Names returns the names of the datasets in the root group, sorted.
+// Names returns the names of the datasets in the root group, sorted. Links there that
+// are not followed are errors, since they may stand for datasets.
 func (f *File) Names() ([]string, error) {
+	if f.far != nil {
+		return f.far.names()
+	}
 	var names []string
-	err := f.call("list", "", func() error {
-		n, err := f.file.NumObjects()
-		if err != nil {
-			return err
-		}
-		for i := range n {
-			kind, err := f.file.ObjectTypeByIndex(i)
-			if err != nil {
-				return err
-			}
-			name, err := f.file.ObjectNameByIndex(i)
-			if err != nil {
-				return err
-			}
-			if kind == hdf5.H5G_DATASET {
-				names = append(names, name)
-			}
-		}
-		return nil
+	err := f.call("list", "", func() (err error) {
+		names, err = f.names()
+		return err
 	})
 	return names, err
 }

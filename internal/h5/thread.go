@@ -3,6 +3,7 @@ package h5
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"runtime"
 	"sync"
 
@@ -46,8 +47,13 @@ var unclosable bool
 func serve(c <-chan job) {
 	runtime.LockOSThread()
 	captureErrors()
+	unsafeLibrary := refuseOtherFiles()
 	down := false
 	for j := range c {
+		if unsafeLibrary != nil {
+			j.done <- outcome{err: fmt.Errorf("h5: the library keeps following external links: %w", unsafeLibrary)}
+			continue
+		}
 		if down {
 			j.done <- outcome{err: ErrShutdown}
 			continue

@@ -14,6 +14,7 @@ import (
 const childVariable = "KOLMO_H5_TEST_CHILD"
 
 func TestMain(m *testing.M) {
+	serveIfChild()
 	os.Unsetenv("HDF5_USE_FILE_LOCKING") // set to FALSE it would take the locks that tests look for
 	if path := os.Getenv(childVariable); path != "" {
 		if err := shutDownChild(path); err != nil {

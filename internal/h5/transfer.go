@@ -78,7 +78,8 @@ func bytesOf[T Number](src []T) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(&src[0])), 8*len(src))
 }
 
-// Read stores all elements in dst. len(dst) must equal d.Len().
+// Read stores all elements in dst. len(dst) must equal d.Len(); elements of more than
+// MaxRead bytes are an error.
 func Read[T Number](d *Dataset, dst []T) error {
 	if err := fits[T](d, "read", len(dst), d.Len()); err != nil {
 		return err
@@ -86,11 +87,17 @@ func Read[T Number](d *Dataset, dst []T) error {
 	if len(dst) == 0 {
 		return nil
 	}
+	if len(dst) > MaxRead/8 {
+		return d.tooLarge()
+	}
+	if d.file.far != nil {
+		return d.file.far.read(bytesOf(dst), d, -1)
+	}
 	return d.file.call("read", d.name, func() error { return d.set.Read(&dst) })
 }
 
 // ReadRow stores row i, the elements with index i along the first dimension,
-// in dst. len(dst) must equal d.RowLen().
+// in dst. len(dst) must equal d.RowLen(); a row of more than MaxRead bytes is an error.
 func ReadRow[T Number](d *Dataset, dst []T, i int) error {
 	if err := fits[T](d, "read", len(dst), d.RowLen()); err != nil {
 		return err
@@ -101,11 +108,22 @@ func ReadRow[T Number](d *Dataset, dst []T, i int) error {
 	if len(dst) == 0 {
 		return nil
 	}
+	if len(dst) > MaxRead/8 {
+		return d.tooLarge()
+	}
+	if d.file.far != nil {
+		return d.file.far.read(bytesOf(dst), d, i)
+	}
 	return d.file.call("read", d.name, func() error {
 		return d.withRow(i, func(memory, file *hdf5.Dataspace) error {
 			return d.set.ReadSubset(&dst, memory, file)
 		})
 	})
+}
+
+// tooLarge returns the error for elements beyond MaxRead.
+func (d *Dataset) tooLarge() error {
+	return d.refuse("read", fmt.Sprintf("more than %d MiB at once", MaxRead>>20))
 }
 
 // fits returns an error unless d's elements are of type T and a buffer of n of
