@@ -59,20 +59,54 @@ func withLists(v reflect.Value) reflect.Value {
 	return v
 }
 
+// resultsLimit bounds the bytes of a results.json that is read: a row has about a
+// thousand.
+const resultsLimit = 64 << 20
+
+// readLimited reads a file of at most resultsLimit bytes.
+func readLimited(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	var b []byte
+	if info.Size() <= resultsLimit { // 0 of a pipe
+		b, err = io.ReadAll(io.LimitReader(f, resultsLimit+1))
+	}
+	if err == nil && max(info.Size(), int64(len(b))) > resultsLimit {
+		err = fmt.Errorf("%s: %w: it has more than %d bytes", path, ErrSchema, resultsLimit)
+	}
+	return b, err
+}
+
 // ReadJSON reads a results.json. Unknown keys are allowed, since later versions
 // add some; another schema is an error that wraps ErrSchema. Curves and Rasters
 // are not stored and stay nil.
 func ReadJSON(path string) (*compare.Result, error) {
-	b, err := os.ReadFile(path)
+	b, err := readLimited(path)
 	if err != nil {
 		return nil, fmt.Errorf("export: %w", err)
 	}
-	var r compare.Result
-	if err := json.Unmarshal(b, &r); err != nil {
+	r, err := DecodeJSON(b)
+	if err != nil {
 		return nil, fmt.Errorf("export: %s: %w", path, err)
 	}
+	return r, nil
+}
+
+// DecodeJSON is ReadJSON of a text.
+func DecodeJSON(b []byte) (*compare.Result, error) {
+	var r compare.Result
+	if err := json.Unmarshal(b, &r); err != nil {
+		return nil, err
+	}
 	if r.Schema != schema {
-		return nil, fmt.Errorf("export: %s: schema %d: %w", path, r.Schema, ErrSchema)
+		return nil, fmt.Errorf("schema %d: %w", r.Schema, ErrSchema)
 	}
 	return &r, nil
 }

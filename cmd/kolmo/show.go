@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kolmo/export"
+	"kolmo/internal/outfolder"
 )
 
 func newShow(stdout io.Writer) *cobra.Command {
@@ -41,6 +42,9 @@ Exit codes: 0 done; 1 the file could not be read; 2 it is not what was expected;
 			path := args[0]
 			return promptlyDo(cmd.Context(), func() error {
 				if isFolder(path) {
+					if _, err := outfolder.Open(path); err != nil { // which completes results that are half written
+						return err
+					}
 					return showFolder(stdout, filepath.Join(path, export.ResultsFile), asJSON)
 				}
 				if filepath.Ext(path) == ".json" {
