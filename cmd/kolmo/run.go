@@ -124,7 +124,7 @@ func (r *runner) flags(cmd *cobra.Command) {
 	}
 	cmd.Flags().StringVarP(&r.out, "out", "o", "", "output `folder` (default "+folder+", NAME being the study's)")
 	cmd.Flags().BoolVar(&r.fresh, "fresh", false, "compute everything anew and replace the files that kolmo wrote to the folder")
-	cmd.Flags().StringVar(&r.shard, "shard", "", "compute one of several shares `K/N` of the study, for kolmo merge; slurm/N: that of the task in a Slurm array numbered 1 to N")
+	cmd.Flags().StringVar(&r.shard, "shard", "", "compute one of several shares `K/N` of the study, for kolmo merge; slurm or slurm/N: that of the task in a Slurm array numbered 1 to N")
 	r.report.flags(cmd)
 	completeFiles(cmd, "out")
 	complete(cmd, "shard", "slurm")
