@@ -486,3 +486,85 @@ func TestShards(t *testing.T) {
 	_, err = f.BeginShard(shard, names, true)
 	wantFault(t, err, "holds no shard")
 }
+
+// A recorded file that the new results do not have goes if it is as it was, and stays if it
+// was changed.
+func TestOldFiles(t *testing.T) {
+	t.Parallel()
+	target := filepath.Join(t.TempDir(), "study")
+	run(t, target, own, "old", false, names...)
+	put(t, filepath.Join(target, "decay.csv"), "edited")
+	f, err := Open(target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := f.Begin(other, []string{ResultsFile}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fill(t, w, "new", ResultsFile)
+	if err := w.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	w.End(false)
+	got := tree(t, target)
+	delete(got, RecordName)
+	if want := map[string]string{ResultsFile: "new " + ResultsFile, "decay.csv": "edited"}; !maps.Equal(got, want) {
+		t.Errorf("the folder holds %v, want %v", got, want)
+	}
+}
+
+// Files of verifications are added to results of the same study, stay when these are
+// computed again, and go with those of another study.
+func TestAdd(t *testing.T) {
+	t.Parallel()
+	target := filepath.Join(t.TempDir(), "study")
+	const name = VerifyPrefix + "csv"
+	add := func(ticket Ticket, commit bool) error {
+		f, err := Open(target)
+		if err != nil {
+			return err
+		}
+		a, err := f.Add(ticket, []string{name})
+		if err != nil {
+			return err
+		}
+		defer a.End()
+		if !commit {
+			return nil
+		}
+		put(t, filepath.Join(target, name), "verified")
+		return a.Commit()
+	}
+	if err := add(own, false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Lstat(target); err == nil {
+		t.Error("a folder that nothing was added to is there")
+	}
+	for range 2 {
+		if err := add(own, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, fresh := range []bool{false, true} {
+		run(t, target, own, "new", fresh, ResultsFile)
+		if b, err := os.ReadFile(filepath.Join(target, name)); err != nil || string(b) != "verified" {
+			t.Errorf("%s is %q, %v", name, b, err)
+		}
+	}
+	wantFault(t, add(other, true), "holds another study")
+	put(t, filepath.Join(target, name), "edited")
+	was := tree(t, target)
+	wantFault(t, add(own, true), name+" was changed since kolmo wrote it")
+	wantTree(t, target, was)
+	put(t, filepath.Join(target, name), "verified")
+	run(t, target, other, "new", true, ResultsFile)
+	if _, err := os.Lstat(filepath.Join(target, name)); err == nil {
+		t.Error("the verification of another study is there")
+	}
+	put(t, filepath.Join(target, name), "mine")
+	was = tree(t, target)
+	wantFault(t, add(other, true), "is not kolmo's")
+	wantTree(t, target, was)
+}

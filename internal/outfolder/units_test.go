@@ -156,6 +156,7 @@ func FuzzRecord(f *testing.F) {
 	f.Add(b)
 	f.Add([]byte(strings.Replace(string(b), "results.json", "../notes.txt", 1)))
 	f.Add([]byte(strings.Replace(string(b), "fields/a.nc", "/etc/passwd", 1)))
+	f.Add([]byte(strings.NewReplacer("fields/a.nc", "../notes.txt", "true", "false").Replace(string(b))))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if _, why := parseRecord(b); why != "" {
 			return
@@ -164,6 +165,7 @@ func FuzzRecord(f *testing.F) {
 		put(t, filepath.Join(dir, "notes.txt"), "mine")
 		put(t, filepath.Join(dir, "study", "notes.txt"), "mine")
 		put(t, filepath.Join(dir, "study", RecordName), string(b))
+		put(t, filepath.Join(dir, "study", partName, RecordName), string(b))
 		folder, err := Open(filepath.Join(dir, "study"))
 		if err != nil {
 			return
