@@ -117,8 +117,14 @@ func (r *runner) shardDone(dir string, shard compare.Shard) error {
 
 // copyInput writes the study and, if the ticket says so, its data to a shard's folder.
 func (r *runner) copyInput(w *outfolder.Work, t outfolder.Ticket, file string) error {
-	if err := wholefile.WriteBytes(filepath.Join(w.Dir, studyFile), r.study.Text); err != nil || !t.Copied {
+	if err := wholefile.WriteBytes(filepath.Join(w.Dir, studyFile), r.study.Text); err != nil {
 		return err
 	}
-	return w.CopyInput(filepath.Dir(r.study.Path), file, t.Data)
+	if !t.Copied {
+		return w.Keep(studyFile)
+	}
+	if err := w.CopyInput(filepath.Dir(r.study.Path), file, t.Data); err != nil {
+		return err
+	}
+	return w.Keep(studyFile, file)
 }

@@ -29,7 +29,7 @@ func (f *Folder) Add(t Ticket, names []string) (*Addition, error) {
 	case r != nil && r.Data != t.Data:
 		return nil, fault("the study's data file has changed since the files in %s were written; choose another folder with --out", f.Shown)
 	}
-	if err := f.free(names, false); err != nil {
+	if err := f.free(names, false, ""); err != nil {
 		return nil, err
 	}
 	a := &Addition{folder: f, names: names, work: Work{Dir: f.Path, folder: f, closed: true}}

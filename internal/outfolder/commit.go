@@ -76,11 +76,11 @@ func (w *Work) CommitShard() error {
 	return w.folder.disk.write(&Record{Ticket: w.record.Ticket, Finished: true, Files: files}, w.Dir)
 }
 
-// collect returns the files that were made. Those of units must be as they were when their
-// unit was finished.
+// collect returns the files that were made. Those of units, and those kept, must be as they
+// were when they were finished.
 func (w *Work) collect() ([]File, error) {
 	var files []File
-	for _, name := range w.record.Writing {
+	for _, name := range w.names {
 		if err := checkParents(w.Dir, name); err != nil {
 			return nil, err
 		}
@@ -93,7 +93,7 @@ func (w *Work) collect() ([]File, error) {
 		}
 		files = append(files, f)
 	}
-	for _, f := range w.Units.Files() {
+	for _, f := range slices.Concat(w.Units.Files(), w.record.Files) {
 		if !slices.Contains(files, f) {
 			return nil, fmt.Errorf("%s was removed or changed by somebody else while the study was run; the same command computes it again", filepath.Join(w.folder.Shown, filepath.FromSlash(f.Name)))
 		}

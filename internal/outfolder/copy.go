@@ -20,7 +20,7 @@ import (
 // *Fault. more is asked before every file whether to go on.
 func (w *Work) CopyShard(from string, r *Record, more func() error) error {
 	for _, f := range r.Files {
-		if !strings.HasPrefix(f.Name, UnitsDir+"/") && (f.Name == StudyFile || !slices.Contains(w.record.Writing, f.Name)) {
+		if !strings.HasPrefix(f.Name, UnitsDir+"/") && (f.Name == StudyFile || !slices.Contains(w.names, f.Name)) {
 			continue // the study and its data, which are read and not copied
 		}
 		if err := more(); err != nil {

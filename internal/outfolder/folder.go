@@ -158,8 +158,9 @@ func (f *Folder) Resumable(t Ticket) (bool, error) {
 // free returns a *Fault if the work may not write files with the names into the folder:
 // it is not empty and has no record, unless beside is true, or one of the names is taken by
 // a file that is not the program's or was changed since. It reads the files with those
-// names that are the program's.
-func (f *Folder) free(names []string, beside bool) error {
+// names that are the program's. or is what the sentence adds, of how it is possible all the
+// same.
+func (f *Folder) free(names []string, beside bool, or string) error {
 	if !f.exists {
 		return nil
 	}
@@ -170,7 +171,7 @@ func (f *Folder) free(names []string, beside bool) error {
 		}
 		entries = slices.DeleteFunc(entries, func(e os.DirEntry) bool { return e.Name() == partName })
 		if len(entries) > 0 {
-			return fault("the folder %s is not empty and has no record of files that kolmo wrote there (earlier versions made none); choose another with --out, or --fresh to write beside what is there", f.Shown)
+			return fault("the folder %s is not empty and has no record of files that kolmo wrote there (earlier versions made none); choose another with --out%s", f.Shown, or)
 		}
 	}
 	for _, name := range names {

@@ -422,6 +422,46 @@ func TestFirstMoment(t *testing.T) {
 	}
 }
 
+// What an unfinished shard has of the user's inputs is recorded from the beginning: the
+// user's once it is changed.
+func TestKeep(t *testing.T) {
+	t.Parallel()
+	target := filepath.Join(t.TempDir(), "shard")
+	shard := own
+	shard.Shard = "1/2"
+	for i, text := range []string{"study", "study", "edited", "study"} {
+		f, err := Open(target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i > 0 {
+			put(t, filepath.Join(target, StudyFile), text)
+		}
+		w, err := f.BeginShard(shard, names, false)
+		if text == "edited" {
+			wantFault(t, err, "study.yaml was changed since kolmo wrote it")
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(t, filepath.Join(w.Dir, StudyFile), "study")
+		if err := w.Keep(StudyFile); err != nil {
+			t.Fatal(err)
+		}
+		if i == 3 {
+			put(t, filepath.Join(target, StudyFile), "edited")
+			if err := w.CommitShard(); err == nil {
+				t.Error("a shard is finished with a study that was edited")
+			}
+		}
+		if err := w.Units.Save("gap/1_4/modified", nil); err != nil {
+			t.Fatal(err)
+		}
+		w.End(true)
+	}
+}
+
 // The folder of a shard takes no results, and that of results no shard; a shard that starts
 // over removes what the program wrote.
 func TestShards(t *testing.T) {
@@ -452,6 +492,12 @@ func TestShards(t *testing.T) {
 		_, err := begin(target, own, fresh)
 		wantFault(t, err, "holds shard 1/2")
 	}
+	put(t, filepath.Join(target, StudyFile), "mine")
+	if w, err = start(shard, false); err == nil {
+		t.Error("a changed study was taken")
+		w.End(true)
+	}
+	put(t, filepath.Join(target, StudyFile), "new "+StudyFile)
 	second := shard
 	second.Study = other.Study
 	_, err = start(second, false)

@@ -84,6 +84,12 @@ const (
 // Compare returns the state of the file f in dir. It is read only if its size is that
 // recorded.
 func Compare(dir string, f File) (State, error) {
+	var bad *Fault
+	if err := checkParents(dir, f.Name); errors.As(err, &bad) {
+		return Changed, nil
+	} else if err != nil {
+		return Changed, err
+	}
 	path := filepath.Join(dir, filepath.FromSlash(f.Name))
 	info, err := os.Lstat(path)
 	switch {
@@ -92,9 +98,6 @@ func Compare(dir string, f File) (State, error) {
 	case err != nil:
 		return Changed, err
 	case !info.Mode().IsRegular() || info.Size() != f.Size:
-		return Changed, nil
-	}
-	if err := checkParents(dir, f.Name); err != nil {
 		return Changed, nil
 	}
 	now, err := Sum(dir, f.Name)

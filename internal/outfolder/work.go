@@ -20,6 +20,7 @@ type Work struct {
 
 	folder *Folder
 	record *Record
+	names  []string // that are the work's to write
 	lock   *os.File
 	made   []string // folders above that did not exist, outermost first
 	spare  *os.File // what clearing up needs where no more files can be opened
@@ -38,7 +39,7 @@ func (f *Folder) Begin(t Ticket, names []string, fresh bool) (*Work, error) {
 	if err := nameFits(names); err != nil {
 		return nil, err
 	}
-	if err := f.free(names, fresh); err != nil {
+	if err := f.free(names, fresh, ", or --fresh to write beside what is there"); err != nil {
 		return nil, err
 	}
 	return f.take(f.part, t, names, fresh)
@@ -155,6 +156,7 @@ func (w *Work) make(t Ticket, names []string, fresh bool) error {
 			}
 		}
 	}
+	w.names = w.record.Writing
 	if err := f.disk.write(w.record, w.Dir); err != nil {
 		return err
 	}
@@ -231,6 +233,20 @@ func (w *Work) HasUnits() bool { return w.Units.any() }
 
 // Whole makes an absent unit an error: all should be there.
 func (w *Work) Whole() { w.Units.whole = true }
+
+// Keep records that the files with the names are finished, so that one that is changed from
+// now on is the user's.
+func (w *Work) Keep(names ...string) error {
+	for _, name := range names {
+		f, err := Sum(w.Dir, name)
+		if err != nil {
+			return err
+		}
+		w.record.Files = append(w.record.Files, f)
+	}
+	w.record.Writing = slices.DeleteFunc(slices.Clone(w.record.Writing), func(n string) bool { return slices.Contains(names, n) })
+	return w.folder.disk.write(w.record, w.Dir)
+}
 
 // MakeFolder makes the folder name in that of the work.
 func (w *Work) MakeFolder(name string) error { return makeFolder(filepath.Join(w.Dir, name)) }
