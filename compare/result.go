@@ -115,7 +115,9 @@ type Result struct {
 	HorizonTime  []HorizonTime  `json:"horizon_time"`
 
 	Choices []Choice       `json:"choices"` // of what the study left open
-	Run     map[string]any `json:"run"`     // what is needed to run again: seed, solver, accuracy, Go version, architecture
+	Run     map[string]any `json:"run"`     // what is needed to run again: seed, solver, accuracy, Go version, architecture, digests of study and data
+	// FieldFiles are the files of the fields, beside the results.
+	FieldFiles []FieldFile `json:"field_files"`
 
 	// Limits as n grows, section 4.1.
 	Stationary      []StationaryRow `json:"stationary"`
@@ -128,6 +130,13 @@ type Result struct {
 	DecayCurves []DecayCurve `json:"-"`
 	Rasters     []Raster     `json:"-"`
 	Fields      []FieldSet   `json:"-"`
+}
+
+// FieldFile is a file of fields: its name in the folder of the results, and what it holds.
+type FieldFile struct {
+	Name   string `json:"name"`
+	Size   int64  `json:"size"`
+	SHA256 string `json:"sha256"`
 }
 
 // Certified reports whether every row is certified.

@@ -39,10 +39,9 @@ func All(dir string, r *compare.Result, meta Meta) error {
 // does not have.
 var sectionNames = []string{"models", "constant", "local-error", "decay", "horizon", "stationary"}
 
-// SectionFiles returns the names of all tables, and of all pictures that sections may
-// write.
-func SectionFiles() []string {
-	var files []string
+// Files returns the names of all files that All may write.
+func Files() []string {
+	files := []string{ResultsFile, ReportFile, GapPNGFile, GapSVGFile, FieldPNGFile, FieldSVGFile, TimePNGFile, TimeSVGFile}
 	for _, f := range csvFiles {
 		files = append(files, f.name)
 	}

@@ -73,6 +73,7 @@ func fieldAttrs(f *compare.FieldSet, row *compare.GapRow, meta FieldMeta) []nc.A
 		text("study_yaml_left_out", fmt.Sprintf("the study file has %d bytes, an attribute at most %d", len(meta.StudyText), h5.MaxText))
 	}
 	text("study_yaml", meta.StudyText)
+	text("study_sha256", meta.StudySHA256)
 	text("data_file", meta.DataFile)
 	text("data_sha256", meta.DataSHA256)
 	return attrs

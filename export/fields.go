@@ -2,7 +2,9 @@ package export
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -24,6 +26,7 @@ type FieldMeta struct {
 	StudyText    string   // the study file, so that the file can be made again
 	DataFile     string   // as the study file names it; empty: it has none
 	DataSHA256   string   // its digest
+	StudySHA256  string   // that of the study file
 	Parameters   []string // the names of x1, x2, ..
 	Center       []float64
 	R, R2        float64
@@ -66,8 +69,15 @@ func FieldFile(f *compare.FieldSet) string {
 	return f.Observable + "-" + f.Model + "-eta" + strings.ReplaceAll(f.EtaText, "/", "_") + ".nc"
 }
 
+// FieldFiles returns the names, in a study's output folder and with slashes, of the file of
+// the field set that belongs to a row and of its sidecar.
+func FieldFiles(observable, model, etaText string) []string {
+	name := FieldsDir + "/" + FieldFile(&compare.FieldSet{Observable: observable, Model: model, EtaText: etaText})
+	return []string{name, strings.TrimSuffix(name, ".nc") + ".xmf2"}
+}
+
 // WriteFieldSet writes a field set to dir/fields/FieldFile(f), with its sidecar;
-// doc/results-file.md describes the file. row is the gap that the fields belong to, or
+// doc/results-file.md describes the file. dir must exist. row is the gap that the fields belong to, or
 // nil. fields lists what is stored: u, U, gap = U - u, and those derivatives that f
 // has, as studies name them; if it is empty nothing is written. The file is whole or
 // absent, but that a killed process leaves a .part.
@@ -76,7 +86,7 @@ func WriteFieldSet(dir string, f *compare.FieldSet, row *compare.GapRow, fields 
 		return nil
 	}
 	dir = filepath.Join(dir, FieldsDir)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.Mkdir(dir, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("export: %w", err)
 	}
 	if err := writeFieldSet(filepath.Join(dir, FieldFile(f)), f, row, fields, meta); err != nil {

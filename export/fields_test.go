@@ -214,7 +214,7 @@ func TestWriteFieldsNothing(t *testing.T) {
 	if err := WriteFields(ctx, filepath.Join(dir, "cancelled"), withFields(t), []string{"u"}, FieldMeta{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
-	if err := WriteFields(t.Context(), filepath.Join(dir, "unknown"), withFields(t), []string{"v"}, FieldMeta{}); err == nil || !strings.Contains(err.Error(), "found v") {
+	if err := WriteFields(t.Context(), t.TempDir(), withFields(t), []string{"v"}, FieldMeta{}); err == nil || !strings.Contains(err.Error(), "found v") {
 		t.Errorf("an unknown field: %v", err)
 	}
 	if entries, err := os.ReadDir(filepath.Join(dir, FieldsDir)); !errors.Is(err, os.ErrNotExist) {

@@ -66,17 +66,21 @@ func ReadJSON(path string) (*compare.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return parseJSON(path, b)
-}
-
-// parseJSON is ReadJSON of a text.
-func parseJSON(path string, b []byte) (*compare.Result, error) {
-	var r compare.Result
-	if err := json.Unmarshal(b, &r); err != nil {
+	r, err := DecodeJSON(b)
+	if err != nil {
 		return nil, fmt.Errorf("export: %s: %w", path, err)
 	}
+	return r, nil
+}
+
+// DecodeJSON is ReadJSON of a text.
+func DecodeJSON(b []byte) (*compare.Result, error) {
+	var r compare.Result
+	if err := json.Unmarshal(b, &r); err != nil {
+		return nil, err
+	}
 	if r.Schema != schema {
-		return nil, fmt.Errorf("export: %s: schema %d: %w", path, r.Schema, ErrSchema)
+		return nil, fmt.Errorf("schema %d: %w", r.Schema, ErrSchema)
 	}
 	return &r, nil
 }

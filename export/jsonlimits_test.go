@@ -58,7 +58,7 @@ func FuzzReadJSON(f *testing.F) {
 		if checkResultsText(text) != nil {
 			return
 		}
-		r, err := parseJSON("results.json", text)
+		r, err := DecodeJSON(text)
 		if err != nil {
 			return
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"kolmo/internal/outfolder"
 	"kolmo/study"
 )
 
@@ -53,6 +54,7 @@ func exitCode(err error) int {
 	var bad *study.Error
 	var wrong *usageError
 	var apart *disagreement
+	var folder *outfolder.Fault
 	switch {
 	case err == nil:
 		return codeDone
@@ -62,7 +64,7 @@ func exitCode(err error) int {
 		return codeDisagreed
 	case errors.Is(err, context.Canceled):
 		return codeInterrupted
-	case errors.As(err, &bad), errors.As(err, &wrong):
+	case errors.As(err, &bad), errors.As(err, &wrong), errors.As(err, &folder):
 		return codeInput
 	}
 	return codeFailed

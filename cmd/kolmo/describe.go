@@ -11,15 +11,19 @@ import (
 	"strings"
 
 	"kolmo/export"
+	"kolmo/internal/outfolder"
 	"kolmo/study"
 )
 
 // Keys of results.json's "run" that are read back.
-const runDataHash = "data_sha256"
+const (
+	runDataHash  = "data_sha256"
+	runStudyHash = "study_sha256"
+)
 
 // provenance returns what is needed to make the results again, besides the study
 // file and this version of kolmo. Paths are as the study writes them.
-func provenance(s *study.Study, dataHash string) map[string]any {
+func provenance(s *study.Study, work outfolder.Ticket) map[string]any {
 	solver := map[string]any{"space": s.Solver.Space, "time": s.Solver.Time}
 	if s.Solver.Order > 0 {
 		solver["order"] = s.Solver.Order
@@ -29,8 +33,9 @@ func provenance(s *study.Study, dataHash string) map[string]any {
 	}
 	run := map[string]any{
 		"study_file": filepath.Base(s.Path),
+		runStudyHash: work.Study,
 		"seed":       s.Seed,
-		runStudies:   s.Studies,
+		"studies":    s.Studies,
 		"accuracy":   s.Accuracy,
 		"solver":     solver,
 		"go":         runtime.Version(),
@@ -38,13 +43,10 @@ func provenance(s *study.Study, dataHash string) map[string]any {
 	}
 	if file := s.Source("sample.file"); file != "" {
 		run["data"] = file
-		run[runDataHash] = dataHash
+		run[runDataHash] = work.Data
 	}
 	return run
 }
-
-// runStudies is the key of the kinds of studies that were run.
-const runStudies = "studies"
 
 // dataHash returns the SHA-256 sum of the study's data file, whose path may be relative
 // to dir; "" if it has none.
@@ -85,7 +87,7 @@ func meta(s *study.Study) export.Meta {
 // fieldMeta returns what the field files say about the study.
 func fieldMeta(s *study.Study, dataHash string) export.FieldMeta {
 	return export.FieldMeta{
-		DataFile: s.Source("sample.file"), DataSHA256: dataHash,
+		DataFile: s.Source("sample.file"), DataSHA256: dataHash, StudySHA256: textHash(s.Text),
 		StudyText: string(s.Text), Parameters: s.Parameters,
 		Center: s.Center, R: s.R, R2: s.R2, Seed: s.Seed, Scheme: solverWords(s.Solver),
 		Study: s.Name, Title: s.Title, Kolmo: version(), Compression: s.Output.Compression,

@@ -46,7 +46,7 @@ func TestDescribe(t *testing.T) {
 	if err != nil || len(hash) != 64 {
 		t.Errorf("the data's sum is %q, %v", hash, err)
 	}
-	run := provenance(iris, hash)
+	run := provenance(iris, newTicket(iris, hash))
 	if run["data"] != "data/iris.csv" || run[runDataHash] != hash || run["study_file"] != "iris.yaml" {
 		t.Errorf("run is %v", run)
 	}

@@ -36,7 +36,7 @@ func TestInterrupt(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		signal syscall.Signal
-		before bool // the folder holds results
+		before bool // the folder holds a file
 	}{
 		{"new folder", syscall.SIGINT, false},
 		{"existing folder", syscall.SIGTERM, true},
@@ -45,7 +45,7 @@ func TestInterrupt(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			write(t, filepath.Join(dir, "long.yaml"), long)
-			old := filepath.Join(dir, "out", "long", "results.json")
+			old := filepath.Join(dir, "out", "long", "notes.txt")
 			if c.before {
 				write(t, old, "old")
 			}
@@ -89,9 +89,9 @@ func TestInterrupt(t *testing.T) {
 				return
 			}
 			wantNames(t, filepath.Join(dir, "out"), "long")
-			wantNames(t, filepath.Dir(old), "results.json")
+			wantNames(t, filepath.Dir(old), "notes.txt")
 			if b, err := os.ReadFile(old); err != nil || string(b) != "old" {
-				t.Errorf("the old results are %q, %v", b, err)
+				t.Errorf("the file that was there is %q, %v", b, err)
 			}
 		})
 	}

@@ -9,12 +9,17 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"kolmo/compare"
 	"kolmo/internal/h5"
 )
+
+// mostPatience is how long an interrupted command may take to end by itself, in all. Whatever
+// it is doing then, files are whole, and a commit is completed by the next command.
+const mostPatience = 2 * time.Second
 
 func main() {
 	h5.ReadApart() // first: the child that reads an HDF5 file is this program too
@@ -25,6 +30,11 @@ func main() {
 	cobra.EnableCommandSorting = false // the help's order is ours
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	context.AfterFunc(ctx, func() {
+		time.Sleep(mostPatience)
+		stderr.WriteString(message(&interruption{ctx.Err()}) + "\n")
+		os.Exit(codeInterrupted) // what waits for something else than the signal is given up
+	})
 	code = execute(ctx, os.Args[1:], os.Stdout, stderr)
 	stop()
 	os.Exit(code)

@@ -2,16 +2,17 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"kolmo/export"
+	"kolmo/compare"
+	"kolmo/internal/outfolder"
 	"kolmo/study"
 )
 
@@ -46,7 +47,7 @@ certified; 130 interrupted.`),
 		},
 	}
 	cmd.Flags().StringVarP(&r.out, "out", "o", "", "output `folder` (default out/NAME, NAME being the study's)")
-	cmd.Flags().BoolVar(&r.fresh, "fresh", false, "replace what the folder holds of kolmo's files")
+	cmd.Flags().BoolVar(&r.fresh, "fresh", false, "replace the files that kolmo wrote to the folder")
 	report.flags(cmd)
 	completeFiles(cmd, "out")
 	return cmd
@@ -54,76 +55,85 @@ certified; 130 interrupted.`),
 
 // merge makes the results of the study whose shards are in the folders.
 func (r *runner) merge(ctx context.Context, dirs []string) error {
-	first, machines, err := checkShards(dirs)
+	shards, err := promptly(ctx, func() ([]*outfolder.Folder, error) { return openShards(dirs) })
 	if err != nil {
 		return err
 	}
-	s, err := promptly(ctx, func() (*study.Study, error) { return shardStudy(dirs[0], first) })
+	first := shards[0].Record
+	s, err := promptly(ctx, func() (*study.Study, error) { return shardStudy(shards[0]) })
 	if err != nil {
 		return err
 	}
 	one := *s
 	one.Studies = first.Studies
+	if err := kindsAgree(shards[0], s); err != nil {
+		return err
+	}
 	r.study = &one
 	if r.out == "" {
-		r.out = first.Out
+		r.out = defaultFolder(s, first.Only)
+	}
+	var machines []string
+	for _, f := range shards {
+		if !slices.Contains(machines, f.Record.Machine) {
+			machines = append(machines, f.Record.Machine)
+		}
 	}
 	if len(machines) > 1 {
 		r.report.warn(fmt.Sprintf("the shards were run on different machines (%s): the last bits are not those of a single run", strings.Join(machines, "; ")))
 	}
-	work := *first
-	work.Shard, work.Finished = "", false
-	return r.whole(ctx, work, func(ctx context.Context, st *staging) error {
-		st.units.whole = true
-		for _, dir := range dirs {
-			for _, name := range []string{unitsDir, export.FieldsDir} {
-				if err := copyTree(ctx, filepath.Join(st.dir, name), filepath.Join(dir, name)); err != nil {
-					return err
-				}
+	work := newTicket(&one, first.Data)
+	work.Kolmo, work.Only = first.Kolmo, first.Only
+	return r.whole(ctx, work, func(ctx context.Context, w *outfolder.Work) error {
+		w.Whole()
+		for _, f := range shards {
+			if err := w.CopyShard(f.Path, f.Record, ctx.Err); err != nil {
+				return err
 			}
 		}
 		return nil
 	})
 }
 
-// checkShards returns the ticket of the first folder and what the shards were run on, if
-// the folders are all finished shards of one study.
-func checkShards(dirs []string) (first *ticket, machines []string, err error) {
+// openShards returns the folders if they are all finished shards of one study, with the
+// files that their runs wrote.
+func openShards(dirs []string) ([]*outfolder.Folder, error) {
+	var shards []*outfolder.Folder
 	where := make(map[int]string) // shard: its folder
 	of := 0
 	for _, dir := range dirs {
-		t, err := readTicket(dir)
+		f, err := outfolder.Open(dir)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
+		t := f.Record
 		if t == nil || t.Shard == "" {
-			return nil, nil, usage("%s: expected the folder of a shard, as kolmo run --shard K/N makes them", dir)
+			return nil, usage("%s: expected the folder of a shard, as kolmo run --shard K/N makes them", dir)
 		}
 		if !t.Finished {
-			return nil, nil, usage("%s: shard %s is not finished; run it again to go on", dir, t.Shard)
+			return nil, usage("%s: shard %s is not finished; run it again to go on", dir, t.Shard)
 		}
 		shard, err := parseShard(t.Shard)
 		if err != nil {
-			return nil, nil, usage("%s: %s names no shard: %v", dir, ticketFile, err)
+			return nil, usage("%s: %s names no shard: %v", dir, outfolder.RecordName, err)
 		}
-		if first == nil {
-			first, of = t, shard.Of
-		}
-		same := *t
-		same.Shard = first.Shard
-		if how := first.differs(&same); how != "" {
-			return nil, nil, usage("%s holds work %s than %s", dir, how, dirs[0])
+		if len(shards) == 0 {
+			of = shard.Of
+		} else {
+			first, same := shards[0].Record, t.Ticket
+			same.Shard = first.Shard
+			if how := first.Differs(&same); how != "" {
+				return nil, usage("%s holds work %s than %s", dir, how, dirs[0])
+			}
 		}
 		if shard.Of != of {
-			return nil, nil, usage("%s is shard %s, but %s is one of %d", dir, t.Shard, dirs[0], of)
+			return nil, usage("%s is shard %s, but %s is one of %d", dir, t.Shard, dirs[0], of)
 		}
 		if other, ok := where[shard.K]; ok {
-			return nil, nil, usage("%s and %s are both shard %s", other, dir, t.Shard)
+			return nil, usage("%s and %s are both shard %s", other, dir, t.Shard)
 		}
 		where[shard.K] = dir
-		if !slices.Contains(machines, t.Machine) {
-			machines = append(machines, t.Machine)
-		}
+		shards = append(shards, f)
 	}
 	var gone []string
 	for k := 1; k <= of; k++ {
@@ -132,23 +142,45 @@ func checkShards(dirs []string) (first *ticket, machines []string, err error) {
 		}
 	}
 	if len(gone) > 0 {
-		return nil, nil, usage("shards are missing: %s", strings.Join(gone, ", "))
+		return nil, usage("shards are missing: %s", strings.Join(gone, ", "))
 	}
-	return first, machines, nil
+	for _, f := range shards {
+		for _, file := range f.Record.Files {
+			if err := outfolder.CheckFile(f.Path, file); err != nil {
+				return nil, shardFault(f, err)
+			}
+		}
+		if i := indexOf(f.Record.Files, studyFile); i < 0 || f.Record.Files[i].SHA256 != f.Record.Study {
+			return nil, usage("%s: %s is not the study that the shard was run with; run it again with --fresh", f.Shown, studyFile)
+		}
+	}
+	return shards, nil
+}
+
+// shardFault says which shard a file is of that is not as its run wrote it.
+func shardFault(f *outfolder.Folder, err error) error {
+	var bad *outfolder.Fault
+	if errors.As(err, &bad) {
+		return usage("shard %s is not as its run left it: %v", f.Record.Shard, bad)
+	}
+	return err
 }
 
 // shardStudy reads the study from a shard's folder; its data from there too, or from
 // where they were if they were not copied.
-func shardStudy(dir string, t *ticket) (*study.Study, error) {
-	text, err := os.ReadFile(filepath.Join(dir, studyFile))
+func shardStudy(f *outfolder.Folder) (*study.Study, error) {
+	text, err := outfolder.ReadFile(filepath.Join(f.Path, studyFile), studyLimit)
 	if err != nil {
 		return nil, err
 	}
-	from := t.Folder
-	if t.Copied {
-		from = dir
+	if textHash(text) != f.Record.Study {
+		return nil, usage("%s: %s is not the study that the shard was run with; run it again with --fresh", f.Shown, studyFile)
 	}
-	s, err := study.Parse(t.Path, text, from)
+	from := f.Record.Folder
+	if f.Record.Copied {
+		from = f.Path
+	}
+	s, err := study.Parse(f.Record.Path, text, from)
 	if err != nil {
 		return nil, err
 	}
@@ -156,8 +188,24 @@ func shardStudy(dir string, t *ticket) (*study.Study, error) {
 	if err != nil {
 		return nil, err
 	}
-	if hash != t.Data {
-		return nil, usage("%s: the study's data file in %s has changed since the shard was run", dir, from)
+	if hash != f.Record.Data {
+		return nil, usage("%s: the study's data file in %s has changed since the shard was run", f.Shown, from)
 	}
 	return s, nil
+}
+
+// studyLimit bounds the bytes of a study in a shard's folder.
+const studyLimit = 64 << 20
+
+// kindsAgree returns an error unless the kinds of studies of a shard are those of its study,
+// or the one that a command of its own runs.
+func kindsAgree(f *outfolder.Folder, s *study.Study) error {
+	want := s.Studies
+	if only := compare.Study(f.Record.Only); only != "" && slices.Contains(compare.Studies(), only) {
+		want = []string{string(only)}
+	}
+	if !slices.Equal(f.Record.Studies, want) {
+		return usage("%s: the record says that the shard is of the studies %s, and its study says %s", f.Shown, strings.Join(f.Record.Studies, ", "), strings.Join(want, ", "))
+	}
+	return nil
 }

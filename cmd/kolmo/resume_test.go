@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"kolmo/export/nc"
+	"kolmo/internal/outfolder"
 )
 
 // brief is a study of many short units, with fields.
@@ -112,7 +113,7 @@ func TestKilledRunsResume(t *testing.T) {
 		cmd.Process.Signal(syscall.SIGKILL)
 		<-done
 		killed++
-		if units, _ := filepath.Glob(filepath.Join(dir, "out", ".brief.part", unitsDir, "gap", "*", "*")); len(units) > 0 {
+		if units, _ := filepath.Glob(filepath.Join(dir, "out", ".brief.part", outfolder.UnitsDir, "gap", "*", "*")); len(units) > 0 {
 			resumed++
 		}
 		readable(t, filepath.Join(dir, "out"))
@@ -151,7 +152,7 @@ func TestInterruptKeepsUnits(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "brief.yaml"), brief)
-	units := filepath.Join(dir, "out", ".brief.part", unitsDir, "gap", "1_4", "*")
+	units := filepath.Join(dir, "out", ".brief.part", outfolder.UnitsDir, "gap", "1_4", "*")
 	for attempt := 0; ; attempt++ {
 		cmd := exec.Command("kolmo", "run", "brief.yaml")
 		cmd.Dir = dir

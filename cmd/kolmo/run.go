@@ -14,6 +14,7 @@ import (
 
 	"kolmo/compare"
 	"kolmo/export"
+	"kolmo/internal/outfolder"
 	"kolmo/internal/wholefile"
 	"kolmo/objective"
 	"kolmo/study"
@@ -26,7 +27,7 @@ type runner struct {
 	only   compare.Study // the one kind of study to run; empty: those of the file
 	out    string        // the output folder, as it is shown
 	fresh  bool
-	shard  string // "3/8"; empty: as the environment says, or the whole study
+	shard  string // "3/8", "slurm" or "slurm/8"; empty: the whole study
 	data   string // SHA-256 of the data file, "" without one
 	stdout io.Writer
 	report *reporter
@@ -45,8 +46,9 @@ folder: results.json, gap.csv, pictures, fields/*.nc and report.html.
 A study that is finished already is not computed again: its results are printed.
 One that was interrupted goes on from the (eta, model) units that are finished, and
 its results are the same to the last bit. A folder that holds another study, or
-files kolmo did not write, is refused unless --fresh is given; --fresh replaces files
-of kolmo's and touches no others.
+files kolmo did not write, is refused unless --fresh is given. What kolmo wrote is
+recorded in the folder: other files, and those that were changed since, are never
+replaced or removed, --fresh or not.
 
 Exit codes: 0 done and every row certified; 1 a file could not be read or written;
 2 the study, a flag or the folder is wrong; 3 done, but a row is not certified;
@@ -121,21 +123,17 @@ func (r *runner) flags(cmd *cobra.Command) {
 		folder += "-" + string(r.only)
 	}
 	cmd.Flags().StringVarP(&r.out, "out", "o", "", "output `folder` (default "+folder+", NAME being the study's)")
-	cmd.Flags().BoolVar(&r.fresh, "fresh", false, "compute everything anew and replace what the folder holds of kolmo's files")
-	cmd.Flags().StringVar(&r.shard, "shard", "", "compute one of several shares `K/N` of the study, for kolmo merge (default: in a Slurm array, the task's)")
+	cmd.Flags().BoolVar(&r.fresh, "fresh", false, "compute everything anew and replace the files that kolmo wrote to the folder")
+	cmd.Flags().StringVar(&r.shard, "shard", "", "compute one of several shares `K/N` of the study, for kolmo merge; slurm or slurm/N: that of the task in a Slurm array numbered 1 to N")
 	r.report.flags(cmd)
 	completeFiles(cmd, "out")
-	completeNothing(cmd, "shard")
+	complete(cmd, "shard", "slurm")
 }
 
 func (r *runner) run(ctx context.Context, path string) error {
 	s, err := load(ctx, r.report, path)
 	if err != nil {
 		return err
-	}
-	own := filepath.Join("out", s.Name)
-	if r.only != "" {
-		own += "-" + string(r.only)
 	}
 	if r.only != "" {
 		one := *s
@@ -147,12 +145,9 @@ func (r *runner) run(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	work, err := newTicket(s, hash)
-	if err != nil {
-		return err
-	}
-	work.Out = own
-	shard, err := r.askedShard()
+	work := newTicket(s, hash)
+	work.Only = string(r.only)
+	shard, err := r.askedShard(defaultFolder(s, work.Only))
 	if err != nil {
 		return err
 	}
@@ -160,44 +155,62 @@ func (r *runner) run(ctx context.Context, path string) error {
 		return r.runShard(ctx, work, shard)
 	}
 	if r.out == "" {
-		r.out = own
+		r.out = defaultFolder(s, work.Only)
 	}
 	return r.whole(ctx, work, nil)
 }
 
+// defaultFolder returns where the results go if no folder is named; only is the one kind of
+// study to run, or empty.
+func defaultFolder(s *study.Study, only string) string {
+	if only != "" {
+		only = "-" + only
+	}
+	return filepath.Join("out", s.Name+only)
+}
+
 // whole runs the whole study, after fill, if that is not nil, has put units into its
-// store.
-func (r *runner) whole(ctx context.Context, work ticket, fill func(context.Context, *staging) error) (err error) {
+// folder.
+func (r *runner) whole(ctx context.Context, work outfolder.Ticket, fill func(context.Context, *outfolder.Work) error) (err error) {
 	s := r.study
 	r.data = work.Data
-	f := folder{path: r.out}
-	if !r.fresh {
-		unfinished, err := f.resumable(work)
-		if err != nil {
-			return err
-		}
-		finished, err := f.check(s.Text, work.Data, s.Studies)
-		if err != nil {
-			return err
-		}
-		if finished != nil && !unfinished {
-			r.report.say("%s is finished, these are its results; --fresh computes them again", r.out)
-			r.report.rows(finished.Gap)
-			return r.show(finished)
-		}
+	names, err := outputFiles(s)
+	if err != nil {
+		return s.LossError(err)
 	}
-	// Taken before the work, so that a folder that cannot be written is known now.
-	st, err := f.stage(work, r.fresh)
+	f, err := promptly(ctx, func() (*outfolder.Folder, error) { return outfolder.Open(r.out) })
 	if err != nil {
 		return err
 	}
-	defer func() { err = st.end(err) }()
+	if !r.fresh {
+		done, err := promptly(ctx, func() (*compare.Result, error) {
+			unfinished, err := f.Resumable(work)
+			if err != nil || unfinished {
+				return nil, err
+			}
+			return finished(f, work)
+		})
+		if err != nil {
+			return err
+		}
+		if done != nil {
+			r.report.say("%s is finished, these are its results; --fresh computes them again", r.out)
+			r.report.rows(done.Gap)
+			return r.show(done)
+		}
+	}
+	// Taken before the work, so that a folder that cannot be written is known now.
+	w, err := promptly(ctx, func() (*outfolder.Work, error) { return f.Begin(work, names, r.fresh) })
+	if err != nil {
+		return err
+	}
+	defer func() { err = r.end(w, err, fill != nil) }()
 	if fill != nil {
-		if err := promptlyDo(ctx, func() error { return fill(ctx, st) }); err != nil {
+		if err := promptlyDo(ctx, func() error { return fill(ctx, w) }); err != nil {
 			return err
 		}
 	}
-	result, err := r.compute(ctx, st)
+	result, err := r.compute(ctx, w)
 	if err == nil {
 		err = ctx.Err() // the work may have ended although it was interrupted
 	}
@@ -206,11 +219,12 @@ func (r *runner) whole(ctx context.Context, work ticket, fill func(context.Conte
 	}
 	result.Kolmo = version()
 	result.Title = s.Title
-	result.Run = provenance(s, work.Data)
-	if err := r.write(ctx, st.dir, result); err != nil {
+	result.Run = provenance(s, work)
+	result.FieldFiles = resultFields(w.Units.Files())
+	if err := r.write(ctx, w.Dir, result); err != nil {
 		return err
 	}
-	if err := st.commit(); err != nil {
+	if err := w.Commit(); err != nil {
 		return err
 	}
 	return r.show(result)
@@ -223,15 +237,13 @@ func (e *interruption) Error() string { return e.cause.Error() }
 func (e *interruption) Unwrap() error { return e.cause }
 
 // end gives the folder up after a run that ended with err: finished units are kept for
-// another run, unless the study itself is at fault.
-func (st *staging) end(err error) error {
+// another run, unless the study itself is at fault, or they were only copied from the
+// folders of shards.
+func (r *runner) end(w *outfolder.Work, err error, copied bool) error {
 	var bad *study.Error
-	if err == nil || errors.Is(err, errUncertified) || errors.As(err, &bad) || st.units == nil || !st.units.any() {
-		st.discard()
-		return err
-	}
-	st.release()
-	if errors.Is(err, context.Canceled) {
+	keep := err != nil && !errors.Is(err, errUncertified) && !errors.As(err, &bad) && w.HasUnits() && (!copied || w.Resumed)
+	w.End(keep)
+	if keep && errors.Is(err, context.Canceled) {
 		return &interruption{err}
 	}
 	return err
@@ -258,9 +270,9 @@ func unreadable(path string, err error) error {
 	return err
 }
 
-// compute runs the study, with the units and fields in a staging folder.
-func (r *runner) compute(ctx context.Context, st *staging) (*compare.Result, error) {
-	return work(ctx, r, r.out, st.dir, st.units, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) (*compare.Result, error) {
+// compute runs the study, with the units and fields in the folder of the work.
+func (r *runner) compute(ctx context.Context, w *outfolder.Work) (*compare.Result, error) {
+	return work(ctx, r, r.out, w, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) (*compare.Result, error) {
 		assumptions, err := withCurvature(r.study, p, cfg.Watcher)
 		if err != nil {
 			return nil, err
@@ -275,10 +287,10 @@ func (r *runner) compute(ctx context.Context, st *staging) (*compare.Result, err
 	})
 }
 
-// work calls task with the study's problem, with units kept in the store and fields
-// written to the folder dir, and returns its value; the folder of the results is shown.
+// work calls task with the study's problem, with units kept and fields written in the
+// folder of the work, and returns its value; the folder of the results is shown.
 // Faults that only the work finds get their place in the study file.
-func work[T any](ctx context.Context, r *runner, shown, dir string, store *unitStore, task func(context.Context, *compare.Problem, *compare.Config) (T, error)) (T, error) {
+func work[T any](ctx context.Context, r *runner, shown string, w *outfolder.Work, task func(context.Context, *compare.Problem, *compare.Config) (T, error)) (T, error) {
 	var none T
 	problem, err := r.study.Problem()
 	if err != nil {
@@ -288,11 +300,11 @@ func work[T any](ctx context.Context, r *runner, shown, dir string, store *unitS
 		problem.Fields.Etas = nil
 	}
 	watcher := r.report.start(r.name, r.study.Path, r.study.Name, shown)
-	cfg := &compare.Config{Watcher: watcher, Memory: memoryLeft(), Store: store, Fields: func(f *compare.FieldSet, row *compare.GapRow) error {
+	cfg := &compare.Config{Watcher: watcher, Memory: memoryLeft(), Store: w.Units, Fields: func(f *compare.FieldSet, row *compare.GapRow) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		return export.WriteFieldSet(dir, f, row, r.study.Output.Fields, fieldMeta(r.study, r.data))
+		return r.writeFields(w, f, row)
 	}}
 	value, err := promptly(ctx, func() (T, error) { return task(ctx, problem, cfg) })
 	watcher.end()
@@ -304,6 +316,22 @@ func work[T any](ctx context.Context, r *runner, shown, dir string, store *unitS
 		return none, r.study.LossError(err)
 	}
 	return value, nil
+}
+
+// writeFields writes a field set to the folder of the work, of whose next unit it is part.
+func (r *runner) writeFields(w *outfolder.Work, f *compare.FieldSet, row *compare.GapRow) error {
+	if err := w.MakeFolder(export.FieldsDir); err != nil {
+		return err
+	}
+	if err := export.WriteFieldSet(w.Dir, f, row, r.study.Output.Fields, fieldMeta(r.study, r.data)); err != nil {
+		return err
+	}
+	for _, name := range export.FieldFiles(f.Observable, f.Model, f.EtaText) {
+		if err := w.Units.Belongs(name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // checking is what is being done while the constants are found.

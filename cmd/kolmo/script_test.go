@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 	h5.ReadApart()
 	cobra.EnableCommandSorting = false        // as main does
 	if filepath.Base(os.Args[0]) != "kolmo" { // scripts set their own
-		for _, name := range []string{slurmTask, slurmCount, slurmMin, slurmMax} {
+		for _, name := range []string{slurmTask, slurmCount, slurmMin, slurmMax, slurmStep} {
 			os.Unsetenv(name) // the tests may themselves be a task of an array
 		}
 	}

@@ -2,16 +2,14 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 
 	"kolmo/compare"
+	"kolmo/export"
+	"kolmo/internal/outfolder"
 	"kolmo/internal/wholefile"
 )
 
@@ -21,7 +19,7 @@ func parseShard(text string) (compare.Shard, error) {
 	a, err1 := strconv.Atoi(k)
 	b, err2 := strconv.Atoi(of)
 	if !ok || err1 != nil || err2 != nil || a < 1 || b < a || b > mostShards {
-		return compare.Shard{}, usage("--shard %q: expected K/N with 1 <= K <= N <= %d, as in --shard 3/8", text, mostShards)
+		return compare.Shard{}, usage("--shard %q: expected K/N with 1 <= K <= N <= %d, as in --shard 3/8, or slurm/N", text, mostShards)
 	}
 	return compare.Shard{K: a, Of: b}, nil
 }
@@ -29,62 +27,6 @@ func parseShard(text string) (compare.Shard, error) {
 // mostShards bounds the number of shards: there are no more units than models times
 // learning rates, and observables times models.
 const mostShards = 10_000
-
-// Environment of the tasks of a Slurm array.
-const (
-	slurmTask  = "SLURM_ARRAY_TASK_ID"
-	slurmCount = "SLURM_ARRAY_TASK_COUNT"
-	slurmMin   = "SLURM_ARRAY_TASK_MIN"
-	slurmMax   = "SLURM_ARRAY_TASK_MAX"
-)
-
-// slurmShard returns the shard of a task of a Slurm array; ok is false outside one.
-func slurmShard(env func(string) string) (shard compare.Shard, ok bool, err error) {
-	task, count := env(slurmTask), env(slurmCount)
-	if task == "" {
-		return shard, false, nil
-	}
-	if count == "" {
-		return shard, true, usage("the environment has %s=%s but no %s; say which shard this is with --shard K/N, or --shard 1/1 for the whole study", slurmTask, task, slurmCount)
-	}
-	number := func(name, text string) int {
-		n, e := strconv.Atoi(text)
-		if e != nil && err == nil {
-			err = usage("the environment has %s=%q: expected a number; --shard K/N overrides it", name, text)
-		}
-		return n
-	}
-	id, of := number(slurmTask, task), number(slurmCount, count)
-	least, step := 1, 1
-	if text := env(slurmMin); text != "" {
-		least = number(slurmMin, text)
-		if text := env(slurmMax); text != "" && of > 1 {
-			step = max(1, (number(slurmMax, text)-least)/(of-1))
-		}
-	}
-	if err != nil {
-		return shard, true, err
-	}
-	shard = compare.Shard{K: (id-least)/step + 1, Of: of}
-	if (id-least)%step != 0 || shard.K < 1 || shard.K > shard.Of || of > mostShards {
-		return shard, true, usage("the environment's task %d is none of %d from %d on; use evenly spaced array indices, or --shard K/N", id, of, least)
-	}
-	return shard, true, nil
-}
-
-// askedShard returns what of the study is to be computed: what the flag says, the task of
-// a Slurm array, or all.
-func (r *runner) askedShard() (compare.Shard, error) {
-	if r.shard != "" {
-		return parseShard(r.shard)
-	}
-	shard, ok, err := slurmShard(os.Getenv)
-	if err != nil || !ok {
-		return compare.Shard{K: 1, Of: 1}, err
-	}
-	r.report.say("shard %s, as %s says; --shard 1/1 runs the whole study", shard, slurmTask)
-	return shard, nil
-}
 
 // shardFolder returns the default folder of a shard: "out/NAME.shard-3-of-8".
 func shardFolder(out string, h compare.Shard) string {
@@ -94,85 +36,75 @@ func shardFolder(out string, h compare.Shard) string {
 
 // runShard computes the units of a shard and leaves them, with the study and its data, in
 // a folder of their own.
-func (r *runner) runShard(ctx context.Context, t ticket, shard compare.Shard) error {
+func (r *runner) runShard(ctx context.Context, t outfolder.Ticket, shard compare.Shard) (err error) {
 	r.data = t.Data
 	dir := r.out
 	if dir == "" {
-		dir = shardFolder(t.Out, shard)
+		dir = shardFolder(defaultFolder(r.study, t.Only), shard)
 	}
-	file := r.study.Source("sample.file")
-	t.Shard = shard.String()
-	if file != "" && filepath.IsLocal(file) {
-		t.Copied, t.File = true, file
-	}
-	if err := r.freeForShard(dir); err != nil {
+	t.Shard, t.Path, t.Machine = shard.String(), r.study.Path, machine()
+	if t.Folder, err = filepath.Abs(filepath.Dir(r.study.Path)); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
+	names, err := fieldFiles(r.study)
+	if err != nil {
+		return r.study.LossError(err)
 	}
-	lock, err := lockFolder(dir, dir)
+	names = append(names, studyFile)
+	file := filepath.ToSlash(filepath.Clean(r.study.Source("sample.file")))
+	if r.study.Source("sample.file") != "" && copies(file) {
+		t.Copied = true
+		names = append(names, file)
+	}
+	f, err := promptly(ctx, func() (*outfolder.Folder, error) { return outfolder.Open(dir) })
 	if err != nil {
 		return err
 	}
-	defer unlock(lock)
-	old, err := readTicket(dir)
-	if err != nil {
-		return err
-	}
-	if old != nil && old.Finished && !r.fresh && t.differs(old) == "" {
+	if old := f.Record; old != nil && old.Finished && !r.fresh && t.Differs(&old.Ticket) == "" {
+		err := promptlyDo(ctx, func() error {
+			for _, file := range old.Files {
+				if err := outfolder.CheckFile(f.Path, file); err != nil {
+					return shardFault(f, err)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
 		return r.shardDone(dir, shard)
 	}
-	store, err := openWork(dir, dir, t, r.fresh)
+	w, err := promptly(ctx, func() (*outfolder.Work, error) { return f.BeginShard(t, names, r.fresh) })
 	if err != nil {
 		return err
 	}
-	if err := promptlyDo(ctx, func() error { return r.copyInput(dir, t.Copied) }); err != nil {
+	defer func() { err = r.end(w, err, false) }()
+	if err := promptlyDo(ctx, func() error { return r.copyInput(w, t, file) }); err != nil {
 		return err
 	}
-	_, err = work(ctx, r, dir, dir, store, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) (struct{}, error) {
+	_, err = work(ctx, r, dir, w, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) (struct{}, error) {
 		if _, err := withCurvature(r.study, p, cfg.Watcher); err != nil {
 			return struct{}{}, err
 		}
 		return struct{}{}, compare.Compute(ctx, p, cfg, shard)
 	})
-	if errors.Is(err, context.Canceled) {
-		return &interruption{err}
+	if err == nil {
+		err = ctx.Err() // the work may have ended although it was interrupted
 	}
 	if err != nil {
 		return err
 	}
-	t.Finished = true
-	if err := t.write(dir); err != nil {
+	if err := w.CommitShard(); err != nil {
 		return err
 	}
 	return r.shardDone(dir, shard)
 }
 
-// freeForShard refuses a folder that holds anything but a shard.
-func (r *runner) freeForShard(dir string) error {
-	info, err := os.Stat(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if !info.IsDir() {
-		return folder{path: dir}.isFile()
-	}
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return err
-	}
-	old, err := readTicket(dir)
-	if err != nil {
-		return err
-	}
-	if len(entries) > 0 && (old == nil || old.Shard == "") {
-		return usage("the folder %s is not empty and holds no shard; choose another with --out", dir)
-	}
-	return nil
+// copies reports that a study's data, whose path relative to the study is file, have a
+// place of their own in a shard's folder.
+func copies(file string) bool {
+	top, _, _ := strings.Cut(file, "/")
+	return filepath.IsLocal(filepath.FromSlash(file)) && !strings.HasPrefix(top, ".") && top != export.FieldsDir && top != studyFile
 }
 
 func (r *runner) shardDone(dir string, shard compare.Shard) error {
@@ -183,54 +115,16 @@ func (r *runner) shardDone(dir string, shard compare.Shard) error {
 	return err
 }
 
-// copyInput copies the study and, if their path is within the study's folder, its data to
-// a shard's folder.
-func (r *runner) copyInput(dir string, data bool) error {
-	if err := wholefile.WriteBytes(filepath.Join(dir, studyFile), r.study.Text); err != nil || !data {
+// copyInput writes the study and, if the ticket says so, its data to a shard's folder.
+func (r *runner) copyInput(w *outfolder.Work, t outfolder.Ticket, file string) error {
+	if err := wholefile.WriteBytes(filepath.Join(w.Dir, studyFile), r.study.Text); err != nil {
 		return err
 	}
-	file := r.study.Source("sample.file")
-	return copyFile(filepath.Join(dir, file), filepath.Join(filepath.Dir(r.study.Path), file))
-}
-
-// copyFile copies a file, and makes the folders above it.
-func copyFile(to, from string) error {
-	src, err := os.Open(from)
-	if err != nil {
+	if !t.Copied {
+		return w.Keep(studyFile)
+	}
+	if err := w.CopyInput(filepath.Dir(r.study.Path), file, t.Data); err != nil {
 		return err
 	}
-	defer src.Close()
-	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-		return err
-	}
-	dst, err := os.Create(to)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(dst, src)
-	if e := dst.Close(); err == nil {
-		err = e
-	}
-	return err
-}
-
-// copyTree copies the files of a folder, which may be missing, into another. It asks ctx
-// once a file.
-func copyTree(ctx context.Context, to, from string) error {
-	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) && path == from {
-			return nil
-		}
-		if err != nil || d.IsDir() {
-			return err
-		}
-		name, err := filepath.Rel(from, path)
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err != nil {
-			return err
-		}
-		return copyFile(filepath.Join(to, name), path)
-	})
+	return w.Keep(studyFile, file)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kolmo/export"
+	"kolmo/internal/outfolder"
 )
 
 func newShow(stdout io.Writer, report *reporter) *cobra.Command {
@@ -45,6 +46,9 @@ Exit codes: 0 done; 1 the file could not be read; 2 it is not what was expected;
 				var b strings.Builder
 				switch {
 				case isFolder(path):
+					if _, err := outfolder.Open(path); err != nil { // which completes results that are half written
+						return "", err
+					}
 					err := showFolder(&b, filepath.Join(path, export.ResultsFile), asJSON)
 					return b.String(), err
 				case filepath.Ext(path) == ".json":

@@ -1,13 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -15,6 +12,7 @@ import (
 
 	"kolmo/compare"
 	"kolmo/export"
+	"kolmo/internal/outfolder"
 	"kolmo/study"
 )
 
@@ -25,7 +23,7 @@ type verifier struct {
 	seed    uint64
 	ownSeed bool // seed is a flag's, not the study's
 	json    bool
-	made    bool // the output folder is new
+	folder  *outfolder.Addition // nil without an output folder
 	stdout  io.Writer
 	report  *reporter
 }
@@ -94,10 +92,17 @@ func (v *verifier) run(ctx context.Context, path string) error {
 	}
 	if v.out != "" {
 		// Taken before the work, so that a folder that cannot be made is known now.
-		if err := v.take(s); err != nil {
+		err := promptlyDo(ctx, func() error {
+			hash, err := dataHash(s, filepath.Dir(path))
+			if err != nil {
+				return err
+			}
+			return v.take(s, hash)
+		})
+		if err != nil {
 			return err
 		}
-		defer v.leave()
+		defer v.folder.End()
 	}
 	problem, err := s.Problem()
 	if err != nil {
@@ -149,42 +154,24 @@ func outcome(result *compare.Verification) error {
 	return nil
 }
 
-// take makes the output folder. It returns an error if that is a file or holds
-// another study.
-func (v *verifier) take(s *study.Study) error {
-	switch info, err := os.Stat(v.out); {
-	case errors.Is(err, fs.ErrNotExist):
-		v.made = true
-		return os.MkdirAll(v.out, 0o755)
-	case err != nil:
+// take takes the output folder, which must be new, empty or of the same study.
+func (v *verifier) take(s *study.Study, dataHash string) error {
+	f, err := outfolder.Open(v.out)
+	if err != nil {
 		return err
-	case !info.IsDir():
-		return folder{path: v.out}.isFile()
 	}
-	text, err := os.ReadFile(filepath.Join(v.out, studyFile))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return err
-	case !bytes.Equal(text, s.Text):
-		return usage("the folder %s holds another study; choose another with --out", v.out)
-	}
-	return nil
-}
-
-// leave removes the output folder if it is new and nothing is in it.
-func (v *verifier) leave() {
-	if v.made {
-		os.Remove(v.out) // fails, as it should, if something is in it
-	}
+	v.folder, err = f.Add(newTicket(s, dataHash), []string{export.VerifyCSVFile, export.VerifyJSONFile})
+	return err
 }
 
 func (v *verifier) write(result *compare.Verification) error {
 	if err := export.WriteVerifyCSV(v.out, result); err != nil {
 		return err
 	}
-	return export.WriteVerifyJSON(v.out, result)
+	if err := export.WriteVerifyJSON(v.out, result); err != nil {
+		return err
+	}
+	return v.folder.Commit()
 }
 
 // show prints the table, or the JSON object; warnings go to stderr.

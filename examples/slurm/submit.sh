@@ -18,12 +18,12 @@ wait=()
 for option in "$@"; do
     if [ "$option" = --wait ]; then wait=(--wait); else options+=("$option"); fi
 done
-array=$(sbatch --parsable --array="1-$n" "${options[@]}" "$here/kolmo-array.sh" "$study")
+array=$(sbatch --parsable --array="1-$n" "${options[@]}" "$here/kolmo-array.sh" "$study" "$n")
 array=${array%%;*}
 echo "array of $n tasks: job $array"
 # If a task fails the merge is cancelled. Submit again: what is finished is kept.
 merge=$(sbatch --parsable "${wait[@]}" --dependency="afterok:$array" --kill-on-invalid-dep=yes "${options[@]}" \
-    "$here/kolmo-merge.sh" "$study")
+    "$here/kolmo-merge.sh" "$study" "$n")
 merge=${merge%%;*}
 echo "merge: job $merge"
 if [ ${#wait[@]} -gt 0 ] && scontrol show job "$merge" | grep -q JobState=CANCELLED; then

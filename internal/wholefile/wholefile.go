@@ -20,6 +20,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 )
@@ -47,6 +48,13 @@ func WriteBytes(path string, text []byte) error {
 func Unfinished(name string) string {
 	return hidden(name) + strings.Repeat("[0-9a-f]", digits) + ".part"
 }
+
+// unfinished is the form of the names that Unfinished's patterns match.
+var unfinished = regexp.MustCompile(fmt.Sprintf(`^\..+\.[0-9a-f]{%d}\.part$`, digits))
+
+// IsUnfinished reports that name, of a file without its folder, is one that some file has
+// while it is written.
+func IsUnfinished(name string) bool { return unfinished.MatchString(name) }
 
 // WriteContext is Write that ends with ctx's error once that is done, if write does too.
 // The hidden file is then removed at once, whatever the writing waits for: a process that
