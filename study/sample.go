@@ -127,7 +127,7 @@ func (r *reader) discrete(v *value) (*objective.Samples, error) {
 	}
 	s, err := objective.Discrete(variables, values, probabilities)
 	if errors.Is(err, objective.ErrProbabilities) {
-		return nil, r.errorf(p, "expected probabilities that sum to 1, found the sum %.12g", total(probabilities))
+		return nil, r.errorf(p, "expected probabilities that sum to 1, found the sum %.12g; fractions such as 1/3 are possible, and without this key all are equal", total(probabilities))
 	}
 	if err != nil {
 		return nil, r.errorf(v.get("values"), "%v", err)

@@ -14,7 +14,11 @@ import (
 // assumptionText is the output of kolmo check for people.
 func assumptionText(s *study.Study, c *objective.Assumptions) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s\n\n", s.Name, ballWords(s))
+	fmt.Fprintf(&b, "%s: %s\n", s.Name, ballWords(s))
+	for _, n := range s.Notes {
+		fmt.Fprintf(&b, "%s\n", n)
+	}
+	b.WriteByte('\n')
 	lines := []string{"constant\tvalue\tstatus\tknown to\tat\tmeaning"}
 	for _, k := range listed(c) {
 		lines = append(lines, strings.Join([]string{k.Name, k.value(), export.StatusLabel(string(k.Status)), k.width(), k.place(), k.Meaning}, "\t"))

@@ -93,9 +93,9 @@ func (c *operatorCommand) request(cmd *cobra.Command) (study.OperatorRequest, st
 	if !given("eta") {
 		return r, "", usage("--eta is missing: a learning rate such as 1/16")
 	}
-	eta, ok := study.ParseRate(c.eta)
+	eta, err := study.ParseRate(c.eta)
 	switch {
-	case !ok:
+	case err != nil:
 		return r, "", usage("--eta expects a number or a fraction greater than 0, found %q", c.eta)
 	case given("nodes") && c.nodes < leastWidth:
 		return r, "", usage("--nodes expects at least %d, found %d", leastWidth, c.nodes)
@@ -130,6 +130,7 @@ func (c *operatorCommand) run(ctx context.Context, path string, r study.Operator
 	if err != nil {
 		return err
 	}
+	c.report.notes(s)
 	if n := s.OperatorNodes(r)[0]; c.width > n {
 		return usage("--width is %d, and an axis has %d nodes", c.width, n)
 	}

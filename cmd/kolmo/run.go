@@ -133,6 +133,7 @@ func (r *runner) run(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
+	r.report.notes(s)
 	own := filepath.Join("out", s.Name)
 	if r.only != "" {
 		own += "-" + string(r.only)
@@ -251,6 +252,9 @@ func load(ctx context.Context, path string) (*study.Study, error) {
 func unreadable(path string, err error) error {
 	var pe *os.PathError
 	if errors.As(err, &pe) {
+		if advice := shippedAdvice(path); advice != "" {
+			return usage("%s", advice)
+		}
 		return &study.Error{File: path, Line: 1, Column: 1, Msg: fmt.Sprintf("the study cannot be read: %v", pe.Err)}
 	}
 	return err
