@@ -87,5 +87,5 @@ func (t *Table) advise(text string, column int, err error) error {
 	case t.format.Header == HeaderAbsent && t.Cell(0, column) == text:
 		return fmt.Errorf("%w; if the first line is names, leave out header: false", err)
 	}
-	return fmt.Errorf("%w; text can be compared: %s == %q ? 1 : 0", err, name, text)
+	return err
 }

@@ -21,15 +21,16 @@ import (
 
 // runner is one call of kolmo run.
 type runner struct {
-	study  *study.Study
-	name   string        // of the command
-	only   compare.Study // the one kind of study to run; empty: those of the file
-	out    string        // the output folder, as it is shown
-	fresh  bool
-	shard  string // "3/8"; empty: as the environment says, or the whole study
-	data   string // SHA-256 of the data file, "" without one
-	stdout io.Writer
-	report *reporter
+	study       *study.Study
+	name        string        // of the command
+	uncertified bool          // --uncertified
+	only        compare.Study // the one kind of study to run; empty: those of the file
+	out         string        // the output folder, as it is shown
+	fresh       bool
+	shard       string // "3/8"; empty: as the environment says, or the whole study
+	data        string // SHA-256 of the data file, "" without one
+	stdout      io.Writer
+	report      *reporter
 }
 
 func newRun(stdout io.Writer, report *reporter) *cobra.Command {
@@ -122,6 +123,7 @@ func (r *runner) flags(cmd *cobra.Command) {
 	}
 	cmd.Flags().StringVarP(&r.out, "out", "o", "", "output `folder` (default "+folder+", NAME being the study's)")
 	cmd.Flags().BoolVar(&r.fresh, "fresh", false, "compute everything anew and replace what the folder holds of kolmo's files")
+	cmd.Flags().BoolVar(&r.uncertified, "uncertified", false, "compute also what is known not to be certified before the work")
 	cmd.Flags().StringVar(&r.shard, "shard", "", "compute one of several shares `K/N` of the study, for kolmo merge (default: in a Slurm array, the task's)")
 	r.report.flags(cmd)
 	completeFiles(cmd, "out")
@@ -265,6 +267,9 @@ func (r *runner) compute(ctx context.Context, st *staging) (*compare.Result, err
 	return work(ctx, r, r.out, st.dir, st.units, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) (*compare.Result, error) {
 		assumptions, err := withCurvature(r.study, p)
 		if err != nil {
+			return nil, err
+		}
+		if err := r.certifiable(assumptions); err != nil {
 			return nil, err
 		}
 		result, err := compare.Run(ctx, p, cfg)

@@ -131,7 +131,11 @@ func (r *runner) runShard(ctx context.Context, t ticket, shard compare.Shard) er
 		return err
 	}
 	_, err = work(ctx, r, dir, dir, store, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) (struct{}, error) {
-		if _, err := withCurvature(r.study, p); err != nil {
+		assumptions, err := withCurvature(r.study, p)
+		if err != nil {
+			return struct{}{}, err
+		}
+		if err := r.certifiable(assumptions); err != nil {
 			return struct{}{}, err
 		}
 		return struct{}{}, compare.Compute(ctx, p, cfg, shard)
