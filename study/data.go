@@ -58,6 +58,7 @@ func (r *reader) data(v *value) (*objective.Samples, error) {
 	if n := len(columns.entries); len(rows) > mostDataRows || len(rows)*n > mostDataValues {
 		return nil, r.errorf(file, "%d rows of %d variables; at most %d rows and %d values are possible: select fewer with where", len(rows), n, mostDataRows, mostDataValues)
 	}
+	told := map[int]bool{} // columns
 	var variables []string
 	var values [][]float64
 	for _, e := range columns.entries {
@@ -71,6 +72,12 @@ func (r *reader) data(v *value) (*objective.Samples, error) {
 		x, err := q.Values(table, rows)
 		if err != nil {
 			return nil, r.tableError(e.value, table, path, err)
+		}
+		for _, c := range q.Columns() {
+			if note := sentinelNote(table, c, rows); note != "" && !told[c] {
+				r.notes = append(r.notes, path+": "+note)
+				told[c] = true
+			}
 		}
 		variables = append(variables, e.key)
 		values = append(values, x)

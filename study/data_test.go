@@ -99,6 +99,7 @@ func TestTableKeys(t *testing.T) {
 	for name, text := range map[string]string{
 		"plain.csv": "x,y\n1,3\n2,5\n", "semi.csv": "x;y;;\r\n1,0;3;;\r\n2,0;5,0;;\r\n", "mac.csv": "x,y\r1,3\r2,5\r", "note.csv": "# by R\nx, y\n1, 3\n2, 5\n",
 		"bare.csv": "1,3\n2,5\n", "bars.csv": "% note\nx|y\n1|3\n2|5\n", "two.csv": "x,m;y,s\n1,3;2,5\n", "data.h5": "",
+		"far.csv": "x,y\n1,3\n2,5\n3,-999\n-9,1\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
 			t.Fatal(err)
@@ -116,6 +117,8 @@ func TestTableKeys(t *testing.T) {
 		{"mac.csv", "", "x", "y", "carriage returns"},
 		{"note.csv", "", "x", "y", "1 comment line (#) left out, blanks around"},
 		{"bare.csv", "  header: false\n", "c1", "c2", ""},
+		{"far.csv", "  where: x > 0\n", "x", "y", "the column y has the value -999 far from all others; if it stands for a missing one, write where: 'y != -999'"},
+		{"far.csv", "  where: x > 0 and y != -999\n", "x", "y", ""},
 		{"bars.csv", "  comment: \"%\"\n", "x", "y", `separator "|"`},
 		{"bars.csv", "  comment: '%'\n  separator: pipe\n", "x", "y", "1 comment line"},
 	} {
@@ -128,7 +131,7 @@ func TestTableKeys(t *testing.T) {
 		s.Objective.NewEvaluator().MomentsTo(&m, []float64{0.7})
 		if i == 0 {
 			want = m
-		} else if m != want {
+		} else if m != want && !strings.Contains(c.note, "far from") {
 			t.Errorf("%s, %q: moments %+v, want %+v", c.file, c.keys, m, want)
 		}
 		if got := strings.Join(s.Notes, "\n"); c.note == "" && got != "" || !strings.Contains(got, c.note) {

@@ -97,6 +97,23 @@ func parseQuery(text string, names []string, kind Kind) (*Query, error) {
 	return &Query{root: root, sets: r.sets}, nil
 }
 
+// Columns returns the numbers of the columns that q reads, in ascending order.
+func (q *Query) Columns() []int {
+	var found []int
+	var visit func(n *queryNode)
+	visit = func(n *queryNode) {
+		if n.op == "cell" {
+			found = append(found, n.column)
+		}
+		for _, a := range n.args {
+			visit(a)
+		}
+	}
+	visit(q.root)
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
 type queryReader struct {
 	*source
 	names []string
