@@ -141,7 +141,7 @@ func TestErrors(t *testing.T) {
 		{"square: r2", strings.Repeat("a", 240) + ": r2", 14, 33, "observables." + strings.Repeat("a", 240), "240 bytes"},
 		{"[xi, zeta]", "[" + strings.Repeat("a", 101) + ", zeta]", 10, 15, "sample.variables[1]", "101 bytes"},
 		{"eta: [1/8, 1/4, 0.5]", "eta: [" + strings.Repeat("1, ", 200) + "1]", 15, 6, "eta", "at most 200 learning rates, found 201"},
-		{"[0.25, 0.75]", "[0.333, 0.666]", 12, 18, "sample.probabilities", "fractions such as 1/3"},
+		{"[0.25, 0.75]", "[0.333, 0.666]", 12, 18, "sample.probabilities", "write fractions such as 1/3"},
 		// Places inside scalars.
 		{"loss: r2/2 - noisy - zeta*y", "loss: 'r2/2 + wrong'", 7, 15, "loss", "unknown name wrong"},
 		{"loss: r2/2 - noisy - zeta*y", `loss: "r2/2\t+\x20\x72\u0032 + wrong"`, 7, 30, "loss", "unknown name wrong"},
