@@ -38,7 +38,7 @@ func (s *gapStudy) each(ctx context.Context, cache *gridCache, eta Rate, list []
 		if most := s.cfg.Memory; most > 0 && pl.bytes(s.p) > most {
 			return nil, &MemoryError{Eta: eta.Text, Nodes: pl.s.largest(), Bytes: pl.bytes(s.p), Most: most}
 		}
-		stage := fmt.Sprintf("eta = %s: needs about %.0f MB, S on %d %s nodes per axis", eta.Text, s.megabytes, pl.s.largest(), pl.s.kind)
+		stage := fmt.Sprintf("eta = %s: grids of about %.0f MB, S on %d %s nodes per axis", eta.Text, s.megabytes, pl.s.largest(), pl.s.kind)
 		s.progress(eta, 0, to, stage)
 		e, err := newEngine(ctx, cache.p, cache, pl, eta.Value, s.cfg)
 		if err != nil {
@@ -74,7 +74,7 @@ func (s *gapStudy) engines(ctx context.Context, cache *gridCache, eta Rate, list
 
 // follow advances an engine until its rows are closed.
 func (s *gapStudy) follow(ctx context.Context, e *engine, eta Rate, share float64) error {
-	stage := fmt.Sprintf("eta = %s: needs about %.0f MB", eta.Text, s.megabytes)
+	stage := fmt.Sprintf("eta = %s: grids of about %.0f MB", eta.Text, s.megabytes)
 	if n := s.steps(eta.Value); n > manySteps {
 		stage += fmt.Sprintf(", about %.2g steps a run", n)
 	}

@@ -180,10 +180,23 @@ func (s *gapStudy) prepare() error {
 			s.warnings = append(s.warnings, fmt.Sprintf("eta = %s: every run takes about %.2g steps, since f's least curvature on the ball is %.3g: this is slow, in proportion to 1/(mu eta)", eta.Text, n, s.mu))
 		}
 		if t := s.leastTime(); t/eta.Value > mostSteps {
-			return &InputError{Key: "eta", Msg: fmt.Sprintf("eta = %s needs more than %d steps to reach t = %.3g (f's least curvature on the ball is %.3g); want a larger eta", eta.Text, mostSteps, t, s.mu)}
+			return s.tooManySteps(eta, t, sv.bend)
 		}
 	}
 	return nil
+}
+
+// stretched is the ratio of f's curvatures from which its parameters have different scales:
+// no learning rate then suits all directions.
+const stretched = 1e4
+
+// tooManySteps returns the error for a learning rate at which a run needs too many steps to
+// reach t, given the largest curvature of f.
+func (s *gapStudy) tooManySteps(eta Rate, t, bend float64) error {
+	if s.mu > 0 && bend > stretched*s.mu {
+		return &InputError{Key: "loss", Msg: fmt.Sprintf("f's curvatures on the ball go from %.3g to %.3g: eta = %s needs more than %d steps to t = %.3g, and larger ones diverge; scale the data, as standardize(..) does in columns", s.mu, bend, eta.Text, mostSteps, t)}
+	}
+	return &InputError{Key: "eta", Msg: fmt.Sprintf("eta = %s needs more than %d steps to reach t = %.3g (f's least curvature on the ball is %.3g); want a larger eta", eta.Text, mostSteps, t, s.mu)}
 }
 
 // likelyTime guesses the time of a run, and steps its steps at a learning rate.

@@ -59,6 +59,15 @@ func horizonSection(r *compare.Result) *section {
 // hasTime reports that a row has a T.
 func hasTime(h compare.HorizonRow) bool { return h.T == h.T }
 
+// halfTimeCell returns T. Between the first two steps the gap is no curve: a T there is told
+// as being less than a step.
+func halfTimeCell(h *compare.HorizonRow) tableCell {
+	if float64(h.T) < h.Eta {
+		return numberCell(h.T, "< "+clean(formatEta(h.Eta, h.EtaText))+", a step")
+	}
+	return fixedCell(h.T, 4)
+}
+
 // horizonTimes is the table of plateaus, times and growth rates.
 func horizonTimes(r *compare.Result) sectionTable {
 	t := sectionTable{Caption: "the gap at the end of the horizon, the last time T at which it is at most half of that, and the growth rates alpha of |d^J u|",
@@ -75,7 +84,7 @@ func horizonTimes(r *compare.Result) sectionTable {
 	for i := range r.Horizon {
 		h := &r.Horizon[i]
 		row := []tableCell{textCell(h.Observable), textCell(h.Model), etaCell(h.Eta, h.EtaText),
-			valueCell(h.Plateau, h.PlateauError), errorCell(h.PlateauError), fixedCell(h.T, 4), errorCell(h.TError)}
+			valueCell(h.Plateau, h.PlateauError), errorCell(h.PlateauError), halfTimeCell(h), errorCell(h.TError)}
 		for j := 1; j <= most; j++ {
 			alpha := compare.Number(math.NaN())
 			for _, a := range h.Alpha {

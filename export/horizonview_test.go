@@ -245,3 +245,17 @@ func TestHorizonPanels(t *testing.T) {
 		t.Errorf("caption %q of rows without T", s.Caption)
 	}
 }
+
+// A time between the first two steps is told as less than a step.
+func TestTimeWithinAStep(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		time compare.Number
+		want string
+	}{{0.0062, "< 1/8, a step"}, {0.125, "0.1250"}, {compare.Number(math.NaN()), absent}} {
+		r := &compare.Result{Horizon: []compare.HorizonRow{{Observable: "x", Model: "first-order", Eta: 0.125, EtaText: "1/8", T: c.time, TError: 0.001}}}
+		if got := horizonTimes(r).Rows[0][5].Text; got != c.want {
+			t.Errorf("T = %g is shown as %q, want %q", c.time, got, c.want)
+		}
+	}
+}

@@ -45,8 +45,12 @@ var (
 	_ Marginal = Truncated{}
 )
 
-// MaxNodes is the largest number of nodes of a tensor product of rules.
-const MaxNodes = 1_000_000
+// MaxNodes is the largest number of nodes of a rule for several variables, and MaxValues
+// that of nodes times variables.
+const (
+	MaxNodes  = 1_000_000
+	MaxValues = 20_000_000
+)
 
 // DefaultPoints is the number of points per variable if a study names none.
 const DefaultPoints = 12

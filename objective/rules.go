@@ -16,6 +16,9 @@ type Rule interface {
 	// continuous variables, the best first: one that has too many nodes is passed
 	// over. most, if not zero, is the number of nodes there is room for.
 	finer(variables, most int) []Rule
+	// nodes returns the number of nodes that product would make of n variables, exactly up
+	// to 2^53 and +Inf beyond double precision.
+	nodes(n int) float64
 }
 
 // Tensor is the tensor product of Gauss rules with Points points per variable,
@@ -68,6 +71,9 @@ func IndependentBy(variables []Variable, rule Rule) (*Samples, error) {
 			continuous = append(continuous, v)
 		}
 	}
+	if n := Nodes(variables, rule); n > MaxNodes || n*float64(len(variables)) > MaxValues {
+		return nil, fmt.Errorf("objective: %w: %.6g nodes of %d variables; at most %d nodes and %d values are possible", ErrTooManyNodes, n, len(variables), MaxNodes, MaxValues)
+	}
 	columns, w := [][]float64{}, []float64{1}
 	if len(continuous) > 0 {
 		var err error
@@ -86,9 +92,6 @@ func IndependentBy(variables []Variable, rule Rule) (*Samples, error) {
 		if n == 0 {
 			sorted[i], columns = columns[0], columns[1:]
 			continue
-		}
-		if len(w)*n > MaxNodes {
-			return nil, fmt.Errorf("objective: %w: at most %d nodes are possible", ErrTooManyNodes, MaxNodes)
 		}
 		nodes, weights := make([]float64, n), make([]float64, n)
 		if err := v.Law.RuleTo(nodes, weights); err != nil {
@@ -131,6 +134,23 @@ func IndependentBy(variables []Variable, rule Rule) (*Samples, error) {
 	return s, nil
 }
 
+// Nodes returns the number of nodes that IndependentBy makes of the variables, exactly up
+// to 2^53, without making them.
+func Nodes(variables []Variable, rule Rule) float64 {
+	continuous, total := 0, 1.0
+	for _, v := range variables {
+		if n := v.Law.Atoms(); n > 0 {
+			total *= float64(n)
+		} else {
+			continuous++
+		}
+	}
+	if continuous > 0 {
+		total *= rule.nodes(continuous)
+	}
+	return total
+}
+
 // repeat returns n copies of x one after the other.
 func repeat(x []float64, n int) []float64 {
 	out := make([]float64, 0, n*len(x))
@@ -166,14 +186,15 @@ func (r Tensor) finer(variables, most int) []Rule {
 	return []Rule{Tensor{richer(r.Points, variables, most)}, QMC{Points: netPoints}}
 }
 
+func (r Tensor) nodes(n int) float64 { return math.Pow(float64(r.Points), float64(n)) }
+
 func (r Tensor) product(v []Variable) ([][]float64, []float64, error) {
-	total := 1
+	if r.Points < 1 {
+		return nil, nil, fmt.Errorf("objective: %d points; at least 1 is needed", r.Points)
+	}
 	points := make([]int, len(v))
 	for i := range v {
 		points[i] = r.Points
-		if total *= r.Points; total > MaxNodes || r.Points < 1 {
-			return nil, nil, fmt.Errorf("objective: %w: %d points in %d variables; at most %d nodes are possible", ErrTooManyNodes, r.Points, len(v), MaxNodes)
-		}
 	}
 	return tensor(v, points)
 }
@@ -214,6 +235,31 @@ func (r Smolyak) finer(variables, most int) []Rule {
 	return []Rule{Smolyak{r.Level + 2}, Smolyak{r.Level + 1}, QMC{Points: netPoints}}
 }
 
+// nodes counts by the generating function of 2l - 1 over the levels l - 1 of a variable,
+// (1 + z)/(1 - z)^2: of its n-th power, the terms of the degrees Level - n to Level - 1.
+func (r Smolyak) nodes(n int) float64 {
+	if r.Level < 1 {
+		return 0
+	}
+	c := make([]float64, r.Level) // by degree
+	c[0] = 1
+	for range n {
+		for k := len(c) - 1; k > 0; k-- {
+			c[k] += c[k-1]
+		}
+		for range 2 {
+			for k := 1; k < len(c); k++ {
+				c[k] += c[k-1]
+			}
+		}
+	}
+	var total float64
+	for _, x := range c[max(0, r.Level-n):] {
+		total += x
+	}
+	return total
+}
+
 func (r Smolyak) product(v []Variable) (columns [][]float64, w []float64, err error) {
 	n := len(v)
 	if r.Level < 1 {
@@ -237,13 +283,8 @@ func (r Smolyak) product(v []Variable) (columns [][]float64, w []float64, err er
 			return nil
 		}
 		points := make([]int, n)
-		total := len(w)
-		size := 1
 		for i, l := range levels {
 			points[i] = 2*l - 1
-			if size *= points[i]; total+size > MaxNodes {
-				return fmt.Errorf("objective: %w: level %d in %d variables; at most %d nodes are possible", ErrTooManyNodes, r.Level, n, MaxNodes)
-			}
 		}
 		factor := 1.0
 		for j := 1; j <= q-sum; j++ {
@@ -350,6 +391,8 @@ func scramble(x, seed uint32) uint32 {
 func (r QMC) finer(int, int) []Rule {
 	return []Rule{QMC{min(2*r.Points, maxSobol), r.Seed + 1}}
 }
+
+func (r QMC) nodes(int) float64 { return float64(r.Points) }
 
 func (r QMC) product(v []Variable) ([][]float64, []float64, error) {
 	if r.Points < 2 || r.Points&(r.Points-1) != 0 {

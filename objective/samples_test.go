@@ -195,7 +195,7 @@ func TestReadTable(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		table, err := ReadTable(path)
+		table, err := ReadTable(path, nil)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -204,7 +204,7 @@ func TestReadTable(t *testing.T) {
 			t.Errorf("%s: %+v", name, table)
 		}
 	}
-	if _, err := ReadTable(filepath.Join(dir, "missing.csv")); !errors.Is(err, os.ErrNotExist) {
+	if _, err := ReadTable(filepath.Join(dir, "missing.csv"), nil); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("missing file: %v", err)
 	}
 }
@@ -213,7 +213,7 @@ func TestReadTable(t *testing.T) {
 // with line breaks and letters of several bytes.
 func TestPositions(t *testing.T) {
 	t.Parallel()
-	table, err := ParseTable([]byte("a,b,c\n\"é,\n\",ü,1\n\n2,\"x\",y\n"), ',')
+	table, err := ParseTable("a,b,c\n\"é,\n\",ü,1\n\n2,\"x\",y\n", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,18 @@ package study
 
 import "kolmo/objective"
 
+// Curvature returns the sum of the curvatures of f along the axes at the study's center, which
+// is at least its largest curvature there where f is convex.
+func (s *Study) Curvature() float64 {
+	var m objective.Moments
+	s.Objective.NewEvaluator().MomentsTo(&m, s.Center)
+	var sum float64
+	for k := range s.Center {
+		sum += m.Hess[k][k]
+	}
+	return sum
+}
+
 // Check returns the constants of the paper's assumptions for the study's ball; nil for cfg
 // means the defaults. Errors are *Error.
 func (s *Study) Check(cfg *objective.CheckConfig) (*objective.Assumptions, error) {

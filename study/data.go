@@ -13,7 +13,7 @@ import (
 )
 
 func (r *reader) data(v *value) (*objective.Samples, error) {
-	if err := r.keys(v, []string{"kind", "file", "dataset", "where", "columns", "batch"}, []string{"file", "columns"}); err != nil {
+	if err := r.keys(v, append([]string{"kind", "file", "dataset", "where", "columns", "batch"}, formatKeys...), []string{"file", "columns"}); err != nil {
 		return nil, err
 	}
 	file := v.get("file")
@@ -28,6 +28,9 @@ func (r *reader) data(v *value) (*objective.Samples, error) {
 	table, err := r.table(v, file, path)
 	if err != nil {
 		return nil, err
+	}
+	if notes := table.Notes(); len(notes) > 0 {
+		r.notes = append(r.notes, fmt.Sprintf("%s: read with %s; keys of sample say otherwise: %s", path, strings.Join(notes, ", "), strings.Join(formatKeys, ", ")))
 	}
 	rows := make([]int, table.Len())
 	for i := range rows {
@@ -52,6 +55,10 @@ func (r *reader) data(v *value) (*objective.Samples, error) {
 	if columns.kind != mapping || len(columns.entries) == 0 {
 		return nil, r.errorf(columns, "expected a mapping of variables to expressions, found %s", columns.describe())
 	}
+	if n := len(columns.entries); len(rows) > mostDataRows || len(rows)*n > mostDataValues {
+		return nil, r.errorf(file, "%d rows of %d variables; at most %d rows and %d values are possible: select fewer with where", len(rows), n, mostDataRows, mostDataValues)
+	}
+	told := map[int]bool{} // columns
 	var variables []string
 	var values [][]float64
 	for _, e := range columns.entries {
@@ -65,6 +72,12 @@ func (r *reader) data(v *value) (*objective.Samples, error) {
 		x, err := q.Values(table, rows)
 		if err != nil {
 			return nil, r.tableError(e.value, table, path, err)
+		}
+		for _, c := range q.Columns() {
+			if note := sentinelNote(table, c, rows); note != "" && !told[c] {
+				r.notes = append(r.notes, path+": "+note)
+				told[c] = true
+			}
 		}
 		variables = append(variables, e.key)
 		values = append(values, x)
@@ -86,11 +99,20 @@ func (r *reader) table(v, file *value, path string) (*objective.Table, error) {
 		if dataset != nil {
 			return nil, r.errorf(dataset, "a dataset belongs to an HDF5 file, whose name ends in %s", strings.Join(arrays, ", "))
 		}
-		t, err := objective.ReadTable(path)
+		format, err := r.format(v)
+		if err != nil {
+			return nil, err
+		}
+		t, err := objective.ReadTable(path, format)
 		if err != nil {
 			return nil, r.fileError(file, path, err)
 		}
 		return t, nil
+	}
+	for _, key := range formatKeys {
+		if w := v.get(key); w != nil {
+			return nil, r.errorf(w, "%s is about tables of text, and %s is an HDF5 file by its name", key, path)
+		}
 	}
 	var names []string
 	at := []*value{dataset}
@@ -136,6 +158,10 @@ func (r *reader) query(v *value, t *objective.Table, k expr.Kind) (*expr.Query, 
 		return nil, r.errorf(v, "expected an expression, found %s", v.describe())
 	}
 	q, err := expr.ParseQuery(v.text, t.Names(), k)
+	var missing *expr.Error
+	if errors.As(err, &missing) && missing.NoColumn {
+		missing.Msg += t.Advice()
+	}
 	return q, r.inside(v, err)
 }
 

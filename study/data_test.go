@@ -38,7 +38,7 @@ func TestData(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	path := filepath.Join(dir, "flowers.csv")
-	table := strings.Replace(flowers, "ö\",", "ö\"", 1)
+	table := flowers
 	write := func(name, text string) {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
 			t.Fatal(err)
@@ -53,7 +53,7 @@ func TestData(t *testing.T) {
 		t.Errorf("law %+v", s.Objective.Law())
 	}
 	write("words.csv", strings.Replace(table, ` 4 `, ` four `, 1))
-	write("ragged.csv", flowers)
+	write("ragged.csv", strings.Replace(flowers, "ö\",", "ö\",end", 1))
 	write("empty.csv", "")
 	write("header.csv", "species,petal\n")
 	write("quote.csv", "species,petal\na,\"b\n")
@@ -67,13 +67,13 @@ func TestData(t *testing.T) {
 	}{
 		{"flowers.csv", "nowhere.csv", "test.yaml", 6, 9, "sample.file", "no such file"},
 		{"standardize(petal)", "standardize(petals)", "test.yaml", 9, 20, "sample.columns.a", "no column petals; did you mean petal?"},
-		{"where: species", "where: 1 > 2 or kind", "test.yaml", 7, 19, "sample.where", "no column kind; it has species, petal, odd, name, note"},
+		{"where: species", "where: 1 > 2 or kind", "test.yaml", 7, 19, "sample.where", `no column kind; it has species, petal, col("odd, name"), note`},
 		{`'species == "virginica"`, `'col("kind") == "virginica"`, "test.yaml", 10, 13, "sample.columns.y", "no column kind"},
-		{"flowers.csv", "words.csv", filepath.Join(dir, "words.csv"), 4, 12, "petal", `" four " is not a number`},
-		{"flowers.csv", "ragged.csv", filepath.Join(dir, "ragged.csv"), 4, 1, "", "5 cells, the header has 4"},
+		{"flowers.csv", "words.csv", filepath.Join(dir, "words.csv"), 4, 13, "petal", `"four" is not a number`},
+		{"flowers.csv", "ragged.csv", filepath.Join(dir, "ragged.csv"), 4, 1, "", "5 cells, the header has 4; if rows begin with a name, give that column a name too"},
 		{"flowers.csv", "empty.csv", filepath.Join(dir, "empty.csv"), 1, 1, "", "empty"},
 		{"flowers.csv", "header.csv", "test.yaml", 7, 10, "sample.where", "no row"},
-		{"flowers.csv", "quote.csv", filepath.Join(dir, "quote.csv"), 2, 5, "", "quote"},
+		{"flowers.csv", "quote.csv", filepath.Join(dir, "quote.csv"), 2, 3, "", "no closing quote"},
 		{"flowers.csv", "accent.csv", filepath.Join(dir, "accent.csv"), 2, 3, "petal", "not a number"},
 		{"flowers.csv", "twice.csv", filepath.Join(dir, "twice.csv"), 1, 15, "", "two columns"},
 		{"flowers.csv", "flowers.h5", "test.yaml", 6, 9, "sample.file", "no such file"},
@@ -89,6 +89,77 @@ func TestData(t *testing.T) {
 		{"  file: flowers.csv\n", "", "test.yaml", 5, 3, "sample.file", "missing"},
 	} {
 		checkError(t, strings.Replace(dataStudy, c.old, c.new, 1), dir, c.file, c.line, c.column, c.key, c.msg)
+	}
+}
+
+// TestTableKeys: the keys that say how a table is written, and what is told of it.
+func TestTableKeys(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"plain.csv": "x,y\n1,3\n2,5\n", "semi.csv": "x;y;;\r\n1,0;3;;\r\n2,0;5,0;;\r\n", "mac.csv": "x,y\r1,3\r2,5\r", "note.csv": "# by R\nx, y\n1, 3\n2, 5\n",
+		"bare.csv": "1,3\n2,5\n", "bars.csv": "% note\nx|y\n1|3\n2|5\n", "two.csv": "x,m;y,s\n1,3;2,5\n", "data.h5": "",
+		"far.csv": "x,y\n1,3\n2,5\n3,-999\n-9,1\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	study := func(file, keys, x, y string) string {
+		return "name: test\nparameters: [w]\nloss: (w*a - b)^2/2\nsample:\n  kind: data\n  file: " + file + "\n  columns: {a: '" + x + "', b: '" + y + "'}\n" + keys +
+			"ball: {R: 2}\nobservables: {f: f}\neta: [1/4]\nmodels: [modified]\n"
+	}
+	var want objective.Moments
+	for i, c := range []struct{ file, keys, x, y, note string }{
+		{"plain.csv", "", "x", "y", ""},
+		{"semi.csv", "", "x", "y", `separator ";", 2 empty columns left out, decimal ","; keys of sample`},
+		{"semi.csv", "  separator: semicolon\n  decimal: \",\"\n", "x", "y", "2 empty columns left out"},
+		{"mac.csv", "", "x", "y", "carriage returns"},
+		{"note.csv", "", "x", "y", "1 comment line (#) left out, blanks around"},
+		{"bare.csv", "  header: false\n", "c1", "c2", ""},
+		{"far.csv", "  where: x > 0\n", "x", "y", "the column y has the value -999 far from all others; if it stands for a missing one, write where: 'y != -999'"},
+		{"far.csv", "  where: x > 0 and y != -999\n", "x", "y", ""},
+		{"bars.csv", "  comment: \"%\"\n", "x", "y", `separator "|"`},
+		{"bars.csv", "  comment: '%'\n  separator: pipe\n", "x", "y", "1 comment line"},
+	} {
+		s, err := Parse("test.yaml", []byte(study(c.file, c.keys, c.x, c.y)), dir)
+		if err != nil {
+			t.Errorf("%s: %v", c.file, err)
+			continue
+		}
+		var m objective.Moments
+		s.Objective.NewEvaluator().MomentsTo(&m, []float64{0.7})
+		if i == 0 {
+			want = m
+		} else if m != want && !strings.Contains(c.note, "far from") {
+			t.Errorf("%s, %q: moments %+v, want %+v", c.file, c.keys, m, want)
+		}
+		if got := strings.Join(s.Notes, "\n"); c.note == "" && got != "" || !strings.Contains(got, c.note) {
+			t.Errorf("%s: notes %q, want %q", c.file, got, c.note)
+		}
+	}
+	for _, c := range []struct {
+		file, keys, x string
+		line, column  int
+		key, msg      string
+	}{
+		{"plain.csv", "  separator: ' '\n", "x", 8, 14, "sample.separator", `expected "," ";"`},
+		{"plain.csv", "  separator: [a]\n", "x", 8, 14, "sample.separator", "found a list"},
+		{"plain.csv", "  decimal: point\n", "x", 8, 12, "sample.decimal", `expected "." or ","`},
+		{"plain.csv", "  comment: #\n", "x", 8, 3, "sample.comment", "found nothing"},
+		{"plain.csv", "  comment: '# # # # #'\n", "x", 8, 12, "sample.comment", "expected in quotes"},
+		{"plain.csv", "  header: 1\n", "x", 8, 11, "sample.header", "true or false"},
+		{"plain.csv", "  header: 'false'\n", "x", 8, 11, "sample.header", "true or false"},
+		{"plain.csv", "  seperator: tab\n", "x", 8, 3, "sample.seperator", "did you mean separator?"},
+		{"plain.csv", "  separator: tab\n", "x", 7, 17, "sample.columns.a", `it has col("x,y"); if the separator is another`},
+		{"data.h5", "  separator: tab\n", "x", 8, 14, "sample.separator", "about tables of text"},
+		{"data.h5", "  header: true\n", "x", 8, 11, "sample.header", "about tables of text"},
+		{"bare.csv", "  header: true\n", "x", 7, 17, "sample.columns.a", `it has col("1"), col("3"); if the first line is data, write header: false`},
+	} {
+		checkError(t, study(c.file, c.keys, c.x, "y"), dir, "test.yaml", c.line, c.column, c.key, c.msg)
+	}
+	for file, msg := range map[string]string{"bare.csv": "write header: false", "two.csv": `separator: "," or separator: ";"`} {
+		checkError(t, study(file, "", "x", "y"), dir, filepath.Join(dir, file), 1, 1, "", msg)
 	}
 }
 

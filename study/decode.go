@@ -2,6 +2,7 @@ package study
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -54,14 +55,46 @@ func (v *value) describe() string {
 	return "text"
 }
 
-// number reads a finite decimal number.
+// number reads a finite number, decimal or a fraction of two decimal ones.
 func (d *document) number(v *value) (float64, error) {
-	if v.kind == scalar && v.style == plain {
-		if x, ok := expr.ParseNumber(v.text); ok {
-			return x, nil
-		}
+	if v.kind != scalar || v.style != plain {
+		return 0, d.errorf(v, "expected a number, found %s", v.describe())
 	}
-	return 0, d.errorf(v, "expected a number, found %s", v.describe())
+	x, err := parseReal(v.text)
+	if errors.Is(err, expr.ErrNoNumber) {
+		return 0, d.errorf(v, "expected a number, found %s", v.describe())
+	}
+	if err != nil {
+		return 0, d.errorf(v, "%v", err)
+	}
+	if m := math.Abs(x); m != 0 && (m < leastNumber || m > mostNumber) {
+		return 0, d.errorf(v, "expected 0 or a number of magnitude %g to %g, found %s", leastNumber, mostNumber, v.text)
+	}
+	return x, nil
+}
+
+// parseReal reads a number such as 0.5 or a fraction such as 1/2. The error is of the
+// kind of expr.ParseNumber's.
+func parseReal(text string) (float64, error) {
+	num, den, fraction := strings.Cut(text, "/")
+	x, err := expr.ParseNumber(num)
+	if err != nil || !fraction {
+		return x, err
+	}
+	y, err := expr.ParseNumber(den)
+	if err != nil {
+		return 0, err
+	}
+	switch q := x / y; {
+	case y == 0:
+		return 0, fmt.Errorf("%s divides by 0 and is %w", text, expr.ErrNoNumber)
+	case math.IsInf(q, 0):
+		return 0, fmt.Errorf("the fraction %s is too large for double precision, which ends at 1.8e308", text)
+	case q == 0 && x != 0:
+		return 0, fmt.Errorf("the fraction %s is too small for double precision, in which it becomes 0", text)
+	default:
+		return q, nil
+	}
 }
 
 // positive reads a number > 0.
@@ -75,8 +108,8 @@ func (d *document) positive(v *value) (float64, error) {
 
 // integer reads a whole number between low and high.
 func (d *document) integer(v *value, low, high float64) (int, error) {
-	x, err := d.number(v)
-	if err != nil || x != math.Trunc(x) || x < low || x > high {
+	x, err := expr.ParseNumber(v.text) // a fraction is none
+	if err != nil || v.kind != scalar || v.style != plain || x != math.Trunc(x) || x < low || x > high {
 		return 0, d.errorf(v, "expected a whole number from %.0f to %.0f, found %s", low, high, v.describe())
 	}
 	return int(x), nil
@@ -87,7 +120,7 @@ func (d *document) words(v *value) (string, error) {
 	if v.kind != scalar || strings.TrimSpace(v.text) == "" {
 		return "", d.errorf(v, "expected text, found %s", v.describe())
 	}
-	if _, number := expr.ParseNumber(v.text); v.style == plain && (number || v.text == "true" || v.text == "false") {
+	if _, err := expr.ParseNumber(v.text); v.style == plain && (!errors.Is(err, expr.ErrNoNumber) || v.text == "true" || v.text == "false") {
 		return "", d.errorf(v, "expected text, found %s; quote it", v.text)
 	}
 	return v.text, nil
@@ -175,11 +208,22 @@ func (d *document) inside(v *value, err error) error {
 	return d.errorAt(line, column, v.path, "%s", e.Msg)
 }
 
+// short checks the length of a name.
+func (d *document) short(name, path string, line, column int) error {
+	if len(name) > mostName {
+		return d.errorAt(line, column, path, "the name has %d bytes; at most %d are possible", len(name), mostName)
+	}
+	return nil
+}
+
 // names records which names are taken, by what.
 type names map[string]string
 
 // take checks a name and records it; the name stands at line and column.
 func (d *document) take(n names, name, what, path string, line, column int) error {
+	if err := d.short(name, path, line, column); err != nil {
+		return err
+	}
 	var e *expr.Error
 	if errors.As(expr.CheckName(name), &e) {
 		return d.errorAt(line, column, path, "%s", e.Msg)

@@ -30,6 +30,9 @@ func (r *reader) independent(v *value) (*objective.Samples, error) {
 	if err != nil {
 		return nil, err
 	}
+	if n := objective.Nodes(variables, rule); n > objective.MaxNodes {
+		return nil, r.errorf(at, "the rule has %.6g nodes in %d variables; at most %d are possible", n, len(variables), objective.MaxNodes)
+	}
 	s, err := objective.IndependentBy(variables, rule)
 	if err != nil {
 		return nil, r.errorf(at, "%s", strings.TrimPrefix(err.Error(), "objective: "))
@@ -61,7 +64,7 @@ func (r *reader) rule(q, at *value) (objective.Rule, *value, error) {
 	case "smolyak":
 		key, most, n = "level", 60, defaultLevel
 	case "qmc":
-		most, n = 1<<19, defaultPoints
+		most, n = 1<<18, defaultPoints
 	}
 	if err := r.keys(q, []string{"rule", key}, nil); err != nil {
 		return nil, at, err
@@ -191,6 +194,9 @@ func (r *reader) truncated(g objective.Normal, t *value) (objective.Marginal, er
 	}
 	if !(ends[0] < ends[1]) {
 		return nil, r.errorf(t.items[1], "expected a number greater than the lower end, %s", t.items[0].text)
+	}
+	if from := max(ends[0]-g.Mean, g.Mean-ends[1]); from > mostReach*g.Std {
+		return nil, r.errorf(t, "expected an interval within %d standard deviations of the mean, beyond which the law has nothing in double precision, found %s", mostReach, t.flow())
 	}
 	return objective.Truncated{Normal: g, Low: ends[0], High: ends[1]}, nil
 }

@@ -79,6 +79,8 @@ func TestIndependent(t *testing.T) {
 		{"points: 5", "rule: smolyak, points: 5", 13, 31, "sample.quadrature.points", "unknown key"},
 		{"points: 5", "rule: smolyak, level: 0", 13, 38, "sample.quadrature.level", "whole number"},
 		{"points: 5", "level: 5", 13, 16, "sample.quadrature.level", "unknown key"},
+		{"points: 5", "rule: qmc, points: 524288", 13, 35, "sample.quadrature.points", "from 1 to 262144"},
+		{"[-3, 3]", "[1e3, 1e4]", 12, 52, "sample.variables.zeta.truncate", "within 37 standard deviations"},
 		{"points: 5", "rule: qmc, points: 100", 13, 35, "sample.quadrature.points", "power of 2"},
 		{"points: 5}", "rule: smolyak}\n  batch: {size: 2}", 14, 17, "sample.batch.size", "positive weights"},
 		{"points: 5}", "points: 5}\n  batch: {size: 2, replacement: false}", 14, 33, "sample.batch.replacement", "rows of equal probability"},

@@ -2,6 +2,7 @@ package study
 
 import (
 	"context"
+	"math"
 
 	"kolmo/grid"
 	"kolmo/sgdop"
@@ -98,6 +99,43 @@ func (s *Study) OperatorNodes(r OperatorRequest) []int {
 		return s.Solver.Nodes
 	}
 	return []int{DefaultOperatorNodes[len(s.Center)-1]}
+}
+
+// OperatorLen returns the number of nodes of the operator's grid.
+func (s *Study) OperatorLen(r OperatorRequest) float64 {
+	nodes, n := s.OperatorNodes(r), 1.0
+	for k := range s.Center {
+		n *= float64(nodes[min(k, len(nodes)-1)])
+	}
+	return n
+}
+
+// Memory of an operator, as measured: of each node beside its weights, for the plan of
+// windows and the fields of the checks; windows per node, which merge those of samples.
+const (
+	operatorNodeBytes = 200
+	operatorWindows   = 2
+	widestWindow      = 12
+)
+
+// OperatorBytes predicts the memory that Operator and its checks may need, before anything
+// is made: the weights of S in windows within the bound of r, the axes and the fields.
+func (s *Study) OperatorBytes(r OperatorRequest) float64 {
+	n := s.OperatorLen(r)
+	width := r.Width
+	if width == 0 {
+		width = widestWindow
+	}
+	most := float64(r.MaxBytes)
+	if most == 0 {
+		most = sgdop.DefaultMaxBytes
+	}
+	weights := n * operatorWindows * 8 * math.Pow(float64(width), float64(len(s.Center)))
+	total := min(weights, 8*n*n, most) + operatorNodeBytes*n
+	for _, k := range s.OperatorNodes(r) {
+		total += 2 * 8 * float64(k) * float64(k) // an axis with the matrix of its derivative
+	}
+	return total
 }
 
 func (s *Study) operatorGrid(r OperatorRequest) (*grid.Grid, error) {

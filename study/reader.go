@@ -1,6 +1,9 @@
 package study
 
 import (
+	"errors"
+	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,6 +19,7 @@ type reader struct {
 	names names
 	batch batch
 	seed  uint64 // of random rules
+	notes []string
 }
 
 var (
@@ -60,6 +64,9 @@ func (r *reader) title(s *Study, root *value) (err error) {
 	if !fileName.MatchString(s.Name) || strings.Trim(s.Name, ".") == "" {
 		return r.errorf(v, "expected a name of letters, digits and . _ -, found %s", v.describe())
 	}
+	if err := r.short(s.Name, v.path, v.line, v.column); err != nil {
+		return err
+	}
 	if v := root.get("title"); v != nil {
 		s.Title, err = r.words(v)
 	}
@@ -94,7 +101,7 @@ func (r *reader) ball(s *Study, v *value) (err error) {
 	if err := r.keys(v, []string{"R", "center", "R2"}, []string{"R"}); err != nil {
 		return err
 	}
-	if s.R, err = r.positive(v.get("R")); err != nil {
+	if s.R, err = r.length(v.get("R")); err != nil {
 		return err
 	}
 	s.Center = make([]float64, len(s.Parameters))
@@ -102,17 +109,31 @@ func (r *reader) ball(s *Study, v *value) (err error) {
 		if s.Center, err = r.numbers(c, len(s.Parameters)); err != nil {
 			return err
 		}
+		for i, x := range s.Center {
+			if math.Abs(x) > mostOffset*s.R {
+				return r.errorf(c.items[i], "expected at most %g R, whose digits are lost beside a larger number, found %s; shift the parameter by a constant", mostOffset, c.items[i].text)
+			}
+		}
 	}
 	s.R2 = defaultCutoff * s.R
 	if c := v.get("R2"); c != nil {
-		if s.R2, err = r.number(c); err != nil {
+		if s.R2, err = r.length(c); err != nil {
 			return err
 		}
-		if !(s.R2 > s.R) {
-			return r.errorf(c, "expected a number greater than R, %s, found %s", v.get("R").text, c.text)
+		if !(s.R2 > s.R) || s.R2 > mostCutoff*s.R {
+			return r.errorf(c, "expected a number greater than R, %s, and at most %g R, found %s", v.get("R").text, mostCutoff, c.text)
 		}
 	}
 	return nil
+}
+
+// length reads a radius.
+func (r *reader) length(v *value) (float64, error) {
+	x, err := r.positive(v)
+	if err == nil && (x < leastLength || x > mostLength) {
+		err = r.errorf(v, "expected a number from %g to %g, found %s", leastLength, mostLength, v.text)
+	}
+	return x, err
 }
 
 // loss reads the law, the definitions and the loss; scope receives all names.
@@ -170,7 +191,16 @@ func (r *reader) observables(s *Study, v *value, all expr.Scope) error {
 			scope.Definitions = append(scope.Definitions, d)
 		}
 	}
+	if n := len(v.entries); n > mostObservables {
+		return r.errorf(v, "expected at most %d observables, found %d", mostObservables, n)
+	}
+	if n := len(v.entries) * len(s.Eta) * len(s.Models); n > mostRows {
+		return r.errorf(v, "observables, models and learning rates make %d rows of results; at most %d are possible", n, mostRows)
+	}
 	for _, e := range v.entries {
+		if err := r.short(e.key, e.value.path, e.line, e.column); err != nil {
+			return err
+		}
 		if !fileName.MatchString(e.key) || strings.Trim(e.key, ".") == "" {
 			return r.errorAt(e.line, e.column, e.value.path, "expected a name of letters, digits and . _ -")
 		}
@@ -194,32 +224,40 @@ func (r *reader) rate(v *value) (Rate, error) {
 	if v.kind != scalar || v.style != plain {
 		return Rate{}, bad
 	}
-	x, ok := ParseRate(v.text)
-	if !ok {
+	x, err := ParseRate(v.text)
+	if errors.Is(err, expr.ErrNoNumber) {
 		return Rate{}, bad
+	}
+	if err != nil {
+		return Rate{}, r.errorf(v, "%v", err)
 	}
 	return x, nil
 }
 
 // ParseRate reads a learning rate as study files have it, a number or a fraction of
-// numbers, and reports whether it is one: greater than 0 and at most 1e300.
-func ParseRate(text string) (Rate, bool) {
-	num, den, isFraction := strings.Cut(text, "/")
-	x, ok := expr.ParseNumber(num)
-	if isFraction {
-		y, fine := expr.ParseNumber(den)
-		x, ok = x/y, ok && fine
+// numbers that is greater than 0.
+func ParseRate(text string) (Rate, error) {
+	x, err := parseReal(text)
+	switch {
+	case err != nil:
+		return Rate{}, err
+	case !(x > 0):
+		return Rate{}, fmt.Errorf("expected a number or a fraction greater than 0, found %s", text)
+	case len(text) > mostRateText:
+		return Rate{}, fmt.Errorf("the learning rate is written with %d characters; at most %d are possible", len(text), mostRateText)
+	case x < leastRate || x > mostRate:
+		return Rate{}, fmt.Errorf("expected a learning rate from %g to %g, found %s", leastRate, mostRate, text)
 	}
-	if !ok || !(x > 0) || x > 1e300 {
-		return Rate{}, false
-	}
-	return Rate{x, text}, true
+	return Rate{x, text}, nil
 }
 
 func (r *reader) rates(s *Study, v *value) error {
 	items, err := r.list(v, "numbers or fractions")
 	if err != nil {
 		return err
+	}
+	if len(items) > mostRates {
+		return r.errorf(v, "expected at most %d learning rates, found %d", mostRates, len(items))
 	}
 	for _, item := range items {
 		x, err := r.rate(item)

@@ -2,6 +2,7 @@ package study
 
 import (
 	"errors"
+	"math"
 	"strings"
 
 	"kolmo/objective"
@@ -127,13 +128,20 @@ func (r *reader) discrete(v *value) (*objective.Samples, error) {
 	}
 	s, err := objective.Discrete(variables, values, probabilities)
 	if errors.Is(err, objective.ErrProbabilities) {
-		return nil, r.errorf(p, "expected probabilities that sum to 1, found the sum %.12g", total(probabilities))
+		sum, advice := total(probabilities), ""
+		if math.Abs(sum-1) < rounded {
+			advice = "; if they are rounded, write fractions such as 1/3, or leave the key out where all are equal"
+		}
+		return nil, r.errorf(p, "expected probabilities that sum to 1, found the sum %.12g%s", sum, advice)
 	}
 	if err != nil {
 		return nil, r.errorf(v.get("values"), "%v", err)
 	}
 	return s, nil
 }
+
+// rounded is how far from 1 the sum of rounded probabilities may be.
+const rounded = 0.05
 
 func total(x []float64) (s float64) {
 	for _, v := range x {

@@ -34,6 +34,9 @@ func (r *reader) settings(s *Study, root *value) (err error) {
 		if s.Horizon, err = r.positive(v); err != nil {
 			return err
 		}
+		if eta := s.Eta[len(s.Eta)-1]; s.Horizon > mostHorizonSteps*eta.Value {
+			return r.errorf(v, "expected at most %g steps of the smallest learning rate %s, found the time %s", mostHorizonSteps, eta.Text, v.text)
+		}
 	}
 	s.Seed = 1
 	if v := root.get("seed"); v != nil {

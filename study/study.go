@@ -2,6 +2,7 @@ package study
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -29,6 +30,9 @@ type Study struct {
 	Solver      Solver
 	Output      Output
 	Seed        uint64
+	// Notes say how the data were read where their file shows another form than the plain
+	// one, a sentence each.
+	Notes []string
 
 	doc           *document
 	lossAt        *value
@@ -60,7 +64,12 @@ type Output struct {
 // Load reads the study in the file called path. Errors are *Error, or those of
 // the file system if the file itself cannot be read.
 func Load(path string) (*Study, error) {
-	text, err := os.ReadFile(path)
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxText+1)) // the file may be larger than the memory
 	if err != nil {
 		return nil, err
 	}
@@ -79,6 +88,7 @@ func Parse(name string, text []byte, dir string) (*Study, error) {
 	if err := r.study(s, root); err != nil {
 		return nil, err
 	}
+	s.Notes = r.notes
 	return s, nil
 }
 

@@ -128,10 +128,21 @@ func FuzzParse(f *testing.F) {
 	f.Add("a: [1, {b: c}]\n")
 	f.Add("? - a\n: |\n  x\n")
 	f.Add("a: \"\\x41\\u0042\n  c\"\n")
+	for _, sample := range []string{
+		"{kind: data, file: flowers.csv, separator: \";\", decimal: \",\", comment: \"#\", header: false, columns: {a: c1}}",
+		"{kind: independent, variables: {a: {law: normal, truncate: [1/3, 1e5]}}, quadrature: {rule: smolyak, level: 60}}",
+		"{kind: independent, variables: {a: {law: gamma, shape: 1e-100}, b: {law: bernoulli, p: 1/3}}, quadrature: {rule: qmc, points: 262144}}",
+		"{kind: discrete, variables: [a], values: [[1e-400], [1/0]], probabilities: [1/3, 2/3], batch: {size: 3}}",
+	} {
+		f.Add("name: f\nparameters: [x]\nloss: x^2*a\nsample: " + sample + "\nball: {R: 1e30, R2: 1e31, center: [1e-30]}\nobservables: {o: x}\neta: [1e18, 1/3]\nmodels: [modified]\nhorizon: 1e10\n")
+	}
 	f.Add("--- # c\r\na: 'it''s'\r\n...\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		_, err := Parse("fuzz.yaml", []byte(text), "testdata")
+		s, err := Parse("fuzz.yaml", []byte(text), "testdata")
 		if err == nil {
+			if !(s.R >= leastLength && s.R2 <= mostLength && s.R2 > s.R) || len(s.Observables)*len(s.Eta)*len(s.Models) > mostRows || s.Loss.Law().Weights == nil {
+				t.Fatalf("R = %v, R2 = %v, %d observables accepted", s.R, s.R2, len(s.Observables))
+			}
 			return
 		}
 		var e *Error

@@ -93,7 +93,7 @@ const (
 // guard refuses texts that are no study and would cost the parser too much.
 func (d *document) guard() error {
 	if len(d.text) > maxText {
-		return d.errorAt(1, 1, "", "the file is larger than 1 MiB")
+		return d.errorAt(1, 1, "", "the file is larger than 1 MiB; a study is a short text, and data belong in files of their own")
 	}
 	if strings.Count(d.text, ":") > maxColons {
 		return d.errorAt(1, 1, "", "the file has more than %d colons", maxColons)

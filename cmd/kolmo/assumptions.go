@@ -14,7 +14,11 @@ import (
 // assumptionText is the output of kolmo check for people.
 func assumptionText(s *study.Study, c *objective.Assumptions) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s\n\n", s.Name, ballWords(s))
+	fmt.Fprintf(&b, "%s: %s\n", s.Name, ballWords(s))
+	for _, n := range s.Notes {
+		fmt.Fprintf(&b, "%s\n", n)
+	}
+	b.WriteByte('\n')
 	lines := []string{"constant\tvalue\tstatus\tknown to\tat\tmeaning"}
 	for _, k := range listed(c) {
 		lines = append(lines, strings.Join([]string{k.Name, k.value(), export.StatusLabel(string(k.Status)), k.width(), k.place(), k.Meaning}, "\t"))
@@ -116,11 +120,17 @@ func point(x []float64) string {
 	return "(" + strings.Join(parts, ", ") + ")"
 }
 
+// stretched is the ratio of curvatures from which the data should be scaled.
+const stretched = 1e4
+
 // assumptionWarnings tell what of the theory does not hold for the study.
 func assumptionWarnings(s *study.Study, c *objective.Assumptions) []string {
 	var out []string
 	if c.Mu.Status == objective.Fails {
 		out = append(out, fmt.Sprintf("Assumption 1 (ii) fails: hess f has the eigenvalue %s at x = %s, so f is not strongly convex on the ball", significant(c.Mu.Value), point(c.Mu.At)))
+	}
+	if k := s.Curvature(); len(s.Parameters) > 1 && c.Mu.Value > 0 && k > stretched*c.Mu.Value {
+		out = append(out, fmt.Sprintf("f's curvature is up to %.3g at the center and as little as %.3g on the ball: no learning rate suits both; scale the data, as standardize(..) does in columns", k, c.Mu.Value))
 	}
 	switch {
 	case c.Unbounded:

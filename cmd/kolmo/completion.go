@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // shells are those with completion, and what makes it.
@@ -37,6 +38,17 @@ Exit codes: 0 done; 2 there is no completion for the shell.`),
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error { return shells[args[0]](cmd.Root(), stdout) },
+	}
+}
+
+// plainUsage takes the quotes around values' names from the flags' descriptions, which help
+// reads and completion shows as they are.
+func plainUsage(cmd *cobra.Command) {
+	plain := func(f *pflag.Flag) { f.Usage = strings.ReplaceAll(f.Usage, "`", "") }
+	cmd.PersistentFlags().VisitAll(plain)
+	cmd.Flags().VisitAll(plain)
+	for _, c := range cmd.Commands() {
+		plainUsage(c)
 	}
 }
 

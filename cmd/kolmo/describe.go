@@ -161,7 +161,9 @@ func ballWords(s *study.Study) string {
 	return fmt.Sprintf("|%s| <= %s; the modified model's noise ends at %s", x, number(s.R), number(s.R2))
 }
 
-func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+// number returns a number of the study as people think of it: 1.5 times 1.6 is 2.4 in 15
+// digits, and 2.4000000000000004 in 17.
+func number(v float64) string { return strconv.FormatFloat(v, 'g', 15, 64) }
 
 // solverWords describes the method the study asks for.
 func solverWords(s study.Solver) string {

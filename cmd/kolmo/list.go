@@ -99,3 +99,13 @@ func listText(list []shippedStudy) string {
 	}
 	return columns(lines) + "\nkolmo init --from NAME writes a copy to edit and run, with its data.\n"
 }
+
+// shippedAdvice says how a study that is shipped is made a file, where path, which cannot
+// be read, is its name; "" for other paths.
+func shippedAdvice(path string) string {
+	name := strings.TrimSuffix(path, ".yaml")
+	if _, ok := studies.Text(name); !ok {
+		return ""
+	}
+	return fmt.Sprintf("%s is a shipped study: kolmo init --from %s writes %s.yaml", name, name, name)
+}

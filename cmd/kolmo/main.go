@@ -46,6 +46,9 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	report, out := newReporter(stderr), newEscaper(stdout)
 	root := newRoot(out, report)
 	root.SetArgs(args)
+	if len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd) {
+		plainUsage(root)
+	}
 	err := guarded(func() error { return root.ExecuteContext(ctx) })
 	if flushed := out.Flush(); err == nil {
 		err = flushed
@@ -79,6 +82,9 @@ and says how the gap falls with the learning rate, with error estimates.`),
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SuggestionsMinimumDistance = 2
+	root.Version = version()
+	root.SetVersionTemplate("kolmo {{.Version}}\n")
+	root.Flags().Bool("version", false, "print the version; kolmo version tells more")
 	root.SetOut(stdout)
 	root.SetErr(report.w)
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return report.open() }

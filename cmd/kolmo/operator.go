@@ -25,6 +25,7 @@ type operatorCommand struct {
 	invariant, fresh bool
 	stdout           io.Writer
 	report           *reporter
+	available        func() float64 // bytes
 }
 
 // mostOperatorNodes bounds --nodes: a Chebyshev axis alone holds the square of them.
@@ -37,7 +38,7 @@ const (
 )
 
 func newOperator(stdout io.Writer, report *reporter) *cobra.Command {
-	c := &operatorCommand{stdout: stdout, report: report}
+	c := &operatorCommand{stdout: stdout, report: report, available: availableBytes}
 	cmd := &cobra.Command{
 		Use:   "operator STUDY.yaml --eta ETA",
 		Short: "assemble the SGD operator S, describe it and write it as a matrix",
@@ -93,9 +94,9 @@ func (c *operatorCommand) request(cmd *cobra.Command) (study.OperatorRequest, st
 	if !given("eta") {
 		return r, "", usage("--eta is missing: a learning rate such as 1/16")
 	}
-	eta, ok := study.ParseRate(c.eta)
+	eta, err := study.ParseRate(c.eta)
 	switch {
-	case !ok:
+	case err != nil:
 		return r, "", usage("--eta expects a number or a fraction greater than 0, found %q", c.eta)
 	case given("nodes") && c.nodes < leastWidth:
 		return r, "", usage("--nodes expects at least %d, found %d", leastWidth, c.nodes)
@@ -130,8 +131,12 @@ func (c *operatorCommand) run(ctx context.Context, path string, r study.Operator
 	if err != nil {
 		return err
 	}
+	c.report.notes(s)
 	if n := s.OperatorNodes(r)[0]; c.width > n {
 		return usage("--width is %d, and an axis has %d nodes", c.width, n)
+	}
+	if err := c.fits(s, r); err != nil {
+		return err
 	}
 	watcher := c.report.start("operator", s.Path, s.Name, c.out)
 	r.Progress = func(share float64) { watcher.Progress(share, "assembling S") }
@@ -162,6 +167,23 @@ func (c *operatorCommand) run(ctx context.Context, path string, r study.Operator
 		return err
 	}
 	return writeTo(c.stdout, "written to "+c.out+"\n")
+}
+
+// collected is how much memory Go's collector lets the heap take beyond what is in use.
+const collected = 2
+
+// fits checks, before anything is made, that the operator that is asked for has room in the
+// memory that the process may take.
+func (c *operatorCommand) fits(s *study.Study, r study.OperatorRequest) error {
+	need, have := s.OperatorBytes(r), c.available()
+	if collected*need <= have {
+		return nil
+	}
+	msg := fmt.Sprintf("S on %.6g nodes may need %s, and %s are available: want fewer nodes, or less --width or --memory", s.OperatorLen(r), bytesWords(uint64(collected*need)), bytesWords(uint64(have)))
+	if r.Nodes > 0 || s.Solver.Nodes == nil {
+		return usage("--nodes %d: %s", s.OperatorNodes(r)[0], msg)
+	}
+	return s.KeyError("solver.nodes", msg)
 }
 
 // describedOperator is an operator with what is said about it.

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kolmo/compare"
+	"kolmo/study"
 )
 
 // reporter tells on stderr how a command proceeds and ends: in sentences for people, or
@@ -64,10 +65,10 @@ func (r *reporter) open() error {
 
 // start says that the command begins to work on a study, whose results go to folder, and
 // returns what shows its progress.
-func (r *reporter) start(cmd, file, study, folder string) *progress {
+func (r *reporter) start(cmd, file, name, folder string) *progress {
 	r.began, r.folder = r.now(), folder
 	if r.log != nil {
-		r.log.Info("start", "command", cmd, "file", file, "study", study, "folder", folder, "kolmo", version(),
+		r.log.Info("start", "command", cmd, "file", file, "study", name, "folder", folder, "kolmo", version(),
 			"arch", runtime.GOOS+"/"+runtime.GOARCH, "workers", runtime.GOMAXPROCS(0))
 	}
 	return newProgress(r)
@@ -92,6 +93,13 @@ func (r *reporter) say(format string, args ...any) {
 		return
 	}
 	fmt.Fprintln(r.w, "kolmo: "+text)
+}
+
+// notes tells how a study's data were read where that is not plain.
+func (r *reporter) notes(s *study.Study) {
+	for _, n := range s.Notes {
+		r.say("%s", n)
+	}
 }
 
 // warn tells a warning.

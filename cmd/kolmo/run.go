@@ -22,15 +22,16 @@ import (
 
 // runner is one call of kolmo run.
 type runner struct {
-	study  *study.Study
-	name   string        // of the command
-	only   compare.Study // the one kind of study to run; empty: those of the file
-	out    string        // the output folder, as it is shown
-	fresh  bool
-	shard  string // "3/8", "slurm" or "slurm/8"; empty: the whole study
-	data   string // SHA-256 of the data file, "" without one
-	stdout io.Writer
-	report *reporter
+	study       *study.Study
+	name        string        // of the command
+	uncertified bool          // --uncertified
+	only        compare.Study // the one kind of study to run; empty: those of the file
+	out         string        // the output folder, as it is shown
+	fresh       bool
+	shard       string // "3/8", "slurm" or "slurm/8"; empty: the whole study
+	data        string // SHA-256 of the data file, "" without one
+	stdout      io.Writer
+	report      *reporter
 }
 
 func newRun(stdout io.Writer, report *reporter) *cobra.Command {
@@ -125,6 +126,7 @@ func (r *runner) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVarP(&r.out, "out", "o", "", "output `folder` (default "+folder+", NAME being the study's)")
 	cmd.Flags().BoolVar(&r.fresh, "fresh", false, "compute everything anew and replace the files that kolmo wrote to the folder")
 	cmd.Flags().StringVar(&r.shard, "shard", "", "compute one of several shares `K/N` of the study, for kolmo merge; slurm or slurm/N: that of the task in a Slurm array numbered 1 to N")
+	cmd.Flags().BoolVar(&r.uncertified, "uncertified", false, "compute also what is known not to be certified before the work")
 	r.report.flags(cmd)
 	completeFiles(cmd, "out")
 	complete(cmd, "shard", "slurm")
@@ -135,6 +137,7 @@ func (r *runner) run(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
+	r.report.notes(s)
 	if r.only != "" {
 		one := *s
 		one.Studies = []string{string(r.only)}
@@ -265,6 +268,9 @@ func load(ctx context.Context, report *reporter, path string) (*study.Study, err
 func unreadable(path string, err error) error {
 	var pe *os.PathError
 	if errors.As(err, &pe) {
+		if advice := shippedAdvice(path); advice != "" {
+			return usage("%s", advice)
+		}
 		return &study.Error{File: path, Line: 1, Column: 1, Msg: fmt.Sprintf("the study cannot be read: %v", pe.Err)}
 	}
 	return err
@@ -275,6 +281,9 @@ func (r *runner) compute(ctx context.Context, w *outfolder.Work) (*compare.Resul
 	return work(ctx, r, r.out, w, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) (*compare.Result, error) {
 		assumptions, err := withCurvature(r.study, p, cfg.Watcher)
 		if err != nil {
+			return nil, err
+		}
+		if err := r.certifiable(assumptions); err != nil {
 			return nil, err
 		}
 		result, err := compare.Run(ctx, p, cfg)

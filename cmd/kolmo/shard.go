@@ -83,7 +83,11 @@ func (r *runner) runShard(ctx context.Context, t outfolder.Ticket, shard compare
 		return err
 	}
 	_, err = work(ctx, r, dir, w, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) (struct{}, error) {
-		if _, err := withCurvature(r.study, p, cfg.Watcher); err != nil {
+		assumptions, err := withCurvature(r.study, p, cfg.Watcher)
+		if err != nil {
+			return struct{}{}, err
+		}
+		if err := r.certifiable(assumptions); err != nil {
 			return struct{}{}, err
 		}
 		return struct{}{}, compare.Compute(ctx, p, cfg, shard)

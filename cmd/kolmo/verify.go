@@ -90,6 +90,7 @@ func (v *verifier) run(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
+	v.report.notes(s)
 	if v.out != "" {
 		// Taken before the work, so that a folder that cannot be made is known now.
 		err := promptlyDo(ctx, func() error {

@@ -6,6 +6,8 @@ import "fmt"
 type Error struct {
 	Offset int    // byte offset of the offending token in the expression
 	Msg    string // what is wrong, one sentence without a full stop
+	// NoColumn says that a table has no column of a name, and none like it.
+	NoColumn bool
 }
 
 // Error implements error.
@@ -20,6 +22,9 @@ func errorf(offset int, format string, args ...any) *Error {
 func Nearest(name string, among []string) string {
 	best, bestDistance := "", 3
 	for _, s := range among {
+		if more := len(s) - len(name); more > 2 || more < -2 {
+			continue
+		}
 		if d := distance(name, s); d < bestDistance && 2*d <= len(name) {
 			best, bestDistance = s, d
 		}

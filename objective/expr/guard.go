@@ -5,7 +5,6 @@ import (
 	"math"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -138,17 +137,15 @@ func (s *source) offset(l file.Location) int {
 // end returns the offset just behind the last character that is not a space.
 func (s *source) end() int { return len(strings.TrimRight(s.text, " \t\r\n")) }
 
-var decimal = regexp.MustCompile(`^([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
-
 // checkNumber refuses what the parser reads as a number and people do not.
 func (t token) checkNumber() error {
 	v := t.Value
-	if !decimal.MatchString(v) {
+	x, err := ParseNumber(v)
+	if errors.Is(err, ErrNoNumber) {
 		return errorf(t.offset, "%s is not a decimal number", v)
 	}
-	x, err := strconv.ParseFloat(v, 64)
-	if err != nil || math.IsInf(x, 0) {
-		return errorf(t.offset, "the number %s is too large", v)
+	if err != nil {
+		return errorf(t.offset, "%v", err)
 	}
 	if !strings.ContainsAny(v, ".eE") && x >= math.MaxInt64 {
 		return errorf(t.offset, "the integer %s is too large; write it with an exponent", v)

@@ -100,7 +100,7 @@ func callOrName(all []token, i int, t token, known func(string) bool, functions,
 		if slices.Contains(names, t.Value) {
 			return errorf(t.offset, "%s is not a function; write * to multiply", t.Value)
 		}
-		return errorf(t.offset, "unknown function %s%s", t.Value, hint(t.Value, functions))
+		return errorf(t.offset, "%s", unknownFunction(t.Value, functions))
 	case !called && known(t.Value) && !slices.Contains(names, t.Value):
 		return errorf(t.offset, "%s is a function; write %s(...)", t.Value, t.Value)
 	}
@@ -181,7 +181,7 @@ func (r *reader) numbers(nodes []ast.Node) ([]*node, error) {
 func (r *reader) call(name string, offset int, arguments []ast.Node) (*node, error) {
 	fn := lookup(name)
 	if fn == nil {
-		return nil, errorf(offset, "unknown function %s%s", name, hint(name, functionNames()))
+		return nil, errorf(offset, "%s", unknownFunction(name, functionNames()))
 	}
 	if len(arguments) != fn.Arity {
 		return nil, errorf(offset, "%s takes %s, not %d", name, count(fn.Arity, "argument"), len(arguments))

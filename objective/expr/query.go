@@ -1,8 +1,10 @@
 package expr
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
@@ -17,6 +19,8 @@ type Table interface {
 	Len() int
 	// Cell returns the text in the given row and column.
 	Cell(row, column int) string
+	// Number returns the finite number there, or an error that says what it is instead.
+	Number(row, column int) (float64, error)
 }
 
 // tableFunctions are the functions that exist for tables only.
@@ -61,6 +65,14 @@ type Query struct {
 // ParseQuery parses an expression over the columns called names whose result is
 // of the given kind, Number or Truth. The error is an *Error.
 func ParseQuery(text string, names []string, kind Kind) (*Query, error) {
+	q, err := parseQuery(text, names, kind)
+	if err != nil {
+		return nil, mention(err, text, names)
+	}
+	return q, nil
+}
+
+func parseQuery(text string, names []string, kind Kind) (*Query, error) {
 	s, err := newSource(text)
 	if err != nil {
 		return nil, err
@@ -83,6 +95,23 @@ func ParseQuery(text string, names []string, kind Kind) (*Query, error) {
 		return nil, err
 	}
 	return &Query{root: root, sets: r.sets}, nil
+}
+
+// Columns returns the numbers of the columns that q reads, in ascending order.
+func (q *Query) Columns() []int {
+	var found []int
+	var visit func(n *queryNode)
+	visit = func(n *queryNode) {
+		if n.op == "cell" {
+			found = append(found, n.column)
+		}
+		for _, a := range n.args {
+			visit(a)
+		}
+	}
+	visit(q.root)
+	slices.Sort(found)
+	return slices.Compact(found)
 }
 
 type queryReader struct {
@@ -281,7 +310,7 @@ func (r *queryReader) call(name string, offset int, arguments []ast.Node) (*quer
 	if fn != nil {
 		arity = fn.Arity
 	} else if !tableFunctions[name] {
-		return nil, errorf(offset, "unknown function %s%s", name, hint(name, functionNames()))
+		return nil, errorf(offset, "%s", unknownFunction(name, functionNames()))
 	}
 	if len(arguments) != arity {
 		return nil, errorf(offset, "%s takes %s, not %d", name, count(arity, "argument"), len(arguments))
@@ -329,13 +358,55 @@ func (r *queryReader) column(name string, offset int) (*queryNode, error) {
 	if i >= 0 {
 		return &queryNode{op: "cell", kind: cell, offset: offset, column: i}, nil
 	}
-	if h := hint(name, r.names); h != "" {
-		return nil, errorf(offset, "the file has no column %s%s", name, h)
+	if s := Nearest(name, r.names); s != "" {
+		return nil, errorf(offset, "the file has no column %s; did you mean %s?", name, ColumnReference(s))
 	}
-	shown := r.names
-	more := ""
-	if len(shown) > 8 {
-		shown, more = shown[:8], fmt.Sprintf(" and %d more", len(r.names)-8)
+	e := errorf(offset, "the file has no column %s; it has %s", name, r.listed())
+	e.NoColumn = true
+	return nil, e
+}
+
+// mostListed is how many columns a message names.
+const mostListed = 8
+
+// listed returns the names of the columns as expressions write them, the first ones if
+// there are many.
+func (r *queryReader) listed() string {
+	var shown []string
+	for _, name := range r.names[:min(mostListed, len(r.names))] {
+		shown = append(shown, ColumnReference(name))
 	}
-	return nil, errorf(offset, "the file has no column %s; it has %s%s", name, strings.Join(shown, ", "), more)
+	list := strings.Join(shown, ", ")
+	if n := len(r.names) - mostListed; n > 0 {
+		list += fmt.Sprintf(" and %d more", n)
+	}
+	return list
+}
+
+// ColumnReference returns a column as expressions write it: its name where that is an
+// identifier with no other meaning, else col("its name").
+func ColumnReference(name string) string {
+	if CheckName(name) == nil {
+		return name
+	}
+	return fmt.Sprintf("col(%q)", name)
+}
+
+// mention adds to an error about text that has a column's name in it, and not in col(..),
+// how that column is written.
+func mention(err error, text string, names []string) error {
+	var e *Error
+	if !errors.As(err, &e) || len(text) > 1000 || strings.Contains(e.Msg, "col(") {
+		return err
+	}
+	found := ""
+	for _, name := range names {
+		if len(name) > len(found) && len(name) > 1 && !identifier.MatchString(name) && strings.Contains(text, name) && !strings.Contains(text, strconv.Quote(name)) {
+			found = name
+		}
+	}
+	if found != "" {
+		e.Msg += "; write " + ColumnReference(found) + " for that column"
+	}
+	return err
 }

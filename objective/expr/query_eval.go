@@ -3,7 +3,6 @@ package expr
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 )
 
@@ -108,26 +107,14 @@ func meanAndDeviation(v []float64) (mean, deviation float64) {
 	return mean + rest/n, math.Sqrt(max(0, square/n-(rest/n)*(rest/n)))
 }
 
-// ParseNumber reads a finite decimal number, as a cell or a study has it.
-func ParseNumber(s string) (float64, bool) {
-	s = strings.TrimSpace(s)
-	digits := strings.TrimLeft(s, "+-")
-	if len(s)-len(digits) > 1 || !decimal.MatchString(digits) {
-		return 0, false
-	}
-	v, err := strconv.ParseFloat(s, 64)
-	return v, err == nil
-}
-
 func (ev *evaluation) number(n *queryNode, row int) (float64, error) {
 	switch n.op {
 	case "number":
 		return n.value, nil
 	case "cell":
-		s := ev.table.Cell(row, n.column)
-		v, ok := ParseNumber(s)
-		if !ok {
-			return 0, &CellError{row, n.column, fmt.Sprintf("%q is not a number", s)}
+		v, err := ev.table.Number(row, n.column)
+		if err != nil {
+			return 0, &CellError{row, n.column, err.Error()}
 		}
 		return v, nil
 	case "?":
@@ -182,6 +169,22 @@ func (ev *evaluation) text(n *queryNode, row int) string {
 	return ev.table.Cell(row, n.column)
 }
 
+// same compares text; blanks around a literal do not matter, as those around cells do
+// not.
+func (ev *evaluation) same(a, b *queryNode, row int) bool {
+	s, t := ev.text(a, row), ev.text(b, row)
+	if s == t {
+		return true
+	}
+	if a.op == "text" {
+		s = strings.TrimSpace(s)
+	}
+	if b.op == "text" {
+		t = strings.TrimSpace(t)
+	}
+	return s == t
+}
+
 func (ev *evaluation) truth(n *queryNode, row int) (bool, error) {
 	switch n.op {
 	case "not":
@@ -194,12 +197,10 @@ func (ev *evaluation) truth(n *queryNode, row int) (bool, error) {
 		}
 		return ev.truth(n.args[1], row)
 	case "== text", "!= text":
-		same := ev.text(n.args[0], row) == ev.text(n.args[1], row)
-		return same == (n.op == "== text"), nil
+		return ev.same(n.args[0], n.args[1], row) == (n.op == "== text"), nil
 	case "in text":
-		s := ev.text(n.args[0], row)
 		for _, a := range n.args[1:] {
-			if s == a.text {
+			if ev.same(n.args[0], a, row) {
 				return true, nil
 			}
 		}

@@ -18,6 +18,8 @@ func (m *memory) Names() []string             { return m.names }
 func (m *memory) Len() int                    { return len(m.cells) }
 func (m *memory) Cell(row, column int) string { return m.cells[row][column] }
 
+func (m *memory) Number(row, column int) (float64, error) { return ParseNumber(m.cells[row][column]) }
+
 var flowers = &memory{
 	[]string{"kind", "a", "Sepal.Length", "e", "other"},
 	[][]string{
@@ -128,7 +130,7 @@ func TestQueryRefused(t *testing.T) {
 		offset int
 		msg    string
 	}{
-		{"missing", Number, 0, "the file has no column missing; it has kind, a, Sepal.Length"},
+		{"missing", Number, 0, "the file has no column missing; it has kind, a, col(\"Sepal.Length\")"},
 		{"1 + knd", Number, 4, "did you mean kind?"},
 		{`1 + col("b c")`, Number, 8, "no column b c"},
 		{"col(a)", Number, 4, "as text"},

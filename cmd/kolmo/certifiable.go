@@ -1,0 +1,43 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"kolmo/compare"
+	"kolmo/objective"
+)
+
+// certifiable looks, before the work, at what is known of a gap study whose f is strongly
+// convex and whose ball SGD leaves: no row at such a learning rate can be certified. It
+// warns and names a ball that holds. Where that is so for all rows, and the work is more than
+// that of one dimension, it returns an *study.Error, unless --uncertified asks for the work all
+// the same. Other studies have answers that need no invariant ball.
+func (r *runner) certifiable(a *objective.Assumptions) error {
+	s := r.study
+	limit := a.EtaInvariant.Value
+	if r.uncertified || a.Unbounded || !(a.Mu.Value > 0) || !(s.Eta[0].Value > limit) || !slices.Equal(s.Studies, []string{string(compare.StudyGap)}) {
+		return nil
+	}
+	var leaving []string
+	for _, e := range s.Eta {
+		if e.Value > limit {
+			leaving = append(leaving, e.Text)
+		}
+	}
+	work := len(leaving) == len(s.Eta) && len(s.Parameters) > 1
+	R, upTo, ok := s.LargerBall()
+	switch {
+	case !ok && work && s.Curvature() > stretched*a.Mu.Value:
+		return s.KeyError("loss", fmt.Sprintf("f's curvature is up to %.3g at the center and as little as %.3g on the ball: SGD leaves the ball at every eta of the study, and larger ones too; scale the data, as standardize(..) does in columns (--uncertified computes all the same)", s.Curvature(), a.Mu.Value))
+	case !ok:
+		return nil // there is nothing to advise
+	}
+	cure := fmt.Sprintf("R = %s holds up to eta %.2g", number(R), upTo)
+	if work {
+		return s.KeyError("ball.R", fmt.Sprintf("SGD leaves the ball |x - center| <= %s at every eta of the study, so no row can be certified; %s (--uncertified computes all the same)", number(s.R), cure))
+	}
+	r.report.warn(fmt.Sprintf("eta = %s: SGD leaves the ball |x - center| <= %s, so these rows cannot be certified; %s", strings.Join(leaving, ", "), number(s.R), cure))
+	return nil
+}
