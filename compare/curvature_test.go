@@ -53,7 +53,7 @@ func TestLeastCurvatureCounts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range []struct{ known, want float64 }{{1e-5, 1e-5}, {10, own.mu}, {-0.5, -0.5}, {1e-14, 0}, {-1e-14, 0}, {math.NaN(), own.mu}} {
+	for _, c := range []struct{ known, want float64 }{{1e-5, 1e-5}, {10, own.mu}, {-0.5, -0.5}, {1e-14, 1e-14}, {0, 0}, {-1e-14, -1e-14}, {math.NaN(), own.mu}} {
 		p := build(t, flat)
 		p.Curvature = &c.known
 		s, err := newSurvey(p, 0)

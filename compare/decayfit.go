@@ -1,6 +1,9 @@
 package compare
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // decay is a fitted e^{-rate t}, with the interval that the rate is in as t grows.
 type decay struct{ rate, low, high, from, to float64 }
@@ -33,7 +36,7 @@ const (
 // window the last one is taken whose slope the errors hardly touch, and if there is none
 // that with the shortest interval; in either case one that later slopes do not leave, lest a
 // slow mode that shows at the end be missed, and values after the window lower the
-// interval's end if they fall slower.
+// interval's end if they fall slower, be they within their errors (confirmedBy).
 // Growth is a negative rate. All is NaN where v does not stand above its error for long
 // enough.
 func lateRate(t, v, err []float64) decay {
@@ -67,14 +70,14 @@ func lateRate(t, v, err []float64) decay {
 			agrees = agrees && s.low <= d.high && s.high >= d.low
 		}
 		if agrees && noise <= calmNoise*math.Abs(d.rate) {
-			return d.heldTo(t, v, err)
+			return d.heldTo(t, v, err).confirmedBy(t, v, from)
 		}
 		later = append(later, slope{d.rate - noise, d.rate + noise})
 		if agrees && d.high-d.low < shortest {
 			shortest, best = d.high-d.low, d
 		}
 	}
-	return best.heldTo(t, v, err)
+	return best.heldTo(t, v, err).confirmedBy(t, v, from)
 }
 
 // heldTo lowers the interval's end to the slowest decay seen after the window: two values
@@ -95,6 +98,41 @@ func (d decay) heldTo(t, v, err []float64) decay {
 	}
 	return d
 }
+
+// confirmedBy lowers the interval's end to that of slower decay seen in windows that end
+// later, whatever the errors there are said to be: errors that fall with v hide a slow mode
+// for ever. What no longer falls is a floor and says nothing. What falls does where its
+// slopes agree, or at the end, where a bend may as well be the beginning of a slow mode.
+func (d decay) confirmedBy(t, v []float64, from int) decay {
+	last := len(t) - 1
+	for last >= 0 && !(v[last] > 0) {
+		last--
+	}
+	begin := from
+	for begin < last && !(t[begin] >= d.to) {
+		begin++
+	}
+	exact := make([]float64, len(t))
+	for k := range decayEnds {
+		end := last - (last-begin)*k/decayEnds
+		if end <= begin || slices.Min(v[begin:end+1]) <= 0 {
+			continue
+		}
+		w, _, ok := rateBefore(t, v, exact, from, end)
+		if !ok || !(w.rate*(w.to-w.from) >= leastFall) {
+			continue
+		}
+		if k == 0 || w.high-w.low <= 2*straight*w.rate {
+			d.low = min(d.low, max(w.low, w.rate/mostBend))
+		}
+	}
+	return d
+}
+
+// leastFall is the logarithm by which what is no floor falls in a window, and straight the
+// half-width of its rate's interval, relatively, up to which its slopes agree. A bend is taken
+// to lead to a rate that is at most mostBend times smaller.
+const leastFall, straight, mostBend = 1, 0.1, 8
 
 // resolvedTime returns the first and the last index of the last time in which v stands
 // above its error for long: for as many points as a fit needs, and for lateShare of the

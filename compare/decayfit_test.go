@@ -40,6 +40,32 @@ func TestLateRateHoldsSlowModes(t *testing.T) {
 	})
 }
 
+// A slow mode below a fast one, with errors that fall like the values and are never below the
+// slow mode: the fast mode's rate is not confirmed, and the interval holds both. A floor, where
+// values fall no more, says nothing against a rate.
+func TestLateRateIsConfirmedByLaterSlopes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		slow, share, until, floor float64
+		holds                     bool // the slow rate
+	}{
+		{0.5, 1e-2, 24, 0, true}, {0.5, 1e-4, 24, 0, true}, {0.2, 1e-2, 40, 0, true}, {0.2, 1e-4, 40, 0, true},
+		{0.5, 1e-2, 10, 0, true}, {0.7, 1e-4, 36, 0, true}, {0.5, 1e-4, 40, 1e-14, true}, {1, 0, 24, 1e-7, false}, {1, 0, 36, 1e-4, false},
+	} {
+		var x, v, e []float64
+		for i := range 161 {
+			s := c.until * float64(i) / 160
+			late := c.share * math.Exp(-c.slow*s)
+			x, v = append(x, s), append(v, math.Exp(-s)+late+c.floor)
+			e = append(e, 1.3*late+2*c.floor+1e-4*math.Exp(-s))
+		}
+		d := lateRate(x, v, e)
+		if d.rate == d.rate && (!(d.low <= 1.001 && d.high >= 1) && !(d.low <= c.slow && d.high >= c.slow) || c.holds && !(d.low <= 1.001*c.slow) || !c.holds && d.low < 0.8) {
+			t.Errorf("%+v: %.3f in [%.3f, %.3f], window to t = %.3g", c, d.rate, d.low, d.high, d.to)
+		}
+	}
+}
+
 // A loss whose expectation is strongly convex: every derivative decays, at the spectral gap
 // in the end, although at eta = 1/32 the second one of f shows twice that rate until t = 9.
 // Verdicts are about decay, also where the rate is not known to 30 %.

@@ -254,8 +254,12 @@ func (s *gapStudy) localRow(e *engine, fine, coarse, other *rowRun, law rhoApart
 	row.Rate, row.Low, row.High, row.Window = Number(f.rate), Number(f.low), Number(f.high), [2]Number{Number(f.from), Number(f.to)}
 	tail := 0.0
 	if n := len(errs); n > 0 && f.rate > 0 {
-		// The rest of the sum is a geometric series.
-		q := math.Exp(-f.rate * eta.Value)
+		// The rest of the sum is a geometric series, at the slowest decay there may be.
+		rate := f.rate
+		if f.low > 0 {
+			rate = f.low
+		}
+		q := math.Exp(-rate * eta.Value)
 		tail = curve.Rho[n-1] * q / (1 - q)
 	}
 	row.Tail, row.Sum, row.SumError = Number(tail), Number(sum+tail), Number(sumError+tail)

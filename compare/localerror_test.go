@@ -190,3 +190,19 @@ func TestLocalBoundUndecided(t *testing.T) {
 		t.Errorf("the gap %.3g +- %.2g was expected to be undecided", float64(row.Gap), float64(row.GapError))
 	}
 }
+
+// The expected loss is nearly quadratic about its minimum: its one-step error falls at about
+// twice the slowest rate until t = 10, and then at that rate, 0.6888, which that of x^2 shows
+// at once.
+func TestLocalRateBelowAFastMode(t *testing.T) {
+	t.Parallel()
+	p := build(t, spec{name: "logcosh", parameters: []string{"x"}, variables: []string{"xi"},
+		values: [][]float64{{-1}, {-1}, {-1}, {0.5}, {0.5}, {0.5}, {0.5}, {2}, {2}, {2}}, loss: "log(cosh(x - xi)) + 0.1*x^2", r: 3, etas: []int{4},
+		observables: [][2]string{{"loss", "0.3*log(cosh(x + 1)) + 0.4*log(cosh(x - 0.5)) + 0.3*log(cosh(x - 2)) + 0.1*x^2"}, {"square", "x^2"}}})
+	p.Studies, p.Models = []Study{StudyLocalError}, []kolmogorov.Model{kolmogorov.FirstOrder}
+	for _, row := range run(t, p, nil).LocalError {
+		if want := 0.6888; !(float64(row.Low) <= want && want <= float64(row.High)) || !(row.Rate > 0) {
+			t.Errorf("%s: rate %.4f in [%.4f, %.4f], window %v, want %.4f", row.Observable, row.Rate, row.Low, row.High, row.Window, want)
+		}
+	}
+}

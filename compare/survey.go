@@ -23,7 +23,7 @@ type survey struct {
 	loss *lossSurvey
 	// layer is nil unless the modified model is asked for.
 	layer *layerSurvey
-	mu    float64 // least eigenvalue of hess f known or found on the ball, zero if it is rounding
+	mu    float64 // least eigenvalue of hess f known or found on the ball, zero if what was found is rounding
 	// speed is the largest |grad f| found on the ball, and bend the largest |eigenvalue|
 	// of hess f there.
 	speed, bend float64
@@ -69,6 +69,10 @@ func newSurvey(p *Problem, workers int) (*survey, error) {
 		inside = append(inside, s.q.x[i])
 	}
 	at := momentsAt(p.Objective, inside, workers)
+	known := math.Inf(1)
+	if p.Curvature != nil && !math.IsNaN(*p.Curvature) {
+		known = *p.Curvature
+	}
 	h := mat.NewSymDense(d, nil)
 	var eig mat.EigenSym
 	for i := range at {
@@ -82,14 +86,17 @@ func newSurvey(p *Problem, workers int) (*survey, error) {
 		s.speed = max(s.speed, math.Sqrt(norm))
 		if eig.Factorize(h, false) {
 			values := eig.Values(nil)
-			s.mu = min(s.mu, values[0])
-			s.bend = max(s.bend, -values[0], values[d-1])
+			bend := max(-values[0], values[d-1])
+			// What is known counts where the difference is rounding.
+			if !(known-values[0] <= noCurvature*bend) {
+				s.mu = min(s.mu, values[0])
+			}
+			s.bend = max(s.bend, bend)
 		}
 	}
-	if p.Curvature != nil && *p.Curvature < s.mu {
-		s.mu = *p.Curvature
-	}
-	if math.Abs(s.mu) <= noCurvature*s.bend {
+	s.mu = min(s.mu, known)
+	// What is known to be positive is, however much more f bends elsewhere.
+	if s.mu != known && math.Abs(s.mu) <= noCurvature*s.bend {
 		s.mu = 0
 	}
 	for i, r := range []float64{p.Ball.R, p.R2} {

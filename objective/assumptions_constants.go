@@ -88,28 +88,6 @@ func (c *check) constant(found extreme, e enclosed, lo, hi, safe, value float64)
 // rounding is how small, against its scale, a number is no longer told from zero.
 const rounding = 1e-12
 
-// convexity finds mu.
-func (c *check) convexity(a *Assumptions) {
-	var scale float64
-	for i := range c.grid {
-		if p := &c.grid[i]; p.radius <= c.r {
-			scale = max(scale, math.Abs(p.mu))
-		}
-	}
-	var m Moments
-	found := c.search(0, c.r, func(p *gridPoint) float64 { return p.mu }, func(x, _ []float64) (float64, int) {
-		c.all.MomentsTo(&m, x)
-		return smallestEigenvalue(m.Hess, c.d), -1
-	})
-	found.sample = 0
-	e := c.prove(curvatureBound{}, 1, found, 0, c.r, proofTolerance)
-	a.Mu = c.constant(found, e, e.low, e.high, e.low, min(found.value, e.high))
-	a.Mu.Sample = -1
-	if !(a.Mu.Value > rounding*scale) {
-		a.Mu.Status, a.Mu.Enclosure = Fails, nil
-	}
-}
-
 // squareRoot encloses sqrt(-m) for the minimum m of minusSquare.
 func (e enclosed) squareRoot() interval.Interval {
 	if !finite(e.low) || !finite(e.high) || e.high > 0 {
@@ -159,7 +137,9 @@ func (c *check) confinement(a *Assumptions) {
 	l += more * min(l, c.r-l)
 	nu := c.least(worstConfinement, l, c.r2)
 	e := c.prove(goal(confining), c.l.law.Len(), nu, l, c.r2, partTolerance)
-	a.Nu = c.constant(nu, e, e.low, e.high, e.low, min(nu.value, e.high))
+	if a.Nu = c.positive(goal(confining), nu, e, l, c.r2); a.Nu.Status == Fails {
+		return
+	}
 	var m1 interval.Interval
 	a.M1, m1 = c.largest(l)
 
@@ -236,15 +216,16 @@ func (c *check) invariance(a *Assumptions) {
 		a.EtaInvariant = Constant{Value: math.NaN(), Status: Found, Sample: -1}
 		return
 	}
-	if found.value <= rounding {
-		a.EtaInvariant.Value, a.EtaInvariant.At, a.EtaInvariant.Sample = max(found.value, 0), found.x, found.sample
-		return
-	}
 	e := c.prove(minusRate(c.r), c.l.law.Len(), found, 0, c.r, proofTolerance)
 	eta := reciprocal(e)
 	value := found.value
 	if eta.Hi < value {
 		value = eta.Hi
+	}
+	// A step is eta |g| long: against R is how small it may be.
+	if steepest := -c.least(worstGradient, 0, c.r).value; !(eta.Lo > 0) && value*steepest <= rounding*c.r {
+		a.EtaInvariant.Value, a.EtaInvariant.At, a.EtaInvariant.Sample = max(value, 0), found.x, found.sample
+		return
 	}
 	a.EtaInvariant = c.constant(found, e, eta.Lo, eta.Hi, eta.Lo, value)
 }
@@ -282,7 +263,8 @@ func (c *check) inward(a *Assumptions) {
 		xg, _ := parts(u, &m.Grad, &m.Hess)
 		return xg, 0
 	})
-	if inside.value <= 0 {
+	inwards := c.prove(goal(inwardness), 1, inside, c.r2, c.r2, 0.5).low > 0
+	if inside.value <= 0 && !inwards {
 		a.Eta1.Value, a.Eta1.At = 0, inside.x
 		return
 	}
@@ -294,20 +276,32 @@ func (c *check) inward(a *Assumptions) {
 		xg, xhg := parts(u, &m.Grad, &m.Hess)
 		return xhg / (2 * xg), 0
 	})
-	inwards := c.prove(goal(inwardness), 1, inside, c.r2, c.r2, 0.5).low > 0
-	if found.value > -rounding {
-		e := c.prove(goal(outward), 1, found, c.r2, c.r2, 0.5)
+	e := c.prove(goal(outward), 1, found, c.r2, c.r2, 0.5)
+	if e.low >= 0 || e.high >= 0 && found.value > -rounding*c.bend(found.x) {
 		a.Eta1 = Constant{Value: math.NaN(), Status: Found, Sample: -1}
 		if inwards && e.low >= 0 && c.exact() {
 			a.Eta1.Status = Proved
 		}
 		return
 	}
-	e := c.prove(goal(outward), 1, found, c.r2, c.r2, proofTolerance)
+	e = c.prove(goal(outward), 1, found, c.r2, c.r2, proofTolerance)
 	eta := reciprocal(e)
 	if !inwards {
 		eta.Lo, eta.Hi = math.NaN(), math.NaN()
 	}
 	a.Eta1 = c.constant(found, e, eta.Lo, eta.Hi, eta.Lo, -1/found.value)
 	a.Eta1.Sample = -1
+}
+
+// bend is the size of hess f at x.
+func (c *check) bend(x []float64) float64 {
+	var m Moments
+	c.all.MomentsTo(&m, x)
+	var sum float64
+	for i := range c.d {
+		for j := range c.d {
+			sum += m.Hess[i][j] * m.Hess[i][j]
+		}
+	}
+	return math.Sqrt(sum)
 }

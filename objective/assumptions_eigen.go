@@ -88,7 +88,9 @@ func (curvatureBound) bound(p *prover, q *piece) (high float64, at region) {
 	return high, at
 }
 
-// smallest returns a lower bound of the smallest eigenvalue of the matrices.
+// smallest returns a lower bound of the smallest eigenvalue of the matrices: that of the
+// middle one less the radius, or, where that is lost in the rounding of much larger
+// eigenvalues, a shift that leaves them positive definite.
 func (m matrix) smallest(d int) float64 {
 	var mid [3][3]float64
 	var radius float64
@@ -103,48 +105,52 @@ func (m matrix) smallest(d int) float64 {
 		}
 		radius = max(radius, row.Hi)
 	}
-	var low float64
-	switch d {
-	case 1:
+	if d == 1 {
 		return m[0][0].Lo
-	case 2:
+	}
+	value := smallestEigenvalue(mid, d)
+	low := math.Inf(-1)
+	if d == 2 {
 		a, b, c := interval.Point(mid[0][0]), interval.Point(mid[0][1]), interval.Point(mid[1][1])
 		low = a.Add(c).Scale(0.5).Sub(interval.Hypot(a.Sub(c).Scale(0.5), b)).Lo
-	default:
-		low = certified(mid, d)
+	} else {
+		var scale float64
+		var points matrix
+		for i := range d {
+			for j := range d {
+				scale = max(scale, math.Abs(mid[i][j]))
+				points[i][j] = interval.Point(mid[i][j])
+			}
+		}
+		if scale == 0 {
+			low = 0
+		}
+		low = max(low, points.shifted(d, value, 1e-13*scale, 10*scale, 100))
 	}
-	return interval.Point(low).Sub(interval.Point(radius)).Lo
+	low = interval.Point(low).Sub(interval.Point(radius)).Lo
+	const lost = 1e-7 // of the eigenvalue, below the tolerance of its proof
+	if value > 0 && low < value-lost*value {
+		low = max(low, m.shifted(d, value, 1e-8*value, value, 1e4))
+	}
+	return low
 }
 
-// certified returns a lower bound of the smallest eigenvalue of a matrix: the
-// approximate one less a little, so that the shifted matrix has, in interval
-// arithmetic, an L D L^T decomposition with D > 0.
-func certified(a [3][3]float64, d int) float64 {
-	var scale float64
-	for i := range d {
-		for j := range d {
-			scale = max(scale, math.Abs(a[i][j]))
-		}
-	}
-	value := smallestEigenvalue(a, d)
-	for less := 1e-13 * scale; less <= 10*scale; less *= 100 {
-		if shift := value - less; positiveDefinite(a, d, shift) {
+// shifted returns the largest value - less for which the matrices shifted by it are verified
+// to be positive definite, with less from the first to the last, each so many times the
+// one before; -Inf if there is none.
+func (m matrix) shifted(d int, value, first, last, times float64) float64 {
+	for less := first; less <= last && less > 0; less *= times {
+		if shift := value - less; m.positiveDefinite(d, shift) {
 			return shift
 		}
-	}
-	if scale == 0 {
-		return 0
 	}
 	return math.Inf(-1)
 }
 
-// positiveDefinite reports that a - shift I is verified to be positive definite.
-func positiveDefinite(a [3][3]float64, d int, shift float64) bool {
-	var m matrix
+// positiveDefinite reports that m - shift I is verified to be positive definite: it has,
+// in interval arithmetic, an L D L^T decomposition with D > 0.
+func (m matrix) positiveDefinite(d int, shift float64) bool {
 	for i := range d {
-		for j := range d {
-			m[i][j] = interval.Point(a[i][j])
-		}
 		m[i][i] = m[i][i].Sub(interval.Point(shift))
 	}
 	for k := range d {
@@ -200,7 +206,12 @@ func smallestEigenvalue(a [3][3]float64, d int) float64 {
 	case 1:
 		return a[0][0]
 	case 2:
-		return (a[0][0]+a[1][1])/2 - math.Hypot((a[0][0]-a[1][1])/2, a[0][1])
+		mean, off := (a[0][0]+a[1][1])/2, math.Hypot((a[0][0]-a[1][1])/2, a[0][1])
+		if mean > 0 {
+			// The difference of two large numbers may be all rounding.
+			return (a[0][0]*a[1][1] - a[0][1]*a[0][1]) / (mean + off)
+		}
+		return mean - off
 	}
 	values, _ := eigenSym(a, d)
 	return slices.Min(values[:])
