@@ -261,8 +261,9 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 	errs = &out.row.Errors
 	out.target = max(discretisationShare*s.p.Accuracy*value, certifiedFloor*s.size[obs]/2)
 	// Two levels agree on what both of them miss.
-	hides := s.hides(fine, r)
-	hiddenL, hiddenS := max(hides.l, hides.layer), max(hides.step, hides.s)
+	hides, hid := s.hides(fine, r), s.hides(coarse, c)
+	hiddenL := max(unresolved(hides.l, hid.l, out.target, value), hides.layer)
+	hiddenS := max(hides.step, unresolved(hides.s, hid.s, out.target, value))
 	if finerL {
 		errs.Space = max(errs.Space, Number(r.m.data.missed[obs]), Number(hiddenL))
 	}

@@ -36,7 +36,7 @@ const (
 // window the last one is taken whose slope the errors hardly touch, and if there is none
 // that with the shortest interval; in either case one that later slopes do not leave, lest a
 // slow mode that shows at the end be missed, and values after the window lower the
-// interval's end if they fall slower, be they within their errors (confirmedBy).
+// interval's end if they fall slower.
 // Growth is a negative rate. All is NaN where v does not stand above its error for long
 // enough.
 func lateRate(t, v, err []float64) decay {
@@ -70,14 +70,14 @@ func lateRate(t, v, err []float64) decay {
 			agrees = agrees && s.low <= d.high && s.high >= d.low
 		}
 		if agrees && noise <= calmNoise*math.Abs(d.rate) {
-			return d.heldTo(t, v, err).confirmedBy(t, v, from)
+			return d.heldTo(t, v, err)
 		}
 		later = append(later, slope{d.rate - noise, d.rate + noise})
 		if agrees && d.high-d.low < shortest {
 			shortest, best = d.high-d.low, d
 		}
 	}
-	return best.heldTo(t, v, err).confirmedBy(t, v, from)
+	return best.heldTo(t, v, err)
 }
 
 // heldTo lowers the interval's end to the slowest decay seen after the window: two values
@@ -97,6 +97,13 @@ func (d decay) heldTo(t, v, err []float64) decay {
 		}
 	}
 	return d
+}
+
+// confirmedRate is lateRate for values whose errors fall with them: what falls slower below
+// the errors lowers the interval's end too.
+func confirmedRate(t, v, err []float64) decay {
+	from, _ := resolvedTime(t, v, err)
+	return lateRate(t, v, err).confirmedBy(t, v, from)
 }
 
 // confirmedBy lowers the interval's end to that of slower decay seen in windows that end

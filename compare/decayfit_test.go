@@ -43,7 +43,7 @@ func TestLateRateHoldsSlowModes(t *testing.T) {
 // A slow mode below a fast one, with errors that fall like the values and are never below the
 // slow mode: the fast mode's rate is not confirmed, and the interval holds both. A floor, where
 // values fall no more, says nothing against a rate.
-func TestLateRateIsConfirmedByLaterSlopes(t *testing.T) {
+func TestRatesAreConfirmedByLaterSlopes(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		slow, share, until, floor float64
@@ -59,7 +59,7 @@ func TestLateRateIsConfirmedByLaterSlopes(t *testing.T) {
 			x, v = append(x, s), append(v, math.Exp(-s)+late+c.floor)
 			e = append(e, 1.3*late+2*c.floor+1e-4*math.Exp(-s))
 		}
-		d := lateRate(x, v, e)
+		d := confirmedRate(x, v, e)
 		if d.rate == d.rate && (!(d.low <= 1.001 && d.high >= 1) && !(d.low <= c.slow && d.high >= c.slow) || c.holds && !(d.low <= 1.001*c.slow) || !c.holds && d.low < 0.8) {
 			t.Errorf("%+v: %.3f in [%.3f, %.3f], window to t = %.3g", c, d.rate, d.low, d.high, d.to)
 		}

@@ -250,7 +250,7 @@ func (s *gapStudy) localRow(e *engine, fine, coarse, other *rowRun, law rhoApart
 		curve.Sum = append(curve.Sum, sum)
 		curve.Gap = append(curve.Gap, fine.gapAt(p.n))
 	}
-	f := lateRate(curve.T, curve.Rho, errs)
+	f := confirmedRate(curve.T, curve.Rho, errs)
 	row.Rate, row.Low, row.High, row.Window = Number(f.rate), Number(f.low), Number(f.high), [2]Number{Number(f.from), Number(f.to)}
 	tail := 0.0
 	if n := len(errs); n > 0 && f.rate > 0 {

@@ -56,7 +56,8 @@ func (s *gapStudy) modelLimit(ctx context.Context, i, m int, scale []float64) (*
 			break
 		}
 		v.missed[1], v.hides[1] = last.missed[0], last.hides[0]
-		share := v.row.remaining(last.row.m.level)
+		// The order may not show yet in one step summed over all times.
+		share := max(orderSafety, v.row.remaining(last.row.m.level))
 		for f, d := range v.off {
 			v.add(f, share*d)
 		}
