@@ -131,7 +131,7 @@ func (s *gapStudy) localUnit(i, m int, fine, coarse, other, own *engine, rich []
 		}
 		r, c := fine.rowOf(model, o), coarse.rowOf(model, o)
 		// The differences of low orders on neighbouring grids understate the error.
-		share := max(1, r.remaining(c.m.level), remaining(fine.lv, coarse.lv, fine.lv.order))
+		share := max(orderSafety, r.remaining(c.m.level), remaining(fine.lv, coarse.lv, fine.lv.order))
 		gap := &s.units.at(i, m).Rows[o].V
 		rules, ok := own.under(own.rowOf(model, o), rich)
 		if rules.own.m.err == nil && (!ok || len(rich) == 0 && !s.p.Objective.Law().Exact) {

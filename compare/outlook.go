@@ -17,6 +17,8 @@ type outlook struct {
 
 // Constants of the outlook.
 const (
+	// outlookKnown is the error relative to the gap up to which a level says how errors fall.
+	outlookKnown = 0.5
 	// outlookLeast is the fewest levels that tell a power.
 	outlookLeast = 5
 	// slowestPower and fastestPower are the powers of the nodes, between which an error
@@ -30,8 +32,14 @@ const (
 	outlookSafety = 3
 )
 
-// add tells of one more level.
-func (o *outlook) add(nodes, excess float64) {
+// add tells of one more level, and of the largest error of a row relative to its gap there.
+// A level on which a gap does not stand above its error says nothing of how errors fall, nor
+// do those before it.
+func (o *outlook) add(nodes, excess, share float64) {
+	if !(share <= outlookKnown) {
+		*o = outlook{}
+		return
+	}
 	o.nodes, o.excess = append(o.nodes, math.Log(nodes)), append(o.excess, math.Log(excess))
 }
 

@@ -257,7 +257,7 @@ const timeShare = 0.25
 // refined; the model is done when nothing need or can be.
 func (r *refinement) judge(c *climber) (w wants) {
 	s, fine, coarse := r.s, c.fine, c.coarse
-	limit, excess := "", 0.0
+	limit, excess, share := "", 0.0, 0.0
 	for o := range s.p.Observables {
 		key := [2]int{o, c.model}
 		row := fine.rowOf(s.p.Models[c.model], o)
@@ -294,6 +294,7 @@ func (r *refinement) judge(c *climber) (w wants) {
 		}
 		e := out.row.Errors
 		excess = max(excess, float64(e.Space+e.Interpolation)/out.target)
+		share = max(share, float64((e.Space+e.Interpolation)/out.row.Gap))
 		// An error that is not known, as after a failure, must be found: NaN is not good.
 		timely := c.ladder[c.at].scheme == nil || float64(e.Time) <= timeShare*out.target
 		w.t = w.t || !timely
@@ -314,7 +315,7 @@ func (r *refinement) judge(c *climber) (w wants) {
 		limit = "the ball is not invariant and the grid was not refined further"
 	}
 	if limit == "" && s.p.Solver.Nodes == nil && w != (wants{t: true}) {
-		c.outlook.add(meanNodes(c.ladderS[c.atS], c.ladder[c.at]), excess)
+		c.outlook.add(meanNodes(c.ladderS[c.atS], c.ladder[c.at]), excess, share)
 		limit = c.outlook.hopeless(meanNodes(c.ladderS[len(c.ladderS)-1], c.ladder[len(c.ladder)-1]))
 	}
 	if limit == "" {

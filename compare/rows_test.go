@@ -83,13 +83,13 @@ func TestBumpsBetweenNodes(t *testing.T) {
 		auto.Models = []kolmogorov.Model{kolmogorov.FirstOrder}
 		fine := build(t, s)
 		fine.Models = auto.Models
-		fine.Solver = Solver{Space: SpaceUniform, Nodes: []int{400}}
+		fine.Solver = Solver{Space: SpaceUniform, Nodes: []int{520}}
 		a, b := gap(t, auto, nil).Gap[0], gap(t, fine, nil).Gap[0]
 		if !b.Certified {
-			t.Fatalf("c = %s: 400 nodes are not certified: %s", c, deref(b.Reason))
+			t.Fatalf("c = %s: 520 nodes are not certified: %s", c, deref(b.Reason))
 		}
 		if d := math.Abs(float64(a.Gap - b.Gap)); a.Certified && d > float64(a.Error+b.Error) {
-			t.Errorf("c = %s: %.6e +- %.1e on %d nodes is certified, 400 nodes give %.6e +- %.1e", c, a.Gap, a.Error, a.Nodes, b.Gap, b.Error)
+			t.Errorf("c = %s: %.6e +- %.1e on %d nodes is certified, 520 nodes give %.6e +- %.1e", c, a.Gap, a.Error, a.Nodes, b.Gap, b.Error)
 		}
 		t.Logf("c = %s: certified %v on %d nodes (%s)", c, a.Certified, a.Nodes, a.Space)
 	}
