@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -53,7 +54,7 @@ func TestCheckContinuous(t *testing.T) {
 					t.Fatal(err)
 				}
 				var out bytes.Buffer
-				if err := (&checker{stdout: &out}).run(t.Context(), path); err != nil {
+				if err := (&checker{stdout: &out, report: newReporter(io.Discard)}).run(t.Context(), path); err != nil {
 					t.Fatal(err)
 				}
 				s, err := study.Load(path)
@@ -75,7 +76,7 @@ func TestCheckContinuous(t *testing.T) {
 					t.Errorf("the end %s is not named:\n%s", end, out.String())
 				}
 				out.Reset()
-				if err := (&checker{json: true, stdout: &out}).run(t.Context(), path); err != nil {
+				if err := (&checker{json: true, stdout: &out, report: newReporter(io.Discard)}).run(t.Context(), path); err != nil {
 					t.Fatal(err)
 				}
 				var all map[string]json.RawMessage

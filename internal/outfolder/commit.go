@@ -157,6 +157,10 @@ func (d disk) forward(target, part string, done *Record) error {
 	if err := d.write(&final, target); err != nil {
 		return err
 	}
+	// One that was being written when an earlier try was killed.
+	if err := removeBeginnings(target); err != nil {
+		return err
+	}
 	return d.removePart(part, done)
 }
 
