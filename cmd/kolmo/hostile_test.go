@@ -201,7 +201,7 @@ func showBytes(t *testing.T, text []byte) {
 		t.Fatal(err)
 	}
 	var out, errs bytes.Buffer
-	code := execute(context.Background(), []string{"show", path}, &out, &errs)
+	code := execute(context.Background(), []string{"show", "--quiet", path}, &out, &errs)
 	checkHarmless(t, "stdout", out.String())
 	checkHarmless(t, "stderr", errs.String())
 	if code > codeInput || code != codeDone && strings.Count(errs.String(), "\n") != 1 || strings.Contains(errs.String(), "internal error") {

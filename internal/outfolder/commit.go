@@ -213,6 +213,9 @@ func (d disk) removePart(part string, done *Record) error {
 	for _, f := range done.Files {
 		removeParents(part, []string{f.Name})
 	}
+	if err := removeBeginnings(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
 	// Last, so that what is left of it is always known for the program's.
 	if err := d.remove(filepath.Join(part, RecordName)); err != nil {
 		return err
