@@ -262,7 +262,7 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 	out.target = max(discretisationShare*s.p.Accuracy*value, certifiedFloor*s.size[obs]/2)
 	// Two levels agree on what both of them miss.
 	hides, hid := s.hides(fine, r), s.hides(coarse, c)
-	hiddenL := max(unresolved(hides.l, hid.l, out.target, value), hides.layer)
+	hiddenL := max(unresolved(hides.l, hid.l, out.target, value), unresolved(hides.layer, hid.layer, out.target, value))
 	hiddenS := max(hides.step, unresolved(hides.s, hid.s, out.target, value))
 	if finerL {
 		errs.Space = max(errs.Space, Number(r.m.data.missed[obs]), Number(hiddenL))

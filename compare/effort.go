@@ -4,16 +4,18 @@ import (
 	"fmt"
 
 	"kolmo/fd"
+	"kolmo/grid"
 	"kolmo/kolmogorov"
 )
 
 // What the propagation of one model may take where the study leaves the grid to kolmo, in
-// multiplications per observable: half a minute on one core, and more for runs of many steps.
-// It is counted and not timed, so that results depend on no clock.
-const (
-	mostWork     = 4e11
-	workForSteps = 1000 // SGD steps of a run, from which mostWork grows with them
-)
+// multiplications per observable and by dimension: half a minute on one core, some minutes in
+// space, and more for runs of many steps. It is counted and not timed, so that results depend
+// on no clock.
+var mostWork = [grid.MaxDim + 1]float64{0, 4e11, 4e11, 4e12}
+
+// workForSteps is the number of SGD steps of a run from which mostWork grows with them.
+const workForSteps = 1000
 
 // workError tells that a level is not run since that would take too long.
 type workError struct {
@@ -33,7 +35,7 @@ func (e *workError) Error() string {
 func (s *gapStudy) affordable(e *engine, eta Rate) {
 	steps, limit := s.steps(eta.Value), s.cfg.work
 	if limit == 0 {
-		limit = mostWork
+		limit = mostWork[len(s.p.Ball.Center)]
 	}
 	for _, m := range e.models {
 		if m.err != nil || m.level.asGiven {
