@@ -92,9 +92,10 @@ func (r *refinement) closures(ctx context.Context, c *climber) error {
 const closureGain = 0.7
 
 // closuresAct reports that a model's closures may do something to u: differences whose
-// noise reaches the faces, on a grid that shows transient growth.
+// noise reaches the faces, on a grid that shows transient growth or on a box that was
+// widened for them, where they do less without it.
 func closuresAct(l level, m kolmogorov.Model, growth float64) bool {
-	return l.kind == grid.KindUniform && m != kolmogorov.Modified && m != kolmogorov.GradientFlow && growth > calmGrowth
+	return l.kind == grid.KindUniform && m != kolmogorov.Modified && m != kolmogorov.GradientFlow && (growth > calmGrowth || l.box > 1)
 }
 
 // closureLevels are the levels that a level is compared with to see what its closures do,
