@@ -21,9 +21,9 @@ type truthOf struct {
 // mostWithout are studies of which no grid that there is resolves every row.
 var mostWithout = map[string]bool{"thin-cutoff-chebyshev": true, "thin-cutoff-flat": true, "noise-at-face": true}
 
-// TestErrorsCoverTheTruth: in studies in which one thing hides from grids (a cutoff between the nodes, a steep
-// observable, noise at the faces of the box, few nodes, steps in time far from their order), a certified gap
-// is within its error of the true one, and others say why they are not certified.
+// TestErrorsCoverTheTruth runs studies in which one thing hides from grids: a cutoff between the nodes, a steep
+// observable, noise at the faces of the box, few nodes, steps in time far from their order. A certified gap
+// is within its error of the true one. Others say why they are not certified.
 func TestErrorsCoverTheTruth(t *testing.T) {
 	t.Parallel()
 	byStudy := map[string][]truthOf{}
