@@ -6,9 +6,9 @@ import (
 	"testing"
 
 	"kolmo/grid"
-	"kolmo/kolmogorov"
 	"kolmo/objective"
 	"kolmo/objective/expr"
+	"kolmo/sgd"
 )
 
 // rows returns the loss of ridge logistic regression over n made-up rows.
@@ -63,7 +63,7 @@ func TestMomentsNaive(t *testing.T) {
 	const n = 10_007
 	l, c := rows(t, n)
 	g := square(t, 5)
-	m, err := kolmogorov.MomentsOn(g, l, 0)
+	m, err := sgd.FieldsOn(g, l, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func TestMomentsNaive(t *testing.T) {
 			s22 += (q*v - g2) * (q*v - g2) / n
 		})
 		f += 0.05 * (x[0]*x[0] + x[1]*x[1])
-		at := &m.At[i]
+		at := m.At(i)
 		for what, pair := range map[string][2]float64{
 			"f": {at.F, f}, "d1 f": {at.Grad[0], g1 + 0.1*x[0]}, "d2 f": {at.Grad[1], g2 + 0.1*x[1]},
 			"d11 f": {at.Hess[0][0], h11 + 0.1}, "d12 f": {at.Hess[0][1], h12}, "d22 f": {at.Hess[1][1], h22 + 0.1},
@@ -113,7 +113,7 @@ func BenchmarkMoments(b *testing.B) {
 	g := square(b, 48)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := kolmogorov.MomentsOn(g, l, 0); err != nil {
+		if _, err := sgd.FieldsOn(g, l, 0); err != nil {
 			b.Fatal(err)
 		}
 	}

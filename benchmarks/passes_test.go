@@ -10,6 +10,7 @@ import (
 	"kolmo/fd"
 	"kolmo/grid"
 	"kolmo/kolmogorov"
+	"kolmo/sgd"
 	"kolmo/sgdop"
 	"kolmo/study"
 )
@@ -38,17 +39,18 @@ func BenchmarkApplyL(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			m, err := kolmogorov.MomentsOn(g, s.Objective, 0)
+			of := sgd.New(s.Objective, grid.Ball{Center: s.Center, R: s.R}, s.R2)
+			m, err := of.On(g, 0)
 			if err != nil {
 				b.Fatal(err)
 			}
-			op, err := kolmogorov.NewOperator(g, kolmogorov.SecondOrder.Coefficients(m, 1./16, kolmogorov.Cutoff{}), c.order)
+			op, err := kolmogorov.NewOperator(g, of.Diffusions()[1].Coefficients(m, 1./16), c.order)
 			if err != nil {
 				b.Fatal(err)
 			}
 			u, v := make([]float64, g.Len()), make([]float64, g.Len())
 			for i := range u {
-				u[i] = m.At[i].F
+				u[i] = m.Noise(i)
 			}
 			b.ReportAllocs()
 			for b.Loop() {
@@ -75,7 +77,7 @@ func BenchmarkS(b *testing.B) {
 		var op *sgdop.Operator
 		b.Run(name+"/assemble", func(b *testing.B) {
 			for b.Loop() {
-				if op, err = sgdop.Assemble(context.Background(), g, s.Objective, 1./16, &sgdop.Config{Width: c.width}); err != nil {
+				if op, err = sgdop.Assemble(context.Background(), g, sgd.NewChain(s.Objective, 1./16), &sgdop.Config{Width: c.width}); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -13,6 +13,7 @@ import (
 	"kolmo/grid"
 	"kolmo/objective"
 	"kolmo/objective/expr"
+	"kolmo/sgd"
 	"kolmo/sgdop"
 )
 
@@ -58,7 +59,7 @@ func operator(tb testing.TB, kind grid.Kind, l *objective.Loss, n int, eta float
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s, err := sgdop.Assemble(context.Background(), g, l, eta, cfg)
+	s, err := sgdop.Assemble(context.Background(), g, sgd.NewChain(l, eta), cfg)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"kolmo/grid"
-	"kolmo/kolmogorov"
 )
 
 // difference compares a row with the same row of another engine for the same eta:
@@ -45,7 +44,7 @@ func apart(u, v []float64) float64 {
 // the ends of the box amplifies what is left unresolved, the more the more nodes
 // there are.
 func (r *rowRun) irregular() bool {
-	return r.m.level.kind == grid.KindChebyshev && (r.m.model == kolmogorov.Modified || r.m.growth > calmGrowth)
+	return r.m.level.kind == grid.KindChebyshev && (!r.m.model.Analytic || r.m.growth > calmGrowth)
 }
 
 // elsewhere returns by how much a gap at another point or time may exceed the
@@ -119,11 +118,11 @@ const (
 // differences, less of it where the model's cutoff is not analytic; all of it for
 // collocation, and more where its error falls irregularly.
 func (r *rowRun) remaining(coarse level) float64 {
-	if r.irregular() || r.m.model == kolmogorov.Modified && coarse.kind == grid.KindChebyshev {
+	if r.irregular() || !r.m.model.Analytic && coarse.kind == grid.KindChebyshev {
 		return irregularSafety
 	}
 	order := r.m.level.order
-	if r.m.model == kolmogorov.Modified {
+	if !r.m.model.Analytic {
 		order = min(order, cutoffOrder)
 	}
 	return remaining(r.m.level, coarse, order)
@@ -179,7 +178,7 @@ func (s *gapStudy) failure(r *rowRun, obs, model int, eta Rate, err error) outco
 	nan := Number(math.NaN())
 	reason := instability(err)
 	return outcome{obs: obs, model: model, ofS: nan, row: GapRow{
-		Observable: s.p.Observables[obs].Name(), Model: s.p.Models[model].String(), Eta: eta.Value, EtaText: eta.Text,
+		Observable: s.p.Observables[obs].Name(), Model: s.p.Models[model].Name, Eta: eta.Value, EtaText: eta.Text,
 		Gap: nan, Error: nan, Errors: Errors{nan, nan, nan, nan, nan, nan}, X: []Number{},
 		Nodes: r.m.level.largest(), Space: r.m.level.kind.String(), SpaceOrder: r.m.level.spaceOrder(), Scheme: r.m.level.inTime(),
 		Growth: Number(r.m.growth), Steps: len(r.curve) - 1, Reason: &reason,
@@ -195,7 +194,7 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 	dense := fine.denseSup(r)
 	value := max(dense, r.best)
 	row := GapRow{
-		Observable: s.p.Observables[obs].Name(), Model: s.p.Models[model].String(), Eta: eta.Value, EtaText: eta.Text,
+		Observable: s.p.Observables[obs].Name(), Model: s.p.Models[model].Name, Eta: eta.Value, EtaText: eta.Text,
 		Gap: Number(value), N: r.bestN, T: float64(r.bestN) * fine.eta, X: []Number{}, Tail: r.approached(),
 		Nodes: r.m.level.largest(), Space: r.m.level.kind.String(), SpaceOrder: r.m.level.spaceOrder(), Scheme: r.m.level.inTime(),
 		Growth: Number(r.m.growth), Steps: len(r.curve) - 1,
@@ -373,13 +372,13 @@ func (s *gapStudy) certify(out *outcome, eta Rate) {
 	switch {
 	case s.mu <= 0 && (!closed || *row.ClosedBy != byOscillation):
 		reason = fmt.Sprintf("%s: the supremum is over t <= %g only", s.notConvex(), s.horizon())
-	case !row.Invariant && s.p.Objective.Law().Unbounded:
+	case !row.Invariant && s.p.Dynamics.Law().Unbounded:
 		reason = "the law of xi is unbounded: no ball is invariant under SGD"
 	case !row.Invariant:
 		reason = fmt.Sprintf("the ball is not invariant at eta = %s: a sample's step leaves it", eta.Text)
 	case e.Quadrature != e.Quadrature:
 		reason = noRule
-	case !(float64(total) <= limit) && e.Quadrature > total/2 && s.p.Objective.Law().Moving:
+	case !(float64(total) <= limit) && e.Quadrature > total/2 && s.p.Dynamics.Law().Moving:
 		reason = fmt.Sprintf("error %.2g is above the accuracy %.2g, most of it from the quadrature that stands for the law of the batches", float64(total), limit)
 	case !(float64(total) <= limit) && e.Quadrature > total/2:
 		reason = fmt.Sprintf("error %.2g is above the accuracy %.2g, most of it from the quadrature over xi: raise quadrature.points, or quadrature.level of a sparse rule", float64(total), limit)

@@ -5,7 +5,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"kolmo/kolmogorov"
+	"kolmo/sgd"
 )
 
 // fineReference is a problem on the line by dense matrices: barycentric interpolation on
@@ -69,7 +69,7 @@ func (p *fineReference) step(x, w, y []float64, eta float64) *mat.Dense {
 }
 
 // generator returns L at the nodes.
-func (p *fineReference) generator(x, w []float64, model kolmogorov.Model, eta float64) *mat.Dense {
+func (p *fineReference) generator(x, w []float64, model string, eta float64) *mat.Dense {
 	n := len(x)
 	d := mat.NewDense(n, n, nil)
 	for i := range n {
@@ -92,11 +92,11 @@ func (p *fineReference) generator(x, w []float64, model kolmogorov.Model, eta fl
 		}
 		b, a := -grad, eta*(square-grad*grad)
 		switch model {
-		case kolmogorov.GradientFlow:
+		case sgd.GradientFlow:
 			a = 0
-		case kolmogorov.SecondOrder:
+		case sgd.SecondOrder:
 			b -= eta / 2 * hess * grad
-		case kolmogorov.Modified:
+		case sgd.Modified:
 			b -= eta / 2 * hess * grad
 			if s := (math.Abs(at-p.center) - p.r) / (p.r2 - p.r); s >= 1 {
 				a = 0
@@ -113,9 +113,9 @@ func (p *fineReference) generator(x, w []float64, model kolmogorov.Model, eta fl
 }
 
 // known computes what is known of every observable.
-func (p *fineReference) known(model kolmogorov.Model, eta float64) []fineKnown {
+func (p *fineReference) known(model string, eta float64) []fineKnown {
 	n, half := p.nodes, p.r
-	if model == kolmogorov.Modified {
+	if model == sgd.Modified {
 		n, half = fineCutoff, p.r2
 	}
 	x, w := p.axis(n, half)
@@ -167,10 +167,10 @@ func (p *fineReference) known(model kolmogorov.Model, eta float64) []fineKnown {
 		end.Mul(a, u)
 		return append([]float64(nil), end.RawRowView(len(u.RawRowView(0)))...)
 	}
-	sgd, diffusion := limit(p.step(sx, sw, sx, eta), values(sx)), limit(&e, values(x))
+	chain, diffusion := limit(p.step(sx, sw, sx, eta), values(sx)), limit(&e, values(x))
 	for o := range known {
-		known[o].sgd, known[o].diffusion = sgd[o], diffusion[o]
-		if model == kolmogorov.GradientFlow {
+		known[o].sgd, known[o].diffusion = chain[o], diffusion[o]
+		if model == sgd.GradientFlow {
 			known[o].diffusion = p.phis[o](p.minimizer())
 		}
 	}

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"testing"
 
-	"kolmo/kolmogorov"
 	"kolmo/objective"
+	"kolmo/sgd"
 )
 
 // barsCase is a problem with its reference.
@@ -28,16 +28,18 @@ func rootCase(t *testing.T) barsCase {
 	}
 	p := build(t, spec{name: "root", parameters: []string{"x"}, variables: []string{"a", "y"}, values: rows,
 		loss: "sqrt(1 + (x*a - y)^2) + 0.25*x^2", observables: [][2]string{{"loss", "f"}, {"x", "x"}, {"bump", "exp(-2*(x-0.2)^2)"}}, r: 1.7, etas: []int{2, 4, 8, 16}})
-	p.Ball.Center[0], p.R2 = 0.3, 2.2
-	loss, ok := p.Objective.(*objective.Loss)
+	p.Ball.Center[0] = 0.3
+	p.Dynamics = sgd.New(lossOf(p), p.Ball, 2.2)
+	p.Models = modelsOf(p, sgd.Names()...)
+	loss, ok := lossOf(p).(*objective.Loss)
 	if !ok {
-		t.Fatalf("the objective is a %T, want a loss", p.Objective)
+		t.Fatalf("the objective is a %T, want a loss", lossOf(p))
 	}
 	batch, err := objective.NewBatch(loss, 2, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Objective = batch
+	setLoss(p, batch)
 	ref := &fineReference{center: 0.3, r: 1.7, r2: 2.2, nodes: 40}
 	one := func(x float64, r []float64) (v, g, h float64) {
 		z := r[0]*x - r[1]
@@ -134,7 +136,7 @@ func checkBars(t *testing.T, c barsCase, ratios chan<- float64) {
 	known := make(map[key][]fineKnown)
 	for _, m := range p.Models {
 		for _, eta := range p.Etas {
-			known[key{m.String(), eta.Value}] = c.ref.known(m, eta.Value)
+			known[key{m.Name, eta.Value}] = c.ref.known(m.Name, eta.Value)
 		}
 	}
 	// own is what the reference itself may be off by.
@@ -175,7 +177,7 @@ func checkBars(t *testing.T, c barsCase, ratios chan<- float64) {
 		} else if !ok {
 			first[name] = row
 		}
-		if row.Model == kolmogorov.GradientFlow.String() && float64(row.DiffusionError) > 1e-12 {
+		if row.Model == sgd.GradientFlow && float64(row.DiffusionError) > 1e-12 {
 			t.Errorf("%s, eta = %s: phi(x*) has the error %.2g", row.Observable, row.EtaText, float64(row.DiffusionError))
 		}
 	}

@@ -6,20 +6,19 @@ import (
 
 	"kolmo/grid"
 	"kolmo/internal/par"
-	"kolmo/kolmogorov"
-	"kolmo/objective"
+	"kolmo/process"
 )
 
-// gridData is what does not depend on eta: the moments of the loss and the
-// observables on a grid.
+// gridData is what does not depend on eta: what drifts and diffusions are made of, and
+// the observables, on a grid.
 type gridData struct {
-	g       *grid.Grid
-	moments *kolmogorov.Moments
-	phi     [][]float64 // per observable, less its offset
-	size    []float64   // sup |phi|, less the offset, on the grid
-	missed  []float64   // by how much the interpolant of phi misses it in the ball
-	hidden  *lossMiss   // and those of the loss's moments them
-	layer   *layerMiss  // and those of Lambda it; nil but for the modified model
+	g      *grid.Grid
+	fields process.Fields
+	phi    [][]float64 // per observable, less its offset
+	size   []float64   // sup |phi|, less the offset, on the grid
+	missed []float64   // by how much the interpolant of phi misses it in the ball
+	hidden lossMiss    // and those of the loss's moments them
+	layer  *layerMiss  // and those of Lambda it; nil but for the modified model
 }
 
 // gridCache keeps the data of the grids of a study. It may be asked by several goroutines.
@@ -30,13 +29,13 @@ type gridCache struct {
 	workers int
 	data    map[string]*gridData
 	missed  map[string][]float64 // by grid and width of interpolation
-	hidden  map[string]*lossMiss // likewise
+	hidden  map[string]lossMiss  // likewise
 	layer   map[string]*layerMiss
 	third   map[string]float64 // of the third moments, by grid
 }
 
 func newGridCache(p *Problem, s *survey, workers int) *gridCache {
-	return &gridCache{p: p, survey: s, workers: workers, data: make(map[string]*gridData), missed: make(map[string][]float64), hidden: make(map[string]*lossMiss), layer: make(map[string]*layerMiss), third: make(map[string]float64)}
+	return &gridCache{p: p, survey: s, workers: workers, data: make(map[string]*gridData), missed: make(map[string][]float64), hidden: make(map[string]lossMiss), layer: make(map[string]*layerMiss), third: make(map[string]float64)}
 }
 
 // get returns the data on the level's grid of the given half-width.
@@ -52,9 +51,9 @@ func (c *gridCache) get(l level, half float64) (*gridData, error) {
 	wide := fmt.Sprint(key, l.width)
 	if _, ok := c.missed[wide]; !ok {
 		c.missed[wide] = c.survey.residuals(d.g, l.width, d.phi, c.workers)
-		c.hidden[wide] = c.survey.loss.miss(d.moments, l.width)
-		if half == c.p.R2 && c.survey.layer != nil {
-			c.layer[wide] = c.survey.layer.miss(c.p, d.moments, l.width, c.workers)
+		c.hidden[wide] = c.survey.loss.miss(d.fields, l.width)
+		if c.survey.layer != nil && half == c.survey.layer.of.Radius {
+			c.layer[wide] = c.survey.layer.miss(d.fields, l.width, c.workers)
 		}
 	}
 	d.missed, d.hidden, d.layer = c.missed[wide], c.hidden[wide], c.layer[wide]
@@ -71,16 +70,16 @@ func (c *gridCache) onGrid(key string, l level, half float64) (*gridData, error)
 		return nil, err
 	}
 	d := &gridData{g: g}
-	if d.moments, err = kolmogorov.MomentsOn(g, c.p.Objective, c.workers); err != nil {
+	if d.fields, err = c.p.Dynamics.On(g, c.workers); err != nil {
 		return nil, err
 	}
 	for k, o := range c.p.Observables {
-		phi, size := c.valuesOn(d.moments, o), 0.0
+		phi, size := c.valuesOn(d.fields, o), 0.0
 		for i := range phi {
 			if phi[i]-phi[i] != 0 {
 				x := make([]float64, g.Dim())
 				g.PointTo(x, i)
-				return nil, &objective.NonFiniteError{What: o.Name(), Part: "value", X: x, Sample: -1}
+				return nil, &process.ObservableError{Name: o.Name(), X: x}
 			}
 			phi[i] -= c.survey.offset[k]
 			size = max(size, phi[i], -phi[i])
@@ -92,29 +91,16 @@ func (c *gridCache) onGrid(key string, l level, half float64) (*gridData, error)
 	return d, nil
 }
 
-// valuesOn returns an observable at the nodes of the moments' grid. Where it is a function of
-// the expected loss, that is taken from the moments.
-func (c *gridCache) valuesOn(m *kolmogorov.Moments, o objective.Observable) []float64 {
+// valuesOn returns an observable at the points of fields.
+func (c *gridCache) valuesOn(f process.Fields, o process.Observable) []float64 {
 	const tasks = 16
-	v := make([]float64, m.Grid.Len())
+	v := make([]float64, f.Len())
 	par.Do(c.workers, tasks, func(task int) {
-		var f func(x []float64) float64
-		var of func(x []float64, f float64) float64
-		if phi, ok := o.(*objective.Phi); ok {
-			of = phi.NewFuncOf(c.p.Objective)
-		}
-		if of == nil {
-			f = o.NewFunc()
-		}
-		x := make([]float64, m.Grid.Dim())
+		phi, x := f.NewObserver(o), make([]float64, len(c.p.Ball.Center))
 		lo, hi := par.Split(len(v), tasks, task)
 		for i := lo; i < hi; i++ {
-			m.Grid.PointTo(x, i)
-			if of != nil {
-				v[i] = of(x, m.At[i].F)
-			} else {
-				v[i] = f(x)
-			}
+			f.PointTo(x, i)
+			v[i] = phi(x, i)
 		}
 	})
 	return v

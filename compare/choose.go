@@ -9,6 +9,7 @@ import (
 
 	"kolmo/grid"
 	"kolmo/kolmogorov"
+	"kolmo/process"
 )
 
 // Choice is the discretisation that kolmo chose for a model at one learning rate,
@@ -77,7 +78,7 @@ var stiffScheme = kolmogorov.HundsdorferVerwer{}
 // probeOpen probes the methods that the study leaves open. In three dimensions a probe
 // of differences takes longer than many a study: it is left out where collocation
 // needs few nodes at every learning rate, and takes fewer orders elsewhere.
-func (s *gapStudy) probeOpen(ctx context.Context, m kolmogorov.Model, eta float64) (*probed, error) {
+func (s *gapStudy) probeOpen(ctx context.Context, m *process.Diffusion, eta float64) (*probed, error) {
 	var collocation, differences []method
 	if s.p.Solver.Space == SpaceAuto && (s.p.Solver.Scheme == nil || !s.p.Solver.Scheme.Implicit()) {
 		collocation = append(collocation, chebyshev())
@@ -139,7 +140,7 @@ func (s *gapStudy) choose(ctx context.Context, i int, eta Rate) (best, next *can
 		u := uniform(s.p.Solver.Order).by(s.p.Solver.Scheme)
 		best = &candidate{method: u, nodes: 0, work: best.work, note: best.note}
 	}
-	c = &Choice{Model: m.String(), Eta: eta.Value, EtaText: eta.Text, Space: best.method.kind.String(), Order: best.method.order, Nodes: int(math.Ceil(best.nodes)), Time: polynomialName}
+	c = &Choice{Model: m.Name, Eta: eta.Value, EtaText: eta.Text, Space: best.method.kind.String(), Order: best.method.order, Nodes: int(math.Ceil(best.nodes)), Time: polynomialName}
 	if best.method.scheme != nil {
 		c.Time = best.method.scheme.Name()
 	}
@@ -160,7 +161,7 @@ func (c candidate) String() string {
 }
 
 // predict extrapolates a probe to the accuracy that learning rate eta needs.
-func (s *gapStudy) predict(p *probed, pr *probe, m kolmogorov.Model, eta float64) candidate {
+func (s *gapStudy) predict(p *probed, pr *probe, m *process.Diffusion, eta float64) candidate {
 	c := candidate{method: pr.method.by(s.p.Solver.Scheme), work: math.Inf(1)}
 	n := len(pr.levels)
 	if pr.err != nil {
@@ -173,7 +174,7 @@ func (s *gapStudy) predict(p *probed, pr *probe, m kolmogorov.Model, eta float64
 	}
 	fine, coarse := &pr.levels[n-1], &pr.levels[n-2]
 	for o, gap := range p.gap {
-		target := max(discretisationShare*s.p.Accuracy/2*gap*math.Pow(eta/p.eta, float64(m.WeakOrder())), certifiedFloor*s.size[o]/4)
+		target := max(discretisationShare*s.p.Accuracy/2*gap*math.Pow(eta/p.eta, float64(m.Order)), certifiedFloor*s.size[o]/4)
 		need := 0.0
 		if pr.method.kind == grid.KindChebyshev {
 			need = collocationNodes(pr.levels, o, target)
@@ -224,7 +225,7 @@ func collocationNodes(levels []probeLevel, o int, target float64) float64 {
 // work predicts the multiplications per unit time and observable on a grid with
 // the candidate's nodes, and takes steps in time where that is far cheaper and
 // the study leaves it open.
-func (s *gapStudy) work(c *candidate, fine, coarse *probeLevel, m kolmogorov.Model, eta float64) float64 {
+func (s *gapStudy) work(c *candidate, fine, coarse *probeLevel, m *process.Diffusion, eta float64) float64 {
 	l := fine.level
 	at := math.Max(c.nodes, float64(s.least(fine.method())))
 	ratio := at / float64(fine.nodes)

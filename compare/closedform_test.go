@@ -9,13 +9,14 @@ import (
 	"kolmo/internal/closedform"
 	"kolmo/kolmogorov"
 	"kolmo/objective"
+	"kolmo/sgd"
 )
 
 var referenceModel = map[string]closedform.Model{
-	kolmogorov.GradientFlow.String(): closedform.GradientFlow,
-	kolmogorov.FirstOrder.String():   closedform.FirstOrder,
-	kolmogorov.SecondOrder.String():  closedform.SecondOrder,
-	kolmogorov.Modified.String():     closedform.Modified,
+	sgd.GradientFlow: closedform.GradientFlow,
+	sgd.FirstOrder:   closedform.FirstOrder,
+	sgd.SecondOrder:  closedform.SecondOrder,
+	sgd.Modified:     closedform.Modified,
 }
 
 // checkAgainst compares every row with the closed form: the true gap lies within

@@ -2,11 +2,9 @@ package compare
 
 import (
 	"context"
-	"errors"
 
 	"kolmo/grid"
-	"kolmo/kolmogorov"
-	"kolmo/objective"
+	"kolmo/process"
 )
 
 // Where the noise does not vanish at the ends of the box, the one-sided closures of
@@ -94,8 +92,8 @@ const closureGain = 0.7
 // closuresAct reports that a model's closures may do something to u: differences whose
 // noise reaches the faces, on a grid that shows transient growth or on a box that was
 // widened for them, where they do less without it.
-func closuresAct(l level, m kolmogorov.Model, growth float64) bool {
-	return l.kind == grid.KindUniform && m != kolmogorov.Modified && m != kolmogorov.GradientFlow && (growth > calmGrowth || l.box > 1)
+func closuresAct(l level, m *process.Diffusion, growth float64) bool {
+	return l.kind == grid.KindUniform && m.Noise == process.NoiseAtFaces && (growth > calmGrowth || l.box > 1)
 }
 
 // closureLevels are the levels that a level is compared with to see what its closures do,
@@ -129,7 +127,7 @@ func (s *gapStudy) otherClosures(fine *engine, p planned, run func(list []planne
 		o := p
 		o.l = l
 		engines, err := run([]planned{o})
-		if errors.As(err, new(*objective.NonFiniteError)) {
+		if process.NonFinite(err) {
 			continue // the loss does not reach that far
 		}
 		if err != nil {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 
-	"kolmo/kolmogorov"
+	"kolmo/process"
 )
 
 // ConstantRow is the leading constant of the gap of one observable and model:
@@ -89,7 +89,7 @@ func (s *gapStudy) constants(ctx context.Context, pairs [][2]int) error {
 		stored := u != nil
 		if !stored {
 			s.progress(s.p.Etas[len(s.p.Etas)-1], 1, 1, fmt.Sprintf("the predicted constant of %s, %s", phi.Name(), m))
-			made := &constantUnit{Row: asJSON[ConstantRow]{ConstantRow{Observable: phi.Name(), Model: m.String(), Order: m.WeakOrder()}}}
+			made := &constantUnit{Row: asJSON[ConstantRow]{ConstantRow{Observable: phi.Name(), Model: m.Name, Order: m.Order}}}
 			if err := s.predictConstant(ctx, made, pair[0], m); err != nil {
 				return err
 			}
@@ -98,7 +98,7 @@ func (s *gapStudy) constants(ctx context.Context, pairs [][2]int) error {
 			}
 		}
 		s.predicted[pair] = u
-		s.finished(FinishedUnit{Key: name, Kind: "constant", Model: m.String(), Stored: stored})
+		s.finished(FinishedUnit{Key: name, Kind: "constant", Model: m.Name, Stored: stored})
 	}
 	return nil
 }
@@ -109,7 +109,7 @@ func (s *gapStudy) constantResults(res *Result) {
 		for i, m := range s.p.Models {
 			u := s.predictionOf(o, i)
 			row := u.Row.V
-			row.Model, row.Order = m.String(), m.WeakOrder()
+			row.Model, row.Order = m.Name, m.Order
 			var gaps []measuredGap
 			for k := range s.p.Etas {
 				unit := s.units.at(k, i)
@@ -213,9 +213,9 @@ func (c *ConstantRow) upTo(path []constantPoint, gaps []measuredGap) {
 }
 
 // sameDefect returns the index of a model with the same D on the ball, or -1.
-func sameDefect(models []kolmogorov.Model, m kolmogorov.Model) int {
+func sameDefect(models []*process.Diffusion, m *process.Diffusion) int {
 	for i, o := range models {
-		if o.WeakOrder() == 2 && m.WeakOrder() == 2 {
+		if o.Defect.Same != "" && o.Defect.Same == m.Defect.Same {
 			return i
 		}
 	}

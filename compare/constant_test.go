@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"kolmo/kolmogorov"
+	"kolmo/sgd"
 )
 
 // Closed forms of the suprema for f = (x-xi)^2/2 on |x| <= 2: at t = 1/2 for x^2 and
@@ -29,7 +29,7 @@ func TestPredictedConstantsOfQuad1D(t *testing.T) {
 		if d := math.Abs(float64(c.Predicted) - v); d > 1e-8 {
 			t.Errorf("%s, %s: %s, want %.8g", c.Observable, c.Model, &c, v)
 		}
-		finite := c.Model == kolmogorov.FirstOrder.String()
+		finite := c.Model == sgd.FirstOrder
 		if (c.T != nil) != finite || finite && math.Abs(*c.T-0.5) > 1e-4 {
 			t.Errorf("%s, %s: %s", c.Observable, c.Model, &c)
 		}
@@ -64,7 +64,7 @@ func TestPredictedConstantOfADoubleWell(t *testing.T) {
 	w := doubleWell
 	w.etas = []int{64, 128}
 	p := build(t, w)
-	p.Models, p.Horizon = []kolmogorov.Model{kolmogorov.SecondOrder}, 3
+	p.Models, p.Horizon = modelsOf(p, sgd.SecondOrder), 3
 	s, err := compute(t.Context(), p, nil, Shard{1, 1})
 	if err != nil {
 		t.Fatal(err)
@@ -102,7 +102,7 @@ func TestPredictedConstantOfAHilltop(t *testing.T) {
 	t.Parallel()
 	p := build(t, spec{name: "hilltop", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{1}, {-1}},
 		loss: "-x^2/2 + xi*x", observables: [][2]string{{"square", "x^2"}}, r: 2, etas: []int{4, 8}})
-	p.Models, p.Horizon = []kolmogorov.Model{kolmogorov.SecondOrder}, 2
+	p.Models, p.Horizon = modelsOf(p, sgd.SecondOrder), 2
 	s, err := compute(t.Context(), p, nil, Shard{1, 1})
 	if err != nil {
 		t.Fatal(err)

@@ -6,8 +6,10 @@ import (
 	"math"
 	"slices"
 
+	"kolmo/fd"
 	"kolmo/grid"
 	"kolmo/kolmogorov"
+	"kolmo/process"
 )
 
 // Constants of the prediction.
@@ -44,7 +46,7 @@ var (
 const pathRatio, hopeless = 1.2, 0.3
 
 // predictConstant finds the largest |e| on finer and finer grids.
-func (s *gapStudy) predictConstant(ctx context.Context, u *constantUnit, o int, m kolmogorov.Model) error {
+func (s *gapStudy) predictConstant(ctx context.Context, u *constantUnit, o int, m *process.Diffusion) error {
 	row := &u.Row.V
 	row.Predicted, row.Error = Number(math.NaN()), Number(math.NaN())
 	ladder, err := chebyshev().ladder(forL, len(s.p.Ball.Center), nil)
@@ -200,12 +202,12 @@ func (e *largest) resolvedTo(other *largest, hidden float64) []constantPoint {
 
 // largestCorrection follows e on the level's grid: as far as it goes or, where f is not
 // convex, to where it has left what it was on another one, if that is not nil.
-func (s *gapStudy) largestCorrection(ctx context.Context, cache *gridCache, l level, o int, m kolmogorov.Model, other *largest) (*largest, error) {
+func (s *gapStudy) largestCorrection(ctx context.Context, cache *gridCache, l level, o int, m *process.Diffusion, other *largest) (*largest, error) {
 	data, err := cache.get(l, s.p.Ball.R)
 	if err != nil {
 		return nil, err
 	}
-	df, err := kolmogorov.NewDefect(m, data.moments, cache.p.Objective, s.cfg.Workers)
+	df, err := m.Defect.New(data.fields, s.cfg.Workers)
 	if err != nil {
 		return nil, err
 	}
@@ -219,10 +221,11 @@ func (s *gapStudy) largestCorrection(ctx context.Context, cache *gridCache, l le
 	}
 	// The same times on every grid.
 	dt := end / math.Ceil(max(8, end*s.cache.survey.speed/(step*s.p.Ball.R)))
-	c, err := kolmogorov.NewCorrection(data.moments, df, data.phi[o])
+	flow, err := kolmogorov.NewOperator(data.g, cache.p.Dynamics.Limit(data.fields), fd.FullWidth)
 	if err != nil {
 		return nil, err
 	}
+	c := kolmogorov.NewCorrection(flow, df, data.phi[o])
 	q := newPoints(s.p.Ball, searchDensity(data.g.Dim(), l.largest()))
 	sample := newSampler(data.g, 0, q, newSphereMatrix(data.g, 0, q))
 	finder := newMaxFinder(data.g, 0, q, 3)

@@ -7,8 +7,9 @@ import (
 	"testing"
 
 	"kolmo/internal/closedform"
-	"kolmo/kolmogorov"
 	"kolmo/objective"
+	"kolmo/process"
+	"kolmo/sgd"
 )
 
 // knownGap is a supremum with a known value, and by how much, relatively, the value
@@ -78,8 +79,8 @@ func coverageCases(t *testing.T) []coverageCase {
 		for i, o := range p.Observables {
 			for _, m := range p.Models {
 				for k, eta := range p.Etas {
-					v, _, _, _ := c.refs[i].Gap(referenceModel[m.String()], eta.Value, p.Ball.R)
-					known.known = append(known.known, knownGap{c.s.name, o.Name(), m.String(), c.s.etas[k], v, 1e-12})
+					v, _, _, _ := c.refs[i].Gap(referenceModel[m.Name], eta.Value, p.Ball.R)
+					known.known = append(known.known, knownGap{c.s.name, o.Name(), m.Name, c.s.etas[k], v, 1e-12})
 				}
 			}
 		}
@@ -100,17 +101,17 @@ func coverageCases(t *testing.T) []coverageCase {
 		}
 		slices.Sort(s.etas)
 		c.problem = build(t, s)
-		c.problem.Models = slices.DeleteFunc(kolmogorov.Models(), func(m kolmogorov.Model) bool { return !models[m.String()] })
+		c.problem.Models = slices.DeleteFunc(modelsOf(c.problem, sgd.Names()...), func(m *process.Diffusion) bool { return !models[m.Name] })
 		if s.name == "batches" {
-			loss, ok := c.problem.Objective.(*objective.Loss)
+			loss, ok := lossOf(c.problem).(*objective.Loss)
 			if !ok {
-				t.Fatalf("%s: the objective is a %T, want a loss", s.name, c.problem.Objective)
+				t.Fatalf("%s: the objective is a %T, want a loss", s.name, lossOf(c.problem))
 			}
 			batch, err := objective.NewBatch(loss, 2, false)
 			if err != nil {
 				t.Fatal(err)
 			}
-			c.problem.Objective = batch
+			setLoss(c.problem, batch)
 		}
 		cases = append(cases, c)
 	}
@@ -162,7 +163,7 @@ func TestErrorBarsSeeClosures(t *testing.T) {
 	for _, order := range []int{4, 6, 8, 10} {
 		for _, nodes := range [][]int{nil, {64}, {128}, {192}} {
 			p := build(t, s)
-			p.Models = []kolmogorov.Model{kolmogorov.SecondOrder, kolmogorov.FirstOrder}
+			p.Models = modelsOf(p, sgd.SecondOrder, sgd.FirstOrder)
 			p.Solver = Solver{Space: SpaceUniform, Order: order, Time: TimePolynomial, Nodes: nodes}
 			for _, row := range gap(t, p, nil).Gap {
 				want, _, _, _ := ref.Gap(referenceModel[row.Model], row.Eta, p.Ball.R)

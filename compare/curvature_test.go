@@ -5,7 +5,7 @@ import (
 	"math"
 	"testing"
 
-	"kolmo/kolmogorov"
+	"kolmo/sgd"
 )
 
 // flat is a convex f whose curvature is zero at one point of the ball, which no raster with
@@ -18,7 +18,7 @@ var flat = spec{name: "flat", parameters: []string{"x"}, variables: []string{"xi
 func TestCurvatureKnownToBeZero(t *testing.T) {
 	t.Parallel()
 	p := build(t, flat)
-	p.Models = []kolmogorov.Model{kolmogorov.SecondOrder}
+	p.Models = modelsOf(p, sgd.SecondOrder)
 	p.Studies = []Study{StudyGap, StudyLocalError, StudyDecay, StudyStationary}
 	p.Horizon = 4
 	zero := 0.0
@@ -72,13 +72,13 @@ func TestOscillationClosesWithoutCurvature(t *testing.T) {
 	s := quad1d
 	s.etas = []int{4}
 	p := build(t, s)
-	p.Models = []kolmogorov.Model{kolmogorov.Modified, kolmogorov.FirstOrder}
+	p.Models = modelsOf(p, sgd.Modified, sgd.FirstOrder)
 	p.Horizon = 12
 	want := gap(t, p, nil)
 	zero := 0.0
 	p.Curvature = &zero
 	for i, row := range gap(t, p, nil).Gap {
-		if row.Model == kolmogorov.FirstOrder.String() {
+		if row.Model == sgd.FirstOrder {
 			if row.Certified {
 				t.Errorf("%s, %s is certified, by %s", row.Observable, row.Model, deref(row.ClosedBy))
 			}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"kolmo/kolmogorov"
+	"kolmo/process"
 )
 
 // DecayRow is the decay of one derivative of u (Proposition 1, (2.7)),
@@ -104,9 +105,8 @@ const (
 // modified one.
 func (s *gapStudy) decayModel() int {
 	best := 0
-	rank := map[kolmogorov.Model]int{kolmogorov.Modified: 3, kolmogorov.SecondOrder: 2, kolmogorov.FirstOrder: 1}
 	for i, m := range s.p.Models {
-		if rank[m] > rank[s.p.Models[best]] {
+		if m.Preferred > s.p.Models[best].Preferred {
 			best = i
 		}
 	}
@@ -151,7 +151,7 @@ func (s *gapStudy) decays(ctx context.Context, i int, models []int) error {
 	u := new(decayUnit)
 	for o, phi := range s.p.Observables {
 		for k, j := range js {
-			row := DecayRow{Observable: phi.Name(), Model: s.p.Models[model].String(), Eta: eta.Value, EtaText: eta.Text, J: j,
+			row := DecayRow{Observable: phi.Name(), Model: s.p.Models[model].Name, Eta: eta.Value, EtaText: eta.Text, J: j,
 				SpectralGap: Number(gap), SpectralGapError: Number(gapError)}
 			t, sup := s.judgeDecay(&row, fine, coarse, rest, o, k)
 			u.Rows = append(u.Rows, asJSON[DecayRow]{row})
@@ -184,10 +184,10 @@ func (s *gapStudy) decayResults(res *Result) {
 }
 
 // decayLimits finds eta0(J).
-func (s *gapStudy) decayLimits(rows []DecayRow, js [][]int, m kolmogorov.Model) []DecayLimit {
+func (s *gapStudy) decayLimits(rows []DecayRow, js [][]int, m *process.Diffusion) []DecayLimit {
 	var limits []DecayLimit
 	for _, j := range js {
-		l := DecayLimit{Model: m.String(), J: j}
+		l := DecayLimit{Model: m.Name, J: j}
 		for i := len(s.p.Etas) - 1; i >= 0; i-- { // from the smallest
 			good := true
 			for _, r := range rows {

@@ -7,14 +7,14 @@ import (
 	"testing"
 
 	"kolmo/grid"
-	"kolmo/kolmogorov"
 	"kolmo/objective"
+	"kolmo/sgd"
 )
 
-func decayOf(t *testing.T, s spec, models ...kolmogorov.Model) *Result {
+func decayOf(t *testing.T, s spec, models ...string) *Result {
 	t.Helper()
 	p := build(t, s)
-	p.Models, p.Studies = models, []Study{StudyDecay}
+	p.Models, p.Studies = modelsOf(p, models...), []Study{StudyDecay}
 	r, err := Run(context.Background(), p, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -29,7 +29,7 @@ func TestDecayOfAQuadratic(t *testing.T) {
 	t.Parallel()
 	s := quad1d
 	s.observables, s.etas = s.observables[:1], []int{8, 32}
-	r := decayOf(t, s, kolmogorov.SecondOrder)
+	r := decayOf(t, s, sgd.SecondOrder)
 	if len(r.Decay) != 8 || len(r.Moments) != 6 || len(r.DecayLimits) != 4 || len(r.DecayCurves) != 8 {
 		t.Fatalf("%d rows, %d moments, %d limits, %d curves", len(r.Decay), len(r.Moments), len(r.DecayLimits), len(r.DecayCurves))
 	}
@@ -73,7 +73,7 @@ func TestDecayOfAQuadratic(t *testing.T) {
 func TestFourthDerivativeGrowsAtLargeLearningRates(t *testing.T) {
 	t.Parallel()
 	r := decayOf(t, spec{name: "trig1d", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{1}, {-1}},
-		loss: "x^2/2 + 2*xi*cos(x)", observables: [][2]string{{"gauss", "exp(-x^2/2)"}}, r: 5, etas: []int{4, 16}}, kolmogorov.Modified)
+		loss: "x^2/2 + 2*xi*cos(x)", observables: [][2]string{{"gauss", "exp(-x^2/2)"}}, r: 5, etas: []int{4, 16}}, sgd.Modified)
 	for _, d := range r.Decay {
 		if d.Eta == 0.25 && d.J[0] == 3 {
 			// Its layer at the origin narrows like e^{-1.375 t}; the rate is 0.375.
@@ -129,7 +129,7 @@ func TestDecayIntervalsHoldTheRates(t *testing.T) {
 	}
 	r := decayOf(t, spec{name: "shifted", parameters: []string{"x"}, variables: []string{"xi"}, law: law, loss: "0.75*(x - xi)^2",
 		observables: [][2]string{{"square", "(x+1.3)^2"}, {"cube", "(x+1.3)^3"}, {"cosine", "cos(2*x+2.6)"}, {"moment", "x^2"}, {"one", "1 + 0*x"}},
-		r:           1.7, etas: []int{4, 64}}, kolmogorov.SecondOrder)
+		r:           1.7, etas: []int{4, 64}}, sgd.SecondOrder)
 	multiples := map[string][4]float64{"square": {1, 2}, "cube": {1, 2, 3}, "cosine": {1, 2, 3, 4}, "moment": {2, 2}, "one": {}}
 	for i, d := range r.Decay {
 		rate := Number(multiples[d.Observable][d.J[0]-1] * 1.5 * (1 + 0.75*d.Eta))
@@ -161,7 +161,7 @@ func TestDecayConstantsHaveErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := decayOf(t, spec{name: "constants", parameters: []string{"x"}, variables: []string{"xi"}, law: law, loss: "0.75*(x - xi)^2",
-		observables: [][2]string{{"cosine", "cos(2*x+2.6)"}}, r: 1.7, etas: []int{4, 64}}, kolmogorov.SecondOrder)
+		observables: [][2]string{{"cosine", "cos(2*x+2.6)"}}, r: 1.7, etas: []int{4, 64}}, sgd.SecondOrder)
 	for _, d := range r.Decay {
 		beta := 1.5 * (1 + 0.75*d.Eta)
 		sup := func(t float64) float64 {
@@ -212,7 +212,7 @@ func TestDecayZeroBesideTheCutoff(t *testing.T) {
 	t.Parallel()
 	s := quad1d
 	s.observables, s.etas = s.observables[:1], []int{64, 128}
-	for _, d := range decayOf(t, s, kolmogorov.Modified).Decay {
+	for _, d := range decayOf(t, s, sgd.Modified).Decay {
 		want := DecayPass
 		if d.J[0] > 2 {
 			want = DecayZero
@@ -228,7 +228,7 @@ func TestDecayZeroBesideTheCutoff(t *testing.T) {
 func TestDecayZeroInThePlane(t *testing.T) {
 	t.Parallel()
 	r := decayOf(t, spec{name: "plane", parameters: []string{"x", "y"}, variables: []string{"s", "r"}, values: [][]float64{{1, 0.2}, {-0.5, 0.7}, {-0.5, -0.9}},
-		loss: "x^2 + 0.4*x*y + 0.35*y^2 - s*x - r*y", observables: [][2]string{{"square", "x^2 + y^2"}}, r: 2, etas: []int{8}}, kolmogorov.SecondOrder)
+		loss: "x^2 + 0.4*x*y + 0.35*y^2 - s*x - r*y", observables: [][2]string{{"square", "x^2 + y^2"}}, r: 2, etas: []int{8}}, sgd.SecondOrder)
 	if len(r.Decay) != 14 {
 		t.Fatalf("%d rows", len(r.Decay))
 	}
@@ -340,7 +340,7 @@ func TestDecayInSpace(t *testing.T) {
 	p := build(t, spec{name: "space", parameters: []string{"x", "y", "z"}, variables: []string{"p", "q", "r"},
 		values: [][]float64{{0.8, 0.2, 0}, {-0.8, -0.2, 0}, {0, 0.6, -0.3}, {0, -0.6, 0.3}, {0.2, 0, 0.7}, {-0.2, 0, -0.7}},
 		loss:   "(x^2 + 1.5*y^2 + 1.5*z^2)/2 + 0.5*y*z - p*x - q*y - r*z", observables: [][2]string{{"square", "x^2 + 2*y^2 + z^2"}}, r: 1.5, etas: []int{8}})
-	p.Models, p.Studies = []kolmogorov.Model{kolmogorov.SecondOrder}, []Study{StudyDecay}
+	p.Models, p.Studies = modelsOf(p, sgd.SecondOrder), []Study{StudyDecay}
 	p.Solver.Nodes = []int{13}
 	r := run(t, p, nil)
 	if len(r.Decay) != 34 {

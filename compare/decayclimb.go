@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-
-	"kolmo/kolmogorov"
 )
 
 // Constants of the refinement.
@@ -41,14 +39,14 @@ type decayMethod struct {
 // inside a wider box lose few digits to rounding; the modified model's cutoff is not
 // analytic, and differences keep its error where it arises.
 func (s *gapStudy) decayMethods(model int) []decayMethod {
-	d, wide, narrow := len(s.p.Ball.Center), s.p.R2, s.p.Ball.R
+	d, wide, narrow := len(s.p.Ball.Center), s.p.outer(), s.p.Ball.R
 	order := s.p.Solver.Order
 	if order == 0 {
 		order = decayOrder
 	}
 	differences := decayMethod{uniform(order), wide, decayNodes[d]}
 	collocation := decayMethod{chebyshev(), wide, decayCollocation[d]}
-	if s.p.Models[model] == kolmogorov.Modified {
+	if s.p.Models[model].Radius > 0 {
 		if s.p.Solver.Space == SpaceChebyshev {
 			return []decayMethod{collocation}
 		}
@@ -93,7 +91,7 @@ func (s *gapStudy) climbDecay(ctx context.Context, model int, eta Rate, rest *re
 			run, err := s.decayOn(ctx, ladder[at], m.half, model, eta)
 			if err != nil {
 				// What lies outside the ball is not the study's.
-				if m.half == s.p.Ball.R || s.p.Models[model] == kolmogorov.Modified {
+				if m.half == s.p.Ball.R || s.p.Models[model].Radius > 0 {
 					return nil, nil, err
 				}
 				broken = err

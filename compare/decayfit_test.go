@@ -6,7 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"kolmo/kolmogorov"
+	"kolmo/sgd"
 )
 
 // A slow mode below a fast one that stands above the error late is within the interval, also
@@ -73,7 +73,7 @@ func TestDecayWithASlowModeBelowAFastOne(t *testing.T) {
 	t.Parallel()
 	values := [][]float64{{-1}, {-1}, {-1}, {0.5}, {0.5}, {0.5}, {0.5}, {0.5}, {1.2}, {1.2}}
 	r := decayOf(t, spec{name: "crossing", parameters: []string{"x"}, variables: []string{"xi"}, values: values,
-		loss: "(x + 0.5 - xi)^2/2 + 0.15*xi^2*sin(x + 0.5)", observables: [][2]string{{"loss", "(x + 0.31)^2/2 + 0.10695*sin(x + 0.5)"}}, r: 2, etas: []int{32}}, kolmogorov.Modified)
+		loss: "(x + 0.5 - xi)^2/2 + 0.15*xi^2*sin(x + 0.5)", observables: [][2]string{{"loss", "(x + 0.31)^2/2 + 0.10695*sin(x + 0.5)"}}, r: 2, etas: []int{32}}, sgd.Modified)
 	for _, d := range r.Decay {
 		if d.Verdict != DecayPass || !(d.Low <= d.SpectralGap && d.SpectralGap <= d.High) {
 			t.Errorf("J = %v: %s (%s), %.4f in [%.4f, %.4f], want pass and %.4f", d.J, d.Verdict, d.Reason, d.Gamma, d.Low, d.High, d.SpectralGap)
@@ -92,7 +92,7 @@ func TestMomentsWithoutALimit(t *testing.T) {
 	t.Parallel()
 	p := build(t, spec{name: "flat", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{-1}, {1}},
 		loss: "xi*x", observables: [][2]string{{"square", "x^2"}}, r: 2, etas: []int{4}})
-	p.Models, p.Studies, p.Horizon = []kolmogorov.Model{kolmogorov.SecondOrder}, []Study{StudyDecay}, 1
+	p.Models, p.Studies, p.Horizon = modelsOf(p, sgd.SecondOrder), []Study{StudyDecay}, 1
 	for _, m := range run(t, p, nil).Moments {
 		if m.Error < 0.1*m.Limit || m.Verdict != DecayNotResolved {
 			t.Errorf("m = %d: limit %.3g +- %.2g, %s (%s), want not-resolved", m.M, m.Limit, m.Error, m.Verdict, m.Reason)

@@ -129,7 +129,7 @@ func byMultiple(f decay, row *DecayRow) string {
 // judgeMoment fits the bound (2.10).
 func (s *gapStudy) judgeMoment(fine, coarse *decayRun, model int, eta Rate, m int) MomentRow {
 	nan := Number(math.NaN())
-	row := MomentRow{M: m, Model: s.p.Models[model].String(), Eta: eta.Value, EtaText: eta.Text, Limit: nan, Error: nan,
+	row := MomentRow{M: m, Model: s.p.Models[model].Name, Eta: eta.Value, EtaText: eta.Text, Limit: nan, Error: nan,
 		Gamma: nan, Low: nan, High: nan, C: nan, CError: nan, Window: [2]Number{nan, nan}, Verdict: DecayNotResolved}
 	for _, r := range []*decayRun{fine, coarse} {
 		if r.err != nil {

@@ -6,7 +6,7 @@ import (
 
 	"kolmo/internal/par"
 	"kolmo/kolmogorov"
-	"kolmo/objective"
+	"kolmo/process"
 )
 
 // decayRun is u on one grid: its derivatives at points of the ball and their suprema,
@@ -122,8 +122,7 @@ func (s *gapStudy) decayOn(ctx context.Context, l level, half float64, model int
 	}
 	g := data.g
 	fail := func(err error) (*decayRun, error) { run.err = err; return run, nil }
-	cut := kolmogorov.Cutoff{Ball: s.p.Ball, R2: s.p.R2}
-	if run.op, err = kolmogorov.NewOperator(g, s.p.Models[model].Coefficients(data.moments, eta.Value, cut), l.order); err != nil {
+	if run.op, err = kolmogorov.NewOperator(g, s.p.Models[model].Coefficients(data.fields, eta.Value), l.order); err != nil {
 		return fail(err)
 	}
 	if run.growth, err = run.op.CheckGrowth(); err != nil {
@@ -136,7 +135,7 @@ func (s *gapStudy) decayOn(ctx context.Context, l level, half float64, model int
 	obs := len(fields)
 	x := make([]float64, d)
 	for m := 1; m <= mostMoment; m++ {
-		phi, v := objective.Moment(s.p.Ball.Center, m).NewFunc(), make([]float64, g.Len())
+		phi, v := process.Moment(s.p.Ball.Center, m).NewFunc(), make([]float64, g.Len())
 		for i := range v {
 			g.PointTo(x, i)
 			v[i] = phi(x)

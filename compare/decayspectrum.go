@@ -1,13 +1,12 @@
 package compare
 
 import (
-	"errors"
 	"math"
 
 	"kolmo/fd"
 	"kolmo/grid"
 	"kolmo/kolmogorov"
-	"kolmo/objective"
+	"kolmo/process"
 )
 
 // Constants of the spectral gap.
@@ -28,8 +27,7 @@ var spectrumStart = [...]int{0, 64, 16, 8}
 func (s *gapStudy) spectralGap(model int, eta Rate) (value, err float64, failure error) {
 	nan := math.NaN()
 	d := len(s.p.Ball.Center)
-	cut := kolmogorov.Cutoff{Ball: s.p.Ball, R2: s.p.R2}
-	for _, half := range []float64{s.p.R2, s.p.Ball.R} {
+	for _, half := range []float64{s.p.outer(), s.p.Ball.R} {
 		var spectra []*kolmogorov.Spectrum
 		for _, ratio := range []float64{1, spectrumRatio} {
 			n := int(math.Round(float64(spectrumStart[d])*ratio*half/s.p.Ball.R)) / 2 * 2
@@ -44,14 +42,14 @@ func (s *gapStudy) spectralGap(model int, eta Rate) (value, err float64, failure
 			if g.Len() > spectrumNodes {
 				return nan, nan, nil
 			}
-			moments, err := kolmogorov.MomentsOn(g, s.p.Objective, s.cfg.Workers)
+			fields, err := s.p.Dynamics.On(g, s.cfg.Workers)
 			if err != nil {
-				if errors.As(err, new(*objective.NonFiniteError)) && half > s.p.Ball.R {
+				if process.NonFinite(err) && half > s.p.Ball.R {
 					break
 				}
 				return nan, nan, err
 			}
-			op, err := kolmogorov.NewOperator(g, s.p.Models[model].Coefficients(moments, eta.Value, cut), fd.FullWidth)
+			op, err := kolmogorov.NewOperator(g, s.p.Models[model].Coefficients(fields, eta.Value), fd.FullWidth)
 			if err != nil {
 				break
 			}
@@ -64,7 +62,7 @@ func (s *gapStudy) spectralGap(model int, eta Rate) (value, err float64, failure
 			}
 			spectra = append(spectra, sp)
 		}
-		if len(spectra) < 2 || s.p.Models[model] == kolmogorov.Modified && half < s.p.R2 {
+		if len(spectra) < 2 || half < s.p.Models[model].Radius {
 			continue
 		}
 		if gap, err := spectra[1].Against(spectra[0]).Gap(); err == nil {

@@ -5,7 +5,7 @@ import (
 
 	"kolmo/fd"
 	"kolmo/grid"
-	"kolmo/kolmogorov"
+	"kolmo/process"
 )
 
 // What the propagation of one model may take where the study leaves the grid to kolmo, in
@@ -58,7 +58,7 @@ func (m *modelRun) stepWork(eta float64) float64 {
 }
 
 // passWork predicts the multiplications of one application of a model's L.
-func (l level) passWork(m kolmogorov.Model) float64 {
+func (l level) passWork(m *process.Diffusion) float64 {
 	width := float64(l.largest())
 	if l.order != fd.FullWidth {
 		width = min(width, float64(l.order+1+paddedRows))
@@ -67,9 +67,9 @@ func (l level) passWork(m kolmogorov.Model) float64 {
 }
 
 // derivatives is the number of derivatives in a model's L.
-func (l level) derivatives(m kolmogorov.Model) float64 {
+func (l level) derivatives(m *process.Diffusion) float64 {
 	d := len(l.nodes)
-	if m == kolmogorov.GradientFlow {
+	if m.Noise == process.NoNoise {
 		return float64(d)
 	}
 	return float64(2*d + d*(d-1)/2)

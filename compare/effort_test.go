@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"kolmo/kolmogorov"
+	"kolmo/sgd"
 )
 
 // quartic2d is a radial quartic at a learning rate so large that the drift at the corners
@@ -14,7 +14,7 @@ func quartic2d(t *testing.T) *Problem {
 	t.Helper()
 	p := build(t, spec{name: "quartic2d", parameters: []string{"x1", "x2"}, variables: []string{"xi"}, values: [][]float64{{-1}, {1}},
 		loss: "(x1^2 + x2^2)^2/4 + (x1^2 + x2^2)/10 + 0.05*xi*x1", observables: [][2]string{{"cosine", "cos(x1 + x2)"}}, r: 1, etas: []int{1}})
-	p.Models = []kolmogorov.Model{kolmogorov.SecondOrder}
+	p.Models = modelsOf(p, sgd.SecondOrder)
 	return p
 }
 

@@ -7,13 +7,14 @@ import (
 	"kolmo/grid"
 	"kolmo/internal/par"
 	"kolmo/kolmogorov"
+	"kolmo/process"
 	"kolmo/sgdop"
 )
 
 // plan is what an engine computes: S at one level, and models, each at its own.
 type plan struct {
 	s      level
-	models []kolmogorov.Model
+	models []*process.Diffusion
 	levels []level
 }
 
@@ -56,7 +57,7 @@ type engine struct {
 
 // modelRun is one model on its grid.
 type modelRun struct {
-	model  kolmogorov.Model
+	model  *process.Diffusion
 	level  level
 	data   *gridData
 	op     *kolmogorov.Operator
@@ -119,7 +120,7 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 	}
 	g := e.data.g
 	n := g.Len()
-	e.s, err = sgdop.Assemble(ctx, g, p.Objective, eta, &sgdop.Config{Width: lv.width, Workers: cfg.Workers, MaxBytes: cfg.operatorBytes})
+	e.s, err = sgdop.Assemble(ctx, g, p.Dynamics.Chain(eta), &sgdop.Config{Width: lv.width, Workers: cfg.Workers, MaxBytes: cfg.operatorBytes})
 	if err != nil {
 		return nil, err
 	}
@@ -145,10 +146,7 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 		}
 		m.inward = cache.survey.inward(p, model, eta)
 		mg := m.data.g
-		ball := grid.Ball{Center: p.Ball.Center, R: p.Ball.R}
-		if model == kolmogorov.Modified {
-			ball.R = p.R2
-		}
+		ball := grid.Ball{Center: p.Ball.Center, R: halfWidth(p, model)}
 		x := make([]float64, mg.Dim())
 		for i := range mg.Len() {
 			if mg.PointTo(x, i); ball.Contains(x) {
@@ -180,10 +178,9 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 			e.rows = append(e.rows, r)
 		}
 	}
-	cut := kolmogorov.Cutoff{Ball: p.Ball, R2: p.R2}
 	par.Do(cfg.Workers, len(e.models), func(i int) {
 		m := e.models[i]
-		c := m.model.Coefficients(m.data.moments, eta, cut)
+		c := m.model.Coefficients(m.data.fields, eta)
 		op, err := kolmogorov.NewOperator(m.data.g, c, m.level.order)
 		if err != nil {
 			m.err = err

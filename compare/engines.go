@@ -6,7 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"kolmo/kolmogorov"
+	"kolmo/process"
 )
 
 // groups divides a list into plans, one for every level of S; at tells which plan has
@@ -112,7 +112,7 @@ func (s *gapStudy) finest(i int) level {
 }
 
 // modelOf returns the engine's run of a model, or nil.
-func (e *engine) modelOf(m kolmogorov.Model) *modelRun {
+func (e *engine) modelOf(m *process.Diffusion) *modelRun {
 	for _, r := range e.models {
 		if r.model == m {
 			return r

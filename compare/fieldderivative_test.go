@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"kolmo/internal/closedform"
-	"kolmo/kolmogorov"
 	"kolmo/objective"
+	"kolmo/sgd"
 )
 
 // names parses field names.
@@ -86,7 +86,7 @@ func TestFieldDerivatives(t *testing.T) {
 					}
 				}
 				// The reference knows no cutoff.
-				if most := 2*d.Error + 1e-10; worst > most && f.Model != kolmogorov.Modified.String() {
+				if most := 2*d.Error + 1e-10; worst > most && f.Model != sgd.Modified {
 					t.Errorf("%v: %s, %s, %s: off by %.2e, estimated %.2e", space, f.Model, f.Observable, d.Name, worst, d.Error)
 				}
 			}
@@ -101,7 +101,7 @@ func TestSupremaOfFields(t *testing.T) {
 	s := quad1d
 	s.etas = []int{4}
 	p := build(t, s)
-	p.Models = []kolmogorov.Model{kolmogorov.SecondOrder, kolmogorov.FirstOrder}
+	p.Models = modelsOf(p, sgd.SecondOrder, sgd.FirstOrder)
 	p.Fields = FieldRequest{Etas: []float64{0.25}, Every: 1}
 	for _, f := range gap(t, p, nil).Fields {
 		ref := closedform.Quad1D()[slices.IndexFunc(p.Observables, func(o objective.Observable) bool { return o.Name() == f.Observable })]

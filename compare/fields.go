@@ -39,7 +39,7 @@ func newDiscretisation(g *grid.Grid, l level) Discretisation {
 // fieldSet returns the snapshots of a row, without the errors of derivatives.
 func (e *engine) fieldSet(r *rowRun, eta Rate) FieldSet {
 	shots := r.m.shots
-	f := FieldSet{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.String(), Eta: eta.Value, EtaText: eta.Text, Grid: e.data.g,
+	f := FieldSet{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.Name, Eta: eta.Value, EtaText: eta.Text, Grid: e.data.g,
 		Every: shots.every, Note: shots.note(eta), Own: newDiscretisation(r.m.data.g, r.m.level), OfS: newDiscretisation(e.data.g, e.lv)}
 	for k := range shots.list {
 		shot := &shots.list[k]
@@ -72,7 +72,7 @@ func (e *engine) raster(r *rowRun, eta Rate) (Raster, bool) {
 		return Raster{}, false
 	}
 	ball := e.p.Ball
-	ra := Raster{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.String(), Eta: eta.Value, EtaText: eta.Text,
+	ra := Raster{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.Name, Eta: eta.Value, EtaText: eta.Text,
 		N: r.bestN, T: float64(r.bestN) * eta.Value, Center: ball.Center, R: ball.R, At: slices.Clone(r.bestX), Gap: r.best}
 	switch e.data.g.Dim() {
 	case 1:
@@ -142,7 +142,7 @@ const mostCurve = 600
 
 // curve returns the row's gap as a function of time, thinned.
 func (e *engine) curve(r *rowRun, eta Rate) Curve {
-	c := Curve{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.String(), Eta: eta.Value, EtaText: eta.Text}
+	c := Curve{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.Name, Eta: eta.Value, EtaText: eta.Text}
 	stride := (len(r.curve)-1)/mostCurve + 1
 	for n := 0; n < len(r.curve); n++ {
 		if n%stride == 0 || n == r.bestN || n == len(r.curve)-1 {

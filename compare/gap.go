@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"kolmo/kolmogorov"
-	"kolmo/objective"
+	"kolmo/process"
 )
 
 // Gap is Run for the gap alone.
@@ -75,7 +75,7 @@ func (s *gapStudy) gapResults(res *Result) {
 					}
 				}
 				for _, f := range s.fields {
-					if f.Observable == phi.Name() && f.Model == p.Models[m].String() && f.Eta == p.Etas[i].Value {
+					if f.Observable == phi.Name() && f.Model == p.Models[m].Name && f.Eta == p.Etas[i].Value {
 						res.Fields = append(res.Fields, f)
 					}
 				}
@@ -170,7 +170,7 @@ func (s *gapStudy) prepare() error {
 	s.mu, s.rate, s.size = sv.mu, sv.rate(s.p.Ball.R), sv.size
 	s.lastT = s.likelyTime()
 	s.cache = newGridCache(s.p, sv, s.cfg.Workers)
-	if note := s.p.Objective.Law().Note; note != "" {
+	if note := s.p.Dynamics.Law().Note; note != "" {
 		s.warnings = append(s.warnings, note)
 	}
 	s.richer = s.richerLaws(sv)
@@ -274,7 +274,7 @@ func (s *gapStudy) wantsFields(eta Rate) bool {
 }
 
 // rowOf returns the engine's row, or nil.
-func (e *engine) rowOf(m kolmogorov.Model, obs int) *rowRun {
+func (e *engine) rowOf(m *process.Diffusion, obs int) *rowRun {
 	for _, r := range e.rows {
 		if r.m.model == m && r.obs == obs {
 			return r
@@ -294,13 +294,9 @@ func instability(err error) string {
 
 // invariant reports that no sample leaves the ball in one step.
 func (s *gapStudy) invariant(eta float64) bool {
-	if s.p.Objective.Law().Unbounded {
-		return false
-	}
 	inside, ok := s.inside[eta]
 	if !ok {
-		v, _, _ := objective.MaxImage(s.p.Objective, s.p.Ball.Center, s.p.Ball.R, eta)
-		inside = v <= s.p.Ball.R*(1+1e-12)
+		inside, _ = s.p.Dynamics.Chain(eta).Keeps(process.Region{State: s.p.Dynamics.State(), R: s.p.Ball.R})
 		s.inside[eta] = inside
 	}
 	return inside

@@ -5,9 +5,7 @@ import (
 	"math"
 
 	"kolmo/grid"
-	"kolmo/internal/par"
-	"kolmo/kolmogorov"
-	"kolmo/objective"
+	"kolmo/process"
 )
 
 // hiddenLoss is what features of the loss between the nodes may do to a row: to U in one
@@ -34,8 +32,8 @@ func (s *gapStudy) hides(e *engine, r *rowRun) *hiddenLoss {
 	slope := slopesOf(e.q, r.m.data.g, r.m.level.width, own...)
 	r.hidden = &hiddenLoss{
 		step: e.stepMiss[r.obs],
-		s:    span * e.data.hidden.rateS(e.eta, d, slopesOf(e.q, e.data.g, e.width, onS...)),
-		l:    span * r.m.data.hidden.rateL(r.m.model, e.eta, d, slope),
+		s:    span * e.data.hidden.rate(s.p.Dynamics.Step(), e.eta, d, slopesOf(e.q, e.data.g, e.width, onS...)),
+		l:    span * r.m.data.hidden.rate(r.m.model.Weights, e.eta, d, slope),
 	}
 	if r.m.data.layer != nil {
 		r.hidden.layer = r.m.data.layer.error(e.eta, span, s.cache.survey.layerFlow(s.p, e.eta), d, slope)
@@ -45,110 +43,60 @@ func (s *gapStudy) hides(e *engine, r *rowRun) *hiddenLoss {
 
 // hiddenFromDefect returns by how much, relatively, a grid of collocation misses what the
 // leading coefficient D of a model's one-step defect is made of, and the flow that carries
-// it. For the models of order two D has derivatives of hess f and Sigma, whose misses are
-// up to the number of nodes larger.
-func (s *gapStudy) hiddenFromDefect(l level, m kolmogorov.Model) (float64, error) {
+// it. Where D has derivatives of a part, their misses are up to the number of nodes larger.
+func (s *gapStudy) hiddenFromDefect(l level, m *process.Diffusion) (float64, error) {
 	data, err := s.cache.get(l, s.p.Ball.R)
 	if err != nil {
 		return 0, err
 	}
-	loss := s.cache.survey.loss
-	share := func(part momentPart) float64 {
-		if size := loss.size.largest(part); size > 0 {
-			return data.hidden.largest(part) / size
+	size := s.cache.survey.loss.size
+	most := 0.0
+	for _, e := range data.hidden {
+		uses, derived := m.Defect.Uses(e.Part)
+		if whole := size.largest(e.Part); uses && whole > 0 {
+			share := e.miss / whole
+			if derived {
+				share *= float64(l.largest())
+			}
+			most = max(most, share)
 		}
-		return 0
 	}
-	most := max(share(gradPart), share(shiftPart))
-	if m == kolmogorov.GradientFlow {
-		most = max(most, share(sigmaPart))
-	}
-	if m.WeakOrder() == 2 {
-		most = max(most, float64(l.largest())*max(share(sigmaPart), share(hessPart)), s.cache.thirdMiss(l, data))
+	if m.Defect.ThirdMoments {
+		most = max(most, s.cache.thirdMiss(l, data))
 	}
 	return most, nil
 }
 
-// thirds are the third central moments of grad f(x;xi) at a point, M_ijk with i <= j <= k.
-type thirds [grid.MaxDim * (grid.MaxDim + 1) * (grid.MaxDim + 2) / 6]float64
-
-// thirdsOf returns those of a law.
-func thirdsOf(weights, grads []float64, d int) (t thirds) {
-	var mean [grid.MaxDim]float64
-	for m, w := range weights {
-		for k := range d {
-			mean[k] += w * grads[m*d+k]
-		}
-	}
-	for m, w := range weights {
-		n := 0
-		for i := range d {
-			for j := i; j < d; j++ {
-				for k := j; k < d; k++ {
-					t[n] += w * (grads[m*d+i] - mean[i]) * (grads[m*d+j] - mean[j]) * (grads[m*d+k] - mean[k])
-					n++
-				}
-			}
-		}
-	}
-	return t
-}
-
-// thirdMiss returns by how much the interpolants of the third central moments of
-// grad f(x;xi) on a level's grid miss them at the points where the law is known, over the
-// largest trace(Sigma)^(3/2). Cost: one evaluation of all samples per node, once per grid.
+// thirdMiss returns by how much the interpolants of the third central moments of a step
+// over eta^3 on a level's grid miss them at the points where S is known, over the largest
+// trace of its covariance over eta^2, to the power 3/2. Cost: one evaluation of all samples
+// per node, once per grid.
 func (c *gridCache) thirdMiss(l level, data *gridData) float64 {
 	key := fmt.Sprint(l.kind, l.nodes, l.width)
 	if v, ok := c.third[key]; ok {
 		return v
 	}
-	const tasks = 16
-	g, o, d := data.g, c.p.Objective, data.g.Dim()
-	fields := make([][]float64, len(thirds{}))
-	for f := range fields {
-		fields[f] = make([]float64, g.Len())
+	g := data.g
+	nodes := make([][]float64, g.Len())
+	for i := range nodes {
+		nodes[i] = make([]float64, g.Dim())
+		g.PointTo(nodes[i], i)
 	}
-	par.Do(c.workers, tasks, func(task int) {
-		ev := o.NewEvaluator()
-		n := o.Law().Len()
-		weights, grads, x := make([]float64, n), make([]float64, n*d), make([]float64, d)
-		lo, hi := par.Split(g.Len(), tasks, task)
-		for i := lo; i < hi; i++ {
-			g.PointTo(x, i)
-			ev.NodesTo(weights, grads, x)
-			for f, v := range thirdsOf(weights, grads, d) {
-				fields[f][i] = v
-			}
-		}
-	})
-	scale := 0.0
-	for i := range c.survey.loss.at {
-		scale = max(scale, math.Pow(traceOf(&c.survey.loss.at[i], d), 1.5))
-	}
+	loss := c.survey.loss
+	fields, exact := c.p.Dynamics.ThirdMoments(nodes, c.workers), c.p.Dynamics.ThirdMoments(loss.laws, c.workers)
 	worst := 0.0
 	in := grid.NewInterpolator(g, l.width)
-	for i := range c.survey.loss.laws {
-		at := &c.survey.loss.laws[i]
-		exact := thirdsOf(at.weights, at.grads, d)
-		in.Locate(at.x)
-		for f := range fields[:d*(d+1)*(d+2)/6] {
-			worst = max(worst, math.Abs(in.Value(fields[f])-exact[f]))
+	for i, x := range loss.laws {
+		in.Locate(x)
+		for f := range fields {
+			worst = max(worst, math.Abs(in.Value(fields[f])-exact[f][i]))
 		}
 	}
-	if scale > 0 {
+	if scale := math.Pow(loss.noise, 1.5); scale > 0 {
 		worst /= scale
 	}
 	c.third[key] = worst
 	return worst
-}
-
-// traceOf returns the trace of Sigma.
-func traceOf(m *objective.Moments, d int) float64 {
-	sum := 0.0
-	for k := range d {
-		sum += m.Sigma[k][k]
-	}
-	return sum
 }
 
 // hidesFromLimits returns, per observable, what the moments of the loss that a grid misses

@@ -5,7 +5,8 @@ import (
 	"testing"
 
 	"kolmo/grid"
-	"kolmo/kolmogorov"
+	"kolmo/process"
+	"kolmo/sgd"
 )
 
 // narrow are losses with a feature between the nodes of the coarse grids: in the noise, for
@@ -28,7 +29,7 @@ func TestFeaturesOfTheLossBetweenNodes(t *testing.T) {
 		s := quad1d
 		s.loss, s.observables, s.etas = c.loss, s.observables[:1], []int{8}
 		p := build(t, s)
-		p.Models = []kolmogorov.Model{kolmogorov.SecondOrder}
+		p.Models = modelsOf(p, sgd.SecondOrder)
 		r := gap(t, p, nil)
 		row := r.Gap[0]
 		if d := math.Abs(float64(row.Gap) - c.gap); !(d <= float64(row.Error)+c.tolerance) {
@@ -62,12 +63,12 @@ func TestLossSurvey(t *testing.T) {
 			t.Fatal(err)
 		}
 		cache := newGridCache(p, survey, 2)
-		for _, half := range []float64{p.Ball.R, p.R2} {
+		for _, half := range []float64{p.Ball.R, p.outer()} {
 			data, err := cache.get(level{method: chebyshev(), nodes: []int{c.nodes}}, half)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if miss := data.hidden.largest(sigmaPart); miss < c.least || miss > c.most {
+			if miss := data.hidden.largest(process.Part{Role: process.InDiffusion}); miss < c.least || miss > c.most {
 				t.Errorf("%s, |x| <= %g: Sigma is missed by %.3g, want %g to %g", c.loss, half, miss, c.least, c.most)
 			}
 		}
@@ -102,11 +103,11 @@ func TestLossSurveyInMoreDimensions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		at, err := kolmogorov.MomentsOn(g, p.Objective, 2)
+		at, err := p.Dynamics.On(g, 2)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if miss := survey.loss.miss(at, 0).largest(sigmaPart); miss < 0.1 {
+		if miss := survey.loss.miss(at, 0).largest(process.Part{Role: process.InDiffusion}); miss < 0.1 {
 			t.Errorf("d = %d: Sigma is missed by %.3g", d, miss)
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"math"
 
 	"kolmo/grid"
-	"kolmo/kolmogorov"
+	"kolmo/process"
 )
 
 // horizonBetas are the beta of the times beta ln(1/eta) that Proposition 2 speaks of.
@@ -246,7 +246,7 @@ var defectOrderNodes = [grid.MaxDim + 1]int{0, 16, 12, 8}
 
 // defectOrder returns the largest |J| in the leading coefficient of the model's
 // one-step defect: the derivative whose growth the gap inherits.
-func (s *gapStudy) defectOrder(m kolmogorov.Model) (int, error) {
+func (s *gapStudy) defectOrder(m *process.Diffusion) (int, error) {
 	l := level{method: chebyshev()}
 	for range s.p.Ball.Center {
 		l.nodes = append(l.nodes, defectOrderNodes[len(s.p.Ball.Center)])
@@ -255,7 +255,7 @@ func (s *gapStudy) defectOrder(m kolmogorov.Model) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	df, err := kolmogorov.NewDefect(m, data.moments, s.p.Objective, s.cfg.Workers)
+	df, err := m.Defect.New(data.fields, s.cfg.Workers)
 	if err != nil {
 		return 0, err
 	}

@@ -15,6 +15,7 @@ import (
 	"kolmo/internal/closedform"
 	"kolmo/kolmogorov"
 	"kolmo/objective"
+	"kolmo/sgd"
 )
 
 // doubleWell is the problem of studies/doublewell.yaml.
@@ -22,10 +23,10 @@ var doubleWell = spec{name: "doublewell", parameters: []string{"x"}, variables: 
 	loss: "x^4/4 - x^2/2 + xi*x", observables: [][2]string{{"x", "x"}}, r: 1.2, etas: []int{4, 8, 16, 32, 64, 128}}
 
 // horizon runs the horizon study of a spec for one model.
-func horizon(t *testing.T, s spec, m kolmogorov.Model, h float64, cfg *Config) *Result {
+func horizon(t *testing.T, s spec, m string, h float64, cfg *Config) *Result {
 	t.Helper()
 	p := build(t, s)
-	p.Models, p.Studies, p.Horizon = []kolmogorov.Model{m}, []Study{StudyHorizon}, h
+	p.Models, p.Studies, p.Horizon = modelsOf(p, m), []Study{StudyHorizon}, h
 	r, err := Run(context.Background(), p, cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -86,7 +87,7 @@ func (h *HorizonRow) at(t *testing.T, time float64) float64 {
 // off at 0.17 eta, and before that gap/eta^2 tends to |e| of the closed form.
 func TestHorizonOfADoubleWell(t *testing.T) {
 	t.Parallel()
-	r := horizon(t, doubleWell, kolmogorov.SecondOrder, 8, nil)
+	r := horizon(t, doubleWell, sgd.SecondOrder, 8, nil)
 	if len(r.Horizon) != 6 || len(r.HorizonOrder) != len(horizonBetas) || len(r.HorizonTime) != 1 {
 		t.Fatalf("%d rows, %d orders, %d times", len(r.Horizon), len(r.HorizonOrder), len(r.HorizonTime))
 	}
@@ -166,7 +167,7 @@ func TestHorizonOrdersAtSmallRates(t *testing.T) {
 	t.Parallel()
 	s := doubleWell
 	s.etas = []int{64, 128, 256}
-	r := horizon(t, s, kolmogorov.SecondOrder, 2.25, nil)
+	r := horizon(t, s, sgd.SecondOrder, 2.25, nil)
 	for _, o := range r.HorizonOrder {
 		t.Logf("beta = %g: order %.4f [%.4f, %.4f], last %.4f", o.Beta, o.Slope, o.Low, o.High, o.Last)
 		if (o.Beta == 0.25 || o.Beta == 0.4) && (len(o.Etas) != 3 || math.Abs(float64(o.Slope)-(2-2*o.Beta)) > 0.05) {
@@ -186,10 +187,10 @@ func TestHorizonByOtherMethods(t *testing.T) {
 	t.Parallel()
 	s := doubleWell
 	s.etas = []int{8}
-	a := horizon(t, s, kolmogorov.SecondOrder, 5, nil)
-	b := horizon(t, s, kolmogorov.Modified, 5, nil)
+	a := horizon(t, s, sgd.SecondOrder, 5, nil)
+	b := horizon(t, s, sgd.Modified, 5, nil)
 	p := build(t, s)
-	p.Models, p.Studies, p.Horizon, p.Solver.Space = []kolmogorov.Model{kolmogorov.Modified}, []Study{StudyHorizon}, 5, SpaceChebyshev
+	p.Models, p.Studies, p.Horizon, p.Solver.Space = modelsOf(p, sgd.Modified), []Study{StudyHorizon}, 5, SpaceChebyshev
 	c, err := Run(context.Background(), p, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -223,8 +224,8 @@ func TestHorizonWorkers(t *testing.T) {
 	t.Parallel()
 	s := doubleWell
 	s.etas = []int{4, 8}
-	a := horizon(t, s, kolmogorov.SecondOrder, 3, &Config{Workers: 1})
-	b := horizon(t, s, kolmogorov.SecondOrder, 3, &Config{Workers: 3})
+	a := horizon(t, s, sgd.SecondOrder, 3, &Config{Workers: 1})
+	b := horizon(t, s, sgd.SecondOrder, 3, &Config{Workers: 3})
 	// As they are stored: NaN differs from itself.
 	x, errX := json.Marshal(a.Horizon)
 	y, errY := json.Marshal(b.Horizon)
@@ -244,15 +245,15 @@ func TestHorizonTellsWhichDerivativeCounts(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		values [][]float64
-		m      kolmogorov.Model
+		m      string
 		want   int
 	}{
-		{[][]float64{{-0.5}, {0.5}}, kolmogorov.Modified, 2},
-		{[][]float64{{-0.5}, {0.25}, {0.25}}, kolmogorov.Modified, 3},
-		{[][]float64{{-0.5}, {0.25}, {0.25}}, kolmogorov.GradientFlow, 2},
-		{[][]float64{{-0.5}, {0.25}, {0.25}}, kolmogorov.FirstOrder, 1},
-		{[][]float64{{0}}, kolmogorov.SecondOrder, 1},
-		{[][]float64{{0}}, kolmogorov.GradientFlow, 1},
+		{[][]float64{{-0.5}, {0.5}}, sgd.Modified, 2},
+		{[][]float64{{-0.5}, {0.25}, {0.25}}, sgd.Modified, 3},
+		{[][]float64{{-0.5}, {0.25}, {0.25}}, sgd.GradientFlow, 2},
+		{[][]float64{{-0.5}, {0.25}, {0.25}}, sgd.FirstOrder, 1},
+		{[][]float64{{0}}, sgd.SecondOrder, 1},
+		{[][]float64{{0}}, sgd.GradientFlow, 1},
 	} {
 		w := doubleWell
 		w.values = c.values
@@ -260,7 +261,7 @@ func TestHorizonTellsWhichDerivativeCounts(t *testing.T) {
 		if err := s.prepare(); err != nil {
 			t.Fatal(err)
 		}
-		if j, err := s.defectOrder(c.m); err != nil || j != c.want {
+		if j, err := s.defectOrder(modelsOf(s.p, c.m)[0]); err != nil || j != c.want {
 			t.Errorf("%s, xi = %v: |J| = %d (%v), want %d", c.m, c.values, j, err, c.want)
 		}
 	}
@@ -273,7 +274,7 @@ func TestHorizonAgainstClosedFormAtEveryStep(t *testing.T) {
 	s := quad2d
 	s.observables, s.etas = s.observables[1:], []int{4, 8}
 	p := build(t, s)
-	p.Models, p.Studies, p.Horizon, p.Accuracy = []kolmogorov.Model{kolmogorov.SecondOrder}, []Study{StudyHorizon}, 20, 1e-4
+	p.Models, p.Studies, p.Horizon, p.Accuracy = modelsOf(p, sgd.SecondOrder), []Study{StudyHorizon}, 20, 1e-4
 	r, err := Run(context.Background(), p, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -308,7 +309,7 @@ func TestHorizonErrorsSeeClosures(t *testing.T) {
 	s := quad1d
 	s.observables, s.etas = [][2]string{{"wave", "cos(6*x)"}}, []int{4}
 	p := build(t, s)
-	p.Models, p.Studies, p.Horizon = []kolmogorov.Model{kolmogorov.SecondOrder, kolmogorov.FirstOrder}, []Study{StudyHorizon}, 5
+	p.Models, p.Studies, p.Horizon = modelsOf(p, sgd.SecondOrder, sgd.FirstOrder), []Study{StudyHorizon}, 5
 	p.Solver = Solver{Space: SpaceUniform, Order: 4, Time: TimePolynomial}
 	r, err := Run(t.Context(), p, nil)
 	if err != nil {
@@ -337,7 +338,7 @@ func TestErrorsFarFromTheFirstPeak(t *testing.T) {
 	w.law, w.values, w.r, w.etas = law(t, []string{"xi"}, [][]float64{{0.6}, {-0.2}}, []float64{0.25, 0.75}), nil, 1.4, []int{8}
 	run := func(solver Solver) *Result {
 		p := build(t, w)
-		p.Models, p.Studies, p.Horizon, p.Solver = []kolmogorov.Model{kolmogorov.FirstOrder}, []Study{StudyHorizon}, 5, solver
+		p.Models, p.Studies, p.Horizon, p.Solver = modelsOf(p, sgd.FirstOrder), []Study{StudyHorizon}, 5, solver
 		r, err := Run(t.Context(), p, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -365,7 +366,7 @@ func TestHorizonOfConvexLosses(t *testing.T) {
 	t.Parallel()
 	s := quad1d
 	s.observables, s.etas = s.observables[:1], []int{4, 8, 16}
-	r := horizon(t, s, kolmogorov.SecondOrder, 4, nil)
+	r := horizon(t, s, sgd.SecondOrder, 4, nil)
 	if !slices.ContainsFunc(r.Warnings, func(w string) bool { return strings.Contains(w, "f is convex") }) {
 		t.Errorf("warnings: %q", r.Warnings)
 	}
@@ -399,7 +400,7 @@ func TestHorizonCarriesTheQuadratureError(t *testing.T) {
 		s := doubleWell
 		s.values, s.etas = nil, []int{4}
 		s.law = independent(t, objective.Uniform{Low: -0.5, High: 0.5}, c.points)
-		*c.row = horizon(t, s, kolmogorov.SecondOrder, 3, nil).Horizon[0]
+		*c.row = horizon(t, s, sgd.SecondOrder, 3, nil).Horizon[0]
 	}
 	last := len(exact.Gap) - 1
 	for _, h := range []*HorizonRow{&few, &many} {
@@ -419,9 +420,9 @@ func TestHorizonCarriesTheTimeError(t *testing.T) {
 	t.Parallel()
 	s := doubleWell
 	s.etas = []int{4}
-	exact := horizon(t, s, kolmogorov.SecondOrder, 3, nil).Horizon[0]
+	exact := horizon(t, s, sgd.SecondOrder, 3, nil).Horizon[0]
 	p := build(t, s)
-	p.Models, p.Studies, p.Horizon, p.Accuracy = []kolmogorov.Model{kolmogorov.SecondOrder}, []Study{StudyHorizon}, 3, 0.05
+	p.Models, p.Studies, p.Horizon, p.Accuracy = modelsOf(p, sgd.SecondOrder), []Study{StudyHorizon}, 3, 0.05
 	p.Solver = Solver{Space: SpaceUniform, Time: TimeScheme, Scheme: kolmogorov.HundsdorferVerwer{}}
 	r, err := Run(context.Background(), p, nil)
 	if err != nil {
@@ -444,7 +445,7 @@ func TestHorizonOfABallThatIsLeft(t *testing.T) {
 	t.Parallel()
 	s := doubleWell
 	s.r, s.etas = 1, []int{4, 8}
-	for _, h := range horizon(t, s, kolmogorov.SecondOrder, 2, nil).Horizon {
+	for _, h := range horizon(t, s, sgd.SecondOrder, 2, nil).Horizon {
 		if h.Invariant {
 			t.Errorf("eta = %s: xi = 1/2 leads out of |x| <= 1", h.EtaText)
 		}

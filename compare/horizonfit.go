@@ -6,7 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
-	"kolmo/kolmogorov"
+	"kolmo/process"
 )
 
 // Constants of growth rates.
@@ -78,11 +78,11 @@ func alphaOf(series []HorizonRow, j int) GrowthRate {
 }
 
 // horizonOrder fits the order of the suprema of one beta.
-func horizonOrder(observable string, m kolmogorov.Model, series []HorizonRow, b int, growth GrowthRate) HorizonOrder {
+func horizonOrder(observable string, m *process.Diffusion, series []HorizonRow, b int, growth GrowthRate) HorizonOrder {
 	nan := Number(math.NaN())
 	beta := horizonBetas[b]
-	o := HorizonOrder{Observable: observable, Model: m.String(), Beta: beta, Slope: nan, Low: nan, High: nan, Etas: []float64{}, Last: nan, LastError: nan, Leading: nan,
-		Alpha: growth.Alpha, J: growth.J, Expected: Number(m.WeakOrder()) - growth.Alpha*Number(beta)}
+	o := HorizonOrder{Observable: observable, Model: m.Name, Beta: beta, Slope: nan, Low: nan, High: nan, Etas: []float64{}, Last: nan, LastError: nan, Leading: nan,
+		Alpha: growth.Alpha, J: growth.J, Expected: Number(m.Order) - growth.Alpha*Number(beta)}
 	var eta, value, err []float64
 	for i := range series {
 		if b >= len(series[i].Sup) {
@@ -126,7 +126,7 @@ func lastSlope(x, y, err [3]float64) (slope, bound Number) {
 
 // leadingSlope returns the slope in eta of eta^k times the largest |e| over
 // t <= beta ln(1/eta), NaN where the path of the prediction does not go that far.
-func leadingSlope(path []constantPoint, etas []float64, beta float64, m kolmogorov.Model) Number {
+func leadingSlope(path []constantPoint, etas []float64, beta float64, m *process.Diffusion) Number {
 	if len(etas) < 2 {
 		return Number(math.NaN())
 	}
@@ -142,7 +142,7 @@ func leadingSlope(path []constantPoint, etas []float64, beta float64, m kolmogor
 		}
 		p, q := &path[k-1], &path[k]
 		f := (t - p.Time) / (q.Time - p.Time)
-		value = append(value, math.Pow(eta, float64(m.WeakOrder()))*math.Pow(p.Value, 1-f)*math.Pow(q.Value, f))
+		value = append(value, math.Pow(eta, float64(m.Order))*math.Pow(p.Value, 1-f)*math.Pow(q.Value, f))
 	}
 	slope, _ := powerFit(etas, value, make([]float64, len(etas)))
 	return Number(slope)
@@ -153,14 +153,14 @@ func leadingSlope(path []constantPoint, etas []float64, beta float64, m kolmogor
 const horizonWithin = 0.05
 
 // horizonVerdict says what an order shows of Proposition 2.
-func horizonVerdict(o *HorizonOrder, m kolmogorov.Model) string {
+func horizonVerdict(o *HorizonOrder, m *process.Diffusion) string {
 	if len(o.Etas) < leastVerdictEtas {
 		return fmt.Sprintf("%d learning rates are too few for a verdict", len(o.Etas))
 	}
 	if o.Expected != o.Expected {
 		return "no growth of the derivatives was seen, so nothing is predicted"
 	}
-	claim := fmt.Sprintf("gap <= C eta^(%d - alpha beta) over this horizon", m.WeakOrder())
+	claim := fmt.Sprintf("gap <= C eta^(%d - alpha beta) over this horizon", m.Order)
 	switch {
 	case math.Abs(float64(o.Last-o.Expected)) <= horizonWithin:
 		return claim + ": confirmed"
@@ -171,9 +171,9 @@ func horizonVerdict(o *HorizonOrder, m kolmogorov.Model) string {
 }
 
 // horizonTime fits the slope of T in ln(1/eta).
-func horizonTime(observable string, m kolmogorov.Model, series []HorizonRow, growth GrowthRate) HorizonTime {
+func horizonTime(observable string, m *process.Diffusion, series []HorizonRow, growth GrowthRate) HorizonTime {
 	nan := Number(math.NaN())
-	h := HorizonTime{Observable: observable, Model: m.String(), Slope: nan, Low: nan, High: nan, Etas: []float64{}, Last: nan, LastError: nan, PlateauOrder: nan, Expected: nan}
+	h := HorizonTime{Observable: observable, Model: m.Name, Slope: nan, Low: nan, High: nan, Etas: []float64{}, Last: nan, LastError: nan, PlateauOrder: nan, Expected: nan}
 	var eta, log, t, err, plateau, plateauErr []float64
 	for i := range series {
 		r := &series[i]
@@ -197,7 +197,7 @@ func horizonTime(observable string, m kolmogorov.Model, series []HorizonRow, gro
 	}
 	p, _ := powerFit(eta[from:], plateau[from:], plateauErr[from:])
 	h.PlateauOrder = Number(p)
-	h.Expected = (Number(m.WeakOrder()) - h.PlateauOrder) / growth.Alpha
+	h.Expected = (Number(m.Order) - h.PlateauOrder) / growth.Alpha
 	h.Verdict = fmt.Sprintf("half of the plateau is reached at T = %.3f ln(1/eta) + const", slope)
 	switch {
 	case len(h.Etas) < leastVerdictEtas:

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"kolmo/kolmogorov"
+	"kolmo/sgd"
 )
 
 // exactInTime is a propagator without error in time that is never advanced.
@@ -30,7 +31,7 @@ func rowsOf(t testing.TB, horizon, off float64, gap func(t, eta float64) float64
 		eta := Rate{Value: math.Pow(2, -float64(k)), Text: fmt.Sprintf("1/%d", 1<<k)}
 		var runs [2]*rowRun
 		for i := range runs {
-			r := &rowRun{m: &modelRun{model: kolmogorov.SecondOrder, level: level{method: chebyshev(), nodes: []int{16}}}, derivatives: &derivativeSups{}, prop: exactInTime{}}
+			r := &rowRun{m: &modelRun{model: diffusion(sgd.SecondOrder), level: level{method: chebyshev(), nodes: []int{16}}}, derivatives: &derivativeSups{}, prop: exactInTime{}}
 			for n := range int(horizon/eta.Value) + 1 {
 				time := float64(n) * eta.Value
 				r.curve = append(r.curve, gap(time, eta.Value)*(1-off*float64(i)))
@@ -53,11 +54,11 @@ func TestHorizonOrdersOfExactGrowth(t *testing.T) {
 		a, c := rapid.Float64Range(0.5, 3).Draw(r, "a"), rapid.Float64Range(0.1, 10).Draw(r, "c")
 		rows := rowsOf(t, 4, 1e-6, func(t, eta float64) float64 { return c * eta * eta * math.Exp(a*t) })
 		for b, beta := range horizonBetas {
-			o := horizonOrder("x", kolmogorov.SecondOrder, rows, b, GrowthRate{J: 2, Alpha: Number(a)})
+			o := horizonOrder("x", diffusion(sgd.SecondOrder), rows, b, GrowthRate{J: 2, Alpha: Number(a)})
 			if math.Abs(float64(o.Slope)-(2-a*beta)) > 2e-3 || math.Abs(float64(o.Last-o.Slope)) > 4e-3 || math.Abs(float64(o.Expected)-(2-a*beta)) > 1e-12 || !strings.Contains(o.Verdict, "confirmed") {
 				r.Fatalf("a = %g, beta = %g: order %.6f, last %.6f, expected %.6f, want %.6f: %s", a, beta, o.Slope, o.Last, o.Expected, 2-a*beta, o.Verdict)
 			}
-			wrong := horizonOrder("x", kolmogorov.SecondOrder, rows, b, GrowthRate{J: 2, Alpha: Number(a - 0.12/beta)})
+			wrong := horizonOrder("x", diffusion(sgd.SecondOrder), rows, b, GrowthRate{J: 2, Alpha: Number(a - 0.12/beta)})
 			if !strings.Contains(wrong.Verdict, "not seen") {
 				r.Fatalf("a = %g, beta = %g: an order of %.3f where %.3f is claimed: %s", a, beta, o.Last, wrong.Expected, wrong.Verdict)
 			}
@@ -94,11 +95,11 @@ func TestHorizonTimeOfALogisticGap(t *testing.T) {
 				}
 			}
 		}
-		h := horizonTime("x", kolmogorov.SecondOrder, rows, GrowthRate{J: 2, Alpha: Number(a)})
+		h := horizonTime("x", diffusion(sgd.SecondOrder), rows, GrowthRate{J: 2, Alpha: Number(a)})
 		if math.Abs(float64(h.Slope)-1/a) > 1e-3 || math.Abs(float64(h.PlateauOrder)-1) > 1e-3 || math.Abs(float64(h.Expected)-1/a) > 2e-3 || !strings.Contains(h.Verdict, "confirmed") {
 			r.Fatalf("a = %g: slope %.5f, plateau of order %.4f, %.5f expected: %s", a, h.Slope, h.PlateauOrder, h.Expected, h.Verdict)
 		}
-		if other := horizonTime("x", kolmogorov.SecondOrder, rows, GrowthRate{J: 2, Alpha: Number(1.5 * a)}); !strings.Contains(other.Verdict, "not seen") {
+		if other := horizonTime("x", diffusion(sgd.SecondOrder), rows, GrowthRate{J: 2, Alpha: Number(1.5 * a)}); !strings.Contains(other.Verdict, "not seen") {
 			r.Fatalf("a = %g: %s", a, other.Verdict)
 		}
 	})
@@ -128,10 +129,10 @@ func TestHorizonErrors(t *testing.T) {
 		}
 	}
 	rows := rowsOf(t, 4, 0.3, gap)
-	if o := horizonOrder("x", kolmogorov.SecondOrder, rows, 1, GrowthRate{J: 2, Alpha: 2}); len(o.Etas) != 0 || o.Slope == o.Slope {
+	if o := horizonOrder("x", diffusion(sgd.SecondOrder), rows, 1, GrowthRate{J: 2, Alpha: 2}); len(o.Etas) != 0 || o.Slope == o.Slope {
 		t.Errorf("fitted over %v: %.3f", o.Etas, o.Slope)
 	}
-	if h := horizonTime("x", kolmogorov.SecondOrder, rows, GrowthRate{J: 2, Alpha: 2}); len(h.Etas) != 0 || h.Slope == h.Slope {
+	if h := horizonTime("x", diffusion(sgd.SecondOrder), rows, GrowthRate{J: 2, Alpha: 2}); len(h.Etas) != 0 || h.Slope == h.Slope {
 		t.Errorf("fitted over %v: %.3f", h.Etas, h.Slope)
 	}
 }
@@ -164,7 +165,7 @@ func TestHorizonTimeAboveItsError(t *testing.T) {
 				t.Errorf("%s, error %g of the plateau, eta = %s: T %.3f +- %.2g: %q", c.name, c.off, h.EtaText, h.T, h.TError, deref(h.Reason))
 			}
 		}
-		if h := horizonTime("x", kolmogorov.SecondOrder, rows, GrowthRate{J: 2, Alpha: 2}); known == 0 && len(h.Etas) != 0 {
+		if h := horizonTime("x", diffusion(sgd.SecondOrder), rows, GrowthRate{J: 2, Alpha: 2}); known == 0 && len(h.Etas) != 0 {
 			t.Errorf("%s: fitted over %v", c.name, h.Etas)
 		}
 	}
@@ -221,11 +222,11 @@ func TestLeadingSlope(t *testing.T) {
 		path = append(path, constantPoint{Time: tau, Value: 3 * math.Exp(1.7*tau)})
 	}
 	etas := []float64{1. / 16, 1. / 32, 1. / 64}
-	if got := leadingSlope(path, etas, 0.4, kolmogorov.SecondOrder); math.Abs(float64(got)-(2-1.7*0.4)) > 1e-9 {
+	if got := leadingSlope(path, etas, 0.4, diffusion(sgd.SecondOrder)); math.Abs(float64(got)-(2-1.7*0.4)) > 1e-9 {
 		t.Errorf("%.6f, want %.6f", got, 2-1.7*0.4)
 	}
 	for _, beta := range []float64{0.01, 0.6} { // before the first point, after the last
-		if got := leadingSlope(path, etas, beta, kolmogorov.SecondOrder); got == got {
+		if got := leadingSlope(path, etas, beta, diffusion(sgd.SecondOrder)); got == got {
 			t.Errorf("beta = %g: %.6f beyond the path", beta, got)
 		}
 	}

@@ -130,7 +130,7 @@ func (e *engine) misread(r *rowRun) map[int]float64 {
 func (s *gapStudy) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
 	nan := Number(math.NaN())
 	fine, coarse := runs.fine, runs.coarse
-	row := HorizonRow{Observable: s.p.Observables[fine.obs].Name(), Model: fine.m.model.String(), Eta: eta.Value, EtaText: eta.Text,
+	row := HorizonRow{Observable: s.p.Observables[fine.obs].Name(), Model: fine.m.model.Name, Eta: eta.Value, EtaText: eta.Text,
 		Horizon: s.horizon(), Times: []Number{}, Gap: []Number{}, Error: []Number{}, Plateau: nan, PlateauError: nan, T: nan, TError: nan,
 		Alpha: []GrowthRate{}, Sup: []HorizonSup{}, Invariant: s.invariant(eta.Value)}
 	for _, r := range append([]*rowRun{fine, coarse}, runs.rules.rich...) {
@@ -140,7 +140,7 @@ func (s *gapStudy) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
 			return row
 		}
 	}
-	if len(runs.rules.rich) == 0 && !s.p.Objective.Law().Exact {
+	if len(runs.rules.rich) == 0 && !s.p.Dynamics.Law().Exact {
 		reason := noRule
 		row.Reason = &reason
 		return row

@@ -5,14 +5,15 @@ import (
 
 	"kolmo/grid"
 	"kolmo/internal/par"
-	"kolmo/kolmogorov"
+	"kolmo/process"
 )
 
-// layerSurvey is Lambda = chi^2 Sigma of the modified model along rays from the centre,
-// dense in the layer R <= |x-center| <= R2 where chi falls from 1 to 0: a layer that lies
+// layerSurvey is Lambda = a/eta of a diffusion whose noise ends beyond the ball, along rays from the centre,
+// dense in the layer where it falls to zero: a layer that lies
 // between the nodes of all levels shows there.
 type layerSurvey struct {
-	radii []float64 // ascending, the last is R2
+	of    *process.Diffusion
+	radii []float64 // ascending, the last is the diffusion's radius
 	x     [][]float64
 	// lambda has Lambda/eta, the entries k <= l of ray i at radius j in [i*len(radii)+j].
 	lambda [][]float64
@@ -24,16 +25,19 @@ var ballRadii = [grid.MaxDim + 1]int{0, 256, 96, 32}
 
 const layerRadii = 48
 
-// newLayerSurvey evaluates Lambda/eta along the axes and diagonals.
-func newLayerSurvey(p *Problem, workers int) *layerSurvey {
-	s := &layerSurvey{R: p.Ball.R}
+// layered reports that a diffusion's noise ends in a layer beyond the ball.
+func layered(m *process.Diffusion) bool { return !m.Analytic && m.Noise == process.NoiseEndsIn }
+
+// newLayerSurvey evaluates Lambda/eta of a diffusion along the axes and diagonals.
+func newLayerSurvey(p *Problem, of *process.Diffusion, workers int) *layerSurvey {
+	s := &layerSurvey{of: of, R: p.Ball.R}
 	d := len(p.Ball.Center)
 	inside := ballRadii[d]
 	for j := range inside {
 		s.radii = append(s.radii, p.Ball.R*float64(j)/float64(inside))
 	}
 	for j := range layerRadii + 1 {
-		s.radii = append(s.radii, p.Ball.R+(p.R2-p.Ball.R)*float64(j)/layerRadii)
+		s.radii = append(s.radii, p.Ball.R+(of.Radius-p.Ball.R)*float64(j)/layerRadii)
 	}
 	for _, ray := range rays(d) {
 		for _, r := range s.radii {
@@ -44,11 +48,14 @@ func newLayerSurvey(p *Problem, workers int) *layerSurvey {
 			s.x = append(s.x, x)
 		}
 	}
-	cut := kolmogorov.Cutoff{Ball: p.Ball, R2: p.R2}
 	s.lambda = make([][]float64, len(s.x))
-	at := momentsAt(p.Objective, s.x, workers)
-	for i := range s.x {
-		s.lambda[i] = lambdaOf(cut, s.x[i], &at[i].Sigma)
+	for e, field := range s.lambdas(p.Dynamics.At(s.x, workers)) {
+		for i, v := range field {
+			if e == 0 {
+				s.lambda[i] = nil
+			}
+			s.lambda[i] = append(s.lambda[i], v)
+		}
 	}
 	return s
 }
@@ -77,16 +84,17 @@ func rays(d int) (list [][]float64) {
 	return list
 }
 
-// lambdaOf returns the entries k <= l of chi^2 Sigma at x.
-func lambdaOf(cut kolmogorov.Cutoff, x []float64, sigma *[grid.MaxDim][grid.MaxDim]float64) []float64 {
-	chi := cut.At(x)
-	var of []float64
-	for k := range x {
-		for l := k; l < len(x); l++ {
-			of = append(of, chi*chi*sigma[k][l])
+// lambdas returns the entries k <= l of Lambda = a/eta, [entry][point].
+func (s *layerSurvey) lambdas(f process.Fields) (list [][]float64) {
+	c := s.of.Coefficients(f, 1)
+	for k, row := range c.A {
+		for l := k; l < len(row); l++ {
+			if row[l] != nil {
+				list = append(list, row[l])
+			}
 		}
 	}
-	return of
+	return list
 }
 
 // layerMiss is by how much the interpolants of Lambda/eta on a grid miss it along the
@@ -101,20 +109,12 @@ type layerMiss struct {
 
 // miss compares the interpolants of Lambda/eta at the nodes of a grid with Lambda/eta
 // along the rays.
-func (s *layerSurvey) miss(p *Problem, at *kolmogorov.Moments, width, workers int) *layerMiss {
-	cut := kolmogorov.Cutoff{Ball: p.Ball, R2: p.R2}
-	g := at.Grid
-	x := make([]float64, g.Dim())
-	m := &layerMiss{of: s, off: make([][]float64, len(s.lambda[0]))}
-	fields := make([][]float64, len(m.off))
+func (s *layerSurvey) miss(at process.Fields, width, workers int) *layerMiss {
+	g := at.Grid()
+	fields := s.lambdas(at)
+	m := &layerMiss{of: s, off: make([][]float64, len(fields))}
 	for e := range fields {
-		fields[e], m.off[e] = make([]float64, g.Len()), make([]float64, len(s.x))
-	}
-	for i := range g.Len() {
-		g.PointTo(x, i)
-		for e, v := range lambdaOf(cut, x, &at.At[i].Sigma) {
-			fields[e][i] = v
-		}
+		m.off[e] = make([]float64, len(s.x))
 	}
 	for k := range g.Dim() {
 		a := g.Axis(k)

@@ -8,6 +8,7 @@ import (
 	"kolmo/fd"
 	"kolmo/grid"
 	"kolmo/kolmogorov"
+	"kolmo/process"
 	"kolmo/sgdop"
 )
 
@@ -166,12 +167,20 @@ func (l level) fits(r role) bool {
 // minNodes is the fewest nodes that the method's stencils need.
 func (m method) minNodes() int { return max(8, m.order+2) }
 
-// onBox returns the level on the model's own box and that box's half-width: R, or wider
-// where the level asks for it, and R2 for the modified model.
-func (l level) onBox(p *Problem, m kolmogorov.Model) (level, float64) {
+// halfWidth returns the half-width of a model's own box.
+func halfWidth(p *Problem, m *process.Diffusion) float64 {
+	if m.Radius > 0 {
+		return m.Radius
+	}
+	return p.Ball.R
+}
+
+// onBox returns the level on the model's own box and that box's half-width: that of a
+// model which has one, else R, or wider where the level asks for it.
+func (l level) onBox(p *Problem, m *process.Diffusion) (level, float64) {
 	switch {
-	case m == kolmogorov.Modified:
-		return l.scaled(p.R2 / p.Ball.R), p.R2
+	case m.Radius > 0:
+		return l.scaled(m.Radius / p.Ball.R), m.Radius
 	case l.box > 1:
 		return l.scaled(l.box), l.box * p.Ball.R
 	}

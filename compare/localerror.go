@@ -134,7 +134,7 @@ func (s *gapStudy) localUnit(i, m int, fine, coarse, other, own *engine, rich []
 		share := max(orderSafety, r.remaining(c.m.level), remaining(fine.lv, coarse.lv, fine.lv.order))
 		gap := &s.units.at(i, m).Rows[o].V
 		rules, ok := own.under(own.rowOf(model, o), rich)
-		if rules.own.m.err == nil && (!ok || len(rich) == 0 && !s.p.Objective.Law().Exact) {
+		if rules.own.m.err == nil && (!ok || len(rich) == 0 && !s.p.Dynamics.Law().Exact) {
 			row, reason := s.noLocalRow(r, s.p.Etas[i], gap), noRule
 			row.Reason = &reason
 			u.Rows = append(u.Rows, asJSON[LocalErrorRow]{row})
@@ -194,7 +194,7 @@ func (s *gapStudy) localResults(res *Result) {
 				}
 			}
 			order := fitOrder(phi.Name(), model, series)
-			order.Expected = model.WeakOrder() + 1
+			order.Expected = model.Order + 1
 			order.Verdict = orderVerdict(order, fmt.Sprintf("rho <= C eta^%d", order.Expected), "the one-step error")
 			res.LocalOrder = append(res.LocalOrder, order)
 		}
@@ -274,7 +274,7 @@ func (s *gapStudy) localRow(e *engine, fine, coarse, other *rowRun, law rhoApart
 // noLocalRow returns a row without numbers.
 func (s *gapStudy) noLocalRow(r *rowRun, eta Rate, gap *GapRow) LocalErrorRow {
 	nan := Number(math.NaN())
-	return LocalErrorRow{Observable: s.p.Observables[r.obs].Name(), Model: r.m.model.String(), Eta: eta.Value, EtaText: eta.Text,
+	return LocalErrorRow{Observable: s.p.Observables[r.obs].Name(), Model: r.m.model.Name, Eta: eta.Value, EtaText: eta.Text,
 		Rho: nan, Error: nan, Rate: nan, Low: nan, High: nan, Window: [2]Number{nan, nan}, Sum: nan, SumError: nan, Tail: nan, Gap: gap.Gap, GapError: gap.Error}
 }
 

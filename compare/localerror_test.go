@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"kolmo/kolmogorov"
+	"kolmo/sgd"
 )
 
 // One-step errors of phi = x^2 for f = (x-xi)^2/2 in closed form: their suprema lie
@@ -18,7 +18,7 @@ func TestLocalErrorsAgainstClosedForm(t *testing.T) {
 	s.observables = s.observables[:1]
 	p := build(t, s)
 	p.Studies = []Study{StudyLocalError}
-	p.Models = []kolmogorov.Model{kolmogorov.SecondOrder, kolmogorov.FirstOrder}
+	p.Models = modelsOf(p, sgd.SecondOrder, sgd.FirstOrder)
 	r, err := Run(context.Background(), p, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -29,7 +29,7 @@ func TestLocalErrorsAgainstClosedForm(t *testing.T) {
 	for _, row := range r.LocalError {
 		i := slices.IndexFunc(r.LocalCurves, func(c LocalCurve) bool { return c.Model == row.Model && c.Eta == row.Eta })
 		beta := 1 + row.Eta/2
-		if row.Model == kolmogorov.FirstOrder.String() {
+		if row.Model == sgd.FirstOrder {
 			beta = 1
 		}
 		// u = m(t) x^2 + v(t).
@@ -58,7 +58,7 @@ func TestLocalErrorsAgainstClosedForm(t *testing.T) {
 		}
 	}
 	for _, o := range r.LocalOrder {
-		if o.Expected != p.Models[0].WeakOrder()+1 && o.Model == p.Models[0].String() || math.Abs(float64(o.Slope)-float64(o.Expected)) > 0.1 {
+		if o.Expected != p.Models[0].Order+1 && o.Model == p.Models[0].Name || math.Abs(float64(o.Slope)-float64(o.Expected)) > 0.1 {
 			t.Errorf("%s: order %.3f, expected %d", o.Model, float64(o.Slope), o.Expected)
 		}
 	}
@@ -108,7 +108,7 @@ func TestLocalRateIsTheSlowest(t *testing.T) {
 	t.Parallel()
 	p := build(t, spec{name: "shifted", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{-0.8}, {0.8}},
 		loss: "0.75*(x - xi)^2", observables: [][2]string{{"cube", "(x+1.3)^3"}}, r: 1.7, etas: []int{64}})
-	p.Studies, p.Models = []Study{StudyLocalError}, []kolmogorov.Model{kolmogorov.SecondOrder}
+	p.Studies, p.Models = []Study{StudyLocalError}, modelsOf(p, sgd.SecondOrder)
 	r := run(t, p, nil)
 	row := r.LocalError[0]
 	if want := Number(1.5 * (1 + 0.75/64)); !(row.Low <= want && want <= row.High) || row.High-row.Low > 0.05*want {
@@ -147,11 +147,11 @@ func TestLocalErrorSeesClosures(t *testing.T) {
 	s := quad1d
 	s.observables, s.etas = [][2]string{{"c6", "cos(6*x)"}}, []int{4, 8}
 	p := build(t, s)
-	p.Studies, p.Models = []Study{StudyLocalError}, []kolmogorov.Model{kolmogorov.SecondOrder, kolmogorov.FirstOrder}
+	p.Studies, p.Models = []Study{StudyLocalError}, modelsOf(p, sgd.SecondOrder, sgd.FirstOrder)
 	p.Solver.Space, p.Solver.Order = SpaceUniform, 4
 	for _, row := range run(t, p, nil).LocalError {
 		b := 1 + row.Eta/2
-		if row.Model == kolmogorov.FirstOrder.String() {
+		if row.Model == sgd.FirstOrder {
 			b = 1
 		}
 		u := func(t, x, rest float64) float64 {
@@ -181,7 +181,7 @@ func TestLocalBoundUndecided(t *testing.T) {
 	t.Parallel()
 	p := build(t, spec{name: "concave", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{-1}, {1}},
 		loss: "-x^2/2 + xi*x", observables: [][2]string{{"square", "x^2"}}, r: 2, etas: []int{4}})
-	p.Studies, p.Models, p.Horizon = []Study{StudyLocalError}, []kolmogorov.Model{kolmogorov.SecondOrder}, 2
+	p.Studies, p.Models, p.Horizon = []Study{StudyLocalError}, modelsOf(p, sgd.SecondOrder), 2
 	row := run(t, p, nil).LocalError[0]
 	if (row.GapError > row.Gap || row.SumError > row.Sum) != (row.Holds == nil) {
 		t.Errorf("gap %.3g +- %.2g, sum %.3g +- %.2g: holds %v", float64(row.Gap), float64(row.GapError), float64(row.Sum), float64(row.SumError), row.Holds)
@@ -199,7 +199,7 @@ func TestLocalRateBelowAFastMode(t *testing.T) {
 	p := build(t, spec{name: "logcosh", parameters: []string{"x"}, variables: []string{"xi"},
 		values: [][]float64{{-1}, {-1}, {-1}, {0.5}, {0.5}, {0.5}, {0.5}, {2}, {2}, {2}}, loss: "log(cosh(x - xi)) + 0.1*x^2", r: 3, etas: []int{4},
 		observables: [][2]string{{"loss", "0.3*log(cosh(x + 1)) + 0.4*log(cosh(x - 0.5)) + 0.3*log(cosh(x - 2)) + 0.1*x^2"}, {"square", "x^2"}}})
-	p.Studies, p.Models = []Study{StudyLocalError}, []kolmogorov.Model{kolmogorov.FirstOrder}
+	p.Studies, p.Models = []Study{StudyLocalError}, modelsOf(p, sgd.FirstOrder)
 	for _, row := range run(t, p, nil).LocalError {
 		if want := 0.6888; !(float64(row.Low) <= want && want <= float64(row.High)) || !(row.Rate > 0) {
 			t.Errorf("%s: rate %.4f in [%.4f, %.4f], window %v, want %.4f", row.Observable, row.Rate, row.Low, row.High, row.Window, want)

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"kolmo/objective"
+	"kolmo/process"
 )
 
 // MeanShiftRow is the displacement of the stationary mean from the minimiser x* of f,
@@ -16,7 +16,7 @@ import (
 // = Sigma, H and T the second and third derivatives of f at x* (section 4.1; zero for
 // gradient-flow).
 type MeanShiftRow struct {
-	Process   string   `json:"process"` // sgd, or a model
+	Process   string   `json:"process"` // the chain, or a model
 	Eta       float64  `json:"eta"`
 	EtaText   string   `json:"eta_text"`
 	Minimizer []Number `json:"minimizer"`
@@ -33,18 +33,15 @@ type MeanShiftRow struct {
 	Reason         *string `json:"reason"` // nil, or why the row does not count
 }
 
-// sgdProcess is the name of SGD among the processes.
-const sgdProcess = "sgd"
-
 // displacements are the prediction, and those under the richer quadratures.
 type displacements struct {
-	own    *objective.Displacement
-	richer []*objective.Displacement
+	own    *process.Rest
+	richer []*process.Rest
 	reason string // why there is none
 }
 
 // ruleError returns the error of a number of the prediction by the quadrature over xi.
-func (d *displacements) ruleError(number func(d *objective.Displacement) float64) float64 {
+func (d *displacements) ruleError(number func(d *process.Rest) float64) float64 {
 	var rich []float64
 	for _, r := range d.richer {
 		rich = append(rich, number(r))
@@ -58,14 +55,14 @@ func (s *gapStudy) displacement() (*displacements, error) {
 		return &displacements{reason: s.notConvex() + noLimit}, nil
 	}
 	pair := new(displacements)
-	own, ok := objective.Displace(s.p.Objective, s.p.Ball.Center, s.p.Ball.R)
+	own, ok := s.p.Dynamics.Rest(s.p.Ball)
 	if !ok {
 		pair.reason = "f has no minimiser in the ball where its third derivatives exist"
 		return pair, nil
 	}
 	pair.own = own
 	for _, cache := range s.richer {
-		rich, ok := objective.Displace(cache.p.Objective, s.p.Ball.Center, s.p.Ball.R)
+		rich, ok := cache.p.Dynamics.Rest(s.p.Ball)
 		if !ok {
 			return &displacements{reason: "f has a minimiser in the ball, where its third derivatives exist, under one quadrature of xi's law and none under a richer one"}, nil
 		}
@@ -94,15 +91,15 @@ func (s *gapStudy) meanShift(name string, side *stationarySide, target *displace
 		row.Error, row.PredictedError = 0, Number(target.own.Error)
 		off, size := 0.0, 0.0
 		for k, c := range s.p.Ball.Center {
-			x := target.own.Minimizer[k]
-			moved := target.ruleError(func(d *objective.Displacement) float64 { return d.Minimizer[k] })
+			x := target.own.Point[k]
+			moved := target.ruleError(func(d *process.Rest) float64 { return d.Point[k] })
 			f := len(s.p.Observables) + k
 			e, gap := side.limit(f)
 			if gap > 0 {
 				reason = "null vectors and long runs disagree by more than their errors"
 			}
 			shift, predicted := (e.value-(x-c))/eta.Value, target.own.PerEta[k]
-			row.PredictedError = max(row.PredictedError, Number(target.own.Error+target.ruleError(func(d *objective.Displacement) float64 { return d.PerEta[k] })))
+			row.PredictedError = max(row.PredictedError, Number(target.own.Error+target.ruleError(func(d *process.Rest) float64 { return d.PerEta[k] })))
 			if noiseless {
 				predicted, row.PredictedError = 0, 0
 			}
@@ -133,9 +130,9 @@ func (s *gapStudy) meanShift(name string, side *stationarySide, target *displace
 // remainder.
 func (s *gapStudy) meanShiftResults(res *Result) {
 	for m := -1; m < len(s.p.Models); m++ {
-		name := sgdProcess
+		name := s.p.Dynamics.Name()
 		if m >= 0 {
-			name = s.p.Models[m].String()
+			name = s.p.Models[m].Name
 		}
 		var series []*GapRow
 		for i := range s.p.Etas {
@@ -153,10 +150,9 @@ func (s *gapStudy) meanShiftResults(res *Result) {
 				series = append(series, &GapRow{Eta: r.Eta, Gap: r.Remainder, Error: r.RemainderError, Certified: true})
 			}
 		}
-		order := fitOrder(meanName, 0, series)
-		order.Model, order.Expected = name, 1
+		order := fitOrder(meanName, &process.Diffusion{Name: name, Order: 1}, series)
 		order.Verdict = orderVerdict(order, "mean shift per unit eta = prediction + O(eta)", "the remainder")
-		if m < 0 || stationaryOrder(s.p.Models[m]) == 2 {
+		if m < 0 || s.p.Models[m].StationaryOrder == 2 {
 			res.MeanShiftOrder = append(res.MeanShiftOrder, order)
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"math"
 	"testing"
 
-	"kolmo/kolmogorov"
+	"kolmo/sgd"
 )
 
 // noisyEnds is a problem whose noise reaches the ends of the box, where closures amplify
@@ -58,7 +58,7 @@ func TestConstantsPassThrough(t *testing.T) {
 	t.Parallel()
 	const c = 1024
 	p := noisyEnds(t, [2]string{"wave", "sin(x) + cos(x)"}, [2]string{"raised", "sin(x) + cos(x) + 1024"})
-	p.Models = []kolmogorov.Model{kolmogorov.SecondOrder}
+	p.Models = modelsOf(p, sgd.SecondOrder)
 	r, err := Run(context.Background(), p, nil)
 	if err != nil {
 		t.Fatal(err)

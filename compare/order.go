@@ -7,7 +7,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
 
-	"kolmo/kolmogorov"
+	"kolmo/process"
 )
 
 // fitEtas is the number of smallest certified learning rates that an order is
@@ -22,7 +22,7 @@ func orders(p *Problem, rows []GapRow) []OrderRow {
 		for _, m := range p.Models {
 			var series []*GapRow
 			for i := range rows {
-				if rows[i].Observable == o.Name() && rows[i].Model == m.String() {
+				if rows[i].Observable == o.Name() && rows[i].Model == m.Name {
 					series = append(series, &rows[i])
 				}
 			}
@@ -44,9 +44,9 @@ func orders(p *Problem, rows []GapRow) []OrderRow {
 const mostFitError = 0.2
 
 // fitOrder fits the order to the last certified rows.
-func fitOrder(observable string, m kolmogorov.Model, series []*GapRow) OrderRow {
+func fitOrder(observable string, m *process.Diffusion, series []*GapRow) OrderRow {
 	nan := Number(math.NaN())
-	row := OrderRow{Observable: observable, Model: m.String(), Slope: nan, Low: nan, High: nan, Etas: []float64{}, Expected: m.WeakOrder(), Extrapolated: nan, ExtrapolatedError: nan}
+	row := OrderRow{Observable: observable, Model: m.Name, Slope: nan, Low: nan, High: nan, Etas: []float64{}, Expected: m.Order, Extrapolated: nan, ExtrapolatedError: nan}
 	var used []*GapRow
 	for _, r := range series {
 		if r.Certified && r.Error < mostFitError*r.Gap {
@@ -82,13 +82,13 @@ func fitOrder(observable string, m kolmogorov.Model, series []*GapRow) OrderRow 
 }
 
 // gapVerdict says what the order of the gap shows of the theory.
-func gapVerdict(row OrderRow, m kolmogorov.Model) string {
+func gapVerdict(row OrderRow, m *process.Diffusion) string {
 	claim := "gap <= C eta uniformly in time"
 	if row.Expected == 2 {
 		claim = "gap <= C eta^2 uniformly in time"
 	}
-	if m == kolmogorov.Modified {
-		claim += " (Theorem 1)"
+	if m.Claim != "" {
+		claim += " (" + m.Claim + ")"
 	}
 	return orderVerdict(row, claim, "the gap")
 }

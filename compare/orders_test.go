@@ -6,7 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"kolmo/kolmogorov"
+	"kolmo/sgd"
 )
 
 // The extrapolated order is exact for value = c eta^k e^{a eta}, at any three rates,
@@ -46,7 +46,7 @@ func TestOrdersAreExtrapolated(t *testing.T) {
 	s := quad1d
 	s.observables, s.etas = s.observables[:1], []int{32, 64, 128}
 	p := build(t, s)
-	p.Models = []kolmogorov.Model{kolmogorov.SecondOrder, kolmogorov.FirstOrder}
+	p.Models = modelsOf(p, sgd.SecondOrder, sgd.FirstOrder)
 	for _, o := range gap(t, p, nil).Order {
 		if d := math.Abs(float64(o.Extrapolated) - float64(o.Expected)); !(d <= 0.005) || !(o.ExtrapolatedError > 0) {
 			t.Errorf("%s: extrapolated order %.6f +- %.1e, want %d", o.Model, float64(o.Extrapolated), float64(o.ExtrapolatedError), o.Expected)
@@ -78,7 +78,7 @@ func TestExtrapolationErrorsHoldTheRemainder(t *testing.T) {
 			series, gaps = append(series, &row), append(gaps, measuredGap{row: row})
 		}
 		slack := 30 * math.Pow(series[rates-1].Eta, 3)
-		o := fitOrder("phi", kolmogorov.SecondOrder, series)
+		o := fitOrder("phi", diffusion(sgd.SecondOrder), series)
 		if off := math.Abs(float64(o.Extrapolated) - 2); !(off <= float64(o.ExtrapolatedError)+slack) {
 			t.Fatalf("order %.9f +- %.1e, off by %.1e", o.Extrapolated, o.ExtrapolatedError, off)
 		}
@@ -102,7 +102,7 @@ func TestExtrapolationErrorsWhereChangesVanish(t *testing.T) {
 		gap, eta = gap*math.Pow(2, -p), eta/2
 		series = append(series, &GapRow{Eta: eta, Gap: Number(gap), Error: Number(1e-9 * gap), Certified: true})
 	}
-	o := fitOrder("phi", kolmogorov.FirstOrder, series)
+	o := fitOrder("phi", diffusion(sgd.FirstOrder), series)
 	if off := math.Abs(float64(o.Extrapolated) - 1); off < 1e-3 || off > float64(o.ExtrapolatedError) || o.ExtrapolatedError > 0.02 {
 		t.Errorf("order %.5f +- %.1e: does not hold 1", o.Extrapolated, o.ExtrapolatedError)
 	}

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"kolmo/kolmogorov"
+	"kolmo/sgd"
 )
 
 // The verdict asks for the fitted order or the extrapolated one, and for what their intervals
@@ -47,7 +47,7 @@ func TestOrderVerdictOfAGap(t *testing.T) {
 		gap := eta * math.Exp(1.2*eta)
 		series = append(series, &GapRow{Eta: eta, Gap: Number(gap), Error: Number(1e-9 * gap), Certified: true})
 	}
-	o := fitOrder("phi", kolmogorov.FirstOrder, series)
+	o := fitOrder("phi", diffusion(sgd.FirstOrder), series)
 	if math.Abs(float64(o.Slope)-1) <= confirmWithin || !strings.HasPrefix(o.Verdict, "gap <= C eta uniformly in time: confirmed by the order 1.000") {
 		t.Errorf("order %.4f, extrapolated %.4f +- %.1e: %s", o.Slope, o.Extrapolated, o.ExtrapolatedError, o.Verdict)
 	}

@@ -7,7 +7,7 @@ import (
 	"kolmo/grid"
 	"kolmo/internal/par"
 	"kolmo/kolmogorov"
-	"kolmo/objective"
+	"kolmo/process"
 	"kolmo/sgdop"
 )
 
@@ -55,19 +55,11 @@ const probeSamples = 1000
 
 // probeCache returns the grids that probes run on: the study's, or under fewer samples.
 func (s *gapStudy) probeCache() (*gridCache, error) {
-	l, ok := s.p.Objective.(*objective.Loss)
-	if !ok || l.Law().Len() <= probeSamples {
-		return s.cache, nil
-	}
 	if s.thinned == nil {
 		p := *s.p
-		few := l.Thinned(probeSamples)
-		p.Objective, p.Observables = few, nil
-		for _, o := range s.p.Observables {
-			if phi, ok := o.(*objective.Phi); ok {
-				o = phi.On(few)
-			}
-			p.Observables = append(p.Observables, o)
+		var ok bool
+		if p.Dynamics, p.Observables, ok = s.p.Dynamics.Thinned(probeSamples, s.p.Observables); !ok {
+			return s.cache, nil
 		}
 		sv, err := newSurvey(&p, s.cfg.Workers)
 		if err != nil {
@@ -80,13 +72,10 @@ func (s *gapStudy) probeCache() (*gridCache, error) {
 
 // probe runs the methods for one model at learning rate eta, on their coarse
 // levels.
-func (s *gapStudy) probe(ctx context.Context, m kolmogorov.Model, eta float64, methods []method) (*probed, error) {
+func (s *gapStudy) probe(ctx context.Context, m *process.Diffusion, eta float64, methods []method) (*probed, error) {
 	p := &probed{eta: eta}
 	d := len(s.p.Ball.Center)
-	half := s.p.Ball.R
-	if m == kolmogorov.Modified {
-		half = s.p.R2
-	}
+	half := halfWidth(s.p, m)
 	cache, err := s.probeCache()
 	if err != nil {
 		return nil, err
@@ -116,8 +105,8 @@ func (s *gapStudy) probe(ctx context.Context, m kolmogorov.Model, eta float64, m
 	for i := range p.probes {
 		for j := range p.probes[i].levels {
 			l := &p.probes[i].levels[j]
-			if m == kolmogorov.Modified {
-				l.level = l.level.scaled(s.p.R2 / s.p.Ball.R)
+			if m.Radius > 0 {
+				l.level = l.level.scaled(m.Radius / s.p.Ball.R)
 			}
 			data, err := cache.get(l.level, half)
 			if err != nil {
@@ -130,7 +119,6 @@ func (s *gapStudy) probe(ctx context.Context, m kolmogorov.Model, eta float64, m
 			runs = append(runs, l)
 		}
 	}
-	cut := kolmogorov.Cutoff{Ball: s.p.Ball, R2: s.p.R2}
 	par.Do(s.cfg.Workers, len(runs), func(i int) {
 		l := runs[i]
 		data, err := cache.get(l.level, half)
@@ -138,7 +126,7 @@ func (s *gapStudy) probe(ctx context.Context, m kolmogorov.Model, eta float64, m
 			l.err = err
 			return
 		}
-		op, err := kolmogorov.NewOperator(data.g, m.Coefficients(data.moments, eta, cut), l.level.order)
+		op, err := kolmogorov.NewOperator(data.g, m.Coefficients(data.fields, eta), l.level.order)
 		if err != nil {
 			l.err = err
 			return
@@ -164,12 +152,14 @@ func (s *gapStudy) probe(ctx context.Context, m kolmogorov.Model, eta float64, m
 }
 
 // probeSteps is the number of SGD steps of a probe.
-func (s *gapStudy) probeSteps(m kolmogorov.Model, data *gridData, eta float64) int {
-	speed := 0.0
-	for i := range data.moments.At {
+func (s *gapStudy) probeSteps(m *process.Diffusion, data *gridData, eta float64) int {
+	speed, d := 0.0, data.g.Dim()
+	flow, jacobian := make([]float64, d), make([]float64, d*d)
+	for i := range data.fields.Len() {
+		data.fields.FlowTo(flow, jacobian, i)
 		norm := 0.0
-		for k := range data.g.Dim() {
-			norm += data.moments.At[i].Grad[k] * data.moments.At[i].Grad[k]
+		for _, b := range flow {
+			norm += b * b
 		}
 		speed = max(speed, math.Sqrt(norm))
 	}
@@ -198,7 +188,7 @@ func (s *gapStudy) probeGap(ctx context.Context, cache *gridCache, p *probed, et
 	if err != nil {
 		return err
 	}
-	op, err := sgdop.Assemble(ctx, data.g, cache.p.Objective, eta, &sgdop.Config{Workers: s.cfg.Workers})
+	op, err := sgdop.Assemble(ctx, data.g, cache.p.Dynamics.Chain(eta), &sgdop.Config{Workers: s.cfg.Workers})
 	if err != nil {
 		return err
 	}

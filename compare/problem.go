@@ -3,27 +3,35 @@ package compare
 import (
 	"kolmo/grid"
 	"kolmo/kolmogorov"
-	"kolmo/objective"
+	"kolmo/process"
 )
 
 // Problem is what a study compares.
 type Problem struct {
 	Name, Title string
-	Objective   objective.Objective
-	Observables []objective.Observable
+	Dynamics    process.Dynamics
+	Observables []process.Observable
 	Ball        grid.Ball
-	R2          float64 // where Lambda of the modified model ends
-	Etas        []Rate  // largest first
-	Models      []kolmogorov.Model
-	Studies     []Study // nil: gap
-	Accuracy    float64 // largest total error, relative to each gap
-	Horizon     float64 // last t where f is not strongly convex; 0: DefaultHorizon
+	Etas        []Rate               // largest first
+	Models      []*process.Diffusion // of the dynamics
+	Studies     []Study              // nil: gap
+	Accuracy    float64              // largest total error, relative to each gap
+	Horizon     float64              // last t where f is not strongly convex; 0: DefaultHorizon
 	Solver      Solver
 	Fields      FieldRequest
 	// Curvature is the least eigenvalue of hess f on the ball as it is known from elsewhere,
-	// objective.Check's mu; the study takes the smaller of it and of what it finds itself.
+	// that of package objective's Check; the study takes the smaller of it and of what it finds itself.
 	// Default nil: what it finds.
 	Curvature *float64
+}
+
+// outer returns the radius of the largest ball in which a diffusion of the dynamics lives.
+func (p *Problem) outer() float64 {
+	r := p.Ball.R
+	for _, d := range p.Dynamics.Diffusions() {
+		r = max(r, d.Radius)
+	}
+	return r
 }
 
 // DefaultHorizon is the last t of a study whose expected loss is not strongly convex on

@@ -5,9 +5,10 @@ import (
 	"testing"
 
 	"kolmo/grid"
-	"kolmo/kolmogorov"
 	"kolmo/objective"
 	"kolmo/objective/expr"
+	"kolmo/process"
+	"kolmo/sgd"
 )
 
 // spec is a problem in words.
@@ -41,8 +42,9 @@ func build(t testing.TB, s spec) *Problem {
 	check(err)
 	loss, err := objective.New(s.parameters, tree, law)
 	check(err)
-	p := &Problem{Name: s.name, Objective: loss, Models: kolmogorov.Models(), Accuracy: 0.01, R2: 1.5 * s.r,
-		Ball: grid.Ball{Center: make([]float64, len(s.parameters)), R: s.r}}
+	ball := grid.Ball{Center: make([]float64, len(s.parameters)), R: s.r}
+	p := &Problem{Name: s.name, Dynamics: sgd.New(loss, ball, 1.5*s.r), Accuracy: 0.01, Ball: ball}
+	p.Models = modelsOf(p, sgd.Names()...)
 	for _, o := range s.observables {
 		e, err := expr.Parse(o[1], expr.Scope{Parameters: s.parameters, Externals: []string{objective.ExpectedLoss}})
 		check(err)
@@ -64,3 +66,29 @@ var (
 		loss:        "(x1^2 + 2*0.3*x1*x2 + 2*x2^2)/2 - a*x1 - b*x2",
 		observables: [][2]string{{"square", "x1^2 + x2^2"}, {"cosine", "cos(x1 + x2/2)"}}, r: 2, etas: []int{4, 8, 16, 32, 64, 128}}
 )
+
+// modelsOf returns the problem's models of the given names.
+func modelsOf(p *Problem, names ...string) []*process.Diffusion {
+	models, err := process.Named(p.Dynamics, names...)
+	if err != nil {
+		panic(err)
+	}
+	return models
+}
+
+// diffusion returns a model for what asks only its traits.
+func diffusion(name string) *process.Diffusion {
+	of := sgd.New(oneParameter{}, grid.Ball{Center: []float64{0}, R: 1}, 1.5)
+	return modelsOf(&Problem{Dynamics: of}, name)[0]
+}
+
+// oneParameter is the loss of a model that nobody computes.
+type oneParameter struct{ objective.Objective }
+
+func (oneParameter) Dim() int { return 1 }
+
+// lossOf returns the loss of a problem.
+func lossOf(p *Problem) objective.Objective { return p.Dynamics.(*sgd.Dynamics).Objective() }
+
+// setLoss gives a problem another loss of as many parameters.
+func setLoss(p *Problem, o objective.Objective) { p.Dynamics = p.Dynamics.(*sgd.Dynamics).With(o) }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"math"
 
-	"kolmo/kolmogorov"
+	"kolmo/process"
 )
 
 // What a quadrature of the law of xi errs by is told by two richer ones, each of several
@@ -46,14 +46,14 @@ func ruleError(own float64, rich []float64) float64 {
 func (s *gapStudy) richerLaws(sv *survey) []*gridCache {
 	const rules = 2
 	var caches []*gridCache
-	o := s.p.Objective
+	d := s.p.Dynamics
 	for range rules {
-		finer, ok := o.Refine()
+		finer, ok := d.Refine()
 		if !ok {
 			break
 		}
 		p := *s.p
-		p.Objective, o = finer, finer
+		p.Dynamics, d = finer, finer
 		caches = append(caches, newGridCache(&p, sv, s.cfg.Workers))
 	}
 	return caches
@@ -142,7 +142,7 @@ func (u *underRules) supremum() float64 {
 // and under the richer rules.
 func (r *refinement) quadrature(ctx context.Context, done []*climber) error {
 	s := r.s
-	if s.p.Objective.Law().Exact || len(done) == 0 {
+	if s.p.Dynamics.Law().Exact || len(done) == 0 {
 		return nil
 	}
 	var list []planned
@@ -182,7 +182,7 @@ func (r *refinement) quadrature(ctx context.Context, done []*climber) error {
 // the values by null vectors differ by, or where there are none, the largest of the bounds
 // off, which take no account of signs. on returns both under a richer rule.
 func (s *gapStudy) underRules(v *stationarySide, on func(cache *gridCache) (null []estimate, off []float64, err error)) error {
-	if s.p.Objective.Law().Exact {
+	if s.p.Dynamics.Law().Exact {
 		return nil
 	}
 	worst, values := make([]float64, len(v.null)), make([][]float64, len(v.null))
@@ -214,9 +214,9 @@ func (s *gapStudy) underRules(v *stationarySide, on func(cache *gridCache) (null
 
 // constantUnderRules adds to the errors of a predicted constant what the quadrature over xi
 // does to e, found on the level's grid.
-func (s *gapStudy) constantUnderRules(ctx context.Context, u *constantUnit, l level, e *largest, o int, m kolmogorov.Model) error {
+func (s *gapStudy) constantUnderRules(ctx context.Context, u *constantUnit, l level, e *largest, o int, m *process.Diffusion) error {
 	row := &u.Row.V
-	if s.p.Objective.Law().Exact {
+	if s.p.Dynamics.Law().Exact {
 		return nil
 	}
 	var rich []*largest

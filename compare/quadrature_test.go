@@ -8,8 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"kolmo/kolmogorov"
 	"kolmo/objective"
+	"kolmo/process"
+	"kolmo/sgd"
 )
 
 // quadratureSpecs are the studies of quadratureGaps; benchmarks/reference/gaps.py states
@@ -92,7 +93,7 @@ func TestQuadratureErrorBarsCoverTheLaw(t *testing.T) {
 		for _, rule := range quadratureRules(&s) {
 			s.law = quadratureLaw(t, &s, rule)
 			p := build(t, s)
-			p.Models = slices.DeleteFunc(kolmogorov.Models(), func(m kolmogorov.Model) bool { return !models[m.String()] })
+			p.Models = slices.DeleteFunc(modelsOf(p, sgd.Names()...), func(m *process.Diffusion) bool { return !models[m.Name] })
 			r, err := Gap(context.Background(), p, nil)
 			if err != nil {
 				t.Fatalf("%s, %+v: %v", s.name, rule, err)
@@ -135,7 +136,7 @@ func TestVerifyLooksAtTheLaw(t *testing.T) {
 		s.etas = []int{4}
 		s.law = quadratureLaw(t, &s, objective.Tensor{Points: 12})
 		p := build(t, s)
-		p.Models = []kolmogorov.Model{kolmogorov.SecondOrder, kolmogorov.GradientFlow}
+		p.Models = modelsOf(p, sgd.SecondOrder, sgd.GradientFlow)
 		v := verification(t, same(p), 20000)
 		holdToAgree(t, v)
 		for _, g := range v.Gap {
@@ -200,7 +201,7 @@ func TestQuadratureShowsInOtherStudies(t *testing.T) {
 	run := func(points int) *Result {
 		s.law = quadratureLaw(t, &s, objective.Tensor{Points: points})
 		p := build(t, s)
-		p.Models, p.Studies, p.Horizon = []kolmogorov.Model{kolmogorov.SecondOrder, kolmogorov.GradientFlow}, []Study{StudyGap, StudyLocalError, StudyHorizon, StudyStationary}, 2
+		p.Models, p.Studies, p.Horizon = modelsOf(p, sgd.SecondOrder, sgd.GradientFlow), []Study{StudyGap, StudyLocalError, StudyHorizon, StudyStationary}, 2
 		r, err := Run(context.Background(), p, nil)
 		if err != nil {
 			t.Fatal(err)

@@ -4,8 +4,7 @@ import (
 	"math"
 
 	"kolmo/grid"
-	"kolmo/kolmogorov"
-	"kolmo/objective"
+	"kolmo/process"
 )
 
 // valueRange holds the values that a field can take: S and the semigroup of a diffusion
@@ -28,9 +27,9 @@ func (r valueRange) beyond(values []float64) float64 {
 
 // Balls over which the range of phi is taken, as indices of survey.ranges.
 const (
-	inBall   = iota // |x - center| <= R
-	inCutoff        // |x - center| <= R2
-	inReach         // |x - center| <= reachShare R
+	inBall  = iota // |x - center| <= R
+	inOuter        // |x - center| <= the largest radius of a diffusion
+	inReach        // |x - center| <= reachShare R
 	rangeBalls
 )
 
@@ -40,7 +39,7 @@ const reachShare = 2
 
 // newRanges returns the ranges of the observables, less their offsets, over the balls.
 func newRanges(p *Problem, offset []float64) (ranges [rangeBalls][]valueRange) {
-	for i, radius := range []float64{p.Ball.R, p.R2, reachShare * p.Ball.R} {
+	for i, radius := range []float64{p.Ball.R, p.outer(), reachShare * p.Ball.R} {
 		ball := grid.Ball{Center: p.Ball.Center, R: radius}
 		q := newPoints(ball, pointDensity[len(ball.Center)])
 		for o, phi := range p.Observables {
@@ -54,7 +53,7 @@ func newRanges(p *Problem, offset []float64) (ranges [rangeBalls][]valueRange) {
 // rangeOver returns the range of phi over the ball of the points, widened on either side by
 // half the largest second difference along every axis: what a smooth function or one with a
 // kink may rise by between them. It is anything where phi is not finite.
-func rangeOver(q *points, phi objective.Observable) valueRange {
+func rangeOver(q *points, phi process.Observable) valueRange {
 	f := phi.NewFunc()
 	d := len(q.axes)
 	values := make([]float64, 1)
@@ -102,16 +101,16 @@ func (s *gapStudy) rangeOfS(obs int, eta float64) valueRange {
 	return s.cache.survey.ranges[inBall][obs]
 }
 
-// rangeOfL returns the range of a model's u: over R2 for the modified model and over R for
-// the flow without noise, which stay there if the drift points inward; for other models
-// that it keeps near the ball, over what they reach.
+// rangeOfL returns the range of a model's u: over its own ball if its noise ends there, and
+// over R without noise, where it stays if the drift points inward; for other models that
+// the drift keeps near the ball, over what they reach.
 func (m *modelRun) rangeOfL(sv *survey, obs int) valueRange {
 	switch {
 	case !m.inward:
 		return anything
-	case m.model == kolmogorov.Modified:
-		return sv.ranges[inCutoff][obs]
-	case m.model == kolmogorov.GradientFlow:
+	case m.model.Noise == process.NoiseEndsIn:
+		return sv.ranges[inOuter][obs]
+	case m.model.Noise == process.NoNoise:
 		return sv.ranges[inBall][obs]
 	}
 	return sv.ranges[inReach][obs]

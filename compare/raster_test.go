@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"kolmo/kolmogorov"
+	"kolmo/sgd"
 )
 
 // rasterProblems are |x|^2/2 plus noise in 1, 2 and 3 dimensions, of the total
@@ -22,7 +22,7 @@ func TestRastersInClosedForm(t *testing.T) {
 	for d, s := range rasterProblems {
 		s.name, s.variables, s.values, s.r, s.etas = "raster", []string{"a"}, [][]float64{{1}, {-1}}, 2, []int{8}
 		p := build(t, s)
-		p.Models = []kolmogorov.Model{kolmogorov.SecondOrder}
+		p.Models = modelsOf(p, sgd.SecondOrder)
 		variance := []float64{1, 1.25, 1.25}[d]
 		r := gap(t, p, nil)
 		if len(r.Rasters) != 1 {
@@ -84,7 +84,7 @@ func TestSlicesStayAwayFromPoles(t *testing.T) {
 	s.name, s.variables, s.values, s.r, s.etas = "raster", []string{"a"}, [][]float64{{1}, {-1}}, 2, []int{4}
 	s.observables = [][2]string{{"linear", "x^2 + 0.01*z"}}
 	p := build(t, s)
-	p.Models = []kolmogorov.Model{kolmogorov.GradientFlow}
+	p.Models = modelsOf(p, sgd.GradientFlow)
 	a := gap(t, p, nil).Rasters[0]
 	if max(math.Abs(a.At[0]), math.Abs(a.At[1]), math.Abs(a.At[2])) <= RasterPole*2 {
 		t.Errorf("the worst point %v is not at a pole", a.At)

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"kolmo/grid"
-	"kolmo/kolmogorov"
 )
 
 // refinement is the search for the resolutions of several models at one learning
@@ -76,7 +75,7 @@ func (s *gapStudy) methods(ctx context.Context, i int, eta Rate) (forS, forL met
 		return forS, best.method, fallback, best.nodes, choice, nil
 	case sv.Space == SpaceChebyshev:
 		return forS, chebyshev().by(sv.Scheme), nil, 0, nil, nil
-	case sv.Space == SpaceUniform || m == kolmogorov.Modified || sv.Scheme != nil && sv.Scheme.Implicit():
+	case sv.Space == SpaceUniform || !m.Analytic || sv.Scheme != nil && sv.Scheme.Implicit():
 		// Differences keep the error of the cutoff's layer where it arises;
 		// collocation spreads it over the ball.
 		return forS, uni, nil, 0, nil, nil

@@ -6,8 +6,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"kolmo/grid"
-	"kolmo/kolmogorov"
-	"kolmo/objective"
+	"kolmo/process"
 )
 
 // restPoint is a point at which a model's process stays: drift and noise are zero there,
@@ -45,24 +44,15 @@ func (s *gapStudy) restPoint(model int, eta Rate) (*restPoint, error) {
 	if s.mu <= 0 {
 		return nil, nil
 	}
-	least, ok := objective.Displace(s.p.Objective, s.p.Ball.Center, s.p.Ball.R)
+	rest, ok := s.p.Dynamics.Rest(s.p.Ball)
 	if !ok {
 		return nil, nil
 	}
-	x := least.Minimizer
-	if s.p.Models[model] != kolmogorov.GradientFlow {
-		var at objective.Moments
-		s.p.Objective.NewEvaluator().MomentsTo(&at, x)
-		own, most := 0.0, 0.0
-		for k := range x {
-			own += at.Sigma[k][k]
-		}
-		for i := range s.cache.survey.moments[0] {
-			sum := 0.0
-			for k := range x {
-				sum += s.cache.survey.moments[0][i].Sigma[k][k]
-			}
-			most = max(most, sum)
+	x := rest.Point
+	if s.p.Models[model].Noise != process.NoNoise {
+		own, most := s.p.Dynamics.At([][]float64{x}, 1).Noise(0), 0.0
+		for sphere, i := s.cache.survey.fields[0], 0; i < sphere.Len(); i++ {
+			most = max(most, sphere.Noise(i))
 		}
 		if !(own <= restNoise*most) {
 			return nil, nil
@@ -109,11 +99,11 @@ func (s *gapStudy) expand(model int, eta Rate, x []float64, reach float64, nodes
 	if err != nil {
 		return nil, err
 	}
-	moments, err := kolmogorov.MomentsOn(g, s.p.Objective, s.cfg.Workers)
+	fields, err := s.p.Dynamics.On(g, s.cfg.Workers)
 	if err != nil {
 		return nil, err
 	}
-	c := s.p.Models[model].Coefficients(moments, eta.Value, kolmogorov.Cutoff{Ball: s.p.Ball, R2: s.p.R2})
+	c := s.p.Models[model].Coefficients(fields, eta.Value)
 	r := &restPoint{js: multiIndices(d)}
 	local := newJets(g, 0, newPoints(grid.Ball{Center: x, R: reach}, 1), r.js)
 	local.locate(&local.one, x, mostDerivative)

@@ -9,6 +9,7 @@ import (
 
 	"kolmo/kolmogorov"
 	"kolmo/objective"
+	"kolmo/sgd"
 )
 
 func gap(t *testing.T, p *Problem, cfg *Config) *Result {
@@ -55,7 +56,7 @@ func TestSlowModesAreWaitedFor(t *testing.T) {
 	t.Parallel()
 	p := build(t, spec{name: "slow", parameters: []string{"x", "y"}, variables: []string{"xi"}, values: [][]float64{{-1}, {1}},
 		loss: "(1 + 0.5*xi)*x^2/2 + 0.01*y^2/2", observables: [][2]string{{"phi", "x^2 + 110*y^2"}}, r: 2, etas: []int{4, 8, 16}})
-	p.Models = []kolmogorov.Model{kolmogorov.FirstOrder}
+	p.Models = modelsOf(p, sgd.FirstOrder)
 	for _, row := range gap(t, p, nil).Gap {
 		want := 0.0
 		for n := range 20000 {
@@ -80,7 +81,7 @@ func TestBumpsBetweenNodes(t *testing.T) {
 		s := quad1d
 		s.observables, s.etas = [][2]string{{"bump", "x^2 + 0.5*exp(-" + c + "*(x - 1.3)^2)"}}, []int{8}
 		auto := build(t, s)
-		auto.Models = []kolmogorov.Model{kolmogorov.FirstOrder}
+		auto.Models = modelsOf(auto, sgd.FirstOrder)
 		fine := build(t, s)
 		fine.Models = auto.Models
 		fine.Solver = Solver{Space: SpaceUniform, Nodes: []int{520}}
@@ -115,7 +116,8 @@ func TestCertificationLooksAtTheBall(t *testing.T) {
 	t.Parallel()
 	p := build(t, spec{name: "corners", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{-1}, {1}},
 		loss: "(x - xi)^2/2 + 0.1*xi*sin(3*x)", observables: [][2]string{{"power", "x^20"}}, r: 2, etas: []int{4, 8}})
-	p.R2, p.Models = 12, []kolmogorov.Model{kolmogorov.Modified, kolmogorov.FirstOrder}
+	p.Dynamics = sgd.New(lossOf(p), p.Ball, 12)
+	p.Models = modelsOf(p, sgd.Modified, sgd.FirstOrder)
 	p.Solver = Solver{Space: SpaceUniform, Order: 2, Nodes: []int{16}}
 	for _, row := range gap(t, p, nil).Gap {
 		if row.Certified && row.Error > Number(p.Accuracy)*row.Gap {
@@ -191,7 +193,7 @@ func TestQuadratureError(t *testing.T) {
 	s.law = independent(t, objective.Uniform{Low: -1, High: 1}, 40)
 	rich := gap(t, build(t, s), nil)
 	for i, row := range poor.Gap {
-		if row.Model == kolmogorov.GradientFlow.String() && row.Certified {
+		if row.Model == sgd.GradientFlow && row.Certified {
 			t.Errorf("%s, eta = %s: a rule of 3 points is certified", row.Model, row.EtaText)
 		}
 		if !rich.Gap[i].Certified {
@@ -244,7 +246,7 @@ func TestFixedNodes(t *testing.T) {
 			if row.Nodes != 40 {
 				t.Errorf("space %d: %s on %d nodes, want 40", space, row.Model, row.Nodes)
 			}
-			if row.Model != kolmogorov.Modified.String() && !row.Certified {
+			if row.Model != sgd.Modified && !row.Certified {
 				t.Errorf("space %d: %s not certified: %s", space, row.Model, deref(row.Reason))
 			}
 		}
@@ -293,7 +295,7 @@ func TestAutoAvoidsTransientGrowth(t *testing.T) {
 			if d := math.Abs(float64(row.Gap - other.Gap)); d > float64(row.Error+other.Error) {
 				t.Errorf("%s, %s, eta = %s: %.6e +- %.1e and %.6e +- %.1e", s.name, row.Model, row.EtaText, row.Gap, row.Error, other.Gap, other.Error)
 			}
-			if s.name == "trig1d" && row.EtaText == "1/4" && row.Model == kolmogorov.SecondOrder.String() && row.Space != "uniform" {
+			if s.name == "trig1d" && row.EtaText == "1/4" && row.Model == sgd.SecondOrder && row.Space != "uniform" {
 				t.Errorf("%s: second-order at 1/4 by %s, want uniform", s.name, row.Space)
 			}
 		}
@@ -302,7 +304,7 @@ func TestAutoAvoidsTransientGrowth(t *testing.T) {
 		}
 		// What a user might ask for: it blows up, and is refused.
 		p = build(t, s)
-		p.Models = []kolmogorov.Model{kolmogorov.SecondOrder}
+		p.Models = modelsOf(p, sgd.SecondOrder)
 		p.Etas = p.Etas[:1]
 		p.Solver = Solver{Space: SpaceChebyshev, Nodes: []int{72}}
 		wantReason(t, gap(t, p, nil), "unstable")
@@ -313,7 +315,7 @@ func TestThreeDimensions(t *testing.T) {
 	t.Parallel()
 	p := build(t, spec{name: "quad3d", parameters: []string{"x", "y", "z"}, variables: []string{"a"}, values: [][]float64{{1}, {-1}},
 		loss: "(x-a)^2/2 + (y+0.5*a)^2/2 + z^2/2", observables: [][2]string{{"square", "x^2 + y^2 + z^2"}}, r: 2, etas: []int{4, 8}})
-	p.Models = []kolmogorov.Model{kolmogorov.SecondOrder, kolmogorov.GradientFlow}
+	p.Models = modelsOf(p, sgd.SecondOrder, sgd.GradientFlow)
 	r := gap(t, p, nil)
 	// |x|^2: each axis is quad1d with its own noise, so that E|X|^2 has the gap of
 	// x^2 with the axes' variances summed, at any |x|.
@@ -332,7 +334,7 @@ func TestThreeDimensions(t *testing.T) {
 func largestSquareGap(model string, eta, r2, variance float64) float64 {
 	sup := 0.0
 	b, noise := 1.0, 0.0
-	if model == kolmogorov.SecondOrder.String() {
+	if model == sgd.SecondOrder {
 		b, noise = 1+eta/2, eta*variance
 	}
 	for n := range 2000 {

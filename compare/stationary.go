@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 
-	"kolmo/kolmogorov"
+	"kolmo/process"
 )
 
 // StationaryRow is the limit of U^n and of u(., n eta) as n grows (section 4.1), the
@@ -67,17 +67,6 @@ func conflict(a, b estimate) float64 {
 	return max(0, math.Abs(a.value-b.value)-a.err-b.err)
 }
 
-// stationaryOrder is the order in eta of the difference of the stationary values: an
-// invariant law is the minimiser's point mass, widened by sqrt(eta). The part of order
-// eta, (1/2) C : hess phi + shift . grad phi, is the same for SGD and every model with
-// noise; the one without has none.
-func stationaryOrder(m kolmogorov.Model) int {
-	if m == kolmogorov.GradientFlow {
-		return 1
-	}
-	return 2
-}
-
 // stationaryUnit is what the study found for one model at one learning rate.
 type stationaryUnit struct {
 	Rows  []asJSON[StationaryRow] // per observable
@@ -118,7 +107,7 @@ func (s *gapStudy) stationary(ctx context.Context, i int, models []int) error {
 		for o := range s.p.Observables {
 			u.Rows = append(u.Rows, asJSON[StationaryRow]{s.stationaryRow(sgd, found[k], o, m, eta)})
 		}
-		u.Model.V = s.meanShift(s.p.Models[m].String(), found[k], s.target, eta, stationaryOrder(s.p.Models[m]) == 1)
+		u.Model.V = s.meanShift(s.p.Models[m].Name, found[k], s.target, eta, s.p.Models[m].StationaryOrder == 1)
 		if err := keep(s, &s.limits, StudyStationary, i, m, u); err != nil {
 			return err
 		}
@@ -139,8 +128,8 @@ func (s *gapStudy) stationaryResults(res *Result) {
 				}
 			}
 			order := fitOrder(phi.Name(), model, series)
-			power := map[int]string{1: "eta", 2: "eta^2"}[stationaryOrder(model)]
-			order.Expected = stationaryOrder(model)
+			power := map[int]string{1: "eta", 2: "eta^2"}[model.StationaryOrder]
+			order.Expected = model.StationaryOrder
 			order.Verdict = orderVerdict(order, "|lim U - lim u| <= C "+power, "the difference")
 			res.StationaryOrder = append(res.StationaryOrder, order)
 		}
@@ -155,7 +144,7 @@ const noLimit = ": no limit is claimed"
 // are nil where no limit is claimed.
 func (s *gapStudy) stationaryRow(sgd, model *stationarySide, o, m int, eta Rate) StationaryRow {
 	nan := Number(math.NaN())
-	row := StationaryRow{Observable: s.p.Observables[o].Name(), Model: s.p.Models[m].String(), Eta: eta.Value, EtaText: eta.Text,
+	row := StationaryRow{Observable: s.p.Observables[o].Name(), Model: s.p.Models[m].Name, Eta: eta.Value, EtaText: eta.Text,
 		SGD: nan, SGDError: nan, Diffusion: nan, DiffusionError: nan, Difference: nan, Error: nan, SGDNull: nan, SGDNullError: nan,
 		DiffusionNull: nan, DiffusionNullError: nan, SGDRun: nan, SGDRunError: nan, DiffusionRun: nan, DiffusionRunError: nan, T: nan}
 	because := func(format string, args ...any) {
@@ -176,7 +165,7 @@ func (s *gapStudy) stationaryRow(sgd, model *stationarySide, o, m int, eta Rate)
 	row.T = Number(max(sgd.t, model.t))
 	a, offS := sgd.limit(o)
 	b, offL := model.limit(o)
-	if rest := s.atRest(); s.p.Models[m] == kolmogorov.GradientFlow && rest != nil {
+	if rest := s.atRest(); s.p.Models[m].Noise == process.NoNoise && rest != nil {
 		// The flow ends at x*; the grid's values are a check.
 		b = rest[o]
 		offL += conflict(model.null[o], b) + conflict(model.run[o], b)
@@ -191,7 +180,7 @@ func (s *gapStudy) stationaryRow(sgd, model *stationarySide, o, m int, eta Rate)
 	switch {
 	case model.err != nil:
 		because("%s", instability(model.err))
-	case !s.invariant(eta.Value) && s.p.Objective.Law().Unbounded:
+	case !s.invariant(eta.Value) && s.p.Dynamics.Law().Unbounded:
 		because("the law of xi is unbounded: no ball is invariant under SGD")
 	case !s.invariant(eta.Value):
 		because("the ball is not invariant at eta = %s: a sample's step leaves it", eta.Text)

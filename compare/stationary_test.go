@@ -9,17 +9,17 @@ import (
 
 	"gonum.org/v1/gonum/integrate/quad"
 
-	"kolmo/kolmogorov"
 	"kolmo/objective"
+	"kolmo/sgd"
 )
 
 // stationaryOf runs the stationary study of a spec.
-func stationaryOf(t *testing.T, s spec, models ...kolmogorov.Model) *Result {
+func stationaryOf(t *testing.T, s spec, models ...string) *Result {
 	t.Helper()
 	p := build(t, s)
 	p.Studies = []Study{StudyStationary}
 	if models != nil {
-		p.Models = models
+		p.Models = modelsOf(p, models...)
 	}
 	r, err := Run(context.Background(), p, nil)
 	if err != nil {
@@ -92,7 +92,7 @@ var skewed = spec{name: "skewed", parameters: []string{"x"}, variables: []string
 // the first-order model is that of the density (1/a) exp(int 2 b/a) of x - x*.
 func TestMeanShiftOrder1(t *testing.T) {
 	t.Parallel()
-	r := stationaryOf(t, skewed, kolmogorov.SecondOrder, kolmogorov.FirstOrder, kolmogorov.GradientFlow)
+	r := stationaryOf(t, skewed, sgd.SecondOrder, sgd.FirstOrder, sgd.GradientFlow)
 	if len(r.MeanShift) != 20 || len(r.MeanShiftOrder) != 3 {
 		t.Fatalf("%d rows, %d orders", len(r.MeanShift), len(r.MeanShiftOrder))
 	}
@@ -150,7 +150,7 @@ func TestStationaryOfADoubleWell(t *testing.T) {
 	t.Parallel()
 	s := spec{name: "well", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{1}, {-1}},
 		loss: "x^4/4 - x^2/2 - 0.2*xi*x", observables: [][2]string{{"square", "x^2"}}, r: 1.5, etas: []int{8, 16}}
-	r := stationaryOf(t, s, kolmogorov.FirstOrder)
+	r := stationaryOf(t, s, sgd.FirstOrder)
 	for _, row := range r.Stationary {
 		if row.Reason == nil || !strings.Contains(*row.Reason, "not convex") || row.Difference == row.Difference {
 			t.Errorf("%s: difference %.3g, reason %q", row.EtaText, float64(row.Difference), deref(row.Reason))
@@ -171,7 +171,7 @@ func TestStationaryOfABallThatIsLeft(t *testing.T) {
 	t.Parallel()
 	s := quad1d
 	s.r, s.etas, s.observables = 0.9, []int{4, 8}, s.observables[:1]
-	r := stationaryOf(t, s, kolmogorov.SecondOrder)
+	r := stationaryOf(t, s, sgd.SecondOrder)
 	for _, row := range r.Stationary {
 		if row.Reason == nil || !strings.Contains(*row.Reason, "not invariant") {
 			t.Errorf("%s: reason %q", row.EtaText, deref(row.Reason))
@@ -190,7 +190,7 @@ func TestStationaryIn2DOfAContinuousLaw(t *testing.T) {
 	t.Parallel()
 	s := spec{name: "uniform2d", parameters: []string{"x", "y"}, variables: []string{"xi"}, law: independent(t, objective.Uniform{Low: -1, High: 1}, 12),
 		loss: "x^2/2 + y^2 - xi*(x + y)", observables: [][2]string{{"product", "x*y"}}, r: 2, etas: []int{4, 8, 16}}
-	r := stationaryOf(t, s, kolmogorov.SecondOrder)
+	r := stationaryOf(t, s, sgd.SecondOrder)
 	for _, row := range r.Stationary {
 		sgd := row.Eta * row.Eta / 3 / (1 - (1-row.Eta)*(1-2*row.Eta))
 		model := row.Eta / 3 / (1 + row.Eta/2 + 2*(1+row.Eta))
@@ -207,7 +207,7 @@ func TestStationaryOnOneAndThreeWorkers(t *testing.T) {
 	s := quad1d
 	s.etas = []int{4, 8}
 	p := build(t, s)
-	p.Studies, p.Models = []Study{StudyStationary}, []kolmogorov.Model{kolmogorov.SecondOrder}
+	p.Studies, p.Models = []Study{StudyStationary}, modelsOf(p, sgd.SecondOrder)
 	var texts [2]string
 	for i, workers := range []int{1, 3} {
 		r, err := Run(context.Background(), p, &Config{Workers: workers})

@@ -132,13 +132,13 @@ func (s *gapStudy) modelOn(ctx context.Context, cache *gridCache, l level, m int
 	if run.data, err = cache.get(run.level, half); err != nil {
 		return side, err
 	}
-	p := &process{g: run.data.g, width: l.width, fields: s.stationaryFields(run.data)}
+	p := &evolution{g: run.data.g, width: l.width, fields: s.stationaryFields(run.data)}
 	v := newSide(len(p.fields), run.data, s.hidesFromLimits(run.data, run.level.width, func(by *slopes) float64 {
-		return run.data.hidden.rateL(run.model, eta, run.data.g.Dim(), by)
+		return run.data.hidden.rate(run.model.Weights, eta, run.data.g.Dim(), by)
 	}))
 	side.stationarySide = v
 	defer v.raise(&s.cache.survey.offsets)
-	c := run.model.Coefficients(run.data.moments, eta, kolmogorov.Cutoff{Ball: s.p.Ball, R2: s.p.R2})
+	c := run.model.Coefficients(run.data.fields, eta)
 	if run.op, v.err = kolmogorov.NewOperator(p.g, c, l.order); v.err != nil {
 		return side, nil
 	}

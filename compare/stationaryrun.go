@@ -108,7 +108,7 @@ func (s *gapStudy) fieldSize(f int) float64 {
 
 // process is one step of SGD or of a model on functions, A u = S u or e^{eta L} u, on one
 // grid. It owns workspace.
-type process struct {
+type evolution struct {
 	g     *grid.Grid
 	width int // of interpolation
 	// advance stores A u, A^2 u, .. in out.
@@ -130,7 +130,7 @@ type longRun struct {
 // followToEnd advances the fields of a process until they are constant over the ball, or to
 // t = 40/mu, and sets the side's values by long runs. The error is the context's, or the
 // process's.
-func (s *gapStudy) followToEnd(ctx context.Context, p *process, eta float64, v *stationarySide) (*longRun, error) {
+func (s *gapStudy) followToEnd(ctx context.Context, p *evolution, eta float64, v *stationarySide) (*longRun, error) {
 	q := newPoints(s.p.Ball, pointDensity[len(s.p.Ball.Center)])
 	r := &longRun{g: p.g, width: p.width, rest: copyFields(p.fields)}
 	for f, u := range r.rest {
@@ -208,7 +208,7 @@ func (s *gapStudy) ranges(r *longRun, run []estimate, sample *sampler, values []
 // since p.(W - B W) = 0. What is returned is |p|.|r|, which no cancellation makes small: r
 // is by how much the two grids differ in one step, as fields. Where there are no weights it
 // is sup |r|, as for any law on the nodes.
-func (r *longRun) against(p *process) ([]float64, error) {
+func (r *longRun) against(p *evolution) ([]float64, error) {
 	take := grid.NewGridTransfer(r.g, p.g, r.width)
 	w := newBlock(1, len(r.sum), p.g.Len())[0]
 	for f := range w {

@@ -5,7 +5,7 @@ import (
 	"math"
 	"testing"
 
-	"kolmo/kolmogorov"
+	"kolmo/sgd"
 )
 
 // What against says of two grids is never less than their limits differ by, also where
@@ -26,10 +26,10 @@ func TestAgainstBoundsWhatGridsDifferBy(t *testing.T) {
 		return v.stationarySide, v.run, v.off
 	}
 	for m, model := range s.p.Models {
-		if model == kolmogorov.Modified {
+		if model.Name == sgd.Modified {
 			continue // collocation does not resolve its cutoff on these grids
 		}
-		sides[model.String()] = func(l level, from *longRun) (*stationarySide, *longRun, []float64) {
+		sides[model.Name] = func(l level, from *longRun) (*stationarySide, *longRun, []float64) {
 			v, err := s.modelOn(ctx, s.cache, l, m, eta, from)
 			if err != nil || v.err != nil {
 				t.Fatal(err, v.err)

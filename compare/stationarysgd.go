@@ -36,7 +36,7 @@ func (s *gapStudy) sgdLimits(ctx context.Context, i int) (*sgdLimit, error) {
 	if u := s.sgd[i]; u != nil {
 		return u, nil
 	}
-	name := s.unitPrefix(StudyStationary, i) + sgdProcess
+	name := s.unitPrefix(StudyStationary, i) + s.p.Dynamics.Name()
 	u, err := load[sgdLimit](s, name)
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func (s *gapStudy) sgdLimits(ctx context.Context, i int) (*sgdLimit, error) {
 		s.sgd = make(map[int]*sgdLimit)
 	}
 	s.sgd[i] = u
-	s.finished(FinishedUnit{Key: name, Kind: string(StudyStationary), Model: sgdProcess, Eta: s.p.Etas[i].Text, Stored: stored})
+	s.finished(FinishedUnit{Key: name, Kind: string(StudyStationary), Model: s.p.Dynamics.Name(), Eta: s.p.Etas[i].Text, Stored: stored})
 	return u, nil
 }
 
@@ -126,7 +126,7 @@ func (s *gapStudy) climbSGD(ctx context.Context, eta Rate) (*sgdLimit, error) {
 		return nil, err
 	}
 	u := &sgdLimit{T: final.t, Nodes: final.level.largest(), Scale: s.stationaryScale(final.stationarySide, eta.Value)}
-	u.Shift.V = s.meanShift(sgdProcess, final.stationarySide, s.target, eta, false)
+	u.Shift.V = s.meanShift(s.p.Dynamics.Name(), final.stationarySide, s.target, eta, false)
 	for f := range final.null {
 		u.Null = append(u.Null, [2]float64{final.null[f].value, final.null[f].err})
 		u.Run = append(u.Run, [2]float64{final.stationarySide.run[f].value, final.stationarySide.run[f].err})
@@ -142,11 +142,11 @@ func (s *gapStudy) sgdOn(ctx context.Context, cache *gridCache, l level, eta flo
 	if err != nil {
 		return side, err
 	}
-	op, err := sgdop.Assemble(ctx, data.g, cache.p.Objective, eta, &sgdop.Config{Width: l.width, Workers: s.cfg.Workers, MaxBytes: s.cfg.operatorBytes})
+	op, err := sgdop.Assemble(ctx, data.g, cache.p.Dynamics.Chain(eta), &sgdop.Config{Width: l.width, Workers: s.cfg.Workers, MaxBytes: s.cfg.operatorBytes})
 	if err != nil {
 		return side, err
 	}
-	p := &process{g: data.g, width: l.width, fields: s.stationaryFields(data)}
+	p := &evolution{g: data.g, width: l.width, fields: s.stationaryFields(data)}
 	p.advance = func(out [][][]float64, u [][]float64) error {
 		for _, next := range out {
 			op.ApplyAllTo(s.cfg.Workers, next, u)
@@ -154,7 +154,7 @@ func (s *gapStudy) sgdOn(ctx context.Context, cache *gridCache, l level, eta flo
 		}
 		return nil
 	}
-	v := newSide(len(p.fields), data, s.hidesFromLimits(data, l.width, func(by *slopes) float64 { return data.hidden.rateS(eta, data.g.Dim(), by) }))
+	v := newSide(len(p.fields), data, s.hidesFromLimits(data, l.width, func(by *slopes) float64 { return data.hidden.rate(s.p.Dynamics.Step(), eta, data.g.Dim(), by) }))
 	side.stationarySide = v
 	defer v.raise(&s.cache.survey.offsets)
 	law, err := op.Invariant(ctx, &sgdop.InvariantConfig{Tolerance: nullTolerance, Workers: s.cfg.Workers})

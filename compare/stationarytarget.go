@@ -4,7 +4,7 @@ import (
 	"math"
 
 	"kolmo/grid"
-	"kolmo/objective"
+	"kolmo/process"
 )
 
 // stationaryScale returns, per field, the size of what a limit of SGD and one of a model
@@ -56,11 +56,11 @@ func (s *gapStudy) atRest() []estimate {
 	if s.target == nil || s.target.own == nil {
 		return nil
 	}
-	x := append([]float64(nil), s.target.own.Minimizer...)
+	x := append([]float64(nil), s.target.own.Point...)
 	off := s.target.own.Left + minimizerRounding*s.p.Ball.R
 	moved := 0.0
 	for k := range x {
-		moved = math.Hypot(moved, s.target.ruleError(func(d *objective.Displacement) float64 { return d.Minimizer[k] }))
+		moved = math.Hypot(moved, s.target.ruleError(func(d *process.Rest) float64 { return d.Point[k] }))
 	}
 	off += moved
 	h := max(restSpacing*s.p.Ball.R, off)

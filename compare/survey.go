@@ -8,8 +8,7 @@ import (
 
 	"kolmo/grid"
 	"kolmo/internal/par"
-	"kolmo/kolmogorov"
-	"kolmo/objective"
+	"kolmo/process"
 )
 
 // survey is what a study finds out about its problem before any grid: the least
@@ -21,16 +20,17 @@ type survey struct {
 	size []float64   // sup |phi| over the points
 	offsets
 	loss *lossSurvey
-	// layer is nil unless the modified model is asked for.
+	// layer is nil unless a diffusion is asked for whose noise ends in a layer.
 	layer *layerSurvey
 	mu    float64 // least eigenvalue of hess f known or found on the ball, zero if what was found is rounding
 	// speed is the largest |grad f| found on the ball, and bend the largest |eigenvalue|
 	// of hess f there.
 	speed, bend float64
-	// The sphere's points and moments at R and at R2.
-	sphere  [2][][]float64
-	moments [2][]objective.Moments
-	ranges  [rangeBalls][]valueRange // of the observables, by ball
+	// The points of the spheres that keep processes, and the fields there: at R, and at the
+	// largest radius of a diffusion.
+	sphere [2][][]float64
+	fields [2]process.Fields
+	ranges [rangeBalls][]valueRange // of the observables, by ball
 }
 
 // surveyPairs bounds the number of points times samples that are evaluated.
@@ -45,15 +45,15 @@ var surveyRefine = [grid.MaxDim + 1]int{0, 1, 2, 1}
 func newSurvey(p *Problem, workers int) (*survey, error) {
 	d := len(p.Ball.Center)
 	s := &survey{q: newPoints(p.Ball, surveyRefine[d]*pointDensity[d]), mu: math.Inf(1), loss: newLossSurvey(p, workers)}
-	if slices.Contains(p.Models, kolmogorov.Modified) {
-		s.layer = newLayerSurvey(p, workers)
+	if i := slices.IndexFunc(p.Models, layered); i >= 0 {
+		s.layer = newLayerSurvey(p, p.Models[i], workers)
 	}
 	for _, o := range p.Observables {
 		phi, size, spread := valuesAt(o, s.q.x, workers), 0.0, 0.0
 		offset := offsetOf(o.NewFunc(), p.Ball.Center)
 		for i, x := range s.q.x {
 			if phi[i]-phi[i] != 0 {
-				return nil, &objective.NonFiniteError{What: o.Name(), Part: "value", X: x, Sample: -1}
+				return nil, &process.ObservableError{Name: o.Name(), X: x}
 			}
 			size = max(size, math.Abs(phi[i]))
 			phi[i] -= offset
@@ -63,24 +63,26 @@ func newSurvey(p *Problem, workers int) (*survey, error) {
 		s.offset, s.spread = append(s.offset, offset), append(s.spread, spread)
 	}
 	s.ranges = newRanges(p, s.offset)
-	stride := max(1, len(s.q.x)*p.Objective.Law().Len()/surveyPairs)
+	stride := max(1, len(s.q.x)*p.Dynamics.Law().Images/surveyPairs)
 	var inside [][]float64
 	for i := 0; i < len(s.q.x); i += stride {
 		inside = append(inside, s.q.x[i])
 	}
-	at := momentsAt(p.Objective, inside, workers)
+	at := p.Dynamics.At(inside, workers)
 	known := math.Inf(1)
 	if p.Curvature != nil && !math.IsNaN(*p.Curvature) {
 		known = *p.Curvature
 	}
 	h := mat.NewSymDense(d, nil)
 	var eig mat.EigenSym
-	for i := range at {
+	flow, jacobian := make([]float64, d), make([]float64, d*d)
+	for i := range at.Len() {
+		at.FlowTo(flow, jacobian, i)
 		norm := 0.0
 		for k := range d {
-			norm += at[i].Grad[k] * at[i].Grad[k]
+			norm += flow[k] * flow[k]
 			for l := k; l < d; l++ {
-				h.SetSym(k, l, at[i].Hess[k][l])
+				h.SetSym(k, l, -(jacobian[k*d+l]/2 + jacobian[l*d+k]/2))
 			}
 		}
 		s.speed = max(s.speed, math.Sqrt(norm))
@@ -99,9 +101,9 @@ func newSurvey(p *Problem, workers int) (*survey, error) {
 	if s.mu != known && math.Abs(s.mu) <= noCurvature*s.bend {
 		s.mu = 0
 	}
-	for i, r := range []float64{p.Ball.R, p.R2} {
+	for i, r := range []float64{p.Ball.R, p.outer()} {
 		s.sphere[i] = grid.Ball{Center: p.Ball.Center, R: r}.Sphere(pointDensity[d])
-		s.moments[i] = momentsAt(p.Objective, s.sphere[i], workers)
+		s.fields[i] = p.Dynamics.At(s.sphere[i], workers)
 	}
 	return s, nil
 }
@@ -111,22 +113,8 @@ func newSurvey(p *Problem, workers int) (*survey, error) {
 // is looked at in units of it, so that no result depends on the unit of time.
 func (s *survey) rate(R float64) float64 { return max(s.bend, s.speed/R) }
 
-// momentsAt evaluates the moments of the loss at points.
-func momentsAt(o objective.Objective, x [][]float64, workers int) []objective.Moments {
-	const tasks = 16
-	at := make([]objective.Moments, len(x))
-	par.Do(workers, tasks, func(task int) {
-		ev := o.NewEvaluator()
-		lo, hi := par.Split(len(x), tasks, task)
-		for i := lo; i < hi; i++ {
-			ev.MomentsTo(&at[i], x[i])
-		}
-	})
-	return at
-}
-
 // valuesAt evaluates an observable at points.
-func valuesAt(o objective.Observable, x [][]float64, workers int) []float64 {
+func valuesAt(o process.Observable, x [][]float64, workers int) []float64 {
 	const tasks = 16
 	v := make([]float64, len(x))
 	par.Do(workers, tasks, func(task int) {
@@ -139,22 +127,22 @@ func valuesAt(o objective.Observable, x [][]float64, workers int) []float64 {
 	return v
 }
 
-// inward reports that a model's drift does not point outward at the sphere's
-// points: |x - center| = R2 for the modified model (Lemma 2) and R for others.
-func (s *survey) inward(p *Problem, m kolmogorov.Model, eta float64) bool {
+// inward reports that a model's drift does not point outward at the points of the
+// sphere that should keep it: that of its own radius (Lemma 2), or of the ball's.
+func (s *survey) inward(p *Problem, m *process.Diffusion, eta float64) bool {
 	k := 0
-	if m == kolmogorov.Modified {
+	if m.Radius > 0 {
 		k = 1
 	}
 	return s.inwardSpeed(k, p, m, eta) >= 0
 }
 
-// layerFlow returns how the modified model's paths leave the layer between the two spheres.
+// layerFlow returns how the paths of the layer's diffusion leave it, between the two spheres.
 func (s *survey) layerFlow(p *Problem, eta float64) layerFlow {
-	f := layerFlow{speed: min(s.inwardSpeed(0, p, kolmogorov.Modified, eta), s.inwardSpeed(1, p, kolmogorov.Modified, eta))}
-	for k := range s.moments {
-		for i := range s.moments[k] {
-			f.diffusion = max(f.diffusion, eta*traceOf(&s.moments[k][i], len(p.Ball.Center)))
+	f := layerFlow{speed: min(s.inwardSpeed(0, p, s.layer.of, eta), s.inwardSpeed(1, p, s.layer.of, eta))}
+	for _, at := range s.fields {
+		for i := range at.Len() {
+			f.diffusion = max(f.diffusion, eta*at.Noise(i))
 		}
 	}
 	return f
@@ -162,20 +150,13 @@ func (s *survey) layerFlow(p *Problem, eta float64) layerFlow {
 
 // inwardSpeed is the least inward component of a model's drift at the points of sphere k;
 // NaN counts as outward.
-func (s *survey) inwardSpeed(k int, p *Problem, m kolmogorov.Model, eta float64) float64 {
-	second := m.WeakOrder() == 2
+func (s *survey) inwardSpeed(k int, p *Problem, m *process.Diffusion, eta float64) float64 {
 	least := math.Inf(1)
+	c := m.Coefficients(s.fields[k], eta)
 	for i, x := range s.sphere[k] {
-		mo := &s.moments[k][i]
 		in, r := 0.0, 0.0
 		for a := range x {
-			b := -mo.Grad[a]
-			if second {
-				for c := range x {
-					b -= eta / 2 * mo.Hess[a][c] * mo.Grad[c]
-				}
-			}
-			in -= b * (x[a] - p.Ball.Center[a])
+			in -= c.B[a][i] * (x[a] - p.Ball.Center[a])
 			r += (x[a] - p.Ball.Center[a]) * (x[a] - p.Ball.Center[a])
 		}
 		if in /= math.Sqrt(r); !(in >= least) {

@@ -3,7 +3,7 @@ package compare
 import (
 	"math"
 
-	"kolmo/kolmogorov"
+	"kolmo/process"
 )
 
 // tailState says how the supremum over all later steps was closed.
@@ -166,9 +166,8 @@ func limits(u []float64) (lo, hi float64) {
 // rangeSlack widens a sampled range on either side.
 const rangeSlack = 0.05
 
-// keepsBall reports that the model's process stays in the ball where u is looked
-// at: R2 for modified (Lemma 2), R for the noiseless flow, if the drift points
-// inward there.
+// keepsBall reports that the model's process stays in the ball where u is looked at, if
+// the drift points inward there: where its noise ends in (Lemma 2), or it has none.
 func (m *modelRun) keepsBall() bool {
-	return m.inward && (m.model == kolmogorov.Modified || m.model == kolmogorov.GradientFlow)
+	return m.inward && m.model.Noise != process.NoiseAtFaces
 }

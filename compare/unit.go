@@ -26,7 +26,7 @@ type Store interface {
 // unitName returns the key of what a study computes for a model at a learning rate:
 // "gap/1_128/modified".
 func (s *gapStudy) unitName(kind Study, i, m int) string {
-	return s.unitPrefix(kind, i) + s.p.Models[m].String()
+	return s.unitPrefix(kind, i) + s.p.Models[m].Name
 }
 
 // unitPrefix is what the keys of a study's units at a learning rate begin with:
@@ -189,7 +189,7 @@ func keep[T any](s *gapStudy, t *unitTable[T], kind Study, i, m int, u *T) error
 
 // finishedAt tells the watcher of a unit of one model at one learning rate.
 func (s *gapStudy) finishedAt(kind Study, i, m int, stored bool) {
-	u := FinishedUnit{Key: s.unitName(kind, i, m), Kind: string(kind), Model: s.p.Models[m].String(), Eta: s.p.Etas[i].Text, Stored: stored}
+	u := FinishedUnit{Key: s.unitName(kind, i, m), Kind: string(kind), Model: s.p.Models[m].Name, Eta: s.p.Etas[i].Text, Stored: stored}
 	if kind == StudyGap {
 		for _, row := range s.units.at(i, m).Rows {
 			u.Gaps = append(u.Gaps, row.V)

@@ -11,8 +11,9 @@ import (
 	"slices"
 	"testing"
 
-	"kolmo/kolmogorov"
 	"kolmo/objective"
+	"kolmo/process"
+	"kolmo/sgd"
 )
 
 // shelf is a store in memory. It counts what it is asked for.
@@ -53,7 +54,7 @@ func everything(t *testing.T) *Problem {
 	p := build(t, spec{name: "all", parameters: []string{"x"}, variables: []string{"xi"}, law: law,
 		loss: "x^2/2 + xi*cos(x)", observables: [][2]string{{"square", "x^2"}, {"wave", "cos(x)"}}, r: 2, etas: []int{4, 8, 16}})
 	p.Solver = Solver{Space: SpaceUniform, Order: 6, Nodes: []int{48}}
-	p.Models = []kolmogorov.Model{kolmogorov.Modified, kolmogorov.SecondOrder, kolmogorov.FirstOrder, kolmogorov.GradientFlow}
+	p.Models = modelsOf(p, sgd.Modified, sgd.SecondOrder, sgd.FirstOrder, sgd.GradientFlow)
 	p.Studies = Studies()
 	p.Horizon = 2
 	return p
@@ -195,11 +196,11 @@ func TestModelsDoNotDependOnEachOther(t *testing.T) {
 		all := run(t, p, nil)
 		for _, m := range p.Models {
 			one := *p
-			one.Models = []kolmogorov.Model{m}
+			one.Models = []*process.Diffusion{m}
 			r := run(t, &one, nil)
 			var rows []GapRow
 			for _, g := range all.Gap {
-				if g.Model == m.String() {
+				if g.Model == m.Name {
 					rows = append(rows, g)
 				}
 				if q.name == quad1d.name && g.Eta == p.Etas[3].Value {

@@ -6,7 +6,7 @@ import (
 	"math"
 	"testing"
 
-	"kolmo/kolmogorov"
+	"kolmo/sgd"
 )
 
 // inUnits returns one and the same problem in other units: time is measured in units of
@@ -18,7 +18,7 @@ func inUnits(t *testing.T, c, s float64, etas ...float64) *Problem {
 	p := build(t, spec{name: "units", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{s}, {-s}}, r: 2 * s,
 		loss:        fmt.Sprintf("%.17g*((x - xi)^2/2 + %.17g*xi*sin(x/%.17g))", c, 0.3*s, s),
 		observables: [][2]string{{"square", fmt.Sprintf("(x/%.17g)^2", s)}, {"wave", fmt.Sprintf("cos(x/%.17g)", s)}}})
-	p.Models = []kolmogorov.Model{kolmogorov.Modified, kolmogorov.FirstOrder}
+	p.Models = modelsOf(p, sgd.Modified, sgd.FirstOrder)
 	for _, eta := range etas {
 		p.Etas = append(p.Etas, Rate{Value: eta / c, Text: fmt.Sprintf("%g/c", eta)})
 	}
@@ -61,7 +61,7 @@ func TestStudiesDoNotDependOnUnits(t *testing.T) {
 	t.Parallel()
 	run := func(c, s float64) *Result {
 		p := inUnits(t, c, s, 0.25, 0.125)
-		p.Models = []kolmogorov.Model{kolmogorov.SecondOrder}
+		p.Models = modelsOf(p, sgd.SecondOrder)
 		p.Studies = []Study{StudyLocalError, StudyDecay, StudyStationary}
 		r, err := Run(context.Background(), p, nil)
 		if err != nil {

@@ -168,10 +168,10 @@ func (r *verifier) run(ctx context.Context, cfg *VerifyConfig) (*Verification, e
 	}
 	second := *r.second
 	second.Fields, second.Solver = FieldRequest{}, Solver{}
-	if rich, ok := second.Objective.Refine(); ok {
+	if rich, ok := second.Dynamics.Refine(); ok {
 		// One that can be refined again, as its own error has to be known, too.
 		if _, ok := rich.Refine(); ok {
-			second.Objective = rich
+			second.Dynamics = rich
 		}
 	}
 	cfgB := r.watch(firstShare, secondShare, "second method, ")

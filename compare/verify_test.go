@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"kolmo/kolmogorov"
 	"kolmo/montecarlo"
 	"kolmo/objective"
+	"kolmo/sgd"
 )
 
 func verification(t *testing.T, r *verifier, paths int) *Verification {
@@ -53,7 +53,7 @@ func small1d(t *testing.T) *Problem {
 	s := quad1d
 	s.etas = []int{4, 8}
 	p := build(t, s)
-	p.Models = []kolmogorov.Model{kolmogorov.Modified, kolmogorov.FirstOrder}
+	p.Models = modelsOf(p, sgd.Modified, sgd.FirstOrder)
 	return p
 }
 
@@ -131,7 +131,7 @@ func TestVerifyUncertified(t *testing.T) {
 	s := quad1d
 	s.r, s.etas = 0.9, []int{4}
 	p := build(t, s)
-	p.Models = []kolmogorov.Model{kolmogorov.FirstOrder}
+	p.Models = modelsOf(p, sgd.FirstOrder)
 	v := verification(t, same(p), 2000)
 	holdToAgree(t, v)
 	for _, g := range v.Gap {
@@ -145,11 +145,12 @@ func TestVerifyUncertified(t *testing.T) {
 func TestVerifyBatches(t *testing.T) {
 	t.Parallel()
 	p := small1d(t)
-	b, err := objective.NewBatch(p.Objective.(*objective.Loss), 3, true)
+	b, err := objective.NewBatch(lossOf(p).(*objective.Loss), 3, true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Objective, p.Etas = b, p.Etas[:1]
+	setLoss(p, b)
+	p.Etas = p.Etas[:1]
 	holdToAgree(t, verification(t, same(p), 5000))
 }
 
@@ -209,7 +210,7 @@ func TestVerifyIncomplete(t *testing.T) {
 	t.Parallel()
 	p := build(t, spec{name: "quartic", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{1}, {-1}},
 		loss: "x^4/4 - xi*x", observables: [][2]string{{"steep", "exp(x^2)"}}, r: 3, etas: []int{2}})
-	p.Models = []kolmogorov.Model{kolmogorov.FirstOrder}
+	p.Models = modelsOf(p, sgd.FirstOrder)
 	v := verification(t, same(p), 2000)
 	if v.Complete() || !v.Agree || len(v.Gap) != 1 || len(v.Sampled) != 3 {
 		t.Errorf("complete %v, agree %v, %d gaps, %d means", v.Complete(), v.Agree, len(v.Gap), len(v.Sampled))

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 
 	"kolmo/grid"
 	"kolmo/montecarlo"
-	"kolmo/objective"
 	"kolmo/sgdop"
 )
 
@@ -46,15 +46,12 @@ const (
 // that is affordable, at the step where the gap is largest, or at the last affordable
 // one.
 func (r *verifier) sample(ctx context.Context, s *gapStudy, rows [][][]GapRow) error {
-	law, ok := r.sampled.Objective.(objective.Sampled)
-	if !ok {
+	dynamics := r.sampled.Dynamics
+	if _, ok := dynamics.Chain(r.first.Etas[0].Value).NewSampler(rand.New(rand.NewPCG(0, 0))); !ok {
 		r.v.Warnings = append(r.v.Warnings, "the law of the sample cannot be drawn from: nothing was sampled")
 		return nil
 	}
-	r.batch = 1
-	if b, ok := law.(*objective.Batch); ok {
-		r.batch = b.Size()
-	}
+	r.batch = dynamics.Law().Draws
 	pick := []int{0}
 	for i := len(rows) - 1; i > 0; i-- {
 		if starts, _, n := r.starts(rows[i]); n <= r.affordable(len(starts)) {
@@ -65,7 +62,7 @@ func (r *verifier) sample(ctx context.Context, s *gapStudy, rows [][][]GapRow) e
 	for k, i := range pick {
 		const at = firstShare + secondShare
 		share := (1 - at) / float64(len(pick))
-		if err := r.sampleAt(ctx, s, law, rows[i], r.first.Etas[i], r.watch(at+share*float64(k), share, "paths, ")); err != nil {
+		if err := r.sampleAt(ctx, s, rows[i], r.first.Etas[i], r.watch(at+share*float64(k), share, "paths, ")); err != nil {
 			return err
 		}
 	}
@@ -139,7 +136,7 @@ func step(row *GapRow) int {
 }
 
 // sampleAt compares at one learning rate.
-func (r *verifier) sampleAt(ctx context.Context, s *gapStudy, law objective.Sampled, rows [][]GapRow, eta Rate, cfg *Config) error {
+func (r *verifier) sampleAt(ctx context.Context, s *gapStudy, rows [][]GapRow, eta Rate, cfg *Config) error {
 	starts, of, last := r.starts(rows)
 	most := r.affordable(len(starts))
 	var steps []int
@@ -159,7 +156,7 @@ func (r *verifier) sampleAt(ctx context.Context, s *gapStudy, law objective.Samp
 		return err
 	}
 	known := 0.0
-	if len(s.richer) == 0 && !s.p.Objective.Law().Exact {
+	if len(s.richer) == 0 && !s.p.Dynamics.Law().Exact {
 		known = math.NaN() // how far the quadrature is off cannot be told
 	}
 	rich := make([][][][]float64, len(s.richer))
@@ -172,7 +169,7 @@ func (r *verifier) sampleAt(ctx context.Context, s *gapStudy, law objective.Samp
 	if cfg.Watcher != nil {
 		mc.Progress = func(share float64) { cfg.Watcher.Progress(share, "eta = "+eta.Text) }
 	}
-	est, err := montecarlo.SGD(ctx, law, eta.Value, r.sampled.Observables, starts, steps, mc)
+	est, err := montecarlo.Run(ctx, r.sampled.Dynamics.Chain(eta.Value), r.sampled.Observables, starts, steps, mc)
 	var diverged *montecarlo.DivergedError
 	if err != nil && !errors.As(err, &diverged) {
 		return err
@@ -242,7 +239,7 @@ func (s *gapStudy) powers(ctx context.Context, cache *gridCache, eta Rate, x [][
 	if err != nil {
 		return nil, err
 	}
-	op, err := sgdop.Assemble(ctx, data.g, cache.p.Objective, eta.Value, &sgdop.Config{Width: l.width, Workers: s.cfg.Workers, MaxBytes: s.cfg.operatorBytes})
+	op, err := sgdop.Assemble(ctx, data.g, cache.p.Dynamics.Chain(eta.Value), &sgdop.Config{Width: l.width, Workers: s.cfg.Workers, MaxBytes: s.cfg.operatorBytes})
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,16 @@ import (
 	"kolmo/internal/par"
 )
 
+// Coefficients are the drift b and the diffusion a at the nodes of a grid, or at other
+// points: B[k][i] is b_k at node i and A[k][l][i], l >= k, is a_kl. Nil slices are zero.
+type Coefficients struct {
+	B [grid.MaxDim][]float64
+	A [grid.MaxDim][grid.MaxDim][]float64
+}
+
+// nodesPerTask is the number of nodes one worker evaluates at a time.
+const nodesPerTask = 64
+
 // CoefficientError reports a drift or diffusion that is none at a node.
 type CoefficientError struct {
 	X      []float64 // the node

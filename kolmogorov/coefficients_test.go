@@ -11,49 +11,6 @@ import (
 	"kolmo/grid"
 )
 
-// The models written by hand as a drift and a diffusion are the models.
-func TestNewCoefficientsAgainstModel(t *testing.T) {
-	t.Parallel()
-	loss := lossOf(t, 2, "x1^2 + x2^2/2 + xi*(sin(x1) + x1*x2)", []float64{-1, 1}, nil)
-	g := box(t, grid.KindUniform, 2, 1.5, 13, 11)
-	at, err := MomentsOn(g, loss, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	const eta = 0.125
-	want := SecondOrder.Coefficients(at, eta, Cutoff{})
-	for _, workers := range []int{1, 3} {
-		got, err := NewCoefficients(g,
-			func(b, x []float64) { // grad f = (2 x1, x2), hess f = diag(2, 1)
-				b[0], b[1] = -2*x[0]*(1+eta), -x[1]*(1+eta/2)
-			},
-			func(a [][]float64, x []float64) {
-				v := [2]float64{math.Cos(x[0]) + x[1], x[0]}
-				for k := range a {
-					for l := range a[k] {
-						a[k][l] = eta * v[k] * v[l]
-					}
-				}
-			}, workers)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for k := range 2 {
-			if diff := maxDiff(got.B[k], want.B[k]); diff > 1e-14 {
-				t.Errorf("b_%d differs by %.3g", k+1, diff)
-			}
-			for l := k; l < 2; l++ {
-				if diff := maxDiff(got.A[k][l], want.A[k][l]); diff > 1e-14 {
-					t.Errorf("a_%d%d differs by %.3g", k+1, l+1, diff)
-				}
-			}
-		}
-		if got.A[1][0] != nil {
-			t.Error("there is a lower triangle")
-		}
-	}
-}
-
 // What is no coefficient is refused with the node, the first in order whatever the
 // workers do, and nil is zero.
 func TestNewCoefficientsErrors(t *testing.T) {

@@ -2,8 +2,6 @@ package kolmogorov
 
 import (
 	"fmt"
-
-	"kolmo/fd"
 )
 
 // Correction follows e(x,t), the limit of (U^n - u(., n eta))/eta^k at n eta = t as
@@ -20,19 +18,15 @@ type Correction struct {
 	time   float64
 }
 
-// NewCorrection returns the correction at t = 0 for an observable given on the nodes.
-// It panics if phi has not the length of the grid.
-func NewCorrection(at *Moments, df *Defect, phi []float64) (*Correction, error) {
-	op, err := NewOperator(at.Grid, GradientFlow.Coefficients(at, 0, Cutoff{}), fd.FullWidth)
-	if err != nil {
-		return nil, err
-	}
-	op.checkLen("an observable", phi)
-	c := &Correction{system: &triangular{op: op, df: df}}
+// NewCorrection returns the correction at t = 0 for an observable given on the nodes;
+// flow is L of the limit eta -> 0. It panics if phi has not the length of the grid.
+func NewCorrection(flow *Operator, df *Defect, phi []float64) *Correction {
+	flow.checkLen("an observable", phi)
+	c := &Correction{system: &triangular{op: flow, df: df}}
 	c.taylor = newTaylor(c.system, correctionTolerance)
-	c.v = make([]float64, 2*op.Len())
-	copy(c.v[op.Len():], phi)
-	return c, nil
+	c.v = make([]float64, 2*flow.Len())
+	copy(c.v[flow.Len():], phi)
+	return c
 }
 
 // Clone returns a copy that goes on by itself; both share workspace, so that they

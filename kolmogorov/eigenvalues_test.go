@@ -261,11 +261,15 @@ func TestSpectrumIsNotAliased(t *testing.T) {
 // b = -(1+eta/2) x, a = 4 eta sin^2 x, on [-2 pi, 2 pi].
 func trigOperator(t testing.TB, kind grid.Kind, n, order int, eta float64) *Operator {
 	g := box(t, kind, 1, 2*math.Pi, n)
-	at, err := MomentsOn(g, lossOf(t, 1, "x1^2/2 + 2*xi*cos(x1)", []float64{-1, 1}, nil), 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return newOperator(t, g, SecondOrder.Coefficients(at, eta, Cutoff{}), order)
+	return newOperator(t, g, trigCoefficients(g, eta), order)
+}
+
+// trigCoefficients are b = -(1+eta/2) x and a = 4 eta sin^2 x at the nodes.
+func trigCoefficients(g *grid.Grid, eta float64) *Coefficients {
+	c := new(Coefficients)
+	c.B[0] = sample(g, func(x []float64) float64 { return -x[0] - eta/2*x[0] })
+	c.A[0][0] = sample(g, func(x []float64) float64 { s := math.Sin(x[0]); return eta * (4 * s * s) })
+	return c
 }
 
 // With multiplicative noise that vanishes at the minimiser: the derivatives at 0 are

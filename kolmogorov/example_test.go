@@ -6,30 +6,12 @@ import (
 	"kolmo/fd"
 	"kolmo/grid"
 	"kolmo/kolmogorov"
-	"kolmo/objective"
-	"kolmo/objective/expr"
 )
 
 // The second moment of the second-order model of f(x;xi) = (x - xi)^2/2, xi = -1
 // or 1, after four SGD steps from x = 0: an Ornstein-Uhlenbeck process with the
 // variance eta (1 - exp(-2 (1 + eta/2) t))/(2 + eta).
 func Example() {
-	scope := expr.Scope{Parameters: []string{"x"}, Variables: []string{"xi"}}
-	e, err := expr.Parse("(x - xi)^2/2", scope)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	law, err := objective.Discrete([]string{"xi"}, [][]float64{{-1}, {1}}, nil)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	loss, err := objective.New(scope.Parameters, e, law)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
 	g, err := grid.Box(grid.KindChebyshev, []int{9}, []float64{0}, 2)
 	if err != nil {
 		fmt.Println(err)
@@ -37,12 +19,13 @@ func Example() {
 	}
 
 	const eta = 0.25
-	m, err := kolmogorov.MomentsOn(g, loss, 0)
+	drift := func(b, x []float64) { b[0] = -(1 + eta/2) * x[0] }
+	diffusion := func(a [][]float64, _ []float64) { a[0][0] = eta }
+	c, err := kolmogorov.NewCoefficients(g, drift, diffusion, 0)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	c := kolmogorov.SecondOrder.Coefficients(m, eta, kolmogorov.Cutoff{})
 	op, err := kolmogorov.NewOperator(g, c, fd.FullWidth)
 	if err != nil {
 		fmt.Println(err)
@@ -73,14 +56,4 @@ func Example() {
 	// t = 0.75: 0.090557622
 	// t = 1.00: 0.099400086
 	// error in time below 1e-12: true
-}
-
-func ExampleParseModel() {
-	for _, name := range []string{"second-order", "gradient-flow"} {
-		m, err := kolmogorov.ParseModel(name)
-		fmt.Println(m, m.WeakOrder(), err)
-	}
-	// Output:
-	// second-order 2 <nil>
-	// gradient-flow 1 <nil>
 }

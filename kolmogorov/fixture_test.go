@@ -11,8 +11,6 @@ import (
 
 	"kolmo/fd"
 	"kolmo/grid"
-	"kolmo/objective"
-	"kolmo/objective/expr"
 )
 
 // What the tests of this package share: polynomials with exact derivatives,
@@ -267,29 +265,6 @@ func block(steps, fields, n int) [][][]float64 {
 		}
 	}
 	return out
-}
-
-// lossOf returns the expected loss of a formula in x1, .., x_d and xi.
-func lossOf(t testing.TB, d int, formula string, xi, probabilities []float64) *objective.Loss {
-	t.Helper()
-	names := []string{"x1", "x2", "x3"}[:d]
-	e, err := expr.Parse(formula, expr.Scope{Parameters: names, Variables: []string{"xi"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	values := make([][]float64, len(xi))
-	for k, v := range xi {
-		values[k] = []float64{v}
-	}
-	law, err := objective.Discrete([]string{"xi"}, values, probabilities)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := objective.New(names, e, law)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return l
 }
 
 // slope fits the order p of err ~ h^p by least squares in logarithms.

@@ -90,16 +90,12 @@ func jetOn(t *testing.T, axis *grid.Axis, order, at int, eta, step float64, step
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := MomentsOn(g, lossOf(t, 1, "x1^2/2 + 2*xi*cos(x1)", []float64{-1, 1}, nil), 0)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var fields [][]float64
 	for _, c := range jetCases {
 		fields = append(fields, sample(g, c.phi))
 	}
 	out := block(steps[len(steps)-1], len(fields), g.Len())
-	op := newOperator(t, g, SecondOrder.Coefficients(m, eta, Cutoff{}), order)
+	op := newOperator(t, g, trigCoefficients(g, eta), order)
 	if err := NewPolynomial(op, step).AdvanceTo(out, fields); err != nil {
 		t.Fatal(err)
 	}
@@ -204,11 +200,7 @@ func TestJetGrowsAtLargeEta(t *testing.T) {
 	// With the faces at +-5, where there is noise.
 	op := func() *Operator {
 		g := box(t, grid.KindChebyshev, 1, 5, 65)
-		at, err := MomentsOn(g, lossOf(t, 1, "x1^2/2 + 2*xi*cos(x1)", []float64{-1, 1}, nil), 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return newOperator(t, g, SecondOrder.Coefficients(at, eta, Cutoff{}), fd.FullWidth)
+		return newOperator(t, g, trigCoefficients(g, eta), fd.FullWidth)
 	}()
 	u := [][]float64{sample(op.Grid(), jetCases[1].phi)}
 	p := NewPolynomial(op, 1)

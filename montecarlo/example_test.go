@@ -8,6 +8,7 @@ import (
 	"kolmo/montecarlo"
 	"kolmo/objective"
 	"kolmo/objective/expr"
+	"kolmo/sgd"
 )
 
 type square struct{}
@@ -37,7 +38,7 @@ func Example() {
 		return
 	}
 	const eta, n = 0.25, 10
-	r, err := montecarlo.SGD(context.Background(), loss, eta, []objective.Observable{square{}}, [][]float64{{0}}, []int{n}, &montecarlo.Config{Paths: 50_000, Seed: 1})
+	r, err := montecarlo.Run(context.Background(), sgd.NewChain(loss, eta), []objective.Observable{square{}}, [][]float64{{0}}, []int{n}, &montecarlo.Config{Paths: 50_000, Seed: 1})
 	if err != nil {
 		fmt.Println(err)
 		return

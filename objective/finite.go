@@ -118,3 +118,6 @@ func (e *evaluator) checkAt(x []float64) *NonFiniteError {
 }
 
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
+// NonFinite reports that a function is not finite somewhere.
+func (e *NonFiniteError) NonFinite() bool { return true }

@@ -71,7 +71,7 @@ type Moments struct {
 }
 
 // Observable is a function phi of the parameters. It is immutable.
-type Observable interface {
+type Observable = interface {
 	// Name returns the observable's name in the study.
 	Name() string
 	// NewFunc returns a function that evaluates phi and that one goroutine may

@@ -10,41 +10,40 @@ import (
 	"kolmo/grid"
 	"kolmo/internal/kernel"
 	"kolmo/internal/par"
-	"kolmo/objective"
+	"kolmo/process"
 )
 
 // nodesPerTask is the number of rows one worker assembles at a time.
 const nodesPerTask = 32
 
-// Assemble returns S on the grid for learning rate eta; o must have the dimension
-// of the grid. What of the weights is kept follows from the memory they need, see
+// Assemble returns S of a chain on the grid, which must have the chain's dimension. What of the weights is kept follows from the memory they need, see
 // Storage; what was chosen and why says Operator.Choice. The errors are a *SizeError
 // for an asked-for storage that does not fit, found before any work for whole-axis
 // windows and after a first pass over the gradients for local ones, an
-// *objective.NonFiniteError where a sample gradient is not finite, a choice that is
+// error that process.NonFinite knows where an image is not finite, a choice that is
 // left to a probe that is not there, or the context's. The result does not depend on
 // the workers. Cost: for whole-axis windows about 2 M operations per weight, M the
 // number of samples; for local ones 2 M w^d per node.
-func Assemble(ctx context.Context, g *grid.Grid, o objective.Objective, eta float64, cfg *Config) (*Operator, error) {
+func Assemble(ctx context.Context, g *grid.Grid, chain process.Chain, cfg *Config) (*Operator, error) {
 	c := cfg.withDefaults()
-	if g.Dim() != o.Dim() {
-		return nil, fmt.Errorf("sgdop: a loss of %d parameters on a grid of %d axes", o.Dim(), g.Dim())
+	if g.Dim() != chain.Dim() {
+		return nil, fmt.Errorf("sgdop: a chain of %d coordinates on a grid of %d axes", chain.Dim(), g.Dim())
 	}
 	if int64(g.Len()) > math.MaxInt32 {
 		return nil, fmt.Errorf("sgdop: %d nodes, want at most %d", g.Len(), math.MaxInt32)
 	}
 	if c.Width == WidthAuto {
-		return assembleChosen(ctx, g, o, eta, &c)
+		return assembleChosen(ctx, g, chain, &c)
 	}
 	if c.Width < 0 {
 		return nil, fmt.Errorf("sgdop: width %d, want a number of nodes, 0 or WidthAuto", c.Width)
 	}
-	return assembleWidth(ctx, g, o, eta, &c, Choice{Error: math.NaN()})
+	return assembleWidth(ctx, g, chain, &c, Choice{Error: math.NaN()})
 }
 
 // assembleWidth assembles S with the width of c.
-func assembleWidth(ctx context.Context, g *grid.Grid, o objective.Objective, eta float64, c *Config, choice Choice) (*Operator, error) {
-	s := &Operator{g: g, o: o, eta: eta, choice: choice, width: c.Width}
+func assembleWidth(ctx context.Context, g *grid.Grid, chain process.Chain, c *Config, choice Choice) (*Operator, error) {
+	s := &Operator{g: g, chain: chain, choice: choice, width: c.Width}
 	b := &builder{s: s, c: c, ctx: ctx}
 	s.full = true
 	for k := range g.Dim() {
@@ -121,9 +120,9 @@ func (b *builder) pass(tasks int, begin func(task int), each func(task int, a *l
 func (b *builder) locator() *locator {
 	s := b.s
 	if b.patched {
-		return newPatchedLocator(s.g, s.o, s.eta)
+		return newPatchedLocator(s.g, s.chain)
 	}
-	return newLocator(s.g, s.o, s.eta, s.width)
+	return newLocator(s.g, s.chain, s.width)
 }
 
 // tasks returns the number of tasks of a pass.
@@ -277,7 +276,7 @@ func (b *builder) windows() error {
 	} else {
 		s.weights = make([]float64, total)
 	}
-	b.patched = s.full && s.o.Law().Len() >= manySamples
+	b.patched = s.full && s.chain.Images() >= manySamples
 	fillers := make([]*filler, b.tasks())
 	end, merge := b.measured()
 	err := b.pass(b.tasks(), func(task int) { fillers[task] = &filler{s: s} }, func(task int, a *locator, i int) {

@@ -8,6 +8,7 @@ import (
 	"kolmo/grid"
 	"kolmo/objective"
 	"kolmo/objective/expr"
+	"kolmo/sgd"
 )
 
 // batchOf returns logistic regression in the plane with batches of made-up rows.
@@ -63,7 +64,7 @@ func TestBatches(t *testing.T) {
 			ev.MomentsTo(&moments[i], x)
 		}
 		for _, storage := range []Storage{StorageWindows, StorageFactors, StorageNone} {
-			s, err := Assemble(t.Context(), g, b, eta, &Config{Width: 4, Storage: storage, Workers: 2})
+			s, err := Assemble(t.Context(), g, sgd.NewChain(b, eta), &Config{Width: 4, Storage: storage, Workers: 2})
 			if err != nil {
 				t.Fatal(err)
 			}

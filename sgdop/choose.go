@@ -9,7 +9,7 @@ import (
 	"slices"
 
 	"kolmo/grid"
-	"kolmo/objective"
+	"kolmo/process"
 )
 
 // Choice is how S is computed.
@@ -83,9 +83,9 @@ type candidate struct {
 // harder to interpolate than at first. The error is that
 // of a missing probe, of a gradient or field that is not finite, or the context's.
 // Cost: about probePairs interpolations per width and field.
-func Choose(ctx context.Context, g *grid.Grid, o objective.Objective, eta float64, cfg *Config) (Choice, error) {
+func Choose(ctx context.Context, g *grid.Grid, chain process.Chain, cfg *Config) (Choice, error) {
 	c := cfg.withDefaults()
-	list, err := ranked(ctx, g, o, eta, &c)
+	list, err := ranked(ctx, g, chain, &c)
 	if err != nil {
 		return Choice{Error: math.NaN()}, err
 	}
@@ -101,16 +101,16 @@ func (p *Probe) steps(eta float64) int {
 }
 
 // ranked returns the choices from the best on.
-func ranked(ctx context.Context, g *grid.Grid, o objective.Objective, eta float64, c *Config) ([]Choice, error) {
+func ranked(ctx context.Context, g *grid.Grid, chain process.Chain, c *Config) ([]Choice, error) {
 	if c.Probe == nil || len(c.Probe.Fields) == 0 || !(c.Probe.Accuracy > 0) {
 		return nil, errors.New("sgdop: a probe needs fields and an accuracy above zero")
 	}
-	steps := c.Probe.steps(eta)
+	steps := c.Probe.steps(chain.Eta())
 	p := newProbe(g, c.Probe.Fields)
 	if p.scale == 0 || math.IsNaN(p.scale) || math.IsInf(p.scale, 0) {
 		return nil, fmt.Errorf("sgdop: the fields of a probe have the size %v", p.scale)
 	}
-	list, err := p.candidates(ctx, o, eta, c)
+	list, err := p.candidates(ctx, chain, c)
 	if err != nil {
 		return nil, err
 	}

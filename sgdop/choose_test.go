@@ -8,6 +8,7 @@ import (
 
 	"kolmo/grid"
 	"kolmo/objective"
+	"kolmo/sgd"
 )
 
 // probed is a function of every kind of smoothness that a probe may meet.
@@ -29,7 +30,7 @@ func trueError(s *Operator, o *law, phi func(x []float64) float64) float64 {
 	worst, x := 0.0, make([]float64, s.g.Dim())
 	for i := range v {
 		s.g.PointTo(x, i)
-		worst = max(worst, math.Abs(v[i]-enumerate(o, s.eta, 1, phi, x)))
+		worst = max(worst, math.Abs(v[i]-enumerate(o, s.Eta(), 1, phi, x)))
 	}
 	return worst
 }
@@ -79,7 +80,7 @@ func TestChooseTellsWhatItCannot(t *testing.T) {
 	t.Parallel()
 	g := cube(t, grid.KindUniform, 1, 2, 24)
 	phi := []func([]float64) float64{probed(8)}
-	c, err := Choose(t.Context(), g, curved(1), 0.25, &Config{Probe: &Probe{Fields: phi, Accuracy: 1e-12}})
+	c, err := Choose(t.Context(), g, sgd.NewChain(curved(1), 0.25), &Config{Probe: &Probe{Fields: phi, Accuracy: 1e-12}})
 	if err != nil || !strings.Contains(c.Why, "misses") || !(c.Error > 1e-12) {
 		t.Errorf("%v, %v", c, err)
 	}
@@ -88,12 +89,12 @@ func TestChooseTellsWhatItCannot(t *testing.T) {
 		"zero": {Fields: []func([]float64) float64{func([]float64) float64 { return 0 }}, Accuracy: 1},
 		"NaN":  {Fields: []func([]float64) float64{func([]float64) float64 { return math.NaN() }}, Accuracy: 1},
 	} {
-		if _, err := Choose(t.Context(), g, curved(1), 0.25, &Config{Probe: p}); err == nil {
+		if _, err := Choose(t.Context(), g, sgd.NewChain(curved(1), 0.25), &Config{Probe: p}); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
 	bad := &law{d: 1, weights: []float64{1}, grad: func(dst, _ []float64, _ int) { dst[0] = math.Inf(1) }}
-	if _, err := Choose(t.Context(), g, bad, 0.25, &Config{Probe: &Probe{Fields: phi, Accuracy: 1}}); !errors.As(err, new(*objective.NonFiniteError)) {
+	if _, err := Choose(t.Context(), g, sgd.NewChain(bad, 0.25), &Config{Probe: &Probe{Fields: phi, Accuracy: 1}}); !errors.As(err, new(*objective.NonFiniteError)) {
 		t.Errorf("error %v for an infinite gradient", err)
 	}
 }
@@ -125,7 +126,7 @@ func TestChooseInThreeDimensions(t *testing.T) {
 		{1e-12, 1 << 20, 0, StorageNone},
 	} {
 		probe := &Probe{Fields: []func([]float64) float64{phi}, Accuracy: c.accuracy, Steps: steps}
-		ch, err := Choose(t.Context(), g, o, eta, &Config{MaxBytes: c.most, Probe: probe})
+		ch, err := Choose(t.Context(), g, sgd.NewChain(o, eta), &Config{MaxBytes: c.most, Probe: probe})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -180,7 +181,7 @@ func TestChooseLooksAtLaterFields(t *testing.T) {
 		dst[0] = x[0]/2 + math.Sin(4*x[0]) + 0.6*(float64(k)-0.5)
 	}}
 	probe := &Probe{Fields: []func([]float64) float64{func(x []float64) float64 { return x[0] }}, Accuracy: 1e-3, Steps: 8}
-	first, err := Choose(t.Context(), g, o, 0.2, &Config{Probe: probe})
+	first, err := Choose(t.Context(), g, sgd.NewChain(o, 0.2), &Config{Probe: probe})
 	if err != nil {
 		t.Fatal(err)
 	}

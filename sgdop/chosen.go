@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"kolmo/grid"
-	"kolmo/objective"
+	"kolmo/process"
 )
 
 // Steps over which the growth of a chosen operator is watched.
@@ -18,22 +18,22 @@ const (
 // assembleChosen assembles the best width whose powers do not grow and which meets the
 // accuracy for U^n too; if none does, of those that do not grow the one with the least
 // error.
-func assembleChosen(ctx context.Context, g *grid.Grid, o objective.Objective, eta float64, c *Config) (*Operator, error) {
+func assembleChosen(ctx context.Context, g *grid.Grid, chain process.Chain, c *Config) (*Operator, error) {
 	if c.Probe == nil {
 		return nil, errors.New("sgdop: a width to be chosen needs a probe")
 	}
-	choices, err := ranked(ctx, g, o, eta, c)
+	choices, err := ranked(ctx, g, chain, c)
 	if err != nil {
 		return nil, err
 	}
-	steps := c.Probe.steps(eta)
+	steps := c.Probe.steps(chain.Eta())
 	var best *Operator
 	bestGrows := true
 	passed := ""
 	for _, choice := range choices {
 		d := *c
 		d.Width = choice.Width
-		s, err := assembleWidth(ctx, g, o, eta, &d, choice)
+		s, err := assembleWidth(ctx, g, chain, &d, choice)
 		if err != nil {
 			return nil, err
 		}
@@ -71,7 +71,7 @@ func assembleChosen(ctx context.Context, g *grid.Grid, o objective.Objective, et
 func (s *Operator) probeLater(ctx context.Context, c *Config, steps int) (float64, error) {
 	p := newProbe(s.g, c.Probe.Fields)
 	scale := p.scale
-	nodes := p.nodes(max(probeNodes/25, min(probeNodes, probePairs/s.o.Law().Len())))
+	nodes := p.nodes(max(probeNodes/25, min(probeNodes, probePairs/s.chain.Images())))
 	worst := 0.0
 	for _, n := range []int{(steps + 1) / 2, steps / 2} {
 		next := make([][]float64, len(p.fields))
@@ -82,7 +82,7 @@ func (s *Operator) probeLater(ctx context.Context, c *Config, steps int) (float6
 			return 0, err
 		}
 		p.fields = next
-		e, err := p.oneStep(ctx, s.o, s.eta, s.width, nodes)
+		e, err := p.oneStep(ctx, s.chain, s.width, nodes)
 		if err != nil {
 			return 0, err
 		}

@@ -10,6 +10,7 @@ import (
 
 	"kolmo/grid"
 	"kolmo/objective"
+	"kolmo/sgd"
 )
 
 // An operator that is too large is refused before the weights: for whole axes
@@ -20,7 +21,7 @@ func TestSizeErrorComesBeforeTheWork(t *testing.T) {
 		g := cube(t, grid.KindUniform, 2, 2, 20, 21)
 		o := curved(2)
 		o.calls = new(atomic.Int64)
-		_, err := Assemble(t.Context(), g, o, 0.25, &Config{Width: width, Storage: StorageWindows, MaxBytes: 1 << 12})
+		_, err := Assemble(t.Context(), g, sgd.NewChain(o, 0.25), &Config{Width: width, Storage: StorageWindows, MaxBytes: 1 << 12})
 		var e *SizeError
 		if !errors.As(err, &e) {
 			t.Fatalf("width %d: error %v, want a *SizeError", width, err)
@@ -38,10 +39,10 @@ func TestSizeErrorComesBeforeTheWork(t *testing.T) {
 			t.Errorf("width %d: %d evaluations of the gradients before the error, want at most %d", width, calls, most)
 		}
 		// A byte less than needed is refused, just enough is enough.
-		if _, err := Assemble(t.Context(), g, o, 0.25, &Config{Width: width, Storage: StorageWindows, MaxBytes: e.Bytes - 1}); !errors.As(err, new(*SizeError)) {
+		if _, err := Assemble(t.Context(), g, sgd.NewChain(o, 0.25), &Config{Width: width, Storage: StorageWindows, MaxBytes: e.Bytes - 1}); !errors.As(err, new(*SizeError)) {
 			t.Errorf("width %d: error %v with a byte less than needed", width, err)
 		}
-		if _, err := Assemble(t.Context(), g, o, 0.25, &Config{Width: width, Storage: StorageWindows, MaxBytes: e.Bytes}); err != nil {
+		if _, err := Assemble(t.Context(), g, sgd.NewChain(o, 0.25), &Config{Width: width, Storage: StorageWindows, MaxBytes: e.Bytes}); err != nil {
 			t.Errorf("width %d: %v with the memory it asked for", width, err)
 		}
 	}
@@ -59,7 +60,7 @@ func TestNonFiniteGradient(t *testing.T) {
 					dst[1] = bad
 				}
 			}}
-			_, err := Assemble(t.Context(), g, o, 0.1, &Config{Width: width, Workers: 2})
+			_, err := Assemble(t.Context(), g, sgd.NewChain(o, 0.1), &Config{Width: width, Workers: 2})
 			var e *objective.NonFiniteError
 			if !errors.As(err, &e) {
 				t.Fatalf("width %d: error %v, want a *objective.NonFiniteError", width, err)
@@ -86,14 +87,14 @@ func TestCancellation(t *testing.T) {
 			}
 			grad(dst, x, k)
 		}
-		if _, err := Assemble(ctx, g, o, 0.1, &Config{Width: width, Workers: 2}); !errors.Is(err, context.Canceled) {
+		if _, err := Assemble(ctx, g, sgd.NewChain(o, 0.1), &Config{Width: width, Workers: 2}); !errors.Is(err, context.Canceled) {
 			t.Errorf("width %d: error %v, want context.Canceled", width, err)
 		}
 		if calls := o.calls.Load(); calls > 200 {
 			t.Errorf("width %d: %d evaluations, cancelled after 100", width, calls)
 		}
 		before := o.calls.Load()
-		if _, err := Assemble(ctx, g, o, 0.1, &Config{Width: width}); !errors.Is(err, context.Canceled) || o.calls.Load() != before {
+		if _, err := Assemble(ctx, g, sgd.NewChain(o, 0.1), &Config{Width: width}); !errors.Is(err, context.Canceled) || o.calls.Load() != before {
 			t.Errorf("width %d: error %v and %d evaluations under an ended context", width, err, o.calls.Load()-before)
 		}
 	}

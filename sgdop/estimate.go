@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"kolmo/grid"
-	"kolmo/objective"
+	"kolmo/process"
 )
 
 // Errors are estimates of what S computes wrongly, separately by cause: the largest
@@ -30,9 +30,9 @@ type Errors struct {
 // ball (nil: all nodes), for the width and memory of cfg; observables are functions of
 // x, since they are taken at the nodes of other grids too. It errs as Assemble does.
 // Cost: up to four assemblies and four times the steps.
-func EstimateErrors(ctx context.Context, g *grid.Grid, o objective.Objective, eta float64, phi []func(x []float64) float64, steps int, ball *grid.Ball, cfg *Config) (*Errors, error) {
+func EstimateErrors(ctx context.Context, g *grid.Grid, chain process.Chain, phi []func(x []float64) float64, steps int, ball *grid.Ball, cfg *Config) (*Errors, error) {
 	c := cfg.withDefaults()
-	s, err := Assemble(ctx, g, o, eta, &c)
+	s, err := Assemble(ctx, g, chain, &c)
 	if err != nil {
 		return nil, err
 	}
@@ -42,10 +42,10 @@ func EstimateErrors(ctx context.Context, g *grid.Grid, o objective.Objective, et
 	}
 	e := &Errors{Quadrature: make([]float64, len(phi)), Leakage: make([]float64, len(phi)), Rounding: make([]float64, len(phi))}
 	inside := s.inside(ball)
-	against := func(h *grid.Grid, p objective.Objective, width int) ([]float64, error) {
+	against := func(h *grid.Grid, p process.Chain, width int) ([]float64, error) {
 		other := c
 		other.Width, other.Progress = width, nil
-		t, err := Assemble(ctx, h, p, eta, &other)
+		t, err := Assemble(ctx, h, p, &other)
 		if err != nil {
 			return nil, err
 		}
@@ -58,10 +58,10 @@ func EstimateErrors(ctx context.Context, g *grid.Grid, o objective.Objective, et
 		}
 		width = 0
 	}
-	if e.Interpolation, err = against(finer, o, width); err != nil {
+	if e.Interpolation, err = against(finer, chain, width); err != nil {
 		return nil, err
 	}
-	if fine, ok := o.Refine(); ok {
+	if fine, ok := chain.Refine(); ok {
 		if e.Quadrature, err = against(g, fine, c.Width); err != nil {
 			return nil, err
 		}
@@ -72,7 +72,7 @@ func EstimateErrors(ctx context.Context, g *grid.Grid, o objective.Objective, et
 		if err != nil {
 			return nil, err
 		}
-		if e.Leakage, err = against(larger, o, c.Width); err != nil {
+		if e.Leakage, err = against(larger, chain, c.Width); err != nil {
 			return nil, err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"kolmo/grid"
 	"kolmo/objective"
 	"kolmo/objective/expr"
+	"kolmo/sgd"
 )
 
 // The interpolation error's estimate is the true error, from all sample paths, within
@@ -29,7 +30,7 @@ func TestInterpolationErrorEstimate(t *testing.T) {
 		const eta, steps = 0.2, 4
 		s := assemble(t, g, o, eta, c.width)
 		ball := &grid.Ball{Center: make([]float64, c.d), R: 1.8}
-		e, err := EstimateErrors(t.Context(), g, o, eta, []func([]float64) float64{phi}, steps, ball, &Config{Width: c.width})
+		e, err := EstimateErrors(t.Context(), g, sgd.NewChain(o, eta), []func([]float64) float64{phi}, steps, ball, &Config{Width: c.width})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -79,11 +80,11 @@ func TestQuadratureErrorEstimate(t *testing.T) {
 	phi := []func([]float64) float64{func(x []float64) float64 { return math.Cos(2 * x[0]) }}
 	const eta, steps = 0.25, 5
 	truth := func(points int) float64 {
-		s, err := Assemble(t.Context(), g, waveLoss(t, points), eta, nil)
+		s, err := Assemble(t.Context(), g, sgd.NewChain(waveLoss(t, points), eta), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		exact, err := Assemble(t.Context(), g, waveLoss(t, 60), eta, nil)
+		exact, err := Assemble(t.Context(), g, sgd.NewChain(waveLoss(t, 60), eta), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -95,7 +96,7 @@ func TestQuadratureErrorEstimate(t *testing.T) {
 	}
 	last := math.Inf(1)
 	for _, points := range []int{2, 4, 6, 8, 12} {
-		e, err := EstimateErrors(t.Context(), g, waveLoss(t, points), eta, phi, steps, nil, nil)
+		e, err := EstimateErrors(t.Context(), g, sgd.NewChain(waveLoss(t, points), eta), phi, steps, nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -121,7 +122,7 @@ func TestLeakageErrorEstimate(t *testing.T) {
 		if s.Leakage().Rows == 0 {
 			t.Fatal("nothing leaves the box")
 		}
-		e, err := EstimateErrors(t.Context(), g, out, eta, []func([]float64) float64{phi}, steps, nil, &Config{Width: 6})
+		e, err := EstimateErrors(t.Context(), g, sgd.NewChain(out, eta), []func([]float64) float64{phi}, steps, nil, &Config{Width: 6})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -137,7 +138,7 @@ func TestLeakageErrorEstimate(t *testing.T) {
 		}
 	}
 	in := &law{d: 1, weights: []float64{1}, grad: func(dst, x []float64, _ int) { dst[0] = x[0] }}
-	e, err := EstimateErrors(t.Context(), cube(t, grid.KindUniform, 1, 1.5, 21), in, eta, []func([]float64) float64{phi}, steps, nil, &Config{Width: 6, Single: true})
+	e, err := EstimateErrors(t.Context(), cube(t, grid.KindUniform, 1, 1.5, 21), sgd.NewChain(in, eta), []func([]float64) float64{phi}, steps, nil, &Config{Width: 6, Single: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"kolmo/grid"
 	"kolmo/objective"
 	"kolmo/objective/expr"
+	"kolmo/sgd"
 	"kolmo/sgdop"
 )
 
@@ -34,7 +35,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	s, err := sgdop.Assemble(context.Background(), g, loss, 0.25, nil)
+	s, err := sgdop.Assemble(context.Background(), g, sgd.NewChain(loss, 0.25), nil)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -82,7 +83,7 @@ func ExampleOperator_Invariant() {
 		fmt.Println(err)
 		return
 	}
-	s, err := sgdop.Assemble(context.Background(), g, loss, 0.25, &sgdop.Config{Width: 6})
+	s, err := sgdop.Assemble(context.Background(), g, sgd.NewChain(loss, 0.25), &sgdop.Config{Width: 6})
 	if err != nil {
 		fmt.Println(err)
 		return

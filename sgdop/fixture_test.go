@@ -9,6 +9,7 @@ import (
 
 	"kolmo/grid"
 	"kolmo/objective"
+	"kolmo/sgd"
 )
 
 // law is an objective given by its sample gradients. Its moments are not used:
@@ -106,7 +107,7 @@ func cube(t testing.TB, kind grid.Kind, d int, half float64, nodes ...int) *grid
 
 func assemble(t testing.TB, g *grid.Grid, o objective.Objective, eta float64, width int) *Operator {
 	t.Helper()
-	s, err := Assemble(context.Background(), g, o, eta, &Config{Width: width})
+	s, err := Assemble(context.Background(), g, sgd.NewChain(o, eta), &Config{Width: width})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,24 +4,24 @@ import (
 	"math"
 
 	"kolmo/grid"
-	"kolmo/objective"
+	"kolmo/process"
 )
 
 // locator finds the images of a node and the weights that interpolate there. It is
 // a workspace.
 type locator struct {
 	g     *grid.Grid
-	ev    objective.Evaluator
+	im    process.Imager
 	prob  []float64
-	eta   float64
 	width int
 	x     []float64
-	grads []float64
+	// images has those of the node: coordinate k of image m in images[m*d+k].
+	images []float64
 	base  []int                  // M x d: first node of the window of sample k
 	wide  [grid.MaxDim]int       // nodes of a window along an axis, 1 beyond the last
 	w     [grid.MaxDim][]float64 // M x wide: its weights along an axis
 	reach reach
-	// patched leaves the weights to a patch: only gradients are found.
+	// patched leaves the weights to a patch: only images are found.
 	patched bool
 	some    []float64 // of one image, of a patched locator
 }
@@ -30,9 +30,9 @@ type locator struct {
 var one = []float64{1}
 
 // newPatchedLocator returns a locator for whole axes whose rows a patch sums.
-func newPatchedLocator(g *grid.Grid, o objective.Objective, eta float64) *locator {
-	m := o.Law().Len()
-	a := &locator{g: g, ev: o.NewEvaluator(), prob: make([]float64, m), eta: eta, x: make([]float64, g.Dim()), grads: make([]float64, m*g.Dim()), patched: true}
+func newPatchedLocator(g *grid.Grid, c process.Chain) *locator {
+	m := c.Images()
+	a := &locator{g: g, im: c.NewImager(), prob: make([]float64, m), x: make([]float64, g.Dim()), images: make([]float64, m*g.Dim()), patched: true}
 	for k := range g.Dim() {
 		if n := g.Axis(k).Len(); n > len(a.some) {
 			a.some = make([]float64, n)
@@ -41,11 +41,11 @@ func newPatchedLocator(g *grid.Grid, o objective.Objective, eta float64) *locato
 	return a
 }
 
-func newLocator(g *grid.Grid, o objective.Objective, eta float64, width int) *locator {
-	m := o.Law().Len()
+func newLocator(g *grid.Grid, c process.Chain, width int) *locator {
+	m := c.Images()
 	a := &locator{
-		g: g, ev: o.NewEvaluator(), prob: make([]float64, m), eta: eta, width: width,
-		x: make([]float64, g.Dim()), grads: make([]float64, m*g.Dim()), base: make([]int, m*g.Dim()), wide: [grid.MaxDim]int{1, 1, 1},
+		g: g, im: c.NewImager(), prob: make([]float64, m), width: width,
+		x: make([]float64, g.Dim()), images: make([]float64, m*g.Dim()), base: make([]int, m*g.Dim()), wide: [grid.MaxDim]int{1, 1, 1},
 	}
 	for k := range g.Dim() {
 		a.wide[k] = g.Axis(k).Width(width)
@@ -59,19 +59,17 @@ func (a *locator) locate(i int) error {
 	g := a.g
 	d := g.Dim()
 	g.PointTo(a.x, i)
-	a.ev.NodesTo(a.prob, a.grads, a.x)
+	if err := a.im.ImagesTo(a.prob, a.images, a.x); err != nil {
+		return err
+	}
 	for k := range d {
+		if a.patched {
+			break
+		}
 		axis := g.Axis(k)
 		w := a.wide[k]
 		for m := range a.prob {
-			y := a.x[k] - a.eta*a.grads[m*d+k]
-			if math.IsNaN(y) || math.IsInf(y, 0) {
-				return &objective.NonFiniteError{What: objective.WhatLoss, Part: "gradient", X: append([]float64(nil), a.x...), Sample: m}
-			}
-			if a.patched {
-				continue
-			}
-			a.base[m*d+k] = axis.WindowTo(a.w[k][m*w:(m+1)*w], y, a.width)
+			a.base[m*d+k] = axis.WindowTo(a.w[k][m*w:(m+1)*w], a.images[m*d+k], a.width)
 		}
 	}
 	return nil
@@ -135,7 +133,7 @@ func (a *locator) measure() {
 		out := false
 		for k := range d {
 			axis := a.g.Axis(k)
-			y := a.x[k] - a.eta*a.grads[m*d+k]
+			y := a.images[m*d+k]
 			if beyond := max(axis.Lo()-y, y-axis.Hi()); beyond > roundoff*(math.Abs(axis.Lo())+math.Abs(axis.Hi())) {
 				out = true
 				r.distance = max(r.distance, beyond/(axis.Hi()-axis.Lo()))
@@ -180,7 +178,7 @@ func (a *locator) absolute(m int) float64 {
 		if a.patched {
 			axis := a.g.Axis(k)
 			w = a.some[:axis.Len()]
-			axis.WindowTo(w, a.x[k]-a.eta*a.grads[m*d+k], 0)
+			axis.WindowTo(w, a.images[m*d+k], 0)
 		} else {
 			w = a.axis(k, m)
 		}

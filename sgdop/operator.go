@@ -5,15 +5,14 @@ import (
 
 	"kolmo/grid"
 	"kolmo/internal/kernel"
-	"kolmo/objective"
+	"kolmo/process"
 )
 
 // Operator is S on a grid. What it holds of the weights is immutable after
 // Assemble; its workspaces are not: one goroutine at a time.
 type Operator struct {
 	g      *grid.Grid
-	o      objective.Objective
-	eta    float64
+	chain  process.Chain
 	width  int
 	full   bool
 	choice Choice
@@ -42,8 +41,8 @@ type Operator struct {
 // Grid returns the grid.
 func (s *Operator) Grid() *grid.Grid { return s.g }
 
-// Eta returns the learning rate.
-func (s *Operator) Eta() float64 { return s.eta }
+// Eta returns the chain's small parameter, the learning rate.
+func (s *Operator) Eta() float64 { return s.chain.Eta() }
 
 // Choice returns what was chosen: the width, what is kept of the weights, the
 // memory that takes, and why.
@@ -88,7 +87,7 @@ func (s *Operator) Note() string {
 	if !s.choice.MatrixFree() {
 		return ""
 	}
-	return fmt.Sprintf("S at eta = %.6g is %s", s.eta, s.reason)
+	return fmt.Sprintf("S at eta = %.6g is %s", s.Eta(), s.reason)
 }
 
 // mostLebesgue is the Lebesgue factor from which a warning is due.
@@ -102,7 +101,7 @@ func (s *Operator) Warnings() []string {
 		list = append(list, n)
 	}
 	if l := s.leak; s.lebesgue > mostLebesgue {
-		list = append(list, fmt.Sprintf("interpolation in S at eta = %.6g may enlarge errors %.3g times in one step; images of %d nodes leave the box by up to %.3g of its width", s.eta, s.lebesgue, l.Rows, l.Distance))
+		list = append(list, fmt.Sprintf("interpolation in S at eta = %.6g may enlarge errors %.3g times in one step; images of %d nodes leave the box by up to %.3g of its width", s.Eta(), s.lebesgue, l.Rows, l.Distance))
 	}
 	return list
 }

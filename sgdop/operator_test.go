@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"kolmo/grid"
+	"kolmo/sgd"
 )
 
 // forMethods runs a test for every method in one to three dimensions; the axes
@@ -123,7 +124,7 @@ func TestAssembleWorkers(t *testing.T) {
 	forMethods(t, func(t *testing.T, g *grid.Grid, width int) {
 		var one *Operator
 		for _, workers := range []int{1, 2, 7} {
-			s, err := Assemble(t.Context(), g, curved(g.Dim()), 0.25, &Config{Width: width, Workers: workers})
+			s, err := Assemble(t.Context(), g, sgd.NewChain(curved(g.Dim()), 0.25), &Config{Width: width, Workers: workers})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -141,11 +142,11 @@ func TestAssembleWorkers(t *testing.T) {
 func TestConfigDefaults(t *testing.T) {
 	t.Parallel()
 	g := cube(t, grid.KindChebyshev, 2, 2, 8, 9)
-	null, err := Assemble(t.Context(), g, curved(2), 0.25, nil)
+	null, err := Assemble(t.Context(), g, sgd.NewChain(curved(2), 0.25), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	zero, err := Assemble(t.Context(), g, curved(2), 0.25, &Config{})
+	zero, err := Assemble(t.Context(), g, sgd.NewChain(curved(2), 0.25), &Config{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -77,7 +77,7 @@ func (p *patch) place(a *locator) {
 		axis := p.g.Axis(k)
 		lo, hi := math.Inf(1), math.Inf(-1)
 		for m := range a.prob {
-			y := a.x[k] - a.eta*a.grads[m*d+k]
+			y := a.images[m*d+k]
 			lo, hi = min(lo, y), max(hi, y)
 		}
 		p.mid[k] = lo/2 + hi/2
@@ -154,10 +154,10 @@ func (p *patch) rowTo(dst []float64, a *locator) {
 func (p *patch) terms(a *locator, from, m int) {
 	d := p.g.Dim()
 	q1, q2, q3 := p.q[0], p.q[1], p.q[2]
-	grads := a.grads[from*d : (from+m)*d]
-	shift, scale := (a.x[0]-p.mid[0])/p.half[0], a.eta/p.half[0]
+	images := a.images[from*d : (from+m)*d]
+	mid, scale := p.mid[0], 1/p.half[0]
 	for s, w := range a.prob[from : from+m] {
-		t := shift - scale*grads[s*d]
+		t := scale * (images[s*d] - mid)
 		row := p.right[s*q1 : (s+1)*q1]
 		before, now := w*t, w // T_{-1} = T_1
 		for i := range row {
@@ -190,8 +190,8 @@ func (p *patch) terms(a *locator, from, m int) {
 // linesTo stores the terms of m samples along axis k, a line of samples for every term.
 func (p *patch) linesTo(dst []float64, a *locator, k, from, m int) {
 	d := p.g.Dim()
-	shift, scale := (a.x[k]-p.mid[k])/p.half[k], a.eta/p.half[k]
-	grads := a.grads[from*d : (from+m)*d]
+	mid, scale := p.mid[k], 1/p.half[k]
+	images := a.images[from*d : (from+m)*d]
 	for s := range m {
 		dst[s] = 1
 	}
@@ -200,7 +200,7 @@ func (p *patch) linesTo(dst []float64, a *locator, k, from, m int) {
 	}
 	t := dst[m : 2*m]
 	for s := range t {
-		t[s] = shift - scale*grads[s*d+k]
+		t[s] = scale * (images[s*d+k] - mid)
 	}
 	for b := 2; b < p.q[k]; b++ {
 		two, one, next := dst[(b-2)*m:(b-1)*m], dst[(b-1)*m:b*m], dst[b*m:(b+1)*m]

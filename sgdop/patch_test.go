@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kolmo/grid"
+	"kolmo/sgd"
 )
 
 // crowd is a law of n samples with gradients of a smooth loss; spread says how far apart
@@ -48,8 +49,8 @@ func TestPatchesAreTheSumOverSamples(t *testing.T) {
 				t.Fatal(err)
 			}
 			o := crowd(c.d, manySamples+77, c.spread)
-			s := &Operator{g: g, o: o, eta: c.eta, full: true}
-			fast, slow := newPatchedLocator(g, o, c.eta), newLocator(g, o, c.eta, 0)
+			s := &Operator{g: g, chain: sgd.NewChain(o, c.eta), full: true}
+			fast, slow := newPatchedLocator(g, s.chain), newLocator(g, s.chain, 0)
 			p, f := newPatch(g), &filler{s: s}
 			got, want := make([]float64, g.Len()), make([]float64, g.Len())
 			for i := 0; i < g.Len(); i += 1 + g.Len()/40 {
@@ -91,11 +92,11 @@ func TestPatchesDoNotDependOnWorkers(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := crowd(2, manySamples+5, 1)
-	one, err := Assemble(t.Context(), g, o, 0.125, &Config{Workers: 1})
+	one, err := Assemble(t.Context(), g, sgd.NewChain(o, 0.125), &Config{Workers: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	many, err := Assemble(t.Context(), g, o, 0.125, &Config{Workers: 4})
+	many, err := Assemble(t.Context(), g, sgd.NewChain(o, 0.125), &Config{Workers: 4})
 	if err != nil {
 		t.Fatal(err)
 	}

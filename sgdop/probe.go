@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"kolmo/grid"
-	"kolmo/objective"
+	"kolmo/process"
 )
 
 // probe are the fields on the grid and the nodes looked at.
@@ -62,20 +62,20 @@ func (p *probe) nodes(count int) []int {
 
 // candidates returns what the probe found of every width, one-step errors in
 // absolute terms.
-func (p *probe) candidates(ctx context.Context, o objective.Objective, eta float64, c *Config) ([]candidate, error) {
+func (p *probe) candidates(ctx context.Context, chain process.Chain, c *Config) ([]candidate, error) {
 	g := p.g
 	shortest, longest, chebyshev := g.Axis(0).Len(), 0, true
 	for k := range g.Dim() {
 		shortest, longest = min(shortest, g.Axis(k).Len()), max(longest, g.Axis(k).Len())
 		chebyshev = chebyshev && g.Axis(k).Kind() == grid.KindChebyshev
 	}
-	m := o.Law().Len()
+	m := chain.Images()
 	nodes := p.nodes(max(probeNodes/25, min(probeNodes, probePairs/m)))
 	var list []candidate
 	var values [][]float64 // per width, of all nodes and fields
 	var last []float64
 	for w := leastWidth; w <= mostWidth+widthStep && w < shortest; w += widthStep {
-		v, weights, windows, err := p.apply(ctx, o, eta, w, nodes)
+		v, weights, windows, err := p.apply(ctx, chain, w, nodes)
 		if err != nil {
 			return nil, err
 		}
@@ -87,14 +87,14 @@ func (p *probe) candidates(ctx context.Context, o objective.Objective, eta float
 		if w > mostWidth {
 			break
 		}
-		list = append(list, p.sized(o, eta, w, weights*float64(g.Len()), windows*float64(g.Len()), c))
+		list = append(list, p.sized(chain, w, weights*float64(g.Len()), windows*float64(g.Len()), c))
 	}
 	if len(list) > 0 && len(values) == len(list) {
 		list = list[:len(list)-1] // no wider window to compare with
 	}
 	if chebyshev || longest <= wholeLimit || len(list) == 0 {
 		n := float64(g.Len())
-		whole := p.sized(o, eta, 0, n*n, n, c)
+		whole := p.sized(chain, 0, n*n, n, c)
 		whole.err = p.tail()
 		list = append(list, whole)
 	}
@@ -102,15 +102,15 @@ func (p *probe) candidates(ctx context.Context, o objective.Objective, eta float
 }
 
 // oneStep returns the interpolation error of one application with the given width.
-func (p *probe) oneStep(ctx context.Context, o objective.Objective, eta float64, width int, nodes []int) (float64, error) {
+func (p *probe) oneStep(ctx context.Context, chain process.Chain, width int, nodes []int) (float64, error) {
 	if width == 0 {
 		return p.tail(), nil
 	}
-	a, _, _, err := p.apply(ctx, o, eta, width, nodes)
+	a, _, _, err := p.apply(ctx, chain, width, nodes)
 	if err != nil {
 		return 0, err
 	}
-	b, _, _, err := p.apply(ctx, o, eta, width+widthStep, nodes)
+	b, _, _, err := p.apply(ctx, chain, width+widthStep, nodes)
 	if err != nil {
 		return 0, err
 	}
@@ -118,8 +118,8 @@ func (p *probe) oneStep(ctx context.Context, o objective.Objective, eta float64,
 }
 
 // sized returns a candidate with its memory, storage and work.
-func (p *probe) sized(o objective.Objective, eta float64, width int, weights, windows float64, c *Config) candidate {
-	s := &Operator{g: p.g, o: o, eta: eta, width: width}
+func (p *probe) sized(chain process.Chain, width int, weights, windows float64, c *Config) candidate {
+	s := &Operator{g: p.g, chain: chain, width: width}
 	bytes := 8.0
 	if c.Single {
 		bytes = 4
@@ -131,7 +131,7 @@ func (p *probe) sized(o objective.Objective, eta float64, width int, weights, wi
 	}
 	a.storage = s.choice.Storage
 	if s.choice.MatrixFree() {
-		a.work = float64(p.g.Len()) * float64(o.Law().Len())
+		a.work = float64(p.g.Len()) * float64(chain.Images())
 		for k := range p.g.Dim() {
 			a.work *= float64(p.g.Axis(k).Width(width))
 		}
@@ -142,10 +142,10 @@ func (p *probe) sized(o objective.Objective, eta float64, width int, weights, wi
 
 // apply returns S u at the nodes with windows of the given width, field by field,
 // and the mean number of weights and of windows of a row.
-func (p *probe) apply(ctx context.Context, o objective.Objective, eta float64, width int, nodes []int) (values []float64, weights, windows float64, err error) {
-	a := newLocator(p.g, o, eta, width)
+func (p *probe) apply(ctx context.Context, chain process.Chain, width int, nodes []int) (values []float64, weights, windows float64, err error) {
+	a := newLocator(p.g, chain, width)
 	in := grid.NewInterpolator(p.g, width)
-	y := make([]float64, p.g.Dim())
+	d := p.g.Dim()
 	values = make([]float64, len(nodes)*len(p.fields))
 	var gr grouper
 	for k, i := range nodes {
@@ -158,10 +158,7 @@ func (p *probe) apply(ctx context.Context, o objective.Objective, eta float64, w
 		gr.reset()
 		for m, prob := range a.prob {
 			gr.add(a.box(m))
-			for l := range y {
-				y[l] = a.x[l] - eta*a.grads[m*len(y)+l]
-			}
-			in.Locate(y)
+			in.Locate(a.images[m*d : (m+1)*d])
 			for f, u := range p.fields {
 				values[k*len(p.fields)+f] += prob * in.Value(u)
 			}

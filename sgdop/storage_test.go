@@ -12,12 +12,13 @@ import (
 	"gonum.org/v1/gonum/floats"
 
 	"kolmo/grid"
+	"kolmo/sgd"
 )
 
 // kept assembles with the given storage.
 func kept(t testing.TB, g *grid.Grid, o *law, eta float64, cfg Config) *Operator {
 	t.Helper()
-	s, err := Assemble(context.Background(), g, o, eta, &cfg)
+	s, err := Assemble(context.Background(), g, sgd.NewChain(o, eta), &cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +154,7 @@ func TestBudgetDecides(t *testing.T) {
 		t.Errorf("%d bytes for %d weights in %d windows", free.Choice().Bytes, free.Stored(), free.Windows())
 	}
 	for _, storage := range []Storage{StorageWindows, StorageFactors} {
-		_, err := Assemble(t.Context(), g, o, 0.25, &Config{Width: 8, Storage: storage, MaxBytes: 1000})
+		_, err := Assemble(t.Context(), g, sgd.NewChain(o, 0.25), &Config{Width: 8, Storage: storage, MaxBytes: 1000})
 		var e *SizeError
 		if !errors.As(err, &e) || e.Bytes <= 1000 {
 			t.Errorf("%v: error %v", storage, err)
@@ -225,10 +226,10 @@ func TestAssembleRefuses(t *testing.T) {
 	t.Parallel()
 	g := cube(t, grid.KindUniform, 2, 2, 9)
 	for name, f := range map[string]func() error{
-		"dimension": func() error { _, err := Assemble(t.Context(), g, curved(1), 0.1, nil); return err },
-		"width":     func() error { _, err := Assemble(t.Context(), g, curved(2), 0.1, &Config{Width: -3}); return err },
+		"dimension": func() error { _, err := Assemble(t.Context(), g, sgd.NewChain(curved(1), 0.1), nil); return err },
+		"width":     func() error { _, err := Assemble(t.Context(), g, sgd.NewChain(curved(2), 0.1), &Config{Width: -3}); return err },
 		"no probe": func() error {
-			_, err := Assemble(t.Context(), g, curved(2), 0.1, &Config{Width: WidthAuto})
+			_, err := Assemble(t.Context(), g, sgd.NewChain(curved(2), 0.1), &Config{Width: WidthAuto})
 			return err
 		},
 	} {

@@ -18,14 +18,13 @@ type factors struct {
 
 // factorBytes returns the memory of the factors.
 func (s *Operator) factorBytes() int64 {
-	law := s.o.Law()
-	n, m := int64(s.g.Len()), int64(law.Len())
+	n, m := int64(s.g.Len()), int64(s.chain.Images())
 	wide := int64(0)
 	for k := range s.g.Dim() {
 		wide += int64(s.g.Axis(k).Width(s.width))
 	}
 	bytes := n * m * (8*wide + 4)
-	if law.Moving {
+	if s.chain.Moving() {
 		return bytes + 8*n*m
 	}
 	return bytes + 8*m
@@ -34,7 +33,7 @@ func (s *Operator) factorBytes() int64 {
 // workBytes returns the memory of the workspaces of an operator that keeps no
 // weights.
 func (s *Operator) workBytes() int64 {
-	m := int64(s.o.Law().Len())
+	m := int64(s.chain.Images())
 	per := int64(1)
 	for k := range s.g.Dim() {
 		per += int64(s.g.Axis(k).Width(s.width)) + 2
@@ -45,14 +44,13 @@ func (s *Operator) workBytes() int64 {
 // factors stores the weights along the axes of all rows.
 func (b *builder) factors() error {
 	s := b.s
-	law := s.o.Law()
-	n, m := s.g.Len(), law.Len()
-	t := &factors{base: make([]int32, n*m), m: m, move: law.Moving, wide: [grid.MaxDim]int{1, 1, 1}}
+	n, m := s.g.Len(), s.chain.Images()
+	t := &factors{base: make([]int32, n*m), m: m, move: s.chain.Moving(), wide: [grid.MaxDim]int{1, 1, 1}}
 	for k := range s.g.Dim() {
 		t.wide[k] = s.g.Axis(k).Width(s.width)
 		t.w[k] = make([]float64, n*m*t.wide[k])
 	}
-	t.prob = append([]float64(nil), law.Weights...)
+	t.prob = make([]float64, m)
 	if t.move {
 		t.prob = make([]float64, n*m)
 	}
@@ -61,6 +59,8 @@ func (b *builder) factors() error {
 		a.measure()
 		if t.move {
 			copy(t.prob[i*m:], a.prob)
+		} else if i == 0 {
+			copy(t.prob, a.prob)
 		}
 		for k := range m {
 			t.base[i*m+k] = int32(a.node(k))
@@ -90,7 +90,7 @@ func (b *builder) images() error {
 	merge()
 	s.norm = b.reach.lebesgue
 	for range rowParts {
-		s.locators = append(s.locators, newLocator(s.g, s.o, s.eta, s.width))
+		s.locators = append(s.locators, newLocator(s.g, s.chain, s.width))
 	}
 	s.cut()
 	return nil

@@ -10,13 +10,15 @@ import (
 	"kolmo/fd"
 	"kolmo/grid"
 	"kolmo/kolmogorov"
+	"kolmo/process"
+	"kolmo/sgd"
 	"kolmo/sgdop"
 	"kolmo/study"
 )
 
 // onBox returns sup_n sup_{|x|<=R} |U^n - u| up to t = 3 with u computed on a box of
 // the given half-width.
-func onBox(t *testing.T, p *compare.Problem, m kolmogorov.Model, kind grid.Kind, nodes int, half, eta, r2 float64) float64 {
+func onBox(t *testing.T, p *compare.Problem, m string, kind grid.Kind, nodes int, half, eta, r2 float64) float64 {
 	t.Helper()
 	check := func(err error) {
 		if err != nil {
@@ -27,15 +29,18 @@ func onBox(t *testing.T, p *compare.Problem, m kolmogorov.Model, kind grid.Kind,
 	check(err)
 	gL, err := grid.Box(kind, []int{nodes}, p.Ball.Center, half)
 	check(err)
-	s, err := sgdop.Assemble(context.Background(), gS, p.Objective, eta, nil)
+	s, err := sgdop.Assemble(context.Background(), gS, p.Dynamics.Chain(eta), nil)
 	check(err)
-	at, err := kolmogorov.MomentsOn(gL, p.Objective, 1)
+	on := sgd.New(p.Dynamics.(*sgd.Dynamics).Objective(), p.Ball, r2)
+	at, err := on.On(gL, 1)
+	check(err)
+	model, err := process.Named(on, m)
 	check(err)
 	order, width := fd.FullWidth, 0
 	if kind == grid.KindUniform {
 		order, width = 6, 8
 	}
-	op, err := kolmogorov.NewOperator(gL, m.Coefficients(at, eta, kolmogorov.Cutoff{Ball: p.Ball, R2: r2}), order)
+	op, err := kolmogorov.NewOperator(gL, model[0].Coefficients(at, eta), order)
 	check(err)
 	const points = 201
 	var x [points]float64
@@ -94,17 +99,17 @@ func TestCutoffMakesTheBoxIrrelevant(t *testing.T) {
 		for _, nodes := range []int{12, 20} {
 			line += fmt.Sprintf(", %d nodes", nodes)
 			for _, box := range []float64{1, 1.25, 1.5} {
-				free = append(free, onBox(t, p, kolmogorov.SecondOrder, grid.KindChebyshev, nodes, box*r, eta, 0))
+				free = append(free, onBox(t, p, sgd.SecondOrder, grid.KindChebyshev, nodes, box*r, eta, 0))
 				line += fmt.Sprintf(" %.4g", free[len(free)-1])
 			}
 		}
 		line += "; modified, R2 = 1.25 R"
 		var cut []float64
 		for _, box := range []float64{1.25, 1.5, 1.75} {
-			cut = append(cut, onBox(t, p, kolmogorov.Modified, grid.KindUniform, int(160*box)+1, box*r, eta, 1.25*r))
+			cut = append(cut, onBox(t, p, sgd.Modified, grid.KindUniform, int(160*box)+1, box*r, eta, 1.25*r))
 			line += fmt.Sprintf(" %.6g", cut[len(cut)-1])
 		}
-		wide := onBox(t, p, kolmogorov.Modified, grid.KindUniform, 241, 1.5*r, eta, 1.5*r)
+		wide := onBox(t, p, sgd.Modified, grid.KindUniform, 241, 1.5*r, eta, 1.5*r)
 		t.Logf("%s; R2 = 1.5 R %.6g", line, wide)
 		if !(free[5] > 10*cut[0]) && eta > 1./20 {
 			t.Errorf("eta = %g: second-order %v does not depend on the box", eta, free)
@@ -141,10 +146,10 @@ func TestCutoffStudy(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, row := range result.Gap {
-		if row.Model == kolmogorov.Modified.String() && (!row.Certified || row.Growth > 10) {
+		if row.Model == sgd.Modified && (!row.Certified || row.Growth > 10) {
 			t.Errorf("%s, modified, eta = %s: certified %v, growth %.1e", row.Observable, row.EtaText, row.Certified, row.Growth)
 		}
-		if row.Model == kolmogorov.SecondOrder.String() && row.Eta > 0.1 && (row.Certified || row.Growth < 1e6) {
+		if row.Model == sgd.SecondOrder && row.Eta > 0.1 && (row.Certified || row.Growth < 1e6) {
 			t.Errorf("%s, second-order, eta = %s: certified %v, growth %.1e", row.Observable, row.EtaText, row.Certified, row.Growth)
 		}
 	}
@@ -174,7 +179,7 @@ func TestCutoffStudyOnAWiderBox(t *testing.T) {
 	for i, wide := range rows[2.2] {
 		narrow := rows[2][i]
 		t.Logf("%s, eta = %s: growth %.3g and %.3g, certified %v and %v", wide.Model, wide.EtaText, narrow.Growth, wide.Growth, narrow.Certified, wide.Certified)
-		if wide.Model == kolmogorov.Modified.String() {
+		if wide.Model == sgd.Modified {
 			if !narrow.Certified || !wide.Certified || wide.Growth > 3 || math.Abs(float64(wide.Growth-narrow.Growth)) > 0.1*float64(narrow.Growth) {
 				t.Errorf("modified, eta = %s: certified %v and %v, growth %.3g and %.3g", wide.EtaText, narrow.Certified, wide.Certified, narrow.Growth, wide.Growth)
 			}

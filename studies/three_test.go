@@ -7,7 +7,8 @@ import (
 
 	"kolmo/compare"
 	"kolmo/internal/closedform"
-	"kolmo/kolmogorov"
+	"kolmo/process"
+	"kolmo/sgd"
 	"kolmo/study"
 )
 
@@ -52,8 +53,8 @@ func TestQuad3DAgainstClosedForm(t *testing.T) {
 		t.Fatal(err)
 	}
 	model := map[string]closedform.Model{
-		kolmogorov.SecondOrder.String(): closedform.SecondOrder, kolmogorov.FirstOrder.String(): closedform.FirstOrder,
-		kolmogorov.GradientFlow.String(): closedform.GradientFlow,
+		sgd.SecondOrder: closedform.SecondOrder, sgd.FirstOrder: closedform.FirstOrder,
+		sgd.GradientFlow: closedform.GradientFlow,
 	}
 	for _, row := range small(t, "quad3d.yaml").Gap {
 		want, _, _, _ := ref.Gap(model[row.Model], row.Eta, 1.5)
@@ -91,8 +92,12 @@ func TestModified3D(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Ball.R, p.R2, p.Accuracy = 1.2, 3, 0.02
-	p.Models, p.Observables, p.Etas, p.Fields = []kolmogorov.Model{kolmogorov.Modified, kolmogorov.SecondOrder}, p.Observables[:1], p.Etas[1:3], compare.FieldRequest{}
+	p.Ball.R, p.Accuracy = 1.2, 0.02
+	p.Dynamics = sgd.New(s.Objective, p.Ball, 3)
+	if p.Models, err = process.Named(p.Dynamics, sgd.Modified, sgd.SecondOrder); err != nil {
+		t.Fatal(err)
+	}
+	p.Observables, p.Etas, p.Fields = p.Observables[:1], p.Etas[1:3], compare.FieldRequest{}
 	r, err := compare.Gap(context.Background(), p, nil)
 	if err != nil {
 		t.Fatal(err)

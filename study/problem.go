@@ -6,6 +6,8 @@ import (
 	"kolmo/compare"
 	"kolmo/grid"
 	"kolmo/kolmogorov"
+	"kolmo/process"
+	"kolmo/sgd"
 )
 
 // spaces are the names of the discretisations in x that a study may choose.
@@ -40,9 +42,10 @@ func timeNames() []string {
 
 // Problem returns what the study compares.
 func (s *Study) Problem() (*compare.Problem, error) {
+	ball := grid.Ball{Center: s.Center, R: s.R}
 	p := &compare.Problem{
-		Name: s.Name, Title: s.Title, Objective: s.Objective, Observables: s.Observables,
-		Ball: grid.Ball{Center: s.Center, R: s.R}, R2: s.R2, Accuracy: s.Accuracy, Horizon: s.Horizon,
+		Name: s.Name, Title: s.Title, Dynamics: sgd.New(s.Objective, ball, s.R2), Observables: s.Observables,
+		Ball: ball, Accuracy: s.Accuracy, Horizon: s.Horizon,
 		Solver: compare.Solver{Order: s.Solver.Order, Nodes: s.Solver.Nodes},
 		Fields: compare.FieldRequest{Every: s.Output.Every},
 	}
@@ -63,12 +66,9 @@ func (s *Study) Problem() (*compare.Problem, error) {
 	for _, name := range s.Studies {
 		p.Studies = append(p.Studies, compare.Study(name))
 	}
-	for _, name := range s.Models {
-		m, err := kolmogorov.ParseModel(name)
-		if err != nil {
-			return nil, fmt.Errorf("study: %w", err)
-		}
-		p.Models = append(p.Models, m)
+	var err error
+	if p.Models, err = process.Named(p.Dynamics, s.Models...); err != nil {
+		return nil, fmt.Errorf("study: %w", err)
 	}
 	for _, r := range s.Eta {
 		p.Etas = append(p.Etas, compare.Rate(r))

@@ -10,6 +10,7 @@ import (
 
 	"kolmo/objective"
 	"kolmo/objective/expr"
+	"kolmo/sgd"
 )
 
 // reader reads one study.
@@ -28,7 +29,7 @@ var (
 		"accuracy", "studies", "horizon", "solver", "output", "seed",
 	}
 	required = []string{"name", "parameters", "loss", "sample", "ball", "observables", "eta", "models"}
-	models   = []string{"modified", "second-order", "first-order", "gradient-flow"}
+	models   = sgd.Names()
 	fileName = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
 )
 

@@ -10,7 +10,7 @@ import (
 	"sync"
 
 	"kolmo/internal/par"
-	"kolmo/objective"
+	"kolmo/process"
 )
 
 // Config holds the choices of a run. The zero value and nil mean the defaults.
@@ -57,11 +57,11 @@ func (e *DivergedError) Error() string {
 // pathsPerBlock is the number of paths that share a random stream.
 const pathsPerBlock = 2048
 
-// SGD runs paths of stochastic gradient descent from every starting point and returns
+// Run runs paths of a chain from every starting point and returns
 // the means of the observables after the given steps. Paths of different points are
 // independent. The errors are wrong arguments, a *DivergedError, or the context's, asked
-// once per block and step. Cost: a gradient per path and step up to the largest one.
-func SGD(ctx context.Context, o objective.Sampled, eta float64, phi []objective.Observable, starts [][]float64, steps []int, cfg *Config) (*Estimate, error) {
+// once per block and step. Cost: a random step per path and step up to the largest one.
+func Run(ctx context.Context, chain process.Chain, phi []process.Observable, starts [][]float64, steps []int, cfg *Config) (*Estimate, error) {
 	var c Config
 	if cfg != nil {
 		c = *cfg
@@ -69,7 +69,7 @@ func SGD(ctx context.Context, o objective.Sampled, eta float64, phi []objective.
 	if c.Paths == 0 {
 		c.Paths = DefaultPaths
 	}
-	if err := check(o, eta, phi, starts, steps, &c); err != nil {
+	if err := check(chain, phi, starts, steps, &c); err != nil {
 		return nil, err
 	}
 	blocks := (c.Paths + pathsPerBlock - 1) / pathsPerBlock
@@ -80,7 +80,7 @@ func SGD(ctx context.Context, o objective.Sampled, eta float64, phi []objective.
 	par.Do(c.Workers, len(parts), func(task int) {
 		point, block := task/blocks, task%blocks
 		lo, hi := par.Split(c.Paths, blocks, block)
-		parts[task], errs[task] = run(ctx, o, eta, phi, starts[point], steps, hi-lo, stream(c.Seed, point, block))
+		parts[task], errs[task] = run(ctx, chain, phi, starts[point], steps, hi-lo, stream(c.Seed, point, block))
 		mu.Lock()
 		defer mu.Unlock()
 		done++
@@ -113,18 +113,18 @@ func SGD(ctx context.Context, o objective.Sampled, eta float64, phi []objective.
 }
 
 // check returns an error for arguments that make no sense.
-func check(o objective.Sampled, eta float64, phi []objective.Observable, starts [][]float64, steps []int, c *Config) error {
+func check(chain process.Chain, phi []process.Observable, starts [][]float64, steps []int, c *Config) error {
 	switch {
 	case c.Paths < 2:
 		return fmt.Errorf("montecarlo: %d paths; want at least 2", c.Paths)
-	case !(eta > 0) || math.IsInf(eta, 0):
-		return fmt.Errorf("montecarlo: learning rate %v; want a positive number", eta)
+	case !(chain.Eta() > 0) || math.IsInf(chain.Eta(), 0):
+		return fmt.Errorf("montecarlo: eta = %v; want a positive number", chain.Eta())
 	case len(phi) == 0 || len(starts) == 0 || len(steps) == 0:
 		return errors.New("montecarlo: want observables, starting points and steps, at least one of each")
 	}
 	for _, x := range starts {
-		if len(x) != o.Dim() {
-			return fmt.Errorf("montecarlo: a starting point of %d coordinates for %d parameters", len(x), o.Dim())
+		if len(x) != chain.Dim() {
+			return fmt.Errorf("montecarlo: a starting point of %d coordinates for %d", len(x), chain.Dim())
 		}
 	}
 	for _, n := range steps {
@@ -146,10 +146,13 @@ func stream(seed uint64, point, block int) *rand.Rand {
 }
 
 // run moves n paths from start and returns the moments of the observables by step.
-func run(ctx context.Context, o objective.Sampled, eta float64, phi []objective.Observable, start []float64, steps []int, n int, rnd *rand.Rand) ([]moments, error) {
+func run(ctx context.Context, chain process.Chain, phi []process.Observable, start []float64, steps []int, n int, rnd *rand.Rand) ([]moments, error) {
 	d := len(start)
-	sampler := o.NewSampler(rnd)
-	x, grads := make([]float64, n*d), make([]float64, n*d)
+	sampler, ok := chain.NewSampler(rnd)
+	if !ok {
+		return nil, errors.New("montecarlo: the chain cannot be sampled")
+	}
+	x := make([]float64, n*d)
 	for p := range n {
 		copy(x[p*d:], start)
 	}
@@ -184,10 +187,7 @@ func run(ctx context.Context, o objective.Sampled, eta float64, phi []objective.
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		sampler.DrawGradsTo(grads, x)
-		for i, g := range grads {
-			x[i] -= eta * g
-		}
+		sampler.Step(x)
 	}
 }
 

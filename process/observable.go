@@ -1,14 +1,21 @@
-package objective
+package process
 
 import "fmt"
+
+// Observable is a function phi of the state. It is immutable.
+type Observable = interface {
+	// Name returns the observable's name in the study.
+	Name() string
+	// NewFunc returns a function that evaluates phi and that one goroutine may
+	// call at a time.
+	NewFunc() func(x []float64) float64
+}
 
 // evenMoment is |x - center|^(2m).
 type evenMoment struct {
 	center []float64
 	m      int
 }
-
-var _ Observable = (*evenMoment)(nil)
 
 // Moment returns the observable of the even moments that (2.10) bounds,
 //
@@ -19,7 +26,7 @@ var _ Observable = (*evenMoment)(nil)
 // length is that of the points, and panics if m is less than 1 or center is empty.
 func Moment(center []float64, m int) Observable {
 	if m < 1 || len(center) == 0 {
-		panic(fmt.Sprintf("objective: moment of power 2 x %d about a centre of length %d", m, len(center)))
+		panic(fmt.Sprintf("process: moment of power 2 x %d about a centre of length %d", m, len(center)))
 	}
 	return &evenMoment{append([]float64(nil), center...), m}
 }

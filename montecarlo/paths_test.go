@@ -11,6 +11,7 @@ import (
 	"kolmo/grid"
 	"kolmo/objective"
 	"kolmo/objective/expr"
+	"kolmo/sgd"
 	"kolmo/sgdop"
 )
 
@@ -91,7 +92,7 @@ func TestPathsAgainstTheOperator(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s, err := sgdop.Assemble(t.Context(), g, c.o, eta, nil)
+			s, err := sgdop.Assemble(t.Context(), g, sgd.NewChain(c.o, eta), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -112,7 +113,7 @@ func TestPathsAgainstTheOperator(t *testing.T) {
 				r, a := 1.9*math.Sqrt((float64(i)+0.5)/20), 2.4*float64(i)
 				starts = append(starts, []float64{r * math.Cos(a), r * math.Sin(a)})
 			}
-			e, err := SGD(t.Context(), c.o, eta, phi, starts, []int{n}, &Config{Paths: c.paths, Seed: 1})
+			e, err := Run(t.Context(), sgd.NewChain(c.o, eta), phi, starts, []int{n}, &Config{Paths: c.paths, Seed: 1})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -145,7 +146,7 @@ func TestStandardErrorIsHonest(t *testing.T) {
 	want := q*x0*x0 + eta*(1-q)/(2-eta)
 	var mean, variance float64
 	for seed := range uint64(runs) {
-		e, err := SGD(t.Context(), coin(t), eta, []objective.Observable{square}, [][]float64{{x0}}, []int{n}, &Config{Paths: 3000, Seed: seed})
+		e, err := Run(t.Context(), sgd.NewChain(coin(t), eta), []objective.Observable{square}, [][]float64{{x0}}, []int{n}, &Config{Paths: 3000, Seed: seed})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -168,7 +169,7 @@ func TestRunsAreReproducible(t *testing.T) {
 	phi := []objective.Observable{id, function(func(x []float64) float64 { return x[0] * x[0] })}
 	starts := [][]float64{{0.5}, {-1}}
 	do := func(steps []int, cfg Config) *Estimate {
-		e, err := SGD(t.Context(), coin(t), 0.25, phi, starts, steps, &cfg)
+		e, err := Run(t.Context(), sgd.NewChain(coin(t), 0.25), phi, starts, steps, &cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -198,7 +199,7 @@ func TestRunsAreReproducible(t *testing.T) {
 	if len(told) == 0 || !slices.IsSorted(told) || told[len(told)-1] != 1 {
 		t.Errorf("progress %v", told)
 	}
-	if d, err := SGD(t.Context(), coin(t), 0.25, phi, starts[:1], []int{0}, nil); err != nil || d.Paths != DefaultPaths {
+	if d, err := Run(t.Context(), sgd.NewChain(coin(t), 0.25), phi, starts[:1], []int{0}, nil); err != nil || d.Paths != DefaultPaths {
 		t.Errorf("defaults: %v, %v", d, err)
 	}
 }
@@ -209,27 +210,27 @@ func TestRunsRefuse(t *testing.T) {
 	id := []objective.Observable{function(func(x []float64) float64 { return x[0] })}
 	at := [][]float64{{1}}
 	for name, f := range map[string]func() (*Estimate, error){
-		"one path": func() (*Estimate, error) { return SGD(t.Context(), coin(t), 0.1, id, at, []int{1}, &Config{Paths: 1}) },
-		"no eta":   func() (*Estimate, error) { return SGD(t.Context(), coin(t), 0, id, at, []int{1}, nil) },
-		"no phi":   func() (*Estimate, error) { return SGD(t.Context(), coin(t), 0.1, nil, at, []int{1}, nil) },
+		"one path": func() (*Estimate, error) { return Run(t.Context(), sgd.NewChain(coin(t), 0.1), id, at, []int{1}, &Config{Paths: 1}) },
+		"no eta":   func() (*Estimate, error) { return Run(t.Context(), sgd.NewChain(coin(t), 0), id, at, []int{1}, nil) },
+		"no phi":   func() (*Estimate, error) { return Run(t.Context(), sgd.NewChain(coin(t), 0.1), nil, at, []int{1}, nil) },
 		"dimension": func() (*Estimate, error) {
-			return SGD(t.Context(), coin(t), 0.1, id, [][]float64{{1, 2}}, []int{1}, nil)
+			return Run(t.Context(), sgd.NewChain(coin(t), 0.1), id, [][]float64{{1, 2}}, []int{1}, nil)
 		},
-		"past":       func() (*Estimate, error) { return SGD(t.Context(), coin(t), 0.1, id, at, []int{-1}, nil) },
-		"no start":   func() (*Estimate, error) { return SGD(t.Context(), coin(t), 0.1, id, nil, []int{1}, nil) },
-		"eta is NaN": func() (*Estimate, error) { return SGD(t.Context(), coin(t), math.NaN(), id, at, []int{1}, nil) },
+		"past":       func() (*Estimate, error) { return Run(t.Context(), sgd.NewChain(coin(t), 0.1), id, at, []int{-1}, nil) },
+		"no start":   func() (*Estimate, error) { return Run(t.Context(), sgd.NewChain(coin(t), 0.1), id, nil, []int{1}, nil) },
+		"eta is NaN": func() (*Estimate, error) { return Run(t.Context(), sgd.NewChain(coin(t), math.NaN()), id, at, []int{1}, nil) },
 	} {
 		if _, err := f(); err == nil || !strings.HasPrefix(err.Error(), "montecarlo: ") {
 			t.Errorf("%s: error %v", name, err)
 		}
 	}
 	var d *DivergedError
-	if _, err := SGD(t.Context(), coin(t), 1e30, id, at, []int{20}, &Config{Paths: 10}); !errors.As(err, &d) || d.Step != 20 || d.Start[0] != 1 {
+	if _, err := Run(t.Context(), sgd.NewChain(coin(t), 1e30), id, at, []int{20}, &Config{Paths: 10}); !errors.As(err, &d) || d.Step != 20 || d.Start[0] != 1 {
 		t.Errorf("error %v for a path that runs away", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := SGD(ctx, coin(t), 0.1, id, at, []int{1}, nil); !errors.Is(err, context.Canceled) {
+	if _, err := Run(ctx, sgd.NewChain(coin(t), 0.1), id, at, []int{1}, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v under an ended context", err)
 	}
 }

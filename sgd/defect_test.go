@@ -1,10 +1,11 @@
-package kolmogorov
+package sgd
 
 import (
 	"math"
 	"testing"
 
 	"kolmo/grid"
+	"kolmo/kolmogorov"
 )
 
 // f(x;xi) = (x-xi)^2/2, xi = +-1, has D u = -(x/3) u' + (1/2) u” for the models of
@@ -13,7 +14,7 @@ func TestCorrectionAgainstClosedForm(t *testing.T) {
 	t.Parallel()
 	l := lossOf(t, 1, "(x1-xi)^2/2", []float64{1, -1}, nil)
 	g := box(t, grid.KindChebyshev, 1, 2, 24)
-	at, err := MomentsOn(g, l, 1)
+	at, err := FieldsOn(g, l, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -21,30 +22,28 @@ func TestCorrectionAgainstClosedForm(t *testing.T) {
 	cosine := func(x []float64) float64 { return math.Cos(x[0]) }
 	for _, c := range []struct {
 		name  string
-		model Model
+		model int // of named
 		phi   func([]float64) float64
 		e     func(x, t float64) float64
 	}{
-		{"square", SecondOrder, square, func(x, t float64) float64 {
+		{"square", 1, square, func(x, t float64) float64 {
 			return -2./3*t*x*x*math.Exp(-2*t) + (1-math.Exp(-2*t))/2
 		}},
-		{"cosine", Modified, cosine, func(x, t float64) float64 {
+		{"cosine", 0, cosine, func(x, t float64) float64 {
 			z := x * math.Exp(-t)
 			return t/3*z*math.Sin(z) - (1-math.Exp(-2*t))/4*math.Cos(z)
 		}},
-		{"square", FirstOrder, square, func(x, t float64) float64 { return -t * x * x * math.Exp(-2*t) }},
-		{"square", GradientFlow, square, func(x, t float64) float64 {
+		{"square", 2, square, func(x, t float64) float64 { return -t * x * x * math.Exp(-2*t) }},
+		{"square", 3, square, func(x, t float64) float64 {
 			return -t*x*x*math.Exp(-2*t) + (1-math.Exp(-2*t))/2
 		}},
 	} {
-		df, err := NewDefect(c.model, at, l, 1)
+		df, err := named[c.model].newDefect(at, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
-		cor, err := NewCorrection(at, df, sample(g, c.phi))
-		if err != nil {
-			t.Fatal(err)
-		}
+		flow := newOperator(t, g, gradientFlow.coefficients(at, 0, Cutoff{}), 0)
+		cor := kolmogorov.NewCorrection(flow, df, sample(g, c.phi))
 		worst := 0.0
 		for range 16 {
 			if err := cor.Advance(0.25); err != nil {
@@ -54,9 +53,9 @@ func TestCorrectionAgainstClosedForm(t *testing.T) {
 				worst = max(worst, math.Abs(v-c.e(g.Axis(0).Node(i), cor.Time())))
 			}
 		}
-		t.Logf("%s, %s: %.2g", c.name, c.model, worst)
+		t.Logf("%s, %s: %.2g", c.name, named[c.model].name, worst)
 		if worst > 1e-9 {
-			t.Errorf("%s, %s: e is wrong by %.3g", c.name, c.model, worst)
+			t.Errorf("%s, %s: e is wrong by %.3g", c.name, named[c.model].name, worst)
 		}
 	}
 }
@@ -89,13 +88,13 @@ func TestDefectIsTheLimitOfTheOneStepError(t *testing.T) {
 			n = 16
 		}
 		g := box(t, grid.KindChebyshev, d, 1, n)
-		at, err := MomentsOn(g, l, 0)
+		at, err := FieldsOn(g, l, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
 		phi := sample(g, u)
-		for _, m := range []Model{SecondOrder, FirstOrder, GradientFlow} {
-			df, err := NewDefect(m, at, l, 0)
+		for _, m := range named[1:] {
+			df, err := m.newDefect(at, 0)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -111,9 +110,9 @@ func TestDefectIsTheLimitOfTheOneStepError(t *testing.T) {
 			}
 			var etas, errs []float64
 			for _, eta := range []float64{1. / 16, 1. / 32, 1. / 64, 1. / 128} {
-				out := block(1, 1, g.Len())
-				op := newOperator(t, g, m.Coefficients(at, eta, Cutoff{}), 0)
-				if err := NewPolynomial(op, eta).AdvanceTo(out, [][]float64{phi}); err != nil {
+				out := [][][]float64{{make([]float64, g.Len())}}
+				op := newOperator(t, g, m.coefficients(at, eta, Cutoff{}), 0)
+				if err := kolmogorov.NewPolynomial(op, eta).AdvanceTo(out, [][]float64{phi}); err != nil {
 					t.Fatal(err)
 				}
 				ev := l.NewEvaluator()
@@ -131,14 +130,14 @@ func TestDefectIsTheLimitOfTheOneStepError(t *testing.T) {
 						}
 						su += w * u(y)
 					}
-					worst = max(worst, math.Abs((su-v)/math.Pow(eta, float64(m.WeakOrder()+1))-want[i]))
+					worst = max(worst, math.Abs((su-v)/math.Pow(eta, float64(m.order()+1))-want[i]))
 				}
 				etas, errs = append(etas, eta), append(errs, worst/size)
 			}
 			p := slope(etas, errs)
-			t.Logf("d = %d, %s: order %.3f, relative differences %.3g", d, m, p, errs)
+			t.Logf("d = %d, %s: order %.3f, relative differences %.3g", d, m.name, p, errs)
 			if math.Abs(p-1) > 0.15 || errs[3] > 0.1 {
-				t.Errorf("d = %d, %s: order %.3f, want 1; relative differences %.3g", d, m, p, errs)
+				t.Errorf("d = %d, %s: order %.3f, want 1; relative differences %.3g", d, m.name, p, errs)
 			}
 		}
 	}

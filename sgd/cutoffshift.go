@@ -1,4 +1,4 @@
-package kolmogorov
+package sgd
 
 import (
 	"fmt"
@@ -6,7 +6,9 @@ import (
 
 	"kolmo/fd"
 	"kolmo/grid"
+	"kolmo/kolmogorov"
 	"kolmo/objective"
+	"kolmo/process"
 )
 
 // CutoffShift is how far the place of the cutoff moves the modified model's solution
@@ -53,19 +55,19 @@ const shiftDensity = 24
 // fewer nodes for the error. The shift is exponentially small in 1/eta, being the
 // chance of a path to reach the layer: what a small one shows is often the error. The
 // error returned is a cutoff with R2 <= R, a time that is not positive, fewer than
-// eight nodes, or that of MomentsOn, NewOperator or the propagation. Cost: four
+// eight nodes, or that of FieldsOn, kolmogorov.NewOperator or the propagation. Cost: four
 // solutions.
-func NewCutoffShift(o objective.Objective, cut Cutoff, eta float64, phi objective.Observable, time float64, s Space) (*CutoffShift, error) {
+func NewCutoffShift(o objective.Objective, cut Cutoff, eta float64, phi process.Observable, time float64, s Space) (*CutoffShift, error) {
 	const fewest = 8
 	switch {
 	case len(cut.Ball.Center) != o.Dim():
-		return nil, fmt.Errorf("kolmogorov: a ball in %d dimensions for %d parameters", len(cut.Ball.Center), o.Dim())
+		return nil, fmt.Errorf("sgd: a ball in %d dimensions for %d parameters", len(cut.Ball.Center), o.Dim())
 	case !(cut.Ball.R > 0) || !(cut.R2 > cut.Ball.R) || math.IsInf(cut.R2, 0):
-		return nil, fmt.Errorf("kolmogorov: a cutoff from R = %g to R2 = %g: want 0 < R < R2", cut.Ball.R, cut.R2)
+		return nil, fmt.Errorf("sgd: a cutoff from R = %g to R2 = %g: want 0 < R < R2", cut.Ball.R, cut.R2)
 	case !(eta > 0) || !(time > 0) || math.IsInf(time, 0):
-		return nil, fmt.Errorf("kolmogorov: eta = %g and time %g: want both positive", eta, time)
+		return nil, fmt.Errorf("sgd: eta = %g and time %g: want both positive", eta, time)
 	case s.Nodes < fewest:
-		return nil, fmt.Errorf("kolmogorov: %d nodes per axis: want at least %d", s.Nodes, fewest)
+		return nil, fmt.Errorf("sgd: %d nodes per axis: want at least %d", s.Nodes, fewest)
 	}
 	far := Cutoff{Ball: cut.Ball, R2: cut.R2 + (cut.R2-cut.Ball.R)/2}
 	c := &CutoffShift{R2: [2]float64{cut.R2, far.R2}, Nodes: [2]int{s.Nodes, max(s.Nodes*3/4, fewest*3/4)}}
@@ -96,16 +98,16 @@ func NewCutoffShift(o objective.Objective, cut Cutoff, eta float64, phi objectiv
 }
 
 // modifiedAt returns the modified model's solution at the points.
-func modifiedAt(o objective.Objective, cut Cutoff, eta float64, phi objective.Observable, time float64, s Space, points [][]float64) ([]float64, error) {
+func modifiedAt(o objective.Objective, cut Cutoff, eta float64, phi process.Observable, time float64, s Space, points [][]float64) ([]float64, error) {
 	g, err := grid.Box(s.Kind, []int{s.Nodes}, cut.Ball.Center, cut.R2)
 	if err != nil {
-		return nil, fmt.Errorf("kolmogorov: %w", err)
+		return nil, fmt.Errorf("sgd: %w", err)
 	}
-	at, err := MomentsOn(g, o, s.Workers)
+	at, err := FieldsOn(g, o, s.Workers)
 	if err != nil {
 		return nil, err
 	}
-	op, err := NewOperator(g, Modified.Coefficients(at, eta, cut), s.Order)
+	op, err := kolmogorov.NewOperator(g, modified.coefficients(at, eta, cut), s.Order)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +117,7 @@ func modifiedAt(o objective.Objective, cut Cutoff, eta float64, phi objective.Ob
 		u[i] = f(x)
 	}
 	out := [][][]float64{{make([]float64, g.Len())}}
-	if err := NewPolynomial(op.WithWorkers(s.Workers), time).AdvanceTo(out, [][]float64{u}); err != nil {
+	if err := kolmogorov.NewPolynomial(op.WithWorkers(s.Workers), time).AdvanceTo(out, [][]float64{u}); err != nil {
 		return nil, err
 	}
 	width := 0 // the whole axis

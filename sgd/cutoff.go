@@ -1,4 +1,4 @@
-package kolmogorov
+package sgd
 
 import (
 	"math"

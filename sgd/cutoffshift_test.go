@@ -1,4 +1,4 @@
-package kolmogorov
+package sgd
 
 import (
 	"errors"
@@ -9,6 +9,7 @@ import (
 	"kolmo/fd"
 	"kolmo/grid"
 	"kolmo/objective"
+	"kolmo/process"
 )
 
 // f(x;xi) = x^2/2 + 2 xi cos x: by collocation and by differences the shift is the same
@@ -17,7 +18,7 @@ import (
 func TestCutoffShiftFallsWithEta(t *testing.T) {
 	t.Parallel()
 	loss := lossOf(t, 1, "x1^2/2 + 2*xi*cos(x1)", []float64{-1, 1}, nil)
-	phi := objective.Moment([]float64{0}, 1)
+	phi := process.Moment([]float64{0}, 1)
 	for _, c := range []struct {
 		r2   float64
 		want []float64 // about, at eta = 1/4, 1/8, 1/16
@@ -59,7 +60,7 @@ func TestCutoffShiftFallsWithEta(t *testing.T) {
 func TestCutoffShiftErrorIsAboveTheError(t *testing.T) {
 	t.Parallel()
 	loss := lossOf(t, 1, "x1^2/2 + 2*xi*cos(x1)", []float64{-1, 1}, nil)
-	phi := objective.Moment([]float64{0}, 1)
+	phi := process.Moment([]float64{0}, 1)
 	for _, c := range []struct{ r2, eta, want float64 }{{3, 0.25, 2.47e-4}, {3, 1.0 / 32, 6.6e-10}, {3.5, 0.125, 1.2e-6}} {
 		cut := Cutoff{Ball: grid.Ball{Center: []float64{0}, R: 2}, R2: c.r2}
 		for _, s := range []Space{{Kind: grid.KindChebyshev, Nodes: 48}, {Kind: grid.KindChebyshev, Nodes: 64}, {Kind: grid.KindUniform, Nodes: 61, Order: 6}} {
@@ -80,7 +81,7 @@ func TestCutoffShiftIn2D(t *testing.T) {
 	t.Parallel()
 	loss := lossOf(t, 2, "(x1-1)^2/2 + (x2+1)^2*0.7 + xi*(sin(x1) + x2)", []float64{-1, 1}, nil)
 	center := []float64{1, -1}
-	phi := objective.Moment(center, 1)
+	phi := process.Moment(center, 1)
 	cut := Cutoff{Ball: grid.Ball{Center: center, R: 1.5}, R2: 2.5}
 	var found []*CutoffShift
 	for _, s := range []Space{
@@ -108,7 +109,7 @@ func TestCutoffShiftErrors(t *testing.T) {
 	t.Parallel()
 	loss := lossOf(t, 1, "x1^2/2 + xi/(x1-3)", []float64{-1, 1}, nil)
 	good := lossOf(t, 1, "x1^2/2 + xi*x1", []float64{-1, 1}, nil)
-	phi := objective.Moment([]float64{0}, 1)
+	phi := process.Moment([]float64{0}, 1)
 	at := func(r, r2 float64) Cutoff { return Cutoff{Ball: grid.Ball{Center: []float64{0}, R: r}, R2: r2} }
 	s := Space{Kind: grid.KindUniform, Nodes: 41, Order: 4}
 	for _, c := range []struct {

@@ -1,4 +1,4 @@
-package kolmogorov
+package sgd
 
 import (
 	"math"
@@ -87,19 +87,19 @@ func TestLambdaIsPositiveSemidefinite(t *testing.T) {
 	} {
 		loss := lossOf(t, c.d, c.formula, c.xi, nil)
 		g := box(t, grid.KindUniform, c.d, 1.5, c.nodes)
-		at, err := MomentsOn(g, loss, 0)
+		at, err := FieldsOn(g, loss, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
 		cut := Cutoff{Ball: grid.Ball{Center: make([]float64, c.d), R: 1}, R2: 1.5}
-		lambda := Modified.Coefficients(at, 1, cut)
+		lambda := modified.coefficients(at, 1, cut)
 		inside := 0
 		values := make([]float64, c.d)
 		for i := range g.Len() {
 			size, sigma := 0.0, 0.0
 			for k := range c.d {
 				size = max(size, math.Abs(lambda.A[k][k][i]))
-				sigma = max(sigma, math.Abs(at.At[i].Sigma[k][k]))
+				sigma = max(sigma, math.Abs(at.at[i].Sigma[k][k]))
 			}
 			if size == 0 {
 				continue

@@ -1,4 +1,4 @@
-package objective_test
+package process_test
 
 import (
 	"math"
@@ -6,7 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"kolmo/objective"
+	"kolmo/process"
 )
 
 // Values worked out by hand, and the names.
@@ -24,7 +24,7 @@ func TestMomentByHand(t *testing.T) {
 		{[]float64{1, 0, -1}, []float64{2, 1, 1}, 3, "moment_6", 216},
 		{[]float64{0.5, 0.25}, []float64{0.5, 0.25}, 4, "moment_8", 0},
 	} {
-		phi := objective.Moment(c.center, c.m)
+		phi := process.Moment(c.center, c.m)
 		if phi.Name() != c.name {
 			t.Errorf("name %q, want %q", phi.Name(), c.name)
 		}
@@ -44,7 +44,7 @@ func TestMomentProperties(t *testing.T) {
 		entry := rapid.Float64Range(-4, 4)
 		center := rapid.SliceOfN(entry, d, d).Draw(t, "center")
 		x := rapid.SliceOfN(entry, d, d).Draw(t, "x")
-		got := objective.Moment(center, m).NewFunc()(x)
+		got := process.Moment(center, m).NewFunc()(x)
 		square := 0.0
 		y, origin := make([]float64, d), make([]float64, d)
 		for k := range d {
@@ -56,7 +56,7 @@ func TestMomentProperties(t *testing.T) {
 			t.Fatalf("|x - c|^%d is %v, want %v", 2*m, got, want)
 		}
 		// A power of two scales without rounding.
-		if twice := objective.Moment(origin, m).NewFunc()(y); twice != math.Ldexp(got, 2*m) {
+		if twice := process.Moment(origin, m).NewFunc()(y); twice != math.Ldexp(got, 2*m) {
 			t.Fatalf("|2 (x - c)|^%d is %v, want %v", 2*m, twice, math.Ldexp(got, 2*m))
 		}
 	})
@@ -66,14 +66,14 @@ func TestMomentProperties(t *testing.T) {
 func TestMomentArguments(t *testing.T) {
 	t.Parallel()
 	center := []float64{1}
-	phi := objective.Moment(center, 1)
+	phi := process.Moment(center, 1)
 	center[0] = 5
 	if got := phi.NewFunc()([]float64{1}); got != 0 {
 		t.Errorf("the centre has moved: %v", got)
 	}
 	for name, f := range map[string]func(){
-		"power":  func() { objective.Moment([]float64{0}, 0) },
-		"centre": func() { objective.Moment(nil, 1) },
+		"power":  func() { process.Moment([]float64{0}, 0) },
+		"centre": func() { process.Moment(nil, 1) },
 	} {
 		func() {
 			defer func() {
@@ -88,7 +88,7 @@ func TestMomentArguments(t *testing.T) {
 
 // Evaluation does not allocate. (AllocsPerRun forbids t.Parallel.)
 func TestMomentDoesNotAllocate(t *testing.T) {
-	f, x := objective.Moment([]float64{0, 1}, 3).NewFunc(), []float64{1, 2}
+	f, x := process.Moment([]float64{0, 1}, 3).NewFunc(), []float64{1, 2}
 	if n := testing.AllocsPerRun(10, func() { f(x) }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}

@@ -1,0 +1,71 @@
+package process
+
+import (
+	"kolmo/grid"
+	"kolmo/kolmogorov"
+)
+
+// Dynamics is a family of Markov chains with a small parameter eta, and the diffusions
+// that approximate them. A value is immutable and may be shared by goroutines.
+type Dynamics interface {
+	// Name is the chain's name in results: "sgd".
+	Name() string
+	// State says what the coordinates are and where the chain lives.
+	State() State
+	// Law says what stands for the law of a step's randomness.
+	Law() Law
+	// Chain returns the chain at eta > 0.
+	Chain(eta float64) Chain
+	// Diffusions returns all diffusions that are known for the chain, that of the theory
+	// first. The same pointers come with every call.
+	Diffusions() []*Diffusion
+	// On returns the fields at the nodes of a grid of the state's dimension, with the
+	// given number of workers (0: all processors), on which the result does not depend.
+	// The error is one that NonFinite knows, at the first node where a field is not
+	// finite. Cost: one evaluation of all samples per node.
+	On(g *grid.Grid, workers int) (Fields, error)
+	// At is On at any points, where fields need not be finite.
+	At(x [][]float64, workers int) Fields
+	// Limit returns the coefficients of the limit eta -> 0 at fields on a grid.
+	Limit(f Fields) *kolmogorov.Coefficients
+	// ThirdMoments returns the third central moments of a step over eta^3, entry
+	// i <= j <= k after entry, at points: [entry][point].
+	ThirdMoments(x [][]float64, workers int) [][]float64
+	// Step weighs the parts of the fields as they enter the mean and the covariance of
+	// a step, over eta and to first order in it.
+	Step() Weights
+	// Rest is the point of rest of the limit in a ball, with the first-order displacement
+	// of the stationary mean from it; false where there is none.
+	Rest(ball grid.Ball) (*Rest, bool)
+	// Refine returns the same dynamics under a richer quadrature of the law, for the
+	// estimate of the quadrature error, and false where nothing is to be estimated.
+	Refine() (Dynamics, bool)
+	// Thinned returns about the same dynamics with no more than n samples, for guesses
+	// about work, and the observables as it sees them; false where there are no more.
+	Thinned(n int, phi []Observable) (Dynamics, []Observable, bool)
+}
+
+// Law says what stands for the law of a step's randomness.
+type Law struct {
+	// Images is the number of images of a point.
+	Images int
+	// Draws is the number of samples that one random step draws.
+	Draws int
+	// Exact reports that the images are the law and no quadrature of it.
+	Exact bool
+	// Unbounded reports that images may lie anywhere: no ball is invariant.
+	Unbounded bool
+	// Moving reports that the probabilities of the images depend on the point.
+	Moving bool
+	// Note says in one sentence what stands for the law, for the warnings of a result;
+	// empty if nothing need be said.
+	Note string
+}
+
+// Rest is where the limit eta -> 0 rests and how far the stationary mean lies from there,
+// E_pi z - Point = eta PerEta + O(eta^2).
+type Rest struct {
+	Point, PerEta []float64
+	// Left is the error of Point, a length, and Error that of PerEta's entries.
+	Left, Error float64
+}

@@ -1,0 +1,118 @@
+package sgd
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"kolmo/objective"
+	"kolmo/process"
+)
+
+// chain is x' = x - eta grad f(x;xi) at one learning rate.
+type chain struct {
+	o   objective.Objective
+	eta float64
+}
+
+// NewChain returns gradient descent at learning rate eta as a chain.
+func NewChain(o objective.Objective, eta float64) process.Chain { return &chain{o, eta} }
+
+// Eta implements process.Chain.
+func (c *chain) Eta() float64 { return c.eta }
+
+// Dim implements process.Chain.
+func (c *chain) Dim() int { return c.o.Dim() }
+
+// Images implements process.Chain: the number of nodes of the law of xi.
+func (c *chain) Images() int { return c.o.Law().Len() }
+
+// Moving implements process.Chain.
+func (c *chain) Moving() bool { return c.o.Law().Moving }
+
+// Time implements process.Chain: n eta.
+func (c *chain) Time(n int) float64 { return float64(n) * c.eta }
+
+// Keeps implements process.Chain; see objective.MaxImage.
+func (c *chain) Keeps(r process.Region) (bool, string) {
+	ball, err := r.Ball()
+	switch {
+	case err != nil:
+		return false, err.Error()
+	case c.o.Law().Unbounded:
+		return false, "the law of xi is unbounded"
+	}
+	if v, _, _ := objective.MaxImage(c.o, ball.Center, ball.R, c.eta); v > ball.R*(1+keepsRounding) || v != v {
+		return false, "one step leaves the ball"
+	}
+	return true, ""
+}
+
+// keepsRounding is how far an image may leave a ball by rounding, over its radius.
+const keepsRounding = 1e-12
+
+// Refine implements process.Chain.
+func (c *chain) Refine() (process.Chain, bool) {
+	fine, ok := c.o.Refine()
+	if !ok {
+		return nil, false
+	}
+	return &chain{fine, c.eta}, true
+}
+
+// NewImager implements process.Chain.
+func (c *chain) NewImager() process.Imager {
+	return &imager{ev: c.o.NewEvaluator(), eta: c.eta}
+}
+
+// imager finds x - eta grad f(x;xi_k).
+type imager struct {
+	ev  objective.Evaluator
+	eta float64
+}
+
+// ImagesTo implements process.Imager.
+func (im *imager) ImagesTo(weights, images, x []float64) error {
+	im.ev.NodesTo(weights, images, x)
+	d, bad := len(x), -1
+	for m := range weights {
+		step := images[m*d : (m+1)*d]
+		for k, g := range step {
+			step[k] = x[k] - im.eta*g
+			if bad < 0 && (math.IsNaN(step[k]) || math.IsInf(step[k], 0)) {
+				bad = m
+			}
+		}
+	}
+	if bad >= 0 {
+		return &objective.NonFiniteError{What: objective.WhatLoss, Part: "gradient", X: append([]float64(nil), x...), Sample: bad}
+	}
+	return nil
+}
+
+// NewSampler implements process.Chain; losses without a law to draw from have none.
+func (c *chain) NewSampler(rnd *rand.Rand) (process.Sampler, bool) {
+	law, ok := c.o.(objective.Sampled)
+	if !ok {
+		return nil, false
+	}
+	return &sampler{draw: law.NewSampler(rnd), eta: c.eta}, true
+}
+
+// sampler takes random steps.
+type sampler struct {
+	draw  *objective.Sampler
+	eta   float64
+	grads []float64
+}
+
+// Step implements process.Sampler.
+func (s *sampler) Step(z []float64) {
+	if cap(s.grads) < len(z) {
+		s.grads = make([]float64, len(z))
+	}
+	grads := s.grads[:len(z)]
+	s.draw.DrawGradsTo(grads, z)
+	for i, g := range grads {
+		z[i] -= s.eta * g
+	}
+}
