@@ -109,7 +109,9 @@ func ouError(b *testing.B, k, q [2]float64, amplitude float64, nodes int) float6
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := kolmogorov.NewPolynomial(op, 1).AdvanceTo([][][]float64{{out}}, [][]float64{u}); err != nil {
+	p := kolmogorov.NewPolynomial(op, 1)
+	p.Start([][]float64{u})
+	if err := p.Advance([][][]float64{{out}}); err != nil {
 		b.Fatal(err)
 	}
 	worst := 0.0

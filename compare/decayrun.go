@@ -122,10 +122,7 @@ func (s *gapStudy) decayOn(ctx context.Context, l level, half float64, model int
 	}
 	g := data.g
 	fail := func(err error) (*decayRun, error) { run.err = err; return run, nil }
-	if run.op, err = kolmogorov.NewOperator(g, s.p.Models[model].Coefficients(data.fields, eta.Value), l.order); err != nil {
-		return fail(err)
-	}
-	if run.growth, err = run.op.CheckGrowth(); err != nil {
+	if run.op, run.growth, err = equation(data.fields, s.p.Models[model], eta.Value, l.order); err != nil {
 		return fail(err)
 	}
 	var fields []*shifted
@@ -217,12 +214,14 @@ func (s *gapStudy) decayOn(ctx context.Context, l level, half float64, model int
 		if n == 1 || n == decayEarly*decayCut+1 {
 			for f := range fields {
 				props[f] = kolmogorov.NewPolynomial(run.op.WithWorkers(1), times[n]-times[n-1])
+				props[f].Start([][]float64{fields[f].w})
 			}
 		}
 		par.Do(s.cfg.Workers, len(fields), func(f int) {
-			if errs[f] = props[f].AdvanceTo(outs[f], [][]float64{fields[f].w}); errs[f] == nil {
+			if errs[f] = props[f].Advance(outs[f]); errs[f] == nil {
 				copy(fields[f].w, outs[f][0][0])
 				fields[f].settle(middle)
+				props[f].Set([][]float64{fields[f].w})
 			}
 		})
 		for _, err := range errs {

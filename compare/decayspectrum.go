@@ -49,11 +49,8 @@ func (s *gapStudy) spectralGap(model int, eta Rate) (value, err float64, failure
 				}
 				return nan, nan, err
 			}
-			op, err := kolmogorov.NewOperator(g, s.p.Models[model].Coefficients(fields, eta.Value), fd.FullWidth)
+			op, _, err := equation(fields, s.p.Models[model], eta.Value, fd.FullWidth)
 			if err != nil {
-				break
-			}
-			if _, err := op.CheckGrowth(); err != nil {
 				break
 			}
 			sp, err := op.Spectrum(nil)

@@ -160,7 +160,6 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 		}
 		for o := range obs {
 			r := &rowRun{m: m, obs: o, curve: []float64{0}, deficit: firstDeficit, bestX: append([]float64(nil), p.Ball.Center...)}
-			r.u = copyFields(m.data.phi[o : o+1])
 			r.out = newBlock(e.block, 1, mg.Len())
 			r.onS = newBlock(1, e.block, n)[0]
 			r.last = append([]float64(nil), e.data.phi[o]...)
@@ -180,14 +179,7 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 	}
 	par.Do(cfg.Workers, len(e.models), func(i int) {
 		m := e.models[i]
-		c := m.model.Coefficients(m.data.fields, eta)
-		op, err := kolmogorov.NewOperator(m.data.g, c, m.level.order)
-		if err != nil {
-			m.err = err
-			return
-		}
-		m.op = op
-		if m.growth, m.err = op.CheckGrowth(); m.err != nil {
+		if m.op, m.growth, m.err = equation(m.data.fields, m.model, eta, m.level.order); m.err != nil {
 			return
 		}
 		for _, r := range e.rows {
@@ -195,9 +187,10 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 				continue
 			}
 			// Operators own workspace: one for every row.
-			if r.prop, m.err = m.level.propagator(op.WithWorkers(1), eta); m.err != nil {
+			if r.prop, m.err = m.level.propagator(m.op.WithWorkers(1), eta); m.err != nil {
 				return
 			}
+			r.prop.Start(m.data.phi[r.obs : r.obs+1])
 		}
 	})
 	return e, nil
@@ -209,7 +202,7 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 func (e *engine) rest() {
 	e.s, e.u, e.uOut = nil, nil, nil
 	for _, r := range e.rows {
-		r.out, r.onS, r.last, r.u, r.e, r.values = nil, nil, nil, nil, nil, nil
+		r.out, r.onS, r.last, r.e, r.values = nil, nil, nil, nil, nil
 		r.transfer, r.sampler, r.tracer, r.ownTracer, r.finder, r.dense = nil, nil, nil, nil, nil, nil
 		r.differs, r.differ, r.differed = nil, nil, [2][]float64{}
 	}

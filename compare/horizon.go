@@ -230,7 +230,7 @@ func (s *gapStudy) toHorizon(ctx context.Context, cache *gridCache, list []plann
 		e.everyGap = true
 		for _, r := range e.rows {
 			if r.m.err == nil {
-				r.derivatives, r.dense = newDerivativeSups(e, r.m, r.u[0]), e.newDenseSearch()
+				r.derivatives, r.dense = newDerivativeSups(e, r.m, r.m.data.phi[r.obs]), e.newDenseSearch()
 			}
 		}
 		last := int(math.Ceil(s.horizon()/eta.Value - 1e-9))

@@ -126,17 +126,16 @@ func (s *gapStudy) probe(ctx context.Context, m *process.Diffusion, eta float64,
 			l.err = err
 			return
 		}
-		op, err := kolmogorov.NewOperator(data.g, m.Coefficients(data.fields, eta), l.level.order)
+		op, _, err := equation(data.fields, m, eta, l.level.order)
 		if err != nil {
 			l.err = err
 			return
 		}
-		if _, l.err = op.CheckGrowth(); l.err != nil {
-			return
-		}
 		l.rho = op.SpectralRadius()
 		out := newBlock(1, len(data.phi), data.g.Len())
-		if l.err = kolmogorov.NewPolynomial(op, eta*float64(steps)).AdvanceTo(out, data.phi); l.err != nil {
+		p := kolmogorov.NewPolynomial(op, eta*float64(steps))
+		p.Start(data.phi)
+		if l.err = p.Advance(out); l.err != nil {
 			return
 		}
 		l.u = at(q, data.g, l.level.width, out[0])

@@ -14,7 +14,6 @@ type rowRun struct {
 	obs      int
 	prop     kolmogorov.Propagator
 	transfer *grid.Transfer // to the grid of S
-	u        [][]float64    // one field: u at the last step, on the model's grid
 	out      [][][]float64  // [step][0], on the model's grid
 	onS      [][]float64    // [step], on the grid of S
 	last     []float64      // at the last step, on the grid of S
@@ -71,7 +70,7 @@ func (r *rowRun) advance(steps int) {
 	if !r.m.open() {
 		return
 	}
-	if r.err = r.prop.AdvanceTo(r.out[:steps], r.u); r.err != nil {
+	if r.err = r.prop.Advance(r.out[:steps]); r.err != nil {
 		return
 	}
 	for j := range steps {
@@ -86,7 +85,6 @@ func (r *rowRun) advance(steps int) {
 
 // goOn makes the last of a block of steps the one to go on from.
 func (r *rowRun) goOn(steps int) {
-	copy(r.u[0], r.out[steps-1][0])
 	copy(r.last, r.onS[steps-1])
 	for i := range r.differed {
 		if r.differs != nil {

@@ -138,11 +138,7 @@ func (s *gapStudy) modelOn(ctx context.Context, cache *gridCache, l level, m int
 	}))
 	side.stationarySide = v
 	defer v.raise(&s.cache.survey.offsets)
-	c := run.model.Coefficients(run.data.fields, eta)
-	if run.op, v.err = kolmogorov.NewOperator(p.g, c, l.order); v.err != nil {
-		return side, nil
-	}
-	if run.growth, v.err = run.op.CheckGrowth(); v.err != nil {
+	if run.op, run.growth, v.err = equation(run.data.fields, run.model, eta, l.order); v.err != nil {
 		return side, nil
 	}
 	op := run.op.WithWorkers(1)
@@ -155,7 +151,7 @@ func (s *gapStudy) modelOn(ctx context.Context, cache *gridCache, l level, m int
 		if prop, v.err = run.level.propagator(op, eta); v.err != nil {
 			return side, nil
 		}
-		p.advance = prop.AdvanceTo
+		p.march = prop
 		if side.off, v.err = from.against(p); v.err != nil {
 			return side, nil
 		}
@@ -163,7 +159,7 @@ func (s *gapStudy) modelOn(ctx context.Context, cache *gridCache, l level, m int
 	if prop, v.err = run.level.propagator(op, eta); v.err != nil {
 		return side, nil
 	}
-	p.advance = prop.AdvanceTo
+	p.march = prop
 	side.run, err = s.followToEnd(ctx, p, eta, v)
 	if ctx.Err() != nil {
 		return side, ctx.Err()

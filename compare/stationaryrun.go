@@ -106,13 +106,20 @@ func (s *gapStudy) fieldSize(f int) float64 {
 	return s.p.Ball.R
 }
 
-// process is one step of SGD or of a model on functions, A u = S u or e^{eta L} u, on one
-// grid. It owns workspace.
+// marcher advances fields step by step: a propagator, or powers of S.
+type marcher interface {
+	// Start begins with the fields u, which are copied.
+	Start(u [][]float64)
+	// Advance stores in out[j] the fields after j+1 more steps.
+	Advance(out [][][]float64) error
+}
+
+// evolution is one step of the chain or of a model on functions, A u = S u or e^{eta L} u,
+// on one grid. It owns workspace.
 type evolution struct {
 	g     *grid.Grid
 	width int // of interpolation
-	// advance stores A u, A^2 u, .. in out.
-	advance func(out [][][]float64, u [][]float64) error
+	march   marcher
 	fields  [][]float64 // of stationaryFields
 	law     []float64   // weights p with A^T p = p and p.1 = 1; nil where not found
 }
@@ -147,13 +154,14 @@ func (s *gapStudy) followToEnd(ctx context.Context, p *evolution, eta float64, v
 	sample := newSampler(p.g, p.width, q, newSphereMatrix(p.g, p.width, q))
 	values := make([]float64, len(q.x))
 	out := newBlock(blockSteps, len(r.rest), p.g.Len())
+	p.march.Start(r.rest)
 	last, n := s.stationaryEnd(eta), 0
 	for n < last && !s.ranges(r, v.run, sample, values) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		k := min(blockSteps, last-n)
-		if err := p.advance(out[:k], r.rest); err != nil {
+		if err := p.march.Advance(out[:k]); err != nil {
 			return nil, err
 		}
 		for f, sum := range r.sum {
@@ -215,7 +223,8 @@ func (r *longRun) against(p *evolution) ([]float64, error) {
 		take.ApplyTo(w[f], r.sum[f])
 	}
 	out := newBlock(1, len(w), p.g.Len())
-	if err := p.advance(out, w); err != nil {
+	p.march.Start(w)
+	if err := p.march.Advance(out); err != nil {
 		return nil, err
 	}
 	off := make([]float64, len(w))

@@ -147,13 +147,7 @@ func (s *gapStudy) sgdOn(ctx context.Context, cache *gridCache, l level, eta flo
 		return side, err
 	}
 	p := &evolution{g: data.g, width: l.width, fields: s.stationaryFields(data)}
-	p.advance = func(out [][][]float64, u [][]float64) error {
-		for _, next := range out {
-			op.ApplyAllTo(s.cfg.Workers, next, u)
-			u = next
-		}
-		return nil
-	}
+	p.march = &powers{op: op, workers: s.cfg.Workers}
 	v := newSide(len(p.fields), data, s.hidesFromLimits(data, l.width, func(by *slopes) float64 { return data.hidden.rate(s.p.Dynamics.Step(), eta, data.g.Dim(), by) }))
 	side.stationarySide = v
 	defer v.raise(&s.cache.survey.offsets)
@@ -179,4 +173,27 @@ func (s *gapStudy) sgdOn(ctx context.Context, cache *gridCache, l level, eta flo
 	}
 	side.run, err = s.followToEnd(ctx, p, eta, v)
 	return side, err
+}
+
+// powers applies S to fields again and again.
+type powers struct {
+	op      *sgdop.Operator
+	workers int
+	u       [][]float64
+}
+
+// Start implements marcher.
+func (p *powers) Start(u [][]float64) { p.u = copyFields(u) }
+
+// Advance implements marcher.
+func (p *powers) Advance(out [][][]float64) error {
+	u := p.u
+	for _, next := range out {
+		p.op.ApplyAllTo(p.workers, next, u)
+		u = next
+	}
+	for f := range p.u {
+		copy(p.u[f], u[f])
+	}
+	return nil
 }

@@ -26,7 +26,7 @@ func TestAdvancingAllocatesNothing(t *testing.T) {
 		}
 		for name, p := range props {
 			advance := func() {
-				if err := p.AdvanceTo(out, phi); err != nil {
+				if err := advance(p, out, phi); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -36,7 +36,7 @@ func TestPolynomialSolutionsOfClosedMoments(t *testing.T) {
 					fields[f] = sample(g, phi.at)
 				}
 				out := block(steps, len(fields), g.Len())
-				if err := NewPolynomial(newOperator(t, g, p.on(g), s.order), eta).AdvanceTo(out, fields); err != nil {
+				if err := advance(NewPolynomial(newOperator(t, g, p.on(g), s.order), eta), out, fields); err != nil {
 					t.Fatal(err)
 				}
 				for j := range out {

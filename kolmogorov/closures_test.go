@@ -42,8 +42,9 @@ func TestNoisyFacesToTime40(t *testing.T) {
 						u := [][]float64{sample(g, func(x []float64) float64 { return math.Cos(x[0]) })}
 						worst := 0.0
 						out := block(1, 1, op.Len())
+						p.Start(u)
 						for j := 1; j <= steps; j++ {
-							if err := p.AdvanceTo(out, u); err != nil {
+							if err := p.Advance(out); err != nil {
 								if !errors.Is(err, ErrUnstable) || growth <= MaxGrowth {
 									t.Fatalf("%s: growth %.3g, %v", name, growth, err)
 								}

@@ -66,7 +66,7 @@ func TestDampingRestoresOrder2(t *testing.T) {
 			phi := [][]float64{sample(op.Grid(), c.phi)}
 			const eta = 0.25
 			want := block(1, 1, op.Len())
-			if err := NewPolynomial(op, eta).AdvanceTo(want, phi); err != nil {
+			if err := advance(NewPolynomial(op, eta), want, phi); err != nil {
 				t.Fatal(err)
 			}
 			var dt []float64
@@ -80,7 +80,7 @@ func TestDampingRestoresOrder2(t *testing.T) {
 						t.Fatal(err)
 					}
 					out := block(1, 1, op.Len())
-					if err := p.AdvanceTo(out, phi); err != nil {
+					if err := advance(p, out, phi); err != nil {
 						t.Fatal(err)
 					}
 					errs[damping] = append(errs[damping], maxDiff(out[0][0], want[0][0]))

@@ -253,7 +253,7 @@ func ouField(t testing.TB, p linearProblem, g *grid.Grid, order int, k []float64
 		return math.Cos(angle)
 	})
 	out := block(1, 1, g.Len())
-	if err := NewPolynomial(newOperator(t, g, p.on(g), order), time).AdvanceTo(out, [][]float64{phi}); err != nil {
+	if err := advance(NewPolynomial(newOperator(t, g, p.on(g), order), time), out, [][]float64{phi}); err != nil {
 		t.Fatal(err)
 	}
 	return out[0][0]

@@ -42,7 +42,8 @@ func Example() {
 		out[j] = [][]float64{make([]float64, g.Len())}
 	}
 	p := kolmogorov.NewPolynomial(op, eta)
-	if err := p.AdvanceTo(out, u); err != nil {
+	p.Start(u)
+	if err := p.Advance(out); err != nil {
 		fmt.Println(err)
 		return
 	}

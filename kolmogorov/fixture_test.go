@@ -308,3 +308,9 @@ var spaces = []space{
 }
 
 func isSingular(err error) bool { return errors.Is(err, fd.ErrSingular) }
+
+// advance advances fields from t = 0.
+func advance(p Propagator, out [][][]float64, u [][]float64) error {
+	p.Start(u)
+	return p.Advance(out)
+}

@@ -39,7 +39,9 @@ func ExampleNewCoefficients() {
 		square[i] = x * x
 	}
 	out := [][][]float64{{make([]float64, g.Len()), make([]float64, g.Len())}}
-	if err := kolmogorov.NewPolynomial(op, 1).AdvanceTo(out, [][]float64{mean, square}); err != nil {
+	p := kolmogorov.NewPolynomial(op, 1)
+	p.Start([][]float64{mean, square})
+	if err := p.Advance(out); err != nil {
 		fmt.Println(err)
 		return
 	}

@@ -95,14 +95,12 @@ func TestUnstableClosureIsReported(t *testing.T) {
 	} {
 		op := ouClosure(t, c.n, 0.25)
 		p := NewPolynomial(op, 0.25)
-		u := [][]float64{sample(op.Grid(), c.phi)}
+		p.Start([][]float64{sample(op.Grid(), c.phi)})
 		var err error
 		for range 20 {
-			out := block(4, 1, op.Len())
-			if err = p.AdvanceTo(out, u); err != nil {
+			if err = p.Advance(block(4, 1, op.Len())); err != nil {
 				break
 			}
-			u = out[3]
 		}
 		var e *UnstableError
 		switch {

@@ -96,7 +96,7 @@ func jetOn(t *testing.T, axis *grid.Axis, order, at int, eta, step float64, step
 	}
 	out := block(steps[len(steps)-1], len(fields), g.Len())
 	op := newOperator(t, g, trigCoefficients(g, eta), order)
-	if err := NewPolynomial(op, step).AdvanceTo(out, fields); err != nil {
+	if err := advance(NewPolynomial(op, step), out, fields); err != nil {
 		t.Fatal(err)
 	}
 	var ds [4]*Derivative
@@ -204,7 +204,7 @@ func TestJetGrowsAtLargeEta(t *testing.T) {
 	}()
 	u := [][]float64{sample(op.Grid(), jetCases[1].phi)}
 	p := NewPolynomial(op, 1)
-	if err := p.AdvanceTo(block(4, 1, op.Len()), u); !errors.Is(err, ErrUnstable) {
+	if err := advance(p, block(4, 1, op.Len()), u); !errors.Is(err, ErrUnstable) {
 		t.Errorf("collocation on [-5,5] with 65 nodes: %v, want ErrUnstable", err)
 	}
 }

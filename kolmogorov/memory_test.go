@@ -19,7 +19,7 @@ func TestMemoryIsStatedBeforeTheRun(t *testing.T) {
 		runtime.GC()
 		runtime.ReadMemStats(&before)
 		p := run()
-		if err := p.AdvanceTo(out, phi); err != nil {
+		if err := advance(p, out, phi); err != nil {
 			t.Fatal(err)
 		}
 		runtime.ReadMemStats(&after)

@@ -35,7 +35,7 @@ func TestMomentsOfLinearDrift(t *testing.T) {
 			}
 			const eta, steps = 0.5, 20
 			out := block(steps, 3, g.Len())
-			if err := NewPolynomial(newOperator(t, g, c.p.on(g), c.s.order), eta).AdvanceTo(out, fields); err != nil {
+			if err := advance(NewPolynomial(newOperator(t, g, c.p.on(g), c.s.order), eta), out, fields); err != nil {
 				t.Fatal(err)
 			}
 			for j := range out {

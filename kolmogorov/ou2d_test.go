@@ -70,7 +70,7 @@ func ouError(t testing.TB, kind grid.Kind, n, order int) (sup, l2 float64) {
 	p := NewPolynomial(ouOperator(t, g, order), ouEta)
 	phi := sample(g, func(x []float64) float64 { return math.Cos(ouEasy[0]*x[0] + ouEasy[1]*x[1]) })
 	out := block(ouSteps, 1, g.Len())
-	if err := p.AdvanceTo(out, [][]float64{phi}); err != nil {
+	if err := advance(p, out, [][]float64{phi}); err != nil {
 		t.Fatal(err)
 	}
 	// The error in time is negligible beside the smallest error measured.

@@ -68,7 +68,7 @@ func TestOrnsteinUhlenbeck2DBySchemes(t *testing.T) {
 			}
 			g := op.Grid()
 			out := block(1, 1, g.Len())
-			if err := p.AdvanceTo(out, [][]float64{sample(g, func(x []float64) float64 { return math.Cos(c.k[0]*x[0] + c.k[1]*x[1]) })}); err != nil {
+			if err := advance(p, out, [][]float64{sample(g, func(x []float64) float64 { return math.Cos(c.k[0]*x[0] + c.k[1]*x[1]) })}); err != nil {
 				t.Fatal(err)
 			}
 			exact, x, worst := ouExact(c.k, time), make([]float64, 2), 0.0
@@ -97,7 +97,7 @@ func TestPolynomialCountsApplications(t *testing.T) {
 	p.taylor.op = counted
 	phi := [][]float64{sample(op.Grid(), wave), sample(op.Grid(), func(x []float64) float64 { return x[0] })}
 	for range 3 {
-		if err := p.AdvanceTo(block(4, 2, op.Len()), phi); err != nil {
+		if err := advance(p, block(4, 2, op.Len()), phi); err != nil {
 			t.Fatal(err)
 		}
 		if n := p.Applications(); n != counted.n || n == 0 {

@@ -45,6 +45,7 @@ type Polynomial struct {
 	coef   []float64
 	block  []float64
 	v      []float64
+	u      [][]float64 // the fields where they are
 }
 
 // NewPolynomial returns a propagator by SGD steps of length eta > 0. The step of
@@ -67,7 +68,7 @@ func NewPolynomial(op *Operator, eta float64) *Polynomial {
 func (p *Polynomial) TimeError() float64 { return p.err }
 
 // Applications returns the work so far: the applications of L to a field in all
-// calls of AdvanceTo, also those of polynomials that were given up. The 20 by
+// calls of Advance, also those of polynomials that were given up. The 20 by
 // NewPolynomial are not among them.
 func (p *Polynomial) Applications() int { return p.taylor.applied }
 
@@ -77,20 +78,37 @@ func (p *Polynomial) TimeErrorAt(int) float64 { return p.err }
 // KeepDifferences implements Propagator: there are none.
 func (p *Polynomial) KeepDifferences() *Differences { return nil }
 
-// AdvanceTo implements Propagator. It does not allocate after the first call.
-// Cost: 20 to 40 applications of L per field and polynomial.
-func (p *Polynomial) AdvanceTo(out [][][]float64, u [][]float64) error {
+// Start implements Propagator.
+func (p *Polynomial) Start(u [][]float64) {
 	p.guard.start(u)
+	p.err = 0
+	p.Set(u)
+}
+
+// Set implements Propagator.
+func (p *Polynomial) Set(u [][]float64) {
+	p.u = resized(p.u, u)
+	for f := range u {
+		copy(p.u[f], u[f])
+	}
+}
+
+// Advance implements Propagator. It does not allocate after the first call.
+// Cost: 20 to 40 applications of L per field and polynomial.
+func (p *Polynomial) Advance(out [][][]float64) error {
 	worst, start := 0.0, p.guard.steps
-	for f, uf := range u {
+	for f, u := range p.u {
 		p.guard.steps = start
-		err, fail := p.advance(out, f, uf)
+		err, fail := p.advance(out, f, u)
 		if fail != nil {
 			return fail
 		}
 		worst = max(worst, err)
 	}
 	p.err += worst
+	if len(out) > 0 {
+		p.Set(out[len(out)-1])
+	}
 	return nil
 }
 

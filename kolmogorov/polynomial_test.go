@@ -91,7 +91,7 @@ func TestPolynomialAgainstDenseExponential(t *testing.T) {
 				phi := sample(c.g, wave)
 				const steps = 11
 				out := block(steps, 1, op.Len())
-				if err := p.AdvanceTo(out, [][]float64{phi}); err != nil {
+				if err := advance(p, out, [][]float64{phi}); err != nil {
 					t.Fatal(err)
 				}
 				for j, want := range exponentials(op, s.eta, steps, phi) {
@@ -127,7 +127,7 @@ func TestPolynomialTimeErrorBoundsTheError(t *testing.T) {
 				p.taylor.tol = tol
 				out := block(5, 1, op.Len())
 				// Two calls: the bound is summed over calls.
-				if err := errors.Join(p.AdvanceTo(out[:2], [][]float64{phi}), p.AdvanceTo(out[2:], out[1])); err != nil {
+				if err := errors.Join(advance(p, out[:2], [][]float64{phi}), p.Advance(out[2:])); err != nil {
 					t.Fatal(err)
 				}
 				worst := 0.0
@@ -160,7 +160,7 @@ func TestPolynomialFieldsOfDifferentSize(t *testing.T) {
 		}
 		const steps = 6
 		out := block(steps, len(sizes), op.Len())
-		if err := NewPolynomial(op, eta).AdvanceTo(out, fields); err != nil {
+		if err := advance(NewPolynomial(op, eta), out, fields); err != nil {
 			t.Fatal(err)
 		}
 		want := exponentials(op, eta, steps, phi)
@@ -185,19 +185,17 @@ func TestPolynomialGroupingOfSteps(t *testing.T) {
 	const steps = 23
 	for _, eta := range []float64{0.002, 0.03, 0.5} {
 		want := block(steps, len(phi), op.Len())
-		if err := NewPolynomial(op, eta).AdvanceTo(want, phi); err != nil {
+		if err := advance(NewPolynomial(op, eta), want, phi); err != nil {
 			t.Fatal(err)
 		}
 		for _, group := range []int{1, 2, 5, 16} {
 			p := NewPolynomial(op, eta)
 			got := block(steps, len(phi), op.Len())
-			u := phi
+			p.Start(phi)
 			for lo := 0; lo < steps; lo += group {
-				hi := min(lo+group, steps)
-				if err := p.AdvanceTo(got[lo:hi], u); err != nil {
+				if err := p.Advance(got[lo:min(lo+group, steps)]); err != nil {
 					t.Fatal(err)
 				}
-				u = got[hi-1]
 			}
 			for j := range want {
 				for f := range phi {
@@ -223,7 +221,7 @@ func TestPolynomialHalvesTooLargeSteps(t *testing.T) {
 		p := NewPolynomial(op, eta*100)
 		p.eta, p.chunk, p.parts = eta, c.chunk, c.parts
 		out := block(32, 1, op.Len())
-		if err := p.AdvanceTo(out, [][]float64{phi}); err != nil {
+		if err := advance(p, out, [][]float64{phi}); err != nil {
 			t.Fatal(err)
 		}
 		if diff := maxDiff(out[31][0], want[31]); diff > 1e-12 {
@@ -234,7 +232,7 @@ func TestPolynomialHalvesTooLargeSteps(t *testing.T) {
 	p := NewPolynomial(op, 3)
 	p.parts = 1
 	out := block(2, 1, op.Len())
-	if err := p.AdvanceTo(out, [][]float64{phi}); err != nil {
+	if err := advance(p, out, [][]float64{phi}); err != nil {
 		t.Fatal(err)
 	}
 	if p.parts == 1 {
@@ -249,7 +247,7 @@ func TestPolynomialHalvesTooLargeSteps(t *testing.T) {
 	eta = 2.3 * stepRadius / op.SpectralRadius()
 	p = NewPolynomial(op, eta)
 	p.parts = 1
-	if err := p.AdvanceTo(out, [][]float64{rough}); err != nil {
+	if err := advance(p, out, [][]float64{rough}); err != nil {
 		t.Fatal(err)
 	}
 	if diff := maxDiff(out[1][0], exponentials(op, eta, 2, rough)[1]); diff > 3e-12 || p.parts == 1 {
@@ -265,7 +263,7 @@ func TestPolynomialOfZeroIsTheIdentity(t *testing.T) {
 	u := randomField(rand.New(rand.NewPCG(6, 1)), op.Len())
 	out := block(3, 1, op.Len())
 	p := NewPolynomial(op, 0.25)
-	if err := p.AdvanceTo(out, [][]float64{u}); err != nil {
+	if err := advance(p, out, [][]float64{u}); err != nil {
 		t.Fatal(err)
 	}
 	for j := range out {
@@ -287,7 +285,7 @@ func TestPolynomialNonFiniteField(t *testing.T) {
 		u := make([]float64, op.Len())
 		u[3] = bad
 		for name, p := range map[string]Propagator{"polynomial": NewPolynomial(op, 0.1), "hundsdorfer-verwer": hundsdorfer(t, op, 0.1, 1)} {
-			err := p.AdvanceTo(block(2, 1, op.Len()), [][]float64{u})
+			err := advance(p, block(2, 1, op.Len()), [][]float64{u})
 			var e *UnstableError
 			if !errors.As(err, &e) || !errors.Is(err, ErrUnstable) {
 				t.Errorf("%s: a field with %v gives the error %v", name, bad, err)

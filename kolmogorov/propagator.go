@@ -8,18 +8,21 @@ import (
 // Propagator advances fields by SGD steps of length eta. It is a workspace: one
 // goroutine at a time.
 type Propagator interface {
-	// AdvanceTo stores in out[j][f] the field f at (j+1) eta, for all j, from
-	// the fields u; out[j][f] and u[f] have the length of the grid. out and u
-	// must not overlap. The fields of the first call set the sizes by which
-	// growth is judged: later calls go on with the same fields in the same
-	// order, from where the last one ended. The error is *UnstableError, and out is then undefined.
-	AdvanceTo(out [][][]float64, u [][]float64) error
-	// TimeError bounds the truncation in t, summed over all calls, in the
+	// Start begins at t = 0 with the fields u, of the length of the grid, which are copied.
+	// Their sizes are those by which growth is judged.
+	Start(u [][]float64)
+	// Set replaces the fields where they are, by the same less constants or scaled: time
+	// and sizes go on.
+	Set(u [][]float64)
+	// Advance stores in out[j][f] the field f after j+1 more SGD steps; out[j][f] has
+	// the length of the grid. The error is *UnstableError, and out is then undefined.
+	Advance(out [][][]float64) error
+	// TimeError bounds the truncation in t, summed over all steps since Start, in the
 	// maximum norm on the nodes and in the worst field; NaN if there is no such
 	// bound.
 	TimeError() float64
-	// TimeErrorAt bounds the error in t at SGD step n, counted from 1 over all
-	// calls, where that is known, and is TimeError otherwise.
+	// TimeErrorAt bounds the error in t at SGD step n, counted from 1 after Start,
+	// where that is known, and is TimeError otherwise.
 	TimeErrorAt(n int) float64
 	// KeepDifferences has every later call keep the fields whose differences tell the
 	// error in t, and returns them; nil where the error is a bound and no difference.
@@ -28,7 +31,7 @@ type Propagator interface {
 
 // Differences are those between the solutions with steps of four times and twice the
 // length, coarse, and twice and once the length, fine, at the SGD steps of the last call
-// of AdvanceTo.
+// of Advance.
 type Differences struct {
 	fields [][][2][]float64 // [entry][field]
 	order  int

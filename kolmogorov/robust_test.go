@@ -32,10 +32,11 @@ func TestModifiedCraigSneydIn3DNeedsALargerTheta(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		u := [][]float64{append([]float64(nil), phi...)}
+		u := [][]float64{phi}
+		p.Start(u)
 		for range 100 {
 			out := block(1, 1, g.Len())
-			if err := p.AdvanceTo(out, u); err != nil {
+			if err := p.Advance(out); err != nil {
 				return err
 			}
 			u = out[0]
@@ -82,10 +83,10 @@ func TestSteppingBeginsAnew(t *testing.T) {
 		small[i] = 1e-6 * v
 	}
 	out, again := block(2, 1, g.Len()), block(2, 1, g.Len())
-	if err := s.AdvanceTo(out, [][]float64{small}); err != nil {
+	if err := advance(s, out, [][]float64{small}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.AdvanceTo(again, [][]float64{phi}); err != nil {
+	if err := advance(s, again, [][]float64{phi}); err != nil {
 		t.Fatal(err)
 	}
 	for i, v := range again[1][0] {

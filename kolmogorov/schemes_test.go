@@ -38,7 +38,7 @@ func TestSchemesDoNotAllocateIn3D(t *testing.T) {
 			phi := [][]float64{sample(op.Grid(), wave), sample(op.Grid(), func(x []float64) float64 { return x[0] * x[1] })}
 			out := block(2, 2, op.Len())
 			advance := func() {
-				if err := p.AdvanceTo(out, phi); err != nil {
+				if err := advance(p, out, phi); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -58,7 +58,7 @@ func TestSchemesDoNotDependOnWorkers(t *testing.T) {
 		var want [][][]float64
 		for _, workers := range []int{1, 2, 3} {
 			out := block(2, 2, op.Len())
-			if err := propagator(op.WithWorkers(workers)).AdvanceTo(out, phi); err != nil {
+			if err := advance(propagator(op.WithWorkers(workers)), out, phi); err != nil {
 				t.Fatal(err)
 			}
 			if want == nil {
@@ -99,7 +99,7 @@ func TestPolynomialAgainstDenseExponentialForAllSpaces(t *testing.T) {
 				eta := 2 / op.SpectralRadius()
 				p := NewPolynomial(op, eta)
 				out := block(2, 1, op.Len())
-				if err := p.AdvanceTo(out, [][]float64{phi}); err != nil {
+				if err := advance(p, out, [][]float64{phi}); err != nil {
 					t.Fatal(err)
 				}
 				growth, size := op.Growth(2*eta, 3), 2*eta*rowSum(op)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/floats"
 )
@@ -36,7 +35,6 @@ type Stepping struct {
 	runs   []*stepRun // the finest last
 	coarse float64    // Richardson's weight of the coarse run
 	order  int
-	last   [][]float64
 	guard  guard
 	diffs  [][2]float64 // per SGD step: |coarsest - middle| and |middle - fine|
 	kept   *Differences // of the last call; nil: none are kept
@@ -168,22 +166,34 @@ func (d *Differences) keep(j, f int, runs []*stepRun) {
 	}
 }
 
-// AdvanceTo implements Propagator. It goes on where the last call ended if u is
-// what that returned last, and otherwise begins anew, with damping. It does not
-// allocate after the first call, but for two numbers per SGD step with Estimate.
-func (p *Stepping) AdvanceTo(out [][][]float64, u [][]float64) error {
-	if !p.goesOn(u) {
-		p.begin(u)
-	}
+// Start implements Propagator; damping begins anew.
+func (p *Stepping) Start(u [][]float64) {
 	p.guard.start(u)
+	p.diffs = p.diffs[:0]
+	p.Set(u)
+}
+
+// Set implements Propagator: all runs go on from u, with damping.
+func (p *Stepping) Set(u [][]float64) {
+	for _, r := range p.runs {
+		r.u = resized(r.u, u)
+		for f := range u {
+			copy(r.u[f], u[f])
+		}
+		r.done = 0
+	}
+}
+
+// Advance implements Propagator. It does not allocate after the first call, but for two
+// numbers per SGD step with Estimate.
+func (p *Stepping) Advance(out [][][]float64) error {
 	for j := range out {
 		p.guard.steps++
 		var diff [2]float64
 		for _, r := range p.runs {
 			r.advance()
 		}
-		for f := range u {
-			fine := p.runs[len(p.runs)-1].u[f]
+		for f, fine := range p.runs[len(p.runs)-1].u {
 			copy(out[j][f], fine)
 			for i := 0; i+1 < len(p.runs) && p.coarse == 0; i++ {
 				diff[i] = max(diff[i], floats.Distance(p.runs[i].u[f], p.runs[i+1].u[f], math.Inf(1)))
@@ -203,38 +213,7 @@ func (p *Stepping) AdvanceTo(out [][][]float64, u [][]float64) error {
 			p.diffs = append(p.diffs, diff)
 		}
 	}
-	if len(out) > 0 {
-		for f := range u {
-			copy(p.last[f], out[len(out)-1][f])
-		}
-	}
 	return nil
-}
-
-// goesOn reports that u is what the last call returned last.
-func (p *Stepping) goesOn(u [][]float64) bool {
-	if len(p.last) != len(u) {
-		return false
-	}
-	for f := range u {
-		if !slices.Equal(p.last[f], u[f]) {
-			return false
-		}
-	}
-	return true
-}
-
-// begin starts all runs from u.
-func (p *Stepping) begin(u [][]float64) {
-	p.last = resized(p.last, u)
-	p.diffs, p.guard.steps, p.guard.sizes = p.diffs[:0], 0, p.guard.sizes[:0]
-	for _, r := range p.runs {
-		r.u = resized(r.u, u)
-		for f := range u {
-			copy(r.u[f], u[f])
-		}
-		r.done = 0
-	}
 }
 
 // resized returns as many fields as u has.

@@ -53,7 +53,7 @@ func TestSchemeTimeOrders1To5(t *testing.T) {
 			const time = 0.5
 			want := block(1, 1, op.Len())
 			p := NewPolynomial(op, time)
-			if err := p.AdvanceTo(want, phi); err != nil {
+			if err := advance(p, want, phi); err != nil {
 				t.Fatal(err)
 			}
 			if e := p.TimeError(); e > 1e-13 {
@@ -84,7 +84,7 @@ func TestSchemeTimeOrders1To5(t *testing.T) {
 							t.Fatal(err)
 						}
 						out := block(1, 1, op.Len())
-						if err := prop.AdvanceTo(out, phi); err != nil {
+						if err := advance(prop, out, phi); err != nil {
 							t.Fatal(err)
 						}
 						dt = append(dt, time/float64(n))

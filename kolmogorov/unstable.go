@@ -73,9 +73,10 @@ func newGuard(op *Operator, remedy string) guard {
 	return g
 }
 
-// start notes the sizes of fields that were not seen before.
+// start notes the sizes of the fields at t = 0.
 func (g *guard) start(u [][]float64) {
-	for f := len(g.sizes); f < len(u); f++ {
+	g.steps, g.sizes = 0, g.sizes[:0]
+	for f := range u {
 		g.sizes = append(g.sizes, max(maxAbs(u[f]), math.SmallestNonzeroFloat64))
 	}
 }

@@ -117,7 +117,9 @@ func modifiedAt(o objective.Objective, cut Cutoff, eta float64, phi process.Obse
 		u[i] = f(x)
 	}
 	out := [][][]float64{{make([]float64, g.Len())}}
-	if err := kolmogorov.NewPolynomial(op.WithWorkers(s.Workers), time).AdvanceTo(out, [][]float64{u}); err != nil {
+	p := kolmogorov.NewPolynomial(op.WithWorkers(s.Workers), time)
+	p.Start([][]float64{u})
+	if err := p.Advance(out); err != nil {
 		return nil, err
 	}
 	width := 0 // the whole axis
@@ -126,8 +128,8 @@ func modifiedAt(o objective.Objective, cut Cutoff, eta float64, phi process.Obse
 	}
 	in := grid.NewInterpolator(g, width)
 	values := make([]float64, len(points))
-	for i, p := range points {
-		in.Locate(p)
+	for i, x := range points {
+		in.Locate(x)
 		values[i] = in.Value(out[0][0])
 	}
 	return values, nil

@@ -112,7 +112,9 @@ func TestDefectIsTheLimitOfTheOneStepError(t *testing.T) {
 			for _, eta := range []float64{1. / 16, 1. / 32, 1. / 64, 1. / 128} {
 				out := [][][]float64{{make([]float64, g.Len())}}
 				op := newOperator(t, g, m.coefficients(at, eta, Cutoff{}), 0)
-				if err := kolmogorov.NewPolynomial(op, eta).AdvanceTo(out, [][]float64{phi}); err != nil {
+				p := kolmogorov.NewPolynomial(op, eta)
+				p.Start([][]float64{phi})
+				if err := p.Advance(out); err != nil {
 					t.Fatal(err)
 				}
 				ev := l.NewEvaluator()

@@ -59,12 +59,13 @@ func onBox(t *testing.T, p *compare.Problem, m string, kind grid.Kind, nodes int
 	big, next, small := field(gS), make([]float64, gS.Len()), [][]float64{field(gL)}
 	out := [][][]float64{{make([]float64, gL.Len())}}
 	prop := kolmogorov.NewPolynomial(op, eta)
+	prop.Start(small)
 	var a, b [points]float64
 	sup := 0.0
 	for range int(3 / eta) {
 		s.ApplyTo(next, big)
 		big, next = next, big
-		if prop.AdvanceTo(out, small) != nil {
+		if prop.Advance(out) != nil {
 			return math.Inf(1)
 		}
 		copy(small[0], out[0][0])

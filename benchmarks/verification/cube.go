@@ -35,7 +35,8 @@ before the run, besides the operator's; allocations are those of all steps after
 			prop := propagator(op.WithWorkers(i + 1))
 			out, u := [][][]float64{{make([]float64, len(phi))}}, [][]float64{phi}
 			advance := func() {
-				if err := prop.AdvanceTo(out, u); err != nil {
+				prop.Start(u)
+				if err := prop.Advance(out); err != nil {
 					panic(err)
 				}
 			}

@@ -100,12 +100,12 @@ func sample(g *grid.Grid, f field) []float64 {
 // run advances phi by the given number of SGD steps and returns the last field.
 func run(p kolmogorov.Propagator, phi []float64, steps int) ([]float64, error) {
 	u := phi
+	p.Start([][]float64{phi})
 	for range steps {
-		v := make([]float64, len(phi))
-		if err := p.AdvanceTo([][][]float64{{v}}, [][]float64{u}); err != nil {
+		u = make([]float64, len(phi))
+		if err := p.Advance([][][]float64{{u}}); err != nil {
 			return nil, err
 		}
-		u = v
 	}
 	return u, nil
 }
