@@ -117,11 +117,11 @@ type marcher interface {
 // evolution is one step of the chain or of a model on functions, A u = S u or e^{eta L} u,
 // on one grid. It owns workspace.
 type evolution struct {
-	g     *grid.Grid
-	width int // of interpolation
-	march   marcher
-	fields  [][]float64 // of stationaryFields
-	law     []float64   // weights p with A^T p = p and p.1 = 1; nil where not found
+	g      *grid.Grid
+	width  int // of interpolation
+	march  marcher
+	fields [][]float64 // of stationaryFields
+	law    []float64   // weights p with A^T p = p and p.1 = 1; nil where not found
 }
 
 // longRun is what is left of a run of N steps until the fields were constant over the

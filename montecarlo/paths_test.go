@@ -210,15 +210,19 @@ func TestRunsRefuse(t *testing.T) {
 	id := []objective.Observable{function(func(x []float64) float64 { return x[0] })}
 	at := [][]float64{{1}}
 	for name, f := range map[string]func() (*Estimate, error){
-		"one path": func() (*Estimate, error) { return Run(t.Context(), sgd.NewChain(coin(t), 0.1), id, at, []int{1}, &Config{Paths: 1}) },
-		"no eta":   func() (*Estimate, error) { return Run(t.Context(), sgd.NewChain(coin(t), 0), id, at, []int{1}, nil) },
-		"no phi":   func() (*Estimate, error) { return Run(t.Context(), sgd.NewChain(coin(t), 0.1), nil, at, []int{1}, nil) },
+		"one path": func() (*Estimate, error) {
+			return Run(t.Context(), sgd.NewChain(coin(t), 0.1), id, at, []int{1}, &Config{Paths: 1})
+		},
+		"no eta": func() (*Estimate, error) { return Run(t.Context(), sgd.NewChain(coin(t), 0), id, at, []int{1}, nil) },
+		"no phi": func() (*Estimate, error) { return Run(t.Context(), sgd.NewChain(coin(t), 0.1), nil, at, []int{1}, nil) },
 		"dimension": func() (*Estimate, error) {
 			return Run(t.Context(), sgd.NewChain(coin(t), 0.1), id, [][]float64{{1, 2}}, []int{1}, nil)
 		},
-		"past":       func() (*Estimate, error) { return Run(t.Context(), sgd.NewChain(coin(t), 0.1), id, at, []int{-1}, nil) },
-		"no start":   func() (*Estimate, error) { return Run(t.Context(), sgd.NewChain(coin(t), 0.1), id, nil, []int{1}, nil) },
-		"eta is NaN": func() (*Estimate, error) { return Run(t.Context(), sgd.NewChain(coin(t), math.NaN()), id, at, []int{1}, nil) },
+		"past":     func() (*Estimate, error) { return Run(t.Context(), sgd.NewChain(coin(t), 0.1), id, at, []int{-1}, nil) },
+		"no start": func() (*Estimate, error) { return Run(t.Context(), sgd.NewChain(coin(t), 0.1), id, nil, []int{1}, nil) },
+		"eta is NaN": func() (*Estimate, error) {
+			return Run(t.Context(), sgd.NewChain(coin(t), math.NaN()), id, at, []int{1}, nil)
+		},
 	} {
 		if _, err := f(); err == nil || !strings.HasPrefix(err.Error(), "montecarlo: ") {
 			t.Errorf("%s: error %v", name, err)

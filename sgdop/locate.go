@@ -17,10 +17,10 @@ type locator struct {
 	x     []float64
 	// images has those of the node: coordinate k of image m in images[m*d+k].
 	images []float64
-	base  []int                  // M x d: first node of the window of sample k
-	wide  [grid.MaxDim]int       // nodes of a window along an axis, 1 beyond the last
-	w     [grid.MaxDim][]float64 // M x wide: its weights along an axis
-	reach reach
+	base   []int                  // M x d: first node of the window of sample k
+	wide   [grid.MaxDim]int       // nodes of a window along an axis, 1 beyond the last
+	w      [grid.MaxDim][]float64 // M x wide: its weights along an axis
+	reach  reach
 	// patched leaves the weights to a patch: only images are found.
 	patched bool
 	some    []float64 // of one image, of a patched locator

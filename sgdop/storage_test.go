@@ -227,7 +227,10 @@ func TestAssembleRefuses(t *testing.T) {
 	g := cube(t, grid.KindUniform, 2, 2, 9)
 	for name, f := range map[string]func() error{
 		"dimension": func() error { _, err := Assemble(t.Context(), g, sgd.NewChain(curved(1), 0.1), nil); return err },
-		"width":     func() error { _, err := Assemble(t.Context(), g, sgd.NewChain(curved(2), 0.1), &Config{Width: -3}); return err },
+		"width": func() error {
+			_, err := Assemble(t.Context(), g, sgd.NewChain(curved(2), 0.1), &Config{Width: -3})
+			return err
+		},
 		"no probe": func() error {
 			_, err := Assemble(t.Context(), g, sgd.NewChain(curved(2), 0.1), &Config{Width: WidthAuto})
 			return err
