@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"kolmo/grid"
+	"kolmo/law"
 	"kolmo/objective"
 	"kolmo/objective/expr"
 	"kolmo/sgd"
@@ -22,16 +23,16 @@ func rows(tb testing.TB, n int) (*objective.Loss, [3][]float64) {
 		columns[1] = append(columns[1], r.NormFloat64()+y)
 		columns[2] = append(columns[2], y)
 	}
-	law, err := objective.Data([]string{"a", "b", "y"}, columns[:])
+	xi, err := law.Data([]string{"a", "b", "y"}, columns[:])
 	if err != nil {
 		tb.Fatal(err)
 	}
-	scope := expr.Scope{Parameters: []string{"w1", "w2"}, Variables: law.Variables()}
+	scope := expr.Scope{Parameters: []string{"w1", "w2"}, Variables: xi.Variables()}
 	e, err := expr.Parse("softplus(-y*(w1*a + w2*b)) + 0.05*(w1^2 + w2^2)", scope)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	l, err := objective.New(scope.Parameters, e, law)
+	l, err := objective.New(scope.Parameters, e, xi)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"kolmo/grid"
+	"kolmo/law"
 	"kolmo/objective"
 	"kolmo/objective/expr"
 	"kolmo/sgd"
@@ -31,7 +32,7 @@ func logistic(tb testing.TB, d, n int) *objective.Loss {
 		}
 		columns[d] = append(columns[d], y)
 	}
-	law, err := objective.Data(append(names, "y"), columns)
+	xi, err := law.Data(append(names, "y"), columns)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -40,12 +41,12 @@ func logistic(tb testing.TB, d, n int) *objective.Loss {
 		sum += fmt.Sprintf(" + w%d*%s", i+1, names[i])
 		ridge += fmt.Sprintf(" + w%d^2", i+1)
 	}
-	scope := expr.Scope{Parameters: []string{"w1", "w2", "w3"}[:d], Variables: law.Variables()}
+	scope := expr.Scope{Parameters: []string{"w1", "w2", "w3"}[:d], Variables: xi.Variables()}
 	e, err := expr.Parse("softplus(-y*("+sum+")) + 0.05*("+ridge+")", scope)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	l, err := objective.New(scope.Parameters, e, law)
+	l, err := objective.New(scope.Parameters, e, xi)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -71,7 +71,7 @@ func rootCase(t *testing.T) barsCase {
 // waveCase has noise that depends on x, and its modified model is propagated by steps.
 func waveCase(t *testing.T) barsCase {
 	xi := []string{"xi"}
-	p := build(t, spec{name: "wave", parameters: []string{"x"}, variables: xi, law: law(t, xi, [][]float64{{1}, {-0.5}}, []float64{0.25, 0.75}),
+	p := build(t, spec{name: "wave", parameters: []string{"x"}, variables: xi, law: lawOf(t, xi, [][]float64{{1}, {-0.5}}, []float64{0.25, 0.75}),
 		loss: "x^2/2 + xi*(1.2*cos(x) + 0.5*x) + 0.05*x^4", observables: [][2]string{{"square", "x^2"}, {"odd", "sin(x)*exp(x/2)"}}, r: 2.2, etas: []int{4, 8, 32}})
 	p.Ball.Center[0] = -0.2
 	ref := &fineReference{center: -0.2, r: 2.2, r2: 3.3, nodes: 34, w: []float64{0.25, 0.75}}
@@ -86,7 +86,7 @@ func waveCase(t *testing.T) barsCase {
 // skewCase is smooth: its grids soon reach rounding.
 func skewCase(t *testing.T) barsCase {
 	xi := []string{"xi"}
-	p := build(t, spec{name: "skew", parameters: []string{"x"}, variables: xi, law: law(t, xi, [][]float64{{-1}, {0.5}, {1.2}}, []float64{0.3, 0.5, 0.2}),
+	p := build(t, spec{name: "skew", parameters: []string{"x"}, variables: xi, law: lawOf(t, xi, [][]float64{{-1}, {0.5}, {1.2}}, []float64{0.3, 0.5, 0.2}),
 		loss: "(x - xi)^2/2 + 0.15*xi^2*sin(x)", observables: [][2]string{{"cube", "x^3"}, {"wave", "cos(2*x)"}}, r: 2, etas: []int{4, 16}})
 	p.Ball.Center[0] = 0.5
 	ref := &fineReference{center: 0.5, r: 2, r2: 3, nodes: 26, w: []float64{0.3, 0.5, 0.2}}

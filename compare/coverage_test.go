@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kolmo/internal/closedform"
+	"kolmo/law"
 	"kolmo/objective"
 	"kolmo/process"
 	"kolmo/sgd"
@@ -20,10 +21,10 @@ type knownGap struct {
 	gap, change              float64
 }
 
-// law returns a discrete law with probabilities.
-func law(t *testing.T, variables []string, values [][]float64, probabilities []float64) *objective.Samples {
+// lawOf returns a discrete law with probabilities.
+func lawOf(t *testing.T, variables []string, values [][]float64, probabilities []float64) *law.Samples {
 	t.Helper()
-	s, err := objective.Discrete(variables, values, probabilities)
+	s, err := law.Discrete(variables, values, probabilities)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,13 +44,13 @@ func coverageSpecs(t *testing.T) []spec {
 			loss: "softplus(-y*a*x) + 0.1*x^2", observables: squareAnd("cosine", "cos(x)")},
 		{name: "quartic", parameters: one, variables: xi, values: signs, r: 2,
 			loss: "x^2/2 + x^4/20 + xi*x", observables: squareAnd("cube", "x + x^3/4")},
-		{name: "skew", parameters: one, variables: xi, law: law(t, xi, [][]float64{{1}, {-0.5}}, []float64{1. / 3, 2. / 3}), r: 3,
+		{name: "skew", parameters: one, variables: xi, law: lawOf(t, xi, [][]float64{{1}, {-0.5}}, []float64{1. / 3, 2. / 3}), r: 3,
 			loss: "x^2/2 + xi*sin(x)", observables: squareAnd("sine", "sin(x)")},
 		{name: "logcosh", parameters: one, variables: xi, values: signs, r: 3,
 			loss: "log(cosh(x - xi)) + 0.25*x^2", observables: squareAnd("line", "x + sin(2*x)/4")},
-		{name: "uniform", parameters: one, variables: xi, law: independent(t, objective.Uniform{Low: -1, High: 1}, 12), r: 2,
+		{name: "uniform", parameters: one, variables: xi, law: independent(t, law.Uniform{Low: -1, High: 1}, 12), r: 2,
 			loss: "x^2/2 + 0.5*sin(xi + x)", observables: squareAnd("cosine", "cos(x - 0.3)")},
-		{name: "truncated", parameters: one, variables: xi, law: independent(t, objective.Truncated{Normal: objective.Normal{Mean: 0, Std: 1}, Low: -2, High: 2}, 12), r: 3,
+		{name: "truncated", parameters: one, variables: xi, law: independent(t, law.Truncated{Normal: law.Normal{Mean: 0, Std: 1}, Low: -2, High: 2}, 12), r: 3,
 			loss: "x^2/2 + 0.6*xi*sin(x)", observables: squareAnd("cosine", "cos(x)")},
 		{name: "batches", parameters: one, variables: []string{"c"}, values: [][]float64{{-1}, {0.2}, {0.5}, {1.3}}, r: 2,
 			loss: "sqrt(1 + (x - c)^2) + 0.2*x^2", observables: squareAnd("exponential", "exp(x/2)")},

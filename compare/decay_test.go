@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"kolmo/grid"
-	"kolmo/objective"
+	"kolmo/law"
 	"kolmo/sgd"
 )
 
@@ -123,11 +123,11 @@ func TestFourthDerivativeGrowsAtLargeLearningRates(t *testing.T) {
 // hold the rates and are narrow, C bounds at all times, and what is zero is called zero.
 func TestDecayIntervalsHoldTheRates(t *testing.T) {
 	t.Parallel()
-	law, err := objective.Independent([]objective.Variable{{Name: "xi", Law: objective.Uniform{Low: -0.9, High: 0.9}}}, 8)
+	xi, err := law.Independent([]law.Variable{{Name: "xi", Law: law.Uniform{Low: -0.9, High: 0.9}}}, 8)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := decayOf(t, spec{name: "shifted", parameters: []string{"x"}, variables: []string{"xi"}, law: law, loss: "0.75*(x - xi)^2",
+	r := decayOf(t, spec{name: "shifted", parameters: []string{"x"}, variables: []string{"xi"}, law: xi, loss: "0.75*(x - xi)^2",
 		observables: [][2]string{{"square", "(x+1.3)^2"}, {"cube", "(x+1.3)^3"}, {"cosine", "cos(2*x+2.6)"}, {"moment", "x^2"}, {"one", "1 + 0*x"}},
 		r:           1.7, etas: []int{4, 64}}, sgd.SecondOrder)
 	multiples := map[string][4]float64{"square": {1, 2}, "cube": {1, 2, 3}, "cosine": {1, 2, 3, 4}, "moment": {2, 2}, "one": {}}
@@ -156,11 +156,11 @@ func TestDecayIntervalsHoldTheRates(t *testing.T) {
 // of the window, which has a closed form for a quadratic f, and is no wider than a thousandth.
 func TestDecayConstantsHaveErrors(t *testing.T) {
 	t.Parallel()
-	law, err := objective.Independent([]objective.Variable{{Name: "xi", Law: objective.Uniform{Low: -0.9, High: 0.9}}}, 8)
+	xi, err := law.Independent([]law.Variable{{Name: "xi", Law: law.Uniform{Low: -0.9, High: 0.9}}}, 8)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := decayOf(t, spec{name: "constants", parameters: []string{"x"}, variables: []string{"xi"}, law: law, loss: "0.75*(x - xi)^2",
+	r := decayOf(t, spec{name: "constants", parameters: []string{"x"}, variables: []string{"xi"}, law: xi, loss: "0.75*(x - xi)^2",
 		observables: [][2]string{{"cosine", "cos(2*x+2.6)"}}, r: 1.7, etas: []int{4, 64}}, sgd.SecondOrder)
 	for _, d := range r.Decay {
 		beta := 1.5 * (1 + 0.75*d.Eta)

@@ -10,6 +10,7 @@ import (
 // FieldSet is U^n and u(., n eta) of one row on the grid of S, at some steps.
 type FieldSet struct {
 	Observable, Model, EtaText string
+	Chain                      string // its name
 	Eta                        float64
 	Grid                       *grid.Grid
 	N                          []int       // SGD steps
@@ -39,7 +40,7 @@ func newDiscretisation(g *grid.Grid, l level) Discretisation {
 // fieldSet returns the snapshots of a row, without the errors of derivatives.
 func (e *engine) fieldSet(r *rowRun, eta Rate) FieldSet {
 	shots := r.m.shots
-	f := FieldSet{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.Name, Eta: eta.Value, EtaText: eta.Text, Grid: e.data.g,
+	f := FieldSet{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.Name, Chain: e.p.Dynamics.Name(), Eta: eta.Value, EtaText: eta.Text, Grid: e.data.g,
 		Every: shots.every, Note: shots.note(eta), Own: newDiscretisation(r.m.data.g, r.m.level), OfS: newDiscretisation(e.data.g, e.lv)}
 	for k := range shots.list {
 		shot := &shots.list[k]

@@ -14,7 +14,7 @@ import (
 
 	"kolmo/internal/closedform"
 	"kolmo/kolmogorov"
-	"kolmo/objective"
+	"kolmo/law"
 	"kolmo/sgd"
 )
 
@@ -335,7 +335,7 @@ func TestHorizonErrorsSeeClosures(t *testing.T) {
 func TestErrorsFarFromTheFirstPeak(t *testing.T) {
 	t.Parallel()
 	w := doubleWell
-	w.law, w.values, w.r, w.etas = law(t, []string{"xi"}, [][]float64{{0.6}, {-0.2}}, []float64{0.25, 0.75}), nil, 1.4, []int{8}
+	w.law, w.values, w.r, w.etas = lawOf(t, []string{"xi"}, [][]float64{{0.6}, {-0.2}}, []float64{0.25, 0.75}), nil, 1.4, []int{8}
 	run := func(solver Solver) *Result {
 		p := build(t, w)
 		p.Models, p.Studies, p.Horizon, p.Solver = modelsOf(p, sgd.FirstOrder), []Study{StudyHorizon}, 5, solver
@@ -399,7 +399,7 @@ func TestHorizonCarriesTheQuadratureError(t *testing.T) {
 	}{{2, &few}, {6, &many}, {20, &exact}} {
 		s := doubleWell
 		s.values, s.etas = nil, []int{4}
-		s.law = independent(t, objective.Uniform{Low: -0.5, High: 0.5}, c.points)
+		s.law = independent(t, law.Uniform{Low: -0.5, High: 0.5}, c.points)
 		*c.row = horizon(t, s, sgd.SecondOrder, 3, nil).Horizon[0]
 	}
 	last := len(exact.Gap) - 1

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"kolmo/grid"
+	"kolmo/law"
 	"kolmo/objective"
 	"kolmo/objective/expr"
 	"kolmo/process"
@@ -17,7 +18,7 @@ type spec struct {
 	parameters  []string
 	variables   []string
 	values      [][]float64
-	law         *objective.Samples // instead of values
+	law         *law.Samples // instead of values
 	loss        string
 	observables [][2]string
 	r           float64
@@ -32,15 +33,15 @@ func build(t testing.TB, s spec) *Problem {
 			t.Fatalf("%s: %v", s.name, err)
 		}
 	}
-	law := s.law
-	if law == nil {
+	xi := s.law
+	if xi == nil {
 		var err error
-		law, err = objective.Discrete(s.variables, s.values, nil)
+		xi, err = law.Discrete(s.variables, s.values, nil)
 		check(err)
 	}
 	tree, err := expr.Parse(s.loss, expr.Scope{Parameters: s.parameters, Variables: s.variables})
 	check(err)
-	loss, err := objective.New(s.parameters, tree, law)
+	loss, err := objective.New(s.parameters, tree, xi)
 	check(err)
 	ball := grid.Ball{Center: make([]float64, len(s.parameters)), R: s.r}
 	p := &Problem{Name: s.name, Dynamics: sgd.New(loss, ball, 1.5*s.r), Accuracy: 0.01, Ball: ball}

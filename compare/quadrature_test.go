@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"kolmo/objective"
+	"kolmo/law"
 	"kolmo/process"
 	"kolmo/sgd"
 )
@@ -42,33 +42,33 @@ func quadratureSpecs() []spec {
 }
 
 // quadratureRules returns the rules of a study.
-func quadratureRules(s *spec) []objective.Rule {
+func quadratureRules(s *spec) []law.Rule {
 	switch s.name {
 	case "beat":
-		return []objective.Rule{objective.Tensor{Points: 6}, objective.Tensor{Points: 12}, objective.Smolyak{Level: 6}, objective.QMC{Points: 256, Seed: 1}}
+		return []law.Rule{law.Tensor{Points: 6}, law.Tensor{Points: 12}, law.Smolyak{Level: 6}, law.QMC{Points: 256, Seed: 1}}
 	case "root":
-		return []objective.Rule{objective.Tensor{Points: 12}}
+		return []law.Rule{law.Tensor{Points: 12}}
 	}
-	return []objective.Rule{objective.Tensor{Points: 5}, objective.Tensor{Points: 8}, objective.Tensor{Points: 12}, objective.Tensor{Points: 13}, objective.Tensor{Points: 20}, objective.Tensor{Points: 64}, objective.QMC{Points: 64, Seed: 1}}
+	return []law.Rule{law.Tensor{Points: 5}, law.Tensor{Points: 8}, law.Tensor{Points: 12}, law.Tensor{Points: 13}, law.Tensor{Points: 20}, law.Tensor{Points: 64}, law.QMC{Points: 64, Seed: 1}}
 }
 
 // quadratureLaw is the law of a study under a rule.
-func quadratureLaw(t *testing.T, s *spec, rule objective.Rule) *objective.Samples {
+func quadratureLaw(t *testing.T, s *spec, rule law.Rule) *law.Samples {
 	t.Helper()
-	var m objective.Marginal = objective.Uniform{Low: -1, High: 1}
+	var m law.Marginal = law.Uniform{Low: -1, High: 1}
 	if s.name == "bell" {
-		m = objective.Truncated{Normal: objective.Normal{Std: 1}, Low: -2, High: 2}
+		m = law.Truncated{Normal: law.Normal{Std: 1}, Low: -2, High: 2}
 	}
-	v := []objective.Variable{{Name: "xi", Law: m}}
+	v := []law.Variable{{Name: "xi", Law: m}}
 	if s.name == "beat" {
 		s.variables = []string{"xi", "zeta"}
-		v = append(v, objective.Variable{Name: "zeta", Law: m})
+		v = append(v, law.Variable{Name: "zeta", Law: m})
 	}
-	law, err := objective.IndependentBy(v, rule)
+	xiLaw, err := law.IndependentBy(v, rule)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return law
+	return xiLaw
 }
 
 // The bars hold the gaps of the law itself, however poor the rule: for losses that
@@ -134,7 +134,7 @@ func TestVerifyLooksAtTheLaw(t *testing.T) {
 	for _, name := range []string{"wave178", "corner"} {
 		s := specs[slices.IndexFunc(specs, func(s spec) bool { return s.name == name })]
 		s.etas = []int{4}
-		s.law = quadratureLaw(t, &s, objective.Tensor{Points: 12})
+		s.law = quadratureLaw(t, &s, law.Tensor{Points: 12})
 		p := build(t, s)
 		p.Models = modelsOf(p, sgd.SecondOrder, sgd.GradientFlow)
 		v := verification(t, same(p), 20000)
@@ -152,7 +152,7 @@ func TestVerifyLooksAtTheLaw(t *testing.T) {
 		if name != "wave178" {
 			continue
 		}
-		s.law = quadratureLaw(t, &s, objective.Tensor{Points: 60})
+		s.law = quadratureLaw(t, &s, law.Tensor{Points: 60})
 		rich := build(t, s)
 		rich.Models = p.Models
 		seen := 0
@@ -171,14 +171,14 @@ func TestVerifyLooksAtTheLaw(t *testing.T) {
 			t.Errorf("%d of %d values of U^n compared", seen, len(v.Sampled))
 		}
 		nodes, weights := make([]float64, 12), make([]float64, 12)
-		if err := (objective.Uniform{Low: -1, High: 1}).RuleTo(nodes, weights); err != nil {
+		if err := (law.Uniform{Low: -1, High: 1}).RuleTo(nodes, weights); err != nil {
 			t.Fatal(err)
 		}
 		var values [][]float64
 		for _, x := range nodes {
 			values = append(values, []float64{x})
 		}
-		s.law = law(t, []string{"xi"}, values, weights)
+		s.law = lawOf(t, []string{"xi"}, values, weights)
 		twelve := build(t, s)
 		twelve.Models, twelve.Accuracy, p.Accuracy = p.Models, 1e-3, 1e-3
 		for _, g := range verification(t, &verifier{first: twelve, second: p, sampled: twelve}, 1000).Gap {
@@ -199,7 +199,7 @@ func TestQuadratureShowsInOtherStudies(t *testing.T) {
 	s := specs[slices.IndexFunc(specs, func(s spec) bool { return s.name == "wave178" })]
 	s.etas = []int{4}
 	run := func(points int) *Result {
-		s.law = quadratureLaw(t, &s, objective.Tensor{Points: points})
+		s.law = quadratureLaw(t, &s, law.Tensor{Points: points})
 		p := build(t, s)
 		p.Models, p.Studies, p.Horizon = modelsOf(p, sgd.SecondOrder, sgd.GradientFlow), []Study{StudyGap, StudyLocalError, StudyHorizon, StudyStationary}, 2
 		r, err := Run(context.Background(), p, nil)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math"
+	"slices"
 )
 
 // Number is a float64 that is stored as null in JSON when it is NaN or
@@ -101,6 +102,7 @@ type Result struct {
 	// Until is the last t of all suprema where f is not strongly convex, but of those closed
 	// by oscillation; nil where they are over all t.
 	Until       *float64        `json:"until"`
+	Models      []ModelInfo     `json:"models"` // of the rows
 	Gap         []GapRow        `json:"gap"`
 	Order       []OrderRow      `json:"order"`
 	Constant    []ConstantRow   `json:"constant"`
@@ -130,6 +132,32 @@ type Result struct {
 	DecayCurves []DecayCurve `json:"-"`
 	Rasters     []Raster     `json:"-"`
 	Fields      []FieldSet   `json:"-"`
+}
+
+// ModelInfo says what a model of the rows is, for whoever shows them.
+type ModelInfo struct {
+	Name string `json:"name"`
+	// Place is its number among all diffusions of the dynamics, for colours.
+	Place int    `json:"place"`
+	Order int    `json:"order"` // of its gap, by theory
+	Claim string `json:"claim"` // the statement about it, or ""
+	Note  string `json:"note"`  // what sets it apart, or ""
+	// Drift and Diffusion are formulas.
+	Drift     string `json:"drift"`
+	Diffusion string `json:"diffusion"`
+	// Control is the model that this one is the negative control of, the same without
+	// Term in the drift; both may be "".
+	Control string `json:"control"`
+	Term    string `json:"term"`
+}
+
+// modelInfos describes the problem's models.
+func modelInfos(p *Problem) []ModelInfo {
+	infos := make([]ModelInfo, len(p.Models))
+	for i, m := range p.Models {
+		infos[i] = ModelInfo{m.Name, slices.Index(p.Dynamics.Diffusions(), m), m.Order, m.Claim, m.Note, m.Formula.Drift, m.Formula.Diffusion, m.Control, m.Term}
+	}
+	return infos
 }
 
 // FieldFile is a file of fields: its name in the folder of the results, and what it holds.

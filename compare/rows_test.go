@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"kolmo/kolmogorov"
-	"kolmo/objective"
+	"kolmo/law"
 	"kolmo/sgd"
 )
 
@@ -100,7 +100,7 @@ func TestBumpsBetweenNodes(t *testing.T) {
 func TestInvarianceAtTheEndsOfALaw(t *testing.T) {
 	t.Parallel()
 	s := quad1d
-	s.r, s.etas, s.law = 0.985, []int{8}, independent(t, objective.Uniform{Low: -1, High: 1}, 12)
+	s.r, s.etas, s.law = 0.985, []int{8}, independent(t, law.Uniform{Low: -1, High: 1}, 12)
 	wantReason(t, gap(t, build(t, s), nil), "not invariant")
 	s.r = 1.01
 	for _, row := range gap(t, build(t, s), nil).Gap {
@@ -153,19 +153,19 @@ func TestNonConvexLossIsOverAHorizon(t *testing.T) {
 	}
 }
 
-func independent(t *testing.T, m objective.Marginal, points int) *objective.Samples {
+func independent(t *testing.T, m law.Marginal, points int) *law.Samples {
 	t.Helper()
-	law, err := objective.Independent([]objective.Variable{{Name: "xi", Law: m}}, points)
+	xi, err := law.Independent([]law.Variable{{Name: "xi", Law: m}}, points)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return law
+	return xi
 }
 
 func TestUnboundedLawIsNotCertified(t *testing.T) {
 	t.Parallel()
 	s := quad1d
-	s.law, s.etas = independent(t, objective.Normal{Mean: 0, Std: 0.5}, 12), []int{8}
+	s.law, s.etas = independent(t, law.Normal{Mean: 0, Std: 0.5}, 12), []int{8}
 	wantReason(t, gap(t, build(t, s), nil), "unbounded")
 }
 
@@ -177,7 +177,7 @@ func TestQuadratureError(t *testing.T) {
 	s := quad1d
 	s.observables, s.etas, s.r = [][2]string{{"square", "x^2"}}, []int{8, 16}, 3
 	exact := gap(t, build(t, s), nil)
-	s.law = independent(t, objective.Uniform{Low: -math.Sqrt(3), High: math.Sqrt(3)}, 6)
+	s.law = independent(t, law.Uniform{Low: -math.Sqrt(3), High: math.Sqrt(3)}, 6)
 	got := gap(t, build(t, s), nil)
 	for i, row := range got.Gap {
 		if want := exact.Gap[i]; !row.Certified || math.Abs(float64(row.Gap-want.Gap)) > float64(row.Error+want.Error) {
@@ -188,9 +188,9 @@ func TestQuadratureError(t *testing.T) {
 		}
 	}
 	s.loss = "x^2/2 + 0.3*cos(6*xi)*x + 0.4*xi*x"
-	s.law = independent(t, objective.Uniform{Low: -1, High: 1}, 3)
+	s.law = independent(t, law.Uniform{Low: -1, High: 1}, 3)
 	poor := gap(t, build(t, s), nil)
-	s.law = independent(t, objective.Uniform{Low: -1, High: 1}, 40)
+	s.law = independent(t, law.Uniform{Low: -1, High: 1}, 40)
 	rich := gap(t, build(t, s), nil)
 	for i, row := range poor.Gap {
 		if row.Model == sgd.GradientFlow && row.Certified {

@@ -9,7 +9,7 @@ import (
 
 	"gonum.org/v1/gonum/integrate/quad"
 
-	"kolmo/objective"
+	"kolmo/law"
 	"kolmo/sgd"
 )
 
@@ -188,7 +188,7 @@ func TestStationaryOfABallThatIsLeft(t *testing.T) {
 // A diagonal and noise uniform, Sigma = 1/3.
 func TestStationaryIn2DOfAContinuousLaw(t *testing.T) {
 	t.Parallel()
-	s := spec{name: "uniform2d", parameters: []string{"x", "y"}, variables: []string{"xi"}, law: independent(t, objective.Uniform{Low: -1, High: 1}, 12),
+	s := spec{name: "uniform2d", parameters: []string{"x", "y"}, variables: []string{"xi"}, law: independent(t, law.Uniform{Low: -1, High: 1}, 12),
 		loss: "x^2/2 + y^2 - xi*(x + y)", observables: [][2]string{{"product", "x*y"}}, r: 2, etas: []int{4, 8, 16}}
 	r := stationaryOf(t, s, sgd.SecondOrder)
 	for _, row := range r.Stationary {

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"testing"
 
-	"kolmo/objective"
+	"kolmo/law"
 	"kolmo/process"
 	"kolmo/sgd"
 )
@@ -47,11 +47,11 @@ func (s *shelf) Save(key string, unit []byte) error {
 // everything is a small problem that has all kinds of studies and a quadrature over xi.
 func everything(t *testing.T) *Problem {
 	t.Helper()
-	law, err := objective.Independent([]objective.Variable{{Name: "xi", Law: objective.Uniform{Low: -1, High: 1}}}, 8)
+	xi, err := law.Independent([]law.Variable{{Name: "xi", Law: law.Uniform{Low: -1, High: 1}}}, 8)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := build(t, spec{name: "all", parameters: []string{"x"}, variables: []string{"xi"}, law: law,
+	p := build(t, spec{name: "all", parameters: []string{"x"}, variables: []string{"xi"}, law: xi,
 		loss: "x^2/2 + xi*cos(x)", observables: [][2]string{{"square", "x^2"}, {"wave", "cos(x)"}}, r: 2, etas: []int{4, 8, 16}})
 	p.Solver = Solver{Space: SpaceUniform, Order: 6, Nodes: []int{48}}
 	p.Models = modelsOf(p, sgd.Modified, sgd.SecondOrder, sgd.FirstOrder, sgd.GradientFlow)

@@ -42,7 +42,7 @@ func valuePanel(a *compare.Raster, axis string) *plot.Plot {
 // gapCurvePanel returns the plot of the difference.
 func gapCurvePanel(a *compare.Raster, axis string) *plot.Plot {
 	v := &curvePlotter{raster: a, mark: a.Values, zero: true,
-		lines: []line{{X: a.X1, Y: a.Values, Color: styles([]string{a.Model})[a.Model].Color}}}
+		lines: []line{{X: a.X1, Y: a.Values, Color: okabeIto[0]}}}
 	return v.panel(axis, nameGap, true) // its size is to be seen, not only its shape
 }
 

@@ -53,7 +53,7 @@ func fieldAttrs(f *compare.FieldSet, row *compare.GapRow, meta FieldMeta) []nc.A
 		attrs = append(attrs, nc.Attr{Name: prefix + "_order", Value: int64(d.Order)})
 	}
 	discretisation("model", f.Own)
-	discretisation("sgd", f.OfS)
+	discretisation(f.Chain, f.OfS)
 	text("kolmo", meta.Kolmo)
 	text("go", runtime.Version())
 	text("arch", runtime.GOARCH)

@@ -93,7 +93,7 @@ func (f *StoredFields) curve(v nc.Variable, points *ballSampler, at []float64) *
 	c := &curvePlotter{raster: a, mark: points.buffer, lines: []line{{X: a.X1, Y: points.buffer}}}
 	if v.Name == gapField {
 		c.zero = true
-		c.lines[0].Color = styles([]string{f.text("model")})[f.text("model")].Color
+		c.lines[0].Color = okabeIto[0]
 	} else {
 		c.lines[0].Color = ink
 	}

@@ -78,8 +78,8 @@ func (s *FieldSummary) head(b *strings.Builder) {
 			x = "|x - (" + strings.ReplaceAll(text, " ", ", ") + ")|"
 		}
 		text := x + " <= " + general(float64(s.R))
-		if r2 := float64(s.R2); !math.IsNaN(r2) && s.Model == "modified" {
-			text += "; the modified model's noise ends at " + general(r2)
+		if r2 := float64(s.R2); !math.IsNaN(r2) {
+			text += "; R2 = " + general(r2)
 		}
 		line("ball", text)
 	}

@@ -66,7 +66,7 @@ func TestGapFigureShowsEveryModel(t *testing.T) {
 		t.Errorf("%d dots per inch, want 200", got)
 	}
 	count := pixels(t, decode(t, GapFigure(synthetic(2))))
-	for m, s := range styles(known) {
+	for m, s := range styles(synthetic(2), known) {
 		if count[s.Color] < 500 {
 			t.Errorf("%s: %d pixels of its colour", m, count[s.Color])
 		}

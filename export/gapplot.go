@@ -50,7 +50,7 @@ func gapFigure(r *compare.Result, title, hollowMeans string, yLabel func(observa
 	if len(observables) == 0 {
 		observables = []string{""}
 	}
-	look := styles(models)
+	look := styles(r, models)
 	f := &Figure{title: title, panelW: 300, panelH: 270}
 	f.cols, f.rows = arrange(len(observables))
 	if f.cols == 1 {

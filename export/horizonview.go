@@ -169,7 +169,7 @@ func horizonPanels(r *compare.Result) []linePanel {
 		return nil
 	}
 	slices.SortFunc(etas, func(a, b float64) int { return cmp.Compare(b, a) })
-	look := styles(models)
+	look := styles(r, models)
 	var panels []linePanel
 	var observables []string
 	curves := func(o, m string) {

@@ -10,11 +10,30 @@ import (
 	"kolmo/compare"
 )
 
-// Models that differ by the term with eta/4 in the drift alone.
-const (
-	withTerm    = "second-order"
-	withoutTerm = "first-order"
-)
+// control returns the negative control among the models of the results, with the model
+// that it lacks a term of, or nil.
+func control(r *compare.Result, models []string) *compare.ModelInfo {
+	for i := range r.Models {
+		if m := &r.Models[i]; m.Control != "" && slices.Contains(models, m.Name) && slices.Contains(models, m.Control) {
+			return m
+		}
+	}
+	return nil
+}
+
+// aboutModels says what sets models apart.
+func aboutModels(r *compare.Result, models []string) string {
+	text := "The same gaps as above, a column per model."
+	for _, m := range r.Models {
+		if m.Note != "" && slices.Contains(models, m.Name) {
+			text += " " + m.Name + " " + m.Note + "."
+		}
+	}
+	if c := control(r, models); c != nil {
+		text += fmt.Sprintf(" %s is %s without the term −%s in the drift, the negative control: only that term turns its order %d into more.", c.Name, c.Control, c.Term, c.Order)
+	}
+	return text
+}
 
 // modelSection shows the models of a study side by side, per observable a row per
 // learning rate and a column per model, with orders and constants below; nil for
@@ -31,7 +50,7 @@ func modelSection(r *compare.Result) *section {
 		Name:  "models",
 		Short: "models side by side",
 		Title: "models side by side",
-		Intro: "The same gaps as above, a column per model. gradient-flow has no noise. first-order is second-order without the term −(η/4)∇|∇f|² in the drift, the negative control: only that term turns its order 1 into order 2. modified is second-order with noise that ends outside the ball, for which Theorem 1 is proved.",
+		Intro: aboutModels(r, models),
 	}
 	open := false
 	for _, o := range observables {
@@ -51,12 +70,12 @@ func modelSection(r *compare.Result) *section {
 			gaps.Rows = append(gaps.Rows, row)
 		}
 		s.Tables = append(s.Tables, gaps, fitTable(r, o, models))
-		s.Verdicts = append(s.Verdicts, controlVerdicts(all, o)...)
+		s.Verdicts = append(s.Verdicts, controlVerdicts(r, all, o, models)...)
 	}
-	if slices.Contains(models, withTerm) && slices.Contains(models, withoutTerm) {
-		s.Verdicts = append(s.Verdicts, "first-order is second-order without the term -(eta/4) grad |grad f|^2 in the drift (the negative control)")
-		s.Figure = modelFigure(r, observables, models)
-		s.Caption = "Each model's gap over the gap of first-order, the model without the η/4 term, against η: a line of slope 1 gains one order, a level line none."
+	if c := control(r, models); c != nil {
+		s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s is %s without the term -%s in the drift (the negative control)", c.Name, c.Control, c.Term))
+		s.Figure = modelFigure(r, c, observables, models)
+		s.Caption = "Each model's gap over the gap of " + c.Name + ", the model without that term, against η: a line of slope 1 gains one order, a level line none."
 	}
 	if open {
 		s.Verdicts = append(s.Verdicts, "*: the row is not certified")
@@ -149,23 +168,27 @@ func fitTable(r *compare.Result, observable string, models []string) sectionTabl
 	return t
 }
 
-// controlVerdicts says what the term with eta/4 gains at the smallest learning rate
-// at which both models are certified.
-func controlVerdicts(all []group, observable string) []string {
+// controlVerdicts says what the term that the negative control lacks gains at the smallest
+// learning rate at which both models are certified.
+func controlVerdicts(r *compare.Result, all []group, observable string, models []string) []string {
+	c := control(r, models)
+	if c == nil {
+		return nil
+	}
 	var best []string
 	for i := range all {
-		if all[i].Observable != observable || all[i].Model != withoutTerm {
+		if all[i].Observable != observable || all[i].Model != c.Name {
 			continue
 		}
 		for j := range all[i].Rows {
 			without := &all[i].Rows[j]
-			with := rowAt(all, observable, withTerm, without.Eta)
+			with := rowAt(all, observable, c.Control, without.Eta)
 			if with == nil || !with.Certified || !without.Certified || !(with.Gap > with.Error) {
 				continue
 			}
 			ratio := float64(without.Gap / with.Gap)
 			off := ratio * float64(without.Error/without.Gap+with.Error/with.Gap)
-			best = []string{fmt.Sprintf("%s: at eta = %s the eta/4 term divides the gap by %.3g +- %s", observable, formatEta(without.Eta, without.EtaText), ratio, formatError(off))}
+			best = []string{fmt.Sprintf("%s: at eta = %s the term divides the gap by %.3g +- %s", observable, formatEta(without.Eta, without.EtaText), ratio, formatError(off))}
 		}
 	}
 	return best
@@ -173,18 +196,18 @@ func controlVerdicts(all []group, observable string) []string {
 
 // modelFigure draws every model's gap over that of the model without the term, a
 // panel per observable.
-func modelFigure(r *compare.Result, observables, models []string) *Figure {
-	look := styles(models)
+func modelFigure(r *compare.Result, c *compare.ModelInfo, observables, models []string) *Figure {
+	look := styles(r, models)
 	all := groups(r)
 	values, texts := etas(r)
 	var panels []linePanel
 	for _, o := range observables {
-		p := linePanel{Title: o, XLabel: "learning rate η", YLabel: "gap / gap of " + withoutTerm, LogX: true, LogY: true, Etas: values, Texts: texts}
+		p := linePanel{Title: o, XLabel: "learning rate η", YLabel: "gap / gap of " + c.Name, LogX: true, LogY: true, Etas: values, Texts: texts}
 		least := math.Inf(1)
 		for _, m := range models {
 			curve := line{Label: m, Color: look[m].Color, Dashes: look[m].Dashes, Marker: true, Shape: look[m].Shape, Radius: look[m].Radius}
 			for _, eta := range values {
-				a, b := rowAt(all, o, m, eta), rowAt(all, o, withoutTerm, eta)
+				a, b := rowAt(all, o, m, eta), rowAt(all, o, c.Name, eta)
 				if a == nil || b == nil || !a.Certified || !b.Certified {
 					continue
 				}

@@ -29,7 +29,6 @@ var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap
 	"eta":       formatEta,
 	"text":      orEmpty,
 	"reason":    func(g compare.GapRow) string { return reasonOf(&g) },
-	"modelMath": modelMath,
 	"upper":     func(s string) template.HTML { return prose(capital(s)) },
 	"prose":     prose,
 	"gapLines":  gapFindings,
@@ -50,7 +49,7 @@ type reportView struct {
 	Methods     []methodRun
 	Sections    []sectionView
 	Observables []string
-	Models      []string
+	Diffusions  []modelView
 	Etas        []string // the largest first
 	Uncertified int
 	Gap         template.HTML // the picture, inline SVG
@@ -105,7 +104,8 @@ func writeReport(path string, r *compare.Result, meta Meta, p *pictures) error {
 	for _, d := range p.sections {
 		v.Sections = append(v.Sections, sectionView{section: d.section, Findings: findings(r, d.section), Image: dataURI(d.png), Alt: d.title})
 	}
-	v.Observables, v.Models = names(r)
+	v.Observables, _ = names(r)
+	v.Diffusions = modelViews(r)
 	_, v.Etas = etas(r)
 	slices.Reverse(v.Etas)
 	var page bytes.Buffer
@@ -163,41 +163,21 @@ func errorParts(e *compare.Errors) []compare.Number {
 	return []compare.Number{e.Space, e.Time, e.Interpolation, e.Quadrature, e.Sup, e.Tail}
 }
 
-// MathML of the models' drifts and diffusions.
-const (
-	mathGradient = `<mo>−</mo><mo>∇</mo><mi>f</mi>`
-	mathSecond   = `<mo>−</mo><mo>∇</mo><mi>f</mi><mo>−</mo><mfrac><mi>η</mi><mn>4</mn></mfrac>` +
-		`<mo>∇</mo><msup><mrow><mo>|</mo><mo>∇</mo><mi>f</mi><mo>|</mo></mrow><mn>2</mn></msup>`
-	mathSigma  = `<mi>η</mi><mi>Σ</mi>`
-	mathLambda = `<mi>η</mi><mi>Λ</mi>`
-)
-
 // modelView is a line of the table of models.
-type modelView struct {
-	Drift, Diffusion template.HTML
-	Order            string
-}
+type modelView struct{ Name, Drift, Diffusion, Order string }
 
-// modelMath returns the drift, the diffusion and the order that theory gives
-// for a model; nil for one that is not known here. Where f is not convex no order
+// modelViews returns the lines of the results' models. Where f is not convex no order
 // holds for all times.
-func modelMath(model string, horizon *float64) *modelView {
-	m := func(s string) template.HTML { return template.HTML("<math>" + s + "</math>") }
-	switch model {
-	case "modified":
-		order := "2, uniformly in time"
-		if horizon != nil {
-			order = "2"
+func modelViews(r *compare.Result) []modelView {
+	var list []modelView
+	for _, m := range r.Models {
+		v := modelView{m.Name, m.Drift, m.Diffusion, fmt.Sprint(m.Order)}
+		if m.Claim != "" && r.Until == nil {
+			v.Order += ", uniformly in time"
 		}
-		return &modelView{m(mathSecond), m(mathLambda), order}
-	case "second-order":
-		return &modelView{m(mathSecond), m(mathSigma), "2"}
-	case "first-order":
-		return &modelView{m(mathGradient), m(mathSigma), "1"}
-	case "gradient-flow":
-		return &modelView{m(mathGradient), m("<mn>0</mn>"), "1"}
+		list = append(list, v)
 	}
-	return nil
+	return list
 }
 
 // keyValue is a line of the table of the run.

@@ -2,6 +2,7 @@ package export
 
 import (
 	"image/color"
+	"slices"
 	"strings"
 	"sync"
 
@@ -15,6 +16,8 @@ import (
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"kolmo/compare"
 )
 
 // Sizes of the figures.
@@ -112,31 +115,28 @@ var okabeIto = []color.NRGBA{
 	{R: 0x33, G: 0x33, B: 0x33, A: 0xff}, // near black
 }
 
-// known are the models with a place of their own in the palette, so that a
-// model looks the same in every study. The gaps of modified and second-order
-// nearly coincide: the former is drawn larger, the latter dashed on top.
-var known = []string{"modified", "second-order", "first-order", "gradient-flow"}
-
-// styles returns the style of each model.
-func styles(models []string) map[string]series {
+// styles returns the style of each model: by its place among the diffusions of the
+// dynamics, so that a model looks the same in every study, or one of its own where the
+// results do not say. The gaps of the first two nearly coincide: the first is drawn
+// larger, the second dashed on top.
+func styles(r *compare.Result, models []string) map[string]series {
 	out := map[string]series{}
-	next := len(known)
+	next := 0
+	for _, m := range r.Models {
+		next = max(next, m.Place+1)
+	}
 	for _, m := range models {
-		k := -1
-		for i := range known {
-			if known[i] == m {
-				k = i
-			}
-		}
-		if k < 0 {
-			k = next
+		k := next
+		if i := slices.IndexFunc(r.Models, func(info compare.ModelInfo) bool { return info.Name == m }); i >= 0 {
+			k = r.Models[i].Place
+		} else {
 			next++
 		}
 		s := series{Color: okabeIto[k%len(okabeIto)], Shape: shapes[k%len(shapes)], Radius: 3.4}
-		switch m {
-		case "modified":
+		switch k {
+		case 0:
 			s.Radius = 4.4
-		case "second-order":
+		case 1:
 			s.Radius = 3
 			s.Dashes = []vg.Length{5, 3}
 		}

@@ -10,6 +10,17 @@ import (
 // ptr returns a pointer to v.
 func ptr[T any](v T) *T { return &v }
 
+// known are the models of made-up results, and knownInfos what results say of them.
+var (
+	known      = []string{"modified", "second-order", "first-order", "gradient-flow"}
+	knownInfos = []compare.ModelInfo{
+		{Name: known[0], Place: 0, Order: 2, Claim: "Theorem 1", Note: "is second-order with noise that ends outside the ball, for which Theorem 1 is proved", Drift: "−∇f − (η/4) ∇|∇f|²", Diffusion: "ηΛ"},
+		{Name: known[1], Place: 1, Order: 2, Drift: "−∇f − (η/4) ∇|∇f|²", Diffusion: "ηΣ"},
+		{Name: known[2], Place: 2, Order: 1, Drift: "−∇f", Diffusion: "ηΣ", Control: known[1], Term: "(eta/4) grad |grad f|^2"},
+		{Name: known[3], Place: 3, Order: 1, Note: "has no noise", Drift: "−∇f", Diffusion: "0"},
+	}
+)
+
 // synthetic is a Result as a study of dimension d gives it: gaps C eta^p with a
 // second term, errors of about 1e-4 of them, all four models, two observables,
 // eta = 1/4 .. 1/128. The rows of the first-order model at 1/4 are not certified.
@@ -18,6 +29,7 @@ func synthetic(d int) *compare.Result {
 		Schema: 1, Study: fmt.Sprintf("synthetic%dd", d),
 		Title: fmt.Sprintf("gaps of a made-up study in %d dimensions", d), Kolmo: "v0.0.0-test",
 		Assumptions: map[string]any{"mu": map[string]any{"value": 1.5, "status": "proved"}},
+		Models:      knownInfos,
 		Warnings:    []string{}, Run: map[string]any{"seed": 1.0, "go": "go1.26"},
 	}
 	for _, o := range []string{"expected_loss", "square"} {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"kolmo/law"
 	"kolmo/montecarlo"
 	"kolmo/objective"
 	"kolmo/objective/expr"
@@ -22,17 +23,17 @@ func (square) NewFunc() func(x []float64) float64 {
 // The second moment of stochastic gradient descent on f(x;xi) = (x - xi)^2/2 with xi
 // normal, from x = 0: E X_n^2 = eta (1 - (1-eta)^{2n})/(2 - eta).
 func Example() {
-	law, err := objective.Independent([]objective.Variable{{Name: "xi", Law: objective.Normal{Mean: 0, Std: 1}}}, 8)
+	xi, err := law.Independent([]law.Variable{{Name: "xi", Law: law.Normal{Mean: 0, Std: 1}}}, 8)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	e, err := expr.Parse("(x - xi)^2/2", expr.Scope{Parameters: []string{"x"}, Variables: law.Variables()})
+	e, err := expr.Parse("(x - xi)^2/2", expr.Scope{Parameters: []string{"x"}, Variables: xi.Variables()})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	loss, err := objective.New([]string{"x"}, e, law)
+	loss, err := objective.New([]string{"x"}, e, xi)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"kolmo/grid"
+	"kolmo/law"
 	"kolmo/objective"
 	"kolmo/objective/expr"
 	"kolmo/sgd"
@@ -21,7 +22,7 @@ type function func(x []float64) float64
 func (f function) Name() string                       { return "f" }
 func (f function) NewFunc() func(x []float64) float64 { return f }
 
-func loss(t testing.TB, text string, parameters []string, s *objective.Samples) *objective.Loss {
+func loss(t testing.TB, text string, parameters []string, s *law.Samples) *objective.Loss {
 	t.Helper()
 	e, err := expr.Parse(text, expr.Scope{Parameters: parameters, Variables: s.Variables()})
 	if err != nil {
@@ -37,7 +38,7 @@ func loss(t testing.TB, text string, parameters []string, s *objective.Samples) 
 // coin is f = (x - xi)^2/2 with xi = -1 or 1.
 func coin(t testing.TB) *objective.Loss {
 	t.Helper()
-	s, err := objective.Discrete([]string{"xi"}, [][]float64{{-1}, {1}}, nil)
+	s, err := law.Discrete([]string{"xi"}, [][]float64{{-1}, {1}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +48,7 @@ func coin(t testing.TB) *objective.Loss {
 // continuous is a loss that is not convex in every sample, with continuous laws.
 func continuous(t testing.TB) *objective.Loss {
 	t.Helper()
-	s, err := objective.Independent([]objective.Variable{{Name: "a", Law: objective.Uniform{Low: -1, High: 1}}, {Name: "b", Law: objective.Beta{Alpha: 2, Beta: 2}}}, 16)
+	s, err := law.Independent([]law.Variable{{Name: "a", Law: law.Uniform{Low: -1, High: 1}}, {Name: "b", Law: law.Beta{Alpha: 2, Beta: 2}}}, 16)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +58,7 @@ func continuous(t testing.TB) *objective.Loss {
 // data is ridge logistic regression on a few rows.
 func data(t testing.TB) *objective.Loss {
 	t.Helper()
-	s, err := objective.Data([]string{"a", "b", "y"}, [][]float64{{1, -0.5, 2, 0.3, -1.2, 0.7}, {0.2, 1, -1, 0.4, 0.5, -0.3}, {1, -1, 1, 1, -1, -1}})
+	s, err := law.Data([]string{"a", "b", "y"}, [][]float64{{1, -0.5, 2, 0.3, -1.2, 0.7}, {0.2, 1, -1, 0.4, 0.5, -0.3}, {1, -1, 1, 1, -1, -1}})
 	if err != nil {
 		t.Fatal(err)
 	}

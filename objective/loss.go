@@ -2,9 +2,9 @@ package objective
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
+	"kolmo/law"
 	"kolmo/objective/expr"
 )
 
@@ -13,9 +13,8 @@ import (
 type Loss struct {
 	parameters []string
 	source     *expr.Expr
-	samples    *Samples
-	variables  []string    // those that the expression uses
-	columns    [][]float64 // of these variables, equal nodes merged
+	samples    *law.Samples
+	nodes      *law.Merged // in the variables that the expression uses
 	law        Law
 	program    *expr.Program
 	batch      *expr.Batch
@@ -26,35 +25,28 @@ var _ Objective = (*Loss)(nil)
 // New returns the expected loss of an expression over the parameters x_1, .., x_d
 // and the law's variables. Nodes that agree in every variable that the expression
 // uses are merged.
-func New(parameters []string, loss *expr.Expr, law *Samples) (*Loss, error) {
+func New(parameters []string, loss *expr.Expr, samples *law.Samples) (*Loss, error) {
 	if d := len(parameters); d < 1 || d > expr.MaxParameters {
 		return nil, fmt.Errorf("objective: %d parameters; possible are 1, 2 and 3", d)
 	}
-	l := &Loss{parameters: parameters, source: loss, samples: law}
-	var weights []float64
-	l.variables, l.columns, weights = law.onto(loss)
-	p, err := expr.Compile(loss, expr.Inputs{Parameters: parameters, Variables: l.variables})
+	l := &Loss{parameters: parameters, source: loss, samples: samples, nodes: samples.Onto(loss.Uses)}
+	p, err := expr.Compile(loss, expr.Inputs{Parameters: parameters, Variables: l.nodes.Variables})
 	if err != nil {
 		return nil, fmt.Errorf("objective: %w", err)
 	}
-	normalise(weights)
-	l.law = Law{Weights: weights, Exact: law.finer == nil, Unbounded: law.unbounded}
-	if law.hull != nil {
-		h, err := New(parameters, loss, law.hull)
+	l.law = Law{Weights: l.nodes.Weights, Exact: samples.Exact(), Unbounded: samples.Unbounded()}
+	if ends := samples.Hull(); ends != nil {
+		h, err := New(parameters, loss, ends)
 		if err != nil {
 			return nil, err
 		}
 		l.law.Hull = h
 	}
 	var absolute float64
-	for _, w := range weights {
-		l.law.Signed = l.law.Signed || w < 0
-		absolute += math.Abs(w)
-	}
-	if l.law.Signed {
+	if l.law.Signed, absolute = l.nodes.Signed(); l.law.Signed {
 		l.law.Note = fmt.Sprintf("the quadrature has negative weights, of absolute sum %.3g: it need not keep S a contraction nor Sigma positive semidefinite", absolute)
 	}
-	l.program, l.batch = p, p.Bind(len(weights), l.columns)
+	l.program, l.batch = p, p.Bind(l.nodes.Len(), l.nodes.Columns)
 	return l, nil
 }
 
@@ -74,11 +66,8 @@ func (l *Loss) Refine() (Objective, bool) {
 
 // refine is Refine with room for the given number of nodes, 0 for any.
 func (l *Loss) refine(most int) (*Loss, bool) {
-	if l.samples.finer == nil {
-		return nil, false
-	}
-	s, err := l.samples.finer(most)
-	if err != nil {
+	s, ok := l.samples.Refine(most)
+	if !ok {
 		return nil, false
 	}
 	fine, err := New(l.parameters, l.source, s)
@@ -88,12 +77,40 @@ func (l *Loss) refine(most int) (*Loss, bool) {
 // NewEvaluator implements Objective.
 func (l *Loss) NewEvaluator() Evaluator { return l.newEvaluator() }
 
+// Parameters returns the names of the parameters, in the order of x.
+func (l *Loss) Parameters() []string { return l.parameters }
+
+// Expr returns the expression.
+func (l *Loss) Expr() *expr.Expr { return l.source }
+
+// Nodes returns the law of the variables that the expression uses, the nodes of which are
+// those of Law.
+func (l *Loss) Nodes() *law.Merged { return l.nodes }
+
+// NewMachine returns a workspace that evaluates f(x;xi_k) and its derivatives node by node,
+// in blocks, for what means do not tell.
+func (l *Loss) NewMachine() *expr.Machine { return l.batch.NewMachine() }
+
+// NewFunc returns f(x) alone, to the last bit what Evaluator.MomentsTo has. It does not
+// allocate, and one goroutine may call it at a time.
+func (l *Loss) NewFunc() func(x []float64) float64 { return l.newEvaluator().valueAt }
+
+// WithHull returns the loss with the nodes of its law's hull behind its own, without
+// weight (law.Samples.WithHull), and itself where the law has none.
+func (l *Loss) WithHull() (*Loss, error) {
+	s, err := l.samples.WithHull()
+	if err != nil || s == l.samples {
+		return l, err
+	}
+	return New(l.parameters, l.source, s)
+}
+
 // Describe returns the values of the sample variables at node k, "a = 1, b = 2",
 // and "" if the loss uses none.
 func (l *Loss) Describe(k int) string {
-	parts := make([]string, len(l.variables))
-	for i, name := range l.variables {
-		parts[i] = fmt.Sprintf("%s = %.6g", name, l.columns[i][k])
+	parts := make([]string, len(l.nodes.Variables))
+	for i, name := range l.nodes.Variables {
+		parts[i] = fmt.Sprintf("%s = %.6g", name, l.nodes.Columns[i][k])
 	}
 	return strings.Join(parts, ", ")
 }

@@ -3,8 +3,7 @@ package objective
 import (
 	"math/rand/v2"
 
-	"gonum.org/v1/gonum/stat/distuv"
-
+	"kolmo/law"
 	"kolmo/objective/expr"
 )
 
@@ -25,58 +24,31 @@ var (
 // Sampler draws gradients. It is a workspace: calls do not allocate, and one Sampler
 // with its source serves one goroutine at a time.
 type Sampler struct {
-	d      int
-	size   int // of a batch
-	rnd    *rand.Rand
-	lanes  *expr.Lockstep
-	xi     drawer
-	sum    []float64 // of a batch, d x Lanes
-	chosen []int     // rows of the batches without replacement, size x Lanes
-	deck   []int     // the population in some order
-	owner  []int     // population -> node
-}
-
-// drawer sets sample variables.
-type drawer interface {
-	// draw sets the variables of the first n lanes to independent draws.
-	draw(rnd *rand.Rand, lanes *expr.Lockstep, n int)
+	d     int
+	size  int // of a batch
+	rnd   *rand.Rand
+	lanes *expr.Lockstep
+	xi    [][]float64 // the lanes of the sample variables
+	draw  law.Drawer
+	deck  *law.Deck // of batches without replacement, else nil
 }
 
 // NewSampler implements Sampled: one sample per gradient.
 func (l *Loss) NewSampler(rnd *rand.Rand) *Sampler {
-	s := &Sampler{d: l.Dim(), size: 1, rnd: rnd, lanes: l.program.NewLockstep()}
-	if l.samples.laws == nil {
-		s.xi = newRows(l)
-		return s
+	s := &Sampler{d: l.Dim(), size: 1, rnd: rnd, lanes: l.program.NewLockstep(), draw: l.nodes.NewDrawer(rnd)}
+	for i := range l.nodes.Variables {
+		s.xi = append(s.xi, s.lanes.Sample(i))
 	}
-	var m marginals
-	for _, name := range l.variables {
-		for _, v := range l.samples.laws {
-			if v.Name == name {
-				m = append(m, newDraw(v.Law, rnd))
-			}
-		}
-	}
-	s.xi = m
 	return s
 }
 
 // NewSampler implements Sampled: the mean over a batch per gradient.
 func (b *Batch) NewSampler(rnd *rand.Rand) *Sampler {
 	s := b.loss.NewSampler(rnd)
-	s.size = b.size
-	s.sum = make([]float64, s.d*expr.Lanes)
-	if b.replacement {
-		return s
+	s.size = b.Size()
+	if !b.Replacement() {
+		s.deck = b.batches.NewDeck(expr.Lanes)
 	}
-	s.chosen = make([]int, b.size*expr.Lanes)
-	for node, count := range b.counts {
-		for range count {
-			s.owner = append(s.owner, node)
-			s.deck = append(s.deck, len(s.deck))
-		}
-	}
-	s.xi = newRows(b.loss)
 	return s
 }
 
@@ -105,7 +77,7 @@ func (s *Sampler) DrawGradsTo(dst, x []float64) {
 // drawTo draws for the points in the first n lanes.
 func (s *Sampler) drawTo(dst []float64, n int) {
 	if s.size == 1 {
-		s.xi.draw(s.rnd, s.lanes, n)
+		s.draw.Draw(s.rnd, s.xi, n)
 		s.lanes.Run(n, 1)
 		for i := range s.d {
 			g := s.lanes.Grad(i)
@@ -119,19 +91,14 @@ func (s *Sampler) drawTo(dst []float64, n int) {
 		return
 	}
 	if s.deck != nil {
-		for p := range n {
-			s.dealTo(s.chosen[p*s.size : (p+1)*s.size])
-		}
+		s.deck.Deal(s.rnd, n)
 	}
 	clear(dst)
 	for k := range s.size {
 		if s.deck == nil {
-			s.xi.draw(s.rnd, s.lanes, n)
+			s.draw.Draw(s.rnd, s.xi, n)
 		} else {
-			r := s.xi.(*rows) // a batch without replacement is one of rows
-			for p := range n {
-				r.set(s.lanes, p, s.owner[s.chosen[p*s.size+k]])
-			}
+			s.deck.SampleTo(s.xi, n, k)
 		}
 		s.lanes.Run(n, 1)
 		for i := range s.d {
@@ -144,124 +111,5 @@ func (s *Sampler) drawTo(dst []float64, n int) {
 	}
 	for i := range dst {
 		dst[i] /= float64(s.size)
-	}
-}
-
-// dealTo draws different members of the population: the first cards of a deck as they
-// are shuffled (Fisher and Yates). The deck's order before does not matter.
-func (s *Sampler) dealTo(dst []int) {
-	for i := range dst {
-		j := i + s.rnd.IntN(len(s.deck)-i)
-		s.deck[i], s.deck[j] = s.deck[j], s.deck[i]
-		dst[i] = s.deck[i]
-	}
-}
-
-// rows draws nodes of a finite law by the alias method (Walker, ACM Trans. Math.
-// Software 3, 1977): two random numbers per draw whatever the number of nodes.
-type rows struct {
-	columns [][]float64
-	share   []float64 // of node k in its own slot
-	other   []int     // node that has the rest
-}
-
-func newRows(l *Loss) *rows {
-	w := l.law.Weights
-	n := len(w)
-	r := &rows{columns: l.columns, share: make([]float64, n), other: make([]int, n)}
-	var small, large []int
-	for k := range w {
-		r.share[k], r.other[k] = w[k]*float64(n), k
-		if r.share[k] < 1 {
-			small = append(small, k)
-		} else {
-			large = append(large, k)
-		}
-	}
-	for len(small) > 0 && len(large) > 0 {
-		s, g := small[len(small)-1], large[len(large)-1]
-		small = small[:len(small)-1]
-		r.other[s] = g
-		if r.share[g] -= 1 - r.share[s]; r.share[g] < 1 {
-			large = large[:len(large)-1]
-			small = append(small, g)
-		}
-	}
-	for _, k := range append(small, large...) {
-		r.share[k] = 1 // up to rounding
-	}
-	return r
-}
-
-func (r *rows) draw(rnd *rand.Rand, lanes *expr.Lockstep, n int) {
-	for p := range n {
-		k := rnd.IntN(len(r.share))
-		if rnd.Float64() >= r.share[k] {
-			k = r.other[k]
-		}
-		r.set(lanes, p, k)
-	}
-}
-
-// set gives lane p the values of node k.
-func (r *rows) set(lanes *expr.Lockstep, p, k int) {
-	for i, c := range r.columns {
-		lanes.Sample(i)[p] = c[k]
-	}
-}
-
-// marginals draws independent variables.
-type marginals []func() float64
-
-func (m marginals) draw(_ *rand.Rand, lanes *expr.Lockstep, n int) {
-	for i, draw := range m {
-		lane := lanes.Sample(i)[:n]
-		for p := range lane {
-			lane[p] = draw()
-		}
-	}
-}
-
-// newDraw returns a function that draws from a law. Laws without a way of their own
-// are drawn by their quantiles.
-func newDraw(m Marginal, rnd *rand.Rand) func() float64 {
-	switch m := m.(type) {
-	case Uniform:
-		return func() float64 { return m.Low + (m.High-m.Low)*rnd.Float64() }
-	case Normal:
-		return func() float64 { return m.Mean + m.Std*rnd.NormFloat64() }
-	case Gamma:
-		if m.Shape == 1 {
-			return func() float64 { return rnd.ExpFloat64() / m.Rate }
-		}
-		return distuv.Gamma{Alpha: m.Shape, Beta: m.Rate, Src: rnd}.Rand
-	case Beta:
-		a, b := distuv.Gamma{Alpha: m.Alpha, Beta: 1, Src: rnd}, distuv.Gamma{Alpha: m.Beta, Beta: 1, Src: rnd}
-		return func() float64 {
-			for {
-				// Of small parameters both may underflow.
-				if x, y := a.Rand(), b.Rand(); x+y > 0 {
-					return x / (x + y)
-				}
-			}
-		}
-	case Laplace:
-		return func() float64 { return m.Mean + m.Scale*(rnd.ExpFloat64()-rnd.ExpFloat64()) }
-	case Rademacher:
-		return func() float64 { return float64(2*rnd.IntN(2) - 1) }
-	case Bernoulli:
-		return func() float64 {
-			if rnd.Float64() < m.P {
-				return 1
-			}
-			return 0
-		}
-	}
-	return func() float64 {
-		for {
-			if p := rnd.Float64(); p > 0 {
-				return m.Quantile(p)
-			}
-		}
 	}
 }

@@ -7,11 +7,12 @@ import (
 	"slices"
 	"testing"
 
+	"kolmo/law"
 	"kolmo/objective/expr"
 )
 
 // lossOf returns the loss with the given expression over a law.
-func lossOf(t testing.TB, text string, parameters []string, s *Samples) *Loss {
+func lossOf(t testing.TB, text string, parameters []string, s *law.Samples) *Loss {
 	t.Helper()
 	e, err := expr.Parse(text, expr.Scope{Parameters: parameters, Variables: s.Variables()})
 	if err != nil {
@@ -55,13 +56,13 @@ func checkMean(t *testing.T, what string, draws []float64, want float64) {
 // a bounded function, which sees the whole law. The gradient of s x is s.
 func TestDrawsHaveTheMomentsOfTheirLaw(t *testing.T) {
 	t.Parallel()
-	for i, m := range []Marginal{
-		Uniform{-1, 3}, Normal{0.5, 2}, Truncated{Normal{0, 1}, -1, 2.5}, Truncated{Normal{0, 1}, 3, 5}, Exponential(2), Gamma{2.5, 1.5}, Gamma{0.6, 1},
-		Beta{2, 3}, Beta{0.5, 0.7}, Laplace{1, 0.5}, Rademacher{}, Bernoulli{0.3}, Bernoulli{1},
+	for i, m := range []law.Marginal{
+		law.Uniform{Low: -1, High: 3}, law.Normal{Mean: 0.5, Std: 2}, law.Truncated{Normal: law.Normal{Mean: 0, Std: 1}, Low: -1, High: 2.5}, law.Truncated{Normal: law.Normal{Mean: 0, Std: 1}, Low: 3, High: 5}, law.Exponential(2), law.Gamma{Shape: 2.5, Rate: 1.5}, law.Gamma{Shape: 0.6, Rate: 1},
+		law.Beta{Alpha: 2, Beta: 3}, law.Beta{Alpha: 0.5, Beta: 0.7}, law.Laplace{Mean: 1, Scale: 0.5}, law.Rademacher{}, law.Bernoulli{P: 0.3}, law.Bernoulli{P: 1},
 	} {
 		t.Run(fmt.Sprintf("%T%v", m, m), func(t *testing.T) {
 			t.Parallel()
-			s, err := Independent([]Variable{{"s", m}}, 40)
+			s, err := law.Independent([]law.Variable{{Name: "s", Law: m}}, 40)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -82,18 +83,18 @@ func TestDrawsHaveTheMomentsOfTheirLaw(t *testing.T) {
 					values[k] = f(v)
 				}
 				if what == "cos s" {
-					if _, ok := m.(Laplace); ok {
+					if _, ok := m.(law.Laplace); ok {
 						want = math.Cos(1) / (1 + 0.25) // Gauss rules of this law converge slowly
 					}
 				}
 				checkMean(t, what, values, want)
 			}
 			switch m := m.(type) {
-			case Uniform:
+			case law.Uniform:
 				inRange(t, draws, m.Low, m.High)
-			case Truncated:
+			case law.Truncated:
 				inRange(t, draws, m.Low, m.High)
-			case Beta:
+			case law.Beta:
 				inRange(t, draws, 0, 1)
 			}
 			if m.Atoms() == 0 { // continuous: not the nodes of a quadrature
@@ -113,37 +114,22 @@ func inRange(t *testing.T, x []float64, low, high float64) {
 	}
 }
 
-// A law without a way of its own is drawn by its quantiles.
-type triangle struct{ Uniform }
-
-func (triangle) Quantile(p float64) float64 { return math.Sqrt(p) }
-
-func TestDrawByQuantiles(t *testing.T) {
-	t.Parallel()
-	draw := newDraw(triangle{}, rand.New(rand.NewPCG(1, 1)))
-	x := make([]float64, 100_000)
-	for i := range x {
-		x[i] = draw()
-	}
-	checkMean(t, "triangle", x, 2./3)
-}
-
 // Values are drawn with their probabilities, rows equally often, and equal rows are
 // counted together: by the chi-squared statistic, within 4 standard deviations.
 func TestDrawsOfFiniteLaws(t *testing.T) {
 	t.Parallel()
 	values := [][]float64{{1}, {2}, {4}, {8}, {16}, {1}}
 	probabilities := []float64{0.05, 0.5, 0.25, 0.1, 0.02, 0.08}
-	discrete, err := Discrete([]string{"s"}, values, probabilities)
+	discrete, err := law.Discrete([]string{"s"}, values, probabilities)
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := Data([]string{"s"}, [][]float64{{1, 2, 4, 8, 1, 16, 2, 1}})
+	data, err := law.Data([]string{"s"}, [][]float64{{1, 2, 4, 8, 1, 16, 2, 1}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, c := range map[string]struct {
-		s    *Samples
+		s    *law.Samples
 		want map[float64]float64
 	}{
 		"discrete": {discrete, map[float64]float64{1: 0.13, 2: 0.5, 4: 0.25, 8: 0.1, 16: 0.02}},
@@ -171,17 +157,17 @@ func TestDrawsOfFiniteLaws(t *testing.T) {
 // batch of two from a normal law.
 func TestDrawsOfBatches(t *testing.T) {
 	t.Parallel()
-	data, err := Data([]string{"a", "b"}, [][]float64{{1, 2, -1, 0.5, 3, 1, 7}, {0, 1, 1, -2, 0.3, 0, 1}})
+	data, err := law.Data([]string{"a", "b"}, [][]float64{{1, 2, -1, 0.5, 3, 1, 7}, {0, 1, 1, -2, 0.3, 0, 1}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	continuous, err := Independent([]Variable{{"a", Exponential(1)}, {"b", Uniform{-1, 1}}}, 12)
+	continuous, err := law.Independent([]law.Variable{{Name: "a", Law: law.Exponential(1)}, {Name: "b", Law: law.Uniform{Low: -1, High: 1}}}, 12)
 	if err != nil {
 		t.Fatal(err)
 	}
 	x := []float64{0.3, -0.2}
 	for name, c := range map[string]struct {
-		s           *Samples
+		s           *law.Samples
 		size        int
 		replacement bool
 	}{
@@ -216,11 +202,11 @@ func TestDrawsOfBatches(t *testing.T) {
 				checkMean(t, fmt.Sprintf("%s: covariance %d %d", name, i, j), column(func(g []float64) float64 { return (g[i] - m.Grad[i]) * (g[j] - m.Grad[j]) }), m.Sigma[i][j])
 			}
 		}
-		if law := b.Law(); !law.Moving {
-			nodes := make([]float64, 2*law.Len())
+		if xi := b.Law(); !xi.Moving {
+			nodes := make([]float64, 2*xi.Len())
 			b.NewEvaluator().GradsTo(nodes, x)
 			want := 0.0
-			for k, w := range law.Weights {
+			for k, w := range xi.Weights {
 				want += w * math.Pow(nodes[2*k]-m.Grad[0], 3)
 			}
 			if c.size < 7 {
@@ -234,7 +220,7 @@ func TestDrawsOfBatches(t *testing.T) {
 // the same seed gives the same draws; shapes are checked; nothing is allocated.
 // (AllocsPerRun forbids t.Parallel.)
 func TestSamplerContract(t *testing.T) {
-	s, err := Independent([]Variable{{"s", Normal{0, 1}}}, 5)
+	s, err := law.Independent([]law.Variable{{Name: "s", Law: law.Normal{Mean: 0, Std: 1}}}, 5)
 	if err != nil {
 		t.Fatal(err)
 	}

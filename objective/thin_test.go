@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"kolmo/law"
 	"kolmo/objective/expr"
 )
 
@@ -14,7 +15,7 @@ func ridge(t *testing.T, n int) (*Loss, *Phi) {
 	for k := range a {
 		a[k], y[k] = math.Sin(float64(k)), float64(2*(k%2)-1)
 	}
-	law, err := Data([]string{"a", "y"}, [][]float64{a, y})
+	xi, err := law.Data([]string{"a", "y"}, [][]float64{a, y})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,7 +26,7 @@ func ridge(t *testing.T, n int) (*Loss, *Phi) {
 		}
 		return e
 	}
-	l, err := New([]string{"x"}, parse("softplus(-y*x*a) + x^2/20", expr.Scope{Parameters: []string{"x"}, Variables: law.Variables()}), law)
+	l, err := New([]string{"x"}, parse("softplus(-y*x*a) + x^2/20", expr.Scope{Parameters: []string{"x"}, Variables: xi.Variables()}), xi)
 	if err != nil {
 		t.Fatal(err)
 	}

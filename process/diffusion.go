@@ -33,6 +33,11 @@ type Diffusion struct {
 	Claim string
 	// Formula gives b and a for people.
 	Formula Formula
+	// Note says in a clause what sets it apart: "has no noise"; may be empty.
+	Note string
+	// Control, if not empty, names the diffusion that this one is the negative control of:
+	// the same without Term in the drift.
+	Control, Term string
 }
 
 // Noise says where the noise of a diffusion acts.
@@ -45,7 +50,7 @@ const (
 	NoiseAtFaces              // a acts up to the faces of the box
 )
 
-// Formula is how b and a read in a report, in the language of expressions.
+// Formula is how b and a read in a report, in plain text.
 type Formula struct{ Drift, Diffusion string }
 
 // Defect describes the leading coefficient D of a diffusion's one-step defect.

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"kolmo/assumptions"
 	"kolmo/objective"
 	"kolmo/process"
 )
@@ -32,7 +33,7 @@ func (c *chain) Moving() bool { return c.o.Law().Moving }
 // Time implements process.Chain: n eta.
 func (c *chain) Time(n int) float64 { return float64(n) * c.eta }
 
-// Keeps implements process.Chain; see objective.MaxImage.
+// Keeps implements process.Chain; see assumptions.MaxImage.
 func (c *chain) Keeps(r process.Region) (bool, string) {
 	ball, err := r.Ball()
 	switch {
@@ -41,7 +42,7 @@ func (c *chain) Keeps(r process.Region) (bool, string) {
 	case c.o.Law().Unbounded:
 		return false, "the law of xi is unbounded"
 	}
-	if v, _, _ := objective.MaxImage(c.o, ball.Center, ball.R, c.eta); v > ball.R*(1+keepsRounding) || v != v {
+	if v, _, _ := assumptions.MaxImage(c.o, ball.Center, ball.R, c.eta); v > ball.R*(1+keepsRounding) || v != v {
 		return false, "one step leaves the ball"
 	}
 	return true, ""

@@ -1,6 +1,7 @@
 package sgd
 
 import (
+	"kolmo/assumptions"
 	"kolmo/grid"
 	"kolmo/internal/par"
 	"kolmo/kolmogorov"
@@ -96,9 +97,9 @@ func (d *Dynamics) Limit(f process.Fields) *kolmogorov.Coefficients {
 }
 
 // Rest implements process.Dynamics: the minimiser of f and the displacement of section
-// 4.1, see objective.Displace.
+// 4.1, see assumptions.Displace.
 func (d *Dynamics) Rest(ball grid.Ball) (*process.Rest, bool) {
-	at, ok := objective.Displace(d.o, ball.Center, ball.R)
+	at, ok := assumptions.Displace(d.o, ball.Center, ball.R)
 	if !ok {
 		return nil, false
 	}

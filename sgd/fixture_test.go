@@ -6,6 +6,7 @@ import (
 
 	"kolmo/grid"
 	"kolmo/kolmogorov"
+	"kolmo/law"
 	"kolmo/objective"
 	"kolmo/objective/expr"
 )
@@ -31,11 +32,11 @@ func lossOf(t testing.TB, d int, formula string, xi, probabilities []float64) *o
 	for k, v := range xi {
 		values[k] = []float64{v}
 	}
-	law, err := objective.Discrete([]string{"xi"}, values, probabilities)
+	xiLaw, err := law.Discrete([]string{"xi"}, values, probabilities)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := objective.New(names, e, law)
+	l, err := objective.New(names, e, xiLaw)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,18 +35,21 @@ const secondDefect = "second"
 
 // models returns the diffusions with the cutoff of the modified one.
 func models(cut Cutoff) []*process.Diffusion {
-	drift, corrected := "-grad f", "-(I + (eta/2) hess f) grad f"
+	drift, corrected := "−∇f", "−∇f − (η/4) ∇|∇f|²"
 	list := []*process.Diffusion{
 		modified.diffusion(Modified, cut), secondOrder.diffusion(SecondOrder, cut),
 		firstOrder.diffusion(FirstOrder, cut), gradientFlow.diffusion(GradientFlow, cut),
 	}
 	for i, f := range []process.Formula{
-		{Drift: corrected, Diffusion: "eta Lambda"}, {Drift: corrected, Diffusion: "eta Sigma"},
-		{Drift: drift, Diffusion: "eta Sigma"}, {Drift: drift, Diffusion: "0"},
+		{Drift: corrected, Diffusion: "ηΛ"}, {Drift: corrected, Diffusion: "ηΣ"},
+		{Drift: drift, Diffusion: "ηΣ"}, {Drift: drift, Diffusion: "0"},
 	} {
 		list[i].Formula, list[i].Preferred = f, len(list)-1-i
 	}
 	list[0].Claim = "Theorem 1"
+	list[0].Note = "is second-order with noise that ends outside the ball, for which Theorem 1 is proved"
+	list[2].Control, list[2].Term = SecondOrder, "(eta/4) grad |grad f|^2"
+	list[3].Note = "has no noise"
 	return list
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"kolmo/grid"
+	"kolmo/law"
 	"kolmo/objective"
 	"kolmo/objective/expr"
 	"kolmo/sgd"
@@ -22,7 +23,7 @@ func batchOf(t *testing.T, rows, size int, replacement bool) *objective.Batch {
 			columns[i] = append(columns[i], v)
 		}
 	}
-	s, err := objective.Data([]string{"a", "b", "y"}, columns)
+	s, err := law.Data([]string{"a", "b", "y"}, columns)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ func probed(wave float64) func(x []float64) float64 {
 
 // trueError returns the largest error of one application at the nodes whose images stay
 // inside, against the images themselves.
-func trueError(s *Operator, o *law, phi func(x []float64) float64) float64 {
+func trueError(s *Operator, o *gradients, phi func(x []float64) float64) float64 {
 	u, v := sample(s.g, phi), make([]float64, s.g.Len())
 	s.ApplyTo(v, u)
 	worst, x := 0.0, make([]float64, s.g.Dim())
@@ -93,7 +93,7 @@ func TestChooseTellsWhatItCannot(t *testing.T) {
 			t.Errorf("%s: no error", name)
 		}
 	}
-	bad := &law{d: 1, weights: []float64{1}, grad: func(dst, _ []float64, _ int) { dst[0] = math.Inf(1) }}
+	bad := &gradients{d: 1, weights: []float64{1}, grad: func(dst, _ []float64, _ int) { dst[0] = math.Inf(1) }}
 	if _, err := Choose(t.Context(), g, sgd.NewChain(bad, 0.25), &Config{Probe: &Probe{Fields: phi, Accuracy: 1}}); !errors.As(err, new(*objective.NonFiniteError)) {
 		t.Errorf("error %v for an infinite gradient", err)
 	}
@@ -155,7 +155,7 @@ func TestChooseInThreeDimensions(t *testing.T) {
 // why is said.
 func TestChooseSeesPowersThatGrow(t *testing.T) {
 	t.Parallel()
-	away := &law{d: 1, weights: []float64{1}, grad: func(dst, x []float64, _ int) { dst[0] = -x[0] }}
+	away := &gradients{d: 1, weights: []float64{1}, grad: func(dst, x []float64, _ int) { dst[0] = -x[0] }}
 	g := cube(t, grid.KindUniform, 1, 2, 24)
 	probe := &Probe{Fields: []func([]float64) float64{probed(0.5)}, Accuracy: 1e-2}
 	s := kept(t, g, away, 0.25, Config{Width: WidthAuto, Probe: probe})
@@ -177,7 +177,7 @@ func TestChooseLooksAtLaterFields(t *testing.T) {
 	t.Parallel()
 	g := cube(t, grid.KindUniform, 1, 2, 60)
 	// x -> x - eta (x/2 + sin(4 x) +- 0.3) folds a line into waves.
-	o := &law{d: 1, weights: []float64{0.5, 0.5}, grad: func(dst, x []float64, k int) {
+	o := &gradients{d: 1, weights: []float64{0.5, 0.5}, grad: func(dst, x []float64, k int) {
 		dst[0] = x[0]/2 + math.Sin(4*x[0]) + 0.6*(float64(k)-0.5)
 	}}
 	probe := &Probe{Fields: []func([]float64) float64{func(x []float64) float64 { return x[0] }}, Accuracy: 1e-3, Steps: 8}

@@ -54,7 +54,7 @@ func TestNonFiniteGradient(t *testing.T) {
 	for _, bad := range []float64{math.NaN(), math.Inf(-1)} {
 		for _, width := range []int{0, 4} {
 			g := cube(t, grid.KindUniform, 2, 1, 9)
-			o := &law{d: 2, weights: []float64{0.5, 0.5}, grad: func(dst, x []float64, k int) {
+			o := &gradients{d: 2, weights: []float64{0.5, 0.5}, grad: func(dst, x []float64, k int) {
 				dst[0], dst[1] = x[0], x[1]
 				if k == 1 && x[0] == 0.25 && x[1] == -0.5 {
 					dst[1] = bad

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"kolmo/grid"
+	"kolmo/law"
 	"kolmo/objective"
 	"kolmo/objective/expr"
 	"kolmo/sgd"
@@ -57,7 +58,7 @@ func TestInterpolationErrorEstimate(t *testing.T) {
 // waveLoss is f = x^2/2 + 2 sin(x xi)/3 with xi uniform on [-1, 1] under so many points.
 func waveLoss(t *testing.T, points int) objective.Objective {
 	t.Helper()
-	s, err := objective.Independent([]objective.Variable{{Name: "xi", Law: objective.Uniform{Low: -1, High: 1}}}, points)
+	s, err := law.Independent([]law.Variable{{Name: "xi", Law: law.Uniform{Low: -1, High: 1}}}, points)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +114,7 @@ func TestQuadratureErrorEstimate(t *testing.T) {
 // image leaves the box.
 func TestLeakageErrorEstimate(t *testing.T) {
 	t.Parallel()
-	out := &law{d: 1, weights: []float64{0.5, 0.5}, grad: func(dst, x []float64, k int) { dst[0] = x[0]/2 + float64(4*k-2) }}
+	out := &gradients{d: 1, weights: []float64{0.5, 0.5}, grad: func(dst, x []float64, k int) { dst[0] = x[0]/2 + float64(4*k-2) }}
 	const eta, steps = 0.25, 3
 	phi := probed(3)
 	for _, n := range []int{21, 41} {
@@ -137,7 +138,7 @@ func TestLeakageErrorEstimate(t *testing.T) {
 			t.Errorf("N=%d: estimate %.3g, true %.3g", n, e.Leakage[0], truth)
 		}
 	}
-	in := &law{d: 1, weights: []float64{1}, grad: func(dst, x []float64, _ int) { dst[0] = x[0] }}
+	in := &gradients{d: 1, weights: []float64{1}, grad: func(dst, x []float64, _ int) { dst[0] = x[0] }}
 	e, err := EstimateErrors(t.Context(), cube(t, grid.KindUniform, 1, 1.5, 21), sgd.NewChain(in, eta), []func([]float64) float64{phi}, steps, nil, &Config{Width: 6, Single: true})
 	if err != nil {
 		t.Fatal(err)
@@ -151,7 +152,7 @@ func TestLeakageErrorEstimate(t *testing.T) {
 // probability 1/4 and stays otherwise; those above 0.7 leave.
 func TestLeakageCounts(t *testing.T) {
 	t.Parallel()
-	o := &law{d: 1, weights: []float64{0.25, 0.75}, grad: func(dst, _ []float64, k int) { dst[0] = -0.3 * float64(1-k) }}
+	o := &gradients{d: 1, weights: []float64{0.25, 0.75}, grad: func(dst, _ []float64, k int) { dst[0] = -0.3 * float64(1-k) }}
 	g := cube(t, grid.KindUniform, 1, 1, 21)
 	for _, storage := range []Storage{StorageWindows, StorageFactors, StorageNone} {
 		l := kept(t, g, o, 1, Config{Width: 4, Storage: storage}).Leakage()
@@ -216,7 +217,7 @@ func TestGrowthOfRandomFields(t *testing.T) {
 			}
 		}
 	}
-	far := &law{d: 1, weights: []float64{0.5, 0.5}, grad: func(dst, x []float64, k int) { dst[0] = x[0]/2 + float64(4*k-2) }}
+	far := &gradients{d: 1, weights: []float64{0.5, 0.5}, grad: func(dst, x []float64, k int) { dst[0] = x[0]/2 + float64(4*k-2) }}
 	s := assemble(t, cube(t, grid.KindUniform, 1, 1, 21), far, 0.25, 8)
 	g, err := s.Growth(t.Context(), 1, 40, 1, nil)
 	if err != nil || !(g.Factor > 1.001) || g.Unstable() || !strings.Contains(g.Warning(), "enlarges") {

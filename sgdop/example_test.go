@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"kolmo/grid"
+	"kolmo/law"
 	"kolmo/objective"
 	"kolmo/objective/expr"
 	"kolmo/sgd"
@@ -20,12 +21,12 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	law, err := objective.Discrete([]string{"xi"}, [][]float64{{-1}, {1}}, nil)
+	xi, err := law.Discrete([]string{"xi"}, [][]float64{{-1}, {1}}, nil)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	loss, err := objective.New(scope.Parameters, e, law)
+	loss, err := objective.New(scope.Parameters, e, xi)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -68,12 +69,12 @@ func ExampleOperator_Invariant() {
 		fmt.Println(err)
 		return
 	}
-	law, err := objective.Discrete([]string{"xi"}, [][]float64{{-1}, {1}}, nil)
+	xi, err := law.Discrete([]string{"xi"}, [][]float64{{-1}, {1}}, nil)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	loss, err := objective.New(scope.Parameters, e, law)
+	loss, err := objective.New(scope.Parameters, e, xi)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -12,9 +12,9 @@ import (
 	"kolmo/sgd"
 )
 
-// law is an objective given by its sample gradients. Its moments are not used:
+// gradients is an objective given by its sample gradients. Its moments are not used:
 // S knows gradients only.
-type law struct {
+type gradients struct {
 	d       int
 	weights []float64
 	grad    func(dst, x []float64, k int)
@@ -22,18 +22,18 @@ type law struct {
 }
 
 var (
-	_ objective.Objective = (*law)(nil)
-	_ objective.Evaluator = (*law)(nil)
+	_ objective.Objective = (*gradients)(nil)
+	_ objective.Evaluator = (*gradients)(nil)
 )
 
-func (l *law) Dim() int                            { return l.d }
-func (l *law) Law() objective.Law                  { return objective.Law{Weights: l.weights, Exact: true} }
-func (l *law) NewEvaluator() objective.Evaluator   { return l }
-func (l *law) Refine() (objective.Objective, bool) { return nil, false }
+func (l *gradients) Dim() int                            { return l.d }
+func (l *gradients) Law() objective.Law                  { return objective.Law{Weights: l.weights, Exact: true} }
+func (l *gradients) NewEvaluator() objective.Evaluator   { return l }
+func (l *gradients) Refine() (objective.Objective, bool) { return nil, false }
 
-func (l *law) MomentsTo(*objective.Moments, []float64) { panic("not used by S") }
+func (l *gradients) MomentsTo(*objective.Moments, []float64) { panic("not used by S") }
 
-func (l *law) GradsTo(dst, x []float64) {
+func (l *gradients) GradsTo(dst, x []float64) {
 	if l.calls != nil {
 		l.calls.Add(1)
 	}
@@ -42,7 +42,7 @@ func (l *law) GradsTo(dst, x []float64) {
 	}
 }
 
-func (l *law) NodesTo(weights, grads, x []float64) {
+func (l *gradients) NodesTo(weights, grads, x []float64) {
 	copy(weights, l.weights)
 	l.GradsTo(grads, x)
 }
@@ -69,8 +69,8 @@ var linears = []linear{
 
 func (l linear) dim() int { return len(l.a) }
 
-func (l linear) objective() *law {
-	return &law{d: l.dim(), weights: l.w, grad: func(dst, x []float64, k int) {
+func (l linear) objective() *gradients {
+	return &gradients{d: l.dim(), weights: l.w, grad: func(dst, x []float64, k int) {
 		for i := range dst {
 			dst[i] = -l.xi[k][i]
 			for j, v := range x {
@@ -82,9 +82,9 @@ func (l linear) objective() *law {
 
 // curved is a non-linear loss in one or two dimensions with three samples:
 // f = |x|^2/2 + xi (sin(x1) + x1 x2/2), confined and smooth.
-func curved(d int) *law {
+func curved(d int) *gradients {
 	xi := []float64{-1, 0.25, 1.5}
-	return &law{d: d, weights: []float64{0.45, 0.3, 0.25}, grad: func(dst, x []float64, k int) {
+	return &gradients{d: d, weights: []float64{0.45, 0.3, 0.25}, grad: func(dst, x []float64, k int) {
 		dst[0] = x[0] + 0.4*xi[k]*math.Cos(x[0])
 		if d > 1 {
 			dst[0] += 0.2 * xi[k] * x[1]

@@ -198,14 +198,14 @@ func TestCSRAgainstApplyTo(t *testing.T) {
 func TestStored(t *testing.T) {
 	t.Parallel()
 	// f = x^2/2 with one sample and eta tiny: every window is that of its node.
-	still := &law{d: 1, weights: []float64{1}, grad: func(dst, x []float64, _ int) { dst[0] = x[0] }}
+	still := &gradients{d: 1, weights: []float64{1}, grad: func(dst, x []float64, _ int) { dst[0] = x[0] }}
 	g := cube(t, grid.KindUniform, 1, 1, 41)
 	if n := assemble(t, g, still, 1e-6, 6).Stored(); n != 41*6 {
 		t.Errorf("one sample: stored %d, want %d", n, 41*6)
 	}
 	// Two samples 5 nodes apart: windows longer by 5, but for those at the ends.
 	h := 2.0 / 40
-	pair := &law{d: 1, weights: []float64{0.5, 0.5}, grad: func(dst, _ []float64, k int) { dst[0] = float64(5*k) * -h }}
+	pair := &gradients{d: 1, weights: []float64{0.5, 0.5}, grad: func(dst, _ []float64, k int) { dst[0] = float64(5*k) * -h }}
 	want := 0
 	first := func(i int) int { return min(max(i-2, 0), 41-6) }
 	for i := range 41 {
@@ -218,8 +218,8 @@ func TestStored(t *testing.T) {
 }
 
 // shifted adds a constant to all gradients of a law in one dimension.
-func shifted(l *law, by float64) *law {
-	return &law{d: 1, weights: l.weights, grad: func(dst, x []float64, k int) {
+func shifted(l *gradients, by float64) *gradients {
+	return &gradients{d: 1, weights: l.weights, grad: func(dst, x []float64, k int) {
 		l.grad(dst, x, k)
 		dst[0] += by
 	}}
@@ -242,7 +242,7 @@ func TestLeakage(t *testing.T) {
 		t.Fatal(err)
 	}
 	moves := [][]float64{{0.3, -0.1}, {0, 0.25}}
-	o := &law{d: 2, weights: []float64{0.5, 0.5}, grad: func(dst, _ []float64, k int) {
+	o := &gradients{d: 2, weights: []float64{0.5, 0.5}, grad: func(dst, _ []float64, k int) {
 		dst[0], dst[1] = -2*moves[k][0], -2*moves[k][1]
 	}}
 	for _, width := range []int{0, 4} {
@@ -250,7 +250,7 @@ func TestLeakage(t *testing.T) {
 			t.Errorf("width %d: leakage %v, want 0.125", width, got)
 		}
 	}
-	inward := &law{d: 2, weights: []float64{1}, grad: func(dst, x []float64, _ int) { copy(dst, x) }}
+	inward := &gradients{d: 2, weights: []float64{1}, grad: func(dst, x []float64, _ int) { copy(dst, x) }}
 	if got := assemble(t, g, inward, 0.5, 4).Leakage().Distance; got != 0 {
 		t.Errorf("leakage %v though all images are inside", got)
 	}

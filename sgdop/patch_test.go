@@ -12,7 +12,7 @@ import (
 
 // crowd is a law of n samples with gradients of a smooth loss; spread says how far apart
 // images lie.
-func crowd(d, n int, spread float64) *law {
+func crowd(d, n int, spread float64) *gradients {
 	r := rand.New(rand.NewPCG(uint64(d), uint64(n)))
 	xi := make([]float64, n*d)
 	weights := make([]float64, n)
@@ -27,7 +27,7 @@ func crowd(d, n int, spread float64) *law {
 	for i := range xi {
 		xi[i] = r.NormFloat64()
 	}
-	return &law{d: d, weights: weights, grad: func(dst, x []float64, k int) {
+	return &gradients{d: d, weights: weights, grad: func(dst, x []float64, k int) {
 		for i := range dst {
 			dst[i] = math.Sin(x[i]) + spread*math.Tanh(xi[k*d+i])*(1+x[(i+1)%d]/8)
 		}

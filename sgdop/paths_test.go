@@ -8,7 +8,7 @@ import (
 )
 
 // enumerate returns E phi(X_n) from X_0 = x over all M^n paths.
-func enumerate(o *law, eta float64, n int, phi func(x []float64) float64, x []float64) float64 {
+func enumerate(o *gradients, eta float64, n int, phi func(x []float64) float64, x []float64) float64 {
 	if n == 0 {
 		return phi(x)
 	}

@@ -16,7 +16,7 @@ import (
 )
 
 // kept assembles with the given storage.
-func kept(t testing.TB, g *grid.Grid, o *law, eta float64, cfg Config) *Operator {
+func kept(t testing.TB, g *grid.Grid, o *gradients, eta float64, cfg Config) *Operator {
 	t.Helper()
 	s, err := Assemble(context.Background(), g, sgd.NewChain(o, eta), &cfg)
 	if err != nil {
@@ -27,9 +27,9 @@ func kept(t testing.TB, g *grid.Grid, o *law, eta float64, cfg Config) *Operator
 
 // outliers is a law most samples of which move a node little and two of which far,
 // in different directions.
-func outliers(d int) *law {
+func outliers(d int) *gradients {
 	shifts := []float64{0.01, -0.013, 0.02, 0, 1.1, -0.9}
-	return &law{d: d, weights: []float64{0.3, 0.25, 0.2, 0.15, 0.06, 0.04}, grad: func(dst, x []float64, k int) {
+	return &gradients{d: d, weights: []float64{0.3, 0.25, 0.2, 0.15, 0.06, 0.04}, grad: func(dst, x []float64, k int) {
 		for i := range dst {
 			dst[i] = x[i]/2 + shifts[k]*float64(1+(i+k)%2)
 		}

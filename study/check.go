@@ -1,6 +1,9 @@
 package study
 
-import "kolmo/objective"
+import (
+	"kolmo/assumptions"
+	"kolmo/objective"
+)
 
 // Curvature returns the sum of the curvatures of f along the axes at the study's center, which
 // is at least its largest curvature there where f is convex.
@@ -16,9 +19,9 @@ func (s *Study) Curvature() float64 {
 
 // Check returns the constants of the paper's assumptions for the study's ball; nil for cfg
 // means the defaults. Errors are *Error.
-func (s *Study) Check(cfg *objective.CheckConfig) (*objective.Assumptions, error) {
+func (s *Study) Check(cfg *assumptions.CheckConfig) (*assumptions.Assumptions, error) {
 	if cfg == nil {
-		cfg = new(objective.CheckConfig)
+		cfg = new(assumptions.CheckConfig)
 	}
 	a, err := cfg.Check(s.Objective, s.Loss, s.Center, s.R, s.R2)
 	if err != nil {

@@ -8,11 +8,12 @@ import (
 	"slices"
 	"strings"
 
+	"kolmo/law"
 	"kolmo/objective"
 	"kolmo/objective/expr"
 )
 
-func (r *reader) data(v *value) (*objective.Samples, error) {
+func (r *reader) data(v *value) (*law.Samples, error) {
 	if err := r.keys(v, append([]string{"kind", "file", "dataset", "where", "columns", "batch"}, formatKeys...), []string{"file", "columns"}); err != nil {
 		return nil, err
 	}
@@ -82,7 +83,7 @@ func (r *reader) data(v *value) (*objective.Samples, error) {
 		variables = append(variables, e.key)
 		values = append(values, x)
 	}
-	s, err := objective.Data(variables, values)
+	s, err := law.Data(variables, values)
 	if err != nil {
 		return nil, r.errorf(columns, "%v", err)
 	}

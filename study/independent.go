@@ -4,10 +4,10 @@ import (
 	"slices"
 	"strings"
 
-	"kolmo/objective"
+	"kolmo/law"
 )
 
-func (r *reader) independent(v *value) (*objective.Samples, error) {
+func (r *reader) independent(v *value) (*law.Samples, error) {
 	if err := r.keys(v, []string{"kind", "variables", "quadrature", "batch"}, []string{"variables"}); err != nil {
 		return nil, err
 	}
@@ -15,27 +15,27 @@ func (r *reader) independent(v *value) (*objective.Samples, error) {
 	if at.kind != mapping || len(at.entries) == 0 {
 		return nil, r.errorf(at, "expected a mapping of variables to laws, found %s", at.describe())
 	}
-	var variables []objective.Variable
+	var variables []law.Variable
 	for _, e := range at.entries {
 		if err := r.take(r.names, e.key, "sample variable", e.value.path, e.line, e.column); err != nil {
 			return nil, err
 		}
-		law, err := r.marginal(e.value)
+		xi, err := r.marginal(e.value)
 		if err != nil {
 			return nil, err
 		}
-		variables = append(variables, objective.Variable{Name: e.key, Law: law})
+		variables = append(variables, law.Variable{Name: e.key, Law: xi})
 	}
 	rule, at, err := r.rule(v.get("quadrature"), at)
 	if err != nil {
 		return nil, err
 	}
-	if n := objective.Nodes(variables, rule); n > objective.MaxNodes {
-		return nil, r.errorf(at, "the rule has %.6g nodes in %d variables; at most %d are possible", n, len(variables), objective.MaxNodes)
+	if n := law.Nodes(variables, rule); n > law.MaxNodes {
+		return nil, r.errorf(at, "the rule has %.6g nodes in %d variables; at most %d are possible", n, len(variables), law.MaxNodes)
 	}
-	s, err := objective.IndependentBy(variables, rule)
+	s, err := law.IndependentBy(variables, rule)
 	if err != nil {
-		return nil, r.errorf(at, "%s", strings.TrimPrefix(err.Error(), "objective: "))
+		return nil, r.errorf(at, "%s", strings.TrimPrefix(err.Error(), "law: "))
 	}
 	return s, nil
 }
@@ -48,9 +48,9 @@ const (
 
 // rule reads the quadrature, nil for the default, and returns it with the value
 // at which its errors stand.
-func (r *reader) rule(q, at *value) (objective.Rule, *value, error) {
+func (r *reader) rule(q, at *value) (law.Rule, *value, error) {
 	if q == nil {
-		return objective.Tensor{Points: objective.DefaultPoints}, at, nil
+		return law.Tensor{Points: law.DefaultPoints}, at, nil
 	}
 	kind := "gauss"
 	if k := q.get("rule"); k != nil {
@@ -59,7 +59,7 @@ func (r *reader) rule(q, at *value) (objective.Rule, *value, error) {
 			return nil, at, err
 		}
 	}
-	key, most, n := "points", 128.0, objective.DefaultPoints
+	key, most, n := "points", 128.0, law.DefaultPoints
 	switch kind {
 	case "smolyak":
 		key, most, n = "level", 60, defaultLevel
@@ -80,11 +80,11 @@ func (r *reader) rule(q, at *value) (objective.Rule, *value, error) {
 	}
 	switch kind {
 	case "smolyak":
-		return objective.Smolyak{Level: n}, at, nil
+		return law.Smolyak{Level: n}, at, nil
 	case "qmc":
-		return objective.QMC{Points: n, Seed: r.seed}, at, nil
+		return law.QMC{Points: n, Seed: r.seed}, at, nil
 	}
-	return objective.Tensor{Points: n}, at, nil
+	return law.Tensor{Points: n}, at, nil
 }
 
 // laws are the laws of an independent variable; parameters that may be left out
@@ -93,31 +93,31 @@ var laws = []struct {
 	name       string
 	required   []string
 	parameters []parameter
-	law        func(p map[string]float64) objective.Marginal
+	law        func(p map[string]float64) law.Marginal
 }{
 	{"uniform", []string{"low", "high"}, []parameter{{"low", 0, false}, {"high", 0, false}},
-		func(p map[string]float64) objective.Marginal {
-			return objective.Uniform{Low: p["low"], High: p["high"]}
+		func(p map[string]float64) law.Marginal {
+			return law.Uniform{Low: p["low"], High: p["high"]}
 		}},
 	{"normal", nil, []parameter{{"mean", 0, false}, {"std", 1, true}},
-		func(p map[string]float64) objective.Marginal { return objective.Normal{Mean: p["mean"], Std: p["std"]} }},
+		func(p map[string]float64) law.Marginal { return law.Normal{Mean: p["mean"], Std: p["std"]} }},
 	{"exponential", nil, []parameter{{"rate", 1, true}},
-		func(p map[string]float64) objective.Marginal { return objective.Exponential(p["rate"]) }},
+		func(p map[string]float64) law.Marginal { return law.Exponential(p["rate"]) }},
 	{"gamma", []string{"shape"}, []parameter{{"shape", 0, true}, {"rate", 1, true}},
-		func(p map[string]float64) objective.Marginal {
-			return objective.Gamma{Shape: p["shape"], Rate: p["rate"]}
+		func(p map[string]float64) law.Marginal {
+			return law.Gamma{Shape: p["shape"], Rate: p["rate"]}
 		}},
 	{"beta", []string{"alpha", "beta"}, []parameter{{"alpha", 0, true}, {"beta", 0, true}},
-		func(p map[string]float64) objective.Marginal {
-			return objective.Beta{Alpha: p["alpha"], Beta: p["beta"]}
+		func(p map[string]float64) law.Marginal {
+			return law.Beta{Alpha: p["alpha"], Beta: p["beta"]}
 		}},
 	{"laplace", nil, []parameter{{"mean", 0, false}, {"scale", 1, true}},
-		func(p map[string]float64) objective.Marginal {
-			return objective.Laplace{Mean: p["mean"], Scale: p["scale"]}
+		func(p map[string]float64) law.Marginal {
+			return law.Laplace{Mean: p["mean"], Scale: p["scale"]}
 		}},
-	{"rademacher", nil, nil, func(map[string]float64) objective.Marginal { return objective.Rademacher{} }},
+	{"rademacher", nil, nil, func(map[string]float64) law.Marginal { return law.Rademacher{} }},
 	{"bernoulli", []string{"p"}, []parameter{{"p", 0, false}},
-		func(p map[string]float64) objective.Marginal { return objective.Bernoulli{P: p["p"]} }},
+		func(p map[string]float64) law.Marginal { return law.Bernoulli{P: p["p"]} }},
 }
 
 // parameter is a number that a law depends on.
@@ -127,7 +127,7 @@ type parameter struct {
 	positive bool
 }
 
-func (r *reader) marginal(v *value) (objective.Marginal, error) {
+func (r *reader) marginal(v *value) (law.Marginal, error) {
 	if v.kind != mapping || v.get("law") == nil {
 		return nil, r.errorf(v, "expected {law: uniform, low: .., high: ..} or {law: normal, mean: .., std: ..}")
 	}
@@ -165,26 +165,26 @@ func (r *reader) marginal(v *value) (objective.Marginal, error) {
 			return nil, err
 		}
 	}
-	switch law := l.law(p).(type) {
-	case objective.Uniform:
-		if !(law.Low < law.High) {
+	switch xi := l.law(p).(type) {
+	case law.Uniform:
+		if !(xi.Low < xi.High) {
 			return nil, r.errorf(v.get("high"), "expected a number greater than low, %s", v.get("low").text)
 		}
-		return law, nil
-	case objective.Bernoulli:
-		if !(law.P >= 0 && law.P <= 1) {
+		return xi, nil
+	case law.Bernoulli:
+		if !(xi.P >= 0 && xi.P <= 1) {
 			return nil, r.errorf(v.get("p"), "expected a probability from 0 to 1, found %s", v.get("p").text)
 		}
-		return law, nil
-	case objective.Normal:
-		return r.truncated(law, v.get("truncate"))
+		return xi, nil
+	case law.Normal:
+		return r.truncated(xi, v.get("truncate"))
 	default:
-		return law, nil
+		return xi, nil
 	}
 }
 
 // truncated reads the interval to which a normal law is restricted, nil for none.
-func (r *reader) truncated(g objective.Normal, t *value) (objective.Marginal, error) {
+func (r *reader) truncated(g law.Normal, t *value) (law.Marginal, error) {
 	if t == nil {
 		return g, nil
 	}
@@ -198,5 +198,5 @@ func (r *reader) truncated(g objective.Normal, t *value) (objective.Marginal, er
 	if from := max(ends[0]-g.Mean, g.Mean-ends[1]); from > mostReach*g.Std {
 		return nil, r.errorf(t, "expected an interval within %d standard deviations of the mean, beyond which the law has nothing in double precision, found %s", mostReach, t.flow())
 	}
-	return objective.Truncated{Normal: g, Low: ends[0], High: ends[1]}, nil
+	return law.Truncated{Normal: g, Low: ends[0], High: ends[1]}, nil
 }

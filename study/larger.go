@@ -4,7 +4,7 @@ import (
 	"math"
 	"strconv"
 
-	"kolmo/objective"
+	"kolmo/assumptions"
 )
 
 // Search for a larger ball: the factors that are tried, and how finely the learning rate up
@@ -19,10 +19,10 @@ const (
 // LargerBall returns the smallest radius of two digits, around the study's center, for which
 // no step of SGD leaves the ball up to twice the largest learning rate of the study, and the
 // learning rate up to which that holds; ok is false if none is found up to 16 R. Both come from a search
-// (objective.MaxImage), of which it makes about thirty.
+// (assumptions.MaxImage), of which it makes about thirty.
 func (s *Study) LargerBall() (R, upTo float64, ok bool) {
 	invariant := func(R, eta float64) bool {
-		v, _, _ := objective.MaxImage(s.Objective, s.Center, R, eta)
+		v, _, _ := assumptions.MaxImage(s.Objective, s.Center, R, eta)
 		return v <= R*(1+1e-12)
 	}
 	if s.Objective.Law().Unbounded {

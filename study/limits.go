@@ -1,7 +1,7 @@
 package study
 
 // Limits of what a study may ask for, beside those of its text (tree.go), of an expression
-// (expr.MaxLength), of a table (objective) and of quadrature nodes (objective.MaxNodes);
+// (expr.MaxLength), of a table (objective) and of quadrature nodes (law.MaxNodes);
 // doc/study-file.md lists them. What is beyond is refused before any work, with its place.
 const (
 	// leastNumber and mostNumber bound the magnitude of every number but 0: squares of such

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"kolmo/assumptions"
 	"kolmo/objective"
 	"kolmo/objective/expr"
 	"kolmo/sgd"
@@ -54,7 +55,7 @@ func (r *reader) study(s *Study, root *value) error {
 			return err
 		}
 	}
-	return s.LossError(objective.CheckFinite(s.Loss, s.Observables, s.Center, s.R))
+	return s.LossError(assumptions.CheckFinite(s.Loss, s.Observables, s.Center, s.R))
 }
 
 func (r *reader) title(s *Study, root *value) (err error) {

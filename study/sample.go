@@ -5,11 +5,12 @@ import (
 	"math"
 	"strings"
 
+	"kolmo/law"
 	"kolmo/objective"
 )
 
 // sample reads the law of xi and takes the names of its variables.
-func (r *reader) sample(v *value) (*objective.Samples, error) {
+func (r *reader) sample(v *value) (*law.Samples, error) {
 	if v.kind != mapping {
 		return nil, r.errorf(v, "expected a mapping with the key kind, found %s", v.describe())
 	}
@@ -75,16 +76,16 @@ func (r *reader) batched(l *objective.Loss) (objective.Objective, error) {
 		return o, nil
 	}
 	at := b.sizeAt
-	if errors.Is(err, objective.ErrReplacement) {
+	if errors.Is(err, law.ErrReplacement) {
 		at = b.replacementAt
 	}
 	if at == nil {
 		at = b.at
 	}
-	return nil, r.errorf(at, "%s", strings.TrimPrefix(err.Error(), "objective: "))
+	return nil, r.errorf(at, "%s", strings.TrimPrefix(err.Error(), "law: "))
 }
 
-func (r *reader) discrete(v *value) (*objective.Samples, error) {
+func (r *reader) discrete(v *value) (*law.Samples, error) {
 	if err := r.keys(v, []string{"kind", "variables", "values", "probabilities", "batch"}, []string{"variables", "values"}); err != nil {
 		return nil, err
 	}
@@ -126,8 +127,8 @@ func (r *reader) discrete(v *value) (*objective.Samples, error) {
 			}
 		}
 	}
-	s, err := objective.Discrete(variables, values, probabilities)
-	if errors.Is(err, objective.ErrProbabilities) {
+	s, err := law.Discrete(variables, values, probabilities)
+	if errors.Is(err, law.ErrProbabilities) {
 		sum, advice := total(probabilities), ""
 		if math.Abs(sum-1) < rounded {
 			advice = "; if they are rounded, write fractions such as 1/3, or leave the key out where all are equal"

@@ -6,13 +6,13 @@ import (
 	"strconv"
 	"strings"
 
+	"kolmo/assumptions"
 	"kolmo/export"
-	"kolmo/objective"
 	"kolmo/study"
 )
 
 // assumptionText is the output of kolmo check for people.
-func assumptionText(s *study.Study, c *objective.Assumptions) string {
+func assumptionText(s *study.Study, c *assumptions.Assumptions) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n", s.Name, ballWords(s))
 	for _, n := range s.Notes {
@@ -58,13 +58,13 @@ func assumptionText(s *study.Study, c *objective.Assumptions) string {
 
 // named is a constant with what people are told about it.
 type named struct {
-	objective.Constant
+	assumptions.Constant
 	export.AssumptionConstant
 }
 
 // listed returns the constants in the order in which they are shown.
-func listed(c *objective.Assumptions) []named {
-	values := map[string]objective.Constant{"mu": c.Mu, "nu": c.Nu, "L": c.L, "M1": c.M1, "M2": c.M2,
+func listed(c *assumptions.Assumptions) []named {
+	values := map[string]assumptions.Constant{"mu": c.Mu, "nu": c.Nu, "L": c.L, "M1": c.M1, "M2": c.M2,
 		"eta0": c.Eta0, "eta_invariant": c.EtaInvariant, "eta1": c.Eta1}
 	var out []named
 	for _, about := range export.AssumptionConstants() {
@@ -124,9 +124,9 @@ func point(x []float64) string {
 const stretched = 1e4
 
 // assumptionWarnings tell what of the theory does not hold for the study.
-func assumptionWarnings(s *study.Study, c *objective.Assumptions) []string {
+func assumptionWarnings(s *study.Study, c *assumptions.Assumptions) []string {
 	var out []string
-	if c.Mu.Status == objective.Fails {
+	if c.Mu.Status == assumptions.Fails {
 		out = append(out, fmt.Sprintf("Assumption 1 (ii) fails: hess f has the eigenvalue %s at x = %s, so f is not strongly convex on the ball", significant(c.Mu.Value), point(c.Mu.At)))
 	}
 	if k := s.Curvature(); len(s.Parameters) > 1 && c.Mu.Value > 0 && k > stretched*c.Mu.Value {
@@ -135,16 +135,16 @@ func assumptionWarnings(s *study.Study, c *objective.Assumptions) []string {
 	switch {
 	case c.Unbounded:
 		out = append(out, "Assumption 1 (i) fails: the law of xi is unbounded, so no ball is invariant and Lemma 1 has no eta0")
-	case c.Nu.Status == objective.Fails && c.Nu.At != nil && math.IsNaN(c.Nu.Value):
+	case c.Nu.Status == assumptions.Fails && c.Nu.At != nil && math.IsNaN(c.Nu.Value):
 		out = append(out, fmt.Sprintf("Assumption 1 (i) fails: the loss is not finite at x = %s for %s, so Lemma 1 has no eta0", point(c.Nu.At), sampleName(c.Nu.Sample, c.Nu.Values)))
-	case c.Nu.Status == objective.Fails && c.Nu.At != nil:
+	case c.Nu.Status == assumptions.Fails && c.Nu.At != nil:
 		out = append(out, fmt.Sprintf("Assumption 1 (i) fails: x.grad f(x;xi)/|x|^2 = %s at x = %s for %s, so Lemma 1 has no eta0", significant(c.Nu.Value), point(c.Nu.At), sampleName(c.Nu.Sample, c.Nu.Values)))
-	case c.Nu.Status == objective.Fails:
+	case c.Nu.Status == assumptions.Fails:
 		out = append(out, "Assumption 1 (i) fails, so Lemma 1 has no eta0")
 	}
-	if c.Eta1.Status == objective.Fails && math.IsNaN(c.Eta1.Value) {
+	if c.Eta1.Status == assumptions.Fails && math.IsNaN(c.Eta1.Value) {
 		out = append(out, fmt.Sprintf("Lemma 2 fails: the loss is not finite at x = %s", point(c.Eta1.At)))
-	} else if c.Eta1.Status == objective.Fails {
+	} else if c.Eta1.Status == assumptions.Fails {
 		out = append(out, fmt.Sprintf("Lemma 2 fails: the drift does not point inward at x = %s on |x| = R2", point(c.Eta1.At)))
 	}
 	above := func(limit float64) string {
@@ -158,7 +158,7 @@ func assumptionWarnings(s *study.Study, c *objective.Assumptions) []string {
 	}
 	if list := above(c.Eta0.Value); list != "" {
 		text := fmt.Sprintf("eta = %s: above Lemma 1's eta0 = %s", list, significant(c.Eta0.Value))
-		if v := c.EtaInvariant; v.Status != objective.Fails {
+		if v := c.EtaInvariant; v.Status != assumptions.Fails {
 			if out := above(v.Value); out == "" {
 				text += fmt.Sprintf("; the ball is invariant all the same, up to eta = %s", significant(v.Value))
 			} else {
@@ -167,7 +167,7 @@ func assumptionWarnings(s *study.Study, c *objective.Assumptions) []string {
 		}
 		out = append(out, text)
 	}
-	if list := above(c.Eta1.Value); list != "" && c.Eta1.Status != objective.Fails {
+	if list := above(c.Eta1.Value); list != "" && c.Eta1.Status != assumptions.Fails {
 		out = append(out, fmt.Sprintf("eta = %s: above Lemma 2's eta1 = %s, the drift does not point inward everywhere on |x| = R2", list, significant(c.Eta1.Value)))
 	}
 	return out

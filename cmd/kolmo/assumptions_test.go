@@ -6,16 +6,16 @@ import (
 	"slices"
 	"testing"
 
-	"kolmo/objective"
+	"kolmo/assumptions"
 )
 
 // Every constant that a check finds is listed with its own value and a meaning, and no
 // other is.
 func TestEveryConstantIsListed(t *testing.T) {
 	t.Parallel()
-	c := &objective.Assumptions{}
-	for i, k := range []*objective.Constant{&c.Mu, &c.Nu, &c.L, &c.M1, &c.M2, &c.Eta0, &c.EtaInvariant, &c.Eta1} {
-		*k = objective.Constant{Value: float64(i + 1), Status: objective.Found}
+	c := &assumptions.Assumptions{}
+	for i, k := range []*assumptions.Constant{&c.Mu, &c.Nu, &c.L, &c.M1, &c.M2, &c.Eta0, &c.EtaInvariant, &c.Eta1} {
+		*k = assumptions.Constant{Value: float64(i + 1), Status: assumptions.Found}
 	}
 	b, err := json.Marshal(c)
 	if err != nil {

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"kolmo/assumptions"
 	"kolmo/compare"
-	"kolmo/objective"
 )
 
 // certifiable looks, before the work, at what is known of a gap study whose f is strongly
@@ -14,7 +14,7 @@ import (
 // warns and names a ball that holds. Where that is so for all rows, and the work is more than
 // that of one dimension, it returns an *study.Error, unless --uncertified asks for the work all
 // the same. Other studies have answers that need no invariant ball.
-func (r *runner) certifiable(a *objective.Assumptions) error {
+func (r *runner) certifiable(a *assumptions.Assumptions) error {
 	s := r.study
 	limit := a.EtaInvariant.Value
 	if r.uncertified || a.Unbounded || !(a.Mu.Value > 0) || !(s.Eta[0].Value > limit) || !slices.Equal(s.Studies, []string{string(compare.StudyGap)}) {

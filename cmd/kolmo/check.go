@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kolmo/objective"
+	"kolmo/assumptions"
 )
 
 // checker is one call of kolmo check.
@@ -58,7 +58,7 @@ func (c *checker) run(ctx context.Context, path string) error {
 	}
 	watcher := c.report.start("check", s.Path, s.Name, "")
 	text, err := promptly(ctx, func() (string, error) {
-		a, err := s.Check(&objective.CheckConfig{Progress: func(share float64) { watcher.Progress(share, checking) }})
+		a, err := s.Check(&assumptions.CheckConfig{Progress: func(share float64) { watcher.Progress(share, checking) }})
 		if err != nil {
 			return "", err
 		}

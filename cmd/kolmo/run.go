@@ -12,11 +12,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kolmo/assumptions"
 	"kolmo/compare"
 	"kolmo/export"
 	"kolmo/internal/outfolder"
 	"kolmo/internal/wholefile"
-	"kolmo/objective"
 	"kolmo/study"
 )
 
@@ -279,19 +279,19 @@ func unreadable(path string, err error) error {
 // compute runs the study, with the units and fields in the folder of the work.
 func (r *runner) compute(ctx context.Context, w *outfolder.Work) (*compare.Result, error) {
 	return work(ctx, r, r.out, w, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) (*compare.Result, error) {
-		assumptions, err := withCurvature(r.study, p, cfg.Watcher)
+		found, err := withCurvature(r.study, p, cfg.Watcher)
 		if err != nil {
 			return nil, err
 		}
-		if err := r.certifiable(assumptions); err != nil {
+		if err := r.certifiable(found); err != nil {
 			return nil, err
 		}
 		result, err := compare.Run(ctx, p, cfg)
 		if err != nil {
 			return nil, err
 		}
-		result.Assumptions = assumptions
-		result.Warnings = append(result.Warnings, assumptionWarnings(r.study, assumptions)...)
+		result.Assumptions = found
+		result.Warnings = append(result.Warnings, assumptionWarnings(r.study, found)...)
 		return result, nil
 	})
 }
@@ -348,8 +348,8 @@ const checking = "checking the assumptions"
 
 // withCurvature finds the constants of a study's assumptions and hands their mu to its
 // problem, so that there is one.
-func withCurvature(s *study.Study, p *compare.Problem, watcher compare.Watcher) (*objective.Assumptions, error) {
-	a, err := s.Check(&objective.CheckConfig{Progress: func(float64) { watcher.Progress(0, checking) }})
+func withCurvature(s *study.Study, p *compare.Problem, watcher compare.Watcher) (*assumptions.Assumptions, error) {
+	a, err := s.Check(&assumptions.CheckConfig{Progress: func(float64) { watcher.Progress(0, checking) }})
 	if err != nil {
 		return nil, err
 	}
