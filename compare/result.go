@@ -146,16 +146,17 @@ type ModelInfo struct {
 	Drift     string `json:"drift"`
 	Diffusion string `json:"diffusion"`
 	// Control is the model that this one is the negative control of, the same without
-	// Term in the drift; both may be "".
-	Control string `json:"control"`
-	Term    string `json:"term"`
+	// Term in the drift, called TermName; all may be "".
+	Control  string `json:"control"`
+	Term     string `json:"term"`
+	TermName string `json:"term_name"`
 }
 
 // modelInfos describes the problem's models.
 func modelInfos(p *Problem) []ModelInfo {
 	infos := make([]ModelInfo, len(p.Models))
 	for i, m := range p.Models {
-		infos[i] = ModelInfo{m.Name, slices.Index(p.Dynamics.Diffusions(), m), m.Order, m.Claim, m.Note, m.Formula.Drift, m.Formula.Diffusion, m.Control, m.Term}
+		infos[i] = ModelInfo{m.Name, slices.Index(p.Dynamics.Diffusions(), m), m.Order, m.Claim, m.Note, m.Formula.Drift, m.Formula.Diffusion, m.Control, m.Term, m.TermName}
 	}
 	return infos
 }

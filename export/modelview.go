@@ -188,7 +188,7 @@ func controlVerdicts(r *compare.Result, all []group, observable string, models [
 			}
 			ratio := float64(without.Gap / with.Gap)
 			off := ratio * float64(without.Error/without.Gap+with.Error/with.Gap)
-			best = []string{fmt.Sprintf("%s: at eta = %s the term divides the gap by %.3g +- %s", observable, formatEta(without.Eta, without.EtaText), ratio, formatError(off))}
+			best = []string{fmt.Sprintf("%s: at eta = %s %s divides the gap by %.3g +- %s", observable, formatEta(without.Eta, without.EtaText), c.TermName, ratio, formatError(off))}
 		}
 	}
 	return best

@@ -21,17 +21,17 @@ var reportText string
 // reportTemplate is parsed once; a template that does not parse is a bug that
 // every test of this package shows.
 var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
-	"formula":   formula,
-	"value":     func(v, e compare.Number) template.HTML { return typeset(formatValue(float64(v), float64(e))) },
-	"error":     func(e compare.Number) template.HTML { return typeset(formatError(float64(e))) },
-	"fixed":     func(v compare.Number, d int) template.HTML { return typeset(formatFixed(float64(v), d)) },
-	"time":      func(t float64) template.HTML { return typeset(formatTime(t)) },
-	"eta":       formatEta,
-	"text":      orEmpty,
-	"reason":    func(g compare.GapRow) string { return reasonOf(&g) },
-	"upper":     func(s string) template.HTML { return prose(capital(s)) },
-	"prose":     prose,
-	"gapLines":  gapFindings,
+	"formula":  formula,
+	"value":    func(v, e compare.Number) template.HTML { return typeset(formatValue(float64(v), float64(e))) },
+	"error":    func(e compare.Number) template.HTML { return typeset(formatError(float64(e))) },
+	"fixed":    func(v compare.Number, d int) template.HTML { return typeset(formatFixed(float64(v), d)) },
+	"time":     func(t float64) template.HTML { return typeset(formatTime(t)) },
+	"eta":      formatEta,
+	"text":     orEmpty,
+	"reason":   func(g compare.GapRow) string { return reasonOf(&g) },
+	"upper":    func(s string) template.HTML { return prose(capital(s)) },
+	"prose":    prose,
+	"gapLines": gapFindings,
 
 	"interval":     orderInterval,
 	"extrapolated": extrapolatedOrder,
