@@ -5,7 +5,6 @@ import (
 	"iter"
 	"slices"
 
-	"github.com/james-bowman/sparse"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -123,21 +122,4 @@ func (s *Operator) NNZ() int {
 		total += len(columns)
 	}
 	return total
-}
-
-// CSR returns a copy of S as a matrix of james-bowman/sparse, the columns of every
-// row in order; weights that are zero are left out. Mind that sparse.MulMatVec
-// adds to its last argument. Cost: two passes over the weights and 16 bytes per
-// entry.
-func (s *Operator) CSR() *sparse.CSR {
-	n := s.g.Len()
-	nnz := s.NNZ()
-	start := make([]int, 1, n+1)
-	index, data := make([]int, 0, nnz), make([]float64, 0, nnz)
-	for columns, weights := range s.Rows() {
-		index = append(index, columns...)
-		data = append(data, weights...)
-		start = append(start, len(index))
-	}
-	return sparse.NewCSR(n, n, start, index, data)
 }

@@ -1,6 +1,7 @@
 package sgdop
 
 import (
+	"iter"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -80,5 +81,41 @@ func TestRows(t *testing.T) {
 		for range s.Rows() {
 			break // must not go on
 		}
+	}
+}
+
+// The matrix is S: its rows, its entries, and what is said about it.
+func TestMatrix(t *testing.T) {
+	t.Parallel()
+	g := cube(t, grid.KindUniform, 2, 1.5, 13)
+	s := assemble(t, g, curved(2), 0.25, 4)
+	m := s.Matrix()
+	i, least, longest, band, negative := 0, 0.0, 0, 0, 0.0
+	next, stop := iter.Pull2(s.Rows())
+	defer stop()
+	for columns, weights := range m.Rows() {
+		wantColumns, wantWeights, ok := next()
+		if !ok || !slices.Equal(columns, wantColumns) || !slices.Equal(weights, wantWeights) {
+			t.Fatalf("row %d: %v %v, want %v %v", i, columns, weights, wantColumns, wantWeights)
+		}
+		below := 0.0
+		for k, w := range weights {
+			least, band = min(least, w), max(band, i-columns[k], columns[k]-i)
+			below -= min(w, 0)
+		}
+		longest, negative = max(longest, len(columns)), max(negative, below)
+		i++
+	}
+	in := m.Inspect()
+	if i != g.Len() || in.Entries != s.NNZ() || in.Longest != longest || in.Bandwidth != band || in.Least != least || math.Abs(in.Negative-negative) > 1e-15 || in.Shortest < 1 {
+		t.Errorf("%d rows, %+v; want least %v, longest %d, bandwidth %d, negative %v", i, in, least, longest, band, negative)
+	}
+	if in.Sum > 1e-14 || in.Largest > 1 || s.MatrixBytes(in.Entries) != int64(16*in.Entries+8*(g.Len()+1)) {
+		t.Errorf("%+v, %d bytes", in, s.MatrixBytes(in.Entries))
+	}
+	// A row that does not sum to one is seen.
+	m.Set(3, 3, m.At(3, 3)+0.5)
+	if in := m.Inspect(); math.Abs(in.Sum-0.5) > 1e-14 {
+		t.Errorf("sums differ from one by %v", in.Sum)
 	}
 }

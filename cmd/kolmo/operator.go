@@ -217,8 +217,22 @@ func (c *operatorCommand) describe(ctx context.Context, s *study.Study, r study.
 		lines = append(lines, "\t"+part)
 	}
 	entries := op.NNZ()
+	// S leaves the program, and is looked at, as a compressed sparse row matrix where that
+	// has room; else row by row.
+	var matrix export.Operator = op
+	var inside []string
+	if float64(collected*op.MatrixBytes(entries)) <= c.available() {
+		m := op.Matrix()
+		in := m.Inspect()
+		matrix = m
+		inside = append(inside,
+			fmt.Sprintf("rows\t%d to %d entries, bandwidth %d, sums within %.1e of 1", in.Shortest, in.Longest, in.Bandwidth, in.Sum),
+			fmt.Sprintf("\tentries from %.3g to %.3g, negative ones of a row at most %.3g together", in.Least, in.Largest, in.Negative))
+	}
 	lines = append(lines,
-		fmt.Sprintf("size\t%d x %d, %d entries that are not zero, %.1f per row", g.Len(), g.Len(), entries, float64(entries)/float64(g.Len())),
+		fmt.Sprintf("size\t%d x %d, %d entries that are not zero, %.1f per row", g.Len(), g.Len(), entries, float64(entries)/float64(g.Len())))
+	lines = append(lines, inside...)
+	lines = append(lines,
 		fmt.Sprintf("leakage\t%d of %d nodes (%.2g %%), at most %.3g of the box's width beyond it", leak.Rows, g.Len(), 100*leak.Share, leak.Distance),
 		fmt.Sprintf("\tprobability at most %.3g, %.3g on average; extrapolation factor %.4g", leak.Probability, leak.Mean, leak.Factor),
 		fmt.Sprintf("Lebesgue\t%.4g, norm %.4g", op.Lebesgue(), op.Norm()),
@@ -263,7 +277,7 @@ func (c *operatorCommand) describe(ctx context.Context, s *study.Study, r study.
 	if w := growth.Warning(); w != "" {
 		warnings = append(slices.Clip(warnings), w)
 	}
-	return &describedOperator{op, columns(lines), warnings, export.OperatorMeta{
+	return &describedOperator{matrix, columns(lines), warnings, export.OperatorMeta{
 		Eta: r.Eta, EtaText: etaText, Study: s.Name, StudyText: string(s.Text), Kolmo: version(), Axes: axes, Parameters: s.Parameters,
 		Choice: choice.String(), Width: max(choice.Width, 0), Lebesgue: op.Lebesgue(), LeakageDistance: leak.Distance, LeakageProbability: leak.Probability,
 	}}, nil
