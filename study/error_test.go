@@ -80,6 +80,9 @@ func TestErrors(t *testing.T) {
 		{"[1/8,", "[1/8/2,", 15, 7, "eta[1]", "fraction"},
 		{"[1/8, 1/4, 0.5]", "1/8", 15, 6, "eta", "expected a list"},
 		{"[modified,", "[modifed,", 16, 10, "models[1]", "did you mean modified?"},
+		{"models: [modified, gradient-flow]\n", "algorithm: {kind: sdg}\nmodels: [modified, gradient-flow]\n", 16, 19, "algorithm.kind", "did you mean sgd?"},
+		{"models: [modified, gradient-flow]\n", "algorithm: {knd: sgd}\nmodels: [modified, gradient-flow]\n", 16, 13, "algorithm.knd", "did you mean kind?"},
+		{"models: [modified, gradient-flow]\n", "algorithm: sgd\nmodels: [modified, gradient-flow]\n", 16, 12, "algorithm", "expected"},
 		{"gradient-flow", "modified", 16, 20, "models[2]", "twice"},
 		// The law.
 		{"kind: discrete", "kind: discret", 9, 9, "sample.kind", "did you mean discrete?"},

@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"kolmo/grid"
-	"kolmo/sgd"
 	"kolmo/sgdop"
 )
 
@@ -42,7 +41,7 @@ func (s *Study) Operator(ctx context.Context, r OperatorRequest) (*sgdop.Operato
 		return nil, err
 	}
 	cfg := s.operatorConfig(r)
-	op, err := sgdop.Assemble(ctx, g, sgd.NewChain(s.Objective, r.Eta), cfg)
+	op, err := sgdop.Assemble(ctx, g, s.dynamics().Chain(r.Eta), cfg)
 	if err != nil {
 		return nil, s.LossError(err)
 	}
@@ -55,7 +54,7 @@ func (s *Study) OperatorErrors(ctx context.Context, op *sgdop.Operator, r Operat
 	cfg := s.operatorConfig(r)
 	cfg.Width, cfg.Probe, cfg.Progress = op.Choice().Width, nil, nil
 	steps := horizonSteps(r.Eta)
-	e, err := sgdop.EstimateErrors(ctx, op.Grid(), sgd.NewChain(s.Objective, r.Eta), s.functions(), steps, s.ball(), cfg)
+	e, err := sgdop.EstimateErrors(ctx, op.Grid(), s.dynamics().Chain(r.Eta), s.functions(), steps, s.ball(), cfg)
 	if err != nil {
 		return nil, s.LossError(err)
 	}

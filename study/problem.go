@@ -7,7 +7,6 @@ import (
 	"kolmo/grid"
 	"kolmo/kolmogorov"
 	"kolmo/process"
-	"kolmo/sgd"
 )
 
 // spaces are the names of the discretisations in x that a study may choose.
@@ -42,10 +41,9 @@ func timeNames() []string {
 
 // Problem returns what the study compares.
 func (s *Study) Problem() (*compare.Problem, error) {
-	ball := grid.Ball{Center: s.Center, R: s.R}
 	p := &compare.Problem{
-		Name: s.Name, Title: s.Title, Dynamics: sgd.New(s.Objective, ball, s.R2), Observables: s.Observables,
-		Ball: ball, Accuracy: s.Accuracy, Horizon: s.Horizon,
+		Name: s.Name, Title: s.Title, Dynamics: s.dynamics(), Observables: s.Observables,
+		Ball: grid.Ball{Center: s.Center, R: s.R}, Accuracy: s.Accuracy, Horizon: s.Horizon,
 		Solver: compare.Solver{Order: s.Solver.Order, Nodes: s.Solver.Nodes},
 		Fields: compare.FieldRequest{Every: s.Output.Every},
 	}

@@ -11,7 +11,6 @@ import (
 	"kolmo/assumptions"
 	"kolmo/objective"
 	"kolmo/objective/expr"
-	"kolmo/sgd"
 )
 
 // reader reads one study.
@@ -27,10 +26,9 @@ type reader struct {
 var (
 	known = []string{
 		"name", "title", "parameters", "define", "loss", "sample", "ball", "observables", "eta", "models",
-		"accuracy", "studies", "horizon", "solver", "output", "seed",
+		"algorithm", "accuracy", "studies", "horizon", "solver", "output", "seed",
 	}
 	required = []string{"name", "parameters", "loss", "sample", "ball", "observables", "eta", "models"}
-	models   = sgd.Names()
 	fileName = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
 )
 
@@ -45,6 +43,7 @@ func (r *reader) study(s *Study, root *value) error {
 		func() error { return r.parameters(s, root.get("parameters")) },
 		func() error { return r.ball(s, root.get("ball")) },
 		func() error { return r.rates(s, root.get("eta")) },
+		func() error { return r.algorithm(s, root.get("algorithm")) },
 		func() error { return r.settings(s, root) },
 		func() error { return r.solver(s, root.get("solver")) },
 		func() error { return r.output(s, root.get("output")) },

@@ -23,7 +23,8 @@ type Study struct {
 	Center      []float64
 	R, R2       float64
 	Eta         []Rate   // from largest to smallest, all different
-	Models      []string // as listed: modified, second-order, first-order, gradient-flow
+	Algorithm   string   // its kind: sgd
+	Models      []string // as listed, of the algorithm's
 	Studies     []string // gap, local-error, decay, horizon, stationary
 	Accuracy    float64  // largest total error relative to each gap
 	Horizon     float64  // largest t, 0 if not given
