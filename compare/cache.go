@@ -8,6 +8,7 @@ import (
 	"kolmo/internal/par"
 	"kolmo/kolmogorov"
 	"kolmo/objective"
+	"kolmo/sgdop"
 )
 
 // gridData is what does not depend on eta: the moments of the loss and the
@@ -15,11 +16,12 @@ import (
 type gridData struct {
 	g       *grid.Grid
 	moments *kolmogorov.Moments
-	phi     [][]float64 // per observable, less its offset
-	size    []float64   // sup |phi|, less the offset, on the grid
-	missed  []float64   // by how much the interpolant of phi misses it in the ball
-	hidden  *lossMiss   // and those of the loss's moments them
-	layer   *layerMiss  // and those of Lambda it; nil but for the modified model
+	means   *sgdop.Means // what all S on the grid share, nil where nothing is
+	phi     [][]float64  // per observable, less its offset
+	size    []float64    // sup |phi|, less the offset, on the grid
+	missed  []float64    // by how much the interpolant of phi misses it in the ball
+	hidden  *lossMiss    // and those of the loss's moments them
+	layer   *layerMiss   // and those of Lambda it; nil but for the modified model
 }
 
 // gridCache keeps the data of the grids of a study. It may be asked by several goroutines.
@@ -70,7 +72,7 @@ func (c *gridCache) onGrid(key string, l level, half float64) (*gridData, error)
 	if err != nil {
 		return nil, err
 	}
-	d := &gridData{g: g}
+	d := &gridData{g: g, means: sgdop.NewMeans(g, c.p.Objective)}
 	if d.moments, err = kolmogorov.MomentsOn(g, c.p.Objective, c.workers); err != nil {
 		return nil, err
 	}

@@ -121,7 +121,11 @@ func (b *builder) pass(tasks int, begin func(task int), each func(task int, a *l
 func (b *builder) locator() *locator {
 	s := b.s
 	if b.patched {
-		return newPatchedLocator(s.g, s.o, s.eta)
+		a := newPatchedLocator(s.g, s.o, s.eta)
+		if m := b.c.Means; m.fits(s.g, s.o) {
+			a.means = m
+		}
+		return a
 	}
 	return newLocator(s.g, s.o, s.eta, s.width)
 }
@@ -278,6 +282,10 @@ func (b *builder) windows() error {
 		s.weights = make([]float64, total)
 	}
 	b.patched = s.full && s.o.Law().Len() >= manySamples
+	if m := b.c.Means; b.patched && m.fits(s.g, s.o) {
+		m.lock.Lock()
+		defer m.lock.Unlock()
+	}
 	fillers := make([]*filler, b.tasks())
 	end, merge := b.measured()
 	err := b.pass(b.tasks(), func(task int) { fillers[task] = &filler{s: s} }, func(task int, a *locator, i int) {

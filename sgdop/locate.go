@@ -24,6 +24,10 @@ type locator struct {
 	// patched leaves the weights to a patch: only gradients are found.
 	patched bool
 	some    []float64 // of one image, of a patched locator
+	// Of shared rows: where they are, and that of the node located; found tells that grads are that node's.
+	means *Means
+	row   *meanRow
+	found bool
 }
 
 // one is the weight along an axis that is not there.
@@ -59,6 +63,9 @@ func (a *locator) locate(i int) error {
 	g := a.g
 	d := g.Dim()
 	g.PointTo(a.x, i)
+	if a.patched {
+		return a.locatePatched(i)
+	}
 	a.ev.NodesTo(a.prob, a.grads, a.x)
 	for k := range d {
 		axis := g.Axis(k)
@@ -68,13 +75,64 @@ func (a *locator) locate(i int) error {
 			if math.IsNaN(y) || math.IsInf(y, 0) {
 				return &objective.NonFiniteError{What: objective.WhatLoss, Part: "gradient", X: append([]float64(nil), a.x...), Sample: m}
 			}
-			if a.patched {
-				continue
-			}
 			a.base[m*d+k] = axis.WindowTo(a.w[k][m*w:(m+1)*w], y, a.width)
 		}
 	}
 	return nil
+}
+
+// locatePatched finds the gradients at node i, unless they are shared and known.
+func (a *locator) locatePatched(i int) error {
+	a.found, a.row = false, nil
+	if a.means != nil {
+		a.row = &a.means.rows[i]
+		if a.row.known {
+			return nil
+		}
+	}
+	a.find()
+	d := len(a.x)
+	for k, x := range a.x {
+		rest := 0.0 // NaN once an image is not finite
+		for m := k; m < len(a.grads); m += d {
+			rest += (x - a.eta*a.grads[m]) * 0
+		}
+		if rest == 0 {
+			continue
+		}
+		for m := range a.prob {
+			if y := x - a.eta*a.grads[m*d+k]; math.IsNaN(y) || math.IsInf(y, 0) {
+				return &objective.NonFiniteError{What: objective.WhatLoss, Part: "gradient", X: append([]float64(nil), a.x...), Sample: m}
+			}
+		}
+	}
+	if a.row != nil {
+		a.row.bound(a)
+	}
+	return nil
+}
+
+// find computes the gradients at the node, of a patched locator, unless it has.
+func (a *locator) find() {
+	if !a.found {
+		a.ev.NodesTo(a.prob, a.grads, a.x)
+		a.found = true
+	}
+}
+
+// stays reports that no image of a shared row leaves the box.
+func (a *locator) stays() bool {
+	if a.row == nil {
+		return false
+	}
+	for k := range a.x {
+		axis := a.g.Axis(k)
+		mid, half := a.x[k]-a.eta*a.row.mid[k], a.eta*a.row.half[k]
+		if mid-half < axis.Lo() || mid+half > axis.Hi() {
+			return false
+		}
+	}
+	return true
 }
 
 // box returns the window of sample m.
@@ -123,13 +181,20 @@ func (a *locator) measure() {
 	d := a.g.Dim()
 	r := &a.reach
 	r.rows++
+	if a.stays() {
+		r.lebesgue = max(r.lebesgue, a.absoluteMean())
+		return
+	}
+	if a.patched {
+		a.find()
+	}
 	row, leaves := 0.0, 0.0
 	// The samples whose images stay inside: their probability, and that of those, and the
 	// sums of those, whose weights are looked at.
 	inside, seen, sums := 0.0, 0.0, 0.0
 	stride := 1
 	if a.patched {
-		stride = max(1, len(a.prob)/measuredSamples)
+		stride = sampleStride(len(a.prob))
 	}
 	for m, p := range a.prob {
 		out := false
@@ -174,23 +239,52 @@ const measuredSamples = 512
 
 // absolute returns the product, over the axes, of the sums of absolute weights of sample m.
 func (a *locator) absolute(m int) float64 {
-	d, product := a.g.Dim(), 1.0
+	d := a.g.Dim()
+	if a.patched {
+		return a.absoluteOf(a.grads[m*d : (m+1)*d])
+	}
+	product := 1.0
 	for k := range d {
-		var w []float64
-		if a.patched {
-			axis := a.g.Axis(k)
-			w = a.some[:axis.Len()]
-			axis.WindowTo(w, a.x[k]-a.eta*a.grads[m*d+k], 0)
-		} else {
-			w = a.axis(k, m)
-		}
-		sum := 0.0
-		for _, v := range w {
-			sum += math.Abs(v)
-		}
-		product *= sum
+		product *= absoluteSum(a.axis(k, m))
 	}
 	return product
+}
+
+// absoluteOf is absolute of a sample with the gradient g, of a patched locator.
+func (a *locator) absoluteOf(g []float64) float64 {
+	product := 1.0
+	for k, v := range g {
+		axis := a.g.Axis(k)
+		w := a.some[:axis.Len()]
+		axis.WindowTo(w, a.x[k]-a.eta*v, 0)
+		product *= absoluteSum(w)
+	}
+	return product
+}
+
+// absoluteMean estimates the mean of absolute over the samples of a shared row, none of
+// which leaves the box, from some of them.
+func (a *locator) absoluteMean() float64 {
+	d, weights := a.g.Dim(), a.means.o.Law().Weights
+	stride := sampleStride(len(weights))
+	seen, sums := 0.0, 0.0
+	for n := 0; n*d < len(a.row.some); n++ {
+		p := math.Abs(weights[n*stride])
+		seen += p
+		sums += p * a.absoluteOf(a.row.some[n*d:(n+1)*d])
+	}
+	if seen == 0 {
+		return 0
+	}
+	return sums / seen * a.means.total
+}
+
+func absoluteSum(w []float64) float64 {
+	sum := 0.0
+	for _, v := range w {
+		sum += math.Abs(v)
+	}
+	return sum
 }
 
 // roundoff is the distance beyond the box, in units of its ends, that rounding of
