@@ -40,7 +40,7 @@ func (e *evaluator) GradsTo(dst, x []float64) {
 	if len(dst) != len(e.grads) || len(x) != e.d {
 		panic("objective: shape mismatch")
 	}
-	e.machine.Point(x, nil, 1)
+	e.machine.Gradients(x, nil)
 	for k := 0; k < len(e.weights); k += expr.Lanes {
 		n := e.machine.Block(k)
 		e.storeGrads(dst[k*e.d:], n)

@@ -8,52 +8,41 @@ import "math"
 // panics. The values agree with exact ones to a few units in the last place, and to the
 // last bit with those of plain Go. Cost: about 60 operations an entry; no branch depends
 // on the data but where exp(-|u|) is below the normal numbers; no allocation.
-func Softplus(v, d, dd, u []float64) {
-	if len(d) != len(u) || len(dd) != len(u) || v != nil && len(v) != len(u) {
-		panic("kernel: Softplus of slices of different lengths")
-	}
-	for useAVX2 && len(u) >= four {
-		var first *float64
-		if v != nil {
-			first = &v[0]
-		}
-		n := softplusAVX2(len(u)&^(four-1), first, &d[0], &dd[0], &u[0])
-		if v != nil {
-			v = v[n:]
-		}
-		d, dd, u = d[n:], dd[n:], u[n:]
-		if len(u) < four {
-			break
-		}
-		// Four that the assembly leaves.
-		if v == nil {
-			softplusGo(nil, d[:four], dd[:four], u[:four])
-		} else {
-			softplusGo(v[:four], d[:four], dd[:four], u[:four])
-			v = v[four:]
-		}
-		d, dd, u = d[four:], dd[four:], u[four:]
-	}
-	softplusGo(v, d, dd, u)
-}
+func Softplus(v, d, dd, u []float64) { sigmoid(softplusAVX2, softplusGo, v, d, dd, u) }
 
 // Logistic stores in v the values 1/(1 + exp(-u)) of the logistic function, in d its first
-// and in dd its second derivatives. The slices must be as long as u and must not overlap,
-// or it panics. Accuracy and cost are those of Softplus without its logarithm.
-func Logistic(v, d, dd, u []float64) {
-	if len(v) != len(u) || len(d) != len(u) || len(dd) != len(u) {
-		panic("kernel: Logistic of slices of different lengths")
+// and in dd its second derivatives. v may be nil. Otherwise it is like Softplus.
+func Logistic(v, d, dd, u []float64) { sigmoid(logisticAVX2, logisticGo, v, d, dd, u) }
+
+// sigmoid goes over u by the assembly where there is one, and by plain Go over what that
+// leaves.
+func sigmoid(fast func(n int, v, d, dd, u *float64) int, plain func(v, d, dd, u []float64), v, d, dd, u []float64) {
+	if len(d) != len(u) || len(dd) != len(u) || v != nil && len(v) != len(u) {
+		panic("kernel: slices of different lengths")
 	}
-	for useAVX2 && len(u) >= four {
-		n := logisticAVX2(len(u)&^(four-1), &v[0], &d[0], &dd[0], &u[0])
-		v, d, dd, u = v[n:], d[n:], dd[n:], u[n:]
-		if len(u) < four {
-			break
+	for n := 0; useAVX2 && n+four <= len(u); n += four {
+		var first *float64
+		if v != nil {
+			first = &v[n]
 		}
-		logisticGo(v[:four], d[:four], dd[:four], u[:four])
-		v, d, dd, u = v[four:], d[four:], dd[four:], u[four:]
+		n += fast((len(u)-n)&^(four-1), first, &d[n], &dd[n], &u[n])
+		if n+four <= len(u) { // four that the assembly leaves
+			plain(from(v, n, n+four), d[n:n+four], dd[n:n+four], u[n:n+four])
+		}
 	}
-	logisticGo(v, d, dd, u)
+	n := 0
+	if useAVX2 {
+		n = len(u) &^ (four - 1)
+	}
+	plain(from(v, n, len(u)), d[n:], dd[n:], u[n:])
+}
+
+// from returns v[i:j], nil of nil.
+func from(v []float64, i, j int) []float64 {
+	if v == nil {
+		return nil
+	}
+	return v[i:j]
 }
 
 // four is the number of entries that the assembly takes at a time.
@@ -135,7 +124,7 @@ func softplusGo(v, d, dd, u []float64) {
 
 // logisticGo is Logistic in plain Go.
 func logisticGo(v, d, dd, u []float64) {
-	v, d, dd = v[:len(u)], d[:len(u)], dd[:len(u)]
+	d, dd = d[:len(u)], dd[:len(u)]
 	for l, x := range u {
 		q := expNegative(-math.Abs(x))
 		negative := uint64(int64(math.Float64bits(x)) >> 63)
@@ -143,7 +132,9 @@ func logisticGo(v, d, dd, u []float64) {
 		qp := q * p
 		d1 := qp * p
 		d2 := d1 * (1 - q) * p
-		v[l] = pick(p, qp, negative)
+		if v != nil {
+			v[l] = pick(p, qp, negative)
+		}
 		d[l] = d1
 		dd[l] = pick(-d2, d2, negative)
 	}

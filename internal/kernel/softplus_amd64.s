@@ -181,8 +181,12 @@ logisticfour:
 	VADDPD Y3, Y1, Y2
 	VDIVPD Y2, Y3, Y2              // p = 1/(1 + q)
 	VMULPD Y2, Y1, Y4              // q p
+	TESTQ DI, DI
+	JZ   logisticderivatives
 	VBLENDVPD Y0, Y4, Y2, Y5
 	VMOVUPD Y5, (DI)(AX*8)
+
+logisticderivatives:
 	VMULPD Y2, Y4, Y4              // the first derivative
 	VMOVUPD Y4, (SI)(AX*8)
 	VSUBPD Y1, Y3, Y3

@@ -58,6 +58,7 @@ func TestSoftplusAgainstGo(t *testing.T) {
 				{"softplus", Softplus, softplusGo},
 				{"logistic", Logistic, logisticGo},
 				{"softplus'", func(_, d, dd, u []float64) { Softplus(nil, d, dd, u) }, func(_, d, dd, u []float64) { softplusGo(nil, d, dd, u) }},
+				{"logistic'", func(_, d, dd, u []float64) { Logistic(nil, d, dd, u) }, func(_, d, dd, u []float64) { logisticGo(nil, d, dd, u) }},
 			} {
 				var got, want [3][]float64
 				for i := range got {

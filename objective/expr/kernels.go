@@ -16,10 +16,10 @@ func (f *frame) neg(dst, a *register, n, order int) {
 	}
 }
 
-// add computes a + sign b.
-func (f *frame) add(dst, a, b *register, sign float64, n, order int) {
+// add computes a + sign b, without its value if bare.
+func (f *frame) add(dst, a, b *register, sign float64, n, order int, bare bool) {
 	for c := range last(order) {
-		if dst[c] == nil {
+		if dst[c] == nil || bare && c == 0 {
 			continue
 		}
 		d := dst[c][:n]
@@ -124,9 +124,12 @@ func (f *frame) derivatives(dst *register, n, order int, first func(q *sum, c in
 	}
 }
 
-func (f *frame) mul(dst, a, b *register, n, order int) {
+// mul computes a b, without its value if bare.
+func (f *frame) mul(dst, a, b *register, n, order int, bare bool) {
 	u, v := a[0], b[0]
-	kernel.Times(dst[0][:n], u[:n], v[:n])
+	if !bare {
+		kernel.Times(dst[0][:n], u[:n], v[:n])
+	}
 	f.derivatives(dst, n, order, func(q *sum, c int) {
 		q.product(a[c], v)
 		q.product(u, b[c])
@@ -177,10 +180,13 @@ func (q *sum) copy(s []float64) {
 	}
 }
 
-// apply1 computes phi(u), by lanes unless it is nil.
-func (f *frame) apply1(phi func(float64) unaryJet, lanes func(v, d, dd, u []float64), dst, a *register, n, order int) {
+// apply1 computes phi(u), by lanes unless it is nil, and then without its value if bare.
+func (f *frame) apply1(phi func(float64) unaryJet, lanes func(v, d, dd, u []float64), dst, a *register, n, order int, bare bool) {
 	u, v, d1, d2 := a[0][:n], dst[0][:n], f.s[0][:n], f.s[1][:n]
 	if lanes != nil {
+		if bare {
+			v = nil
+		}
 		lanes(v, d1, d2, u)
 	} else {
 		for l := range u {
