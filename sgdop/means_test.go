@@ -10,11 +10,11 @@ import (
 
 // Assemblies that share means give the same rows as those that do not, to the last bit, in
 // whatever order the learning rates come; the first evaluates the samples at every node,
-// later ones of smaller learning rates only where images leave the box.
+// later ones of smaller learning rates only where images leave the box, or touch its sides.
 func TestMeansAreShared(t *testing.T) {
 	t.Parallel()
 	for _, d := range []int{1, 2, 3} {
-		g, err := grid.Box(grid.KindChebyshev, slices.Repeat([]int{11 - d}, d), make([]float64, d), 2)
+		g, err := grid.Box(grid.KindChebyshev, slices.Repeat([]int{[]int{0, 24, 13, 6}[d]}, d), make([]float64, d), 2)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -43,7 +43,7 @@ func TestMeansAreShared(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if i == 0 && n != int64(g.Len()) || i == 1 && eta < etas[0] && n != int64(shared.Leakage().Rows) {
+				if i == 0 && n != int64(g.Len()) || i == 1 && eta < etas[0] && 4*n > 5*int64(shared.Leakage().Rows)+8 {
 					t.Errorf("d = %d, eta = %g after %v: samples at %d of %d nodes, images leave from %d", d, eta, etas[:i], n, g.Len(), shared.Leakage().Rows)
 				}
 				if !slices.Equal(shared.weights, alone.weights) || shared.Leakage() != alone.Leakage() || shared.Norm() != alone.Norm() {
