@@ -7,6 +7,7 @@ import (
 	"kolmo/grid"
 	"kolmo/internal/par"
 	"kolmo/process"
+	"kolmo/sgdop"
 )
 
 // gridData is what does not depend on eta: what drifts and diffusions are made of, and
@@ -14,11 +15,12 @@ import (
 type gridData struct {
 	g      *grid.Grid
 	fields process.Fields
-	phi    [][]float64 // per observable, less its offset
-	size   []float64   // sup |phi|, less the offset, on the grid
-	missed []float64   // by how much the interpolant of phi misses it in the ball
-	hidden lossMiss    // and those of the loss's moments them
-	layer  *layerMiss  // and those of Lambda it; nil but for the modified model
+	means  *sgdop.Means // what all S on the grid share, nil where nothing is
+	phi    [][]float64  // per observable, less its offset
+	size   []float64    // sup |phi|, less the offset, on the grid
+	missed []float64    // by how much the interpolant of phi misses it in the ball
+	hidden lossMiss     // and those of the loss's moments them
+	layer  *layerMiss   // and those of Lambda it; nil but for the modified model
 }
 
 // gridCache keeps the data of the grids of a study. It may be asked by several goroutines.
@@ -69,7 +71,8 @@ func (c *gridCache) onGrid(key string, l level, half float64) (*gridData, error)
 	if err != nil {
 		return nil, err
 	}
-	d := &gridData{g: g}
+	// The means serve all eta.
+	d := &gridData{g: g, means: sgdop.NewMeans(g, c.p.Dynamics.Chain(1))}
 	if d.fields, err = c.p.Dynamics.On(g, c.workers); err != nil {
 		return nil, err
 	}

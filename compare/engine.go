@@ -120,7 +120,7 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 	}
 	g := e.data.g
 	n := g.Len()
-	e.s, err = sgdop.Assemble(ctx, g, p.Dynamics.Chain(eta), &sgdop.Config{Width: lv.width, Workers: cfg.Workers, MaxBytes: cfg.operatorBytes})
+	e.s, err = sgdop.Assemble(ctx, g, p.Dynamics.Chain(eta), &sgdop.Config{Width: lv.width, Workers: cfg.Workers, MaxBytes: cfg.operatorBytes, Means: e.data.means})
 	if err != nil {
 		return nil, err
 	}

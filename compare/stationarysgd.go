@@ -142,7 +142,7 @@ func (s *gapStudy) sgdOn(ctx context.Context, cache *gridCache, l level, eta flo
 	if err != nil {
 		return side, err
 	}
-	op, err := sgdop.Assemble(ctx, data.g, cache.p.Dynamics.Chain(eta), &sgdop.Config{Width: l.width, Workers: s.cfg.Workers, MaxBytes: s.cfg.operatorBytes})
+	op, err := sgdop.Assemble(ctx, data.g, cache.p.Dynamics.Chain(eta), &sgdop.Config{Width: l.width, Workers: s.cfg.Workers, MaxBytes: s.cfg.operatorBytes, Means: data.means})
 	if err != nil {
 		return side, err
 	}

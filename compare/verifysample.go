@@ -239,7 +239,7 @@ func (s *gapStudy) powers(ctx context.Context, cache *gridCache, eta Rate, x [][
 	if err != nil {
 		return nil, err
 	}
-	op, err := sgdop.Assemble(ctx, data.g, cache.p.Dynamics.Chain(eta.Value), &sgdop.Config{Width: l.width, Workers: s.cfg.Workers, MaxBytes: s.cfg.operatorBytes})
+	op, err := sgdop.Assemble(ctx, data.g, cache.p.Dynamics.Chain(eta.Value), &sgdop.Config{Width: l.width, Workers: s.cfg.Workers, MaxBytes: s.cfg.operatorBytes, Means: data.means})
 	if err != nil {
 		return nil, err
 	}

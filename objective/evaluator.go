@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"kolmo/internal/kernel"
 	"kolmo/objective/expr"
 )
 
@@ -39,7 +40,7 @@ func (e *evaluator) GradsTo(dst, x []float64) {
 	if len(dst) != len(e.grads) || len(x) != e.d {
 		panic("objective: shape mismatch")
 	}
-	e.machine.Point(x, nil, 1)
+	e.machine.Gradients(x, nil)
 	for k := 0; k < len(e.weights); k += expr.Lanes {
 		n := e.machine.Block(k)
 		e.storeGrads(dst[k*e.d:], n)
@@ -148,7 +149,7 @@ func (c *centred) merge(total float64, w []float64, g *[3][]float64, p *[3]float
 		}
 		for j := i; j < d; j++ {
 			if g[j] != nil {
-				s := covariance(w, g[i], g[j], mean[i], mean[j])
+				s := kernel.Covariance(w, g[i], g[j], mean[i], mean[j])
 				c.second[i][j] += s + delta[i]*delta[j]*(c.weight*total/sum)
 			}
 		}
@@ -159,41 +160,12 @@ func (c *centred) merge(total float64, w []float64, g *[3][]float64, p *[3]float
 	c.weight = sum
 }
 
-// covariance returns sum w (a - ma) (b - mb), in four interleaved sums.
-func covariance(w, a, b []float64, ma, mb float64) float64 {
-	a, b = a[:len(w)], b[:len(w)]
-	var s0, s1, s2, s3 float64
-	for len(w) >= 4 && len(a) >= 4 && len(b) >= 4 {
-		s0 += w[0] * (a[0] - ma) * (b[0] - mb)
-		s1 += w[1] * (a[1] - ma) * (b[1] - mb)
-		s2 += w[2] * (a[2] - ma) * (b[2] - mb)
-		s3 += w[3] * (a[3] - ma) * (b[3] - mb)
-		w, a, b = w[4:], a[4:], b[4:]
-	}
-	for k, x := range w {
-		s0 += x * (a[k] - ma) * (b[k] - mb)
-	}
-	return (s0 + s1) + (s2 + s3)
-}
-
-// dot returns w.v, v nil being zero, in four interleaved sums.
+// dot returns w.v, v nil being zero.
 func dot(w, v []float64) float64 {
 	if v == nil {
 		return 0
 	}
-	v = v[:len(w)]
-	var s0, s1, s2, s3 float64
-	for len(w) >= 4 && len(v) >= 4 {
-		s0 += w[0] * v[0]
-		s1 += w[1] * v[1]
-		s2 += w[2] * v[2]
-		s3 += w[3] * v[3]
-		w, v = w[4:], v[4:]
-	}
-	for k, x := range w {
-		s0 += x * v[k]
-	}
-	return (s0 + s1) + (s2 + s3)
+	return kernel.Dot(w, v)
 }
 
 // sigmaTo sets Sigma from the stored gradients, less the square of the centred

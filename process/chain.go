@@ -42,3 +42,16 @@ type Sampler interface {
 	// panics if len(z) is no multiple of D.
 	Step(z []float64)
 }
+
+// Affine is a chain whose images lie on rays: image m of x is x + Scale() v_m(x), with
+// directions v_m and probabilities that do not depend on eta.
+type Affine interface {
+	Chain
+	// Scale returns the factor of the directions.
+	Scale() float64
+	// Directions identifies the directions: it is equal (==) for chains that have the same.
+	Directions() any
+	// NewDirector returns a workspace that stores the directions where an Imager stores
+	// images.
+	NewDirector() Imager
+}

@@ -85,7 +85,7 @@ func (im *imager) ImagesTo(weights, images, x []float64) error {
 		}
 	}
 	if bad >= 0 {
-		return &objective.NonFiniteError{What: objective.WhatLoss, Part: "gradient", X: append([]float64(nil), x...), Sample: bad}
+		return notFinite(x, bad)
 	}
 	return nil
 }

@@ -120,7 +120,11 @@ func (b *builder) pass(tasks int, begin func(task int), each func(task int, a *l
 func (b *builder) locator() *locator {
 	s := b.s
 	if b.patched {
-		return newPatchedLocator(s.g, s.chain)
+		a := newPatchedLocator(s.g, s.chain.(process.Affine))
+		if m := b.c.Means; m.fits(s.g, s.chain) {
+			a.means = m
+		}
+		return a
 	}
 	return newLocator(s.g, s.chain, s.width)
 }
@@ -276,7 +280,12 @@ func (b *builder) windows() error {
 	} else {
 		s.weights = make([]float64, total)
 	}
-	b.patched = s.full && s.chain.Images() >= manySamples
+	_, affine := s.chain.(process.Affine)
+	b.patched = s.full && affine && s.chain.Images() >= manySamples
+	if m := b.c.Means; b.patched && m.fits(s.g, s.chain) {
+		m.lock.Lock()
+		defer m.lock.Unlock()
+	}
 	fillers := make([]*filler, b.tasks())
 	end, merge := b.measured()
 	err := b.pass(b.tasks(), func(task int) { fillers[task] = &filler{s: s} }, func(task int, a *locator, i int) {

@@ -19,6 +19,9 @@ type Config struct {
 	Workers int
 	// MaxBytes bounds the memory of the weights. Default 0: DefaultMaxBytes.
 	MaxBytes int64
+	// Means, if not nil, is what assemblies on this grid and of chains with the same directions share.
+	// It acts where whole axes interpolate; assemblies on another grid or of other directions leave it alone.
+	Means *Means
 	// Progress, if not nil, is told the share of the assembly that is done, in
 	// [0,1], one call at a time and never less than before.
 	Progress func(share float64)

@@ -21,18 +21,24 @@ type locator struct {
 	wide   [grid.MaxDim]int       // nodes of a window along an axis, 1 beyond the last
 	w      [grid.MaxDim][]float64 // M x wide: its weights along an axis
 	reach  reach
-	// patched leaves the weights to a patch: only images are found.
+	// patched leaves the weights to a patch: only directions are found.
 	patched bool
-	some    []float64 // of one image, of a patched locator
+	dirs    []float64 // of a patched locator: image m is x + scale dirs[m*d:(m+1)*d]
+	scale   float64
+	some    []float64 // weights of one image, of a patched locator
+	// Of shared rows: where they are, and that of the node located; found tells that dirs are that node's.
+	means *Means
+	row   *meanRow
+	found bool
 }
 
 // one is the weight along an axis that is not there.
 var one = []float64{1}
 
 // newPatchedLocator returns a locator for whole axes whose rows a patch sums.
-func newPatchedLocator(g *grid.Grid, c process.Chain) *locator {
+func newPatchedLocator(g *grid.Grid, c process.Affine) *locator {
 	m := c.Images()
-	a := &locator{g: g, im: c.NewImager(), prob: make([]float64, m), x: make([]float64, g.Dim()), images: make([]float64, m*g.Dim()), patched: true}
+	a := &locator{g: g, im: c.NewDirector(), prob: make([]float64, m), x: make([]float64, g.Dim()), dirs: make([]float64, m*g.Dim()), scale: c.Scale(), patched: true}
 	for k := range g.Dim() {
 		if n := g.Axis(k).Len(); n > len(a.some) {
 			a.some = make([]float64, n)
@@ -59,13 +65,13 @@ func (a *locator) locate(i int) error {
 	g := a.g
 	d := g.Dim()
 	g.PointTo(a.x, i)
+	if a.patched {
+		return a.locatePatched(i)
+	}
 	if err := a.im.ImagesTo(a.prob, a.images, a.x); err != nil {
 		return err
 	}
 	for k := range d {
-		if a.patched {
-			break
-		}
 		axis := g.Axis(k)
 		w := a.wide[k]
 		for m := range a.prob {
@@ -73,6 +79,57 @@ func (a *locator) locate(i int) error {
 		}
 	}
 	return nil
+}
+
+// locatePatched finds the directions at node i, unless they are shared and known.
+func (a *locator) locatePatched(i int) error {
+	a.found, a.row = false, nil
+	if a.means != nil {
+		a.row = &a.means.rows[i]
+		if a.row.known {
+			return nil
+		}
+	}
+	if err := a.find(); err != nil {
+		return err
+	}
+	if a.row != nil {
+		a.row.bound(a)
+	}
+	return nil
+}
+
+// find computes the directions at the node, of a patched locator, unless it has.
+func (a *locator) find() error {
+	if a.found {
+		return nil
+	}
+	a.found = true
+	return a.im.ImagesTo(a.prob, a.dirs, a.x)
+}
+
+// image returns coordinate k of image m.
+func (a *locator) image(m, k int) float64 {
+	at := m*len(a.x) + k
+	if a.patched {
+		return a.x[k] + a.scale*a.dirs[at]
+	}
+	return a.images[at]
+}
+
+// stays reports that no image of a shared row leaves the box.
+func (a *locator) stays() bool {
+	if a.row == nil {
+		return false
+	}
+	for k := range a.x {
+		axis := a.g.Axis(k)
+		mid, half := a.x[k]+a.scale*a.row.mid[k], math.Abs(a.scale)*a.row.half[k]
+		if mid-half < axis.Lo() || mid+half > axis.Hi() {
+			return false
+		}
+	}
+	return true
 }
 
 // box returns the window of sample m.
@@ -121,19 +178,29 @@ func (a *locator) measure() {
 	d := a.g.Dim()
 	r := &a.reach
 	r.rows++
+	if a.stays() {
+		r.lebesgue = max(r.lebesgue, a.absoluteMean())
+		return
+	}
+	if a.patched {
+		// A row that is shared was finite.
+		if err := a.find(); err != nil {
+			panic("sgdop: " + err.Error())
+		}
+	}
 	row, leaves := 0.0, 0.0
 	// The samples whose images stay inside: their probability, and that of those, and the
 	// sums of those, whose weights are looked at.
 	inside, seen, sums := 0.0, 0.0, 0.0
 	stride := 1
 	if a.patched {
-		stride = max(1, len(a.prob)/measuredSamples)
+		stride = sampleStride(len(a.prob))
 	}
 	for m, p := range a.prob {
 		out := false
 		for k := range d {
 			axis := a.g.Axis(k)
-			y := a.images[m*d+k]
+			y := a.image(m, k)
 			if beyond := max(axis.Lo()-y, y-axis.Hi()); beyond > roundoff*(math.Abs(axis.Lo())+math.Abs(axis.Hi())) {
 				out = true
 				r.distance = max(r.distance, beyond/(axis.Hi()-axis.Lo()))
@@ -172,23 +239,52 @@ const measuredSamples = 512
 
 // absolute returns the product, over the axes, of the sums of absolute weights of sample m.
 func (a *locator) absolute(m int) float64 {
-	d, product := a.g.Dim(), 1.0
+	d := a.g.Dim()
+	if a.patched {
+		return a.absoluteOf(a.dirs[m*d : (m+1)*d])
+	}
+	product := 1.0
 	for k := range d {
-		var w []float64
-		if a.patched {
-			axis := a.g.Axis(k)
-			w = a.some[:axis.Len()]
-			axis.WindowTo(w, a.images[m*d+k], 0)
-		} else {
-			w = a.axis(k, m)
-		}
-		sum := 0.0
-		for _, v := range w {
-			sum += math.Abs(v)
-		}
-		product *= sum
+		product *= absoluteSum(a.axis(k, m))
 	}
 	return product
+}
+
+// absoluteOf is absolute of an image in the direction v, of a patched locator.
+func (a *locator) absoluteOf(v []float64) float64 {
+	product := 1.0
+	for k, along := range v {
+		axis := a.g.Axis(k)
+		w := a.some[:axis.Len()]
+		axis.WindowTo(w, a.x[k]+a.scale*along, 0)
+		product *= absoluteSum(w)
+	}
+	return product
+}
+
+// absoluteMean estimates the mean of absolute over the samples of a shared row, none of
+// which leaves the box, from some of them.
+func (a *locator) absoluteMean() float64 {
+	d, weights := a.g.Dim(), a.means.weights
+	stride := sampleStride(len(weights))
+	seen, sums := 0.0, 0.0
+	for n := 0; n*d < len(a.row.some); n++ {
+		p := math.Abs(weights[n*stride])
+		seen += p
+		sums += p * a.absoluteOf(a.row.some[n*d:(n+1)*d])
+	}
+	if seen == 0 {
+		return 0
+	}
+	return sums / seen * a.means.total
+}
+
+func absoluteSum(w []float64) float64 {
+	sum := 0.0
+	for _, v := range w {
+		sum += math.Abs(v)
+	}
+	return sum
 }
 
 // roundoff is the distance beyond the box, in units of its ends, that rounding of

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kolmo/grid"
+	"kolmo/process"
 	"kolmo/sgd"
 )
 
@@ -50,7 +51,7 @@ func TestPatchesAreTheSumOverSamples(t *testing.T) {
 			}
 			o := crowd(c.d, manySamples+77, c.spread)
 			s := &Operator{g: g, chain: sgd.NewChain(o, c.eta), full: true}
-			fast, slow := newPatchedLocator(g, s.chain), newLocator(g, s.chain, 0)
+			fast, slow := newPatchedLocator(g, s.chain.(process.Affine)), newLocator(g, s.chain, 0)
 			p, f := newPatch(g), &filler{s: s}
 			got, want := make([]float64, g.Len()), make([]float64, g.Len())
 			for i := 0; i < g.Len(); i += 1 + g.Len()/40 {

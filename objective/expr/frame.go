@@ -13,6 +13,7 @@ type instruction struct {
 	lanesFn  func(v, d, dd, u []float64) // nil: unaryFn lane by lane
 	a, b     int                         // registers
 	dst      int
+	bare     bool // derivatives of the root do without its value
 }
 
 // frame is a list of instructions and the registers they work on.
@@ -33,6 +34,7 @@ type builder struct {
 	at    map[int]int // value -> register
 	last  map[int]int // value -> index of the last value that uses it
 	free  [][]float64
+	bare  []bool // see Program.bare; nil: none
 }
 
 func newBuilder(p *Program, width int) *builder {
@@ -97,7 +99,7 @@ func (b *builder) build(inside func(i int) bool, keep []int) *frame {
 		if !inside(i) || isInput(v.op) {
 			continue
 		}
-		ins := instruction{value: v, a: b.at[v.a], b: -1, dst: b.place(i)}
+		ins := instruction{value: v, a: b.at[v.a], b: -1, dst: b.place(i), bare: b.bare != nil && b.bare[i]}
 		if v.b >= 0 {
 			ins.b = b.at[v.b]
 		}
@@ -126,25 +128,27 @@ func (b *builder) build(inside func(i int) bool, keep []int) *frame {
 
 func isInput(o op) bool { return o == opConst || o == opParam || o == opVar || o == opExtern }
 
-// run evaluates the first n lanes up to the given order of derivatives.
-func (f *frame) run(n, order int) {
+// run evaluates the first n lanes up to the given order of derivatives; where they are
+// all that is wanted, values that they do without may be left out.
+func (f *frame) run(n, order int, derivatives bool) {
 	for k := range f.code {
 		ins := &f.code[k]
 		a := &f.registers[ins.a]
 		dst := &f.registers[ins.dst]
+		bare := derivatives && ins.bare
 		switch {
 		case ins.op == opNeg:
 			f.neg(dst, a, n, order)
 		case ins.op == opAdd:
-			f.add(dst, a, &f.registers[ins.b], 1, n, order)
+			f.add(dst, a, &f.registers[ins.b], 1, n, order, bare)
 		case ins.op == opSub:
-			f.add(dst, a, &f.registers[ins.b], -1, n, order)
+			f.add(dst, a, &f.registers[ins.b], -1, n, order, bare)
 		case ins.op == opMul:
-			f.mul(dst, a, &f.registers[ins.b], n, order)
+			f.mul(dst, a, &f.registers[ins.b], n, order, bare)
 		case ins.op == opDiv:
 			f.div(dst, a, &f.registers[ins.b], n, order)
 		case ins.unaryFn != nil:
-			f.apply1(ins.unaryFn, ins.lanesFn, dst, a, n, order)
+			f.apply1(ins.unaryFn, ins.lanesFn, dst, a, n, order, bare)
 		default:
 			f.apply2(ins.binaryFn, dst, a, &f.registers[ins.b], n, order)
 		}

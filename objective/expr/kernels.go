@@ -1,5 +1,7 @@
 package expr
 
+import "kolmo/internal/kernel"
+
 // The kernels below compute one operation for n lanes. A nil slice stands for a
 // component that vanishes identically; sums of products skip such terms.
 
@@ -14,10 +16,10 @@ func (f *frame) neg(dst, a *register, n, order int) {
 	}
 }
 
-// add computes a + sign b.
-func (f *frame) add(dst, a, b *register, sign float64, n, order int) {
+// add computes a + sign b, without its value if bare.
+func (f *frame) add(dst, a, b *register, sign float64, n, order int, bare bool) {
 	for c := range last(order) {
-		if dst[c] == nil {
+		if dst[c] == nil || bare && c == 0 {
 			continue
 		}
 		d := dst[c][:n]
@@ -30,9 +32,10 @@ func (f *frame) add(dst, a, b *register, sign float64, n, order int) {
 				d[l] = sign * s[l]
 			}
 		default:
-			s, t := a[c][:n], b[c][:n]
-			for l := range d {
-				d[l] = s[l] + sign*t[l]
+			if sign > 0 {
+				kernel.Plus(d, a[c][:n], b[c][:n])
+			} else {
+				kernel.Minus(d, a[c][:n], b[c][:n])
 			}
 		}
 	}
@@ -52,15 +55,11 @@ func (q *sum) product(s, t []float64) {
 	d := q.dst
 	s, t = s[:len(d)], t[:len(d)]
 	if q.started {
-		for l := range d {
-			d[l] += s[l] * t[l]
-		}
+		kernel.AddTimes(d, s, t)
 		return
 	}
 	q.started = true
-	for l := range d {
-		d[l] = s[l] * t[l]
-	}
+	kernel.Times(d, s, t)
 }
 
 // triple adds r s t.
@@ -71,15 +70,11 @@ func (q *sum) triple(r, s, t []float64) {
 	d := q.dst
 	r, s, t = r[:len(d)], s[:len(d)], t[:len(d)]
 	if q.started {
-		for l := range d {
-			d[l] += r[l] * s[l] * t[l]
-		}
+		kernel.AddTimes3(d, r, s, t)
 		return
 	}
 	q.started = true
-	for l := range d {
-		d[l] = r[l] * s[l] * t[l]
-	}
+	kernel.Times3(d, r, s, t)
 }
 
 // minus subtracts s t.
@@ -129,11 +124,11 @@ func (f *frame) derivatives(dst *register, n, order int, first func(q *sum, c in
 	}
 }
 
-func (f *frame) mul(dst, a, b *register, n, order int) {
+// mul computes a b, without its value if bare.
+func (f *frame) mul(dst, a, b *register, n, order int, bare bool) {
 	u, v := a[0], b[0]
-	d := dst[0][:n]
-	for l := range d {
-		d[l] = u[l] * v[l]
+	if !bare {
+		kernel.Times(dst[0][:n], u[:n], v[:n])
 	}
 	f.derivatives(dst, n, order, func(q *sum, c int) {
 		q.product(a[c], v)
@@ -185,10 +180,13 @@ func (q *sum) copy(s []float64) {
 	}
 }
 
-// apply1 computes phi(u), by lanes unless it is nil.
-func (f *frame) apply1(phi func(float64) unaryJet, lanes func(v, d, dd, u []float64), dst, a *register, n, order int) {
+// apply1 computes phi(u), by lanes unless it is nil, and then without its value if bare.
+func (f *frame) apply1(phi func(float64) unaryJet, lanes func(v, d, dd, u []float64), dst, a *register, n, order int, bare bool) {
 	u, v, d1, d2 := a[0][:n], dst[0][:n], f.s[0][:n], f.s[1][:n]
 	if lanes != nil {
+		if bare {
+			v = nil
+		}
 		lanes(v, d1, d2, u)
 	} else {
 		for l := range u {

@@ -59,7 +59,7 @@ func (l *Lockstep) Sample(i int) []float64 { return l.sample[i] }
 // computed, 0, 1 or 2.
 func (l *Lockstep) Run(n, order int) {
 	l.n = n
-	l.frame.run(n, order)
+	l.frame.run(n, order, false)
 }
 
 // Value returns the values of the lanes last run. The slice is the workspace's own and

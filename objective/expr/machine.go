@@ -63,7 +63,7 @@ func (b *Batch) hoist() {
 				copy(f.registers[r][0], b.columns[i][k:k+n])
 			}
 		}
-		f.run(n, 0)
+		f.run(n, 0, false)
 		for _, i := range keep {
 			copy(b.columns[i][k:k+n], f.registers[bl.at[i]][0])
 		}
@@ -101,6 +101,9 @@ func (p *Program) laneInputs() []int {
 type Machine struct {
 	b     *Batch
 	order int
+	// derivatives tells that Block may leave out values.
+	derivatives bool
+
 	point *frame // once per point, width 1
 	lanes *frame // per block of samples
 
@@ -137,6 +140,7 @@ func (b *Batch) NewMachine() *Machine {
 	pb := newBuilder(p, 1)
 	m.point = pb.build(inPoint, scalars)
 	lb := newBuilder(p, Lanes)
+	lb.bare = p.bare()
 	m.lanes = lb.build(func(i int) bool { return p.values[i].class == classLane }, []int{p.root})
 	for i, v := range p.values {
 		r, ok := pb.at[i]
@@ -175,14 +179,14 @@ func (m *Machine) Point(x, externals []float64, order int) {
 	if len(x) != m.b.p.d || len(externals) != len(m.b.p.inputs.Externals) {
 		panic("expr: wrong number of parameters or externals")
 	}
-	m.order = order
+	m.order, m.derivatives = order, false
 	for _, b := range m.parameters {
 		m.point.registers[b.register][0][0] = x[b.input]
 	}
 	for _, b := range m.externals {
 		m.point.registers[b.register][0][0] = externals[b.input]
 	}
-	m.point.run(1, order)
+	m.point.run(1, order, false)
 	n := min(Lanes, m.b.n)
 	for _, t := range m.broadcast {
 		from, to := &m.point.registers[t.from], &m.lanes.registers[t.to]
@@ -194,6 +198,13 @@ func (m *Machine) Point(x, externals []float64, order int) {
 	}
 }
 
+// Gradients moves the machine to x, as Point does, for gradients alone: Block computes no
+// second derivatives, and Value means nothing.
+func (m *Machine) Gradients(x, externals []float64) {
+	m.Point(x, externals, 1)
+	m.derivatives = true
+}
+
 // Block evaluates the samples k, k+1, .., k+n-1 at the current point and returns
 // n, which is Lanes except for the last block.
 func (m *Machine) Block(k int) int {
@@ -201,7 +212,7 @@ func (m *Machine) Block(k int) int {
 	for _, c := range m.load {
 		m.lanes.registers[c.register][0] = c.data[k : k+m.n]
 	}
-	m.lanes.run(m.n, m.order)
+	m.lanes.run(m.n, m.order, m.derivatives)
 	return m.n
 }
 
