@@ -264,6 +264,9 @@ func (pl plan) bytes(p *Problem) int64 {
 	if pl.s.width > 0 {
 		total = 16 * nS * math.Pow(float64(pl.s.width), float64(len(pl.s.nodes)))
 	}
+	if pl.s.width == 0 {
+		total += float64(sgdop.MeansBytes(int(nS), len(pl.s.nodes), p.Dynamics.Law().Images))
+	}
 	const (
 		termFields = 80 // of a polynomial
 		lineFields = 60 // stages and factored lines of a scheme with its estimate

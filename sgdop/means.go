@@ -47,6 +47,15 @@ func NewMeans(g *grid.Grid, c process.Chain) *Means {
 	return m
 }
 
+// MeansBytes returns the memory that means for so many nodes of d axes and so many images
+// may take: zero where nothing is shared.
+func MeansBytes(nodes, d, images int) int64 {
+	if images < manySamples || FullBytes(nodes) > mostMeans {
+		return 0
+	}
+	return FullBytes(nodes) + int64(nodes)*int64(8*d)*2*measuredSamples
+}
+
 // fits reports that the means are those of an assembly.
 func (m *Means) fits(g *grid.Grid, c process.Chain) bool {
 	affine, ok := c.(process.Affine)
