@@ -1,6 +1,7 @@
 package examples
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -47,5 +48,27 @@ func TestKolmoPackage(t *testing.T) {
 	}
 	if !regexp.MustCompile(`(?m)^Ran ([2-9]\d|1[89]) tests in .*\n\nOK$`).Match(out) {
 		t.Errorf("fewer tests, or some skipped:\n%s", out)
+	}
+}
+
+// TestNotebook runs the cells of doc/notebook.ipynb: what they print is what is stored.
+// A copy that says something else is noticed.
+func TestNotebook(t *testing.T) {
+	if !hasPackage(t) || !hasPython(t) {
+		return
+	}
+	const notebook = "../doc/notebook.ipynb"
+	if out, err := withPackage(t, "notebook.py", "check", notebook).CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+	text := `{"cells": [{"cell_type": "code", "source": ["x = 2\n", "print(x)"], "outputs": [{"name": "stdout", "output_type": "stream", "text": ["%d\n"]}]}]}`
+	for stored, same := range map[int]bool{2: true, 3: false} {
+		file := filepath.Join(t.TempDir(), "n.ipynb")
+		if err := os.WriteFile(file, fmt.Appendf(nil, text, stored), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if out, err := withPackage(t, "notebook.py", "check", file).CombinedOutput(); (err == nil) != same {
+			t.Errorf("a cell that prints 2 and stores %d: %v\n%s", stored, err, out)
+		}
 	}
 }

@@ -33,6 +33,8 @@ var allowed = map[string][]string{
 	"study":                   {"compare", "grid", "kolmogorov", "objective", "objective/expr", "sgdop", "github.com/goccy/go-yaml"},
 	"benchmarks":              {},
 	"examples":                {},
+	"examples/go/backward":    {"fd", "grid", "kolmogorov"},
+	"examples/go/step":        {"grid", "objective", "sgdop"},
 	"studies":                 {},
 	"internal/arch":           {},
 	"internal/closedform":     {"gonum.org/v1/gonum"},

@@ -16,7 +16,8 @@ from . import results, studyfile
 from .errors import KolmoError, NotCertified, StudyError
 
 _log = logging.getLogger("kolmo")
-_DONE, _FAILED, _WRONG, _NOT_CERTIFIED, _INTERRUPTED = 0, 1, 2, 3, 130  # the program's exit codes
+_LEVELS = {"WARN": logging.WARNING, "ERROR": logging.ERROR}
+_DONE, _WRONG, _NOT_CERTIFIED, _INTERRUPTED = 0, 2, 3, 130  # the program's exit codes
 
 
 def run(study: Union[str, os.PathLike, Mapping[str, Any]], out: Union[str, os.PathLike, None] = None, *,
@@ -142,9 +143,9 @@ def _listen(line: str, said: List[str]) -> None:
     except json.JSONDecodeError:
         said.append(line.strip().removeprefix("kolmo: "))
         return
-    level = logging.getLevelName({"WARN": "WARNING"}.get(record.get("level"), record.get("level")))
     message = record.pop("msg", "")
-    if "error" in record and message == "end":
+    if message == "end" and "error" in record:
         said.append(record["error"])
-        return  # raised, and not logged beside
-    _log.log(level if isinstance(level, int) else logging.INFO, "%s", message, extra={"kolmo": record})
+    # How it ended is an exception or a warning of Python's.
+    level = _LEVELS.get(record.get("level"), logging.INFO) if message != "end" else logging.INFO
+    _log.log(level, "%s", message, extra={"kolmo": record})
