@@ -70,9 +70,17 @@ verify: tools ## write doc/verification.md: orders, accuracies, growth (minutes)
 	$(GO) run $(BUILDVCS) ./benchmarks/verification > out/verification.md
 	mv out/verification.md doc/verification.md
 
+.PHONY: gallery
+gallery: build ## make the pictures of doc/gallery anew (minutes)
+	.ci/gallery
+
+.PHONY: dist
+dist: tools ## make a release archive in dist, HDF5 linked statically, and try it
+	.ci/dist
+
 .PHONY: clean
 clean: ## remove what make and the demo wrote
-	rm -rf bin out
+	rm -rf bin out dist
 
 # Checks for what the build needs, and installs HDF5 where that is possible.
 .PHONY: tools
