@@ -17,9 +17,9 @@ type gridData struct {
 	moments *kolmogorov.Moments
 	phi     [][]float64 // per observable, less its offset
 	size    []float64   // sup |phi|, less the offset, on the grid
-	missed  []float64   // by how much the interpolant of phi misses it in the ball
-	hidden  *lossMiss   // and those of the loss's moments them
-	layer   *layerMiss  // and those of Lambda it; nil but for the modified model
+	missed  []float64   // what the interpolant of phi misses of it in the ball
+	hidden  *lossMiss   // what the interpolants of the loss's moments miss of them
+	layer   *layerMiss  // what that of Lambda misses of it; nil but for the modified model
 }
 
 // gridCache keeps the data of the grids of a study. It may be asked by several goroutines.

@@ -43,10 +43,10 @@ func (s *gapStudy) hides(e *engine, r *rowRun) *hiddenLoss {
 	return r.hidden
 }
 
-// hiddenFromDefect returns by how much, relatively, a grid of collocation misses what the
-// leading coefficient D of a model's one-step defect is made of, and the flow that carries
-// it. For the models of order two D has derivatives of hess f and Sigma, whose misses are
-// up to the number of nodes larger.
+// hiddenFromDefect returns the relative miss, on a grid of collocation, of the moments in
+// the leading coefficient D of a model's one-step defect and in the flow that carries it.
+// For the models of order two D has derivatives of hess f and Sigma: their misses are larger
+// by up to the number of nodes.
 func (s *gapStudy) hiddenFromDefect(l level, m kolmogorov.Model) (float64, error) {
 	data, err := s.cache.get(l, s.p.Ball.R)
 	if err != nil {
