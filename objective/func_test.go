@@ -20,8 +20,10 @@ var quartic = Functions{
 	},
 	Hess: func(dst [][]float64, x, xi []float64) {
 		s := x[0]*xi[0] - xi[1]
-		dst[0][0], dst[1][1] = 3*s*s*xi[0]*xi[0], 2*xi[1]
-		dst[0][1], dst[1][0] = xi[0], xi[0]
+		dst[0][0] += 3 * s * s * xi[0] * xi[0] // the entries are zero before
+		dst[1][1] += 2 * xi[1]
+		dst[0][1] += xi[0]
+		dst[1][0] += xi[0]
 	},
 }
 
