@@ -45,6 +45,11 @@ test-examples: tools ## run the Python examples on results of kolmo
 	@/usr/bin/python3 -c 'import h5netcdf, matplotlib, xarray' 2>/dev/null || { echo "The Python examples need xarray, h5netcdf and matplotlib; on Debian or Ubuntu type:"; echo "  sudo apt-get install python3-xarray python3-h5netcdf python3-matplotlib"; exit 1; }
 	KOLMO_READERS=1 $(GO) test $(BUILDVCS) -count=1 -run Python ./examples
 
+.PHONY: test-python
+test-python: tools ## run the tests of the Python package and its notebook
+	@/usr/bin/python3 -c 'import h5netcdf, numpy, pandas, xarray, yaml, matplotlib' 2>/dev/null || { echo "The Python package needs numpy, pandas, xarray, h5netcdf and PyYAML, its notebook matplotlib; on Debian or Ubuntu type:"; echo "  sudo apt-get install python3-pandas python3-xarray python3-h5netcdf python3-yaml python3-matplotlib"; exit 1; }
+	KOLMO_READERS=1 $(GO) test $(BUILDVCS) -count=1 -run 'KolmoPackage|Notebook' ./examples
+
 .PHONY: test-paraview
 test-paraview: tools ## compare what ParaView reads with the files, and draw
 	@{ command -v pvpython && command -v Xvfb && /usr/bin/python3 -c 'import h5py'; } >/dev/null 2>&1 || { echo "ParaView's pvpython, Xvfb and h5py are needed; on Debian or Ubuntu type:"; echo "  sudo apt-get install paraview python3-paraview xvfb python3-h5py"; exit 1; }
@@ -65,9 +70,17 @@ verify: tools ## write doc/verification.md: orders, accuracies, growth (minutes)
 	$(GO) run $(BUILDVCS) ./benchmarks/verification > out/verification.md
 	mv out/verification.md doc/verification.md
 
+.PHONY: gallery
+gallery: build ## make the pictures of doc/gallery anew (minutes)
+	.ci/gallery
+
+.PHONY: dist
+dist: tools ## make a release archive in dist, HDF5 linked statically, and try it
+	.ci/dist
+
 .PHONY: clean
 clean: ## remove what make and the demo wrote
-	rm -rf bin out
+	rm -rf bin out dist
 
 # Checks for what the build needs, and installs HDF5 where that is possible.
 .PHONY: tools

@@ -134,10 +134,10 @@ const decayEnough = 0.1
 // although the mean over time says otherwise.
 const peakGain = 0.5
 
-// difference returns the difference of two runs' derivatives, of each in the mean over
-// time and relative to its largest value until then, or to the size of what has not this
-// derivative: the largest of all. peak is the same without the mean: of each the largest
-// difference, relative to the largest value of all times or its size.
+// difference compares the derivatives of two runs. worst is the largest, over the
+// derivatives, of the mean over time of their difference, relative to the largest value
+// until then, and at least to the size below which a derivative counts as zero. peak is the
+// largest difference at any time, relative to the largest value of all times or that size.
 func (r *decayRun) difference(q *decayRun, s *gapStudy) (worst, peak float64) {
 	js := multiIndices(len(s.p.Ball.Center))
 	for o := range r.sup {

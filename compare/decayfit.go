@@ -30,13 +30,14 @@ const (
 
 // lateRate finds the rate to which -d log v/dt tends. It looks at the last long
 // time in which v stands above its error, and in the last two fifths of it at three parts. The
-// rate is that of the last part; its interval holds what the errors can do to that slope
-// and what is still to come of the drift seen between the parts, as much as if it fell
-// like 1/t, which is more than what any faster transient leaves. Of several ends of the
-// window the last one is taken whose slope the errors hardly touch, and if there is none
-// that with the shortest interval; in either case one that later slopes do not leave, lest a
-// slow mode that shows at the end be missed, and values after the window lower the
-// interval's end if they fall slower.
+// rate is that of the last part. Its interval holds what the errors can do to that slope
+// and what is still to come of the drift seen between the parts. That is taken to be as
+// much as if it fell like 1/t, which is more than what any faster transient leaves.
+//
+// Of several ends of the window the last one is taken whose slope the errors hardly touch,
+// and if there is none that with the shortest interval. Later slopes must not leave the
+// interval, lest a slow mode that shows at the end be missed. Values after the window lower
+// the interval's end if they fall slower.
 // Growth is a negative rate. All is NaN where v does not stand above its error for long
 // enough.
 func lateRate(t, v, err []float64) decay {

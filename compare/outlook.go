@@ -21,14 +21,14 @@ const (
 	outlookKnown = 0.5
 	// outlookLeast is the fewest levels that tell a power.
 	outlookLeast = 5
-	// slowestPower and fastestPower are the powers of the nodes, between which an error
-	// falls as where something is not smooth: one that falls more slowly has not begun to, and
-	// that of smooth functions falls faster.
+	// slowestPower and fastestPower bound the powers of the nodes with which an error falls
+	// where something is not smooth. A slower one has not begun to fall; that of smooth
+	// functions falls faster.
 	slowestPower, fastestPower = 0.5, 2.5
 	// outlookSteady is by how much the power may grow over the later half of the levels.
 	outlookSteady = 1.5
-	// outlookSafety is how many times what it may be the error is at the finest level, by
-	// the prediction, from which that is not tried.
+	// outlookSafety bounds the error predicted for the finest level, over the one allowed:
+	// beyond it that level is not tried.
 	outlookSafety = 3
 )
 

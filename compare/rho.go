@@ -45,10 +45,10 @@ type rhoOther struct {
 	share float64
 }
 
-// common returns the points whose steps all the others have too, with their errors: that
-// in t, and for each of the others the difference of the two **fields** S u^{j-1} - u^j at
-// the traced steps about this one, since suprema may agree by chance; and never less than
-// that of the suprema, of this step's and of its neighbours.
+// common returns the points whose steps all the others have too, with their errors. These
+// are the error in t, and for each of the others the difference of the two fields
+// S u^{j-1} - u^j at the traced steps about this one, since suprema may agree by chance.
+// They are never less than the difference of the suprema of this step and its neighbours.
 func (e *engine) common(r *rowRun, others []rhoOther) rhoSeries {
 	s := r.rhoSeries()
 	scalar, fields := make([]float64, len(s)), make([]float64, len(s))

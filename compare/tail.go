@@ -113,9 +113,8 @@ func (r *rowRun) decayTo(e *engine, last int, rho float64) (rate float64, ok boo
 }
 
 // fadedTo is decayTo for a one-step error that has been no more than rounding for tailLeast
-// entries: where it falls by orders of magnitude with every step, it never shows as many
-// above. What is left of it is then known to be at most what rounding may be, rho, and the
-// decay is the slowest to that value.
+// entries. One that falls by orders of magnitude with every step never shows as many above.
+// What is left of it is at most the rounding rho, and the decay is the slowest to that value.
 func (r *rowRun) fadedTo(e *engine) (rho, rate float64, ok bool) {
 	rho = rhoFloor * max(1, r.m.growth) * e.spread[r.obs]
 	above := len(r.rho) - 1

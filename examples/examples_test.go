@@ -1,6 +1,6 @@
-// Package examples holds programs that read what kolmo writes: examples/python and
-// examples/paraview. Its tests run studies with kolmo and the programs on the
-// results.
+// Package examples holds programs that read what kolmo writes, examples/python and
+// examples/paraview, and programs on the library, examples/go. Its tests run studies
+// with kolmo and the programs on the results, and the tests of the Python package.
 package examples
 
 import (
@@ -34,12 +34,20 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// runStudies builds kolmo and runs the studies, once.
-var runStudies = sync.OnceValue(func() error {
-	kolmo := filepath.Join(results, "kolmo")
-	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", kolmo, "../cmd/kolmo").CombinedOutput(); err != nil {
+// buildKolmo builds the program, results/kolmo, once.
+var buildKolmo = sync.OnceValue(func() error {
+	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", filepath.Join(results, "kolmo"), "../cmd/kolmo").CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w: %s", err, out)
 	}
+	return nil
+})
+
+// runStudies runs the studies with kolmo, once.
+var runStudies = sync.OnceValue(func() error {
+	if err := buildKolmo(); err != nil {
+		return err
+	}
+	kolmo := filepath.Join(results, "kolmo")
 	for _, study := range []string{"line", "plane", "space"} {
 		cmd := exec.Command(kolmo, "run", "--quiet", "--out", filepath.Join(results, study), filepath.Join("testdata", study+".yaml"))
 		if out, err := cmd.CombinedOutput(); err != nil {

@@ -37,6 +37,8 @@ var allowed = map[string][]string{
 	"study":                   {"assumptions", "compare", "grid", "kolmogorov", "law", "objective", "objective/expr", "process", "sgd", "sgdop", "github.com/goccy/go-yaml"},
 	"benchmarks":              {},
 	"examples":                {},
+	"examples/go/backward":    {"fd", "grid", "kolmogorov"},
+	"examples/go/step":        {"grid", "law", "objective", "sgd", "sgdop"},
 	"studies":                 {},
 	"internal/arch":           {},
 	"internal/closedform":     {"gonum.org/v1/gonum"},
