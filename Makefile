@@ -65,6 +65,15 @@ verify: tools ## write doc/verification.md: orders, accuracies, growth (minutes)
 	$(GO) run $(BUILDVCS) ./benchmarks/verification > out/verification.md
 	mv out/verification.md doc/verification.md
 
+# TRUTH is what it runs: -n1 100 -n2 10 -n3 2 takes minutes, all of it hours.
+TRUTH ?=
+.PHONY: truth
+truth: tools ## write doc/truth.md: random studies held to answers from elsewhere (hours)
+	@mkdir -p out
+	$(GO) build $(BUILDVCS) -o out/truth ./benchmarks/truth
+	out/truth $(TRUTH) > out/truth.md || [ $$? = 3 ]
+	mv out/truth.md doc/truth.md
+
 .PHONY: clean
 clean: ## remove what make and the demo wrote
 	rm -rf bin out

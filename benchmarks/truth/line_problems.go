@@ -6,9 +6,6 @@ import (
 	"strings"
 )
 
-// lineClasses are the classes of problems on the line that have the reference of this program.
-var lineClasses = []string{"plain", "methods", "accuracies", "cutoffs", "steep", "offset", "continuous", "outliers", "faces"}
-
 // mostDraws bounds how often noise is halved until steps stay in the ball.
 const mostDraws = 12
 

@@ -114,17 +114,34 @@ func newDiffusion(p *process, model string, eta float64, r resolution, phi []obs
 			return eta * m.noise * math.Erfc(4.5*(2*s-1)) / 2
 		}
 	}
+	fastest := 0.0
+	for _, x := range a.x {
+		m := at(x)
+		if b := drift(model, eta, m); x < p.center-p.radius && b < 0 || x > p.center+p.radius && b > 0 {
+			return nil, fmt.Errorf("%w: the drift at %g points outward", errOutOfReach, x)
+		}
+		fastest = max(fastest, math.Abs(m.hess)*(1+eta*math.Abs(m.hess)))
+	}
+	l := generator(a, func(x float64) (b, c float64) {
+		m := at(x)
+		return drift(model, eta, m), noise(x, m) / 2
+	})
+	return newMarch(a, exponential(l, eta, halvings(eta*fastest)+r.halvings), phi), nil
+}
+
+// halvings returns into how many steps, as a power of two, the exponential of a flow of that rate is cut for
+// functions that vary over a tenth of the radius.
+func halvings(rate float64) int { return max(2, int(math.Ceil(math.Log2(20*rate)))) }
+
+// generator returns the matrix of b d/dx + c d^2/dx^2, whose rows sum to zero.
+func generator(a *axis, coefficients func(x float64) (b, c float64)) *mat.Dense {
+	n := len(a.x)
 	d := a.derivative()
 	var dd mat.Dense
 	dd.Mul(d, d)
-	l := mat.NewDense(r.diffusion, r.diffusion, nil)
-	fastest := 0.0
+	l := mat.NewDense(n, n, nil)
 	for i, x := range a.x {
-		m := at(x)
-		b, c := drift(model, eta, m), noise(x, m)/2
-		if x < p.center && b < 0 && x < p.center-p.radius || x > p.center+p.radius && b > 0 {
-			return nil, fmt.Errorf("%w: the drift at %g points outward", errOutOfReach, x)
-		}
+		b, c := coefficients(x)
 		row := l.RawRowView(i)
 		sum := 0.0
 		for j := range row {
@@ -134,11 +151,8 @@ func newDiffusion(p *process, model string, eta float64, r resolution, phi []obs
 			}
 		}
 		row[i] = -sum
-		fastest = max(fastest, math.Abs(m.hess)*(1+eta*math.Abs(m.hess)))
 	}
-	// A function that varies over a tenth of the radius, moved by the drift.
-	halvings := max(2, int(math.Ceil(math.Log2(20*eta*fastest)))) + r.halvings
-	return newMarch(a, exponential(l, eta, halvings), phi), nil
+	return l
 }
 
 // newFlow returns the semigroup of the gradient flow: u(x, t+eta) = u(F(x), t), F the flow over eta by the

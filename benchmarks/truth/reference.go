@@ -25,34 +25,40 @@ type request struct {
 	limits bool // the limits too
 }
 
-// solve returns the answers of all observables: resolutions rise until two in a row agree to what is wanted, relative
-// to the gaps. What they differ by is the answers' error.
+// solve returns the answers on the line, refined.
 func solve(p *process, phi []observable, q request, want float64) ([]answer, error) {
+	return refined(q, want, func(r resolution) ([]answer, error) { return solveAt(p, phi, q, r) })
+}
+
+// refined returns the answers of all observables: resolutions rise until two in a row agree to what is wanted,
+// relative to the gaps. What they differ by is the answers' error.
+func refined(q request, want float64, at func(r resolution) ([]answer, error)) ([]answer, error) {
 	var before []answer
 	for _, r := range ladder() {
-		now, err := solveAt(p, phi, q, r)
-		if err != nil {
-			before = nil
-			if r.sgd > 250 {
-				return nil, err
-			}
-			continue
+		now, err := at(r)
+		switch {
+		case errors.Is(err, errOutOfReach), errors.Is(err, errTooLong) && before == nil:
+			return nil, err
+		case errors.Is(err, errTooLong):
+			return before, nil
+		case err != nil:
+			return nil, err
 		}
 		done := before != nil
 		for k := range now {
+			a := &now[k]
 			if before == nil {
-				now[k].gapError, now[k].rhoError = math.Inf(1), math.Inf(1)
+				a.gapError, a.rhoError = math.Inf(1), math.Inf(1)
 				continue
 			}
-			a, b := &now[k], before[k]
+			b := before[k]
 			a.gapError = math.Abs(a.gap-b.gap) + 1e-10*a.gap
 			a.rhoError = math.Abs(a.rho-b.rho) + 1e-10*a.rho
 			a.sgdError += math.Abs(a.sgd-b.sgd) + rounding*math.Abs(a.sgd)
 			a.diffError += math.Abs(a.diffusion-b.diffusion) + rounding*math.Abs(a.diffusion)
 			done = done && a.gapError <= want*a.gap && (!q.rho || a.rhoError <= 10*want*a.rho)
 		}
-		before = now
-		if done {
+		if before = now; done {
 			break
 		}
 	}

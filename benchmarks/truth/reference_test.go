@@ -3,9 +3,122 @@ package main
 import (
 	"math"
 	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kolmo/internal/closedform"
 )
 
-// known are suprema that another program computed, benchmarks/reference and its kin, to seven digits or more.
+// pairs are the laws of d independent signs of sizes s, as nodes of equal weights.
+func pairs(s ...float64) (nodes [][]float64, weights []float64) {
+	count := 1 << len(s)
+	for k := range count {
+		var z []float64
+		for i, v := range s {
+			z = append(z, v*float64(1-2*(k>>i&1)))
+		}
+		nodes, weights = append(nodes, z), append(weights, 1/float64(count))
+	}
+	return nodes, weights
+}
+
+// linear is a (x^2/2) - c xi x with xi = +-1.
+func linear(a, c, radius float64) *process {
+	return &process{loss: loss{times(a, 0, square()), times(0, -c, line())}, law: finite([]float64{1, -1}, []float64{0.5, 0.5}), radius: radius, outer: 1.5 * radius}
+}
+
+// On linear gradients the reference on the line gives the closed forms.
+func TestLineAgreesWithClosedForms(t *testing.T) {
+	t.Parallel()
+	nodes, weights := pairs(0.8)
+	l := closedform.Linear{A: [][]float64{{1.3}}, Nodes: nodes, Weights: weights}
+	phi := []observable{polynomial(0, 1), cosineOf(1.7, 0)}
+	forms := []closedform.Observable{closedform.Quadratic{Q: [][]float64{{1}}}, closedform.Cosine{K: []float64{1.7}}}
+	for _, model := range []string{"gradient-flow", "first-order", "second-order"} {
+		for _, eta := range []float64{0.5, 1. / 16} {
+			a, err := solve(linear(1.3, 0.8, 2), phi, request{model: model, eta: eta}, 1e-9)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for k, o := range forms {
+				ref, err := closedform.New("phi", l, o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want, _, _, _ := ref.Gap(closedform.Model(model), eta, 2)
+				if off := math.Abs(a[k].gap - want); off > max(2*a[k].gapError, 3e-9*want) {
+					t.Errorf("%s, eta = %g, observable %d: %.12g +- %.1g, want %.12g", model, eta, k, a[k].gap, a[k].gapError, want)
+				}
+			}
+		}
+	}
+}
+
+// Products and sums of solutions on the line give the closed forms of x y and of x^2 + y^2 + z^2.
+func TestSeparableAgreesWithClosedForms(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		p separable
+		a [][]float64
+		q [][]float64
+		s []float64
+	}{
+		{separable{factors: []*process{linear(1.1, 0.5, 2), linear(0.7, 0.4, 2)}, phi: []observable{polynomial(1), polynomial(1)}, radius: 2},
+			[][]float64{{1.1, 0}, {0, 0.7}}, [][]float64{{0, 0.5}, {0.5, 0}}, []float64{0.5, 0.4}},
+		{separable{factors: []*process{linear(1.1, 0.5, 2), linear(0.7, 0.4, 2), linear(1.6, 0.2, 2)}, phi: []observable{polynomial(0, 1), polynomial(0, 1), polynomial(0, 1)}, sum: true, radius: 2},
+			[][]float64{{1.1, 0, 0}, {0, 0.7, 0}, {0, 0, 1.6}}, [][]float64{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}, []float64{0.5, 0.4, 0.2}},
+	} {
+		nodes, weights := pairs(c.s...)
+		ref, err := closedform.New("phi", closedform.Linear{A: c.a, Nodes: nodes, Weights: weights}, closedform.Quadratic{Q: c.q})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, model := range []string{"gradient-flow", "first-order", "second-order"} {
+			a, err := c.p.solve(request{model: model, eta: 0.25}, 1e-7)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, n, x, _ := ref.Gap(closedform.Model(model), 0.25, 2)
+			if math.Abs(a[0].gap-want) > 1e-8*want {
+				t.Errorf("%s in %d dimensions: %.12g at n = %d, want %.12g at %d, %v", model, len(c.s), a[0].gap, a[0].n, want, n, x)
+			}
+		}
+	}
+}
+
+// Where the noise of the modified model ends far away, radial problems are the second-order closed form.
+func TestRadialAgreesWithClosedForm(t *testing.T) {
+	t.Parallel()
+	nodes, weights := pairs(0.6, 0.6)
+	ref, err := closedform.New("phi", closedform.Linear{A: [][]float64{{1.2, 0}, {0, 1.2}}, Nodes: nodes, Weights: weights}, closedform.Quadratic{Q: [][]float64{{1, 0}, {0, 1}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := radial{dims: 2, curvature: 1.2, size: 0.6, radius: 2, outer: 5}
+	for _, eta := range []float64{0.25, 0.125} {
+		a, err := p.solve(request{eta: eta}, 1e-9)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, _, _, _ := ref.Gap(closedform.SecondOrder, eta, 2)
+		if math.Abs(a[0].gap-want) > 1e-7*want {
+			t.Errorf("eta = %g: %.12g +- %.1g, want %.12g", eta, a[0].gap, a[0].gapError, want)
+		}
+	}
+}
+
+// The exponential of a generator with two states is known.
+func TestExponentialOfTwoStates(t *testing.T) {
+	t.Parallel()
+	for _, rate := range []float64{1e-3, 1, 40, 1e6} {
+		e := exponential(mat.NewDense(2, 2, []float64{-rate, rate, rate / 3, -rate / 3}), 0.5, halvings(min(rate, 40)))
+		if got, want := e.At(0, 0), 0.25+0.75*math.Exp(-rate*0.5*4/3); math.Abs(got-want) > 2e-13 {
+			t.Errorf("rate %g: %.16g, want %.16g", rate, got, want)
+		}
+	}
+}
+
+// The suprema of eight problems are those of another program (studies/truth_test.go), to the digits that it gives.
 func TestReferenceAgreesWithOtherPrograms(t *testing.T) {
 	t.Parallel()
 	fair := finite([]float64{1, -1}, []float64{0.5, 0.5})
