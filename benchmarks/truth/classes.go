@@ -19,7 +19,7 @@ func onLine(seed uint64, id, class string, _ int) *problem { return lineProblem(
 // classes lists the kinds by dimensions, in the order of the table.
 var classes = map[int][]class{
 	1: {{"plain", onLine}, {"methods", onLine}, {"accuracies", onLine}, {"cutoffs", onLine}, {"steep", onLine}, {"offset", onLine},
-		{"continuous", onLine}, {"outliers", onLine}, {"faces", onLine}, {"linear", linearProblem}},
+		{"continuous", onLine}, {"outliers", onLine}, {"faces", onLine}, {"linear", linearProblem}, {"limits", onLine}},
 	2: {{"linear", linearProblem}, {"separable", separableProblem}, {"anisotropic", linearProblem}, {"separable", separableProblem}, {"radial", radialProblem}},
 	3: {{"linear", linearProblem}, {"separable", separableProblem}, {"radial", radialProblem}},
 }

@@ -27,6 +27,8 @@ func lineProblem(seed uint64, id, class string) *problem {
 		solver = d.solver()
 	case "accuracies":
 		accuracy = one(d, "0.1", "0.03", "0.003", "1e-4", "1e-5")
+	case "limits":
+		etas = d.rates(2, 1, 4)
 	case "cutoffs":
 		models = []string{"modified"}
 		ratio = one(d, 1.001, 1.01, 1.03, 1.1, 1.2, 1.3, 2.5, 3)
@@ -78,7 +80,11 @@ func lineProblem(seed uint64, id, class string) *problem {
 		}
 		noise = round3(noise * 0.75)
 	}
-	return p.problem(id, class, accuracy, solver, etas, models, phi)
+	out := p.problem(id, class, accuracy, solver, etas, models, phi)
+	if class == "limits" {
+		out.text += "studies: [local-error, stationary]\n"
+	}
+	return out
 }
 
 // smooth draws an observable that varies over the ball.

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 )
 
 func main() {
@@ -21,7 +22,7 @@ func main() {
 	n1 := flag.Int("n1", 1000, "problems on the line")
 	n2 := flag.Int("n2", 200, "problems in the plane")
 	n3 := flag.Int("n3", 30, "problems in space")
-	only := flag.String("only", "", "run one class, or one problem by its name")
+	only := flag.String("only", "", "run one class (steep; or line linear), or one problem by its name")
 	show := flag.String("print", "", "print the study file of the problem of this name, and run nothing")
 	patience := flag.Duration("patience", 0, "after which a study is given up and counted as not ended; 0: never")
 	flag.Parse()
@@ -44,14 +45,17 @@ func main() {
 	defer stop()
 	r := newReport(*seed, *n1, *n2, *n3)
 	for k, e := range list {
-		if *only != "" && *only != e.class && *only != e.id {
+		if *only != "" && !strings.HasSuffix(e.class, *only) && *only != e.id {
 			continue
 		}
 		p := e.draw()
 		rows, err := p.runWithin(ctx, *patience)
 		switch {
 		case errors.Is(err, context.Canceled):
-			fmt.Fprintln(os.Stderr, "interrupted")
+			fmt.Fprintln(os.Stderr, "interrupted; the table is of the studies until now")
+			if err := r.write(os.Stdout); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+			}
 			os.Exit(130)
 		case errors.Is(err, context.DeadlineExceeded):
 			fmt.Fprintf(os.Stderr, "%d of %d: %s (%s) has not ended after %v\n", k+1, len(list), e.id, e.class, *patience)

@@ -119,7 +119,7 @@ func solveAt(p *process, phi []observable, q request, r resolution) ([]answer, e
 			t.a.sgd, t.a.sgdError = (low+high)/2, (high-low)/2
 			t.a.diffusion, t.a.diffError = (lowest+highest)/2, (highest-lowest)/2
 			left := high - low + highest - lowest
-			done = done && (left <= rounding*t.range0 || !q.limits && left <= settled*t.gap.value ||
+			done = done && (left <= 10*rounding*t.range0 || !q.limits && left <= settled*t.gap.value ||
 				!q.limits && max(high-lowest, highest-low) <= t.gap.value && (!q.rho || highest-lowest <= t.rho.value))
 		}
 		if done {
