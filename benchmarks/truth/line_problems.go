@@ -68,7 +68,7 @@ func lineProblem(seed uint64, id, class string) *problem {
 		}
 		phi = []observable{d.smooth(p.radius), d.steep(p.radius)}
 	}
-	p.outer = round3(ratio * p.radius)
+	p.outer = math.Round(ratio*p.radius*1e4) / 1e4
 	base := d.convex()
 	if class == "faces" && d.chance(0.5) {
 		base = loss{times(d.between(1, 2), 0, square())}
