@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"time"
 )
 
 func main() {
@@ -24,7 +25,7 @@ func main() {
 	n3 := flag.Int("n3", 30, "problems in space")
 	only := flag.String("only", "", "run one class (steep; or line linear), or one problem by its name")
 	show := flag.String("print", "", "print the study file of the problem of this name, and run nothing")
-	patience := flag.Duration("patience", 0, "after which a study is given up and counted as not ended; 0: never")
+	patience := flag.Duration("patience", 10*time.Minute, "processor time after which a study is given up and counted as not ended; 0: never")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		flag.Usage()
@@ -43,7 +44,7 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	r := newReport(*seed, *n1, *n2, *n3)
+	r := newReport(*seed, *n1, *n2, *n3, *patience)
 	for k, e := range list {
 		if *only != "" && !strings.HasSuffix(e.class, *only) && *only != e.id {
 			continue
@@ -51,16 +52,16 @@ func main() {
 		p := e.draw()
 		rows, err := p.runWithin(ctx, *patience)
 		switch {
+		case errors.Is(err, errEndless):
+			fmt.Fprintf(os.Stderr, "%d of %d: %s (%s) has not ended after %v\n", k+1, len(list), e.id, e.class, *patience)
+			r.addEndless(e.class)
+			continue
 		case errors.Is(err, context.Canceled):
 			fmt.Fprintln(os.Stderr, "interrupted; the table is of the studies until now")
 			if err := r.write(os.Stdout); err != nil {
 				fmt.Fprintln(os.Stderr, err)
 			}
 			os.Exit(130)
-		case errors.Is(err, context.DeadlineExceeded):
-			fmt.Fprintf(os.Stderr, "%d of %d: %s (%s) has not ended after %v\n", k+1, len(list), e.id, e.class, *patience)
-			r.addEndless(e.class)
-			continue
 		case err != nil:
 			fmt.Fprintf(os.Stderr, "%s: %v\n", e.id, err)
 			os.Exit(1)

@@ -5,12 +5,14 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 )
 
 // report gathers the rows of all problems by class.
 type report struct {
 	seed       uint64
 	n1, n2, n3 int
+	patience   time.Duration
 	order      []string
 	classes    map[string]*tally
 	bad        []verdict
@@ -23,8 +25,8 @@ type tally struct {
 	ratios, shares                           []float64 // of compared rows: bar over error, error over bar
 }
 
-func newReport(seed uint64, n1, n2, n3 int) *report {
-	return &report{seed: seed, n1: n1, n2: n2, n3: n3, classes: map[string]*tally{}}
+func newReport(seed uint64, n1, n2, n3 int, patience time.Duration) *report {
+	return &report{seed: seed, n1: n1, n2: n2, n3: n3, patience: patience, classes: map[string]*tally{}}
 }
 
 // addEndless counts a study that was given up.
@@ -97,15 +99,20 @@ func (r *report) write(w io.Writer) error {
 	b := new(strings.Builder)
 	fmt.Fprintf(b, `# Truth
 
-Random studies whose answers are known without kolmo, and what kolmo says. `+"`make truth`"+` draws and runs all of them anew (go run ./benchmarks/truth, seed %d: %d problems on the line, %d in the plane,
-%d in space). Every study passes through the study file. `+"`go run ./benchmarks/truth -print line-37`"+` prints the file of one.
+Random studies whose answers are known without kolmo, and what kolmo says. `+"`make truth`"+` draws and runs them anew (go run ./benchmarks/truth, seed %d): %d problems on the line, %d in the plane
+and %d in space. Each passes through a study file, which `+"`go run ./benchmarks/truth -print line-37`"+` prints. A study is given up after %v of processor time.
 
-The answers share no code with the solvers. Sample gradients A x - xi have [closed forms](closed-forms.md). Other problems on the line: losses and derivatives by hand, S with
-exact sums or Gauss rules of Legendre between the kinks of the law, interpolated on Chebyshev points of the first kind; the generator on an interval that paths leave with probability e^-30 and less, beyond
-which the noise fades; its exponential by an L-stable rational function; the gradient flow by extrapolated midpoint steps. Resolutions rise until two agree to a thousandth of the bar or 1e-9 of the gap, and to the latter before a row is called wrong. In the plane and in space: products and sums
-of such solutions in rotated coordinates, and the modified model of radial problems by an equation in |x|^2. A row counts as dropped if its reference errs by more than a tenth of the bar.
+The answers share no code with the solvers.
 
-`, r.seed, r.n1, r.n2, r.n3)
+- Gradients A x - xi have [closed forms](closed-forms.md).
+- Other losses on the line are differentiated by hand. S takes exact sums, or Gauss rules of Legendre between the kinks of the law, and interpolates on Chebyshev points of the first kind.
+- Generators live on an interval that paths leave with probability e^-30 or less; beyond it the noise fades. Their exponentials are L-stable rational functions. The gradient flow takes extrapolated midpoint steps.
+- In the plane and in space there are products and sums of such solutions, in rotated coordinates.
+- The modified model of radial problems is an equation in |x|^2.
+
+Resolutions rise until two agree to a thousandth of the bar, or to 1e-9 of the gap before a row is called wrong. A row is dropped if its reference errs by more than a tenth of the bar.
+
+`, r.seed, r.n1, r.n2, r.n3, r.patience)
 	fmt.Fprint(b, "| class | studies | rows | certified | outside the bar | inside the theory, certified | median bar/error | largest error/bar | dropped | not ended |\n|---|---|---|---|---|---|---|---|---|---|\n")
 	var all tally
 	others := []string{oneStep, limitOfSGD, limitOfModel}
@@ -122,7 +129,7 @@ of such solutions in rotated coordinates, and the modified model of radial probl
 		}
 	}
 	fmt.Fprint(b, `
-Inside the theory: f is strongly convex on the ball, the ball invariant under SGD, and the drift points inward where noise ends. The true error is taken to be at least what the reference may err by.
+Inside the theory: f is strongly convex on the ball, the ball invariant under SGD, and the drift points inward where noise ends. The true error counts as no less than what the reference may err by.
 `)
 	if len(r.bad) > 0 {
 		fmt.Fprint(b, "\nCertified rows outside their bars:\n\n| problem | what | observable | model | eta | kolmo | truth | error/bar |\n|---|---|---|---|---|---|---|---|\n")

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"time"
 
 	"kolmo/compare"
 	"kolmo/study"
@@ -55,16 +54,6 @@ func (p *problem) run(ctx context.Context) ([]verdict, error) {
 		return nil, fmt.Errorf("%s: %w", p.id, err)
 	}
 	return p.judge(r), nil
-}
-
-// runWithin is run, given up with context.DeadlineExceeded after a time, if that is not 0.
-func (p *problem) runWithin(ctx context.Context, limit time.Duration) ([]verdict, error) {
-	if limit > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, limit)
-		defer cancel()
-	}
-	return p.run(ctx)
 }
 
 // rowsOf lists what a result says, and whether it is certified. Limits and one-step errors are where they have no
