@@ -122,7 +122,7 @@ func (p *problem) judge(r *compare.Result) []verdict {
 	return out
 }
 
-// mostDoubt is the share of a bar that a reference may err by and still judge it.
+// mostDoubt is the share of a bar that a reference may err by and still call it right.
 const mostDoubt = 0.1
 
 // compare sets whether the row is outside its bar by more than the reference may err.
@@ -143,11 +143,10 @@ func (v *verdict) compare(names []string, answers []answer, err error) {
 	case limitOfModel:
 		v.truth, v.doubt = a.diffusion, a.diffError
 	}
-	if !(v.doubt <= mostDoubt*v.bar) && !(v.doubt <= 1e-7*math.Abs(v.truth)) {
-		v.dropped = fmt.Sprintf("the reference errs by %.1e, the bar is %.1e", v.doubt, v.bar)
-		return
-	}
 	v.wrong = !(v.off() <= v.bar+v.doubt)
+	if !v.wrong && !(v.doubt <= mostDoubt*v.bar) {
+		v.dropped = fmt.Sprintf("the reference errs by %.1e, the bar is %.1e", v.doubt, v.bar)
+	}
 }
 
 // off returns the true error.
