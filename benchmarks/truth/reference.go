@@ -52,8 +52,8 @@ func refined(q request, want float64, at func(r resolution) ([]answer, error)) (
 				continue
 			}
 			b := before[k]
-			a.gapError = math.Abs(a.gap-b.gap) + 1e-10*a.gap
-			a.rhoError = math.Abs(a.rho-b.rho) + 1e-10*a.rho
+			a.gapError = math.Abs(a.gap-b.gap) + 2*settled*a.gap
+			a.rhoError = math.Abs(a.rho-b.rho) + 2*settled*a.rho
 			a.sgdError += math.Abs(a.sgd-b.sgd) + rounding*math.Abs(a.sgd)
 			a.diffError += math.Abs(a.diffusion-b.diffusion) + rounding*math.Abs(a.diffusion)
 			done = done && a.gapError <= want*a.gap && (!q.rho || a.rhoError <= 10*want*a.rho)
@@ -69,7 +69,7 @@ func refined(q request, want float64, at func(r resolution) ([]answer, error)) (
 const mostWork = 2e11
 
 // settled is how far, relative to its gap, a field may still be from its limit when a march ends.
-const settled = 1e-10
+const settled = 1e-11
 
 // rounding is what the fields cannot tell from zero, relative to the observable's range.
 const rounding = 1e-13
