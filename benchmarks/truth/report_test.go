@@ -58,7 +58,7 @@ func TestDocumentIsWhatIsPrinted(t *testing.T) {
 		t.Fatal(err)
 	}
 	head, _, _ := strings.Cut(b.String(), "| all gaps")
-	number := regexp.MustCompile(`\d+m\d+s|\d+`)
+	number := regexp.MustCompile(`(\d+h)?(\d+m)?\d+s|\d+`)
 	for line := range strings.Lines(head) {
 		line = number.ReplaceAllString(line, "#")
 		if !strings.Contains(number.ReplaceAllString(string(text), "#"), line) {
