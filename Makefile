@@ -32,10 +32,10 @@ test: tools ## run all checks and tests
 	@unformatted=$$(gofmt -s -l .); if [ -n "$$unformatted" ]; then echo "not formatted by gofmt -s:" $$unformatted; exit 1; fi
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
-	$(GO) test $(BUILDVCS) -race -shuffle=on -timeout 30m $$($(GO) list ./... | grep -v -e '^kolmo/studies$$' -e '^kolmo/compare$$' -e '^kolmo/cmd/kolmo$$' -e '^kolmo/examples$$')
+	$(GO) test $(BUILDVCS) -race -shuffle=on -timeout 30m $$($(GO) list ./... | grep -v -e '^kolmo/studies$$' -e '^kolmo/compare$$' -e '^kolmo/cmd/kolmo$$' -e '^kolmo/examples$$' -e '^kolmo/benchmarks/truth$$')
 	$(GO) test $(BUILDVCS) -race -timeout 30m -run 'Workers|LocalErrors|Verify|Quad1DAuto|PredictedConstants|DecayOfA|Store' ./compare # what runs in parallel
 	$(GO) test $(BUILDVCS) -race -timeout 30m -run 'Progress|Interrupt$$|Script/(run|folder|shard)$$' ./cmd/kolmo # goroutines and locks
-	$(GO) test $(BUILDVCS) -shuffle=on -timeout 40m ./cmd/kolmo ./compare ./examples ./studies # long numerics, killed runs
+	$(GO) test $(BUILDVCS) -shuffle=on -timeout 40m ./benchmarks/truth ./cmd/kolmo ./compare ./examples ./studies # long numerics, killed runs
 	$(GO) test -tags purego ./internal/kernel ./grid ./fd
 	@echo "go vet for arm64, packages without cgo"; GOARCH=arm64 CGO_ENABLED=0 $(GO) vet $(WITHOUT_CGO)
 
@@ -77,6 +77,14 @@ gallery: build ## make the pictures of doc/gallery anew (minutes)
 .PHONY: dist
 dist: tools ## make a release archive in dist, HDF5 linked statically, and try it
 	.ci/dist
+
+# TRUTH is what it runs: -n1 100 -n2 10 -n3 2 takes minutes, all of it hours.
+TRUTH ?=
+.PHONY: truth
+truth: tools ## write doc/truth.md: random studies held to answers from elsewhere (hours)
+	@mkdir -p out
+	$(GO) build $(BUILDVCS) -o out/truth ./benchmarks/truth
+	out/truth $(TRUTH) > out/truth.md; status=$$?; [ $$status = 0 ] || [ $$status = 3 ] || exit $$status; mv out/truth.md doc/truth.md; exit $$status
 
 .PHONY: clean
 clean: ## remove what make and the demo wrote

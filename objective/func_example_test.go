@@ -3,12 +3,13 @@ package objective_test
 import (
 	"fmt"
 
+	"kolmo/law"
 	"kolmo/objective"
 )
 
 // f(x;xi) = (x - xi)^2/2 in Go, for xi = -1 or 1.
 func ExampleNewFunc() {
-	law, err := objective.Discrete([]string{"xi"}, [][]float64{{-1}, {1}}, nil)
+	xi, err := law.Discrete([]string{"xi"}, [][]float64{{-1}, {1}}, nil)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -17,7 +18,7 @@ func ExampleNewFunc() {
 		Loss: func(x, xi []float64) float64 { return (x[0] - xi[0]) * (x[0] - xi[0]) / 2 },
 		Grad: func(dst, x, xi []float64) { dst[0] = x[0] - xi[0] },
 		Hess: func(dst [][]float64, x, xi []float64) { dst[0][0] = 1 },
-	}, law)
+	}, xi)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -38,7 +38,7 @@ func TestFuncAgainstExpression(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	continuous, err := law.Independent([]law.Variable{{"a", law.Uniform{-1, 2}}, {"b", law.Rademacher{}}}, 3)
+	continuous, err := law.Independent([]law.Variable{{Name: "a", Law: law.Uniform{Low: -1, High: 2}}, {Name: "b", Law: law.Rademacher{}}}, 3)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +116,7 @@ func TestFuncErrors(t *testing.T) {
 	if _, err := NewFunc(2, Functions{Loss: quartic.Loss, Grad: quartic.Grad}, xi); err == nil {
 		t.Error("a loss without a hessian is accepted")
 	}
-	sparse, err := law.IndependentBy([]law.Variable{{"a", law.Uniform{-1, 1}}, {"b", law.Uniform{-1, 1}}}, law.Smolyak{3})
+	sparse, err := law.IndependentBy([]law.Variable{{Name: "a", Law: law.Uniform{Low: -1, High: 1}}, {Name: "b", Law: law.Uniform{Low: -1, High: 1}}}, law.Smolyak{Level: 3})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -49,6 +49,7 @@ var allowed = map[string][]string{
 	"internal/outfolder":      {"internal/wholefile"},
 	"internal/par":            {},
 	"internal/wholefile":      {},
+	"benchmarks/truth":        {"compare", "internal/closedform", "study", "gonum.org/v1/gonum"},
 	"benchmarks/verification": {"fd", "grid", "internal/closedform", "internal/manufactured", "internal/par", "kolmogorov", "gonum.org/v1/gonum"},
 	"benchmarks/writing":      {"export/nc"},
 	"internal/manufactured":   {},

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"errors"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// answer is what one row should say, and how well it is known.
+type answer struct {
+	gap, gapError       float64
+	n                   int
+	x                   float64
+	rho, rhoError       float64 // largest one-step error
+	sgd, diffusion      float64 // limits as n grows
+	sgdError, diffError float64
+}
+
+// request is what is asked of a reference.
+type request struct {
+	model  string
+	eta    float64
+	rho    bool // the one-step errors too
+	limits bool // the limits too
+}
+
+// solve returns the answers on the line, refined.
+func solve(p *process, phi []observable, q request, want float64) ([]answer, error) {
+	return refined(q, want, func(r resolution) ([]answer, error) { return solveAt(p, phi, q, r) })
+}
+
+// refined returns the answers of all observables: resolutions rise until two in a row agree to what is wanted,
+// relative to the gaps. What they differ by is the answers' error.
+func refined(q request, want float64, at func(r resolution) ([]answer, error)) ([]answer, error) {
+	var before []answer
+	for _, r := range ladder() {
+		now, err := at(r)
+		switch {
+		case errors.Is(err, errOutOfReach), errors.Is(err, errTooLong) && before == nil:
+			return nil, err
+		case errors.Is(err, errTooLong):
+			return before, nil
+		case err != nil:
+			return nil, err
+		}
+		done := before != nil
+		for k := range now {
+			a := &now[k]
+			if before == nil {
+				a.gapError, a.rhoError = math.Inf(1), math.Inf(1)
+				continue
+			}
+			b := before[k]
+			a.gapError = math.Abs(a.gap-b.gap) + 2*settled*a.gap
+			a.rhoError = math.Abs(a.rho-b.rho) + 2*settled*a.rho
+			a.sgdError += math.Abs(a.sgd-b.sgd) + rounding*math.Abs(a.sgd)
+			a.diffError += math.Abs(a.diffusion-b.diffusion) + rounding*math.Abs(a.diffusion)
+			done = done && a.gapError <= want*a.gap && (!q.rho || a.rhoError <= 10*want*a.rho)
+		}
+		if before = now; done {
+			break
+		}
+	}
+	return before, nil
+}
+
+// mostWork bounds the multiplications of one march.
+const mostWork = 2e11
+
+// settled is how far, relative to its gap, a field may still be from its limit when a march ends.
+const settled = 1e-11
+
+// rounding is what the fields cannot tell from zero, relative to the observable's range.
+const rounding = 1e-13
+
+// solveAt returns the answers of one resolution: sup over the ball and over n of |U^n - u(., n eta)|. Steps are
+// taken until no later one can exceed the largest gap, or both sides are constant.
+func solveAt(p *process, phi []observable, q request, r resolution) ([]answer, error) {
+	s := newSGD(p, q.eta, r, phi)
+	d, err := newDiffusion(p, q.model, q.eta, r, phi)
+	if err != nil {
+		return nil, err
+	}
+	seen := d.axis.matrix(s.axis.x)
+	var u, image mat.Dense // u at the points of S, and S u
+	u.Mul(seen, d.u)
+	var near []int // points of u from where both sides come
+	for i, x := range d.axis.x {
+		if math.Abs(x-p.center) <= 1.3*p.radius {
+			near = append(near, i)
+		}
+	}
+	tracks := make([]track, len(phi))
+	for k := range tracks {
+		low, high := bounds(d.u, k, near)
+		tracks[k].range0 = high - low
+	}
+	work := float64(r.sgd*r.sgd*2+r.diffusion*r.diffusion+r.sgd*r.diffusion) * float64(len(phi))
+	for n := 1; float64(n)*work < mostWork; n++ {
+		if q.rho && n > 1 {
+			image.Mul(s.step, &u)
+		}
+		s.advance()
+		d.advance()
+		u.Mul(seen, d.u)
+		if n == 1 {
+			image.CloneFrom(s.u) // S phi without an interpolant
+		}
+		done := true
+		for k := range tracks {
+			t := &tracks[k]
+			t.gap.look(s.axis, n, difference(s.u, &u, k))
+			if q.rho {
+				t.rho.look(s.axis, n, difference(&image, &u, k))
+			}
+			low, high := bounds(s.u, k, nil)
+			lowest, highest := bounds(d.u, k, near)
+			t.a.sgd, t.a.sgdError = (low+high)/2, (high-low)/2
+			t.a.diffusion, t.a.diffError = (lowest+highest)/2, (highest-lowest)/2
+			left := high - low + highest - lowest
+			done = done && (left <= 10*rounding*t.range0 || !q.limits && left <= settled*t.gap.value ||
+				!q.limits && max(high-lowest, highest-low) <= t.gap.value && (!q.rho || highest-lowest <= t.rho.value))
+		}
+		if done {
+			answers := make([]answer, len(phi))
+			for k, t := range tracks {
+				a := t.a
+				a.gap, a.n, a.x, a.rho = t.gap.value, t.gap.n, t.gap.x, t.rho.value
+				if a.gap < 100*rounding*t.range0 {
+					return nil, errNothing
+				}
+				a.sgd += phi[k].offset
+				a.diffusion += phi[k].offset
+				answers[k] = a
+			}
+			return answers, nil
+		}
+	}
+	return nil, errTooLong
+}
+
+// Reasons for which a reference gives no answer.
+var (
+	errNothing = errors.New("the gap is within rounding of zero")
+	errTooLong = errors.New("the fields do not settle within the work that is allowed")
+)
+
+// track is what is kept of one observable while a march goes on.
+type track struct {
+	gap, rho supremum
+	range0   float64
+	a        answer
+}
+
+// difference returns a column of a - b.
+func difference(a, b *mat.Dense, k int) []float64 {
+	n, _ := a.Dims()
+	v := make([]float64, n)
+	for i := range v {
+		v[i] = a.At(i, k) - b.At(i, k)
+	}
+	return v
+}
+
+// bounds returns the range of a column, at the rows given or at all.
+func bounds(m *mat.Dense, k int, rows []int) (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	if rows == nil {
+		n, _ := m.Dims()
+		for i := range n {
+			low, high = min(low, m.At(i, k)), max(high, m.At(i, k))
+		}
+		return low, high
+	}
+	for _, i := range rows {
+		low, high = min(low, m.At(i, k)), max(high, m.At(i, k))
+	}
+	return low, high
+}
