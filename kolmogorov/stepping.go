@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/floats"
 )
@@ -172,7 +171,7 @@ func (d *Differences) keep(j, f int, runs []*stepRun) {
 // what that returned last, and otherwise begins anew, with damping. It does not
 // allocate after the first call, but for two numbers per SGD step with Estimate.
 func (p *Stepping) AdvanceTo(out [][][]float64, u [][]float64) error {
-	if !p.goesOn(u) {
+	if !goesOn(p.last, u) {
 		p.begin(u)
 	}
 	p.guard.start(u)
@@ -209,19 +208,6 @@ func (p *Stepping) AdvanceTo(out [][][]float64, u [][]float64) error {
 		}
 	}
 	return nil
-}
-
-// goesOn reports that u is what the last call returned last.
-func (p *Stepping) goesOn(u [][]float64) bool {
-	if len(p.last) != len(u) {
-		return false
-	}
-	for f := range u {
-		if !slices.Equal(p.last[f], u[f]) {
-			return false
-		}
-	}
-	return true
 }
 
 // begin starts all runs from u.

@@ -80,6 +80,7 @@ type Basis struct {
 	job      step
 	task     func(worker, i int)
 	accWidth int
+	scratch  []float64 // of the small exponential
 }
 
 // New returns the basis of phi without vectors; Extend and Until add them. apply stores
@@ -223,49 +224,6 @@ func (b *Basis) residual() float64 {
 	}
 	return h * b.last
 }
-
-// Until extends the basis until ratio, that of a bound to its tolerance, is at most 1, and to
-// no more than the given number of vectors. It returns whether that was met; where it was
-// not, as with kinks, take steps instead. ratio is asked at few numbers of vectors, chosen
-// by how fast it falls, and once the space is invariant. The error is that of Extend.
-func (b *Basis) Until(most int, ratio func() float64) (met bool, err error) {
-	before, dim := 0.0, 0
-	add := min(max(firstLook-b.m, 1), most-b.m)
-	for {
-		if add > 0 {
-			if _, err := b.Extend(add); err != nil {
-				return false, err
-			}
-		}
-		r := ratio()
-		if r <= 1 {
-			return true, nil
-		}
-		if b.closed || b.m >= most {
-			return false, nil
-		}
-		add = min(next(before, dim, r, b.m), most-b.m)
-		before, dim = r, b.m
-	}
-}
-
-// firstLook is the number of vectors at which Until first asks.
-const firstLook = 8
-
-// next returns how many vectors to add from the ratios of bound to tolerance at two numbers of
-// vectors. Their logarithm falls ever faster, so that the secant asks for too many, while
-// before it falls it says nothing: then a quarter is added.
-func next(before float64, dim int, ratio float64, m int) int {
-	least, most := max(2, m/16), max(4, m/2)
-	if dim == 0 || !(ratio < before) {
-		return max(least, m/4)
-	}
-	slope := math.Log(before/ratio) / float64(m-dim)
-	return min(max(least, int(math.Ceil(secantShare*math.Log(ratio)/slope))), most)
-}
-
-// secantShare is the share of the secant's vectors that Until adds.
-const secantShare = 0.8
 
 // maxAbs returns max |v|, NaN where v has one.
 func maxAbs(v []float64) float64 {

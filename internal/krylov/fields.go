@@ -42,3 +42,34 @@ func (b *Basis) RowsTo(dst []float64, rows []int) {
 		}
 	}
 }
+
+// GrowthSeen returns the largest ratio of what the vectors that now has beyond before have
+// changed up to step n to the bound of before, looked at after a quarter, half and all of the
+// steps. Where now errs much less than before, the bound of before with its growth times that
+// ratio would have been right: residuals that A amplifies show. Both are trajectories of this
+// basis. Cost: three fields.
+func (b *Basis) GrowthSeen(before, now *Trajectory, n int) float64 {
+	seen := 0.0
+	y, u := make([]float64, b.Columns()), make([]float64, b.n)
+	last := 0
+	for _, k := range []int{(n + 3) / 4, (n + 1) / 2, n} {
+		if k == last {
+			continue
+		}
+		last = k
+		clear(y)
+		copy(y, now.At(k)[:now.m])
+		copy(y[b.m:], now.At(k)[now.m:])
+		for i, v := range before.At(k) {
+			if i >= before.m {
+				i += b.m - before.m
+			}
+			y[i] -= v
+		}
+		b.FieldTo(u, y)
+		if bound := before.Bound(k); bound > 0 {
+			seen = max(seen, b.cfg.Sup(u)/bound)
+		}
+	}
+	return seen
+}

@@ -2,6 +2,7 @@ package krylov
 
 import (
 	"math"
+	"slices"
 
 	"kolmo/internal/kernel"
 )
@@ -47,16 +48,21 @@ func (b *Basis) Powers(growth float64) *Trajectory {
 func (b *Basis) Exponential(dt float64, steps int, growth float64) *Trajectory {
 	t := b.trajectory(growth)
 	n := (t.columns + 3) &^ 3
-	k := make([]float64, n*n)
-	for j := range t.m {
-		for i, v := range b.h[j][:min(j+2, t.m)] {
-			k[i*n+j] = v
-		}
-		for i, v := range b.c[j] {
-			k[(t.m+i)*n+j] = v
-		}
+	if need := 7 * n * n; len(b.scratch) < need {
+		b.scratch = make([]float64, 2*need)
 	}
-	size := norm1(k, n)
+	// The transposed matrix, whose rows are the columns that steps need.
+	k, size := b.scratch[:n*n], 0.0
+	clear(k)
+	for j := range t.m {
+		copy(k[j*n:], b.h[j][:min(j+2, t.m)])
+		copy(k[j*n+t.m:], b.c[j])
+		sum := 0.0
+		for _, v := range k[j*n : j*n+t.columns] {
+			sum += math.Abs(v)
+		}
+		size = max(size, sum)
+	}
 	t.stride = 1
 	// The first interval must not hide what rises and falls within it, the others have to
 	// resolve the integral.
@@ -68,14 +74,13 @@ func (b *Basis) Exponential(dt float64, steps int, growth float64) *Trajectory {
 	for i := range k {
 		k[i] *= t.tau
 	}
-	e := exponential(k, n)
+	e := exponential(k, n, b.scratch[n*n:])
 	t.forward = newColumnMatrix(t.columns)
 	for j := range t.columns {
-		column := t.forward.column(j)
-		for i := range t.columns {
-			column[i] = e[i*n+j]
-		}
+		copy(t.forward.column(j), e[j*n:])
 	}
+	t.y = slices.Grow(t.y, (t.stride*steps+1)*t.columns)
+	t.sums, t.loss = slices.Grow(t.sums, t.stride*steps+1), slices.Grow(t.loss, t.stride*steps+1)
 	return t
 }
 
@@ -99,7 +104,7 @@ func (b *Basis) trajectory(growth float64) *Trajectory {
 		// The basis is scaled by the Euclidean norm, rounding by the norm of the bounds.
 		t.rounding = growth * roundings * epsilon * b.size / b.norm
 	}
-	t.y = make([]float64, t.columns, 8*max(t.columns, 8))
+	t.y = make([]float64, t.columns)
 	if t.m > 0 {
 		t.y[0] = b.norm
 	}
