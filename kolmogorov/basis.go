@@ -17,8 +17,9 @@ type BasisConfig struct {
 	Tolerance float64
 	// Vectors is the most vectors of a basis. Default 200.
 	Vectors int
-	// Growth multiplies the bound: at least |e^{tL}| on the grid in the maximum norm, as
-	// Operator.Growth estimates it. Default: what the basis itself shows, and at least 1.
+	// Growth multiplies the bound: at least |e^{tL}| on the grid in the maximum norm.
+	// Default: at least 1 and what the basis shows of it in the last vectors it added. That
+	// is an estimate from below; give ten times Operator.Growth where that is large.
 	Growth float64
 }
 

@@ -40,19 +40,21 @@ func (t *Trajectory) BoundAlways() float64 {
 		return math.Inf(1)
 	}
 	rows := t.rowSum(p)
+	p /= t.stride
 	for k := p; ; k *= 2 {
 		t.reach(k)
 		rest := norm2(t.y[k*t.columns:k*t.columns+t.m]) / (1 - contraction)
 		sum, loss := t.factor*t.sums[k], t.loss[k]
 		// |y_{k+p}| <= q |y_k|: all rounding to come is at most that of the last p steps.
 		tail := t.factor*rest*rows + (t.loss[k] - t.loss[k-p])
-		if tail <= tailShare*(sum+loss) || 2*k > maxSummed {
+		if tail <= tailShare*(sum+loss) || 2*k*t.stride > maxSummed {
 			return finite(sum + loss + tail)
 		}
 	}
 }
 
-// contractionSteps returns a power of two p with |M^p| <= contraction, 0 if there is none.
+// contractionSteps returns a power of two p, at least the stride, with |M^p| <= contraction,
+// 0 if there is none.
 func (t *Trajectory) contractionSteps() int {
 	n := (t.m + 3) &^ 3
 	a, b := make([]float64, n*n), make([]float64, n*n)
@@ -62,7 +64,7 @@ func (t *Trajectory) contractionSteps() int {
 		}
 	}
 	for p := 1; p <= maxContraction; p *= 2 {
-		if size := norm2(a); size <= contraction {
+		if size := norm2(a); size <= contraction && p >= t.stride {
 			return p
 		} else if !(size <= math.MaxFloat32) {
 			return 0

@@ -12,7 +12,7 @@ const taylorRadius = 0.78
 // exponential returns e^A of an n x n row-major matrix, n a multiple of four, by scaling and
 // squaring with the Taylor polynomial of degree 16 in A^4 (Paterson and Stockmeyer 1973): six
 // products and one per squaring. The result lies in work, of
-// length 6 n^2. The error is some 1e-16 |A| where |e^{sA}| does not grow.
+// length 5 n^2, and A is overwritten. The error is some 1e-16 |A| where |e^{sA}| does not grow.
 func exponential(a []float64, n int, work []float64) []float64 {
 	squarings := 0
 	for s := norm1(a, n); s > taylorRadius && squarings < maxSquarings; s /= 2 {
@@ -20,13 +20,14 @@ func exponential(a []float64, n int, work []float64) []float64 {
 	}
 	scale := math.Ldexp(1, -squarings)
 	var p [5][]float64 // A, A^2, A^3, A^4
-	for k := range 4 {
-		p[k+1] = work[k*n*n : (k+1)*n*n]
+	p[1] = a
+	for k := range 3 {
+		p[k+2] = work[k*n*n : (k+1)*n*n]
 	}
-	e, f := work[4*n*n:5*n*n], work[5*n*n:6*n*n]
+	e, f := work[3*n*n:4*n*n], work[4*n*n:5*n*n]
 	mul := func(dst, x, y []float64) { kernel.Mul(n, n, n, x, n, y, n, dst, n) }
-	for i, v := range a {
-		p[1][i] = scale * v
+	for i := range a {
+		a[i] *= scale
 	}
 	mul(p[2], p[1], p[1])
 	mul(p[3], p[2], p[1])

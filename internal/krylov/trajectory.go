@@ -19,9 +19,10 @@ type Trajectory struct {
 	factor     float64     // G h sup |v_{m+1}|
 	rounding   float64     // rounding of a step of the matrix, per |y|
 
-	y    []float64 // the y of all steps of the matrix, columns each
-	sums []float64 // of |e_m.y| and of rounding, before step k: the bound of y_k
-	loss []float64
+	y    []float64 // y_n, columns each
+	sums []float64 // of |e_m.y| up to n
+	loss []float64 // of rounding
+	next []float64
 }
 
 // Powers returns the trajectory of A^n phi, with growth >= |A^k| in the norm of the bounds
@@ -48,8 +49,8 @@ func (b *Basis) Powers(growth float64) *Trajectory {
 func (b *Basis) Exponential(dt float64, steps int, growth float64) *Trajectory {
 	t := b.trajectory(growth)
 	n := (t.columns + 3) &^ 3
-	if need := 7 * n * n; len(b.scratch) < need {
-		b.scratch = make([]float64, 2*need)
+	if need := 6 * n * n; len(b.scratch) < need {
+		b.scratch = make([]float64, need+need/2)
 	}
 	// The transposed matrix, whose rows are the columns that steps need.
 	k, size := b.scratch[:n*n], 0.0
@@ -79,8 +80,7 @@ func (b *Basis) Exponential(dt float64, steps int, growth float64) *Trajectory {
 	for j := range t.columns {
 		copy(t.forward.column(j), e[j*n:])
 	}
-	t.y = slices.Grow(t.y, (t.stride*steps+1)*t.columns)
-	t.sums, t.loss = slices.Grow(t.sums, t.stride*steps+1), slices.Grow(t.loss, t.stride*steps+1)
+	t.y = slices.Grow(t.y, steps*t.columns)
 	return t
 }
 
@@ -104,7 +104,7 @@ func (b *Basis) trajectory(growth float64) *Trajectory {
 		// The basis is scaled by the Euclidean norm, rounding by the norm of the bounds.
 		t.rounding = growth * roundings * epsilon * b.size / b.norm
 	}
-	t.y = make([]float64, t.columns)
+	t.y, t.next = make([]float64, t.columns), make([]float64, t.columns)
 	if t.m > 0 {
 		t.y[0] = b.norm
 	}
@@ -119,27 +119,22 @@ func (b *Basis) trajectory(growth float64) *Trajectory {
 
 // At returns y_n; it belongs to the trajectory and must not be changed.
 func (t *Trajectory) At(n int) []float64 {
-	t.reach(n * t.stride)
-	at := n * t.stride * t.columns
-	return t.y[at : at+t.columns]
+	t.reach(n)
+	return t.y[n*t.columns : (n+1)*t.columns]
 }
 
 // Coefficients returns y_0 .. y_steps as the rows of a (steps+1) x Columns() matrix.
 func (t *Trajectory) Coefficients(steps int) []float64 {
-	t.reach(steps * t.stride)
-	c := make([]float64, 0, (steps+1)*t.columns)
-	for n := range steps + 1 {
-		c = append(c, t.At(n)...)
-	}
-	return c
+	t.reach(steps)
+	return slices.Clone(t.y[:(steps+1)*t.columns])
 }
 
 // Bound returns what the field of y_n errs by at most in the norm of the bounds, with an
 // estimate of rounding; infinite where the small problem is not finite. For exponentials the
 // integral is that of a bound from |e_m.y| and |e_m.H y| at the ends of each interval.
 func (t *Trajectory) Bound(n int) float64 {
-	t.reach(n * t.stride)
-	return finite(t.factor*t.sums[n*t.stride] + t.loss[n*t.stride])
+	t.reach(n)
+	return finite(t.factor*t.sums[n] + t.loss[n])
 }
 
 // finite returns x, infinity instead of NaN.
@@ -150,17 +145,20 @@ func finite(x float64) float64 {
 	return x
 }
 
-// reach computes y up to step k of the matrix.
-func (t *Trajectory) reach(k int) {
-	for have := len(t.sums) - 1; have < k; have++ {
+// reach computes y up to step n.
+func (t *Trajectory) reach(n int) {
+	for have := len(t.sums) - 1; have < n; have++ {
 		from := len(t.y)
-		for range t.columns {
-			t.y = append(t.y, 0)
+		t.y = append(t.y, t.y[from-t.columns:]...)
+		y := t.y[from:]
+		sum, loss := t.sums[have], t.loss[have]
+		for range t.stride {
+			t.forward.mulTo(t.next, y)
+			sum += t.interval(y, t.next)
+			loss += t.rounding * norm2(y[:t.m])
+			copy(y, t.next)
 		}
-		before := t.y[from-t.columns : from]
-		t.forward.mulTo(t.y[from:], before)
-		t.sums = append(t.sums, t.sums[have]+t.interval(before, t.y[from:]))
-		t.loss = append(t.loss, t.loss[have]+t.rounding*norm2(before[:t.m]))
+		t.sums, t.loss = append(t.sums, sum), append(t.loss, loss)
 	}
 }
 

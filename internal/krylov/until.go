@@ -54,11 +54,17 @@ func more(seen []look) int {
 			}
 		}
 	}
+	// A look costs as much as several vectors.
+	want += overshoot*want + 1
 	if !(want <= most) {
 		want = most
 	}
 	return int(math.Ceil(max(want, least)))
 }
 
-// secantShare is the share of the secant's vectors that are added.
-const secantShare = 0.8
+const (
+	// secantShare is the share of the secant's vectors that are believed.
+	secantShare = 0.8
+	// overshoot is the share of vectors that are added beside them.
+	overshoot = 0.15
+)
