@@ -51,10 +51,10 @@ var ErrNotFinite = errors.New("krylov: a field is not finite")
 const breakdown = 1e-14
 
 // slabVectors is the number of vectors that are allocated together.
-const slabVectors = 16
+const slabVectors = 32
 
 // Basis is an Arnoldi basis of one start, built vector by vector. It is a workspace: one
-// goroutine at a time. Memory: one field per vector, in slabs of sixteen.
+// goroutine at a time. Memory: one field per vector, in slabs of 32.
 type Basis struct {
 	apply func(dst, src []float64)
 	cfg   Config

@@ -9,9 +9,10 @@ import (
 // taylorRadius is the 1-norm up to which a Taylor polynomial of degree 16 is e^A to rounding.
 const taylorRadius = 0.78
 
-// exponential returns e^A of an n x n row-major matrix, n a multiple of four, by scaling and
+// exponential returns e^A of an n x n row-major matrix without entries above the diagonal next
+// to the main one, as a transposed Hessenberg matrix, n a multiple of four, by scaling and
 // squaring with the Taylor polynomial of degree 16 in A^4 (Paterson and Stockmeyer 1973): six
-// products and one per squaring. The result lies in work, of
+// products of half the cost and one per squaring. The result lies in work, of
 // length 5 n^2, and A is overwritten. The error is some 1e-16 |A| where |e^{sA}| does not grow.
 func exponential(a []float64, n int, work []float64) []float64 {
 	squarings := 0
@@ -25,13 +26,12 @@ func exponential(a []float64, n int, work []float64) []float64 {
 		p[k+2] = work[k*n*n : (k+1)*n*n]
 	}
 	e, f := work[3*n*n:4*n*n], work[4*n*n:5*n*n]
-	mul := func(dst, x, y []float64) { kernel.Mul(n, n, n, x, n, y, n, dst, n) }
 	for i := range a {
 		a[i] *= scale
 	}
-	mul(p[2], p[1], p[1])
-	mul(p[3], p[2], p[1])
-	mul(p[4], p[2], p[2])
+	mulLower(p[2], p[1], p[1], n, 1)
+	mulLower(p[3], p[1], p[2], n, 1)
+	mulLower(p[4], p[2], p[2], n, 2)
 	var c [17]float64
 	c[0] = 1
 	for k := 1; k < len(c); k++ {
@@ -43,7 +43,7 @@ func exponential(a []float64, n int, work []float64) []float64 {
 	}
 	for j := 3; j >= 0; j-- {
 		if j < 3 {
-			mul(f, e, p[4])
+			mulLower(f, p[4], e, n, 4)
 			e, f = f, e
 		}
 		q := c[4*j : 4*j+4]
@@ -56,10 +56,19 @@ func exponential(a []float64, n int, work []float64) []float64 {
 		}
 	}
 	for range squarings {
-		mul(f, e, e)
+		kernel.Mul(n, n, n, e, n, e, n, f, n)
 		e, f = f, e
 	}
 	return e
+}
+
+// mulLower stores x y in dst for an x with the given number of diagonals above the main one.
+func mulLower(dst, x, y []float64, n, above int) {
+	const rows = 16
+	for r := 0; r < n; r += rows {
+		count := min(rows, n-r)
+		kernel.Mul(count, n, min(n, r+count+above), x[r*n:], n, y, n, dst[r*n:], n)
+	}
 }
 
 // maxSquarings bounds the squarings where A is not finite.

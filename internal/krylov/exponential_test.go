@@ -15,7 +15,7 @@ func TestExponentialAgainstGonum(t *testing.T) {
 			a := mat.NewDense(n, n, nil)
 			for i := range n {
 				for j := range n {
-					if j >= i-1 {
+					if j <= i+1 {
 						a.Set(i, j, scale*math.Sin(float64(3*i+7*j)))
 					}
 				}

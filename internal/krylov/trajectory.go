@@ -52,14 +52,16 @@ func (b *Basis) Exponential(dt float64, steps int, growth float64) *Trajectory {
 	if need := 6 * n * n; len(b.scratch) < need {
 		b.scratch = make([]float64, need+need/2)
 	}
-	// The transposed matrix, whose rows are the columns that steps need.
-	k, size := b.scratch[:n*n], 0.0
+	// The transposed matrix, whose rows are the columns that steps need, with the constants
+	// first: then only one diagonal above the main one is not zero.
+	k, size, ones := b.scratch[:n*n], 0.0, len(b.ones)
 	clear(k)
 	for j := range t.m {
-		copy(k[j*n:], b.h[j][:min(j+2, t.m)])
-		copy(k[j*n+t.m:], b.c[j])
+		row := k[(ones+j)*n : (ones+j+1)*n]
+		copy(row, b.c[j])
+		copy(row[ones:], b.h[j][:min(j+2, t.m)])
 		sum := 0.0
-		for _, v := range k[j*n : j*n+t.columns] {
+		for _, v := range row {
 			sum += math.Abs(v)
 		}
 		size = max(size, sum)
@@ -78,7 +80,9 @@ func (b *Basis) Exponential(dt float64, steps int, growth float64) *Trajectory {
 	e := exponential(k, n, b.scratch[n*n:])
 	t.forward = newColumnMatrix(t.columns)
 	for j := range t.columns {
-		copy(t.forward.column(j), e[j*n:])
+		row := e[(j+ones)%t.columns*n:]
+		copy(t.forward.column(j), row[ones:t.columns])
+		copy(t.forward.column(j)[t.m:], row[:ones])
 	}
 	t.y = slices.Grow(t.y, steps*t.columns)
 	return t
