@@ -197,14 +197,14 @@ func (o *reflectedOperator) constant() arnoldi.Constant {
 	o.foldTo(parts, ones, math.Sqrt2)
 	one := make([]float64, o.Len())
 	o.packTo(one, parts)
-	at, stride := 0, 1
+	at, stride := o.at[0], 1
 	for k := range o.g.Dim() {
 		at += (o.half[k] - 1) * stride
 		stride *= o.side[k]
 	}
 	// The even part at the innermost nodes is a mean over those that mirror each other.
-	value := 1 / one[o.at[0]+at]
-	return arnoldi.Constant{One: one, Value: func(v []float64) float64 { return value * v[o.at[0]+at] }}
+	value := 1 / one[at]
+	return arnoldi.Constant{One: one, Value: func(v []float64) float64 { return value * v[at] }}
 }
 
 // reach extends the basis until its bound at step n is below the tolerance.

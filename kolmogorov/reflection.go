@@ -63,103 +63,103 @@ const parityRounding = 8 * 0x1p-52
 // parities is a set of blocks: bit p stands for block p.
 type parities uint
 
-// each calls f for the nodes of a block: with the place in a block, the first of the nodes
-// that are reflections of each other, and the distance to the reflected one along each axis,
-// zero where there is none.
-func (r *reflections) each(f func(at, node int, mirror *[grid.MaxDim]int)) {
-	var mirror [grid.MaxDim]int
-	d := r.g.Dim()
-	count := 1
-	for k := range d {
-		count *= r.half[k]
-	}
-	for c := range count {
-		at, node, stride, rest := 0, 0, 1, c
-		for k := range d {
-			i := rest % r.half[k]
-			rest /= r.half[k]
-			at += i * stride
-			stride *= r.side[k]
-			node += i * r.g.Stride(k)
-			mirror[k] = 0
-			if r.folded[k] {
-				mirror[k] = (r.g.Axis(k).Len() - 1 - 2*i) * r.g.Stride(k)
-			}
-		}
-		f(at, node, &mirror)
-	}
-}
-
 // foldTo stores the parts of u in dst, blocks x size. Both kinds of parts are divided by
 // divisor where two nodes meet: sqrt 2 for fields, 2 for coefficients, which then multiply
 // fields of any parity entry by entry.
 func (r *reflections) foldTo(dst, u []float64, divisor float64) {
-	d, scale := r.g.Dim(), 1/divisor
-	r.each(func(at, node int, mirror *[grid.MaxDim]int) {
-		var v [1 << grid.MaxDim]float64
-		for p := range r.blocks {
-			i := node
-			for k := range d {
-				if p>>k&1 != 0 {
-					i += mirror[k]
-				}
-			}
-			v[p] = u[i]
-		}
-		for k := range d {
-			for p := range r.blocks {
-				q := p | 1<<k
-				switch {
-				case p == q:
-				case mirror[k] == 0:
-					v[q] = 0
-				default:
-					v[p], v[q] = scale*(v[p]+v[q]), scale*(v[p]-v[q])
-				}
+	clear(dst)
+	r.foldAxis(dst, u, r.g.Dim()-1, 0, 1/divisor)
+}
+
+// foldAxis folds axis k and those before it of the lines in u, whose later axes are folded
+// and have the place of block p in dst.
+func (r *reflections) foldAxis(dst, u []float64, k, p int, scale float64) {
+	n, half := r.g.Axis(k).Len(), r.half[k]
+	inner, place := r.g.Stride(k), 1
+	for l := range k {
+		place *= r.side[l]
+	}
+	if k == 0 {
+		even, odd := dst[p*r.size:], dst[(p|1)*r.size:]
+		for i := range half {
+			if j := n - 1 - i; r.folded[0] && j != i {
+				even[i], odd[i] = scale*(u[i]+u[j]), scale*(u[i]-u[j])
+			} else {
+				even[i] = u[i]
 			}
 		}
-		for p := range r.blocks {
-			dst[p*r.size+at] = v[p]
+		return
+	}
+	even, odd := make([]float64, inner), make([]float64, inner)
+	for i := range half {
+		at := i * place
+		a := u[i*inner : (i+1)*inner]
+		if j := n - 1 - i; r.folded[k] && j != i {
+			b := u[j*inner : (j+1)*inner]
+			b = b[:len(a)]
+			for c, v := range a {
+				even[c], odd[c] = scale*(v+b[c]), scale*(v-b[c])
+			}
+			r.foldAxis(dst[at:], odd, k-1, p|1<<k, scale)
+			a = even
 		}
-	})
+		r.foldAxis(dst[at:], a, k-1, p, scale)
+	}
 }
 
 // unfoldTo stores in dst the field whose blocks of the given set are in v, one after the
 // other; the other blocks are zero.
 func (r *reflections) unfoldTo(dst, v []float64, set parities) {
-	d := r.g.Dim()
-	r.each(func(at, node int, mirror *[grid.MaxDim]int) {
-		var x [1 << grid.MaxDim]float64
-		from := at
-		for p := range r.blocks {
-			if set>>p&1 != 0 {
-				x[p] = v[from]
-				from += r.size
-			}
+	var blocks [1 << grid.MaxDim][]float64
+	for p := range r.blocks {
+		if set>>p&1 != 0 {
+			blocks[p], v = v[:r.size], v[r.size:]
 		}
-		for k := range d {
-			if mirror[k] == 0 {
-				continue
-			}
-			for p := range r.blocks {
-				if q := p | 1<<k; p != q {
-					x[p], x[q] = math.Sqrt2/2*(x[p]+x[q]), math.Sqrt2/2*(x[p]-x[q])
+	}
+	clear(dst)
+	r.unfoldAxis(dst, &blocks, r.g.Dim()-1, 0, 0)
+}
+
+// unfoldAxis stores in dst the lines along axis k and those before it whose later axes are
+// at the place at of the blocks with the parities p.
+func (r *reflections) unfoldAxis(dst []float64, blocks *[1 << grid.MaxDim][]float64, k, p, at int) {
+	const scale = math.Sqrt2 / 2
+	n, half := r.g.Axis(k).Len(), r.half[k]
+	inner, place := r.g.Stride(k), 1
+	for l := range k {
+		place *= r.side[l]
+	}
+	if k == 0 {
+		if even := blocks[p]; even != nil {
+			for i, e := range even[at : at+half] {
+				if j := n - 1 - i; r.folded[0] && j != i {
+					dst[i], dst[j] = scale*e, scale*e
+				} else {
+					dst[i] = e
 				}
 			}
 		}
-		for p := range r.blocks {
-			i, own := node, true
-			for k := range d {
-				if p>>k&1 != 0 {
-					i += mirror[k]
-					own = own && mirror[k] != 0
-				}
-			}
-			if own {
-				dst[i] = x[p]
+		if odd := blocks[p|1]; odd != nil && r.folded[0] {
+			for i, o := range odd[at : at+n/2] {
+				dst[i] += scale * o
+				dst[n-1-i] -= scale * o
 			}
 		}
-	})
+		return
+	}
+	for i := range half {
+		a := dst[i*inner : (i+1)*inner]
+		r.unfoldAxis(a, blocks, k-1, p, at+i*place)
+		if j := n - 1 - i; r.folded[k] && j != i {
+			b := dst[j*inner : (j+1)*inner]
+			r.unfoldAxis(b, blocks, k-1, p|1<<k, at+i*place)
+			b = b[:len(a)]
+			for c, e := range a {
+				o := b[c]
+				a[c], b[c] = scale*(e+o), scale*(e-o)
+			}
+		}
+	}
 }
 
 // present returns the blocks of a folded field that are more than rounding of its largest entry.
@@ -174,51 +174,41 @@ func (r *reflections) present(v []float64) parities {
 	return set
 }
 
-// foldMatrix returns the block of a matrix along axis k that maps parity from to parity to,
-// 0 even and 1 odd, filled up with zeros. An axis that is not folded has one block.
+// foldMatrix returns the block of a derivative along axis k that maps parity from, 0 even and
+// 1 odd, to parity to, filled up with zeros. The derivative
+// mirrors itself to rounding as the nodes do. An axis that is not folded has one block.
 func (r *reflections) foldMatrix(m *grid.AxisMatrix, k, to, from int) *grid.AxisMatrix {
 	n, half := r.g.Axis(k).Len(), r.half[k]
 	rows := make([]grid.Row, r.side[k])
+	entries, row := make([]float64, r.side[k]*r.side[k]), make([]float64, n)
 	for i := range rows {
-		rows[i].Weights = make([]float64, r.side[k])
-		if i >= half {
+		entry := entries[i*r.side[k] : (i+1)*r.side[k]]
+		rows[i].Weights = entry
+		if i >= half || to == 1 && 2*i == n-1 {
 			continue
 		}
+		m.RowTo(row, i)
+		if !r.folded[k] {
+			copy(entry, row)
+			continue
+		}
+		// A row of a pair of nodes stands for both; a node in the middle is even and its
+		// own mirror image.
 		for j := range half {
-			rows[i].Weights[j] = r.entry(m, k, i, j, n, to, from)
+			switch other := row[n-1-j]; {
+			case 2*j == n-1:
+				entry[j] = math.Sqrt2 * row[j] * float64(1-from)
+			case from == 0:
+				entry[j] = row[j] + other
+			default:
+				entry[j] = row[j] - other
+			}
+			if 2*i == n-1 {
+				entry[j] *= math.Sqrt2 / 2
+			}
 		}
 	}
 	return grid.NewAxisMatrix(rows, r.side[k])
-}
-
-func (r *reflections) entry(m *grid.AxisMatrix, k, i, j, n, to, from int) float64 {
-	if !r.folded[k] {
-		return m.At(i, j)
-	}
-	sign := [2]float64{1, -1}
-	sum, pairs := 0.0, 0
-	for side := range 2 {
-		for other := range 2 {
-			row, col := i, j
-			s := 1.0
-			if side == 1 {
-				row, s = n-1-i, s*sign[to]
-			}
-			if other == 1 {
-				col, s = n-1-j, s*sign[from]
-			}
-			sum += s * m.At(row, col)
-		}
-	}
-	// A middle node stands for both sides, which were counted twice each.
-	middle := func(i int) bool { return 2*i == n-1 }
-	if middle(i) {
-		pairs++
-	}
-	if middle(j) {
-		pairs++
-	}
-	return sum / 2 * math.Pow(math.Sqrt2/2, float64(pairs))
 }
 
 // reflectedOperator is L on fields by parities, those of a closed set of blocks.
@@ -273,11 +263,7 @@ func newReflectedOperator(op *Operator, r *reflections, set parities) *reflected
 			if from == 1 && !r.folded[k] {
 				continue
 			}
-			to := from
-			if r.folded[k] {
-				to = 1 - from
-			}
-			o.first[k][from] = r.foldMatrix(op.first[k], k, to, from)
+			o.first[k][from] = r.foldMatrix(op.first[k], k, 1-from, from)
 			o.second[k][from] = r.foldMatrix(op.second[k], k, from, from)
 		}
 	}
