@@ -230,6 +230,11 @@ type reflectedTerm struct {
 	c      []float64
 }
 
+// sameDerivative reports that two terms differ in their coefficients alone.
+func (t *reflectedTerm) sameDerivative(u *reflectedTerm) bool {
+	return t.k == u.k && t.l == u.l && t.second == u.second
+}
+
 // newReflectedOperator returns L on the fields that start with the given blocks and those
 // that L makes of them.
 func newReflectedOperator(op *Operator, r *reflections, set parities) *reflectedOperator {
@@ -354,27 +359,22 @@ func (o *reflectedOperator) apply(dst, v []float64) {
 			continue
 		}
 		block := v[o.at[p] : o.at[p]+o.size]
-		haveFirst, haveMixed, haveSecond := -1, -1, -1
+		var w []float64
+		haveFirst := -1
 		for i := range o.terms {
 			t := &o.terms[i]
-			w := o.d1
 			switch {
+			case i > 0 && t.sameDerivative(&o.terms[i-1]):
 			case t.second && t.k == t.l:
-				if haveSecond != t.k {
-					o.along(&o.second, t.k, p, o.d2, block)
-					haveSecond, haveMixed = t.k, -1
-				}
+				o.along(&o.second, t.k, p, o.d2, block)
 				w = o.d2
 			default:
 				if haveFirst != t.k {
 					o.along(&o.first, t.k, p, o.d1, block)
-					haveFirst, haveMixed = t.k, -1
+					haveFirst = t.k
 				}
-				if t.k != t.l {
-					if haveMixed != t.l {
-						o.along(&o.first, t.l, p, o.d2, o.d1)
-						haveMixed, haveSecond = t.l, -1
-					}
+				if w = o.d1; t.k != t.l {
+					o.along(&o.first, t.l, p, o.d2, o.d1)
 					w = o.d2
 				}
 			}
