@@ -80,17 +80,20 @@ var ouRows = []struct {
 // BenchmarkOU2D solves OU2D on [-3,3]^2 to t = 1 by collocation and a basis that stops by
 // its own bound, grid, matrices and assembly of L included and nothing kept between runs.
 // error is the largest at the nodes with |x| <= 2 and digits its -log10, bound-digits that of
-// the basis's bound in time, and cpu-ms/op the processor time of a run.
+// the basis's bound in time, and least-cpu-ms the least processor time of a run, which other
+// processes inflate least.
 func BenchmarkOU2D(b *testing.B) {
 	for _, row := range ouRows {
 		q, amplitude := ouExact(row.k)
 		b.Run(row.name+"/"+row.accuracy, func(b *testing.B) {
 			var s ouSolution
-			start := processorTime(b)
+			least := math.Inf(1)
 			for b.Loop() {
+				start := processorTime(b)
 				s = ouSolve(b, row.k, row.nodes, row.tolerance)
+				least = min(least, (processorTime(b) - start).Seconds())
 			}
-			b.ReportMetric((processorTime(b)-start).Seconds()*1e3/float64(b.N), "cpu-ms/op")
+			b.ReportMetric(1e3*least, "least-cpu-ms")
 			b.ReportMetric(s.worst(q, amplitude), "error")
 			b.ReportMetric(-math.Log10(s.worst(q, amplitude)), "digits")
 			b.ReportMetric(-math.Log10(s.bound), "bound-digits")

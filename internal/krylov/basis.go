@@ -170,21 +170,21 @@ func (b *Basis) extend() error {
 	j := b.m
 	b.apply(b.w[:b.n], b.vector(j)[:b.n])
 	b.c = append(b.c, b.project())
-	column, removed, left := b.orthogonaliseW(j + 1)
-	if norm := column[j+1]; math.IsNaN(norm) || math.IsInf(norm, 0) {
+	column := b.orthogonaliseW(j + 1)
+	left := column[j+1]
+	if math.IsNaN(left) || math.IsInf(left, 0) {
 		b.c = b.c[:j]
 		return ErrNotFinite
 	}
 	b.h = append(b.h, column)
 	b.m++
-	// The second pass takes away rounding. Where it takes most of what is left, or where that
-	// is below rounding of A, there was nothing else (Giraud et al. 2005).
+	// Two passes suffice where more than rounding is left (Giraud et al. 2005).
 	b.largest = max(b.largest, norm2(column))
-	if left <= removed || left <= breakdown*b.largest || b.m == b.n {
+	if left <= breakdown*b.largest || b.m == b.n {
 		b.closed = true
 		return nil
 	}
-	b.store(b.m, column[j+1])
+	b.store(b.m, left)
 	return nil
 }
 

@@ -24,9 +24,9 @@ type step struct {
 
 // orthogonaliseW removes from w the parts along the first count vectors by two passes of
 // classical Gram-Schmidt, the first product of the second in the same pass over the
-// vectors as the difference of the first. It returns the column of H with |w| at its end,
-// and the sizes of what the second pass took away and left.
-func (b *Basis) orthogonaliseW(count int) (column []float64, removed, left float64) {
+// vectors as the difference of the first. It returns the column of H, what is left of |w| at
+// its end.
+func (b *Basis) orthogonaliseW(count int) []float64 {
 	if need := count * kernel.DotLanes; b.accWidth < need {
 		b.accWidth = 2 * need
 		for i := range b.panels {
@@ -41,13 +41,12 @@ func (b *Basis) orthogonaliseW(count int) (column []float64, removed, left float
 	b.gather(coef, count)
 	for i, c := range coef {
 		column[i] += c
-		removed += c * c
 	}
 	b.pass(step{count: count, coef: coef, norm: true})
 	var square [1]float64
 	b.gather(square[:], 1)
 	column[count] = math.Sqrt(square[0])
-	return column, math.Sqrt(removed), column[count]
+	return column
 }
 
 func (b *Basis) coefs(count int) []float64 {
