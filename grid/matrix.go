@@ -90,6 +90,21 @@ func (m *AxisMatrix) At(i, j int) float64 {
 	panic("grid: rows without a block")
 }
 
+// RowTo stores row i in dst, which must have as many entries as there are columns. It
+// panics if there is no such row.
+func (m *AxisMatrix) RowTo(dst []float64, i int) {
+	if i < 0 || i >= m.rows || len(dst) != m.cols {
+		panic(fmt.Sprintf("grid: row %d of a matrix of %d x %d in %d numbers", i, m.rows, m.cols, len(dst)))
+	}
+	clear(dst)
+	for k := range m.blocks {
+		if b := &m.blocks[k]; i >= b.row && i < b.row+b.rows {
+			copy(dst[b.col:], b.a[(i-b.row)*b.cols:(i-b.row+1)*b.cols])
+			return
+		}
+	}
+}
+
 // MulTo applies the matrix to every line along an axis: u is seen as
 // outer x cols x inner and dst as outer x rows x inner, with inner the stride of
 // the axis. dst must not overlap u. Every entry is summed in the order of the

@@ -186,3 +186,27 @@ func TestDifferentiationAgainstRationalLagrange(t *testing.T) {
 		})
 	}
 }
+
+// A row is that of At, zeros around its weights included.
+func TestRowTo(t *testing.T) {
+	t.Parallel()
+	rows := make([]grid.Row, 20)
+	for i := range rows {
+		rows[i] = grid.Row{Base: i / 2, Weights: []float64{1, float64(i), -2}}
+	}
+	m, dst := grid.NewAxisMatrix(rows, 12), make([]float64, 12)
+	for i := range rows {
+		m.RowTo(dst, i)
+		for j, v := range dst {
+			if v != m.At(i, j) {
+				t.Fatalf("entry (%d,%d) is %v, want %v", i, j, v, m.At(i, j))
+			}
+		}
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("no panic for a row that does not exist")
+		}
+	}()
+	m.RowTo(dst, 20)
+}

@@ -5,7 +5,8 @@
 // on the nodes of a grid. Coefficients are the drift b and the diffusion a, an
 // Operator is L on a grid, and a Propagator advances fields by steps
 // of length eta: Polynomial by Taylor polynomials of L whose last terms are
-// below rounding, HundsdorferVerwer by alternating directions. No boundary
+// below rounding, Basis by an Arnoldi basis of L that ends by its own bound, for
+// collocation, HundsdorferVerwer by alternating directions. No boundary
 // condition is imposed: the drift points inward and the closures are one-sided.
 //
 //	c, err := kolmogorov.NewCoefficients(g, drift, diffusion, 0)

@@ -20,7 +20,7 @@ func writeCube(w io.Writer) {
 	fmt.Fprintf(w, `## 64^3 nodes
 
 Solved: the manufactured problem in 3-D with noise %v vanishing on the faces, to t = %v with %d steps, on %d^3 nodes, uniform, order %d. Memory is what SteppingBytes and PolynomialBytes state
-before the run, besides the operator's; allocations are those of all steps after the first call of AdvanceTo; results with one and with two workers are compared bit by bit.
+before the run, besides the operator's; allocations are those of all steps after the first call of Advance; results with one and with two workers are compared bit by bit.
 
 `, spaceNoise, end, steps, nodes, order)
 	p := manufactured.New(3, spaceNoise, 1, true)

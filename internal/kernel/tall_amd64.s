@@ -1,0 +1,188 @@
+//go:build amd64 && !purego
+
+#include "textflag.h"
+
+// Register use: CX vectors left, SI the vector at hand, R8 their distance in bytes, DI the
+// coefficients or the partial sums, DX the 64 entries of w.
+
+// func subTall512(count int, v *float64, ld int, c *float64, w *float64)
+TEXT ·subTall512(SB), NOSPLIT, $0-40
+	MOVQ count+0(FP), CX
+	MOVQ v+8(FP), SI
+	MOVQ ld+16(FP), R8
+	MOVQ c+24(FP), DI
+	MOVQ w+32(FP), DX
+	SHLQ $3, R8
+	VMOVUPD 0(DX), Z0
+	VMOVUPD 64(DX), Z1
+	VMOVUPD 128(DX), Z2
+	VMOVUPD 192(DX), Z3
+	VMOVUPD 256(DX), Z4
+	VMOVUPD 320(DX), Z5
+	VMOVUPD 384(DX), Z6
+	VMOVUPD 448(DX), Z7
+
+sub512:
+	VBROADCASTSD (DI), Z8
+	VFNMADD231PD 0(SI), Z8, Z0
+	VFNMADD231PD 64(SI), Z8, Z1
+	VFNMADD231PD 128(SI), Z8, Z2
+	VFNMADD231PD 192(SI), Z8, Z3
+	VFNMADD231PD 256(SI), Z8, Z4
+	VFNMADD231PD 320(SI), Z8, Z5
+	VFNMADD231PD 384(SI), Z8, Z6
+	VFNMADD231PD 448(SI), Z8, Z7
+	ADDQ R8, SI
+	ADDQ $8, DI
+	DECQ CX
+	JNZ  sub512
+
+	VMOVUPD Z0, 0(DX)
+	VMOVUPD Z1, 64(DX)
+	VMOVUPD Z2, 128(DX)
+	VMOVUPD Z3, 192(DX)
+	VMOVUPD Z4, 256(DX)
+	VMOVUPD Z5, 320(DX)
+	VMOVUPD Z6, 384(DX)
+	VMOVUPD Z7, 448(DX)
+	VZEROUPPER
+	RET
+
+// The 64 entries are done in two halves, which the 16 registers can hold.
+//
+// func subTallAVX2(count int, v *float64, ld int, c *float64, w *float64)
+TEXT ·subTallAVX2(SB), NOSPLIT, $0-40
+	MOVQ ld+16(FP), R8
+	MOVQ w+32(FP), DX
+	MOVQ v+8(FP), R9
+	SHLQ $3, R8
+	MOVQ $2, R10
+
+subhalf:
+	MOVQ count+0(FP), CX
+	MOVQ c+24(FP), DI
+	MOVQ R9, SI
+	VMOVUPD 0(DX), Y0
+	VMOVUPD 32(DX), Y1
+	VMOVUPD 64(DX), Y2
+	VMOVUPD 96(DX), Y3
+	VMOVUPD 128(DX), Y4
+	VMOVUPD 160(DX), Y5
+	VMOVUPD 192(DX), Y6
+	VMOVUPD 224(DX), Y7
+
+sub2:
+	VBROADCASTSD (DI), Y8
+	VFNMADD231PD 0(SI), Y8, Y0
+	VFNMADD231PD 32(SI), Y8, Y1
+	VFNMADD231PD 64(SI), Y8, Y2
+	VFNMADD231PD 96(SI), Y8, Y3
+	VFNMADD231PD 128(SI), Y8, Y4
+	VFNMADD231PD 160(SI), Y8, Y5
+	VFNMADD231PD 192(SI), Y8, Y6
+	VFNMADD231PD 224(SI), Y8, Y7
+	ADDQ R8, SI
+	ADDQ $8, DI
+	DECQ CX
+	JNZ  sub2
+
+	VMOVUPD Y0, 0(DX)
+	VMOVUPD Y1, 32(DX)
+	VMOVUPD Y2, 64(DX)
+	VMOVUPD Y3, 96(DX)
+	VMOVUPD Y4, 128(DX)
+	VMOVUPD Y5, 160(DX)
+	VMOVUPD Y6, 192(DX)
+	VMOVUPD Y7, 224(DX)
+	ADDQ $256, DX
+	ADDQ $256, R9
+	DECQ R10
+	JNZ  subhalf
+	VZEROUPPER
+	RET
+
+// Each product has two chains of sums, added at the end.
+//
+// func addDots512(count int, v *float64, ld int, w *float64, acc *float64)
+TEXT ·addDots512(SB), NOSPLIT, $0-40
+	MOVQ count+0(FP), CX
+	MOVQ v+8(FP), SI
+	MOVQ ld+16(FP), R8
+	MOVQ w+24(FP), DX
+	MOVQ acc+32(FP), DI
+	SHLQ $3, R8
+	VMOVUPD 0(DX), Z0
+	VMOVUPD 64(DX), Z1
+	VMOVUPD 128(DX), Z2
+	VMOVUPD 192(DX), Z3
+	VMOVUPD 256(DX), Z4
+	VMOVUPD 320(DX), Z5
+	VMOVUPD 384(DX), Z6
+	VMOVUPD 448(DX), Z7
+
+dots512:
+	VMULPD (SI), Z0, Z8
+	VMULPD 64(SI), Z1, Z9
+	VFMADD231PD 128(SI), Z2, Z8
+	VFMADD231PD 192(SI), Z3, Z9
+	VFMADD231PD 256(SI), Z4, Z8
+	VFMADD231PD 320(SI), Z5, Z9
+	VFMADD231PD 384(SI), Z6, Z8
+	VFMADD231PD 448(SI), Z7, Z9
+	VADDPD Z9, Z8, Z8
+	VADDPD (DI), Z8, Z8
+	VMOVUPD Z8, (DI)
+	ADDQ R8, SI
+	ADDQ $64, DI
+	DECQ CX
+	JNZ  dots512
+	VZEROUPPER
+	RET
+
+// The lanes are done in two halves, lanes 0 to 3 and 4 to 7.
+//
+// func addDotsAVX2(count int, v *float64, ld int, w *float64, acc *float64)
+TEXT ·addDotsAVX2(SB), NOSPLIT, $0-40
+	MOVQ ld+16(FP), R8
+	MOVQ w+24(FP), DX
+	MOVQ v+8(FP), R9
+	MOVQ acc+32(FP), R11
+	SHLQ $3, R8
+	MOVQ $2, R10
+
+dotshalf:
+	MOVQ count+0(FP), CX
+	MOVQ R9, SI
+	MOVQ R11, DI
+	VMOVUPD 0(DX), Y0
+	VMOVUPD 64(DX), Y1
+	VMOVUPD 128(DX), Y2
+	VMOVUPD 192(DX), Y3
+	VMOVUPD 256(DX), Y4
+	VMOVUPD 320(DX), Y5
+	VMOVUPD 384(DX), Y6
+	VMOVUPD 448(DX), Y7
+
+dots2:
+	VMULPD (SI), Y0, Y8
+	VMULPD 64(SI), Y1, Y9
+	VFMADD231PD 128(SI), Y2, Y8
+	VFMADD231PD 192(SI), Y3, Y9
+	VFMADD231PD 256(SI), Y4, Y8
+	VFMADD231PD 320(SI), Y5, Y9
+	VFMADD231PD 384(SI), Y6, Y8
+	VFMADD231PD 448(SI), Y7, Y9
+	VADDPD Y9, Y8, Y8
+	VADDPD (DI), Y8, Y8
+	VMOVUPD Y8, (DI)
+	ADDQ R8, SI
+	ADDQ $64, DI
+	DECQ CX
+	JNZ  dots2
+	ADDQ $32, DX
+	ADDQ $32, R9
+	ADDQ $32, R11
+	DECQ R10
+	JNZ  dotshalf
+	VZEROUPPER
+	RET

@@ -1,0 +1,104 @@
+package krylov
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// stationary returns pi.phi with pi of a generator.
+func stationary(t *testing.T, q *mat.Dense, phi []float64) float64 {
+	n, _ := q.Dims()
+	a := mat.DenseCopyOf(q.T())
+	rhs := mat.NewVecDense(n, nil)
+	for j := range n {
+		a.Set(n-1, j, 1)
+	}
+	rhs.SetVec(n-1, 1)
+	var pi mat.VecDense
+	if err := pi.SolveVec(a, rhs); err != nil {
+		t.Fatal(err)
+	}
+	return mat.Dot(&pi, mat.NewVecDense(n, phi))
+}
+
+// One number bounds the error at all times and of the limit, which a solve finds.
+func TestBoundAlwaysAndLimit(t *testing.T) {
+	t.Parallel()
+	const n = 90
+	for _, noise := range []float64{2, 30} {
+		q := drifting(n, 1, noise)
+		s := chain(q)
+		want := stationary(t, q, smooth(n))
+		for _, m := range []int{3, 8, 16, 30, 45} {
+			powers, exponential := newBasis(t, s, smooth(n), m, modulo(n)), newBasis(t, q, smooth(n), m, modulo(n))
+			for name, c := range map[string]struct {
+				b *Basis
+				p *Trajectory
+				a *mat.Dense
+			}{
+				"powers":      {powers, powers.Powers(1), s},
+				"exponential": {exponential, exponential.Exponential(0.02, 10, 1), expOf(q, 0.02)},
+			} {
+				name := fmt.Sprintf("%s noise=%g m=%d", name, noise, m)
+				all := c.p.BoundAlways()
+				u, worst := smooth(n), 0.0
+				const steps = 1500
+				for k := range steps {
+					if k < 300 || k%50 == 0 {
+						worst = max(worst, distance(u, field(c.b, c.p.At(k))))
+					}
+					v := make([]float64, n)
+					applyOf(c.a)(v, u)
+					u = v
+				}
+				limit, err := c.p.Limit()
+				if err != nil {
+					t.Fatal(err)
+				}
+				miss := math.Abs(limit[0] - want)
+				if !(max(worst, miss) <= all) {
+					t.Errorf("%s: error %.3g, of the limit %.3g, bound %.3g", name, worst, miss, all)
+				}
+				if all < c.p.Bound(steps) {
+					t.Errorf("%s: bound %.3g for all steps, %.3g for %d", name, all, c.p.Bound(steps), steps)
+				}
+				if worst > 1e-11 && all < 2 && all > most*worst {
+					t.Errorf("%s: bound %.3g, %.0f times the error %.3g", name, all, all/worst, worst)
+				}
+			}
+		}
+	}
+}
+
+// The tail is part of the bound: what comes after the steps that are summed.
+func TestTailIsBounded(t *testing.T) {
+	t.Parallel()
+	// A slow mode: e_m.y decays as slowly as 0.999^k.
+	const n, m = 40, 5
+	a := mat.NewDense(n, n, nil)
+	for i := range n {
+		a.Set(i, i, 0.999-0.02*float64(i))
+	}
+	b := newBasis(t, a, smooth(n), m, nil)
+	p := b.Powers(1)
+	all := p.BoundAlways()
+	if far := p.Bound(40000); far > all || all > 1.2*far {
+		t.Errorf("bound %v for all steps, %v for 40000", all, far)
+	}
+}
+
+// Without Modulo the constant stays, once the basis has found it, and the sum has no bound.
+func TestNoBoundAlwaysWithConstants(t *testing.T) {
+	t.Parallel()
+	const n = 60
+	q := drifting(n, 1, 4)
+	if all := newBasis(t, chain(q), smooth(n), 45, nil).Powers(1).BoundAlways(); !math.IsInf(all, 1) {
+		t.Errorf("powers: %v", all)
+	}
+	if all := newBasis(t, q, smooth(n), 45, nil).Exponential(0.1, 5, 1).BoundAlways(); !math.IsInf(all, 1) {
+		t.Errorf("exponential: %v", all)
+	}
+}

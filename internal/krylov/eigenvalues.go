@@ -1,0 +1,82 @@
+package krylov
+
+import (
+	"errors"
+	"math"
+	"math/cmplx"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Eigenvalue is one of H, which approximates one of A, or of P A modulo constants.
+type Eigenvalue struct {
+	Value complex128
+	// Residual is |A v - lambda v| of its vector v of length 1, in the Euclidean norm:
+	// h |e_m.s| for the eigenvector s of H.
+	Residual float64
+	// Condition is |w| |s| / |<w,s>| with the left eigenvector w of H: to first order
+	// Condition times Residual bounds the error.
+	Condition float64
+}
+
+// ErrEigenvalues reports that the QR algorithm failed.
+var ErrEigenvalues = errors.New("krylov: the QR algorithm failed on the small matrix")
+
+// Eigenvalues returns those of H whose size is largest: by cmplx.Abs for powers, by the real
+// part for exponentials; fewer than count where the basis is smaller, one more where a pair
+// would be cut. The error is ErrEigenvalues. Cost: some 25 m^3 operations.
+func (b *Basis) Eigenvalues(count int, size func(complex128) float64) ([]Eigenvalue, error) {
+	if b.m == 0 || count <= 0 {
+		return nil, nil
+	}
+	h := mat.NewDense(b.m, b.m, nil)
+	for j := range b.m {
+		for i, v := range b.h[j][:min(j+2, b.m)] {
+			h.Set(i, j, v)
+		}
+	}
+	var eig mat.Eigen
+	if !eig.Factorize(h, mat.EigenBoth) {
+		return nil, ErrEigenvalues
+	}
+	values := eig.Values(nil)
+	order := make([]int, len(values))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int {
+		switch a, b := size(values[i]), size(values[j]); {
+		case a > b:
+			return -1
+		case a < b:
+			return 1
+		}
+		return 0
+	})
+	count = min(count, len(order))
+	if last := values[order[count-1]]; count < len(order) && imag(last) != 0 && values[order[count]] == cmplx.Conj(last) &&
+		(count == 1 || values[order[count-2]] != cmplx.Conj(last)) {
+		count++
+	}
+	var right, left mat.CDense
+	eig.VectorsTo(&right)
+	eig.LeftVectorsTo(&left)
+	found := make([]Eigenvalue, count)
+	for k, j := range order[:count] {
+		var inner complex128
+		var w, s float64
+		for i := range b.m {
+			l, r := left.At(i, j), right.At(i, j)
+			inner += cmplx.Conj(l) * r
+			w += real(l)*real(l) + imag(l)*imag(l)
+			s += real(r)*real(r) + imag(r)*imag(r)
+		}
+		found[k] = Eigenvalue{
+			Value:     values[j],
+			Residual:  b.h[b.m-1][b.m] * cmplx.Abs(right.At(b.m-1, j)) / math.Sqrt(s),
+			Condition: math.Sqrt(w*s) / cmplx.Abs(inner),
+		}
+	}
+	return found, nil
+}
