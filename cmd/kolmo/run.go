@@ -22,6 +22,7 @@ import (
 
 // runner is one call of kolmo run.
 type runner struct {
+	settings    // --set
 	study       *study.Study
 	name        string        // of the command
 	uncertified bool          // --uncertified
@@ -69,7 +70,7 @@ Exit codes: 0 done and every row certified; 1 a file could not be read or writte
 			return r.run(cmd.Context(), args[0])
 		},
 	}
-	r.flags(cmd)
+	r.runFlags(cmd)
 	return cmd
 }
 
@@ -113,12 +114,12 @@ Exit codes: 0 done and every row certified; 1 a file could not be read or writte
 			return r.run(cmd.Context(), args[0])
 		},
 	}
-	r.flags(cmd)
+	r.runFlags(cmd)
 	return cmd
 }
 
-// flags adds the flags of all commands that run studies.
-func (r *runner) flags(cmd *cobra.Command) {
+// runFlags adds the flags of all commands that run studies.
+func (r *runner) runFlags(cmd *cobra.Command) {
 	folder := "out/NAME"
 	if r.only != "" {
 		folder += "-" + string(r.only)
@@ -127,13 +128,14 @@ func (r *runner) flags(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&r.fresh, "fresh", false, "compute everything anew and replace the files that kolmo wrote to the folder")
 	cmd.Flags().StringVar(&r.shard, "shard", "", "compute one of several shares `K/N` of the study, for kolmo merge; slurm or slurm/N: that of the task in a Slurm array numbered 1 to N")
 	cmd.Flags().BoolVar(&r.uncertified, "uncertified", false, "compute also what is known not to be certified before the work")
+	r.settings.flags(cmd)
 	r.report.flags(cmd)
 	completeFiles(cmd, "out")
 	complete(cmd, "shard", "slurm")
 }
 
 func (r *runner) run(ctx context.Context, path string) error {
-	s, err := load(ctx, r.report, path)
+	s, err := r.load(ctx, r.report, path)
 	if err != nil {
 		return err
 	}
@@ -248,30 +250,6 @@ func (r *runner) end(w *outfolder.Work, err error, copied bool) error {
 	w.End(keep)
 	if keep && errors.Is(err, context.Canceled) {
 		return &interruption{err}
-	}
-	return err
-}
-
-// load reads a study file, which may be a pipe that nobody writes to.
-func load(ctx context.Context, report *reporter, path string) (*study.Study, error) {
-	watcher := report.watch("reading " + path)
-	defer watcher.end()
-	s, err := promptly(ctx, func() (*study.Study, error) { return study.Load(path) })
-	if err != nil {
-		return nil, unreadable(path, err)
-	}
-	return s, nil
-}
-
-// unreadable gives a study file that cannot be opened the form of all other
-// faults in it.
-func unreadable(path string, err error) error {
-	var pe *os.PathError
-	if errors.As(err, &pe) {
-		if advice := shippedAdvice(path); advice != "" {
-			return usage("%s", advice)
-		}
-		return &study.Error{File: path, Line: 1, Column: 1, Msg: fmt.Sprintf("the study cannot be read: %v", pe.Err)}
 	}
 	return err
 }

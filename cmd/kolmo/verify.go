@@ -18,14 +18,15 @@ import (
 
 // verifier is one call of kolmo verify.
 type verifier struct {
-	out     string // the output folder; empty: nothing is written
-	paths   int
-	seed    uint64
-	ownSeed bool // seed is a flag's, not the study's
-	json    bool
-	folder  *outfolder.Addition // nil without an output folder
-	stdout  io.Writer
-	report  *reporter
+	settings        // --set
+	out      string // the output folder; empty: nothing is written
+	paths    int
+	seed     uint64
+	ownSeed  bool // seed is a flag's, not the study's
+	json     bool
+	folder   *outfolder.Addition // nil without an output folder
+	stdout   io.Writer
+	report   *reporter
 }
 
 // Limits of --paths: a standard error needs some, and memory bounds the number.
@@ -78,6 +79,7 @@ not be compared; 4 something disagrees; 130 interrupted.`),
 	cmd.Flags().StringVarP(&v.out, "out", "o", "", "write verify.csv and verify.json to this `folder`")
 	cmd.Flags().IntVar(&v.paths, "paths", 100_000, "`number` of paths from every point")
 	cmd.Flags().Uint64Var(&v.seed, "seed", 0, "`seed` of the paths (default the study's)")
+	v.settings.flags(cmd)
 	report.flags(cmd)
 	completeFiles(cmd, "out")
 	completeNothing(cmd, "paths", "seed")
@@ -86,7 +88,7 @@ not be compared; 4 something disagrees; 130 interrupted.`),
 }
 
 func (v *verifier) run(ctx context.Context, path string) error {
-	s, err := load(ctx, v.report, path)
+	s, err := v.load(ctx, v.report, path)
 	if err != nil {
 		return err
 	}
