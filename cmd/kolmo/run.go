@@ -29,6 +29,7 @@ type runner struct {
 	only        compare.Study // the one kind of study to run; empty: those of the file
 	out         string        // the output folder, as it is shown
 	fresh       bool
+	dry         bool   // --dry-run
 	shard       string // "3/8", "slurm" or "slurm/8"; empty: the whole study
 	data        string // SHA-256 of the data file, "" without one
 	stdout      io.Writer
@@ -128,6 +129,7 @@ func (r *runner) runFlags(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&r.fresh, "fresh", false, "compute everything anew and replace the files that kolmo wrote to the folder")
 	cmd.Flags().StringVar(&r.shard, "shard", "", "compute one of several shares `K/N` of the study, for kolmo merge; slurm or slurm/N: that of the task in a Slurm array numbered 1 to N")
 	cmd.Flags().BoolVar(&r.uncertified, "uncertified", false, "compute also what is known not to be certified before the work")
+	cmd.Flags().BoolVar(&r.dry, "dry-run", false, "print what would be computed and about what it takes, and write nothing")
 	r.settings.flags(cmd)
 	r.report.flags(cmd)
 	completeFiles(cmd, "out")
@@ -152,6 +154,15 @@ func (r *runner) run(ctx context.Context, path string) error {
 	}
 	work := newTicket(s, hash)
 	work.Only = string(r.only)
+	if r.dry {
+		if r.shard != "" {
+			return usage("--dry-run predicts the whole study: leave --shard out")
+		}
+		if r.out == "" {
+			r.out = defaultFolder(s, work.Only)
+		}
+		return r.dryRun(ctx, work)
+	}
 	shard, err := r.askedShard(defaultFolder(s, work.Only))
 	if err != nil {
 		return err
@@ -293,16 +304,24 @@ func work[T any](ctx context.Context, r *runner, shown string, w *outfolder.Work
 		}
 		return r.writeFields(w, f, row)
 	}}
+	if !w.Resumed {
+		cfg.Forecast = r.tellForecast
+	}
 	value, err := promptly(ctx, func() (T, error) { return task(ctx, problem, cfg) })
 	watcher.end()
-	var input *compare.InputError
-	if errors.As(err, &input) {
-		return none, r.study.KeyError(input.Key, input.Msg)
-	}
 	if err != nil {
-		return none, r.study.LossError(err)
+		return none, r.placed(err)
 	}
 	return value, nil
+}
+
+// placed gives faults that only the work finds their place in the study file.
+func (r *runner) placed(err error) error {
+	var input *compare.InputError
+	if errors.As(err, &input) {
+		return r.study.KeyError(input.Key, input.Msg)
+	}
+	return r.study.LossError(err)
 }
 
 // writeFields writes a field set to the folder of the work, of whose next unit it is part.
