@@ -87,7 +87,7 @@ const (
 	lookWork = 500
 	// workPerSecond is how many multiplications of the forecast one processor does in a second,
 	// all that surrounds them included.
-	workPerSecond = 3e9
+	workPerSecond = 6e9
 )
 
 // Seconds predicts the time of units on so many processors; 0: all there are.
