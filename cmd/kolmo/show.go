@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kolmo/compare"
 	"kolmo/export"
 	"kolmo/internal/outfolder"
 )
@@ -115,16 +116,25 @@ func showFields(stdout io.Writer, path string, asJSON bool) error {
 	return s.WriteText(stdout)
 }
 
-// showFolder prints the results in a results.json and names the fields beside it.
-func showFolder(stdout io.Writer, path string, asJSON bool) error {
+// readResults reads a results.json.
+func readResults(path string) (*compare.Result, error) {
 	r, err := export.ReadJSON(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return usage("the folder %s holds no %s; is it the output of a finished study?", filepath.Dir(path), filepath.Base(path))
+		return nil, usage("the folder %s holds no %s; is it the output of a finished study?", filepath.Dir(path), filepath.Base(path))
 	case errors.As(err, new(*fs.PathError)):
-		return err
+		return nil, err
 	case err != nil:
-		return usage("%s is no file of results: %v", path, err)
+		return nil, usage("%s is no file of results: %v", path, err)
+	}
+	return r, nil
+}
+
+// showFolder prints the results in a results.json and names the fields beside it.
+func showFolder(stdout io.Writer, path string, asJSON bool) error {
+	r, err := readResults(path)
+	if err != nil {
+		return err
 	}
 	if asJSON {
 		text, err := export.ReadJSONText(path)

@@ -150,7 +150,8 @@ func (v *verifier) run(ctx context.Context, path string) error {
 func outcome(result *compare.Verification) error {
 	switch {
 	case !result.Agree:
-		return &disagreement{result.Disagreeing(), len(result.Gap) + len(result.Sampled)}
+		return &disagreement{fmt.Sprintf("%d of %d comparisons disagree: at least one of the methods is wrong here, or its error estimate is",
+			result.Disagreeing(), len(result.Gap)+len(result.Sampled))}
 	case !result.Complete():
 		return errUncertified
 	}
@@ -190,10 +191,8 @@ func (v *verifier) show(result *compare.Verification) error {
 	return export.WriteVerification(v.stdout, &plain)
 }
 
-// disagreement ends a verification in which something disagrees.
-type disagreement struct{ n, of int }
+// disagreement ends a comparison in which something disagrees.
+type disagreement struct{ msg string }
 
 // Error implements error.
-func (e *disagreement) Error() string {
-	return fmt.Sprintf("%d of %d comparisons disagree: at least one of the methods is wrong here, or its error estimate is", e.n, e.of)
-}
+func (e *disagreement) Error() string { return e.msg }
