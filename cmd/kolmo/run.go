@@ -29,6 +29,7 @@ type runner struct {
 	only        compare.Study // the one kind of study to run; empty: those of the file
 	out         string        // the output folder, as it is shown
 	fresh       bool
+	verbose     bool   // --verbose
 	dry         bool   // --dry-run
 	shard       string // "3/8", "slurm" or "slurm/8"; empty: the whole study
 	data        string // SHA-256 of the data file, "" without one
@@ -129,6 +130,7 @@ func (r *runner) runFlags(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&r.fresh, "fresh", false, "compute everything anew and replace the files that kolmo wrote to the folder")
 	cmd.Flags().StringVar(&r.shard, "shard", "", "compute one of several shares `K/N` of the study, for kolmo merge; slurm or slurm/N: that of the task in a Slurm array numbered 1 to N")
 	cmd.Flags().BoolVar(&r.uncertified, "uncertified", false, "compute also what is known not to be certified before the work")
+	verboseFlag(cmd, &r.verbose)
 	cmd.Flags().BoolVar(&r.dry, "dry-run", false, "print what would be computed and about what it takes, and write nothing")
 	r.settings.flags(cmd)
 	r.report.flags(cmd)
@@ -372,15 +374,15 @@ func (r *runner) write(ctx context.Context, dir string, result *compare.Result) 
 func (r *runner) show(result *compare.Result) error {
 	plain := *result
 	plain.Warnings = nil // they go to stderr
-	if err := export.WriteTable(r.stdout, &plain); err != nil {
+	report := filepath.Join(r.out, export.ReportFile)
+	if _, err := os.Stat(report); err != nil {
+		report = ""
+	}
+	if err := printResult(r.stdout, &plain, report, r.verbose); err != nil {
 		return fmt.Errorf("the table cannot be printed: %w", err)
 	}
 	for _, w := range result.Warnings {
 		r.report.warn(w)
-	}
-	report := filepath.Join(r.out, export.ReportFile)
-	if _, err := os.Stat(report); err == nil {
-		fmt.Fprintf(r.stdout, "report: %s\n", report)
 	}
 	if !result.Certified() {
 		return errUncertified

@@ -19,7 +19,7 @@ import (
 )
 
 func newShow(stdout io.Writer, report *reporter) *cobra.Command {
-	var asJSON bool
+	var asJSON, verbose bool
 	cmd := &cobra.Command{
 		Use:   "show FILE.nc | FOLDER",
 		Short: "say what a results file or an output folder holds",
@@ -50,10 +50,10 @@ Exit codes: 0 done; 1 the file could not be read; 2 it is not what was expected;
 					if _, err := outfolder.Open(path); err != nil { // which completes results that are half written
 						return "", err
 					}
-					err := showFolder(&b, filepath.Join(path, export.ResultsFile), asJSON)
+					err := showFolder(&b, filepath.Join(path, export.ResultsFile), asJSON, verbose)
 					return b.String(), err
 				case filepath.Ext(path) == ".json":
-					err := showFolder(&b, path, asJSON)
+					err := showFolder(&b, path, asJSON, verbose)
 					return b.String(), err
 				}
 				err := showFields(&b, path, asJSON)
@@ -67,6 +67,7 @@ Exit codes: 0 done; 1 the file could not be read; 2 it is not what was expected;
 		},
 	}
 	report.flags(cmd)
+	verboseFlag(cmd, &verbose)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON; of a folder, its results.json")
 	return cmd
 }
@@ -131,7 +132,7 @@ func readResults(path string) (*compare.Result, error) {
 }
 
 // showFolder prints the results in a results.json and names the fields beside it.
-func showFolder(stdout io.Writer, path string, asJSON bool) error {
+func showFolder(stdout io.Writer, path string, asJSON, verbose bool) error {
 	r, err := readResults(path)
 	if err != nil {
 		return err
@@ -143,7 +144,11 @@ func showFolder(stdout io.Writer, path string, asJSON bool) error {
 		}
 		return err
 	}
-	if err := export.WriteTable(stdout, r); err != nil {
+	report := filepath.Join(filepath.Dir(path), export.ReportFile)
+	if _, err := os.Stat(report); err != nil {
+		report = ""
+	}
+	if err := printResult(stdout, r, report, verbose); err != nil {
 		return err
 	}
 	var files []string
