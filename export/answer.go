@@ -73,6 +73,7 @@ func gapAnswer(r *compare.Result) []string {
 		times = ", t <= " + formatTime(float64(*r.Until))
 	}
 	if ball, ok := r.Run[RunBall].(string); ok {
+		ball, _, _ = strings.Cut(ball, ";") // behind it, where the modified model's noise ends
 		times += ", " + clean(ball)
 	}
 	out := []string{fmt.Sprintf("%s%s, %d of %d rows certified", line, times, certified, rows)}
