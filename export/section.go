@@ -120,7 +120,7 @@ func (t *sectionTable) write(w io.Writer) {
 // those that name the rows.
 func (t *sectionTable) parts(widths []int) [][]int {
 	keys := 0
-	for keys < len(widths) && (keys == 0 || t.Head[keys] == "eta" || len(t.Rows) > 0 && !t.Rows[0][keys].Numeric && !t.Rows[0][keys].Numbers) {
+	for keys < len(widths) && (keys == 0 || t.Head[keys] == "eta" || t.Head[keys] == "beta" || len(t.Rows) > 0 && !t.Rows[0][keys].Numeric && !t.Rows[0][keys].Numbers) {
 		keys++
 	}
 	room := tableWidth
