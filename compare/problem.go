@@ -121,6 +121,8 @@ type Config struct {
 	// finished and before that is saved, instead of the result; fields of units that
 	// were found in the store are not given again.
 	Fields func(f *FieldSet, row *GapRow) error
+	// Forecast, if not nil, is told before the work what the study's units are predicted to take.
+	Forecast func(units []UnitForecast)
 
 	work          float64 // multiplications of one run, for tests; 0: mostWork
 	operatorBytes int64   // memory of S, for tests; 0: sgdop.DefaultMaxBytes

@@ -168,16 +168,6 @@ type FieldFile struct {
 	SHA256 string `json:"sha256"`
 }
 
-// Certified reports whether every row is certified.
-func (r *Result) Certified() bool {
-	for i := range r.Gap {
-		if !r.Gap[i].Certified {
-			return false
-		}
-	}
-	return true
-}
-
 // Curve is the gap over the ball as a function of time,
 // Gap[i] = sup_{|x|<=R} |U^n - u(., n eta)| at T[i] = n eta.
 type Curve struct {

@@ -94,6 +94,13 @@ func compute(ctx context.Context, p *Problem, cfg *Config, shard Shard) (*gapStu
 	if err := s.prepare(); err != nil {
 		return nil, err
 	}
+	if cfg.Forecast != nil {
+		units, err := s.forecasts(ctx)
+		if err != nil {
+			return nil, err
+		}
+		cfg.Forecast(units)
+	}
 	own := shard.split(s)
 	parts := s.studyParts()
 	s.parts = len(parts)

@@ -21,9 +21,9 @@ func findings(r *compare.Result, s *section) []string {
 	return sentences(s, "")
 }
 
-// orderWords returns "eta^1.992 (95 %: 1.984 to 2.000)".
+// orderWords returns "eta^1.992 (scatter 1.984 to 2.000)".
 func orderWords(what string, o *compare.OrderRow) string {
-	return fmt.Sprintf("%s eta^%s (95 %%: %s to %s)", what, formatFixed(float64(o.Slope), 3), formatFixed(float64(o.Low), 3), formatFixed(float64(o.High), 3))
+	return fmt.Sprintf("%s eta^%s (scatter %s to %s)", what, formatFixed(float64(o.Slope), 3), formatFixed(float64(o.Low), 3), formatFixed(float64(o.High), 3))
 }
 
 // etaPower returns "eta^2", and "eta" for 1.

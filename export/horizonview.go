@@ -133,7 +133,7 @@ func horizonSups(r *compare.Result) sectionTable {
 // horizonOrders is the table of the orders of those suprema.
 func horizonOrders(r *compare.Result) sectionTable {
 	t := sectionTable{Caption: "their orders in eta: fitted to the last learning rates, at the smallest one, and as alpha predicts",
-		Head: []string{"observable", "model", "beta", "order", "95 % interval", "at the smallest eta", "k - alpha beta", "alpha", "of |J|"}}
+		Head: []string{"observable", "model", "beta", "order", "scatter", "at the smallest eta", "k - alpha beta", "alpha", "of |J|"}}
 	for i := range r.HorizonOrder {
 		o := &r.HorizonOrder[i]
 		t.Rows = append(t.Rows, []tableCell{

@@ -152,8 +152,8 @@ func fitTable(r *compare.Result, observable string, models []string) sectionTabl
 	add("order k", order(func(o *compare.OrderRow) (compare.Number, string) {
 		return o.Slope, formatFixed(float64(o.Slope), 3)
 	}))
-	add("95 %, low", order(func(o *compare.OrderRow) (compare.Number, string) { return o.Low, formatFixed(float64(o.Low), 3) }))
-	add("95 %, high", order(func(o *compare.OrderRow) (compare.Number, string) { return o.High, formatFixed(float64(o.High), 3) }))
+	add("scatter, low", order(func(o *compare.OrderRow) (compare.Number, string) { return o.Low, formatFixed(float64(o.Low), 3) }))
+	add("scatter, high", order(func(o *compare.OrderRow) (compare.Number, string) { return o.High, formatFixed(float64(o.High), 3) }))
 	add("extrapolated", order(func(o *compare.OrderRow) (compare.Number, string) {
 		if !(o.ExtrapolatedError > 0) {
 			return compare.Number(math.NaN()), ""

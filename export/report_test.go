@@ -190,12 +190,12 @@ func TestFindings(t *testing.T) {
 	r.Decay = append(r.Decay, compare.DecayRow{Observable: "a", Eta: 0.5, J: []int{9}, Verdict: compare.DecayPass})
 	got := strings.Join(slices.Concat(gapFindings(r), constantFindings(r), localFindings(r), decayFindings(r)), "\n")
 	for _, want := range []string{
-		"expected_loss, modified: the gap falls like eta^2.004 (95 %: 1.990 to 2.018), where theory says eta^2; ",
+		"expected_loss, modified: the gap falls like eta^2.004 (scatter 1.990 to 2.018), where theory says eta^2; ",
 		"where theory says eta; ", "square, first-order: not certified, and left out of the order: 1 of 6 learning rates.",
 		"a, modified: the gap is predicted to be 2 eta^2 for small eta, and extrapolates to 2.1 eta^2: they differ by 5 %, and their errors add up to 3 %.",
 		"b, first-order: the gap is predicted to be 3 eta for small eta; too few", "c, modified: no constant is predicted: the loss is odd.",
 		"d, modified: the gap over t <= 8 is predicted to be 7 eta^2 in the limit",
-		"a, modified: the one-step error falls like eta^2.990 (95 %: 2.900 to 3.100); confirmed.", "b, modified: too few.", "for 1 of 2 rows.",
+		"a, modified: the one-step error falls like eta^2.990 (scatter 2.900 to 3.100); confirmed.", "b, modified: too few.", "for 1 of 2 rows.",
 		"a, J = (1), eta = 1/4: the derivative decays like e^(-1.500 t), between 1.400 and 1.600; the spectral gap is 1.25.",
 		"J = (2), eta = 1/4: the derivative grows, its rate is -0.500.", "J = (3), eta = 1/4: the derivative is zero to its error.", "J = (4), eta = 1/4: neither decay nor growth",
 	} {
@@ -225,15 +225,15 @@ func TestOrdersThatAreNotFitted(t *testing.T) {
 func TestProse(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"gap <= C eta^2 uniformly in time":       "gap ≤ C η<sup>2</sup> uniformly in time",
-		"like eta^1.992 (95 %: 1.984 to 2.000)":  "like η<sup>1.992</sup> (95 %: 1.984 to 2.000)",
-		"-(eta/4) grad |grad f|^2":               "−(η/4) ∇|∇f|<sup>2</sup>",
-		"E|X|^2m <= C (1 + |x|^2m e^(-gamma t))": "E|X|<sup>2m</sup> ≤ C (1 + |x|<sup>2m</sup> e<sup>−γ t</sup>)",
-		"|d^J u| at 1/8 .. 1/64":                 "|∂<sup>J</sup> u| at 1/8 … 1/64",
-		"gradient-flow, beta_2, a-1":             "gradient-flow, beta_2, a-1",
-		"<b>^2":                                  "&lt;b&gt;<sup>2</sup>",
-		"xi, zeta: one of 3 values":              "ξ, ζ: one of 3 values",
-		"-(1/2) H^-1 (T:C)":                      "−(1/2) H<sup>−1</sup> (T:C)",
+		"gap <= C eta^2 uniformly in time":        "gap ≤ C η<sup>2</sup> uniformly in time",
+		"like eta^1.992 (scatter 1.984 to 2.000)": "like η<sup>1.992</sup> (scatter 1.984 to 2.000)",
+		"-(eta/4) grad |grad f|^2":                "−(η/4) ∇|∇f|<sup>2</sup>",
+		"E|X|^2m <= C (1 + |x|^2m e^(-gamma t))":  "E|X|<sup>2m</sup> ≤ C (1 + |x|<sup>2m</sup> e<sup>−γ t</sup>)",
+		"|d^J u| at 1/8 .. 1/64":                  "|∂<sup>J</sup> u| at 1/8 … 1/64",
+		"gradient-flow, beta_2, a-1":              "gradient-flow, beta_2, a-1",
+		"<b>^2":                                   "&lt;b&gt;<sup>2</sup>",
+		"xi, zeta: one of 3 values":               "ξ, ζ: one of 3 values",
+		"-(1/2) H^-1 (T:C)":                       "−(1/2) H<sup>−1</sup> (T:C)",
 	} {
 		if got := string(prose(in)); got != want {
 			t.Errorf("prose(%q) = %q, want %q", in, got, want)

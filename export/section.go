@@ -3,6 +3,7 @@ package export
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -110,10 +111,41 @@ func (t *sectionTable) write(w io.Writer) {
 		}
 		lines = append(lines, cells)
 	}
+	for _, columns := range t.parts(columnWidths(lines)) {
+		t.writeColumns(w, lines, columns)
+	}
+}
+
+// parts divides the columns where a line has no room for all of them: each part begins with
+// those that name the rows.
+func (t *sectionTable) parts(widths []int) [][]int {
+	keys := 0
+	for keys < len(widths) && (keys == 0 || t.Head[keys] == "eta" || t.Head[keys] == "beta" || len(t.Rows) > 0 && !t.Rows[0][keys].Numeric && !t.Rows[0][keys].Numbers) {
+		keys++
+	}
+	room := tableWidth
+	var part []int
+	for k := range keys {
+		part, room = append(part, k), room-2-widths[k]
+	}
+	var out [][]int
+	left := room
+	for k := keys; k < len(widths); k++ {
+		if left < 2+widths[k] && len(part) > keys {
+			out, part, left = append(out, part), slices.Clone(part[:keys]), room
+		}
+		part, left = append(part, k), left-2-widths[k]
+	}
+	return append(out, part)
+}
+
+// writeColumns writes some columns of the table.
+func (t *sectionTable) writeColumns(w io.Writer, lines [][]string, columns []int) {
 	widths := columnWidths(lines)
 	for i, cells := range lines {
 		var b strings.Builder
-		for k, c := range cells {
+		for _, k := range columns {
+			c := cells[k]
 			pad := strings.Repeat(" ", widths[k]-utf8.RuneCountInString(c))
 			if len(t.Rows) > 0 && t.Rows[max(i-1, 0)][k].Numeric {
 				b.WriteString("  " + pad + c)

@@ -37,7 +37,7 @@ func TestStationarySection(t *testing.T) {
 	s := stationarySection(stationaryResult())
 	var text bytes.Buffer
 	s.write(&text)
-	for _, want := range []string{"methods agree", "7.812500e-03", "does not count: modified, eta = 1/4: the ball is not invariant", "order of the difference 2.000", "-0.3125", "relative difference"} {
+	for _, want := range []string{"methods agree", "7.812500e-03", "does not count: modified, eta = 1/4: the ball is not invariant", "order of the difference fitted 2.000", "-0.3125", "relative difference"} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("no %q in\n%s", want, text.String())
 		}

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,29 +14,44 @@ import (
 )
 
 // tableWidth is the number of columns WriteTable keeps to.
-const tableWidth = 100
+const tableWidth = 80
 
-// WriteTable writes r as text, at most 100 columns wide, in ASCII but for names:
+// WriteTable writes r as text, at most 80 columns wide, in ASCII but for names:
 // per observable and model a row per eta with the gap, its error estimate, the
 // order between neighbouring eta, where the largest value was, and whether the
 // row is certified or why not; then the fitted orders, the verdicts and the methods
 // that were chosen. The text
 // depends on r alone.
-func WriteTable(w io.Writer, r *compare.Result) error {
+func WriteTable(w io.Writer, r *compare.Result) error { return writeResult(w, r, true) }
+
+// WriteShort writes what WriteTable does without what only explains: the comparison of the
+// models, the leading constant, the methods; and without the gaps of a study that asks for none.
+func WriteShort(w io.Writer, r *compare.Result) error { return writeResult(w, r, false) }
+
+// explaining are the sections of a gap study that explain its gaps.
+var explaining = []string{"models", "constant"}
+
+func writeResult(w io.Writer, r *compare.Result, whole bool) error {
 	b := bufio.NewWriter(w)
 	wrap(b, "", "", "study "+r.Study+": "+titleOf(r))
-	all := groups(r)
+	all, list := groups(r), sections(r)
+	gaps := slices.Contains(r.Kinds(), compare.StudyGap) || len(list) == 0
+	if !whole {
+		list = slices.DeleteFunc(list, func(s *section) bool { return slices.Contains(explaining, s.Name) })
+	}
 	for i := range all {
-		if len(all[i].Rows) > 0 {
+		if len(all[i].Rows) > 0 && (gaps || whole) {
 			fmt.Fprintln(b)
 			writeGroup(b, &all[i])
 		}
 	}
-	writeVerdicts(b, all)
-	for _, s := range sections(r) {
+	if gaps || whole {
+		writeVerdicts(b, all)
+	}
+	for _, s := range list {
 		s.write(b)
 	}
-	if runs := methodRuns(r); len(runs) > 0 {
+	if runs := methodRuns(r); len(runs) > 0 && whole {
 		fmt.Fprintln(b, "\nmethods chosen for the least predicted work (results.json says why):")
 		for _, m := range runs {
 			wrap(b, "  ", "    ", fmt.Sprintf("%s: %s (eta = %s)", m.Model, m.Method, m.Etas()))
@@ -48,14 +62,14 @@ func WriteTable(w io.Writer, r *compare.Result) error {
 		wrap(b, "warning: ", "  ", s)
 	}
 	fmt.Fprintln(b)
-	if slices.ContainsFunc(r.Gap, func(g compare.GapRow) bool { return g.Tail }) {
+	if (gaps || whole) && slices.ContainsFunc(r.Gap, func(g compare.GapRow) bool { return g.Tail }) {
 		fmt.Fprintln(b, "tail: the gap is approached as n grows and not attained at the n shown")
 	}
 	n := uncertified(r)
 	switch {
 	case len(r.Gap) == 0 && len(sections(r)) == 0:
 		fmt.Fprintln(b, "no gap was computed")
-	case len(r.Gap) == 0:
+	case len(r.Gap) == 0 || !gaps:
 	case n == 0:
 		fmt.Fprintf(b, "all %d rows are certified\n", len(r.Gap))
 	default:
@@ -77,6 +91,12 @@ func writeGroup(w io.Writer, g *group) {
 		if lineWidth(lines) <= tableWidth {
 			break
 		}
+	}
+	if k := slices.Index(head, "t"); lineWidth(lines) > tableWidth { // it is n eta
+		for i := range lines {
+			lines[i] = slices.Delete(slices.Clone(lines[i]), k, k+1)
+		}
+		head = lines[0]
 	}
 	widths := columnWidths(lines)
 	for i, cells := range lines {
@@ -149,7 +169,7 @@ func lineWidth(lines [][]string) int {
 
 // writeVerdicts writes the fitted orders and the one-line verdicts.
 func writeVerdicts(w io.Writer, all []group) {
-	fmt.Fprintf(w, "\nfitted order of the gap in eta, with its 95 %% confidence interval\n")
+	fmt.Fprint(w, "\norder of the gap in eta, extrapolated to eta = 0\n")
 	none := true
 	for i := range all {
 		if o := all[i].Order; o != nil {
@@ -165,19 +185,21 @@ func writeVerdicts(w io.Writer, all []group) {
 	}
 }
 
-// orderText returns "2.003 [1.991, 2.015], extrapolated 2.0001 +- 3e-05, expected 2".
+// orderText returns "2.00 +- 0.03; fitted 2.003, scatter 1.991 to 2.015; theory 2".
 func orderText(o *compare.OrderRow) string {
-	s := "not fitted"
-	if v := float64(o.Slope); !math.IsNaN(v) && !math.IsInf(v, 0) {
-		s = formatFixed(v, 3) + " [" + formatFixed(float64(o.Low), 3) + ", " + formatFixed(float64(o.High), 3) + "]"
+	var parts []string
+	if v := o.Extrapolated; v-v == 0 && o.ExtrapolatedError > 0 {
+		parts = append(parts, honest(float64(v), float64(o.ExtrapolatedError)))
 	}
-	if v := float64(o.Extrapolated); v-v == 0 && o.ExtrapolatedError > 0 {
-		s += ", extrapolated " + formatFixed(v, 4) + " +- " + formatError(float64(o.ExtrapolatedError))
+	if v := float64(o.Slope); v-v == 0 {
+		parts = append(parts, "fitted "+formatFixed(v, 3)+", scatter "+formatFixed(float64(o.Low), 3)+" to "+formatFixed(float64(o.High), 3))
+	} else {
+		parts = append(parts, "not fitted")
 	}
 	if o.Expected > 0 {
-		s += ", expected " + strconv.Itoa(o.Expected)
+		parts = append(parts, "theory "+strconv.Itoa(o.Expected))
 	}
-	return s
+	return strings.Join(parts, "; ")
 }
 
 // clean replaces control characters, which could move the cursor, by blanks.

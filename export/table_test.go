@@ -137,7 +137,7 @@ func ExampleWriteTable() {
 	//   eta  gap          error  order  n     t         x  certified
 	//   1/4  3.12503e-02  4e-07      -  3  0.75  (2.0000)  yes
 	//
-	// fitted order of the gap in eta, with its 95 % confidence interval
+	// order of the gap in eta, extrapolated to eta = 0
 	//   none was fitted
 	//
 	// all 1 rows are certified

@@ -7,17 +7,20 @@ import (
 
 // Error is a fault in a study file or in a data file that it names.
 type Error struct {
-	File         string // as the user passed it; a data file relative to the study
-	Line, Column int    // both from 1; columns count characters
+	File         string // as the user passed it; a data file relative to the study; or "--set KEY"
+	Line, Column int    // both from 1; columns count characters; 0 of a setting
 	Key          string // "ball.R", "eta[2]"; a column's name in a data file; may be empty
 	Msg          string // one sentence, lower case, without a full stop
 }
 
-// Error returns "file:line:column: key: message" in one line.
+// Error returns "file:line:column: key: message" in one line; of a setting "--set KEY: message".
 func (e *Error) Error() string {
 	msg := clip(e.Msg, 500)
 	if e.Key != "" {
 		msg = clip(e.Key, 80) + ": " + msg
+	}
+	if e.Line == 0 {
+		return e.File + ": " + msg
 	}
 	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, msg)
 }

@@ -6,12 +6,8 @@ import "strings"
 // place in the file. A key that the file does not have stands where the nearest
 // mapping around it begins, or at the file's beginning.
 func (s *Study) KeyError(key, msg string) error {
-	root, err := s.doc.parse()
-	if err != nil { // it was parsed before
-		return s.doc.errorAt(1, 1, key, "%s", msg)
-	}
 	for at := key; at != ""; {
-		if v := root.find(at); v != nil {
+		if v := s.root.find(at); v != nil {
 			return s.doc.errorAt(v.line, v.column, key, "%s", msg)
 		}
 		i := strings.LastIndexByte(at, '.')

@@ -8,7 +8,7 @@ type Entry struct{ Key, Text string }
 // Source returns the text of a key ("loss", "sample.kind") as the study file has
 // it, without quotes, a sequence as [a, b]; "" if the key is not there or a mapping.
 func (s *Study) Source(key string) string {
-	if v := s.lookUp(key); v != nil {
+	if v := s.root.find(key); v != nil {
 		return v.flow()
 	}
 	return ""
@@ -29,7 +29,7 @@ func (v *value) flow() string {
 // Entries returns the single values of a mapping ("define", "observables") in the
 // file's order; nil if the key is not there.
 func (s *Study) Entries(key string) []Entry {
-	v := s.lookUp(key)
+	v := s.root.find(key)
 	if v == nil {
 		return nil
 	}
@@ -40,12 +40,4 @@ func (s *Study) Entries(key string) []Entry {
 		}
 	}
 	return out
-}
-
-func (s *Study) lookUp(key string) *value {
-	root, err := s.doc.parse()
-	if err != nil {
-		return nil
-	}
-	return root.find(key)
 }

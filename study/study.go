@@ -14,7 +14,7 @@ import (
 type Study struct {
 	Name        string
 	Title       string
-	Text        []byte // the file
+	Text        []byte // the file, with the settings in it
 	Path        string // as the user passed it
 	Parameters  []string
 	Loss        *objective.Loss     // of one sample
@@ -36,6 +36,7 @@ type Study struct {
 	Notes []string
 
 	doc           *document
+	root          *value
 	lossAt        *value
 	observablesAt map[string]*value
 }
@@ -62,9 +63,9 @@ type Output struct {
 	Compression int      // 0 for none or 1
 }
 
-// Load reads the study in the file called path. Errors are *Error, or those of
-// the file system if the file itself cannot be read.
-func Load(path string) (*Study, error) {
+// Load reads the study in the file called path, with settings that change it. Errors are
+// *Error, or those of the file system if the file itself cannot be read.
+func Load(path string, settings ...Setting) (*Study, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -74,18 +75,25 @@ func Load(path string) (*Study, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Parse(path, text, filepath.Dir(path))
+	return Parse(path, text, filepath.Dir(path), settings...)
 }
 
 // Parse reads a study from text; name stands for it in errors, and data files are
-// relative to dir. Errors are *Error.
-func Parse(name string, text []byte, dir string) (*Study, error) {
+// relative to dir. Settings change the study before anything of it is looked at; errors about
+// their values name them instead of a place. Errors are *Error.
+func Parse(name string, text []byte, dir string, settings ...Setting) (*Study, error) {
 	r := &reader{document: &document{name: name, text: strings.TrimPrefix(string(text), "\ufeff")}, dir: dir, names: names{}}
 	root, err := r.parse()
 	if err != nil {
 		return nil, err
 	}
-	s := &Study{Text: text, Path: name, doc: r.document, observablesAt: map[string]*value{}}
+	if err := r.apply(root, settings); err != nil {
+		return nil, err
+	}
+	if len(settings) > 0 {
+		text = []byte(r.effective(root))
+	}
+	s := &Study{Text: text, Path: name, doc: r.document, root: root, observablesAt: map[string]*value{}}
 	if err := r.study(s, root); err != nil {
 		return nil, err
 	}

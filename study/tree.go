@@ -64,13 +64,20 @@ func (v *value) get(key string) *value {
 	return nil
 }
 
-// document is a study's text and its name.
+// document is a study's text and its name, and the settings that change it.
 type document struct {
 	name string
 	text string
+	sets []set
 }
 
 func (d *document) errorAt(line, column int, key, format string, args ...any) *Error {
+	if s := d.settingOf(key); s != nil {
+		if key == s.key {
+			key = ""
+		}
+		return &Error{File: s.name(), Key: key, Msg: fmt.Sprintf(format, args...)}
+	}
 	return &Error{File: d.name, Line: max(line, 1), Column: max(column, 1), Key: key, Msg: fmt.Sprintf(format, args...)}
 }
 
@@ -106,9 +113,9 @@ func (d *document) guard() error {
 		case c == '\n':
 			line, column, leading = line+1, 0, true
 		case c == utf8.RuneError && !strings.HasPrefix(d.text[i:], "\ufffd"):
-			return d.errorAt(line, column, "", "the file is not UTF-8 text")
+			return d.errorAt(line, column, "", "this is not UTF-8 text")
 		case c < ' ' && c != '\t' && c != '\r' || c == 0x7f:
-			return d.errorAt(line, column, "", "the file contains a control character")
+			return d.errorAt(line, column, "", "a control character is no part of a study")
 		case c == '[' || c == '{':
 			depth++
 		case c == ']' || c == '}':
@@ -122,13 +129,29 @@ func (d *document) guard() error {
 }
 
 // parse returns the top-level mapping.
-func (d *document) parse() (root *value, err error) {
+func (d *document) parse() (*value, error) {
+	root, err := d.value("")
+	if err != nil {
+		return nil, err
+	}
+	expected := "the keys " + strings.Join(required, ", ")
+	switch root.kind {
+	case null:
+		return nil, d.errorAt(1, 1, "", "the file is empty; expected a study with %s", expected)
+	case mapping:
+		return root, nil
+	}
+	return nil, d.errorAt(root.line, root.column, "", "expected a mapping with %s", expected)
+}
+
+// value returns the text's value, whose path is given; null if there is none.
+func (d *document) value(path string) (root *value, err error) {
 	if err := d.guard(); err != nil {
 		return nil, err
 	}
 	defer func() { // the parser is not ours; a fault in it is the file's
 		if r := recover(); r != nil {
-			root, err = nil, d.errorAt(1, 1, "", "the file cannot be read as YAML")
+			root, err = nil, d.errorAt(1, 1, "", "this cannot be read as YAML")
 		}
 	}()
 	file, perr := parser.ParseBytes([]byte(d.text), 0, parser.AllowDuplicateMapKey())
@@ -145,27 +168,20 @@ func (d *document) parse() (root *value, err error) {
 		}
 		bodies = append(bodies, doc.Body)
 	}
-	if len(bodies) == 0 {
-		return nil, d.errorAt(1, 1, "", "the file is empty; expected a study with the keys %s", strings.Join(required, ", "))
+	switch len(bodies) {
+	case 0:
+		return &value{path: path, line: 1, column: 1}, nil
+	case 1:
+		return d.convert(bodies[0], path, false)
 	}
-	if len(bodies) > 1 {
-		return nil, d.at(bodies[1], "", "a study is one YAML document; this is a second one")
-	}
-	root, err = d.convert(bodies[0], "", false)
-	if err != nil {
-		return nil, err
-	}
-	if root.kind != mapping {
-		return nil, d.errorAt(root.line, root.column, "", "expected a mapping with the keys %s", strings.Join(required, ", "))
-	}
-	return root, nil
+	return nil, d.at(bodies[1], "", "a study is one YAML document; this is a second one")
 }
 
 // syntax turns the YAML parser's error into ours.
 func (d *document) syntax(err error) error {
 	var e yaml.Error
 	if !errors.As(err, &e) || e.GetToken() == nil || e.GetToken().Position == nil {
-		return d.errorAt(1, 1, "", "the file cannot be read as YAML")
+		return d.errorAt(1, 1, "", "this cannot be read as YAML")
 	}
 	p := e.GetToken().Position
 	msg := e.GetMessage()

@@ -15,9 +15,10 @@ import (
 
 // checker is one call of kolmo check.
 type checker struct {
-	json   bool
-	stdout io.Writer
-	report *reporter
+	settings // --set
+	json     bool
+	stdout   io.Writer
+	report   *reporter
 }
 
 func newCheck(stdout io.Writer, report *reporter) *cobra.Command {
@@ -47,12 +48,13 @@ Exit codes: 0 done, also if an assumption fails; 1 a file could not be read;
 		RunE:              func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args[0]) },
 	}
 	cmd.Flags().BoolVar(&c.json, "json", false, "print one JSON object")
+	c.settings.flags(cmd)
 	report.flags(cmd)
 	return cmd
 }
 
 func (c *checker) run(ctx context.Context, path string) error {
-	s, err := load(ctx, c.report, path)
+	s, err := c.load(ctx, c.report, path)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ const (
 	codeFailed      = 1   // input or output, or an internal error
 	codeInput       = 2   // study file, flags or arguments
 	codeUncertified = 3   // everything is written, but a row is not certified
-	codeDisagreed   = 4   // two methods of kolmo verify disagree
+	codeDisagreed   = 4   // two methods of kolmo verify, or two results of kolmo compare, disagree
 	codeInterrupted = 130 // 128 + SIGINT, as shells have it
 )
 

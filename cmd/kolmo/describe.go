@@ -32,14 +32,15 @@ func provenance(s *study.Study, work outfolder.Ticket) map[string]any {
 		solver["nodes"] = s.Solver.Nodes
 	}
 	run := map[string]any{
-		"study_file": filepath.Base(s.Path),
-		runStudyHash: work.Study,
-		"seed":       s.Seed,
-		"studies":    s.Studies,
-		"accuracy":   s.Accuracy,
-		"solver":     solver,
-		"go":         runtime.Version(),
-		"arch":       runtime.GOARCH,
+		"study_file":   filepath.Base(s.Path),
+		runStudyHash:   work.Study,
+		"seed":         s.Seed,
+		"studies":      s.Studies,
+		"accuracy":     s.Accuracy,
+		"solver":       solver,
+		export.RunBall: ballWords(s),
+		"go":           runtime.Version(),
+		"arch":         runtime.GOARCH,
 	}
 	if file := s.Source("sample.file"); file != "" {
 		run["data"] = file

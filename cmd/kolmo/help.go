@@ -33,7 +33,7 @@ Exit codes:
   1    a file could not be read or written, or an internal error
   2    the study, a flag or an argument is wrong, or a folder holds something else
   3    done, but a row is not certified
-  4    kolmo verify found a disagreement
+  4    kolmo verify or kolmo compare found a disagreement
   130  interrupted
 
 Documents, in the source's folder doc:

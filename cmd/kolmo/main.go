@@ -106,7 +106,7 @@ and says how the gap falls with the learning rate, with error estimates.`),
 		runs = append(runs, newStudy(kind, stdout, report))
 	}
 	group(root, "run", "Run studies:", runs...)
-	group(root, "look", "Look at results:", newShow(stdout, report), newPlot(stdout, report))
+	group(root, "look", "Look at results:", newShow(stdout, report), newPlot(stdout, report), newCompare(stdout, report))
 	group(root, "write", "Write and examine studies:", newInit(stdout), newList(stdout), newCheck(stdout, report), newOperator(stdout, report))
 	group(root, "other", "Other:", newVersion(stdout), newCompletion(stdout))
 	return root

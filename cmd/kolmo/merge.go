@@ -48,6 +48,7 @@ certified; 130 interrupted.`),
 	}
 	cmd.Flags().StringVarP(&r.out, "out", "o", "", "output `folder` (default out/NAME, NAME being the study's)")
 	cmd.Flags().BoolVar(&r.fresh, "fresh", false, "replace the files that kolmo wrote to the folder")
+	verboseFlag(cmd, &r.verbose)
 	report.flags(cmd)
 	completeFiles(cmd, "out")
 	return cmd

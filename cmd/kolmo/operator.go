@@ -17,6 +17,7 @@ import (
 
 // operatorCommand is one call of kolmo operator.
 type operatorCommand struct {
+	settings         // --set
 	eta, out         string
 	nodes, width     int
 	accuracy         float64
@@ -78,6 +79,7 @@ wrong; 130 interrupted.`),
 	f.BoolVar(&c.invariant, "invariant", false, "print mean and covariance of the invariant law of SGD")
 	f.StringVarP(&c.out, "out", "o", "", "`file` to write, .mtx or .h5")
 	f.BoolVar(&c.fresh, "fresh", false, "replace the file if it is there")
+	c.settings.flags(cmd)
 	report.flags(cmd)
 	completeFiles(cmd, "out", matrixMarketEnding[1:], operatorH5Ending[1:])
 	completeNothing(cmd, "eta", "nodes", "width", "accuracy", "memory")
@@ -127,7 +129,7 @@ func (c *operatorCommand) request(cmd *cobra.Command) (study.OperatorRequest, st
 }
 
 func (c *operatorCommand) run(ctx context.Context, path string, r study.OperatorRequest, etaText string) error {
-	s, err := load(ctx, c.report, path)
+	s, err := c.load(ctx, c.report, path)
 	if err != nil {
 		return err
 	}

@@ -22,12 +22,15 @@ import (
 
 // runner is one call of kolmo run.
 type runner struct {
+	settings    // --set
 	study       *study.Study
 	name        string        // of the command
 	uncertified bool          // --uncertified
 	only        compare.Study // the one kind of study to run; empty: those of the file
 	out         string        // the output folder, as it is shown
 	fresh       bool
+	verbose     bool   // --verbose
+	dry         bool   // --dry-run
 	shard       string // "3/8", "slurm" or "slurm/8"; empty: the whole study
 	data        string // SHA-256 of the data file, "" without one
 	stdout      io.Writer
@@ -69,7 +72,7 @@ Exit codes: 0 done and every row certified; 1 a file could not be read or writte
 			return r.run(cmd.Context(), args[0])
 		},
 	}
-	r.flags(cmd)
+	r.runFlags(cmd)
 	return cmd
 }
 
@@ -113,12 +116,12 @@ Exit codes: 0 done and every row certified; 1 a file could not be read or writte
 			return r.run(cmd.Context(), args[0])
 		},
 	}
-	r.flags(cmd)
+	r.runFlags(cmd)
 	return cmd
 }
 
-// flags adds the flags of all commands that run studies.
-func (r *runner) flags(cmd *cobra.Command) {
+// runFlags adds the flags of all commands that run studies.
+func (r *runner) runFlags(cmd *cobra.Command) {
 	folder := "out/NAME"
 	if r.only != "" {
 		folder += "-" + string(r.only)
@@ -127,13 +130,16 @@ func (r *runner) flags(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&r.fresh, "fresh", false, "compute everything anew and replace the files that kolmo wrote to the folder")
 	cmd.Flags().StringVar(&r.shard, "shard", "", "compute one of several shares `K/N` of the study, for kolmo merge; slurm or slurm/N: that of the task in a Slurm array numbered 1 to N")
 	cmd.Flags().BoolVar(&r.uncertified, "uncertified", false, "compute also what is known not to be certified before the work")
+	verboseFlag(cmd, &r.verbose)
+	cmd.Flags().BoolVar(&r.dry, "dry-run", false, "print what would be computed and about what it takes, and write nothing")
+	r.settings.flags(cmd)
 	r.report.flags(cmd)
 	completeFiles(cmd, "out")
 	complete(cmd, "shard", "slurm")
 }
 
 func (r *runner) run(ctx context.Context, path string) error {
-	s, err := load(ctx, r.report, path)
+	s, err := r.load(ctx, r.report, path)
 	if err != nil {
 		return err
 	}
@@ -150,6 +156,15 @@ func (r *runner) run(ctx context.Context, path string) error {
 	}
 	work := newTicket(s, hash)
 	work.Only = string(r.only)
+	if r.dry {
+		if r.shard != "" {
+			return usage("--dry-run predicts the whole study: leave --shard out")
+		}
+		if r.out == "" {
+			r.out = defaultFolder(s, work.Only)
+		}
+		return r.dryRun(ctx, work)
+	}
 	shard, err := r.askedShard(defaultFolder(s, work.Only))
 	if err != nil {
 		return err
@@ -252,30 +267,6 @@ func (r *runner) end(w *outfolder.Work, err error, copied bool) error {
 	return err
 }
 
-// load reads a study file, which may be a pipe that nobody writes to.
-func load(ctx context.Context, report *reporter, path string) (*study.Study, error) {
-	watcher := report.watch("reading " + path)
-	defer watcher.end()
-	s, err := promptly(ctx, func() (*study.Study, error) { return study.Load(path) })
-	if err != nil {
-		return nil, unreadable(path, err)
-	}
-	return s, nil
-}
-
-// unreadable gives a study file that cannot be opened the form of all other
-// faults in it.
-func unreadable(path string, err error) error {
-	var pe *os.PathError
-	if errors.As(err, &pe) {
-		if advice := shippedAdvice(path); advice != "" {
-			return usage("%s", advice)
-		}
-		return &study.Error{File: path, Line: 1, Column: 1, Msg: fmt.Sprintf("the study cannot be read: %v", pe.Err)}
-	}
-	return err
-}
-
 // compute runs the study, with the units and fields in the folder of the work.
 func (r *runner) compute(ctx context.Context, w *outfolder.Work) (*compare.Result, error) {
 	return work(ctx, r, r.out, w, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) (*compare.Result, error) {
@@ -315,16 +306,24 @@ func work[T any](ctx context.Context, r *runner, shown string, w *outfolder.Work
 		}
 		return r.writeFields(w, f, row)
 	}}
+	if !w.Resumed {
+		cfg.Forecast = r.tellForecast
+	}
 	value, err := promptly(ctx, func() (T, error) { return task(ctx, problem, cfg) })
 	watcher.end()
-	var input *compare.InputError
-	if errors.As(err, &input) {
-		return none, r.study.KeyError(input.Key, input.Msg)
-	}
 	if err != nil {
-		return none, r.study.LossError(err)
+		return none, r.placed(err)
 	}
 	return value, nil
+}
+
+// placed gives faults that only the work finds their place in the study file.
+func (r *runner) placed(err error) error {
+	var input *compare.InputError
+	if errors.As(err, &input) {
+		return r.study.KeyError(input.Key, input.Msg)
+	}
+	return r.study.LossError(err)
 }
 
 // writeFields writes a field set to the folder of the work, of whose next unit it is part.
@@ -375,15 +374,15 @@ func (r *runner) write(ctx context.Context, dir string, result *compare.Result) 
 func (r *runner) show(result *compare.Result) error {
 	plain := *result
 	plain.Warnings = nil // they go to stderr
-	if err := export.WriteTable(r.stdout, &plain); err != nil {
+	report := filepath.Join(r.out, export.ReportFile)
+	if _, err := os.Stat(report); err != nil {
+		report = ""
+	}
+	if err := printResult(r.stdout, &plain, report, r.verbose); err != nil {
 		return fmt.Errorf("the table cannot be printed: %w", err)
 	}
 	for _, w := range result.Warnings {
 		r.report.warn(w)
-	}
-	report := filepath.Join(r.out, export.ReportFile)
-	if _, err := os.Stat(report); err == nil {
-		fmt.Fprintf(r.stdout, "report: %s\n", report)
 	}
 	if !result.Certified() {
 		return errUncertified

@@ -13,12 +13,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kolmo/compare"
 	"kolmo/export"
 	"kolmo/internal/outfolder"
 )
 
 func newShow(stdout io.Writer, report *reporter) *cobra.Command {
-	var asJSON bool
+	var asJSON, verbose bool
 	cmd := &cobra.Command{
 		Use:   "show FILE.nc | FOLDER",
 		Short: "say what a results file or an output folder holds",
@@ -49,10 +50,10 @@ Exit codes: 0 done; 1 the file could not be read; 2 it is not what was expected;
 					if _, err := outfolder.Open(path); err != nil { // which completes results that are half written
 						return "", err
 					}
-					err := showFolder(&b, filepath.Join(path, export.ResultsFile), asJSON)
+					err := showFolder(&b, filepath.Join(path, export.ResultsFile), asJSON, verbose)
 					return b.String(), err
 				case filepath.Ext(path) == ".json":
-					err := showFolder(&b, path, asJSON)
+					err := showFolder(&b, path, asJSON, verbose)
 					return b.String(), err
 				}
 				err := showFields(&b, path, asJSON)
@@ -66,6 +67,7 @@ Exit codes: 0 done; 1 the file could not be read; 2 it is not what was expected;
 		},
 	}
 	report.flags(cmd)
+	verboseFlag(cmd, &verbose)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON; of a folder, its results.json")
 	return cmd
 }
@@ -115,16 +117,25 @@ func showFields(stdout io.Writer, path string, asJSON bool) error {
 	return s.WriteText(stdout)
 }
 
-// showFolder prints the results in a results.json and names the fields beside it.
-func showFolder(stdout io.Writer, path string, asJSON bool) error {
+// readResults reads a results.json.
+func readResults(path string) (*compare.Result, error) {
 	r, err := export.ReadJSON(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return usage("the folder %s holds no %s; is it the output of a finished study?", filepath.Dir(path), filepath.Base(path))
+		return nil, usage("the folder %s holds no %s; is it the output of a finished study?", filepath.Dir(path), filepath.Base(path))
 	case errors.As(err, new(*fs.PathError)):
-		return err
+		return nil, err
 	case err != nil:
-		return usage("%s is no file of results: %v", path, err)
+		return nil, usage("%s is no file of results: %v", path, err)
+	}
+	return r, nil
+}
+
+// showFolder prints the results in a results.json and names the fields beside it.
+func showFolder(stdout io.Writer, path string, asJSON, verbose bool) error {
+	r, err := readResults(path)
+	if err != nil {
+		return err
 	}
 	if asJSON {
 		text, err := export.ReadJSONText(path)
@@ -133,7 +144,11 @@ func showFolder(stdout io.Writer, path string, asJSON bool) error {
 		}
 		return err
 	}
-	if err := export.WriteTable(stdout, r); err != nil {
+	report := filepath.Join(filepath.Dir(path), export.ReportFile)
+	if _, err := os.Stat(report); err != nil {
+		report = ""
+	}
+	if err := printResult(stdout, r, report, verbose); err != nil {
 		return err
 	}
 	var files []string

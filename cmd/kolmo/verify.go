@@ -18,14 +18,15 @@ import (
 
 // verifier is one call of kolmo verify.
 type verifier struct {
-	out     string // the output folder; empty: nothing is written
-	paths   int
-	seed    uint64
-	ownSeed bool // seed is a flag's, not the study's
-	json    bool
-	folder  *outfolder.Addition // nil without an output folder
-	stdout  io.Writer
-	report  *reporter
+	settings        // --set
+	out      string // the output folder; empty: nothing is written
+	paths    int
+	seed     uint64
+	ownSeed  bool // seed is a flag's, not the study's
+	json     bool
+	folder   *outfolder.Addition // nil without an output folder
+	stdout   io.Writer
+	report   *reporter
 }
 
 // Limits of --paths: a standard error needs some, and memory bounds the number.
@@ -78,6 +79,7 @@ not be compared; 4 something disagrees; 130 interrupted.`),
 	cmd.Flags().StringVarP(&v.out, "out", "o", "", "write verify.csv and verify.json to this `folder`")
 	cmd.Flags().IntVar(&v.paths, "paths", 100_000, "`number` of paths from every point")
 	cmd.Flags().Uint64Var(&v.seed, "seed", 0, "`seed` of the paths (default the study's)")
+	v.settings.flags(cmd)
 	report.flags(cmd)
 	completeFiles(cmd, "out")
 	completeNothing(cmd, "paths", "seed")
@@ -86,7 +88,7 @@ not be compared; 4 something disagrees; 130 interrupted.`),
 }
 
 func (v *verifier) run(ctx context.Context, path string) error {
-	s, err := load(ctx, v.report, path)
+	s, err := v.load(ctx, v.report, path)
 	if err != nil {
 		return err
 	}
@@ -148,7 +150,8 @@ func (v *verifier) run(ctx context.Context, path string) error {
 func outcome(result *compare.Verification) error {
 	switch {
 	case !result.Agree:
-		return &disagreement{result.Disagreeing(), len(result.Gap) + len(result.Sampled)}
+		return &disagreement{fmt.Sprintf("%d of %d comparisons disagree: at least one of the methods is wrong here, or its error estimate is",
+			result.Disagreeing(), len(result.Gap)+len(result.Sampled))}
 	case !result.Complete():
 		return errUncertified
 	}
@@ -188,10 +191,8 @@ func (v *verifier) show(result *compare.Verification) error {
 	return export.WriteVerification(v.stdout, &plain)
 }
 
-// disagreement ends a verification in which something disagrees.
-type disagreement struct{ n, of int }
+// disagreement ends a comparison in which something disagrees.
+type disagreement struct{ msg string }
 
 // Error implements error.
-func (e *disagreement) Error() string {
-	return fmt.Sprintf("%d of %d comparisons disagree: at least one of the methods is wrong here, or its error estimate is", e.n, e.of)
-}
+func (e *disagreement) Error() string { return e.msg }

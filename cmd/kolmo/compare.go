@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"kolmo/compare"
+	"kolmo/export"
+	"kolmo/internal/outfolder"
+	"kolmo/study"
+)
+
+func newCompare(stdout io.Writer, report *reporter) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "compare A B",
+		Short: "compare two results: what differs, and whether the gaps agree",
+		Long: strings.TrimSpace(`
+Reads two output folders, or their results.json, and prints the keys in which the
+studies differ, and for every observable, model and eta that both have the two gaps,
+their difference and the sum of their errors. Two gaps agree if they differ by no
+more than that.
+
+Exit codes: 0 all gaps that both have agree; 1 a file could not be read; 2 a folder
+or file holds no results, or they share no gap; 3 nothing disagrees, but a gap has no
+number; 4 something disagrees; 130 interrupted.`),
+		Example: "  kolmo compare out/iris out/iris-again",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return usage("expected two output folders, found %d: kolmo compare A B", len(args))
+			}
+			return nil
+		},
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) > 1 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return nil, cobra.ShellCompDirectiveDefault
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return compareResults(cmd.Context(), stdout, args) },
+	}
+	report.flags(cmd)
+	return cmd
+}
+
+// oldResults are results with the study beside them.
+type oldResults struct {
+	shown string
+	*compare.Result
+	keys []study.Entry // nil without a study
+}
+
+// openResults reads an output folder or a results.json.
+func openResults(path string) (*oldResults, error) {
+	file := path
+	if isFolder(path) {
+		if _, err := outfolder.Open(path); err != nil { // which completes results that are half written
+			return nil, err
+		}
+		file = filepath.Join(path, export.ResultsFile)
+	}
+	r, err := readResults(file)
+	if err != nil {
+		return nil, err
+	}
+	o := &oldResults{shown: path, Result: r}
+	text, err := outfolder.ReadFile(filepath.Join(filepath.Dir(file), studyFile), studyLimit)
+	if errors.Is(err, fs.ErrNotExist) {
+		return o, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	o.keys, err = study.Flat(filepath.Join(filepath.Dir(file), studyFile), text)
+	return o, err
+}
+
+// compareResults prints how two results differ.
+func compareResults(ctx context.Context, stdout io.Writer, paths []string) error {
+	var both [2]*oldResults
+	for k, path := range paths {
+		var err error
+		if both[k], err = promptly(ctx, func() (*oldResults, error) { return openResults(path) }); err != nil {
+			return err
+		}
+	}
+	a, b := both[0], both[1]
+	text, verdict := gapComparison(a, b)
+	if text == "" {
+		return usage("%s and %s share no gap: no observable, model and eta is in both", a.shown, b.shown)
+	}
+	if err := writeTo(stdout, fmt.Sprintf("A  %s: %s\nB  %s: %s\n\n%s\n%s", a.shown, a.Study, b.shown, b.Study, studyDifference(a, b), text)); err != nil {
+		return err
+	}
+	return verdict
+}
+
+// studyDifference says in which keys the studies differ.
+func studyDifference(a, b *oldResults) string {
+	if a.keys == nil || b.keys == nil {
+		return "studies: not compared, since " + studyFile + " is not beside both results\n"
+	}
+	values := func(list []study.Entry) map[string]string {
+		m := map[string]string{}
+		for _, e := range list {
+			m[e.Key] = e.Text
+		}
+		return m
+	}
+	ofA, ofB := values(a.keys), values(b.keys)
+	var lines []string
+	add := func(key string) {
+		cell := func(m map[string]string) string {
+			if text, ok := m[key]; ok {
+				return cut(strings.Join(strings.Fields(text), " "), 28)
+			}
+			return "-"
+		}
+		lines = append(lines, fmt.Sprintf("  %s\t%s\t%s", key, cell(ofA), cell(ofB)))
+	}
+	for _, e := range a.keys {
+		if text, ok := ofB[e.Key]; !ok || text != e.Text {
+			add(e.Key)
+		}
+	}
+	for _, e := range b.keys {
+		if _, ok := ofA[e.Key]; !ok {
+			add(e.Key)
+		}
+	}
+	if lines == nil {
+		return "studies: the same keys and values\n"
+	}
+	return columns(append([]string{"key\tA\tB"}, lines...))
+}
+
+// gapComparison returns the table of the gaps that both have, "" if there are none, and the
+// error that the command ends with.
+func gapComparison(a, b *oldResults) (string, error) {
+	lines := []string{"observable\tmodel\teta\tgap A\tgap B\tdifference\terrors\tagree"}
+	common, apart, open := 0, 0, 0
+	for i := range a.Gap {
+		x := &a.Gap[i]
+		y := sameGap(b.Gap, x)
+		if y == nil {
+			continue
+		}
+		common++
+		diff, sum := math.Abs(float64(x.Gap-y.Gap)), float64(x.Error+y.Error)
+		verdict := "yes"
+		switch {
+		case diff-diff != 0 || sum-sum != 0:
+			verdict, open = "no number", open+1
+		case !(diff <= sum):
+			verdict, apart = "NO", apart+1
+		}
+		lines = append(lines, fmt.Sprintf("%s\t%s\t%s\t%.5g\t%.5g\t%.1e\t%.1e\t%s", x.Observable, x.Model, x.EtaText, float64(x.Gap), float64(y.Gap), diff, sum, verdict))
+	}
+	if common == 0 {
+		return "", nil
+	}
+	text := columns(lines) + "\n"
+	if alone := len(a.Gap) + len(b.Gap) - 2*common; alone > 0 {
+		text += fmt.Sprintf("%d gaps are in one of the results only\n", alone)
+	}
+	switch {
+	case apart > 0:
+		return text, &disagreement{fmt.Sprintf("%d of %d gaps differ by more than the sum of their errors", apart, common)}
+	case open > 0:
+		return text + fmt.Sprintf("%d of %d gaps have no number and could not be compared\n", open, common), errUncertified
+	}
+	return text + fmt.Sprintf("all %d gaps agree within the sum of their errors\n", common), nil
+}
+
+// sameGap returns the row of the same observable, model and learning rate, nil if there is none.
+func sameGap(rows []compare.GapRow, of *compare.GapRow) *compare.GapRow {
+	for i := range rows {
+		if r := &rows[i]; r.Observable == of.Observable && r.Model == of.Model && r.Eta == of.Eta {
+			return r
+		}
+	}
+	return nil
+}

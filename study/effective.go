@@ -1,0 +1,116 @@
+package study
+
+import "strings"
+
+// effective returns the text of the study with the settings in it: that of the file with its
+// comments, but for the entries that changed. A file whose form does not allow that is written
+// anew as a whole.
+func (d *document) effective(root *value) string {
+	text := d.text
+	for _, s := range d.sets {
+		next, ok := edited(text, root, s.key)
+		if !ok {
+			return root.yaml()
+		}
+		text = next
+	}
+	if again, err := (&document{name: d.name, text: text}).parse(); err != nil || !again.same(root) {
+		return root.yaml()
+	}
+	return text
+}
+
+// edited returns a text with the value that a key has in the tree below root; false if the text
+// has no lines of its own for the entry.
+func edited(text string, root *value, key string) (string, bool) {
+	at, err := (&document{text: text}).parse()
+	if err != nil {
+		return "", false
+	}
+	if !strings.HasSuffix(text, "\n") {
+		text += "\n"
+	}
+	lines := strings.SplitAfter(text, "\n")
+	lines = lines[:len(lines)-1]
+	// Go down to the innermost mapping in block form that has the key, or will have it.
+	first, last := 0, len(lines) // its lines
+	want := root
+	for name := range strings.SplitSeq(key, ".") {
+		want = want.get(name)
+		i := at.index(name)
+		if i < 0 {
+			line := entryLine(at.entries[0].column, name, want, "")
+			end := contentEnd(lines, first, last)
+			return replaced(lines, end, end, line), true
+		}
+		e := at.entries[i]
+		if i+1 < len(at.entries) {
+			last = at.entries[i+1].line - 1
+		}
+		first = e.line - 1
+		if last <= first {
+			return "", false // another entry begins in this line
+		}
+		if e.value.kind == mapping && len(e.value.entries) > 0 && e.value.line > e.line {
+			at = e.value
+			continue
+		}
+		end := contentEnd(lines, first, last)
+		comment := ""
+		if end == first+1 {
+			comment = trailingComment(lines[first])
+		}
+		return replaced(lines, first, end, entryLine(e.column, e.key, want, comment)), true
+	}
+	return "", false // the key has a mapping in block form
+}
+
+// entryLine returns the line of an entry that begins at a column.
+func entryLine(column int, key string, v *value, comment string) string {
+	return strings.Repeat(" ", column-1) + inlineScalar(key, plain) + ": " + v.inline() + comment + "\n"
+}
+
+// index returns which entry has the key, -1 if none.
+func (v *value) index(key string) int {
+	for i := range v.entries {
+		if v.entries[i].key == key {
+			return i
+		}
+	}
+	return -1
+}
+
+// contentEnd returns the end of lines[first:last] without the empty lines and comments there.
+func contentEnd(lines []string, first, last int) int {
+	for last > first+1 {
+		if l := strings.TrimSpace(lines[last-1]); l != "" && l[0] != '#' {
+			break
+		}
+		last--
+	}
+	return last
+}
+
+// replaced returns the lines with a text instead of lines[from:to].
+func replaced(lines []string, from, to int, text string) string {
+	return strings.Join(lines[:from], "") + text + strings.Join(lines[to:], "")
+}
+
+// trailingComment returns the comment at a line's end with the blanks before it.
+func trailingComment(line string) string {
+	line = strings.TrimRight(line, "\r\n")
+	quote := rune(0)
+	for i, c := range line {
+		switch {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'':
+			quote = c
+		case c == '#' && i > 0 && (line[i-1] == ' ' || line[i-1] == '\t'):
+			return line[len(strings.TrimRight(line[:i], " \t")):]
+		}
+	}
+	return ""
+}
