@@ -4,8 +4,6 @@ import (
 	"context"
 	"math"
 	"runtime"
-
-	"kolmo/kolmogorov"
 )
 
 // UnitForecast is what one unit of a study is predicted to take.
@@ -44,8 +42,14 @@ func Forecast(ctx context.Context, p *Problem, cfg *Config) ([]UnitForecast, err
 
 // forecasts predicts all units.
 func (s *gapStudy) forecasts(ctx context.Context) ([]UnitForecast, error) {
-	// U is as smooth as u of a model without a cutoff.
-	of := kolmogorov.SecondOrder
+	// U is as smooth as u of a diffusion without a cutoff.
+	of := s.p.Models[0]
+	for _, m := range s.p.Dynamics.Diffusions() {
+		if m.Analytic {
+			of = m
+			break
+		}
+	}
 	p, err := s.probe(ctx, of, s.p.Etas[0].Value, []method{chebyshev()})
 	if err != nil {
 		return nil, err
@@ -122,7 +126,7 @@ func (s *gapStudy) forecast(ctx context.Context, i, m int, smooth float64) (*Uni
 	if err != nil {
 		return nil, err
 	}
-	u := &UnitForecast{Model: model.String(), Eta: eta, Method: mL.String(), Steps: s.steps(eta.Value), Known: c.note == ""}
+	u := &UnitForecast{Model: model.Name, Eta: eta, Method: mL.String(), Steps: s.steps(eta.Value), Known: c.note == ""}
 	nodes = max(nodes, c.nodes)
 	l := above(ladder, nodes)
 	l.sub = firstSub

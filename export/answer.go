@@ -45,12 +45,6 @@ func WriteAnswer(w io.Writer, r *compare.Result) error {
 // RunBall is the key of a result's run under which the ball stands in words, "|x| <= 4".
 const RunBall = "ball"
 
-// Names of models that the answers look for.
-const (
-	secondOrderModel = "second-order"
-	firstOrderModel  = "first-order"
-)
-
 // gapAnswer says how the gap of the first observable and model falls, and what the eta/4 term is
 // worth.
 func gapAnswer(r *compare.Result) []string {
@@ -73,14 +67,14 @@ func gapAnswer(r *compare.Result) []string {
 		times = ", t <= " + formatTime(float64(*r.Until))
 	}
 	if ball, ok := r.Run[RunBall].(string); ok {
-		ball, _, _ = strings.Cut(ball, ";") // behind it, where the modified model's noise ends
+		ball, _, _ = strings.Cut(ball, ";") // behind it, where a noise ends
 		times += ", " + clean(ball)
 	}
 	out := []string{fmt.Sprintf("%s%s, %d of %d rows certified", line, times, certified, rows)}
-	if o := findOrder(r.Order, first.Observable, firstOrderModel); o != nil && o.Slope == o.Slope {
-		second := findOrder(r.Order, first.Observable, secondOrderModel)
-		if second != nil || first.Model == "modified" {
-			out = append(out, "without the eta/4 term: "+orderDigits(o))
+	for _, m := range r.Models {
+		// A negative control says what a term is worth beside a model that has it.
+		if o := findOrder(r.Order, first.Observable, m.Name); m.Control != "" && m.Name != first.Model && o != nil && o.Slope == o.Slope {
+			out = append(out, "without "+clean(m.TermName)+": "+orderDigits(o))
 		}
 	}
 	return out

@@ -124,7 +124,7 @@ func (g *guess) text(file string, ridge float64, rate int, R float64, x []float6
 		etas = append(etas, fmt.Sprintf("1/%d", rate<<k))
 	}
 	line("eta: [%s]", strings.Join(etas, ", "))
-	line("models: [modified, second-order, first-order, gradient-flow]")
+	line("models: [%s]", strings.Join(algorithms[0].models, ", "))
 	return b.String()
 }
 
