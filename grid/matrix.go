@@ -104,9 +104,8 @@ func (m *AxisMatrix) MulTo(dst, u []float64, outer, inner int) {
 }
 
 // MulRowsTo is MulTo for the rows lo .. hi-1 alone: dst is seen as
-// outer x (hi-lo) x inner. If lo and hi are multiples of eight or the last row's
-// end, the entries are those of MulTo bit for bit. It panics if there are no such
-// rows.
+// outer x (hi-lo) x inner. The entries are those of MulTo bit for bit. It panics if
+// there are no such rows.
 func (m *AxisMatrix) MulRowsTo(dst, u []float64, lo, hi, outer, inner int) {
 	if lo < 0 || hi < lo || hi > m.rows || len(dst) < outer*(hi-lo)*inner || len(u) < outer*m.cols*inner {
 		panic(fmt.Sprintf("grid: MulRowsTo from length %d to %d, want %d x %d x %d to rows %d to %d of %d",

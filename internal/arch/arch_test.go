@@ -39,6 +39,7 @@ var allowed = map[string][]string{
 	"internal/h5":             {"C", "gonum.org/v1/hdf5"},
 	"internal/interval":       {},
 	"internal/kernel":         {"golang.org/x/sys/cpu"},
+	"internal/kernel/gen":     {},
 	"internal/outfolder":      {"internal/wholefile"},
 	"internal/par":            {},
 	"internal/wholefile":      {},
