@@ -114,7 +114,25 @@ func (m *AxisMatrix) MulRowsTo(dst, u []float64, lo, hi, outer, inner int) {
 	m.mulRows(dst, u, lo, hi, outer, inner)
 }
 
+// nearNumbers is how many numbers of a field all blocks pass over before the next
+// ones are taken: they stay in the second cache.
+const nearNumbers = 1 << 14
+
 func (m *AxisMatrix) mulRows(dst, u []float64, lo, hi, outer, inner int) {
+	count, near := hi-lo, outer
+	if len(m.blocks) > 1 {
+		near = max(1, nearNumbers/(m.cols*inner))
+		if inner == 1 {
+			near = max(blockRows, near&^(blockRows-1))
+		}
+	}
+	for o := 0; o < outer; o += near {
+		m.mulBlocks(dst[o*count*inner:], u[o*m.cols*inner:], lo, hi, min(near, outer-o), inner)
+	}
+}
+
+// mulBlocks applies the blocks one after the other to all lines.
+func (m *AxisMatrix) mulBlocks(dst, u []float64, lo, hi, outer, inner int) {
 	count := hi - lo
 	for k := range m.blocks {
 		b := &m.blocks[k]

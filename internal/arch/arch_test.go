@@ -44,6 +44,7 @@ var allowed = map[string][]string{
 	"internal/par":            {},
 	"internal/wholefile":      {},
 	"benchmarks/verification": {"fd", "grid", "internal/closedform", "internal/manufactured", "internal/par", "kolmogorov", "gonum.org/v1/gonum"},
+	"benchmarks/kernels":      {"internal/kernel", "gonum.org/v1/gonum"},
 	"benchmarks/writing":      {"export/nc"},
 	"internal/manufactured":   {},
 }

@@ -20,7 +20,7 @@ type tile struct {
 
 	a, b, c        *float64
 	as, ak, bk, cs int      // strides: rows and columns of A, rows of B, rows of C
-	da, db, dc     int      // from the end of one tile to the next
+	da, db         int      // from the end of one tile's columns of A and rows of B to the next tile
 	mask           uint64   // the lanes of the last vector, by bits
 	lanes          [4]int64 // and by words, for AVX2
 }
@@ -35,66 +35,84 @@ func gemmAVX512(t *tile)
 //go:noescape
 func gemmAVX2(t *tile)
 
-// tileVectors is the most vectors side by side in a tile.
-const tileVectors = 3
-
 // mulAVX512 is Mul with AVX-512.
 func mulAVX512(m, p, k int, a []float64, lda int, b []float64, ldb int, c []float64, ldc int) {
-	const rows, lanes = 8, 8
-	t := tile{k: k, as: 8 * lda, ak: 8, bk: 8 * ldb, cs: 8 * ldc}
-	for j, vectors := 0, (p+lanes-1)/lanes; j < p; {
-		t.vectors = evenly(vectors, tileVectors)
-		cols := min(lanes*t.vectors, p-j)
-		t.mask = 1<<(cols-lanes*(t.vectors-1)) - 1
-		for i := 0; i < m; {
-			i += t.strip(m-i, rows, a[i*lda:], b[j:], c[i*ldc+j:])
+	const lanes = 8
+	high, low := heights(m, 8)
+	t := tile{k: k, as: 8 * lda, ak: 8, bk: 8 * ldb, cs: 8 * ldc, db: -8 * k * ldb}
+	for j := 0; j < p; {
+		cols := t.columns(p-j, lanes)
+		if high.tiles > 0 {
+			t.strip(high, &a[0], &b[j], &c[j])
+			gemmAVX512(&t)
+		}
+		if low.tiles > 0 {
+			i := high.rows * high.tiles
+			t.strip(low, &a[i*lda], &b[j], &c[i*ldc+j])
 			gemmAVX512(&t)
 		}
 		j += cols
-		vectors -= t.vectors
 	}
 }
 
 // mulAVX2 is Mul with AVX2.
 func mulAVX2(m, p, k int, a []float64, lda int, b []float64, ldb int, c []float64, ldc int) {
-	const rows, lanes = 4, 4
-	t := tile{k: k, as: 8 * lda, ak: 8, bk: 8 * ldb, cs: 8 * ldc}
-	for j, vectors := 0, (p+lanes-1)/lanes; j < p; {
-		t.vectors = evenly(vectors, tileVectors)
-		cols := min(lanes*t.vectors, p-j)
-		last := cols - lanes*(t.vectors-1)
-		t.mask = 1<<last - 1
+	const lanes = 4
+	high, low := heights(m, 4)
+	t := tile{k: k, as: 8 * lda, ak: 8, bk: 8 * ldb, cs: 8 * ldc, db: -8 * k * ldb}
+	for j := 0; j < p; {
+		cols := t.columns(p-j, lanes)
 		for l := range t.lanes {
-			t.lanes[l] = int64(l-last) >> 63
+			t.lanes[l] = -int64(t.mask >> l & 1)
 		}
-		for i := 0; i < m; {
-			i += t.strip(m-i, rows, a[i*lda:], b[j:], c[i*ldc+j:])
+		if high.tiles > 0 {
+			t.strip(high, &a[0], &b[j], &c[j])
+			gemmAVX2(&t)
+		}
+		if low.tiles > 0 {
+			i := high.rows * high.tiles
+			t.strip(low, &a[i*lda], &b[j], &c[i*ldc+j])
 			gemmAVX2(&t)
 		}
 		j += cols
-		vectors -= t.vectors
 	}
 }
 
-// strip makes t the tiles of equal height at the head of m rows, and returns how
-// many rows they are.
-func (t *tile) strip(m, most int, a, b, c []float64) int {
-	t.rows = evenly(m, most)
-	t.tiles = m / t.rows
-	if rest := m % t.rows; rest != 0 {
-		// The tiles below are lower by one row: those of this height come first.
-		t.tiles = m - (t.rows-1)*((m+t.rows-1)/t.rows)
+// group is a number of tiles of the same height, one below the other.
+type group struct{ rows, tiles int }
+
+// heights cuts m rows into as few tiles of at most most rows as there can be, as
+// even as possible: the high ones and, below, those with a row less.
+func heights(m, most int) (high, low group) {
+	if m <= most {
+		return group{m, 1}, group{}
 	}
-	t.a, t.b, t.c = &a[0], &b[0], &c[0]
-	t.da = t.rows*t.as - t.k*t.ak
-	t.db = -t.k * t.bk
-	t.dc = 0
-	return t.rows * t.tiles
+	tiles := (m + most - 1) / most
+	rows := int(uint32(m+tiles-1) / uint32(tiles))
+	high = group{rows, m - (rows-1)*tiles}
+	return high, group{rows - 1, tiles - high.tiles}
 }
 
-// evenly returns the size of the largest part of n cut into as few parts of at most
-// most as there can be, equal but for one.
-func evenly(n, most int) int {
-	parts := (n + most - 1) / most
-	return (n + parts - 1) / parts
+// columns sets the width of the tiles at the head of p columns and returns it: as
+// few strips as there can be, none of them a single vector if two can be shared.
+func (t *tile) columns(p, lanes int) int {
+	vectors := (p + lanes - 1) / lanes
+	switch {
+	case vectors == 4:
+		t.vectors = 2
+	case vectors > 3:
+		t.vectors = 3
+	default:
+		t.vectors = vectors
+	}
+	cols := min(p, lanes*t.vectors)
+	t.mask = 1<<uint(cols-lanes*(t.vectors-1)) - 1
+	return cols
+}
+
+// strip makes t the tiles of a group.
+func (t *tile) strip(g group, a, b, c *float64) {
+	t.rows, t.tiles = g.rows, g.tiles
+	t.a, t.b, t.c = a, b, c
+	t.da = g.rows*t.as - t.k*t.ak
 }

@@ -182,7 +182,6 @@ tile8x3loop:
 	ADDQ BX, DX
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile8x3
 	VZEROUPPER
@@ -265,7 +264,6 @@ tile8x2loop:
 	ADDQ BX, DX
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile8x2
 	VZEROUPPER
@@ -315,7 +313,6 @@ tile8x1loop:
 	ADDQ BX, DX
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile8x1
 	VZEROUPPER
@@ -412,7 +409,6 @@ tile7x3loop:
 	ADDQ BX, DX
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile7x3
 	VZEROUPPER
@@ -487,7 +483,6 @@ tile7x2loop:
 	ADDQ BX, DX
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile7x2
 	VZEROUPPER
@@ -533,7 +528,6 @@ tile7x1loop:
 	ADDQ BX, DX
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile7x1
 	VZEROUPPER
@@ -619,7 +613,6 @@ tile6x3loop:
 	ADDQ BX, DX
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile6x3
 	VZEROUPPER
@@ -686,7 +679,6 @@ tile6x2loop:
 	ADDQ BX, DX
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile6x2
 	VZEROUPPER
@@ -728,7 +720,6 @@ tile6x1loop:
 	ADDQ BX, DX
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile6x1
 	VZEROUPPER
@@ -803,7 +794,6 @@ tile5x3loop:
 	ADDQ BX, DX
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile5x3
 	VZEROUPPER
@@ -862,7 +852,6 @@ tile5x2loop:
 	ADDQ BX, DX
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile5x2
 	VZEROUPPER
@@ -900,7 +889,6 @@ tile5x1loop:
 	ADDQ BX, DX
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile5x1
 	VZEROUPPER
@@ -964,7 +952,6 @@ tile4x3loop:
 	ADDQ BX, DX
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile4x3
 	VZEROUPPER
@@ -1015,7 +1002,6 @@ tile4x2loop:
 	ADDQ BX, DX
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile4x2
 	VZEROUPPER
@@ -1049,7 +1035,6 @@ tile4x1loop:
 	ADDQ BX, DX
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile4x1
 	VZEROUPPER
@@ -1102,7 +1087,6 @@ tile3x3loop:
 	ADDQ BX, DX
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile3x3
 	VZEROUPPER
@@ -1145,7 +1129,6 @@ tile3x2loop:
 	ADDQ BX, DX
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile3x2
 	VZEROUPPER
@@ -1175,7 +1158,6 @@ tile3x1loop:
 	ADDQ BX, DX
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile3x1
 	VZEROUPPER
@@ -1217,7 +1199,6 @@ tile2x3loop:
 	ADDQ BX, DX
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile2x3
 	VZEROUPPER
@@ -1252,7 +1233,6 @@ tile2x2loop:
 	ADDQ BX, DX
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile2x2
 	VZEROUPPER
@@ -1278,7 +1258,6 @@ tile2x1loop:
 	ADDQ BX, DX
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile2x1
 	VZEROUPPER
@@ -1309,7 +1288,6 @@ tile1x3loop:
 	ADDQ BX, DX
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile1x3
 	VZEROUPPER
@@ -1336,7 +1314,6 @@ tile1x2loop:
 	ADDQ BX, DX
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile1x2
 	VZEROUPPER
@@ -1358,7 +1335,6 @@ tile1x1loop:
 	ADDQ BX, DX
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile1x1
 	VZEROUPPER
@@ -1491,7 +1467,6 @@ tile4x3masked:
 tile4x3next:
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile4x3
 	VZEROUPPER
@@ -1563,7 +1538,6 @@ tile4x2masked:
 tile4x2next:
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile4x2
 	VZEROUPPER
@@ -1618,7 +1592,6 @@ tile4x1masked:
 tile4x1next:
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile4x1
 	VZEROUPPER
@@ -1692,7 +1665,6 @@ tile3x3masked:
 tile3x3next:
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile3x3
 	VZEROUPPER
@@ -1753,7 +1725,6 @@ tile3x2masked:
 tile3x2next:
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile3x2
 	VZEROUPPER
@@ -1801,7 +1772,6 @@ tile3x1masked:
 tile3x1next:
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile3x1
 	VZEROUPPER
@@ -1860,7 +1830,6 @@ tile2x3masked:
 tile2x3next:
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile2x3
 	VZEROUPPER
@@ -1910,7 +1879,6 @@ tile2x2masked:
 tile2x2next:
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile2x2
 	VZEROUPPER
@@ -1951,7 +1919,6 @@ tile2x1masked:
 tile2x1next:
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile2x1
 	VZEROUPPER
@@ -1995,7 +1962,6 @@ tile1x3masked:
 tile1x3next:
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile1x3
 	VZEROUPPER
@@ -2034,7 +2000,6 @@ tile1x2masked:
 tile1x2next:
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile1x2
 	VZEROUPPER
@@ -2068,7 +2033,6 @@ tile1x1masked:
 tile1x1next:
 	ADDQ tile_da(AX), SI
 	ADDQ tile_db(AX), DI
-	ADDQ tile_dc(AX), DX
 	DECQ left-8(SP)
 	JNZ  tile1x1
 	VZEROUPPER

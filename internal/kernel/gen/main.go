@@ -133,7 +133,6 @@ func (w *writer) tile(s set, r, v int) {
 	s.stores(w, label, r, v)
 	w.op("ADDQ tile_da(AX), SI")
 	w.op("ADDQ tile_db(AX), DI")
-	w.op("ADDQ tile_dc(AX), DX")
 	w.op("DECQ left-8(SP)")
 	w.op("JNZ  %s", label)
 	s.end(w)
