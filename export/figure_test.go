@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/png"
 	"io"
 	"math"
@@ -45,10 +46,11 @@ func decode(t *testing.T, f *Figure) image.Image {
 // pixels counts the pixels of img of each colour.
 func pixels(t *testing.T, img image.Image) map[color.NRGBA]int {
 	t.Helper()
-	rgba, ok := img.(*image.RGBA)
-	if !ok {
-		t.Fatalf("the picture is a %T, want RGB without transparency", img)
+	if o, ok := img.(interface{ Opaque() bool }); !ok || !o.Opaque() {
+		t.Fatalf("the picture, a %T, is not opaque", img)
 	}
+	rgba := image.NewRGBA(img.Bounds())
+	draw.Draw(rgba, rgba.Rect, img, image.Point{}, draw.Src)
 	count := map[[4]byte]int{}
 	for k := 0; k < len(rgba.Pix); k += 4 {
 		count[[4]byte(rgba.Pix[k:])]++

@@ -21,7 +21,7 @@ import (
 var allowed = map[string][]string{
 	"cmd/kolmo":               {"compare", "export", "internal/h5", "internal/kernel", "internal/outfolder", "internal/wholefile", "objective", "studies", "study", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term"},
 	"compare":                 {"fd", "grid", "internal/kernel", "internal/par", "kolmogorov", "montecarlo", "objective", "sgdop", "gonum.org/v1/gonum"},
-	"export":                  {"compare", "export/nc", "grid", "internal/h5", "internal/wholefile", "codeberg.org/go-fonts/dejavu", "golang.org/x/image", "gonum.org/v1/plot"},
+	"export":                  {"compare", "export/nc", "grid", "internal/h5", "internal/par", "internal/wholefile", "codeberg.org/go-fonts/dejavu", "golang.org/x/image", "gonum.org/v1/plot"},
 	"export/nc":               {"internal/h5"},
 	"fd":                      {"grid", "internal/kernel", "internal/par"},
 	"grid":                    {"internal/kernel"},
