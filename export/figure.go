@@ -223,8 +223,9 @@ func (f *Figure) WriteSVG(w io.Writer) error {
 		return err
 	}
 	title := html.EscapeString(clean(f.title))
-	// vgsvg calls the images JPEG, which they are not.
-	text := strings.ReplaceAll(b.String(), `"data:image/jpg;base64,`, `"data:image/png;base64,`)
+	// vgsvg calls the images JPEG, which they are not, and lets them keep their shape: the
+	// column of a colour bar must fill its width.
+	text := strings.NewReplacer(`<image `, `<image preserveAspectRatio="none" `, `"data:image/jpg;`, `"data:image/png;`).Replace(b.String())
 	head, body, ok := strings.Cut(text, "<svg ")
 	if !ok {
 		return fmt.Errorf("export: no <svg> in what vgsvg wrote")
