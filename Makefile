@@ -62,6 +62,7 @@ test-slurm: build ## run a study as an array on a Slurm of one node, started for
 .PHONY: bench
 bench: tools ## run all benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem -timeout 60m ./...
+	$(GO) run $(BUILDVCS) ./benchmarks/kernels
 	$(GO) run $(BUILDVCS) ./benchmarks/writing
 
 .PHONY: verify

@@ -99,3 +99,24 @@ func (m colorMap) at(v float64) color.NRGBA {
 	a, b := m.colors[k], m.colors[k+1]
 	return color.NRGBA{R: mix(a.R, b.R), G: mix(a.G, b.G), B: mix(a.B, b.B), A: 0xff}
 }
+
+// shades is the number of colours of an image of a map: as many as a byte has room
+// for beside the transparent one, more than the eye tells apart.
+const shades = 255
+
+// palette returns the colours of an image: at 0 the transparent one, then shades of
+// them from Min to Max.
+func (m colorMap) palette() color.Palette {
+	p := make(color.Palette, 1+shades)
+	p[0] = color.NRGBA{}
+	for k := range shades {
+		p[1+k] = m.at(m.Min + (m.Max-m.Min)*float64(k)/(shades-1))
+	}
+	return p
+}
+
+// index returns the place in the palette of the colour next to that of v.
+func (m colorMap) index(v float64) uint8 {
+	s := (v - m.Min) / (m.Max - m.Min) * (shades - 1)
+	return 1 + uint8(math.Round(min(max(s, 0), shades-1)))
+}

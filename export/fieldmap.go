@@ -1,6 +1,7 @@
 package export
 
 import (
+	"image"
 	"math"
 	"slices"
 	"strconv"
@@ -29,6 +30,31 @@ type fieldMap struct {
 
 	levels []plot.Tick
 	dpi    int
+
+	// What is computed once for the PNG and the SVG.
+	painted *image.Paletted
+	lines   map[float64][][]point // contour lines by level
+}
+
+// image returns the map's image, pixels wide; that of the first call is kept.
+func (m *fieldMap) image(pixels int) *image.Paletted {
+	if m.painted == nil || m.painted.Rect.Dx() != pixels {
+		m.painted = m.raster.image(m.colors, pixels)
+	}
+	return m.painted
+}
+
+// contour returns the contour lines at a level and keeps them.
+func (m *fieldMap) contour(level float64) [][]point {
+	lines, ok := m.lines[level]
+	if !ok {
+		if m.lines == nil {
+			m.lines = map[float64][][]point{}
+		}
+		lines = m.raster.contour(level)
+		m.lines[level] = lines
+	}
+	return lines
 }
 
 var _ plot.Plotter = (*fieldMap)(nil)
@@ -112,9 +138,9 @@ func (m *fieldMap) Plot(c draw.Canvas, p *plot.Plot) {
 		Min: vg.Point{X: x(r.x[0]), Y: y(r.y[0])},
 		Max: vg.Point{X: x(r.x[len(r.x)-1]), Y: y(r.y[len(r.y)-1])},
 	}
-	c.DrawImage(box, r.image(m.colors, m.pixels(box.Size().X)))
+	c.DrawImage(box, m.image(m.pixels(box.Size().X)))
 	for _, t := range m.levels {
-		for _, l := range r.contour(t.Value) {
+		for _, l := range m.contour(t.Value) {
 			line := make([]vg.Point, len(l))
 			for i, q := range l {
 				line[i] = vg.Point{X: x(q.x), Y: y(q.y)}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html"
+	"image"
 	"io"
 	"path/filepath"
 	"strings"
@@ -207,10 +208,9 @@ func (f *Figure) resolution() int {
 
 // WritePNG writes the figure as a PNG of 200 dots per inch.
 func (f *Figure) WritePNG(w io.Writer) error {
-	c := vgimg.NewWith(vgimg.UseWH(f.width(), f.height()), vgimg.UseDPI(f.resolution()))
+	c := pixelCanvas{vgimg.NewWith(vgimg.UseWH(f.width(), f.height()), vgimg.UseDPI(f.resolution()))}
 	f.draw(draw.New(c))
-	_, err := vgimg.PngCanvas{Canvas: c}.WriteTo(w)
-	return err
+	return encodePNG(w, c.Image().(*image.RGBA))
 }
 
 // WriteSVG writes the figure as an SVG document. Text is drawn as outlines, so
@@ -223,7 +223,10 @@ func (f *Figure) WriteSVG(w io.Writer) error {
 		return err
 	}
 	title := html.EscapeString(clean(f.title))
-	head, body, ok := strings.Cut(b.String(), "<svg ")
+	// vgsvg calls the images JPEG, which they are not, and lets them keep their shape: the
+	// column of a colour bar must fill its width.
+	text := strings.NewReplacer(`<image `, `<image preserveAspectRatio="none" `, `"data:image/jpg;`, `"data:image/png;`).Replace(b.String())
+	head, body, ok := strings.Cut(text, "<svg ")
 	if !ok {
 		return fmt.Errorf("export: no <svg> in what vgsvg wrote")
 	}

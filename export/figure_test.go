@@ -2,11 +2,13 @@ package export
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/png"
 	"io"
 	"math"
@@ -45,10 +47,11 @@ func decode(t *testing.T, f *Figure) image.Image {
 // pixels counts the pixels of img of each colour.
 func pixels(t *testing.T, img image.Image) map[color.NRGBA]int {
 	t.Helper()
-	rgba, ok := img.(*image.RGBA)
-	if !ok {
-		t.Fatalf("the picture is a %T, want RGB without transparency", img)
+	if o, ok := img.(interface{ Opaque() bool }); !ok || !o.Opaque() {
+		t.Fatalf("the picture, a %T, is not opaque", img)
 	}
+	rgba := image.NewRGBA(img.Bounds())
+	draw.Draw(rgba, rgba.Rect, img, image.Point{}, draw.Src)
 	count := map[[4]byte]int{}
 	for k := 0; k < len(rgba.Pix); k += 4 {
 		count[[4]byte(rgba.Pix[k:])]++
@@ -200,6 +203,46 @@ func TestSVGIsWellFormedAndNeedsNoFont(t *testing.T) {
 		if strings.Contains(b.String(), "NaN") || strings.Contains(b.String(), "Inf") {
 			t.Errorf("%s: a coordinate that is not finite", name)
 		}
+	}
+}
+
+// The images of an SVG say what they are and fill their places: a colour bar is one
+// pixel wide.
+func TestImagesInSVG(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	f := FieldFigure(synthetic(2), nil)
+	f.dpi = testDPI
+	if err := f.WriteSVG(&b); err != nil {
+		t.Fatal(err)
+	}
+	images := 0
+	for _, e := range tokens(t, b.Bytes()) {
+		if e.Name.Local != "image" {
+			continue
+		}
+		images++
+		attr := map[string]string{}
+		for _, a := range e.Attr {
+			attr[a.Name.Local] = a.Value
+		}
+		if attr["preserveAspectRatio"] != "none" {
+			t.Errorf("image %d keeps its shape", images)
+		}
+		data, ok := strings.CutPrefix(attr["href"], "data:image/png;base64,")
+		if !ok {
+			t.Fatalf("image %d is %.30q", images, attr["href"])
+		}
+		img, err := png.Decode(base64.NewDecoder(base64.StdEncoding, strings.NewReader(data)))
+		if err != nil {
+			t.Fatalf("image %d: %v", images, err)
+		}
+		if _, ok := img.(*image.Paletted); !ok {
+			t.Errorf("image %d is a %T", images, img)
+		}
+	}
+	if images != 24 {
+		t.Errorf("%d images, want 12 maps and their colour bars", images)
 	}
 }
 

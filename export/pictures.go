@@ -2,9 +2,11 @@ package export
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 
 	"kolmo/compare"
+	"kolmo/internal/par"
 )
 
 // picture is a drawn figure; its parts are nil if there is nothing to draw.
@@ -25,34 +27,42 @@ type drawnSection struct {
 	picture
 }
 
-// drawPictures draws the pictures of r, PNG with dpi dots per inch; axes are the
-// names of the parameters.
+// drawPictures draws the pictures of r, several at once, PNG with dpi dots per inch; axes
+// are the names of the parameters.
 func drawPictures(r *compare.Result, axes []string, dpi int) (*pictures, error) {
-	var (
-		p    pictures
-		fail error
-	)
-	encode := func(f *Figure) picture {
-		if f == nil || fail != nil {
-			return picture{}
-		}
-		var png, svg bytes.Buffer
-		f.dpi = dpi
-		if fail = f.WritePNG(&png); fail == nil {
-			fail = f.WriteSVG(&svg)
-		}
-		return picture{png.Bytes(), svg.Bytes(), f.title}
-	}
+	figures := []*Figure{nil, FieldFigure(r, axes), TimeFigure(r)}
 	if len(r.Gap) > 0 {
-		p.gap = encode(GapFigure(r))
+		figures[0] = GapFigure(r)
 	}
-	p.field = encode(FieldFigure(r, axes))
-	p.time = encode(TimeFigure(r))
-	for _, s := range sections(r) {
-		p.sections = append(p.sections, drawnSection{s, encode(s.Figure)})
+	list := sections(r)
+	for _, s := range list {
+		figures = append(figures, s.Figure)
 	}
-	if fail != nil {
-		return nil, fmt.Errorf("export: picture: %w", fail)
+	drawn, fails := make([]picture, len(figures)), make([]error, len(figures))
+	par.Do(0, len(figures), func(i int) {
+		if figures[i] != nil {
+			drawn[i], fails[i] = figures[i].picture(dpi)
+		}
+	})
+	if err := errors.Join(fails...); err != nil {
+		return nil, fmt.Errorf("export: picture: %w", err)
 	}
-	return &p, nil
+	p := &pictures{gap: drawn[0], field: drawn[1], time: drawn[2]}
+	for i, s := range list {
+		p.sections = append(p.sections, drawnSection{s, drawn[3+i]})
+	}
+	return p, nil
+}
+
+// picture draws the figure.
+func (f *Figure) picture(dpi int) (picture, error) {
+	var png, svg bytes.Buffer
+	f.dpi = dpi
+	if err := f.WritePNG(&png); err != nil {
+		return picture{}, err
+	}
+	if err := f.WriteSVG(&svg); err != nil {
+		return picture{}, err
+	}
+	return picture{png.Bytes(), svg.Bytes(), f.title}, nil
 }

@@ -2,7 +2,6 @@ package export
 
 import (
 	"image"
-	"image/color"
 	"math"
 
 	"kolmo/compare"
@@ -114,35 +113,31 @@ func cell(nodes []float64, x float64) (k int, s float64) {
 	return k, f - float64(k)
 }
 
-// image returns the disc in the colours of m, pixels wide and high, with a soft
-// edge; outside it is transparent.
-func (p *raster2) image(m colorMap, pixels int) image.Image {
-	img := image.NewNRGBA(image.Rect(0, 0, pixels, pixels))
+// image returns the disc in the colours of m, pixels wide and high; outside it is
+// transparent. The edge is hard: the circle is drawn over it.
+func (p *raster2) image(m colorMap, pixels int) *image.Paletted {
+	img := image.NewPaletted(image.Rect(0, 0, pixels, pixels), m.palette())
 	nx, ny := len(p.x), len(p.y)
 	wx, wy := p.x[nx-1]-p.x[0], p.y[ny-1]-p.y[0]
-	size := wx / float64(pixels) // of a pixel
 	for j := range pixels {
 		y := p.y[ny-1] - (float64(j)+0.5)/float64(pixels)*wy
-		for i := range pixels {
+		row := img.Pix[j*img.Stride:][:pixels]
+		for i := range row {
 			x := p.x[0] + (float64(i)+0.5)/float64(pixels)*wx
-			cover := 0.5 + (p.r-math.Hypot(x-p.cx, y-p.cy))/size
-			if cover <= 0 {
-				continue
+			if (x-p.cx)*(x-p.cx)+(y-p.cy)*(y-p.cy) <= p.r*p.r {
+				row[i] = m.index(p.at(x, y))
 			}
-			c := m.at(p.at(x, y))
-			c.A = uint8(255 * min(cover, 1))
-			img.SetNRGBA(i, j, c)
 		}
 	}
 	return img
 }
 
 // barImage returns a column with the colours of m, the largest value on top.
-func barImage(m colorMap, pixels int) image.Image {
-	img := image.NewNRGBA(image.Rect(0, 0, 1, pixels))
+func barImage(m colorMap, pixels int) *image.Paletted {
+	img := image.NewPaletted(image.Rect(0, 0, 1, pixels), m.palette())
 	for j := range pixels {
 		t := 1 - (float64(j)+0.5)/float64(pixels)
-		img.Set(0, j, color.Color(m.at(m.Min+t*(m.Max-m.Min))))
+		img.Pix[j*img.Stride] = m.index(m.Min + t*(m.Max-m.Min))
 	}
 	return img
 }

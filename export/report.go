@@ -52,9 +52,8 @@ type reportView struct {
 	Diffusions  []modelView
 	Etas        []string // the largest first
 	Uncertified int
-	Gap         template.HTML // the picture, inline SVG
-	Field, Time template.URL  // pictures as data URIs, or empty
-	FieldAlt    string
+	Gap, Field  template.HTML // pictures, inline SVG
+	Time        template.URL  // a picture as a data URI, or empty
 	TimeAlt     string
 	Assumptions []assumption
 	Facts       []string // what else the check of the assumptions found
@@ -94,12 +93,8 @@ func WriteReport(path string, r *compare.Result, meta Meta) error {
 func writeReport(path string, r *compare.Result, meta Meta, p *pictures) error {
 	v := reportView{
 		Result: r, Meta: meta, Title: titleOf(r), Groups: groups(r), Methods: methodRuns(r), Uncertified: uncertified(r),
-		Field: dataURI(p.field.png), FieldAlt: p.field.title, Time: dataURI(p.time.png), TimeAlt: p.time.title,
+		Gap: inline(p.gap.svg), Field: inline(p.field.svg), Time: dataURI(p.time.png), TimeAlt: p.time.title,
 		Assumptions: assumptions(r.Assumptions), Facts: facts(r.Assumptions), Run: keyValues(r.Run), Horizon: r.Until,
-	}
-	if p.gap.svg != nil {
-		// Inside HTML the XML declaration has no place.
-		v.Gap = template.HTML(p.gap.svg[bytes.Index(p.gap.svg, []byte("<svg ")):])
 	}
 	for _, d := range p.sections {
 		v.Sections = append(v.Sections, sectionView{section: d.section, Findings: findings(r, d.section), Image: dataURI(d.png), Alt: d.title})
@@ -124,6 +119,15 @@ func legal(r rune) rune {
 		return unicode.ReplacementChar
 	}
 	return r
+}
+
+// inline returns an SVG document as a part of a page, "" for none: inside HTML the
+// XML declaration has no place.
+func inline(svg []byte) template.HTML {
+	if svg == nil {
+		return ""
+	}
+	return template.HTML(svg[bytes.Index(svg, []byte("<svg ")):])
 }
 
 // dataURI returns a PNG as a data URI, "" for none.

@@ -119,9 +119,8 @@ func (m *AxisMatrix) MulTo(dst, u []float64, outer, inner int) {
 }
 
 // MulRowsTo is MulTo for the rows lo .. hi-1 alone: dst is seen as
-// outer x (hi-lo) x inner. If lo and hi are multiples of eight or the last row's
-// end, the entries are those of MulTo bit for bit. It panics if there are no such
-// rows.
+// outer x (hi-lo) x inner. The entries are those of MulTo bit for bit. It panics if
+// there are no such rows.
 func (m *AxisMatrix) MulRowsTo(dst, u []float64, lo, hi, outer, inner int) {
 	if lo < 0 || hi < lo || hi > m.rows || len(dst) < outer*(hi-lo)*inner || len(u) < outer*m.cols*inner {
 		panic(fmt.Sprintf("grid: MulRowsTo from length %d to %d, want %d x %d x %d to rows %d to %d of %d",
@@ -130,7 +129,25 @@ func (m *AxisMatrix) MulRowsTo(dst, u []float64, lo, hi, outer, inner int) {
 	m.mulRows(dst, u, lo, hi, outer, inner)
 }
 
+// nearNumbers is how many numbers of a field all blocks pass over before the next
+// ones are taken: they stay in the second cache.
+const nearNumbers = 1 << 14
+
 func (m *AxisMatrix) mulRows(dst, u []float64, lo, hi, outer, inner int) {
+	count, near := hi-lo, outer
+	if len(m.blocks) > 1 {
+		near = max(1, nearNumbers/(m.cols*inner))
+		if inner == 1 {
+			near = max(blockRows, near&^(blockRows-1))
+		}
+	}
+	for o := 0; o < outer; o += near {
+		m.mulBlocks(dst[o*count*inner:], u[o*m.cols*inner:], lo, hi, min(near, outer-o), inner)
+	}
+}
+
+// mulBlocks applies the blocks one after the other to all lines.
+func (m *AxisMatrix) mulBlocks(dst, u []float64, lo, hi, outer, inner int) {
 	count := hi - lo
 	for k := range m.blocks {
 		b := &m.blocks[k]

@@ -49,9 +49,13 @@ const (
 	allParts  parts = 1<<(grid.MaxDim+1) - 1
 )
 
-// blockRows is the number of rows of the last axis in a block; the matrices along
+// blockRows is the least number of rows of the last axis in a block; the matrices along
 // the axes are cut into blocks of as many.
 const blockRows = 8
+
+// blockNumbers is the size of a block where rows are short: larger products cost less
+// an entry, and no entry depends on the block that it is in.
+const blockNumbers = 1024
 
 // NewOperator returns L with derivatives of the given even order of accuracy
 // (fd.FullWidth: all nodes) and one worker. It keeps c's slices, which must not
@@ -85,7 +89,8 @@ func NewOperator(g *grid.Grid, c *Coefficients, order int) (*Operator, error) {
 func (op *Operator) WithWorkers(workers int) *Operator {
 	last := op.g.Dim() - 1
 	o := &Operator{g: op.g, c: op.c, first: op.first, second: op.second, pool: par.NewPool(workers)}
-	o.block = min(blockRows, op.g.Axis(last).Len())
+	rows := max(blockRows, blockNumbers/op.g.Stride(last)&^(blockRows-1))
+	o.block = min(rows, op.g.Axis(last).Len())
 	o.work = make([]passWork, o.pool.Workers())
 	for i := range o.work {
 		n := o.block * op.g.Stride(last)

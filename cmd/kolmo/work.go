@@ -17,7 +17,7 @@ var _ compare.Store = (*outfolder.Units)(nil)
 
 // machine names what the last bits of results may depend on.
 func machine() string {
-	return runtime.GOOS + "/" + runtime.GOARCH + " with " + kernel.Instructions()
+	return runtime.GOOS + "/" + runtime.GOARCH + " with " + kernel.Arithmetic()
 }
 
 // textHash returns the SHA-256 sum of a study's text.

@@ -4,52 +4,115 @@ package kernel
 
 import "golang.org/x/sys/cpu"
 
-var useAVX2 = cpu.X86.HasAVX2 && cpu.X86.HasFMA
+//go:generate sh -c "go run ./gen > gemm_amd64.s.new && mv gemm_amd64.s.new gemm_amd64.s"
 
-// gemm4x8 stores the 4 x 8 product of a (4 x k) and b (k x 8) in c; strides
-// count elements.
+var (
+	useAVX2   = cpu.X86.HasAVX2 && cpu.X86.HasFMA
+	useAVX512 = useAVX2 && cpu.X86.HasAVX512F
+)
+
+// tile describes tiles of a product, one after the other, to the assembly; strides
+// and steps count bytes. The assembly knows its fields by name.
+type tile struct {
+	rows, vectors int // of a tile; up to 8 x 3, with AVX2 up to 4 x 3
+	k             int // at least 1
+	tiles         int // at least 1
+
+	a, b, c        *float64
+	as, ak, bk, cs int      // strides: rows and columns of A, rows of B, rows of C
+	da, db         int      // from the end of one tile's columns of A and rows of B to the next tile
+	mask           uint64   // the lanes of the last vector, by bits
+	lanes          [4]int64 // and by words, for AVX2
+}
+
+// gemmAVX512 computes tiles of up to 8 rows and 3 vectors of 8 columns.
 //
 //go:noescape
-func gemm4x8(k int, a *float64, lda int, b *float64, ldb int, c *float64, ldc int)
+func gemmAVX512(t *tile)
 
-// gemm4x4 stores the 4 x 4 product of a (4 x k) and b (k x 4) in c.
+// gemmAVX2 computes tiles of up to 4 rows and 3 vectors of 4 columns.
 //
 //go:noescape
-func gemm4x4(k int, a *float64, lda int, b *float64, ldb int, c *float64, ldc int)
+func gemmAVX2(t *tile)
 
-// mulAVX2 tiles the product by 4 x 8 and 4 x 4; what is left over at the right
-// and lower edges is done in plain Go.
+// mulAVX512 is Mul with AVX-512.
+func mulAVX512(m, p, k int, a []float64, lda int, b []float64, ldb int, c []float64, ldc int) {
+	const lanes = 8
+	high, low := heights(m, 8)
+	t := tile{k: k, as: 8 * lda, ak: 8, bk: 8 * ldb, cs: 8 * ldc, db: -8 * k * ldb}
+	for j := 0; j < p; {
+		cols := t.columns(p-j, lanes)
+		if high.tiles > 0 {
+			t.strip(high, &a[0], &b[j], &c[j])
+			gemmAVX512(&t)
+		}
+		if low.tiles > 0 {
+			i := high.rows * high.tiles
+			t.strip(low, &a[i*lda], &b[j], &c[i*ldc+j])
+			gemmAVX512(&t)
+		}
+		j += cols
+	}
+}
+
+// mulAVX2 is Mul with AVX2.
 func mulAVX2(m, p, k int, a []float64, lda int, b []float64, ldb int, c []float64, ldc int) {
-	m4, p4 := m&^3, p&^3
-	for i := 0; i < m4; i += 4 {
-		ai := &a[i*lda]
-		j := 0
-		for ; j+8 <= p4; j += 8 {
-			gemm4x8(k, ai, lda, &b[j], ldb, &c[i*ldc+j], ldc)
+	const lanes = 4
+	high, low := heights(m, 4)
+	t := tile{k: k, as: 8 * lda, ak: 8, bk: 8 * ldb, cs: 8 * ldc, db: -8 * k * ldb}
+	for j := 0; j < p; {
+		cols := t.columns(p-j, lanes)
+		for l := range t.lanes {
+			t.lanes[l] = -int64(t.mask >> l & 1)
 		}
-		if j < p4 {
-			gemm4x4(k, ai, lda, &b[j], ldb, &c[i*ldc+j], ldc)
+		if high.tiles > 0 {
+			t.strip(high, &a[0], &b[j], &c[j])
+			gemmAVX2(&t)
 		}
-	}
-	if p4 < p && m4 > 0 {
-		mulGo(m4, p-p4, k, a, lda, b[p4:], ldb, c[p4:], ldc)
-	}
-	// The rows that are left go one by one through the same tiles, four times the
-	// same row into a scratch tile: still faster than plain Go.
-	var tile [32]float64
-	for i := m4; i < m; i++ {
-		ai, ci := &a[i*lda], c[i*ldc:]
-		j := 0
-		for ; j+8 <= p4; j += 8 {
-			gemm4x8(k, ai, 0, &b[j], ldb, &tile[0], 8)
-			copy(ci[j:j+8], tile[:8])
+		if low.tiles > 0 {
+			i := high.rows * high.tiles
+			t.strip(low, &a[i*lda], &b[j], &c[i*ldc+j])
+			gemmAVX2(&t)
 		}
-		if j < p4 {
-			gemm4x4(k, ai, 0, &b[j], ldb, &tile[0], 4)
-			copy(ci[j:j+4], tile[:4])
-		}
+		j += cols
 	}
-	if p4 < p && m4 < m {
-		mulGo(m-m4, p-p4, k, a[m4*lda:], lda, b[p4:], ldb, c[m4*ldc+p4:], ldc)
+}
+
+// group is a number of tiles of the same height, one below the other.
+type group struct{ rows, tiles int }
+
+// heights cuts m rows into as few tiles of at most most rows as there can be, as
+// even as possible: the high ones and, below, those with a row less.
+func heights(m, most int) (high, low group) {
+	if m <= most {
+		return group{m, 1}, group{}
 	}
+	tiles := (m + most - 1) / most
+	rows := int(uint32(m+tiles-1) / uint32(tiles))
+	high = group{rows, m - (rows-1)*tiles}
+	return high, group{rows - 1, tiles - high.tiles}
+}
+
+// columns sets the width of the tiles at the head of p columns and returns it: as
+// few strips as there can be, none of them a single vector if two can be shared.
+func (t *tile) columns(p, lanes int) int {
+	vectors := (p + lanes - 1) / lanes
+	switch {
+	case vectors == 4:
+		t.vectors = 2
+	case vectors > 3:
+		t.vectors = 3
+	default:
+		t.vectors = vectors
+	}
+	cols := min(p, lanes*t.vectors)
+	t.mask = 1<<uint(cols-lanes*(t.vectors-1)) - 1
+	return cols
+}
+
+// strip makes t the tiles of a group.
+func (t *tile) strip(g group, a, b, c *float64) {
+	t.rows, t.tiles = g.rows, g.tiles
+	t.a, t.b, t.c = a, b, c
+	t.da = g.rows*t.as - t.k*t.ak
 }
