@@ -15,7 +15,7 @@ const (
 	codeDone        = 0
 	codeFailed      = 1   // input or output, or an internal error
 	codeInput       = 2   // study file, flags or arguments
-	codeUncertified = 3   // everything is written, but a row is not certified
+	codeUncertified = 3   // everything is written, but something asked for has no answer
 	codeDisagreed   = 4   // two methods of kolmo verify, or two results of kolmo compare, disagree
 	codeInterrupted = 130 // 128 + SIGINT, as shells have it
 )

@@ -18,8 +18,9 @@
 // out/NAME unless --out says otherwise. The folder appears, or changes, when
 // everything in it is complete.
 //
-// Exit codes: 0 done and every row certified; 1 a file could not be read or
+// Exit codes: 0 done and everything answered; 1 a file could not be read or
 // written, or an internal error; 2 the study, a flag or an argument is wrong, or
-// the folder holds something else; 3 done, and a row is not certified; 4 kolmo verify
+// the folder holds something else; 3 done, but a gap is not certified or a
+// kind of study has no answer; 4 kolmo verify
 // disagrees; 130 interrupted.
 package main

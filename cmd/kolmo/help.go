@@ -29,10 +29,10 @@ Flags:
 {{.LocalFlags.FlagUsagesWrapped 100 | trimTrailingWhitespaces}}{{end}}{{if not .HasParent}}
 
 Exit codes:
-  0    done, and every row certified or every comparison in agreement
+  0    done, and everything asked for is answered, or every comparison in agreement
   1    a file could not be read or written, or an internal error
   2    the study, a flag or an argument is wrong, or a folder holds something else
-  3    done, but a row is not certified
+  3    done, but a gap is not certified, or a kind of study has no answer
   4    kolmo verify or kolmo compare found a disagreement
   130  interrupted
 

@@ -26,9 +26,10 @@ Takes the folders of all shards of one study, as kolmo run --shard K/N left them
 writes the study's output folder. The results are those of a single run to the last
 bit. The folders of the shards are not changed.
 
-Exit codes: 0 done and every row certified; 1 a file could not be read or written;
-2 a flag or a folder is wrong, or a shard is missing; 3 done, but a row is not
-certified; 130 interrupted.`),
+Exit codes: 0 done, every gap certified and every other kind of study answered; 1 a
+file could not be read or written; 2 a flag or a folder is wrong, or a shard is
+missing; 3 done, but a gap is not certified, or a kind of study has no answer; 130
+interrupted.`),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return nil, cobra.ShellCompDirectiveFilterDirs
 		},

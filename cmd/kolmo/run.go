@@ -54,9 +54,9 @@ files kolmo did not write, is refused unless --fresh is given. What kolmo wrote 
 recorded in the folder: other files, and those that were changed since, are never
 replaced or removed, --fresh or not.
 
-Exit codes: 0 done and every row certified; 1 a file could not be read or written;
-2 the study, a flag or the folder is wrong; 3 done, but a row is not certified;
-130 interrupted.`),
+Exit codes: 0 done, every gap certified and every other kind of study answered; 1 a
+file could not be read or written; 2 the study, a flag or the folder is wrong; 3 done,
+but a gap is not certified, or a kind of study has no answer; 130 interrupted.`),
 		Example: "  kolmo run studies/iris.yaml\n  kolmo run studies/iris.yaml --out out/iris-again --quiet",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
@@ -98,9 +98,9 @@ Reads the study file and runs its %[1]s study, whatever its key studies lists;
 everything else is as for kolmo run, but for the default output folder,
 out/NAME-%[1]s.
 
-Exit codes: 0 done and every row certified; 1 a file could not be read or written;
-2 the study, a flag or the folder is wrong; 3 done, but a row is not certified;
-130 interrupted.`), name),
+Exit codes: 0 done, every gap certified and every other kind of study answered; 1 a
+file could not be read or written; 2 the study, a flag or the folder is wrong; 3 done,
+but a gap is not certified, or a kind of study has no answer; 130 interrupted.`), name),
 		Example: "  kolmo " + name + " studies/quad1d.yaml",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
