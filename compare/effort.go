@@ -12,7 +12,7 @@ import (
 // multiplications per observable and by dimension: half a minute on one core, some minutes in
 // space, and more for runs of many steps. It is counted and not timed, so that results depend
 // on no clock.
-var mostWork = [grid.MaxDim + 1]float64{0, 4e11, 4e11, 4e12}
+var mostWork = [grid.MaxDim + 1]float64{0, 4e10, 4e11, 4e12}
 
 // workForSteps is the number of SGD steps of a run from which mostWork grows with them.
 const workForSteps = 1000
