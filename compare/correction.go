@@ -45,10 +45,18 @@ var (
 // finer one.
 const pathRatio, hopeless = 1.2, 0.3
 
+// noDefect is why a diffusion's constant is not predicted whose D is not given.
+const noDefect = "the leading coefficient of its one-step defect is not known"
+
 // predictConstant finds the largest |e| on finer and finer grids.
 func (s *gapStudy) predictConstant(ctx context.Context, u *constantUnit, o int, m *process.Diffusion) error {
 	row := &u.Row.V
 	row.Predicted, row.Error = Number(math.NaN()), Number(math.NaN())
+	refuse := func(reason string) { row.Reason = &reason }
+	if m.Defect.New == nil {
+		refuse(noDefect)
+		return nil
+	}
 	ladder, err := chebyshev().ladder(forL, len(s.p.Ball.Center), nil)
 	if err != nil {
 		return err
@@ -58,7 +66,6 @@ func (s *gapStudy) predictConstant(ctx context.Context, u *constantUnit, o int, 
 	var found *largest
 	var hid float64 // from the grid before
 	between := false
-	refuse := func(reason string) { row.Reason = &reason }
 	most, ratio := mostConstantNodes[len(s.p.Ball.Center)], 1.0
 	if s.mu <= 0 {
 		ratio = pathRatio

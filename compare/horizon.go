@@ -86,7 +86,7 @@ type HorizonOrder struct {
 	// terms of higher order in eta. Null where e is not resolved that far.
 	Leading Number `json:"leading"`
 	// Expected is k - alpha beta, k the model's weak order and Alpha the growth rate of
-	// d^J u, |J| = J, at the smallest learning rate where it is known.
+	// d^J u, |J| = J, at the smallest learning rate where it is known; J is zero where D is not.
 	Expected Number `json:"expected"`
 	Alpha    Number `json:"alpha"`
 	J        int    `json:"J"`
@@ -245,8 +245,11 @@ func (s *gapStudy) toHorizon(ctx context.Context, cache *gridCache, list []plann
 var defectOrderNodes = [grid.MaxDim + 1]int{0, 16, 12, 8}
 
 // defectOrder returns the largest |J| in the leading coefficient of the model's
-// one-step defect: the derivative whose growth the gap inherits.
+// one-step defect: the derivative whose growth the gap inherits; zero where it is not known.
 func (s *gapStudy) defectOrder(m *process.Diffusion) (int, error) {
+	if m.Defect.New == nil {
+		return 0, nil
+	}
 	l := level{method: chebyshev()}
 	for range s.p.Ball.Center {
 		l.nodes = append(l.nodes, defectOrderNodes[len(s.p.Ball.Center)])

@@ -157,7 +157,10 @@ func horizonVerdict(o *HorizonOrder, m *process.Diffusion) string {
 	if len(o.Etas) < leastVerdictEtas {
 		return fmt.Sprintf("%d learning rates are too few for a verdict", len(o.Etas))
 	}
-	if o.Expected != o.Expected {
+	switch {
+	case o.J == 0:
+		return noDefect + ", so nothing is predicted"
+	case o.Expected != o.Expected:
 		return "no growth of the derivatives was seen, so nothing is predicted"
 	}
 	claim := fmt.Sprintf("gap <= C eta^(%d - alpha beta) over this horizon", m.Order)
@@ -202,6 +205,8 @@ func horizonTime(observable string, m *process.Diffusion, series []HorizonRow, g
 	switch {
 	case len(h.Etas) < leastVerdictEtas:
 		h.Verdict += fmt.Sprintf("; %d learning rates are too few for a verdict", len(h.Etas))
+	case growth.J == 0:
+		h.Verdict += "; " + noDefect + ", so nothing is predicted"
 	case h.Expected != h.Expected:
 		h.Verdict += "; no growth of the derivatives was seen, so nothing is predicted"
 	case math.Abs(slope-float64(h.Expected)) <= confirmWithin*math.Abs(float64(h.Expected)):

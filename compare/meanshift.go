@@ -74,8 +74,14 @@ func (s *gapStudy) displacement() (*displacements, error) {
 // minimizerRounding is the rounding error of x*, relative to R.
 const minimizerRounding = 1e-14
 
-// meanShift returns one row; noiseless processes rest at the minimiser.
-func (s *gapStudy) meanShift(name string, side *stationarySide, target *displacements, eta Rate, noiseless bool) MeanShiftRow {
+// meanShift returns the row of a model, of the chain where it is nil. Without noise a model
+// rests at the minimiser; with noise its mean moves as that of the chain where their
+// stationary values agree to second order, and nothing is predicted where they do not.
+func (s *gapStudy) meanShift(m *process.Diffusion, side *stationarySide, target *displacements, eta Rate) MeanShiftRow {
+	name := s.p.Dynamics.Name()
+	if m != nil {
+		name = m.Name
+	}
 	nan := Number(math.NaN())
 	row := MeanShiftRow{Process: name, Eta: eta.Value, EtaText: eta.Text, Minimizer: []Number{}, Shift: []Number{}, Error: nan,
 		Predicted: []Number{}, PredictedError: nan, Remainder: nan, RemainderError: nan, Relative: nan}
@@ -100,8 +106,12 @@ func (s *gapStudy) meanShift(name string, side *stationarySide, target *displace
 			}
 			shift, predicted := (e.value-(x-c))/eta.Value, target.own.PerEta[k]
 			row.PredictedError = max(row.PredictedError, Number(target.own.Error+target.ruleError(func(d *process.Rest) float64 { return d.PerEta[k] })))
-			if noiseless {
+			switch {
+			case m == nil || m.StationaryOrder == 2:
+			case m.Noise == process.NoNoise:
 				predicted, row.PredictedError = 0, 0
+			default:
+				predicted, row.PredictedError = math.NaN(), nan
 			}
 			row.Minimizer = append(row.Minimizer, Number(x))
 			row.Shift, row.Predicted = append(row.Shift, Number(shift)), append(row.Predicted, Number(predicted))
@@ -143,7 +153,7 @@ func (s *gapStudy) meanShiftResults(res *Result) {
 			case s.sgd[i] != nil:
 				r = s.sgd[i].Shift.V
 			default:
-				r = s.meanShift(name, nil, s.target, s.p.Etas[i], false)
+				r = s.meanShift(nil, nil, s.target, s.p.Etas[i])
 			}
 			res.MeanShift = append(res.MeanShift, r)
 			if r.Reason == nil && r.Relative == r.Relative {

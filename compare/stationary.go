@@ -107,7 +107,7 @@ func (s *gapStudy) stationary(ctx context.Context, i int, models []int) error {
 		for o := range s.p.Observables {
 			u.Rows = append(u.Rows, asJSON[StationaryRow]{s.stationaryRow(sgd, found[k], o, m, eta)})
 		}
-		u.Model.V = s.meanShift(s.p.Models[m].Name, found[k], s.target, eta, s.p.Models[m].StationaryOrder == 1)
+		u.Model.V = s.meanShift(s.p.Models[m], found[k], s.target, eta)
 		if err := keep(s, &s.limits, StudyStationary, i, m, u); err != nil {
 			return err
 		}

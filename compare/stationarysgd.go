@@ -126,7 +126,7 @@ func (s *gapStudy) climbSGD(ctx context.Context, eta Rate) (*sgdLimit, error) {
 		return nil, err
 	}
 	u := &sgdLimit{T: final.t, Nodes: final.level.largest(), Scale: s.stationaryScale(final.stationarySide, eta.Value)}
-	u.Shift.V = s.meanShift(s.p.Dynamics.Name(), final.stationarySide, s.target, eta, false)
+	u.Shift.V = s.meanShift(nil, final.stationarySide, s.target, eta)
 	for f := range final.null {
 		u.Null = append(u.Null, [2]float64{final.null[f].value, final.null[f].err})
 		u.Run = append(u.Run, [2]float64{final.stationarySide.run[f].value, final.stationarySide.run[f].err})

@@ -36,10 +36,14 @@ func horizonSection(r *compare.Result) *section {
 			s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s, eta = %s: the ball is not invariant: a sample's step may leave it", h.Observable, h.Model, h.EtaText))
 		}
 	}
-	unpredicted := 0
+	unpredicted, unknown := 0, 0
 	for i := range r.HorizonOrder {
 		o := &r.HorizonOrder[i]
-		if o.Expected != o.Expected {
+		switch {
+		case o.J == 0:
+			unknown++
+			continue
+		case o.Expected != o.Expected:
 			unpredicted++
 			continue
 		}
@@ -47,6 +51,9 @@ func horizonSection(r *compare.Result) *section {
 	}
 	if unpredicted > 0 {
 		s.Verdicts = append(s.Verdicts, fmt.Sprintf("of %d of %d orders nothing is predicted: no growth of the derivatives was seen, or at too few learning rates", unpredicted, len(r.HorizonOrder)))
+	}
+	if unknown > 0 {
+		s.Verdicts = append(s.Verdicts, fmt.Sprintf("of %d of %d orders nothing is predicted: the leading coefficient of the one-step defect is not known", unknown, len(r.HorizonOrder)))
 	}
 	for i := range r.HorizonTime {
 		h := &r.HorizonTime[i]

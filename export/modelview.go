@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 
@@ -30,7 +31,7 @@ func aboutModels(r *compare.Result, models []string) string {
 		}
 	}
 	if c := control(r, models); c != nil {
-		text += fmt.Sprintf(" %s is %s without the term −%s in the drift, the negative control: only that term turns its order %d into more.", c.Name, c.Control, c.Term, c.Order)
+		text += fmt.Sprintf(" %s is %s without the term %s in the drift, the negative control: only that term turns its order %d into more.", c.Name, c.Control, strings.Replace(c.Term, "-", "−", 1), c.Order)
 	}
 	return text
 }
@@ -73,7 +74,7 @@ func modelSection(r *compare.Result) *section {
 		s.Verdicts = append(s.Verdicts, controlVerdicts(r, all, o, models)...)
 	}
 	if c := control(r, models); c != nil {
-		s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s is %s without the term -%s in the drift (the negative control)", c.Name, c.Control, c.Term))
+		s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s is %s without the term %s in the drift (the negative control)", c.Name, c.Control, c.Term))
 		s.Figure = modelFigure(r, c, observables, models)
 		s.Caption = "Each model's gap over the gap of " + c.Name + ", the model without that term, against η: a line of slope 1 gains one order, a level line none."
 	}

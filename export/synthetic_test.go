@@ -16,7 +16,7 @@ var (
 	knownInfos = []compare.ModelInfo{
 		{Name: known[0], Place: 0, Order: 2, Claim: "Theorem 1", Note: "is second-order with noise that ends outside the ball, for which Theorem 1 is proved", Drift: "−∇f − (η/4) ∇|∇f|²", Diffusion: "ηΛ"},
 		{Name: known[1], Place: 1, Order: 2, Drift: "−∇f − (η/4) ∇|∇f|²", Diffusion: "ηΣ"},
-		{Name: known[2], Place: 2, Order: 1, Drift: "−∇f", Diffusion: "ηΣ", Control: known[1], Term: "(eta/4) grad |grad f|^2", TermName: "the eta/4 term"},
+		{Name: known[2], Place: 2, Order: 1, Drift: "−∇f", Diffusion: "ηΣ", Control: known[1], Term: "-(eta/4) grad |grad f|^2", TermName: "the eta/4 term"},
 		{Name: known[3], Place: 3, Order: 1, Note: "has no noise", Drift: "−∇f", Diffusion: "0"},
 	}
 )

@@ -36,7 +36,7 @@ type Diffusion struct {
 	// Note says in a clause what sets it apart: "has no noise"; may be empty.
 	Note string
 	// Control, if not empty, names the diffusion that this one is the negative control of:
-	// the same without Term in the drift, called TermName: "the eta/4 term".
+	// the same without Term in the drift, with its sign, called TermName: "the eta/4 term".
 	Control, Term, TermName string
 }
 

@@ -48,7 +48,7 @@ func models(cut Cutoff) []*process.Diffusion {
 	}
 	list[0].Claim = "Theorem 1"
 	list[0].Note = "is second-order with noise that ends outside the ball, for which Theorem 1 is proved"
-	list[2].Control, list[2].Term, list[2].TermName = SecondOrder, "(eta/4) grad |grad f|^2", "the eta/4 term"
+	list[2].Control, list[2].Term, list[2].TermName = SecondOrder, "-(eta/4) grad |grad f|^2", "the eta/4 term"
 	list[3].Note = "has no noise"
 	return list
 }

@@ -10,12 +10,14 @@ import (
 type algorithm struct {
 	kind   string
 	models []string // the names of its diffusions
+	// theory reports that the paper's assumptions on the loss are about this chain.
+	theory bool
 	new    func(s *Study, ball grid.Ball) process.Dynamics
 }
 
 // algorithms lists them, the default first. A new one is a folder and a line here.
 var algorithms = []algorithm{
-	{sgd.Name, sgd.Names(), func(s *Study, ball grid.Ball) process.Dynamics { return sgd.New(s.Objective, ball, s.R2) }},
+	{sgd.Name, sgd.Names(), true, func(s *Study, ball grid.Ball) process.Dynamics { return sgd.New(s.Objective, ball, s.R2) }},
 }
 
 // algorithmOf returns the algorithm of a kind that the reader has accepted; a study made

@@ -18,8 +18,12 @@ func (s *Study) Curvature() float64 {
 }
 
 // Check returns the constants of the paper's assumptions for the study's ball; nil for cfg
-// means the defaults. Errors are *Error.
+// means the defaults. It returns nil where the algorithm is none that they are about: the
+// loss says nothing of its chain then. Errors are *Error.
 func (s *Study) Check(cfg *assumptions.CheckConfig) (*assumptions.Assumptions, error) {
+	if !algorithmOf(s.Algorithm).theory {
+		return nil, nil
+	}
 	if cfg == nil {
 		cfg = new(assumptions.CheckConfig)
 	}

@@ -11,9 +11,14 @@ import (
 	"kolmo/study"
 )
 
-// assumptionText is the output of kolmo check for people.
+// assumptionText is the output of kolmo check for people; a nil c is an algorithm that the
+// assumptions are not about.
 func assumptionText(s *study.Study, c *assumptions.Assumptions) string {
 	var b strings.Builder
+	if c == nil {
+		fmt.Fprintf(&b, "%s: the paper's assumptions are about another algorithm than %s, so there are no constants to check\n", s.Name, s.Algorithm)
+		return b.String()
+	}
 	fmt.Fprintf(&b, "%s: %s\n", s.Name, ballWords(s))
 	for _, n := range s.Notes {
 		fmt.Fprintf(&b, "%s\n", n)

@@ -13,8 +13,12 @@ import (
 // convex and whose ball SGD leaves: no row at such a learning rate can be certified. It
 // warns and names a ball that holds. Where that is so for all rows, and the work is more than
 // that of one dimension, it returns an *study.Error, unless --uncertified asks for the work all
-// the same. Other studies have answers that need no invariant ball.
+// the same. Other studies have answers that need no invariant ball, and without
+// assumptions, a nil, nothing is known.
 func (r *runner) certifiable(a *assumptions.Assumptions) error {
+	if a == nil {
+		return nil
+	}
 	s := r.study
 	limit := a.EtaInvariant.Value
 	if r.uncertified || a.Unbounded || !(a.Mu.Value > 0) || !(s.Eta[0].Value > limit) || !slices.Equal(s.Studies, []string{string(compare.StudyGap)}) {

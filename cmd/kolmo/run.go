@@ -281,8 +281,10 @@ func (r *runner) compute(ctx context.Context, w *outfolder.Work) (*compare.Resul
 		if err != nil {
 			return nil, err
 		}
-		result.Assumptions = found
-		result.Warnings = append(result.Warnings, assumptionWarnings(r.study, found)...)
+		if found != nil {
+			result.Assumptions = found
+			result.Warnings = append(result.Warnings, assumptionWarnings(r.study, found)...)
+		}
 		return result, nil
 	})
 }
@@ -346,10 +348,10 @@ func (r *runner) writeFields(w *outfolder.Work, f *compare.FieldSet, row *compar
 const checking = "checking the assumptions"
 
 // withCurvature finds the constants of a study's assumptions and hands their mu to its
-// problem, so that there is one.
+// problem, so that there is one. It returns nil where there are no assumptions.
 func withCurvature(s *study.Study, p *compare.Problem, watcher compare.Watcher) (*assumptions.Assumptions, error) {
 	a, err := s.Check(&assumptions.CheckConfig{Progress: func(float64) { watcher.Progress(0, checking) }})
-	if err != nil {
+	if err != nil || a == nil {
 		return nil, err
 	}
 	if mu := a.Mu.Value; !math.IsNaN(mu) {
