@@ -31,7 +31,7 @@ output: {fields: [u, U, gap], every: 8, eta: [1/4, 1/16]}
 `
 
 // contents returns the files below a folder with what they hold.
-func contents(t *testing.T, dir string) map[string]string {
+func contents(t testing.TB, dir string) map[string]string {
 	t.Helper()
 	files := make(map[string]string)
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
