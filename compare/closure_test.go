@@ -8,11 +8,10 @@ import (
 	"kolmo/kolmogorov"
 )
 
-// Closures alone carry the error where the noise is strong at the faces and the grid fine:
-// x <- (1 - a eta) x +- b eta, and phi = tanh 4(x + 1.5), whose gap is largest after one step
-// at x = -1.2. On given grids they are seen by a wider box; where the loss does not reach
-// that far, by another order, which shows less than the whole error, so that the change
-// counts twice.
+// Closures alone carry the error where the noise is strong at the faces and the grid fine.
+// Here x <- (1 - a eta) x +- b eta, and the gap of phi = tanh 4(x + 1.5) is largest after one
+// step at x = -1.2. On given grids a wider box sees them. Where the loss does not reach that
+// far, another order does, which shows less than the whole error: the change counts twice.
 func TestClosuresCarryTheError(t *testing.T) {
 	t.Parallel()
 	const eta, r = 1. / 8, 1.2

@@ -40,10 +40,11 @@ func killsOf(t *testing.T, n int) int {
 	return n
 }
 
-// TestKilledFreshRuns: runs with --fresh over finished results, of the same study or of
-// another, that are killed at random moments, or after a random one of the changes by which
-// the new files replace the old ones, lose nothing: results.json is there with all of its files or not at all, the next run ends
-// with the files of one that was not disturbed, and files of the user's stay.
+// TestKilledFreshRuns kills runs with --fresh over finished results, of the same study or of
+// another: at random moments, or after a random one of the changes by which the new files
+// replace the old ones. Nothing is lost. There is results.json with all of its files or not
+// at all, the next run ends with the files of one that was not disturbed, and files of the
+// user's stay.
 func TestKilledFreshRuns(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

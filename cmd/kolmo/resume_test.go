@@ -66,9 +66,9 @@ func wantSame(t *testing.T, got, want map[string]string) {
 	}
 }
 
-// TestKilledRunsResume: runs that are killed at random moments, or as their results get
-// their name, and started again end with the files of a run that was not disturbed, byte by
-// byte, and nothing else; every field file that a killed run leaves can be read.
+// TestKilledRunsResume kills runs at random moments, or as their results get their name.
+// Started again they end with the files of a run that was not disturbed, byte by byte, and
+// nothing else. Every field file that a killed run leaves can be read.
 func TestKilledRunsResume(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
