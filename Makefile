@@ -39,6 +39,10 @@ test: tools ## run all checks and tests
 	$(GO) test -tags purego ./internal/kernel ./grid ./fd
 	@echo "go vet for arm64, packages without cgo"; GOARCH=arm64 CGO_ENABLED=0 $(GO) vet $(WITHOUT_CGO)
 
+.PHONY: fuzz
+fuzz: tools ## run every fuzz target: in seconds, or as long each as FUZZTIME=10m says
+	GO="$(GO)" .ci/fuzz $(FUZZTIME)
+
 # The examples' tests are in make test too, where what they need is installed.
 .PHONY: test-examples
 test-examples: tools ## run the Python examples on results of kolmo

@@ -257,6 +257,7 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 	}
 	out := outcome{obs: obs, model: model, row: row, curve: fine.curve(r, eta)}
 	out.pairL, out.pairS = pairL, pairS
+	out.expanded = s.expansion(fine, r)
 	errs = &out.row.Errors
 	out.target = max(discretisationShare*s.p.Accuracy*value, certifiedFloor*s.size[obs]/2)
 	// Two levels agree on what both of them miss.
@@ -392,6 +393,9 @@ func (s *gapStudy) certify(out *outcome, eta Rate) {
 	}
 	if reason != "" {
 		row.Reason = &reason
+		if out.expanded > 0 {
+			out.forget()
+		}
 		return
 	}
 	row.Certified = true

@@ -100,9 +100,9 @@ func closuresAct(l level, m *process.Diffusion, growth float64) bool {
 // best first: the same spacing on a wider box, and other orders on the same grid.
 func closureLevels(l level) []level {
 	var list []level
-	if wide := closureBox * max(1, l.box); wide <= mostBox && !l.asGiven {
+	if wide := closureBox * max(1, l.box); wide <= mostBox {
 		o := l
-		o.box = wide
+		o.box, o.asGiven = wide, false // a given grid is compared with others only
 		list = append(list, o)
 	}
 	for _, step := range []int{closureStep, -closureStep} {

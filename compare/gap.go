@@ -113,8 +113,9 @@ type outcome struct {
 	resolved   bool    // the discretisation meets the accuracy
 	// The last two levels of u and of U, and how far their fields are apart.
 	pairL, pairS levelPair
-	limit        string // why no finer grid was tried, if it is not resolved
-	narrow       bool   // the loss has features between the nodes
+	limit        string  // why no finer grid was tried, if it is not resolved
+	narrow       bool    // the loss has features between the nodes
+	expanded     float64 // see expansion
 }
 
 // gapStudy is the state of one call of Run.

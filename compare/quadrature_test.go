@@ -71,10 +71,10 @@ func quadratureLaw(t *testing.T, s *spec, rule law.Rule) *law.Samples {
 	return xiLaw
 }
 
-// The bars hold the gaps of the law itself, however poor the rule: for losses that
-// oscillate faster than the nodes, have kinks, or bends narrower than the nodes are apart,
-// in one and two variables, under rules of every kind. What is not certified says that it
-// is the quadrature. The estimates are no more than ten times the error in the median.
+// The bars hold the gaps of the law itself, however poor the rule, in one and two variables
+// and under rules of every kind. The losses oscillate faster than the nodes, have kinks, or
+// bends narrower than the nodes are apart. What is not certified says that it is the
+// quadrature. The estimates are no more than ten times the error in the median.
 func TestQuadratureErrorBarsCoverTheLaw(t *testing.T) {
 	t.Parallel()
 	var tightness []float64
@@ -126,8 +126,8 @@ func TestQuadratureErrorBarsCoverTheLaw(t *testing.T) {
 }
 
 // The second method has a richer rule of its own, so that it is not blind to what the first
-// one misses: both agree within the bars, also on U^n, whose error is larger than the gap's;
-// and a law of twelve values is not taken for the one it was a quadrature of.
+// one misses. Both agree within the bars, also on U^n, whose error is larger than the gap's.
+// A law of twelve values is not taken for the one it was a quadrature of.
 func TestVerifyLooksAtTheLaw(t *testing.T) {
 	t.Parallel()
 	specs := quadratureSpecs()
@@ -189,10 +189,10 @@ func TestVerifyLooksAtTheLaw(t *testing.T) {
 	}
 }
 
-// The other numbers of a study carry what the quadrature does to them, too: under twelve
-// points one-step errors, the curve over the horizon and predicted constants are off by no
-// more than their errors from those under a rule that the law's oscillation is nothing to,
-// and by more than all their errors but this one.
+// The other numbers of a study carry what the quadrature does to them, too. One-step errors,
+// the curve over the horizon and predicted constants under twelve points are compared with
+// those under a rule that the law's oscillation is nothing to. They are off by no more than
+// their errors, and by more than all their errors but this one.
 func TestQuadratureShowsInOtherStudies(t *testing.T) {
 	t.Parallel()
 	specs := quadratureSpecs()

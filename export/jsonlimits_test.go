@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bytes"
 	"io"
 	"os"
 	"path/filepath"
@@ -50,10 +51,21 @@ func TestResultsTextIsAFile(t *testing.T) {
 	}
 }
 
-// FuzzReadJSON reads any bytes as a results.json and prints what it holds.
+// FuzzReadJSON: whatever a results.json holds, it is refused or can be printed and written
+// again.
 func FuzzReadJSON(f *testing.F) {
 	f.Add([]byte(`{"schema": 1, "study": "a", "gap": [{"observable": "o", "model": "m", "eta": 0.25, "gap": null, "x": [null], "certified": false, "reason": "b"}]}`))
 	f.Add([]byte(`{"schema": 1, "order": [{"slope": 1e308, "etas": [0.5]}], "run": {"studies": ["gap"]}, "decay": [{"J": [1, null], "window": [0, 1]}], "warnings": ["\u0000"]}`))
+	f.Add([]byte(`{"schema": 1, "gap": [null, {}], "order": null, "decay": [{}], "local_error": [{}], "constant": [{}], "horizon": [{}], "stationary": [{}], "moments": [{}], "choices": [{}]}`))
+	for d := 1; d <= 2; d++ {
+		r := synthetic(d)
+		r.Gap, r.Order = r.Gap[:2], r.Order[:1]
+		var b bytes.Buffer
+		if err := encodeJSON(&b, r); err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b.Bytes())
+	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		if checkResultsText(text) != nil {
 			return
@@ -62,6 +74,7 @@ func FuzzReadJSON(f *testing.F) {
 		if err != nil {
 			return
 		}
+		r.Certified()
 		if err := WriteTable(io.Discard, r); err != nil {
 			t.Error(err)
 		}

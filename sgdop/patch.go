@@ -10,12 +10,12 @@ import (
 
 // Where a row has many samples, their images crowd in a box that is small against the axes.
 // There the Lagrange polynomials l_i of an axis are Chebyshev series in the box with few
-// terms that count,
+// terms that count:
 //
-//	l_i(mid + h t) = sum_a A_ai T_a(t),   |t| <= 1,
+//	l_i(mid + h t) = sum_a A_ai T_a(t),   |t| <= 1.
 //
-// so that the row, E l_i(y_1) l_j(y_2), follows from the few means E T_a(t_1) T_b(t_2): the
-// work per sample is that of the terms and not of the nodes. What is left out is below
+// The row, E l_i(y_1) l_j(y_2), follows from the few means E T_a(t_1) T_b(t_2): the work per
+// sample is that of the terms and not of the nodes. What is left out is below
 // rounding: the coefficients are looked at. The box and the means are those of the directions
 // of an affine chain: they serve every eta, see Means.
 

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestLargerBall: of (x - xi)^2/2 with xi = 1 or -1, a step goes to (1 - eta) x + eta xi, so
-// that every ball with R >= 1 is invariant up to eta = 2R/(1 + R), and no other.
+// TestLargerBall: for (x - xi)^2/2 with xi = 1 or -1 a step goes to (1 - eta) x + eta xi. So
+// every ball with R >= 1 is invariant up to eta = 2R/(1 + R), and no other.
 func TestLargerBall(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ R, eta string }{{"0.5", "1/8"}, {"0.3", "1/2"}, {"0.07", "1/8"}} {

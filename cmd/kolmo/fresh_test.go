@@ -40,10 +40,11 @@ func killsOf(t *testing.T, n int) int {
 	return n
 }
 
-// TestKilledFreshRuns: runs with --fresh over finished results, of the same study or of
-// another, that are killed at random moments, many while the new files replace the old ones,
-// lose nothing: results.json is there with all of its files or not at all, the next run ends
-// with the files of one that was not disturbed, and files of the user's stay.
+// TestKilledFreshRuns kills runs with --fresh over finished results, of the same study or of
+// another: at random moments, or after a random one of the changes by which the new files
+// replace the old ones. Nothing is lost. There is results.json with all of its files or not
+// at all, the next run ends with the files of one that was not disturbed, and files of the
+// user's stay.
 func TestKilledFreshRuns(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -75,35 +76,32 @@ func TestKilledFreshRuns(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	rng := rand.New(rand.NewPCG(seed, 0))
-	kills, between := killsOf(t, 50), 0
+	// How many changes there are where the files are.
+	counted, seen := startUntil(t, command("--fresh", "--out", "out", "other.yaml"), 0, out, filepath.Join(out, export.FieldsDir))
+	if err := <-counted; err != nil {
+		t.Fatal(err)
+	}
+	changes := seen()
+	kills, between := killsOf(t, 20), 0
 	for killed := 0; killed < kills; {
 		name := []string{"tiny.yaml", "other.yaml"}[rng.IntN(2)]
+		after, never := 1+rng.IntN(changes), make(<-chan time.Time)
+		if killed%2 == 0 {
+			after, never = 0, time.After(time.Duration(rng.Float64()*float64(length)))
+		}
 		cmd := command("--fresh", "--out", "out", name)
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		done := make(chan error, 1)
-		go func() { done <- cmd.Wait() }()
-		wait := time.Duration(rng.Float64() * float64(length))
-		if killed%2 == 0 { // shortly after the last of the files that are moved is there
-			report := filepath.Join(out, ".kolmo.part", export.ReportFile)
-			for {
-				if _, err := os.Stat(report); err == nil || len(done) > 0 {
-					break
-				}
-				time.Sleep(100 * time.Microsecond)
-			}
-			wait = time.Duration(rng.IntN(20_000)) * time.Microsecond
-		}
+		done, _ := startUntil(t, cmd, after, out, filepath.Join(out, export.FieldsDir))
+		var err error
 		select {
-		case err := <-done:
-			if err != nil {
-				t.Fatalf("a run after %d kills ended with %v", killed, err)
-			}
-		case <-time.After(wait):
+		case err = <-done:
+		case <-never:
 			cmd.Process.Signal(syscall.SIGKILL)
-			<-done
+			err = <-done
+		}
+		if cmd.ProcessState.Sys().(syscall.WaitStatus).Signaled() {
 			killed++
+		} else if err != nil {
+			t.Fatalf("a run after %d kills ended with %v", killed, err)
 		}
 		if whole(t, out, mine, want) {
 			if rng.IntN(2) == 0 {

@@ -98,7 +98,7 @@ func TestInterrupt(t *testing.T) {
 }
 
 // write writes a file and the folders above it.
-func write(t *testing.T, path, text string) {
+func write(t testing.TB, path, text string) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)

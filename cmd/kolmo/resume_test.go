@@ -31,7 +31,7 @@ output: {fields: [u, U, gap], every: 8, eta: [1/4, 1/16]}
 `
 
 // contents returns the files below a folder with what they hold.
-func contents(t *testing.T, dir string) map[string]string {
+func contents(t testing.TB, dir string) map[string]string {
 	t.Helper()
 	files := make(map[string]string)
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
@@ -66,12 +66,9 @@ func wantSame(t *testing.T, got, want map[string]string) {
 	}
 }
 
-// kills is how often TestKilledRunsResume kills.
-const kills = 50
-
-// TestKilledRunsResume: runs that are killed at random moments and started again end with
-// the files of a run that was not disturbed, byte by byte, and nothing else; every field
-// file that a killed run leaves can be read.
+// TestKilledRunsResume kills runs at random moments, or as their results get their name.
+// Started again they end with the files of a run that was not disturbed, byte by byte, and
+// nothing else. Every field file that a killed run leaves can be read.
 func TestKilledRunsResume(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -87,45 +84,54 @@ func TestKilledRunsResume(t *testing.T) {
 	}
 	length := time.Since(begun)
 	want := contents(t, filepath.Join(dir, "whole"))
-	rng := rand.New(rand.NewPCG(3, 4))
-	killed, finished, resumed := 0, 0, 0
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	rng := rand.New(rand.NewPCG(seed, 0))
+	out := filepath.Join(dir, "out")
+	kills, killed, finished, resumed := killsOf(t, 20), 0, 0, 0
 	for killed < kills {
-		cmd := command()
-		if err := cmd.Start(); err != nil {
+		if err := os.MkdirAll(out, 0o777); err != nil {
 			t.Fatal(err)
 		}
-		done := make(chan error, 1)
-		go func() { done <- cmd.Wait() }()
+		after := 0
+		var never <-chan time.Time
+		if rng.IntN(4) == 0 {
+			after = 1
+		} else {
+			never = time.After(time.Duration(rng.Float64() * float64(length)))
+		}
+		cmd := command()
+		done, _ := startUntil(t, cmd, after, out)
+		var err error
 		select {
-		case err := <-done:
+		case err = <-done:
+		case <-never:
+			cmd.Process.Signal(syscall.SIGKILL)
+			err = <-done
+		}
+		if !cmd.ProcessState.Sys().(syscall.WaitStatus).Signaled() {
 			if err != nil {
 				t.Fatalf("a run after %d kills ended with %v", killed, err)
 			}
 			finished++
-			wantSame(t, contents(t, filepath.Join(dir, "out", "brief")), want)
-			wantNames(t, filepath.Join(dir, "out"), "brief")
-			if err := os.RemoveAll(filepath.Join(dir, "out")); err != nil {
+			wantSame(t, contents(t, filepath.Join(out, "brief")), want)
+			wantNames(t, out, "brief")
+			if err := os.RemoveAll(out); err != nil {
 				t.Fatal(err)
 			}
 			continue
-		case <-time.After(time.Duration(rng.Float64() * float64(length))):
 		}
-		cmd.Process.Signal(syscall.SIGKILL)
-		<-done
 		killed++
-		if units, _ := filepath.Glob(filepath.Join(dir, "out", ".brief.part", outfolder.UnitsDir, "gap", "*", "*")); len(units) > 0 {
+		if units, _ := filepath.Glob(filepath.Join(out, ".brief.part", outfolder.UnitsDir, "gap", "*", "*")); len(units) > 0 {
 			resumed++
 		}
-		readable(t, filepath.Join(dir, "out"))
+		readable(t, out)
 	}
-	if out, err := command().CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
+	if text, err := command().CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, text)
 	}
-	wantSame(t, contents(t, filepath.Join(dir, "out", "brief")), want)
-	wantNames(t, filepath.Join(dir, "out"), "brief")
-	if resumed == 0 {
-		t.Error("no killed run had finished a unit")
-	}
+	wantSame(t, contents(t, filepath.Join(out, "brief")), want)
+	wantNames(t, out, "brief")
 	t.Logf("%d kills, %d with finished units, %d runs finished between them", killed, resumed, finished)
 }
 

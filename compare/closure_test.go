@@ -1,0 +1,50 @@
+package compare
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"kolmo/sgd"
+)
+
+// Closures alone carry the error where the noise is strong at the faces and the grid fine.
+// Here x <- (1 - a eta) x +- b eta, and the gap of phi = tanh 4(x + 1.5) is largest after one
+// step at x = -1.2. On given grids a wider box sees them. Where the loss does not reach that
+// far, another order does, which shows less than the whole error: the change counts twice.
+func TestClosuresCarryTheError(t *testing.T) {
+	t.Parallel()
+	const eta, r = 1. / 8, 1.2
+	phi := func(x float64) float64 { return math.Tanh(4 * (x + 1.5)) }
+	for _, c := range []struct {
+		a, b  float64
+		rest  string // of the loss: nothing, or not finite beyond the box
+		least float64
+	}{
+		{1, 1, "", 2e-5},
+		{1.3, 0.9, " + 1e-30*sqrt(1.6 - x^2)", 5e-6},
+	} {
+		s := spec{name: "closures", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{1}, {-1}}, r: r, etas: []int{1 / eta},
+			loss: fmt.Sprintf("%g*x^2/2 - %g*xi*x%s", c.a, c.b, c.rest), observables: [][2]string{{"step", "tanh(4*(x + 1.5))"}}}
+		p := build(t, s)
+		p.Models = modelsOf(p, sgd.FirstOrder)
+		p.Solver = Solver{Space: SpaceUniform, Order: 6, Time: TimePolynomial, Nodes: []int{128}}
+		row := gap(t, p, nil).Gap[0]
+		if row.N != 1 || float64(row.X[0]) != -r {
+			t.Fatalf("%s: the largest gap is after %d steps at %v", s.loss, row.N, row.X)
+		}
+		// E phi of the two points after a step, and of the Ornstein-Uhlenbeck process.
+		mean := (1 - c.a*eta) * -r
+		want := (phi(mean+c.b*eta) + phi(mean-c.b*eta)) / 2
+		std := math.Sqrt(eta * c.b * c.b * (1 - math.Exp(-2*c.a*eta)) / (2 * c.a))
+		for k := -80; k <= 80; k++ {
+			z := float64(k) / 10
+			want -= math.Exp(-z*z/2) / math.Sqrt(2*math.Pi) / 10 * phi(-r*math.Exp(-c.a*eta)+std*z)
+		}
+		d := math.Abs(float64(row.Gap) - math.Abs(want))
+		t.Logf("%s: %.4e +- %.2e, the error is %.2e", s.loss, float64(row.Gap), float64(row.Error), d)
+		if !(d <= float64(row.Error)) || d < c.least {
+			t.Errorf("%s: %.8e +- %.1e misses %.8e by %.1e, want at least %.1e", s.loss, float64(row.Gap), float64(row.Error), math.Abs(want), d, c.least)
+		}
+	}
+}
