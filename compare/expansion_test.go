@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"kolmo/kolmogorov"
 	"kolmo/law"
+	"kolmo/sgd"
 )
 
 // Where images leave the box the grid's S may grow like 1e8 a step: no such gap is given, and
@@ -20,7 +20,7 @@ func TestGrowthOfSGivesNoGap(t *testing.T) {
 		s.loss, s.r, s.etas, s.observables = c.loss, 5, []int{2}, [][2]string{{"loss", "f"}}
 		s.law = independent(t, law.Normal{Mean: 0, Std: 1}, 12)
 		p := build(t, s)
-		p.Models = []kolmogorov.Model{kolmogorov.SecondOrder}
+		p.Models = modelsOf(p, sgd.SecondOrder)
 		r := gap(t, p, nil)
 		row := r.Gap[0]
 		t.Logf("%s: %v +- %v: %s", c.loss, row.Gap, row.Error, deref(row.Reason))

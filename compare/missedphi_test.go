@@ -5,7 +5,7 @@ import (
 	"math"
 	"testing"
 
-	"kolmo/kolmogorov"
+	"kolmo/sgd"
 )
 
 // bumpGap is the largest |U^n - u| over |x| <= r for x <- (1 - eta) x +- eta, the first-order
@@ -53,7 +53,7 @@ func TestMissOfPhiOnOneSide(t *testing.T) {
 		s := quad1d
 		s.etas, s.observables = []int{1 / eta}, [][2]string{{"bump", fmt.Sprintf("x^2/10 + exp(-(x/%g)^2)", c.w)}}
 		p := build(t, s)
-		p.Models = []kolmogorov.Model{kolmogorov.FirstOrder}
+		p.Models = modelsOf(p, sgd.FirstOrder)
 		g := newGapStudy(p, &Config{Workers: 1})
 		if err := g.prepare(); err != nil {
 			t.Fatal(err)
