@@ -50,9 +50,9 @@ func (r *runner) dryRun(ctx context.Context, t outfolder.Ticket) error {
 const longRun = 60
 
 // tellForecast says at the start of a long run what it is predicted to take.
-func (r *runner) tellForecast(units []compare.UnitForecast) {
+func tellForecast(units []compare.UnitForecast, watcher *progress) {
 	if compare.Seconds(units, 0) >= longRun {
-		r.report.say("%s", forecastWords(units))
+		watcher.aside(forecastWords(units))
 	}
 }
 

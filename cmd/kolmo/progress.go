@@ -241,6 +241,16 @@ func bytesWords(n uint64) string {
 	return fmt.Sprintf("%.1f GB", float64(n)/1e9)
 }
 
+// aside says something on a line of its own, in the bar's place.
+func (p *progress) aside(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.bar != nil && !p.ended {
+		fmt.Fprint(p.file, clearLine)
+	}
+	p.r.say("%s", text)
+}
+
 // end takes the bar away; what is told later is not shown.
 func (p *progress) end() {
 	p.mu.Lock()

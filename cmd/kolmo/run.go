@@ -309,7 +309,7 @@ func work[T any](ctx context.Context, r *runner, shown string, w *outfolder.Work
 		return r.writeFields(w, f, row)
 	}}
 	if !w.Resumed {
-		cfg.Forecast = r.tellForecast
+		cfg.Forecast = func(units []compare.UnitForecast) { tellForecast(units, watcher) }
 	}
 	value, err := promptly(ctx, func() (T, error) { return task(ctx, problem, cfg) })
 	watcher.end()

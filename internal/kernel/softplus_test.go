@@ -10,7 +10,7 @@ import (
 // fused reports that the compiler joins a multiplication and an addition, so that plain Go
 // rounds less often than the assembly.
 func fused() bool {
-	x := []float64{1 + 0x1p-30}[rand.IntN(1)]
+	x := []float64{1 + 0x1p-30}[rand.IntN(2)*0]
 	return x*x-float64(x*x) != 0
 }
 
