@@ -68,8 +68,8 @@ func (s *gapStudy) hiddenFromDefect(l level, m *process.Diffusion) (float64, err
 }
 
 // thirdMiss returns by how much the interpolants of the third central moments of a step
-// over eta^3 on a level's grid miss them at the points where S is known, over the largest
-// trace of its covariance over eta^2, to the power 3/2. Cost: one evaluation of all samples
+// over eta^3 on a level's grid miss them at the points where S is known. It is relative to
+// the largest trace of the step's covariance over eta^2, to the power 3/2. Cost: one evaluation of all samples
 // per node, once per grid.
 func (c *gridCache) thirdMiss(l level, data *gridData) float64 {
 	key := fmt.Sprint(l.kind, l.nodes, l.width)

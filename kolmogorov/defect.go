@@ -11,9 +11,9 @@ import (
 
 // Defect is the leading coefficient D of a diffusion's one-step defect,
 //
-//	S u - e^{eta L} u = eta^{k+1} D u + O(eta^{k+2}),   k the weak order,
+//	S u - e^{eta L} u = eta^{k+1} D u + O(eta^{k+2}),   k the weak order.
 //
-// a differential operator of order up to three, on the nodes of a grid. It owns
+// It is a differential operator of order up to three, on the nodes of a grid, and owns
 // workspace: one goroutine at a time.
 type Defect struct {
 	g     *grid.Grid

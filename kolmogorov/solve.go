@@ -4,9 +4,9 @@ import "kolmo/grid"
 
 // Equation is a backward Kolmogorov equation given by functions,
 //
-//	u_t = b.grad u + (1/2) a:hess u,   u(.,0) = phi,
+//	u_t = b.grad u + (1/2) a:hess u,   u(.,0) = phi.
 //
-// so that u(x,t) = E phi(X_t) of the diffusion dX = b dt + sigma dW, sigma sigma^T = a,
+// Its solution is u(x,t) = E phi(X_t) of the diffusion dX = b dt + sigma dW, sigma sigma^T = a,
 // from X_0 = x.
 type Equation struct {
 	// Drift stores b(x) in b, of length d. Nil: no drift.

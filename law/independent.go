@@ -134,10 +134,10 @@ func (g Truncated) Quantile(p float64) float64 {
 
 // RuleTo implements Marginal by the discretised Stieltjes procedure: the inner
 // product of the law is replaced by a composite Gauss-Legendre rule fine enough
-// to be exact in double precision, the recurrence coefficients of its orthogonal
-// polynomials give a Jacobi matrix, and its eigenvalues are the nodes (Gautschi,
+// to be exact in double precision. The recurrence coefficients of its orthogonal
+// polynomials give a Jacobi matrix, whose eigenvalues are the nodes. See Gautschi,
 // Orthogonal Polynomials: Computation and Approximation, Oxford 2004, sections
-// 2.2.2-2.2.4 and 3.1; Golub and Welsch, Math. Comp. 23, 1969).
+// 2.2.2-2.2.4 and 3.1; Golub and Welsch, Math. Comp. 23, 1969.
 func (g Truncated) RuleTo(nodes, weights []float64) error {
 	if err := g.check(); err != nil {
 		return err

@@ -49,9 +49,9 @@ func (s Space) String() string {
 const shiftDensity = 24
 
 // NewCutoffShift measures how far the cutoff chi moves the modified model's solution in
-// the ball: it solves u_t = L u, u(.,0) = phi, up to the given time with the cutoff's
+// the ball. It solves u_t = L u, u(.,0) = phi, up to the given time with the cutoff's
 // R2 and with R2' = R2 + (R2-R)/2, each on the cube of that half-width about the
-// centre, and interpolates the difference to points of the ball; the whole again with
+// centre. It interpolates the difference to points of the ball, and does it all again with
 // fewer nodes for the error. The shift is exponentially small in 1/eta, being the
 // chance of a path to reach the layer: what a small one shows is often the error. The
 // error returned is a cutoff with R2 <= R, a time that is not positive, fewer than

@@ -10,14 +10,14 @@ import (
 	"kolmo/process"
 )
 
-// defect describes the model's D. With m = grad f, H = hess f, T the third derivatives of
-// f, Sigma and M3 the second and third central moments of grad f(x;xi), it is for
-// SecondOrder and Modified (on |x| <= R)
+// defect describes the model's D. Let m = grad f, H = hess f, T the third derivatives of
+// f, Sigma and M3 the second and third central moments of grad f(x;xi). For
+// SecondOrder, and on |x| <= R for Modified, it is:
 //
 //	D u = sum_i [ (1/4) sum_jk T_ijk Sigma_jk - (1/3)(H H m)_i - (1/12) sum_jk T_ijk m_j m_k ] d_i u
-//	    + sum_ij [ (1/2)(Sigma H)_ij + (1/4)(m.grad)Sigma_ij ] d_ij u - (1/6) sum_ijk M3_ijk d_ijk u,
+//	    + sum_ij [ (1/2)(Sigma H)_ij + (1/4)(m.grad)Sigma_ij ] d_ij u - (1/6) sum_ijk M3_ijk d_ijk u.
 //
-// for FirstOrder -(1/2)(H m).grad u, and for GradientFlow that plus
+// For FirstOrder it is -(1/2)(H m).grad u, and for GradientFlow that plus
 // (1/2) Sigma:hess u. The derivation is in doc/theory.md.
 func (m model) defect() process.Defect {
 	return process.Defect{

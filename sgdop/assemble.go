@@ -16,12 +16,12 @@ import (
 // nodesPerTask is the number of rows one worker assembles at a time.
 const nodesPerTask = 32
 
-// Assemble returns S of a chain on the grid, which must have the chain's dimension. What of the weights is kept follows from the memory they need, see
-// Storage; what was chosen and why says Operator.Choice. The errors are a *SizeError
-// for an asked-for storage that does not fit, found before any work for whole-axis
-// windows and after a first pass over the gradients for local ones, an
-// error that process.NonFinite knows where an image is not finite, a choice that is
-// left to a probe that is not there, or the context's. The result does not depend on
+// Assemble returns S of a chain on the grid, which must have the chain's dimension. What
+// of the weights is kept follows from the memory they need, see Storage; what was chosen
+// and why says Operator.Choice. An asked-for storage that does not fit is a *SizeError:
+// before any work for whole-axis windows, after a first pass over the images for local
+// ones. Other errors are one that process.NonFinite knows where an image is not finite, a
+// choice that is left to a probe that is not there, or the context's. The result does not depend on
 // the workers. Cost: for whole-axis windows about 2 M operations per weight, M the
 // number of samples; for local ones 2 M w^d per node.
 func Assemble(ctx context.Context, g *grid.Grid, chain process.Chain, cfg *Config) (*Operator, error) {

@@ -6,8 +6,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// radial is f = a |x|^2/2 - xi.x with noise of covariance c^2 in all directions, and phi = |x|^2: with r = |x|^2,
-// U^n is r (1 - eta a)^(2n) and a constant, and u of the modified model solves an equation in r alone,
+// radial is f = a |x|^2/2 - xi.x with noise of covariance c^2 in all directions, and phi = |x|^2.
+// With r = |x|^2, U^n is r (1 - eta a)^(2n) and a constant. u of the modified model solves an equation in r alone:
 //
 //	u_t = -2 b r u_r + eta chi^2 c^2 (2 r u_rr + d u_r),   b = a (1 + eta a/2).
 type radial struct {

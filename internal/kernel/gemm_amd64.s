@@ -5,10 +5,10 @@
 #include "go_asm.h"
 #include "textflag.h"
 
-// Register use: AX the tile's description, SI its place in A, R8 R9 R10 R11 one,
+// Register use: AX the tile's description, SI its place in A; R8 R9 R10 R11 one,
 // three, five and seven times the stride of A's rows, R12 the stride of its
-// columns, DI the place in B, R13 the stride of its rows, DX the place in C, BX the
-// stride of its rows, CX what is left of k; the first registers are the sums, row by row.
+// columns; DI the place in B, R13 the stride of its rows; DX the place in C, BX the
+// stride of its rows; CX what is left of k; the first registers are the sums, row by row.
 
 // func gemmAVX512(t *tile)
 TEXT ·gemmAVX512(SB), NOSPLIT, $8-8

@@ -24,12 +24,12 @@ const (
 
 // BoundAlways returns what every field errs by at most, for all n at once, the limit
 // included; infinite where the sum is not seen to converge, as without Modulo where A keeps
-// constants. With M the small matrix without constants, p a power of two with |M^p| <= q =
-// 1/2 and w_k what the sum or integral gets in step k,
+// constants. Let M be the small matrix without constants, p a power of two with |M^p| <= q =
+// 1/2, and w_k what the sum or integral gets in step k. Then
 //
-//	sum_{k>=0} w_k <= sum_{k<K} w_k + |y_K| R/(1-q),   R >= sum_{r<p} |e_m^T M^r|,
+//	sum_{k>=0} w_k <= sum_{k<K} w_k + |y_K| R/(1-q),   R >= sum_{r<p} |e_m^T M^r|.
 //
-// norms Euclidean and |M^p| that of Frobenius. Cost: K + p products with M, p about
+// Norms are Euclidean and |M^p| that of Frobenius. Cost: K + p products with M, p about
 // 1/(1 - |mu|) for its leading eigenvalue mu.
 func (t *Trajectory) BoundAlways() float64 {
 	if t.m == 0 {

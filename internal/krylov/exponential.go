@@ -10,8 +10,8 @@ import (
 const taylorRadius = 0.78
 
 // exponential returns e^A of an n x n row-major matrix without entries above the diagonal next
-// to the main one, as a transposed Hessenberg matrix, n a multiple of four, by scaling and
-// squaring with the Taylor polynomial of degree 16 in A^4 (Paterson and Stockmeyer 1973): six
+// to the main one, as a transposed Hessenberg matrix, n a multiple of four. It scales and
+// squares with the Taylor polynomial of degree 16 in A^4 (Paterson and Stockmeyer 1973): six
 // products of half the cost and one per squaring. The result lies in work, of
 // length 5 n^2, and A is overwritten. The error is some 1e-16 |A| where |e^{sA}| does not grow.
 func exponential(a []float64, n int, work []float64) []float64 {

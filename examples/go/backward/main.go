@@ -1,8 +1,8 @@
 // Backward solves one backward Kolmogorov equation with a given drift and diffusion,
 //
-//	u_t = b.grad u + (1/2) a:hess u,   u(x,0) = x^2,   b = -x,   a = (1 + x^2)/4,
+//	u_t = b.grad u + (1/2) a:hess u,   u(x,0) = x^2,   b = -x,   a = (1 + x^2)/4.
 //
-// whose solution is the mean of X_t^2 for dX = -X dt + (1/2) sqrt(1 + X^2) dW from x.
+// Its solution is the mean of X_t^2 for dX = -X dt + (1/2) sqrt(1 + X^2) dW from x.
 // It is known: x^2 e^{-7t/4} + (1 - e^{-7t/4})/7.
 package main
 
