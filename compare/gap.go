@@ -158,6 +158,9 @@ type gapStudy struct {
 const firstTimes = 8
 
 func (s *gapStudy) prepare() error {
+	if err := supported(s.p); err != nil {
+		return err
+	}
 	if err := s.checkHorizon(); err != nil {
 		return err
 	}

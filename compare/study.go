@@ -23,7 +23,7 @@ func Studies() []Study {
 }
 
 // Run runs the problem's studies. The errors are *InputError,
-// *objective.NonFiniteError, the store's, or the context's; what cannot be certified is
+// one that process.NonFinite knows, the store's, or the context's; what cannot be certified is
 // no error and says why. Units that the config's store holds are not computed again.
 func Run(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
 	s, err := compute(ctx, p, cfg, Shard{1, 1})

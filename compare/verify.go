@@ -99,7 +99,7 @@ type VerifyConfig struct {
 // by whole axes and the other way round; another propagation in t; other numbers of
 // nodes; and where the law of xi is a quadrature, a richer one. Two gaps agree if they differ by no more than the sum of their errors,
 // certified or not (uncertified errors above the gaps decide nothing); a sampled mean agrees if it is within Sigmas standard errors and
-// the grid's own error. The errors are those of Run and montecarlo.SGD. Cost: two runs
+// the grid's own error. The errors are those of Run and montecarlo.Run. Cost: two runs
 // of the gap study and at most 5e7 sampled gradients per montecarlo.DefaultPaths paths and learning rate.
 func Verify(ctx context.Context, p *Problem, cfg *VerifyConfig) (*Verification, error) {
 	return (&verifier{first: p, second: p, sampled: p}).run(ctx, cfg)

@@ -1,0 +1,31 @@
+package compare
+
+import (
+	"fmt"
+
+	"kolmo/process"
+)
+
+// supported returns an *InputError for a dynamics of which studies cannot speak yet: one
+// that does not live in the problem's Euclidean ball, or whose step n does not end at the
+// time n eta.
+func supported(p *Problem) error {
+	refuse := func(format string, args ...any) error {
+		return &InputError{Key: "algorithm.kind", Msg: fmt.Sprintf("studies cannot speak of %s yet: ", p.Dynamics.Name()) + fmt.Sprintf(format, args...)}
+	}
+	state := p.Dynamics.State()
+	if d := len(p.Ball.Center); state.Dim() != d {
+		return refuse("it has %d coordinates, and the ball %d; want as many", state.Dim(), d)
+	}
+	if _, err := (process.Region{State: state, R: p.Ball.R}).Ball(); err != nil {
+		return refuse("%v; want a Euclidean ball", err)
+	}
+	for _, eta := range p.Etas {
+		for _, n := range []int{1, 2} {
+			if got, want := p.Dynamics.Chain(eta.Value).Time(n), float64(n)*eta.Value; got != want {
+				return refuse("at eta = %s step %d ends at the time %.6g; want %.6g, n eta", eta.Text, n, got, want)
+			}
+		}
+	}
+	return nil
+}
