@@ -1,3 +1,5 @@
+//go:build !race
+
 package compare
 
 import (
@@ -12,24 +14,6 @@ import (
 	"kolmo/process"
 	"kolmo/sgd"
 )
-
-// knownGap is a supremum with a known value, and by how much, relatively, the value
-// may be wrong.
-type knownGap struct {
-	study, observable, model string
-	inverse                  int // 1/eta
-	gap, change              float64
-}
-
-// lawOf returns a discrete law with probabilities.
-func lawOf(t *testing.T, variables []string, values [][]float64, probabilities []float64) *law.Samples {
-	t.Helper()
-	s, err := law.Discrete(variables, values, probabilities)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
 
 // coverageSpecs are the studies with known suprema whose losses are not quadratic;
 // benchmarks/reference/gaps.py states them again, in Python.

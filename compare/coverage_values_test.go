@@ -1,3 +1,5 @@
+//go:build !race
+
 package compare
 
 // referenceGaps are suprema by an independent program; each line is what

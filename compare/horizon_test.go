@@ -1,9 +1,9 @@
+//go:build !race
+
 package compare
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"math"
 	"slices"
@@ -17,22 +17,6 @@ import (
 	"kolmo/law"
 	"kolmo/sgd"
 )
-
-// doubleWell is the problem of studies/doublewell.yaml.
-var doubleWell = spec{name: "doublewell", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{-0.5}, {0.5}},
-	loss: "x^4/4 - x^2/2 + xi*x", observables: [][2]string{{"x", "x"}}, r: 1.2, etas: []int{4, 8, 16, 32, 64, 128}}
-
-// horizon runs the horizon study of a spec for one model.
-func horizon(t *testing.T, s spec, m string, h float64, cfg *Config) *Result {
-	t.Helper()
-	p := build(t, s)
-	p.Models, p.Studies, p.Horizon = modelsOf(p, m), []Study{StudyHorizon}, h
-	r, err := Run(context.Background(), p, cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
 
 // wellCoefficient returns sup |e(x,t)| over |x| <= 1.2 of the double well by the closed
 // form of its flow, F_t(x) = x e^t/sqrt(1 + x^2 (e^{2t} - 1)): with phi = x, u0 = F_t
@@ -216,26 +200,6 @@ func TestHorizonByOtherMethods(t *testing.T) {
 				}
 			}
 		}
-	}
-}
-
-// Any number of workers gives the same bits.
-func TestHorizonWorkers(t *testing.T) {
-	t.Parallel()
-	s := doubleWell
-	s.etas = []int{4, 8}
-	a := horizon(t, s, sgd.SecondOrder, 3, &Config{Workers: 1})
-	b := horizon(t, s, sgd.SecondOrder, 3, &Config{Workers: 3})
-	// As they are stored: NaN differs from itself.
-	x, errX := json.Marshal(a.Horizon)
-	y, errY := json.Marshal(b.Horizon)
-	if errX != nil || errY != nil || !bytes.Equal(x, y) {
-		t.Errorf("1 worker: %s (%v)\n3 workers: %s (%v)", x, errX, y, errY)
-	}
-	// t and T are different keys.
-	var back []HorizonRow
-	if err := json.Unmarshal(x, &back); err != nil || len(back) != 2 || len(back[1].Times) != 25 || back[1].Times[24] != 3 {
-		t.Errorf("read back: %+v (%v)", back, err)
 	}
 }
 

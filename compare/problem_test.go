@@ -93,3 +93,21 @@ func lossOf(p *Problem) objective.Objective { return p.Dynamics.(*sgd.Dynamics).
 
 // setLoss gives a problem another loss of as many parameters.
 func setLoss(p *Problem, o objective.Objective) { p.Dynamics = p.Dynamics.(*sgd.Dynamics).With(o) }
+
+// lawOf returns a discrete law with probabilities.
+func lawOf(t *testing.T, variables []string, values [][]float64, probabilities []float64) *law.Samples {
+	t.Helper()
+	s, err := law.Discrete(variables, values, probabilities)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// knownGap is a supremum with a known value, and by how much, relatively, the value
+// may be wrong.
+type knownGap struct {
+	study, observable, model string
+	inverse                  int // 1/eta
+	gap, change              float64
+}

@@ -1,3 +1,5 @@
+//go:build !race
+
 package compare
 
 import (
@@ -11,25 +13,6 @@ import (
 	"kolmo/law"
 	"kolmo/sgd"
 )
-
-func gap(t *testing.T, p *Problem, cfg *Config) *Result {
-	t.Helper()
-	r, err := Gap(context.Background(), p, cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
-// wantReason holds every row to be uncertified for a reason that contains text.
-func wantReason(t *testing.T, r *Result, text string) {
-	t.Helper()
-	for _, row := range r.Gap {
-		if row.Certified || row.Reason == nil || !strings.Contains(*row.Reason, text) {
-			t.Errorf("%s, %s, eta = %s: certified %v, reason %q, want one with %q", row.Observable, row.Model, row.EtaText, row.Certified, deref(row.Reason), text)
-		}
-	}
-}
 
 // |x| <= 0.9 is left by a step from its end with a sample beyond it.
 func TestBallThatIsNotInvariant(t *testing.T) {
@@ -153,15 +136,6 @@ func TestNonConvexLossIsOverAHorizon(t *testing.T) {
 	}
 }
 
-func independent(t *testing.T, m law.Marginal, points int) *law.Samples {
-	t.Helper()
-	xi, err := law.Independent([]law.Variable{{Name: "xi", Law: m}}, points)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return xi
-}
-
 func TestUnboundedLawIsNotCertified(t *testing.T) {
 	t.Parallel()
 	s := quad1d
@@ -218,20 +192,6 @@ func TestConstantObservable(t *testing.T) {
 		if len(o.Etas) != 0 || !strings.HasPrefix(o.Verdict, "no order") {
 			t.Errorf("%s: fitted to %v: %s", o.Model, o.Etas, o.Verdict)
 		}
-	}
-}
-
-// Results must not depend on the number of workers, to the last bit.
-func TestWorkersDoNotChangeResults(t *testing.T) {
-	t.Parallel()
-	s := quad2d
-	s.etas = []int{8, 16}
-	one, two := gap(t, build(t, s), &Config{Workers: 1}), gap(t, build(t, s), &Config{Workers: 3})
-	if whole(t, one) != whole(t, two) {
-		t.Error("one and three workers give different results")
-	}
-	if len(one.Curves) == 0 || len(one.Rasters) == 0 {
-		t.Errorf("%d curves and %d rasters were compared", len(one.Curves), len(one.Rasters))
 	}
 }
 
@@ -356,11 +316,6 @@ func TestGapStopsWhenCancelled(t *testing.T) {
 		t.Errorf("error %v, want that of the context", err)
 	}
 }
-
-type watcher func(float64, string)
-
-func (w watcher) Progress(share float64, stage string) { w(share, stage) }
-func (w watcher) Finished(FinishedUnit)                {}
 
 // Progress never falls and stays in [0,1].
 func TestProgress(t *testing.T) {

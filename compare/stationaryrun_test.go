@@ -86,3 +86,7 @@ func TestAtRest(t *testing.T) {
 		}
 	}
 }
+
+// skewed has f”' > 0 at its minimiser and noise that depends on x there.
+var skewed = spec{name: "skewed", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{1}, {-1}},
+	loss: "(x - 0.1)^2/2 + (x - 0.1)^3/12 + 0.1*xi*(x - 0.1)*(1 + 0.3*(x - 0.1))", observables: [][2]string{{"square", "x^2"}}, r: 0.8, etas: []int{4, 8, 16, 32, 64}}

@@ -1,84 +1,19 @@
+//go:build !race
+
 package compare
 
 import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
 	"slices"
 	"testing"
 
-	"kolmo/law"
 	"kolmo/process"
-	"kolmo/sgd"
 )
-
-// shelf is a store in memory. It counts what it is asked for.
-type shelf struct {
-	units         map[string][]byte
-	found, missed int
-	full          int // units that it takes before it fails; 0: any number
-}
-
-var errFull = errors.New("the shelf is full")
-
-func newShelf() *shelf { return &shelf{units: make(map[string][]byte)} }
-
-func (s *shelf) Load(key string) ([]byte, error) {
-	if b, ok := s.units[key]; ok {
-		s.found++
-		return b, nil
-	}
-	s.missed++
-	return nil, nil
-}
-
-func (s *shelf) Save(key string, unit []byte) error {
-	if s.full > 0 && len(s.units) >= s.full {
-		return errFull
-	}
-	s.units[key] = slices.Clone(unit)
-	return nil
-}
-
-// everything is a small problem that has all kinds of studies and a quadrature over xi.
-func everything(t *testing.T) *Problem {
-	t.Helper()
-	xi, err := law.Independent([]law.Variable{{Name: "xi", Law: law.Uniform{Low: -1, High: 1}}}, 8)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := build(t, spec{name: "all", parameters: []string{"x"}, variables: []string{"xi"}, law: xi,
-		loss: "x^2/2 + xi*cos(x)", observables: [][2]string{{"square", "x^2"}, {"wave", "cos(x)"}}, r: 2, etas: []int{4, 8, 16}})
-	p.Solver = Solver{Space: SpaceUniform, Order: 6, Nodes: []int{48}}
-	p.Models = modelsOf(p, sgd.Modified, sgd.SecondOrder, sgd.FirstOrder, sgd.GradientFlow)
-	p.Studies = Studies()
-	p.Horizon = 2
-	return p
-}
-
-// whole returns all that a result says, to the last bit.
-func whole(t *testing.T, r *Result) string {
-	t.Helper()
-	b, err := json.Marshal(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	// Rasters hold NaN, which JSON has not.
-	return fmt.Sprintf("%s\n%v\n%v\n%v\n%v", b, r.Curves, r.LocalCurves, r.DecayCurves, r.Rasters)
-}
-
-func run(t *testing.T, p *Problem, cfg *Config) *Result {
-	t.Helper()
-	r, err := Run(context.Background(), p, cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
 
 // A study that goes on from any set of finished units gives the results of one that was
 // not interrupted, to the last bit, and computes no finished unit again.
@@ -225,28 +160,6 @@ func derefRows(rows []GapRow) []string {
 		out = append(out, string(b))
 	}
 	return out
-}
-
-// A store that fails ends the run with its error; what it holds stays good.
-func TestStoreErrors(t *testing.T) {
-	t.Parallel()
-	p := build(t, quad1d)
-	p.Etas = p.Etas[:2]
-	s := newShelf()
-	s.full = 3
-	if _, err := Run(context.Background(), p, &Config{Store: s}); !errors.Is(err, errFull) {
-		t.Fatalf("error %v, want that of the store", err)
-	}
-	s.full = 0
-	if got, want := run(t, p, &Config{Store: s}), run(t, p, nil); whole(t, got) != whole(t, want) {
-		t.Error("results differ after a store was full")
-	}
-	for k := range s.units {
-		s.units[k] = []byte("garbage")
-	}
-	if _, err := Run(context.Background(), p, &Config{Store: s}); err == nil {
-		t.Error("damaged units are taken")
-	}
 }
 
 // Fields are handed over with their rows as soon as a unit is finished, and not kept.

@@ -6,7 +6,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -33,13 +35,37 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+		Files:               scriptFiles(t),
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"status": status,
 			"keys":   keys,
 		},
+	})
+}
+
+// longScripts take more than about a second of a processor each; -short leaves them out.
+var longScripts = []string{"certifiable", "check", "folder", "horizon", "init", "inputs", "log", "plot", "shard", "uncertified", "verify"}
+
+// scriptFiles returns the files of testdata/script that are to be run: those of scripts,
+// where that is not empty, and without the long ones under -short. Both lists must name
+// files that are there.
+func scriptFiles(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/script/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d scripts, %v", len(files), err)
+	}
+	file := func(name string) string { return filepath.Join("testdata", "script", name+".txtar") }
+	for _, name := range slices.Concat(scripts, longScripts) {
+		if !slices.Contains(files, file(name)) {
+			t.Fatalf("there is no script %s", file(name))
+		}
+	}
+	return slices.DeleteFunc(files, func(f string) bool {
+		name := strings.TrimSuffix(filepath.Base(f), ".txtar")
+		return len(scripts) > 0 && !slices.Contains(scripts, name) || testing.Short() && slices.Contains(longScripts, name)
 	})
 }
 

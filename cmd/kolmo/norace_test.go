@@ -1,0 +1,6 @@
+//go:build !race
+
+package main
+
+// scripts is empty: all of testdata/script are run.
+var scripts []string

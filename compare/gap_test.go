@@ -1,0 +1,42 @@
+package compare
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"kolmo/law"
+)
+
+func gap(t *testing.T, p *Problem, cfg *Config) *Result {
+	t.Helper()
+	r, err := Gap(context.Background(), p, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// wantReason holds every row to be uncertified for a reason that contains text.
+func wantReason(t *testing.T, r *Result, text string) {
+	t.Helper()
+	for _, row := range r.Gap {
+		if row.Certified || row.Reason == nil || !strings.Contains(*row.Reason, text) {
+			t.Errorf("%s, %s, eta = %s: certified %v, reason %q, want one with %q", row.Observable, row.Model, row.EtaText, row.Certified, deref(row.Reason), text)
+		}
+	}
+}
+
+type watcher func(float64, string)
+
+func (w watcher) Progress(share float64, stage string) { w(share, stage) }
+func (w watcher) Finished(FinishedUnit)                {}
+
+func independent(t *testing.T, m law.Marginal, points int) *law.Samples {
+	t.Helper()
+	xi, err := law.Independent([]law.Variable{{Name: "xi", Law: m}}, points)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return xi
+}
