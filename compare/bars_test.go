@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"kolmo/internal/slow"
 	"kolmo/objective"
 	"kolmo/sgd"
 )
@@ -103,6 +104,7 @@ func skewCase(t *testing.T) barsCase {
 // are in the median less than ten times the true ones, or 1e-6 of the value. The limit of
 // SGD belongs to no model: its value and error are the same in all rows.
 func TestBarsOfLocalErrorsAndLimits(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	ratios := make(chan float64, 4096)
 	t.Run("cases", func(t *testing.T) {

@@ -6,11 +6,13 @@ import (
 	"testing"
 
 	"kolmo/internal/closedform"
+	"kolmo/internal/slow"
 	"kolmo/kolmogorov"
 )
 
 // square first, as the references are ordered.
 func TestQuad1DChebyshevAgainstClosedForm(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	p := build(t, quad1d)
 	p.Solver.Space = SpaceChebyshev
@@ -18,6 +20,7 @@ func TestQuad1DChebyshevAgainstClosedForm(t *testing.T) {
 }
 
 func TestQuad1DUniformAgainstClosedForm(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	p := build(t, quad1d)
 	p.Solver.Space = SpaceUniform
@@ -25,11 +28,13 @@ func TestQuad1DUniformAgainstClosedForm(t *testing.T) {
 }
 
 func TestQuad2DAutoAgainstClosedForm(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	checkAgainst(t, build(t, quad2d), closedform.Quad2D())
 }
 
 func TestQuad2DUniformAgainstClosedForm(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	p := build(t, quad2d)
 	p.Solver.Space = SpaceUniform
@@ -37,6 +42,7 @@ func TestQuad2DUniformAgainstClosedForm(t *testing.T) {
 }
 
 func TestQuad2DChebyshevAgainstClosedForm(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	p := build(t, quad2d)
 	p.Solver.Space = SpaceChebyshev
@@ -45,6 +51,7 @@ func TestQuad2DChebyshevAgainstClosedForm(t *testing.T) {
 
 // Alternating directions: the time error is part of the estimate.
 func TestQuad1DHundsdorferVerwerAgainstClosedForm(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	p := build(t, quad1d)
 	p.Solver = Solver{Space: SpaceUniform, Time: TimeScheme, Scheme: kolmogorov.HundsdorferVerwer{}}
@@ -52,6 +59,7 @@ func TestQuad1DHundsdorferVerwerAgainstClosedForm(t *testing.T) {
 }
 
 func TestQuad2DHundsdorferVerwerAgainstClosedForm(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	s := quad2d
 	s.etas = []int{4, 8, 16, 32}

@@ -6,6 +6,7 @@ import (
 	"math"
 	"testing"
 
+	"kolmo/internal/slow"
 	"kolmo/sgd"
 )
 
@@ -13,6 +14,7 @@ import (
 // predicted is right up to every time at which it is said to be resolved, and over the
 // times at which the learning rates show a constant the measured one agrees.
 func TestPredictedConstantOfADoubleWell(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	w := doubleWell
 	w.etas = []int{64, 128}

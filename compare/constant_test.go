@@ -4,12 +4,14 @@ import (
 	"math"
 	"testing"
 
+	"kolmo/internal/slow"
 	"kolmo/sgd"
 )
 
 // Closed forms of the suprema for f = (x-xi)^2/2 on |x| <= 2: at t = 1/2 for x^2 and
 // the first-order model, as t tends to infinity for the others.
 func TestPredictedConstantsOfQuad1D(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	s := quad1d
 	s.etas = []int{64, 128}
@@ -59,6 +61,7 @@ func checkConstant(t *testing.T, c *ConstantRow) {
 // A loss that is not convex in every sample, with noise that depends on x: no closed
 // form, the gaps are the judge.
 func TestPredictedConstantsOfTrig1D(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	p := build(t, spec{name: "trig1d", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{1}, {-1}},
 		loss: "x^2/2 + 2*xi*cos(x)", observables: [][2]string{{"square", "x^2/2"}, {"gauss", "exp(-x^2/2)"}}, r: 5, etas: []int{64, 128}})
@@ -70,6 +73,7 @@ func TestPredictedConstantsOfTrig1D(t *testing.T) {
 // The errors of predictions hold what a much finer grid says, also where collocation
 // converges slowly and unevenly, so that the suprema of neighbouring grids agree by chance.
 func TestPredictedConstantsOnAFinerGrid(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	data := [][]float64{{1, -0.15}, {-0.5, 0.85}, {2, -1.65}, {0.3, -0.45}, {1.4, 1.35}, {-1.1, 0.05}}
 	var pairs [][]float64

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"kolmo/internal/closedform"
+	"kolmo/internal/slow"
 	"kolmo/law"
 	"kolmo/objective"
 	"kolmo/process"
@@ -111,6 +112,7 @@ func coverageCases(t *testing.T) []coverageCase {
 // the gap. Either method, forced, covers the
 // ones in one dimension too.
 func TestErrorBarsCoverKnownGaps(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	cases := coverageCases(t)
 	for space, name := range map[Space]string{SpaceAuto: "auto", SpaceChebyshev: "chebyshev", SpaceUniform: "uniform"} {
@@ -138,6 +140,7 @@ func TestErrorBarsCoverKnownGaps(t *testing.T) {
 // closures get wrong (compare/closure.go): for the Ornstein-Uhlenbeck process and
 // phi = cos 6x every bar must cover it, on given grids and refined ones.
 func TestErrorBarsSeeClosures(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	ref, err := closedform.New("cos(6x)", closedform.Linear{A: [][]float64{{1}}, Nodes: [][]float64{{1}, {-1}}, Weights: []float64{0.5, 0.5}}, closedform.Cosine{K: []float64{6}})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"math"
 	"testing"
 
+	"kolmo/internal/slow"
 	"kolmo/sgd"
 )
 
@@ -18,6 +19,7 @@ var flat = spec{name: "flat", parameters: []string{"x"}, variables: []string{"xi
 // There is one mu: the least that is known. Where it is zero the gap is one over a horizon,
 // there is no limit, and no constant over all t.
 func TestCurvatureKnownToBeZero(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	p := build(t, flat)
 	p.Models = modelsOf(p, sgd.SecondOrder)
@@ -70,6 +72,7 @@ func TestLeastCurvatureCounts(t *testing.T) {
 
 // What no later step can exceed, since U^n and u hardly vary any more, needs no convexity.
 func TestOscillationClosesWithoutCurvature(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	s := quad1d
 	s.etas = []int{4}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"kolmo/grid"
+	"kolmo/internal/slow"
 	"kolmo/law"
 	"kolmo/sgd"
 )
@@ -16,6 +17,7 @@ import (
 // 2 xi cos x grows at the origin at eta = 1/4, by the rate 24 eta - 4 (1 + eta/2) = 1.5,
 // and decays at smaller learning rates.
 func TestFourthDerivativeGrowsAtLargeLearningRates(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	r := decayOf(t, spec{name: "trig1d", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{1}, {-1}},
 		loss: "x^2/2 + 2*xi*cos(x)", observables: [][2]string{{"gauss", "exp(-x^2/2)"}}, r: 5, etas: []int{4, 16}}, sgd.Modified)
@@ -67,6 +69,7 @@ func TestFourthDerivativeGrowsAtLargeLearningRates(t *testing.T) {
 // x^3 and cos 2x about a minimizer that is not the origin have all k up to four. The intervals
 // hold the rates and are narrow, C bounds at all times, and what is zero is called zero.
 func TestDecayIntervalsHoldTheRates(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	xi, err := law.Independent([]law.Variable{{Name: "xi", Law: law.Uniform{Low: -0.9, High: 0.9}}}, 8)
 	if err != nil {
@@ -100,6 +103,7 @@ func TestDecayIntervalsHoldTheRates(t *testing.T) {
 // C has an error that holds the largest sup |d^J u| e^{gamma t} over the times up to the end
 // of the window, which has a closed form for a quadratic f, and is no wider than a thousandth.
 func TestDecayConstantsHaveErrors(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	xi, err := law.Independent([]law.Variable{{Name: "xi", Law: law.Uniform{Low: -0.9, High: 0.9}}}, 8)
 	if err != nil {
@@ -154,6 +158,7 @@ func TestDecayConstantsHaveErrors(t *testing.T) {
 // exponentially small in 1/eta: at small rates they are zero to an error that only fine grids
 // have, since the differences next to the sphere reach into the cutoff.
 func TestDecayZeroBesideTheCutoff(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	s := quad1d
 	s.observables, s.etas = s.observables[:1], []int{64, 128}
@@ -171,6 +176,7 @@ func TestDecayZeroBesideTheCutoff(t *testing.T) {
 // Third and fourth derivatives of |x|^2 are zero for a quadratic in the plane, at any
 // learning rate.
 func TestDecayZeroInThePlane(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	r := decayOf(t, spec{name: "plane", parameters: []string{"x", "y"}, variables: []string{"s", "r"}, values: [][]float64{{1, 0.2}, {-0.5, 0.7}, {-0.5, -0.9}},
 		loss: "x^2 + 0.4*x*y + 0.35*y^2 - s*x - r*y", observables: [][2]string{{"square", "x^2 + y^2"}}, r: 2, etas: []int{8}}, sgd.SecondOrder)
@@ -281,6 +287,7 @@ func TestBoundConstant(t *testing.T) {
 // In space, for a quadratic whose axes are turned against the grid's: |x|^2 has the rate of
 // twice the slowest mode in all first and second derivatives, and no others.
 func TestDecayInSpace(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	p := build(t, spec{name: "space", parameters: []string{"x", "y", "z"}, variables: []string{"p", "q", "r"},
 		values: [][]float64{{0.8, 0.2, 0}, {-0.8, -0.2, 0}, {0, 0.6, -0.3}, {0, -0.6, 0.3}, {0.2, 0, 0.7}, {-0.2, 0, -0.7}},

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"kolmo/internal/slow"
 	"kolmo/sgd"
 )
 
@@ -72,6 +73,7 @@ func TestRatesAreConfirmedByLaterSlopes(t *testing.T) {
 // in the end, although at eta = 1/32 the second one of f shows twice that rate until t = 9.
 // Verdicts are about decay, also where the rate is not known to 30 %.
 func TestDecayWithASlowModeBelowAFastOne(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	values := [][]float64{{-1}, {-1}, {-1}, {0.5}, {0.5}, {0.5}, {0.5}, {0.5}, {1.2}, {1.2}}
 	r := decayOf(t, spec{name: "crossing", parameters: []string{"x"}, variables: []string{"xi"}, values: values,

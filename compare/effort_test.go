@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"kolmo/internal/slow"
 	"kolmo/sgd"
 )
 
@@ -23,6 +24,7 @@ func quartic2d(t *testing.T) *Problem {
 // Refinement ends where the next grid is predicted to take too long, and says so; how
 // many workers there are does not matter.
 func TestRefinementEndsAtTheWorkItMayTake(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	for _, workers := range []int{1, 2} {
 		wantReason(t, gap(t, quartic2d(t), &Config{Workers: workers, work: 2e9}), "multiplications")
@@ -31,6 +33,7 @@ func TestRefinementEndsAtTheWorkItMayTake(t *testing.T) {
 
 // What the study fixes is computed however long it takes.
 func TestFixedGridsAreRunWhateverTheyTake(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	p := quartic2d(t)
 	p.Solver = Solver{Space: SpaceUniform, Nodes: []int{32}}
@@ -43,6 +46,7 @@ func TestFixedGridsAreRunWhateverTheyTake(t *testing.T) {
 
 // A run that does not fit in memory is not begun.
 func TestMemoryIsLookedAtBeforeARun(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	_, err := Gap(t.Context(), quartic2d(t), &Config{Memory: 1 << 20})
 	var full *MemoryError

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"kolmo/internal/closedform"
+	"kolmo/internal/slow"
 	"kolmo/objective"
 	"kolmo/sgd"
 )
@@ -52,6 +53,7 @@ func centralDifference(f func(x float64) float64, x float64, m int) float64 {
 // Derivatives of fields agree with those of the closed forms, as well as they say, by
 // both methods.
 func TestFieldDerivatives(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	for _, space := range []Space{SpaceChebyshev, SpaceUniform} {
 		s := quad1d
@@ -124,6 +126,7 @@ func TestSupremaOfFields(t *testing.T) {
 // Fields of every step that take more memory than they may are thinned, with a word
 // about it.
 func TestFieldsAreBounded(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	s := quad1d
 	s.etas = []int{16}

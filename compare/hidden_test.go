@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kolmo/grid"
+	"kolmo/internal/slow"
 	"kolmo/process"
 	"kolmo/sgd"
 )
@@ -26,6 +27,7 @@ var narrow = []struct {
 // Two grids agree on what of the loss both of them miss: it must show in the estimate, and
 // no constant is predicted from such grids.
 func TestFeaturesOfTheLossBetweenNodes(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	for _, c := range narrow {
 		s := quad1d

@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"kolmo/internal/slow"
 	"kolmo/kolmogorov"
 	"kolmo/sgd"
 )
@@ -51,6 +52,7 @@ func rowsOf(t testing.TB, horizon, off float64, gap func(t, eta float64) float64
 // gap = c eta^2 e^{a t}: the orders are 2 - a beta to the error of linear
 // interpolation, and there is no plateau.
 func TestHorizonOrdersOfExactGrowth(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
 		a, c := rapid.Float64Range(0.5, 3).Draw(r, "a"), rapid.Float64Range(0.1, 10).Draw(r, "c")
@@ -76,6 +78,7 @@ func TestHorizonOrdersOfExactGrowth(t *testing.T) {
 // gap = c eta/(1 + 1/(eta e^{a t})) levels off at c eta, is half of that at
 // t = ln(1/eta)/a, and the slope of T is 1/a.
 func TestHorizonTimeOfALogisticGap(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
 		a, c := rapid.Float64Range(1.5, 3).Draw(r, "a"), rapid.Float64Range(0.1, 10).Draw(r, "c")

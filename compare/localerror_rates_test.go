@@ -6,6 +6,7 @@ import (
 	"math"
 	"testing"
 
+	"kolmo/internal/slow"
 	"kolmo/sgd"
 )
 
@@ -88,6 +89,7 @@ func TestLocalRateIsTheSlowest(t *testing.T) {
 // What the closures of a low order do is within the error: cos 6x under an
 // Ornstein-Uhlenbeck process whose noise does not vanish at the ends of the box.
 func TestLocalErrorSeesClosures(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	s := quad1d
 	s.observables, s.etas = [][2]string{{"c6", "cos(6*x)"}}, []int{4, 8}

@@ -6,11 +6,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"kolmo/internal/slow"
 )
 
 // Where S may not keep its weights it is matrix-free: the gaps are the same to
 // rounding, and a warning says so, once per learning rate and grid of S.
 func TestMatrixFreeStudyWarns(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	s := quad1d
 	s.etas = []int{4, 8}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"testing"
 
+	"kolmo/internal/slow"
 	"kolmo/sgd"
 )
 
@@ -25,6 +26,7 @@ func noisyEnds(t *testing.T, observables ...[2]string) *Problem {
 // A constant has no gap, no one-step error and itself for a limit, by every model and on
 // every grid, and none of its rows is refined.
 func TestConstantObservablesAreExact(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	p := noisyEnds(t, [2]string{"one", "3 + 0*x"})
 	p.Etas = p.Etas[:1]

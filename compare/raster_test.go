@@ -6,6 +6,7 @@ import (
 	"math"
 	"testing"
 
+	"kolmo/internal/slow"
 	"kolmo/sgd"
 )
 
@@ -20,6 +21,7 @@ var rasterProblems = []spec{
 // The rasters of U and u against E|x + noise|^2, whose closed forms are
 // q^n |x|^2 + c_n, at every point.
 func TestRastersInClosedForm(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	for d, s := range rasterProblems {
 		s.name, s.variables, s.values, s.r, s.etas = "raster", []string{"a"}, [][]float64{{1}, {-1}}, 2, []int{8}
@@ -81,6 +83,7 @@ func checkPlane(t *testing.T, a *Raster, d int, eta, variance float64) {
 
 // A worst point at a pole leaves slices of some size, and those say where they lie.
 func TestSlicesStayAwayFromPoles(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	s := rasterProblems[2]
 	s.name, s.variables, s.values, s.r, s.etas = "raster", []string{"a"}, [][]float64{{1}, {-1}}, 2, []int{4}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 
+	"kolmo/internal/slow"
 	"kolmo/law"
 	"kolmo/sgd"
 )
@@ -78,6 +79,7 @@ func run(t *testing.T, p *Problem, cfg *Config) *Result {
 
 // A store that fails ends the run with its error; what it holds stays good.
 func TestStoreErrors(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	p := build(t, quad1d)
 	p.Etas = p.Etas[:2]

@@ -10,6 +10,7 @@ import (
 
 	"gonum.org/v1/gonum/integrate/quad"
 
+	"kolmo/internal/slow"
 	"kolmo/law"
 	"kolmo/sgd"
 )
@@ -32,6 +33,7 @@ func stationaryOf(t *testing.T, s spec, models ...string) *Result {
 // For f = (x-xi)^2/2 and phi = x^2 the invariant variances are eta/(2 - eta) of SGD,
 // eta/(2 + eta) of second-order and modified, eta/2 of first-order and 0 of gradient-flow.
 func TestStationaryAgainstClosedForm(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	s := quad1d
 	s.observables = s.observables[:1]
@@ -144,6 +146,7 @@ func densityMean(eta float64) float64 {
 
 // No limit is claimed where f is not convex on the ball.
 func TestStationaryOfADoubleWell(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	s := spec{name: "well", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{1}, {-1}},
 		loss: "x^4/4 - x^2/2 - 0.2*xi*x", observables: [][2]string{{"square", "x^2"}}, r: 1.5, etas: []int{8, 16}}
@@ -184,6 +187,7 @@ func TestStationaryOfABallThatIsLeft(t *testing.T) {
 // Sigma) of SGD and B C + C B = eta Sigma, B = (I + (eta/2) A) A, of second-order. With
 // A diagonal and noise uniform, Sigma = 1/3.
 func TestStationaryIn2DOfAContinuousLaw(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	s := spec{name: "uniform2d", parameters: []string{"x", "y"}, variables: []string{"xi"}, law: independent(t, law.Uniform{Low: -1, High: 1}, 12),
 		loss: "x^2/2 + y^2 - xi*(x + y)", observables: [][2]string{{"product", "x*y"}}, r: 2, etas: []int{4, 8, 16}}

@@ -12,12 +12,14 @@ import (
 	"slices"
 	"testing"
 
+	"kolmo/internal/slow"
 	"kolmo/process"
 )
 
 // A study that goes on from any set of finished units gives the results of one that was
 // not interrupted, to the last bit, and computes no finished unit again.
 func TestUnitsResume(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	p := everything(t)
 	want := whole(t, run(t, p, nil))
@@ -59,6 +61,7 @@ func TestUnitsResume(t *testing.T) {
 // What a shard computes depends on no other shard: the units of all of them give the
 // single run's results, to the last bit.
 func TestShardsMerge(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	p := everything(t)
 	p.Studies = []Study{StudyGap, StudyDecay, StudyStationary}
@@ -123,6 +126,7 @@ func TestShardsDivideAllUnits(t *testing.T) {
 // A model's rows do not depend on the models beside it, which need other grids and close
 // after other numbers of steps.
 func TestModelsDoNotDependOnEachOther(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	steps := make(map[int]bool)
 	for _, q := range []spec{quad1d, quad2d} {
@@ -164,6 +168,7 @@ func derefRows(rows []GapRow) []string {
 
 // Fields are handed over with their rows as soon as a unit is finished, and not kept.
 func TestFieldsAreHandedOver(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	p := build(t, quad1d)
 	p.Etas = p.Etas[:2]

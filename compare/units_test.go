@@ -8,6 +8,7 @@ import (
 	"math"
 	"testing"
 
+	"kolmo/internal/slow"
 	"kolmo/sgd"
 )
 
@@ -33,6 +34,7 @@ var units = [][2]float64{{100, 1}, {1e-3, 1}, {1, 1e4}, {1, 3e-5}, {0.037, 41}}
 // What is certified, and by which argument, is a matter of the problem and not of the units
 // in which it is written down.
 func TestGapsDoNotDependOnUnits(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	etas := []float64{0.78125, 0.25, 1. / 32}
 	want := gap(t, inUnits(t, 1, 1, etas...), nil)
@@ -60,6 +62,7 @@ func TestGapsDoNotDependOnUnits(t *testing.T) {
 
 // The other studies' numbers are those of the same problem, rates in its unit.
 func TestStudiesDoNotDependOnUnits(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	run := func(c, s float64) *Result {
 		p := inUnits(t, c, s, 0.25, 0.125)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"kolmo/internal/slow"
 	"kolmo/montecarlo"
 	"kolmo/objective"
 	"kolmo/sgd"
@@ -97,6 +98,7 @@ func TestVerifyAgainstDifferences(t *testing.T) {
 // Wrong methods: another loss behind the second one, and another one behind the
 // paths, are both seen.
 func TestVerifyDisagrees(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	p := small1d(t)
 	p.Etas = p.Etas[:1]

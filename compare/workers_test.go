@@ -6,11 +6,13 @@ import (
 	"encoding/json"
 	"testing"
 
+	"kolmo/internal/slow"
 	"kolmo/sgd"
 )
 
 // Results must not depend on the number of workers, to the last bit.
 func TestWorkersDoNotChangeResults(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	s := quad2d
 	s.etas = []int{8, 16}
@@ -41,6 +43,7 @@ func horizon(t *testing.T, s spec, m string, h float64, cfg *Config) *Result {
 
 // Any number of workers gives the same bits.
 func TestHorizonWorkers(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	s := doubleWell
 	s.etas = []int{4, 8}

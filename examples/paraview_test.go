@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"kolmo/export/nc"
+	"kolmo/internal/slow"
 )
 
 // hasParaView reports whether ParaView is there. With KOLMO_PARAVIEW=1 it must be.
@@ -36,6 +37,7 @@ func sideOf(path string) string { return strings.TrimSuffix(path, ".nc") + ".xmf
 // TestParaViewValues compares what ParaView reads of fields in one, two and three
 // dimensions, by the sidecar and by its NetCDF reader, with h5py, to the last bit.
 func TestParaViewValues(t *testing.T) {
+	slow.Skip(t)
 	if !hasParaView(t) {
 		return
 	}
@@ -60,6 +62,7 @@ func TestParaViewValues(t *testing.T) {
 
 // TestParaViewChecks changes sidecars, which check.py must notice.
 func TestParaViewChecks(t *testing.T) {
+	slow.Skip(t)
 	if !hasParaView(t) {
 		return
 	}
@@ -107,6 +110,7 @@ func TestParaViewChecks(t *testing.T) {
 
 // TestParaViewPictures draws one picture per dimension without a display.
 func TestParaViewPictures(t *testing.T) {
+	slow.Skip(t)
 	if !hasParaView(t) {
 		return
 	}

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"kolmo/internal/slow"
 )
 
 // debianPython is the interpreter that Debian's packages belong to; another may
@@ -49,6 +51,7 @@ func repr(v float64) string {
 
 // TestPythonLoad holds what load.py prints to the file and to results.json.
 func TestPythonLoad(t *testing.T) {
+	slow.Skip(t)
 	if !hasPython(t) {
 		return
 	}
@@ -86,6 +89,7 @@ func TestPythonLoad(t *testing.T) {
 
 // TestPythonPlotGap holds the curves of plot_gap.py to the files.
 func TestPythonPlotGap(t *testing.T) {
+	slow.Skip(t)
 	if !hasPython(t) {
 		return
 	}
@@ -105,6 +109,7 @@ func TestPythonPlotGap(t *testing.T) {
 // TestPythonSlice holds the cuts of slice_field.py to the file: along the edge of
 // the grid, where its other axes have their last nodes.
 func TestPythonSlice(t *testing.T) {
+	slow.Skip(t)
 	if !hasPython(t) {
 		return
 	}
@@ -133,6 +138,7 @@ func TestPythonSlice(t *testing.T) {
 
 // TestPythonOrders holds the orders that orders.py prints to results.json.
 func TestPythonOrders(t *testing.T) {
+	slow.Skip(t)
 	if !hasPython(t) {
 		return
 	}

@@ -19,6 +19,8 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"kolmo/internal/slow"
 )
 
 // requireReaders is the environment variable that makes a missing browser a failure,
@@ -175,6 +177,7 @@ func blank(t *testing.T, text []byte) bool {
 // The report in a real browser: no complaint, no request, every section, pages that fit
 // their window, and a print that is not blank.
 func TestReportInChromium(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	ctx := browser(t)
 	if ctx == nil {
@@ -242,6 +245,7 @@ func keepShots(t *testing.T, dir string, s *shown) {
 
 // What the check is there for, it finds: a page that loads, complains and is blank.
 func TestChromiumFindsFaults(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	ctx := browser(t)
 	if ctx == nil {

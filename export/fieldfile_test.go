@@ -14,6 +14,7 @@ import (
 
 	"kolmo/export/nc"
 	"kolmo/grid"
+	"kolmo/internal/slow"
 )
 
 // storedKinds are the grids of stored fields that the tests use.
@@ -265,6 +266,7 @@ func TestFieldSteps(t *testing.T) {
 // TestFieldPicture draws stored fields of one, two and three dimensions and holds
 // the marked point and the values on the planes to the polynomial.
 func TestFieldPicture(t *testing.T) {
+	slow.Skip(t)
 	for _, kind := range storedKinds {
 		for d := 1; d <= 3; d++ {
 			f := openStored(t, storedFile(t, kind, d))

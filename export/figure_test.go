@@ -19,6 +19,7 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/internal/slow"
 )
 
 // testDPI is the resolution where details do not matter: large pictures are slow
@@ -77,6 +78,7 @@ func TestGapFigureShowsEveryModel(t *testing.T) {
 }
 
 func TestFiguresOfEdgeCases(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	for name, r := range edgeCases() {
 		for _, f := range []*Figure{GapFigure(r), FieldFigure(r, nil), TimeFigure(r)} {
@@ -100,6 +102,7 @@ func TestFiguresOfEdgeCases(t *testing.T) {
 }
 
 func TestFieldFigureByDimension(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	for d := 1; d <= 3; d++ {
 		rasters := fieldRasters(synthetic(d))
@@ -247,6 +250,7 @@ func TestImagesInSVG(t *testing.T) {
 }
 
 func TestFiguresAreReproducible(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	for d := 1; d <= 2; d++ {
 		r := synthetic(d)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/internal/slow"
 )
 
 // addHorizon adds gaps eta/(1 + 1/(eta e^{2t})) up to t = 8, whose T is ln(1/eta)/2;
@@ -69,6 +70,7 @@ func nonconvex() *compare.Result {
 // What the study found is on the terminal, in the report and in files, and nothing
 // there speaks of all times.
 func TestHorizonIsShown(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	r := nonconvex()
 	addHorizon(r)

@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"kolmo/compare"
+	"kolmo/internal/slow"
 )
 
 // Questions to a page. Each returns the theirTexts of the elements that it is about.
@@ -65,6 +66,7 @@ func ask(ctx context.Context, media string, width int64, question string) ([]str
 // In a browser nothing of the report is cut or has to be scrolled on a desk, short formulas
 // have no scrollbar, indices are lowered, and the print ends no formula at its margin.
 func TestReportLayout(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	ctx := browser(t)
 	if ctx == nil {

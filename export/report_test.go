@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/internal/slow"
 )
 
 // report returns the report of r.
@@ -33,6 +34,7 @@ func report(t *testing.T, r *compare.Result, meta Meta) string {
 }
 
 func TestReport(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	for name, r := range edgeCases() {
 		text := report(t, r, syntheticMeta())
@@ -242,6 +244,7 @@ func TestProse(t *testing.T) {
 }
 
 func TestAllWritesItsFilesAndNoOthers(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "out", "study")
 	if err := writeAll(dir, synthetic(2), syntheticMeta(), testDPI); err != nil {
@@ -289,6 +292,7 @@ func checkFolder(t *testing.T, dir string, want []string) {
 // One parameter is no vector, and is not equal to itself; points and intervals have minus
 // signs.
 func TestReportOfOneParameter(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	r := synthetic(1)
 	r.Assumptions = map[string]any{"eta0": map[string]any{"value": 1.5, "status": "proved", "at": []float64{-1.4785, -1e-5}, "sample": 2}, "minimizer": []float64{-0.25}}

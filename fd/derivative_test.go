@@ -7,6 +7,7 @@ import (
 
 	"kolmo/fd"
 	"kolmo/grid"
+	"kolmo/internal/slow"
 )
 
 // orders are the orders of accuracy that the studies may ask for.
@@ -47,6 +48,7 @@ func window(n, m, order, i int) (base, width int) {
 }
 
 func TestWeightsAgainstRationalVandermonde(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	const n = 14
 	eachDerivative(t, n, func(t *testing.T, a *grid.Axis, m, order int, d *grid.AxisMatrix) {

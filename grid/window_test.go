@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"kolmo/grid"
+	"kolmo/internal/slow"
 )
 
 // positions returns points of every kind: nodes, points a hair beside nodes,
@@ -70,6 +71,7 @@ func TestWindowExactOnPolynomials(t *testing.T) {
 }
 
 func TestWindowAgainstRationalLagrange(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	eachWindow(t, 9, func(t *testing.T, a *grid.Axis, x float64, base int, w []float64) {
 		want := exactWeights(0, x, a.Nodes()[base:base+len(w)])[0]

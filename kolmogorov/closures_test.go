@@ -8,6 +8,7 @@ import (
 
 	"kolmo/grid"
 	"kolmo/internal/closedform"
+	"kolmo/internal/slow"
 )
 
 // One-sided closures at faces where the noise does not vanish, Ornstein-Uhlenbeck
@@ -15,6 +16,7 @@ import (
 // Hundsdorfer-Verwer, on every grid whose growth CheckGrowth would accept, and what
 // the growth is there multiplies rounding only.
 func TestNoisyFacesToTime40(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	const eta, steps, tol = 0.25, 160, 1e-5
 	cosine := closedform.Quad1D()[1]

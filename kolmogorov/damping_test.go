@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"kolmo/grid"
+	"kolmo/internal/slow"
 )
 
 // roughOperator is a stiff L of order 4: the noise vanishes at the faces, with
@@ -34,6 +35,7 @@ func roughOperator(t testing.TB, d, n int) *Operator {
 // give order 2 back, also for a jump across the axes, which no sweep along one
 // axis sees. The polynomial propagator on the same grid is the reference.
 func TestDampingRestoresOrder2(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	sum := func(x []float64) float64 {
 		s := 0.0

@@ -7,6 +7,7 @@ import (
 
 	"kolmo/fd"
 	"kolmo/grid"
+	"kolmo/internal/slow"
 )
 
 // refinement is a measurement of orders on five grids of [-half, half]^d and more.
@@ -60,6 +61,7 @@ func (r refinement) String() string { return fmt.Sprintf("%v-%dd-order-%d", r.ki
 // Derivatives of exact values have the order of the formula, on uniform, sinh and
 // Chebyshev axes, inside the ball that half the box holds.
 func TestDerivativeOrder4To8OfFunctions(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	nodes := map[int][]int{4: {41, 49, 57, 65, 73}, 6: {33, 41, 49, 57, 65}, 8: {33, 37, 41, 45, 49}}
 	wider := map[int][]int{4: {65, 81, 97, 113, 129}, 6: {65, 73, 81, 97, 113}, 8: {73, 81, 89, 97, 113}}
@@ -93,6 +95,7 @@ func TestDerivativeOrder4To8OfFunctions(t *testing.T) {
 // the order but rough from node to node in some ten nodes next to them, which loses a
 // power of h with every derivative, and the drift carries some of it inward.
 func TestDerivativeOrder4To8OfSolutions(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	for _, r := range []refinement{
 		{grid.KindUniform, 1, 4, 3, 0.75, []int{81, 97, 113, 129, 145}, 1, 0.5},

@@ -12,6 +12,7 @@ import (
 
 	"kolmo/fd"
 	"kolmo/grid"
+	"kolmo/internal/slow"
 )
 
 // nearest returns the distance of every value from its nearest wanted one, each of
@@ -39,6 +40,7 @@ var methods = map[string]int{"dense": 1 << 20, "arnoldi": -1}
 // methods, on both kinds of axes, in one to three dimensions; and the error estimates
 // are above the errors.
 func TestSpectrumOfLinearDrift(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	for _, c := range []struct {
 		name         string
@@ -126,6 +128,7 @@ func TestSpectrumEstimatesWhereLIsNotNormal(t *testing.T) {
 // Arnoldi's method agrees with the dense one where no closed form is known, within the
 // estimates of both.
 func TestArnoldiAgainstDense(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	for _, c := range []struct {
 		kind        grid.Kind
@@ -233,6 +236,7 @@ func TestSpectrumDefective(t *testing.T) {
 // A tau at which the logarithm takes the wrong branch, or at which different
 // eigenvalues of L have the same mu, is noticed and halved: the rates are 1 +- 3i.
 func TestSpectrumIsNotAliased(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	p := linearProblem{mat.NewDense(2, 2, []float64{1, -3, 3, 1}), mat.NewDense(2, 2, []float64{0.1, 0, 0, 0.1})}
 	g := box(t, grid.KindChebyshev, 2, 2, 10)
@@ -280,6 +284,7 @@ func trigCoefficients(g *grid.Grid, eta float64) *Coefficients {
 // and both kinds of axes; and the error of the grid from a coarser one is above the
 // error.
 func TestSpectrumOfTrigonometricNoise(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	const eta = 1.0 / 16
 	tolerance := []float64{1e-9, 1e-5, 2e-4}

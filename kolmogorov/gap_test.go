@@ -7,6 +7,7 @@ import (
 
 	"kolmo/fd"
 	"kolmo/grid"
+	"kolmo/internal/slow"
 )
 
 // What has no gap is refused, and what is paired is paired once.
@@ -44,6 +45,7 @@ func TestSpectrumGapAndPairing(t *testing.T) {
 // collocation's value with their order, and the estimate with the grid is above the
 // error, by no more than a factor of 100 (the coarser grid has half the nodes).
 func TestSpectralGapOrder4And6(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	reference, err := nonlinearOperator(t, grid.KindChebyshev, 40, fd.FullWidth).Spectrum(&SpectrumConfig{Values: 3})
 	if err != nil {

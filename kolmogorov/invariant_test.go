@@ -10,6 +10,7 @@ import (
 
 	"kolmo/fd"
 	"kolmo/grid"
+	"kolmo/internal/slow"
 )
 
 // Moments of the Gaussian invariant law of Ornstein-Uhlenbeck processes: mean zero,
@@ -243,6 +244,7 @@ func doubleWell(t testing.TB, a float64) *Operator {
 // exp((x^2 - x^4/2)/a); where it takes longer than the digits can tell from never,
 // exp(1/(2a)) and more, the measure counts as not unique.
 func TestInvariantOfADoubleWell(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	const a = 0.2
 	weight := func(x float64) float64 { return math.Exp((x*x - x*x*x*x/2) / a) }

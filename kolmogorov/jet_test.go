@@ -9,6 +9,7 @@ import (
 
 	"kolmo/fd"
 	"kolmo/grid"
+	"kolmo/internal/slow"
 )
 
 // The derivatives at 0 for f(x;xi) = x^2/2 + 2 xi cos x, xi = +-1, whose second-order
@@ -136,6 +137,7 @@ func axisOf(t *testing.T, a *grid.Axis, err error) *grid.Axis {
 // exp(2 eta k^2 t) for high k, so that u is smooth but not analytic there, and
 // collocation converges with an order only.
 func TestJetAtTheMinimiser(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	for _, eta := range []float64{1.0 / 16, 1.0 / 128} {
 		for _, c := range []struct {
@@ -171,6 +173,7 @@ func TestJetAtTheMinimiser(t *testing.T) {
 // clustered at 0 by the sinh map do, and so does collocation on [0, pi], whose nodes
 // cluster at 0, at smaller times.
 func TestJetGrowsAtLargeEta(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	const eta, step = 0.25, 0.25
 	sinh, err := grid.Sinh("x", 401, -2*math.Pi, 2*math.Pi, 0, 0.01)

@@ -8,6 +8,7 @@ import (
 	"kolmo/fd"
 	"kolmo/grid"
 	"kolmo/internal/manufactured"
+	"kolmo/internal/slow"
 )
 
 // manufacturedOperator returns L of a manufactured problem with its observable and
@@ -31,6 +32,7 @@ func manufacturedOperator(t testing.TB, p *manufactured.Problem, kind grid.Kind,
 // Variable drift and diffusion with all mixed terms, in one to three dimensions,
 // with noise on the faces and without: every propagator finds the solution.
 func TestManufacturedSolutions(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	const time, steps = 0.25, 32
 	// The largest error of a scheme, and with Richardson extrapolation.
@@ -77,6 +79,7 @@ func TestManufacturedSolutions(t *testing.T) {
 // closures. The error in time is that of the polynomial propagator, below 1e-13. The
 // frequency of the waves makes room between few nodes and rounding.
 func TestManufacturedSpaceOrders2To10(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	const uniform, sinh, chebyshev = grid.KindUniform, grid.KindSinh, grid.KindChebyshev
 	type row struct {

@@ -7,6 +7,7 @@ import (
 
 	"kolmo/fd"
 	"kolmo/grid"
+	"kolmo/internal/slow"
 )
 
 // ouHard is the observable with short waves.
@@ -15,6 +16,7 @@ var ouHard = [2]float64{8, 4}
 // OU2D to 1e-4, 1e-6 and 1e-8 with as few nodes and steps as doc/verification.md
 // lists, by the polynomial propagator (no steps) and by every scheme.
 func TestOrnsteinUhlenbeck2DBySchemes(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	type row struct {
 		scheme     Scheme

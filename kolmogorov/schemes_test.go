@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"kolmo/grid"
+	"kolmo/internal/slow"
 )
 
 // cubeRuns calls test with every scheme, with Richardson extrapolation, damping and
@@ -80,6 +81,7 @@ func TestSchemesDoNotDependOnWorkers(t *testing.T) {
 // and dimension: the difference is rounding of |tL|, which grids with hardly more
 // nodes than a stencil amplify as much as fields.
 func TestPolynomialAgainstDenseExponentialForAllSpaces(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	const most = 600 // nodes: the cost is the cube
 	for _, s := range spaces {

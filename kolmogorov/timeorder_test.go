@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"kolmo/grid"
+	"kolmo/internal/slow"
 )
 
 // turningOperator is L with parts that are far from commuting: a drift that turns
@@ -36,6 +37,7 @@ func turningOperator(t testing.TB, g *grid.Grid, order int, mixed bool) *Operato
 // the polynomial propagator on the same grid, so that there is no error in space;
 // its own error in time is below 1e-13.
 func TestSchemeTimeOrders1To5(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	type problem struct {
 		d, nodes, order int

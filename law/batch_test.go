@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"kolmo/internal/slow"
 	"kolmo/objective"
 )
 
@@ -88,6 +89,7 @@ func checkLaw(t *testing.T, name string, of interface {
 // TestBatchDefectOrderSix: S with the quadrature in place of the batch law
 // differs from S by O(eta^6).
 func TestBatchDefectOrderSix(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	u := func(x []float64) float64 {
 		s := 0.3

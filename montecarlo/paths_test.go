@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"kolmo/grid"
+	"kolmo/internal/slow"
 	"kolmo/law"
 	"kolmo/objective"
 	"kolmo/objective/expr"
@@ -69,6 +70,7 @@ func data(t testing.TB) *objective.Loss {
 // sampling, within four standard errors at every point: for continuous laws, for data,
 // and for batches without replacement. The error of S^n itself is far below.
 func TestPathsAgainstTheOperator(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	batch, err := objective.NewBatch(data(t), 2, false)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"kolmo/internal/slow"
 	"kolmo/law"
 	"kolmo/objective/expr"
 )
@@ -55,6 +56,7 @@ func checkMean(t *testing.T, what string, draws []float64, want float64) {
 // The draws of every law have the moments of its quadrature: of s, s^2, s^3, and of
 // a bounded function, which sees the whole law. The gradient of s x is s.
 func TestDrawsHaveTheMomentsOfTheirLaw(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	for i, m := range []law.Marginal{
 		law.Uniform{Low: -1, High: 3}, law.Normal{Mean: 0.5, Std: 2}, law.Truncated{Normal: law.Normal{Mean: 0, Std: 1}, Low: -1, High: 2.5}, law.Truncated{Normal: law.Normal{Mean: 0, Std: 1}, Low: 3, High: 5}, law.Exponential(2), law.Gamma{Shape: 2.5, Rate: 1.5}, law.Gamma{Shape: 0.6, Rate: 1},

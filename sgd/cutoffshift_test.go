@@ -8,6 +8,7 @@ import (
 
 	"kolmo/fd"
 	"kolmo/grid"
+	"kolmo/internal/slow"
 	"kolmo/objective"
 	"kolmo/process"
 )
@@ -16,6 +17,7 @@ import (
 // to the errors given, and it falls fast with eta and with the layer's distance: below
 // 1e-8 at eta = 1/16 where the layer begins at R = 2 and ends at 3.5.
 func TestCutoffShiftFallsWithEta(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	loss := lossOf(t, 1, "x1^2/2 + 2*xi*cos(x1)", []float64{-1, 1}, nil)
 	phi := process.Moment([]float64{0}, 1)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"kolmo/grid"
+	"kolmo/internal/slow"
 	"kolmo/law"
 	"kolmo/objective"
 	"kolmo/objective/expr"
@@ -46,6 +47,7 @@ func batchOf(t *testing.T, rows, size int, replacement bool) *objective.Batch {
 // storage: S 1 = 1, S x = x - eta grad f, and S x_i x_j has the batch gradient's covariance, all
 // exactly.
 func TestBatches(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	const eta = 0.25
 	for name, c := range map[string]struct {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kolmo/grid"
+	"kolmo/internal/slow"
 	"kolmo/objective"
 	"kolmo/sgd"
 )
@@ -104,6 +105,7 @@ func TestChooseTellsWhatItCannot(t *testing.T) {
 // windows while they are accurate enough and fit, otherwise factors, which take a
 // fraction of the memory, and beyond degree 11 those of whole axes. Errors are those of one application against the images.
 func TestChooseInThreeDimensions(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	g := cube(t, grid.KindChebyshev, 3, 2, 24)
 	o := curved(3)

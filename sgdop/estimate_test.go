@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"kolmo/grid"
+	"kolmo/internal/slow"
 	"kolmo/law"
 	"kolmo/objective"
 	"kolmo/objective/expr"
@@ -197,6 +198,7 @@ func TestNormIsAttained(t *testing.T) {
 // methods that studies use, and no warning is due; where images leave the box by much
 // the warning names the excess.
 func TestGrowthOfRandomFields(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	for _, m := range []method{{"chebyshev", grid.KindChebyshev, 0, []int{40, 24, 12}}, {"uniform", grid.KindUniform, 8, []int{80, 40, 20}}} {
 		for d := 1; d <= 3; d++ {

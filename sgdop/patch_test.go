@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kolmo/grid"
+	"kolmo/internal/slow"
 	"kolmo/process"
 	"kolmo/sgd"
 )
@@ -38,6 +39,7 @@ func crowd(d, n int, spread float64) *gradients {
 // Rows summed over patches are those of the outer products to rounding, for patches of all
 // sizes, beyond the box too, and for samples in one place.
 func TestPatchesAreTheSumOverSamples(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	for _, c := range []struct {
 		d, n        int

@@ -10,12 +10,14 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"kolmo/grid"
+	"kolmo/internal/slow"
 )
 
 // Stepping and squaring agree, for few and for a million steps, on both methods, and
 // with the closed form of the second moment, which a million steps have forgotten
 // the start of.
 func TestPowersByStepsAndBySquaring(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	const eta = 1.0 / 64
 	l := linears[0]

@@ -9,6 +9,7 @@ import (
 	"kolmo/compare"
 	"kolmo/fd"
 	"kolmo/grid"
+	"kolmo/internal/slow"
 	"kolmo/kolmogorov"
 	"kolmo/process"
 	"kolmo/sgd"
@@ -83,6 +84,7 @@ func onBox(t *testing.T, p *compare.Problem, m string, kind grid.Kind, nodes int
 // and that of the modified model does not depend on it at all; on R2 it depends the
 // less the smaller eta is. The table is the one in doc/theory.md.
 func TestCutoffMakesTheBoxIrrelevant(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	file, err := study.Load("cutoff.yaml")
 	if err != nil {
@@ -132,6 +134,7 @@ func TestCutoffMakesTheBoxIrrelevant(t *testing.T) {
 // The shipped study says the same: modified is certified at every rate, second-order
 // is not at the larger ones, because of its growth.
 func TestCutoffStudy(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	file, err := study.Load("cutoff.yaml")
 	if err != nil {
@@ -159,6 +162,7 @@ func TestCutoffStudy(t *testing.T) {
 // The wider study, and the same on the smaller ball: the growth of second-order depends on
 // the box, until no error can be told; modified is certified on both and does not notice.
 func TestCutoffStudyOnAWiderBox(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	file, err := study.Load("cutoff-wide.yaml")
 	if err != nil {

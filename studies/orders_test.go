@@ -5,11 +5,13 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/internal/slow"
 )
 
 // Orders of two trigonometric studies over the last four of eta = 1/8 .. 1/256, all
 // rows certified at 1 %: within 0.03 of theory, extrapolated within 0.01.
 func TestTrigonometricOrders(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	for _, path := range []string{"trig1d.yaml", "trig2d.yaml"} {
 		r := run(t, path, compare.SpaceAuto, compare.TimeAuto)

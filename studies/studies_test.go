@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/internal/slow"
 	"kolmo/study"
 )
 
@@ -57,11 +58,13 @@ func agree(t *testing.T, a, b *compare.Result) {
 // The two methods share only the loss: collocation with interpolation by whole
 // axes, and differences with local interpolation.
 func TestMethodsAgreeOnQuad1D(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	agree(t, run(t, "quad1d.yaml", compare.SpaceChebyshev, compare.TimeAuto), run(t, "quad1d.yaml", compare.SpaceUniform, compare.TimeAuto))
 }
 
 func TestMethodsAgreeOnQuad2D(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	agree(t, run(t, "quad2d.yaml", compare.SpaceChebyshev, compare.TimeAuto), run(t, "quad2d.yaml", compare.SpaceUniform, compare.TimeAuto))
 }
@@ -69,6 +72,7 @@ func TestMethodsAgreeOnQuad2D(t *testing.T) {
 // Proposition 2 in the double well, by the modified model: half of the plateau is
 // reached at ln(1/eta)/2 + const, and the orders up to beta ln(1/eta) are 2 - 2 beta.
 func TestDoubleWellOverItsHorizon(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	s, err := study.Load("doublewell.yaml")
 	if err != nil {
@@ -103,6 +107,7 @@ func TestDoubleWellOverItsHorizon(t *testing.T) {
 // predicted from the loss alone, within 2 % of gap/eta^k at 1/128 and 0.5 % of its
 // extrapolation.
 func TestIris(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	const within = 0.05
 	r := run(t, "iris.yaml", compare.SpaceAuto, compare.TimeAuto)
@@ -129,6 +134,7 @@ func TestIris(t *testing.T) {
 
 // Every second learning rate of iris, from 1/4 to 1/64.
 func TestMethodsAgreeOnIris(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	some := func(p *compare.Problem) { p.Etas = []compare.Rate{p.Etas[0], p.Etas[2], p.Etas[4]} }
 	agree(t, run(t, "iris.yaml", compare.SpaceChebyshev, compare.TimeAuto, some), run(t, "iris.yaml", compare.SpaceUniform, compare.TimeAuto, some))

@@ -7,6 +7,7 @@ import (
 
 	"kolmo/compare"
 	"kolmo/internal/closedform"
+	"kolmo/internal/slow"
 	"kolmo/process"
 	"kolmo/sgd"
 	"kolmo/study"
@@ -42,6 +43,7 @@ func small(t *testing.T, path string) *compare.Result {
 
 // The quadratic in three dimensions has closed forms: every gap lies within its bar.
 func TestQuad3DAgainstClosedForm(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	l := closedform.Linear{A: [][]float64{{1, 0.3, 0}, {0.3, 1.5, 0.2}, {0, 0.2, 2}}}
 	for _, v := range [][]float64{{0.8, 0.2, 0}, {0, 0.6, -0.3}, {0.2, 0, 0.7}} {
@@ -67,6 +69,7 @@ func TestQuad3DAgainstClosedForm(t *testing.T) {
 // A trigonometric loss in three dimensions is certified, and the models of weak order
 // two and one differ as they should.
 func TestTrig3D(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	gaps := map[string][]float64{}
 	for _, row := range small(t, "trig3d.yaml").Gap {
@@ -83,6 +86,7 @@ func TestTrig3D(t *testing.T) {
 // The modified model in three dimensions, whose cutoff needs many nodes: a quadratic on a
 // small ball with a wide layer, certified at two learning rates.
 func TestModified3D(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	s, err := study.Load("quad3d.yaml")
 	if err != nil {
@@ -119,6 +123,7 @@ func TestModified3D(t *testing.T) {
 
 // An independent second method in three dimensions agrees, in memory that is bounded.
 func TestVerifyQuad3D(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	s, err := study.Load("quad3d.yaml")
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/internal/slow"
 	"kolmo/study"
 )
 
@@ -25,6 +26,7 @@ var mostWithout = map[string]bool{"thin-cutoff-chebyshev": true, "thin-cutoff-fl
 // observable, noise at the faces of the box, few nodes, steps in time far from their order. A certified gap
 // is within its error of the true one. Others say why they are not certified.
 func TestErrorsCoverTheTruth(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	byStudy := map[string][]truthOf{}
 	for _, v := range truths {
@@ -95,6 +97,7 @@ func rowOf(r *compare.Result, v truthOf) *compare.GapRow {
 // width e^{-t}, which no grid resolves for long; the values are of U on 200 and 280 Chebyshev nodes against the
 // closed form at 80000 points, which agree to all digits.
 func TestErrorsCoverAFront(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	r, err := compare.Run(context.Background(), truthProblem(t, "front"), nil)
 	if err != nil {

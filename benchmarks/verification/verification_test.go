@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"kolmo/grid"
+	"kolmo/internal/slow"
 )
 
 // Fitted orders are those of exact powers, in both norms.
@@ -66,6 +67,7 @@ func TestOUExact(t *testing.T) {
 // doc/verification.md holds the section that this program prints, the cheapest one,
 // word for word and number for number, but for rounding.
 func TestDocumentIsWhatIsPrinted(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	text, err := os.ReadFile("../../doc/verification.md")
 	if err != nil {

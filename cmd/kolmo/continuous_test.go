@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"kolmo/internal/slow"
 	"kolmo/study"
 )
 
@@ -44,6 +45,7 @@ var continuousLosses = []struct {
 // values of xi, and fails at the ends of the support. An end of the support is no
 // sample of the law: it is told by its values, and `sample` is null.
 func TestCheckContinuous(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	for law, end := range continuousLaws {
 		for _, loss := range continuousLosses {

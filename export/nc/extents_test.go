@@ -6,11 +6,14 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"kolmo/internal/slow"
 )
 
 // TestKillBetweenCounts: a kill between two of the counts that a step ends with leaves some
 // datasets longer than t. No reader takes that for a step, whichever those are.
 func TestKillBetweenCounts(t *testing.T) {
+	slow.Skip(t)
 	const written = 5
 	dir := t.TempDir()
 	var list []string

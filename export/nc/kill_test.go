@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"kolmo/internal/slow"
 )
 
 // killsVariable is the number of kills of TestKillAtAnyMoment; by default 50. In a
@@ -74,6 +76,7 @@ func killChild(path string) error {
 // complete file, and a .part, if there is one, that opens with exactly the steps
 // written: those whose Append returned, or one more.
 func TestKillAtAnyMoment(t *testing.T) {
+	slow.Skip(t)
 	kills := 50
 	if text := os.Getenv(killsVariable); text != "" {
 		var err error

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"kolmo/internal/slow"
 )
 
 // requireReaders is the environment variable that makes a missing reader a
@@ -279,6 +281,7 @@ func writeExpected(path string, s *sample) error {
 // all values, to the last bit, and all labels: of three dimensions, compressed or not,
 // and the .part of a process that died.
 func TestReaders(t *testing.T) {
+	slow.Skip(t)
 	dir := t.TempDir()
 	var files []written
 	add := func(path string, s *sample) {

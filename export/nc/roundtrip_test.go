@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"kolmo/internal/h5"
+	"kolmo/internal/slow"
 )
 
 // A sample is a results file's content, to be written and compared with.
@@ -279,6 +280,7 @@ func TestReadRefusesOtherFiles(t *testing.T) {
 
 // TestNothingStaysOpen is not parallel: it counts for the whole process.
 func TestNothingStaysOpen(t *testing.T) {
+	slow.Skip(t)
 	dir := t.TempDir()
 	s := newSample(2, 2)
 	use := func(i int) {

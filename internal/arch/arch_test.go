@@ -50,6 +50,7 @@ var allowed = map[string][]string{
 	"internal/krylov":         {"internal/kernel", "internal/par", "gonum.org/v1/gonum"},
 	"internal/outfolder":      {"internal/wholefile"},
 	"internal/par":            {},
+	"internal/slow":           {},
 	"internal/wholefile":      {},
 	"benchmarks/truth":        {"compare", "internal/closedform", "study", "gonum.org/v1/gonum"},
 	"benchmarks/verification": {"fd", "grid", "internal/closedform", "internal/manufactured", "internal/par", "kolmogorov", "gonum.org/v1/gonum"},

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"kolmo/internal/slow"
 )
 
 // readEverything reads all that a reader may ask a file for.
@@ -165,6 +167,7 @@ func TestPipeIsRefused(t *testing.T) {
 // TestDamagedFiles: where the library, version 1.10.8, crashes or turns for ever on the
 // attributes of these files, this process only hears of it.
 func TestDamagedFiles(t *testing.T) {
+	slow.Skip(t)
 	for _, name := range []string{"crash", "endless"} {
 		path := filepath.Join("testdata", "damaged", name+".h5")
 		err := readEverything(openApart, path)
@@ -257,6 +260,7 @@ func mutate(text []byte, seed uint64) []byte {
 
 // TestMutatedFiles reads files with some bytes changed: each gives values or a sentence.
 func TestMutatedFiles(t *testing.T) {
+	slow.Skip(t)
 	dir := t.TempDir()
 	for k, name := range []string{"good-attributes", "good-deflated", "good-cycle", "good-latest", "virtual"} {
 		text, err := os.ReadFile(filepath.Join("testdata", "foreign", name+".h5"))
