@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"kolmo/internal/slow"
 )
 
 // wide is a study whose S takes 1.7 GB.
@@ -39,6 +41,7 @@ func limited(t *testing.T, kolmo, dir string, kib int, args ...string) (*exec.Cm
 // TestMemoryLimit: under ulimit -v what does not fit ends in one sentence with exit code 1, what
 // does is as without; exit codes, messages and signals pass.
 func TestMemoryLimit(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	dir := t.TempDir()
 	kolmo := filepath.Join(dir, "kolmo")
