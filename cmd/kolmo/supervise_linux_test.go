@@ -56,6 +56,7 @@ func TestMemoryLimit(t *testing.T) {
 		stderr    string
 		args      []string
 	}{
+		{0.6 * gigabyte, codeFailed, "kolmo: out of memory: 614 MB are allowed (ulimit -v)", []string{"--version"}},
 		{1.5 * gigabyte, codeFailed, "kolmo: ", []string{"run", "--quiet", "wide.yaml"}},
 		{1.5 * gigabyte, codeInput, "kolmo: --nodes 120: S on 14400 nodes may need ", []string{"operator", "--quiet", "--eta", "1/4", "--nodes", "120", "--width", "120", "wide.yaml"}},
 		{4 * gigabyte, codeDone, "", []string{"check", "wide.yaml"}},
