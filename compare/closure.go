@@ -37,8 +37,10 @@ const closureStep = 2
 // are no longer resolved go on there if the choice is kolmo's, else on finer grids as
 // long as that helps.
 func (r *refinement) closures(ctx context.Context, c *climber) error {
-	s, fine := r.s, c.fine
-	l := c.level(c.at)
+	s, fine, l := r.s, c.held, c.heldAt
+	if fine == nil {
+		return nil // no outcome has an error in space
+	}
 	m := s.p.Models[c.model]
 	other, next, err := s.otherClosures(fine, planned{model: c.model, s: fine.lv, l: l}, func(list []planned) ([]*engine, error) {
 		return s.engines(ctx, s.cache, r.eta, list, s.share, false)

@@ -9,9 +9,9 @@ import (
 )
 
 // Closures alone carry the error where the noise is strong at the faces and the grid fine.
-// Here x <- (1 - a eta) x +- b eta, and the gap of phi = tanh 4(x + 1.5) is largest after one
-// step at x = -1.2. On given grids a wider box sees them. Where the loss does not reach that
-// far, another order does, which shows less than the whole error: the change counts twice.
+// Here x <- (1 - a eta) x +- b eta, and the gap of phi = tanh k(x + c) is largest after one
+// step at x = -r. On given grids a wider box sees them. Where the loss does not reach that
+// far, a lower order does; in the last case a higher one differs by a tenth of the error.
 func TestClosuresCarryTheError(t *testing.T) {
 	t.Parallel()
 	const eta = 1. / 8
