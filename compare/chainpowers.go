@@ -6,10 +6,9 @@ import (
 	"kolmo/internal/krylov"
 )
 
-// chain applies S to fields and bounds one application.
+// chain applies S to fields.
 type chain interface {
 	ApplyAllTo(workers int, dst, u [][]float64)
-	Norm() float64
 }
 
 // chainPowers gives U^n = S^n phi of all observables at the nodes from one Arnoldi basis of
@@ -23,7 +22,7 @@ type chainPowers struct {
 	size      []float64 // of every observable
 	nodes     int
 	tolerance float64 // relative to these
-	growth    float64 // of S's powers: of one by its norm, of more as the basis shows it
+	growth    float64 // of S's powers: what was measured, or more if the basis shows that
 	s         chain   // lent
 	workers   int
 	basis     *krylov.Basis
@@ -39,18 +38,19 @@ const (
 	// certified in any case, so that nothing that is read off U shows it.
 	powersTolerance = certifiedFloor / 10
 	// mostVectors is the most vectors of the basis.
-	mostVectors = 200
+	mostVectors = 256
 	// firstStage is the number of steps of the first stage, and lastStage the most.
 	firstStage = 64
 	lastStage  = 1 << 14
-	// keepsOne is by how much S 1 may miss 1 at a node where S keeps constants.
+	// keepsOne is by how much S 1 may miss 1 at a node, per unit of growth, where S keeps
+	// constants.
 	keepsOne = 1e-13
 )
 
 // newChainPowers returns the powers of s from fields of the given sizes, nil where phi is
-// not finite; centre is the node whose value is the constant.
-func newChainPowers(s chain, workers int, phi [][]float64, size []float64, centre int) *chainPowers {
-	p := &chainPowers{nodes: len(phi[0]), tolerance: powersTolerance, growth: max(1, s.Norm()), s: s, workers: workers}
+// not finite; growth is at least 1 and that of s's powers, and centre the node whose value is the constant.
+func newChainPowers(s chain, workers int, growth float64, phi [][]float64, size []float64, centre int) *chainPowers {
+	p := &chainPowers{nodes: len(phi[0]), tolerance: powersTolerance, growth: growth, s: s, workers: workers}
 	n := len(phi) * p.nodes
 	start, one := make([]float64, n), make([]float64, n)
 	cfg := &krylov.Config{Workers: workers}
@@ -68,7 +68,7 @@ func newChainPowers(s chain, workers int, phi [][]float64, size []float64, centr
 	kept := make([]float64, n)
 	p.apply(kept, one)
 	for _, v := range kept {
-		if !(math.Abs(v-1) <= keepsOne) {
+		if !(math.Abs(v-1) <= keepsOne*growth) {
 			cfg.Modulo = nil
 			break
 		}

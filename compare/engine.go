@@ -131,7 +131,9 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 	e.s.ApplyAllTo(cfg.Workers, su, e.data.phi)
 	e.stepMiss = cache.survey.loss.oneStepMiss(g, lv.width, eta, e.data.phi, su, cfg.Workers)
 	if cheaperByBasis(e.s) {
-		e.powers = cache.powersOf(e.s, lv, e.data, cfg.Workers)
+		if e.powers, err = cache.powersOf(ctx, e.s, lv, e.data, cfg.Workers); err != nil {
+			return nil, err
+		}
 	}
 	d := g.Dim()
 	e.q = newPoints(p.Ball, pointDensity[d])

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"context"
 	"fmt"
 	"math"
 
@@ -24,20 +25,43 @@ func cheaperByBasis(s *sgdop.Operator) bool {
 	return s.Choice().MatrixFree() || s.Stored() >= mostVectors*s.Grid().Len()
 }
 
+// growthSteps is the number of steps over which the growth of S's powers is measured.
+const growthSteps = 16
+
+// powersGrowth returns at least what the maximum norm of S can be: its norm, and where images leave
+// the box, so that S extrapolates, what its powers do to random fields. ok is false where
+// powers grow without bound.
+func powersGrowth(ctx context.Context, s *sgdop.Operator, workers int) (growth float64, ok bool, err error) {
+	growth = max(1, s.Norm())
+	if s.Leakage().Rows == 0 {
+		return growth, true, nil
+	}
+	g, err := s.Growth(ctx, workers, growthSteps, 1, nil)
+	if err != nil {
+		return 0, false, err
+	}
+	return max(growth, g.Factor, g.Rough), !g.Unstable(), nil
+}
+
 // powersOf returns the powers of S from the observables on a grid, those that are kept if
-// there are such; nil where an observable is not finite.
-func (c *gridCache) powersOf(s *sgdop.Operator, l level, d *gridData, workers int) *chainPowers {
+// there are such; nil where they grow without bound, or an observable is not finite. The
+// error is the context's.
+func (c *gridCache) powersOf(ctx context.Context, s *sgdop.Operator, l level, d *gridData, workers int) (*chainPowers, error) {
 	c.lock.Lock()
 	defer c.lock.Unlock()
 	key := fmt.Sprint(s.Eta(), l.kind, l.nodes, l.width)
 	for _, k := range c.powers {
 		if k.key == key {
-			return k.p
+			return k.p, nil
 		}
 	}
-	p := newChainPowers(s, workers, d.phi, d.size, centreNode(d.g, c.p.Ball.Center))
+	growth, ok, err := powersGrowth(ctx, s, workers)
+	if !ok {
+		return nil, err
+	}
+	p := newChainPowers(s, workers, growth, d.phi, d.size, centreNode(d.g, c.p.Ball.Center))
 	if p == nil {
-		return nil
+		return nil, nil
 	}
 	bytes := p.bytes()
 	for _, k := range c.powers {
@@ -48,7 +72,7 @@ func (c *gridCache) powersOf(s *sgdop.Operator, l level, d *gridData, workers in
 		c.powers = c.powers[1:]
 	}
 	c.powers = append(c.powers, keptPowers{key, p})
-	return p
+	return p, nil
 }
 
 // centreNode returns the node that is nearest to a point.
