@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"math"
 
 	"kolmo/internal/krylov"
@@ -14,10 +15,10 @@ type chain interface {
 // chainPowers gives U^n = S^n phi of all observables at the nodes from one Arnoldi basis of
 // S, which acts on their stacked fields, each scaled to size 1. Constants are kept apart
 // where the grid's S keeps them. The basis is extended in stages of doubling numbers of
-// steps, each until its own bound is met: U^n depends on n alone, and not on who asks for it or for
-// how many steps. From the stage on that the most vectors do not serve, as with kinks, S
-// must be stepped. It holds no S: one engine after another lends its own. Memory:
-// one field per vector and observable.
+// steps, each until its own bound is met: U^n depends on n alone, not on who asks for it or
+// for how many steps. From the stage on that the most vectors do not serve, as with kinks, S
+// must be stepped. It holds no S: one engine after another lends its own. Memory: a field
+// per vector and observable.
 type chainPowers struct {
 	size      []float64 // of every observable
 	nodes     int
@@ -48,12 +49,13 @@ const (
 )
 
 // newChainPowers returns the powers of s from fields of the given sizes, nil where phi is
-// not finite; growth is at least 1 and that of s's powers, and centre the node whose value is the constant.
+// not finite; growth is at least 1 and that of the powers, and centre the node whose value is
+// the constant.
 func newChainPowers(s chain, workers int, growth float64, phi [][]float64, size []float64, centre int) *chainPowers {
 	p := &chainPowers{nodes: len(phi[0]), tolerance: powersTolerance, growth: growth, s: s, workers: workers}
 	n := len(phi) * p.nodes
 	start, one := make([]float64, n), make([]float64, n)
-	cfg := &krylov.Config{Workers: workers}
+	cfg := &krylov.Config{Workers: cmp.Or(workers, -1)}
 	for f := range phi {
 		size := size[f]
 		if size == 0 {
@@ -92,7 +94,8 @@ func (p *chainPowers) apply(dst, u []float64) {
 }
 
 // advance stores U at the steps after n in out, [step][observable], and returns how many it
-// stored: S must be stepped for the others. s is the grid's S, which gives the vectors that are missing.
+// stored: S must be stepped for the others. s is the grid's S, which gives the vectors that
+// are missing.
 func (p *chainPowers) advance(s chain, n int, out [][][]float64) int {
 	p.s = s
 	defer func() { p.s = nil }()

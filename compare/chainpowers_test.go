@@ -211,12 +211,23 @@ func TestPowersLeaveOff(t *testing.T) {
 	if beyond > testRounding || steps < firstStage || steps >= 1024 || !p.over {
 		t.Errorf("%d steps of 1024, errs by %g, %g more than its bound", steps, most, beyond)
 	}
-	if p.miss(1024) < p.miss(steps) {
-		t.Errorf("bound %g after %g", p.miss(1024), p.miss(steps))
-	}
 	applied := c.applied
 	if again := p.advance(c, 256, newBlock(16, 2, n)); again != 0 || c.applied != applied {
 		t.Errorf("%d steps, %d more applications", again, c.applied-applied)
+	}
+}
+
+// Steps of S go on from what the powers missed.
+func TestMissOutlivesPowers(t *testing.T) {
+	t.Parallel()
+	c := drawChain(rand.New(rand.NewPCG(2, 1)), 80, 1./32)
+	phi, size := twoFields(80)
+	p := newChainPowers(c, 1, 3, phi, size, 40)
+	p.tolerance = 1e-4
+	p.reach(2 * firstStage)
+	p.over = true
+	if miss := p.miss(2 * firstStage); !(miss > 1e-9) || p.miss(8*firstStage) < 3*miss {
+		t.Errorf("bound %g after %g", p.miss(8*firstStage), miss)
 	}
 }
 

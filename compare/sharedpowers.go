@@ -28,24 +28,19 @@ func cheaperByBasis(s *sgdop.Operator) bool {
 // growthSteps is the number of steps over which the growth of S's powers is measured.
 const growthSteps = 16
 
-// powersGrowth returns at least what the maximum norm of S can be: its norm, and where images leave
-// the box, so that S extrapolates, what its powers do to random fields. ok is false where
-// powers grow without bound.
-func powersGrowth(ctx context.Context, s *sgdop.Operator, workers int) (growth float64, ok bool, err error) {
-	growth = max(1, s.Norm())
+// powersGrowth returns the norm of S, and no less than what its powers do to random fields
+// where images leave the box, so that S extrapolates. The error is the context's.
+func powersGrowth(ctx context.Context, s *sgdop.Operator, workers int) (float64, error) {
+	growth := max(1, s.Norm())
 	if s.Leakage().Rows == 0 {
-		return growth, true, nil
+		return growth, nil
 	}
 	g, err := s.Growth(ctx, workers, growthSteps, 1, nil)
-	if err != nil {
-		return 0, false, err
-	}
-	return max(growth, g.Factor, g.Rough), !g.Unstable(), nil
+	return max(growth, g.Factor, g.Rough), err
 }
 
 // powersOf returns the powers of S from the observables on a grid, those that are kept if
-// there are such; nil where they grow without bound, or an observable is not finite. The
-// error is the context's.
+// there are such; nil where an observable is not finite. The error is the context's.
 func (c *gridCache) powersOf(ctx context.Context, s *sgdop.Operator, l level, d *gridData, workers int) (*chainPowers, error) {
 	c.lock.Lock()
 	defer c.lock.Unlock()
@@ -55,8 +50,8 @@ func (c *gridCache) powersOf(ctx context.Context, s *sgdop.Operator, l level, d 
 			return k.p, nil
 		}
 	}
-	growth, ok, err := powersGrowth(ctx, s, workers)
-	if !ok {
+	growth, err := powersGrowth(ctx, s, workers)
+	if err != nil {
 		return nil, err
 	}
 	p := newChainPowers(s, workers, growth, d.phi, d.size, centreNode(d.g, c.p.Ball.Center))
@@ -92,10 +87,10 @@ func centreNode(g *grid.Grid, at []float64) int {
 	return best
 }
 
-// bytes is about the memory of the basis and of the blocks of fields taken from it.
+// bytes is about the memory of the basis, of a block of fields and of the coefficients.
 func (p *chainPowers) bytes() int64 {
-	n := int64(len(p.size) * p.nodes)
-	return 8 * n * int64(p.basis.Columns()+1+len(p.fields))
+	columns := p.basis.Columns()
+	return 8 * int64(len(p.size)*p.nodes*(columns+1+len(p.fields))+columns*(2*firstStage<<len(p.stages)))
 }
 
 // missedByPowers returns what a row's gaps miss because of the powers of S.
