@@ -225,7 +225,7 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 	shareS := max(remaining(fine.lv, coarse.lv, fine.lv.order), pairS.remainingAfter(before.pairS))
 	errs.Space = Number(shareL*du + round*r.m.growth)
 	// What the grid of S does to u is another thing on every grid of u.
-	aliased := Number(fine.aliased(r) + round)
+	aliased := Number(fine.aliased(r) + round + fine.missedByPowers(r))
 	errs.Interpolation = Number(shareS*dU) + aliased
 	// Each side answers for what it may do elsewhere: a part that is booked on the other
 	// one is lost when only that is refined next.

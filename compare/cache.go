@@ -34,6 +34,7 @@ type gridCache struct {
 	hidden  map[string]lossMiss  // likewise
 	layer   map[string]*layerMiss
 	third   map[string]float64 // of the third moments, by grid
+	powers  []keptPowers       // the newest last
 }
 
 func newGridCache(p *Problem, s *survey, workers int) *gridCache {

@@ -40,6 +40,8 @@ type engine struct {
 	width   int
 
 	block  int           // SGD steps between meetings
+	powers *chainPowers  // of U; nil where S is stepped
+	uMiss  []float64     // what these miss, relative to |phi|, by step
 	u      [][]float64   // U at the last step, per observable
 	uOut   [][][]float64 // [step][observable]
 	trace  trace
@@ -128,6 +130,11 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 	su := copyFields(e.data.phi)
 	e.s.ApplyAllTo(cfg.Workers, su, e.data.phi)
 	e.stepMiss = cache.survey.loss.oneStepMiss(g, lv.width, eta, e.data.phi, su, cfg.Workers)
+	if cheaperByBasis(e.s) {
+		if e.powers, err = cache.powersOf(ctx, e.s, lv, e.data, cfg.Workers); err != nil {
+			return nil, err
+		}
+	}
 	d := g.Dim()
 	e.q = newPoints(p.Ball, pointDensity[d])
 	e.sphere = newSphereMatrix(g, lv.width, e.q)
@@ -200,7 +207,7 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 // advanced any more. Several engines are kept to be compared, and in three dimensions
 // only one S fits in memory.
 func (e *engine) rest() {
-	e.s, e.u, e.uOut = nil, nil, nil
+	e.s, e.powers, e.u, e.uOut = nil, nil, nil, nil
 	for _, r := range e.rows {
 		r.out, r.onS, r.last, r.e, r.values = nil, nil, nil, nil, nil
 		r.transfer, r.sampler, r.tracer, r.ownTracer, r.finder, r.dense = nil, nil, nil, nil, nil, nil
@@ -237,11 +244,7 @@ func (e *engine) run(ctx context.Context, last int, progress func(n int)) error 
 		}
 		steps := min(e.block, last-n)
 		// Each side on its own.
-		prev := e.u
-		for j := range steps {
-			e.s.ApplyAllTo(e.workers, e.uOut[j], prev)
-			prev = e.uOut[j]
-		}
+		e.advance(n, steps)
 		par.Do(e.workers, len(e.rows), func(i int) { e.rows[i].advance(steps) })
 		e.meetErrors()
 		// The gaps.
@@ -274,6 +277,24 @@ func (e *engine) run(ctx context.Context, last int, progress func(n int)) error 
 		}
 	}
 	return nil
+}
+
+// advance computes U at the steps after n: by the powers of S as far as they go, else by S.
+func (e *engine) advance(n, steps int) {
+	done := 0
+	if e.powers != nil {
+		done = e.powers.advance(e.s, n, e.uOut[:steps])
+		for j := range steps {
+			e.uMiss = append(e.uMiss, e.powers.miss(n+j+1))
+		}
+	}
+	for j := done; j < steps; j++ {
+		prev := e.u
+		if j > 0 {
+			prev = e.uOut[j-1]
+		}
+		e.s.ApplyAllTo(e.workers, e.uOut[j], prev)
+	}
 }
 
 // meetErrors makes a row's error its model's.

@@ -255,8 +255,8 @@ func (l level) propagator(op *kolmogorov.Operator, eta float64) (kolmogorov.Prop
 	return p, nil
 }
 
-// bytes estimates the memory of a plan: the weights of S, the blocks of fields that
-// are compared, and the terms or stages of every model and observable.
+// bytes estimates the memory of a plan: the weights of S and the basis of its powers, the
+// blocks of fields that are compared, and the terms or stages of every model and observable.
 func (pl plan) bytes(p *Problem) int64 {
 	obs := len(p.Observables)
 	nS := pl.s.count()
@@ -267,6 +267,7 @@ func (pl plan) bytes(p *Problem) int64 {
 	if pl.s.width == 0 {
 		total += float64(sgdop.MeansBytes(int(nS), len(pl.s.nodes), p.Dynamics.Law().Images))
 	}
+	total += 8 * float64(obs) * nS * mostVectors
 	const (
 		termFields = 80 // of a polynomial
 		lineFields = 60 // stages and factored lines of a scheme with its estimate

@@ -9,24 +9,49 @@ import (
 // FieldTo stores sum_j y[j] Column(j) in dst. Lengths that do not fit panic. Cost: 2 m n
 // operations.
 func (b *Basis) FieldTo(dst, y []float64) {
-	if len(dst) != b.n || len(y) != b.Columns() {
-		panic(fmt.Sprintf("krylov: a field of length %d from %d coefficients, want %d from %d", len(dst), len(y), b.n, b.Columns()))
+	if len(y) != b.Columns() {
+		panic(fmt.Sprintf("krylov: a field from %d coefficients, want %d", len(y), b.Columns()))
 	}
-	coef := b.coefs(len(y))
-	for j, v := range y {
-		coef[j] = -v
+	b.FieldsTo([][]float64{dst}, [][]float64{y})
+}
+
+// FieldsTo stores several fields, as FieldTo does one, in one pass over the vectors. The
+// coefficients may be of an earlier and smaller basis, all of the same one: its vectors, then
+// the constants.
+func (b *Basis) FieldsTo(dst, y [][]float64) {
+	if len(dst) != len(y) {
+		panic(fmt.Sprintf("krylov: %d fields from %d vectors of coefficients", len(dst), len(y)))
 	}
-	clear(b.w)
-	for lo := 0; lo < b.rows; lo += kernel.TallRows {
-		w := b.w[lo : lo+kernel.TallRows]
-		for k := 0; k < b.m; k += slabVectors {
-			kernel.SubTall(w, b.slabs[k/slabVectors][lo:], b.ld, coef[k:min(k+slabVectors, b.m)])
+	if len(y) == 0 {
+		return
+	}
+	columns := len(y[0])
+	m := columns - len(b.ones)
+	coefs := b.coefs(columns * len(y))
+	for i := range y {
+		if len(dst[i]) != b.n || len(y[i]) != columns || m < 0 || m > b.m {
+			panic(fmt.Sprintf("krylov: a field of length %d from %d coefficients, want %d from %d", len(dst[i]), len(y[i]), b.n, b.Columns()))
 		}
-		for k, one := range b.ones {
-			kernel.SubTall(w, one[lo:], b.rows, coef[b.m+k:b.m+k+1])
+		for j, v := range y[i] {
+			coefs[i*columns+j] = -v
 		}
 	}
-	copy(dst, b.w)
+	b.pool.Run(len(b.panels), func(_, panel int) {
+		for lo := panel * panelRows; lo < min((panel+1)*panelRows, b.rows); lo += kernel.TallRows {
+			w := b.w[lo : lo+kernel.TallRows]
+			for i := range dst {
+				coef := coefs[i*columns:]
+				clear(w)
+				for k := 0; k < m; k += slabVectors {
+					kernel.SubTall(w, b.slabs[k/slabVectors][lo:], b.ld, coef[k:min(k+slabVectors, m)])
+				}
+				for k, one := range b.ones {
+					kernel.SubTall(w, one[lo:], b.rows, coef[m+k:m+k+1])
+				}
+				copy(dst[i][min(lo, b.n):], w)
+			}
+		}
+	})
 }
 
 // RowsTo stores the columns at the given rows of a field, Columns() x len(rows), so that the

@@ -141,6 +141,13 @@ func (t *Trajectory) Bound(n int) float64 {
 	return finite(t.factor*t.sums[n] + t.loss[n])
 }
 
+// Residual returns the part of Bound that is not rounding, which small A^n phi need where
+// rounding is accounted for elsewhere.
+func (t *Trajectory) Residual(n int) float64 {
+	t.reach(n)
+	return finite(t.factor * t.sums[n])
+}
+
 // finite returns x, infinity instead of NaN.
 func finite(x float64) float64 {
 	if math.IsNaN(x) {
