@@ -51,3 +51,16 @@ func (m *Moments) terms(d, order int) terms {
 	}
 	return t
 }
+
+// Diffusion returns drift and diffusion of weak order one or two at eta, in a state of d
+// coordinates.
+func (m *Moments) Diffusion(d, order int, eta float64) (b Vector, a Matrix) {
+	t := m.terms(d, order)
+	for k := range d {
+		b[k] = t.B0[k] + eta*t.B1[k]
+		for l := range d {
+			a[k][l] = t.A0[k][l] + eta*t.A1[k][l]
+		}
+	}
+	return b, a
+}

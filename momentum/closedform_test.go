@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"os"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
 
 	"kolmo/compare"
+	"kolmo/internal/slow"
 	"kolmo/study"
 )
 
@@ -209,9 +211,33 @@ func solve(t *testing.T, text string) *compare.Result {
 	return res
 }
 
+// The shipped studies on a loss that is not quadratic have order 2 with the correction and
+// 1 without.
+func TestShipped(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	for _, name := range []string{"heavyball", "nesterov"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			text, err := os.ReadFile("../studies/" + name + ".yaml")
+			if err != nil {
+				t.Fatal(err)
+			}
+			res := solve(t, string(text))
+			for _, row := range res.Gap {
+				if !row.Certified {
+					t.Errorf("%s, %s, eta = %s: %s", row.Observable, row.Model, row.EtaText, *row.Reason)
+				}
+			}
+			orders(t, res)
+		})
+	}
+}
+
 // Gaps are the closed forms' within their errors, all rows are certified, and the orders
 // are 2 and 1.
 func TestClosedForm(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	for _, c := range []struct {
 		kind     string
