@@ -29,3 +29,11 @@ func (p *Problem) fromUser(x []Number) []float64 {
 	}
 	return z
 }
+
+// reach is the half-width of the box of S: that of the ball which the chain keeps.
+func (p *Problem) reach() float64 {
+	if t, ok := p.Dynamics.(process.Tapered); ok {
+		return max(p.Ball.R, t.Reach())
+	}
+	return p.Ball.R
+}

@@ -230,7 +230,7 @@ func (m *SampledMean) judge(mean montecarlo.Mean, size float64) {
 // that the study used at the learning rate, under the rule of the cache.
 func (s *gapStudy) powers(ctx context.Context, cache *gridCache, eta Rate, x [][]float64, steps []int) ([][][]float64, error) {
 	l := s.finest(slices.Index(s.p.Etas, eta))
-	data, err := cache.get(l, s.p.Ball.R)
+	data, err := cache.get(l, s.p.reach())
 	if err != nil {
 		return nil, err
 	}

@@ -1,7 +1,6 @@
 package derived
 
 import (
-	"fmt"
 	"math/rand/v2"
 
 	"kolmo/grid"
@@ -72,7 +71,7 @@ func (c *chain) Keeps(r process.Region) (bool, string) {
 	for i := range keepsShells + 1 {
 		points := [][]float64{ball.Center}
 		if i > 0 {
-			points = grid.Ball{Center: ball.Center, R: ball.R * float64(i) / keepsShells}.Sphere(keepsDensity)
+			points = grid.Ball{Center: ball.Center, R: c.d.Reach() * float64(i) / keepsShells}.Sphere(keepsDensity)
 		}
 		for _, q := range points {
 			ch.toState(z, q)
@@ -80,8 +79,8 @@ func (c *chain) Keeps(r process.Region) (bool, string) {
 				return false, err.Error()
 			}
 			for m := range weights {
-				if !(ch.norm(images[m*d:(m+1)*d]) <= ch.r*(1+keepsRounding)) {
-					return false, fmt.Sprintf("one step leaves the region %s", c.d.words)
+				if !(ch.norm(images[m*d:(m+1)*d]) <= c.d.keeps()*(1+keepsRounding)) {
+					return false, "one step leaves the region"
 				}
 			}
 		}

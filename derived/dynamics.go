@@ -32,10 +32,18 @@ type Algorithm interface {
 	Thinned(n int) (Algorithm, bool)
 }
 
+// Ending is an algorithm whose own noise leads out of every ball: it can be multiplied by a
+// function of the state that ends beyond the region.
+type Ending interface {
+	Algorithm
+	// Ends returns the algorithm with its noise multiplied by end.
+	Ends(end func(z []float64) float64) Algorithm
+}
+
 // Dynamics is an algorithm in a chart of a region.
 type Dynamics struct {
 	alg    Algorithm
-	R2     float64 // where noise ends, in y
+	ends   [2]float64 // where noise begins to end and where it has, in y
 	chart  *Chart
 	state  process.State
 	models []*process.Diffusion
@@ -56,22 +64,23 @@ var bends = []float64{0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4}
 const nearer = 0.75
 
 // New returns the dynamics in the region |z - center|_P <= R. P, row by row, is nil for
-// the identity. The noise of diffusions ends at R2 > R. The error is a P that is not symmetric and positive definite.
-func New(alg Algorithm, center, P []float64, R, R2 float64) (*Dynamics, error) {
-	d := &Dynamics{alg: alg, R2: R2, words: fmt.Sprintf("|z - center|_P <= %g", R)}
+// the identity. The noise of diffusions
+// ends from |z - center|_P = ends[0] >= R to ends[1], and that of an Ending as well. The error is a P that is not symmetric and positive definite.
+func New(alg Algorithm, center, P []float64, R float64, ends [2]float64) (*Dynamics, error) {
+	d := &Dynamics{alg: alg, ends: ends, words: fmt.Sprintf("|z - center|_P <= %g", R)}
 	if P == nil {
 		d.words = fmt.Sprintf("|z - center| <= %g", R)
 	}
 	for _, c := range bends {
 		var err error
-		if d.chart, err = NewChart(center, P, R, R2, c); err != nil {
+		if d.chart, err = NewChart(center, P, R, ends[1], c); err != nil {
 			return nil, err
 		}
 		if d.boxed() {
 			break
 		}
 	}
-	d.models = models(alg.Noisy(), d.chart, R2)
+	d.finish(ends)
 	ball := d.chart.ball()
 	d.state.Center = ball.Center
 	for k := range d.dim() {
@@ -89,7 +98,7 @@ const faceNodes = 33
 // boxed reports that the limit's drift leaves the boxes in which noise ends nowhere.
 func (d *Dynamics) boxed() bool {
 	n := d.dim()
-	half := d.chart.far(d.moved())
+	half := d.chart.far(d.moved()[1])
 	moments, z, q := d.alg.NewMoments(), make([]float64, n), make([]float64, n)
 	points := 1
 	for range n - 1 {
@@ -218,14 +227,37 @@ func (d *Dynamics) Limit(f process.Fields) *kolmogorov.Coefficients {
 // Step implements process.Dynamics.
 func (d *Dynamics) Step() process.Weights { return weights(firstPart) }
 
+// finish sets where noise ends.
+func (d *Dynamics) finish(ends [2]float64) {
+	d.ends = ends
+	d.models = models(d.alg.Noisy(), d.chart, ends)
+	if a, ok := d.alg.(Ending); ok {
+		cut, chart := cutoff(ends), d.chart
+		d.alg = a.Ends(func(z []float64) float64 { return cut.At([]float64{chart.norm(z)}) })
+	}
+}
+
 // moved is where the noise of Moved ends.
-func (d *Dynamics) moved() float64 { return d.chart.r + nearer*(d.R2-d.chart.r) }
+func (d *Dynamics) moved() [2]float64 {
+	shift := (1 - nearer) * (d.ends[1] - d.ends[0])
+	return [2]float64{max(d.chart.r, d.ends[0]-shift), d.ends[1] - shift}
+}
+
+// keeps is the radius of the ball that the chain does not leave, in y.
+func (d *Dynamics) keeps() float64 {
+	if d.alg.Noisy() {
+		return d.ends[1]
+	}
+	return d.chart.r
+}
+
+// Reach implements process.Tapered.
+func (d *Dynamics) Reach() float64 { return d.chart.far(d.keeps()) }
 
 // Moved implements process.Tapered.
 func (d *Dynamics) Moved() process.Dynamics {
 	e := *d
-	e.R2 = d.moved()
-	e.models = models(d.alg.Noisy(), d.chart, e.R2)
+	e.finish(d.moved())
 	return &e
 }
 

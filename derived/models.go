@@ -100,11 +100,15 @@ func (m *model) diffusion(name string, order int) *process.Diffusion {
 	return d
 }
 
+// cutoff is the step from 1 to 0 between two lengths.
+func cutoff(ends [2]float64) process.Cutoff {
+	return process.Cutoff{Ball: grid.Ball{Center: []float64{0}, R: ends[0]}, R2: ends[1]}
+}
+
 // models returns the diffusions of an algorithm whose limit has noise or not.
-func models(noisy bool, chart *Chart, R2 float64) []*process.Diffusion {
+func models(noisy bool, chart *Chart, ends [2]float64) []*process.Diffusion {
 	of := func(name string, part, order int) *process.Diffusion {
-		cut := process.Cutoff{Ball: grid.Ball{Center: []float64{0}, R: chart.r}, R2: R2}
-		return (&model{part, noisy, chart, cut}).diffusion(name, order)
+		return (&model{part, noisy, chart, cutoff(ends)}).diffusion(name, order)
 	}
 	list := []*process.Diffusion{
 		of(Modified, secondPart, 2), of(SecondOrder, secondPart, 2), of(FirstOrder, firstPart, 1), of(GradientFlow, limitPart, 1),

@@ -29,6 +29,9 @@ type Tapered interface {
 	// Moved is the same with ends nearer to the region, for the estimate of what they do;
 	// its diffusions have the same names.
 	Moved() Dynamics
+	// Reach is the radius of the ball that the chain does not leave, which is more than the
+	// region's where its own noise ends beyond that.
+	Reach() float64
 }
 
 // Placed returns an observable of users' states as one of a dynamics' coordinates.

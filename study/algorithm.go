@@ -6,6 +6,7 @@ import (
 	"kolmo/compare"
 	"kolmo/derived"
 	"kolmo/grid"
+	"kolmo/langevin"
 	"kolmo/momentum"
 	"kolmo/process"
 	"kolmo/sgd"
@@ -25,6 +26,7 @@ type algorithm struct {
 	// metric is the default of ball.metric, and metrics are all that have a name.
 	metric  string
 	metrics []string
+	taper   bool // its own noise ends by ball.taper
 	// studies are those that speak of it; nil: all.
 	studies []string
 	new     func(s *Study) (process.Dynamics, error)
@@ -42,6 +44,15 @@ var algorithms = []algorithm{
 		return sgd.New(s.Objective, grid.Ball{Center: s.Center, R: s.R}, s.R2), nil
 	}},
 	inert(momentum.Name), inert(momentum.Nesterov),
+	{
+		kind: langevin.Name, title: langevin.Name, keys: []string{"beta"}, taper: true,
+		models:  []string{derived.SecondOrder, derived.FirstOrder, derived.GradientFlow},
+		studies: []string{string(compare.StudyGap)},
+		new: func(s *Study) (process.Dynamics, error) {
+			alg := langevin.New(s.Parameters, s.Objective, s.AlgorithmNumbers["beta"], s.R)
+			return derived.New(alg, s.Center, nil, s.R, s.Taper)
+		},
+	},
 }
 
 // inert returns a kind of package momentum.
@@ -59,7 +70,7 @@ func inert(kind string) algorithm {
 				}
 				s.Metric = p
 			}
-			return derived.New(momentum.New(kind, s.Parameters, s.Objective, friction), s.Center, s.Metric, s.R, s.R2)
+			return derived.New(momentum.New(kind, s.Parameters, s.Objective, friction), s.Center, s.Metric, s.R, [2]float64{s.R, s.R2})
 		},
 	}
 }
@@ -169,7 +180,7 @@ func (r *reader) claims(s *Study, v *value) error {
 	a := algorithmOf(s.Algorithm)
 	for i, name := range s.Studies {
 		if a.studies != nil && !slices.Contains(a.studies, name) {
-			return r.errorf(v.items[i], "the study %s does not speak of %s yet, whose state is more than the parameters of a gradient flow; possible are %v", name, a.kind, a.studies)
+			return r.errorf(v.items[i], "the study %s does not speak of %s yet; possible are %v", name, a.kind, a.studies)
 		}
 	}
 	return nil

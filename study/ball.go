@@ -15,7 +15,7 @@ const defaultCutoff = 1.5
 
 // ball reads the key of that name: a ball of states.
 func (r *reader) ball(s *Study, v *value) (err error) {
-	if err := r.keys(v, []string{"R", "center", "R2", "metric"}, []string{"R"}); err != nil {
+	if err := r.keys(v, []string{"R", "center", "R2", "metric", "taper"}, []string{"R"}); err != nil {
 		return err
 	}
 	if s.R, err = r.length(v.get("R")); err != nil {
@@ -34,6 +34,9 @@ func (r *reader) ball(s *Study, v *value) (err error) {
 	}
 	s.R2 = defaultCutoff * s.R
 	if c := v.get("R2"); c != nil {
+		if algorithmOf(s.Algorithm).taper {
+			return r.errorf(c, "%s has no modified model; where its noise ends is the key taper", s.Algorithm)
+		}
 		if s.R2, err = r.length(c); err != nil {
 			return err
 		}
@@ -41,7 +44,39 @@ func (r *reader) ball(s *Study, v *value) (err error) {
 			return r.errorf(c, "expected a number greater than R, %s, and at most %g R, found %s", v.get("R").text, mostCutoff, c.text)
 		}
 	}
+	if err := r.taper(s, v.get("taper")); err != nil {
+		return err
+	}
 	return r.metric(s, v.get("metric"))
+}
+
+// The ends of tapers over R, unless the study says otherwise.
+const (
+	taperFrom = 1.5
+	taperTo   = 2.25
+)
+
+// taper reads ball.taper: two radii between which the noise of an algorithm ends.
+func (r *reader) taper(s *Study, v *value) error {
+	if !algorithmOf(s.Algorithm).taper {
+		if v != nil {
+			return r.errorf(v, "%s has no noise of its own that would need a taper", s.Algorithm)
+		}
+		return nil
+	}
+	s.Taper = [2]float64{taperFrom * s.R, taperTo * s.R}
+	if v != nil {
+		ends, err := r.numbers(v, 2)
+		if err != nil {
+			return err
+		}
+		if !(ends[0] >= s.R) || !(ends[1] > ends[0]) || ends[1] > mostCutoff*s.R {
+			return r.errorf(v, "expected two radii R <= R1 < R2 <= %g R, found %g and %g", mostCutoff, ends[0], ends[1])
+		}
+		s.Taper = [2]float64(ends)
+	}
+	s.R2 = s.Taper[1]
+	return nil
 }
 
 // metric reads ball.metric: a name or a symmetric matrix.

@@ -43,6 +43,9 @@ type Study struct {
 	// one, a sentence each.
 	Notes []string
 
+	// Taper is where the noise of an algorithm that has noise of its own ends.
+	Taper [2]float64
+
 	metric        string           // the name of Metric, empty if it has none
 	made          process.Dynamics // see dynamics
 	doc           *document
