@@ -38,7 +38,7 @@ func TestAlgorithmErrors(t *testing.T) {
 		{"models:", "output: {fields: ['d(1,0)u']}\nmodels:", "output.fields[1]: the axes of momentum are no parameters"},
 		{"kind: momentum, friction: 1", "kind: sgd", "observables.square: unknown name v_x"},
 		{"{R: 2}", "{R: 2, taper: [3, 4]}", "ball.taper: momentum has no noise of its own"},
-		{"{R: 2}", "{R: 2, taper: [1, 4]}\nalgorithm: {kind: langevin, beta: 4}\n#", "test.yaml:5:22: ball.taper: expected two radii"},
+		{"{R: 2}", "{R: 2, taper: [1, 4]}\nalgorithm: {kind: langevin, beta: 4}\n#", "test.yaml:5:21: ball.taper: expected two radii"},
 		{"{R: 2}", "{R: 2, R2: 4}\nalgorithm: {kind: langevin, beta: 4}\n#", "ball.R2: langevin has no modified model"},
 		{"{R: 2}", "{R: 2}\nalgorithm: {kind: langevin, friction: 4}\n#", "algorithm.friction: langevin has no friction"},
 		{"{R: 2}", "{R: 2, metric: euclidean}\nalgorithm: {kind: sgd}\n#", "sgd has no metric to choose"},
