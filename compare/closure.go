@@ -19,7 +19,8 @@ import (
 // On a wider box the drift at the faces is faster and the ball farther away, and the
 // error smaller. f = 1.48 x^2/2 - 0.89 xi x, phi = tanh(7.1 (x + 1.144)), first-order,
 // order 6, 128 nodes, eta = 1/8: 2.9e-4 of the gap 0.0115; the order 8 differs by 2e-5,
-// the box of 1.25 R with the same spacing by 2.8e-4.
+// the box of 1.25 R with the same spacing by 2.8e-4. The order 4 differs by 8e-4: where the
+// box cannot be widened, because the loss ends there, a lower order says more than a higher.
 
 // closureBox is by how much the box is widened to see what closures do, and mostBox the
 // widest box over R.
@@ -28,7 +29,7 @@ const (
 	mostBox    = 2.5
 )
 
-// closureStep is by how much the order is raised where the box cannot be widened.
+// closureStep is by how much the order is changed where the box cannot be widened.
 const closureStep = 2
 
 // closures adds to the errors of a model that is done what its closures do: twice the
@@ -36,8 +37,10 @@ const closureStep = 2
 // are no longer resolved go on there if the choice is kolmo's, else on finer grids as
 // long as that helps.
 func (r *refinement) closures(ctx context.Context, c *climber) error {
-	s, fine := r.s, c.fine
-	l := c.level(c.at)
+	s, fine, l := r.s, c.held, c.heldAt
+	if fine == nil {
+		return nil // no outcome has an error in space
+	}
 	m := s.p.Models[c.model]
 	other, next, err := s.otherClosures(fine, planned{model: c.model, s: fine.lv, l: l}, func(list []planned) ([]*engine, error) {
 		return s.engines(ctx, s.cache, r.eta, list, s.share, false)
@@ -65,6 +68,9 @@ func (r *refinement) closures(ctx context.Context, c *climber) error {
 	}
 	if resolved || !free || s.p.Solver.Nodes != nil || !s.invariant(r.eta.Value) {
 		return nil
+	}
+	if next.order < l.order { // it was only to compare with
+		next.order = l.order + closureStep
 	}
 	if own := s.p.Solver.Order == 0; other.modelOf(m).err == nil && (next.box > l.box || own && next.order > l.order && next.order <= ordersTried[len(ordersTried)-1]) {
 		ladder, err := next.method.ladder(forL, len(s.p.Ball.Center), nil)
@@ -97,7 +103,8 @@ func closuresAct(l level, m *process.Diffusion, growth float64) bool {
 }
 
 // closureLevels are the levels that a level is compared with to see what its closures do,
-// best first: the same spacing on a wider box, and other orders on the same grid.
+// best first: the same spacing on a wider box, and on the same grid a lower order, or a
+// higher one where there is none.
 func closureLevels(l level) []level {
 	var list []level
 	if wide := closureBox * max(1, l.box); wide <= mostBox {
@@ -105,7 +112,7 @@ func closureLevels(l level) []level {
 		o.box, o.asGiven = wide, false // a given grid is compared with others only
 		list = append(list, o)
 	}
-	for _, step := range []int{closureStep, -closureStep} {
+	for _, step := range []int{-closureStep, closureStep} {
 		o := l
 		if o.order += step; o.order >= 2 && o.largest() >= o.order+2 {
 			list = append(list, o)

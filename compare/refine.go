@@ -38,7 +38,11 @@ type climber struct {
 	closure float64
 	// coarse and fine computed the model at the two last levels.
 	coarse, fine *engine
-	warnings     []string
+	// held is the engine that the outcomes were last taken from, and heldAt the model's level
+	// there: fine may have failed since.
+	held     *engine
+	heldAt   level
+	warnings []string
 }
 
 // methods returns the discretisation of S and of a model, what a model goes over
@@ -226,7 +230,7 @@ func (r *refinement) climb(ctx context.Context) error {
 			if err := r.finish(c); err != nil {
 				return err
 			}
-			c.coarse, c.fine = nil, nil
+			c.coarse, c.fine, c.held = nil, nil, nil
 		}
 		open = more
 	}
@@ -291,6 +295,7 @@ func (r *refinement) judge(c *climber) (w wants) {
 			}
 		}
 		r.final[key] = out
+		c.held, c.heldAt = fine, c.level(c.at)
 		if out.resolved {
 			continue
 		}

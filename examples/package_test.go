@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"testing"
+
+	"kolmo/internal/slow"
 )
 
 // hasPackage reports whether what the Python package kolmo needs is there. With
@@ -39,6 +41,7 @@ func withPackage(t *testing.T, args ...string) *exec.Cmd {
 
 // TestKolmoPackage runs the package's own tests, all of them.
 func TestKolmoPackage(t *testing.T) {
+	slow.Skip(t)
 	if !hasPackage(t) {
 		return
 	}
@@ -54,6 +57,7 @@ func TestKolmoPackage(t *testing.T) {
 // TestNotebook runs the cells of doc/notebook.ipynb: what they print is what is stored.
 // A copy that says something else is noticed.
 func TestNotebook(t *testing.T) {
+	slow.Skip(t)
 	if !hasPackage(t) || !hasPython(t) {
 		return
 	}

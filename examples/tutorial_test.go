@@ -7,11 +7,14 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"kolmo/internal/slow"
 )
 
 // TestTutorial does what doc/index.md says: its data and its study, saved by the names
 // it gives, pass the check with the number it quotes, and every row is certified.
 func TestTutorial(t *testing.T) {
+	slow.Skip(t)
 	text, err := os.ReadFile("../doc/index.md")
 	if err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/internal/slow"
 	"kolmo/study"
 )
 
@@ -33,6 +34,7 @@ func drawn(t *testing.T, id, name string, dims int) *problem {
 
 // No certified row of the sample is outside its bar, and rows of every problem are certified and judged.
 func TestSampleIsWithinItsBars(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	for _, c := range sample {
 		t.Run(c.id, func(t *testing.T) {
@@ -62,6 +64,7 @@ func TestSampleIsWithinItsBars(t *testing.T) {
 // A row whose bar is nine tenths of its true error is called wrong, whatever it is about, and one whose bar is a
 // tenth more is not.
 func TestJudgeSeesBarsThatAreTooSmall(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	p := drawn(t, "line-10", "limits", 1)
 	s, err := study.Parse("line-10.yaml", []byte(p.text), ".")

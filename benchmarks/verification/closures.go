@@ -161,5 +161,5 @@ const closureConclusion = `No eigenvalue has a positive real part beyond roundin
 4e-14 times the growth in the errors of orders 8 and 10 by the polynomial (those of Hundsdorfer-Verwer are its error in time, 1.95e-6 and 3.01e-5, until that is exceeded).
 Up to a growth of 1e7, where Operator.CheckGrowth draws the line, rounding stays below 1e-6; it stays below a growth of 100 where the cell Peclet number at the faces is above 1.
 Where the noise does not vanish at the faces and that number is small, the closures do not converge at their order either: on [-2,2] the error of orders 2 and 4 hardly falls with the
-nodes. Studies compare such grids with a higher order on the same nodes and count the difference as error.
+nodes. Studies compare such grids with the same spacing on a wider box, or with a lower order, and count twice the difference.
 `

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"kolmo/export"
+	"kolmo/internal/slow"
 )
 
 // tiny is a study that takes a fraction of a second, with fields.
@@ -48,6 +49,7 @@ func killsOf(t *testing.T, n int) int {
 // at all, the next run ends with the files of one that was not disturbed, and files of the
 // user's stay.
 func TestKilledFreshRuns(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	dir := t.TempDir()
 	studies := map[string]string{"tiny.yaml": tiny, "other.yaml": strings.Replace(tiny, "R: 2", "R: 3", 1)}

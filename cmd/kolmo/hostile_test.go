@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"testing"
 
+	"kolmo/internal/slow"
 	"kolmo/study"
 )
 
@@ -216,6 +217,7 @@ var mutants = flag.Int("mutants", 20, "how many damaged results files are shown"
 
 // TestMutatedResultsFiles shows results files of which some bytes are changed.
 func TestMutatedResultsFiles(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	for _, name := range []string{"good", "escapes"} {
 		text, err := os.ReadFile(filepath.Join("testdata", "foreign", name+".nc"))

@@ -15,6 +15,7 @@ import (
 
 	"kolmo/compare"
 	"kolmo/internal/h5"
+	_ "kolmo/internal/least"
 )
 
 // mostPatience is how long an interrupted command may take to end by itself, in all. Whatever

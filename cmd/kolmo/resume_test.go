@@ -16,6 +16,7 @@ import (
 
 	"kolmo/export/nc"
 	"kolmo/internal/outfolder"
+	"kolmo/internal/slow"
 )
 
 // brief is a study of many short units, with fields.
@@ -72,6 +73,7 @@ func wantSame(t *testing.T, got, want map[string]string) {
 // Started again they end with the files of a run that was not disturbed, byte by byte, and
 // nothing else. Every field file that a killed run leaves can be read.
 func TestKilledRunsResume(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "brief.yaml"), brief)

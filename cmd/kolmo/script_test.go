@@ -46,7 +46,7 @@ func TestScripts(t *testing.T) {
 }
 
 // longScripts take more than about a second of a processor each; -short leaves them out.
-var longScripts = []string{"certifiable", "check", "folder", "horizon", "init", "inputs", "log", "plot", "shard", "uncertified", "verify"}
+var longScripts = []string{"answer", "certifiable", "check", "compare", "folder", "horizon", "init", "initdata", "inputs", "log", "plot", "set", "shard", "uncertified", "verify"}
 
 // scriptFiles returns the files of testdata/script that are to be run: those of scripts,
 // where that is not empty, and without the long ones under -short. Both lists must name

@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"kolmo/internal/slow"
 )
 
 // wide is a study whose S takes 1.7 GB.
@@ -39,6 +41,7 @@ func limited(t *testing.T, kolmo, dir string, kib int, args ...string) (*exec.Cm
 // TestMemoryLimit: under ulimit -v what does not fit ends in one sentence with exit code 1, what
 // does is as without; exit codes, messages and signals pass.
 func TestMemoryLimit(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	dir := t.TempDir()
 	kolmo := filepath.Join(dir, "kolmo")
@@ -53,6 +56,7 @@ func TestMemoryLimit(t *testing.T) {
 		stderr    string
 		args      []string
 	}{
+		{0.6 * gigabyte, codeFailed, "kolmo: out of memory: 614 MB are allowed (ulimit -v)", []string{"--version"}},
 		{1.5 * gigabyte, codeFailed, "kolmo: ", []string{"run", "--quiet", "wide.yaml"}},
 		{1.5 * gigabyte, codeInput, "kolmo: --nodes 120: S on 14400 nodes may need ", []string{"operator", "--quiet", "--eta", "1/4", "--nodes", "120", "--width", "120", "wide.yaml"}},
 		{4 * gigabyte, codeDone, "", []string{"check", "wide.yaml"}},

@@ -12,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/sys/unix"
+
+	"kolmo/internal/slow"
 )
 
 // terminal opens a pseudo-terminal of so many columns: what is written to the second file
@@ -45,6 +47,7 @@ func terminal(t *testing.T, columns int) (reader, writer *os.File) {
 // TestBar: on a terminal the bar stays in one line, with room behind it, moves no cursor
 // up, and is gone after an interrupt.
 func TestBar(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	const columns = 80
 	reader, writer := terminal(t, columns)

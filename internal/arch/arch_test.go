@@ -20,7 +20,7 @@ import (
 // of their import path. A package that nobody may import serves tests only.
 var allowed = map[string][]string{
 	"assumptions":             {"internal/interval", "internal/jacobi", "objective", "objective/expr"},
-	"cmd/kolmo":               {"assumptions", "compare", "export", "internal/h5", "internal/kernel", "internal/outfolder", "internal/wholefile", "studies", "study", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term"},
+	"cmd/kolmo":               {"assumptions", "compare", "export", "internal/h5", "internal/kernel", "internal/least", "internal/outfolder", "internal/wholefile", "studies", "study", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term"},
 	"compare":                 {"fd", "grid", "internal/kernel", "internal/par", "kolmogorov", "montecarlo", "process", "sgdop", "gonum.org/v1/gonum"},
 	"export":                  {"compare", "export/nc", "grid", "internal/h5", "internal/par", "internal/wholefile", "codeberg.org/go-fonts/dejavu", "golang.org/x/image", "gonum.org/v1/plot"},
 	"export/nc":               {"internal/h5"},
@@ -51,6 +51,7 @@ var allowed = map[string][]string{
 	"internal/kernel":         {"golang.org/x/sys/cpu"},
 	"internal/kernel/gen":     {},
 	"internal/krylov":         {"internal/kernel", "internal/par", "gonum.org/v1/gonum"},
+	"internal/least":          {"C"},
 	"internal/outfolder":      {"internal/wholefile"},
 	"internal/par":            {},
 	"internal/slow":           {},

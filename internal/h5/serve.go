@@ -11,15 +11,16 @@ import (
 	"time"
 )
 
-// maxProcessor is the processor time that one request may take, and readRate how many
-// bytes it may read on top for each second of it; deflate makes ten times as many. A
-// damaged file can make the library turn for ever.
+// maxProcessor is the processor time that one request may take, maxFile what all requests
+// about a file may, and readRate how many bytes they may read on top for each second;
+// deflate makes ten times as many. A damaged file can make the library turn for ever.
 const (
 	maxProcessor = 10 * time.Second
+	maxFile      = 30 * time.Second
 	readRate     = 16 << 20
 )
 
-// exitSlow is the exit code of a child that took longer than maxProcessor.
+// exitSlow is the exit code of a child that took longer than it may.
 const exitSlow = 3
 
 // A request is a message to the child.
@@ -79,13 +80,22 @@ func processor() time.Duration {
 type server struct {
 	file   *File
 	until  atomic.Int64 // the processor time that the present request may take; 0 without one
+	bytes  int          // that requests were allowed to read
 	floats []float64    // the last elements read
 	whole  []int64
 }
 
 // allow gives the present request the time to read n bytes from now on.
 func (s *server) allow(n int) {
-	s.until.Store(int64(processor() + maxProcessor + time.Duration(n/readRate)*time.Second))
+	s.bytes += n
+	s.until.Store(int64(deadline(processor(), n, s.bytes)))
+}
+
+// deadline returns the processor time until which a request for n bytes may go on at now,
+// where all requests so far were for all bytes.
+func deadline(now time.Duration, n, all int) time.Duration {
+	reading := func(n int) time.Duration { return time.Duration(n/readRate) * time.Second }
+	return min(now+maxProcessor+reading(n), maxFile+reading(all))
 }
 
 // answer answers a request; an error means that nobody listens.
