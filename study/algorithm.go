@@ -112,15 +112,14 @@ func (s *Study) Chain() compare.Algorithm {
 // Axes returns the names of the coordinates of fields, the ball there with where noise
 // ends, and in words what they are; no words where they are the parameters.
 func (s *Study) Axes() (names []string, ball grid.Ball, R2 float64, words string) {
-	d := s.dynamics()
-	c, ok := d.(process.Charted)
+	c, ok := s.made.(process.Charted)
 	if !ok {
-		return s.Parameters, regionOf(d, s), s.R2, ""
+		return s.Parameters, grid.Ball{Center: s.Center, R: s.R}, s.R2, ""
 	}
-	for _, m := range d.Diffusions() {
+	for _, m := range c.Diffusions() {
 		R2 = max(R2, m.Radius)
 	}
-	return d.State().Names, c.Region(), R2, c.Chart()
+	return c.State().Names, c.Region(), R2, c.Chart()
 }
 
 // algorithm reads the key of that name, and sets the names of the state.
