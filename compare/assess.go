@@ -179,7 +179,7 @@ func (s *gapStudy) failure(r *rowRun, obs, model int, eta Rate, err error) outco
 	reason := instability(err)
 	return outcome{obs: obs, model: model, ofS: nan, row: GapRow{
 		Observable: s.p.Observables[obs].Name(), Model: s.p.Models[model].Name, Eta: eta.Value, EtaText: eta.Text,
-		Gap: nan, Error: nan, Errors: Errors{nan, nan, nan, nan, nan, nan}, X: []Number{},
+		Gap: nan, Error: nan, Errors: Errors{nan, nan, nan, nan, nan, nan, nan}, X: []Number{},
 		Nodes: r.m.level.largest(), Space: r.m.level.kind.String(), SpaceOrder: r.m.level.spaceOrder(), Scheme: r.m.level.inTime(),
 		Growth: Number(r.m.growth), Steps: len(r.curve) - 1, Reason: &reason,
 	}}
@@ -199,9 +199,7 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 		Nodes: r.m.level.largest(), Space: r.m.level.kind.String(), SpaceOrder: r.m.level.spaceOrder(), Scheme: r.m.level.inTime(),
 		Growth: Number(r.m.growth), Steps: len(r.curve) - 1,
 	}
-	for _, x := range r.bestX {
-		row.X = append(row.X, Number(x))
-	}
+	row.X = s.p.toUser(r.bestX)
 	dU, du, dG := fine.difference(r, coarse)
 	finerS, finerL := fine.lv.largest() != coarse.lv.largest(), !r.m.level.same(c.m.level)
 	// Never less than what the gap itself moved.
@@ -361,7 +359,7 @@ func (s *gapStudy) certify(out *outcome, eta Rate) {
 		return
 	}
 	e := &row.Errors
-	total := e.Space + e.Time + e.Interpolation + e.Quadrature + e.Sup
+	total := e.Space + e.Time + e.Interpolation + e.Quadrature + e.Sup + e.Taper
 	closed := row.ClosedBy != nil
 	if closed {
 		total += e.Tail

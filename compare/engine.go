@@ -117,7 +117,7 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 	lv := pl.s
 	e := &engine{p: p, mu: cache.survey.mu, rate: cache.survey.rate(p.Ball.R), size: cache.survey.size, offsets: &cache.survey.offsets, eta: eta, lv: lv, workers: cfg.Workers, block: blockSteps, width: lv.width}
 	var err error
-	if e.data, err = cache.get(lv, p.Ball.R); err != nil {
+	if e.data, err = cache.get(lv, p.reach()); err != nil {
 		return nil, err
 	}
 	g := e.data.g

@@ -34,7 +34,7 @@ func (s *gapStudy) expansion(e *engine, r *rowRun) float64 {
 func (out *outcome) forget() {
 	nan := Number(math.NaN())
 	row := &out.row
-	row.Gap, row.Error, row.Errors = nan, nan, Errors{nan, nan, nan, nan, nan, nan}
+	row.Gap, row.Error, row.Errors = nan, nan, Errors{nan, nan, nan, nan, nan, nan, nan}
 	row.N, row.T, row.X, row.Tail, row.ClosedBy = 0, 0, []Number{}, false, nil
 	reason := fmt.Sprintf("%s; on this grid S, which is a mean, grows by %.1e, since images leave the box, and nothing is known of the gap", *row.Reason, out.expanded)
 	row.Reason = &reason

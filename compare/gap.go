@@ -124,6 +124,7 @@ type gapStudy struct {
 	cfg       *Config
 	cache     *gridCache
 	richer    []*gridCache // under richer quadratures, the richest last; nil if xi's law is exact
+	nearer    *gapStudy    // whose noise ends nearer to the region; nil until needed
 	thinned   *gridCache   // under fewer samples, for probes; nil until needed
 	mu        float64      // smallest eigenvalue of hess f known or found on the ball
 	rate      float64      // the problem's fastest rate
@@ -225,6 +226,9 @@ func (s *gapStudy) leastTime() float64 {
 // notConvex says what f lacks where mu is not positive: nothing is then known of how fast u
 // and U^n decay, and suprema are over a horizon.
 func (s *gapStudy) notConvex() string {
+	if _, ok := s.p.Dynamics.(process.Contracting); ok {
+		return "the drift does not contract the region"
+	}
 	if s.mu < 0 {
 		return "f is not convex on the ball"
 	}
@@ -280,7 +284,7 @@ func (s *gapStudy) wantsFields(eta Rate) bool {
 // rowOf returns the engine's row, or nil.
 func (e *engine) rowOf(m *process.Diffusion, obs int) *rowRun {
 	for _, r := range e.rows {
-		if r.m.model == m && r.obs == obs {
+		if r.m.model.Name == m.Name && r.obs == obs {
 			return r
 		}
 	}

@@ -183,7 +183,7 @@ func (s *gapStudy) probeGap(ctx context.Context, cache *gridCache, p *probed, et
 	if err != nil {
 		return err
 	}
-	data, err := cache.get(ladder[min(2, len(ladder)-1)], s.p.Ball.R)
+	data, err := cache.get(ladder[min(2, len(ladder)-1)], s.p.reach())
 	if err != nil {
 		return err
 	}

@@ -223,6 +223,9 @@ func (r *refinement) climb(ctx context.Context) error {
 		if err := r.quadrature(ctx, done); err != nil {
 			return err
 		}
+		if err := r.tapers(ctx, done); err != nil {
+			return err
+		}
 		for _, c := range done {
 			if err := r.finish(c); err != nil {
 				return err

@@ -36,6 +36,7 @@ type Errors struct {
 	Quadrature    Number `json:"quadrature"`    // quadrature over xi
 	Sup           Number `json:"sup"`           // search for the supremum over the ball
 	Tail          Number `json:"tail"`          // steps beyond the last one computed
+	Taper         Number `json:"taper"`         // noise that ends beyond the region
 }
 
 // GapRow is sup_n sup_{|x|<=R} |U^n - u(., n eta)| (3.3) for one observable,
@@ -91,14 +92,23 @@ type OrderRow struct {
 	ExtrapolatedError Number `json:"extrapolated_error"` // what the rows' errors can do to it, and what it still moves
 }
 
+// Algorithm names a chain.
+type Algorithm struct {
+	Kind       string             `json:"kind"`
+	Title      string             `json:"title"` // for sentences
+	Parameters map[string]float64 `json:"parameters"`
+}
+
 // Result is what a study found. It marshals to results.json.
 type Result struct {
-	Schema      int      `json:"schema"`
-	Study       string   `json:"study"`
-	Title       string   `json:"title"`
-	Kolmo       string   `json:"kolmo"`
-	Assumptions any      `json:"assumptions"`
-	Warnings    []string `json:"warnings"`
+	Schema int    `json:"schema"`
+	Study  string `json:"study"`
+	Title  string `json:"title"`
+	Kolmo  string `json:"kolmo"`
+	// Algorithm is the chain that is compared, as its study has it; set by whoever knows it.
+	Algorithm   Algorithm `json:"algorithm"`
+	Assumptions any       `json:"assumptions"`
+	Warnings    []string  `json:"warnings"`
 	// Until is the last t of all suprema where f is not strongly convex, but of those closed
 	// by oscillation; nil where they are over all t.
 	Until       *float64        `json:"until"`

@@ -97,6 +97,9 @@ func newSurvey(p *Problem, workers int) (*survey, error) {
 		}
 	}
 	s.mu = min(s.mu, known)
+	if c, ok := p.Dynamics.(process.Contracting); ok {
+		s.mu = c.Contraction()
+	}
 	// What is known to be positive is, however much more f bends elsewhere.
 	if s.mu != known && math.Abs(s.mu) <= noCurvature*s.bend {
 		s.mu = 0

@@ -101,10 +101,7 @@ func (r *verifier) starts(rows [][]GapRow) (starts [][]float64, of [][]int, last
 		list := slices.Clone(common)
 		row := worst(models)
 		if len(row.X) == d {
-			x := make([]float64, d)
-			for k, v := range row.X {
-				x[k] = float64(v)
-			}
+			x := r.first.fromUser(row.X)
 			if i := add(x); !slices.Contains(list, i) {
 				list = append([]int{i}, list...)
 			}
@@ -193,9 +190,7 @@ func (r *verifier) sampleAt(ctx context.Context, s *gapStudy, rows [][]GapRow, e
 			gridError := gridError + known + ruleError(u[at[o]][o][i], others)
 			m := SampledMean{Observable: r.first.Observables[o].Name(), Eta: eta.Value, EtaText: eta.Text, N: n, T: float64(n) * eta.Value,
 				Grid: Number(u[at[o]][o][i]), GridError: Number(gridError)}
-			for _, v := range starts[i] {
-				m.X = append(m.X, Number(v))
-			}
+			m.X = r.first.toUser(starts[i])
 			if err != nil {
 				nan, why := Number(math.NaN()), err.Error()
 				m.Mean, m.Error, m.Deviations, m.Difference, m.Allowed = nan, nan, nan, nan, nan
@@ -235,7 +230,7 @@ func (m *SampledMean) judge(mean montecarlo.Mean, size float64) {
 // that the study used at the learning rate, under the rule of the cache.
 func (s *gapStudy) powers(ctx context.Context, cache *gridCache, eta Rate, x [][]float64, steps []int) ([][][]float64, error) {
 	l := s.finest(slices.Index(s.p.Etas, eta))
-	data, err := cache.get(l, s.p.Ball.R)
+	data, err := cache.get(l, s.p.reach())
 	if err != nil {
 		return nil, err
 	}

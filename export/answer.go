@@ -2,6 +2,7 @@ package export
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -53,7 +54,7 @@ func gapAnswer(r *compare.Result) []string {
 	}
 	certified, rows := r.Answered(compare.StudyGap)
 	first := r.Gap[0]
-	line := "SGD against the " + clean(first.Model) + " diffusion"
+	line := cmp.Or(clean(r.Algorithm.Title), "SGD") + " against the " + clean(first.Model) + " diffusion"
 	if slices.ContainsFunc(r.Gap, func(g compare.GapRow) bool { return g.Observable != first.Observable }) {
 		line += " (" + clean(first.Observable) + ")"
 	}

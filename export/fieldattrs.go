@@ -40,6 +40,7 @@ func fieldAttrs(f *compare.FieldSet, row *compare.GapRow, meta FieldMeta) []nc.A
 	text("eta_text", f.EtaText)
 	text("center", numberList(meta.Center))
 	text("parameters", strings.Join(meta.Parameters, " "))
+	text("axes", meta.Axes)
 	text("scheme", meta.Scheme)
 	text("space", f.Grid.Axis(0).Kind().String())
 	text("nodes", nodesOf(f))

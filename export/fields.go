@@ -28,6 +28,7 @@ type FieldMeta struct {
 	DataSHA256   string   // its digest
 	StudySHA256  string   // that of the study file
 	Parameters   []string // the names of x1, x2, ..
+	Axes         string   // what these are, where they are not the study's parameters
 	Center       []float64
 	R, R2        float64
 	Seed         uint64

@@ -19,7 +19,7 @@ var contract = map[string][]string{
 	"": {"schema", "study", "kolmo", "assumptions", "warnings", "gap", "order"},
 	"gap": {"observable", "model", "eta", "gap", "error", "errors", "n", "t", "x", "tail", "nodes", "space",
 		"space_order", "closed_by", "growth", "invariant", "certified", "reason"},
-	"errors": {"space", "time", "interpolation", "quadrature", "sup", "tail"},
+	"errors": {"space", "time", "interpolation", "quadrature", "sup", "tail", "taper"},
 	"order":  {"observable", "model", "slope", "low", "high", "etas"},
 }
 

@@ -164,7 +164,7 @@ func extrapolatedOrder(o *compare.OrderRow) template.HTML {
 
 // errorParts returns the parts in the order of the table's head.
 func errorParts(e *compare.Errors) []compare.Number {
-	return []compare.Number{e.Space, e.Time, e.Interpolation, e.Quadrature, e.Sup, e.Tail}
+	return []compare.Number{e.Space, e.Time, e.Interpolation, e.Quadrature, e.Sup, e.Tail, e.Taper}
 }
 
 // modelView is a line of the table of models.

@@ -15,18 +15,20 @@ type Phi struct {
 	name  string
 	batch *expr.Batch
 	loss  *Loss // nil if the expression does not use it
+	d     int   // the loss's parameters, the first of those that the expression has
 }
 
 var _ Observable = (*Phi)(nil)
 
 // NewPhi returns the observable of an expression over the loss's parameters and
-// ExpectedLoss.
-func NewPhi(name string, phi *expr.Expr, loss *Loss) (*Phi, error) {
-	p, err := expr.Compile(phi, expr.Inputs{Parameters: loss.parameters, Externals: []string{ExpectedLoss}})
+// ExpectedLoss, and over more names of a state that begins with the parameters.
+func NewPhi(name string, phi *expr.Expr, loss *Loss, more ...string) (*Phi, error) {
+	state := append(append([]string(nil), loss.parameters...), more...)
+	p, err := expr.Compile(phi, expr.Inputs{Parameters: state, Externals: []string{ExpectedLoss}})
 	if err != nil {
 		return nil, fmt.Errorf("objective: observable %s: %w", name, err)
 	}
-	o := &Phi{name: name, batch: p.Bind(1, nil)}
+	o := &Phi{name: name, batch: p.Bind(1, nil), d: loss.Dim()}
 	if phi.Uses(ExpectedLoss) {
 		o.loss = loss
 	}
@@ -75,7 +77,7 @@ func (o *Phi) NewFunc() func(x []float64) float64 {
 	}
 	return func(x []float64) float64 {
 		if e != nil {
-			f[0] = e.valueAt(x)
+			f[0] = e.valueAt(x[:o.d])
 		}
 		m.Point(x, f, 0)
 		m.Block(0)

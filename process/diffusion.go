@@ -20,6 +20,9 @@ type Diffusion struct {
 	// analytic, and polynomials resolve it slowly.
 	Analytic bool
 	Noise    Noise
+	// Tapered reports that the noise ends beyond the region for the computation's sake, and
+	// not by the diffusion's definition: what that does is an error. See Tapered.
+	Tapered bool
 	// Preferred ranks the diffusions for studies that look at one of them: the largest;
 	// those with 0 are looked at if there is no other.
 	Preferred int

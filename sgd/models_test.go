@@ -48,7 +48,7 @@ func TestCoefficientsAgainstHandFormulas(t *testing.T) {
 				if s := (math.Hypot(x1-0.2, x2) - 0.8) / 0.6; s >= 1 {
 					chi = 0
 				} else if s > 0 {
-					p, q := math.Exp(-cutoffSteepness/(1-s)), math.Exp(-cutoffSteepness/s)
+					p, q := math.Exp(-1.5/(1-s)), math.Exp(-1.5/s)
 					chi = p / (p + q)
 				}
 				for j := range a {

@@ -1,7 +1,13 @@
 package study
 
 import (
+	"slices"
+
+	"kolmo/compare"
+	"kolmo/derived"
 	"kolmo/grid"
+	"kolmo/langevin"
+	"kolmo/momentum"
 	"kolmo/process"
 	"kolmo/sgd"
 )
@@ -9,15 +15,64 @@ import (
 // algorithm is a dynamics that a study may ask for by algorithm.kind.
 type algorithm struct {
 	kind   string
+	title  string   // in sentences
 	models []string // the names of its diffusions
 	// theory reports that the paper's assumptions on the loss are about this chain.
 	theory bool
-	new    func(s *Study, ball grid.Ball) process.Dynamics
+	// keys are its numbers, all positive and required, beside kind.
+	keys []string
+	// state returns the names of the coordinates for those of the parameters; nil: these.
+	state func(parameters []string) []string
+	// metric is the default of ball.metric, and metrics are all that have a name.
+	metric  string
+	metrics []string
+	taper   bool // its own noise ends by ball.taper
+	// studies are those that speak of it; nil: all.
+	studies []string
+	new     func(s *Study) (process.Dynamics, error)
 }
+
+// The metrics with a name.
+const (
+	euclidean = "euclidean"
+	lyapunov  = "lyapunov"
+)
 
 // algorithms lists them, the default first. A new one is a folder and a line here.
 var algorithms = []algorithm{
-	{sgd.Name, sgd.Names(), true, func(s *Study, ball grid.Ball) process.Dynamics { return sgd.New(s.Objective, ball, s.R2) }},
+	{kind: sgd.Name, title: "SGD", models: sgd.Names(), theory: true, new: func(s *Study) (process.Dynamics, error) {
+		return sgd.New(s.Objective, grid.Ball{Center: s.Center, R: s.R}, s.R2), nil
+	}},
+	inert(momentum.Name), inert(momentum.Nesterov),
+	{
+		kind: langevin.Name, title: langevin.Name, keys: []string{"beta"}, taper: true,
+		models:  []string{derived.SecondOrder, derived.FirstOrder, derived.GradientFlow},
+		studies: []string{string(compare.StudyGap)},
+		new: func(s *Study) (process.Dynamics, error) {
+			alg := langevin.New(s.Parameters, s.Objective, s.AlgorithmNumbers["beta"], s.R)
+			return derived.New(alg, s.Center, nil, s.R, s.Taper)
+		},
+	},
+}
+
+// inert returns a kind of package momentum.
+func inert(kind string) algorithm {
+	return algorithm{
+		kind: kind, title: kind, models: derived.Names(), keys: []string{"friction"}, state: momentum.State,
+		metric: lyapunov, metrics: []string{lyapunov, euclidean},
+		studies: []string{string(compare.StudyGap), string(compare.StudyLocalError)},
+		new: func(s *Study) (process.Dynamics, error) {
+			friction := s.AlgorithmNumbers["friction"]
+			if s.metric == lyapunov {
+				p, err := momentum.Lyapunov(s.Objective, s.Center[0], s.R, friction)
+				if err != nil {
+					return nil, err
+				}
+				s.Metric = p
+			}
+			return derived.New(momentum.New(kind, s.Parameters, s.Objective, friction), s.Center, s.Metric, s.R, [2]float64{s.R, s.R2})
+		},
+	}
 }
 
 // algorithmOf returns the algorithm of a kind that the reader has accepted; a study made
@@ -31,25 +86,101 @@ func algorithmOf(kind string) *algorithm {
 	return &algorithms[0]
 }
 
-// dynamics returns what the study compares.
+// dynamics returns what the study compares. It is made with the study where that can
+// fail, and else by what the study holds now.
 func (s *Study) dynamics() process.Dynamics {
-	return algorithmOf(s.Algorithm).new(s, grid.Ball{Center: s.Center, R: s.R})
+	if s.made != nil {
+		return s.made
+	}
+	d, err := algorithmOf(s.Algorithm).new(s)
+	if err != nil {
+		panic("study: " + err.Error())
+	}
+	return d
 }
 
-// algorithm reads the key of that name.
+// Chain returns the algorithm as results have it.
+func (s *Study) Chain() compare.Algorithm {
+	a := algorithmOf(s.Algorithm)
+	out := compare.Algorithm{Kind: a.kind, Title: a.title, Parameters: map[string]float64{}}
+	for _, key := range a.keys {
+		out.Parameters[key] = s.AlgorithmNumbers[key]
+	}
+	return out
+}
+
+// Axes returns the names of the coordinates of fields, the ball there with where noise
+// ends, and in words what they are; no words where they are the parameters.
+func (s *Study) Axes() (names []string, ball grid.Ball, R2 float64, words string) {
+	c, ok := s.made.(process.Charted)
+	if !ok {
+		return s.Parameters, grid.Ball{Center: s.Center, R: s.R}, s.R2, ""
+	}
+	for _, m := range c.Diffusions() {
+		R2 = max(R2, m.Radius)
+	}
+	return c.State().Names, c.Region(), R2, c.Chart()
+}
+
+// algorithm reads the key of that name, and sets the names of the state.
 func (r *reader) algorithm(s *Study, v *value) error {
-	s.Algorithm = algorithms[0].kind
+	s.Algorithm, s.State = algorithms[0].kind, s.Parameters
 	if v == nil {
 		return nil
 	}
-	if err := r.keys(v, []string{"kind"}, []string{"kind"}); err != nil {
-		return err
-	}
-	var kinds []string
+	var kinds, numbers []string
 	for _, a := range algorithms {
 		kinds = append(kinds, a.kind)
+		numbers = append(numbers, a.keys...)
+	}
+	slices.Sort(numbers)
+	if err := r.keys(v, append([]string{"kind"}, slices.Compact(numbers)...), []string{"kind"}); err != nil {
+		return err
 	}
 	var err error
-	s.Algorithm, err = r.choice(v.get("kind"), kinds)
-	return err
+	if s.Algorithm, err = r.choice(v.get("kind"), kinds); err != nil {
+		return err
+	}
+	a := algorithmOf(s.Algorithm)
+	s.AlgorithmNumbers = map[string]float64{}
+	for _, e := range v.entries {
+		switch {
+		case e.key == "kind":
+		case !slices.Contains(a.keys, e.key):
+			return r.errorAt(e.line, e.column, e.value.path, "%s has no %s", a.kind, e.key)
+		default:
+			if s.AlgorithmNumbers[e.key], err = r.length(e.value); err != nil {
+				return err
+			}
+		}
+	}
+	for _, key := range a.keys {
+		if v.get(key) == nil {
+			return r.errorAt(v.line, v.column, v.path, "%s needs the key %s", a.kind, key)
+		}
+	}
+	if a.state == nil {
+		return nil
+	}
+	s.State = a.state(s.Parameters)
+	if len(s.State) > grid.MaxDim {
+		return r.errorf(v, "%s of %d parameters has a state of %d coordinates; at most %d are possible", a.kind, len(s.Parameters), len(s.State), grid.MaxDim)
+	}
+	for _, name := range s.State[len(s.Parameters):] {
+		if err := r.take(r.names, name, "velocity", v.path, v.line, v.column); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// claims refuses studies that do not speak of the algorithm.
+func (r *reader) claims(s *Study, v *value) error {
+	a := algorithmOf(s.Algorithm)
+	for i, name := range s.Studies {
+		if a.studies != nil && !slices.Contains(a.studies, name) {
+			return r.errorf(v.items[i], "the study %s does not speak of %s yet; possible are %v", name, a.kind, a.studies)
+		}
+	}
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"kolmo/grid"
+	"kolmo/process"
 	"kolmo/sgdop"
 )
 
@@ -78,13 +79,16 @@ func horizonSteps(eta float64) int {
 	return max(1, int(1/eta+0.5))
 }
 
-func (s *Study) ball() *grid.Ball { return &grid.Ball{Center: s.Center, R: s.R} }
+func (s *Study) ball() *grid.Ball {
+	b := regionOf(s.dynamics(), s)
+	return &b
+}
 
 // functions returns the observables as functions of one goroutine.
 func (s *Study) functions() []func(x []float64) float64 {
 	var list []func(x []float64) float64
 	for _, o := range s.Observables {
-		list = append(list, o.NewFunc())
+		list = append(list, process.Placed(s.dynamics(), o).NewFunc())
 	}
 	return list
 }
@@ -143,7 +147,7 @@ func (s *Study) operatorGrid(r OperatorRequest) (*grid.Grid, error) {
 	if s.Solver.Space == grid.KindUniform.String() {
 		kind = grid.KindUniform
 	}
-	return grid.Box(kind, s.OperatorNodes(r), s.Center, s.R)
+	return grid.Box(kind, s.OperatorNodes(r), s.ball().Center, s.ball().R)
 }
 
 func (s *Study) operatorConfig(r OperatorRequest) *sgdop.Config {

@@ -41,11 +41,15 @@ func timeNames() []string {
 
 // Problem returns what the study compares.
 func (s *Study) Problem() (*compare.Problem, error) {
+	dynamics := s.dynamics()
 	p := &compare.Problem{
-		Name: s.Name, Title: s.Title, Dynamics: s.dynamics(), Observables: s.Observables,
-		Ball: grid.Ball{Center: s.Center, R: s.R}, Accuracy: s.Accuracy, Horizon: s.Horizon,
+		Name: s.Name, Title: s.Title, Dynamics: dynamics,
+		Ball: regionOf(dynamics, s), Accuracy: s.Accuracy, Horizon: s.Horizon,
 		Solver: compare.Solver{Order: s.Solver.Order, Nodes: s.Solver.Nodes},
 		Fields: compare.FieldRequest{Every: s.Output.Every},
+	}
+	for _, phi := range s.Observables {
+		p.Observables = append(p.Observables, process.Placed(dynamics, phi))
 	}
 	var ok bool
 	if p.Solver.Space, ok = spaces[s.Solver.Space]; !ok {
@@ -75,7 +79,7 @@ func (s *Study) Problem() (*compare.Problem, error) {
 		p.Fields.Etas = append(p.Fields.Etas, r.Value)
 	}
 	for _, name := range s.Output.Fields {
-		f, err := compare.ParseFieldName(name, len(s.Parameters))
+		f, err := compare.ParseFieldName(name, len(s.Center))
 		if err != nil {
 			return nil, fmt.Errorf("study: %w", err)
 		}
@@ -84,4 +88,12 @@ func (s *Study) Problem() (*compare.Problem, error) {
 		}
 	}
 	return p, nil
+}
+
+// regionOf returns the region in the dynamics' coordinates.
+func regionOf(d process.Dynamics, s *Study) grid.Ball {
+	if c, ok := d.(process.Charted); ok {
+		return c.Region()
+	}
+	return grid.Ball{Center: s.Center, R: s.R}
 }

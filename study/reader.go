@@ -3,12 +3,10 @@ package study
 import (
 	"errors"
 	"fmt"
-	"math"
 	"regexp"
 	"slices"
 	"strings"
 
-	"kolmo/assumptions"
 	"kolmo/objective"
 	"kolmo/objective/expr"
 )
@@ -41,9 +39,9 @@ func (r *reader) study(s *Study, root *value) error {
 	for _, step := range []func() error{
 		func() error { return r.title(s, root) },
 		func() error { return r.parameters(s, root.get("parameters")) },
+		func() error { return r.algorithm(s, root.get("algorithm")) },
 		func() error { return r.ball(s, root.get("ball")) },
 		func() error { return r.rates(s, root.get("eta")) },
-		func() error { return r.algorithm(s, root.get("algorithm")) },
 		func() error { return r.settings(s, root) },
 		func() error { return r.solver(s, root.get("solver")) },
 		func() error { return r.output(s, root.get("output")) },
@@ -54,7 +52,7 @@ func (r *reader) study(s *Study, root *value) error {
 			return err
 		}
 	}
-	return s.LossError(assumptions.CheckFinite(s.Loss, s.Observables, s.Center, s.R))
+	return r.region(s, root)
 }
 
 func (r *reader) title(s *Study, root *value) (err error) {
@@ -91,39 +89,6 @@ func (r *reader) parameters(s *Study, v *value) error {
 			return err
 		}
 		s.Parameters = append(s.Parameters, name)
-	}
-	return nil
-}
-
-// defaultCutoff is R2/R unless the study says otherwise.
-const defaultCutoff = 1.5
-
-func (r *reader) ball(s *Study, v *value) (err error) {
-	if err := r.keys(v, []string{"R", "center", "R2"}, []string{"R"}); err != nil {
-		return err
-	}
-	if s.R, err = r.length(v.get("R")); err != nil {
-		return err
-	}
-	s.Center = make([]float64, len(s.Parameters))
-	if c := v.get("center"); c != nil {
-		if s.Center, err = r.numbers(c, len(s.Parameters)); err != nil {
-			return err
-		}
-		for i, x := range s.Center {
-			if math.Abs(x) > mostOffset*s.R {
-				return r.errorf(c.items[i], "expected at most %g R, whose digits are lost beside a larger number, found %s; shift the parameter by a constant", mostOffset, c.items[i].text)
-			}
-		}
-	}
-	s.R2 = defaultCutoff * s.R
-	if c := v.get("R2"); c != nil {
-		if s.R2, err = r.length(c); err != nil {
-			return err
-		}
-		if !(s.R2 > s.R) || s.R2 > mostCutoff*s.R {
-			return r.errorf(c, "expected a number greater than R, %s, and at most %g R, found %s", v.get("R").text, mostCutoff, c.text)
-		}
 	}
 	return nil
 }
@@ -180,7 +145,7 @@ func (r *reader) observables(s *Study, v *value, all expr.Scope) error {
 	if v.kind != mapping || len(v.entries) == 0 {
 		return r.errorf(v, "expected a mapping of names to expressions, found %s", v.describe())
 	}
-	scope := expr.Scope{Parameters: all.Parameters, Externals: []string{objective.ExpectedLoss}, Hidden: map[string]string{}}
+	scope := expr.Scope{Parameters: s.State, Externals: []string{objective.ExpectedLoss}, Hidden: map[string]string{}}
 	const hidden = "an observable is a function of the parameters and of f, the expected loss"
 	for _, name := range all.Variables {
 		scope.Hidden[name] = "it is a sample variable, and " + hidden
@@ -209,7 +174,7 @@ func (r *reader) observables(s *Study, v *value, all expr.Scope) error {
 		if err != nil {
 			return err
 		}
-		phi, err := objective.NewPhi(e.key, x, s.Loss)
+		phi, err := objective.NewPhi(e.key, x, s.Loss, s.State[len(s.Parameters):]...)
 		if err != nil {
 			return r.errorf(e.value, "%s", strings.TrimPrefix(err.Error(), "objective: "))
 		}

@@ -29,6 +29,9 @@ func (r *reader) settings(s *Study, root *value) (err error) {
 		if s.Studies, err = r.choices(v, "studies", studyNames()); err != nil {
 			return err
 		}
+		if err := r.claims(s, v); err != nil {
+			return err
+		}
 	}
 	if v := root.get("horizon"); v != nil {
 		if s.Horizon, err = r.positive(v); err != nil {
@@ -90,7 +93,7 @@ func (r *reader) nodes(s *Study, v *value) error {
 	if err != nil {
 		return err
 	}
-	d := len(s.Parameters)
+	d := len(s.State)
 	if len(items) != d && len(items) != 1 {
 		if d == 1 {
 			return r.errorf(v, "expected one number of nodes, found %d", len(items))
@@ -122,7 +125,7 @@ func (r *reader) output(s *Study, v *value) (err error) {
 		return err
 	}
 	if w := v.get("fields"); w != nil {
-		if s.Output.Fields, err = r.fields(w, len(s.Parameters)); err != nil {
+		if s.Output.Fields, err = r.fields(w, s); err != nil {
 			return err
 		}
 	}
@@ -167,8 +170,8 @@ func (r *reader) output(s *Study, v *value) (err error) {
 	return nil
 }
 
-// fields reads the fields to save, of d parameters; an empty list saves none.
-func (r *reader) fields(v *value, d int) ([]string, error) {
+// fields reads the fields to save; an empty list saves none.
+func (r *reader) fields(v *value, s *Study) ([]string, error) {
 	if v.kind == sequence && len(v.items) == 0 {
 		return nil, nil
 	}
@@ -184,9 +187,12 @@ func (r *reader) fields(v *value, d int) ([]string, error) {
 		if strings.HasPrefix(item.text, "d(") && !strings.Contains(item.text, ")") {
 			return nil, r.errorf(item, `expected a derivative such as "d(1,0)u", found %s; between brackets commas part the list: quote it`, item.text)
 		}
-		f, err := compare.ParseFieldName(item.text, d)
+		f, err := compare.ParseFieldName(item.text, len(s.State))
 		if err != nil {
 			return nil, r.errorf(item, "%v", err)
+		}
+		if f.J != nil && algorithmOf(s.Algorithm).metrics != nil {
+			return nil, r.errorf(item, "the axes of %s are no parameters; want u, U or gap", s.Algorithm)
 		}
 		if slices.Contains(names, f.String()) {
 			return nil, r.errorf(item, "%s is there twice", f)

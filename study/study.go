@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"kolmo/objective"
+	"kolmo/process"
 )
 
 // Study is a validated study. It is immutable.
@@ -22,19 +23,31 @@ type Study struct {
 	Observables []objective.Observable
 	Center      []float64
 	R, R2       float64
-	Eta         []Rate   // from largest to smallest, all different
-	Algorithm   string   // its kind: sgd
-	Models      []string // as listed, of the algorithm's
-	Studies     []string // gap, local-error, decay, horizon, stationary
-	Accuracy    float64  // largest total error relative to each gap
-	Horizon     float64  // largest t, 0 if not given
-	Solver      Solver
-	Output      Output
-	Seed        uint64
+	Eta         []Rate // from largest to smallest, all different
+	Algorithm   string // its kind: sgd
+	// AlgorithmNumbers are the numbers of the algorithm by their keys.
+	AlgorithmNumbers map[string]float64
+	// State are the names of the state's coordinates: the parameters, and what the
+	// algorithm has beside them. Center is a state.
+	State []string
+	// Metric is the matrix P of the ball |z - center|_P <= R, row by row; nil: the identity.
+	Metric   []float64
+	Models   []string // as listed, of the algorithm's
+	Studies  []string // gap, local-error, decay, horizon, stationary
+	Accuracy float64  // largest total error relative to each gap
+	Horizon  float64  // largest t, 0 if not given
+	Solver   Solver
+	Output   Output
+	Seed     uint64
 	// Notes say how the data were read where their file shows another form than the plain
 	// one, a sentence each.
 	Notes []string
 
+	// Taper is where the noise of an algorithm that has noise of its own ends.
+	Taper [2]float64
+
+	metric        string           // the name of Metric, empty if it has none
+	made          process.Dynamics // see dynamics
 	doc           *document
 	root          *value
 	lossAt        *value

@@ -70,13 +70,14 @@ func dataHash(s *study.Study, dir string) (string, error) {
 // meta returns what the report says about the study.
 func meta(s *study.Study) export.Meta {
 	file := filepath.Base(s.Path)
+	names, _, _, _ := s.Axes()
 	return export.Meta{
 		StudyText:   string(s.Text),
 		StudyFile:   file,
 		Command:     "kolmo run " + file,
 		Loss:        oneLine(s.Source("loss")),
 		Define:      nameExprs(s.Entries("define")),
-		Parameters:  s.Parameters,
+		Parameters:  names,
 		Sample:      sampleWords(s),
 		Ball:        ballWords(s),
 		Observables: nameExprs(s.Entries("observables")),
@@ -87,10 +88,11 @@ func meta(s *study.Study) export.Meta {
 
 // fieldMeta returns what the field files say about the study.
 func fieldMeta(s *study.Study, dataHash string) export.FieldMeta {
+	names, ball, r2, words := s.Axes()
 	return export.FieldMeta{
 		DataFile: s.Source("sample.file"), DataSHA256: dataHash, StudySHA256: textHash(s.Text),
-		StudyText: string(s.Text), Parameters: s.Parameters,
-		Center: s.Center, R: s.R, R2: s.R2, Seed: s.Seed, Scheme: solverWords(s.Solver),
+		StudyText: string(s.Text), Parameters: names, Axes: words,
+		Center: ball.Center, R: ball.R, R2: r2, Seed: s.Seed, Scheme: solverWords(s.Solver),
 		Study: s.Name, Title: s.Title, Kolmo: version(), Compression: s.Output.Compression,
 	}
 }
@@ -149,6 +151,9 @@ func sampleWords(s *study.Study) string {
 // ballWords returns "|x| <= 4" or "|x - (1, 0)| <= 4", and where Lambda ends.
 func ballWords(s *study.Study) string {
 	x := "x"
+	if _, _, _, words := s.Axes(); words != "" {
+		return fmt.Sprintf("|z - center|_P <= %s, z = (%s); noise ends at %s; axes: %s", number(s.R), strings.Join(s.State, ", "), number(s.R2), words)
+	}
 	at := make([]string, len(s.Center))
 	for k, c := range s.Center {
 		at[k] = number(c)

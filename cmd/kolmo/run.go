@@ -236,6 +236,7 @@ func (r *runner) whole(ctx context.Context, work outfolder.Ticket, fill func(con
 		return err
 	}
 	result.Kolmo = version()
+	result.Algorithm = s.Chain()
 	result.Title = s.Title
 	result.Run = provenance(s, work)
 	result.FieldFiles = resultFields(w.Units.Files())

@@ -1,0 +1,142 @@
+package derived
+
+import (
+	"math/rand/v2"
+
+	"kolmo/grid"
+	"kolmo/process"
+)
+
+// Step is one step of an algorithm at one eta, in states. A value is immutable.
+type Step interface {
+	// Images returns the number M of images of a state.
+	Images() int
+	// NewImager returns a workspace that finds images; see process.Imager.
+	NewImager() process.Imager
+	// NewSampler returns a workspace that takes random steps, and false where the law
+	// cannot be drawn from.
+	NewSampler(rnd *rand.Rand) (process.Sampler, bool)
+}
+
+// chain is a step in a chart.
+type chain struct {
+	Step
+	d   *Dynamics
+	eta float64
+}
+
+var _ process.Chain = (*chain)(nil)
+
+// Eta implements process.Chain.
+func (c *chain) Eta() float64 { return c.eta }
+
+// Dim implements process.Chain.
+func (c *chain) Dim() int { return c.d.dim() }
+
+// Moving implements process.Chain.
+func (c *chain) Moving() bool { return c.d.alg.Law().Moving }
+
+// Time implements process.Chain: n eta.
+func (c *chain) Time(n int) float64 { return float64(n) * c.eta }
+
+// Refine implements process.Chain.
+func (c *chain) Refine() (process.Chain, bool) {
+	fine, ok := c.d.Refine()
+	if !ok {
+		return nil, false
+	}
+	return fine.Chain(c.eta), true
+}
+
+// What Keeps looks at: shells, and points on each.
+const (
+	keepsShells   = 32
+	keepsDensity  = 64
+	keepsRounding = 1e-12
+)
+
+// Keeps implements process.Chain: the largest |y| of images of points of the region, by
+// a search.
+func (c *chain) Keeps(r process.Region) (bool, string) {
+	ball, err := r.Ball()
+	switch {
+	case err != nil:
+		return false, err.Error()
+	case c.d.alg.Law().Unbounded:
+		return false, "the law of xi is unbounded"
+	}
+	ch, d := c.d.chart, c.Dim()
+	im := c.Step.NewImager()
+	weights, images, z := make([]float64, c.Images()), make([]float64, c.Images()*d), make([]float64, d)
+	for i := range keepsShells + 1 {
+		points := [][]float64{ball.Center}
+		if i > 0 {
+			points = grid.Ball{Center: ball.Center, R: c.d.Reach() * float64(i) / keepsShells}.Sphere(keepsDensity)
+		}
+		for _, q := range points {
+			ch.toState(z, q)
+			if err := im.ImagesTo(weights, images, z); err != nil {
+				return false, err.Error()
+			}
+			for m := range weights {
+				if !(ch.norm(images[m*d:(m+1)*d]) <= c.d.keeps()*(1+keepsRounding)) {
+					return false, "one step leaves the region"
+				}
+			}
+		}
+	}
+	return true, ""
+}
+
+// NewImager implements process.Chain.
+func (c *chain) NewImager() process.Imager {
+	return &imager{c.Step.NewImager(), c.d.chart, make([]float64, c.Dim())}
+}
+
+// imager finds images in a chart.
+type imager struct {
+	of    process.Imager
+	chart *Chart
+	z     []float64
+}
+
+// ImagesTo implements process.Imager.
+func (im *imager) ImagesTo(weights, images, q []float64) error {
+	im.chart.toState(im.z, q)
+	err := im.of.ImagesTo(weights, images, im.z)
+	for d, m := len(q), 0; m < len(weights); m++ {
+		image := images[m*d : (m+1)*d]
+		im.chart.toChart(image, image)
+	}
+	return err
+}
+
+// NewSampler implements process.Chain.
+func (c *chain) NewSampler(rnd *rand.Rand) (process.Sampler, bool) {
+	s, ok := c.Step.NewSampler(rnd)
+	if !ok {
+		return nil, false
+	}
+	return &sampler{of: s, chart: c.d.chart}, true
+}
+
+// sampler takes random steps in a chart.
+type sampler struct {
+	of    process.Sampler
+	chart *Chart
+}
+
+// Step implements process.Sampler.
+func (s *sampler) Step(q []float64) {
+	d := s.chart.d
+	if len(q)%d != 0 {
+		panic("derived: points of another dimension")
+	}
+	for i := 0; i < len(q); i += d {
+		s.chart.toState(q[i:i+d], q[i:i+d])
+	}
+	s.of.Step(q)
+	for i := 0; i < len(q); i += d {
+		s.chart.toChart(q[i:i+d], q[i:i+d])
+	}
+}

@@ -1,0 +1,272 @@
+package derived
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"kolmo/grid"
+	"kolmo/internal/jacobi"
+)
+
+// Chart is a change of coordinates from the state z to q,
+//
+//	y = P^(1/2) (z - center),   y = q/sqrt(1 + c |q|^2/R_q^2),   R_q = R_2 sqrt(1+c),
+//
+// under which balls of |z - center|_P are balls of |q|, and |y| = R_2 is |q| = R_q. For
+// c > 0 the box of half-width R_q has corners that lie closer in y than those of a square:
+// with c large enough a drift that turns does not leave it, as it would leave a square.
+type Chart struct {
+	d         int
+	center    []float64
+	root, inv Matrix  // P^(1/2) and P^(-1/2)
+	bend      float64 // c/R_q^2
+	r         float64 // R
+	corner    float64 // |y| at the corners of the box of radius R_2
+}
+
+// NewChart returns the chart of a ball |z - center|_P <= R in one of radius R2; P, row by row, is nil for the
+// identity. The error is a P that is not symmetric and positive definite.
+func NewChart(center, P []float64, R, R2, c float64) (*Chart, error) {
+	d := len(center)
+	ch := &Chart{d: d, center: center, r: R, bend: c / (R2 * R2 * (1 + c))}
+	ch.corner = ch.near(math.Sqrt(float64(d)) * ch.far(R2))
+	if P == nil {
+		for k := range d {
+			ch.root[k][k], ch.inv[k][k] = 1, 1
+		}
+		return ch, nil
+	}
+	var p Matrix
+	for k := range d {
+		for l := range d {
+			if p[k][l] = P[k*d+l]; P[k*d+l] != P[l*d+k] {
+				return nil, fmt.Errorf("the metric is not symmetric")
+			}
+		}
+	}
+	values, vectors := jacobi.Eigen(p, d)
+	for j := range d {
+		if !(values[j] > leastMetric*max(math.Abs(values[0]), math.Abs(values[d-1]))) {
+			return nil, fmt.Errorf("the metric is not positive definite: its least eigenvalue is %.4g", values[j])
+		}
+		s := math.Sqrt(values[j])
+		for k := range d {
+			for l := range d {
+				ch.root[k][l] += vectors[j][k] * vectors[j][l] * s
+				ch.inv[k][l] += vectors[j][k] * vectors[j][l] / s
+			}
+		}
+	}
+	return ch, nil
+}
+
+// leastMetric is the least eigenvalue of a metric over its largest.
+const leastMetric = 1e-10
+
+// ball returns the region in the chart.
+func (c *Chart) ball() grid.Ball { return grid.Ball{Center: make([]float64, c.d), R: c.far(c.r)} }
+
+// far returns |q| where |y| is y.
+func (c *Chart) far(y float64) float64 { return y / math.Sqrt(1-c.bend*y*y) }
+
+// near is its inverse.
+func (c *Chart) near(q float64) float64 { return q / math.Sqrt(1+c.bend*q*q) }
+
+// toState stores z of q.
+func (c *Chart) toState(z, q []float64) {
+	square := 0.0
+	for _, v := range q {
+		square += v * v
+	}
+	s := 1 / math.Sqrt(1+c.bend*square)
+	var y Vector
+	for k, v := range q {
+		y[k] = s * v
+	}
+	for k := range c.d {
+		z[k] = c.center[k]
+		for l := range c.d {
+			z[k] += c.inv[k][l] * y[l]
+		}
+	}
+}
+
+// toChart stores q of z. States beyond the corners of the box are taken for those of the
+// corners' radius in the same direction: no path that begins in the region gets there.
+func (c *Chart) toChart(q, z []float64) {
+	y, square := c.flat(z)
+	if c.bend > 0 {
+		corner := c.corner * c.corner // in y
+		scale := 1.0
+		if square > corner {
+			scale, square = math.Sqrt(corner/square), corner
+		}
+		scale /= math.Sqrt(1 - c.bend*square)
+		for k := range y {
+			y[k] *= scale
+		}
+	}
+	copy(q, y[:c.d])
+}
+
+// flat returns y of z, and |y|^2.
+func (c *Chart) flat(z []float64) (y Vector, square float64) {
+	for k := range c.d {
+		for l := range c.d {
+			y[k] += c.root[k][l] * (z[l] - c.center[l])
+		}
+		square += y[k] * y[k]
+	}
+	return y, square
+}
+
+// jet is dq/dy and the second derivatives of q at a point; see Chart.
+type jet struct {
+	y      Vector
+	g      float64
+	g1, g2 float64 // its first two derivatives in |y|^2
+	first  Matrix
+}
+
+// jetAt returns the jet at z, which must be a state of the box.
+func (c *Chart) jetAt(z []float64) *jet {
+	j := new(jet)
+	var square float64
+	j.y, square = c.flat(z)
+	rest := 1 - c.bend*square
+	j.g = 1 / math.Sqrt(rest)
+	j.g1 = c.bend / 2 * j.g / rest
+	j.g2 = 1.5 * c.bend * j.g1 / rest
+	for k := range c.d {
+		for l := range c.d {
+			j.first[k][l] = 2 * j.g1 * j.y[k] * j.y[l]
+		}
+		j.first[k][k] += j.g
+	}
+	return j
+}
+
+// second returns d_m d_n q_k.
+func (j *jet) second(k, m, n int) float64 {
+	s := 4 * j.g2 * j.y[k] * j.y[m] * j.y[n]
+	if k == m {
+		s += 2 * j.g1 * j.y[n]
+	}
+	if k == n {
+		s += 2 * j.g1 * j.y[m]
+	}
+	if m == n {
+		s += 2 * j.g1 * j.y[k]
+	}
+	return s
+}
+
+// pushDrift returns a vector of the state in the chart.
+func (c *Chart) pushDrift(j *jet, b *Vector) Vector {
+	by := mulVector(&c.root, b)
+	return mulVector(&j.first, &by)
+}
+
+// pushDiffusion returns a diffusion of the state in the chart, and the drift that goes with
+// it there by Ito's formula.
+func (c *Chart) pushDiffusion(j *jet, a *Matrix) (out Matrix, ito Vector) {
+	ay := sandwich(&c.root, a)
+	for k := range c.d {
+		for m := range c.d {
+			for n := range c.d {
+				ito[k] += ay[m][n] * j.second(k, m, n) / 2
+			}
+		}
+	}
+	return sandwich(&j.first, &ay), ito
+}
+
+// jacobian returns that of m12 in the chart, if the limit has no noise.
+func (c *Chart) jacobian(j *jet, m *Moments) Matrix {
+	by, dy := mulVector(&c.root, &m.M12), c.flatJacobian(m)
+	first := mul(&j.first, &dy)
+	for k := range c.d {
+		for n := range c.d {
+			for i := range c.d {
+				first[k][n] += j.second(k, i, n) * by[i]
+			}
+		}
+	}
+	// dy/dq, the inverse of dq/dy = g (I + 2 (g1/g) y y^T).
+	square := 0.0
+	for _, v := range j.y {
+		square += v * v
+	}
+	var back Matrix
+	for k := range c.d {
+		for l := range c.d {
+			back[k][l] = -2 * j.g1 / j.g * j.y[k] * j.y[l] / (j.g + 2*j.g1*square)
+		}
+		back[k][k] += 1 / j.g
+	}
+	return mul(&first, &back)
+}
+
+// flatJacobian returns that of m12 in y.
+func (c *Chart) flatJacobian(m *Moments) Matrix {
+	left := mul(&c.root, &m.D12)
+	return mul(&left, &c.inv)
+}
+
+// String says what the coordinates are; names are those of the state.
+func (c *Chart) words(names []string) string {
+	var rows []string
+	for k := range c.d {
+		var row []string
+		for l := range c.d {
+			row = append(row, fmt.Sprintf("%.6g", c.root[k][l]))
+		}
+		rows = append(rows, strings.Join(row, " "))
+	}
+	z := "(" + strings.Join(names, ", ") + ")"
+	text := fmt.Sprintf("[%s] (%s - %v)", strings.Join(rows, "; "), z, c.center)
+	if c.bend > 0 {
+		return fmt.Sprintf("y/sqrt(1 + %.6g |y|^2) = %s", c.bend, text)
+	}
+	return "y = " + text
+}
+
+func mulVector(a *Matrix, v *Vector) (w Vector) {
+	for k := range a {
+		for l := range v {
+			w[k] += a[k][l] * v[l]
+		}
+	}
+	return w
+}
+
+func mul(a, b *Matrix) (c Matrix) {
+	for k := range a {
+		for l := range b {
+			for j := range b {
+				c[k][l] += a[k][j] * b[j][l]
+			}
+		}
+	}
+	return c
+}
+
+// sandwich returns A B A^T.
+func sandwich(a, b *Matrix) (c Matrix) {
+	left := mul(a, b)
+	for k := range a {
+		for l := range a {
+			for j := range a {
+				c[k][l] += left[k][j] * a[l][j]
+			}
+		}
+	}
+	return c
+}
+
+// norm returns |y| of z.
+func (c *Chart) norm(z []float64) float64 {
+	_, square := c.flat(z)
+	return math.Sqrt(square)
+}

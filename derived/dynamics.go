@@ -1,0 +1,290 @@
+package derived
+
+import (
+	"fmt"
+	"math"
+
+	"kolmo/grid"
+	"kolmo/internal/jacobi"
+	"kolmo/internal/par"
+	"kolmo/kolmogorov"
+	"kolmo/process"
+)
+
+// Algorithm is a family of chains with a small parameter, in states. A value is immutable.
+type Algorithm interface {
+	// Name is its kind, and Names are the state's coordinates.
+	Name() string
+	Names() []string
+	// Law says what stands for the law of a step's randomness.
+	Law() process.Law
+	// Step returns the step at eta.
+	Step(eta float64) Step
+	// NewMoments returns a function that stores the moments of a step at z. One goroutine
+	// may call it at a time.
+	NewMoments() func(m *Moments, z []float64)
+	// Noisy reports that m22 is not zero.
+	Noisy() bool
+	// Refine returns the same under a richer quadrature, and false where there is none.
+	Refine() (Algorithm, bool)
+	// Thinned returns about the same with no more than n samples, false where there are
+	// no more.
+	Thinned(n int) (Algorithm, bool)
+}
+
+// Ending is an algorithm whose own noise leads out of every ball: it can be multiplied by a
+// function of the state that ends beyond the region.
+type Ending interface {
+	Algorithm
+	// Ends returns the algorithm with its noise multiplied by end.
+	Ends(end func(z []float64) float64) Algorithm
+}
+
+// Dynamics is an algorithm in a chart of a region.
+type Dynamics struct {
+	alg    Algorithm
+	ends   [2]float64 // where noise begins to end and where it has, in y
+	chart  *Chart
+	state  process.State
+	models []*process.Diffusion
+	words  string // the region
+	rate   float64
+}
+
+var (
+	_ process.Charted     = (*Dynamics)(nil)
+	_ process.Contracting = (*Dynamics)(nil)
+	_ process.Tapered     = (*Dynamics)(nil)
+)
+
+// bends are the c of charts that are tried; the first whose box the drift keeps is taken.
+var bends = []float64{0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4}
+
+// nearer is the share of the layer between R and R2 that Moved leaves.
+const nearer = 0.75
+
+// New returns the dynamics in the region |z - center|_P <= R. P, row by row, is nil for
+// the identity. The noise of diffusions
+// ends from |z - center|_P = ends[0] >= R to ends[1], and that of an Ending as well. The error is a P that is not symmetric and positive definite.
+func New(alg Algorithm, center, P []float64, R float64, ends [2]float64) (*Dynamics, error) {
+	d := &Dynamics{alg: alg, ends: ends, words: fmt.Sprintf("|z - center|_P <= %g", R)}
+	if P == nil {
+		d.words = fmt.Sprintf("|z - center| <= %g", R)
+	}
+	for _, c := range bends {
+		var err error
+		if d.chart, err = NewChart(center, P, R, ends[1], c); err != nil {
+			return nil, err
+		}
+		if d.boxed() {
+			break
+		}
+	}
+	d.finish(ends)
+	ball := d.chart.ball()
+	d.state.Center = ball.Center
+	for k := range d.dim() {
+		d.state.Names = append(d.state.Names, "y"+string(rune('1'+k)))
+	}
+	d.rate = d.contraction(ball)
+	return d, nil
+}
+
+func (d *Dynamics) dim() int { return d.chart.d }
+
+// faceNodes is the number of points along each edge of a face at which boxed looks.
+const faceNodes = 33
+
+// boxed reports that the limit's drift leaves the boxes in which noise ends nowhere.
+func (d *Dynamics) boxed() bool {
+	n := d.dim()
+	half := d.chart.far(d.moved()[1])
+	moments, z, q := d.alg.NewMoments(), make([]float64, n), make([]float64, n)
+	points := 1
+	for range n - 1 {
+		points *= faceNodes
+	}
+	for face := range 2 * n {
+		k, side := face/2, float64(2*(face%2)-1)
+		for i := range points {
+			rest := i
+			for l := range q {
+				if q[l] = side * half; l != k {
+					q[l] = half * (2*float64(rest%faceNodes)/(faceNodes-1) - 1)
+					rest /= faceNodes
+				}
+			}
+			var v values
+			if v.set(d.chart, moments, z, q); !(side*v.b0[k] <= 0) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// contractionDensity is R over the spacing of the points at which contraction looks.
+const contractionDensity = 32
+
+// contraction is the least eigenvalue of minus the symmetric part of the drift's Jacobian
+// in y: the rate at which the flow contracts the metric P.
+func (d *Dynamics) contraction(ball grid.Ball) float64 {
+	least, n := math.Inf(1), d.dim()
+	moments, z := d.alg.NewMoments(), make([]float64, n)
+	for i := range contractionDensity + 1 {
+		points := [][]float64{ball.Center}
+		if i > 0 {
+			points = grid.Ball{Center: ball.Center, R: ball.R * float64(i) / contractionDensity}.Sphere(contractionDensity)
+		}
+		for _, q := range points {
+			d.chart.toState(z, q)
+			var m Moments
+			moments(&m, z)
+			j := d.chart.flatJacobian(&m)
+			var s Matrix
+			for k := range n {
+				for l := range n {
+					s[k][l] = -(j[k][l] + j[l][k]) / 2
+				}
+			}
+			values, _ := jacobi.Eigen(s, n)
+			least = min(least, values[0])
+		}
+	}
+	return least
+}
+
+// Contraction implements process.Contracting.
+func (d *Dynamics) Contraction() float64 { return d.rate }
+
+// Region implements process.Charted.
+func (d *Dynamics) Region() grid.Ball { return d.chart.ball() }
+
+// ToUser implements process.Charted.
+func (d *Dynamics) ToUser(z, q []float64) { d.chart.toState(z, q) }
+
+// FromUser implements process.Charted.
+func (d *Dynamics) FromUser(q, z []float64) { d.chart.toChart(q, z) }
+
+// Chart implements process.Charted.
+func (d *Dynamics) Chart() string { return d.chart.words(d.alg.Names()) }
+
+// Name implements process.Dynamics.
+func (d *Dynamics) Name() string { return d.alg.Name() }
+
+// State implements process.Dynamics: the chart's coordinates y1, y2, ..
+func (d *Dynamics) State() process.State { return d.state }
+
+// Law implements process.Dynamics.
+func (d *Dynamics) Law() process.Law { return d.alg.Law() }
+
+// Chain implements process.Dynamics.
+func (d *Dynamics) Chain(eta float64) process.Chain { return &chain{d.alg.Step(eta), d, eta} }
+
+// Diffusions implements process.Dynamics.
+func (d *Dynamics) Diffusions() []*process.Diffusion { return d.models }
+
+// On implements process.Dynamics.
+func (d *Dynamics) On(g *grid.Grid, workers int) (process.Fields, error) {
+	f := &Fields{dim: d.dim(), g: g, at: make([]values, g.Len())}
+	d.fill(f, workers)
+	for i := range f.at {
+		if !f.at[i].finite() {
+			q, z := make([]float64, d.dim()), make([]float64, d.dim())
+			f.PointTo(q, i)
+			d.chart.toState(z, q)
+			return nil, &nonFiniteError{d.Name(), z}
+		}
+	}
+	return f, nil
+}
+
+// At implements process.Dynamics.
+func (d *Dynamics) At(x [][]float64, workers int) process.Fields {
+	f := &Fields{dim: d.dim(), x: x, at: make([]values, len(x))}
+	d.fill(f, workers)
+	return f
+}
+
+// fill evaluates the fields at their points.
+func (d *Dynamics) fill(f *Fields, workers int) {
+	const tasks = 16
+	par.Do(workers, tasks, func(task int) {
+		moments, q, z := d.alg.NewMoments(), make([]float64, d.dim()), make([]float64, d.dim())
+		lo, hi := par.Split(f.Len(), tasks, task)
+		for i := lo; i < hi; i++ {
+			f.PointTo(q, i)
+			f.at[i].set(d.chart, moments, z, q)
+		}
+	})
+}
+
+// Limit implements process.Dynamics.
+func (d *Dynamics) Limit(f process.Fields) *kolmogorov.Coefficients {
+	return d.models[len(d.models)-1].Coefficients(f, 0)
+}
+
+// Step implements process.Dynamics.
+func (d *Dynamics) Step() process.Weights { return weights(firstPart) }
+
+// finish sets where noise ends.
+func (d *Dynamics) finish(ends [2]float64) {
+	d.ends = ends
+	d.models = models(d.alg.Noisy(), d.chart, ends)
+	if a, ok := d.alg.(Ending); ok {
+		cut, chart := cutoff(ends), d.chart
+		d.alg = a.Ends(func(z []float64) float64 { return cut.At([]float64{chart.norm(z)}) })
+	}
+}
+
+// moved is where the noise of Moved ends.
+func (d *Dynamics) moved() [2]float64 {
+	shift := (1 - nearer) * (d.ends[1] - d.ends[0])
+	return [2]float64{max(d.chart.r, d.ends[0]-shift), d.ends[1] - shift}
+}
+
+// keeps is the radius of the ball that the chain does not leave, in y.
+func (d *Dynamics) keeps() float64 {
+	if d.alg.Noisy() {
+		return d.ends[1]
+	}
+	return d.chart.r
+}
+
+// Reach implements process.Tapered.
+func (d *Dynamics) Reach() float64 { return d.chart.far(d.keeps()) }
+
+// Moved implements process.Tapered.
+func (d *Dynamics) Moved() process.Dynamics {
+	e := *d
+	e.finish(d.moved())
+	return &e
+}
+
+// Rest implements process.Dynamics: none is told.
+func (d *Dynamics) Rest(grid.Ball) (*process.Rest, bool) { return nil, false }
+
+// Refine implements process.Dynamics.
+func (d *Dynamics) Refine() (process.Dynamics, bool) {
+	fine, ok := d.alg.Refine()
+	if !ok {
+		return nil, false
+	}
+	return d.with(fine), true
+}
+
+// Thinned implements process.Dynamics. Observables are left as they are.
+func (d *Dynamics) Thinned(n int, phi []process.Observable) (process.Dynamics, []process.Observable, bool) {
+	few, ok := d.alg.Thinned(n)
+	if !ok {
+		return nil, nil, false
+	}
+	return d.with(few), phi, true
+}
+
+// with returns the dynamics of another algorithm in the same chart.
+func (d *Dynamics) with(alg Algorithm) *Dynamics {
+	e := *d
+	e.alg = alg
+	return &e
+}

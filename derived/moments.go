@@ -1,0 +1,66 @@
+package derived
+
+import "kolmo/grid"
+
+// Vector and Matrix are of the state; only the leading entries are used.
+type (
+	Vector = [grid.MaxDim]float64
+	Matrix = [grid.MaxDim][grid.MaxDim]float64
+)
+
+// Moments are those of a step at a point, in powers of eta; see the package. M12, M14 and
+// so on are named by half the power's numerator: Mij is the coefficient of the i-th moment
+// at eta^(j/2).
+type Moments struct {
+	M12, M14 Vector
+	M22, M24 Matrix
+	// D12 is the Jacobian of M12: D12[k][l] = d_l M12_k.
+	D12 Matrix
+	// L12 is (1/2) M22:hess M12 by components, and L22 is L0 M22; zero where M22 is
+	// zero, or constant in the case of L22.
+	L12 Vector
+	L22 Matrix
+}
+
+// terms are the coefficients of b = B0 + eta B1 and of a = A0 + eta A1.
+type terms struct {
+	B0, B1 Vector
+	A0, A1 Matrix
+}
+
+// terms returns those of weak order one or two in a state of d coordinates.
+func (m *Moments) terms(d, order int) terms {
+	t := terms{B0: m.M12, A0: m.M22}
+	for k := range d {
+		for l := range d {
+			t.A1[k][l] = m.M24[k][l] - m.M12[k]*m.M12[l]
+		}
+	}
+	if order < 2 {
+		return t
+	}
+	for k := range d {
+		t.B1[k] = m.M14[k] - m.L12[k]/2
+		for l := range d {
+			t.B1[k] -= m.D12[k][l] * m.M12[l] / 2
+			t.A1[k][l] -= m.L22[k][l] / 2
+			for j := range d {
+				t.A1[k][l] -= (m.D12[k][j]*m.M22[j][l] + m.M22[k][j]*m.D12[l][j]) / 2
+			}
+		}
+	}
+	return t
+}
+
+// Diffusion returns drift and diffusion of weak order one or two at eta, in a state of d
+// coordinates.
+func (m *Moments) Diffusion(d, order int, eta float64) (b Vector, a Matrix) {
+	t := m.terms(d, order)
+	for k := range d {
+		b[k] = t.B0[k] + eta*t.B1[k]
+		for l := range d {
+			a[k][l] = t.A0[k][l] + eta*t.A1[k][l]
+		}
+	}
+	return b, a
+}

@@ -1,0 +1,61 @@
+package process
+
+import "kolmo/grid"
+
+// Charted is a dynamics whose coordinates are others than those of its users, who speak of
+// states z where it speaks of q.
+type Charted interface {
+	Dynamics
+	// Region is the region in the dynamics' coordinates.
+	Region() grid.Ball
+	// ToUser stores z of q, and FromUser q of z.
+	ToUser(z, q []float64)
+	FromUser(q, z []float64)
+	// Chart says in words what the coordinates are.
+	Chart() string
+}
+
+// Contracting is a dynamics that knows a rate at which its limit eta -> 0 brings all points
+// of a region together in some metric, so that derivatives of solutions decay no faster
+// than they must; not positive where there is none. The least curvature of a gradient
+// flow's loss is such a rate.
+type Contracting interface {
+	Contraction() float64
+}
+
+// Tapered is a dynamics some of whose diffusions, or whose chain, have noise that ends
+// beyond the region only because the computation needs that.
+type Tapered interface {
+	// Moved is the same with ends nearer to the region, for the estimate of what they do;
+	// its diffusions have the same names.
+	Moved() Dynamics
+	// Reach is the radius of the ball that the chain does not leave, which is more than the
+	// region's where its own noise ends beyond that.
+	Reach() float64
+}
+
+// Placed returns an observable of users' states as one of a dynamics' coordinates.
+func Placed(d Dynamics, phi Observable) Observable {
+	if c, ok := d.(Charted); ok {
+		return &placed{c, phi}
+	}
+	return phi
+}
+
+// placed is an observable in a chart.
+type placed struct {
+	c   Charted
+	phi Observable
+}
+
+// Name implements Observable.
+func (o *placed) Name() string { return o.phi.Name() }
+
+// NewFunc implements Observable.
+func (o *placed) NewFunc() func(q []float64) float64 {
+	value, z := o.phi.NewFunc(), make([]float64, o.c.State().Dim())
+	return func(q []float64) float64 {
+		o.c.ToUser(z, q)
+		return value(z)
+	}
+}

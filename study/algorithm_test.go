@@ -1,0 +1,86 @@
+package study
+
+import (
+	"strings"
+	"testing"
+
+	"kolmo/process"
+)
+
+const heavy = `name: heavy
+parameters: [x]
+loss: (x - xi)^2/2
+sample: {kind: discrete, variables: [xi], values: [[-1], [1]]}
+ball: {R: 2}
+observables: {square: x^2 + v_x}
+eta: [1/8]
+algorithm: {kind: momentum, friction: 1}
+models: [second-order]
+`
+
+// Faults of an algorithm are one sentence with line and key.
+func TestAlgorithmErrors(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ old, with, want string }{
+		{"kind: momentum, friction: 1", "kind: sgd, friction: 1", "test.yaml:8:24: algorithm.friction: sgd has no friction"},
+		{", friction: 1", "", "test.yaml:8:12: algorithm: momentum needs the key friction"},
+		{"friction: 1", "friction: -1", "test.yaml:8:39: algorithm.friction: expected a number greater than 0, found -1"},
+		{"friction: 1", "frction: 1", "test.yaml:8:29: algorithm.frction: unknown key; did you mean friction?"},
+		{"parameters: [x]", "parameters: [x, y]", "test.yaml:8:12: algorithm: momentum of 2 parameters has a state of 4 coordinates; at most 3 are possible"},
+		{"{R: 2}", "{R: 2, metric: [[1, 2], [2, 1]]}", "test.yaml:5:22: ball.metric: the metric is not positive definite: its least eigenvalue is -1"},
+		{"{R: 2}", "{R: 2, metric: [[1, 2], [0, 1]]}", "test.yaml:5:22: ball.metric: the metric is not symmetric"},
+		{"{R: 2}", "{R: 2, metric: [[1, 2]]}", "test.yaml:5:22: ball.metric: expected 2 rows of 2 numbers, found 1 rows"},
+		{"{R: 2}", "{R: 2, metric: flat}", "test.yaml:5:22: ball.metric: expected one of lyapunov, euclidean, found flat"},
+		{"{R: 2}", "{R: 2, center: [0]}", "ball.center: expected 2 numbers, found 1"},
+		{"(x - xi)^2/2", "xi*x - x^2/2", "test.yaml:5:7: ball: the expected loss has the curvature -1"},
+		{"{square: x^2 + v_x}", "{square: log(x)}", "observables.square: "},
+		{"models:", "studies: [gap, decay]\nmodels:", "test.yaml:9:16: studies[2]: the study decay does not speak of momentum yet"},
+		{"models:", "output: {fields: ['d(1,0)u']}\nmodels:", "output.fields[1]: the axes of momentum are no parameters"},
+		{"kind: momentum, friction: 1", "kind: sgd", "observables.square: unknown name v_x"},
+		{"{R: 2}", "{R: 2, taper: [3, 4]}", "ball.taper: momentum has no noise of its own"},
+		{"{R: 2}", "{R: 2, taper: [1, 4]}\nalgorithm: {kind: langevin, beta: 4}\n#", "test.yaml:5:21: ball.taper: expected two radii"},
+		{"{R: 2}", "{R: 2, R2: 4}\nalgorithm: {kind: langevin, beta: 4}\n#", "ball.R2: langevin has no modified model"},
+		{"{R: 2}", "{R: 2}\nalgorithm: {kind: langevin, friction: 4}\n#", "algorithm.friction: langevin has no friction"},
+		{"{R: 2}", "{R: 2, metric: euclidean}\nalgorithm: {kind: sgd}\n#", "sgd has no metric to choose"},
+	} {
+		text := strings.Replace(heavy, c.old, c.with, 1)
+		if strings.Contains(c.with, "algorithm:") {
+			text = strings.Replace(text, "algorithm: {kind: momentum, friction: 1}\n", "", 1)
+		}
+		_, err := Parse("test.yaml", []byte(text), ".")
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v, want %q", c.with, err, c.want)
+		}
+	}
+}
+
+// The metric by default is the Lyapunov one, and coordinates are told.
+func TestAlgorithmAxes(t *testing.T) {
+	t.Parallel()
+	s, err := Parse("test.yaml", []byte(heavy), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, ball, r2, words := s.Axes()
+	if len(names) != 2 || len(ball.Center) != 2 || !(r2 > ball.R) || !strings.Contains(words, "(x, v_x)") {
+		t.Errorf("axes %v, ball %v, R2 %v, %q", names, ball, r2, words)
+	}
+	want := []float64{1.5, 0.5, 0.5, 1}
+	for i, v := range s.Metric {
+		if d := v - want[i]; d*d > 1e-20 {
+			t.Errorf("metric %v, want %v", s.Metric, want)
+		}
+	}
+	if c := s.Chain(); c.Kind != "momentum" || c.Parameters["friction"] != 1 {
+		t.Errorf("algorithm %v", c)
+	}
+	p, err := s.Problem()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, z, q := p.Dynamics.(process.Charted), []float64{0.5, -0.25}, make([]float64, 2)
+	d.FromUser(q, z)
+	if got := p.Observables[0].NewFunc()(q); got-0 > 1e-14 || got < -1e-14 {
+		t.Errorf("x^2 + v at %v is %v, want 0", z, got)
+	}
+}

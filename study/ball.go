@@ -1,0 +1,159 @@
+package study
+
+import (
+	"math"
+	"slices"
+
+	"kolmo/assumptions"
+	"kolmo/grid"
+	"kolmo/objective"
+	"kolmo/process"
+)
+
+// defaultCutoff is R2/R unless the study says otherwise.
+const defaultCutoff = 1.5
+
+// ball reads the key of that name: a ball of states.
+func (r *reader) ball(s *Study, v *value) (err error) {
+	if err := r.keys(v, []string{"R", "center", "R2", "metric", "taper"}, []string{"R"}); err != nil {
+		return err
+	}
+	if s.R, err = r.length(v.get("R")); err != nil {
+		return err
+	}
+	s.Center = make([]float64, len(s.State))
+	if c := v.get("center"); c != nil {
+		if s.Center, err = r.numbers(c, len(s.State)); err != nil {
+			return err
+		}
+		for i, x := range s.Center {
+			if math.Abs(x) > mostOffset*s.R {
+				return r.errorf(c.items[i], "expected at most %g R, whose digits are lost beside a larger number, found %s; shift the parameter by a constant", mostOffset, c.items[i].text)
+			}
+		}
+	}
+	s.R2 = defaultCutoff * s.R
+	if c := v.get("R2"); c != nil {
+		if algorithmOf(s.Algorithm).taper {
+			return r.errorf(c, "%s has no modified model; where its noise ends is the key taper", s.Algorithm)
+		}
+		if s.R2, err = r.length(c); err != nil {
+			return err
+		}
+		if !(s.R2 > s.R) || s.R2 > mostCutoff*s.R {
+			return r.errorf(c, "expected a number greater than R, %s, and at most %g R, found %s", v.get("R").text, mostCutoff, c.text)
+		}
+	}
+	if err := r.taper(s, v.get("taper")); err != nil {
+		return err
+	}
+	return r.metric(s, v.get("metric"))
+}
+
+// The ends of tapers over R, unless the study says otherwise.
+const (
+	taperFrom = 1.5
+	taperTo   = 2.25
+)
+
+// taper reads ball.taper: two radii between which the noise of an algorithm ends.
+func (r *reader) taper(s *Study, v *value) error {
+	if !algorithmOf(s.Algorithm).taper {
+		if v != nil {
+			return r.errorf(v, "%s has no noise of its own that would need a taper", s.Algorithm)
+		}
+		return nil
+	}
+	s.Taper = [2]float64{taperFrom * s.R, taperTo * s.R}
+	if v != nil {
+		ends, err := r.numbers(v, 2)
+		if err != nil {
+			return err
+		}
+		if !(ends[0] >= s.R) || !(ends[1] > ends[0]) || ends[1] > mostCutoff*s.R {
+			return r.errorf(v, "expected two radii R <= R1 < R2 <= %g R, found %g and %g", mostCutoff, ends[0], ends[1])
+		}
+		s.Taper = [2]float64(ends)
+	}
+	s.R2 = s.Taper[1]
+	return nil
+}
+
+// metric reads ball.metric: a name or a symmetric matrix.
+func (r *reader) metric(s *Study, v *value) (err error) {
+	a := algorithmOf(s.Algorithm)
+	s.metric = a.metric
+	switch {
+	case v == nil:
+		return nil
+	case a.metrics == nil:
+		return r.errorf(v, "%s has no metric to choose: its ball is Euclidean", a.kind)
+	case v.kind == scalar:
+		s.metric, err = r.choice(v, a.metrics)
+		return err
+	}
+	rows, err := r.list(v, "rows of a matrix")
+	if err != nil {
+		return err
+	}
+	d := len(s.State)
+	if len(rows) != d {
+		return r.errorf(v, "expected %d rows of %d numbers, found %d rows", d, d, len(rows))
+	}
+	s.metric = ""
+	for _, row := range rows {
+		numbers, err := r.numbers(row, d)
+		if err != nil {
+			return err
+		}
+		s.Metric = append(s.Metric, numbers...)
+	}
+	return nil
+}
+
+// region makes the dynamics, and looks at the loss and the observables in its region.
+func (r *reader) region(s *Study, root *value) error {
+	dynamics, err := algorithmOf(s.Algorithm).new(s)
+	if err != nil {
+		at := root.get("ball")
+		if m := at.get("metric"); m != nil {
+			at = m
+		}
+		return r.errorf(at, "%v", err)
+	}
+	c, ok := dynamics.(process.Charted)
+	if !ok {
+		return s.LossError(assumptions.CheckFinite(s.Loss, s.Observables, s.Center, s.R))
+	}
+	s.made = dynamics
+	// What the region covers of the parameters.
+	q, z := c.Region(), make([]float64, len(s.State))
+	reach := 0.0
+	d := len(s.Parameters)
+	for i := range regionShells + 1 {
+		points := [][]float64{q.Center}
+		if i > 0 {
+			points = grid.Ball{Center: q.Center, R: q.R * float64(i) / regionShells}.Sphere(regionDensity)
+		}
+		for _, point := range points {
+			c.ToUser(z, point)
+			far := 0.0
+			for k := range d {
+				far += (z[k] - s.Center[k]) * (z[k] - s.Center[k])
+			}
+			reach = max(reach, math.Sqrt(far))
+			for _, o := range s.Observables {
+				if y := o.NewFunc()(z); y-y != 0 {
+					return s.LossError(&objective.NonFiniteError{What: o.Name(), X: slices.Clone(z), Sample: -1, Part: "value"})
+				}
+			}
+		}
+	}
+	return s.LossError(assumptions.CheckFinite(s.Loss, nil, s.Center[:d], reach))
+}
+
+// What region looks at: shells, and points on each.
+const (
+	regionShells  = 12
+	regionDensity = 16
+)
