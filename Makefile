@@ -33,7 +33,7 @@ test: tools ## run all checks and tests
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 	$(GO) test $(BUILDVCS) -race -shuffle=on -timeout 30m $$($(GO) list ./... | grep -v -e '^kolmo/studies$$' -e '^kolmo/examples$$' -e '^kolmo/benchmarks/truth$$') # without files tagged !race
-	$(GO) test $(BUILDVCS) -shuffle=on -timeout 40m ./benchmarks/truth ./cmd/kolmo ./compare ./examples ./studies # long numerics, killed runs
+	$(GO) test $(BUILDVCS) -shuffle=on -timeout 40m ./benchmarks/truth ./cmd/kolmo ./compare ./examples ./langevin ./momentum ./studies # long numerics, killed runs
 	$(GO) test -tags purego ./internal/kernel ./grid ./fd
 	@echo "go vet for arm64, packages without cgo"; GOARCH=arm64 CGO_ENABLED=0 $(GO) vet $(WITHOUT_CGO)
 
