@@ -17,7 +17,7 @@ type algorithm struct {
 
 // algorithms lists them, the default first. A new one is a folder and a line here.
 var algorithms = []algorithm{
-	{sgd.Name, sgd.Names(), true, func(s *Study, ball grid.Ball) process.Dynamics { return sgd.New(s.Objective, ball, s.R2) }},
+	{sgd.Name, sgd.AllNames(), true, func(s *Study, ball grid.Ball) process.Dynamics { return sgd.New(s.Objective, ball, s.R2) }},
 }
 
 // algorithmOf returns the algorithm of a kind that the reader has accepted; a study made
@@ -33,7 +33,7 @@ func algorithmOf(kind string) *algorithm {
 
 // dynamics returns what the study compares.
 func (s *Study) dynamics() process.Dynamics {
-	return algorithmOf(s.Algorithm).new(s, grid.Ball{Center: s.Center, R: s.R})
+	return s.withGiven(algorithmOf(s.Algorithm).new(s, grid.Ball{Center: s.Center, R: s.R}))
 }
 
 // algorithm reads the key of that name.

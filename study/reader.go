@@ -54,7 +54,13 @@ func (r *reader) study(s *Study, root *value) error {
 			return err
 		}
 	}
-	return s.LossError(assumptions.CheckFinite(s.Loss, s.Observables, s.Center, s.R))
+	if err := s.LossError(assumptions.CheckFinite(s.Loss, s.Observables, s.Center, s.R)); err != nil {
+		return err
+	}
+	if err := r.given(s, scope); err != nil {
+		return err
+	}
+	return r.needsRest(s, root.get("models"))
 }
 
 func (r *reader) title(s *Study, root *value) (err error) {

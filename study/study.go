@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"kolmo/given"
 	"kolmo/objective"
 )
 
@@ -24,7 +25,7 @@ type Study struct {
 	R, R2       float64
 	Eta         []Rate   // from largest to smallest, all different
 	Algorithm   string   // its kind: sgd
-	Models      []string // as listed, of the algorithm's
+	Models      []string // as listed, of the algorithm's and the study's own
 	Studies     []string // gap, local-error, decay, horizon, stationary
 	Accuracy    float64  // largest total error relative to each gap
 	Horizon     float64  // largest t, 0 if not given
@@ -38,6 +39,8 @@ type Study struct {
 	doc           *document
 	root          *value
 	lossAt        *value
+	given         []*given.Model // of the study's own
+	givenAt       []*value       // their entries of models
 	observablesAt map[string]*value
 }
 
@@ -101,13 +104,13 @@ func Parse(name string, text []byte, dir string, settings ...Setting) (*Study, e
 	return s, nil
 }
 
-// LossError gives a *objective.NonFiniteError, met during the work, the place of
-// the loss or observable in the study: it returns an *Error. Other errors are
+// LossError gives a *objective.NonFiniteError or a *given.Error, met during the work, the
+// place of the loss, observable or model in the study: it returns an *Error. Other errors are
 // returned as they are.
 func (s *Study) LossError(err error) error {
 	var e *objective.NonFiniteError
 	if !errors.As(err, &e) {
-		return err
+		return s.givenError(err)
 	}
 	at := s.lossAt
 	if e.What != objective.WhatLoss && s.observablesAt[e.What] != nil {
