@@ -45,7 +45,7 @@ func (d *Dynamics) Check(workers int) error {
 	}
 	axes := make([]int, len(d.region.Center))
 	for k := range axes {
-		axes[k] = max(9, int(math.Pow(float64(most), 1/float64(len(axes)))))
+		axes[k] = max(9, int(math.Pow(float64(most), 1/float64(len(axes))))) | 1 // with the centre
 	}
 	g, err := grid.Box(grid.KindChebyshev, axes, d.region.Center, d.region.R)
 	if err != nil {

@@ -50,9 +50,6 @@ func (r *reader) givenName(s *Study, item *value, known []string) (string, *valu
 	if s.Algorithm != sgd.Name {
 		return "", nil, r.errorf(item, "the algorithm %s has no loss's means at hand for models by formulas; only %s has", s.Algorithm, sgd.Name)
 	}
-	if what := r.names[given.Eta]; what != "" {
-		return "", nil, r.errorf(item, "%s is the learning rate in a model by formulas, and here the name of a %s too; rename that", given.Eta, what)
-	}
 	name, err := r.words(at)
 	switch {
 	case err != nil:
@@ -89,6 +86,9 @@ func (r *reader) given(s *Study, scope expr.Scope) error {
 	}
 	_, n.Batch = s.Objective.(*objective.Batch)
 	for _, item := range s.givenAt {
+		if what := r.names[given.Eta]; what != "" {
+			return r.errorf(item, "%s is the learning rate in a model by formulas, and here the name of a %s too; rename that", given.Eta, what)
+		}
 		m := &given.Model{Name: item.get("name").text, Parameters: s.Parameters}
 		if err := r.formulas(m, item, n); err != nil {
 			return err
