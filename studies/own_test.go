@@ -3,6 +3,7 @@ package studies_test
 import (
 	"context"
 	"math"
+	"os"
 	"strings"
 	"testing"
 
@@ -88,6 +89,22 @@ func TestOwnSDE(t *testing.T) {
 	if m := r.Models[3]; m.Drift != "x: -1.2*mean(grad(x))" || m.Diffusion != "x, x: eta*cov(grad(x), grad(x))" || m.Order != 0 {
 		t.Errorf("the model is %+v", m)
 	}
+}
+
+// The study of doc/study-file.md is what its comment says: first-order by its formulas.
+func TestDocumentedSDE(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	text, err := os.ReadFile("../doc/study-file.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, found := strings.Cut(string(text), "```yaml\nname: my-sde\n")
+	block, _, closed := strings.Cut(block, "```")
+	if !found || !closed {
+		t.Fatal("the document has no study my-sde")
+	}
+	same(t, own(t, "name: my-sde\n"+block), "mixed", "first-order", "mine")
 }
 
 // In two dimensions with correlated multiplicative noise, by both models and by means over
