@@ -163,3 +163,37 @@ func TestConstantNoise(t *testing.T) {
 		}
 	}
 }
+
+// A model without noise need not rest where f is least: its limit is phi at its own point
+// of rest, and nothing is predicted of its mean.
+func TestOwnRest(t *testing.T) {
+	t.Parallel()
+	s, err := study.Parse("own.yaml", []byte("name: own\nparameters: [x]\nloss: (x - xi)^2/2\n"+
+		"sample: {kind: discrete, variables: [xi], values: [[-1], [1]]}\nball: {R: 2}\nobservables: {square: x^2}\n"+
+		"eta: [1/4, 1/8]\nstudies: [stationary]\nmodels:\n  - {name: shifted, drift: {x: 0.5 - x}}\n"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.Problem()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := compare.Run(context.Background(), p, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Stationary) != 2 {
+		t.Fatalf("%d rows", len(r.Stationary))
+	}
+	for _, row := range r.Stationary {
+		chain := row.Eta / (2 - row.Eta) // the variance of SGD
+		if math.Abs(float64(row.Diffusion)-0.25) > float64(row.DiffusionError) || math.Abs(float64(row.SGD)-chain) > float64(row.SGDError) {
+			t.Errorf("eta = %s: the limits are %v +- %v and %v +- %v, want 1/4 and %v", row.EtaText, row.Diffusion, row.DiffusionError, row.SGD, row.SGDError, chain)
+		}
+	}
+	for _, row := range r.MeanShift {
+		if row.Process == "shifted" && row.Predicted[0] == row.Predicted[0] {
+			t.Errorf("the mean of shifted is predicted: %+v", row)
+		}
+	}
+}
