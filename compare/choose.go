@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -174,7 +175,7 @@ func (s *gapStudy) predict(p *probed, pr *probe, m *process.Diffusion, eta float
 	}
 	fine, coarse := &pr.levels[n-1], &pr.levels[n-2]
 	for o, gap := range p.gap {
-		target := max(discretisationShare*s.p.Accuracy/2*gap*math.Pow(eta/p.eta, float64(m.Order)), certifiedFloor*s.size[o]/4)
+		target := max(discretisationShare*s.p.Accuracy/2*gap*math.Pow(eta/p.eta, float64(cmp.Or(m.Order, 1))), certifiedFloor*s.size[o]/4)
 		need := 0.0
 		if pr.method.kind == grid.KindChebyshev {
 			need = collocationNodes(pr.levels, o, target)

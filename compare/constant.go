@@ -226,7 +226,7 @@ func sameDefect(models []*process.Diffusion, m *process.Diffusion) int {
 func (c *ConstantRow) measure(gaps []measuredGap) {
 	nan := Number(math.NaN())
 	c.Measured, c.MeasuredError, c.Richardson, c.RichardsonError, c.RichardsonEtas = nan, nan, nan, nan, []float64{}
-	if len(gaps) == 0 {
+	if len(gaps) == 0 || c.Order == 0 {
 		return
 	}
 	constant := func(g *measuredGap) (value, err Number) {

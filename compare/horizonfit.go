@@ -83,6 +83,9 @@ func horizonOrder(observable string, m *process.Diffusion, series []HorizonRow, 
 	beta := horizonBetas[b]
 	o := HorizonOrder{Observable: observable, Model: m.Name, Beta: beta, Slope: nan, Low: nan, High: nan, Etas: []float64{}, Last: nan, LastError: nan, Leading: nan,
 		Alpha: growth.Alpha, J: growth.J, Expected: Number(m.Order) - growth.Alpha*Number(beta)}
+	if m.Order == 0 {
+		o.Expected = Number(math.NaN())
+	}
 	var eta, value, err []float64
 	for i := range series {
 		if b >= len(series[i].Sup) {
@@ -200,7 +203,9 @@ func horizonTime(observable string, m *process.Diffusion, series []HorizonRow, g
 	}
 	p, _ := powerFit(eta[from:], plateau[from:], plateauErr[from:])
 	h.PlateauOrder = Number(p)
-	h.Expected = (Number(m.Order) - h.PlateauOrder) / growth.Alpha
+	if m.Order > 0 {
+		h.Expected = (Number(m.Order) - h.PlateauOrder) / growth.Alpha
+	}
 	h.Verdict = fmt.Sprintf("half of the plateau is reached at T = %.3f ln(1/eta) + const", slope)
 	switch {
 	case len(h.Etas) < leastVerdictEtas:

@@ -194,7 +194,10 @@ func (s *gapStudy) localResults(res *Result) {
 				}
 			}
 			order := fitOrder(phi.Name(), model, series)
-			order.Expected = model.Order + 1
+			order.Expected = 0
+			if model.Order > 0 {
+				order.Expected = model.Order + 1
+			}
 			order.Verdict = orderVerdict(order, fmt.Sprintf("rho <= C eta^%d", order.Expected), "the one-step error")
 			res.LocalOrder = append(res.LocalOrder, order)
 		}

@@ -78,7 +78,7 @@ const hiddenFloor = 1e-13
 func (m lossMiss) largest(of process.Part) float64 {
 	most := 0.0
 	for _, e := range m {
-		if e.Role == of.Role && e.Order == of.Order {
+		if e.Role == of.Role && e.Order == of.Order && e.Of == of.Of {
 			most = max(most, e.miss)
 		}
 	}

@@ -108,7 +108,7 @@ func (s *gapStudy) meanShift(m *process.Diffusion, side *stationarySide, target 
 			row.PredictedError = max(row.PredictedError, Number(target.own.Error+target.ruleError(func(d *process.Rest) float64 { return d.PerEta[k] })))
 			switch {
 			case m == nil || m.StationaryOrder == 2:
-			case m.Noise == process.NoNoise:
+			case m.Noise == process.NoNoise && !m.OwnRest:
 				predicted, row.PredictedError = 0, 0
 			default:
 				predicted, row.PredictedError = math.NaN(), nan

@@ -19,7 +19,7 @@ const (
 // It is the one rule for gaps, one-step errors, stationary values and mean shifts. A claim is
 // confirmed by the fitted order or, where that still drifts, by the one extrapolated to
 // eta = 0; it is not refuted where the interval of either holds the claimed order, and says
-// something.
+// something. Where no order is claimed, it says so, and whether the quantity falls at all.
 func orderVerdict(o OrderRow, claim, quantity string) string {
 	want := Number(o.Expected)
 	near := func(v Number) bool { return math.Abs(float64(v-want)) <= confirmWithin }
@@ -28,11 +28,15 @@ func orderVerdict(o OrderRow, claim, quantity string) string {
 	switch {
 	case len(o.Etas) < leastVerdictEtas:
 		return fmt.Sprintf("%d learning rates with a value above its error are too few for a verdict", len(o.Etas))
+	case o.Expected == 0 && o.Slope <= confirmWithin:
+		return "no order is claimed; " + quantity + " does not fall with eta at these learning rates"
+	case o.Expected == 0 && !wide:
+		return "no order is claimed"
 	case near(o.Slope) && !wide:
 		return claim + ": confirmed"
-	case near(o.Extrapolated) && o.ExtrapolatedError <= confirmWithin:
+	case o.Expected > 0 && near(o.Extrapolated) && o.ExtrapolatedError <= confirmWithin:
 		return fmt.Sprintf("%s: confirmed by the order %.3f extrapolated to eta = 0", claim, float64(o.Extrapolated))
-	case off <= o.ExtrapolatedError && o.ExtrapolatedError <= widestOrder/2.:
+	case o.Expected > 0 && off <= o.ExtrapolatedError && o.ExtrapolatedError <= widestOrder/2.:
 		return fmt.Sprintf("%s: not refuted, the order %.2f +- %.2g extrapolated to eta = 0 holds %d", claim, float64(o.Extrapolated), float64(o.ExtrapolatedError), o.Expected)
 	case wide:
 		return "no power law at these learning rates: the values do not lie on a line, as where they change sign"

@@ -29,6 +29,13 @@ func TestOrderVerdict(t *testing.T) {
 		{OrderRow{Slope: 2.06, Low: -0.66, High: 4.78, Extrapolated: 3.6, ExtrapolatedError: 1.7, Etas: etas, Expected: 2}, "no power law at these learning rates: the values do not lie on a line, as where they change sign"},
 		{OrderRow{Slope: 2.1, Low: 2, High: 2.2, Extrapolated: 2, Etas: etas, Expected: 3}, "claim: not seen at these learning rates"},
 		{OrderRow{Slope: 4, Low: 3.9, High: 4.1, Extrapolated: 4, Etas: etas, Expected: 3}, "claim: holds, the difference falls faster than that here"},
+		// Without a claim.
+		{OrderRow{Slope: 2.01, Low: 1.99, High: 2.03, Extrapolated: 2, ExtrapolatedError: 0.01, Etas: etas}, "no order is claimed"},
+		{OrderRow{Slope: 0.4, Low: 0.2, High: 0.6, Extrapolated: 0.01, ExtrapolatedError: 0.01, Etas: etas}, "no order is claimed"},
+		{OrderRow{Slope: 0.02, Low: -0.1, High: 0.14, Extrapolated: 0, ExtrapolatedError: 0.01, Etas: etas}, "no order is claimed; the difference does not fall with eta at these learning rates"},
+		{OrderRow{Slope: -0.6, Low: -1.5, High: 0.3, Extrapolated: 0.1, ExtrapolatedError: 0.7, Etas: etas}, "no order is claimed; the difference does not fall with eta at these learning rates"},
+		{OrderRow{Slope: 2, Low: 0.5, High: 3.5, Extrapolated: 0.1, ExtrapolatedError: 0.1, Etas: etas}, "no power law at these learning rates: the values do not lie on a line, as where they change sign"},
+		{OrderRow{Slope: 0, Etas: etas[:2]}, "2 learning rates with a value above its error are too few for a verdict"},
 		{OrderRow{Slope: 3, Etas: etas[:2], Expected: 3}, "2 learning rates with a value above its error are too few for a verdict"},
 	} {
 		if got := orderVerdict(c.row, "claim", "the difference"); got != c.want {

@@ -41,7 +41,7 @@ const (
 // restPoint returns the minimizer of f as such a point; nil where the model has noise
 // there, or f is not smooth enough.
 func (s *gapStudy) restPoint(model int, eta Rate) (*restPoint, error) {
-	if s.mu <= 0 {
+	if s.mu <= 0 || s.p.Models[model].OwnRest {
 		return nil, nil
 	}
 	rest, ok := s.p.Dynamics.Rest(s.p.Ball)

@@ -149,7 +149,7 @@ type ModelInfo struct {
 	Name string `json:"name"`
 	// Place is its number among all diffusions of the dynamics, for colours.
 	Place int    `json:"place"`
-	Order int    `json:"order"` // of its gap, by theory
+	Order int    `json:"order"` // of its gap, by theory; 0: none is claimed
 	Claim string `json:"claim"` // the statement about it, or ""
 	Note  string `json:"note"`  // what sets it apart, or ""
 	// Drift and Diffusion are formulas.

@@ -165,7 +165,7 @@ func (s *gapStudy) stationaryRow(sgd, model *stationarySide, o, m int, eta Rate)
 	row.T = Number(max(sgd.t, model.t))
 	a, offS := sgd.limit(o)
 	b, offL := model.limit(o)
-	if rest := s.atRest(); s.p.Models[m].Noise == process.NoNoise && rest != nil {
+	if rest := s.atRest(); s.p.Models[m].Noise == process.NoNoise && !s.p.Models[m].OwnRest && rest != nil {
 		// The flow ends at x*; the grid's values are a check.
 		b = rest[o]
 		offL += conflict(model.null[o], b) + conflict(model.run[o], b)

@@ -62,6 +62,8 @@ func gapAnswer(r *compare.Result) []string {
 	if last := lastCertified(r, first.Observable, first.Model); last != nil && order != nil && order.Expected > 0 {
 		c := float64(last.Gap) / math.Pow(last.Eta, float64(order.Expected))
 		line += fmt.Sprintf(": gap = %s %s, %s", strconv.FormatFloat(c, 'g', 3, 64), etaPower(order.Expected), orderDigits(order))
+	} else if order != nil && order.Expected == 0 {
+		line += ": " + orderDigits(order)
 	}
 	times := ", all times"
 	if r.Until != nil {

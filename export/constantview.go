@@ -40,8 +40,12 @@ func constantSection(r *compare.Result) *section {
 			measured.Text += "*"
 			open = true
 		}
+		order := numberCell(compare.Number(c.Order), intText(c.Order))
+		if c.Order == 0 {
+			order = numberCell(compare.Number(math.NaN()), absent)
+		}
 		row := []tableCell{
-			textCell(c.Observable), textCell(c.Model), numberCell(compare.Number(c.Order), intText(c.Order)),
+			textCell(c.Observable), textCell(c.Model), order,
 			significantCell(c.Predicted, 5), errorCell(c.Error), numbersCell(at), numbersCell(shortPoint(c.X)),
 			measured, errorCell(c.MeasuredError), etaCell(c.Eta, c.EtaText), significantCell(c.Richardson, 5), errorCell(c.RichardsonError),
 		}

@@ -162,6 +162,9 @@ func fitTable(r *compare.Result, observable string, models []string) sectionTabl
 		return o.Extrapolated, formatFixed(float64(o.Extrapolated), 4) + " +- " + formatError(float64(o.ExtrapolatedError))
 	}))
 	add("theory", order(func(o *compare.OrderRow) (compare.Number, string) {
+		if o.Expected == 0 {
+			return compare.Number(math.NaN()), ""
+		}
 		return compare.Number(o.Expected), intText(o.Expected)
 	}))
 	add("c, predicted", constant(func(c *compare.ConstantRow) (v, err compare.Number) { return c.Predicted, c.Error }))

@@ -176,6 +176,9 @@ func modelViews(r *compare.Result) []modelView {
 	var list []modelView
 	for _, m := range r.Models {
 		v := modelView{m.Name, m.Drift, m.Diffusion, fmt.Sprint(m.Order)}
+		if m.Order == 0 {
+			v.Order = "none claimed"
+		}
 		if m.Claim != "" && r.Until == nil {
 			v.Order += ", uniformly in time"
 		}

@@ -9,9 +9,10 @@ import (
 // Diffusion is a diffusion that approximates a chain: data that all packages above go by.
 type Diffusion struct {
 	Name string
-	// Order is the weak order: the gap is O(eta^Order).
+	// Order is the weak order: the gap is O(eta^Order). 0: none is claimed.
 	Order int
-	// StationaryOrder is the order in eta of the difference of stationary values.
+	// StationaryOrder is the order in eta of the difference of stationary values. 0: none
+	// is claimed.
 	StationaryOrder int
 	// Radius is where the process lives: the half-width of its box, and of the ball that
 	// keeps its paths; 0: the region's own.
@@ -23,6 +24,12 @@ type Diffusion struct {
 	// Tapered reports that the noise ends beyond the region for the computation's sake, and
 	// not by the diffusion's definition: what that does is an error. See Tapered.
 	Tapered bool
+	// OwnRest reports that it need not rest where the limit eta -> 0 does, also where there
+	// is no noise.
+	OwnRest bool
+	// NeedsRest reports that it is made of the point of rest of the limit (Dynamics.Rest)
+	// and is none where there is none.
+	NeedsRest bool
 	// Preferred ranks the diffusions for studies that look at one of them: the largest;
 	// those with 0 are looked at if there is no other.
 	Preferred int

@@ -32,6 +32,9 @@ type Part struct {
 	// K and L are the coordinates; both are the same for a vector's entry, and K <= L for
 	// a symmetric matrix's.
 	K, L int
+	// Of is empty for a part that all diffusions share, and names what the other parts are
+	// of: the coefficients of one diffusion at one eta.
+	Of string
 }
 
 // Role says what a part is an entry of.

@@ -31,7 +31,7 @@ func New(o objective.Objective, ball grid.Ball, R2 float64) *Dynamics {
 	for k := range o.Dim() {
 		d.state.Names = append(d.state.Names, "x"+string(rune('1'+k)))
 	}
-	d.models = models(d.cut)
+	d.models = append(models(d.cut), newFrozen(ball).diffusion())
 	return d
 }
 
@@ -64,8 +64,8 @@ func (d *Dynamics) Law() process.Law {
 // Chain implements process.Dynamics.
 func (d *Dynamics) Chain(eta float64) process.Chain { return NewChain(d.o, eta) }
 
-// Diffusions implements process.Dynamics: modified, second-order, first-order and
-// gradient-flow.
+// Diffusions implements process.Dynamics: modified, second-order, first-order,
+// gradient-flow and constant-noise.
 func (d *Dynamics) Diffusions() []*process.Diffusion { return d.models }
 
 // On implements process.Dynamics; see FieldsOn.

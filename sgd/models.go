@@ -13,8 +13,11 @@ const (
 	Modified     = "modified"      // b as SecondOrder, a = eta Lambda (2.1, 2.2)
 )
 
-// Names returns the names of all models, that of Theorem 1 first.
+// Names returns the names of the models of the paper, that of Theorem 1 first.
 func Names() []string { return []string{Modified, SecondOrder, FirstOrder, GradientFlow} }
+
+// AllNames returns the names of all models: those of the paper, then ConstantNoise.
+func AllNames() []string { return append(Names(), ConstantNoise) }
 
 // model says which terms a model has.
 type model struct {

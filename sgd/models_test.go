@@ -123,21 +123,22 @@ func TestModelTraits(t *testing.T) {
 	t.Parallel()
 	d := New(lossOf(t, 1, "(x1-xi)^2/2", []float64{-1, 1}, nil), grid.Ball{Center: []float64{0}, R: 2}, 3)
 	want := map[string]process.Diffusion{
-		GradientFlow: {Order: 1, StationaryOrder: 1, Analytic: true, Noise: process.NoNoise},
-		FirstOrder:   {Order: 1, StationaryOrder: 2, Analytic: true, Noise: process.NoiseAtFaces},
-		SecondOrder:  {Order: 2, StationaryOrder: 2, Analytic: true, Noise: process.NoiseAtFaces},
-		Modified:     {Order: 2, StationaryOrder: 2, Noise: process.NoiseEndsIn, Radius: 3},
+		GradientFlow:  {Order: 1, StationaryOrder: 1, Analytic: true, Noise: process.NoNoise},
+		FirstOrder:    {Order: 1, StationaryOrder: 2, Analytic: true, Noise: process.NoiseAtFaces},
+		SecondOrder:   {Order: 2, StationaryOrder: 2, Analytic: true, Noise: process.NoiseAtFaces},
+		Modified:      {Order: 2, StationaryOrder: 2, Noise: process.NoiseEndsIn, Radius: 3},
+		ConstantNoise: {Order: 1, StationaryOrder: 2, Analytic: true, Noise: process.NoiseAtFaces, NeedsRest: true},
 	}
-	found, err := process.Named(d, Names()...)
+	found, err := process.Named(d, AllNames()...)
 	if err != nil || len(found) != len(want) || len(d.Diffusions()) != len(want) {
 		t.Fatalf("%d of %d models: %v", len(found), len(want), err)
 	}
 	for i, m := range found {
 		w := want[m.Name]
-		if m != d.Diffusions()[i] || m.Order != w.Order || m.StationaryOrder != w.StationaryOrder || m.Analytic != w.Analytic || m.Noise != w.Noise || m.Radius != w.Radius {
+		if m != d.Diffusions()[i] || m.Order != w.Order || m.StationaryOrder != w.StationaryOrder || m.Analytic != w.Analytic || m.Noise != w.Noise || m.Radius != w.Radius || m.NeedsRest != w.NeedsRest {
 			t.Errorf("%s is %+v, want %+v", m, *m, w)
 		}
-		if m.Preferred != len(want)-1-i {
+		if m.Preferred != max(0, len(Names())-1-i) {
 			t.Errorf("%s is preferred as %d", m, m.Preferred)
 		}
 	}

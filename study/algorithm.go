@@ -40,7 +40,7 @@ const (
 
 // algorithms lists them, the default first. A new one is a folder and a line here.
 var algorithms = []algorithm{
-	{kind: sgd.Name, title: "SGD", models: sgd.Names(), theory: true, new: func(s *Study) (process.Dynamics, error) {
+	{kind: sgd.Name, title: "SGD", models: sgd.AllNames(), theory: true, new: func(s *Study) (process.Dynamics, error) {
 		return sgd.New(s.Objective, grid.Ball{Center: s.Center, R: s.R}, s.R2), nil
 	}},
 	inert(momentum.Name), inert(momentum.Nesterov),
@@ -96,7 +96,7 @@ func (s *Study) dynamics() process.Dynamics {
 	if err != nil {
 		panic("study: " + err.Error())
 	}
-	return d
+	return s.withGiven(d)
 }
 
 // Chain returns the algorithm as results have it.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"kolmo/objective/expr"
+	"kolmo/sgd"
 )
 
 // What is tried, in this order, until SGD stays in a ball that is not too large: weights of the
@@ -124,7 +125,7 @@ func (g *guess) text(file string, ridge float64, rate int, R float64, x []float6
 		etas = append(etas, fmt.Sprintf("1/%d", rate<<k))
 	}
 	line("eta: [%s]", strings.Join(etas, ", "))
-	line("models: [%s]", strings.Join(algorithms[0].models, ", "))
+	line("models: [%s]", strings.Join(sgd.Names(), ", "))
 	return b.String()
 }
 

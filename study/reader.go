@@ -52,7 +52,13 @@ func (r *reader) study(s *Study, root *value) error {
 			return err
 		}
 	}
-	return r.region(s, root)
+	if err := r.region(s, root); err != nil {
+		return err
+	}
+	if err := r.given(s, scope); err != nil {
+		return err
+	}
+	return r.needsRest(s, root.get("models"))
 }
 
 func (r *reader) title(s *Study, root *value) (err error) {

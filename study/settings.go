@@ -12,7 +12,7 @@ const defaultAccuracy = 0.01
 
 // settings reads models, accuracy, studies, horizon and seed.
 func (r *reader) settings(s *Study, root *value) (err error) {
-	if s.Models, err = r.choices(root.get("models"), "models", algorithmOf(s.Algorithm).models); err != nil {
+	if err := r.models(s, root.get("models")); err != nil {
 		return err
 	}
 	s.Accuracy = defaultAccuracy

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"kolmo/given"
 	"kolmo/objective"
 	"kolmo/process"
 )
@@ -32,7 +33,7 @@ type Study struct {
 	State []string
 	// Metric is the matrix P of the ball |z - center|_P <= R, row by row; nil: the identity.
 	Metric   []float64
-	Models   []string // as listed, of the algorithm's
+	Models   []string // as listed, of the algorithm's and the study's own
 	Studies  []string // gap, local-error, decay, horizon, stationary
 	Accuracy float64  // largest total error relative to each gap
 	Horizon  float64  // largest t, 0 if not given
@@ -51,6 +52,8 @@ type Study struct {
 	doc           *document
 	root          *value
 	lossAt        *value
+	given         []*given.Model // of the study's own
+	givenAt       []*value       // their entries of models
 	observablesAt map[string]*value
 }
 
@@ -114,13 +117,13 @@ func Parse(name string, text []byte, dir string, settings ...Setting) (*Study, e
 	return s, nil
 }
 
-// LossError gives a *objective.NonFiniteError, met during the work, the place of
-// the loss or observable in the study: it returns an *Error. Other errors are
+// LossError gives a *objective.NonFiniteError or a *given.Error, met during the work, the
+// place of the loss, observable or model in the study: it returns an *Error. Other errors are
 // returned as they are.
 func (s *Study) LossError(err error) error {
 	var e *objective.NonFiniteError
 	if !errors.As(err, &e) {
-		return err
+		return s.givenError(err)
 	}
 	at := s.lossAt
 	if e.What != objective.WhatLoss && s.observablesAt[e.What] != nil {

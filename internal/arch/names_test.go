@@ -19,10 +19,10 @@ var dynamicsFolders = []string{"sgd", "derived", "momentum", "langevin"}
 
 // modelNames are the names of models and algorithms that strings must not have outside;
 // "modified" alone, since it is a word too.
-var modelNames = regexp.MustCompile(`\b(second-order|first-order|gradient-flow)\b|^"(modified|sgd|momentum|nesterov|langevin)"$`)
+var modelNames = regexp.MustCompile(`\b(second-order|first-order|gradient-flow|constant-noise)\b|^"(modified|sgd|momentum|nesterov|langevin)"$`)
 
 // modelIdentifiers are the exported names of the models in a dynamics' folder.
-var modelIdentifiers = map[string]bool{"Modified": true, "SecondOrder": true, "FirstOrder": true, "GradientFlow": true}
+var modelIdentifiers = map[string]bool{"Modified": true, "SecondOrder": true, "FirstOrder": true, "GradientFlow": true, "ConstantNoise": true}
 
 // gradientStep is x - eta g in whatever spelling.
 var gradientStep = regexp.MustCompile(`-=?\s*[\w.]*\beta\s*\*\s*[\w.]*\bg(rads?)?\b`)

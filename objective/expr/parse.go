@@ -26,6 +26,8 @@ type Scope struct {
 	// Hidden maps names that exist elsewhere in the study to the reason why they
 	// cannot be used here.
 	Hidden map[string]string
+	// Calls are functions beside those of the language.
+	Calls map[string]*Call
 }
 
 // names returns everything that may stand where a name stands.
@@ -73,7 +75,7 @@ func numericToken(all []token, i int, t token, scope *Scope) error {
 	case lexer.String, lexer.Bytes:
 		return errorf(t.offset, "text has no place in a number")
 	case lexer.Identifier:
-		return callOrName(all, i, t, func(name string) bool { return lookup(name) != nil }, functionNames(), scope.names())
+		return callOrName(all, i, t, func(name string) bool { return lookup(name) != nil || scope.knowsCall(name) }, scope.functionNames(), scope.names())
 	case lexer.Bracket:
 		if t.Value != "(" && t.Value != ")" {
 			return t.unexpected()
@@ -179,9 +181,12 @@ func (r *reader) numbers(nodes []ast.Node) ([]*node, error) {
 }
 
 func (r *reader) call(name string, offset int, arguments []ast.Node) (*node, error) {
+	if c := r.scope.Calls[name]; c != nil {
+		return r.outside(name, c, offset, arguments)
+	}
 	fn := lookup(name)
 	if fn == nil {
-		return nil, errorf(offset, "%s", unknownFunction(name, functionNames()))
+		return nil, errorf(offset, "%s", unknownFunction(name, r.scope.functionNames()))
 	}
 	if len(arguments) != fn.Arity {
 		return nil, errorf(offset, "%s takes %s, not %d", name, count(fn.Arity, "argument"), len(arguments))

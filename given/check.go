@@ -1,0 +1,191 @@
+package given
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"kolmo/grid"
+	"kolmo/internal/jacobi"
+	"kolmo/kolmogorov"
+)
+
+// Error reports that a given model is no diffusion of the region.
+type Error struct {
+	Model string
+	// Entry is "drift" or "diffusion".
+	Entry string
+	Msg   string // with the point and eta
+	// nonFinite reports a value that is not finite.
+	nonFinite bool
+}
+
+// Error implements error.
+func (e *Error) Error() string { return fmt.Sprintf("the %s of %s %s", e.Entry, e.Model, e.Msg) }
+
+// NonFinite reports that a value is not finite; see process.NonFinite.
+func (e *Error) NonFinite() bool { return e.nonFinite }
+
+const (
+	// negativeRounding is the eigenvalue of a diffusion, over the largest trace, that is
+	// rounding.
+	negativeRounding = 1e-12
+	// outwardRounding is the outward drift, over the largest drift, that is rounding.
+	outwardRounding = 1e-12
+)
+
+// Check reports whether the given models are diffusions of the region at every learning
+// rate: finite coefficients and a diffusion that is positive semidefinite at the points of a
+// dense grid on its box, and a drift that does not point out of its sphere. The error is
+// an *Error.
+func (d *Dynamics) Check(workers int) error {
+	most := checkPoints
+	if n := d.Objective().Law().Len(); n > 0 {
+		most = max(most/64, min(most, checkProducts/n))
+	}
+	axes := make([]int, len(d.region.Center))
+	for k := range axes {
+		axes[k] = max(9, int(math.Pow(float64(most), 1/float64(len(axes))))) | 1 // with the centre
+	}
+	g, err := grid.Box(grid.KindChebyshev, axes, d.region.Center, d.region.R)
+	if err != nil {
+		return fmt.Errorf("given: %w", err)
+	}
+	x := make([][]float64, g.Len())
+	for i := range x {
+		x[i] = make([]float64, g.Dim())
+		g.PointTo(x[i], i)
+	}
+	if err := d.At(x, workers).(*fields).check(); err != nil {
+		return err
+	}
+	return d.At(d.sphere(), workers).(*fields).inward()
+}
+
+// Sizes of Check: points of the box, the same times the samples of the law, and points of
+// the sphere.
+const (
+	checkPoints   = 4096
+	checkProducts = 8_000_000
+	spherePoints  = 256
+)
+
+// sphere returns points of the region's sphere: spiralling where it is two-dimensional.
+func (d *Dynamics) sphere() [][]float64 {
+	center, r := d.region.Center, d.region.R
+	var x [][]float64
+	for i := range spherePoints {
+		z, turn := 1-(2*float64(i)+1)/spherePoints, math.Pi*(3-math.Sqrt(5))*float64(i)
+		u := []float64{math.Sqrt(1-z*z) * math.Cos(turn), math.Sqrt(1-z*z) * math.Sin(turn), z}
+		switch len(center) {
+		case 1:
+			u = []float64{math.Copysign(1, z)}
+		case 2:
+			s, c := math.Sincos(2 * math.Pi * float64(i) / spherePoints)
+			u = []float64{c, s}
+		}
+		p := make([]float64, len(center))
+		for k := range p {
+			p[k] = center[k] + r*u[k]
+		}
+		x = append(x, p)
+	}
+	return x
+}
+
+// each calls visit with the coefficients of every given model at every learning rate,
+// until there is an error.
+func (f *fields) each(visit func(m *Model, eta float64, c *kolmogorov.Coefficients) error) error {
+	for _, m := range f.d.models {
+		for _, eta := range f.d.etas {
+			if err := visit(m, eta, m.coefficients(f, eta)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// check looks for a coefficient that is not finite and for a diffusion that is not
+// positive semidefinite, at the points in the region's box.
+func (f *fields) check() error {
+	return f.each(func(m *Model, eta float64, c *kolmogorov.Coefficients) error {
+		d := len(m.Parameters)
+		x := make([]float64, d)
+		trace := 0.0
+		for k := range d {
+			for _, v := range c.A[k][k] {
+				trace = max(trace, float64(d)*math.Abs(v))
+			}
+		}
+		for i := range f.Len() {
+			if f.PointTo(x, i); !f.d.inBox(x) {
+				continue
+			}
+			var a [3][3]float64
+			for k := range d {
+				if v := c.B[k][i]; v-v != 0 {
+					return &Error{m.Name, "drift", "is not finite at " + m.place(x, eta), true}
+				}
+				for l := k; l < d && c.A[k][l] != nil; l++ {
+					v := c.A[k][l][i]
+					if v-v != 0 {
+						return &Error{m.Name, "diffusion", "is not finite at " + m.place(x, eta), true}
+					}
+					a[k][l], a[l][k] = v, v
+				}
+			}
+			values, _ := jacobi.Eigen(a, d)
+			for _, v := range values[:d] {
+				if v < -negativeRounding*trace {
+					return &Error{m.Name, "diffusion", fmt.Sprintf("has the negative eigenvalue %.4g at %s", v, m.place(x, eta)), false}
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// inBox reports that x is in the box around the region.
+func (d *Dynamics) inBox(x []float64) bool {
+	for k, c := range d.region.Center {
+		if math.Abs(x[k]-c) > d.region.R*(1+1e-9) {
+			return false
+		}
+	}
+	return true
+}
+
+// inward looks for a drift that points out of the sphere on which the points lie.
+func (f *fields) inward() error {
+	return f.each(func(m *Model, eta float64, c *kolmogorov.Coefficients) error {
+		center, r := f.d.region.Center, f.d.region.R
+		x := make([]float64, len(center))
+		most := 0.0
+		for k := range x {
+			for _, v := range c.B[k] {
+				most = max(most, math.Abs(v))
+			}
+		}
+		for i := range f.Len() {
+			f.PointTo(x, i)
+			out := 0.0
+			for k := range x {
+				out += c.B[k][i] * (x[k] - center[k]) / r
+			}
+			if !(out <= outwardRounding*most) {
+				return &Error{m.Name, "drift", fmt.Sprintf("leads out of the ball at %s, with the speed %.4g", m.place(x, eta), out), false}
+			}
+		}
+		return nil
+	})
+}
+
+// place writes a point and eta for people.
+func (m *Model) place(x []float64, eta float64) string {
+	text := make([]string, len(x))
+	for k, v := range x {
+		text[k] = fmt.Sprintf("%s = %.4g", m.Parameters[k], v)
+	}
+	return fmt.Sprintf("%s, eta = %.6g", strings.Join(text, ", "), eta)
+}

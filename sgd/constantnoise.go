@@ -1,0 +1,98 @@
+package sgd
+
+import (
+	"sync"
+
+	"kolmo/assumptions"
+	"kolmo/grid"
+	"kolmo/kolmogorov"
+	"kolmo/objective"
+	"kolmo/process"
+)
+
+// ConstantNoise is the model that most papers use: b = -grad f, a = eta Sigma(x*), with
+// Sigma frozen at the minimiser x* of f in the ball.
+const ConstantNoise = "constant-noise"
+
+// frozen has Sigma at the minimiser, per loss: refined quadratures have their own.
+type frozen struct {
+	ball  grid.Ball
+	mu    sync.Mutex
+	known map[objective.Objective]*objective.Moments
+}
+
+func newFrozen(ball grid.Ball) *frozen {
+	return &frozen{ball: ball, known: map[objective.Objective]*objective.Moments{}}
+}
+
+// at returns the moments at the minimiser of a loss; false where there is none in the ball.
+func (f *frozen) at(o objective.Objective) (*objective.Moments, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	m, ok := f.known[o]
+	if !ok {
+		if at, found := assumptions.Displace(o, f.ball.Center, f.ball.R); found {
+			m = new(objective.Moments)
+			o.NewEvaluator().MomentsTo(m, at.Minimizer)
+		}
+		f.known[o] = m
+	}
+	return m, m != nil
+}
+
+// diffusion returns the model as a diffusion. Its gap is of order one, as that of
+// FirstOrder, and its D is
+//
+//	D u = -(1/2)(H m).grad u + (1/2) (Sigma - Sigma(x*)):hess u,   m = grad f, H = hess f:
+//
+// that of FirstOrder where Sigma is constant, and that of GradientFlow without Sigma(x*).
+func (f *frozen) diffusion() *process.Diffusion {
+	d := firstOrder.diffusion(ConstantNoise, Cutoff{})
+	d.Formula = process.Formula{Drift: "−∇f", Diffusion: "ηΣ(x*)"}
+	d.Note = "is first-order with Σ frozen at the minimiser x*, as most papers have it"
+	d.Coefficients = func(at process.Fields, eta float64) *kolmogorov.Coefficients {
+		fields := at.(*Fields)
+		c := firstOrder.coefficients(fields, eta, Cutoff{})
+		rest, ok := f.at(fields.o)
+		for k := range fields.dim() {
+			for l := k; l < fields.dim(); l++ {
+				for i := range c.A[k][l] {
+					c.A[k][l][i] = 0
+					if ok {
+						c.A[k][l][i] = eta * rest.Sigma[k][l]
+					}
+				}
+			}
+		}
+		return c
+	}
+	d.Control, d.Term, d.TermName, d.NeedsRest = "", "", "", true
+	// The drift's parts are those of GradientFlow, and a constant hides nothing.
+	d.Weights = gradientFlow.weights
+	d.Defect = f.defect()
+	return d
+}
+
+// defect describes D, see diffusion.
+func (f *frozen) defect() process.Defect {
+	d := gradientFlow.defect()
+	d.New = func(at process.Fields, workers int) (*kolmogorov.Defect, error) {
+		fields := at.(*Fields)
+		rest, ok := f.at(fields.o)
+		b := &defectBuilder{f: &Fields{o: fields.o, g: fields.g, at: append([]objective.Moments(nil), fields.at...)}, d: fields.dim()}
+		for i := range fields.at {
+			b.noise = max(b.noise, fields.Noise(i))
+			for k := range b.d {
+				for l := 0; ok && l < b.d; l++ {
+					b.f.at[i].Sigma[k][l] -= rest.Sigma[k][l]
+				}
+			}
+		}
+		for k := range b.d {
+			b.c.P[k] = make([]float64, fields.Len())
+		}
+		b.lowOrder(gradientFlow)
+		return kolmogorov.NewDefect(fields.g, &b.c, b.noise)
+	}
+	return d
+}

@@ -1,0 +1,199 @@
+package studies_test
+
+import (
+	"context"
+	"math"
+	"os"
+	"strings"
+	"testing"
+
+	"kolmo/compare"
+	"kolmo/internal/slow"
+	"kolmo/study"
+)
+
+// gaps returns the rows of a result by model, those of an observable.
+func gaps(r *compare.Result, observable, model string) []compare.GapRow {
+	var rows []compare.GapRow
+	for _, row := range r.Gap {
+		if row.Observable == observable && row.Model == model {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// same holds the gaps of two models to each other within their errors.
+func same(t *testing.T, r *compare.Result, observable, a, b string) {
+	t.Helper()
+	x, y := gaps(r, observable, a), gaps(r, observable, b)
+	if len(x) == 0 || len(x) != len(y) {
+		t.Fatalf("%d rows of %s and %d of %s", len(x), a, len(y), b)
+	}
+	for i := range x {
+		if !x[i].Certified || !y[i].Certified {
+			t.Errorf("eta = %s: %s or %s is not certified", x[i].EtaText, a, b)
+		}
+		if diff := math.Abs(float64(x[i].Gap - y[i].Gap)); !(diff <= float64(x[i].Error+y[i].Error)) {
+			t.Errorf("%s, eta = %s: %s has the gap %v, %s %v; they differ by %.1e", observable, x[i].EtaText, a, x[i].Gap, b, y[i].Gap, diff)
+		}
+	}
+}
+
+// own runs the gaps of a study in a text.
+func own(t *testing.T, text string) *compare.Result {
+	t.Helper()
+	s, err := study.Parse("own.yaml", []byte(text), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.Problem()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := compare.Gap(context.Background(), p, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// second-order written out has second-order's gaps, without the term with eta/2 the order
+// is 1, and a drift that is wrong by a factor is found out.
+func TestOwnSDE(t *testing.T) {
+	t.Parallel()
+	r := run(t, "own-sde.yaml", compare.SpaceAuto, compare.TimeAuto)
+	same(t, r, "square", "second-order", "written-out")
+	for _, o := range r.Order {
+		want := map[string]float64{"second-order": 2, "written-out": 2, "short": 1, "wrong": 0}[o.Model]
+		if math.Abs(float64(o.Extrapolated)-want) > 0.03 {
+			t.Errorf("%s has the order %v, want %v", o.Model, o.Extrapolated, want)
+		}
+		claimed := o.Model == "second-order"
+		if claimed != (o.Expected == 2) || !claimed && (o.Expected != 0 || !strings.HasPrefix(o.Verdict, "no order is claimed")) ||
+			strings.Contains(o.Verdict, "does not fall") != (o.Model == "wrong") {
+			t.Errorf("%s: %+v", o.Model, o)
+		}
+	}
+	wrong := gaps(r, "square", "wrong")
+	for _, row := range wrong[1:] {
+		if row.Gap < wrong[0].Gap {
+			t.Errorf("the gap of wrong is %v at eta = %s, less than %v at the largest", row.Gap, row.EtaText, wrong[0].Gap)
+		}
+	}
+	for _, c := range r.Constant {
+		if c.Model != "second-order" && (c.Predicted == c.Predicted || c.Measured == c.Measured || c.Reason == nil) {
+			t.Errorf("%s has a constant without an order: %+v", c.Model, c)
+		}
+	}
+	if m := r.Models[3]; m.Drift != "x: -1.2*mean(grad(x))" || m.Diffusion != "x, x: eta*cov(grad(x), grad(x))" || m.Order != 0 {
+		t.Errorf("the model is %+v", m)
+	}
+}
+
+// The study of doc/study-file.md is what its comment says: first-order by its formulas.
+func TestDocumentedSDE(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	text, err := os.ReadFile("../doc/study-file.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, found := strings.Cut(string(text), "```yaml\nname: my-sde\n")
+	block, _, closed := strings.Cut(block, "```")
+	if !found || !closed {
+		t.Fatal("the document has no study my-sde")
+	}
+	same(t, own(t, "name: my-sde\n"+block), "mixed", "first-order", "mine")
+}
+
+// In two dimensions with correlated multiplicative noise, by both models and by means over
+// the law of other functions of the sample.
+func TestOwnSDEInTwoDimensions(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	r := own(t, `
+name: own
+parameters: [x, y]
+loss: x^2/2 + y^2 + 0.2*xi*sin(x + y) + 0.1*zeta*y
+sample: {kind: discrete, variables: [xi, zeta], values: [[-1, 1], [1, 0.5], [0, -1.5]]}
+ball: {R: 2}
+observables: {mixed: x^2 + x*y}
+eta: [1/8, 1/16]
+models:
+  - second-order
+  - first-order
+  - name: long
+    drift:
+      x: mean(-grad(x)) - eta/2*(mean(hess(x, x))*mean(grad(x)) + mean(hess(x, y))*mean(grad(y)))
+      y: mean(-grad(y)) - eta/2*(mean(hess(y, x))*mean(grad(x)) + mean(hess(y, y))*mean(grad(y)))
+    diffusion:
+      x: {x: 'eta*(mean(grad(x)^2) - mean(grad(x))^2)', y: 'eta*cov(grad(x), grad(y))'}
+      y: {y: 'eta*cov(grad(y), grad(y))'}
+  - name: short
+    drift: {x: -mean(grad(x)), y: -2*y - mean(grad(y) - 2*y)}
+    diffusion:
+      x: {x: 'eta*cov(grad(x), grad(x))'}
+      y: {x: 'eta*cov(grad(y), grad(x))', y: 'eta*cov(grad(y), grad(y))'}
+`)
+	same(t, r, "mixed", "second-order", "long")
+	same(t, r, "mixed", "first-order", "short")
+}
+
+// Where the noise is additive, Sigma frozen at the minimiser is Sigma; where it is not, the
+// order is still 1.
+func TestConstantNoise(t *testing.T) {
+	t.Parallel()
+	const rest = "\nsample: {kind: discrete, variables: [xi], values: [[-1], [1]]}\nball: {R: 2}\n" +
+		"observables: {square: x^2}\neta: [1/8, 1/16, 1/32, 1/64]\nmodels: [first-order, constant-noise]\n"
+	same(t, own(t, "name: a\nparameters: [x]\nloss: x^2/2 + x^4/40 - xi*x"+rest), "square", "first-order", "constant-noise")
+	r := own(t, "name: b\nparameters: [x]\nloss: x^2/2 + 0.3*xi*cos(x) - 0.2*x*xi"+rest)
+	a, b := gaps(r, "square", "first-order"), gaps(r, "square", "constant-noise")
+	if diff := math.Abs(float64(a[0].Gap - b[0].Gap)); diff < 100*float64(a[0].Error+b[0].Error) {
+		t.Errorf("frozen noise makes no difference: %v and %v", a[0], b[0])
+	}
+	for _, o := range r.Order {
+		if o.Expected != 1 || math.Abs(float64(o.Extrapolated)-1) > 0.03 {
+			t.Errorf("%s has the order %v, want 1", o.Model, o.Extrapolated)
+		}
+	}
+	for _, c := range r.Constant {
+		if !(math.Abs(float64(c.Predicted-c.Richardson)) <= float64(c.Error+c.RichardsonError)) {
+			t.Errorf("%s: the constant is predicted to be %v +- %v, and extrapolates to %v +- %v", c.Model, c.Predicted, c.Error, c.Richardson, c.RichardsonError)
+		}
+	}
+}
+
+// A model without noise need not rest where f is least: its limit is phi at its own point
+// of rest, and nothing is predicted of its mean.
+func TestOwnRest(t *testing.T) {
+	t.Parallel()
+	s, err := study.Parse("own.yaml", []byte("name: own\nparameters: [x]\nloss: (x - xi)^2/2\n"+
+		"sample: {kind: discrete, variables: [xi], values: [[-1], [1]]}\nball: {R: 2}\nobservables: {square: x^2}\n"+
+		"eta: [1/4, 1/8]\nstudies: [stationary]\nmodels:\n  - {name: shifted, drift: {x: 0.5 - x}}\n"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.Problem()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := compare.Run(context.Background(), p, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Stationary) != 2 {
+		t.Fatalf("%d rows", len(r.Stationary))
+	}
+	for _, row := range r.Stationary {
+		chain := row.Eta / (2 - row.Eta) // the variance of SGD
+		if math.Abs(float64(row.Diffusion)-0.25) > float64(row.DiffusionError) || math.Abs(float64(row.SGD)-chain) > float64(row.SGDError) {
+			t.Errorf("eta = %s: the limits are %v +- %v and %v +- %v, want 1/4 and %v", row.EtaText, row.Diffusion, row.DiffusionError, row.SGD, row.SGDError, chain)
+		}
+	}
+	for _, row := range r.MeanShift {
+		if row.Process == "shifted" && row.Predicted[0] == row.Predicted[0] {
+			t.Errorf("the mean of shifted is predicted: %+v", row)
+		}
+	}
+}

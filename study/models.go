@@ -1,0 +1,219 @@
+package study
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"kolmo/given"
+	"kolmo/grid"
+	"kolmo/objective"
+	"kolmo/objective/expr"
+	"kolmo/process"
+	"kolmo/sgd"
+)
+
+// models reads the names of the models, of which mappings are the study's own.
+func (r *reader) models(s *Study, v *value) error {
+	items, err := r.list(v, "models")
+	if err != nil {
+		return err
+	}
+	known := algorithmOf(s.Algorithm).models
+	for _, item := range items {
+		name, at := "", item
+		if item.kind == mapping {
+			if name, at, err = r.givenName(s, item, known); err == nil {
+				s.givenAt = append(s.givenAt, item)
+			}
+		} else {
+			name, err = r.choice(item, known)
+		}
+		if err != nil {
+			return err
+		}
+		if slices.Contains(s.Models, name) {
+			return r.errorf(at, "%s is there twice", name)
+		}
+		s.Models = append(s.Models, name)
+	}
+	return nil
+}
+
+// givenName reads the name of a model of the study's own, and returns where it stands.
+func (r *reader) givenName(s *Study, item *value, known []string) (string, *value, error) {
+	if err := r.keys(item, []string{"name", "drift", "diffusion"}, []string{"name", "drift"}); err != nil {
+		return "", nil, err
+	}
+	at := item.get("name")
+	if s.Algorithm != sgd.Name {
+		return "", nil, r.errorf(item, "the algorithm %s has no loss's means at hand for models by formulas; only %s has", s.Algorithm, sgd.Name)
+	}
+	name, err := r.words(at)
+	switch {
+	case err != nil:
+		return "", nil, err
+	case !fileName.MatchString(name) || strings.Trim(name, ".") == "":
+		return "", nil, r.errorf(at, "expected a name of letters, digits and . _ -, found %s", at.describe())
+	case slices.Contains(known, name):
+		return "", nil, r.errorf(at, "the name %s is taken by a model of %s", name, s.Algorithm)
+	case name == s.Algorithm:
+		return "", nil, r.errorf(at, "the name %s is taken by the algorithm", name)
+	}
+	return name, at, r.short(name, at.path, at.line, at.column)
+}
+
+// given reads the formulas of the study's own models and looks at what they are in the
+// ball. scope has the names that the loss may use.
+func (r *reader) given(s *Study, scope expr.Scope) error {
+	n := given.Names{Parameters: s.Parameters, Variables: s.Loss.Nodes().Variables, Hidden: map[string]string{}}
+	for name, why := range scope.Hidden {
+		n.Hidden[name] = why
+	}
+	const absent = "the loss does not depend on it"
+	for _, v := range scope.Variables {
+		if !slices.Contains(n.Variables, v) {
+			n.Hidden[v] = absent
+		}
+	}
+	for _, d := range scope.Definitions {
+		if slices.ContainsFunc(d.Expr.Variables(), func(v string) bool { return !slices.Contains(n.Variables, v) }) {
+			n.Hidden[d.Name] = "it is made of a sample variable, and " + absent
+			continue
+		}
+		n.Definitions = append(n.Definitions, d)
+	}
+	_, n.Batch = s.Objective.(*objective.Batch)
+	for _, item := range s.givenAt {
+		if what := r.names[given.Eta]; what != "" {
+			return r.errorf(item, "%s is the learning rate in a model by formulas, and here the name of a %s too; rename that", given.Eta, what)
+		}
+		m := &given.Model{Name: item.get("name").text, Parameters: s.Parameters}
+		if err := r.formulas(m, item, n); err != nil {
+			return err
+		}
+		s.given = append(s.given, m)
+	}
+	d, ok := s.dynamics().(*given.Dynamics)
+	if !ok {
+		return nil
+	}
+	return s.LossError(d.Check(0))
+}
+
+// formulas reads the drift and the diffusion of a model.
+func (r *reader) formulas(m *given.Model, item *value, n given.Names) error {
+	axis := func(e entry) (int, error) {
+		k := slices.Index(n.Parameters, e.key)
+		if k >= 0 {
+			return k, nil
+		}
+		return 0, r.errorAt(e.line, e.column, e.value.path, "unknown parameter; known are %s", strings.Join(n.Parameters, ", "))
+	}
+	formula := func(v *value) (*given.Formula, error) {
+		if v.kind != scalar {
+			return nil, r.errorf(v, "expected an expression, found %s", v.describe())
+		}
+		f, err := given.Parse(v.text, n)
+		return f, r.inside(v, err)
+	}
+	entries := func(v *value) ([]entry, error) {
+		if v.kind != mapping {
+			return nil, r.errorf(v, "expected a mapping of parameters, found %s", v.describe())
+		}
+		return v.entries, nil
+	}
+	drift, err := entries(item.get("drift"))
+	if err != nil {
+		return err
+	}
+	for _, e := range drift {
+		k, err := axis(e)
+		if err == nil {
+			m.Drift[k], err = formula(e.value)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if item.get("diffusion") == nil {
+		return nil
+	}
+	rows, err := entries(item.get("diffusion"))
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		k, err := axis(row)
+		if err != nil {
+			return err
+		}
+		columns, err := entries(row.value)
+		if err != nil {
+			return err
+		}
+		for _, e := range columns {
+			l, err := axis(e)
+			if err != nil {
+				return err
+			}
+			f, err := formula(e.value)
+			if err != nil {
+				return err
+			}
+			at := &m.Diffusion[min(k, l)][max(k, l)]
+			if *at != nil && !(*at).Equal(f) {
+				return r.errorf(e.value, "the diffusion is symmetric, and the entry of %s and %s is given twice, as %s and %s", n.Parameters[min(k, l)], n.Parameters[max(k, l)], *at, f)
+			}
+			*at = f
+		}
+	}
+	return nil
+}
+
+// withGiven returns the dynamics with the study's own models beside its own.
+func (s *Study) withGiven(d process.Dynamics) process.Dynamics {
+	base, ok := d.(given.Base)
+	if len(s.given) == 0 || !ok {
+		return d
+	}
+	etas := make([]float64, len(s.Eta))
+	for i, r := range s.Eta {
+		etas[i] = r.Value
+	}
+	return given.New(base, grid.Ball{Center: s.Center, R: s.R}, etas, s.given...)
+}
+
+// givenError gives an error about a model of the study's own its place; it returns others
+// as they are.
+func (s *Study) givenError(err error) error {
+	var e *given.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	for _, item := range s.givenAt {
+		if at := item.get(e.Entry); at != nil && item.get("name").text == e.Model {
+			return s.doc.errorf(at, "%s", e.Error())
+		}
+	}
+	return err
+}
+
+// needsRest refuses models that are made of a minimiser where there is none.
+func (r *reader) needsRest(s *Study, v *value) error {
+	d := s.dynamics()
+	for i, name := range s.Models {
+		m, err := process.Named(d, name)
+		if err != nil {
+			return fmt.Errorf("study: %w", err)
+		}
+		if !m[0].NeedsRest {
+			continue
+		}
+		if _, ok := d.Rest(grid.Ball{Center: s.Center, R: s.R}); !ok {
+			return r.errorf(v.items[i], "%s is made of the minimiser of f, and none was found in the ball at which f is strictly convex", name)
+		}
+	}
+	return nil
+}
