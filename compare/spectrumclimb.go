@@ -1,0 +1,380 @@
+package compare
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/cmplx"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kolmo/compare/spectrum"
+	"kolmo/grid"
+	"kolmo/kolmogorov"
+	"kolmo/process"
+	"kolmo/sgdop"
+)
+
+// Constants of the climb.
+const (
+	// denseNodes is the largest grid whose eigenvalues are computed.
+	denseNodes = 600
+	// spectrumExtra and spectrumTimes say how many modes of a grid are looked at: some are
+	// the grid's.
+	spectrumExtra = 16
+	spectrumTimes = 3
+	// spectrumPatience is the number of grids that may fail to lower the errors.
+	spectrumPatience = 3
+	// boxRatio is the half-width of a model's box over the chain's, where the model leaves it
+	// open; narrowRatio that of the third grid's box over this.
+	boxRatio    = 1.5
+	narrowRatio = 0.88
+)
+
+// spectrumNodes are the nodes per axis that are tried, by dimension: collocation and
+// differences.
+var (
+	collocationSpectrum = [grid.MaxDim + 1][]int{nil, {24, 32, 40, 48, 64, 80, 96, 128, 160, 192, 224, 256}, {10, 12, 14, 16, 20, 24}, {6, 7, 8}}
+	uniformSpectrum     = [grid.MaxDim + 1][]int{nil, {48, 64, 96, 128, 192, 256, 384, 512}, {16, 20, 24}, {}}
+)
+
+// spectrumShare is the share of the accuracy that a climb aims at, by dimension.
+var spectrumShare = [grid.MaxDim + 1]float64{0, 0.01, 0.2, 0.5}
+
+// climb is what grids of rising resolution say.
+type climb struct {
+	found    []spectrum.Found
+	rules    []float64 // per mode: the error by the quadrature over xi
+	nodes    int       // per axis, of the finest grid of the best
+	half     float64   // of its box
+	why      string    // why nothing of it is certain
+	zeros    int       // rates that are exactly zero after the constant's, zerosWhy why
+	zerosWhy string
+	failed   error // of the last grid that could not be used
+	best     int   // index of the best grid in the ladder
+}
+
+// missing says why an eigenvalue is not there.
+func (c *climb) missing() string {
+	why := "not resolved: no such eigenvalue on three grids alike"
+	if c.failed != nil {
+		why += "; " + instability(c.failed)
+	}
+	return why
+}
+
+// source returns the spectrum on a rung of the ladder; narrow asks for another box. The error
+// errUnusable wraps what made the grid useless; others end the study.
+type source func(nodes int, narrow bool) (*spectrum.Spectrum, error)
+
+// unusable is the failure of a grid that others need not share.
+type unusable struct{ err error }
+
+// Error implements error.
+func (u *unusable) Error() string { return u.err.Error() }
+
+// Unwrap returns what made the grid useless.
+func (u *unusable) Unwrap() error { return u.err }
+
+// ascend looks at finer and finer grids, three at a time, until all modes are known to a
+// share of the accuracy, and keeps what was known best.
+func (s *gapStudy) ascend(ctx context.Context, ladder []int, boxes bool, on source) (*climb, error) {
+	c := &climb{}
+	count := s.spectrumCount()
+	wide, narrow := map[int]*spectrum.Spectrum{}, map[int]*spectrum.Spectrum{}
+	get := func(k int, of map[int]*spectrum.Spectrum, isNarrow bool) (*spectrum.Spectrum, error) {
+		if sp, ok := of[k]; ok {
+			return sp, nil
+		}
+		sp, err := on(ladder[k], isNarrow)
+		if u, ok := err.(*unusable); ok {
+			c.failed, err = u.err, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		of[k] = sp
+		return sp, nil
+	}
+	known, worst, idle := -1, math.Inf(1), 0
+	for k := 2; k < len(ladder); k++ {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		fine, err := get(k, wide, false)
+		if err != nil {
+			return nil, err
+		}
+		second, err := get(k-1, wide, false)
+		if err != nil {
+			return nil, err
+		}
+		var third *spectrum.Spectrum
+		if boxes {
+			third, err = get(k-1, narrow, true)
+		} else {
+			third, err = get(k-2, wide, false)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if fine == nil || second == nil || third == nil {
+			continue
+		}
+		g := spectrum.Grids{fine, second, third}
+		if !g.Stable() {
+			c.failed = fmt.Errorf("a mode of the grid grows")
+			continue
+		}
+		found := g.Match()
+		prefix, off := s.quality(found, count)
+		idle++
+		if prefix > known || prefix == known && off < worst {
+			if prefix > known || off < 0.7*worst {
+				idle = 0
+			}
+			known, worst = prefix, off
+			c.found, c.nodes, c.best = found, ladder[k], k
+		}
+		if known == count && worst <= spectrumShare[len(s.p.Ball.Center)]*s.p.Accuracy || known > 0 && idle >= spectrumPatience {
+			break
+		}
+	}
+	return c, nil
+}
+
+// quality returns how many of the first modes are known to the accuracy, or below the floor,
+// and the largest relative error of these.
+func (s *gapStudy) quality(found []spectrum.Found, count int) (prefix int, worst float64) {
+	for _, f := range found[:min(count, len(found))] {
+		share := f.Error / math.Abs(real(f.Rate))
+		if f.Below {
+			share = 0
+		}
+		if f.Doubt || !(share <= s.p.Accuracy) {
+			return prefix, worst
+		}
+		prefix, worst = prefix+1, max(worst, share)
+	}
+	return prefix, worst
+}
+
+// looked is the number of modes of a grid that are looked at.
+func (s *gapStudy) looked() int { return spectrumTimes*s.spectrumCount() + spectrumExtra }
+
+// spectrumMethod is the discretisation of the study.
+func (s *gapStudy) spectrumMethod() method {
+	if s.p.Solver.Space == SpaceUniform {
+		return uniform(s.p.Solver.Order)
+	}
+	return chebyshev()
+}
+
+// spectrumLadder returns the nodes per axis that are tried; of a grid that the study fixes
+// its 0.7, 0.85 and whole.
+func (s *gapStudy) spectrumLadder() ([]int, error) {
+	m, d := s.spectrumMethod(), len(s.p.Ball.Center)
+	list := collocationSpectrum[d]
+	if m.kind == grid.KindUniform {
+		list = uniformSpectrum[d]
+	}
+	if fixed := s.p.Solver.Nodes; fixed != nil {
+		n := fixed[0]
+		for _, v := range fixed {
+			n = min(n, v)
+		}
+		list = []int{int(math.Ceil(0.7 * float64(n))), int(math.Ceil(0.85 * float64(n))), n}
+	}
+	var ladder []int
+	for _, n := range list {
+		if n >= m.minNodes()-2 && math.Pow(float64(n), float64(d)) <= denseNodes {
+			ladder = append(ladder, n)
+		}
+	}
+	if len(ladder) < 3 {
+		return nil, &InputError{Key: "solver", Msg: fmt.Sprintf("a spectrum study needs three grids of at most %d nodes that %s can have in %d dimensions; want other nodes, or space: chebyshev", denseNodes, m, d)}
+	}
+	return ladder, nil
+}
+
+// box returns a grid of so many nodes per axis on the box of a half-width.
+func (s *gapStudy) spectrumBox(nodes int, half float64) (*grid.Grid, error) {
+	axes := make([]int, len(s.p.Ball.Center))
+	for k := range axes {
+		axes[k] = nodes
+	}
+	return grid.Box(s.spectrumMethod().kind, axes, s.p.Ball.Center, half)
+}
+
+// stepModes finds the leading eigenvalues of S on the smallest ball that it keeps.
+func (s *gapStudy) stepModes(ctx context.Context, eta float64) (*climb, error) {
+	half, why := s.invariantHalf(eta)
+	if why == "" {
+		wells, err := s.wellsOf(eta, half)
+		if err != nil {
+			return nil, err
+		}
+		if n := len(wells); n > 1 {
+			return &climb{half: half, zeros: n - 1, zerosWhy: cannotCross(s.p.Dynamics.Name(), wells)}, nil
+		}
+	}
+	ladder, err := s.spectrumLadder()
+	if err != nil {
+		return nil, err
+	}
+	on := func(d process.Dynamics) source {
+		return func(nodes int, _ bool) (*spectrum.Spectrum, error) {
+			g, err := s.spectrumBox(nodes, half)
+			if err != nil {
+				return nil, err
+			}
+			op, err := sgdop.Assemble(ctx, g, d.Chain(eta), &sgdop.Config{Width: s.spectrumMethod().width, Workers: s.cfg.Workers})
+			if err != nil {
+				return nil, err
+			}
+			return s.dense(g.Len(), func(dst, u []float64) { op.ApplyAllTo(s.cfg.Workers, [][]float64{dst}, [][]float64{u}) }, spectrum.Power(eta))
+		}
+	}
+	c, err := s.ascend(ctx, ladder, false, on(s.p.Dynamics))
+	if err != nil {
+		return nil, err
+	}
+	c.half, c.why = half, why
+	return c, s.modesUnderRules(c, ladder, on)
+}
+
+// cannotCross says why rates of a chain are zero.
+func cannotCross(name string, wells []spectrum.Interval) string {
+	text := ""
+	for i, w := range wells {
+		if i > 0 {
+			text += " and "
+		}
+		text += fmt.Sprintf("[%.4g, %.4g]", w.Lo, w.Hi)
+	}
+	return fmt.Sprintf("%s cannot leave %s: it has %d invariant laws, and 1 is an eigenvalue of S as many times", name, text, len(wells))
+}
+
+// modelModes finds the leading eigenvalues of a model's L. Where the model leaves the box open
+// it is wider than the chain's, and another width is one of the three grids.
+func (s *gapStudy) modelModes(ctx context.Context, m *process.Diffusion, eta float64) (*climb, error) {
+	ladder, err := s.spectrumLadder()
+	if err != nil {
+		return nil, err
+	}
+	keeps, _ := s.invariantHalf(eta)
+	halves := []float64{boxRatio * keeps, keeps}
+	if m.Radius > 0 {
+		halves = []float64{m.Radius}
+	}
+	var c *climb
+	for k, half := range halves {
+		on := func(d process.Dynamics) source {
+			return func(nodes int, narrow bool) (*spectrum.Spectrum, error) {
+				h := half
+				if narrow {
+					h *= narrowRatio
+				}
+				return s.generatorModes(d, m, eta, nodes, h)
+			}
+		}
+		if c, err = s.ascend(ctx, ladder, m.Radius == 0, on(s.p.Dynamics)); err != nil {
+			if process.NonFinite(err) && k+1 < len(halves) {
+				continue // the loss is not finite so far outside
+			}
+			return nil, err
+		}
+		c.half = half
+		if err := s.modesUnderRules(c, ladder, on); err != nil {
+			return nil, err
+		}
+		if len(c.found) > 0 {
+			break
+		}
+	}
+	return c, nil
+}
+
+// generatorModes returns the leading modes of L on one grid.
+func (s *gapStudy) generatorModes(d process.Dynamics, m *process.Diffusion, eta float64, nodes int, half float64) (*spectrum.Spectrum, error) {
+	g, err := s.spectrumBox(nodes, half)
+	if err != nil {
+		return nil, err
+	}
+	fields, err := d.On(g, s.cfg.Workers)
+	if err != nil {
+		return nil, err
+	}
+	of := m
+	if d != s.p.Dynamics {
+		list, err := process.Named(d, m.Name)
+		if err != nil {
+			return nil, err
+		}
+		of = list[0]
+	}
+	op, err := kolmogorov.NewOperator(g, of.Coefficients(fields, eta), s.spectrumMethod().order)
+	if err != nil {
+		return nil, &unusable{err}
+	}
+	op = op.WithWorkers(1)
+	return s.dense(g.Len(), func(dst, u []float64) { op.ApplyTo(dst, nil, 1, u) }, spectrum.Generator)
+}
+
+// dense returns the leading modes of a linear map of fields of n nodes.
+func (s *gapStudy) dense(n int, apply func(dst, u []float64), scale spectrum.Scale) (*spectrum.Spectrum, error) {
+	a := mat.NewDense(n, n, nil)
+	e, column := make([]float64, n), make([]float64, n)
+	for j := range n {
+		e[j] = 1
+		apply(column, e)
+		e[j] = 0
+		a.SetCol(j, column)
+	}
+	sp, err := spectrum.Dense(a, scale, s.looked())
+	if err != nil {
+		return nil, &unusable{err}
+	}
+	return sp, nil
+}
+
+// modesUnderRules fills the errors by the quadrature over xi: what richer rules change of
+// the modes on the second finest grid.
+func (s *gapStudy) modesUnderRules(c *climb, ladder []int, on func(process.Dynamics) source) error {
+	c.rules = make([]float64, len(c.found))
+	if len(c.found) == 0 || len(s.richer) == 0 {
+		return nil
+	}
+	nodes := ladder[c.best-1]
+	var rich []*spectrum.Spectrum
+	for _, cache := range s.richer {
+		sp, err := on(cache.p.Dynamics)(nodes, false)
+		if err != nil {
+			return err
+		}
+		rich = append(rich, sp)
+	}
+	own, err := on(s.p.Dynamics)(nodes, false)
+	if err != nil {
+		return err
+	}
+	for k, f := range c.found {
+		c.rules[k] = math.NaN()
+		base, ok := own.Nearest(f.Rate)
+		if !ok {
+			continue
+		}
+		// Along the line from the own value: distances stand for differences.
+		at := make([]float64, len(rich))
+		near := true
+		for r, sp := range rich {
+			v, ok := sp.Nearest(base)
+			near = near && ok
+			at[r] = cmplx.Abs(v - base)
+		}
+		if near {
+			c.rules[k] = ruleError(0, at)
+		}
+	}
+	return nil
+}
