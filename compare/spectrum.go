@@ -18,9 +18,11 @@ type SpectrumRow struct {
 	K       int     `json:"k"` // 1: the slowest after the constant's
 	// Rate is -ln|lambda|/eta for S and -Re lambda for L, Imag the angle of lambda over eta or
 	// Im lambda; null where they are not known.
-	Rate  Number `json:"rate"`
-	Imag  Number `json:"imag"`
-	Error Number `json:"error"` // of the complex rate: the sum of the following
+	Rate Number `json:"rate"`
+	Imag Number `json:"imag"`
+	// Error is that of the complex rate: the sum of Errors, and the floor where the rate is
+	// below it.
+	Error Number `json:"error"`
 	// Errors are how far three grids are apart, rounding with the eigenvalue's condition,
 	// and the quadrature over xi.
 	Errors SpectrumErrors `json:"errors"`
@@ -128,6 +130,7 @@ func (s *gapStudy) spectrumRows(name string, eta Rate, c *climb) *spectrumUnit {
 			row.Errors = SpectrumErrors{Space: Number(f.Grid), Algebra: Number(f.Algebra), Quadrature: Number(rules)}
 			row.Error = Number(f.Error + rules)
 			if f.Below {
+				row.Error = Number(f.Floor)
 				row.because(fmt.Sprintf("below the floor: rounding does not tell rates below %.1e from zero", f.Floor))
 				break
 			}

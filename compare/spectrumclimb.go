@@ -2,6 +2,7 @@ package compare
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/cmplx"
@@ -31,10 +32,11 @@ const (
 	narrowRatio = 0.88
 )
 
-// spectrumNodes are the nodes per axis that are tried, by dimension: collocation and
-// differences.
+// The nodes per axis that are tried, by dimension, for S, for L by collocation, and for both by
+// differences. Modes of S may turn fast; L does not bear many nodes on a narrow box.
 var (
-	collocationSpectrum = [grid.MaxDim + 1][]int{nil, {24, 32, 40, 48, 64, 80, 96, 128, 160, 192, 224, 256}, {10, 12, 14, 16, 20, 24}, {6, 7, 8}}
+	collocationForS     = [grid.MaxDim + 1][]int{nil, {40, 48, 64, 80, 96, 128, 160, 192, 224, 256}, {12, 14, 16, 20, 24}, {6, 7, 8}}
+	collocationSpectrum = [grid.MaxDim + 1][]int{nil, {20, 24, 28, 32, 40, 48, 64, 80, 96, 128, 160, 192, 224, 256}, {10, 12, 14, 16, 20, 24}, {6, 7, 8}}
 	uniformSpectrum     = [grid.MaxDim + 1][]int{nil, {48, 64, 96, 128, 192, 256, 384, 512}, {16, 20, 24}, {}}
 )
 
@@ -64,7 +66,7 @@ func (c *climb) missing() string {
 }
 
 // source returns the spectrum on a rung of the ladder; narrow asks for another box. The error
-// errUnusable wraps what made the grid useless; others end the study.
+// *unusable says what made the grid useless; others end the study.
 type source func(nodes int, narrow bool) (*spectrum.Spectrum, error)
 
 // unusable is the failure of a grid that others need not share.
@@ -77,7 +79,7 @@ func (u *unusable) Error() string { return u.err.Error() }
 func (u *unusable) Unwrap() error { return u.err }
 
 // ascend looks at finer and finer grids, three at a time, until all modes are known to a
-// share of the accuracy, and keeps what was known best.
+// share of the accuracy and one finer grid more says the same, and keeps what was known best.
 func (s *gapStudy) ascend(ctx context.Context, ladder []int, boxes bool, on source) (*climb, error) {
 	c := &climb{}
 	count := s.spectrumCount()
@@ -96,8 +98,9 @@ func (s *gapStudy) ascend(ctx context.Context, ladder []int, boxes bool, on sour
 		of[k] = sp
 		return sp, nil
 	}
+	target := spectrumShare[len(s.p.Ball.Center)] * s.p.Accuracy
 	known, worst, idle := -1, math.Inf(1), 0
-	for k := 2; k < len(ladder); k++ {
+	for k := 2; k < len(ladder) && (known <= 0 || idle < spectrumPatience); k++ {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -109,6 +112,7 @@ func (s *gapStudy) ascend(ctx context.Context, ladder []int, boxes bool, on sour
 		if err != nil {
 			return nil, err
 		}
+		idle++
 		var third *spectrum.Spectrum
 		if boxes {
 			third, err = get(k-1, narrow, true)
@@ -122,13 +126,17 @@ func (s *gapStudy) ascend(ctx context.Context, ladder []int, boxes bool, on sour
 			continue
 		}
 		g := spectrum.Grids{fine, second, third}
-		if !g.Stable() {
-			c.failed = fmt.Errorf("a mode of the grid grows")
+		if why := g.Useless(count); why != "" {
+			c.failed = errors.New(why)
 			continue
 		}
 		found := g.Match()
 		prefix, off := s.quality(found, count)
-		idle++
+		alike := consistent(found, c.found, count)
+		if !alike {
+			known, worst = -1, math.Inf(1) // the finer grids know better
+		}
+		done := known == count && worst <= target
 		if prefix > known || prefix == known && off < worst {
 			if prefix > known || off < 0.7*worst {
 				idle = 0
@@ -136,15 +144,25 @@ func (s *gapStudy) ascend(ctx context.Context, ladder []int, boxes bool, on sour
 			known, worst = prefix, off
 			c.found, c.nodes, c.best = found, ladder[k], k
 		}
-		if known == count && worst <= spectrumShare[len(s.p.Ball.Center)]*s.p.Accuracy || known > 0 && idle >= spectrumPatience {
+		if done && alike {
 			break
 		}
 	}
 	return c, nil
 }
 
+// consistent reports that the first modes agree within their errors.
+func consistent(a, b []spectrum.Found, count int) bool {
+	for k := range min(count, len(a), len(b)) {
+		if !(cmplx.Abs(a[k].Rate-b[k].Rate) <= a[k].Error+b[k].Error) {
+			return false
+		}
+	}
+	return true
+}
+
 // quality returns how many of the first modes are known to the accuracy, or below the floor,
-// and the largest relative error of these.
+// and the largest relative error of these; that of the first if it is none.
 func (s *gapStudy) quality(found []spectrum.Found, count int) (prefix int, worst float64) {
 	for _, f := range found[:min(count, len(found))] {
 		share := f.Error / math.Abs(real(f.Rate))
@@ -152,9 +170,15 @@ func (s *gapStudy) quality(found []spectrum.Found, count int) (prefix int, worst
 			share = 0
 		}
 		if f.Doubt || !(share <= s.p.Accuracy) {
+			if prefix == 0 {
+				worst = share
+			}
 			return prefix, worst
 		}
 		prefix, worst = prefix+1, max(worst, share)
+	}
+	if prefix == 0 {
+		worst = math.Inf(1)
 	}
 	return prefix, worst
 }
@@ -172,11 +196,14 @@ func (s *gapStudy) spectrumMethod() method {
 
 // spectrumLadder returns the nodes per axis that are tried; of a grid that the study fixes
 // its 0.7, 0.85 and whole.
-func (s *gapStudy) spectrumLadder() ([]int, error) {
+func (s *gapStudy) spectrumLadder(r role) ([]int, error) {
 	m, d := s.spectrumMethod(), len(s.p.Ball.Center)
 	list := collocationSpectrum[d]
-	if m.kind == grid.KindUniform {
+	switch {
+	case m.kind == grid.KindUniform:
 		list = uniformSpectrum[d]
+	case r == forS:
+		list = collocationForS[d]
 	}
 	if fixed := s.p.Solver.Nodes; fixed != nil {
 		n := fixed[0]
@@ -197,7 +224,7 @@ func (s *gapStudy) spectrumLadder() ([]int, error) {
 	return ladder, nil
 }
 
-// box returns a grid of so many nodes per axis on the box of a half-width.
+// spectrumBox returns a grid of so many nodes per axis on the box of a half-width.
 func (s *gapStudy) spectrumBox(nodes int, half float64) (*grid.Grid, error) {
 	axes := make([]int, len(s.p.Ball.Center))
 	for k := range axes {
@@ -218,7 +245,7 @@ func (s *gapStudy) stepModes(ctx context.Context, eta float64) (*climb, error) {
 			return &climb{half: half, zeros: n - 1, zerosWhy: cannotCross(s.p.Dynamics.Name(), wells)}, nil
 		}
 	}
-	ladder, err := s.spectrumLadder()
+	ladder, err := s.spectrumLadder(forS)
 	if err != nil {
 		return nil, err
 	}
@@ -232,7 +259,7 @@ func (s *gapStudy) stepModes(ctx context.Context, eta float64) (*climb, error) {
 			if err != nil {
 				return nil, err
 			}
-			return s.dense(g.Len(), func(dst, u []float64) { op.ApplyAllTo(s.cfg.Workers, [][]float64{dst}, [][]float64{u}) }, spectrum.Power(eta))
+			return s.dense(g, func(dst, u []float64) { op.ApplyAllTo(s.cfg.Workers, [][]float64{dst}, [][]float64{u}) }, spectrum.Power(eta))
 		}
 	}
 	c, err := s.ascend(ctx, ladder, false, on(s.p.Dynamics))
@@ -258,7 +285,7 @@ func cannotCross(name string, wells []spectrum.Interval) string {
 // modelModes finds the leading eigenvalues of a model's L. Where the model leaves the box open
 // it is wider than the chain's, and another width is one of the three grids.
 func (s *gapStudy) modelModes(ctx context.Context, m *process.Diffusion, eta float64) (*climb, error) {
-	ladder, err := s.spectrumLadder()
+	ladder, err := s.spectrumLadder(forL)
 	if err != nil {
 		return nil, err
 	}
@@ -318,11 +345,12 @@ func (s *gapStudy) generatorModes(d process.Dynamics, m *process.Diffusion, eta 
 		return nil, &unusable{err}
 	}
 	op = op.WithWorkers(1)
-	return s.dense(g.Len(), func(dst, u []float64) { op.ApplyTo(dst, nil, 1, u) }, spectrum.Generator)
+	return s.dense(g, func(dst, u []float64) { op.ApplyTo(dst, nil, 1, u) }, spectrum.Generator)
 }
 
-// dense returns the leading modes of a linear map of fields of n nodes.
-func (s *gapStudy) dense(n int, apply func(dst, u []float64), scale spectrum.Scale) (*spectrum.Spectrum, error) {
+// dense returns the leading modes of a linear map of fields on a grid.
+func (s *gapStudy) dense(g *grid.Grid, apply func(dst, u []float64), scale spectrum.Scale) (*spectrum.Spectrum, error) {
+	n := g.Len()
 	a := mat.NewDense(n, n, nil)
 	e, column := make([]float64, n), make([]float64, n)
 	for j := range n {
@@ -331,7 +359,11 @@ func (s *gapStudy) dense(n int, apply func(dst, u []float64), scale spectrum.Sca
 		e[j] = 0
 		a.SetCol(j, column)
 	}
-	sp, err := spectrum.Dense(a, scale, s.looked())
+	var shape []int
+	for k := range g.Dim() {
+		shape = append(shape, g.Axis(k).Len())
+	}
+	sp, err := spectrum.Dense(a, shape, scale, s.looked())
 	if err != nil {
 		return nil, &unusable{err}
 	}

@@ -43,7 +43,7 @@ func timeNames() []string {
 func (s *Study) Problem() (*compare.Problem, error) {
 	p := &compare.Problem{
 		Name: s.Name, Title: s.Title, Dynamics: s.dynamics(), Observables: s.Observables,
-		Ball: grid.Ball{Center: s.Center, R: s.R}, Accuracy: s.Accuracy, Horizon: s.Horizon,
+		Ball: grid.Ball{Center: s.Center, R: s.R}, Accuracy: s.Accuracy, Horizon: s.Horizon, SpectrumCount: s.Spectrum,
 		Solver: compare.Solver{Order: s.Solver.Order, Nodes: s.Solver.Nodes},
 		Fields: compare.FieldRequest{Every: s.Output.Every},
 	}

@@ -25,9 +25,10 @@ type Study struct {
 	Eta         []Rate   // from largest to smallest, all different
 	Algorithm   string   // its kind: sgd
 	Models      []string // as listed, of the algorithm's
-	Studies     []string // gap, local-error, decay, horizon, stationary
+	Studies     []string // gap, local-error, decay, horizon, stationary, spectrum
 	Accuracy    float64  // largest total error relative to each gap
 	Horizon     float64  // largest t, 0 if not given
+	Spectrum    int      // eigenvalues of a spectrum study
 	Solver      Solver
 	Output      Output
 	Seed        uint64

@@ -16,6 +16,9 @@ type Mode struct {
 	Rate complex128
 	// Algebra bounds, to first order, the error of Rate as one of the matrix on the grid.
 	Algebra float64
+	// Rough is how much the eigenvector differs from its own means over two neighbours along
+	// an axis, relative to its length: 1 for what alternates in the middle, 2 at the most.
+	Rough float64
 }
 
 // Spectrum holds the leading modes of one grid, the slowest first, without the constant's.
@@ -23,8 +26,9 @@ type Spectrum struct {
 	Modes []Mode
 	// Zero is the constant's computed rate, which should be zero.
 	Zero complex128
-	// Least is the rate below which nothing is told from zero.
-	Least float64
+	// Least is the rate below which nothing is told from zero, and Size that of the leading
+	// modes.
+	Least, Size float64
 }
 
 // Scale makes rates of eigenvalues; per is |d rate/d lambda|.
@@ -55,7 +59,7 @@ const sizeMode = 4
 // entryRounding is the error of a matrix entry and of its product, in units.
 const entryRounding = 4
 
-// Dense returns the leading modes of a matrix, count and those of one more where a pair would
+// Dense returns the leading modes of a matrix on a grid of a shape, count and those of one more where a pair would
 // be cut, by the QR algorithm, so that none is missed. Every value is
 // improved by its Rayleigh quotient w.A v/w.v, w the left eigenvector, and Algebra is
 //
@@ -63,7 +67,7 @@ const entryRounding = 4
 //
 // which for matrices of differentiation is far below |w| |v| |A|: w is small where their
 // entries are large. Cost: about 30 n^3 operations.
-func Dense(a *mat.Dense, scale Scale, count int) (*Spectrum, error) {
+func Dense(a *mat.Dense, shape []int, scale Scale, count int) (*Spectrum, error) {
 	var eig mat.Eigen
 	if !eig.Factorize(a, mat.EigenBoth) {
 		return nil, ErrFailed
@@ -91,6 +95,7 @@ func Dense(a *mat.Dense, scale Scale, count int) (*Spectrum, error) {
 		if len(order) > 0 {
 			_, per := scale(values[constant])
 			at := values[order[min(sizeMode, len(order)-1)]]
+			s.Size = cmplx.Abs(rates[order[min(sizeMode, len(order)-1)]])
 			s.Least = zero * per * max(cmplx.Abs(at), cmplx.Abs(values[constant]))
 		}
 	}
@@ -101,7 +106,7 @@ func Dense(a *mat.Dense, scale Scale, count int) (*Spectrum, error) {
 		if n := len(s.Modes); n > count || n == count && !(n > 0 && imag(rates[j]) < 0 && imag(s.Modes[n-1].Rate) > 0) {
 			break
 		}
-		s.Modes = append(s.Modes, improved(a, values[j], &left, &right, j, scale))
+		s.Modes = append(s.Modes, improved(a, shape, values[j], &left, &right, j, scale))
 	}
 	return s, nil
 }
@@ -112,7 +117,7 @@ func slower(a, b complex128) int {
 }
 
 // improved returns the mode of column j.
-func improved(a *mat.Dense, lambda complex128, left, right *mat.CDense, j int, scale Scale) Mode {
+func improved(a *mat.Dense, shape []int, lambda complex128, left, right *mat.CDense, j int, scale Scale) Mode {
 	n, _ := a.Dims()
 	v := make([]complex128, n)
 	for i := range v {
@@ -134,5 +139,23 @@ func improved(a *mat.Dense, lambda complex128, left, right *mat.CDense, j int, s
 		bound += cmplx.Abs(w) * (cmplx.Abs(r) + entryRounding*unit*size)
 	}
 	rate, per := scale(lambda + rest/along)
-	return Mode{Rate: rate, Algebra: per * bound / cmplx.Abs(along)}
+	return Mode{Rate: rate, Algebra: per * bound / cmplx.Abs(along), Rough: roughness(v, shape)}
+}
+
+// roughness returns the largest, over the axes of a grid with the first one contiguous, of
+// |v_i - (v_{i-1} + v_{i+1})/2| over |v_i| inside.
+func roughness(v []complex128, shape []int) float64 {
+	worst, stride := 0.0, 1
+	for _, n := range shape {
+		var off, size float64
+		for i := range v {
+			size += real(v[i])*real(v[i]) + imag(v[i])*imag(v[i])
+			if at := i / stride % n; at > 0 && at < n-1 {
+				d := v[i] - (v[i-stride]+v[i+stride])/2
+				off += real(d)*real(d) + imag(d)*imag(d)
+			}
+		}
+		worst, stride = max(worst, math.Sqrt(off/size)), stride*n
+	}
+	return worst
 }

@@ -8,9 +8,14 @@ import (
 
 // Constants of matching.
 const (
-	// near is the share of its rate by which a mode may move between two grids and still be
-	// taken for the same.
+	// near is the share of the leading rates' size by which a mode may move between two grids
+	// and still be taken for the same.
 	near = 0.02
+	// rough is the roughness from which a mode is none of the operator's as the grid has it,
+	// and alternating that from which it is the finest grid's own: one of the operator's
+	// would turn sign at four of five nodes.
+	rough       = 1
+	alternating = 1.6
 	// gridSafety multiplies how far the finest grid is from the others.
 	gridSafety = 2
 	// algebraSafety multiplies the first-order bounds of the algebra.
@@ -36,16 +41,21 @@ type Found struct {
 // Grids is what several grids say, the finest first.
 type Grids []*Spectrum
 
-// Stable reports that no grid has a mode that grows by more than its error.
-func (g Grids) Stable() bool {
+// Useless says why the grids tell nothing: one has a mode that grows by more than its error,
+// or does not know its first modes, so many; empty if they are of use.
+func (g Grids) Useless(first int) string {
 	for _, s := range g {
-		for _, m := range s.Modes {
-			if -real(m.Rate) > s.floor(m) {
-				return false
+		for i, m := range s.Modes {
+			floor := s.floor(m)
+			if -real(m.Rate) > floor {
+				return "a mode of the grid grows"
+			}
+			if i < first && !(floor <= near*s.Size) {
+				return "the grid's matrix is too sensitive to rounding"
 			}
 		}
 	}
-	return true
+	return ""
 }
 
 // floor is the rate that is not told from zero.
@@ -53,10 +63,11 @@ func (s *Spectrum) floor(m Mode) float64 {
 	return max(algebraSafety*m.Algebra, algebraSafety*cmplx.Abs(s.Zero), s.Least)
 }
 
-// Match returns the modes that all grids have, the slowest first. A mode of one grid alone is
-// the grid's: a discretised S has such modes of all rates, and they move from grid to grid.
-// One that two grids of three share leaves those after it in doubt. Pairs are made one to
-// one, the closest first.
+// Match returns the modes that all grids have and that are smooth on the finest, the slowest
+// first. Modes that alternate are the grid's: a discretised S has them at all rates, and they
+// move from grid to grid. Any other of the finest grid alone, and a smooth one of a coarser,
+// leaves those after it in doubt, so that none is taken for another. Pairs are
+// made one to one, the closest first.
 func (g Grids) Match() []Found {
 	fine := g[0]
 	partner := make([][]int, len(g)) // of the modes of the finest, by grid
@@ -64,31 +75,47 @@ func (g Grids) Match() []Found {
 		partner[k] = pair(fine, g[k])
 	}
 	var doubts []float64
+	used := make([][]bool, len(g))
+	for k := range g {
+		used[k] = make([]bool, len(g[k].Modes))
+	}
 	var found []Found
 	for i, m := range fine.Modes {
 		f := Found{Rate: m.Rate, Algebra: m.Algebra + cmplx.Abs(fine.Zero), Floor: fine.floor(m)}
-		seen := 0
+		everywhere := true
 		for k := 1; k < len(g); k++ {
 			j := partner[k][i]
 			if j < 0 {
+				everywhere = false
 				continue
 			}
-			seen++
 			o := g[k].Modes[j]
 			f.Grid = max(f.Grid, gridSafety*cmplx.Abs(o.Rate-m.Rate))
 			f.Algebra = max(f.Algebra, o.Algebra+cmplx.Abs(g[k].Zero))
 			f.Floor = max(f.Floor, g[k].floor(o))
 		}
-		f.Below = cmplx.Abs(f.Rate) <= f.Floor
+		// A floor among the leading rates is that of a useless matrix.
+		f.Below = cmplx.Abs(f.Rate) <= f.Floor && f.Floor <= near*fine.Size
 		f.Error = f.Grid + f.Algebra
 		switch {
-		case seen == len(g)-1:
+		case everywhere && m.smooth():
 			found = append(found, f)
-		case seen > 0:
+			used[0][i] = true
+			for k := 1; k < len(g); k++ {
+				used[k][partner[k][i]] = true
+			}
+		case everywhere:
 			doubts = append(doubts, real(f.Rate))
 		}
 	}
-	doubts = append(doubts, g.others(partner)...)
+	for k, s := range g {
+		for i, m := range s.Modes {
+			if !used[k][i] && (m.smooth() || k == 0 && m.Rough < alternating) {
+				doubts = append(doubts, real(m.Rate))
+			}
+		}
+	}
+	inOrder(found)
 	for i := range found {
 		for _, d := range doubts {
 			found[i].Doubt = found[i].Doubt || d < real(found[i].Rate)+found[i].Error
@@ -97,20 +124,24 @@ func (g Grids) Match() []Found {
 	return found
 }
 
-// others returns the rates of modes that coarser grids share and the finest has not.
-func (g Grids) others(partner [][]int) []float64 {
-	var rates []float64
-	for k := 1; k < len(g); k++ {
-		for l := k + 1; l < len(g); l++ {
-			for i, j := range pair(g[k], g[l]) {
-				if j >= 0 && !slices.Contains(partner[k], i) && !slices.Contains(partner[l], j) {
-					rates = append(rates, real(g[k].Modes[i].Rate))
-				}
-			}
-		}
+// inOrder makes the errors those of the k-th slowest rate: it lies between the k-th of all
+// lower ends and the k-th of all upper ends, as the grids are apart.
+func inOrder(found []Found) {
+	var low, high []float64
+	for _, f := range found {
+		low, high = append(low, real(f.Rate)-f.Grid), append(high, real(f.Rate)+f.Grid)
 	}
-	return rates
+	slices.Sort(low)
+	slices.Sort(high)
+	for k := range found {
+		f := &found[k]
+		f.Grid = max(f.Grid, real(f.Rate)-low[k], high[k]-real(f.Rate))
+		f.Error = f.Grid + f.Algebra
+	}
 }
+
+// smooth reports that the grid shows the mode's shape.
+func (m Mode) smooth() bool { return m.Rough < rough }
 
 // pair returns, for every mode of a, the index of that of b which is the same, or -1.
 func pair(a, b *Spectrum) []int {
@@ -139,7 +170,8 @@ func pair(a, b *Spectrum) []int {
 
 // same reports that two modes of two grids may be one of the operator's.
 func (s *Spectrum) same(m Mode, t *Spectrum, o Mode) bool {
-	return cmplx.Abs(m.Rate-o.Rate) <= near*max(real(m.Rate), real(o.Rate))+s.floor(m)+t.floor(o)
+	size := near * min(s.Size, t.Size)
+	return cmplx.Abs(m.Rate-o.Rate) <= size+min(size, s.floor(m)+t.floor(o))
 }
 
 // Nearest returns the mode's rate that is nearest to a rate, and false if it is none of the
