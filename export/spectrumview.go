@@ -105,9 +105,7 @@ func barriers(r *compare.Result) []string {
 			continue
 		}
 		over := 1/b.Eta - 1/a.Eta
-		value := math.Log(float64(a.Rate/b.Rate)) / over
-		err := float64(a.Error/a.Rate+b.Error/b.Rate) / over
-		parts = append(parts, fmt.Sprintf("%s for %s", formatValue(value, err), name))
+		parts = append(parts, fmt.Sprintf("%.4f for %s", math.Log(float64(a.Rate/b.Rate))/over, name))
 	}
 	if parts == nil {
 		return nil
@@ -194,6 +192,15 @@ func spectrumAnswer(r *compare.Result) []string {
 	if out == nil {
 		answered, rows := r.Answered(compare.StudySpectrum)
 		out = []string{fmt.Sprintf("slowest rates: %d of %d eigenvalues are certified, and none of both the chain and a diffusion", answered, rows)}
+	}
+	return out
+}
+
+// spectrumFindings are the answers as sentences.
+func spectrumFindings(r *compare.Result) []string {
+	out := spectrumAnswer(r)
+	for i := range out {
+		out[i] += "."
 	}
 	return out
 }
