@@ -13,7 +13,7 @@ const (
 	near = 0.02
 	// rough is the roughness from which a mode is none of the operator's as the grid has it,
 	// and alternating that from which it is the finest grid's own: one of the operator's
-	// would turn sign at four of five nodes.
+	// would turn sign at seven of ten nodes.
 	rough       = 1
 	alternating = 1.6
 	// gridSafety multiplies how far the finest grid is from the others.
