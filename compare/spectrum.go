@@ -28,7 +28,7 @@ type SpectrumRow struct {
 	Errors SpectrumErrors `json:"errors"`
 	Nodes  int            `json:"nodes"` // per axis, of the finest grid
 	Box    Number         `json:"box"`   // half-width of its box
-	// Ratio is Rate over that of S with the same k; null for S.
+	// Ratio is Rate over that of S with the same k; null for S and where one is not certified.
 	Ratio      Number  `json:"ratio"`
 	RatioError Number  `json:"ratio_error"`
 	Certified  bool    `json:"certified"`
@@ -170,7 +170,7 @@ func (s *gapStudy) spectrumResults(res *Result) {
 		for i := range s.p.Etas {
 			for k, r := range s.modes.at(i, m).Rows {
 				row := r.V
-				if own := s.chainModes[i].Rows[k].V; own.Rate > 0 && row.Rate > 0 {
+				if own := s.chainModes[i].Rows[k].V; own.Rate > 0 && row.Rate > 0 && own.Certified && row.Certified {
 					row.Ratio = row.Rate / own.Rate
 					row.RatioError = row.Ratio * (row.Error/row.Rate + own.Error/own.Rate)
 				}

@@ -18,8 +18,10 @@ import (
 
 // Constants of the climb.
 const (
-	// denseNodes is the largest grid whose eigenvalues are computed.
+	// denseNodes is the largest grid whose eigenvalues are all computed, and blockNodes the
+	// largest of which some are.
 	denseNodes = 600
+	blockNodes = 1800
 	// spectrumExtra and spectrumTimes say how many modes of a grid are looked at: some are
 	// the grid's.
 	spectrumExtra = 16
@@ -35,9 +37,9 @@ const (
 // The nodes per axis that are tried, by dimension, for S, for L by collocation, and for both by
 // differences. Modes of S may turn fast; L does not bear many nodes on a narrow box.
 var (
-	collocationForS     = [grid.MaxDim + 1][]int{nil, {40, 48, 64, 80, 96, 128, 160, 192, 224, 256}, {12, 14, 16, 20, 24}, {6, 7, 8}}
-	collocationSpectrum = [grid.MaxDim + 1][]int{nil, {20, 24, 28, 32, 40, 48, 64, 80, 96, 128, 160, 192, 224, 256}, {10, 12, 14, 16, 20, 24}, {6, 7, 8}}
-	uniformSpectrum     = [grid.MaxDim + 1][]int{nil, {48, 64, 96, 128, 192, 256, 384, 512}, {16, 20, 24}, {}}
+	collocationForS     = [grid.MaxDim + 1][]int{nil, {40, 48, 64, 80, 96, 128, 160, 192, 224, 256}, {12, 14, 16, 20, 24, 32, 40, 48}, {6, 7, 8, 10, 12}}
+	collocationSpectrum = [grid.MaxDim + 1][]int{nil, {20, 24, 28, 32, 40, 48, 64, 80, 96, 128, 160, 192, 224, 256}, {10, 12, 14, 16, 20, 24, 32, 40, 48}, {6, 7, 8, 10, 12}}
+	uniformSpectrum     = [grid.MaxDim + 1][]int{nil, {48, 64, 96, 128, 192, 256, 384, 512}, {16, 20, 24, 32, 40, 48}, {}}
 )
 
 // spectrumShare is the share of the accuracy that a climb aims at, by dimension.
@@ -212,9 +214,13 @@ func (s *gapStudy) spectrumLadder(r role) ([]int, error) {
 		}
 		list = []int{int(math.Ceil(0.7 * float64(n))), int(math.Ceil(0.85 * float64(n))), n}
 	}
+	most := float64(blockNodes)
+	if s.p.Solver.Nodes != nil || d == 1 {
+		most = denseNodes
+	}
 	var ladder []int
 	for _, n := range list {
-		if n >= m.minNodes()-2 && math.Pow(float64(n), float64(d)) <= denseNodes {
+		if n >= m.minNodes()-2 && math.Pow(float64(n), float64(d)) <= most {
 			ladder = append(ladder, n)
 		}
 	}
@@ -249,6 +255,7 @@ func (s *gapStudy) stepModes(ctx context.Context, eta float64) (*climb, error) {
 	if err != nil {
 		return nil, err
 	}
+	size := 0.0
 	on := func(d process.Dynamics) source {
 		return func(nodes int, _ bool) (*spectrum.Spectrum, error) {
 			g, err := s.spectrumBox(nodes, half)
@@ -259,7 +266,8 @@ func (s *gapStudy) stepModes(ctx context.Context, eta float64) (*climb, error) {
 			if err != nil {
 				return nil, err
 			}
-			return s.dense(g, func(dst, u []float64) { op.ApplyAllTo(s.cfg.Workers, [][]float64{dst}, [][]float64{u}) }, spectrum.Power(eta))
+			return s.dense(g, func(dst, u []float64) { op.ApplyAllTo(s.cfg.Workers, [][]float64{dst}, [][]float64{u}) }, spectrum.Power(eta), &size,
+				func(a *mat.Dense) spectrum.Step { return spectrum.PowerStep(a, int(max(1, math.Round(1/(eta*size))))) })
 		}
 	}
 	c, err := s.ascend(ctx, ladder, false, on(s.p.Dynamics))
@@ -296,13 +304,14 @@ func (s *gapStudy) modelModes(ctx context.Context, m *process.Diffusion, eta flo
 	}
 	var c *climb
 	for k, half := range halves {
+		size := 0.0
 		on := func(d process.Dynamics) source {
 			return func(nodes int, narrow bool) (*spectrum.Spectrum, error) {
 				h := half
 				if narrow {
 					h *= narrowRatio
 				}
-				return s.generatorModes(d, m, eta, nodes, h)
+				return s.generatorModes(d, m, eta, nodes, h, &size)
 			}
 		}
 		if c, err = s.ascend(ctx, ladder, m.Radius == 0, on(s.p.Dynamics)); err != nil {
@@ -323,7 +332,7 @@ func (s *gapStudy) modelModes(ctx context.Context, m *process.Diffusion, eta flo
 }
 
 // generatorModes returns the leading modes of L on one grid.
-func (s *gapStudy) generatorModes(d process.Dynamics, m *process.Diffusion, eta float64, nodes int, half float64) (*spectrum.Spectrum, error) {
+func (s *gapStudy) generatorModes(d process.Dynamics, m *process.Diffusion, eta float64, nodes int, half float64, size *float64) (*spectrum.Spectrum, error) {
 	g, err := s.spectrumBox(nodes, half)
 	if err != nil {
 		return nil, err
@@ -345,11 +354,13 @@ func (s *gapStudy) generatorModes(d process.Dynamics, m *process.Diffusion, eta 
 		return nil, &unusable{err}
 	}
 	op = op.WithWorkers(1)
-	return s.dense(g, func(dst, u []float64) { op.ApplyTo(dst, nil, 1, u) }, spectrum.Generator)
+	return s.dense(g, func(dst, u []float64) { op.ApplyTo(dst, nil, 1, u) }, spectrum.Generator, size,
+		func(a *mat.Dense) spectrum.Step { return spectrum.InverseStep(a, *size) })
 }
 
-// dense returns the leading modes of a linear map of fields on a grid.
-func (s *gapStudy) dense(g *grid.Grid, apply func(dst, u []float64), scale spectrum.Scale) (*spectrum.Spectrum, error) {
+// dense returns the leading modes of a linear map of fields on a grid: all of a small matrix,
+// whose size of rates it keeps, and by a step of blocks those of a large one.
+func (s *gapStudy) dense(g *grid.Grid, apply func(dst, u []float64), scale spectrum.Scale, size *float64, step func(a *mat.Dense) spectrum.Step) (*spectrum.Spectrum, error) {
 	n := g.Len()
 	a := mat.NewDense(n, n, nil)
 	e, column := make([]float64, n), make([]float64, n)
@@ -363,7 +374,15 @@ func (s *gapStudy) dense(g *grid.Grid, apply func(dst, u []float64), scale spect
 	for k := range g.Dim() {
 		shape = append(shape, g.Axis(k).Len())
 	}
-	sp, err := spectrum.Dense(a, shape, scale, s.looked())
+	if n <= denseNodes {
+		sp, err := spectrum.Dense(a, shape, scale, s.looked())
+		if err != nil {
+			return nil, &unusable{err}
+		}
+		*size = sp.Size
+		return sp, nil
+	}
+	sp, err := spectrum.Block(a, shape, scale, s.looked(), step(a))
 	if err != nil {
 		return nil, &unusable{err}
 	}

@@ -76,6 +76,13 @@ func Dense(a *mat.Dense, shape []int, scale Scale, count int) (*Spectrum, error)
 	var right, left mat.CDense
 	eig.VectorsTo(&right)
 	eig.LeftVectorsTo(&left)
+	s, _ := collect(a, shape, scale, values, &left, &right, count)
+	return s, nil
+}
+
+// collect returns the leading modes among eigenvalues with their vectors, and their rates as the
+// eigenvalues have them.
+func collect(a *mat.Dense, shape []int, scale Scale, values []complex128, left, right *mat.CDense, count int) (*Spectrum, []complex128) {
 	order := make([]int, 0, len(values))
 	rates := make([]complex128, len(values))
 	constant := -1
@@ -99,6 +106,7 @@ func Dense(a *mat.Dense, shape []int, scale Scale, count int) (*Spectrum, error)
 			s.Least = zero * per * max(cmplx.Abs(at), cmplx.Abs(values[constant]))
 		}
 	}
+	var first []complex128
 	for _, j := range order {
 		if j == constant {
 			continue
@@ -106,9 +114,10 @@ func Dense(a *mat.Dense, shape []int, scale Scale, count int) (*Spectrum, error)
 		if n := len(s.Modes); n > count || n == count && !(n > 0 && imag(rates[j]) < 0 && imag(s.Modes[n-1].Rate) > 0) {
 			break
 		}
-		s.Modes = append(s.Modes, improved(a, shape, values[j], &left, &right, j, scale))
+		first = append(first, rates[j])
+		s.Modes = append(s.Modes, improved(a, shape, values[j], left, right, j, scale))
 	}
-	return s, nil
+	return s, first
 }
 
 // slower orders rates: the smallest first, of a pair the one above the axis.

@@ -130,3 +130,52 @@ func TestWells(t *testing.T) {
 		}
 	}
 }
+
+// Blocks find what the QR algorithm does, multiple modes included, within the errors of both.
+func TestBlock(t *testing.T) {
+	t.Parallel()
+	const n = 80
+	// Rates 0, 1/2, 1, 1, 2, 2 +- i, 3, 4, .. mixed by a transformation far from orthogonal.
+	d := mat.NewDense(n, n, nil)
+	for i, r := range []float64{0, 0.5, 1, 1, 2, 2, 2} {
+		d.Set(i, i, -r)
+	}
+	d.Set(5, 6, 1)
+	d.Set(6, 5, -1)
+	for i := 7; i < n; i++ {
+		d.Set(i, i, -float64(i-4))
+	}
+	mix := mat.NewDense(n, n, nil)
+	for i := range n {
+		mix.Set(i, i, 1)
+		for j := range i {
+			mix.Set(i, j, 0.1*math.Sin(float64(7*i+3*j)))
+		}
+	}
+	var a, half mat.Dense
+	half.Mul(mix, d)
+	var inverse mat.Dense
+	if err := inverse.Inverse(mix); err != nil {
+		t.Fatal(err)
+	}
+	a.Mul(&half, &inverse)
+	want := []complex128{0.5, 1, 1, 2, 2 + 1i, 2 - 1i, 3, 4}
+	dense, err := Dense(&a, []int{n}, Generator, 8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, err := Block(&a, []int{n}, Generator, 8, InverseStep(&a, 3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, s := range map[string]*Spectrum{"dense": dense, "block": block} {
+		if len(s.Modes) < 6 {
+			t.Fatalf("%s: %d modes", name, len(s.Modes))
+		}
+		for k, m := range s.Modes[:6] {
+			if !(cmplx.Abs(m.Rate-want[k]) <= m.Algebra+1e-11) || m.Algebra > 1e-9 {
+				t.Errorf("%s, mode %d: %g +- %.1g, want %g", name, k, m.Rate, m.Algebra, want[k])
+			}
+		}
+	}
+}
