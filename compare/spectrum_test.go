@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"kolmo/internal/slow"
 	"kolmo/law"
 	"kolmo/sgd"
 )
@@ -61,6 +62,7 @@ func closedRates(model string, eta float64, curvatures []float64, count int) []f
 // All eigenvalues of quadratic losses on the line and in the plane, for the chain and the
 // models, whose closed forms are known; multiple ones are counted.
 func TestSpectrumAgainstClosedForm(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	plane := quad2d
 	plane.etas = []int{4, 16}
@@ -109,6 +111,7 @@ const wellRounding = 1e-10
 // The diffusion leaves a well 1.02, 1.30 and 1.79 times as fast as SGD. Two solvers agree
 // with each other and with another program to 1e-3 and within their errors.
 func TestSpectrumOfADoubleWell(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	for _, solver := range []Solver{{}, {Space: SpaceUniform, Order: 8}} {
 		p := build(t, escapeWell)
@@ -189,6 +192,7 @@ func TestSpectrumQuadratureError(t *testing.T) {
 // Noise below the largest slope of the barrier cannot cross it: SGD's rate is exactly zero,
 // the diffusion's is not. Rates that rounding does not tell from zero are no numbers.
 func TestSpectrumZeroAndFloor(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	s := escapeWell
 	s.values, s.etas = [][]float64{{-0.3}, {0.3}}, []int{4}
@@ -221,6 +225,7 @@ func TestSpectrumZeroAndFloor(t *testing.T) {
 
 // One worker and three give the same bits, and so does a study that goes on from some units.
 func TestSpectrumWorkersAndUnits(t *testing.T) {
+	slow.Skip(t)
 	t.Parallel()
 	text := func(cfg *Config) []byte {
 		p := build(t, escapeWell)
