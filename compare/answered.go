@@ -31,7 +31,8 @@ func (r *Result) Kinds() []Study {
 
 // Answered returns how many rows a kind of study has, and how many of them answer what the kind
 // asks: certified gaps, one-step errors with a value, rates of decay that were resolved or
-// derivatives that vanish, gaps up to a horizon, and limits that count.
+// derivatives that vanish, gaps up to a horizon, limits that count, and certified
+// rates.
 func (r *Result) Answered(kind Study) (answered, rows int) {
 	count := func(ok bool) {
 		rows++
@@ -59,6 +60,10 @@ func (r *Result) Answered(kind Study) (answered, rows int) {
 	case StudyStationary:
 		for i := range r.Stationary {
 			count(r.Stationary[i].Reason == nil)
+		}
+	case StudySpectrum:
+		for i := range r.Spectrum {
+			count(r.Spectrum[i].Certified)
 		}
 	}
 	return answered, rows

@@ -120,35 +120,37 @@ type outcome struct {
 
 // gapStudy is the state of one call of Run.
 type gapStudy struct {
-	p         *Problem
-	cfg       *Config
-	cache     *gridCache
-	richer    []*gridCache // under richer quadratures, the richest last; nil if xi's law is exact
-	nearer    *gapStudy    // whose noise ends nearer to the region; nil until needed
-	thinned   *gridCache   // under fewer samples, for probes; nil until needed
-	mu        float64      // smallest eigenvalue of hess f known or found on the ball
-	rate      float64      // the problem's fastest rate
-	size      []float64    // sup |phi| over the ball
-	units     unitTable[gapUnit]
-	local     unitTable[localUnit]
-	decay     unitTable[decayUnit]
-	toTheEnd  unitTable[horizonUnit]
-	limits    unitTable[stationaryUnit]
-	sgd       map[int]*sgdLimit        // limits of U^n, by learning rate
-	predicted map[[2]int]*constantUnit // by observable and model
-	probed    []*probed                // per model
-	fields    []FieldSet               // of finished units
-	target    *displacements           // of stationary means
-	lastT     float64
-	done      float64 // of total, the predicted work
-	total     float64
-	share     float64 // of this eta
-	told      float64 // the progress that was reported
-	megabytes float64 // what the plan of the last engine needs
-	part      int     // of the parts of the run
-	parts     int
-	inside    map[float64]bool // eta: the ball is invariant
-	warnings  []string
+	p          *Problem
+	cfg        *Config
+	cache      *gridCache
+	richer     []*gridCache // under richer quadratures, the richest last; nil if xi's law is exact
+	nearer     *gapStudy    // whose noise ends nearer to the region; nil until needed
+	thinned    *gridCache   // under fewer samples, for probes; nil until needed
+	mu         float64      // smallest eigenvalue of hess f known or found on the ball
+	rate       float64      // the problem's fastest rate
+	size       []float64    // sup |phi| over the ball
+	units      unitTable[gapUnit]
+	local      unitTable[localUnit]
+	decay      unitTable[decayUnit]
+	toTheEnd   unitTable[horizonUnit]
+	limits     unitTable[stationaryUnit]
+	modes      unitTable[spectrumUnit]
+	chainModes map[int]*spectrumUnit    // of S, by learning rate
+	sgd        map[int]*sgdLimit        // limits of U^n, by learning rate
+	predicted  map[[2]int]*constantUnit // by observable and model
+	probed     []*probed                // per model
+	fields     []FieldSet               // of finished units
+	target     *displacements           // of stationary means
+	lastT      float64
+	done       float64 // of total, the predicted work
+	total      float64
+	share      float64 // of this eta
+	told       float64 // the progress that was reported
+	megabytes  float64 // what the plan of the last engine needs
+	part       int     // of the parts of the run
+	parts      int
+	inside     map[float64]bool // eta: the ball is invariant
+	warnings   []string
 	// given, if not nil, chooses the discretisations instead of the study: of S, of
 	// the model with index i, what that goes over to, and the nodes to begin with.
 	given func(i int, eta Rate) (forS, forL method, fallback *method, nodes float64, err error)

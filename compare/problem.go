@@ -17,8 +17,10 @@ type Problem struct {
 	Studies     []Study              // nil: gap
 	Accuracy    float64              // largest total error, relative to each gap
 	Horizon     float64              // last t where f is not strongly convex; 0: DefaultHorizon
-	Solver      Solver
-	Fields      FieldRequest
+	// SpectrumCount is the number of eigenvalues of a spectrum study; 0: DefaultSpectrumCount.
+	SpectrumCount int
+	Solver        Solver
+	Fields        FieldRequest
 	// Curvature is the least eigenvalue of hess f on the ball as it is known from elsewhere,
 	// that of package objective's Check; the study takes the smaller of it and of what it finds itself.
 	// Default nil: what it finds.

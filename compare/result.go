@@ -136,6 +136,7 @@ type Result struct {
 	StationaryOrder []OrderRow      `json:"stationary_order"`
 	MeanShift       []MeanShiftRow  `json:"mean_shift"`
 	MeanShiftOrder  []OrderRow      `json:"mean_shift_order"` // of the remainders
+	Spectrum        []SpectrumRow   `json:"spectrum"`         // of S, then of the models
 
 	Curves      []Curve      `json:"-"`
 	LocalCurves []LocalCurve `json:"-"`

@@ -15,11 +15,12 @@ const (
 	StudyDecay      Study = "decay"       // Proposition 1: the derivatives of u
 	StudyHorizon    Study = "horizon"     // Proposition 2: the gap up to a horizon
 	StudyStationary Study = "stationary"  // section 4.1: the limits of U^n and of u
+	StudySpectrum   Study = "spectrum"    // section 4.1: the rates at which wells are left
 )
 
 // Studies returns all kinds, in the order in which they are run.
 func Studies() []Study {
-	return []Study{StudyGap, StudyLocalError, StudyDecay, StudyHorizon, StudyStationary}
+	return []Study{StudyGap, StudyLocalError, StudyDecay, StudyHorizon, StudyStationary, StudySpectrum}
 }
 
 // Run runs the problem's studies. The errors are *InputError,
@@ -34,6 +35,7 @@ func Run(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
 		Constant: []ConstantRow{}, LocalError: []LocalErrorRow{}, LocalOrder: []OrderRow{}, Decay: []DecayRow{}, DecayLimits: []DecayLimit{}, Moments: []MomentRow{}, Choices: []Choice{}}
 	res.Horizon, res.HorizonOrder, res.HorizonTime = []HorizonRow{}, []HorizonOrder{}, []HorizonTime{}
 	res.Stationary, res.StationaryOrder, res.MeanShift, res.MeanShiftOrder = []StationaryRow{}, []OrderRow{}, []MeanShiftRow{}, []OrderRow{}
+	res.Spectrum = []SpectrumRow{}
 	for _, part := range s.studyParts() {
 		if err := part.collect(res); err != nil {
 			return nil, err
@@ -76,10 +78,13 @@ func (s *gapStudy) studyParts() []studyPart {
 	if p.has(StudyStationary) {
 		parts = append(parts, studyPart{s.stationary, always(s.stationaryResults)})
 	}
+	if p.has(StudySpectrum) {
+		parts = append(parts, studyPart{s.spectra, always(s.spectrumResults)})
+	}
 	return parts
 }
 
-// hasGaps reports that gaps are computed: the other studies but decay are taken on the
+// hasGaps reports that gaps are computed: the other studies but decay and spectrum are taken on the
 // grids that they ask for.
 func (s *gapStudy) hasGaps() bool {
 	return s.p.has(StudyGap) || s.p.has(StudyLocalError) || s.p.has(StudyHorizon) || s.p.has(StudyStationary)

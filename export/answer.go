@@ -29,6 +29,8 @@ func Answer(r *compare.Result) []string {
 			out = append(out, horizonAnswer(r)...)
 		case compare.StudyStationary:
 			out = append(out, stationaryAnswer(r)...)
+		case compare.StudySpectrum:
+			out = append(out, spectrumAnswer(r)...)
 		}
 	}
 	return out

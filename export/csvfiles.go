@@ -35,6 +35,7 @@ var csvFiles = []csvFile{
 	{"horizon-slope.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.HorizonTime) }},
 	{"horizon-time.csv", horizonCurves},
 	{"stationary.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.Stationary) }},
+	{"spectrum.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.Spectrum) }},
 	{"mean-shift.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.MeanShift) }},
 }
 

@@ -21,6 +21,8 @@ const (
 	mostRate  = 1e18
 	// mostSteps bounds the steps to the horizon at the smallest eta.
 	mostHorizonSteps = 1e15
+	// mostSpectrum bounds the eigenvalues of a spectrum study.
+	mostSpectrum = 32
 	// mostName bounds names in bytes: OBSERVABLE-MODEL-etaX.nc.xmf2 must be the name of a
 	// file, also while it is hidden and being written. mostRateText bounds X.
 	mostName     = 100

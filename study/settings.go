@@ -10,7 +10,7 @@ import (
 // defaultAccuracy is the largest total error, relative to each gap.
 const defaultAccuracy = 0.01
 
-// settings reads models, accuracy, studies, horizon and seed.
+// settings reads models, accuracy, studies, horizon, spectrum and seed.
 func (r *reader) settings(s *Study, root *value) (err error) {
 	if err := r.models(s, root.get("models")); err != nil {
 		return err
@@ -41,6 +41,9 @@ func (r *reader) settings(s *Study, root *value) (err error) {
 			return r.errorf(v, "expected at most %g steps of the smallest learning rate %s, found the time %s", mostHorizonSteps, eta.Text, v.text)
 		}
 	}
+	if err := r.spectrum(s, root.get("spectrum")); err != nil {
+		return err
+	}
 	s.Seed = 1
 	if v := root.get("seed"); v != nil {
 		n, err := r.integer(v, 0, 1<<53)
@@ -50,6 +53,21 @@ func (r *reader) settings(s *Study, root *value) (err error) {
 		s.Seed = uint64(n)
 	}
 	return nil
+}
+
+// spectrum reads what a spectrum study is asked for.
+func (r *reader) spectrum(s *Study, v *value) (err error) {
+	s.Spectrum = compare.DefaultSpectrumCount
+	if v == nil {
+		return nil
+	}
+	if err := r.keys(v, []string{"count"}, nil); err != nil {
+		return err
+	}
+	if c := v.get("count"); c != nil {
+		s.Spectrum, err = r.integer(c, 1, mostSpectrum)
+	}
+	return err
 }
 
 func (r *reader) solver(s *Study, v *value) (err error) {

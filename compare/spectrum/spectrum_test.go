@@ -1,0 +1,181 @@
+package spectrum
+
+import (
+	"math"
+	"math/cmplx"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// A matrix with known eigenvalues, far from normal: the values are within their errors, a
+// pair comes with the one above the axis first, and the constant's is left out.
+func TestDense(t *testing.T) {
+	t.Parallel()
+	// Block triangular: 0, -1, -2 +- 3i, -4 on the diagonal.
+	a := mat.NewDense(5, 5, []float64{
+		0, 50, 10, -30, 20,
+		0, -1, 40, 10, 5,
+		0, 0, -2, 3, 60,
+		0, 0, -3, -2, -70,
+		0, 0, 0, 0, -4,
+	})
+	s, err := Dense(a, []int{5}, Generator, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []complex128{1, 2 + 3i, 2 - 3i}
+	if len(s.Modes) != len(want) || cmplx.Abs(s.Zero) > 1e-12 {
+		t.Fatalf("%d modes, want %d; the constant's rate is %g", len(s.Modes), len(want), s.Zero)
+	}
+	for i, m := range s.Modes {
+		if d := cmplx.Abs(m.Rate - want[i]); d > m.Algebra || m.Algebra > 1e-10 {
+			t.Errorf("mode %d: %g +- %.1g, want %g", i, m.Rate, m.Algebra, want[i])
+		}
+	}
+	// As a step of a chain: 1, 1/2 and -1/4.
+	s, err = Dense(mat.NewDense(3, 3, []float64{1, 5, 7, 0, 0.5, 9, 0, 0, -0.25}), []int{3}, Power(0.5), 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []complex128{complex(2*math.Ln2, 0), complex(4*math.Ln2, 2*math.Pi)} {
+		if d := cmplx.Abs(s.Modes[i].Rate - want); d > 1e-12 {
+			t.Errorf("mode %d: %g, want %g", i, s.Modes[i].Rate, want)
+		}
+	}
+}
+
+// grids returns spectra of smooth modes with the given rates; a negative one stands for
+// a mode that alternates.
+func grids(lists ...[]float64) Grids {
+	var g Grids
+	for _, rates := range lists {
+		s := &Spectrum{Least: 1e-12, Size: 1}
+		for _, r := range rates {
+			m := Mode{Rate: complex(math.Abs(r), 0)}
+			if r < 0 {
+				m.Rough = 1.7
+			}
+			s.Modes = append(s.Modes, m)
+		}
+		g = append(g, s)
+	}
+	return g
+}
+
+func TestMatch(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name  string
+		of    Grids
+		want  []float64
+		doubt []bool
+	}{
+		{"alike", grids([]float64{1, 2}, []float64{1.001, 2.001}, []float64{0.999, 2.002}), []float64{1, 2}, []bool{false, false}},
+		{"multiple", grids([]float64{1, 1, 2}, []float64{1, 1, 2}, []float64{1, 1, 2}), []float64{1, 1, 2}, []bool{false, false, false}},
+		{"the grids' own", grids([]float64{-0.5, 1}, []float64{1, -1.1}, []float64{-0.2, 1}), []float64{1}, []bool{false}},
+		{"rough ones that agree", grids([]float64{-0.5, 1}, []float64{-0.5, 1}, []float64{-0.5, 1}), []float64{1}, []bool{true}},
+		{"not on the coarsest", grids([]float64{0.3, 1}, []float64{0.3, 1}, []float64{1}), []float64{1}, []bool{true}},
+		{"not on the finest", grids([]float64{1}, []float64{0.3, 1}, []float64{0.3, 1}), []float64{1}, []bool{true}},
+		{"far apart", grids([]float64{0.1, 1}, []float64{0.2, 1}, []float64{0.3, 1}), []float64{1}, []bool{true}},
+		{"doubt behind", grids([]float64{1, 2}, []float64{1, 2.5}, []float64{1, 3}), []float64{1}, []bool{false}},
+	} {
+		found := c.of.Match()
+		if len(found) != len(c.want) {
+			t.Errorf("%s: %d modes, want %d", c.name, len(found), len(c.want))
+			continue
+		}
+		for i, f := range found {
+			if real(f.Rate) != c.want[i] || f.Doubt != c.doubt[i] {
+				t.Errorf("%s: mode %d is %g, in doubt %v; want %g, %v", c.name, i, f.Rate, f.Doubt, c.want[i], c.doubt[i])
+			}
+		}
+	}
+	if f := grids([]float64{1}, []float64{1.004}, []float64{0.99}).Match(); math.Abs(f[0].Error-0.02) > 1e-15 {
+		t.Errorf("error %g, want twice the largest distance", f[0].Error)
+	}
+	if f := grids([]float64{1e-13}, []float64{3e-13}, []float64{1e-14}).Match(); !f[0].Below {
+		t.Errorf("%g is told from zero", f[0].Rate)
+	}
+	sensitive := grids([]float64{1, 2})
+	sensitive[0].Modes[1].Algebra = 1e-2
+	if a, b, c, d := grids([]float64{1}).Useless(1), (Grids{{Modes: []Mode{{Rate: -1e-3}}, Least: 1e-12}}).Useless(0), sensitive.Useless(2), sensitive.Useless(1); a != "" || b == "" || c == "" || d != "" {
+		t.Errorf("%q, %q, %q, %q", a, b, c, d)
+	}
+	// Which of two rates is the slower may not be known.
+	if f := (Grids{grids([]float64{1, 1.01})[0], grids([]float64{1, 1.01})[0], grids([]float64{1, 1.015})[0]}).Match(); math.Abs(f[1].Error-0.01) > 1e-12 || f[0].Error > 1e-12 {
+		t.Errorf("%+v", f)
+	}
+}
+
+// Two wells that bounded noise cannot leave, and noise that is just large enough: the
+// largest slope of the barrier is 2/sqrt(27) = 0.3849.
+func TestWells(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		eta, noise float64
+		want       int
+	}{{0.25, 0.3, 2}, {0.0625, 0.38, 2}, {0.25, 0.39, 1}, {0.0625, 0.5, 1}, {0.0078125, 0.2, 2}, {0.25, 0, 2}} {
+		wells := Wells(2, func(at, weights []float64, x float64) {
+			for i, xi := range []float64{-c.noise, c.noise} {
+				at[i], weights[i] = x-c.eta*(x*x*x-x+xi), 0.5
+			}
+		}, Interval{-1.5, 1.5})
+		// Noise that crosses leaves one interval at the most.
+		if n := len(wells); c.want == 2 && n != 2 || c.want == 1 && n > 1 {
+			t.Errorf("eta = %g, noise %g: %v, want %d", c.eta, c.noise, wells, c.want)
+		}
+		if len(wells) == 2 && !(wells[0].Hi < 0 && wells[1].Lo > 0 && wells[0].Lo < -1 && wells[1].Hi > 1) {
+			t.Errorf("eta = %g, noise %g: %v", c.eta, c.noise, wells)
+		}
+	}
+}
+
+// Blocks find what the QR algorithm does, multiple modes included, within the errors of both.
+func TestBlock(t *testing.T) {
+	t.Parallel()
+	const n = 80
+	// Rates 0, 1/2, 1, 1, 2, 2 +- i, 3, 4, .. mixed by a transformation far from orthogonal.
+	d := mat.NewDense(n, n, nil)
+	for i, r := range []float64{0, 0.5, 1, 1, 2, 2, 2} {
+		d.Set(i, i, -r)
+	}
+	d.Set(5, 6, 1)
+	d.Set(6, 5, -1)
+	for i := 7; i < n; i++ {
+		d.Set(i, i, -float64(i-4))
+	}
+	mix := mat.NewDense(n, n, nil)
+	for i := range n {
+		mix.Set(i, i, 1)
+		for j := range i {
+			mix.Set(i, j, 0.1*math.Sin(float64(7*i+3*j)))
+		}
+	}
+	var a, half mat.Dense
+	half.Mul(mix, d)
+	var inverse mat.Dense
+	if err := inverse.Inverse(mix); err != nil {
+		t.Fatal(err)
+	}
+	a.Mul(&half, &inverse)
+	want := []complex128{0.5, 1, 1, 2, 2 + 1i, 2 - 1i, 3, 4}
+	dense, err := Dense(&a, []int{n}, Generator, 8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, err := Block(&a, []int{n}, Generator, 8, InverseStep(&a, 3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, s := range map[string]*Spectrum{"dense": dense, "block": block} {
+		if len(s.Modes) < 6 {
+			t.Fatalf("%s: %d modes", name, len(s.Modes))
+		}
+		for k, m := range s.Modes[:6] {
+			if !(cmplx.Abs(m.Rate-want[k]) <= m.Algebra+1e-11) || m.Algebra > 1e-9 {
+				t.Errorf("%s, mode %d: %g +- %.1g, want %g", name, k, m.Rate, m.Algebra, want[k])
+			}
+		}
+	}
+}
