@@ -9,11 +9,11 @@ import (
 	"kolmo/internal/jacobi"
 )
 
-// Chart is a change of coordinates from the state z to q,
+// Chart is a change of coordinates from the state z to q.
 //
-//	y = P^(1/2) (z - center),   y = q/sqrt(1 + c |q|^2/R_q^2),   R_q = R_2 sqrt(1+c),
+//	y = P^(1/2) (z - center),   y = q/sqrt(1 + c |q|^2/R_q^2),   R_q = R_2 sqrt(1+c).
 //
-// under which balls of |z - center|_P are balls of |q|, and |y| = R_2 is |q| = R_q. For
+// Balls of |z - center|_P are balls of |q|, and |y| = R_2 is |q| = R_q. For
 // c > 0 the box of half-width R_q has corners that lie closer in y than those of a square:
 // with c large enough a drift that turns does not leave it, as it would leave a square.
 type Chart struct {

@@ -7,9 +7,9 @@ import (
 	"kolmo/objective"
 )
 
-// Lyapunov returns P of A^T P + P A = -I, row by row, where A is the Jacobian of the drift
-// (v, -gamma v - grad f) at the point of rest in |x - center| <= R, for one parameter: both
-// kinds have that drift. The error says why there is none.
+// Lyapunov returns P of A^T P + P A = -I, row by row, for one parameter.
+// A is the Jacobian of the drift (v, -gamma v - grad f), which both kinds have, at the point
+// of rest in |x - center| <= R. The error says why there is none.
 //
 // With A = [[0, 1], [-h, -gamma]] it is P_12 = 1/(2 h), P_22 = (1 + 1/h)/(2 gamma) and
 // P_11 = gamma P_12 + h P_22.

@@ -61,11 +61,11 @@ const entryRounding = 4
 
 // Dense returns the leading modes of a matrix on a grid of a shape, count and those of one more where a pair would
 // be cut, by the QR algorithm, so that none is missed. Every value is
-// improved by its Rayleigh quotient w.A v/w.v, w the left eigenvector, and Algebra is
+// improved by its Rayleigh quotient w.A v/w.v, w the left eigenvector. Algebra is as follows.
 //
-//	sum_i |w_i| (|A v - lambda v|_i + 4 units (|A| |v|)_i) / |w.v|,
+//	sum_i |w_i| (|A v - lambda v|_i + 4 units (|A| |v|)_i) / |w.v|.
 //
-// which for matrices of differentiation is far below |w| |v| |A|: w is small where their
+// For matrices of differentiation that is far below |w| |v| |A|: w is small where their
 // entries are large. Cost: about 30 n^3 operations.
 func Dense(a *mat.Dense, shape []int, scale Scale, count int) (*Spectrum, error) {
 	var eig mat.Eigen
