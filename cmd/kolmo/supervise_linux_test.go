@@ -57,6 +57,7 @@ func TestMemoryLimit(t *testing.T) {
 		args      []string
 	}{
 		{0.6 * gigabyte, codeFailed, "kolmo: out of memory: 614 MB are allowed (ulimit -v)", []string{"--version"}},
+		{1.3 * gigabyte, codeFailed, "kolmo: out of memory: 1331 MB are allowed (ulimit -v)", []string{"--version"}},
 		{1.5 * gigabyte, codeFailed, "kolmo: ", []string{"run", "--quiet", "wide.yaml"}},
 		{1.5 * gigabyte, codeInput, "kolmo: --nodes 120: S on 14400 nodes may need ", []string{"operator", "--quiet", "--eta", "1/4", "--nodes", "120", "--width", "120", "wide.yaml"}},
 		{4 * gigabyte, codeDone, "", []string{"check", "wide.yaml"}},
@@ -74,6 +75,15 @@ func TestMemoryLimit(t *testing.T) {
 			}
 		})
 	}
+	// Where the heap begins is random: what has too little room fails now and then.
+	t.Run("just enough", func(t *testing.T) {
+		for range 40 {
+			cmd, stderr := limited(t, kolmo, dir, 1_465_000, "run", "--quiet", "wide.yaml")
+			if err := cmd.Run(); cmd.ProcessState.ExitCode() != codeFailed || strings.Count(stderr.String(), "\n") != 1 {
+				t.Fatalf("%v, stderr %q, want one line", err, stderr)
+			}
+		}
+	})
 	t.Run("interrupt", func(t *testing.T) {
 		cmd, stderr := limited(t, kolmo, dir, 3*gigabyte, "run", "--progress", "long.yaml")
 		if err := cmd.Start(); err != nil {

@@ -614,3 +614,25 @@ func TestAdd(t *testing.T) {
 	wantFault(t, add(other, true), "is not kolmo's")
 	wantTree(t, target, was)
 }
+
+// TestBeginningsOfRecords: what a kill in the midst of writing a record leaves, whichever
+// record it was, is not in the finished folder.
+func TestBeginningsOfRecords(t *testing.T) {
+	for _, text := range []string{"", recordStart[:5], recordStart + "1"} {
+		for _, fresh := range []bool{false, true} {
+			dir := filepath.Join(t.TempDir(), "out")
+			w, err := begin(dir, own, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.End(true)
+			put(t, filepath.Join(w.Dir, "."+RecordName+".0123abcd.part"), text)
+			run(t, dir, own, "text", fresh, ResultsFile)
+			for name := range tree(t, dir) {
+				if strings.HasSuffix(name, ".part") {
+					t.Errorf("%q, fresh %v: %s is left", text, fresh, name)
+				}
+			}
+		}
+	}
+}

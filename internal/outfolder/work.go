@@ -117,10 +117,10 @@ func (w *Work) make(t Ticket, names []string, fresh bool) error {
 		} else if stranger != "" {
 			return fault("kolmo would work in the folder %s, which is not its own, as it holds %s; move it away, or choose another output folder with --out", short(w.Dir), stranger)
 		}
-		if err := removeBeginnings(w.Dir); err != nil {
-			return err
-		}
 		old = new(Record)
+	}
+	if err := removeBeginnings(w.Dir); err != nil {
+		return err
 	}
 	keep := !fresh && old.Format != 0
 	if keep {
