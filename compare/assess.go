@@ -71,7 +71,7 @@ func (e *engine) aliased(r *rowRun) float64 {
 	}
 	own, through := grid.NewInterpolator(r.m.data.g, r.m.level.width), grid.NewInterpolator(e.data.g, e.width)
 	worst := 0.0
-	near := grid.Ball{Center: r.bestX, R: e.p.Ball.R / nearShare}
+	near := e.p.Ball.About(r.bestX, e.p.Ball.R/nearShare)
 	for _, x := range e.q.x {
 		if !near.Contains(x) {
 			continue
@@ -249,6 +249,10 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 	errs.Time = Number(r.timeError())
 	errs.Sup = Number(value - r.best + supTolerance*value)
 	errs.Tail = Number(math.NaN())
+	if s.p.transient() && row.Steps >= s.lastStep(eta.Value) {
+		h := s.horizon()
+		r.tail, row.Horizon = tailState{by: byHorizon}, &h
+	}
 	if r.tail.by != "" {
 		row.ClosedBy = &r.tail.by
 		errs.Tail = Number(r.tail.bound)
@@ -330,7 +334,8 @@ type denseSearch struct {
 
 func (e *engine) newDenseSearch() *denseSearch {
 	if e.dense == nil {
-		e.dense = newPoints(e.p.Ball, denseRefine[e.data.g.Dim()]*searchDensity(e.data.g.Dim(), e.lv.largest()))
+		d := e.p.Ball.Free()
+		e.dense = newPoints(e.p.Ball, denseRefine[d]*searchDensity(d, e.lv.largest()))
 		e.denseSphere = newSphereMatrix(e.data.g, e.width, e.dense)
 	}
 	return &denseSearch{newSampler(e.data.g, e.width, e.dense, e.denseSphere), newMaxFinder(e.data.g, e.width, e.dense, denseStarts), make([]float64, len(e.dense.x))}
@@ -369,7 +374,7 @@ func (s *gapStudy) certify(out *outcome, eta Rate) {
 	limit := max(s.p.Accuracy*float64(row.Gap), certifiedFloor*size)
 	reason := ""
 	switch {
-	case s.mu <= 0 && (!closed || *row.ClosedBy != byOscillation):
+	case s.mu <= 0 && !s.p.transient() && (!closed || *row.ClosedBy != byOscillation):
 		reason = fmt.Sprintf("%s: the supremum is over t <= %g only", s.notConvex(), s.horizon())
 	case !row.Invariant && s.p.Dynamics.Law().Unbounded:
 		reason = "the law of xi is unbounded: no ball is invariant under SGD"

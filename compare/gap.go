@@ -46,7 +46,11 @@ func (s *gapStudy) gapResults(res *Result) {
 	if s.mu <= 0 {
 		h := s.horizon()
 		res.Until = &h
-		res.Warnings = append(res.Warnings, fmt.Sprintf("%s (smallest curvature found %.4g): suprema are over t <= %g only", s.notConvex(), s.mu, s.horizon()))
+		if p.transient() {
+			res.Warnings = append(res.Warnings, fmt.Sprintf("%s: suprema are over t <= %g", s.notConvex(), h))
+		} else {
+			res.Warnings = append(res.Warnings, fmt.Sprintf("%s (smallest curvature found %.4g): suprema are over t <= %g only", s.notConvex(), s.mu, s.horizon()))
+		}
 	}
 	for i := range p.Etas {
 		for m := range p.Models {
@@ -228,6 +232,9 @@ func (s *gapStudy) leastTime() float64 {
 // notConvex says what f lacks where mu is not positive: nothing is then known of how fast u
 // and U^n decay, and suprema are over a horizon.
 func (s *gapStudy) notConvex() string {
+	if s.p.transient() {
+		return "the algorithm does not return to where it starts"
+	}
 	if _, ok := s.p.Dynamics.(process.Contracting); ok {
 		return "the drift does not contract the region"
 	}
@@ -257,6 +264,9 @@ const (
 // invariant ball nothing can be closed, and the horizon is enough.
 func (s *gapStudy) lastStep(eta float64) int {
 	t := s.horizon()
+	if s.p.transient() {
+		return int(min(max(1, math.Floor(t/eta+1e-9)), mostSteps))
+	}
 	if s.mu > 0 && s.invariant(eta) {
 		t = decayTimes / s.mu
 	}

@@ -79,13 +79,15 @@ func (r *verifier) affordable(starts int) int {
 // of the sphere, and every observable's worst point - with the indices of those of
 // every observable, and the largest step.
 func (r *verifier) starts(rows [][]GapRow) (starts [][]float64, of [][]int, last int) {
-	d := len(r.first.Ball.Center)
+	d, round := len(r.first.Ball.Center), r.first.Ball.Round()
 	c, radius := r.first.Ball.Center, r.first.Ball.R
 	low := slices.Clone(c)
 	high := slices.Clone(c)
 	high[0] += radius
 	for k := range low {
-		low[k] -= radius / math.Sqrt(float64(d))
+		if r.first.Ball.Range(k) == nil {
+			low[k] -= radius / math.Sqrt(float64(round))
+		}
 	}
 	add := func(x []float64) int {
 		for i, y := range starts {

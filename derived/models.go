@@ -26,15 +26,15 @@ type model struct {
 	noisy bool
 	chart *Chart
 	cut   process.Cutoff // in y
+	faces bool           // noise ends nowhere
 }
 
 // ends is the noise's share at q.
 func (m *model) ends(q []float64) float64 {
-	square := 0.0
-	for _, v := range q {
-		square += v * v
+	if m.faces {
+		return 1
 	}
-	chi := m.cut.At([]float64{m.chart.near(math.Sqrt(square))})
+	chi := m.cut.At([]float64{m.chart.near(math.Sqrt(m.chart.round(q)))})
 	return chi * chi
 }
 
@@ -97,6 +97,9 @@ func (m *model) diffusion(name string, order int) *process.Diffusion {
 	if m.part == limitPart && !m.noisy {
 		d.Noise, d.Tapered, d.Analytic, d.Radius = process.NoNoise, false, true, 0
 	}
+	if d.Tapered && m.faces {
+		d.Noise, d.Tapered, d.Analytic, d.Radius = process.NoiseAtFaces, false, true, 0
+	}
 	return d
 }
 
@@ -105,10 +108,11 @@ func cutoff(ends [2]float64) process.Cutoff {
 	return process.Cutoff{Ball: grid.Ball{Center: []float64{0}, R: ends[0]}, R2: ends[1]}
 }
 
-// models returns the diffusions of an algorithm whose limit has noise or not.
-func models(noisy bool, chart *Chart, ends [2]float64) []*process.Diffusion {
+// models returns the diffusions of an algorithm whose limit has noise or not, with noise up
+// to the faces or not.
+func models(noisy, faces bool, chart *Chart, ends [2]float64) []*process.Diffusion {
 	of := func(name string, part, order int) *process.Diffusion {
-		return (&model{part, noisy, chart, cutoff(ends)}).diffusion(name, order)
+		return (&model{part, noisy, chart, cutoff(ends), faces && name != Modified}).diffusion(name, order)
 	}
 	list := []*process.Diffusion{
 		of(Modified, secondPart, 2), of(SecondOrder, secondPart, 2), of(FirstOrder, firstPart, 1), of(GradientFlow, limitPart, 1),

@@ -6,7 +6,8 @@ import "kolmo/grid"
 // states z where it speaks of q.
 type Charted interface {
 	Dynamics
-	// Region is the region in the dynamics' coordinates.
+	// Region is the region in the dynamics' coordinates, with the whole ranges of those that
+	// have one.
 	Region() grid.Ball
 	// ToUser stores z of q, and FromUser q of z.
 	ToUser(z, q []float64)

@@ -24,7 +24,7 @@ type reader struct {
 var (
 	known = []string{
 		"name", "title", "parameters", "define", "loss", "sample", "ball", "observables", "eta", "models",
-		"algorithm", "accuracy", "studies", "horizon", "spectrum", "solver", "output", "seed",
+		"algorithm", "schedule", "accuracy", "studies", "horizon", "spectrum", "solver", "output", "seed",
 	}
 	required = []string{"name", "parameters", "loss", "sample", "ball", "observables", "eta", "models"}
 	fileName = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
@@ -40,6 +40,7 @@ func (r *reader) study(s *Study, root *value) error {
 		func() error { return r.title(s, root) },
 		func() error { return r.parameters(s, root.get("parameters")) },
 		func() error { return r.algorithm(s, root.get("algorithm")) },
+		func() error { return r.schedule(s, root.get("schedule")) },
 		func() error { return r.ball(s, root.get("ball")) },
 		func() error { return r.rates(s, root.get("eta")) },
 		func() error { return r.settings(s, root) },

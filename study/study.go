@@ -10,6 +10,7 @@ import (
 	"kolmo/given"
 	"kolmo/objective"
 	"kolmo/process"
+	"kolmo/schedule"
 )
 
 // Study is a validated study. It is immutable.
@@ -28,8 +29,10 @@ type Study struct {
 	Algorithm   string // its kind: sgd
 	// AlgorithmNumbers are the numbers of the algorithm by their keys.
 	AlgorithmNumbers map[string]float64
+	// Schedule is how the step size falls; nil: it does not.
+	Schedule *schedule.Schedule
 	// State are the names of the state's coordinates: the parameters, and what the
-	// algorithm has beside them. Center is a state.
+	// algorithm and the schedule have beside them. Center is a state, of what belongs to the ball.
 	State []string
 	// Metric is the matrix P of the ball |z - center|_P <= R, row by row; nil: the identity.
 	Metric   []float64
