@@ -116,13 +116,23 @@ func rangesOf(alg Algorithm) []*process.Interval {
 	return nil
 }
 
+// plain reports that the coordinates are those of the state, and known by their names.
+func (d *Dynamics) plain() bool {
+	for _, c := range d.chart.center {
+		if c != 0 {
+			return false
+		}
+	}
+	return d.faces
+}
+
 // place sets where noise ends and what the coordinates are.
 func (d *Dynamics) place(ends [2]float64) {
 	d.finish(ends)
 	d.state.Center, d.state.Ranges = d.chart.ball().Center, d.chart.ranges
 	y := 0
 	for k, name := range d.alg.Names() {
-		if !d.chart.ranged(k) {
+		if !d.chart.ranged(k) && !d.plain() {
 			y++
 			name = fmt.Sprintf("y%d", y)
 		}
@@ -219,7 +229,12 @@ func (d *Dynamics) ToUser(z, q []float64) { d.chart.toState(z, q) }
 func (d *Dynamics) FromUser(q, z []float64) { d.chart.toChart(q, z) }
 
 // Chart implements process.Charted.
-func (d *Dynamics) Chart() string { return d.chart.words(d.alg.Names()) }
+func (d *Dynamics) Chart() string {
+	if d.plain() {
+		return ""
+	}
+	return d.chart.words(d.alg.Names())
+}
 
 // Name implements process.Dynamics.
 func (d *Dynamics) Name() string { return d.alg.Name() }

@@ -12,7 +12,7 @@ type Charted interface {
 	// ToUser stores z of q, and FromUser q of z.
 	ToUser(z, q []float64)
 	FromUser(q, z []float64)
-	// Chart says in words what the coordinates are.
+	// Chart says in words what the coordinates are; empty where they are the users'.
 	Chart() string
 }
 

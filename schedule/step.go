@@ -83,9 +83,8 @@ func (s *sampler) Step(z []float64) {
 			s.short = append(s.short, z[end:end+n]...)
 			end += n + 1
 		}
-		if end == begin {
-			end += n + 1 // NaN
-			begin = end
+		if end == begin { // NaN is not equal to itself, and stays
+			begin += n + 1
 			continue
 		}
 		if v != s.at {
