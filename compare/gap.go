@@ -265,7 +265,7 @@ const (
 func (s *gapStudy) lastStep(eta float64) int {
 	t := s.horizon()
 	if s.p.transient() {
-		return int(min(max(1, math.Floor(t/eta+1e-9)), mostSteps))
+		return int(min(math.Floor(t/eta+1e-9), mostSteps))
 	}
 	if s.mu > 0 && s.invariant(eta) {
 		t = decayTimes / s.mu

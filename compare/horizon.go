@@ -114,6 +114,9 @@ type HorizonTime struct {
 
 // checkHorizon refuses a horizon study of too many steps.
 func (s *gapStudy) checkHorizon() error {
+	if h, largest := s.horizon(), s.p.Etas[0]; s.p.transient() && h < largest.Value {
+		return &InputError{Key: "horizon", Msg: fmt.Sprintf("t = %g ends before the first step of eta = %s, and suprema are over t <= horizon; want a longer horizon", h, largest.Text)}
+	}
 	smallest := s.p.Etas[len(s.p.Etas)-1]
 	if h := s.horizon(); s.p.has(StudyHorizon) && h > mostSteps*smallest.Value {
 		return &InputError{Key: "horizon", Msg: fmt.Sprintf("t = %g is more than %d steps of eta = %s; want a shorter horizon", h, mostSteps, smallest.Text)}

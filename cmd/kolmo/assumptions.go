@@ -16,7 +16,7 @@ import (
 func assumptionText(s *study.Study, c *assumptions.Assumptions) string {
 	var b strings.Builder
 	if c == nil {
-		fmt.Fprintf(&b, "%s: the paper's assumptions are about another algorithm than %s, so there are no constants to check\n", s.Name, s.Algorithm)
+		fmt.Fprintf(&b, "%s: the paper's assumptions are about another algorithm than %s, so there are no constants to check\n", s.Name, s.Chain().Title)
 		return b.String()
 	}
 	fmt.Fprintf(&b, "%s: %s\n", s.Name, ballWords(s))
