@@ -195,7 +195,7 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 	value := max(dense, r.best)
 	row := GapRow{
 		Observable: s.p.Observables[obs].Name(), Model: s.p.Models[model].Name, Eta: eta.Value, EtaText: eta.Text,
-		Gap: Number(value), N: r.bestN, T: float64(r.bestN) * fine.eta, X: []Number{}, Tail: r.approached(),
+		Gap: Number(value), N: r.bestN, T: s.p.time(r.bestN, fine.eta), X: []Number{}, Tail: r.approached(),
 		Nodes: r.m.level.largest(), Space: r.m.level.kind.String(), SpaceOrder: r.m.level.spaceOrder(), Scheme: r.m.level.inTime(),
 		Growth: Number(r.m.growth), Steps: len(r.curve) - 1,
 	}
@@ -250,7 +250,7 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 	errs.Sup = Number(value - r.best + supTolerance*value)
 	errs.Tail = Number(math.NaN())
 	if s.p.transient() && row.Steps >= s.lastStep(eta.Value) {
-		h := s.horizon()
+		h := s.until()
 		r.tail, row.Horizon = tailState{by: byHorizon}, &h
 	}
 	if r.tail.by != "" {
@@ -375,7 +375,7 @@ func (s *gapStudy) certify(out *outcome, eta Rate) {
 	reason := ""
 	switch {
 	case s.mu <= 0 && !s.p.transient() && (!closed || *row.ClosedBy != byOscillation):
-		reason = fmt.Sprintf("%s: the supremum is over t <= %g only", s.notConvex(), s.horizon())
+		reason = fmt.Sprintf("%s: the supremum is over t <= %g only", s.notConvex(), s.until())
 	case !row.Invariant && s.p.Dynamics.Law().Unbounded:
 		reason = "the law of xi is unbounded: no ball is invariant under SGD"
 	case !row.Invariant:
@@ -392,7 +392,7 @@ func (s *gapStudy) certify(out *outcome, eta Rate) {
 			reason += "; the loss has features between the nodes"
 		}
 	case !closed:
-		reason = fmt.Sprintf("the supremum over n is not closed at t = %.3g: the one-step error shows no decay above its floor", float64(row.Steps)*eta.Value)
+		reason = fmt.Sprintf("the supremum over n is not closed at t = %.3g: the one-step error shows no decay above its floor", s.p.time(row.Steps, eta.Value))
 	}
 	if reason != "" {
 		row.Reason = &reason

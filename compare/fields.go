@@ -16,8 +16,9 @@ type FieldSet struct {
 	U, Diffusion               [][]float64 // [step][node]
 	Sup                        []float64   // sup of the gap over the ball at these steps
 	Derivatives                []FieldDerivative
-	Every                      int    // all N are its multiples
-	Note                       string // why Every is not what was asked for, or ""
+	Pace                       float64 // step n ends at the time n Eta Pace
+	Every                      int     // all N are its multiples
+	Note                       string  // why Every is not what was asked for, or ""
 	Own, OfS                   Discretisation
 }
 
@@ -41,7 +42,7 @@ func (e *engine) fieldSet(r *rowRun, eta Rate) FieldSet {
 	shots := r.m.shots
 	own := e.outset()
 	f := FieldSet{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.Name, Chain: e.p.Dynamics.Name(), Eta: eta.Value, EtaText: eta.Text, Grid: own.g,
-		Every: shots.every, Note: shots.note(eta), Own: newDiscretisation(r.m.data.g, r.m.level), OfS: newDiscretisation(e.data.g, e.lv)}
+		Pace: e.p.pace(), Every: shots.every, Note: shots.note(eta), Own: newDiscretisation(r.m.data.g, r.m.level), OfS: newDiscretisation(e.data.g, e.lv)}
 	for k := range shots.list {
 		shot := &shots.list[k]
 		if shot.n >= len(r.curve) {
@@ -75,7 +76,7 @@ func (e *engine) raster(r *rowRun, eta Rate) (Raster, bool) {
 	own := e.outset()
 	ball := own.ball
 	ra := Raster{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.Name, Eta: eta.Value, EtaText: eta.Text,
-		N: r.bestN, T: float64(r.bestN) * eta.Value, Center: ball.Center, R: ball.R, At: own.point(r.bestX), Gap: r.best}
+		N: r.bestN, T: e.p.time(r.bestN, eta.Value), Center: ball.Center, R: ball.R, At: own.point(r.bestX), Gap: r.best}
 	switch own.g.Dim() {
 	case 1:
 		ra.X1 = rasterAxis(ball.Center[0], ball.R, rasterLine)
@@ -148,7 +149,7 @@ func (e *engine) curve(r *rowRun, eta Rate) Curve {
 	stride := (len(r.curve)-1)/mostCurve + 1
 	for n := 0; n < len(r.curve); n++ {
 		if n%stride == 0 || n == r.bestN || n == len(r.curve)-1 {
-			c.T = append(c.T, float64(n)*eta.Value)
+			c.T = append(c.T, e.p.time(n, eta.Value))
 			c.Gap = append(c.Gap, r.curve[n])
 		}
 	}

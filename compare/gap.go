@@ -44,12 +44,12 @@ func (s *gapStudy) gaps(ctx context.Context, i int, models []int) error {
 func (s *gapStudy) gapResults(res *Result) {
 	p := s.p
 	if s.mu <= 0 {
-		h := s.horizon()
+		h := s.until()
 		res.Until = &h
 		if p.transient() {
 			res.Warnings = append(res.Warnings, fmt.Sprintf("%s: suprema are over t <= %g", s.notConvex(), h))
 		} else {
-			res.Warnings = append(res.Warnings, fmt.Sprintf("%s (smallest curvature found %.4g): suprema are over t <= %g only", s.notConvex(), s.mu, s.horizon()))
+			res.Warnings = append(res.Warnings, fmt.Sprintf("%s (smallest curvature found %.4g): suprema are over t <= %g only", s.notConvex(), s.mu/p.pace(), h))
 		}
 	}
 	for i := range p.Etas {
@@ -244,12 +244,15 @@ func (s *gapStudy) notConvex() string {
 	return "f is not strongly convex on the ball"
 }
 
-func (s *gapStudy) horizon() float64 {
+// until is the horizon in the users' time.
+func (s *gapStudy) until() float64 {
 	if s.p.Horizon > 0 {
 		return s.p.Horizon
 	}
 	return DefaultHorizon
 }
+
+func (s *gapStudy) horizon() float64 { return s.until() / s.p.pace() }
 
 // Limits of the time that is computed for a convex f: decay is at least like
 // e^{-mu t}.

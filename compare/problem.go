@@ -44,6 +44,17 @@ func (p *Problem) region(R float64) grid.Ball { return p.Dynamics.State().Whole(
 // them closes a supremum over all times, and suprema are over t <= horizon by definition.
 func (p *Problem) transient() bool { return p.Dynamics.State().Transient() }
 
+// pace is the users' time over that of the dynamics.
+func (p *Problem) pace() float64 {
+	if d, ok := p.Dynamics.(process.Paced); ok {
+		return d.Pace()
+	}
+	return 1
+}
+
+// time returns the users' time at which step n of a learning rate ends.
+func (p *Problem) time(n int, eta float64) float64 { return float64(n) * eta * p.pace() }
+
 // DefaultHorizon is the last t of a study whose expected loss is not strongly convex on
 // the ball, unless the study sets another.
 const DefaultHorizon = 10

@@ -99,6 +99,8 @@ type Algorithm struct {
 	Title      string             `json:"title"` // for sentences
 	Parameters map[string]float64 `json:"parameters"`
 	Schedule   *Schedule          `json:"schedule,omitempty"` // of step sizes that fall
+	// Epoch reports that a step goes through all samples once, in random order.
+	Epoch bool `json:"epoch,omitempty"`
 }
 
 // Schedule says how step sizes fall.

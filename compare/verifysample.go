@@ -190,7 +190,7 @@ func (r *verifier) sampleAt(ctx context.Context, s *gapStudy, rows [][]GapRow, e
 				others = append(others, v[at[o]][o][i])
 			}
 			gridError := gridError + known + ruleError(u[at[o]][o][i], others)
-			m := SampledMean{Observable: r.first.Observables[o].Name(), Eta: eta.Value, EtaText: eta.Text, N: n, T: float64(n) * eta.Value,
+			m := SampledMean{Observable: r.first.Observables[o].Name(), Eta: eta.Value, EtaText: eta.Text, N: n, T: r.first.time(n, eta.Value),
 				Grid: Number(u[at[o]][o][i]), GridError: Number(gridError)}
 			m.X = r.first.toUser(starts[i])
 			if err != nil {

@@ -48,6 +48,19 @@ type Ranged interface {
 	Ranges() []*process.Interval
 }
 
+// Quiet is an algorithm whose diffusions have no noise: the covariance of its step is smaller
+// than of order eta^2, and m24 = m12 m12^T.
+type Quiet interface {
+	Algorithm
+	Quiet() bool
+}
+
+// Paced is an algorithm one step of which takes the time eta Pace(), as users have it.
+type Paced interface {
+	Algorithm
+	Pace() float64
+}
+
 // Dynamics is an algorithm in a chart of a region.
 type Dynamics struct {
 	alg    Algorithm
@@ -64,6 +77,7 @@ var (
 	_ process.Charted     = (*Dynamics)(nil)
 	_ process.Contracting = (*Dynamics)(nil)
 	_ process.Tapered     = (*Dynamics)(nil)
+	_ process.Paced       = (*Dynamics)(nil)
 )
 
 // bends are the c of charts that are tried; the first whose box the drift keeps is taken.
@@ -219,6 +233,14 @@ func (d *Dynamics) contraction(ball grid.Ball) float64 {
 // Contraction implements process.Contracting.
 func (d *Dynamics) Contraction() float64 { return d.rate }
 
+// Pace implements process.Paced.
+func (d *Dynamics) Pace() float64 {
+	if a, ok := d.alg.(Paced); ok {
+		return a.Pace()
+	}
+	return 1
+}
+
 // Region implements process.Charted.
 func (d *Dynamics) Region() grid.Ball { return d.state.Whole(d.chart.ball()) }
 
@@ -297,7 +319,8 @@ func (d *Dynamics) Step() process.Weights { return weights(firstPart) }
 // finish sets where noise ends.
 func (d *Dynamics) finish(ends [2]float64) {
 	d.ends = ends
-	d.models = models(d.alg.Noisy(), d.faces, d.chart, ends)
+	a, quiet := d.alg.(Quiet)
+	d.models = models(d.alg.Noisy(), d.faces, quiet && a.Quiet(), d.chart, ends)
 	if a, ok := d.alg.(Ending); ok {
 		cut, chart := cutoff(ends), d.chart
 		d.alg = a.Ends(func(z []float64) float64 { return cut.At([]float64{chart.norm(z)}) })

@@ -24,6 +24,12 @@ type Contracting interface {
 	Contraction() float64
 }
 
+// Paced is a dynamics whose users' clock is another than its own, in which step n ends at
+// n eta: there it ends at n eta Pace().
+type Paced interface {
+	Pace() float64
+}
+
 // Tapered is a dynamics some of whose diffusions, or whose chain, have noise that ends
 // beyond the region only because the computation needs that.
 type Tapered interface {

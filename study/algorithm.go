@@ -116,6 +116,9 @@ func (s *Study) Chain() compare.Algorithm {
 	for _, key := range a.keys {
 		out.Parameters[key] = s.AlgorithmNumbers[key]
 	}
+	if s.Reshuffled {
+		out.Title, out.Epoch = out.Title+" over epochs", true
+	}
 	if f := s.Schedule; f != nil {
 		out.Title += " with a falling step"
 		out.Schedule = &compare.Schedule{Kind: string(f.Kind), Rate: f.Rate}
@@ -193,6 +196,9 @@ func (r *reader) algorithm(s *Study, v *value) error {
 func (r *reader) claims(s *Study, v *value) error {
 	a := s.kind()
 	for i, name := range s.Studies {
+		if a.studies != nil && !slices.Contains(a.studies, name) && s.Reshuffled {
+			return r.errorf(v.items[i], "the study %s does not speak of epochs yet; possible are %v", name, a.studies)
+		}
 		if a.studies != nil && !slices.Contains(a.studies, name) && s.Schedule != nil {
 			return r.errorf(v.items[i], "the study %s does not speak of schedules yet; possible are %v", name, a.studies)
 		}

@@ -50,8 +50,8 @@ func (r *reader) givenName(s *Study, item *value, known []string) (string, *valu
 	if s.Algorithm != sgd.Name {
 		return "", nil, r.errorf(item, "the algorithm %s has no loss's means at hand for models by formulas; only %s has", s.Algorithm, sgd.Name)
 	}
-	if s.Schedule != nil {
-		return "", nil, r.errorf(item, "models by formulas do not know schedules yet")
+	if s.Schedule != nil || s.Reshuffled {
+		return "", nil, r.errorf(item, "models by formulas do not know schedules and epochs yet")
 	}
 	name, err := r.words(at)
 	switch {

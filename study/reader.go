@@ -9,6 +9,7 @@ import (
 
 	"kolmo/objective"
 	"kolmo/objective/expr"
+	"kolmo/reshuffle"
 )
 
 // reader reads one study.
@@ -41,6 +42,7 @@ func (r *reader) study(s *Study, root *value) error {
 		func() error { return r.parameters(s, root.get("parameters")) },
 		func() error { return r.algorithm(s, root.get("algorithm")) },
 		func() error { return r.schedule(s, root.get("schedule")) },
+		func() error { return r.epoch(s, root.get("sample")) },
 		func() error { return r.ball(s, root.get("ball")) },
 		func() error { return r.rates(s, root.get("eta")) },
 		func() error { return r.settings(s, root) },
@@ -142,6 +144,13 @@ func (r *reader) loss(s *Study, root *value, scope *expr.Scope) error {
 		return r.errorf(s.lossAt, "%s", strings.TrimPrefix(err.Error(), "objective: "))
 	}
 	s.Loss = l
+	if s.Reshuffled {
+		if s.epoch, err = reshuffle.NewEpoch(l, law.Len()); err != nil {
+			return r.errorf(r.batch.replacementAt, "%v", err)
+		}
+		s.Objective = l
+		return nil
+	}
 	s.Objective, err = r.batched(l)
 	return err
 }

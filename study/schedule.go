@@ -10,9 +10,13 @@ import (
 	"kolmo/schedule"
 )
 
-// kind returns the algorithm of the study, with step sizes that fall if it has a schedule.
+// kind returns the algorithm of the study, with step sizes that fall if it has a schedule, and
+// over epochs if it samples so.
 func (s *Study) kind() *algorithm {
 	a := algorithmOf(s.Algorithm)
+	if s.Reshuffled {
+		return overEpochs(a)
+	}
 	if s.Schedule == nil {
 		return a
 	}

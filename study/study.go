@@ -10,6 +10,7 @@ import (
 	"kolmo/given"
 	"kolmo/objective"
 	"kolmo/process"
+	"kolmo/reshuffle"
 	"kolmo/schedule"
 )
 
@@ -31,6 +32,8 @@ type Study struct {
 	AlgorithmNumbers map[string]float64
 	// Schedule is how the step size falls; nil: it does not.
 	Schedule *schedule.Schedule
+	// Reshuffled reports that a step goes through all samples once in random order.
+	Reshuffled bool
 	// State are the names of the state's coordinates: the parameters, and what the
 	// algorithm and the schedule have beside them. Center is a state, of what belongs to the ball.
 	State []string
@@ -51,6 +54,7 @@ type Study struct {
 	// Taper is where the noise of an algorithm that has noise of its own ends.
 	Taper [2]float64
 
+	epoch         *reshuffle.Epoch // of a study over epochs
 	metric        string           // the name of Metric, empty if it has none
 	made          process.Dynamics // see dynamics
 	doc           *document
