@@ -138,6 +138,9 @@ type Result struct {
 	MeanShiftOrder  []OrderRow      `json:"mean_shift_order"` // of the remainders
 	Spectrum        []SpectrumRow   `json:"spectrum"`         // of S, then of the models
 
+	Crossing      []CrossingRow   `json:"crossing"` // of the chain, then of the models, by observable
+	CrossingSlope []CrossingSlope `json:"crossing_slope"`
+
 	Curves      []Curve      `json:"-"`
 	LocalCurves []LocalCurve `json:"-"`
 	DecayCurves []DecayCurve `json:"-"`
