@@ -65,6 +65,10 @@ func (r *Result) Answered(kind Study) (answered, rows int) {
 		for i := range r.Spectrum {
 			count(r.Spectrum[i].Certified)
 		}
+	case StudyVariation:
+		for i := range r.Variation {
+			count(r.Variation[i].Verdict != DecayNotResolved)
+		}
 	case StudyCrossing:
 		for i := range r.Crossing {
 			count(r.Crossing[i].Certified)

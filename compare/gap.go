@@ -138,6 +138,8 @@ type gapStudy struct {
 	chainModes map[int]*spectrumUnit // of S, by learning rate
 	cross      unitTable[crossingUnit]
 	chainCross map[int]*crossingUnit
+	vary       unitTable[variationUnit]
+	chainVary  map[int]*variationUnit
 	sgd        map[int]*sgdLimit        // limits of U^n, by learning rate
 	predicted  map[[2]int]*constantUnit // by observable and model
 	probed     []*probed                // per model

@@ -140,12 +140,14 @@ type Result struct {
 
 	Crossing      []CrossingRow   `json:"crossing"` // of the chain, then of the models, by observable
 	CrossingSlope []CrossingSlope `json:"crossing_slope"`
+	Variation     []VariationRow  `json:"variation"` // of the chain, then of the models
 
-	Curves      []Curve      `json:"-"`
-	LocalCurves []LocalCurve `json:"-"`
-	DecayCurves []DecayCurve `json:"-"`
-	Rasters     []Raster     `json:"-"`
-	Fields      []FieldSet   `json:"-"`
+	Curves          []Curve          `json:"-"`
+	LocalCurves     []LocalCurve     `json:"-"`
+	DecayCurves     []DecayCurve     `json:"-"`
+	VariationCurves []VariationCurve `json:"-"`
+	Rasters         []Raster         `json:"-"`
+	Fields          []FieldSet       `json:"-"`
 }
 
 // ModelInfo says what a model of the rows is, for whoever shows them.

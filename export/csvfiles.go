@@ -38,6 +38,8 @@ var csvFiles = []csvFile{
 	{"spectrum.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.Spectrum) }},
 	{"crossing.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.Crossing) }},
 	{"crossing-slope.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.CrossingSlope) }},
+	{"variation.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.Variation) }},
+	{"variation-time.csv", variationCurves},
 	{"mean-shift.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.MeanShift) }},
 }
 

@@ -35,7 +35,7 @@ type Study struct {
 	// Metric is the matrix P of the ball |z - center|_P <= R, row by row; nil: the identity.
 	Metric   []float64
 	Models   []string // as listed, of the algorithm's and the study's own
-	Studies  []string // gap, local-error, decay, horizon, stationary, spectrum, crossing
+	Studies  []string // gap, local-error, decay, horizon, stationary, spectrum, crossing, variation
 	Accuracy float64  // largest total error relative to each gap
 	Horizon  float64  // largest t, 0 if not given
 	Spectrum int      // eigenvalues of a spectrum study

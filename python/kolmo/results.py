@@ -121,6 +121,11 @@ class Results:
         return self.table("crossing_slope")
 
     @property
+    def variation(self) -> pd.DataFrame:
+        """The decay of the moments of first variations ((2.14) to (2.16))."""
+        return self.table("variation")
+
+    @property
     def warnings(self) -> List[str]:
         """What the program warned of."""
         return list(self.data.get("warnings", []))
