@@ -190,11 +190,3 @@ func asText(t *testing.T, rows any) string {
 	}
 	return string(b)
 }
-
-// text returns a reason.
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}

@@ -142,6 +142,8 @@ type Result struct {
 	CrossingSlope []CrossingSlope `json:"crossing_slope"`
 	Variation     []VariationRow  `json:"variation"` // of the chain, then of the models
 
+	Ledger []LedgerRow `json:"ledger"` // of the proof of Theorem 1
+
 	Curves          []Curve          `json:"-"`
 	LocalCurves     []LocalCurve     `json:"-"`
 	DecayCurves     []DecayCurve     `json:"-"`

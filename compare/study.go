@@ -45,6 +45,7 @@ func Run(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
 			return nil, err
 		}
 	}
+	res.Ledger = ledger(res)
 	res.Warnings = append(res.Warnings, s.warnings...)
 	return res, nil
 }

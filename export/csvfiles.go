@@ -40,6 +40,7 @@ var csvFiles = []csvFile{
 	{"crossing-slope.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.CrossingSlope) }},
 	{"variation.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.Variation) }},
 	{"variation-time.csv", variationCurves},
+	{"ledger.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.Ledger) }},
 	{"mean-shift.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.MeanShift) }},
 }
 

@@ -55,7 +55,7 @@ func fill(v reflect.Value, next *int) {
 func everything() *compare.Result {
 	r, next := new(compare.Result), 0
 	for _, list := range []any{&r.Gap, &r.Order, &r.Constant, &r.LocalError, &r.LocalOrder, &r.Decay, &r.DecayLimits, &r.Moments,
-		&r.Horizon, &r.HorizonOrder, &r.HorizonTime, &r.Stationary, &r.StationaryOrder, &r.MeanShift, &r.MeanShiftOrder, &r.Spectrum, &r.Crossing, &r.CrossingSlope, &r.Variation,
+		&r.Horizon, &r.HorizonOrder, &r.HorizonTime, &r.Stationary, &r.StationaryOrder, &r.MeanShift, &r.MeanShiftOrder, &r.Spectrum, &r.Crossing, &r.CrossingSlope, &r.Variation, &r.Ledger,
 		&r.Curves, &r.LocalCurves, &r.DecayCurves} {
 		v := reflect.ValueOf(list).Elem()
 		v.Set(reflect.MakeSlice(v.Type(), 3, 3))

@@ -126,6 +126,11 @@ class Results:
         return self.table("variation")
 
     @property
+    def ledger(self) -> pd.DataFrame:
+        """The inequalities of the proof of Theorem 1 with their values."""
+        return self.table("ledger")
+
+    @property
     def warnings(self) -> List[str]:
         """What the program warned of."""
         return list(self.data.get("warnings", []))
