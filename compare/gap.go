@@ -139,7 +139,11 @@ type gapStudy struct {
 	toTheEnd   unitTable[horizonUnit]
 	limits     unitTable[stationaryUnit]
 	modes      unitTable[spectrumUnit]
-	chainModes map[int]*spectrumUnit    // of S, by learning rate
+	chainModes map[int]*spectrumUnit // of S, by learning rate
+	cross      unitTable[crossingUnit]
+	chainCross map[int]*crossingUnit
+	vary       unitTable[variationUnit]
+	chainVary  map[int]*variationUnit
 	sgd        map[int]*sgdLimit        // limits of U^n, by learning rate
 	predicted  map[[2]int]*constantUnit // by observable and model
 	probed     []*probed                // per model

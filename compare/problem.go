@@ -19,8 +19,10 @@ type Problem struct {
 	Horizon     float64              // last t where f is not strongly convex; 0: DefaultHorizon
 	// SpectrumCount is the number of eigenvalues of a spectrum study; 0: DefaultSpectrumCount.
 	SpectrumCount int
-	Solver        Solver
-	Fields        FieldRequest
+	// Crossing is what a crossing study is asked for; nil: nothing.
+	Crossing *Crossing
+	Solver   Solver
+	Fields   FieldRequest
 	// Curvature is the least eigenvalue of hess f on the ball as it is known from elsewhere,
 	// that of package objective's Check; the study takes the smaller of it and of what it finds itself.
 	// Default nil: what it finds.

@@ -148,11 +148,18 @@ type Result struct {
 	MeanShiftOrder  []OrderRow      `json:"mean_shift_order"` // of the remainders
 	Spectrum        []SpectrumRow   `json:"spectrum"`         // of S, then of the models
 
-	Curves      []Curve      `json:"-"`
-	LocalCurves []LocalCurve `json:"-"`
-	DecayCurves []DecayCurve `json:"-"`
-	Rasters     []Raster     `json:"-"`
-	Fields      []FieldSet   `json:"-"`
+	Crossing      []CrossingRow   `json:"crossing"` // of the chain, then of the models, by observable
+	CrossingSlope []CrossingSlope `json:"crossing_slope"`
+	Variation     []VariationRow  `json:"variation"` // of the chain, then of the models
+
+	Ledger []LedgerRow `json:"ledger"` // of the proof of Theorem 1
+
+	Curves          []Curve          `json:"-"`
+	LocalCurves     []LocalCurve     `json:"-"`
+	DecayCurves     []DecayCurve     `json:"-"`
+	VariationCurves []VariationCurve `json:"-"`
+	Rasters         []Raster         `json:"-"`
+	Fields          []FieldSet       `json:"-"`
 }
 
 // ModelInfo says what a model of the rows is, for whoever shows them.

@@ -13,6 +13,15 @@ func supported(p *Problem) error {
 	refuse := func(format string, args ...any) error {
 		return &InputError{Key: "algorithm.kind", Msg: fmt.Sprintf("studies cannot speak of %s yet: ", p.Dynamics.Name()) + fmt.Sprintf(format, args...)}
 	}
+	if p.has(StudyCrossing) {
+		c := p.Crossing
+		switch {
+		case c == nil:
+			return &InputError{Key: "crossing", Msg: "a crossing study needs the level to cross; want crossing: {level: 0.25, x: [0, 0]}"}
+		case c.X != nil && !p.Ball.Contains(c.X):
+			return &InputError{Key: "crossing.x", Msg: "the point lies outside the ball; want one inside"}
+		}
+	}
 	state := p.Dynamics.State()
 	if d := len(p.Ball.Center); state.Dim() != d {
 		return refuse("it has %d coordinates, and the ball %d; want as many", state.Dim(), d)

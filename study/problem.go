@@ -44,7 +44,7 @@ func (s *Study) Problem() (*compare.Problem, error) {
 	dynamics := s.dynamics()
 	p := &compare.Problem{
 		Name: s.Name, Title: s.Title, Dynamics: dynamics,
-		Ball: regionOf(dynamics, s), Accuracy: s.Accuracy, Horizon: s.Horizon, SpectrumCount: s.Spectrum,
+		Ball: regionOf(dynamics, s), Accuracy: s.Accuracy, Horizon: s.Horizon, SpectrumCount: s.Spectrum, Crossing: s.Crossing,
 		Solver: compare.Solver{Order: s.Solver.Order, Nodes: s.Solver.Nodes},
 		Fields: compare.FieldRequest{Every: s.Output.Every},
 	}

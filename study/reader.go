@@ -25,7 +25,7 @@ type reader struct {
 var (
 	known = []string{
 		"name", "title", "parameters", "define", "loss", "sample", "ball", "observables", "eta", "models",
-		"algorithm", "schedule", "accuracy", "studies", "horizon", "spectrum", "solver", "output", "seed",
+		"algorithm", "schedule", "accuracy", "studies", "horizon", "spectrum", "crossing", "solver", "output", "seed",
 	}
 	required = []string{"name", "parameters", "loss", "sample", "ball", "observables", "eta", "models"}
 	fileName = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"kolmo/compare"
 	"kolmo/given"
 	"kolmo/objective"
 	"kolmo/process"
@@ -40,10 +41,12 @@ type Study struct {
 	// Metric is the matrix P of the ball |z - center|_P <= R, row by row; nil: the identity.
 	Metric   []float64
 	Models   []string // as listed, of the algorithm's and the study's own
-	Studies  []string // gap, local-error, decay, horizon, stationary, spectrum
+	Studies  []string // gap, local-error, decay, horizon, stationary, spectrum, crossing, variation
 	Accuracy float64  // largest total error relative to each gap
 	Horizon  float64  // largest t, 0 if not given
 	Spectrum int      // eigenvalues of a spectrum study
+	// Crossing is what a crossing study is asked for; nil if the study does not say.
+	Crossing *compare.Crossing
 	Solver   Solver
 	Output   Output
 	Seed     uint64

@@ -21,7 +21,9 @@ import (
 var allowed = map[string][]string{
 	"assumptions":             {"internal/interval", "internal/jacobi", "objective", "objective/expr"},
 	"cmd/kolmo":               {"assumptions", "compare", "export", "internal/h5", "internal/kernel", "internal/least", "internal/outfolder", "internal/wholefile", "studies", "study", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term"},
-	"compare":                 {"compare/spectrum", "fd", "grid", "internal/kernel", "internal/krylov", "internal/par", "kolmogorov", "montecarlo", "process", "sgdop", "gonum.org/v1/gonum"},
+	"compare":                 {"compare/crossing", "compare/spectrum", "compare/variation", "fd", "grid", "internal/kernel", "internal/krylov", "internal/par", "kolmogorov", "montecarlo", "process", "sgdop", "gonum.org/v1/gonum"},
+	"compare/crossing":        {},
+	"compare/variation":       {"grid", "internal/par", "kolmogorov", "process"},
 	"compare/spectrum":        {"gonum.org/v1/gonum"},
 	"export":                  {"compare", "export/nc", "grid", "internal/h5", "internal/par", "internal/wholefile", "codeberg.org/go-fonts/dejavu", "golang.org/x/image", "gonum.org/v1/plot"},
 	"export/nc":               {"internal/h5"},
