@@ -2,7 +2,6 @@ package export
 
 import (
 	"bufio"
-	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -18,22 +17,23 @@ import (
 func Answer(r *compare.Result) []string {
 	var out []string
 	for _, k := range r.Kinds() {
-		switch k {
-		case compare.StudyGap:
-			out = append(out, gapAnswer(r)...)
-		case compare.StudyLocalError:
-			out = append(out, localAnswer(r)...)
-		case compare.StudyDecay:
-			out = append(out, decayAnswer(r)...)
-		case compare.StudyHorizon:
-			out = append(out, horizonAnswer(r)...)
-		case compare.StudyStationary:
-			out = append(out, stationaryAnswer(r)...)
-		case compare.StudySpectrum:
-			out = append(out, spectrumAnswer(r)...)
-		}
+		out = append(out, answerOf(r, k)...)
 	}
 	return out
+}
+
+// answers are what each kind of study says.
+var answers = map[compare.Study]func(r *compare.Result) []string{
+	compare.StudyGap: gapAnswer, compare.StudyLocalError: localAnswer, compare.StudyDecay: decayAnswer,
+	compare.StudyHorizon: horizonAnswer, compare.StudyStationary: stationaryAnswer, compare.StudySpectrum: spectrumAnswer,
+}
+
+// answerOf returns the answer of one kind.
+func answerOf(r *compare.Result, k compare.Study) []string {
+	if answer := answers[k]; answer != nil {
+		return answer(r)
+	}
+	return nil
 }
 
 // WriteAnswer writes the answers in lines of at most 80 columns, and nothing if there are none.
@@ -56,7 +56,7 @@ func gapAnswer(r *compare.Result) []string {
 	}
 	certified, rows := r.Answered(compare.StudyGap)
 	first := r.Gap[0]
-	line := cmp.Or(clean(r.Algorithm.Title), "SGD") + " against the " + clean(first.Model) + " diffusion"
+	line := chainName(r) + " against the " + clean(first.Model) + " diffusion"
 	if slices.ContainsFunc(r.Gap, func(g compare.GapRow) bool { return g.Observable != first.Observable }) {
 		line += " (" + clean(first.Observable) + ")"
 	}
@@ -209,8 +209,8 @@ func stationaryAnswer(r *compare.Result) []string {
 	if last == nil {
 		return nil
 	}
-	line := fmt.Sprintf("as t grows, %s, %s, eta = %s: SGD and diffusion differ by %s +- %s", clean(last.Observable), clean(last.Model),
-		clean(formatEta(last.Eta, last.EtaText)), formatValue(float64(last.Difference), float64(last.Error)), formatError(float64(last.Error)))
+	line := fmt.Sprintf("as t grows, %s, %s, eta = %s: %s and diffusion differ by %s +- %s", clean(last.Observable), clean(last.Model),
+		clean(formatEta(last.Eta, last.EtaText)), chainName(r), formatValue(float64(last.Difference), float64(last.Error)), formatError(float64(last.Error)))
 	if o := findOrder(r.StationaryOrder, last.Observable, last.Model); o != nil && o.Slope == o.Slope {
 		line += ", " + orderDigits(o)
 	}

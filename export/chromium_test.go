@@ -187,7 +187,7 @@ func TestReportInChromium(t *testing.T) {
 	if err := os.WriteFile(path, []byte(report(t, synthetic(2), syntheticMeta())), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	sections := []string{"#found li", "#problem math", "#compared math", "#assumptions tbody tr", "#pictures figure svg", "#pictures figure img", "#results table",
+	sections := []string{"#gap-answer .answer", "#gap-answer svg", "#gap-answer td", "#problem math", "#compared math", "#assumptions tbody tr", "#pictures figure svg", "#fields-live canvas", "#results table",
 		"#models table", "#errors table", "#again pre", "#cite pre", "nav a", "html[lang]"}
 	s, err := show(ctx, path, sections)
 	if err != nil {

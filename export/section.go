@@ -35,6 +35,7 @@ type sectionTable struct {
 // tableCell is a text, the text of a number, or one of several numbers: a point, an interval.
 type tableCell struct {
 	Text             string
+	Value            compare.Number // of a number
 	Numeric, Numbers bool
 }
 
@@ -49,8 +50,11 @@ func numberCell(v compare.Number, text string) tableCell {
 	if v-v != 0 {
 		text = absent
 	}
-	return tableCell{Text: text, Numeric: true}
+	return tableCell{Text: text, Value: v, Numeric: true}
 }
+
+// textNumber returns a cell that stands with the numbers.
+func textNumber(text string) tableCell { return tableCell{Text: text, Numeric: true} }
 
 // valueCell returns a cell with a number, with as many digits as its error leaves.
 func valueCell(v, err compare.Number) tableCell {
