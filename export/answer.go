@@ -75,7 +75,11 @@ func gapAnswer(r *compare.Result) []string {
 		ball, _, _ = strings.Cut(ball, ";") // behind it, where a noise ends
 		times += ", " + clean(ball)
 	}
-	out := []string{fmt.Sprintf("%s%s, %d of %d rows certified", line, times, certified, rows)}
+	what := fmt.Sprintf("%d of %d rows certified", certified, rows)
+	if r.Until != nil {
+		what = "nothing is claimed for all times"
+	}
+	out := []string{line + times + ", " + what}
 	for _, m := range r.Models {
 		// A negative control says what a term is worth beside a model that has it.
 		if o := findOrder(r.Order, first.Observable, m.Name); m.Control != "" && m.Name != first.Model && o != nil && o.Slope == o.Slope {

@@ -115,12 +115,12 @@ func orderSummary(r *compare.Result) sectionTable {
 			}
 		}
 		last := &g.Rows[len(g.Rows)-1]
-		certified := fmt.Sprintf("%d of %d", len(g.Rows)-open, len(g.Rows))
+		certified := textCell(fmt.Sprintf("%d of %d", len(g.Rows)-open, len(g.Rows)))
 		if r.Until != nil {
-			certified = "t <= " + formatTime(*r.Until)
+			certified = numbersCell("t <= " + formatTime(*r.Until))
 		}
 		t.Rows = append(t.Rows, []tableCell{textCell(g.Observable), textCell(g.Model), order, fitted, scatter, theory,
-			textNumber(formatValue(float64(last.Gap), float64(last.Error)) + " +- " + formatError(float64(last.Error))), textCell(certified)})
+			textNumber(formatValue(float64(last.Gap), float64(last.Error)) + " +- " + formatError(float64(last.Error))), certified})
 		t.Caption = "Orders of the gap in eta, and the gap at eta = " + clean(formatEta(last.Eta, last.EtaText))
 	}
 	return t

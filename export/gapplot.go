@@ -42,7 +42,11 @@ var _ plot.Plotter = (*gapPanel)(nil)
 // slopes 1 and 2 where they cover nothing. Gaps that are zero or not finite have
 // no place on a logarithmic axis; the axis label counts them.
 func GapFigure(r *compare.Result) *Figure {
-	return gapFigure(r, titleOf(r), "hollow: not certified", func(string) string { return "gap  sup |Uⁿ − u(·, nη)|" })
+	hollow := "hollow: not certified"
+	if r.Until != nil {
+		hollow = "hollow: over t ≤ " + formatTime(*r.Until) + " only"
+	}
+	return gapFigure(r, titleOf(r), hollow, func(string) string { return "gap  sup |Uⁿ − u(·, nη)|" })
 }
 
 // gapFigure draws the gaps of r under a title, with what a hollow marker means and the

@@ -36,6 +36,7 @@ var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap
 	"gapLines": gapFindings,
 	"same":     sameReason,
 	"closed":   closedBy,
+	"class":    tableCell.class,
 
 	"interval":     orderInterval,
 	"extrapolated": extrapolatedOrder,

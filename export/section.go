@@ -39,6 +39,19 @@ type tableCell struct {
 	Numeric, Numbers bool
 }
 
+// class returns the cell's class on a page: numbers stand to the right, and neither they nor
+// names are broken.
+func (c tableCell) class() string {
+	const name = 24
+	switch {
+	case c.Numeric:
+		return "num"
+	case c.Numbers || utf8.RuneCountInString(c.Text) <= name:
+		return "name"
+	}
+	return ""
+}
+
 // textCell returns a cell with a text.
 func textCell(s string) tableCell { return tableCell{Text: s} }
 
