@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"gonum.org/v1/plot/palette/brewer"
+
 	"kolmo/compare"
 	"kolmo/grid"
 )
@@ -26,14 +28,15 @@ type fieldView struct {
 }
 
 // viewField is a field at all times of a view: whole numbers of 16 bits, the first axis fastest,
-// from Low at 0 to High at frameTop; frameNone is no value.
+// from the time's Low at 0 to its High at frameTop; frameNone is no value. The ends are those of
+// the values in the ball.
 type viewField struct {
-	Name   string     `json:"name"`
-	Low    float64    `json:"low"`
-	High   float64    `json:"high"`
-	Ends   [2]float64 `json:"ends"`   // of the colours
-	Colors []string   `json:"colors"` // none where a field is a curve
-	Frames []string   `json:"frames"` // in base64
+	Name   string       `json:"name"`
+	Low    []float64    `json:"low"`
+	High   []float64    `json:"high"`
+	Ends   [][2]float64 `json:"ends"`   // of the colours
+	Colors []string     `json:"colors"` // none where a field is a curve
+	Frames []string     `json:"frames"` // in base64
 }
 
 const (
@@ -177,27 +180,48 @@ func rasterView(a, of *compare.Raster, chain string) fieldView {
 
 // setFields stores the values of all fields at all times: frames[i] are those of viewFields[i].
 func (v *fieldView) setFields(frames [][][]float64, chain string) {
-	var lo, hi [3]float64
-	for i := range frames {
-		lo[i], hi[i] = bounds(slices.Concat(frames[i]...))
-	}
-	maps := [3]colorMap{2: newColorMap(lo[2], hi[2])}
-	maps[0], maps[1] = valueMaps(lo[0], hi[0], lo[1], hi[1])
-	for i, name := range []string{chain, nameMean, nameGap} {
-		f := viewField{Name: name, Low: lo[i], High: hi[i], Ends: [2]float64{maps[i].Min, maps[i].Max}, Colors: []string{}}
-		if len(v.Center) > 1 {
+	v.Fields = []viewField{{Name: chain, Colors: []string{}}, {Name: nameMean, Colors: []string{}}, {Name: nameGap, Colors: []string{}}}
+	for k := range v.Times {
+		var lo, hi [3]float64
+		for i := range frames {
+			lo[i], hi[i] = v.bounds(frames[i][k])
+		}
+		most := max(-lo[2], hi[2])
+		maps := [3]colorMap{2: {-most, most, brewerColors(brewer.TypeDiverging, "RdBu", divergingColors, true)}}
+		maps[0], maps[1] = valueMaps(lo[0], hi[0], lo[1], hi[1])
+		for i := range v.Fields {
+			f := &v.Fields[i]
+			f.Low, f.High, f.Ends = append(f.Low, lo[i]), append(f.High, hi[i]), append(f.Ends, [2]float64{maps[i].Min, maps[i].Max})
+			f.Frames = append(f.Frames, packed(frames[i][k], lo[i], hi[i]))
 			for _, c := range maps[i].colors {
-				f.Colors = append(f.Colors, "#"+hexOf(c))
+				if k == 0 && len(v.Center) > 1 {
+					f.Colors = append(f.Colors, "#"+hexOf(c))
+				}
 			}
 		}
-		for _, values := range frames[i] {
-			f.Frames = append(f.Frames, packed(values, lo[i], hi[i]))
-		}
-		v.Fields = append(v.Fields, f)
 	}
 }
 
-// packed returns values between lo and hi as whole numbers of 16 bits in base64.
+// bounds returns the ends of the values in the ball, zero where there are none.
+func (v *fieldView) bounds(values []float64) (lo, hi float64) {
+	if len(v.Center) > 1 {
+		line := spread(0, 1, v.Nodes)
+		inside := make([]float64, len(values))
+		for i, f := range values {
+			inside[i] = f
+			if x, y := line[i%v.Nodes], line[i/v.Nodes]; x*x+y*y > 1+1e-9 {
+				inside[i] = math.NaN()
+			}
+		}
+		values = inside
+	}
+	if lo, hi = bounds(values); lo > hi {
+		return 0, 0
+	}
+	return lo, hi
+}
+
+// packed returns values as whole numbers of 16 bits in base64; those beyond lo and hi are there.
 func packed(values []float64, lo, hi float64) string {
 	b := make([]byte, 0, 2*len(values))
 	for _, f := range values {
@@ -205,7 +229,7 @@ func packed(values []float64, lo, hi float64) string {
 		switch {
 		case math.IsNaN(f) || math.IsInf(f, 0):
 		case hi > lo:
-			q = uint16(math.Round((f - lo) / (hi - lo) * frameTop))
+			q = uint16(math.Round(min(max((f-lo)/(hi-lo), 0), 1) * frameTop))
 		default:
 			q = 0
 		}

@@ -166,7 +166,7 @@ func withoutScripts(t *testing.T, ctx context.Context, name, path string) {
 	defer set(false)
 	media(t, ctx, "screen", "light")
 	opened(t, ctx, path)
-	if n := evaluated[int](t, ctx, "document.querySelectorAll('.slide, .tip, #fields-live *').length"); n != 0 {
+	if n := evaluated[int](t, ctx, "document.querySelectorAll('.slide, .tip, canvas').length"); n != 0 {
 		t.Errorf("%s: %d parts of the script without scripts", name, n)
 	}
 	if n := evaluated[int](t, ctx, "document.querySelectorAll('.answer').length * document.querySelectorAll('figure svg').length * document.querySelectorAll('td').length"); n == 0 {
@@ -305,7 +305,7 @@ func overFields(t *testing.T, ctx context.Context) {
 		t.Error("another time looks the same")
 	}
 	press(t, ctx, "document.querySelector('#fields-live select')", kb.ArrowDown)
-	if got := evaluated[string](t, ctx, "document.querySelector('#fields-live .sub').textContent"); !strings.HasPrefix(got, "t = 0.75, n = 96") {
+	if got := evaluated[string](t, ctx, "document.querySelector('#fields-live div .sub').textContent"); !strings.HasPrefix(got, "t = 0.75, n = 96") {
 		t.Errorf("the second model has %q", got)
 	}
 }

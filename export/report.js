@@ -11,7 +11,7 @@
     if (text !== undefined) e.textContent = text;
     return parent.appendChild(e);
   };
-  const short = v => Number(v.toPrecision(4)).toString().replace("-", "−");
+  const short = v => (v !== 0 && (1e-3 > Math.abs(v) || Math.abs(v) >= 1e5) ? v.toExponential(3) : Number(v.toPrecision(4)).toString()).replaceAll("-", "−");
   const ink = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
   const tip = make("div", document.body, "", { class: "tip", role: "status", hidden: "" });
@@ -107,9 +107,9 @@
     }
     const control = make("div", box), panels = make("div", box, undefined, { class: "maps" });
     let show = () => {};
-    const frames = f => f.frames.map(text => {
+    const frames = f => f.frames.map((text, k) => {
       const bytes = Uint8Array.from(atob(text), c => c.charCodeAt(0));
-      return Float64Array.from(new Uint16Array(bytes.buffer), q => q === 65535 ? NaN : f.low + q / 65534 * (f.high - f.low));
+      return Float64Array.from(new Uint16Array(bytes.buffer), q => q === 65535 ? NaN : f.low[k] + q / 65534 * (f.high[k] - f.low[k]));
     });
     const select = v => {
       control.replaceChildren();
@@ -141,8 +141,7 @@
         const canvas = make("canvas", figure, undefined, { role: "img", "aria-label": list.map(i => v.fields[i].name).join(" and ") + " over the ball" });
         canvas.width = 480;
         canvas.height = plane ? 480 : 300;
-        const low = Math.min(...list.map(i => v.fields[i].low)), high = Math.max(...list.map(i => v.fields[i].high));
-        make("figcaption", figure, `${list.map(i => v.fields[i].name).join(" (wide), ")}: ${short(low)} to ${short(high)}`);
+        const caption = make("figcaption", figure);
         canvas.addEventListener("pointerleave", hide);
         canvas.addEventListener("pointermove", ev => {
           const r = canvas.getBoundingClientRect();
@@ -152,22 +151,22 @@
           const at = v.axes.slice(0, plane ? 2 : 1).map((a, k) => `${a} = ${short(v.center[k] + v.r * (k ? sy : sx))}`).join(", ");
           tell(ev, [at, ...v.fields.map((f, i) => `${f.name}: ${short(value(decoded[i][now], cx, cy))}`)]);
         });
-        return { list, canvas, low, high };
+        return { list, canvas, caption };
       });
-      const colorOf = (f, x) => {
-        const at = Math.min(Math.max((x - f.ends[0]) / (f.ends[1] - f.ends[0]), 0), 1) * (f.colors.length - 1);
+      const colorOf = (f, part) => {
+        const at = part * (f.colors.length - 1);
         const k = Math.min(Math.floor(at), f.colors.length - 2), s = at - k;
         return [1, 3, 5].map(c => parseInt(f.colors[k].slice(c, c + 2), 16) * (1 - s) + parseInt(f.colors[k + 1].slice(c, c + 2), 16) * s);
       };
       const paintPlane = ({ list, canvas }) => {
         const f = v.fields[list[0]], g = decoded[list[0]][now], c = canvas.getContext("2d"), w = canvas.width;
-        const table = Array.from({ length: 256 }, (_, k) => colorOf(f, f.ends[0] + k / 255 * (f.ends[1] - f.ends[0])));
+        const table = Array.from({ length: 256 }, (_, k) => colorOf(f, k / 255)), [from, to] = f.ends[now];
         const img = c.createImageData(w, w);
         for (let j = 0; w > j; j++) for (let i = 0; w > i; i++) {
           const sx = (i + 0.5) / w * 2 - 1, sy = 1 - (j + 0.5) / w * 2;
           if (sx * sx + sy * sy > 1) continue;
           const x = value(g, (sx + 1) / 2 * (n - 1), (sy + 1) / 2 * (n - 1));
-          const q = Math.round(Math.min(Math.max((x - f.ends[0]) / (f.ends[1] - f.ends[0]), 0), 1) * 255);
+          const q = Math.round(Math.min(Math.max((x - from) / (to - from), 0), 1) * 255);
           const color = table[q || 0], at = 4 * (j * w + i);
           for (let k = 0; 3 > k; k++) img.data[at + k] = color[k];
           img.data[at + 3] = 255;
@@ -179,7 +178,7 @@
         c.arc(w / 2, w / 2, w / 2 - 1, 0, 2 * Math.PI);
         c.stroke();
       };
-      const paintLine = ({ list, canvas, low, high }) => {
+      const paintLine = ({ list, canvas }, low, high) => {
         const c = canvas.getContext("2d"), w = canvas.width, h = canvas.height, pad = 12;
         c.clearRect(0, 0, w, h);
         c.strokeStyle = ink("--soft");
@@ -197,7 +196,11 @@
           c.stroke();
         });
       };
-      const paint = () => drawings.forEach(plane ? paintPlane : paintLine);
+      const paint = () => drawings.forEach(d => {
+        const low = Math.min(...d.list.map(i => v.fields[i].low[now])), high = Math.max(...d.list.map(i => v.fields[i].high[now]));
+        d.caption.textContent = `${d.list.map(i => v.fields[i].name).join(" (wide), ")}: ${short(low)} to ${short(high)}`;
+        (plane ? paintPlane : paintLine)(d, low, high);
+      });
       paint();
       show = paint;
     };
