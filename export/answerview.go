@@ -90,7 +90,7 @@ func gapCaption(r *compare.Result) string {
 // orderSummary is the table of the orders in eta: the extrapolated one first, then the fitted one
 // with its scatter.
 func orderSummary(r *compare.Result) sectionTable {
-	t := sectionTable{Caption: "Orders of the gap in eta", Head: []string{"observable", "model", "order", "fitted", "scatter", "theory", "gap", "certified"}}
+	t := sectionTable{Caption: "orders of the gap in eta", Head: []string{"observable", "model", "order", "fitted", "scatter", "theory", "gap", "certified"}}
 	for _, g := range groups(r) {
 		if len(g.Rows) == 0 {
 			continue
@@ -120,8 +120,8 @@ func orderSummary(r *compare.Result) sectionTable {
 			certified = numbersCell("t <= " + formatTime(*r.Until))
 		}
 		t.Rows = append(t.Rows, []tableCell{textCell(g.Observable), textCell(g.Model), order, fitted, scatter, theory,
-			textNumber(formatValue(float64(last.Gap), float64(last.Error)) + " +- " + formatError(float64(last.Error))), certified})
-		t.Caption = "Orders of the gap in eta, and the gap at eta = " + clean(formatEta(last.Eta, last.EtaText))
+			valueCell(last.Gap, last.Error), certified})
+		t.Caption = "orders of the gap in eta, extrapolated to eta = 0, and the gap at eta = " + clean(formatEta(last.Eta, last.EtaText))
 	}
 	return t
 }

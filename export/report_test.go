@@ -324,7 +324,7 @@ func TestReportOfOneParameter(t *testing.T) {
 		meta := syntheticMeta()
 		meta.Parameters = []string{name}
 		text := report(t, r, meta)
-		for _, s := range []string{want, "PROVED, at (−1.4785, −1 × 10<sup>−5</sup>), sample 2", "x* = (−0.25)", "<td>(−0.55)</td>", "[−0.010, "} {
+		for _, s := range []string{want, "PROVED, at (−1.4785, −1 × 10<sup>−5</sup>), sample 2", "x* = (−0.25)", "<td class=\"name\">(−0.55)</td>", "[−0.010, "} {
 			if !strings.Contains(text, s) {
 				t.Errorf("parameter %s: no %q", name, s)
 			}

@@ -103,6 +103,15 @@ func sections(r *compare.Result) []*section {
 	return out
 }
 
+// short returns the section with its first table at the smallest learning rate alone.
+func (s *section) short() *section {
+	out := *s
+	if len(s.Tables) > 0 {
+		out.Tables = []sectionTable{s.Tables[0].atSmallestEta()}
+	}
+	return &out
+}
+
 // write writes the section as text.
 func (s *section) write(w io.Writer) {
 	fmt.Fprintln(w)

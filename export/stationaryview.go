@@ -36,7 +36,7 @@ func stationarySection(r *compare.Result) *section {
 		all.add(v.Reason, v.Model+", eta = "+v.EtaText)
 	}
 	s.Tables = append(s.Tables, t)
-	s.Verdicts = all.lines()
+	s.Verdicts = all.lines("does not count")
 	for i := range r.StationaryOrder {
 		if o := &r.StationaryOrder[i]; len(o.Etas) > 0 {
 			s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s: order of the difference %s; %s", o.Observable, o.Model, orderText(o), o.Verdict))
@@ -109,8 +109,8 @@ func (r *reasons) add(reason *string, at string) {
 	r.where[*reason] = appendNew(r.where[*reason], at)
 }
 
-// lines returns a line per reason.
-func (r *reasons) lines() []string {
+// lines returns a line per reason, which begins with what it is a reason for.
+func (r *reasons) lines(what string) []string {
 	var out []string
 	for _, t := range r.text {
 		at := r.where[t]
@@ -118,7 +118,7 @@ func (r *reasons) lines() []string {
 		if more := len(at) - mostPlaces; more > 0 {
 			list += fmt.Sprintf("; %d more", more)
 		}
-		out = append(out, "does not count: "+list+": "+t)
+		out = append(out, what+": "+list+": "+t)
 	}
 	return out
 }
