@@ -256,6 +256,13 @@ func TestChromiumFindsFaults(t *testing.T) {
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	if found, err := askedOf(ctx, path, `<!DOCTYPE html><html lang="en"><body style="background: #fff"><p style="color: #aaa">pale</p><p>seen</p><details><p>folded</p></details>`+
+		`<figure><svg viewBox="0 0 9 9"><path style="stroke:#CCCCCC;fill:none" d="M0,0L9,9" /><path style="fill:#E3E6EA;stroke:#000" d="M0,0L9,9" /></svg></figure></body></html>`, pale, faint, folded); err != nil || found != "1 2 1" {
+		t.Errorf("texts, lines and folded parts found: %s, %v", found, err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	s, err := show(ctx, path, []string{"#found"})
 	if err != nil {
 		t.Fatal(err)

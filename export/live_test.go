@@ -52,7 +52,7 @@ for (const e of document.querySelectorAll('figure svg path, figure svg line, fig
 }
 return [...out]; })()`
 	// folded are parts that the paper does not show.
-	folded = "[...document.querySelectorAll('details > :not(summary)')].filter(e => !e.closest('.live, .screen') && e.getBoundingClientRect().height === 0)" + theirTexts
+	folded = "[...document.querySelectorAll('details > :not(summary)')].filter(e => !e.closest('.live, .screen') && !e.checkVisibility())" + theirTexts
 )
 
 // opened shows a page in a tab.
@@ -308,4 +308,23 @@ func overFields(t *testing.T, ctx context.Context) {
 	if got := evaluated[string](t, ctx, "document.querySelector('#fields-live div .sub').textContent"); !strings.HasPrefix(got, "t = 0.75, n = 96") {
 		t.Errorf("the second model has %q", got)
 	}
+}
+
+// askedOf returns how many elements each question finds on a page.
+func askedOf(ctx context.Context, path, text string, questions ...string) (string, error) {
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		return "", err
+	}
+	if err := chromedp.Do(ctx, chromedp.Navigate((&url.URL{Scheme: "file", Path: path}).String())); err != nil {
+		return "", err
+	}
+	var out []string
+	for _, q := range questions {
+		found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](q))
+		if err != nil {
+			return "", err
+		}
+		out = append(out, strconv.Itoa(len(found)))
+	}
+	return strings.Join(out, " "), nil
 }

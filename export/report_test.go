@@ -387,3 +387,19 @@ func TestReportOpensWithAnswers(t *testing.T) {
 		t.Errorf("figures are numbered %q", got)
 	}
 }
+
+// What is compared is said of the chain that is compared.
+func TestReportNamesTheChain(t *testing.T) {
+	t.Parallel()
+	r := synthetic(1)
+	r.Algorithm.Title = "heavy ball"
+	text := report(t, r, Meta{})
+	for _, want := range []string{"how far heavy ball is from", "The chain (heavy ball) moves", "Uⁿ, heavy ball", "means U<sup>n</sup> of heavy ball"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q", want)
+		}
+	}
+	if strings.Contains(text, "SGD") || strings.Contains(text, "tochastic gradient descent draws") {
+		t.Error("the report of another chain speaks of SGD")
+	}
+}
