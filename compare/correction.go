@@ -227,12 +227,16 @@ func (s *gapStudy) largestCorrection(ctx context.Context, cache *gridCache, l le
 		step = pathStep
 	}
 	// The same times on every grid.
-	dt := end / math.Ceil(max(8, end*s.cache.survey.speed/(step*s.p.Ball.R)))
+	steps := math.Ceil(max(8, end*s.cache.survey.speed/(step*s.p.Ball.R)))
+	dt := end / steps
 	flow, err := kolmogorov.NewOperator(data.g, cache.p.Dynamics.Limit(data.fields), fd.FullWidth)
 	if err != nil {
 		return nil, err
 	}
 	c := kolmogorov.NewCorrection(flow, df, data.phi[o])
+	if s.mu > 0 { // elsewhere e has ever finer features, and is followed as far as it is resolved
+		c.UseBasis(dt, int(steps))
+	}
 	q := newPoints(s.p.Ball, searchDensity(data.g.Dim(), l.largest()))
 	sample := newSampler(data.g, 0, q, newSphereMatrix(data.g, 0, q))
 	finder := newMaxFinder(data.g, 0, q, 3)

@@ -148,6 +148,10 @@ func (t *Trajectory) Residual(n int) float64 {
 	return finite(t.factor * t.sums[n])
 }
 
+// Spread returns the Euclidean norm of y_n without the constants, which no value of the field
+// less its constants exceeds.
+func (t *Trajectory) Spread(n int) float64 { return norm2(t.At(n)[:t.m]) }
+
 // finite returns x, infinity instead of NaN.
 func finite(x float64) float64 {
 	if math.IsNaN(x) {
