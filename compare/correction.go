@@ -25,6 +25,8 @@ const (
 	// settled is the change of e, relative to its largest value, over a time 1/mu
 	// that counts as none.
 	settled = 1e-7
+	// polishedFrom is the share of the largest |e| so far from which a sample's place is sought.
+	polishedFrom = 0.9
 	// resolvedShare is the difference of two grids, relative to the largest |e| so far,
 	// up to which they resolve e.
 	resolvedShare = 1e-2
@@ -243,11 +245,15 @@ func (s *gapStudy) largestCorrection(ctx context.Context, cache *gridCache, l le
 	common := newPoints(s.p.Ball, pointDensity[data.g.Dim()])
 	compared := newSampler(data.g, 0, common, newSphereMatrix(data.g, 0, common))
 	values := make([]float64, len(q.x))
+	best := &largest{t: new(float64), x: append([]float64(nil), s.p.Ball.Center...)}
 	sup := func(c *kolmogorov.Correction) float64 {
 		sample.sampleTo(values, c.E(), 1)
+		lo, hi := limits(values)
+		if most := max(-lo, hi); most < polishedFrom*best.value {
+			return most
+		}
 		return finder.find(c.E(), values)
 	}
-	best := &largest{t: new(float64), x: append([]float64(nil), s.p.Ball.Center...)}
 	keep := func(c *kolmogorov.Correction, v float64) {
 		if t := c.Time(); v > best.value {
 			best.value, best.t = v, &t

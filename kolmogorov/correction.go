@@ -44,7 +44,7 @@ func (c *Correction) Clone() *Correction {
 const correctionTolerance = 1e-13
 
 // UseBasis has steps of length dt from here, up to the given number, be read off an Arnoldi
-// basis of the system, which errs by at most 1e-9 of the largest |e|, and reports whether that
+// basis of the system, which errs by at most 1e-8 of the largest |e|, and reports whether that
 // serves; otherwise nothing changes. Other steps, and those of a clone after such a one, are by
 // polynomials. Cost: up to 480 applications of the system and as many pairs of fields of memory.
 func (c *Correction) UseBasis(dt float64, steps int) bool {

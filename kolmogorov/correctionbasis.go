@@ -20,7 +20,7 @@ type correctionBasis struct {
 // Constants of the basis of a correction.
 const (
 	// correctionMiss is what e may miss by the basis, relative to the largest |e|.
-	correctionMiss = 1e-9
+	correctionMiss = 1e-8
 	// correctionVectors is the most vectors.
 	correctionVectors = 480
 	// correctionLooks is the number of times at which the size of e is read.
