@@ -11,7 +11,7 @@ type Problem struct {
 	Name, Title string
 	Dynamics    process.Dynamics
 	Observables []process.Observable
-	Ball        grid.Ball
+	Ball        grid.Ball            // the starting points
 	Etas        []Rate               // largest first
 	Models      []*process.Diffusion // of the dynamics
 	Studies     []Study              // nil: gap
@@ -35,6 +35,25 @@ func (p *Problem) outer() float64 {
 	}
 	return r
 }
+
+// region returns the set in which the dynamics lives, with the given radius: the starting
+// points, and the whole of ranges of which only a part is started from.
+func (p *Problem) region(R float64) grid.Ball { return p.Dynamics.State().Whole(p.Ball.With(R)) }
+
+// transient reports that starting points are only a part of the region: no argument about
+// them closes a supremum over all times, and suprema are over t <= horizon by definition.
+func (p *Problem) transient() bool { return p.Dynamics.State().Transient() }
+
+// pace is the users' time over that of the dynamics.
+func (p *Problem) pace() float64 {
+	if d, ok := p.Dynamics.(process.Paced); ok {
+		return d.Pace()
+	}
+	return 1
+}
+
+// time returns the users' time at which step n of a learning rate ends.
+func (p *Problem) time(n int, eta float64) float64 { return float64(n) * eta * p.pace() }
 
 // DefaultHorizon is the last t of a study whose expected loss is not strongly convex on
 // the ball, unless the study sets another.

@@ -7,7 +7,7 @@ import (
 )
 
 // supported returns an *InputError for a dynamics of which studies cannot speak yet: one
-// that does not live in the problem's Euclidean ball, or whose step n does not end at the
+// that does not live in the problem's Euclidean ball and ranges, or whose step n does not end at the
 // time n eta.
 func supported(p *Problem) error {
 	refuse := func(format string, args ...any) error {
@@ -19,6 +19,20 @@ func supported(p *Problem) error {
 	}
 	if _, err := (process.Region{State: state, R: p.Ball.R}).Ball(); err != nil {
 		return refuse("%v; want a Euclidean ball", err)
+	}
+	starts := state.Starts(p.Ball)
+	for k, name := range state.Names {
+		got, want := p.Ball.Range(k), starts.Range(k)
+		if (got == nil) != (want == nil) || got != nil && *got != *want {
+			return refuse("its coordinate %s has a range or starts in it otherwise than the problem's ball says", name)
+		}
+	}
+	if starts.Ranges != nil {
+		for _, study := range p.Studies {
+			if study != StudyGap {
+				return refuse("some coordinate has a range of its own, of which the study %s knows nothing; want %s", study, StudyGap)
+			}
+		}
 	}
 	for _, eta := range p.Etas {
 		for _, n := range []int{1, 2} {

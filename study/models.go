@@ -20,7 +20,7 @@ func (r *reader) models(s *Study, v *value) error {
 	if err != nil {
 		return err
 	}
-	known := algorithmOf(s.Algorithm).models
+	known := s.kind().models
 	for _, item := range items {
 		name, at := "", item
 		if item.kind == mapping {
@@ -49,6 +49,9 @@ func (r *reader) givenName(s *Study, item *value, known []string) (string, *valu
 	at := item.get("name")
 	if s.Algorithm != sgd.Name {
 		return "", nil, r.errorf(item, "the algorithm %s has no loss's means at hand for models by formulas; only %s has", s.Algorithm, sgd.Name)
+	}
+	if s.Schedule != nil || s.Reshuffled {
+		return "", nil, r.errorf(item, "models by formulas do not know schedules and epochs yet")
 	}
 	name, err := r.words(at)
 	switch {

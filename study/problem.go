@@ -79,7 +79,7 @@ func (s *Study) Problem() (*compare.Problem, error) {
 		p.Fields.Etas = append(p.Fields.Etas, r.Value)
 	}
 	for _, name := range s.Output.Fields {
-		f, err := compare.ParseFieldName(name, len(s.Center))
+		f, err := compare.ParseFieldName(name, len(s.State))
 		if err != nil {
 			return nil, fmt.Errorf("study: %w", err)
 		}
@@ -90,10 +90,10 @@ func (s *Study) Problem() (*compare.Problem, error) {
 	return p, nil
 }
 
-// regionOf returns the region in the dynamics' coordinates.
+// regionOf returns the starting points in the dynamics' coordinates.
 func regionOf(d process.Dynamics, s *Study) grid.Ball {
 	if c, ok := d.(process.Charted); ok {
-		return c.Region()
+		return c.State().Starts(c.Region())
 	}
 	return grid.Ball{Center: s.Center, R: s.R}
 }

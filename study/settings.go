@@ -209,6 +209,9 @@ func (r *reader) fields(v *value, s *Study) ([]string, error) {
 		if err != nil {
 			return nil, r.errorf(item, "%v", err)
 		}
+		if f.J != nil && (s.Schedule != nil || s.Reshuffled) {
+			return nil, r.errorf(item, "fields of a study with a schedule or epochs have no derivatives; want u, U or gap")
+		}
 		if f.J != nil && algorithmOf(s.Algorithm).metrics != nil {
 			return nil, r.errorf(item, "the axes of %s are no parameters; want u, U or gap", s.Algorithm)
 		}

@@ -10,6 +10,8 @@ import (
 	"kolmo/given"
 	"kolmo/objective"
 	"kolmo/process"
+	"kolmo/reshuffle"
+	"kolmo/schedule"
 )
 
 // Study is a validated study. It is immutable.
@@ -28,8 +30,12 @@ type Study struct {
 	Algorithm   string // its kind: sgd
 	// AlgorithmNumbers are the numbers of the algorithm by their keys.
 	AlgorithmNumbers map[string]float64
+	// Schedule is how the step size falls; nil: it does not.
+	Schedule *schedule.Schedule
+	// Reshuffled reports that a step goes through all samples once in random order.
+	Reshuffled bool
 	// State are the names of the state's coordinates: the parameters, and what the
-	// algorithm has beside them. Center is a state.
+	// algorithm and the schedule have beside them. Center is a state, of what belongs to the ball.
 	State []string
 	// Metric is the matrix P of the ball |z - center|_P <= R, row by row; nil: the identity.
 	Metric   []float64
@@ -48,6 +54,7 @@ type Study struct {
 	// Taper is where the noise of an algorithm that has noise of its own ends.
 	Taper [2]float64
 
+	epoch         *reshuffle.Epoch // of a study over epochs
 	metric        string           // the name of Metric, empty if it has none
 	made          process.Dynamics // see dynamics
 	doc           *document
