@@ -190,7 +190,7 @@ func (s *Operator) applyOversampled(workers int, dst, u [][]float64) {
 					node := int(o.at.base[i*o.at.m+m])
 					w1, w2, w3 := o.at.axis(0, i, m), o.at.axis(1, i, m), o.at.axis(2, i, m)
 					for f := lo; f < hi; f++ {
-						dst[f][i] += p * kernel.DotTensor(o.fields[f-lo][node:], s2, s3, w1, w2, w3)
+						dst[f][i] += p * kernel.DotLines(o.fields[f-lo][node:], s2, s3, w1, w2, w3)
 					}
 				}
 			}

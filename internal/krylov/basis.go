@@ -224,4 +224,3 @@ func (b *Basis) residual() float64 {
 	}
 	return h * b.last
 }
-
