@@ -32,6 +32,7 @@ type engine struct {
 	data    *gridData       // of the grid of S
 	s       *sgdop.Operator // nil once the engine is at rest
 	note    string          // S's, about its storage
+	sMiss   []float64       // what a step of S misses, per observable, relative to |phi|
 	models  []*modelRun
 	rows    []*rowRun
 	q       *points // where levels are compared
@@ -123,11 +124,14 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 	}
 	g := e.data.g
 	n := g.Len()
-	e.s, err = sgdop.Assemble(ctx, g, p.Dynamics.Chain(eta), &sgdop.Config{Width: lv.width, Workers: cfg.Workers, MaxBytes: cfg.operatorBytes, Means: e.data.means})
+	e.s, err = sgdop.Assemble(ctx, g, p.Dynamics.Chain(eta), &sgdop.Config{Width: lv.width, Workers: cfg.Workers, MaxBytes: cfg.operatorBytes, Means: e.data.means, Smooth: e.data.phi})
 	if err != nil {
 		return nil, err
 	}
 	e.note = e.s.Note()
+	for f := range e.data.phi {
+		e.sMiss = append(e.sMiss, missSafety*e.s.Miss(f))
+	}
 	su := copyFields(e.data.phi)
 	e.s.ApplyAllTo(cfg.Workers, su, e.data.phi)
 	e.stepMiss = cache.survey.loss.oneStepMiss(g, lv.width, eta, e.data.phi, su, cfg.Workers)

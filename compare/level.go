@@ -255,11 +255,14 @@ func (l level) propagator(op *kolmogorov.Operator, eta float64) (kolmogorov.Prop
 	return p, nil
 }
 
+// followerVectors is the most vectors of a basis of L.
+const followerVectors = 160
+
 // follower is propagator for u from its beginning: on collocation grids a basis of L, as far
 // as that serves. growth is that of e^{tL}.
 func (l level) follower(op *kolmogorov.Operator, eta, growth float64) (kolmogorov.Propagator, error) {
 	if l.scheme == nil && l.kind == grid.KindChebyshev {
-		return kolmogorov.NewBasisThenPolynomial(op, eta, &kolmogorov.BasisConfig{Tolerance: powersTolerance, Growth: growth}), nil
+		return kolmogorov.NewBasisThenPolynomial(op, eta, &kolmogorov.BasisConfig{Tolerance: powersTolerance, Vectors: followerVectors, Growth: growth}), nil
 	}
 	return l.propagator(op, eta)
 }
@@ -284,6 +287,9 @@ func (pl plan) bytes(p *Problem) int64 {
 	for i, l := range pl.levels {
 		l, _ = l.onBox(p, pl.models[i])
 		fields := float64(blockSteps + termFields)
+		if l.kind == grid.KindChebyshev {
+			fields += followerVectors
+		}
 		if l.scheme != nil {
 			fields = blockSteps + lineFields
 		}

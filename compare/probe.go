@@ -187,7 +187,7 @@ func (s *gapStudy) probeGap(ctx context.Context, cache *gridCache, p *probed, et
 	if err != nil {
 		return err
 	}
-	op, err := sgdop.Assemble(ctx, data.g, cache.p.Dynamics.Chain(eta), &sgdop.Config{Workers: s.cfg.Workers})
+	op, err := sgdop.Assemble(ctx, data.g, cache.p.Dynamics.Chain(eta), &sgdop.Config{Workers: s.cfg.Workers, Smooth: data.phi})
 	if err != nil {
 		return err
 	}

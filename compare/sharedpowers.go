@@ -93,11 +93,16 @@ func (p *chainPowers) bytes() int64 {
 	return 8 * int64(len(p.size)*p.nodes*(columns+1+len(p.fields))+columns*(2*firstStage<<len(p.stages)))
 }
 
-// missedByPowers returns what a row's gaps miss because of the powers of S.
+// missSafety multiplies what S was seen to miss at some of the nodes.
+const missSafety = 2
+
+// missedByPowers returns what a row's gaps miss because of the powers of S, and of how S is
+// computed, which adds up over the steps.
 func (e *engine) missedByPowers(r *rowRun) float64 {
-	most := 0.0
-	for n := range min(len(r.curve)-1, len(e.uMiss)) {
-		most = max(most, e.uMiss[n])
+	last := len(r.curve) - 1
+	most := e.sMiss[r.obs] * float64(last)
+	for n := range min(last, len(e.uMiss)) {
+		most = max(most, e.uMiss[n]+e.sMiss[r.obs]*float64(n+1))
 	}
 	return most * e.data.size[r.obs]
 }

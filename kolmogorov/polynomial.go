@@ -247,13 +247,18 @@ func remainder(before, last, norm float64) float64 {
 // sumTo stores sum_k v_k in dst.
 func (t *taylor) sumTo(dst []float64, degree int) {
 	n := t.op.Len()
-	copy(dst, t.v[degree*n:(degree+1)*n])
-	for k := degree - 1; k >= 0; k-- {
-		for i, v := range t.v[k*n : (k+1)*n] {
-			dst[i] += v
+	for lo := 0; lo < n; lo += sumChunk {
+		hi := min(lo+sumChunk, n)
+		part := dst[lo:hi]
+		copy(part, t.v[degree*n+lo:degree*n+hi])
+		for k := degree - 1; k >= 0; k-- {
+			kernel.Plus(part, part, t.v[k*n+lo:k*n+hi])
 		}
 	}
 }
+
+// sumChunk is the number of nodes whose terms are summed at once: they stay in a cache.
+const sumChunk = 512
 
 // expTo returns e^{dt L} u, halving the step where needed.
 func (t *taylor) expTo(dt float64, parts int, u []float64) ([]float64, bool) {

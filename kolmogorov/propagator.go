@@ -3,6 +3,8 @@ package kolmogorov
 import (
 	"errors"
 	"math"
+
+	"kolmo/internal/kernel"
 )
 
 // Propagator advances fields by SGD steps of length eta. It is a workspace: one
@@ -55,14 +57,8 @@ var ErrStiff = errors.New("kolmogorov: L is too stiff for the explicit propagato
 
 // maxAbs returns max |u|, infinite where u has a NaN.
 func maxAbs(u []float64) float64 {
-	m := 0.0
-	for _, v := range u {
-		if a := math.Abs(v); a > m || math.IsNaN(a) {
-			m = a
-			if math.IsNaN(m) {
-				return math.Inf(1)
-			}
-		}
+	if m := kernel.MaxAbs(u); m == m {
+		return m
 	}
-	return m
+	return math.Inf(1)
 }

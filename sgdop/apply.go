@@ -19,6 +19,10 @@ func (s *Operator) ApplyTo(dst, u []float64) {
 	s.check(dst)
 	s.check(u)
 	d, v := [1][]float64{dst}, [1][]float64{u}
+	if s.over != nil {
+		s.applyOversampled(1, d[:], v[:])
+		return
+	}
 	for k := range rowParts {
 		s.rowsTo(k, d[:], v[:])
 	}
@@ -41,6 +45,10 @@ func (s *Operator) ApplyAllTo(workers int, dst, u [][]float64) {
 	for f := range u {
 		s.check(dst[f])
 		s.check(u[f])
+	}
+	if s.over != nil {
+		s.applyOversampled(workers, dst, u)
+		return
 	}
 	if s.full && s.weights != nil && len(u) >= leastBlock {
 		s.multiply(workers, dst, u)

@@ -49,10 +49,13 @@ func assembleWidth(ctx context.Context, g *grid.Grid, chain process.Chain, c *Co
 	for k := range g.Dim() {
 		s.full = s.full && g.Axis(k).Width(c.Width) == g.Axis(k).Len()
 	}
-	if err := b.plan(); err != nil {
-		return nil, err
+	over, err := b.oversample()
+	if err == nil && !over {
+		if err = b.plan(); err == nil {
+			err = b.build()
+		}
 	}
-	if err := b.build(); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	s.leak, s.lebesgue = b.reach.leakage(), b.reach.lebesgue

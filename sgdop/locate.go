@@ -10,7 +10,8 @@ import (
 // locator finds the images of a node and the weights that interpolate there. It is
 // a workspace.
 type locator struct {
-	g     *grid.Grid
+	g     *grid.Grid // whose windows interpolate
+	rows  *grid.Grid // of the nodes; nil: g
 	im    process.Imager
 	prob  []float64
 	width int
@@ -64,7 +65,11 @@ func newLocator(g *grid.Grid, c process.Chain, width int) *locator {
 func (a *locator) locate(i int) error {
 	g := a.g
 	d := g.Dim()
-	g.PointTo(a.x, i)
+	rows := a.rows
+	if rows == nil {
+		rows = g
+	}
+	rows.PointTo(a.x, i)
 	if a.patched {
 		return a.locatePatched(i)
 	}

@@ -27,6 +27,7 @@ type Operator struct {
 	// Without windows one of these.
 	tensor   *factors
 	locators []*locator // one per part
+	over     *oversampled
 
 	parts    []int // first row of every part
 	leak     Leakage
@@ -84,7 +85,7 @@ func (s *Operator) Windows() int {
 
 // Note returns one sentence about why S is matrix-free, and "" if it is not.
 func (s *Operator) Note() string {
-	if !s.choice.MatrixFree() {
+	if !s.choice.MatrixFree() || s.over != nil {
 		return ""
 	}
 	return fmt.Sprintf("S at eta = %.6g is %s", s.Eta(), s.reason)

@@ -45,29 +45,11 @@ func (s *Operator) workBytes() int64 {
 func (b *builder) factors() error {
 	s := b.s
 	n, m := s.g.Len(), s.chain.Images()
-	t := &factors{base: make([]int32, n*m), m: m, move: s.chain.Moving(), wide: [grid.MaxDim]int{1, 1, 1}}
-	for k := range s.g.Dim() {
-		t.wide[k] = s.g.Axis(k).Width(s.width)
-		t.w[k] = make([]float64, n*m*t.wide[k])
-	}
-	t.prob = make([]float64, m)
-	if t.move {
-		t.prob = make([]float64, n*m)
-	}
+	t := newFactors(n, m, s.chain.Moving(), func(k int) int { return s.g.Axis(k).Width(s.width) }, s.g.Dim())
 	end, merge := b.measured()
 	err := b.pass(b.tasks(), func(int) {}, func(_ int, a *locator, i int) {
 		a.measure()
-		if t.move {
-			copy(t.prob[i*m:], a.prob)
-		} else if i == 0 {
-			copy(t.prob, a.prob)
-		}
-		for k := range m {
-			t.base[i*m+k] = int32(a.node(k))
-		}
-		for k := range s.g.Dim() {
-			copy(t.w[k][i*m*t.wide[k]:], a.w[k])
-		}
+		t.keep(i, a)
 	}, end)
 	if err != nil {
 		return err
@@ -77,6 +59,36 @@ func (b *builder) factors() error {
 	s.tensor = t
 	s.cut()
 	return nil
+}
+
+// newFactors returns the factors of n rows of m samples without weights; wide is the number
+// of nodes along an axis.
+func newFactors(n, m int, move bool, wide func(k int) int, d int) *factors {
+	t := &factors{base: make([]int32, n*m), m: m, move: move, wide: [grid.MaxDim]int{1, 1, 1}}
+	for k := range d {
+		t.wide[k] = wide(k)
+		t.w[k] = make([]float64, n*m*t.wide[k])
+	}
+	t.prob = make([]float64, m)
+	if t.move {
+		t.prob = make([]float64, n*m)
+	}
+	return t
+}
+
+// keep stores the weights of row i, which a has located.
+func (t *factors) keep(i int, a *locator) {
+	if t.move {
+		copy(t.prob[i*t.m:], a.prob)
+	} else if i == 0 {
+		copy(t.prob, a.prob)
+	}
+	for k := range t.m {
+		t.base[i*t.m+k] = int32(a.node(k))
+	}
+	for k := range a.g.Dim() {
+		copy(t.w[k][i*t.m*t.wide[k]:], a.w[k])
+	}
 }
 
 // images measures the images of all rows and keeps the workspaces that will find
@@ -155,12 +167,14 @@ func (s *Operator) productRows(part int, dst, u [][]float64, lo, hi int) {
 }
 
 // strides returns those of x2 and x3.
-func (s *Operator) strides() (s2, s3 int) {
-	if s.g.Dim() > 1 {
-		s2 = s.g.Stride(1)
+func (s *Operator) strides() (s2, s3 int) { return stridesOf(s.g) }
+
+func stridesOf(g *grid.Grid) (s2, s3 int) {
+	if g.Dim() > 1 {
+		s2 = g.Stride(1)
 	}
-	if s.g.Dim() > 2 {
-		s3 = s.g.Stride(2)
+	if g.Dim() > 2 {
+		s3 = g.Stride(2)
 	}
 	return s2, s3
 }

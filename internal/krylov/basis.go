@@ -96,7 +96,7 @@ func New(apply func(dst, src []float64), phi []float64, cfg *Config) (*Basis, er
 		b.cfg.Workers = 1
 	}
 	if b.cfg.Sup == nil {
-		b.cfg.Sup = maxAbs
+		b.cfg.Sup = kernel.MaxAbs
 	}
 	chunks := (b.n + kernel.TallRows - 1) / kernel.TallRows
 	b.rows, b.ld = chunks*kernel.TallRows, (chunks|1)*kernel.TallRows
@@ -223,15 +223,4 @@ func (b *Basis) residual() float64 {
 		b.last, b.lastOf = b.cfg.Sup(b.vector(b.m)[:b.n]), b.m
 	}
 	return h * b.last
-}
-
-// maxAbs returns max |v|, NaN where v has one.
-func maxAbs(v []float64) float64 {
-	m := 0.0
-	for _, a := range v {
-		if a = math.Abs(a); a > m || math.IsNaN(a) {
-			m = a
-		}
-	}
-	return m
 }

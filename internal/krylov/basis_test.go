@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
+
+	"kolmo/internal/kernel"
 )
 
 // A V = V H + h v e^T with V orthonormal, also where the vectors of the power method are
@@ -53,7 +55,7 @@ func TestArnoldiRelation(t *testing.T) {
 							w[i] -= b.c[j][k] * one
 						}
 					}
-					if d := maxAbs(w); d > 1e-14*size {
+					if d := kernel.MaxAbs(w); d > 1e-14*size {
 						t.Fatalf("%s n=%d: the relation errs by %v in column %d", name, n, d, j)
 					}
 				}

@@ -82,5 +82,5 @@ func norm1(a []float64, n int) float64 {
 			sums[j] += math.Abs(v)
 		}
 	}
-	return maxAbs(sums)
+	return kernel.MaxAbs(sums)
 }

@@ -283,7 +283,7 @@ func TestSupIsUsed(t *testing.T) {
 	t.Parallel()
 	const n = 50
 	s := chain(drifting(n, 1, 5))
-	half := func(v []float64) float64 { return maxAbs(v) / 2 }
+	half := func(v []float64) float64 { return kernel.MaxAbs(v) / 2 }
 	whole := newBasis(t, s, smooth(n), 5, nil).Powers(1).Bound(9)
 	if got := newBasis(t, s, smooth(n), 5, &Config{Sup: half}).Powers(1).Bound(9); math.Abs(got-whole/2) > 1e-12*whole {
 		t.Errorf("%v in half the norm, %v in the whole", got, whole)
