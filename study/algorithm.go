@@ -27,6 +27,8 @@ type algorithm struct {
 	metric  string
 	metrics []string
 	taper   bool // its own noise ends by ball.taper
+	// formulas reports that its step is by the formulas of a study.
+	formulas bool
 	// studies are those that speak of it; nil: all.
 	studies []string
 	new     func(s *Study) (process.Dynamics, error)
@@ -53,6 +55,7 @@ var algorithms = []algorithm{
 			return derived.New(alg, s.Center, nil, s.R, s.Taper)
 		},
 	},
+	byFormulas(),
 }
 
 // inert returns a kind of package momentum.
@@ -134,7 +137,7 @@ func (r *reader) algorithm(s *Study, v *value) error {
 		numbers = append(numbers, a.keys...)
 	}
 	slices.Sort(numbers)
-	if err := r.keys(v, append([]string{"kind"}, slices.Compact(numbers)...), []string{"kind"}); err != nil {
+	if err := r.keys(v, slices.Concat([]string{"kind"}, slices.Compact(numbers), customKeys), []string{"kind"}); err != nil {
 		return err
 	}
 	var err error
@@ -145,7 +148,7 @@ func (r *reader) algorithm(s *Study, v *value) error {
 	s.AlgorithmNumbers = map[string]float64{}
 	for _, e := range v.entries {
 		switch {
-		case e.key == "kind":
+		case e.key == "kind", a.formulas && slices.Contains(customKeys, e.key):
 		case !slices.Contains(a.keys, e.key):
 			return r.errorAt(e.line, e.column, e.value.path, "%s has no %s", a.kind, e.key)
 		default:
@@ -159,7 +162,10 @@ func (r *reader) algorithm(s *Study, v *value) error {
 			return r.errorAt(v.line, v.column, v.path, "%s needs the key %s", a.kind, key)
 		}
 	}
-	if a.state == nil {
+	switch {
+	case a.formulas:
+		return r.customNames(s, v)
+	case a.state == nil:
 		return nil
 	}
 	s.State = a.state(s.Parameters)

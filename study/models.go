@@ -67,23 +67,8 @@ func (r *reader) givenName(s *Study, item *value, known []string) (string, *valu
 // given reads the formulas of the study's own models and looks at what they are in the
 // ball. scope has the names that the loss may use.
 func (r *reader) given(s *Study, scope expr.Scope) error {
-	n := given.Names{Parameters: s.Parameters, Variables: s.Loss.Nodes().Variables, Hidden: map[string]string{}}
-	for name, why := range scope.Hidden {
-		n.Hidden[name] = why
-	}
-	const absent = "the loss does not depend on it"
-	for _, v := range scope.Variables {
-		if !slices.Contains(n.Variables, v) {
-			n.Hidden[v] = absent
-		}
-	}
-	for _, d := range scope.Definitions {
-		if slices.ContainsFunc(d.Expr.Variables(), func(v string) bool { return !slices.Contains(n.Variables, v) }) {
-			n.Hidden[d.Name] = "it is made of a sample variable, and " + absent
-			continue
-		}
-		n.Definitions = append(n.Definitions, d)
-	}
+	n := given.Names{Parameters: s.Parameters, Variables: s.Loss.Nodes().Variables}
+	n.Definitions, n.Hidden = visible(s, scope)
 	_, n.Batch = s.Objective.(*objective.Batch)
 	for _, item := range s.givenAt {
 		if what := r.names[given.Eta]; what != "" {

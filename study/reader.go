@@ -46,6 +46,7 @@ func (r *reader) study(s *Study, root *value) error {
 		func() error { return r.solver(s, root.get("solver")) },
 		func() error { return r.output(s, root.get("output")) },
 		func() error { return r.loss(s, root, &scope) },
+		func() error { return r.custom(s, root, scope) },
 		func() error { return r.observables(s, root.get("observables"), scope) },
 	} {
 		if err := step(); err != nil {

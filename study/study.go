@@ -7,7 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 
+	"kolmo/derived"
 	"kolmo/given"
+	"kolmo/law"
 	"kolmo/objective"
 	"kolmo/process"
 )
@@ -48,6 +50,9 @@ type Study struct {
 	// Taper is where the noise of an algorithm that has noise of its own ends.
 	Taper [2]float64
 
+	noise         []law.Variable    // of an algorithm by formulas
+	step          derived.Algorithm // that algorithm, else nil
+	updateAt      *value
 	metric        string           // the name of Metric, empty if it has none
 	made          process.Dynamics // see dynamics
 	doc           *document
@@ -118,13 +123,13 @@ func Parse(name string, text []byte, dir string, settings ...Setting) (*Study, e
 	return s, nil
 }
 
-// LossError gives a *objective.NonFiniteError or a *given.Error, met during the work, the
-// place of the loss, observable or model in the study: it returns an *Error. Other errors are
+// LossError gives a *objective.NonFiniteError, a *given.Error or a *custom.Error, met during the
+// work, the place of the loss, observable, model or update in the study: it returns an *Error. Other errors are
 // returned as they are.
 func (s *Study) LossError(err error) error {
 	var e *objective.NonFiniteError
 	if !errors.As(err, &e) {
-		return s.givenError(err)
+		return s.customError(s.givenError(err))
 	}
 	at := s.lossAt
 	if e.What != objective.WhatLoss && s.observablesAt[e.What] != nil {

@@ -256,3 +256,6 @@ func slopes(n, u, v *node) (a, b *node) {
 	s := hidden(stepFunction, minus(v, u)) // min
 	return s, minus(number(1), s)
 }
+
+// Parameter returns the expression that is a parameter.
+func Parameter(name string) *Expr { return &Expr{root: &node{op: opParam, name: name}} }
