@@ -1,6 +1,8 @@
 package custom
 
 import (
+	"slices"
+
 	"kolmo/objective"
 	"kolmo/objective/expr"
 )
@@ -17,8 +19,8 @@ type nodes struct {
 func (a *algorithm) newNodes() *nodes {
 	of, weights := a.loss.Nodes(), a.o.Law().Weights
 	draws := make([][]int, of.Len())
-	for k := range draws {
-		draws[k] = []int{k}
+	for k := range draws { // the ends of a law are batches of one sample
+		draws[k] = slices.Repeat([]int{k}, a.size)
 	}
 	if b, ok := a.o.(*objective.Batch); ok {
 		draws, _ = b.Batches().Draws()

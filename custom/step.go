@@ -19,11 +19,32 @@ type step struct {
 	eta float64
 }
 
+var _ derived.Reaching = (*step)(nil)
+
 // Step implements derived.Algorithm.
 func (a *algorithm) Step(eta float64) derived.Step { return &step{a, eta} }
 
 // Images implements derived.Step.
 func (s *step) Images() int { return len(s.nodes.weights) }
+
+// Reach implements derived.Reaching.
+func (s *step) Reach() (derived.Step, bool) {
+	b := *s.algorithm
+	found := false
+	if hull, ok := s.o.Law().Hull.(*objective.Loss); ok {
+		b.o, b.loss, found = hull, hull, true
+	}
+	if len(s.noise) > 0 {
+		if l, err := law.Independent(s.noise, s.points); err == nil && l.Hull() != nil {
+			b.zeta, found = l.Hull().Onto(func(string) bool { return true }), true
+		}
+	}
+	if !found {
+		return nil, false
+	}
+	b.nodes = b.newNodes()
+	return b.Step(s.eta), true
+}
 
 // values returns a workspace that has images.
 func (s *step) values() *series {
