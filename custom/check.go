@@ -51,12 +51,9 @@ func (s *series) still(z []float64) (err error) {
 				if v-v == 0 && math.Abs(v-z[i]) > vanishing*(1+math.Abs(z[i])) {
 					fault(i, fmt.Sprintf("moves it at eta = 0, from %.4g to %.4g at %s; what it adds needs a factor eta, or sqrt(eta) for noise", z[i], v, a.place(z)))
 				}
-				for _, m := range []int{0, s.at(1), s.at(2), s.at(3), s.at(4)} {
-					if m < 0 {
-						continue
-					}
+				for m := range s.g.Len() {
 					if c := s.series.At(i, m); c != nil && c[l]-c[l] != 0 {
-						fault(i, fmt.Sprintf("has no expansion in powers of sqrt(eta) at eta = 0, %s", a.place(z)))
+						fault(i, fmt.Sprintf("has no expansion in powers of sqrt(eta) and of the state at eta = 0, %s", a.place(z)))
 					}
 				}
 			}

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"errors"
 	"math"
 	"slices"
 
@@ -120,7 +121,11 @@ func (r *reader) region(s *Study, root *value) error {
 		return err
 	}
 	dynamics, err := algorithmOf(s.Algorithm).new(s)
-	if err != nil {
+	var placed *Error
+	switch {
+	case errors.As(err, &placed):
+		return err
+	case err != nil:
 		at := root.get("ball")
 		if m := at.get("metric"); m != nil {
 			at = m

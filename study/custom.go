@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -28,7 +29,7 @@ func byFormulas() algorithm {
 			if s.metric == lyapunov {
 				p, err := derived.Lyapunov(s.step, s.Center, s.R)
 				if err != nil {
-					return nil, err
+					return nil, cmp.Or(s.checkStep([][]float64{s.Center}), err)
 				}
 				s.Metric = p
 			}
@@ -106,6 +107,9 @@ func (r *reader) coordinate(v *value) error {
 	if w := v.get("range"); w != nil {
 		return r.errorf(w, "a state variable with a range of its own is not possible yet; {} makes it a coordinate of the ball")
 	}
+	if w := v.get("start"); w != nil {
+		return r.errorf(v, "a start belongs to a range, and a coordinate of the ball has none")
+	}
 	return r.keys(v, []string{"range", "start"}, nil)
 }
 
@@ -133,6 +137,17 @@ func (r *reader) noise(s *Study, at *value) error {
 
 // mostNoise bounds the variables of a step's own noise.
 const mostNoise = 4
+
+// hide says why the loss and definitions may not use the names of state and noise.
+func (s *Study) hide(hidden map[string]string) {
+	const loss = ", and the loss is a function of the parameters and the sample"
+	for _, name := range s.State[len(s.Parameters):] {
+		hidden[name] = "it is a state variable" + loss
+	}
+	for _, v := range s.noise {
+		hidden[v.Name] = "it is a noise variable" + loss
+	}
+}
 
 // custom reads the formulas, once the names that they may use are known.
 func (r *reader) custom(s *Study, root *value, scope expr.Scope) error {

@@ -117,6 +117,9 @@ func (r *reader) loss(s *Study, root *value, scope *expr.Scope) error {
 		return err
 	}
 	scope.Parameters, scope.Variables = s.Parameters, law.Variables()
+	if algorithmOf(s.Algorithm).formulas {
+		s.hide(scope.Hidden)
+	}
 	if v := root.get("define"); v != nil {
 		if v.kind != mapping {
 			return r.errorf(v, "expected a mapping of names to expressions, found %s", v.describe())

@@ -76,6 +76,9 @@ func (m Degree) times(o Degree) Degree {
 	return m
 }
 
+// Len returns the number of monomials.
+func (g *Degrees) Len() int { return len(g.list) }
+
 // Index returns the place of a monomial, -1 if it is not kept.
 func (g *Degrees) Index(m Degree) int {
 	for i, o := range g.list {
