@@ -184,3 +184,30 @@ algorithm: `
 	alike(t, a, own(t, study+"{kind: langevin, beta: 4}\n"))
 	ordered(t, a)
 }
+
+// The study of doc/algorithms.md is certified and has its orders.
+func TestDocumentedUpdate(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	text, err := os.ReadFile("../doc/algorithms.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, found := strings.Cut(string(text), "```yaml\n")
+	block, _, closed := strings.Cut(block, "```")
+	if !found || !closed {
+		t.Fatal("the document has no study")
+	}
+	r := own(t, block)
+	for _, row := range r.Gap {
+		if !row.Certified {
+			t.Errorf("%s, %s, eta = %s: %s", row.Observable, row.Model, row.EtaText, *row.Reason)
+		}
+	}
+	for _, o := range r.Order {
+		want := map[string]float64{"second-order": 2, "first-order": 1}[o.Model]
+		if !(math.Abs(float64(o.Extrapolated)-want) <= float64(o.ExtrapolatedError)) {
+			t.Errorf("%s, %s: order %v +- %v, want %v", o.Observable, o.Model, o.Extrapolated, o.ExtrapolatedError, want)
+		}
+	}
+}
