@@ -109,6 +109,9 @@ func (a *algorithm) set(o objective.Objective) (err error) {
 // Name implements derived.Algorithm.
 func (a *algorithm) Name() string { return Name }
 
+// Objective returns the expected loss.
+func (a *algorithm) Objective() objective.Objective { return a.o }
+
 // Names implements derived.Algorithm.
 func (a *algorithm) Names() []string { return a.names }
 

@@ -40,6 +40,9 @@ func New(names []string, o objective.Objective, beta, R float64) derived.Algorit
 // Name implements derived.Algorithm.
 func (a *algorithm) Name() string { return Name }
 
+// Objective returns the expected loss.
+func (a *algorithm) Objective() objective.Objective { return a.o }
+
 // Names implements derived.Algorithm.
 func (a *algorithm) Names() []string { return a.names }
 

@@ -211,3 +211,50 @@ func TestDocumentedUpdate(t *testing.T) {
 		}
 	}
 }
+
+// SDEs of one's own for a state with a velocity, and for an algorithm whose limit is a
+// diffusion: the derived ones, written out, have their gaps.
+func TestOwnSDEOfStates(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	const rest = `
+parameters: [x]
+loss: x^2/2 + 0.3*cos(x) - xi*sin(x)/2
+sample: {kind: discrete, variables: [xi], values: [[-1], [1]]}
+output: {fields: []}
+eta: [1/8, 1/16]
+`
+	for _, text := range []string{`name: heavy
+algorithm: {kind: momentum, friction: 1.5}
+ball: {R: 2}
+observables: {mixed: x^2 + v_x}
+models:
+  - second-order
+  - first-order
+  - name: long
+    drift:
+      x: v_x - eta/2*(1.5*v_x + mean(grad(x)))
+      v_x: -1.5*v_x - mean(grad(x)) + eta/2*(mean(hess(x, x))*v_x - 1.5*mean(1.5*v_x + grad(x)))
+    diffusion: {v_x: {v_x: 'eta*cov(grad(x), grad(x))'}}
+  - name: short
+    drift: {x: v_x, v_x: mean(-1.5*v_x - grad(x))}
+    diffusion: {v_x: {v_x: 'eta*cov(grad(x) + v_x, grad(x))'}}
+`, `name: warm
+algorithm: {kind: langevin, beta: 4}
+ball: {R: 2}
+observables: {mixed: x^2}
+models:
+  - second-order
+  - first-order
+  - name: long
+    drift: {x: '-mean(grad(x)) - eta/2*(mean(hess(x, x))*mean(grad(x)) - 0.25*0.3*sin(x))'}
+    diffusion: {x: {x: '0.5*(1 + eta*mean(hess(x, x))) + eta*cov(grad(x), grad(x))'}}
+  - name: short
+    drift: {x: -mean(grad(x))}
+    diffusion: {x: {x: 'eta*cov(grad(x), grad(x)) + 0.5'}}
+`} {
+		r := own(t, text+rest)
+		same(t, r, "mixed", "second-order", "long")
+		same(t, r, "mixed", "first-order", "short")
+	}
+}

@@ -26,7 +26,7 @@ var allowed = map[string][]string{
 	"export":                  {"compare", "export/nc", "grid", "internal/h5", "internal/par", "internal/wholefile", "codeberg.org/go-fonts/dejavu", "golang.org/x/image", "gonum.org/v1/plot"},
 	"export/nc":               {"internal/h5"},
 	"fd":                      {"grid", "internal/kernel", "internal/par"},
-	"given":                   {"grid", "internal/jacobi", "internal/par", "kolmogorov", "objective", "objective/expr", "process"},
+	"given":                   {"derived", "grid", "internal/jacobi", "internal/par", "kolmogorov", "objective", "objective/expr", "process"},
 	"grid":                    {"internal/kernel"},
 	"kolmogorov":              {"fd", "grid", "internal/kernel", "internal/krylov", "internal/par", "gonum.org/v1/gonum"},
 	"law":                     {"internal/jacobi", "gonum.org/v1/gonum"},
