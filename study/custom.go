@@ -162,9 +162,12 @@ func (r *reader) custom(s *Study, root *value, scope expr.Scope) error {
 	n.Definitions, n.Hidden = visible(s, scope)
 	if b, ok := s.Objective.(*objective.Batch); ok {
 		n.Size = b.Size()
-	}
-	if n.Size > custom.MostBatch {
-		return r.errorf(r.batch.sizeAt, "a step by formulas takes batches of at most %d samples", custom.MostBatch)
+		switch {
+		case n.Size > custom.MostBatch:
+			return r.errorf(r.batch.sizeAt, "a step by formulas takes batches of at most %d samples", custom.MostBatch)
+		case b.Batches().Matched():
+			return r.errorf(r.batch.sizeAt, "a step by formulas needs all batches one by one, and there are more than %d", law.BatchLimit)
+		}
 	}
 	formulas := make([]*custom.Formula, len(s.State))
 	for _, e := range at.entries {
