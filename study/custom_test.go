@@ -3,6 +3,8 @@ package study
 import (
 	"strings"
 	"testing"
+
+	"kolmo/process"
 )
 
 const byUpdates = `name: updates
@@ -78,6 +80,34 @@ func TestCustomMetric(t *testing.T) {
 	for i, want := range []float64{1.5, 0.5, 0.5, 1} {
 		if d := s.Metric[i] - want; d*d > 1e-20 {
 			t.Errorf("metric %v, want entry %d to be %v", s.Metric, i, want)
+		}
+	}
+}
+
+// Whether a ball is kept is judged at the ends of continuous laws, of the sample and of the
+// noise: their quadratures stay inside.
+func TestKeptAtTheEnds(t *testing.T) {
+	t.Parallel()
+	const uniform = "{law: uniform, low: -1, high: 1}"
+	for _, c := range []struct{ sample, noise, update string }{
+		{uniform, "", "x - eta*grad(x)"},
+		{"{law: rademacher}", "noise: {z: " + uniform + "}, ", "x - eta*x + eta*z"},
+	} {
+		for R, want := range map[string]bool{"0.99": false, "1.01": true} {
+			text := "name: ends\nparameters: [x]\nloss: (x - xi)^2/2\nsample: {kind: independent, variables: {xi: " + c.sample + "}}\nball: {R: " + R + "}\n" +
+				"observables: {n: x^2}\neta: [1/4]\nmodels: [second-order]\nalgorithm: {kind: custom, " + c.noise + "update: {x: " + c.update + "}}\n"
+			s, err := Parse("test.yaml", []byte(text), ".")
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, err := s.Problem()
+			if err != nil {
+				t.Fatal(err)
+			}
+			region := process.Region{State: p.Dynamics.State(), R: p.Ball.R}
+			if keeps, why := p.Dynamics.Chain(0.25).Keeps(region); keeps != want {
+				t.Errorf("%s, R = %s: kept is %v, want %v (%s)", c.update, R, keeps, want, why)
+			}
 		}
 	}
 }
