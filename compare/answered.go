@@ -31,8 +31,8 @@ func (r *Result) Kinds() []Study {
 
 // Answered returns how many rows a kind of study has, and how many of them answer what the kind
 // asks: certified gaps, one-step errors with a value, rates of decay that were resolved or
-// derivatives that vanish, gaps up to a horizon, limits that count, and certified
-// rates.
+// derivatives that vanish, gaps up to a horizon, limits that count, certified rates,
+// and certified crossing times.
 func (r *Result) Answered(kind Study) (answered, rows int) {
 	count := func(ok bool) {
 		rows++
@@ -64,6 +64,14 @@ func (r *Result) Answered(kind Study) (answered, rows int) {
 	case StudySpectrum:
 		for i := range r.Spectrum {
 			count(r.Spectrum[i].Certified)
+		}
+	case StudyVariation:
+		for i := range r.Variation {
+			count(r.Variation[i].Verdict != DecayNotResolved)
+		}
+	case StudyCrossing:
+		for i := range r.Crossing {
+			count(r.Crossing[i].Certified)
 		}
 	}
 	return answered, rows

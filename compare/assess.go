@@ -71,7 +71,7 @@ func (e *engine) aliased(r *rowRun) float64 {
 	}
 	own, through := grid.NewInterpolator(r.m.data.g, r.m.level.width), grid.NewInterpolator(e.data.g, e.width)
 	worst := 0.0
-	near := grid.Ball{Center: r.bestX, R: e.p.Ball.R / nearShare}
+	near := e.p.Ball.About(r.bestX, e.p.Ball.R/nearShare)
 	for _, x := range e.q.x {
 		if !near.Contains(x) {
 			continue
@@ -195,7 +195,7 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 	value := max(dense, r.best)
 	row := GapRow{
 		Observable: s.p.Observables[obs].Name(), Model: s.p.Models[model].Name, Eta: eta.Value, EtaText: eta.Text,
-		Gap: Number(value), N: r.bestN, T: float64(r.bestN) * fine.eta, X: []Number{}, Tail: r.approached(),
+		Gap: Number(value), N: r.bestN, T: s.p.time(r.bestN, fine.eta), X: []Number{}, Tail: r.approached(),
 		Nodes: r.m.level.largest(), Space: r.m.level.kind.String(), SpaceOrder: r.m.level.spaceOrder(), Scheme: r.m.level.inTime(),
 		Growth: Number(r.m.growth), Steps: len(r.curve) - 1,
 	}
@@ -249,6 +249,10 @@ func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before
 	errs.Time = Number(r.timeError())
 	errs.Sup = Number(value - r.best + supTolerance*value)
 	errs.Tail = Number(math.NaN())
+	if s.p.transient() && row.Steps >= s.lastStep(eta.Value) {
+		h := s.until()
+		r.tail, row.Horizon = tailState{by: byHorizon}, &h
+	}
 	if r.tail.by != "" {
 		row.ClosedBy = &r.tail.by
 		errs.Tail = Number(r.tail.bound)
@@ -330,7 +334,8 @@ type denseSearch struct {
 
 func (e *engine) newDenseSearch() *denseSearch {
 	if e.dense == nil {
-		e.dense = newPoints(e.p.Ball, denseRefine[e.data.g.Dim()]*searchDensity(e.data.g.Dim(), e.lv.largest()))
+		d := e.p.Ball.Free()
+		e.dense = newPoints(e.p.Ball, denseRefine[d]*searchDensity(d, e.lv.largest()))
 		e.denseSphere = newSphereMatrix(e.data.g, e.width, e.dense)
 	}
 	return &denseSearch{newSampler(e.data.g, e.width, e.dense, e.denseSphere), newMaxFinder(e.data.g, e.width, e.dense, denseStarts), make([]float64, len(e.dense.x))}
@@ -369,8 +374,8 @@ func (s *gapStudy) certify(out *outcome, eta Rate) {
 	limit := max(s.p.Accuracy*float64(row.Gap), certifiedFloor*size)
 	reason := ""
 	switch {
-	case s.mu <= 0 && (!closed || *row.ClosedBy != byOscillation):
-		reason = fmt.Sprintf("%s: the supremum is over t <= %g only", s.notConvex(), s.horizon())
+	case s.mu <= 0 && !s.p.transient() && (!closed || *row.ClosedBy != byOscillation):
+		reason = fmt.Sprintf("%s: the supremum is over t <= %g only", s.notConvex(), s.until())
 	case !row.Invariant && s.p.Dynamics.Law().Unbounded:
 		reason = "the law of xi is unbounded: no ball is invariant under SGD"
 	case !row.Invariant:
@@ -387,7 +392,7 @@ func (s *gapStudy) certify(out *outcome, eta Rate) {
 			reason += "; the loss has features between the nodes"
 		}
 	case !closed:
-		reason = fmt.Sprintf("the supremum over n is not closed at t = %.3g: the one-step error shows no decay above its floor", float64(row.Steps)*eta.Value)
+		reason = fmt.Sprintf("the supremum over n is not closed at t = %.3g: the one-step error shows no decay above its floor", s.p.time(row.Steps, eta.Value))
 	}
 	if reason != "" {
 		row.Reason = &reason

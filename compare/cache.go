@@ -68,7 +68,7 @@ func (c *gridCache) onGrid(key string, l level, half float64) (*gridData, error)
 	if d, ok := c.data[key]; ok {
 		return d, nil
 	}
-	g, err := grid.Box(l.kind, l.nodes, c.p.Ball.Center, half)
+	g, err := c.p.region(half).Box(l.kind, l.nodes)
 	if err != nil {
 		return nil, err
 	}

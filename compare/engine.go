@@ -51,6 +51,7 @@ type engine struct {
 	// of every step and steps to the last one although all rows are closed.
 	everyRho, everyGap bool
 
+	starts      *outset
 	dense       *points
 	denseSphere *sphereMatrix
 	// stepMiss is, per observable, by how much the grid's S phi misses S phi in the ball.
@@ -135,10 +136,9 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 			return nil, err
 		}
 	}
-	d := g.Dim()
-	e.q = newPoints(p.Ball, pointDensity[d])
+	e.q = newPoints(p.Ball, pointDensity[p.Ball.Free()])
 	e.sphere = newSphereMatrix(g, lv.width, e.q)
-	e.search = newPoints(p.Ball, searchDensity(d, lv.largest()))
+	e.search = newPoints(p.Ball, searchDensity(p.Ball.Free(), lv.largest()))
 	searchSphere := newSphereMatrix(g, lv.width, e.search)
 	e.uTrace = newSampler(g, lv.width, e.q, e.sphere)
 	obs := len(p.Observables)
@@ -153,7 +153,7 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 		}
 		m.inward = cache.survey.inward(p, model, eta)
 		mg := m.data.g
-		ball := grid.Ball{Center: p.Ball.Center, R: halfWidth(p, model)}
+		ball := p.region(halfWidth(p, model))
 		x := make([]float64, mg.Dim())
 		for i := range mg.Len() {
 			if mg.PointTo(x, i); ball.Contains(x) {

@@ -2,7 +2,6 @@ package compare
 
 import (
 	"math"
-	"slices"
 
 	"kolmo/grid"
 )
@@ -17,8 +16,9 @@ type FieldSet struct {
 	U, Diffusion               [][]float64 // [step][node]
 	Sup                        []float64   // sup of the gap over the ball at these steps
 	Derivatives                []FieldDerivative
-	Every                      int    // all N are its multiples
-	Note                       string // why Every is not what was asked for, or ""
+	Pace                       float64 // step n ends at the time n Eta Pace
+	Every                      int     // all N are its multiples
+	Note                       string  // why Every is not what was asked for, or ""
 	Own, OfS                   Discretisation
 }
 
@@ -40,16 +40,17 @@ func newDiscretisation(g *grid.Grid, l level) Discretisation {
 // fieldSet returns the snapshots of a row, without the errors of derivatives.
 func (e *engine) fieldSet(r *rowRun, eta Rate) FieldSet {
 	shots := r.m.shots
-	f := FieldSet{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.Name, Chain: e.p.Dynamics.Name(), Eta: eta.Value, EtaText: eta.Text, Grid: e.data.g,
-		Every: shots.every, Note: shots.note(eta), Own: newDiscretisation(r.m.data.g, r.m.level), OfS: newDiscretisation(e.data.g, e.lv)}
+	own := e.outset()
+	f := FieldSet{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.Name, Chain: e.p.Dynamics.Name(), Eta: eta.Value, EtaText: eta.Text, Grid: own.g,
+		Pace: e.p.pace(), Every: shots.every, Note: shots.note(eta), Own: newDiscretisation(r.m.data.g, r.m.level), OfS: newDiscretisation(e.data.g, e.lv)}
 	for k := range shots.list {
 		shot := &shots.list[k]
 		if shot.n >= len(r.curve) {
 			break
 		}
 		f.N = append(f.N, shot.n)
-		f.U = append(f.U, shot.u[r.obs])
-		f.Diffusion = append(f.Diffusion, shot.d[r.obs])
+		f.U = append(f.U, own.of(shot.u[r.obs]))
+		f.Diffusion = append(f.Diffusion, own.of(shot.d[r.obs]))
 		f.Sup = append(f.Sup, shot.sup[r.obs])
 	}
 	f.Derivatives = shots.derivatives(e, r, len(f.N))
@@ -72,10 +73,11 @@ func (e *engine) raster(r *rowRun, eta Rate) (Raster, bool) {
 	if r.bestN == 0 {
 		return Raster{}, false
 	}
-	ball := e.p.Ball
+	own := e.outset()
+	ball := own.ball
 	ra := Raster{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.Name, Eta: eta.Value, EtaText: eta.Text,
-		N: r.bestN, T: float64(r.bestN) * eta.Value, Center: ball.Center, R: ball.R, At: slices.Clone(r.bestX), Gap: r.best}
-	switch e.data.g.Dim() {
+		N: r.bestN, T: e.p.time(r.bestN, eta.Value), Center: ball.Center, R: ball.R, At: own.point(r.bestX), Gap: r.best}
+	switch own.g.Dim() {
 	case 1:
 		ra.X1 = rasterAxis(ball.Center[0], ball.R, rasterLine)
 		e.rasterFields(&ra, r, [][]float64{ra.X1})
@@ -123,7 +125,7 @@ func rasterAxis(c, r float64, n int) []float64 {
 
 // rasterFields fills the fields of a raster, whose points they are interpolated to.
 func (e *engine) rasterFields(ra *Raster, r *rowRun, points [][]float64) {
-	t := grid.NewTransfer(e.data.g, points, e.width)
+	t := grid.NewTransfer(e.data.g, e.outset().points(points), e.width)
 	ra.Values, ra.Diffusion, ra.U = make([]float64, t.Len()), make([]float64, t.Len()), make([]float64, t.Len())
 	t.ApplyTo(ra.Values, r.bestE)
 	t.ApplyTo(ra.Diffusion, r.bestS)
@@ -147,7 +149,7 @@ func (e *engine) curve(r *rowRun, eta Rate) Curve {
 	stride := (len(r.curve)-1)/mostCurve + 1
 	for n := 0; n < len(r.curve); n++ {
 		if n%stride == 0 || n == r.bestN || n == len(r.curve)-1 {
-			c.T = append(c.T, float64(n)*eta.Value)
+			c.T = append(c.T, e.p.time(n, eta.Value))
 			c.Gap = append(c.Gap, r.curve[n])
 		}
 	}

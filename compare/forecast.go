@@ -80,7 +80,7 @@ func (s *gapStudy) forecasts(ctx context.Context) ([]UnitForecast, error) {
 
 // kindShare is about what a kind of study takes, over what the gap does that comes before it or
 // in its place.
-var kindShare = map[Study]float64{StudyGap: 1, StudyLocalError: 1, StudyDecay: 1, StudyHorizon: 1, StudyStationary: 0.5, StudySpectrum: 0.1}
+var kindShare = map[Study]float64{StudyGap: 1, StudyLocalError: 1, StudyDecay: 1, StudyHorizon: 1, StudyStationary: 0.5, StudySpectrum: 0.1, StudyCrossing: 0.2, StudyVariation: 0.2}
 
 // Constants of the forecast.
 const (

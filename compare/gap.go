@@ -44,9 +44,13 @@ func (s *gapStudy) gaps(ctx context.Context, i int, models []int) error {
 func (s *gapStudy) gapResults(res *Result) {
 	p := s.p
 	if s.mu <= 0 {
-		h := s.horizon()
+		h := s.until()
 		res.Until = &h
-		res.Warnings = append(res.Warnings, fmt.Sprintf("%s (smallest curvature found %.4g): suprema are over t <= %g only", s.notConvex(), s.mu, s.horizon()))
+		if p.transient() {
+			res.Warnings = append(res.Warnings, fmt.Sprintf("%s: suprema are over t <= %g", s.notConvex(), h))
+		} else {
+			res.Warnings = append(res.Warnings, fmt.Sprintf("%s (smallest curvature found %.4g): suprema are over t <= %g only", s.notConvex(), s.mu/p.pace(), h))
+		}
 	}
 	for i := range p.Etas {
 		for m := range p.Models {
@@ -135,7 +139,11 @@ type gapStudy struct {
 	toTheEnd   unitTable[horizonUnit]
 	limits     unitTable[stationaryUnit]
 	modes      unitTable[spectrumUnit]
-	chainModes map[int]*spectrumUnit    // of S, by learning rate
+	chainModes map[int]*spectrumUnit // of S, by learning rate
+	cross      unitTable[crossingUnit]
+	chainCross map[int]*crossingUnit
+	vary       unitTable[variationUnit]
+	chainVary  map[int]*variationUnit
 	sgd        map[int]*sgdLimit        // limits of U^n, by learning rate
 	predicted  map[[2]int]*constantUnit // by observable and model
 	probed     []*probed                // per model
@@ -228,6 +236,9 @@ func (s *gapStudy) leastTime() float64 {
 // notConvex says what f lacks where mu is not positive: nothing is then known of how fast u
 // and U^n decay, and suprema are over a horizon.
 func (s *gapStudy) notConvex() string {
+	if s.p.transient() {
+		return "the algorithm does not return to where it starts"
+	}
 	if _, ok := s.p.Dynamics.(process.Contracting); ok {
 		return "the drift does not contract the region"
 	}
@@ -237,12 +248,15 @@ func (s *gapStudy) notConvex() string {
 	return "f is not strongly convex on the ball"
 }
 
-func (s *gapStudy) horizon() float64 {
+// until is the horizon in the users' time.
+func (s *gapStudy) until() float64 {
 	if s.p.Horizon > 0 {
 		return s.p.Horizon
 	}
 	return DefaultHorizon
 }
+
+func (s *gapStudy) horizon() float64 { return s.until() / s.p.pace() }
 
 // Limits of the time that is computed for a convex f: decay is at least like
 // e^{-mu t}.
@@ -257,6 +271,9 @@ const (
 // invariant ball nothing can be closed, and the horizon is enough.
 func (s *gapStudy) lastStep(eta float64) int {
 	t := s.horizon()
+	if s.p.transient() {
+		return int(min(math.Floor(t/eta+1e-9), mostSteps))
+	}
 	if s.mu > 0 && s.invariant(eta) {
 		t = decayTimes / s.mu
 	}

@@ -29,10 +29,14 @@ func (s *gapStudy) hides(e *engine, r *rowRun) *hiddenLoss {
 	if s.mu > 0 {
 		span = 1 / s.mu
 	}
-	slope := slopesOf(e.q, r.m.data.g, r.m.level.width, own...)
+	q := e.q
+	if s.p.transient() {
+		q = s.cache.survey.q // of the whole region
+	}
+	slope := slopesOf(q, r.m.data.g, r.m.level.width, own...)
 	r.hidden = &hiddenLoss{
 		step: e.stepMiss[r.obs],
-		s:    span * e.data.hidden.rate(s.p.Dynamics.Step(), e.eta, d, slopesOf(e.q, e.data.g, e.width, onS...)),
+		s:    span * e.data.hidden.rate(s.p.Dynamics.Step(), e.eta, d, slopesOf(q, e.data.g, e.width, onS...)),
 		l:    span * r.m.data.hidden.rate(r.m.model.Weights, e.eta, d, slope),
 	}
 	if r.m.data.layer != nil {

@@ -114,6 +114,9 @@ type HorizonTime struct {
 
 // checkHorizon refuses a horizon study of too many steps.
 func (s *gapStudy) checkHorizon() error {
+	if h, largest := s.horizon(), s.p.Etas[0]; s.p.transient() && h < largest.Value {
+		return &InputError{Key: "horizon", Msg: fmt.Sprintf("t = %g ends before the first step of eta = %s, and suprema are over t <= horizon; want a longer horizon", s.until(), largest.Text)}
+	}
 	smallest := s.p.Etas[len(s.p.Etas)-1]
 	if h := s.horizon(); s.p.has(StudyHorizon) && h > mostSteps*smallest.Value {
 		return &InputError{Key: "horizon", Msg: fmt.Sprintf("t = %g is more than %d steps of eta = %s; want a shorter horizon", h, mostSteps, smallest.Text)}
@@ -193,7 +196,7 @@ func (s *gapStudy) horizons(ctx context.Context, i int, models []int) error {
 // horizonResults collects the curves and fits their orders and times.
 func (s *gapStudy) horizonResults(res *Result) error {
 	if s.mu > 0 {
-		res.Warnings = append(res.Warnings, fmt.Sprintf("f is convex on the ball: the gap study covers all t, the horizon study t <= %g only", s.horizon()))
+		res.Warnings = append(res.Warnings, fmt.Sprintf("f is convex on the ball: the gap study covers all t, the horizon study t <= %g only", s.until()))
 	}
 	var defects []int // the models' orders |J|
 	for _, model := range s.p.Models {
@@ -235,7 +238,7 @@ func (s *gapStudy) toHorizon(ctx context.Context, cache *gridCache, list []plann
 		}
 		last := int(math.Ceil(s.horizon()/eta.Value - 1e-9))
 		return e.run(ctx, last, func(n int) {
-			s.progress(eta, float64(n)/float64(last), share, fmt.Sprintf("eta = %s: the gap up to t = %g", eta.Text, s.horizon()))
+			s.progress(eta, float64(n)/float64(last), share, fmt.Sprintf("eta = %s: the gap up to t = %g", eta.Text, s.until()))
 		})
 	})
 }

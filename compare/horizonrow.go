@@ -131,7 +131,7 @@ func (s *gapStudy) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
 	nan := Number(math.NaN())
 	fine, coarse := runs.fine, runs.coarse
 	row := HorizonRow{Observable: s.p.Observables[fine.obs].Name(), Model: fine.m.model.Name, Eta: eta.Value, EtaText: eta.Text,
-		Horizon: s.horizon(), Times: []Number{}, Gap: []Number{}, Error: []Number{}, Plateau: nan, PlateauError: nan, T: nan, TError: nan,
+		Horizon: s.until(), Times: []Number{}, Gap: []Number{}, Error: []Number{}, Plateau: nan, PlateauError: nan, T: nan, TError: nan,
 		Alpha: []GrowthRate{}, Sup: []HorizonSup{}, Invariant: s.invariant(eta.Value)}
 	for _, r := range append([]*rowRun{fine, coarse}, runs.rules.rich...) {
 		if r.m.err != nil {

@@ -39,7 +39,13 @@ func newLayerSurvey(p *Problem, of *process.Diffusion, workers int) *layerSurvey
 	for j := range layerRadii + 1 {
 		s.radii = append(s.radii, p.Ball.R+(of.Radius-p.Ball.R)*float64(j)/layerRadii)
 	}
-	for _, ray := range rays(d) {
+	for _, short := range rays(p.Ball.Round()) {
+		ray := make([]float64, d) // coordinates with a range stay where they start
+		for k := range ray {
+			if p.Ball.Range(k) == nil {
+				ray[k], short = short[0], short[1:]
+			}
+		}
 		for _, r := range s.radii {
 			x := make([]float64, d)
 			for k := range x {

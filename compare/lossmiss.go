@@ -33,7 +33,7 @@ const lawPairs = 400_000
 // many samples.
 func newLossSurvey(p *Problem, workers int) *lossSurvey {
 	d := len(p.Ball.Center)
-	s := &lossSurvey{q: newPoints(p.Ball, lossDensity[d]), dyn: p.Dynamics}
+	s := &lossSurvey{q: newPoints(p.region(p.Ball.R), lossDensity[d]), dyn: p.Dynamics}
 	samples := p.Dynamics.Law().Images
 	var x [][]float64
 	stride := max(1, len(s.q.inside)*samples/surveyPairs)

@@ -33,7 +33,11 @@ func orders(p *Problem, rows []GapRow) []OrderRow {
 					r.LocalOrder = Number(math.Log(float64(a.Gap/r.Gap)) / math.Log(a.Eta/r.Eta))
 				}
 			}
-			out = append(out, fitOrder(o.Name(), m, series))
+			row := fitOrder(o.Name(), m, series)
+			if p.transient() && len(row.Etas) > 0 {
+				row.Verdict = gapVerdict(row, m, "for t <= horizon")
+			}
+			out = append(out, row)
 		}
 	}
 	return out
@@ -77,15 +81,15 @@ func fitOrder(observable string, m *process.Diffusion, series []*GapRow) OrderRo
 		}
 		row.Extrapolated, row.ExtrapolatedError = Number(order), Number(bar+left)
 	}
-	row.Verdict = gapVerdict(row, m)
+	row.Verdict = gapVerdict(row, m, "uniformly in time")
 	return row
 }
 
-// gapVerdict says what the order of the gap shows of the theory.
-func gapVerdict(row OrderRow, m *process.Diffusion) string {
-	claim := "gap <= C eta uniformly in time"
+// gapVerdict says what the order of the gap shows of the theory, over all times or others.
+func gapVerdict(row OrderRow, m *process.Diffusion, when string) string {
+	claim := "gap <= C eta " + when
 	if row.Expected == 2 {
-		claim = "gap <= C eta^2 uniformly in time"
+		claim = "gap <= C eta^2 " + when
 	}
 	if m.Claim != "" {
 		claim += " (" + m.Claim + ")"

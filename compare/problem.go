@@ -11,7 +11,7 @@ type Problem struct {
 	Name, Title string
 	Dynamics    process.Dynamics
 	Observables []process.Observable
-	Ball        grid.Ball
+	Ball        grid.Ball            // the starting points
 	Etas        []Rate               // largest first
 	Models      []*process.Diffusion // of the dynamics
 	Studies     []Study              // nil: gap
@@ -19,8 +19,10 @@ type Problem struct {
 	Horizon     float64              // last t where f is not strongly convex; 0: DefaultHorizon
 	// SpectrumCount is the number of eigenvalues of a spectrum study; 0: DefaultSpectrumCount.
 	SpectrumCount int
-	Solver        Solver
-	Fields        FieldRequest
+	// Crossing is what a crossing study is asked for; nil: nothing.
+	Crossing *Crossing
+	Solver   Solver
+	Fields   FieldRequest
 	// Curvature is the least eigenvalue of hess f on the ball as it is known from elsewhere,
 	// that of package objective's Check; the study takes the smaller of it and of what it finds itself.
 	// Default nil: what it finds.
@@ -35,6 +37,25 @@ func (p *Problem) outer() float64 {
 	}
 	return r
 }
+
+// region returns the set in which the dynamics lives, with the given radius: the starting
+// points, and the whole of ranges of which only a part is started from.
+func (p *Problem) region(R float64) grid.Ball { return p.Dynamics.State().Whole(p.Ball.With(R)) }
+
+// transient reports that starting points are only a part of the region: no argument about
+// them closes a supremum over all times, and suprema are over t <= horizon by definition.
+func (p *Problem) transient() bool { return p.Dynamics.State().Transient() }
+
+// pace is the users' time over that of the dynamics.
+func (p *Problem) pace() float64 {
+	if d, ok := p.Dynamics.(process.Paced); ok {
+		return d.Pace()
+	}
+	return 1
+}
+
+// time returns the users' time at which step n of a learning rate ends.
+func (p *Problem) time(n int, eta float64) float64 { return float64(n) * eta * p.pace() }
 
 // DefaultHorizon is the last t of a study whose expected loss is not strongly convex on
 // the ball, unless the study sets another.

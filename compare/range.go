@@ -3,7 +3,6 @@ package compare
 import (
 	"math"
 
-	"kolmo/grid"
 	"kolmo/process"
 )
 
@@ -40,7 +39,7 @@ const reachShare = 2
 // newRanges returns the ranges of the observables, less their offsets, over the balls.
 func newRanges(p *Problem, offset []float64) (ranges [rangeBalls][]valueRange) {
 	for i, radius := range []float64{p.Ball.R, p.outer(), reachShare * p.Ball.R} {
-		ball := grid.Ball{Center: p.Ball.Center, R: radius}
+		ball := p.region(radius)
 		q := newPoints(ball, pointDensity[len(ball.Center)])
 		for o, phi := range p.Observables {
 			r := rangeOver(q, phi)

@@ -63,8 +63,9 @@ type GapRow struct {
 	// SGD step.
 	Scheme string `json:"scheme"`
 	// ClosedBy names the argument that closed the supremum over all n: "fit",
-	// "oscillation", or nil.
-	ClosedBy *string `json:"closed_by"`
+	// "oscillation", or nil; "horizon" where it is over t <= Horizon by definition.
+	ClosedBy *string  `json:"closed_by"`
+	Horizon  *float64 `json:"horizon,omitempty"`
 	// Growth estimates max_t |e^{tL}| in the maximum norm.
 	Growth    Number  `json:"growth"`
 	Invariant bool    `json:"invariant"` // |x - center - eta grad f(x;xi)| <= R over ball and law
@@ -97,6 +98,15 @@ type Algorithm struct {
 	Kind       string             `json:"kind"`
 	Title      string             `json:"title"` // for sentences
 	Parameters map[string]float64 `json:"parameters"`
+	Schedule   *Schedule          `json:"schedule,omitempty"` // of step sizes that fall
+	// Epoch reports that a step goes through all samples once, in random order.
+	Epoch bool `json:"epoch,omitempty"`
+}
+
+// Schedule says how step sizes fall.
+type Schedule struct {
+	Kind string  `json:"kind"`
+	Rate float64 `json:"rate"`
 }
 
 // Result is what a study found. It marshals to results.json.
@@ -138,11 +148,18 @@ type Result struct {
 	MeanShiftOrder  []OrderRow      `json:"mean_shift_order"` // of the remainders
 	Spectrum        []SpectrumRow   `json:"spectrum"`         // of S, then of the models
 
-	Curves      []Curve      `json:"-"`
-	LocalCurves []LocalCurve `json:"-"`
-	DecayCurves []DecayCurve `json:"-"`
-	Rasters     []Raster     `json:"-"`
-	Fields      []FieldSet   `json:"-"`
+	Crossing      []CrossingRow   `json:"crossing"` // of the chain, then of the models, by observable
+	CrossingSlope []CrossingSlope `json:"crossing_slope"`
+	Variation     []VariationRow  `json:"variation"` // of the chain, then of the models
+
+	Ledger []LedgerRow `json:"ledger"` // of the proof of Theorem 1
+
+	Curves          []Curve          `json:"-"`
+	LocalCurves     []LocalCurve     `json:"-"`
+	DecayCurves     []DecayCurve     `json:"-"`
+	VariationCurves []VariationCurve `json:"-"`
+	Rasters         []Raster         `json:"-"`
+	Fields          []FieldSet       `json:"-"`
 }
 
 // ModelInfo says what a model of the rows is, for whoever shows them.

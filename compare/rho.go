@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 
-	"kolmo/grid"
 	"kolmo/internal/par"
 )
 
@@ -105,7 +104,7 @@ func (e *engine) rhoApart(r *rowRun, o rhoOther) rhoApart {
 			}
 		}
 		top, off := math.Abs(a[worst]), 0.0
-		near := grid.Ball{Center: e.q.x[worst], R: e.p.Ball.R / nearShare}
+		near := e.p.Ball.About(e.q.x[worst], e.p.Ball.R/nearShare)
 		for i, v := range a {
 			d := o.share * math.Abs(v-b[i])
 			if off = max(off, math.Abs(v)+d-top); r.irregular() || near.Contains(e.q.x[i]) {

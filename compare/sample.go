@@ -41,7 +41,12 @@ func newPoints(ball grid.Ball, density int) *points {
 	d := len(ball.Center)
 	q := &points{ball: ball}
 	total := 1
-	for _, c := range ball.Center {
+	for k, c := range ball.Center {
+		if r := ball.Range(k); r != nil {
+			q.axes = append(q.axes, r.Along(density))
+			total *= len(q.axes[k])
+			continue
+		}
 		// An even number of points: a multiple of four suits the kernels.
 		axis := make([]float64, 2*density)
 		for i := range axis {
@@ -61,7 +66,7 @@ func newPoints(ball grid.Ball, density int) *points {
 			q.x = append(q.x, x)
 		}
 	}
-	if d > 1 {
+	if ball.Round() > 1 {
 		q.sphere = ball.Sphere(density)
 		q.x = append(q.x, q.sphere...)
 	}

@@ -74,32 +74,15 @@ func (s *gapStudy) spectra(ctx context.Context, i int, models []int) error {
 
 // chainSpectrum finds or loads the rows of S at a learning rate. They belong to no model.
 func (s *gapStudy) chainSpectrum(ctx context.Context, i int) error {
-	if s.chainModes[i] != nil {
-		return nil
-	}
-	eta, chain := s.p.Etas[i], s.p.Dynamics.Name()
-	name := s.unitPrefix(StudySpectrum, i) + chain
-	u, err := load[spectrumUnit](s, name)
-	if err != nil {
-		return err
-	}
-	stored := u != nil
-	if !stored {
+	eta := s.p.Etas[i]
+	return chainUnit(s, &s.chainModes, StudySpectrum, i, func() (*spectrumUnit, error) {
 		s.progress(eta, 0, 1, fmt.Sprintf("eta = %s: eigenvalues of S", eta.Text))
 		c, err := s.stepModes(ctx, eta.Value)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if u, err = save(s, name, s.spectrumRows(chain, eta, c)); err != nil {
-			return err
-		}
-	}
-	if s.chainModes == nil {
-		s.chainModes = make(map[int]*spectrumUnit)
-	}
-	s.chainModes[i] = u
-	s.finished(FinishedUnit{Key: name, Kind: string(StudySpectrum), Model: chain, Eta: eta.Text, Stored: stored})
-	return nil
+		return s.spectrumRows(s.p.Dynamics.Name(), eta, c), nil
+	})
 }
 
 // spectrumCount is the number of eigenvalues asked for.

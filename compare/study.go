@@ -16,11 +16,13 @@ const (
 	StudyHorizon    Study = "horizon"     // Proposition 2: the gap up to a horizon
 	StudyStationary Study = "stationary"  // section 4.1: the limits of U^n and of u
 	StudySpectrum   Study = "spectrum"    // section 4.1: the rates at which wells are left
+	StudyCrossing   Study = "crossing"    // section 4.2: the times at which means cross a level
+	StudyVariation  Study = "variation"   // (2.14) to (2.20): the moments of first variations
 )
 
 // Studies returns all kinds, in the order in which they are run.
 func Studies() []Study {
-	return []Study{StudyGap, StudyLocalError, StudyDecay, StudyHorizon, StudyStationary, StudySpectrum}
+	return []Study{StudyGap, StudyLocalError, StudyDecay, StudyHorizon, StudyStationary, StudySpectrum, StudyCrossing, StudyVariation}
 }
 
 // Run runs the problem's studies. The errors are *InputError,
@@ -36,11 +38,14 @@ func Run(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
 	res.Horizon, res.HorizonOrder, res.HorizonTime = []HorizonRow{}, []HorizonOrder{}, []HorizonTime{}
 	res.Stationary, res.StationaryOrder, res.MeanShift, res.MeanShiftOrder = []StationaryRow{}, []OrderRow{}, []MeanShiftRow{}, []OrderRow{}
 	res.Spectrum = []SpectrumRow{}
+	res.Crossing, res.CrossingSlope = []CrossingRow{}, []CrossingSlope{}
+	res.Variation = []VariationRow{}
 	for _, part := range s.studyParts() {
 		if err := part.collect(res); err != nil {
 			return nil, err
 		}
 	}
+	res.Ledger = ledger(res)
 	res.Warnings = append(res.Warnings, s.warnings...)
 	return res, nil
 }
@@ -81,11 +86,17 @@ func (s *gapStudy) studyParts() []studyPart {
 	if p.has(StudySpectrum) {
 		parts = append(parts, studyPart{s.spectra, always(s.spectrumResults)})
 	}
+	if p.has(StudyCrossing) {
+		parts = append(parts, studyPart{s.crossings, always(s.crossingResults)})
+	}
+	if p.has(StudyVariation) {
+		parts = append(parts, studyPart{s.variations, always(s.variationResults)})
+	}
 	return parts
 }
 
-// hasGaps reports that gaps are computed: the other studies but decay and spectrum are taken on the
-// grids that they ask for.
+// hasGaps reports that gaps are computed: decay, spectrum, crossing and variation are taken on
+// grids of their own, the other studies on those that the gaps ended on.
 func (s *gapStudy) hasGaps() bool {
 	return s.p.has(StudyGap) || s.p.has(StudyLocalError) || s.p.has(StudyHorizon) || s.p.has(StudyStationary)
 }

@@ -129,26 +129,7 @@ func (m *maxFinder) polish(e []float64, sign, value float64) float64 {
 // Where the Hessian is not negative definite it is a step up the gradient.
 func (m *maxFinder) step(trust float64) [grid.MaxDim]float64 {
 	d := len(m.x)
-	ball := m.q.ball
-	var basis [grid.MaxDim][grid.MaxDim]float64 // rows: directions to move in
-	rank := d
-	curvature := 0.0
-	normal, outward := [grid.MaxDim]float64{}, 0.0
-	if r := ball.Distance(m.x); r > ball.R*(1-1e-9) {
-		for k := range d {
-			normal[k] = (m.x[k] - ball.Center[k]) / r
-			outward += normal[k] * m.jet.Grad[k]
-		}
-	}
-	if outward > 0 {
-		rank = d - 1
-		curvature = outward / ball.R
-		tangents(&basis, normal, d)
-	} else {
-		for k := range d {
-			basis[k][k] = 1
-		}
-	}
+	basis, rank, along, curvature := m.directions()
 	var step [grid.MaxDim]float64
 	if rank == 0 {
 		return step
@@ -168,7 +149,7 @@ func (m *maxFinder) step(trust float64) [grid.MaxDim]float64 {
 					h += basis[i][k] * m.jet.Hess[k][l] * basis[j][l]
 				}
 			}
-			if i == j {
+			if i == j && i < along {
 				h -= curvature
 			}
 			hess.SetSym(i, j, -h)
@@ -190,6 +171,53 @@ func (m *maxFinder) step(trust float64) [grid.MaxDim]float64 {
 		}
 	}
 	return step
+}
+
+// directions returns orthonormal directions to move in from m.x, rank of them: all, or along
+// the sphere when m.x lies on it and the gradient points out, the first so many, with its
+// curvature then. Coordinates with a range do not move out of it.
+func (m *maxFinder) directions() (basis [grid.MaxDim][grid.MaxDim]float64, rank, along int, curvature float64) {
+	ball := m.q.ball
+	var round []int // coordinates of the ball
+	for k := range m.x {
+		if ball.Range(k) == nil {
+			round = append(round, k)
+		}
+	}
+	normal, outward := [grid.MaxDim]float64{}, 0.0
+	if r := ball.Distance(m.x); r > ball.R*(1-1e-9) {
+		for i, k := range round {
+			normal[i] = (m.x[k] - ball.Center[k]) / r
+			outward += normal[i] * m.jet.Grad[k]
+		}
+	}
+	if outward > 0 {
+		var own [grid.MaxDim][grid.MaxDim]float64
+		tangents(&own, normal, len(round))
+		along, curvature = len(round)-1, outward/ball.R
+		for rank < along {
+			for i, k := range round {
+				basis[rank][k] = own[rank][i]
+			}
+			rank++
+		}
+	} else {
+		for _, k := range round {
+			basis[rank][k] = 1
+			rank++
+		}
+	}
+	for k := range m.x {
+		r := ball.Range(k)
+		if r == nil || m.x[k] <= r.Low && !(m.jet.Grad[k] > 0) || m.x[k] >= r.High && !(m.jet.Grad[k] < 0) {
+			continue
+		}
+		if r.Low < r.High {
+			basis[rank][k] = 1
+			rank++
+		}
+	}
+	return basis, rank, along, curvature
 }
 
 // tangents stores d-1 orthonormal directions orthogonal to normal in basis.

@@ -7,11 +7,20 @@ import (
 )
 
 // supported returns an *InputError for a dynamics of which studies cannot speak yet: one
-// that does not live in the problem's Euclidean ball, or whose step n does not end at the
+// that does not live in the problem's Euclidean ball and ranges, or whose step n does not end at the
 // time n eta.
 func supported(p *Problem) error {
 	refuse := func(format string, args ...any) error {
 		return &InputError{Key: "algorithm.kind", Msg: fmt.Sprintf("studies cannot speak of %s yet: ", p.Dynamics.Name()) + fmt.Sprintf(format, args...)}
+	}
+	if p.has(StudyCrossing) {
+		c := p.Crossing
+		switch {
+		case c == nil:
+			return &InputError{Key: "crossing", Msg: "a crossing study needs the level to cross; want crossing: {level: 0.25, x: [0, 0]}"}
+		case c.X != nil && !p.Ball.Contains(c.X):
+			return &InputError{Key: "crossing.x", Msg: "the point lies outside the ball; want one inside"}
+		}
 	}
 	state := p.Dynamics.State()
 	if d := len(p.Ball.Center); state.Dim() != d {
@@ -19,6 +28,20 @@ func supported(p *Problem) error {
 	}
 	if _, err := (process.Region{State: state, R: p.Ball.R}).Ball(); err != nil {
 		return refuse("%v; want a Euclidean ball", err)
+	}
+	starts := state.Starts(p.Ball)
+	for k, name := range state.Names {
+		got, want := p.Ball.Range(k), starts.Range(k)
+		if (got == nil) != (want == nil) || got != nil && *got != *want {
+			return refuse("its coordinate %s has a range or starts in it otherwise than the problem's ball says", name)
+		}
+	}
+	if starts.Ranges != nil {
+		for _, study := range p.Studies {
+			if study != StudyGap {
+				return refuse("some coordinate has a range of its own, of which the study %s knows nothing; want %s", study, StudyGap)
+			}
+		}
 	}
 	for _, eta := range p.Etas {
 		for _, n := range []int{1, 2} {

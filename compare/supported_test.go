@@ -38,6 +38,9 @@ func TestUnsupportedDynamics(t *testing.T) {
 		"a range":        func(d *otherwise) { d.state.Ranges = []*process.Interval{{Low: 0, High: 1}} },
 		"coordinates":    func(d *otherwise) { d.state.Names = []string{"x", "v"} },
 		"ends at the":    func(d *otherwise) { d.tempo = 3 },
+		"knows nothing": func(d *otherwise) {
+			d.state.Ranges = []*process.Interval{{Low: 0, High: 1, StartLow: 1, StartHigh: 1}}
+		},
 	} {
 		p := build(t, quad1d)
 		d := otherwise{p.Dynamics, p.Dynamics.State(), 1}
@@ -47,6 +50,9 @@ func TestUnsupportedDynamics(t *testing.T) {
 		}
 		change(&d)
 		p.Dynamics = d
+		if name == "knows nothing" {
+			p.Ball, p.Studies = d.state.Starts(p.Ball), []Study{StudyDecay}
+		}
 		var input *InputError
 		if _, err := Run(context.Background(), p, nil); !errors.As(err, &input) || input.Key != "algorithm.kind" || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)

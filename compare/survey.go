@@ -27,10 +27,10 @@ type survey struct {
 	// of hess f there.
 	speed, bend float64
 	// The points of the spheres that keep processes, and the fields there: at R, and at the
-	// largest radius of a diffusion.
-	sphere [2][][]float64
-	fields [2]process.Fields
-	ranges [rangeBalls][]valueRange // of the observables, by ball
+	// largest radius of a diffusion, over the region and where paths start.
+	sphere, outset       [2][][]float64
+	fields, outsetFields [2]process.Fields
+	ranges               [rangeBalls][]valueRange // of the observables, by ball
 }
 
 // surveyPairs bounds the number of points times samples that are evaluated.
@@ -44,7 +44,7 @@ var surveyRefine = [grid.MaxDim + 1]int{0, 1, 2, 1}
 
 func newSurvey(p *Problem, workers int) (*survey, error) {
 	d := len(p.Ball.Center)
-	s := &survey{q: newPoints(p.Ball, surveyRefine[d]*pointDensity[d]), mu: math.Inf(1), loss: newLossSurvey(p, workers)}
+	s := &survey{q: newPoints(p.region(p.Ball.R), surveyRefine[d]*pointDensity[d]), mu: math.Inf(1), loss: newLossSurvey(p, workers)}
 	if i := slices.IndexFunc(p.Models, layered); i >= 0 {
 		s.layer = newLayerSurvey(p, p.Models[i], workers)
 	}
@@ -104,9 +104,16 @@ func newSurvey(p *Problem, workers int) (*survey, error) {
 	if s.mu != known && math.Abs(s.mu) <= noCurvature*s.bend {
 		s.mu = 0
 	}
+	if p.transient() {
+		s.mu = 0 // nothing is closed
+	}
 	for i, r := range []float64{p.Ball.R, p.outer()} {
-		s.sphere[i] = grid.Ball{Center: p.Ball.Center, R: r}.Sphere(pointDensity[d])
+		s.sphere[i] = p.region(r).Sphere(pointDensity[d])
 		s.fields[i] = p.Dynamics.At(s.sphere[i], workers)
+		if s.outset[i], s.outsetFields[i] = s.sphere[i], s.fields[i]; p.transient() {
+			s.outset[i] = p.Ball.With(r).Sphere(pointDensity[d])
+			s.outsetFields[i] = p.Dynamics.At(s.outset[i], workers)
+		}
 	}
 	return s, nil
 }
@@ -137,13 +144,14 @@ func (s *survey) inward(p *Problem, m *process.Diffusion, eta float64) bool {
 	if m.Radius > 0 {
 		k = 1
 	}
-	return s.inwardSpeed(k, p, m, eta) >= 0
+	return inwardSpeed(p, m, eta, s.sphere[k], s.fields[k]) >= 0
 }
 
 // layerFlow returns how the paths of the layer's diffusion leave it, between the two spheres.
 func (s *survey) layerFlow(p *Problem, eta float64) layerFlow {
-	f := layerFlow{speed: min(s.inwardSpeed(0, p, s.layer.of, eta), s.inwardSpeed(1, p, s.layer.of, eta))}
-	for _, at := range s.fields {
+	f := layerFlow{speed: math.Inf(1)}
+	for k, at := range s.outsetFields {
+		f.speed = min(f.speed, inwardSpeed(p, s.layer.of, eta, s.outset[k], at))
 		for i := range at.Len() {
 			f.diffusion = max(f.diffusion, eta*at.Noise(i))
 		}
@@ -151,14 +159,17 @@ func (s *survey) layerFlow(p *Problem, eta float64) layerFlow {
 	return f
 }
 
-// inwardSpeed is the least inward component of a model's drift at the points of sphere k;
+// inwardSpeed is the least inward component of a model's drift at the points of a sphere;
 // NaN counts as outward.
-func (s *survey) inwardSpeed(k int, p *Problem, m *process.Diffusion, eta float64) float64 {
+func inwardSpeed(p *Problem, m *process.Diffusion, eta float64, sphere [][]float64, at process.Fields) float64 {
 	least := math.Inf(1)
-	c := m.Coefficients(s.fields[k], eta)
-	for i, x := range s.sphere[k] {
+	c := m.Coefficients(at, eta)
+	for i, x := range sphere {
 		in, r := 0.0, 0.0
 		for a := range x {
+			if p.Ball.Range(a) != nil {
+				continue
+			}
 			in -= c.B[a][i] * (x[a] - p.Ball.Center[a])
 			r += (x[a] - p.Ball.Center[a]) * (x[a] - p.Ball.Center[a])
 		}

@@ -13,10 +13,12 @@ type tailState struct {
 	rate  float64 // beta: decay rate of the one-step error, by the fit
 }
 
-// The closing arguments. That by oscillation holds whether f is convex or not.
+// The closing arguments. That by oscillation holds whether f is convex or not; suprema that
+// are over t <= horizon by definition are closed there.
 const (
 	byFit         = "fit"
 	byOscillation = "oscillation"
+	byHorizon     = "horizon"
 )
 
 // Constants of the closing arguments.
@@ -47,6 +49,9 @@ const (
 //	oscillation: gap_m <= max(max U^n - min u^n, max u^n - min U^n), for the
 //	             models whose process stays in the ball where u is looked at.
 func (r *rowRun) close(e *engine, n, j int) {
+	if e.p.transient() {
+		return // both speak of later starting points
+	}
 	if r.tail.by != "" {
 		// Still true later; keep the smaller bound.
 		if b, rate, ok := r.fitBound(e, n); ok && b < r.tail.bound {

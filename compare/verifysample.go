@@ -79,13 +79,15 @@ func (r *verifier) affordable(starts int) int {
 // of the sphere, and every observable's worst point - with the indices of those of
 // every observable, and the largest step.
 func (r *verifier) starts(rows [][]GapRow) (starts [][]float64, of [][]int, last int) {
-	d := len(r.first.Ball.Center)
+	d, round := len(r.first.Ball.Center), r.first.Ball.Round()
 	c, radius := r.first.Ball.Center, r.first.Ball.R
 	low := slices.Clone(c)
 	high := slices.Clone(c)
 	high[0] += radius
 	for k := range low {
-		low[k] -= radius / math.Sqrt(float64(d))
+		if r.first.Ball.Range(k) == nil {
+			low[k] -= radius / math.Sqrt(float64(round))
+		}
 	}
 	add := func(x []float64) int {
 		for i, y := range starts {
@@ -188,7 +190,7 @@ func (r *verifier) sampleAt(ctx context.Context, s *gapStudy, rows [][]GapRow, e
 				others = append(others, v[at[o]][o][i])
 			}
 			gridError := gridError + known + ruleError(u[at[o]][o][i], others)
-			m := SampledMean{Observable: r.first.Observables[o].Name(), Eta: eta.Value, EtaText: eta.Text, N: n, T: float64(n) * eta.Value,
+			m := SampledMean{Observable: r.first.Observables[o].Name(), Eta: eta.Value, EtaText: eta.Text, N: n, T: r.first.time(n, eta.Value),
 				Grid: Number(u[at[o]][o][i]), GridError: Number(gridError)}
 			m.X = r.first.toUser(starts[i])
 			if err != nil {

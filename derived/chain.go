@@ -1,6 +1,7 @@
 package derived
 
 import (
+	"fmt"
 	"math/rand/v2"
 
 	"kolmo/grid"
@@ -60,6 +61,7 @@ func (c *chain) Refine() (process.Chain, bool) {
 const (
 	keepsShells   = 32
 	keepsDensity  = 64
+	keepsRanged   = 16 // where coordinates have ranges
 	keepsRounding = 1e-12
 )
 
@@ -93,9 +95,13 @@ func (c *chain) keeps(s Step, ball grid.Ball) (bool, string) {
 	im := s.NewImager()
 	weights, images, z := make([]float64, s.Images()), make([]float64, s.Images()*d), make([]float64, d)
 	for i := range keepsShells + 1 {
+		shell := ball.With(c.d.Reach() * float64(i) / keepsShells)
 		points := [][]float64{ball.Center}
-		if i > 0 {
-			points = grid.Ball{Center: ball.Center, R: c.d.Reach() * float64(i) / keepsShells}.Sphere(keepsDensity)
+		switch {
+		case ball.Ranges != nil:
+			points = shell.Sphere(keepsRanged)
+		case i > 0:
+			points = shell.Sphere(keepsDensity)
 		}
 		for _, q := range points {
 			ch.toState(z, q)
@@ -103,8 +109,17 @@ func (c *chain) keeps(s Step, ball grid.Ball) (bool, string) {
 				return false, err.Error()
 			}
 			for m := range weights {
-				if !(ch.norm(images[m*d:(m+1)*d]) <= c.d.keeps()*(1+keepsRounding)) {
+				image := images[m*d : (m+1)*d]
+				if !(ch.norm(image) <= c.d.keeps()*(1+keepsRounding)) {
 					return false, "one step leaves the region"
+				}
+				for k, i := range ch.ranges {
+					if i == nil {
+						continue
+					}
+					if slack := keepsRounding * (i.High - i.Low); !(image[k] >= i.Low-slack && image[k] <= i.High+slack) {
+						return false, fmt.Sprintf("one step leaves the range of %s", c.d.alg.Names()[k])
+					}
 				}
 			}
 		}

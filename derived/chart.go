@@ -7,6 +7,7 @@ import (
 
 	"kolmo/grid"
 	"kolmo/internal/jacobi"
+	"kolmo/process"
 )
 
 // Chart is a change of coordinates from the state z to q.
@@ -16,56 +17,93 @@ import (
 // Balls of |z - center|_P are balls of |q|, and |y| = R_2 is |q| = R_q. For
 // c > 0 the box of half-width R_q has corners that lie closer in y than those of a square:
 // with c large enough a drift that turns does not leave it, as it would leave a square.
+// Coordinates with a range of their own have no part in that: q has them as z does.
 type Chart struct {
 	d         int
 	center    []float64
-	root, inv Matrix  // P^(1/2) and P^(-1/2)
-	bend      float64 // c/R_q^2
-	r         float64 // R
-	corner    float64 // |y| at the corners of the box of radius R_2
+	root, inv Matrix              // P^(1/2) and P^(-1/2)
+	bend      float64             // c/R_q^2
+	r         float64             // R
+	corner    float64             // |y| at the corners of the box of radius R_2
+	ranges    []*process.Interval // nil entries, or no entries, belong to the ball
 }
 
 // NewChart returns the chart of a ball |z - center|_P <= R in one of radius R2; P, row by row, is nil for the
-// identity. The error is a P that is not symmetric and positive definite.
-func NewChart(center, P []float64, R, R2, c float64) (*Chart, error) {
-	d := len(center)
-	ch := &Chart{d: d, center: center, r: R, bend: c / (R2 * R2 * (1 + c))}
-	ch.corner = ch.near(math.Sqrt(float64(d)) * ch.far(R2))
+// identity. Ranges are those of coordinates that do not belong to the ball; center and P
+// are of the others. The error is a P that is not symmetric and positive definite.
+func NewChart(center, P []float64, R, R2, c float64, ranges ...*process.Interval) (*Chart, error) {
+	n := len(center)
+	ch := &Chart{r: R, bend: c / (R2 * R2 * (1 + c)), ranges: ranges}
+	ch.corner = ch.near(math.Sqrt(float64(n)) * ch.far(R2))
+	var round []int // coordinates of the ball
+	for len(round) < n || ch.d < len(ranges) {
+		k := ch.d
+		ch.d++
+		if ch.ranged(k) {
+			ch.root[k][k], ch.inv[k][k] = 1, 1
+			ch.center = append(ch.center, 0)
+			continue
+		}
+		ch.center = append(ch.center, center[len(round)])
+		round = append(round, k)
+	}
 	if P == nil {
-		for k := range d {
+		for _, k := range round {
 			ch.root[k][k], ch.inv[k][k] = 1, 1
 		}
 		return ch, nil
 	}
 	var p Matrix
-	for k := range d {
-		for l := range d {
-			if p[k][l] = P[k*d+l]; P[k*d+l] != P[l*d+k] {
+	for k := range n {
+		for l := range n {
+			if p[k][l] = P[k*n+l]; P[k*n+l] != P[l*n+k] {
 				return nil, fmt.Errorf("the metric is not symmetric")
 			}
 		}
 	}
-	values, vectors := jacobi.Eigen(p, d)
-	for j := range d {
-		if !(values[j] > leastMetric*max(math.Abs(values[0]), math.Abs(values[d-1]))) {
+	values, vectors := jacobi.Eigen(p, n)
+	for j := range n {
+		if !(values[j] > leastMetric*max(math.Abs(values[0]), math.Abs(values[n-1]))) {
 			return nil, fmt.Errorf("the metric is not positive definite: its least eigenvalue is %.4g", values[j])
 		}
 		s := math.Sqrt(values[j])
-		for k := range d {
-			for l := range d {
-				ch.root[k][l] += vectors[j][k] * vectors[j][l] * s
-				ch.inv[k][l] += vectors[j][k] * vectors[j][l] / s
+		for i, k := range round {
+			for m, l := range round {
+				ch.root[k][l] += vectors[j][i] * vectors[j][m] * s
+				ch.inv[k][l] += vectors[j][i] * vectors[j][m] / s
 			}
 		}
 	}
 	return ch, nil
 }
 
+// ranged reports that coordinate k has a range of its own.
+func (c *Chart) ranged(k int) bool { return k < len(c.ranges) && c.ranges[k] != nil }
+
+// round returns |q|^2 or |y|^2: that of the coordinates of the ball.
+func (c *Chart) round(v []float64) float64 {
+	square := 0.0
+	for k := range c.d {
+		if !c.ranged(k) {
+			square += v[k] * v[k]
+		}
+	}
+	return square
+}
+
 // leastMetric is the least eigenvalue of a metric over its largest.
 const leastMetric = 1e-10
 
-// ball returns the region in the chart.
-func (c *Chart) ball() grid.Ball { return grid.Ball{Center: make([]float64, c.d), R: c.far(c.r)} }
+// ball returns the region in the chart, without ranges. Its centre is where these start.
+func (c *Chart) ball() grid.Ball {
+	center := make([]float64, c.d)
+	for k, i := range c.ranges {
+		if i != nil {
+			center[k] = i.StartLow/2 + i.StartHigh/2
+		}
+	}
+	return grid.Ball{Center: center, R: c.far(c.r)}
+}
 
 // far returns |q| where |y| is y.
 func (c *Chart) far(y float64) float64 { return y / math.Sqrt(1-c.bend*y*y) }
@@ -75,14 +113,12 @@ func (c *Chart) near(q float64) float64 { return q / math.Sqrt(1+c.bend*q*q) }
 
 // toState stores z of q.
 func (c *Chart) toState(z, q []float64) {
-	square := 0.0
-	for _, v := range q {
-		square += v * v
-	}
-	s := 1 / math.Sqrt(1+c.bend*square)
+	s := 1 / math.Sqrt(1+c.bend*c.round(q))
 	var y Vector
 	for k, v := range q {
-		y[k] = s * v
+		if y[k] = s * v; c.ranged(k) {
+			y[k] = v
+		}
 	}
 	for k := range c.d {
 		z[k] = c.center[k]
@@ -104,7 +140,9 @@ func (c *Chart) toChart(q, z []float64) {
 		}
 		scale /= math.Sqrt(1 - c.bend*square)
 		for k := range y {
-			y[k] *= scale
+			if !c.ranged(k) {
+				y[k] *= scale
+			}
 		}
 	}
 	copy(q, y[:c.d])
@@ -116,14 +154,14 @@ func (c *Chart) flat(z []float64) (y Vector, square float64) {
 		for l := range c.d {
 			y[k] += c.root[k][l] * (z[l] - c.center[l])
 		}
-		square += y[k] * y[k]
 	}
-	return y, square
+	return y, c.round(y[:])
 }
 
 // jet is dq/dy and the second derivatives of q at a point; see Chart.
 type jet struct {
-	y      Vector
+	y      Vector // zero in coordinates with a range
+	ranged [grid.MaxDim]bool
 	g      float64
 	g1, g2 float64 // its first two derivatives in |y|^2
 	first  Matrix
@@ -139,16 +177,26 @@ func (c *Chart) jetAt(z []float64) *jet {
 	j.g1 = c.bend / 2 * j.g / rest
 	j.g2 = 1.5 * c.bend * j.g1 / rest
 	for k := range c.d {
+		if j.ranged[k] = c.ranged(k); j.ranged[k] {
+			j.y[k] = 0
+		}
+	}
+	for k := range c.d {
 		for l := range c.d {
 			j.first[k][l] = 2 * j.g1 * j.y[k] * j.y[l]
 		}
-		j.first[k][k] += j.g
+		if j.first[k][k] += j.g; j.ranged[k] {
+			j.first[k][k] = 1
+		}
 	}
 	return j
 }
 
 // second returns d_m d_n q_k.
 func (j *jet) second(k, m, n int) float64 {
+	if j.ranged[k] || j.ranged[m] || j.ranged[n] {
+		return 0
+	}
 	s := 4 * j.g2 * j.y[k] * j.y[m] * j.y[n]
 	if k == m {
 		s += 2 * j.g1 * j.y[n]
@@ -203,7 +251,9 @@ func (c *Chart) jacobian(j *jet, m *Moments) Matrix {
 		for l := range c.d {
 			back[k][l] = -2 * j.g1 / j.g * j.y[k] * j.y[l] / (j.g + 2*j.g1*square)
 		}
-		back[k][k] += 1 / j.g
+		if back[k][k] += 1 / j.g; j.ranged[k] {
+			back[k][k] = 1
+		}
 	}
 	return mul(&first, &back)
 }
@@ -217,15 +267,23 @@ func (c *Chart) flatJacobian(m *Moments) Matrix {
 // String says what the coordinates are; names are those of the state.
 func (c *Chart) words(names []string) string {
 	var rows []string
+	var own []string
+	var center []float64
 	for k := range c.d {
+		if c.ranged(k) {
+			continue
+		}
+		own, center = append(own, names[k]), append(center, c.center[k])
 		var row []string
 		for l := range c.d {
-			row = append(row, fmt.Sprintf("%.6g", c.root[k][l]))
+			if !c.ranged(l) {
+				row = append(row, fmt.Sprintf("%.6g", c.root[k][l]))
+			}
 		}
 		rows = append(rows, strings.Join(row, " "))
 	}
-	z := "(" + strings.Join(names, ", ") + ")"
-	text := fmt.Sprintf("[%s] (%s - %v)", strings.Join(rows, "; "), z, c.center)
+	z := "(" + strings.Join(own, ", ") + ")"
+	text := fmt.Sprintf("[%s] (%s - %v)", strings.Join(rows, "; "), z, center)
 	if c.bend > 0 {
 		return fmt.Sprintf("y/sqrt(1 + %.6g |y|^2) = %s", c.bend, text)
 	}

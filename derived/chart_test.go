@@ -5,11 +5,21 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"kolmo/process"
 )
 
 // charts draws a chart of a state of two or three coordinates.
 func charts(t *rapid.T) (*Chart, float64) {
 	d := rapid.IntRange(2, 3).Draw(t, "d")
+	R := rapid.Float64Range(0.5, 5).Draw(t, "R")
+	bend := rapid.SampledFrom(bends).Draw(t, "c")
+	var ranges []*process.Interval
+	if at := rapid.IntRange(-1, d-1).Draw(t, "ranged"); at >= 0 {
+		ranges = make([]*process.Interval, d)
+		ranges[at] = &process.Interval{Low: 0, High: 1, StartLow: 1, StartHigh: 1}
+		d--
+	}
 	p := make([]float64, d*d)
 	entry := rapid.Float64Range(-0.3, 0.3)
 	for k := range d {
@@ -19,9 +29,8 @@ func charts(t *rapid.T) (*Chart, float64) {
 			p[k*d+l], p[l*d+k] = v, v
 		}
 	}
-	R := rapid.Float64Range(0.5, 5).Draw(t, "R")
 	center := rapid.SliceOfN(rapid.Float64Range(-1, 1), d, d).Draw(t, "center")
-	c, err := NewChart(center, p, R, 1.5*R, rapid.SampledFrom(bends).Draw(t, "c"))
+	c, err := NewChart(center, p, R, 1.5*R, bend, ranges...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,15 +48,16 @@ func TestChartProperties(t *testing.T) {
 		}
 		c.toState(z, q)
 		c.toChart(back, z)
-		size := 0.0
 		for k := range q {
-			size += q[k] * q[k]
+			if c.ranged(k) && z[k] != q[k] {
+				t.Fatalf("the coordinate with a range moved from %v to %v", q[k], z[k])
+			}
 			if math.Abs(back[k]-q[k]) > 1e-9*(1+math.Abs(q[k])) {
 				t.Fatalf("%v comes back as %v", q, back)
 			}
 		}
-		if y := c.norm(z); math.Abs(c.near(math.Sqrt(size))-y) > 1e-10*(1+y) {
-			t.Fatalf("|y| is %v, want %v", y, c.near(math.Sqrt(size)))
+		if y := c.norm(z); math.Abs(c.near(math.Sqrt(c.round(q)))-y) > 1e-10*(1+y) {
+			t.Fatalf("|y| is %v, want %v", y, c.near(math.Sqrt(c.round(q))))
 		}
 		if y := c.near(c.ball().R); math.Abs(y-R) > 1e-12*R {
 			t.Fatalf("the ball has the radius %v, want %v", y, R)

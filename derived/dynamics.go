@@ -40,6 +40,27 @@ type Ending interface {
 	Ends(end func(z []float64) float64) Algorithm
 }
 
+// Ranged is an algorithm some of whose coordinates have a range of their own and do not
+// belong to the ball. Its step leaves them in their ranges.
+type Ranged interface {
+	Algorithm
+	// Ranges has an entry per coordinate, nil for those of the ball.
+	Ranges() []*process.Interval
+}
+
+// Quiet is an algorithm whose diffusions have no noise: the covariance of its step is smaller
+// than of order eta^2, and m24 = m12 m12^T.
+type Quiet interface {
+	Algorithm
+	Quiet() bool
+}
+
+// Paced is an algorithm one step of which takes the time eta Pace(), as users have it.
+type Paced interface {
+	Algorithm
+	Pace() float64
+}
+
 // Dynamics is an algorithm in a chart of a region.
 type Dynamics struct {
 	alg    Algorithm
@@ -49,12 +70,14 @@ type Dynamics struct {
 	models []*process.Diffusion
 	words  string // the region
 	rate   float64
+	faces  bool // noise of diffusions acts up to the faces of the box
 }
 
 var (
 	_ process.Charted     = (*Dynamics)(nil)
 	_ process.Contracting = (*Dynamics)(nil)
 	_ process.Tapered     = (*Dynamics)(nil)
+	_ process.Paced       = (*Dynamics)(nil)
 )
 
 // bends are the c of charts that are tried; the first whose box the drift keeps is taken.
@@ -64,7 +87,7 @@ var bends = []float64{0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4}
 const nearer = 0.75
 
 // New returns the dynamics in the region |z - center|_P <= R. P, row by row, is nil for
-// the identity. The noise of diffusions
+// the identity. Both are of the coordinates that belong to the ball. The noise of diffusions
 // ends from |z - center|_P = ends[0] >= R to ends[1], and that of an Ending as well. The error is a P that is not symmetric and positive definite.
 func New(alg Algorithm, center, P []float64, R float64, ends [2]float64) (*Dynamics, error) {
 	d := &Dynamics{alg: alg, ends: ends, words: fmt.Sprintf("|z - center|_P <= %g", R)}
@@ -73,21 +96,62 @@ func New(alg Algorithm, center, P []float64, R float64, ends [2]float64) (*Dynam
 	}
 	for _, c := range bends {
 		var err error
-		if d.chart, err = NewChart(center, P, R, ends[1], c); err != nil {
+		if d.chart, err = NewChart(center, P, R, ends[1], c, rangesOf(alg)...); err != nil {
 			return nil, err
 		}
 		if d.boxed() {
 			break
 		}
 	}
-	d.finish(ends)
-	ball := d.chart.ball()
-	d.state.Center = ball.Center
-	for k := range d.dim() {
-		d.state.Names = append(d.state.Names, "y"+string(rune('1'+k)))
-	}
-	d.rate = d.contraction(ball)
+	d.place(ends)
+	d.rate = d.contraction(d.state.Whole(d.chart.ball()))
 	return d, nil
+}
+
+// NewToFaces returns the dynamics in the region |z - center| <= R of an algorithm whose limit
+// has no noise and whose drift does not leave that ball. The noise of its diffusions
+// acts up to the faces of the box, but for Modified, where it ends from R to R2.
+func NewToFaces(alg Algorithm, center []float64, R, R2 float64) (*Dynamics, error) {
+	d := &Dynamics{alg: alg, words: fmt.Sprintf("|z - center| <= %g", R), faces: true}
+	var err error
+	if d.chart, err = NewChart(center, nil, R, R2, 0, rangesOf(alg)...); err != nil {
+		return nil, err
+	}
+	d.place([2]float64{R, R2})
+	d.rate = d.contraction(d.state.Whole(d.chart.ball()))
+	return d, nil
+}
+
+// rangesOf returns the ranges of an algorithm that has some.
+func rangesOf(alg Algorithm) []*process.Interval {
+	if a, ok := alg.(Ranged); ok {
+		return a.Ranges()
+	}
+	return nil
+}
+
+// plain reports that the coordinates are those of the state, and known by their names.
+func (d *Dynamics) plain() bool {
+	for _, c := range d.chart.center {
+		if c != 0 {
+			return false
+		}
+	}
+	return d.faces
+}
+
+// place sets where noise ends and what the coordinates are.
+func (d *Dynamics) place(ends [2]float64) {
+	d.finish(ends)
+	d.state.Center, d.state.Ranges = d.chart.ball().Center, d.chart.ranges
+	y := 0
+	for k, name := range d.alg.Names() {
+		if !d.chart.ranged(k) && !d.plain() {
+			y++
+			name = fmt.Sprintf("y%d", y)
+		}
+		d.state.Names = append(d.state.Names, name)
+	}
 }
 
 func (d *Dynamics) dim() int { return d.chart.d }
@@ -109,9 +173,14 @@ func (d *Dynamics) boxed() bool {
 		for i := range points {
 			rest := i
 			for l := range q {
-				if q[l] = side * half; l != k {
-					q[l] = half * (2*float64(rest%faceNodes)/(faceNodes-1) - 1)
+				at := side
+				if l != k {
+					at = 2*float64(rest%faceNodes)/(faceNodes-1) - 1
 					rest /= faceNodes
+				}
+				if q[l] = half * at; d.chart.ranged(l) {
+					r := d.chart.ranges[l]
+					q[l] = r.Low/2 + r.High/2 + (r.High/2-r.Low/2)*at
 				}
 			}
 			var v values
@@ -124,7 +193,10 @@ func (d *Dynamics) boxed() bool {
 }
 
 // contractionDensity is R over the spacing of the points at which contraction looks.
-const contractionDensity = 32
+const (
+	contractionDensity = 32
+	contractionRanged  = 8 // where coordinates have ranges
+)
 
 // contraction is the least eigenvalue of minus the symmetric part of the drift's Jacobian
 // in y: the rate at which the flow contracts the metric P.
@@ -132,9 +204,13 @@ func (d *Dynamics) contraction(ball grid.Ball) float64 {
 	least, n := math.Inf(1), d.dim()
 	moments, z := d.alg.NewMoments(), make([]float64, n)
 	for i := range contractionDensity + 1 {
+		shell := ball.With(ball.R * float64(i) / contractionDensity)
 		points := [][]float64{ball.Center}
-		if i > 0 {
-			points = grid.Ball{Center: ball.Center, R: ball.R * float64(i) / contractionDensity}.Sphere(contractionDensity)
+		switch {
+		case ball.Ranges != nil:
+			points = shell.Sphere(contractionRanged)
+		case i > 0:
+			points = shell.Sphere(contractionDensity)
 		}
 		for _, q := range points {
 			d.chart.toState(z, q)
@@ -157,8 +233,16 @@ func (d *Dynamics) contraction(ball grid.Ball) float64 {
 // Contraction implements process.Contracting.
 func (d *Dynamics) Contraction() float64 { return d.rate }
 
+// Pace implements process.Paced.
+func (d *Dynamics) Pace() float64 {
+	if a, ok := d.alg.(Paced); ok {
+		return a.Pace()
+	}
+	return 1
+}
+
 // Region implements process.Charted.
-func (d *Dynamics) Region() grid.Ball { return d.chart.ball() }
+func (d *Dynamics) Region() grid.Ball { return d.state.Whole(d.chart.ball()) }
 
 // ToUser implements process.Charted.
 func (d *Dynamics) ToUser(z, q []float64) { d.chart.toState(z, q) }
@@ -167,7 +251,12 @@ func (d *Dynamics) ToUser(z, q []float64) { d.chart.toState(z, q) }
 func (d *Dynamics) FromUser(q, z []float64) { d.chart.toChart(q, z) }
 
 // Chart implements process.Charted.
-func (d *Dynamics) Chart() string { return d.chart.words(d.alg.Names()) }
+func (d *Dynamics) Chart() string {
+	if d.plain() {
+		return ""
+	}
+	return d.chart.words(d.alg.Names())
+}
 
 // Name implements process.Dynamics.
 func (d *Dynamics) Name() string { return d.alg.Name() }
@@ -230,7 +319,8 @@ func (d *Dynamics) Step() process.Weights { return weights(firstPart) }
 // finish sets where noise ends.
 func (d *Dynamics) finish(ends [2]float64) {
 	d.ends = ends
-	d.models = models(d.alg.Noisy(), d.chart, ends)
+	a, quiet := d.alg.(Quiet)
+	d.models = models(d.alg.Noisy(), d.faces, quiet && a.Quiet(), d.chart, ends)
 	if a, ok := d.alg.(Ending); ok {
 		cut, chart := cutoff(ends), d.chart
 		d.alg = a.Ends(func(z []float64) float64 { return cut.At([]float64{chart.norm(z)}) })

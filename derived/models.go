@@ -26,15 +26,16 @@ type model struct {
 	noisy bool
 	chart *Chart
 	cut   process.Cutoff // in y
+	faces bool           // noise ends nowhere
+	quiet bool           // there is none
 }
 
 // ends is the noise's share at q.
 func (m *model) ends(q []float64) float64 {
-	square := 0.0
-	for _, v := range q {
-		square += v * v
+	if m.faces {
+		return 1
 	}
-	chi := m.cut.At([]float64{m.chart.near(math.Sqrt(square))})
+	chi := m.cut.At([]float64{m.chart.near(math.Sqrt(m.chart.round(q)))})
 	return chi * chi
 }
 
@@ -56,7 +57,7 @@ func weights(part int) process.Weights {
 // coefficients returns b and a. Where neither the limit nor the model has noise, a is nil.
 func (m *model) coefficients(f *Fields, eta float64) *kolmogorov.Coefficients {
 	c := new(kolmogorov.Coefficients)
-	noise := m.noisy || m.part != limitPart
+	noise := !m.quiet && (m.noisy || m.part != limitPart)
 	for k := range f.dim {
 		c.B[k] = make([]float64, f.Len())
 		for l := k; l < f.dim && noise; l++ {
@@ -94,8 +95,11 @@ func (m *model) diffusion(name string, order int) *process.Diffusion {
 		Weights:      weights(m.part),
 		Coefficients: func(f process.Fields, eta float64) *kolmogorov.Coefficients { return m.coefficients(f.(*Fields), eta) },
 	}
-	if m.part == limitPart && !m.noisy {
+	if m.quiet || m.part == limitPart && !m.noisy {
 		d.Noise, d.Tapered, d.Analytic, d.Radius = process.NoNoise, false, true, 0
+	}
+	if d.Tapered && m.faces {
+		d.Noise, d.Tapered, d.Analytic, d.Radius = process.NoiseAtFaces, false, true, 0
 	}
 	return d
 }
@@ -105,10 +109,11 @@ func cutoff(ends [2]float64) process.Cutoff {
 	return process.Cutoff{Ball: grid.Ball{Center: []float64{0}, R: ends[0]}, R2: ends[1]}
 }
 
-// models returns the diffusions of an algorithm whose limit has noise or not.
-func models(noisy bool, chart *Chart, ends [2]float64) []*process.Diffusion {
+// models returns the diffusions of an algorithm whose limit has noise or not, with noise up
+// to the faces or not, and without any in the models if it is quiet.
+func models(noisy, faces, quiet bool, chart *Chart, ends [2]float64) []*process.Diffusion {
 	of := func(name string, part, order int) *process.Diffusion {
-		return (&model{part, noisy, chart, cutoff(ends)}).diffusion(name, order)
+		return (&model{part, noisy, chart, cutoff(ends), faces && name != Modified, quiet}).diffusion(name, order)
 	}
 	list := []*process.Diffusion{
 		of(Modified, secondPart, 2), of(SecondOrder, secondPart, 2), of(FirstOrder, firstPart, 1), of(GradientFlow, limitPart, 1),
@@ -120,6 +125,9 @@ func models(noisy bool, chart *Chart, ends [2]float64) []*process.Diffusion {
 		first, second, limit = "η (m₂₄ − m₁₂m₁₂ᵀ)", "η (m₂₄ − m₁₂m₁₂ᵀ)", "0"
 		list[2].Control, list[2].Term, list[2].TermName = SecondOrder, "+eta (m14 - (1/2) (D m12) m12)", "the drift's term of order eta"
 		list[3].Note = "has no noise"
+	}
+	if quiet {
+		first, second = "0", "0"
 	}
 	for i, f := range []process.Formula{
 		{Drift: corrected, Diffusion: "χ² (" + second + ")"}, {Drift: corrected, Diffusion: second},

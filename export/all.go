@@ -37,7 +37,7 @@ func All(dir string, r *compare.Result, meta Meta) error {
 
 // sectionNames are the names of the sections' files; All removes those that a result
 // does not have.
-var sectionNames = []string{"models", "constant", "local-error", "decay", "horizon", "stationary", "spectrum"}
+var sectionNames = []string{"models", "constant", "local-error", "decay", "horizon", "stationary", "spectrum", "crossing", "variation"}
 
 // Files returns the names of all files that All may write.
 func Files() []string {

@@ -31,6 +31,10 @@ func Answer(r *compare.Result) []string {
 			out = append(out, stationaryAnswer(r)...)
 		case compare.StudySpectrum:
 			out = append(out, spectrumAnswer(r)...)
+		case compare.StudyVariation:
+			out = append(out, variationAnswer(r)...)
+		case compare.StudyCrossing:
+			out = append(out, crossingAnswer(r)...)
 		}
 	}
 	return out

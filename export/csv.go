@@ -29,7 +29,7 @@ var csvNames = map[string]string{"T": "t_half", "T_error": "t_half_error", "C": 
 var csvPlural = map[string]string{"etas": "eta", "richardson_etas": "richardson_eta"}
 
 // csvTableOf returns the table of the rows of a results.json key: a column per key of the
-// row, in that order; lists have a column per entry, numbered from one, and intervals of
+// row, in that order, but for keys that results.json leaves out; lists have a column per entry, numbered from one, and intervals of
 // times two, from and to. Keys in skip are left out. It panics on a key of another kind.
 func csvTableOf[T any](rows []T, skip ...string) *csvTable {
 	t := &csvTable{rows: make([][]string, len(rows))}
@@ -44,7 +44,7 @@ func csvTableOf[T any](rows []T, skip ...string) *csvTable {
 // addFields adds a column per field of a struct, one value per row.
 func (t *csvTable) addFields(of reflect.Type, rows []reflect.Value, prefix string, skip []string) {
 	for f := range of.NumField() {
-		key, _, _ := strings.Cut(of.Field(f).Tag.Get("json"), ",")
+		key, option, _ := strings.Cut(of.Field(f).Tag.Get("json"), ",")
 		if key == "" || key == "-" || slices.Contains(skip, key) {
 			continue
 		}
@@ -56,6 +56,9 @@ func (t *csvTable) addFields(of reflect.Type, rows []reflect.Value, prefix strin
 		field := make([]reflect.Value, len(rows))
 		for i := range rows {
 			field[i] = rows[i].Field(f)
+		}
+		if option == "omitempty" && !slices.ContainsFunc(field, func(v reflect.Value) bool { return !v.IsZero() }) {
+			continue // no row has the key
 		}
 		switch kind := of.Field(f).Type; kind.Kind() {
 		case reflect.Struct:

@@ -36,6 +36,11 @@ var csvFiles = []csvFile{
 	{"horizon-time.csv", horizonCurves},
 	{"stationary.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.Stationary) }},
 	{"spectrum.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.Spectrum) }},
+	{"crossing.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.Crossing) }},
+	{"crossing-slope.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.CrossingSlope) }},
+	{"variation.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.Variation) }},
+	{"variation-time.csv", variationCurves},
+	{"ledger.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.Ledger) }},
 	{"mean-shift.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.MeanShift) }},
 }
 

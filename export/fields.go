@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -129,7 +130,7 @@ func writeFieldSet(path string, f *compare.FieldSet, row *compare.GapRow, fields
 		for k, s := range sources {
 			values[k] = s.at(i)
 		}
-		if err := w.Append(float64(n)*f.Eta, int64(n), values, f.Sup[i:i+1]); err != nil {
+		if err := w.Append(float64(n)*f.Eta*cmp.Or(f.Pace, 1), int64(n), values, f.Sup[i:i+1]); err != nil {
 			return err
 		}
 	}

@@ -17,6 +17,10 @@ func findings(r *compare.Result, s *section) []string {
 		return append(localFindings(r), sentences(s, "order of rho")...)
 	case "decay":
 		return append(decayFindings(r), sentences(s, "")...)
+	case "variation":
+		return append(variationFindings(r), sentences(s, "")...)
+	case "crossing":
+		return append(crossingFindings(r), sentences(s, "")...)
 	case "spectrum":
 		return append(spectrumFindings(r), sentences(s, "")...)
 	}

@@ -78,7 +78,7 @@ func etaCell(eta float64, text string) tableCell {
 // sections returns what r has to show besides gaps and orders.
 func sections(r *compare.Result) []*section {
 	var out []*section
-	for _, s := range []*section{modelSection(r), constantSection(r), localSection(r), decaySection(r), horizonSection(r), stationarySection(r), spectrumSection(r)} {
+	for _, s := range []*section{modelSection(r), constantSection(r), localSection(r), decaySection(r), horizonSection(r), stationarySection(r), spectrumSection(r), crossingSection(r), variationSection(r), ledgerSection(r)} {
 		if s != nil {
 			out = append(out, s)
 		}

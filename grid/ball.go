@@ -3,17 +3,62 @@ package grid
 import "math"
 
 // Ball is the closed ball |x - Center| <= R in the Euclidean norm; points have
-// the length of Center, and its methods panic if they are shorter.
+// the length of Center, and its methods panic if they are shorter. Coordinates that have a
+// range do not belong to the ball: the set is the ball of the others times their ranges.
 type Ball struct {
 	Center []float64
 	R      float64
+	Ranges []*Range // by coordinate; nil entries, or no entries, belong to the ball
 }
 
-// Distance returns |x - Center|.
+// Range is the interval Low <= x <= High of a coordinate; it may be one point.
+type Range struct{ Low, High float64 }
+
+// Range returns the range of coordinate k, nil where it belongs to the ball.
+func (b Ball) Range(k int) *Range {
+	if k < len(b.Ranges) {
+		return b.Ranges[k]
+	}
+	return nil
+}
+
+// Round returns the number of coordinates that belong to the ball.
+func (b Ball) Round() int {
+	n := 0
+	for k := range b.Center {
+		if b.Range(k) == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// Free returns the dimension of the set: a coordinate whose range is one point adds none.
+func (b Ball) Free() int {
+	n := 0
+	for k := range b.Center {
+		if r := b.Range(k); r == nil || r.Low < r.High {
+			n++
+		}
+	}
+	return n
+}
+
+// With returns the set with another radius.
+func (b Ball) With(R float64) Ball { return Ball{Center: b.Center, R: R, Ranges: b.Ranges} }
+
+// About returns the ball of the given radius about another point, with the same ranges.
+func (b Ball) About(center []float64, R float64) Ball {
+	return Ball{Center: center, R: R, Ranges: b.Ranges}
+}
+
+// Distance returns |x - Center| in the coordinates of the ball.
 func (b Ball) Distance(x []float64) float64 {
 	sum := 0.0
 	for k, c := range b.Center {
-		sum += (x[k] - c) * (x[k] - c)
+		if b.Range(k) == nil {
+			sum += (x[k] - c) * (x[k] - c)
+		}
 	}
 	return math.Sqrt(sum)
 }
@@ -21,20 +66,34 @@ func (b Ball) Distance(x []float64) float64 {
 // epsilon is the distance from 1 to the next number.
 const epsilon = 0x1p-52
 
-// Contains reports that x is in the closed ball, up to the rounding of x: 8 units
-// in the last place of R + |Center|.
+// rangeSlack is by how much, relative to its ends, a coordinate may miss its range.
+const rangeSlack = 8 * epsilon
+
+// Contains reports that x is in the closed set, up to the rounding of x: 8 units
+// in the last place of R + |Center|, and of the ends of ranges.
 func (b Ball) Contains(x []float64) bool {
 	size := b.R
-	for _, c := range b.Center {
-		size += math.Abs(c)
+	for k, c := range b.Center {
+		r := b.Range(k)
+		if r == nil {
+			size += math.Abs(c)
+			continue
+		}
+		slack := rangeSlack * (math.Abs(r.Low) + math.Abs(r.High))
+		if !(x[k] >= r.Low-slack) || !(x[k] <= r.High+slack) {
+			return false
+		}
 	}
 	return b.Distance(x) <= b.R+8*epsilon*size
 }
 
-// Project moves x to the nearest point of the ball; a point of the ball stays.
+// Project moves x to the nearest point of the set; a point of the set stays.
 func (b Ball) Project(x []float64) {
-	if d := b.Distance(x); d > b.R {
-		for k, c := range b.Center {
+	d := b.Distance(x)
+	for k, c := range b.Center {
+		if r := b.Range(k); r != nil {
+			x[k] = min(max(x[k], r.Low), r.High)
+		} else if d > b.R {
 			x[k] = c + (x[k]-c)*(b.R/d)
 		}
 	}
@@ -43,9 +102,64 @@ func (b Ball) Project(x []float64) {
 // Sphere returns points on |x - Center| = R with a spacing of about R/density:
 // the two ends for d = 1, equally spaced angles for d = 2, and a Fibonacci
 // lattice for d = 3 (Gonzalez 2010, doi:10.1007/s11004-009-9257-x). density must
-// be at least 1.
+// be at least 1. With ranges d is the ball's dimension, and with every such point go those
+// of Along in every range.
 func (b Ball) Sphere(density int) [][]float64 {
+	if b.Round() == len(b.Center) {
+		return b.sphere(density)
+	}
+	var own []float64
+	for k, c := range b.Center {
+		if b.Range(k) == nil {
+			own = append(own, c)
+		}
+	}
+	var pts [][]float64
+	for _, y := range (Ball{Center: own, R: b.R}).sphere(density) {
+		x := make([]float64, len(b.Center))
+		for k := range x {
+			if b.Range(k) == nil {
+				x[k], y = y[0], y[1:]
+			}
+		}
+		pts = append(pts, x)
+	}
+	for k := range b.Center {
+		r := b.Range(k)
+		if r == nil {
+			continue
+		}
+		var more [][]float64
+		for _, v := range r.Along(density) {
+			for _, x := range pts {
+				x = append([]float64(nil), x...)
+				x[k] = v
+				more = append(more, x)
+			}
+		}
+		pts = more
+	}
+	return pts
+}
+
+// Along returns 2 density equally spaced points of the range with its ends, or its one point.
+func (r *Range) Along(density int) []float64 {
+	if !(r.Low < r.High) {
+		return []float64{r.Low}
+	}
+	pts := make([]float64, max(2, 2*density))
+	for i := range pts {
+		pts[i] = r.Low + (r.High-r.Low)*float64(i)/float64(len(pts)-1)
+	}
+	pts[len(pts)-1] = r.High
+	return pts
+}
+
+// sphere is Sphere for a ball without ranges.
+func (b Ball) sphere(density int) [][]float64 {
 	switch len(b.Center) {
+	case 0:
+		return [][]float64{{}}
 	case 1:
 		return [][]float64{{b.Center[0] - b.R}, {b.Center[0] + b.R}}
 	case 2:

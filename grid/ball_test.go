@@ -172,3 +172,57 @@ func TestSphereIn3DIsEvenlySpaced(t *testing.T) {
 		}
 	}
 }
+
+// A ball with ranges is a cylinder: its coordinates with a range have no part in distances.
+func TestBallWithRanges(t *testing.T) {
+	t.Parallel()
+	b := grid.Ball{Center: []float64{1, 9, -1}, R: 2, Ranges: []*grid.Range{nil, {Low: 0.25, High: 1}, nil}}
+	fixed := grid.Ball{Center: b.Center, R: 2, Ranges: []*grid.Range{nil, {Low: 1, High: 1}, nil}}
+	if b.Round() != 2 || b.Free() != 3 || fixed.Free() != 2 {
+		t.Errorf("%d coordinates of the ball, dimensions %d and %d", b.Round(), b.Free(), fixed.Free())
+	}
+	for _, c := range []struct {
+		x                   []float64
+		inside, start       bool
+		distance, projected float64
+	}{
+		{[]float64{1, 0.5, 1}, true, false, 2, 0.5},
+		{[]float64{1, 1, 1}, true, true, 2, 1},
+		{[]float64{1, 1.01, 1}, false, false, 2, 1},
+		{[]float64{1, 0.2, -1}, false, false, 0, 0.25},
+		{[]float64{4, 0.5, -1}, false, false, 3, 0.5},
+	} {
+		if got := b.Distance(c.x); got != c.distance {
+			t.Errorf("%v is %v from the centre, want %v", c.x, got, c.distance)
+		}
+		if b.Contains(c.x) != c.inside || fixed.Contains(c.x) != c.start {
+			t.Errorf("%v: in the set %t, among the starts %t", c.x, b.Contains(c.x), fixed.Contains(c.x))
+		}
+		b.Project(c.x)
+		if !b.Contains(c.x) || c.x[1] != c.projected {
+			t.Errorf("projected to %v", c.x)
+		}
+	}
+	for _, set := range []grid.Ball{b, fixed} {
+		ends := map[float64]int{}
+		points := set.Sphere(6)
+		for _, x := range points {
+			ends[x[1]]++
+			if !set.Contains(x) || math.Abs(set.Distance(x)-2) > 1e-14 {
+				t.Errorf("%v is not on the sphere", x)
+			}
+		}
+		if ends[1] != 40 || ends[set.Ranges[1].Low] != 40 || len(points) != 40*len(set.Ranges[1].Along(6)) {
+			t.Errorf("%d points, %v", len(points), ends)
+		}
+	}
+	g, err := b.Box(grid.KindChebyshev, []int{9})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, want := range [][2]float64{{-1, 3}, {0.25, 1}, {-3, 1}} {
+		if a := g.Axis(k); a.Node(0) != want[0] || a.Node(8) != want[1] {
+			t.Errorf("axis %d from %v to %v, want %v", k, a.Node(0), a.Node(8), want)
+		}
+	}
+}

@@ -39,19 +39,29 @@ func New(axes ...*Axis) (*Grid, error) {
 // do, if nodes is empty, and for kinds that need more to be told: New takes axes
 // of any kind.
 func Box(kind Kind, nodes []int, center []float64, half float64) (*Grid, error) {
+	return Ball{Center: center, R: half}.Box(kind, nodes)
+}
+
+// Box is the function Box for the box around the ball; a coordinate that has a range has
+// that as its axis.
+func (b Ball) Box(kind Kind, nodes []int) (*Grid, error) {
 	if len(nodes) == 0 {
 		return nil, errors.New("grid: no number of nodes")
 	}
-	axes := make([]*Axis, len(center))
-	for k, c := range center {
+	axes := make([]*Axis, len(b.Center))
+	for k, c := range b.Center {
 		n := nodes[min(k, len(nodes)-1)]
+		lo, hi := c-b.R, c+b.R
+		if r := b.Range(k); r != nil {
+			lo, hi = r.Low, r.High
+		}
 		name := fmt.Sprintf("x%d", k+1)
 		var err error
 		switch kind {
 		case KindUniform:
-			axes[k], err = Uniform(name, n, c-half, c+half)
+			axes[k], err = Uniform(name, n, lo, hi)
 		case KindChebyshev:
-			axes[k], err = Chebyshev(name, n, c-half, c+half)
+			axes[k], err = Chebyshev(name, n, lo, hi)
 		default:
 			err = fmt.Errorf("grid: a box has axes of kind %v or %v, got %v", KindUniform, KindChebyshev, kind)
 		}

@@ -6,12 +6,13 @@ import "kolmo/grid"
 // states z where it speaks of q.
 type Charted interface {
 	Dynamics
-	// Region is the region in the dynamics' coordinates.
+	// Region is the region in the dynamics' coordinates, with the whole ranges of those that
+	// have one.
 	Region() grid.Ball
 	// ToUser stores z of q, and FromUser q of z.
 	ToUser(z, q []float64)
 	FromUser(q, z []float64)
-	// Chart says in words what the coordinates are.
+	// Chart says in words what the coordinates are; empty where they are the users'.
 	Chart() string
 }
 
@@ -21,6 +22,12 @@ type Charted interface {
 // flow's loss is such a rate.
 type Contracting interface {
 	Contraction() float64
+}
+
+// Paced is a dynamics whose users' clock is another than its own, in which step n ends at
+// n eta: there it ends at n eta Pace().
+type Paced interface {
+	Pace() float64
 }
 
 // Tapered is a dynamics some of whose diffusions, or whose chain, have noise that ends

@@ -31,7 +31,9 @@ type algorithm struct {
 	formulas bool
 	// studies are those that speak of it; nil: all.
 	studies []string
-	new     func(s *Study) (process.Dynamics, error)
+	// steps returns it as steps with moments; nil: it is a dynamics of its own.
+	steps func(s *Study) derived.Algorithm
+	new   func(s *Study) (process.Dynamics, error)
 }
 
 // The metrics with a name.
@@ -50,30 +52,38 @@ var algorithms = []algorithm{
 		kind: langevin.Name, title: langevin.Name, keys: []string{"beta"}, taper: true,
 		models:  []string{derived.SecondOrder, derived.FirstOrder, derived.GradientFlow},
 		studies: []string{string(compare.StudyGap)},
+		steps:   thermal,
 		new: func(s *Study) (process.Dynamics, error) {
-			alg := langevin.New(s.Parameters, s.Objective, s.AlgorithmNumbers["beta"], s.R)
-			return derived.New(alg, s.Center, nil, s.R, s.Taper)
+			return derived.New(s.falling(thermal(s)), s.Center, nil, s.R, s.Taper)
 		},
 	},
 	byFormulas(),
 }
 
+// thermal returns the steps of package langevin.
+func thermal(s *Study) derived.Algorithm {
+	return langevin.New(s.Parameters, s.Objective, s.AlgorithmNumbers["beta"], s.R)
+}
+
 // inert returns a kind of package momentum.
 func inert(kind string) algorithm {
+	steps := func(s *Study) derived.Algorithm {
+		return momentum.New(kind, s.Parameters, s.Objective, s.AlgorithmNumbers["friction"])
+	}
 	return algorithm{
 		kind: kind, title: kind, models: derived.Names(), keys: []string{"friction"}, state: momentum.State,
 		metric: lyapunov, metrics: []string{lyapunov, euclidean},
 		studies: []string{string(compare.StudyGap), string(compare.StudyLocalError)},
+		steps:   steps,
 		new: func(s *Study) (process.Dynamics, error) {
-			friction := s.AlgorithmNumbers["friction"]
 			if s.metric == lyapunov {
-				p, err := momentum.Lyapunov(s.Objective, s.Center[0], s.R, friction)
+				p, err := momentum.Lyapunov(s.Objective, s.Center[0], s.R, s.AlgorithmNumbers["friction"])
 				if err != nil {
 					return nil, err
 				}
 				s.Metric = p
 			}
-			return derived.New(momentum.New(kind, s.Parameters, s.Objective, friction), s.Center, s.Metric, s.R, [2]float64{s.R, s.R2})
+			return derived.New(s.falling(steps(s)), s.Center, s.Metric, s.R, [2]float64{s.R, s.R2})
 		},
 	}
 }
@@ -95,7 +105,7 @@ func (s *Study) dynamics() process.Dynamics {
 	if s.made != nil {
 		return s.made
 	}
-	d, err := algorithmOf(s.Algorithm).new(s)
+	d, err := s.kind().new(s)
 	if err != nil {
 		panic("study: " + err.Error())
 	}
@@ -109,10 +119,17 @@ func (s *Study) Chain() compare.Algorithm {
 	for _, key := range a.keys {
 		out.Parameters[key] = s.AlgorithmNumbers[key]
 	}
+	if s.Reshuffled {
+		out.Title, out.Epoch = out.Title+" over epochs", true
+	}
+	if f := s.Schedule; f != nil {
+		out.Title += " with a falling step"
+		out.Schedule = &compare.Schedule{Kind: string(f.Kind), Rate: f.Rate}
+	}
 	return out
 }
 
-// Axes returns the names of the coordinates of fields, the ball there with where noise
+// Axes returns the names of the coordinates of fields, in which starting points differ, the ball there with where noise
 // ends, and in words what they are; no words where they are the parameters.
 func (s *Study) Axes() (names []string, ball grid.Ball, R2 float64, words string) {
 	c, ok := s.made.(process.Charted)
@@ -122,7 +139,8 @@ func (s *Study) Axes() (names []string, ball grid.Ball, R2 float64, words string
 	for _, m := range c.Diffusions() {
 		R2 = max(R2, m.Radius)
 	}
-	return c.State().Names, c.Region(), R2, c.Chart()
+	names, ball = starts(c)
+	return names, ball, R2, c.Chart()
 }
 
 // algorithm reads the key of that name, and sets the names of the state.
@@ -182,8 +200,14 @@ func (r *reader) algorithm(s *Study, v *value) error {
 
 // claims refuses studies that do not speak of the algorithm.
 func (r *reader) claims(s *Study, v *value) error {
-	a := algorithmOf(s.Algorithm)
+	a := s.kind()
 	for i, name := range s.Studies {
+		if a.studies != nil && !slices.Contains(a.studies, name) && s.Reshuffled {
+			return r.errorf(v.items[i], "the study %s does not speak of epochs yet; possible are %v", name, a.studies)
+		}
+		if a.studies != nil && !slices.Contains(a.studies, name) && s.Schedule != nil {
+			return r.errorf(v.items[i], "the study %s does not speak of schedules yet; possible are %v", name, a.studies)
+		}
 		if a.studies != nil && !slices.Contains(a.studies, name) {
 			return r.errorf(v.items[i], "the study %s does not speak of %s yet; possible are %v", name, a.kind, a.studies)
 		}

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"kolmo/assumptions"
-	"kolmo/grid"
 	"kolmo/objective"
 	"kolmo/process"
 )
@@ -22,9 +21,9 @@ func (r *reader) ball(s *Study, v *value) (err error) {
 	if s.R, err = r.length(v.get("R")); err != nil {
 		return err
 	}
-	s.Center = make([]float64, len(s.State))
+	s.Center = make([]float64, s.round())
 	if c := v.get("center"); c != nil {
-		if s.Center, err = r.numbers(c, len(s.State)); err != nil {
+		if s.Center, err = r.numbers(c, s.round()); err != nil {
 			return err
 		}
 		for i, x := range s.Center {
@@ -100,7 +99,7 @@ func (r *reader) metric(s *Study, v *value) (err error) {
 	if err != nil {
 		return err
 	}
-	d := len(s.State)
+	d := s.round()
 	if len(rows) != d {
 		return r.errorf(v, "expected %d rows of %d numbers, found %d rows", d, d, len(rows))
 	}
@@ -120,7 +119,7 @@ func (r *reader) region(s *Study, root *value) error {
 	if err := r.needsMetric(s, root.get("ball")); err != nil {
 		return err
 	}
-	dynamics, err := algorithmOf(s.Algorithm).new(s)
+	dynamics, err := s.kind().new(s)
 	var placed *Error
 	switch {
 	case errors.As(err, &placed):
@@ -145,7 +144,7 @@ func (r *reader) region(s *Study, root *value) error {
 	for i := range regionShells + 1 {
 		points := [][]float64{q.Center}
 		if i > 0 {
-			points = grid.Ball{Center: q.Center, R: q.R * float64(i) / regionShells}.Sphere(regionDensity)
+			points = q.With(q.R * float64(i) / regionShells).Sphere(regionDensity)
 		}
 		for _, point := range points {
 			c.ToUser(z, point)

@@ -21,7 +21,7 @@ func (s *Study) Curvature() float64 {
 // means the defaults. It returns nil where the algorithm is none that they are about: the
 // loss says nothing of its chain then. Errors are *Error.
 func (s *Study) Check(cfg *assumptions.CheckConfig) (*assumptions.Assumptions, error) {
-	if !algorithmOf(s.Algorithm).theory {
+	if !s.kind().theory {
 		return nil, nil
 	}
 	if cfg == nil {

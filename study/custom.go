@@ -14,6 +14,7 @@ import (
 	"kolmo/objective"
 	"kolmo/objective/expr"
 	"kolmo/process"
+	"kolmo/schedule"
 )
 
 // customKeys are the keys of an algorithm by formulas.
@@ -25,6 +26,7 @@ func byFormulas() algorithm {
 		kind: custom.Name, title: custom.Name, models: derived.Names(), formulas: true,
 		metric: euclidean, metrics: []string{euclidean, lyapunov},
 		studies: []string{string(compare.StudyGap), string(compare.StudyLocalError)},
+		steps:   func(s *Study) derived.Algorithm { return s.step },
 		new: func(s *Study) (process.Dynamics, error) {
 			if s.metric == lyapunov {
 				p, err := derived.Lyapunov(s.step, s.Center, s.R)
@@ -37,7 +39,7 @@ func byFormulas() algorithm {
 			if s.step.Noisy() {
 				ends = s.Taper
 			}
-			return derived.New(s.step, s.Center, s.Metric, s.R, ends)
+			return derived.New(s.falling(s.step), s.Center, s.Metric, s.R, ends)
 		},
 	}
 }
@@ -158,8 +160,11 @@ func (r *reader) custom(s *Study, root *value, scope expr.Scope) error {
 	if what := r.names[custom.Eta]; what != "" {
 		return r.errorf(at, "%s is the learning rate in an update, and here the name of a %s too; rename that", custom.Eta, what)
 	}
-	n := custom.Names{Loss: s.Loss, State: s.State, Noise: s.noise, Size: 1}
+	n := custom.Names{Loss: s.Loss, State: s.own(), Noise: s.noise, Size: 1}
 	n.Definitions, n.Hidden = visible(s, scope)
+	if s.Schedule != nil {
+		n.Hidden[schedule.State] = "it is the schedule's, and eta falls with it by itself"
+	}
 	if b, ok := s.Objective.(*objective.Batch); ok {
 		n.Size = b.Size()
 		switch {
@@ -169,7 +174,7 @@ func (r *reader) custom(s *Study, root *value, scope expr.Scope) error {
 			return r.errorf(r.batch.sizeAt, "a step by formulas needs all batches one by one, and there are more than %d", law.BatchLimit)
 		}
 	}
-	formulas := make([]*custom.Formula, len(s.State))
+	formulas := make([]*custom.Formula, len(n.State))
 	for _, e := range at.entries {
 		if e.value.kind != scalar {
 			return r.errorf(e.value, "expected an expression, found %s", e.value.describe())
@@ -178,7 +183,7 @@ func (r *reader) custom(s *Study, root *value, scope expr.Scope) error {
 		if err != nil {
 			return r.inside(e.value, err)
 		}
-		formulas[slices.Index(s.State, e.key)] = f
+		formulas[slices.Index(n.State, e.key)] = f
 	}
 	var err error
 	if s.step, err = custom.New(n, formulas, s.Objective); err != nil {
@@ -218,7 +223,7 @@ func (r *reader) customNoise(s *Study, root *value) error {
 // needsMetric refuses a state beyond the parameters in a Euclidean ball that nobody asked for
 // and that the motion leaves.
 func (r *reader) needsMetric(s *Study, ball *value) error {
-	if s.step == nil || len(s.State) == len(s.Parameters) || ball.get("metric") != nil || derived.Approaches(s.step, s.Center, s.R) {
+	if s.step == nil || len(s.own()) == len(s.Parameters) || ball.get("metric") != nil || derived.Approaches(s.step, s.Center, s.R) {
 		return nil
 	}
 	return r.errorf(ball, "the drift does not draw states together in the Euclidean metric, whose ball it leaves: the key metric is needed, %s, a matrix, or %s all the same", lyapunov, euclidean)
@@ -230,6 +235,9 @@ func (s *Study) checkStep(states [][]float64) error {
 	etas := []float64{s.Eta[0].Value}
 	if last := s.Eta[len(s.Eta)-1].Value; last != etas[0] {
 		etas = append(etas, last)
+	}
+	for i := range states {
+		states[i] = states[i][:len(s.own())]
 	}
 	return s.customError(custom.Check(s.step, etas, states))
 }

@@ -100,7 +100,7 @@ func TestErrors(t *testing.T) {
 		{"  probabilities: [0.25, 0.75]", "  batch: {size: 3, replacement: false}", 12, 17, "sample.batch.size", "3 without replacement from 2 rows"},
 		{"  probabilities: [0.25, 0.75]", "  probabilities: [0.25, 0.75]\n  batch: {size: 2, replacement: false}", 13, 33, "sample.batch.replacement", "rows of equal probability"},
 		// Values that are none of those there are.
-		{"  probabilities: [0.25, 0.75]", "  batch: {replacement: 1}", 12, 24, "sample.batch.replacement", "true or false"},
+		{"  probabilities: [0.25, 0.75]", "  batch: {replacement: 1}", 12, 24, "sample.batch.replacement", "true, false or epoch"},
 		{"title: a test", "studies: [gap, horizons]", 2, 16, "studies[2]", "horizon"},
 		{"title: a test", "solver: {space: chebyshev, time: douglas}", 2, 34, "solver.time", "use space: uniform"},
 		{"title: a test", "output: {compression: zstd}", 2, 23, "output.compression", "expected none or 1, found zstd"},

@@ -20,7 +20,7 @@ func (r *reader) models(s *Study, v *value) error {
 	if err != nil {
 		return err
 	}
-	known := algorithmOf(s.Algorithm).models
+	known := s.kind().models
 	for _, item := range items {
 		name, at := "", item
 		if item.kind == mapping {
@@ -47,6 +47,9 @@ func (r *reader) givenName(s *Study, item *value, known []string) (string, *valu
 		return "", nil, err
 	}
 	at := item.get("name")
+	if s.Schedule != nil || s.Reshuffled {
+		return "", nil, r.errorf(item, "models by formulas do not know schedules and epochs yet")
+	}
 	name, err := r.words(at)
 	switch {
 	case err != nil:

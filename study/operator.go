@@ -80,7 +80,7 @@ func horizonSteps(eta float64) int {
 }
 
 func (s *Study) ball() *grid.Ball {
-	b := regionOf(s.dynamics(), s)
+	b := s.dynamics().State().Whole(regionOf(s.dynamics(), s))
 	return &b
 }
 
@@ -102,13 +102,13 @@ func (s *Study) OperatorNodes(r OperatorRequest) []int {
 	case s.Solver.Nodes != nil:
 		return s.Solver.Nodes
 	}
-	return []int{DefaultOperatorNodes[len(s.Center)-1]}
+	return []int{DefaultOperatorNodes[len(s.State)-1]}
 }
 
 // OperatorLen returns the number of nodes of the operator's grid.
 func (s *Study) OperatorLen(r OperatorRequest) float64 {
 	nodes, n := s.OperatorNodes(r), 1.0
-	for k := range s.Center {
+	for k := range s.State {
 		n *= float64(nodes[min(k, len(nodes)-1)])
 	}
 	return n
@@ -134,7 +134,7 @@ func (s *Study) OperatorBytes(r OperatorRequest) float64 {
 	if most == 0 {
 		most = sgdop.DefaultMaxBytes
 	}
-	weights := n * operatorWindows * 8 * math.Pow(float64(width), float64(len(s.Center)))
+	weights := n * operatorWindows * 8 * math.Pow(float64(width), float64(len(s.State)))
 	total := min(weights, 8*n*n, most) + operatorNodeBytes*n
 	for _, k := range s.OperatorNodes(r) {
 		total += 2 * 8 * float64(k) * float64(k) // an axis with the matrix of its derivative
@@ -147,7 +147,7 @@ func (s *Study) operatorGrid(r OperatorRequest) (*grid.Grid, error) {
 	if s.Solver.Space == grid.KindUniform.String() {
 		kind = grid.KindUniform
 	}
-	return grid.Box(kind, s.OperatorNodes(r), s.ball().Center, s.ball().R)
+	return s.ball().Box(kind, s.OperatorNodes(r))
 }
 
 func (s *Study) operatorConfig(r OperatorRequest) *sgdop.Config {

@@ -44,7 +44,7 @@ func (s *Study) Problem() (*compare.Problem, error) {
 	dynamics := s.dynamics()
 	p := &compare.Problem{
 		Name: s.Name, Title: s.Title, Dynamics: dynamics,
-		Ball: regionOf(dynamics, s), Accuracy: s.Accuracy, Horizon: s.Horizon, SpectrumCount: s.Spectrum,
+		Ball: regionOf(dynamics, s), Accuracy: s.Accuracy, Horizon: s.Horizon, SpectrumCount: s.Spectrum, Crossing: s.Crossing,
 		Solver: compare.Solver{Order: s.Solver.Order, Nodes: s.Solver.Nodes},
 		Fields: compare.FieldRequest{Every: s.Output.Every},
 	}
@@ -79,7 +79,7 @@ func (s *Study) Problem() (*compare.Problem, error) {
 		p.Fields.Etas = append(p.Fields.Etas, r.Value)
 	}
 	for _, name := range s.Output.Fields {
-		f, err := compare.ParseFieldName(name, len(s.Center))
+		f, err := compare.ParseFieldName(name, len(s.State))
 		if err != nil {
 			return nil, fmt.Errorf("study: %w", err)
 		}
@@ -90,10 +90,10 @@ func (s *Study) Problem() (*compare.Problem, error) {
 	return p, nil
 }
 
-// regionOf returns the region in the dynamics' coordinates.
+// regionOf returns the starting points in the dynamics' coordinates.
 func regionOf(d process.Dynamics, s *Study) grid.Ball {
 	if c, ok := d.(process.Charted); ok {
-		return c.Region()
+		return c.State().Starts(c.Region())
 	}
 	return grid.Ball{Center: s.Center, R: s.R}
 }

@@ -9,6 +9,7 @@ import (
 
 	"kolmo/objective"
 	"kolmo/objective/expr"
+	"kolmo/reshuffle"
 )
 
 // reader reads one study.
@@ -24,7 +25,7 @@ type reader struct {
 var (
 	known = []string{
 		"name", "title", "parameters", "define", "loss", "sample", "ball", "observables", "eta", "models",
-		"algorithm", "accuracy", "studies", "horizon", "spectrum", "solver", "output", "seed",
+		"algorithm", "schedule", "accuracy", "studies", "horizon", "spectrum", "crossing", "solver", "output", "seed",
 	}
 	required = []string{"name", "parameters", "loss", "sample", "ball", "observables", "eta", "models"}
 	fileName = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
@@ -40,6 +41,8 @@ func (r *reader) study(s *Study, root *value) error {
 		func() error { return r.title(s, root) },
 		func() error { return r.parameters(s, root.get("parameters")) },
 		func() error { return r.algorithm(s, root.get("algorithm")) },
+		func() error { return r.schedule(s, root.get("schedule")) },
+		func() error { return r.epoch(s, root.get("sample")) },
 		func() error { return r.ball(s, root.get("ball")) },
 		func() error { return r.rates(s, root.get("eta")) },
 		func() error { return r.settings(s, root) },
@@ -145,6 +148,13 @@ func (r *reader) loss(s *Study, root *value, scope *expr.Scope) error {
 		return r.errorf(s.lossAt, "%s", strings.TrimPrefix(err.Error(), "objective: "))
 	}
 	s.Loss = l
+	if s.Reshuffled {
+		if s.epoch, err = reshuffle.NewEpoch(l, law.Len()); err != nil {
+			return r.errorf(r.batch.replacementAt, "%v", err)
+		}
+		s.Objective = l
+		return nil
+	}
 	s.Objective, err = r.batched(l)
 	return err
 }

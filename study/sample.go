@@ -56,8 +56,15 @@ func (r *reader) readBatch(v *value) (b batch, err error) {
 		}
 	}
 	if w := v.get("replacement"); w != nil {
+		if w.kind == scalar && w.style == plain && w.text == everyEpoch {
+			if b.size != 1 {
+				return b, r.errorf(b.sizeAt, "an epoch goes through single samples: expected the size 1, found %d", b.size)
+			}
+			b.replacementAt = w
+			return b, nil
+		}
 		if w.kind != scalar || w.style != plain || w.text != "true" && w.text != "false" {
-			return b, r.errorf(w, "expected true or false, found %s", w.describe())
+			return b, r.errorf(w, "expected true, false or %s, found %s", everyEpoch, w.describe())
 		}
 		b.replacement, b.replacementAt = w.text == "true", w
 	}

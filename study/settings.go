@@ -10,7 +10,7 @@ import (
 // defaultAccuracy is the largest total error, relative to each gap.
 const defaultAccuracy = 0.01
 
-// settings reads models, accuracy, studies, horizon, spectrum and seed.
+// settings reads models, accuracy, studies, horizon, spectrum, crossing and seed.
 func (r *reader) settings(s *Study, root *value) (err error) {
 	if err := r.models(s, root.get("models")); err != nil {
 		return err
@@ -44,6 +44,9 @@ func (r *reader) settings(s *Study, root *value) (err error) {
 	if err := r.spectrum(s, root.get("spectrum")); err != nil {
 		return err
 	}
+	if err := r.crossing(s, root.get("crossing")); err != nil {
+		return err
+	}
 	s.Seed = 1
 	if v := root.get("seed"); v != nil {
 		n, err := r.integer(v, 0, 1<<53)
@@ -68,6 +71,27 @@ func (r *reader) spectrum(s *Study, v *value) (err error) {
 		s.Spectrum, err = r.integer(c, 1, mostSpectrum)
 	}
 	return err
+}
+
+// crossing reads what a crossing study is asked for.
+func (r *reader) crossing(s *Study, v *value) (err error) {
+	if v == nil {
+		return nil
+	}
+	if err := r.keys(v, []string{"level", "x"}, []string{"level"}); err != nil {
+		return err
+	}
+	c := new(compare.Crossing)
+	if c.Level, err = r.number(v.get("level")); err != nil {
+		return err
+	}
+	if x := v.get("x"); x != nil {
+		if c.X, err = r.numbers(x, len(s.State)); err != nil {
+			return err
+		}
+	}
+	s.Crossing = c
+	return nil
 }
 
 func (r *reader) solver(s *Study, v *value) (err error) {
@@ -208,6 +232,9 @@ func (r *reader) fields(v *value, s *Study) ([]string, error) {
 		f, err := compare.ParseFieldName(item.text, len(s.State))
 		if err != nil {
 			return nil, r.errorf(item, "%v", err)
+		}
+		if f.J != nil && (s.Schedule != nil || s.Reshuffled) {
+			return nil, r.errorf(item, "fields of a study with a schedule or epochs have no derivatives; want u, U or gap")
 		}
 		if f.J != nil && algorithmOf(s.Algorithm).metrics != nil {
 			return nil, r.errorf(item, "the axes of %s are no parameters; want u, U or gap", s.Algorithm)

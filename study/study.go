@@ -7,11 +7,14 @@ import (
 	"path/filepath"
 	"strings"
 
+	"kolmo/compare"
 	"kolmo/derived"
 	"kolmo/given"
 	"kolmo/law"
 	"kolmo/objective"
 	"kolmo/process"
+	"kolmo/reshuffle"
+	"kolmo/schedule"
 )
 
 // Study is a validated study. It is immutable.
@@ -30,16 +33,22 @@ type Study struct {
 	Algorithm   string // its kind: sgd
 	// AlgorithmNumbers are the numbers of the algorithm by their keys.
 	AlgorithmNumbers map[string]float64
+	// Schedule is how the step size falls; nil: it does not.
+	Schedule *schedule.Schedule
+	// Reshuffled reports that a step goes through all samples once in random order.
+	Reshuffled bool
 	// State are the names of the state's coordinates: the parameters, and what the
-	// algorithm has beside them. Center is a state.
+	// algorithm and the schedule have beside them. Center is a state, of what belongs to the ball.
 	State []string
 	// Metric is the matrix P of the ball |z - center|_P <= R, row by row; nil: the identity.
 	Metric   []float64
 	Models   []string // as listed, of the algorithm's and the study's own
-	Studies  []string // gap, local-error, decay, horizon, stationary, spectrum
+	Studies  []string // gap, local-error, decay, horizon, stationary, spectrum, crossing, variation
 	Accuracy float64  // largest total error relative to each gap
 	Horizon  float64  // largest t, 0 if not given
 	Spectrum int      // eigenvalues of a spectrum study
+	// Crossing is what a crossing study is asked for; nil if the study does not say.
+	Crossing *compare.Crossing
 	Solver   Solver
 	Output   Output
 	Seed     uint64
@@ -53,6 +62,7 @@ type Study struct {
 	noise         []law.Variable    // of an algorithm by formulas
 	step          derived.Algorithm // that algorithm, else nil
 	updateAt      *value
+	epoch         *reshuffle.Epoch // of a study over epochs
 	metric        string           // the name of Metric, empty if it has none
 	made          process.Dynamics // see dynamics
 	doc           *document

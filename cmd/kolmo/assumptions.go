@@ -16,7 +16,14 @@ import (
 func assumptionText(s *study.Study, c *assumptions.Assumptions) string {
 	var b strings.Builder
 	if c == nil {
-		fmt.Fprintf(&b, "%s: the paper's assumptions are about another algorithm than %s, so there are no constants to check\n", s.Name, s.Algorithm)
+		of := s.Algorithm
+		switch {
+		case s.Schedule != nil:
+			of += " with a falling step"
+		case s.Reshuffled:
+			of += " over epochs"
+		}
+		fmt.Fprintf(&b, "%s: the paper's assumptions are about another algorithm than %s, so there are no constants to check\n", s.Name, of)
 		return b.String()
 	}
 	fmt.Fprintf(&b, "%s: %s\n", s.Name, ballWords(s))

@@ -150,9 +150,12 @@ func sampleWords(s *study.Study) string {
 
 // ballWords returns "|x| <= 4" or "|x - (1, 0)| <= 4", and where Lambda ends.
 func ballWords(s *study.Study) string {
-	x := "x"
+	x, start := "x", ""
+	if s.Schedule != nil {
+		start = ", s = 1"
+	}
 	if _, _, _, words := s.Axes(); words != "" {
-		return fmt.Sprintf("|z - center|_P <= %s, z = (%s); noise ends at %s; axes: %s", number(s.R), strings.Join(s.State, ", "), number(s.R2), words)
+		return fmt.Sprintf("|z - center|_P <= %s%s, z = (%s); noise ends at %s; axes: %s", number(s.R), start, strings.Join(s.State, ", "), number(s.R2), words)
 	}
 	at := make([]string, len(s.Center))
 	for k, c := range s.Center {
@@ -164,7 +167,7 @@ func ballWords(s *study.Study) string {
 	if x != "x" {
 		x = "x - (" + strings.Join(at, ", ") + ")"
 	}
-	return fmt.Sprintf("|%s| <= %s; the modified model's noise ends at %s", x, number(s.R), number(s.R2))
+	return fmt.Sprintf("|%s| <= %s%s; the modified model's noise ends at %s", x, number(s.R), start, number(s.R2))
 }
 
 // number returns a number of the study as people think of it: 1.5 times 1.6 is 2.4 in 15

@@ -82,6 +82,8 @@ var studyCommands = map[compare.Study]string{
 	compare.StudyLocalError: "measure the one-step error, its decay and the bound summed from it (Lemma 3)",
 	compare.StudyDecay:      "measure how the derivatives of u and the moments decay (Proposition 1)",
 	compare.StudyHorizon:    "measure the gap up to a horizon where f is not convex (Proposition 2)",
+	compare.StudyCrossing:   "find when means from a point cross a level, against ln(1/eta) (section 4.2)",
+	compare.StudyVariation:  "measure how moments of first variations decay (Proposition 1, (2.14) to (2.20))",
 	compare.StudySpectrum:   "find the slowest rates of S and of the models (section 4.1)",
 	compare.StudyStationary: "measure the limits of U^n and of u and the shift of the stationary mean (section 4.1)",
 }

@@ -111,6 +111,26 @@ class Results:
         return self.table("spectrum")
 
     @property
+    def crossing(self) -> pd.DataFrame:
+        """The times at which means cross a level (section 4.2)."""
+        return self.table("crossing")
+
+    @property
+    def crossing_slope(self) -> pd.DataFrame:
+        """The slopes of the crossing times against ln(1/eta)."""
+        return self.table("crossing_slope")
+
+    @property
+    def variation(self) -> pd.DataFrame:
+        """The decay of the moments of first variations ((2.14) to (2.16))."""
+        return self.table("variation")
+
+    @property
+    def ledger(self) -> pd.DataFrame:
+        """The inequalities of the proof of Theorem 1 with their values."""
+        return self.table("ledger")
+
+    @property
     def warnings(self) -> List[str]:
         """What the program warned of."""
         return list(self.data.get("warnings", []))

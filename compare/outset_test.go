@@ -1,0 +1,78 @@
+package compare
+
+import (
+	"math"
+	"testing"
+
+	"kolmo/grid"
+)
+
+// cylinder is a grid of the box of |x - 1| <= 2, s in [0, 1], and fields on it.
+func cylinder(t *testing.T, f func(x, s float64) float64) (*grid.Grid, []float64) {
+	t.Helper()
+	g, err := (grid.Ball{Center: []float64{1, 0}, R: 2, Ranges: []*grid.Range{nil, {Low: 0, High: 1}}}).Box(grid.KindChebyshev, []int{24})
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, x := make([]float64, g.Len()), make([]float64, 2)
+	for i := range u {
+		g.PointTo(x, i)
+		u[i] = f(x[0], x[1])
+	}
+	return g, u
+}
+
+// Maxima are found inside ranges and at their ends, and where starts are one slice, in that.
+func TestMaximaWithRanges(t *testing.T) {
+	t.Parallel()
+	g, u := cylinder(t, func(x, s float64) float64 { return math.Cos(x-1.3) * math.Cos(2*(s-0.6)) })
+	outward, v := cylinder(t, func(x, s float64) float64 { return math.Exp(x/2) * math.Cos(2*(s-0.6)) })
+	for _, c := range []struct {
+		g         *grid.Grid
+		field     []float64
+		low, high float64
+		x, s      float64
+	}{
+		{g, u, 0, 1, 1.3, 0.6},
+		{g, u, 0, 0.5, 1.3, 0.5},
+		{g, u, 0.8, 1, 1.3, 0.8},
+		{g, u, 1, 1, 1.3, 1},
+		{outward, v, 0, 1, 3, 0.6},
+		{outward, v, 1, 1, 3, 1},
+	} {
+		ball := grid.Ball{Center: []float64{1, 1}, R: 2, Ranges: []*grid.Range{nil, {Low: c.low, High: c.high}}}
+		q := newPoints(ball, 8)
+		for _, x := range q.x {
+			if !ball.Contains(x) {
+				t.Fatalf("%v is no point of the set", x)
+			}
+		}
+		values := make([]float64, len(q.x))
+		newSampler(c.g, 0, q, newSphereMatrix(c.g, 0, q)).sampleTo(values, c.field, 1)
+		m := newMaxFinder(c.g, 0, q, 3)
+		m.find(c.field, values)
+		if math.Abs(m.best[0]-c.x) > 1e-6 || math.Abs(m.best[1]-c.s) > 1e-6 {
+			t.Errorf("s in [%g, %g]: the maximum is at %v, want (%g, %g)", c.low, c.high, m.best, c.x, c.s)
+		}
+	}
+}
+
+// Fields are cut where paths start.
+func TestOutsetIsTheStartingSlice(t *testing.T) {
+	t.Parallel()
+	f := func(x, s float64) float64 { return math.Sin(x) * (1 + s*s) }
+	g, u := cylinder(t, f)
+	e := &engine{p: &Problem{Ball: grid.Ball{Center: []float64{1, 0.25}, R: 2, Ranges: []*grid.Range{nil, {Low: 0.25, High: 0.25}}}}, data: &gridData{g: g}}
+	o := e.outset()
+	if o.g.Dim() != 1 || len(o.ball.Center) != 1 || o.ball.Center[0] != 1 || o.ball.R != 2 {
+		t.Fatalf("a grid of dimension %d in %v", o.g.Dim(), o.ball)
+	}
+	for i, v := range o.of(u) {
+		if x := o.g.Axis(0).Node(i); math.Abs(v-f(x, 0.25)) > 1e-13 {
+			t.Errorf("%v at %v, want %v", v, x, f(x, 0.25))
+		}
+	}
+	if x := o.point([]float64{0.5, 0.25}); len(x) != 1 || x[0] != 0.5 {
+		t.Errorf("point %v", x)
+	}
+}

@@ -1,0 +1,16 @@
+// Package variation follows moments of the first variation of a chain and of diffusions,
+//
+//	E |d_i X(n; x)|^2 = M_ii(x, n),   M^{n+1}(x) = E DF^T M^n(F) DF,   M^0 = I,
+//
+// a field of symmetric matrices on a grid, entries k <= l; on the line E |dX|^p for any p. Of a
+// diffusion dX = b dt + sum_k sigma_k dW_k,
+//
+//	M_t = L M + Db^T M + M Db + sum_k Ds_k^T M Ds_k + sum_{k,c} s_kc (Ds_k^T d_c M + d_c M Ds_k),
+//
+// which depends on the root sigma of a; on the line
+//
+//	m_t = L m + p b' m + (p (p-1)/2) sum_k s_k'^2 m + p sum_k s_k s_k' m'.
+//
+// (2.14)-(2.16) of Li and Wang, On uniform-in-time diffusion approximation for stochastic gradient
+// descent, Methods Appl. Anal. 30 (2023) 95-112.
+package variation

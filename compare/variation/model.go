@@ -1,0 +1,192 @@
+package variation
+
+import (
+	"errors"
+	"math"
+
+	"kolmo/grid"
+	"kolmo/kolmogorov"
+	"kolmo/process"
+)
+
+// Model is M of a diffusion on a grid. One goroutine at a time.
+type Model struct {
+	Fields [][]float64 // the entries of M(t)
+	op     *kolmogorov.Operator
+	first  []*kolmogorov.Derivative
+	d      int
+	p      float64
+	db     [][]float64 // [i*d+j]: d_j b_i
+	// square[((a*d+i)*d+b)*d+j] is sum_k (Ds_k)_ai (Ds_k)_bj, and mixed[(c*d+a)*d+i] is
+	// sum_k s_kc (Ds_k)_ai; nil without noise.
+	square, mixed [][]float64
+	size          float64 // of the operator
+	term, next    [][]float64
+	slope         [][]float64 // d_c of an entry, [c*entries+e]
+}
+
+// NewModel returns M(0) of the diffusion with an operator and coefficients, of differences of an order;
+// root is the root of a, nil where that does not depend on x.
+func NewModel(op *kolmogorov.Operator, c *kolmogorov.Coefficients, order int, root process.Variation, p float64) (*Model, error) {
+	g := op.Grid()
+	d, n := g.Dim(), g.Len()
+	if d > 1 && p != 2 {
+		panic("variation: only squares have a matrix")
+	}
+	m := &Model{Fields: identity(g), op: op, d: d, p: p, term: identity(g), next: identity(g)}
+	fields := func(count int) [][]float64 {
+		f := make([][]float64, count)
+		for i := range f {
+			f[i] = make([]float64, n)
+		}
+		return f
+	}
+	m.db, m.slope = fields(d*d), fields(d*Entries(d))
+	for j := range d {
+		J := make([]int, d)
+		J[j] = 1
+		dj, err := kolmogorov.NewDerivative(g, J, order)
+		if err != nil {
+			return nil, err
+		}
+		m.first = append(m.first, dj)
+		for i := range d {
+			if c.B[i] != nil {
+				dj.ApplyTo(m.db[i*d+j], c.B[i])
+			}
+		}
+	}
+	if root != nil {
+		m.square, m.mixed = fields(d*d*d*d), fields(d*d*d)
+		m.moments(g, root)
+	}
+	m.size = op.SpectralRadius()
+	largest := 0.0
+	for i := range n {
+		sum := 0.0
+		for _, f := range m.db {
+			sum += 2 * p * math.Abs(f[i])
+		}
+		for _, f := range m.square {
+			sum += p * p * math.Abs(f[i])
+		}
+		largest = max(largest, sum)
+	}
+	if m.size += largest; m.size-m.size != 0 {
+		return nil, errors.New("variation: the equation is not finite")
+	}
+	return m, nil
+}
+
+// moments sums over the columns of the root.
+func (m *Model) moments(g *grid.Grid, root process.Variation) {
+	d, count := m.d, root.Len()
+	v := root.NewVariator()
+	weights, s, ds, x := make([]float64, count), make([]float64, count*d), make([]float64, count*d*d), make([]float64, d)
+	for node := range g.Len() {
+		g.PointTo(x, node)
+		v.VectorsTo(weights, s, ds, x)
+		for k := range count {
+			jac := ds[k*d*d : (k+1)*d*d]
+			for r, u := range jac {
+				for q, w := range jac {
+					m.square[r*d*d+q][node] += u * w
+				}
+				for c := range d {
+					m.mixed[c*d*d+r][node] += s[k*d+c] * u
+				}
+			}
+		}
+	}
+}
+
+// rateTo stores the right-hand side of the equation at u in dst.
+func (m *Model) rateTo(dst, u [][]float64) {
+	d, entries := m.d, len(u)
+	for e := range u {
+		m.op.ApplyTo(dst[e], nil, 1, u[e])
+		for c := range d {
+			if m.mixed != nil {
+				m.first[c].ApplyTo(m.slope[c*entries+e], u[e])
+			}
+		}
+	}
+	if d == 1 {
+		for i, v := range u[0] {
+			dst[0][i] += m.p * m.db[0][i] * v
+			if m.square != nil {
+				dst[0][i] += m.p*(m.p-1)/2*m.square[0][i]*v + m.p*m.mixed[0][i]*m.slope[0][i]
+			}
+		}
+		return
+	}
+	for k := range d {
+		for l := k; l < d; l++ {
+			out := dst[Entry(d, k, l)]
+			for a := range d {
+				addProduct(out, m.db[a*d+k], u[Entry(d, a, l)])
+				addProduct(out, m.db[a*d+l], u[Entry(d, k, a)])
+				if m.square == nil {
+					continue
+				}
+				for b := range d {
+					addProduct(out, m.square[(a*d+k)*d*d+b*d+l], u[Entry(d, a, b)])
+				}
+				for c := range d {
+					addProduct(out, m.mixed[c*d*d+a*d+k], m.slope[c*entries+Entry(d, a, l)])
+					addProduct(out, m.mixed[c*d*d+a*d+l], m.slope[c*entries+Entry(d, k, a)])
+				}
+			}
+		}
+	}
+}
+
+// addProduct adds u v to dst.
+func addProduct(dst, u, v []float64) {
+	for i := range dst {
+		dst[i] += u[i] * v[i]
+	}
+}
+
+// Constants of Taylor polynomials.
+const (
+	// taylorStep is the size of the operator times a step.
+	taylorStep = 4
+	// taylorTerms is the most terms, the last far below rounding for such steps.
+	taylorTerms = 60
+	// taylorLeast is the size of a term, over the sum's, at which the series ends.
+	taylorLeast = 1e-17
+)
+
+// ErrGrows reports a field that is not finite any more.
+var ErrGrows = errors.New("variation: unstable: the moments on the grid grow without bound")
+
+// Advance goes from t to t + dt by Taylor polynomials.
+func (m *Model) Advance(dt float64) error {
+	steps := int(math.Ceil(dt * m.size / taylorStep))
+	h := dt / float64(max(steps, 1))
+	for range max(steps, 1) {
+		for e, f := range m.Fields {
+			copy(m.term[e], f)
+		}
+		for k := 1; k <= taylorTerms; k++ {
+			m.rateTo(m.next, m.term)
+			m.term, m.next = m.next, m.term
+			largest, top := 0.0, 0.0
+			for e, f := range m.term {
+				for i := range f {
+					f[i] *= h / float64(k)
+					m.Fields[e][i] += f[i]
+					largest, top = max(largest, math.Abs(f[i])), max(top, math.Abs(m.Fields[e][i]))
+				}
+			}
+			if top-top != 0 || top != top {
+				return ErrGrows
+			}
+			if largest <= taylorLeast*top {
+				break
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,192 @@
+package export
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+
+	"kolmo/compare"
+)
+
+// crossingSection shows the crossing times and their slopes; nil if they were not studied.
+func crossingSection(r *compare.Result) *section {
+	if len(r.Crossing) == 0 {
+		return nil
+	}
+	first := &r.Crossing[0]
+	s := &section{
+		Name:  "crossing",
+		Short: "crossing times",
+		Title: fmt.Sprintf("crossing: when means from x = %s reach the level %g (section 4.2)", pointText(first.X), first.Level),
+		Intro: "The time at which U^n(x) crosses a level, on the line between its values at two steps, and the time at which u(x,t) of every model does. From a point where the limit η → 0 rests and one direction grows like e^(λt), noise of size η takes the time ln(1/η)/(2λ) to reach a size that does not depend on η. The difference is a model's time less the chain's, both on the line between steps: near that time the weak error of order η² has grown to a share η of the mean, so that it is of order η, and no order of a model is claimed for it. Times are from two grids, of models on two boxes.",
+	}
+	s.Caption = "The crossing time against ln(1/η), and what the models' times differ by from the chain's."
+	t := sectionTable{Head: []string{"observable", "process", "eta", "t", "+- error", "difference", "+- error", "certified"}}
+	var all reasons
+	for i := range r.Crossing {
+		v := &r.Crossing[i]
+		t.Rows = append(t.Rows, []tableCell{
+			textCell(v.Observable), textCell(v.Model), etaCell(v.Eta, v.EtaText), valueCell(v.T, v.Error), errorCell(v.Error),
+			valueCell(v.Difference, v.DifferenceError), errorCell(v.DifferenceError), textCell(map[bool]string{true: "yes", false: "no"}[v.Certified]),
+		})
+		if !v.Certified {
+			all.add(v.Reason, fmt.Sprintf("%s, %s, eta = %s", v.Observable, v.Model, v.EtaText))
+		}
+	}
+	observables, _ := crossers(r)
+	if len(observables) == 1 && !slices.ContainsFunc(r.Crossing, func(v compare.CrossingRow) bool { return v.Observable != observables[0] }) {
+		t.dropColumn("observable")
+	}
+	slopes := sectionTable{Caption: "Slopes of the time against ln(1/eta)", Head: []string{"observable", "process", "slope", "low", "high", "theory"}}
+	for i := range r.CrossingSlope {
+		v := &r.CrossingSlope[i]
+		slopes.Rows = append(slopes.Rows, []tableCell{textCell(v.Observable), textCell(v.Model),
+			fixedCell(v.Slope, 4), fixedCell(v.Low, 4), fixedCell(v.High, 4), fixedCell(v.Theory, 4)})
+		s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s: %s", v.Observable, v.Model, v.Verdict))
+	}
+	s.Tables = append(s.Tables, t, slopes)
+	s.Verdicts = append(s.Verdicts, all.lines()...)
+	s.Figure = crossingFigure(r)
+	return s
+}
+
+// pointText returns "(0, 0.5)", and a number on the line.
+func pointText(x []float64) string {
+	text := ""
+	for i, v := range x {
+		if i > 0 {
+			text += ", "
+		}
+		text += fmt.Sprintf("%g", v)
+	}
+	if len(x) == 1 {
+		return text
+	}
+	return "(" + text + ")"
+}
+
+// crossingOf returns the certified rows of a process, the largest learning rate first.
+func crossingOf(r *compare.Result, observable, process string) []*compare.CrossingRow {
+	var list []*compare.CrossingRow
+	for i := range r.Crossing {
+		if v := &r.Crossing[i]; v.Observable == observable && v.Model == process && v.Certified {
+			list = append(list, v)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b *compare.CrossingRow) int { return cmp.Compare(b.Eta, a.Eta) })
+	return list
+}
+
+// crossers returns the observables that cross anywhere, or the first, and the names of the rows,
+// that of the chain first.
+func crossers(r *compare.Result) (observables, names []string) {
+	for i := range r.Crossing {
+		v := &r.Crossing[i]
+		names = appendNew(names, v.Model)
+		if v.Certified {
+			observables = appendNew(observables, v.Observable)
+		}
+	}
+	return observables, names
+}
+
+// crossingFigure draws times and differences of the first observable that crosses; nil if there
+// is nothing to draw.
+func crossingFigure(r *compare.Result) *Figure {
+	observables, names := crossers(r)
+	if len(observables) == 0 {
+		return nil
+	}
+	look := styles(r, names)
+	times := linePanel{Title: "time at which " + observables[0] + " crosses", XLabel: "ln(1/η)", YLabel: "t"}
+	off := linePanel{Title: "a model's time less the chain's", XLabel: "learning rate η", YLabel: "difference", LogX: true}
+	var etas []float64
+	text := map[float64]string{}
+	for _, name := range names {
+		l := line{Label: name, Color: look[name].Color, Dashes: look[name].Dashes, Marker: true, Shape: look[name].Shape, Radius: look[name].Radius}
+		apart := l
+		for _, v := range crossingOf(r, observables[0], name) {
+			l.X, l.Y, l.YErr = append(l.X, math.Log(1/v.Eta)), append(l.Y, float64(v.T)), append(l.YErr, float64(v.Error))
+			if v.Difference == v.Difference {
+				apart.X, apart.Y, apart.YErr = append(apart.X, v.Eta), append(apart.Y, float64(v.Difference)), append(apart.YErr, float64(v.DifferenceError))
+				if !slices.Contains(etas, v.Eta) {
+					etas = append(etas, v.Eta)
+					text[v.Eta] = formatEta(v.Eta, v.EtaText)
+				}
+			}
+		}
+		if len(l.X) > 0 {
+			times.Lines = append(times.Lines, l)
+		}
+		if len(apart.X) > 0 {
+			off.Lines = append(off.Lines, apart)
+		}
+	}
+	for i := range r.CrossingSlope {
+		// Theory's slope through the smallest learning rate of the chain.
+		v, l := &r.CrossingSlope[i], times.Lines[0]
+		if n := len(l.X) - 1; v.Observable == observables[0] && v.Theory == v.Theory && n > 0 {
+			w := float64(v.Theory)
+			times.Lines = append([]line{{Label: "theory's slope", X: []float64{l.X[0], l.X[n]}, Y: []float64{l.Y[n] - w*(l.X[n]-l.X[0]), l.Y[n]}, Color: softInk, Dashes: []vg.Length{2, 2}}}, times.Lines...)
+			break
+		}
+	}
+	panels := []linePanel{times}
+	if len(off.Lines) > 0 {
+		slices.Sort(etas)
+		off.Etas = etas
+		for _, e := range etas {
+			off.Texts = append(off.Texts, text[e])
+		}
+		zero := line{X: []float64{etas[0], etas[len(etas)-1]}, Y: []float64{0, 0}, Color: softInk, Dashes: []vg.Length{2, 2}}
+		off.Lines = append([]line{zero}, off.Lines...)
+		panels = append(panels, off)
+	}
+	return lineFigure("crossing times, "+titleOf(r), panels, 2, false)
+}
+
+// crossingAnswer says how the time of the chain, and of the first model, rises.
+func crossingAnswer(r *compare.Result) []string {
+	if len(r.Crossing) == 0 {
+		return nil
+	}
+	observables, names := crossers(r)
+	for _, o := range observables {
+		text := ""
+		for _, name := range names {
+			for i := range r.CrossingSlope {
+				v := &r.CrossingSlope[i]
+				if v.Observable != o || v.Model != name || v.Slope != v.Slope {
+					continue
+				}
+				if text == "" {
+					level, start := r.Crossing[0].Level, pointText(r.Crossing[0].X)
+					text = fmt.Sprintf("from x = %s, %s reaches %g at a time that rises with ln(1/eta) by", clean(start), clean(o), level)
+				} else {
+					text += ","
+				}
+				text += fmt.Sprintf(" %s (%s to %s) for %s", formatFixed(float64(v.Slope), 3), formatFixed(float64(v.Low), 3), formatFixed(float64(v.High), 3), clean(name))
+				if v.Theory == v.Theory && name == names[len(names)-1] {
+					text += fmt.Sprintf("; theory says %s", formatFixed(float64(v.Theory), 3))
+				}
+			}
+		}
+		if text != "" {
+			return []string{text}
+		}
+	}
+	answered, rows := r.Answered(compare.StudyCrossing)
+	return []string{fmt.Sprintf("crossing times: %d of %d are certified, too few for a slope", answered, rows)}
+}
+
+// crossingFindings are the answers as sentences.
+func crossingFindings(r *compare.Result) []string {
+	out := crossingAnswer(r)
+	for i := range out {
+		out[i] += "."
+	}
+	return out
+}

@@ -1,0 +1,134 @@
+package reshuffle
+
+import (
+	"fmt"
+	"math"
+
+	"kolmo/derived"
+	"kolmo/objective"
+	"kolmo/process"
+)
+
+// Limits of an epoch.
+const (
+	mostSamples = 10
+	mostOrders  = 5040
+)
+
+// Of is the kind whose samples come without replacement.
+const Of = "sgd"
+
+// Epoch is the samples of a loss, with how often each is there.
+type Epoch struct {
+	loss   *objective.Loss
+	n      int
+	count  []int // by node of the loss's law
+	orders int
+}
+
+// NewEpoch returns the epoch of n equally likely samples. The error says why S, a mean over
+// all orders, is out of reach.
+func NewEpoch(l *objective.Loss, n int) (*Epoch, error) {
+	if !l.Law().Exact {
+		return nil, fmt.Errorf("an epoch is of rows or values, and the law of the sample has others")
+	}
+	if n > mostSamples {
+		return nil, fmt.Errorf("an epoch of %d samples has too many orders; at most %d samples are possible", n, mostSamples)
+	}
+	e := &Epoch{loss: l, n: n}
+	orders := math.Gamma(float64(n + 1))
+	for _, w := range l.Law().Weights {
+		c := math.Round(w * float64(n))
+		if math.Abs(w*float64(n)-c) > 1e-9 {
+			return nil, fmt.Errorf("an epoch is of equally likely samples, and one has the probability %.6g", w)
+		}
+		e.count = append(e.count, int(c))
+		orders /= math.Gamma(c + 1)
+	}
+	if e.orders = int(math.Round(orders)); e.orders > mostOrders {
+		return nil, fmt.Errorf("an epoch of %d samples has %d different orders; at most %d are possible", n, e.orders, mostOrders)
+	}
+	return e, nil
+}
+
+// algorithm is gradient descent over epochs.
+type algorithm struct {
+	*Epoch
+	names []string
+}
+
+var (
+	_ derived.Quiet = (*algorithm)(nil)
+	_ derived.Paced = (*algorithm)(nil)
+)
+
+// New returns the algorithm; names are those of the parameters.
+func New(names []string, e *Epoch) derived.Algorithm { return &algorithm{e, names} }
+
+// Name implements derived.Algorithm.
+func (a *algorithm) Name() string { return Of }
+
+// Names implements derived.Algorithm.
+func (a *algorithm) Names() []string { return a.names }
+
+// Noisy implements derived.Algorithm: the limit has no noise.
+func (a *algorithm) Noisy() bool { return false }
+
+// Quiet implements derived.Quiet.
+func (a *algorithm) Quiet() bool { return true }
+
+// Pace implements derived.Paced: an epoch takes the time N eta.
+func (a *algorithm) Pace() float64 { return float64(a.n) }
+
+// Law implements derived.Algorithm.
+func (a *algorithm) Law() process.Law {
+	return process.Law{Images: a.orders, Draws: a.n, Exact: true, Unbounded: a.loss.Law().Unbounded}
+}
+
+// Refine implements derived.Algorithm: S is exact.
+func (a *algorithm) Refine() (derived.Algorithm, bool) { return nil, false }
+
+// Thinned implements derived.Algorithm: epochs are short.
+func (a *algorithm) Thinned(int) (derived.Algorithm, bool) { return nil, false }
+
+// NewMoments implements derived.Algorithm; see the package.
+func (a *algorithm) NewMoments() func(m *derived.Moments, x []float64) {
+	machine, d := a.loss.NewMachine(), a.loss.Dim()
+	return func(m *derived.Moments, x []float64) {
+		var g derived.Vector    // sum g_i
+		var turn derived.Vector // sum H_i g_i
+		var h derived.Matrix    // sum H_i
+		machine.Point(x, nil, 2)
+		for first := 0; first < len(a.count); {
+			n := machine.Block(first)
+			for i, c := range a.count[first : first+n] {
+				for k := range d {
+					g[k] += float64(c) * at(machine.Grad(k), i)
+					for l := range d {
+						hess := at(machine.Hess(min(k, l), max(k, l)), i)
+						h[k][l] += float64(c) * hess
+						turn[k] += float64(c) * hess * at(machine.Grad(l), i)
+					}
+				}
+			}
+			first += n
+		}
+		*m = derived.Moments{}
+		for k := range d {
+			m.M12[k], m.M14[k] = -g[k], -turn[k]/2
+			for l := range d {
+				m.M14[k] += h[k][l] * g[l] / 2
+				m.D12[k][l] = -h[k][l]
+				m.M24[k][l] = g[k] * g[l]
+			}
+		}
+	}
+}
+
+// at returns an entry of a derivative that is zero where there is none.
+func at(values []float64, i int) float64 {
+	if values == nil {
+		return 0
+	}
+	return values[i]
+}

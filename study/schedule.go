@@ -1,0 +1,90 @@
+package study
+
+import (
+	"slices"
+
+	"kolmo/compare"
+	"kolmo/derived"
+	"kolmo/grid"
+	"kolmo/process"
+	"kolmo/schedule"
+)
+
+// kind returns the algorithm of the study, with step sizes that fall if it has a schedule, and
+// over epochs if it samples so.
+func (s *Study) kind() *algorithm {
+	a := algorithmOf(s.Algorithm)
+	if s.Reshuffled {
+		return overEpochs(a)
+	}
+	if s.Schedule == nil {
+		return a
+	}
+	b := *a
+	b.theory, b.studies = false, []string{string(compare.StudyGap)}
+	if b.steps == nil {
+		b.models = derived.Names()
+		b.new = func(s *Study) (process.Dynamics, error) {
+			return derived.NewToFaces(s.falling(schedule.NewDescent(s.Parameters, s.Objective)), s.Center, s.R, s.R2)
+		}
+	}
+	return &b
+}
+
+// falling returns an algorithm with the study's schedule, if there is one.
+func (s *Study) falling(a derived.Algorithm) derived.Algorithm {
+	if s.Schedule == nil {
+		return a
+	}
+	return schedule.New(a, *s.Schedule)
+}
+
+// schedule reads the key of that name, and adds its coordinate to the state.
+func (r *reader) schedule(s *Study, v *value) error {
+	if v == nil {
+		return nil
+	}
+	if err := r.keys(v, []string{"kind", "rate"}, []string{"kind", "rate"}); err != nil {
+		return err
+	}
+	kind, err := r.choice(v.get("kind"), schedule.Kinds())
+	if err != nil {
+		return err
+	}
+	rate, err := r.length(v.get("rate"))
+	if err != nil {
+		return err
+	}
+	if err := r.take(r.names, schedule.State, "schedule", v.path, v.line, v.column); err != nil {
+		return err
+	}
+	s.Schedule = &schedule.Schedule{Kind: schedule.Kind(kind), Rate: rate}
+	s.State = append(slices.Clone(s.State), schedule.State)
+	if len(s.State) > grid.MaxDim {
+		return r.errorf(v, "%s of %d parameters with a schedule has a state of %d coordinates; at most %d are possible", s.Algorithm, len(s.Parameters), len(s.State), grid.MaxDim)
+	}
+	return nil
+}
+
+// own returns the coordinates of the state but for the schedule's.
+func (s *Study) own() []string {
+	if s.Schedule != nil {
+		return s.State[:len(s.State)-1]
+	}
+	return s.State
+}
+
+// round returns the number of coordinates of the state that belong to the ball.
+func (s *Study) round() int { return len(s.own()) }
+
+// starts returns a dynamics' coordinates in which starting points differ, and their ball.
+func starts(c process.Charted) (names []string, ball grid.Ball) {
+	all := c.State().Starts(c.Region())
+	ball.R = all.R
+	for k, name := range c.State().Names {
+		if r := all.Range(k); r == nil || r.Low < r.High {
+			names, ball.Center = append(names, name), append(ball.Center, all.Center[k])
+		}
+	}
+	return names, ball
+}
