@@ -25,6 +25,8 @@ const (
 	// settled is the change of e, relative to its largest value, over a time 1/mu
 	// that counts as none.
 	settled = 1e-7
+	// polishedFrom is the share of the largest |e| so far from which a sample's place is sought.
+	polishedFrom = 0.9
 	// resolvedShare is the difference of two grids, relative to the largest |e| so far,
 	// up to which they resolve e.
 	resolvedShare = 1e-2
@@ -227,23 +229,31 @@ func (s *gapStudy) largestCorrection(ctx context.Context, cache *gridCache, l le
 		step = pathStep
 	}
 	// The same times on every grid.
-	dt := end / math.Ceil(max(8, end*s.cache.survey.speed/(step*s.p.Ball.R)))
+	steps := math.Ceil(max(8, end*s.cache.survey.speed/(step*s.p.Ball.R)))
+	dt := end / steps
 	flow, err := kolmogorov.NewOperator(data.g, cache.p.Dynamics.Limit(data.fields), fd.FullWidth)
 	if err != nil {
 		return nil, err
 	}
 	c := kolmogorov.NewCorrection(flow, df, data.phi[o])
+	if s.mu > 0 { // elsewhere e has ever finer features, and is followed as far as it is resolved
+		c.UseBasis(dt, int(steps))
+	}
 	q := newPoints(s.p.Ball, searchDensity(data.g.Dim(), l.largest()))
 	sample := newSampler(data.g, 0, q, newSphereMatrix(data.g, 0, q))
 	finder := newMaxFinder(data.g, 0, q, 3)
 	common := newPoints(s.p.Ball, pointDensity[data.g.Dim()])
 	compared := newSampler(data.g, 0, common, newSphereMatrix(data.g, 0, common))
 	values := make([]float64, len(q.x))
+	best := &largest{t: new(float64), x: append([]float64(nil), s.p.Ball.Center...)}
 	sup := func(c *kolmogorov.Correction) float64 {
 		sample.sampleTo(values, c.E(), 1)
+		lo, hi := limits(values)
+		if most := max(-lo, hi); most < polishedFrom*best.value {
+			return most
+		}
 		return finder.find(c.E(), values)
 	}
-	best := &largest{t: new(float64), x: append([]float64(nil), s.p.Ball.Center...)}
 	keep := func(c *kolmogorov.Correction, v float64) {
 		if t := c.Time(); v > best.value {
 			best.value, best.t = v, &t

@@ -255,6 +255,15 @@ func (l level) propagator(op *kolmogorov.Operator, eta float64) (kolmogorov.Prop
 	return p, nil
 }
 
+// follower is propagator for u from its beginning: on collocation grids a basis of L, as far
+// as that serves. growth is that of e^{tL}.
+func (l level) follower(op *kolmogorov.Operator, eta, growth float64) (kolmogorov.Propagator, error) {
+	if l.scheme == nil && l.kind == grid.KindChebyshev {
+		return kolmogorov.NewBasisThenPolynomial(op, eta, &kolmogorov.BasisConfig{Tolerance: powersTolerance, Growth: growth}), nil
+	}
+	return l.propagator(op, eta)
+}
+
 // bytes estimates the memory of a plan: the weights of S and the basis of its powers, the
 // blocks of fields that are compared, and the terms or stages of every model and observable.
 func (pl plan) bytes(p *Problem) int64 {

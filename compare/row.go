@@ -108,33 +108,51 @@ func (r *rowRun) follow(e *engine, n, steps int) {
 	}
 	r.sampler.sampleTo(r.values, r.e, steps)
 	m := len(e.search.x)
-	for j := range steps {
-		values := r.values[j*m : (j+1)*m]
-		sup := 0.0
-		for _, v := range values {
-			sup = max(sup, math.Abs(v))
+	sups, top := make([]float64, steps), 0
+	for j := range sups {
+		for _, v := range r.values[j*m : (j+1)*m] {
+			if a := math.Abs(v); !(a <= sups[j]) {
+				sups[j] = a
+			}
 		}
-		if math.IsNaN(sup) || math.IsInf(sup, 0) {
+		if math.IsNaN(sups[j]) || math.IsInf(sups[j], 0) {
 			r.err = errors.New("the fields are not finite")
 			return
 		}
-		if (e.everyGap || sup*(1+deficitFactor*r.deficit+deficitSpare) >= r.best) && sup > 0 {
-			field := r.e[j*size : (j+1)*size]
-			polished := max(sup, r.finder.find(field, values))
-			if r.polished {
-				r.deficit = max(r.deficit, polished/sup-1)
-			} else {
-				r.deficit, r.polished = max(firstDeficit/10, polished/sup-1), true
-			}
-			sup = polished
-			if sup > r.best {
-				r.best, r.bestN = sup, n+j+1
-				copy(r.bestX, r.finder.best)
-				copy(r.bestE, field)
-				copy(r.bestL, r.out[j][0])
-				copy(r.bestS, r.onS[j])
-			}
+		if sups[j] > sups[top] {
+			top = j
 		}
+	}
+	// The largest sample first: while the gap grows the others then stay below it.
+	for k := range steps {
+		j := k - 1
+		switch {
+		case k == 0:
+			j = top
+		case k <= top:
+		default:
+			j = k
+		}
+		sup := sups[j]
+		if !(e.everyGap || sup*(1+deficitFactor*r.deficit+deficitSpare) >= r.best) || sup == 0 {
+			continue
+		}
+		field := r.e[j*size : (j+1)*size]
+		polished := max(sup, r.finder.find(field, r.values[j*m:(j+1)*m]))
+		if r.polished {
+			r.deficit = max(r.deficit, polished/sup-1)
+		} else {
+			r.deficit, r.polished = max(firstDeficit/10, polished/sup-1), true
+		}
+		if sups[j] = polished; polished > r.best {
+			r.best, r.bestN = polished, n+j+1
+			copy(r.bestX, r.finder.best)
+			copy(r.bestE, field)
+			copy(r.bestL, r.out[j][0])
+			copy(r.bestS, r.onS[j])
+		}
+	}
+	for j, sup := range sups {
 		if r.dense != nil && e.traced(n+j+1) {
 			more := r.dense.find(r.e[j*size : (j+1)*size])
 			if more > sup {

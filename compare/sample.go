@@ -81,59 +81,114 @@ type sampler struct {
 	sphere   *sphereMatrix
 }
 
-// sphereMatrix interpolates from a grid to the points on the sphere: as a dense
-// matrix where whole axes interpolate, and otherwise by the weights of every point's
-// window. It is shared by samplers.
+// sphereMatrix interpolates from a grid to the points on the sphere: where whole axes
+// interpolate, along the last axis to the points' rings and then within each of these, and
+// otherwise by the weights of every point's window. It is shared by samplers.
 type sphereMatrix struct {
 	n, cols int
-	t       []float64 // n x cols: the transpose; nil with windows
-	window  int       // weights per point
-	node    []int32   // cols x window
-	weight  []float64
+	// Whole axes: the weights along the last axis of d > 2, rings x nodes, and by ring those
+	// of the others, nodes x points.
+	along  []float64
+	rings  []ring
+	slice  int       // nodes of a ring's plane
+	window int       // weights per point, otherwise
+	node   []int32   // cols x window
+	weight []float64 // cols x window
+}
+
+// ring is a set of consecutive points with the same last coordinate.
+type ring struct {
+	points int
+	t      []float64
 }
 
 func newSphereMatrix(g *grid.Grid, width int, q *points) *sphereMatrix {
-	m := &sphereMatrix{n: g.Len(), cols: len(q.sphere), window: 1}
+	m := &sphereMatrix{n: g.Len(), cols: len(q.sphere), window: 1, slice: g.Len()}
 	d := g.Dim()
 	w := make([][]float64, d)
 	for k := range d {
 		w[k] = make([]float64, g.Axis(k).Width(width))
 		m.window *= len(w[k])
 	}
-	dense := m.window == m.n
-	if dense {
-		m.t = make([]float64, m.n*m.cols)
+	whole, across := m.window == m.n, d
+	if whole && d > 2 {
+		across = d - 1
+		m.slice /= g.Axis(across).Len()
 	}
 	base := make([]int, d)
 	for c, x := range q.sphere {
 		for k := range d {
 			base[k] = g.Axis(k).WindowTo(w[k], x[k], width)
 		}
-		for i := range m.window {
-			node, v, rest := 0, 1.0, i
-			for k := range d {
-				j := rest % len(w[k])
-				rest /= len(w[k])
-				node += (base[k] + j) * g.Stride(k)
-				v *= w[k][j]
-			}
-			if dense {
-				m.t[node*m.cols+c] = v
-			} else {
+		if !whole {
+			for i := range m.window {
+				node, v := windowNode(g, base, w, i)
 				m.node, m.weight = append(m.node, int32(node)), append(m.weight, v)
 			}
+			continue
+		}
+		if c == 0 || across < d && x[across] != q.sphere[c-1][across] {
+			points := 1
+			for across < d && c+points < m.cols && q.sphere[c+points][across] == x[across] {
+				points++
+			}
+			if across == d {
+				points = m.cols
+			} else {
+				m.along = append(m.along, w[across]...)
+			}
+			m.rings = append(m.rings, ring{t: make([]float64, m.slice*points)})
+			m.rings[len(m.rings)-1].points = points
+		}
+		r := &m.rings[len(m.rings)-1]
+		at := c
+		for _, before := range m.rings[:len(m.rings)-1] {
+			at -= before.points
+		}
+		for i := range m.slice {
+			node, v := windowNode(g, base[:across], w[:across], i)
+			r.t[node*r.points+at] = v
 		}
 	}
 	return m
 }
 
+// windowNode returns the node and the weight of entry i of a window along some axes.
+func windowNode(g *grid.Grid, base []int, w [][]float64, i int) (node int, v float64) {
+	v = 1
+	for k := range base {
+		j := i % len(w[k])
+		i /= len(w[k])
+		node += (base[k] + j) * g.Stride(k)
+		v *= w[k][j]
+	}
+	return node, v
+}
+
 // mulTo stores the values at the sphere's points of consecutive fields u; dst has the
 // given stride between fields.
 func (m *sphereMatrix) mulTo(dst, u []float64, fields, stride int) {
-	if m.t != nil {
-		kernel.Mul(fields, m.cols, m.n, u, m.n, m.t, m.cols, dst, stride)
-		return
+	switch {
+	case m.rings == nil:
+		m.windowsTo(dst, u, fields, stride)
+	case m.along == nil:
+		kernel.Mul(fields, m.cols, m.n, u, m.n, m.rings[0].t, m.cols, dst, stride)
+	default:
+		planes := make([]float64, len(m.rings)*m.slice)
+		layers := m.n / m.slice
+		for f := range fields {
+			kernel.Mul(len(m.rings), m.slice, layers, m.along, layers, u[f*m.n:(f+1)*m.n], m.slice, planes, m.slice)
+			at := f * stride
+			for k, r := range m.rings {
+				kernel.Mul(1, r.points, m.slice, planes[k*m.slice:(k+1)*m.slice], m.slice, r.t, r.points, dst[at:], r.points)
+				at += r.points
+			}
+		}
 	}
+}
+
+// windowsTo is mulTo by windows.
+func (m *sphereMatrix) windowsTo(dst, u []float64, fields, stride int) {
 	for f := range fields {
 		v := u[f*m.n : (f+1)*m.n]
 		for c := range m.cols {

@@ -160,6 +160,13 @@ func (s *gapStudy) modelOn(ctx context.Context, cache *gridCache, l level, m int
 		return side, nil
 	}
 	p.march = prop
+	var inBlocks *blocks
+	if l.scheme == nil {
+		if inBlocks, v.err = s.blocksOf(run, op, eta); v.err != nil {
+			return side, nil
+		}
+		p.powers, p.stride, p.growth = inBlocks, inBlocks.steps, run.growth
+	}
 	side.run, err = s.followToEnd(ctx, p, eta, v)
 	if ctx.Err() != nil {
 		return side, ctx.Err()

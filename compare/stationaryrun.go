@@ -120,6 +120,9 @@ type evolution struct {
 	g      *grid.Grid
 	width  int // of interpolation
 	march  marcher
+	powers chain       // of so many steps; nil where these are taken one after another
+	stride int         // 0 is 1
+	growth float64     // of its powers
 	fields [][]float64 // of stationaryFields
 	law    []float64   // weights p with A^T p = p and p.1 = 1; nil where not found
 }
@@ -135,8 +138,8 @@ type longRun struct {
 }
 
 // followToEnd advances the fields of a process until they are constant over the ball, or to
-// t = 40/mu, and sets the side's values by long runs. The error is the context's, or the
-// process's.
+// t = 40/mu, and sets the side's values by long runs: from a basis as far as that serves, and
+// by steps from there. The error is the context's, or the process's.
 func (s *gapStudy) followToEnd(ctx context.Context, p *evolution, eta float64, v *stationarySide) (*longRun, error) {
 	q := newPoints(s.p.Ball, pointDensity[len(s.p.Ball.Center)])
 	r := &longRun{g: p.g, width: p.width, rest: copyFields(p.fields)}
@@ -153,9 +156,13 @@ func (s *gapStudy) followToEnd(ctx context.Context, p *evolution, eta float64, v
 	}
 	sample := newSampler(p.g, p.width, q, newSphereMatrix(p.g, p.width, q))
 	values := make([]float64, len(q.x))
+	last := s.stationaryEnd(eta)
+	n, miss, err := s.settle(ctx, p, r, last)
+	if err != nil {
+		return nil, err
+	}
 	out := newBlock(blockSteps, len(r.rest), p.g.Len())
 	p.march.Start(r.rest)
-	last, n := s.stationaryEnd(eta), 0
 	for n < last && !s.ranges(r, v.run, sample, values) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -180,7 +187,7 @@ func (s *gapStudy) followToEnd(ctx context.Context, p *evolution, eta float64, v
 	s.ranges(r, v.run, sample, values)
 	v.t = float64(n) * eta
 	for f := range v.run {
-		v.run[f].err += roundoff * s.fieldSize(f) * (1 + math.Sqrt(float64(n)))
+		v.run[f].err += (roundoff*(1+math.Sqrt(float64(n))) + miss) * s.fieldSize(f)
 	}
 	return r, nil
 }

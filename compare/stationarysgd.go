@@ -147,7 +147,10 @@ func (s *gapStudy) sgdOn(ctx context.Context, cache *gridCache, l level, eta flo
 		return side, err
 	}
 	p := &evolution{g: data.g, width: l.width, fields: s.stationaryFields(data)}
-	p.march = &powers{op: op, workers: s.cfg.Workers}
+	p.march, p.powers = &powers{op: op, workers: s.cfg.Workers}, op
+	if p.growth, err = powersGrowth(ctx, op, s.cfg.Workers); err != nil {
+		return side, err
+	}
 	v := newSide(len(p.fields), data, s.hidesFromLimits(data, l.width, func(by *slopes) float64 { return data.hidden.rate(s.p.Dynamics.Step(), eta, data.g.Dim(), by) }))
 	side.stationarySide = v
 	defer v.raise(&s.cache.survey.offsets)

@@ -32,11 +32,12 @@ func (s *gapStudy) stationaryScale(v *stationarySide, eta float64) []float64 {
 var stationaryShare = [grid.MaxDim + 1]float64{0, discretisationShare / 100, discretisationShare, discretisationShare}
 
 // overTarget adds to the errors what of phi and of the loss lies between the nodes and returns the largest
-// ratio of a limit's error to its target.
+// ratio of a limit's error to its target, which is no less than the range at which a run ends: rounding, summed
+// over all steps, leaves not much less.
 func (s *gapStudy) overTarget(v *stationarySide, scale []float64) float64 {
 	worst := 0.0
 	for f, size := range scale {
-		target := max(stationaryShare[len(s.p.Ball.Center)]*s.p.Accuracy*size, certifiedFloor*s.fieldSize(f)/2)
+		target := max(stationaryShare[len(s.p.Ball.Center)]*s.p.Accuracy*size, settledRange/2*s.fieldSize(f))
 		if f < len(s.size) {
 			v.add(f, unseen(v.missed[0][f], v.missed[1][f], target, size)+unseen(v.hides[0][f], v.hides[1][f], target, math.Inf(1)))
 		}

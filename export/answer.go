@@ -2,7 +2,6 @@ package export
 
 import (
 	"bufio"
-	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -18,26 +17,24 @@ import (
 func Answer(r *compare.Result) []string {
 	var out []string
 	for _, k := range r.Kinds() {
-		switch k {
-		case compare.StudyGap:
-			out = append(out, gapAnswer(r)...)
-		case compare.StudyLocalError:
-			out = append(out, localAnswer(r)...)
-		case compare.StudyDecay:
-			out = append(out, decayAnswer(r)...)
-		case compare.StudyHorizon:
-			out = append(out, horizonAnswer(r)...)
-		case compare.StudyStationary:
-			out = append(out, stationaryAnswer(r)...)
-		case compare.StudySpectrum:
-			out = append(out, spectrumAnswer(r)...)
-		case compare.StudyVariation:
-			out = append(out, variationAnswer(r)...)
-		case compare.StudyCrossing:
-			out = append(out, crossingAnswer(r)...)
-		}
+		out = append(out, answerOf(r, k)...)
 	}
 	return out
+}
+
+// answers are what each kind of study says.
+var answers = map[compare.Study]func(r *compare.Result) []string{
+	compare.StudyGap: gapAnswer, compare.StudyLocalError: localAnswer, compare.StudyDecay: decayAnswer,
+	compare.StudyHorizon: horizonAnswer, compare.StudyStationary: stationaryAnswer, compare.StudySpectrum: spectrumAnswer,
+	compare.StudyCrossing: crossingAnswer, compare.StudyVariation: variationAnswer,
+}
+
+// answerOf returns the answer of one kind.
+func answerOf(r *compare.Result, k compare.Study) []string {
+	if answer := answers[k]; answer != nil {
+		return answer(r)
+	}
+	return nil
 }
 
 // WriteAnswer writes the answers in lines of at most 80 columns, and nothing if there are none.
@@ -60,7 +57,7 @@ func gapAnswer(r *compare.Result) []string {
 	}
 	certified, rows := r.Answered(compare.StudyGap)
 	first := r.Gap[0]
-	line := cmp.Or(clean(r.Algorithm.Title), "SGD") + " against the " + clean(first.Model) + " diffusion"
+	line := chainName(r) + " against the " + clean(first.Model) + " diffusion"
 	if slices.ContainsFunc(r.Gap, func(g compare.GapRow) bool { return g.Observable != first.Observable }) {
 		line += " (" + clean(first.Observable) + ")"
 	}
@@ -79,7 +76,11 @@ func gapAnswer(r *compare.Result) []string {
 		ball, _, _ = strings.Cut(ball, ";") // behind it, where a noise ends
 		times += ", " + clean(ball)
 	}
-	out := []string{fmt.Sprintf("%s%s, %d of %d rows certified", line, times, certified, rows)}
+	what := fmt.Sprintf("%d of %d rows certified", certified, rows)
+	if r.Until != nil {
+		what = "nothing is claimed for all times"
+	}
+	out := []string{line + times + ", " + what}
 	for _, m := range r.Models {
 		// A negative control says what a term is worth beside a model that has it.
 		if o := findOrder(r.Order, first.Observable, m.Name); m.Control != "" && m.Name != first.Model && o != nil && o.Slope == o.Slope {
@@ -213,8 +214,8 @@ func stationaryAnswer(r *compare.Result) []string {
 	if last == nil {
 		return nil
 	}
-	line := fmt.Sprintf("as t grows, %s, %s, eta = %s: SGD and diffusion differ by %s +- %s", clean(last.Observable), clean(last.Model),
-		clean(formatEta(last.Eta, last.EtaText)), formatValue(float64(last.Difference), float64(last.Error)), formatError(float64(last.Error)))
+	line := fmt.Sprintf("as t grows, %s, %s, eta = %s: %s and diffusion differ by %s +- %s", clean(last.Observable), clean(last.Model),
+		clean(formatEta(last.Eta, last.EtaText)), chainName(r), formatValue(float64(last.Difference), float64(last.Error)), formatError(float64(last.Error)))
 	if o := findOrder(r.StationaryOrder, last.Observable, last.Model); o != nil && o.Slope == o.Slope {
 		line += ", " + orderDigits(o)
 	}

@@ -187,7 +187,7 @@ func TestReportInChromium(t *testing.T) {
 	if err := os.WriteFile(path, []byte(report(t, synthetic(2), syntheticMeta())), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	sections := []string{"#found li", "#problem math", "#compared math", "#assumptions tbody tr", "#pictures figure svg", "#pictures figure img", "#results table",
+	sections := []string{"#gap-answer .answer", "#gap-answer svg", "#gap-answer td", "#problem math", "#compared math", "#assumptions tbody tr", "#pictures figure svg", "#fields-live canvas", "#results table",
 		"#models table", "#errors table", "#again pre", "#cite pre", "nav a", "html[lang]"}
 	s, err := show(ctx, path, sections)
 	if err != nil {
@@ -253,6 +253,13 @@ func TestChromiumFindsFaults(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), "bad.html")
 	text := `<!DOCTYPE html><html lang="en"><body style="width: 2000px"><img src="absent.png" width="1" height="1"><script>console.error("no"); undefined.x</script></body></html>`
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := askedOf(ctx, path, `<!DOCTYPE html><html lang="en"><body style="background: #fff"><p style="color: #aaa">pale</p><p>seen</p><details><p>folded</p></details>`+
+		`<figure><svg viewBox="0 0 9 9"><path style="stroke:#CCCCCC;fill:none" d="M0,0L9,9" /><path style="fill:#E3E6EA;stroke:#000" d="M0,0L9,9" /></svg></figure></body></html>`, pale, faint, folded); err != nil || found != "1 2 1" {
+		t.Errorf("texts, lines and folded parts found: %s, %v", found, err)
+	}
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}

@@ -95,9 +95,7 @@ func (m colorMap) at(v float64) color.NRGBA {
 	s = min(max(s, 0), float64(len(m.colors)-1))
 	k := min(int(s), len(m.colors)-2)
 	t := s - float64(k)
-	mix := func(a, b uint8) uint8 { return uint8(math.Round(float64(a)*(1-t) + float64(b)*t)) }
-	a, b := m.colors[k], m.colors[k+1]
-	return color.NRGBA{R: mix(a.R, b.R), G: mix(a.G, b.G), B: mix(a.B, b.B), A: 0xff}
+	return mixed(m.colors[k], m.colors[k+1], t)
 }
 
 // shades is the number of colours of an image of a map: as many as a byte has room

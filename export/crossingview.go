@@ -48,7 +48,7 @@ func crossingSection(r *compare.Result) *section {
 		s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s: %s", v.Observable, v.Model, v.Verdict))
 	}
 	s.Tables = append(s.Tables, t, slopes)
-	s.Verdicts = append(s.Verdicts, all.lines()...)
+	s.Verdicts = append(s.Verdicts, all.lines("does not count")...)
 	s.Figure = crossingFigure(r)
 	return s
 }

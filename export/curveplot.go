@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"math"
 
 	"gonum.org/v1/plot"
@@ -20,10 +21,10 @@ type curvePlotter struct {
 
 var _ plot.Plotter = (*curvePlotter)(nil)
 
-// curveLines returns how U and u are drawn, with the values of a unless that is nil.
-func curveLines(a *compare.Raster) []line {
+// curveLines returns how U, called chain, and u are drawn, with the values of a unless that is nil.
+func curveLines(a *compare.Raster, chain string) []line {
 	l := []line{
-		{Label: nameU, Color: okabeIto[5], Width: 3},
+		{Label: chain, Color: okabeIto[5], Width: 3},
 		{Label: nameMean, Color: ink, Width: 1.1, Dashes: []vg.Length{5, 3}},
 	}
 	if a != nil {
@@ -33,9 +34,9 @@ func curveLines(a *compare.Raster) []line {
 	return l
 }
 
-// valuePanel returns the plot of U and u of a raster with d = 1.
-func valuePanel(a *compare.Raster, axis string) *plot.Plot {
-	v := &curvePlotter{raster: a, lines: curveLines(a), mark: a.Diffusion}
+// valuePanel returns the plot of U, called chain, and u of a raster with d = 1.
+func valuePanel(a *compare.Raster, chain, axis string) *plot.Plot {
+	v := &curvePlotter{raster: a, lines: curveLines(a, chain), mark: a.Diffusion}
 	return v.panel(axis, "Uⁿ and u", false)
 }
 
@@ -87,7 +88,11 @@ func (v *curvePlotter) Plot(c draw.Canvas, p *plot.Plot) {
 	for _, end := range []float64{a.Center[0] - a.R, a.Center[0] + a.R} {
 		c.StrokeLine2(ballLine(), x(end), c.Min.Y, x(end), c.Max.Y)
 	}
+	values := record(c, p, p.Y.Label.Text, p.X.Label.Text)
 	for _, l := range v.lines {
+		values.add(cmp.Or(l.Label, nameGap), len(l.Y), func(i int) (float64, float64, any, string) {
+			return l.X[i], l.Y[i], roundTo(l.X[i]), shortNumber(l.Y[i])
+		})
 		strokeRuns(c, l.style(), l.X, l.Y, x, y)
 	}
 	if f, ok := valueAt(a, v.mark); ok {

@@ -18,7 +18,7 @@
 // has the superscripts and Greek letters the default font lacks, and the
 // colour-blind safe palette of Okabe and Ito (2008). PNG has 200 dots per inch;
 // in SVG text is drawn as outlines, so that it needs no font. The report is one
-// page without script that loads nothing; formulas are MathML.
+// page that loads nothing, with one script that it can do without; formulas are MathML.
 //
 //	r, err := export.ReadJSON("out/iris/results.json")
 //	if err != nil {

@@ -77,7 +77,7 @@ func (f *StoredFields) Picture(field string, step int, largest bool) (*FieldPict
 		if len(maps) > 1 && !largest {
 			p.legend = nil // the point is on none of the planes
 		}
-		ball("circle |x − centre| = R")
+		ball("edge of the ball")
 		p.panels = func(c draw.Canvas) {
 			for k := range maps {
 				maps[k].draw(p.tiles().At(c, k, 0), p.resolution())

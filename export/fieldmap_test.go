@@ -29,7 +29,7 @@ func TestScalesOfUAndMean(t *testing.T) {
 					}
 				}
 			}
-			rows := fieldRows(&a, []string{"x", "y", "z"}, true)
+			rows := fieldRows(&a, "Uⁿ", []string{"x", "y", "z"}, true)
 			u, mean := rows[0].maps[0].colors, rows[len(rows)-1].maps[0].colors
 			if d == 2 {
 				mean = rows[0].maps[1].colors

@@ -1,9 +1,11 @@
 package export
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -23,15 +25,33 @@ const (
 
 // What the fields are called in the pictures.
 const (
-	nameU    = "Uⁿ, SGD"
 	nameMean = "u(·, nη), diffusion"
 	nameGap  = "gap Uⁿ − u"
 )
+
+// nameU is what U^n is called, by the chain whose mean it is.
+func nameU(r *compare.Result) string { return "Uⁿ, " + chainName(r) }
+
+// chainName returns the name of the chain, for sentences.
+func chainName(r *compare.Result) string { return cmp.Or(clean(r.Algorithm.Title), "SGD") }
+
+// axesOf returns the names of three axes: those given, then x2, x3.
+func axesOf(names []string) []string {
+	axes := make([]string, 3)
+	for k := range axes {
+		axes[k] = "x" + strconv.Itoa(k+1)
+		if k < len(names) {
+			axes[k] = clean(names[k])
+		}
+	}
+	return axes
+}
 
 // fieldRow is a row of panels under a common header.
 type fieldRow struct {
 	header string
 	curve  *compare.Raster // d = 1: U and u beside each other, and their difference
+	chain  string          // the name of U
 	maps   []fieldMap      // d = 2 and 3
 }
 
@@ -46,17 +66,17 @@ func FieldFigure(r *compare.Result, axes []string) *Figure {
 	if len(rasters) == 0 {
 		return nil
 	}
-	axes = append([]string(nil), axes...)
-	for k := len(axes); k < 3; k++ {
-		axes = append(axes, "x"+strconv.Itoa(k+1))
-	}
+	axes = axesOf(axes)
 	var rows []fieldRow
 	for k := range rasters {
-		rows = append(rows, fieldRows(&rasters[k], axes, k == 0)...)
+		rows = append(rows, fieldRows(&rasters[k], nameU(r), axes, k == 0)...)
 	}
 	f := &Figure{
 		title: "Uⁿ and u at the n of the largest gap, observable " + rasters[0].Observable + ", " + titleOf(r),
 		cols:  len(rows[0].maps), rows: len(rows), panelW: mapWidth, panelH: mapHeight + headerLine,
+	}
+	for k := range rasters {
+		f.seen = strings.TrimPrefix(f.seen+"; "+seenOf(&rasters[k]), "; ")
 	}
 	f.legend = []legendEntry{{"worst point", func(c draw.Canvas) { drawWorst(c, vg.Point{X: c.Max.X - 6, Y: c.Center().Y}) }}}
 	ball := func(text string) legendEntry {
@@ -67,33 +87,47 @@ func FieldFigure(r *compare.Result, axes []string) *Figure {
 	if rows[0].curve != nil {
 		f.cols, f.panelW, f.panelH = 2, curveWidth, curveHeight+headerLine
 		f.legend = append(f.legend, ball("ends of the ball"))
-		for _, l := range curveLines(nil) {
+		for _, l := range curveLines(nil, nameU(r)) {
 			f.legend = append(f.legend, legendEntry{l.Label, l.thumb})
 		}
 	} else {
-		f.legend = append(f.legend, ball("circle |x − centre| = R"))
+		f.legend = append(f.legend, ball("edge of the ball"))
 	}
 	f.panels = func(c draw.Canvas) { drawFieldRows(f, c, rows, axes) }
 	return f
 }
 
+// seenOf says between which values the difference lies and where it is largest.
+func seenOf(a *compare.Raster) string {
+	values := a.Values
+	for _, s := range a.Slices {
+		values = append(values, s.Values...)
+	}
+	lo, hi := bounds(values)
+	at := make([]compare.Number, len(a.At))
+	for k := range at {
+		at[k] = compare.Number(a.At[k])
+	}
+	return fmt.Sprintf("%s: Uⁿ − u between %s and %s, largest at %s", panelTitle(a.Model, formatEta(a.Eta, a.EtaText), a.T), shortNumber(lo), shortNumber(hi), shortPoint(at))
+}
+
 // fieldRows returns the rows of one raster.
-func fieldRows(a *compare.Raster, axes []string, first bool) []fieldRow {
+func fieldRows(a *compare.Raster, chain string, axes []string, first bool) []fieldRow {
 	header := panelTitle(a.Model, formatEta(a.Eta, a.EtaText), a.T)
 	if len(a.Slices) == 0 && a.X2 == nil {
-		return []fieldRow{{header: header, curve: a}}
+		return []fieldRow{{header: header, curve: a, chain: chain}}
 	}
 	if len(a.Slices) == 0 {
 		u, mean, gap := planeMaps(a, axes)
-		u.title, mean.title, gap.title = nameU, nameMean, nameGap
+		u.title, mean.title, gap.title = chain, nameMean, nameGap
 		return []fieldRow{{header: header, maps: []fieldMap{u, mean, gap}}}
 	}
-	rows := []fieldRow{{header: header + ": " + nameU}, {header: header + ": " + nameMean}, {header: header + ": " + nameGap}}
+	rows := []fieldRow{{header: header + ": " + chain}, {header: header + ": " + nameMean}, {header: header + ": " + nameGap}}
 	for k := range a.Slices {
 		s := &a.Slices[k]
 		u, mean, gap := planeMaps(s, axes)
 		for i, m := range []fieldMap{u, mean, gap} {
-			m.title = clean(axes[s.Normal]) + " = " + minus(formatFixed(s.Offset, 3))
+			m.title = axes[s.Normal] + " = " + minus(formatFixed(s.Offset, 3))
 			rows[i].maps = append(rows[i].maps, m)
 		}
 	}
@@ -155,7 +189,7 @@ func drawFieldRows(f *Figure, c draw.Canvas, rows []fieldRow, axes []string) {
 			}
 		}
 		if a := rows[j].curve; a != nil {
-			plots[j] = []*plot.Plot{valuePanel(a, axes[0]), gapCurvePanel(a, axes[0])}
+			plots[j] = []*plot.Plot{valuePanel(a, rows[j].chain, axes[0]), gapCurvePanel(a, axes[0])}
 		}
 	}
 	if plots[0] == nil {

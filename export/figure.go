@@ -3,7 +3,6 @@ package export
 import (
 	"bytes"
 	"fmt"
-	"html"
 	"image"
 	"io"
 	"path/filepath"
@@ -23,7 +22,8 @@ type Figure struct {
 	cols, rows     int
 	panelW, panelH vg.Length
 	legend         []legendEntry
-	dpi            int // of the PNG; 0 means dotsPerInch
+	dpi            int    // of the PNG; 0 means dotsPerInch
+	seen           string // what is to be seen, where the values drawn do not say it
 	// panels draws all panels into the space between title and legend.
 	panels func(c draw.Canvas)
 }
@@ -214,15 +214,17 @@ func (f *Figure) WritePNG(w io.Writer) error {
 }
 
 // WriteSVG writes the figure as an SVG document. Text is drawn as outlines, so
-// no font is needed to show it; the title is stored as text as well.
-func (f *Figure) WriteSVG(w io.Writer) error {
+// no font is needed to show it; the title and what is to be seen are stored as text as well.
+func (f *Figure) WriteSVG(w io.Writer) error { return f.writeSVG(w, new([]markPanel)) }
+
+// writeSVG is WriteSVG that also records the values drawn.
+func (f *Figure) writeSVG(w io.Writer, marks *[]markPanel) error {
 	c := vgsvg.New(f.width(), f.height())
-	f.draw(draw.New(outlines{c}))
+	f.draw(draw.New(outlines{c, marks}))
 	var b bytes.Buffer
 	if _, err := c.WriteTo(&b); err != nil {
 		return err
 	}
-	title := html.EscapeString(clean(f.title))
 	// vgsvg calls the images JPEG, which they are not, and lets them keep their shape: the
 	// column of a colour bar must fill its width.
 	text := strings.NewReplacer(`<image `, `<image preserveAspectRatio="none" `, `"data:image/jpg;`, `"data:image/png;`).Replace(b.String())
@@ -230,7 +232,7 @@ func (f *Figure) WriteSVG(w io.Writer) error {
 	if !ok {
 		return fmt.Errorf("export: no <svg> in what vgsvg wrote")
 	}
-	_, err := io.WriteString(w, head+`<svg role="img" aria-label="`+title+`" `+body)
+	_, err := io.WriteString(w, head+`<svg role="img" aria-label="`+describe(f.title, f.seen, *marks)+`" `+body)
 	return err
 }
 

@@ -16,6 +16,7 @@ import (
 type gapPoint struct {
 	x, y, low, high float64
 	certified       bool
+	eta, text       string // for whoever points at it
 }
 
 // gapSeries is the points of one model, eta increasing.
@@ -27,6 +28,7 @@ type gapSeries struct {
 
 // gapPanel draws the gaps of one observable.
 type gapPanel struct {
+	title     string
 	series    []gapSeries
 	left      int // rows that have no logarithm and are left out
 	triangles []slopeTriangle
@@ -40,7 +42,11 @@ var _ plot.Plotter = (*gapPanel)(nil)
 // slopes 1 and 2 where they cover nothing. Gaps that are zero or not finite have
 // no place on a logarithmic axis; the axis label counts them.
 func GapFigure(r *compare.Result) *Figure {
-	return gapFigure(r, titleOf(r), "hollow: not certified", func(string) string { return "gap  sup |Uⁿ − u(·, nη)|" })
+	hollow := "hollow: not certified"
+	if r.Until != nil {
+		hollow = "hollow: over t ≤ " + formatTime(*r.Until) + " only"
+	}
+	return gapFigure(r, titleOf(r), hollow, func(string) string { return "gap  sup |Uⁿ − u(·, nη)|" })
 }
 
 // gapFigure draws the gaps of r under a title, with what a hollow marker means and the
@@ -138,7 +144,7 @@ func lineThumb(s series) func(c draw.Canvas) {
 
 // newGapPanel collects the points of one observable.
 func newGapPanel(r *compare.Result, observable string, models []string, look map[string]series) *gapPanel {
-	p := &gapPanel{}
+	p := &gapPanel{title: observable}
 	for _, m := range models {
 		s := gapSeries{model: m, style: look[m]}
 		for _, g := range groups(r) {
@@ -167,7 +173,8 @@ func newGapPoint(g *compare.GapRow) (gapPoint, bool) {
 		return gapPoint{}, false
 	}
 	y := math.Log10(gap)
-	pt := gapPoint{x: math.Log10(g.Eta), y: y, low: y, high: y, certified: g.Certified}
+	pt := gapPoint{x: math.Log10(g.Eta), y: y, low: y, high: y, certified: g.Certified, eta: clean(formatEta(g.Eta, g.EtaText)),
+		text: formatValue(gap, e) + " ± " + formatError(e)}
 	if e > 0 && !math.IsInf(e, 0) {
 		pt.low, pt.high = math.Inf(-1), math.Log10(gap+e)
 		if e < gap {
@@ -277,7 +284,11 @@ func (g *gapPanel) Plot(c draw.Canvas, p *plot.Plot) {
 			}
 		}
 	}
+	values := record(c, p, g.title, "η")
 	for _, s := range g.series {
+		values.add(s.model, len(s.points), func(i int) (x, y float64, eta any, text string) {
+			return s.points[i].x, s.points[i].y, s.points[i].eta, s.points[i].text
+		})
 		for _, pt := range s.points {
 			drawMarker(c, s.style, vg.Point{X: x(pt.x), Y: y(pt.y)}, !pt.certified)
 		}

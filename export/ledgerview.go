@@ -41,7 +41,7 @@ func ledgerSection(r *compare.Result) *section {
 	}
 	t.Caption = "Of the " + model + " model"
 	s.Tables = append(s.Tables, t)
-	s.Verdicts = append(s.Verdicts, all.lines()...)
+	s.Verdicts = append(s.Verdicts, all.lines("does not count")...)
 	s.Verdicts = append(s.Verdicts, ledgerVerdict(r)...)
 	return s
 }

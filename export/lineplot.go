@@ -4,6 +4,7 @@ import (
 	"image/color"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -261,7 +262,12 @@ func (p *linePanel) title(width vg.Length) string {
 // Plot implements plot.Plotter.
 func (p *linePanel) Plot(c draw.Canvas, g *plot.Plot) {
 	tx, ty := g.Transforms(&c)
+	axis, _, _ := strings.Cut(p.XLabel, " = ")
+	values := record(c, g, p.Title+p.Suffix, strings.TrimPrefix(axis, "learning rate "))
 	for _, l := range p.Lines {
+		values.add(l.Label, min(len(l.X), len(l.Y))*min(len(l.Label), 1), func(i int) (float64, float64, any, string) {
+			return at(l.X[i], p.LogX), at(l.Y[i], p.LogY), p.shownX(l.X[i]), l.shownY(i)
+		})
 		var run, points []vg.Point
 		flush := func() {
 			if !l.NoLine {
@@ -286,6 +292,22 @@ func (p *linePanel) Plot(c draw.Canvas, g *plot.Plot) {
 			}
 		}
 	}
+}
+
+// shownX returns an x as people who point at it see it: a learning rate as its study writes it.
+func (p *linePanel) shownX(x float64) any {
+	if k := slices.Index(p.Etas, x); k >= 0 {
+		return clean(p.Texts[k])
+	}
+	return roundTo(x)
+}
+
+// shownY returns the y of a point with its error, if it has one.
+func (l *line) shownY(i int) string {
+	if i < len(l.YErr) && l.YErr[i] >= 0 {
+		return formatValue(l.Y[i], l.YErr[i]) + " ± " + formatError(l.YErr[i])
+	}
+	return shortNumber(l.Y[i])
 }
 
 // bars draws the errors of a line's points as far as the panel reaches; tx and ty place

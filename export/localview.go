@@ -19,7 +19,7 @@ func localSection(r *compare.Result) *section {
 		Name:    "local-error",
 		Short:   "the one-step error",
 		Title:   "the one-step error (Lemma 3) and the bound that is telescoped from it",
-		Intro:   "ρⱼ is the largest difference over the ball between one step of SGD applied to the diffusion's mean at step j − 1 and that mean at step j. It is small of one order more than the gap and decays like e^(−βt); since a step of SGD does not enlarge differences on an invariant ball, the gap is at most the sum of all ρⱼ. That is the proof of Theorem 1, in numbers.",
+		Intro:   "ρⱼ is the largest difference over the ball between one step of the chain applied to the diffusion's mean at step j − 1 and that mean at step j. It is small of one order more than the gap and decays like e^(−βt); since a step does not enlarge differences on an invariant ball, the gap is at most the sum of all ρⱼ. That is the proof of Theorem 1, in numbers.",
 		Caption: "ρⱼ, its running sum and the gap against time for the smallest learning rate; the line of the gap ends where no later step can matter. The level line is the bound, the sum with the part extrapolated beyond the last step.",
 	}
 	t := sectionTable{Head: []string{"observable", "model", "eta", "sup rho", "+- error", "beta", "interval", "sum of rho", "+- error", "gap", "gap within sum"}}

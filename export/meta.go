@@ -18,4 +18,7 @@ type Meta struct {
 	Observables []NameExpr
 	Solver      string // the method, in words
 	Accuracy    string // the largest error allowed, in words: "1 % of each gap"
+
+	DataFile string // the name of the data file, as the study has it
+	Data     []byte // its bytes; nil where they are too many to be inside the report
 }

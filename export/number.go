@@ -122,3 +122,15 @@ var superscripts = strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "
 
 // powerOfTen returns "10" with k as its superscript.
 func powerOfTen(k int) string { return "10" + superscripts.Replace(strconv.Itoa(k)) }
+
+// shortNumber returns a number with four digits, as those who point at a picture see it.
+func shortNumber(v float64) string { return strconv.FormatFloat(v, 'g', 4, 64) }
+
+// roundTo returns v with five digits; what is not finite is zero.
+func roundTo(v float64) float64 {
+	r, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 5, 64), 64)
+	if err != nil || math.IsNaN(r) || math.IsInf(r, 0) {
+		return 0
+	}
+	return r
+}

@@ -8,8 +8,12 @@ import (
 )
 
 // outlines is a canvas that draws text as filled outlines, so that an SVG looks
-// the same on machines that do not have its font.
-type outlines struct{ vg.CanvasSizer }
+// the same on machines that do not have its font. Where marks is not nil, panels record there
+// the values that they draw.
+type outlines struct {
+	vg.CanvasSizer
+	marks *[]markPanel
+}
 
 var _ vg.CanvasSizer = outlines{}
 

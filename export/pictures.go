@@ -13,6 +13,7 @@ import (
 type picture struct {
 	png, svg []byte
 	title    string
+	marks    []markPanel // of the values drawn
 }
 
 // pictures are the pictures of a result as files.
@@ -61,8 +62,9 @@ func (f *Figure) picture(dpi int) (picture, error) {
 	if err := f.WritePNG(&png); err != nil {
 		return picture{}, err
 	}
-	if err := f.WriteSVG(&svg); err != nil {
+	var marks []markPanel
+	if err := f.writeSVG(&svg, &marks); err != nil {
 		return picture{}, err
 	}
-	return picture{png.Bytes(), svg.Bytes(), f.title}, nil
+	return picture{png.Bytes(), svg.Bytes(), f.title, marks}, nil
 }

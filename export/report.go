@@ -2,6 +2,7 @@ package export
 
 import (
 	"bytes"
+	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
 	"encoding/json"
@@ -9,6 +10,7 @@ import (
 	"html/template"
 	"io"
 	"maps"
+	"path/filepath"
 	"slices"
 	"unicode"
 
@@ -32,41 +34,70 @@ var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap
 	"upper":    func(s string) template.HTML { return prose(capital(s)) },
 	"prose":    prose,
 	"gapLines": gapFindings,
+	"same":     sameReason,
+	"closed":   closedBy,
+	"class":    tableCell.class,
 
 	"interval":     orderInterval,
 	"extrapolated": extrapolatedOrder,
 	"typeset":      typeset,
-	"numeric":      func(t sectionTable, k int) bool { return len(t.Rows) > 0 && t.Rows[0][k].Numeric },
+	"numeric":      func(t *sectionTable, k int) bool { return len(t.Rows) > 0 && t.Rows[0][k].Numeric },
 	"parts":        func(g compare.GapRow) []compare.Number { return errorParts(&g.Errors) },
 }).Parse(reportText))
+
+//go:embed report.js
+var reportScript string
+
+// scriptElement is the only script that a report runs, and policyElement its content security
+// policy, which allows that one and no request.
+var (
+	scriptElement = template.HTML("<script>" + reportScript + "</script>")
+	policyElement = template.HTML(`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-` + digest(reportScript) + `'" />`)
+)
+
+// digest returns the SHA-256 sum of a text in base64.
+func digest(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return base64.StdEncoding.EncodeToString(sum[:])
+}
 
 // reportView is what the template shows.
 type reportView struct {
 	Result      *compare.Result
 	Meta        Meta
 	Title       string
+	Chain       string
+	Kinds       []kindView
+	Gaps        bool // the gaps were asked for
 	Groups      []group
 	Methods     []methodRun
 	Sections    []sectionView
-	Observables []string
 	Diffusions  []modelView
 	Etas        []string // the largest first
 	Uncertified int
-	Gap, Field  template.HTML // pictures, inline SVG
-	Time        template.URL  // a picture as a data URI, or empty
-	TimeAlt     string
+	Field, Time *figureView
 	Assumptions []assumption
 	Facts       []string // what else the check of the assumptions found
 	Run         []keyValue
 	Horizon     *float64 // the last t where f is not convex; nil where it is
+	Live        liveData
+	Day, Night  template.CSS // the colours of the figures
+	Script      template.HTML
+	Policy      template.HTML
+	Study, Data template.URL // the files, to be saved
 }
 
-// sectionView is a section with its picture as a data URI.
+// liveData is what the script reads.
+type liveData struct {
+	Marks [][]markPanel `json:"marks"`
+	Views []fieldView   `json:"views"`
+}
+
+// sectionView is a section with its picture, unless the page shows that already.
 type sectionView struct {
 	*section
 	Findings []string // its verdicts in sentences
-	Image    template.URL
-	Alt      string
+	Figure   *figureView
 }
 
 // capital returns s with a capital first letter.
@@ -78,9 +109,10 @@ func capital(s string) string {
 	return string(r)
 }
 
-// WriteReport writes r as one self-contained HTML page: formulas as MathML, the
-// pictures inside, no script and nothing to load, so that it can be sent and
-// opened anywhere.
+// WriteReport writes r as one self-contained HTML page: formulas as MathML, the pictures, the study
+// and its data inside, and nothing to load, so that it can be sent and opened anywhere. Its one
+// script shows values under the pointer and moves in time; all else is there without it. Fields
+// over time are read from the folder of path.
 func WriteReport(path string, r *compare.Result, meta Meta) error {
 	p, err := drawPictures(r, meta.Parameters, dotsPerInch)
 	if err != nil {
@@ -91,18 +123,36 @@ func WriteReport(path string, r *compare.Result, meta Meta) error {
 
 // writeReport is WriteReport with pictures that are drawn already.
 func writeReport(path string, r *compare.Result, meta Meta, p *pictures) error {
+	views, err := fieldViews(filepath.Dir(path), r, meta.Parameters)
+	if err != nil {
+		return fmt.Errorf("export: report: %w", err)
+	}
+	g := &gallery{used: map[string]bool{}}
 	v := reportView{
-		Result: r, Meta: meta, Title: titleOf(r), Groups: groups(r), Methods: methodRuns(r), Uncertified: uncertified(r),
-		Gap: inline(p.gap.svg), Field: inline(p.field.svg), Time: dataURI(p.time.png), TimeAlt: p.time.title,
+		Result: r, Meta: meta, Title: titleOf(r), Chain: chainName(r), Kinds: kindViews(r, p, g.number),
+		Groups: groups(r), Methods: methodRuns(r), Uncertified: uncertified(r),
 		Assumptions: assumptions(r.Assumptions), Facts: facts(r.Assumptions), Run: keyValues(r.Run), Horizon: r.Until,
+		Script: scriptElement, Policy: policyElement, Study: fileURI("application/yaml", []byte(meta.StudyText)), Data: fileURI("text/csv", meta.Data),
 	}
-	for _, d := range p.sections {
-		v.Sections = append(v.Sections, sectionView{section: d.section, Findings: findings(r, d.section), Image: dataURI(d.png), Alt: d.title})
+	v.Gaps = len(r.Gap) > 0 && (slices.Contains(r.Kinds(), compare.StudyGap) || len(p.sections) == 0)
+	v.Time, v.Field = g.number(&p.time, timeCaption), g.number(&p.field, fieldCaption(r))
+	for i := range p.sections {
+		d := &p.sections[i]
+		if slices.Contains(explaining, d.Name) && !v.Gaps {
+			continue
+		}
+		s := sectionView{section: d.section, Findings: findings(r, d.section)}
+		if !slices.Contains(r.Kinds(), compare.Study(d.Name)) {
+			s.Figure = g.number(&d.picture, d.Caption)
+		}
+		v.Sections = append(v.Sections, s)
 	}
-	v.Observables, _ = names(r)
 	v.Diffusions = modelViews(r)
 	_, v.Etas = etas(r)
 	slices.Reverse(v.Etas)
+	v.Live = liveData{g.marks, views}
+	day, dark := properties(g.used)
+	v.Day, v.Night = template.CSS(day), template.CSS(dark)
 	var page bytes.Buffer
 	if err := reportTemplate.Execute(&page, v); err != nil {
 		return fmt.Errorf("export: report: %w", err)
@@ -113,6 +163,13 @@ func writeReport(path string, r *compare.Result, meta Meta, p *pictures) error {
 	})
 }
 
+// timeCaption and fieldCaption are the captions of the pictures of curves and fields.
+const timeCaption = "When the gap arises: the largest difference over the ball against time, a line per learning rate. A line ends where no later step can matter."
+
+func fieldCaption(r *compare.Result) string {
+	return "Where the gap lives: the means U^n of " + chainName(r) + " and u of the diffusion as functions of the starting point, and their signed difference, at the step where it is largest, for the smallest learning rate. The cross is the worst point."
+}
+
 // legal replaces the control characters that HTML does not allow.
 func legal(r rune) rune {
 	if unicode.IsControl(r) && r != '\n' && r != '\t' && r != '\r' {
@@ -121,21 +178,34 @@ func legal(r rune) rune {
 	return r
 }
 
-// inline returns an SVG document as a part of a page, "" for none: inside HTML the
-// XML declaration has no place.
-func inline(svg []byte) template.HTML {
-	if svg == nil {
+// fileURI returns a file as a data URI, "" for none.
+func fileURI(kind string, text []byte) template.URL {
+	if len(text) == 0 {
 		return ""
 	}
-	return template.HTML(svg[bytes.Index(svg, []byte("<svg ")):])
+	return template.URL("data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(text))
 }
 
-// dataURI returns a PNG as a data URI, "" for none.
-func dataURI(png []byte) template.URL {
-	if png == nil {
+// sameReason returns why no row is certified where all of them have the same reason, "" otherwise.
+func sameReason(rows []compare.GapRow) string {
+	for i := range rows {
+		if rows[i].Certified || reasonOf(&rows[i]) != reasonOf(&rows[0]) {
+			return ""
+		}
+	}
+	if len(rows) < 2 {
 		return ""
 	}
-	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(png))
+	return reasonOf(&rows[0])
+}
+
+// closedBy names the argument that closed a supremum: what results call a fit is one to the decay
+// of the one-step errors.
+func closedBy(name *string) string {
+	if *name == "fit" {
+		return "decay"
+	}
+	return *name
 }
 
 // typeset turns "1.2e-04 +- 1e-06" into 1.2 x 10^-4 ± 1 x 10^-6 and "-" into a dash.

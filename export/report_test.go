@@ -1,6 +1,8 @@
 package export
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/xml"
 	"html"
 	"math"
@@ -68,14 +70,25 @@ func checkSelfContained(t *testing.T, name, text string) {
 // checkElement checks that an element runs nothing and loads nothing.
 func checkElement(t *testing.T, name string, s xml.StartElement) {
 	t.Helper()
+	kind := ""
+	for _, a := range s.Attr {
+		if a.Name.Local == "type" {
+			kind = a.Value
+		}
+	}
 	switch s.Name.Local {
-	case "script", "link", "iframe", "object", "embed", "base":
+	case "script":
+		if kind != "application/json" && kind != "" {
+			t.Errorf("%s: a script of type %q", name, kind)
+		}
+	case "link", "iframe", "object", "embed", "base":
 		t.Errorf("%s: a <%s> element", name, s.Name.Local)
 	}
 	for _, a := range s.Attr {
 		switch k := strings.ToLower(a.Name.Local); {
 		case k == "src" || k == "href" || k == "srcset" || k == "data":
-			if !strings.HasPrefix(a.Value, "data:image/png;base64,") && !(k == "href" && s.Name.Local == "a" && strings.HasPrefix(a.Value, "#")) {
+			own := k == "href" && s.Name.Local == "a" && (strings.HasPrefix(a.Value, "#") || strings.HasPrefix(a.Value, "data:application/yaml;base64,") || strings.HasPrefix(a.Value, "data:text/csv;base64,"))
+			if !strings.HasPrefix(a.Value, "data:image/png;base64,") && !own {
 				t.Errorf("%s: <%s %s=%.60q>", name, s.Name.Local, k, a.Value)
 			}
 		case strings.HasPrefix(k, "on"):
@@ -99,7 +112,7 @@ func checkComplete(t *testing.T, name, text string, r *compare.Result) {
 	}
 	for i := range r.Gap {
 		if !r.Gap[i].Certified {
-			want = append(want, "not certified: "+html.UnescapeString(string(prose(reasonOf(&r.Gap[i])))))
+			want = append(want, "ertified: "+html.UnescapeString(string(prose(reasonOf(&r.Gap[i])))))
 		}
 	}
 	for _, w := range r.Warnings {
@@ -124,6 +137,10 @@ func TestReportEscapes(t *testing.T) {
 	r.Title, r.Study, r.Kolmo = evil, evil, evil
 	r.Warnings = []string{evil}
 	r.Gap[0].Certified, r.Gap[0].Reason = false, ptr(evil)
+	r.Algorithm.Title = evil
+	for i := range r.Curves {
+		r.Curves[i].Observable, r.Curves[i].Model, r.Curves[i].EtaText = evil, evil, evil
+	}
 	for i := range r.Gap {
 		r.Gap[i].Observable, r.Gap[i].EtaText, r.Gap[i].ClosedBy = evil, evil, ptr(evil)
 	}
@@ -134,9 +151,9 @@ func TestReportEscapes(t *testing.T) {
 	r.Run = map[string]any{evil: evil}
 	r.Assumptions = map[string]any{evil: map[string]any{"value": 1, "status": evil}}
 	ne := []NameExpr{{evil, evil}}
-	text := report(t, r, Meta{evil, evil, evil, evil, ne, []string{evil}, evil, evil, ne, evil, evil})
-	if strings.Contains(text, "<script") || strings.Contains(text, "<img src=x") {
-		t.Error("text of the study became markup")
+	text := report(t, r, Meta{evil, evil, evil, evil, ne, []string{evil}, evil, evil, ne, evil, evil, evil, []byte(evil)})
+	if n := strings.Count(text, "<script"); n != 2 || strings.Count(text, string(scriptElement)) != 1 || strings.Contains(text, "<img src=x") {
+		t.Errorf("text of the study became markup: %d scripts", n)
 	}
 	for _, s := range tokens(t, []byte(text)) {
 		checkElement(t, "evil", s)
@@ -307,7 +324,7 @@ func TestReportOfOneParameter(t *testing.T) {
 		meta := syntheticMeta()
 		meta.Parameters = []string{name}
 		text := report(t, r, meta)
-		for _, s := range []string{want, "PROVED, at (−1.4785, −1 × 10<sup>−5</sup>), sample 2", "x* = (−0.25)", "<td>(−0.55)</td>", "[−0.010, "} {
+		for _, s := range []string{want, "PROVED, at (−1.4785, −1 × 10<sup>−5</sup>), sample 2", "x* = (−0.25)", "<td class=\"name\">(−0.55)</td>", "[−0.010, "} {
 			if !strings.Contains(text, s) {
 				t.Errorf("parameter %s: no %q", name, s)
 			}
@@ -315,5 +332,74 @@ func TestReportOfOneParameter(t *testing.T) {
 	}
 	if text := report(t, r, syntheticMeta()); !strings.Contains(text, "<dt>parameters</dt><dd><math><mi>x</mi><mo>=</mo></math> (<math>") {
 		t.Error("two parameters are no vector")
+	}
+}
+
+// The page allows the one script that it has, by its digest, and nothing from elsewhere.
+func TestReportPolicy(t *testing.T) {
+	t.Parallel()
+	text := report(t, edgeCases()["one"], syntheticMeta())
+	_, rest, _ := strings.Cut(text, "script-src '")
+	policy, _, _ := strings.Cut(rest, "'")
+	body := strings.TrimSuffix(strings.TrimPrefix(string(scriptElement), "<script>"), "</script>")
+	sum := sha256.Sum256([]byte(body))
+	if want := "sha256-" + base64.StdEncoding.EncodeToString(sum[:]); policy != want || !strings.Contains(text, "default-src 'none'") {
+		t.Errorf("the policy allows %q, want %q", policy, want)
+	}
+}
+
+// What the report carries reproduces it: the study and its data, byte for byte.
+func TestReportCarriesStudyAndData(t *testing.T) {
+	t.Parallel()
+	meta := syntheticMeta()
+	meta.DataFile, meta.Data = "rows.csv", []byte("a,b\n1,\"<2>\"\n")
+	text := html.UnescapeString(report(t, edgeCases()["one"], meta))
+	for kind, want := range map[string]string{"application/yaml": meta.StudyText, "text/csv": string(meta.Data)} {
+		_, rest, _ := strings.Cut(text, `href="data:`+kind+";base64,")
+		coded, _, _ := strings.Cut(rest, `"`)
+		got, err := base64.StdEncoding.DecodeString(coded)
+		if err != nil || string(got) != want {
+			t.Errorf("%s: %q, %v, want %q", kind, got, err, want)
+		}
+	}
+}
+
+// The report opens with the answer of each kind that was asked for, and does not speak of gaps
+// that were not.
+func TestReportOpensWithAnswers(t *testing.T) {
+	t.Parallel()
+	r := spectrumResult()
+	r.Gap = synthetic(1).Gap
+	for i := range r.Gap {
+		r.Gap[i].Certified = false
+	}
+	text := report(t, r, Meta{})
+	opening, _, _ := strings.Cut(text, "<nav")
+	for _, want := range []string{"4 of 6 rows are answered", "2.000 times as fast", "Figure 1.", `aria-label="slowest rates`, "<table>"} {
+		if !strings.Contains(opening, want) {
+			t.Errorf("the report does not open with %q", want)
+		}
+	}
+	if strings.Contains(text, "not certified") || strings.Contains(text, `id="results"`) {
+		t.Error("a study of rates speaks of gaps that are not certified")
+	}
+	if got := regexp.MustCompile(`Figure [0-9]+\.`).FindAllString(report(t, synthetic(1), Meta{}), -1); !slices.Equal(got, []string{"Figure 1.", "Figure 2.", "Figure 3.", "Figure 4."}) {
+		t.Errorf("figures are numbered %q", got)
+	}
+}
+
+// What is compared is said of the chain that is compared.
+func TestReportNamesTheChain(t *testing.T) {
+	t.Parallel()
+	r := synthetic(1)
+	r.Algorithm.Title = "heavy ball"
+	text := report(t, r, Meta{})
+	for _, want := range []string{"how far heavy ball is from", "The chain (heavy ball) moves", "Uⁿ, heavy ball", "means U<sup>n</sup> of heavy ball"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q", want)
+		}
+	}
+	if strings.Contains(text, "SGD") || strings.Contains(text, "tochastic gradient descent draws") {
+		t.Error("the report of another chain speaks of SGD")
 	}
 }

@@ -35,7 +35,21 @@ type sectionTable struct {
 // tableCell is a text, the text of a number, or one of several numbers: a point, an interval.
 type tableCell struct {
 	Text             string
+	Value            compare.Number // of a number
 	Numeric, Numbers bool
+}
+
+// class returns the cell's class on a page: numbers stand to the right, and neither they nor
+// names are broken.
+func (c tableCell) class() string {
+	const name = 24
+	switch {
+	case c.Numeric:
+		return "num"
+	case c.Numbers || utf8.RuneCountInString(c.Text) <= name:
+		return "name"
+	}
+	return ""
 }
 
 // textCell returns a cell with a text.
@@ -49,8 +63,11 @@ func numberCell(v compare.Number, text string) tableCell {
 	if v-v != 0 {
 		text = absent
 	}
-	return tableCell{Text: text, Numeric: true}
+	return tableCell{Text: text, Value: v, Numeric: true}
 }
+
+// textNumber returns a cell that stands with the numbers.
+func textNumber(text string) tableCell { return tableCell{Text: text, Numeric: true} }
 
 // valueCell returns a cell with a number, with as many digits as its error leaves.
 func valueCell(v, err compare.Number) tableCell {
@@ -84,6 +101,15 @@ func sections(r *compare.Result) []*section {
 		}
 	}
 	return out
+}
+
+// short returns the section with its first table at the smallest learning rate alone.
+func (s *section) short() *section {
+	out := *s
+	if len(s.Tables) > 0 {
+		out.Tables = []sectionTable{s.Tables[0].atSmallestEta()}
+	}
+	return &out
 }
 
 // write writes the section as text.

@@ -43,7 +43,7 @@ func spectrumSection(r *compare.Result) *section {
 		t.dropColumn("turning")
 	}
 	s.Tables = append(s.Tables, t)
-	s.Verdicts = append(s.Verdicts, all.lines()...)
+	s.Verdicts = append(s.Verdicts, all.lines("does not count")...)
 	s.Verdicts = append(s.Verdicts, barriers(r)...)
 	s.Figure = spectrumFigure(r)
 	return s

@@ -18,7 +18,7 @@ func stationarySection(r *compare.Result) *section {
 		Name:    "stationary",
 		Short:   "stationary values",
 		Title:   "stationary values: the limits of U^n and of u as n grows (section 4.1)",
-		Intro:   "Where f is convex, Uⁿ and u(·, nη) tend to constants: the observable's means under the invariant laws of SGD and of the diffusion. Both are found twice, from null vectors and from runs that go on until the fields are constant over the ball; shown is the value with the smaller error. The gap at infinite time is the difference. Every invariant law lies within a distance of order √η of the minimiser x*, so that the difference is of order η² for every model with noise, whatever its order of weak approximation, and of order η without. The mean of the invariant law is not at x* but, to first order in η, displaced by −(η/2) H⁻¹(T:C), HC + CH = Σ.",
+		Intro:   "Where f is convex, Uⁿ and u(·, nη) tend to constants: the observable's means under the invariant laws of the chain and of the diffusion. Both are found twice, from null vectors and from runs that go on until the fields are constant over the ball; shown is the value with the smaller error. The gap at infinite time is the difference. Every invariant law lies within a distance of order √η of the minimiser x*, so that the difference is of order η² for every model with noise, whatever its order of weak approximation, and of order η without. The mean of the invariant law is not at x* but, to first order in η, displaced by −(η/2) H⁻¹(T:C), HC + CH = Σ.",
 		Caption: "|lim Uⁿ − lim u| against the learning rate, and what is left of the stationary mean's displacement per unit η beside its prediction.",
 	}
 	t := sectionTable{Head: []string{"observable", "model", "eta", "lim U", "lim u", "difference", "+- error", "t", "methods agree"}}
@@ -36,7 +36,7 @@ func stationarySection(r *compare.Result) *section {
 		all.add(v.Reason, v.Model+", eta = "+v.EtaText)
 	}
 	s.Tables = append(s.Tables, t)
-	s.Verdicts = all.lines()
+	s.Verdicts = all.lines("does not count")
 	for i := range r.StationaryOrder {
 		if o := &r.StationaryOrder[i]; len(o.Etas) > 0 {
 			s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s: order of the difference %s; %s", o.Observable, o.Model, orderText(o), o.Verdict))
@@ -109,8 +109,8 @@ func (r *reasons) add(reason *string, at string) {
 	r.where[*reason] = appendNew(r.where[*reason], at)
 }
 
-// lines returns a line per reason.
-func (r *reasons) lines() []string {
+// lines returns a line per reason, which begins with what it is a reason for.
+func (r *reasons) lines(what string) []string {
 	var out []string
 	for _, t := range r.text {
 		at := r.where[t]
@@ -118,7 +118,7 @@ func (r *reasons) lines() []string {
 		if more := len(at) - mostPlaces; more > 0 {
 			list += fmt.Sprintf("; %d more", more)
 		}
-		out = append(out, "does not count: "+list+": "+t)
+		out = append(out, what+": "+list+": "+t)
 	}
 	return out
 }

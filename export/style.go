@@ -104,14 +104,15 @@ type series struct {
 }
 
 // okabeIto are colours that people with any common colour blindness can tell
-// apart. Source: Okabe and Ito (2008), Color universal design, jfly.uni-koeln.de.
+// apart, orange and sky blue darkened until they are seen on white. Source: Okabe and Ito
+// (2008), Color universal design, jfly.uni-koeln.de.
 var okabeIto = []color.NRGBA{
 	{R: 0x00, G: 0x72, B: 0xb2, A: 0xff}, // blue
 	{R: 0xd5, G: 0x5e, B: 0x00, A: 0xff}, // vermilion
 	{R: 0x00, G: 0x9e, B: 0x73, A: 0xff}, // bluish green
 	{R: 0xcc, G: 0x79, B: 0xa7, A: 0xff}, // reddish purple
-	{R: 0xe6, G: 0x9f, B: 0x00, A: 0xff}, // orange
-	{R: 0x56, G: 0xb4, B: 0xe9, A: 0xff}, // sky blue
+	{R: 0xb8, G: 0x7a, B: 0x00, A: 0xff}, // orange
+	{R: 0x35, G: 0x93, B: 0xcc, A: 0xff}, // sky blue
 	{R: 0x33, G: 0x33, B: 0x33, A: 0xff}, // near black
 }
 

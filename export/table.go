@@ -24,8 +24,8 @@ const tableWidth = 80
 // depends on r alone.
 func WriteTable(w io.Writer, r *compare.Result) error { return writeResult(w, r, true) }
 
-// WriteShort writes what WriteTable does without what only explains: the comparison of the
-// models, the leading constant, the methods; and without the gaps of a study that asks for none.
+// WriteShort writes of each kind of study that was asked for one table, which the report opens with
+// too, what was found and why rows do not count; WriteTable has the rest.
 func WriteShort(w io.Writer, r *compare.Result) error { return writeResult(w, r, false) }
 
 // explaining are the sections of a gap study that explain its gaps.
@@ -34,22 +34,30 @@ var explaining = []string{"models", "constant"}
 func writeResult(w io.Writer, r *compare.Result, whole bool) error {
 	b := bufio.NewWriter(w)
 	wrap(b, "", "", "study "+r.Study+": "+titleOf(r))
-	all, list := groups(r), sections(r)
+	list := sections(r)
 	gaps := slices.Contains(r.Kinds(), compare.StudyGap) || len(list) == 0
-	if !whole {
+	if !whole || !gaps {
 		list = slices.DeleteFunc(list, func(s *section) bool { return slices.Contains(explaining, s.Name) })
 	}
-	for i := range all {
-		if len(all[i].Rows) > 0 && (gaps || whole) {
-			fmt.Fprintln(b)
-			writeGroup(b, &all[i])
+	switch {
+	case gaps && whole:
+		all := groups(r)
+		for i := range all {
+			if len(all[i].Rows) > 0 {
+				fmt.Fprintln(b)
+				writeGroup(b, &all[i])
+			}
 		}
-	}
-	if gaps || whole {
 		writeVerdicts(b, all)
+	case gaps && len(r.Gap) > 0:
+		writeOrders(b, r)
 	}
 	for _, s := range list {
-		s.write(b)
+		if whole {
+			s.write(b)
+		} else {
+			s.short().write(b)
+		}
 	}
 	if runs := methodRuns(r); len(runs) > 0 && whole {
 		fmt.Fprintln(b, "\nmethods chosen for the least predicted work (results.json says why):")
@@ -62,7 +70,7 @@ func writeResult(w io.Writer, r *compare.Result, whole bool) error {
 		wrap(b, "warning: ", "  ", s)
 	}
 	fmt.Fprintln(b)
-	if (gaps || whole) && slices.ContainsFunc(r.Gap, func(g compare.GapRow) bool { return g.Tail }) {
+	if gaps && whole && slices.ContainsFunc(r.Gap, func(g compare.GapRow) bool { return g.Tail }) {
 		fmt.Fprintln(b, "tail: the gap is approached as n grows and not attained at the n shown")
 	}
 	n := uncertified(r)
@@ -76,6 +84,27 @@ func writeResult(w io.Writer, r *compare.Result, whole bool) error {
 		fmt.Fprintf(b, "%d of %d rows are not certified\n", n, len(r.Gap))
 	}
 	return b.Flush()
+}
+
+// writeOrders writes the orders of the gaps, a line per observable and model, and why rows are not
+// certified.
+func writeOrders(w io.Writer, r *compare.Result) {
+	t := orderSummary(r)
+	t.dropColumn("scatter")
+	if uncertified(r) == 0 {
+		t.dropColumn("certified")
+	}
+	s := section{Title: t.Caption, Tables: []sectionTable{t}}
+	s.Tables[0].Caption = ""
+	var all reasons
+	for i := range r.Gap {
+		if g := &r.Gap[i]; !g.Certified {
+			reason := reasonOf(g)
+			all.add(&reason, g.Observable+", "+g.Model+", eta = "+formatEta(g.Eta, g.EtaText))
+		}
+	}
+	s.Verdicts = all.lines("not certified")
+	s.write(w)
 }
 
 // writeGroup writes the table of one observable and model.
@@ -98,7 +127,7 @@ func writeGroup(w io.Writer, g *group) {
 		}
 		head = lines[0]
 	}
-	widths := columnWidths(lines)
+	widths, same := columnWidths(lines), sameReason(g.Rows)
 	for i, cells := range lines {
 		var s strings.Builder
 		for k, c := range cells {
@@ -110,9 +139,12 @@ func writeGroup(w io.Writer, g *group) {
 			}
 		}
 		fmt.Fprintln(w, strings.TrimRight(s.String(), " "))
-		if i > 0 && !g.Rows[i-1].Certified {
+		if i > 0 && !g.Rows[i-1].Certified && same == "" {
 			wrap(w, "      not certified: ", "        ", reasonOf(&g.Rows[i-1]))
 		}
+	}
+	if same != "" {
+		wrap(w, "  not certified: ", "    ", "all of them: "+same)
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/palette/brewer"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -23,6 +22,7 @@ const (
 
 // timePanel draws the curves of one observable and model.
 type timePanel struct {
+	title  string
 	curves []compare.Curve
 	colors map[float64]color.NRGBA
 }
@@ -85,14 +85,12 @@ func TimeFigure(r *compare.Result) *Figure {
 	return f
 }
 
-// etaColor returns the colour of the k-th of n eta, the largest the palest, in
-// the darker three quarters of Brewer's YlGnBu.
+// etaColors are the colours of learning rates, the largest the palest, all seen on white.
+var etaColors = []color.NRGBA{{R: 0x2a, G: 0x9d, B: 0x8f, A: 0xff}, {R: 0x1f, G: 0x7f, B: 0xb0, A: 0xff}, {R: 0x25, G: 0x4f, B: 0xa5, A: 0xff}, {R: 0x10, G: 0x1f, B: 0x58, A: 0xff}}
+
+// etaColor returns the colour of the k-th of n learning rates.
 func etaColor(k, n int) color.NRGBA {
-	m := colorMap{0, 1, brewerColors(brewer.TypeSequential, "YlGnBu", 9, false)}
-	if n == 1 {
-		return m.at(0.8)
-	}
-	return m.at(0.35 + 0.65*float64(k)/float64(n-1))
+	return colorMap{0, 1, etaColors}.at(float64(k) / float64(max(n-1, 1)))
 }
 
 // curveRange returns the last time and the largest finite gap of a curve.
@@ -110,7 +108,7 @@ func timeRow(r *compare.Result, observable string, models []string, colors map[f
 	lo, hi, last := math.Inf(1), math.Inf(-1), 0.0
 	panels := make([]*timePanel, len(models))
 	for k, m := range models {
-		panels[k] = &timePanel{colors: colors}
+		panels[k] = &timePanel{title: observable + ", " + m, colors: colors}
 		for i := range r.Curves {
 			c := r.Curves[i]
 			if c.Observable != observable || c.Model != m {
@@ -190,8 +188,12 @@ func thin(c compare.Curve) compare.Curve {
 // Plot implements plot.Plotter.
 func (v *timePanel) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
+	values := record(c, p, v.title, timeAxis)
 	for i := range v.curves {
 		k := &v.curves[i]
+		values.add("η = "+formatEta(k.Eta, k.EtaText), len(k.Gap), func(i int) (float64, float64, any, string) {
+			return k.T[i], math.Log10(k.Gap[i]), roundTo(k.T[i]), shortNumber(k.Gap[i])
+		})
 		var line []vg.Point
 		style := draw.LineStyle{Color: v.colors[k.Eta], Width: etaLineWidth}
 		flush := func() {

@@ -40,7 +40,7 @@ func variationSection(r *compare.Result) *section {
 		t.dropColumn("i")
 	}
 	s.Tables = append(s.Tables, t)
-	s.Verdicts = append(s.Verdicts, all.lines()...)
+	s.Verdicts = append(s.Verdicts, all.lines("does not count")...)
 	if root != "" {
 		s.Verdicts = append(s.Verdicts, "the root of the diffusions' noise is "+root)
 	}

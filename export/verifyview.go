@@ -83,7 +83,7 @@ func writeSampledMeans(w io.Writer, v *compare.Verification) {
 		return
 	}
 	fmt.Fprintln(w)
-	wrap(w, "", "  ", fmt.Sprintf("U^n(x) against the mean of %d paths of SGD from x (seed %d); more than %g standard errors disagree", v.Paths, v.Seed, v.Sigmas))
+	wrap(w, "", "  ", fmt.Sprintf("U^n(x) against the mean of %d paths of the chain from x (seed %d); more than %g standard errors disagree", v.Paths, v.Seed, v.Sigmas))
 	lines := [][]string{{"observable", "eta", "n", "x", "U^n", "paths", "std error", "deviations", "verdict"}}
 	for i := range v.Sampled {
 		m := &v.Sampled[i]

@@ -100,9 +100,8 @@ func (b Ball) Project(x []float64) {
 }
 
 // Sphere returns points on |x - Center| = R with a spacing of about R/density:
-// the two ends for d = 1, equally spaced angles for d = 2, and a Fibonacci
-// lattice for d = 3 (Gonzalez 2010, doi:10.1007/s11004-009-9257-x). density must
-// be at least 1. With ranges d is the ball's dimension, and with every such point go those
+// the two ends for d = 1, equally spaced angles for d = 2, and equally spaced angles on
+// rings of equal x3 for d = 3, one ring after another. density must be at least 1. With ranges d is the ball's dimension, and with every such point go those
 // of Along in every range.
 func (b Ball) Sphere(density int) [][]float64 {
 	if b.Round() == len(b.Center) {
@@ -172,14 +171,26 @@ func (b Ball) sphere(density int) [][]float64 {
 		}
 		return pts
 	default:
-		n := int(math.Ceil(4 * math.Pi * float64(density*density)))
-		golden := math.Pi * (3 - math.Sqrt(5))
-		pts := make([][]float64, n)
-		for i := range pts {
-			z := 1 - (2*float64(i)+1)/float64(n)
-			r := math.Sqrt(1 - z*z)
-			sin, cos := math.Sincos(golden * float64(i))
-			pts[i] = []float64{b.Center[0] + b.R*r*cos, b.Center[1] + b.R*r*sin, b.Center[2] + b.R*z}
+		// Rings of equal x3, whose equator and meridians hold the axes: fields are taken to all
+		// rings before they are taken around them.
+		rings := (int(math.Ceil(math.Pi*float64(density))) + 1) / 2 * 2
+		var pts [][]float64
+		for k := range rings + 1 {
+			r, z := math.Sincos(math.Pi * float64(k) / float64(rings))
+			n := 1
+			switch {
+			case k == rings/2:
+				z = 0
+			case k == 0 || k == rings:
+				r = 0
+			}
+			if r > 0 {
+				n = (int(math.Ceil(2*math.Pi*float64(density)*r)) + 3) / 4 * 4
+			}
+			for i := range n {
+				sin, cos := math.Sincos(2 * math.Pi * float64(i) / float64(n))
+				pts = append(pts, []float64{b.Center[0] + b.R*r*cos, b.Center[1] + b.R*r*sin, b.Center[2] + b.R*z})
+			}
 		}
 		return pts
 	}

@@ -131,9 +131,8 @@ func TestSphereIn2DIsEvenlySpaced(t *testing.T) {
 	}
 }
 
-// On the Fibonacci lattice the nearest neighbour is within a factor two of
-// R/density away, and no point of the sphere is farther than that from the
-// lattice.
+// On the rings the nearest neighbour is within a factor two of R/density away, and no point
+// of the sphere is farther than that from a point.
 func TestSphereIn3DIsEvenlySpaced(t *testing.T) {
 	t.Parallel()
 	rnd := rand.New(rand.NewPCG(8, 1))

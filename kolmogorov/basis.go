@@ -19,6 +19,19 @@ type BasisConfig struct {
 	// Default: at least 1 and what the basis shows of it in the last vectors it added. That
 	// is an estimate from below; give ten times Operator.Growth where that is large.
 	Growth float64
+	least  float64 // of the default
+	ahead  bool    // further calls will follow
+	// Truncation has Tolerance and TimeError be those of the residual alone, without the
+	// estimate of rounding.
+	Truncation bool
+}
+
+// bound returns what the trajectory misses at step n, as the choices count it.
+func (c *BasisConfig) bound(t *arnoldi.Trajectory, n int) float64 {
+	if c.Truncation {
+		return t.Residual(n)
+	}
+	return t.Bound(n)
 }
 
 // withDefaults returns the choices with the defaults filled in; nil is zero.
@@ -74,8 +87,8 @@ type basisRun struct {
 	now    *arnoldi.Trajectory
 	growth float64
 	size   float64
-	field  []float64 // by parities
-
+	fields [][]float64 // of a block of steps, by parities
+	y      [][]float64 // their coefficients
 }
 
 // NewBasis returns a propagator by SGD steps of length eta > 0.
@@ -94,7 +107,7 @@ func (p *Basis) TimeErrorAt(n int) float64 {
 	worst := 0.0
 	for _, r := range p.runs {
 		if r.now != nil {
-			worst = max(worst, r.now.Bound(max(0, n-p.since)))
+			worst = max(worst, p.cfg.bound(r.now, max(0, n-p.since)))
 		}
 	}
 	return worst
@@ -136,10 +149,17 @@ func (p *Basis) Advance(out [][][]float64) error {
 		if err := r.reach(done-p.since+len(out), p.eta, &p.cfg); err != nil {
 			return err
 		}
+		for len(r.fields) < len(out) {
+			r.fields = append(r.fields, make([]float64, r.l.Len()))
+		}
+		r.y = r.y[:0]
+		for j := range out {
+			r.y = append(r.y, r.now.At(done+j+1-p.since))
+		}
+		r.b.FieldsTo(r.fields[:len(out)], r.y)
 		for j := range out {
 			p.guard.steps = done + j + 1
-			r.b.FieldTo(r.field, r.now.At(p.guard.steps-p.since))
-			p.fold.unfoldTo(out[j][f], r.field, r.l.set)
+			p.fold.unfoldTo(out[j][f], r.fields[j], r.l.set)
 			if err := p.guard.check(f, out[j][f]); err != nil {
 				return err
 			}
@@ -172,7 +192,7 @@ func (p *Basis) begin(u [][]float64) error {
 }
 
 func newBasisRun(l *reflectedOperator, folded []float64, size float64) (*basisRun, error) {
-	r := &basisRun{l: l, size: size, field: make([]float64, l.Len())}
+	r := &basisRun{l: l, size: size}
 	nodes := make([]float64, l.g.Len())
 	cfg := &arnoldi.Config{Sup: func(v []float64) float64 {
 		l.unfoldTo(nodes, v, l.set)
@@ -209,35 +229,45 @@ func (o *reflectedOperator) constant() arnoldi.Constant {
 	return arnoldi.Constant{One: one, Value: func(v []float64) float64 { return value * v[at] }}
 }
 
-// reach extends the basis until its bound at step n is below the tolerance.
+// firstReach is the number of steps that a basis serves at first; what it serves doubles.
+const firstReach = 64
+
+// reach extends the basis until its bound at step n is below the tolerance. Where it shall look
+// ahead it goes beyond, as the doubling of the first steps says, so that a trajectory serves
+// many calls; where that is not met n alone counts.
 func (r *basisRun) reach(n int, eta float64, cfg *BasisConfig) error {
-	r.growth = max(r.growth, cfg.Growth, 1)
+	r.growth = max(r.growth, cfg.Growth, cfg.least, 1)
 	tolerance := cfg.Tolerance * r.size
-	if r.now != nil && r.now.Bound(n) <= tolerance {
+	if r.now != nil && cfg.bound(r.now, n) <= tolerance {
 		return nil
+	}
+	last := n
+	if cfg.ahead {
+		for last = firstReach; last < n; last *= 2 {
+		}
 	}
 	met, err := r.b.Until(cfg.Vectors, func() float64 {
 		before := r.now
-		r.now = r.b.Exponential(eta, n, r.growth)
-		if cfg.Growth > 0 || !(r.now.Bound(n) <= tolerance) || r.b.Closed() {
-			return ratio(r.now.Bound(n), tolerance)
+		r.now = r.b.Exponential(eta, last, r.growth)
+		if cfg.Growth > 0 || !(cfg.bound(r.now, last) <= tolerance) || r.b.Closed() {
+			return ratio(cfg.bound(r.now, last), tolerance)
 		}
 		// Whether the residual grows on its way is seen from what the last vectors have
-		// changed, against the bound without them.
+		// changed, against the bound without them, early and late.
 		if before == nil {
 			return math.Inf(1)
 		}
-		if seen := r.b.GrowthSeen(before, r.now, n) * r.growth; seen > r.growth {
+		if seen := max(r.b.GrowthSeen(before, r.now, n), r.b.GrowthSeen(before, r.now, last)) * r.growth; seen > r.growth {
 			r.growth = seen
-			r.now = r.b.Exponential(eta, n, r.growth)
+			r.now = r.b.Exponential(eta, last, r.growth)
 		}
-		return ratio(r.now.Bound(n), tolerance)
+		return ratio(cfg.bound(r.now, last), tolerance)
 	})
 	if err != nil {
 		return fmt.Errorf("kolmogorov: a basis of L: %w", err)
 	}
-	if !met {
-		return &BasisError{Vectors: r.b.Dim(), Bound: r.now.Bound(n) / r.size, Tolerance: cfg.Tolerance, Time: float64(n) * eta}
+	if off := cfg.bound(r.now, n); !met && !(off <= tolerance) {
+		return &BasisError{Vectors: r.b.Dim(), Bound: off / r.size, Tolerance: cfg.Tolerance, Time: float64(n) * eta}
 	}
 	return nil
 }

@@ -218,3 +218,35 @@ func TestBasisOU2D(t *testing.T) {
 		}
 	}
 }
+
+// A basis as far as it serves, and polynomials from there, where kinks leave too few vectors,
+// give what polynomials alone do, within the errors in t that are given.
+func TestBasisThenPolynomial(t *testing.T) {
+	t.Parallel()
+	const eta, blocks, steps = 0.05, 12, 16
+	for _, vectors := range []int{12, 40, 200} {
+		g := box(t, grid.KindChebyshev, 1, 1.5, 20)
+		op := smoothOperator(t, g, fd.FullWidth, 0.05)
+		phi := [][]float64{sample(g, wave), sample(g, func(x []float64) float64 { return math.Abs(x[0] - 0.1) })}
+		p, want := NewBasisThenPolynomial(op, eta, &BasisConfig{Tolerance: 1e-11, Vectors: vectors}), NewPolynomial(op, eta)
+		p.Start(phi)
+		want.Start(phi)
+		got, exact := block(steps, 2, g.Len()), block(steps, 2, g.Len())
+		for k := range blocks {
+			if err := errors.Join(p.Advance(got), want.Advance(exact)); err != nil {
+				t.Fatal(err)
+			}
+			for j := range steps {
+				n := k*steps + j + 1
+				for f := range phi {
+					if d, most := maxDiff(got[j][f], exact[j][f]), p.TimeErrorAt(n)+want.TimeErrorAt(n)+1e-11; d > most {
+						t.Errorf("%d vectors, step %d, field %d: %.3g from polynomials, at most %.3g", vectors, n, f, d, most)
+					}
+				}
+			}
+		}
+		if by := p.(*basisThenPolynomial); (by.poly != nil) != (vectors == 12) {
+			t.Errorf("%d vectors: by polynomials in the end: %v", vectors, by.poly != nil)
+		}
+	}
+}

@@ -9,13 +9,15 @@ import (
 //
 //	e_t = L_1 e + D u0,   u0_t = L_1 u0,   L_1 = -grad f.grad,   e(.,0) = 0,   u0(.,0) = phi,
 //
-// with D the model's Defect. Both are advanced as one linear system by Taylor
-// polynomials. It is a workspace: one goroutine at a time.
+// with D the model's Defect. Both are advanced as one linear system, by Taylor
+// polynomials or from a basis. It is a workspace: one goroutine at a time.
 type Correction struct {
 	system *triangular
 	taylor *taylor
 	v      []float64 // e, then u0
 	time   float64
+	basis  *correctionBasis // nil: by polynomials
+	step   int              // of the basis
 }
 
 // NewCorrection returns the correction at t = 0 for an observable given on the nodes;
@@ -41,8 +43,26 @@ func (c *Correction) Clone() *Correction {
 // digits.
 const correctionTolerance = 1e-13
 
+// UseBasis has steps of length dt from here, up to the given number, be read off an Arnoldi
+// basis of the system, which errs by at most 1e-8 of the largest |e|, and reports whether that
+// serves; otherwise nothing changes. Other steps, and those of a clone after such a one, are by
+// polynomials. Cost: up to 480 applications of the system and as many pairs of fields of memory.
+func (c *Correction) UseBasis(dt float64, steps int) bool {
+	c.basis, c.step = newCorrectionBasis(c.system, c.v, dt, steps), 0
+	return c.basis != nil
+}
+
 // Advance advances by dt > 0. The error wraps ErrStiff.
 func (c *Correction) Advance(dt float64) error {
+	if c.basis != nil {
+		if c.basis.dt == dt && c.step < c.basis.steps {
+			c.step++
+			c.basis.basis.FieldTo(c.v, c.basis.now.At(c.step))
+			c.time += dt
+			return nil
+		}
+		c.basis = nil
+	}
 	parts := 1
 	for parts < maxParts && dt/float64(parts) > c.taylor.step {
 		parts *= 2

@@ -53,7 +53,32 @@ func TestCorrectionAgainstClosedForm(t *testing.T) {
 				worst = max(worst, math.Abs(v-c.e(g.Axis(0).Node(i), cor.Time())))
 			}
 		}
-		t.Logf("%s, %s: %.2g", c.name, named[c.model].name, worst)
+		// The same from a basis, and by a polynomial between its steps.
+		cor = kolmogorov.NewCorrection(flow, df, sample(g, c.phi))
+		if !cor.UseBasis(0.25, 16) {
+			t.Fatalf("%s, %s: no basis serves", c.name, named[c.model].name)
+		}
+		byBasis := 0.0
+		for n := range 20 {
+			dt := 0.25
+			if n == 12 {
+				dt = 0.1
+			}
+			at := cor
+			if dt < 0.25 {
+				at = cor.Clone()
+			}
+			if err := at.Advance(dt); err != nil {
+				t.Fatal(err)
+			}
+			for i, v := range at.E() {
+				byBasis = max(byBasis, math.Abs(v-c.e(g.Axis(0).Node(i), at.Time())))
+			}
+		}
+		if byBasis > 1e-7 {
+			t.Errorf("%s, %s: e is wrong by %.3g from a basis", c.name, named[c.model].name, byBasis)
+		}
+		t.Logf("%s, %s: %.2g, by a basis %.2g", c.name, named[c.model].name, worst, byBasis)
 		if worst > 1e-9 {
 			t.Errorf("%s, %s: e is wrong by %.3g", c.name, named[c.model].name, worst)
 		}

@@ -12,7 +12,7 @@ import (
 
 // verboseFlag adds --verbose.
 func verboseFlag(cmd *cobra.Command, verbose *bool) {
-	cmd.Flags().BoolVarP(verbose, "verbose", "v", false, "print of an output folder also what explains the gaps: models compared, leading constant, methods")
+	cmd.Flags().BoolVarP(verbose, "verbose", "v", false, "print of results every row and what explains them: models compared, leading constant, methods")
 }
 
 // printResult prints what a result says, where its report is, and the tables behind it.
@@ -31,5 +31,9 @@ func printResult(w io.Writer, r *compare.Result, report string, verbose bool) er
 	if verbose {
 		return export.WriteTable(w, r)
 	}
-	return export.WriteShort(w, r)
+	if err := export.WriteShort(w, r); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(w, "--verbose prints every row")
+	return err
 }

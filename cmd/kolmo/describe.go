@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"kolmo/export"
 	"kolmo/internal/outfolder"
@@ -83,7 +84,32 @@ func meta(s *study.Study) export.Meta {
 		Observables: nameExprs(s.Entries("observables")),
 		Solver:      solverWords(s.Solver),
 		Accuracy:    strconv.FormatFloat(100*s.Accuracy, 'g', 6, 64) + " % of each gap",
+		DataFile:    s.Source("sample.file"),
+		Data:        carriedData(s),
 	}
+}
+
+// mostCarried is the size of the largest data file that a report carries.
+const mostCarried = 2 << 20
+
+// carriedData returns the study's data file if a report can carry it; nil where there is none, where
+// it is too large or no text, or where it has gone since it was read.
+func carriedData(s *study.Study) []byte {
+	file := s.Source("sample.file")
+	if file == "" {
+		return nil
+	}
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(filepath.Dir(s.Path), file)
+	}
+	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() || info.Size() > mostCarried {
+		return nil
+	}
+	b, err := os.ReadFile(file)
+	if err != nil || !utf8.Valid(b) {
+		return nil
+	}
+	return b
 }
 
 // fieldMeta returns what the field files say about the study.

@@ -19,6 +19,9 @@ type escaper struct {
 	w    io.Writer
 	mu   sync.Mutex
 	rest []byte // the beginning of a character
+	// color colours verdicts; JSON has none.
+	color bool
+	begun bool
 }
 
 var _ io.Writer = (*escaper)(nil)
@@ -42,7 +45,15 @@ func (e *escaper) Write(p []byte) (int, error) {
 		}
 	}
 	e.rest = append(e.rest, text[whole:]...)
-	if _, err := io.WriteString(e.w, escape(string(text[:whole]))); err != nil {
+	out := escape(string(text[:whole]))
+	if !e.begun && whole > 0 {
+		e.begun = true
+		e.color = e.color && text[0] != '{' && text[0] != '['
+	}
+	if e.color {
+		out = painted(out)
+	}
+	if _, err := io.WriteString(e.w, out); err != nil {
 		return 0, err
 	}
 	return len(p), nil

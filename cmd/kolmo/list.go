@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kolmo/compare"
 	"kolmo/studies"
 	"kolmo/study"
 )
@@ -24,6 +25,8 @@ type shippedStudy struct {
 	Models    []string `json:"models"`
 	Eta       []string `json:"eta"` // as the study writes them, largest first
 	Data      []string `json:"data"`
+	Work      float64  `json:"work"`    // multiplications, predicted
+	Seconds   float64  `json:"seconds"` // that they are predicted to take on this machine
 }
 
 func newList(stdout io.Writer) *cobra.Command {
@@ -33,7 +36,8 @@ func newList(stdout io.Writer) *cobra.Command {
 		Short: "list the shipped studies",
 		Long: strings.TrimSpace(`
 Lists the studies that the program carries: name, dimension, kinds of studies,
-learning rates and title. kolmo init --from NAME writes one of them to edit and run.
+learning rates, about the time that a run takes, and title. kolmo init --from NAME
+writes one of them to edit and run.
 
 Exit codes: 0 done; 1 a file could not be written; 2 a flag is wrong; 130
 interrupted.`),
@@ -81,6 +85,8 @@ func shipped() ([]shippedStudy, error) {
 			return nil, err
 		}
 		slices.Sort(item.Data)
+		item.Work = studies.Cost(name)
+		item.Seconds = compare.Seconds([]compare.UnitForecast{{Work: item.Work}}, 0)
 		item.Title, item.Dimension, item.Studies, item.Models = s.Title, len(s.Parameters), s.Studies, s.Models
 		for _, r := range s.Eta {
 			item.Eta = append(item.Eta, r.Text)
@@ -92,12 +98,20 @@ func shipped() ([]shippedStudy, error) {
 
 // listText returns the table of the studies.
 func listText(list []shippedStudy) string {
-	lines := []string{"name\td\tstudies\teta\ttitle"}
+	lines := []string{"name\td\tstudies\teta\ttime\ttitle"}
 	for _, s := range list {
 		eta := fmt.Sprintf("%s .. %s (%d)", s.Eta[0], s.Eta[len(s.Eta)-1], len(s.Eta))
-		lines = append(lines, strings.Join([]string{s.Name, fmt.Sprint(s.Dimension), strings.Join(s.Studies, ", "), eta, s.Title}, "\t"))
+		lines = append(lines, strings.Join([]string{s.Name, fmt.Sprint(s.Dimension), strings.Join(s.Studies, ", "), eta, roughly(s.Seconds), s.Title}, "\t"))
 	}
-	return columns(lines) + "\nkolmo init --from NAME writes a copy to edit and run, with its data.\n"
+	return columns(lines) + "\ntime: a rough forecast for this machine; kolmo run --dry-run says more.\nkolmo init --from NAME writes a copy to edit and run, with its data.\n"
+}
+
+// roughly tells a predicted time in a word, "-" where none is known.
+func roughly(seconds float64) string {
+	if seconds == 0 {
+		return "-"
+	}
+	return span(seconds)
 }
 
 // shippedAdvice says how a study that is shipped is made a file, where path, which cannot

@@ -45,6 +45,7 @@ func main() {
 // written to stderr, one line each.
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	report, out := newReporter(stderr), newEscaper(stdout)
+	out.color = colored(stdout)
 	root := newRoot(out, report)
 	root.SetArgs(args)
 	if len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd) {

@@ -103,3 +103,26 @@ func TestBar(t *testing.T) {
 		t.Errorf("the last bar is %q", last)
 	}
 }
+
+// Verdicts are coloured on a terminal, unless NO_COLOR says otherwise.
+func TestColorsOnTerminals(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	for setting, want := range map[string]bool{"NO_COLOR=": true, "NO_COLOR=1": false, "TERM=dumb": false} {
+		reader, writer := terminal(t, 80)
+		cmd := exec.Command("kolmo", "check", "long.yaml")
+		cmd.Dir, cmd.Stdout, cmd.Env = t.TempDir(), writer, append(os.Environ(), "TERM=xterm", setting)
+		write(t, filepath.Join(cmd.Dir, "long.yaml"), long)
+		if err := cmd.Run(); err != nil {
+			t.Fatal(err)
+		}
+		text := make([]byte, 1<<14)
+		n, err := reader.Read(text)
+		if err != nil || !bytes.Contains(text[:n], []byte("PROVED")) {
+			t.Fatalf("%s: %v, %q", setting, err, text[:n])
+		}
+		if got := bytes.Contains(text[:n], []byte(goodColor+"PROVED"+noColor)); got != want {
+			t.Errorf("%s: coloured %v, want %v: %q", setting, got, want, text[:n])
+		}
+	}
+}

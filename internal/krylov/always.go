@@ -40,14 +40,14 @@ func (t *Trajectory) BoundAlways() float64 {
 		return math.Inf(1)
 	}
 	rows := t.rowSum(p)
-	p /= t.stride
+	p /= t.first.stride
 	for k := p; ; k *= 2 {
 		t.reach(k)
 		rest := norm2(t.y[k*t.columns:k*t.columns+t.m]) / (1 - contraction)
 		sum, loss := t.factor*t.sums[k], t.loss[k]
 		// |y_{k+p}| <= q |y_k|: all rounding to come is at most that of the last p steps.
 		tail := t.factor*rest*rows + (t.loss[k] - t.loss[k-p])
-		if tail <= tailShare*(sum+loss) || 2*k*t.stride > maxSummed {
+		if tail <= tailShare*(sum+loss) || 2*k*t.first.stride > maxSummed {
 			return finite(sum + loss + tail)
 		}
 	}
@@ -59,12 +59,12 @@ func (t *Trajectory) contractionSteps() int {
 	n := (t.m + 3) &^ 3
 	a, b := make([]float64, n*n), make([]float64, n*n)
 	for j := range t.m {
-		for i, v := range t.forward.column(j)[:t.m] {
+		for i, v := range t.first.forward.column(j)[:t.m] {
 			a[i*n+j] = v
 		}
 	}
 	for p := 1; p <= maxContraction; p *= 2 {
-		if size := norm2(a); size <= contraction && p >= t.stride {
+		if size := norm2(a); size <= contraction && p >= t.first.stride {
 			return p
 		} else if !(size <= math.MaxFloat32) {
 			return 0
@@ -80,7 +80,7 @@ func (t *Trajectory) contractionSteps() int {
 func (t *Trajectory) rowSum(p int) float64 {
 	back := newColumnMatrix(t.m)
 	for j := range t.m {
-		for i, v := range t.forward.column(j)[:t.m] {
+		for i, v := range t.first.forward.column(j)[:t.m] {
 			back.column(i)[j] = v
 		}
 	}
@@ -89,11 +89,11 @@ func (t *Trajectory) rowSum(p int) float64 {
 	sum, slope := 0.0, t.rowSlope(turned, row)
 	for range p {
 		back.mulTo(next, row)
-		if t.tau == 0 {
+		if t.first.tau == 0 {
 			sum += norm2(row)
 		} else {
 			s := t.rowSlope(turned, next)
-			sum += integral(norm2(row), norm2(next), max(slope, s), t.tau)
+			sum += integral(norm2(row), norm2(next), max(slope, s), t.first.tau)
 			slope = s
 		}
 		row, next = next, row
@@ -103,7 +103,7 @@ func (t *Trajectory) rowSum(p int) float64 {
 
 // rowSlope returns |H^T z|.
 func (t *Trajectory) rowSlope(dst, z []float64) float64 {
-	if t.tau == 0 {
+	if t.first.tau == 0 {
 		return 0
 	}
 	for j, column := range t.hessenberg {
@@ -129,7 +129,7 @@ func (t *Trajectory) Limit() ([]float64, error) {
 	}
 	a := mat.NewDense(t.m, t.m, nil)
 	for j := range t.m {
-		for i, v := range t.forward.column(j)[:t.m] {
+		for i, v := range t.first.forward.column(j)[:t.m] {
 			a.Set(i, j, -v)
 		}
 		a.Set(j, j, 1+a.At(j, j))
@@ -139,7 +139,7 @@ func (t *Trajectory) Limit() ([]float64, error) {
 		return nil, fmt.Errorf("%w: %w", ErrNoLimit, err)
 	}
 	for j := range t.m {
-		for i, c := range t.forward.column(j)[t.m:] {
+		for i, c := range t.first.forward.column(j)[t.m:] {
 			limit[i] += c * x.AtVec(j)
 		}
 	}

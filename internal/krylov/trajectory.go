@@ -12,12 +12,10 @@ import (
 // workspace: one goroutine at a time.
 type Trajectory struct {
 	m, columns int
-	stride     int     // steps of the matrix per step of the trajectory
-	tau        float64 // time of a step of the matrix; zero for powers
-	forward    *columnMatrix
+	first      stepper     // of the first step of the trajectory
+	later      stepper     // of the others
 	hessenberg [][]float64 // the columns of H
 	factor     float64     // G h sup |v_{m+1}|
-	rounding   float64     // rounding of a step of the matrix, per |y|
 
 	y    []float64 // y_n, columns each
 	sums []float64 // of |e_m.y| up to n
@@ -25,11 +23,18 @@ type Trajectory struct {
 	next []float64
 }
 
+// stepper makes a step of the trajectory by equal steps of a matrix.
+type stepper struct {
+	stride   int     // how many
+	tau      float64 // time of one; zero for powers
+	forward  *columnMatrix
+	rounding float64 // of one, per |y|
+}
+
 // Powers returns the trajectory of A^n phi, with growth >= |A^k| in the norm of the bounds
 // for all k; 1 for averages.
 func (b *Basis) Powers(growth float64) *Trajectory {
-	t := b.trajectory(growth)
-	t.stride = 1
+	t, rounding := b.trajectory(growth)
 	k := newColumnMatrix(t.columns)
 	for j := range t.m {
 		copy(k.column(j), b.h[j][:min(j+2, t.m)])
@@ -38,16 +43,18 @@ func (b *Basis) Powers(growth float64) *Trajectory {
 	for j := t.m; j < t.columns; j++ {
 		k.column(j)[j] = 1
 	}
-	t.forward = k
+	t.first = stepper{stride: 1, forward: k, rounding: rounding}
+	t.later = t.first
 	return t
 }
 
 // Exponential returns the trajectory of e^{n dt A} phi, n = 0, 1, .., with growth >=
 // |e^{tA}| in the norm of the bounds for all t; 1 for averages. steps tells how many are
-// looked at first, by which the integral in the bound is resolved; more may be asked for.
-// Cost: about 15 products of m x m matrices.
+// looked at first, by which the integral in the bound is resolved; more may be asked for. In
+// the first step it is resolved as finely as |H| asks for: what is fast has faded after it.
+// Cost: about 15 to 25 products of m x m matrices.
 func (b *Basis) Exponential(dt float64, steps int, growth float64) *Trajectory {
-	t := b.trajectory(growth)
+	t, rounding := b.trajectory(growth)
 	n := (t.columns + 3) &^ 3
 	if need := 6 * n * n; len(b.scratch) < need {
 		b.scratch = make([]float64, need+need/2)
@@ -66,23 +73,37 @@ func (b *Basis) Exponential(dt float64, steps int, growth float64) *Trajectory {
 		}
 		size = max(size, sum)
 	}
-	t.stride = 1
 	// The first interval must not hide what rises and falls within it, the others have to
 	// resolve the integral.
-	for t.stride < maxStride && (t.stride*max(steps, 1) < leastIntervals || size*dt/float64(t.stride) > stiffShare*float64(t.m)) {
-		t.stride *= 2
+	stride, later := 1, 1
+	for later < maxStride && later*max(steps, 1) < leastIntervals {
+		later *= 2
 	}
-	t.tau = dt / float64(t.stride)
-	t.rounding *= 1 + size*t.tau
+	for stride = later; stride < maxStride && size*dt/float64(stride) > stiffShare*float64(t.m); {
+		stride *= 2
+	}
+	of := func(e []float64, stride int) stepper {
+		s := stepper{stride: stride, tau: dt / float64(stride), forward: newColumnMatrix(t.columns)}
+		s.rounding = rounding * (1 + size*s.tau)
+		for j := range t.columns {
+			row := e[(j+ones)%t.columns*n:]
+			copy(s.forward.column(j), row[ones:t.columns])
+			copy(s.forward.column(j)[t.m:], row[:ones])
+		}
+		return s
+	}
 	for i := range k {
-		k[i] *= t.tau
+		k[i] *= dt / float64(stride)
 	}
 	e := exponential(k, n, b.scratch[n*n:])
-	t.forward = newColumnMatrix(t.columns)
-	for j := range t.columns {
-		row := e[(j+ones)%t.columns*n:]
-		copy(t.forward.column(j), row[ones:t.columns])
-		copy(t.forward.column(j)[t.m:], row[:ones])
+	t.first = of(e, stride)
+	if t.later = t.first; later < stride && steps > 1 {
+		f := make([]float64, n*n)
+		for ; stride > later; stride /= 2 {
+			kernel.Mul(n, n, n, e, n, e, n, f, n)
+			e, f = f, e
+		}
+		t.later = of(e, later)
 	}
 	t.y = slices.Grow(t.y, steps*t.columns)
 	return t
@@ -100,13 +121,14 @@ const (
 	epsilon   = 0x1p-52
 )
 
-// trajectory returns what both kinds share.
-func (b *Basis) trajectory(growth float64) *Trajectory {
+// trajectory returns what both kinds share, and the rounding of a step per |y|.
+func (b *Basis) trajectory(growth float64) (*Trajectory, float64) {
+	rounding := 0.0
 	t := &Trajectory{m: b.m, columns: b.Columns(), hessenberg: b.h[:b.m:b.m]}
 	t.factor = growth * b.residual()
 	if b.norm > 0 {
 		// The basis is scaled by the Euclidean norm, rounding by the norm of the bounds.
-		t.rounding = growth * roundings * epsilon * b.size / b.norm
+		rounding = growth * roundings * epsilon * b.size / b.norm
 	}
 	t.y, t.next = make([]float64, t.columns), make([]float64, t.columns)
 	if t.m > 0 {
@@ -118,7 +140,7 @@ func (b *Basis) trajectory(growth float64) *Trajectory {
 		loss += math.Abs(v)
 	}
 	t.sums, t.loss = append(t.sums, 0), append(t.loss, growth*epsilon*loss)
-	return t
+	return t, rounding
 }
 
 // At returns y_n; it belongs to the trajectory and must not be changed.
@@ -148,6 +170,10 @@ func (t *Trajectory) Residual(n int) float64 {
 	return finite(t.factor * t.sums[n])
 }
 
+// Spread returns the Euclidean norm of y_n without the constants, which no value of the field
+// less its constants exceeds.
+func (t *Trajectory) Spread(n int) float64 { return norm2(t.At(n)[:t.m]) }
+
 // finite returns x, infinity instead of NaN.
 func finite(x float64) float64 {
 	if math.IsNaN(x) {
@@ -163,10 +189,14 @@ func (t *Trajectory) reach(n int) {
 		t.y = append(t.y, t.y[from-t.columns:]...)
 		y := t.y[from:]
 		sum, loss := t.sums[have], t.loss[have]
-		for range t.stride {
-			t.forward.mulTo(t.next, y)
-			sum += t.interval(y, t.next)
-			loss += t.rounding * norm2(y[:t.m])
+		by := &t.later
+		if have == 0 {
+			by = &t.first
+		}
+		for range by.stride {
+			by.forward.mulTo(t.next, y)
+			sum += t.interval(y, t.next, by.tau)
+			loss += by.rounding * norm2(y[:t.m])
 			copy(y, t.next)
 		}
 		t.sums, t.loss = append(t.sums, sum), append(t.loss, loss)
@@ -175,16 +205,16 @@ func (t *Trajectory) reach(n int) {
 
 // interval returns |e_m.y| before the step or, for exponentials, a bound of its integral
 // over the step: the mean of the ends, and what a slope as large as at either end adds.
-func (t *Trajectory) interval(before, after []float64) float64 {
+func (t *Trajectory) interval(before, after []float64, tau float64) float64 {
 	if t.m == 0 {
 		return 0
 	}
 	last := t.m - 1
-	if t.tau == 0 {
+	if tau == 0 {
 		return math.Abs(before[last])
 	}
 	slope := max(math.Abs(t.slope(before)), math.Abs(t.slope(after)))
-	return integral(math.Abs(before[last]), math.Abs(after[last]), slope, t.tau)
+	return integral(math.Abs(before[last]), math.Abs(after[last]), slope, tau)
 }
 
 // integral bounds that of a function over tau from its values at the ends and its slope.

@@ -1,0 +1,239 @@
+package export
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"math"
+	"path/filepath"
+	"slices"
+
+	"gonum.org/v1/plot/palette/brewer"
+
+	"kolmo/compare"
+	"kolmo/grid"
+)
+
+// fieldView is the fields of one model over the ball, or over a plane of it, to be read in the
+// report: at the times that the folder has a file of, or at the one of the largest gap.
+type fieldView struct {
+	Name   string      `json:"name"` // "modified, η = 1/128"
+	Axes   []string    `json:"axes"`
+	Center []float64   `json:"center"`
+	R      float64     `json:"r"`
+	Nodes  int         `json:"nodes"` // per axis, from Center - R to Center + R
+	Times  []float64   `json:"times"`
+	Steps  []int64     `json:"steps"`
+	First  int         `json:"first"` // the time to begin with: that of the largest gap
+	Fields []viewField `json:"fields"`
+}
+
+// viewField is a field at all times of a view: whole numbers of 16 bits, the first axis fastest,
+// from the time's Low at 0 to its High at frameTop; frameNone is no value. The ends are those of
+// the values in the ball.
+type viewField struct {
+	Name   string       `json:"name"`
+	Low    []float64    `json:"low"`
+	High   []float64    `json:"high"`
+	Ends   [][2]float64 `json:"ends"`   // of the colours
+	Colors []string     `json:"colors"` // none where a field is a curve
+	Frames []string     `json:"frames"` // in base64
+}
+
+const (
+	frameTop  = 65534
+	frameNone = 65535
+
+	viewLine  = 161 // nodes of a view with d = 1
+	viewPlane = 41  // nodes per axis of one with d = 2
+	mostTimes = 24
+)
+
+// viewFields are the stored fields of a view.
+var viewFields = []string{"U", "u", gapField}
+
+// fieldViews returns what the report shows of the fields: of each raster that the picture of the
+// fields shows, from its file in dir where there is one. axes are the names of the parameters.
+func fieldViews(dir string, r *compare.Result, axes []string) ([]fieldView, error) {
+	axes = axesOf(axes)
+	var out []fieldView
+	for _, a := range fieldRasters(r) {
+		name := clean(a.Model) + ", η = " + clean(formatEta(a.Eta, a.EtaText))
+		file := FieldFiles(a.Observable, a.Model, a.EtaText)[0]
+		if rasterDim(&a) < 3 && slices.ContainsFunc(r.FieldFiles, func(f compare.FieldFile) bool { return f.Name == file }) {
+			v, err := storedView(filepath.Join(dir, file), nameU(r))
+			if err != nil {
+				return nil, err
+			}
+			if v != nil {
+				v.Name, v.Axes = name, axes[:len(v.Center)]
+				out = append(out, *v)
+				continue
+			}
+		}
+		planes := []compare.Raster{a}
+		if len(a.Slices) > 0 {
+			planes = a.Slices
+		}
+		for i := range planes {
+			v := rasterView(&planes[i], &a, nameU(r))
+			v.Name = name
+			v.Axes = axes[:len(v.Center)]
+			if len(a.Slices) > 0 {
+				v.Name += ", " + axes[planes[i].Normal] + " = " + minus(formatFixed(planes[i].Offset, 3))
+				v.Axes = []string{axes[planes[i].Axes[0]], axes[planes[i].Axes[1]]}
+			}
+			out = append(out, v)
+		}
+	}
+	return out, nil
+}
+
+// storedView returns the view of a file of fields; nil where it lacks one of them.
+func storedView(path, chain string) (*fieldView, error) {
+	f, err := OpenFields(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	steps := len(f.data.T)
+	for _, name := range viewFields {
+		if _, err := f.field(name); err != nil || steps == 0 || f.ball.R == 0 {
+			return nil, nil
+		}
+	}
+	v := &fieldView{Center: f.ball.Center, R: f.ball.R, Nodes: viewNodes(f.grid.Dim())}
+	worst, err := f.StepWorst(gapField)
+	if err != nil {
+		return nil, err
+	}
+	lines := make([][]float64, f.grid.Dim())
+	for k := range lines {
+		lines[k] = spread(v.Center[k], v.R, v.Nodes)
+	}
+	move := grid.NewTransfer(f.grid, lines, f.width)
+	frames := make([][][]float64, len(viewFields))
+	for _, step := range shownSteps(steps, worst) {
+		if step == worst {
+			v.First = len(v.Times)
+		}
+		t, n := f.Time(step)
+		v.Times, v.Steps = append(v.Times, t), append(v.Steps, n)
+		for i, name := range viewFields {
+			values, err := f.values(name, step)
+			if err != nil {
+				return nil, err
+			}
+			on := make([]float64, move.Len())
+			move.ApplyTo(on, values)
+			frames[i] = append(frames[i], on)
+		}
+	}
+	v.setFields(frames, chain)
+	return v, nil
+}
+
+// shownSteps returns at most mostTimes of so many steps, the first, the last and the worst
+// among them.
+func shownSteps(steps, worst int) []int {
+	out := []int{worst}
+	for k := range min(steps, mostTimes-1) {
+		out = append(out, k*(steps-1)/max(min(steps, mostTimes-1)-1, 1))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// viewNodes returns the nodes per axis of a view.
+func viewNodes(d int) int {
+	if d == 1 {
+		return viewLine
+	}
+	return viewPlane
+}
+
+// rasterView returns the view of a line or a plane at the step of its raster.
+func rasterView(a, of *compare.Raster, chain string) fieldView {
+	d := rasterDim(a)
+	v := fieldView{Center: a.Center, R: a.R, Nodes: viewNodes(d), Times: []float64{of.T}, Steps: []int64{int64(of.N)}}
+	var frames [][][]float64
+	for _, values := range [][]float64{a.U, a.Diffusion, a.Values} {
+		xs := spread(a.Center[0], a.R, v.Nodes)
+		var on []float64
+		if d == 1 {
+			for _, x := range xs {
+				i, _ := cell(a.X1, x+(a.X1[1]-a.X1[0])/2) // the node beside x
+				on = append(on, values[min(i, len(values)-1)])
+			}
+		} else {
+			plane, _ := newRaster2Of(a, values)
+			for _, y := range spread(a.Center[1], a.R, v.Nodes) {
+				for _, x := range xs {
+					on = append(on, plane.at(x, y))
+				}
+			}
+		}
+		frames = append(frames, [][]float64{on})
+	}
+	v.setFields(frames, chain)
+	return v
+}
+
+// setFields stores the values of all fields at all times: frames[i] are those of viewFields[i].
+func (v *fieldView) setFields(frames [][][]float64, chain string) {
+	v.Fields = []viewField{{Name: chain, Colors: []string{}}, {Name: nameMean, Colors: []string{}}, {Name: nameGap, Colors: []string{}}}
+	for k := range v.Times {
+		var lo, hi [3]float64
+		for i := range frames {
+			lo[i], hi[i] = v.bounds(frames[i][k])
+		}
+		most := max(-lo[2], hi[2])
+		maps := [3]colorMap{2: {-most, most, brewerColors(brewer.TypeDiverging, "RdBu", divergingColors, true)}}
+		maps[0], maps[1] = valueMaps(lo[0], hi[0], lo[1], hi[1])
+		for i := range v.Fields {
+			f := &v.Fields[i]
+			f.Low, f.High, f.Ends = append(f.Low, lo[i]), append(f.High, hi[i]), append(f.Ends, [2]float64{maps[i].Min, maps[i].Max})
+			f.Frames = append(f.Frames, packed(frames[i][k], lo[i], hi[i]))
+			for _, c := range maps[i].colors {
+				if k == 0 && len(v.Center) > 1 {
+					f.Colors = append(f.Colors, "#"+hexOf(c))
+				}
+			}
+		}
+	}
+}
+
+// bounds returns the ends of the values in the ball, zero where there are none.
+func (v *fieldView) bounds(values []float64) (lo, hi float64) {
+	if len(v.Center) > 1 {
+		line := spread(0, 1, v.Nodes)
+		inside := make([]float64, len(values))
+		for i, f := range values {
+			inside[i] = f
+			if x, y := line[i%v.Nodes], line[i/v.Nodes]; x*x+y*y > 1+1e-9 {
+				inside[i] = math.NaN()
+			}
+		}
+		values = inside
+	}
+	if lo, hi = bounds(values); lo > hi {
+		return 0, 0
+	}
+	return lo, hi
+}
+
+// packed returns values as whole numbers of 16 bits in base64; those beyond lo and hi are there.
+func packed(values []float64, lo, hi float64) string {
+	b := make([]byte, 0, 2*len(values))
+	for _, f := range values {
+		q := uint16(frameNone)
+		switch {
+		case math.IsNaN(f) || math.IsInf(f, 0):
+		case hi > lo:
+			q = uint16(math.Round(min(max((f-lo)/(hi-lo), 0), 1) * frameTop))
+		default:
+			q = 0
+		}
+		b = binary.LittleEndian.AppendUint16(b, q)
+	}
+	return base64.StdEncoding.EncodeToString(b)
+}
