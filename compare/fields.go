@@ -125,7 +125,7 @@ func rasterAxis(c, r float64, n int) []float64 {
 
 // rasterFields fills the fields of a raster, whose points they are interpolated to.
 func (e *engine) rasterFields(ra *Raster, r *rowRun, points [][]float64) {
-	t := grid.NewTransfer(e.data.g, e.outset().points(points), e.width)
+	t := grid.NewTransfer(e.data.g, e.outset().points(points, r.bestX), e.width)
 	ra.Values, ra.Diffusion, ra.U = make([]float64, t.Len()), make([]float64, t.Len()), make([]float64, t.Len())
 	t.ApplyTo(ra.Values, r.bestE)
 	t.ApplyTo(ra.Diffusion, r.bestS)

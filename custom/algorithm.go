@@ -17,6 +17,7 @@ const Name = "custom"
 // algorithm is a step by formulas for a loss. It implements derived.Ending.
 type algorithm struct {
 	names  []string // of the state
+	ranges []*process.Interval
 	step   []*expr.Expr
 	o      objective.Objective
 	loss   *objective.Loss
@@ -31,7 +32,10 @@ type algorithm struct {
 	end    func(z []float64) float64
 }
 
-var _ derived.Ending = (*algorithm)(nil)
+var (
+	_ derived.Ending = (*algorithm)(nil)
+	_ derived.Ranged = (*algorithm)(nil)
+)
 
 // The points per continuous noise variable: those of the first quadrature, how many a
 // richer one has more, and the most.
@@ -48,7 +52,7 @@ const MostBatch = 64
 // where that is nil. The objective is the loss or batches of names.Size of it. The error says
 // why there is no such algorithm.
 func New(names Names, formulas []*Formula, o objective.Objective) (derived.Algorithm, error) {
-	a := &algorithm{names: names.State, size: names.Size, noise: names.Noise, points: firstPoints, end: func([]float64) float64 { return 1 }}
+	a := &algorithm{names: names.State, ranges: names.Ranges, size: names.Size, noise: names.Noise, points: firstPoints, end: func([]float64) float64 { return 1 }}
 	a.in = expr.Inputs{Parameters: a.names, Externals: []string{root, Eta}}
 	for k := range a.size {
 		for _, v := range names.Loss.Nodes().Variables {
@@ -114,6 +118,9 @@ func (a *algorithm) Objective() objective.Objective { return a.o }
 
 // Names implements derived.Algorithm.
 func (a *algorithm) Names() []string { return a.names }
+
+// Ranges implements derived.Ranged.
+func (a *algorithm) Ranges() []*process.Interval { return a.ranges }
 
 // Noisy implements derived.Algorithm.
 func (a *algorithm) Noisy() bool { return a.noisy }

@@ -3,24 +3,38 @@ package custom
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"kolmo/derived"
+	"kolmo/process"
 )
+
+// rangeRounding is by how much an image may miss a range, over its length.
+const rangeRounding = 1e-12
 
 // vanishing is what counts as zero, over the sizes of what it is the sum of.
 const vanishing = 1e-10
 
 // Check looks at the step at states: whether it is finite at the learning rates, whether it
-// moves nothing as eta -> 0, and whether it has an expansion there whose odd powers of
-// sqrt(eta) have the mean zero. The error is an *Error.
+// leaves coordinates in their ranges, whether it moves nothing as eta -> 0, and whether it has an expansion there
+// whose odd powers of sqrt(eta) have the mean zero. The error is an *Error.
 func Check(of derived.Algorithm, etas []float64, states [][]float64) error {
 	a := of.(*algorithm)
-	images := make([]float64, len(a.nodes.weights)*len(a.names))
 	for _, eta := range etas {
-		im := a.Step(eta).NewImager()
-		for _, z := range states {
-			if err := im.ImagesTo(make([]float64, len(a.nodes.weights)), images, z); err != nil {
-				return err
+		steps := []derived.Step{a.Step(eta)}
+		if far, ok := steps[0].(derived.Reaching).Reach(); ok && slices.ContainsFunc(a.ranges, func(i *process.Interval) bool { return i != nil }) {
+			steps = append(steps, far)
+		}
+		for _, s := range steps {
+			im := s.NewImager()
+			weights, images := make([]float64, s.Images()), make([]float64, s.Images()*len(a.names))
+			for _, z := range states {
+				if err := im.ImagesTo(weights, images, z); err != nil {
+					return err
+				}
+				if err := a.within(images, z, eta); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -31,6 +45,22 @@ func Check(of derived.Algorithm, etas []float64, states [][]float64) error {
 		}
 		if err := s.odd(z); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// within reports images of z beyond the ranges.
+func (a *algorithm) within(images, z []float64, eta float64) error {
+	for k, r := range a.ranges {
+		if r == nil {
+			continue
+		}
+		slack := rangeRounding * (r.High - r.Low)
+		for i := k; i < len(images); i += len(z) {
+			if v := images[i]; v < r.Low-slack || v > r.High+slack {
+				return &Error{a.names[k], fmt.Sprintf("leads out of its range [%.6g, %.6g], to %.6g from %s, eta = %.6g", r.Low, r.High, v, a.place(z), eta), false}
+			}
 		}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"kolmo/law"
 	"kolmo/objective"
 	"kolmo/objective/expr"
+	"kolmo/process"
 )
 
 // Eta is the name of the small parameter in formulas, and root what stands for its square
@@ -20,7 +21,9 @@ const (
 type Names struct {
 	Loss *objective.Loss // of one sample
 	// State are the parameters, in the order of the loss, and then the other coordinates.
-	State       []string
+	State []string
+	// Ranges are those of coordinates that do not belong to the ball; nil entries, or none, do.
+	Ranges      []*process.Interval
 	Noise       []law.Variable
 	Definitions []expr.Definition
 	Hidden      map[string]string // as in expr.Scope

@@ -10,14 +10,21 @@ import (
 // restSteps is the number of Newton's steps to a point of rest.
 const restSteps = 50
 
-// rest returns where m12 is zero, by Newton's method from the center of a ball, and the moments
-// there; false if that is not in the ball.
+// rest returns where m12 is zero in the coordinates of the ball, by Newton's method from its
+// center, and the moments there, of these alone: coordinates with a range are held at
+// the middle of where they start. It is false where that point is not in the ball.
 func rest(alg Algorithm, center []float64, R float64) (m Moments, ok bool) {
 	d := len(center)
 	moments := alg.NewMoments()
-	z := append([]float64(nil), center...)
+	z, held := starts(alg, center)
+	begin := append([]float64(nil), z...)
+	at := func() Moments {
+		var all Moments
+		moments(&all, z)
+		return all.round(held)
+	}
 	for range restSteps {
-		if moments(&m, z); !finiteMoments(&m) {
+		if m = at(); !finiteMoments(&m) {
 			return m, false
 		}
 		a := make([][]float64, d)
@@ -30,16 +37,19 @@ func rest(alg Algorithm, center []float64, R float64) (m Moments, ok bool) {
 		}
 		far, size := 0.0, 0.0
 		for k := range z {
-			z[k] += move[k]
-			far += (z[k] - center[k]) * (z[k] - center[k])
-			size += move[k] * move[k]
+			if held[k] {
+				continue
+			}
+			z[k] += move[0]
+			far += (z[k] - begin[k]) * (z[k] - begin[k])
+			size += move[0] * move[0]
+			move = move[1:]
 		}
 		if !(far <= R*R) {
 			return m, false
 		}
 		if size <= 1e-28*R*R {
-			moments(&m, z)
-			return m, true
+			return at(), true
 		}
 	}
 	return m, false
@@ -90,7 +100,8 @@ func eliminate(a [][]float64) ([]float64, bool) {
 }
 
 // Lyapunov returns P of A^T P + P A = -I, row by row, A the Jacobian of m12 at its point of
-// rest in |z - center| <= R. The error says why there is none.
+// rest in |z - center| <= R, both of the coordinates that belong to the ball, with the others held
+// at the middle of where they start. The error says why there is none.
 func Lyapunov(alg Algorithm, center []float64, R float64) ([]float64, error) {
 	m, ok := rest(alg, center, R)
 	if !ok {

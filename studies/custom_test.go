@@ -258,3 +258,51 @@ models:
 		same(t, r, "mixed", "first-order", "short")
 	}
 }
+
+// falling is gradient descent with the step eta/(1 + t), by two keys.
+const falling = `
+name: falling
+parameters: [x]
+loss: x^2/2 + 0.3*cos(x) - xi*sin(x)/2
+sample: {kind: discrete, variables: [xi], values: [[-1], [1]]}
+ball: {R: 2}
+observables: {square: x^2, weighted: s*x^2}
+eta: [1/8, 1/16]
+models: [second-order, first-order, gradient-flow]
+horizon: 2
+solver: {space: chebyshev, nodes: [40, 32], time: polynomial}
+output: {fields: []}
+%s
+`
+
+// A schedule is an update of a state variable with a range, number by number.
+func TestScheduleByFormulas(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	byHand := own(t, fmt.Sprintf(falling, "algorithm: {kind: custom, state: {s: {range: [0, 1], start: 1}}, update: {x: x - eta*s*grad(x), s: s/(1 + eta*s)}}"))
+	built := own(t, fmt.Sprintf(falling, "schedule: {kind: inverse, rate: 1}"))
+	alike(t, byHand, built)
+	for i, a := range byHand.Gap {
+		b := built.Gap[i]
+		if diff := math.Abs(float64(a.Gap - b.Gap)); !(diff <= 1e-10) || a.N != b.N || a.ClosedBy == nil || *a.ClosedBy != "horizon" {
+			t.Errorf("%s, %s, eta = %s: %v at step %d, want %v at step %d", a.Observable, a.Model, a.EtaText, a.Gap, a.N, b.Gap, b.N)
+		}
+	}
+}
+
+// RMSprop has the orders of its diffusions.
+func TestRMSprop(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	text, err := os.ReadFile("rmsprop.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := own(t, strings.Replace(string(text), ", 1/64]", "]", 1))
+	for _, row := range r.Gap {
+		if !row.Certified {
+			t.Errorf("%s, %s, eta = %s is not certified: %v", row.Observable, row.Model, row.EtaText, row.Reason)
+		}
+	}
+	ordered(t, r)
+}

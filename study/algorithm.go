@@ -2,6 +2,7 @@ package study
 
 import (
 	"slices"
+	"strings"
 
 	"kolmo/compare"
 	"kolmo/derived"
@@ -129,8 +130,9 @@ func (s *Study) Chain() compare.Algorithm {
 	return out
 }
 
-// Axes returns the names of the coordinates of fields, in which starting points differ, the ball there with where noise
-// ends, and in words what they are; no words where they are the parameters.
+// Axes returns the names of the coordinates of fields, those that belong to the ball, the ball there with where noise
+// ends, and in words what they are and where coordinates with a range are; no words where they are the parameters and
+// paths start with no other values of the rest.
 func (s *Study) Axes() (names []string, ball grid.Ball, R2 float64, words string) {
 	c, ok := s.made.(process.Charted)
 	if !ok {
@@ -140,7 +142,19 @@ func (s *Study) Axes() (names []string, ball grid.Ball, R2 float64, words string
 		R2 = max(R2, m.Radius)
 	}
 	names, ball = starts(c)
-	return names, ball, R2, c.Chart()
+	words = c.Chart()
+	if at := s.shown(); at != "" {
+		words = strings.TrimPrefix(words+"; "+at, "; ")
+	}
+	return names, ball, R2, words
+}
+
+// Chart says what the coordinates of the ball are; empty where they are those of the state.
+func (s *Study) Chart() string {
+	if c, ok := s.made.(process.Charted); ok {
+		return c.Chart()
+	}
+	return ""
 }
 
 // algorithm reads the key of that name, and sets the names of the state.
@@ -202,6 +216,9 @@ func (r *reader) algorithm(s *Study, v *value) error {
 func (r *reader) claims(s *Study, v *value) error {
 	a := s.kind()
 	for i, name := range s.Studies {
+		if a.studies != nil && !slices.Contains(a.studies, name) && s.hasRanges() {
+			return r.errorf(v.items[i], "the study %s does not speak of ranges yet; possible are %v", name, a.studies)
+		}
 		if a.studies != nil && !slices.Contains(a.studies, name) && s.Reshuffled {
 			return r.errorf(v.items[i], "the study %s does not speak of epochs yet; possible are %v", name, a.studies)
 		}

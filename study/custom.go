@@ -27,21 +27,34 @@ func byFormulas() algorithm {
 		metric: euclidean, metrics: []string{euclidean, lyapunov},
 		studies: []string{string(compare.StudyGap), string(compare.StudyLocalError)},
 		steps:   func(s *Study) derived.Algorithm { return s.step },
-		new: func(s *Study) (process.Dynamics, error) {
-			if s.metric == lyapunov {
-				p, err := derived.Lyapunov(s.step, s.Center, s.R)
-				if err != nil {
-					return nil, cmp.Or(s.checkStep([][]float64{s.Center}), err)
-				}
-				s.Metric = p
-			}
-			ends := [2]float64{s.R, s.R2}
-			if s.step.Noisy() {
-				ends = s.Taper
-			}
-			return derived.New(s.falling(s.step), s.Center, s.Metric, s.R, ends)
-		},
+		new:     newCustom,
 	}
+}
+
+// newCustom makes the dynamics of an algorithm by formulas.
+func newCustom(s *Study) (process.Dynamics, error) {
+	if s.metric == lyapunov {
+		p, err := derived.Lyapunov(s.step, s.Center, s.R)
+		if err != nil {
+			return nil, cmp.Or(s.checkStep([][]float64{s.within()}), err)
+		}
+		s.Metric = p
+	}
+	of := s.falling(s.step)
+	if s.Metric == nil && !s.step.Noisy() && s.hasRanges() {
+		if d, err := derived.NewToFaces(of, s.Center, s.R, s.R2); err != nil || d.Boxed() {
+			return d, err
+		}
+	}
+	ends := [2]float64{s.R, s.R2}
+	if s.step.Noisy() {
+		ends = s.Taper
+	}
+	d, err := derived.New(of, s.Center, s.Metric, s.R, ends)
+	if err != nil {
+		return nil, err
+	}
+	return d, s.rangedNoise(d)
 }
 
 // customNames reads the names of an algorithm by formulas: its state, its noise, and what is
@@ -61,10 +74,12 @@ func (r *reader) customNames(s *Study, v *value) error {
 			if err := r.take(r.names, e.key, "state variable", e.value.path, e.line, e.column); err != nil {
 				return err
 			}
-			if err := r.coordinate(e.value); err != nil {
+			at, err := r.coordinate(e.value)
+			if err != nil {
 				return err
 			}
 			s.State = append(s.State, e.key)
+			s.setRange(at)
 		}
 		if len(s.State) > grid.MaxDim {
 			return r.errorf(at, "%d parameters and %d state variables are a state of %d coordinates; at most %d are possible", len(s.Parameters), len(states), len(s.State), grid.MaxDim)
@@ -99,20 +114,6 @@ func (r *reader) variables(v *value, what string) ([]entry, error) {
 		return nil, r.errorf(v, "expected a mapping of %s, found %s", what, v.describe())
 	}
 	return v.entries, nil
-}
-
-// coordinate reads what is said of a state variable: nothing yet.
-func (r *reader) coordinate(v *value) error {
-	if v.kind != mapping {
-		return r.errorf(v, "expected {}, a coordinate of the ball, found %s", v.describe())
-	}
-	if w := v.get("range"); w != nil {
-		return r.errorf(w, "a state variable with a range of its own is not possible yet; {} makes it a coordinate of the ball")
-	}
-	if w := v.get("start"); w != nil {
-		return r.errorf(v, "a start belongs to a range, and a coordinate of the ball has none")
-	}
-	return r.keys(v, []string{"range", "start"}, nil)
 }
 
 // noise reads the independent variables beside the sample.
@@ -160,7 +161,7 @@ func (r *reader) custom(s *Study, root *value, scope expr.Scope) error {
 	if what := r.names[custom.Eta]; what != "" {
 		return r.errorf(at, "%s is the learning rate in an update, and here the name of a %s too; rename that", custom.Eta, what)
 	}
-	n := custom.Names{Loss: s.Loss, State: s.own(), Noise: s.noise, Size: 1}
+	n := custom.Names{Loss: s.Loss, State: s.own(), Ranges: s.ranges, Noise: s.noise, Size: 1}
 	n.Definitions, n.Hidden = visible(s, scope)
 	if s.Schedule != nil {
 		n.Hidden[schedule.State] = "it is the schedule's, and eta falls with it by itself"
@@ -223,7 +224,7 @@ func (r *reader) customNoise(s *Study, root *value) error {
 // needsMetric refuses a state beyond the parameters in a Euclidean ball that nobody asked for
 // and that the motion leaves.
 func (r *reader) needsMetric(s *Study, ball *value) error {
-	if s.step == nil || len(s.own()) == len(s.Parameters) || ball.get("metric") != nil || derived.Approaches(s.step, s.Center, s.R) {
+	if s.step == nil || s.round() == len(s.Parameters) || ball.get("metric") != nil || derived.Approaches(s.step, s.Center, s.R) {
 		return nil
 	}
 	return r.errorf(ball, "the drift does not draw states together in the Euclidean metric, whose ball it leaves: the key metric is needed, %s, a matrix, or %s all the same", lyapunov, euclidean)

@@ -50,6 +50,9 @@ func (r *reader) givenName(s *Study, item *value, known []string) (string, *valu
 	if s.Schedule != nil || s.Reshuffled {
 		return "", nil, r.errorf(item, "models by formulas do not know schedules and epochs yet")
 	}
+	if s.hasRanges() {
+		return "", nil, r.errorf(item, "models by formulas do not know state variables with a range of their own yet")
+	}
 	name, err := r.words(at)
 	switch {
 	case err != nil:

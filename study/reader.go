@@ -59,6 +59,9 @@ func (r *reader) study(s *Study, root *value) error {
 	if err := r.region(s, root); err != nil {
 		return err
 	}
+	if err := r.needsEnds(s, root.get("models")); err != nil {
+		return err
+	}
 	if err := r.given(s, scope); err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ func (s *Study) kind() *algorithm {
 	if s.Reshuffled {
 		return overEpochs(a)
 	}
-	if s.Schedule == nil {
+	if s.Schedule == nil && !s.hasRanges() {
 		return a
 	}
 	b := *a
@@ -75,14 +75,22 @@ func (s *Study) own() []string {
 }
 
 // round returns the number of coordinates of the state that belong to the ball.
-func (s *Study) round() int { return len(s.own()) }
+func (s *Study) round() int {
+	n := len(s.own())
+	for _, i := range s.ranges {
+		if i != nil {
+			n--
+		}
+	}
+	return n
+}
 
-// starts returns a dynamics' coordinates in which starting points differ, and their ball.
+// starts returns a dynamics' coordinates that belong to the ball, and the ball.
 func starts(c process.Charted) (names []string, ball grid.Ball) {
 	all := c.State().Starts(c.Region())
 	ball.R = all.R
 	for k, name := range c.State().Names {
-		if r := all.Range(k); r == nil || r.Low < r.High {
+		if all.Range(k) == nil {
 			names, ball.Center = append(names, name), append(ball.Center, all.Center[k])
 		}
 	}

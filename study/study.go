@@ -62,9 +62,10 @@ type Study struct {
 	noise         []law.Variable    // of an algorithm by formulas
 	step          derived.Algorithm // that algorithm, else nil
 	updateAt      *value
-	epoch         *reshuffle.Epoch // of a study over epochs
-	metric        string           // the name of Metric, empty if it has none
-	made          process.Dynamics // see dynamics
+	ranges        []*process.Interval // of its coordinates; nil entries, or none, belong to the ball
+	epoch         *reshuffle.Epoch    // of a study over epochs
+	metric        string              // the name of Metric, empty if it has none
+	made          process.Dynamics    // see dynamics
 	doc           *document
 	root          *value
 	lossAt        *value
