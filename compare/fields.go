@@ -76,7 +76,7 @@ func (e *engine) raster(r *rowRun, eta Rate) (Raster, bool) {
 	own := e.outset()
 	ball := own.ball
 	ra := Raster{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.Name, Eta: eta.Value, EtaText: eta.Text,
-		N: r.bestN, T: e.p.time(r.bestN, eta.Value), Center: ball.Center, R: ball.R, At: own.point(r.bestX), Gap: r.best}
+		N: r.bestN, T: e.p.time(r.bestN, eta.Value), Center: ball.Center, R: ball.R, At: own.point(r.bestX), Gap: r.best, Held: e.held(r.bestX)}
 	switch own.g.Dim() {
 	case 1:
 		ra.X1 = rasterAxis(ball.Center[0], ball.R, rasterLine)

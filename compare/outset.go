@@ -1,6 +1,11 @@
 package compare
 
-import "kolmo/grid"
+import (
+	"fmt"
+	"strings"
+
+	"kolmo/grid"
+)
 
 // outset are the coordinates that belong to the ball, without those that have a range of their own:
 // what is drawn and stored of fields is where paths start, in the middle where that is an interval.
@@ -79,4 +84,15 @@ func (o *outset) points(kept [][]float64, at []float64) [][]float64 {
 		all[k] = kept[i]
 	}
 	return all
+}
+
+// held says where the coordinates of x are that are not kept and start at more than one value.
+func (e *engine) held(x []float64) string {
+	var at []string
+	for k, name := range e.p.Dynamics.State().Names {
+		if r := e.p.Ball.Range(k); r != nil && r.Low < r.High {
+			at = append(at, fmt.Sprintf("%s = %.4g", name, x[k]))
+		}
+	}
+	return strings.Join(at, ", ")
 }
