@@ -76,7 +76,7 @@ func (e *engine) raster(r *rowRun, eta Rate) (Raster, bool) {
 	own := e.outset()
 	ball := own.ball
 	ra := Raster{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.Name, Eta: eta.Value, EtaText: eta.Text,
-		N: r.bestN, T: e.p.time(r.bestN, eta.Value), Center: ball.Center, R: ball.R, At: own.point(r.bestX), Gap: r.best}
+		N: r.bestN, T: e.p.time(r.bestN, eta.Value), Center: ball.Center, R: ball.R, At: own.point(r.bestX), Gap: r.best, Held: e.held(r.bestX)}
 	switch own.g.Dim() {
 	case 1:
 		ra.X1 = rasterAxis(ball.Center[0], ball.R, rasterLine)
@@ -125,7 +125,7 @@ func rasterAxis(c, r float64, n int) []float64 {
 
 // rasterFields fills the fields of a raster, whose points they are interpolated to.
 func (e *engine) rasterFields(ra *Raster, r *rowRun, points [][]float64) {
-	t := grid.NewTransfer(e.data.g, e.outset().points(points), e.width)
+	t := grid.NewTransfer(e.data.g, e.outset().points(points, r.bestX), e.width)
 	ra.Values, ra.Diffusion, ra.U = make([]float64, t.Len()), make([]float64, t.Len()), make([]float64, t.Len())
 	t.ApplyTo(ra.Values, r.bestE)
 	t.ApplyTo(ra.Diffusion, r.bestS)

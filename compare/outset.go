@@ -1,9 +1,14 @@
 package compare
 
-import "kolmo/grid"
+import (
+	"fmt"
+	"strings"
 
-// outset are the coordinates in which starting points differ, without those that start at one
-// value: what is drawn and stored of fields is where paths start.
+	"kolmo/grid"
+)
+
+// outset are the coordinates that belong to the ball, without those that have a range of their own:
+// what is drawn and stored of fields is where paths start, in the middle where that is an interval.
 type outset struct {
 	g    *grid.Grid // of S, or its axes that are left
 	ball grid.Ball
@@ -20,7 +25,7 @@ func (e *engine) outset() *outset {
 	g, ball := e.data.g, e.p.Ball
 	o := &outset{g: g, ball: ball, at: ball.Center}
 	e.starts = o
-	if ball.Free() == len(ball.Center) {
+	if ball.Round() == len(ball.Center) {
 		for k := range ball.Center {
 			o.kept = append(o.kept, k)
 		}
@@ -30,8 +35,7 @@ func (e *engine) outset() *outset {
 	points := make([][]float64, len(ball.Center))
 	var axes []*grid.Axis
 	for k, c := range ball.Center {
-		r := ball.Range(k)
-		if points[k] = []float64{c}; r != nil && !(r.Low < r.High) {
+		if points[k] = []float64{c}; ball.Range(k) != nil {
 			continue
 		}
 		a := g.Axis(k)
@@ -40,7 +44,7 @@ func (e *engine) outset() *outset {
 			points[k][i] = a.Node(i)
 		}
 		axes, o.kept = append(axes, a), append(o.kept, k)
-		o.ball.Center, o.ball.Ranges = append(o.ball.Center, c), append(o.ball.Ranges, r)
+		o.ball.Center = append(o.ball.Center, c)
 	}
 	var err error
 	if o.g, err = grid.New(axes...); err != nil {
@@ -69,14 +73,26 @@ func (o *outset) point(x []float64) []float64 {
 	return y
 }
 
-// points returns lists of points along the kept coordinates as lists along all.
-func (o *outset) points(kept [][]float64) [][]float64 {
+// points returns lists of points along the kept coordinates as lists along all, of which the
+// others are those of the point at.
+func (o *outset) points(kept [][]float64, at []float64) [][]float64 {
 	all := make([][]float64, len(o.at))
-	for k, c := range o.at {
+	for k, c := range at {
 		all[k] = []float64{c}
 	}
 	for i, k := range o.kept {
 		all[k] = kept[i]
 	}
 	return all
+}
+
+// held says where the coordinates of x are that are not kept and start at more than one value.
+func (e *engine) held(x []float64) string {
+	var at []string
+	for k, name := range e.p.Dynamics.State().Names {
+		if r := e.p.Ball.Range(k); r != nil && r.Low < r.High {
+			at = append(at, fmt.Sprintf("%s = %.4g", name, x[k]))
+		}
+	}
+	return strings.Join(at, ", ")
 }

@@ -76,3 +76,23 @@ func TestOutsetIsTheStartingSlice(t *testing.T) {
 		t.Errorf("point %v", x)
 	}
 }
+
+// Where starts differ in a range, fields are cut in the middle, and pictures anywhere.
+func TestOutsetOfAnInterval(t *testing.T) {
+	t.Parallel()
+	f := func(x, s float64) float64 { return math.Sin(x) * (1 + s*s) }
+	g, u := cylinder(t, f)
+	e := &engine{p: &Problem{Ball: grid.Ball{Center: []float64{1, 0.75}, R: 2, Ranges: []*grid.Range{nil, {Low: 0.5, High: 1}}}}, data: &gridData{g: g}}
+	o := e.outset()
+	if o.g.Dim() != 1 || len(o.ball.Center) != 1 || o.ball.Ranges != nil {
+		t.Fatalf("a grid of dimension %d in %v", o.g.Dim(), o.ball)
+	}
+	for i, v := range o.of(u) {
+		if x := o.g.Axis(0).Node(i); math.Abs(v-f(x, 0.75)) > 1e-13 {
+			t.Errorf("%v at %v, want %v", v, x, f(x, 0.75))
+		}
+	}
+	if all := o.points([][]float64{{0, 1, 2}}, []float64{2, 0.9}); len(all[0]) != 3 || len(all[1]) != 1 || all[1][0] != 0.9 {
+		t.Errorf("points %v", all)
+	}
+}

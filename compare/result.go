@@ -227,7 +227,9 @@ type Raster struct {
 	Values                     []float64 // U^n - u(., n eta)
 
 	Slices []Raster // d = 3
-	Axes   [2]int   // of a slice: the axes of X1 and X2, from 0
-	Normal int      // of a slice: the axis orthogonal to it
-	Offset float64  // of a slice: the coordinate along that axis
+	// Held says where coordinates with a range are whose starts differ: "m = 0.5"; they have no axis.
+	Held   string
+	Axes   [2]int  // of a slice: the axes of X1 and X2, from 0
+	Normal int     // of a slice: the axis orthogonal to it
+	Offset float64 // of a slice: the coordinate along that axis
 }

@@ -31,6 +31,9 @@ type survey struct {
 	sphere, outset       [2][][]float64
 	fields, outsetFields [2]process.Fields
 	ranges               [rangeBalls][]valueRange // of the observables, by ball
+	// The points where ranges end, and the fields there; none without ranges.
+	ends      [][]float64
+	endFields process.Fields
 }
 
 // surveyPairs bounds the number of points times samples that are evaluated.
@@ -107,6 +110,7 @@ func newSurvey(p *Problem, workers int) (*survey, error) {
 	if p.transient() {
 		s.mu = 0 // nothing is closed
 	}
+	s.findEnds(p, workers)
 	for i, r := range []float64{p.Ball.R, p.outer()} {
 		s.sphere[i] = p.region(r).Sphere(pointDensity[d])
 		s.fields[i] = p.Dynamics.At(s.sphere[i], workers)
@@ -138,13 +142,14 @@ func valuesAt(o process.Observable, x [][]float64, workers int) []float64 {
 }
 
 // inward reports that a model's drift does not point outward at the points of the
-// sphere that should keep it: that of its own radius (Lemma 2), or of the ball's.
+// sphere that should keep it: that of its own radius (Lemma 2), or of the ball's. Nor may it
+// point out of a range.
 func (s *survey) inward(p *Problem, m *process.Diffusion, eta float64) bool {
 	k := 0
 	if m.Radius > 0 {
 		k = 1
 	}
-	return inwardSpeed(p, m, eta, s.sphere[k], s.fields[k]) >= 0
+	return inwardSpeed(p, m, eta, s.sphere[k], s.fields[k]) >= 0 && s.keepsRanges(p, m, eta)
 }
 
 // layerFlow returns how the paths of the layer's diffusion leave it, between the two spheres.

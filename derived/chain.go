@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"kolmo/grid"
 	"kolmo/process"
 )
 
@@ -16,6 +17,14 @@ type Step interface {
 	// NewSampler returns a workspace that takes random steps, and false where the law
 	// cannot be drawn from.
 	NewSampler(rnd *rand.Rand) (process.Sampler, bool)
+}
+
+// Reaching is a step whose law reaches farther than the nodes of its quadrature.
+type Reaching interface {
+	Step
+	// Reach returns the step over the ends of the law's support, and false where that
+	// is all or nothing is known.
+	Reach() (Step, bool)
 }
 
 // chain is a step in a chart.
@@ -66,9 +75,25 @@ func (c *chain) Keeps(r process.Region) (bool, string) {
 	case c.d.alg.Law().Unbounded:
 		return false, "the law of xi is unbounded"
 	}
+	steps := []Step{c.Step}
+	if of, ok := c.Step.(Reaching); ok {
+		if far, ok := of.Reach(); ok {
+			steps = append(steps, far)
+		}
+	}
+	for _, s := range steps {
+		if keeps, why := c.keeps(s, ball); !keeps {
+			return false, why
+		}
+	}
+	return true, ""
+}
+
+// keeps is Keeps for one step.
+func (c *chain) keeps(s Step, ball grid.Ball) (bool, string) {
 	ch, d := c.d.chart, c.Dim()
-	im := c.Step.NewImager()
-	weights, images, z := make([]float64, c.Images()), make([]float64, c.Images()*d), make([]float64, d)
+	im := s.NewImager()
+	weights, images, z := make([]float64, s.Images()), make([]float64, s.Images()*d), make([]float64, d)
 	for i := range keepsShells + 1 {
 		shell := ball.With(c.d.Reach() * float64(i) / keepsShells)
 		points := [][]float64{ball.Center}

@@ -160,9 +160,11 @@ func (d *Dynamics) dim() int { return d.chart.d }
 const faceNodes = 33
 
 // boxed reports that the limit's drift leaves the boxes in which noise ends nowhere.
-func (d *Dynamics) boxed() bool {
+func (d *Dynamics) boxed() bool { return d.boxedAt(d.chart.far(d.moved()[1])) }
+
+// boxedAt is boxed for the box of a half-width.
+func (d *Dynamics) boxedAt(half float64) bool {
 	n := d.dim()
-	half := d.chart.far(d.moved()[1])
 	moments, z, q := d.alg.NewMoments(), make([]float64, n), make([]float64, n)
 	points := 1
 	for range n - 1 {

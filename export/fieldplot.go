@@ -108,7 +108,11 @@ func seenOf(a *compare.Raster) string {
 	for k := range at {
 		at[k] = compare.Number(a.At[k])
 	}
-	return fmt.Sprintf("%s: Uⁿ − u between %s and %s, largest at %s", panelTitle(a.Model, formatEta(a.Eta, a.EtaText), a.T), shortNumber(lo), shortNumber(hi), shortPoint(at))
+	text := fmt.Sprintf("%s: Uⁿ − u between %s and %s, largest at %s", panelTitle(a.Model, formatEta(a.Eta, a.EtaText), a.T), shortNumber(lo), shortNumber(hi), shortPoint(at))
+	if a.Held != "" {
+		text += ", all at " + a.Held
+	}
+	return text
 }
 
 // fieldRows returns the rows of one raster.

@@ -10,7 +10,7 @@ import (
 // atoms evaluates means over the law's atoms at one point after the other. It is a
 // workspace.
 type atoms struct {
-	parameters []string
+	parameters []string // of the loss
 	in         expr.Inputs
 	loss       *objective.Loss // nil: a batch
 	machine    *expr.Machine   // of the loss
@@ -29,8 +29,8 @@ type overAtoms struct {
 }
 
 // newAtoms returns a workspace over the law of a loss.
-func newAtoms(parameters []string, o objective.Objective) *atoms {
-	t := &atoms{parameters: parameters, order: 1, in: expr.Inputs{Parameters: parameters}}
+func newAtoms(state, parameters []string, o objective.Objective) *atoms {
+	t := &atoms{parameters: parameters, order: 1, in: expr.Inputs{Parameters: state}}
 	n := o.Law().Len()
 	if l, ok := o.(*objective.Loss); ok {
 		t.loss, t.machine, t.weights = l, l.NewMachine(), l.Law().Weights
@@ -62,9 +62,10 @@ func (t *atoms) add(m mean) {
 	t.means = append(t.means, v)
 }
 
-// at moves to a point.
-func (t *atoms) at(x []float64, eta float64) {
+// at moves to a state.
+func (t *atoms) at(z []float64, eta float64) {
 	n, d := len(t.weights), len(t.parameters)
+	x := z[:d]
 	set := t.columns[t.first-1]
 	for k := range set {
 		set[k] = eta
@@ -93,7 +94,7 @@ func (t *atoms) at(x []float64, eta float64) {
 	}
 	for _, m := range t.means {
 		for i, of := range m.of {
-			for c, v := range x {
+			for c, v := range z {
 				set := of.X(c)
 				for k := range set {
 					set[k] = v

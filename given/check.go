@@ -59,7 +59,10 @@ func (d *Dynamics) Check(workers int) error {
 	if err := d.At(x, workers).(*fields).check(); err != nil {
 		return err
 	}
-	return d.At(d.sphere(), workers).(*fields).inward()
+	if err := d.At(d.sphere(), workers).(*fields).inward(); err != nil || d.chart == nil {
+		return err
+	}
+	return d.At(d.faces(), workers).(*fields).boxed()
 }
 
 // Sizes of Check: points of the box, the same times the samples of the law, and points of
@@ -125,12 +128,12 @@ func (f *fields) check() error {
 			var a [3][3]float64
 			for k := range d {
 				if v := c.B[k][i]; v-v != 0 {
-					return &Error{m.Name, "drift", "is not finite at " + m.place(x, eta), true}
+					return &Error{m.Name, "drift", "is not finite at " + f.d.place(m, x, eta), true}
 				}
 				for l := k; l < d && c.A[k][l] != nil; l++ {
 					v := c.A[k][l][i]
 					if v-v != 0 {
-						return &Error{m.Name, "diffusion", "is not finite at " + m.place(x, eta), true}
+						return &Error{m.Name, "diffusion", "is not finite at " + f.d.place(m, x, eta), true}
 					}
 					a[k][l], a[l][k] = v, v
 				}
@@ -138,7 +141,7 @@ func (f *fields) check() error {
 			values, _ := jacobi.Eigen(a, d)
 			for _, v := range values[:d] {
 				if v < -negativeRounding*trace {
-					return &Error{m.Name, "diffusion", fmt.Sprintf("has the negative eigenvalue %.4g at %s", v, m.place(x, eta)), false}
+					return &Error{m.Name, "diffusion", fmt.Sprintf("has the negative eigenvalue %.4g at %s", v, f.d.place(m, x, eta)), false}
 				}
 			}
 		}
@@ -174,7 +177,7 @@ func (f *fields) inward() error {
 				out += c.B[k][i] * (x[k] - center[k]) / r
 			}
 			if !(out <= outwardRounding*most) {
-				return &Error{m.Name, "drift", fmt.Sprintf("leads out of the ball at %s, with the speed %.4g", m.place(x, eta), out), false}
+				return &Error{m.Name, "drift", fmt.Sprintf("leads out of the ball at %s, with the speed %.4g", f.d.place(m, x, eta), out), false}
 			}
 		}
 		return nil
@@ -182,7 +185,12 @@ func (f *fields) inward() error {
 }
 
 // place writes a point and eta for people.
-func (m *Model) place(x []float64, eta float64) string {
+func (d *Dynamics) place(m *Model, x []float64, eta float64) string {
+	if d.chart != nil {
+		z := make([]float64, len(x))
+		d.chart.ToUser(z, x)
+		x = z
+	}
 	text := make([]string, len(x))
 	for k, v := range x {
 		text[k] = fmt.Sprintf("%s = %.4g", m.Parameters[k], v)

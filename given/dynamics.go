@@ -3,6 +3,7 @@ package given
 import (
 	"slices"
 
+	"kolmo/derived"
 	"kolmo/grid"
 	"kolmo/internal/par"
 	"kolmo/kolmogorov"
@@ -22,6 +23,7 @@ type Dynamics struct {
 	models []*Model
 	etas   []float64
 	region grid.Ball
+	chart  *derived.Dynamics // of a Phase, else nil
 	all    []*process.Diffusion
 }
 
@@ -31,13 +33,22 @@ var _ process.Dynamics = (*Dynamics)(nil)
 // learning rates etas in a ball.
 func New(base Base, region grid.Ball, etas []float64, models ...*Model) *Dynamics {
 	d := &Dynamics{Base: base, models: models, etas: etas, region: region}
-	for _, own := range base.Diffusions() {
+	d.collect()
+	return d
+}
+
+// collect makes the diffusions.
+func (d *Dynamics) collect() {
+	for _, own := range d.Base.Diffusions() {
 		d.all = append(d.all, shared(own))
 	}
-	for _, m := range models {
-		d.all = append(d.all, m.diffusion(etas))
+	for _, m := range d.models {
+		own := m.diffusion(d.etas)
+		if d.chart != nil && m.noisy() {
+			own.Noise, own.Tapered, own.Analytic, own.Radius = process.NoiseEndsIn, true, false, d.chart.NoiseRadius()
+		}
+		d.all = append(d.all, own)
 	}
-	return d
 }
 
 // shared returns a diffusion of the base for the fields of this dynamics, of whose parts
@@ -176,12 +187,13 @@ func (m *Model) coefficients(f *fields, eta float64) *kolmogorov.Coefficients {
 	par.Do(f.workers, tasks, func(task int) {
 		e := newEvaluator(m, f.o)
 		x := make([]float64, len(m.Parameters))
+		moments := f.newMoments()
 		var b [grid.MaxDim]float64
 		var a [grid.MaxDim][grid.MaxDim]float64
 		lo, hi := par.Split(n, tasks, task)
 		for i := lo; i < hi; i++ {
 			f.PointTo(x, i)
-			e.to(&b, &a, x, eta, f.moments(i), m.Parameters)
+			f.at(e, &b, &a, x, eta, moments(i), m.loss())
 			for k := range x {
 				c.B[k][i] = b[k]
 				for l := k; l < len(x) && c.A[k][l] != nil; l++ {

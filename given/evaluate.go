@@ -27,9 +27,9 @@ func newEvaluator(m *Model, o objective.Objective) *evaluator {
 		e.wholes = append(e.wholes, program(f.whole, in).Bind(1, nil).NewMachine())
 	}
 	for _, v := range e.means {
-		if v.gradients(m.Parameters) == nil && v.hessian(m.Parameters) == nil {
+		if v.gradients(m.loss()) == nil && v.hessian(m.loss()) == nil {
 			if e.atoms == nil {
-				e.atoms = newAtoms(m.Parameters, o)
+				e.atoms = newAtoms(m.Parameters, m.loss(), o)
 			}
 			e.atoms.add(v)
 		}

@@ -13,8 +13,11 @@ const Eta = "eta"
 // Names are what formulas may use, beside eta and the means.
 type Names struct {
 	Parameters, Variables []string // of the loss; a law in them is at hand
-	Definitions           []expr.Definition
-	Hidden                map[string]string // as in expr.Scope
+	// State are the coordinates, the parameters and what a chain has beside them; nil: the
+	// parameters.
+	State       []string
+	Definitions []expr.Definition
+	Hidden      map[string]string // as in expr.Scope
 	// Batch reports that a step draws more than one sample: its gradient is known then, and
 	// no variable of the sample.
 	Batch bool
@@ -42,7 +45,11 @@ func (f *Formula) Equal(o *Formula) bool { return f.whole.Equal(o.whole) }
 // Parse reads a formula. The error is an *expr.Error.
 func Parse(text string, n Names) (*Formula, error) {
 	f := &Formula{text: text}
-	parameter := &expr.Scope{Parameters: n.Parameters}
+	state := n.State
+	if state == nil {
+		state = n.Parameters
+	}
+	parameter := &expr.Scope{Parameters: state}
 	derivative := func(_ string, args []*expr.Expr) error {
 		for _, a := range args {
 			if !slices.Contains(n.Parameters, a.String()) {
@@ -52,7 +59,7 @@ func Parse(text string, n Names) (*Formula, error) {
 		return nil
 	}
 	sample := &expr.Scope{
-		Parameters: n.Parameters, Variables: append(slices.Clone(n.Variables), Eta), Definitions: n.Definitions, Hidden: n.Hidden,
+		Parameters: state, Variables: append(slices.Clone(n.Variables), Eta), Definitions: n.Definitions, Hidden: n.Hidden,
 		Calls: map[string]*expr.Call{
 			"grad": {Arity: 1, Arguments: parameter, Sampled: true, Take: derivative},
 			"hess": {Arity: 2, Arguments: parameter, Sampled: true, Take: derivative},
@@ -73,7 +80,7 @@ func Parse(text string, n Names) (*Formula, error) {
 		return nil
 	}
 	outer := expr.Scope{
-		Parameters: n.Parameters, Externals: []string{Eta}, Hidden: map[string]string{},
+		Parameters: state, Externals: []string{Eta}, Hidden: map[string]string{},
 		Calls: map[string]*expr.Call{
 			"mean": {Arity: 1, Arguments: sample, Take: take},
 			"cov":  {Arity: 2, Arguments: sample, Symmetric: true, Take: take},

@@ -11,11 +11,21 @@ import (
 
 // Model is a diffusion by its formulas; those that are nil are zero.
 type Model struct {
-	Name       string
-	Parameters []string
-	Drift      [grid.MaxDim]*Formula
+	Name string
+	// Parameters are the coordinates, and Loss those among them that the loss is of; nil:
+	// all.
+	Parameters, Loss []string
+	Drift            [grid.MaxDim]*Formula
 	// Diffusion has the upper triangle, Diffusion[k][l] with k <= l.
 	Diffusion [grid.MaxDim][grid.MaxDim]*Formula
+}
+
+// loss returns the loss's parameters.
+func (m *Model) loss() []string {
+	if m.Loss == nil {
+		return m.Parameters
+	}
+	return m.Loss
 }
 
 // entry is a formula with its place: a drift's has l = -1.

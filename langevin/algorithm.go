@@ -40,6 +40,9 @@ func New(names []string, o objective.Objective, beta, R float64) derived.Algorit
 // Name implements derived.Algorithm.
 func (a *algorithm) Name() string { return Name }
 
+// Objective returns the expected loss.
+func (a *algorithm) Objective() objective.Objective { return a.o }
+
 // Names implements derived.Algorithm.
 func (a *algorithm) Names() []string { return a.names }
 
@@ -86,15 +89,20 @@ func (a *algorithm) Refine() (derived.Algorithm, bool) {
 // mostPoints bounds the points of a quadrature of Z, per coordinate.
 const mostPoints = 12
 
+// with returns the algorithm for another loss.
+func (a *algorithm) with(o objective.Objective) *algorithm {
+	b := *a
+	b.o = o
+	return &b
+}
+
 // Thinned implements derived.Algorithm. Batches are left as they are.
 func (a *algorithm) Thinned(n int) (derived.Algorithm, bool) {
 	l, ok := a.o.(*objective.Loss)
 	if !ok || l.Law().Len() <= n {
 		return nil, false
 	}
-	b := *a
-	b.o = l.Thinned(n)
-	return &b, true
+	return a.with(l.Thinned(n)), true
 }
 
 // differences are the weights of an eighth-order first derivative at 1, 2, 3, 4 spacings.

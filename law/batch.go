@@ -300,3 +300,20 @@ func logFactorial(n int) float64 {
 	v, _ := math.Lgamma(float64(n) + 1)
 	return v
 }
+
+// Draws returns the nodes that every batch has, Size of them, and false unless the batches
+// are enumerated.
+func (b *Batches) Draws() ([][]int, bool) {
+	if b.list == nil {
+		return nil, false
+	}
+	draws := make([][]int, len(b.weights))
+	for q := range draws {
+		for k := b.list.start[q]; k < b.list.start[q+1]; k++ {
+			for range int(math.Round(b.list.share[k] * float64(b.size))) {
+				draws[q] = append(draws[q], b.list.row[k])
+			}
+		}
+	}
+	return draws, true
+}

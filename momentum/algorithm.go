@@ -40,6 +40,9 @@ func State(parameters []string) []string {
 // Name implements derived.Algorithm.
 func (a *algorithm) Name() string { return a.kind }
 
+// Objective returns the expected loss.
+func (a *algorithm) Objective() objective.Objective { return a.o }
+
 // Names implements derived.Algorithm.
 func (a *algorithm) Names() []string { return a.names }
 

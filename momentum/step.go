@@ -18,6 +18,17 @@ type step struct {
 // Step implements derived.Algorithm.
 func (a *algorithm) Step(eta float64) derived.Step { return &step{a, eta} }
 
+var _ derived.Reaching = (*step)(nil)
+
+// Reach implements derived.Reaching.
+func (s *step) Reach() (derived.Step, bool) {
+	hull := s.o.Law().Hull
+	if hull == nil {
+		return nil, false
+	}
+	return s.with(hull).Step(s.eta), true
+}
+
 // Images implements derived.Step.
 func (s *step) Images() int { return s.o.Law().Len() }
 

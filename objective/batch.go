@@ -43,6 +43,9 @@ func batchOf(loss *Loss, b *law.Batches) *Batch {
 // Loss returns the loss of one sample.
 func (b *Batch) Loss() *Loss { return b.loss }
 
+// Batches returns the law of the batches.
+func (b *Batch) Batches() *law.Batches { return b.batches }
+
 // Size returns the number m of samples in a batch.
 func (b *Batch) Size() int { return b.batches.Size() }
 

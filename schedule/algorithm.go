@@ -36,9 +36,13 @@ func (a *algorithm) Name() string { return a.of.Name() }
 // Names implements derived.Algorithm.
 func (a *algorithm) Names() []string { return append(append([]string(nil), a.of.Names()...), State) }
 
-// Ranges implements derived.Ranged: s begins at 1.
+// Ranges implements derived.Ranged: s begins at 1, beside ranges that the algorithm has.
 func (a *algorithm) Ranges() []*process.Interval {
-	return append(make([]*process.Interval, len(a.of.Names())), &process.Interval{Low: 0, High: 1, StartLow: 1, StartHigh: 1})
+	all := make([]*process.Interval, len(a.of.Names()))
+	if of, ok := a.of.(derived.Ranged); ok {
+		copy(all, of.Ranges())
+	}
+	return append(all, &process.Interval{Low: 0, High: 1, StartLow: 1, StartHigh: 1})
 }
 
 // Law implements derived.Algorithm.

@@ -2,6 +2,7 @@ package study
 
 import (
 	"slices"
+	"strings"
 
 	"kolmo/compare"
 	"kolmo/derived"
@@ -27,6 +28,8 @@ type algorithm struct {
 	metric  string
 	metrics []string
 	taper   bool // its own noise ends by ball.taper
+	// formulas reports that its step is by the formulas of a study.
+	formulas bool
 	// studies are those that speak of it; nil: all.
 	studies []string
 	// steps returns it as steps with moments; nil: it is a dynamics of its own.
@@ -55,6 +58,7 @@ var algorithms = []algorithm{
 			return derived.New(s.falling(thermal(s)), s.Center, nil, s.R, s.Taper)
 		},
 	},
+	byFormulas(),
 }
 
 // thermal returns the steps of package langevin.
@@ -126,8 +130,9 @@ func (s *Study) Chain() compare.Algorithm {
 	return out
 }
 
-// Axes returns the names of the coordinates of fields, in which starting points differ, the ball there with where noise
-// ends, and in words what they are; no words where they are the parameters.
+// Axes returns the names of the coordinates of fields, those that belong to the ball, the ball there with where noise
+// ends, and in words what they are and where coordinates with a range are; no words where they are the parameters and
+// paths start with no other values of the rest.
 func (s *Study) Axes() (names []string, ball grid.Ball, R2 float64, words string) {
 	c, ok := s.made.(process.Charted)
 	if !ok {
@@ -137,7 +142,19 @@ func (s *Study) Axes() (names []string, ball grid.Ball, R2 float64, words string
 		R2 = max(R2, m.Radius)
 	}
 	names, ball = starts(c)
-	return names, ball, R2, c.Chart()
+	words = c.Chart()
+	if at := s.shown(); at != "" {
+		words = strings.TrimPrefix(words+"; "+at, "; ")
+	}
+	return names, ball, R2, words
+}
+
+// Chart says what the coordinates of the ball are; empty where they are those of the state.
+func (s *Study) Chart() string {
+	if c, ok := s.made.(process.Charted); ok {
+		return c.Chart()
+	}
+	return ""
 }
 
 // algorithm reads the key of that name, and sets the names of the state.
@@ -152,7 +169,7 @@ func (r *reader) algorithm(s *Study, v *value) error {
 		numbers = append(numbers, a.keys...)
 	}
 	slices.Sort(numbers)
-	if err := r.keys(v, append([]string{"kind"}, slices.Compact(numbers)...), []string{"kind"}); err != nil {
+	if err := r.keys(v, slices.Concat([]string{"kind"}, slices.Compact(numbers), customKeys), []string{"kind"}); err != nil {
 		return err
 	}
 	var err error
@@ -163,7 +180,7 @@ func (r *reader) algorithm(s *Study, v *value) error {
 	s.AlgorithmNumbers = map[string]float64{}
 	for _, e := range v.entries {
 		switch {
-		case e.key == "kind":
+		case e.key == "kind", a.formulas && slices.Contains(customKeys, e.key):
 		case !slices.Contains(a.keys, e.key):
 			return r.errorAt(e.line, e.column, e.value.path, "%s has no %s", a.kind, e.key)
 		default:
@@ -177,7 +194,10 @@ func (r *reader) algorithm(s *Study, v *value) error {
 			return r.errorAt(v.line, v.column, v.path, "%s needs the key %s", a.kind, key)
 		}
 	}
-	if a.state == nil {
+	switch {
+	case a.formulas:
+		return r.customNames(s, v)
+	case a.state == nil:
 		return nil
 	}
 	s.State = a.state(s.Parameters)
@@ -196,6 +216,9 @@ func (r *reader) algorithm(s *Study, v *value) error {
 func (r *reader) claims(s *Study, v *value) error {
 	a := s.kind()
 	for i, name := range s.Studies {
+		if a.studies != nil && !slices.Contains(a.studies, name) && s.hasRanges() {
+			return r.errorf(v.items[i], "the study %s does not speak of ranges yet; possible are %v", name, a.studies)
+		}
 		if a.studies != nil && !slices.Contains(a.studies, name) && s.Reshuffled {
 			return r.errorf(v.items[i], "the study %s does not speak of epochs yet; possible are %v", name, a.studies)
 		}

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"errors"
 	"math"
 	"slices"
 
@@ -57,7 +58,8 @@ const (
 
 // taper reads ball.taper: two radii between which the noise of an algorithm ends.
 func (r *reader) taper(s *Study, v *value) error {
-	if !algorithmOf(s.Algorithm).taper {
+	a := algorithmOf(s.Algorithm)
+	if !a.taper && !a.formulas {
 		if v != nil {
 			return r.errorf(v, "%s has no noise of its own that would need a taper", s.Algorithm)
 		}
@@ -74,7 +76,9 @@ func (r *reader) taper(s *Study, v *value) error {
 		}
 		s.Taper = [2]float64(ends)
 	}
-	s.R2 = s.Taper[1]
+	if a.taper {
+		s.R2 = s.Taper[1]
+	}
 	return nil
 }
 
@@ -112,8 +116,15 @@ func (r *reader) metric(s *Study, v *value) (err error) {
 
 // region makes the dynamics, and looks at the loss and the observables in its region.
 func (r *reader) region(s *Study, root *value) error {
+	if err := r.needsMetric(s, root.get("ball")); err != nil {
+		return err
+	}
 	dynamics, err := s.kind().new(s)
-	if err != nil {
+	var placed *Error
+	switch {
+	case errors.As(err, &placed):
+		return err
+	case err != nil:
 		at := root.get("ball")
 		if m := at.get("metric"); m != nil {
 			at = m
@@ -128,6 +139,7 @@ func (r *reader) region(s *Study, root *value) error {
 	// What the region covers of the parameters.
 	q, z := c.Region(), make([]float64, len(s.State))
 	reach := 0.0
+	var states [][]float64
 	d := len(s.Parameters)
 	for i := range regionShells + 1 {
 		points := [][]float64{q.Center}
@@ -136,6 +148,7 @@ func (r *reader) region(s *Study, root *value) error {
 		}
 		for _, point := range points {
 			c.ToUser(z, point)
+			states = append(states, slices.Clone(z))
 			far := 0.0
 			for k := range d {
 				far += (z[k] - s.Center[k]) * (z[k] - s.Center[k])
@@ -148,7 +161,10 @@ func (r *reader) region(s *Study, root *value) error {
 			}
 		}
 	}
-	return s.LossError(assumptions.CheckFinite(s.Loss, nil, s.Center[:d], reach))
+	if err := s.LossError(assumptions.CheckFinite(s.Loss, nil, s.Center[:d], reach)); err != nil || s.step == nil {
+		return err
+	}
+	return s.checkStep(states)
 }
 
 // What region looks at: shells, and points on each.

@@ -6,12 +6,12 @@ import (
 	"slices"
 	"strings"
 
+	"kolmo/derived"
 	"kolmo/given"
 	"kolmo/grid"
 	"kolmo/objective"
 	"kolmo/objective/expr"
 	"kolmo/process"
-	"kolmo/sgd"
 )
 
 // models reads the names of the models, of which mappings are the study's own.
@@ -47,11 +47,11 @@ func (r *reader) givenName(s *Study, item *value, known []string) (string, *valu
 		return "", nil, err
 	}
 	at := item.get("name")
-	if s.Algorithm != sgd.Name {
-		return "", nil, r.errorf(item, "the algorithm %s has no loss's means at hand for models by formulas; only %s has", s.Algorithm, sgd.Name)
-	}
 	if s.Schedule != nil || s.Reshuffled {
 		return "", nil, r.errorf(item, "models by formulas do not know schedules and epochs yet")
+	}
+	if s.hasRanges() {
+		return "", nil, r.errorf(item, "models by formulas do not know state variables with a range of their own yet")
 	}
 	name, err := r.words(at)
 	switch {
@@ -70,49 +70,38 @@ func (r *reader) givenName(s *Study, item *value, known []string) (string, *valu
 // given reads the formulas of the study's own models and looks at what they are in the
 // ball. scope has the names that the loss may use.
 func (r *reader) given(s *Study, scope expr.Scope) error {
-	n := given.Names{Parameters: s.Parameters, Variables: s.Loss.Nodes().Variables, Hidden: map[string]string{}}
-	for name, why := range scope.Hidden {
-		n.Hidden[name] = why
-	}
-	const absent = "the loss does not depend on it"
-	for _, v := range scope.Variables {
-		if !slices.Contains(n.Variables, v) {
-			n.Hidden[v] = absent
-		}
-	}
-	for _, d := range scope.Definitions {
-		if slices.ContainsFunc(d.Expr.Variables(), func(v string) bool { return !slices.Contains(n.Variables, v) }) {
-			n.Hidden[d.Name] = "it is made of a sample variable, and " + absent
-			continue
-		}
-		n.Definitions = append(n.Definitions, d)
-	}
+	n := given.Names{Parameters: s.Parameters, State: s.State, Variables: s.Loss.Nodes().Variables}
+	n.Definitions, n.Hidden = visible(s, scope)
 	_, n.Batch = s.Objective.(*objective.Batch)
 	for _, item := range s.givenAt {
 		if what := r.names[given.Eta]; what != "" {
 			return r.errorf(item, "%s is the learning rate in a model by formulas, and here the name of a %s too; rename that", given.Eta, what)
 		}
-		m := &given.Model{Name: item.get("name").text, Parameters: s.Parameters}
+		m := &given.Model{Name: item.get("name").text, Parameters: s.State, Loss: s.Parameters}
 		if err := r.formulas(m, item, n); err != nil {
 			return err
 		}
 		s.given = append(s.given, m)
 	}
-	d, ok := s.dynamics().(*given.Dynamics)
-	if !ok {
+	if len(s.given) == 0 {
 		return nil
 	}
-	return s.LossError(d.Check(0))
+	if d, ok := s.made.(*derived.Dynamics); ok {
+		p := given.NewPhase(d, s.etas(), s.given...)
+		s.made = p
+		return s.LossError(p.Check(0))
+	}
+	return s.LossError(s.dynamics().(*given.Dynamics).Check(0))
 }
 
 // formulas reads the drift and the diffusion of a model.
 func (r *reader) formulas(m *given.Model, item *value, n given.Names) error {
 	axis := func(e entry) (int, error) {
-		k := slices.Index(n.Parameters, e.key)
+		k := slices.Index(n.State, e.key)
 		if k >= 0 {
 			return k, nil
 		}
-		return 0, r.errorAt(e.line, e.column, e.value.path, "unknown parameter; known are %s", strings.Join(n.Parameters, ", "))
+		return 0, r.errorAt(e.line, e.column, e.value.path, "unknown parameter; known are %s", strings.Join(n.State, ", "))
 	}
 	formula := func(v *value) (*given.Formula, error) {
 		if v.kind != scalar {
@@ -167,7 +156,7 @@ func (r *reader) formulas(m *given.Model, item *value, n given.Names) error {
 			}
 			at := &m.Diffusion[min(k, l)][max(k, l)]
 			if *at != nil && !(*at).Equal(f) {
-				return r.errorf(e.value, "the diffusion is symmetric, and the entry of %s and %s is given twice, as %s and %s", n.Parameters[min(k, l)], n.Parameters[max(k, l)], *at, f)
+				return r.errorf(e.value, "the diffusion is symmetric, and the entry of %s and %s is given twice, as %s and %s", n.State[min(k, l)], n.State[max(k, l)], *at, f)
 			}
 			*at = f
 		}
@@ -181,11 +170,16 @@ func (s *Study) withGiven(d process.Dynamics) process.Dynamics {
 	if len(s.given) == 0 || !ok {
 		return d
 	}
+	return given.New(base, grid.Ball{Center: s.Center, R: s.R}, s.etas(), s.given...)
+}
+
+// etas returns the learning rates.
+func (s *Study) etas() []float64 {
 	etas := make([]float64, len(s.Eta))
 	for i, r := range s.Eta {
 		etas[i] = r.Value
 	}
-	return given.New(base, grid.Ball{Center: s.Center, R: s.R}, etas, s.given...)
+	return etas
 }
 
 // givenError gives an error about a model of the study's own its place; it returns others

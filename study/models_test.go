@@ -101,3 +101,50 @@ func TestOwnModelsInProblem(t *testing.T) {
 		t.Error("the noise of the models is not what they are given")
 	}
 }
+
+// Models by formulas are of the state, and refused where they are none of its region.
+func TestOwnModelsOfStates(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ drift, diffusion, want string }{
+		{"x: v_x, v_x: mean(-v_x - grad(x))", "v_x: {v_x: 'eta*cov(grad(x), v_x + grad(x))'}", ""},
+		{"x: v_x, v_x: mean(-v_x - grad(v_x))", "", "s.yaml:10:48: models[1].drift.v_x: derivatives are with respect to a parameter, not to v_x"},
+		{"x: v_x, v_y: 1", "", "s.yaml:10:31: models[1].drift.v_y: unknown parameter; known are x, v_x"},
+		{"x: v_x, v_x: v_x - x", "", "s.yaml:10:22: models[1].drift: the drift of a leads out of the ball at x = "},
+		{"x: v_x, v_x: -v_x - x", "v_x: {v_x: x}", "the diffusion of a has the negative eigenvalue"},
+		{"x: v_x, v_x: -v_x - log(x)", "", "the drift of a is not finite at x = "},
+		// Turns in the metric, with all faces of the box in the way.
+		{"x: 10*(v_x + x/2) - x/10, v_x: -10*(v_x/2 + 1.5*x) - v_x/10", "", "leads out of the box around the ball"},
+	} {
+		text := "name: own\nparameters: [x]\nloss: (x - xi)^2/2\nsample: {kind: discrete, variables: [xi], values: [[-1], [1]]}\n" +
+			"ball: {R: 2}\nobservables: {n: x^2}\neta: [1/4, 1/8]\nalgorithm: {kind: momentum, friction: 1}\nmodels:\n" +
+			"  - {name: a, drift: {" + c.drift + "}, diffusion: {" + c.diffusion + "}}\n"
+		_, err := Parse("s.yaml", []byte(text), "")
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s; %s: %v, want %q", c.drift, c.diffusion, err, c.want)
+		}
+	}
+}
+
+// Every kind of algorithm has the loss that models by formulas are of.
+func TestOwnModelsOfEveryAlgorithm(t *testing.T) {
+	t.Parallel()
+	for _, a := range []string{"sgd", "momentum, friction: 1", "nesterov, friction: 1", "langevin, beta: 4", "custom, update: {x: x - eta*grad(x)}"} {
+		text := "name: own\nparameters: [x]\nloss: (x - xi)^2/2\nsample: {kind: discrete, variables: [xi], values: [[-1], [1]]}\n" +
+			"ball: {R: 2}\nobservables: {n: x^2}\neta: [1/4]\nalgorithm: {kind: " + a + "}\nmodels:\n  - second-order\n  - {name: own-one, drift: {x: -mean(tanh(grad(x)))}}\n"
+		if strings.Contains(a, "friction") {
+			text = strings.Replace(text, "{x: -mean(tanh(grad(x)))}", "{x: v_x, v_x: -mean(grad(x)) - v_x}", 1)
+		}
+		s, err := Parse("s.yaml", []byte(text), "")
+		if err != nil {
+			t.Errorf("%s: %v", a, err)
+			continue
+		}
+		p, err := s.Problem()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := process.Named(p.Dynamics, "second-order", "own-one"); err != nil {
+			t.Errorf("%s: %v", a, err)
+		}
+	}
+}

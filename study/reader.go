@@ -49,6 +49,7 @@ func (r *reader) study(s *Study, root *value) error {
 		func() error { return r.solver(s, root.get("solver")) },
 		func() error { return r.output(s, root.get("output")) },
 		func() error { return r.loss(s, root, &scope) },
+		func() error { return r.custom(s, root, scope) },
 		func() error { return r.observables(s, root.get("observables"), scope) },
 	} {
 		if err := step(); err != nil {
@@ -56,6 +57,9 @@ func (r *reader) study(s *Study, root *value) error {
 		}
 	}
 	if err := r.region(s, root); err != nil {
+		return err
+	}
+	if err := r.needsEnds(s, root.get("models")); err != nil {
 		return err
 	}
 	if err := r.given(s, scope); err != nil {
@@ -119,6 +123,9 @@ func (r *reader) loss(s *Study, root *value, scope *expr.Scope) error {
 		return err
 	}
 	scope.Parameters, scope.Variables = s.Parameters, law.Variables()
+	if algorithmOf(s.Algorithm).formulas {
+		s.hide(scope.Hidden)
+	}
 	if v := root.get("define"); v != nil {
 		if v.kind != mapping {
 			return r.errorf(v, "expected a mapping of names to expressions, found %s", v.describe())

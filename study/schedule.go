@@ -17,7 +17,7 @@ func (s *Study) kind() *algorithm {
 	if s.Reshuffled {
 		return overEpochs(a)
 	}
-	if s.Schedule == nil {
+	if s.Schedule == nil && !s.hasRanges() {
 		return a
 	}
 	b := *a
@@ -66,20 +66,31 @@ func (r *reader) schedule(s *Study, v *value) error {
 	return nil
 }
 
-// round returns the number of coordinates of the state that belong to the ball.
-func (s *Study) round() int {
+// own returns the coordinates of the state but for the schedule's.
+func (s *Study) own() []string {
 	if s.Schedule != nil {
-		return len(s.State) - 1
+		return s.State[:len(s.State)-1]
 	}
-	return len(s.State)
+	return s.State
 }
 
-// starts returns a dynamics' coordinates in which starting points differ, and their ball.
+// round returns the number of coordinates of the state that belong to the ball.
+func (s *Study) round() int {
+	n := len(s.own())
+	for _, i := range s.ranges {
+		if i != nil {
+			n--
+		}
+	}
+	return n
+}
+
+// starts returns a dynamics' coordinates that belong to the ball, and the ball.
 func starts(c process.Charted) (names []string, ball grid.Ball) {
 	all := c.State().Starts(c.Region())
 	ball.R = all.R
 	for k, name := range c.State().Names {
-		if r := all.Range(k); r == nil || r.Low < r.High {
+		if all.Range(k) == nil {
 			names, ball.Center = append(names, name), append(ball.Center, all.Center[k])
 		}
 	}

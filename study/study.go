@@ -8,7 +8,9 @@ import (
 	"strings"
 
 	"kolmo/compare"
+	"kolmo/derived"
 	"kolmo/given"
+	"kolmo/law"
 	"kolmo/objective"
 	"kolmo/process"
 	"kolmo/reshuffle"
@@ -57,9 +59,13 @@ type Study struct {
 	// Taper is where the noise of an algorithm that has noise of its own ends.
 	Taper [2]float64
 
-	epoch         *reshuffle.Epoch // of a study over epochs
-	metric        string           // the name of Metric, empty if it has none
-	made          process.Dynamics // see dynamics
+	noise         []law.Variable    // of an algorithm by formulas
+	step          derived.Algorithm // that algorithm, else nil
+	updateAt      *value
+	ranges        []*process.Interval // of its coordinates; nil entries, or none, belong to the ball
+	epoch         *reshuffle.Epoch    // of a study over epochs
+	metric        string              // the name of Metric, empty if it has none
+	made          process.Dynamics    // see dynamics
 	doc           *document
 	root          *value
 	lossAt        *value
@@ -128,13 +134,13 @@ func Parse(name string, text []byte, dir string, settings ...Setting) (*Study, e
 	return s, nil
 }
 
-// LossError gives a *objective.NonFiniteError or a *given.Error, met during the work, the
-// place of the loss, observable or model in the study: it returns an *Error. Other errors are
+// LossError gives a *objective.NonFiniteError, a *given.Error or a *custom.Error, met during the
+// work, the place of the loss, observable, model or update in the study: it returns an *Error. Other errors are
 // returned as they are.
 func (s *Study) LossError(err error) error {
 	var e *objective.NonFiniteError
 	if !errors.As(err, &e) {
-		return s.givenError(err)
+		return s.customError(s.givenError(err))
 	}
 	at := s.lossAt
 	if e.What != objective.WhatLoss && s.observablesAt[e.What] != nil {

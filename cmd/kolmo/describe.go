@@ -176,11 +176,8 @@ func sampleWords(s *study.Study) string {
 
 // ballWords returns "|x| <= 4" or "|x - (1, 0)| <= 4", and where Lambda ends.
 func ballWords(s *study.Study) string {
-	x, start := "x", ""
-	if s.Schedule != nil {
-		start = ", s = 1"
-	}
-	if _, _, _, words := s.Axes(); words != "" {
+	x, start := "x", s.Starting()
+	if words := s.Chart(); words != "" {
 		return fmt.Sprintf("|z - center|_P <= %s%s, z = (%s); noise ends at %s; axes: %s", number(s.R), start, strings.Join(s.State, ", "), number(s.R2), words)
 	}
 	at := make([]string, len(s.Center))

@@ -15,11 +15,11 @@ import (
 
 // dynamicsFolders are the folders that hold a dynamics: each knows its own algorithm
 // and models, and nobody else knows their names. study reads names from there.
-var dynamicsFolders = []string{"sgd", "derived", "momentum", "langevin", "schedule", "reshuffle"}
+var dynamicsFolders = []string{"sgd", "derived", "momentum", "langevin", "schedule", "reshuffle", "custom"}
 
 // modelNames are the names of models and algorithms that strings must not have outside;
 // "modified" alone, since it is a word too.
-var modelNames = regexp.MustCompile(`\b(second-order|first-order|gradient-flow|constant-noise)\b|^"(modified|sgd|momentum|nesterov|langevin)"$`)
+var modelNames = regexp.MustCompile(`\b(second-order|first-order|gradient-flow|constant-noise)\b|^"(modified|sgd|momentum|nesterov|langevin|custom)"$`)
 
 // modelIdentifiers are the exported names of the models in a dynamics' folder.
 var modelIdentifiers = map[string]bool{"Modified": true, "SecondOrder": true, "FirstOrder": true, "GradientFlow": true, "ConstantNoise": true}

@@ -22,6 +22,16 @@ type Call struct {
 	Hidden string
 	// Take is given the name and the arguments of every call. An error refuses the call.
 	Take func(name string, arguments []*Expr) error
+	// Expand, if there is one, returns what a call stands for, and Take is not asked. Behind
+	// the arguments of such a call there may be settings of names: grad(x; y = 2*x). An
+	// error refuses the call.
+	Expand func(arguments []*Expr, settings []Setting) (*Expr, error)
+}
+
+// Setting is a name with an expression in its place.
+type Setting struct {
+	Name string
+	Expr *Expr
 }
 
 // knowsCall reports that name is a function beside those of the language.
@@ -36,6 +46,15 @@ func (s *Scope) functionNames() []string {
 func (r *reader) outside(name string, c *Call, offset int, arguments []ast.Node) (*node, error) {
 	if c.Hidden != "" {
 		return nil, errorf(offset, "%s cannot be used here: %s", name, c.Hidden)
+	}
+	var settings []ast.Node
+	if c.Expand != nil {
+		for i, a := range arguments {
+			if isSetting(a) {
+				arguments, settings = arguments[:i], arguments[i:]
+				break
+			}
+		}
 	}
 	if len(arguments) != c.Arity {
 		return nil, errorf(offset, "%s takes %s, not %d", name, count(c.Arity, "argument"), len(arguments))
@@ -52,6 +71,9 @@ func (r *reader) outside(name string, c *Call, offset int, arguments []ast.Node)
 	}
 	if c.Symmetric {
 		slices.Sort(texts)
+	}
+	if c.Expand != nil {
+		return r.expanded(name, c, offset, args, settings)
 	}
 	text := name + "(" + strings.Join(texts, ", ") + ")"
 	if err := c.Take(text, args); err != nil {

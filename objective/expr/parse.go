@@ -50,7 +50,14 @@ func Parse(text string, scope Scope) (*Expr, error) {
 	if err != nil {
 		return nil, err
 	}
+	set, err := s.settings(&scope)
+	if err != nil {
+		return nil, err
+	}
 	for i, t := range s.tokens {
+		if set[i] {
+			continue
+		}
 		if err := numericToken(s.tokens, i, t, &scope); err != nil {
 			return nil, err
 		}

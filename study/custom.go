@@ -1,0 +1,280 @@
+package study
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strings"
+
+	"kolmo/compare"
+	"kolmo/custom"
+	"kolmo/derived"
+	"kolmo/grid"
+	"kolmo/law"
+	"kolmo/objective"
+	"kolmo/objective/expr"
+	"kolmo/process"
+	"kolmo/schedule"
+)
+
+// customKeys are the keys of an algorithm by formulas.
+var customKeys = []string{"state", "noise", "update"}
+
+// byFormulas returns the kind of package custom.
+func byFormulas() algorithm {
+	return algorithm{
+		kind: custom.Name, title: custom.Name, models: derived.Names(), formulas: true,
+		metric: euclidean, metrics: []string{euclidean, lyapunov},
+		studies: []string{string(compare.StudyGap), string(compare.StudyLocalError)},
+		steps:   func(s *Study) derived.Algorithm { return s.step },
+		new:     newCustom,
+	}
+}
+
+// newCustom makes the dynamics of an algorithm by formulas.
+func newCustom(s *Study) (process.Dynamics, error) {
+	if s.metric == lyapunov {
+		p, err := derived.Lyapunov(s.step, s.Center, s.R)
+		if err != nil {
+			return nil, cmp.Or(s.checkStep([][]float64{s.within()}), err)
+		}
+		s.Metric = p
+	}
+	of := s.falling(s.step)
+	if s.Metric == nil && !s.step.Noisy() && s.hasRanges() {
+		if d, err := derived.NewToFaces(of, s.Center, s.R, s.R2); err != nil || d.Boxed() {
+			return d, err
+		}
+	}
+	ends := [2]float64{s.R, s.R2}
+	if s.step.Noisy() {
+		ends = s.Taper
+	}
+	d, err := derived.New(of, s.Center, s.Metric, s.R, ends)
+	if err != nil {
+		return nil, err
+	}
+	return d, s.rangedNoise(d)
+}
+
+// customNames reads the names of an algorithm by formulas: its state, its noise, and what is
+// updated.
+func (r *reader) customNames(s *Study, v *value) error {
+	if v.get("update") == nil {
+		return r.errorAt(v.line, v.column, v.path, "%s needs the key update", s.Algorithm)
+	}
+	s.State = slices.Clone(s.Parameters)
+	var states []entry
+	if at := v.get("state"); at != nil {
+		var err error
+		if states, err = r.variables(at, "state variables, such as {v: {}}"); err != nil {
+			return err
+		}
+		for _, e := range states {
+			if err := r.take(r.names, e.key, "state variable", e.value.path, e.line, e.column); err != nil {
+				return err
+			}
+			at, err := r.coordinate(e.value)
+			if err != nil {
+				return err
+			}
+			s.State = append(s.State, e.key)
+			s.setRange(at)
+		}
+		if len(s.State) > grid.MaxDim {
+			return r.errorf(at, "%d parameters and %d state variables are a state of %d coordinates; at most %d are possible", len(s.Parameters), len(states), len(s.State), grid.MaxDim)
+		}
+	}
+	if at := v.get("noise"); at != nil {
+		if err := r.noise(s, at); err != nil {
+			return err
+		}
+	}
+	at := v.get("update")
+	updates, err := r.variables(at, "the next values of parameters and state variables, such as {x: x + eta*v}")
+	if err != nil {
+		return err
+	}
+	for _, e := range updates {
+		if !slices.Contains(s.State, e.key) {
+			return r.errorAt(e.line, e.column, e.value.path, "unknown name; what can be updated are %s", strings.Join(s.State, ", "))
+		}
+	}
+	for _, e := range states {
+		if at.get(e.key) == nil {
+			return r.errorAt(e.line, e.column, e.value.path, "the state variable %s is never updated", e.key)
+		}
+	}
+	return nil
+}
+
+// variables returns the entries of a mapping that is not empty.
+func (r *reader) variables(v *value, what string) ([]entry, error) {
+	if v.kind != mapping || len(v.entries) == 0 {
+		return nil, r.errorf(v, "expected a mapping of %s, found %s", what, v.describe())
+	}
+	return v.entries, nil
+}
+
+// noise reads the independent variables beside the sample.
+func (r *reader) noise(s *Study, at *value) error {
+	list, err := r.variables(at, "variables to laws, such as {z: {law: normal}}")
+	if err != nil {
+		return err
+	}
+	for _, e := range list {
+		if err := r.take(r.names, e.key, "noise variable", e.value.path, e.line, e.column); err != nil {
+			return err
+		}
+		l, err := r.marginal(e.value)
+		if err != nil {
+			return err
+		}
+		s.noise = append(s.noise, law.Variable{Name: e.key, Law: l})
+	}
+	if len(s.noise) > mostNoise {
+		return r.errorf(at, "%d noise variables; at most %d are possible", len(s.noise), mostNoise)
+	}
+	return nil
+}
+
+// mostNoise bounds the variables of a step's own noise.
+const mostNoise = 4
+
+// hide says why the loss and definitions may not use the names of state and noise.
+func (s *Study) hide(hidden map[string]string) {
+	const loss = ", and the loss is a function of the parameters and the sample"
+	for _, name := range s.State[len(s.Parameters):] {
+		hidden[name] = "it is a state variable" + loss
+	}
+	for _, v := range s.noise {
+		hidden[v.Name] = "it is a noise variable" + loss
+	}
+}
+
+// custom reads the formulas, once the names that they may use are known.
+func (r *reader) custom(s *Study, root *value, scope expr.Scope) error {
+	if !algorithmOf(s.Algorithm).formulas {
+		return nil
+	}
+	at := root.get("algorithm").get("update")
+	if what := r.names[custom.Eta]; what != "" {
+		return r.errorf(at, "%s is the learning rate in an update, and here the name of a %s too; rename that", custom.Eta, what)
+	}
+	n := custom.Names{Loss: s.Loss, State: s.own(), Ranges: s.ranges, Noise: s.noise, Size: 1}
+	n.Definitions, n.Hidden = visible(s, scope)
+	if s.Schedule != nil {
+		n.Hidden[schedule.State] = "it is the schedule's, and eta falls with it by itself"
+	}
+	if b, ok := s.Objective.(*objective.Batch); ok {
+		n.Size = b.Size()
+		switch {
+		case n.Size > custom.MostBatch:
+			return r.errorf(r.batch.sizeAt, "a step by formulas takes batches of at most %d samples", custom.MostBatch)
+		case b.Batches().Matched():
+			return r.errorf(r.batch.sizeAt, "a step by formulas needs all batches one by one, and there are more than %d", law.BatchLimit)
+		}
+	}
+	formulas := make([]*custom.Formula, len(n.State))
+	for _, e := range at.entries {
+		if e.value.kind != scalar {
+			return r.errorf(e.value, "expected an expression, found %s", e.value.describe())
+		}
+		f, err := custom.Parse(e.value.text, n)
+		if err != nil {
+			return r.inside(e.value, err)
+		}
+		formulas[slices.Index(n.State, e.key)] = f
+	}
+	var err error
+	if s.step, err = custom.New(n, formulas, s.Objective); err != nil {
+		return r.errorf(at, "%v", err)
+	}
+	s.updateAt = at
+	return r.customNoise(s, root)
+}
+
+// customNoise refuses what noise of order sqrt(eta) has not, and what needs it.
+func (r *reader) customNoise(s *Study, root *value) error {
+	ball := root.get("ball")
+	taper, r2 := ball.get("taper"), ball.get("R2")
+	if !s.step.Noisy() {
+		if taper != nil {
+			return r.errorf(taper, "the update has no noise of order sqrt(eta) that would need a taper")
+		}
+		return nil
+	}
+	if r2 != nil {
+		return r.errorf(r2, "an update with noise of order sqrt(eta) has no modified model; where its noise ends is the key taper")
+	}
+	s.R2 = s.Taper[1]
+	for i, name := range s.Models {
+		if name == derived.Modified {
+			return r.errorf(root.get("models").items[i], "an update with noise of order sqrt(eta), which ends by ball.taper, has no model %s; %s is the same", name, derived.SecondOrder)
+		}
+	}
+	for i, name := range s.Studies {
+		if name != string(compare.StudyGap) {
+			return r.errorf(root.get("studies").items[i], "the study %s does not speak of updates with noise of order sqrt(eta) yet; possible is %s", name, compare.StudyGap)
+		}
+	}
+	return nil
+}
+
+// needsMetric refuses a state beyond the parameters in a Euclidean ball that nobody asked for
+// and that the motion leaves.
+func (r *reader) needsMetric(s *Study, ball *value) error {
+	if s.step == nil || s.round() == len(s.Parameters) || ball.get("metric") != nil || derived.Approaches(s.step, s.Center, s.R) {
+		return nil
+	}
+	return r.errorf(ball, "the drift does not draw states together in the Euclidean metric, whose ball it leaves: the key metric is needed, %s, a matrix, or %s all the same", lyapunov, euclidean)
+}
+
+// checkStep looks at the step at states of the region, for the largest and the smallest
+// learning rate.
+func (s *Study) checkStep(states [][]float64) error {
+	etas := []float64{s.Eta[0].Value}
+	if last := s.Eta[len(s.Eta)-1].Value; last != etas[0] {
+		etas = append(etas, last)
+	}
+	for i := range states {
+		states[i] = states[i][:len(s.own())]
+	}
+	return s.customError(custom.Check(s.step, etas, states))
+}
+
+// customError gives an error about an update its place; it returns others as they are.
+func (s *Study) customError(err error) error {
+	var e *custom.Error
+	if s.updateAt == nil || !errors.As(err, &e) {
+		return err
+	}
+	if at := s.updateAt.get(e.Name); at != nil {
+		return s.doc.errorf(at, "%s", e.Error())
+	}
+	return err
+}
+
+// visible returns the definitions that formulas over the sample may use, those of the
+// variables that the loss depends on, and why they may not use the others.
+func visible(s *Study, scope expr.Scope) (definitions []expr.Definition, hidden map[string]string) {
+	hidden = map[string]string{}
+	for name, why := range scope.Hidden {
+		hidden[name] = why
+	}
+	const absent = "the loss does not depend on it"
+	known := s.Loss.Nodes().Variables
+	for _, v := range scope.Variables {
+		if !slices.Contains(known, v) {
+			hidden[v] = absent
+		}
+	}
+	for _, d := range scope.Definitions {
+		if slices.ContainsFunc(d.Expr.Variables(), func(v string) bool { return !slices.Contains(known, v) }) {
+			hidden[d.Name] = "it is made of a sample variable, and " + absent
+			continue
+		}
+		definitions = append(definitions, d)
+	}
+	return definitions, hidden
+}

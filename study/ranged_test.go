@@ -1,0 +1,123 @@
+package study
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"kolmo/process"
+)
+
+const withRange = `name: ranged
+parameters: [x]
+loss: (x - xi/2)^2/2
+sample: {kind: discrete, variables: [xi], values: [[-1], [1]]}
+ball: {R: 1}
+observables: {square: x^2 + m}
+eta: [1/8, 1/16]
+models: [second-order, gradient-flow]
+algorithm:
+  kind: custom
+  state: {m: {range: [0, 3], start: 1}}
+  update:
+    x: x - eta*grad(x)/sqrt(m + 1)
+    m: m + eta*(grad(x)^2 - m)
+`
+
+// Faults of a range are one sentence with line and key.
+func TestRangeErrors(t *testing.T) {
+	t.Parallel()
+	if _, err := Parse("test.yaml", []byte(withRange), "."); err != nil {
+		t.Fatal(err)
+	}
+	const state = "{range: [0, 3], start: 1}"
+	for _, c := range []struct{ old, with, want string }{
+		{state, "{range: [0, 1], start: 1}", "test.yaml:14:8: algorithm.update.m: the update of m leads out of its range [0, 1], to 1"},
+		{"m: m + eta*(grad(x)^2 - m)", "m: m - eta", "algorithm.update.m: the update of m leads out of its range [0, 3], to -0.125 from x = "},
+		{state, "{range: [0, 3], start: 4}", "test.yaml:11:37: algorithm.state.m.start: the start lies outside the range from 0 to 3"},
+		{state, "{range: [0, 3], start: [1, 4]}", "algorithm.state.m.start: the start lies outside the range from 0 to 3"},
+		{state, "{range: [0, 3], start: [2, 1]}", "algorithm.state.m.start: expected a number, or two of which the second is larger, found 2 and 1"},
+		{state, "{range: [3, 0]}", "test.yaml:11:22: algorithm.state.m.range: expected two numbers, the second larger than the first, found 3 and 0"},
+		{state, "{range: [1e9, 1000000001]}", "algorithm.state.m.range: expected a range"},
+		{state, "{range: [0]}", "algorithm.state.m.range: expected 2 numbers, found 1"},
+		{state, "{range: 1}", "algorithm.state.m.range: expected a list of numbers"},
+		{state, "{range: [0, 3], start: low}", "algorithm.state.m.start: expected a number"},
+		{state, "{rnge: [0, 3]}", "algorithm.state.m.rnge: unknown key"},
+		{state, "1", "algorithm.state.m: expected {}, a coordinate of the ball, or a range"},
+		{"[second-order, gradient-flow]", "[gradient-flow, modified]", "test.yaml:8:25: models[2]: m has a range and moves at random, and the noise of modified does not end there"},
+		{"[second-order, gradient-flow]", "[{name: own, drift: {x: -x}}]", "models[1]: models by formulas do not know state variables with a range"},
+		{"models:", "studies: [local-error]\nmodels:", "studies[1]: the study local-error does not speak of ranges yet; possible are [gap]"},
+		{"ball: {R: 1}", "ball: {R: 1, metric: [[2]]}", "test.yaml:5:22: ball.metric: m has a range and moves at random"},
+		{"ball: {R: 1}", "ball: {R: 1, center: [0, 1]}", "ball.center: expected 1 numbers, found 2"},
+	} {
+		text := strings.Replace(withRange, c.old, c.with, 1)
+		_, err := Parse("test.yaml", []byte(text), ".")
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v, want %q", c.with, err, c.want)
+		}
+	}
+}
+
+// Ranges stand at their coordinates, between those of the ball, and a schedule's behind them; what is shown of
+// fields has no axis for them and says where they are.
+func TestRangedState(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		start, state, starting, shown string
+		low, high                     float64
+	}{
+		{"start: 1", "{m: {range: [0, 3], start: 1}, v: {}}", ", m = 1, s = 1", "", 1, 1},
+		{"start: [0, 1]", "{m: {range: [0, 3], start: [0, 1]}, v: {}}", ", m in [0, 1], s = 1", "; at m = 0.5, in the middle of where paths start", 0, 1},
+		{"none", "{m: {range: [0, 3]}, v: {}}", ", m in [0, 3], s = 1", "; at m = 1.5, in the middle of where paths start", 0, 3},
+	} {
+		text := strings.NewReplacer("{m: {range: [0, 3], start: 1}}", strings.Replace(c.state, ", v: {}", "", 1)).Replace(withRange)
+		text += "schedule: {kind: inverse, rate: 1}\n"
+		s, err := Parse("test.yaml", []byte(text), ".")
+		if err != nil {
+			t.Fatalf("%s: %v", c.start, err)
+		}
+		state := s.made.State()
+		if !slices.Equal(state.Names, []string{"x", "m", "s"}) {
+			t.Errorf("%s: the state is %v", c.start, state.Names)
+		}
+		if want := (process.Interval{Low: 0, High: 3, StartLow: c.low, StartHigh: c.high}); state.Ranges[1] == nil || *state.Ranges[1] != want || state.Ranges[0] != nil || *state.Ranges[2] != (process.Interval{Low: 0, High: 1, StartLow: 1, StartHigh: 1}) {
+			t.Errorf("%s: the ranges are %v", c.start, state.Ranges)
+		}
+		names, ball, _, words := s.Axes()
+		if !slices.Equal(names, []string{"x"}) || len(ball.Center) != 1 || ball.R != 1 || words != strings.TrimPrefix(c.shown, "; ") {
+			t.Errorf("%s: axes %v in %v, %q", c.start, names, ball, words)
+		}
+		if got := s.Starting(); got != c.starting {
+			t.Errorf("%s: starts are %q, want %q", c.start, got, c.starting)
+		}
+	}
+}
+
+// A Lyapunov metric is that of the coordinates of the ball, wherever a range stands among them.
+func TestMetricBesideARange(t *testing.T) {
+	t.Parallel()
+	s, err := Parse("test.yaml", []byte(`name: metric
+parameters: [x]
+loss: (x - xi)^2/2
+sample: {kind: discrete, variables: [xi], values: [[-1], [1]]}
+ball: {R: 2, metric: lyapunov}
+observables: {square: x^2 + v}
+eta: [1/8]
+models: [second-order]
+algorithm:
+  kind: custom
+  state: {q: {range: [1, 2], start: 1}, v: {}}
+  update: {q: q + eta*(2 - q)/2, v: v - eta*(v + q*grad(x)), x: x + eta*(v - eta*(v + q*grad(x)))}
+`), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []float64{1.5, 0.5, 0.5, 1} {
+		if got := s.Metric[i]; got < want-1e-12 || got > want+1e-12 {
+			t.Errorf("P is %v", s.Metric)
+		}
+	}
+	if names, _, _, _ := s.Axes(); !slices.Equal(names, []string{"y1", "y2"}) {
+		t.Errorf("axes %v", names)
+	}
+}
