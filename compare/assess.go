@@ -377,7 +377,7 @@ func (s *gapStudy) certify(out *outcome, eta Rate) {
 	case s.mu <= 0 && !s.p.transient() && (!closed || *row.ClosedBy != byOscillation):
 		reason = fmt.Sprintf("%s: the supremum is over t <= %g only", s.notConvex(), s.until())
 	case !row.Invariant && s.p.Dynamics.Law().Unbounded:
-		reason = "the law of xi is unbounded: no ball is invariant under SGD"
+		reason = "the law of xi is unbounded: no ball is invariant"
 	case !row.Invariant:
 		reason = fmt.Sprintf("the ball is not invariant at eta = %s: a sample's step leaves it", eta.Text)
 	case e.Quadrature != e.Quadrature:
