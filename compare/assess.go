@@ -377,15 +377,13 @@ func (s *gapStudy) certify(out *outcome, eta Rate) {
 	case s.mu <= 0 && !s.p.transient() && (!closed || *row.ClosedBy != byOscillation):
 		reason = fmt.Sprintf("%s: the supremum is over t <= %g only", s.notConvex(), s.until())
 	case !row.Invariant && s.p.Dynamics.Law().Unbounded:
-		reason = "the law of xi is unbounded: no ball is invariant under SGD"
+		reason = "the law of xi is unbounded: no ball is invariant"
 	case !row.Invariant:
-		reason = fmt.Sprintf("the ball is not invariant at eta = %s: a sample's step leaves it", eta.Text)
+		reason = s.leaves(eta)
 	case e.Quadrature != e.Quadrature:
 		reason = noRule
-	case !(float64(total) <= limit) && e.Quadrature > total/2 && s.p.Dynamics.Law().Moving:
-		reason = fmt.Sprintf("error %.2g is above the accuracy %.2g, most of it from the quadrature that stands for the law of the batches", float64(total), limit)
-	case !(float64(total) <= limit) && e.Quadrature > total/2:
-		reason = fmt.Sprintf("error %.2g is above the accuracy %.2g, most of it from the quadrature over xi: raise quadrature.points, or quadrature.level of a sparse rule", float64(total), limit)
+	case !(float64(total) <= limit) && s.mostOf(e, total) != "":
+		reason = fmt.Sprintf("error %.2g is above the accuracy %.2g, most of it from %s", float64(total), limit, s.mostOf(e, total))
 	case !(float64(total) <= limit):
 		reason = fmt.Sprintf("error %.2g is above the accuracy %.2g at %d nodes per axis: %s", float64(total), limit, row.Nodes, out.limit)
 		if out.narrow {

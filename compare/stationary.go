@@ -181,9 +181,9 @@ func (s *gapStudy) stationaryRow(sgd, model *stationarySide, o, m int, eta Rate)
 	case model.err != nil:
 		because("%s", instability(model.err))
 	case !s.invariant(eta.Value) && s.p.Dynamics.Law().Unbounded:
-		because("the law of xi is unbounded: no ball is invariant under SGD")
+		because("the law of xi is unbounded: no ball is invariant")
 	case !s.invariant(eta.Value):
-		because("the ball is not invariant at eta = %s: a sample's step leaves it", eta.Text)
+		because("%s", s.leaves(eta))
 	case row.Error != row.Error:
 		because("neither the null vector nor the long run gives a value")
 	case row.Agree != nil && !*row.Agree:

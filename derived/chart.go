@@ -63,8 +63,11 @@ func NewChart(center, P []float64, R, R2, c float64, ranges ...*process.Interval
 	}
 	values, vectors := jacobi.Eigen(p, n)
 	for j := range n {
-		if !(values[j] > leastMetric*max(math.Abs(values[0]), math.Abs(values[n-1]))) {
+		switch most := max(math.Abs(values[0]), math.Abs(values[n-1])); {
+		case !(values[j] > 0):
 			return nil, fmt.Errorf("the metric is not positive definite: its least eigenvalue is %.4g", values[j])
+		case !(values[j] > leastMetric*most):
+			return nil, fmt.Errorf("the metric is too narrow: its eigenvalues are %.4g and %.4g, whose ratio may be %g at the most", values[j], most, 1/leastMetric)
 		}
 		s := math.Sqrt(values[j])
 		for i, k := range round {

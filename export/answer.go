@@ -77,7 +77,7 @@ func gapAnswer(r *compare.Result) []string {
 		times += ", " + clean(ball)
 	}
 	what := fmt.Sprintf("%d of %d rows certified", certified, rows)
-	if r.Until != nil {
+	if r.Until != nil && !overHorizon(r) {
 		what = "nothing is claimed for all times"
 	}
 	out := []string{line + times + ", " + what}
@@ -88,6 +88,12 @@ func gapAnswer(r *compare.Result) []string {
 		}
 	}
 	return out
+}
+
+// overHorizon reports that all suprema are over t <= Until by definition, so that their rows answer
+// what was asked.
+func overHorizon(r *compare.Result) bool {
+	return r.Until != nil && len(r.Gap) > 0 && !slices.ContainsFunc(r.Gap, func(g compare.GapRow) bool { return g.Horizon == nil })
 }
 
 // findOrder returns the order of an observable and a model, nil if there is none.
@@ -122,6 +128,10 @@ func orderDigits(o *compare.OrderRow) string {
 		return "no order was fitted"
 	}
 	text := "order " + honest(float64(v), float64(err))
+	if len(o.Etas) == 2 {
+		// A slope through two points: what their errors do to it is no measure of how far it is from the order.
+		text = "order " + formatFixed(float64(v), 2) + " between two learning rates"
+	}
 	if o.Expected > 0 {
 		text += " (theory " + strconv.Itoa(o.Expected) + ")"
 	}

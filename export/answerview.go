@@ -63,7 +63,9 @@ func badge(r *compare.Result, k compare.Study) (text string, good bool) {
 	switch {
 	case rows == 0:
 		return "nothing was computed", false
-	case k == compare.StudyGap && r.Until != nil:
+	case k == compare.StudyGap && overHorizon(r) && answered == rows:
+		return fmt.Sprintf("all %d gaps are certified, over t <= %s", rows, formatTime(*r.Until)), true
+	case k == compare.StudyGap && r.Until != nil && !overHorizon(r):
 		return fmt.Sprintf("over t <= %s; nothing is claimed for all times", formatTime(*r.Until)), false
 	case k == compare.StudyGap && answered == rows:
 		return fmt.Sprintf("all %d gaps are certified", rows), true
@@ -79,7 +81,7 @@ func badge(r *compare.Result, k compare.Study) (text string, good bool) {
 func gapCaption(r *compare.Result) string {
 	text := "The gap against the learning rate, with its error estimate as a bar where that is wide enough to be seen."
 	switch {
-	case r.Until != nil:
+	case r.Until != nil && !overHorizon(r):
 		text += fmt.Sprintf(" Hollow markers: over t <= %s only.", formatTime(*r.Until))
 	case uncertified(r) > 0:
 		text += " Hollow markers: not certified."
@@ -116,7 +118,7 @@ func orderSummary(r *compare.Result) sectionTable {
 		}
 		last := &g.Rows[len(g.Rows)-1]
 		certified := textCell(fmt.Sprintf("%d of %d", len(g.Rows)-open, len(g.Rows)))
-		if r.Until != nil {
+		if r.Until != nil && !overHorizon(r) {
 			certified = numbersCell("t <= " + formatTime(*r.Until))
 		}
 		t.Rows = append(t.Rows, []tableCell{textCell(g.Observable), textCell(g.Model), order, fitted, scatter, theory,

@@ -43,7 +43,7 @@ var _ plot.Plotter = (*gapPanel)(nil)
 // no place on a logarithmic axis; the axis label counts them.
 func GapFigure(r *compare.Result) *Figure {
 	hollow := "hollow: not certified"
-	if r.Until != nil {
+	if r.Until != nil && !overHorizon(r) {
 		hollow = "hollow: over t ≤ " + formatTime(*r.Until) + " only"
 	}
 	return gapFigure(r, titleOf(r), hollow, func(string) string { return "gap  sup |Uⁿ − u(·, nη)|" })

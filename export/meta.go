@@ -13,6 +13,7 @@ type Meta struct {
 	Loss        string     // f(x;xi), as the study file has it
 	Define      []NameExpr // expressions that loss and observables use
 	Parameters  []string   // the names of x1, x2, ..
+	State       []string   // the state by the study's names, where Parameters are coordinates of another kind
 	Sample      string     // the law of xi, in words
 	Ball        string     // the ball, in words: "|x| <= 4"
 	Observables []NameExpr

@@ -79,12 +79,14 @@ type reportView struct {
 	Assumptions []assumption
 	Facts       []string // what else the check of the assumptions found
 	Run         []keyValue
-	Horizon     *float64 // the last t where f is not convex; nil where it is
-	Live        liveData
-	Day, Night  template.CSS // the colours of the figures
-	Script      template.HTML
-	Policy      template.HTML
-	Study, Data template.URL // the files, to be saved
+	Horizon     *float64 // the last t of suprema; nil where they are over all t
+	// ByDefinition says that they are over t <= Horizon by definition.
+	ByDefinition bool
+	Live         liveData
+	Day, Night   template.CSS // the colours of the figures
+	Script       template.HTML
+	Policy       template.HTML
+	Study, Data  template.URL // the files, to be saved
 }
 
 // liveData is what the script reads.
@@ -131,7 +133,7 @@ func writeReport(path string, r *compare.Result, meta Meta, p *pictures) error {
 	v := reportView{
 		Result: r, Meta: meta, Title: titleOf(r), Chain: chainName(r), Kinds: kindViews(r, p, g.number),
 		Groups: groups(r), Methods: methodRuns(r), Uncertified: uncertified(r),
-		Assumptions: assumptions(r.Assumptions), Facts: facts(r.Assumptions), Run: keyValues(r.Run), Horizon: r.Until,
+		Assumptions: assumptions(r.Assumptions), Facts: facts(r.Assumptions), Run: keyValues(r.Run), Horizon: r.Until, ByDefinition: overHorizon(r),
 		Script: scriptElement, Policy: policyElement, Study: fileURI("application/yaml", []byte(meta.StudyText)), Data: fileURI("text/csv", meta.Data),
 	}
 	v.Gaps = len(r.Gap) > 0 && (slices.Contains(r.Kinds(), compare.StudyGap) || len(p.sections) == 0)

@@ -18,11 +18,11 @@ func (s *Operator) check(u []float64) {
 func (s *Operator) ApplyTo(dst, u []float64) {
 	s.check(dst)
 	s.check(u)
-	d, v := [1][]float64{dst}, [1][]float64{u}
 	if s.over != nil {
-		s.applyOversampled(1, d[:], v[:])
+		s.applyOversampled(1, [][]float64{dst}, [][]float64{u})
 		return
 	}
+	d, v := [1][]float64{dst}, [1][]float64{u}
 	for k := range rowParts {
 		s.rowsTo(k, d[:], v[:])
 	}

@@ -28,6 +28,7 @@ func TestAlgorithmErrors(t *testing.T) {
 		{"friction: 1", "frction: 1", "test.yaml:8:29: algorithm.frction: unknown key; did you mean friction?"},
 		{"parameters: [x]", "parameters: [x, y]", "test.yaml:8:12: algorithm: momentum of 2 parameters has a state of 4 coordinates; at most 3 are possible"},
 		{"{R: 2}", "{R: 2, metric: [[1, 2], [2, 1]]}", "test.yaml:5:22: ball.metric: the metric is not positive definite: its least eigenvalue is -1"},
+		{"{R: 2}", "{R: 2, metric: [[1, 0], [0, 1e40]]}", "test.yaml:5:22: ball.metric: the metric is too narrow: its eigenvalues are 1 and 1e+40, whose ratio may be 1e+10 at the most"},
 		{"{R: 2}", "{R: 2, metric: [[1, 2], [0, 1]]}", "test.yaml:5:22: ball.metric: the metric is not symmetric"},
 		{"{R: 2}", "{R: 2, metric: [[1, 2]]}", "test.yaml:5:22: ball.metric: expected 2 rows of 2 numbers, found 1 rows"},
 		{"{R: 2}", "{R: 2, metric: flat}", "test.yaml:5:22: ball.metric: expected one of lyapunov, euclidean, found flat"},

@@ -71,7 +71,11 @@ func dataHash(s *study.Study, dir string) (string, error) {
 // meta returns what the report says about the study.
 func meta(s *study.Study) export.Meta {
 	file := filepath.Base(s.Path)
-	names, _, _, _ := s.Axes()
+	names, _, _, words := s.Axes()
+	var state []string
+	if words != "" {
+		state = s.State
+	}
 	return export.Meta{
 		StudyText:   string(s.Text),
 		StudyFile:   file,
@@ -79,6 +83,7 @@ func meta(s *study.Study) export.Meta {
 		Loss:        oneLine(s.Source("loss")),
 		Define:      nameExprs(s.Entries("define")),
 		Parameters:  names,
+		State:       state,
 		Sample:      sampleWords(s),
 		Ball:        ballWords(s),
 		Observables: nameExprs(s.Entries("observables")),
@@ -177,7 +182,8 @@ func sampleWords(s *study.Study) string {
 // ballWords returns "|x| <= 4" or "|x - (1, 0)| <= 4", and where Lambda ends.
 func ballWords(s *study.Study) string {
 	x, start := "x", s.Starting()
-	if words := s.Chart(); words != "" {
+	words := s.Chart()
+	if words != "" && s.Taper[1] == 0 {
 		return fmt.Sprintf("|z - center|_P <= %s%s, z = (%s); noise ends at %s; axes: %s", number(s.R), start, strings.Join(s.State, ", "), number(s.R2), words)
 	}
 	at := make([]string, len(s.Center))
@@ -189,6 +195,9 @@ func ballWords(s *study.Study) string {
 	}
 	if x != "x" {
 		x = "x - (" + strings.Join(at, ", ") + ")"
+	}
+	if words != "" {
+		return fmt.Sprintf("|%s| <= %s%s; noise ends from %s to %s; axes: %s", x, number(s.R), start, number(s.Taper[0]), number(s.Taper[1]), words)
 	}
 	return fmt.Sprintf("|%s| <= %s%s; the modified model's noise ends at %s", x, number(s.R), start, number(s.R2))
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"kolmo/study"
@@ -22,6 +23,14 @@ func TestDescribe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	langevin, err := study.Load("../../studies/langevin.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	heavy, err := study.Load("../../studies/heavyball.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct{ got, want string }{
 		{m.StudyFile, "iris.yaml"},
 		{m.Command, "kolmo run iris.yaml"},
@@ -35,6 +44,10 @@ func TestDescribe(t *testing.T) {
 		{sampleWords(coin), "xi: one of 2 values, -1, 1, equally likely"},
 		{m.Solver, "space: auto; time: auto; nodes refined until the accuracy is met"},
 		{ballWords(&study.Study{Center: []float64{1, -0.5}, R: 2, R2: 3}), "|x - (1, -0.5)| <= 2; the modified model's noise ends at 3"},
+		{ballWords(langevin), "|x| <= 2; noise ends from 3 to 4.5; axes: y = [1] ((x) - [0])"},
+		{strings.Join(meta(langevin).State, " "), "x"},
+		{strings.Join(meta(heavy).State, " "), "x v_x"},
+		{strings.Join(m.State, " "), ""},
 		{solverWords(study.Solver{Space: "uniform", Order: 6, Time: "polynomial", Nodes: []int{40, 50}}),
 			"space: uniform of order 6; time: polynomial; nodes per axis 40 50"},
 	} {

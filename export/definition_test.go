@@ -1,0 +1,85 @@
+package export
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"kolmo/compare"
+)
+
+// Suprema over t <= horizon by definition answer what was asked: nothing is said of a loss that
+// is not convex, and rows are counted as certified.
+func TestHorizonByDefinition(t *testing.T) {
+	t.Parallel()
+	r := synthetic(1)
+	r.Until = ptr(5.)
+	for i := range r.Gap {
+		r.Gap[i].Horizon, r.Gap[i].ClosedBy = ptr(5.), ptr("horizon")
+		r.Gap[i].Certified, r.Gap[i].Reason = true, nil
+	}
+	text := report(t, r, syntheticMeta())
+	for _, no := range []string{"is not convex on the ball", "no row is certified", "Hollow markers", "nothing is claimed"} {
+		if strings.Contains(text, no) {
+			t.Errorf("the report says %q", no)
+		}
+	}
+	for _, want := range []string{"by definition, and nothing is said of later times", "gaps are certified, over t ≤ 5"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in the report", want)
+		}
+	}
+	if line := Answer(r)[0]; !strings.Contains(line, "t <= 5") || !strings.HasSuffix(line, "rows certified") {
+		t.Errorf("the answer is %q", line)
+	}
+	// One row whose supremum is over all times by its claim, and the words are those of losses
+	// that are not convex.
+	r.Gap[0].Horizon, r.Gap[0].Certified = nil, false
+	if line := Answer(r)[0]; !strings.HasSuffix(line, "nothing is claimed for all times") {
+		t.Errorf("the answer is %q", line)
+	}
+	if text := report(t, r, syntheticMeta()); !strings.Contains(text, "is not convex on the ball") || !strings.Contains(text, "Hollow markers: over t ≤ 5 only.") {
+		t.Error("nothing is said of the convexity that is missing")
+	}
+}
+
+// A report without gaps defines none.
+func TestReportWithoutGaps(t *testing.T) {
+	t.Parallel()
+	const defined = "The number reported is the largest difference over all steps"
+	if text := report(t, spectrumResult(), Meta{}); strings.Contains(text, defined) {
+		t.Error("a report of rates says that the number reported is a gap")
+	}
+	if text := report(t, synthetic(1), Meta{}); !strings.Contains(text, defined) {
+		t.Error("a report of gaps does not define them")
+	}
+}
+
+// The state has the study's names, also where axes have others.
+func TestReportNamesTheState(t *testing.T) {
+	t.Parallel()
+	meta := syntheticMeta()
+	meta.Parameters, meta.State = []string{"y1", "y2"}, []string{"w", "v_w"}
+	text := report(t, synthetic(2), meta)
+	i, j := strings.Index(text, "<dt>state</dt>"), strings.Index(text, "<dt>parameter")
+	if i < 0 || j >= 0 || !strings.Contains(text[i:i+200], "<mi>w</mi>") {
+		t.Errorf("state at %d, parameters at %d", i, j)
+	}
+	meta.Parameters, meta.State = []string{"y1"}, []string{"w"}
+	text = report(t, synthetic(1), meta)
+	if i := strings.Index(text, "<dt>parameter</dt>"); i < 0 || !strings.Contains(text[i:i+100], "<mi>w</mi>") {
+		t.Error("the parameter is not w")
+	}
+}
+
+// Two learning rates have a slope and no error of an order.
+func TestOrderOfTwo(t *testing.T) {
+	t.Parallel()
+	r := synthetic(1)
+	o := r.Order[0]
+	o.Etas, o.Slope, o.Low, o.High, o.Expected = []float64{1. / 8, 1. / 16}, 2.0620612, 2.062056, 2.062067, 2
+	o.Extrapolated, o.ExtrapolatedError = compare.Number(math.NaN()), compare.Number(math.NaN())
+	if got, want := orderDigits(&o), "order 2.06 between two learning rates (theory 2)"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
