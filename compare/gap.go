@@ -86,7 +86,7 @@ func (s *gapStudy) gapResults(res *Result) {
 			}
 		}
 	}
-	res.Order = orders(p, res.Gap)
+	res.Order = orders(p, res.Gap, res.Curves)
 }
 
 // finished tells the watcher of a unit.

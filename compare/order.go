@@ -16,8 +16,9 @@ const fitEtas = 4
 
 // orders fits the order of the gap in eta for every observable and model and
 // sets the local orders of the rows.
-func orders(p *Problem, rows []GapRow) []OrderRow {
+func orders(p *Problem, rows []GapRow, curves []Curve) []OrderRow {
 	var out []OrderRow
+	places := &orderPlaces{p: p, curves: curves}
 	for _, o := range p.Observables {
 		for _, m := range p.Models {
 			var series []*GapRow
@@ -33,7 +34,7 @@ func orders(p *Problem, rows []GapRow) []OrderRow {
 					r.LocalOrder = Number(math.Log(float64(a.Gap/r.Gap)) / math.Log(a.Eta/r.Eta))
 				}
 			}
-			row := fitOrder(o.Name(), m, series)
+			row := fitOrderAt(o.Name(), m, series, places)
 			if p.transient() && len(row.Etas) > 0 {
 				row.Verdict = gapVerdict(row, m, "for t <= horizon")
 			}
@@ -47,8 +48,13 @@ func orders(p *Problem, rows []GapRow) []OrderRow {
 // zero is certified by its size alone and has no order.
 const mostFitError = 0.2
 
-// fitOrder fits the order to the last certified rows.
+// fitOrder fits the order to the last certified rows, of values without a place.
 func fitOrder(observable string, m *process.Diffusion, series []*GapRow) OrderRow {
+	return fitOrderAt(observable, m, series, nil)
+}
+
+// fitOrderAt fits the order to the last certified rows.
+func fitOrderAt(observable string, m *process.Diffusion, series []*GapRow, places *orderPlaces) OrderRow {
 	nan := Number(math.NaN())
 	row := OrderRow{Observable: observable, Model: m.Name, Slope: nan, Low: nan, High: nan, Etas: []float64{}, Expected: m.Order, Extrapolated: nan, ExtrapolatedError: nan}
 	var used []*GapRow
@@ -70,13 +76,16 @@ func fitOrder(observable string, m *process.Diffusion, series []*GapRow) OrderRo
 	slope, half := powerFit(eta, value, err)
 	row.Slope, row.Low, row.High = Number(slope), Number(slope-half), Number(slope+half)
 	if k := len(eta); k >= 3 {
-		order, bar := extrapolatedOrder([3]float64(eta[k-3:]), [3]float64(value[k-3:]), [3]float64(err[k-3:]))
+		order, bar, weights := extrapolatedOrder([3]float64(eta[k-3:]), [3]float64(value[k-3:]), [3]float64(err[k-3:]))
+		for i, w := range weights {
+			bar += math.Abs(w) * places.change(used[k-3+i], used[k-2+i])
+		}
 		// What the extrapolation leaves is less than its last correction and, where there is a
 		// fourth rate, than its change from the larger ones: either may vanish by chance.
 		last := math.Log(value[k-2]/value[k-1]) / math.Log(eta[k-2]/eta[k-1])
 		left := math.Abs(order - last)
 		if k > 3 {
-			before, _ := extrapolatedOrder([3]float64(eta[k-4:]), [3]float64(value[k-4:]), [3]float64(err[k-4:]))
+			before, _, _ := extrapolatedOrder([3]float64(eta[k-4:]), [3]float64(value[k-4:]), [3]float64(err[k-4:]))
 			left = max(left, math.Abs(order-before))
 		}
 		row.Extrapolated, row.ExtrapolatedError = Number(order), Number(bar+left)
@@ -99,10 +108,10 @@ func gapVerdict(row OrderRow, m *process.Diffusion, when string) string {
 
 // extrapolatedOrder returns the k for which value = c eta^k e^{a eta} holds at three
 // learning rates, largest first, and by how much the errors of the values can change
-// it. Between neighbours the local order p = k + a (eta_i - eta_j)/log(eta_i/eta_j)
+// it, and the weights of the local orders. Between neighbours the local order p = k + a (eta_i - eta_j)/log(eta_i/eta_j)
 // misses k by O(eta); two of them remove that term: for halved rates
 // k = 2 p(eta) - p(2 eta), and what is left is O(eta^2).
-func extrapolatedOrder(eta, value, err [3]float64) (order, bar float64) {
+func extrapolatedOrder(eta, value, err [3]float64) (order, bar float64, weights [2]float64) {
 	var p, a, scale [2]float64
 	for i := range p {
 		scale[i] = math.Log(eta[i] / eta[i+1])
@@ -114,7 +123,7 @@ func extrapolatedOrder(eta, value, err [3]float64) (order, bar float64) {
 	for i := range weight {
 		bar += math.Abs(weight[i]) * err[i] / value[i]
 	}
-	return w*p[1] + (1-w)*p[0], bar
+	return w*p[1] + (1-w)*p[0], bar, [2]float64{1 - w, w}
 }
 
 // powerFit fits log value = const + slope log eta, weighted by the relative errors,

@@ -24,16 +24,16 @@ func TestExtrapolatedOrder(t *testing.T) {
 			err[i] = 1e-4 * value[i]
 			off[i] = value[i] + err[i]*rapid.Float64Range(-1, 1).Draw(t, "off")
 		}
-		if got, _ := extrapolatedOrder(eta, value, [3]float64{}); math.Abs(got-k) > 1e-9 {
+		if got, _, _ := extrapolatedOrder(eta, value, [3]float64{}); math.Abs(got-k) > 1e-9 {
 			t.Fatalf("order %.12g, want %.12g", got, k)
 		}
-		if got, bar := extrapolatedOrder(eta, off, err); math.Abs(got-k) > bar*1.001 {
+		if got, bar, _ := extrapolatedOrder(eta, off, err); math.Abs(got-k) > bar*1.001 {
 			t.Fatalf("order %.9g +- %.2g, want %.9g", got, bar, k)
 		}
 	})
 	// Halved rates: 2 p(eta) - p(2 eta), for a gap with a second term.
 	gap := func(e float64) float64 { return e * e * (1 + 0.4*e) }
-	got, _ := extrapolatedOrder([3]float64{0.04, 0.02, 0.01}, [3]float64{gap(0.04), gap(0.02), gap(0.01)}, [3]float64{})
+	got, _, _ := extrapolatedOrder([3]float64{0.04, 0.02, 0.01}, [3]float64{gap(0.04), gap(0.02), gap(0.01)}, [3]float64{})
 	want := 2*math.Log2(gap(0.02)/gap(0.01)) - math.Log2(gap(0.04)/gap(0.02))
 	if math.Abs(got-want) > 1e-12 || math.Abs(got-2) > 1e-4 {
 		t.Errorf("order %.9f, want %.9f and close to 2", got, want)

@@ -5,6 +5,7 @@ import (
 	"math"
 	"testing"
 
+	"kolmo/kolmogorov"
 	"kolmo/sgdop"
 )
 
@@ -93,6 +94,56 @@ func TestBasesOfLongRuns(t *testing.T) {
 					t.Fatalf("%s, field %d: the sums are %.3g apart", name, f, d)
 				}
 			}
+		}
+	}
+}
+
+// erring is a propagator that tells of an error in t.
+type erring struct{ kolmogorov.Propagator }
+
+// TimeError implements kolmogorov.Propagator.
+func (erring) TimeError() float64 { return 1e-6 }
+
+// What the blocks of a long run err by in t is told by settle, and in the limit's error.
+func TestLongRunsTellTheirErrors(t *testing.T) {
+	t.Parallel()
+	s := newGapStudy(rootCase(t).problem, &Config{})
+	if err := s.prepare(); err != nil {
+		t.Fatal(err)
+	}
+	const steps = 3
+	ctx, eta, model := context.Background(), s.p.Etas[1].Value, s.p.Models[1]
+	l, half := level{method: chebyshev(), nodes: []int{24}}.onBox(s.p, model)
+	data, err := s.cache.get(l, half)
+	if err != nil {
+		t.Fatal(err)
+	}
+	op, growth, err := equation(data.fields, model, eta, l.order)
+	if err != nil {
+		t.Fatal(err)
+	}
+	prop, err := l.propagator(op, eta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	byBlock, err := l.propagator(op, steps*eta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &evolution{g: data.g, width: l.width, march: prop, stride: steps, growth: growth,
+		powers: &blocks{prop: erring{byBlock}, steps: steps}, fields: s.stationaryFields(data)}
+	r := &longRun{g: p.g, rest: copyFields(p.fields), sum: newBlock(1, len(p.fields), p.g.Len())[0]}
+	n, miss, err := s.settle(ctx, p, r, 60)
+	if err != nil || n == 0 || miss < 1e-6 {
+		t.Errorf("%d steps, missed by %.3g, error %v", n, miss, err)
+	}
+	v := &stationarySide{null: make([]estimate, len(p.fields)), run: make([]estimate, len(p.fields))}
+	if _, err := s.followToEnd(ctx, p, eta, v); err != nil {
+		t.Fatal(err)
+	}
+	for f, e := range v.run {
+		if !(e.err >= 1e-6*s.fieldSize(f)) {
+			t.Errorf("field %d: error %.3g", f, e.err)
 		}
 	}
 }

@@ -113,6 +113,15 @@ func (p *Basis) TimeErrorAt(n int) float64 {
 	return worst
 }
 
+// shown returns the growth that the bounds have, at least 1.
+func (p *Basis) shown() float64 {
+	growth := 1.0
+	for _, r := range p.runs {
+		growth = max(growth, r.growth)
+	}
+	return growth
+}
+
 // KeepDifferences implements Propagator: there are none.
 func (p *Basis) KeepDifferences() *Differences { return nil }
 

@@ -250,3 +250,39 @@ func TestBasisThenPolynomial(t *testing.T) {
 		}
 	}
 }
+
+// With a coarse tolerance the basis' residual is all of the error in t, and stays booked when
+// polynomials go on from what it left.
+func TestBasisThenPolynomialBooksTheBasis(t *testing.T) {
+	t.Parallel()
+	const eta, steps, rounding = 0.05, 96, 1e-12
+	g := box(t, grid.KindChebyshev, 1, 1.5, 20)
+	op := smoothOperator(t, g, fd.FullWidth, 0.05)
+	growth := 2 * op.Growth(eta*steps, 4) // an estimate from below
+	for _, vectors := range []int{9, 40} {
+		phi := [][]float64{sample(g, func(x []float64) float64 { return math.Abs(x[0] - 0.1) })}
+		p, want := NewBasisThenPolynomial(op, eta, &BasisConfig{Tolerance: 1e-2, Vectors: vectors, Growth: growth}), reference(t, op, eta, steps, phi)
+		p.Start(phi)
+		out, inBasis, later := block(1, 1, g.Len()), 0.0, 0.0
+		for n := range steps {
+			if err := p.Advance(out); err != nil {
+				t.Fatal(err)
+			}
+			d := maxDiff(out[0][0], want[n][0])
+			if d > p.TimeErrorAt(n+1)+rounding {
+				t.Fatalf("%d vectors, step %d: error %.3g, booked %.3g", vectors, n+1, d, p.TimeErrorAt(n+1))
+			}
+			if p.TimeError() < p.TimeErrorAt(n+1) {
+				t.Fatalf("%d vectors: %.3g booked at step %d, %.3g in all", vectors, p.TimeErrorAt(n+1), n+1, p.TimeError())
+			}
+			if p.(*basisThenPolynomial).poly == nil {
+				inBasis = max(inBasis, d)
+			} else {
+				later = max(later, d)
+			}
+		}
+		if vectors == 9 && later < 1e3*rounding || inBasis < 1e3*rounding {
+			t.Errorf("%d vectors: errors %.3g and %.3g are rounding: nothing is tested", vectors, inBasis, later)
+		}
+	}
+}

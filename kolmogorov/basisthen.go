@@ -11,7 +11,7 @@ type basisThenPolynomial struct {
 	poly  *Polynomial // nil while the basis serves
 	u     [][]float64 // the fields where the basis is
 	until int         // the steps that it served
-	err   float64     // of these
+	err   float64     // of these, as it grows on its way
 }
 
 // NewBasisThenPolynomial returns a propagator by SGD steps of length eta > 0 that is a Basis
@@ -58,7 +58,7 @@ func (p *basisThenPolynomial) Set(u [][]float64) {
 		p.poly.Set(u)
 		return
 	}
-	p.err += p.basis.TimeError()
+	p.err += p.basis.shown() * p.basis.TimeError()
 	p.keep(u)
 	p.basis.Set(u)
 }
@@ -86,7 +86,7 @@ func (p *basisThenPolynomial) Advance(out [][][]float64) error {
 			}
 			return err
 		}
-		p.err += p.basis.TimeErrorAt(p.until)
+		p.err += p.basis.shown() * p.basis.TimeErrorAt(p.until)
 		p.poly = NewPolynomial(p.op, p.eta)
 		p.poly.Set(p.u)
 		p.poly.guard = p.basis.guard

@@ -12,8 +12,9 @@ import (
 // workspace: one goroutine at a time.
 type Trajectory struct {
 	m, columns int
-	first      stepper     // of the first step of the trajectory
-	later      stepper     // of the others
+	first      stepper // of the first step of the trajectory
+	later      stepper // of those after what is fast has faded
+	faded      bool
 	hessenberg [][]float64 // the columns of H
 	factor     float64     // G h sup |v_{m+1}|
 
@@ -50,8 +51,8 @@ func (b *Basis) Powers(growth float64) *Trajectory {
 
 // Exponential returns the trajectory of e^{n dt A} phi, n = 0, 1, .., with growth >=
 // |e^{tA}| in the norm of the bounds for all t; 1 for averages. steps tells how many are
-// looked at first, by which the integral in the bound is resolved; more may be asked for. In
-// the first step it is resolved as finely as |H| asks for: what is fast has faded after it.
+// looked at first, by which the integral in the bound is resolved; more may be asked for. Until
+// what is fast has faded, mostly after the first step, it is resolved as finely as |H| asks for.
 // Cost: about 15 to 25 products of m x m matrices.
 func (b *Basis) Exponential(dt float64, steps int, growth float64) *Trajectory {
 	t, rounding := b.trajectory(growth)
@@ -73,7 +74,7 @@ func (b *Basis) Exponential(dt float64, steps int, growth float64) *Trajectory {
 		}
 		size = max(size, sum)
 	}
-	// The first interval must not hide what rises and falls within it, the others have to
+	// The first intervals must not hide what rises and falls within them, the others have to
 	// resolve the integral.
 	stride, later := 1, 1
 	for later < maxStride && later*max(steps, 1) < leastIntervals {
@@ -189,9 +190,10 @@ func (t *Trajectory) reach(n int) {
 		t.y = append(t.y, t.y[from-t.columns:]...)
 		y := t.y[from:]
 		sum, loss := t.sums[have], t.loss[have]
-		by := &t.later
-		if have == 0 {
-			by = &t.first
+		t.faded = t.faded || have > 0 && t.slow(y)
+		by := &t.first
+		if t.faded {
+			by = &t.later
 		}
 		for range by.stride {
 			by.forward.mulTo(t.next, y)
@@ -201,6 +203,20 @@ func (t *Trajectory) reach(n int) {
 		}
 		t.sums, t.loss = append(t.sums, sum), append(t.loss, loss)
 	}
+}
+
+// slow reports whether intervals of later steps resolve y: |H y| says how fast it changes.
+func (t *Trajectory) slow(y []float64) bool {
+	if t.later.stride == t.first.stride {
+		return true
+	}
+	change := make([]float64, t.m)
+	for j, h := range t.hessenberg {
+		for i, v := range h[:min(j+2, t.m)] {
+			change[i] += v * y[j]
+		}
+	}
+	return norm2(change)*t.later.tau <= stiffShare*float64(t.m)*norm2(y[:t.m])
 }
 
 // interval returns |e_m.y| before the step or, for exponentials, a bound of its integral

@@ -181,6 +181,23 @@ func TestIntegralIsBounded(t *testing.T) {
 	}
 }
 
+// Later steps hide no more of the integral than the first: 1 - cos(omega t), which is zero with
+// its slope at the end of every step, goes on for ever.
+func TestIntegralOfLaterSteps(t *testing.T) {
+	t.Parallel()
+	const steps, whole = 64, 10
+	a := 2 * math.Pi * whole / math.Sqrt2
+	b := newBasis(t, mat.NewDense(4, 4, []float64{0, -a, 0, 0, a, 0, -a, 0, 0, a, 0, 0, 0, 0, 1, -1}), []float64{1, 0, 0, 0}, 3, nil)
+	tr := b.Exponential(1, steps, 1)
+	tr.reach(steps)
+	for n, got := range tr.sums {
+		// The third coefficient is (1 - cos(omega t))/2, its mean 1/2.
+		if want := float64(n) / 2; got < want*(1-1e-6) || got > 2*want {
+			t.Fatalf("step %d: integral %v bounded by %v", n, want, got)
+		}
+	}
+}
+
 // Once all vectors are there only rounding is left, which the bound covers.
 func TestRoundingIsCovered(t *testing.T) {
 	t.Parallel()
