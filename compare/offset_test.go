@@ -17,7 +17,7 @@ func noisyEnds(t *testing.T, observables ...[2]string) *Problem {
 	t.Helper()
 	p := build(t, spec{name: "ends", parameters: []string{"x"}, variables: []string{"xi"}, values: [][]float64{{1}, {-1}}, r: 2,
 		loss: "(x - xi)^2/2 + 0.1*xi*cos(x)", observables: observables, etas: []int{4, 8}})
-	p.Studies = Studies()
+	p.Studies, p.Crossing = Studies(), &Crossing{Level: 0.5, X: []float64{0}}
 	p.Horizon = 2
 	p.Fields = FieldRequest{Etas: []float64{0.25}}
 	return p

@@ -52,7 +52,7 @@ func everything(t *testing.T) *Problem {
 		loss: "x^2/2 + xi*cos(x)", observables: [][2]string{{"square", "x^2"}, {"wave", "cos(x)"}}, r: 2, etas: []int{4, 8, 16}})
 	p.Solver = Solver{Space: SpaceUniform, Order: 6, Nodes: []int{48}}
 	p.Models = modelsOf(p, sgd.Modified, sgd.SecondOrder, sgd.FirstOrder, sgd.GradientFlow)
-	p.Studies = Studies()
+	p.Studies, p.Crossing = Studies(), &Crossing{Level: 0.5, X: []float64{0}}
 	p.Horizon = 2
 	return p
 }
