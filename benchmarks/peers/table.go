@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"kolmo/internal/kernel"
 )
 
 // measured is what the rounds had for one way.
@@ -158,6 +160,11 @@ func parse(out string) (map[string][2]float64, error) {
 func output(call []string, args ...string) (string, error) {
 	cmd := exec.Command(call[0], append(call[1:len(call):len(call)], args...)...)
 	cmd.Env = append(os.Environ(), "OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1", "MKL_NUM_THREADS=1", "BLIS_NUM_THREADS=1")
+	// An OpenBLAS that does not know the processor would take kernels for any.
+	core := map[string]string{"AVX-512, AVX2, FMA": "SkylakeX", "AVX2, FMA": "Haswell"}[kernel.Instructions()]
+	if core != "" && os.Getenv("OPENBLAS_CORETYPE") == "" {
+		cmd.Env = append(cmd.Env, "OPENBLAS_CORETYPE="+core)
+	}
 	var problems bytes.Buffer
 	cmd.Stderr = &problems
 	out, err := cmd.Output()
