@@ -2,8 +2,9 @@
 // learning rate, rows of data and dimension, draws both, and prints what every shipped study
 // costs beside its last solves.
 //
-//	go run ./benchmarks/scaling [-rounds 2] [-images doc/images]
+//	go run ./benchmarks/scaling [-rounds 2] [-images doc/images] [STUDY ..]
 //
+// Where shipped studies are named, only what these cost is printed.
 // Every point is a process of its own on one thread, without pictures and stored fields: its
 // time is the least of the rounds, its memory the largest resident set of that process.
 package main
@@ -15,6 +16,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 func main() {
@@ -26,7 +28,7 @@ func main() {
 	if *child != "" {
 		err = answer(os.Stdout, *child)
 	} else {
-		err = run(os.Stdout, *rounds, *images)
+		err = run(os.Stdout, *rounds, *images, flag.Args())
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "scaling:", err)
@@ -47,7 +49,11 @@ func answer(w io.Writer, text string) error {
 	return json.NewEncoder(w).Encode(r)
 }
 
-func run(w io.Writer, rounds int, images string) error {
+// run measures all, or the named studies.
+func run(w io.Writer, rounds int, images string, studies []string) error {
+	if len(studies) > 0 {
+		return overheads(w, rounds, studies)
+	}
 	dir, err := os.MkdirTemp("", "scaling")
 	if err != nil {
 		return err
@@ -68,5 +74,12 @@ func run(w io.Writer, rounds int, images string) error {
 			return err
 		}
 	}
-	return overheads(w, rounds)
+	files, err := filepath.Glob(filepath.Join("studies", "*.yaml"))
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		studies = append(studies, strings.TrimSuffix(filepath.Base(f), ".yaml"))
+	}
+	return overheads(w, rounds, studies)
 }

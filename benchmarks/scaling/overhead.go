@@ -5,29 +5,24 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
-	"strings"
 )
 
-// overheads prints, for every shipped study, what it costs beside its last solves: every
+// overheads prints, for every study, what it costs beside its last solves: every
 // model's gap at the smallest learning rate, on the grid that the study ended with. A study
 // without gaps has none.
-func overheads(w io.Writer, rounds int) error {
-	files, err := filepath.Glob(filepath.Join("studies", "*.yaml"))
-	if err != nil {
-		return err
-	}
+func overheads(w io.Writer, rounds int, studies []string) error {
 	fmt.Fprintf(w, "### Whole studies\n\n| study | processor s | MB | last solves, s | whole / last |\n|---|---:|---:|---:|---:|\n")
-	for _, file := range files {
-		if err := overhead(w, rounds, file); err != nil {
+	for _, name := range studies {
+		if err := overhead(w, rounds, name); err != nil {
 			return err
 		}
 	}
-	_, err = fmt.Fprintln(w)
+	_, err := fmt.Fprintln(w)
 	return err
 }
 
-func overhead(w io.Writer, rounds int, file string) error {
-	name := strings.TrimSuffix(filepath.Base(file), ".yaml")
+func overhead(w io.Writer, rounds int, name string) error {
+	file := filepath.Join("studies", name+".yaml")
 	whole, err := job{File: file}.measure(rounds)
 	if err != nil {
 		return err
