@@ -2,7 +2,7 @@
 // learning rate, rows of data and dimension, draws both, and prints what every shipped study
 // costs beside its last solves.
 //
-//	go run ./benchmarks/scaling [-rounds 2] [-images doc/images] [STUDY ..]
+//	go run ./benchmarks/scaling [-rounds 2] [-images doc/images] [-only FIGURE] [STUDY ..]
 //
 // Where shipped studies are named, only what these cost is printed.
 // Every point is a process of its own on one thread, without pictures and stored fields: its
@@ -22,13 +22,14 @@ import (
 func main() {
 	rounds := flag.Int("rounds", 2, "number of turns")
 	images := flag.String("images", filepath.Join("doc", "images"), "folder of the figures")
+	only := flag.String("only", "", "the one figure to make: nodes, eta, rows or dimension")
 	child := flag.String("child", "", "measure the job given as JSON in this process")
 	flag.Parse()
 	var err error
 	if *child != "" {
 		err = answer(os.Stdout, *child)
 	} else {
-		err = run(os.Stdout, *rounds, *images, flag.Args())
+		err = run(os.Stdout, *rounds, *images, *only, flag.Args())
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "scaling:", err)
@@ -50,7 +51,7 @@ func answer(w io.Writer, text string) error {
 }
 
 // run measures all, or the named studies.
-func run(w io.Writer, rounds int, images string, studies []string) error {
+func run(w io.Writer, rounds int, images, only string, studies []string) error {
 	if len(studies) > 0 {
 		return overheads(w, rounds, studies)
 	}
@@ -63,7 +64,12 @@ func run(w io.Writer, rounds int, images string, studies []string) error {
 	if err != nil {
 		return err
 	}
+	found := false
 	for _, s := range list {
+		if only != "" && s.file != "scaling-"+only+".svg" {
+			continue
+		}
+		found = true
 		if err := s.measure(rounds); err != nil {
 			return err
 		}
@@ -73,6 +79,12 @@ func run(w io.Writer, rounds int, images string, studies []string) error {
 		if err := s.draw(filepath.Join(images, s.file)); err != nil {
 			return err
 		}
+	}
+	if !found {
+		return fmt.Errorf("no figure %q", only)
+	}
+	if only != "" {
+		return nil
 	}
 	files, err := filepath.Glob(filepath.Join("studies", "*.yaml"))
 	if err != nil {

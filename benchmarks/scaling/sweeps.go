@@ -43,7 +43,7 @@ func sweeps(dir string) ([]*sweep, error) {
 		nodes.curves = append(nodes.curves, add)
 	}
 	etas := &sweep{title: "Learning rate", file: "scaling-eta.svg", axis: "1/eta", text: "A gap study of one model at one learning rate."}
-	for _, name := range []string{"trig1d", "trig2d", "iris"} {
+	for _, name := range []string{"trig1d", "trig2d"} {
 		add := &curve{name: name}
 		for n := 8; n <= 256; n *= 2 {
 			add.x = append(add.x, float64(n))
