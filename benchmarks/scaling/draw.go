@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 
 	"gonum.org/v1/plot"
@@ -42,7 +43,7 @@ func (s *sweep) panel(label string, y func(c *curve, i int) float64) (*plot.Plot
 	p := plot.New()
 	p.X.Label.Text, p.Y.Label.Text = s.axis, label
 	p.X.Scale, p.Y.Scale = plot.LogScale{}, plot.LogScale{}
-	p.X.Tick.Marker, p.Y.Tick.Marker = plot.LogTicks{Prec: -1}, plot.LogTicks{Prec: -1}
+	p.Y.Tick.Marker = plot.LogTicks{Prec: -1}
 	p.Legend.Top, p.Legend.Left = true, true
 	for k, c := range s.curves {
 		points := make(plotter.XYs, len(c.x))
@@ -57,6 +58,26 @@ func (s *sweep) panel(label string, y func(c *curve, i int) float64) (*plot.Plot
 		p.Add(line, dots)
 		p.Legend.Add(c.name, line, dots)
 	}
-	p.Y.Min, p.Y.Max = p.Y.Min/1.3, p.Y.Max*2
+	p.X.Tick.Marker = xTicks(p.X.Min, p.X.Max)
+	p.Y.Min, p.Y.Max = p.Y.Min/1.5, p.Y.Max*20 // room for the legend
 	return p, nil
+}
+
+// xTicks returns labels at all integers of a narrow range, at powers of two of a wider one,
+// and at powers of ten of a wide one.
+func xTicks(low, high float64) plot.ConstantTicks {
+	next := func(x float64) float64 { return 2 * x }
+	switch {
+	case high < 4:
+		next = func(x float64) float64 { return x + 1 }
+	case high > 100*low:
+		next = func(x float64) float64 { return 10 * x }
+	}
+	var ticks []plot.Tick
+	for x := 1.0; x <= high*(1+1e-9); x = next(x) {
+		if x >= low*(1-1e-9) {
+			ticks = append(ticks, plot.Tick{Value: x, Label: fmt.Sprint(x)})
+		}
+	}
+	return ticks
 }

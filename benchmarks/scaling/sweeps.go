@@ -138,9 +138,17 @@ func (s *sweep) print(w io.Writer) error {
 	for _, c := range s.curves {
 		for i, x := range c.x {
 			g := c.done[i].Rows[0]
-			fmt.Fprintf(w, "| %s | %g | %.3g | %.0f | %d %s | %d |\n", c.name, x, s.value(c, i), c.done[i].MB, g.Nodes, g.Space, g.Steps)
+			fmt.Fprintf(w, "| %s | %g | %s | %.0f | %d %s | %d |\n", c.name, x, digits(s.value(c, i)), c.done[i].MB, g.Nodes, g.Space, g.Steps)
 		}
 	}
 	_, err := fmt.Fprintln(w)
 	return err
+}
+
+// digits writes a positive number with three digits or, from 100 on, whole.
+func digits(v float64) string {
+	if v >= 100 {
+		return fmt.Sprintf("%.0f", v)
+	}
+	return fmt.Sprintf("%.3g", v)
 }
