@@ -97,7 +97,7 @@ func findPrograms(dir string) (map[string][]string, error) {
 
 // print prints the table, and what was chosen for every number in it.
 func (t *table) print(w io.Writer, rounds int) error {
-	fmt.Fprintf(w, "OU2D, processor ms, least of %d rounds and, behind +, how much more the largest round had\n\n| row | kolmo | error |", rounds)
+	fmt.Fprintf(w, "OU2D, processor ms, least of the rounds (%d) and, where there are several, behind + how much more the largest round had\n\n| row | kolmo | error |", rounds)
 	for _, p := range t.peers {
 		fmt.Fprintf(w, " %s |", p.name)
 	}
@@ -105,7 +105,7 @@ func (t *table) print(w io.Writer, rounds int) error {
 	var notes strings.Builder
 	for i, row := range t.rows {
 		k := t.kolmo[i]
-		fmt.Fprintf(w, "| %s | %.3f +%.0f %% | %.1e |", row.name(), 1e3*k.least, k.spread(), k.error)
+		fmt.Fprintf(w, "| %s | %.3f%s | %.1e |", row.name(), 1e3*k.least, k.spread(rounds), k.error)
 		fastest := math.Inf(1)
 		for j, p := range t.peers {
 			best, job := t.best(i, j)
@@ -119,7 +119,7 @@ func (t *table) print(w io.Writer, rounds int) error {
 				continue
 			}
 			fastest = min(fastest, best.least)
-			fmt.Fprintf(w, " %.2f +%.0f %% |", 1e3*best.least, best.spread())
+			fmt.Fprintf(w, " %.2f%s |", 1e3*best.least, best.spread(rounds))
 			fmt.Fprintf(&notes, "- %s, %s: nodes:number %s, error %.1e\n", row.name(), p.name, job, best.error)
 		}
 		if math.IsInf(fastest, 1) {

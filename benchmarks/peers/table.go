@@ -26,8 +26,13 @@ func (m *measured) add(seconds, wrong float64) {
 	m.least, m.most, m.error = min(m.least, seconds), max(m.most, seconds), wrong
 }
 
-// spread returns by how many percent the largest round exceeds the least.
-func (m *measured) spread() float64 { return 100 * (m.most/m.least - 1) }
+// spread writes by how many percent the largest of several rounds exceeds the least.
+func (m *measured) spread(rounds int) string {
+	if rounds == 1 {
+		return ""
+	}
+	return fmt.Sprintf(" +%.0f %%", 100*(m.most/m.least-1))
+}
 
 // table gathers the rounds.
 type table struct {
