@@ -25,7 +25,7 @@ ETA, HALF, RADIUS, T = 0.1, 3.0, 2.0, 1.0
 A = np.array([[1, 0.3], [0.3, 2]])
 SIGMA = np.array([[1, 0.4], [0.4, 0.5]])
 B = (np.eye(2) + ETA / 2 * A) @ A
-ROUNDS, PATIENCE = 15, 1.0  # as many repeats as fit into so many seconds, but two at least
+ROUNDS, PATIENCE = 100, 1.0  # as many repeats as fit into so many seconds, but two at least
 
 
 def covariance():

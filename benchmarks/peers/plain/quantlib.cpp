@@ -128,7 +128,7 @@ void run(bool clustered, double k1, double k2, int n, double eps) {
 
     double best = 1e9, spent = 0;
     Array u;
-    for (int round = 0; round < 2 || (round < 15 && spent < 1); ++round) {
+    for (int round = 0; round < 2 || (round < 100 && spent < 1); ++round) {
         const double t = now();
         u = start;
         MethodOfLinesScheme scheme(eps, 0.01, op);
