@@ -68,8 +68,15 @@ test-slurm: build ## run a study as an array on a Slurm of one node, started for
 .PHONY: bench
 bench: tools ## run all benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem -timeout 60m ./...
-	$(GO) run $(BUILDVCS) ./benchmarks/kernels
 	$(GO) run $(BUILDVCS) ./benchmarks/writing
+	$(MAKE) performance
+
+.PHONY: performance
+performance: tools ## write doc/performance.md: kernels, peers, scaling, whole studies (minutes)
+	@mkdir -p out
+	.ci/performance "$(GO)" $(BUILDVCS) > out/performance.md
+	mv out/performance.md doc/performance.md
+	cat doc/performance.md
 
 .PHONY: verify
 verify: tools ## write doc/verification.md: orders, accuracies, growth (minutes)

@@ -69,12 +69,12 @@ var ouRows = []struct {
 	nodes          int
 	tolerance      float64 // in time
 }{
-	{"easy", "1e-4", [2]float64{1, 0.5}, 10, 5e-5},
+	{"easy", "1e-4", [2]float64{1, 0.5}, 9, 5e-5},
 	{"easy", "1e-6", [2]float64{1, 0.5}, 12, 3e-7},
-	{"easy", "1e-8", [2]float64{1, 0.5}, 16, 5e-9},
-	{"hard", "1e-4", [2]float64{8, 4}, 36, 5e-5},
-	{"hard", "1e-6", [2]float64{8, 4}, 40, 5e-7},
-	{"hard", "1e-8", [2]float64{8, 4}, 44, 5e-9},
+	{"easy", "1e-8", [2]float64{1, 0.5}, 14, 1e-9},
+	{"hard", "1e-4", [2]float64{8, 4}, 34, 1e-5},
+	{"hard", "1e-6", [2]float64{8, 4}, 38, 1e-7},
+	{"hard", "1e-8", [2]float64{8, 4}, 42, 3e-9},
 }
 
 // BenchmarkOU2D solves OU2D on [-3,3]^2 to t = 1 by collocation and a basis that stops by

@@ -1,5 +1,5 @@
 // Kernels measures the kernels of internal/kernel against a plain C program
-// (plain/reference.c, compiled on the spot with -O3 -march=native) and, for the products,
+// (plain/reference.c, compiled on the spot with -O3 -march=native) and, for products,
 // against the BLAS of NumPy, where /usr/bin/python3 has one.
 //
 //	go run ./benchmarks/kernels [-rounds 5]
@@ -38,14 +38,14 @@ const python = "/usr/bin/python3"
 func main() {
 	rounds := flag.Int("rounds", 5, "number of turns")
 	flag.Parse()
-	if err := run(os.Stdout, *rounds, products, streams); err != nil {
+	if err := run(os.Stdout, *rounds, products, talls, streams); err != nil {
 		fmt.Fprintln(os.Stderr, "kernels:", err)
 		os.Exit(1)
 	}
 }
 
-// run prints the tables of products and streams.
-func run(w io.Writer, rounds int, products []product, streams []stream) error {
+// run prints the tables of products, tall products and streams.
+func run(w io.Writer, rounds int, products []product, talls []tall, streams []stream) error {
 	runtime.LockOSThread()
 	dir, err := os.MkdirTemp("", "kernels")
 	if err != nil {
@@ -57,6 +57,9 @@ func run(w io.Writer, rounds int, products []product, streams []stream) error {
 		return err
 	}
 	if err := measureProducts(w, rounds, reference, products); err != nil {
+		return err
+	}
+	if err := measureTall(w, rounds, reference, talls); err != nil {
 		return err
 	}
 	return measureStreams(w, rounds, reference, streams)

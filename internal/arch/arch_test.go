@@ -67,6 +67,8 @@ var allowed = map[string][]string{
 	"benchmarks/verification": {"fd", "grid", "internal/closedform", "internal/manufactured", "internal/par", "kolmogorov", "gonum.org/v1/gonum"},
 	"benchmarks/kernels":      {"internal/kernel", "gonum.org/v1/gonum"},
 	"benchmarks/writing":      {"export/nc"},
+	"benchmarks/peers":        {"internal/kernel"},
+	"benchmarks/scaling":      {"compare", "study", "gonum.org/v1/plot"},
 	"internal/manufactured":   {},
 }
 

@@ -15,6 +15,11 @@ func sweep(rows int, counts *int, a *float64, lanes, pitch int, u *float64, ld, 
 //go:noescape
 func subMul4(n int, dst, a, x *float64)
 
+// subMul512 is subMul4 by AVX-512.
+//
+//go:noescape
+func subMul512(n int, dst, a, x *float64)
+
 // transpose4 transposes 4 rows of n numbers, a multiple of four; strides count
 // elements.
 //
@@ -33,7 +38,11 @@ func sweepAVX2(counts []int, a []float64, lanes, pitch int, u []float64, at, ld 
 
 func subMulAVX2(dst, a, x []float64) {
 	n := len(dst) &^ 3
-	if n > 0 {
+	switch {
+	case n == 0:
+	case useAVX512:
+		subMul512(n, &dst[0], &a[0], &x[0])
+	default:
 		subMul4(n, &dst[0], &a[0], &x[0])
 	}
 	subMulGo(dst[n:], a[n:], x[n:])

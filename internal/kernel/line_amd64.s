@@ -167,6 +167,62 @@ submul4loop:
 	VZEROUPPER
 	RET
 
+// func subMul512(n int, dst, a, x *float64)
+TEXT ·subMul512(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), R8
+	MOVQ dst+8(FP), DI
+	MOVQ a+16(FP), SI
+	MOVQ x+24(FP), DX
+	XORQ AX, AX
+	MOVQ R8, BX
+	ANDQ $-32, BX
+	JZ   submul512eight
+
+submul512loop:
+	VMOVUPD (DI)(AX*8), Z0
+	VMOVUPD 64(DI)(AX*8), Z1
+	VMOVUPD 128(DI)(AX*8), Z2
+	VMOVUPD 192(DI)(AX*8), Z3
+	VMOVUPD (SI)(AX*8), Z4
+	VMOVUPD 64(SI)(AX*8), Z5
+	VMOVUPD 128(SI)(AX*8), Z6
+	VMOVUPD 192(SI)(AX*8), Z7
+	VFNMADD231PD (DX)(AX*8), Z4, Z0
+	VFNMADD231PD 64(DX)(AX*8), Z5, Z1
+	VFNMADD231PD 128(DX)(AX*8), Z6, Z2
+	VFNMADD231PD 192(DX)(AX*8), Z7, Z3
+	VMOVUPD Z0, (DI)(AX*8)
+	VMOVUPD Z1, 64(DI)(AX*8)
+	VMOVUPD Z2, 128(DI)(AX*8)
+	VMOVUPD Z3, 192(DI)(AX*8)
+	ADDQ $32, AX
+	CMPQ AX, BX
+	JLT  submul512loop
+
+submul512eight:
+	MOVQ R8, BX
+	ANDQ $-8, BX
+	CMPQ AX, BX
+	JGE  submul512four
+	VMOVUPD (DI)(AX*8), Z0
+	VMOVUPD (SI)(AX*8), Z4
+	VFNMADD231PD (DX)(AX*8), Z4, Z0
+	VMOVUPD Z0, (DI)(AX*8)
+	ADDQ $8, AX
+	JMP  submul512eight
+
+submul512four:
+	CMPQ AX, R8
+	JGE  submul512done
+	VMOVUPD (DI)(AX*8), Y0
+	VMOVUPD (SI)(AX*8), Y1
+	VFNMADD231PD (DX)(AX*8), Y1, Y0
+	VMOVUPD Y0, (DI)(AX*8)
+
+submul512done:
+	VZEROUPPER
+	RET
+
 // func transpose4(n int, src *float64, lds int, dst *float64, ldd int)
 TEXT ·transpose4(SB), NOSPLIT, $0-40
 	MOVQ n+0(FP), CX

@@ -1,7 +1,8 @@
 /* What a plain C compiler makes of kolmo's kernels, for comparison.
  *
  * usage: reference JOB ..
- * A job is product:M:P:K, addmul:N, submul:N or triad:N, with sizes in numbers. For every job
+ * A job is product:M:P:K, dots:N:COUNT, subtract:N:COUNT, addmul:N, submul:N or triad:N,
+ * with sizes in numbers. For every job
  * one line is printed: the least processor time of one execution, in seconds.
  *
  * A product has its operands padded to whole tiles in advance and knows no edges. Its
@@ -94,6 +95,47 @@ static void triad(void)
 		c[i] = a[i] + 0.5 * b[i];
 }
 
+/* b holds k vectors of n numbers, c one; blocks of c stay in the first cache. */
+enum { BLOCK = 512 };
+
+static void dots(void)
+{
+	for (long i = 0; i < n; i += BLOCK) {
+		long end = i + BLOCK < n ? i + BLOCK : n;
+		for (int r = 0; r < k; r++) {
+			const double *v = b + r * n;
+			vec sum[4] = {0};
+			long j = i;
+			for (; j + 4 * LANES <= end; j += 4 * LANES)
+				for (int s = 0; s < 4; s++)
+					sum[s] += *(const vec *)(v + j + s * LANES) * *(const vec *)(c + j + s * LANES);
+			for (; j < end; j += LANES)
+				sum[0] += *(const vec *)(v + j) * *(const vec *)(c + j);
+			sum[0] = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+			double total = 0;
+			for (int l = 0; l < LANES; l++)
+				total += sum[0][l];
+			a[r] += total;
+		}
+	}
+}
+
+static void subtract(void)
+{
+	for (long i = 0; i < n; i += 8 * LANES) {
+		vec sum[8];
+		for (int s = 0; s < 8; s++)
+			sum[s] = *(const vec *)(c + i + s * LANES);
+		for (int r = 0; r < k; r++) {
+			const double *v = b + r * n + i;
+			for (int s = 0; s < 8; s++)
+				sum[s] -= a[r] * *(const vec *)(v + s * LANES);
+		}
+		for (int s = 0; s < 8; s++)
+			*(vec *)(c + i + s * LANES) = sum[s];
+	}
+}
+
 static double seconds(void (*job)(void))
 {
 	long count = 1;
@@ -124,6 +166,16 @@ int main(int argc, char **argv)
 			long rows = (m + ROWS - 1) / ROWS * ROWS, ld = (p + LANES - 1) / LANES * LANES;
 			a = numbers(rows * k), b = numbers(k * ld), c = numbers(rows * ld);
 			job = product;
+		} else if (sscanf(argv[i], "dots:%ld:%d", &n, &k) == 2 || sscanf(argv[i], "subtract:%ld:%d", &n, &k) == 2) {
+			if (n % (8 * LANES) != 0) {
+				fprintf(stderr, "reference: %s: want a multiple of %d\n", argv[i], 8 * LANES);
+				return 2;
+			}
+			a = numbers(k), b = numbers(n * k), c = numbers(n);
+			job = argv[i][0] == 'd' ? dots : subtract;
+			if (job == subtract)
+				for (int r = 0; r < k; r++)
+					a[r] = 1e-9;
 		} else {
 			char name[16];
 			if (sscanf(argv[i], "%15[a-z]:%ld", name, &n) != 2) {
