@@ -11,6 +11,9 @@ HDF5_INCLUDES := -I/usr/include/hdf5/serial -I/usr/local/include -I/opt/homebrew
 WITHOUT_CGO = $$($(GO) list -test -f '{{if .ForTest}}{{.ForTest}}{{else}}{{.ImportPath}}{{end}} {{join .Deps " "}}' ./... | \
 	awk '$$1 !~ /\.test$$/ { all[$$1]; if (/kolmo\/internal\/h5/) cgo[$$1] } END { for (p in all) if (!(p in cgo)) print p }')
 
+# Packages with tests that are not raced: long numerics, by their build tag, and killed runs.
+UNRACED = ./benchmarks/truth ./examples ./studies $$(grep -rl '^//go:build !race' --include='*_test.go' . | xargs -n 1 dirname | sort -u)
+
 .PHONY: help
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-14s %s\n' "$$name" "$$what"; done
@@ -33,7 +36,7 @@ test: tools ## run all checks and tests
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 	$(GO) test $(BUILDVCS) -race -shuffle=on -timeout 30m $$($(GO) list ./... | grep -v -e '^kolmo/studies$$' -e '^kolmo/examples$$' -e '^kolmo/benchmarks/truth$$') # without files tagged !race
-	$(GO) test $(BUILDVCS) -shuffle=on -timeout 40m ./benchmarks/truth ./cmd/kolmo ./compare ./examples ./langevin ./momentum ./studies # long numerics, killed runs
+	$(GO) test $(BUILDVCS) -shuffle=on -timeout 40m $(UNRACED) # long numerics, killed runs
 	$(GO) test -tags purego ./internal/kernel ./grid ./fd
 	@echo "go vet for arm64, packages without cgo"; GOARCH=arm64 CGO_ENABLED=0 $(GO) vet $(WITHOUT_CGO)
 
