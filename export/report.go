@@ -69,6 +69,7 @@ type reportView struct {
 	Chain       string
 	Kinds       []kindView
 	Gaps        bool // the gaps were asked for
+	Compared    bool // gaps were computed, which other kinds need too
 	Groups      []group
 	Methods     []methodRun
 	Sections    []sectionView
@@ -136,7 +137,8 @@ func writeReport(path string, r *compare.Result, meta Meta, p *pictures) error {
 		Assumptions: assumptions(r.Assumptions), Facts: facts(r.Assumptions), Run: keyValues(r.Run), Horizon: r.Until, ByDefinition: overHorizon(r),
 		Script: scriptElement, Policy: policyElement, Study: fileURI("application/yaml", []byte(meta.StudyText)), Data: fileURI("text/csv", meta.Data),
 	}
-	v.Gaps = len(r.Gap) > 0 && (slices.Contains(r.Kinds(), compare.StudyGap) || len(p.sections) == 0)
+	v.Compared = len(r.Gap) > 0
+	v.Gaps = v.Compared && (slices.Contains(r.Kinds(), compare.StudyGap) || len(p.sections) == 0)
 	v.Time, v.Field = g.number(&p.time, timeCaption), g.number(&p.field, fieldCaption(r))
 	for i := range p.sections {
 		d := &p.sections[i]
