@@ -8,11 +8,12 @@ import (
 
 // LedgerRow is one inequality of the proof of Theorem 1 with its measured value: each step bounds the
 // one before, and Factor is what it gives away. With the order k of the model, rho_j the one-step
-// error, D(t) = sum_J sup|d^J u(.,t)| over 0 < |J| <= 4, and D_j its largest value in step j:
+// error, D(t) = sum_J sup|d^J u(.,t)| over 0 < |J| <= 4, and D_j its largest value in step j. K is
+// the least constant with rho_j <= K eta^{k+1} D_j.
 //
 //	gap            the gap itself
 //	telescoped     sum_j rho_j
-//	lemma-3        K eta^{k+1} sum_j D_j,  K the least constant with rho_j <= K eta^{k+1} D_j
+//	lemma-3        K eta^{k+1} sum_j D_j
 //	proposition-1  K eta^{k+1} sum_J C_J/(1 - e^{-gamma_J eta})
 //	one-rate       K eta^{k+1} (sum_J C_J)/(1 - e^{-beta eta}),  beta the least gamma_J
 type LedgerRow struct {

@@ -99,9 +99,9 @@ func eliminate(a [][]float64) ([]float64, bool) {
 	return x, true
 }
 
-// Lyapunov returns P of A^T P + P A = -I, row by row, A the Jacobian of m12 at its point of
-// rest in |z - center| <= R, both of the coordinates that belong to the ball, with the others held
-// at the middle of where they start. The error says why there is none.
+// Lyapunov returns P of A^T P + P A = -I, row by row, with the Jacobian A of m12 at its point of
+// rest in |z - center| <= R. These are of the coordinates that belong to the ball; the others are
+// held at the middle of where they start. The error says why there is none.
 func Lyapunov(alg Algorithm, center []float64, R float64) ([]float64, error) {
 	m, ok := rest(alg, center, R)
 	if !ok {

@@ -3,14 +3,13 @@
 package langevin_test
 
 import (
-	"context"
 	"math"
 	"os"
 	"testing"
 
 	"kolmo/compare"
 	"kolmo/internal/slow"
-	"kolmo/study"
+	"kolmo/internal/solved"
 )
 
 const linear = `
@@ -55,39 +54,11 @@ func gaps(model string, eta, beta, R, end float64) (square, cosine float64) {
 	return square, cosine
 }
 
-// solve runs a study's text.
+// solve runs a study's text, whose rows are certified and whose orders are 2 and 1.
 func solve(t *testing.T, text string) *compare.Result {
 	t.Helper()
-	s, err := study.Parse("test.yaml", []byte(text), ".")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := s.Problem()
-	if err != nil {
-		t.Fatal(err)
-	}
-	res, err := compare.Run(context.Background(), p, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, row := range res.Gap {
-		if !row.Certified {
-			t.Errorf("%s, %s, eta = %s is not certified: %s", row.Observable, row.Model, row.EtaText, *row.Reason)
-		}
-	}
-	if len(res.Order) == 0 {
-		t.Error("no orders")
-	}
-	for _, o := range res.Order {
-		want := 1.0
-		if o.Model == "second-order" {
-			want = 2
-		}
-		t.Logf("%s, %s: order %.4f +- %.4f", o.Observable, o.Model, o.Extrapolated, o.ExtrapolatedError)
-		if !(math.Abs(float64(o.Extrapolated)-want) <= 0.03) {
-			t.Errorf("%s, %s: order %.4f, want %g", o.Observable, o.Model, o.Extrapolated, want)
-		}
-	}
+	_, res := solved.Run(t, text)
+	solved.Holds(t, res, "second-order")
 	return res
 }
 

@@ -3,10 +3,11 @@
 //
 //	x_j = x_{j-1} - eta grad f(x_{j-1};xi_{order(j)}),   j = 1 .. N.
 //
-// With g_i and H_i the gradient and the Hessian of the loss of sample i, the moments of such a
-// step have m22 = 0, m24 = m12 m12^T, and
+// Let g_i and H_i be the gradient and the Hessian of the loss of sample i. The moments are
 //
 //	m12 = -sum g_i,   m14 = (1/2) [(sum H_i)(sum g_i) - sum H_i g_i].
+//
+// No step has noise of order eta: m22 = 0, m24 = m12 m12^T.
 //
 // An epoch takes the time N eta, so that in this time the second-order model has the drift
 // -grad (f + (eta/4) mean |g_i|^2) and no noise: the covariance of a step is O(eta^4).

@@ -3,7 +3,6 @@
 package schedule_test
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"os"
@@ -11,8 +10,8 @@ import (
 
 	"kolmo/compare"
 	"kolmo/internal/slow"
+	"kolmo/internal/solved"
 	"kolmo/schedule"
-	"kolmo/study"
 )
 
 const linear = `
@@ -127,18 +126,7 @@ func largest(R float64, f func(x float64) float64) float64 {
 // run runs a study's text, all of whose rows say that they are over t <= horizon.
 func run(t *testing.T, text string) *compare.Result {
 	t.Helper()
-	s, err := study.Parse("test.yaml", []byte(text), ".")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := s.Problem()
-	if err != nil {
-		t.Fatal(err)
-	}
-	res, err := compare.Run(context.Background(), p, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p, res := solved.Run(t, text)
 	for _, row := range res.Gap {
 		if row.ClosedBy == nil || *row.ClosedBy != "horizon" || row.Horizon == nil || *row.Horizon != p.Horizon {
 			t.Errorf("%s, %s, eta = %s does not say that it is over t <= %g", row.Observable, row.Model, row.EtaText, p.Horizon)
@@ -151,24 +139,7 @@ func run(t *testing.T, text string) *compare.Result {
 func solve(t *testing.T, text string) *compare.Result {
 	t.Helper()
 	res := run(t, text)
-	for _, row := range res.Gap {
-		if !row.Certified {
-			t.Errorf("%s, %s, eta = %s is not certified: %s", row.Observable, row.Model, row.EtaText, *row.Reason)
-		}
-	}
-	if len(res.Order) == 0 {
-		t.Error("no orders")
-	}
-	for _, o := range res.Order {
-		want := 1.0
-		if o.Model == "second-order" {
-			want = 2
-		}
-		t.Logf("%s, %s: order %.4f +- %.4f", o.Observable, o.Model, o.Extrapolated, o.ExtrapolatedError)
-		if !(math.Abs(float64(o.Extrapolated)-want) <= 0.03) {
-			t.Errorf("%s, %s: order %.4f, want %g", o.Observable, o.Model, o.Extrapolated, want)
-		}
-	}
+	solved.Holds(t, res, "second-order")
 	return res
 }
 

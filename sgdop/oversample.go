@@ -10,9 +10,9 @@ import (
 )
 
 // In three dimensions the merged weights of whole axes are the square of the nodes. A field
-// that is taken to a grid three times as fine, axis by axis, holds the same polynomial, and
-// local windows there give its values at the images at a cost that does not grow with the
-// nodes per axis. What that misses is measured.
+// that is taken to a grid three times as fine, axis by axis, holds the same polynomial. Local
+// windows there give its values at the images, at a cost that does not grow with the nodes per
+// axis. What that misses is measured.
 
 // oversampled is S of whole axes by windows on a finer grid.
 type oversampled struct {

@@ -136,6 +136,9 @@ type product struct {
 // products calls each for every sample of row i of an operator without windows;
 // part names the workspace.
 func (s *Operator) products(part, i int, each func(q product)) {
+	if s.over != nil {
+		panic("sgdop: an operator through finer fields has neither rows nor an adjoint; assemble it without Config.Smooth")
+	}
 	if t := s.tensor; t != nil {
 		for m, p := range t.probs(i) {
 			each(product{p, int(t.base[i*t.m+m]), t.axis(0, i, m), t.axis(1, i, m), t.axis(2, i, m)})

@@ -52,6 +52,7 @@ var allowed = map[string][]string{
 	"studies":                 {},
 	"internal/arch":           {},
 	"internal/closedform":     {"gonum.org/v1/gonum"},
+	"internal/solved":         {"compare", "study"},
 	"internal/h5":             {"C", "gonum.org/v1/hdf5"},
 	"internal/interval":       {},
 	"internal/jacobi":         {},
