@@ -174,7 +174,7 @@ func (p levelPair) remainingAfter(before levelPair) float64 {
 }
 
 // failure is the outcome of a model that could not be computed.
-func (s *gapStudy) failure(r *rowRun, obs, model int, eta Rate, err error) outcome {
+func (s *gapKind) failure(r *rowRun, obs, model int, eta Rate, err error) outcome {
 	nan := Number(math.NaN())
 	reason := instability(err)
 	return outcome{obs: obs, model: model, ofS: nan, row: GapRow{
@@ -187,7 +187,7 @@ func (s *gapStudy) failure(r *rowRun, obs, model int, eta Rate, err error) outco
 
 // assess turns a row at two plans into an outcome. before holds the error of the
 // side that was not refined, from when it last was.
-func (s *gapStudy) assess(fine, coarse *engine, eta Rate, obs, model int, before *outcome) outcome {
+func (s *gapKind) assess(fine, coarse *engine, eta Rate, obs, model int, before *outcome) outcome {
 	r := fine.rowOf(s.p.Models[model], obs)
 	c := coarse.rowOf(s.p.Models[model], obs)
 	size := fine.data.size[obs]
@@ -353,7 +353,7 @@ var denseRefine = [grid.MaxDim + 1]int{0, 3, 2, 2}
 const denseStarts = 12
 
 // certify decides whether a row is certified and says why not.
-func (s *gapStudy) certify(out *outcome, eta Rate) {
+func (s *gapKind) certify(out *outcome, eta Rate) {
 	row := &out.row
 	row.Invariant = s.invariant(eta.Value)
 	if row.Reason != nil {

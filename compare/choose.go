@@ -76,10 +76,17 @@ const (
 // stiffScheme is the scheme that kolmo chooses where L is stiff.
 var stiffScheme = kolmogorov.HundsdorferVerwer{}
 
+// chooser chooses discretisations where the study leaves them open, by short runs.
+type chooser struct {
+	*setup
+	thinned *gridCache // under fewer samples, for probes; nil until needed
+	probed  []*probed  // per model
+}
+
 // probeOpen probes the methods that the study leaves open. In three dimensions a probe
 // of differences takes longer than many a study: it is left out where collocation
 // needs few nodes at every learning rate, and takes fewer orders elsewhere.
-func (s *gapStudy) probeOpen(ctx context.Context, m *process.Diffusion, eta float64) (*probed, error) {
+func (s *chooser) probeOpen(ctx context.Context, m *process.Diffusion, eta float64) (*probed, error) {
 	var collocation, differences []method
 	if s.p.Solver.Space == SpaceAuto && (s.p.Solver.Scheme == nil || !s.p.Solver.Scheme.Implicit()) {
 		collocation = append(collocation, chebyshev())
@@ -117,7 +124,7 @@ func (s *gapStudy) probeOpen(ctx context.Context, m *process.Diffusion, eta floa
 // choose returns the methods for a model at learning rate eta, the least
 // predicted work first, and what is said of the choice. The probe is that of the
 // largest learning rate.
-func (s *gapStudy) choose(ctx context.Context, i int, eta Rate) (best, next *candidate, c *Choice, err error) {
+func (s *chooser) choose(ctx context.Context, i int, eta Rate) (best, next *candidate, c *Choice, err error) {
 	m := s.p.Models[i]
 	if s.probed[i] == nil {
 		s.progress(eta, 0, s.share, fmt.Sprintf("eta = %s: choosing a method for the %s model", eta.Text, m))
@@ -162,7 +169,7 @@ func (c candidate) String() string {
 }
 
 // predict extrapolates a probe to the accuracy that learning rate eta needs.
-func (s *gapStudy) predict(p *probed, pr *probe, m *process.Diffusion, eta float64) candidate {
+func (s *chooser) predict(p *probed, pr *probe, m *process.Diffusion, eta float64) candidate {
 	c := candidate{method: pr.method.by(s.p.Solver.Scheme), work: math.Inf(1)}
 	n := len(pr.levels)
 	if pr.err != nil {
@@ -226,7 +233,7 @@ func collocationNodes(levels []probeLevel, o int, target float64) float64 {
 // work predicts the multiplications per unit time and observable on a grid with
 // the candidate's nodes, and takes steps in time where that is far cheaper and
 // the study leaves it open.
-func (s *gapStudy) work(c *candidate, fine, coarse *probeLevel, m *process.Diffusion, eta float64) float64 {
+func (s *chooser) work(c *candidate, fine, coarse *probeLevel, m *process.Diffusion, eta float64) float64 {
 	l := fine.level
 	at := math.Max(c.nodes, float64(s.least(fine.method())))
 	ratio := at / float64(fine.nodes)
@@ -263,7 +270,7 @@ func (s *gapStudy) work(c *candidate, fine, coarse *probeLevel, m *process.Diffu
 
 // least is the fewest nodes per axis that a method ends with: its error is measured
 // between the first two levels of its ladder.
-func (s *gapStudy) least(m method) int {
+func (s *chooser) least(m method) int {
 	ladder, err := m.ladder(forL, len(s.p.Ball.Center), nil)
 	if err != nil {
 		return m.minNodes()

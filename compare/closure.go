@@ -124,7 +124,7 @@ func closureLevels(l level) []level {
 // otherClosures returns an engine, made by run, for an engine's model at the first level of
 // closureLevels that is stable, and that level; the last one's engine where none is, and
 // nil where closures do nothing to the model or there is no such level.
-func (s *gapStudy) otherClosures(fine *engine, p planned, run func(list []planned) ([]*engine, error)) (e *engine, at level, err error) {
+func (s *setup) otherClosures(fine *engine, p planned, run func(list []planned) ([]*engine, error)) (e *engine, at level, err error) {
 	m := s.p.Models[p.model]
 	of := fine.modelOf(m)
 	if of == nil || of.err != nil || !closuresAct(p.l, m, of.growth) {

@@ -57,9 +57,16 @@ type constantPoint struct {
 	X                      []float64
 }
 
-// constantPairs returns the observables and models whose constants are predicted: one
+// constantKind predicts the leading constants of the gaps.
+type constantKind struct {
+	*setup
+	gaps      *gapKind
+	predicted map[[2]int]*constantUnit // by observable and model
+}
+
+// pairs returns the observables and models whose constants are predicted: one
 // model of those with the same D.
-func (s *gapStudy) constantPairs() [][2]int {
+func (s *constantKind) pairs() [][2]int {
 	var pairs [][2]int
 	for o := range s.p.Observables {
 		for i, m := range s.p.Models {
@@ -71,8 +78,8 @@ func (s *gapStudy) constantPairs() [][2]int {
 	return pairs
 }
 
-// constants predicts the leading constants of some of these pairs.
-func (s *gapStudy) constants(ctx context.Context, pairs [][2]int) error {
+// run predicts the leading constants of some of these pairs.
+func (s *constantKind) run(ctx context.Context, pairs [][2]int) error {
 	if s.predicted == nil {
 		s.predicted = make(map[[2]int]*constantUnit)
 	}
@@ -82,7 +89,7 @@ func (s *gapStudy) constants(ctx context.Context, pairs [][2]int) error {
 		}
 		phi, m := s.p.Observables[pair[0]], s.p.Models[pair[1]]
 		name := fmt.Sprintf("constant/%s/%s", phi.Name(), m)
-		u, err := load[constantUnit](s, name)
+		u, err := load[constantUnit](s.setup, name)
 		if err != nil {
 			return err
 		}
@@ -93,7 +100,7 @@ func (s *gapStudy) constants(ctx context.Context, pairs [][2]int) error {
 			if err := s.predictConstant(ctx, made, pair[0], m); err != nil {
 				return err
 			}
-			if u, err = save(s, name, made); err != nil {
+			if u, err = save(s.setup, name, made); err != nil {
 				return err
 			}
 		}
@@ -103,8 +110,9 @@ func (s *gapStudy) constants(ctx context.Context, pairs [][2]int) error {
 	return nil
 }
 
-// constantResults sets the measured constants beside the predicted ones.
-func (s *gapStudy) constantResults(res *Result) {
+// collect sets the measured constants beside the predicted ones; horizon returns what a horizon
+// study has of a learning rate, a model and an observable, nil where there is none.
+func (s *constantKind) collect(res *Result, horizon func(k, i, o int) *HorizonRow) {
 	for o, phi := range s.p.Observables {
 		for i, m := range s.p.Models {
 			u := s.predictionOf(o, i)
@@ -112,14 +120,14 @@ func (s *gapStudy) constantResults(res *Result) {
 			row.Model, row.Order = m.Name, m.Order
 			var gaps []measuredGap
 			for k := range s.p.Etas {
-				unit := s.units.at(k, i)
+				unit := s.gaps.units.at(k, i)
 				g := measuredGap{row: unit.Rows[o].V}
 				for c := range unit.Curves {
 					if unit.Curves[c].Observable == phi.Name() {
 						g.curve = &unit.Curves[c]
 					}
 				}
-				g.overHorizon(s.toTheEnd.at(k, i), o)
+				g.overHorizon(horizon(k, i, o))
 				gaps = append(gaps, g)
 			}
 			if s.mu <= 0 {
@@ -133,7 +141,7 @@ func (s *gapStudy) constantResults(res *Result) {
 
 // predictionOf returns what is predicted for an observable and a model: where D is the same,
 // e is.
-func (s *gapStudy) predictionOf(o, i int) *constantUnit {
+func (s *constantKind) predictionOf(o, i int) *constantUnit {
 	if same := sameDefect(s.p.Models[:i], s.p.Models[i]); same >= 0 {
 		i = same
 	}
@@ -150,11 +158,10 @@ type measuredGap struct {
 
 // overHorizon takes the curve of the horizon study, if there is one: it is polished at every
 // step and has an error there.
-func (g *measuredGap) overHorizon(u *horizonUnit, obs int) {
-	if u == nil || len(u.Rows[obs].V.Gap) == 0 {
+func (g *measuredGap) overHorizon(h *HorizonRow) {
+	if h == nil || len(h.Gap) == 0 {
 		return
 	}
-	h := &u.Rows[obs].V
 	g.curve, g.errs = &Curve{Observable: h.Observable, Model: h.Model, EtaText: h.EtaText, Eta: h.Eta}, h.Error
 	for n, t := range h.Times {
 		g.curve.T, g.curve.Gap = append(g.curve.T, float64(t)), append(g.curve.Gap, float64(h.Gap[n]))

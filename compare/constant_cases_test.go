@@ -25,9 +25,10 @@ func TestPredictedConstantOfADoubleWell(t *testing.T) {
 		t.Fatal(err)
 	}
 	res := new(Result)
-	s.gapResults(res)
-	s.constantResults(res)
-	path := s.predicted[[2]int{}].Path
+	if err := s.list()[0].collect(res); err != nil {
+		t.Fatal(err)
+	}
+	path := s.constant.predicted[[2]int{}].Path
 	// The closed form is sampled at points, to 1e-4 of its supremum.
 	for k := 0; k < len(path); k += 3 {
 		if v := wellCoefficient(path[k].Time); math.Abs(path[k].Value-v) > path[k].Error+1e-4*v {
@@ -62,7 +63,7 @@ func TestPredictedConstantOfAHilltop(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := s.predicted[[2]int{}].Path
+	path := s.constant.predicted[[2]int{}].Path
 	if len(path) == 0 {
 		t.Fatal("nothing is predicted")
 	}
@@ -127,7 +128,7 @@ func TestMeasuredConstantOverAHorizonHasItsError(t *testing.T) {
 			h.Times, h.Gap, h.Error = append(h.Times, Number(t)), append(h.Gap, Number(3*eta*t)), append(h.Error, Number(1e-6*math.Exp(4*t)))
 		}
 		g := measuredGap{row: GapRow{Eta: eta, Gap: Number(12 * eta), Error: 10}}
-		g.overHorizon(&horizonUnit{Rows: []asJSON[HorizonRow]{{h}}}, 0)
+		g.overHorizon(&h)
 		gaps = append(gaps, g)
 	}
 	c := ConstantRow{Order: 1, Horizon: &horizon}

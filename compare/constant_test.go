@@ -90,14 +90,11 @@ func TestPredictedConstantsOnAFinerGrid(t *testing.T) {
 			observables: [][2]string{{"x", "x"}}, r: 2, etas: []int{4}},
 	} {
 		p := build(t, sp)
-		s := newGapStudy(p, &Config{Workers: 1})
-		if err := s.prepare(); err != nil {
+		s := &constantKind{setup: newTestSetup(t, p, &Config{Workers: 1})}
+		if err := s.run(t.Context(), s.pairs()); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.constants(t.Context(), s.constantPairs()); err != nil {
-			t.Fatal(err)
-		}
-		for _, pair := range s.constantPairs() {
+		for _, pair := range s.pairs() {
 			row := s.predicted[pair].Row.V
 			fine, err := s.largestCorrection(t.Context(), s.cache, level{method: chebyshev(), nodes: []int{88}}, pair[0], p.Models[pair[1]], nil)
 			if err != nil {

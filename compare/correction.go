@@ -51,7 +51,7 @@ const pathRatio, hopeless = 1.2, 0.3
 const noDefect = "the leading coefficient of its one-step defect is not known"
 
 // predictConstant finds the largest |e| on finer and finer grids.
-func (s *gapStudy) predictConstant(ctx context.Context, u *constantUnit, o int, m *process.Diffusion) error {
+func (s *constantKind) predictConstant(ctx context.Context, u *constantUnit, o int, m *process.Diffusion) error {
 	row := &u.Row.V
 	row.Predicted, row.Error = Number(math.NaN()), Number(math.NaN())
 	refuse := func(reason string) { row.Reason = &reason }
@@ -211,7 +211,7 @@ func (e *largest) resolvedTo(other *largest, hidden float64) []constantPoint {
 
 // largestCorrection follows e on the level's grid: as far as it goes or, where f is not
 // convex, to where it has left what it was on another one, if that is not nil.
-func (s *gapStudy) largestCorrection(ctx context.Context, cache *gridCache, l level, o int, m *process.Diffusion, other *largest) (*largest, error) {
+func (s *constantKind) largestCorrection(ctx context.Context, cache *gridCache, l level, o int, m *process.Diffusion, other *largest) (*largest, error) {
 	data, err := cache.get(l, s.p.Ball.R)
 	if err != nil {
 		return nil, err

@@ -65,12 +65,19 @@ type Crossing struct {
 // crossingUnit are the rows of one model, or of the chain, at one learning rate.
 type crossingUnit struct{ Rows []asJSON[CrossingRow] }
 
-// crossings finds the crossing times of the chain and of some models at one learning rate.
-func (s *gapStudy) crossings(ctx context.Context, i int, models []int) error {
+// crossingKind is the study of the times at which means cross a level (section 4.2).
+type crossingKind struct {
+	*setup
+	units unitTable[crossingUnit]
+	chain map[int]*crossingUnit // of U, by learning rate
+}
+
+// run finds the crossing times of the chain and of some models at one learning rate.
+func (s *crossingKind) run(ctx context.Context, i int, models []int) error {
 	if err := s.chainCrossing(ctx, i); err != nil {
 		return err
 	}
-	models, err := missing(s, &s.cross, StudyCrossing, i, models)
+	models, err := missing(s.setup, &s.units, StudyCrossing, i, models)
 	if err != nil || models == nil {
 		return err
 	}
@@ -86,7 +93,7 @@ func (s *gapStudy) crossings(ctx context.Context, i int, models []int) error {
 		if !s.cache.survey.inward(s.p, model, eta.Value) {
 			why = "the drift does not point inward on the sphere: what happens outside the ball is not known"
 		}
-		if err := keep(s, &s.cross, StudyCrossing, i, m, s.crossingRows(model.Name, eta, found, why)); err != nil {
+		if err := keep(s.setup, &s.units, StudyCrossing, i, m, s.crossingRows(model.Name, eta, found, why)); err != nil {
 			return err
 		}
 	}
@@ -94,9 +101,9 @@ func (s *gapStudy) crossings(ctx context.Context, i int, models []int) error {
 }
 
 // chainCrossing finds or loads the rows of the chain, which belong to no model.
-func (s *gapStudy) chainCrossing(ctx context.Context, i int) error {
+func (s *crossingKind) chainCrossing(ctx context.Context, i int) error {
 	eta := s.p.Etas[i]
-	return chainUnit(s, &s.chainCross, StudyCrossing, i, func() (*crossingUnit, error) {
+	return chainUnit(s.setup, &s.chain, StudyCrossing, i, func() (*crossingUnit, error) {
 		s.progress(eta, 0, 1, fmt.Sprintf("eta = %s: crossing of U", eta.Text))
 		found, err := s.chainCrossings(ctx, eta.Value)
 		if err != nil {
@@ -111,7 +118,7 @@ func (s *gapStudy) chainCrossing(ctx context.Context, i int) error {
 }
 
 // chainUnit finds or loads what a kind of study has of the chain at a learning rate.
-func chainUnit[T any](s *gapStudy, units *map[int]*T, kind Study, i int, compute func() (*T, error)) error {
+func chainUnit[T any](s *setup, units *map[int]*T, kind Study, i int, compute func() (*T, error)) error {
 	if (*units)[i] != nil {
 		return nil
 	}
@@ -139,7 +146,7 @@ func chainUnit[T any](s *gapStudy, units *map[int]*T, kind Study, i int, compute
 }
 
 // crossingStart returns the point that means are taken from.
-func (s *gapStudy) crossingStart() []float64 {
+func (s *crossingKind) crossingStart() []float64 {
 	if s.p.Crossing.X != nil {
 		return s.p.Crossing.X
 	}
@@ -147,7 +154,7 @@ func (s *gapStudy) crossingStart() []float64 {
 }
 
 // crossingRows judges what was found, with a reason why nothing of it is certain, or "".
-func (s *gapStudy) crossingRows(name string, eta Rate, found []crossingFound, why string) *crossingUnit {
+func (s *crossingKind) crossingRows(name string, eta Rate, found []crossingFound, why string) *crossingUnit {
 	u, nan := new(crossingUnit), Number(math.NaN())
 	for o, phi := range s.p.Observables {
 		f := &found[o]
@@ -178,8 +185,8 @@ func (s *gapStudy) crossingRows(name string, eta Rate, found []crossingFound, wh
 	return u
 }
 
-// crossingResults collects the rows: those of the chain first, then the models', by observable.
-func (s *gapStudy) crossingResults(res *Result) {
+// collect collects the rows: those of the chain first, then the models', by observable.
+func (s *crossingKind) collect(res *Result) error {
 	for o, phi := range s.p.Observables {
 		theory, no := s.crossingTheory()
 		of := func(name string, rows []CrossingRow) {
@@ -188,13 +195,13 @@ func (s *gapStudy) crossingResults(res *Result) {
 		}
 		var chain []CrossingRow
 		for i := range s.p.Etas {
-			chain = append(chain, s.chainCross[i].Rows[o].V)
+			chain = append(chain, s.chain[i].Rows[o].V)
 		}
 		of(s.p.Dynamics.Name(), chain)
 		for m, model := range s.p.Models {
 			var rows []CrossingRow
 			for i := range s.p.Etas {
-				row := s.cross.at(i, m).Rows[o].V
+				row := s.units.at(i, m).Rows[o].V
 				row.Difference = row.OnSteps - chain[i].OnSteps
 				row.DifferenceError = row.Error + chain[i].Error
 				rows = append(rows, row)
@@ -202,11 +209,12 @@ func (s *gapStudy) crossingResults(res *Result) {
 			of(model.Name, rows)
 		}
 	}
+	return nil
 }
 
 // crossingTheory returns 1/(2 lambda), lambda the fastest growth at the point, or why there is
 // none.
-func (s *gapStudy) crossingTheory() (float64, string) {
+func (s *crossingKind) crossingTheory() (float64, string) {
 	x := s.crossingStart()
 	b, jacobian := make([]float64, len(x)), make([]float64, len(x)*len(x))
 	s.p.Dynamics.At([][]float64{x}, 1).FlowTo(b, jacobian, 0)

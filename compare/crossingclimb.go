@@ -75,7 +75,7 @@ type crossingSource func(cache *gridCache, l level, rung int, rest []bool) (*cro
 
 // crossingMethods are the discretisations that are tried: collocation, where the study and what
 // is looked at allow it, and differences where that is not enough.
-func (s *gapStudy) crossingMethods(analytic bool, order int) (list []method) {
+func (s *crossingKind) crossingMethods(analytic bool, order int) (list []method) {
 	if s.p.Solver.Space == SpaceChebyshev || s.p.Solver.Space == SpaceAuto && analytic {
 		list = append(list, chebyshev())
 	}
@@ -86,14 +86,14 @@ func (s *gapStudy) crossingMethods(analytic bool, order int) (list []method) {
 }
 
 // chainCrossings finds the crossings of U^n.
-func (s *gapStudy) chainCrossings(ctx context.Context, eta float64) ([]crossingFound, error) {
+func (s *crossingKind) chainCrossings(ctx context.Context, eta float64) ([]crossingFound, error) {
 	return s.climbCrossing(ctx, forS, s.crossingMethods(true, crossingOrder), func(cache *gridCache, l level, _ int, rest []bool) (*crossingRun, error) {
 		return s.chainCrossingOn(ctx, cache, l, eta, rest)
 	})
 }
 
 // modelCrossings finds the crossings of u of a model.
-func (s *gapStudy) modelCrossings(ctx context.Context, m *process.Diffusion, eta float64) ([]crossingFound, error) {
+func (s *crossingKind) modelCrossings(ctx context.Context, m *process.Diffusion, eta float64) ([]crossingFound, error) {
 	return s.climbCrossing(ctx, forL, s.crossingMethods(m.Analytic, DefaultOrder), func(cache *gridCache, l level, rung int, rest []bool) (*crossingRun, error) {
 		return s.modelCrossingOn(ctx, cache, l, m, eta, rung, rest)
 	})
@@ -101,7 +101,7 @@ func (s *gapStudy) modelCrossings(ctx context.Context, m *process.Diffusion, eta
 
 // climbCrossing looks at finer and finer grids until the times of two are alike, and keeps for
 // each observable the pair that is closest.
-func (s *gapStudy) climbCrossing(ctx context.Context, r role, methods []method, on crossingSource) ([]crossingFound, error) {
+func (s *crossingKind) climbCrossing(ctx context.Context, r role, methods []method, on crossingSource) ([]crossingFound, error) {
 	d := len(s.p.Ball.Center)
 	found := make([]crossingFound, len(s.p.Observables))
 	for o := range found {
@@ -231,7 +231,7 @@ func (f *crossingFound) conclude(horizon float64) {
 
 // crossingUnderRules fills the error by the quadrature over xi: what richer rules change on the
 // coarser of the two grids.
-func (s *gapStudy) crossingUnderRules(f *crossingFound, o int, ladders [][]level, runs map[[2]int]*crossingRun, on crossingSource) error {
+func (s *crossingKind) crossingUnderRules(f *crossingFound, o int, ladders [][]level, runs map[[2]int]*crossingRun, on crossingSource) error {
 	if f.at == nil || s.p.Dynamics.Law().Exact {
 		return nil
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 // newCrossingRun returns a run at step zero on a grid.
-func (s *gapStudy) newCrossingRun(data *gridData, l level) *crossingRun {
+func (s *crossingKind) newCrossingRun(data *gridData, l level) *crossingRun {
 	at := grid.NewInterpolator(data.g, l.width)
 	at.Locate(s.crossingStart())
 	run := &crossingRun{nodes: l.largest(), value: at.Value}
@@ -57,12 +57,12 @@ func (r *crossingRun) open(rest []bool) bool {
 }
 
 // crossingSteps is the number of steps to the horizon.
-func (s *gapStudy) crossingSteps(eta float64) int {
+func (s *crossingKind) crossingSteps(eta float64) int {
 	return int(min(math.Ceil(s.horizon()/eta-1e-9), mostSteps))
 }
 
 // chainCrossingOn follows U^n on one grid.
-func (s *gapStudy) chainCrossingOn(ctx context.Context, cache *gridCache, l level, eta float64, rest []bool) (*crossingRun, error) {
+func (s *crossingKind) chainCrossingOn(ctx context.Context, cache *gridCache, l level, eta float64, rest []bool) (*crossingRun, error) {
 	data, err := cache.get(l, s.p.reach())
 	if err != nil {
 		return nil, err
@@ -89,7 +89,7 @@ func (s *gapStudy) chainCrossingOn(ctx context.Context, cache *gridCache, l leve
 }
 
 // modelCrossingOn follows u of a model on one grid.
-func (s *gapStudy) modelCrossingOn(ctx context.Context, cache *gridCache, l level, m *process.Diffusion, eta float64, rung int, rest []bool) (*crossingRun, error) {
+func (s *crossingKind) modelCrossingOn(ctx context.Context, cache *gridCache, l level, m *process.Diffusion, eta float64, rung int, rest []bool) (*crossingRun, error) {
 	m, err := modelUnder(cache.p.Dynamics, s.p.Dynamics, m)
 	if err != nil {
 		return nil, err

@@ -101,9 +101,15 @@ const (
 	mostMoment = 3
 )
 
+// decayKind is the study of the derivatives of u (Proposition 1).
+type decayKind struct {
+	*setup
+	units unitTable[decayUnit]
+}
+
 // decayModel returns the model whose u is looked at: Proposition 1 is about the
 // modified one.
-func (s *gapStudy) decayModel() int {
+func (s *decayKind) decayModel() int {
 	best := 0
 	for i, m := range s.p.Models {
 		if m.Preferred > s.p.Models[best].Preferred {
@@ -120,14 +126,14 @@ type decayUnit struct {
 	Moments []asJSON[MomentRow]
 }
 
-// decays follows the derivatives of u and the moments at one learning rate, if the model
+// run follows the derivatives of u and the moments at one learning rate, if the model
 // that they are taken of is among the models.
-func (s *gapStudy) decays(ctx context.Context, i int, models []int) error {
+func (s *decayKind) run(ctx context.Context, i int, models []int) error {
 	model := s.decayModel()
 	if !slices.Contains(models, model) {
 		return nil
 	}
-	open, err := missing(s, &s.decay, StudyDecay, i, []int{model})
+	open, err := missing(s.setup, &s.units, StudyDecay, i, []int{model})
 	if err != nil || open == nil {
 		return err
 	}
@@ -163,14 +169,14 @@ func (s *gapStudy) decays(ctx context.Context, i int, models []int) error {
 	for m := 1; m <= mostMoment; m++ {
 		u.Moments = append(u.Moments, asJSON[MomentRow]{s.judgeMoment(fine, coarse, model, eta, m)})
 	}
-	return keep(s, &s.decay, StudyDecay, i, model, u)
+	return keep(s.setup, &s.units, StudyDecay, i, model, u)
 }
 
-// decayResults collects the rows and finds eta0(J).
-func (s *gapStudy) decayResults(res *Result) {
+// collect collects the rows and finds eta0(J).
+func (s *decayKind) collect(res *Result) error {
 	model := s.decayModel()
 	for i := range s.p.Etas {
-		u := s.decay.at(i, model)
+		u := s.units.at(i, model)
 		for _, r := range u.Rows {
 			res.Decay = append(res.Decay, r.V)
 		}
@@ -181,10 +187,11 @@ func (s *gapStudy) decayResults(res *Result) {
 	}
 	js := multiIndices(len(s.p.Ball.Center))
 	res.DecayLimits = s.decayLimits(res.Decay, js, s.p.Models[model])
+	return nil
 }
 
 // decayLimits finds eta0(J).
-func (s *gapStudy) decayLimits(rows []DecayRow, js [][]int, m *process.Diffusion) []DecayLimit {
+func (s *decayKind) decayLimits(rows []DecayRow, js [][]int, m *process.Diffusion) []DecayLimit {
 	var limits []DecayLimit
 	for _, j := range js {
 		l := DecayLimit{Model: m.Name, J: j}

@@ -38,7 +38,7 @@ type decayMethod struct {
 // Collocation is exact for the polynomials of a quadratic loss, and derivatives of it
 // inside a wider box lose few digits to rounding; the modified model's cutoff is not
 // analytic, and differences keep its error where it arises.
-func (s *gapStudy) decayMethods(model int) []decayMethod {
+func (s *decayKind) decayMethods(model int) []decayMethod {
 	d, wide, narrow := len(s.p.Ball.Center), s.p.outer(), s.p.Ball.R
 	order := s.p.Solver.Order
 	if order == 0 {
@@ -71,7 +71,7 @@ func (s *gapStudy) decayMethods(model int) []decayMethod {
 
 // climbDecay tries methods, and of each finer and finer grids, until the derivatives of
 // two of them agree or tell what is asked of them, and returns the pair that agrees best.
-func (s *gapStudy) climbDecay(ctx context.Context, model int, eta Rate, rest *restPoint) (fine, coarse *decayRun, err error) {
+func (s *decayKind) climbDecay(ctx context.Context, model int, eta Rate, rest *restPoint) (fine, coarse *decayRun, err error) {
 	best, least := math.Inf(1), math.Inf(1)
 	var broken error
 	d := len(s.p.Ball.Center)
@@ -138,7 +138,7 @@ const peakGain = 0.5
 // derivatives, of the mean over time of their difference, relative to the largest value
 // until then, and at least to the size below which a derivative counts as zero. peak is the
 // largest difference at any time, relative to the largest value of all times or that size.
-func (r *decayRun) difference(q *decayRun, s *gapStudy) (worst, peak float64) {
+func (r *decayRun) difference(q *decayRun, s *decayKind) (worst, peak float64) {
 	js := multiIndices(len(s.p.Ball.Center))
 	for o := range r.sup {
 		for k := range r.sup[o] {
@@ -162,6 +162,6 @@ func (r *decayRun) difference(q *decayRun, s *gapStudy) (worst, peak float64) {
 }
 
 // derivativeScale is the size of d^J u that goes with the observable: sup |phi|/R^|J|.
-func (s *gapStudy) derivativeScale(o int, j []int) float64 {
+func (s *decayKind) derivativeScale(o int, j []int) float64 {
 	return s.size[o] / math.Pow(s.p.Ball.R, float64(orderOf(j)))
 }

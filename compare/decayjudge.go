@@ -18,7 +18,7 @@ const (
 
 // judgeDecay fits one derivative's decay, says what it means, and returns what was
 // fitted, nil where there is nothing. rest is a point at which the process stays, or nil.
-func (s *gapStudy) judgeDecay(row *DecayRow, fine, coarse *decayRun, rest *restPoint, o, k int) (t, v []float64) {
+func (s *decayKind) judgeDecay(row *DecayRow, fine, coarse *decayRun, rest *restPoint, o, k int) (t, v []float64) {
 	nan := Number(math.NaN())
 	row.Gamma, row.Low, row.High, row.C, row.CError, row.Window, row.Floor = nan, nan, nan, nan, nan, [2]Number{nan, nan}, nan
 	row.Verdict = DecayNotResolved
@@ -83,7 +83,7 @@ func isZero(f decay, top, floor, scale float64) bool {
 
 // decided reports that a finer grid need not be tried: every derivative's rate is known
 // well, or it is zero.
-func (s *gapStudy) decided(fine, coarse *decayRun, rest *restPoint) bool {
+func (s *decayKind) decided(fine, coarse *decayRun, rest *restPoint) bool {
 	for o := range fine.sup {
 		for k, j := range multiIndices(len(s.p.Ball.Center)) {
 			errs := fine.against(coarse, o, k)
@@ -127,7 +127,7 @@ func byMultiple(f decay, row *DecayRow) string {
 }
 
 // judgeMoment fits the bound (2.10).
-func (s *gapStudy) judgeMoment(fine, coarse *decayRun, model int, eta Rate, m int) MomentRow {
+func (s *decayKind) judgeMoment(fine, coarse *decayRun, model int, eta Rate, m int) MomentRow {
 	nan := Number(math.NaN())
 	row := MomentRow{M: m, Model: s.p.Models[model].Name, Eta: eta.Value, EtaText: eta.Text, Limit: nan, Error: nan,
 		Gamma: nan, Low: nan, High: nan, C: nan, CError: nan, Window: [2]Number{nan, nan}, Verdict: DecayNotResolved}

@@ -52,7 +52,7 @@ var (
 )
 
 // decaySchedule returns the times of a run.
-func (s *gapStudy) decaySchedule() []float64 {
+func (s *decayKind) decaySchedule() []float64 {
 	end := s.horizon()
 	if s.mu > 0 {
 		end = decayEnd[len(s.p.Ball.Center)] / s.mu
@@ -112,7 +112,7 @@ func maxOf(u []float64) float64 {
 }
 
 // decayOn follows u and the moments on one grid.
-func (s *gapStudy) decayOn(ctx context.Context, l level, half float64, model int, eta Rate) (*decayRun, error) {
+func (s *decayKind) decayOn(ctx context.Context, l level, half float64, model int, eta Rate) (*decayRun, error) {
 	d := len(s.p.Ball.Center)
 	l = l.scaled(half / s.p.Ball.R)
 	run := &decayRun{level: l, half: half}
@@ -236,7 +236,7 @@ func (s *gapStudy) decayOn(ctx context.Context, l level, half float64, model int
 
 // derivativeRounding returns, by J, the largest |d^J v| for a field v of rounding errors
 // of a field of size one, as they are after one polynomial in time.
-func (s *gapStudy) derivativeRounding(j *jets) []float64 {
+func (s *decayKind) derivativeRounding(j *jets) []float64 {
 	v := make([]float64, j.g.Len())
 	for i := range v {
 		// Signs that do not follow the grid.

@@ -24,7 +24,7 @@ var spectrumStart = [...]int{0, 64, 16, 8}
 // spectralGap returns the spectral gap of L by collocation on two grids of a box wider
 // than the ball, or of the ball's own where L is not stable there, with the error of
 // both; NaN where it cannot be had.
-func (s *gapStudy) spectralGap(model int, eta Rate) (value, err float64, failure error) {
+func (s *decayKind) spectralGap(model int, eta Rate) (value, err float64, failure error) {
 	nan := math.NaN()
 	d := len(s.p.Ball.Center)
 	for _, half := range []float64{s.p.outer(), s.p.Ball.R} {

@@ -32,7 +32,7 @@ func (e *workError) Error() string {
 
 // affordable gives the models of an engine whose run would take too long the error that says
 // so. Grids that the study fixes are run however long they take.
-func (s *gapStudy) affordable(e *engine, eta Rate) {
+func (s *setup) affordable(e *engine, eta Rate) {
 	steps, limit := s.steps(eta.Value), s.cfg.work
 	if limit == 0 {
 		limit = mostWork[len(s.p.Ball.Center)]

@@ -28,7 +28,7 @@ func groups(p *Problem, list []planned) (plans []plan, at []int) {
 // each makes an engine for every plan of a list, has it advanced and puts it to rest; it
 // returns every entry's engine. Entries with the same level of S share one, on which the numbers of none
 // of them depend. share is that of the learning rate's work once all is done.
-func (s *gapStudy) each(ctx context.Context, cache *gridCache, eta Rate, list []planned, share float64, advance func(e *engine, share float64) error) ([]*engine, error) {
+func (s *setup) each(ctx context.Context, cache *gridCache, eta Rate, list []planned, share float64, advance func(e *engine, share float64) error) ([]*engine, error) {
 	plans, at := groups(s.p, list)
 	engines := make([]*engine, len(plans))
 	from := s.share
@@ -61,7 +61,7 @@ func (s *gapStudy) each(ctx context.Context, cache *gridCache, eta Rate, list []
 
 // engines advances a list until its rows are closed. fields tells that what the study
 // stores is kept.
-func (s *gapStudy) engines(ctx context.Context, cache *gridCache, eta Rate, list []planned, share float64, fields bool) ([]*engine, error) {
+func (s *setup) engines(ctx context.Context, cache *gridCache, eta Rate, list []planned, share float64, fields bool) ([]*engine, error) {
 	return s.each(ctx, cache, eta, list, share, func(e *engine, share float64) error {
 		if fields && s.wantsFields(eta) {
 			if err := e.keepFields(&s.p.Fields, s.cfg.fieldBytes); err != nil {
@@ -73,7 +73,7 @@ func (s *gapStudy) engines(ctx context.Context, cache *gridCache, eta Rate, list
 }
 
 // follow advances an engine until its rows are closed.
-func (s *gapStudy) follow(ctx context.Context, e *engine, eta Rate, share float64) error {
+func (s *setup) follow(ctx context.Context, e *engine, eta Rate, share float64) error {
 	stage := fmt.Sprintf("eta = %s: grids of about %.0f MB", eta.Text, s.megabytes)
 	if n := s.steps(eta.Value); n > manySteps {
 		stage += fmt.Sprintf(", about %.2g steps a run", n)
@@ -92,19 +92,19 @@ func (s *gapStudy) follow(ctx context.Context, e *engine, eta Rate, share float6
 
 // plans returns the coarse (0) or the fine (1) levels that the gaps of some models ended
 // with at a learning rate.
-func (s *gapStudy) plans(i int, models []int, k int) []planned {
+func (s *gapKind) plans(i int, models []int, k int) []planned {
 	var list []planned
 	for _, m := range models {
-		list = append(list, s.units.at(i, m).plan(s, m, k))
+		list = append(list, s.units.at(i, m).plan(s.p, m, k))
 	}
 	return list
 }
 
 // finest returns the finest grid of S that the models of a learning rate ended with.
-func (s *gapStudy) finest(i int) level {
-	best := s.units.at(i, 0).plan(s, 0, 1).s
+func (s *gapKind) finest(i int) level {
+	best := s.units.at(i, 0).plan(s.p, 0, 1).s
 	for m := range s.p.Models {
-		if l := s.units.at(i, m).plan(s, m, 1).s; l.largest() > best.largest() {
+		if l := s.units.at(i, m).plan(s.p, m, 1).s; l.largest() > best.largest() {
 			best = l
 		}
 	}

@@ -9,7 +9,7 @@ import (
 // invariant and the gap exceeds what phi differs by over reachShare R; zero otherwise. There
 // images leave the box, and polynomials that are extrapolated make the grid's S grow, although
 // S is a mean. Samples may lead farther, but what they find there no grid shows.
-func (s *gapStudy) expansion(e *engine, r *rowRun) float64 {
+func (s *gapKind) expansion(e *engine, r *rowRun) float64 {
 	if s.invariant(e.eta) {
 		return 0
 	}

@@ -24,16 +24,13 @@ type UnitForecast struct {
 // grids as the choice of methods takes them. Nothing is stored. The errors are those of Run that
 // are found before the work, a *MemoryError too.
 func Forecast(ctx context.Context, p *Problem, cfg *Config) ([]UnitForecast, error) {
-	if cfg == nil {
-		cfg = new(Config)
-	}
-	s := newGapStudy(p, cfg)
-	if err := s.prepare(); err != nil {
+	s, err := newSetup(p, cfg)
+	if err != nil {
 		return nil, err
 	}
-	units, err := s.forecasts(ctx)
+	units, err := newGapKind(s).forecasts(ctx)
 	for _, u := range units {
-		if most := cfg.Memory; most > 0 && u.Bytes > most {
+		if most := s.cfg.Memory; most > 0 && u.Bytes > most {
 			return nil, &MemoryError{Eta: u.Eta.Text, Nodes: u.NodesS, Bytes: u.Bytes, Most: most}
 		}
 	}
@@ -41,7 +38,7 @@ func Forecast(ctx context.Context, p *Problem, cfg *Config) ([]UnitForecast, err
 }
 
 // forecasts predicts all units.
-func (s *gapStudy) forecasts(ctx context.Context) ([]UnitForecast, error) {
+func (s *gapKind) forecasts(ctx context.Context) ([]UnitForecast, error) {
 	// U is as smooth as u of a diffusion without a cutoff.
 	of := s.p.Models[0]
 	for _, m := range s.p.Dynamics.Diffusions() {
@@ -107,7 +104,7 @@ func Seconds(units []UnitForecast, workers int) float64 {
 }
 
 // forecast predicts the gap unit of a model at a learning rate; smooth is the nodes that U needs.
-func (s *gapStudy) forecast(ctx context.Context, i, m int, smooth float64) (*UnitForecast, error) {
+func (s *gapKind) forecast(ctx context.Context, i, m int, smooth float64) (*UnitForecast, error) {
 	p, eta, model := s.p, s.p.Etas[i], s.p.Models[m]
 	d := len(p.Ball.Center)
 	mS, mL, _, nodes, _, err := s.methods(ctx, m, eta)
@@ -149,7 +146,7 @@ func (s *gapStudy) forecast(ctx context.Context, i, m int, smooth float64) (*Uni
 }
 
 // candidateOf predicts what a method needs for a model at a learning rate.
-func (s *gapStudy) candidateOf(ctx context.Context, me method, m int, eta float64) (*candidate, error) {
+func (s *chooser) candidateOf(ctx context.Context, me method, m int, eta float64) (*candidate, error) {
 	model := s.p.Models[m]
 	if s.probed[m] == nil {
 		var err error

@@ -16,7 +16,7 @@ type hiddenLoss struct{ step, s, l, layer float64 }
 // of the moments times the largest derivatives of phi and of the fields at the worst step,
 // over the time 1/mu in which derivatives fade, or the horizon. That bounds the error by
 // Gronwall's inequality as far as those derivatives are the largest.
-func (s *gapStudy) hides(e *engine, r *rowRun) *hiddenLoss {
+func (s *gapKind) hides(e *engine, r *rowRun) *hiddenLoss {
 	if r.hidden != nil {
 		return r.hidden
 	}
@@ -48,7 +48,7 @@ func (s *gapStudy) hides(e *engine, r *rowRun) *hiddenLoss {
 // hiddenFromDefect returns by how much, relatively, a grid of collocation misses what the
 // leading coefficient D of a model's one-step defect is made of, and the flow that carries
 // it. Where D has derivatives of a part, their misses are up to the number of nodes larger.
-func (s *gapStudy) hiddenFromDefect(l level, m *process.Diffusion) (float64, error) {
+func (s *constantKind) hiddenFromDefect(l level, m *process.Diffusion) (float64, error) {
 	data, err := s.cache.get(l, s.p.Ball.R)
 	if err != nil {
 		return 0, err
@@ -106,7 +106,7 @@ func (c *gridCache) thirdMiss(l level, data *gridData) float64 {
 // hidesFromLimits returns, per observable, what the moments of the loss that a grid misses
 // do to the limit of phi's mean under a process: over the time 1/mu in which it forgets.
 // rate is the error per unit of time for a field with the given derivatives.
-func (s *gapStudy) hidesFromLimits(data *gridData, width int, rate func(by *slopes) float64) []float64 {
+func (s *stationaryKind) hidesFromLimits(data *gridData, width int, rate func(by *slopes) float64) []float64 {
 	q := newPoints(s.p.Ball, pointDensity[data.g.Dim()])
 	hides := make([]float64, len(data.phi))
 	for o, phi := range data.phi {

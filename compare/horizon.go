@@ -113,7 +113,7 @@ type HorizonTime struct {
 }
 
 // checkHorizon refuses a horizon study of too many steps.
-func (s *gapStudy) checkHorizon() error {
+func (s *setup) checkHorizon() error {
 	if h, largest := s.horizon(), s.p.Etas[0]; s.p.transient() && h < largest.Value {
 		return &InputError{Key: "horizon", Msg: fmt.Sprintf("t = %g ends before the first step of eta = %s, and suprema are over t <= horizon; want a longer horizon", s.until(), largest.Text)}
 	}
@@ -127,23 +127,31 @@ func (s *gapStudy) checkHorizon() error {
 // horizonUnit is what the study found for one model at one learning rate.
 type horizonUnit struct{ Rows []asJSON[HorizonRow] } // per observable
 
-// horizons follows the gaps of some models to the horizon on the grids that the gap study
+// horizonKind is the study of the gap up to a horizon (Proposition 2), on the grids of the gaps.
+type horizonKind struct {
+	*setup
+	gaps      *gapKind
+	constants *constantKind
+	units     unitTable[horizonUnit]
+}
+
+// run follows the gaps of some models to the horizon on the grids that the gap study
 // ended on.
-func (s *gapStudy) horizons(ctx context.Context, i int, models []int) error {
-	models, err := missing(s, &s.toTheEnd, StudyHorizon, i, models)
+func (s *horizonKind) run(ctx context.Context, i int, models []int) error {
+	models, err := missing(s.setup, &s.units, StudyHorizon, i, models)
 	if err != nil || models == nil {
 		return err
 	}
 	eta := s.p.Etas[i]
-	coarse, err := s.toHorizon(ctx, s.cache, s.plans(i, models, 0), eta, 0.3)
+	coarse, err := s.toHorizon(ctx, s.cache, s.gaps.plans(i, models, 0), eta, 0.3)
 	if err != nil {
 		return err
 	}
 	// A third plan shows how the differences fall.
 	var third []planned
 	for _, m := range models {
-		u := s.units.at(i, m)
-		third = append(third, u.plan(s, m, 0).below(u.plan(s, m, 1)))
+		u := s.gaps.units.at(i, m)
+		third = append(third, u.plan(s.p, m, 0).below(u.plan(s.p, m, 1)))
 	}
 	coarser, err := s.toHorizon(ctx, s.cache, third, eta, 0.4)
 	if err != nil {
@@ -152,7 +160,7 @@ func (s *gapStudy) horizons(ctx context.Context, i int, models []int) error {
 	// The coarse plan once more under richer rules, if xi's law has them.
 	rich := make([][]*engine, len(models)) // per model, of every rule
 	for _, cache := range s.richer {
-		engines, err := s.toHorizon(ctx, cache, s.plans(i, models, 0), eta, 0.6)
+		engines, err := s.toHorizon(ctx, cache, s.gaps.plans(i, models, 0), eta, 0.6)
 		if err != nil {
 			return err
 		}
@@ -160,7 +168,7 @@ func (s *gapStudy) horizons(ctx context.Context, i int, models []int) error {
 			rich[k] = append(rich[k], e)
 		}
 	}
-	list := s.plans(i, models, 1)
+	list := s.gaps.plans(i, models, 1)
 	fine, err := s.toHorizon(ctx, s.cache, list, eta, 0.9)
 	if err != nil {
 		return err
@@ -186,15 +194,18 @@ func (s *gapStudy) horizons(ctx context.Context, i int, models []int) error {
 			}
 			u.Rows = append(u.Rows, asJSON[HorizonRow]{s.horizonRow(r, eta)})
 		}
-		if err := keep(s, &s.toTheEnd, StudyHorizon, i, m, u); err != nil {
+		if err := keep(s.setup, &s.units, StudyHorizon, i, m, u); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// horizonResults collects the curves and fits their orders and times.
-func (s *gapStudy) horizonResults(res *Result) error {
+// row returns what the study has of a learning rate, a model and an observable.
+func (s *horizonKind) row(i, m, o int) *HorizonRow { return &s.units.at(i, m).Rows[o].V }
+
+// collect collects the curves and fits their orders and times.
+func (s *horizonKind) collect(res *Result) error {
 	if s.mu > 0 {
 		res.Warnings = append(res.Warnings, fmt.Sprintf("f is convex on the ball: the gap study covers all t, the horizon study t <= %g only", s.until()))
 	}
@@ -210,11 +221,11 @@ func (s *gapStudy) horizonResults(res *Result) error {
 		for m, model := range s.p.Models {
 			var series []HorizonRow
 			for i := range s.p.Etas {
-				series = append(series, s.toTheEnd.at(i, m).Rows[o].V)
+				series = append(series, s.units.at(i, m).Rows[o].V)
 			}
 			res.Horizon = append(res.Horizon, series...)
 			growth := alphaOf(series, defects[m])
-			path := s.predictionOf(o, m).Path
+			path := s.constants.predictionOf(o, m).Path
 			for b := range horizonBetas {
 				order := horizonOrder(phi.Name(), model, series, b, growth)
 				order.Leading = leadingSlope(path, order.Etas, order.Beta, model)
@@ -228,7 +239,7 @@ func (s *gapStudy) horizonResults(res *Result) error {
 
 // toHorizon advances the engines of a list to the horizon and keeps what rows need of
 // every step.
-func (s *gapStudy) toHorizon(ctx context.Context, cache *gridCache, list []planned, eta Rate, share float64) ([]*engine, error) {
+func (s *horizonKind) toHorizon(ctx context.Context, cache *gridCache, list []planned, eta Rate, share float64) ([]*engine, error) {
 	return s.each(ctx, cache, eta, list, share, func(e *engine, share float64) error {
 		e.everyGap = true
 		for _, r := range e.rows {
@@ -249,7 +260,7 @@ var defectOrderNodes = [grid.MaxDim + 1]int{0, 16, 12, 8}
 
 // defectOrder returns the largest |J| in the leading coefficient of the model's
 // one-step defect: the derivative whose growth the gap inherits; zero where it is not known.
-func (s *gapStudy) defectOrder(m *process.Diffusion) (int, error) {
+func (s *horizonKind) defectOrder(m *process.Diffusion) (int, error) {
 	if m.Defect.New == nil {
 		return 0, nil
 	}

@@ -225,10 +225,7 @@ func TestHorizonTellsWhichDerivativeCounts(t *testing.T) {
 	} {
 		w := doubleWell
 		w.values = c.values
-		s := newGapStudy(build(t, w), &Config{})
-		if err := s.prepare(); err != nil {
-			t.Fatal(err)
-		}
+		s := &horizonKind{setup: newTestSetup(t, build(t, w), &Config{})}
 		if j, err := s.defectOrder(modelsOf(s.p, c.m)[0]); err != nil || j != c.want {
 			t.Errorf("%s, xi = %v: |J| = %d (%v), want %d", c.m, c.values, j, err, c.want)
 		}

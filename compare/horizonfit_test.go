@@ -27,8 +27,7 @@ func (exactInTime) KeepDifferences() *kolmogorov.Differences { return nil }
 func rowsOf(t testing.TB, horizon, off float64, gap func(t, eta float64) float64) []HorizonRow {
 	p := build(t, doubleWell)
 	p.Horizon = horizon
-	s := newGapStudy(p, &Config{})
-	s.rate = 1
+	s := &horizonKind{setup: &setup{p: p, rate: 1, inside: map[float64]bool{}}}
 	var rows []HorizonRow
 	for k := 4; k <= 7; k++ {
 		eta := Rate{Value: math.Pow(2, -float64(k)), Text: fmt.Sprintf("1/%d", 1<<k)}

@@ -127,7 +127,7 @@ func (e *engine) misread(r *rowRun) map[int]float64 {
 }
 
 // horizonRow turns the curves of a row's runs into numbers.
-func (s *gapStudy) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
+func (s *horizonKind) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
 	nan := Number(math.NaN())
 	fine, coarse := runs.fine, runs.coarse
 	row := HorizonRow{Observable: s.p.Observables[fine.obs].Name(), Model: fine.m.model.Name, Eta: eta.Value, EtaText: eta.Text,

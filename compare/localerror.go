@@ -53,19 +53,26 @@ type localUnit struct {
 	Curves []LocalCurve
 }
 
-// localErrors measures the one-step errors of some models, first on the grids that their
+// localKind is the study of one-step errors (Lemma 3), on the grids of the gaps.
+type localKind struct {
+	*setup
+	gaps  *gapKind
+	units unitTable[localUnit]
+}
+
+// run measures the one-step errors of some models, first on the grids that their
 // gaps ended on.
-func (s *gapStudy) localErrors(ctx context.Context, i int, models []int) error {
-	models, err := missing(s, &s.local, StudyLocalError, i, models)
+func (s *localKind) run(ctx context.Context, i int, models []int) error {
+	models, err := missing(s.setup, &s.units, StudyLocalError, i, models)
 	if err != nil || models == nil {
 		return err
 	}
 	eta := s.p.Etas[i]
-	coarse, err := s.rhoEngines(ctx, s.cache, eta, s.plans(i, models, 0), 0.3)
+	coarse, err := s.rhoEngines(ctx, s.cache, eta, s.gaps.plans(i, models, 0), 0.3)
 	if err != nil {
 		return err
 	}
-	list := s.plans(i, models, 1)
+	list := s.gaps.plans(i, models, 1)
 	fine, err := s.rhoEngines(ctx, s.cache, eta, list, 0.6)
 	if err != nil {
 		return err
@@ -91,11 +98,11 @@ func (s *gapStudy) localErrors(ctx context.Context, i int, models []int) error {
 			}
 			old := u
 			u = s.localUnit(i, m, fine[k], coarse[k], other, own, rich[k])
-			if old != nil && old.worst(s) < u.worst(s) {
+			if old != nil && old.worst(s.setup) < u.worst(s.setup) {
 				u = old
 			}
 			next, ok := p.finer(len(s.p.Ball.Center))
-			if round == localRounds[len(s.p.Ball.Center)] || !ok || s.p.Solver.Nodes != nil || !(u.worst(s) > localAccuracy) {
+			if round == localRounds[len(s.p.Ball.Center)] || !ok || s.p.Solver.Nodes != nil || !(u.worst(s.setup) > localAccuracy) {
 				break
 			}
 			more, err := s.rhoEngines(ctx, s.cache, eta, []planned{next}, 1)
@@ -105,7 +112,7 @@ func (s *gapStudy) localErrors(ctx context.Context, i int, models []int) error {
 			p, coarse[k], fine[k] = next, fine[k], more[0]
 		}
 		coarse[k], fine[k] = nil, nil
-		if err := keep(s, &s.local, StudyLocalError, i, m, u); err != nil {
+		if err := keep(s.setup, &s.units, StudyLocalError, i, m, u); err != nil {
 			return err
 		}
 	}
@@ -121,7 +128,7 @@ var localRounds = [...]int{0, 2, 1, 0}
 
 // localUnit turns a model's runs at two plans, and at one of another order or nil, into
 // a unit; own and rich are the runs under all rules of the quadrature over xi.
-func (s *gapStudy) localUnit(i, m int, fine, coarse, other, own *engine, rich []*engine) *localUnit {
+func (s *localKind) localUnit(i, m int, fine, coarse, other, own *engine, rich []*engine) *localUnit {
 	u := new(localUnit)
 	model := s.p.Models[m]
 	for o := range s.p.Observables {
@@ -132,7 +139,7 @@ func (s *gapStudy) localUnit(i, m int, fine, coarse, other, own *engine, rich []
 		r, c := fine.rowOf(model, o), coarse.rowOf(model, o)
 		// The differences of low orders on neighbouring grids understate the error.
 		share := max(orderSafety, r.remaining(c.m.level), remaining(fine.lv, coarse.lv, fine.lv.order))
-		gap := &s.units.at(i, m).Rows[o].V
+		gap := &s.gaps.units.at(i, m).Rows[o].V
 		rules, ok := own.under(own.rowOf(model, o), rich)
 		if rules.own.m.err == nil && (!ok || len(rich) == 0 && !s.p.Dynamics.Law().Exact) {
 			row, reason := s.noLocalRow(r, s.p.Etas[i], gap), noRule
@@ -155,7 +162,7 @@ func (s *gapStudy) localUnit(i, m int, fine, coarse, other, own *engine, rich []
 
 // worst returns the largest relative error of a unit's numbers, of those that stand above
 // rounding; infinite where there is none, and zero where finer grids cannot help.
-func (u *localUnit) worst(s *gapStudy) float64 {
+func (u *localUnit) worst(s *setup) float64 {
 	most := 0.0
 	for o, row := range u.Rows {
 		r := row.V
@@ -175,13 +182,13 @@ func (u *localUnit) worst(s *gapStudy) float64 {
 // rhoRounding is the one-step error, relative to |phi|, that rounding makes.
 const rhoRounding = 1e-13
 
-// localResults collects the one-step errors and fits their orders.
-func (s *gapStudy) localResults(res *Result) {
+// collect collects the one-step errors and fits their orders.
+func (s *localKind) collect(res *Result) error {
 	for o, phi := range s.p.Observables {
 		for m, model := range s.p.Models {
 			var series []*GapRow
 			for i := range s.p.Etas {
-				u := s.local.at(i, m)
+				u := s.units.at(i, m)
 				r := u.Rows[o].V
 				res.LocalError = append(res.LocalError, r)
 				if r.Reason == nil {
@@ -202,13 +209,14 @@ func (s *gapStudy) localResults(res *Result) {
 			res.LocalOrder = append(res.LocalOrder, order)
 		}
 	}
+	return nil
 }
 
 // localRow turns the one-step errors of a row at two plans, the finer of the engine e, into
 // numbers. other is the row
 // by differences of another order on the finer plan's grid, or nil, and law what the
 // quadrature over xi does. share is the error over the difference from the coarse plan.
-func (s *gapStudy) localRow(e *engine, fine, coarse, other *rowRun, law rhoApart, share float64, eta Rate, gap *GapRow) (LocalErrorRow, *LocalCurve) {
+func (s *localKind) localRow(e *engine, fine, coarse, other *rowRun, law rhoApart, share float64, eta Rate, gap *GapRow) (LocalErrorRow, *LocalCurve) {
 	row := s.noLocalRow(fine, eta, gap)
 	for _, r := range []*rowRun{fine, coarse} {
 		if r.m.err != nil {
@@ -275,7 +283,7 @@ func (s *gapStudy) localRow(e *engine, fine, coarse, other *rowRun, law rhoApart
 }
 
 // noLocalRow returns a row without numbers.
-func (s *gapStudy) noLocalRow(r *rowRun, eta Rate, gap *GapRow) LocalErrorRow {
+func (s *localKind) noLocalRow(r *rowRun, eta Rate, gap *GapRow) LocalErrorRow {
 	nan := Number(math.NaN())
 	return LocalErrorRow{Observable: s.p.Observables[r.obs].Name(), Model: r.m.model.Name, Eta: eta.Value, EtaText: eta.Text,
 		Rho: nan, Error: nan, Rate: nan, Low: nan, High: nan, Window: [2]Number{nan, nan}, Sum: nan, SumError: nan, Tail: nan, Gap: gap.Gap, GapError: gap.Error}

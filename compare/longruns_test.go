@@ -14,10 +14,7 @@ func TestManyStepsAreAnnounced(t *testing.T) {
 	}{{"0.0005*(x - xi)^2", 3}, {"0.002*(x - xi)^2", 1}, {"(x - xi)^2", 0}} {
 		s := quad1d
 		s.loss, s.etas = c.loss, []int{4, 8, 16, 32}
-		g := newGapStudy(build(t, s), &Config{})
-		if err := g.prepare(); err != nil {
-			t.Fatal(err)
-		}
+		g := newTestSetup(t, build(t, s), &Config{})
 		if len(g.warnings) != c.want {
 			t.Errorf("%s: warnings %q, want %d", c.loss, g.warnings, c.want)
 		}

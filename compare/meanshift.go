@@ -50,7 +50,7 @@ func (d *displacements) ruleError(number func(d *process.Rest) float64) float64 
 }
 
 // displacement predicts the displacement of the stationary mean.
-func (s *gapStudy) displacement() (*displacements, error) {
+func (s *stationaryKind) displacement() (*displacements, error) {
 	if s.mu <= 0 {
 		return &displacements{reason: s.notConvex() + noLimit}, nil
 	}
@@ -76,8 +76,8 @@ const minimizerRounding = 1e-14
 
 // meanShift returns the row of a model, of the chain where it is nil. Without noise a model
 // rests at the minimiser; with noise its mean moves as that of the chain where their
-// stationary values agree to second order, and nothing is predicted where they do not.
-func (s *gapStudy) meanShift(m *process.Diffusion, side *stationarySide, target *displacements, eta Rate) MeanShiftRow {
+// run values agree to second order, and nothing is predicted where they do not.
+func (s *stationaryKind) meanShift(m *process.Diffusion, side *stationarySide, target *displacements, eta Rate) MeanShiftRow {
 	name := s.p.Dynamics.Name()
 	if m != nil {
 		name = m.Name
@@ -138,7 +138,7 @@ func (s *gapStudy) meanShift(m *process.Diffusion, side *stationarySide, target 
 
 // meanShiftResults collects the rows by process and eta and fits the order of the
 // remainder.
-func (s *gapStudy) meanShiftResults(res *Result) {
+func (s *stationaryKind) meanShiftResults(res *Result) {
 	for m := -1; m < len(s.p.Models); m++ {
 		name := s.p.Dynamics.Name()
 		if m >= 0 {
@@ -149,9 +149,9 @@ func (s *gapStudy) meanShiftResults(res *Result) {
 			var r MeanShiftRow
 			switch {
 			case m >= 0:
-				r = s.limits.at(i, m).Model.V
-			case s.sgd[i] != nil:
-				r = s.sgd[i].Shift.V
+				r = s.units.at(i, m).Model.V
+			case s.chain[i] != nil:
+				r = s.chain[i].Shift.V
 			default:
 				r = s.meanShift(nil, nil, s.target, s.p.Etas[i])
 			}

@@ -54,10 +54,7 @@ func TestMissOfPhiOnOneSide(t *testing.T) {
 		s.etas, s.observables = []int{1 / eta}, [][2]string{{"bump", fmt.Sprintf("x^2/10 + exp(-(x/%g)^2)", c.w)}}
 		p := build(t, s)
 		p.Models = modelsOf(p, sgd.FirstOrder)
-		g := newGapStudy(p, &Config{Workers: 1})
-		if err := g.prepare(); err != nil {
-			t.Fatal(err)
-		}
+		g := newGapKind(newTestSetup(t, p, &Config{Workers: 1}))
 		var e [2]*engine
 		for k := range e {
 			var err error

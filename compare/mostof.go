@@ -4,7 +4,7 @@ import "fmt"
 
 // mostOf names the part that is more than half of a row's error and says what makes it smaller;
 // empty if that is no matter of the grids alone.
-func (s *gapStudy) mostOf(e *Errors, total Number) string {
+func (s *gapKind) mostOf(e *Errors, total Number) string {
 	law := s.p.Dynamics.Law()
 	switch {
 	case e.Quadrature > total/2 && s.noisy():
@@ -22,7 +22,7 @@ func (s *gapStudy) mostOf(e *Errors, total Number) string {
 }
 
 // leaves says that a step leaves what it should not.
-func (s *gapStudy) leaves(eta Rate) string {
+func (s *setup) leaves(eta Rate) string {
 	if s.noisy() {
 		return fmt.Sprintf("the ball of radius %.4g, where the noise of a step ends, is not invariant at eta = %s: a step leaves it; a wider ball.taper or a larger R may hold it", s.p.reach(), eta.Text)
 	}
@@ -30,7 +30,7 @@ func (s *gapStudy) leaves(eta Rate) string {
 }
 
 // noisy reports that a step has noise of its own, which ends beyond the ball.
-func (s *gapStudy) noisy() bool { return s.p.reach() > s.p.Ball.R*(1+keepsRounding) }
+func (s *setup) noisy() bool { return s.p.reach() > s.p.Ball.R*(1+keepsRounding) }
 
 // keepsRounding is what two radii that are the same may differ by.
 const keepsRounding = 1e-9

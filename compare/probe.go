@@ -54,7 +54,7 @@ const probeTime = 2
 const probeSamples = 1000
 
 // probeCache returns the grids that probes run on: the study's, or under fewer samples.
-func (s *gapStudy) probeCache() (*gridCache, error) {
+func (s *chooser) probeCache() (*gridCache, error) {
 	if s.thinned == nil {
 		p := *s.p
 		var ok bool
@@ -72,7 +72,7 @@ func (s *gapStudy) probeCache() (*gridCache, error) {
 
 // probe runs the methods for one model at learning rate eta, on their coarse
 // levels.
-func (s *gapStudy) probe(ctx context.Context, m *process.Diffusion, eta float64, methods []method) (*probed, error) {
+func (s *chooser) probe(ctx context.Context, m *process.Diffusion, eta float64, methods []method) (*probed, error) {
 	p := &probed{eta: eta}
 	d := len(s.p.Ball.Center)
 	half := halfWidth(s.p, m)
@@ -151,7 +151,7 @@ func (s *gapStudy) probe(ctx context.Context, m *process.Diffusion, eta float64,
 }
 
 // probeSteps is the number of SGD steps of a probe.
-func (s *gapStudy) probeSteps(m *process.Diffusion, data *gridData, eta float64) int {
+func (s *chooser) probeSteps(m *process.Diffusion, data *gridData, eta float64) int {
 	speed, d := 0.0, data.g.Dim()
 	flow, jacobian := make([]float64, d), make([]float64, d*d)
 	for i := range data.fields.Len() {
@@ -168,7 +168,7 @@ func (s *gapStudy) probeSteps(m *process.Diffusion, data *gridData, eta float64)
 
 // probeGap measures the size of the gap after the probe's steps, from a coarse S
 // and the finest probe of the first method that ran.
-func (s *gapStudy) probeGap(ctx context.Context, cache *gridCache, p *probed, eta float64, steps int) error {
+func (s *chooser) probeGap(ctx context.Context, cache *gridCache, p *probed, eta float64, steps int) error {
 	p.gap = make([]float64, len(s.p.Observables))
 	var u [][]float64
 	for i := range p.probes {

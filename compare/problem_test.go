@@ -111,3 +111,13 @@ type knownGap struct {
 	inverse                  int // 1/eta
 	gap, change              float64
 }
+
+// newTestSetup looks at a problem.
+func newTestSetup(t *testing.T, p *Problem, cfg *Config) *setup {
+	t.Helper()
+	s, err := newSetup(p, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}

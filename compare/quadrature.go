@@ -43,7 +43,7 @@ func ruleError(own float64, rich []float64) float64 {
 
 // richerLaws returns the caches of the study's problem under richer rules, none where the
 // law of xi is a finite sum or no richer rule can be had.
-func (s *gapStudy) richerLaws(sv *survey) []*gridCache {
+func (s *setup) richerLaws(sv *survey) []*gridCache {
 	const rules = 2
 	var caches []*gridCache
 	d := s.p.Dynamics
@@ -181,7 +181,7 @@ func (r *refinement) quadrature(ctx context.Context, done []*climber) error {
 // underRules adds to the errors of limits what the quadrature over xi does to them: what
 // the values by null vectors differ by, or where there are none, the largest of the bounds
 // off, which take no account of signs. on returns both under a richer rule.
-func (s *gapStudy) underRules(v *stationarySide, on func(cache *gridCache) (null []estimate, off []float64, err error)) error {
+func (s *stationaryKind) underRules(v *stationarySide, on func(cache *gridCache) (null []estimate, off []float64, err error)) error {
 	if s.p.Dynamics.Law().Exact {
 		return nil
 	}
@@ -214,7 +214,7 @@ func (s *gapStudy) underRules(v *stationarySide, on func(cache *gridCache) (null
 
 // constantUnderRules adds to the errors of a predicted constant what the quadrature over xi
 // does to e, found on the level's grid.
-func (s *gapStudy) constantUnderRules(ctx context.Context, u *constantUnit, l level, e *largest, o int, m *process.Diffusion) error {
+func (s *constantKind) constantUnderRules(ctx context.Context, u *constantUnit, l level, e *largest, o int, m *process.Diffusion) error {
 	row := &u.Row.V
 	if s.p.Dynamics.Law().Exact {
 		return nil

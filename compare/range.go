@@ -93,7 +93,7 @@ func rangeOver(q *points, phi process.Observable) valueRange {
 }
 
 // rangeOfS returns the range of U^n in the ball: anything where that is not invariant.
-func (s *gapStudy) rangeOfS(obs int, eta float64) valueRange {
+func (s *gapKind) rangeOfS(obs int, eta float64) valueRange {
 	if !s.invariant(eta) {
 		return anything
 	}
@@ -118,7 +118,7 @@ func (m *modelRun) rangeOfL(sv *survey, obs int) valueRange {
 // impossible returns by how much a row's U and u, at the traced points, leave the ranges
 // of what they can be: at the worst of the steps about that of the largest gap, from half
 // of it to twice, and elsewhere as far as a gap there could then be larger.
-func (s *gapStudy) impossible(e *engine, r *rowRun) (ofS, ofL float64) {
+func (s *gapKind) impossible(e *engine, r *rowRun) (ofS, ofL float64) {
 	forS, forL := s.rangeOfS(r.obs, e.eta), r.m.rangeOfL(s.cache.survey, r.obs)
 	for k, u := range r.traceAtU {
 		n := e.trace.n[k]
@@ -133,7 +133,7 @@ func (s *gapStudy) impossible(e *engine, r *rowRun) (ofS, ofL float64) {
 }
 
 // widest returns the largest gap that the ranges of a row's U and u allow.
-func (s *gapStudy) widest(e *engine, r *rowRun) float64 {
+func (s *gapKind) widest(e *engine, r *rowRun) float64 {
 	forS, forL := s.rangeOfS(r.obs, e.eta), r.m.rangeOfL(s.cache.survey, r.obs)
 	return max(forS.hi-forL.lo, forL.hi-forS.lo)
 }

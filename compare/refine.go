@@ -14,7 +14,7 @@ import (
 // whatever the others do, so that a model's results do not depend on them; those
 // that meet at a level of S share it.
 type refinement struct {
-	s       *gapStudy
+	s       *gapKind
 	i       int // index of the learning rate
 	eta     Rate
 	draw    bool // keep rasters for pictures
@@ -48,7 +48,7 @@ type climber struct {
 // methods returns the discretisation of S and of a model, what a model goes over
 // to where that fails, and the nodes per axis that are predicted to be needed,
 // zero without prediction.
-func (s *gapStudy) methods(ctx context.Context, i int, eta Rate) (forS, forL method, fallback *method, nodes float64, choice *Choice, err error) {
+func (s *gapKind) methods(ctx context.Context, i int, eta Rate) (forS, forL method, fallback *method, nodes float64, choice *Choice, err error) {
 	if s.given != nil {
 		forS, forL, fallback, nodes, err = s.given(i, eta)
 		return forS, forL, fallback, nodes, nil, err
@@ -88,7 +88,7 @@ func (s *gapStudy) methods(ctx context.Context, i int, eta Rate) (forS, forL met
 }
 
 // solve computes the units of some models at one learning rate.
-func (s *gapStudy) solve(ctx context.Context, i int, models []int) error {
+func (s *gapKind) solve(ctx context.Context, i int, models []int) error {
 	eta := s.p.Etas[i]
 	r := &refinement{s: s, i: i, eta: eta, draw: i == len(s.p.Etas)-1, final: make(map[[2]int]outcome), choices: make(map[int]Choice)}
 	d := len(s.p.Ball.Center)
@@ -161,7 +161,7 @@ func (r *refinement) finish(c *climber) error {
 			}
 		}
 	}
-	return keep(s, &s.units, StudyGap, r.i, c.model, u)
+	return keep(s.setup, &s.units, StudyGap, r.i, c.model, u)
 }
 
 // level returns a level of the ladder with the present steps in time.

@@ -40,7 +40,7 @@ const (
 
 // restPoint returns the minimizer of f as such a point; nil where the model has noise
 // there, or f is not smooth enough.
-func (s *gapStudy) restPoint(model int, eta Rate) (*restPoint, error) {
+func (s *decayKind) restPoint(model int, eta Rate) (*restPoint, error) {
 	if s.mu <= 0 || s.p.Models[model].OwnRest {
 		return nil, nil
 	}
@@ -89,7 +89,7 @@ func (s *gapStudy) restPoint(model int, eta Rate) (*restPoint, error) {
 }
 
 // expand sets up the system from derivatives by collocation in a small box around x.
-func (s *gapStudy) expand(model int, eta Rate, x []float64, reach float64, nodes int) (*restPoint, error) {
+func (s *decayKind) expand(model int, eta Rate, x []float64, reach float64, nodes int) (*restPoint, error) {
 	d := len(x)
 	axes := make([]int, d)
 	for k := range axes {

@@ -162,6 +162,18 @@ type Result struct {
 	Fields          []FieldSet       `json:"-"`
 }
 
+// newResult returns an empty result.
+func newResult(p *Problem) *Result {
+	res := &Result{Schema: 1, Study: p.Name, Title: p.Title, Models: modelInfos(p), Warnings: []string{}, Gap: []GapRow{}, Order: []OrderRow{},
+		Constant: []ConstantRow{}, LocalError: []LocalErrorRow{}, LocalOrder: []OrderRow{}, Decay: []DecayRow{}, DecayLimits: []DecayLimit{}, Moments: []MomentRow{}, Choices: []Choice{}}
+	res.Horizon, res.HorizonOrder, res.HorizonTime = []HorizonRow{}, []HorizonOrder{}, []HorizonTime{}
+	res.Stationary, res.StationaryOrder, res.MeanShift, res.MeanShiftOrder = []StationaryRow{}, []OrderRow{}, []MeanShiftRow{}, []OrderRow{}
+	res.Spectrum = []SpectrumRow{}
+	res.Crossing, res.CrossingSlope = []CrossingRow{}, []CrossingSlope{}
+	res.Variation = []VariationRow{}
+	return res
+}
+
 // ModelInfo says what a model of the rows is, for whoever shows them.
 type ModelInfo struct {
 	Name string `json:"name"`

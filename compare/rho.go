@@ -135,7 +135,7 @@ func (d rhoApart) about(n int) float64 {
 
 // rhoEngines advances a list of plans until their gaps are closed, with the one-step
 // errors of every step, and goes on with u alone until the rates of those have settled.
-func (s *gapStudy) rhoEngines(ctx context.Context, cache *gridCache, eta Rate, list []planned, share float64) ([]*engine, error) {
+func (s *localKind) rhoEngines(ctx context.Context, cache *gridCache, eta Rate, list []planned, share float64) ([]*engine, error) {
 	return s.each(ctx, cache, eta, list, share, func(e *engine, share float64) error {
 		e.keepRho()
 		if err := s.follow(ctx, e, eta, share); err != nil {
@@ -166,7 +166,7 @@ const (
 )
 
 // followRho follows u of one model, whose gap is closed, and its one-step errors.
-func (s *gapStudy) followRho(ctx context.Context, e *engine, m *modelRun) error {
+func (s *localKind) followRho(ctx context.Context, e *engine, m *modelRun) error {
 	var rows []*rowRun
 	for _, r := range e.rows {
 		if r.m == m {

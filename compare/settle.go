@@ -24,7 +24,7 @@ const (
 // value at a node exceeds their Euclidean norm. Their sum is that of the fields. It returns
 // the step it came to, 0 where no basis serves, and what the fields there miss relative to
 // their sizes. The error is the context's or the process's.
-func (s *gapStudy) settle(ctx context.Context, p *evolution, r *longRun, last int) (n int, miss float64, err error) {
+func (s *stationaryKind) settle(ctx context.Context, p *evolution, r *longRun, last int) (n int, miss float64, err error) {
 	if p.powers == nil || 8*len(r.rest)*p.g.Len()*settleVectors > mostKept {
 		return 0, 0, nil
 	}
@@ -147,7 +147,7 @@ type blocks struct {
 }
 
 // blocksOf returns the blocks of a model on its grid.
-func (s *gapStudy) blocksOf(run *modelRun, op *kolmogorov.Operator, eta float64) (*blocks, error) {
+func (s *stationaryKind) blocksOf(run *modelRun, op *kolmogorov.Operator, eta float64) (*blocks, error) {
 	steps := max(1, int(min(blockTime/(s.mu*eta), mostSteps)))
 	prop, err := run.level.propagator(op, eta*float64(steps))
 	return &blocks{prop: prop, steps: steps}, err

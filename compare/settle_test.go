@@ -13,10 +13,7 @@ import (
 // of a model's steps.
 func TestBasesOfLongRuns(t *testing.T) {
 	t.Parallel()
-	s := newGapStudy(rootCase(t).problem, &Config{})
-	if err := s.prepare(); err != nil {
-		t.Fatal(err)
-	}
+	s := &stationaryKind{setup: newTestSetup(t, rootCase(t).problem, &Config{})}
 	ctx, eta := context.Background(), s.p.Etas[1].Value
 	l := level{method: chebyshev(), nodes: []int{24}}
 	data, err := s.cache.get(l, s.p.Ball.R)
@@ -107,10 +104,7 @@ func (erring) TimeError() float64 { return 1e-6 }
 // What the blocks of a long run err by in t is told by settle, and in the limit's error.
 func TestLongRunsTellTheirErrors(t *testing.T) {
 	t.Parallel()
-	s := newGapStudy(rootCase(t).problem, &Config{})
-	if err := s.prepare(); err != nil {
-		t.Fatal(err)
-	}
+	s := &stationaryKind{setup: newTestSetup(t, rootCase(t).problem, &Config{})}
 	const steps = 3
 	ctx, eta, model := context.Background(), s.p.Etas[1].Value, s.p.Models[1]
 	l, half := level{method: chebyshev(), nodes: []int{24}}.onBox(s.p, model)

@@ -30,7 +30,7 @@ type share struct {
 
 // split returns the shard's share: every unit goes, the longest first, to the shard with
 // the least work so far. The work of a unit grows with its number of steps.
-func (h Shard) split(s *gapStudy) share {
+func (h Shard) split(s *setup, pairs [][2]int) share {
 	type unit struct {
 		i, m int // learning rate and model
 		pair int // index of a pair for a constant, or -1
@@ -41,10 +41,6 @@ func (h Shard) split(s *gapStudy) share {
 		for m := range s.p.Models {
 			units = append(units, unit{i, m, -1, 1 / eta.Value})
 		}
-	}
-	var pairs [][2]int
-	if s.hasGaps() {
-		pairs = s.constantPairs()
 	}
 	for k := range pairs {
 		// Short, like a large learning rate's.
@@ -72,7 +68,7 @@ func (h Shard) split(s *gapStudy) share {
 }
 
 // allModels returns the indices of all models.
-func (s *gapStudy) allModels() []int {
+func (s *setup) allModels() []int {
 	all := make([]int, len(s.p.Models))
 	for m := range all {
 		all[m] = m

@@ -9,15 +9,12 @@ import (
 
 // planarEngines returns a study of a problem in the plane, and a function that makes an
 // engine with so many nodes per axis, and the study's cache if keep is set.
-func planarEngines(t *testing.T) (*gapStudy, func(nodes int, keep bool) *engine) {
+func planarEngines(t *testing.T) (*gapKind, func(nodes int, keep bool) *engine) {
 	t.Helper()
 	p := build(t, spec{name: "planar", parameters: []string{"x", "y"}, variables: []string{"p", "q"}, values: [][]float64{{1, 0.6}, {-1, -0.6}, {0.4, -0.8}, {-0.4, 0.8}},
 		loss: "(x^2 + y^2)/2 + 0.2*cos(x - y) + p*cos(x) + q*cos(y)", observables: [][2]string{{"bump", "exp(-(x^2 + y^2)/2)"}, {"energy", "x^2 + y^2"}}, r: 3, etas: []int{32}})
 	p.Models = modelsOf(p, sgd.SecondOrder)
-	s := newGapStudy(p, &Config{Workers: 2})
-	if err := s.prepare(); err != nil {
-		t.Fatal(err)
-	}
+	s := newGapKind(newTestSetup(t, p, &Config{Workers: 2}))
 	return s, func(nodes int, keep bool) *engine {
 		cache := s.cache
 		if !keep {

@@ -48,12 +48,19 @@ const DefaultSpectrumCount = 4
 // spectrumUnit are the rows of one model, or of the chain, at one learning rate.
 type spectrumUnit struct{ Rows []asJSON[SpectrumRow] }
 
-// spectra finds the leading eigenvalues of S and of some models at one learning rate.
-func (s *gapStudy) spectra(ctx context.Context, i int, models []int) error {
+// spectrumKind is the study of leading eigenvalues (section 4.1).
+type spectrumKind struct {
+	*setup
+	units unitTable[spectrumUnit]
+	chain map[int]*spectrumUnit // of S, by learning rate
+}
+
+// run finds the leading eigenvalues of S and of some models at one learning rate.
+func (s *spectrumKind) run(ctx context.Context, i int, models []int) error {
 	if err := s.chainSpectrum(ctx, i); err != nil {
 		return err
 	}
-	models, err := missing(s, &s.modes, StudySpectrum, i, models)
+	models, err := missing(s.setup, &s.units, StudySpectrum, i, models)
 	if err != nil || models == nil {
 		return err
 	}
@@ -65,7 +72,7 @@ func (s *gapStudy) spectra(ctx context.Context, i int, models []int) error {
 		if err != nil {
 			return err
 		}
-		if err := keep(s, &s.modes, StudySpectrum, i, m, s.spectrumRows(model.Name, eta, c)); err != nil {
+		if err := keep(s.setup, &s.units, StudySpectrum, i, m, s.spectrumRows(model.Name, eta, c)); err != nil {
 			return err
 		}
 	}
@@ -73,9 +80,9 @@ func (s *gapStudy) spectra(ctx context.Context, i int, models []int) error {
 }
 
 // chainSpectrum finds or loads the rows of S at a learning rate. They belong to no model.
-func (s *gapStudy) chainSpectrum(ctx context.Context, i int) error {
+func (s *spectrumKind) chainSpectrum(ctx context.Context, i int) error {
 	eta := s.p.Etas[i]
-	return chainUnit(s, &s.chainModes, StudySpectrum, i, func() (*spectrumUnit, error) {
+	return chainUnit(s.setup, &s.chain, StudySpectrum, i, func() (*spectrumUnit, error) {
 		s.progress(eta, 0, 1, fmt.Sprintf("eta = %s: eigenvalues of S", eta.Text))
 		c, err := s.stepModes(ctx, eta.Value)
 		if err != nil {
@@ -86,7 +93,7 @@ func (s *gapStudy) chainSpectrum(ctx context.Context, i int) error {
 }
 
 // spectrumCount is the number of eigenvalues asked for.
-func (s *gapStudy) spectrumCount() int {
+func (s *spectrumKind) spectrumCount() int {
 	if s.p.SpectrumCount > 0 {
 		return s.p.SpectrumCount
 	}
@@ -94,7 +101,7 @@ func (s *gapStudy) spectrumCount() int {
 }
 
 // spectrumRows judges what a climb found.
-func (s *gapStudy) spectrumRows(name string, eta Rate, c *climb) *spectrumUnit {
+func (s *spectrumKind) spectrumRows(name string, eta Rate, c *climb) *spectrumUnit {
 	u := new(spectrumUnit)
 	nan := Number(math.NaN())
 	for k := range s.spectrumCount() {
@@ -142,18 +149,18 @@ const noRuleSpectrum = "the error of the quadrature over xi is not known: the ei
 // because gives the row its reason.
 func (r *SpectrumRow) because(why string) { r.Reason = &why }
 
-// spectrumResults collects the rows: those of S first, then the models'.
-func (s *gapStudy) spectrumResults(res *Result) {
+// collect collects the rows: those of S first, then the models'.
+func (s *spectrumKind) collect(res *Result) error {
 	for i := range s.p.Etas {
-		for _, r := range s.chainModes[i].Rows {
+		for _, r := range s.chain[i].Rows {
 			res.Spectrum = append(res.Spectrum, r.V)
 		}
 	}
 	for m := range s.p.Models {
 		for i := range s.p.Etas {
-			for k, r := range s.modes.at(i, m).Rows {
+			for k, r := range s.units.at(i, m).Rows {
 				row := r.V
-				if own := s.chainModes[i].Rows[k].V; own.Rate > 0 && row.Rate > 0 && own.Certified && row.Certified {
+				if own := s.chain[i].Rows[k].V; own.Rate > 0 && row.Rate > 0 && own.Certified && row.Certified {
 					row.Ratio = row.Rate / own.Rate
 					row.RatioError = row.Ratio * (row.Error/row.Rate + own.Error/own.Rate)
 				}
@@ -161,10 +168,11 @@ func (s *gapStudy) spectrumResults(res *Result) {
 			}
 		}
 	}
+	return nil
 }
 
 // wellsOf returns the intervals that the chain on the line cannot leave.
-func (s *gapStudy) wellsOf(eta, half float64) ([]spectrum.Interval, error) {
+func (s *spectrumKind) wellsOf(eta, half float64) ([]spectrum.Interval, error) {
 	if len(s.p.Ball.Center) > 1 || s.mu > 0 {
 		return nil, nil
 	}
@@ -185,7 +193,7 @@ var invariantBoxes = []float64{1, 1.05, 1.1, 1.15, 1.2, 1.3, 1.4, 1.5}
 
 // invariantHalf returns the radius of the smallest ball tried that the chain does not leave,
 // and R with a reason where there is none.
-func (s *gapStudy) invariantHalf(eta float64) (float64, string) {
+func (s *spectrumKind) invariantHalf(eta float64) (float64, string) {
 	chain, state := s.p.Dynamics.Chain(eta), s.p.Dynamics.State()
 	for _, share := range invariantBoxes {
 		if in, _ := chain.Keeps(process.Region{State: state, R: share * s.p.Ball.R}); in {

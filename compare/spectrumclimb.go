@@ -77,7 +77,7 @@ func (u *unusable) Unwrap() error { return u.err }
 
 // ascend looks at finer and finer grids, three at a time, until all modes are known to a
 // share of the accuracy and one finer grid more says the same, and keeps what was known best.
-func (s *gapStudy) ascend(ctx context.Context, ladder []int, boxes bool, on source) (*climb, error) {
+func (s *spectrumKind) ascend(ctx context.Context, ladder []int, boxes bool, on source) (*climb, error) {
 	c := &climb{}
 	count := s.spectrumCount()
 	wide, narrow := map[int]*spectrum.Spectrum{}, map[int]*spectrum.Spectrum{}
@@ -160,7 +160,7 @@ func consistent(a, b []spectrum.Found, count int) bool {
 
 // quality returns how many of the first modes are known to the accuracy, or below the floor,
 // and the largest relative error of these; that of the first if it is none.
-func (s *gapStudy) quality(found []spectrum.Found, count int) (prefix int, worst float64) {
+func (s *spectrumKind) quality(found []spectrum.Found, count int) (prefix int, worst float64) {
 	for _, f := range found[:min(count, len(found))] {
 		share := f.Error / math.Abs(real(f.Rate))
 		if f.Below {
@@ -181,10 +181,10 @@ func (s *gapStudy) quality(found []spectrum.Found, count int) (prefix int, worst
 }
 
 // looked is the number of modes of a grid that are looked at.
-func (s *gapStudy) looked() int { return spectrumTimes*s.spectrumCount() + spectrumExtra }
+func (s *spectrumKind) looked() int { return spectrumTimes*s.spectrumCount() + spectrumExtra }
 
 // spectrumMethod is the discretisation of the study.
-func (s *gapStudy) spectrumMethod() method {
+func (s *spectrumKind) spectrumMethod() method {
 	if s.p.Solver.Space == SpaceUniform {
 		return uniform(s.p.Solver.Order)
 	}
@@ -193,7 +193,7 @@ func (s *gapStudy) spectrumMethod() method {
 
 // spectrumLadder returns the nodes per axis that are tried; of a grid that the study fixes
 // its 0.7, 0.85 and whole.
-func (s *gapStudy) spectrumLadder(r role) ([]int, error) {
+func (s *spectrumKind) spectrumLadder(r role) ([]int, error) {
 	m, d := s.spectrumMethod(), len(s.p.Ball.Center)
 	list := collocationSpectrum[d]
 	switch {

@@ -16,7 +16,7 @@ import (
 )
 
 // spectrumBox returns a grid of so many nodes per axis on the box of a half-width.
-func (s *gapStudy) spectrumBox(nodes int, half float64) (*grid.Grid, error) {
+func (s *spectrumKind) spectrumBox(nodes int, half float64) (*grid.Grid, error) {
 	axes := make([]int, len(s.p.Ball.Center))
 	for k := range axes {
 		axes[k] = nodes
@@ -25,7 +25,7 @@ func (s *gapStudy) spectrumBox(nodes int, half float64) (*grid.Grid, error) {
 }
 
 // stepModes finds the leading eigenvalues of S on the smallest ball that it keeps.
-func (s *gapStudy) stepModes(ctx context.Context, eta float64) (*climb, error) {
+func (s *spectrumKind) stepModes(ctx context.Context, eta float64) (*climb, error) {
 	half, why := s.invariantHalf(eta)
 	if why == "" {
 		wells, err := s.wellsOf(eta, half)
@@ -77,7 +77,7 @@ func cannotCross(name string, wells []spectrum.Interval) string {
 
 // modelModes finds the leading eigenvalues of a model's L. Where the model leaves the box open
 // it is wider than the chain's, and another width is one of the three grids.
-func (s *gapStudy) modelModes(ctx context.Context, m *process.Diffusion, eta float64) (*climb, error) {
+func (s *spectrumKind) modelModes(ctx context.Context, m *process.Diffusion, eta float64) (*climb, error) {
 	ladder, err := s.spectrumLadder(forL)
 	if err != nil {
 		return nil, err
@@ -117,7 +117,7 @@ func (s *gapStudy) modelModes(ctx context.Context, m *process.Diffusion, eta flo
 }
 
 // generatorModes returns the leading modes of L on one grid.
-func (s *gapStudy) generatorModes(d process.Dynamics, m *process.Diffusion, eta float64, nodes int, half float64, size *float64) (*spectrum.Spectrum, error) {
+func (s *spectrumKind) generatorModes(d process.Dynamics, m *process.Diffusion, eta float64, nodes int, half float64, size *float64) (*spectrum.Spectrum, error) {
 	g, err := s.spectrumBox(nodes, half)
 	if err != nil {
 		return nil, err
@@ -145,7 +145,7 @@ func (s *gapStudy) generatorModes(d process.Dynamics, m *process.Diffusion, eta 
 
 // dense returns the leading modes of a linear map of fields on a grid: all of a small matrix,
 // whose size of rates it keeps, and by a step of blocks those of a large one.
-func (s *gapStudy) dense(g *grid.Grid, apply func(dst, u []float64), scale spectrum.Scale, size *float64, step func(a *mat.Dense) spectrum.Step) (*spectrum.Spectrum, error) {
+func (s *spectrumKind) dense(g *grid.Grid, apply func(dst, u []float64), scale spectrum.Scale, size *float64, step func(a *mat.Dense) spectrum.Step) (*spectrum.Spectrum, error) {
 	n := g.Len()
 	a := mat.NewDense(n, n, nil)
 	e, column := make([]float64, n), make([]float64, n)
@@ -176,7 +176,7 @@ func (s *gapStudy) dense(g *grid.Grid, apply func(dst, u []float64), scale spect
 
 // modesUnderRules fills the errors by the quadrature over xi: what richer rules change of
 // the modes on the second finest grid.
-func (s *gapStudy) modesUnderRules(c *climb, ladder []int, on func(process.Dynamics) source) error {
+func (s *spectrumKind) modesUnderRules(c *climb, ladder []int, on func(process.Dynamics) source) error {
 	c.rules = make([]float64, len(c.found))
 	if len(c.found) == 0 || len(s.richer) == 0 {
 		return nil

@@ -15,7 +15,7 @@ const pilotShare = 0.5
 // startAt returns the first of the two levels with which a learning rate's refinement
 // begins, given where on the same ladder the pilots ended: the levels that are needed
 // move evenly with log eta. It never begins below the last pilot's.
-func (s *gapStudy) startAt(i int, ended []int) int {
+func (s *gapKind) startAt(i int, ended []int) int {
 	last := ended[len(ended)-1]
 	start := last
 	if len(ended) == pilots && i >= pilots {
@@ -27,7 +27,7 @@ func (s *gapStudy) startAt(i int, ended []int) int {
 }
 
 // startS returns where on the ladder of S the refinement of a model begins.
-func (s *gapStudy) startS(i, m int) int {
+func (s *gapKind) startS(i, m int) int {
 	var ended []int
 	for k := range min(i, pilots) {
 		ended = append(ended, s.units.at(k, m).AtS)
@@ -40,7 +40,7 @@ func (s *gapStudy) startS(i, m int) int {
 
 // startL returns where on a ladder of L the refinement of a model begins; known is false
 // if no pilot ended on this ladder.
-func (s *gapStudy) startL(i, m int, ladder []level) (at int, known bool) {
+func (s *gapKind) startL(i, m int, ladder []level) (at int, known bool) {
 	var ended []int
 	for k := range min(i, pilots) {
 		u := s.units.at(k, m)
@@ -55,7 +55,7 @@ func (s *gapStudy) startL(i, m int, ladder []level) (at int, known bool) {
 }
 
 // startSub returns the number of steps in time per SGD step to begin with.
-func (s *gapStudy) startSub(i, m int) int {
+func (s *gapKind) startSub(i, m int) int {
 	if k := min(i, pilots); k > 0 {
 		return max(firstSub, s.units.at(k-1, m).Plan[1].L.Sub/2)
 	}

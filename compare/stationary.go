@@ -73,9 +73,18 @@ type stationaryUnit struct {
 	Model asJSON[MeanShiftRow]
 }
 
-// stationary finds the limits of U^n and of u for some models at one learning rate, and
+// stationaryKind is the study of the limits of U^n and of u (section 4.1).
+type stationaryKind struct {
+	*setup
+	gaps   *gapKind
+	units  unitTable[stationaryUnit]
+	chain  map[int]*sgdLimit // limits of U^n, by learning rate
+	target *displacements    // of stationary means
+}
+
+// run finds the limits of U^n and of u for some models at one learning rate, and
 // the displacements of the stationary means.
-func (s *gapStudy) stationary(ctx context.Context, i int, models []int) error {
+func (s *stationaryKind) run(ctx context.Context, i int, models []int) error {
 	var err error
 	if s.target == nil {
 		if s.target, err = s.displacement(); err != nil {
@@ -91,14 +100,14 @@ func (s *gapStudy) stationary(ctx context.Context, i int, models []int) error {
 		}
 		sgd = u.side()
 	}
-	models, err = missing(s, &s.limits, StudyStationary, i, models)
+	models, err = missing(s.setup, &s.units, StudyStationary, i, models)
 	if err != nil || models == nil {
 		return err
 	}
 	found := make([]*stationarySide, len(models))
 	if s.mu > 0 {
 		s.progress(eta, 0, 1, fmt.Sprintf("eta = %s: invariant laws and long runs of the models", eta.Text))
-		if found, err = s.modelLimits(ctx, i, models, s.sgd[i].Scale); err != nil {
+		if found, err = s.modelLimits(ctx, i, models, s.chain[i].Scale); err != nil {
 			return err
 		}
 	}
@@ -108,20 +117,20 @@ func (s *gapStudy) stationary(ctx context.Context, i int, models []int) error {
 			u.Rows = append(u.Rows, asJSON[StationaryRow]{s.stationaryRow(sgd, found[k], o, m, eta)})
 		}
 		u.Model.V = s.meanShift(s.p.Models[m], found[k], s.target, eta)
-		if err := keep(s, &s.limits, StudyStationary, i, m, u); err != nil {
+		if err := keep(s.setup, &s.units, StudyStationary, i, m, u); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// stationaryResults collects the limits and fits the orders of their differences.
-func (s *gapStudy) stationaryResults(res *Result) {
+// collect collects the limits and fits the orders of their differences.
+func (s *stationaryKind) collect(res *Result) error {
 	for o, phi := range s.p.Observables {
 		for m, model := range s.p.Models {
 			var series []*GapRow
 			for i := range s.p.Etas {
-				r := s.limits.at(i, m).Rows[o].V
+				r := s.units.at(i, m).Rows[o].V
 				res.Stationary = append(res.Stationary, r)
 				if r.Reason == nil {
 					series = append(series, &GapRow{Eta: r.Eta, Gap: Number(math.Abs(float64(r.Difference))), Error: r.Error, Certified: true})
@@ -135,6 +144,7 @@ func (s *gapStudy) stationaryResults(res *Result) {
 		}
 	}
 	s.meanShiftResults(res)
+	return nil
 }
 
 // noLimit is the reason of rows without a limit, after what f lacks.
@@ -142,7 +152,7 @@ const noLimit = ": no limit is claimed"
 
 // stationaryRow turns the limits of one observable, of SGD and of a model, into a row; both
 // are nil where no limit is claimed.
-func (s *gapStudy) stationaryRow(sgd, model *stationarySide, o, m int, eta Rate) StationaryRow {
+func (s *stationaryKind) stationaryRow(sgd, model *stationarySide, o, m int, eta Rate) StationaryRow {
 	nan := Number(math.NaN())
 	row := StationaryRow{Observable: s.p.Observables[o].Name(), Model: s.p.Models[m].Name, Eta: eta.Value, EtaText: eta.Text,
 		SGD: nan, SGDError: nan, Diffusion: nan, DiffusionError: nan, Difference: nan, Error: nan, SGDNull: nan, SGDNullError: nan,

@@ -20,7 +20,7 @@ type modelSide struct {
 // modelLimits finds the limits of some models at a learning rate, on the last two grids of
 // their gaps and, where these do not tell them to the targets, on up to localRounds finer
 // ones.
-func (s *gapStudy) modelLimits(ctx context.Context, i int, models []int, scale []float64) ([]*stationarySide, error) {
+func (s *stationaryKind) modelLimits(ctx context.Context, i int, models []int, scale []float64) ([]*stationarySide, error) {
 	found, errs := make([]*stationarySide, len(models)), make([]error, len(models))
 	par.Do(s.cfg.Workers, len(models), func(k int) {
 		found[k], errs[k] = s.modelLimit(ctx, i, models[k], scale)
@@ -34,14 +34,14 @@ func (s *gapStudy) modelLimits(ctx context.Context, i int, models []int, scale [
 }
 
 // modelLimit is modelLimits of one model.
-func (s *gapStudy) modelLimit(ctx context.Context, i, m int, scale []float64) (*stationarySide, error) {
-	eta, unit := s.p.Etas[i].Value, s.units.at(i, m)
+func (s *stationaryKind) modelLimit(ctx context.Context, i, m int, scale []float64) (*stationarySide, error) {
+	eta, unit := s.p.Etas[i].Value, s.gaps.units.at(i, m)
 	d := len(s.p.Ball.Center)
-	last, err := s.modelOn(ctx, s.cache, unit.plan(s, m, 0).l, m, eta, nil)
+	last, err := s.modelOn(ctx, s.cache, unit.plan(s.p, m, 0).l, m, eta, nil)
 	if err != nil || last.err != nil {
 		return last.stationarySide, err
 	}
-	next := unit.plan(s, m, 1)
+	next := unit.plan(s.p, m, 1)
 	var final modelSide
 	least := math.Inf(1)
 	for round := 0; ; round++ {
@@ -93,7 +93,7 @@ func (s *gapStudy) modelLimit(ctx context.Context, i, m int, scale []float64) (*
 
 // closuresOfLimits adds what the closures at noisy ends of the box do: the difference from
 // other ones, as for the gap.
-func (s *gapStudy) closuresOfLimits(ctx context.Context, m int, eta float64, v modelSide) error {
+func (s *stationaryKind) closuresOfLimits(ctx context.Context, m int, eta float64, v modelSide) error {
 	if !closuresAct(v.level, s.p.Models[m], v.row.m.growth) {
 		return nil
 	}
@@ -123,7 +123,7 @@ func (s *gapStudy) closuresOfLimits(ctx context.Context, m int, eta float64, v m
 // modelOn finds the limits of u on one grid by both methods, without what the grid errs
 // by; where a method fails there is no value by it. from is the run on another grid, or
 // nil. The error is the context's or that of an input.
-func (s *gapStudy) modelOn(ctx context.Context, cache *gridCache, l level, m int, eta float64, from *longRun) (modelSide, error) {
+func (s *stationaryKind) modelOn(ctx context.Context, cache *gridCache, l level, m int, eta float64, from *longRun) (modelSide, error) {
 	run := &modelRun{model: s.p.Models[m]}
 	var half float64
 	run.level, half = l.onBox(s.p, run.model)

@@ -84,7 +84,7 @@ func (v *stationarySide) setNull(fields [][]float64, mean func(u []float64) (val
 
 // stationaryFields returns the observables, less their offsets, and the coordinates from
 // the centre on a grid.
-func (s *gapStudy) stationaryFields(data *gridData) [][]float64 {
+func (s *stationaryKind) stationaryFields(data *gridData) [][]float64 {
 	fields := copyFields(data.phi)
 	x := make([]float64, data.g.Dim())
 	for k := range x {
@@ -99,7 +99,7 @@ func (s *gapStudy) stationaryFields(data *gridData) [][]float64 {
 }
 
 // fieldSize returns the size of a field of stationaryFields on the ball.
-func (s *gapStudy) fieldSize(f int) float64 {
+func (s *stationaryKind) fieldSize(f int) float64 {
 	if f < len(s.size) {
 		return s.size[f]
 	}
@@ -140,7 +140,7 @@ type longRun struct {
 // followToEnd advances the fields of a process until they are constant over the ball, or to
 // t = 40/mu, and sets the side's values by long runs: from a basis as far as that serves, and
 // by steps from there. The error is the context's, or the process's.
-func (s *gapStudy) followToEnd(ctx context.Context, p *evolution, eta float64, v *stationarySide) (*longRun, error) {
+func (s *stationaryKind) followToEnd(ctx context.Context, p *evolution, eta float64, v *stationarySide) (*longRun, error) {
 	q := newPoints(s.p.Ball, pointDensity[len(s.p.Ball.Center)])
 	r := &longRun{g: p.g, width: p.width, rest: copyFields(p.fields)}
 	for f, u := range r.rest {
@@ -193,13 +193,13 @@ func (s *gapStudy) followToEnd(ctx context.Context, p *evolution, eta float64, v
 }
 
 // stationaryEnd is the step at which a run ends even if it is not constant.
-func (s *gapStudy) stationaryEnd(eta float64) int {
+func (s *stationaryKind) stationaryEnd(eta float64) int {
 	return int(min(math.Ceil(decayTimes/s.mu/eta), mostSteps))
 }
 
 // ranges reads a run's fields at points of the ball: it sets the middle of their ranges
 // with half of it, and reports whether all are settled, or no numbers any more.
-func (s *gapStudy) ranges(r *longRun, run []estimate, sample *sampler, values []float64) bool {
+func (s *stationaryKind) ranges(r *longRun, run []estimate, sample *sampler, values []float64) bool {
 	all := true
 	for f, u := range r.rest {
 		sample.sampleTo(values, u, 1)

@@ -12,10 +12,7 @@ import (
 // these agree by chance, falls with the nodes, and is rounding for a grid beside itself.
 func TestAgainstBoundsWhatGridsDifferBy(t *testing.T) {
 	t.Parallel()
-	s := newGapStudy(rootCase(t).problem, &Config{})
-	if err := s.prepare(); err != nil {
-		t.Fatal(err)
-	}
+	s := &stationaryKind{setup: newTestSetup(t, rootCase(t).problem, &Config{})}
 	ctx, eta := context.Background(), s.p.Etas[1].Value
 	sides := make(map[string]func(l level, from *longRun) (*stationarySide, *longRun, []float64))
 	sides["sgd"] = func(l level, from *longRun) (*stationarySide, *longRun, []float64) {
@@ -69,10 +66,7 @@ func TestAtRest(t *testing.T) {
 	t.Parallel()
 	q := skewed
 	q.observables = [][2]string{{"square", "x^2"}, {"wave", "sin(3*x)"}}
-	s := newGapStudy(build(t, q), &Config{})
-	if err := s.prepare(); err != nil {
-		t.Fatal(err)
-	}
+	s := &stationaryKind{setup: newTestSetup(t, build(t, q), &Config{})}
 	if s.atRest() != nil {
 		t.Error("values at rest before the minimiser is known")
 	}

@@ -32,12 +32,12 @@ func (u *sgdLimit) side() *stationarySide {
 
 // sgdLimits returns the unit of a learning rate, from the study or its store, or computes
 // it. It depends on no model, so that every shard that needs it finds the same.
-func (s *gapStudy) sgdLimits(ctx context.Context, i int) (*sgdLimit, error) {
-	if u := s.sgd[i]; u != nil {
+func (s *stationaryKind) sgdLimits(ctx context.Context, i int) (*sgdLimit, error) {
+	if u := s.chain[i]; u != nil {
 		return u, nil
 	}
 	name := s.unitPrefix(StudyStationary, i) + s.p.Dynamics.Name()
-	u, err := load[sgdLimit](s, name)
+	u, err := load[sgdLimit](s.setup, name)
 	if err != nil {
 		return nil, err
 	}
@@ -46,14 +46,14 @@ func (s *gapStudy) sgdLimits(ctx context.Context, i int) (*sgdLimit, error) {
 		if u, err = s.climbSGD(ctx, s.p.Etas[i]); err != nil {
 			return nil, err
 		}
-		if u, err = save(s, name, u); err != nil {
+		if u, err = save(s.setup, name, u); err != nil {
 			return nil, err
 		}
 	}
-	if s.sgd == nil {
-		s.sgd = make(map[int]*sgdLimit)
+	if s.chain == nil {
+		s.chain = make(map[int]*sgdLimit)
 	}
-	s.sgd[i] = u
+	s.chain[i] = u
 	s.finished(FinishedUnit{Key: name, Kind: string(StudyStationary), Model: s.p.Dynamics.Name(), Eta: s.p.Etas[i].Text, Stored: stored})
 	return u, nil
 }
@@ -78,7 +78,7 @@ type sgdSide struct {
 
 // climbSGD climbs the ladder of S from its coarsest grid until the limits of all fields
 // are known to their targets, and takes the grid that knows them best.
-func (s *gapStudy) climbSGD(ctx context.Context, eta Rate) (*sgdLimit, error) {
+func (s *stationaryKind) climbSGD(ctx context.Context, eta Rate) (*sgdLimit, error) {
 	kind := chebyshev()
 	if s.p.Solver.Space == SpaceUniform {
 		kind = uniform(s.p.Solver.Order)
@@ -136,7 +136,7 @@ func (s *gapStudy) climbSGD(ctx context.Context, eta Rate) (*sgdLimit, error) {
 
 // sgdOn finds the limits on one grid of S by both methods, without what the grid errs by;
 // from is the run on the grid before, or nil.
-func (s *gapStudy) sgdOn(ctx context.Context, cache *gridCache, l level, eta float64, from *longRun) (sgdSide, error) {
+func (s *stationaryKind) sgdOn(ctx context.Context, cache *gridCache, l level, eta float64, from *longRun) (sgdSide, error) {
 	side := sgdSide{level: l}
 	data, err := cache.get(l, s.p.Ball.R)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 // with noise may differ by, found without a model: eta times the larger of the limit's
 // distance from the value at the minimiser and the variance under the invariant law over
 // the field's size.
-func (s *gapStudy) stationaryScale(v *stationarySide, eta float64) []float64 {
+func (s *stationaryKind) stationaryScale(v *stationarySide, eta float64) []float64 {
 	rest := s.atRest()
 	scale := make([]float64, len(v.null))
 	for f := range scale {
@@ -34,7 +34,7 @@ var stationaryShare = [grid.MaxDim + 1]float64{0, discretisationShare / 100, dis
 // overTarget adds to the errors what of phi and of the loss lies between the nodes and returns the largest
 // ratio of a limit's error to its target, which is no less than the range at which a run ends: rounding, summed
 // over all steps, leaves not much less.
-func (s *gapStudy) overTarget(v *stationarySide, scale []float64) float64 {
+func (s *stationaryKind) overTarget(v *stationarySide, scale []float64) float64 {
 	worst := 0.0
 	for f, size := range scale {
 		target := max(stationaryShare[len(s.p.Ball.Center)]*s.p.Accuracy*size, settledRange/2*s.fieldSize(f))
@@ -53,7 +53,7 @@ func (s *gapStudy) overTarget(v *stationarySide, scale []float64) float64 {
 // atRest returns the values at the minimiser x* of f of the observables and then of the
 // coordinates from the centre, the limits of gradient-flow; nil where x* is not known.
 // Their errors are what x* and rounding leave.
-func (s *gapStudy) atRest() []estimate {
+func (s *stationaryKind) atRest() []estimate {
 	if s.target == nil || s.target.own == nil {
 		return nil
 	}

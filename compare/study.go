@@ -29,115 +29,165 @@ func Studies() []Study {
 // one that process.NonFinite knows, the store's, or the context's; what cannot be certified is
 // no error and says why. Units that the config's store holds are not computed again.
 func Run(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
-	s, err := compute(ctx, p, cfg, Shard{1, 1})
+	k, err := compute(ctx, p, cfg, Shard{1, 1})
 	if err != nil {
 		return nil, err
 	}
-	res := &Result{Schema: 1, Study: p.Name, Title: p.Title, Models: modelInfos(p), Warnings: []string{}, Gap: []GapRow{}, Order: []OrderRow{},
-		Constant: []ConstantRow{}, LocalError: []LocalErrorRow{}, LocalOrder: []OrderRow{}, Decay: []DecayRow{}, DecayLimits: []DecayLimit{}, Moments: []MomentRow{}, Choices: []Choice{}}
-	res.Horizon, res.HorizonOrder, res.HorizonTime = []HorizonRow{}, []HorizonOrder{}, []HorizonTime{}
-	res.Stationary, res.StationaryOrder, res.MeanShift, res.MeanShiftOrder = []StationaryRow{}, []OrderRow{}, []MeanShiftRow{}, []OrderRow{}
-	res.Spectrum = []SpectrumRow{}
-	res.Crossing, res.CrossingSlope = []CrossingRow{}, []CrossingSlope{}
-	res.Variation = []VariationRow{}
-	for _, part := range s.studyParts() {
-		if err := part.collect(res); err != nil {
+	res := newResult(p)
+	for _, kind := range k.list() {
+		if err := kind.collect(res); err != nil {
 			return nil, err
 		}
 	}
 	res.Ledger = ledger(res)
-	res.Warnings = append(res.Warnings, s.warnings...)
+	res.Warnings = append(res.Warnings, k.warnings...)
 	return res, nil
 }
 
-// studyPart is one kind of study: what it computes for some models at a learning rate,
-// and what it makes of that once all units are there.
-type studyPart struct {
-	units   func(ctx context.Context, i int, models []int) error
-	collect func(res *Result) error
+// kind is a kind of study: what it computes for some models at a learning rate, and what it
+// makes of that once all units are there.
+type kind interface {
+	run(ctx context.Context, i int, models []int) error
+	collect(res *Result) error
 }
 
-// studyParts returns the parts that the problem asks for, in the order in which they are
-// run.
-func (s *gapStudy) studyParts() []studyPart {
-	p := s.p
-	always := func(collect func(*Result)) func(*Result) error {
-		return func(res *Result) error { collect(res); return nil }
-	}
-	var parts []studyPart
-	if s.hasGaps() {
-		parts = append(parts, studyPart{s.gaps, always(func(res *Result) {
-			s.gapResults(res)
-			s.constantResults(res)
-		})})
-	}
-	if p.has(StudyLocalError) {
-		parts = append(parts, studyPart{s.localErrors, always(s.localResults)})
-	}
-	if p.has(StudyDecay) {
-		parts = append(parts, studyPart{s.decays, always(s.decayResults)})
-	}
-	if p.has(StudyHorizon) {
-		parts = append(parts, studyPart{s.horizons, s.horizonResults})
-	}
-	if p.has(StudyStationary) {
-		parts = append(parts, studyPart{s.stationary, always(s.stationaryResults)})
-	}
-	if p.has(StudySpectrum) {
-		parts = append(parts, studyPart{s.spectra, always(s.spectrumResults)})
-	}
-	if p.has(StudyCrossing) {
-		parts = append(parts, studyPart{s.crossings, always(s.crossingResults)})
-	}
-	if p.has(StudyVariation) {
-		parts = append(parts, studyPart{s.variations, always(s.variationResults)})
-	}
-	return parts
+// kinds are those that a problem asks for; nil: it does not.
+type kinds struct {
+	*setup
+	gap        *gapKind
+	constant   *constantKind
+	local      *localKind
+	decay      *decayKind
+	horizon    *horizonKind
+	stationary *stationaryKind
+	spectrum   *spectrumKind
+	crossing   *crossingKind
+	variation  *variationKind
 }
 
-// hasGaps reports that gaps are computed: decay, spectrum, crossing and variation are taken on
-// grids of their own, the other studies on those that the gaps ended on.
-func (s *gapStudy) hasGaps() bool {
-	return s.p.has(StudyGap) || s.p.has(StudyLocalError) || s.p.has(StudyHorizon) || s.p.has(StudyStationary)
+// newKinds returns the kinds of a problem. Decay, spectrum, crossing and variation are taken on
+// grids of their own, the others on those that the gaps ended on.
+func newKinds(s *setup) *kinds {
+	k, has := &kinds{setup: s}, s.p.has
+	if has(StudyGap) || has(StudyLocalError) || has(StudyHorizon) || has(StudyStationary) {
+		k.gap = newGapKind(s)
+		k.constant = &constantKind{setup: s, gaps: k.gap}
+	}
+	if has(StudyLocalError) {
+		k.local = &localKind{setup: s, gaps: k.gap}
+	}
+	if has(StudyDecay) {
+		k.decay = &decayKind{setup: s}
+	}
+	if has(StudyHorizon) {
+		k.horizon = &horizonKind{setup: s, gaps: k.gap, constants: k.constant}
+	}
+	if has(StudyStationary) {
+		k.stationary = &stationaryKind{setup: s, gaps: k.gap}
+	}
+	if has(StudySpectrum) {
+		k.spectrum = &spectrumKind{setup: s}
+	}
+	if has(StudyCrossing) {
+		k.crossing = &crossingKind{setup: s}
+	}
+	if has(StudyVariation) {
+		k.variation = &variationKind{setup: s}
+	}
+	return k
+}
+
+// list returns the kinds in the order in which they are run.
+func (k *kinds) list() []kind {
+	var list []kind
+	if k.gap != nil {
+		list = append(list, gapsAndConstants{k})
+	}
+	if k.local != nil {
+		list = append(list, k.local)
+	}
+	if k.decay != nil {
+		list = append(list, k.decay)
+	}
+	if k.horizon != nil {
+		list = append(list, k.horizon)
+	}
+	if k.stationary != nil {
+		list = append(list, k.stationary)
+	}
+	if k.spectrum != nil {
+		list = append(list, k.spectrum)
+	}
+	if k.crossing != nil {
+		list = append(list, k.crossing)
+	}
+	if k.variation != nil {
+		list = append(list, k.variation)
+	}
+	return list
+}
+
+// gapsAndConstants are the gaps with the constants that are predicted for them.
+type gapsAndConstants struct{ k *kinds }
+
+func (g gapsAndConstants) run(ctx context.Context, i int, models []int) error {
+	return g.k.gap.run(ctx, i, models)
+}
+
+func (g gapsAndConstants) collect(res *Result) error {
+	g.k.gap.collect(res)
+	g.k.constant.collect(res, func(i, m, o int) *HorizonRow {
+		if g.k.horizon == nil {
+			return nil
+		}
+		return g.k.horizon.row(i, m, o)
+	})
+	return nil
 }
 
 // compute computes the units of a shard.
-func compute(ctx context.Context, p *Problem, cfg *Config, shard Shard) (*gapStudy, error) {
-	if cfg == nil {
-		cfg = new(Config)
-	}
-	s := newGapStudy(p, cfg)
-	if err := s.prepare(); err != nil {
+func compute(ctx context.Context, p *Problem, cfg *Config, shard Shard) (*kinds, error) {
+	s, err := newSetup(p, cfg)
+	if err != nil {
 		return nil, err
 	}
-	if cfg.Forecast != nil {
-		units, err := s.forecasts(ctx)
+	k := newKinds(s)
+	if s.cfg.Forecast != nil {
+		of := k.gap
+		if of == nil {
+			of = newGapKind(s)
+		}
+		units, err := of.forecasts(ctx)
 		if err != nil {
 			return nil, err
 		}
-		cfg.Forecast(units)
+		s.cfg.Forecast(units)
 	}
-	own := shard.split(s)
-	parts := s.studyParts()
-	s.parts = len(parts)
-	for k, part := range parts {
-		s.part, s.done, s.share = k, 0, 0
+	var pairs [][2]int
+	if k.constant != nil {
+		pairs = k.constant.pairs()
+	}
+	own := shard.split(s, pairs)
+	list := k.list()
+	s.parts = len(list)
+	for part, kind := range list {
+		s.part, s.done, s.share = part, 0, 0
 		for i, eta := range p.Etas {
 			if own.models[i] != nil {
-				if err := part.units(ctx, i, own.models[i]); err != nil {
+				if err := kind.run(ctx, i, own.models[i]); err != nil {
 					return nil, err
 				}
 			}
 			s.share = 0
 			s.done += 1 / eta.Value
 		}
-		if k == 0 && s.hasGaps() {
-			if err := s.constants(ctx, own.constants); err != nil {
+		if part == 0 && k.constant != nil {
+			if err := k.constant.run(ctx, own.constants); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return s, nil
+	return k, nil
 }
 
 // has reports that the problem asks for a study; without a list it asks for gaps.

@@ -9,9 +9,9 @@ import (
 // taperSafety multiplies what moving the ends of the noise does to a gap.
 const taperSafety = 2
 
-// movedStudy returns the study of the dynamics whose noise ends nearer to the region, with
+// movedSetup returns the setup of the dynamics whose noise ends nearer to the region, with
 // grids of its own; nil where no noise ends but by definition.
-func (s *gapStudy) movedStudy() (*gapStudy, error) {
+func (s *gapKind) movedSetup() (*setup, error) {
 	t, ok := s.p.Dynamics.(process.Tapered)
 	if s.nearer != nil || !ok {
 		return s.nearer, nil
@@ -30,7 +30,7 @@ func (s *gapStudy) movedStudy() (*gapStudy, error) {
 	if err != nil {
 		return nil, err
 	}
-	moved := *s
+	moved := *s.setup
 	moved.p, moved.cache = &p, newGridCache(&p, sv, s.cfg.Workers)
 	s.nearer = &moved
 	return s.nearer, nil
@@ -45,7 +45,7 @@ func (r *refinement) tapers(ctx context.Context, done []*climber) error {
 		if !m.Tapered {
 			continue
 		}
-		moved, err := r.s.movedStudy()
+		moved, err := r.s.movedSetup()
 		if err != nil {
 			return err
 		}

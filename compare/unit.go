@@ -25,13 +25,13 @@ type Store interface {
 
 // unitName returns the key of what a study computes for a model at a learning rate:
 // "gap/1_128/modified".
-func (s *gapStudy) unitName(kind Study, i, m int) string {
+func (s *setup) unitName(kind Study, i, m int) string {
 	return s.unitPrefix(kind, i) + s.p.Models[m].Name
 }
 
 // unitPrefix is what the keys of a study's units at a learning rate begin with:
 // "gap/1_128/".
-func (s *gapStudy) unitPrefix(kind Study, i int) string {
+func (s *setup) unitPrefix(kind Study, i int) string {
 	return fmt.Sprintf("%s/%s/", kind, strings.ReplaceAll(s.p.Etas[i].Text, "/", "_"))
 }
 
@@ -46,7 +46,7 @@ func (v asJSON[T]) GobEncode() ([]byte, error) { return json.Marshal(v.V) }
 func (v *asJSON[T]) GobDecode(b []byte) error { return json.Unmarshal(b, &v.V) }
 
 // load returns the unit with the key from the study's store, nil if it is not there.
-func load[T any](s *gapStudy, key string) (*T, error) {
+func load[T any](s *setup, key string) (*T, error) {
 	if s.cfg.Store == nil {
 		return nil, nil
 	}
@@ -59,7 +59,7 @@ func load[T any](s *gapStudy, key string) (*T, error) {
 
 // save keeps a unit in the study's store, if there is one. It returns the unit as load
 // would, so that results do not depend on whether it was stored.
-func save[T any](s *gapStudy, key string, unit *T) (*T, error) {
+func save[T any](s *setup, key string, unit *T) (*T, error) {
 	var b bytes.Buffer
 	if err := gob.NewEncoder(&b).Encode(unit); err != nil {
 		return nil, fmt.Errorf("compare: unit %s: %w", key, err)
@@ -135,8 +135,17 @@ type gapUnit struct {
 }
 
 // plan returns the coarse (0) or the fine (1) levels that the unit ended with.
-func (u *gapUnit) plan(s *gapStudy, m, i int) planned {
-	return planned{model: m, s: u.Plan[i].S.level(nil), l: u.Plan[i].L.level(s.p.Solver.Scheme)}
+func (u *gapUnit) plan(p *Problem, m, i int) planned {
+	return planned{model: m, s: u.Plan[i].S.level(nil), l: u.Plan[i].L.level(p.Solver.Scheme)}
+}
+
+// rows returns the unit's rows, per observable.
+func (u *gapUnit) rows() []GapRow {
+	var rows []GapRow
+	for _, row := range u.Rows {
+		rows = append(rows, row.V)
+	}
+	return rows
 }
 
 // unitTable are the finished units of one kind of study, by learning rate and model.
@@ -154,7 +163,7 @@ func (t *unitTable[T]) set(i, m int, u *T) {
 
 // missing returns those of the models whose unit is neither in the table nor in the
 // study's store; those found in the store are put into the table.
-func missing[T any](s *gapStudy, t *unitTable[T], kind Study, i int, models []int) ([]int, error) {
+func missing[T any](s *setup, t *unitTable[T], kind Study, i int, models []int) ([]int, error) {
 	var rest []int
 	for _, m := range models {
 		if t.at(i, m) != nil {
@@ -170,30 +179,28 @@ func missing[T any](s *gapStudy, t *unitTable[T], kind Study, i int, models []in
 			continue
 		}
 		t.set(i, m, u)
-		s.finishedAt(kind, i, m, true)
+		s.finishedAt(kind, i, m, u, true)
 	}
 	return rest, nil
 }
 
 // keep stores a finished unit and puts it into the table.
-func keep[T any](s *gapStudy, t *unitTable[T], kind Study, i, m int, u *T) error {
+func keep[T any](s *setup, t *unitTable[T], kind Study, i, m int, u *T) error {
 	name := s.unitName(kind, i, m)
 	u, err := save(s, name, u)
 	if err != nil {
 		return err
 	}
 	t.set(i, m, u)
-	s.finishedAt(kind, i, m, false)
+	s.finishedAt(kind, i, m, u, false)
 	return nil
 }
 
 // finishedAt tells the watcher of a unit of one model at one learning rate.
-func (s *gapStudy) finishedAt(kind Study, i, m int, stored bool) {
+func (s *setup) finishedAt(kind Study, i, m int, unit any, stored bool) {
 	u := FinishedUnit{Key: s.unitName(kind, i, m), Kind: string(kind), Model: s.p.Models[m].Name, Eta: s.p.Etas[i].Text, Stored: stored}
-	if kind == StudyGap {
-		for _, row := range s.units.at(i, m).Rows {
-			u.Gaps = append(u.Gaps, row.V)
-		}
+	if g, ok := unit.(interface{ rows() []GapRow }); ok {
+		u.Gaps = g.rows()
 	}
 	s.finished(u)
 }

@@ -98,11 +98,12 @@ func TestShardsMerge(t *testing.T) {
 func TestShardsDivideAllUnits(t *testing.T) {
 	t.Parallel()
 	p := everything(t)
-	s := newGapStudy(p, &Config{})
+	s := newTestSetup(t, p, &Config{})
+	pairs := newKinds(s).constant.pairs()
 	for of := 1; of <= 20; of++ {
 		count := make(map[string]int)
 		for k := 1; k <= of; k++ {
-			own := Shard{k, of}.split(s)
+			own := Shard{k, of}.split(s, pairs)
 			for i, models := range own.models {
 				for _, m := range models {
 					count[s.unitName(StudyGap, i, m)]++

@@ -57,7 +57,7 @@ type variationUnit struct {
 type variationMoment struct{ direction, p int }
 
 // variationMoments lists what is asked for: p = 2 of every direction, and 4 on the line.
-func (s *gapStudy) variationMoments() []variationMoment {
+func (s *variationKind) variationMoments() []variationMoment {
 	if len(s.p.Ball.Center) == 1 {
 		return []variationMoment{{0, 2}, {0, 4}}
 	}
@@ -68,10 +68,17 @@ func (s *gapStudy) variationMoments() []variationMoment {
 	return list
 }
 
-// variations follows first variations of the chain and of some models at one learning rate.
-func (s *gapStudy) variations(ctx context.Context, i int, models []int) error {
+// variationKind is the study of first variations ((2.14) to (2.20)).
+type variationKind struct {
+	*setup
+	units unitTable[variationUnit]
+	chain map[int]*variationUnit // by learning rate
+}
+
+// run follows first variations of the chain and of some models at one learning rate.
+func (s *variationKind) run(ctx context.Context, i int, models []int) error {
 	eta := s.p.Etas[i]
-	err := chainUnit(s, &s.chainVary, StudyVariation, i, func() (*variationUnit, error) {
+	err := chainUnit(s.setup, &s.chain, StudyVariation, i, func() (*variationUnit, error) {
 		s.progress(eta, 0, 1, fmt.Sprintf("eta = %s: first variation of the chain", eta.Text))
 		why := ""
 		if !s.invariant(eta.Value) {
@@ -82,7 +89,7 @@ func (s *gapStudy) variations(ctx context.Context, i int, models []int) error {
 	if err != nil {
 		return err
 	}
-	models, err = missing(s, &s.vary, StudyVariation, i, models)
+	models, err = missing(s.setup, &s.units, StudyVariation, i, models)
 	if err != nil || models == nil {
 		return err
 	}
@@ -97,15 +104,15 @@ func (s *gapStudy) variations(ctx context.Context, i int, models []int) error {
 		if err != nil {
 			return err
 		}
-		if err := keep(s, &s.vary, StudyVariation, i, m, u); err != nil {
+		if err := keep(s.setup, &s.units, StudyVariation, i, m, u); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// variationResults collects the rows: those of the chain first.
-func (s *gapStudy) variationResults(res *Result) {
+// collect collects the rows: those of the chain first.
+func (s *variationKind) collect(res *Result) error {
 	add := func(u *variationUnit) {
 		for _, r := range u.Rows {
 			res.Variation = append(res.Variation, r.V)
@@ -113,18 +120,19 @@ func (s *gapStudy) variationResults(res *Result) {
 		res.VariationCurves = append(res.VariationCurves, u.Curves...)
 	}
 	for i := range s.p.Etas {
-		add(s.chainVary[i])
+		add(s.chain[i])
 	}
 	for m := range s.p.Models {
 		for i := range s.p.Etas {
-			add(s.vary.at(i, m))
+			add(s.units.at(i, m))
 		}
 	}
+	return nil
 }
 
 // variationUnit follows the moments of a model, nil for the chain, and judges them; why says why
 // nothing of it counts, or is "".
-func (s *gapStudy) variationUnit(ctx context.Context, m *process.Diffusion, eta Rate, why string) (*variationUnit, error) {
+func (s *variationKind) variationUnit(ctx context.Context, m *process.Diffusion, eta Rate, why string) (*variationUnit, error) {
 	u, nan := new(variationUnit), Number(math.NaN())
 	name := s.p.Dynamics.Name()
 	if m != nil {
@@ -162,7 +170,7 @@ func (s *gapStudy) variationUnit(ctx context.Context, m *process.Diffusion, eta 
 }
 
 // variationGroups groups the moments that one field of matrices holds.
-func (s *gapStudy) variationGroups() [][]variationMoment {
+func (s *variationKind) variationGroups() [][]variationMoment {
 	all := s.variationMoments()
 	if len(s.p.Ball.Center) > 1 {
 		return [][]variationMoment{all}

@@ -169,10 +169,7 @@ func TestVariationIsTheDerivativeOfTheMean(t *testing.T) {
 	t.Parallel()
 	const eta, steps = 0.25, 6
 	p := build(t, wavy)
-	s := newGapStudy(p, &Config{})
-	if err := s.prepare(); err != nil {
-		t.Fatal(err)
-	}
+	s := &variationKind{setup: newTestSetup(t, p, &Config{})}
 	l := level{method: chebyshev(), nodes: []int{40}}
 	data, err := s.cache.get(l, p.Ball.R)
 	if err != nil {

@@ -57,7 +57,7 @@ type varied struct {
 }
 
 // variationLadder returns the grids of the study's method, finer and finer.
-func (s *gapStudy) variationLadder(analytic bool) []level {
+func (s *variationKind) variationLadder(analytic bool) []level {
 	m, d := chebyshev(), len(s.p.Ball.Center)
 	if s.p.Solver.Space == SpaceUniform || s.p.Solver.Space == SpaceAuto && !analytic && d < 3 {
 		m = uniform(s.p.Solver.Order)
@@ -91,7 +91,7 @@ func maxNode(nodes []int) float64 {
 
 // variationHalves are the half-widths of the boxes that are tried: for a model first one as wide as
 // R2, so that what is lost at its faces does not reach the ball; the chain keeps its own.
-func (s *gapStudy) variationHalves(m *process.Diffusion) []float64 {
+func (s *variationKind) variationHalves(m *process.Diffusion) []float64 {
 	switch {
 	case m == nil:
 		return []float64{s.p.reach()}
@@ -106,7 +106,7 @@ func (s *gapStudy) variationHalves(m *process.Diffusion) []float64 {
 }
 
 // variationBoxed widens every second box of a model that leaves it open.
-func (s *gapStudy) variationBoxed(m *process.Diffusion, half float64, rung int) float64 {
+func (s *variationKind) variationBoxed(m *process.Diffusion, half float64, rung int) float64 {
 	if m != nil && m.Radius == 0 && rung%2 == 1 {
 		return variationBox * half
 	}
@@ -115,7 +115,7 @@ func (s *gapStudy) variationBoxed(m *process.Diffusion, half float64, rung int) 
 
 // climbVariation looks at finer and finer grids until the moments of two are alike, and returns the
 // pair that is closest with the errors of its suprema.
-func (s *gapStudy) climbVariation(ctx context.Context, m *process.Diffusion, eta float64, of []variationMoment) (fine, coarse *varied, errs [][]float64, err error) {
+func (s *variationKind) climbVariation(ctx context.Context, m *process.Diffusion, eta float64, of []variationMoment) (fine, coarse *varied, errs [][]float64, err error) {
 	failed := func(err error) (*varied, *varied, [][]float64, error) {
 		v := &varied{err: err}
 		return v, v, nil, nil
@@ -186,7 +186,7 @@ func (v *varied) against(w *varied) (worst float64, errs [][]float64) {
 }
 
 // variationUnderRules adds to the errors what richer rules for xi change on the coarser grid.
-func (s *gapStudy) variationUnderRules(ctx context.Context, fine, coarse *varied, errs [][]float64, m *process.Diffusion, eta float64, of []variationMoment) error {
+func (s *variationKind) variationUnderRules(ctx context.Context, fine, coarse *varied, errs [][]float64, m *process.Diffusion, eta float64, of []variationMoment) error {
 	if s.p.Dynamics.Law().Exact {
 		return nil
 	}
@@ -215,7 +215,7 @@ func (s *gapStudy) variationUnderRules(ctx context.Context, fine, coarse *varied
 }
 
 // variationOn follows moments on one grid, of a model or, with nil, of the chain.
-func (s *gapStudy) variationOn(ctx context.Context, cache *gridCache, l level, half float64, m *process.Diffusion, eta float64, of []variationMoment) (*varied, error) {
+func (s *variationKind) variationOn(ctx context.Context, cache *gridCache, l level, half float64, m *process.Diffusion, eta float64, of []variationMoment) (*varied, error) {
 	dynamics, ok := cache.p.Dynamics.(process.Varied)
 	if !ok {
 		return nil, errors.New("first variations are known of sgd alone, in studies without SDEs of their own")
@@ -284,7 +284,7 @@ func (s *gapStudy) variationOn(ctx context.Context, cache *gridCache, l level, h
 }
 
 // variationSteps returns how many SGD steps lie between two looks, and the number of looks.
-func (s *gapStudy) variationSteps(eta float64) (every, count int) {
+func (s *variationKind) variationSteps(eta float64) (every, count int) {
 	end := s.horizon()
 	if s.mu > 0 {
 		end = variationEnd / s.mu
@@ -294,7 +294,7 @@ func (s *gapStudy) variationSteps(eta float64) (every, count int) {
 }
 
 // variationLook returns what takes the moments at points of the ball and their suprema.
-func (s *gapStudy) variationLook(g *grid.Grid, width int, of []variationMoment, run *varied) func(t float64, fields [][]float64) {
+func (s *variationKind) variationLook(g *grid.Grid, width int, of []variationMoment, run *varied) func(t float64, fields [][]float64) {
 	q, d := newPoints(s.p.Ball, variationDensity[g.Dim()]), g.Dim()
 	points := q.x
 	return func(t float64, fields [][]float64) {

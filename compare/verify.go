@@ -161,8 +161,12 @@ func (r *verifier) run(ctx context.Context, cfg *VerifyConfig) (*Verification, e
 		Agree: true, Warnings: []string{}, Gap: []VerifiedGap{}, Sampled: []SampledMean{}}
 	first := *r.first
 	first.Fields = FieldRequest{}
-	a := newGapStudy(&first, r.watch(0, firstShare, ""))
-	rowsA, err := a.table(ctx)
+	a, err := newSetup(&first, r.watch(0, firstShare, ""))
+	if err != nil {
+		return nil, err
+	}
+	ofA := newGapKind(a)
+	rowsA, err := ofA.table(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -176,9 +180,13 @@ func (r *verifier) run(ctx context.Context, cfg *VerifyConfig) (*Verification, e
 	}
 	cfgB := r.watch(firstShare, secondShare, "second method, ")
 	cfgB.operatorBytes = secondBytes
-	b := newGapStudy(&second, cfgB)
-	b.given = a.another(rowsA)
-	rowsB, err := b.table(ctx)
+	b, err := newSetup(&second, cfgB)
+	if err != nil {
+		return nil, err
+	}
+	ofB := newGapKind(b)
+	ofB.given = ofA.another(rowsA)
+	rowsB, err := ofB.table(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -192,11 +200,11 @@ func (r *verifier) run(ctx context.Context, cfg *VerifyConfig) (*Verification, e
 		for m := range first.Models {
 			for i := range first.Etas {
 				x, y := &rowsA[i][o][m], &rowsB[i][o][m]
-				r.v.Gap = append(r.v.Gap, compareGaps(a.solution(x, i, m), b.solution(y, i, m), x))
+				r.v.Gap = append(r.v.Gap, compareGaps(ofA.solution(x, i, m), ofB.solution(y, i, m), x))
 			}
 		}
 	}
-	if err := r.sample(ctx, a, rowsA); err != nil {
+	if err := r.sample(ctx, ofA, rowsA); err != nil {
 		return nil, err
 	}
 	r.v.Agree = r.v.Disagreeing() == 0
@@ -204,13 +212,10 @@ func (r *verifier) run(ctx context.Context, cfg *VerifyConfig) (*Verification, e
 }
 
 // table returns the rows of the gap study by learning rate, observable and model.
-func (s *gapStudy) table(ctx context.Context) ([][][]GapRow, error) {
-	if err := s.prepare(); err != nil {
-		return nil, err
-	}
+func (s *gapKind) table(ctx context.Context) ([][][]GapRow, error) {
 	rows := make([][][]GapRow, len(s.p.Etas))
 	for i, eta := range s.p.Etas {
-		if err := s.gaps(ctx, i, s.allModels()); err != nil {
+		if err := s.run(ctx, i, s.allModels()); err != nil {
 			return nil, err
 		}
 		rows[i] = make([][]GapRow, len(s.p.Observables))
@@ -228,8 +233,8 @@ func (s *gapStudy) table(ctx context.Context) ([][][]GapRow, error) {
 }
 
 // solution returns what is compared and reported of a row.
-func (s *gapStudy) solution(row *GapRow, i, m int) Solution {
-	l := s.units.at(i, m).plan(s, m, 1).s
+func (s *gapKind) solution(row *GapRow, i, m int) Solution {
+	l := s.units.at(i, m).plan(s.p, m, 1).s
 	return Solution{Gap: row.Gap, Error: row.Error, Certified: row.Certified, Reason: row.Reason, Space: row.Space, SpaceOrder: row.SpaceOrder,
 		Nodes: row.Nodes, Scheme: row.Scheme, S: fmt.Sprintf("%s, %d nodes", l.method, l.largest())}
 }
@@ -268,7 +273,7 @@ const secondBytes = 1 << 30
 
 // another returns the choice of a second method that has nothing in common with the
 // one by which a study's rows were solved.
-func (s *gapStudy) another(rows [][][]GapRow) func(int, Rate) (forS, forL method, fallback *method, nodes float64, err error) {
+func (s *gapKind) another(rows [][][]GapRow) func(int, Rate) (forS, forL method, fallback *method, nodes float64, err error) {
 	return func(i int, eta Rate) (forS, forL method, fallback *method, nodes float64, err error) {
 		at := slices.Index(s.p.Etas, eta)
 		row := &rows[at][0][i]
@@ -279,7 +284,7 @@ func (s *gapStudy) another(rows [][][]GapRow) func(int, Rate) (forS, forL method
 		}
 		d := len(s.p.Ball.Center)
 		forS = uniform(windowOrder[d])
-		if s.units.at(at, i).plan(s, i, 1).s.kind == grid.KindUniform {
+		if s.units.at(at, i).plan(s.p, i, 1).s.kind == grid.KindUniform {
 			forS = chebyshev()
 		}
 		order := DefaultOrder

@@ -45,7 +45,7 @@ const (
 // sample compares U^n with sampled means at the largest learning rate and the smallest
 // that is affordable, at the step where the gap is largest, or at the last affordable
 // one.
-func (r *verifier) sample(ctx context.Context, s *gapStudy, rows [][][]GapRow) error {
+func (r *verifier) sample(ctx context.Context, s *gapKind, rows [][][]GapRow) error {
 	dynamics := r.sampled.Dynamics
 	if _, ok := dynamics.Chain(r.first.Etas[0].Value).NewSampler(rand.New(rand.NewPCG(0, 0))); !ok {
 		r.v.Warnings = append(r.v.Warnings, "the law of the sample cannot be drawn from: nothing was sampled")
@@ -135,7 +135,7 @@ func step(row *GapRow) int {
 }
 
 // sampleAt compares at one learning rate.
-func (r *verifier) sampleAt(ctx context.Context, s *gapStudy, rows [][]GapRow, eta Rate, cfg *Config) error {
+func (r *verifier) sampleAt(ctx context.Context, s *gapKind, rows [][]GapRow, eta Rate, cfg *Config) error {
 	starts, of, last := r.starts(rows)
 	most := r.affordable(len(starts))
 	var steps []int
@@ -230,7 +230,7 @@ func (m *SampledMean) judge(mean montecarlo.Mean, size float64) {
 
 // powers returns U^n at points, by step, observable and point, on the finest grid of S
 // that the study used at the learning rate, under the rule of the cache.
-func (s *gapStudy) powers(ctx context.Context, cache *gridCache, eta Rate, x [][]float64, steps []int) ([][][]float64, error) {
+func (s *gapKind) powers(ctx context.Context, cache *gridCache, eta Rate, x [][]float64, steps []int) ([][][]float64, error) {
 	l := s.finest(slices.Index(s.p.Etas, eta))
 	data, err := cache.get(l, s.p.reach())
 	if err != nil {
