@@ -12,7 +12,7 @@ import (
 // |U - U'| and |u - u'|, at the worst of the points of the ball and of the traced steps
 // from half the step of the row's largest gap up to that, and the change of the gap
 // itself. Near one point at one time two levels may agree by chance.
-func (e *engine) difference(r *rowRun, other *engine) (dU, du, dG float64) {
+func difference(e *engine, r *rowRun, other *engine) (dU, du, dG float64) {
 	q := other.rowOf(r.m.model, r.obs)
 	if q == nil || q.m.err != nil || len(q.traceAtU) == 0 {
 		return math.NaN(), math.NaN(), math.NaN()
@@ -23,20 +23,11 @@ func (e *engine) difference(r *rowRun, other *engine) (dU, du, dG float64) {
 		k++
 	}
 	for i := k; i >= 0 && 2*e.trace.n[i] >= e.trace.n[k]; i-- {
-		dU = max(dU, apart(e.trace.u[i][r.obs], other.trace.u[i][r.obs]))
-		du = max(du, apart(r.traceAtU[i], q.traceAtU[i]))
+		dU = max(dU, distance(e.trace.u[i][r.obs], other.trace.u[i][r.obs]))
+		du = max(du, distance(r.traceAtU[i], q.traceAtU[i]))
 	}
 	n := min(r.bestN, len(q.curve)-1)
 	return dU, du, math.Abs(r.curve[n] - q.curve[n])
-}
-
-// apart returns the largest |u - v|.
-func apart(u, v []float64) float64 {
-	most := 0.0
-	for i := range u {
-		most = max(most, math.Abs(u[i]-v[i]))
-	}
-	return most
 }
 
 // irregular reports that the error of the row's u does not fall regularly with the
@@ -50,7 +41,7 @@ func (r *rowRun) irregular() bool {
 // elsewhere returns by how much a gap at another point or time may exceed the
 // largest one: max |U - u| + shareS |U - U'| + shareL |u - u'| over all points and
 // traced steps, less the row's largest gap; negative where none may.
-func (e *engine) elsewhere(r *rowRun, other *engine, shareS, shareL float64) float64 {
+func elsewhere(e *engine, r *rowRun, other *engine, shareS, shareL float64) float64 {
 	q := other.rowOf(r.m.model, r.obs)
 	most := math.Inf(-1)
 	for k := range min(len(r.traceAtU), len(q.traceAtU)) {
@@ -65,7 +56,7 @@ func (e *engine) elsewhere(r *rowRun, other *engine, shareS, shareL float64) flo
 // aliased returns by how much u, seen through the grid of S, misses u on the
 // model's own grid near the row's worst point at its worst step: two levels with
 // the same grid of S agree on it.
-func (e *engine) aliased(r *rowRun) float64 {
+func aliased(e *engine, r *rowRun) float64 {
 	if r.m.data.g.Same(e.data.g) || r.bestN == 0 {
 		return 0
 	}
@@ -200,7 +191,7 @@ func (s *gapKind) assess(fine, coarse *engine, eta Rate, obs, model int, before 
 		Growth: Number(r.m.growth), Steps: len(r.curve) - 1,
 	}
 	row.X = s.p.toUser(r.bestX)
-	dU, du, dG := fine.difference(r, coarse)
+	dU, du, dG := difference(fine, r, coarse)
 	finerS, finerL := fine.lv.largest() != coarse.lv.largest(), !r.m.level.same(c.m.level)
 	// Never less than what the gap itself moved.
 	if rest := dG - dU - du; rest > 0 {
@@ -223,17 +214,17 @@ func (s *gapKind) assess(fine, coarse *engine, eta Rate, obs, model int, before 
 	shareS := max(remaining(fine.lv, coarse.lv, fine.lv.order), pairS.remainingAfter(before.pairS))
 	errs.Space = Number(shareL*du + round*r.m.growth)
 	// What the grid of S does to u is another thing on every grid of u.
-	aliased := Number(fine.aliased(r) + round + fine.missedByPowers(r))
+	aliased := Number(aliased(fine, r) + round + fine.missedByPowers(r))
 	errs.Interpolation = Number(shareS*dU) + aliased
 	// Each side answers for what it may do elsewhere: a part that is booked on the other
 	// one is lost when only that is refined next.
-	if more := Number(fine.elsewhere(r, coarse, shareS, 0)) - errs.Interpolation; more > 0 && finerS {
+	if more := Number(elsewhere(fine, r, coarse, shareS, 0)) - errs.Interpolation; more > 0 && finerS {
 		errs.Interpolation += more
 	}
-	if more := Number(fine.elsewhere(r, coarse, 0, shareL)) - errs.Space; more > 0 && finerL {
+	if more := Number(elsewhere(fine, r, coarse, 0, shareL)) - errs.Space; more > 0 && finerL {
 		errs.Space += more
 	}
-	if more := Number(fine.elsewhere(r, coarse, shareS, shareL)) - errs.Space - errs.Interpolation; more > 0 {
+	if more := Number(elsewhere(fine, r, coarse, shareS, shareL)) - errs.Space - errs.Interpolation; more > 0 {
 		if finerL && (!finerS || errs.Space >= errs.Interpolation) {
 			errs.Space += more
 		} else {
@@ -257,7 +248,7 @@ func (s *gapKind) assess(fine, coarse *engine, eta Rate, obs, model int, before 
 		row.ClosedBy = &r.tail.by
 		errs.Tail = Number(r.tail.bound)
 	}
-	out := outcome{obs: obs, model: model, row: row, curve: fine.curve(r, eta)}
+	out := outcome{obs: obs, model: model, row: row, curve: curveOf(fine, r, eta)}
 	out.pairL, out.pairS = pairL, pairS
 	out.expanded = s.expansion(fine, r)
 	errs = &out.row.Errors
@@ -282,7 +273,7 @@ func (s *gapKind) assess(fine, coarse *engine, eta Rate, obs, model int, before 
 	out.ofS = errs.Interpolation - aliased
 	out.resolved = float64(errs.Space+errs.Interpolation+errs.Time+errs.Sup) <= out.target
 	if fine.shots {
-		f := fine.fieldSet(r, eta)
+		f := fieldSetOf(fine, r, eta)
 		fine.judgeDerivatives(&f, r, coarse, [2]bool{finerL, finerS}, [2]float64{shareL, shareS}, before.fields)
 		out.fields = &f
 	}

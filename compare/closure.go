@@ -53,7 +53,7 @@ func (r *refinement) closures(ctx context.Context, c *climber) error {
 		key := [2]int{o, c.model}
 		out := r.final[key]
 		free = free && out.limit == ""
-		_, du, dG := fine.difference(fine.rowOf(m, o), other)
+		_, du, dG := difference(fine, fine.rowOf(m, o), other)
 		e := &out.row.Errors
 		// Where no other closures can be had nothing is known: NaN.
 		off := orderSafety * max(du, dG)

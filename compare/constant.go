@@ -78,8 +78,8 @@ func (s *constantKind) pairs() [][2]int {
 	return pairs
 }
 
-// run predicts the leading constants of some of these pairs.
-func (s *constantKind) run(ctx context.Context, pairs [][2]int) error {
+// Run predicts the leading constants of some of these pairs.
+func (s *constantKind) Run(ctx context.Context, pairs [][2]int) error {
 	if s.predicted == nil {
 		s.predicted = make(map[[2]int]*constantUnit)
 	}
@@ -110,9 +110,9 @@ func (s *constantKind) run(ctx context.Context, pairs [][2]int) error {
 	return nil
 }
 
-// collect sets the measured constants beside the predicted ones; horizon returns what a horizon
+// Collect sets the measured constants beside the predicted ones; horizon returns what a horizon
 // study has of a learning rate, a model and an observable, nil where there is none.
-func (s *constantKind) collect(res *Result, horizon func(k, i, o int) *HorizonRow) {
+func (s *constantKind) Collect(res *Result, horizon func(k, i, o int) *HorizonRow) {
 	for o, phi := range s.p.Observables {
 		for i, m := range s.p.Models {
 			u := s.predictionOf(o, i)
@@ -131,9 +131,9 @@ func (s *constantKind) collect(res *Result, horizon func(k, i, o int) *HorizonRo
 				gaps = append(gaps, g)
 			}
 			if s.mu <= 0 {
-				row.upTo(u.Path, gaps)
+				upTo(&row, u.Path, gaps)
 			}
-			row.measure(gaps)
+			measure(&row, gaps)
 			res.Constant = append(res.Constant, row)
 		}
 	}
@@ -195,7 +195,7 @@ func (g *measuredGap) until(t float64) (gap, err float64) {
 // the two smallest learning rates still shows a constant. Later the noise limits the gap at
 // these rates, but not e. Where no such time is left, or nothing to compare with, it
 // is the last time at which e is resolved.
-func (c *ConstantRow) upTo(path []constantPoint, gaps []measuredGap) {
+func upTo(c *ConstantRow, path []constantPoint, gaps []measuredGap) {
 	if len(path) == 0 {
 		return
 	}
@@ -230,7 +230,7 @@ func sameDefect(models []*process.Diffusion, m *process.Diffusion) int {
 }
 
 // measure sets what the gaps say.
-func (c *ConstantRow) measure(gaps []measuredGap) {
+func measure(c *ConstantRow, gaps []measuredGap) {
 	nan := Number(math.NaN())
 	c.Measured, c.MeasuredError, c.Richardson, c.RichardsonError, c.RichardsonEtas = nan, nan, nan, nan, []float64{}
 	if len(gaps) == 0 || c.Order == 0 {

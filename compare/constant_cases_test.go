@@ -25,7 +25,7 @@ func TestPredictedConstantOfADoubleWell(t *testing.T) {
 		t.Fatal(err)
 	}
 	res := new(Result)
-	if err := s.list()[0].collect(res); err != nil {
+	if err := s.list()[0].Collect(res); err != nil {
 		t.Fatal(err)
 	}
 	path := s.constant.predicted[[2]int{}].Path
@@ -85,14 +85,14 @@ func TestMeasuredConstantIsAtTheSmallestRate(t *testing.T) {
 		return measuredGap{row: GapRow{Eta: eta, Gap: Number(eta * eta * (3 + eta)), Error: 1e-9, Certified: certified}}
 	}
 	c := ConstantRow{Order: 2}
-	c.measure([]measuredGap{row(0.25, true), row(0.125, true), row(0.0625, false)})
+	measure(&c, []measuredGap{row(0.25, true), row(0.125, true), row(0.0625, false)})
 	if c.Eta != 0.0625 || c.Certified || math.Abs(float64(c.Measured)-3.0625) > 1e-12 {
 		t.Errorf("%+v, want gap/eta^2 at 1/16", c)
 	}
 	if math.Abs(float64(c.Richardson)-3) > 1e-12 || len(c.RichardsonEtas) != 2 || c.RichardsonEtas[1] != 0.125 {
 		t.Errorf("%+v, want the extrapolation from 1/4 and 1/8", c)
 	}
-	c.measure([]measuredGap{row(0.25, true), {row: GapRow{Eta: 0.125, Gap: Number(math.NaN()), Error: Number(math.NaN())}}})
+	measure(&c, []measuredGap{row(0.25, true), {row: GapRow{Eta: 0.125, Gap: Number(math.NaN()), Error: Number(math.NaN())}}})
 	if c.Eta != 0.125 || c.Measured == c.Measured || c.Richardson == c.Richardson {
 		t.Errorf("%+v, want nothing where the smallest rate has no gap", c)
 	}
@@ -132,7 +132,7 @@ func TestMeasuredConstantOverAHorizonHasItsError(t *testing.T) {
 		gaps = append(gaps, g)
 	}
 	c := ConstantRow{Order: 1, Horizon: &horizon}
-	c.measure(gaps)
+	measure(&c, gaps)
 	if math.Abs(float64(c.Measured)-1.2) > 1e-12 || !(c.MeasuredError >= 1e-6*8 && c.MeasuredError < 1e-4) {
 		t.Errorf("measured %.6f +- %.1e, want 1.2 with the error up to t = 0.5", c.Measured, c.MeasuredError)
 	}
@@ -140,7 +140,7 @@ func TestMeasuredConstantOverAHorizonHasItsError(t *testing.T) {
 		t.Errorf("extrapolated %.6f +- %.1e", c.Richardson, c.RichardsonError)
 	}
 	gaps[1].errs = nil
-	if c.measure(gaps); c.MeasuredError != 10/0.125 {
+	if measure(&c, gaps); c.MeasuredError != 10/0.125 {
 		t.Errorf("without a horizon study: +- %.3g, want the row's", c.MeasuredError)
 	}
 }

@@ -91,7 +91,7 @@ func TestPredictedConstantsOnAFinerGrid(t *testing.T) {
 	} {
 		p := build(t, sp)
 		s := &constantKind{setup: newTestSetup(t, p, &Config{Workers: 1})}
-		if err := s.run(t.Context(), s.pairs()); err != nil {
+		if err := s.Run(t.Context(), s.pairs()); err != nil {
 			t.Fatal(err)
 		}
 		for _, pair := range s.pairs() {

@@ -72,8 +72,8 @@ type crossingKind struct {
 	chain map[int]*crossingUnit // of U, by learning rate
 }
 
-// run finds the crossing times of the chain and of some models at one learning rate.
-func (s *crossingKind) run(ctx context.Context, i int, models []int) error {
+// Run finds the crossing times of the chain and of some models at one learning rate.
+func (s *crossingKind) Run(ctx context.Context, i int, models []int) error {
 	if err := s.chainCrossing(ctx, i); err != nil {
 		return err
 	}
@@ -185,8 +185,8 @@ func (s *crossingKind) crossingRows(name string, eta Rate, found []crossingFound
 	return u
 }
 
-// collect collects the rows: those of the chain first, then the models', by observable.
-func (s *crossingKind) collect(res *Result) error {
+// Collect collects the rows: those of the chain first, then the models', by observable.
+func (s *crossingKind) Collect(res *Result) error {
 	for o, phi := range s.p.Observables {
 		theory, no := s.crossingTheory()
 		of := func(name string, rows []CrossingRow) {

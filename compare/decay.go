@@ -126,9 +126,9 @@ type decayUnit struct {
 	Moments []asJSON[MomentRow]
 }
 
-// run follows the derivatives of u and the moments at one learning rate, if the model
+// Run follows the derivatives of u and the moments at one learning rate, if the model
 // that they are taken of is among the models.
-func (s *decayKind) run(ctx context.Context, i int, models []int) error {
+func (s *decayKind) Run(ctx context.Context, i int, models []int) error {
 	model := s.decayModel()
 	if !slices.Contains(models, model) {
 		return nil
@@ -172,8 +172,8 @@ func (s *decayKind) run(ctx context.Context, i int, models []int) error {
 	return keep(s.setup, &s.units, StudyDecay, i, model, u)
 }
 
-// collect collects the rows and finds eta0(J).
-func (s *decayKind) collect(res *Result) error {
+// Collect collects the rows and finds eta0(J).
+func (s *decayKind) Collect(res *Result) error {
 	model := s.decayModel()
 	for i := range s.p.Etas {
 		u := s.units.at(i, model)

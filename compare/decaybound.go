@@ -51,7 +51,7 @@ func momentConstant(t []float64, v [][]float64, errs []float64, q *points, m int
 		}
 		err = max(err, errs[i]) // the weight is at most one
 	}
-	return bounds[at], err + between(t, bounds, at) + q.between(most)
+	return bounds[at], err + between(t, bounds, at) + betweenPoints(q, most)
 }
 
 // between returns by how much a function of one variable may exceed its largest sample, at an
@@ -71,9 +71,9 @@ func between(t, v []float64, at int) float64 {
 	return orderSafety * bend * width * width / 8
 }
 
-// between returns by how much a function of the point may exceed its largest sample: the
+// betweenPoints returns by how much a function of the point may exceed its largest sample: the
 // estimates along the axes through that point, none at points on the sphere.
-func (q *points) between(v []float64) float64 {
+func betweenPoints(q *points, v []float64) float64 {
 	at := 0
 	for p := range v {
 		if v[p] > v[at] {

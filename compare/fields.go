@@ -37,8 +37,8 @@ func newDiscretisation(g *grid.Grid, l level) Discretisation {
 	return d
 }
 
-// fieldSet returns the snapshots of a row, without the errors of derivatives.
-func (e *engine) fieldSet(r *rowRun, eta Rate) FieldSet {
+// fieldSetOf returns the snapshots of a row, without the errors of derivatives.
+func fieldSetOf(e *engine, r *rowRun, eta Rate) FieldSet {
 	shots := r.m.shots
 	own := e.outset()
 	f := FieldSet{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.Name, Chain: e.p.Dynamics.Name(), Eta: eta.Value, EtaText: eta.Text, Grid: own.g,
@@ -68,8 +68,8 @@ const (
 // out nothing would be seen on them.
 const RasterPole = 0.95
 
-// raster returns the fields of a row at its worst step, for a picture.
-func (e *engine) raster(r *rowRun, eta Rate) (Raster, bool) {
+// rasterOf returns the fields of a row at its worst step, for a picture.
+func rasterOf(e *engine, r *rowRun, eta Rate) (Raster, bool) {
 	if r.bestN == 0 {
 		return Raster{}, false
 	}
@@ -80,21 +80,21 @@ func (e *engine) raster(r *rowRun, eta Rate) (Raster, bool) {
 	switch own.g.Dim() {
 	case 1:
 		ra.X1 = rasterAxis(ball.Center[0], ball.R, rasterLine)
-		e.rasterFields(&ra, r, [][]float64{ra.X1})
+		fillRaster(e, &ra, r, [][]float64{ra.X1})
 	case 2:
 		ra.X1 = rasterAxis(ball.Center[0], ball.R, rasterPlane)
 		ra.X2 = rasterAxis(ball.Center[1], ball.R, rasterPlane)
-		e.rasterFields(&ra, r, [][]float64{ra.X1, ra.X2})
+		fillRaster(e, &ra, r, [][]float64{ra.X1, ra.X2})
 	default:
 		for normal := 2; normal >= 0; normal-- {
-			ra.Slices = append(ra.Slices, e.rasterSlice(&ra, r, normal))
+			ra.Slices = append(ra.Slices, sliceOf(e, &ra, r, normal))
 		}
 	}
 	return ra, true
 }
 
-// rasterSlice returns the slice of a raster for d = 3 that is orthogonal to an axis.
-func (e *engine) rasterSlice(ra *Raster, r *rowRun, normal int) Raster {
+// sliceOf returns the slice of a raster for d = 3 that is orthogonal to an axis.
+func sliceOf(e *engine, ra *Raster, r *rowRun, normal int) Raster {
 	s := *ra
 	s.Slices, s.Normal = nil, normal
 	s.Axes = [2]int{0, 1}
@@ -110,7 +110,7 @@ func (e *engine) rasterSlice(ra *Raster, r *rowRun, normal int) Raster {
 	s.X1, s.X2 = rasterAxis(s.Center[0], s.R, rasterSlice), rasterAxis(s.Center[1], s.R, rasterSlice)
 	points := make([][]float64, 3)
 	points[s.Axes[0]], points[s.Axes[1]], points[normal] = s.X1, s.X2, []float64{s.Offset}
-	e.rasterFields(&s, r, points)
+	fillRaster(e, &s, r, points)
 	return s
 }
 
@@ -123,8 +123,8 @@ func rasterAxis(c, r float64, n int) []float64 {
 	return x
 }
 
-// rasterFields fills the fields of a raster, whose points they are interpolated to.
-func (e *engine) rasterFields(ra *Raster, r *rowRun, points [][]float64) {
+// fillRaster fills the fields of a raster, whose points they are interpolated to.
+func fillRaster(e *engine, ra *Raster, r *rowRun, points [][]float64) {
 	t := grid.NewTransfer(e.data.g, e.outset().points(points, r.bestX), e.width)
 	ra.Values, ra.Diffusion, ra.U = make([]float64, t.Len()), make([]float64, t.Len()), make([]float64, t.Len())
 	t.ApplyTo(ra.Values, r.bestE)
@@ -143,8 +143,8 @@ func (e *engine) rasterFields(ra *Raster, r *rowRun, points [][]float64) {
 // mostCurve is the number of points of a curve that is kept.
 const mostCurve = 600
 
-// curve returns the row's gap as a function of time, thinned.
-func (e *engine) curve(r *rowRun, eta Rate) Curve {
+// curveOf returns the row's gap as a function of time, thinned.
+func curveOf(e *engine, r *rowRun, eta Rate) Curve {
 	c := Curve{Observable: e.p.Observables[r.obs].Name(), Model: r.m.model.Name, Eta: eta.Value, EtaText: eta.Text}
 	stride := (len(r.curve)-1)/mostCurve + 1
 	for n := 0; n < len(r.curve); n++ {

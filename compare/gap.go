@@ -18,12 +18,12 @@ func Gap(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
 	return Run(ctx, &q, cfg)
 }
 
-// run measures sup_n sup_{|x-center|<=R} |U^n - u(., n eta)| (Theorem 1) for some
+// Run measures sup_n sup_{|x-center|<=R} |U^n - u(., n eta)| (Theorem 1) for some
 // models at one learning rate, with error estimates. Other learning rates are looked at
 // only to know where refinement begins: all units can be computed on their own.
-func (s *gapKind) run(ctx context.Context, i int, models []int) error {
+func (s *gapKind) Run(ctx context.Context, i int, models []int) error {
 	for k := range min(i, pilots) {
-		if err := s.run(ctx, k, models); err != nil {
+		if err := s.Run(ctx, k, models); err != nil {
 			return err
 		}
 	}
@@ -34,8 +34,8 @@ func (s *gapKind) run(ctx context.Context, i int, models []int) error {
 	return s.solve(ctx, i, models)
 }
 
-// collect collects all units and fits the orders in eta.
-func (s *gapKind) collect(res *Result) {
+// Collect collects all units and fits the orders in eta.
+func (s *gapKind) Collect(res *Result) {
 	p := s.p
 	if s.mu <= 0 {
 		h := s.until()

@@ -135,9 +135,9 @@ type horizonKind struct {
 	units     unitTable[horizonUnit]
 }
 
-// run follows the gaps of some models to the horizon on the grids that the gap study
+// Run follows the gaps of some models to the horizon on the grids that the gap study
 // ended on.
-func (s *horizonKind) run(ctx context.Context, i int, models []int) error {
+func (s *horizonKind) Run(ctx context.Context, i int, models []int) error {
 	models, err := missing(s.setup, &s.units, StudyHorizon, i, models)
 	if err != nil || models == nil {
 		return err
@@ -185,9 +185,9 @@ func (s *horizonKind) run(ctx context.Context, i int, models []int) error {
 		u := new(horizonUnit)
 		for o := range s.p.Observables {
 			r := horizonRuns{fine: fine[k].rowOf(model, o), coarse: coarse[k].rowOf(model, o)}
-			r.near = fine[k].near(r.fine, coarse[k], r.coarse)
-			r.misread = fine[k].misread(r.fine)
-			r.before = coarse[k].near(r.coarse, coarser[k], coarser[k].rowOf(model, o))
+			r.near = near(fine[k], r.fine, coarse[k], r.coarse)
+			r.misread = misread(fine[k], r.fine)
+			r.before = near(coarse[k], r.coarse, coarser[k], coarser[k].rowOf(model, o))
 			r.rules, _ = coarse[k].under(r.coarse, rich[k])
 			if closed != nil {
 				r.closed = closed.rowOf(model, o)
@@ -204,8 +204,8 @@ func (s *horizonKind) run(ctx context.Context, i int, models []int) error {
 // row returns what the study has of a learning rate, a model and an observable.
 func (s *horizonKind) row(i, m, o int) *HorizonRow { return &s.units.at(i, m).Rows[o].V }
 
-// collect collects the curves and fits their orders and times.
-func (s *horizonKind) collect(res *Result) error {
+// Collect collects the curves and fits their orders and times.
+func (s *horizonKind) Collect(res *Result) error {
 	if s.mu > 0 {
 		res.Warnings = append(res.Warnings, fmt.Sprintf("f is convex on the ball: the gap study covers all t, the horizon study t <= %g only", s.until()))
 	}

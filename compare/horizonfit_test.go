@@ -175,12 +175,12 @@ func TestHorizonTimeAboveItsError(t *testing.T) {
 	}
 	// An error of T that is not below T.
 	for _, h := range []HorizonRow{{Plateau: 1, PlateauError: 0.1, T: 0.5, TError: 0.5}, {Plateau: 1, PlateauError: 0.1, T: 0.5, TError: Number(math.NaN())}} {
-		if !strings.Contains(h.noTime(), "not below T") {
-			t.Errorf("T %.2f +- %.2f: %q", h.T, h.TError, h.noTime())
+		if !strings.Contains(noTime(&h), "not below T") {
+			t.Errorf("T %.2f +- %.2f: %q", h.T, h.TError, noTime(&h))
 		}
 	}
-	if h := (HorizonRow{Plateau: 1, PlateauError: 0.1, T: 0.5, TError: 0.4}); h.noTime() != "" {
-		t.Errorf("T 0.5 +- 0.4: %q", h.noTime())
+	if h := (HorizonRow{Plateau: 1, PlateauError: 0.1, T: 0.5, TError: 0.4}); noTime(&h) != "" {
+		t.Errorf("T 0.5 +- 0.4: %q", noTime(&h))
 	}
 }
 

@@ -93,7 +93,7 @@ const nearSup = 0.98
 
 // near returns, for every traced step, by how much U - u on two plans differs at the points
 // where it may be largest, since suprema at different points may agree by chance.
-func (e *engine) near(r *rowRun, other *engine, q *rowRun) map[int]float64 {
+func near(e *engine, r *rowRun, other *engine, q *rowRun) map[int]float64 {
 	off := map[int]float64{}
 	if r.m.err != nil || q == nil || q.m.err != nil {
 		return off
@@ -113,7 +113,7 @@ func (e *engine) near(r *rowRun, other *engine, q *rowRun) map[int]float64 {
 // misread returns, for every traced step, by how much u through the grid of S, on which
 // gaps are taken, misses u on the model's own grid at the points where the gap may be
 // largest; no two plans tell of what no grid of S shows.
-func (e *engine) misread(r *rowRun) map[int]float64 {
+func misread(e *engine, r *rowRun) map[int]float64 {
 	off := map[int]float64{}
 	for k, n := range e.trace.n[:len(r.traceOnS)] {
 		for i, u := range r.traceAtU[k] {
@@ -207,7 +207,7 @@ func (s *horizonKind) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
 		moved := 2 * (sampling + fine.prop.TimeErrorAt(last)/(fine.curve[last]/2))
 		row.T, row.TError = Number(t), Number(off(half(0.5), min(int(t/eta.Value), last))+half(0.5*(1+moved))(fine.curve)-t)
 	}
-	if reason := row.noTime(); reason != "" {
+	if reason := noTime(&row); reason != "" {
 		row.T, row.TError, row.Reason = nan, nan, &reason
 	}
 	for m := 1; m <= kolmogorov.MaxDerivative; m++ {
@@ -228,7 +228,7 @@ func (s *horizonKind) horizonRow(runs horizonRuns, eta Rate) HorizonRow {
 
 // noTime says why a row has no T, "" if it has one: where there is no plateau, one that is
 // no larger than its error, or an error of T that reaches down to t = 0.
-func (h *HorizonRow) noTime() string {
+func noTime(h *HorizonRow) string {
 	switch {
 	case h.T != h.T:
 		return fmt.Sprintf("no T: over the last quarter of t <= %g the gap changes by more than a tenth: it has no plateau over this horizon", h.Horizon)

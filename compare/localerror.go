@@ -60,9 +60,9 @@ type localKind struct {
 	units unitTable[localUnit]
 }
 
-// run measures the one-step errors of some models, first on the grids that their
+// Run measures the one-step errors of some models, first on the grids that their
 // gaps ended on.
-func (s *localKind) run(ctx context.Context, i int, models []int) error {
+func (s *localKind) Run(ctx context.Context, i int, models []int) error {
 	models, err := missing(s.setup, &s.units, StudyLocalError, i, models)
 	if err != nil || models == nil {
 		return err
@@ -149,7 +149,7 @@ func (s *localKind) localUnit(i, m int, fine, coarse, other, own *engine, rich [
 		}
 		var law rhoApart
 		if ok && len(rich) > 0 {
-			law = own.localUnderRules(rules.own, rules.rich)
+			law = localUnderRules(own, rules.own, rules.rich)
 		}
 		row, curve := s.localRow(fine, r, c, another, law, share, s.p.Etas[i], gap)
 		u.Rows = append(u.Rows, asJSON[LocalErrorRow]{row})
@@ -182,8 +182,8 @@ func (u *localUnit) worst(s *setup) float64 {
 // rhoRounding is the one-step error, relative to |phi|, that rounding makes.
 const rhoRounding = 1e-13
 
-// collect collects the one-step errors and fits their orders.
-func (s *localKind) collect(res *Result) error {
+// Collect collects the one-step errors and fits their orders.
+func (s *localKind) Collect(res *Result) error {
 	for o, phi := range s.p.Observables {
 		for m, model := range s.p.Models {
 			var series []*GapRow
@@ -240,7 +240,7 @@ func (s *localKind) localRow(e *engine, fine, coarse, other *rowRun, law rhoApar
 	curve := &LocalCurve{Observable: row.Observable, Model: row.Model, EtaText: row.EtaText, Eta: row.Eta}
 	var errs []float64
 	sum, sumError := 0.0, 0.0
-	for _, p := range e.common(fine, against) {
+	for _, p := range commonRho(e, fine, against) {
 		err := p.err + law.about(p.n) + supTolerance*p.rho + roundoff*s.size[fine.obs]
 		if len(errs) == 0 || Number(p.rho) > row.Rho {
 			row.Rho, row.Error, row.N = Number(p.rho), Number(err), p.n

@@ -83,7 +83,7 @@ func TestExtrapolationErrorsHoldTheRemainder(t *testing.T) {
 			t.Fatalf("order %.9f +- %.1e, off by %.1e", o.Extrapolated, o.ExtrapolatedError, off)
 		}
 		c := ConstantRow{Order: 2}
-		c.measure(gaps)
+		measure(&c, gaps)
 		if off := math.Abs(float64(c.Richardson) - 3); !(off <= float64(c.RichardsonError)+slack) {
 			t.Fatalf("constant %.9f +- %.1e, off by %.1e", c.Richardson, c.RichardsonError, off)
 		}
@@ -120,7 +120,7 @@ func TestExtrapolationErrorsWhereChangesVanish(t *testing.T) {
 			gaps = append(gaps, measuredGap{row: GapRow{Eta: e, Gap: Number(e * value), Error: Number(1e-12 * e), Certified: true}})
 		}
 		c := ConstantRow{Order: 1}
-		c.measure(gaps)
+		measure(&c, gaps)
 		if off := math.Abs(float64(c.Richardson) - 1); off < 1e-3 || off > float64(c.RichardsonError) || float64(c.RichardsonError) > 30*off {
 			t.Errorf("%d rates: constant %.6f +- %.1e, off by %.1e", rates, c.Richardson, c.RichardsonError, off)
 		}

@@ -292,7 +292,7 @@ func (e *largest) pathUnderRules(rich []*largest, k int) float64 {
 // localUnderRules returns, by step, what the quadrature over xi does to the one-step errors
 // of a row: its difference from the richest rule, and half of that from the other one, as
 // fields.
-func (e *engine) localUnderRules(own *rowRun, rich []*rowRun) rhoApart {
+func localUnderRules(e *engine, own *rowRun, rich []*rowRun) rhoApart {
 	shares := []float64{orderSafety}
 	if len(rich) > 1 {
 		shares = []float64{0.5, richSafety}
@@ -306,7 +306,7 @@ func (e *engine) localUnderRules(own *rowRun, rich []*rowRun) rhoApart {
 		time[p.n] = p.err
 	}
 	var apart rhoApart
-	for _, p := range e.common(own, others) {
+	for _, p := range commonRho(e, own, others) {
 		apart = append(apart, rhoPoint{n: p.n, err: p.err - time[p.n]})
 	}
 	return apart

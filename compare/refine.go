@@ -290,7 +290,7 @@ func (r *refinement) judge(c *climber) (w wants) {
 		before := r.final[key]
 		out := s.assess(fine, coarse, r.eta, o, c.model, &before)
 		if r.draw {
-			if ra, ok := fine.raster(row, r.eta); ok {
+			if ra, ok := rasterOf(fine, row, r.eta); ok {
 				out.raster = &ra
 			}
 		}

@@ -44,11 +44,11 @@ type rhoOther struct {
 	share float64
 }
 
-// common returns the points whose steps all the others have too, with their errors. These
+// commonRho returns the points whose steps all the others have too, with their errors. These
 // are the error in t, and for each of the others the difference of the two fields
 // S u^{j-1} - u^j at the traced steps about this one, since suprema may agree by chance.
 // They are never less than the difference of the suprema of this step and its neighbours.
-func (e *engine) common(r *rowRun, others []rhoOther) rhoSeries {
+func commonRho(e *engine, r *rowRun, others []rhoOther) rhoSeries {
 	s := r.rhoSeries()
 	scalar, fields := make([]float64, len(s)), make([]float64, len(s))
 	in := make([]int, len(s)) // how many of the others have the step
@@ -57,7 +57,7 @@ func (e *engine) common(r *rowRun, others []rhoOther) rhoSeries {
 		for _, p := range o.row.rhoSeries() {
 			have[p.n] = p.rho
 		}
-		apart := e.rhoApart(r, o)
+		apart := rhoDistance(e, r, o)
 		for i, p := range s {
 			if v, ok := have[p.n]; ok {
 				in[i]++
@@ -87,10 +87,10 @@ func (e *engine) common(r *rowRun, others []rhoOther) rhoSeries {
 // the steps.
 type rhoApart []rhoPoint
 
-// rhoApart compares the fields at the traced steps that both runs have: their distance near
+// rhoDistance compares the fields at the traced steps that both runs have: their distance near
 // the largest one-step error, within R/4 of it, and by how much the one-step error elsewhere
 // could then exceed that; anywhere in the ball where the error falls irregularly.
-func (e *engine) rhoApart(r *rowRun, o rhoOther) rhoApart {
+func rhoDistance(e *engine, r *rowRun, o rhoOther) rhoApart {
 	var apart rhoApart
 	for n, a := range r.rhoAt {
 		b := o.row.rhoAt[n]
@@ -184,7 +184,7 @@ func (s *localKind) followRho(ctx context.Context, e *engine, m *modelRun) error
 	}()
 	n := len(rows[0].rhos)
 	last := min(s.lastStep(e.eta), int(rhoTimes/s.mu/e.eta))
-	for n < last && !e.rhoSettled(rows) {
+	for n < last && !settledRho(e, rows) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -219,9 +219,9 @@ func (s *localKind) followRho(ctx context.Context, e *engine, m *modelRun) error
 	return nil
 }
 
-// rhoSettled reports that the one-step errors of all rows fall at rates that no longer
+// settledRho reports that the one-step errors of all rows fall at rates that no longer
 // change, or have fallen to rounding.
-func (e *engine) rhoSettled(rows []*rowRun) bool {
+func settledRho(e *engine, rows []*rowRun) bool {
 	for _, r := range rows {
 		s := r.rhoSeries()
 		if len(s) == 0 {

@@ -84,17 +84,17 @@ func (r *longRun) sumPowers(b *chainPowers, a chain, last int) (n int, miss floa
 		if before.Spread(0) == 0 {
 			continue // two tell how the residual grows on its way
 		}
-		if n, settled = b.serves(y, last); n == 0 {
+		if n, settled = serves(b, y, last); n == 0 {
 			continue
 		}
 		if seen := b.growth * b.basis.GrowthSeen(before, y, n); seen > b.growth {
 			b.growth = seen
 			y = b.basis.Powers(b.growth)
-			n, settled = b.serves(y, last)
+			n, settled = serves(b, y, last)
 		}
 	}
 	if b.basis.Closed() {
-		n, settled = b.serves(y, last)
+		n, settled = serves(b, y, last)
 	}
 	if n < settleLeast*b.basis.Dim() && n < last && !settled {
 		return 0, 0, false
@@ -123,7 +123,7 @@ func (r *longRun) sumPowers(b *chainPowers, a chain, last int) (n int, miss floa
 
 // serves returns the steps up to the last that a trajectory serves, or to that at which the
 // fields are constant.
-func (p *chainPowers) serves(y *krylov.Trajectory, last int) (n int, settled bool) {
+func serves(p *chainPowers, y *krylov.Trajectory, last int) (n int, settled bool) {
 	for n < last && y.Residual(n+1) <= p.tolerance {
 		n++
 		if y.Spread(n) <= settledRange/2 {

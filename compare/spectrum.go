@@ -55,8 +55,8 @@ type spectrumKind struct {
 	chain map[int]*spectrumUnit // of S, by learning rate
 }
 
-// run finds the leading eigenvalues of S and of some models at one learning rate.
-func (s *spectrumKind) run(ctx context.Context, i int, models []int) error {
+// Run finds the leading eigenvalues of S and of some models at one learning rate.
+func (s *spectrumKind) Run(ctx context.Context, i int, models []int) error {
 	if err := s.chainSpectrum(ctx, i); err != nil {
 		return err
 	}
@@ -110,30 +110,30 @@ func (s *spectrumKind) spectrumRows(name string, eta Rate, c *climb) *spectrumUn
 		switch {
 		case k < c.zeros:
 			row.Rate, row.Imag, row.Error, row.Errors, row.Certified = 0, 0, 0, SpectrumErrors{}, true
-			row.because(c.zerosWhy)
+			because(&row, c.zerosWhy)
 		case c.zeros > 0:
-			row.because(c.zerosWhy + "; what else there is is not resolved")
+			because(&row, c.zerosWhy + "; what else there is is not resolved")
 		case k >= len(c.found):
-			row.because(c.missing())
+			because(&row, c.missing())
 		default:
 			f, rules := c.found[k], c.rules[k]
 			row.Errors = SpectrumErrors{Space: Number(f.Grid), Algebra: Number(f.Algebra), Quadrature: Number(rules)}
 			row.Error = Number(f.Error + rules)
 			if f.Below {
 				row.Error = Number(f.Floor)
-				row.because(fmt.Sprintf("below the floor: rounding does not tell rates below %.1e from zero", f.Floor))
+				because(&row, fmt.Sprintf("below the floor: rounding does not tell rates below %.1e from zero", f.Floor))
 				break
 			}
 			row.Rate, row.Imag = Number(real(f.Rate)), Number(imag(f.Rate))
 			switch {
 			case c.why != "":
-				row.because(c.why)
+				because(&row, c.why)
 			case f.Doubt:
-				row.because("a slower eigenvalue is seen on some grids only")
+				because(&row, "a slower eigenvalue is seen on some grids only")
 			case row.Error != row.Error:
-				row.because(noRuleSpectrum)
+				because(&row, noRuleSpectrum)
 			case !(float64(row.Error) <= s.p.Accuracy*real(f.Rate)):
-				row.because(fmt.Sprintf("the error is above %g of the rate", s.p.Accuracy))
+				because(&row, fmt.Sprintf("the error is above %g of the rate", s.p.Accuracy))
 			default:
 				row.Certified = true
 			}
@@ -147,10 +147,10 @@ func (s *spectrumKind) spectrumRows(name string, eta Rate, c *climb) *spectrumUn
 const noRuleSpectrum = "the error of the quadrature over xi is not known: the eigenvalue is not seen under a richer rule"
 
 // because gives the row its reason.
-func (r *SpectrumRow) because(why string) { r.Reason = &why }
+func because(r *SpectrumRow, why string) { r.Reason = &why }
 
-// collect collects the rows: those of S first, then the models'.
-func (s *spectrumKind) collect(res *Result) error {
+// Collect collects the rows: those of S first, then the models'.
+func (s *spectrumKind) Collect(res *Result) error {
 	for i := range s.p.Etas {
 		for _, r := range s.chain[i].Rows {
 			res.Spectrum = append(res.Spectrum, r.V)

@@ -82,9 +82,9 @@ type stationaryKind struct {
 	target *displacements    // of stationary means
 }
 
-// run finds the limits of U^n and of u for some models at one learning rate, and
+// Run finds the limits of U^n and of u for some models at one learning rate, and
 // the displacements of the stationary means.
-func (s *stationaryKind) run(ctx context.Context, i int, models []int) error {
+func (s *stationaryKind) Run(ctx context.Context, i int, models []int) error {
 	var err error
 	if s.target == nil {
 		if s.target, err = s.displacement(); err != nil {
@@ -124,8 +124,8 @@ func (s *stationaryKind) run(ctx context.Context, i int, models []int) error {
 	return nil
 }
 
-// collect collects the limits and fits the orders of their differences.
-func (s *stationaryKind) collect(res *Result) error {
+// Collect collects the limits and fits the orders of their differences.
+func (s *stationaryKind) Collect(res *Result) error {
 	for o, phi := range s.p.Observables {
 		for m, model := range s.p.Models {
 			var series []*GapRow

@@ -35,7 +35,7 @@ func Run(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
 	}
 	res := newResult(p)
 	for _, kind := range k.list() {
-		if err := kind.collect(res); err != nil {
+		if err := kind.Collect(res); err != nil {
 			return nil, err
 		}
 	}
@@ -47,8 +47,8 @@ func Run(ctx context.Context, p *Problem, cfg *Config) (*Result, error) {
 // kind is a kind of study: what it computes for some models at a learning rate, and what it
 // makes of that once all units are there.
 type kind interface {
-	run(ctx context.Context, i int, models []int) error
-	collect(res *Result) error
+	Run(ctx context.Context, i int, models []int) error
+	Collect(res *Result) error
 }
 
 // kinds are those that a problem asks for; nil: it does not.
@@ -130,13 +130,13 @@ func (k *kinds) list() []kind {
 // gapsAndConstants are the gaps with the constants that are predicted for them.
 type gapsAndConstants struct{ k *kinds }
 
-func (g gapsAndConstants) run(ctx context.Context, i int, models []int) error {
-	return g.k.gap.run(ctx, i, models)
+func (g gapsAndConstants) Run(ctx context.Context, i int, models []int) error {
+	return g.k.gap.Run(ctx, i, models)
 }
 
-func (g gapsAndConstants) collect(res *Result) error {
-	g.k.gap.collect(res)
-	g.k.constant.collect(res, func(i, m, o int) *HorizonRow {
+func (g gapsAndConstants) Collect(res *Result) error {
+	g.k.gap.Collect(res)
+	g.k.constant.Collect(res, func(i, m, o int) *HorizonRow {
 		if g.k.horizon == nil {
 			return nil
 		}
@@ -174,7 +174,7 @@ func compute(ctx context.Context, p *Problem, cfg *Config, shard Shard) (*kinds,
 		s.part, s.done, s.share = part, 0, 0
 		for i, eta := range p.Etas {
 			if own.models[i] != nil {
-				if err := kind.run(ctx, i, own.models[i]); err != nil {
+				if err := kind.Run(ctx, i, own.models[i]); err != nil {
 					return nil, err
 				}
 			}
@@ -182,7 +182,7 @@ func compute(ctx context.Context, p *Problem, cfg *Config, shard Shard) (*kinds,
 			s.done += 1 / eta.Value
 		}
 		if part == 0 && k.constant != nil {
-			if err := k.constant.run(ctx, own.constants); err != nil {
+			if err := k.constant.Run(ctx, own.constants); err != nil {
 				return nil, err
 			}
 		}

@@ -58,7 +58,7 @@ func (r *refinement) tapers(ctx context.Context, done []*climber) error {
 			key := [2]int{o, c.model}
 			out := r.final[key]
 			if row := c.fine.rowOf(m, o); row.m.err == nil {
-				_, du, dG := c.fine.difference(row, engines[0])
+				_, du, dG := difference(c.fine, row, engines[0])
 				out.row.Errors.Taper = Number(taperSafety * max(du, dG))
 				r.final[key] = out
 			}

@@ -139,8 +139,8 @@ func (u *gapUnit) plan(p *Problem, m, i int) planned {
 	return planned{model: m, s: u.Plan[i].S.level(nil), l: u.Plan[i].L.level(p.Solver.Scheme)}
 }
 
-// rows returns the unit's rows, per observable.
-func (u *gapUnit) rows() []GapRow {
+// Finished returns the unit's rows, per observable.
+func (u *gapUnit) Finished() []GapRow {
 	var rows []GapRow
 	for _, row := range u.Rows {
 		rows = append(rows, row.V)
@@ -199,8 +199,8 @@ func keep[T any](s *setup, t *unitTable[T], kind Study, i, m int, u *T) error {
 // finishedAt tells the watcher of a unit of one model at one learning rate.
 func (s *setup) finishedAt(kind Study, i, m int, unit any, stored bool) {
 	u := FinishedUnit{Key: s.unitName(kind, i, m), Kind: string(kind), Model: s.p.Models[m].Name, Eta: s.p.Etas[i].Text, Stored: stored}
-	if g, ok := unit.(interface{ rows() []GapRow }); ok {
-		u.Gaps = g.rows()
+	if g, ok := unit.(interface{ Finished() []GapRow }); ok {
+		u.Gaps = g.Finished()
 	}
 	s.finished(u)
 }

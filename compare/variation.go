@@ -75,8 +75,8 @@ type variationKind struct {
 	chain map[int]*variationUnit // by learning rate
 }
 
-// run follows first variations of the chain and of some models at one learning rate.
-func (s *variationKind) run(ctx context.Context, i int, models []int) error {
+// Run follows first variations of the chain and of some models at one learning rate.
+func (s *variationKind) Run(ctx context.Context, i int, models []int) error {
 	eta := s.p.Etas[i]
 	err := chainUnit(s.setup, &s.chain, StudyVariation, i, func() (*variationUnit, error) {
 		s.progress(eta, 0, 1, fmt.Sprintf("eta = %s: first variation of the chain", eta.Text))
@@ -111,8 +111,8 @@ func (s *variationKind) run(ctx context.Context, i int, models []int) error {
 	return nil
 }
 
-// collect collects the rows: those of the chain first.
-func (s *variationKind) collect(res *Result) error {
+// Collect collects the rows: those of the chain first.
+func (s *variationKind) Collect(res *Result) error {
 	add := func(u *variationUnit) {
 		for _, r := range u.Rows {
 			res.Variation = append(res.Variation, r.V)
@@ -157,7 +157,7 @@ func (s *variationKind) variationUnit(ctx context.Context, m *process.Diffusion,
 			default:
 				row.Root, row.Nodes = fine.root, fine.nodes
 				t, v, e := fine.t, fine.sup[k], errs[k]
-				row.judge(t, v, e)
+				judge(&row, t, v, e)
 				if why != "" && row.Verdict != DecayNotResolved {
 					row.Verdict, row.Reason = DecayNotResolved, why
 				}
@@ -183,7 +183,7 @@ func (s *variationKind) variationGroups() [][]variationMoment {
 }
 
 // judge fits the decay of a moment and says what it means.
-func (r *VariationRow) judge(t, v, errs []float64) {
+func judge(r *VariationRow, t, v, errs []float64) {
 	r.Floor = Number(maxOf(errs))
 	f := lateRate(t, v, errs)
 	r.Rate, r.Low, r.High, r.Window = Number(f.rate), Number(f.low), Number(f.high), [2]Number{Number(f.from), Number(f.to)}

@@ -215,7 +215,7 @@ func (r *verifier) run(ctx context.Context, cfg *VerifyConfig) (*Verification, e
 func (s *gapKind) table(ctx context.Context) ([][][]GapRow, error) {
 	rows := make([][][]GapRow, len(s.p.Etas))
 	for i, eta := range s.p.Etas {
-		if err := s.run(ctx, i, s.allModels()); err != nil {
+		if err := s.Run(ctx, i, s.allModels()); err != nil {
 			return nil, err
 		}
 		rows[i] = make([][]GapRow, len(s.p.Observables))
