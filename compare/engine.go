@@ -21,42 +21,55 @@ type plan struct {
 // engine advances U^n and u(., n eta) of several models together, for one eta at
 // one level, and follows the gap of every (model, observable).
 type engine struct {
-	p    *Problem
-	eta  float64
-	mu   float64   // least curvature of f on the ball
-	rate float64   // the problem's fastest rate
-	size []float64 // sup |phi| over the ball, per observable
-	*offsets
-	lv      level // of S
+	p       *Problem
+	eta     float64
 	workers int
-	data    *gridData       // of the grid of S
-	s       *sgdop.Operator // nil once the engine is at rest
-	note    string          // S's, about its storage
-	sMiss   []float64       // what a step of S misses, per observable, relative to |phi|
-	models  []*modelRun
-	rows    []*rowRun
-	q       *points // where levels are compared
-	sphere  *sphereMatrix
-	search  *points // where maxima are looked for
-	width   int
-
-	block  int           // SGD steps between meetings
-	powers *chainPowers  // of U; nil where S is stepped
-	uMiss  []float64     // what these miss, relative to |phi|, by step
-	u      [][]float64   // U at the last step, per observable
-	uOut   [][][]float64 // [step][observable]
-	trace  trace
-	uTrace *sampler
+	scales
+	chainRun
+	looks
+	models []*modelRun
+	rows   []*rowRun
+	block  int  // SGD steps between meetings
 	shots  bool // fields are kept, in the models' snapshots
 	// everyRho asks for the one-step errors of every step, everyGap for polished gaps
 	// of every step and steps to the last one although all rows are closed.
 	everyRho, everyGap bool
+}
 
-	starts      *outset
-	dense       *points
-	denseSphere *sphereMatrix
+// scales are what runs are measured by.
+type scales struct {
+	mu   float64   // least curvature of f on the ball
+	rate float64   // the problem's fastest rate
+	size []float64 // sup |phi| over the ball, per observable
+	*offsets
+}
+
+// chainRun is U^n on the grid of S.
+type chainRun struct {
+	lv     level
+	width  int
+	data   *gridData       // of the grid of S
+	s      *sgdop.Operator // nil once the engine is at rest
+	note   string          // S's, about its storage
+	sMiss  []float64       // what a step of S misses, per observable, relative to |phi|
+	powers *chainPowers    // of U; nil where S is stepped
+	uMiss  []float64       // what these miss, relative to |phi|, by step
+	u      [][]float64     // U at the last step, per observable
+	uOut   [][][]float64   // [step][observable]
 	// stepMiss is, per observable, by how much the grid's S phi misses S phi in the ball.
 	stepMiss []float64
+}
+
+// looks are the points at which fields on the grid of S are looked at, and what was seen.
+type looks struct {
+	q           *points // where levels are compared
+	sphere      *sphereMatrix
+	search      *points // where maxima are looked for
+	dense       *points // denser ones; nil until asked for
+	denseSphere *sphereMatrix
+	trace       trace
+	uTrace      *sampler
+	starts      *outset
 }
 
 // modelRun is one model on its grid.
@@ -117,7 +130,8 @@ const blockSteps = 16
 
 func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta float64, cfg *Config) (*engine, error) {
 	lv := pl.s
-	e := &engine{p: p, mu: cache.survey.mu, rate: cache.survey.rate(p.Ball.R), size: cache.survey.size, offsets: &cache.survey.offsets, eta: eta, lv: lv, workers: cfg.Workers, block: blockSteps, width: lv.width}
+	e := &engine{p: p, eta: eta, workers: cfg.Workers, block: blockSteps, chainRun: chainRun{lv: lv, width: lv.width},
+		scales: scales{mu: cache.survey.mu, rate: cache.survey.rate(p.Ball.R), size: cache.survey.size, offsets: &cache.survey.offsets}}
 	var err error
 	if e.data, err = cache.get(lv, p.reach()); err != nil {
 		return nil, err
@@ -170,7 +184,7 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 			own = newSphereMatrix(mg, m.level.width, e.q)
 		}
 		for o := range obs {
-			r := &rowRun{m: m, obs: o, curve: []float64{0}, deficit: firstDeficit, bestX: append([]float64(nil), p.Ball.Center...)}
+			r := &rowRun{m: m, obs: o, curve: []float64{0}, largestGap: largestGap{deficit: firstDeficit, bestX: append([]float64(nil), p.Ball.Center...)}}
 			r.out = newBlock(e.block, 1, mg.Len())
 			r.onS = newBlock(1, e.block, n)[0]
 			r.last = append([]float64(nil), e.data.phi[o]...)

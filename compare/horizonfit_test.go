@@ -33,7 +33,7 @@ func rowsOf(t testing.TB, horizon, off float64, gap func(t, eta float64) float64
 		eta := Rate{Value: math.Pow(2, -float64(k)), Text: fmt.Sprintf("1/%d", 1<<k)}
 		var runs [2]*rowRun
 		for i := range runs {
-			r := &rowRun{m: &modelRun{model: diffusion(sgd.SecondOrder), level: level{method: chebyshev(), nodes: []int{16}}}, derivatives: &derivativeSups{}, prop: exactInTime{}}
+			r := &rowRun{m: &modelRun{model: diffusion(sgd.SecondOrder), level: level{method: chebyshev(), nodes: []int{16}}}, toHorizon: toHorizon{derivatives: &derivativeSups{}}, prop: exactInTime{}}
 			for n := range int(horizon/eta.Value) + 1 {
 				time := float64(n) * eta.Value
 				r.curve = append(r.curve, gap(time, eta.Value)*(1-off*float64(i)))

@@ -10,14 +10,38 @@ import (
 
 // rowRun follows one (model, observable): u and its gap.
 type rowRun struct {
-	m        *modelRun
-	obs      int
-	prop     kolmogorov.Propagator
+	m     *modelRun
+	obs   int
+	prop  kolmogorov.Propagator
+	out   [][][]float64 // [step][0], on the model's grid
+	onS   [][]float64   // [step], on the grid of S
+	last  []float64     // at the last step, on the grid of S
+	err   error         // met in parallel; the model's once all have met
+	curve []float64     // sup over the ball at n = 0, 1, ..
+	largestGap
+	workspace
+	oneSteps
+	toHorizon
+	rowTrace
+	hidden *hiddenLoss
+	tail   tailState
+}
+
+// largestGap is the largest gap so far.
+type largestGap struct {
+	best     float64
+	bestN    int
+	bestX    []float64
+	bestE    []float64 // the field at bestN
+	bestL    []float64 // u at bestN on the model's grid
+	bestS    []float64 // and on the grid of S
+	deficit  float64   // by how much, relatively, samples were seen to miss a maximum
+	polished bool
+}
+
+// workspace is what a row's gaps are taken with.
+type workspace struct {
 	transfer *grid.Transfer // to the grid of S
-	out      [][][]float64  // [step][0], on the model's grid
-	onS      [][]float64    // [step], on the grid of S
-	last     []float64      // at the last step, on the grid of S
-	err      error          // met in parallel; the model's once all have met
 	e        []float64      // block x n: U - u
 	values   []float64      // block x points
 	sampler  *sampler       // at the search's points
@@ -25,19 +49,14 @@ type rowRun struct {
 	// ownTracer is tracer for fields on the model's grid.
 	ownTracer *sampler
 	finder    *maxFinder
-	curve     []float64 // sup over the ball at n = 0, 1, ..
-	best      float64
-	bestN     int
-	bestX     []float64
-	bestE     []float64 // the field at bestN
-	bestL     []float64 // u at bestN on the model's grid
-	bestS     []float64 // and on the grid of S
-	deficit   float64   // by how much, relatively, samples were seen to miss a maximum
-	polished  bool
-	rho       []float64 // one-step errors at the trace
-	rhos      []float64 // and at every step, polished, if the engine keeps them
-	rhoTime   []float64 // what the error in t does to these
-	late      rhoSeries // and of some later steps
+}
+
+// oneSteps are the one-step errors of a row.
+type oneSteps struct {
+	rho     []float64 // at the trace
+	rhos    []float64 // and at every step, polished, if the engine keeps them
+	rhoTime []float64 // what the error in t does to these
+	late    rhoSeries // and of some later steps
 	// rhoAt are the one-step error's values at the points, by traced step.
 	rhoAt map[int][]float64
 	// The differences that tell the error in t, on the grid of S, [step][coarse, fine],
@@ -45,15 +64,20 @@ type rowRun struct {
 	differs  *kolmogorov.Differences
 	differ   [][2][]float64
 	differed [2][]float64
-	// What a horizon study asks for: the suprema of derivatives, a denser search at the
-	// traced steps, and by how much, relatively, that ever raised a polished gap.
+}
+
+// toHorizon is what a horizon study asks for: the suprema of derivatives, a denser search at
+// the traced steps, and by how much, relatively, that ever raised a polished gap.
+type toHorizon struct {
 	derivatives *derivativeSups
 	dense       *denseSearch
 	supShare    float64
-	hidden      *hiddenLoss
-	tail        tailState
-	traceAtU    [][]float64 // u at the points, per trace entry
-	traceOnS    [][]float64 // the same through the grid of S, if gaps of every step are kept
+}
+
+// rowTrace are values at the points, per trace entry.
+type rowTrace struct {
+	traceAtU [][]float64 // u
+	traceOnS [][]float64 // u through the grid of S, if gaps of every step are kept
 }
 
 // Which steps' gaps are polished: those whose sampled value might reach the

@@ -88,7 +88,7 @@ func TestMissOfPowersIsBooked(t *testing.T) {
 // What every step of S is seen to miss adds up in the gap's error.
 func TestMissesOfStepsAddUp(t *testing.T) {
 	t.Parallel()
-	e := &engine{sMiss: []float64{0, 1e-9}, data: &gridData{size: []float64{5, 2}}, uMiss: []float64{1e-10, 3e-10}}
+	e := &engine{chainRun: chainRun{sMiss: []float64{0, 1e-9}, data: &gridData{size: []float64{5, 2}}, uMiss: []float64{1e-10, 3e-10}}}
 	r := &rowRun{obs: 1, curve: make([]float64, 11)}
 	if got, want := e.missedByPowers(r), 2*10*1e-9; math.Abs(got-want) > 1e-15 {
 		t.Errorf("ten steps miss %.4g, want %.4g", got, want)

@@ -112,7 +112,7 @@ func (s *spectrumKind) spectrumRows(name string, eta Rate, c *climb) *spectrumUn
 			row.Rate, row.Imag, row.Error, row.Errors, row.Certified = 0, 0, 0, SpectrumErrors{}, true
 			because(&row, c.zerosWhy)
 		case c.zeros > 0:
-			because(&row, c.zerosWhy + "; what else there is is not resolved")
+			because(&row, c.zerosWhy+"; what else there is is not resolved")
 		case k >= len(c.found):
 			because(&row, c.missing())
 		default:

@@ -9,8 +9,8 @@ import (
 
 // tailRun returns an engine and a row whose one-step errors at steps 1, 2, .. are given.
 func tailRun(mu, eta float64, rho ...float64) (*engine, *rowRun) {
-	e := &engine{p: &Problem{Accuracy: 0.01}, mu: mu, rate: mu, eta: eta, size: []float64{1}, offsets: &offsets{spread: []float64{1}}}
-	r := &rowRun{m: &modelRun{growth: 1}, curve: []float64{0}, best: 0.05}
+	e := &engine{p: &Problem{Accuracy: 0.01}, eta: eta, scales: scales{mu: mu, rate: mu, size: []float64{1}, offsets: &offsets{spread: []float64{1}}}}
+	r := &rowRun{m: &modelRun{growth: 1}, curve: []float64{0}, largestGap: largestGap{best: 0.05}}
 	for n, v := range rho {
 		e.trace.n = append(e.trace.n, n+1)
 		r.rho = append(r.rho, v)
@@ -73,13 +73,13 @@ func TestStridesFollowTheRate(t *testing.T) {
 		rate, eta float64
 		n, want   int
 	}{{1, 1. / 64, 100, 6}, {100, 1. / 6400, 100, 6}, {1, 1, 100, 1}, {1, 1. / 64, 6 * 256, 12}, {1, 1. / 64, 6 * 512, 24}, {0, 1, 10, 1}} {
-		e := &engine{rate: c.rate, eta: c.eta}
+		e := &engine{eta: c.eta, scales: scales{rate: c.rate}}
 		if got := e.stride(c.n, traceSpacing); got != c.want {
 			t.Errorf("rate %g, eta %g, step %d: every %d steps, want %d", c.rate, c.eta, c.n, got, c.want)
 		}
 	}
 	looks := 0
-	e := &engine{rate: 1, eta: 1}
+	e := &engine{eta: 1, scales: scales{rate: 1}}
 	for n := range 1_000_000 {
 		if e.traced(n + 1) {
 			looks++
