@@ -262,7 +262,7 @@ func (e *engine) run(ctx context.Context, last int, progress func(n int)) error 
 		}
 		steps := min(e.block, last-n)
 		// Each side on its own.
-		e.advance(n, steps)
+		e.chainRun.advance(e.workers, n, steps)
 		par.Do(e.workers, len(e.rows), func(i int) { e.rows[i].advance(steps) })
 		e.meetErrors()
 		// The gaps.
@@ -298,7 +298,7 @@ func (e *engine) run(ctx context.Context, last int, progress func(n int)) error 
 }
 
 // advance computes U at the steps after n: by the powers of S as far as they go, else by S.
-func (e *engine) advance(n, steps int) {
+func (e *chainRun) advance(workers, n, steps int) {
 	done := 0
 	if e.powers != nil {
 		done = e.powers.advance(e.s, n, e.uOut[:steps])
@@ -311,7 +311,7 @@ func (e *engine) advance(n, steps int) {
 		if j > 0 {
 			prev = e.uOut[j-1]
 		}
-		e.s.ApplyAllTo(e.workers, e.uOut[j], prev)
+		e.s.ApplyAllTo(workers, e.uOut[j], prev)
 	}
 }
 

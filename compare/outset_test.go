@@ -62,7 +62,7 @@ func TestOutsetIsTheStartingSlice(t *testing.T) {
 	t.Parallel()
 	f := func(x, s float64) float64 { return math.Sin(x) * (1 + s*s) }
 	g, u := cylinder(t, f)
-	e := &engine{p: &Problem{Ball: grid.Ball{Center: []float64{1, 0.25}, R: 2, Ranges: []*grid.Range{nil, {Low: 0.25, High: 0.25}}}}, data: &gridData{g: g}}
+	e := &engine{p: &Problem{Ball: grid.Ball{Center: []float64{1, 0.25}, R: 2, Ranges: []*grid.Range{nil, {Low: 0.25, High: 0.25}}}}, chainRun: chainRun{data: &gridData{g: g}}}
 	o := e.outset()
 	if o.g.Dim() != 1 || len(o.ball.Center) != 1 || o.ball.Center[0] != 1 || o.ball.R != 2 {
 		t.Fatalf("a grid of dimension %d in %v", o.g.Dim(), o.ball)
@@ -82,7 +82,7 @@ func TestOutsetOfAnInterval(t *testing.T) {
 	t.Parallel()
 	f := func(x, s float64) float64 { return math.Sin(x) * (1 + s*s) }
 	g, u := cylinder(t, f)
-	e := &engine{p: &Problem{Ball: grid.Ball{Center: []float64{1, 0.75}, R: 2, Ranges: []*grid.Range{nil, {Low: 0.5, High: 1}}}}, data: &gridData{g: g}}
+	e := &engine{p: &Problem{Ball: grid.Ball{Center: []float64{1, 0.75}, R: 2, Ranges: []*grid.Range{nil, {Low: 0.5, High: 1}}}}, chainRun: chainRun{data: &gridData{g: g}}}
 	o := e.outset()
 	if o.g.Dim() != 1 || len(o.ball.Center) != 1 || o.ball.Ranges != nil {
 		t.Fatalf("a grid of dimension %d in %v", o.g.Dim(), o.ball)

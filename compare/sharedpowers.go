@@ -98,7 +98,7 @@ const missSafety = 2
 
 // missedByPowers returns what a row's gaps miss because of the powers of S, and of how S is
 // computed, which adds up over the steps.
-func (e *engine) missedByPowers(r *rowRun) float64 {
+func (e *chainRun) missedByPowers(r *rowRun) float64 {
 	last := len(r.curve) - 1
 	most := e.sMiss[r.obs] * float64(last)
 	for n := range min(last, len(e.uMiss)) {

@@ -166,7 +166,7 @@ func (r *verifier) run(ctx context.Context, cfg *VerifyConfig) (*Verification, e
 		return nil, err
 	}
 	ofA := newGapKind(a)
-	rowsA, err := ofA.table(ctx)
+	rowsA, err := table(ctx, ofA)
 	if err != nil {
 		return nil, err
 	}
@@ -185,8 +185,8 @@ func (r *verifier) run(ctx context.Context, cfg *VerifyConfig) (*Verification, e
 		return nil, err
 	}
 	ofB := newGapKind(b)
-	ofB.given = ofA.another(rowsA)
-	rowsB, err := ofB.table(ctx)
+	ofB.given = another(ofA, rowsA)
+	rowsB, err := table(ctx, ofB)
 	if err != nil {
 		return nil, err
 	}
@@ -200,7 +200,7 @@ func (r *verifier) run(ctx context.Context, cfg *VerifyConfig) (*Verification, e
 		for m := range first.Models {
 			for i := range first.Etas {
 				x, y := &rowsA[i][o][m], &rowsB[i][o][m]
-				r.v.Gap = append(r.v.Gap, compareGaps(ofA.solution(x, i, m), ofB.solution(y, i, m), x))
+				r.v.Gap = append(r.v.Gap, compareGaps(solutionOf(ofA, x, i, m), solutionOf(ofB, y, i, m), x))
 			}
 		}
 	}
@@ -212,7 +212,7 @@ func (r *verifier) run(ctx context.Context, cfg *VerifyConfig) (*Verification, e
 }
 
 // table returns the rows of the gap study by learning rate, observable and model.
-func (s *gapKind) table(ctx context.Context) ([][][]GapRow, error) {
+func table(ctx context.Context, s *gapKind) ([][][]GapRow, error) {
 	rows := make([][][]GapRow, len(s.p.Etas))
 	for i, eta := range s.p.Etas {
 		if err := s.Run(ctx, i, s.allModels()); err != nil {
@@ -232,8 +232,8 @@ func (s *gapKind) table(ctx context.Context) ([][][]GapRow, error) {
 	return rows, nil
 }
 
-// solution returns what is compared and reported of a row.
-func (s *gapKind) solution(row *GapRow, i, m int) Solution {
+// solutionOf returns what is compared and reported of a row.
+func solutionOf(s *gapKind, row *GapRow, i, m int) Solution {
 	l := s.units.at(i, m).plan(s.p, m, 1).s
 	return Solution{Gap: row.Gap, Error: row.Error, Certified: row.Certified, Reason: row.Reason, Space: row.Space, SpaceOrder: row.SpaceOrder,
 		Nodes: row.Nodes, Scheme: row.Scheme, S: fmt.Sprintf("%s, %d nodes", l.method, l.largest())}
@@ -273,7 +273,7 @@ const secondBytes = 1 << 30
 
 // another returns the choice of a second method that has nothing in common with the
 // one by which a study's rows were solved.
-func (s *gapKind) another(rows [][][]GapRow) func(int, Rate) (forS, forL method, fallback *method, nodes float64, err error) {
+func another(s *gapKind, rows [][][]GapRow) func(int, Rate) (forS, forL method, fallback *method, nodes float64, err error) {
 	return func(i int, eta Rate) (forS, forL method, fallback *method, nodes float64, err error) {
 		at := slices.Index(s.p.Etas, eta)
 		row := &rows[at][0][i]

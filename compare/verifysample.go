@@ -150,7 +150,7 @@ func (r *verifier) sampleAt(ctx context.Context, s *gapKind, rows [][]GapRow, et
 	if last > most {
 		r.v.Warnings = append(r.v.Warnings, fmt.Sprintf("eta = %s: sampled after %d steps, not after the %d of the largest gap, which would take too long", eta.Text, most, last))
 	}
-	u, err := s.powers(ctx, s.cache, eta, starts, steps)
+	u, err := powersAt(ctx, s, s.cache, eta, starts, steps)
 	if err != nil {
 		return err
 	}
@@ -160,7 +160,7 @@ func (r *verifier) sampleAt(ctx context.Context, s *gapKind, rows [][]GapRow, et
 	}
 	rich := make([][][][]float64, len(s.richer))
 	for k, cache := range s.richer {
-		if rich[k], err = s.powers(ctx, cache, eta, starts, steps); err != nil {
+		if rich[k], err = powersAt(ctx, s, cache, eta, starts, steps); err != nil {
 			return err
 		}
 	}
@@ -228,9 +228,9 @@ func (m *SampledMean) judge(mean montecarlo.Mean, size float64) {
 	}
 }
 
-// powers returns U^n at points, by step, observable and point, on the finest grid of S
+// powersAt returns U^n at points, by step, observable and point, on the finest grid of S
 // that the study used at the learning rate, under the rule of the cache.
-func (s *gapKind) powers(ctx context.Context, cache *gridCache, eta Rate, x [][]float64, steps []int) ([][][]float64, error) {
+func powersAt(ctx context.Context, s *gapKind, cache *gridCache, eta Rate, x [][]float64, steps []int) ([][][]float64, error) {
 	l := s.finest(slices.Index(s.p.Etas, eta))
 	data, err := cache.get(l, s.p.reach())
 	if err != nil {
