@@ -64,6 +64,9 @@ type constantKind struct {
 	predicted map[[2]int]*constantUnit // by observable and model
 }
 
+// newConstantKind returns the study of a setup beside its gaps.
+func newConstantKind(s *setup, gaps *gapKind) *constantKind { return &constantKind{setup: s, gaps: gaps} }
+
 // pairs returns the observables and models whose constants are predicted: one
 // model of those with the same D.
 func (s *constantKind) pairs() [][2]int {

@@ -72,6 +72,9 @@ type crossingKind struct {
 	chain map[int]*crossingUnit // of U, by learning rate
 }
 
+// newCrossingKind returns the study of a setup.
+func newCrossingKind(s *setup) *crossingKind { return &crossingKind{setup: s} }
+
 // Run finds the crossing times of the chain and of some models at one learning rate.
 func (s *crossingKind) Run(ctx context.Context, i int, models []int) error {
 	if err := s.chainCrossing(ctx, i); err != nil {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	"kolmo/kolmogorov"
 	"kolmo/process"
 )
 
@@ -95,8 +94,6 @@ type DecayCurve struct {
 
 // Constants of decay studies.
 const (
-	// mostDerivative is the largest |J|.
-	mostDerivative = kolmogorov.MaxDerivative
 	// mostMoment is the largest m of (2.10).
 	mostMoment = 3
 )
@@ -106,6 +103,9 @@ type decayKind struct {
 	*setup
 	units unitTable[decayUnit]
 }
+
+// newDecayKind returns the study of a setup.
+func newDecayKind(s *setup) *decayKind { return &decayKind{setup: s} }
 
 // decayModel returns the model whose u is looked at: Proposition 1 is about the
 // modified one.

@@ -212,7 +212,7 @@ func newEngine(ctx context.Context, p *Problem, cache *gridCache, pl plan, eta f
 				continue
 			}
 			// Operators own workspace: one for every row.
-			if r.prop, m.err = m.level.follower(m.op.WithWorkers(1), eta, m.growth); m.err != nil {
+			if r.prop, m.err = follower(m.level, m.op.WithWorkers(1), eta, m.growth); m.err != nil {
 				return
 			}
 			r.prop.Start(m.data.phi[r.obs : r.obs+1])

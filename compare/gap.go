@@ -104,6 +104,7 @@ type gapKind struct {
 	given func(i int, eta Rate) (forS, forL method, fallback *method, nodes float64, err error)
 }
 
+// newGapKind returns the study of a setup.
 func newGapKind(s *setup) *gapKind {
 	return &gapKind{setup: s, chooser: chooser{setup: s, probed: make([]*probed, len(s.p.Models))}}
 }

@@ -135,6 +135,9 @@ type horizonKind struct {
 	units     unitTable[horizonUnit]
 }
 
+// newHorizonKind returns the study of a setup on the grids of its gaps, beside its constants.
+func newHorizonKind(s *setup, gaps *gapKind, constants *constantKind) *horizonKind { return &horizonKind{setup: s, gaps: gaps, constants: constants} }
+
 // Run follows the gaps of some models to the horizon on the grids that the gap study
 // ended on.
 func (s *horizonKind) Run(ctx context.Context, i int, models []int) error {

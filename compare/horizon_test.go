@@ -58,7 +58,7 @@ func wellCoefficient(t float64) float64 {
 }
 
 // at returns the row's gap at a time that is one of its steps.
-func (h *HorizonRow) at(t *testing.T, time float64) float64 {
+func rowAt(t *testing.T, h *HorizonRow, time float64) float64 {
 	t.Helper()
 	i := slices.IndexFunc(h.Times, func(v Number) bool { return math.Abs(float64(v)-time) < 1e-9 })
 	if i < 0 {
@@ -139,7 +139,7 @@ func TestHorizonOfADoubleWell(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ t, within float64 }{{0.25, 1e-3}, {0.5, 1e-3}, {1, 5e-3}, {1.25, 0.01}} {
-		a, b := fine.at(t, c.t)/(fine.Eta*fine.Eta), coarse.at(t, c.t)/(coarse.Eta*coarse.Eta)
+		a, b := rowAt(t, fine, c.t)/(fine.Eta*fine.Eta), rowAt(t, coarse, c.t)/(coarse.Eta*coarse.Eta)
 		want := wellCoefficient(c.t)
 		t.Logf("t = %g: gap/eta^2 %.6f, extrapolated %.6f, closed form %.6f", c.t, a, 2*a-b, want)
 		if math.Abs(2*a-b-want) > c.within*want {

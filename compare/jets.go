@@ -7,6 +7,9 @@ import (
 	"kolmo/kolmogorov"
 )
 
+// mostDerivative is the largest |J|.
+const mostDerivative = kolmogorov.MaxDerivative
+
 // jets evaluates all derivatives d^J, 0 < |J| <= mostDerivative, of the interpolant of
 // fields at points: those of its polynomials, on windows of as many nodes as given. At
 // the tensor points the axes are contracted one after another, so that derivatives that

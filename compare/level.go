@@ -260,7 +260,7 @@ const followerVectors = 160
 
 // follower is propagator for u from its beginning: on collocation grids a basis of L, as far
 // as that serves. growth is that of e^{tL}.
-func (l level) follower(op *kolmogorov.Operator, eta, growth float64) (kolmogorov.Propagator, error) {
+func follower(l level, op *kolmogorov.Operator, eta, growth float64) (kolmogorov.Propagator, error) {
 	if l.scheme == nil && l.kind == grid.KindChebyshev {
 		return kolmogorov.NewBasisThenPolynomial(op, eta, &kolmogorov.BasisConfig{Tolerance: powersTolerance, Vectors: followerVectors, Growth: growth}), nil
 	}

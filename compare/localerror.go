@@ -60,6 +60,9 @@ type localKind struct {
 	units unitTable[localUnit]
 }
 
+// newLocalKind returns the study of a setup on the grids of its gaps.
+func newLocalKind(s *setup, gaps *gapKind) *localKind { return &localKind{setup: s, gaps: gaps} }
+
 // Run measures the one-step errors of some models, first on the grids that their
 // gaps ended on.
 func (s *localKind) Run(ctx context.Context, i int, models []int) error {

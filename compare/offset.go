@@ -35,10 +35,3 @@ func (f *offsets) wholeAll(u [][]float64) [][]float64 {
 	}
 	return w
 }
-
-// raise adds the offsets to limits of the observables, which are the first of a list.
-func (f *offsets) raise(limits []estimate) {
-	for o, v := range f.offset {
-		limits[o].value += v
-	}
-}

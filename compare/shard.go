@@ -28,9 +28,9 @@ type share struct {
 	constants [][2]int
 }
 
-// split returns the shard's share: every unit goes, the longest first, to the shard with
+// split returns a shard's share: every unit goes, the longest first, to the shard with
 // the least work so far. The work of a unit grows with its number of steps.
-func (h Shard) split(s *setup, pairs [][2]int) share {
+func split(h Shard, s *setup, pairs [][2]int) share {
 	type unit struct {
 		i, m int // learning rate and model
 		pair int // index of a pair for a constant, or -1

@@ -55,6 +55,9 @@ type spectrumKind struct {
 	chain map[int]*spectrumUnit // of S, by learning rate
 }
 
+// newSpectrumKind returns the study of a setup.
+func newSpectrumKind(s *setup) *spectrumKind { return &spectrumKind{setup: s} }
+
 // Run finds the leading eigenvalues of S and of some models at one learning rate.
 func (s *spectrumKind) Run(ctx context.Context, i int, models []int) error {
 	if err := s.chainSpectrum(ctx, i); err != nil {

@@ -82,6 +82,9 @@ type stationaryKind struct {
 	target *displacements    // of stationary means
 }
 
+// newStationaryKind returns the study of a setup from the grids of its gaps.
+func newStationaryKind(s *setup, gaps *gapKind) *stationaryKind { return &stationaryKind{setup: s, gaps: gaps} }
+
 // Run finds the limits of U^n and of u for some models at one learning rate, and
 // the displacements of the stationary means.
 func (s *stationaryKind) Run(ctx context.Context, i int, models []int) error {

@@ -53,8 +53,15 @@ func (v *stationarySide) add(f int, err float64) {
 
 // raise adds the offsets of the observables to the limits of what is left of them.
 func (v *stationarySide) raise(by *offsets) {
-	by.raise(v.null)
-	by.raise(v.run)
+	raise(by, v.null)
+	raise(by, v.run)
+}
+
+// raise adds the offsets to limits of the observables, which are the first of a list.
+func raise(f *offsets, limits []estimate) {
+	for o, v := range f.offset {
+		limits[o].value += v
+	}
 }
 
 // limit returns the value of a field by the method with the smaller error, and by how

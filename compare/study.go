@@ -71,28 +71,28 @@ func newKinds(s *setup) *kinds {
 	k, has := &kinds{setup: s}, s.p.has
 	if has(StudyGap) || has(StudyLocalError) || has(StudyHorizon) || has(StudyStationary) {
 		k.gap = newGapKind(s)
-		k.constant = &constantKind{setup: s, gaps: k.gap}
+		k.constant = newConstantKind(s, k.gap)
 	}
 	if has(StudyLocalError) {
-		k.local = &localKind{setup: s, gaps: k.gap}
+		k.local = newLocalKind(s, k.gap)
 	}
 	if has(StudyDecay) {
-		k.decay = &decayKind{setup: s}
+		k.decay = newDecayKind(s)
 	}
 	if has(StudyHorizon) {
-		k.horizon = &horizonKind{setup: s, gaps: k.gap, constants: k.constant}
+		k.horizon = newHorizonKind(s, k.gap, k.constant)
 	}
 	if has(StudyStationary) {
-		k.stationary = &stationaryKind{setup: s, gaps: k.gap}
+		k.stationary = newStationaryKind(s, k.gap)
 	}
 	if has(StudySpectrum) {
-		k.spectrum = &spectrumKind{setup: s}
+		k.spectrum = newSpectrumKind(s)
 	}
 	if has(StudyCrossing) {
-		k.crossing = &crossingKind{setup: s}
+		k.crossing = newCrossingKind(s)
 	}
 	if has(StudyVariation) {
-		k.variation = &variationKind{setup: s}
+		k.variation = newVariationKind(s)
 	}
 	return k
 }
@@ -167,7 +167,7 @@ func compute(ctx context.Context, p *Problem, cfg *Config, shard Shard) (*kinds,
 	if k.constant != nil {
 		pairs = k.constant.pairs()
 	}
-	own := shard.split(s, pairs)
+	own := split(shard, s, pairs)
 	list := k.list()
 	s.parts = len(list)
 	for part, kind := range list {

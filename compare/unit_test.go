@@ -103,7 +103,7 @@ func TestShardsDivideAllUnits(t *testing.T) {
 	for of := 1; of <= 20; of++ {
 		count := make(map[string]int)
 		for k := 1; k <= of; k++ {
-			own := Shard{k, of}.split(s, pairs)
+			own := split(Shard{k, of}, s, pairs)
 			for i, models := range own.models {
 				for _, m := range models {
 					count[s.unitName(StudyGap, i, m)]++

@@ -75,6 +75,9 @@ type variationKind struct {
 	chain map[int]*variationUnit // by learning rate
 }
 
+// newVariationKind returns the study of a setup.
+func newVariationKind(s *setup) *variationKind { return &variationKind{setup: s} }
+
 // Run follows first variations of the chain and of some models at one learning rate.
 func (s *variationKind) Run(ctx context.Context, i int, models []int) error {
 	eta := s.p.Etas[i]

@@ -198,7 +198,7 @@ func (r *verifier) sampleAt(ctx context.Context, s *gapKind, rows [][]GapRow, et
 				m.Mean, m.Error, m.Deviations, m.Difference, m.Allowed = nan, nan, nan, nan, nan
 				m.Reason, m.Verdict = &why, Incomplete
 			} else {
-				m.judge(est.Means[i][at[o]][o], s.size[o])
+				judgeMean(&m, est.Means[i][at[o]][o], s.size[o])
 			}
 			r.v.Sampled = append(r.v.Sampled, m)
 		}
@@ -206,8 +206,8 @@ func (r *verifier) sampleAt(ctx context.Context, s *gapKind, rows [][]GapRow, et
 	return nil
 }
 
-// judge compares with a sampled mean; size is sup |phi| over the ball.
-func (m *SampledMean) judge(mean montecarlo.Mean, size float64) {
+// judgeMean compares with a sampled mean; size is sup |phi| over the ball.
+func judgeMean(m *SampledMean, mean montecarlo.Mean, size float64) {
 	m.Mean, m.Error = Number(mean.Value), Number(mean.Error)
 	d := float64(m.Mean - m.Grid)
 	m.Deviations = Number(math.NaN())
