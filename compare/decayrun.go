@@ -172,7 +172,7 @@ func (s *decayKind) decayOn(ctx context.Context, l level, half float64, model in
 	run.rounding = s.derivativeRounding(tools[0])
 	run.moments = make([][][]float64, mostMoment)
 	momentSampler := newSampler(g, l.width, q, newSphereMatrix(g, l.width, q))
-	look := func(t float64) {
+	observe := func(t float64) {
 		run.t = append(run.t, t)
 		par.Do(s.cfg.Workers, obs, func(o int) {
 			f, values := fields[o], make([][]float64, len(js))
@@ -199,7 +199,7 @@ func (s *decayKind) decayOn(ctx context.Context, l level, half float64, model in
 			run.moments[m] = append(run.moments[m], values)
 		}
 	}
-	look(0)
+	observe(0)
 	props := make([]kolmogorov.Propagator, len(fields))
 	outs := make([][][][]float64, len(fields))
 	for f := range fields {
@@ -229,7 +229,7 @@ func (s *decayKind) decayOn(ctx context.Context, l level, half float64, model in
 				return fail(err)
 			}
 		}
-		look(times[n])
+		observe(times[n])
 	}
 	return run, nil
 }

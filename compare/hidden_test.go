@@ -62,11 +62,11 @@ func TestLossSurvey(t *testing.T) {
 		s := quad1d
 		s.loss = c.loss
 		p := build(t, s)
-		survey, err := newSurvey(p, 2)
+		sv, err := newSurvey(p, 2)
 		if err != nil {
 			t.Fatal(err)
 		}
-		cache := newGridCache(p, survey, 2)
+		cache := newGridCache(p, sv, 2)
 		for _, half := range []float64{p.Ball.R, p.outer()} {
 			data, err := cache.get(level{method: chebyshev(), nodes: []int{c.nodes}}, half)
 			if err != nil {
@@ -95,7 +95,7 @@ func TestLossSurveyInMoreDimensions(t *testing.T) {
 			loss:        map[int]string{2: "(x^2 + y^2)/2 - xi*x*(1 + exp(-60*((x - 0.3)^2 + y^2)))", 3: "(x^2 + y^2 + z^2)/2 - xi*x*(1 + exp(-20*((x - 0.3)^2 + y^2 + z^2)))"}[d],
 			observables: [][2]string{{"square", "x^2"}}, r: 3, etas: []int{8}}
 		p := build(t, s)
-		survey, err := newSurvey(p, 2)
+		sv, err := newSurvey(p, 2)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -111,7 +111,7 @@ func TestLossSurveyInMoreDimensions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if miss := survey.loss.miss(at, 0).largest(process.Part{Role: process.InDiffusion}); miss < 0.1 {
+		if miss := sv.loss.miss(at, 0).largest(process.Part{Role: process.InDiffusion}); miss < 0.1 {
 			t.Errorf("d = %d: Sigma is missed by %.3g", d, miss)
 		}
 	}

@@ -24,9 +24,9 @@ func (exactInTime) KeepDifferences() *kolmogorov.Differences { return nil }
 // rowsOf returns the rows of curves gap(t, eta) and derivatives e^{|J| t}, as the
 // engines of eta = 1/16 .. 1/128 would leave them on two grids that differ by the
 // share off.
-func rowsOf(t testing.TB, horizon, off float64, gap func(t, eta float64) float64) []HorizonRow {
+func rowsOf(t testing.TB, until, off float64, gap func(t, eta float64) float64) []HorizonRow {
 	p := build(t, doubleWell)
-	p.Horizon = horizon
+	p.Horizon = until
 	s := &horizonKind{setup: &setup{p: p, rate: 1, inside: map[float64]bool{}}}
 	var rows []HorizonRow
 	for k := 4; k <= 7; k++ {
@@ -34,7 +34,7 @@ func rowsOf(t testing.TB, horizon, off float64, gap func(t, eta float64) float64
 		var runs [2]*rowRun
 		for i := range runs {
 			r := &rowRun{m: &modelRun{model: diffusion(sgd.SecondOrder), level: level{method: chebyshev(), nodes: []int{16}}}, toHorizon: toHorizon{derivatives: &derivativeSups{}}, prop: exactInTime{}}
-			for n := range int(horizon/eta.Value) + 1 {
+			for n := range int(until/eta.Value) + 1 {
 				time := float64(n) * eta.Value
 				r.curve = append(r.curve, gap(time, eta.Value)*(1-off*float64(i)))
 				for m := 1; m <= kolmogorov.MaxDerivative; m++ {

@@ -35,13 +35,13 @@ func (s *stationaryKind) modelLimits(ctx context.Context, i int, models []int, s
 
 // modelLimit is modelLimits of one model.
 func (s *stationaryKind) modelLimit(ctx context.Context, i, m int, scale []float64) (*stationarySide, error) {
-	eta, unit := s.p.Etas[i].Value, s.gaps.units.at(i, m)
+	eta, ended := s.p.Etas[i].Value, s.gaps.units.at(i, m)
 	d := len(s.p.Ball.Center)
-	last, err := s.modelOn(ctx, s.cache, unit.plan(s.p, m, 0).l, m, eta, nil)
+	last, err := s.modelOn(ctx, s.cache, ended.plan(s.p, m, 0).l, m, eta, nil)
 	if err != nil || last.err != nil {
 		return last.stationarySide, err
 	}
-	next := unit.plan(s.p, m, 1)
+	next := ended.plan(s.p, m, 1)
 	var final modelSide
 	least := math.Inf(1)
 	for round := 0; ; round++ {
