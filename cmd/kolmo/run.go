@@ -14,6 +14,7 @@ import (
 
 	"kolmo/assumptions"
 	"kolmo/compare"
+	"kolmo/compare/kinds"
 	"kolmo/export"
 	"kolmo/internal/outfolder"
 	"kolmo/internal/wholefile"
@@ -281,7 +282,7 @@ func (r *runner) compute(ctx context.Context, w *outfolder.Work) (*compare.Resul
 		if err := r.certifiable(found); err != nil {
 			return nil, err
 		}
-		result, err := compare.Run(ctx, p, cfg)
+		result, err := kinds.Run(ctx, p, cfg)
 		if err != nil {
 			return nil, err
 		}
