@@ -84,8 +84,12 @@ func (s *Kind) Assess(fine, coarse *march.Engine, eta compare.Rate, obs, model i
 	if finerS {
 		pairS = levelPair{coarse.Level, fine.Level, dU}
 	}
-	shareL := max(r.Remaining(c.Model.Level), pairL.remainingAfter(before.pairL))
-	shareS := max(march.Remaining(fine.Level, coarse.Level, fine.Level.Order), pairS.remainingAfter(before.pairS))
+	shareL, shareS := r.Remaining(c.Model.Level), pairS.share(march.Remaining(fine.Level, coarse.Level, fine.Level.Order), before.pairS)
+	if three := pairL.remainingAfter(before.pairL); r.Irregular() || !r.Model.Model.Analytic {
+		shareL = max(shareL, three)
+	} else {
+		shareL = pairL.share(shareL, before.pairL)
+	}
 	errs.Space = compare.Number(shareL*du + round*r.Model.Growth)
 	// What the grid of S does to u is another thing on every grid of u.
 	aliased := compare.Number(aliased(fine, r) + round + fine.MissedByPowers(r))

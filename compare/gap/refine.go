@@ -215,6 +215,11 @@ func (r *refinement) climb(ctx context.Context) error {
 				c.sub *= 2
 			}
 			if c.done {
+				if err := r.third(ctx, c); err != nil {
+					return err
+				}
+			}
+			if c.done {
 				if err := r.closures(ctx, c); err != nil {
 					return err
 				}
