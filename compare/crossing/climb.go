@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 
 	"kolmo/compare"
 	"kolmo/compare/fit"
 	"kolmo/compare/march"
 	"kolmo/compare/survey"
+	"kolmo/compare/unit"
 	"kolmo/grid"
 	"kolmo/process"
 )
@@ -120,53 +122,37 @@ func (s *Kind) climbCrossing(ctx context.Context, r survey.Role, methods []surve
 			return nil, err
 		}
 		ladders = append(ladders, ladder)
-		var last *crossingRun
-		idle := 0
 		for o := range found {
 			found[o].apart = math.Inf(1)
 		}
-		for at := 0; at < len(ladder) && idle < crossingPatience; at++ {
-			if s.Problem.Solver.Nodes == nil {
-				n := ladder[at].Largest()
-				if n > crossingMost[m.Kind][d] {
-					break
-				}
-				if n < crossingFirst[m.Kind][d] {
+		first, end := 0, len(ladder)
+		if s.Problem.Solver.Nodes == nil {
+			first = sort.Search(end, func(i int) bool { return ladder[i].Largest() >= crossingFirst[m.Kind][d] })
+			end = sort.Search(end, func(i int) bool { return ladder[i].Largest() > crossingMost[m.Kind][d] })
+		}
+		err = unit.Climb(ctx, end-first, crossingPatience, func(i int) (*crossingRun, error) {
+			run, err := on(s.Cache, ladder[first+i], first+i, rest)
+			runs[[2]int{k, first + i}] = run
+			return run, err
+		}, func(i int, fine, coarse *crossingRun) (better, enough bool) {
+			enough = true
+			for o := range found {
+				if rest[o] {
 					continue
 				}
+				better = found[o].meet(fine, coarse, o, [2]int{k, first + i - 1}) || better
+				rest[o] = found[o].why != ""
+				enough = enough && found[o].known(crossingShare[d]*s.Problem.Accuracy)
 			}
-			if err := ctx.Err(); err != nil {
+			return better, enough
+		})
+		if err != nil {
+			if ctx.Err() != nil || s.Problem.Solver.Nodes != nil && process.NonFinite(err) {
 				return nil, err
 			}
-			run, err := on(s.Cache, ladder[at], at, rest)
-			if err != nil {
-				if ctx.Err() != nil || s.Problem.Solver.Nodes != nil && process.NonFinite(err) {
-					return nil, err
-				}
-				for o := range found {
-					found[o].err = err
-				}
-				break // finer grids fail as well
+			for o := range found { // finer grids fail as well
+				found[o].err = err
 			}
-			runs[[2]int{k, at}] = run
-			if last != nil {
-				better, done := false, true
-				for o := range found {
-					if rest[o] {
-						continue
-					}
-					better = found[o].meet(run, last, o, [2]int{k, at - 1}) || better
-					rest[o] = found[o].why != ""
-					done = done && found[o].known(crossingShare[d]*s.Problem.Accuracy)
-				}
-				if idle++; better {
-					idle = 0
-				}
-				if done {
-					break
-				}
-			}
-			last = run
 		}
 		if !slices.ContainsFunc(found, func(f crossingFound) bool { return !f.known(crossingShare[d] * s.Problem.Accuracy) }) {
 			break

@@ -9,6 +9,7 @@ import (
 	"kolmo/compare/fit"
 	"kolmo/compare/look"
 	"kolmo/compare/survey"
+	"kolmo/compare/unit"
 )
 
 // Constants of the refinement.
@@ -89,40 +90,38 @@ func (s *Kind) climbDecay(ctx context.Context, model int, eta compare.Rate, rest
 		for at+2 < len(ladder) && ladder[at].Largest() < m.start {
 			at++
 		}
-		var last *decayRun
-		worse := false
-		for k := 0; k < decayLevels[d] && at < len(ladder) && !worse; k++ {
-			s.Progress(eta, float64(k)/float64(decayLevels[d]), 1, fmt.Sprintf("eta = %s: derivatives on %d %s nodes per axis", eta.Text, ladder[at].Largest(), m.method.Kind))
-			run, err := s.decayOn(ctx, ladder[at], m.half, model, eta)
+		done := false
+		err = unit.Climb(ctx, min(decayLevels[d], len(ladder)-at), 1, func(k int) (*decayRun, error) {
+			l := ladder[at+k]
+			s.Progress(eta, float64(k)/float64(decayLevels[d]), 1, fmt.Sprintf("eta = %s: derivatives on %d %s nodes per axis", eta.Text, l.Largest(), m.method.Kind))
+			run, err := s.decayOn(ctx, l, m.half, model, eta)
 			if err != nil {
-				// What lies outside the ball is not the study's.
-				if m.half == s.Problem.Ball.R || s.Problem.Models[model].Radius > 0 {
-					return nil, nil, err
-				}
-				broken = err
-				break
+				return nil, err
 			}
 			if fine == nil {
 				fine, coarse = run, run
 			}
 			if run.err != nil {
-				break // finer grids fail as well
+				return nil, unit.ErrLast
 			}
-			if last != nil {
-				diff, peak := run.difference(last, s)
-				// Late times, when little is left of u, may get worse while all else gets better.
-				better := diff < best || peak < peakGain*least
-				if worse = !better; better {
-					best, least, fine, coarse = diff, peak, run, last
-				}
-				if best <= decayAccuracy || better && best <= decayEnough && s.decided(fine, coarse, rest) {
-					return fine, coarse, nil
-				}
+			return run, nil
+		}, func(_ int, run, last *decayRun) (better, enough bool) {
+			diff, peak := run.difference(last, s)
+			// Late times, when little is left of u, may get worse while all else gets better.
+			if better = diff < best || peak < peakGain*least; better {
+				best, least, fine, coarse = diff, peak, run, last
 			}
-			last = run
-			at++
+			done = best <= decayAccuracy || better && best <= decayEnough && s.decided(fine, coarse, rest)
+			return better, done
+		})
+		if err != nil {
+			// What lies outside the ball is not the study's.
+			if ctx.Err() != nil || m.half == s.Problem.Ball.R || s.Problem.Models[model].Radius > 0 {
+				return nil, nil, err
+			}
+			broken = err
 		}
-		if best < decayEnough {
+		if done || best < decayEnough {
 			break
 		}
 	}

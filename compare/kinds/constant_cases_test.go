@@ -21,7 +21,7 @@ func TestPredictedConstantOfADoubleWell(t *testing.T) {
 	w.Etas = []int{64, 128}
 	p := trial.Build(t, w)
 	p.Models, p.Horizon = trial.ModelsOf(p, sgd.SecondOrder), 3
-	s, err := computeUnits(t.Context(), p, nil, compare.Shard{1, 1})
+	s, err := computeUnits(t.Context(), p, nil, compare.Shard{K: 1, Of: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func TestPredictedConstantOfAHilltop(t *testing.T) {
 	p := trial.Build(t, trial.Spec{Name: "hilltop", Parameters: []string{"x"}, Variables: []string{"xi"}, Values: [][]float64{{1}, {-1}},
 		Loss: "-x^2/2 + xi*x", Observables: [][2]string{{"square", "x^2"}}, R: 2, Etas: []int{4, 8}})
 	p.Models, p.Horizon = trial.ModelsOf(p, sgd.SecondOrder), 2
-	s, err := computeUnits(t.Context(), p, nil, compare.Shard{1, 1})
+	s, err := computeUnits(t.Context(), p, nil, compare.Shard{K: 1, Of: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,7 +48,7 @@ func coverageSpecs(t *testing.T) []trial.Spec {
 // coverageCase is a study with what is known of it.
 type coverageCase struct {
 	problem *compare.Problem
-	known   []trial.KnownGap
+	known   []knownGap
 }
 
 // coverageCases returns the studies: two with closed forms, and those of the table.
@@ -66,7 +66,7 @@ func coverageCases(t *testing.T) []coverageCase {
 			for _, m := range p.Models {
 				for k, eta := range p.Etas {
 					v, _, _, _ := c.refs[i].Gap(referenceModel[m.Name], eta.Value, p.Ball.R)
-					known.known = append(known.known, trial.KnownGap{c.s.Name, o.Name(), m.Name, c.s.Etas[k], v, 1e-12})
+					known.known = append(known.known, knownGap{c.s.Name, o.Name(), m.Name, c.s.Etas[k], v, 1e-12})
 				}
 			}
 		}
@@ -168,7 +168,7 @@ func TestErrorBarsSeeClosures(t *testing.T) {
 
 // covered holds the gaps of a problem to the known ones and returns the estimates
 // over max(true error, 1e-6 gap).
-func covered(t *testing.T, p *compare.Problem, known []trial.KnownGap, space compare.Space) []float64 {
+func covered(t *testing.T, p *compare.Problem, known []knownGap, space compare.Space) []float64 {
 	t.Helper()
 	r, err := Gap(context.Background(), p, nil)
 	if err != nil {
@@ -179,7 +179,7 @@ func covered(t *testing.T, p *compare.Problem, known []trial.KnownGap, space com
 	}
 	var tightness []float64
 	for _, row := range r.Gap {
-		i := slices.IndexFunc(known, func(k trial.KnownGap) bool {
+		i := slices.IndexFunc(known, func(k knownGap) bool {
 			return k.Observable == row.Observable && k.Model == row.Model && math.Abs(1/float64(k.Inverse)-row.Eta) < 1e-12
 		})
 		if i < 0 {
@@ -199,4 +199,12 @@ func covered(t *testing.T, p *compare.Problem, known []trial.KnownGap, space com
 		}
 	}
 	return tightness
+}
+
+// knownGap is a supremum with a known value, and by how much, relatively, the value
+// may be wrong.
+type knownGap struct {
+	Study, Observable, Model string
+	Inverse                  int // 1/eta
+	Gap, Change              float64
 }

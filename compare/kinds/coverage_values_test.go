@@ -1,7 +1,6 @@
 package kinds
 
 import (
-	"kolmo/compare/trial"
 )
 
 // referenceGaps are suprema by an independent program; each line is what
@@ -10,7 +9,7 @@ import (
 //
 // prints (it needs NumPy): study, observable, model, 1/eta, supremum, and by how much,
 // relatively, that changed when any of its resolutions or boxes was changed.
-var referenceGaps = []trial.KnownGap{
+var referenceGaps = []knownGap{
 	{"trig1d", "energy", "modified", 8, 1.734759169552e-02, 1.5e-09},
 	{"trig1d", "bump", "modified", 8, 6.260548200575e-03, 7.7e-09},
 	{"trig1d", "energy", "second-order", 8, 1.734759191733e-02, 2.9e-08},

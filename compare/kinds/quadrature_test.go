@@ -36,7 +36,7 @@ func TestQuadratureErrorBarsCoverTheLaw(t *testing.T) {
 	t.Parallel()
 	var tightness []float64
 	for _, s := range quadratureSpecs() {
-		var known []trial.KnownGap
+		var known []knownGap
 		models := map[string]bool{}
 		for _, k := range quadratureGaps {
 			if k.Study == s.Name {
@@ -56,7 +56,7 @@ func TestQuadratureErrorBarsCoverTheLaw(t *testing.T) {
 				t.Fatalf("%s, %+v: %v", s.Name, rule, err)
 			}
 			for _, row := range r.Gap {
-				i := slices.IndexFunc(known, func(k trial.KnownGap) bool {
+				i := slices.IndexFunc(known, func(k knownGap) bool {
 					return k.Observable == row.Observable && k.Model == row.Model && math.Abs(1/float64(k.Inverse)-row.Eta) < 1e-12
 				})
 				if i < 0 {

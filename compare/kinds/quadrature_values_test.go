@@ -1,7 +1,6 @@
 package kinds
 
 import (
-	"kolmo/compare/trial"
 )
 
 // quadratureGaps are suprema under laws that quadratures find hard, integrated panel by
@@ -10,7 +9,7 @@ import (
 //	python3 benchmarks/reference/gaps.py
 //
 // prints, as in referenceGaps.
-var quadratureGaps = []trial.KnownGap{
+var quadratureGaps = []knownGap{
 	{"wave178", "square", "second-order", 4, 3.050013609116e-02, 3.2e-11},
 	{"wave178", "square", "first-order", 4, 2.007267802600e-01, 1.0e-11},
 	{"wave178", "square", "gradient-flow", 4, 1.970648571077e-01, 1.0e-11},

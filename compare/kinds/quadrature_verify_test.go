@@ -30,7 +30,7 @@ func TestVerifyLooksAtTheLaw(t *testing.T) {
 		v := verification(t, same(p), 20000)
 		holdToAgree(t, v)
 		for _, g := range v.Gap {
-			k := slices.IndexFunc(quadratureGaps, func(k trial.KnownGap) bool {
+			k := slices.IndexFunc(quadratureGaps, func(k knownGap) bool {
 				return k.Study == name && k.Inverse == 4 && k.Observable == g.Observable && k.Model == g.Model
 			})
 			for _, side := range []compare.Solution{g.First, g.Second} {

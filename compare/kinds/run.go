@@ -27,7 +27,7 @@ func Gap(ctx context.Context, p *compare.Problem, cfg *compare.Config) (*compare
 // one that process.NonFinite knows, the store's, or the context's; what cannot be certified is
 // no error and says why. Units that the config's store holds are not computed again.
 func Run(ctx context.Context, p *compare.Problem, cfg *compare.Config) (*compare.Result, error) {
-	k, err := computeUnits(ctx, p, cfg, compare.Shard{1, 1})
+	k, err := computeUnits(ctx, p, cfg, compare.Shard{K: 1, Of: 1})
 	if err != nil {
 		return nil, err
 	}

@@ -70,7 +70,7 @@ func TestShardsMerge(t *testing.T) {
 		merged, sum := newShelf(), 0
 		for k := 1; k <= of; k++ {
 			own := newShelf()
-			if err := Compute(context.Background(), p, &compare.Config{Store: own}, compare.Shard{k, of}); err != nil {
+			if err := Compute(context.Background(), p, &compare.Config{Store: own}, compare.Shard{K: k, Of: of}); err != nil {
 				t.Fatal(err)
 			}
 			sum += len(own.units)
@@ -103,7 +103,7 @@ func TestShardsDivideAllUnits(t *testing.T) {
 	for of := 1; of <= 20; of++ {
 		count := make(map[string]int)
 		for k := 1; k <= of; k++ {
-			own := split(compare.Shard{k, of}, s, pairs)
+			own := split(compare.Shard{K: k, Of: of}, s, pairs)
 			for i, models := range own.models {
 				for _, m := range models {
 					count[s.UnitName(compare.StudyGap, i, m)]++

@@ -94,33 +94,29 @@ func (s *Kind) climbSGD(ctx context.Context, eta compare.Rate) (*SgdLimit, error
 	if err != nil {
 		return nil, err
 	}
-	var last, final sgdSide
-	least, idle := math.Inf(1), 0
-	for k, l := range ladder {
+	var final sgdSide
+	var from *LongRun // on the grid before
+	least := math.Inf(1)
+	err = unit.Climb(ctx, len(ladder), stationaryPatience, func(k int) (sgdSide, error) {
+		l := ladder[k]
 		s.Progress(eta, float64(k)/float64(len(ladder)), stationarySGDShare, fmt.Sprintf("eta = %s: the invariant law of SGD on %d nodes per axis", eta.Text, l.Largest()))
-		v, err := s.SgdOn(ctx, s.Cache, l, eta.Value, last.Run)
-		if err != nil {
-			return nil, err
-		}
-		if k == 0 {
-			last = v
-			continue
-		}
+		v, err := s.SgdOn(ctx, s.Cache, l, eta.Value, from)
+		from = v.Run
+		return v, err
+	}, func(k int, v, last sgdSide) (better, enough bool) {
 		v.missed[1], v.hides[1] = last.missed[0], last.hides[0]
 		for f, d := range v.Off {
-			v.add(f, march.Remaining(l, last.level, l.Order)*d)
+			v.add(f, march.Remaining(v.level, last.level, v.level.Order)*d)
 		}
 		worst := s.overTarget(v.StationarySide, s.stationaryScale(v.StationarySide, eta.Value))
-		idle++
-		if worst < stationaryGain*least {
-			idle = 0
-		}
+		better = worst < stationaryGain*least || math.IsInf(worst, 1) && math.IsInf(least, 1)
 		if final.StationarySide == nil || worst < least {
 			least, final = worst, v
 		}
-		if last = v; least <= 1 || idle >= stationaryPatience && least < math.Inf(1) {
-			break
-		}
+		return better, least <= 1
+	})
+	if err != nil {
+		return nil, err
 	}
 	err = s.underRules(final.StationarySide, func(cache *survey.Cache) ([]Estimate, []float64, error) {
 		v, err := s.SgdOn(ctx, cache, final.level, eta.Value, final.Run)

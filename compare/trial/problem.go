@@ -106,11 +106,3 @@ func LawOf(t *testing.T, variables []string, values [][]float64, probabilities [
 	}
 	return s
 }
-
-// KnownGap is a supremum with a known value, and by how much, relatively, the value
-// may be wrong.
-type KnownGap struct {
-	Study, Observable, Model string
-	Inverse                  int // 1/eta
-	Gap, Change              float64
-}

@@ -126,33 +126,21 @@ func (s *Kind) climbVariation(ctx context.Context, m *process.Diffusion, eta flo
 	}
 	best := math.Inf(1)
 	for _, half := range s.variationHalves(m) {
-		var last *varied
-		idle := 0
-		for k, l := range s.variationLadder(m == nil || m.Analytic) {
-			if idle >= variationPatience || best <= variationAccuracy {
-				break
+		ladder := s.variationLadder(m == nil || m.Analytic)
+		err := unit.Climb(ctx, len(ladder), variationPatience, func(k int) (*varied, error) {
+			return s.variationOn(ctx, s.Cache, ladder[k], s.variationBoxed(m, half, k), m, eta, of)
+		}, func(_ int, run, last *varied) (better, enough bool) {
+			apart, e := run.against(last)
+			if better = fine == nil || fine.err != nil || apart < best; better {
+				best, fine, coarse, errs = apart, run, last, e
 			}
-			if err := ctx.Err(); err != nil {
-				return nil, nil, nil, err
-			}
-			run, err := s.variationOn(ctx, s.Cache, l, s.variationBoxed(m, half, k), m, eta, of)
-			if err != nil {
-				if ctx.Err() != nil {
-					return nil, nil, nil, err
-				}
-				if fine == nil {
-					fine, coarse, errs, _ = failed(err)
-				}
-				break // finer grids fail as well
-			}
-			if last != nil {
-				idle++
-				apart, e := run.against(last)
-				if fine == nil || fine.err != nil || apart < best {
-					best, fine, coarse, errs, idle = apart, run, last, e, 0
-				}
-			}
-			last = run
+			return better, best <= variationAccuracy
+		})
+		if ctx.Err() != nil {
+			return nil, nil, nil, err
+		}
+		if err != nil && fine == nil { // finer grids fail as well
+			fine, coarse, errs, _ = failed(err)
 		}
 		if best <= variationEnough {
 			break
