@@ -1,7 +1,6 @@
 package kinds
 
-import (
-)
+import ()
 
 // referenceGaps are suprema by an independent program; each line is what
 //

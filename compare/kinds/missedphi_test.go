@@ -63,7 +63,7 @@ func TestMissOfPhiOnOneSide(t *testing.T) {
 		var e [2]*march.Engine
 		for k := range e {
 			var err error
-			if e[k], err = march.New(t.Context(), p, g.Cache, march.Plan{c.s[k], p.Models, c.l[k : k+1]}, eta, g.Config); err != nil {
+			if e[k], err = march.New(t.Context(), p, g.Cache, march.Plan{S: c.s[k], Models: p.Models, Levels: c.l[k : k+1]}, eta, g.Config); err != nil {
 				t.Fatal(err)
 			}
 			if err := e[k].Run(t.Context(), 6, nil); err != nil {

@@ -1,7 +1,6 @@
 package kinds
 
-import (
-)
+import ()
 
 // quadratureGaps are suprema under laws that quadratures find hard, integrated panel by
 // panel; each line is what

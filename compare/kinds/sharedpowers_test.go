@@ -27,7 +27,7 @@ func planarEngines(t *testing.T) (*gap.Kind, func(nodes int, keep bool) *march.E
 			cache = survey.NewCache(p, s.Cache.Survey, 1)
 		}
 		l := survey.Level{Method: survey.Chebyshev(), Nodes: []int{nodes, nodes}}
-		e, err := march.New(t.Context(), p, cache, march.Plan{l, p.Models, []survey.Level{l}}, 1./32, s.Config)
+		e, err := march.New(t.Context(), p, cache, march.Plan{S: l, Models: p.Models, Levels: []survey.Level{l}}, 1./32, s.Config)
 		if err != nil {
 			t.Fatal(err)
 		}
