@@ -19,7 +19,7 @@ import (
 // packages of this module by their path in it, those of other modules by a prefix
 // of their import path. A package that nobody may import serves tests only.
 var allowed = map[string][]string{
-	"assumptions":             {"internal/interval", "internal/jacobi", "objective", "objective/expr"},
+	"assumptions":             {"internal/interval", "internal/jacobi", "objective", "objective/expr", "objective/expr/enclose"},
 	"cmd/kolmo":               {"assumptions", "compare", "export", "internal/h5", "internal/kernel", "internal/least", "internal/outfolder", "internal/wholefile", "studies", "study", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term"},
 	"compare":                 {"compare/crossing", "compare/spectrum", "compare/variation", "fd", "grid", "internal/kernel", "internal/krylov", "internal/par", "kolmogorov", "montecarlo", "process", "sgdop", "gonum.org/v1/gonum"},
 	"compare/crossing":        {},
@@ -34,7 +34,9 @@ var allowed = map[string][]string{
 	"law":                     {"internal/jacobi", "gonum.org/v1/gonum"},
 	"montecarlo":              {"internal/par", "process"},
 	"objective":               {"internal/h5", "internal/kernel", "law", "objective/expr"},
-	"objective/expr":          {"internal/interval", "internal/kernel", "github.com/expr-lang/expr"},
+	"objective/expr":          {"internal/kernel", "objective/expr/function", "github.com/expr-lang/expr"},
+	"objective/expr/enclose":  {"internal/interval", "objective/expr", "objective/expr/function"},
+	"objective/expr/function": {},
 	"process":                 {"grid", "kolmogorov"},
 	"derived":                 {"grid", "internal/jacobi", "internal/par", "kolmogorov", "process"},
 	"custom":                  {"derived", "grid", "law", "objective", "objective/expr", "process"},
