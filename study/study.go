@@ -15,6 +15,7 @@ import (
 	"kolmo/process"
 	"kolmo/reshuffle"
 	"kolmo/schedule"
+	"kolmo/study/document"
 )
 
 // Study is a validated study. It is immutable.
@@ -61,17 +62,17 @@ type Study struct {
 
 	noise         []law.Variable    // of an algorithm by formulas
 	step          derived.Algorithm // that algorithm, else nil
-	updateAt      *value
+	updateAt      *document.Value
 	ranges        []*process.Interval // of its coordinates; nil entries, or none, belong to the ball
 	epoch         *reshuffle.Epoch    // of a study over epochs
 	metric        string              // the name of Metric, empty if it has none
 	made          process.Dynamics    // see dynamics
-	doc           *document
-	root          *value
-	lossAt        *value
-	given         []*given.Model // of the study's own
-	givenAt       []*value       // their entries of models
-	observablesAt map[string]*value
+	doc           *document.Document
+	root          *document.Value
+	lossAt        *document.Value
+	given         []*given.Model    // of the study's own
+	givenAt       []*document.Value // their entries of models
+	observablesAt map[string]*document.Value
 }
 
 // Rate is a learning rate eta.
@@ -98,13 +99,13 @@ type Output struct {
 
 // Load reads the study in the file called path, with settings that change it. Errors are
 // *Error, or those of the file system if the file itself cannot be read.
-func Load(path string, settings ...Setting) (*Study, error) {
+func Load(path string, settings ...document.Setting) (*Study, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxText+1)) // the file may be larger than the memory
+	text, err := io.ReadAll(io.LimitReader(f, document.MaxText+1)) // the file may be larger than the memory
 	if err != nil {
 		return nil, err
 	}
@@ -114,19 +115,19 @@ func Load(path string, settings ...Setting) (*Study, error) {
 // Parse reads a study from text; name stands for it in errors, and data files are
 // relative to dir. Settings change the study before anything of it is looked at; errors about
 // their values name them instead of a place. Errors are *Error.
-func Parse(name string, text []byte, dir string, settings ...Setting) (*Study, error) {
-	r := &reader{document: &document{name: name, text: strings.TrimPrefix(string(text), "\ufeff")}, dir: dir, names: names{}}
-	root, err := r.parse()
+func Parse(name string, text []byte, dir string, settings ...document.Setting) (*Study, error) {
+	r := &reader{Document: &document.Document{Name: name, Text: strings.TrimPrefix(string(text), "\ufeff")}, dir: dir, names: document.Names{}}
+	root, err := r.Parse()
 	if err != nil {
 		return nil, err
 	}
-	if err := r.apply(root, settings); err != nil {
+	if err := r.Apply(root, settings); err != nil {
 		return nil, err
 	}
 	if len(settings) > 0 {
-		text = []byte(r.effective(root))
+		text = []byte(r.Effective(root))
 	}
-	s := &Study{Text: text, Path: name, doc: r.document, root: root, observablesAt: map[string]*value{}}
+	s := &Study{Text: text, Path: name, doc: r.Document, root: root, observablesAt: map[string]*document.Value{}}
 	if err := r.study(s, root); err != nil {
 		return nil, err
 	}
@@ -146,5 +147,5 @@ func (s *Study) LossError(err error) error {
 	if e.What != objective.WhatLoss && s.observablesAt[e.What] != nil {
 		at = s.observablesAt[e.What]
 	}
-	return s.doc.errorf(at, "%s", e.Error())
+	return s.doc.Errorf(at, "%s", e.Error())
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"kolmo/objective"
+	"kolmo/study/document"
 )
 
 // good is a study with one statement per line; tests replace lines of it.
@@ -145,7 +146,7 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		var e *Error
+		var e *document.Error
 		if !errors.As(err, &e) {
 			t.Fatalf("%v is no *Error", err)
 		}

@@ -20,7 +20,7 @@ import (
 // of their import path. A package that nobody may import serves tests only.
 var allowed = map[string][]string{
 	"assumptions":             {"internal/interval", "internal/jacobi", "objective", "objective/expr", "objective/expr/enclose"},
-	"cmd/kolmo":               {"assumptions", "compare", "export", "internal/h5", "internal/kernel", "internal/least", "internal/outfolder", "internal/wholefile", "studies", "study", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term"},
+	"cmd/kolmo":               {"assumptions", "compare", "export", "internal/h5", "internal/kernel", "internal/least", "internal/outfolder", "internal/wholefile", "studies", "study", "study/document", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term"},
 	"compare":                 {"compare/crossing", "compare/spectrum", "compare/variation", "fd", "grid", "internal/kernel", "internal/krylov", "internal/par", "kolmogorov", "montecarlo", "process", "sgdop", "gonum.org/v1/gonum"},
 	"compare/crossing":        {},
 	"compare/variation":       {"grid", "internal/par", "kolmogorov", "process"},
@@ -46,7 +46,8 @@ var allowed = map[string][]string{
 	"momentum":                {"assumptions", "derived", "objective", "process"},
 	"sgd":                     {"assumptions", "fd", "grid", "internal/par", "kolmogorov", "objective", "process"},
 	"sgdop":                   {"grid", "internal/kernel", "internal/par", "process", "github.com/james-bowman/sparse", "gonum.org/v1/gonum"},
-	"study":                   {"assumptions", "compare", "given", "grid", "kolmogorov", "law", "objective", "objective/expr", "process", "custom", "momentum", "langevin", "schedule", "reshuffle", "derived", "sgd", "sgdop", "github.com/goccy/go-yaml"},
+	"study":                   {"assumptions", "compare", "given", "grid", "kolmogorov", "law", "objective", "objective/expr", "study/document", "process", "custom", "momentum", "langevin", "schedule", "reshuffle", "derived", "sgd", "sgdop"},
+	"study/document":          {"objective/expr", "github.com/goccy/go-yaml"},
 	"benchmarks":              {},
 	"examples":                {},
 	"examples/go/backward":    {"fd", "grid", "kolmogorov"},
