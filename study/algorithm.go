@@ -197,7 +197,7 @@ func (r *reader) algorithm(s *Study, v *document.Value) error {
 	}
 	switch {
 	case a.formulas:
-		return r.customNames(s, v)
+		return formulaReader{r}.customNames(s, v)
 	case a.state == nil:
 		return nil
 	}
@@ -214,7 +214,7 @@ func (r *reader) algorithm(s *Study, v *document.Value) error {
 }
 
 // claims refuses studies that do not speak of the algorithm.
-func (r *reader) claims(s *Study, v *document.Value) error {
+func (r settingReader) claims(s *Study, v *document.Value) error {
 	a := s.kind()
 	for i, name := range s.Studies {
 		if a.studies != nil && !slices.Contains(a.studies, name) && s.hasRanges() {

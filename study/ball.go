@@ -117,7 +117,7 @@ func (r *reader) metric(s *Study, v *document.Value) (err error) {
 
 // region makes the dynamics, and looks at the loss and the observables in its region.
 func (r *reader) region(s *Study, root *document.Value) error {
-	if err := r.needsMetric(s, root.Get("ball")); err != nil {
+	if err := (formulaReader{r}).needsMetric(s, root.Get("ball")); err != nil {
 		return err
 	}
 	dynamics, err := s.kind().new(s)

@@ -60,7 +60,7 @@ func newCustom(s *Study) (process.Dynamics, error) {
 
 // customNames reads the names of an algorithm by formulas: its state, its noise, and what is
 // updated.
-func (r *reader) customNames(s *Study, v *document.Value) error {
+func (r formulaReader) customNames(s *Study, v *document.Value) error {
 	if v.Get("update") == nil {
 		return r.ErrorAt(v.Line, v.Column, v.Path, "%s needs the key update", s.Algorithm)
 	}
@@ -110,7 +110,7 @@ func (r *reader) customNames(s *Study, v *document.Value) error {
 }
 
 // variables returns the entries of a mapping that is not empty.
-func (r *reader) variables(v *document.Value, what string) ([]document.Member, error) {
+func (r formulaReader) variables(v *document.Value, what string) ([]document.Member, error) {
 	if v.Kind != document.Mapping || len(v.Entries) == 0 {
 		return nil, r.Errorf(v, "expected a mapping of %s, found %s", what, v.Describe())
 	}
@@ -118,7 +118,7 @@ func (r *reader) variables(v *document.Value, what string) ([]document.Member, e
 }
 
 // noise reads the independent variables beside the sample.
-func (r *reader) noise(s *Study, at *document.Value) error {
+func (r formulaReader) noise(s *Study, at *document.Value) error {
 	list, err := r.variables(at, "variables to laws, such as {z: {law: normal}}")
 	if err != nil {
 		return err
@@ -127,7 +127,7 @@ func (r *reader) noise(s *Study, at *document.Value) error {
 		if err := r.Take(r.names, e.Key, "noise variable", e.Value.Path, e.Line, e.Column); err != nil {
 			return err
 		}
-		l, err := r.marginal(e.Value)
+		l, err := lawReader(r).marginal(e.Value)
 		if err != nil {
 			return err
 		}
@@ -154,7 +154,7 @@ func (s *Study) hide(hidden map[string]string) {
 }
 
 // custom reads the formulas, once the names that they may use are known.
-func (r *reader) custom(s *Study, root *document.Value, scope expr.Scope) error {
+func (r formulaReader) custom(s *Study, root *document.Value, scope expr.Scope) error {
 	if !algorithmOf(s.Algorithm).formulas {
 		return nil
 	}
@@ -196,7 +196,7 @@ func (r *reader) custom(s *Study, root *document.Value, scope expr.Scope) error 
 }
 
 // customNoise refuses what noise of order sqrt(eta) has not, and what needs it.
-func (r *reader) customNoise(s *Study, root *document.Value) error {
+func (r formulaReader) customNoise(s *Study, root *document.Value) error {
 	ball := root.Get("ball")
 	taper, r2 := ball.Get("taper"), ball.Get("R2")
 	if !s.step.Noisy() {
@@ -224,7 +224,7 @@ func (r *reader) customNoise(s *Study, root *document.Value) error {
 
 // needsMetric refuses a state beyond the parameters in a Euclidean ball that nobody asked for
 // and that the motion leaves.
-func (r *reader) needsMetric(s *Study, ball *document.Value) error {
+func (r formulaReader) needsMetric(s *Study, ball *document.Value) error {
 	if s.step == nil || s.round() == len(s.Parameters) || ball.Get("metric") != nil || derived.Approaches(s.step, s.Center, s.R) {
 		return nil
 	}
@@ -245,7 +245,7 @@ func (s *Study) checkStep(states [][]float64) error {
 }
 
 // customError gives an error about an update its place; it returns others as they are.
-func (s *Study) customError(err error) error {
+func (s *places) customError(err error) error {
 	var e *custom.Error
 	if s.updateAt == nil || !errors.As(err, &e) {
 		return err

@@ -14,7 +14,7 @@ import (
 	"kolmo/study/document"
 )
 
-func (r *reader) data(v *document.Value) (*law.Samples, error) {
+func (r lawReader) data(v *document.Value) (*law.Samples, error) {
 	if err := r.Keys(v, append([]string{"kind", "file", "dataset", "where", "columns", "batch"}, formatKeys...), []string{"file", "columns"}); err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ func (r *reader) data(v *document.Value) (*law.Samples, error) {
 var arrays = []string{".h5", ".hdf5", ".nc"}
 
 // table reads the data file, an HDF5 file by its ending.
-func (r *reader) table(v, file *document.Value, path string) (*objective.Table, error) {
+func (r lawReader) table(v, file *document.Value, path string) (*objective.Table, error) {
 	dataset := v.Get("dataset")
 	if !slices.Contains(arrays, strings.ToLower(filepath.Ext(path))) {
 		if dataset != nil {
@@ -155,7 +155,7 @@ func (r *reader) table(v, file *document.Value, path string) (*objective.Table, 
 	return nil, r.fileError(file, path, err)
 }
 
-func (r *reader) query(v *document.Value, t *objective.Table, k expr.Kind) (*expr.Query, error) {
+func (r lawReader) query(v *document.Value, t *objective.Table, k expr.Kind) (*expr.Query, error) {
 	if v.Kind != document.Scalar {
 		return nil, r.Errorf(v, "expected an expression, found %s", v.Describe())
 	}
@@ -169,7 +169,7 @@ func (r *reader) query(v *document.Value, t *objective.Table, k expr.Kind) (*exp
 
 // fileError reports a data file that cannot be opened at the key that names it,
 // and a fault in its text at its place in that file.
-func (r *reader) fileError(v *document.Value, path string, err error) error {
+func (r lawReader) fileError(v *document.Value, path string, err error) error {
 	var te *objective.TableError
 	if errors.As(err, &te) {
 		return &document.Error{File: path, Line: te.Line, Column: te.Column, Msg: te.Msg}
@@ -183,7 +183,7 @@ func (r *reader) fileError(v *document.Value, path string, err error) error {
 
 // tableError reports a bad cell at its place in the data file, and a bad row at
 // the expression.
-func (r *reader) tableError(v *document.Value, t *objective.Table, path string, err error) error {
+func (r lawReader) tableError(v *document.Value, t *objective.Table, path string, err error) error {
 	var ce *expr.CellError
 	if errors.As(err, &ce) && t.Binary() {
 		return r.Errorf(v, "%s (row %d of the column %s of %s)", ce.Msg, ce.Row+1, t.Names()[ce.Column], path)

@@ -31,7 +31,7 @@ func Guess(path, file, dir, label string) ([]byte, error) {
 	t, err := objective.ReadTable(path, &objective.TableFormat{})
 	if err != nil {
 		r := &reader{Document: &document.Document{Name: path}}
-		return nil, r.fileError(&document.Value{Line: 1, Column: 1}, path, err)
+		return nil, lawReader{r}.fileError(&document.Value{Line: 1, Column: 1}, path, err)
 	}
 	if t.Len() < leastGuessRows {
 		return nil, fmt.Errorf("%s has %d rows, and a study is guessed from at least %d", path, t.Len(), leastGuessRows)

@@ -8,7 +8,7 @@ import (
 	"kolmo/study/document"
 )
 
-func (r *reader) independent(v *document.Value) (*law.Samples, error) {
+func (r lawReader) independent(v *document.Value) (*law.Samples, error) {
 	if err := r.Keys(v, []string{"kind", "variables", "quadrature", "batch"}, []string{"variables"}); err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ const (
 
 // rule reads the quadrature, nil for the default, and returns it with the value
 // at which its errors stand.
-func (r *reader) rule(q, at *document.Value) (law.Rule, *document.Value, error) {
+func (r lawReader) rule(q, at *document.Value) (law.Rule, *document.Value, error) {
 	if q == nil {
 		return law.Tensor{Points: law.DefaultPoints}, at, nil
 	}
@@ -128,7 +128,7 @@ type parameter struct {
 	positive bool
 }
 
-func (r *reader) marginal(v *document.Value) (law.Marginal, error) {
+func (r lawReader) marginal(v *document.Value) (law.Marginal, error) {
 	if v.Kind != document.Mapping || v.Get("law") == nil {
 		return nil, r.Errorf(v, "expected {law: uniform, low: .., high: ..} or {law: normal, mean: .., std: ..}")
 	}
@@ -185,7 +185,7 @@ func (r *reader) marginal(v *document.Value) (law.Marginal, error) {
 }
 
 // truncated reads the interval to which a normal law is restricted, nil for none.
-func (r *reader) truncated(g law.Normal, t *document.Value) (law.Marginal, error) {
+func (r lawReader) truncated(g law.Normal, t *document.Value) (law.Marginal, error) {
 	if t == nil {
 		return g, nil
 	}

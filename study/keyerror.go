@@ -5,7 +5,7 @@ import "strings"
 // KeyError returns an *Error about the value of a key ("solver.nodes") at its
 // place in the file. A key that the file does not have stands where the nearest
 // mapping around it begins, or at the file's beginning.
-func (s *Study) KeyError(key, msg string) error {
+func (s *places) KeyError(key, msg string) error {
 	for at := key; at != ""; {
 		if v := s.root.Find(at); v != nil {
 			return s.doc.ErrorAt(v.Line, v.Column, key, "%s", msg)

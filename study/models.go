@@ -16,7 +16,7 @@ import (
 )
 
 // models reads the names of the models, of which mappings are the study's own.
-func (r *reader) models(s *Study, v *document.Value) error {
+func (r formulaReader) models(s *Study, v *document.Value) error {
 	items, err := r.List(v, "models")
 	if err != nil {
 		return err
@@ -43,7 +43,7 @@ func (r *reader) models(s *Study, v *document.Value) error {
 }
 
 // givenName reads the name of a model of the study's own, and returns where it stands.
-func (r *reader) givenName(s *Study, item *document.Value, known []string) (string, *document.Value, error) {
+func (r formulaReader) givenName(s *Study, item *document.Value, known []string) (string, *document.Value, error) {
 	if err := r.Keys(item, []string{"name", "drift", "diffusion"}, []string{"name", "drift"}); err != nil {
 		return "", nil, err
 	}
@@ -70,7 +70,7 @@ func (r *reader) givenName(s *Study, item *document.Value, known []string) (stri
 
 // given reads the formulas of the study's own models and looks at what they are in the
 // ball. scope has the names that the loss may use.
-func (r *reader) given(s *Study, scope expr.Scope) error {
+func (r formulaReader) given(s *Study, scope expr.Scope) error {
 	n := given.Names{Parameters: s.Parameters, State: s.State, Variables: s.Loss.Nodes().Variables}
 	n.Definitions, n.Hidden = visible(s, scope)
 	_, n.Batch = s.Objective.(*objective.Batch)
@@ -96,7 +96,7 @@ func (r *reader) given(s *Study, scope expr.Scope) error {
 }
 
 // formulas reads the drift and the diffusion of a model.
-func (r *reader) formulas(m *given.Model, item *document.Value, n given.Names) error {
+func (r formulaReader) formulas(m *given.Model, item *document.Value, n given.Names) error {
 	axis := func(e document.Member) (int, error) {
 		k := slices.Index(n.State, e.Key)
 		if k >= 0 {
@@ -175,7 +175,7 @@ func (s *Study) withGiven(d process.Dynamics) process.Dynamics {
 }
 
 // etas returns the learning rates.
-func (s *Study) etas() []float64 {
+func (s *Motion) etas() []float64 {
 	etas := make([]float64, len(s.Eta))
 	for i, r := range s.Eta {
 		etas[i] = r.Value
@@ -185,7 +185,7 @@ func (s *Study) etas() []float64 {
 
 // givenError gives an error about a model of the study's own its place; it returns others
 // as they are.
-func (s *Study) givenError(err error) error {
+func (s *places) givenError(err error) error {
 	var e *given.Error
 	if !errors.As(err, &e) {
 		return err
@@ -199,7 +199,7 @@ func (s *Study) givenError(err error) error {
 }
 
 // needsRest refuses models that are made of a minimiser where there is none.
-func (r *reader) needsRest(s *Study, v *document.Value) error {
+func (r formulaReader) needsRest(s *Study, v *document.Value) error {
 	d := s.dynamics()
 	for i, name := range s.Models {
 		m, err := process.Named(d, name)

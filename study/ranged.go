@@ -13,7 +13,7 @@ import (
 
 // coordinate reads what is said of a state variable: {}, or a range and where it starts. It
 // returns nil for a coordinate of the ball.
-func (r *reader) coordinate(v *document.Value) (*process.Interval, error) {
+func (r formulaReader) coordinate(v *document.Value) (*process.Interval, error) {
 	if v.Kind != document.Mapping {
 		return nil, r.Errorf(v, "expected {}, a coordinate of the ball, or a range such as {range: [0, 1], start: 1}, found %s", v.Describe())
 	}
@@ -63,7 +63,7 @@ func (r *reader) coordinate(v *document.Value) (*process.Interval, error) {
 }
 
 // setRange sets the range of the last coordinate of the state so far; nil: it has none.
-func (s *Study) setRange(i *process.Interval) {
+func (s *Motion) setRange(i *process.Interval) {
 	for len(s.ranges) < len(s.State) {
 		s.ranges = append(s.ranges, nil)
 	}
@@ -71,7 +71,7 @@ func (s *Study) setRange(i *process.Interval) {
 }
 
 // hasRanges reports that some coordinate beside the schedule's has a range of its own.
-func (s *Study) hasRanges() bool {
+func (s *Motion) hasRanges() bool {
 	return slices.ContainsFunc(s.ranges, func(i *process.Interval) bool { return i != nil })
 }
 
@@ -112,7 +112,7 @@ func (s *Study) rangedNoise(d *derived.Dynamics) error {
 
 // needsEnds refuses the model whose noise ends beyond the ball where noise moves a coordinate
 // with a range, at whose ends it does not.
-func (r *reader) needsEnds(s *Study, models *document.Value) error {
+func (r formulaReader) needsEnds(s *Study, models *document.Value) error {
 	d, ok := s.made.(*derived.Dynamics)
 	if !ok || !s.hasRanges() {
 		return nil

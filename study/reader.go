@@ -23,6 +23,13 @@ type reader struct {
 	notes []string
 }
 
+// What reads the sections of a study.
+type (
+	lawReader     struct{ *reader } // sample, and laws elsewhere
+	formulaReader struct{ *reader } // updates and models by formulas
+	settingReader struct{ *reader } // what is asked for, and how
+)
+
 var (
 	known = []string{
 		"name", "title", "parameters", "define", "loss", "sample", "ball", "observables", "eta", "models",
@@ -45,11 +52,11 @@ func (r *reader) study(s *Study, root *document.Value) error {
 		func() error { return r.epoch(s, root.Get("sample")) },
 		func() error { return r.ball(s, root.Get("ball")) },
 		func() error { return r.rates(s, root.Get("eta")) },
-		func() error { return r.settings(s, root) },
-		func() error { return r.solver(s, root.Get("solver")) },
-		func() error { return r.output(s, root.Get("output")) },
+		func() error { return settingReader{r}.settings(s, root) },
+		func() error { return settingReader{r}.solver(s, root.Get("solver")) },
+		func() error { return settingReader{r}.output(s, root.Get("output")) },
 		func() error { return r.loss(s, root, &scope) },
-		func() error { return r.custom(s, root, scope) },
+		func() error { return formulaReader{r}.custom(s, root, scope) },
 		func() error { return r.observables(s, root.Get("observables"), scope) },
 	} {
 		if err := step(); err != nil {
@@ -59,13 +66,13 @@ func (r *reader) study(s *Study, root *document.Value) error {
 	if err := r.region(s, root); err != nil {
 		return err
 	}
-	if err := r.needsEnds(s, root.Get("models")); err != nil {
+	if err := (formulaReader{r}).needsEnds(s, root.Get("models")); err != nil {
 		return err
 	}
-	if err := r.given(s, scope); err != nil {
+	if err := (formulaReader{r}).given(s, scope); err != nil {
 		return err
 	}
-	return r.needsRest(s, root.Get("models"))
+	return formulaReader{r}.needsRest(s, root.Get("models"))
 }
 
 func (r *reader) title(s *Study, root *document.Value) (err error) {
@@ -118,7 +125,7 @@ func (r *reader) length(v *document.Value) (float64, error) {
 // loss reads the law, the definitions and the loss; scope receives all names.
 func (r *reader) loss(s *Study, root *document.Value, scope *expr.Scope) error {
 	r.seed = s.Seed
-	law, err := r.sample(root.Get("sample"))
+	law, err := lawReader{r}.sample(root.Get("sample"))
 	if err != nil {
 		return err
 	}
@@ -237,7 +244,7 @@ func ParseRate(text string) (Rate, error) {
 	case x < leastRate || x > mostRate:
 		return Rate{}, fmt.Errorf("expected a learning rate from %g to %g, found %s", leastRate, mostRate, text)
 	}
-	return Rate{x, text}, nil
+	return Rate{Value: x, Text: text}, nil
 }
 
 func (r *reader) rates(s *Study, v *document.Value) error {

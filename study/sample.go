@@ -11,7 +11,7 @@ import (
 )
 
 // sample reads the law of xi and takes the names of its variables.
-func (r *reader) sample(v *document.Value) (*law.Samples, error) {
+func (r lawReader) sample(v *document.Value) (*law.Samples, error) {
 	if v.Kind != document.Mapping {
 		return nil, r.Errorf(v, "expected a mapping with the key kind, found %s", v.Describe())
 	}
@@ -46,7 +46,7 @@ type batch struct {
 	replacementAt *document.Value
 }
 
-func (r *reader) readBatch(v *document.Value) (b batch, err error) {
+func (r lawReader) readBatch(v *document.Value) (b batch, err error) {
 	b = batch{size: 1, replacement: true, at: v}
 	if err := r.Keys(v, []string{"size", "replacement"}, nil); err != nil {
 		return b, err
@@ -93,7 +93,7 @@ func (r *reader) batched(l *objective.Loss) (objective.Objective, error) {
 	return nil, r.Errorf(at, "%s", strings.TrimPrefix(err.Error(), "law: "))
 }
 
-func (r *reader) discrete(v *document.Value) (*law.Samples, error) {
+func (r lawReader) discrete(v *document.Value) (*law.Samples, error) {
 	if err := r.Keys(v, []string{"kind", "variables", "values", "probabilities", "batch"}, []string{"variables", "values"}); err != nil {
 		return nil, err
 	}

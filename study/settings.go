@@ -12,8 +12,8 @@ import (
 const defaultAccuracy = 0.01
 
 // settings reads models, accuracy, studies, horizon, spectrum, crossing and seed.
-func (r *reader) settings(s *Study, root *document.Value) (err error) {
-	if err := r.models(s, root.Get("models")); err != nil {
+func (r settingReader) settings(s *Study, root *document.Value) (err error) {
+	if err := formulaReader(r).models(s, root.Get("models")); err != nil {
 		return err
 	}
 	s.Accuracy = defaultAccuracy
@@ -60,7 +60,7 @@ func (r *reader) settings(s *Study, root *document.Value) (err error) {
 }
 
 // spectrum reads what a spectrum study is asked for.
-func (r *reader) spectrum(s *Study, v *document.Value) (err error) {
+func (r settingReader) spectrum(s *Study, v *document.Value) (err error) {
 	s.Spectrum = compare.DefaultSpectrumCount
 	if v == nil {
 		return nil
@@ -75,7 +75,7 @@ func (r *reader) spectrum(s *Study, v *document.Value) (err error) {
 }
 
 // crossing reads what a crossing study is asked for.
-func (r *reader) crossing(s *Study, v *document.Value) (err error) {
+func (r settingReader) crossing(s *Study, v *document.Value) (err error) {
 	if v == nil {
 		return nil
 	}
@@ -95,7 +95,7 @@ func (r *reader) crossing(s *Study, v *document.Value) (err error) {
 	return nil
 }
 
-func (r *reader) solver(s *Study, v *document.Value) (err error) {
+func (r settingReader) solver(s *Study, v *document.Value) (err error) {
 	s.Solver = Solver{Space: "auto", Time: "auto"}
 	if v == nil {
 		return nil
@@ -131,7 +131,7 @@ func (r *reader) solver(s *Study, v *document.Value) (err error) {
 }
 
 // nodes reads one number of nodes per axis, or one for all.
-func (r *reader) nodes(s *Study, v *document.Value) error {
+func (r settingReader) nodes(s *Study, v *document.Value) error {
 	items, err := r.List(v, "numbers of nodes")
 	if err != nil {
 		return err
@@ -156,7 +156,7 @@ func (r *reader) nodes(s *Study, v *document.Value) error {
 	return nil
 }
 
-func (r *reader) output(s *Study, v *document.Value) (err error) {
+func (r settingReader) output(s *Study, v *document.Value) (err error) {
 	largest, smallest := s.Eta[0], s.Eta[len(s.Eta)-1]
 	s.Output = Output{Fields: compare.FieldNames()}
 	s.Output.add(largest)
@@ -214,7 +214,7 @@ func (r *reader) output(s *Study, v *document.Value) (err error) {
 }
 
 // fields reads the fields to save; an empty list saves none.
-func (r *reader) fields(v *document.Value, s *Study) ([]string, error) {
+func (r settingReader) fields(v *document.Value, s *Study) ([]string, error) {
 	if v.Kind == document.Sequence && len(v.Items) == 0 {
 		return nil, nil
 	}

@@ -4,7 +4,7 @@ import "kolmo/study/document"
 
 // Source returns the text of a key ("loss", "sample.kind") as the study file has
 // it, without quotes, a sequence as [a, b]; "" if the key is not there or a mapping.
-func (s *Study) Source(key string) string {
+func (s *places) Source(key string) string {
 	if v := s.root.Find(key); v != nil {
 		return v.Flow()
 	}
@@ -13,7 +13,7 @@ func (s *Study) Source(key string) string {
 
 // Entries returns the single values of a mapping ("define", "observables") in the
 // file's order; nil if the key is not there.
-func (s *Study) Entries(key string) []document.Entry {
+func (s *places) Entries(key string) []document.Entry {
 	v := s.root.Find(key)
 	if v == nil {
 		return nil

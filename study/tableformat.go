@@ -18,7 +18,7 @@ var separatorWords = map[string]rune{"comma": ',', "semicolon": ';', "tab": '\t'
 const mostComment = 8
 
 // format reads how the data file is written.
-func (r *reader) format(v *document.Value) (*objective.TableFormat, error) {
+func (r lawReader) format(v *document.Value) (*objective.TableFormat, error) {
 	f := &objective.TableFormat{}
 	if w := v.Get("separator"); w != nil {
 		f.Separator = separatorWords[w.Text]
