@@ -14,6 +14,7 @@ import (
 	"kolmo/export"
 	"kolmo/internal/outfolder"
 	"kolmo/study"
+	"kolmo/study/document"
 )
 
 // Keys of results.json's "run" that are read back.
@@ -128,7 +129,7 @@ func fieldMeta(s *study.Study, dataHash string) export.FieldMeta {
 	}
 }
 
-func nameExprs(entries []study.Entry) []export.NameExpr {
+func nameExprs(entries []document.Entry) []export.NameExpr {
 	var out []export.NameExpr
 	for _, e := range entries {
 		out = append(out, export.NameExpr{Name: e.Key, Expr: oneLine(e.Text)})

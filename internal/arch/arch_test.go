@@ -19,8 +19,8 @@ import (
 // packages of this module by their path in it, those of other modules by a prefix
 // of their import path. A package that nobody may import serves tests only.
 var allowed = map[string][]string{
-	"assumptions":             {"internal/interval", "internal/jacobi", "objective", "objective/expr"},
-	"cmd/kolmo":               {"assumptions", "compare", "compare/kinds", "compare/verify", "export", "internal/h5", "internal/kernel", "internal/least", "internal/outfolder", "internal/wholefile", "studies", "study", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term"},
+	"assumptions":             {"internal/interval", "internal/jacobi", "objective", "objective/expr", "objective/expr/enclose"},
+	"cmd/kolmo":               {"assumptions", "compare", "compare/kinds", "compare/verify", "export", "internal/h5", "internal/kernel", "internal/least", "internal/outfolder", "internal/wholefile", "studies", "study", "study/document", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term"},
 	"compare":                 {"grid", "kolmogorov", "process"},
 	"compare/constant":        {"compare", "compare/fit", "compare/gap", "compare/look", "compare/survey", "compare/unit", "fd", "grid", "kolmogorov", "process"},
 	"compare/crossing":        {"compare", "compare/fit", "compare/look", "compare/march", "compare/survey", "compare/unit", "grid", "kolmogorov", "process", "sgdop", "gonum.org/v1/gonum"},
@@ -49,7 +49,9 @@ var allowed = map[string][]string{
 	"law":                     {"internal/jacobi", "gonum.org/v1/gonum"},
 	"montecarlo":              {"internal/par", "process"},
 	"objective":               {"internal/h5", "internal/kernel", "law", "objective/expr"},
-	"objective/expr":          {"internal/interval", "internal/kernel", "github.com/expr-lang/expr"},
+	"objective/expr":          {"internal/kernel", "objective/expr/function", "github.com/expr-lang/expr"},
+	"objective/expr/enclose":  {"internal/interval", "objective/expr", "objective/expr/function"},
+	"objective/expr/function": {},
 	"process":                 {"grid", "kolmogorov"},
 	"derived":                 {"grid", "internal/jacobi", "internal/par", "kolmogorov", "process"},
 	"custom":                  {"derived", "grid", "law", "objective", "objective/expr", "process"},
@@ -59,7 +61,8 @@ var allowed = map[string][]string{
 	"momentum":                {"assumptions", "derived", "objective", "process"},
 	"sgd":                     {"assumptions", "fd", "grid", "internal/par", "kolmogorov", "objective", "process"},
 	"sgdop":                   {"grid", "internal/kernel", "internal/par", "process", "github.com/james-bowman/sparse", "gonum.org/v1/gonum"},
-	"study":                   {"assumptions", "compare", "given", "grid", "kolmogorov", "law", "objective", "objective/expr", "process", "custom", "momentum", "langevin", "schedule", "reshuffle", "derived", "sgd", "sgdop", "github.com/goccy/go-yaml"},
+	"study":                   {"assumptions", "compare", "custom", "derived", "given", "grid", "kolmogorov", "langevin", "law", "momentum", "objective", "objective/expr", "process", "reshuffle", "schedule", "sgd", "sgdop", "study/document"},
+	"study/document":          {"objective/expr", "github.com/goccy/go-yaml"},
 	"benchmarks":              {},
 	"examples":                {},
 	"examples/go/backward":    {"fd", "grid", "kolmogorov"},
