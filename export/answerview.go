@@ -2,6 +2,7 @@ package export
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"kolmo/compare"
@@ -89,64 +90,46 @@ func gapCaption(r *compare.Result) string {
 	return text
 }
 
+// orderLine is a line of the table of orders.
+type orderLine struct {
+	Observable string         `col:"observable"`
+	Model      string         `col:"model"`
+	Order      string         `col:"order; num"`
+	Slope      compare.Number `col:"fitted; .3"`
+	Low        compare.Number `col:"scatter; ..High .3"`
+	High       compare.Number
+	Theory     int            `col:"theory; some"`
+	Gap        compare.Number `col:"gap; ~Error"`
+	Error      compare.Number
+	Certified  string `col:"certified"`
+}
+
 // orderSummary is the table of the orders in eta: the extrapolated one first, then the fitted one
 // with its scatter.
 func orderSummary(r *compare.Result) sectionTable {
-	t := sectionTable{Caption: "orders of the gap in eta", Head: []string{"observable", "model", "order", "fitted", "scatter", "theory", "gap", "certified"}}
+	var lines []orderLine
+	caption := "orders of the gap in eta"
+	none := compare.Number(math.NaN())
 	for _, g := range groups(r) {
 		if len(g.Rows) == 0 {
 			continue
 		}
-		order, fitted, scatter, theory := textNumber(absent), textNumber(absent), numbersCell(absent), textNumber(absent)
+		last := &g.Rows[len(g.Rows)-1]
+		line := orderLine{Observable: g.Observable, Model: g.Model, Order: absent, Slope: none, Low: none, High: none, Gap: last.Gap, Error: last.Error}
 		if o := g.Order; o != nil {
 			if o.Extrapolated-o.Extrapolated == 0 && o.ExtrapolatedError > 0 {
-				order = textNumber(honest(float64(o.Extrapolated), float64(o.ExtrapolatedError)))
+				line.Order = honest(float64(o.Extrapolated), float64(o.ExtrapolatedError))
 			}
-			fitted, scatter = fixedCell(o.Slope, 3), numbersCell(formatInterval(o.Low, o.High, 3))
-			if o.Slope != o.Slope {
-				scatter = numbersCell(absent)
-			}
-			if o.Expected > 0 {
-				theory = textNumber(intText(o.Expected))
-			}
+			line.Slope, line.Low, line.High, line.Theory = o.Slope, o.Low, o.High, o.Expected
 		}
-		open := 0
-		for i := range g.Rows {
-			if !g.Rows[i].Certified {
-				open++
-			}
-		}
-		last := &g.Rows[len(g.Rows)-1]
-		certified := textCell(fmt.Sprintf("%d of %d", len(g.Rows)-open, len(g.Rows)))
+		line.Certified = fmt.Sprintf("%d of %d", len(g.Rows)-g.open(), len(g.Rows))
 		if r.Until != nil && !overHorizon(r) {
-			certified = numbersCell("t <= " + formatTime(*r.Until))
+			line.Certified = "t <= " + formatTime(*r.Until)
 		}
-		t.Rows = append(t.Rows, []tableCell{textCell(g.Observable), textCell(g.Model), order, fitted, scatter, theory,
-			valueCell(last.Gap, last.Error), certified})
-		t.Caption = "orders of the gap in eta, extrapolated to eta = 0, and the gap at eta = " + clean(formatEta(last.Eta, last.EtaText))
+		lines = append(lines, line)
+		caption = "orders of the gap in eta, extrapolated to eta = 0, and the gap at eta = " + clean(formatEta(last.Eta, last.EtaText))
 	}
+	t := tableOf(lines)
+	t.Caption = caption
 	return t
-}
-
-// atSmallestEta returns the rows of the smallest learning rate of a table with a column of them,
-// and other tables as they are.
-func (t *sectionTable) atSmallestEta() sectionTable {
-	out := *t
-	k := slices.Index(t.Head, "eta")
-	if k < 0 || len(t.Rows) == 0 {
-		return out
-	}
-	least := t.Rows[0][k]
-	for _, row := range t.Rows {
-		if row[k].Value < least.Value {
-			least = row[k]
-		}
-	}
-	out.Rows = nil
-	for _, row := range t.Rows {
-		if row[k].Value == least.Value {
-			out.Rows = append(out.Rows, row)
-		}
-	}
-	return out
 }

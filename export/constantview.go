@@ -2,7 +2,6 @@ package export
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"kolmo/compare"
@@ -20,43 +19,16 @@ func constantSection(r *compare.Result) *section {
 		Title: "the constant: gap = c eta^k, predicted without learning rates, and measured",
 		Intro: "As η falls, (Uⁿ − u)/ηᵏ tends to a function e(x,t) that solves an equation of its own along the gradient flow. Its largest absolute value over the ball and all times, t = ∞ included, is the constant of the gap; it is predicted from the loss alone and set beside the smallest learning rate and the value extrapolated from the two smallest certified ones.",
 	}
-	t := sectionTable{Head: []string{"observable", "model", "k", "predicted", "+- error", "t", "x", "measured", "+- error", "eta", "extrapolated", "+- error"}}
-	if r.Until != nil {
-		t.Head = slices.Insert(t.Head, 5, "up to")
-	}
+	t := tableOf(r.Constant)
+	time := slices.Index(t.Head, "t")
 	open := false
 	for i := range r.Constant {
 		c := &r.Constant[i]
-		at := "inf"
-		if c.T != nil {
-			at = formatFixed(*c.T, 3)
-		}
 		if c.Reason != nil {
 			s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s: no prediction: %s", c.Observable, c.Model, *c.Reason))
-			at = absent
+			t.Rows[i][time] = noCell()
 		}
-		measured := significantCell(c.Measured, 5)
-		if !c.Certified && c.Measured == c.Measured {
-			measured.Text += "*"
-			open = true
-		}
-		order := numberCell(compare.Number(c.Order), intText(c.Order))
-		if c.Order == 0 {
-			order = numberCell(compare.Number(math.NaN()), absent)
-		}
-		row := []tableCell{
-			textCell(c.Observable), textCell(c.Model), order,
-			significantCell(c.Predicted, 5), errorCell(c.Error), numbersCell(at), numbersCell(shortPoint(c.X)),
-			measured, errorCell(c.MeasuredError), etaCell(c.Eta, c.EtaText), significantCell(c.Richardson, 5), errorCell(c.RichardsonError),
-		}
-		if r.Until != nil {
-			upTo := numberCell(compare.Number(math.NaN()), absent)
-			if c.Horizon != nil {
-				upTo = fixedCell(compare.Number(*c.Horizon), 3)
-			}
-			row = slices.Insert(row, 5, upTo)
-		}
-		t.Rows = append(t.Rows, row)
+		open = open || !c.Certified && c.Measured == c.Measured
 	}
 	if open {
 		s.Verdicts = append(s.Verdicts, "*: the row at the smallest learning rate is not certified")
@@ -66,16 +38,4 @@ func constantSection(r *compare.Result) *section {
 	}
 	s.Tables = []sectionTable{t}
 	return s
-}
-
-// shortPoint is pointText with two decimals.
-func shortPoint(x []compare.Number) string {
-	s := ""
-	for k, v := range x {
-		if k > 0 {
-			s += ", "
-		}
-		s += formatFixed(float64(v), 2)
-	}
-	return "(" + s + ")"
 }

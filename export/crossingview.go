@@ -24,15 +24,10 @@ func crossingSection(r *compare.Result) *section {
 		Intro: "The time at which U^n(x) crosses a level, on the line between its values at two steps, and the time at which u(x,t) of every model does. From a point where the limit η → 0 rests and one direction grows like e^(λt), noise of size η takes the time ln(1/η)/(2λ) to reach a size that does not depend on η. The difference is a model's time less the chain's, both on the line between steps: near that time the weak error of order η² has grown to a share η of the mean, so that it is of order η, and no order of a model is claimed for it. Times are from two grids, of models on two boxes.",
 	}
 	s.Caption = "The crossing time against ln(1/η), and what the models' times differ by from the chain's."
-	t := sectionTable{Head: []string{"observable", "process", "eta", "t", "+- error", "difference", "+- error", "certified"}}
+	t := tableOf(r.Crossing)
 	var all reasons
 	for i := range r.Crossing {
-		v := &r.Crossing[i]
-		t.Rows = append(t.Rows, []tableCell{
-			textCell(v.Observable), textCell(v.Model), etaCell(v.Eta, v.EtaText), valueCell(v.T, v.Error), errorCell(v.Error),
-			valueCell(v.Difference, v.DifferenceError), errorCell(v.DifferenceError), textCell(map[bool]string{true: "yes", false: "no"}[v.Certified]),
-		})
-		if !v.Certified {
+		if v := &r.Crossing[i]; !v.Certified {
 			all.add(v.Reason, fmt.Sprintf("%s, %s, eta = %s", v.Observable, v.Model, v.EtaText))
 		}
 	}
@@ -40,11 +35,10 @@ func crossingSection(r *compare.Result) *section {
 	if len(observables) == 1 && !slices.ContainsFunc(r.Crossing, func(v compare.CrossingRow) bool { return v.Observable != observables[0] }) {
 		t.dropColumn("observable")
 	}
-	slopes := sectionTable{Caption: "Slopes of the time against ln(1/eta)", Head: []string{"observable", "process", "slope", "low", "high", "theory"}}
+	slopes := tableOf(r.CrossingSlope)
+	slopes.Caption = "Slopes of the time against ln(1/eta)"
 	for i := range r.CrossingSlope {
 		v := &r.CrossingSlope[i]
-		slopes.Rows = append(slopes.Rows, []tableCell{textCell(v.Observable), textCell(v.Model),
-			fixedCell(v.Slope, 4), fixedCell(v.Low, 4), fixedCell(v.High, 4), fixedCell(v.Theory, 4)})
 		s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s: %s", v.Observable, v.Model, v.Verdict))
 	}
 	s.Tables = append(s.Tables, t, slopes)

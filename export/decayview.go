@@ -23,26 +23,10 @@ func decaySection(r *compare.Result) *section {
 		Intro:   "For every derivative ∂ᴶu up to the fourth order: the rate γ and the constant C in sup |∂ᴶu(·,t)| ≤ C e^(−γt) over the ball, fitted late in the time in which the derivative stands above its error, with an interval that holds what is still to come of the rate's drift, beside the spectral gap of L, to which γ tends over long times unless the observable misses the slowest mode. Proposition 1 claims decay for learning rates up to some η₀(J).",
 		Caption: "sup |∂ᴶu| over the ball against time at the smallest and the largest learning rate, a colour per order |J|, with the fitted lines over the times they were fitted to (dotted) and the slope of the spectral gap (dashed).",
 	}
-	t := sectionTable{Head: []string{"observable", "eta", "J", "gamma", "interval", "C", "+- error", "window", "floor", "spectral gap", "verdict"}}
-	for i := range r.Decay {
-		d := &r.Decay[i]
-		t.Rows = append(t.Rows, []tableCell{
-			textCell(d.Observable), etaCell(d.Eta, d.EtaText), textCell(indexText(d.J)),
-			fixedCell(d.Gamma, 3), numbersCell(formatInterval(d.Low, d.High, 3)), valueCell(d.C, d.CError), errorCell(d.CError),
-			numbersCell(formatInterval(d.Window[0], d.Window[1], 1)), errorCell(d.Floor), valueCell(d.SpectralGap, d.SpectralGapError), textCell(d.Verdict),
-		})
-	}
-	s.Tables = append(s.Tables, t)
-	m := sectionTable{Caption: "moments (2.10): E|X|^2m <= C (1 + |x|^2m e^(-gamma t)), |.| from the centre",
-		Head: []string{"m", "eta", "limit", "+- error", "gamma", "interval", "C", "+- error", "window", "verdict"}}
-	for i := range r.Moments {
-		v := &r.Moments[i]
-		m.Rows = append(m.Rows, []tableCell{
-			numberCell(compare.Number(v.M), intText(v.M)), etaCell(v.Eta, v.EtaText), valueCell(v.Limit, v.Error), errorCell(v.Error),
-			fixedCell(v.Gamma, 3), numbersCell(formatInterval(v.Low, v.High, 3)), valueCell(v.C, v.CError), errorCell(v.CError), numbersCell(formatInterval(v.Window[0], v.Window[1], 1)), textCell(v.Verdict),
-		})
-	}
-	if len(m.Rows) > 0 {
+	s.Tables = append(s.Tables, tableOf(r.Decay))
+	if len(r.Moments) > 0 {
+		m := tableOf(r.Moments)
+		m.Caption = "moments (2.10): E|X|^2m <= C (1 + |x|^2m e^(-gamma t)), |.| from the centre"
 		s.Tables = append(s.Tables, m)
 	}
 	s.Verdicts = append(s.Verdicts, unresolved(r)...)
@@ -100,15 +84,6 @@ func largestEta(r *compare.Result) float64 {
 		most = max(most, r.Decay[i].Eta)
 	}
 	return most
-}
-
-// indexText writes a multi-index.
-func indexText(j []int) string {
-	s := make([]string, len(j))
-	for k, m := range j {
-		s[k] = intText(m)
-	}
-	return "(" + strings.Join(s, ",") + ")"
 }
 
 // decayFigure draws the suprema of the derivatives at the smallest learning rate and, where

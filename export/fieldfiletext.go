@@ -25,7 +25,8 @@ func (s *FieldSummary) WriteText(w io.Writer) error {
 	for _, a := range s.Axes {
 		axes = append(axes, []string{a.Name, a.LongName, fmt.Sprint(a.Nodes), a.Kind, general(a.First), general(a.Last)})
 	}
-	writeColumns(&b, axes, 0, 1, 3)
+	axesTable := tableOfTexts(axes, 0, 1, 3)
+	axesTable.write(&b)
 	fmt.Fprintln(&b)
 	if s.Times.Count == 0 {
 		fmt.Fprintln(&b, "no steps yet")
@@ -108,7 +109,8 @@ func (s *FieldSummary) variables(b *strings.Builder) {
 		}
 	}
 	fmt.Fprintf(b, "values %s\n", over)
-	writeColumns(b, fields, 0)
+	fieldsTable := tableOfTexts(fields, 0)
+	fieldsTable.write(b)
 	for _, f := range s.Fields {
 		text := nonEmpty([]string{f.LongName})
 		for _, name := range slices.Sorted(maps.Keys(f.Attrs)) {
@@ -130,7 +132,8 @@ func (s *FieldSummary) variables(b *strings.Builder) {
 		series = append(series, []string{v.Name, short(v.First), short(v.Last), short(v.Largest), clean(v.LongName)})
 	}
 	fmt.Fprintln(b)
-	writeColumns(b, series, 0, 4)
+	seriesTable := tableOfTexts(series, 0, 4)
+	seriesTable.write(b)
 }
 
 // nonEmpty returns the texts that are not empty.

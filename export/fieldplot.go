@@ -108,7 +108,7 @@ func seenOf(a *compare.Raster) string {
 	for k := range at {
 		at[k] = compare.Number(a.At[k])
 	}
-	text := fmt.Sprintf("%s: Uⁿ − u between %s and %s, largest at %s", panelTitle(a.Model, formatEta(a.Eta, a.EtaText), a.T), shortNumber(lo), shortNumber(hi), shortPoint(at))
+	text := fmt.Sprintf("%s: Uⁿ − u between %s and %s, largest at %s", panelTitle(a.Model, formatEta(a.Eta, a.EtaText), a.T), shortNumber(lo), shortNumber(hi), formatPoint(at, 2))
 	if a.Held != "" {
 		text += ", all at " + a.Held
 	}

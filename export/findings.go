@@ -44,12 +44,7 @@ func etaPower(k int) string {
 func gapFindings(r *compare.Result) []string {
 	var out []string
 	for _, g := range groups(r) {
-		open := 0
-		for i := range g.Rows {
-			if !g.Rows[i].Certified {
-				open++
-			}
-		}
+		open := g.open()
 		name := g.Observable + ", " + g.Model + ": "
 		if o := g.Order; o != nil && o.Slope == o.Slope {
 			s := name + orderWords("the gap falls like", o)

@@ -14,6 +14,17 @@ type group struct {
 	Order             *compare.OrderRow // nil if no order was fitted
 }
 
+// open counts the rows that are not certified.
+func (g *group) open() int {
+	n := 0
+	for i := range g.Rows {
+		if !g.Rows[i].Certified {
+			n++
+		}
+	}
+	return n
+}
+
 // groups returns the rows of r by observable and, within it, by model, both in
 // the order of their first appearance. A fitted order without rows is kept.
 func groups(r *compare.Result) []group {
@@ -40,6 +51,69 @@ func groups(r *compare.Result) []group {
 		}
 	}
 	return out
+}
+
+// gapTable is the table of the gaps of a group, with why rows are not certified.
+func gapTable(g *group) sectionTable {
+	t := tableOf(g.Rows)
+	t.Caption = g.Observable + ", " + g.Model
+	if same := sameReason(g.Rows); same != "" {
+		t.Note = "no row is certified: " + same
+		return t
+	}
+	t.Notes = make([]string, len(g.Rows))
+	for i := range g.Rows {
+		if !g.Rows[i].Certified {
+			t.Notes[i] = "not certified: " + reasonOf(&g.Rows[i])
+		}
+	}
+	return t
+}
+
+// gapErrors is the table of where the errors of a group come from.
+func gapErrors(g *group) sectionTable {
+	type row struct {
+		Eta     float64 `col:"eta"`
+		EtaText string
+		compare.Errors
+		Nodes    int            `col:"nodes"`
+		Growth   compare.Number `col:"growth; .2"`
+		ClosedBy string         `col:"closed by"`
+	}
+	rows := make([]row, len(g.Rows))
+	for i := range g.Rows {
+		v := &g.Rows[i]
+		rows[i] = row{v.Eta, v.EtaText, v.Errors, v.Nodes, v.Growth, closedBy(v.ClosedBy)}
+	}
+	t := tableOf(rows)
+	t.Caption = g.Observable + ", " + g.Model
+	return t
+}
+
+// sameReason returns the reason why no row is certified, if all rows have the same one,
+// "" otherwise.
+func sameReason(rows []compare.GapRow) string {
+	for i := range rows {
+		if rows[i].Certified || reasonOf(&rows[i]) != reasonOf(&rows[0]) {
+			return ""
+		}
+	}
+	if len(rows) < 2 {
+		return ""
+	}
+	return reasonOf(&rows[0])
+}
+
+// closedBy names the argument that closed a supremum: what results call a fit is one to the decay
+// of the one-step errors.
+func closedBy(name *string) string {
+	switch orEmpty(name) {
+	case "":
+		return absent
+	case "fit":
+		return "decay"
+	}
+	return *name
 }
 
 // names returns the observables and models of r in the order of their first

@@ -77,8 +77,9 @@ func halfTimeCell(h *compare.HorizonRow) tableCell {
 
 // horizonTimes is the table of plateaus, times and growth rates.
 func horizonTimes(r *compare.Result) sectionTable {
-	t := sectionTable{Caption: "the gap at the end of the horizon, the last time T at which it is at most half of that, and the growth rates alpha of |d^J u|",
-		Head: []string{"observable", "model", "eta", "plateau", "+- error", "T", "+- error"}}
+	t := tableOf(r.Horizon)
+	t.Caption = "the gap at the end of the horizon, the last time T at which it is at most half of that, and the growth rates alpha of |d^J u|"
+	half := slices.Index(t.Head, "T")
 	most := 0
 	for i := range r.Horizon {
 		for _, a := range r.Horizon[i].Alpha {
@@ -90,8 +91,8 @@ func horizonTimes(r *compare.Result) sectionTable {
 	}
 	for i := range r.Horizon {
 		h := &r.Horizon[i]
-		row := []tableCell{textCell(h.Observable), textCell(h.Model), etaCell(h.Eta, h.EtaText),
-			valueCell(h.Plateau, h.PlateauError), errorCell(h.PlateauError), halfTimeCell(h), errorCell(h.TError)}
+		row := t.Rows[i]
+		row[half] = halfTimeCell(h)
 		for j := 1; j <= most; j++ {
 			alpha := compare.Number(math.NaN())
 			for _, a := range h.Alpha {
@@ -101,7 +102,7 @@ func horizonTimes(r *compare.Result) sectionTable {
 			}
 			row = append(row, fixedCell(alpha, 2))
 		}
-		t.Rows = append(t.Rows, row)
+		t.Rows[i] = row
 	}
 	return t
 }
@@ -139,16 +140,8 @@ func horizonSups(r *compare.Result) sectionTable {
 
 // horizonOrders is the table of the orders of those suprema.
 func horizonOrders(r *compare.Result) sectionTable {
-	t := sectionTable{Caption: "their orders in eta: fitted to the last learning rates, at the smallest one, and as alpha predicts",
-		Head: []string{"observable", "model", "beta", "order", "scatter", "at the smallest eta", "k - alpha beta", "alpha", "of |J|"}}
-	for i := range r.HorizonOrder {
-		o := &r.HorizonOrder[i]
-		t.Rows = append(t.Rows, []tableCell{
-			textCell(o.Observable), textCell(o.Model), numberCell(compare.Number(o.Beta), fmt.Sprintf("%g", o.Beta)),
-			fixedCell(o.Slope, 3), numbersCell(formatInterval(o.Low, o.High, 3)), fixedCell(o.Last, 3), fixedCell(o.Expected, 3), fixedCell(o.Alpha, 3),
-			numberCell(compare.Number(o.J), intText(o.J)),
-		})
-	}
+	t := tableOf(r.HorizonOrder)
+	t.Caption = "their orders in eta: fitted to the last learning rates, at the smallest one, and as alpha predicts"
 	return t
 }
 

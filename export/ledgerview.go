@@ -27,7 +27,7 @@ func ledgerSection(r *compare.Result) *section {
 		Title: "the ledger of the proof of Theorem 1: what each inequality gives away",
 		Intro: "The proof bounds the gap by the sum of the one-step errors ρⱼ; these by Kη^(k+1) times Dⱼ, the derivatives of u of orders one to four in step j (Lemma 3; k is the model's order); the derivatives by C_J e^(−γ_J t) (Proposition 1); and takes the least rate for all. Each line is the measured value of one bound, with the least constants that make it true, and the factor by which it exceeds the line before. The last column is the bound over η^k, the C of Theorem 1 that the step leaves; the constant is K, ΣC_J and β.",
 	}
-	t := sectionTable{Head: []string{"observable", "eta", "step", "value", "+- error", "factor", "over eta^k", "constant"}}
+	t := tableOf(r.Ledger)
 	var all reasons
 	model := ""
 	for i := range r.Ledger {
@@ -36,8 +36,6 @@ func ledgerSection(r *compare.Result) *section {
 		if v.Reason != nil {
 			all.add(v.Reason, fmt.Sprintf("%s, eta = %s, %s", v.Observable, v.EtaText, v.Step))
 		}
-		t.Rows = append(t.Rows, []tableCell{textCell(v.Observable), etaCell(v.Eta, v.EtaText), textCell(v.Step), valueCell(v.Value, v.Error), errorCell(v.Error),
-			significantCell(v.Factor, 3), significantCell(v.Scaled, 3), significantCell(v.Constant, 3)})
 	}
 	t.Caption = "Of the " + model + " model"
 	s.Tables = append(s.Tables, t)

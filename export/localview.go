@@ -22,29 +22,15 @@ func localSection(r *compare.Result) *section {
 		Intro:   "ρⱼ is the largest difference over the ball between one step of the chain applied to the diffusion's mean at step j − 1 and that mean at step j. It is small of one order more than the gap and decays like e^(−βt); since a step does not enlarge differences on an invariant ball, the gap is at most the sum of all ρⱼ. That is the proof of Theorem 1, in numbers.",
 		Caption: "ρⱼ, its running sum and the gap against time for the smallest learning rate; the line of the gap ends where no later step can matter. The level line is the bound, the sum with the part extrapolated beyond the last step.",
 	}
-	t := sectionTable{Head: []string{"observable", "model", "eta", "sup rho", "+- error", "beta", "interval", "sum of rho", "+- error", "gap", "gap within sum"}}
-	for i := range r.LocalError {
-		l := &r.LocalError[i]
+	var rows []compare.LocalErrorRow
+	for _, l := range r.LocalError {
 		if l.Reason != nil {
 			s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s, eta = %s: not computed: %s", l.Observable, l.Model, l.EtaText, *l.Reason))
 			continue
 		}
-		holds := "undecided"
-		switch {
-		case l.Holds == nil:
-		case *l.Holds:
-			holds = "yes"
-		default:
-			holds = "no"
-		}
-		t.Rows = append(t.Rows, []tableCell{
-			textCell(l.Observable), textCell(l.Model), etaCell(l.Eta, l.EtaText),
-			valueCell(l.Rho, l.Error), errorCell(l.Error),
-			fixedCell(l.Rate, 3), numbersCell(formatInterval(l.Low, l.High, 3)),
-			valueCell(l.Sum, l.SumError), errorCell(l.SumError), valueCell(l.Gap, l.GapError), textCell(holds),
-		})
+		rows = append(rows, l)
 	}
-	s.Tables = append(s.Tables, t)
+	s.Tables = append(s.Tables, tableOf(rows))
 	for i := range r.LocalOrder {
 		o := &r.LocalOrder[i]
 		s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s: order of rho %s; %s", o.Observable, o.Model, orderText(o), o.Verdict))

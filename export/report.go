@@ -24,25 +24,16 @@ var reportText string
 // every test of this package shows.
 var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 	"formula":  formula,
-	"value":    func(v, e compare.Number) template.HTML { return typeset(formatValue(float64(v), float64(e))) },
-	"error":    func(e compare.Number) template.HTML { return typeset(formatError(float64(e))) },
-	"fixed":    func(v compare.Number, d int) template.HTML { return typeset(formatFixed(float64(v), d)) },
-	"time":     func(t float64) template.HTML { return typeset(formatTime(t)) },
-	"eta":      formatEta,
-	"text":     orEmpty,
-	"reason":   func(g compare.GapRow) string { return reasonOf(&g) },
 	"upper":    func(s string) template.HTML { return prose(capital(s)) },
 	"prose":    prose,
 	"gapLines": gapFindings,
-	"same":     sameReason,
-	"closed":   closedBy,
 	"class":    tableCell.class,
 
-	"interval":     orderInterval,
-	"extrapolated": extrapolatedOrder,
-	"typeset":      typeset,
-	"numeric":      func(t *sectionTable, k int) bool { return len(t.Rows) > 0 && t.Rows[0][k].Numeric },
-	"parts":        func(g compare.GapRow) []compare.Number { return errorParts(&g.Errors) },
+	"typeset":   typeset,
+	"numeric":   (*sectionTable).numeric,
+	"note":      (*sectionTable).note,
+	"gapTable":  func(g group) *sectionTable { t := gapTable(&g); return &t },
+	"gapErrors": func(g group) *sectionTable { t := gapErrors(&g); return &t },
 }).Parse(reportText))
 
 //go:embed report.js
@@ -190,55 +181,12 @@ func fileURI(kind string, text []byte) template.URL {
 	return template.URL("data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(text))
 }
 
-// sameReason returns why no row is certified where all of them have the same reason, "" otherwise.
-func sameReason(rows []compare.GapRow) string {
-	for i := range rows {
-		if rows[i].Certified || reasonOf(&rows[i]) != reasonOf(&rows[0]) {
-			return ""
-		}
-	}
-	if len(rows) < 2 {
-		return ""
-	}
-	return reasonOf(&rows[0])
-}
-
-// closedBy names the argument that closed a supremum: what results call a fit is one to the decay
-// of the one-step errors.
-func closedBy(name *string) string {
-	if *name == "fit" {
-		return "decay"
-	}
-	return *name
-}
-
 // typeset turns "1.2e-04 +- 1e-06" into 1.2 x 10^-4 ± 1 x 10^-6 and "-" into a dash.
 func typeset(s string) template.HTML {
 	if s == absent {
 		return "–"
 	}
 	return prose(s)
-}
-
-// orderInterval returns "[1.99, 2.01]", a dash for an order that was not fitted.
-func orderInterval(o *compare.OrderRow) template.HTML {
-	if o.Slope != o.Slope {
-		return typeset(absent)
-	}
-	return typeset(formatInterval(o.Low, o.High, 3))
-}
-
-// extrapolatedOrder returns "2.0001 ± 3e-5", a dash where nothing was extrapolated.
-func extrapolatedOrder(o *compare.OrderRow) template.HTML {
-	if o.Extrapolated != o.Extrapolated || !(o.ExtrapolatedError > 0) {
-		return typeset(absent)
-	}
-	return typeset(formatFixed(float64(o.Extrapolated), 4) + " +- " + formatError(float64(o.ExtrapolatedError)))
-}
-
-// errorParts returns the parts in the order of the table's head.
-func errorParts(e *compare.Errors) []compare.Number {
-	return []compare.Number{e.Space, e.Time, e.Interpolation, e.Quadrature, e.Sup, e.Tail, e.Taper}
 }
 
 // modelView is a line of the table of models.

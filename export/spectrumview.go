@@ -25,37 +25,20 @@ func spectrumSection(r *compare.Result) *section {
 		Intro:   "An eigenfunction of S with the eigenvalue λ falls like e^(−rate t), t = nη, with the rate −ln|λ|/η; one of a model's L with the rate −Re λ. Shown are the slowest rates after the constant's, k = 1 the slowest. With two wells that is the rate of leaving them, which is exponentially small in 1/η: the weak error of a model is of order η² or η, and yet its rate of leaving may be off by any factor. Every rate is from three grids, and for models from two boxes; a rate that rounding does not tell from zero is no number but below the floor.",
 		Caption: "The slowest rate against the learning rate, and the models' over that of the chain.",
 	}
-	t := sectionTable{Head: []string{"process", "eta", "k", "rate", "+- error", "turning", "ratio", "certified"}}
 	var all reasons
 	for i := range r.Spectrum {
 		v := &r.Spectrum[i]
-		t.Rows = append(t.Rows, []tableCell{
-			textCell(v.Model), etaCell(v.Eta, v.EtaText), numberCell(compare.Number(v.K), intText(v.K)), valueCell(v.Rate, v.Error), errorCell(v.Error),
-			shiftCell(v.Imag, v.Error), significantCell(v.Ratio, 5), textCell(map[bool]string{true: "yes", false: "no"}[v.Certified]),
-		})
 		if at := fmt.Sprintf("%s, eta = %s, k = %d", v.Model, v.EtaText, v.K); !v.Certified {
 			all.add(v.Reason, at)
 		} else if v.Reason != nil {
 			s.Verdicts = append(s.Verdicts, at+": the rate is zero: "+*v.Reason)
 		}
 	}
-	if !slices.ContainsFunc(r.Spectrum, func(v compare.SpectrumRow) bool { return v.Imag != 0 && v.Imag == v.Imag }) {
-		t.dropColumn("turning")
-	}
-	s.Tables = append(s.Tables, t)
+	s.Tables = append(s.Tables, tableOf(r.Spectrum))
 	s.Verdicts = append(s.Verdicts, all.lines("does not count")...)
 	s.Verdicts = append(s.Verdicts, barriers(r)...)
 	s.Figure = spectrumFigure(r)
 	return s
-}
-
-// dropColumn removes a column.
-func (t *sectionTable) dropColumn(head string) {
-	k := slices.Index(t.Head, head)
-	t.Head = slices.Delete(t.Head, k, k+1)
-	for i := range t.Rows {
-		t.Rows[i] = slices.Delete(t.Rows[i], k, k+1)
-	}
 }
 
 // slowest returns the certified slowest rates of a process that are not zero, the largest

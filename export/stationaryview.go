@@ -21,38 +21,20 @@ func stationarySection(r *compare.Result) *section {
 		Intro:   "Where f is convex, Uⁿ and u(·, nη) tend to constants: the observable's means under the invariant laws of the chain and of the diffusion. Both are found twice, from null vectors and from runs that go on until the fields are constant over the ball; shown is the value with the smaller error. The gap at infinite time is the difference. Every invariant law lies within a distance of order √η of the minimiser x*, so that the difference is of order η² for every model with noise, whatever its order of weak approximation, and of order η without. The mean of the invariant law is not at x* but, to first order in η, displaced by −(η/2) H⁻¹(T:C), HC + CH = Σ.",
 		Caption: "|lim Uⁿ − lim u| against the learning rate, and what is left of the stationary mean's displacement per unit η beside its prediction.",
 	}
-	t := sectionTable{Head: []string{"observable", "model", "eta", "lim U", "lim u", "difference", "+- error", "t", "methods agree"}}
 	var all reasons
 	for i := range r.Stationary {
 		v := &r.Stationary[i]
-		agree := absent
-		if v.Agree != nil {
-			agree = map[bool]string{true: "yes", false: "no"}[*v.Agree]
-		}
-		t.Rows = append(t.Rows, []tableCell{
-			textCell(v.Observable), textCell(v.Model), etaCell(v.Eta, v.EtaText), shiftCell(v.SGD, v.SGDError), shiftCell(v.Diffusion, v.DiffusionError),
-			valueCell(v.Difference, v.Error), errorCell(v.Error), fixedCell(v.T, 1), textCell(agree),
-		})
 		all.add(v.Reason, v.Model+", eta = "+v.EtaText)
 	}
-	s.Tables = append(s.Tables, t)
+	s.Tables = append(s.Tables, tableOf(r.Stationary))
 	s.Verdicts = all.lines("does not count")
 	for i := range r.StationaryOrder {
 		if o := &r.StationaryOrder[i]; len(o.Etas) > 0 {
 			s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s: order of the difference %s; %s", o.Observable, o.Model, orderText(o), o.Verdict))
 		}
 	}
-	m := sectionTable{Caption: "displacement of the stationary mean: (E X - x*)/eta and -(1/2) H^-1 (T:C), H C + C H = Sigma",
-		Head: []string{"process", "eta", "k", "x*", "(E X - x*)/eta", "+- error", "predicted", "relative difference"}}
-	for i := range r.MeanShift {
-		v := &r.MeanShift[i]
-		for k := range v.Shift {
-			m.Rows = append(m.Rows, []tableCell{
-				textCell(v.Process), etaCell(v.Eta, v.EtaText), numberCell(compare.Number(k+1), intText(k+1)), significantCell(v.Minimizer[k], 5),
-				shiftCell(v.Shift[k], v.Error), errorCell(v.Error), shiftCell(v.Predicted[k], v.PredictedError), significantCell(v.Relative, 2),
-			})
-		}
-	}
+	m := tableOf(shifts(r.MeanShift))
+	m.Caption = "displacement of the stationary mean: (E X - x*)/eta and -(1/2) H^-1 (T:C), H C + C H = Sigma"
 	if rest, largest := atRest(r.MeanShift); rest {
 		s.Verdicts = append(s.Verdicts, "mean shift: none is predicted, and none is seen above "+formatError(largest)+" per unit eta")
 	} else if len(m.Rows) > 0 {
@@ -80,12 +62,29 @@ func atRest(rows []compare.MeanShiftRow) (rest bool, largest float64) {
 	return len(rows) > 0, largest
 }
 
-// shiftCell is a number with five digits, or zero where it is below its error.
-func shiftCell(v, err compare.Number) tableCell {
-	if math.Abs(float64(v)) <= float64(err) {
-		return numberCell(v, "0")
+// shift is the displacement of one coordinate.
+type shift struct {
+	Process        string         `col:"process"`
+	Eta            float64        `col:"eta"`
+	EtaText        string         //
+	K              int            `col:"k"`
+	Minimizer      compare.Number `col:"x*; 5g"`
+	Shift          compare.Number `col:"(E X - x*)/eta; 0~Error 5g"`
+	Error          compare.Number `col:"+- error; error"`
+	Predicted      compare.Number `col:"predicted; 0~PredictedError 5g"`
+	PredictedError compare.Number
+	Relative       compare.Number `col:"relative difference; 2g"`
+}
+
+// shifts returns the displacements of all coordinates.
+func shifts(rows []compare.MeanShiftRow) []shift {
+	var out []shift
+	for _, v := range rows {
+		for k := range v.Shift {
+			out = append(out, shift{v.Process, v.Eta, v.EtaText, k + 1, v.Minimizer[k], v.Shift[k], v.Error, v.Predicted[k], v.PredictedError, v.Relative})
+		}
 	}
-	return significantCell(v, 5)
+	return out
 }
 
 // reasons are the reasons of rows, each with the rows that have it.

@@ -45,7 +45,8 @@ func writeResult(w io.Writer, r *compare.Result, whole bool) error {
 		for i := range all {
 			if len(all[i].Rows) > 0 {
 				fmt.Fprintln(b)
-				writeGroup(b, &all[i])
+				t := gapTable(&all[i])
+				t.write(b)
 			}
 		}
 		writeVerdicts(b, all)
@@ -107,96 +108,12 @@ func writeOrders(w io.Writer, r *compare.Result) {
 	s.write(w)
 }
 
-// writeGroup writes the table of one observable and model.
-func writeGroup(w io.Writer, g *group) {
-	wrap(w, "", "  ", g.Observable+", "+g.Model)
-	head := []string{"eta", "gap", "error", "order", "n", "t", "x", "certified"}
-	var lines [][]string
-	for d := 4; d >= 1; d-- { // decimals of x: as many as fit
-		lines = [][]string{head}
-		for i := range g.Rows {
-			lines = append(lines, tableCells(&g.Rows[i], d))
-		}
-		if lineWidth(lines) <= tableWidth {
-			break
-		}
-	}
-	if k := slices.Index(head, "t"); lineWidth(lines) > tableWidth { // it is n eta
-		for i := range lines {
-			lines[i] = slices.Delete(slices.Clone(lines[i]), k, k+1)
-		}
-		head = lines[0]
-	}
-	widths, same := columnWidths(lines), sameReason(g.Rows)
-	for i, cells := range lines {
-		var s strings.Builder
-		for k, c := range cells {
-			pad := strings.Repeat(" ", widths[k]-utf8.RuneCountInString(c))
-			if head[k] == "certified" || head[k] == "gap" { // the points of the gaps stand in line
-				s.WriteString("  " + c + pad)
-			} else {
-				s.WriteString("  " + pad + c)
-			}
-		}
-		fmt.Fprintln(w, strings.TrimRight(s.String(), " "))
-		if i > 0 && !g.Rows[i-1].Certified && same == "" {
-			wrap(w, "      not certified: ", "        ", reasonOf(&g.Rows[i-1]))
-		}
-	}
-	if same != "" {
-		wrap(w, "  not certified: ", "    ", "all of them: "+same)
-	}
-}
-
-// tableCells returns the cells of one row, x with d decimals.
-func tableCells(g *compare.GapRow, d int) []string {
-	x := make([]string, len(g.X))
-	for k, v := range g.X {
-		x[k] = formatFixed(float64(v), d)
-	}
-	n := strconv.Itoa(g.N)
-	mark := "yes"
-	if !g.Certified {
-		mark = "no"
-	}
-	if g.Tail {
-		mark += " (tail)"
-	}
-	return []string{
-		clean(formatEta(g.Eta, g.EtaText)),
-		formatValue(float64(g.Gap), float64(g.Error)),
-		formatError(float64(g.Error)),
-		formatFixed(float64(g.LocalOrder), 2),
-		n, formatTime(g.T), "(" + strings.Join(x, ", ") + ")", mark,
-	}
-}
-
 // reasonOf returns why a row is not certified.
 func reasonOf(g *compare.GapRow) string {
 	if s := orEmpty(g.Reason); s != "" {
 		return s
 	}
 	return "no reason was given"
-}
-
-// columnWidths returns the widest cell of each column.
-func columnWidths(lines [][]string) []int {
-	w := make([]int, len(lines[0]))
-	for _, cells := range lines {
-		for k, c := range cells {
-			w[k] = max(w[k], utf8.RuneCountInString(c))
-		}
-	}
-	return w
-}
-
-// lineWidth returns the width of the lines with two blanks before each cell.
-func lineWidth(lines [][]string) int {
-	sum := 0
-	for _, w := range columnWidths(lines) {
-		sum += 2 + w
-	}
-	return sum
 }
 
 // writeVerdicts writes the fitted orders and the one-line verdicts.

@@ -133,8 +133,8 @@ func ExampleWriteTable() {
 	// Output:
 	// study quad1d: a quadratic
 	//
-	// square, modified
-	//   eta  gap          error  order  n     t         x  certified
+	//   square, modified
+	//   eta  gap          error  order  n     t  x         certified
 	//   1/4  3.12503e-02  4e-07      -  3  0.75  (2.0000)  yes
 	//
 	// order of the gap in eta, extrapolated to eta = 0

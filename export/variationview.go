@@ -24,13 +24,11 @@ func variationSection(r *compare.Result) *section {
 		Intro:   "The first variation ∂ᵢX(t;x) says how paths from neighbouring starts part: the proof of Proposition 1 rests on E|∂ᵢX|^p ≤ C e^(−pγt), p ≥ 2. Shown are the rates of the largest moment over the ball for the chain, whose first variation is multiplied by I − η hess f(x;ξ) in a step, and for the models, beside pμ, μ the least curvature of f on the ball. Noise that depends on x makes high moments fall slower, by O(η). Moments of a diffusion's first variation depend on the root of its noise, which is told below. Errors are from two grids, of models on two boxes.",
 		Caption: "The rates against the learning rate, and p μ.",
 	}
-	t := sectionTable{Head: []string{"process", "eta", "i", "p", "rate", "low", "high", "p mu", "C", "verdict"}}
+	t := tableOf(r.Variation)
 	var all reasons
 	root := ""
 	for i := range r.Variation {
 		v := &r.Variation[i]
-		t.Rows = append(t.Rows, []tableCell{textCell(v.Model), etaCell(v.Eta, v.EtaText), numberCell(compare.Number(v.Direction), intText(v.Direction)), numberCell(compare.Number(v.P), intText(v.P)),
-			fixedCell(v.Rate, 4), fixedCell(v.Low, 4), fixedCell(v.High, 4), significantCell(v.PMu, 4), significantCell(v.C, 4), textCell(v.Verdict)})
 		if v.Verdict == compare.DecayNotResolved {
 			all.add(&v.Reason, fmt.Sprintf("%s, eta = %s, i = %d, p = %d", v.Model, v.EtaText, v.Direction, v.P))
 		}
