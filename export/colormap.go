@@ -98,9 +98,9 @@ func (m colorMap) at(v float64) color.NRGBA {
 	return mixed(m.colors[k], m.colors[k+1], t)
 }
 
-// shades is the number of colours of an image of a map: as many as a byte has room
-// for beside the transparent one, more than the eye tells apart.
-const shades = 255
+// shades is the number of colours of an image of a map: more than the eye
+// tells apart, and images of them are small.
+const shades = 127
 
 // palette returns the colours of an image: at 0 the transparent one, then shades of
 // them from Min to Max.

@@ -27,16 +27,57 @@ type fieldView struct {
 	Fields []viewField `json:"fields"`
 }
 
-// viewField is a field at all times of a view: whole numbers of 16 bits, the first axis fastest,
-// from the time's Low at 0 to its High at frameTop; frameNone is no value. The ends are those of
-// the values in the ball.
+// viewField is a field at all times of a view, from the time's Low to its High in the ball.
 type viewField struct {
 	Name   string       `json:"name"`
 	Low    []float64    `json:"low"`
 	High   []float64    `json:"high"`
 	Ends   [][2]float64 `json:"ends"`   // of the colours
 	Colors []string     `json:"colors"` // none where a field is a curve
-	Frames []string     `json:"frames"` // in base64
+	Frames []int        `json:"frames"` // their places; none of u, which is U less their difference
+}
+
+// viewFrame is the values of a field at a time: whole numbers of 16 bits in base64, the first axis
+// fastest, from Low at 0 to High at frameTop; frameNone is no value.
+type viewFrame struct {
+	Low    float64 `json:"low"`
+	High   float64 `json:"high"`
+	Values string  `json:"values"`
+	values []float64
+}
+
+// frameStore keeps the frames of all views. U does not depend on the model: a frame of the same
+// step is that of another view, where no value differs by more than two frames of 16 bits can.
+type frameStore struct {
+	frames []viewFrame
+	steps  map[int64][]int
+}
+
+// add returns the place of a frame, which may be shared if it is of a step n >= 0.
+func (s *frameStore) add(values []float64, low, high float64, n int64) int {
+	for _, k := range s.steps[n] {
+		if s.frames[k].shows(values, high-low) {
+			return k
+		}
+	}
+	s.frames = append(s.frames, viewFrame{low, high, packed(values, low, high), values})
+	if n >= 0 {
+		s.steps[n] = append(s.steps[n], len(s.frames)-1)
+	}
+	return len(s.frames) - 1
+}
+
+// shows reports that a frame's values are others to the precision of their range.
+func (f *viewFrame) shows(values []float64, width float64) bool {
+	if len(values) != len(f.values) {
+		return false
+	}
+	for i, v := range values {
+		if w := f.values[i]; !(math.Abs(v-w) <= width/frameTop) && !(v != v && w != w) {
+			return false
+		}
+	}
+	return true
 }
 
 const (
@@ -53,16 +94,17 @@ var viewFields = []string{"U", "u", gapField}
 
 // fieldViews returns what the report shows of the fields: of each raster that the picture of the
 // fields shows, from its file in dir where there is one. axes are the names of the parameters.
-func fieldViews(dir string, r *compare.Result, axes []string) ([]fieldView, error) {
+func fieldViews(dir string, r *compare.Result, axes []string) ([]fieldView, []viewFrame, error) {
 	axes = axesOf(axes)
 	var out []fieldView
+	store := &frameStore{steps: map[int64][]int{}}
 	for _, a := range fieldRasters(r) {
 		name := clean(a.Model) + ", η = " + clean(formatEta(a.Eta, a.EtaText))
 		file := FieldFiles(a.Observable, a.Model, a.EtaText)[0]
 		if rasterDim(&a) < 3 && slices.ContainsFunc(r.FieldFiles, func(f compare.FieldFile) bool { return f.Name == file }) {
-			v, err := storedView(filepath.Join(dir, file), nameU(r))
+			v, err := storedView(filepath.Join(dir, file), nameU(r), store)
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			if v != nil {
 				v.Name, v.Axes = name, axes[:len(v.Center)]
@@ -75,7 +117,7 @@ func fieldViews(dir string, r *compare.Result, axes []string) ([]fieldView, erro
 			planes = a.Slices
 		}
 		for i := range planes {
-			v := rasterView(&planes[i], &a, nameU(r))
+			v := rasterView(&planes[i], &a, nameU(r), store)
 			v.Name = name
 			v.Axes = axes[:len(v.Center)]
 			if len(a.Slices) > 0 {
@@ -85,11 +127,11 @@ func fieldViews(dir string, r *compare.Result, axes []string) ([]fieldView, erro
 			out = append(out, v)
 		}
 	}
-	return out, nil
+	return out, store.frames, nil
 }
 
 // storedView returns the view of a file of fields; nil where it lacks one of them.
-func storedView(path, chain string) (*fieldView, error) {
+func storedView(path, chain string, store *frameStore) (*fieldView, error) {
 	f, err := OpenFields(path)
 	if err != nil {
 		return nil, err
@@ -128,7 +170,7 @@ func storedView(path, chain string) (*fieldView, error) {
 			frames[i] = append(frames[i], on)
 		}
 	}
-	v.setFields(frames, chain)
+	v.setFields(frames, chain, store, true)
 	return v, nil
 }
 
@@ -152,7 +194,7 @@ func viewNodes(d int) int {
 }
 
 // rasterView returns the view of a line or a plane at the step of its raster.
-func rasterView(a, of *compare.Raster, chain string) fieldView {
+func rasterView(a, of *compare.Raster, chain string, store *frameStore) fieldView {
 	d := rasterDim(a)
 	v := fieldView{Center: a.Center, R: a.R, Nodes: viewNodes(d), Times: []float64{of.T}, Steps: []int64{int64(of.N)}}
 	var frames [][][]float64
@@ -174,13 +216,17 @@ func rasterView(a, of *compare.Raster, chain string) fieldView {
 		}
 		frames = append(frames, [][]float64{on})
 	}
-	v.setFields(frames, chain)
+	v.setFields(frames, chain, store, false)
 	return v
 }
 
-// setFields stores the values of all fields at all times: frames[i] are those of viewFields[i].
-func (v *fieldView) setFields(frames [][][]float64, chain string) {
-	v.Fields = []viewField{{Name: chain, Colors: []string{}}, {Name: nameMean, Colors: []string{}}, {Name: nameGap, Colors: []string{}}}
+// setFields stores the values of all fields at all times: frames[i] are those of viewFields[i]. Views
+// of files may share the frames of U, which they have over the same ball.
+func (v *fieldView) setFields(frames [][][]float64, chain string, store *frameStore, share bool) {
+	v.Fields = []viewField{{Name: chain}, {Name: nameMean}, {Name: nameGap}}
+	for i := range v.Fields {
+		v.Fields[i].Colors, v.Fields[i].Frames = []string{}, []int{}
+	}
 	for k := range v.Times {
 		var lo, hi [3]float64
 		for i := range frames {
@@ -192,7 +238,13 @@ func (v *fieldView) setFields(frames [][][]float64, chain string) {
 		for i := range v.Fields {
 			f := &v.Fields[i]
 			f.Low, f.High, f.Ends = append(f.Low, lo[i]), append(f.High, hi[i]), append(f.Ends, [2]float64{maps[i].Min, maps[i].Max})
-			f.Frames = append(f.Frames, packed(frames[i][k], lo[i], hi[i]))
+			if i != 1 {
+				n := int64(-1)
+				if share && i == 0 {
+					n = v.Steps[k]
+				}
+				f.Frames = append(f.Frames, store.add(frames[i][k], lo[i], hi[i], n))
+			}
 			for _, c := range maps[i].colors {
 				if k == 0 && len(v.Center) > 1 {
 					f.Colors = append(f.Colors, "#"+hexOf(c))

@@ -227,7 +227,7 @@ func (f *Figure) writeSVG(w io.Writer, marks *[]markPanel) error {
 	}
 	// vgsvg calls the images JPEG, which they are not, and lets them keep their shape: the
 	// column of a colour bar must fill its width.
-	text := strings.NewReplacer(`<image `, `<image preserveAspectRatio="none" `, `"data:image/jpg;`, `"data:image/png;`).Replace(b.String())
+	text := strings.NewReplacer(`<image `, `<image preserveAspectRatio="none" `, `"data:image/jpg;`, `"data:image/png;`).Replace(shorterPaths(b.String()))
 	head, body, ok := strings.Cut(text, "<svg ")
 	if !ok {
 		return fmt.Errorf("export: no <svg> in what vgsvg wrote")

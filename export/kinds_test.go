@@ -112,7 +112,7 @@ func withTimes(t *testing.T, dir string) *compare.Result {
 func TestFieldViews(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	views, err := fieldViews(dir, withTimes(t, dir), []string{"w", "v"})
+	views, frames, err := fieldViews(dir, withTimes(t, dir), []string{"w", "v"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,12 +120,12 @@ func TestFieldViews(t *testing.T) {
 		t.Fatalf("%d views, %v, first %d, %v", len(views), views[0].Times, views[0].First, views[1].Axes)
 	}
 	u := views[0].Fields[0]
-	if math.Abs(u.Low[2]+2) > 1e-9 || u.High[2] < 6.8 || u.High[2] > 7 || len(u.Frames) != 3 || len(u.Colors) == 0 {
+	if math.Abs(u.Low[2]+2) > 1e-9 || u.High[2] < 6.8 || u.High[2] > 7 || len(u.Frames) != 3 || len(views[0].Fields[1].Frames) != 0 || len(frames) != 2*3+2*3 || len(u.Colors) == 0 {
 		t.Errorf("U from %v to %v in %d frames with %d colours", u.Low, u.High, len(u.Frames), len(u.Colors))
 	}
 	// Views of planes and of lines.
 	for d, want := range map[int]int{1: 4, 3: 12} {
-		if views, err = fieldViews(dir, synthetic(d), nil); err != nil || len(views) != want || len(views[0].Axes) != min(d, 2) {
+		if views, _, err = fieldViews(dir, synthetic(d), nil); err != nil || len(views) != want || len(views[0].Axes) != min(d, 2) {
 			t.Errorf("d = %d: %d views, %v, want %d", d, len(views), err, want)
 		}
 	}

@@ -83,8 +83,9 @@ type reportView struct {
 
 // liveData is what the script reads.
 type liveData struct {
-	Marks [][]markPanel `json:"marks"`
-	Views []fieldView   `json:"views"`
+	Marks  [][]markPanel `json:"marks"`
+	Views  []fieldView   `json:"views"`
+	Frames []viewFrame   `json:"frames"`
 }
 
 // sectionView is a section with its picture, unless the page shows that already.
@@ -117,7 +118,7 @@ func WriteReport(path string, r *compare.Result, meta Meta) error {
 
 // writeReport is WriteReport with pictures that are drawn already.
 func writeReport(path string, r *compare.Result, meta Meta, p *pictures) error {
-	views, err := fieldViews(filepath.Dir(path), r, meta.Parameters)
+	views, frames, err := fieldViews(filepath.Dir(path), r, meta.Parameters)
 	if err != nil {
 		return fmt.Errorf("export: report: %w", err)
 	}
@@ -145,7 +146,7 @@ func writeReport(path string, r *compare.Result, meta Meta, p *pictures) error {
 	v.Diffusions = modelViews(r)
 	_, v.Etas = etas(r)
 	slices.Reverse(v.Etas)
-	v.Live = liveData{g.marks, views}
+	v.Live = liveData{g.marks, views, frames}
 	day, dark := properties(g.used)
 	v.Day, v.Night = template.CSS(day), template.CSS(dark)
 	var page bytes.Buffer

@@ -107,15 +107,17 @@
     }
     const control = make("div", box), panels = make("div", box, undefined, { class: "maps" });
     let show = () => {};
-    const frames = f => f.frames.map((text, k) => {
-      const bytes = Uint8Array.from(atob(text), c => c.charCodeAt(0));
-      return Float64Array.from(new Uint16Array(bytes.buffer), q => q === 65535 ? NaN : f.low[k] + q / 65534 * (f.high[k] - f.low[k]));
+    const frames = f => f.frames.map(k => {
+      const { low, high, values } = data.frames[k];
+      const bytes = Uint8Array.from(atob(values), c => c.charCodeAt(0));
+      return Float64Array.from(new Uint16Array(bytes.buffer), q => q === 65535 ? NaN : low + q / 65534 * (high - low));
     });
     const select = v => {
       control.replaceChildren();
       panels.replaceChildren();
       const plane = v.center.length > 1, n = v.nodes;
       const decoded = v.fields.map(frames);
+      decoded[1] = decoded[0].map((g, k) => g.map((x, i) => x - decoded[2][k][i]));
       // The value at a place in units of cells; a value that is missing is its neighbour's.
       const cut = (x) => Math.min(Math.max(x, 0), n - 1.000001);
       const value = (g, x, y) => {
