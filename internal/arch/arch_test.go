@@ -25,7 +25,7 @@ var allowed = map[string][]string{
 	"compare/crossing":        {},
 	"compare/variation":       {"grid", "internal/par", "kolmogorov", "process"},
 	"compare/spectrum":        {"gonum.org/v1/gonum"},
-	"export":                  {"compare", "export/nc", "grid", "internal/h5", "internal/par", "internal/wholefile", "codeberg.org/go-fonts/dejavu", "golang.org/x/image", "gonum.org/v1/plot"},
+	"export":                  {"compare", "export/nc", "grid", "internal/h5", "internal/par", "internal/wholefile", "objective/expr", "codeberg.org/go-fonts/dejavu", "golang.org/x/image", "gonum.org/v1/plot"},
 	"export/nc":               {"internal/h5"},
 	"fd":                      {"grid", "internal/kernel", "internal/par"},
 	"given":                   {"derived", "grid", "internal/jacobi", "internal/par", "kolmogorov", "objective", "objective/expr", "process"},
