@@ -35,18 +35,16 @@ func All(dir string, r *compare.Result, meta Meta) error {
 	return writeAll(dir, r, meta, dotsPerInch)
 }
 
-// sectionNames are the names of the sections' files; All removes those that a result
-// does not have.
-var sectionNames = []string{"models", "constant", "local-error", "decay", "horizon", "stationary", "spectrum", "crossing", "variation"}
-
 // Files returns the names of all files that All may write.
 func Files() []string {
 	files := []string{ResultsFile, ReportFile, GapPNGFile, GapSVGFile, FieldPNGFile, FieldSVGFile, TimePNGFile, TimeSVGFile}
-	for _, f := range csvFiles {
-		files = append(files, f.name)
-	}
-	for _, name := range sectionNames {
-		files = append(files, name+".png", name+".svg")
+	for _, k := range kindsList() {
+		for _, f := range k.Files {
+			files = append(files, f.Name)
+		}
+		if k.Section != nil {
+			files = append(files, k.Name+".png", k.Name+".svg")
+		}
 	}
 	return files
 }
@@ -66,16 +64,18 @@ func writeAll(dir string, r *compare.Result, meta Meta, dpi int) error {
 	if err := WriteJSON(at(ResultsFile), r); err != nil {
 		return err
 	}
-	for _, f := range csvFiles {
-		table := f.table(r)
-		if len(table.rows) == 0 && f.name != CSVFile {
-			if err := os.Remove(at(f.name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return fmt.Errorf("export: %w", err)
+	for _, k := range kindsList() {
+		for _, f := range k.Files {
+			table := f.Table(r)
+			if len(table.rows) == 0 && f.Name != CSVFile {
+				if err := os.Remove(at(f.Name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+					return fmt.Errorf("export: %w", err)
+				}
+				continue
 			}
-			continue
-		}
-		if err := writeFile(at(f.name), table.write); err != nil {
-			return err
+			if err := writeFile(at(f.Name), table.write); err != nil {
+				return err
+			}
 		}
 	}
 	p, err := drawPictures(r, meta.Parameters, dpi)
@@ -86,7 +86,11 @@ func writeAll(dir string, r *compare.Result, meta Meta, dpi int) error {
 		{GapPNGFile, p.gap.png}, {GapSVGFile, p.gap.svg}, {FieldPNGFile, p.field.png}, {FieldSVGFile, p.field.svg},
 		{TimePNGFile, p.time.png}, {TimeSVGFile, p.time.svg},
 	}
-	for _, name := range sectionNames {
+	for _, k := range kindsList() {
+		name := k.Name
+		if k.Section == nil {
+			continue
+		}
 		i := slices.IndexFunc(p.sections, func(d drawnSection) bool { return d.Name == name })
 		d := drawnSection{}
 		if i >= 0 {

@@ -2,10 +2,19 @@ package export
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"kolmo/compare"
 )
+
+// constantKind is this kind of study.
+var constantKind = kind{
+	Name: "constant", Explains: true, Section: constantSection,
+	Files: []csvFile{
+		{Name: "constant.csv", Table: constantTable},
+	},
+}
 
 // constantSection shows the predicted constants beside the measured ones; nil if
 // there are none.
@@ -14,7 +23,6 @@ func constantSection(r *compare.Result) *section {
 		return nil
 	}
 	s := &section{
-		Name:  "constant",
 		Short: "the constant",
 		Title: "the constant: gap = c eta^k, predicted without learning rates, and measured",
 		Intro: "As η falls, (Uⁿ − u)/ηᵏ tends to a function e(x,t) that solves an equation of its own along the gradient flow. Its largest absolute value over the ball and all times, t = ∞ included, is the constant of the gap; it is predicted from the loss alone and set beside the smallest learning rate and the value extrapolated from the two smallest certified ones.",
@@ -36,6 +44,46 @@ func constantSection(r *compare.Result) *section {
 	if r.Until != nil {
 		s.Verdicts = append(s.Verdicts, "f is not strongly convex on the ball: |e| may grow with t. Predicted and measured are the largest values over 0 <= t <= \"up to\": the last time at which two grids resolve e and gap/eta^k at the two smallest learning rates differs by less than a twentieth")
 	}
+	s.Findings, s.Said = constantFindings(r), "no prediction"
 	s.Tables = []sectionTable{t}
 	return s
+}
+
+// constantFindings says how far the constants are from their prediction.
+func constantFindings(r *compare.Result) []string {
+	var out []string
+	for i := range r.Constant {
+		c := &r.Constant[i]
+		name := c.Observable + ", " + c.Model + ": "
+		predicted, measured := float64(c.Predicted), float64(c.Richardson)
+		err := float64(c.Error) + float64(c.RichardsonError)
+		switch {
+		case c.Reason != nil:
+			out = append(out, name+"no constant is predicted: "+*c.Reason+".")
+		case predicted != predicted:
+		case c.Horizon != nil:
+			out = append(out, fmt.Sprintf("%sthe gap over t <= %g is predicted to be %.5g %s in the limit of small eta, which the learning rates of this study need not be near.", name, *c.Horizon, predicted, etaPower(c.Order)))
+		case measured != measured || err != err || predicted == 0:
+			out = append(out, fmt.Sprintf("%sthe gap is predicted to be %.5g %s for small eta; too few certified learning rates measure that.", name, predicted, etaPower(c.Order)))
+		default:
+			out = append(out, fmt.Sprintf("%sthe gap is predicted to be %.5g %s for small eta, and extrapolates to %.5g %s: they differ by %.3g %%, and their errors add up to %.3g %%.",
+				name, predicted, etaPower(c.Order), measured, etaPower(c.Order), 100*math.Abs(measured/predicted-1), 100*err/math.Abs(predicted)))
+		}
+	}
+	return out
+}
+
+// constantTable has infinite times as inf.
+func constantTable(r *compare.Result) *csvTable {
+	t := csvTableOf(r.Constant)
+	t.set("t", func(i int) string {
+		switch c := &r.Constant[i]; {
+		case c.T != nil:
+			return csvNumber(compare.Number(*c.T))
+		case c.Predicted == c.Predicted:
+			return "inf"
+		}
+		return ""
+	})
+	return t
 }

@@ -11,6 +11,15 @@ import (
 	"kolmo/compare"
 )
 
+// crossingKind is this kind of study.
+var crossingKind = kind{
+	Name: string(compare.StudyCrossing), Answer: crossingAnswer, Section: crossingSection,
+	Files: []csvFile{
+		{Name: "crossing.csv", Table: func(r *compare.Result) *csvTable { return csvTableOf(r.Crossing) }},
+		{Name: "crossing-slope.csv", Table: func(r *compare.Result) *csvTable { return csvTableOf(r.CrossingSlope) }},
+	},
+}
+
 // crossingSection shows the crossing times and their slopes; nil if they were not studied.
 func crossingSection(r *compare.Result) *section {
 	if len(r.Crossing) == 0 {
@@ -18,7 +27,6 @@ func crossingSection(r *compare.Result) *section {
 	}
 	first := &r.Crossing[0]
 	s := &section{
-		Name:  "crossing",
 		Short: "crossing times",
 		Title: fmt.Sprintf("crossing: when means from x = %s reach the level %g (section 4.2)", pointText(first.X), first.Level),
 		Intro: "The time at which U^n(x) crosses a level, on the line between its values at two steps, and the time at which u(x,t) of every model does. From a point where the limit η → 0 rests and one direction grows like e^(λt), noise of size η takes the time ln(1/η)/(2λ) to reach a size that does not depend on η. The difference is a model's time less the chain's, both on the line between steps: near that time the weak error of order η² has grown to a share η of the mean, so that it is of order η, and no order of a model is claimed for it. Times are from two grids, of models on two boxes.",
@@ -43,6 +51,7 @@ func crossingSection(r *compare.Result) *section {
 	}
 	s.Tables = append(s.Tables, t, slopes)
 	s.Verdicts = append(s.Verdicts, all.lines("does not count")...)
+	s.Findings = sentences(crossingAnswer(r))
 	s.Figure = crossingFigure(r)
 	return s
 }
@@ -174,13 +183,4 @@ func crossingAnswer(r *compare.Result) []string {
 	}
 	answered, rows := r.Answered(compare.StudyCrossing)
 	return []string{fmt.Sprintf("crossing times: %d of %d are certified, too few for a slope", answered, rows)}
-}
-
-// crossingFindings are the answers as sentences.
-func crossingFindings(r *compare.Result) []string {
-	out := crossingAnswer(r)
-	for i := range out {
-		out[i] += "."
-	}
-	return out
 }

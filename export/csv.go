@@ -153,14 +153,6 @@ func csvNumber(v compare.Number) string {
 	return strconv.FormatFloat(f, 'g', -1, 64)
 }
 
-// orEmpty returns *s, or "" when s is nil.
-func orEmpty(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
 // WriteCSV writes gap.csv as RFC 4180 has it: a header, then one row per row of
 // r.Gap in the same order. Numbers read back to the same bits; a value that is
 // not finite, a null and a missing coordinate are empty cells.

@@ -103,12 +103,12 @@ var texts = []string{"observable", "model", "process", "eta_text", "eta0_text", 
 func TestTablesAreTyped(t *testing.T) {
 	t.Parallel()
 	r := everything()
-	for _, f := range csvFiles {
+	for _, f := range allFiles() {
 		var b bytes.Buffer
-		if err := f.table(r).write(&b); err != nil {
+		if err := f.Table(r).write(&b); err != nil {
 			t.Fatal(err)
 		}
-		head, records := strict(t, f.name, b.Bytes())
+		head, records := strict(t, f.Name, b.Bytes())
 		for _, h := range head {
 			if slices.Contains(texts, h) {
 				continue
@@ -117,7 +117,7 @@ func TestTablesAreTyped(t *testing.T) {
 				v := row[h]
 				_, isNumber := strconv.ParseFloat(v, 64)
 				if _, isBool := strconv.ParseBool(v); v != "" && isNumber != nil && isBool != nil {
-					t.Errorf("%s, %s: %q is no number", f.name, h, v)
+					t.Errorf("%s, %s: %q is no number", f.Name, h, v)
 				}
 			}
 		}
@@ -141,9 +141,9 @@ func TestTablesHaveAllKeys(t *testing.T) {
 		if err := json.Unmarshal(text, &rows); err != nil {
 			t.Fatal(err)
 		}
-		i := slices.IndexFunc(csvFiles, func(f csvFile) bool { return f.name == name })
+		i := slices.IndexFunc(allFiles(), func(f csvFile) bool { return f.Name == name })
 		var b bytes.Buffer
-		if err := csvFiles[i].table(r).write(&b); err != nil {
+		if err := allFiles()[i].Table(r).write(&b); err != nil {
 			t.Fatal(err)
 		}
 		_, records := strict(t, name, b.Bytes())
@@ -193,9 +193,9 @@ func TestTablesOfCurvesAndModels(t *testing.T) {
 	dir := t.TempDir()
 	read := func(name string) []map[string]string {
 		t.Helper()
-		i := slices.IndexFunc(csvFiles, func(f csvFile) bool { return f.name == name })
+		i := slices.IndexFunc(allFiles(), func(f csvFile) bool { return f.Name == name })
 		var b bytes.Buffer
-		if err := csvFiles[i].table(r).write(&b); err != nil {
+		if err := allFiles()[i].Table(r).write(&b); err != nil {
 			t.Fatal(err)
 		}
 		_, records := strict(t, name, b.Bytes())
@@ -244,10 +244,19 @@ func TestTablesOfCurvesAndModels(t *testing.T) {
 	if err := writeAll(dir, synthetic(1), syntheticMeta(), 20); err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range csvFiles {
-		_, err := os.Stat(filepath.Join(dir, f.name))
-		if want := slices.Contains([]string{CSVFile, "gap-time.csv", "order.csv", "models.csv"}, f.name); want != (err == nil) {
-			t.Errorf("%s: %v", f.name, err)
+	for _, f := range allFiles() {
+		_, err := os.Stat(filepath.Join(dir, f.Name))
+		if want := slices.Contains([]string{CSVFile, "gap-time.csv", "order.csv", "models.csv"}, f.Name); want != (err == nil) {
+			t.Errorf("%s: %v", f.Name, err)
 		}
 	}
+}
+
+// allFiles are the CSV files of all kinds.
+func allFiles() []csvFile {
+	var files []csvFile
+	for _, k := range kinds {
+		files = append(files, k.Files...)
+	}
+	return files
 }

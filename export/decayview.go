@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -11,13 +12,23 @@ import (
 	"kolmo/compare"
 )
 
+// decayKind is this kind of study.
+var decayKind = kind{
+	Name: string(compare.StudyDecay), Answer: decayAnswer, Section: decaySection,
+	Files: []csvFile{
+		{Name: "decay.csv", Table: func(r *compare.Result) *csvTable { return csvTableOf(r.Decay) }},
+		{Name: "decay-eta0.csv", Table: func(r *compare.Result) *csvTable { return csvTableOf(r.DecayLimits) }},
+		{Name: "decay-time.csv", Table: decayCurves},
+		{Name: "moments.csv", Table: func(r *compare.Result) *csvTable { return csvTableOf(r.Moments) }},
+	},
+}
+
 // decaySection shows how the derivatives of u decay; nil if that was not studied.
 func decaySection(r *compare.Result) *section {
 	if len(r.Decay) == 0 {
 		return nil
 	}
 	s := &section{
-		Name:    "decay",
 		Short:   "decay of the derivatives",
 		Title:   "decay of the derivatives of u (Proposition 1)",
 		Intro:   "For every derivative ∂ᴶu up to the fourth order: the rate γ and the constant C in sup |∂ᴶu(·,t)| ≤ C e^(−γt) over the ball, fitted late in the time in which the derivative stands above its error, with an interval that holds what is still to come of the rate's drift, beside the spectral gap of L, to which γ tends over long times unless the observable misses the slowest mode. Proposition 1 claims decay for learning rates up to some η₀(J).",
@@ -48,6 +59,7 @@ func decaySection(r *compare.Result) *section {
 	if len(never) > 0 {
 		s.Verdicts = append(s.Verdicts, "at no learning rate, or not down to the smallest, is decay seen for J = "+strings.Join(never, ", "))
 	}
+	s.Findings = decayFindings(r)
 	s.Figure = decayFigure(r)
 	return s
 }
@@ -176,4 +188,78 @@ func sampleAt(ts, vs []float64, t float64) float64 {
 		}
 	}
 	return vs[best]
+}
+
+// decayAnswer says whether the derivatives decay.
+func decayAnswer(r *compare.Result) []string {
+	verdicts := map[string]int{}
+	for i := range r.Decay {
+		verdicts[r.Decay[i].Verdict]++
+	}
+	least := math.Inf(1)
+	for i := range r.Decay {
+		if g := float64(r.Decay[i].Gamma); r.Decay[i].Verdict == compare.DecayPass && g == g {
+			least = min(least, g)
+		}
+	}
+	parts := []string{fmt.Sprintf("%d of %d derivatives of u decay", verdicts[compare.DecayPass], len(r.Decay))}
+	if !math.IsInf(least, 1) {
+		parts[0] += ", the slowest at the rate " + strconv.FormatFloat(least, 'g', 3, 64)
+	}
+	for _, v := range []struct{ verdict, words string }{{compare.DecayZero, "vanish"}, {compare.DecayFail, "do not"}, {compare.DecayNotResolved, "are not resolved"}} {
+		if n := verdicts[v.verdict]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, v.words))
+		}
+	}
+	return []string{strings.Join(parts, ", ")}
+}
+
+// decayFindings says, for the smallest learning rate, how each derivative decays.
+func decayFindings(r *compare.Result) []string {
+	smallest, text := math.Inf(1), ""
+	for i := range r.Decay {
+		if d := &r.Decay[i]; d.Eta < smallest {
+			smallest, text = d.Eta, formatEta(d.Eta, d.EtaText)
+		}
+	}
+	var out []string
+	for i := range r.Decay {
+		d := &r.Decay[i]
+		if d.Eta != smallest {
+			continue
+		}
+		s := fmt.Sprintf("%s, J = %s, eta = %s: ", d.Observable, indexText(d.J), text)
+		rate := fmt.Sprintf("e^(-%s t), between %s and %s", formatFixed(float64(d.Gamma), 3), formatFixed(float64(d.Low), 3), formatFixed(float64(d.High), 3))
+		switch d.Verdict {
+		case compare.DecayPass:
+			s += "the derivative decays like " + rate
+		case compare.DecayFail:
+			s += fmt.Sprintf("the derivative grows, its rate is %s", formatFixed(float64(d.Gamma), 3))
+		case compare.DecayZero:
+			s += "the derivative is zero to its error"
+		default:
+			s += "neither decay nor growth is seen above the error"
+		}
+		if d.SpectralGap == d.SpectralGap && d.Verdict == compare.DecayPass {
+			s += fmt.Sprintf("; the spectral gap is %.4g", float64(d.SpectralGap))
+		}
+		out = append(out, s+".")
+	}
+	return out
+}
+
+// decayCurves has the suprema of all derivatives.
+func decayCurves(r *compare.Result) *csvTable {
+	type point struct {
+		J   []int   `json:"J"`
+		T   float64 `json:"t"`
+		Sup float64 `json:"sup"`
+	}
+	return partTable(r.DecayCurves, func(c *compare.DecayCurve) (partOf, []point) {
+		points := make([]point, len(c.T))
+		for n := range points {
+			points[n] = point{c.J, c.T[n], c.Sup[n]}
+		}
+		return partOf{c.Observable, c.Model, c.Eta, c.EtaText}, points
+	})
 }

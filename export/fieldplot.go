@@ -1,7 +1,6 @@
 package export
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -31,9 +30,6 @@ const (
 
 // nameU is what U^n is called, by the chain whose mean it is.
 func nameU(r *compare.Result) string { return "Uⁿ, " + chainName(r) }
-
-// chainName returns the name of the chain, for sentences.
-func chainName(r *compare.Result) string { return cmp.Or(clean(r.Algorithm.Title), "SGD") }
 
 // axesOf returns the names of three axes: those given, then x2, x3.
 func axesOf(names []string) []string {

@@ -53,43 +53,6 @@ func groups(r *compare.Result) []group {
 	return out
 }
 
-// gapTable is the table of the gaps of a group, with why rows are not certified.
-func gapTable(g *group) sectionTable {
-	t := tableOf(g.Rows)
-	t.Caption = g.Observable + ", " + g.Model
-	if same := sameReason(g.Rows); same != "" {
-		t.Note = "no row is certified: " + same
-		return t
-	}
-	t.Notes = make([]string, len(g.Rows))
-	for i := range g.Rows {
-		if !g.Rows[i].Certified {
-			t.Notes[i] = "not certified: " + reasonOf(&g.Rows[i])
-		}
-	}
-	return t
-}
-
-// gapErrors is the table of where the errors of a group come from.
-func gapErrors(g *group) sectionTable {
-	type row struct {
-		Eta     float64 `col:"eta"`
-		EtaText string
-		compare.Errors
-		Nodes    int            `col:"nodes"`
-		Growth   compare.Number `col:"growth; .2"`
-		ClosedBy string         `col:"closed by"`
-	}
-	rows := make([]row, len(g.Rows))
-	for i := range g.Rows {
-		v := &g.Rows[i]
-		rows[i] = row{v.Eta, v.EtaText, v.Errors, v.Nodes, v.Growth, closedBy(v.ClosedBy)}
-	}
-	t := tableOf(rows)
-	t.Caption = g.Observable + ", " + g.Model
-	return t
-}
-
 // sameReason returns the reason why no row is certified, if all rows have the same one,
 // "" otherwise.
 func sameReason(rows []compare.GapRow) string {
@@ -176,4 +139,52 @@ func titleOf(r *compare.Result) string {
 		return r.Title
 	}
 	return r.Study
+}
+
+// reasonOf returns why a row is not certified.
+func reasonOf(g *compare.GapRow) string {
+	if s := orEmpty(g.Reason); s != "" {
+		return s
+	}
+	return "no reason was given"
+}
+
+// chainName returns the name of the chain, for sentences.
+func chainName(r *compare.Result) string { return cmp.Or(clean(r.Algorithm.Title), "SGD") }
+
+// overHorizon reports that all suprema are over t <= Until by definition, so that their rows answer
+// what was asked.
+func overHorizon(r *compare.Result) bool {
+	return r.Until != nil && len(r.Gap) > 0 && !slices.ContainsFunc(r.Gap, func(g compare.GapRow) bool { return g.Horizon == nil })
+}
+
+// findOrder returns the order of an observable and a model, nil if there is none.
+func findOrder(orders []compare.OrderRow, observable, model string) *compare.OrderRow {
+	for i := range orders {
+		if o := &orders[i]; o.Observable == observable && o.Model == model {
+			return o
+		}
+	}
+	return nil
+}
+
+// lastCertified returns the certified row of the smallest learning rate, nil if there is none.
+func lastCertified(r *compare.Result, observable, model string) (last *compare.GapRow) {
+	for i := range r.Gap {
+		g := &r.Gap[i]
+		if g.Observable == observable && g.Model == model && g.Certified && (last == nil || g.Eta < last.Eta) {
+			last = g
+		}
+	}
+	return last
+}
+
+// appendNew appends s unless it is there.
+func appendNew(list []string, s string) []string {
+	for _, v := range list {
+		if v == s {
+			return list
+		}
+	}
+	return append(list, s)
 }

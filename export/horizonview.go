@@ -243,3 +243,23 @@ func timeLines(r *compare.Result, h *compare.HorizonTime, look series) []line {
 	}
 	return []line{fit, points, others}
 }
+
+// horizonAnswer says how large the gap is at the horizon, and how long it takes to get there.
+func horizonAnswer(r *compare.Result) []string {
+	var last *compare.HorizonRow
+	for i := range r.Horizon {
+		h := &r.Horizon[i]
+		if h.Observable == r.Horizon[0].Observable && h.Model == r.Horizon[0].Model && len(h.Gap) > 0 {
+			last = h
+		}
+	}
+	if last == nil {
+		return nil
+	}
+	line := fmt.Sprintf("up to t = %s, %s, %s, eta = %s: the gap is %s at the end", formatTime(last.Horizon), clean(last.Observable), clean(last.Model),
+		clean(formatEta(last.Eta, last.EtaText)), formatValue(float64(last.Plateau), float64(last.PlateauError)))
+	if last.T == last.T {
+		line += ", and half of that at t = " + formatTime(float64(last.T))
+	}
+	return []string{line}
+}

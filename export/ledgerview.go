@@ -6,6 +6,14 @@ import (
 	"kolmo/compare"
 )
 
+// ledgerKind is this kind of study.
+var ledgerKind = kind{
+	Name: "ledger", Section: ledgerSection,
+	Files: []csvFile{
+		{Name: "ledger.csv", Table: func(r *compare.Result) *csvTable { return csvTableOf(r.Ledger) }},
+	},
+}
+
 // ledgerNames are the steps of the ledger in words.
 var ledgerNames = map[string]string{
 	compare.LedgerGap:         "the gap",
@@ -22,7 +30,6 @@ func ledgerSection(r *compare.Result) *section {
 		return nil
 	}
 	s := &section{
-		Name:  "ledger",
 		Short: "the proof's ledger",
 		Title: "the ledger of the proof of Theorem 1: what each inequality gives away",
 		Intro: "The proof bounds the gap by the sum of the one-step errors ρⱼ; these by Kη^(k+1) times Dⱼ, the derivatives of u of orders one to four in step j (Lemma 3; k is the model's order); the derivatives by C_J e^(−γ_J t) (Proposition 1); and takes the least rate for all. Each line is the measured value of one bound, with the least constants that make it true, and the factor by which it exceeds the line before. The last column is the bound over η^k, the C of Theorem 1 that the step leaves; the constant is K, ΣC_J and β.",

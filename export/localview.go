@@ -9,6 +9,15 @@ import (
 	"kolmo/compare"
 )
 
+// localKind is this kind of study.
+var localKind = kind{
+	Name: string(compare.StudyLocalError), Answer: localAnswer, Section: localSection,
+	Files: []csvFile{
+		{Name: "local-error.csv", Table: func(r *compare.Result) *csvTable { return csvTableOf(r.LocalError) }},
+		{Name: "local-error-time.csv", Table: localCurves},
+	},
+}
+
 // localSection shows the one-step errors and the telescoped bound; nil if there are
 // none.
 func localSection(r *compare.Result) *section {
@@ -16,7 +25,6 @@ func localSection(r *compare.Result) *section {
 		return nil
 	}
 	s := &section{
-		Name:    "local-error",
 		Short:   "the one-step error",
 		Title:   "the one-step error (Lemma 3) and the bound that is telescoped from it",
 		Intro:   "ρⱼ is the largest difference over the ball between one step of the chain applied to the diffusion's mean at step j − 1 and that mean at step j. It is small of one order more than the gap and decays like e^(−βt); since a step does not enlarge differences on an invariant ball, the gap is at most the sum of all ρⱼ. That is the proof of Theorem 1, in numbers.",
@@ -35,6 +43,7 @@ func localSection(r *compare.Result) *section {
 		o := &r.LocalOrder[i]
 		s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s: order of rho %s; %s", o.Observable, o.Model, orderText(o), o.Verdict))
 	}
+	s.Findings, s.Said = localFindings(r), "order of rho"
 	s.Figure = localFigure(r)
 	return s
 }
@@ -91,12 +100,65 @@ func boundOf(r *compare.Result, c *compare.LocalCurve) []float64 {
 	return nil
 }
 
-// appendNew appends s unless it is there.
-func appendNew(list []string, s string) []string {
-	for _, v := range list {
-		if v == s {
-			return list
+// localAnswer says how the one-step error falls, and whether its sum bounds the gap.
+func localAnswer(r *compare.Result) []string {
+	line := "one-step error"
+	if len(r.LocalOrder) > 0 {
+		o := &r.LocalOrder[0]
+		line += fmt.Sprintf(" of %s, %s: %s", clean(o.Observable), clean(o.Model), orderDigits(o))
+	}
+	holds, known := 0, 0
+	for i := range r.LocalError {
+		if h := r.LocalError[i].Holds; h != nil {
+			known++
+			if *h {
+				holds++
+			}
 		}
 	}
-	return append(list, s)
+	return []string{fmt.Sprintf("%s; the bound summed from it holds in %d of %d rows", line, holds, known)}
+}
+
+// localFindings says how the one-step errors fall, and whether their sums hold the gaps.
+func localFindings(r *compare.Result) []string {
+	var out []string
+	for i := range r.LocalOrder {
+		o := &r.LocalOrder[i]
+		name := o.Observable + ", " + o.Model + ": "
+		if o.Slope == o.Slope {
+			out = append(out, name+orderWords("the one-step error falls like", o)+"; "+o.Verdict+".")
+		} else {
+			out = append(out, name+o.Verdict+".")
+		}
+	}
+	holds, all := 0, 0
+	for i := range r.LocalError {
+		if l := &r.LocalError[i]; l.Reason == nil {
+			all++
+			if l.Holds != nil && *l.Holds {
+				holds++
+			}
+		}
+	}
+	if all > 0 {
+		out = append(out, fmt.Sprintf("The gap is within the sum of the one-step errors for %d of %d rows.", holds, all))
+	}
+	return out
+}
+
+// localCurves has the one-step errors, their running sum and the gap of every step.
+func localCurves(r *compare.Result) *csvTable {
+	type point struct {
+		T   float64 `json:"t"`
+		Rho float64 `json:"rho"`
+		Sum float64 `json:"sum"`
+		Gap float64 `json:"gap"`
+	}
+	return partTable(r.LocalCurves, func(c *compare.LocalCurve) (partOf, []point) {
+		points := make([]point, len(c.T))
+		for n := range points {
+			points[n] = point{c.T[n], c.Rho[n], c.Sum[n], c.Gap[n]}
+		}
+		return partOf{c.Observable, c.Model, c.Eta, c.EtaText}, points
+	})
 }

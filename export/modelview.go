@@ -4,12 +4,21 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
 
 	"kolmo/compare"
 )
+
+// modelKind is this kind of study.
+var modelKind = kind{
+	Name: "models", Explains: true, Section: modelSection,
+	Files: []csvFile{
+		{Name: "models.csv", Table: modelTable},
+	},
+}
 
 // control returns the negative control among the models of the results, with the model
 // that it lacks a term of, or nil.
@@ -48,7 +57,6 @@ func modelSection(r *compare.Result) *section {
 		return nil
 	}
 	s := &section{
-		Name:  "models",
 		Short: "models side by side",
 		Title: "models side by side",
 		Intro: aboutModels(r, models),
@@ -235,4 +243,50 @@ func slopeOne(values []float64, factor float64) line {
 		l.X, l.Y = append(l.X, e), append(l.Y, factor*e)
 	}
 	return l
+}
+
+// modelTable has a row per observable and learning rate, and every model's gap beside the
+// others'; a single model has no such table.
+func modelTable(r *compare.Result) *csvTable {
+	observables, models := gapNames(r)
+	t := &csvTable{}
+	if len(models) < 2 {
+		return t
+	}
+	all := groups(r)
+	values, texts := etas(r)
+	var eta []int
+	var of []string
+	for _, o := range observables {
+		for i := len(values) - 1; i >= 0; i-- {
+			of, eta = append(of, o), append(eta, i)
+		}
+	}
+	t.rows = make([][]string, len(of))
+	t.add("observable", func(i int) string { return of[i] })
+	t.add("eta", func(i int) string { return csvNumber(compare.Number(values[eta[i]])) })
+	t.add("eta_text", func(i int) string { return texts[eta[i]] })
+	for _, m := range models {
+		name := strings.ReplaceAll(m, "-", "_")
+		column := func(what string, cell func(g *compare.GapRow) string) {
+			t.add(name+"_"+what, func(i int) string {
+				if g := rowAt(all, of[i], m, values[eta[i]]); g != nil {
+					return cell(g)
+				}
+				return ""
+			})
+		}
+		column("gap", func(g *compare.GapRow) string { return csvNumber(g.Gap) })
+		column("error", func(g *compare.GapRow) string { return csvNumber(g.Error) })
+		column("certified", func(g *compare.GapRow) string { return strconv.FormatBool(g.Certified) })
+	}
+	return t
+}
+
+// gapNames returns the observables and models that have gaps.
+func gapNames(r *compare.Result) (observables, models []string) {
+	for i := range r.Gap {
+		observables, models = appendNew(observables, r.Gap[i].Observable), appendNew(models, r.Gap[i].Model)
+	}
+	return observables, models
 }

@@ -35,7 +35,7 @@ func drawPictures(r *compare.Result, axes []string, dpi int) (*pictures, error) 
 	if len(r.Gap) > 0 {
 		figures[0] = GapFigure(r)
 	}
-	list := sections(r)
+	list := sections(r, true)
 	for _, s := range list {
 		figures = append(figures, s.Figure)
 	}

@@ -45,3 +45,11 @@ func prose(s string) template.HTML {
 	})
 	return template.HTML(proseMinus.ReplaceAllString(s, "$1−$2"))
 }
+
+// typeset turns "1.2e-04 +- 1e-06" into 1.2 x 10^-4 ± 1 x 10^-6 and "-" into a dash.
+func typeset(s string) template.HTML {
+	if s == absent {
+		return "–"
+	}
+	return prose(s)
+}

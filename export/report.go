@@ -95,15 +95,6 @@ type sectionView struct {
 	Figure   *figureView
 }
 
-// capital returns s with a capital first letter.
-func capital(s string) string {
-	r := []rune(s)
-	if len(r) > 0 {
-		r[0] = unicode.ToUpper(r[0])
-	}
-	return string(r)
-}
-
 // WriteReport writes r as one self-contained HTML page: formulas as MathML, the pictures, the study
 // and its data inside, and nothing to load, so that it can be sent and opened anywhere. Its one
 // script shows values under the pointer and moves in time; all else is there without it. Fields
@@ -134,10 +125,10 @@ func writeReport(path string, r *compare.Result, meta Meta, p *pictures) error {
 	v.Time, v.Field = g.number(&p.time, timeCaption), g.number(&p.field, fieldCaption(r))
 	for i := range p.sections {
 		d := &p.sections[i]
-		if slices.Contains(explaining, d.Name) && !v.Gaps {
+		if d.Explains && !v.Gaps {
 			continue
 		}
-		s := sectionView{section: d.section, Findings: findings(r, d.section)}
+		s := sectionView{section: d.section, Findings: d.section.found()}
 		if !slices.Contains(r.Kinds(), compare.Study(d.Name)) {
 			s.Figure = g.number(&d.picture, d.Caption)
 		}
@@ -180,14 +171,6 @@ func fileURI(kind string, text []byte) template.URL {
 		return ""
 	}
 	return template.URL("data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(text))
-}
-
-// typeset turns "1.2e-04 +- 1e-06" into 1.2 x 10^-4 ± 1 x 10^-6 and "-" into a dash.
-func typeset(s string) template.HTML {
-	if s == absent {
-		return "–"
-	}
-	return prose(s)
 }
 
 // modelView is a line of the table of models.

@@ -3,31 +3,62 @@ package export
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"kolmo/compare"
 )
 
+// kind is a kind of study, or what explains one: what it answers, shows and stores.
+type kind struct {
+	Name     string                           // of the study, and of its files: Name.png, Name.svg
+	Explains bool                             // the gaps, which it is shown with
+	Answer   func(r *compare.Result) []string // what it says in a line or two; nil: nothing
+	Section  func(r *compare.Result) *section // nil, or returns nil: there is nothing to show
+	Files    []csvFile
+}
+
+// csvFile is a CSV file of a result's folder; without rows there is none.
+type csvFile struct {
+	Name  string
+	Table func(r *compare.Result) *csvTable
+}
+
 // section is what one kind of study, or one part of its results, shows: the same
-// tables, verdicts and pictures on the terminal, in the report and as files. A new
-// study is one function that returns one, and its line in sections.
+// tables, verdicts and pictures on the terminal, in the report and as files.
 type section struct {
-	Name     string // of the files: Name.png, Name.svg
+	Name     string // of its kind
+	Explains bool   // as its kind
 	Title    string
 	Short    string // the title, for the table of contents
 	Intro    string // for the report: one paragraph of plain text
 	Tables   []sectionTable
 	Verdicts []string
+	// Findings are for the report in place of the verdicts that hold Said, unless that is "".
+	Findings []string
+	Said     string
 	Figure   *Figure // nil if there is nothing to draw
 	Caption  string  // of the figure
 }
 
-// sections returns what r has to show besides gaps and orders.
-func sections(r *compare.Result) []*section {
-	var out []*section
-	for _, s := range []*section{modelSection(r), constantSection(r), localSection(r), decaySection(r), horizonSection(r), stationarySection(r), spectrumSection(r), crossingSection(r), variationSection(r), ledgerSection(r)} {
-		if s != nil {
-			out = append(out, s)
+// found returns what the section found, in sentences.
+func (s *section) found() []string {
+	out := s.Findings
+	for _, v := range s.Verdicts {
+		if s.Said == "" || !strings.Contains(v, s.Said) {
+			out = append(out, sentence(v))
 		}
+	}
+	return out
+}
+
+// sentence returns a text with a full stop.
+func sentence(s string) string { return strings.TrimSuffix(s, ".") + "." }
+
+// sentences returns texts with full stops.
+func sentences(list []string) []string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = sentence(s)
 	}
 	return out
 }

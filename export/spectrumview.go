@@ -12,6 +12,14 @@ import (
 	"kolmo/compare"
 )
 
+// spectrumKind is this kind of study.
+var spectrumKind = kind{
+	Name: string(compare.StudySpectrum), Answer: spectrumAnswer, Section: spectrumSection,
+	Files: []csvFile{
+		{Name: "spectrum.csv", Table: func(r *compare.Result) *csvTable { return csvTableOf(r.Spectrum) }},
+	},
+}
+
 // spectrumSection shows the slowest eigenvalues of S and of the models; nil if they were not
 // studied.
 func spectrumSection(r *compare.Result) *section {
@@ -19,7 +27,6 @@ func spectrumSection(r *compare.Result) *section {
 		return nil
 	}
 	s := &section{
-		Name:    "spectrum",
 		Short:   "slowest rates",
 		Title:   "spectrum: the slowest rates of S and of the models' L (section 4.1)",
 		Intro:   "An eigenfunction of S with the eigenvalue λ falls like e^(−rate t), t = nη, with the rate −ln|λ|/η; one of a model's L with the rate −Re λ. Shown are the slowest rates after the constant's, k = 1 the slowest. With two wells that is the rate of leaving them, which is exponentially small in 1/η: the weak error of a model is of order η² or η, and yet its rate of leaving may be off by any factor. Every rate is from three grids, and for models from two boxes; a rate that rounding does not tell from zero is no number but below the floor.",
@@ -37,6 +44,7 @@ func spectrumSection(r *compare.Result) *section {
 	s.Tables = append(s.Tables, tableOf(r.Spectrum))
 	s.Verdicts = append(s.Verdicts, all.lines("does not count")...)
 	s.Verdicts = append(s.Verdicts, barriers(r)...)
+	s.Findings = sentences(spectrumAnswer(r))
 	s.Figure = spectrumFigure(r)
 	return s
 }
@@ -175,15 +183,6 @@ func spectrumAnswer(r *compare.Result) []string {
 	if out == nil {
 		answered, rows := r.Answered(compare.StudySpectrum)
 		out = []string{fmt.Sprintf("slowest rates: %d of %d eigenvalues are certified, and none of both the chain and a diffusion", answered, rows)}
-	}
-	return out
-}
-
-// spectrumFindings are the answers as sentences.
-func spectrumFindings(r *compare.Result) []string {
-	out := spectrumAnswer(r)
-	for i := range out {
-		out[i] += "."
 	}
 	return out
 }

@@ -3,10 +3,18 @@ package export
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"kolmo/compare"
 )
+
+// stationaryKind is this kind of study.
+var stationaryKind = kind{
+	Name: string(compare.StudyStationary), Answer: stationaryAnswer, Section: stationarySection,
+	Files: []csvFile{
+		{Name: "stationary.csv", Table: func(r *compare.Result) *csvTable { return csvTableOf(r.Stationary) }},
+		{Name: "mean-shift.csv", Table: func(r *compare.Result) *csvTable { return csvTableOf(r.MeanShift) }},
+	},
+}
 
 // stationarySection shows the limits of U^n and of u, their difference and the
 // displacement of the stationary mean; nil if they were not studied.
@@ -15,7 +23,6 @@ func stationarySection(r *compare.Result) *section {
 		return nil
 	}
 	s := &section{
-		Name:    "stationary",
 		Short:   "stationary values",
 		Title:   "stationary values: the limits of U^n and of u as n grows (section 4.1)",
 		Intro:   "Where f is convex, Uⁿ and u(·, nη) tend to constants: the observable's means under the invariant laws of the chain and of the diffusion. Both are found twice, from null vectors and from runs that go on until the fields are constant over the ball; shown is the value with the smaller error. The gap at infinite time is the difference. Every invariant law lies within a distance of order √η of the minimiser x*, so that the difference is of order η² for every model with noise, whatever its order of weak approximation, and of order η without. The mean of the invariant law is not at x* but, to first order in η, displaced by −(η/2) H⁻¹(T:C), HC + CH = Σ.",
@@ -87,41 +94,6 @@ func shifts(rows []compare.MeanShiftRow) []shift {
 	return out
 }
 
-// reasons are the reasons of rows, each with the rows that have it.
-type reasons struct {
-	text  []string
-	where map[string][]string
-}
-
-// mostPlaces is the most rows that are listed with a reason.
-const mostPlaces = 3
-
-// add adds a row's reason, if it has one.
-func (r *reasons) add(reason *string, at string) {
-	if reason == nil {
-		return
-	}
-	if r.where == nil {
-		r.where = map[string][]string{}
-	}
-	r.text = appendNew(r.text, *reason)
-	r.where[*reason] = appendNew(r.where[*reason], at)
-}
-
-// lines returns a line per reason, which begins with what it is a reason for.
-func (r *reasons) lines(what string) []string {
-	var out []string
-	for _, t := range r.text {
-		at := r.where[t]
-		list := strings.Join(at[:min(len(at), mostPlaces)], "; ")
-		if more := len(at) - mostPlaces; more > 0 {
-			list += fmt.Sprintf("; %d more", more)
-		}
-		out = append(out, what+": "+list+": "+t)
-	}
-	return out
-}
-
 // meanPanel is the title of the panel of mean shifts; observables have no blanks.
 const meanPanel = "stationary mean"
 
@@ -153,4 +125,24 @@ func stationaryFigure(r *compare.Result) *Figure {
 		}
 		return "|lim Uⁿ − lim u|"
 	})
+}
+
+// stationaryAnswer says how far the limits are apart at the smallest learning rate.
+func stationaryAnswer(r *compare.Result) []string {
+	var last *compare.StationaryRow
+	for i := range r.Stationary {
+		s := &r.Stationary[i]
+		if s.Observable == r.Stationary[0].Observable && s.Model == r.Stationary[0].Model && s.Reason == nil {
+			last = s
+		}
+	}
+	if last == nil {
+		return nil
+	}
+	line := fmt.Sprintf("as t grows, %s, %s, eta = %s: %s and diffusion differ by %s +- %s", clean(last.Observable), clean(last.Model),
+		clean(formatEta(last.Eta, last.EtaText)), chainName(r), formatValue(float64(last.Difference), float64(last.Error)), formatError(float64(last.Error)))
+	if o := findOrder(r.StationaryOrder, last.Observable, last.Model); o != nil && o.Slope == o.Slope {
+		line += ", " + orderDigits(o)
+	}
+	return []string{line}
 }

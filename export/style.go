@@ -2,7 +2,6 @@ package export
 
 import (
 	"image/color"
-	"slices"
 	"strings"
 	"sync"
 
@@ -16,8 +15,6 @@ import (
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"kolmo/compare"
 )
 
 // Sizes of the figures.
@@ -114,36 +111,6 @@ var okabeIto = []color.NRGBA{
 	{R: 0xb8, G: 0x7a, B: 0x00, A: 0xff}, // orange
 	{R: 0x35, G: 0x93, B: 0xcc, A: 0xff}, // sky blue
 	{R: 0x33, G: 0x33, B: 0x33, A: 0xff}, // near black
-}
-
-// styles returns the style of each model: by its place among the diffusions of the
-// dynamics, so that a model looks the same in every study, or one of its own where the
-// results do not say. The gaps of the first two nearly coincide: the first is drawn
-// larger, the second dashed on top.
-func styles(r *compare.Result, models []string) map[string]series {
-	out := map[string]series{}
-	next := 0
-	for _, m := range r.Models {
-		next = max(next, m.Place+1)
-	}
-	for _, m := range models {
-		k := next
-		if i := slices.IndexFunc(r.Models, func(info compare.ModelInfo) bool { return info.Name == m }); i >= 0 {
-			k = r.Models[i].Place
-		} else {
-			next++
-		}
-		s := series{Color: okabeIto[k%len(okabeIto)], Shape: shapes[k%len(shapes)], Radius: 3.4}
-		switch k {
-		case 0:
-			s.Radius = 4.4
-		case 1:
-			s.Radius = 3
-			s.Dashes = []vg.Length{5, 3}
-		}
-		out[m] = s
-	}
-	return out
 }
 
 // newPanel returns an empty plot in the style of this package. Its axes are

@@ -5,16 +5,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"kolmo/compare"
 )
-
-// tableWidth is the number of columns WriteTable keeps to.
-const tableWidth = 80
 
 // WriteTable writes r as text, at most 80 columns wide, in ASCII but for names:
 // per observable and model a row per eta with the gap, its error estimate, the
@@ -28,17 +21,11 @@ func WriteTable(w io.Writer, r *compare.Result) error { return writeResult(w, r,
 // too, what was found and why rows do not count; WriteTable has the rest.
 func WriteShort(w io.Writer, r *compare.Result) error { return writeResult(w, r, false) }
 
-// explaining are the sections of a gap study that explain its gaps.
-var explaining = []string{"models", "constant"}
-
 func writeResult(w io.Writer, r *compare.Result, whole bool) error {
 	b := bufio.NewWriter(w)
 	wrap(b, "", "", "study "+r.Study+": "+titleOf(r))
-	list := sections(r)
-	gaps := slices.Contains(r.Kinds(), compare.StudyGap) || len(list) == 0
-	if !whole || !gaps {
-		list = slices.DeleteFunc(list, func(s *section) bool { return slices.Contains(explaining, s.Name) })
-	}
+	gaps := slices.Contains(r.Kinds(), compare.StudyGap) || len(sections(r, true)) == 0
+	list := sections(r, whole && gaps)
 	switch {
 	case gaps && whole:
 		all := groups(r)
@@ -76,7 +63,7 @@ func writeResult(w io.Writer, r *compare.Result, whole bool) error {
 	}
 	n := uncertified(r)
 	switch {
-	case len(r.Gap) == 0 && len(sections(r)) == 0:
+	case len(r.Gap) == 0 && len(sections(r, true)) == 0:
 		fmt.Fprintln(b, "no gap was computed")
 	case len(r.Gap) == 0 || !gaps:
 	case n == 0:
@@ -108,14 +95,6 @@ func writeOrders(w io.Writer, r *compare.Result) {
 	s.write(w)
 }
 
-// reasonOf returns why a row is not certified.
-func reasonOf(g *compare.GapRow) string {
-	if s := orEmpty(g.Reason); s != "" {
-		return s
-	}
-	return "no reason was given"
-}
-
 // writeVerdicts writes the fitted orders and the one-line verdicts.
 func writeVerdicts(w io.Writer, all []group) {
 	fmt.Fprint(w, "\norder of the gap in eta, extrapolated to eta = 0\n")
@@ -132,62 +111,4 @@ func writeVerdicts(w io.Writer, all []group) {
 	if none {
 		fmt.Fprintln(w, "  none was fitted")
 	}
-}
-
-// orderText returns "2.00 +- 0.03; fitted 2.003, scatter 1.991 to 2.015; theory 2".
-func orderText(o *compare.OrderRow) string {
-	var parts []string
-	if v := o.Extrapolated; v-v == 0 && o.ExtrapolatedError > 0 {
-		parts = append(parts, honest(float64(v), float64(o.ExtrapolatedError)))
-	}
-	if v := float64(o.Slope); v-v == 0 {
-		parts = append(parts, "fitted "+formatFixed(v, 3)+", scatter "+formatFixed(float64(o.Low), 3)+" to "+formatFixed(float64(o.High), 3))
-	} else {
-		parts = append(parts, "not fitted")
-	}
-	if o.Expected > 0 {
-		parts = append(parts, "theory "+strconv.Itoa(o.Expected))
-	}
-	return strings.Join(parts, "; ")
-}
-
-// clean replaces control characters, which could move the cursor, by blanks.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, s)
-}
-
-// wrap writes s in lines of at most tableWidth columns: first stands before the
-// first line, rest before the others. A word that is too long is cut.
-func wrap(w io.Writer, first, rest, s string) {
-	line, empty := first, true
-	for _, word := range strings.Fields(clean(s)) {
-		for {
-			room := tableWidth - utf8.RuneCountInString(line)
-			if !empty {
-				room--
-			}
-			n := utf8.RuneCountInString(word)
-			if n <= room {
-				break
-			}
-			if empty { // the word alone is wider than a line
-				cut := []rune(word)
-				fmt.Fprintln(w, line+string(cut[:room]))
-				word = string(cut[room:])
-			} else {
-				fmt.Fprintln(w, line)
-			}
-			line, empty = rest, true
-		}
-		if !empty {
-			line += " "
-		}
-		line, empty = line+word, false
-	}
-	fmt.Fprintln(w, strings.TrimRight(line, " "))
 }

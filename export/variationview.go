@@ -12,13 +12,21 @@ import (
 	"kolmo/compare"
 )
 
+// variationKind is this kind of study.
+var variationKind = kind{
+	Name: string(compare.StudyVariation), Answer: variationAnswer, Section: variationSection,
+	Files: []csvFile{
+		{Name: "variation.csv", Table: func(r *compare.Result) *csvTable { return csvTableOf(r.Variation) }},
+		{Name: "variation-time.csv", Table: variationCurves},
+	},
+}
+
 // variationSection shows the moments of first variations; nil if they were not studied.
 func variationSection(r *compare.Result) *section {
 	if len(r.Variation) == 0 {
 		return nil
 	}
 	s := &section{
-		Name:    "variation",
 		Short:   "first variations",
 		Title:   "variation: how E|d_i X|^p falls ((2.14) to (2.16))",
 		Intro:   "The first variation ∂ᵢX(t;x) says how paths from neighbouring starts part: the proof of Proposition 1 rests on E|∂ᵢX|^p ≤ C e^(−pγt), p ≥ 2. Shown are the rates of the largest moment over the ball for the chain, whose first variation is multiplied by I − η hess f(x;ξ) in a step, and for the models, beside pμ, μ the least curvature of f on the ball. Noise that depends on x makes high moments fall slower, by O(η). Moments of a diffusion's first variation depend on the root of its noise, which is told below. Errors are from two grids, of models on two boxes.",
@@ -42,6 +50,7 @@ func variationSection(r *compare.Result) *section {
 	if root != "" {
 		s.Verdicts = append(s.Verdicts, "the root of the diffusions' noise is "+root)
 	}
+	s.Findings = sentences(variationAnswer(r))
 	s.Figure = variationFigure(r)
 	return s
 }
@@ -178,15 +187,6 @@ func variationParts(r *compare.Result, names []string, direction int, powers []i
 		parts = append(parts, one)
 	}
 	return parts
-}
-
-// variationFindings are the answers as sentences.
-func variationFindings(r *compare.Result) []string {
-	out := variationAnswer(r)
-	for i := range out {
-		out[i] += "."
-	}
-	return out
 }
 
 // variationCurves has the suprema of the moments of all rows.

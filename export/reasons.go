@@ -1,0 +1,41 @@
+package export
+
+import (
+	"fmt"
+	"strings"
+)
+
+// reasons are the reasons of rows, each with the rows that have it.
+type reasons struct {
+	text  []string
+	where map[string][]string
+}
+
+// add adds a row's reason, if it has one.
+func (r *reasons) add(reason *string, at string) {
+	if reason == nil {
+		return
+	}
+	if r.where == nil {
+		r.where = map[string][]string{}
+	}
+	r.text = appendNew(r.text, *reason)
+	r.where[*reason] = appendNew(r.where[*reason], at)
+}
+
+// lines returns a line per reason, which begins with what it is a reason for.
+func (r *reasons) lines(what string) []string {
+	var out []string
+	for _, t := range r.text {
+		at := r.where[t]
+		list := strings.Join(at[:min(len(at), mostPlaces)], "; ")
+		if more := len(at) - mostPlaces; more > 0 {
+			list += fmt.Sprintf("; %d more", more)
+		}
+		out = append(out, what+": "+list+": "+t)
+	}
+	return out
+}
+
+// mostPlaces is the most rows that are listed with a reason.
+const mostPlaces = 3
