@@ -32,7 +32,7 @@ const (
 // pictures, not numbers; each file is whole or absent. A table or picture of an earlier
 // run that this one does not have is removed.
 func All(dir string, r *compare.Result, meta Meta) error {
-	return writeAll(dir, r, meta, dotsPerInch)
+	return writeAll(dir, r, meta, DotsPerInch)
 }
 
 // Files returns the names of all files that All may write.
@@ -113,4 +113,11 @@ func writeAll(dir string, r *compare.Result, meta Meta, dpi int) error {
 		}
 	}
 	return writeReport(at(ReportFile), r, meta, p)
+}
+
+// WriteCSV writes gap.csv as RFC 4180 has it: a header, then one row per row of
+// r.Gap in the same order. Numbers read back to the same bits; a value that is
+// not finite, a null and a missing coordinate are empty cells.
+func WriteCSV(path string, r *compare.Result) error {
+	return writeFile(path, csvTableOf(r.Gap).write)
 }

@@ -183,7 +183,7 @@ func TestReportInChromium(t *testing.T) {
 	if ctx == nil {
 		return
 	}
-	path := filepath.Join(t.TempDir(), ReportFile)
+	path := filepath.Join(t.TempDir(), "report.html")
 	if err := os.WriteFile(path, []byte(report(t, synthetic(2), syntheticMeta())), 0o644); err != nil {
 		t.Fatal(err)
 	}

@@ -9,29 +9,6 @@ import (
 	"kolmo/compare"
 )
 
-// crossingResult has the times ln(1/eta)/2 + 1 of two processes, those of the model later by eta,
-// and one that is not certified.
-func crossingResult() *compare.Result {
-	r := &compare.Result{Study: "s", Run: map[string]any{"studies": []string{"crossing"}}}
-	nan := compare.Number(math.NaN())
-	for _, model := range []string{"sgd", "second-order"} {
-		for _, d := range []float64{4, 8, 16} {
-			row := compare.CrossingRow{Observable: "y2", Model: model, Eta: 1 / d, EtaText: "1/" + intText(int(d)), Level: 0.25, X: []float64{0, 0.5},
-				T: compare.Number(math.Log(d)/2 + 1), Error: 1e-6, Difference: nan, DifferenceError: nan, Certified: true}
-			if model != "sgd" {
-				row.T += compare.Number(1 / d)
-				row.Difference, row.DifferenceError = compare.Number(1/d), 2e-6
-			}
-			if d == 4 {
-				row.Certified, row.Reason = false, ptr("a step can leave the ball")
-			}
-			r.Crossing = append(r.Crossing, row)
-		}
-		r.CrossingSlope = append(r.CrossingSlope, compare.CrossingSlope{Observable: "y2", Model: model, Slope: 0.5, Low: 0.49, High: 0.51, Theory: 0.5, Verdict: "it is so"})
-	}
-	return r
-}
-
 // The section has times, differences, slopes, reasons and two panels; the answer is one sentence.
 func TestCrossingSection(t *testing.T) {
 	t.Parallel()
@@ -51,13 +28,13 @@ func TestCrossingSection(t *testing.T) {
 		t.Error("want a figure of two panels")
 	}
 	want := "from x = (0, 0.5), y2 reaches 0.25 at a time that rises with ln(1/eta) by 0.500 (0.490 to 0.510) for sgd, 0.500 (0.490 to 0.510) for second-order; theory says 0.500"
-	if got := Answer(r); len(got) != 1 || got[0] != want {
+	if got := crossingAnswer(r); len(got) != 1 || got[0] != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	for i := range r.CrossingSlope {
 		r.CrossingSlope[i].Slope = compare.Number(math.NaN())
 	}
-	if got := Answer(r); len(got) != 1 || got[0] != "crossing times: 4 of 6 are certified, too few for a slope" {
+	if got := crossingAnswer(r); len(got) != 1 || got[0] != "crossing times: 4 of 6 are certified, too few for a slope" {
 		t.Errorf("%q", got)
 	}
 }

@@ -152,10 +152,3 @@ func csvNumber(v compare.Number) string {
 	}
 	return strconv.FormatFloat(f, 'g', -1, 64)
 }
-
-// WriteCSV writes gap.csv as RFC 4180 has it: a header, then one row per row of
-// r.Gap in the same order. Numbers read back to the same bits; a value that is
-// not finite, a null and a missing coordinate are empty cells.
-func WriteCSV(path string, r *compare.Result) error {
-	return writeFile(path, csvTableOf(r.Gap).write)
-}

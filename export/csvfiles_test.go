@@ -141,9 +141,8 @@ func TestTablesHaveAllKeys(t *testing.T) {
 		if err := json.Unmarshal(text, &rows); err != nil {
 			t.Fatal(err)
 		}
-		i := slices.IndexFunc(allFiles(), func(f csvFile) bool { return f.Name == name })
 		var b bytes.Buffer
-		if err := allFiles()[i].Table(r).write(&b); err != nil {
+		if err := fileNamed(name).Table(r).write(&b); err != nil {
 			t.Fatal(err)
 		}
 		_, records := strict(t, name, b.Bytes())
@@ -153,7 +152,7 @@ func TestTablesHaveAllKeys(t *testing.T) {
 		for i, row := range rows {
 			for key, want := range row {
 				column := key
-				if s, ok := csvNames[key]; ok {
+				if s, ok := renamed[key]; ok {
 					column = s
 				}
 				got, ok := records[i][column]
@@ -179,7 +178,7 @@ func TestTablesHaveAllKeys(t *testing.T) {
 		}
 	}
 	// Infinite times are numbers to readers; what is not predicted has no time.
-	table := constantTable(r)
+	table := fileNamed("constant.csv").Table(r)
 	at := slices.Index(table.head, "t")
 	if table.rows[0][at] != "inf" || table.rows[1][at] != "" {
 		t.Errorf("t = %q and %q, want inf and nothing", table.rows[0][at], table.rows[1][at])
@@ -193,9 +192,8 @@ func TestTablesOfCurvesAndModels(t *testing.T) {
 	dir := t.TempDir()
 	read := func(name string) []map[string]string {
 		t.Helper()
-		i := slices.IndexFunc(allFiles(), func(f csvFile) bool { return f.Name == name })
 		var b bytes.Buffer
-		if err := allFiles()[i].Table(r).write(&b); err != nil {
+		if err := fileNamed(name).Table(r).write(&b); err != nil {
 			t.Fatal(err)
 		}
 		_, records := strict(t, name, b.Bytes())
@@ -241,7 +239,7 @@ func TestTablesOfCurvesAndModels(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "decay.csv"), []byte("old"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := writeAll(dir, synthetic(1), syntheticMeta(), 20); err != nil {
+	if err := writeAll(dir, synthetic(1), someMeta(), 20); err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range allFiles() {
@@ -255,8 +253,17 @@ func TestTablesOfCurvesAndModels(t *testing.T) {
 // allFiles are the CSV files of all kinds.
 func allFiles() []csvFile {
 	var files []csvFile
-	for _, k := range kinds {
+	for _, k := range kindsList() {
 		files = append(files, k.Files...)
 	}
 	return files
 }
+
+// fileNamed returns the CSV file of a name.
+func fileNamed(name string) csvFile {
+	files := allFiles()
+	return files[slices.IndexFunc(files, func(f csvFile) bool { return f.Name == name })]
+}
+
+// renamed are the keys of results.json that have another name in CSV files.
+var renamed = map[string]string{"T": "t_half", "T_error": "t_half_error", "C": "c", "J": "j"}

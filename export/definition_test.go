@@ -29,13 +29,13 @@ func TestHorizonByDefinition(t *testing.T) {
 			t.Errorf("no %q in the report", want)
 		}
 	}
-	if line := Answer(r)[0]; !strings.Contains(line, "t <= 5") || !strings.HasSuffix(line, "rows certified") {
+	if line := answerOf(r, compare.StudyGap)[0]; !strings.Contains(line, "t <= 5") || !strings.HasSuffix(line, "rows certified") {
 		t.Errorf("the answer is %q", line)
 	}
 	// One row whose supremum is over all times by its claim, and the words are those of losses
 	// that are not convex.
 	r.Gap[0].Horizon, r.Gap[0].Certified = nil, false
-	if line := Answer(r)[0]; !strings.HasSuffix(line, "nothing is claimed for all times") {
+	if line := answerOf(r, compare.StudyGap)[0]; !strings.HasSuffix(line, "nothing is claimed for all times") {
 		t.Errorf("the answer is %q", line)
 	}
 	if text := report(t, r, syntheticMeta()); !strings.Contains(text, "is not convex on the ball") || !strings.Contains(text, "Hollow markers: over t ≤ 5 only.") {
@@ -72,14 +72,25 @@ func TestReportNamesTheState(t *testing.T) {
 	}
 }
 
-// Two learning rates have a slope and no error of an order.
-func TestOrderOfTwo(t *testing.T) {
+func TestOrdersThatAreNotFitted(t *testing.T) {
 	t.Parallel()
 	r := synthetic(1)
-	o := r.Order[0]
-	o.Etas, o.Slope, o.Low, o.High, o.Expected = []float64{1. / 8, 1. / 16}, 2.0620612, 2.062056, 2.062067, 2
-	o.Extrapolated, o.ExtrapolatedError = compare.Number(math.NaN()), compare.Number(math.NaN())
-	if got, want := orderDigits(&o), "order 2.06 between two learning rates (theory 2)"; got != want {
-		t.Errorf("%q, want %q", got, want)
+	nan := compare.Number(math.NaN())
+	o := &r.Order[0]
+	o.Slope, o.Low, o.High, o.Extrapolated, o.ExtrapolatedError = nan, nan, nan, nan, nan
+	if text := report(t, r, syntheticMeta()); strings.Contains(text, "[–") || strings.Contains(text, "– ±") {
+		t.Error("an order that was not fitted has an interval or an error")
+	}
+	summary := orderSummary(r)
+	if got := summary.Rows[1][2].Text + " " + summary.Rows[1][4].Text; got != "2.0002 +- 0.0003 [1.990, 2.018]" {
+		t.Errorf("the order is shown as %s", got)
+	}
+}
+
+// The report of a convex f states the theorem.
+func TestReportOfAllTimes(t *testing.T) {
+	t.Parallel()
+	if text := report(t, synthetic(1), syntheticMeta()); !strings.Contains(text, "2, uniformly in time") || strings.Contains(text, "no theorem covers all times") {
+		t.Error("the report of a convex f does not state Theorem 1")
 	}
 }

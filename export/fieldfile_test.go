@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"image/png"
 	"math"
 	"os"
 	"path/filepath"
@@ -329,8 +330,14 @@ func checkPlanes(t *testing.T, f *StoredFields, field string, at []float64, larg
 // checkPNG wants a picture that is neither blank nor full.
 func checkPNG(t *testing.T, f *Figure) {
 	t.Helper()
-	f.dpi = testDPI
-	img := decode(t, f)
+	var written bytes.Buffer
+	if err := f.WritePNG(&written); err != nil {
+		t.Fatal(err)
+	}
+	img, err := png.Decode(&written)
+	if err != nil {
+		t.Fatal(err)
+	}
 	ink := 0
 	b := img.Bounds()
 	for y := b.Min.Y; y < b.Max.Y; y++ {

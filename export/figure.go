@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"kolmo/internal/wholefile"
+
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -22,7 +24,7 @@ type Figure struct {
 	cols, rows     int
 	panelW, panelH vg.Length
 	legend         []legendEntry
-	dpi            int    // of the PNG; 0 means dotsPerInch
+	dpi            int    // of the PNG; 0 means DotsPerInch
 	seen           string // what is to be seen, where the values drawn do not say it
 	// panels draws all panels into the space between title and legend.
 	panels func(c draw.Canvas)
@@ -201,7 +203,7 @@ func (f *Figure) tiles() draw.Tiles {
 // resolution returns the dots per inch of the PNG.
 func (f *Figure) resolution() int {
 	if f.dpi == 0 {
-		return dotsPerInch
+		return DotsPerInch
 	}
 	return f.dpi
 }
@@ -240,9 +242,9 @@ func (f *Figure) writeSVG(w io.Writer, marks *[]markPanel) error {
 func (f *Figure) Save(path string) error {
 	switch ext := strings.ToLower(filepath.Ext(path)); ext {
 	case ".png":
-		return writeFile(path, f.WritePNG)
+		return wholefile.Write(path, f.WritePNG)
 	case ".svg":
-		return writeFile(path, f.WriteSVG)
+		return wholefile.Write(path, f.WriteSVG)
 	default:
 		return fmt.Errorf("export: %s: a figure is saved as .png or .svg", path)
 	}

@@ -3,14 +3,12 @@ package export
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
 	"image/png"
-	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -157,25 +155,6 @@ func TestFieldFigureByDimension(t *testing.T) {
 		f := FieldFigure(r, []string{"w1"})
 		f.dpi = testDPI
 		decode(t, f)
-	}
-}
-
-// tokens reads XML to its end and returns its start elements.
-func tokens(t *testing.T, text []byte) []xml.StartElement {
-	t.Helper()
-	d := xml.NewDecoder(bytes.NewReader(text))
-	var out []xml.StartElement
-	for {
-		tok, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			return out
-		}
-		if err != nil {
-			t.Fatalf("not well formed: %v", err)
-		}
-		if s, ok := tok.(xml.StartElement); ok {
-			out = append(out, s.Copy())
-		}
 	}
 }
 

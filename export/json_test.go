@@ -23,18 +23,6 @@ var contract = map[string][]string{
 	"order":  {"observable", "model", "slope", "low", "high", "etas"},
 }
 
-// broken is a synthetic result with values that are not finite.
-func broken() *compare.Result {
-	r := synthetic(2)
-	nan, inf := compare.Number(math.NaN()), compare.Number(math.Inf(1))
-	r.Gap[0].Gap, r.Gap[0].Error, r.Gap[0].Errors.Tail, r.Gap[0].Growth = nan, inf, nan, inf
-	r.Gap[0].X[1], r.Gap[0].Certified, r.Gap[0].ClosedBy = nan, false, nil
-	r.Gap[0].Reason = ptr(`the gap is not a number: "NaN" <= 1 is false, in 50 % of the ball`)
-	r.Gap[7].Gap, r.Gap[7].Tail = 0, true
-	r.Order[0].Slope, r.Order[0].Low, r.Order[0].High, r.Order[0].Etas = nan, nan, nan, nil
-	return r
-}
-
 func TestJSONHasTheContractsKeysAndNoNaN(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), ResultsFile)

@@ -9,46 +9,6 @@ import (
 	"kolmo/grid"
 )
 
-// asked returns r as the answer to one kind of study.
-func asked(r *compare.Result, kind compare.Study) *compare.Result {
-	r.Run = map[string]any{"studies": []string{string(kind)}}
-	return r
-}
-
-// localResult is synthetic with one-step errors.
-func localResult() *compare.Result {
-	r := synthetic(1)
-	for _, g := range r.Gap {
-		r.LocalError = append(r.LocalError, compare.LocalErrorRow{Observable: g.Observable, Model: g.Model, Eta: g.Eta, EtaText: g.EtaText,
-			Rho: g.Gap / 10, Error: g.Error / 10, Rate: 1.5, Low: 1.4, High: 1.6, Sum: 2 * g.Gap, SumError: g.Error, Gap: g.Gap, GapError: g.Error, Holds: ptr(true)})
-		c := compare.LocalCurve{Observable: g.Observable, Model: g.Model, Eta: g.Eta, EtaText: g.EtaText}
-		for n := range 20 {
-			t := float64(n) * g.Eta
-			c.T, c.Rho, c.Sum, c.Gap = append(c.T, t), append(c.Rho, float64(g.Gap)*math.Exp(-t)/10), append(c.Sum, float64(g.Gap)*(2-math.Exp(-t))), append(c.Gap, float64(g.Gap))
-		}
-		r.LocalCurves = append(r.LocalCurves, c)
-	}
-	r.LocalOrder = []compare.OrderRow{{Observable: "square", Model: "modified", Slope: 3, Low: 2.9, High: 3.1, Expected: 3, Extrapolated: 3, ExtrapolatedError: 0.01, Verdict: "confirmed"}}
-	return asked(r, compare.StudyLocalError)
-}
-
-// decayResult has a derivative that decays, at two learning rates, beside gaps that are not
-// certified.
-func decayResult() *compare.Result {
-	r := nonconvex()
-	for _, d := range []int{4, 8} {
-		eta, text := 1/float64(d), "1/"+intText(d)
-		r.Decay = append(r.Decay, compare.DecayRow{Observable: "square", Eta: eta, EtaText: text, J: []int{1}, Gamma: 1, Low: 0.9, High: 1.1, C: 2, CError: 0.1,
-			Window: [2]compare.Number{1, 4}, Floor: 1e-9, SpectralGap: 1.01, SpectralGapError: 1e-3, Verdict: compare.DecayPass})
-		c := compare.DecayCurve{Observable: "square", Eta: eta, EtaText: text, J: []int{1}}
-		for n := range 40 {
-			c.T, c.Sup = append(c.T, float64(n)/8), append(c.Sup, 2*math.Exp(-float64(n)/8))
-		}
-		r.DecayCurves = append(r.DecayCurves, c)
-	}
-	return asked(r, compare.StudyDecay)
-}
-
 // ofEveryKind is a result for each kind of study, and gaps in every dimension.
 func ofEveryKind() map[string]*compare.Result {
 	horizon := nonconvex()

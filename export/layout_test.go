@@ -72,7 +72,7 @@ func TestReportLayout(t *testing.T) {
 	if ctx == nil {
 		return
 	}
-	path := filepath.Join(t.TempDir(), ReportFile)
+	path := filepath.Join(t.TempDir(), "report.html")
 	if err := os.WriteFile(path, []byte(wideReport(t)), 0o644); err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package export
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -20,7 +21,7 @@ func TestLedgerSection(t *testing.T) {
 		value := compare.Number(1 / d)
 		for i, step := range []string{compare.LedgerGap, compare.LedgerTelescoped, compare.LedgerLemma, compare.LedgerProposition, compare.LedgerOneRate} {
 			factor := compare.Number(1 + i)
-			row := compare.LedgerRow{Observable: "o", Model: "modified", Eta: 1 / d, EtaText: "1/" + intText(int(d)), Step: step, Value: value * factor, Error: 1e-6, Factor: factor, Scaled: 3, Constant: nan}
+			row := compare.LedgerRow{Observable: "o", Model: "modified", Eta: 1 / d, EtaText: fmt.Sprintf("1/%g", d), Step: step, Value: value * factor, Error: 1e-6, Factor: factor, Scaled: 3, Constant: nan}
 			if value = row.Value; i == 0 {
 				row.Factor = nan
 			}

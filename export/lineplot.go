@@ -210,7 +210,7 @@ func (p *linePanel) plot(s span, width vg.Length) *plot.Plot {
 		}
 		lo[1] = max(lo[1], hi[1]-decades)
 	}
-	g := newPanel(p.title(width - 20))
+	g := newPanel(p.titleIn(width - 20))
 	padX, padY := 0.0, max(0.05*(hi[1]-lo[1]), 1e-9*math.Abs(hi[1]))
 	switch {
 	case p.LogX:
@@ -249,8 +249,8 @@ func (p *linePanel) plot(s span, width vg.Length) *plot.Plot {
 	return g
 }
 
-// title returns the title in a width: of a long one only the part before Suffix is cut.
-func (p *linePanel) title(width vg.Length) string {
+// titleIn returns the title in a width: of a long one only the part before Suffix is cut.
+func (p *linePanel) titleIn(width vg.Length) string {
 	sty := boldStyle(panelSize, draw.XCenter)
 	title := shorten(clean(p.Title), sty, width-sty.Width(clean(p.Suffix)), false) + clean(p.Suffix)
 	if p.Note != "" {

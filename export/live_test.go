@@ -190,9 +190,9 @@ func TestReportIsLive(t *testing.T) {
 		return
 	}
 	dir := t.TempDir()
-	path := filepath.Join(dir, ReportFile)
+	path := filepath.Join(dir, "report.html")
 	r := withTimes(t, dir)
-	p, err := drawPictures(r, []string{"w", "v"}, testDPI)
+	p, err := drawPictures(r, []string{"w", "v"}, shownDPI)
 	if err != nil {
 		t.Fatal(err)
 	}

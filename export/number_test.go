@@ -2,6 +2,7 @@ package export
 
 import (
 	"math"
+	"strconv"
 	"testing"
 )
 
@@ -40,7 +41,7 @@ func TestErrorsAreRoundedUp(t *testing.T) {
 	t.Parallel()
 	for e := 1e-12; e < 1e3; e *= 1.0371 {
 		s := formatError(e)
-		got := parse(t, s)
+		got := parsed(t, s)
 		if got < e*(1-1e-8) || got > 1.5*e {
 			t.Errorf("formatError(%g) = %s", e, s)
 		}
@@ -61,4 +62,14 @@ func TestFormatFixed(t *testing.T) {
 	if got := powerOfTen(-15); got != "10⁻¹⁵" {
 		t.Errorf("powerOfTen(-15) = %s", got)
 	}
+}
+
+// parsed reads a number.
+func parsed(t *testing.T, s string) float64 {
+	t.Helper()
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
 }

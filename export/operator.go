@@ -42,7 +42,7 @@ type OperatorMeta struct {
 // numbers; comments say what it is. Two passes over the rows. The file is whole or
 // absent, also if ctx ends the writing, which is asked once a row.
 func WriteMatrixMarket(ctx context.Context, path string, m Operator, meta OperatorMeta) error {
-	return writeFileContext(ctx, path, func(w io.Writer) error {
+	return wholefile.WriteContext(ctx, path, func(w io.Writer) error {
 		rows, columns := m.Dims()
 		entries := 0
 		for list := range m.Rows() {

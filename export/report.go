@@ -15,6 +15,7 @@ import (
 	"unicode"
 
 	"kolmo/compare"
+	"kolmo/internal/wholefile"
 )
 
 //go:embed report.html.tmpl
@@ -100,7 +101,7 @@ type sectionView struct {
 // script shows values under the pointer and moves in time; all else is there without it. Fields
 // over time are read from the folder of path.
 func WriteReport(path string, r *compare.Result, meta Meta) error {
-	p, err := drawPictures(r, meta.Parameters, dotsPerInch)
+	p, err := drawPictures(r, meta.Parameters, DotsPerInch)
 	if err != nil {
 		return err
 	}
@@ -144,7 +145,7 @@ func writeReport(path string, r *compare.Result, meta Meta, p *pictures) error {
 	if err := reportTemplate.Execute(&page, v); err != nil {
 		return fmt.Errorf("export: report: %w", err)
 	}
-	return writeFile(path, func(w io.Writer) error {
+	return wholefile.Write(path, func(w io.Writer) error {
 		_, err := w.Write(bytes.Map(legal, page.Bytes()))
 		return err
 	})

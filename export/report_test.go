@@ -20,8 +20,8 @@ import (
 // report returns the report of r.
 func report(t *testing.T, r *compare.Result, meta Meta) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), ReportFile)
-	p, err := drawPictures(r, meta.Parameters, testDPI)
+	path := filepath.Join(t.TempDir(), "report.html")
+	p, err := drawPictures(r, meta.Parameters, shownDPI)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func TestReportEscapes(t *testing.T) {
 
 func TestReportOfAnEmptyMeta(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), ReportFile)
+	path := filepath.Join(t.TempDir(), "report.html")
 	if err := WriteReport(path, edgeCases()["one"], Meta{}); err != nil {
 		t.Fatal(err)
 	}
@@ -174,18 +174,6 @@ func TestReportOfAnEmptyMeta(t *testing.T) {
 	for _, s := range []string{">loss<", ">ball<", ">parameters<", "The study file"} {
 		if strings.Contains(text, s) {
 			t.Errorf("%q is shown though it is empty", s)
-		}
-	}
-}
-
-func TestTypeset(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[string]string{
-		"1.2e-04": "1.2 × 10<sup>−4</sup>", "-3e+10": "−3 × 10<sup>10</sup>", "-": "–", "0": "0", "-1.5000": "−1.5000",
-		"1.735e-03 +- 1e-05*": "1.735 × 10<sup>−3</sup> ± 1 × 10<sup>−5</sup>*", "1.0625e+00": "1.0625",
-	} {
-		if got := string(typeset(in)); got != want {
-			t.Errorf("typeset(%q) = %q, want %q", in, got, want)
 		}
 	}
 }
@@ -207,7 +195,11 @@ func TestFindings(t *testing.T) {
 		r.Decay = append(r.Decay, compare.DecayRow{Observable: "a", Eta: 0.25, EtaText: "1/4", J: []int{k + 1}, Gamma: 1.5 - 2*compare.Number(k), Low: 1.4, High: 1.6, SpectralGap: 1.25, Verdict: v})
 	}
 	r.Decay = append(r.Decay, compare.DecayRow{Observable: "a", Eta: 0.5, J: []int{9}, Verdict: compare.DecayPass})
-	got := strings.Join(slices.Concat(gapFindings(r), constantFindings(r), localFindings(r), decayFindings(r)), "\n")
+	found := gapFindings(r)
+	for _, s := range sections(r, true) {
+		found = append(found, s.Findings...)
+	}
+	got := strings.Join(found, "\n")
 	for _, want := range []string{
 		"expected_loss, modified: the gap falls like eta^2.004 (scatter 1.990 to 2.018), where theory says eta^2; ",
 		"where theory says eta; ", "square, first-order: not certified, and left out of the order: 1 of 6 learning rates.",
@@ -224,86 +216,6 @@ func TestFindings(t *testing.T) {
 	}
 	if strings.Contains(got, "(9)") {
 		t.Error("a learning rate that is not the smallest has a sentence")
-	}
-}
-
-func TestOrdersThatAreNotFitted(t *testing.T) {
-	t.Parallel()
-	r := synthetic(1)
-	nan := compare.Number(math.NaN())
-	o := &r.Order[0]
-	o.Slope, o.Low, o.High, o.Extrapolated, o.ExtrapolatedError = nan, nan, nan, nan, nan
-	if text := report(t, r, syntheticMeta()); strings.Contains(text, "[–") || strings.Contains(text, "– ±") {
-		t.Error("an order that was not fitted has an interval or an error")
-	}
-	summary := orderSummary(r)
-	if got := summary.Rows[1][2].Text + " " + summary.Rows[1][4].Text; got != "2.0002 +- 0.0003 [1.990, 2.018]" {
-		t.Errorf("the order is shown as %s", got)
-	}
-}
-
-func TestProse(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[string]string{
-		"gap <= C eta^2 uniformly in time":        "gap ≤ C η<sup>2</sup> uniformly in time",
-		"like eta^1.992 (scatter 1.984 to 2.000)": "like η<sup>1.992</sup> (scatter 1.984 to 2.000)",
-		"-(eta/4) grad |grad f|^2":                "−(η/4) ∇|∇f|<sup>2</sup>",
-		"E|X|^2m <= C (1 + |x|^2m e^(-gamma t))":  "E|X|<sup>2m</sup> ≤ C (1 + |x|<sup>2m</sup> e<sup>−γ t</sup>)",
-		"|d^J u| at 1/8 .. 1/64":                  "|∂<sup>J</sup> u| at 1/8 … 1/64",
-		"gradient-flow, beta_2, a-1":              "gradient-flow, beta_2, a-1",
-		"<b>^2":                                   "&lt;b&gt;<sup>2</sup>",
-		"xi, zeta: one of 3 values":               "ξ, ζ: one of 3 values",
-		"-(1/2) H^-1 (T:C)":                       "−(1/2) H<sup>−1</sup> (T:C)",
-	} {
-		if got := string(prose(in)); got != want {
-			t.Errorf("prose(%q) = %q, want %q", in, got, want)
-		}
-	}
-}
-
-func TestAllWritesItsFilesAndNoOthers(t *testing.T) {
-	slow.Skip(t)
-	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "out", "study")
-	if err := writeAll(dir, synthetic(2), syntheticMeta(), testDPI); err != nil {
-		t.Fatal(err)
-	}
-	checkFolder(t, dir, []string{CSVFile, "gap-time.csv", "order.csv", FieldPNGFile, FieldSVGFile, GapPNGFile, GapSVGFile, TimePNGFile, TimeSVGFile, ReportFile, ResultsFile, "models.csv", "models.png", "models.svg"})
-	// A later run without rasters and curves leaves no picture of the former.
-	r := synthetic(3)
-	r.Curves, r.Rasters = nil, nil
-	if err := All(dir, r, Meta{}); err != nil {
-		t.Fatal(err)
-	}
-	checkFolder(t, dir, []string{CSVFile, "order.csv", GapPNGFile, GapSVGFile, ReportFile, ResultsFile, "models.csv", "models.png", "models.svg"})
-}
-
-// checkFolder checks that dir holds the given files, each not empty, and no others.
-func checkFolder(t *testing.T, dir string, want []string) {
-	t.Helper()
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := map[string]bool{}
-	for _, e := range entries {
-		info, err := e.Info()
-		if err != nil {
-			t.Fatal(err)
-		}
-		found[e.Name()] = true
-		if info.Size() == 0 {
-			t.Errorf("%s is empty", e.Name())
-		}
-	}
-	for _, name := range want {
-		if !found[name] {
-			t.Errorf("no %s", name)
-		}
-		delete(found, name)
-	}
-	if len(found) > 0 {
-		t.Errorf("unexpected files: %v", found)
 	}
 }
 
@@ -404,3 +316,6 @@ func TestReportNamesTheChain(t *testing.T) {
 		t.Error("the report of another chain speaks of SGD")
 	}
 }
+
+// shownDPI is the resolution where details do not matter.
+const shownDPI = 50

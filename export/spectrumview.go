@@ -178,7 +178,7 @@ func spectrumAnswer(r *compare.Result) []string {
 		v := list[k]
 		own := v.Rate / v.Ratio
 		return append(out, fmt.Sprintf("slowest rate, eta = %s: %s of %s, %s of the %s diffusion, %s times as fast",
-			clean(formatEta(v.Eta, v.EtaText)), shortRate(own), clean(chain), shortRate(v.Rate), clean(name), formatFixed(float64(v.Ratio), 3)))
+			clean(formatEta(v.Eta, v.EtaText)), shortNumber(float64(own)), clean(chain), shortNumber(float64(v.Rate)), clean(name), formatFixed(float64(v.Ratio), 3)))
 	}
 	if out == nil {
 		answered, rows := r.Answered(compare.StudySpectrum)
@@ -186,6 +186,3 @@ func spectrumAnswer(r *compare.Result) []string {
 	}
 	return out
 }
-
-// shortRate returns a rate with four digits.
-func shortRate(v compare.Number) string { return fmt.Sprintf("%.4g", float64(v)) }

@@ -9,26 +9,6 @@ import (
 	"kolmo/compare"
 )
 
-// spectrumResult has two processes at three learning rates: the model leaves at twice the
-// chain's rate, and at the smallest learning rate neither is told from zero.
-func spectrumResult() *compare.Result {
-	r := &compare.Result{Study: "s", Run: map[string]any{"studies": []string{"spectrum"}}}
-	nan := compare.Number(math.NaN())
-	for _, model := range []string{"sgd", "second-order"} {
-		for _, d := range []float64{4, 8, 16} {
-			row := compare.SpectrumRow{Model: model, Eta: 1 / d, EtaText: "1/" + intText(int(d)), K: 1, Rate: compare.Number(math.Exp(-d / 2)), Error: 1e-9, Ratio: nan, RatioError: nan, Certified: true}
-			if model != "sgd" {
-				row.Rate, row.Ratio, row.RatioError = 2*row.Rate, 2, 1e-6
-			}
-			if d == 16 {
-				row.Rate, row.Imag, row.Ratio, row.RatioError, row.Certified, row.Reason = nan, nan, nan, nan, false, ptr("below the floor: here")
-			}
-			r.Spectrum = append(r.Spectrum, row)
-		}
-	}
-	return r
-}
-
 // The section has a row per row of the result, its reasons, the barrier and a picture; its
 // answer names the smallest learning rate that both processes know.
 func TestSpectrumSection(t *testing.T) {
@@ -52,7 +32,7 @@ func TestSpectrumSection(t *testing.T) {
 		t.Error("want a figure of two panels")
 	}
 	want := "slowest rate, eta = 1/8: 0.01832 of sgd, 0.03663 of the second-order diffusion, 2.000 times as fast"
-	if got := Answer(r); len(got) != 1 || got[0] != want {
+	if got := spectrumAnswer(r); len(got) != 1 || got[0] != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	// A chain that cannot leave: its rate is zero, and the reason says why.
@@ -68,7 +48,7 @@ func TestSpectrumSection(t *testing.T) {
 	if lines := strings.Join(s.Verdicts, "\n"); !strings.Contains(lines, "sgd, eta = 1/4, k = 1: the rate is zero: sgd cannot leave [1, 2]") || s.Figure.cols != 1 {
 		t.Errorf("%d panels, %s", s.Figure.cols, lines)
 	}
-	if got := Answer(r); len(got) != 1 || got[0] != "eta = 1/4: sgd cannot leave [1, 2]" {
+	if got := spectrumAnswer(r); len(got) != 1 || got[0] != "eta = 1/4: sgd cannot leave [1, 2]" {
 		t.Errorf("%q", got)
 	}
 }

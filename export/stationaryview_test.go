@@ -9,25 +9,6 @@ import (
 	"kolmo/compare"
 )
 
-// stationaryResult has differences eta^2/2 of one model, one row that does not count, and
-// mean shifts of SGD.
-func stationaryResult() *compare.Result {
-	r := &compare.Result{Study: "s"}
-	for _, d := range []float64{4, 8, 16} {
-		eta := 1 / d
-		row := compare.StationaryRow{Observable: "square", Model: "modified", Eta: eta, EtaText: "1/" + intText(int(d)), SGD: compare.Number(eta/2 + eta*eta/2),
-			SGDError: 1e-9, Diffusion: compare.Number(eta / 2), DiffusionError: 1e-9, Difference: compare.Number(eta * eta / 2), Error: 2e-9, T: 24, Agree: ptr(true)}
-		if d == 4 {
-			row.Reason, row.Agree = ptr("the ball is not invariant"), nil
-		}
-		r.Stationary = append(r.Stationary, row)
-		r.MeanShift = append(r.MeanShift, compare.MeanShiftRow{Process: "sgd", Eta: eta, EtaText: row.EtaText, Minimizer: []compare.Number{0.5},
-			Shift: []compare.Number{compare.Number(-0.25 - eta)}, Error: 1e-9, Predicted: []compare.Number{-0.25}, PredictedError: 1e-12, Remainder: compare.Number(eta), RemainderError: 1e-9, Relative: compare.Number(4 * eta)})
-	}
-	r.StationaryOrder = []compare.OrderRow{{Observable: "square", Model: "modified", Slope: 2, Low: 1.9, High: 2.1, Etas: []float64{0.125, 0.0625}, Expected: 2, Verdict: "confirmed"}}
-	return r
-}
-
 // The section has a row per row of the result, reasons by group, and a picture.
 func TestStationarySection(t *testing.T) {
 	t.Parallel()

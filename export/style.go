@@ -19,7 +19,7 @@ import (
 
 // Sizes of the figures.
 const (
-	dotsPerInch = 200
+	DotsPerInch = 200
 
 	titleSize = font.Length(11)
 	panelSize = font.Length(9.5)

@@ -8,7 +8,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -18,16 +17,6 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// parse reads a number.
-func parse(t *testing.T, s string) float64 {
-	t.Helper()
-	v, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
-}
-
 // table returns what WriteTable writes.
 func table(t *testing.T, r *compare.Result) string {
 	t.Helper()
@@ -36,27 +25,6 @@ func table(t *testing.T, r *compare.Result) string {
 		t.Fatal(err)
 	}
 	return b.String()
-}
-
-// edgeCases are results at the edge of what a study can give.
-func edgeCases() map[string]*compare.Result {
-	one := synthetic(2)
-	one.Gap, one.Order, one.Rasters, one.Curves = one.Gap[:1], nil, nil, nil
-	bad := broken()
-	bad.Rasters, bad.Curves = nil, nil // drawing takes time, and 2d has them
-	long := synthetic(3)
-	long.Title = strings.Repeat("a title that does not end ", 20)
-	long.Gap[6].Reason, long.Gap[6].Certified = ptr(strings.Repeat("reason ", 60)), false
-	long.Gap[8].N, long.Gap[8].T, long.Gap[8].Tail = 123456789, 12345.678, true
-	long.Gap[8].X = []compare.Number{-1.23456e7, -2.3456e-9, compare.Number(math.NaN())}
-	long.Curves = nil
-	long.Order[1].Verdict = strings.Repeat("x", 250)
-	long.Warnings = []string{"the ball is not invariant", "a warning with a bell \a and an escape \x1b[31m"}
-	return map[string]*compare.Result{
-		"1d": synthetic(1), "2d": synthetic(2), "3d": synthetic(3),
-		"broken": bad, "one": one, "long": long, "empty": {Study: "empty"},
-		"zero": {Study: "zero", Gap: []compare.GapRow{{Observable: "o", Model: "m"}, {Observable: "o", Model: "m", Eta: 0.5}}},
-	}
 }
 
 func TestTableGolden(t *testing.T) {

@@ -177,12 +177,12 @@ func variationParts(r *compare.Result, names []string, direction int, powers []i
 		if own == nil || model == nil {
 			return nil
 		}
-		one := fmt.Sprintf("E|dX|^%d falls at the rate %s for %s", p, shortRate(own.Rate), clean(own.Model))
+		one := fmt.Sprintf("E|dX|^%d falls at the rate %s for %s", p, shortNumber(float64(own.Rate)), clean(own.Model))
 		if model != own {
-			one += fmt.Sprintf(" and %s for the %s diffusion", shortRate(model.Rate), clean(model.Model))
+			one += fmt.Sprintf(" and %s for the %s diffusion", shortNumber(float64(model.Rate)), clean(model.Model))
 		}
 		if own.PMu == own.PMu {
-			one += fmt.Sprintf(" (p mu = %s)", shortRate(own.PMu))
+			one += fmt.Sprintf(" (p mu = %s)", shortNumber(float64(own.PMu)))
 		}
 		parts = append(parts, one)
 	}

@@ -2,35 +2,11 @@ package export
 
 import (
 	"bytes"
-	"math"
 	"strings"
 	"testing"
 
 	"kolmo/compare"
 )
-
-// variationResult has the moments of two processes; the fourth of the model is known from 1/8 on.
-func variationResult() *compare.Result {
-	r := &compare.Result{Study: "s", Run: map[string]any{"studies": []string{"variation"}}}
-	nan := compare.Number(math.NaN())
-	for _, model := range []string{"sgd", "second-order"} {
-		for _, d := range []float64{4, 8} {
-			for _, p := range []int{2, 4} {
-				rate := compare.Number(float64(p) * (1 - 1/d))
-				row := compare.VariationRow{Model: model, Eta: 1 / d, EtaText: "1/" + intText(int(d)), Direction: 1, P: p, Rate: rate, Low: rate - 0.01, High: rate + 0.01,
-					C: 1.25, PMu: compare.Number(p), Verdict: compare.DecayPass, Reason: "it decays"}
-				if model != "sgd" {
-					row.Root = "the root of the samples"
-					if d == 4 && p == 4 {
-						row.Rate, row.Low, row.High, row.C, row.Verdict, row.Reason = nan, nan, nan, nan, compare.DecayNotResolved, "it hides"
-					}
-				}
-				r.Variation = append(r.Variation, row)
-			}
-		}
-	}
-	return r
-}
 
 // The section has rates, reasons, the root and two panels; the answer takes the largest learning rate
 // at which both powers of both processes are known.
@@ -52,13 +28,13 @@ func TestVariationSection(t *testing.T) {
 		t.Error("want a figure of two panels")
 	}
 	want := "first variation, eta = 1/8: E|dX|^2 falls at the rate 1.75 for sgd and 1.75 for the second-order diffusion (p mu = 2); E|dX|^4 falls at the rate 3.5 for sgd and 3.5 for the second-order diffusion (p mu = 4)"
-	if got := Answer(r); len(got) != 1 || got[0] != want {
+	if got := variationAnswer(r); len(got) != 1 || got[0] != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	for i := range r.Variation {
 		r.Variation[i].Verdict = compare.DecayNotResolved
 	}
-	if got := Answer(r); len(got) != 1 || got[0] != "first variations: the rates of 0 of 8 moments are known, and none of both the chain and a diffusion" {
+	if got := variationAnswer(r); len(got) != 1 || got[0] != "first variations: the rates of 0 of 8 moments are known, and none of both the chain and a diffusion" {
 		t.Errorf("%q", got)
 	}
 }
