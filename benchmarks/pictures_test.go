@@ -8,6 +8,7 @@ import (
 
 	"kolmo/compare"
 	"kolmo/export"
+	"kolmo/export/page"
 	"kolmo/study"
 )
 
@@ -31,7 +32,7 @@ func BenchmarkExport(b *testing.B) {
 	dir, least := b.TempDir(), math.Inf(1)
 	for b.Loop() {
 		start := processorTime(b)
-		if err := export.All(dir, r, export.Meta{Parameters: s.Parameters}); err != nil {
+		if err := export.All(dir, r, page.Meta{Parameters: s.Parameters}); err != nil {
 			b.Fatal(err)
 		}
 		least = min(least, (processorTime(b) - start).Seconds())

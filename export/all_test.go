@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"kolmo/export/page"
+	"kolmo/internal/madeup"
 	"kolmo/internal/slow"
 )
 
@@ -12,14 +14,14 @@ func TestAllWritesItsFilesAndNoOthers(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "out", "study")
-	if err := writeAll(dir, synthetic(2), someMeta(), 40); err != nil {
+	if err := writeAll(dir, madeup.Result(2), someMeta(), 40); err != nil {
 		t.Fatal(err)
 	}
 	checkFolder(t, dir, []string{CSVFile, "gap-time.csv", "order.csv", FieldPNGFile, FieldSVGFile, GapPNGFile, GapSVGFile, TimePNGFile, TimeSVGFile, ReportFile, ResultsFile, "models.csv", "models.png", "models.svg"})
 	// A later run without rasters and curves leaves no picture of the former.
-	r := synthetic(3)
+	r := madeup.Result(3)
 	r.Curves, r.Rasters = nil, nil
-	if err := All(dir, r, Meta{}); err != nil {
+	if err := All(dir, r, page.Meta{}); err != nil {
 		t.Fatal(err)
 	}
 	checkFolder(t, dir, []string{CSVFile, "order.csv", GapPNGFile, GapSVGFile, ReportFile, ResultsFile, "models.csv", "models.png", "models.svg"})
@@ -55,6 +57,6 @@ func checkFolder(t *testing.T, dir string, want []string) {
 }
 
 // someMeta is what the report says of a made-up study.
-func someMeta() Meta {
-	return Meta{StudyText: "name: made-up\n", Loss: "w1^2", Parameters: []string{"w1"}}
+func someMeta() page.Meta {
+	return page.Meta{StudyText: "name: made-up\n", Loss: "w1^2", Parameters: []string{"w1"}}
 }

@@ -5,6 +5,8 @@ import (
 	"io"
 
 	"kolmo/compare"
+	"kolmo/export/kinds"
+	"kolmo/export/table"
 )
 
 // Answer returns what a result says, in a line or two for each kind of study that it was asked
@@ -12,7 +14,7 @@ import (
 func Answer(r *compare.Result) []string {
 	var out []string
 	for _, k := range r.Kinds() {
-		out = append(out, answerOf(r, k)...)
+		out = append(out, kinds.Answer(r, k)...)
 	}
 	return out
 }
@@ -21,7 +23,7 @@ func Answer(r *compare.Result) []string {
 func WriteAnswer(w io.Writer, r *compare.Result) error {
 	b := bufio.NewWriter(w)
 	for _, line := range Answer(r) {
-		wrap(b, "", "  ", line)
+		table.Wrap(b, "", "  ", line)
 	}
 	return b.Flush()
 }

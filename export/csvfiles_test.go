@@ -14,6 +14,10 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/export/kinds"
+	"kolmo/export/table"
+	"kolmo/export/view"
+	"kolmo/internal/madeup"
 )
 
 // fill sets all fields of a row, a different value each time: numbers that need all
@@ -105,7 +109,7 @@ func TestTablesAreTyped(t *testing.T) {
 	r := everything()
 	for _, f := range allFiles() {
 		var b bytes.Buffer
-		if err := f.Table(r).write(&b); err != nil {
+		if err := f.Table(r).Write(&b); err != nil {
 			t.Fatal(err)
 		}
 		head, records := strict(t, f.Name, b.Bytes())
@@ -142,7 +146,7 @@ func TestTablesHaveAllKeys(t *testing.T) {
 			t.Fatal(err)
 		}
 		var b bytes.Buffer
-		if err := fileNamed(name).Table(r).write(&b); err != nil {
+		if err := fileNamed(name).Table(r).Write(&b); err != nil {
 			t.Fatal(err)
 		}
 		_, records := strict(t, name, b.Bytes())
@@ -179,9 +183,9 @@ func TestTablesHaveAllKeys(t *testing.T) {
 	}
 	// Infinite times are numbers to readers; what is not predicted has no time.
 	table := fileNamed("constant.csv").Table(r)
-	at := slices.Index(table.head, "t")
-	if table.rows[0][at] != "inf" || table.rows[1][at] != "" {
-		t.Errorf("t = %q and %q, want inf and nothing", table.rows[0][at], table.rows[1][at])
+	at := slices.Index(table.Head, "t")
+	if table.Rows[0][at] != "inf" || table.Rows[1][at] != "" {
+		t.Errorf("t = %q and %q, want inf and nothing", table.Rows[0][at], table.Rows[1][at])
 	}
 }
 
@@ -193,18 +197,18 @@ func TestTablesOfCurvesAndModels(t *testing.T) {
 	read := func(name string) []map[string]string {
 		t.Helper()
 		var b bytes.Buffer
-		if err := fileNamed(name).Table(r).write(&b); err != nil {
+		if err := fileNamed(name).Table(r).Write(&b); err != nil {
 			t.Fatal(err)
 		}
 		_, records := strict(t, name, b.Bytes())
 		return records
 	}
-	number := func(v float64) string { return csvNumber(compare.Number(v)) }
+	number := func(v float64) string { return table.CSVNumber(compare.Number(v)) }
 	for name, want := range map[string]map[string]string{
 		"gap-time.csv":         {"t": number(r.Curves[2].T[1]), "gap": number(r.Curves[2].Gap[1])},
 		"local-error-time.csv": {"t": number(r.LocalCurves[2].T[1]), "rho": number(r.LocalCurves[2].Rho[1]), "sum": number(r.LocalCurves[2].Sum[1]), "gap": number(r.LocalCurves[2].Gap[1])},
 		"decay-time.csv":       {"j1": strconv.Itoa(r.DecayCurves[2].J[0]), "j2": strconv.Itoa(r.DecayCurves[2].J[1]), "t": number(r.DecayCurves[2].T[1]), "sup": number(r.DecayCurves[2].Sup[1])},
-		"horizon-time.csv":     {"t": csvNumber(r.Horizon[2].Times[1]), "gap": csvNumber(r.Horizon[2].Gap[1]), "error": csvNumber(r.Horizon[2].Error[1])},
+		"horizon-time.csv":     {"t": table.CSVNumber(r.Horizon[2].Times[1]), "gap": table.CSVNumber(r.Horizon[2].Gap[1]), "error": table.CSVNumber(r.Horizon[2].Error[1])},
 	} {
 		records := read(name)
 		if len(records) != 6 {
@@ -223,7 +227,7 @@ func TestTablesOfCurvesAndModels(t *testing.T) {
 	}
 	found := false
 	for _, row := range models {
-		found = found || row["second_order_gap"] == csvNumber(r.Gap[0].Gap) && row["modified_gap"] == csvNumber(r.Gap[1].Gap) && row["modified_certified"] == strconv.FormatBool(r.Gap[1].Certified)
+		found = found || row["second_order_gap"] == table.CSVNumber(r.Gap[0].Gap) && row["modified_gap"] == table.CSVNumber(r.Gap[1].Gap) && row["modified_certified"] == strconv.FormatBool(r.Gap[1].Certified)
 	}
 	if !found {
 		t.Errorf("models.csv has no row with both models: %v", models)
@@ -239,7 +243,7 @@ func TestTablesOfCurvesAndModels(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "decay.csv"), []byte("old"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := writeAll(dir, synthetic(1), someMeta(), 20); err != nil {
+	if err := writeAll(dir, madeup.Result(1), someMeta(), 20); err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range allFiles() {
@@ -251,18 +255,18 @@ func TestTablesOfCurvesAndModels(t *testing.T) {
 }
 
 // allFiles are the CSV files of all kinds.
-func allFiles() []csvFile {
-	var files []csvFile
-	for _, k := range kindsList() {
+func allFiles() []view.File {
+	var files []view.File
+	for _, k := range kinds.All() {
 		files = append(files, k.Files...)
 	}
 	return files
 }
 
 // fileNamed returns the CSV file of a name.
-func fileNamed(name string) csvFile {
+func fileNamed(name string) view.File {
 	files := allFiles()
-	return files[slices.IndexFunc(files, func(f csvFile) bool { return f.Name == name })]
+	return files[slices.IndexFunc(files, func(f view.File) bool { return f.Name == name })]
 }
 
 // renamed are the keys of results.json that have another name in CSV files.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"kolmo/internal/madeup"
 	"kolmo/internal/slow"
 )
 
@@ -17,8 +18,8 @@ import (
 func TestHorizonIsShown(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()
-	r := nonconvex()
-	addHorizon(r)
+	r := madeup.Nonconvex()
+	madeup.AddHorizon(r)
 	dir := t.TempDir()
 	if err := writeAll(dir, r, someMeta(), 40); err != nil {
 		t.Fatal(err)
@@ -76,7 +77,7 @@ func TestHorizonIsShown(t *testing.T) {
 		t.Errorf("%d rows of square, modified", found)
 	}
 	// A result without the study has no such files.
-	if err := writeAll(dir, nonconvex(), someMeta(), 40); err != nil {
+	if err := writeAll(dir, madeup.Nonconvex(), someMeta(), 40); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"horizon.csv", "horizon.png", "horizon.svg"} {

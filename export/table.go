@@ -7,6 +7,12 @@ import (
 	"slices"
 
 	"kolmo/compare"
+	"kolmo/export/kinds"
+	"kolmo/export/kinds/gap"
+	"kolmo/export/page"
+	"kolmo/export/results"
+	"kolmo/export/table"
+	"kolmo/export/view"
 )
 
 // WriteTable writes r as text, at most 80 columns wide, in ASCII but for names:
@@ -23,17 +29,17 @@ func WriteShort(w io.Writer, r *compare.Result) error { return writeResult(w, r,
 
 func writeResult(w io.Writer, r *compare.Result, whole bool) error {
 	b := bufio.NewWriter(w)
-	wrap(b, "", "", "study "+r.Study+": "+titleOf(r))
-	gaps := slices.Contains(r.Kinds(), compare.StudyGap) || len(sections(r, true)) == 0
-	list := sections(r, whole && gaps)
+	table.Wrap(b, "", "", "study "+r.Study+": "+results.TitleOf(r))
+	gaps := slices.Contains(r.Kinds(), compare.StudyGap) || len(kinds.Sections(r, true)) == 0
+	list := kinds.Sections(r, whole && gaps)
 	switch {
 	case gaps && whole:
-		all := groups(r)
+		all := results.Groups(r)
 		for i := range all {
 			if len(all[i].Rows) > 0 {
 				fmt.Fprintln(b)
-				t := gapTable(&all[i])
-				t.write(b)
+				t := gap.Table(&all[i])
+				t.Write(b)
 			}
 		}
 		writeVerdicts(b, all)
@@ -42,28 +48,28 @@ func writeResult(w io.Writer, r *compare.Result, whole bool) error {
 	}
 	for _, s := range list {
 		if whole {
-			s.write(b)
+			s.Write(b)
 		} else {
-			s.short().write(b)
+			s.Shortened().Write(b)
 		}
 	}
-	if runs := methodRuns(r); len(runs) > 0 && whole {
+	if runs := page.MethodRuns(r); len(runs) > 0 && whole {
 		fmt.Fprintln(b, "\nmethods chosen for the least predicted work (results.json says why):")
 		for _, m := range runs {
-			wrap(b, "  ", "    ", fmt.Sprintf("%s: %s (eta = %s)", m.Model, m.Method, m.Etas()))
+			table.Wrap(b, "  ", "    ", fmt.Sprintf("%s: %s (eta = %s)", m.Model, m.Method, m.Etas()))
 		}
 	}
 	for _, s := range r.Warnings {
 		fmt.Fprintln(b)
-		wrap(b, "warning: ", "  ", s)
+		table.Wrap(b, "warning: ", "  ", s)
 	}
 	fmt.Fprintln(b)
 	if gaps && whole && slices.ContainsFunc(r.Gap, func(g compare.GapRow) bool { return g.Tail }) {
 		fmt.Fprintln(b, "tail: the gap is approached as n grows and not attained at the n shown")
 	}
-	n := uncertified(r)
+	n := results.Uncertified(r)
 	switch {
-	case len(r.Gap) == 0 && len(sections(r, true)) == 0:
+	case len(r.Gap) == 0 && len(kinds.Sections(r, true)) == 0:
 		fmt.Fprintln(b, "no gap was computed")
 	case len(r.Gap) == 0 || !gaps:
 	case n == 0:
@@ -77,34 +83,34 @@ func writeResult(w io.Writer, r *compare.Result, whole bool) error {
 // writeOrders writes the orders of the gaps, a line per observable and model, and why rows are not
 // certified.
 func writeOrders(w io.Writer, r *compare.Result) {
-	t := orderSummary(r)
-	t.dropColumn("scatter")
-	if uncertified(r) == 0 {
-		t.dropColumn("certified")
+	t := gap.Summary(r)
+	t.DropColumn("scatter")
+	if results.Uncertified(r) == 0 {
+		t.DropColumn("certified")
 	}
-	s := section{Title: t.Caption, Tables: []sectionTable{t}}
+	s := view.Section{Title: t.Caption, Tables: []table.Table{t}}
 	s.Tables[0].Caption = ""
-	var all reasons
+	var all view.Reasons
 	for i := range r.Gap {
 		if g := &r.Gap[i]; !g.Certified {
-			reason := reasonOf(g)
-			all.add(&reason, g.Observable+", "+g.Model+", eta = "+formatEta(g.Eta, g.EtaText))
+			reason := results.ReasonOf(g)
+			all.Add(&reason, g.Observable+", "+g.Model+", eta = "+table.Eta(g.Eta, g.EtaText))
 		}
 	}
-	s.Verdicts = all.lines("not certified")
-	s.write(w)
+	s.Verdicts = all.Lines("not certified")
+	s.Write(w)
 }
 
 // writeVerdicts writes the fitted orders and the one-line verdicts.
-func writeVerdicts(w io.Writer, all []group) {
+func writeVerdicts(w io.Writer, all []results.Group) {
 	fmt.Fprint(w, "\norder of the gap in eta, extrapolated to eta = 0\n")
 	none := true
 	for i := range all {
 		if o := all[i].Order; o != nil {
 			none = false
-			wrap(w, "  ", "    ", o.Observable+", "+o.Model+": "+orderText(o))
+			table.Wrap(w, "  ", "    ", o.Observable+", "+o.Model+": "+view.OrderText(o))
 			if o.Verdict != "" {
-				wrap(w, "    ", "      ", o.Verdict)
+				table.Wrap(w, "    ", "      ", o.Verdict)
 			}
 		}
 	}

@@ -13,12 +13,14 @@ import (
 	"unicode/utf8"
 
 	"kolmo/compare"
+	"kolmo/export/table"
+	"kolmo/internal/madeup"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// table returns what WriteTable writes.
-func table(t *testing.T, r *compare.Result) string {
+// tableText returns what WriteTable writes.
+func tableText(t *testing.T, r *compare.Result) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := WriteTable(&b, r); err != nil {
@@ -29,8 +31,8 @@ func table(t *testing.T, r *compare.Result) string {
 
 func TestTableGolden(t *testing.T) {
 	t.Parallel()
-	for name, r := range edgeCases() {
-		got := table(t, r)
+	for name, r := range madeup.EdgeCases() {
+		got := tableText(t, r)
 		path := filepath.Join("testdata", "table-"+name+".golden")
 		if *update {
 			if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
@@ -49,10 +51,10 @@ func TestTableGolden(t *testing.T) {
 
 func TestTableFitsAndSaysEverything(t *testing.T) {
 	t.Parallel()
-	for name, r := range edgeCases() {
-		text := table(t, r)
+	for name, r := range madeup.EdgeCases() {
+		text := tableText(t, r)
 		for i, line := range strings.Split(text, "\n") {
-			if n := utf8.RuneCountInString(line); n > tableWidth {
+			if n := utf8.RuneCountInString(line); n > table.Width {
 				t.Errorf("%s, line %d has %d columns: %s", name, i+1, n, line)
 			}
 			if strings.ContainsFunc(line, func(r rune) bool { return r < ' ' }) {
@@ -66,11 +68,11 @@ func TestTableFitsAndSaysEverything(t *testing.T) {
 			}
 		}
 		for i := range r.Gap {
-			if s := strings.TrimSpace(orEmpty(r.Gap[i].Reason)); !r.Gap[i].Certified && !strings.Contains(flat, s) {
+			if s := strings.TrimSpace(table.OrEmpty(r.Gap[i].Reason)); !r.Gap[i].Certified && !strings.Contains(flat, s) {
 				t.Errorf("%s: no reason %q", name, s)
 			}
 		}
-		if text != table(t, r) {
+		if text != tableText(t, r) {
 			t.Errorf("%s: the table is not the same twice", name)
 		}
 	}
@@ -85,7 +87,7 @@ func (full) Write([]byte) (int, error) { return 0, errFull }
 
 func TestTableReportsWriteErrors(t *testing.T) {
 	t.Parallel()
-	if err := WriteTable(full{}, synthetic(1)); !errors.Is(err, errFull) {
+	if err := WriteTable(full{}, madeup.Result(1)); !errors.Is(err, errFull) {
 		t.Errorf("got %v, want %v", err, errFull)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"kolmo/compare"
+	"kolmo/export/table"
+	"kolmo/export/view"
 )
 
 // The files of a verification.
@@ -27,7 +29,7 @@ func WriteVerification(w io.Writer, v *compare.Verification) error {
 	if title == "" {
 		title = v.Study
 	}
-	wrap(b, "", "", "verification of study "+v.Study+": "+title)
+	table.Wrap(b, "", "", "verification of study "+v.Study+": "+title)
 	for i := 0; i < len(v.Gap); {
 		j := i
 		for j < len(v.Gap) && v.Gap[j].Observable == v.Gap[i].Observable && v.Gap[j].Model == v.Gap[i].Model {
@@ -41,7 +43,7 @@ func WriteVerification(w io.Writer, v *compare.Verification) error {
 	writeMethodPairs(b, v.Gap)
 	for _, s := range v.Warnings {
 		fmt.Fprintln(b)
-		wrap(b, "warning: ", "  ", s)
+		table.Wrap(b, "warning: ", "  ", s)
 	}
 	fmt.Fprintln(b)
 	writeSummary(b, v)
@@ -50,14 +52,14 @@ func WriteVerification(w io.Writer, v *compare.Verification) error {
 
 // writeVerifiedGaps writes the gaps of one observable and model.
 func writeVerifiedGaps(w io.Writer, rows []compare.VerifiedGap) {
-	t := tableOf(verifiedGaps(rows))
+	t := table.Of(verifiedGaps(rows))
 	t.Caption = rows[0].Observable + ", " + rows[0].Model
 	for i := range rows {
 		if !rows[i].First.Certified || !rows[i].Second.Certified {
 			t.Note = "* not certified, compared all the same"
 		}
 	}
-	t.write(w)
+	t.Write(w)
 }
 
 // writeSampledMeans writes the means by paths.
@@ -66,22 +68,22 @@ func writeSampledMeans(w io.Writer, v *compare.Verification) {
 		return
 	}
 	fmt.Fprintln(w)
-	wrap(w, "", "  ", fmt.Sprintf("U^n(x) against the mean of %d paths of the chain from x (seed %d); more than %g standard errors disagree", v.Paths, v.Seed, v.Sigmas))
+	table.Wrap(w, "", "  ", fmt.Sprintf("U^n(x) against the mean of %d paths of the chain from x (seed %d); more than %g standard errors disagree", v.Paths, v.Seed, v.Sigmas))
 	for i, j := 0, 0; i < len(v.Sampled); i = j {
 		for j < len(v.Sampled) && v.Sampled[j].Observable == v.Sampled[i].Observable {
 			j++
 		}
-		t := tableOf(v.Sampled[i:j])
+		t := table.Of(v.Sampled[i:j])
 		t.Caption = v.Sampled[i].Observable
-		t.write(w)
+		t.Write(w)
 	}
-	var all reasons
+	var all view.Reasons
 	for i := range v.Sampled {
 		m := &v.Sampled[i]
-		all.add(m.Reason, m.Observable+", eta = "+formatEta(m.Eta, m.EtaText))
+		all.Add(m.Reason, m.Observable+", eta = "+table.Eta(m.Eta, m.EtaText))
 	}
-	for _, line := range all.lines("incomplete") {
-		wrap(w, "  ", "    ", line)
+	for _, line := range all.Lines("incomplete") {
+		table.Wrap(w, "  ", "    ", line)
 	}
 }
 
@@ -112,13 +114,13 @@ func writeMethodPairs(w io.Writer, rows []compare.VerifiedGap) {
 		if _, ok := etas[pair]; !ok {
 			order = append(order, pair)
 		}
-		at := clean(formatEta(g.Eta, g.EtaText))
+		at := table.Clean(table.Eta(g.Eta, g.EtaText))
 		if !strings.Contains(", "+strings.Join(etas[pair], ", ")+",", ", "+at+",") {
 			etas[pair] = append(etas[pair], at)
 		}
 	}
 	for _, pair := range order {
-		wrap(w, "  ", "    ", pair+" (eta = "+strings.Join(etas[pair], ", ")+")")
+		table.Wrap(w, "  ", "    ", pair+" (eta = "+strings.Join(etas[pair], ", ")+")")
 	}
 }
 
@@ -140,7 +142,7 @@ func writeSummary(w io.Writer, v *compare.Verification) {
 	n, m := count(compare.Agrees, compare.Agrees)
 	fmt.Fprintf(w, "%d of %d gaps and %d of %d sampled means agree\n", n, len(v.Gap), m, len(v.Sampled))
 	if n, m := count(compare.Incomplete, compare.Incomplete); n+m > 0 {
-		wrap(w, "", "  ", fmt.Sprintf("%d gaps and %d sampled means could not be compared: no value, no error estimate, or errors above the value", n, m))
+		table.Wrap(w, "", "  ", fmt.Sprintf("%d gaps and %d sampled means could not be compared: no value, no error estimate, or errors above the value", n, m))
 	}
 }
 
@@ -195,5 +197,5 @@ func WriteVerifyCSV(dir string, v *compare.Verification) error {
 			First: m.Grid, FirstError: m.GridError, Second: m.Mean, SecondError: m.Error,
 			Difference: m.Difference, Allowed: m.Allowed, Verdict: m.Verdict, N: &m.N, X: m.X})
 	}
-	return writeFile(filepath.Join(dir, VerifyCSVFile), csvTableOf(rows).write)
+	return writeFile(filepath.Join(dir, VerifyCSVFile), table.CSVOf(rows).Write)
 }
