@@ -1,7 +1,9 @@
 package figure
 
 import (
+	"cmp"
 	"image/color"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -34,6 +36,7 @@ type Lines struct {
 	Title          string // cut to its place
 	Suffix         string // stands behind the title and is not cut
 	Note           string // a line below them
+	Named          string // for whoever points at it; "": title and suffix
 	XLabel, YLabel string
 	LogX, LogY     bool
 	FromZero       bool // the x axis begins at 0
@@ -233,12 +236,16 @@ func (p *Lines) plot(s span, width vg.Length) *plot.Plot {
 	}
 	g.X.Min, g.X.Max, g.Y.Min, g.Y.Max = lo[0]-padX, hi[0]+padX, lo[1]-padY, hi[1]+padY
 	g.X.Label.Text, g.Y.Label.Text = p.XLabel, p.YLabel
+	labels := 5
+	if width < narrowPanel {
+		labels = 4
+	}
 	ticks := func(a *plot.Axis, log bool) {
 		if log {
 			a.Tick.Marker = plot.ConstantTicks(decadeTicks(a.Min, a.Max, mostDecades))
 			return
 		}
-		t, scale := linearTicks(a.Min, a.Max, 5)
+		t, scale := linearTicks(a.Min, a.Max, labels)
 		a.Tick.Marker = plot.ConstantTicks(t)
 		a.Label.Text = withScale(a.Label.Text, scale)
 	}
@@ -250,6 +257,9 @@ func (p *Lines) plot(s span, width vg.Length) *plot.Plot {
 	g.Add(newGrid(), p)
 	return g
 }
+
+// narrowPanel is the width below which axes have fewer labels.
+const narrowPanel = 200
 
 // TitleIn returns the title in a width: of a long one only the part before Suffix is cut.
 func (p *Lines) TitleIn(width vg.Length) string {
@@ -265,7 +275,7 @@ func (p *Lines) TitleIn(width vg.Length) string {
 func (p *Lines) Plot(c draw.Canvas, g *plot.Plot) {
 	tx, ty := g.Transforms(&c)
 	axis, _, _ := strings.Cut(p.XLabel, " = ")
-	values := record(c, g, p.Title+p.Suffix, strings.TrimPrefix(axis, "learning rate "))
+	values := record(c, g, cmp.Or(p.Named, p.Title+p.Suffix), strings.TrimPrefix(axis, "learning rate "))
 	for _, l := range p.Lines {
 		values.add(l.Label, min(len(l.X), len(l.Y))*min(len(l.Label), 1), func(i int) (float64, float64, any, string) {
 			return at(l.X[i], p.LogX), at(l.Y[i], p.LogY), p.shownX(l.X[i]), l.shownY(i)
@@ -340,4 +350,18 @@ func (p *Lines) bars(c draw.Canvas, l Line, tx, ty func(float64) vg.Length) {
 			}
 		}
 	}
+}
+
+// SetEtas labels the x axis with learning rates, each with its text.
+func (p *Lines) SetEtas(text map[float64]string) {
+	p.Etas, p.Texts = slices.Sorted(maps.Keys(text)), nil
+	for _, eta := range p.Etas {
+		p.Texts = append(p.Texts, text[eta])
+	}
+}
+
+// AddLevel adds a level line below the others, over all learning rates.
+func (p *Lines) AddLevel(label string, y float64) {
+	l := Line{Label: label, X: []float64{p.Etas[0], p.Etas[len(p.Etas)-1]}, Y: []float64{y, y}, Color: SoftInk, Dashes: []vg.Length{2, 2}}
+	p.Lines = append([]Line{l}, p.Lines...)
 }

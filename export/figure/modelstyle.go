@@ -37,3 +37,8 @@ func Styles(r *compare.Result, models []string) map[string]Series {
 	}
 	return out
 }
+
+// Line returns an empty line with markers in a style.
+func (s Series) Line(label string) Line {
+	return Line{Label: label, Color: s.Color, Dashes: s.Dashes, Marker: true, Shape: s.Shape, Radius: s.Radius}
+}

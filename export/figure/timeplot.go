@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -22,67 +21,53 @@ const (
 	EtaLineWidth = vg.Length(1.1)
 )
 
-// timePanel draws the curves of one observable and model.
-type timePanel struct {
-	title  string
-	curves []compare.Curve
-	colors map[float64]color.NRGBA
-}
-
-var _ plot.Plotter = (*timePanel)(nil)
-
 // TimeFigure returns the picture of sup_{|x|<=R} |U^n - u(., n eta)| against
 // t = n eta with a logarithmic gap: a row per observable, a column per model
 // (at most four), a line per eta. It returns nil if r has no curve with a
 // positive value.
 func TimeFigure(r *compare.Result) *Figure {
 	var observables, models []string
-	colors := map[float64]color.NRGBA{}
-	text := map[float64]string{}
+	var values []float64
 	for i := range r.Curves {
 		c := &r.Curves[i]
-		if _, hi := curveRange(c); !(hi > 0) {
+		if !slices.ContainsFunc(c.Gap, func(g float64) bool { return g > 0 && !math.IsInf(g, 0) }) {
 			continue
 		}
-		if !slices.Contains(observables, c.Observable) {
-			observables = append(observables, c.Observable)
+		observables = results.AppendNew(observables, c.Observable)
+		if len(models) < MostModels {
+			models = results.AppendNew(models, c.Model)
 		}
-		if !slices.Contains(models, c.Model) && len(models) < MostModels {
-			models = append(models, c.Model)
+		if !slices.Contains(values, c.Eta) {
+			values = append(values, c.Eta)
 		}
-		text[c.Eta] = table.Eta(c.Eta, c.EtaText)
 	}
 	if len(observables) == 0 {
 		return nil
 	}
-	var values []float64
-	for e := range text {
-		values = append(values, e)
-	}
 	slices.SortFunc(values, func(a, b float64) int { return cmp.Compare(b, a) })
-	f := &Figure{Title: "gap over the ball against time, " + results.TitleOf(r), PanelW: 172, PanelH: 172,
-		Cols: len(models), Rows: len(observables)}
+	curves := results.Index(r.Curves, func(c *compare.Curve) results.Key {
+		return results.Key{Observable: c.Observable, Model: c.Model, Eta: c.Eta}
+	})
+	var panels []Lines
+	for _, o := range observables {
+		for k, m := range models {
+			p := Lines{Title: m, Named: o + ", " + m, XLabel: "t = nη", LogY: true, FromZero: true}
+			if k == 0 {
+				p.YLabel = Shorten("gap, "+table.Clean(o), TextStyle(LabelSize, draw.XCenter), 130, false)
+			}
+			for i, eta := range values {
+				if c := curves[results.Key{Observable: o, Model: m, Eta: eta}]; c != nil {
+					t := thin(*c)
+					p.Lines = append(p.Lines, Line{Label: "η = " + table.Eta(eta, c.EtaText), X: t.T, Y: t.Gap, Color: EtaColor(i, len(values)), Width: EtaLineWidth})
+				}
+			}
+			panels = append(panels, p)
+		}
+	}
+	f := OfLines("gap over the ball against time, "+results.TitleOf(r), panels, len(models), true)
+	f.PanelW, f.PanelH = 172, 172
 	if f.Cols == 1 {
 		f.PanelW = 340
-	}
-	for k, e := range values {
-		colors[e] = EtaColor(k, len(values))
-		style := draw.LineStyle{Color: colors[e], Width: 2 * EtaLineWidth}
-		f.Legend = append(f.Legend, LegendEntry{"η = " + table.Clean(text[e]), func(c draw.Canvas) {
-			c.StrokeLine2(style, c.Min.X, c.Center().Y, c.Max.X, c.Center().Y)
-		}})
-	}
-	f.Panels = func(c draw.Canvas) {
-		plots := make([][]*plot.Plot, f.Rows)
-		for j, o := range observables {
-			plots[j] = timeRow(r, o, models, colors)
-		}
-		boxes := plot.Align(plots, f.Tiles(), c)
-		for j := range plots {
-			for i, p := range plots[j] {
-				DrawPanel(p, boxes[j][i])
-			}
-		}
 	}
 	return f
 }
@@ -93,68 +78,6 @@ var etaColors = []color.NRGBA{{R: 0x2a, G: 0x9d, B: 0x8f, A: 0xff}, {R: 0x1f, G:
 // EtaColor returns the colour of the k-th of n learning rates.
 func EtaColor(k, n int) color.NRGBA {
 	return ColorMap{0, 1, etaColors}.at(float64(k) / float64(max(n-1, 1)))
-}
-
-// curveRange returns the last time and the largest finite gap of a curve.
-func curveRange(c *compare.Curve) (t, gap float64) {
-	for i := range min(len(c.T), len(c.Gap)) {
-		if g := c.Gap[i]; !math.IsNaN(g) && !math.IsInf(g, 0) && !math.IsInf(c.T[i], 0) {
-			t, gap = max(t, c.T[i]), max(gap, g)
-		}
-	}
-	return t, gap
-}
-
-// timeRow returns the panels of one observable, with common axes.
-func timeRow(r *compare.Result, observable string, models []string, colors map[float64]color.NRGBA) []*plot.Plot {
-	lo, hi, last := math.Inf(1), math.Inf(-1), 0.0
-	panels := make([]*timePanel, len(models))
-	for k, m := range models {
-		panels[k] = &timePanel{title: observable + ", " + m, colors: colors}
-		for i := range r.Curves {
-			c := r.Curves[i]
-			if c.Observable != observable || c.Model != m {
-				continue
-			}
-			c = thin(c)
-			panels[k].curves = append(panels[k].curves, c)
-			t, g := curveRange(&c)
-			last = max(last, t)
-			if g > 0 {
-				hi = max(hi, math.Log10(g))
-			}
-			for _, g := range c.Gap {
-				if g > 0 {
-					lo = min(lo, math.Log10(g))
-				}
-			}
-		}
-		slices.SortStableFunc(panels[k].curves, func(a, b compare.Curve) int { return cmp.Compare(b.Eta, a.Eta) })
-	}
-	if math.IsInf(hi, 0) {
-		lo, hi = -1, 0
-	}
-	lo = max(lo, hi-timeDecades)
-	if last == 0 {
-		last = 1
-	}
-	row := make([]*plot.Plot, len(models))
-	for k, m := range models {
-		p := newPanel(table.Clean(m))
-		p.X.Min, p.X.Max = 0, last
-		pad := max(0.05*(hi-lo), 0.1)
-		p.Y.Min, p.Y.Max = lo-pad, hi+pad
-		ticks, scale := linearTicks(0, last, 4)
-		p.X.Tick.Marker = plot.ConstantTicks(ticks)
-		p.X.Label.Text = withScale("t = nη", scale)
-		p.Y.Tick.Marker = plot.ConstantTicks(decadeTicks(p.Y.Min, p.Y.Max, mostDecades))
-		if k == 0 {
-			p.Y.Label.Text = Shorten("gap, "+table.Clean(observable), TextStyle(LabelSize, draw.XCenter), 130, false)
-		}
-		p.Add(newGrid(), panels[k])
-		row[k] = p
-	}
-	return row
 }
 
 // thin returns the curve with at most about curvePoints points: of each stretch
@@ -185,30 +108,4 @@ func thin(c compare.Curve) compare.Curve {
 		}
 	}
 	return out
-}
-
-// Plot implements plot.Plotter.
-func (v *timePanel) Plot(c draw.Canvas, p *plot.Plot) {
-	x, y := p.Transforms(&c)
-	values := record(c, p, v.title, timeAxis)
-	for i := range v.curves {
-		k := &v.curves[i]
-		values.add("η = "+table.Eta(k.Eta, k.EtaText), len(k.Gap), func(i int) (float64, float64, any, string) {
-			return k.T[i], math.Log10(k.Gap[i]), table.RoundTo(k.T[i]), table.Short(k.Gap[i])
-		})
-		var line []vg.Point
-		style := draw.LineStyle{Color: v.colors[k.Eta], Width: EtaLineWidth}
-		flush := func() {
-			c.StrokeLines(style, c.ClipLinesXY(line)...)
-			line = nil
-		}
-		for i, g := range k.Gap {
-			if !(g > 0) || math.IsInf(g, 0) || math.IsNaN(k.T[i]) {
-				flush()
-				continue
-			}
-			line = append(line, vg.Point{X: x(k.T[i]), Y: y(math.Log10(g))})
-		}
-		flush()
-	}
 }

@@ -9,6 +9,21 @@ import (
 	"kolmo/export/table"
 )
 
+// Key names a row.
+type Key struct {
+	Observable, Model string
+	Eta               float64
+}
+
+// Index returns rows by their keys.
+func Index[T any](rows []T, key func(row *T) Key) map[Key]*T {
+	at := make(map[Key]*T, len(rows))
+	for i := range rows {
+		at[key(&rows[i])] = &rows[i]
+	}
+	return at
+}
+
 // Group is the rows of one observable and model, the largest eta first.
 type Group struct {
 	Observable, Model string
@@ -31,20 +46,16 @@ func (g *Group) Open() int {
 // the order of their first appearance. A fitted order without rows is kept.
 func Groups(r *compare.Result) []Group {
 	observables, models := Names(r)
+	rows, orders := map[Key][]compare.GapRow{}, Orders(r.Order)
+	for _, g := range r.Gap {
+		k := Key{g.Observable, g.Model, 0}
+		rows[k] = append(rows[k], g)
+	}
 	var out []Group
 	for _, o := range observables {
 		for _, m := range models {
-			g := Group{Observable: o, Model: m}
-			for _, row := range r.Gap {
-				if row.Observable == o && row.Model == m {
-					g.Rows = append(g.Rows, row)
-				}
-			}
-			for i := range r.Order {
-				if r.Order[i].Observable == o && r.Order[i].Model == m {
-					g.Order = &r.Order[i]
-				}
-			}
+			k := Key{o, m, 0}
+			g := Group{Observable: o, Model: m, Rows: rows[k], Order: orders[k]}
 			if len(g.Rows) == 0 && g.Order == nil {
 				continue
 			}
@@ -84,14 +95,7 @@ func ClosedBy(name *string) string {
 // Names returns the observables and models of r in the order of their first
 // appearance among gaps, orders, curves and rasters.
 func Names(r *compare.Result) (observables, models []string) {
-	add := func(o, m string) {
-		if !slices.Contains(observables, o) {
-			observables = append(observables, o)
-		}
-		if !slices.Contains(models, m) {
-			models = append(models, m)
-		}
-	}
+	add := func(o, m string) { observables, models = AppendNew(observables, o), AppendNew(models, m) }
 	for i := range r.Gap {
 		add(r.Gap[i].Observable, r.Gap[i].Model)
 	}
@@ -160,14 +164,14 @@ func OverHorizon(r *compare.Result) bool {
 	return r.Until != nil && len(r.Gap) > 0 && !slices.ContainsFunc(r.Gap, func(g compare.GapRow) bool { return g.Horizon == nil })
 }
 
-// FindOrder returns the order of an observable and a model, nil if there is none.
-func FindOrder(orders []compare.OrderRow, observable, model string) *compare.OrderRow {
-	for i := range orders {
-		if o := &orders[i]; o.Observable == observable && o.Model == model {
-			return o
-		}
-	}
-	return nil
+// Gaps returns the gaps by their keys.
+func Gaps(r *compare.Result) map[Key]*compare.GapRow {
+	return Index(r.Gap, func(g *compare.GapRow) Key { return Key{g.Observable, g.Model, g.Eta} })
+}
+
+// Orders returns orders by their keys, in which there is no learning rate.
+func Orders(rows []compare.OrderRow) map[Key]*compare.OrderRow {
+	return Index(rows, func(o *compare.OrderRow) Key { return Key{o.Observable, o.Model, 0} })
 }
 
 // LastCertified returns the certified row of the smallest learning rate, nil if there is none.
@@ -183,10 +187,8 @@ func LastCertified(r *compare.Result, observable, model string) (last *compare.G
 
 // AppendNew appends s unless it is there.
 func AppendNew(list []string, s string) []string {
-	for _, v := range list {
-		if v == s {
-			return list
-		}
+	if slices.Contains(list, s) {
+		return list
 	}
 	return append(list, s)
 }

@@ -111,19 +111,15 @@ func crossingFigure(r *compare.Result) *figure.Figure {
 	look := figure.Styles(r, names)
 	times := figure.Lines{Title: "time at which " + observables[0] + " crosses", XLabel: "ln(1/η)", YLabel: "t"}
 	off := figure.Lines{Title: "a model's time less the chain's", XLabel: "learning rate η", YLabel: "difference", LogX: true}
-	var etas []float64
 	text := map[float64]string{}
 	for _, name := range names {
-		l := figure.Line{Label: name, Color: look[name].Color, Dashes: look[name].Dashes, Marker: true, Shape: look[name].Shape, Radius: look[name].Radius}
-		apart := l
+		l := look[name].Line(name)
+		apart := look[name].Line(name)
 		for _, v := range crossingOf(r, observables[0], name) {
 			l.X, l.Y, l.YErr = append(l.X, math.Log(1/v.Eta)), append(l.Y, float64(v.T)), append(l.YErr, float64(v.Error))
 			if v.Difference == v.Difference {
 				apart.X, apart.Y, apart.YErr = append(apart.X, v.Eta), append(apart.Y, float64(v.Difference)), append(apart.YErr, float64(v.DifferenceError))
-				if !slices.Contains(etas, v.Eta) {
-					etas = append(etas, v.Eta)
-					text[v.Eta] = table.Eta(v.Eta, v.EtaText)
-				}
+				text[v.Eta] = table.Eta(v.Eta, v.EtaText)
 			}
 		}
 		if len(l.X) > 0 {
@@ -144,13 +140,8 @@ func crossingFigure(r *compare.Result) *figure.Figure {
 	}
 	panels := []figure.Lines{times}
 	if len(off.Lines) > 0 {
-		slices.Sort(etas)
-		off.Etas = etas
-		for _, e := range etas {
-			off.Texts = append(off.Texts, text[e])
-		}
-		zero := figure.Line{X: []float64{etas[0], etas[len(etas)-1]}, Y: []float64{0, 0}, Color: figure.SoftInk, Dashes: []vg.Length{2, 2}}
-		off.Lines = append([]figure.Line{zero}, off.Lines...)
+		off.SetEtas(text)
+		off.AddLevel("", 0)
 		panels = append(panels, off)
 	}
 	return figure.OfLines("crossing times, "+results.TitleOf(r), panels, 2, false)

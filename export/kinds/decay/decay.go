@@ -4,7 +4,6 @@ package decay
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -140,14 +139,16 @@ func decayPanel(r *compare.Result, observable string, of *compare.DecayCurve) fi
 	top, last := 0.0, 0.0
 	var fits []figure.Line // on top of the curves
 	gap := math.NaN()
+	// The derivative stands in place of a model.
+	rows := results.Index(r.Decay, func(d *compare.DecayRow) results.Key {
+		return results.Key{Observable: d.Observable, Model: table.Index(d.J), Eta: d.Eta}
+	})
 	for _, c := range r.DecayCurves {
 		if c.Observable != observable || c.Eta != of.Eta {
 			continue
 		}
-		i := slices.IndexFunc(r.Decay, func(d compare.DecayRow) bool {
-			return d.Observable == observable && d.Eta == of.Eta && slices.Equal(d.J, c.J)
-		})
-		if i >= 0 && r.Decay[i].Verdict == compare.DecayZero {
+		d := rows[results.Key{Observable: observable, Model: table.Index(c.J), Eta: of.Eta}]
+		if d != nil && d.Verdict == compare.DecayZero {
 			continue
 		}
 		order := 0
@@ -157,10 +158,9 @@ func decayPanel(r *compare.Result, observable string, of *compare.DecayCurve) fi
 		p.Lines = append(p.Lines, figure.Line{Label: "|J| = " + table.Int(order), X: c.T, Y: c.Sup, Color: figure.OkabeIto[(order-1)%len(figure.OkabeIto)]})
 		top = max(top, c.Sup[0])
 		last = max(last, c.T[len(c.T)-1])
-		if i < 0 {
+		if d == nil {
 			continue
 		}
-		d := &r.Decay[i]
 		if d.SpectralGap == d.SpectralGap {
 			gap = float64(d.SpectralGap)
 		}

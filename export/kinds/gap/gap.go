@@ -36,7 +36,8 @@ func gapAnswer(r *compare.Result) []string {
 	if slices.ContainsFunc(r.Gap, func(g compare.GapRow) bool { return g.Observable != first.Observable }) {
 		line += " (" + table.Clean(first.Observable) + ")"
 	}
-	order := results.FindOrder(r.Order, first.Observable, first.Model)
+	orders := results.Orders(r.Order)
+	order := orders[results.Key{Observable: first.Observable, Model: first.Model}]
 	if last := results.LastCertified(r, first.Observable, first.Model); last != nil && order != nil && order.Expected > 0 {
 		c := float64(last.Gap) / math.Pow(last.Eta, float64(order.Expected))
 		line += fmt.Sprintf(": gap = %s %s, %s", strconv.FormatFloat(c, 'g', 3, 64), view.EtaPower(order.Expected), view.OrderDigits(order))
@@ -58,7 +59,7 @@ func gapAnswer(r *compare.Result) []string {
 	out := []string{line + times + ", " + what}
 	for _, m := range r.Models {
 		// A negative control says what a term is worth beside a model that has it.
-		if o := results.FindOrder(r.Order, first.Observable, m.Name); m.Control != "" && m.Name != first.Model && o != nil && o.Slope == o.Slope {
+		if o := orders[results.Key{Observable: first.Observable, Model: m.Name}]; m.Control != "" && m.Name != first.Model && o != nil && o.Slope == o.Slope {
 			out = append(out, "without "+table.Clean(m.TermName)+": "+view.OrderDigits(o))
 		}
 	}

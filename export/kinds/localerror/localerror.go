@@ -68,6 +68,9 @@ func localFigure(r *compare.Result) *figure.Figure {
 		return nil
 	}
 	models = models[:min(len(models), figure.MostModels)]
+	rows := results.Index(r.LocalError, func(l *compare.LocalErrorRow) results.Key {
+		return results.Key{Observable: l.Observable, Model: l.Model, Eta: l.Eta}
+	})
 	text := ""
 	var panels []figure.Lines
 	for _, o := range observables {
@@ -85,24 +88,15 @@ func localFigure(r *compare.Result) *figure.Figure {
 					figure.Line{Label: "one-step error ρⱼ", X: c.T, Y: c.Rho, Color: figure.OkabeIto[0]},
 					figure.Line{Label: "running sum of ρ", X: c.T, Y: c.Sum, Color: figure.OkabeIto[1], Dashes: []vg.Length{6, 3}},
 					figure.Line{Label: "gap", X: c.T, Y: c.Gap, Color: figure.Ink, Dashes: []vg.Length{1.5, 2.5}})
-				if n := len(c.T); n > 0 {
-					p.Lines = append(p.Lines, figure.Line{Label: "bound: the sum with its tail", X: []float64{0, c.T[n-1]}, Y: boundOf(r, &c), Color: figure.SoftInk, Width: 0.8})
+				if row := rows[results.Key{Observable: o, Model: m, Eta: c.Eta}]; row != nil && len(c.T) > 0 {
+					n := len(c.T)
+					p.Lines = append(p.Lines, figure.Line{Label: "bound: the sum with its tail", X: []float64{0, c.T[n-1]}, Y: []float64{float64(row.Sum), float64(row.Sum)}, Color: figure.SoftInk, Width: 0.8})
 				}
 			}
 			panels = append(panels, p)
 		}
 	}
 	return figure.OfLines("one-step errors and the bound at η = "+text+", "+results.TitleOf(r), panels, len(models), true)
-}
-
-// boundOf returns the telescoped bound of a curve's row twice, as a level line.
-func boundOf(r *compare.Result, c *compare.LocalCurve) []float64 {
-	for i := range r.LocalError {
-		if l := &r.LocalError[i]; l.Observable == c.Observable && l.Model == c.Model && l.Eta == c.Eta {
-			return []float64{float64(l.Sum), float64(l.Sum)}
-		}
-	}
-	return nil
 }
 
 // localAnswer says how the one-step error falls, and whether its sum bounds the gap.

@@ -66,16 +66,15 @@ func modelSection(r *compare.Result) *view.Section {
 		Title: "models side by side",
 		Intro: aboutModels(r, models),
 	}
-	open := false
+	open, rows := false, results.Gaps(r)
 	for _, o := range observables {
 		gaps := table.Table{Caption: o + ": gap +- error", Head: append([]string{"eta"}, models...)}
-		all := results.Groups(r)
 		values, texts := results.Etas(r)
 		for i := len(values) - 1; i >= 0; i-- {
 			row := []table.Cell{table.EtaCell(values[i], texts[i])}
 			for _, m := range models {
-				c := table.NumberCell(compare.Number(math.NaN()), table.Absent)
-				if g := rowAt(all, o, m, values[i]); g != nil {
+				c := table.NoCell()
+				if g := rows[results.Key{Observable: o, Model: m, Eta: values[i]}]; g != nil {
 					c = gapCell(g)
 					open = open || !g.Certified
 				}
@@ -84,7 +83,7 @@ func modelSection(r *compare.Result) *view.Section {
 			gaps.Rows = append(gaps.Rows, row)
 		}
 		s.Tables = append(s.Tables, gaps, fitTable(r, o, models))
-		s.Verdicts = append(s.Verdicts, controlVerdicts(r, all, o, models)...)
+		s.Verdicts = append(s.Verdicts, controlVerdicts(r, o, models)...)
 	}
 	if c := control(r, models); c != nil {
 		s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s is %s without the term %s in the drift (the negative control)", c.Name, c.Control, c.Term))
@@ -95,21 +94,6 @@ func modelSection(r *compare.Result) *view.Section {
 		s.Verdicts = append(s.Verdicts, "*: the row is not certified")
 	}
 	return s
-}
-
-// rowAt returns the row of an observable, model and learning rate, or nil.
-func rowAt(all []results.Group, observable, model string, eta float64) *compare.GapRow {
-	for i := range all {
-		if all[i].Observable != observable || all[i].Model != model {
-			continue
-		}
-		for j := range all[i].Rows {
-			if all[i].Rows[j].Eta == eta {
-				return &all[i].Rows[j]
-			}
-		}
-	}
-	return nil
 }
 
 // gapCell returns "2.974e-04 +- 1e-10", with at most four digits of the gap so that
@@ -131,7 +115,7 @@ func fitTable(r *compare.Result, observable string, models []string) table.Table
 		for _, m := range models {
 			c, ok := cell(m)
 			if !ok {
-				c = table.NumberCell(compare.Number(math.NaN()), table.Absent)
+				c = table.NoCell()
 			}
 			row, any = append(row, c), any || ok
 		}
@@ -139,23 +123,25 @@ func fitTable(r *compare.Result, observable string, models []string) table.Table
 			t.Rows = append(t.Rows, row)
 		}
 	}
+	orders := results.Orders(r.Order)
 	order := func(value func(*compare.OrderRow) (v compare.Number, text string)) func(string) (table.Cell, bool) {
 		return func(m string) (table.Cell, bool) {
-			i := slices.IndexFunc(r.Order, func(o compare.OrderRow) bool { return o.Observable == observable && o.Model == m })
-			if i < 0 {
+			o := orders[results.Key{Observable: observable, Model: m}]
+			if o == nil {
 				return table.Cell{}, false
 			}
-			v, text := value(&r.Order[i])
+			v, text := value(o)
 			return table.NumberCell(v, text), v-v == 0
 		}
 	}
+	constants := results.Index(r.Constant, func(c *compare.ConstantRow) results.Key { return results.Key{Observable: c.Observable, Model: c.Model} })
 	constant := func(value func(*compare.ConstantRow) (v, err compare.Number)) func(string) (table.Cell, bool) {
 		return func(m string) (table.Cell, bool) {
-			i := slices.IndexFunc(r.Constant, func(c compare.ConstantRow) bool { return c.Observable == observable && c.Model == m })
-			if i < 0 {
+			row := constants[results.Key{Observable: observable, Model: m}]
+			if row == nil {
 				return table.Cell{}, false
 			}
-			v, err := value(&r.Constant[i])
+			v, err := value(row)
 			c := table.SignificantCell(v, 5)
 			if err-err == 0 {
 				c.Text += " +- " + table.Error(float64(err))
@@ -187,44 +173,39 @@ func fitTable(r *compare.Result, observable string, models []string) table.Table
 
 // controlVerdicts says what the term that the negative control lacks gains at the smallest
 // learning rate at which both models are certified.
-func controlVerdicts(r *compare.Result, all []results.Group, observable string, models []string) []string {
+func controlVerdicts(r *compare.Result, observable string, models []string) []string {
 	c := control(r, models)
 	if c == nil {
 		return nil
 	}
-	var best []string
-	for i := range all {
-		if all[i].Observable != observable || all[i].Model != c.Name {
+	rows := results.Gaps(r)
+	values, texts := results.Etas(r)
+	for i, eta := range values {
+		without, with := rows[results.Key{Observable: observable, Model: c.Name, Eta: eta}], rows[results.Key{Observable: observable, Model: c.Control, Eta: eta}]
+		if without == nil || with == nil || !with.Certified || !without.Certified || !(with.Gap > with.Error) {
 			continue
 		}
-		for j := range all[i].Rows {
-			without := &all[i].Rows[j]
-			with := rowAt(all, observable, c.Control, without.Eta)
-			if with == nil || !with.Certified || !without.Certified || !(with.Gap > with.Error) {
-				continue
-			}
-			ratio := float64(without.Gap / with.Gap)
-			off := ratio * float64(without.Error/without.Gap+with.Error/with.Gap)
-			best = []string{fmt.Sprintf("%s: at eta = %s %s divides the gap by %.3g +- %s", observable, table.Eta(without.Eta, without.EtaText), c.TermName, ratio, table.Error(off))}
-		}
+		ratio := float64(without.Gap / with.Gap)
+		off := ratio * float64(without.Error/without.Gap+with.Error/with.Gap)
+		return []string{fmt.Sprintf("%s: at eta = %s %s divides the gap by %.3g +- %s", observable, texts[i], c.TermName, ratio, table.Error(off))}
 	}
-	return best
+	return nil
 }
 
 // modelFigure draws every model's gap over that of the model without the term, a
 // panel per observable.
 func modelFigure(r *compare.Result, c *compare.ModelInfo, observables, models []string) *figure.Figure {
 	look := figure.Styles(r, models)
-	all := results.Groups(r)
+	rows := results.Gaps(r)
 	values, texts := results.Etas(r)
 	var panels []figure.Lines
 	for _, o := range observables {
 		p := figure.Lines{Title: o, XLabel: "learning rate η", YLabel: "gap / gap of " + c.Name, LogX: true, LogY: true, Etas: values, Texts: texts}
 		least := math.Inf(1)
 		for _, m := range models {
-			curve := figure.Line{Label: m, Color: look[m].Color, Dashes: look[m].Dashes, Marker: true, Shape: look[m].Shape, Radius: look[m].Radius}
+			curve := look[m].Line(m)
 			for _, eta := range values {
-				a, b := rowAt(all, o, m, eta), rowAt(all, o, c.Name, eta)
+				a, b := rows[results.Key{Observable: o, Model: m, Eta: eta}], rows[results.Key{Observable: o, Model: c.Name, Eta: eta}]
 				if a == nil || b == nil || !a.Certified || !b.Certified {
 					continue
 				}
@@ -253,29 +234,29 @@ func slopeOne(values []float64, factor float64) figure.Line {
 // modelTable has a row per observable and learning rate, and every model's gap beside the
 // others'; a single model has no such table.
 func modelTable(r *compare.Result) *table.CSV {
-	observables, models := gapNames(r)
+	observables, models := results.Names(&compare.Result{Gap: r.Gap})
 	t := &table.CSV{}
 	if len(models) < 2 {
 		return t
 	}
-	all := results.Groups(r)
+	rows := results.Gaps(r)
 	values, texts := results.Etas(r)
-	var eta []int
-	var of []string
+	var at []results.Key
+	var eta []string
 	for _, o := range observables {
 		for i := len(values) - 1; i >= 0; i-- {
-			of, eta = append(of, o), append(eta, i)
+			at, eta = append(at, results.Key{Observable: o, Eta: values[i]}), append(eta, texts[i])
 		}
 	}
-	t.Rows = make([][]string, len(of))
-	t.Add("observable", func(i int) string { return of[i] })
-	t.Add("eta", func(i int) string { return table.CSVNumber(compare.Number(values[eta[i]])) })
-	t.Add("eta_text", func(i int) string { return texts[eta[i]] })
+	t.Rows = make([][]string, len(at))
+	t.Add("observable", func(i int) string { return at[i].Observable })
+	t.Add("eta", func(i int) string { return table.CSVNumber(compare.Number(at[i].Eta)) })
+	t.Add("eta_text", func(i int) string { return eta[i] })
 	for _, m := range models {
 		name := strings.ReplaceAll(m, "-", "_")
 		column := func(what string, cell func(g *compare.GapRow) string) {
 			t.Add(name+"_"+what, func(i int) string {
-				if g := rowAt(all, of[i], m, values[eta[i]]); g != nil {
+				if g := rows[results.Key{Observable: at[i].Observable, Model: m, Eta: at[i].Eta}]; g != nil {
 					return cell(g)
 				}
 				return ""
@@ -286,12 +267,4 @@ func modelTable(r *compare.Result) *table.CSV {
 		column("certified", func(g *compare.GapRow) string { return strconv.FormatBool(g.Certified) })
 	}
 	return t
-}
-
-// gapNames returns the observables and models that have gaps.
-func gapNames(r *compare.Result) (observables, models []string) {
-	for i := range r.Gap {
-		observables, models = results.AppendNew(observables, r.Gap[i].Observable), results.AppendNew(models, r.Gap[i].Model)
-	}
-	return observables, models
 }

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"gonum.org/v1/plot/vg"
-
 	"kolmo/compare"
 	"kolmo/export/figure"
 	"kolmo/export/results"
@@ -115,20 +113,15 @@ func spectrumFigure(r *compare.Result) *figure.Figure {
 	look := figure.Styles(r, names)
 	rates := figure.Lines{Title: "slowest rate", XLabel: "learning rate η", YLabel: "rate", LogX: true, LogY: true, Decades: 12}
 	ratios := figure.Lines{Title: "slowest rate over the chain's", XLabel: "learning rate η", YLabel: "ratio", LogX: true}
-	var etas []float64
 	text := map[float64]string{}
 	for _, name := range names {
-		l := figure.Line{Label: name, Color: look[name].Color, Dashes: look[name].Dashes, Marker: true, Shape: look[name].Shape, Radius: look[name].Radius}
-		over := l
+		l, over := look[name].Line(name), look[name].Line(name)
 		for _, v := range slowest(r, name) {
 			l.X, l.Y, l.YErr = append(l.X, v.Eta), append(l.Y, float64(v.Rate)), append(l.YErr, float64(v.Error))
 			if v.Ratio == v.Ratio {
 				over.X, over.Y, over.YErr = append(over.X, v.Eta), append(over.Y, float64(v.Ratio)), append(over.YErr, float64(v.RatioError))
 			}
-			if !slices.Contains(etas, v.Eta) {
-				etas = append(etas, v.Eta)
-				text[v.Eta] = table.Eta(v.Eta, v.EtaText)
-			}
+			text[v.Eta] = table.Eta(v.Eta, v.EtaText)
 		}
 		if len(l.X) > 0 {
 			rates.Lines = append(rates.Lines, l)
@@ -140,18 +133,12 @@ func spectrumFigure(r *compare.Result) *figure.Figure {
 	if len(rates.Lines) == 0 {
 		return nil
 	}
-	slices.Sort(etas)
+	rates.SetEtas(text)
 	panels := []figure.Lines{rates}
 	if len(ratios.Lines) > 0 {
-		one := figure.Line{X: []float64{etas[0], etas[len(etas)-1]}, Y: []float64{1, 1}, Color: figure.SoftInk, Dashes: []vg.Length{2, 2}}
-		ratios.Lines = append([]figure.Line{one}, ratios.Lines...)
+		ratios.SetEtas(text)
+		ratios.AddLevel("", 1)
 		panels = append(panels, ratios)
-	}
-	for i := range panels {
-		panels[i].Etas = etas
-		for _, e := range etas {
-			panels[i].Texts = append(panels[i].Texts, text[e])
-		}
 	}
 	return figure.OfLines("slowest rates, "+results.TitleOf(r), panels, 2, false)
 }

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"gonum.org/v1/plot/vg"
-
 	"kolmo/compare"
 	"kolmo/export/figure"
 	"kolmo/export/results"
@@ -103,7 +101,7 @@ func variationFigure(r *compare.Result) *figure.Figure {
 			bound := math.NaN()
 			text := map[float64]string{}
 			for _, name := range names {
-				l := figure.Line{Label: name, Color: look[name].Color, Dashes: look[name].Dashes, Marker: true, Shape: look[name].Shape, Radius: look[name].Radius}
+				l := look[name].Line(name)
 				for _, v := range variationsOf(r, name, i, p) {
 					l.X, l.Y, l.YErr = append(l.X, v.Eta), append(l.Y, float64(v.Rate)), append(l.YErr, max(float64(v.High-v.Rate), float64(v.Rate-v.Low)))
 					text[v.Eta] = table.Eta(v.Eta, v.EtaText)
@@ -116,16 +114,9 @@ func variationFigure(r *compare.Result) *figure.Figure {
 			if len(panel.Lines) == 0 {
 				continue
 			}
-			for eta := range text {
-				panel.Etas = append(panel.Etas, eta)
-			}
-			slices.Sort(panel.Etas)
-			for _, eta := range panel.Etas {
-				panel.Texts = append(panel.Texts, text[eta])
-			}
+			panel.SetEtas(text)
 			if bound == bound {
-				last := len(panel.Etas) - 1
-				panel.Lines = append([]figure.Line{{Label: "p μ", X: []float64{panel.Etas[0], panel.Etas[last]}, Y: []float64{bound, bound}, Color: figure.SoftInk, Dashes: []vg.Length{2, 2}}}, panel.Lines...)
+				panel.AddLevel("p μ", bound)
 			}
 			panels = append(panels, panel)
 		}
