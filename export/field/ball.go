@@ -27,21 +27,21 @@ var (
 
 // sampler returns the sampler of the file's ball, nil if the file has none.
 func (f *StoredFields) sampler() *ballSampler {
-	if f.Ball.R == 0 {
+	if f.ball.R == 0 {
 		return nil
 	}
-	d := f.Grid.Dim()
-	s := &ballSampler{file: f, sphere: f.Ball.Sphere(ballSphere[d-1]), in: grid.NewInterpolator(f.Grid, f.Width)}
+	d := f.grid.Dim()
+	s := &ballSampler{file: f, sphere: f.ball.Sphere(ballSphere[d-1]), in: grid.NewInterpolator(f.grid, f.width)}
 	for k := range d {
-		s.lines = append(s.lines, Spread(f.Ball.Center[k], f.Ball.R, ballLines[d-1]))
+		s.lines = append(s.lines, Spread(f.ball.Center[k], f.ball.R, ballLines[d-1]))
 	}
-	s.move = grid.NewTransfer(f.Grid, s.lines, f.Width)
+	s.move = grid.NewTransfer(f.grid, s.lines, f.width)
 	s.buffer = make([]float64, s.move.Len())
 	x := make([]float64, d)
 	s.inside = make([]bool, s.move.Len())
 	for i := range s.inside {
 		s.pointTo(x, i)
-		s.inside[i] = f.Ball.Contains(x)
+		s.inside[i] = f.ball.Contains(x)
 	}
 	return s
 }
@@ -92,9 +92,9 @@ func (s *ballSampler) extremes(values []float64) extremes {
 // gridExtremes returns the extreme values of a field over the nodes of the grid.
 func (f *StoredFields) gridExtremes(values []float64) extremes {
 	e := noExtremes()
-	x := make([]float64, f.Grid.Dim())
+	x := make([]float64, f.grid.Dim())
 	for i, v := range values {
-		f.Grid.PointTo(x, i)
+		f.grid.PointTo(x, i)
 		e.add(v, x)
 	}
 	return e

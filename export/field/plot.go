@@ -30,7 +30,7 @@ type FieldPicture struct {
 // point where the absolute value is largest. A file that tells no ball, a field
 // that is not there or that has no finite value give a *FieldsError.
 func (f *StoredFields) Picture(field string, step int, largest bool) (*FieldPicture, error) {
-	v, err := f.Field(field)
+	v, err := f.field(field)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func (f *StoredFields) Picture(field string, step int, largest bool) (*FieldPict
 	if points == nil || f.text("model") == "" || math.IsNaN(f.number("eta")) {
 		return nil, f.fail("lacks attributes of kolmo run that a picture needs (R, model, eta)")
 	}
-	values, err := f.Values(v.Name, step)
+	values, err := f.values(v.Name, step)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func (f *StoredFields) Picture(field string, step int, largest bool) (*FieldPict
 			c.StrokeLine2(figure.BallLine(), c.Min.X, c.Center().Y, c.Max.X, c.Center().Y)
 		}})
 	}
-	switch f.Grid.Dim() {
+	switch f.grid.Dim() {
 	case 1:
 		p.PanelW, p.PanelH = 400, 260
 		ball("ends of the ball")
@@ -91,7 +91,7 @@ func (f *StoredFields) Picture(field string, step int, largest bool) (*FieldPict
 
 // curve returns the panel of a field with d = 1, the values last sampled.
 func (f *StoredFields) curve(v nc.Variable, points *ballSampler, at []float64) *plot.Plot {
-	a := &compare.Raster{Center: f.Ball.Center, R: f.Ball.R, At: at, X1: points.lines[0]}
+	a := &compare.Raster{Center: f.ball.Center, R: f.ball.R, At: at, X1: points.lines[0]}
 	c := &figure.CurvePlotter{Raster: a, Mark: points.buffer, Lines: []figure.Line{{X: a.X1, Y: points.buffer}}}
 	if v.Name == GapField {
 		c.Zero = true
@@ -105,7 +105,7 @@ func (f *StoredFields) curve(v nc.Variable, points *ballSampler, at []float64) *
 // axisNames returns the names of the parameters, or x1, x2, x3.
 func (f *StoredFields) axisNames() []string {
 	var names []string
-	for _, a := range f.Data.Axes {
+	for _, a := range f.data.Axes {
 		name := a.Name
 		if parameter, ok := strings.CutPrefix(a.LongName, "parameter "); ok {
 			name = parameter

@@ -20,7 +20,7 @@ const slicePoints = 201
 func (f *StoredFields) maps(v nc.Variable, values, at []float64, largest bool) ([]figure.Map, bool) {
 	names := f.axisNames()
 	var maps []figure.Map
-	if f.Grid.Dim() == 2 {
+	if f.grid.Dim() == 2 {
 		m := f.section(values, [2]int{0, 1}, -1, 0)
 		m.At = at
 		maps = append(maps, m)
@@ -28,12 +28,12 @@ func (f *StoredFields) maps(v nc.Variable, values, at []float64, largest bool) (
 		for across := 2; across >= 0; across-- {
 			offset := 0.0
 			if largest {
-				most := compare.RasterPole * f.Ball.R
-				offset = min(max(at[across]-f.Ball.Center[across], -most), most)
+				most := compare.RasterPole * f.ball.R
+				offset = min(max(at[across]-f.ball.Center[across], -most), most)
 			}
 			plane := [3][2]int{{1, 2}, {0, 2}, {0, 1}}[across]
 			m := f.section(values, plane, across, offset)
-			m.Title = names[across] + " = " + figure.Minus(table.Fixed(f.Ball.Center[across]+offset, 3))
+			m.Title = names[across] + " = " + figure.Minus(table.Fixed(f.ball.Center[across]+offset, 3))
 			if largest {
 				m.At = []float64{at[plane[0]], at[plane[1]]}
 			}
@@ -60,15 +60,15 @@ func (f *StoredFields) maps(v nc.Variable, values, at []float64, largest bool) (
 // section returns the map of a field on a plane: that of the two axes, in three
 // dimensions at the given offset from the centre along the axis across.
 func (f *StoredFields) section(values []float64, plane [2]int, across int, offset float64) figure.Map {
-	r := math.Sqrt(f.Ball.R*f.Ball.R - offset*offset)
-	a := compare.Raster{Center: []float64{f.Ball.Center[plane[0]], f.Ball.Center[plane[1]]}, R: r}
+	r := math.Sqrt(f.ball.R*f.ball.R - offset*offset)
+	a := compare.Raster{Center: []float64{f.ball.Center[plane[0]], f.ball.Center[plane[1]]}, R: r}
 	a.X1, a.X2 = Spread(a.Center[0], r, slicePoints), Spread(a.Center[1], r, slicePoints)
-	lines := make([][]float64, f.Grid.Dim())
+	lines := make([][]float64, f.grid.Dim())
 	lines[plane[0]], lines[plane[1]] = a.X1, a.X2
 	if across >= 0 {
-		lines[across] = []float64{f.Ball.Center[across] + offset}
+		lines[across] = []float64{f.ball.Center[across] + offset}
 	}
-	t := grid.NewTransfer(f.Grid, lines, f.Width)
+	t := grid.NewTransfer(f.grid, lines, f.width)
 	a.Values = make([]float64, t.Len())
 	t.ApplyTo(a.Values, values)
 	disc := grid.Ball{Center: a.Center, R: r}

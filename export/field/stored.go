@@ -18,12 +18,12 @@ import (
 // drawn. It belongs to one goroutine at a time.
 type StoredFields struct {
 	path string
-	Data *nc.Reader
-	Grid *grid.Grid
+	data *nc.Reader
+	grid *grid.Grid
 	// width is the number of nodes per axis of an interpolation between the grid's
 	// nodes; 0 means all of them.
-	Width int
-	Ball  grid.Ball // R is 0 where the file does not say
+	width int
+	ball  grid.Ball // R is 0 where the file does not say
 }
 
 // FieldsError says what is wrong with a results file, or with what was asked of
@@ -49,7 +49,7 @@ func Open(path string) (*StoredFields, error) {
 	if err != nil {
 		return nil, readError(path, err)
 	}
-	f := &StoredFields{path: path, Data: data}
+	f := &StoredFields{path: path, data: data}
 	if err := f.describe(); err != nil {
 		data.Close() // opened for reading, nothing to lose
 		return nil, err
@@ -58,11 +58,11 @@ func Open(path string) (*StoredFields, error) {
 }
 
 // Close closes the file. A second Close does nothing.
-func (f *StoredFields) Close() error { return f.Data.Close() }
+func (f *StoredFields) Close() error { return f.data.Close() }
 
 // describe checks what the file says of itself.
 func (f *StoredFields) describe() error {
-	if len(f.Data.Fields) == 0 {
+	if len(f.data.Fields) == 0 {
 		return f.fail("has no fields, so it is no results file of kolmo")
 	}
 	if err := f.setGrid(); err != nil {
@@ -100,19 +100,19 @@ func readError(path string, err error) error {
 
 // setGrid makes the grid of the file's axes.
 func (f *StoredFields) setGrid() error {
-	axes := make([]*grid.Axis, len(f.Data.Axes))
-	for k, a := range f.Data.Axes {
+	axes := make([]*grid.Axis, len(f.data.Axes))
+	for k, a := range f.data.Axes {
 		axis, err := fileAxis(a)
 		if err != nil {
 			return err
 		}
 		axes[k] = axis
 		if axis.Kind() != grid.KindChebyshev {
-			f.Width = localWidth
+			f.width = localWidth
 		}
 	}
 	var err error
-	f.Grid, err = grid.New(axes...)
+	f.grid, err = grid.New(axes...)
 	return err
 }
 
@@ -142,15 +142,15 @@ func fileAxis(a nc.Axis) (*grid.Axis, error) {
 
 // setBall reads the attributes R and center.
 func (f *StoredFields) setBall() error {
-	r, ok := f.Data.Attr("R").(float64)
+	r, ok := f.data.Attr("R").(float64)
 	if !ok {
 		return nil
 	}
 	if !(r > 0) || math.IsInf(r, 0) {
 		return f.fail("has the attribute R = %v, want a positive number", r)
 	}
-	center := make([]float64, f.Grid.Dim())
-	if text, ok := f.Data.Attr("center").(string); ok {
+	center := make([]float64, f.grid.Dim())
+	if text, ok := f.data.Attr("center").(string); ok {
 		words := strings.Fields(text)
 		if len(words) != len(center) {
 			return f.fail("has the attribute center = %q, want %d numbers", text, len(center))
@@ -163,19 +163,19 @@ func (f *StoredFields) setBall() error {
 			center[k] = c
 		}
 	}
-	f.Ball = grid.Ball{Center: center, R: r}
+	f.ball = grid.Ball{Center: center, R: r}
 	return nil
 }
 
 // text returns a text attribute, "" if there is none.
 func (f *StoredFields) text(name string) string {
-	s, _ := f.Data.Attr(name).(string)
+	s, _ := f.data.Attr(name).(string)
 	return s
 }
 
 // number returns a float attribute, NaN if there is none.
 func (f *StoredFields) number(name string) float64 {
-	if v, ok := f.Data.Attr(name).(float64); ok {
+	if v, ok := f.data.Attr(name).(float64); ok {
 		return v
 	}
 	return math.NaN()
@@ -184,7 +184,7 @@ func (f *StoredFields) number(name string) float64 {
 // Fields returns the names of the stored fields, sorted.
 func (f *StoredFields) Fields() []string {
 	var names []string
-	for _, v := range f.Data.Fields {
+	for _, v := range f.data.Fields {
 		names = append(names, v.Name)
 	}
 	return names
@@ -193,19 +193,19 @@ func (f *StoredFields) Fields() []string {
 // derivativeName turns d(1,0)u, as study files have it, into the stored name.
 var derivativeName = strings.NewReplacer("(", "_", ",", "_", ")", "_", " ", "")
 
-// Field returns the stored Field with the given name.
-func (f *StoredFields) Field(name string) (nc.Variable, error) {
+// field returns the stored Field with the given name.
+func (f *StoredFields) field(name string) (nc.Variable, error) {
 	for _, n := range []string{name, derivativeName.Replace(name)} {
-		if v, ok := f.Data.Field(n); ok {
+		if v, ok := f.data.Field(n); ok {
 			return v, nil
 		}
 	}
 	return nc.Variable{}, f.fail("has no field %q; it has %s", name, strings.Join(f.Fields(), ", "))
 }
 
-// Values returns a field at a step, x1 fastest.
-func (f *StoredFields) Values(field string, step int) ([]float64, error) {
-	values, err := f.Data.Step(field, step)
+// values returns a field at a step, x1 fastest.
+func (f *StoredFields) values(field string, step int) ([]float64, error) {
+	values, err := f.data.Step(field, step)
 	if err != nil {
 		return nil, readError(f.path, err)
 	}
@@ -214,11 +214,11 @@ func (f *StoredFields) Values(field string, step int) ([]float64, error) {
 
 // series returns the series of the given name, nil if there is none.
 func (f *StoredFields) series(name string) ([]float64, error) {
-	for _, v := range f.Data.Series {
+	for _, v := range f.data.Series {
 		if v.Name != name {
 			continue
 		}
-		values, err := f.Data.Values(name)
+		values, err := f.data.Values(name)
 		if err != nil {
 			return nil, readError(f.path, err)
 		}

@@ -278,7 +278,7 @@ func TestFieldPicture(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if r := f.Ball.Distance(p.At); math.Abs(r-1.5) > 1e-9 || math.Abs(p.Value-(2.25*1.5-0.5)) > 1e-9 {
+				if r := f.ball.Distance(p.At); math.Abs(r-1.5) > 1e-9 || math.Abs(p.Value-(2.25*1.5-0.5)) > 1e-9 {
 					t.Errorf("%s, d = %d: %v at distance %v", kind, d, p.Value, r)
 				}
 				checkPNG(t, p.Figure)
@@ -298,13 +298,13 @@ func TestFieldPicture(t *testing.T) {
 // checkPlanes compares the values on the planes drawn of a field with want.
 func checkPlanes(t *testing.T, f *StoredFields, field string, at []float64, largest bool, want func(x []float64) float64) {
 	t.Helper()
-	values, err := f.Values(field, 1)
+	values, err := f.values(field, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, _ := f.Field(field)
+	v, _ := f.field(field)
 	maps, ok := f.maps(v, values, at, largest)
-	if d := f.Grid.Dim(); !ok || len(maps) != 2*d-3 {
+	if d := f.grid.Dim(); !ok || len(maps) != 2*d-3 {
 		t.Fatalf("%d planes in %d dimensions", len(maps), d)
 	}
 	for k, m := range maps {
@@ -316,7 +316,7 @@ func checkPlanes(t *testing.T, f *StoredFields, field string, at []float64, larg
 		if want := math.Sqrt(2.25 - offset*offset); math.Abs(m.Raster.R-want) > 1e-12 {
 			t.Errorf("plane %d has the radius %v, want %v", k, m.Raster.R, want)
 		}
-		x := slices.Repeat([]float64{0.5}, f.Grid.Dim())
+		x := slices.Repeat([]float64{0.5}, f.grid.Dim())
 		if len(maps) == 3 {
 			x[across] += offset
 		}

@@ -91,34 +91,34 @@ type SeriesSummary struct {
 // points of the ball, by interpolation.
 func (f *StoredFields) Summary() (*FieldSummary, error) {
 	s := &FieldSummary{
-		File: f.path, Complete: !f.Data.Part(),
+		File: f.path, Complete: !f.data.Part(),
 		Study: f.text("study"), Title: f.text("title"), Observable: f.text("observable"), Model: f.text("model"),
 		Eta: compare.Number(f.number("eta")), EtaText: f.text("eta_text"), Scheme: f.text("scheme"), Space: f.text("space"),
 		Center: []float64{}, R: compare.Number(f.number("R")), R2: compare.Number(f.number("R2")), Kolmo: f.text("kolmo"),
 		Gap: compare.Number(f.number("gap_value")), GapError: compare.Number(f.number("gap_error")), Certified: f.text("certified"),
 		Over: "nodes", Fields: []VariableSummary{}, Series: []SeriesSummary{},
 	}
-	if v, ok := f.Data.Attr("seed").(int64); ok {
+	if v, ok := f.data.Attr("seed").(int64); ok {
 		s.Seed = &v
 	}
-	if f.Ball.R > 0 {
+	if f.ball.R > 0 {
 		s.Over = "ball"
-		s.Center = append(s.Center, f.Ball.Center...)
+		s.Center = append(s.Center, f.ball.Center...)
 	}
-	for k, a := range f.Data.Axes {
-		axis := f.Grid.Axis(k)
+	for k, a := range f.data.Axes {
+		axis := f.grid.Axis(k)
 		s.Nodes = append(s.Nodes, axis.Len())
 		s.Axes = append(s.Axes, AxisSummary{a.Name, a.LongName, axis.Kind().String(), axis.Len(), axis.Lo(), axis.Hi()})
 	}
-	s.Times = TimeSummary{Count: len(f.Data.T), First: compare.Number(math.NaN()), Last: compare.Number(math.NaN())}
-	if last := len(f.Data.T) - 1; last >= 0 {
-		s.Times.First, s.Times.Last = compare.Number(f.Data.T[0]), compare.Number(f.Data.T[last])
-		s.Times.FirstN, s.Times.LastN = &f.Data.N[0], &f.Data.N[last]
+	s.Times = TimeSummary{Count: len(f.data.T), First: compare.Number(math.NaN()), Last: compare.Number(math.NaN())}
+	if last := len(f.data.T) - 1; last >= 0 {
+		s.Times.First, s.Times.Last = compare.Number(f.data.T[0]), compare.Number(f.data.T[last])
+		s.Times.FirstN, s.Times.LastN = &f.data.N[0], &f.data.N[last]
 	}
 	if err := f.summarizeFields(s); err != nil {
 		return nil, err
 	}
-	for _, v := range f.Data.Series {
+	for _, v := range f.data.Series {
 		values, err := f.series(v.Name)
 		if err != nil {
 			return nil, err
@@ -134,17 +134,17 @@ func (f *StoredFields) summarizeFields(s *FieldSummary) error {
 	if points := f.sampler(); points != nil {
 		over = points.extremes
 	}
-	for _, v := range f.Data.Fields {
+	for _, v := range f.data.Fields {
 		out := VariableSummary{Name: v.Name, LongName: v.LongName, Attrs: map[string]any{}}
 		for _, a := range v.Attrs {
 			out.Attrs[a.Name] = jsonValue(a.Value)
 		}
-		if last := len(f.Data.T) - 1; last >= 0 {
+		if last := len(f.data.T) - 1; last >= 0 {
 			for _, at := range []struct {
 				step int
 				to   **ValueExtent
 			}{{0, &out.First}, {last, &out.Last}} {
-				values, err := f.Values(v.Name, at.step)
+				values, err := f.values(v.Name, at.step)
 				if err != nil {
 					return err
 				}

@@ -13,7 +13,6 @@ import (
 	"kolmo/export/field"
 	"kolmo/export/figure"
 	"kolmo/export/table"
-	"kolmo/grid"
 )
 
 // fieldView is the fields of one model over the ball, or over a plane of it, to be read in the
@@ -140,36 +139,33 @@ func storedView(path, chain string, store *frameStore) (*fieldView, error) {
 		return nil, err
 	}
 	defer f.Close()
-	steps := len(f.Data.T)
 	for _, name := range viewFields {
-		if _, err := f.Field(name); err != nil || steps == 0 || f.Ball.R == 0 {
+		if !f.Has(name) {
 			return nil, nil
 		}
 	}
-	v := &fieldView{Center: f.Ball.Center, R: f.Ball.R, Nodes: viewNodes(f.Grid.Dim())}
+	center, r := f.Around()
+	if f.Steps() == 0 || r == 0 {
+		return nil, nil
+	}
+	v := &fieldView{Center: center, R: r, Nodes: viewNodes(len(center))}
 	worst, err := f.StepWorst(field.GapField)
 	if err != nil {
 		return nil, err
 	}
-	lines := make([][]float64, f.Grid.Dim())
-	for k := range lines {
-		lines[k] = field.Spread(v.Center[k], v.R, v.Nodes)
-	}
-	move := grid.NewTransfer(f.Grid, lines, f.Width)
+	at := f.Square(v.Nodes)
 	frames := make([][][]float64, len(viewFields))
-	for _, step := range shownSteps(steps, worst) {
+	for _, step := range shownSteps(f.Steps(), worst) {
 		if step == worst {
 			v.First = len(v.Times)
 		}
 		t, n := f.Time(step)
 		v.Times, v.Steps = append(v.Times, t), append(v.Steps, n)
 		for i, name := range viewFields {
-			values, err := f.Values(name, step)
+			on, err := at(name, step)
 			if err != nil {
 				return nil, err
 			}
-			on := make([]float64, move.Len())
-			move.ApplyTo(on, values)
 			frames[i] = append(frames[i], on)
 		}
 	}

@@ -31,7 +31,7 @@ var allowed = map[string][]string{
 	"export/figure":           {"compare", "export/results", "export/table", "internal/wholefile", "codeberg.org/go-fonts/dejavu", "golang.org/x/image", "gonum.org/v1/plot"},
 	"export/view":             {"compare", "export/figure", "export/results", "export/table"},
 	"export/kinds":            {"compare", "export/kinds/constant", "export/kinds/crossing", "export/kinds/decay", "export/kinds/gap", "export/kinds/horizon", "export/kinds/ledger", "export/kinds/localerror", "export/kinds/models", "export/kinds/spectrum", "export/kinds/stationary", "export/kinds/variation", "export/view"},
-	"export/page":             {"compare", "export/field", "export/figure", "export/kinds", "export/kinds/gap", "export/results", "export/table", "export/view", "grid", "internal/par", "internal/wholefile", "objective/expr", "gonum.org/v1/plot"},
+	"export/page":             {"compare", "export/field", "export/figure", "export/kinds", "export/kinds/gap", "export/results", "export/table", "export/view", "internal/par", "internal/wholefile", "objective/expr", "gonum.org/v1/plot"},
 	"export/field":            {"compare", "export/figure", "export/nc", "export/results", "export/table", "grid", "internal/h5", "internal/wholefile", "gonum.org/v1/plot"},
 	"export/kinds/gap":        {"compare", "export/results", "export/table", "export/view"},
 	"export/kinds/models":     {"compare", "export/figure", "export/results", "export/table", "export/view", "gonum.org/v1/plot"},
