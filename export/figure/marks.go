@@ -32,9 +32,6 @@ type mark [4]any
 // mostMarks is the most marks of a line: a finer one is read between its marks.
 const mostMarks = 120
 
-// timeAxis is the name of a horizontal axis that a slider may move along.
-const timeAxis = "t"
-
 // record returns a new panel of what is recorded of a figure's values; nil where nothing is, as
 // on pixels.
 func record(c draw.Canvas, p *plot.Plot, title, axis string) *recorder {

@@ -25,9 +25,6 @@ func NumberCell(v compare.Number, text string) Cell {
 // NoCell stands for a number that there is not.
 func NoCell() Cell { return NumberCell(compare.Number(math.NaN()), Absent) }
 
-// textNumber returns a cell that stands with the numbers.
-func textNumber(text string) Cell { return Cell{Text: text, Numeric: true} }
-
 // ValueCell returns a cell with a number, with as many digits as its error leaves.
 func ValueCell(v, err compare.Number) Cell {
 	c := NumberCell(v, Value(float64(v), float64(err)))

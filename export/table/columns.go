@@ -59,7 +59,7 @@ type rowColumn struct {
 	decimals, digits          int // -1: not asked for
 	err, to, star, also, none string
 	zero, error, number       bool
-	some, any, spare, ordered bool
+	some, any, spare          bool
 	before                    string
 }
 
