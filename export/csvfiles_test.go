@@ -58,13 +58,18 @@ func fill(v reflect.Value, next *int) {
 // everything has three rows of everything that a result may have.
 func everything() *compare.Result {
 	r, next := new(compare.Result), 0
-	for _, list := range []any{&r.Gap, &r.Order, &r.Constant, &r.LocalError, &r.LocalOrder, &r.Decay, &r.DecayLimits, &r.Moments,
-		&r.Horizon, &r.HorizonOrder, &r.HorizonTime, &r.Stationary, &r.StationaryOrder, &r.MeanShift, &r.MeanShiftOrder, &r.Spectrum, &r.Crossing, &r.CrossingSlope, &r.Variation, &r.Ledger,
-		&r.Curves, &r.LocalCurves, &r.DecayCurves, &r.VariationCurves} {
-		v := reflect.ValueOf(list).Elem()
-		v.Set(reflect.MakeSlice(v.Type(), 3, 3))
+	for v := range reflect.ValueOf(r).Elem().NumField() {
+		list := reflect.ValueOf(r).Elem().Field(v)
+		switch list.Interface().(type) {
+		case []string, []compare.ModelInfo, []compare.Choice, []compare.FieldFile, []compare.Raster, []compare.FieldSet:
+			continue // no rows
+		}
+		if list.Kind() != reflect.Slice {
+			continue
+		}
+		list.Set(reflect.MakeSlice(list.Type(), 3, 3))
 		for i := range 3 {
-			fill(v.Index(i), &next)
+			fill(list.Index(i), &next)
 		}
 	}
 	// The models of two gaps beside each other; rows of different lengths.

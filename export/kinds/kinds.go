@@ -26,12 +26,23 @@ var kinds = []view.Kind{gap.Kind, models.Kind, constant.Kind, localerror.Kind, d
 // All returns all kinds.
 func All() []view.Kind { return slices.Clone(kinds) }
 
-// Answer returns the answer of a kind of study, nil if it has none.
-func Answer(r *compare.Result, of compare.Study) []string {
-	for i := range kinds {
-		if k := &kinds[i]; k.Name == string(of) && k.Answer != nil {
-			return k.Answer(r)
+// of returns a kind of study, one that says nothing if it is not in the list.
+func of(study compare.Study) view.Kind {
+	for _, k := range kinds {
+		if k.Name == string(study) {
+			return k
 		}
+	}
+	return view.Kind{}
+}
+
+// Task says what the command of a kind of study does.
+func Task(study compare.Study) string { return of(study).Task }
+
+// Answer returns the answer of a kind of study, nil if it has none.
+func Answer(r *compare.Result, study compare.Study) []string {
+	if k := of(study); k.Answer != nil {
+		return k.Answer(r)
 	}
 	return nil
 }

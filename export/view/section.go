@@ -15,6 +15,7 @@ import (
 // Kind is a Kind of study, or what explains one: what it answers, shows and stores.
 type Kind struct {
 	Name     string                           // of the study, and of its files: Name.png, Name.svg
+	Task     string                           // what its command does; "" where there is none
 	Explains bool                             // the gaps, which it is shown with
 	Answer   func(r *compare.Result) []string // what it says in a line or two; nil: nothing
 	Section  func(r *compare.Result) *Section // nil, or returns nil: there is nothing to show

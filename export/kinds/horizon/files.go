@@ -8,7 +8,8 @@ import (
 
 // Kind is this kind of study.
 var Kind = view.Kind{
-	Name: string(compare.StudyHorizon), Answer: horizonAnswer, Section: horizonSection,
+	Name: string(compare.StudyHorizon), Task: "measure the gap up to a horizon where f is not convex (Proposition 2)",
+	Answer: horizonAnswer, Section: horizonSection,
 	Files: []view.File{
 		{Name: "horizon.csv", Table: horizonTable},
 		{Name: "horizon-alpha.csv", Table: horizonAlpha},

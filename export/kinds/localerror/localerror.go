@@ -16,7 +16,8 @@ import (
 
 // Kind is this kind of study.
 var Kind = view.Kind{
-	Name: string(compare.StudyLocalError), Answer: localAnswer, Section: localSection,
+	Name: string(compare.StudyLocalError), Task: "measure the one-step error, its decay and the bound summed from it (Lemma 3)",
+	Answer: localAnswer, Section: localSection,
 	Files: []view.File{
 		{Name: "local-error.csv", Table: func(r *compare.Result) *table.CSV { return table.CSVOf(r.LocalError) }},
 		{Name: "local-error-time.csv", Table: localCurves},

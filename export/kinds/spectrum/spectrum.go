@@ -17,7 +17,8 @@ import (
 
 // Kind is this kind of study.
 var Kind = view.Kind{
-	Name: string(compare.StudySpectrum), Answer: spectrumAnswer, Section: spectrumSection,
+	Name: string(compare.StudySpectrum), Task: "find the slowest rates of S and of the models (section 4.1)",
+	Answer: spectrumAnswer, Section: spectrumSection,
 	Files: []view.File{
 		{Name: "spectrum.csv", Table: func(r *compare.Result) *table.CSV { return table.CSVOf(r.Spectrum) }},
 	},

@@ -14,7 +14,8 @@ import (
 
 // Kind is this kind of study.
 var Kind = view.Kind{
-	Name: string(compare.StudyStationary), Answer: stationaryAnswer, Section: stationarySection,
+	Name: string(compare.StudyStationary), Task: "measure the limits of U^n and of u and the shift of the stationary mean (section 4.1)",
+	Answer: stationaryAnswer, Section: stationarySection,
 	Files: []view.File{
 		{Name: "stationary.csv", Table: func(r *compare.Result) *table.CSV { return table.CSVOf(r.Stationary) }},
 		{Name: "mean-shift.csv", Table: func(r *compare.Result) *table.CSV { return table.CSVOf(r.MeanShift) }},
