@@ -2,7 +2,6 @@
 package crossing
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -77,16 +76,11 @@ func pointText(x []float64) string {
 	return "(" + text + ")"
 }
 
-// crossingOf returns the certified rows of a process, the largest learning rate first.
-func crossingOf(r *compare.Result, observable, process string) []*compare.CrossingRow {
-	var list []*compare.CrossingRow
-	for i := range r.Crossing {
-		if v := &r.Crossing[i]; v.Observable == observable && v.Model == process && v.Certified {
-			list = append(list, v)
-		}
-	}
-	slices.SortStableFunc(list, func(a, b *compare.CrossingRow) int { return cmp.Compare(b.Eta, a.Eta) })
-	return list
+// certified returns by observable and process the certified rows, the largest learning rate first.
+func certified(r *compare.Result) map[results.Key][]*compare.CrossingRow {
+	return results.Series(r.Crossing, func(v *compare.CrossingRow) (results.Key, float64, bool) {
+		return results.Key{Observable: v.Observable, Model: v.Model}, v.Eta, v.Certified
+	})
 }
 
 // crossers returns the observables that cross anywhere, or the first, and the names of the rows,
@@ -105,6 +99,7 @@ func crossers(r *compare.Result) (observables, names []string) {
 // crossingFigure draws times and differences of the first observable that crosses; nil if there
 // is nothing to draw.
 func crossingFigure(r *compare.Result) *figure.Figure {
+	rows := certified(r)
 	observables, names := crossers(r)
 	if len(observables) == 0 {
 		return nil
@@ -116,7 +111,7 @@ func crossingFigure(r *compare.Result) *figure.Figure {
 	for _, name := range names {
 		l := look[name].Line(name)
 		apart := look[name].Line(name)
-		for _, v := range crossingOf(r, observables[0], name) {
+		for _, v := range rows[results.Key{Observable: observables[0], Model: name}] {
 			l.X, l.Y, l.YErr = append(l.X, math.Log(1/v.Eta)), append(l.Y, float64(v.T)), append(l.YErr, float64(v.Error))
 			if v.Difference == v.Difference {
 				apart.X, apart.Y, apart.YErr = append(apart.X, v.Eta), append(apart.Y, float64(v.Difference)), append(apart.YErr, float64(v.DifferenceError))
@@ -154,24 +149,25 @@ func crossingAnswer(r *compare.Result) []string {
 		return nil
 	}
 	observables, names := crossers(r)
+	slopes := results.Index(r.CrossingSlope, func(v *compare.CrossingSlope) results.Key {
+		return results.Key{Observable: v.Observable, Model: v.Model}
+	})
 	for _, o := range observables {
 		text := ""
 		for _, name := range names {
-			for i := range r.CrossingSlope {
-				v := &r.CrossingSlope[i]
-				if v.Observable != o || v.Model != name || v.Slope != v.Slope {
-					continue
-				}
-				if text == "" {
-					level, start := r.Crossing[0].Level, pointText(r.Crossing[0].X)
-					text = fmt.Sprintf("from x = %s, %s reaches %g at a time that rises with ln(1/eta) by", table.Clean(start), table.Clean(o), level)
-				} else {
-					text += ","
-				}
-				text += fmt.Sprintf(" %s (%s to %s) for %s", table.Fixed(float64(v.Slope), 3), table.Fixed(float64(v.Low), 3), table.Fixed(float64(v.High), 3), table.Clean(name))
-				if v.Theory == v.Theory && name == names[len(names)-1] {
-					text += fmt.Sprintf("; theory says %s", table.Fixed(float64(v.Theory), 3))
-				}
+			v := slopes[results.Key{Observable: o, Model: name}]
+			if v == nil || v.Slope != v.Slope {
+				continue
+			}
+			if text == "" {
+				level, start := r.Crossing[0].Level, pointText(r.Crossing[0].X)
+				text = fmt.Sprintf("from x = %s, %s reaches %g at a time that rises with ln(1/eta) by", table.Clean(start), table.Clean(o), level)
+			} else {
+				text += ","
+			}
+			text += fmt.Sprintf(" %s (%s to %s) for %s", table.Fixed(float64(v.Slope), 3), table.Fixed(float64(v.Low), 3), table.Fixed(float64(v.High), 3), table.Clean(name))
+			if v.Theory == v.Theory && name == names[len(names)-1] {
+				text += fmt.Sprintf("; theory says %s", table.Fixed(float64(v.Theory), 3))
 			}
 		}
 		if text != "" {

@@ -2,10 +2,8 @@
 package spectrum
 
 import (
-	"cmp"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"kolmo/compare"
@@ -53,26 +51,17 @@ func spectrumSection(r *compare.Result) *view.Section {
 	return s
 }
 
-// slowest returns the certified slowest rates of a process that are not zero, the largest
-// learning rate first.
-func slowest(r *compare.Result, process string) []*compare.SpectrumRow {
-	var list []*compare.SpectrumRow
-	for i := range r.Spectrum {
-		if v := &r.Spectrum[i]; v.Model == process && v.K == 1 && v.Certified && v.Rate > 0 {
-			list = append(list, v)
-		}
-	}
-	slices.SortStableFunc(list, func(a, b *compare.SpectrumRow) int { return cmp.Compare(b.Eta, a.Eta) })
-	return list
+// slowest returns by the names of processes their certified slowest rates that are not zero, the
+// largest learning rate first.
+func slowest(r *compare.Result) map[string][]*compare.SpectrumRow {
+	return results.Series(r.Spectrum, func(v *compare.SpectrumRow) (string, float64, bool) {
+		return v.Model, v.Eta, v.K == 1 && v.Certified && v.Rate > 0
+	})
 }
 
 // processes returns the names of the rows, that of the chain first.
 func processes(r *compare.Result) []string {
-	var names []string
-	for i := range r.Spectrum {
-		names = results.AppendNew(names, r.Spectrum[i].Model)
-	}
-	return names
+	return results.Distinct(r.Spectrum, func(v *compare.SpectrumRow) string { return v.Model })
 }
 
 // barrierFall is the factor by which the slowest rate must fall between two learning rates
@@ -82,10 +71,11 @@ const barrierFall = 2
 // barriers says how the slowest rates fall over a barrier: like e^{-B/eta}, with B from the two
 // smallest learning rates.
 func barriers(r *compare.Result) []string {
+	slow := slowest(r)
 	var parts []string
 	from, to := "", ""
 	for _, name := range processes(r) {
-		list := slowest(r, name)
+		list := slow[name]
 		if len(list) < 2 {
 			continue
 		}
@@ -110,6 +100,7 @@ func barriers(r *compare.Result) []string {
 
 // spectrumFigure draws the slowest rates and the ratios; nil if there is nothing to draw.
 func spectrumFigure(r *compare.Result) *figure.Figure {
+	slow := slowest(r)
 	names := processes(r)
 	look := figure.Styles(r, names)
 	rates := figure.Lines{Title: "slowest rate", XLabel: "learning rate η", YLabel: "rate", LogX: true, LogY: true, Decades: 12}
@@ -117,7 +108,7 @@ func spectrumFigure(r *compare.Result) *figure.Figure {
 	text := map[float64]string{}
 	for _, name := range names {
 		l, over := look[name].Line(name), look[name].Line(name)
-		for _, v := range slowest(r, name) {
+		for _, v := range slow[name] {
 			l.X, l.Y, l.YErr = append(l.X, v.Eta), append(l.Y, float64(v.Rate)), append(l.YErr, float64(v.Error))
 			if v.Ratio == v.Ratio {
 				over.X, over.Y, over.YErr = append(over.X, v.Eta), append(over.Y, float64(v.Ratio)), append(over.YErr, float64(v.RatioError))
@@ -147,6 +138,7 @@ func spectrumFigure(r *compare.Result) *figure.Figure {
 // spectrumAnswer says how fast the chain and the first model forget, at the smallest learning
 // rate at which both are known, and what is not.
 func spectrumAnswer(r *compare.Result) []string {
+	slow := slowest(r)
 	if len(r.Spectrum) == 0 {
 		return nil
 	}
@@ -160,7 +152,7 @@ func spectrumAnswer(r *compare.Result) []string {
 		}
 	}
 	for _, name := range names[1:] {
-		list := slowest(r, name)
+		list := slow[name]
 		k := len(list) - 1
 		for k >= 0 && list[k].Ratio != list[k].Ratio {
 			k--

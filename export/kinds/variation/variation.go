@@ -59,38 +59,31 @@ func variationSection(r *compare.Result) *view.Section {
 	return s
 }
 
-// variationsOf returns the resolved rows of a process, a direction and a power, the largest learning
-// rate first.
-func variationsOf(r *compare.Result, process string, direction, p int) []*compare.VariationRow {
-	var list []*compare.VariationRow
-	for i := range r.Variation {
-		if v := &r.Variation[i]; v.Model == process && v.Direction == direction && v.P == p && v.Verdict != compare.DecayNotResolved {
-			list = append(list, v)
-		}
-	}
-	slices.SortStableFunc(list, func(a, b *compare.VariationRow) int { return cmp.Compare(b.Eta, a.Eta) })
-	return list
+// moment names the moments of a process.
+type moment struct {
+	model        string
+	direction, p int
+}
+
+// resolved returns the resolved rows of all moments, the largest learning rate first.
+func resolved(r *compare.Result) map[moment][]*compare.VariationRow {
+	return results.Series(r.Variation, func(v *compare.VariationRow) (moment, float64, bool) {
+		return moment{v.Model, v.Direction, v.P}, v.Eta, v.Verdict != compare.DecayNotResolved
+	})
 }
 
 // variationKinds returns the processes, the directions and the powers of the rows.
 func variationKinds(r *compare.Result) (names []string, directions, powers []int) {
-	for i := range r.Variation {
-		v := &r.Variation[i]
-		names = results.AppendNew(names, v.Model)
-		if !slices.Contains(directions, v.Direction) {
-			directions = append(directions, v.Direction)
-		}
-		if !slices.Contains(powers, v.P) {
-			powers = append(powers, v.P)
-		}
-	}
-	return names, directions, powers
+	names = results.Distinct(r.Variation, func(v *compare.VariationRow) string { return v.Model })
+	directions = results.Distinct(r.Variation, func(v *compare.VariationRow) int { return v.Direction })
+	return names, directions, results.Distinct(r.Variation, func(v *compare.VariationRow) int { return v.P })
 }
 
 // variationFigure draws a panel of rates for each power and direction; nil if there is nothing to
 // draw.
 func variationFigure(r *compare.Result) *figure.Figure {
 	names, directions, powers := variationKinds(r)
+	rows := resolved(r)
 	look := figure.Styles(r, names)
 	var panels []figure.Lines
 	for _, p := range powers {
@@ -103,7 +96,7 @@ func variationFigure(r *compare.Result) *figure.Figure {
 			text := map[float64]string{}
 			for _, name := range names {
 				l := look[name].Line(name)
-				for _, v := range variationsOf(r, name, i, p) {
+				for _, v := range rows[moment{name, i, p}] {
 					l.X, l.Y, l.YErr = append(l.X, v.Eta), append(l.Y, float64(v.Rate)), append(l.YErr, max(float64(v.High-v.Rate), float64(v.Rate-v.Low)))
 					text[v.Eta] = table.Eta(v.Eta, v.EtaText)
 					bound = float64(v.PMu)
@@ -137,7 +130,7 @@ func variationAnswer(r *compare.Result) []string {
 	names, directions, powers := variationKinds(r)
 	var out []string
 	for _, i := range directions {
-		for _, first := range variationsOf(r, names[0], i, powers[0]) {
+		for _, first := range resolved(r)[moment{names[0], i, powers[0]}] {
 			parts := variationParts(r, names, i, powers, first.Eta)
 			if parts == nil {
 				continue
@@ -161,7 +154,7 @@ func variationAnswer(r *compare.Result) []string {
 // first model; nil where one is not known.
 func variationParts(r *compare.Result, names []string, direction int, powers []int, eta float64) []string {
 	at := func(name string, p int) *compare.VariationRow {
-		for _, v := range variationsOf(r, name, direction, p) {
+		for _, v := range resolved(r)[moment{name, direction, p}] {
 			if v.Eta == eta {
 				return v
 			}
