@@ -8,6 +8,7 @@ import (
 
 	"kolmo/assumptions"
 	"kolmo/export/page"
+	"kolmo/export/table"
 	"kolmo/study"
 )
 
@@ -31,11 +32,15 @@ func assumptionText(s *study.Study, c *assumptions.Assumptions) string {
 		fmt.Fprintf(&b, "%s\n", n)
 	}
 	b.WriteByte('\n')
-	lines := []string{"constant\tvalue\tstatus\tknown to\tat\tmeaning"}
+	lines := [][]string{{"constant", "value", "status", "known to", "at"}}
+	var meanings []string
 	for _, k := range listed(c) {
-		lines = append(lines, strings.Join([]string{k.Name, k.value(), page.StatusLabel(string(k.Status)), k.width(), k.place(), k.Meaning}, "\t"))
+		lines = append(lines, []string{k.Name, k.value(), page.StatusLabel(string(k.Status)), k.width(), k.place()})
+		meanings = append(meanings, k.Meaning)
 	}
-	b.WriteString(columns(lines))
+	constants := table.OfTexts(lines, 0, 2, 4)
+	constants.Notes = meanings
+	constants.Write(&b)
 	b.WriteByte('\n')
 	fmt.Fprintf(&b, "samples that are not convex themselves: %d of %d", c.NonconvexSamples, c.Samples)
 	if c.Ends > 0 {

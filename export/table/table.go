@@ -151,17 +151,30 @@ func lineWidth(widths, columns []int) int {
 }
 
 // parts divides the columns where a line has no room for all of them: each part begins with
-// those that name the rows.
+// those that name the rows, and all are about as wide.
 func (t *Table) parts(columns, widths []int) [][]int {
 	if lineWidth(widths, columns) <= Width {
 		return [][]int{columns}
 	}
+	out := t.filled(columns, widths, Width)
+	for width := Width - 1; width > 0; width-- {
+		narrower := t.filled(columns, widths, width)
+		if len(narrower) > len(out) {
+			break
+		}
+		out = narrower
+	}
+	return out
+}
+
+// filled divides the columns into parts that are filled up to a width.
+func (t *Table) filled(columns, widths []int, width int) [][]int {
 	keys := 0
 	for keys < len(columns) && (keys == 0 || t.names(columns[keys])) {
 		keys++
 	}
 	part := slices.Clone(columns[:keys])
-	room := Width - lineWidth(widths, part)
+	room := width - lineWidth(widths, part)
 	var out [][]int
 	left := room
 	for _, k := range columns[keys:] {

@@ -20,7 +20,7 @@ import (
 // of their import path. A package that nobody may import serves tests only.
 var allowed = map[string][]string{
 	"assumptions":             {"internal/interval", "internal/jacobi", "objective", "objective/expr"},
-	"cmd/kolmo":               {"assumptions", "compare", "export", "export/field", "export/kinds", "export/page", "export/results", "internal/h5", "internal/kernel", "internal/least", "internal/outfolder", "internal/wholefile", "studies", "study", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term"},
+	"cmd/kolmo":               {"assumptions", "compare", "export", "export/field", "export/kinds", "export/page", "export/results", "export/table", "internal/h5", "internal/kernel", "internal/least", "internal/outfolder", "internal/wholefile", "studies", "study", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term"},
 	"compare":                 {"compare/crossing", "compare/spectrum", "compare/variation", "fd", "grid", "internal/kernel", "internal/krylov", "internal/par", "kolmogorov", "montecarlo", "process", "sgdop", "gonum.org/v1/gonum"},
 	"compare/crossing":        {},
 	"compare/variation":       {"grid", "internal/par", "kolmogorov", "process"},
