@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/compare/kinds"
 	"kolmo/export"
 	"kolmo/export/page"
 	"kolmo/study"
@@ -25,7 +26,7 @@ func BenchmarkExport(b *testing.B) {
 		b.Fatal(err)
 	}
 	p.Fields = compare.FieldRequest{}
-	r, err := compare.Gap(b.Context(), p, nil)
+	r, err := kinds.Gap(b.Context(), p, nil)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/compare/kinds"
 	"kolmo/study"
 )
 
@@ -24,7 +25,7 @@ func BenchmarkStudy(b *testing.B) {
 			p.Fields = compare.FieldRequest{}
 			certified := 0
 			for b.Loop() {
-				r, err := compare.Gap(context.Background(), p, nil)
+				r, err := kinds.Gap(context.Background(), p, nil)
 				if err != nil {
 					b.Fatal(err)
 				}

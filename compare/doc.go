@@ -1,21 +1,13 @@
-// Package compare measures how far stochastic gradient descent is from its
-// diffusion approximations: sup over n and over the ball |x - center| <= R of
-// |U^n - u(., n eta)| (3.3), with U^n = S^n phi from package sgdop and u from
-// package kolmogorov, and an estimate of every source of error in that number.
+// Package compare holds what studies are asked and what they answer: problems, rows and
+// results, without anything that computes them. What is compared are the means U^n = S^n phi
+// of a chain and u of a diffusion, u_t = L u, u(.,0) = phi, on the ball |x - center| <= R:
 //
-// The two sides are computed on grids that are refined together until the
-// estimated error meets the study's accuracy or a stated limit of memory or of work
-// is reached; results do not depend on clocks or on the number of workers.
+//	sup_n sup_{|x - center| <= R} |U^n - u(., n eta)|   (3.3)
 //
-//	r, err := compare.Gap(ctx, problem, nil)
-//	for _, row := range r.Gap {
-//		fmt.Println(row.Model, row.EtaText, row.Gap, row.Error, row.Certified)
-//	}
+// with an estimate of every source of error in that number. Package compare/kinds runs
+// studies, compare/verify computes gaps again by a second method and means by paths.
 //
-// Verify computes the gaps again by a second method, and means of SGD by paths.
-//
-// Symbols: U^n and u on the ball; rho_j = sup |S u^{j-1} - u^j| the one-step
-// error (Lemma 3), through which gap_m <= gap_n + sum_{n<j<=m} rho_j closes the
-// supremum over all n. Equation numbers are those of Li and Wang, Methods Appl.
-// Anal. 30 (2023) 95-112.
+// Symbols: rho_j = sup |S u^{j-1} - u^j| is the one-step error (Lemma 3), through which
+// gap_m <= gap_n + sum_{n<j<=m} rho_j closes the supremum over all n. Equation numbers are
+// those of Li and Wang, Methods Appl. Anal. 30 (2023) 95-112.
 package compare

@@ -6,6 +6,42 @@ import (
 	"kolmo/process"
 )
 
+// ToUser returns a point of the dynamics' coordinates as users know it.
+func (p *Problem) ToUser(q []float64) []Number {
+	z := q
+	if c, ok := p.Dynamics.(process.Charted); ok {
+		z = make([]float64, len(q))
+		c.ToUser(z, q)
+	}
+	x := make([]Number, 0, len(z))
+	for _, v := range z {
+		x = append(x, Number(v))
+	}
+	return x
+}
+
+// FromUser is the inverse of toUser.
+func (p *Problem) FromUser(x []Number) []float64 {
+	z := make([]float64, len(x))
+	for k, v := range x {
+		z[k] = float64(v)
+	}
+	if c, ok := p.Dynamics.(process.Charted); ok {
+		q := make([]float64, len(z))
+		c.FromUser(q, z)
+		return q
+	}
+	return z
+}
+
+// Reach is the half-width of the box of S: that of the ball which the chain keeps.
+func (p *Problem) Reach() float64 {
+	if t, ok := p.Dynamics.(process.Tapered); ok {
+		return max(p.Ball.R, t.Reach())
+	}
+	return p.Ball.R
+}
+
 // Problem is what a study compares.
 type Problem struct {
 	Name, Title string
@@ -29,8 +65,8 @@ type Problem struct {
 	Curvature *float64
 }
 
-// outer returns the radius of the largest ball in which a diffusion of the dynamics lives.
-func (p *Problem) outer() float64 {
+// Outer returns the radius of the largest ball in which a diffusion of the dynamics lives.
+func (p *Problem) Outer() float64 {
 	r := p.Ball.R
 	for _, d := range p.Dynamics.Diffusions() {
 		r = max(r, d.Radius)
@@ -38,24 +74,24 @@ func (p *Problem) outer() float64 {
 	return r
 }
 
-// region returns the set in which the dynamics lives, with the given radius: the starting
+// Region returns the set in which the dynamics lives, with the given radius: the starting
 // points, and the whole of ranges of which only a part is started from.
-func (p *Problem) region(R float64) grid.Ball { return p.Dynamics.State().Whole(p.Ball.With(R)) }
+func (p *Problem) Region(R float64) grid.Ball { return p.Dynamics.State().Whole(p.Ball.With(R)) }
 
-// transient reports that starting points are only a part of the region: no argument about
+// Transient reports that starting points are only a part of the region: no argument about
 // them closes a supremum over all times, and suprema are over t <= horizon by definition.
-func (p *Problem) transient() bool { return p.Dynamics.State().Transient() }
+func (p *Problem) Transient() bool { return p.Dynamics.State().Transient() }
 
-// pace is the users' time over that of the dynamics.
-func (p *Problem) pace() float64 {
+// Pace is the users' time over that of the dynamics.
+func (p *Problem) Pace() float64 {
 	if d, ok := p.Dynamics.(process.Paced); ok {
 		return d.Pace()
 	}
 	return 1
 }
 
-// time returns the users' time at which step n of a learning rate ends.
-func (p *Problem) time(n int, eta float64) float64 { return float64(n) * eta * p.pace() }
+// Time returns the users' time at which step n of a learning rate ends.
+func (p *Problem) Time(n int, eta float64) float64 { return float64(n) * eta * p.Pace() }
 
 // DefaultHorizon is the last t of a study whose expected loss is not strongly convex on
 // the ball, unless the study sets another.
@@ -110,44 +146,4 @@ type FieldRequest struct {
 	// with a warning.
 	Every       int
 	Derivatives []FieldName // derivatives, besides u, U and the gap
-}
-
-// Watcher is told how a study proceeds. Calls come from one goroutine.
-type Watcher interface {
-	// Progress reports the share of the predicted work that is done, in [0,1],
-	// and what is being done.
-	Progress(share float64, stage string)
-	// Finished reports that a unit is there.
-	Finished(u FinishedUnit)
-}
-
-// FinishedUnit is a part of a study that is there: it was computed or, if Stored is true,
-// found in the store.
-type FinishedUnit struct {
-	Key    string   // of the store
-	Kind   string   // a Study, or "constant"
-	Model  string   //
-	Eta    string   // as the study writes it; "" for all
-	Gaps   []GapRow // of the gap study, per observable
-	Stored bool
-}
-
-// Config holds what does not change the results. Nil means the defaults.
-type Config struct {
-	Watcher Watcher // default nil: nobody watches
-	Workers int     // default 0: all processors
-	// Memory is what a run may take, in bytes: one that is predicted to need more is not
-	// begun, and ends the study with a *MemoryError. Default 0: no limit.
-	Memory int64
-	Store  Store // default nil: finished units are not kept
-	// Fields, if not nil, is given the fields of every row as soon as its unit is
-	// finished and before that is saved, instead of the result; fields of units that
-	// were found in the store are not given again.
-	Fields func(f *FieldSet, row *GapRow) error
-	// Forecast, if not nil, is told before the work what the study's units are predicted to take.
-	Forecast func(units []UnitForecast)
-
-	work          float64 // multiplications of one run, for tests; 0: mostWork
-	operatorBytes int64   // memory of S, for tests; 0: sgdop.DefaultMaxBytes
-	fieldBytes    int64   // memory of the snapshots of one run, for tests; 0: fieldBytes
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/compare/kinds"
 	"kolmo/internal/slow"
 	"kolmo/study"
 )
@@ -34,7 +35,7 @@ func TestEndsThatMatter(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			res, err := compare.Run(context.Background(), p, nil)
+			res, err := kinds.Run(context.Background(), p, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"kolmo/compare"
+	"kolmo/compare/kinds"
 	"kolmo/internal/slow"
 	"kolmo/studies"
 	"kolmo/study"
@@ -37,7 +37,7 @@ func TestCosts(t *testing.T) {
 		if a != nil && !math.IsNaN(a.Mu.Value) {
 			p.Curvature = &a.Mu.Value
 		}
-		units, err := compare.Forecast(t.Context(), p, nil)
+		units, err := kinds.Forecast(t.Context(), p, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/compare/kinds"
 	"kolmo/fd"
 	"kolmo/grid"
 	"kolmo/internal/slow"
@@ -145,7 +146,7 @@ func TestCutoffStudy(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.Fields = compare.FieldRequest{}
-	result, err := compare.Gap(context.Background(), p, nil)
+	result, err := kinds.Gap(context.Background(), p, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +176,7 @@ func TestCutoffStudyOnAWiderBox(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.Ball.R, p.Fields = r, compare.FieldRequest{}
-		result, err := compare.Gap(context.Background(), p, nil)
+		result, err := kinds.Gap(context.Background(), p, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

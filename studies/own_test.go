@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/compare/kinds"
 	"kolmo/internal/slow"
 	"kolmo/study"
 )
@@ -51,7 +52,7 @@ func own(t *testing.T, text string) *compare.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := compare.Gap(context.Background(), p, nil)
+	r, err := kinds.Gap(context.Background(), p, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +179,7 @@ func TestOwnRest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := compare.Run(context.Background(), p, nil)
+	r, err := kinds.Run(context.Background(), p, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/compare/kinds"
 	"kolmo/internal/slow"
 	"kolmo/study"
 )
@@ -29,7 +30,7 @@ func run(t *testing.T, path string, space compare.Space, propagation compare.Tim
 	for _, change := range changes {
 		change(p)
 	}
-	r, err := compare.Gap(context.Background(), p, nil)
+	r, err := kinds.Gap(context.Background(), p, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +84,7 @@ func TestDoubleWellOverItsHorizon(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.Models, p.Fields = p.Models[:1], compare.FieldRequest{}
-	r, err := compare.Run(context.Background(), p, nil)
+	r, err := kinds.Run(context.Background(), p, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

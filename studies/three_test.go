@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/compare/kinds"
+	"kolmo/compare/verify"
 	"kolmo/internal/closedform"
 	"kolmo/internal/slow"
 	"kolmo/process"
@@ -26,7 +28,7 @@ func small(t *testing.T, path string) *compare.Result {
 		t.Fatal(err)
 	}
 	p.Observables, p.Etas, p.Fields = p.Observables[:1], p.Etas[:2], compare.FieldRequest{}
-	r, err := compare.Gap(context.Background(), p, nil)
+	r, err := kinds.Gap(context.Background(), p, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +104,7 @@ func TestModified3D(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.Observables, p.Etas, p.Fields = p.Observables[:1], p.Etas[1:3], compare.FieldRequest{}
-	r, err := compare.Gap(context.Background(), p, nil)
+	r, err := kinds.Gap(context.Background(), p, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +136,7 @@ func TestVerifyQuad3D(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.Models, p.Observables, p.Etas, p.Fields = p.Models[:1], p.Observables[:1], p.Etas[:1], compare.FieldRequest{}
-	v, err := compare.Verify(context.Background(), p, &compare.VerifyConfig{Paths: 5000, Seed: 1})
+	v, err := verify.Verify(context.Background(), p, &verify.VerifyConfig{Paths: 5000, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

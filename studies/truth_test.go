@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/compare/kinds"
 	"kolmo/internal/slow"
 	"kolmo/study"
 )
@@ -40,7 +41,7 @@ func TestErrorsCoverTheTruth(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := truthProblem(t, name)
-			r, err := compare.Gap(context.Background(), p, nil)
+			r, err := kinds.Gap(context.Background(), p, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -99,7 +100,7 @@ func rowOf(r *compare.Result, v truthOf) *compare.GapRow {
 func TestErrorsCoverAFront(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()
-	r, err := compare.Run(context.Background(), truthProblem(t, "front"), nil)
+	r, err := kinds.Run(context.Background(), truthProblem(t, "front"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Reference values of sup_n sup_{|x|<=R} |U^n - u(., n eta)| for the studies of
-compare/coverage_test.go, by a program that shares nothing with kolmo but NumPy's
+compare/kinds/coverage_test.go, by a program that shares nothing with kolmo but NumPy's
 linear algebra: gradients and Hessians are written by hand, U^n is advanced by a
 dense matrix of barycentric interpolation, u by a dense matrix exponential, and
 every value is computed on several grids and boxes.
@@ -8,7 +8,7 @@ every value is computed on several grids and boxes.
     python3 benchmarks/reference/gaps.py            # all studies, some minutes
     python3 benchmarks/reference/gaps.py trig1d     # one of them
 
-prints the lines of the table in compare/coverage_values_test.go: study, observable,
+prints the lines of the table in compare/kinds/coverage_values_test.go: study, observable,
 model, 1/eta, the supremum, and by how much, relatively, it changed under
 refinement of any one parameter.
 """

@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"kolmo/compare"
+	"kolmo/compare/kinds"
 	"kolmo/study"
 )
 
@@ -83,7 +84,7 @@ func (j job) do() (*result, error) {
 		}
 	}
 	start := processor()
-	r, err := compare.Run(context.Background(), p, &compare.Config{Workers: 1})
+	r, err := kinds.Run(context.Background(), p, &compare.Config{Workers: 1})
 	if err != nil {
 		return nil, err
 	}

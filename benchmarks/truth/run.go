@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"kolmo/compare"
+	"kolmo/compare/kinds"
 	"kolmo/study"
 )
 
@@ -49,7 +50,7 @@ func (p *problem) run(ctx context.Context) ([]verdict, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := compare.Run(ctx, q, nil)
+	r, err := kinds.Run(ctx, q, nil)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", p.id, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/compare/kinds"
 	"kolmo/internal/slow"
 	"kolmo/study"
 )
@@ -75,7 +76,7 @@ func TestJudgeSeesBarsThatAreTooSmall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := compare.Run(context.Background(), q, nil)
+	r, err := kinds.Run(context.Background(), q, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

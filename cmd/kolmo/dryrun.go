@@ -7,6 +7,7 @@ import (
 	"runtime"
 
 	"kolmo/compare"
+	"kolmo/compare/kinds"
 	"kolmo/internal/outfolder"
 )
 
@@ -33,7 +34,7 @@ func (r *runner) dryRun(ctx context.Context, t outfolder.Ticket) error {
 		if err := r.certifiable(a); err != nil {
 			return nil, err
 		}
-		return compare.Forecast(ctx, problem, &compare.Config{Memory: memoryLeft()})
+		return kinds.Forecast(ctx, problem, &compare.Config{Memory: memoryLeft()})
 	})
 	watcher.end()
 	if err != nil {

@@ -14,9 +14,10 @@ import (
 
 	"kolmo/assumptions"
 	"kolmo/compare"
+	"kolmo/compare/kinds"
 	"kolmo/export"
 	"kolmo/export/field"
-	"kolmo/export/kinds"
+	shown "kolmo/export/kinds"
 	"kolmo/internal/outfolder"
 	"kolmo/internal/wholefile"
 	"kolmo/study"
@@ -85,7 +86,7 @@ func newStudy(kind compare.Study, stdout io.Writer, report *reporter) *cobra.Com
 	r := &runner{name: name, stdout: stdout, report: report, only: kind}
 	cmd := &cobra.Command{
 		Use:   name + " STUDY.yaml",
-		Short: kinds.Task(kind),
+		Short: shown.Task(kind),
 		Long: fmt.Sprintf(strings.TrimSpace(`
 Reads the study file and runs its %[1]s study, whatever its key studies lists;
 everything else is as for kolmo run, but for the default output folder,
@@ -271,7 +272,7 @@ func (r *runner) compute(ctx context.Context, w *outfolder.Work) (*compare.Resul
 		if err := r.certifiable(found); err != nil {
 			return nil, err
 		}
-		result, err := compare.Run(ctx, p, cfg)
+		result, err := kinds.Run(ctx, p, cfg)
 		if err != nil {
 			return nil, err
 		}

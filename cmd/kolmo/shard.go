@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"kolmo/compare"
+	"kolmo/compare/kinds"
 	"kolmo/export/field"
 	"kolmo/internal/outfolder"
 	"kolmo/internal/wholefile"
@@ -90,7 +91,7 @@ func (r *runner) runShard(ctx context.Context, t outfolder.Ticket, shard compare
 		if err := r.certifiable(assumptions); err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, compare.Compute(ctx, p, cfg, shard)
+		return struct{}{}, kinds.Compute(ctx, p, cfg, shard)
 	})
 	if err == nil {
 		err = ctx.Err() // the work may have ended although it was interrupted

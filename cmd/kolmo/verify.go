@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kolmo/compare"
+	"kolmo/compare/verify"
 	"kolmo/export"
 	"kolmo/internal/outfolder"
 	"kolmo/study"
@@ -111,7 +112,7 @@ func (v *verifier) run(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	cfg := &compare.VerifyConfig{Paths: v.paths, Seed: s.Seed}
+	cfg := &verify.VerifyConfig{Paths: v.paths, Seed: s.Seed}
 	if v.ownSeed {
 		cfg.Seed = v.seed
 	}
@@ -121,7 +122,7 @@ func (v *verifier) run(ctx context.Context, path string) error {
 		if _, err := withCurvature(s, problem, watcher); err != nil {
 			return nil, err
 		}
-		return compare.Verify(ctx, problem, cfg)
+		return verify.Verify(ctx, problem, cfg)
 	})
 	watcher.end()
 	if err == nil {

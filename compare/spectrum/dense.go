@@ -50,8 +50,8 @@ func Generator(lambda complex128) (complex128, float64) {
 // ErrFailed reports that the QR algorithm did not converge.
 var ErrFailed = errors.New("the QR algorithm failed")
 
-// unit is the distance from 1 to the next number.
-const unit = 0x1p-52
+// ulp is the distance from 1 to the next number.
+const ulp = 0x1p-52
 
 // sizeMode is the index of the mode whose eigenvalue stands for the size of the leading ones.
 const sizeMode = 4
@@ -145,7 +145,7 @@ func improved(a *mat.Dense, shape []int, lambda complex128, left, right *mat.CDe
 		r := image - lambda*v[i]
 		along += w * v[i]
 		rest += w * r
-		bound += cmplx.Abs(w) * (cmplx.Abs(r) + entryRounding*unit*size)
+		bound += cmplx.Abs(w) * (cmplx.Abs(r) + entryRounding*ulp*size)
 	}
 	rate, per := scale(lambda + rest/along)
 	return Mode{Rate: rate, Algebra: per * bound / cmplx.Abs(along), Rough: roughness(v, shape)}

@@ -1,4 +1,4 @@
-// Package spectrum finds the leading eigenvalues of matrices that stand for an operator on
-// several grids, as rates with error estimates, and tells those of the operator from those
-// of the grids. It knows neither chains nor diffusions.
+// Package spectrum finds the leading eigenvalues of S and of the models' L (section 4.1) as
+// rates with error estimates, from matrices on several grids, and tells those of an operator
+// from those of the grids.
 package spectrum

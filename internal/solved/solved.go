@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/compare/kinds"
 	"kolmo/study"
 )
 
@@ -22,7 +23,7 @@ func Run(t testing.TB, text string) (*compare.Problem, *compare.Result) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, err := compare.Run(context.Background(), p, nil)
+	res, err := kinds.Run(context.Background(), p, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

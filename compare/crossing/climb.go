@@ -1,0 +1,244 @@
+package crossing
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+
+	"kolmo/compare"
+	"kolmo/compare/fit"
+	"kolmo/compare/march"
+	"kolmo/compare/survey"
+	"kolmo/compare/unit"
+	"kolmo/grid"
+	"kolmo/process"
+)
+
+// Constants of the climb.
+const (
+	// crossingSafety multiplies how far two grids are apart.
+	crossingSafety = 2
+	// crossingFall is the most that a finer grid is trusted to lower how far grids are apart.
+	crossingFall = 4
+	// crossingLoosest is the error over the time from which there is no time: what a grid does
+	// not resolve grows from an unstable point as the mean does.
+	crossingLoosest = 0.05
+	// crossingPatience is the number of grids that may fail to lower the errors.
+	crossingPatience = 2
+	// crossingBox is the half-width of every second box over the others, where a model leaves
+	// it open.
+	crossingBox = 1.1
+	// crossingOrder is the order of S's interpolation, whose errors add up over the steps, unless
+	// the study chooses one.
+	crossingOrder = 10
+	// crossingCut is the number of parts of the step in which u crosses.
+	crossingCut = 8
+)
+
+// crossingShare is the share of the accuracy that a climb aims at, by dimension: times of models
+// differ by less than the accuracy of one.
+var crossingShare = [grid.MaxDim + 1]float64{0, 1e-4, 5e-3, 0.1}
+
+// crossingFirst and crossingMost are the least and the most nodes per axis that are tried, of
+// collocation and of differences, by dimension.
+var (
+	crossingFirst = map[grid.Kind][grid.MaxDim + 1]int{grid.KindChebyshev: {0, 16, 16, 12}, grid.KindUniform: {0, 64, 40, 24}}
+	crossingMost  = map[grid.Kind][grid.MaxDim + 1]int{grid.KindChebyshev: {0, 96, 40, 20}, grid.KindUniform: {0, 512, 128, 40}}
+)
+
+// crossed is a crossing on one grid.
+type crossed struct {
+	t, onSteps, slope, time float64
+	n                       int
+}
+
+// crossingRun are the means of all observables from the point on one grid.
+type crossingRun struct {
+	nodes int
+	u     [][]float64 // [observable][step], less the offset
+	at    []*crossed  // nil: not crossed
+	level []float64   // less the offset
+	value func(u []float64) float64
+}
+
+// crossingFound is what a climb knows of one observable.
+type crossingFound struct {
+	at           *crossed
+	space, rules float64
+	apart        float64 // how far the last two grids are apart; infinite before
+	nodes        int
+	why          string
+	rung         [2]int // the method and the rung of the coarser of its two grids
+	err          error
+}
+
+// crossingSource runs the study on a rung of a ladder under the law of a cache. Observables that
+// rest are not waited for.
+type crossingSource func(cache *survey.Cache, l survey.Level, rung int, rest []bool) (*crossingRun, error)
+
+// crossingMethods are the discretisations that are tried: collocation, where the study and what
+// is looked at allow it, and differences where that is not enough.
+func (s *Kind) crossingMethods(analytic bool, order int) (list []survey.Method) {
+	if s.Problem.Solver.Space == compare.SpaceChebyshev || s.Problem.Solver.Space == compare.SpaceAuto && analytic {
+		list = append(list, survey.Chebyshev())
+	}
+	if s.Problem.Solver.Space != compare.SpaceChebyshev {
+		list = append(list, survey.Uniform(cmp.Or(s.Problem.Solver.Order, order)))
+	}
+	return list
+}
+
+// chainCrossings finds the crossings of U^n.
+func (s *Kind) chainCrossings(ctx context.Context, eta float64) ([]crossingFound, error) {
+	return s.climbCrossing(ctx, survey.ForS, s.crossingMethods(true, crossingOrder), func(cache *survey.Cache, l survey.Level, _ int, rest []bool) (*crossingRun, error) {
+		return s.chainCrossingOn(ctx, cache, l, eta, rest)
+	})
+}
+
+// modelCrossings finds the crossings of u of a model.
+func (s *Kind) modelCrossings(ctx context.Context, m *process.Diffusion, eta float64) ([]crossingFound, error) {
+	return s.climbCrossing(ctx, survey.ForL, s.crossingMethods(m.Analytic, compare.DefaultOrder), func(cache *survey.Cache, l survey.Level, rung int, rest []bool) (*crossingRun, error) {
+		return s.modelCrossingOn(ctx, cache, l, m, eta, rung, rest)
+	})
+}
+
+// climbCrossing looks at finer and finer grids until the times of two are alike, and keeps for
+// each observable the pair that is closest.
+func (s *Kind) climbCrossing(ctx context.Context, r survey.Role, methods []survey.Method, on crossingSource) ([]crossingFound, error) {
+	d := len(s.Problem.Ball.Center)
+	found := make([]crossingFound, len(s.Problem.Observables))
+	for o := range found {
+		found[o].space = math.Inf(1)
+	}
+	var ladders [][]survey.Level
+	runs := map[[2]int]*crossingRun{}
+	rest := make([]bool, len(found)) // two grids say alike that nothing crosses
+	for k, m := range methods {
+		ladder, err := m.Ladder(r, d, s.Problem.Solver.Nodes)
+		if err != nil {
+			return nil, err
+		}
+		ladders = append(ladders, ladder)
+		for o := range found {
+			found[o].apart = math.Inf(1)
+		}
+		first, end := 0, len(ladder)
+		if s.Problem.Solver.Nodes == nil {
+			first = sort.Search(end, func(i int) bool { return ladder[i].Largest() >= crossingFirst[m.Kind][d] })
+			end = sort.Search(end, func(i int) bool { return ladder[i].Largest() > crossingMost[m.Kind][d] })
+		}
+		err = unit.Climb(ctx, end-first, crossingPatience, func(i int) (*crossingRun, error) {
+			run, err := on(s.Cache, ladder[first+i], first+i, rest)
+			runs[[2]int{k, first + i}] = run
+			return run, err
+		}, func(i int, fine, coarse *crossingRun) (better, enough bool) {
+			enough = true
+			for o := range found {
+				if rest[o] {
+					continue
+				}
+				better = found[o].meet(fine, coarse, o, [2]int{k, first + i - 1}) || better
+				rest[o] = found[o].why != ""
+				enough = enough && found[o].known(crossingShare[d]*s.Problem.Accuracy)
+			}
+			return better, enough
+		})
+		if err != nil {
+			if ctx.Err() != nil || s.Problem.Solver.Nodes != nil && process.NonFinite(err) {
+				return nil, err
+			}
+			for o := range found { // finer grids fail as well
+				found[o].err = err
+			}
+		}
+		if !slices.ContainsFunc(found, func(f crossingFound) bool { return !f.known(crossingShare[d] * s.Problem.Accuracy) }) {
+			break
+		}
+	}
+	for o := range found {
+		if err := s.crossingUnderRules(&found[o], o, ladders, runs, on); err != nil {
+			return nil, err
+		}
+		found[o].conclude(s.Horizon())
+	}
+	return found, nil
+}
+
+// known reports that the time is known to an accuracy, or that there is none.
+func (f *crossingFound) known(accuracy float64) bool {
+	return f.at == nil && f.why != "" || f.at != nil && f.space <= accuracy*f.at.t
+}
+
+// meet takes over a pair of grids if it is closer than what is known, or contradicts it, and
+// reports that it does. The error is that of the mean at any step until the crossing, over
+// the slope there, and falls from pair to pair by no more than crossingFall: two grids may be
+// alike by chance.
+func (f *crossingFound) meet(fine, coarse *crossingRun, o int, rung [2]int) bool {
+	a, b := fine.at[o], coarse.at[o]
+	if a == nil || b == nil {
+		f.at, f.space, f.why, f.nodes = nil, math.Inf(1), "", fine.nodes
+		if a == nil && b == nil {
+			f.why = "not crossed"
+		}
+		return a == nil && b == nil
+	}
+	off := 0.0
+	for n := 0; n <= min(a.n, b.n)+1 && n < len(fine.u[o]) && n < len(coarse.u[o]); n++ {
+		off = max(off, math.Abs(fine.u[o][n]-coarse.u[o][n]))
+	}
+	apart := max(off/math.Abs(a.slope), math.Abs(a.t-b.t))
+	space := crossingSafety * crossingFall * apart
+	if f.apart < math.Inf(1) {
+		space = max(crossingSafety*apart, f.apart/crossingFall)
+	}
+	f.apart = apart
+	alike := f.at != nil && math.Abs(f.at.t-a.t) <= f.space+space
+	if alike && !(space < f.space) {
+		return false
+	}
+	f.at, f.space, f.nodes, f.rung, f.why = a, space, fine.nodes, rung, ""
+	return true
+}
+
+// conclude says why there is no time.
+func (f *crossingFound) conclude(horizon float64) {
+	if f.at != nil && !(f.space <= crossingLoosest*f.at.t) {
+		f.at, f.why = nil, ""
+	}
+	switch {
+	case f.at != nil:
+	case f.why != "":
+		f.why = fmt.Sprintf("the mean does not cross the level up to t = %g", horizon)
+	case f.err != nil:
+		f.why = march.Instability(f.err)
+	default:
+		f.why = "not resolved: two grids do not agree on when the mean crosses the level"
+	}
+}
+
+// crossingUnderRules fills the error by the quadrature over xi: what richer rules change on the
+// coarser of the two grids.
+func (s *Kind) crossingUnderRules(f *crossingFound, o int, ladders [][]survey.Level, runs map[[2]int]*crossingRun, on crossingSource) error {
+	if f.at == nil || s.Problem.Dynamics.Law().Exact {
+		return nil
+	}
+	f.rules = math.NaN()
+	var rich []float64
+	for _, cache := range s.Richer {
+		run, err := on(cache, ladders[f.rung[0]][f.rung[1]], f.rung[1], make([]bool, len(s.Problem.Observables)))
+		if err != nil {
+			return err
+		}
+		if run.at[o] == nil {
+			return nil
+		}
+		rich = append(rich, run.at[o].t)
+	}
+	if len(rich) > 0 {
+		f.rules = fit.RuleError(runs[f.rung].at[o].t, rich)
+	}
+	return nil
+}

@@ -1,0 +1,188 @@
+package crossing
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"kolmo/compare"
+	"kolmo/compare/fit"
+	"kolmo/compare/unit"
+)
+
+// Unit are the rows of one model, or of the chain, at one learning rate.
+type Unit struct {
+	Rows []unit.JSON[compare.CrossingRow]
+}
+
+// Kind is the study of the times at which means cross a level (section 4.2).
+type Kind struct {
+	*unit.Setup
+	units unit.Table[Unit]
+	chain map[int]*Unit // of U, by learning rate
+}
+
+// New returns the study of a setup.
+func New(s *unit.Setup) *Kind { return &Kind{Setup: s} }
+
+// Run finds the crossing times of the chain and of some models at one learning rate.
+func (s *Kind) Run(ctx context.Context, i int, models []int) error {
+	if err := s.chainCrossing(ctx, i); err != nil {
+		return err
+	}
+	models, err := unit.Missing(s.Setup, &s.units, compare.StudyCrossing, i, models)
+	if err != nil || models == nil {
+		return err
+	}
+	eta := s.Problem.Etas[i]
+	for k, m := range models {
+		model := s.Problem.Models[m]
+		s.Progress(eta, float64(k+1)/float64(len(models)+1), 1, fmt.Sprintf("eta = %s: crossing of the %s model", eta.Text, model))
+		found, err := s.modelCrossings(ctx, model, eta.Value)
+		if err != nil {
+			return err
+		}
+		why := ""
+		if !s.Cache.Survey.Inward(s.Problem, model, eta.Value) {
+			why = "the drift does not point inward on the sphere: what happens outside the ball is not known"
+		}
+		if err := unit.Keep(s.Setup, &s.units, compare.StudyCrossing, i, m, s.crossingRows(model.Name, eta, found, why)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// chainCrossing finds or loads the rows of the chain, which belong to no model.
+func (s *Kind) chainCrossing(ctx context.Context, i int) error {
+	eta := s.Problem.Etas[i]
+	return unit.ChainUnit(s.Setup, &s.chain, compare.StudyCrossing, i, func() (*Unit, error) {
+		s.Progress(eta, 0, 1, fmt.Sprintf("eta = %s: crossing of U", eta.Text))
+		found, err := s.chainCrossings(ctx, eta.Value)
+		if err != nil {
+			return nil, err
+		}
+		why := ""
+		if !s.Invariant(eta.Value) {
+			why = "a step can leave the ball: what happens outside is not known"
+		}
+		return s.crossingRows(s.Problem.Dynamics.Name(), eta, found, why), nil
+	})
+}
+
+// crossingStart returns the point that means are taken from.
+func (s *Kind) crossingStart() []float64 {
+	if s.Problem.Crossing.X != nil {
+		return s.Problem.Crossing.X
+	}
+	return s.Problem.Ball.Center
+}
+
+// crossingRows judges what was found, with a reason why nothing of it is certain, or "".
+func (s *Kind) crossingRows(name string, eta compare.Rate, found []crossingFound, why string) *Unit {
+	u, nan := new(Unit), compare.Number(math.NaN())
+	for o, phi := range s.Problem.Observables {
+		f := &found[o]
+		row := compare.CrossingRow{Observable: phi.Name(), Model: name, Eta: eta.Value, EtaText: eta.Text, Level: s.Problem.Crossing.Level, X: s.crossingStart(),
+			T: nan, Error: nan, Errors: compare.CrossingErrors{Space: nan, Time: nan, Quadrature: nan}, OnSteps: nan, Difference: nan, DifferenceError: nan, Nodes: f.nodes}
+		reason := f.why
+		if f.at != nil {
+			row.T, row.OnSteps, row.N = compare.Number(f.at.t), compare.Number(f.at.onSteps), &f.at.n
+			row.Errors = compare.CrossingErrors{Space: compare.Number(f.space), Time: compare.Number(f.at.time), Quadrature: compare.Number(f.rules)}
+			row.Error = row.Errors.Space + row.Errors.Time + row.Errors.Quadrature
+			switch {
+			case reason != "":
+			case why != "":
+				reason = why
+			case row.Error != row.Error:
+				reason = fit.NoRule
+			case !(float64(row.Error) <= s.Problem.Accuracy*f.at.t):
+				reason = fmt.Sprintf("the error is above %g of the time", s.Problem.Accuracy)
+			default:
+				row.Certified = true
+			}
+		}
+		if !row.Certified {
+			row.Reason = &reason
+		}
+		u.Rows = append(u.Rows, unit.JSON[compare.CrossingRow]{V: row})
+	}
+	return u
+}
+
+// Collect collects the rows: those of the chain first, then the models', by observable.
+func (s *Kind) Collect(res *compare.Result) error {
+	for o, phi := range s.Problem.Observables {
+		theory, no := s.crossingTheory()
+		of := func(name string, rows []compare.CrossingRow) {
+			res.Crossing = append(res.Crossing, rows...)
+			res.CrossingSlope = append(res.CrossingSlope, crossingSlope(phi.Name(), name, rows, theory, no))
+		}
+		var chain []compare.CrossingRow
+		for i := range s.Problem.Etas {
+			chain = append(chain, s.chain[i].Rows[o].V)
+		}
+		of(s.Problem.Dynamics.Name(), chain)
+		for m, model := range s.Problem.Models {
+			var rows []compare.CrossingRow
+			for i := range s.Problem.Etas {
+				row := s.units.At(i, m).Rows[o].V
+				row.Difference = row.OnSteps - chain[i].OnSteps
+				row.DifferenceError = row.Error + chain[i].Error
+				rows = append(rows, row)
+			}
+			of(model.Name, rows)
+		}
+	}
+	return nil
+}
+
+// crossingTheory returns 1/(2 lambda), lambda the fastest growth at the point, or why there is
+// none.
+func (s *Kind) crossingTheory() (float64, string) {
+	x := s.crossingStart()
+	b, jacobian := make([]float64, len(x)), make([]float64, len(x)*len(x))
+	s.Problem.Dynamics.At([][]float64{x}, 1).FlowTo(b, jacobian, 0)
+	if !(fit.MaxOf(b) <= restShare*s.Rate*s.Problem.Ball.R) {
+		return math.NaN(), "the point is no point of rest"
+	}
+	if l := fastestGrowth(jacobian, len(x)); l > restShare*s.Rate {
+		return 1 / (2 * l), ""
+	}
+	return math.NaN(), "nothing grows at the point"
+}
+
+// restShare is the share of the problem's speed below which a drift is at rest.
+const restShare = 1e-9
+
+// crossingSlope fits the slope of the crossing times against ln(1/eta).
+func crossingSlope(observable, model string, rows []compare.CrossingRow, theory float64, no string) compare.CrossingSlope {
+	nan := compare.Number(math.NaN())
+	out := compare.CrossingSlope{Observable: observable, Model: model, Slope: nan, Low: nan, High: nan, Etas: []float64{}, Theory: compare.Number(theory)}
+	var x, y, e []float64
+	for _, r := range rows {
+		if r.Certified {
+			x, y, e = append(x, math.Log(1/r.Eta)), append(y, float64(r.T)), append(e, float64(r.Error))
+			out.Etas = append(out.Etas, r.Eta)
+		}
+	}
+	k := max(0, len(x)-fit.FitEtas)
+	x, y, e, out.Etas = x[k:], y[k:], e[k:], out.Etas[k:]
+	if len(x) < 3 {
+		out.Verdict = fmt.Sprintf("no slope: %d certified learning rate(s), want 3 or more", len(x))
+		return out
+	}
+	slope, half := fit.LineFit(x, y, e)
+	limit, bar := fit.SlopeLimit(x, y, e)
+	out.Slope = compare.Number(slope)
+	out.Low, out.High = compare.Number(min(slope-half, limit-bar)), compare.Number(max(slope+half, limit+bar))
+	switch {
+	case no != "":
+		out.Verdict = "theory says nothing: " + no
+	case float64(out.Low) <= theory && theory <= float64(out.High):
+		out.Verdict = fmt.Sprintf("theory's 1/(2 lambda) = %.4g lies in the interval", theory)
+	default:
+		out.Verdict = fmt.Sprintf("theory's 1/(2 lambda) = %.4g lies outside the interval", theory)
+	}
+	return out
+}

@@ -1,0 +1,133 @@
+package decay
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"kolmo/compare"
+	"kolmo/compare/look"
+	"kolmo/compare/unit"
+	"kolmo/process"
+)
+
+// Constants of decay studies.
+const (
+	// mostMoment is the largest m of (2.10).
+	mostMoment = 3
+)
+
+// Kind is the study of the derivatives of u (Proposition 1).
+type Kind struct {
+	*unit.Setup
+	units unit.Table[Unit]
+}
+
+// New returns the study of a setup.
+func New(s *unit.Setup) *Kind { return &Kind{Setup: s} }
+
+// decayModel returns the model whose u is looked at: Proposition 1 is about the
+// modified one.
+func (s *Kind) decayModel() int {
+	best := 0
+	for i, m := range s.Problem.Models {
+		if m.Preferred > s.Problem.Models[best].Preferred {
+			best = i
+		}
+	}
+	return best
+}
+
+// Unit is what the study found at one learning rate.
+type Unit struct {
+	Rows    []unit.JSON[compare.DecayRow] // by observable and J
+	Curves  []compare.DecayCurve
+	Moments []unit.JSON[compare.MomentRow]
+}
+
+// Run follows the derivatives of u and the moments at one learning rate, if the model
+// that they are taken of is among the models.
+func (s *Kind) Run(ctx context.Context, i int, models []int) error {
+	model := s.decayModel()
+	if !slices.Contains(models, model) {
+		return nil
+	}
+	open, err := unit.Missing(s.Setup, &s.units, compare.StudyDecay, i, []int{model})
+	if err != nil || open == nil {
+		return err
+	}
+	eta := s.Problem.Etas[i]
+	js := look.MultiIndices(len(s.Problem.Ball.Center))
+	rest, err := s.restPoint(model, eta)
+	if err != nil {
+		return err
+	}
+	fine, coarse, err := s.climbDecay(ctx, model, eta, rest)
+	if err != nil {
+		return err
+	}
+	if fine == coarse && fine.err == nil {
+		fine.err = errors.New("the next finer grid is unstable: there is nothing to compare with")
+	}
+	gap, gapError, err := s.spectralGap(model, eta)
+	if err != nil {
+		return err
+	}
+	u := new(Unit)
+	for o, phi := range s.Problem.Observables {
+		for k, j := range js {
+			row := compare.DecayRow{Observable: phi.Name(), Model: s.Problem.Models[model].Name, Eta: eta.Value, EtaText: eta.Text, J: j,
+				SpectralGap: compare.Number(gap), SpectralGapError: compare.Number(gapError)}
+			t, sup := s.judgeDecay(&row, fine, coarse, rest, o, k)
+			u.Rows = append(u.Rows, unit.JSON[compare.DecayRow]{V: row})
+			if t != nil {
+				u.Curves = append(u.Curves, compare.DecayCurve{Observable: row.Observable, Model: row.Model, EtaText: row.EtaText, Eta: row.Eta, J: j, T: t, Sup: sup})
+			}
+		}
+	}
+	for m := 1; m <= mostMoment; m++ {
+		u.Moments = append(u.Moments, unit.JSON[compare.MomentRow]{V: s.judgeMoment(fine, coarse, model, eta, m)})
+	}
+	return unit.Keep(s.Setup, &s.units, compare.StudyDecay, i, model, u)
+}
+
+// Collect collects the rows and finds eta0(J).
+func (s *Kind) Collect(res *compare.Result) error {
+	model := s.decayModel()
+	for i := range s.Problem.Etas {
+		u := s.units.At(i, model)
+		for _, r := range u.Rows {
+			res.Decay = append(res.Decay, r.V)
+		}
+		for _, r := range u.Moments {
+			res.Moments = append(res.Moments, r.V)
+		}
+		res.DecayCurves = append(res.DecayCurves, u.Curves...)
+	}
+	js := look.MultiIndices(len(s.Problem.Ball.Center))
+	res.DecayLimits = s.decayLimits(res.Decay, js, s.Problem.Models[model])
+	return nil
+}
+
+// decayLimits finds eta0(J).
+func (s *Kind) decayLimits(rows []compare.DecayRow, js [][]int, m *process.Diffusion) []compare.DecayLimit {
+	var limits []compare.DecayLimit
+	for _, j := range js {
+		l := compare.DecayLimit{Model: m.Name, J: j}
+		for i := len(s.Problem.Etas) - 1; i >= 0; i-- { // from the smallest
+			good := true
+			for _, r := range rows {
+				if r.Eta == s.Problem.Etas[i].Value && fmt.Sprint(r.J) == fmt.Sprint(j) {
+					good = good && (r.Verdict == compare.DecayPass || r.Verdict == compare.DecayZero)
+				}
+			}
+			if !good {
+				break
+			}
+			l.Eta0, l.EtaText = &s.Problem.Etas[i].Value, s.Problem.Etas[i].Text
+		}
+		limits = append(limits, l)
+	}
+	return limits
+}

@@ -1,0 +1,153 @@
+package decay
+
+import (
+	"fmt"
+	"math"
+
+	"kolmo/compare"
+	"kolmo/compare/fit"
+	"kolmo/compare/look"
+	"kolmo/compare/march"
+)
+
+// judgeDecay fits one derivative's decay, says what it means, and returns what was
+// fitted, nil where there is nothing. rest is a point at which the process stays, or nil.
+func (s *Kind) judgeDecay(row *compare.DecayRow, fine, coarse *decayRun, rest *restPoint, o, k int) (t, v []float64) {
+	nan := compare.Number(math.NaN())
+	row.Gamma, row.Low, row.High, row.C, row.CError, row.Window, row.Floor = nan, nan, nan, nan, nan, [2]compare.Number{nan, nan}, nan
+	row.Verdict = compare.DecayNotResolved
+	for _, r := range []*decayRun{fine, coarse} {
+		if r.err != nil {
+			row.Reason = march.Instability(r.err)
+			return nil, nil
+		}
+	}
+	errs := fine.against(coarse, o, k)
+	t, v = fine.t[:len(errs)], fine.sup[o][k][:len(errs)]
+	if rest != nil {
+		v, errs = rest.raise(t, v, errs, o, k)
+	}
+	top, floor := fit.MaxOf(v), fit.MaxOf(errs)
+	row.Floor = compare.Number(floor)
+	scale := s.derivativeScale(o, row.J)
+	f := fit.LateRate(t, v, errs)
+	if isZero(f, top, floor, scale) {
+		row.Verdict, row.Reason = compare.DecayZero, fmt.Sprintf("never above %.2g, with an error of %.2g", top, floor)
+		return t, v
+	}
+	row.Gamma, row.Low, row.High, row.Window = compare.Number(f.Rate), compare.Number(f.Low), compare.Number(f.High), [2]compare.Number{compare.Number(f.From), compare.Number(f.To)}
+	if f.Rate != f.Rate {
+		row.Reason = fmt.Sprintf("it does not stand %d times above its error (up to %.2g, the largest value is %.2g) for long enough to be fitted", fit.DecayFloor, floor, top)
+		return t, v
+	}
+	resolved := fmt.Sprintf("up to t = %.3g, as far as it is resolved", f.To)
+	if row.Verdict, row.Reason = f.Verdict("it decays", "it grows", resolved); f.Settled() && row.Verdict == compare.DecayPass {
+		row.Reason += byMultiple(f, row)
+	}
+	c, err := fit.BoundConstant(t, v, errs, f.Rate)
+	row.C, row.CError = compare.Number(c), compare.Number(err)
+	return t, v
+}
+
+// isZero reports that a derivative with the given largest value and error, and the size
+// that goes with the observable, is zero to its error.
+func isZero(f fit.Decay, top, floor, scale float64) bool {
+	return top <= fit.ZeroShare*scale || f.Rate != f.Rate && top <= fit.ErrorSafety*floor && top <= fit.ZeroError*scale
+}
+
+// decided reports that a finer grid need not be tried: every derivative's rate is known
+// well, or it is zero.
+func (s *Kind) decided(fine, coarse *decayRun, rest *restPoint) bool {
+	for o := range fine.sup {
+		for k, j := range look.MultiIndices(len(s.Problem.Ball.Center)) {
+			errs := fine.against(coarse, o, k)
+			t, v := fine.t[:len(errs)], fine.sup[o][k][:len(errs)]
+			if rest != nil {
+				v, errs = rest.raise(t, v, errs, o, k)
+			}
+			f := fit.LateRate(t, v, errs)
+			if !isZero(f, fit.MaxOf(v), fit.MaxOf(errs), s.derivativeScale(o, j)) && !(f.High-f.Low <= 2*decidedShare*math.Abs(f.Rate)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// decidedShare is the half-width of an interval, relative to the rate, that is good
+// enough.
+const decidedShare = 0.02
+
+// byMultiple names a rate by the multiple of the spectral gap that its interval holds, if
+// it is one.
+func byMultiple(f fit.Decay, row *compare.DecayRow) string {
+	g, e := float64(row.SpectralGap), float64(row.SpectralGapError)
+	name, count := "", 0
+	for k := 1; k <= fit.MostMultiple; k++ {
+		if m := float64(k); f.Low-m*e <= m*g && m*g <= f.High+m*e {
+			count++
+			if name = fmt.Sprintf(" at %d times the spectral gap", k); k == 1 {
+				name = " at the spectral gap"
+			}
+		}
+	}
+	switch {
+	case count == 1:
+		return name
+	case count == 0 && f.Low > g+e:
+		return ", faster than the spectral gap: the slowest mode is not in this derivative, or too small to be seen"
+	}
+	return ""
+}
+
+// judgeMoment fits the bound (2.10).
+func (s *Kind) judgeMoment(fine, coarse *decayRun, model int, eta compare.Rate, m int) compare.MomentRow {
+	nan := compare.Number(math.NaN())
+	row := compare.MomentRow{M: m, Model: s.Problem.Models[model].Name, Eta: eta.Value, EtaText: eta.Text, Limit: nan, Error: nan,
+		Gamma: nan, Low: nan, High: nan, C: nan, CError: nan, Window: [2]compare.Number{nan, nan}, Verdict: compare.DecayNotResolved}
+	for _, r := range []*decayRun{fine, coarse} {
+		if r.err != nil {
+			row.Reason = march.Instability(r.err)
+			return row
+		}
+	}
+	v, w := fine.moments[m-1], coarse.moments[m-1]
+	last := min(len(v), len(w)) - 1
+	v, w = v[:last+1], w[:last+1]
+	lo, hi := fit.Limits(v[last])
+	diff := make([]float64, last+1)
+	for t := range v {
+		for i, x := range v[t] {
+			diff[t] = max(diff[t], math.Abs(x-w[t][i]))
+		}
+		size := math.Pow(s.Problem.Ball.R, float64(2*m))
+		diff[t] += derivativeRoundoff * (1 + math.Sqrt(float64(t))) * size
+	}
+	// The limit is a mean of what u still is. It is not negative, nor is what the grids
+	// leave of it: what is below zero is error.
+	limit := (lo + hi) / 2
+	err := max(fit.ErrorSafety*diff[last]+(hi-lo)/2, -limit)
+	row.Limit, row.Error = compare.Number(limit), compare.Number(err)
+	t := fine.t[:last+1]
+	sup, errs := make([]float64, last+1), make([]float64, last+1)
+	for i := range v {
+		for _, x := range v[i] {
+			sup[i] = max(sup[i], math.Abs(x-limit))
+		}
+		errs[i] = diff[i] + err
+	}
+	f := fit.LateRate(t, sup, errs)
+	row.Gamma, row.Low, row.High, row.Window = compare.Number(f.Rate), compare.Number(f.Low), compare.Number(f.High), [2]compare.Number{compare.Number(f.From), compare.Number(f.To)}
+	if f.Rate != f.Rate {
+		top, floor := fit.MaxOf(sup), fit.MaxOf(errs)
+		row.Reason = fmt.Sprintf("its distance from the limit does not stand %d times above the error (up to %.2g, the largest distance is %.2g) for long enough to be fitted", fit.DecayFloor, floor, top)
+		if isZero(f, top, floor, math.Pow(s.Problem.Ball.R, float64(2*m))) {
+			row.Verdict, row.Reason = compare.DecayZero, "it is constant within the error"
+		}
+		return row
+	}
+	row.Verdict, row.Reason = f.Verdict("it decays", "it moves away from what it is at the end", fmt.Sprintf("up to t = %.3g, as far as it is resolved", f.To))
+	c, e := momentConstant(t, v, diff, look.NewPoints(s.Problem.Ball, decayDensity[len(s.Problem.Ball.Center)]), m, f.Rate)
+	row.C, row.CError = compare.Number(c), compare.Number(e)
+	return row
+}

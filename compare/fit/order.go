@@ -1,0 +1,105 @@
+package fit
+
+import (
+	"fmt"
+	"math"
+
+	"kolmo/compare"
+	"kolmo/process"
+)
+
+// FitEtas is the number of smallest certified learning rates that an order is
+// fitted to.
+const FitEtas = 4
+
+// Orders fits the order of the gap in eta for every observable and model and
+// sets the local orders of the rows.
+func Orders(p *compare.Problem, rows []compare.GapRow, curves []compare.Curve) []compare.OrderRow {
+	var out []compare.OrderRow
+	places := &orderPlaces{p: p, curves: curves}
+	for _, o := range p.Observables {
+		for _, m := range p.Models {
+			var series []*compare.GapRow
+			for i := range rows {
+				if rows[i].Observable == o.Name() && rows[i].Model == m.Name {
+					series = append(series, &rows[i])
+				}
+			}
+			for i, r := range series {
+				r.LocalOrder = compare.Number(math.NaN())
+				if i > 0 {
+					a := series[i-1]
+					r.LocalOrder = compare.Number(math.Log(float64(a.Gap/r.Gap)) / math.Log(a.Eta/r.Eta))
+				}
+			}
+			row := fitOrderAt(o.Name(), m, series, places)
+			if p.Transient() && len(row.Etas) > 0 {
+				row.Verdict = gapVerdict(row, m, "for t <= horizon")
+			}
+			out = append(out, row)
+		}
+	}
+	return out
+}
+
+// MostFitError is the largest relative error of a row that is fitted: a gap of
+// zero is certified by its size alone and has no order.
+const MostFitError = 0.2
+
+// FitOrder fits the order to the last certified rows, of values without a place.
+func FitOrder(observable string, m *process.Diffusion, series []*compare.GapRow) compare.OrderRow {
+	return fitOrderAt(observable, m, series, nil)
+}
+
+// fitOrderAt fits the order to the last certified rows.
+func fitOrderAt(observable string, m *process.Diffusion, series []*compare.GapRow, places *orderPlaces) compare.OrderRow {
+	nan := compare.Number(math.NaN())
+	row := compare.OrderRow{Observable: observable, Model: m.Name, Slope: nan, Low: nan, High: nan, Etas: []float64{}, Expected: m.Order, Extrapolated: nan, ExtrapolatedError: nan}
+	var used []*compare.GapRow
+	for _, r := range series {
+		if r.Certified && r.Error < MostFitError*r.Gap {
+			used = append(used, r)
+		}
+	}
+	used = used[max(0, len(used)-FitEtas):]
+	if len(used) < 2 {
+		row.Verdict = fmt.Sprintf("no order: %d certified learning rate(s) with a gap above its error, want 2 or more", len(used))
+		return row
+	}
+	var eta, value, err []float64
+	for _, r := range used {
+		row.Etas = append(row.Etas, r.Eta)
+		eta, value, err = append(eta, r.Eta), append(value, float64(r.Gap)), append(err, float64(r.Error))
+	}
+	slope, half := PowerFit(eta, value, err)
+	row.Slope, row.Low, row.High = compare.Number(slope), compare.Number(slope-half), compare.Number(slope+half)
+	if k := len(eta); k >= 3 {
+		order, bar, weights := ExtrapolatedOrder([3]float64(eta[k-3:]), [3]float64(value[k-3:]), [3]float64(err[k-3:]))
+		for i, w := range weights {
+			bar += math.Abs(w) * places.change(used[k-3+i], used[k-2+i])
+		}
+		// What the extrapolation leaves is less than its last correction and, where there is a
+		// fourth rate, than its change from the larger ones: either may vanish by chance.
+		last := math.Log(value[k-2]/value[k-1]) / math.Log(eta[k-2]/eta[k-1])
+		left := math.Abs(order - last)
+		if k > 3 {
+			before, _, _ := ExtrapolatedOrder([3]float64(eta[k-4:]), [3]float64(value[k-4:]), [3]float64(err[k-4:]))
+			left = max(left, math.Abs(order-before))
+		}
+		row.Extrapolated, row.ExtrapolatedError = compare.Number(order), compare.Number(bar+left)
+	}
+	row.Verdict = gapVerdict(row, m, "uniformly in time")
+	return row
+}
+
+// gapVerdict says what the order of the gap shows of the theory, over all times or others.
+func gapVerdict(row compare.OrderRow, m *process.Diffusion, when string) string {
+	claim := "gap <= C eta " + when
+	if row.Expected == 2 {
+		claim = "gap <= C eta^2 " + when
+	}
+	if m.Claim != "" {
+		claim += " (" + m.Claim + ")"
+	}
+	return OrderVerdict(row, claim, "the gap")
+}

@@ -1,0 +1,76 @@
+package fit
+
+import (
+	"math"
+	"testing"
+
+	"kolmo/compare"
+	"kolmo/compare/trial"
+	"kolmo/process"
+	"kolmo/sgd"
+)
+
+// placedRow is a certified row with a gap that has hardly an error.
+func placedRow(eta, gap, t float64, x ...compare.Number) *compare.GapRow {
+	return &compare.GapRow{Observable: "phi", Model: "m", Eta: eta, Gap: compare.Number(gap), Error: compare.Number(1e-9 * gap), T: t, X: x, Certified: true}
+}
+
+// Where the largest gap jumps from one place to another between two rates, local orders are
+// no longer those of one power series: the heavy ball of friction 4 on a quadratic loss, from
+// its closed form, has local orders 1.9059 and 1.8814, then 1.9392, 1.9692 and 1.9845. Places are
+// in the coordinates in which its region is a ball of radius 4.
+func TestOrderOfAGapThatJumps(t *testing.T) {
+	t.Parallel()
+	series := []*compare.GapRow{
+		placedRow(1./16, 0.14402182, 0.6875, 2.55, -3.08),
+		placedRow(1./32, 0.038431584, 0.875, -2.90, -2.756),
+		placedRow(1./64, 0.010431193, 0.90625, 2.81, 2.845),
+	}
+	places := &orderPlaces{p: planeOf(4)}
+	alone := FitOrder("phi", trial.Diffusion(sgd.SecondOrder), series)
+	if off := math.Abs(float64(alone.Extrapolated) - 2); off < 3*float64(alone.ExtrapolatedError) {
+		t.Errorf("%.4f +- %.4f without places: nothing is tested", alone.Extrapolated, alone.ExtrapolatedError)
+	}
+	o := fitOrderAt("phi", trial.Diffusion(sgd.SecondOrder), series, places)
+	if off := math.Abs(float64(o.Extrapolated) - 2); !(off <= float64(o.ExtrapolatedError)) || o.ExtrapolatedError > 0.5 {
+		t.Errorf("%.4f +- %.4f does not hold 2, or says nothing", o.Extrapolated, o.ExtrapolatedError)
+	}
+	later := []*compare.GapRow{
+		series[1], series[2], placedRow(1./128, 0.0027199589, 0.92, -2.77, -2.88),
+	}
+	if a, b := FitOrder("phi", trial.Diffusion(sgd.SecondOrder), later), fitOrderAt("phi", trial.Diffusion(sgd.SecondOrder), later, places); b.ExtrapolatedError > a.ExtrapolatedError+0.01 {
+		t.Errorf("mirror images widen %.4f to %.4f", a.ExtrapolatedError, b.ExtrapolatedError)
+	}
+}
+
+// A time at which the larger rate has less counts as what it has less; a place that moves with
+// eta counts by the square of eta, and a time alone beyond a flat curve's end not at all.
+func TestPlacesWidenOrders(t *testing.T) {
+	t.Parallel()
+	curves := []compare.Curve{{Observable: "phi", Model: "m", Eta: 0.5, T: []float64{0, 1, 2, 3}, Gap: []float64{0, 4, 3, 2}}}
+	places := &orderPlaces{p: planeOf(2), curves: curves}
+	for _, c := range []struct {
+		t    float64
+		x    []compare.Number
+		want float64
+	}{
+		{1, []compare.Number{0, 1}, 0},
+		{1, []compare.Number{0, -1.1}, 0.0003125},
+		{2.5, []compare.Number{0, 1}, 1 - 2.5/4},
+		{2.5, []compare.Number{1, 0}, 1 - 2.5/4 + 1./16},
+		{7, []compare.Number{0, 1}, 0.5},
+		{1, []compare.Number{9, 9}, farthestPlace},
+	} {
+		got := places.change(placedRow(0.5, 4, 1, 0, 1), placedRow(0.25, 1, c.t, c.x...))
+		if want := -math.Log2(1 - c.want); math.Abs(got-want) > 1e-12 {
+			t.Errorf("t = %g, x = %v: %.6g, want %.6g", c.t, c.x, got, want)
+		}
+	}
+}
+
+// planeOf is a problem of a ball around the origin of the plane whose chain has no chart.
+func planeOf(R float64) *compare.Problem {
+	p := &compare.Problem{Dynamics: struct{ process.Dynamics }{}}
+	p.Ball.Center, p.Ball.R = []float64{0, 0}, R
+	return p
+}

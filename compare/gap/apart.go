@@ -1,0 +1,67 @@
+package gap
+
+import (
+	"math"
+
+	"kolmo/compare/fit"
+	"kolmo/compare/march"
+	"kolmo/grid"
+)
+
+// difference compares a row with the same row of another engine for the same eta:
+// |U - U'| and |u - u'|, at the worst of the points of the ball and of the traced steps
+// from half the step of the row's largest gap up to that, and the change of the gap
+// itself. Near one point at one time two levels may agree by chance.
+func difference(e *march.Engine, r *march.Row, other *march.Engine) (dU, du, dG float64) {
+	q := other.RowOf(r.Model.Model, r.Observable)
+	if q == nil || q.Model.Err != nil || len(q.TraceAtU) == 0 {
+		return math.NaN(), math.NaN(), math.NaN()
+	}
+	last := min(len(r.TraceAtU), len(q.TraceAtU)) - 1
+	k := 0
+	for k < last && e.Trace.N[k] < r.BestN {
+		k++
+	}
+	for i := k; i >= 0 && 2*e.Trace.N[i] >= e.Trace.N[k]; i-- {
+		dU = max(dU, fit.Distance(e.Trace.U[i][r.Observable], other.Trace.U[i][r.Observable]))
+		du = max(du, fit.Distance(r.TraceAtU[i], q.TraceAtU[i]))
+	}
+	n := min(r.BestN, len(q.Curve)-1)
+	return dU, du, math.Abs(r.Curve[n] - q.Curve[n])
+}
+
+// elsewhere returns by how much a gap at another point or time may exceed the
+// largest one: max |U - u| + shareS |U - U'| + shareL |u - u'| over all points and
+// traced steps, less the row's largest gap; negative where none may.
+func elsewhere(e *march.Engine, r *march.Row, other *march.Engine, shareS, shareL float64) float64 {
+	q := other.RowOf(r.Model.Model, r.Observable)
+	most := math.Inf(-1)
+	for k := range min(len(r.TraceAtU), len(q.TraceAtU)) {
+		U, V := e.Trace.U[k][r.Observable], other.Trace.U[k][r.Observable]
+		for i, u := range r.TraceAtU[k] {
+			most = max(most, math.Abs(U[i]-u)+shareS*math.Abs(U[i]-V[i])+shareL*math.Abs(u-q.TraceAtU[k][i]))
+		}
+	}
+	return most - r.Best
+}
+
+// aliased returns by how much u, seen through the grid of S, misses u on the
+// model's own grid near the row's worst point at its worst step: two levels with
+// the same grid of S agree on it.
+func aliased(e *march.Engine, r *march.Row) float64 {
+	if r.Model.Data.Grid.Same(e.Data.Grid) || r.BestN == 0 {
+		return 0
+	}
+	own, through := grid.NewInterpolator(r.Model.Data.Grid, r.Model.Level.Width), grid.NewInterpolator(e.Data.Grid, e.Width)
+	worst := 0.0
+	near := e.Problem.Ball.About(r.BestX, e.Problem.Ball.R/NearShare)
+	for _, x := range e.Points.X {
+		if !near.Contains(x) {
+			continue
+		}
+		own.Locate(x)
+		through.Locate(x)
+		worst = max(worst, math.Abs(own.Value(r.BestL)-through.Value(r.BestS)))
+	}
+	return worst
+}

@@ -1,0 +1,209 @@
+package gap
+
+import (
+	"fmt"
+	"math"
+
+	"kolmo/compare"
+	"kolmo/compare/fit"
+	"kolmo/compare/march"
+	"kolmo/compare/survey"
+)
+
+// NearShare is R over the radius around the worst point in which levels are
+// compared; the points are nowhere sparser than that.
+const NearShare = 4
+
+// levelPair is two neighbouring levels and the largest difference of a field on them.
+type levelPair struct {
+	coarse, fine survey.Level
+	apart        float64
+}
+
+// MostRemaining bounds the share that remains where three levels hardly converge.
+const MostRemaining = 10
+
+// remainingAfter returns the share q/(1-q) of the difference that remains as the error of
+// the finer level if errors fall by the factor q that the pair before shows: with
+// neighbouring levels both may err by more than they differ. It is zero where the pairs
+// do not follow each other by the same method.
+func (p levelPair) remainingAfter(before levelPair) float64 {
+	if !p.coarse.Same(before.fine) || p.fine.Kind != before.coarse.Kind || p.fine.Order != before.coarse.Order || p.fine.Box != before.coarse.Box || p.coarse.Same(before.coarse) {
+		return 0
+	}
+	if !(p.apart < before.apart) {
+		return MostRemaining
+	}
+	q := p.apart / before.apart
+	return min(q/(1-q), MostRemaining)
+}
+
+// failure is the outcome of a model that could not be computed.
+func (s *Kind) failure(r *march.Row, obs, model int, eta compare.Rate, err error) Outcome {
+	nan := compare.Number(math.NaN())
+	reason := march.Instability(err)
+	return Outcome{obs: obs, model: model, ofS: nan, Row: compare.GapRow{
+		Observable: s.Problem.Observables[obs].Name(), Model: s.Problem.Models[model].Name, Eta: eta.Value, EtaText: eta.Text,
+		Gap: nan, Error: nan, Errors: compare.NoErrors(), X: []compare.Number{},
+		Nodes: r.Model.Level.Largest(), Space: r.Model.Level.Kind.String(), SpaceOrder: r.Model.Level.SpaceOrder(), Scheme: r.Model.Level.InTime(),
+		Growth: compare.Number(r.Model.Growth), Steps: len(r.Curve) - 1, Reason: &reason,
+	}}
+}
+
+// Assess turns a row at two plans into an outcome. before holds the error of the
+// side that was not refined, from when it last was.
+func (s *Kind) Assess(fine, coarse *march.Engine, eta compare.Rate, obs, model int, before *Outcome) Outcome {
+	r := fine.RowOf(s.Problem.Models[model], obs)
+	c := coarse.RowOf(s.Problem.Models[model], obs)
+	size := fine.Data.Size[obs]
+	dense := fine.DenseSup(r)
+	value := max(dense, r.Best)
+	row := compare.GapRow{
+		Observable: s.Problem.Observables[obs].Name(), Model: s.Problem.Models[model].Name, Eta: eta.Value, EtaText: eta.Text,
+		Gap: compare.Number(value), N: r.BestN, T: s.Problem.Time(r.BestN, fine.Eta), X: []compare.Number{}, Tail: r.Approached(),
+		Nodes: r.Model.Level.Largest(), Space: r.Model.Level.Kind.String(), SpaceOrder: r.Model.Level.SpaceOrder(), Scheme: r.Model.Level.InTime(),
+		Growth: compare.Number(r.Model.Growth), Steps: len(r.Curve) - 1,
+	}
+	row.X = s.Problem.ToUser(r.BestX)
+	dU, du, dG := difference(fine, r, coarse)
+	finerS, finerL := fine.Level.Largest() != coarse.Level.Largest(), !r.Model.Level.Same(c.Model.Level)
+	// Never less than what the gap itself moved.
+	if rest := dG - dU - du; rest > 0 {
+		if finerL {
+			du += rest
+		} else {
+			dU += rest
+		}
+	}
+	round := fit.Roundoff * size * (1 + math.Sqrt(float64(r.BestN)))
+	errs := &row.Errors
+	pairL, pairS := before.pairL, before.pairS
+	if finerL {
+		pairL = levelPair{c.Model.Level, r.Model.Level, du}
+	}
+	if finerS {
+		pairS = levelPair{coarse.Level, fine.Level, dU}
+	}
+	shareL, shareS := r.Remaining(c.Model.Level), pairS.share(march.Remaining(fine.Level, coarse.Level, fine.Level.Order), before.pairS)
+	if three := pairL.remainingAfter(before.pairL); r.Irregular() || !r.Model.Model.Analytic {
+		shareL = max(shareL, three)
+	} else {
+		shareL = pairL.share(shareL, before.pairL)
+	}
+	errs.Space = compare.Number(shareL*du + round*r.Model.Growth)
+	// What the grid of S does to u is another thing on every grid of u.
+	aliased := compare.Number(aliased(fine, r) + round + fine.MissedByPowers(r))
+	errs.Interpolation = compare.Number(shareS*dU) + aliased
+	// Each side answers for what it may do elsewhere: a part that is booked on the other
+	// one is lost when only that is refined next.
+	if more := compare.Number(elsewhere(fine, r, coarse, shareS, 0)) - errs.Interpolation; more > 0 && finerS {
+		errs.Interpolation += more
+	}
+	if more := compare.Number(elsewhere(fine, r, coarse, 0, shareL)) - errs.Space; more > 0 && finerL {
+		errs.Space += more
+	}
+	if more := compare.Number(elsewhere(fine, r, coarse, shareS, shareL)) - errs.Space - errs.Interpolation; more > 0 {
+		if finerL && (!finerS || errs.Space >= errs.Interpolation) {
+			errs.Space += more
+		} else {
+			errs.Interpolation += more
+		}
+	}
+	if !finerL {
+		errs.Space = before.Row.Errors.Space
+	}
+	if !finerS {
+		errs.Interpolation = before.ofS + aliased
+	}
+	errs.Time = compare.Number(r.TimeError())
+	errs.Sup = compare.Number(value - r.Best + fit.SupTolerance*value)
+	errs.Tail = compare.Number(math.NaN())
+	if s.Problem.Transient() && row.Steps >= s.LastStep(eta.Value) {
+		h := s.Until()
+		r.Tail, row.Horizon = march.TailState{By: march.ByHorizon}, &h
+	}
+	if r.Tail.By != "" {
+		row.ClosedBy = &r.Tail.By
+		errs.Tail = compare.Number(r.Tail.Bound)
+	}
+	out := Outcome{obs: obs, model: model, Row: row, curve: curveOf(fine, r, eta)}
+	out.pairL, out.pairS = pairL, pairS
+	out.expanded = s.expansion(fine, r)
+	errs = &out.Row.Errors
+	out.target = max(fit.DiscretisationShare*s.Problem.Accuracy*value, fit.CertifiedFloor*s.Size[obs]/2)
+	// Two levels agree on what both of them miss.
+	hides, hid := s.hides(fine, r), s.hides(coarse, c)
+	hiddenL := max(survey.Unresolved(hides.L, hid.L, out.target, value), survey.Unresolved(hides.Layer, hid.Layer, out.target, value))
+	hiddenS := max(hides.Step, survey.Unresolved(hides.S, hid.S, out.target, value))
+	if finerL {
+		errs.Space = max(errs.Space, compare.Number(r.Model.Data.Missed[obs]), compare.Number(hiddenL))
+	}
+	if finerS {
+		errs.Interpolation = max(errs.Interpolation, compare.Number(fine.Data.Missed[obs]), compare.Number(hiddenS))
+	}
+	// Impossible values are errors of the finer levels, whatever was refined.
+	overS, overL := s.impossible(fine, r)
+	errs.Interpolation, errs.Space = max(errs.Interpolation, aliased+compare.Number(overS)), max(errs.Space, compare.Number(overL))
+	if overS+overL > 0 && value > s.widest(fine, r) {
+		errs.Space = max(errs.Space, compare.Number(value)) // no gap is that large: nothing is known
+	}
+	out.narrow = finerL && hiddenL > out.target || finerS && hiddenS > out.target || before.narrow && !(finerL && finerS)
+	out.ofS = errs.Interpolation - aliased
+	out.resolved = float64(errs.Space+errs.Interpolation+errs.Time+errs.Sup) <= out.target
+	if fine.Shots {
+		f := fieldSetOf(fine, r, eta)
+		fine.JudgeDerivatives(&f, r, coarse, [2]bool{finerL, finerS}, [2]float64{shareL, shareS}, before.fields)
+		out.fields = &f
+	}
+	return out
+}
+
+// certify decides whether a row is certified and says why not.
+func (s *Kind) certify(out *Outcome, eta compare.Rate) {
+	row := &out.Row
+	row.Invariant = s.Invariant(eta.Value)
+	if row.Reason != nil {
+		if !row.Invariant {
+			both := *row.Reason + "; the ball is not invariant either"
+			row.Reason = &both
+		}
+		return
+	}
+	e := &row.Errors
+	total := e.Space + e.Time + e.Interpolation + e.Quadrature + e.Sup + e.Taper
+	closed := row.ClosedBy != nil
+	if closed {
+		total += e.Tail
+	}
+	row.Error = total
+	size := s.Size[out.obs]
+	limit := max(s.Problem.Accuracy*float64(row.Gap), fit.CertifiedFloor*size)
+	reason := ""
+	switch {
+	case s.Mu <= 0 && !s.Problem.Transient() && (!closed || *row.ClosedBy != march.ByOscillation):
+		reason = fmt.Sprintf("%s: the supremum is over t <= %g only", s.NotConvex(), s.Until())
+	case !row.Invariant && s.Problem.Dynamics.Law().Unbounded:
+		reason = "the law of xi is unbounded: no ball is invariant"
+	case !row.Invariant:
+		reason = s.Leaves(eta)
+	case e.Quadrature != e.Quadrature:
+		reason = fit.NoRule
+	case !(float64(total) <= limit) && s.mostOf(e, total) != "":
+		reason = fmt.Sprintf("error %.2g is above the accuracy %.2g, most of it from %s", float64(total), limit, s.mostOf(e, total))
+	case !(float64(total) <= limit):
+		reason = fmt.Sprintf("error %.2g is above the accuracy %.2g at %d nodes per axis: %s", float64(total), limit, row.Nodes, out.limit)
+		if out.narrow {
+			reason += "; the loss has features between the nodes"
+		}
+	case !closed:
+		reason = fmt.Sprintf("the supremum over n is not closed at t = %.3g: the one-step error shows no decay above its floor", s.Problem.Time(row.Steps, eta.Value))
+	}
+	if reason != "" {
+		row.Reason = &reason
+		if out.expanded > 0 {
+			out.forget()
+		}
+		return
+	}
+	row.Certified = true
+}

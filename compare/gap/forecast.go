@@ -1,0 +1,122 @@
+package gap
+
+import (
+	"context"
+	"math"
+
+	"kolmo/compare"
+	"kolmo/compare/march"
+	"kolmo/compare/survey"
+	"kolmo/compare/unit"
+)
+
+// Forecasts predicts all units.
+func (s *Kind) Forecasts(ctx context.Context) ([]compare.UnitForecast, error) {
+	// U is as smooth as u of a diffusion without a cutoff.
+	of := s.Problem.Models[0]
+	for _, m := range s.Problem.Dynamics.Diffusions() {
+		if m.Analytic {
+			of = m
+			break
+		}
+	}
+	p, err := s.probe(ctx, of, s.Problem.Etas[0].Value, []survey.Method{survey.Chebyshev()})
+	if err != nil {
+		return nil, err
+	}
+	var out []compare.UnitForecast
+	for _, kind := range compare.Studies() {
+		if !s.Problem.Has(kind) {
+			continue
+		}
+		for i := range s.Problem.Etas {
+			smooth := s.predict(p, &p.probes[0], of, s.Problem.Etas[i].Value).nodes
+			for m := range s.Problem.Models {
+				if err := ctx.Err(); err != nil {
+					return nil, err
+				}
+				u, err := s.forecast(ctx, i, m, smooth)
+				if err != nil {
+					return nil, err
+				}
+				u.Kind = kind
+				u.Work *= kindShare[kind]
+				out = append(out, *u)
+			}
+		}
+	}
+	return out, nil
+}
+
+// kindShare is about what a kind of study takes, over what the gap does that comes before it or
+// in its place.
+var kindShare = map[compare.Study]float64{compare.StudyGap: 1, compare.StudyLocalError: 1, compare.StudyDecay: 1, compare.StudyHorizon: 1, compare.StudyStationary: 0.5, compare.StudySpectrum: 0.1, compare.StudyCrossing: 0.2, compare.StudyVariation: 0.2}
+
+// forecast predicts the gap unit of a model at a learning rate; smooth is the nodes that U needs.
+func (s *Kind) forecast(ctx context.Context, i, m int, smooth float64) (*compare.UnitForecast, error) {
+	p, eta, model := s.Problem, s.Problem.Etas[i], s.Problem.Models[m]
+	d := len(p.Ball.Center)
+	mS, mL, _, nodes, _, err := s.methods(ctx, m, eta)
+	if err != nil {
+		return nil, err
+	}
+	ladderS, err := mS.Ladder(survey.ForS, d, p.Solver.Nodes)
+	if err != nil {
+		return nil, err
+	}
+	ladder, err := mL.Ladder(survey.ForL, d, p.Solver.Nodes)
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.candidateOf(ctx, mL, m, eta.Value)
+	if err != nil {
+		return nil, err
+	}
+	u := &compare.UnitForecast{Model: model.Name, Eta: eta, Method: mL.String(), Steps: s.Steps(eta.Value), Known: c.note == ""}
+	nodes = max(nodes, c.nodes)
+	l := above(ladder, nodes)
+	l.Sub = survey.FirstSub
+	nS := above(ladderS, smooth)
+	on, _ := l.OnBox(p, model)
+	u.Nodes, u.NodesS = on.Largest(), nS.Largest()
+	u.Bytes = march.Plan{S: nS, Models: p.Models[m : m+1], Levels: []survey.Level{l}}.Bytes(p)
+	perTime := c.work
+	if !u.Known {
+		perTime = unit.MostWork[d] * eta.Value / u.Steps
+	}
+	apply := nS.Count() * nS.Count()
+	if nS.Width > 0 {
+		apply = nS.Count() * math.Pow(float64(nS.Width), float64(d))
+	}
+	// The models that need the same grid of S share it.
+	perStep := perTime*eta.Value + compare.LookWork*nS.Count() + apply/float64(len(p.Models))
+	u.Work = compare.Climbs * float64(len(p.Observables)) * u.Steps * perStep
+	return u, nil
+}
+
+// candidateOf predicts what a method needs for a model at a learning rate.
+func (s *chooser) candidateOf(ctx context.Context, me survey.Method, m int, eta float64) (*candidate, error) {
+	model := s.Problem.Models[m]
+	if s.probed[m] == nil {
+		var err error
+		if s.probed[m], err = s.probe(ctx, model, s.Problem.Etas[0].Value, []survey.Method{me.By(nil)}); err != nil {
+			return nil, err
+		}
+	}
+	for k := range s.probed[m].probes {
+		if pr := &s.probed[m].probes[k]; pr.method.Kind == me.Kind && pr.method.Order == me.Order {
+			c := s.predict(s.probed[m], pr, model, eta)
+			return &c, nil
+		}
+	}
+	return &candidate{method: me, work: math.Inf(1), note: "not looked at"}, nil
+}
+
+// above returns the second level of a ladder, or the one above the first with so many nodes.
+func above(ladder []survey.Level, nodes float64) survey.Level {
+	at := 1
+	for at+1 < len(ladder) && float64(ladder[at-1].Largest()) < nodes {
+		at++
+	}
+	return ladder[at]
+}

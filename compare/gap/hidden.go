@@ -1,0 +1,39 @@
+package gap
+
+import (
+	"kolmo/compare/march"
+	"kolmo/compare/survey"
+)
+
+// hides returns what the loss may hide from a row of an engine, which is kept: the misses
+// of the moments times the largest derivatives of phi and of the fields at the worst step,
+// over the time 1/mu in which derivatives fade, or the horizon. That bounds the error by
+// Gronwall's inequality as far as those derivatives are the largest.
+func (s *Kind) hides(e *march.Engine, r *march.Row) *march.HiddenLoss {
+	if r.Hidden != nil {
+		return r.Hidden
+	}
+	d := e.Data.Grid.Dim()
+	own, onS := r.Model.Data.Phi[r.Observable:r.Observable+1], e.Data.Phi[r.Observable:r.Observable+1]
+	if r.BestN > 0 {
+		own, onS = [][]float64{own[0], r.BestL}, [][]float64{onS[0], r.BestS}
+	}
+	span := s.Horizon()
+	if s.Mu > 0 {
+		span = 1 / s.Mu
+	}
+	q := e.Points
+	if s.Problem.Transient() {
+		q = s.Cache.Survey.Q // of the whole region
+	}
+	slope := survey.SlopesOf(q, r.Model.Data.Grid, r.Model.Level.Width, own...)
+	r.Hidden = &march.HiddenLoss{
+		Step: e.StepMiss[r.Observable],
+		S:    span * e.Data.Hidden.Rate(s.Problem.Dynamics.Step(), e.Eta, d, survey.SlopesOf(q, e.Data.Grid, e.Width, onS...)),
+		L:    span * r.Model.Data.Hidden.Rate(r.Model.Model.Weights, e.Eta, d, slope),
+	}
+	if r.Model.Data.Layer != nil {
+		r.Hidden.Layer = r.Model.Data.Layer.Error(e.Eta, span, s.Cache.Survey.LayerFlow(s.Problem, e.Eta), d, slope)
+	}
+	return r.Hidden
+}

@@ -1,0 +1,37 @@
+package gap
+
+import (
+	"kolmo/compare/march"
+	"kolmo/compare/survey"
+)
+
+// rangeOfS returns the range of U^n in the ball: anything where that is not invariant.
+func (s *Kind) rangeOfS(obs int, eta float64) survey.ValueRange {
+	if !s.Invariant(eta) {
+		return survey.Anything
+	}
+	return s.Cache.Survey.Ranges[survey.InBall][obs]
+}
+
+// impossible returns by how much a row's U and u, at the traced points, leave the ranges
+// of what they can be: at the worst of the steps about that of the largest gap, from half
+// of it to twice, and elsewhere as far as a gap there could then be larger.
+func (s *Kind) impossible(e *march.Engine, r *march.Row) (ofS, ofL float64) {
+	forS, forL := s.rangeOfS(r.Observable, e.Eta), r.Model.RangeOfL(s.Cache.Survey, r.Observable)
+	for k, u := range r.TraceAtU {
+		n := e.Trace.N[k]
+		overS, overL := forS.Beyond(e.Trace.U[k][r.Observable]), forL.Beyond(u)
+		if 2*n < r.BestN || n > 2*r.BestN {
+			short := r.Best - r.Curve[n]
+			overS, overL = max(0, overS-short), max(0, overL-short)
+		}
+		ofS, ofL = max(ofS, overS), max(ofL, overL)
+	}
+	return ofS, ofL
+}
+
+// widest returns the largest gap that the ranges of a row's U and u allow.
+func (s *Kind) widest(e *march.Engine, r *march.Row) float64 {
+	forS, forL := s.rangeOfS(r.Observable, e.Eta), r.Model.RangeOfL(s.Cache.Survey, r.Observable)
+	return max(forS.Hi-forL.Lo, forL.Hi-forS.Lo)
+}

@@ -1,0 +1,391 @@
+package gap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"kolmo/compare"
+	"kolmo/compare/fit"
+	"kolmo/compare/march"
+	"kolmo/compare/survey"
+	"kolmo/compare/unit"
+	"kolmo/grid"
+)
+
+// refinement is the search for the resolutions of several models at one learning
+// rate. Each climbs its own ladder and one of S, as far as its own errors ask and
+// whatever the others do, so that a model's results do not depend on them; those
+// that meet at a level of S share it.
+type refinement struct {
+	s       *Kind
+	i       int // index of the learning rate
+	eta     compare.Rate
+	draw    bool // keep rasters for pictures
+	models  []*climber
+	final   map[[2]int]Outcome
+	choices map[int]compare.Choice
+}
+
+// climber is one model on its ladders.
+type climber struct {
+	model   int // index in the problem's models
+	ladderS []survey.Level
+	atS     int
+	ladder  []survey.Level
+	at      int
+	sub     int            // steps per SGD step, schemes only
+	other   []survey.Level // the ladder to go over to when this one fails; nil: none
+	done    bool
+	outlook fit.Outlook
+	// closure is the closures' error over the target when it was last looked at.
+	closure float64
+	// coarse and fine computed the model at the two last levels.
+	coarse, fine *march.Engine
+	// held is the engine that the outcomes were last taken from, and heldAt the model's level
+	// there: fine may have failed since.
+	held     *march.Engine
+	heldAt   survey.Level
+	warnings []string
+}
+
+// methods returns the discretisation of S and of a model, what a model goes over
+// to where that fails, and the nodes per axis that are predicted to be needed,
+// zero without prediction.
+func (s *Kind) methods(ctx context.Context, i int, eta compare.Rate) (forS, forL survey.Method, fallback *survey.Method, nodes float64, choice *compare.Choice, err error) {
+	if s.Given != nil {
+		forS, forL, fallback, nodes, err = s.Given(i, eta)
+		return forS, forL, fallback, nodes, nil, err
+	}
+	sv := s.Problem.Solver
+	m := s.Problem.Models[i]
+	uni := survey.Uniform(sv.Order).By(sv.Scheme)
+	forS = survey.Chebyshev()
+	if sv.Space == compare.SpaceUniform {
+		forS = survey.Uniform(sv.Order)
+	}
+	open := sv.Space == compare.SpaceAuto || sv.Space == compare.SpaceUniform && sv.Time == compare.TimeAuto
+	switch {
+	case sv.Nodes == nil && open:
+		best, next, choice, err := s.choose(ctx, i, eta)
+		if err != nil {
+			return forS, forL, nil, 0, nil, err
+		}
+		switch {
+		case best.method.Kind == grid.KindChebyshev && next != nil:
+			fallback = &next.method
+		case best.method.Kind == grid.KindChebyshev:
+			fallback = &uni
+		case best.method.Scheme != nil && sv.Scheme == nil:
+			polynomial := best.method.By(nil)
+			fallback = &polynomial
+		}
+		return forS, best.method, fallback, best.nodes, choice, nil
+	case sv.Space == compare.SpaceChebyshev:
+		return forS, survey.Chebyshev().By(sv.Scheme), nil, 0, nil, nil
+	case sv.Space == compare.SpaceUniform || !m.Analytic || sv.Scheme != nil && sv.Scheme.Implicit():
+		// Differences keep the error of the cutoff's layer where it arises;
+		// collocation spreads it over the ball.
+		return forS, uni, nil, 0, nil, nil
+	}
+	return forS, survey.Chebyshev().By(sv.Scheme), nil, 0, nil, nil
+}
+
+// solve computes the units of some models at one learning rate.
+func (s *Kind) solve(ctx context.Context, i int, models []int) error {
+	eta := s.Problem.Etas[i]
+	r := &refinement{s: s, i: i, eta: eta, draw: i == len(s.Problem.Etas)-1, final: make(map[[2]int]Outcome), choices: make(map[int]compare.Choice)}
+	d := len(s.Problem.Ball.Center)
+	for _, m := range models {
+		mS, mL, fallback, nodes, choice, err := s.methods(ctx, m, eta)
+		if err != nil {
+			return err
+		}
+		if choice != nil {
+			r.choices[m] = *choice
+		}
+		c := &climber{model: m}
+		if c.ladderS, err = mS.Ladder(survey.ForS, d, s.Problem.Solver.Nodes); err != nil {
+			return err
+		}
+		if c.ladder, err = mL.Ladder(survey.ForL, d, s.Problem.Solver.Nodes); err != nil {
+			return err
+		}
+		if fallback != nil {
+			if c.other, err = fallback.Ladder(survey.ForL, d, nil); err != nil {
+				return err
+			}
+		}
+		c.sub = s.startSub(i, m)
+		c.atS = min(s.startS(i, m), len(c.ladderS)-2)
+		at, known := s.startL(i, m, c.ladder)
+		if !known {
+			for at+1 < len(c.ladder) && float64(c.ladder[at+1].Largest()) < nodes {
+				at++
+			}
+		}
+		c.at = min(at, len(c.ladder)-2)
+		r.models = append(r.models, c)
+	}
+	return r.climb(ctx)
+}
+
+// finish turns a climber's outcomes into its unit.
+func (r *refinement) finish(c *climber) error {
+	s := r.s
+	u := &Unit{At: c.at, AtS: c.atS, Warnings: c.warnings}
+	for _, e := range []*march.Engine{c.coarse, c.fine} {
+		if note := e.Note; note != "" && !slices.Contains(u.Warnings, note) {
+			u.Warnings = append(u.Warnings, note)
+		}
+	}
+	if choice, ok := r.choices[c.model]; ok {
+		u.Choices = []compare.Choice{choice}
+	}
+	for k := range u.Plan {
+		u.Plan[k].S = unit.StoreLevel(c.ladderS[max(0, c.atS-1+k)])
+		u.Plan[k].L = unit.StoreLevel(c.level(max(0, c.at-1+k)))
+	}
+	for o := range s.Problem.Observables {
+		f := r.final[[2]int{o, c.model}]
+		s.certify(&f, r.eta)
+		u.Rows = append(u.Rows, unit.JSON[compare.GapRow]{V: f.Row})
+		if len(f.curve.T) > 0 {
+			u.Curves = append(u.Curves, f.curve)
+		}
+		if f.raster != nil {
+			u.Rasters = append(u.Rasters, *f.raster)
+		}
+		if f.fields != nil {
+			if note := f.fields.Note; note != "" && !slices.Contains(u.Warnings, note) {
+				u.Warnings = append(u.Warnings, note)
+			}
+			if err := s.give(f.fields, &f.Row); err != nil {
+				return err
+			}
+		}
+	}
+	return unit.Keep(s.Setup, &s.Units, compare.StudyGap, r.i, c.model, u)
+}
+
+// level returns a level of the ladder with the present steps in time.
+func (c *climber) level(i int) survey.Level {
+	l := c.ladder[i]
+	l.Sub = c.sub
+	return l
+}
+
+// Shares of a learning rate's predicted work, for the progress alone.
+const (
+	coarseShare = 0.3
+	fineShare   = 0.95
+)
+
+// climb computes a first pair of levels and then raises S and the models until
+// every row is resolved or no finer grid may be used. A model that is done is kept.
+func (r *refinement) climb(ctx context.Context) error {
+	s := r.s
+	s.Share = 0
+	open := r.models
+	if err := r.run(ctx, open, coarseShare); err != nil {
+		return err
+	}
+	for _, c := range open {
+		c.at++
+		c.atS++
+	}
+	for len(open) > 0 {
+		for _, c := range open {
+			c.coarse = c.fine
+		}
+		if err := r.run(ctx, open, s.Share+(fineShare-s.Share)*0.7); err != nil {
+			return err
+		}
+		var more, done []*climber
+		for _, c := range open {
+			w := r.judge(c)
+			if w.s {
+				c.atS++
+			}
+			if w.l {
+				c.at++
+			}
+			if w.t {
+				c.sub *= 2
+			}
+			if c.done {
+				if err := r.third(ctx, c); err != nil {
+					return err
+				}
+			}
+			if c.done {
+				if err := r.closures(ctx, c); err != nil {
+					return err
+				}
+			}
+			if c.done {
+				done = append(done, c)
+			} else {
+				more = append(more, c)
+			}
+		}
+		if err := r.quadrature(ctx, done); err != nil {
+			return err
+		}
+		if err := r.tapers(ctx, done); err != nil {
+			return err
+		}
+		for _, c := range done {
+			if err := r.finish(c); err != nil {
+				return err
+			}
+			c.coarse, c.fine, c.held = nil, nil, nil
+		}
+		open = more
+	}
+	return nil
+}
+
+// run computes the models at their present levels.
+func (r *refinement) run(ctx context.Context, models []*climber, share float64) error {
+	var list []march.Planned
+	for _, c := range models {
+		list = append(list, march.Planned{Model: c.model, S: c.ladderS[c.atS], L: c.level(c.at)})
+	}
+	engines, err := r.s.Engines(ctx, r.s.Cache, r.eta, list, share, true)
+	for i, c := range models {
+		if err == nil {
+			c.fine = engines[i]
+		}
+	}
+	return err
+}
+
+// wants is what must be refined: S, a model in space, its steps in time.
+type wants struct{ s, l, t bool }
+
+// timeShare is the share of what the discretisation may err by that the steps in
+// time may take.
+const timeShare = 0.25
+
+// judge assesses the rows of a model, keeps the outcomes, and says what must be
+// refined; the model is done when nothing need or can be.
+func (r *refinement) judge(c *climber) (w wants) {
+	s, fine, coarse := r.s, c.fine, c.coarse
+	limit, excess, share := "", 0.0, 0.0
+	for o := range s.Problem.Observables {
+		key := [2]int{o, c.model}
+		row := fine.RowOf(s.Problem.Models[c.model], o)
+		old := coarse.RowOf(s.Problem.Models[c.model], o)
+		if row.Model.Err != nil {
+			// Collocation fails at more nodes if it fails at few.
+			if prev, ok := r.final[key]; !ok || prev.Row.Gap != prev.Row.Gap {
+				r.final[key] = s.failure(row, o, c.model, r.eta, row.Model.Err)
+			}
+			limit = failed(row.Model.Err)
+			continue
+		}
+		if old.Model.Err != nil {
+			if _, ok := r.final[key]; !ok {
+				r.final[key] = s.failure(old, o, c.model, r.eta, old.Model.Err)
+			}
+			if errors.As(old.Model.Err, new(*unit.WorkError)) {
+				limit = failed(old.Model.Err)
+				continue
+			}
+			w.l = true
+			continue
+		}
+		before := r.final[key]
+		out := s.Assess(fine, coarse, r.eta, o, c.model, &before)
+		if r.draw {
+			if ra, ok := rasterOf(fine, row, r.eta); ok {
+				out.raster = &ra
+			}
+		}
+		r.final[key] = out
+		c.held, c.heldAt = fine, c.level(c.at)
+		if out.resolved {
+			continue
+		}
+		e := out.Row.Errors
+		excess = max(excess, float64(e.Space+e.Interpolation)/out.target)
+		share = max(share, float64((e.Space+e.Interpolation)/out.Row.Gap))
+		// An error that is not known, as after a failure, must be found: NaN is not good.
+		timely := c.ladder[c.at].Scheme == nil || float64(e.Time) <= timeShare*out.target
+		w.t = w.t || !timely
+		interpolation := e.Interpolation
+		if !(float64(e.Space) <= out.target/2) {
+			// What the grid of S does to u will change with u.
+			interpolation = out.ofS
+		}
+		w.s = w.s || !(float64(interpolation) <= out.target/2) || timely && interpolation >= e.Space
+		w.l = w.l || !(float64(e.Space) <= out.target/2) || timely && e.Space > interpolation
+	}
+	if limit == "" && w == (wants{}) {
+		c.done = true
+		return w
+	}
+	if limit == "" && !s.Invariant(r.eta.Value) {
+		// Such a row cannot be certified: two levels say what there is to say.
+		limit = "the ball is not invariant and the grid was not refined further"
+	}
+	if limit == "" && s.Problem.Solver.Nodes == nil && w != (wants{t: true}) {
+		c.outlook.Add(survey.MeanNodes(c.ladderS[c.atS], c.ladder[c.at]), excess, share)
+		limit = c.outlook.Hopeless(survey.MeanNodes(c.ladderS[len(c.ladderS)-1], c.ladder[len(c.ladder)-1]))
+	}
+	if limit == "" {
+		// Whatever can be refined is, as long as anything asked for can.
+		if w, limit = r.possible(c, w); w != (wants{}) {
+			limit = ""
+		}
+	}
+	if limit == "" {
+		return w
+	}
+	if c.other != nil && s.Invariant(r.eta.Value) {
+		// Go over to the other method: its first level is compared with what
+		// there is and then with its own next one.
+		c.warnings = append(c.warnings, fmt.Sprintf("%s, eta = %s: %s stops at %d nodes (%s); going over to %s", s.Problem.Models[c.model], r.eta.Text, c.ladder[c.at], c.ladder[c.at].Largest(), limit, c.other[0]))
+		c.ladder, c.other, c.outlook = c.other, nil, fit.Outlook{}
+		at, _ := s.startL(r.i, c.model, c.ladder)
+		c.at = min(at, len(c.ladder)-2) - 1
+		return wants{l: true}
+	}
+	if s.Problem.Solver.Nodes != nil {
+		limit = "the study fixes the nodes"
+	}
+	for o := range s.Problem.Observables {
+		key := [2]int{o, c.model}
+		out := r.final[key]
+		out.limit = limit
+		r.final[key] = out
+	}
+	c.done = true
+	return wants{}
+}
+
+// failed says why a grid gave nothing.
+func failed(err error) string {
+	var work *unit.WorkError
+	if errors.As(err, &work) {
+		return work.Error()
+	}
+	return "the next finer grid is unstable"
+}
+
+// possible returns what of w can be refined, and why the rest cannot.
+func (r *refinement) possible(c *climber, w wants) (can wants, limit string) {
+	can = w
+	if w.s && c.atS+1 >= len(c.ladderS) {
+		can.s, limit = false, "a finer grid for S exceeds the memory it may use"
+	}
+	if w.l && c.at+1 >= len(c.ladder) {
+		can.l, limit = false, "a finer grid exceeds the nodes it may have"
+	}
+	if w.t && c.sub >= survey.MostSub {
+		can.t, limit = false, fmt.Sprintf("%d steps in time per SGD step are not enough", c.sub)
+	}
+	return can, limit
+}

@@ -1,0 +1,78 @@
+package gap
+
+import (
+	"context"
+
+	"kolmo/compare/march"
+)
+
+// Constants of what three levels show.
+const (
+	// thirdSafety multiplies the share q/(1-q) of the last difference where errors fall by q.
+	thirdSafety = 3
+	// mostTrust bounds by how much three levels may lower the share that two leave: they may
+	// converge faster than those that follow, and one of them may agree with the next by chance.
+	mostTrust = 50
+)
+
+// share returns the share of a pair's difference that is taken to remain as the error of its
+// finer level: what two levels leave, or what the pair before shows, which may be more or less.
+func (p levelPair) share(two float64, before levelPair) float64 {
+	three := p.remainingAfter(before)
+	switch {
+	case three == 0:
+		return two
+	case thirdSafety*three < two:
+		return max(thirdSafety*three, two/mostTrust)
+	}
+	return max(two, three)
+}
+
+// third looks at a level below the first two of a model that is done with them: how fast its
+// errors fall is then known, and not only bounded. On the line that costs little. A model
+// that they do not resolve after all climbs on.
+func (r *refinement) third(ctx context.Context, c *climber) error {
+	s := r.s
+	if len(s.Problem.Ball.Center) > 1 || s.Problem.Solver.Nodes != nil || c.fine != c.held || c.at == 0 || c.atS == 0 {
+		return nil
+	}
+	m := s.Problem.Models[c.model]
+	fine := march.Planned{Model: c.model, S: c.ladderS[c.atS], L: c.level(c.at)}
+	coarse := march.Planned{Model: c.model, S: c.ladderS[c.atS-1], L: c.level(c.at - 1)}
+	if on, _ := coarse.L.OnBox(s.Problem, m); !c.coarse.Level.Same(coarse.S) || !c.coarse.ModelOf(m).Level.Same(on) {
+		return nil // three levels are known of one side
+	}
+	engines, err := s.Engines(ctx, s.Cache, r.eta, []march.Planned{coarse.Below(fine)}, s.Share, false)
+	if err != nil {
+		return err
+	}
+	below := engines[0]
+	if below.ModelOf(m).Err != nil {
+		return nil
+	}
+	resolved := true
+	for o := range s.Problem.Observables {
+		key := [2]int{o, c.model}
+		old := r.final[key]
+		row := c.coarse.RowOf(m, o)
+		dU, du, dG := difference(c.coarse, row, below)
+		if rest := dG - dU - du; rest > 0 {
+			du += rest
+		}
+		before := Outcome{
+			pairL: levelPair{below.ModelOf(m).Level, row.Model.Level, du},
+			pairS: levelPair{below.Level, c.coarse.Level, dU},
+		}
+		out := s.Assess(c.fine, c.coarse, r.eta, o, c.model, &before)
+		out.raster, out.limit = old.raster, old.limit
+		r.final[key] = out
+		resolved = resolved && out.resolved
+	}
+	if resolved || !s.Invariant(r.eta.Value) || c.at+1 >= len(c.ladder) || c.atS+1 >= len(c.ladderS) {
+		return nil
+	}
+	c.at++
+	c.atS++
+	c.done = false
+	return nil
+}

@@ -1,0 +1,100 @@
+package compare
+
+import "math"
+
+// RasterPole is how far from the centre of the ball, in R, slices lie at most: further
+// out nothing would be seen on them.
+const RasterPole = 0.95
+
+// Errors are the parts of the error estimate of a gap, absolute values.
+type Errors struct {
+	Space         Number `json:"space" col:"space; error"`                 // discretisation of L
+	Time          Number `json:"time" col:"time; error"`                   // propagation in t
+	Interpolation Number `json:"interpolation" col:"interpolation; error"` // interpolation in S
+	Quadrature    Number `json:"quadrature" col:"quadrature; error"`       // quadrature over xi
+	Sup           Number `json:"sup" col:"sup; error"`                     // search for the supremum over the ball
+	Tail          Number `json:"tail" col:"tail; error"`                   // steps beyond the last one computed
+	Taper         Number `json:"taper" col:"taper; error"`                 // noise that ends beyond the region
+}
+
+// GapRow is sup_n sup_{|x|<=R} |U^n - u(., n eta)| (3.3) for one observable,
+// model and learning rate.
+type GapRow struct {
+	Observable string  `json:"observable"`
+	Model      string  `json:"model"`
+	Eta        float64 `json:"eta" col:"eta"`
+	EtaText    string  `json:"eta_text"` // as the study writes it: "1/128"
+	Gap        Number  `json:"gap" col:"gap; ~Error"`
+	Error      Number  `json:"error" col:"error; error"` // total, absolute, two-sided
+	Errors     Errors  `json:"errors"`
+	// N, T and X are where the largest computed value was: step, time n eta and
+	// point.
+	N int      `json:"n" col:"n"`
+	T float64  `json:"t" col:"t; 4g spare"`
+	X []Number `json:"x" col:"x; .4"`
+	// Tail reports that the supremum is approached as n grows and not attained.
+	Tail       bool   `json:"tail"`
+	Nodes      int    `json:"nodes"` // per axis
+	Space      string `json:"space"` // chebyshev or uniform
+	SpaceOrder int    `json:"space_order"`
+	// Scheme is the propagation in t: polynomial, or a scheme with its steps per
+	// SGD step.
+	Scheme string `json:"scheme"`
+	// ClosedBy names the argument that closed the supremum over all n: "fit",
+	// "oscillation", or nil; "horizon" where it is over t <= Horizon by definition.
+	ClosedBy *string  `json:"closed_by"`
+	Horizon  *float64 `json:"horizon,omitempty"`
+	// Growth estimates max_t |e^{tL}| in the maximum norm.
+	Growth    Number  `json:"growth"`
+	Invariant bool    `json:"invariant"` // |x - center - eta grad f(x;xi)| <= R over ball and law
+	Certified bool    `json:"certified" col:"certified; (Tail)"`
+	Reason    *string `json:"reason"` // nil, or why the row is not certified
+	// Steps is the number of SGD steps computed and LocalOrder the slope of the
+	// gap between this eta and the preceding, larger one (NaN for the first).
+	Steps      int    `json:"steps"`
+	LocalOrder Number `json:"local_order" col:"order; .2 @n"`
+}
+
+// Curve is the gap over the ball as a function of time,
+// Gap[i] = sup_{|x|<=R} |U^n - u(., n eta)| at T[i] = n eta.
+type Curve struct {
+	Observable, Model, EtaText string
+	Eta                        float64
+	T, Gap                     []float64
+}
+
+// Raster is U^n, u(., n eta) and their difference at the worst n, on a uniform
+// raster of the interval (d = 1) or the square (d = 2) around the ball, for a
+// picture. Entry j*len(X1)+i of U, Diffusion and Values belongs to (X1[i], X2[j]);
+// points outside the ball are NaN. X2 is nil for d = 1.
+//
+// For d = 3 there are no values but three Slices, the planes through At that are
+// orthogonal to the third, the second and the first axis. A slice is a Raster of
+// its own with Center, R and At in its plane. A worst point near a pole of the
+// ball would leave a slice of no size: slices stay within RasterPole R of the centre.
+type Raster struct {
+	Observable, Model, EtaText string
+	Eta                        float64
+	N                          int
+	T                          float64
+	Center                     []float64
+	R                          float64
+	At                         []float64 // the worst point
+	Gap                        float64   // |U^n - u| there
+	X1, X2                     []float64
+	U, Diffusion               []float64 // U^n and u(., n eta)
+	Values                     []float64 // U^n - u(., n eta)
+
+	Slices []Raster // d = 3
+	// Held says where coordinates with a range are whose starts differ: "m = 0.5"; they have no axis.
+	Held   string
+	Axes   [2]int  // of a slice: the axes of X1 and X2, from 0
+	Normal int     // of a slice: the axis orthogonal to it
+	Offset float64 // of a slice: the coordinate along that axis
+}
+
+// NoErrors returns errors of which nothing is known.
+func NoErrors() Errors {
+	nan := Number(math.NaN())
+	return Errors{nan, nan, nan, nan, nan, nan, nan}
+}

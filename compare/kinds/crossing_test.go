@@ -1,0 +1,192 @@
+package kinds
+
+import (
+	"context"
+	"encoding/json"
+	"math"
+	"strings"
+	"testing"
+
+	"kolmo/compare"
+	"kolmo/compare/trial"
+	"kolmo/internal/slow"
+	"kolmo/process"
+)
+
+// crossingOf runs the crossing study of a problem.
+func crossingOf(t *testing.T, p *compare.Problem, c *compare.Crossing, workers int) *compare.Result {
+	t.Helper()
+	p.Studies, p.Crossing = []compare.Study{compare.StudyCrossing}, c
+	r, err := Run(context.Background(), p, &compare.Config{Workers: workers})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// means are closed forms of E y^2 for a quadratic loss of curvature c with gradient noise of
+// variance v, from y: of the chain a geometric sum over n steps, of a model at the time t.
+type means struct{ c, v, y, eta float64 }
+
+func (m means) chain(n int) float64 {
+	g := math.Pow(1-m.eta*m.c, 2*float64(n))
+	return m.y*m.y*g + m.eta*m.eta*m.v*(1-g)/(1-(1-m.eta*m.c)*(1-m.eta*m.c))
+}
+
+// crossing returns the time at which the mean reaches a level, and for the chain the step before.
+func (m means) crossing(model string, level float64) (t float64, n int) {
+	k, v := m.c, m.v
+	switch model {
+	case "sgd":
+		above := m.y*m.y > level
+		for m.chain(n+1) > level == above {
+			n++
+		}
+		return m.eta * (float64(n) + (level-m.chain(n))/(m.chain(n+1)-m.chain(n))), n
+	case "second-order", "modified":
+		k = m.c * (1 + m.eta*m.c/2)
+	case "gradient-flow":
+		v = 0
+	}
+	limit := m.eta * v / (2 * k)
+	return -math.Log((level-limit)/(m.y*m.y-limit)) / (2 * k), 0
+}
+
+// checkCrossing holds the rows of an observable to the closed form.
+func checkCrossing(t *testing.T, rows []compare.CrossingRow, m means, level float64) (seen int) {
+	t.Helper()
+	for _, row := range rows {
+		if row.Observable != "y2" {
+			continue
+		}
+		seen++
+		m.eta = row.Eta
+		want, n := m.crossing(row.Model, level)
+		if d := math.Abs(float64(row.T) - want); !(d <= float64(row.Error)) || d > 1e-6 || row.Error > 1e-4 {
+			t.Errorf("%s, eta = %s: t = %.9g +- %.1e, want %.9g; %s", row.Model, row.EtaText, row.T, row.Error, want, text(row.Reason))
+		}
+		if row.Model == "sgd" && (row.N == nil || *row.N != n) {
+			t.Errorf("%s, eta = %s: step %v, want %d", row.Model, row.EtaText, row.N, n)
+		}
+	}
+	return seen
+}
+
+// The chain leaves the linear saddle (x^2 - y^2)/2 at the time that a geometric sum tells, from
+// its rest and from beside it; nothing of it is certain, since it leaves the ball.
+func TestCrossingOfTheLinearSaddle(t *testing.T) {
+	t.Parallel()
+	linear := trial.Spec{Name: "linear", Parameters: []string{"x", "y"}, Variables: []string{"a", "b"}, Values: [][]float64{{-1, -1}, {-1, 1}, {1, -1}, {1, 1}},
+		Loss: "(x^2 - y^2)/2 + 0.5*a*x + 0.5*b*y", Observables: [][2]string{{"y2", "y^2"}}, R: 2, Etas: []int{4, 8, 16, 32, 64}}
+	p := trial.Build(t, linear)
+	var err error
+	if p.Models, err = process.Named(p.Dynamics, "gradient-flow"); err != nil {
+		t.Fatal(err)
+	}
+	for _, y := range []float64{0, 0.1} {
+		r := crossingOf(t, p, &compare.Crossing{Level: 0.2, X: []float64{0, y}}, 1)
+		rows := r.Crossing
+		if y == 0 { // the flow rests there
+			rows = rows[:len(p.Etas)]
+		}
+		if got := checkCrossing(t, rows, means{c: -1, v: 0.25, y: y}, 0.2); got != len(rows) {
+			t.Errorf("%d rows, want %d", got, len(rows))
+		}
+		for _, row := range r.Crossing {
+			if row.Certified || row.Reason == nil {
+				t.Errorf("%s, eta = %s: certified, although everything leaves the ball", row.Model, row.EtaText)
+			}
+		}
+		for _, c := range r.CrossingSlope {
+			if c.Slope == c.Slope || c.Theory != 0.5 && y == 0 {
+				t.Errorf("%+v: there is no certified time", c)
+			}
+		}
+	}
+}
+
+// On the way down a parabola the times of the chain and of all models are known.
+func TestCrossingAgainstClosedForm(t *testing.T) {
+	t.Parallel()
+	p := trial.Build(t, trial.Spec{Name: "line", Parameters: []string{"y"}, Variables: []string{"a"}, Values: [][]float64{{-1}, {1}},
+		Loss: "y^2 + 0.5*a*y", Observables: [][2]string{{"y2", "y^2"}}, R: 2, Etas: []int{4, 8, 16, 32}})
+	r := crossingOf(t, p, &compare.Crossing{Level: 0.2, X: []float64{1.5}}, 1)
+	if got, want := checkCrossing(t, r.Crossing, means{c: 2, v: 0.25, y: 1.5}, 0.2), len(p.Etas)*(1+len(p.Models)); got != want {
+		t.Errorf("%d rows, want %d", got, want)
+	}
+	for i, row := range r.Crossing {
+		if !row.Certified {
+			t.Errorf("%s, eta = %s: %s", row.Model, row.EtaText, text(row.Reason))
+		}
+		if own := r.Crossing[i%len(p.Etas)]; row.Model != "sgd" && math.Abs(float64(row.Difference-(row.OnSteps-own.T))) > 1e-14 {
+			t.Errorf("%s, eta = %s: difference %g", row.Model, row.EtaText, row.Difference)
+		}
+	}
+}
+
+// wells is a loss with two wells that keep the chain, and in the plane a saddle between them.
+func wells(plane bool, etas ...int) trial.Spec {
+	s := trial.Spec{Name: "saddle", Parameters: []string{"y"}, Variables: []string{"b"}, Values: [][]float64{{-1}, {1}},
+		Loss: "y^4/4 - y^2/2 + 0.5*b*y", Observables: [][2]string{{"y2", "y^2"}, {"y", "y"}}, R: 1.75, Etas: etas}
+	if plane {
+		s.Parameters, s.Variables, s.Values = []string{"x", "y"}, []string{"a", "b"}, [][]float64{{-1, -1}, {-1, 1}, {1, -1}, {1, 1}}
+		s.Loss += " + x^2/2 + 0.5*a*x"
+	}
+	return s
+}
+
+// From between two wells the time rises by half of ln(1/eta), for the chain and for all that have
+// noise; what never crosses says so, and the workers do not matter.
+func TestCrossingFromBetweenWells(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	p := trial.Build(t, wells(false, 8, 16, 32, 64, 128))
+	r := crossingOf(t, p, &compare.Crossing{Level: 0.25}, 2)
+	for _, row := range r.Crossing {
+		moves := row.Observable == "y2" && row.Model != "gradient-flow"
+		never := strings.Contains(text(row.Reason), "does not cross the level up to t = 10") || row.Observable == "y2" && strings.HasPrefix(text(row.Reason), "not resolved")
+		if row.Certified != moves || moves && row.Error > 1e-4 || !moves && (!never || row.T == row.T) {
+			t.Errorf("%s, %s, eta = %s: certified is %v, %.6g +- %.1e: %s", row.Observable, row.Model, row.EtaText, row.Certified, row.T, row.Error, text(row.Reason))
+		}
+	}
+	for _, row := range r.CrossingSlope {
+		if row.Observable == "y2" && row.Model != "gradient-flow" && !(row.Low <= 0.5 && 0.5 <= row.High && row.High-row.Low < 0.05 && math.Abs(float64(row.Theory-0.5)) < 1e-12) {
+			t.Errorf("%+v", row)
+		}
+	}
+	if other := crossingOf(t, p, &compare.Crossing{Level: 0.25}, 1); asText(t, r.Crossing) != asText(t, other.Crossing) {
+		t.Error("the workers matter")
+	}
+}
+
+// In the plane, with another direction beside it, the times are the same within their errors.
+func TestCrossingInThePlane(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	rows := map[bool][]compare.CrossingRow{}
+	for _, plane := range []bool{false, true} {
+		p := trial.Build(t, wells(plane, 16))
+		p.Observables = p.Observables[:1]
+		var err error
+		if p.Models, err = process.Named(p.Dynamics, "second-order"); err != nil {
+			t.Fatal(err)
+		}
+		rows[plane] = crossingOf(t, p, &compare.Crossing{Level: 0.25}, 2).Crossing
+	}
+	for i, row := range rows[true] {
+		line := rows[false][i]
+		if d := math.Abs(float64(row.T - line.T)); !row.Certified || !(d <= float64(row.Error+line.Error)) || row.Error > 1e-3 {
+			t.Errorf("%s: %.8g +- %.1e in the plane, %.8g +- %.1e on the line", row.Model, row.T, row.Error, line.T, line.Error)
+		}
+	}
+}
+
+// asText returns rows as results.json has them.
+func asText(t *testing.T, rows any) string {
+	t.Helper()
+	b, err := json.Marshal(rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}

@@ -1,0 +1,98 @@
+package kinds
+
+import (
+	"context"
+	"math"
+	"testing"
+
+	"kolmo/compare"
+	"kolmo/compare/march"
+	"kolmo/compare/survey"
+	"kolmo/compare/trial"
+	"kolmo/internal/slow"
+	"kolmo/sgd"
+)
+
+// flat is a convex f whose curvature is zero at one point of the ball, which no raster with
+// an even number of points has.
+var flat = trial.Spec{Name: "flat", Parameters: []string{"x"}, Variables: []string{"xi"}, Values: [][]float64{{1}, {-1}},
+	Loss: "x^4/4 + 0.3*xi*x", Observables: [][2]string{{"square", "x^2"}}, R: 1.5, Etas: []int{4}}
+
+// There is one mu: the least that is known. Where it is zero the gap is one over a horizon,
+// there is no limit, and no constant over all t.
+func TestCurvatureKnownToBeZero(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	p := trial.Build(t, flat)
+	p.Models = trial.ModelsOf(p, sgd.SecondOrder)
+	p.Studies = []compare.Study{compare.StudyGap, compare.StudyLocalError, compare.StudyDecay, compare.StudyStationary}
+	p.Horizon = 4
+	zero := 0.0
+	p.Curvature = &zero
+	r, err := Run(context.Background(), p, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantReason(t, r, "not strongly convex on the ball: the supremum is over t <= 4 only")
+	if row := r.Gap[0]; row.Steps != 16 || r.Until == nil || *r.Until != 4 {
+		t.Errorf("%d steps, want the 16 to the horizon", row.Steps)
+	}
+	if row := r.Stationary[0]; row.Reason == nil || *row.Reason != "f is not strongly convex on the ball: no limit is claimed" {
+		t.Errorf("stationary value %g: %s", row.SGD, deref(row.Reason))
+	}
+	for _, c := range r.Constant {
+		if c.Reason == nil && (c.Horizon == nil || *c.Horizon > p.Horizon*(1+1e-12)) {
+			t.Errorf("a constant over all t: %s", c.String())
+		}
+	}
+	for _, c := range r.DecayCurves {
+		if last := c.T[len(c.T)-1]; last > p.Horizon*(1+1e-12) {
+			t.Errorf("J = %v is followed to t = %g", c.J, last)
+		}
+	}
+}
+
+// The smaller mu counts, and what is rounding is zero.
+func TestLeastCurvatureCounts(t *testing.T) {
+	t.Parallel()
+	own, err := survey.New(trial.Build(t, flat), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ known, want float64 }{{1e-5, 1e-5}, {10, own.Mu}, {-0.5, -0.5}, {1e-14, 1e-14}, {0, 0}, {-1e-14, -1e-14}, {math.NaN(), own.Mu}} {
+		p := trial.Build(t, flat)
+		p.Curvature = &c.known
+		s, err := survey.New(p, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Mu != c.want {
+			t.Errorf("mu known to be %g: %g, want %g", c.known, s.Mu, c.want)
+		}
+	}
+}
+
+// What no later step can exceed, since U^n and u hardly vary any more, needs no convexity.
+func TestOscillationClosesWithoutCurvature(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	s := trial.Quad1d
+	s.Etas = []int{4}
+	p := trial.Build(t, s)
+	p.Models = trial.ModelsOf(p, sgd.Modified, sgd.FirstOrder)
+	p.Horizon = 12
+	want := gapOf(t, p, nil)
+	zero := 0.0
+	p.Curvature = &zero
+	for i, row := range gapOf(t, p, nil).Gap {
+		if row.Model == sgd.FirstOrder {
+			if row.Certified {
+				t.Errorf("%s, %s is certified, by %s", row.Observable, row.Model, deref(row.ClosedBy))
+			}
+			continue
+		}
+		if w := want.Gap[i]; !row.Certified || deref(row.ClosedBy) != march.ByOscillation || math.Abs(float64(row.Gap-w.Gap)) > float64(row.Error+w.Error) {
+			t.Errorf("%s, %s: %.8e +- %.1e, certified %v by %s (%s), want %.8e", row.Observable, row.Model, row.Gap, row.Error, row.Certified, deref(row.ClosedBy), deref(row.Reason), w.Gap)
+		}
+	}
+}

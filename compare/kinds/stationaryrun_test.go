@@ -1,0 +1,90 @@
+package kinds
+
+import (
+	"context"
+	"math"
+	"testing"
+
+	"kolmo/compare"
+	"kolmo/compare/stationary"
+	"kolmo/compare/survey"
+	"kolmo/compare/trial"
+	"kolmo/sgd"
+)
+
+// What against says of two grids is never less than their limits differ by, also where
+// these agree by chance, falls with the nodes, and is rounding for a grid beside itself.
+func TestAgainstBoundsWhatGridsDifferBy(t *testing.T) {
+	t.Parallel()
+	s := &stationary.Kind{Setup: newTestSetup(t, rootCase(t).problem, &compare.Config{})}
+	ctx, eta := context.Background(), s.Problem.Etas[1].Value
+	sides := make(map[string]func(l survey.Level, from *stationary.LongRun) (*stationary.StationarySide, *stationary.LongRun, []float64))
+	sides["sgd"] = func(l survey.Level, from *stationary.LongRun) (*stationary.StationarySide, *stationary.LongRun, []float64) {
+		v, err := s.SgdOn(ctx, s.Cache, l, eta, from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v.StationarySide, v.Run, v.Off
+	}
+	for m, model := range s.Problem.Models {
+		if model.Name == sgd.Modified {
+			continue // collocation does not resolve its cutoff on these grids
+		}
+		sides[model.Name] = func(l survey.Level, from *stationary.LongRun) (*stationary.StationarySide, *stationary.LongRun, []float64) {
+			v, err := s.ModelOn(ctx, s.Cache, l, m, eta, from)
+			if err != nil || v.Err != nil {
+				t.Fatal(err, v.Err)
+			}
+			return v.StationarySide, v.Run, v.Off
+		}
+	}
+	for name, on := range sides {
+		var before *stationary.StationarySide
+		var from *stationary.LongRun
+		var first, last []float64
+		for _, n := range []int{16, 20, 24, 28, 28} {
+			v, run, off := on(survey.Level{Method: survey.Chebyshev(), Nodes: []int{n}}, from)
+			if before != nil {
+				for f, d := range off {
+					apart := math.Abs(v.Null[f].Value - before.Null[f].Value)
+					if !(apart <= d+v.Null[f].Err+before.Null[f].Err+1e-13) {
+						t.Errorf("%s, %d nodes, field %d: the limits are %.3g apart, the bound is %.3g", name, n, f, apart, d)
+					}
+				}
+				if last = off; first == nil {
+					first = off
+				}
+			}
+			before, from = v, run
+		}
+		for f := range last {
+			if !(last[f] < 1e-12) || !(first[f] > 1e-6) {
+				t.Errorf("%s, field %d: %.3g between 16 and 20 nodes, %.3g between 28 and 28", name, f, first[f], last[f])
+			}
+		}
+	}
+}
+
+// The values at the minimiser: x* = 0.1 of skewed.
+func TestAtRest(t *testing.T) {
+	t.Parallel()
+	q := skewed
+	q.Observables = [][2]string{{"square", "x^2"}, {"wave", "sin(3*x)"}}
+	s := &stationary.Kind{Setup: newTestSetup(t, trial.Build(t, q), &compare.Config{})}
+	if s.AtRest() != nil {
+		t.Error("values at rest before the minimiser is known")
+	}
+	var err error
+	if s.Target, err = s.Displacement(); err != nil {
+		t.Fatal(err)
+	}
+	for f, want := range []float64{0.01, math.Sin(0.3), 0.1} {
+		if e := s.AtRest()[f]; !(math.Abs(e.Value-want) <= e.Err) || e.Err > 1e-12 {
+			t.Errorf("field %d: %.15g +- %.2g, want %.15g", f, e.Value, e.Err, want)
+		}
+	}
+}
+
+// skewed has f”' > 0 at its minimiser and noise that depends on x there.
+var skewed = trial.Spec{Name: "skewed", Parameters: []string{"x"}, Variables: []string{"xi"}, Values: [][]float64{{1}, {-1}},
+	Loss: "(x - 0.1)^2/2 + (x - 0.1)^3/12 + 0.1*xi*(x - 0.1)*(1 + 0.3*(x - 0.1))", Observables: [][2]string{{"square", "x^2"}}, R: 0.8, Etas: []int{4, 8, 16, 32, 64}}

@@ -1,0 +1,277 @@
+package local
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"kolmo/compare"
+	"kolmo/compare/fit"
+	"kolmo/compare/gap"
+	"kolmo/compare/march"
+	"kolmo/compare/unit"
+)
+
+// Unit is what the study found for one model at one learning rate.
+type Unit struct {
+	Rows   []unit.JSON[compare.LocalErrorRow] // per observable
+	Curves []compare.LocalCurve
+}
+
+// Kind is the study of one-step errors (Lemma 3), on the grids of the gaps.
+type Kind struct {
+	*unit.Setup
+	gaps  *gap.Kind
+	units unit.Table[Unit]
+}
+
+// New returns the study of a setup on the grids of its gaps.
+func New(s *unit.Setup, gaps *gap.Kind) *Kind { return &Kind{Setup: s, gaps: gaps} }
+
+// Run measures the one-step errors of some models, first on the grids that their
+// gaps ended on.
+func (s *Kind) Run(ctx context.Context, i int, models []int) error {
+	models, err := unit.Missing(s.Setup, &s.units, compare.StudyLocalError, i, models)
+	if err != nil || models == nil {
+		return err
+	}
+	eta := s.Problem.Etas[i]
+	coarse, err := s.rhoEngines(ctx, s.Cache, eta, s.gaps.Plans(i, models, 0), 0.3)
+	if err != nil {
+		return err
+	}
+	list := s.gaps.Plans(i, models, 1)
+	fine, err := s.rhoEngines(ctx, s.Cache, eta, list, 0.6)
+	if err != nil {
+		return err
+	}
+	// The same under richer rules, if xi's law has them.
+	rich := make([][]*march.Engine, len(models)) // per model, of every rule
+	for _, cache := range s.Richer {
+		engines, err := s.rhoEngines(ctx, cache, eta, list, 0.9)
+		if err != nil {
+			return err
+		}
+		for k, e := range engines {
+			rich[k] = append(rich[k], e)
+		}
+	}
+	for k, m := range models {
+		p, own := list[k], fine[k]
+		var u *Unit
+		for round := 0; ; round++ {
+			other, _, err := s.OtherClosures(fine[k], p, func(list []march.Planned) ([]*march.Engine, error) {
+				return s.rhoEngines(ctx, s.Cache, eta, list, s.Share)
+			})
+			if err != nil {
+				return err
+			}
+			old := u
+			u = s.localUnit(i, m, fine[k], coarse[k], other, own, rich[k])
+			if old != nil && old.worst(s.Setup) < u.worst(s.Setup) {
+				u = old
+			}
+			next, ok := p.Finer(len(s.Problem.Ball.Center))
+			if round == unit.LocalRounds[len(s.Problem.Ball.Center)] || !ok || s.Problem.Solver.Nodes != nil || !(u.worst(s.Setup) > localAccuracy) {
+				break
+			}
+			more, err := s.rhoEngines(ctx, s.Cache, eta, []march.Planned{next}, 1)
+			if err != nil {
+				return err
+			}
+			p, coarse[k], fine[k] = next, fine[k], more[0]
+		}
+		coarse[k], fine[k] = nil, nil
+		if err := unit.Keep(s.Setup, &s.units, compare.StudyLocalError, i, m, u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// localAccuracy is the relative error of the one-step error and of its rate above which
+// finer grids are tried than the gap asked for, and localRounds how many of them, by
+// dimension.
+const localAccuracy = 0.05
+
+// Unit turns a model's runs at two plans, and at one of another order or nil, into
+// a unit; own and rich are the runs under all rules of the quadrature over xi.
+func (s *Kind) localUnit(i, m int, fine, coarse, other, own *march.Engine, rich []*march.Engine) *Unit {
+	u := new(Unit)
+	model := s.Problem.Models[m]
+	for o := range s.Problem.Observables {
+		var another *march.Row
+		if other != nil {
+			another = other.RowOf(model, o)
+		}
+		r, c := fine.RowOf(model, o), coarse.RowOf(model, o)
+		// The differences of low orders on neighbouring grids understate the error.
+		share := max(fit.OrderSafety, r.Remaining(c.Model.Level), march.Remaining(fine.Level, coarse.Level, fine.Level.Order))
+		gap := &s.gaps.Units.At(i, m).Rows[o].V
+		rules, ok := own.Under(own.RowOf(model, o), rich)
+		if rules.Own.Model.Err == nil && (!ok || len(rich) == 0 && !s.Problem.Dynamics.Law().Exact) {
+			row, reason := s.noLocalRow(r, s.Problem.Etas[i], gap), fit.NoRule
+			row.Reason = &reason
+			u.Rows = append(u.Rows, unit.JSON[compare.LocalErrorRow]{V: row})
+			continue
+		}
+		var law rhoApart
+		if ok && len(rich) > 0 {
+			law = localUnderRules(own, rules.Own, rules.Rich)
+		}
+		row, curve := s.localRow(fine, r, c, another, law, share, s.Problem.Etas[i], gap)
+		u.Rows = append(u.Rows, unit.JSON[compare.LocalErrorRow]{V: row})
+		if curve != nil {
+			u.Curves = append(u.Curves, *curve)
+		}
+	}
+	return u
+}
+
+// worst returns the largest relative error of a unit's numbers, of those that stand above
+// rounding; infinite where there is none, and zero where finer grids cannot help.
+func (u *Unit) worst(s *unit.Setup) float64 {
+	most := 0.0
+	for o, row := range u.Rows {
+		r := row.V
+		if r.Reason != nil || float64(r.Rho) <= rhoRounding*s.Size[o] {
+			continue
+		}
+		for _, e := range []float64{float64(r.Error / r.Rho), float64((r.High - r.Low) / 2 / r.Rate)} {
+			if e = math.Abs(e); e != e {
+				e = math.Inf(1)
+			}
+			most = max(most, e)
+		}
+	}
+	return most
+}
+
+// rhoRounding is the one-step error, relative to |phi|, that rounding makes.
+const rhoRounding = 1e-13
+
+// Collect collects the one-step errors and fits their orders.
+func (s *Kind) Collect(res *compare.Result) error {
+	for o, phi := range s.Problem.Observables {
+		for m, model := range s.Problem.Models {
+			var series []*compare.GapRow
+			for i := range s.Problem.Etas {
+				u := s.units.At(i, m)
+				r := u.Rows[o].V
+				res.LocalError = append(res.LocalError, r)
+				if r.Reason == nil {
+					series = append(series, &compare.GapRow{Eta: r.Eta, Gap: r.Rho, Error: r.Error, Certified: true})
+				}
+				for _, c := range u.Curves {
+					if c.Observable == phi.Name() {
+						res.LocalCurves = append(res.LocalCurves, c)
+					}
+				}
+			}
+			order := fit.FitOrder(phi.Name(), model, series)
+			order.Expected = 0
+			if model.Order > 0 {
+				order.Expected = model.Order + 1
+			}
+			order.Verdict = fit.OrderVerdict(order, fmt.Sprintf("rho <= C eta^%d", order.Expected), "the one-step error")
+			res.LocalOrder = append(res.LocalOrder, order)
+		}
+	}
+	return nil
+}
+
+// localRow turns the one-step errors of a row at two plans, the finer of the engine e, into
+// numbers. other is the row
+// by differences of another order on the finer plan's grid, or nil, and law what the
+// quadrature over xi does. share is the error over the difference from the coarse plan.
+func (s *Kind) localRow(e *march.Engine, fine, coarse, other *march.Row, law rhoApart, share float64, eta compare.Rate, gap *compare.GapRow) (compare.LocalErrorRow, *compare.LocalCurve) {
+	row := s.noLocalRow(fine, eta, gap)
+	for _, r := range []*march.Row{fine, coarse} {
+		if r.Model.Err != nil {
+			reason := march.Instability(r.Model.Err)
+			row.Reason = &reason
+			return row, nil
+		}
+	}
+	if fine.Tail.By != "" {
+		row.ClosedBy = &fine.Tail.By
+	}
+	against := []rhoOther{{coarse, share}}
+	if other != nil {
+		if other.Model.Err != nil {
+			reason := "what the closures at the ends of the box do is not known: no other order is stable"
+			row.Reason = &reason
+			return row, nil
+		}
+		against = append(against, rhoOther{other, 1})
+	}
+	curve := &compare.LocalCurve{Observable: row.Observable, Model: row.Model, EtaText: row.EtaText, Eta: row.Eta}
+	var errs []float64
+	sum, sumError := 0.0, 0.0
+	for _, p := range commonRho(e, fine, against) {
+		err := p.Err + law.about(p.N) + fit.SupTolerance*p.Rho + fit.Roundoff*s.Size[fine.Observable]
+		if len(errs) == 0 || compare.Number(p.Rho) > row.Rho {
+			row.Rho, row.Error, row.N = compare.Number(p.Rho), compare.Number(err), p.N
+		}
+		piece := p.Rho
+		if k := len(errs) - 1; k >= 0 {
+			n := int(math.Round(curve.T[k] / eta.Value))
+			var between float64
+			piece, between = geometricSum(curve.Rho[k], p.Rho, p.N-n)
+			sumError += between + max(err, errs[k])*float64(p.N-n)
+		} else {
+			sumError += err
+		}
+		sum += piece
+		errs = append(errs, err)
+		curve.T = append(curve.T, float64(p.N)*eta.Value)
+		curve.Rho = append(curve.Rho, p.Rho)
+		curve.Sum = append(curve.Sum, sum)
+		curve.Gap = append(curve.Gap, fine.GapAt(p.N))
+	}
+	f := fit.ConfirmedRate(curve.T, curve.Rho, errs)
+	row.Rate, row.Low, row.High, row.Window = compare.Number(f.Rate), compare.Number(f.Low), compare.Number(f.High), [2]compare.Number{compare.Number(f.From), compare.Number(f.To)}
+	tail := 0.0
+	if n := len(errs); n > 0 && f.Rate > 0 {
+		// The rest of the sum is a geometric series, at the slowest decay there may be.
+		rate := f.Rate
+		if f.Low > 0 {
+			rate = f.Low
+		}
+		q := math.Exp(-rate * eta.Value)
+		tail = curve.Rho[n-1] * q / (1 - q)
+	}
+	row.Tail, row.Sum, row.SumError = compare.Number(tail), compare.Number(sum+tail), compare.Number(sumError+tail)
+	// Errors as large as the values decide nothing.
+	if row.GapError <= row.Gap && row.SumError <= row.Sum {
+		holds := row.Gap-row.GapError <= row.Sum+row.SumError
+		row.Holds = &holds
+	}
+	return row, curve
+}
+
+// noLocalRow returns a row without numbers.
+func (s *Kind) noLocalRow(r *march.Row, eta compare.Rate, gap *compare.GapRow) compare.LocalErrorRow {
+	nan := compare.Number(math.NaN())
+	return compare.LocalErrorRow{Observable: s.Problem.Observables[r.Observable].Name(), Model: r.Model.Model.Name, Eta: eta.Value, EtaText: eta.Text,
+		Rho: nan, Error: nan, Rate: nan, Low: nan, High: nan, Window: [2]compare.Number{nan, nan}, Sum: nan, SumError: nan, Tail: nan, Gap: gap.Gap, GapError: gap.Error}
+}
+
+// geometricSum returns the sum of steps values that go on from the one before them like a
+// geometric series and end with last, and by how much a straight line differs.
+func geometricSum(before, last float64, steps int) (sum, diff float64) {
+	if steps == 1 {
+		return last, 0
+	}
+	m := float64(steps)
+	line := before*(m-1)/2 + last*(m+1)/2
+	if !(before > 0 && last > 0) {
+		return line, line
+	}
+	v, q := before, math.Pow(last/before, 1/m)
+	for range steps {
+		v *= q
+		sum += v
+	}
+	return sum, math.Abs(line - sum)
+}

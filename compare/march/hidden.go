@@ -1,0 +1,5 @@
+package march
+
+// HiddenLoss is what features of the loss between the nodes may do to a row: to U in one
+// step from phi, and over time to U and to u.
+type HiddenLoss struct{ Step, S, L, Layer float64 }

@@ -1,0 +1,46 @@
+package powers
+
+import (
+	"context"
+	"math"
+
+	"kolmo/grid"
+	"kolmo/sgdop"
+)
+
+// CheaperByBasis reports that S has more weights per row than a basis has vectors: that
+// many operations give U at a node.
+func CheaperByBasis(s *sgdop.Operator) bool {
+	return s.Choice().MatrixFree() || s.Stored() >= MostVectors*s.Grid().Len()
+}
+
+// growthSteps is the number of steps over which the growth of S's powers is measured.
+const growthSteps = 16
+
+// PowersGrowth returns the norm of S, and no less than what its powers do to random fields
+// where images leave the box, so that S extrapolates. The error is the context's.
+func PowersGrowth(ctx context.Context, s *sgdop.Operator, workers int) (float64, error) {
+	growth := max(1, s.Norm())
+	if s.Leakage().Rows == 0 {
+		return growth, nil
+	}
+	g, err := s.Growth(ctx, workers, growthSteps, 1, nil)
+	return max(growth, g.Factor, g.Rough), err
+}
+
+// CentreNode returns the node that is nearest to a point.
+func CentreNode(g *grid.Grid, at []float64) int {
+	best, least := 0, math.Inf(1)
+	x := make([]float64, g.Dim())
+	for i := range g.Len() {
+		g.PointTo(x, i)
+		sum := 0.0
+		for k, v := range x {
+			sum += (v - at[k]) * (v - at[k])
+		}
+		if sum < least {
+			best, least = i, sum
+		}
+	}
+	return best
+}

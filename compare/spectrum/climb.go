@@ -1,0 +1,228 @@
+package spectrum
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/cmplx"
+
+	"kolmo/compare"
+	"kolmo/compare/march"
+	"kolmo/compare/survey"
+	"kolmo/grid"
+)
+
+// Constants of the climb.
+const (
+	// denseNodes is the largest grid whose eigenvalues are all computed, and blockNodes the
+	// largest of which some are.
+	denseNodes = 600
+	blockNodes = 1800
+	// spectrumExtra and spectrumTimes say how many modes of a grid are looked at: some are
+	// the grid's.
+	spectrumExtra = 16
+	spectrumTimes = 3
+	// spectrumPatience is the number of grids that may fail to lower the errors.
+	spectrumPatience = 3
+	// boxRatio is the half-width of a model's box over the chain's, where the model leaves it
+	// open; narrowRatio that of the third grid's box over this.
+	boxRatio    = 1.5
+	narrowRatio = 0.88
+)
+
+// The nodes per axis that are tried, by dimension, for S, for L by collocation, and for both by
+// differences. Modes of S may turn fast; L does not bear many nodes on a narrow box.
+var (
+	collocationForS     = [grid.MaxDim + 1][]int{nil, {40, 48, 64, 80, 96, 128, 160, 192, 224, 256}, {12, 14, 16, 20, 24, 32, 40, 48}, {6, 7, 8, 10, 12}}
+	collocationSpectrum = [grid.MaxDim + 1][]int{nil, {20, 24, 28, 32, 40, 48, 64, 80, 96, 128, 160, 192, 224, 256}, {10, 12, 14, 16, 20, 24, 32, 40, 48}, {6, 7, 8, 10, 12}}
+	uniformSpectrum     = [grid.MaxDim + 1][]int{nil, {48, 64, 96, 128, 192, 256, 384, 512}, {16, 20, 24, 32, 40, 48}, {}}
+)
+
+// spectrumShare is the share of the accuracy that a climb aims at, by dimension.
+var spectrumShare = [grid.MaxDim + 1]float64{0, 0.01, 0.2, 0.5}
+
+// climbed is what grids of rising resolution say.
+type climbed struct {
+	found    []Found
+	rules    []float64 // per mode: the error by the quadrature over xi
+	nodes    int       // per axis, of the finest grid of the best
+	half     float64   // of its box
+	why      string    // why nothing of it is certain
+	zeros    int       // rates that are exactly zero after the constant's, zerosWhy why
+	zerosWhy string
+	failed   error // of the last grid that could not be used
+	best     int   // index of the best grid in the ladder
+}
+
+// missing says why an eigenvalue is not there.
+func (c *climbed) missing() string {
+	why := "not resolved: no such eigenvalue on three grids alike"
+	if c.failed != nil {
+		why += "; " + march.Instability(c.failed)
+	}
+	return why
+}
+
+// source returns the spectrum on a rung of the ladder; narrow asks for another box. The error
+// *unusable says what made the grid useless; others end the study.
+type source func(nodes int, narrow bool) (*Spectrum, error)
+
+// unusable is the failure of a grid that others need not share.
+type unusable struct{ err error }
+
+// Error implements error.
+func (u *unusable) Error() string { return u.err.Error() }
+
+// Unwrap returns what made the grid useless.
+func (u *unusable) Unwrap() error { return u.err }
+
+// ascend looks at finer and finer grids, three at a time, until all modes are known to a
+// share of the accuracy and one finer grid more says the same, and keeps what was known best.
+func (s *Kind) ascend(ctx context.Context, ladder []int, boxes bool, on source) (*climbed, error) {
+	c := &climbed{}
+	count := s.spectrumCount()
+	wide, narrow := map[int]*Spectrum{}, map[int]*Spectrum{}
+	get := func(k int, of map[int]*Spectrum, isNarrow bool) (*Spectrum, error) {
+		if sp, ok := of[k]; ok {
+			return sp, nil
+		}
+		sp, err := on(ladder[k], isNarrow)
+		if u, ok := err.(*unusable); ok {
+			c.failed, err = u.err, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		of[k] = sp
+		return sp, nil
+	}
+	target := spectrumShare[len(s.Problem.Ball.Center)] * s.Problem.Accuracy
+	known, worst, idle := -1, math.Inf(1), 0
+	for k := 2; k < len(ladder) && (known <= 0 || idle < spectrumPatience); k++ {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		fine, err := get(k, wide, false)
+		if err != nil {
+			return nil, err
+		}
+		second, err := get(k-1, wide, false)
+		if err != nil {
+			return nil, err
+		}
+		idle++
+		var third *Spectrum
+		if boxes {
+			third, err = get(k-1, narrow, true)
+		} else {
+			third, err = get(k-2, wide, false)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if fine == nil || second == nil || third == nil {
+			continue
+		}
+		g := Grids{fine, second, third}
+		if why := g.Useless(count); why != "" {
+			c.failed = errors.New(why)
+			continue
+		}
+		found := g.Match()
+		prefix, off := s.quality(found, count)
+		alike := consistent(found, c.found, count)
+		if !alike {
+			known, worst = -1, math.Inf(1) // the finer grids know better
+		}
+		done := known == count && worst <= target
+		if prefix > known || prefix == known && off < worst {
+			if prefix > known || off < 0.7*worst {
+				idle = 0
+			}
+			known, worst = prefix, off
+			c.found, c.nodes, c.best = found, ladder[k], k
+		}
+		if done && alike {
+			break
+		}
+	}
+	return c, nil
+}
+
+// consistent reports that the first modes agree within their errors.
+func consistent(a, b []Found, count int) bool {
+	for k := range min(count, len(a), len(b)) {
+		if !(cmplx.Abs(a[k].Rate-b[k].Rate) <= a[k].Error+b[k].Error) {
+			return false
+		}
+	}
+	return true
+}
+
+// quality returns how many of the first modes are known to the accuracy, or below the floor,
+// and the largest relative error of these; that of the first if it is none.
+func (s *Kind) quality(found []Found, count int) (prefix int, worst float64) {
+	for _, f := range found[:min(count, len(found))] {
+		share := f.Error / math.Abs(real(f.Rate))
+		if f.Below {
+			share = 0
+		}
+		if f.Doubt || !(share <= s.Problem.Accuracy) {
+			if prefix == 0 {
+				worst = share
+			}
+			return prefix, worst
+		}
+		prefix, worst = prefix+1, max(worst, share)
+	}
+	if prefix == 0 {
+		worst = math.Inf(1)
+	}
+	return prefix, worst
+}
+
+// looked is the number of modes of a grid that are looked at.
+func (s *Kind) looked() int { return spectrumTimes*s.spectrumCount() + spectrumExtra }
+
+// spectrumMethod is the discretisation of the study.
+func (s *Kind) spectrumMethod() survey.Method {
+	if s.Problem.Solver.Space == compare.SpaceUniform {
+		return survey.Uniform(s.Problem.Solver.Order)
+	}
+	return survey.Chebyshev()
+}
+
+// spectrumLadder returns the nodes per axis that are tried; of a grid that the study fixes
+// its 0.7, 0.85 and whole.
+func (s *Kind) spectrumLadder(r survey.Role) ([]int, error) {
+	m, d := s.spectrumMethod(), len(s.Problem.Ball.Center)
+	list := collocationSpectrum[d]
+	switch {
+	case m.Kind == grid.KindUniform:
+		list = uniformSpectrum[d]
+	case r == survey.ForS:
+		list = collocationForS[d]
+	}
+	if fixed := s.Problem.Solver.Nodes; fixed != nil {
+		n := fixed[0]
+		for _, v := range fixed {
+			n = min(n, v)
+		}
+		list = []int{int(math.Ceil(0.7 * float64(n))), int(math.Ceil(0.85 * float64(n))), n}
+	}
+	most := float64(blockNodes)
+	if s.Problem.Solver.Nodes != nil || d == 1 {
+		most = denseNodes
+	}
+	var ladder []int
+	for _, n := range list {
+		if n >= m.MinNodes()-2 && math.Pow(float64(n), float64(d)) <= most {
+			ladder = append(ladder, n)
+		}
+	}
+	if len(ladder) < 3 {
+		return nil, &compare.InputError{Key: "solver", Msg: fmt.Sprintf("a spectrum study needs three grids of at most %d nodes that %s can have in %d dimensions; want other nodes, or space: chebyshev", denseNodes, m, d)}
+	}
+	return ladder, nil
+}

@@ -1,0 +1,217 @@
+package spectrum
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/cmplx"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kolmo/compare/fit"
+	"kolmo/compare/survey"
+	"kolmo/grid"
+	"kolmo/kolmogorov"
+	"kolmo/process"
+	"kolmo/sgdop"
+)
+
+// spectrumBox returns a grid of so many nodes per axis on the box of a half-width.
+func (s *Kind) spectrumBox(nodes int, half float64) (*grid.Grid, error) {
+	axes := make([]int, len(s.Problem.Ball.Center))
+	for k := range axes {
+		axes[k] = nodes
+	}
+	return grid.Box(s.spectrumMethod().Kind, axes, s.Problem.Ball.Center, half)
+}
+
+// stepModes finds the leading eigenvalues of S on the smallest ball that it keeps.
+func (s *Kind) stepModes(ctx context.Context, eta float64) (*climbed, error) {
+	half, why := s.invariantHalf(eta)
+	if why == "" {
+		wells, err := s.wellsOf(eta, half)
+		if err != nil {
+			return nil, err
+		}
+		if n := len(wells); n > 1 {
+			return &climbed{half: half, zeros: n - 1, zerosWhy: cannotCross(s.Problem.Dynamics.Name(), wells)}, nil
+		}
+	}
+	ladder, err := s.spectrumLadder(survey.ForS)
+	if err != nil {
+		return nil, err
+	}
+	size := 0.0
+	on := func(d process.Dynamics) source {
+		return func(nodes int, _ bool) (*Spectrum, error) {
+			g, err := s.spectrumBox(nodes, half)
+			if err != nil {
+				return nil, err
+			}
+			op, err := sgdop.Assemble(ctx, g, d.Chain(eta), &sgdop.Config{Width: s.spectrumMethod().Width, Workers: s.Config.Workers})
+			if err != nil {
+				return nil, err
+			}
+			return s.dense(g, func(dst, u []float64) { op.ApplyAllTo(s.Config.Workers, [][]float64{dst}, [][]float64{u}) }, Power(eta), &size,
+				func(a *mat.Dense) Step { return PowerStep(a, int(max(1, math.Round(1/(eta*size))))) })
+		}
+	}
+	c, err := s.ascend(ctx, ladder, false, on(s.Problem.Dynamics))
+	if err != nil {
+		return nil, err
+	}
+	c.half, c.why = half, why
+	return c, s.modesUnderRules(c, ladder, on)
+}
+
+// cannotCross says why rates of a chain are zero.
+func cannotCross(name string, wells []Interval) string {
+	text := ""
+	for i, w := range wells {
+		if i > 0 {
+			text += " and "
+		}
+		text += fmt.Sprintf("[%.4g, %.4g]", w.Lo, w.Hi)
+	}
+	return fmt.Sprintf("%s cannot leave %s: it has %d invariant laws, and 1 is an eigenvalue of S as many times", name, text, len(wells))
+}
+
+// modelModes finds the leading eigenvalues of a model's L. Where the model leaves the box open
+// it is wider than the chain's, and another width is one of the three grids.
+func (s *Kind) modelModes(ctx context.Context, m *process.Diffusion, eta float64) (*climbed, error) {
+	ladder, err := s.spectrumLadder(survey.ForL)
+	if err != nil {
+		return nil, err
+	}
+	keeps, _ := s.invariantHalf(eta)
+	halves := []float64{boxRatio * keeps, keeps}
+	if m.Radius > 0 {
+		halves = []float64{m.Radius}
+	}
+	var c *climbed
+	for k, half := range halves {
+		size := 0.0
+		on := func(d process.Dynamics) source {
+			return func(nodes int, narrow bool) (*Spectrum, error) {
+				h := half
+				if narrow {
+					h *= narrowRatio
+				}
+				return s.generatorModes(d, m, eta, nodes, h, &size)
+			}
+		}
+		if c, err = s.ascend(ctx, ladder, m.Radius == 0, on(s.Problem.Dynamics)); err != nil {
+			if process.NonFinite(err) && k+1 < len(halves) {
+				continue // the loss is not finite so far outside
+			}
+			return nil, err
+		}
+		c.half = half
+		if err := s.modesUnderRules(c, ladder, on); err != nil {
+			return nil, err
+		}
+		if len(c.found) > 0 {
+			break
+		}
+	}
+	return c, nil
+}
+
+// generatorModes returns the leading modes of L on one grid.
+func (s *Kind) generatorModes(d process.Dynamics, m *process.Diffusion, eta float64, nodes int, half float64, size *float64) (*Spectrum, error) {
+	g, err := s.spectrumBox(nodes, half)
+	if err != nil {
+		return nil, err
+	}
+	fields, err := d.On(g, s.Config.Workers)
+	if err != nil {
+		return nil, err
+	}
+	of := m
+	if d != s.Problem.Dynamics {
+		list, err := process.Named(d, m.Name)
+		if err != nil {
+			return nil, err
+		}
+		of = list[0]
+	}
+	op, err := kolmogorov.NewOperator(g, of.Coefficients(fields, eta), s.spectrumMethod().Order)
+	if err != nil {
+		return nil, &unusable{err}
+	}
+	op = op.WithWorkers(1)
+	return s.dense(g, func(dst, u []float64) { op.ApplyTo(dst, nil, 1, u) }, Generator, size,
+		func(a *mat.Dense) Step { return InverseStep(a, *size) })
+}
+
+// dense returns the leading modes of a linear map of fields on a grid: all of a small matrix,
+// whose size of rates it keeps, and by a step of blocks those of a large one.
+func (s *Kind) dense(g *grid.Grid, apply func(dst, u []float64), scale Scale, size *float64, step func(a *mat.Dense) Step) (*Spectrum, error) {
+	n := g.Len()
+	a := mat.NewDense(n, n, nil)
+	e, column := make([]float64, n), make([]float64, n)
+	for j := range n {
+		e[j] = 1
+		apply(column, e)
+		e[j] = 0
+		a.SetCol(j, column)
+	}
+	var shape []int
+	for k := range g.Dim() {
+		shape = append(shape, g.Axis(k).Len())
+	}
+	if n <= denseNodes {
+		sp, err := Dense(a, shape, scale, s.looked())
+		if err != nil {
+			return nil, &unusable{err}
+		}
+		*size = sp.Size
+		return sp, nil
+	}
+	sp, err := Block(a, shape, scale, s.looked(), step(a))
+	if err != nil {
+		return nil, &unusable{err}
+	}
+	return sp, nil
+}
+
+// modesUnderRules fills the errors by the quadrature over xi: what richer rules change of
+// the modes on the second finest grid.
+func (s *Kind) modesUnderRules(c *climbed, ladder []int, on func(process.Dynamics) source) error {
+	c.rules = make([]float64, len(c.found))
+	if len(c.found) == 0 || len(s.Richer) == 0 {
+		return nil
+	}
+	nodes := ladder[c.best-1]
+	var rich []*Spectrum
+	for _, cache := range s.Richer {
+		sp, err := on(cache.Problem.Dynamics)(nodes, false)
+		if err != nil {
+			return err
+		}
+		rich = append(rich, sp)
+	}
+	own, err := on(s.Problem.Dynamics)(nodes, false)
+	if err != nil {
+		return err
+	}
+	for k, f := range c.found {
+		c.rules[k] = math.NaN()
+		base, ok := own.Nearest(f.Rate)
+		if !ok {
+			continue
+		}
+		// Along the line from the own value: distances stand for differences.
+		at := make([]float64, len(rich))
+		near := true
+		for r, sp := range rich {
+			v, ok := sp.Nearest(base)
+			near = near && ok
+			at[r] = cmplx.Abs(v - base)
+		}
+		if near {
+			c.rules[k] = fit.RuleError(0, at)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,174 @@
+package spectrum
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"kolmo/compare"
+	"kolmo/compare/unit"
+	"kolmo/process"
+)
+
+// Unit are the rows of one model, or of the chain, at one learning rate.
+type Unit struct {
+	Rows []unit.JSON[compare.SpectrumRow]
+}
+
+// Kind is the study of leading eigenvalues (section 4.1).
+type Kind struct {
+	*unit.Setup
+	units unit.Table[Unit]
+	chain map[int]*Unit // of S, by learning rate
+}
+
+// New returns the study of a setup.
+func New(s *unit.Setup) *Kind { return &Kind{Setup: s} }
+
+// Run finds the leading eigenvalues of S and of some models at one learning rate.
+func (s *Kind) Run(ctx context.Context, i int, models []int) error {
+	if err := s.chainSpectrum(ctx, i); err != nil {
+		return err
+	}
+	models, err := unit.Missing(s.Setup, &s.units, compare.StudySpectrum, i, models)
+	if err != nil || models == nil {
+		return err
+	}
+	eta := s.Problem.Etas[i]
+	for k, m := range models {
+		model := s.Problem.Models[m]
+		s.Progress(eta, float64(k+1)/float64(len(models)+1), 1, fmt.Sprintf("eta = %s: eigenvalues of the %s model", eta.Text, model))
+		c, err := s.modelModes(ctx, model, eta.Value)
+		if err != nil {
+			return err
+		}
+		if err := unit.Keep(s.Setup, &s.units, compare.StudySpectrum, i, m, s.spectrumRows(model.Name, eta, c)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// chainSpectrum finds or loads the rows of S at a learning rate. They belong to no model.
+func (s *Kind) chainSpectrum(ctx context.Context, i int) error {
+	eta := s.Problem.Etas[i]
+	return unit.ChainUnit(s.Setup, &s.chain, compare.StudySpectrum, i, func() (*Unit, error) {
+		s.Progress(eta, 0, 1, fmt.Sprintf("eta = %s: eigenvalues of S", eta.Text))
+		c, err := s.stepModes(ctx, eta.Value)
+		if err != nil {
+			return nil, err
+		}
+		return s.spectrumRows(s.Problem.Dynamics.Name(), eta, c), nil
+	})
+}
+
+// spectrumCount is the number of eigenvalues asked for.
+func (s *Kind) spectrumCount() int {
+	if s.Problem.SpectrumCount > 0 {
+		return s.Problem.SpectrumCount
+	}
+	return compare.DefaultSpectrumCount
+}
+
+// spectrumRows judges what a climb found.
+func (s *Kind) spectrumRows(name string, eta compare.Rate, c *climbed) *Unit {
+	u := new(Unit)
+	nan := compare.Number(math.NaN())
+	for k := range s.spectrumCount() {
+		row := compare.SpectrumRow{Model: name, Eta: eta.Value, EtaText: eta.Text, K: k + 1, Rate: nan, Imag: nan, Error: nan,
+			Errors: compare.SpectrumErrors{Space: nan, Algebra: nan, Quadrature: nan}, Nodes: c.nodes, Box: compare.Number(c.half), Ratio: nan, RatioError: nan}
+		switch {
+		case k < c.zeros:
+			row.Rate, row.Imag, row.Error, row.Errors, row.Certified = 0, 0, 0, compare.SpectrumErrors{}, true
+			because(&row, c.zerosWhy)
+		case c.zeros > 0:
+			because(&row, c.zerosWhy+"; what else there is is not resolved")
+		case k >= len(c.found):
+			because(&row, c.missing())
+		default:
+			f, rules := c.found[k], c.rules[k]
+			row.Errors = compare.SpectrumErrors{Space: compare.Number(f.Grid), Algebra: compare.Number(f.Algebra), Quadrature: compare.Number(rules)}
+			row.Error = compare.Number(f.Error + rules)
+			if f.Below {
+				row.Error = compare.Number(f.Floor)
+				because(&row, fmt.Sprintf("below the floor: rounding does not tell rates below %.1e from zero", f.Floor))
+				break
+			}
+			row.Rate, row.Imag = compare.Number(real(f.Rate)), compare.Number(imag(f.Rate))
+			switch {
+			case c.why != "":
+				because(&row, c.why)
+			case f.Doubt:
+				because(&row, "a slower eigenvalue is seen on some grids only")
+			case row.Error != row.Error:
+				because(&row, noRuleSpectrum)
+			case !(float64(row.Error) <= s.Problem.Accuracy*real(f.Rate)):
+				because(&row, fmt.Sprintf("the error is above %g of the rate", s.Problem.Accuracy))
+			default:
+				row.Certified = true
+			}
+		}
+		u.Rows = append(u.Rows, unit.JSON[compare.SpectrumRow]{V: row})
+	}
+	return u
+}
+
+// noRuleSpectrum is the reason of rows without an error by the quadrature.
+const noRuleSpectrum = "the error of the quadrature over xi is not known: the eigenvalue is not seen under a richer rule"
+
+// because gives the row its reason.
+func because(r *compare.SpectrumRow, why string) { r.Reason = &why }
+
+// Collect collects the rows: those of S first, then the models'.
+func (s *Kind) Collect(res *compare.Result) error {
+	for i := range s.Problem.Etas {
+		for _, r := range s.chain[i].Rows {
+			res.Spectrum = append(res.Spectrum, r.V)
+		}
+	}
+	for m := range s.Problem.Models {
+		for i := range s.Problem.Etas {
+			for k, r := range s.units.At(i, m).Rows {
+				row := r.V
+				if own := s.chain[i].Rows[k].V; own.Rate > 0 && row.Rate > 0 && own.Certified && row.Certified {
+					row.Ratio = row.Rate / own.Rate
+					row.RatioError = row.Ratio * (row.Error/row.Rate + own.Error/own.Rate)
+				}
+				res.Spectrum = append(res.Spectrum, row)
+			}
+		}
+	}
+	return nil
+}
+
+// wellsOf returns the intervals that the chain on the line cannot leave.
+func (s *Kind) wellsOf(eta, half float64) ([]Interval, error) {
+	if len(s.Problem.Ball.Center) > 1 || s.Mu > 0 {
+		return nil, nil
+	}
+	chain := s.Problem.Dynamics.Chain(eta)
+	im, x := chain.NewImager(), []float64{0}
+	var failed error
+	wells := Wells(chain.Images(), func(at, weights []float64, z float64) {
+		x[0] = z
+		if err := im.ImagesTo(weights, at, x); err != nil && failed == nil {
+			failed = err
+		}
+	}, Interval{Lo: s.Problem.Ball.Center[0] - half, Hi: s.Problem.Ball.Center[0] + half})
+	return wells, failed
+}
+
+// invariantBoxes are the half-widths over R at which the chain is looked for to stay.
+var invariantBoxes = []float64{1, 1.05, 1.1, 1.15, 1.2, 1.3, 1.4, 1.5}
+
+// invariantHalf returns the radius of the smallest ball tried that the chain does not leave,
+// and R with a reason where there is none.
+func (s *Kind) invariantHalf(eta float64) (float64, string) {
+	chain, state := s.Problem.Dynamics.Chain(eta), s.Problem.Dynamics.State()
+	for _, share := range invariantBoxes {
+		if in, _ := chain.Keeps(process.Region{State: state, R: share * s.Problem.Ball.R}); in {
+			return share * s.Problem.Ball.R, ""
+		}
+	}
+	return s.Problem.Ball.R, fmt.Sprintf("a step leaves the ball of radius R, and all tried up to %g R, so that S on it says nothing of the chain for certain", invariantBoxes[len(invariantBoxes)-1])
+}

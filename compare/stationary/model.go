@@ -1,0 +1,186 @@
+package stationary
+
+import (
+	"context"
+	"math"
+
+	"kolmo/compare/fit"
+	"kolmo/compare/march"
+	"kolmo/compare/survey"
+	"kolmo/compare/unit"
+	"kolmo/internal/par"
+	"kolmo/kolmogorov"
+)
+
+// modelSide is what one grid of a model says.
+type modelSide struct {
+	*StationarySide
+	level survey.Level // as planned: the modified model's box is larger
+	row   *march.Row   // the model with its level and growth
+	Run   *LongRun
+	Off   []float64 // per field: how far the grid before is off, as against says
+}
+
+// modelLimits finds the limits of some models at a learning rate, on the last two grids of
+// their gaps and, where these do not tell them to the targets, on up to localRounds finer
+// ones.
+func (s *Kind) modelLimits(ctx context.Context, i int, models []int, scale []float64) ([]*StationarySide, error) {
+	found, errs := make([]*StationarySide, len(models)), make([]error, len(models))
+	par.Do(s.Config.Workers, len(models), func(k int) {
+		found[k], errs[k] = s.modelLimit(ctx, i, models[k], scale)
+	})
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// modelLimit is modelLimits of one model.
+func (s *Kind) modelLimit(ctx context.Context, i, m int, scale []float64) (*StationarySide, error) {
+	eta, ended := s.Problem.Etas[i].Value, s.gaps.Units.At(i, m)
+	d := len(s.Problem.Ball.Center)
+	last, err := s.ModelOn(ctx, s.Cache, ended.PlanOf(s.Problem, m, 0).L, m, eta, nil)
+	if err != nil || last.Err != nil {
+		return last.StationarySide, err
+	}
+	next := ended.PlanOf(s.Problem, m, 1)
+	var final modelSide
+	least := math.Inf(1)
+	for round := 0; ; round++ {
+		v, err := s.ModelOn(ctx, s.Cache, next.L, m, eta, last.Run)
+		if err != nil {
+			return nil, err
+		}
+		if v.Err != nil {
+			if final.StationarySide == nil {
+				final = v
+			}
+			break
+		}
+		v.missed[1], v.hides[1] = last.missed[0], last.hides[0]
+		// The order may not show yet in one step summed over all times.
+		share := max(fit.OrderSafety, v.row.Remaining(last.row.Model.Level))
+		for f, d := range v.Off {
+			v.add(f, share*d)
+		}
+		if err := s.closuresOfLimits(ctx, m, eta, v); err != nil {
+			return nil, err
+		}
+		if worst := s.overTarget(v.StationarySide, scale); final.StationarySide == nil || worst < least {
+			least, final = worst, v
+		}
+		var ok bool
+		if last = v; least <= 1 || round == unit.LocalRounds[d] || s.Problem.Solver.Nodes != nil {
+			break
+		}
+		if next, ok = next.Finer(d); !ok {
+			break
+		}
+	}
+	if final.Err != nil {
+		return final.StationarySide, nil
+	}
+	err = s.underRules(final.StationarySide, func(cache *survey.Cache) ([]Estimate, []float64, error) {
+		v, err := s.ModelOn(ctx, cache, final.level, m, eta, final.Run)
+		if err != nil {
+			return nil, nil, err
+		}
+		if v.Err != nil {
+			final.Err = v.Err
+		}
+		return v.Null, v.Off, nil
+	})
+	return final.StationarySide, err
+}
+
+// closuresOfLimits adds what the closures at noisy ends of the box do: the difference from
+// other ones, as for the gap.
+func (s *Kind) closuresOfLimits(ctx context.Context, m int, eta float64, v modelSide) error {
+	if !unit.ClosuresAct(v.level, s.Problem.Models[m], v.row.Model.Growth) {
+		return nil
+	}
+	off := make([]float64, len(v.Null))
+	for f := range off {
+		off[f] = math.NaN() // where no other closures are stable nothing is known
+	}
+	for _, l := range unit.ClosureLevels(v.level) {
+		if l.Box != v.level.Box {
+			continue // the long run's fields do not reach the wider box
+		}
+		other, err := s.ModelOn(ctx, s.Cache, l, m, eta, v.Run)
+		if err != nil {
+			return err
+		}
+		if other.Err == nil {
+			off = other.Off
+			break
+		}
+	}
+	for f, d := range off {
+		v.add(f, fit.OrderSafety*d)
+	}
+	return nil
+}
+
+// ModelOn finds the limits of u on one grid by both methods, without what the grid errs
+// by; where a method fails there is no value by it. from is the run on another grid, or
+// nil. The error is the context's or that of an input.
+func (s *Kind) ModelOn(ctx context.Context, cache *survey.Cache, l survey.Level, m int, eta float64, from *LongRun) (modelSide, error) {
+	run := &march.Model{Model: s.Problem.Models[m]}
+	var half float64
+	run.Level, half = l.OnBox(s.Problem, run.Model)
+	side := modelSide{level: l, row: &march.Row{Model: run}}
+	var err error
+	if run.Data, err = cache.Get(run.Level, half); err != nil {
+		return side, err
+	}
+	p := &Evolution{G: run.Data.Grid, Width: l.Width, Fields: s.StationaryFields(run.Data)}
+	v := newSide(len(p.Fields), run.Data, s.hidesFromLimits(run.Data, run.Level.Width, func(by *survey.Slopes) float64 {
+		return run.Data.Hidden.Rate(run.Model.Weights, eta, run.Data.Grid.Dim(), by)
+	}))
+	side.StationarySide = v
+	defer v.raise(&s.Cache.Survey.Offsets)
+	if run.Op, run.Growth, v.Err = survey.Equation(run.Data.Fields, run.Model, eta, l.Order); v.Err != nil {
+		return side, nil
+	}
+	op := run.Op.WithWorkers(1)
+	if law, err := op.Invariant(&kolmogorov.SpectrumConfig{Dense: nullDense, Tolerance: nullKrylov}); err == nil {
+		p.law = law.Weights
+		v.setNull(p.Fields, law.Mean)
+	}
+	var prop kolmogorov.Propagator
+	if from != nil {
+		if prop, v.Err = run.Level.Propagator(op, eta); v.Err != nil {
+			return side, nil
+		}
+		p.March = prop
+		if side.Off, v.Err = from.against(p); v.Err != nil {
+			return side, nil
+		}
+	}
+	if prop, v.Err = run.Level.Propagator(op, eta); v.Err != nil {
+		return side, nil
+	}
+	p.March = prop
+	var inBlocks *Blocks
+	if l.Scheme == nil {
+		if inBlocks, v.Err = s.blocksOf(run, op, eta); v.Err != nil {
+			return side, nil
+		}
+		p.Powers, p.Stride, p.Growth = inBlocks, inBlocks.Steps, run.Growth
+	}
+	side.Run, err = s.FollowToEnd(ctx, p, eta, v)
+	if ctx.Err() != nil {
+		return side, ctx.Err()
+	}
+	for f := range v.Run {
+		// The error in time falls as the field becomes constant; the sum bounds it.
+		v.Run[f].Err += prop.TimeError() + fit.Roundoff*s.FieldSize(f)*math.Sqrt(v.t/eta)*(run.Growth-1)
+		if err != nil || v.Run[f].Err-v.Run[f].Err != 0 {
+			v.Run[f] = noEstimate()
+		}
+	}
+	return side, nil
+}

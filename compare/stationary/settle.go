@@ -1,0 +1,176 @@
+package stationary
+
+import (
+	"context"
+	"math"
+
+	"kolmo/compare/look"
+	"kolmo/compare/march"
+	"kolmo/compare/powers"
+	"kolmo/compare/survey"
+	"kolmo/compare/unit"
+	"kolmo/internal/krylov"
+	"kolmo/kolmogorov"
+)
+
+// Constants of the bases of long runs.
+const (
+	// settleVectors is the most vectors of a basis: the next one begins where it ends, from
+	// fields that have lost their fast modes and need fewer.
+	settleVectors = 96
+	// settleStage is the number of vectors between looks at how far they serve.
+	settleStage = 16
+	// settleLeast is the fewest steps per vector at which bases go on.
+	settleLeast = 1
+)
+
+// Settle advances a long run by Arnoldi bases of the powers of A, the process's step or a
+// block of steps. The coefficients of A^n (phi - c) say where the fields are constant: no
+// value at a node exceeds their Euclidean norm. Their sum is that of the fields. It returns
+// the step it came to, 0 where no basis serves, and what the fields there miss relative to
+// their sizes. The error is the context's or the process's.
+func (s *Kind) Settle(ctx context.Context, p *Evolution, r *LongRun, last int) (n int, miss float64, err error) {
+	if p.Powers == nil || 8*len(r.Rest)*p.G.Len()*settleVectors > survey.MostKept {
+		return 0, 0, nil
+	}
+	size := make([]float64, len(r.Rest))
+	for f := range size {
+		size[f] = s.FieldSize(f)
+	}
+	stride := max(1, p.Stride)
+	for settled := false; n < last/stride && !settled; {
+		if err := ctx.Err(); err != nil {
+			return 0, 0, err
+		}
+		b := powers.New(p.Powers, s.Config.Workers, p.Growth, r.Rest, size, powers.CentreNode(p.G, s.Problem.Ball.Center))
+		if b == nil {
+			break
+		}
+		more, missed, ended := r.sumPowers(b, p.Powers, last/stride-n)
+		if c, ok := p.Powers.(*Blocks); ok && c.err != nil {
+			return 0, 0, c.err
+		}
+		if more == 0 {
+			break
+		}
+		n, miss, settled = n+more, miss+missed, ended
+	}
+	if stride > 1 && n > 0 {
+		// The sum over the blocks' first steps becomes that over all.
+		out := look.NewBlock(stride-1, len(r.Sum), p.G.Len())
+		p.March.Start(r.Sum)
+		if err := p.March.Advance(out); err != nil {
+			return 0, 0, err
+		}
+		for _, fields := range out {
+			for f, sum := range r.Sum {
+				for i, u := range fields[f] {
+					sum[i] += u
+				}
+			}
+		}
+	}
+	return n * stride, miss, nil
+}
+
+// sumPowers sums A^n (phi - c) over the steps before the one at which the fields are
+// constant, the last, or that to which a basis serves, and keeps the fields there; none where
+// so many vectors are not worth it.
+func (r *LongRun) sumPowers(b *powers.Powers, a powers.Chain, last int) (n int, miss float64, settled bool) {
+	b.S = a
+	defer func() { b.S = nil }()
+	y := b.Basis.Powers(b.Growth)
+	for b.Basis.Dim() < settleVectors && n < last && !settled && !b.Basis.Closed() {
+		before := y
+		if _, err := b.Basis.Extend(settleStage); err != nil {
+			return 0, 0, false
+		}
+		y = b.Basis.Powers(b.Growth)
+		if before.Spread(0) == 0 {
+			continue // two tell how the residual grows on its way
+		}
+		if n, settled = serves(b, y, last); n == 0 {
+			continue
+		}
+		if seen := b.Growth * b.Basis.GrowthSeen(before, y, n); seen > b.Growth {
+			b.Growth = seen
+			y = b.Basis.Powers(b.Growth)
+			n, settled = serves(b, y, last)
+		}
+	}
+	if b.Basis.Closed() {
+		n, settled = serves(b, y, last)
+	}
+	if n < settleLeast*b.Basis.Dim() && n < last && !settled {
+		return 0, 0, false
+	}
+	sum, weight := make([]float64, len(y.At(0))), 0.0
+	for k := range n {
+		for i, v := range y.At(k) {
+			sum[i] += v
+			weight += b.Growth * math.Abs(v)
+		}
+	}
+	miss = y.Residual(n)
+	if c, ok := a.(*Blocks); ok {
+		miss += weight * c.worst
+	}
+	fields := look.NewBlock(1, 2, len(b.Size)*b.Nodes)[0]
+	b.Basis.FieldsTo(fields, [][]float64{sum, y.At(n)})
+	for f, size := range b.Size {
+		for i := range b.Nodes {
+			r.Sum[f][i] += size * fields[0][f*b.Nodes+i]
+			r.Rest[f][i] = size * fields[1][f*b.Nodes+i]
+		}
+	}
+	return n, miss, settled
+}
+
+// serves returns the steps up to the last that a trajectory serves, or to that at which the
+// fields are constant.
+func serves(p *powers.Powers, y *krylov.Trajectory, last int) (n int, settled bool) {
+	for n < last && y.Residual(n+1) <= p.Tolerance {
+		n++
+		if y.Spread(n) <= settledRange/2 {
+			return n, true
+		}
+	}
+	return n, false
+}
+
+// blockTime is the time of a block of a model's steps whose powers have a basis, in units of
+// 1/mu: what falls within it needs few vectors.
+const blockTime = 0.25
+
+// Blocks is a chain whose step is a block of a propagator's.
+type Blocks struct {
+	Prop  kolmogorov.Propagator // by blocks
+	Steps int                   // of a block
+	out   [][][]float64
+	worst float64 // the error in t of a block, at most
+	err   error
+}
+
+// blocksOf returns the blocks of a model on its grid.
+func (s *Kind) blocksOf(run *march.Model, op *kolmogorov.Operator, eta float64) (*Blocks, error) {
+	steps := max(1, int(min(blockTime/(s.Mu*eta), unit.MostSteps)))
+	prop, err := run.Level.Propagator(op, eta*float64(steps))
+	return &Blocks{Prop: prop, Steps: steps}, err
+}
+
+// ApplyAllTo implements chain. After an error the fields are not numbers.
+func (c *Blocks) ApplyAllTo(_ int, dst, u [][]float64) {
+	if c.out == nil {
+		c.out = look.NewBlock(1, len(u), len(u[0]))
+	}
+	if c.Prop.Start(u); c.err == nil {
+		c.err = c.Prop.Advance(c.out)
+	}
+	for f := range dst {
+		copy(dst[f], c.out[0][f])
+		if c.err != nil {
+			dst[f][0] = math.NaN()
+		}
+	}
+	c.worst = max(c.worst, c.Prop.TimeError())
+}

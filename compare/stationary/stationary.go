@@ -1,0 +1,173 @@
+package stationary
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"kolmo/compare"
+	"kolmo/compare/fit"
+	"kolmo/compare/gap"
+	"kolmo/compare/march"
+	"kolmo/compare/unit"
+	"kolmo/process"
+)
+
+// Estimate is a value with its error; both are NaN where there is none.
+type Estimate struct{ Value, Err float64 }
+
+// noEstimate stands for a value that could not be had.
+func noEstimate() Estimate { return Estimate{math.NaN(), math.NaN()} }
+
+// best returns the estimate with the smaller error.
+func best(a, b Estimate) Estimate {
+	if a.Err <= b.Err || b.Err != b.Err {
+		return a
+	}
+	return b
+}
+
+// conflict returns by how much two estimates differ beyond their errors.
+func conflict(a, b Estimate) float64 {
+	return max(0, math.Abs(a.Value-b.Value)-a.Err-b.Err)
+}
+
+// Unit is what the study found for one model at one learning rate.
+type Unit struct {
+	Rows  []unit.JSON[compare.StationaryRow] // per observable
+	Model unit.JSON[compare.MeanShiftRow]
+}
+
+// Kind is the study of the limits of U^n and of u (section 4.1).
+type Kind struct {
+	*unit.Setup
+	gaps   *gap.Kind
+	units  unit.Table[Unit]
+	chain  map[int]*SgdLimit // limits of U^n, by learning rate
+	Target *displacements    // of stationary means
+}
+
+// New returns the study of a setup from the grids of its gaps.
+func New(s *unit.Setup, gaps *gap.Kind) *Kind { return &Kind{Setup: s, gaps: gaps} }
+
+// Run finds the limits of U^n and of u for some models at one learning rate, and
+// the displacements of the stationary means.
+func (s *Kind) Run(ctx context.Context, i int, models []int) error {
+	var err error
+	if s.Target == nil {
+		if s.Target, err = s.Displacement(); err != nil {
+			return err
+		}
+	}
+	eta := s.Problem.Etas[i]
+	var sgd *StationarySide
+	if s.Mu > 0 {
+		u, err := s.sgdLimits(ctx, i)
+		if err != nil {
+			return err
+		}
+		sgd = u.Side()
+	}
+	models, err = unit.Missing(s.Setup, &s.units, compare.StudyStationary, i, models)
+	if err != nil || models == nil {
+		return err
+	}
+	found := make([]*StationarySide, len(models))
+	if s.Mu > 0 {
+		s.Progress(eta, 0, 1, fmt.Sprintf("eta = %s: invariant laws and long runs of the models", eta.Text))
+		if found, err = s.modelLimits(ctx, i, models, s.chain[i].Scale); err != nil {
+			return err
+		}
+	}
+	for k, m := range models {
+		u := new(Unit)
+		for o := range s.Problem.Observables {
+			u.Rows = append(u.Rows, unit.JSON[compare.StationaryRow]{V: s.stationaryRow(sgd, found[k], o, m, eta)})
+		}
+		u.Model.V = s.meanShift(s.Problem.Models[m], found[k], s.Target, eta)
+		if err := unit.Keep(s.Setup, &s.units, compare.StudyStationary, i, m, u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Collect collects the limits and fits the orders of their differences.
+func (s *Kind) Collect(res *compare.Result) error {
+	for o, phi := range s.Problem.Observables {
+		for m, model := range s.Problem.Models {
+			var series []*compare.GapRow
+			for i := range s.Problem.Etas {
+				r := s.units.At(i, m).Rows[o].V
+				res.Stationary = append(res.Stationary, r)
+				if r.Reason == nil {
+					series = append(series, &compare.GapRow{Eta: r.Eta, Gap: compare.Number(math.Abs(float64(r.Difference))), Error: r.Error, Certified: true})
+				}
+			}
+			order := fit.FitOrder(phi.Name(), model, series)
+			power := map[int]string{1: "eta", 2: "eta^2"}[model.StationaryOrder]
+			order.Expected = model.StationaryOrder
+			order.Verdict = fit.OrderVerdict(order, "|lim U - lim u| <= C "+power, "the difference")
+			res.StationaryOrder = append(res.StationaryOrder, order)
+		}
+	}
+	s.meanShiftResults(res)
+	return nil
+}
+
+// noLimit is the reason of rows without a limit, after what f lacks.
+const noLimit = ": no limit is claimed"
+
+// stationaryRow turns the limits of one observable, of SGD and of a model, into a row; both
+// are nil where no limit is claimed.
+func (s *Kind) stationaryRow(sgd, model *StationarySide, o, m int, eta compare.Rate) compare.StationaryRow {
+	nan := compare.Number(math.NaN())
+	row := compare.StationaryRow{Observable: s.Problem.Observables[o].Name(), Model: s.Problem.Models[m].Name, Eta: eta.Value, EtaText: eta.Text,
+		SGD: nan, SGDError: nan, Diffusion: nan, DiffusionError: nan, Difference: nan, Error: nan, SGDNull: nan, SGDNullError: nan,
+		DiffusionNull: nan, DiffusionNullError: nan, SGDRun: nan, SGDRunError: nan, DiffusionRun: nan, DiffusionRunError: nan, T: nan}
+	because := func(format string, args ...any) {
+		if row.Reason == nil {
+			reason := fmt.Sprintf(format, args...)
+			row.Reason = &reason
+		}
+	}
+	if sgd == nil {
+		because("%s", s.NotConvex()+noLimit)
+		return row
+	}
+	put := func(v, e *compare.Number, from Estimate) {
+		*v, *e = compare.Number(from.Value), compare.Number(from.Err)
+	}
+	put(&row.SGDNull, &row.SGDNullError, sgd.Null[o])
+	put(&row.SGDRun, &row.SGDRunError, sgd.Run[o])
+	put(&row.DiffusionNull, &row.DiffusionNullError, model.Null[o])
+	put(&row.DiffusionRun, &row.DiffusionRunError, model.Run[o])
+	row.T = compare.Number(max(sgd.t, model.t))
+	a, offS := sgd.limit(o)
+	b, offL := model.limit(o)
+	if rest := s.AtRest(); s.Problem.Models[m].Noise == process.NoNoise && !s.Problem.Models[m].OwnRest && rest != nil {
+		// The flow ends at x*; the grid's values are a check.
+		b = rest[o]
+		offL += conflict(model.Null[o], b) + conflict(model.Run[o], b)
+	}
+	if offS+offL == offS+offL {
+		agree := offS == 0 && offL == 0
+		row.Agree = &agree
+	}
+	put(&row.SGD, &row.SGDError, a)
+	put(&row.Diffusion, &row.DiffusionError, b)
+	row.Difference, row.Error = row.SGD-row.Diffusion, row.SGDError+row.DiffusionError
+	switch {
+	case model.Err != nil:
+		because("%s", march.Instability(model.Err))
+	case !s.Invariant(eta.Value) && s.Problem.Dynamics.Law().Unbounded:
+		because("the law of xi is unbounded: no ball is invariant")
+	case !s.Invariant(eta.Value):
+		because("%s", s.Leaves(eta))
+	case row.Error != row.Error:
+		because("neither the null vector nor the long run gives a value")
+	case row.Agree != nil && !*row.Agree:
+		because("null vectors and long runs disagree by more than their errors")
+	}
+	return row
+}

@@ -1,0 +1,227 @@
+package survey
+
+import (
+	"math"
+
+	"kolmo/compare"
+	"kolmo/grid"
+	"kolmo/internal/par"
+	"kolmo/process"
+)
+
+// layerSurvey is Lambda = a/eta of a diffusion whose noise ends beyond the ball, along rays from the centre,
+// dense in the layer where it falls to zero: a layer that lies
+// between the nodes of all levels shows there.
+type layerSurvey struct {
+	of    *process.Diffusion
+	radii []float64 // ascending, the last is the diffusion's radius
+	x     [][]float64
+	// lambda has Lambda/eta, the entries k <= l of ray i at radius j in [i*len(radii)+j].
+	lambda [][]float64
+	R      float64
+}
+
+// Numbers of radii in the ball, by dimension, and in the layer.
+var ballRadii = [grid.MaxDim + 1]int{0, 256, 96, 32}
+
+const layerRadii = 48
+
+// layered reports that a diffusion's noise ends in a layer beyond the ball.
+func layered(m *process.Diffusion) bool { return !m.Analytic && m.Noise == process.NoiseEndsIn }
+
+// newLayerSurvey evaluates Lambda/eta of a diffusion along the axes and diagonals.
+func newLayerSurvey(p *compare.Problem, of *process.Diffusion, workers int) *layerSurvey {
+	s := &layerSurvey{of: of, R: p.Ball.R}
+	d := len(p.Ball.Center)
+	inside := ballRadii[d]
+	for j := range inside {
+		s.radii = append(s.radii, p.Ball.R*float64(j)/float64(inside))
+	}
+	for j := range layerRadii + 1 {
+		s.radii = append(s.radii, p.Ball.R+(of.Radius-p.Ball.R)*float64(j)/layerRadii)
+	}
+	for _, short := range rays(p.Ball.Round()) {
+		ray := make([]float64, d) // coordinates with a range stay where they start
+		for k := range ray {
+			if p.Ball.Range(k) == nil {
+				ray[k], short = short[0], short[1:]
+			}
+		}
+		for _, r := range s.radii {
+			x := make([]float64, d)
+			for k := range x {
+				x[k] = p.Ball.Center[k] + r*ray[k]
+			}
+			s.x = append(s.x, x)
+		}
+	}
+	s.lambda = make([][]float64, len(s.x))
+	for e, field := range s.lambdas(p.Dynamics.At(s.x, workers)) {
+		for i, v := range field {
+			if e == 0 {
+				s.lambda[i] = nil
+			}
+			s.lambda[i] = append(s.lambda[i], v)
+		}
+	}
+	return s
+}
+
+// rays returns the unit vectors whose entries are 0 or one of +-c.
+func rays(d int) (list [][]float64) {
+	total := 1
+	for range d {
+		total *= 3
+	}
+	for i := range total {
+		v, norm, rest := make([]float64, d), 0.0, i
+		for k := range v {
+			v[k] = float64(rest%3 - 1)
+			norm += v[k] * v[k]
+			rest /= 3
+		}
+		if norm == 0 {
+			continue
+		}
+		for k := range v {
+			v[k] /= math.Sqrt(norm)
+		}
+		list = append(list, v)
+	}
+	return list
+}
+
+// lambdas returns the entries k <= l of Lambda = a/eta, [entry][point].
+func (s *layerSurvey) lambdas(f process.Fields) (list [][]float64) {
+	c := s.of.Coefficients(f, 1)
+	for k, row := range c.A {
+		for l := k; l < len(row); l++ {
+			if row[l] != nil {
+				list = append(list, row[l])
+			}
+		}
+	}
+	return list
+}
+
+// layerMiss is by how much the interpolants of Lambda/eta on a grid miss it along the
+// rays, entry by entry.
+type layerMiss struct {
+	of *layerSurvey
+	h  float64 // largest spacing of the grid's nodes
+	// off is the interpolant less Lambda/eta, entry e at radius j of ray i in
+	// [e][i*len(radii)+j].
+	off [][]float64
+}
+
+// miss compares the interpolants of Lambda/eta at the nodes of a grid with Lambda/eta
+// along the rays.
+func (s *layerSurvey) miss(at process.Fields, width, workers int) *layerMiss {
+	g := at.Grid()
+	fields := s.lambdas(at)
+	m := &layerMiss{of: s, off: make([][]float64, len(fields))}
+	for e := range fields {
+		m.off[e] = make([]float64, len(s.x))
+	}
+	for k := range g.Dim() {
+		a := g.Axis(k)
+		for i := range a.Len() - 1 {
+			m.h = max(m.h, a.Node(i+1)-a.Node(i))
+		}
+	}
+	const tasks = 16
+	par.Do(workers, tasks, func(task int) {
+		in := grid.NewInterpolator(g, width)
+		lo, hi := par.Split(len(s.x), tasks, task)
+		for i := lo; i < hi; i++ {
+			in.Locate(s.x[i])
+			for e := range fields {
+				m.off[e][i] = in.Value(fields[e]) - s.lambda[i][e]
+			}
+		}
+	})
+	return m
+}
+
+// layerFlow is how the modified model's paths leave the layer: the least inward speed of
+// the drift on its two spheres, and the largest diffusion, eta trace Sigma, there.
+type layerFlow struct{ speed, diffusion float64 }
+
+// layerWindow is the least length over which misses are averaged, in spacings of nodes.
+const layerWindow = 2
+
+// Error is what the misses do to u with the given second derivatives. A path with the
+// inward speed b and diffusion a sees the mean of a coefficient over the length a/(2 b),
+// in which its density varies, and differences see none of what oscillates from node to
+// node. So the misses are averaged over that length, or two spacings of nodes. Within a
+// radius r they act at their largest over the time span in which derivatives fade. Beyond
+// r they act as long as a path from the ball is there, dr/b between radii r and r + dr,
+// less by the factor exp(-2 b (r - R)/a) beyond R. Of all r <= R the smallest sum is taken.
+func (m *layerMiss) Error(eta, span float64, flow layerFlow, d int, slope *Slopes) float64 {
+	radii, R := m.of.radii, m.of.R
+	last := len(radii) - 1
+	length := layerWindow * m.h
+	if flow.speed > 0 {
+		length = max(length, flow.diffusion/(2*flow.speed))
+	}
+	rate, within := make([]float64, len(radii)), make([]float64, len(radii))
+	for j := range radii {
+		for ray := 0; ray < len(m.of.x); ray += len(radii) {
+			sum, e := 0.0, 0
+			for k := range d {
+				for l := k; l < d; l++ {
+					mean := hannMean(radii, m.off[e][ray:ray+len(radii)], j, length)
+					sum += eta / 2 * multiplicity(k, l) * math.Abs(mean) * slope.second[k][l]
+					e++
+				}
+			}
+			rate[j] = max(rate[j], sum)
+		}
+		within[j] = rate[j]
+		if j > 0 {
+			within[j] = max(rate[j], within[j-1])
+		}
+	}
+	if !(flow.speed > 0) {
+		return span * within[last]
+	}
+	stays := func(j int) float64 {
+		return rate[j] / flow.speed * math.Exp(-2*flow.speed*max(0, radii[j]-R)/flow.diffusion)
+	}
+	beyond, least := 0.0, span*within[last]
+	for j := last; j > 0; j-- {
+		beyond += (stays(j) + stays(j-1)) / 2 * (radii[j] - radii[j-1])
+		if radii[j-1] <= R {
+			least = min(least, span*within[j-1]+beyond)
+		}
+	}
+	return least
+}
+
+// hannMean returns the mean of a function, given at radii, about radius j with the weight
+// 1 + cos(2 pi s/length), |s| <= length/2. The function is even at the radius zero and
+// zero beyond the last one.
+func hannMean(radii, v []float64, j int, length float64) float64 {
+	sum := 0.0
+	weight := func(s float64) float64 {
+		if math.Abs(s) >= length/2 {
+			return 0
+		}
+		return (1 + math.Cos(2*math.Pi*s/length)) / length
+	}
+	for i := range radii {
+		w := weight(radii[i]-radii[j]) + weight(radii[i]+radii[j])
+		if w == 0 {
+			continue
+		}
+		width := 0.0
+		if i > 0 {
+			width += (radii[i] - radii[i-1]) / 2
+		}
+		if i+1 < len(radii) {
+			width += (radii[i+1] - radii[i]) / 2
+		}
+		sum += w * width * v[i]
+	}
+	return sum
+}

@@ -1,0 +1,76 @@
+package survey
+
+import (
+	"math"
+	"testing"
+
+	"kolmo/grid"
+)
+
+// The weights of a Hann mean sum to one, and what oscillates within the window goes.
+func TestHannMean(t *testing.T) {
+	t.Parallel()
+	var radii, one, wave []float64
+	for i := range 1001 {
+		r := float64(i) / 1000
+		radii, one, wave = append(radii, r), append(one, 1), append(wave, math.Cos(2*math.Pi*r/0.05))
+	}
+	for _, j := range []int{0, 100, 500, 850} {
+		if m := hannMean(radii, one, j, 0.2); math.Abs(m-1) > 1e-3 {
+			t.Errorf("at %g: the mean of 1 is %g", radii[j], m)
+		}
+		if m := hannMean(radii, wave, j, 0.2); math.Abs(m) > 1e-3 {
+			t.Errorf("at %g: the mean of a wave of a quarter of the window is %g", radii[j], m)
+		}
+	}
+}
+
+// A constant miss in the layer alone acts for the time that a path from the ball spends there,
+// the integral of exp(-2 b r/a)/b over the layer, and one in all of the ball for the time span.
+func TestErrorOfALayer(t *testing.T) {
+	t.Parallel()
+	of := &layerSurvey{R: 1}
+	for i := range 2001 {
+		of.radii = append(of.radii, float64(i)/1000)
+		of.x = append(of.x, []float64{float64(i) / 1000})
+	}
+	layer, all := make([]float64, len(of.x)), make([]float64, len(of.x))
+	for i, r := range of.radii {
+		all[i] = 0.5
+		if r > 1 {
+			layer[i] = 0.5
+		}
+	}
+	const eta, span, b, a = 0.25, 3, 4, 0.02
+	bend := &Slopes{}
+	bend.second[0][0] = 6
+	miss := &layerMiss{of: of, h: 1e-3, off: [][]float64{layer}}
+	got := miss.Error(eta, span, layerFlow{b, a}, 1, bend)
+	want := eta / 2 * 0.5 * 6 / b * a / (2 * b)
+	if !(got >= 0.7*want && got <= 1.3*want) { // averaged over a/(2 b)
+		t.Errorf("a miss in the layer does %g, want about %g", got, want)
+	}
+	miss.off = [][]float64{all}
+	if got, want := miss.Error(eta, span, layerFlow{b, a}, 1, bend), eta/2*0.5*6/float64(b); !(got >= 0.99*want && got <= eta/2*0.5*6*span) {
+		t.Errorf("a miss everywhere does %g, want %g at least", got, want)
+	}
+	if got := miss.Error(eta, span, layerFlow{-1, a}, 1, bend); math.Abs(got-eta/2*0.5*6*span) > 1e-2*got {
+		t.Errorf("where paths leave, a miss does %g, want %g", got, eta/2*0.5*6*span)
+	}
+}
+
+// The rays of the survey are unit vectors, one in every direction of the axes and diagonals.
+func TestRays(t *testing.T) {
+	t.Parallel()
+	for d, want := range map[int]int{1: 2, 2: 8, 3: 26} {
+		list := rays(d)
+		if len(list) != want {
+			t.Errorf("%d rays in %d dimensions, want %d", len(list), d, want)
+		}
+		for _, v := range list {
+			if r := (grid.Ball{Center: make([]float64, d), R: 1}).Distance(v); math.Abs(r-1) > 1e-15 {
+				t.Errorf("a ray of length %g", r)
+			}
+		}
+	}
+}

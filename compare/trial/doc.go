@@ -1,0 +1,2 @@
+// Package trial makes problems for tests.
+package trial

@@ -1,0 +1,76 @@
+package unit
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"kolmo/compare"
+	"kolmo/compare/march"
+	"kolmo/compare/survey"
+)
+
+// Each makes an engine for every plan of a list, has it advanced and puts it to rest; it
+// returns every entry's engine. Entries with the same level of S share one, on which the numbers of none
+// of them depend. share is that of the learning rate's work once all is done.
+func (s *Setup) Each(ctx context.Context, cache *survey.Cache, eta compare.Rate, list []march.Planned, share float64, advance func(e *march.Engine, share float64) error) ([]*march.Engine, error) {
+	plans, at := march.Groups(s.Problem, list)
+	engines := make([]*march.Engine, len(plans))
+	from := s.Share
+	for k, pl := range plans {
+		to := from + (share-from)*float64(k+1)/float64(len(plans))
+		s.megabytes = math.Ceil(float64(pl.Bytes(s.Problem)) / 1e6)
+		if most := s.Config.Memory; most > 0 && pl.Bytes(s.Problem) > most {
+			return nil, &compare.MemoryError{Eta: eta.Text, Nodes: pl.S.Largest(), Bytes: pl.Bytes(s.Problem), Most: most}
+		}
+		stage := fmt.Sprintf("eta = %s: grids of about %.0f MB, S on %d %s nodes per axis", eta.Text, s.megabytes, pl.S.Largest(), pl.S.Kind)
+		s.Progress(eta, 0, to, stage)
+		e, err := march.New(ctx, cache.Problem, cache, pl, eta.Value, s.Config)
+		if err != nil {
+			return nil, err
+		}
+		s.affordable(e, eta)
+		if err := advance(e, to); err != nil {
+			return nil, err
+		}
+		e.Rest()
+		s.Share = to
+		engines[k] = e
+	}
+	of := make([]*march.Engine, len(list))
+	for i, k := range at {
+		of[i] = engines[k]
+	}
+	return of, nil
+}
+
+// Engines advances a list until its rows are closed. fields tells that what the study
+// stores is kept.
+func (s *Setup) Engines(ctx context.Context, cache *survey.Cache, eta compare.Rate, list []march.Planned, share float64, fields bool) ([]*march.Engine, error) {
+	return s.Each(ctx, cache, eta, list, share, func(e *march.Engine, share float64) error {
+		if fields && s.wantsFields(eta) {
+			if err := e.KeepFields(&s.Problem.Fields, s.Config.FieldBytes); err != nil {
+				return err
+			}
+		}
+		return s.Follow(ctx, e, eta, share)
+	})
+}
+
+// Follow advances an engine until its rows are closed.
+func (s *Setup) Follow(ctx context.Context, e *march.Engine, eta compare.Rate, share float64) error {
+	stage := fmt.Sprintf("eta = %s: grids of about %.0f MB", eta.Text, s.megabytes)
+	if n := s.Steps(eta.Value); n > manySteps {
+		stage += fmt.Sprintf(", about %.2g steps a run", n)
+	}
+	err := e.Run(ctx, s.LastStep(eta.Value), func(n int) {
+		s.Progress(eta, min(1, float64(n)*eta.Value/s.lastT), share, stage)
+	})
+	if err != nil {
+		return err
+	}
+	if k := len(e.Trace.N); k > 0 {
+		s.lastT = float64(e.Trace.N[k-1]) * eta.Value
+	}
+	return nil
+}

@@ -1,0 +1,171 @@
+package unit
+
+import (
+	"fmt"
+	"math"
+
+	"kolmo/compare"
+	"kolmo/compare/survey"
+	"kolmo/process"
+)
+
+// Setup is what all kinds of a run of studies have in common: the problem with what was found
+// out about it before any grid, its grids under all rules for xi, and the units' store.
+type Setup struct {
+	Problem *compare.Problem
+	Config  *compare.Config
+	*meter
+	Cache    *survey.Cache
+	Richer   []*survey.Cache  // under richer quadratures, the richest last; nil if xi's law is exact
+	Mu       float64          // smallest eigenvalue of hess f known or found on the ball
+	Rate     float64          // the problem's fastest rate
+	Size     []float64        // sup |phi| over the ball
+	Inside   map[float64]bool // eta: the ball is invariant
+	Warnings []string
+}
+
+// firstTimes is the number of times 1/mu after which the first learning rate is guessed to
+// close.
+const firstTimes = 8
+
+// New looks at a problem. The errors are *InputError and those that process.NonFinite knows.
+func New(p *compare.Problem, cfg *compare.Config) (*Setup, error) {
+	if cfg == nil {
+		cfg = new(compare.Config)
+	}
+	s := &Setup{Problem: p, Config: cfg, meter: newMeter(p, cfg), Inside: map[float64]bool{}}
+	if err := Supported(s.Problem); err != nil {
+		return nil, err
+	}
+	if err := s.checkHorizon(); err != nil {
+		return nil, err
+	}
+	if s.Config.Watcher != nil {
+		s.Config.Watcher.Progress(0, "looking at the loss on the ball")
+	}
+	sv, err := survey.New(s.Problem, s.Config.Workers)
+	if err != nil {
+		return nil, err
+	}
+	s.Mu, s.Rate, s.Size = sv.Mu, sv.Rate(s.Problem.Ball.R), sv.Size
+	s.lastT = s.likelyTime()
+	s.Cache = survey.NewCache(s.Problem, sv, s.Config.Workers)
+	if note := s.Problem.Dynamics.Law().Note; note != "" {
+		s.Warnings = append(s.Warnings, note)
+	}
+	s.Richer = s.richerLaws(sv)
+	for _, eta := range s.Problem.Etas {
+		if n := s.Steps(eta.Value); n > manySteps {
+			s.Warnings = append(s.Warnings, fmt.Sprintf("eta = %s: every run takes about %.2g steps, since f's least curvature on the ball is %.3g: this is slow, in proportion to 1/(mu eta)", eta.Text, n, s.Mu))
+		}
+		if t := s.leastTime(); t/eta.Value > MostSteps {
+			return nil, s.tooManySteps(eta, t, sv.Bend)
+		}
+	}
+	return s, nil
+}
+
+// stretched is the ratio of f's curvatures from which its parameters have different scales:
+// no learning rate then suits all directions.
+const stretched = 1e4
+
+// tooManySteps returns the error for a learning rate at which a run needs too many steps to
+// reach t, given the largest curvature of f.
+func (s *Setup) tooManySteps(eta compare.Rate, t, bend float64) error {
+	if s.Mu > 0 && bend > stretched*s.Mu {
+		return &compare.InputError{Key: "loss", Msg: fmt.Sprintf("f's curvatures on the ball go from %.3g to %.3g: eta = %s needs more than %d steps to t = %.3g, and larger ones diverge; scale the data, as standardize(..) does in columns", s.Mu, bend, eta.Text, MostSteps, t)}
+	}
+	return &compare.InputError{Key: "eta", Msg: fmt.Sprintf("eta = %s needs more than %d steps to reach t = %.3g (f's least curvature on the ball is %.3g); want a larger eta", eta.Text, MostSteps, t, s.Mu)}
+}
+
+// likelyTime guesses the time of a run, and steps its steps at a learning rate.
+func (s *Setup) likelyTime() float64 {
+	if s.Mu > 0 {
+		return firstTimes / s.Mu
+	}
+	return s.Horizon()
+}
+
+func (s *Setup) Steps(eta float64) float64 { return min(s.likelyTime()/eta, MostSteps) }
+
+// leastTime is the time that a run needs at the least: one decay time of f, or
+// the horizon.
+func (s *Setup) leastTime() float64 {
+	if s.Mu > 0 {
+		return 1 / s.Mu
+	}
+	return s.Horizon()
+}
+
+// NotConvex says what f lacks where mu is not positive: nothing is then known of how fast u
+// and U^n decay, and suprema are over a horizon.
+func (s *Setup) NotConvex() string {
+	if s.Problem.Transient() {
+		return "the algorithm does not return to where it starts"
+	}
+	if _, ok := s.Problem.Dynamics.(process.Contracting); ok {
+		return "the drift does not contract the region"
+	}
+	if s.Mu < 0 {
+		return "f is not convex on the ball"
+	}
+	return "f is not strongly convex on the ball"
+}
+
+// Until is the horizon in the users' time.
+func (s *Setup) Until() float64 {
+	if s.Problem.Horizon > 0 {
+		return s.Problem.Horizon
+	}
+	return compare.DefaultHorizon
+}
+
+func (s *Setup) Horizon() float64 { return s.Until() / s.Problem.Pace() }
+
+// Limits of the time that is computed for a convex f: decay is at least like
+// e^{-mu t}.
+const (
+	DecayTimes = 40
+	MostSteps  = 200_000
+	// manySteps is the number of steps from which a warning says that runs are long.
+	manySteps = 50_000
+)
+
+// LastStep is the step at which a run ends even if it is not closed; without an
+// invariant ball nothing can be closed, and the horizon is enough.
+func (s *Setup) LastStep(eta float64) int {
+	t := s.Horizon()
+	if s.Problem.Transient() {
+		return int(min(math.Floor(t/eta+1e-9), MostSteps))
+	}
+	if s.Mu > 0 && s.Invariant(eta) {
+		t = DecayTimes / s.Mu
+	}
+	return int(min(math.Ceil(t/eta-1e-9), MostSteps))
+}
+
+func (s *Setup) wantsFields(eta compare.Rate) bool {
+	for _, e := range s.Problem.Fields.Etas {
+		if e == eta.Value {
+			return true
+		}
+	}
+	return false
+}
+
+// Invariant reports that no sample leaves the ball in one step.
+func (s *Setup) Invariant(eta float64) bool {
+	inside, ok := s.Inside[eta]
+	if !ok {
+		inside, _ = s.Problem.Dynamics.Chain(eta).Keeps(process.Region{State: s.Problem.Dynamics.State(), R: s.Problem.Ball.R})
+		s.Inside[eta] = inside
+	}
+	return inside
+}
+
+// Finished tells the watcher of a unit.
+func (s *Setup) Finished(u compare.FinishedUnit) {
+	if s.Config.Watcher != nil {
+		s.Config.Watcher.Finished(u)
+	}
+}

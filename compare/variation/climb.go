@@ -1,0 +1,321 @@
+package variation
+
+import (
+	"context"
+	"errors"
+	"math"
+
+	"kolmo/compare"
+	"kolmo/compare/fit"
+	"kolmo/compare/look"
+	"kolmo/compare/survey"
+	"kolmo/compare/unit"
+	"kolmo/grid"
+	"kolmo/internal/par"
+	"kolmo/process"
+)
+
+// Constants of the refinement.
+const (
+	// variationAccuracy is how far two grids are apart, relative to the moment at the time, that
+	// ends the refinement.
+	variationAccuracy = 1e-4
+	// variationEnough is the same from which no other box is tried.
+	variationEnough = 1e-2
+	// variationSafety multiplies how far two grids are apart.
+	variationSafety = 2
+	// variationBox is the half-width of every second box of a model over the others, where it
+	// leaves it open.
+	variationBox = 1.1
+	// variationPatience is the number of grids that may fail to come closer.
+	variationPatience = 2
+	// variationRounding is the error of a moment by rounding, relative to its largest value.
+	variationRounding = 1e-13
+	// variationTimes is about the number of times at which moments are looked at.
+	variationTimes = 60
+)
+
+// variationEnd is the number of times 1/mu that moments are followed.
+const variationEnd = 5
+
+// variationNodes are the nodes per axis that are tried, by dimension, of collocation and of
+// differences.
+var variationNodes = map[grid.Kind][grid.MaxDim + 1][]int{
+	grid.KindChebyshev: {nil, {12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128}, {8, 10, 12, 14, 16, 20, 24, 28}, {6, 7, 8, 9, 10}},
+	grid.KindUniform:   {nil, {48, 64, 96, 128, 192, 256, 384, 512}, {20, 24, 28, 32, 36, 40, 44}, {}},
+}
+
+// variationDensity is R over the spacing of the points at which suprema are taken, by dimension.
+var variationDensity = [grid.MaxDim + 1]int{0, 64, 10, 5}
+
+// varied are the suprema of some moments on one grid.
+type varied struct {
+	nodes int
+	root  string
+	t     []float64
+	sup   [][]float64   // [moment][time]
+	at    [][][]float64 // [moment][time][point]
+	level survey.Level
+	half  float64 // of the box
+	err   error
+}
+
+// variationLadder returns the grids of the study's method, finer and finer.
+func (s *Kind) variationLadder(analytic bool) []survey.Level {
+	m, d := survey.Chebyshev(), len(s.Problem.Ball.Center)
+	if s.Problem.Solver.Space == compare.SpaceUniform || s.Problem.Solver.Space == compare.SpaceAuto && !analytic && d < 3 {
+		m = survey.Uniform(s.Problem.Solver.Order)
+	}
+	list := variationNodes[m.Kind][d]
+	if fixed := s.Problem.Solver.Nodes; fixed != nil {
+		n := int(maxNode(fixed))
+		list = []int{int(math.Ceil(survey.FixedRatio * float64(n))), n}
+	}
+	var ladder []survey.Level
+	for _, n := range list {
+		if n >= m.MinNodes()-2 {
+			l := survey.Level{Method: m, AsGiven: s.Problem.Solver.Nodes != nil}
+			for range d {
+				l.Nodes = append(l.Nodes, n)
+			}
+			ladder = append(ladder, l)
+		}
+	}
+	return ladder
+}
+
+// maxNode returns the largest of some numbers of nodes.
+func maxNode(nodes []int) float64 {
+	most := 0.0
+	for _, n := range nodes {
+		most = max(most, float64(n))
+	}
+	return most
+}
+
+// variationHalves are the half-widths of the boxes that are tried: for a model first one as wide as
+// R2, so that what is lost at its faces does not reach the ball; the chain keeps its own.
+func (s *Kind) variationHalves(m *process.Diffusion) []float64 {
+	switch {
+	case m == nil:
+		return []float64{s.Problem.Reach()}
+	case m.Radius > 0:
+		return []float64{m.Radius}
+	}
+	wide := s.Problem.Outer()
+	if len(s.Problem.Ball.Center) > 2 {
+		wide = (wide + s.Problem.Ball.R) / 2
+	}
+	return []float64{wide, s.Problem.Ball.R}
+}
+
+// variationBoxed widens every second box of a model that leaves it open.
+func (s *Kind) variationBoxed(m *process.Diffusion, half float64, rung int) float64 {
+	if m != nil && m.Radius == 0 && rung%2 == 1 {
+		return variationBox * half
+	}
+	return half
+}
+
+// climbVariation looks at finer and finer grids until the moments of two are alike, and returns the
+// pair that is closest with the errors of its suprema.
+func (s *Kind) climbVariation(ctx context.Context, m *process.Diffusion, eta float64, of []variationMoment) (fine, coarse *varied, errs [][]float64, err error) {
+	failed := func(err error) (*varied, *varied, [][]float64, error) {
+		v := &varied{err: err}
+		return v, v, nil, nil
+	}
+	best := math.Inf(1)
+	for _, half := range s.variationHalves(m) {
+		ladder := s.variationLadder(m == nil || m.Analytic)
+		err := unit.Climb(ctx, len(ladder), variationPatience, func(k int) (*varied, error) {
+			return s.variationOn(ctx, s.Cache, ladder[k], s.variationBoxed(m, half, k), m, eta, of)
+		}, func(_ int, run, last *varied) (better, enough bool) {
+			apart, e := run.against(last)
+			if better = fine == nil || fine.err != nil || apart < best; better {
+				best, fine, coarse, errs = apart, run, last, e
+			}
+			return better, best <= variationAccuracy
+		})
+		if ctx.Err() != nil {
+			return nil, nil, nil, err
+		}
+		if err != nil && fine == nil { // finer grids fail as well
+			fine, coarse, errs, _ = failed(err)
+		}
+		if best <= variationEnough {
+			break
+		}
+	}
+	if fine == nil {
+		return failed(errors.New("no two grids can be compared; want other nodes"))
+	}
+	if fine.err == nil {
+		err = s.variationUnderRules(ctx, fine, coarse, errs, m, eta, of)
+	}
+	return fine, coarse, errs, err
+}
+
+// against returns how far the moments are from those of another grid, relative to the largest
+// at the time, and the errors of the suprema.
+func (v *varied) against(w *varied) (worst float64, errs [][]float64) {
+	for k := range v.sup {
+		list := make([]float64, len(v.t))
+		top := 0.0
+		for n := range v.t {
+			off := 0.0
+			for i, a := range v.at[k][n] {
+				off = max(off, math.Abs(a-w.at[k][n][i]))
+			}
+			top = max(top, v.sup[k][n])
+			list[n] = variationSafety*off + variationRounding*top*(1+math.Sqrt(float64(n)))
+			if n <= len(v.t)/2 { // late times are left to the fit
+				worst = max(worst, off/v.sup[k][n])
+			}
+		}
+		errs = append(errs, list)
+	}
+	return worst, errs
+}
+
+// variationUnderRules adds to the errors what richer rules for xi change on the coarser grid.
+func (s *Kind) variationUnderRules(ctx context.Context, fine, coarse *varied, errs [][]float64, m *process.Diffusion, eta float64, of []variationMoment) error {
+	if s.Problem.Dynamics.Law().Exact {
+		return nil
+	}
+	var rich []*varied
+	for _, cache := range s.Richer {
+		v, err := s.variationOn(ctx, cache, coarse.level, coarse.half, m, eta, of)
+		if err != nil {
+			return err
+		}
+		rich = append(rich, v)
+	}
+	for k := range errs {
+		for n := range errs[k] {
+			var values []float64
+			for _, v := range rich {
+				values = append(values, v.sup[k][n])
+			}
+			if len(values) == 0 {
+				errs[k][n] = math.Inf(1)
+				continue
+			}
+			errs[k][n] += fit.RuleError(coarse.sup[k][n], values)
+		}
+	}
+	return nil
+}
+
+// variationOn follows moments on one grid, of a model or, with nil, of the chain.
+func (s *Kind) variationOn(ctx context.Context, cache *survey.Cache, l survey.Level, half float64, m *process.Diffusion, eta float64, of []variationMoment) (*varied, error) {
+	dynamics, ok := cache.Problem.Dynamics.(process.Varied)
+	if !ok {
+		return nil, errors.New("first variations are known of sgd alone, in studies without SDEs of their own")
+	}
+	p := float64(of[0].p)
+	var err error
+	if m != nil {
+		if m, err = unit.ModelUnder(cache.Problem.Dynamics, s.Problem.Dynamics, m); err != nil {
+			return nil, err
+		}
+	}
+	data, err := cache.Get(l, half)
+	if err != nil {
+		return nil, err
+	}
+	run := &varied{nodes: l.Largest(), level: l, half: half, sup: make([][]float64, len(of)), at: make([][][]float64, len(of))}
+	every, count := s.variationSteps(eta)
+	look := s.variationLook(data.Grid, l.Width, of, run)
+	if m == nil {
+		step, err := dynamics.StepVariation(eta)
+		if err != nil {
+			return nil, err
+		}
+		c, err := NewChain(data.Grid, l.Width, step, p, s.Config.Workers)
+		if err != nil {
+			return nil, err
+		}
+		look(0, c.Fields)
+		for n := 1; n <= count; n++ {
+			for range every {
+				if err := ctx.Err(); err != nil {
+					return nil, err
+				}
+				c.Step()
+			}
+			look(float64(n*every)*eta, c.Fields)
+		}
+		return run, run.finite()
+	}
+	root, err := dynamics.RootVariation(m, eta)
+	if err != nil {
+		return nil, err
+	}
+	if root != nil {
+		run.root = root.Root()
+	}
+	op, _, err := survey.Equation(data.Fields, m, eta, l.Order)
+	if err != nil {
+		return nil, err
+	}
+	v, err := NewModel(op.WithWorkers(s.Config.Workers), m.Coefficients(data.Fields, eta), l.Order, root, p)
+	if err != nil {
+		return nil, err
+	}
+	look(0, v.Fields)
+	for n := 1; n <= count; n++ {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if err := v.Advance(float64(every) * eta); err != nil {
+			return nil, err
+		}
+		look(float64(n*every)*eta, v.Fields)
+	}
+	return run, run.finite()
+}
+
+// variationSteps returns how many SGD steps lie between two looks, and the number of looks.
+func (s *Kind) variationSteps(eta float64) (every, count int) {
+	end := s.Horizon()
+	if s.Mu > 0 {
+		end = variationEnd / s.Mu
+	}
+	every = max(1, int(math.Round(end/variationTimes/eta)))
+	return every, max(1, int(math.Ceil(end/eta/float64(every)-1e-9)))
+}
+
+// variationLook returns what takes the moments at points of the ball and their suprema.
+func (s *Kind) variationLook(g *grid.Grid, width int, of []variationMoment, run *varied) func(t float64, fields [][]float64) {
+	q, d := look.NewPoints(s.Problem.Ball, variationDensity[g.Dim()]), g.Dim()
+	points := q.X
+	return func(t float64, fields [][]float64) {
+		run.t = append(run.t, t)
+		for k, m := range of {
+			values, u := make([]float64, len(points)), fields[Entry(d, m.direction, m.direction)]
+			const tasks = 16
+			par.Do(s.Config.Workers, tasks, func(task int) {
+				in := grid.NewInterpolator(g, width)
+				lo, hi := par.Split(len(points), tasks, task)
+				for i := lo; i < hi; i++ {
+					in.Locate(points[i])
+					values[i] = in.Value(u)
+				}
+			})
+			run.at[k] = append(run.at[k], values)
+			run.sup[k] = append(run.sup[k], fit.MaxOf(values))
+		}
+	}
+}
+
+// finite reports moments that are no numbers.
+func (v *varied) finite() error {
+	for _, list := range v.sup {
+		for _, x := range list {
+			if x-x != 0 {
+				return ErrGrows
+			}
+		}
+	}
+	return nil
+}

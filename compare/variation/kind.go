@@ -1,0 +1,165 @@
+package variation
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"kolmo/compare"
+	"kolmo/compare/fit"
+	"kolmo/compare/march"
+	"kolmo/compare/unit"
+	"kolmo/process"
+)
+
+// Unit are the rows of one model, or of the chain, at one learning rate.
+type Unit struct {
+	Rows   []unit.JSON[compare.VariationRow]
+	Curves []compare.VariationCurve
+}
+
+// variationMoment is a direction and a power.
+type variationMoment struct{ direction, p int }
+
+// variationMoments lists what is asked for: p = 2 of every direction, and 4 on the line.
+func (s *Kind) variationMoments() []variationMoment {
+	if len(s.Problem.Ball.Center) == 1 {
+		return []variationMoment{{0, 2}, {0, 4}}
+	}
+	var list []variationMoment
+	for k := range s.Problem.Ball.Center {
+		list = append(list, variationMoment{k, 2})
+	}
+	return list
+}
+
+// Kind is the study of first variations ((2.14) to (2.20)).
+type Kind struct {
+	*unit.Setup
+	units unit.Table[Unit]
+	chain map[int]*Unit // by learning rate
+}
+
+// New returns the study of a setup.
+func New(s *unit.Setup) *Kind { return &Kind{Setup: s} }
+
+// Run follows first variations of the chain and of some models at one learning rate.
+func (s *Kind) Run(ctx context.Context, i int, models []int) error {
+	eta := s.Problem.Etas[i]
+	err := unit.ChainUnit(s.Setup, &s.chain, compare.StudyVariation, i, func() (*Unit, error) {
+		s.Progress(eta, 0, 1, fmt.Sprintf("eta = %s: first variation of the chain", eta.Text))
+		why := ""
+		if !s.Invariant(eta.Value) {
+			why = "a step can leave the ball: what happens outside is not known"
+		}
+		return s.variationUnit(ctx, nil, eta, why)
+	})
+	if err != nil {
+		return err
+	}
+	models, err = unit.Missing(s.Setup, &s.units, compare.StudyVariation, i, models)
+	if err != nil || models == nil {
+		return err
+	}
+	for k, m := range models {
+		model := s.Problem.Models[m]
+		s.Progress(eta, float64(k+1)/float64(len(models)+1), 1, fmt.Sprintf("eta = %s: first variation of the %s model", eta.Text, model))
+		why := ""
+		if !s.Cache.Survey.Inward(s.Problem, model, eta.Value) {
+			why = "the drift does not point inward on the sphere: what happens outside the ball is not known"
+		}
+		u, err := s.variationUnit(ctx, model, eta, why)
+		if err != nil {
+			return err
+		}
+		if err := unit.Keep(s.Setup, &s.units, compare.StudyVariation, i, m, u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Collect collects the rows: those of the chain first.
+func (s *Kind) Collect(res *compare.Result) error {
+	add := func(u *Unit) {
+		for _, r := range u.Rows {
+			res.Variation = append(res.Variation, r.V)
+		}
+		res.VariationCurves = append(res.VariationCurves, u.Curves...)
+	}
+	for i := range s.Problem.Etas {
+		add(s.chain[i])
+	}
+	for m := range s.Problem.Models {
+		for i := range s.Problem.Etas {
+			add(s.units.At(i, m))
+		}
+	}
+	return nil
+}
+
+// Unit follows the moments of a model, nil for the chain, and judges them; why says why
+// nothing of it counts, or is "".
+func (s *Kind) variationUnit(ctx context.Context, m *process.Diffusion, eta compare.Rate, why string) (*Unit, error) {
+	u, nan := new(Unit), compare.Number(math.NaN())
+	name := s.Problem.Dynamics.Name()
+	if m != nil {
+		name = m.Name
+	}
+	for _, of := range s.variationGroups() {
+		fine, coarse, errs, err := s.climbVariation(ctx, m, eta.Value, of)
+		if err != nil {
+			return nil, err
+		}
+		for k, moment := range of {
+			row := compare.VariationRow{Model: name, Eta: eta.Value, EtaText: eta.Text, Direction: moment.direction + 1, P: moment.p, Rate: nan, Low: nan, High: nan,
+				C: nan, CError: nan, Window: [2]compare.Number{nan, nan}, PMu: nan, Floor: nan, Verdict: compare.DecayNotResolved}
+			if s.Mu > 0 {
+				row.PMu = compare.Number(float64(moment.p) * s.Mu)
+			}
+			switch {
+			case fine.err != nil:
+				row.Reason = march.Instability(fine.err)
+			case coarse.err != nil:
+				row.Reason = march.Instability(coarse.err)
+			default:
+				row.Root, row.Nodes = fine.root, fine.nodes
+				t, v, e := fine.t, fine.sup[k], errs[k]
+				judge(&row, t, v, e)
+				if why != "" && row.Verdict != compare.DecayNotResolved {
+					row.Verdict, row.Reason = compare.DecayNotResolved, why
+				}
+				u.Curves = append(u.Curves, compare.VariationCurve{Model: name, EtaText: eta.Text, Eta: eta.Value, Direction: row.Direction, P: row.P, T: t, Sup: v})
+			}
+			u.Rows = append(u.Rows, unit.JSON[compare.VariationRow]{V: row})
+		}
+	}
+	return u, nil
+}
+
+// variationGroups groups the moments that one field of matrices holds.
+func (s *Kind) variationGroups() [][]variationMoment {
+	all := s.variationMoments()
+	if len(s.Problem.Ball.Center) > 1 {
+		return [][]variationMoment{all}
+	}
+	var list [][]variationMoment
+	for _, m := range all {
+		list = append(list, []variationMoment{m})
+	}
+	return list
+}
+
+// judge fits the decay of a moment and says what it means.
+func judge(r *compare.VariationRow, t, v, errs []float64) {
+	r.Floor = compare.Number(fit.MaxOf(errs))
+	f := fit.LateRate(t, v, errs)
+	r.Rate, r.Low, r.High, r.Window = compare.Number(f.Rate), compare.Number(f.Low), compare.Number(f.High), [2]compare.Number{compare.Number(f.From), compare.Number(f.To)}
+	if f.Rate != f.Rate {
+		r.Reason = fmt.Sprintf("it does not stand %d times above its error (up to %.2g) for long enough to be fitted", fit.DecayFloor, float64(r.Floor))
+		return
+	}
+	r.Verdict, r.Reason = f.Verdict("it decays", "it grows", fmt.Sprintf("up to t = %.3g, as far as it is resolved", f.To))
+	c, e := fit.BoundConstant(t, v, errs, f.Rate)
+	r.C, r.CError = compare.Number(c), compare.Number(e)
+}
