@@ -9,6 +9,7 @@ import (
 	"kolmo/compare"
 	"kolmo/compare/kinds"
 	"kolmo/export"
+	"kolmo/export/page"
 	"kolmo/study"
 )
 
@@ -32,7 +33,7 @@ func BenchmarkExport(b *testing.B) {
 	dir, least := b.TempDir(), math.Inf(1)
 	for b.Loop() {
 		start := processorTime(b)
-		if err := export.All(dir, r, export.Meta{Parameters: s.Parameters}); err != nil {
+		if err := export.All(dir, r, page.Meta{Parameters: s.Parameters}); err != nil {
 			b.Fatal(err)
 		}
 		least = min(least, (processorTime(b) - start).Seconds())

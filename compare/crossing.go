@@ -3,14 +3,14 @@ package compare
 // CrossingRow is the time at which a mean from a point crosses a level (section 4.2): that of
 // the chain on the line between U^n(x) and U^{n+1}(x), that of a model where u(x,t) does.
 type CrossingRow struct {
-	Observable string    `json:"observable"`
-	Model      string    `json:"model"` // the dynamics' name for the chain
-	Eta        float64   `json:"eta"`
+	Observable string    `json:"observable" col:"observable"`
+	Model      string    `json:"model" col:"process"` // the dynamics' name for the chain
+	Eta        float64   `json:"eta" col:"eta"`
 	EtaText    string    `json:"eta_text"`
 	Level      float64   `json:"level"`
 	X          []float64 `json:"x"`
-	T          Number    `json:"t"`
-	Error      Number    `json:"error"`
+	T          Number    `json:"t" col:"t; ~Error"`
+	Error      Number    `json:"error" col:"+- error; error"`
 	// Errors are how far two grids, of models on two boxes, are apart, the interpolation in t,
 	// and the quadrature over xi.
 	Errors CrossingErrors `json:"errors"`
@@ -18,10 +18,10 @@ type CrossingRow struct {
 	// OnSteps is where the line between the values at the steps n eta crosses: T for the
 	// chain. Difference is a model's less the chain's, both on steps.
 	OnSteps         Number  `json:"t_on_steps"`
-	Difference      Number  `json:"difference"`
-	DifferenceError Number  `json:"difference_error"`
+	Difference      Number  `json:"difference" col:"difference; ~DifferenceError"`
+	DifferenceError Number  `json:"difference_error" col:"+- error; error"`
 	Nodes           int     `json:"nodes"` // per axis, of the finest grid
-	Certified       bool    `json:"certified"`
+	Certified       bool    `json:"certified" col:"certified"`
 	Reason          *string `json:"reason"` // nil, or why the row is not certified
 }
 
@@ -36,15 +36,15 @@ type CrossingErrors struct {
 // learning rates. The interval holds what errors, scatter and the drift of the slope
 // still to come may do.
 type CrossingSlope struct {
-	Observable string    `json:"observable"`
-	Model      string    `json:"model"`
-	Slope      Number    `json:"slope"`
-	Low        Number    `json:"low"`
-	High       Number    `json:"high"`
+	Observable string    `json:"observable" col:"observable"`
+	Model      string    `json:"model" col:"process"`
+	Slope      Number    `json:"slope" col:"slope; .4"`
+	Low        Number    `json:"low" col:"low; .4"`
+	High       Number    `json:"high" col:"high; .4"`
 	Etas       []float64 `json:"etas"`
 	// Theory is 1/(2 lambda) where the limit eta -> 0 rests at the point and its fastest growth
 	// is lambda > 0.
-	Theory  Number `json:"theory"`
+	Theory  Number `json:"theory" col:"theory; .4"`
 	Verdict string `json:"verdict"`
 }
 

@@ -7,33 +7,33 @@ package compare
 // for one observable, multi-index 0 < |J| <= 4 and learning rate. On a ball the
 // growth 1 + |x|^p of (2.7) is within C.
 type DecayRow struct {
-	Observable string  `json:"observable"`
+	Observable string  `json:"observable" col:"observable"`
 	Model      string  `json:"model"`
-	Eta        float64 `json:"eta"`
+	Eta        float64 `json:"eta" col:"eta"`
 	EtaText    string  `json:"eta_text"`
-	J          []int   `json:"J"`
+	J          []int   `json:"J" col:"J"`
 	// Gamma is fitted over Window (times), negative where the derivative grows; null
 	// where there is nothing to fit. The interval is for the rate as t grows: it holds
 	// what the errors can do to the slope, what is still to come of its drift, and slower decay
 	// seen later. A mode that is never above the error is not in it.
-	Gamma Number `json:"gamma"`
-	Low   Number `json:"low"`
+	Gamma Number `json:"gamma" col:"gamma; .3"`
+	Low   Number `json:"low" col:"interval; ..High .3"`
 	High  Number `json:"high"`
 	// C is the least constant of the bound with Gamma at all computed times, and CError how far
 	// it may be off with that Gamma: by the errors of the derivative where it stands above them,
 	// and by a maximum between the times.
-	C      Number    `json:"C"`
-	CError Number    `json:"c_error"`
-	Window [2]Number `json:"window"`
+	C      Number    `json:"C" col:"C; ~CError"`
+	CError Number    `json:"c_error" col:"+- error; error"`
+	Window [2]Number `json:"window" col:"window; .1"`
 	// Floor is the largest error of sup |d^J u|: how far two grids' derivatives are
 	// apart anywhere in the ball, and rounding.
-	Floor Number `json:"floor"`
+	Floor Number `json:"floor" col:"floor; error"`
 	// SpectralGap is -Re of the first nonzero eigenvalue of L on the grid: what Gamma
 	// tends to over long times unless phi misses its eigenfunction.
-	SpectralGap      Number `json:"spectral_gap"`
+	SpectralGap      Number `json:"spectral_gap" col:"spectral gap; ~SpectralGapError"`
 	SpectralGapError Number `json:"spectral_gap_error"`
-	Verdict          string `json:"verdict"` // pass, fail, not-resolved or zero
-	Reason           string `json:"reason"`  // of the verdict
+	Verdict          string `json:"verdict" col:"verdict"` // pass, fail, not-resolved or zero
+	Reason           string `json:"reason"`                // of the verdict
 }
 
 // The verdicts on a derivative.
@@ -59,20 +59,20 @@ type DecayLimit struct {
 //
 // |.| from the ball's centre, on the ball.
 type MomentRow struct {
-	M       int       `json:"m"`
+	M       int       `json:"m" col:"m"`
 	Model   string    `json:"model"`
-	Eta     float64   `json:"eta"`
+	Eta     float64   `json:"eta" col:"eta"`
 	EtaText string    `json:"eta_text"`
-	Limit   Number    `json:"limit"` // of the moment as t grows
-	Error   Number    `json:"error"` // of Limit: how far two grids are apart and what still moves
-	Gamma   Number    `json:"gamma"` // of the approach to Limit, with its 95 % interval
-	Low     Number    `json:"low"`
+	Limit   Number    `json:"limit" col:"limit; ~Error"`   // of the moment as t grows
+	Error   Number    `json:"error" col:"+- error; error"` // of Limit: how far two grids are apart and what still moves
+	Gamma   Number    `json:"gamma" col:"gamma; .3"`       // of the approach to Limit, with its 95 % interval
+	Low     Number    `json:"low" col:"interval; ..High .3"`
 	High    Number    `json:"high"`
-	C       Number    `json:"C"`       // the least constant with Gamma at all computed times
-	CError  Number    `json:"c_error"` // how far it may be off with that Gamma
-	Window  [2]Number `json:"window"`
-	Verdict string    `json:"verdict"` // pass, fail, not-resolved or zero
-	Reason  string    `json:"reason"`  // of the verdict
+	C       Number    `json:"C" col:"C; ~CError"`            // the least constant with Gamma at all computed times
+	CError  Number    `json:"c_error" col:"+- error; error"` // how far it may be off with that Gamma
+	Window  [2]Number `json:"window" col:"window; .1"`
+	Verdict string    `json:"verdict" col:"verdict"` // pass, fail, not-resolved or zero
+	Reason  string    `json:"reason"`                // of the verdict
 }
 
 // DecayCurve is sup_{|x|<=R} |d^J u(.,t)|.

@@ -8,13 +8,13 @@ const RasterPole = 0.95
 
 // Errors are the parts of the error estimate of a gap, absolute values.
 type Errors struct {
-	Space         Number `json:"space"`         // discretisation of L
-	Time          Number `json:"time"`          // propagation in t
-	Interpolation Number `json:"interpolation"` // interpolation in S
-	Quadrature    Number `json:"quadrature"`    // quadrature over xi
-	Sup           Number `json:"sup"`           // search for the supremum over the ball
-	Tail          Number `json:"tail"`          // steps beyond the last one computed
-	Taper         Number `json:"taper"`         // noise that ends beyond the region
+	Space         Number `json:"space" col:"space; error"`                 // discretisation of L
+	Time          Number `json:"time" col:"time; error"`                   // propagation in t
+	Interpolation Number `json:"interpolation" col:"interpolation; error"` // interpolation in S
+	Quadrature    Number `json:"quadrature" col:"quadrature; error"`       // quadrature over xi
+	Sup           Number `json:"sup" col:"sup; error"`                     // search for the supremum over the ball
+	Tail          Number `json:"tail" col:"tail; error"`                   // steps beyond the last one computed
+	Taper         Number `json:"taper" col:"taper; error"`                 // noise that ends beyond the region
 }
 
 // GapRow is sup_n sup_{|x|<=R} |U^n - u(., n eta)| (3.3) for one observable,
@@ -22,16 +22,16 @@ type Errors struct {
 type GapRow struct {
 	Observable string  `json:"observable"`
 	Model      string  `json:"model"`
-	Eta        float64 `json:"eta"`
+	Eta        float64 `json:"eta" col:"eta"`
 	EtaText    string  `json:"eta_text"` // as the study writes it: "1/128"
-	Gap        Number  `json:"gap"`
-	Error      Number  `json:"error"` // total, absolute, two-sided
+	Gap        Number  `json:"gap" col:"gap; ~Error"`
+	Error      Number  `json:"error" col:"error; error"` // total, absolute, two-sided
 	Errors     Errors  `json:"errors"`
 	// N, T and X are where the largest computed value was: step, time n eta and
 	// point.
-	N int      `json:"n"`
-	T float64  `json:"t"`
-	X []Number `json:"x"`
+	N int      `json:"n" col:"n"`
+	T float64  `json:"t" col:"t; 4g spare"`
+	X []Number `json:"x" col:"x; .4"`
 	// Tail reports that the supremum is approached as n grows and not attained.
 	Tail       bool   `json:"tail"`
 	Nodes      int    `json:"nodes"` // per axis
@@ -47,12 +47,12 @@ type GapRow struct {
 	// Growth estimates max_t |e^{tL}| in the maximum norm.
 	Growth    Number  `json:"growth"`
 	Invariant bool    `json:"invariant"` // |x - center - eta grad f(x;xi)| <= R over ball and law
-	Certified bool    `json:"certified"`
+	Certified bool    `json:"certified" col:"certified; (Tail)"`
 	Reason    *string `json:"reason"` // nil, or why the row is not certified
 	// Steps is the number of SGD steps computed and LocalOrder the slope of the
 	// gap between this eta and the preceding, larger one (NaN for the first).
 	Steps      int    `json:"steps"`
-	LocalOrder Number `json:"local_order"`
+	LocalOrder Number `json:"local_order" col:"order; .2 @n"`
 }
 
 // Curve is the gap over the ball as a function of time,

@@ -6,9 +6,9 @@ package compare
 //
 // of one observable, model and learning rate (Proposition 2).
 type HorizonRow struct {
-	Observable string  `json:"observable"`
-	Model      string  `json:"model"`
-	Eta        float64 `json:"eta"`
+	Observable string  `json:"observable" col:"observable"`
+	Model      string  `json:"model" col:"model"`
+	Eta        float64 `json:"eta" col:"eta"`
 	EtaText    string  `json:"eta_text"`
 	Horizon    float64 `json:"horizon"`
 	// Times are n eta, of every step or, beyond 2048 steps, of every k-th and the last;
@@ -19,10 +19,10 @@ type HorizonRow struct {
 	// Plateau is the gap at the horizon. T is the last time with a gap of at most half
 	// of that, interpolated between steps; null where the gap has not levelled off, the
 	// plateau is not above its error or the error of T is not below T.
-	Plateau      Number `json:"plateau"`
-	PlateauError Number `json:"plateau_error"`
-	T            Number `json:"T"`
-	TError       Number `json:"T_error"`
+	Plateau      Number `json:"plateau" col:"plateau; ~PlateauError"`
+	PlateauError Number `json:"plateau_error" col:"+- error; error"`
+	T            Number `json:"T" col:"T; .4"`
+	TError       Number `json:"T_error" col:"+- error; error"`
 	// Alpha are the growth rates of the derivatives of u, |J| = 1, 2, ..
 	Alpha []GrowthRate `json:"alpha"`
 	// Sup are the suprema over t <= beta ln(1/eta).
@@ -58,16 +58,16 @@ type HorizonSup struct {
 // HorizonOrder is the order in eta of sup_{t <= beta ln(1/eta)} gap(t) of one
 // observable and model.
 type HorizonOrder struct {
-	Observable string    `json:"observable"`
-	Model      string    `json:"model"`
-	Beta       float64   `json:"beta"`
-	Slope      Number    `json:"slope"` // over Etas
-	Low        Number    `json:"low"`   // 95 % confidence interval
-	High       Number    `json:"high"`  //
-	Etas       []float64 `json:"etas"`  // at most the last four
+	Observable string    `json:"observable" col:"observable"`
+	Model      string    `json:"model" col:"model"`
+	Beta       float64   `json:"beta" col:"beta"`
+	Slope      Number    `json:"slope" col:"order; .3"`        // over Etas
+	Low        Number    `json:"low" col:"scatter; ..High .3"` // 95 % confidence interval
+	High       Number    `json:"high"`                         //
+	Etas       []float64 `json:"etas"`                         // at most the last four
 	// Last is the slope at the smallest learning rate, of the parabola through the last
 	// three points: the order drifts with ln(1/eta).
-	Last      Number `json:"last"`
+	Last      Number `json:"last" col:"at the smallest eta; .3"`
 	LastError Number `json:"last_error"`
 	// Leading is the slope over Etas of eta^k sup |e|, the leading term of the gap as it is
 	// predicted (ConstantRow), over the same times: what the fitted slope is without the
@@ -75,9 +75,9 @@ type HorizonOrder struct {
 	Leading Number `json:"leading"`
 	// Expected is k - alpha beta, k the model's weak order and Alpha the growth rate of
 	// d^J u, |J| = J, at the smallest learning rate where it is known; J is zero where D is not.
-	Expected Number `json:"expected"`
-	Alpha    Number `json:"alpha"`
-	J        int    `json:"J"`
+	Expected Number `json:"expected" col:"k - alpha beta; .3"`
+	Alpha    Number `json:"alpha" col:"alpha; .3"`
+	J        int    `json:"J" col:"of |J|"`
 	Verdict  string `json:"verdict"`
 }
 

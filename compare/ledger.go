@@ -11,18 +11,18 @@ package compare
 //	proposition-1  K eta^{k+1} sum_J C_J/(1 - e^{-gamma_J eta})
 //	one-rate       K eta^{k+1} (sum_J C_J)/(1 - e^{-beta eta}),  beta the least gamma_J
 type LedgerRow struct {
-	Observable string  `json:"observable"`
+	Observable string  `json:"observable" col:"observable"`
 	Model      string  `json:"model"`
-	Eta        float64 `json:"eta"`
+	Eta        float64 `json:"eta" col:"eta"`
 	EtaText    string  `json:"eta_text"`
-	Step       string  `json:"step"`
-	Value      Number  `json:"value"`
-	Error      Number  `json:"error"`
-	Factor     Number  `json:"factor"` // Value over that of the step before
+	Step       string  `json:"step" col:"step"`
+	Value      Number  `json:"value" col:"value; ~Error"`
+	Error      Number  `json:"error" col:"+- error; error"`
+	Factor     Number  `json:"factor" col:"factor; 3g"` // Value over that of the step before
 	// Scaled is Value over eta^k: the C of Theorem 1 that the step leaves.
-	Scaled Number `json:"scaled"`
+	Scaled Number `json:"scaled" col:"over eta^k; 3g"`
 	// Constant is what the step measures: K of lemma-3, sum_J C_J of proposition-1, beta of one-rate.
-	Constant Number  `json:"constant"`
+	Constant Number  `json:"constant" col:"constant; 3g"`
 	Reason   *string `json:"reason"` // nil, or why there is no value
 }
 

@@ -6,29 +6,29 @@ package compare
 //
 //	gap <= sum_j rho_j.
 type LocalErrorRow struct {
-	Observable string  `json:"observable"`
-	Model      string  `json:"model"`
-	Eta        float64 `json:"eta"`
+	Observable string  `json:"observable" col:"observable"`
+	Model      string  `json:"model" col:"model"`
+	Eta        float64 `json:"eta" col:"eta"`
 	EtaText    string  `json:"eta_text"`
-	Rho        Number  `json:"rho"`   // sup over j
-	Error      Number  `json:"error"` // of Rho: what two grids' fields differ by, the error in t and, where closures matter, another order
-	N          int     `json:"n"`     // the j of the supremum
+	Rho        Number  `json:"rho" col:"sup rho; ~Error"`   // sup over j
+	Error      Number  `json:"error" col:"+- error; error"` // of Rho: what two grids' fields differ by, the error in t and, where closures matter, another order
+	N          int     `json:"n"`                           // the j of the supremum
 	// Rate is beta in rho_j ~ e^{-beta j eta}, fitted over Window (times) with its interval,
 	// which is for the rate as j grows; null where rho_j does not rise above its error long
 	// enough.
-	Rate   Number    `json:"rate"`
-	Low    Number    `json:"low"`
+	Rate   Number    `json:"rate" col:"beta; .3"`
+	Low    Number    `json:"low" col:"interval; ..High .3"`
 	High   Number    `json:"high"`
 	Window [2]Number `json:"window"`
 	// Sum is the telescoped bound; of it Tail is extrapolated beyond the last step.
-	Sum      Number `json:"sum"`
-	SumError Number `json:"sum_error"`
+	Sum      Number `json:"sum" col:"sum of rho; ~SumError"`
+	SumError Number `json:"sum_error" col:"+- error; error"`
 	Tail     Number `json:"tail"`
-	Gap      Number `json:"gap"`
+	Gap      Number `json:"gap" col:"gap; ~GapError"`
 	GapError Number `json:"gap_error"`
 	// Holds tells that the gap is within the bound, errors counted; null where the errors
 	// exceed the values.
-	Holds    *bool   `json:"holds"`
+	Holds    *bool   `json:"holds" col:"gap within sum; nil=undecided"`
 	ClosedBy *string `json:"closed_by"`
 	Reason   *string `json:"reason"` // why there are no numbers
 }

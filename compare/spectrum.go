@@ -3,26 +3,26 @@ package compare
 // SpectrumRow is a leading eigenvalue of S or of a model's L as a rate: its eigenfunction
 // falls like e^{-rate t}, t = n eta. Of two wells the slowest is the rate of leaving them.
 type SpectrumRow struct {
-	Model   string  `json:"model"` // the dynamics' name for S
-	Eta     float64 `json:"eta"`
+	Model   string  `json:"model" col:"process"` // the dynamics' name for S
+	Eta     float64 `json:"eta" col:"eta"`
 	EtaText string  `json:"eta_text"`
-	K       int     `json:"k"` // 1: the slowest after the constant's
+	K       int     `json:"k" col:"k"` // 1: the slowest after the constant's
 	// Rate is -ln|lambda|/eta for S and -Re lambda for L, Imag the angle of lambda over eta or
 	// Im lambda; null where they are not known.
-	Rate Number `json:"rate"`
-	Imag Number `json:"imag"`
+	Rate Number `json:"rate" col:"rate; ~Error"`
+	Imag Number `json:"imag" col:"turning; 0~Error 5g any"`
 	// Error is that of the complex rate: the sum of Errors, and the floor where the rate is
 	// below it.
-	Error Number `json:"error"`
+	Error Number `json:"error" col:"+- error; error"`
 	// Errors are how far three grids are apart, rounding with the eigenvalue's condition,
 	// and the quadrature over xi.
 	Errors SpectrumErrors `json:"errors"`
 	Nodes  int            `json:"nodes"` // per axis, of the finest grid
 	Box    Number         `json:"box"`   // half-width of its box
 	// Ratio is Rate over that of S with the same k; null for S and where one is not certified.
-	Ratio      Number  `json:"ratio"`
+	Ratio      Number  `json:"ratio" col:"ratio; 5g"`
 	RatioError Number  `json:"ratio_error"`
-	Certified  bool    `json:"certified"`
+	Certified  bool    `json:"certified" col:"certified"`
 	Reason     *string `json:"reason"` // nil, or why the row is not certified, or why the rate is zero
 }
 

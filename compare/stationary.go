@@ -9,18 +9,18 @@ package compare
 // Each limit is found twice: from the null vector of S^T - I or L^T, and from a run that
 // goes on until the field is constant over the ball.
 type StationaryRow struct {
-	Observable string  `json:"observable"`
-	Model      string  `json:"model"`
-	Eta        float64 `json:"eta"`
+	Observable string  `json:"observable" col:"observable"`
+	Model      string  `json:"model" col:"model"`
+	Eta        float64 `json:"eta" col:"eta"`
 	EtaText    string  `json:"eta_text"`
 	// SGD and Diffusion are of the two values those with the smaller error; SGD is the same
 	// in the rows of all models, and Diffusion of gradient-flow is phi at the minimiser.
-	SGD            Number `json:"sgd"`
+	SGD            Number `json:"sgd" col:"lim U; 0~SGDError 5g"`
 	SGDError       Number `json:"sgd_error"`
-	Diffusion      Number `json:"diffusion"`
+	Diffusion      Number `json:"diffusion" col:"lim u; 0~DiffusionError 5g"`
 	DiffusionError Number `json:"diffusion_error"`
-	Difference     Number `json:"difference"` // SGD - Diffusion
-	Error          Number `json:"error"`      // of Difference: the sum of the two
+	Difference     Number `json:"difference" col:"difference; ~Error"` // SGD - Diffusion
+	Error          Number `json:"error" col:"+- error; error"`         // of Difference: the sum of the two
 	// The values by null vectors: their errors are what two grids differ by as fields, the
 	// residual, the quadrature over xi and what of phi lies between the nodes.
 	SGDNull            Number `json:"sgd_null"`
@@ -33,9 +33,9 @@ type StationaryRow struct {
 	SGDRunError       Number `json:"sgd_run_error"`
 	DiffusionRun      Number `json:"diffusion_run"`
 	DiffusionRunError Number `json:"diffusion_run_error"`
-	T                 Number `json:"t"`
+	T                 Number `json:"t" col:"t; .1"`
 	// Agree reports that null vectors and runs agree within their errors, and those of
 	// gradient-flow with Diffusion; nil where one of them is missing.
-	Agree  *bool   `json:"agree"`
+	Agree  *bool   `json:"agree" col:"methods agree"`
 	Reason *string `json:"reason"` // nil, or why the row does not count
 }

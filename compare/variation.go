@@ -6,28 +6,28 @@ package compare
 //
 // of the chain, t = n eta, or of a model.
 type VariationRow struct {
-	Model     string  `json:"model"` // the dynamics' name for the chain
-	Eta       float64 `json:"eta"`
+	Model     string  `json:"model" col:"process"` // the dynamics' name for the chain
+	Eta       float64 `json:"eta" col:"eta"`
 	EtaText   string  `json:"eta_text"`
-	Direction int     `json:"direction"` // i, from 1
-	P         int     `json:"p"`
+	Direction int     `json:"direction" col:"i"` // i, from 1
+	P         int     `json:"p" col:"p"`
 	// Rate is fitted over Window (times) as decays are, with its interval; null where there is
 	// nothing to fit, negative where the moment grows.
-	Rate   Number    `json:"rate"`
-	Low    Number    `json:"low"`
-	High   Number    `json:"high"`
-	C      Number    `json:"C"`
+	Rate   Number    `json:"rate" col:"rate; .4"`
+	Low    Number    `json:"low" col:"low; .4"`
+	High   Number    `json:"high" col:"high; .4"`
+	C      Number    `json:"C" col:"C; 4g"`
 	CError Number    `json:"c_error"`
 	Window [2]Number `json:"window"`
 	// PMu is p mu, mu the least curvature of f on the ball: what the rate is at least as eta
 	// falls. Null where f is not strongly convex.
-	PMu Number `json:"p_mu"`
+	PMu Number `json:"p_mu" col:"p mu; 4g"`
 	// Floor is the largest error of the moment: how far two grids, of models on two boxes, are apart,
 	// rounding, and the quadrature over xi.
 	Floor   Number `json:"floor"`
 	Root    string `json:"root"`  // of the noise; empty for the chain and without noise
 	Nodes   int    `json:"nodes"` // per axis, of the finest grid
-	Verdict string `json:"verdict"`
+	Verdict string `json:"verdict" col:"verdict"`
 	Reason  string `json:"reason"` // of the verdict
 }
 

@@ -82,19 +82,19 @@ func (v *Verification) Disagreeing() int {
 // SampledMean is U^n(x) = E phi(X_n), X_0 = x, from the grid of S and from paths.
 type SampledMean struct {
 	Observable string   `json:"observable"`
-	Eta        float64  `json:"eta"`
+	Eta        float64  `json:"eta" col:"eta"`
 	EtaText    string   `json:"eta_text"`
-	N          int      `json:"n"`
+	N          int      `json:"n" col:"n"`
 	T          float64  `json:"t"`
-	X          []Number `json:"x"`
-	Grid       Number   `json:"grid"`
+	X          []Number `json:"x" col:"x; .3"`
+	Grid       Number   `json:"grid" col:"U^n; ~Error"`
 	GridError  Number   `json:"grid_error"` // interpolation, quadrature, rounding
-	Mean       Number   `json:"mean"`
-	Error      Number   `json:"error"` // standard error of Mean
+	Mean       Number   `json:"mean" col:"paths; ~Error"`
+	Error      Number   `json:"error" col:"+- error; error"` // standard error of Mean
 	// Deviations is (Mean - Grid)/Error; null where no path differs from another.
-	Deviations Number  `json:"deviations"`
+	Deviations Number  `json:"deviations" col:"sigmas; .2"`
 	Difference Number  `json:"difference"` // |Mean - Grid|
 	Allowed    Number  `json:"allowed"`    // Verification.Sigmas standard errors and the grid's error
-	Verdict    Verdict `json:"verdict"`
+	Verdict    Verdict `json:"verdict" col:"verdict"`
 	Reason     *string `json:"reason"` // nil, or why there is no sampled mean
 }

@@ -16,6 +16,7 @@ import (
 
 	"kolmo/compare"
 	"kolmo/export"
+	"kolmo/export/field"
 	"kolmo/export/nc"
 )
 
@@ -74,7 +75,7 @@ func study(t *testing.T, name string) *compare.Result {
 func fieldFiles(t *testing.T, name string) []string {
 	t.Helper()
 	study(t, name)
-	files, err := filepath.Glob(filepath.Join(results, name, export.FieldsDir, "*.nc"))
+	files, err := filepath.Glob(filepath.Join(results, name, field.FieldsDir, "*.nc"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%s has the results files %v (%v)", name, files, err)
 	}

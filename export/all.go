@@ -10,6 +10,10 @@ import (
 	"slices"
 
 	"kolmo/compare"
+	"kolmo/export/figure"
+	"kolmo/export/kinds"
+	"kolmo/export/page"
+	"kolmo/export/table"
 )
 
 // Names of the files All writes.
@@ -31,22 +35,20 @@ const (
 // report.html. The results come first, so that a full disk costs
 // pictures, not numbers; each file is whole or absent. A table or picture of an earlier
 // run that this one does not have is removed.
-func All(dir string, r *compare.Result, meta Meta) error {
-	return writeAll(dir, r, meta, dotsPerInch)
+func All(dir string, r *compare.Result, meta page.Meta) error {
+	return writeAll(dir, r, meta, figure.DotsPerInch)
 }
-
-// sectionNames are the names of the sections' files; All removes those that a result
-// does not have.
-var sectionNames = []string{"models", "constant", "local-error", "decay", "horizon", "stationary", "spectrum", "crossing", "variation"}
 
 // Files returns the names of all files that All may write.
 func Files() []string {
 	files := []string{ResultsFile, ReportFile, GapPNGFile, GapSVGFile, FieldPNGFile, FieldSVGFile, TimePNGFile, TimeSVGFile}
-	for _, f := range csvFiles {
-		files = append(files, f.name)
-	}
-	for _, name := range sectionNames {
-		files = append(files, name+".png", name+".svg")
+	for _, k := range kinds.All() {
+		for _, f := range k.Files {
+			files = append(files, f.Name)
+		}
+		if k.Section != nil {
+			files = append(files, k.Name+".png", k.Name+".svg")
+		}
 	}
 	return files
 }
@@ -58,7 +60,7 @@ type pictureFile struct {
 }
 
 // writeAll is All with another resolution of the PNG files.
-func writeAll(dir string, r *compare.Result, meta Meta, dpi int) error {
+func writeAll(dir string, r *compare.Result, meta page.Meta, dpi int) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
@@ -66,33 +68,39 @@ func writeAll(dir string, r *compare.Result, meta Meta, dpi int) error {
 	if err := WriteJSON(at(ResultsFile), r); err != nil {
 		return err
 	}
-	for _, f := range csvFiles {
-		table := f.table(r)
-		if len(table.rows) == 0 && f.name != CSVFile {
-			if err := os.Remove(at(f.name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return fmt.Errorf("export: %w", err)
+	for _, k := range kinds.All() {
+		for _, f := range k.Files {
+			table := f.Table(r)
+			if len(table.Rows) == 0 && f.Name != CSVFile {
+				if err := os.Remove(at(f.Name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+					return fmt.Errorf("export: %w", err)
+				}
+				continue
 			}
-			continue
-		}
-		if err := writeFile(at(f.name), table.write); err != nil {
-			return err
+			if err := writeFile(at(f.Name), table.Write); err != nil {
+				return err
+			}
 		}
 	}
-	p, err := drawPictures(r, meta.Parameters, dpi)
+	p, err := page.DrawPictures(r, meta.Parameters, dpi)
 	if err != nil {
 		return err
 	}
 	files := []pictureFile{
-		{GapPNGFile, p.gap.png}, {GapSVGFile, p.gap.svg}, {FieldPNGFile, p.field.png}, {FieldSVGFile, p.field.svg},
-		{TimePNGFile, p.time.png}, {TimeSVGFile, p.time.svg},
+		{GapPNGFile, p.Gap.Png}, {GapSVGFile, p.Gap.Svg}, {FieldPNGFile, p.Field.Png}, {FieldSVGFile, p.Field.Svg},
+		{TimePNGFile, p.Time.Png}, {TimeSVGFile, p.Time.Svg},
 	}
-	for _, name := range sectionNames {
-		i := slices.IndexFunc(p.sections, func(d drawnSection) bool { return d.Name == name })
-		d := drawnSection{}
-		if i >= 0 {
-			d = p.sections[i]
+	for _, k := range kinds.All() {
+		name := k.Name
+		if k.Section == nil {
+			continue
 		}
-		files = append(files, pictureFile{name + ".png", d.png}, pictureFile{name + ".svg", d.svg})
+		i := slices.IndexFunc(p.Sections, func(d page.DrawnSection) bool { return d.Name == name })
+		d := page.DrawnSection{}
+		if i >= 0 {
+			d = p.Sections[i]
+		}
+		files = append(files, pictureFile{name + ".png", d.Png}, pictureFile{name + ".svg", d.Svg})
 	}
 	for _, f := range files {
 		if f.text == nil {
@@ -108,5 +116,12 @@ func writeAll(dir string, r *compare.Result, meta Meta, dpi int) error {
 			return err
 		}
 	}
-	return writeReport(at(ReportFile), r, meta, p)
+	return page.WriteReport(at(ReportFile), r, meta, p)
+}
+
+// WriteCSV writes gap.csv as RFC 4180 has it: a header, then one row per row of
+// r.Gap in the same order. Numbers read back to the same bits; a value that is
+// not finite, a null and a missing coordinate are empty cells.
+func WriteCSV(path string, r *compare.Result) error {
+	return writeFile(path, table.CSVOf(r.Gap).Write)
 }

@@ -11,13 +11,15 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/export/table"
+	"kolmo/internal/madeup"
 )
 
 func TestCSVRoundTrip(t *testing.T) {
 	t.Parallel()
 	for d := 1; d <= 3; d++ {
-		r := synthetic(d)
-		r.Gap[1].Reason = ptr("a reason with a comma, \"quotes\"\nand two lines")
+		r := madeup.Result(d)
+		r.Gap[1].Reason = madeup.Ptr("a reason with a comma, \"quotes\"\nand two lines")
 		r.Gap[2].Gap = compare.Number(math.NaN())
 		r.Gap[3].Gap = 0.1 + 0.2 // needs 17 digits
 		path := filepath.Join(t.TempDir(), CSVFile)
@@ -76,8 +78,8 @@ func checkCSVRow(t *testing.T, head, record []string, g *compare.GapRow) {
 		}
 	}
 	for name, want := range map[string]string{
-		"observable": g.Observable, "model": g.Model, "eta_text": g.EtaText, "space": g.Space, "reason": orEmpty(g.Reason),
-		"closed_by": orEmpty(g.ClosedBy), "tail": strconv.FormatBool(g.Tail), "certified": strconv.FormatBool(g.Certified),
+		"observable": g.Observable, "model": g.Model, "eta_text": g.EtaText, "space": g.Space, "reason": table.OrEmpty(g.Reason),
+		"closed_by": table.OrEmpty(g.ClosedBy), "tail": strconv.FormatBool(g.Tail), "certified": strconv.FormatBool(g.Certified),
 		"invariant": strconv.FormatBool(g.Invariant),
 	} {
 		if got := cell(name); got != want {

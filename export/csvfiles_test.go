@@ -14,6 +14,10 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/export/kinds"
+	"kolmo/export/table"
+	"kolmo/export/view"
+	"kolmo/internal/madeup"
 )
 
 // fill sets all fields of a row, a different value each time: numbers that need all
@@ -54,13 +58,18 @@ func fill(v reflect.Value, next *int) {
 // everything has three rows of everything that a result may have.
 func everything() *compare.Result {
 	r, next := new(compare.Result), 0
-	for _, list := range []any{&r.Gap, &r.Order, &r.Constant, &r.LocalError, &r.LocalOrder, &r.Decay, &r.DecayLimits, &r.Moments,
-		&r.Horizon, &r.HorizonOrder, &r.HorizonTime, &r.Stationary, &r.StationaryOrder, &r.MeanShift, &r.MeanShiftOrder, &r.Spectrum, &r.Crossing, &r.CrossingSlope, &r.Variation, &r.Ledger,
-		&r.Curves, &r.LocalCurves, &r.DecayCurves, &r.VariationCurves} {
-		v := reflect.ValueOf(list).Elem()
-		v.Set(reflect.MakeSlice(v.Type(), 3, 3))
+	for v := range reflect.ValueOf(r).Elem().NumField() {
+		list := reflect.ValueOf(r).Elem().Field(v)
+		switch list.Interface().(type) {
+		case []string, []compare.ModelInfo, []compare.Choice, []compare.FieldFile, []compare.Raster, []compare.FieldSet:
+			continue // no rows
+		}
+		if list.Kind() != reflect.Slice {
+			continue
+		}
+		list.Set(reflect.MakeSlice(list.Type(), 3, 3))
 		for i := range 3 {
-			fill(v.Index(i), &next)
+			fill(list.Index(i), &next)
 		}
 	}
 	// The models of two gaps beside each other; rows of different lengths.
@@ -103,12 +112,12 @@ var texts = []string{"observable", "model", "process", "eta_text", "eta0_text", 
 func TestTablesAreTyped(t *testing.T) {
 	t.Parallel()
 	r := everything()
-	for _, f := range csvFiles {
+	for _, f := range allFiles() {
 		var b bytes.Buffer
-		if err := f.table(r).write(&b); err != nil {
+		if err := f.Table(r).Write(&b); err != nil {
 			t.Fatal(err)
 		}
-		head, records := strict(t, f.name, b.Bytes())
+		head, records := strict(t, f.Name, b.Bytes())
 		for _, h := range head {
 			if slices.Contains(texts, h) {
 				continue
@@ -117,7 +126,7 @@ func TestTablesAreTyped(t *testing.T) {
 				v := row[h]
 				_, isNumber := strconv.ParseFloat(v, 64)
 				if _, isBool := strconv.ParseBool(v); v != "" && isNumber != nil && isBool != nil {
-					t.Errorf("%s, %s: %q is no number", f.name, h, v)
+					t.Errorf("%s, %s: %q is no number", f.Name, h, v)
 				}
 			}
 		}
@@ -141,9 +150,8 @@ func TestTablesHaveAllKeys(t *testing.T) {
 		if err := json.Unmarshal(text, &rows); err != nil {
 			t.Fatal(err)
 		}
-		i := slices.IndexFunc(csvFiles, func(f csvFile) bool { return f.name == name })
 		var b bytes.Buffer
-		if err := csvFiles[i].table(r).write(&b); err != nil {
+		if err := fileNamed(name).Table(r).Write(&b); err != nil {
 			t.Fatal(err)
 		}
 		_, records := strict(t, name, b.Bytes())
@@ -153,7 +161,7 @@ func TestTablesHaveAllKeys(t *testing.T) {
 		for i, row := range rows {
 			for key, want := range row {
 				column := key
-				if s, ok := csvNames[key]; ok {
+				if s, ok := renamed[key]; ok {
 					column = s
 				}
 				got, ok := records[i][column]
@@ -179,10 +187,10 @@ func TestTablesHaveAllKeys(t *testing.T) {
 		}
 	}
 	// Infinite times are numbers to readers; what is not predicted has no time.
-	table := constantTable(r)
-	at := slices.Index(table.head, "t")
-	if table.rows[0][at] != "inf" || table.rows[1][at] != "" {
-		t.Errorf("t = %q and %q, want inf and nothing", table.rows[0][at], table.rows[1][at])
+	table := fileNamed("constant.csv").Table(r)
+	at := slices.Index(table.Head, "t")
+	if table.Rows[0][at] != "inf" || table.Rows[1][at] != "" {
+		t.Errorf("t = %q and %q, want inf and nothing", table.Rows[0][at], table.Rows[1][at])
 	}
 }
 
@@ -193,20 +201,19 @@ func TestTablesOfCurvesAndModels(t *testing.T) {
 	dir := t.TempDir()
 	read := func(name string) []map[string]string {
 		t.Helper()
-		i := slices.IndexFunc(csvFiles, func(f csvFile) bool { return f.name == name })
 		var b bytes.Buffer
-		if err := csvFiles[i].table(r).write(&b); err != nil {
+		if err := fileNamed(name).Table(r).Write(&b); err != nil {
 			t.Fatal(err)
 		}
 		_, records := strict(t, name, b.Bytes())
 		return records
 	}
-	number := func(v float64) string { return csvNumber(compare.Number(v)) }
+	number := func(v float64) string { return table.CSVNumber(compare.Number(v)) }
 	for name, want := range map[string]map[string]string{
 		"gap-time.csv":         {"t": number(r.Curves[2].T[1]), "gap": number(r.Curves[2].Gap[1])},
 		"local-error-time.csv": {"t": number(r.LocalCurves[2].T[1]), "rho": number(r.LocalCurves[2].Rho[1]), "sum": number(r.LocalCurves[2].Sum[1]), "gap": number(r.LocalCurves[2].Gap[1])},
 		"decay-time.csv":       {"j1": strconv.Itoa(r.DecayCurves[2].J[0]), "j2": strconv.Itoa(r.DecayCurves[2].J[1]), "t": number(r.DecayCurves[2].T[1]), "sup": number(r.DecayCurves[2].Sup[1])},
-		"horizon-time.csv":     {"t": csvNumber(r.Horizon[2].Times[1]), "gap": csvNumber(r.Horizon[2].Gap[1]), "error": csvNumber(r.Horizon[2].Error[1])},
+		"horizon-time.csv":     {"t": table.CSVNumber(r.Horizon[2].Times[1]), "gap": table.CSVNumber(r.Horizon[2].Gap[1]), "error": table.CSVNumber(r.Horizon[2].Error[1])},
 	} {
 		records := read(name)
 		if len(records) != 6 {
@@ -225,7 +232,7 @@ func TestTablesOfCurvesAndModels(t *testing.T) {
 	}
 	found := false
 	for _, row := range models {
-		found = found || row["second_order_gap"] == csvNumber(r.Gap[0].Gap) && row["modified_gap"] == csvNumber(r.Gap[1].Gap) && row["modified_certified"] == strconv.FormatBool(r.Gap[1].Certified)
+		found = found || row["second_order_gap"] == table.CSVNumber(r.Gap[0].Gap) && row["modified_gap"] == table.CSVNumber(r.Gap[1].Gap) && row["modified_certified"] == strconv.FormatBool(r.Gap[1].Certified)
 	}
 	if !found {
 		t.Errorf("models.csv has no row with both models: %v", models)
@@ -241,13 +248,31 @@ func TestTablesOfCurvesAndModels(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "decay.csv"), []byte("old"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := writeAll(dir, synthetic(1), syntheticMeta(), 20); err != nil {
+	if err := writeAll(dir, madeup.Result(1), someMeta(), 20); err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range csvFiles {
-		_, err := os.Stat(filepath.Join(dir, f.name))
-		if want := slices.Contains([]string{CSVFile, "gap-time.csv", "order.csv", "models.csv"}, f.name); want != (err == nil) {
-			t.Errorf("%s: %v", f.name, err)
+	for _, f := range allFiles() {
+		_, err := os.Stat(filepath.Join(dir, f.Name))
+		if want := slices.Contains([]string{CSVFile, "gap-time.csv", "order.csv", "models.csv"}, f.Name); want != (err == nil) {
+			t.Errorf("%s: %v", f.Name, err)
 		}
 	}
 }
+
+// allFiles are the CSV files of all kinds.
+func allFiles() []view.File {
+	var files []view.File
+	for _, k := range kinds.All() {
+		files = append(files, k.Files...)
+	}
+	return files
+}
+
+// fileNamed returns the CSV file of a name.
+func fileNamed(name string) view.File {
+	files := allFiles()
+	return files[slices.IndexFunc(files, func(f view.File) bool { return f.Name == name })]
+}
+
+// renamed are the keys of results.json that have another name in CSV files.
+var renamed = map[string]string{"T": "t_half", "T_error": "t_half_error", "C": "c", "J": "j"}

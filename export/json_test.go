@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/internal/madeup"
 )
 
 // contract is the keys that results.json must have.
@@ -23,22 +24,10 @@ var contract = map[string][]string{
 	"order":  {"observable", "model", "slope", "low", "high", "etas"},
 }
 
-// broken is a synthetic result with values that are not finite.
-func broken() *compare.Result {
-	r := synthetic(2)
-	nan, inf := compare.Number(math.NaN()), compare.Number(math.Inf(1))
-	r.Gap[0].Gap, r.Gap[0].Error, r.Gap[0].Errors.Tail, r.Gap[0].Growth = nan, inf, nan, inf
-	r.Gap[0].X[1], r.Gap[0].Certified, r.Gap[0].ClosedBy = nan, false, nil
-	r.Gap[0].Reason = ptr(`the gap is not a number: "NaN" <= 1 is false, in 50 % of the ball`)
-	r.Gap[7].Gap, r.Gap[7].Tail = 0, true
-	r.Order[0].Slope, r.Order[0].Low, r.Order[0].High, r.Order[0].Etas = nan, nan, nan, nil
-	return r
-}
-
 func TestJSONHasTheContractsKeysAndNoNaN(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), ResultsFile)
-	if err := WriteJSON(path, broken()); err != nil {
+	if err := WriteJSON(path, madeup.Broken()); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(path)
@@ -169,7 +158,7 @@ func TestJSONRoundTrip(t *testing.T) {
 	t.Parallel()
 	for d := 1; d <= 3; d++ {
 		path := filepath.Join(t.TempDir(), ResultsFile)
-		want := synthetic(d)
+		want := madeup.Result(d)
 		for i := range want.Gap { // NaN is not equal to itself
 			if math.IsNaN(float64(want.Gap[i].LocalOrder)) {
 				want.Gap[i].LocalOrder = 0
@@ -218,14 +207,14 @@ func TestWriteFileIsAtomic(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	path := filepath.Join(dir, ResultsFile)
-	if err := WriteJSON(path, synthetic(1)); err != nil {
+	if err := WriteJSON(path, madeup.Result(1)); err != nil {
 		t.Fatal(err)
 	}
 	old, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	bad := synthetic(1)
+	bad := madeup.Result(1)
 	bad.Gap[3].T = math.NaN() // a plain float64, which JSON cannot hold
 	if err := WriteJSON(path, bad); err == nil {
 		t.Fatal("no error for a NaN that cannot be written")

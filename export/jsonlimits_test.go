@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"kolmo/internal/madeup"
 )
 
 // TestResultsTextLimits: what has few bytes and would need much memory is not decoded.
@@ -58,7 +60,7 @@ func FuzzReadJSON(f *testing.F) {
 	f.Add([]byte(`{"schema": 1, "order": [{"slope": 1e308, "etas": [0.5]}], "run": {"studies": ["gap"]}, "decay": [{"J": [1, null], "window": [0, 1]}], "warnings": ["\u0000"]}`))
 	f.Add([]byte(`{"schema": 1, "gap": [null, {}], "order": null, "decay": [{}], "local_error": [{}], "constant": [{}], "horizon": [{}], "stationary": [{}], "moments": [{}], "choices": [{}]}`))
 	for d := 1; d <= 2; d++ {
-		r := synthetic(d)
+		r := madeup.Result(d)
 		r.Gap, r.Order = r.Gap[:2], r.Order[:1]
 		var b bytes.Buffer
 		if err := encodeJSON(&b, r); err != nil {

@@ -5,16 +5,15 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"kolmo/compare"
+	"kolmo/export/kinds"
+	"kolmo/export/kinds/gap"
+	"kolmo/export/page"
+	"kolmo/export/results"
+	"kolmo/export/table"
+	"kolmo/export/view"
 )
-
-// tableWidth is the number of columns WriteTable keeps to.
-const tableWidth = 80
 
 // WriteTable writes r as text, at most 80 columns wide, in ASCII but for names:
 // per observable and model a row per eta with the gap, its error estimate, the
@@ -28,24 +27,19 @@ func WriteTable(w io.Writer, r *compare.Result) error { return writeResult(w, r,
 // too, what was found and why rows do not count; WriteTable has the rest.
 func WriteShort(w io.Writer, r *compare.Result) error { return writeResult(w, r, false) }
 
-// explaining are the sections of a gap study that explain its gaps.
-var explaining = []string{"models", "constant"}
-
 func writeResult(w io.Writer, r *compare.Result, whole bool) error {
 	b := bufio.NewWriter(w)
-	wrap(b, "", "", "study "+r.Study+": "+titleOf(r))
-	list := sections(r)
-	gaps := slices.Contains(r.Kinds(), compare.StudyGap) || len(list) == 0
-	if !whole || !gaps {
-		list = slices.DeleteFunc(list, func(s *section) bool { return slices.Contains(explaining, s.Name) })
-	}
+	table.Wrap(b, "", "", "study "+r.Study+": "+results.TitleOf(r))
+	gaps := slices.Contains(r.Kinds(), compare.StudyGap) || len(kinds.Sections(r, true)) == 0
+	list := kinds.Sections(r, whole && gaps)
 	switch {
 	case gaps && whole:
-		all := groups(r)
+		all := results.Groups(r)
 		for i := range all {
 			if len(all[i].Rows) > 0 {
 				fmt.Fprintln(b)
-				writeGroup(b, &all[i])
+				t := gap.Table(&all[i])
+				t.Write(b)
 			}
 		}
 		writeVerdicts(b, all)
@@ -54,28 +48,28 @@ func writeResult(w io.Writer, r *compare.Result, whole bool) error {
 	}
 	for _, s := range list {
 		if whole {
-			s.write(b)
+			s.Write(b)
 		} else {
-			s.short().write(b)
+			s.Shortened().Write(b)
 		}
 	}
-	if runs := methodRuns(r); len(runs) > 0 && whole {
+	if runs := page.MethodRuns(r); len(runs) > 0 && whole {
 		fmt.Fprintln(b, "\nmethods chosen for the least predicted work (results.json says why):")
 		for _, m := range runs {
-			wrap(b, "  ", "    ", fmt.Sprintf("%s: %s (eta = %s)", m.Model, m.Method, m.Etas()))
+			table.Wrap(b, "  ", "    ", fmt.Sprintf("%s: %s (eta = %s)", m.Model, m.Method, m.Etas()))
 		}
 	}
 	for _, s := range r.Warnings {
 		fmt.Fprintln(b)
-		wrap(b, "warning: ", "  ", s)
+		table.Wrap(b, "warning: ", "  ", s)
 	}
 	fmt.Fprintln(b)
 	if gaps && whole && slices.ContainsFunc(r.Gap, func(g compare.GapRow) bool { return g.Tail }) {
 		fmt.Fprintln(b, "tail: the gap is approached as n grows and not attained at the n shown")
 	}
-	n := uncertified(r)
+	n := results.Uncertified(r)
 	switch {
-	case len(r.Gap) == 0 && len(sections(r)) == 0:
+	case len(r.Gap) == 0 && len(kinds.Sections(r, true)) == 0:
 		fmt.Fprintln(b, "no gap was computed")
 	case len(r.Gap) == 0 || !gaps:
 	case n == 0:
@@ -89,188 +83,38 @@ func writeResult(w io.Writer, r *compare.Result, whole bool) error {
 // writeOrders writes the orders of the gaps, a line per observable and model, and why rows are not
 // certified.
 func writeOrders(w io.Writer, r *compare.Result) {
-	t := orderSummary(r)
-	t.dropColumn("scatter")
-	if uncertified(r) == 0 {
-		t.dropColumn("certified")
+	t := gap.Summary(r)
+	t.DropColumn("scatter")
+	if results.Uncertified(r) == 0 {
+		t.DropColumn("certified")
 	}
-	s := section{Title: t.Caption, Tables: []sectionTable{t}}
+	s := view.Section{Title: t.Caption, Tables: []table.Table{t}}
 	s.Tables[0].Caption = ""
-	var all reasons
+	var all view.Reasons
 	for i := range r.Gap {
 		if g := &r.Gap[i]; !g.Certified {
-			reason := reasonOf(g)
-			all.add(&reason, g.Observable+", "+g.Model+", eta = "+formatEta(g.Eta, g.EtaText))
+			reason := results.ReasonOf(g)
+			all.Add(&reason, g.Observable+", "+g.Model+", eta = "+table.Eta(g.Eta, g.EtaText))
 		}
 	}
-	s.Verdicts = all.lines("not certified")
-	s.write(w)
-}
-
-// writeGroup writes the table of one observable and model.
-func writeGroup(w io.Writer, g *group) {
-	wrap(w, "", "  ", g.Observable+", "+g.Model)
-	head := []string{"eta", "gap", "error", "order", "n", "t", "x", "certified"}
-	var lines [][]string
-	for d := 4; d >= 1; d-- { // decimals of x: as many as fit
-		lines = [][]string{head}
-		for i := range g.Rows {
-			lines = append(lines, tableCells(&g.Rows[i], d))
-		}
-		if lineWidth(lines) <= tableWidth {
-			break
-		}
-	}
-	if k := slices.Index(head, "t"); lineWidth(lines) > tableWidth { // it is n eta
-		for i := range lines {
-			lines[i] = slices.Delete(slices.Clone(lines[i]), k, k+1)
-		}
-		head = lines[0]
-	}
-	widths, same := columnWidths(lines), sameReason(g.Rows)
-	for i, cells := range lines {
-		var s strings.Builder
-		for k, c := range cells {
-			pad := strings.Repeat(" ", widths[k]-utf8.RuneCountInString(c))
-			if head[k] == "certified" || head[k] == "gap" { // the points of the gaps stand in line
-				s.WriteString("  " + c + pad)
-			} else {
-				s.WriteString("  " + pad + c)
-			}
-		}
-		fmt.Fprintln(w, strings.TrimRight(s.String(), " "))
-		if i > 0 && !g.Rows[i-1].Certified && same == "" {
-			wrap(w, "      not certified: ", "        ", reasonOf(&g.Rows[i-1]))
-		}
-	}
-	if same != "" {
-		wrap(w, "  not certified: ", "    ", "all of them: "+same)
-	}
-}
-
-// tableCells returns the cells of one row, x with d decimals.
-func tableCells(g *compare.GapRow, d int) []string {
-	x := make([]string, len(g.X))
-	for k, v := range g.X {
-		x[k] = formatFixed(float64(v), d)
-	}
-	n := strconv.Itoa(g.N)
-	mark := "yes"
-	if !g.Certified {
-		mark = "no"
-	}
-	if g.Tail {
-		mark += " (tail)"
-	}
-	return []string{
-		clean(formatEta(g.Eta, g.EtaText)),
-		formatValue(float64(g.Gap), float64(g.Error)),
-		formatError(float64(g.Error)),
-		formatFixed(float64(g.LocalOrder), 2),
-		n, formatTime(g.T), "(" + strings.Join(x, ", ") + ")", mark,
-	}
-}
-
-// reasonOf returns why a row is not certified.
-func reasonOf(g *compare.GapRow) string {
-	if s := orEmpty(g.Reason); s != "" {
-		return s
-	}
-	return "no reason was given"
-}
-
-// columnWidths returns the widest cell of each column.
-func columnWidths(lines [][]string) []int {
-	w := make([]int, len(lines[0]))
-	for _, cells := range lines {
-		for k, c := range cells {
-			w[k] = max(w[k], utf8.RuneCountInString(c))
-		}
-	}
-	return w
-}
-
-// lineWidth returns the width of the lines with two blanks before each cell.
-func lineWidth(lines [][]string) int {
-	sum := 0
-	for _, w := range columnWidths(lines) {
-		sum += 2 + w
-	}
-	return sum
+	s.Verdicts = all.Lines("not certified")
+	s.Write(w)
 }
 
 // writeVerdicts writes the fitted orders and the one-line verdicts.
-func writeVerdicts(w io.Writer, all []group) {
+func writeVerdicts(w io.Writer, all []results.Group) {
 	fmt.Fprint(w, "\norder of the gap in eta, extrapolated to eta = 0\n")
 	none := true
 	for i := range all {
 		if o := all[i].Order; o != nil {
 			none = false
-			wrap(w, "  ", "    ", o.Observable+", "+o.Model+": "+orderText(o))
+			table.Wrap(w, "  ", "    ", o.Observable+", "+o.Model+": "+view.OrderText(o))
 			if o.Verdict != "" {
-				wrap(w, "    ", "      ", o.Verdict)
+				table.Wrap(w, "    ", "      ", o.Verdict)
 			}
 		}
 	}
 	if none {
 		fmt.Fprintln(w, "  none was fitted")
 	}
-}
-
-// orderText returns "2.00 +- 0.03; fitted 2.003, scatter 1.991 to 2.015; theory 2".
-func orderText(o *compare.OrderRow) string {
-	var parts []string
-	if v := o.Extrapolated; v-v == 0 && o.ExtrapolatedError > 0 {
-		parts = append(parts, honest(float64(v), float64(o.ExtrapolatedError)))
-	}
-	if v := float64(o.Slope); v-v == 0 {
-		parts = append(parts, "fitted "+formatFixed(v, 3)+", scatter "+formatFixed(float64(o.Low), 3)+" to "+formatFixed(float64(o.High), 3))
-	} else {
-		parts = append(parts, "not fitted")
-	}
-	if o.Expected > 0 {
-		parts = append(parts, "theory "+strconv.Itoa(o.Expected))
-	}
-	return strings.Join(parts, "; ")
-}
-
-// clean replaces control characters, which could move the cursor, by blanks.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, s)
-}
-
-// wrap writes s in lines of at most tableWidth columns: first stands before the
-// first line, rest before the others. A word that is too long is cut.
-func wrap(w io.Writer, first, rest, s string) {
-	line, empty := first, true
-	for _, word := range strings.Fields(clean(s)) {
-		for {
-			room := tableWidth - utf8.RuneCountInString(line)
-			if !empty {
-				room--
-			}
-			n := utf8.RuneCountInString(word)
-			if n <= room {
-				break
-			}
-			if empty { // the word alone is wider than a line
-				cut := []rune(word)
-				fmt.Fprintln(w, line+string(cut[:room]))
-				word = string(cut[room:])
-			} else {
-				fmt.Fprintln(w, line)
-			}
-			line, empty = rest, true
-		}
-		if !empty {
-			line += " "
-		}
-		line, empty = line+word, false
-	}
-	fmt.Fprintln(w, strings.TrimRight(line, " "))
 }

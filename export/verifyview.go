@@ -4,13 +4,13 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"math"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"kolmo/compare"
+	"kolmo/export/table"
+	"kolmo/export/view"
 )
 
 // The files of a verification.
@@ -19,9 +19,9 @@ const (
 	VerifyCSVFile  = "verify.csv"
 )
 
-// WriteVerification writes v as text, at most 100 columns wide: per observable and
+// WriteVerification writes v as text, at most 80 columns wide: per observable and
 // model a row per learning rate with both gaps, their difference and the sum of
-// their errors; per observable the sampled means; the pairs of methods; and what
+// their errors; per observable a row per sampled mean; the pairs of methods; and what
 // came out. The text depends on v alone.
 func WriteVerification(w io.Writer, v *compare.Verification) error {
 	b := bufio.NewWriter(w)
@@ -29,7 +29,7 @@ func WriteVerification(w io.Writer, v *compare.Verification) error {
 	if title == "" {
 		title = v.Study
 	}
-	wrap(b, "", "", "verification of study "+v.Study+": "+title)
+	table.Wrap(b, "", "", "verification of study "+v.Study+": "+title)
 	for i := 0; i < len(v.Gap); {
 		j := i
 		for j < len(v.Gap) && v.Gap[j].Observable == v.Gap[i].Observable && v.Gap[j].Model == v.Gap[i].Model {
@@ -43,7 +43,7 @@ func WriteVerification(w io.Writer, v *compare.Verification) error {
 	writeMethodPairs(b, v.Gap)
 	for _, s := range v.Warnings {
 		fmt.Fprintln(b)
-		wrap(b, "warning: ", "  ", s)
+		table.Wrap(b, "warning: ", "  ", s)
 	}
 	fmt.Fprintln(b)
 	writeSummary(b, v)
@@ -52,29 +52,14 @@ func WriteVerification(w io.Writer, v *compare.Verification) error {
 
 // writeVerifiedGaps writes the gaps of one observable and model.
 func writeVerifiedGaps(w io.Writer, rows []compare.VerifiedGap) {
-	wrap(w, "", "  ", rows[0].Observable+", "+rows[0].Model)
-	lines := [][]string{{"eta", "gap", "error", "second method", "error", "difference", "allowed", "verdict"}}
-	marks := false
+	t := table.Of(verifiedGaps(rows))
+	t.Caption = rows[0].Observable + ", " + rows[0].Model
 	for i := range rows {
-		g := &rows[i]
-		mark := func(s *compare.Solution) string {
-			if s.Certified {
-				return ""
-			}
-			marks = true
-			return " *"
+		if !rows[i].First.Certified || !rows[i].Second.Certified {
+			t.Note = "* not certified, compared all the same"
 		}
-		lines = append(lines, []string{
-			clean(formatEta(g.Eta, g.EtaText)),
-			formatValue(float64(g.First.Gap), float64(g.First.Error)) + mark(&g.First), formatError(float64(g.First.Error)),
-			formatValue(float64(g.Second.Gap), float64(g.Second.Error)) + mark(&g.Second), formatError(float64(g.Second.Error)),
-			formatError(float64(g.Difference)), formatError(float64(g.Allowed)), string(g.Verdict),
-		})
 	}
-	writeColumns(w, lines, 1, 3, 7)
-	if marks {
-		fmt.Fprintln(w, "  * not certified, compared all the same")
-	}
+	t.Write(w)
 }
 
 // writeSampledMeans writes the means by paths.
@@ -83,50 +68,22 @@ func writeSampledMeans(w io.Writer, v *compare.Verification) {
 		return
 	}
 	fmt.Fprintln(w)
-	wrap(w, "", "  ", fmt.Sprintf("U^n(x) against the mean of %d paths of the chain from x (seed %d); more than %g standard errors disagree", v.Paths, v.Seed, v.Sigmas))
-	lines := [][]string{{"observable", "eta", "n", "x", "U^n", "paths", "std error", "deviations", "verdict"}}
+	table.Wrap(w, "", "  ", fmt.Sprintf("U^n(x) against the mean of %d paths of the chain from x (seed %d); more than %g standard errors disagree", v.Paths, v.Seed, v.Sigmas))
+	for i, j := 0, 0; i < len(v.Sampled); i = j {
+		for j < len(v.Sampled) && v.Sampled[j].Observable == v.Sampled[i].Observable {
+			j++
+		}
+		t := table.Of(v.Sampled[i:j])
+		t.Caption = v.Sampled[i].Observable
+		t.Write(w)
+	}
+	var all view.Reasons
 	for i := range v.Sampled {
 		m := &v.Sampled[i]
-		x := make([]string, len(m.X))
-		for k := range x {
-			x[k] = formatFixed(float64(m.X[k]), 3)
-		}
-		deviations := absent
-		if d := float64(m.Deviations); !math.IsNaN(d) {
-			deviations = strconv.FormatFloat(d, 'f', 2, 64)
-		}
-		lines = append(lines, []string{clean(m.Observable), clean(formatEta(m.Eta, m.EtaText)), strconv.Itoa(m.N), "(" + strings.Join(x, ", ") + ")",
-			formatValue(float64(m.Grid), float64(m.Error)/10), formatValue(float64(m.Mean), float64(m.Error)/10), formatError(float64(m.Error)), deviations, string(m.Verdict)})
+		all.Add(m.Reason, m.Observable+", eta = "+table.Eta(m.Eta, m.EtaText))
 	}
-	writeColumns(w, lines, 0, 4, 5, 8)
-	seen := map[string]bool{}
-	for i := range v.Sampled {
-		if s := orEmpty(v.Sampled[i].Reason); s != "" && !seen[s] {
-			seen[s] = true
-			wrap(w, "  incomplete: ", "    ", s)
-		}
-	}
-}
-
-// writeColumns lays out lines of cells two blanks apart, the first line being the
-// head; the columns listed are flushed left, the others right.
-func writeColumns(w io.Writer, lines [][]string, left ...int) {
-	flush := make(map[int]bool)
-	for _, k := range left {
-		flush[k] = true
-	}
-	widths := columnWidths(lines)
-	for _, cells := range lines {
-		var s strings.Builder
-		for k, c := range cells {
-			pad := strings.Repeat(" ", widths[k]-utf8.RuneCountInString(c))
-			if flush[k] {
-				s.WriteString("  " + c + pad)
-			} else {
-				s.WriteString("  " + pad + c)
-			}
-		}
-		fmt.Fprintln(w, strings.TrimRight(s.String(), " "))
+	for _, line := range all.Lines("incomplete") {
+		table.Wrap(w, "  ", "    ", line)
 	}
 }
 
@@ -157,13 +114,13 @@ func writeMethodPairs(w io.Writer, rows []compare.VerifiedGap) {
 		if _, ok := etas[pair]; !ok {
 			order = append(order, pair)
 		}
-		at := clean(formatEta(g.Eta, g.EtaText))
+		at := table.Clean(table.Eta(g.Eta, g.EtaText))
 		if !strings.Contains(", "+strings.Join(etas[pair], ", ")+",", ", "+at+",") {
 			etas[pair] = append(etas[pair], at)
 		}
 	}
 	for _, pair := range order {
-		wrap(w, "  ", "    ", pair+" (eta = "+strings.Join(etas[pair], ", ")+")")
+		table.Wrap(w, "  ", "    ", pair+" (eta = "+strings.Join(etas[pair], ", ")+")")
 	}
 }
 
@@ -185,7 +142,7 @@ func writeSummary(w io.Writer, v *compare.Verification) {
 	n, m := count(compare.Agrees, compare.Agrees)
 	fmt.Fprintf(w, "%d of %d gaps and %d of %d sampled means agree\n", n, len(v.Gap), m, len(v.Sampled))
 	if n, m := count(compare.Incomplete, compare.Incomplete); n+m > 0 {
-		wrap(w, "", "  ", fmt.Sprintf("%d gaps and %d sampled means could not be compared: no value, no error estimate, or errors above the value", n, m))
+		table.Wrap(w, "", "  ", fmt.Sprintf("%d gaps and %d sampled means could not be compared: no value, no error estimate, or errors above the value", n, m))
 	}
 }
 
@@ -202,37 +159,43 @@ type verifyRow struct {
 	Kind            string           `json:"kind"`
 	Observable      string           `json:"observable"`
 	Model           string           `json:"model"`
-	Eta             float64          `json:"eta"`
+	Eta             float64          `json:"eta" col:"eta"`
 	EtaText         string           `json:"eta_text"`
-	First           compare.Number   `json:"first"`
-	FirstError      compare.Number   `json:"first_error"`
-	Second          compare.Number   `json:"second"`
-	SecondError     compare.Number   `json:"second_error"`
-	Difference      compare.Number   `json:"difference"`
-	Allowed         compare.Number   `json:"allowed"`
-	Verdict         compare.Verdict  `json:"verdict"`
+	First           compare.Number   `json:"first" col:"gap; ~FirstError *FirstCertified"`
+	FirstError      compare.Number   `json:"first_error" col:"error; error"`
+	Second          compare.Number   `json:"second" col:"second; ~SecondError *SecondCertified"`
+	SecondError     compare.Number   `json:"second_error" col:"error; error"`
+	Difference      compare.Number   `json:"difference" col:"apart; error"`
+	Allowed         compare.Number   `json:"allowed" col:"allowed; error spare"`
+	Verdict         compare.Verdict  `json:"verdict" col:"verdict"`
 	FirstCertified  *bool            `json:"first_certified"`
 	SecondCertified *bool            `json:"second_certified"`
 	N               *int             `json:"n"`
 	X               []compare.Number `json:"x"`
 }
 
-// WriteVerifyCSV writes dir/verify.csv: a row per comparison, the gaps first, then the
-// sampled means; cells that a kind does not have are empty.
-func WriteVerifyCSV(dir string, v *compare.Verification) error {
+// verifiedGaps returns the rows of gaps.
+func verifiedGaps(list []compare.VerifiedGap) []verifyRow {
 	var rows []verifyRow
-	for i := range v.Gap {
-		g := &v.Gap[i]
+	for i := range list {
+		g := &list[i]
 		rows = append(rows, verifyRow{Kind: "gap", Observable: g.Observable, Model: g.Model, Eta: g.Eta, EtaText: g.EtaText,
 			First: g.First.Gap, FirstError: g.First.Error, Second: g.Second.Gap, SecondError: g.Second.Error,
 			Difference: g.Difference, Allowed: g.Allowed, Verdict: g.Verdict,
 			FirstCertified: &g.First.Certified, SecondCertified: &g.Second.Certified})
 	}
+	return rows
+}
+
+// WriteVerifyCSV writes dir/verify.csv: a row per comparison, the gaps first, then the
+// sampled means; cells that a kind does not have are empty.
+func WriteVerifyCSV(dir string, v *compare.Verification) error {
+	rows := verifiedGaps(v.Gap)
 	for i := range v.Sampled {
 		m := &v.Sampled[i]
 		rows = append(rows, verifyRow{Kind: "mean", Observable: m.Observable, Eta: m.Eta, EtaText: m.EtaText,
 			First: m.Grid, FirstError: m.GridError, Second: m.Mean, SecondError: m.Error,
 			Difference: m.Difference, Allowed: m.Allowed, Verdict: m.Verdict, N: &m.N, X: m.X})
 	}
-	return writeFile(filepath.Join(dir, VerifyCSVFile), csvTableOf(rows).write)
+	return writeFile(filepath.Join(dir, VerifyCSVFile), table.CSVOf(rows).Write)
 }

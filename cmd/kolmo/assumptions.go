@@ -7,7 +7,8 @@ import (
 	"strings"
 
 	"kolmo/assumptions"
-	"kolmo/export"
+	"kolmo/export/page"
+	"kolmo/export/table"
 	"kolmo/study"
 )
 
@@ -31,11 +32,15 @@ func assumptionText(s *study.Study, c *assumptions.Assumptions) string {
 		fmt.Fprintf(&b, "%s\n", n)
 	}
 	b.WriteByte('\n')
-	lines := []string{"constant\tvalue\tstatus\tknown to\tat\tmeaning"}
+	lines := [][]string{{"constant", "value", "status", "known to", "at"}}
+	var meanings []string
 	for _, k := range listed(c) {
-		lines = append(lines, strings.Join([]string{k.Name, k.value(), export.StatusLabel(string(k.Status)), k.width(), k.place(), k.Meaning}, "\t"))
+		lines = append(lines, []string{k.Name, k.value(), page.StatusLabel(string(k.Status)), k.width(), k.place()})
+		meanings = append(meanings, k.Meaning)
 	}
-	b.WriteString(columns(lines))
+	constants := table.OfTexts(lines, 0, 2, 4)
+	constants.Notes = meanings
+	constants.Write(&b)
 	b.WriteByte('\n')
 	fmt.Fprintf(&b, "samples that are not convex themselves: %d of %d", c.NonconvexSamples, c.Samples)
 	if c.Ends > 0 {
@@ -71,7 +76,7 @@ func assumptionText(s *study.Study, c *assumptions.Assumptions) string {
 // named is a constant with what people are told about it.
 type named struct {
 	assumptions.Constant
-	export.AssumptionConstant
+	page.AssumptionConstant
 }
 
 // listed returns the constants in the order in which they are shown.
@@ -79,7 +84,7 @@ func listed(c *assumptions.Assumptions) []named {
 	values := map[string]assumptions.Constant{"mu": c.Mu, "nu": c.Nu, "L": c.L, "M1": c.M1, "M2": c.M2,
 		"eta0": c.Eta0, "eta_invariant": c.EtaInvariant, "eta1": c.Eta1}
 	var out []named
-	for _, about := range export.AssumptionConstants() {
+	for _, about := range page.AssumptionConstants() {
 		out = append(out, named{values[about.Name], about})
 	}
 	return out

@@ -14,6 +14,8 @@ import (
 
 	"kolmo/compare"
 	"kolmo/export"
+	"kolmo/export/results"
+	"kolmo/export/table"
 	"kolmo/internal/outfolder"
 	"kolmo/study/document"
 )
@@ -144,11 +146,12 @@ func studyDifference(a, b *oldResults) string {
 // gapComparison returns the table of the gaps that both have, "" if there are none, and the
 // error that the command ends with.
 func gapComparison(a, b *oldResults) (string, error) {
-	lines := []string{"observable\tmodel\teta\tgap A\tgap B\tdifference\terrors\tagree"}
+	var rows []gapPair
+	other := results.Gaps(b.Result)
 	common, apart, open := 0, 0, 0
 	for i := range a.Gap {
 		x := &a.Gap[i]
-		y := sameGap(b.Gap, x)
+		y := other[results.Key{Observable: x.Observable, Model: x.Model, Eta: x.Eta}]
 		if y == nil {
 			continue
 		}
@@ -161,12 +164,15 @@ func gapComparison(a, b *oldResults) (string, error) {
 		case !(diff <= sum):
 			verdict, apart = "NO", apart+1
 		}
-		lines = append(lines, fmt.Sprintf("%s\t%s\t%s\t%.5g\t%.5g\t%.1e\t%.1e\t%s", x.Observable, x.Model, x.EtaText, float64(x.Gap), float64(y.Gap), diff, sum, verdict))
+		rows = append(rows, gapPair{x.Observable, x.Model, x.Eta, x.EtaText, x.Gap, y.Gap, compare.Number(diff), compare.Number(sum), verdict})
 	}
 	if common == 0 {
 		return "", nil
 	}
-	text := columns(lines) + "\n"
+	var list strings.Builder
+	shown := table.Of(rows)
+	shown.Write(&list)
+	text := list.String() + "\n"
 	if alone := len(a.Gap) + len(b.Gap) - 2*common; alone > 0 {
 		text += fmt.Sprintf("%d gaps are in one of the results only\n", alone)
 	}
@@ -179,12 +185,15 @@ func gapComparison(a, b *oldResults) (string, error) {
 	return text + fmt.Sprintf("all %d gaps agree within the sum of their errors\n", common), nil
 }
 
-// sameGap returns the row of the same observable, model and learning rate, nil if there is none.
-func sameGap(rows []compare.GapRow, of *compare.GapRow) *compare.GapRow {
-	for i := range rows {
-		if r := &rows[i]; r.Observable == of.Observable && r.Model == of.Model && r.Eta == of.Eta {
-			return r
-		}
-	}
-	return nil
+// gapPair is a gap that both results have.
+type gapPair struct {
+	Observable string         `col:"observable"`
+	Model      string         `col:"model"`
+	Eta        float64        `col:"eta"`
+	EtaText    string         //
+	A          compare.Number `col:"gap A; 5g"`
+	B          compare.Number `col:"gap B; 5g"`
+	Difference compare.Number `col:"difference; error"`
+	Errors     compare.Number `col:"errors; error"`
+	Agree      string         `col:"agree"`
 }

@@ -11,7 +11,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"kolmo/export"
+	"kolmo/export/field"
+	"kolmo/export/page"
+	"kolmo/export/results"
 	"kolmo/internal/outfolder"
 	"kolmo/study"
 	"kolmo/study/document"
@@ -34,15 +36,15 @@ func provenance(s *study.Study, work outfolder.Ticket) map[string]any {
 		solver["nodes"] = s.Solver.Nodes
 	}
 	run := map[string]any{
-		"study_file":   filepath.Base(s.Path),
-		runStudyHash:   work.Study,
-		"seed":         s.Seed,
-		"studies":      s.Studies,
-		"accuracy":     s.Accuracy,
-		"solver":       solver,
-		export.RunBall: ballWords(s),
-		"go":           runtime.Version(),
-		"arch":         runtime.GOARCH,
+		"study_file":    filepath.Base(s.Path),
+		runStudyHash:    work.Study,
+		"seed":          s.Seed,
+		"studies":       s.Studies,
+		"accuracy":      s.Accuracy,
+		"solver":        solver,
+		results.RunBall: ballWords(s),
+		"go":            runtime.Version(),
+		"arch":          runtime.GOARCH,
 	}
 	if file := s.Source("sample.file"); file != "" {
 		run["data"] = file
@@ -70,14 +72,14 @@ func dataHash(s *study.Study, dir string) (string, error) {
 }
 
 // meta returns what the report says about the study.
-func meta(s *study.Study) export.Meta {
+func meta(s *study.Study) page.Meta {
 	file := filepath.Base(s.Path)
 	names, _, _, words := s.Axes()
 	var state []string
 	if words != "" {
 		state = s.State
 	}
-	return export.Meta{
+	return page.Meta{
 		StudyText:   string(s.Text),
 		StudyFile:   file,
 		Command:     "kolmo run " + file,
@@ -119,9 +121,9 @@ func carriedData(s *study.Study) []byte {
 }
 
 // fieldMeta returns what the field files say about the study.
-func fieldMeta(s *study.Study, dataHash string) export.FieldMeta {
+func fieldMeta(s *study.Study, dataHash string) field.Meta {
 	names, ball, r2, words := s.Axes()
-	return export.FieldMeta{
+	return field.Meta{
 		DataFile: s.Source("sample.file"), DataSHA256: dataHash, StudySHA256: textHash(s.Text),
 		StudyText: string(s.Text), Parameters: names, Axes: words,
 		Center: ball.Center, R: ball.R, R2: r2, Seed: s.Seed, Scheme: solverWords(s.Solver),
@@ -129,10 +131,10 @@ func fieldMeta(s *study.Study, dataHash string) export.FieldMeta {
 	}
 }
 
-func nameExprs(entries []document.Entry) []export.NameExpr {
-	var out []export.NameExpr
+func nameExprs(entries []document.Entry) []page.NameExpr {
+	var out []page.NameExpr
 	for _, e := range entries {
-		out = append(out, export.NameExpr{Name: e.Key, Expr: oneLine(e.Text)})
+		out = append(out, page.NameExpr{Name: e.Key, Expr: oneLine(e.Text)})
 	}
 	return out
 }

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"kolmo/export"
+	"kolmo/export/field"
 	"kolmo/internal/slow"
 )
 
@@ -81,7 +82,7 @@ func TestKilledFreshRuns(t *testing.T) {
 	t.Logf("seed %d", seed)
 	rng := rand.New(rand.NewPCG(seed, 0))
 	// How many changes there are where the files are.
-	counted, seen := startUntil(t, command("--fresh", "--out", "out", "other.yaml"), 0, out, filepath.Join(out, export.FieldsDir))
+	counted, seen := startUntil(t, command("--fresh", "--out", "out", "other.yaml"), 0, out, filepath.Join(out, field.FieldsDir))
 	if err := <-counted; err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +95,7 @@ func TestKilledFreshRuns(t *testing.T) {
 			after, never = 0, time.After(time.Duration(rng.Float64()*float64(length)))
 		}
 		cmd := command("--fresh", "--out", "out", name)
-		done, _ := startUntil(t, cmd, after, out, filepath.Join(out, export.FieldsDir))
+		done, _ := startUntil(t, cmd, after, out, filepath.Join(out, field.FieldsDir))
 		var err error
 		select {
 		case err = <-done:

@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kolmo/export"
+	"kolmo/export/field"
 	"kolmo/study"
 )
 
@@ -159,9 +159,9 @@ func (c *operatorCommand) run(ctx context.Context, path string, r study.Operator
 	if c.out == "" {
 		return nil
 	}
-	write := export.WriteMatrixMarket
+	write := field.WriteMatrixMarket
 	if filepath.Ext(c.out) == operatorH5Ending {
-		write = export.WriteOperatorH5
+		write = field.WriteOperatorH5
 	}
 	watcher = c.report.watch("writing " + c.out)
 	err = promptlyDo(ctx, func() error { return write(ctx, c.out, found.op, found.meta) })
@@ -191,10 +191,10 @@ func (c *operatorCommand) fits(a study.Assembly) error {
 
 // describedOperator is an operator with what is said about it.
 type describedOperator struct {
-	op       export.Operator
+	op       field.Operator
 	text     string
 	warnings []string
-	meta     export.OperatorMeta
+	meta     field.OperatorMeta
 }
 
 // describe assembles S and finds what is said about it.
@@ -222,7 +222,7 @@ func (c *operatorCommand) describe(ctx context.Context, a study.Assembly, etaTex
 	entries := op.NNZ()
 	// S leaves the program, and is looked at, as a compressed sparse row matrix where that
 	// has room; else row by row.
-	var matrix export.Operator = op
+	var matrix field.Operator = op
 	var inside []string
 	if float64(collected*op.MatrixBytes(entries)) <= c.available() {
 		m := op.Matrix()
@@ -280,7 +280,7 @@ func (c *operatorCommand) describe(ctx context.Context, a study.Assembly, etaTex
 	if w := growth.Warning(); w != "" {
 		warnings = append(slices.Clip(warnings), w)
 	}
-	return &describedOperator{matrix, columns(lines), warnings, export.OperatorMeta{
+	return &describedOperator{matrix, columns(lines), warnings, field.OperatorMeta{
 		Eta: a.Eta, EtaText: etaText, Study: a.Name, StudyText: string(a.Text), Kolmo: version(), Axes: axes, Parameters: a.Parameters,
 		Choice: choice.String(), Width: max(choice.Width, 0), Lebesgue: op.Lebesgue(), LeakageDistance: leak.Distance, LeakageProbability: leak.Probability,
 	}}, nil

@@ -16,6 +16,8 @@ import (
 	"kolmo/compare"
 	"kolmo/compare/kinds"
 	"kolmo/export"
+	"kolmo/export/field"
+	shown "kolmo/export/kinds"
 	"kolmo/internal/outfolder"
 	"kolmo/internal/wholefile"
 	"kolmo/study"
@@ -78,18 +80,6 @@ but a gap is not certified, or a kind of study has no answer; 130 interrupted.`)
 	return cmd
 }
 
-// studyCommands say what the commands for one kind of study do.
-var studyCommands = map[compare.Study]string{
-	compare.StudyGap:        "measure the gap between SGD and its diffusions, uniformly in time (Theorem 1)",
-	compare.StudyLocalError: "measure the one-step error, its decay and the bound summed from it (Lemma 3)",
-	compare.StudyDecay:      "measure how the derivatives of u and the moments decay (Proposition 1)",
-	compare.StudyHorizon:    "measure the gap up to a horizon where f is not convex (Proposition 2)",
-	compare.StudyCrossing:   "find when means from a point cross a level, against ln(1/eta) (section 4.2)",
-	compare.StudyVariation:  "measure how moments of first variations decay (Proposition 1, (2.14) to (2.20))",
-	compare.StudySpectrum:   "find the slowest rates of S and of the models (section 4.1)",
-	compare.StudyStationary: "measure the limits of U^n and of u and the shift of the stationary mean (section 4.1)",
-}
-
 // newStudy returns the command that runs one kind of study, whatever kinds the study
 // file lists.
 func newStudy(kind compare.Study, stdout io.Writer, report *reporter) *cobra.Command {
@@ -97,7 +87,7 @@ func newStudy(kind compare.Study, stdout io.Writer, report *reporter) *cobra.Com
 	r := &runner{name: name, stdout: stdout, report: report, only: kind}
 	cmd := &cobra.Command{
 		Use:   name + " STUDY.yaml",
-		Short: studyCommands[kind],
+		Short: shown.Task(kind),
 		Long: fmt.Sprintf(strings.TrimSpace(`
 Reads the study file and runs its %[1]s study, whatever its key studies lists;
 everything else is as for kolmo run, but for the default output folder,
@@ -336,13 +326,13 @@ func (r *runner) placed(err error) error {
 
 // writeFields writes a field set to the folder of the work, of whose next unit it is part.
 func (r *runner) writeFields(w *outfolder.Work, f *compare.FieldSet, row *compare.GapRow) error {
-	if err := w.MakeFolder(export.FieldsDir); err != nil {
+	if err := w.MakeFolder(field.FieldsDir); err != nil {
 		return err
 	}
-	if err := export.WriteFieldSet(w.Dir, f, row, r.study.Output.Fields, fieldMeta(r.study, r.data)); err != nil {
+	if err := field.WriteFieldSet(w.Dir, f, row, r.study.Output.Fields, fieldMeta(r.study, r.data)); err != nil {
 		return err
 	}
-	for _, name := range export.FieldFiles(f.Observable, f.Model, f.EtaText) {
+	for _, name := range field.FieldFiles(f.Observable, f.Model, f.EtaText) {
 		if err := w.Units.Belongs(name); err != nil {
 			return err
 		}

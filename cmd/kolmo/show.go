@@ -15,6 +15,7 @@ import (
 
 	"kolmo/compare"
 	"kolmo/export"
+	"kolmo/export/field"
 	"kolmo/internal/outfolder"
 )
 
@@ -79,18 +80,18 @@ func isFolder(path string) bool {
 
 // openFields opens a results file; what is wrong with its content is a fault of the
 // input.
-func openFields(path string) (*export.StoredFields, error) {
+func openFields(path string) (*field.StoredFields, error) {
 	if isFolder(path) {
 		return nil, usage("%s is a folder; kolmo show lists the results files of an output folder", path)
 	}
-	f, err := export.OpenFields(path)
+	f, err := field.Open(path)
 	return f, inputFault(err)
 }
 
 // inputFault makes a fault in a results file, or in what was asked of it, one of
 // the command's input.
 func inputFault(err error) error {
-	var bad *export.FieldsError
+	var bad *field.FieldsError
 	if errors.As(err, &bad) {
 		return usage("%v", bad)
 	}
@@ -153,7 +154,7 @@ func showFolder(stdout io.Writer, path string, asJSON, verbose bool) error {
 	}
 	var files []string
 	for _, ext := range []string{".nc", ".nc.part"} {
-		matches, err := fs.Glob(os.DirFS(filepath.Dir(path)), export.FieldsDir+"/*"+ext)
+		matches, err := fs.Glob(os.DirFS(filepath.Dir(path)), field.FieldsDir+"/*"+ext)
 		if err != nil {
 			return err
 		}

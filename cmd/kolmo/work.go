@@ -8,6 +8,7 @@ import (
 
 	"kolmo/compare"
 	"kolmo/export"
+	"kolmo/export/field"
 	"kolmo/internal/kernel"
 	"kolmo/internal/outfolder"
 	"kolmo/study"
@@ -50,7 +51,7 @@ func fieldFiles(s *study.Study) ([]string, error) {
 	for _, eta := range p.Etas {
 		for _, phi := range p.Observables {
 			for _, m := range p.Models {
-				names = append(names, export.FieldFiles(phi.Name(), m.String(), eta.Text)...)
+				names = append(names, field.FieldFiles(phi.Name(), m.String(), eta.Text)...)
 			}
 		}
 	}

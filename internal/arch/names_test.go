@@ -77,7 +77,7 @@ func knowsNames(path string) bool {
 			return true
 		}
 	}
-	return strings.HasSuffix(path, "_test.go") || dir == "assumptions" || dir == "internal/closedform" || strings.HasPrefix(dir, "benchmarks") || strings.HasPrefix(dir, "examples")
+	return strings.HasSuffix(path, "_test.go") || dir == "assumptions" || dir == "internal/closedform" || dir == "internal/madeup" || strings.HasPrefix(dir, "benchmarks") || strings.HasPrefix(dir, "examples")
 }
 
 // sources calls visit with every source file that is bound to know no names.

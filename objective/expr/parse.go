@@ -30,6 +30,9 @@ type Scope struct {
 	Hidden map[string]string
 	// Calls are functions beside those of the language.
 	Calls map[string]*Call
+	// Open lets every other name be a variable and every function be called: for what is shown and
+	// not computed.
+	Open bool
 }
 
 // names returns everything that may stand where a name stands.
@@ -84,6 +87,9 @@ func numericToken(all []token, i int, t token, scope *Scope) error {
 	case lexer.String, lexer.Bytes:
 		return errorf(t.offset, "text has no place in a number")
 	case lexer.Identifier:
+		if scope.Open {
+			return nil
+		}
 		return callOrName(all, i, t, func(name string) bool { return function.Named(name) != nil || scope.knowsCall(name) }, scope.functionNames(), scope.names())
 	case lexer.Bracket:
 		if t.Value != "(" && t.Value != ")" {
@@ -194,6 +200,10 @@ func (r *reader) call(name string, offset int, arguments []ast.Node) (*node, err
 		return r.outside(name, c, offset, arguments)
 	}
 	fn := function.Named(name)
+	if r.scope.Open {
+		args, err := r.numbers(arguments)
+		return &node{op: OpCall, name: name, fn: fn, args: args}, err
+	}
 	if fn == nil {
 		return nil, errorf(offset, "%s", unknownFunction(name, r.scope.functionNames()))
 	}
@@ -226,6 +236,9 @@ func (r *reader) name(n *ast.IdentifierNode) (*node, error) {
 	}
 	if c := constant(name); c != nil {
 		return c, nil
+	}
+	if r.scope.Open {
+		return &node{op: OpVar, name: name}, nil
 	}
 	all := r.scope.names()
 	if h := hint(name, all); h != "" {

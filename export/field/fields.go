@@ -1,0 +1,225 @@
+// Package field writes the fields of a result and the operator S as files, and reads and draws
+// those of fields.
+package field
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"kolmo/compare"
+	"kolmo/export/nc"
+	"kolmo/export/results"
+)
+
+// FieldsDir is the folder, inside a study's output, that WriteFields fills.
+const FieldsDir = "fields"
+
+// Meta is what a field file says about its study beyond the result. Empty
+// texts are left out of the file.
+type Meta struct {
+	Study, Title string   // name and title of the study; empty: the result's
+	Kolmo        string   // the version; empty: the result's
+	StudyText    string   // the study file, so that the file can be made again
+	DataFile     string   // as the study file names it; empty: it has none
+	DataSHA256   string   // its digest
+	StudySHA256  string   // that of the study file
+	Parameters   []string // the names of x1, x2, ..
+	Axes         string   // what these are, where they are not the study's parameters
+	Center       []float64
+	R, R2        float64
+	Seed         uint64
+	Scheme       string // the method asked for, in words
+	Compression  int    // 0 for none or the level of deflate
+}
+
+// WriteFields writes the result's field sets to dir/fields as WriteFieldSet does. If
+// fields is empty, or the result has no field sets, nothing is written. Between two
+// files ctx is asked whether to go on.
+func WriteFields(ctx context.Context, dir string, r *compare.Result, fields []string, meta Meta) error {
+	if meta.Study == "" {
+		meta.Study, meta.Title, meta.Kolmo = r.Study, results.TitleOf(r), r.Kolmo
+	}
+	for i := range r.Fields {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		f := &r.Fields[i]
+		if err := WriteFieldSet(dir, f, rowOf(r, f), fields, meta); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rowOf returns the row that f belongs to, or nil.
+func rowOf(r *compare.Result, f *compare.FieldSet) *compare.GapRow {
+	for i := range r.Gap {
+		if g := &r.Gap[i]; g.Observable == f.Observable && g.Model == f.Model && g.Eta == f.Eta {
+			return g
+		}
+	}
+	return nil
+}
+
+// FieldFile returns the name of a field set's file, "square-modified-eta1_128.nc".
+func FieldFile(f *compare.FieldSet) string {
+	return f.Observable + "-" + f.Model + "-eta" + strings.ReplaceAll(f.EtaText, "/", "_") + ".nc"
+}
+
+// FieldFiles returns the names, in a study's output folder and with slashes, of the file of
+// the field set that belongs to a row and of its sidecar.
+func FieldFiles(observable, model, etaText string) []string {
+	name := FieldsDir + "/" + FieldFile(&compare.FieldSet{Observable: observable, Model: model, EtaText: etaText})
+	return []string{name, strings.TrimSuffix(name, ".nc") + ".xmf2"}
+}
+
+// WriteFieldSet writes a field set to dir/fields/FieldFile(f), with its sidecar;
+// doc/results-file.md describes the file. dir must exist. row is the gap that the fields belong to, or
+// nil. fields lists what is stored: u, U, gap = U - u, and those derivatives that f
+// has, as studies name them; if it is empty nothing is written. The file is whole or
+// absent, but that a killed process leaves a .part.
+func WriteFieldSet(dir string, f *compare.FieldSet, row *compare.GapRow, fields []string, meta Meta) error {
+	if len(fields) == 0 {
+		return nil
+	}
+	dir = filepath.Join(dir, FieldsDir)
+	if err := os.Mkdir(dir, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("export: %w", err)
+	}
+	if err := writeFieldSet(filepath.Join(dir, FieldFile(f)), f, row, fields, meta); err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	return nil
+}
+
+func writeFieldSet(path string, f *compare.FieldSet, row *compare.GapRow, fields []string, meta Meta) error {
+	spec := &nc.Spec{
+		Series:      []nc.Variable{{Name: "sup_gap", LongName: "sup over the ball of |U - u|", Attrs: valueAttrs("gap", row)}},
+		Attrs:       fieldAttrs(f, row, meta),
+		Steps:       len(f.N),
+		Compression: meta.Compression,
+	}
+	for k := range f.Grid.Dim() {
+		a := nc.Axis{Name: fmt.Sprintf("x%d", k+1), Nodes: f.Grid.Axis(k).Nodes()}
+		if k < len(meta.Parameters) {
+			a.LongName = "parameter " + meta.Parameters[k]
+		}
+		spec.Axes = append(spec.Axes, a)
+	}
+	var sources []fieldSource
+	for _, name := range fields {
+		s, err := newFieldSource(name, f, row)
+		if err != nil {
+			return err
+		}
+		sources = append(sources, s)
+		spec.Fields = append(spec.Fields, s.variable)
+	}
+	w, err := nc.Create(path, spec)
+	if err != nil {
+		return err
+	}
+	defer w.Abort()
+	values := make([][]float64, len(sources))
+	for i, n := range f.N {
+		for k, s := range sources {
+			values[k] = s.at(i)
+		}
+		if err := w.Append(float64(n)*f.Eta*cmp.Or(f.Pace, 1), int64(n), values, f.Sup[i:i+1]); err != nil {
+			return err
+		}
+	}
+	return w.Close()
+}
+
+// fieldSource is a field that is stored.
+type fieldSource struct {
+	variable nc.Variable
+	at       func(i int) []float64 // the values of step i, until the next call
+}
+
+// newFieldSource returns the field of the given name in f, whose gap is row, or nil.
+func newFieldSource(name string, f *compare.FieldSet, row *compare.GapRow) (fieldSource, error) {
+	n, err := compare.ParseFieldName(name, f.Grid.Dim())
+	if err != nil {
+		return fieldSource{}, err
+	}
+	s := fieldSource{variable: nc.Variable{Name: n.Variable(), LongName: longName(n, f)}}
+	if n.J != nil {
+		i := slices.IndexFunc(f.Derivatives, func(d compare.FieldDerivative) bool { return d.Name.String() == n.String() })
+		if i < 0 {
+			return s, fmt.Errorf("the field %s was not computed", n)
+		}
+		d := &f.Derivatives[i]
+		s.variable.Attrs = derivativeAttrs(d)
+		s.at = func(i int) []float64 { return d.Values[i] }
+		return s, nil
+	}
+	s.variable.Attrs = valueAttrs(n.Of, row)
+	switch n.Of {
+	case "u":
+		s.at = func(i int) []float64 { return f.Diffusion[i] }
+	case "U":
+		s.at = func(i int) []float64 { return f.U[i] }
+	default:
+		gap := make([]float64, f.Grid.Len())
+		s.at = func(i int) []float64 {
+			for j := range gap {
+				gap[j] = f.U[i][j] - f.Diffusion[i][j]
+			}
+			return gap
+		}
+	}
+	return s, nil
+}
+
+// longName describes a field.
+func longName(n compare.FieldName, f *compare.FieldSet) string {
+	text := map[string]string{
+		"u":   "u(x, n eta) = E phi(X) of the diffusion (" + f.Model + ")",
+		"U":   "U^n(x) = E phi(X_n) of stochastic gradient descent",
+		"gap": "U - u",
+	}[n.Of]
+	if n.J != nil {
+		j := strings.Trim(strings.ReplaceAll(fmt.Sprint(n.J), " ", ","), "[]")
+		text = "d^(" + j + ") of " + text
+	}
+	return text + ", phi = " + f.Observable
+}
+
+// valueAttrs says how good a field is that is no derivative: its share of the error of the
+// gap in the ball.
+func valueAttrs(name string, row *compare.GapRow) []nc.Attr {
+	err := math.NaN()
+	if row != nil {
+		e := row.Errors
+		err = float64(map[string]compare.Number{
+			"u":   e.Space + e.Time,
+			"U":   e.Interpolation + e.Quadrature,
+			"gap": e.Space + e.Time + e.Interpolation + e.Quadrature,
+		}[name])
+	}
+	if math.IsNaN(err) {
+		return []nc.Attr{{Name: "error_estimate", Value: "none"}}
+	}
+	return []nc.Attr{{Name: "error", Value: err},
+		{Name: "error_estimate", Value: "where the gap is largest or could be"}}
+}
+
+// derivativeAttrs says how a derivative was computed and how good it is.
+func derivativeAttrs(d *compare.FieldDerivative) []nc.Attr {
+	attrs := []nc.Attr{{Name: "derivative", Value: d.Name.String()}, {Name: "method", Value: d.Method}}
+	if math.IsNaN(d.Error) {
+		return append(attrs, nc.Attr{Name: "error_estimate", Value: "none: only one grid was computed"})
+	}
+	return append(attrs, nc.Attr{Name: "error", Value: d.Error},
+		nc.Attr{Name: "error_estimate", Value: "largest error over the ball and the stored steps, from the difference of the two finest grids"})
+}

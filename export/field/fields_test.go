@@ -1,0 +1,224 @@
+package field
+
+import (
+	"context"
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"kolmo/compare"
+	"kolmo/export/nc"
+	"kolmo/grid"
+	"kolmo/internal/h5"
+	"kolmo/internal/madeup"
+)
+
+// withFields returns a result with two field sets on a grid of 4 x 3 nodes.
+func withFields(t *testing.T) *compare.Result {
+	t.Helper()
+	g, err := grid.Box(grid.KindUniform, []int{4, 3}, []float64{0, 1}, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := madeup.Result(2)
+	for i := range r.Gap {
+		r.Gap[i].Scheme = "polynomial"
+	}
+	own, ofS := compare.Discretisation{Space: "uniform", Nodes: []int{40, 30}, Order: 8}, compare.Discretisation{Space: "chebyshev", Nodes: []int{4, 3}, Order: 3}
+	field := func(v float64) []float64 { return slices.Repeat([]float64{v}, g.Len()) }
+	r.Fields = []compare.FieldSet{
+		{Chain: "sgd", Observable: "square", Model: "first-order", EtaText: "1/4", Eta: 0.25, Grid: g, N: []int{0, 8},
+			U: [][]float64{field(1), field(3)}, Diffusion: [][]float64{field(1), field(2.5)}, Sup: []float64{0, 0.5}, Every: 8, Own: own, OfS: ofS},
+		{Chain: "sgd", Observable: "square", Model: "modified", EtaText: "0.0625", Eta: 0.0625, Grid: g, N: []int{0},
+			U: [][]float64{field(1)}, Diffusion: [][]float64{field(1)}, Sup: []float64{0}},
+	}
+	return r
+}
+
+func TestWriteFields(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	r := withFields(t)
+	meta := Meta{StudyText: "name: synthetic2d\n", Parameters: []string{"w", "v"}, Center: []float64{0, 1}, R: 2, R2: 3, Seed: 7, Scheme: "some", DataFile: "rows.csv", DataSHA256: "ab12"}
+	if err := WriteFields(t.Context(), dir, r, []string{"gap", "U", "u"}, meta); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(filepath.Join(dir, FieldsDir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	want := []string{"square-first-order-eta1_4.nc", "square-first-order-eta1_4.xmf2", "square-modified-eta0.0625.nc", "square-modified-eta0.0625.xmf2"}
+	if !slices.Equal(names, want) {
+		t.Fatalf("files %q, want %q", names, want)
+	}
+	f, err := nc.Read(filepath.Join(dir, FieldsDir, want[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(f.T, []float64{0, 2}) || !slices.Equal(f.N, []int64{0, 8}) || !slices.Equal(f.Series[0].Values, []float64{0, 0.5}) {
+		t.Errorf("t = %v, n = %v, %s = %v", f.T, f.N, f.Series[0].Name, f.Series[0].Values)
+	}
+	for name, value := range map[string]float64{"u": 2.5, "U": 3, "gap": 0.5} {
+		field, ok := f.Field(name)
+		if !ok || field.Values[1][11] != value || field.LongName == "" {
+			t.Errorf("field %s: %v, %+v", name, ok, field)
+		}
+	}
+	if len(f.Axes) != 2 || f.Axes[0].LongName != "parameter w" || !slices.Equal(f.Axes[1].Nodes, []float64{-1, 1, 3}) {
+		t.Errorf("axes %+v", f.Axes)
+	}
+	for name, value := range map[string]any{
+		"study": "synthetic2d", "observable": "square", "model": "first-order", "eta": 0.25, "eta_text": "1/4",
+		"R": 2.0, "R2": 3.0, "center": "0 1", "kolmo": r.Kolmo, "seed": int64(7), "scheme": "some", "nodes": "4 x 3", "space": "uniform",
+		"study_yaml": meta.StudyText, "study_yaml_left_out": nil, "data_file": "rows.csv", "data_sha256": "ab12", "parameters": "w v", "every": int64(8),
+		"model_nodes": "40 x 30", "model_space": "uniform", "model_order": int64(8), "sgd_nodes": "4 x 3", "sgd_order": int64(3), "every_note": nil,
+		"go": runtime.Version(), "arch": runtime.GOARCH, "gap_scheme": "polynomial",
+		"certified": "no: the error estimate is 30 % of the gap, more than the 1 % asked for",
+	} {
+		if got := f.Attr(name); got != value {
+			t.Errorf("%s = %v, want %v", name, got, value)
+		}
+	}
+	f, err = nc.Read(filepath.Join(dir, FieldsDir, want[2]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Attr("certified") != "yes" || f.Attr("gap_value") == nil || f.Attr("gap_error") == nil {
+		t.Errorf("attributes %+v", f.Attrs)
+	}
+}
+
+// TestValueErrors: a stored field has the parts of the gap's error that belong to it, or says
+// that it has none.
+func TestValueErrors(t *testing.T) {
+	t.Parallel()
+	row := &compare.GapRow{Errors: compare.Errors{Space: 1, Time: 2, Interpolation: 4, Quadrature: 8, Sup: 16, Tail: 32}}
+	for name, want := range map[string]float64{"u": 3, "U": 12, "gap": 15} {
+		if attrs := valueAttrs(name, row); len(attrs) != 2 || attrs[0].Name != "error" || attrs[0].Value != want {
+			t.Errorf("%s: %v, want the error %v", name, attrs, want)
+		}
+	}
+	unknown := &compare.GapRow{Errors: compare.Errors{Time: compare.Number(math.NaN())}}
+	for _, r := range []*compare.GapRow{nil, unknown} {
+		if attrs := valueAttrs("u", r); len(attrs) != 1 || attrs[0].Name != "error_estimate" || attrs[0].Value != "none" {
+			t.Errorf("no error is known: %v", attrs)
+		}
+	}
+}
+
+// TestWriteFieldsText: a study that is too long for an attribute is left out, and
+// the file says so.
+func TestWriteFieldsText(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		size  int
+		found bool
+	}{{h5.MaxText, true}, {h5.MaxText + 1, false}} {
+		dir := t.TempDir()
+		meta := Meta{StudyText: strings.Repeat("#", c.size)}
+		if err := WriteFields(t.Context(), dir, withFields(t), []string{"u"}, meta); err != nil {
+			t.Fatal(err)
+		}
+		f, err := nc.Read(filepath.Join(dir, FieldsDir, "square-first-order-eta1_4.nc"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := f.Attr("study_yaml") != nil; found != c.found {
+			t.Errorf("%d bytes: stored %v", c.size, found)
+		}
+		if said := f.Attr("study_yaml_left_out") != nil; said == c.found {
+			t.Errorf("%d bytes: said to be left out %v", c.size, said)
+		}
+	}
+}
+
+// TestWriteFieldSet: derivatives have names that need no quotes, their method and
+// error; compressed files hold the same values.
+func TestWriteFieldSet(t *testing.T) {
+	t.Parallel()
+	f := &withFields(t).Fields[0]
+	at := func(v float64) [][]float64 {
+		return [][]float64{slices.Repeat([]float64{v}, f.Grid.Len()), slices.Repeat([]float64{v / 3}, f.Grid.Len())}
+	}
+	f.Derivatives = []compare.FieldDerivative{
+		{Name: compare.FieldName{Of: "u", J: []int{1, 0}}, Values: at(1), Method: "by hand", Error: 0.125},
+		{Name: compare.FieldName{Of: "gap", J: []int{0, 2}}, Values: at(2), Method: "by hand", Error: math.NaN()},
+	}
+	f.Note = "fewer"
+	for _, compression := range []int{0, 1} {
+		dir := t.TempDir()
+		if err := WriteFieldSet(dir, f, nil, []string{"d(1,0)u", "d(0,2)gap", "U"}, Meta{Study: "s", Kolmo: "v1", Compression: compression}); err != nil {
+			t.Fatal(err)
+		}
+		got, err := nc.Read(filepath.Join(dir, FieldsDir, FieldFile(f)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, v := range got.Fields {
+			names = append(names, v.Name)
+		}
+		if !slices.Equal(names, []string{"U", "d_0_2_gap", "d_1_0_u"}) {
+			t.Fatalf("fields %q", names)
+		}
+		if u := got.Fields[2]; u.Values[1][11] != 1./3 || u.LongName != "d^(1,0) of u(x, n eta) = E phi(X) of the diffusion (first-order), phi = square" {
+			t.Errorf("%+v", u)
+		}
+		if gap := got.Fields[1]; gap.Values[0][0] != 2 || gap.LongName != "d^(0,2) of U - u, phi = square" {
+			t.Errorf("%+v", gap)
+		}
+		for i, want := range []map[string]any{1: {"derivative": "d(0,2)gap", "method": "by hand", "error": nil}, 2: {"derivative": "d(1,0)u", "method": "by hand", "error": 0.125}} {
+			for name, value := range want {
+				var found any
+				for _, a := range got.Fields[i].Attrs {
+					if a.Name == name {
+						found = a.Value
+					}
+				}
+				if found != value {
+					t.Errorf("%s: %s = %v, want %v", got.Fields[i].Name, name, found, value)
+				}
+			}
+		}
+		for name, value := range map[string]any{"study": "s", "title": "s", "kolmo": "v1", "gap_value": nil, "certified": nil, "every_note": "fewer"} {
+			if got.Attr(name) != value {
+				t.Errorf("%s = %v, want %v", name, got.Attr(name), value)
+			}
+		}
+	}
+	err := WriteFieldSet(t.TempDir(), f, nil, []string{"d(2,0)u"}, Meta{})
+	if err == nil || !strings.Contains(err.Error(), "d(2,0)u was not computed") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestWriteFieldsNothing(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := WriteFields(t.Context(), dir, withFields(t), nil, Meta{}); err != nil {
+		t.Error(err)
+	}
+	if err := WriteFields(t.Context(), dir, madeup.Result(2), []string{"u"}, Meta{}); err != nil {
+		t.Error(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := WriteFields(ctx, filepath.Join(dir, "cancelled"), withFields(t), []string{"u"}, Meta{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+	if err := WriteFields(t.Context(), t.TempDir(), withFields(t), []string{"v"}, Meta{}); err == nil || !strings.Contains(err.Error(), "found v") {
+		t.Errorf("an unknown field: %v", err)
+	}
+	if entries, err := os.ReadDir(filepath.Join(dir, FieldsDir)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%v, %v", entries, err)
+	}
+}

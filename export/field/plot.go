@@ -1,0 +1,134 @@
+package field
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"kolmo/compare"
+	"kolmo/export/figure"
+	"kolmo/export/nc"
+	"kolmo/export/table"
+)
+
+// FieldPicture is the picture of a stored field over the ball at one step.
+type FieldPicture struct {
+	*figure.Figure
+	// Value is the value of the field where its absolute value is largest in the
+	// ball, on the points drawn and on the sphere, and At is that point.
+	Value float64
+	At    []float64
+}
+
+// Picture draws a stored field over the ball at a stored step: as a curve if d = 1,
+// in colours with contour lines if d = 2, on three planes parallel to the axes if
+// d = 3. These pass through the ball's centre, or if largest is set through the
+// point where the absolute value is largest. A file that tells no ball, a field
+// that is not there or that has no finite value give a *FieldsError.
+func (f *StoredFields) Picture(field string, step int, largest bool) (*FieldPicture, error) {
+	v, err := f.field(field)
+	if err != nil {
+		return nil, err
+	}
+	points := f.sampler()
+	if points == nil || f.text("model") == "" || math.IsNaN(f.number("eta")) {
+		return nil, f.fail("lacks attributes of kolmo run that a picture needs (R, model, eta)")
+	}
+	values, err := f.values(v.Name, step)
+	if err != nil {
+		return nil, err
+	}
+	e := points.extremes(values)
+	t, n := f.Time(step)
+	if e.At == nil {
+		return nil, f.fail("has no finite value of %s in the ball at n = %d", v.Name, n)
+	}
+	p := &FieldPicture{Value: e.Value, At: e.At, Figure: &figure.Figure{
+		Title: fmt.Sprintf("%s at n = %d, observable %s", fieldWords(v), n, f.text("observable")), Cols: 1, Rows: 1,
+	}}
+	title := figure.PanelTitle(f.text("model"), table.Eta(f.number("eta"), f.text("eta_text")), t)
+	p.Legend = []figure.LegendEntry{{Text: "largest absolute value", Thumb: func(c draw.Canvas) { figure.DrawWorst(c, vg.Point{X: c.Max.X - 6, Y: c.Center().Y}) }}}
+	ball := func(text string) {
+		p.Legend = append(p.Legend, figure.LegendEntry{Text: text, Thumb: func(c draw.Canvas) {
+			c.StrokeLine2(figure.BallLine(), c.Min.X, c.Center().Y, c.Max.X, c.Center().Y)
+		}})
+	}
+	switch f.grid.Dim() {
+	case 1:
+		p.PanelW, p.PanelH = 400, 260
+		ball("ends of the ball")
+		panel := f.curve(v, points, e.At)
+		panel.Title.Text = title
+		p.Panels = func(c draw.Canvas) { figure.DrawPanel(panel, c) }
+	default:
+		maps, ok := f.maps(v, values, e.At, largest)
+		if !ok {
+			return nil, f.fail("has no finite value of %s on a plane of the ball at n = %d", v.Name, n)
+		}
+		p.Cols, p.PanelW, p.PanelH = len(maps), figure.MapWidth, figure.MapHeight
+		if len(maps) == 1 {
+			p.PanelW, p.PanelH = 400, 330
+			maps[0].Title = title
+		} else {
+			p.Title += ", " + title
+		}
+		if len(maps) > 1 && !largest {
+			p.Legend = nil // the point is on none of the planes
+		}
+		ball("edge of the ball")
+		p.Panels = func(c draw.Canvas) {
+			for k := range maps {
+				maps[k].Draw(p.Tiles().At(c, k, 0), p.Resolution())
+			}
+		}
+	}
+	return p, nil
+}
+
+// curve returns the panel of a field with d = 1, the values last sampled.
+func (f *StoredFields) curve(v nc.Variable, points *ballSampler, at []float64) *plot.Plot {
+	a := &compare.Raster{Center: f.ball.Center, R: f.ball.R, At: at, X1: points.lines[0]}
+	c := &figure.CurvePlotter{Raster: a, Mark: points.buffer, Lines: []figure.Line{{X: a.X1, Y: points.buffer}}}
+	if v.Name == GapField {
+		c.Zero = true
+		c.Lines[0].Color = figure.OkabeIto[0]
+	} else {
+		c.Lines[0].Color = figure.Ink
+	}
+	return c.Panel(f.axisNames()[0], fieldWords(v), c.Zero)
+}
+
+// axisNames returns the names of the parameters, or x1, x2, x3.
+func (f *StoredFields) axisNames() []string {
+	var names []string
+	for _, a := range f.data.Axes {
+		name := a.Name
+		if parameter, ok := strings.CutPrefix(a.LongName, "parameter "); ok {
+			name = parameter
+		}
+		names = append(names, table.Clean(name))
+	}
+	return names
+}
+
+// fieldWords returns how pictures call a field.
+func fieldWords(v nc.Variable) string {
+	switch v.Name {
+	case "u":
+		return "u"
+	case "U":
+		return "Uⁿ"
+	case GapField:
+		return figure.NameGap
+	}
+	for _, a := range v.Attrs {
+		if text, ok := a.Value.(string); ok && a.Name == "derivative" {
+			return table.Clean(text) // "d(1,0)u" of d_1_0_u
+		}
+	}
+	return table.Clean(v.Name)
+}

@@ -1,0 +1,108 @@
+package figure
+
+import (
+	"image"
+	"image/color"
+)
+
+const (
+	paletteSize = 256
+	// nearBits are the low bits of a channel in which colours that share a bucket may
+	// differ: one part in 64, which nobody sees.
+	nearBits   = 2
+	bucketSide = 1 << (8 - nearBits)
+	// A pixel is off if its colour is farther than seenOff, in squared distance, from that
+	// of the palette; one in mostOff may be, at the edges of lines.
+	seenOff = 8 * 8
+	mostOff = 500
+)
+
+// bucket holds the pixels of nearly one colour.
+type bucket struct {
+	color  [3]uint8 // of the first pixel
+	pixels int
+	far    int // squared distance to the nearest colour of the palette
+	place  uint8
+}
+
+// paletted returns an opaque image with a palette of up to 256 colours, or nil if that
+// would be seen, as in figures with several colour maps. The colours are chosen one
+// by one, always that whose pixels have the largest sum of squared errors, so that
+// the result depends on img alone.
+func paletted(img *image.RGBA) *image.Paletted {
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	index := make([]int32, bucketSide*bucketSide*bucketSide) // 1 + place in buckets
+	var buckets []bucket
+	for j := range h {
+		row := img.Pix[j*img.Stride:][:4*w]
+		for i := 0; i < len(row); i += 4 {
+			k := bucketOf(row[i : i+4])
+			if index[k] == 0 {
+				buckets = append(buckets, bucket{color: [3]uint8(row[i : i+3])})
+				index[k] = int32(len(buckets))
+			}
+			buckets[index[k]-1].pixels++
+		}
+	}
+	palette, off := choosePalette(buckets), 0
+	for _, b := range buckets {
+		if b.far > seenOff {
+			off += b.pixels
+		}
+	}
+	if off > w*h/mostOff {
+		return nil
+	}
+	out := image.NewPaletted(image.Rect(0, 0, w, h), palette)
+	for j := range h {
+		row, to := img.Pix[j*img.Stride:][:4*w], out.Pix[j*out.Stride:][:w]
+		for i := range to {
+			to[i] = buckets[index[bucketOf(row[4*i:4*i+4])]-1].place
+		}
+	}
+	return out
+}
+
+// bucketOf returns the number of the bucket of a pixel.
+func bucketOf(p []uint8) int {
+	return (int(p[0])>>nearBits*bucketSide+int(p[1])>>nearBits)*bucketSide + int(p[2])>>nearBits
+}
+
+// choosePalette returns the palette and sets every bucket's place in it.
+func choosePalette(buckets []bucket) color.Palette {
+	const unknown = 3 * 256 * 256
+	for k := range buckets {
+		buckets[k].far = unknown
+	}
+	var p color.Palette
+	for len(p) < paletteSize {
+		worst, most := -1, 0
+		for k := range buckets {
+			if b := &buckets[k]; b.far*b.pixels > most {
+				worst, most = k, b.far*b.pixels
+			}
+		}
+		if worst < 0 {
+			break
+		}
+		c := buckets[worst].color
+		for k := range buckets {
+			b := &buckets[k]
+			if d := distance(b.color, c); d < b.far {
+				b.far, b.place = d, uint8(len(p))
+			}
+		}
+		p = append(p, color.RGBA{R: c[0], G: c[1], B: c[2], A: 0xff})
+	}
+	return p
+}
+
+// distance returns the squared distance of two colours.
+func distance(a, b [3]uint8) int {
+	d := 0
+	for k := range a {
+		e := int(a[k]) - int(b[k])
+		d += e * e
+	}
+	return d
+}

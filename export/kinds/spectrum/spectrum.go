@@ -1,0 +1,173 @@
+// Package spectrum shows the slowest rates of the chain and of the models.
+package spectrum
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"kolmo/compare"
+	"kolmo/export/figure"
+	"kolmo/export/results"
+	"kolmo/export/table"
+	"kolmo/export/view"
+)
+
+// Kind is this kind of study.
+var Kind = view.Kind{
+	Name: string(compare.StudySpectrum), Task: "find the slowest rates of S and of the models (section 4.1)",
+	Answer: spectrumAnswer, Section: spectrumSection,
+	Files: []view.File{
+		{Name: "spectrum.csv", Table: func(r *compare.Result) *table.CSV { return table.CSVOf(r.Spectrum) }},
+	},
+}
+
+// spectrumSection shows the slowest eigenvalues of S and of the models; nil if they were not
+// studied.
+func spectrumSection(r *compare.Result) *view.Section {
+	if len(r.Spectrum) == 0 {
+		return nil
+	}
+	s := &view.Section{
+		Short:   "slowest rates",
+		Title:   "spectrum: the slowest rates of S and of the models' L (section 4.1)",
+		Intro:   "An eigenfunction of S with the eigenvalue λ falls like e^(−rate t), t = nη, with the rate −ln|λ|/η; one of a model's L with the rate −Re λ. Shown are the slowest rates after the constant's, k = 1 the slowest. With two wells that is the rate of leaving them, which is exponentially small in 1/η: the weak error of a model is of order η² or η, and yet its rate of leaving may be off by any factor. Every rate is from three grids, and for models from two boxes; a rate that rounding does not tell from zero is no number but below the floor.",
+		Caption: "The slowest rate against the learning rate, and the models' over that of the chain.",
+	}
+	var all view.Reasons
+	for i := range r.Spectrum {
+		v := &r.Spectrum[i]
+		if at := fmt.Sprintf("%s, eta = %s, k = %d", v.Model, v.EtaText, v.K); !v.Certified {
+			all.Add(v.Reason, at)
+		} else if v.Reason != nil {
+			s.Verdicts = append(s.Verdicts, at+": the rate is zero: "+*v.Reason)
+		}
+	}
+	s.Tables = append(s.Tables, table.Of(r.Spectrum))
+	s.Verdicts = append(s.Verdicts, all.Lines("does not count")...)
+	s.Verdicts = append(s.Verdicts, barriers(r)...)
+	s.Findings = view.Sentences(spectrumAnswer(r))
+	s.Figure = spectrumFigure(r)
+	return s
+}
+
+// slowest returns by the names of processes their certified slowest rates that are not zero, the
+// largest learning rate first.
+func slowest(r *compare.Result) map[string][]*compare.SpectrumRow {
+	return results.Series(r.Spectrum, func(v *compare.SpectrumRow) (string, float64, bool) {
+		return v.Model, v.Eta, v.K == 1 && v.Certified && v.Rate > 0
+	})
+}
+
+// processes returns the names of the rows, that of the chain first.
+func processes(r *compare.Result) []string {
+	return results.Distinct(r.Spectrum, func(v *compare.SpectrumRow) string { return v.Model })
+}
+
+// barrierFall is the factor by which the slowest rate must fall between two learning rates
+// to be one over a barrier.
+const barrierFall = 2
+
+// barriers says how the slowest rates fall over a barrier: like e^{-B/eta}, with B from the two
+// smallest learning rates.
+func barriers(r *compare.Result) []string {
+	slow := slowest(r)
+	var parts []string
+	from, to := "", ""
+	for _, name := range processes(r) {
+		list := slow[name]
+		if len(list) < 2 {
+			continue
+		}
+		a, b := list[len(list)-2], list[len(list)-1]
+		if float64(a.Rate) < barrierFall*float64(b.Rate) {
+			continue
+		}
+		if from == "" {
+			from, to = table.Eta(a.Eta, a.EtaText), table.Eta(b.Eta, b.EtaText)
+		}
+		if from != table.Eta(a.Eta, a.EtaText) || to != table.Eta(b.Eta, b.EtaText) {
+			continue
+		}
+		over := 1/b.Eta - 1/a.Eta
+		parts = append(parts, fmt.Sprintf("%.4f for %s", math.Log(float64(a.Rate/b.Rate))/over, name))
+	}
+	if parts == nil {
+		return nil
+	}
+	return []string{fmt.Sprintf("from eta = %s to %s the slowest rate falls like e^(-B/eta), B = %s", from, to, strings.Join(parts, ", "))}
+}
+
+// spectrumFigure draws the slowest rates and the ratios; nil if there is nothing to draw.
+func spectrumFigure(r *compare.Result) *figure.Figure {
+	slow := slowest(r)
+	names := processes(r)
+	look := figure.Styles(r, names)
+	rates := figure.Lines{Title: "slowest rate", XLabel: "learning rate η", YLabel: "rate", LogX: true, LogY: true, Decades: 12}
+	ratios := figure.Lines{Title: "slowest rate over the chain's", XLabel: "learning rate η", YLabel: "ratio", LogX: true}
+	text := map[float64]string{}
+	for _, name := range names {
+		l, over := look[name].Line(name), look[name].Line(name)
+		for _, v := range slow[name] {
+			l.X, l.Y, l.YErr = append(l.X, v.Eta), append(l.Y, float64(v.Rate)), append(l.YErr, float64(v.Error))
+			if v.Ratio == v.Ratio {
+				over.X, over.Y, over.YErr = append(over.X, v.Eta), append(over.Y, float64(v.Ratio)), append(over.YErr, float64(v.RatioError))
+			}
+			text[v.Eta] = table.Eta(v.Eta, v.EtaText)
+		}
+		if len(l.X) > 0 {
+			rates.Lines = append(rates.Lines, l)
+		}
+		if len(over.X) > 0 {
+			ratios.Lines = append(ratios.Lines, over)
+		}
+	}
+	if len(rates.Lines) == 0 {
+		return nil
+	}
+	rates.SetEtas(text)
+	panels := []figure.Lines{rates}
+	if len(ratios.Lines) > 0 {
+		ratios.SetEtas(text)
+		ratios.AddLevel("", 1)
+		panels = append(panels, ratios)
+	}
+	return figure.OfLines("slowest rates, "+results.TitleOf(r), panels, 2, false)
+}
+
+// spectrumAnswer says how fast the chain and the first model forget, at the smallest learning
+// rate at which both are known, and what is not.
+func spectrumAnswer(r *compare.Result) []string {
+	slow := slowest(r)
+	if len(r.Spectrum) == 0 {
+		return nil
+	}
+	names := processes(r)
+	chain := names[0]
+	var out []string
+	for i := range r.Spectrum {
+		if v := &r.Spectrum[i]; v.Model == chain && v.K == 1 && v.Certified && v.Rate == 0 && v.Reason != nil {
+			out = append(out, fmt.Sprintf("eta = %s: %s", table.Clean(table.Eta(v.Eta, v.EtaText)), table.Clean(*v.Reason)))
+			break
+		}
+	}
+	for _, name := range names[1:] {
+		list := slow[name]
+		k := len(list) - 1
+		for k >= 0 && list[k].Ratio != list[k].Ratio {
+			k--
+		}
+		if k < 0 {
+			continue
+		}
+		v := list[k]
+		own := v.Rate / v.Ratio
+		return append(out, fmt.Sprintf("slowest rate, eta = %s: %s of %s, %s of the %s diffusion, %s times as fast",
+			table.Clean(table.Eta(v.Eta, v.EtaText)), table.Short(float64(own)), table.Clean(chain), table.Short(float64(v.Rate)), table.Clean(name), table.Fixed(float64(v.Ratio), 3)))
+	}
+	if out == nil {
+		answered, rows := r.Answered(compare.StudySpectrum)
+		out = []string{fmt.Sprintf("slowest rates: %d of %d eigenvalues are certified, and none of both the chain and a diffusion", answered, rows)}
+	}
+	return out
+}

@@ -1,0 +1,42 @@
+package stationary
+
+import (
+	"bytes"
+	"math"
+	"strings"
+	"testing"
+
+	"kolmo/compare"
+	"kolmo/internal/madeup"
+)
+
+// The section has a row per row of the result, reasons by group, and a picture.
+func TestStationarySection(t *testing.T) {
+	t.Parallel()
+	if stationarySection(new(compare.Result)) != nil {
+		t.Error("a section without a study")
+	}
+	s := stationarySection(madeup.StationaryResult())
+	var text bytes.Buffer
+	s.Write(&text)
+	for _, want := range []string{"methods agree", "7.812500e-03", "does not count: modified, eta = 1/4: the ball is not invariant", "order of the difference fitted 2.000", "-0.3125", "relative difference"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("no %q in\n%s", want, text.String())
+		}
+	}
+	if n := strings.Count(text.String(), "yes"); n != 2 {
+		t.Errorf("%d rows agree, want 2", n)
+	}
+	if s.Figure == nil || s.Figure.Cols != 2 {
+		t.Error("want a figure of two panels")
+	}
+	// Where nothing moves, a sentence stands for the table of mean shifts.
+	r := madeup.StationaryResult()
+	for i := range r.MeanShift {
+		m := &r.MeanShift[i]
+		m.Shift[0], m.Predicted[0], m.Remainder, m.Relative = 1e-12, 0, 1e-12, compare.Number(math.NaN())
+	}
+	if s = stationarySection(r); len(s.Tables) != 1 || s.Figure.Cols != 1 || !strings.Contains(strings.Join(s.Verdicts, "\n"), "none is seen above 1.0e-09") {
+		t.Errorf("%d tables, %d panels, %q", len(s.Tables), s.Figure.Cols, s.Verdicts)
+	}
+}

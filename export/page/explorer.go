@@ -1,0 +1,290 @@
+package page
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"math"
+	"path/filepath"
+	"slices"
+
+	"gonum.org/v1/plot/palette/brewer"
+
+	"kolmo/compare"
+	"kolmo/export/field"
+	"kolmo/export/figure"
+	"kolmo/export/table"
+)
+
+// fieldView is the fields of one model over the ball, or over a plane of it, to be read in the
+// report: at the times that the folder has a file of, or at the one of the largest gap.
+type fieldView struct {
+	Name   string      `json:"name"` // "modified, η = 1/128"
+	Axes   []string    `json:"axes"`
+	Center []float64   `json:"center"`
+	R      float64     `json:"r"`
+	Nodes  int         `json:"nodes"` // per axis, from Center - R to Center + R
+	Times  []float64   `json:"times"`
+	Steps  []int64     `json:"steps"`
+	First  int         `json:"first"` // the time to begin with: that of the largest gap
+	Fields []viewField `json:"fields"`
+}
+
+// viewField is a field at all times of a view, from the time's Low to its High in the ball.
+type viewField struct {
+	Name   string       `json:"name"`
+	Low    []float64    `json:"low"`
+	High   []float64    `json:"high"`
+	Ends   [][2]float64 `json:"ends"`   // of the colours
+	Colors []string     `json:"colors"` // none where a field is a curve
+	Frames []int        `json:"frames"` // their places; none of u, which is U less their difference
+}
+
+// viewFrame is the values of a field at a time: whole numbers of 16 bits in base64, the first axis
+// fastest, from Low at 0 to High at frameTop; frameNone is no value.
+type viewFrame struct {
+	Low    float64 `json:"low"`
+	High   float64 `json:"high"`
+	Values string  `json:"values"`
+	values []float64
+}
+
+// frameStore keeps the frames of all views. U does not depend on the model: a frame of the same
+// step is that of another view, where no value differs by more than two frames of 16 bits can.
+type frameStore struct {
+	frames []viewFrame
+	steps  map[int64][]int
+}
+
+// add returns the place of a frame, which may be shared if it is of a step n >= 0.
+func (s *frameStore) add(values []float64, low, high float64, n int64) int {
+	for _, k := range s.steps[n] {
+		if s.frames[k].shows(values, high-low) {
+			return k
+		}
+	}
+	s.frames = append(s.frames, viewFrame{low, high, packed(values, low, high), values})
+	if n >= 0 {
+		s.steps[n] = append(s.steps[n], len(s.frames)-1)
+	}
+	return len(s.frames) - 1
+}
+
+// shows reports that a frame's values are others to the precision of their range.
+func (f *viewFrame) shows(values []float64, width float64) bool {
+	if len(values) != len(f.values) {
+		return false
+	}
+	for i, v := range values {
+		if w := f.values[i]; !(math.Abs(v-w) <= width/frameTop) && !(v != v && w != w) {
+			return false
+		}
+	}
+	return true
+}
+
+const (
+	frameTop  = 65534
+	frameNone = 65535
+
+	viewLine  = 161 // nodes of a view with d = 1
+	viewPlane = 41  // nodes per axis of one with d = 2
+	mostTimes = 24
+)
+
+// viewFields are the stored fields of a view.
+var viewFields = []string{"U", "u", field.GapField}
+
+// fieldViews returns what the report shows of the fields: of each raster that the picture of the
+// fields shows, from its file in dir where there is one. axes are the names of the parameters.
+func fieldViews(dir string, r *compare.Result, axes []string) ([]fieldView, []viewFrame, error) {
+	axes = figure.AxesOf(axes)
+	var out []fieldView
+	store := &frameStore{steps: map[int64][]int{}}
+	for _, a := range figure.FieldRasters(r) {
+		name := table.Clean(a.Model) + ", η = " + table.Clean(table.Eta(a.Eta, a.EtaText))
+		file := field.FieldFiles(a.Observable, a.Model, a.EtaText)[0]
+		if figure.RasterDim(&a) < 3 && slices.ContainsFunc(r.FieldFiles, func(f compare.FieldFile) bool { return f.Name == file }) {
+			v, err := storedView(filepath.Join(dir, file), figure.NameU(r), store)
+			if err != nil {
+				return nil, nil, err
+			}
+			if v != nil {
+				v.Name, v.Axes = name, axes[:len(v.Center)]
+				out = append(out, *v)
+				continue
+			}
+		}
+		planes := []compare.Raster{a}
+		if len(a.Slices) > 0 {
+			planes = a.Slices
+		}
+		for i := range planes {
+			v := rasterView(&planes[i], &a, figure.NameU(r), store)
+			v.Name = name
+			v.Axes = axes[:len(v.Center)]
+			if len(a.Slices) > 0 {
+				v.Name += ", " + axes[planes[i].Normal] + " = " + figure.Minus(table.Fixed(planes[i].Offset, 3))
+				v.Axes = []string{axes[planes[i].Axes[0]], axes[planes[i].Axes[1]]}
+			}
+			out = append(out, v)
+		}
+	}
+	return out, store.frames, nil
+}
+
+// storedView returns the view of a file of fields; nil where it lacks one of them.
+func storedView(path, chain string, store *frameStore) (*fieldView, error) {
+	f, err := field.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	for _, name := range viewFields {
+		if !f.Has(name) {
+			return nil, nil
+		}
+	}
+	center, r := f.Around()
+	if f.Steps() == 0 || r == 0 {
+		return nil, nil
+	}
+	v := &fieldView{Center: center, R: r, Nodes: viewNodes(len(center))}
+	worst, err := f.StepWorst(field.GapField)
+	if err != nil {
+		return nil, err
+	}
+	at := f.Square(v.Nodes)
+	frames := make([][][]float64, len(viewFields))
+	for _, step := range shownSteps(f.Steps(), worst) {
+		if step == worst {
+			v.First = len(v.Times)
+		}
+		t, n := f.Time(step)
+		v.Times, v.Steps = append(v.Times, t), append(v.Steps, n)
+		for i, name := range viewFields {
+			on, err := at(name, step)
+			if err != nil {
+				return nil, err
+			}
+			frames[i] = append(frames[i], on)
+		}
+	}
+	v.setFields(frames, chain, store, true)
+	return v, nil
+}
+
+// shownSteps returns at most mostTimes of so many steps, the first, the last and the worst
+// among them.
+func shownSteps(steps, worst int) []int {
+	out := []int{worst}
+	for k := range min(steps, mostTimes-1) {
+		out = append(out, k*(steps-1)/max(min(steps, mostTimes-1)-1, 1))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// viewNodes returns the nodes per axis of a view.
+func viewNodes(d int) int {
+	if d == 1 {
+		return viewLine
+	}
+	return viewPlane
+}
+
+// rasterView returns the view of a line or a plane at the step of its raster.
+func rasterView(a, of *compare.Raster, chain string, store *frameStore) fieldView {
+	d := figure.RasterDim(a)
+	v := fieldView{Center: a.Center, R: a.R, Nodes: viewNodes(d), Times: []float64{of.T}, Steps: []int64{int64(of.N)}}
+	var frames [][][]float64
+	for _, values := range [][]float64{a.U, a.Diffusion, a.Values} {
+		xs := field.Spread(a.Center[0], a.R, v.Nodes)
+		var on []float64
+		if d == 1 {
+			for _, x := range xs {
+				i, _ := figure.Cell(a.X1, x+(a.X1[1]-a.X1[0])/2) // the node beside x
+				on = append(on, values[min(i, len(values)-1)])
+			}
+		} else {
+			plane, _ := figure.NewRasterOf(a, values)
+			for _, y := range field.Spread(a.Center[1], a.R, v.Nodes) {
+				for _, x := range xs {
+					on = append(on, plane.At(x, y))
+				}
+			}
+		}
+		frames = append(frames, [][]float64{on})
+	}
+	v.setFields(frames, chain, store, false)
+	return v
+}
+
+// setFields stores the values of all fields at all times: frames[i] are those of viewFields[i]. Views
+// of files may share the frames of U, which they have over the same ball.
+func (v *fieldView) setFields(frames [][][]float64, chain string, store *frameStore, share bool) {
+	v.Fields = []viewField{{Name: chain}, {Name: figure.NameMean}, {Name: figure.NameGap}}
+	for i := range v.Fields {
+		v.Fields[i].Colors, v.Fields[i].Frames = []string{}, []int{}
+	}
+	for k := range v.Times {
+		var lo, hi [3]float64
+		for i := range frames {
+			lo[i], hi[i] = v.bounds(frames[i][k])
+		}
+		most := max(-lo[2], hi[2])
+		maps := [3]figure.ColorMap{2: {Min: -most, Max: most, Colors: figure.BrewerColors(brewer.TypeDiverging, "RdBu", figure.DivergingColors, true)}}
+		maps[0], maps[1] = figure.ValueMaps(lo[0], hi[0], lo[1], hi[1])
+		for i := range v.Fields {
+			f := &v.Fields[i]
+			f.Low, f.High, f.Ends = append(f.Low, lo[i]), append(f.High, hi[i]), append(f.Ends, [2]float64{maps[i].Min, maps[i].Max})
+			if i != 1 {
+				n := int64(-1)
+				if share && i == 0 {
+					n = v.Steps[k]
+				}
+				f.Frames = append(f.Frames, store.add(frames[i][k], lo[i], hi[i], n))
+			}
+			for _, c := range maps[i].Colors {
+				if k == 0 && len(v.Center) > 1 {
+					f.Colors = append(f.Colors, "#"+figure.HexOf(c))
+				}
+			}
+		}
+	}
+}
+
+// bounds returns the ends of the values in the ball, zero where there are none.
+func (v *fieldView) bounds(values []float64) (lo, hi float64) {
+	if len(v.Center) > 1 {
+		line := field.Spread(0, 1, v.Nodes)
+		inside := make([]float64, len(values))
+		for i, f := range values {
+			inside[i] = f
+			if x, y := line[i%v.Nodes], line[i/v.Nodes]; x*x+y*y > 1+1e-9 {
+				inside[i] = math.NaN()
+			}
+		}
+		values = inside
+	}
+	if lo, hi = figure.Bounds(values); lo > hi {
+		return 0, 0
+	}
+	return lo, hi
+}
+
+// packed returns values as whole numbers of 16 bits in base64; those beyond lo and hi are there.
+func packed(values []float64, lo, hi float64) string {
+	b := make([]byte, 0, 2*len(values))
+	for _, f := range values {
+		q := uint16(frameNone)
+		switch {
+		case math.IsNaN(f) || math.IsInf(f, 0):
+		case hi > lo:
+			q = uint16(math.Round(min(max((f-lo)/(hi-lo), 0), 1) * frameTop))
+		default:
+			q = 0
+		}
+		b = binary.LittleEndian.AppendUint16(b, q)
+	}
+	return base64.StdEncoding.EncodeToString(b)
+}

@@ -1,0 +1,101 @@
+package page
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"kolmo/compare"
+	"kolmo/export/field"
+	"kolmo/export/figure"
+	"kolmo/grid"
+	"kolmo/internal/madeup"
+)
+
+// ofEveryKind is a result for each kind of study, and gaps in every dimension.
+func ofEveryKind() map[string]*compare.Result {
+	horizon := madeup.Nonconvex()
+	madeup.AddHorizon(horizon)
+	return map[string]*compare.Result{
+		"gap-1d": madeup.Result(1), "gap-2d": madeup.Result(2), "gap-3d": madeup.Result(3), "gap-horizon": madeup.Nonconvex(),
+		"local-error": madeup.LocalResult(), "decay": madeup.DecayResult(), "horizon": madeup.Asked(horizon, compare.StudyHorizon),
+		"stationary": madeup.Asked(madeup.StationaryResult(), compare.StudyStationary), "spectrum": madeup.SpectrumResult(),
+	}
+}
+
+// Every kind opens with badge, answer, picture and table; a study of another kind than gaps never
+// says that one is not certified.
+func TestReportsOfEveryKind(t *testing.T) {
+	t.Parallel()
+	for name, r := range ofEveryKind() {
+		text := report(t, r, syntheticMeta())
+		opening, _, _ := strings.Cut(text, "<nav")
+		for _, want := range []string{`class="badge`, `class="answer"`, `role="img"`, "Figure 1.", "<tbody>"} {
+			if !strings.Contains(opening, want) {
+				t.Errorf("%s: the report does not open with %q", name, want)
+			}
+		}
+		if r.Kinds()[0] != compare.StudyGap && strings.Contains(text, "ot certified") {
+			t.Errorf("%s: the report speaks of what is not certified", name)
+		}
+		checkSelfContained(t, name, text)
+	}
+}
+
+// withTimes is synthetic with a file of fields of its first model at three times, in dir: U is
+// x1^2 + t (1 + x2) and u is less by 1/2.
+func withTimes(t *testing.T, dir string) *compare.Result {
+	t.Helper()
+	r := madeup.Result(2)
+	g, err := grid.Box(grid.KindUniform, []int{9, 9}, []float64{0, 0}, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := figure.FieldRasters(r)[0]
+	f := compare.FieldSet{Chain: "sgd", Observable: a.Observable, Model: a.Model, EtaText: a.EtaText, Eta: a.Eta, Grid: g}
+	x := make([]float64, 2)
+	for k := range 3 {
+		u, d := make([]float64, g.Len()), make([]float64, g.Len())
+		for i := range u {
+			g.PointTo(x, i)
+			u[i] = x[0]*x[0] + float64(k)*(1+x[1])
+			d[i] = u[i] - 0.5
+		}
+		f.N, f.U, f.Diffusion, f.Sup = append(f.N, 128*k), append(f.U, u), append(f.Diffusion, d), append(f.Sup, []float64{0, 0.6, 0.5}[k])
+	}
+	if err := field.WriteFieldSet(dir, &f, nil, []string{"u", "U", "gap"}, field.Meta{Center: []float64{0, 0}, R: 2, R2: 3}); err != nil {
+		t.Fatal(err)
+	}
+	r.FieldFiles = []compare.FieldFile{{Name: field.FieldFiles(f.Observable, f.Model, f.EtaText)[0]}}
+	return r
+}
+
+// Views hold the stored times with the one of the largest gap first, and rasters where there is
+// no file.
+func TestFieldViews(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	views, frames, err := fieldViews(dir, withTimes(t, dir), []string{"w", "v"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(views) != 4 || len(views[0].Times) != 3 || views[0].First != 1 || views[0].Steps[2] != 256 || len(views[1].Times) != 1 || views[1].Axes[1] != "v" {
+		t.Fatalf("%d views, %v, first %d, %v", len(views), views[0].Times, views[0].First, views[1].Axes)
+	}
+	u := views[0].Fields[0]
+	if math.Abs(u.Low[2]+2) > 1e-9 || u.High[2] < 6.8 || u.High[2] > 7 || len(u.Frames) != 3 || len(views[0].Fields[1].Frames) != 0 || len(frames) != 2*3+2*3 || len(u.Colors) == 0 {
+		t.Errorf("U from %v to %v in %d frames with %d colours", u.Low, u.High, len(u.Frames), len(u.Colors))
+	}
+	// Views of planes and of lines.
+	for d, want := range map[int]int{1: 4, 3: 12} {
+		if views, _, err = fieldViews(dir, madeup.Result(d), nil); err != nil || len(views) != want || len(views[0].Axes) != min(d, 2) {
+			t.Errorf("d = %d: %d views, %v, want %d", d, len(views), err, want)
+		}
+	}
+	if got := packed([]float64{1, 3, math.NaN(), 2}, 1, 3); got != "AAD+/////38=" {
+		t.Errorf("packed as %s", got)
+	}
+	if got := shownSteps(1000, 77); len(got) > mostTimes || got[0] != 0 || got[len(got)-1] != 999 {
+		t.Errorf("steps %v", got)
+	}
+}
