@@ -13,6 +13,11 @@ const everyEpoch = "epoch"
 // epoch looks whether the study samples without replacement over epochs, which decides what
 // models there are long before the law is read.
 func (r *reader) epoch(s *Study, v *value) error {
+	if v != nil && v.kind == mapping {
+		if b := v.get("batch"); b != nil && b.kind == mapping && b.get("svag") != nil && (s.Algorithm != reshuffle.Of || s.Schedule != nil) {
+			return r.errorf(b.get("svag"), "svag is a scaling of the noise of %s with a constant step", reshuffle.Of)
+		}
+	}
 	for _, key := range []string{"batch", "replacement"} {
 		if v == nil || v.kind != mapping {
 			return nil

@@ -72,7 +72,8 @@ func (r *reader) givenName(s *Study, item *value, known []string) (string, *valu
 func (r *reader) given(s *Study, scope expr.Scope) error {
 	n := given.Names{Parameters: s.Parameters, State: s.State, Variables: s.Loss.Nodes().Variables}
 	n.Definitions, n.Hidden = visible(s, scope)
-	_, n.Batch = s.Objective.(*objective.Batch)
+	_, single := s.Objective.(*objective.Loss)
+	n.Batch = !single
 	for _, item := range s.givenAt {
 		if what := r.names[given.Eta]; what != "" {
 			return r.errorf(item, "%s is the learning rate in a model by formulas, and here the name of a %s too; rename that", given.Eta, what)

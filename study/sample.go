@@ -40,19 +40,34 @@ func (r *reader) sample(v *value) (*law.Samples, error) {
 type batch struct {
 	size          int
 	replacement   bool
-	at            *value // nil: the study has no batch
+	svag          float64 // times the noise of one sample; 0: the study has no such key
+	at            *value  // nil: the study has no batch
 	sizeAt        *value
 	replacementAt *value
+	svagAt        *value
 }
 
 func (r *reader) readBatch(v *value) (b batch, err error) {
 	b = batch{size: 1, replacement: true, at: v}
-	if err := r.keys(v, []string{"size", "replacement"}, nil); err != nil {
+	if err := r.keys(v, []string{"size", "replacement", "svag"}, nil); err != nil {
 		return b, err
 	}
 	if b.sizeAt = v.get("size"); b.sizeAt != nil {
 		if b.size, err = r.integer(b.sizeAt, 1, 1e9); err != nil {
 			return b, err
+		}
+	}
+	if b.svagAt = v.get("svag"); b.svagAt != nil {
+		if b.svag, err = r.length(b.svagAt); err != nil {
+			return b, err
+		}
+		switch w := v.get("replacement"); {
+		case b.svag < 1:
+			return b, r.errorf(b.svagAt, "expected a number of at least 1, found %s", b.svagAt.text)
+		case b.size != 1:
+			return b, r.errorf(b.sizeAt, "svag is of pairs of single samples: expected the size 1, found %d", b.size)
+		case w != nil && w.text != "true":
+			return b, r.errorf(w, "svag draws its two samples independently: expected true, found %s", w.describe())
 		}
 	}
 	if w := v.get("replacement"); w != nil {
@@ -75,6 +90,13 @@ func (r *reader) readBatch(v *value) (b batch, err error) {
 // loss itself: their law does not depend on replacement.
 func (r *reader) batched(l *objective.Loss) (objective.Objective, error) {
 	b := r.batch
+	if b.svagAt != nil {
+		p, err := objective.NewPairs(l, b.svag)
+		if err != nil {
+			return nil, r.errorf(b.svagAt, "%s", strings.TrimPrefix(err.Error(), "objective: "))
+		}
+		return p, nil
+	}
 	if b.at == nil || b.size == 1 {
 		return l, nil
 	}

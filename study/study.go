@@ -25,7 +25,7 @@ type Study struct {
 	Path        string // as the user passed it
 	Parameters  []string
 	Loss        *objective.Loss     // of one sample
-	Objective   objective.Objective // Loss, or a *objective.Batch of it
+	Objective   objective.Objective // Loss, or a *objective.Batch or *objective.Pairs of it
 	Observables []objective.Observable
 	Center      []float64
 	R, R2       float64
