@@ -216,18 +216,19 @@ func (r *reader) algorithm(s *Study, v *document.Value) error {
 // claims refuses studies that do not speak of the algorithm.
 func (r settingReader) claims(s *Study, v *document.Value) error {
 	a := s.kind()
+	// What the results of the other studies would lack.
+	of, why := a.kind, "its errors have no part for noise that ends beyond the ball"
+	switch {
+	case s.hasRanges():
+		of, why = "ranges", "it knows no region but a ball"
+	case s.Reshuffled:
+		of, why = "epochs", "its times and rates count n eta, not the n N eta of epochs"
+	case s.Schedule != nil:
+		of, why = "schedules", "it knows no region but a ball"
+	}
 	for i, name := range s.Studies {
-		if a.studies != nil && !slices.Contains(a.studies, name) && s.hasRanges() {
-			return r.Errorf(v.Items[i], "the study %s does not speak of ranges yet; possible are %v", name, a.studies)
-		}
-		if a.studies != nil && !slices.Contains(a.studies, name) && s.Reshuffled {
-			return r.Errorf(v.Items[i], "the study %s does not speak of epochs yet; possible are %v", name, a.studies)
-		}
-		if a.studies != nil && !slices.Contains(a.studies, name) && s.Schedule != nil {
-			return r.Errorf(v.Items[i], "the study %s does not speak of schedules yet; possible are %v", name, a.studies)
-		}
 		if a.studies != nil && !slices.Contains(a.studies, name) {
-			return r.Errorf(v.Items[i], "the study %s does not speak of %s yet; possible are %v", name, a.kind, a.studies)
+			return r.Errorf(v.Items[i], "the study %s does not speak of %s, since %s; possible are %v", name, of, why, a.studies)
 		}
 	}
 	return nil

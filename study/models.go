@@ -73,7 +73,8 @@ func (r formulaReader) givenName(s *Study, item *document.Value, known []string)
 func (r formulaReader) given(s *Study, scope expr.Scope) error {
 	n := given.Names{Parameters: s.Parameters, State: s.State, Variables: s.Loss.Nodes().Variables}
 	n.Definitions, n.Hidden = visible(s, scope)
-	_, n.Batch = s.Objective.(*objective.Batch)
+	_, single := s.Objective.(*objective.Loss)
+	n.Batch = !single
 	for _, item := range s.givenAt {
 		if what := r.names[given.Eta]; what != "" {
 			return r.Errorf(item, "%s is the learning rate in a model by formulas, and here the name of a %s too; rename that", given.Eta, what)

@@ -41,19 +41,34 @@ func (r lawReader) sample(v *document.Value) (*law.Samples, error) {
 type batch struct {
 	size          int
 	replacement   bool
-	at            *document.Value // nil: the study has no batch
+	svag          float64 // times the noise of one sample; 0: the study has no such key
+	at            *document.Value  // nil: the study has no batch
 	sizeAt        *document.Value
 	replacementAt *document.Value
+	svagAt        *document.Value
 }
 
 func (r lawReader) readBatch(v *document.Value) (b batch, err error) {
 	b = batch{size: 1, replacement: true, at: v}
-	if err := r.Keys(v, []string{"size", "replacement"}, nil); err != nil {
+	if err := r.Keys(v, []string{"size", "replacement", "svag"}, nil); err != nil {
 		return b, err
 	}
 	if b.sizeAt = v.Get("size"); b.sizeAt != nil {
 		if b.size, err = r.Integer(b.sizeAt, 1, 1e9); err != nil {
 			return b, err
+		}
+	}
+	if b.svagAt = v.Get("svag"); b.svagAt != nil {
+		if b.svag, err = r.length(b.svagAt); err != nil {
+			return b, err
+		}
+		switch w := v.Get("replacement"); {
+		case b.svag < 1:
+			return b, r.Errorf(b.svagAt, "expected a number of at least 1, found %s", b.svagAt.Text)
+		case b.size != 1:
+			return b, r.Errorf(b.sizeAt, "svag is of pairs of single samples: expected the size 1, found %d", b.size)
+		case w != nil && w.Text != "true":
+			return b, r.Errorf(w, "svag draws its two samples independently: expected true, found %s", w.Describe())
 		}
 	}
 	if w := v.Get("replacement"); w != nil {
@@ -76,6 +91,13 @@ func (r lawReader) readBatch(v *document.Value) (b batch, err error) {
 // loss itself: their law does not depend on replacement.
 func (r *reader) batched(l *objective.Loss) (objective.Objective, error) {
 	b := r.batch
+	if b.svagAt != nil {
+		p, err := objective.NewPairs(l, b.svag)
+		if err != nil {
+			return nil, r.Errorf(b.svagAt, "%s", strings.TrimPrefix(err.Error(), "objective: "))
+		}
+		return p, nil
+	}
 	if b.at == nil || b.size == 1 {
 		return l, nil
 	}

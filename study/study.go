@@ -47,7 +47,7 @@ type About struct {
 type Randomness struct {
 	Parameters  []string
 	Loss        *objective.Loss     // of one sample
-	Objective   objective.Objective // Loss, or a *objective.Batch of it
+	Objective   objective.Objective // Loss, or a *objective.Batch or *objective.Pairs of it
 	Observables []objective.Observable
 	Seed        uint64
 	// Reshuffled reports that a step goes through all samples once in random order.
