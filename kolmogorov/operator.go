@@ -54,8 +54,9 @@ const (
 const blockRows = 8
 
 // blockNumbers is the size of a block where rows are short: larger products cost less
-// an entry, and no entry depends on the block that it is in.
-const blockNumbers = 1024
+// an entry, and no entry depends on the block that it is in. Several workers have at least
+// blocksEach blocks each.
+const blockNumbers, blocksEach = 4096, 3
 
 // NewOperator returns L with derivatives of the given even order of accuracy
 // (fd.FullWidth: all nodes) and one worker. It keeps c's slices, which must not
@@ -89,8 +90,12 @@ func NewOperator(g *grid.Grid, c *Coefficients, order int) (*Operator, error) {
 func (op *Operator) WithWorkers(workers int) *Operator {
 	last := op.g.Dim() - 1
 	o := &Operator{g: op.g, c: op.c, first: op.first, second: op.second, pool: par.NewPool(workers)}
-	rows := max(blockRows, blockNumbers/op.g.Stride(last)&^(blockRows-1))
-	o.block = min(rows, op.g.Axis(last).Len())
+	rows := op.g.Axis(last).Len()
+	o.block = max(blockRows, blockNumbers/op.g.Stride(last)&^(blockRows-1))
+	if w := o.pool.Workers(); w > 1 {
+		o.block = max(blockRows, min(o.block, rows/(blocksEach*w)&^(blockRows-1)))
+	}
+	o.block = min(o.block, rows)
 	o.work = make([]passWork, o.pool.Workers())
 	for i := range o.work {
 		n := o.block * op.g.Stride(last)

@@ -44,7 +44,7 @@ func (op *Operator) Transpose() *Transposed {
 		t.first[k], t.second[k] = op.first[k].Transpose(), op.second[k].Transpose()
 	}
 	last := op.Dim() - 1
-	t.block = min(blockRows, op.g.Axis(last).Len())
+	t.block = op.block
 	t.w1, t.w2 = make([]float64, op.Len()), make([]float64, op.Len())
 	t.work = make([]passWork, t.pool.Workers())
 	for i := range t.work {
