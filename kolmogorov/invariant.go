@@ -23,9 +23,9 @@ var ErrNotUnique = errors.New("kolmogorov: the invariant measure is not unique")
 type Invariant struct {
 	// Weights are p.
 	Weights []float64
-	// Residual is |L^T p|_1, and by Arnoldi |e^{tau L^T} p - p|_1.
+	// Residual is |L^T p|_1, and by a basis |e^{tau L^T} p - p|_1.
 	Residual float64
-	// Gap is the spectral gap on the grid, by Arnoldi; zero where L was dense.
+	// Gap is the spectral gap on the grid, to some percent; zero where L was dense.
 	Gap float64
 
 	dense    *mat.LU   // of the bordered matrix
@@ -40,14 +40,16 @@ type Invariant struct {
 //	( L^T 1 ) (p)   (0)
 //	( 1^T 0 ) (s) = (1),
 //
-// which is regular if zero is a simple eigenvalue; on others p comes from a basis of the
-// powers of e^{tau L^T} on fields that sum to zero, with some steps of the power method
-// after it. The error is ErrNotUnique, ErrNotConverged, ErrStiff or, where L has eigenvalues
+// which is regular if zero is a simple eigenvalue; on others p comes from a basis on fields
+// that sum to zero, of the powers of (I - L^T/s)^{-1} in two dimensions while its factors
+// are not too large, and of e^{tau L^T} otherwise. Some steps of the power method follow. The
+// error is ErrNotUnique, ErrNotConverged, ErrStiff or, where L has eigenvalues
 // with positive real part, ErrNoGap. Without noise (a = 0)
 // and with one attractor x* in the box pi is the point mass there, so that p.phi
 // interpolates phi at x*, exactly where x* is a node and with the error of the
 // derivatives elsewhere; with several attractors it is not unique. Cost: n^3 operations for
-// n dense nodes, or some 20 to 50 propagations over the time scale of L.
+// n dense nodes, or some 20 to 50 propagations over the time scale of L;
+// with factors the work of these, and 32 to 64 solves.
 func (op *Operator) Invariant(cfg *SpectrumConfig) (*Invariant, error) {
 	c := cfg.withDefaults()
 	if op.Len() <= c.Dense {

@@ -23,12 +23,15 @@ const (
 	// nullResidual is the residual of p, relative to its size, at which rounding has it, and
 	// nullRounding that below which it counts for rounding if it does not fall.
 	nullResidual, nullRounding = 1e-15, 1e-11
+	// resolventShare is s in units of the rate that belongs to the time scale: eigenvalues
+	// of the resolvent are small but for those below s.
+	resolventShare = 0.1
 	// mostPolish is the largest number of steps of the power method after the basis.
-	mostPolish = 8
+	mostPolish = 4
 )
 
-// nullVector finds p with E p = p and 1.p = 1, E = e^{tau L^T}. On fields that sum to zero,
-// which E keeps, I - E is regular where p is unique. There
+// nullVector finds p with E p = p and 1.p = 1, where E is the resolvent (I - L^T/s)^{-1} if it
+// has factors, and otherwise e^{tau L^T}. On fields that sum to zero, which E keeps, I - E is regular where p is unique. There
 //
 //	p = u + (I - E)^{-1} (E u - u),   1.u = 1,
 //
@@ -40,6 +43,9 @@ type nullVector struct {
 	parts    int // that the time scale has of tau
 	rounding float64
 	failed   bool // a propagation is no number
+
+	resolvent *resolvent // nil where e^{tau L^T} is applied
+	s         float64
 }
 
 // krylovInvariant is Invariant by e^{tau L^T}.
@@ -55,6 +61,8 @@ func (op *Operator) krylovInvariant(c SpectrumConfig) (*Invariant, error) {
 	if n.rounding, ok = n.taylor.rounding(whole, rnd); !ok {
 		return nil, ErrStiff
 	}
+	n.s = resolventShare / whole
+	n.resolvent = newResolvent(op, t, n.s)
 	gap, err := n.gap(rnd)
 	if err != nil {
 		return nil, err
@@ -91,10 +99,29 @@ func (op *Operator) krylovInvariant(c SpectrumConfig) (*Invariant, error) {
 
 // applyTo stores E v without its mean in dst.
 func (n *nullVector) applyTo(dst, v []float64) {
-	w, ok := n.taylor.expTo(n.tau, 1, v)
-	n.failed = n.failed || !ok
-	copy(dst, w)
+	if n.resolvent != nil {
+		n.resolvent.applyTo(dst, v)
+	} else {
+		w, ok := n.taylor.expTo(n.tau, 1, v)
+		n.failed = n.failed || !ok
+		copy(dst, w)
+	}
 	toZeroSum(dst)
+}
+
+// gapOf returns the rate that belongs to an eigenvalue of E, with its error, and the part of
+// that which more vectors take away.
+func (n *nullVector) gapOf(e arnoldi.Eigenvalue) (gap SpectralGap, truncated float64) {
+	size := cmplx.Abs(e.Value)
+	per, rounding := e.Condition/(size*n.tau), n.rounding/float64(n.parts)
+	gap = SpectralGap{Value: -math.Log(size) / n.tau, Grid: math.NaN()}
+	if n.resolvent != nil {
+		per, rounding = e.Condition*n.s/(size*size), max(n.rounding, n.resolvent.miss)
+		gap.Value = n.s * real(1/e.Value-1)
+	}
+	truncated = per * e.Residual
+	gap.Algebra = truncated + per*rounding
+	return gap, truncated
 }
 
 // toZeroSum takes the mean from a field.
@@ -129,11 +156,7 @@ func (n *nullVector) gap(rnd *rand.Rand) (SpectralGap, error) {
 		if err != nil {
 			return SpectralGap{}, err
 		}
-		e := found[0]
-		size := cmplx.Abs(e.Value)
-		gap := SpectralGap{Value: -math.Log(size) / n.tau, Grid: math.NaN()}
-		truncated := e.Condition * e.Residual / (size * n.tau)
-		gap.Algebra = truncated + e.Condition*n.rounding/(size*n.tau*float64(n.parts))
+		gap, truncated := n.gapOf(found[0])
 		known := truncated <= gapShare*math.Abs(gap.Value)
 		switch {
 		case known && gap.Value > 10*gap.Algebra:
@@ -150,11 +173,11 @@ func (n *nullVector) gap(rnd *rand.Rand) (SpectralGap, error) {
 func (n *nullVector) solve() ([]float64, error) {
 	u := make([]float64, n.op.Len())
 	floats.AddConst(1/float64(len(u)), u)
-	start, ok := n.taylor.expTo(n.tau, 1, u)
-	if !ok {
+	start := make([]float64, len(u))
+	n.applyTo(start, u)
+	if n.failed {
 		return nil, ErrStiff
 	}
-	floats.Sub(start, u)
 	toZeroSum(start)
 	b, err := arnoldi.New(n.applyTo, start, nil)
 	if err != nil {
