@@ -187,7 +187,7 @@ func (k *krylov) orthogonalise(w []float64, j int, coefficients []float64) {
 func (k *krylov) expand(columns int) error {
 	coefficients := make([]float64, k.m+1)
 	for j := columns; j < k.m; j++ {
-		w, ok := k.taylor.expTo(k.tau, 1, k.v[j])
+		w, ok := k.taylor.expTo(k.tau, k.taylor.parts(k.tau), k.v[j])
 		if !ok {
 			return ErrStiff
 		}

@@ -74,7 +74,7 @@ func (op *Operator) krylovInvariant(c SpectrumConfig) (*Invariant, error) {
 	}
 	v.Weights = p
 	for range mostPolish {
-		next, ok := n.taylor.expTo(whole, 1, v.Weights)
+		next, ok := n.taylor.expTo(whole, n.taylor.parts(whole), v.Weights)
 		if !ok {
 			return nil, ErrStiff
 		}
@@ -102,7 +102,7 @@ func (n *nullVector) applyTo(dst, v []float64) {
 	if n.resolvent != nil {
 		n.resolvent.applyTo(dst, v)
 	} else {
-		w, ok := n.taylor.expTo(n.tau, 1, v)
+		w, ok := n.taylor.expTo(n.tau, n.taylor.parts(n.tau), v)
 		n.failed = n.failed || !ok
 		copy(dst, w)
 	}
