@@ -53,7 +53,7 @@ var algorithms = []algorithm{
 	{
 		kind: langevin.Name, title: langevin.Name, keys: []string{"beta"}, taper: true,
 		models:  []string{derived.SecondOrder, derived.FirstOrder, derived.GradientFlow},
-		studies: []string{string(compare.StudyGap)},
+		studies: []string{string(compare.StudyGap), string(compare.StudyLocalError), string(compare.StudyDecay), string(compare.StudyHorizon), string(compare.StudyStationary)},
 		steps:   thermal,
 		new: func(s *Study) (process.Dynamics, error) {
 			return derived.New(s.falling(thermal(s)), s.Center, nil, s.R, s.Taper)

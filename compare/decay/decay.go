@@ -70,6 +70,9 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 	if fine == coarse && fine.err == nil {
 		fine.err = errors.New("the next finer grid is unstable: there is nothing to compare with")
 	}
+	if err := s.withNearer(ctx, fine, model, eta); err != nil {
+		return err
+	}
 	gap, gapError, err := s.spectralGap(model, eta)
 	if err != nil {
 		return err
@@ -90,6 +93,23 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 		u.Moments = append(u.Moments, unit.JSON[compare.MomentRow]{V: s.judgeMoment(fine, coarse, model, eta, m)})
 	}
 	return unit.Keep(s.Setup, &s.units, compare.StudyDecay, i, model, u)
+}
+
+// withNearer adds to a run the one with noise that ends nearer to the region, where that is not by
+// definition.
+func (s *Kind) withNearer(ctx context.Context, run *decayRun, model int, eta compare.Rate) error {
+	if run.err != nil || !s.Problem.Models[model].Tapered {
+		return nil
+	}
+	moved, err := s.Nearer()
+	if err != nil {
+		return err
+	}
+	run.ends, err = New(moved).decayOn(ctx, run.level, run.half, model, eta)
+	if err == nil && run.ends.err != nil {
+		run.err = fmt.Errorf("what the end of the noise does is not known: %w", run.ends.err)
+	}
+	return err
 }
 
 // Collect collects the rows and finds eta0(J).

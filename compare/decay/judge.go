@@ -8,6 +8,7 @@ import (
 	"kolmo/compare/fit"
 	"kolmo/compare/look"
 	"kolmo/compare/march"
+	"kolmo/compare/unit"
 )
 
 // judgeDecay fits one derivative's decay, says what it means, and returns what was
@@ -121,6 +122,9 @@ func (s *Kind) judgeMoment(fine, coarse *decayRun, model int, eta compare.Rate, 
 			diff[t] = max(diff[t], math.Abs(x-w[t][i]))
 		}
 		size := math.Pow(s.Problem.Ball.R, float64(2*m))
+		if fine.ends != nil {
+			diff[t] += unit.TaperSafety * fit.Distance(v[t], fine.ends.moments[m-1][t])
+		}
 		diff[t] += derivativeRoundoff * (1 + math.Sqrt(float64(t))) * size
 	}
 	// The limit is a mean of what u still is. It is not negative, nor is what the grids

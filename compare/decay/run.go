@@ -8,6 +8,7 @@ import (
 	"kolmo/compare/fit"
 	"kolmo/compare/look"
 	"kolmo/compare/survey"
+	"kolmo/compare/unit"
 	"kolmo/internal/par"
 	"kolmo/kolmogorov"
 	"kolmo/process"
@@ -31,6 +32,8 @@ type decayRun struct {
 	rounding []float64
 	// size is how far a field was from a constant, [observable][time].
 	size [][]float64
+	// ends is the run with noise that ends nearer to the region; nil where it ends by definition.
+	ends *decayRun
 	err  error
 }
 
@@ -265,6 +268,9 @@ func (r *decayRun) against(c *decayRun, o, k int) []float64 {
 			errs[i] = max(errs[i], math.Abs(v[i][p]-w[i][p]))
 		}
 		errs[i] += r.rounding[k]*r.size[o][i] + r.left[o][k][i]
+		if r.ends != nil {
+			errs[i] += unit.TaperSafety * fit.Distance(v[i], r.ends.field[o][k][i])
+		}
 	}
 	return errs
 }

@@ -90,7 +90,6 @@ type Kind struct {
 	*unit.Setup
 	chooser
 	Units  unit.Table[Unit]
-	nearer *unit.Setup        // whose noise ends nearer to the region; nil until needed
 	fields []compare.FieldSet // of finished units
 	// Given, if not nil, chooses the discretisations instead of the study: of S, of
 	// the model with index i, what that goes over to, and the nodes to begin with.

@@ -83,6 +83,10 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 		if err != nil {
 			return err
 		}
+		ends, err := s.nearer(ctx, list[k], eta)
+		if err != nil {
+			return err
+		}
 		u := new(Unit)
 		for o := range s.Problem.Observables {
 			r := HorizonRuns{Fine: fine[k].RowOf(model, o), Coarse: coarse[k].RowOf(model, o)}
@@ -92,6 +96,10 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 			r.rules, _ = coarse[k].Under(r.Coarse, rich[k])
 			if closed != nil {
 				r.closed = closed.RowOf(model, o)
+			}
+			if ends != nil {
+				r.ends = ends.RowOf(model, o)
+				r.moved = near(fine[k], r.Fine, ends, r.ends)
 			}
 			u.Rows = append(u.Rows, unit.JSON[compare.HorizonRow]{V: s.HorizonRow(r, eta)})
 		}
@@ -104,6 +112,23 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 
 // Row returns what the study has of a learning rate, a model and an observable.
 func (s *Kind) Row(i, m, o int) *compare.HorizonRow { return &s.units.At(i, m).Rows[o].V }
+
+// nearer follows a plan with noise that ends nearer to the region; nil where it ends by
+// definition.
+func (s *Kind) nearer(ctx context.Context, p march.Planned, eta compare.Rate) (*march.Engine, error) {
+	if !s.Problem.Models[p.Model].Tapered {
+		return nil, nil
+	}
+	moved, err := s.Nearer()
+	if err != nil {
+		return nil, err
+	}
+	engines, err := New(moved, s.gaps, s.constants).toHorizon(ctx, moved.Cache, []march.Planned{p}, eta, 1)
+	if err != nil {
+		return nil, err
+	}
+	return engines[0], nil
+}
 
 // Collect collects the curves and fits their orders and times.
 func (s *Kind) Collect(res *compare.Result) error {

@@ -32,8 +32,10 @@ const (
 // plan and a coarser one; misread is what the grid of S hides of u.
 type HorizonRuns struct {
 	Fine, Coarse, closed  *march.Row
+	ends                  *march.Row // with noise that ends nearer to the region; nil where it ends by definition
 	rules                 march.UnderRules
 	near, before, misread map[int]float64
+	moved                 map[int]float64 // near to those with the nearer ends
 }
 
 // sharesOf returns, for every step up to last, the share of the difference of the fine and
@@ -144,13 +146,19 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 			// The other order errs too, and two suprema may be closer than their fields.
 			most += fit.OrderSafety * math.Abs(number(fine.Curve)-number(runs.closed.Curve))
 		}
+		switch {
+		case runs.ends != nil && runs.ends.Model.Err != nil:
+			most = math.NaN()
+		case runs.ends != nil:
+			most += unit.TaperSafety * math.Abs(number(fine.Curve)-number(runs.ends.Curve))
+		}
 		return most
 	}
 	// Curves cross: at a step counts what they differ by at that and the steps before it, and
 	// for closures, whose part moves more slowly, at about that time.
 	moved := make([]float64, len(fine.Curve))
 	for n := range moved {
-		moved[n] = max(off(func(curve []float64) float64 { return curve[n] }, n), shares[n]*runs.near[n]+fit.OrderSafety*runs.misread[n])
+		moved[n] = max(off(func(curve []float64) float64 { return curve[n] }, n), shares[n]*runs.near[n]+fit.OrderSafety*runs.misread[n]+unit.TaperSafety*runs.moved[n])
 	}
 	for k := range runs.rules.Traced() {
 		n := runs.rules.E.Trace.N[k]

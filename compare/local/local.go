@@ -66,8 +66,15 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 			if err != nil {
 				return err
 			}
+			others, err := s.nearer(ctx, p, eta)
+			if err != nil {
+				return err
+			}
+			if other != nil {
+				others = append(others, otherRun{other, 1, "what the closures at the ends of the box do is not known: no other order is stable"})
+			}
 			old := u
-			u = s.localUnit(i, m, fine[k], coarse[k], other, own, rich[k])
+			u = s.localUnit(i, m, fine[k], coarse[k], others, own, rich[k])
 			if old != nil && old.worst(s.Setup) < u.worst(s.Setup) {
 				u = old
 			}
@@ -94,16 +101,12 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 // dimension.
 const localAccuracy = 0.05
 
-// Unit turns a model's runs at two plans, and at one of another order or nil, into
+// localUnit turns a model's runs at two plans, and the others that they are held against, into
 // a unit; own and rich are the runs under all rules of the quadrature over xi.
-func (s *Kind) localUnit(i, m int, fine, coarse, other, own *march.Engine, rich []*march.Engine) *Unit {
+func (s *Kind) localUnit(i, m int, fine, coarse *march.Engine, others []otherRun, own *march.Engine, rich []*march.Engine) *Unit {
 	u := new(Unit)
 	model := s.Problem.Models[m]
 	for o := range s.Problem.Observables {
-		var another *march.Row
-		if other != nil {
-			another = other.RowOf(model, o)
-		}
 		r, c := fine.RowOf(model, o), coarse.RowOf(model, o)
 		// The differences of low orders on neighbouring grids understate the error.
 		share := max(fit.OrderSafety, r.Remaining(c.Model.Level), march.Remaining(fine.Level, coarse.Level, fine.Level.Order))
@@ -119,7 +122,7 @@ func (s *Kind) localUnit(i, m int, fine, coarse, other, own *march.Engine, rich 
 		if ok && len(rich) > 0 {
 			law = localUnderRules(own, rules.Own, rules.Rich)
 		}
-		row, curve := s.localRow(fine, r, c, another, law, share, s.Problem.Etas[i], gap)
+		row, curve := s.localRow(fine, r, c, others, law, share, s.Problem.Etas[i], gap)
 		u.Rows = append(u.Rows, unit.JSON[compare.LocalErrorRow]{V: row})
 		if curve != nil {
 			u.Curves = append(u.Curves, *curve)
@@ -181,10 +184,9 @@ func (s *Kind) Collect(res *compare.Result) error {
 }
 
 // localRow turns the one-step errors of a row at two plans, the finer of the engine e, into
-// numbers. other is the row
-// by differences of another order on the finer plan's grid, or nil, and law what the
+// numbers. others are runs that it is held against, and law is what the
 // quadrature over xi does. share is the error over the difference from the coarse plan.
-func (s *Kind) localRow(e *march.Engine, fine, coarse, other *march.Row, law rhoApart, share float64, eta compare.Rate, gap *compare.GapRow) (compare.LocalErrorRow, *compare.LocalCurve) {
+func (s *Kind) localRow(e *march.Engine, fine, coarse *march.Row, others []otherRun, law rhoApart, share float64, eta compare.Rate, gap *compare.GapRow) (compare.LocalErrorRow, *compare.LocalCurve) {
 	row := s.noLocalRow(fine, eta, gap)
 	for _, r := range []*march.Row{fine, coarse} {
 		if r.Model.Err != nil {
@@ -197,13 +199,13 @@ func (s *Kind) localRow(e *march.Engine, fine, coarse, other *march.Row, law rho
 		row.ClosedBy = &fine.Tail.By
 	}
 	against := []rhoOther{{coarse, share}}
-	if other != nil {
-		if other.Model.Err != nil {
-			reason := "what the closures at the ends of the box do is not known: no other order is stable"
-			row.Reason = &reason
+	for _, other := range others {
+		r := other.e.RowOf(fine.Model.Model, fine.Observable)
+		if r.Model.Err != nil {
+			row.Reason = &other.why
 			return row, nil
 		}
-		against = append(against, rhoOther{other, 1})
+		against = append(against, rhoOther{r, other.share})
 	}
 	curve := &compare.LocalCurve{Observable: row.Observable, Model: row.Model, EtaText: row.EtaText, Eta: row.Eta}
 	var errs []float64

@@ -92,7 +92,13 @@ func (s *Kind) modelLimit(ctx context.Context, i, m int, scale []float64) (*Stat
 		}
 		return v.Null, v.Off, nil
 	})
-	return final.StationarySide, err
+	if err != nil || !s.Problem.Models[m].Tapered {
+		return final.StationarySide, err
+	}
+	return final.StationarySide, s.underNearer(final.StationarySide, func(near *Kind) (*StationarySide, error) {
+		v, err := near.ModelOn(ctx, near.Cache, final.level, m, eta, nil)
+		return v.StationarySide, err
+	})
 }
 
 // closuresOfLimits adds what the closures at noisy ends of the box do: the difference from

@@ -13,6 +13,7 @@ import (
 	"kolmo/compare/powers"
 	"kolmo/compare/survey"
 	"kolmo/compare/unit"
+	"kolmo/process"
 	"kolmo/sgdop"
 )
 
@@ -128,6 +129,15 @@ func (s *Kind) climbSGD(ctx context.Context, eta compare.Rate) (*SgdLimit, error
 	if err != nil {
 		return nil, err
 	}
+	if _, ok := s.Problem.Dynamics.(process.Tapered); ok {
+		err := s.underNearer(final.StationarySide, func(near *Kind) (*StationarySide, error) {
+			v, err := near.SgdOn(ctx, near.Cache, final.level, eta.Value, nil)
+			return v.StationarySide, err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
 	u := &SgdLimit{T: final.t, Nodes: final.level.Largest(), Scale: s.stationaryScale(final.StationarySide, eta.Value)}
 	u.Shift.V = s.meanShift(nil, final.StationarySide, s.Target, eta)
 	for f := range final.Null {
@@ -141,7 +151,7 @@ func (s *Kind) climbSGD(ctx context.Context, eta compare.Rate) (*SgdLimit, error
 // from is the run on the grid before, or nil.
 func (s *Kind) SgdOn(ctx context.Context, cache *survey.Cache, l survey.Level, eta float64, from *LongRun) (sgdSide, error) {
 	side := sgdSide{level: l}
-	data, err := cache.Get(l, s.Problem.Ball.R)
+	data, err := cache.Get(l, s.Problem.Reach())
 	if err != nil {
 		return side, err
 	}

@@ -22,6 +22,7 @@ type Setup struct {
 	Size     []float64        // sup |phi| over the ball
 	Inside   map[float64]bool // eta: the ball is invariant
 	Warnings []string
+	nearer   *Setup // see Nearer; nil until needed
 }
 
 // firstTimes is the number of times 1/mu after which the first learning rate is guessed to

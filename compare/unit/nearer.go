@@ -1,0 +1,37 @@
+package unit
+
+import (
+	"kolmo/compare/survey"
+	"kolmo/process"
+)
+
+// TaperSafety multiplies what moving the ends of the noise changes.
+const TaperSafety = 2
+
+// Nearer returns the setup of the dynamics whose noise ends nearer to the region, at three
+// quarters of the layer, with grids of its own: what changes tells what the ends do. It is
+// nil where no noise ends but by definition.
+func (s *Setup) Nearer() (*Setup, error) {
+	t, ok := s.Problem.Dynamics.(process.Tapered)
+	if s.nearer != nil || !ok {
+		return s.nearer, nil
+	}
+	p := *s.Problem
+	p.Dynamics = t.Moved()
+	p.Models = nil
+	for _, m := range s.Problem.Models {
+		list, err := process.Named(p.Dynamics, m.Name)
+		if err != nil {
+			return nil, err
+		}
+		p.Models = append(p.Models, list...)
+	}
+	sv, err := survey.New(&p, s.Config.Workers)
+	if err != nil {
+		return nil, err
+	}
+	moved := *s
+	moved.Problem, moved.Cache = &p, survey.NewCache(&p, sv, s.Config.Workers)
+	s.nearer = &moved
+	return s.nearer, nil
+}
