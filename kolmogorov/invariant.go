@@ -43,8 +43,9 @@ type Invariant struct {
 // which is regular if zero is a simple eigenvalue; on others p comes from a basis on fields
 // that sum to zero, of the powers of (I - L^T/s)^{-1} in two dimensions while its factors
 // are not too large, and of e^{tau L^T} otherwise. Some steps of the power method follow. The
-// error is ErrNotUnique, ErrNotConverged, ErrStiff or, where L has eigenvalues
-// with positive real part, ErrNoGap. Without noise (a = 0)
+// error is ErrNotUnique, ErrNotConverged, ErrStiff or, where fields are seen to grow, ErrNoGap:
+// the resolvent sees eigenvalues near zero alone, so that CheckGrowth should come first.
+// Without noise (a = 0)
 // and with one attractor x* in the box pi is the point mass there, so that p.phi
 // interpolates phi at x*, exactly where x* is a node and with the error of the
 // derivatives elsewhere; with several attractors it is not unique. Cost: n^3 operations for

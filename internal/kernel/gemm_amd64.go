@@ -38,8 +38,16 @@ func gemmAVX2(t *tile)
 // mulAVX512 is Mul with AVX-512.
 func mulAVX512(m, p, k int, a []float64, lda int, b []float64, ldb int, c []float64, ldc int) {
 	const lanes = 8
+	var t tile
+	t.set(k, lda, ldb, ldc)
+	if m <= 8 && p <= 3*lanes { // one tile
+		t.rows, t.tiles, t.vectors = m, 1, (p+lanes-1)/lanes
+		t.mask = 1<<uint(p-lanes*(t.vectors-1)) - 1
+		t.a, t.b, t.c = &a[0], &b[0], &c[0]
+		gemmAVX512(&t)
+		return
+	}
 	high, low := heights(m, 8)
-	t := tile{k: k, as: 8 * lda, ak: 8, bk: 8 * ldb, cs: 8 * ldc, db: -8 * k * ldb}
 	for j := 0; j < p; {
 		cols := t.columns(p-j, lanes)
 		if high.tiles > 0 {
@@ -59,7 +67,8 @@ func mulAVX512(m, p, k int, a []float64, lda int, b []float64, ldb int, c []floa
 func mulAVX2(m, p, k int, a []float64, lda int, b []float64, ldb int, c []float64, ldc int) {
 	const lanes = 4
 	high, low := heights(m, 4)
-	t := tile{k: k, as: 8 * lda, ak: 8, bk: 8 * ldb, cs: 8 * ldc, db: -8 * k * ldb}
+	var t tile
+	t.set(k, lda, ldb, ldc)
 	for j := 0; j < p; {
 		cols := t.columns(p-j, lanes)
 		for l := range t.lanes {
@@ -108,6 +117,13 @@ func (t *tile) columns(p, lanes int) int {
 	cols := min(p, lanes*t.vectors)
 	t.mask = 1<<uint(cols-lanes*(t.vectors-1)) - 1
 	return cols
+}
+
+// set sets what all tiles of a product share. A literal would be built elsewhere and copied
+// in larger pieces than it was written in, for which the processor waits.
+func (t *tile) set(k, lda, ldb, ldc int) {
+	t.k, t.as, t.ak, t.bk, t.cs = k, 8*lda, 8, 8*ldb, 8*ldc
+	t.db = -k * t.bk
 }
 
 // strip makes t the tiles of a group.
