@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"kolmo/grid"
-	"kolmo/kolmogorov"
+	"kolmo/kolmogorov/scheme"
 	"kolmo/process"
 )
 
@@ -74,7 +74,7 @@ const (
 )
 
 // stiffScheme is the scheme that kolmo chooses where L is stiff.
-var stiffScheme = kolmogorov.HundsdorferVerwer{}
+var stiffScheme = scheme.HundsdorferVerwer{}
 
 // probeOpen probes the methods that the study leaves open. In three dimensions a probe
 // of differences takes longer than many a study: it is left out where collocation

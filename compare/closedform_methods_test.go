@@ -7,7 +7,7 @@ import (
 
 	"kolmo/internal/closedform"
 	"kolmo/internal/slow"
-	"kolmo/kolmogorov"
+	"kolmo/kolmogorov/scheme"
 )
 
 // square first, as the references are ordered.
@@ -54,7 +54,7 @@ func TestQuad1DHundsdorferVerwerAgainstClosedForm(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()
 	p := build(t, quad1d)
-	p.Solver = Solver{Space: SpaceUniform, Time: TimeScheme, Scheme: kolmogorov.HundsdorferVerwer{}}
+	p.Solver = Solver{Space: SpaceUniform, Time: TimeScheme, Scheme: scheme.HundsdorferVerwer{}}
 	checkAgainst(t, p, closedform.Quad1D())
 }
 
@@ -64,6 +64,6 @@ func TestQuad2DHundsdorferVerwerAgainstClosedForm(t *testing.T) {
 	s := quad2d
 	s.etas = []int{4, 8, 16, 32}
 	p := build(t, s)
-	p.Solver = Solver{Space: SpaceUniform, Time: TimeScheme, Scheme: kolmogorov.HundsdorferVerwer{}}
+	p.Solver = Solver{Space: SpaceUniform, Time: TimeScheme, Scheme: scheme.HundsdorferVerwer{}}
 	checkAgainst(t, p, closedform.Quad2D())
 }

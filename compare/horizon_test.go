@@ -14,7 +14,7 @@ import (
 
 	"kolmo/internal/closedform"
 	"kolmo/internal/slow"
-	"kolmo/kolmogorov"
+	"kolmo/kolmogorov/scheme"
 	"kolmo/law"
 	"kolmo/sgd"
 )
@@ -396,7 +396,7 @@ func TestHorizonCarriesTheTimeError(t *testing.T) {
 	exact := horizon(t, s, sgd.SecondOrder, 3, nil).Horizon[0]
 	p := build(t, s)
 	p.Models, p.Studies, p.Horizon, p.Accuracy = modelsOf(p, sgd.SecondOrder), []Study{StudyHorizon}, 3, 0.05
-	p.Solver = Solver{Space: SpaceUniform, Time: TimeScheme, Scheme: kolmogorov.HundsdorferVerwer{}}
+	p.Solver = Solver{Space: SpaceUniform, Time: TimeScheme, Scheme: scheme.HundsdorferVerwer{}}
 	r, err := Run(context.Background(), p, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"kolmo/fd"
 	"kolmo/grid"
 	"kolmo/kolmogorov"
+	"kolmo/kolmogorov/scheme"
 	"kolmo/process"
 	"kolmo/sgdop"
 )
@@ -18,7 +19,7 @@ type method struct {
 	order int // of derivatives; fd.FullWidth for collocation
 	width int // nodes per axis that interpolate; 0: all
 	// scheme takes sub steps per SGD step; nil: Taylor polynomials of L.
-	scheme kolmogorov.Scheme
+	scheme scheme.Scheme
 	shift  int // nodes per axis beyond those usually tried
 	// box is the half-width of the model's box over R; zero: 1. The modified model's is R2.
 	box float64
@@ -39,7 +40,7 @@ func uniform(order int) method {
 }
 
 // by returns the method with the steps of a scheme; nil: Taylor polynomials.
-func (m method) by(s kolmogorov.Scheme) method {
+func (m method) by(s scheme.Scheme) method {
 	m.scheme = s
 	return m
 }
@@ -245,7 +246,7 @@ func (l level) propagator(op *kolmogorov.Operator, eta float64) (kolmogorov.Prop
 	}
 	cfg := &kolmogorov.SteppingConfig{Estimate: true}
 	p, err := kolmogorov.NewStepping(op, l.scheme, eta, l.sub, cfg)
-	var long *kolmogorov.StepError
+	var long *scheme.StepError
 	if errors.As(err, &long) {
 		p, err = kolmogorov.NewStepping(op, l.scheme, eta, l.sub*int(math.Ceil(long.Dt/long.Most)), cfg)
 	}

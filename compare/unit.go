@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"kolmo/grid"
-	"kolmo/kolmogorov"
+	"kolmo/kolmogorov/scheme"
 )
 
 // Store keeps the finished units of a study: what was computed for one model at one
@@ -99,7 +99,7 @@ func storedLevel(l level) unitLevel {
 }
 
 // level returns the stored level. The scheme is one of the problem's or kolmo's.
-func (u unitLevel) level(own kolmogorov.Scheme) level {
+func (u unitLevel) level(own scheme.Scheme) level {
 	l := level{method: method{kind: u.Kind, order: u.Order, width: u.Width, shift: u.Shift, box: u.Box}, nodes: u.Nodes, sub: u.Sub, asGiven: u.AsGiven}
 	if u.Scheme == "" {
 		return l
@@ -107,7 +107,7 @@ func (u unitLevel) level(own kolmogorov.Scheme) level {
 	if own != nil && own.Name() == u.Scheme {
 		return level{method: l.method.by(own), nodes: l.nodes, sub: l.sub, asGiven: l.asGiven}
 	}
-	for _, s := range kolmogorov.Schemes() {
+	for _, s := range scheme.Schemes() {
 		if s.Name() == u.Scheme {
 			l.method = l.method.by(s)
 		}

@@ -51,9 +51,9 @@ type Invariant struct {
 func (op *Operator) Invariant(cfg *SpectrumConfig) (*Invariant, error) {
 	c := cfg.withDefaults()
 	if op.Len() <= c.Dense {
-		return op.denseInvariant()
+		return denseInvariant(op)
 	}
-	return op.krylovInvariant(c)
+	return krylovInvariant(op, c)
 }
 
 // mostCondition is the condition number of the bordered matrix beyond which it
@@ -61,7 +61,7 @@ func (op *Operator) Invariant(cfg *SpectrumConfig) (*Invariant, error) {
 const mostCondition = 1e14
 
 // denseInvariant solves the bordered system.
-func (op *Operator) denseInvariant() (*Invariant, error) {
+func denseInvariant(op *Operator) (*Invariant, error) {
 	n := op.Len()
 	t := op.Transpose()
 	// Scaled so that the border is of the size of L, for the condition number.
@@ -122,7 +122,7 @@ func conditionEstimate(lu *mat.LU, norm float64) float64 {
 const mostPolish = 60
 
 // krylovInvariant is Invariant by e^{tau L^T}.
-func (op *Operator) krylovInvariant(c SpectrumConfig) (*Invariant, error) {
+func krylovInvariant(op *Operator, c SpectrumConfig) (*Invariant, error) {
 	c.Values = 2
 	t := op.Transpose()
 	k := newKrylov(&counted{op: t}, op.timescale(), c)
