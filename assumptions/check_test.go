@@ -282,7 +282,7 @@ func TestProvedHolds(t *testing.T) {
 			}
 			return 1e-2
 		}
-		c := &check{d: d, r: R}
+		c := &check{shape: shape{d: d, r: R}}
 		eval := l.NewEvaluator()
 		grads := make([]float64, d*l.Law().Len())
 		x, u := make([]float64, d), make([]float64, d)

@@ -99,7 +99,7 @@ func (e enclosed) squareRoot() interval.Interval {
 
 // largest finds the largest |grad f(x;xi)| over |x - center| <= radius.
 func (c *check) largest(radius float64) (Constant, interval.Interval) {
-	found := c.least(worstGradient, 0, radius)
+	found := finder{c}.least(worstGradient, 0, radius)
 	e := c.prove(goal(minusSquare), c.l.Law().Len(), found, 0, radius, partTolerance)
 	m := e.squareRoot()
 	value := -found.value
@@ -125,7 +125,7 @@ func (c *check) confinement(a *Assumptions) {
 		a.Nu.At, a.Nu.Sample = c.singular[0].x, c.singular[0].sample
 		return
 	}
-	outer := c.least(worstConfinement, c.r, c.r2)
+	outer := finder{c}.least(worstConfinement, c.r, c.r2)
 	if !(outer.value > 0) || !(a.M2.Value > 0) {
 		a.Nu.At, a.Nu.Sample = outer.x, outer.sample
 		a.Nu.Value = outer.value
@@ -136,7 +136,7 @@ func (c *check) confinement(a *Assumptions) {
 	// loss in eta0 is as small.
 	const more = 2e-7
 	l += more * min(l, c.r-l)
-	nu := c.least(worstConfinement, l, c.r2)
+	nu := finder{c}.least(worstConfinement, l, c.r2)
 	e := c.prove(goal(confining), c.l.Law().Len(), nu, l, c.r2, partTolerance)
 	if a.Nu = c.positive(goal(confining), nu, e, l, c.r2); a.Nu.Status == Fails {
 		return
@@ -168,8 +168,8 @@ func (c *check) confinement(a *Assumptions) {
 // (Illinois).
 func (c *check) meet(m2 float64) float64 {
 	excess := func(l float64) float64 {
-		m1 := -c.least(worstGradient, 0, l).value
-		nu := c.least(worstConfinement, l, c.r2).value
+		m1 := -finder{c}.least(worstGradient, 0, l).value
+		nu := finder{c}.least(worstConfinement, l, c.r2).value
 		return (c.r-l)/m1 - 2*nu*l*l/(m2*m2)
 	}
 	const closest = 1e-10
@@ -212,7 +212,7 @@ func (c *check) invariance(a *Assumptions) {
 	if c.l.Law().Unbounded {
 		return
 	}
-	found := c.least(worstInvariance, 0, c.r)
+	found := finder{c}.least(worstInvariance, 0, c.r)
 	if math.IsInf(found.value, 1) { // no gradient anywhere
 		a.EtaInvariant = Constant{Value: math.NaN(), Status: Found, Sample: -1}
 		return
@@ -224,7 +224,7 @@ func (c *check) invariance(a *Assumptions) {
 		value = eta.Hi
 	}
 	// A step is eta |g| long: against R is how small it may be.
-	if steepest := -c.least(worstGradient, 0, c.r).value; !(eta.Lo > 0) && value*steepest <= rounding*c.r {
+	if steepest := -(finder{c}).least(worstGradient, 0, c.r).value; !(eta.Lo > 0) && value*steepest <= rounding*c.r {
 		a.EtaInvariant.Value, a.EtaInvariant.At, a.EtaInvariant.Sample = max(value, 0), found.x, found.sample
 		return
 	}
@@ -256,7 +256,7 @@ func (c *check) inward(a *Assumptions) {
 		}
 		return xg, xhg
 	}
-	inside := c.search(c.r2, c.r2, func(p *gridPoint) float64 {
+	inside := finder{c}.search(c.r2, c.r2, func(p *gridPoint) float64 {
 		xg, _ := parts(p.u, &p.grad, &p.hess)
 		return xg
 	}, func(x, u []float64) (float64, int) {
@@ -269,7 +269,7 @@ func (c *check) inward(a *Assumptions) {
 		a.Eta1.Value, a.Eta1.At = 0, inside.x
 		return
 	}
-	found := c.search(c.r2, c.r2, func(p *gridPoint) float64 {
+	found := finder{c}.search(c.r2, c.r2, func(p *gridPoint) float64 {
 		xg, xhg := parts(p.u, &p.grad, &p.hess)
 		return xhg / (2 * xg)
 	}, func(x, u []float64) (float64, int) {

@@ -11,7 +11,7 @@ import (
 // enclosure around the point that was found.
 func (c *check) convexity(a *Assumptions) {
 	var m objective.Moments
-	found := c.search(0, c.r, func(p *gridPoint) float64 { return p.mu }, func(x, _ []float64) (float64, int) {
+	found := finder{c}.search(0, c.r, func(p *gridPoint) float64 { return p.mu }, func(x, _ []float64) (float64, int) {
 		c.ev.MomentsTo(&m, x)
 		return smallestEigenvalue(m.Hess, c.d), -1
 	})

@@ -14,8 +14,11 @@ type extreme struct {
 	sample int
 }
 
+// finder looks for the point of a shell at which something is smallest.
+type finder struct{ *check }
+
 // least minimises a quantity over the shell low <= |x - center| <= high.
-func (c *check) least(q int, low, high float64) extreme {
+func (c finder) least(q int, low, high float64) extreme {
 	return c.search(low, high, func(p *gridPoint) float64 { return p.worst[q] },
 		func(x, u []float64) (float64, int) { return c.worstAt(q, x, u) })
 }
@@ -39,7 +42,7 @@ const (
 // search minimises f over a shell, starting at the points of the grid in the shell
 // with the smallest values that are far from one another, and at the grid points
 // next to the shell, moved onto it.
-func (c *check) search(low, high float64, value func(p *gridPoint) float64, f func(x, u []float64) (float64, int)) extreme {
+func (c finder) search(low, high float64, value func(p *gridPoint) float64, f func(x, u []float64) (float64, int)) extreme {
 	var list []*gridPoint
 	inner, outer := math.Inf(-1), math.Inf(1) // nearest radii outside the shell
 	for i := range c.grid {
@@ -95,7 +98,7 @@ func (c *check) search(low, high float64, value func(p *gridPoint) float64, f fu
 // descent is a pattern search along the radius and around the center, which follows a
 // minimum on a sphere; steps are halved when none helps.
 type descent struct {
-	c         *check
+	c         finder
 	low, high float64
 	f         func(x, u []float64) (float64, int)
 	start     []float64
@@ -107,7 +110,7 @@ type descent struct {
 }
 
 // descend returns a search that begins at start, moved into the shell.
-func (c *check) descend(start []float64, low, high float64, f func(x, u []float64) (float64, int)) *descent {
+func (c finder) descend(start []float64, low, high float64, f func(x, u []float64) (float64, int)) *descent {
 	w := &descent{c: c, low: low, high: high, f: f, start: start, u: slices.Clone(start), x: make([]float64, c.d), v: make([]float64, c.d), step: firstStep}
 	c.confine(w.u, low, high)
 	w.value, w.sample = w.at(w.u)
@@ -166,7 +169,7 @@ func (w *descent) extreme() extreme {
 
 // shift stores in v the point u moved by a relative step: axis 0 is the radius, the
 // others turn u around the center.
-func (c *check) shift(v, u []float64, axis int, step float64) {
+func (c finder) shift(v, u []float64, axis int, step float64) {
 	var p, t [3]float64
 	copy(p[:], u)
 	radius := math.Sqrt(p[0]*p[0] + p[1]*p[1] + p[2]*p[2])
@@ -193,7 +196,7 @@ func (c *check) shift(v, u []float64, axis int, step float64) {
 }
 
 // confine moves u along its radius into the shell.
-func (c *check) confine(u []float64, low, high float64) {
+func (c finder) confine(u []float64, low, high float64) {
 	var norm float64
 	for _, v := range u {
 		norm += v * v

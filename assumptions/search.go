@@ -39,12 +39,10 @@ type gridPoint struct {
 
 // check is the state of Check.
 type check struct {
-	l      *objective.Loss // with the ends of the law's support behind its nodes
-	nodes  int             // of the law
-	o      objective.Objective
-	d      int
-	center []float64
-	r, r2  float64
+	l     *objective.Loss // with the ends of the law's support behind its nodes
+	nodes int             // of the law
+	o     objective.Objective
+	shape
 	grid   []gridPoint
 	few    *samples // that were extreme somewhere
 	ids    []int    // their nodes
@@ -58,8 +56,15 @@ type check struct {
 	progress
 }
 
+// shape is where a check looks.
+type shape struct {
+	d      int
+	center []float64
+	r, r2  float64
+}
+
 func newCheck(o objective.Objective, l *objective.Loss, nodes int, center []float64, R, R2 float64, cfg *CheckConfig) (*check, error) {
-	c := &check{l: l, nodes: nodes, o: o, d: l.Dim(), center: center, r: R, r2: R2, all: newSamples(l), ev: l.NewEvaluator(), curved: map[int]Curvature{}}
+	c := &check{l: l, nodes: nodes, o: o, shape: shape{d: l.Dim(), center: center, r: R, r2: R2}, all: newSamples(l), ev: l.NewEvaluator(), curved: map[int]Curvature{}}
 	c.told = cfg.Progress
 	points := max(60, min([4]int{0, 600, 2500, 4000}[c.d], searchPairs/l.Law().Len()))
 	c.phase(scanShare)

@@ -2,7 +2,7 @@ package compare
 
 import (
 	"kolmo/grid"
-	"kolmo/kolmogorov"
+	"kolmo/kolmogorov/scheme"
 	"kolmo/process"
 )
 
@@ -110,7 +110,7 @@ type Solver struct {
 	Order int // of the uniform method; 0: DefaultOrder
 	Time  Time
 	// Scheme takes the steps in t where Time is TimeScheme.
-	Scheme kolmogorov.Scheme
+	Scheme scheme.Scheme
 	Nodes  []int // per axis; nil: refined until the accuracy is met
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"kolmo/grid"
 	"kolmo/internal/slow"
+	"kolmo/kolmogorov/scheme"
 )
 
 // roughOperator is a stiff L of order 4: the noise vanishes at the faces, with
@@ -77,7 +78,7 @@ func TestDampingRestoresOrder2(t *testing.T) {
 			for _, sub := range []int{8, 16, 32, 64} {
 				dt = append(dt, eta/float64(sub))
 				for _, damping := range []int{0, 2} {
-					p, err := NewStepping(op, CraigSneyd{}, eta, sub, &SteppingConfig{Damping: damping})
+					p, err := NewStepping(op, scheme.CraigSneyd{}, eta, sub, &SteppingConfig{Damping: damping})
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -130,7 +131,7 @@ func TestSplitEulerAgainstDenseFormula(t *testing.T) {
 			}
 			want = &next
 		}
-		s, err := newSplitEuler(op, dt)
+		s, err := scheme.NewSplitEuler(op, dt)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"kolmo/grid"
+	"kolmo/kolmogorov/scheme"
 )
 
 // The differences that a propagation by steps keeps are those of its own error estimate,
@@ -18,13 +19,13 @@ func TestKeptDifferencesTellTheTimeError(t *testing.T) {
 	if NewPolynomial(op, eta).KeepDifferences() != nil {
 		t.Error("polynomials have differences")
 	}
-	for _, scheme := range Schemes() {
-		if plain, err := NewStepping(op, scheme, eta, 64, nil); err != nil {
+	for _, sc := range scheme.Schemes() {
+		if plain, err := NewStepping(op, sc, eta, 64, nil); err != nil {
 			t.Fatal(err)
 		} else if plain.KeepDifferences() != nil {
-			t.Errorf("%s: differences without an estimate", scheme.Name())
+			t.Errorf("%s: differences without an estimate", sc.Name())
 		}
-		p, err := NewStepping(op, scheme, eta, 64, &SteppingConfig{Estimate: true})
+		p, err := NewStepping(op, sc, eta, 64, &SteppingConfig{Estimate: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -45,7 +46,7 @@ func TestKeptDifferencesTellTheTimeError(t *testing.T) {
 					sizes[0], sizes[1] = max(sizes[0], maxAbs(coarse)), max(sizes[1], maxAbs(fine))
 				}
 				if got, want := kept.Error(sizes[0], sizes[1]), p.TimeErrorAt(n); got != want || got == 0 {
-					t.Errorf("%s, step %d: %.6g by the fields, %.6g by TimeErrorAt", scheme.Name(), n, got, want)
+					t.Errorf("%s, step %d: %.6g by the fields, %.6g by TimeErrorAt", sc.Name(), n, got, want)
 				}
 			}
 		}

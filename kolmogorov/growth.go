@@ -3,6 +3,8 @@ package kolmogorov
 import (
 	"math"
 	"math/rand/v2"
+
+	"kolmo/kolmogorov/scheme"
 )
 
 // linear is an operator that fields can be multiplied by: L or its transpose.
@@ -16,31 +18,7 @@ type linear interface {
 // also where the leading eigenvalues are a complex pair. It is right within a
 // factor of two for the operators at hand and infinite where L is not finite.
 // Cost: 20 applications of L and two fields of memory.
-func (op *Operator) SpectralRadius() float64 { return spectralRadius(op) }
-
-func spectralRadius(op linear) float64 {
-	rnd := rand.New(rand.NewPCG(1, 2))
-	v, w := make([]float64, op.Len()), make([]float64, op.Len())
-	for i := range v {
-		v[i] = 2*rnd.Float64() - 1
-	}
-	const settle, measure = 12, 8
-	logs := 0.0
-	for k := range settle + measure {
-		op.ApplyTo(w, nil, 1, v)
-		norm := maxAbs(w)
-		if norm == 0 || math.IsInf(norm, 0) {
-			return norm
-		}
-		if k >= settle {
-			logs += math.Log(norm)
-		}
-		for i := range v {
-			v[i] = w[i] / norm
-		}
-	}
-	return math.Exp(logs / measure)
-}
+func (op *Operator) SpectralRadius() float64 { return scheme.SpectralRadius(op) }
 
 // Growth estimates max_t |e^{tL}| over 0 <= t <= horizon in the maximum norm
 // from a few random sign fields (the same in every call), looked at after every

@@ -11,6 +11,7 @@ import (
 
 	"kolmo/fd"
 	"kolmo/grid"
+	"kolmo/kolmogorov/scheme"
 )
 
 // Order 2 in dt with a mixed term, and 3 in one dimension, where there is none
@@ -265,7 +266,7 @@ func TestHundsdorferVerwerStiffDiffusion(t *testing.T) {
 func TestNewHundsdorferVerwerRefusesNoSteps(t *testing.T) {
 	t.Parallel()
 	op := smoothOperator(t, box(t, grid.KindUniform, 1, 1, 8), 4, 0.1)
-	if _, err := NewStepping(op, HundsdorferVerwer{}, 0.1, 0, nil); err == nil {
+	if _, err := NewStepping(op, scheme.HundsdorferVerwer{}, 0.1, 0, nil); err == nil {
 		t.Error("no error for 0 steps")
 	}
 }

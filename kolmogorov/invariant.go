@@ -54,9 +54,9 @@ type Invariant struct {
 func (op *Operator) Invariant(cfg *SpectrumConfig) (*Invariant, error) {
 	c := cfg.withDefaults()
 	if op.Len() <= c.Dense {
-		return op.denseInvariant()
+		return denseInvariant(op)
 	}
-	return op.krylovInvariant(c)
+	return krylovInvariant(op, c)
 }
 
 // mostCondition is the condition number of the bordered matrix beyond which it
@@ -64,7 +64,7 @@ func (op *Operator) Invariant(cfg *SpectrumConfig) (*Invariant, error) {
 const mostCondition = 1e14
 
 // denseInvariant solves the bordered system.
-func (op *Operator) denseInvariant() (*Invariant, error) {
+func denseInvariant(op *Operator) (*Invariant, error) {
 	n := op.Len()
 	t := op.Transpose()
 	// Scaled so that the border is of the size of L, for the condition number.

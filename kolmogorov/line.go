@@ -6,20 +6,14 @@ import (
 	"kolmo/fd"
 	"kolmo/grid"
 	"kolmo/internal/par"
+	"kolmo/kolmogorov/scheme"
 )
-
-// LineSolver solves (I - c L_k) v = w on all lines of an axis.
-type LineSolver interface {
-	// SolveTo overwrites the right-hand sides by the solutions, several fields at
-	// once. It panics if a field has not the length of the grid.
-	SolveTo(fields [][]float64)
-}
 
 // Factor returns the LU factorisation of I - c L_k on all lines of axis k, made and
 // applied with the operator's workers. The error wraps fd.ErrSingular: the
 // factorisation does not pivot. Memory: FactorBytes. Cost of a solution: four
 // operations per number held and two per node.
-func (op *Operator) Factor(k int, c float64) (LineSolver, error) {
+func (op *Operator) Factor(k int, c float64) (scheme.LineSolver, error) {
 	n, inner := op.g.Axis(k).Len(), op.g.Stride(k)
 	e := fd.ExtentsOf(op.first[k], op.second[k])
 	// Dense copies of the rows within their extents.

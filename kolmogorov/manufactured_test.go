@@ -9,6 +9,7 @@ import (
 	"kolmo/grid"
 	"kolmo/internal/manufactured"
 	"kolmo/internal/slow"
+	"kolmo/kolmogorov/scheme"
 )
 
 // manufacturedOperator returns L of a manufactured problem with its observable and
@@ -61,7 +62,7 @@ func TestManufacturedSolutions(t *testing.T) {
 				check("polynomial, chebyshev", NewPolynomial(op, time), phi, want, 3e-10)
 				op, phi, want = manufacturedOperator(t, p, grid.KindUniform, 8, 18, time)
 				check("polynomial, uniform", NewPolynomial(op, time), phi, want, 8e-7)
-				for _, s := range Schemes() {
+				for _, s := range scheme.Schemes() {
 					for i, richardson := range []bool{false, true} {
 						prop, err := NewStepping(op, s, time, steps, &SteppingConfig{Richardson: richardson})
 						if err != nil {

@@ -1,6 +1,9 @@
 package kolmogorov
 
-import "kolmo/grid"
+import (
+	"kolmo/grid"
+	"kolmo/kolmogorov/scheme"
+)
 
 const (
 	// bytesPerNumber is the size of a float64.
@@ -37,7 +40,7 @@ func PolynomialBytes(g *grid.Grid) int64 {
 // SteppingBytes returns the memory that a Stepping with the given scheme, number of
 // fields and choices allocates: stages, the factors of the line systems, and the
 // solutions that it goes on with.
-func SteppingBytes(op *Operator, s Scheme, fields int, cfg *SteppingConfig) int64 {
+func SteppingBytes(op *Operator, s scheme.Scheme, fields int, cfg *SteppingConfig) int64 {
 	var c SteppingConfig
 	if cfg != nil {
 		c = *cfg
@@ -47,7 +50,7 @@ func SteppingBytes(op *Operator, s Scheme, fields int, cfg *SteppingConfig) int6
 		factors += op.FactorBytes(k)
 	}
 	field := bytesPerNumber * int64(op.Len())
-	stepper := func(s Scheme) int64 {
+	stepper := func(s scheme.Scheme) int64 {
 		bytes := int64(s.Fields(op.Dim())*fields) * field
 		if s.Implicit() {
 			bytes += factors

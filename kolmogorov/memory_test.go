@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"kolmo/grid"
+	"kolmo/kolmogorov/scheme"
 )
 
 // What is stated before a run is what the run takes. (Allocations of other tests
@@ -33,7 +34,7 @@ func TestMemoryIsStatedBeforeTheRun(t *testing.T) {
 			t.Errorf("%s: stated %d bytes, took %d", name, stated, took)
 		}
 	}
-	for _, s := range Schemes() {
+	for _, s := range scheme.Schemes() {
 		for _, cfg := range []*SteppingConfig{nil, {Richardson: true}, {Estimate: true}, {Damping: 2}} {
 			if !s.Implicit() && cfg != nil {
 				continue // power iterations would count

@@ -49,7 +49,7 @@ type nullVector struct {
 }
 
 // krylovInvariant is Invariant by e^{tau L^T}.
-func (op *Operator) krylovInvariant(c SpectrumConfig) (*Invariant, error) {
+func krylovInvariant(op *Operator, c SpectrumConfig) (*Invariant, error) {
 	t := op.Transpose()
 	n := &nullVector{op: op, taylor: newTaylor(t, taylorTolerance), tau: op.timescale(), parts: 1}
 	for n.parts < nullParts && n.tau/2 > n.taylor.step {

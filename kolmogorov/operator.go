@@ -7,6 +7,7 @@ import (
 	"kolmo/grid"
 	"kolmo/internal/kernel"
 	"kolmo/internal/par"
+	"kolmo/kolmogorov/scheme"
 )
 
 // Operator is the generator L u = b.grad u + (1/2) a:hess u on a grid, split
@@ -111,6 +112,8 @@ func (op *Operator) WithWorkers(workers int) *Operator {
 	o.run = o.pass
 	return o
 }
+
+var _ scheme.SplitOperator = (*Operator)(nil)
 
 // derivatives is the most derivatives of one axis that a pass needs.
 func (op *Operator) derivatives() int {

@@ -8,6 +8,7 @@ import (
 
 	"kolmo/fd"
 	"kolmo/grid"
+	"kolmo/kolmogorov/scheme"
 )
 
 // forSpaces runs a test for every space discretisation in one to three
@@ -278,7 +279,7 @@ func TestFactorReportsSingularLines(t *testing.T) {
 	if _, err := op.Factor(1, c); !isSingular(err) {
 		t.Errorf("error %v, want fd.ErrSingular", err)
 	}
-	if _, err := NewStepping(op, HundsdorferVerwer{}, c/ThetaHV, 1, nil); !isSingular(err) {
+	if _, err := NewStepping(op, scheme.HundsdorferVerwer{}, c/scheme.ThetaHV, 1, nil); !isSingular(err) {
 		t.Errorf("the scheme's error is %v, want fd.ErrSingular", err)
 	}
 	if math.IsNaN(c) {

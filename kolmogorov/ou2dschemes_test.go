@@ -8,6 +8,7 @@ import (
 	"kolmo/fd"
 	"kolmo/grid"
 	"kolmo/internal/slow"
+	"kolmo/kolmogorov/scheme"
 )
 
 // ouHard is the observable with short waves.
@@ -19,7 +20,7 @@ func TestOrnsteinUhlenbeck2DBySchemes(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()
 	type row struct {
-		scheme     Scheme
+		scheme     scheme.Scheme
 		richardson bool
 		k          [2]float64
 		kind       grid.Kind
@@ -39,19 +40,19 @@ func TestOrnsteinUhlenbeck2DBySchemes(t *testing.T) {
 		{nil, false, ouHard, chebyshev, fd.FullWidth, 42, 0, 1e-8},
 		{nil, false, ouHard, uniform, 8, 52, 0, 1e-4},
 		{nil, false, ouHard, uniform, 10, 68, 0, 1e-6},
-		{RungeKutta4{}, false, ouEasy, uniform, 10, 16, 96, 1e-8},
-		{RungeKutta4{}, false, ouHard, uniform, 10, 74, 96, 1e-6},
-		{Douglas{}, false, ouEasy, uniform, 8, 10, 128, 1e-4},
-		{Douglas{}, true, ouEasy, uniform, 8, 14, 384, 1e-6},
-		{CraigSneyd{}, false, ouEasy, uniform, 8, 14, 384, 1e-6},
-		{CraigSneyd{}, true, ouEasy, uniform, 10, 16, 48, 1e-8},
-		{CraigSneyd{}, true, ouHard, uniform, 8, 56, 16, 1e-4},
-		{ModifiedCraigSneyd{}, false, ouEasy, uniform, 8, 14, 384, 1e-6},
-		{ModifiedCraigSneyd{}, true, ouEasy, uniform, 10, 16, 96, 1e-8},
-		{ModifiedCraigSneyd{}, true, ouHard, uniform, 8, 56, 16, 1e-4},
-		{HundsdorferVerwer{}, false, ouEasy, uniform, 8, 14, 192, 1e-6},
-		{HundsdorferVerwer{}, true, ouEasy, uniform, 10, 16, 192, 1e-8},
-		{HundsdorferVerwer{}, false, ouHard, uniform, 10, 46, 96, 1e-4},
+		{scheme.RungeKutta4{}, false, ouEasy, uniform, 10, 16, 96, 1e-8},
+		{scheme.RungeKutta4{}, false, ouHard, uniform, 10, 74, 96, 1e-6},
+		{scheme.Douglas{}, false, ouEasy, uniform, 8, 10, 128, 1e-4},
+		{scheme.Douglas{}, true, ouEasy, uniform, 8, 14, 384, 1e-6},
+		{scheme.CraigSneyd{}, false, ouEasy, uniform, 8, 14, 384, 1e-6},
+		{scheme.CraigSneyd{}, true, ouEasy, uniform, 10, 16, 48, 1e-8},
+		{scheme.CraigSneyd{}, true, ouHard, uniform, 8, 56, 16, 1e-4},
+		{scheme.ModifiedCraigSneyd{}, false, ouEasy, uniform, 8, 14, 384, 1e-6},
+		{scheme.ModifiedCraigSneyd{}, true, ouEasy, uniform, 10, 16, 96, 1e-8},
+		{scheme.ModifiedCraigSneyd{}, true, ouHard, uniform, 8, 56, 16, 1e-4},
+		{scheme.HundsdorferVerwer{}, false, ouEasy, uniform, 8, 14, 192, 1e-6},
+		{scheme.HundsdorferVerwer{}, true, ouEasy, uniform, 10, 16, 192, 1e-8},
+		{scheme.HundsdorferVerwer{}, false, ouHard, uniform, 10, 46, 96, 1e-4},
 	} {
 		name := "polynomial"
 		if c.scheme != nil {

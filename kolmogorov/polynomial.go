@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"kolmo/internal/kernel"
+	"kolmo/kolmogorov/scheme"
 )
 
 // Constants of the Taylor propagator.
@@ -195,7 +196,7 @@ type taylor struct {
 
 func newTaylor(op linear, tol float64) *taylor {
 	t := &taylor{op: op, tol: tol, step: math.Inf(1), v: make([]float64, (maxDegree+1)*op.Len())}
-	if rho := spectralRadius(op); rho > 0 {
+	if rho := scheme.SpectralRadius(op); rho > 0 {
 		t.step = stepRadius / rho
 	}
 	return t

@@ -10,6 +10,7 @@ import (
 
 	"kolmo/fd"
 	"kolmo/grid"
+	"kolmo/kolmogorov/scheme"
 )
 
 // smoothOperator returns L with trigonometric coefficients and mixed terms; the
@@ -296,7 +297,7 @@ func TestPolynomialNonFiniteField(t *testing.T) {
 
 func hundsdorfer(t testing.TB, op *Operator, eta float64, sub int) *Stepping {
 	t.Helper()
-	s, err := NewStepping(op, HundsdorferVerwer{}, eta, sub, nil)
+	s, err := NewStepping(op, scheme.HundsdorferVerwer{}, eta, sub, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"kolmo/fd"
 	"kolmo/grid"
+	"kolmo/kolmogorov/scheme"
 )
 
 // In three dimensions with strong mixed terms modified Craig-Sneyd needs a larger theta
@@ -28,7 +29,7 @@ func TestModifiedCraigSneydIn3DNeedsALargerTheta(t *testing.T) {
 	op := newOperator(t, g, c, 4)
 	phi := sample(g, func(x []float64) float64 { return math.Cos(x[0] + x[1] - x[2]) })
 	run := func(theta float64) error {
-		p, err := NewStepping(op, ModifiedCraigSneyd{Theta: theta}, 0.25, 1, nil)
+		p, err := NewStepping(op, scheme.ModifiedCraigSneyd{Theta: theta}, 0.25, 1, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -49,7 +50,7 @@ func TestModifiedCraigSneydIn3DNeedsALargerTheta(t *testing.T) {
 	if err := run(0); err != nil {
 		t.Errorf("the default theta: %v", err)
 	}
-	if err := run(ThetaMCS); err == nil {
+	if err := run(scheme.ThetaMCS); err == nil {
 		t.Error("theta = 1/3 is stable here: the default for three dimensions rests on nothing")
 	}
 }

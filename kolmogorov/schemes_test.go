@@ -7,6 +7,7 @@ import (
 
 	"kolmo/grid"
 	"kolmo/internal/slow"
+	"kolmo/kolmogorov/scheme"
 )
 
 // cubeRuns calls test with every scheme, with Richardson extrapolation, damping and
@@ -17,7 +18,7 @@ func cubeRuns(t *testing.T, test func(name string, op *Operator, propagator func
 	const eta, sub = 0.05, 4
 	op := smoothOperator(t, box(t, grid.KindUniform, 3, 1.5, 13, 11, 9), 6, 0.02)
 	test("polynomial", op, func(op *Operator) Propagator { return NewPolynomial(op, eta) })
-	for _, s := range Schemes() {
+	for _, s := range scheme.Schemes() {
 		for _, cfg := range []*SteppingConfig{nil, {Richardson: true}, {Damping: 2}} {
 			test(fmt.Sprintf("%s %+v", s.Name(), cfg), op, func(op *Operator) Propagator {
 				p, err := NewStepping(op, s, eta, sub, cfg)

@@ -6,6 +6,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/floats"
+
+	"kolmo/kolmogorov/scheme"
 )
 
 // SteppingConfig holds the choices of a propagation by steps. The zero value and
@@ -42,7 +44,7 @@ type Stepping struct {
 
 // stepRun advances fields by equal steps.
 type stepRun struct {
-	stepper, damper Stepper
+	stepper, damper scheme.Stepper
 	sub             int
 	damped, done    int // first steps to damp, and how many have been
 	u               [][]float64
@@ -53,7 +55,7 @@ type stepRun struct {
 // factored, is a *StepError where an explicit scheme would be unstable, or says
 // that sub does not suit. Cost per SGD step: sub steps, three times as many with
 // Richardson, three quarters as many again with Estimate.
-func NewStepping(op *Operator, s Scheme, eta float64, sub int, cfg *SteppingConfig) (*Stepping, error) {
+func NewStepping(op *Operator, s scheme.Scheme, eta float64, sub int, cfg *SteppingConfig) (*Stepping, error) {
 	if sub < 1 {
 		return nil, fmt.Errorf("kolmogorov: %d steps per SGD step: want at least 1", sub)
 	}
@@ -83,7 +85,7 @@ func NewStepping(op *Operator, s Scheme, eta float64, sub int, cfg *SteppingConf
 			return nil, err
 		}
 		if c.Damping > 0 {
-			if r.damper, err = newSplitEuler(op, dt/2); err != nil {
+			if r.damper, err = scheme.NewSplitEuler(op, dt/2); err != nil {
 				return nil, err
 			}
 		}

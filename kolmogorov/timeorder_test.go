@@ -7,6 +7,7 @@ import (
 
 	"kolmo/grid"
 	"kolmo/internal/slow"
+	"kolmo/kolmogorov/scheme"
 )
 
 // turningOperator is L with parts that are far from commuting: a drift that turns
@@ -61,7 +62,7 @@ func TestSchemeTimeOrders1To5(t *testing.T) {
 			if e := p.TimeError(); e > 1e-13 {
 				t.Fatalf("TimeError %.3g", e)
 			}
-			for _, s := range Schemes() {
+			for _, s := range scheme.Schemes() {
 				for _, richardson := range []bool{false, true} {
 					theory := s.Order(op)
 					steps := []int{96, 128, 192, 256}
@@ -76,7 +77,7 @@ func TestSchemeTimeOrders1To5(t *testing.T) {
 					if richardson {
 						theory++
 					}
-					if !c.mixed && c.d == 2 && richardson && (s == Scheme(Douglas{}) || s == Scheme(CraigSneyd{})) {
+					if !c.mixed && c.d == 2 && richardson && (s == scheme.Scheme(scheme.Douglas{}) || s == scheme.Scheme(scheme.CraigSneyd{})) {
 						theory = 4 // symmetric in t on two axes
 					}
 					var dt, sup, l2 []float64

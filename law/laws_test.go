@@ -216,7 +216,7 @@ func TestQMC(t *testing.T) {
 		if !ok || l.Law().Exact || l.Law().Signed {
 			t.Fatal("law", l.Law())
 		}
-		r := objective.QuadratureError(l, []float64{1})
+		r := quadratureError(l, []float64{1})
 		var k objective.Moments
 		fine.NewEvaluator().MomentsTo(&k, []float64{1})
 		if r.F != math.Abs(k.F-m.F) || r.Sigma <= 0 || r.Grad != math.Abs(k.Grad[0]-m.Grad[0]) {
@@ -242,7 +242,7 @@ func TestQMC(t *testing.T) {
 	if e := math.Abs(coarse - m.F); e > 1e-3 {
 		t.Errorf("256 points: error %.3g", e)
 	}
-	if r := objective.QuadratureError(logistic(t, 10), []float64{1, 2}); r != (objective.MomentErrors{}) {
+	if r := quadratureError(logistic(t, 10), []float64{1, 2}); r != (momentErrors{}) {
 		t.Errorf("a finite law: %+v", r)
 	}
 }

@@ -72,27 +72,7 @@ type candidate struct {
 	storage Storage
 }
 
-// Choose returns the width, among degrees 3 to 11 and whole axes, that meets the
-// accuracy of cfg.Probe at the least work and within cfg.MaxBytes; if none does,
-// the one with the least error. The interpolation error of a width is
-// the largest difference, over a set of nodes, between S u with it and with two
-// nodes more, of whole axes what the decay of the fields' Chebyshev coefficients lets
-// expect, times the steps. Memory and work come from the windows of these nodes.
-// cfg.Width is not looked at, nor are powers of S: Assemble with WidthAuto goes on to
-// the next width where they grow, or where the fields after the probe's steps are
-// harder to interpolate than at first. The error is that
-// of a missing probe, of a gradient or field that is not finite, or the context's.
-// Cost: about probePairs interpolations per width and field.
-func Choose(ctx context.Context, g *grid.Grid, chain process.Chain, cfg *Config) (Choice, error) {
-	c := cfg.withDefaults()
-	list, err := ranked(ctx, g, chain, &c)
-	if err != nil {
-		return Choice{Error: math.NaN()}, err
-	}
-	return list[0], nil
-}
-
-// probeSteps returns the steps of a probe.
+// steps returns the steps of a probe.
 func (p *Probe) steps(eta float64) int {
 	if p.Steps > 0 {
 		return p.Steps
@@ -100,7 +80,13 @@ func (p *Probe) steps(eta float64) int {
 	return max(1, int(math.Ceil(1/eta)))
 }
 
-// ranked returns the choices from the best on.
+// ranked returns the widths, among degrees 3 to 11 and whole axes, from the best on: those
+// that meet the accuracy of the probe by their work, then the others by their error. That is
+// the largest difference, over a set of nodes, between S u with a width and with two
+// nodes more, of whole axes what the decay of the fields' Chebyshev coefficients lets
+// expect, times the steps. Memory and work come from the windows of these nodes. The error is
+// that of a missing probe, of a gradient or field that is not finite, or the context's. Cost:
+// about probePairs interpolations per width and field.
 func ranked(ctx context.Context, g *grid.Grid, chain process.Chain, c *Config) ([]Choice, error) {
 	if c.Probe == nil || len(c.Probe.Fields) == 0 || !(c.Probe.Accuracy > 0) {
 		return nil, errors.New("sgdop: a probe needs fields and an accuracy above zero")

@@ -1,6 +1,7 @@
 package sgdop
 
 import (
+	"context"
 	"errors"
 	"math"
 	"strings"
@@ -9,8 +10,19 @@ import (
 	"kolmo/grid"
 	"kolmo/internal/slow"
 	"kolmo/objective"
+	"kolmo/process"
 	"kolmo/sgd"
 )
+
+// best returns the best of the widths that are ranked.
+func best(ctx context.Context, g *grid.Grid, chain process.Chain, cfg *Config) (Choice, error) {
+	c := cfg.withDefaults()
+	list, err := ranked(ctx, g, chain, &c)
+	if err != nil {
+		return Choice{Error: math.NaN()}, err
+	}
+	return list[0], nil
+}
 
 // probed is a function of every kind of smoothness that a probe may meet.
 func probed(wave float64) func(x []float64) float64 {
@@ -81,7 +93,7 @@ func TestChooseTellsWhatItCannot(t *testing.T) {
 	t.Parallel()
 	g := cube(t, grid.KindUniform, 1, 2, 24)
 	phi := []func([]float64) float64{probed(8)}
-	c, err := Choose(t.Context(), g, sgd.NewChain(curved(1), 0.25), &Config{Probe: &Probe{Fields: phi, Accuracy: 1e-12}})
+	c, err := best(t.Context(), g, sgd.NewChain(curved(1), 0.25), &Config{Probe: &Probe{Fields: phi, Accuracy: 1e-12}})
 	if err != nil || !strings.Contains(c.Why, "misses") || !(c.Error > 1e-12) {
 		t.Errorf("%v, %v", c, err)
 	}
@@ -90,12 +102,12 @@ func TestChooseTellsWhatItCannot(t *testing.T) {
 		"zero": {Fields: []func([]float64) float64{func([]float64) float64 { return 0 }}, Accuracy: 1},
 		"NaN":  {Fields: []func([]float64) float64{func([]float64) float64 { return math.NaN() }}, Accuracy: 1},
 	} {
-		if _, err := Choose(t.Context(), g, sgd.NewChain(curved(1), 0.25), &Config{Probe: p}); err == nil {
+		if _, err := best(t.Context(), g, sgd.NewChain(curved(1), 0.25), &Config{Probe: p}); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
 	bad := &gradients{d: 1, weights: []float64{1}, grad: func(dst, _ []float64, _ int) { dst[0] = math.Inf(1) }}
-	if _, err := Choose(t.Context(), g, sgd.NewChain(bad, 0.25), &Config{Probe: &Probe{Fields: phi, Accuracy: 1}}); !errors.As(err, new(*objective.NonFiniteError)) {
+	if _, err := best(t.Context(), g, sgd.NewChain(bad, 0.25), &Config{Probe: &Probe{Fields: phi, Accuracy: 1}}); !errors.As(err, new(*objective.NonFiniteError)) {
 		t.Errorf("error %v for an infinite gradient", err)
 	}
 }
@@ -128,7 +140,7 @@ func TestChooseInThreeDimensions(t *testing.T) {
 		{1e-12, 1 << 20, 0, StorageNone},
 	} {
 		probe := &Probe{Fields: []func([]float64) float64{phi}, Accuracy: c.accuracy, Steps: steps}
-		ch, err := Choose(t.Context(), g, sgd.NewChain(o, eta), &Config{MaxBytes: c.most, Probe: probe})
+		ch, err := best(t.Context(), g, sgd.NewChain(o, eta), &Config{MaxBytes: c.most, Probe: probe})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -183,7 +195,7 @@ func TestChooseLooksAtLaterFields(t *testing.T) {
 		dst[0] = x[0]/2 + math.Sin(4*x[0]) + 0.6*(float64(k)-0.5)
 	}}
 	probe := &Probe{Fields: []func([]float64) float64{func(x []float64) float64 { return x[0] }}, Accuracy: 1e-3, Steps: 8}
-	first, err := Choose(t.Context(), g, sgd.NewChain(o, 0.2), &Config{Probe: probe})
+	first, err := best(t.Context(), g, sgd.NewChain(o, 0.2), &Config{Probe: probe})
 	if err != nil {
 		t.Fatal(err)
 	}

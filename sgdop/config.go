@@ -32,7 +32,7 @@ type Config struct {
 	Progress func(share float64)
 }
 
-// WidthAuto makes Assemble choose the width by Choose.
+// WidthAuto makes Assemble choose the width, by Config.Probe.
 const WidthAuto = -1
 
 // DefaultMaxBytes is the default bound on the memory of the weights.

@@ -20,7 +20,7 @@
 // Besides: powers by stepping and by squaring (PowerTo, DensePower), the adjoint
 // S^T, which pushes the law of X_n forward (AdjointTo), its fixed vector, the invariant law
 // (Invariant), the choice of the interpolation's width by accuracy and memory
-// (Choose, WidthAuto), what S computes wrongly, by cause (EstimateErrors, Leakage,
+// (WidthAuto), what S computes wrongly, by cause (EstimateErrors, Leakage,
 // Lebesgue, Rounding), how its powers treat random fields (Growth), and views as a
 // matrix (Rows, CSR, gonum's mat.Matrix).
 //

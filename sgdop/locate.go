@@ -22,11 +22,15 @@ type locator struct {
 	wide   [grid.MaxDim]int       // nodes of a window along an axis, 1 beyond the last
 	w      [grid.MaxDim][]float64 // M x wide: its weights along an axis
 	reach  reach
-	// patched leaves the weights to a patch: only directions are found.
+	directions
+}
+
+// directions are what a patched locator finds: no weights, which are left to a patch.
+type directions struct {
 	patched bool
-	dirs    []float64 // of a patched locator: image m is x + scale dirs[m*d:(m+1)*d]
+	dirs    []float64 // image m is x + scale dirs[m*d:(m+1)*d]
 	scale   float64
-	some    []float64 // weights of one image, of a patched locator
+	some    []float64 // weights of one image
 	// Of shared rows: where they are, and that of the node located; found tells that dirs are that node's.
 	means *Means
 	row   *meanRow
@@ -39,7 +43,8 @@ var one = []float64{1}
 // newPatchedLocator returns a locator for whole axes whose rows a patch sums.
 func newPatchedLocator(g *grid.Grid, c process.Affine) *locator {
 	m := c.Images()
-	a := &locator{g: g, im: c.NewDirector(), prob: make([]float64, m), x: make([]float64, g.Dim()), dirs: make([]float64, m*g.Dim()), scale: c.Scale(), patched: true}
+	a := &locator{g: g, im: c.NewDirector(), prob: make([]float64, m), x: make([]float64, g.Dim()),
+		directions: directions{dirs: make([]float64, m*g.Dim()), scale: c.Scale(), patched: true}}
 	for k := range g.Dim() {
 		if n := g.Axis(k).Len(); n > len(a.some) {
 			a.some = make([]float64, n)

@@ -5,7 +5,7 @@ import (
 
 	"kolmo/compare"
 	"kolmo/grid"
-	"kolmo/kolmogorov"
+	"kolmo/kolmogorov/scheme"
 	"kolmo/process"
 )
 
@@ -13,9 +13,9 @@ import (
 var spaces = map[string]compare.Space{"auto": compare.SpaceAuto, "chebyshev": compare.SpaceChebyshev, "uniform": compare.SpaceUniform}
 
 // schemes returns the schemes in t by their names.
-func schemes() map[string]kolmogorov.Scheme {
-	m := make(map[string]kolmogorov.Scheme)
-	for _, s := range kolmogorov.Schemes() {
+func schemes() map[string]scheme.Scheme {
+	m := make(map[string]scheme.Scheme)
+	for _, s := range scheme.Schemes() {
 		m[s.Name()] = s
 	}
 	return m
@@ -33,7 +33,7 @@ func studyNames() []string {
 // timeNames returns the propagations in t that a study may choose.
 func timeNames() []string {
 	names := []string{"auto", "polynomial"}
-	for _, s := range kolmogorov.Schemes() {
+	for _, s := range scheme.Schemes() {
 		names = append(names, s.Name())
 	}
 	return names

@@ -12,6 +12,7 @@ import (
 	"kolmo/grid"
 	"kolmo/internal/closedform"
 	"kolmo/kolmogorov"
+	"kolmo/kolmogorov/scheme"
 )
 
 const (
@@ -89,7 +90,7 @@ by the polynomial propagator and by Hundsdorfer-Verwer with %d steps per eta.
 			row[5] = rightmost(op)
 			row[6] = carried(op, kolmogorov.NewPolynomial(op, closureEta))
 		}
-		prop, err := kolmogorov.NewStepping(op, kolmogorov.HundsdorferVerwer{}, closureEta, sub, nil)
+		prop, err := kolmogorov.NewStepping(op, scheme.HundsdorferVerwer{}, closureEta, sub, nil)
 		if errors.Is(err, fd.ErrSingular) {
 			return append(row, "singular")
 		}

@@ -7,6 +7,7 @@ import (
 
 	"kolmo/grid"
 	"kolmo/kolmogorov"
+	"kolmo/kolmogorov/scheme"
 )
 
 // dampingEquation returns a stiff equation with correlation 1/2 between the axes.
@@ -62,7 +63,7 @@ first two steps by four of half the length with implicit Euler along the axes.
 		t.header = append(t.header, fmt.Sprint(n))
 	}
 	t.header = append(t.header, "order")
-	schemes := []kolmogorov.Scheme{kolmogorov.CraigSneyd{}, kolmogorov.ModifiedCraigSneyd{}, kolmogorov.HundsdorferVerwer{}}
+	schemes := []scheme.Scheme{scheme.CraigSneyd{}, scheme.ModifiedCraigSneyd{}, scheme.HundsdorferVerwer{}}
 	rows := make([][][]string, len(roughObservables))
 	build := table{}
 	build.fill(len(rows), func(i int) []string {

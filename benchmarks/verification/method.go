@@ -1,17 +1,19 @@
 package main
 
-import "kolmo/kolmogorov"
+import (
+	"kolmo/kolmogorov/scheme"
+)
 
 // method is a scheme, with Richardson extrapolation or without.
 type method struct {
-	scheme     kolmogorov.Scheme
+	scheme     scheme.Scheme
 	richardson bool
 }
 
 // methods returns all schemes, each without and with Richardson extrapolation.
 func methods() []method {
 	var ms []method
-	for _, s := range kolmogorov.Schemes() {
+	for _, s := range scheme.Schemes() {
 		ms = append(ms, method{s, false}, method{s, true})
 	}
 	return ms

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/compare"
 	"kolmo/export"
 )
@@ -21,7 +22,7 @@ func printResult(w io.Writer, r *compare.Result, report string, verbose bool) er
 		return err
 	}
 	if report != "" {
-		if _, err := fmt.Fprintf(w, "report: %s\n", escapeLine(report)); err != nil {
+		if _, err := fmt.Fprintf(w, "report: %s\n", terminal.EscapeLine(report)); err != nil {
 			return err
 		}
 	}

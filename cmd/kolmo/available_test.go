@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"kolmo/cmd/kolmo/internal/memory"
+	"kolmo/cmd/kolmo/internal/terminal"
 )
 
 // TestOperatorFits: an operator that has no room is refused before it is made.
@@ -16,7 +19,7 @@ func TestOperatorFits(t *testing.T) {
 		"--nodes 10 --memory 4096 --width 4 ": "",
 	} {
 		var stderr bytes.Buffer
-		report := newReporter(&stderr)
+		report := terminal.NewReporter(&stderr)
 		c := &operatorCommand{stdout: &stderr, report: report, eta: "1/8", memory: 4096, accuracy: 1e-8, available: func() float64 { return 3e9 }}
 		cmd := newOperator(&stderr, report)
 		if err := cmd.ParseFlags(strings.Fields(args + " --eta 1/8")); err != nil {
@@ -37,11 +40,11 @@ func TestOperatorFits(t *testing.T) {
 			t.Fatal(err)
 		}
 		err = c.run(t.Context(), "../../studies/quad2d.yaml", r, text)
-		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want) || exitCode(err) != codeInput) {
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want) || terminal.ExitCode(err) != terminal.CodeInput) {
 			t.Errorf("%s: error %v, want %q", args, err, want)
 		}
 	}
-	if n := availableBytes(); !(n > 0) {
+	if n := memory.AvailableBytes(); !(n > 0) {
 		t.Errorf("%v bytes are available to a process that runs", n)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kolmo/assumptions"
+	"kolmo/cmd/kolmo/internal/words"
 	"kolmo/compare"
 )
 
@@ -33,15 +34,15 @@ func (r *runner) certifiable(a *assumptions.Assumptions) error {
 	work := len(leaving) == len(s.Eta) && len(s.Parameters) > 1
 	R, upTo, ok := s.LargerBall()
 	switch {
-	case !ok && work && s.Curvature() > stretched*a.Mu.Value:
+	case !ok && work && s.Curvature() > words.Stretched*a.Mu.Value:
 		return s.KeyError("loss", fmt.Sprintf("f's curvature is up to %.3g at the center and as little as %.3g on the ball: SGD leaves the ball at every eta of the study, and larger ones too; scale the data, as standardize(..) does in columns (--uncertified computes all the same)", s.Curvature(), a.Mu.Value))
 	case !ok:
 		return nil // there is nothing to advise
 	}
-	cure := fmt.Sprintf("R = %s holds up to eta %.2g", number(R), upTo)
+	cure := fmt.Sprintf("R = %s holds up to eta %.2g", words.Number(R), upTo)
 	if work {
-		return s.KeyError("ball.R", fmt.Sprintf("SGD leaves the ball |x - center| <= %s at every eta of the study, so no row can be certified; %s (--uncertified computes all the same)", number(s.R), cure))
+		return s.KeyError("ball.R", fmt.Sprintf("SGD leaves the ball |x - center| <= %s at every eta of the study, so no row can be certified; %s (--uncertified computes all the same)", words.Number(s.R), cure))
 	}
-	r.report.warn(fmt.Sprintf("eta = %s: SGD leaves the ball |x - center| <= %s, so these rows cannot be certified; %s", strings.Join(leaving, ", "), number(s.R), cure))
+	r.report.Warn(fmt.Sprintf("eta = %s: SGD leaves the ball |x - center| <= %s, so these rows cannot be certified; %s", strings.Join(leaving, ", "), words.Number(s.R), cure))
 	return nil
 }

@@ -3,14 +3,14 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"kolmo/assumptions"
+	"kolmo/cmd/kolmo/internal/terminal"
+	"kolmo/cmd/kolmo/internal/words"
 )
 
 // checker is one call of kolmo check.
@@ -18,10 +18,10 @@ type checker struct {
 	settings // --set
 	json     bool
 	stdout   io.Writer
-	report   *reporter
+	report   *terminal.Reporter
 }
 
-func newCheck(stdout io.Writer, report *reporter) *cobra.Command {
+func newCheck(stdout io.Writer, report *terminal.Reporter) *cobra.Command {
 	c := &checker{stdout: stdout, report: report}
 	cmd := &cobra.Command{
 		Use:   "check STUDY.yaml",
@@ -40,7 +40,7 @@ Exit codes: 0 done, also if an assumption fails; 1 a file could not be read;
 		Example: "  kolmo check studies/iris.yaml\n  kolmo check studies/iris.yaml --json",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usage("expected one study file, found %d: kolmo check STUDY.yaml", len(args))
+				return terminal.Usage("expected one study file, found %d: kolmo check STUDY.yaml", len(args))
 			}
 			return nil
 		},
@@ -49,7 +49,7 @@ Exit codes: 0 done, also if an assumption fails; 1 a file could not be read;
 	}
 	cmd.Flags().BoolVar(&c.json, "json", false, "print one JSON object")
 	c.settings.flags(cmd)
-	report.flags(cmd)
+	report.Flags(cmd)
 	return cmd
 }
 
@@ -58,43 +58,21 @@ func (c *checker) run(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	watcher := c.report.start("check", s.Path, s.Name, "")
-	text, err := promptly(ctx, func() (string, error) {
+	watcher := c.report.Start("check", s.Path, s.Name, "")
+	text, err := terminal.Promptly(ctx, func() (string, error) {
 		a, err := s.Check(&assumptions.CheckConfig{Progress: func(share float64) { watcher.Progress(share, checking) }})
 		if err != nil {
 			return "", err
 		}
 		if !c.json {
-			return assumptionText(s, a), nil
+			return words.AssumptionText(s, a), nil
 		}
 		b, err := json.MarshalIndent(a, "", "  ")
 		return string(b) + "\n", err
 	})
-	watcher.end()
+	watcher.End()
 	if err != nil {
 		return err
 	}
-	return writeTo(c.stdout, text)
-}
-
-func writeTo(w io.Writer, text string) error {
-	if _, err := io.WriteString(w, text); err != nil {
-		return fmt.Errorf("the answer cannot be printed: %w", err)
-	}
-	return nil
-}
-
-// columns lays out lines whose cells are separated by tabs.
-func columns(lines []string) string {
-	var b strings.Builder
-	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	for _, l := range lines {
-		fmt.Fprintln(t, l)
-	}
-	t.Flush()
-	var out strings.Builder
-	for line := range strings.Lines(b.String()) {
-		out.WriteString(strings.TrimRight(line, " \n") + "\n")
-	}
-	return out.String()
+	return terminal.WriteTo(c.stdout, text)
 }

@@ -7,6 +7,8 @@ import (
 	"runtime/debug"
 	"testing"
 
+	"kolmo/cmd/kolmo/internal/program"
+	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/compare"
 	"kolmo/study/document"
 )
@@ -21,18 +23,18 @@ func TestExitCodes(t *testing.T) {
 	}{
 		{nil, 0, ""},
 		{errors.New("disk\nfull"), 1, "kolmo: disk full"},
-		{guarded(func() error { panic("index out of range") }), 1, "kolmo: internal error: index out of range; please report it with the study file"},
+		{terminal.Guarded(func() error { panic("index out of range") }), 1, "kolmo: internal error: index out of range; please report it with the study file"},
 		{bad, 2, "a.yaml:3:7: loss: wrong"},
 		{fmt.Errorf("wrapped: %w", bad), 2, "a.yaml:3:7: loss: wrong"},
-		{usage("no %s", "way"), 2, "kolmo: no way"},
-		{errUncertified, 3, ""},
-		{&disagreement{"2 of 30 comparisons disagree"}, 4, "kolmo: 2 of 30 comparisons disagree"},
+		{terminal.Usage("no %s", "way"), 2, "kolmo: no way"},
+		{terminal.ErrUncertified, 3, ""},
+		{&terminal.Disagreement{Msg: "2 of 30 comparisons disagree"}, 4, "kolmo: 2 of 30 comparisons disagree"},
 		{fmt.Errorf("step 3: %w", context.Canceled), 130, "kolmo: interrupted; nothing was written"},
 	} {
-		if got := exitCode(c.err); got != c.code {
+		if got := terminal.ExitCode(c.err); got != c.code {
 			t.Errorf("%v: code %d, want %d", c.err, got, c.code)
 		}
-		if got := message(c.err); got != c.text {
+		if got := terminal.Message(c.err); got != c.text {
 			t.Errorf("%v: %q, want %q", c.err, got, c.text)
 		}
 	}
@@ -53,11 +55,11 @@ func TestVerifyOutcome(t *testing.T) {
 		v    *compare.Verification
 		code int
 	}{
-		{verification(compare.Agrees), codeDone},
-		{verification(compare.Agrees, compare.Incomplete), codeUncertified},
-		{verification(compare.Disagrees, compare.Incomplete), codeDisagreed},
+		{verification(compare.Agrees), terminal.CodeDone},
+		{verification(compare.Agrees, compare.Incomplete), terminal.CodeUncertified},
+		{verification(compare.Disagrees, compare.Incomplete), terminal.CodeDisagreed},
 	} {
-		if got := exitCode(outcome(c.v)); got != c.code {
+		if got := terminal.ExitCode(outcome(c.v)); got != c.code {
 			t.Errorf("%v: code %d, want %d", c.v.Gap, got, c.code)
 		}
 	}
@@ -83,7 +85,7 @@ func TestVersionOf(t *testing.T) {
 		{info("v0.0.0-20260102030405-0123456789ab+dirty", "vcs.revision", revision), "v0.0.0-20260102030405-0123456789ab+dirty"},
 		{info("v1.2.3"), "v1.2.3"},
 	} {
-		if got := versionOf(c.b); got != c.want {
+		if got := program.VersionOf(c.b); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)
 		}
 	}

@@ -13,13 +13,15 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"kolmo/cmd/kolmo/internal/terminal"
 )
 
 var update = flag.Bool("update", false, "write the part of doc/commands.md that is made from the commands")
 
 // visible returns the commands that help lists, in the order of its groups.
 func visible() []*cobra.Command {
-	root := newRoot(io.Discard, newReporter(io.Discard))
+	root := newRoot(io.Discard, terminal.NewReporter(io.Discard))
 	root.InitDefaultHelpCmd()
 	var out []*cobra.Command
 	for _, g := range root.Groups() {
@@ -103,7 +105,7 @@ func TestHelp(t *testing.T) {
 	t.Parallel()
 	help := func(args ...string) string {
 		var b strings.Builder
-		if code := execute(context.Background(), args, &b, io.Discard); code != codeDone {
+		if code := execute(context.Background(), args, &b, io.Discard); code != terminal.CodeDone {
 			t.Errorf("%q ended with code %d", args, code)
 		}
 		for line := range strings.Lines(b.String()) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/compare"
 	"kolmo/export"
 	"kolmo/export/results"
@@ -20,7 +21,7 @@ import (
 	"kolmo/study/document"
 )
 
-func newCompare(stdout io.Writer, report *reporter) *cobra.Command {
+func newCompare(stdout io.Writer, report *terminal.Reporter) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "compare A B",
 		Short: "compare two results: what differs, and whether the gaps agree",
@@ -36,7 +37,7 @@ number; 4 something disagrees; 130 interrupted.`),
 		Example: "  kolmo compare out/iris out/iris-again",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 2 {
-				return usage("expected two output folders, found %d: kolmo compare A B", len(args))
+				return terminal.Usage("expected two output folders, found %d: kolmo compare A B", len(args))
 			}
 			return nil
 		},
@@ -48,7 +49,7 @@ number; 4 something disagrees; 130 interrupted.`),
 		},
 		RunE: func(cmd *cobra.Command, args []string) error { return compareResults(cmd.Context(), stdout, args) },
 	}
-	report.flags(cmd)
+	report.Flags(cmd)
 	return cmd
 }
 
@@ -89,16 +90,16 @@ func compareResults(ctx context.Context, stdout io.Writer, paths []string) error
 	var both [2]*oldResults
 	for k, path := range paths {
 		var err error
-		if both[k], err = promptly(ctx, func() (*oldResults, error) { return openResults(path) }); err != nil {
+		if both[k], err = terminal.Promptly(ctx, func() (*oldResults, error) { return openResults(path) }); err != nil {
 			return err
 		}
 	}
 	a, b := both[0], both[1]
 	text, verdict := gapComparison(a, b)
 	if text == "" {
-		return usage("%s and %s share no gap: no observable, model and eta is in both", a.shown, b.shown)
+		return terminal.Usage("%s and %s share no gap: no observable, model and eta is in both", a.shown, b.shown)
 	}
-	if err := writeTo(stdout, fmt.Sprintf("A  %s: %s\nB  %s: %s\n\n%s\n%s", a.shown, a.Study, b.shown, b.Study, studyDifference(a, b), text)); err != nil {
+	if err := terminal.WriteTo(stdout, fmt.Sprintf("A  %s: %s\nB  %s: %s\n\n%s\n%s", a.shown, a.Study, b.shown, b.Study, studyDifference(a, b), text)); err != nil {
 		return err
 	}
 	return verdict
@@ -121,7 +122,7 @@ func studyDifference(a, b *oldResults) string {
 	add := func(key string) {
 		cell := func(m map[string]string) string {
 			if text, ok := m[key]; ok {
-				return cut(strings.Join(strings.Fields(text), " "), 28)
+				return terminal.Cut(strings.Join(strings.Fields(text), " "), 28)
 			}
 			return "-"
 		}
@@ -140,7 +141,7 @@ func studyDifference(a, b *oldResults) string {
 	if lines == nil {
 		return "studies: the same keys and values\n"
 	}
-	return columns(append([]string{"key\tA\tB"}, lines...))
+	return terminal.Columns(append([]string{"key\tA\tB"}, lines...))
 }
 
 // gapComparison returns the table of the gaps that both have, "" if there are none, and the
@@ -178,9 +179,9 @@ func gapComparison(a, b *oldResults) (string, error) {
 	}
 	switch {
 	case apart > 0:
-		return text, &disagreement{fmt.Sprintf("%d of %d gaps differ by more than the sum of their errors", apart, common)}
+		return text, &terminal.Disagreement{Msg: fmt.Sprintf("%d of %d gaps differ by more than the sum of their errors", apart, common)}
 	case open > 0:
-		return text + fmt.Sprintf("%d of %d gaps have no number and could not be compared\n", open, common), errUncertified
+		return text + fmt.Sprintf("%d of %d gaps have no number and could not be compared\n", open, common), terminal.ErrUncertified
 	}
 	return text + fmt.Sprintf("all %d gaps agree within the sum of their errors\n", common), nil
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"kolmo/cmd/kolmo/internal/terminal"
 )
 
 // shells are those with completion, and what makes it.
@@ -33,7 +35,7 @@ Exit codes: 0 done; 2 there is no completion for the shell.`),
 		ValidArgs: names,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 || shells[args[0]] == nil {
-				return usage("expected one of %s, found %q", strings.Join(names, ", "), strings.Join(args, " "))
+				return terminal.Usage("expected one of %s, found %q", strings.Join(names, ", "), strings.Join(args, " "))
 			}
 			return nil
 		},
@@ -49,35 +51,6 @@ func plainUsage(cmd *cobra.Command) {
 	cmd.Flags().VisitAll(plain)
 	for _, c := range cmd.Commands() {
 		plainUsage(c)
-	}
-}
-
-// complete offers the values of a flag, each with a tab and its description or without.
-func complete(cmd *cobra.Command, flag string, values ...string) {
-	err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveKeepOrder))
-	if err != nil {
-		panic(err) // the flag is not there
-	}
-}
-
-// completeFiles offers files with the endings as values of a flag, folders if there are
-// no endings.
-func completeFiles(cmd *cobra.Command, flag string, endings ...string) {
-	directive := cobra.ShellCompDirectiveFilterFileExt
-	if len(endings) == 0 {
-		directive = cobra.ShellCompDirectiveFilterDirs
-	}
-	if err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(endings, directive)); err != nil {
-		panic(err)
-	}
-}
-
-// completeNothing keeps file names from being offered as values of flags.
-func completeNothing(cmd *cobra.Command, flags ...string) {
-	for _, f := range flags {
-		if err := cmd.RegisterFlagCompletionFunc(f, cobra.NoFileCompletions); err != nil {
-			panic(err)
-		}
 	}
 }
 

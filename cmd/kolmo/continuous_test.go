@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"kolmo/cmd/kolmo/internal/terminal"
+	"kolmo/cmd/kolmo/internal/words"
 	"kolmo/internal/slow"
 	"kolmo/study"
 )
@@ -58,7 +60,7 @@ func TestCheckContinuous(t *testing.T) {
 					t.Fatal(err)
 				}
 				var out bytes.Buffer
-				if err := (&checker{stdout: &out, report: newReporter(io.Discard)}).run(t.Context(), path); err != nil {
+				if err := (&checker{stdout: &out, report: terminal.NewReporter(io.Discard)}).run(t.Context(), path); err != nil {
 					t.Fatal(err)
 				}
 				s, err := study.Load(path)
@@ -69,7 +71,7 @@ func TestCheckContinuous(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				warnings := strings.Join(assumptionWarnings(s, a), "\n")
+				warnings := strings.Join(words.AssumptionWarnings(s, a), "\n")
 				switch {
 				case end == "" && !strings.Contains(warnings, "unbounded"):
 					t.Errorf("no warning of the unbounded law: %q", warnings)
@@ -80,7 +82,7 @@ func TestCheckContinuous(t *testing.T) {
 					t.Errorf("the end %s is not named:\n%s", end, out.String())
 				}
 				out.Reset()
-				if err := (&checker{json: true, stdout: &out, report: newReporter(io.Discard)}).run(t.Context(), path); err != nil {
+				if err := (&checker{json: true, stdout: &out, report: terminal.NewReporter(io.Discard)}).run(t.Context(), path); err != nil {
 					t.Fatal(err)
 				}
 				var all map[string]json.RawMessage

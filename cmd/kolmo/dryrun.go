@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"runtime"
 
+	"kolmo/cmd/kolmo/internal/memory"
+	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/compare"
 	"kolmo/compare/kinds"
 	"kolmo/internal/outfolder"
@@ -19,14 +21,14 @@ func (r *runner) dryRun(ctx context.Context, t outfolder.Ticket) error {
 		return s.LossError(err)
 	}
 	if rec, err := outfolder.ReadRecord(r.out); err == nil && rec != nil && rec.Study != t.Study && !r.fresh {
-		return usage("the folder %s holds another study; choose another with --out, or --fresh to replace it", r.out)
+		return terminal.Usage("the folder %s holds another study; choose another with --out, or --fresh to replace it", r.out)
 	}
 	problem, err := s.Problem()
 	if err != nil {
 		return err
 	}
-	watcher := r.report.watch("predicting the work")
-	units, err := promptly(ctx, func() ([]compare.UnitForecast, error) {
+	watcher := r.report.Watch("predicting the work")
+	units, err := terminal.Promptly(ctx, func() ([]compare.UnitForecast, error) {
 		a, err := withCurvature(s, problem, watcher)
 		if err != nil {
 			return nil, err
@@ -34,32 +36,32 @@ func (r *runner) dryRun(ctx context.Context, t outfolder.Ticket) error {
 		if err := r.certifiable(a); err != nil {
 			return nil, err
 		}
-		return kinds.Forecast(ctx, problem, &compare.Config{Memory: memoryLeft()})
+		return kinds.Forecast(ctx, problem, &compare.Config{Memory: memory.MemoryLeft()})
 	})
-	watcher.end()
+	watcher.End()
 	if err != nil {
 		return r.placed(err)
 	}
 	lines := []string{"kind\tmodel\teta\tnodes\tnodes of S\tsteps\tmemory\ttime\tmethod"}
 	for _, u := range units {
-		lines = append(lines, fmt.Sprintf("%s\t%s\t%s\t%d\t%d\t%.3g\t%s\t%s\t%s", u.Kind, u.Model, u.Eta.Text, u.Nodes, u.NodesS, u.Steps, bytesWords(uint64(u.Bytes)), unitTime(u), u.Method))
+		lines = append(lines, fmt.Sprintf("%s\t%s\t%s\t%d\t%d\t%.3g\t%s\t%s\t%s", u.Kind, u.Model, u.Eta.Text, u.Nodes, u.NodesS, u.Steps, terminal.BytesWords(uint64(u.Bytes)), unitTime(u), u.Method))
 	}
-	return writeTo(r.stdout, fmt.Sprintf("%s: %s\n\n%s\n%s\n", s.Name, filepath.Clean(r.out), columns(lines), forecastWords(units)))
+	return terminal.WriteTo(r.stdout, fmt.Sprintf("%s: %s\n\n%s\n%s\n", s.Name, filepath.Clean(r.out), terminal.Columns(lines), forecastWords(units)))
 }
 
 // longRun is the predicted time, in seconds, from which a run begins with a word about it.
 const longRun = 60
 
 // tellForecast says at the start of a long run what it is predicted to take.
-func tellForecast(units []compare.UnitForecast, watcher *progress) {
+func tellForecast(units []compare.UnitForecast, watcher *terminal.Progress) {
 	if compare.Seconds(units, 0) >= longRun {
-		watcher.aside(forecastWords(units))
+		watcher.Aside(forecastWords(units))
 	}
 }
 
 // unitTime is the predicted time of a unit.
 func unitTime(u compare.UnitForecast) string {
-	t := span(compare.Seconds([]compare.UnitForecast{u}, 0))
+	t := terminal.Span(compare.Seconds([]compare.UnitForecast{u}, 0))
 	if !u.Known {
 		return "up to " + t
 	}
@@ -75,5 +77,5 @@ func forecastWords(units []compare.UnitForecast) string {
 			known = "up to"
 		}
 	}
-	return fmt.Sprintf("%d units on %d processors: %s %s, grids of about %s at a time", len(units), runtime.GOMAXPROCS(0), known, span(compare.Seconds(units, 0)), bytesWords(uint64(most)))
+	return fmt.Sprintf("%d units on %d processors: %s %s, grids of about %s at a time", len(units), runtime.GOMAXPROCS(0), known, terminal.Span(compare.Seconds(units, 0)), terminal.BytesWords(uint64(most)))
 }

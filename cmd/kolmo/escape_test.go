@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"kolmo/cmd/kolmo/internal/terminal"
 )
 
 func TestEscape(t *testing.T) {
@@ -22,12 +24,12 @@ func TestEscape(t *testing.T) {
 		"\u202eevil\u202c \u2066\u2069\u200f":  `\u202eevil\u202c \u2066\u2069\u200f`,
 		"\u2028\u2029\ufeff\u061c \ufffd":      `\u2028\u2029\ufeff\u061c ` + "\ufffd",
 	} {
-		if got := escape(text); got != want {
+		if got := terminal.Escape(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 		for cut := range len(text) + 1 { // a character may come in two pieces
 			var b bytes.Buffer
-			e := newEscaper(&b)
+			e := terminal.NewEscaper(&b)
 			for _, part := range []string{text[:cut], text[cut:]} {
 				if n, err := e.Write([]byte(part)); n != len(part) || err != nil {
 					t.Fatalf("%d, %v", n, err)
@@ -38,7 +40,7 @@ func TestEscape(t *testing.T) {
 			}
 		}
 	}
-	if got := escapeLine("a\nb\tc"); got != `a\nb\x09c` {
+	if got := terminal.EscapeLine("a\nb\tc"); got != `a\nb\x09c` {
 		t.Errorf("%q", got)
 	}
 }
@@ -48,7 +50,7 @@ func TestEscapedJSON(t *testing.T) {
 	t.Parallel()
 	const text = "\x1b \u009b \u202e \u007f \ufeff"
 	var b bytes.Buffer
-	enc := json.NewEncoder(newEscaper(&b))
+	enc := json.NewEncoder(terminal.NewEscaper(&b))
 	if err := enc.Encode(text); err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +64,7 @@ func TestEscapedJSON(t *testing.T) {
 // checkHarmless fails if text could command a terminal.
 func checkHarmless(t *testing.T, what, text string) {
 	t.Helper()
-	if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && r != '\t' && commands(r) }) {
+	if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && r != '\t' && terminal.Commands(r) }) {
 		t.Errorf("%s: %q", what, text)
 	}
 }
@@ -102,7 +104,7 @@ func TestNothingCommandsTheTerminal(t *testing.T) {
 		code := execute(context.Background(), args, &out, &errs)
 		checkHarmless(t, "stdout of "+strings.Join(args, " "), out.String())
 		checkHarmless(t, "stderr of "+strings.Join(args, " "), errs.String())
-		if lines := strings.Count(errs.String(), "\n"); code != codeDone && lines != 1 && args[0] != "help" {
+		if lines := strings.Count(errs.String(), "\n"); code != terminal.CodeDone && lines != 1 && args[0] != "help" {
 			t.Errorf("%q: %d lines on stderr: %s", args, lines, errs.String())
 		}
 		if args[len(args)-1] == "--json" && !json.Valid(out.Bytes()) {

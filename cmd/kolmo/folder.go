@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"kolmo/cmd/kolmo/internal/terminal"
+	"kolmo/cmd/kolmo/internal/words"
 	"kolmo/compare"
 	"kolmo/export"
 	"kolmo/internal/outfolder"
@@ -25,7 +27,7 @@ func finished(f *outfolder.Folder, t outfolder.Ticket) (*compare.Result, error) 
 	case rec == nil || rec.Shard != "":
 		return nil, nil // Begin says what there is
 	case rec.Study != t.Study:
-		return nil, usage("the folder %s holds another study; choose another with --out, or --fresh to replace it", f.Shown)
+		return nil, terminal.Usage("the folder %s holds another study; choose another with --out, or --fresh to replace it", f.Shown)
 	}
 	i := indexOf(rec.Files, export.ResultsFile)
 	if i < 0 {
@@ -38,11 +40,11 @@ func finished(f *outfolder.Folder, t outfolder.Ticket) (*compare.Result, error) 
 	case state == outfolder.Missing:
 		return nil, nil
 	case state == outfolder.Changed:
-		return nil, usage("the results in %s cannot be used (%s was changed since kolmo wrote it); move it away, and --fresh computes them again", f.Shown, export.ResultsFile)
+		return nil, terminal.Usage("the results in %s cannot be used (%s was changed since kolmo wrote it); move it away, and --fresh computes them again", f.Shown, export.ResultsFile)
 	case rec.Data != t.Data:
-		return nil, usage("the study's data file has changed since the results in %s; --fresh computes them again", f.Shown)
+		return nil, terminal.Usage("the study's data file has changed since the results in %s; --fresh computes them again", f.Shown)
 	case t.Differs(&outfolder.Ticket{Kolmo: t.Kolmo, Study: rec.Study, Data: rec.Data, Studies: rec.Studies, Only: rec.Only}) != "":
-		return nil, usage("the folder %s holds results of other kinds of studies (%s); choose another with --out, or --fresh to replace them", f.Shown, strings.Join(rec.Studies, " "))
+		return nil, terminal.Usage("the folder %s holds results of other kinds of studies (%s); choose another with --out, or --fresh to replace them", f.Shown, strings.Join(rec.Studies, " "))
 	}
 	text, err := outfolder.ReadFile(filepath.Join(f.Path, export.ResultsFile), resultsLimit)
 	if err != nil {
@@ -50,7 +52,7 @@ func finished(f *outfolder.Folder, t outfolder.Ticket) (*compare.Result, error) 
 	}
 	r, err := export.DecodeJSON(text)
 	if err != nil {
-		return nil, usage("the results in %s cannot be used (%v); --fresh computes them again", f.Shown, err)
+		return nil, terminal.Usage("the results in %s cannot be used (%v); --fresh computes them again", f.Shown, err)
 	}
 	if err := belongs(f, r, t); err != nil {
 		return nil, err
@@ -71,10 +73,10 @@ func indexOf(files []outfolder.File, name string) int {
 // belongs returns an error unless the results say that they are of the ticket's study and
 // data, and the study and the files of fields beside them are as they were written.
 func belongs(f *outfolder.Folder, r *compare.Result, t outfolder.Ticket) error {
-	study, _ := r.Run[runStudyHash].(string)
-	data, _ := r.Run[runDataHash].(string)
+	study, _ := r.Run[words.RunStudyHash].(string)
+	data, _ := r.Run[words.RunDataHash].(string)
 	if study != t.Study || data != t.Data {
-		return usage("the results in %s cannot be used (they are of another study or other data); --fresh computes them again", f.Shown)
+		return terminal.Usage("the results in %s cannot be used (they are of another study or other data); --fresh computes them again", f.Shown)
 	}
 	files := []outfolder.File{}
 	if i := indexOf(f.Record.Files, studyFile); i >= 0 {
@@ -85,7 +87,7 @@ func belongs(f *outfolder.Folder, r *compare.Result, t outfolder.Ticket) error {
 	}
 	for _, file := range files {
 		if !filepath.IsLocal(filepath.FromSlash(file.Name)) {
-			return usage("the results in %s cannot be used (they name the file %q, which is not in the folder); --fresh computes them again", f.Shown, file.Name)
+			return terminal.Usage("the results in %s cannot be used (they name the file %q, which is not in the folder); --fresh computes them again", f.Shown, file.Name)
 		}
 		state, err := outfolder.Compare(f.Path, file)
 		shown := filepath.Join(f.Shown, filepath.FromSlash(file.Name))
@@ -93,9 +95,9 @@ func belongs(f *outfolder.Folder, r *compare.Result, t outfolder.Ticket) error {
 		case err != nil:
 			return err
 		case state == outfolder.Missing:
-			return usage("%s is missing, so the results are not whole; --fresh computes them again", shown)
+			return terminal.Usage("%s is missing, so the results are not whole; --fresh computes them again", shown)
 		case state == outfolder.Changed:
-			return usage("%s was changed since kolmo wrote it, so the results are not whole; move it away, and --fresh computes them again", shown)
+			return terminal.Usage("%s was changed since kolmo wrote it, so the results are not whole; move it away, and --fresh computes them again", shown)
 		}
 	}
 	return nil

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"kolmo/cmd/kolmo/internal/terminal"
 )
 
 // group adds commands to root under a heading of its help.
@@ -56,7 +58,7 @@ Exit codes: 0 done; 2 there is no such command.`),
 		Example: "  kolmo help run",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return usage("expected one command, found %d: kolmo help COMMAND", len(args))
+				return terminal.Usage("expected one command, found %d: kolmo help COMMAND", len(args))
 			}
 			about, rest, err := cmd.Root().Find(args)
 			if err != nil || len(rest) > 0 {
@@ -79,7 +81,7 @@ Exit codes: 0 done; 2 there is no such command.`),
 // unknownCommand returns the error for a command that does not exist.
 func unknownCommand(root *cobra.Command, name string) error {
 	if near := root.SuggestionsFor(name); len(near) > 0 {
-		return usage("unknown command %q; did you mean kolmo %s?", name, near[0])
+		return terminal.Usage("unknown command %q; did you mean kolmo %s?", name, near[0])
 	}
-	return usage("unknown command %q; see kolmo --help", name)
+	return terminal.Usage("unknown command %q; see kolmo --help", name)
 }

@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"testing"
 
+	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/internal/slow"
 	"kolmo/study"
 	"kolmo/study/document"
@@ -29,7 +30,7 @@ func ends(t *testing.T, code int, want string, args ...string) {
 	checkHarmless(t, "stdout", out.String())
 	checkHarmless(t, "stderr", errs.String())
 	lines := strings.Count(errs.String(), "\n")
-	if got != code || lines > 1 || code != codeDone && lines == 0 || !strings.Contains(errs.String(), want) {
+	if got != code || lines > 1 || code != terminal.CodeDone && lines == 0 || !strings.Contains(errs.String(), want) {
 		t.Errorf("%q: code %d, want %d and %q: %s", args, got, code, want, errs.String())
 	}
 }
@@ -54,19 +55,19 @@ func TestHostileResultsFiles(t *testing.T) {
 		"few-counts":              "(n): 1 steps where t has 2",
 		"escape-name":             `("\x1b[2J"): no name of a variable`,
 	} {
-		path, code := filepath.Join("testdata", "foreign", name+".nc"), codeInput
+		path, code := filepath.Join("testdata", "foreign", name+".nc"), terminal.CodeInput
 		if want == "" {
-			code = codeDone
+			code = terminal.CodeDone
 		}
 		ends(t, code, want, "show", path)
 		ends(t, code, want, "show", path, "--json")
-		if code == codeInput {
+		if code == terminal.CodeInput {
 			ends(t, code, want, "plot", path, "--out", out)
 		}
 	}
 	crash := "../../internal/h5/testdata/damaged/crash.h5"
-	ends(t, codeFailed, "crash.h5 is damaged: the HDF5 library crashed reading it", "show", crash)
-	ends(t, codeFailed, "crash.h5 is damaged: the HDF5 library crashed reading it", "plot", crash)
+	ends(t, terminal.CodeFailed, "crash.h5 is damaged: the HDF5 library crashed reading it", "show", crash)
+	ends(t, terminal.CodeFailed, "crash.h5 is damaged: the HDF5 library crashed reading it", "plot", crash)
 }
 
 // dataStudy writes a study whose sample is the given data file, and returns its path.
@@ -118,7 +119,7 @@ func TestHostileDataFiles(t *testing.T) {
 		if strings.Contains(c.dataset, "[") {
 			column++
 		}
-		ends(t, codeInput, fmt.Sprintf(c.want, column, file), "check", study)
+		ends(t, terminal.CodeInput, fmt.Sprintf(c.want, column, file), "check", study)
 	}
 }
 
@@ -131,12 +132,12 @@ func TestPipesAndDevices(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	ends(t, codeInput, "is not a regular file", "show", filepath.Join(dir, "a.nc"))
-	ends(t, codeInput, "is not a regular file", "plot", filepath.Join(dir, "a.nc"))
-	ends(t, codeInput, "not a regular file", "show", filepath.Join(dir, "results.json"))
-	ends(t, codeInput, "not a regular file", "show", dir)
-	ends(t, codeInput, "is not a regular file", "show", "/dev/zero")
-	ends(t, codeInput, "a.h5: not a regular file", "check", dataStudy(t, dir, "a.h5", "", "v"))
+	ends(t, terminal.CodeInput, "is not a regular file", "show", filepath.Join(dir, "a.nc"))
+	ends(t, terminal.CodeInput, "is not a regular file", "plot", filepath.Join(dir, "a.nc"))
+	ends(t, terminal.CodeInput, "not a regular file", "show", filepath.Join(dir, "results.json"))
+	ends(t, terminal.CodeInput, "not a regular file", "show", dir)
+	ends(t, terminal.CodeInput, "is not a regular file", "show", "/dev/zero")
+	ends(t, terminal.CodeInput, "a.h5: not a regular file", "check", dataStudy(t, dir, "a.h5", "", "v"))
 }
 
 // TestLargeResults: a results.json that is too large is not read; the size is one that
@@ -152,8 +153,8 @@ func TestLargeResults(t *testing.T) {
 	if err := f.Truncate(1 << 40); err != nil {
 		t.Fatal(err)
 	}
-	ends(t, codeInput, "larger than 64 MiB", "show", path)
-	ends(t, codeInput, "larger than 64 MiB", "show", filepath.Dir(path), "--json")
+	ends(t, terminal.CodeInput, "larger than 64 MiB", "show", path)
+	ends(t, terminal.CodeInput, "larger than 64 MiB", "show", filepath.Dir(path), "--json")
 }
 
 // FuzzDataFile loads a study whose data file has any bytes.
@@ -208,7 +209,7 @@ func showBytes(t *testing.T, text []byte) {
 	code := execute(context.Background(), []string{"show", "--quiet", path}, &out, &errs)
 	checkHarmless(t, "stdout", out.String())
 	checkHarmless(t, "stderr", errs.String())
-	if code > codeInput || code != codeDone && strings.Count(errs.String(), "\n") != 1 || strings.Contains(errs.String(), "internal error") {
+	if code > terminal.CodeInput || code != terminal.CodeDone && strings.Count(errs.String(), "\n") != 1 || strings.Contains(errs.String(), "internal error") {
 		t.Errorf("code %d, %q", code, errs.String())
 	}
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/internal/wholefile"
 	"kolmo/studies"
 )
@@ -63,7 +64,7 @@ wrong, or the file is there already; 130 interrupted.`),
   kolmo init --data wages.csv         writes wages.yaml, a study of this table`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return usage("expected one file or folder, found %d: kolmo init [FILE.yaml|FOLDER]", len(args))
+				return terminal.Usage("expected one file or folder, found %d: kolmo init [FILE.yaml|FOLDER]", len(args))
 			}
 			return nil
 		},
@@ -75,13 +76,13 @@ wrong, or the file is there already; 130 interrupted.`),
 			given := cmd.Flags().Changed
 			switch {
 			case given("from") && given("data"):
-				return usage("--from and --data contradict each other: want one of them")
+				return terminal.Usage("--from and --data contradict each other: want one of them")
 			case given("label") && !given("data"):
-				return usage("--label is a column of the table of --data, which is missing")
+				return terminal.Usage("--label is a column of the table of --data, which is missing")
 			case given("data") && c.data == "":
-				return usage("--data needs the name of a table")
+				return terminal.Usage("--data needs the name of a table")
 			case given("label") && c.label == "":
-				return usage("--label needs the name of a column")
+				return terminal.Usage("--label needs the name of a column")
 			}
 			return c.run(cmd.Context(), target)
 		},
@@ -91,9 +92,9 @@ wrong, or the file is there already; 130 interrupted.`),
 	cmd.Flags().StringVar(&c.data, "data", "", "guess a study from this `table`, a CSV file")
 	cmd.Flags().StringVar(&c.label, "label", "", "the `column` of the table to predict (default: guessed)")
 	cmd.Flags().BoolVar(&c.force, "force", false, "replace files that are there already")
-	complete(cmd, "from", studies.Names()...)
-	completeFiles(cmd, "data", "csv", "tsv", "txt", "gz")
-	completeNothing(cmd, "label")
+	terminal.Complete(cmd, "from", studies.Names()...)
+	terminal.CompleteFiles(cmd, "data", "csv", "tsv", "txt", "gz")
+	terminal.CompleteNothing(cmd, "label")
 	return cmd
 }
 
@@ -102,7 +103,7 @@ func (c *initializer) run(ctx context.Context, target string) error {
 	if c.from != "" {
 		var ok bool
 		if text, ok = studies.Text(c.from); !ok {
-			return usage("--from: there is no study %q; shipped are %s", c.from, strings.Join(studies.Names(), ", "))
+			return terminal.Usage("--from: there is no study %q; shipped are %s", c.from, strings.Join(studies.Names(), ", "))
 		}
 		name = c.from
 	}
@@ -114,7 +115,7 @@ func (c *initializer) run(ctx context.Context, target string) error {
 		return err
 	}
 	if c.data != "" {
-		if text, err = promptly(ctx, func() ([]byte, error) { return c.guessed(file) }); err != nil {
+		if text, err = terminal.Promptly(ctx, func() ([]byte, error) { return c.guessed(file) }); err != nil {
 			return err
 		}
 	}
@@ -128,7 +129,7 @@ func (c *initializer) run(ctx context.Context, target string) error {
 	}
 	paths := slices.Sorted(maps.Keys(files))
 	for _, path := range paths {
-		if err := promptlyDo(ctx, func() error { return c.free(path, files[path], path != file) }); err != nil {
+		if err := terminal.PromptlyDo(ctx, func() error { return c.free(path, files[path], path != file) }); err != nil {
 			return err
 		}
 	}
@@ -156,7 +157,7 @@ func place(target, name string) (string, error) {
 	case slices.Contains([]string{".yaml", ".yml"}, filepath.Ext(target)):
 		return target, nil
 	}
-	return "", usage("expected a file that ends in .yaml or .yml, or a folder that is there, found %q", target)
+	return "", terminal.Usage("expected a file that ends in .yaml or .yml, or a folder that is there, found %q", target)
 }
 
 var (
@@ -174,7 +175,7 @@ var yamlWords = []string{"null", "true", "false", "yes", "no", "on", "off", "y",
 func renamed(text []byte, file string) ([]byte, error) {
 	name := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
 	if !studyName.MatchString(name) {
-		return nil, usage("the file's name becomes the study's: expected letters, digits and . _ - before .yaml, found %q", name)
+		return nil, terminal.Usage("the file's name becomes the study's: expected letters, digits and . _ - before .yaml, found %q", name)
 	}
 	m := nameLine.FindSubmatchIndex(text)
 	if !plainName.MatchString(name) || slices.Contains(yamlWords, strings.ToLower(name)) {
@@ -200,14 +201,14 @@ func (c *initializer) free(path string, text []byte, data bool) error {
 	case err != nil:
 		return err
 	case info.IsDir():
-		return usage("%s is a folder", path)
+		return terminal.Usage("%s is a folder", path)
 	case c.force:
 		return nil
 	}
 	if before, err := os.ReadFile(path); data && err == nil && bytes.Equal(before, text) {
 		return nil
 	}
-	return usage("%s is there already; --force replaces it", path)
+	return terminal.Usage("%s is there already; --force replaces it", path)
 }
 
 // writeFile writes a file, whole or not at all, and makes the folders above it.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/studies"
 	"kolmo/study"
 )
@@ -24,7 +25,7 @@ func TestInit(t *testing.T) {
 			t.Parallel()
 			file := filepath.Join(t.TempDir(), "sub", "other.yaml")
 			var stderr strings.Builder
-			if code := execute(context.Background(), []string{"init", "--from=" + name, file}, io.Discard, &stderr); code != codeDone {
+			if code := execute(context.Background(), []string{"init", "--from=" + name, file}, io.Discard, &stderr); code != terminal.CodeDone {
 				t.Fatalf("code %d: %s", code, stderr.String())
 			}
 			s, err := study.Load(file)

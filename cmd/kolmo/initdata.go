@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/study"
 	"kolmo/study/document"
 )
@@ -44,7 +45,7 @@ func (c *initializer) guessed(file string) ([]byte, error) {
 	text, err := study.Guess(c.data, filepath.ToSlash(shown), filepath.Dir(file), c.label)
 	var bad *document.Error
 	if err != nil && !errors.As(err, &bad) {
-		return nil, usage("--data: %v", err)
+		return nil, terminal.Usage("--data: %v", err)
 	}
 	return text, err
 }

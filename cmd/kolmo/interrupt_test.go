@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"kolmo/cmd/kolmo/internal/terminal"
 )
 
 // long is a study that takes much longer than a test.
@@ -78,7 +80,7 @@ func TestInterrupt(t *testing.T) {
 				t.Errorf("it took %v to stop", took)
 			}
 			var exit *exec.ExitError
-			if !errors.As(err, &exit) || exit.ExitCode() != codeInterrupted {
+			if !errors.As(err, &exit) || exit.ExitCode() != terminal.CodeInterrupted {
 				t.Errorf("ended with %v", err)
 			}
 			if !bytes.HasSuffix(rest, []byte("kolmo: interrupted; nothing was written\n")) || stdout.Len() > 0 {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/compare"
 	"kolmo/studies"
 	"kolmo/study"
@@ -44,7 +45,7 @@ interrupted.`),
 		Example: "  kolmo list\n  kolmo list --json",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			list, err := promptly(cmd.Context(), shipped)
+			list, err := terminal.Promptly(cmd.Context(), shipped)
 			if err != nil {
 				return err
 			}
@@ -53,9 +54,9 @@ interrupted.`),
 				if err != nil {
 					return err
 				}
-				return writeTo(stdout, string(b)+"\n")
+				return terminal.WriteTo(stdout, string(b)+"\n")
 			}
-			return writeTo(stdout, listText(list))
+			return terminal.WriteTo(stdout, listText(list))
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
@@ -103,7 +104,7 @@ func listText(list []shippedStudy) string {
 		eta := fmt.Sprintf("%s .. %s (%d)", s.Eta[0], s.Eta[len(s.Eta)-1], len(s.Eta))
 		lines = append(lines, strings.Join([]string{s.Name, fmt.Sprint(s.Dimension), strings.Join(s.Studies, ", "), eta, roughly(s.Seconds), s.Title}, "\t"))
 	}
-	return columns(lines) + "\ntime: a rough forecast for this machine; kolmo run --dry-run says more.\nkolmo init --from NAME writes a copy to edit and run, with its data.\n"
+	return terminal.Columns(lines) + "\ntime: a rough forecast for this machine; kolmo run --dry-run says more.\nkolmo init --from NAME writes a copy to edit and run, with its data.\n"
 }
 
 // roughly tells a predicted time in a word, "-" where none is known.
@@ -111,7 +112,7 @@ func roughly(seconds float64) string {
 	if seconds == 0 {
 		return "-"
 	}
-	return span(seconds)
+	return terminal.Span(seconds)
 }
 
 // shippedAdvice says how a study that is shipped is made a file, where path, which cannot

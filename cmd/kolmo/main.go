@@ -13,6 +13,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kolmo/cmd/kolmo/internal/program"
+	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/compare"
 	"kolmo/internal/h5"
 	_ "kolmo/internal/least"
@@ -33,8 +35,8 @@ func main() {
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	context.AfterFunc(ctx, func() {
 		time.Sleep(mostPatience)
-		stderr.WriteString(message(&interruption{ctx.Err()}) + "\n")
-		os.Exit(codeInterrupted) // what waits for something else than the signal is given up
+		stderr.WriteString(terminal.Message(&terminal.Interruption{Cause: ctx.Err()}) + "\n")
+		os.Exit(terminal.CodeInterrupted) // what waits for something else than the signal is given up
 	})
 	code = execute(ctx, os.Args[1:], os.Stdout, stderr)
 	stop()
@@ -44,23 +46,23 @@ func main() {
 // execute runs the command line args and returns the exit code. Errors are
 // written to stderr, one line each.
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	report, out := newReporter(stderr), newEscaper(stdout)
-	out.color = colored(stdout)
+	report, out := terminal.NewReporter(stderr), terminal.NewEscaper(stdout)
+	out.Color = terminal.Colored(stdout)
 	root := newRoot(out, report)
 	root.SetArgs(args)
 	if len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd) {
 		plainUsage(root)
 	}
-	err := guarded(func() error { return root.ExecuteContext(ctx) })
+	err := terminal.Guarded(func() error { return root.ExecuteContext(ctx) })
 	if flushed := out.Flush(); err == nil {
 		err = flushed
 	}
-	report.finish(err)
-	return exitCode(err)
+	report.Finish(err)
+	return terminal.ExitCode(err)
 }
 
 // newRoot returns the command kolmo with its subcommands.
-func newRoot(stdout io.Writer, report *reporter) *cobra.Command {
+func newRoot(stdout io.Writer, report *terminal.Reporter) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "kolmo",
 		Short: "how well diffusions approximate stochastic gradient descent",
@@ -84,12 +86,12 @@ and says how the gap falls with the learning rate, with error estimates.`),
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SuggestionsMinimumDistance = 2
-	root.Version = version()
+	root.Version = program.Version()
 	root.SetVersionTemplate("kolmo {{.Version}}\n")
 	root.Flags().Bool("version", false, "print the version; kolmo version tells more")
 	root.SetOut(stdout)
-	root.SetErr(report.w)
-	root.PersistentPreRunE = func(*cobra.Command, []string) error { return report.open() }
+	root.SetErr(report.W)
+	root.PersistentPreRunE = func(*cobra.Command, []string) error { return report.Open() }
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		text := err.Error()
 		// What strconv adds names a Go function and the argument once more.
@@ -97,7 +99,7 @@ and says how the gap falls with the learning rate, with error estimates.`),
 		if errors.As(err, &number) {
 			text = strings.Replace(text, number.Error(), number.Err.Error(), 1)
 		}
-		return usage("%s; see %s --help", text, cmd.CommandPath())
+		return terminal.Usage("%s; see %s --help", text, cmd.CommandPath())
 	})
 	root.PersistentFlags().BoolP("help", "h", false, "explain the command")
 	root.SetUsageTemplate(helpText)

@@ -11,12 +11,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kolmo/cmd/kolmo/internal/terminal"
+	"kolmo/cmd/kolmo/internal/words"
 	"kolmo/compare"
 	"kolmo/internal/outfolder"
 	"kolmo/study"
 )
 
-func newMerge(stdout io.Writer, report *reporter) *cobra.Command {
+func newMerge(stdout io.Writer, report *terminal.Reporter) *cobra.Command {
 	r := &runner{name: "merge", stdout: stdout, report: report, uncertified: true} // the work is done
 	cmd := &cobra.Command{
 		Use:   "merge DIR...",
@@ -36,13 +38,13 @@ interrupted.`),
 		Example: "  kolmo merge out/iris.shard-*",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usage("expected the folders of all shards: kolmo merge DIR...")
+				return terminal.Usage("expected the folders of all shards: kolmo merge DIR...")
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("out") && r.out == "" {
-				return usage("--out needs the name of a folder")
+				return terminal.Usage("--out needs the name of a folder")
 			}
 			return r.merge(cmd.Context(), args)
 		},
@@ -50,19 +52,19 @@ interrupted.`),
 	cmd.Flags().StringVarP(&r.out, "out", "o", "", "output `folder` (default out/NAME, NAME being the study's)")
 	cmd.Flags().BoolVar(&r.fresh, "fresh", false, "replace the files that kolmo wrote to the folder")
 	verboseFlag(cmd, &r.verbose)
-	report.flags(cmd)
-	completeFiles(cmd, "out")
+	report.Flags(cmd)
+	terminal.CompleteFiles(cmd, "out")
 	return cmd
 }
 
 // merge makes the results of the study whose shards are in the folders.
 func (r *runner) merge(ctx context.Context, dirs []string) error {
-	shards, err := promptly(ctx, func() ([]*outfolder.Folder, error) { return openShards(dirs) })
+	shards, err := terminal.Promptly(ctx, func() ([]*outfolder.Folder, error) { return openShards(dirs) })
 	if err != nil {
 		return err
 	}
 	first := shards[0].Record
-	s, err := promptly(ctx, func() (*study.Study, error) { return shardStudy(shards[0]) })
+	s, err := terminal.Promptly(ctx, func() (*study.Study, error) { return shardStudy(shards[0]) })
 	if err != nil {
 		return err
 	}
@@ -82,9 +84,9 @@ func (r *runner) merge(ctx context.Context, dirs []string) error {
 		}
 	}
 	if len(machines) > 1 {
-		r.report.warn(fmt.Sprintf("the shards were run on different machines (%s): the last bits are not those of a single run", strings.Join(machines, "; ")))
+		r.report.Warn(fmt.Sprintf("the shards were run on different machines (%s): the last bits are not those of a single run", strings.Join(machines, "; ")))
 	}
-	work := newTicket(&one, first.Data)
+	work := words.Ticket(&one, first.Data)
 	work.Kolmo, work.Only = first.Kolmo, first.Only
 	return r.whole(ctx, work, func(ctx context.Context, w *outfolder.Work) error {
 		w.Whole()
@@ -110,14 +112,14 @@ func openShards(dirs []string) ([]*outfolder.Folder, error) {
 		}
 		t := f.Record
 		if t == nil || t.Shard == "" {
-			return nil, usage("%s: expected the folder of a shard, as kolmo run --shard K/N makes them", dir)
+			return nil, terminal.Usage("%s: expected the folder of a shard, as kolmo run --shard K/N makes them", dir)
 		}
 		if !t.Finished {
-			return nil, usage("%s: shard %s is not finished; run it again to go on", dir, t.Shard)
+			return nil, terminal.Usage("%s: shard %s is not finished; run it again to go on", dir, t.Shard)
 		}
 		shard, err := parseShard(t.Shard)
 		if err != nil {
-			return nil, usage("%s: %s names no shard: %v", dir, outfolder.RecordName, err)
+			return nil, terminal.Usage("%s: %s names no shard: %v", dir, outfolder.RecordName, err)
 		}
 		if len(shards) == 0 {
 			of = shard.Of
@@ -125,14 +127,14 @@ func openShards(dirs []string) ([]*outfolder.Folder, error) {
 			first, same := shards[0].Record, t.Ticket
 			same.Shard = first.Shard
 			if how := first.Differs(&same); how != "" {
-				return nil, usage("%s holds work %s than %s", dir, how, dirs[0])
+				return nil, terminal.Usage("%s holds work %s than %s", dir, how, dirs[0])
 			}
 		}
 		if shard.Of != of {
-			return nil, usage("%s is shard %s, but %s is one of %d", dir, t.Shard, dirs[0], of)
+			return nil, terminal.Usage("%s is shard %s, but %s is one of %d", dir, t.Shard, dirs[0], of)
 		}
 		if other, ok := where[shard.K]; ok {
-			return nil, usage("%s and %s are both shard %s", other, dir, t.Shard)
+			return nil, terminal.Usage("%s and %s are both shard %s", other, dir, t.Shard)
 		}
 		where[shard.K] = dir
 		shards = append(shards, f)
@@ -144,7 +146,7 @@ func openShards(dirs []string) ([]*outfolder.Folder, error) {
 		}
 	}
 	if len(gone) > 0 {
-		return nil, usage("shards are missing: %s", strings.Join(gone, ", "))
+		return nil, terminal.Usage("shards are missing: %s", strings.Join(gone, ", "))
 	}
 	for _, f := range shards {
 		for _, file := range f.Record.Files {
@@ -153,7 +155,7 @@ func openShards(dirs []string) ([]*outfolder.Folder, error) {
 			}
 		}
 		if i := indexOf(f.Record.Files, studyFile); i < 0 || f.Record.Files[i].SHA256 != f.Record.Study {
-			return nil, usage("%s: %s is not the study that the shard was run with; run it again with --fresh", f.Shown, studyFile)
+			return nil, terminal.Usage("%s: %s is not the study that the shard was run with; run it again with --fresh", f.Shown, studyFile)
 		}
 	}
 	return shards, nil
@@ -163,7 +165,7 @@ func openShards(dirs []string) ([]*outfolder.Folder, error) {
 func shardFault(f *outfolder.Folder, err error) error {
 	var bad *outfolder.Fault
 	if errors.As(err, &bad) {
-		return usage("shard %s is not as its run left it: %v", f.Record.Shard, bad)
+		return terminal.Usage("shard %s is not as its run left it: %v", f.Record.Shard, bad)
 	}
 	return err
 }
@@ -175,8 +177,8 @@ func shardStudy(f *outfolder.Folder) (*study.Study, error) {
 	if err != nil {
 		return nil, err
 	}
-	if textHash(text) != f.Record.Study {
-		return nil, usage("%s: %s is not the study that the shard was run with; run it again with --fresh", f.Shown, studyFile)
+	if words.TextHash(text) != f.Record.Study {
+		return nil, terminal.Usage("%s: %s is not the study that the shard was run with; run it again with --fresh", f.Shown, studyFile)
 	}
 	from := f.Record.Folder
 	if f.Record.Copied {
@@ -186,12 +188,12 @@ func shardStudy(f *outfolder.Folder) (*study.Study, error) {
 	if err != nil {
 		return nil, err
 	}
-	hash, err := dataHash(s, from)
+	hash, err := words.DataHash(s, from)
 	if err != nil {
 		return nil, err
 	}
 	if hash != f.Record.Data {
-		return nil, usage("%s: the study's data file in %s has changed since the shard was run", f.Shown, from)
+		return nil, terminal.Usage("%s: the study's data file in %s has changed since the shard was run", f.Shown, from)
 	}
 	return s, nil
 }
@@ -207,7 +209,7 @@ func kindsAgree(f *outfolder.Folder, s *study.Study) error {
 		want = []string{string(only)}
 	}
 	if !slices.Equal(f.Record.Studies, want) {
-		return usage("%s: the record says that the shard is of the studies %s, and its study says %s", f.Shown, strings.Join(f.Record.Studies, ", "), strings.Join(want, ", "))
+		return terminal.Usage("%s: the record says that the shard is of the studies %s, and its study says %s", f.Shown, strings.Join(f.Record.Studies, ", "), strings.Join(want, ", "))
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/internal/outfolder"
 )
 
@@ -22,7 +23,7 @@ func FuzzShardRecord(f *testing.F) {
 	write(f, study, strings.Replace(tiny, "sample: {kind: discrete, variables: [xi], values: [[-1], [1]]}", "sample: {kind: data, file: data.csv, columns: {xi: a}}", 1))
 	var errs bytes.Buffer
 	for _, shard := range []string{"1", "2"} {
-		if code := execute(context.Background(), []string{"run", "--quiet", "--shard", shard + "/2", "--out", filepath.Join(made, "shards", shard), study}, &errs, &errs); code != codeDone {
+		if code := execute(context.Background(), []string{"run", "--quiet", "--shard", shard + "/2", "--out", filepath.Join(made, "shards", shard), study}, &errs, &errs); code != terminal.CodeDone {
 			f.Fatalf("code %d: %s", code, errs.String())
 		}
 	}
@@ -55,12 +56,12 @@ func FuzzShardRecord(f *testing.F) {
 		code := execute(context.Background(), []string{"merge", "--quiet", "--out", filepath.Join(dir, "merged"), filepath.Join(dir, "shards", "1"), filepath.Join(dir, "shards", "2")}, &out, &errs)
 		checkHarmless(t, "stdout", out.String())
 		checkHarmless(t, "stderr", errs.String())
-		if code > codeUncertified || code != codeDone && strings.Count(errs.String(), "\n") != 1 || strings.Contains(errs.String(), "internal error") {
+		if code > terminal.CodeUncertified || code != terminal.CodeDone && strings.Count(errs.String(), "\n") != 1 || strings.Contains(errs.String(), "internal error") {
 			t.Errorf("code %d, %q", code, errs.String())
 		}
 		got := contents(t, dir)
 		maps.DeleteFunc(got, func(name, _ string) bool {
-			return (code == codeDone || code == codeUncertified) && strings.HasPrefix(name, "merged"+string(filepath.Separator))
+			return (code == terminal.CodeDone || code == terminal.CodeUncertified) && strings.HasPrefix(name, "merged"+string(filepath.Separator))
 		})
 		wantSame(t, got, want)
 	})

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"kolmo/cmd/kolmo/internal/words"
 	"kolmo/study"
 )
 
@@ -14,7 +15,7 @@ func TestNoAssumptions(t *testing.T) {
 	if err := (&runner{study: s}).certifiable(nil); err != nil {
 		t.Error(err)
 	}
-	if text := assumptionText(s, nil); !strings.Contains(text, "another algorithm than other") {
+	if text := words.AssumptionText(s, nil); !strings.Contains(text, "another algorithm than other") {
 		t.Error(text)
 	}
 }

@@ -11,7 +11,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kolmo/cmd/kolmo/internal/memory"
+	"kolmo/cmd/kolmo/internal/program"
+	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/export/field"
+
 	"kolmo/study"
 )
 
@@ -25,7 +29,7 @@ type operatorCommand struct {
 	errors           bool
 	invariant, fresh bool
 	stdout           io.Writer
-	report           *reporter
+	report           *terminal.Reporter
 	available        func() float64 // bytes
 }
 
@@ -38,8 +42,8 @@ const (
 	operatorH5Ending   = ".h5"
 )
 
-func newOperator(stdout io.Writer, report *reporter) *cobra.Command {
-	c := &operatorCommand{stdout: stdout, report: report, available: availableBytes}
+func newOperator(stdout io.Writer, report *terminal.Reporter) *cobra.Command {
+	c := &operatorCommand{stdout: stdout, report: report, available: memory.AvailableBytes}
 	cmd := &cobra.Command{
 		Use:   "operator STUDY.yaml --eta ETA",
 		Short: "assemble the SGD operator S, describe it and write it as a matrix",
@@ -56,7 +60,7 @@ wrong; 130 interrupted.`),
 		Example: "  kolmo operator studies/iris.yaml --eta 1/16\n  kolmo operator studies/iris.yaml --eta 1/16 --nodes 48 --width 8 --out S.h5",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usage("expected one study file, found %d: kolmo operator STUDY.yaml --eta ETA", len(args))
+				return terminal.Usage("expected one study file, found %d: kolmo operator STUDY.yaml --eta ETA", len(args))
 			}
 			return nil
 		},
@@ -80,9 +84,9 @@ wrong; 130 interrupted.`),
 	f.StringVarP(&c.out, "out", "o", "", "`file` to write, .mtx or .h5")
 	f.BoolVar(&c.fresh, "fresh", false, "replace the file if it is there")
 	c.settings.flags(cmd)
-	report.flags(cmd)
-	completeFiles(cmd, "out", matrixMarketEnding[1:], operatorH5Ending[1:])
-	completeNothing(cmd, "eta", "nodes", "width", "accuracy", "memory")
+	report.Flags(cmd)
+	terminal.CompleteFiles(cmd, "out", matrixMarketEnding[1:], operatorH5Ending[1:])
+	terminal.CompleteNothing(cmd, "eta", "nodes", "width", "accuracy", "memory")
 	return cmd
 }
 
@@ -94,35 +98,35 @@ func (c *operatorCommand) request(cmd *cobra.Command) (study.OperatorRequest, st
 	var r study.OperatorRequest
 	given := cmd.Flags().Changed
 	if !given("eta") {
-		return r, "", usage("--eta is missing: a learning rate such as 1/16")
+		return r, "", terminal.Usage("--eta is missing: a learning rate such as 1/16")
 	}
 	eta, err := study.ParseRate(c.eta)
 	switch {
 	case err != nil:
-		return r, "", usage("--eta expects a number or a fraction greater than 0, found %q", c.eta)
+		return r, "", terminal.Usage("--eta expects a number or a fraction greater than 0, found %q", c.eta)
 	case given("nodes") && c.nodes < leastWidth:
-		return r, "", usage("--nodes expects at least %d, found %d", leastWidth, c.nodes)
+		return r, "", terminal.Usage("--nodes expects at least %d, found %d", leastWidth, c.nodes)
 	case c.nodes > mostOperatorNodes:
-		return r, "", usage("--nodes expects at most %d per axis, found %d", mostOperatorNodes, c.nodes)
+		return r, "", terminal.Usage("--nodes expects at most %d per axis, found %d", mostOperatorNodes, c.nodes)
 	case given("width") && c.width < leastWidth:
-		return r, "", usage("--width expects at least %d, found %d", leastWidth, c.width)
+		return r, "", terminal.Usage("--width expects at least %d, found %d", leastWidth, c.width)
 	case given("width") && given("accuracy"):
-		return r, "", usage("--accuracy chooses a width, and --width gives one: want one of them")
+		return r, "", terminal.Usage("--accuracy chooses a width, and --width gives one: want one of them")
 	case !(c.accuracy > 0 && c.accuracy < 1):
-		return r, "", usage("--accuracy expects a number between 0 and 1, found %v", c.accuracy)
+		return r, "", terminal.Usage("--accuracy expects a number between 0 and 1, found %v", c.accuracy)
 	case c.memory < 1 || c.memory > 1<<24:
-		return r, "", usage("--memory expects MiB, 1 to %d, found %d", 1<<24, c.memory)
+		return r, "", terminal.Usage("--memory expects MiB, 1 to %d, found %d", 1<<24, c.memory)
 	case c.fresh && !given("out"):
-		return r, "", usage("--fresh is about the file of --out, which is missing")
+		return r, "", terminal.Usage("--fresh is about the file of --out, which is missing")
 	}
 	if given("out") {
 		switch filepath.Ext(c.out) {
 		case matrixMarketEnding, operatorH5Ending:
 		default:
-			return r, "", usage("--out expects a file that ends in %s or %s, found %q", matrixMarketEnding, operatorH5Ending, c.out)
+			return r, "", terminal.Usage("--out expects a file that ends in %s or %s, found %q", matrixMarketEnding, operatorH5Ending, c.out)
 		}
 		if _, err := os.Lstat(c.out); err == nil && !c.fresh {
-			return r, "", usage("%s is there already; --fresh replaces it", c.out)
+			return r, "", terminal.Usage("%s is there already; --fresh replaces it", c.out)
 		}
 	}
 	return study.OperatorRequest{Eta: eta.Value, Nodes: c.nodes, Width: c.width, Accuracy: c.accuracy, MaxBytes: int64(c.memory) << 20}, eta.Text, nil
@@ -133,28 +137,28 @@ func (c *operatorCommand) run(ctx context.Context, path string, r study.Operator
 	if err != nil {
 		return err
 	}
-	c.report.notes(s)
+	c.report.Notes(s)
 	a := study.Assembly{Study: s, OperatorRequest: r}
 	if n := a.PerAxis()[0]; c.width > n {
-		return usage("--width is %d, and an axis has %d nodes", c.width, n)
+		return terminal.Usage("--width is %d, and an axis has %d nodes", c.width, n)
 	}
 	if err := c.fits(a); err != nil {
 		return err
 	}
-	watcher := c.report.start("operator", s.Path, s.Name, c.out)
+	watcher := c.report.Start("operator", s.Path, s.Name, c.out)
 	a.Progress = func(share float64) { watcher.Progress(share, "assembling S") }
-	found, err := promptly(ctx, func() (*describedOperator, error) {
+	found, err := terminal.Promptly(ctx, func() (*describedOperator, error) {
 		return c.describe(ctx, a, etaText, watcher)
 	})
-	watcher.end()
+	watcher.End()
 	if err != nil {
 		return err
 	}
-	if err := writeTo(c.stdout, found.text); err != nil {
+	if err := terminal.WriteTo(c.stdout, found.text); err != nil {
 		return err
 	}
 	for _, w := range found.warnings {
-		c.report.warn(w)
+		c.report.Warn(w)
 	}
 	if c.out == "" {
 		return nil
@@ -163,13 +167,13 @@ func (c *operatorCommand) run(ctx context.Context, path string, r study.Operator
 	if filepath.Ext(c.out) == operatorH5Ending {
 		write = field.WriteOperatorH5
 	}
-	watcher = c.report.watch("writing " + c.out)
-	err = promptlyDo(ctx, func() error { return write(ctx, c.out, found.op, found.meta) })
-	watcher.end()
+	watcher = c.report.Watch("writing " + c.out)
+	err = terminal.PromptlyDo(ctx, func() error { return write(ctx, c.out, found.op, found.meta) })
+	watcher.End()
 	if err != nil {
 		return err
 	}
-	return writeTo(c.stdout, "written to "+c.out+"\n")
+	return terminal.WriteTo(c.stdout, "written to "+c.out+"\n")
 }
 
 // collected is how much memory Go's collector lets the heap take beyond what is in use.
@@ -182,9 +186,9 @@ func (c *operatorCommand) fits(a study.Assembly) error {
 	if collected*need <= have {
 		return nil
 	}
-	msg := fmt.Sprintf("S on %.6g nodes may need %s, and %s are available: want fewer nodes, or less --width or --memory", a.Len(), bytesWords(uint64(collected*need)), bytesWords(uint64(have)))
+	msg := fmt.Sprintf("S on %.6g nodes may need %s, and %s are available: want fewer nodes, or less --width or --memory", a.Len(), terminal.BytesWords(uint64(collected*need)), terminal.BytesWords(uint64(have)))
 	if a.Nodes > 0 || a.Solver.Nodes == nil {
-		return usage("--nodes %d: %s", a.PerAxis()[0], msg)
+		return terminal.Usage("--nodes %d: %s", a.PerAxis()[0], msg)
 	}
 	return a.KeyError("solver.nodes", msg)
 }
@@ -198,12 +202,12 @@ type describedOperator struct {
 }
 
 // describe assembles S and finds what is said about it.
-func (c *operatorCommand) describe(ctx context.Context, a study.Assembly, etaText string, watcher *progress) (*describedOperator, error) {
+func (c *operatorCommand) describe(ctx context.Context, a study.Assembly, etaText string, watcher *terminal.Progress) (*describedOperator, error) {
 	op, err := a.Operator(ctx)
 	if err != nil {
 		return nil, err
 	}
-	watcher.phase("watching the growth of its powers")
+	watcher.Phase("watching the growth of its powers")
 	g, choice, leak := op.Grid(), op.Choice(), op.Leakage()
 	var nodes []string
 	axes := make([][]float64, g.Dim())
@@ -249,7 +253,7 @@ func (c *operatorCommand) describe(ctx context.Context, a study.Assembly, etaTex
 	}
 	lines = append(lines, fmt.Sprintf("growth\t|S^n v|/|v| at most %.4g; of a rough field %.4g, at last %.4g per step (n <= %d)", growth.Factor, growth.Rough, growth.Rate, growth.Steps))
 	if c.errors {
-		watcher.phase("estimating the errors")
+		watcher.Phase("estimating the errors")
 		e, err := a.Errors(ctx, op)
 		if err != nil {
 			return nil, err
@@ -260,7 +264,7 @@ func (c *operatorCommand) describe(ctx context.Context, a study.Assembly, etaTex
 		}
 	}
 	if c.invariant {
-		watcher.phase("finding the invariant law")
+		watcher.Phase("finding the invariant law")
 		v, err := op.Invariant(ctx, nil)
 		if err != nil {
 			return nil, err
@@ -280,8 +284,8 @@ func (c *operatorCommand) describe(ctx context.Context, a study.Assembly, etaTex
 	if w := growth.Warning(); w != "" {
 		warnings = append(slices.Clip(warnings), w)
 	}
-	return &describedOperator{matrix, columns(lines), warnings, field.OperatorMeta{
-		Eta: a.Eta, EtaText: etaText, Study: a.Name, StudyText: string(a.Text), Kolmo: version(), Axes: axes, Parameters: a.Parameters,
+	return &describedOperator{matrix, terminal.Columns(lines), warnings, field.OperatorMeta{
+		Eta: a.Eta, EtaText: etaText, Study: a.Name, StudyText: string(a.Text), Kolmo: program.Version(), Axes: axes, Parameters: a.Parameters,
 		Choice: choice.String(), Width: max(choice.Width, 0), Lebesgue: op.Lebesgue(), LeakageDistance: leak.Distance, LeakageProbability: leak.Probability,
 	}}, nil
 }

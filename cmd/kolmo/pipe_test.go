@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"kolmo/cmd/kolmo/internal/terminal"
 )
 
 // TestInterruptedReading: a signal ends a command that reads a pipe to which nobody
@@ -59,7 +61,7 @@ func TestInterruptedReading(t *testing.T) {
 				cmd.Process.Kill()
 				<-ended
 			}
-			if cmd.ProcessState.ExitCode() != codeInterrupted || !strings.HasSuffix(stderr.String(), "kolmo: interrupted; nothing was written\n") {
+			if cmd.ProcessState.ExitCode() != terminal.CodeInterrupted || !strings.HasSuffix(stderr.String(), "kolmo: interrupted; nothing was written\n") {
 				t.Errorf("ended with %v: %s", cmd.ProcessState, stderr.String())
 			}
 		})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/export/field"
 )
 
@@ -21,7 +22,7 @@ type plotter struct {
 	stdout              io.Writer
 }
 
-func newPlot(stdout io.Writer, report *reporter) *cobra.Command {
+func newPlot(stdout io.Writer, report *terminal.Reporter) *cobra.Command {
 	p := &plotter{stdout: stdout}
 	cmd := &cobra.Command{
 		Use:   "plot FILE.nc",
@@ -38,7 +39,7 @@ wrong; 130 interrupted.`),
 		Example: "  kolmo plot out/iris/fields/square-modified-eta1_128.nc\n  kolmo plot out/iris/fields/square-modified-eta1_128.nc --field u --t 3 --out u.svg",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usage("expected one results file, found %d: kolmo plot FILE.nc", len(args))
+				return terminal.Usage("expected one results file, found %d: kolmo plot FILE.nc", len(args))
 			}
 			return nil
 		},
@@ -48,13 +49,13 @@ wrong; 130 interrupted.`),
 			if err := p.check(cmd.Flags().Changed("out")); err != nil {
 				return err
 			}
-			watcher := report.watch("drawing " + args[0])
-			text, err := promptly(cmd.Context(), func() (string, error) { return p.run(cmd.Context(), args[0]) })
-			watcher.end()
+			watcher := report.Watch("drawing " + args[0])
+			text, err := terminal.Promptly(cmd.Context(), func() (string, error) { return p.run(cmd.Context(), args[0]) })
+			watcher.End()
 			if err != nil {
 				return err
 			}
-			return writeTo(p.stdout, text)
+			return terminal.WriteTo(p.stdout, text)
 		},
 	}
 	flags := cmd.Flags()
@@ -63,24 +64,24 @@ wrong; 130 interrupted.`),
 	flags.Int64Var(&p.n, "step", 0, "the time after `n` steps of SGD, which must be stored")
 	flags.StringVarP(&p.out, "out", "o", "", "`file` of the picture, .png or .svg (default FILE-FIELD-nN.png in this folder)")
 	flags.StringVar(&p.through, "through", "center", "where the planes of three dimensions meet, at the ball's `center` or at the largest absolute value (largest)")
-	report.flags(cmd)
-	complete(cmd, "through", "center", "largest")
-	completeFiles(cmd, "out", "png", "svg")
-	completeNothing(cmd, "field", "t", "step")
+	report.Flags(cmd)
+	terminal.Complete(cmd, "through", "center", "largest")
+	terminal.CompleteFiles(cmd, "out", "png", "svg")
+	terminal.CompleteNothing(cmd, "field", "t", "step")
 	return cmd
 }
 
 // check returns an error if the flags are wrong.
 func (p *plotter) check(named bool) error {
 	if p.byTime && p.byStep {
-		return usage("--t and --step exclude each other")
+		return terminal.Usage("--t and --step exclude each other")
 	}
 	if p.through != "center" && p.through != "largest" {
-		return usage("--through is center or largest, found %q", p.through)
+		return terminal.Usage("--through is center or largest, found %q", p.through)
 	}
 	switch ext := strings.ToLower(filepath.Ext(p.out)); {
 	case named && ext != ".png" && ext != ".svg":
-		return usage("--out needs a name that ends in .png or .svg, found %q", p.out)
+		return terminal.Usage("--out needs a name that ends in .png or .svg, found %q", p.out)
 	}
 	return nil
 }
@@ -118,7 +119,7 @@ func (p *plotter) run(ctx context.Context, path string) (string, error) {
 		at[k] = fmt.Sprintf("%.4g", x)
 	}
 	return fmt.Sprintf("%s at t = %.10g, n = %d; largest in absolute value in the ball: %.4g at (%s)\npicture: %s\n",
-		escapeLine(p.field), t, n, picture.Value, strings.Join(at, ", "), escapeLine(p.out)), nil
+		terminal.EscapeLine(p.field), t, n, picture.Value, strings.Join(at, ", "), terminal.EscapeLine(p.out)), nil
 }
 
 // step returns the stored step that is drawn.

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/export/nc"
 	"kolmo/internal/outfolder"
 	"kolmo/internal/slow"
@@ -190,7 +191,7 @@ func TestInterruptKeepsUnits(t *testing.T) {
 			os.RemoveAll(filepath.Join(dir, "out"))
 			continue
 		}
-		if cmd.ProcessState.ExitCode() != codeInterrupted || !strings.HasSuffix(stderr.String(), "kolmo: interrupted; what is finished is kept, and the same command goes on from there (--fresh starts over)\n") {
+		if cmd.ProcessState.ExitCode() != terminal.CodeInterrupted || !strings.HasSuffix(stderr.String(), "kolmo: interrupted; what is finished is kept, and the same command goes on from there (--fresh starts over)\n") {
 			t.Fatalf("%v: %s", err, stderr.String())
 		}
 		break
@@ -199,13 +200,13 @@ func TestInterruptKeepsUnits(t *testing.T) {
 	write(t, filepath.Join(dir, "other.yaml"), strings.Replace(brief, "accuracy: 0.1", "accuracy: 0.05", 1))
 	other := exec.Command("kolmo", "run", "other.yaml")
 	other.Dir = dir
-	if out, err := other.CombinedOutput(); other.ProcessState.ExitCode() != codeInput || !strings.Contains(string(out), "holds unfinished work of another study") {
+	if out, err := other.CombinedOutput(); other.ProcessState.ExitCode() != terminal.CodeInput || !strings.Contains(string(out), "holds unfinished work of another study") {
 		t.Errorf("%v: %s", err, out)
 	}
 	// A run that can write nothing at all loses nothing either.
 	full := exec.Command("sh", "-c", "ulimit -f 0; exec kolmo run brief.yaml")
 	full.Dir = dir
-	if out, err := full.CombinedOutput(); full.ProcessState.ExitCode() != codeFailed {
+	if out, err := full.CombinedOutput(); full.ProcessState.ExitCode() != terminal.CodeFailed {
 		t.Errorf("%v: %s", err, out)
 	}
 	cmd := exec.Command("kolmo", "run", "--progress", "brief.yaml")

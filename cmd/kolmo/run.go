@@ -13,6 +13,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"kolmo/assumptions"
+	"kolmo/cmd/kolmo/internal/memory"
+	"kolmo/cmd/kolmo/internal/program"
+	"kolmo/cmd/kolmo/internal/terminal"
+	"kolmo/cmd/kolmo/internal/words"
 	"kolmo/compare"
 	"kolmo/compare/kinds"
 	"kolmo/export"
@@ -38,10 +42,10 @@ type runner struct {
 	shard       string // "3/8", "slurm" or "slurm/8"; empty: the whole study
 	data        string // SHA-256 of the data file, "" without one
 	stdout      io.Writer
-	report      *reporter
+	report      *terminal.Reporter
 }
 
-func newRun(stdout io.Writer, report *reporter) *cobra.Command {
+func newRun(stdout io.Writer, report *terminal.Reporter) *cobra.Command {
 	r := &runner{name: "run", stdout: stdout, report: report}
 	cmd := &cobra.Command{
 		Use:   "run STUDY.yaml",
@@ -64,14 +68,14 @@ but a gap is not certified, or a kind of study has no answer; 130 interrupted.`)
 		Example: "  kolmo run studies/iris.yaml\n  kolmo run studies/iris.yaml --out out/iris-again --quiet",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usage("expected one study file, found %d: kolmo run STUDY.yaml", len(args))
+				return terminal.Usage("expected one study file, found %d: kolmo run STUDY.yaml", len(args))
 			}
 			return nil
 		},
 		ValidArgsFunction: studyFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("out") && r.out == "" {
-				return usage("--out needs the name of a folder")
+				return terminal.Usage("--out needs the name of a folder")
 			}
 			return r.run(cmd.Context(), args[0])
 		},
@@ -82,7 +86,7 @@ but a gap is not certified, or a kind of study has no answer; 130 interrupted.`)
 
 // newStudy returns the command that runs one kind of study, whatever kinds the study
 // file lists.
-func newStudy(kind compare.Study, stdout io.Writer, report *reporter) *cobra.Command {
+func newStudy(kind compare.Study, stdout io.Writer, report *terminal.Reporter) *cobra.Command {
 	name := string(kind)
 	r := &runner{name: name, stdout: stdout, report: report, only: kind}
 	cmd := &cobra.Command{
@@ -99,14 +103,14 @@ but a gap is not certified, or a kind of study has no answer; 130 interrupted.`)
 		Example: "  kolmo " + name + " studies/quad1d.yaml",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usage("expected one study file, found %d: kolmo %s STUDY.yaml", len(args), name)
+				return terminal.Usage("expected one study file, found %d: kolmo %s STUDY.yaml", len(args), name)
 			}
 			return nil
 		},
 		ValidArgsFunction: studyFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("out") && r.out == "" {
-				return usage("--out needs the name of a folder")
+				return terminal.Usage("--out needs the name of a folder")
 			}
 			return r.run(cmd.Context(), args[0])
 		},
@@ -128,9 +132,9 @@ func (r *runner) runFlags(cmd *cobra.Command) {
 	verboseFlag(cmd, &r.verbose)
 	cmd.Flags().BoolVar(&r.dry, "dry-run", false, "print what would be computed and about what it takes, and write nothing")
 	r.settings.flags(cmd)
-	r.report.flags(cmd)
-	completeFiles(cmd, "out")
-	complete(cmd, "shard", "slurm")
+	r.report.Flags(cmd)
+	terminal.CompleteFiles(cmd, "out")
+	terminal.Complete(cmd, "shard", "slurm")
 }
 
 func (r *runner) run(ctx context.Context, path string) error {
@@ -138,22 +142,22 @@ func (r *runner) run(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	r.report.notes(s)
+	r.report.Notes(s)
 	if r.only != "" {
 		one := *s
 		one.Studies = []string{string(r.only)}
 		s = &one
 	}
 	r.study = s
-	hash, err := promptly(ctx, func() (string, error) { return dataHash(s, filepath.Dir(path)) })
+	hash, err := terminal.Promptly(ctx, func() (string, error) { return words.DataHash(s, filepath.Dir(path)) })
 	if err != nil {
 		return err
 	}
-	work := newTicket(s, hash)
+	work := words.Ticket(s, hash)
 	work.Only = string(r.only)
 	if r.dry {
 		if r.shard != "" {
-			return usage("--dry-run predicts the whole study: leave --shard out")
+			return terminal.Usage("--dry-run predicts the whole study: leave --shard out")
 		}
 		if r.out == "" {
 			r.out = defaultFolder(s, work.Only)
@@ -191,12 +195,12 @@ func (r *runner) whole(ctx context.Context, work outfolder.Ticket, fill func(con
 	if err != nil {
 		return s.LossError(err)
 	}
-	f, err := promptly(ctx, func() (*outfolder.Folder, error) { return outfolder.Open(r.out) })
+	f, err := terminal.Promptly(ctx, func() (*outfolder.Folder, error) { return outfolder.Open(r.out) })
 	if err != nil {
 		return err
 	}
 	if !r.fresh {
-		done, err := promptly(ctx, func() (*compare.Result, error) {
+		done, err := terminal.Promptly(ctx, func() (*compare.Result, error) {
 			unfinished, err := f.Resumable(work)
 			if err != nil || unfinished {
 				return nil, err
@@ -207,19 +211,19 @@ func (r *runner) whole(ctx context.Context, work outfolder.Ticket, fill func(con
 			return err
 		}
 		if done != nil {
-			r.report.say("%s is finished, these are its results; --fresh computes them again", r.out)
-			r.report.rows(done.Gap)
+			r.report.Say("%s is finished, these are its results; --fresh computes them again", r.out)
+			r.report.Rows(done.Gap)
 			return r.show(done)
 		}
 	}
 	// Taken before the work, so that a folder that cannot be written is known now.
-	w, err := promptly(ctx, func() (*outfolder.Work, error) { return f.Begin(work, names, r.fresh) })
+	w, err := terminal.Promptly(ctx, func() (*outfolder.Work, error) { return f.Begin(work, names, r.fresh) })
 	if err != nil {
 		return err
 	}
 	defer func() { err = r.end(w, err, fill != nil) }()
 	if fill != nil {
-		if err := promptlyDo(ctx, func() error { return fill(ctx, w) }); err != nil {
+		if err := terminal.PromptlyDo(ctx, func() error { return fill(ctx, w) }); err != nil {
 			return err
 		}
 	}
@@ -230,10 +234,10 @@ func (r *runner) whole(ctx context.Context, work outfolder.Ticket, fill func(con
 	if err != nil {
 		return err
 	}
-	result.Kolmo = version()
+	result.Kolmo = program.Version()
 	result.Algorithm = s.Chain()
 	result.Title = s.Title
-	result.Run = provenance(s, work)
+	result.Run = words.Provenance(s, work)
 	result.FieldFiles = resultFields(w.Units.Files())
 	if err := r.write(ctx, w.Dir, result); err != nil {
 		return err
@@ -244,21 +248,15 @@ func (r *runner) whole(ctx context.Context, work outfolder.Ticket, fill func(con
 	return r.show(result)
 }
 
-// interruption ends a run that was interrupted with finished units kept.
-type interruption struct{ cause error }
-
-func (e *interruption) Error() string { return e.cause.Error() }
-func (e *interruption) Unwrap() error { return e.cause }
-
 // end gives the folder up after a run that ended with err: finished units are kept for
 // another run, unless the study itself is at fault, or they were only copied from the
 // folders of shards.
 func (r *runner) end(w *outfolder.Work, err error, copied bool) error {
 	var bad *document.Error
-	keep := err != nil && !errors.Is(err, errUncertified) && !errors.As(err, &bad) && w.HasUnits() && (!copied || w.Resumed)
+	keep := err != nil && !errors.Is(err, terminal.ErrUncertified) && !errors.As(err, &bad) && w.HasUnits() && (!copied || w.Resumed)
 	w.End(keep)
 	if keep && errors.Is(err, context.Canceled) {
-		return &interruption{err}
+		return &terminal.Interruption{Cause: err}
 	}
 	return err
 }
@@ -279,7 +277,7 @@ func (r *runner) compute(ctx context.Context, w *outfolder.Work) (*compare.Resul
 		}
 		if found != nil {
 			result.Assumptions = found
-			result.Warnings = append(result.Warnings, assumptionWarnings(r.study, found)...)
+			result.Warnings = append(result.Warnings, words.AssumptionWarnings(r.study, found)...)
 		}
 		return result, nil
 	})
@@ -297,8 +295,8 @@ func work[T any](ctx context.Context, r *runner, shown string, w *outfolder.Work
 	if len(r.study.Output.Fields) == 0 {
 		problem.Fields.Etas = nil
 	}
-	watcher := r.report.start(r.name, r.study.Path, r.study.Name, shown)
-	cfg := &compare.Config{Watcher: watcher, Memory: memoryLeft(), Store: w.Units, Fields: func(f *compare.FieldSet, row *compare.GapRow) error {
+	watcher := r.report.Start(r.name, r.study.Path, r.study.Name, shown)
+	cfg := &compare.Config{Watcher: watcher, Memory: memory.MemoryLeft(), Store: w.Units, Fields: func(f *compare.FieldSet, row *compare.GapRow) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -307,8 +305,8 @@ func work[T any](ctx context.Context, r *runner, shown string, w *outfolder.Work
 	if !w.Resumed {
 		cfg.Forecast = func(units []compare.UnitForecast) { tellForecast(units, watcher) }
 	}
-	value, err := promptly(ctx, func() (T, error) { return task(ctx, problem, cfg) })
-	watcher.end()
+	value, err := terminal.Promptly(ctx, func() (T, error) { return task(ctx, problem, cfg) })
+	watcher.End()
 	if err != nil {
 		return none, r.placed(err)
 	}
@@ -329,7 +327,7 @@ func (r *runner) writeFields(w *outfolder.Work, f *compare.FieldSet, row *compar
 	if err := w.MakeFolder(field.FieldsDir); err != nil {
 		return err
 	}
-	if err := field.WriteFieldSet(w.Dir, f, row, r.study.Output.Fields, fieldMeta(r.study, r.data)); err != nil {
+	if err := field.WriteFieldSet(w.Dir, f, row, r.study.Output.Fields, words.FieldMeta(r.study, r.data)); err != nil {
 		return err
 	}
 	for _, name := range field.FieldFiles(f.Observable, f.Model, f.EtaText) {
@@ -358,10 +356,10 @@ func withCurvature(s *study.Study, p *compare.Problem, watcher compare.Watcher) 
 
 // write fills the folder dir.
 func (r *runner) write(ctx context.Context, dir string, result *compare.Result) error {
-	watcher := r.report.watch("drawing the pictures and writing the results")
-	defer watcher.end()
-	return promptlyDo(ctx, func() error {
-		if err := export.All(dir, result, meta(r.study)); err != nil {
+	watcher := r.report.Watch("drawing the pictures and writing the results")
+	defer watcher.End()
+	return terminal.PromptlyDo(ctx, func() error {
+		if err := export.All(dir, result, words.Meta(r.study)); err != nil {
 			return err
 		}
 		return wholefile.WriteBytes(filepath.Join(dir, studyFile), r.study.Text)
@@ -380,10 +378,10 @@ func (r *runner) show(result *compare.Result) error {
 		return fmt.Errorf("the table cannot be printed: %w", err)
 	}
 	for _, w := range result.Warnings {
-		r.report.warn(w)
+		r.report.Warn(w)
 	}
 	if !result.Certified() {
-		return errUncertified
+		return terminal.ErrUncertified
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/compare"
 	"kolmo/compare/kinds"
 	"kolmo/export/field"
@@ -20,7 +21,7 @@ func parseShard(text string) (compare.Shard, error) {
 	a, err1 := strconv.Atoi(k)
 	b, err2 := strconv.Atoi(of)
 	if !ok || err1 != nil || err2 != nil || a < 1 || b < a || b > mostShards {
-		return compare.Shard{}, usage("--shard %q: expected K/N with 1 <= K <= N <= %d, as in --shard 3/8, or slurm/N", text, mostShards)
+		return compare.Shard{}, terminal.Usage("--shard %q: expected K/N with 1 <= K <= N <= %d, as in --shard 3/8, or slurm/N", text, mostShards)
 	}
 	return compare.Shard{K: a, Of: b}, nil
 }
@@ -57,12 +58,12 @@ func (r *runner) runShard(ctx context.Context, t outfolder.Ticket, shard compare
 		t.Copied = true
 		names = append(names, file)
 	}
-	f, err := promptly(ctx, func() (*outfolder.Folder, error) { return outfolder.Open(dir) })
+	f, err := terminal.Promptly(ctx, func() (*outfolder.Folder, error) { return outfolder.Open(dir) })
 	if err != nil {
 		return err
 	}
 	if old := f.Record; old != nil && old.Finished && !r.fresh && t.Differs(&old.Ticket) == "" {
-		err := promptlyDo(ctx, func() error {
+		err := terminal.PromptlyDo(ctx, func() error {
 			for _, file := range old.Files {
 				if err := outfolder.CheckFile(f.Path, file); err != nil {
 					return shardFault(f, err)
@@ -75,12 +76,12 @@ func (r *runner) runShard(ctx context.Context, t outfolder.Ticket, shard compare
 		}
 		return r.shardDone(dir, shard)
 	}
-	w, err := promptly(ctx, func() (*outfolder.Work, error) { return f.BeginShard(t, names, r.fresh) })
+	w, err := terminal.Promptly(ctx, func() (*outfolder.Work, error) { return f.BeginShard(t, names, r.fresh) })
 	if err != nil {
 		return err
 	}
 	defer func() { err = r.end(w, err, false) }()
-	if err := promptlyDo(ctx, func() error { return r.copyInput(w, t, file) }); err != nil {
+	if err := terminal.PromptlyDo(ctx, func() error { return r.copyInput(w, t, file) }); err != nil {
 		return err
 	}
 	_, err = work(ctx, r, dir, w, func(ctx context.Context, p *compare.Problem, cfg *compare.Config) (struct{}, error) {
@@ -115,7 +116,7 @@ func copies(file string) bool {
 func (r *runner) shardDone(dir string, shard compare.Shard) error {
 	_, err := fmt.Fprintf(r.stdout, "shard %s of %s is finished: %s\n", shard, r.study.Name, dir)
 	if err == nil {
-		r.report.say("once all %d are, kolmo merge with their folders gives the results", shard.Of)
+		r.report.Say("once all %d are, kolmo merge with their folders gives the results", shard.Of)
 	}
 	return err
 }

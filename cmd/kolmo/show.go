@@ -13,13 +13,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/compare"
 	"kolmo/export"
 	"kolmo/export/field"
 	"kolmo/internal/outfolder"
 )
 
-func newShow(stdout io.Writer, report *reporter) *cobra.Command {
+func newShow(stdout io.Writer, report *terminal.Reporter) *cobra.Command {
 	var asJSON, verbose bool
 	cmd := &cobra.Command{
 		Use:   "show FILE.nc | FOLDER",
@@ -36,15 +37,15 @@ Exit codes: 0 done; 1 the file could not be read; 2 it is not what was expected;
 		Example: "  kolmo show out/iris\n  kolmo show out/iris/fields/square-modified-eta1_128.nc --json",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usage("expected one file or folder, found %d: kolmo show FILE.nc", len(args))
+				return terminal.Usage("expected one file or folder, found %d: kolmo show FILE.nc", len(args))
 			}
 			return nil
 		},
 		ValidArgsFunction: resultFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			path := args[0]
-			watcher := report.watch("reading " + path)
-			text, err := promptly(cmd.Context(), func() (string, error) {
+			watcher := report.Watch("reading " + path)
+			text, err := terminal.Promptly(cmd.Context(), func() (string, error) {
 				var b strings.Builder
 				switch {
 				case isFolder(path):
@@ -60,14 +61,14 @@ Exit codes: 0 done; 1 the file could not be read; 2 it is not what was expected;
 				err := showFields(&b, path, asJSON)
 				return b.String(), err
 			})
-			watcher.end()
+			watcher.End()
 			if err != nil {
 				return err
 			}
-			return writeTo(stdout, text)
+			return terminal.WriteTo(stdout, text)
 		},
 	}
-	report.flags(cmd)
+	report.Flags(cmd)
 	verboseFlag(cmd, &verbose)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON; of a folder, its results.json")
 	return cmd
@@ -82,7 +83,7 @@ func isFolder(path string) bool {
 // input.
 func openFields(path string) (*field.StoredFields, error) {
 	if isFolder(path) {
-		return nil, usage("%s is a folder; kolmo show lists the results files of an output folder", path)
+		return nil, terminal.Usage("%s is a folder; kolmo show lists the results files of an output folder", path)
 	}
 	f, err := field.Open(path)
 	return f, inputFault(err)
@@ -93,7 +94,7 @@ func openFields(path string) (*field.StoredFields, error) {
 func inputFault(err error) error {
 	var bad *field.FieldsError
 	if errors.As(err, &bad) {
-		return usage("%v", bad)
+		return terminal.Usage("%v", bad)
 	}
 	return err
 }
@@ -123,11 +124,11 @@ func readResults(path string) (*compare.Result, error) {
 	r, err := export.ReadJSON(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, usage("the folder %s holds no %s; is it the output of a finished study?", filepath.Dir(path), filepath.Base(path))
+		return nil, terminal.Usage("the folder %s holds no %s; is it the output of a finished study?", filepath.Dir(path), filepath.Base(path))
 	case errors.As(err, new(*fs.PathError)):
 		return nil, err
 	case err != nil:
-		return nil, usage("%s is no file of results: %v", path, err)
+		return nil, terminal.Usage("%s is no file of results: %v", path, err)
 	}
 	return r, nil
 }
@@ -164,7 +165,7 @@ func showFolder(stdout io.Writer, path string, asJSON, verbose bool) error {
 		if i == 0 {
 			fmt.Fprintln(stdout, "\nfields, for kolmo show and kolmo plot")
 		}
-		if _, err := fmt.Fprintf(stdout, "  %s\n", escapeLine(filepath.Join(filepath.Dir(path), filepath.FromSlash(name)))); err != nil {
+		if _, err := fmt.Fprintf(stdout, "  %s\n", terminal.EscapeLine(filepath.Join(filepath.Dir(path), filepath.FromSlash(name)))); err != nil {
 			return err
 		}
 	}

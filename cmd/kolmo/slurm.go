@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/compare"
 )
 
@@ -29,7 +30,7 @@ func (r *runner) askedShard(out string) (compare.Shard, error) {
 	if n, ok := strings.CutPrefix(r.shard, "slurm/"); ok {
 		var err error
 		if of, err = strconv.Atoi(n); err != nil || of < 1 || of > mostShards {
-			return whole, usage("--shard %q: expected slurm/N with 1 <= N <= %d, as in --shard slurm/8", r.shard, mostShards)
+			return whole, terminal.Usage("--shard %q: expected slurm/N with 1 <= N <= %d, as in --shard slurm/8", r.shard, mostShards)
 		}
 	} else if r.shard != "slurm" {
 		return parseShard(r.shard)
@@ -43,7 +44,7 @@ func (r *runner) askedShard(out string) (compare.Shard, error) {
 			return whole, err
 		}
 	}
-	r.report.say("shard %s, as %s says", shard, slurmTask)
+	r.report.Say("shard %s, as %s says", shard, slurmTask)
 	return shard, nil
 }
 
@@ -53,7 +54,7 @@ func (r *runner) askedShard(out string) (compare.Shard, error) {
 func slurmShard(env func(string) string, of int) (compare.Shard, error) {
 	var none compare.Shard
 	if env(slurmTask) == "" {
-		return none, usage("--shard slurm: this is no task of a Slurm array (%s is not set); submit it with sbatch --array=1-N, or give --shard K/N", slurmTask)
+		return none, terminal.Usage("--shard slurm: this is no task of a Slurm array (%s is not set); submit it with sbatch --array=1-N, or give --shard K/N", slurmTask)
 	}
 	values := map[string]int{slurmCount: 0, slurmMin: 1, slurmMax: 0, slurmStep: 1}
 	for _, name := range []string{slurmTask, slurmCount, slurmMin, slurmMax, slurmStep} {
@@ -63,22 +64,22 @@ func slurmShard(env func(string) string, of int) (compare.Shard, error) {
 		}
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 0 {
-			return none, usage("--shard slurm: the environment has %s=%q, expected a number; give --shard K/N", name, text)
+			return none, terminal.Usage("--shard slurm: the environment has %s=%q, expected a number; give --shard K/N", name, text)
 		}
 		values[name] = n
 	}
 	id, count, least, most, step := values[slurmTask], values[slurmCount], values[slurmMin], values[slurmMax], values[slurmStep]
 	if least == 0 || id == 0 {
-		return none, usage("--shard slurm: the array's tasks are numbered from 0; number them from 1, as in sbatch --array=1-8, or give --shard K/N")
+		return none, terminal.Usage("--shard slurm: the array's tasks are numbered from 0; number them from 1, as in sbatch --array=1-8, or give --shard K/N")
 	}
 	if of == 0 {
 		if count <= 1 || least != 1 || step != 1 || most != 0 && most != count {
-			return none, usage("--shard slurm: an array of %d tasks from %d on may be part of a larger one that is submitted again; give the number of all shares with --shard slurm/N", max(count, 1), least)
+			return none, terminal.Usage("--shard slurm: an array of %d tasks from %d on may be part of a larger one that is submitted again; give the number of all shares with --shard slurm/N", max(count, 1), least)
 		}
 		of = count
 	}
 	if id > of || of > mostShards {
-		return none, usage("--shard slurm: task %d is none of 1 to %d; number the array's tasks 1 to N, as in sbatch --array=1-8, or give --shard K/N", id, min(of, mostShards))
+		return none, terminal.Usage("--shard slurm: task %d is none of 1 to %d; number the array's tasks 1 to N, as in sbatch --array=1-8, or give --shard K/N", id, min(of, mostShards))
 	}
 	return compare.Shard{K: id, Of: of}, nil
 }
@@ -93,7 +94,7 @@ func onlyShards(out string, of int) error {
 	for _, dir := range folders {
 		_, n, _ := strings.Cut(strings.TrimPrefix(dir, out+".shard-"), "-of-")
 		if other, err := strconv.Atoi(n); err == nil && other != of {
-			return usage("--shard slurm: the array has %d tasks, but %s is of %d; give the number of all shares with --shard slurm/N", of, dir, other)
+			return terminal.Usage("--shard slurm: the array has %d tasks, but %s is of %d; give the number of all shares with --shard slurm/N", of, dir, other)
 		}
 	}
 	return nil

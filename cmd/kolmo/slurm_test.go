@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/compare"
 )
 
@@ -56,7 +57,7 @@ func TestSlurmShard(t *testing.T) {
 			if err != nil || got != c.want {
 				t.Errorf("%q of %d: %v, %v, want %v", c.env, c.of, got, err, c.want)
 			}
-		case exitCode(err) != codeInput || !strings.Contains(message(err), c.says):
+		case terminal.ExitCode(err) != terminal.CodeInput || !strings.Contains(terminal.Message(err), c.says):
 			t.Errorf("%q of %d: %v, %v, want an error that says %q", c.env, c.of, got, err, c.says)
 		}
 	}

@@ -10,6 +10,9 @@ import (
 	"os/signal"
 	"runtime"
 	"syscall"
+
+	"kolmo/cmd/kolmo/internal/memory"
+	"kolmo/cmd/kolmo/internal/terminal"
 )
 
 // supervised is the environment variable that tells a process that it is watched.
@@ -26,7 +29,7 @@ func supervise(args []string) (code int, done bool, stderr *os.File) {
 		os.Unsetenv(supervised)
 		return 0, false, os.NewFile(3, "stderr")
 	}
-	limit := memoryLimit()
+	limit := memory.MemoryLimit()
 	if limit == 0 {
 		return 0, false, os.Stderr
 	}
@@ -58,13 +61,13 @@ func supervise(args []string) (code int, done bool, stderr *os.File) {
 	switch {
 	case err == nil:
 		os.Stderr.Write(last.text)
-		return codeDone, true, nil
+		return terminal.CodeDone, true, nil
 	case !errors.As(err, &exit):
 		fmt.Fprintf(os.Stderr, "kolmo: %v\n", err)
-		return codeFailed, true, nil
+		return terminal.CodeFailed, true, nil
 	case last.outOfMemory():
-		fmt.Fprintf(os.Stderr, "kolmo: out of memory: %s are allowed (ulimit -v) and more are needed; raise the limit, or ask for fewer nodes; what is finished is kept\n", bytesWords(limit))
-		return codeFailed, true, nil
+		fmt.Fprintf(os.Stderr, "kolmo: out of memory: %s are allowed (ulimit -v) and more are needed; raise the limit, or ask for fewer nodes; what is finished is kept\n", terminal.BytesWords(limit))
+		return terminal.CodeFailed, true, nil
 	}
 	os.Stderr.Write(last.text)
 	status := exit.Sys().(syscall.WaitStatus)

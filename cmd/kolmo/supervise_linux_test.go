@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/internal/slow"
 )
 
@@ -56,13 +57,13 @@ func TestMemoryLimit(t *testing.T) {
 		stderr    string
 		args      []string
 	}{
-		{0.6 * gigabyte, codeFailed, "kolmo: out of memory: 614 MB are allowed (ulimit -v)", []string{"--version"}},
-		{1.3 * gigabyte, codeFailed, "kolmo: out of memory: 1331 MB are allowed (ulimit -v)", []string{"--version"}},
-		{1.5 * gigabyte, codeFailed, "kolmo: ", []string{"run", "--quiet", "wide.yaml"}},
-		{1.5 * gigabyte, codeInput, "kolmo: --nodes 120: S on 14400 nodes may need ", []string{"operator", "--quiet", "--eta", "1/4", "--nodes", "120", "--width", "120", "wide.yaml"}},
-		{4 * gigabyte, codeDone, "", []string{"check", "wide.yaml"}},
-		{4 * gigabyte, codeInput, "none.yaml:1:1: the study cannot be read: no such file or directory", []string{"check", "none.yaml"}},
-		{4 * gigabyte, codeInput, "kolmo: the folder . holds no results.json", []string{"show", "."}},
+		{0.6 * gigabyte, terminal.CodeFailed, "kolmo: out of memory: 614 MB are allowed (ulimit -v)", []string{"--version"}},
+		{1.3 * gigabyte, terminal.CodeFailed, "kolmo: out of memory: 1331 MB are allowed (ulimit -v)", []string{"--version"}},
+		{1.5 * gigabyte, terminal.CodeFailed, "kolmo: ", []string{"run", "--quiet", "wide.yaml"}},
+		{1.5 * gigabyte, terminal.CodeInput, "kolmo: --nodes 120: S on 14400 nodes may need ", []string{"operator", "--quiet", "--eta", "1/4", "--nodes", "120", "--width", "120", "wide.yaml"}},
+		{4 * gigabyte, terminal.CodeDone, "", []string{"check", "wide.yaml"}},
+		{4 * gigabyte, terminal.CodeInput, "none.yaml:1:1: the study cannot be read: no such file or directory", []string{"check", "none.yaml"}},
+		{4 * gigabyte, terminal.CodeInput, "kolmo: the folder . holds no results.json", []string{"show", "."}},
 	} {
 		t.Run(strings.Join(c.args, " "), func(t *testing.T) {
 			cmd, stderr := limited(t, kolmo, dir, c.kib, c.args...)
@@ -70,7 +71,7 @@ func TestMemoryLimit(t *testing.T) {
 			if got := cmd.ProcessState.ExitCode(); got != c.code {
 				t.Errorf("exit code %d (%v), want %d", got, err, c.code)
 			}
-			if text := stderr.String(); !strings.HasPrefix(text, c.stderr) || c.code != codeDone && strings.Count(text, "\n") != 1 || c.code == codeFailed && !strings.Contains(text, "out of memory") {
+			if text := stderr.String(); !strings.HasPrefix(text, c.stderr) || c.code != terminal.CodeDone && strings.Count(text, "\n") != 1 || c.code == terminal.CodeFailed && !strings.Contains(text, "out of memory") {
 				t.Errorf("stderr %q, want one line that begins with %q", text, c.stderr)
 			}
 		})
@@ -79,7 +80,7 @@ func TestMemoryLimit(t *testing.T) {
 	t.Run("just enough", func(t *testing.T) {
 		for range 40 {
 			cmd, stderr := limited(t, kolmo, dir, 1_465_000, "run", "--quiet", "wide.yaml")
-			if err := cmd.Run(); cmd.ProcessState.ExitCode() != codeFailed || strings.Count(stderr.String(), "\n") != 1 {
+			if err := cmd.Run(); cmd.ProcessState.ExitCode() != terminal.CodeFailed || strings.Count(stderr.String(), "\n") != 1 {
 				t.Fatalf("%v, stderr %q, want one line", err, stderr)
 			}
 		}
@@ -94,7 +95,7 @@ func TestMemoryLimit(t *testing.T) {
 		cmd.Process.Signal(syscall.SIGINT)
 		err := cmd.Wait()
 		var exit *exec.ExitError
-		if !errors.As(err, &exit) || exit.ExitCode() != codeInterrupted || time.Since(began) > stopWithin || !strings.HasSuffix(stderr.String(), "kolmo: interrupted; nothing was written\n") {
+		if !errors.As(err, &exit) || exit.ExitCode() != terminal.CodeInterrupted || time.Since(began) > stopWithin || !strings.HasSuffix(stderr.String(), "kolmo: interrupted; nothing was written\n") {
 			t.Errorf("ended with %v after %v and %q", err, time.Since(began), stderr)
 		}
 	})

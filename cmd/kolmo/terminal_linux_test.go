@@ -13,12 +13,13 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/internal/slow"
 )
 
-// terminal opens a pseudo-terminal of so many columns: what is written to the second file
+// pseudo opens a pseudo-terminal of so many columns: what is written to the second file
 // is read from the first.
-func terminal(t *testing.T, columns int) (reader, writer *os.File) {
+func pseudo(t *testing.T, columns int) (reader, writer *os.File) {
 	t.Helper()
 	reader, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
 	if err != nil {
@@ -50,7 +51,7 @@ func TestBar(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()
 	const columns = 80
-	reader, writer := terminal(t, columns)
+	reader, writer := pseudo(t, columns)
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "long.yaml"), long)
 	cmd := exec.Command("kolmo", "run", "long.yaml")
@@ -67,14 +68,14 @@ func TestBar(t *testing.T) {
 		out = append(out, buffer[:n]...)
 		if !interrupted && bytes.Contains(out, []byte("eta = 1/64")) {
 			interrupted = true
-			time.Sleep(2 * tickEvery) // some more bars
+			time.Sleep(2 * terminal.TickEvery) // some more bars
 			cmd.Process.Signal(os.Interrupt)
 		}
 		if err != nil {
 			break
 		}
 	}
-	if err := cmd.Wait(); err == nil || cmd.ProcessState.ExitCode() != codeInterrupted {
+	if err := cmd.Wait(); err == nil || cmd.ProcessState.ExitCode() != terminal.CodeInterrupted {
 		t.Errorf("ended with %v", err)
 	}
 	text, ok := strings.CutSuffix(string(out), "\033[2K\rkolmo: interrupted; nothing was written\r\n")
@@ -109,7 +110,7 @@ func TestColorsOnTerminals(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()
 	for setting, want := range map[string]bool{"NO_COLOR=": true, "NO_COLOR=1": false, "TERM=dumb": false} {
-		reader, writer := terminal(t, 80)
+		reader, writer := pseudo(t, 80)
 		cmd := exec.Command("kolmo", "check", "long.yaml")
 		cmd.Dir, cmd.Stdout, cmd.Env = t.TempDir(), writer, append(os.Environ(), "TERM=xterm", setting)
 		write(t, filepath.Join(cmd.Dir, "long.yaml"), long)
@@ -121,7 +122,7 @@ func TestColorsOnTerminals(t *testing.T) {
 		if err != nil || !bytes.Contains(text[:n], []byte("PROVED")) {
 			t.Fatalf("%s: %v, %q", setting, err, text[:n])
 		}
-		if got := bytes.Contains(text[:n], []byte(goodColor+"PROVED"+noColor)); got != want {
+		if got := bytes.Contains(text[:n], []byte(terminal.GoodColor+"PROVED"+terminal.NoColor)); got != want {
 			t.Errorf("%s: coloured %v, want %v: %q", setting, got, want, text[:n])
 		}
 	}

@@ -10,6 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kolmo/cmd/kolmo/internal/program"
+	"kolmo/cmd/kolmo/internal/terminal"
+	"kolmo/cmd/kolmo/internal/words"
 	"kolmo/compare"
 	"kolmo/compare/verify"
 	"kolmo/export"
@@ -27,7 +30,7 @@ type verifier struct {
 	json     bool
 	folder   *outfolder.Addition // nil without an output folder
 	stdout   io.Writer
-	report   *reporter
+	report   *terminal.Reporter
 }
 
 // Limits of --paths: a standard error needs some, and memory bounds the number.
@@ -39,7 +42,7 @@ const (
 // mostSeed is the largest seed: that of study files.
 const mostSeed = 1 << 53
 
-func newVerify(stdout io.Writer, report *reporter) *cobra.Command {
+func newVerify(stdout io.Writer, report *terminal.Reporter) *cobra.Command {
 	v := &verifier{stdout: stdout, report: report}
 	cmd := &cobra.Command{
 		Use:   "verify STUDY.yaml",
@@ -59,7 +62,7 @@ not be compared; 4 something disagrees; 130 interrupted.`),
 		Example: "  kolmo verify studies/quad1d.yaml\n  kolmo verify studies/iris.yaml --paths 1000000 --out out/iris-verify",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usage("expected one study file, found %d: kolmo verify STUDY.yaml", len(args))
+				return terminal.Usage("expected one study file, found %d: kolmo verify STUDY.yaml", len(args))
 			}
 			return nil
 		},
@@ -68,11 +71,11 @@ not be compared; 4 something disagrees; 130 interrupted.`),
 			v.ownSeed = cmd.Flags().Changed("seed")
 			switch {
 			case cmd.Flags().Changed("out") && v.out == "":
-				return usage("--out needs the name of a folder")
+				return terminal.Usage("--out needs the name of a folder")
 			case v.paths < leastPaths || v.paths > mostPaths:
-				return usage("--paths: expected %d to %d, found %d", leastPaths, mostPaths, v.paths)
+				return terminal.Usage("--paths: expected %d to %d, found %d", leastPaths, mostPaths, v.paths)
 			case v.seed > mostSeed:
-				return usage("--seed: expected 0 to %d, found %d", mostSeed, v.seed)
+				return terminal.Usage("--seed: expected 0 to %d, found %d", mostSeed, v.seed)
 			}
 			return v.run(cmd.Context(), args[0])
 		},
@@ -81,9 +84,9 @@ not be compared; 4 something disagrees; 130 interrupted.`),
 	cmd.Flags().IntVar(&v.paths, "paths", 100_000, "`number` of paths from every point")
 	cmd.Flags().Uint64Var(&v.seed, "seed", 0, "`seed` of the paths (default the study's)")
 	v.settings.flags(cmd)
-	report.flags(cmd)
-	completeFiles(cmd, "out")
-	completeNothing(cmd, "paths", "seed")
+	report.Flags(cmd)
+	terminal.CompleteFiles(cmd, "out")
+	terminal.CompleteNothing(cmd, "paths", "seed")
 	cmd.Flags().BoolVar(&v.json, "json", false, "print one JSON object")
 	return cmd
 }
@@ -93,11 +96,11 @@ func (v *verifier) run(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	v.report.notes(s)
+	v.report.Notes(s)
 	if v.out != "" {
 		// Taken before the work, so that a folder that cannot be made is known now.
-		err := promptlyDo(ctx, func() error {
-			hash, err := dataHash(s, filepath.Dir(path))
+		err := terminal.PromptlyDo(ctx, func() error {
+			hash, err := words.DataHash(s, filepath.Dir(path))
 			if err != nil {
 				return err
 			}
@@ -116,15 +119,15 @@ func (v *verifier) run(ctx context.Context, path string) error {
 	if v.ownSeed {
 		cfg.Seed = v.seed
 	}
-	watcher := v.report.start("verify", s.Path, s.Name, v.out)
+	watcher := v.report.Start("verify", s.Path, s.Name, v.out)
 	cfg.Watcher = watcher
-	result, err := promptly(ctx, func() (*compare.Verification, error) {
+	result, err := terminal.Promptly(ctx, func() (*compare.Verification, error) {
 		if _, err := withCurvature(s, problem, watcher); err != nil {
 			return nil, err
 		}
 		return verify.Verify(ctx, problem, cfg)
 	})
-	watcher.end()
+	watcher.End()
 	if err == nil {
 		err = ctx.Err() // the work may have ended although it was interrupted
 	}
@@ -135,7 +138,7 @@ func (v *verifier) run(ctx context.Context, path string) error {
 	if err != nil {
 		return s.LossError(err)
 	}
-	result.Title, result.Kolmo = s.Title, version()
+	result.Title, result.Kolmo = s.Title, program.Version()
 	if v.out != "" {
 		if err := v.write(result); err != nil {
 			return err
@@ -151,10 +154,10 @@ func (v *verifier) run(ctx context.Context, path string) error {
 func outcome(result *compare.Verification) error {
 	switch {
 	case !result.Agree:
-		return &disagreement{fmt.Sprintf("%d of %d comparisons disagree: at least one of the methods is wrong here, or its error estimate is",
+		return &terminal.Disagreement{Msg: fmt.Sprintf("%d of %d comparisons disagree: at least one of the methods is wrong here, or its error estimate is",
 			result.Disagreeing(), len(result.Gap)+len(result.Sampled))}
 	case !result.Complete():
-		return errUncertified
+		return terminal.ErrUncertified
 	}
 	return nil
 }
@@ -165,7 +168,7 @@ func (v *verifier) take(s *study.Study, dataHash string) error {
 	if err != nil {
 		return err
 	}
-	v.folder, err = f.Add(newTicket(s, dataHash), []string{export.VerifyCSVFile, export.VerifyJSONFile})
+	v.folder, err = f.Add(words.Ticket(s, dataHash), []string{export.VerifyCSVFile, export.VerifyJSONFile})
 	return err
 }
 
@@ -182,7 +185,7 @@ func (v *verifier) write(result *compare.Verification) error {
 // show prints the table, or the JSON object; warnings go to stderr.
 func (v *verifier) show(result *compare.Verification) error {
 	for _, w := range result.Warnings {
-		v.report.warn(w)
+		v.report.Warn(w)
 	}
 	if v.json {
 		return export.EncodeVerification(v.stdout, result)
@@ -191,9 +194,3 @@ func (v *verifier) show(result *compare.Verification) error {
 	plain.Warnings = nil
 	return export.WriteVerification(v.stdout, &plain)
 }
-
-// disagreement ends a comparison in which something disagrees.
-type disagreement struct{ msg string }
-
-// Error implements error.
-func (e *disagreement) Error() string { return e.msg }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kolmo/cmd/kolmo/internal/program"
+	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/internal/h5"
 	"kolmo/internal/kernel"
 )
@@ -62,7 +64,7 @@ Exit codes: 0 done; 1 the HDF5 library does not answer; 2 a flag is wrong.`),
 				}
 				text = string(encoded) + "\n"
 			}
-			return writeTo(stdout, text)
+			return terminal.WriteTo(stdout, text)
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
@@ -73,7 +75,7 @@ Exit codes: 0 done; 1 the HDF5 library does not answer; 2 a flag is wrong.`),
 
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usage("%s takes no arguments, found %q", cmd.CommandPath(), args[0])
+		return terminal.Usage("%s takes no arguments, found %q", cmd.CommandPath(), args[0])
 	}
 	return nil
 }
@@ -84,7 +86,7 @@ func buildOf(b *debug.BuildInfo) build {
 		b = &debug.BuildInfo{}
 	}
 	v := build{
-		Version: versionOf(b), Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
+		Version: program.VersionOf(b), Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
 		Kernels: kernel.Instructions(), Dependencies: []dependency{},
 	}
 	for _, s := range b.Settings {
@@ -132,35 +134,5 @@ func (v build) text(verbose bool) string {
 			lines = append(lines, map[bool]string{true: "modules"}[i == 0]+"\t"+d.Path+" "+d.Version)
 		}
 	}
-	return columns(lines)
-}
-
-// version names the program's source: the module's version if it has one, else
-// "devel", and the revision it was built from if that is known.
-func version() string {
-	b, ok := debug.ReadBuildInfo()
-	if !ok {
-		b = &debug.BuildInfo{}
-	}
-	return versionOf(b)
-}
-
-func versionOf(b *debug.BuildInfo) string {
-	v := b.Main.Version
-	if v == "" || v == "(devel)" {
-		v = "devel"
-	}
-	var revision, changed string
-	for _, s := range b.Settings {
-		switch {
-		case s.Key == "vcs.revision":
-			revision = s.Value[:min(12, len(s.Value))]
-		case s.Key == "vcs.modified" && s.Value == "true":
-			changed = ", changed"
-		}
-	}
-	if revision == "" || strings.Contains(v, revision) { // pseudo-versions say both
-		return v
-	}
-	return v + " (" + revision + changed + ")"
+	return terminal.Columns(lines)
 }

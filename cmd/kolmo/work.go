@@ -1,8 +1,6 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"path/filepath"
 	"runtime"
 
@@ -19,17 +17,6 @@ var _ compare.Store = (*outfolder.Units)(nil)
 // machine names what the last bits of results may depend on.
 func machine() string {
 	return runtime.GOOS + "/" + runtime.GOARCH + " with " + kernel.Arithmetic()
-}
-
-// textHash returns the SHA-256 sum of a study's text.
-func textHash(text []byte) string {
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
-}
-
-// newTicket returns the ticket of a whole study.
-func newTicket(s *study.Study, dataHash string) outfolder.Ticket {
-	return outfolder.Ticket{Kolmo: version(), Study: textHash(s.Text), Data: dataHash, Studies: s.Studies}
 }
 
 // outputFiles returns the names of all files that the study may write to its folder.

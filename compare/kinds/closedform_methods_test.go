@@ -7,7 +7,7 @@ import (
 	"kolmo/compare/trial"
 	"kolmo/internal/closedform"
 	"kolmo/internal/slow"
-	"kolmo/kolmogorov"
+	"kolmo/kolmogorov/scheme"
 )
 
 // square first, as the references are ordered.
@@ -54,7 +54,7 @@ func TestQuad1DHundsdorferVerwerAgainstClosedForm(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()
 	p := trial.Build(t, trial.Quad1d)
-	p.Solver = compare.Solver{Space: compare.SpaceUniform, Time: compare.TimeScheme, Scheme: kolmogorov.HundsdorferVerwer{}}
+	p.Solver = compare.Solver{Space: compare.SpaceUniform, Time: compare.TimeScheme, Scheme: scheme.HundsdorferVerwer{}}
 	checkAgainst(t, p, closedform.Quad1D())
 }
 
@@ -64,6 +64,6 @@ func TestQuad2DHundsdorferVerwerAgainstClosedForm(t *testing.T) {
 	s := trial.Quad2d
 	s.Etas = []int{4, 8, 16, 32}
 	p := trial.Build(t, s)
-	p.Solver = compare.Solver{Space: compare.SpaceUniform, Time: compare.TimeScheme, Scheme: kolmogorov.HundsdorferVerwer{}}
+	p.Solver = compare.Solver{Space: compare.SpaceUniform, Time: compare.TimeScheme, Scheme: scheme.HundsdorferVerwer{}}
 	checkAgainst(t, p, closedform.Quad2D())
 }

@@ -15,7 +15,7 @@ import (
 	"kolmo/compare/trial"
 	"kolmo/internal/closedform"
 	"kolmo/internal/slow"
-	"kolmo/kolmogorov"
+	"kolmo/kolmogorov/scheme"
 	"kolmo/law"
 	"kolmo/sgd"
 )
@@ -396,7 +396,7 @@ func TestHorizonCarriesTheTimeError(t *testing.T) {
 	exact := horizonOf(t, s, sgd.SecondOrder, 3, nil).Horizon[0]
 	p := trial.Build(t, s)
 	p.Models, p.Studies, p.Horizon, p.Accuracy = trial.ModelsOf(p, sgd.SecondOrder), []compare.Study{compare.StudyHorizon}, 3, 0.05
-	p.Solver = compare.Solver{Space: compare.SpaceUniform, Time: compare.TimeScheme, Scheme: kolmogorov.HundsdorferVerwer{}}
+	p.Solver = compare.Solver{Space: compare.SpaceUniform, Time: compare.TimeScheme, Scheme: scheme.HundsdorferVerwer{}}
 	r, err := Run(context.Background(), p, nil)
 	if err != nil {
 		t.Fatal(err)

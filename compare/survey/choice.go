@@ -1,7 +1,7 @@
 package survey
 
 import (
-	"kolmo/kolmogorov"
+	"kolmo/kolmogorov/scheme"
 )
 
 // Orders of differences among which kolmo chooses.
@@ -11,4 +11,4 @@ var (
 )
 
 // StiffScheme is the scheme that kolmo chooses where L is stiff.
-var StiffScheme = kolmogorov.HundsdorferVerwer{}
+var StiffScheme = scheme.HundsdorferVerwer{}

@@ -10,6 +10,7 @@ import (
 	"kolmo/fd"
 	"kolmo/grid"
 	"kolmo/kolmogorov"
+	"kolmo/kolmogorov/scheme"
 	"kolmo/process"
 	"kolmo/sgdop"
 )
@@ -39,7 +40,7 @@ type Method struct {
 	Order int // of derivatives; fd.FullWidth for collocation
 	Width int // nodes per axis that interpolate; 0: all
 	// Scheme takes sub steps per SGD step; nil: Taylor polynomials of L.
-	Scheme kolmogorov.Scheme
+	Scheme scheme.Scheme
 	Shift  int // nodes per axis beyond those usually tried
 	// Box is the half-width of the model's box over R; zero: 1. The modified model's is R2.
 	Box float64
@@ -60,7 +61,7 @@ func Uniform(order int) Method {
 }
 
 // By returns the method with the steps of a scheme; nil: Taylor polynomials.
-func (m Method) By(s kolmogorov.Scheme) Method {
+func (m Method) By(s scheme.Scheme) Method {
 	m.Scheme = s
 	return m
 }
@@ -266,7 +267,7 @@ func (l Level) Propagator(op *kolmogorov.Operator, eta float64) (kolmogorov.Prop
 	}
 	cfg := &kolmogorov.SteppingConfig{Estimate: true}
 	p, err := kolmogorov.NewStepping(op, l.Scheme, eta, l.Sub, cfg)
-	var long *kolmogorov.StepError
+	var long *scheme.StepError
 	if errors.As(err, &long) {
 		p, err = kolmogorov.NewStepping(op, l.Scheme, eta, l.Sub*int(math.Ceil(long.Dt/long.Most)), cfg)
 	}

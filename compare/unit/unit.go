@@ -10,7 +10,7 @@ import (
 	"kolmo/compare"
 	"kolmo/compare/survey"
 	"kolmo/grid"
-	"kolmo/kolmogorov"
+	"kolmo/kolmogorov/scheme"
 	"kolmo/process"
 )
 
@@ -130,7 +130,7 @@ func StoreLevel(l survey.Level) Level {
 }
 
 // Level returns the stored level. The scheme is one of the problem's or kolmo's.
-func (u Level) Level(own kolmogorov.Scheme) survey.Level {
+func (u Level) Level(own scheme.Scheme) survey.Level {
 	l := survey.Level{Method: survey.Method{Kind: u.Kind, Order: u.Order, Width: u.Width, Shift: u.Shift, Box: u.Box}, Nodes: u.Nodes, Sub: u.Sub, AsGiven: u.AsGiven}
 	if u.Scheme == "" {
 		return l
@@ -138,7 +138,7 @@ func (u Level) Level(own kolmogorov.Scheme) survey.Level {
 	if own != nil && own.Name() == u.Scheme {
 		return survey.Level{Method: l.Method.By(own), Nodes: l.Nodes, Sub: l.Sub, AsGiven: l.AsGiven}
 	}
-	for _, s := range kolmogorov.Schemes() {
+	for _, s := range scheme.Schemes() {
 		if s.Name() == u.Scheme {
 			l.Method = l.Method.By(s)
 		}

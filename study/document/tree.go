@@ -161,7 +161,7 @@ func (d *Document) value(path string) (root *Value, err error) {
 	}()
 	file, perr := parser.ParseBytes([]byte(d.Text), 0, parser.AllowDuplicateMapKey())
 	if perr != nil {
-		return nil, d.syntax(perr)
+		return nil, syntax(d, perr)
 	}
 	var bodies []ast.Node
 	for _, doc := range file.Docs {
@@ -183,7 +183,7 @@ func (d *Document) value(path string) (root *Value, err error) {
 }
 
 // syntax turns the YAML parser's error into ours.
-func (d *Document) syntax(err error) error {
+func syntax(d *Document, err error) error {
 	var e yaml.Error
 	if !errors.As(err, &e) || e.GetToken() == nil || e.GetToken().Position == nil {
 		return d.ErrorAt(1, 1, "", "this cannot be read as YAML")

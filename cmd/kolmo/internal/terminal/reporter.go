@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"context"
@@ -11,14 +11,16 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kolmo/cmd/kolmo/internal/memory"
+	"kolmo/cmd/kolmo/internal/program"
 	"kolmo/compare"
 	"kolmo/study"
 )
 
 // reporter tells on stderr how a command proceeds and ends: in sentences for people, or
 // with --log-format in structured lines for programs.
-type reporter struct {
-	w      io.Writer    // escapes what could command a terminal
+type Reporter struct {
+	W      io.Writer    // escapes what could command a terminal
 	raw    io.Writer    // behind it, for the bar
 	quiet  bool         // --quiet
 	lines  bool         // --progress
@@ -30,7 +32,7 @@ type reporter struct {
 	folder string    // where the results go, "" if nowhere
 }
 
-func newReporter(w io.Writer) *reporter { return &reporter{w: newEscaper(w), raw: w, now: time.Now} }
+func NewReporter(w io.Writer) *Reporter { return &Reporter{W: NewEscaper(w), raw: w, now: time.Now} }
 
 // Formats of --log-format.
 const (
@@ -39,36 +41,36 @@ const (
 )
 
 // flags adds the flags of all commands that work for long.
-func (r *reporter) flags(cmd *cobra.Command) {
+func (r *Reporter) Flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.BoolVarP(&r.quiet, "quiet", "q", false, "show no progress")
 	f.BoolVar(&r.lines, "progress", false, "show progress where stderr is no terminal too, as lines")
 	f.StringVar(&r.format, "log-format", "", "write structured log lines to stderr in this `format`, json or text")
-	complete(cmd, "log-format", logJSON+"\tan object per line", logText+"\tkey=value pairs")
+	Complete(cmd, "log-format", logJSON+"\tan object per line", logText+"\tkey=value pairs")
 }
 
 // open checks the flags and makes the logger they ask for.
-func (r *reporter) open() error {
+func (r *Reporter) Open() error {
 	switch {
 	case r.quiet && r.lines:
-		return usage("--quiet and --progress contradict each other: want one of them")
+		return Usage("--quiet and --progress contradict each other: want one of them")
 	case r.format == "", r.log != nil:
 	case r.format == logText:
-		r.log = slog.New(slog.NewTextHandler(r.w, nil))
+		r.log = slog.New(slog.NewTextHandler(r.W, nil))
 	case r.format == logJSON:
-		r.log = slog.New(slog.NewJSONHandler(r.w, nil))
+		r.log = slog.New(slog.NewJSONHandler(r.W, nil))
 	default:
-		return usage("--log-format expects %s or %s, found %q", logJSON, logText, r.format)
+		return Usage("--log-format expects %s or %s, found %q", logJSON, logText, r.format)
 	}
 	return nil
 }
 
 // start says that the command begins to work on a study, whose results go to folder, and
 // returns what shows its progress.
-func (r *reporter) start(cmd, file, name, folder string) *progress {
+func (r *Reporter) Start(cmd, file, name, folder string) *Progress {
 	r.began, r.folder = r.now(), folder
 	if r.log != nil {
-		r.log.Info("start", "command", cmd, "file", file, "study", name, "folder", folder, "kolmo", version(),
+		r.log.Info("start", "command", cmd, "file", file, "study", name, "folder", folder, "kolmo", program.Version(),
 			"arch", runtime.GOOS+"/"+runtime.GOARCH, "workers", runtime.GOMAXPROCS(0))
 	}
 	return newProgress(r)
@@ -76,14 +78,14 @@ func (r *reporter) start(cmd, file, name, folder string) *progress {
 
 // watch returns what shows that something is being done whose end is not known; its end
 // must be called before anything is printed.
-func (r *reporter) watch(stage string) *progress {
+func (r *Reporter) Watch(stage string) *Progress {
 	p := newProgress(r)
-	p.phase(stage)
+	p.Phase(stage)
 	return p
 }
 
 // say tells what is no progress, no warning and no error; --quiet keeps it back.
-func (r *reporter) say(format string, args ...any) {
+func (r *Reporter) Say(format string, args ...any) {
 	if r.quiet {
 		return
 	}
@@ -92,38 +94,38 @@ func (r *reporter) say(format string, args ...any) {
 		r.log.Info(text)
 		return
 	}
-	fmt.Fprintln(r.w, "kolmo: "+text)
+	fmt.Fprintln(r.W, "kolmo: "+text)
 }
 
 // notes tells how a study's data were read where that is not plain.
-func (r *reporter) notes(s *study.Study) {
+func (r *Reporter) Notes(s *study.Study) {
 	for _, n := range s.Notes {
-		r.say("%s", n)
+		r.Say("%s", n)
 	}
 }
 
 // warn tells a warning.
-func (r *reporter) warn(text string) {
+func (r *Reporter) Warn(text string) {
 	text = strings.Join(strings.Fields(text), " ")
 	if r.log != nil {
 		r.log.Warn(text)
 		return
 	}
-	fmt.Fprintln(r.w, "kolmo: warning: "+text)
+	fmt.Fprintln(r.W, "kolmo: warning: "+text)
 }
 
 // unit logs a finished unit, and then its gaps, one line each.
-func (r *reporter) unit(u compare.FinishedUnit, seconds float64) {
+func (r *Reporter) unit(u compare.FinishedUnit, seconds float64) {
 	args := []any{"name", u.Key, "kind", u.Kind, "model", u.Model}
 	if u.Eta != "" {
 		args = append(args, "eta", u.Eta)
 	}
-	r.log.Info("unit", append(args, "seconds", seconds, "stored", u.Stored, "rss_bytes", residentBytes())...)
-	r.rows(u.Gaps)
+	r.log.Info("unit", append(args, "seconds", seconds, "stored", u.Stored, "rss_bytes", memory.ResidentBytes())...)
+	r.Rows(u.Gaps)
 }
 
 // rows logs gaps, one line each.
-func (r *reporter) rows(gaps []compare.GapRow) {
+func (r *Reporter) Rows(gaps []compare.GapRow) {
 	if r.log == nil || r.quiet {
 		return
 	}
@@ -134,28 +136,28 @@ func (r *reporter) rows(gaps []compare.GapRow) {
 }
 
 // finish tells how the command ended.
-func (r *reporter) finish(err error) {
-	text := message(err)
-	if bad := r.open(); bad != nil || r.log == nil {
+func (r *Reporter) Finish(err error) {
+	text := Message(err)
+	if bad := r.Open(); bad != nil || r.log == nil {
 		if text != "" {
-			fmt.Fprintln(r.w, text)
+			fmt.Fprintln(r.W, text)
 		}
 		return
 	}
 	if err == nil && r.began.IsZero() { // no work was asked for
 		return
 	}
-	code, level := exitCode(err), slog.LevelInfo
+	code, level := ExitCode(err), slog.LevelInfo
 	args := []any{"code", code}
 	if !r.began.IsZero() {
 		args = append(args, "seconds", r.now().Sub(r.began).Seconds(), "folder", r.folder)
-		if n := mostResidentBytes(); n > 0 {
+		if n := memory.MostResidentBytes(); n > 0 {
 			args = append(args, "max_rss_bytes", n)
 		}
 	}
 	switch code {
-	case codeDone:
-	case codeUncertified:
+	case CodeDone:
+	case CodeUncertified:
 		level = slog.LevelWarn
 	default:
 		level = slog.LevelError

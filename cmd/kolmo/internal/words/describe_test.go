@@ -1,4 +1,4 @@
-package main
+package words
 
 import (
 	"path/filepath"
@@ -10,24 +10,24 @@ import (
 
 func TestDescribe(t *testing.T) {
 	t.Parallel()
-	iris, err := study.Load("../../studies/iris.yaml")
+	iris, err := study.Load("../../../../studies/iris.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := meta(iris)
-	quad, err := study.Load("../../studies/quad2d.yaml")
+	m := Meta(iris)
+	quad, err := study.Load("../../../../studies/quad2d.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	coin, err := study.Load("../../studies/quad1d.yaml")
+	coin, err := study.Load("../../../../studies/quad1d.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	langevin, err := study.Load("../../studies/langevin.yaml")
+	langevin, err := study.Load("../../../../studies/langevin.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	heavy, err := study.Load("../../studies/heavyball.yaml")
+	heavy, err := study.Load("../../../../studies/heavyball.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,8 +45,8 @@ func TestDescribe(t *testing.T) {
 		{m.Solver, "space: auto; time: auto; nodes refined until the accuracy is met"},
 		{ballWords(&study.Study{Region: study.Region{Center: []float64{1, -0.5}, R: 2, R2: 3}}), "|x - (1, -0.5)| <= 2; the modified model's noise ends at 3"},
 		{ballWords(langevin), "|x| <= 2; noise ends from 3 to 4.5; axes: y = [1] ((x) - [0])"},
-		{strings.Join(meta(langevin).State, " "), "x"},
-		{strings.Join(meta(heavy).State, " "), "x v_x"},
+		{strings.Join(Meta(langevin).State, " "), "x"},
+		{strings.Join(Meta(heavy).State, " "), "x v_x"},
 		{strings.Join(m.State, " "), ""},
 		{solverWords(study.Solver{Space: "uniform", Order: 6, Time: "polynomial", Nodes: []int{40, 50}}),
 			"space: uniform of order 6; time: polynomial; nodes per axis 40 50"},
@@ -55,12 +55,12 @@ func TestDescribe(t *testing.T) {
 			t.Errorf("got  %s\nwant %s", c.got, c.want)
 		}
 	}
-	hash, err := dataHash(iris, filepath.Dir(iris.Path))
+	hash, err := DataHash(iris, filepath.Dir(iris.Path))
 	if err != nil || len(hash) != 64 {
 		t.Errorf("the data's sum is %q, %v", hash, err)
 	}
-	run := provenance(iris, newTicket(iris, hash))
-	if run["data"] != "data/iris.csv" || run[runDataHash] != hash || run["study_file"] != "iris.yaml" {
+	run := Provenance(iris, Ticket(iris, hash))
+	if run["data"] != "data/iris.csv" || run[RunDataHash] != hash || run["study_file"] != "iris.yaml" {
 		t.Errorf("run is %v", run)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package memory
 
 import (
 	"fmt"
@@ -12,7 +12,7 @@ import (
 )
 
 // memoryLimit returns the least limit on the memory of a process, zero if there is none.
-func memoryLimit() uint64 {
+func MemoryLimit() uint64 {
 	const rlimitData = 2 // not in package syscall
 	least := uint64(0)
 	for _, which := range []int{syscall.RLIMIT_AS, rlimitData} {
@@ -33,13 +33,13 @@ const reserved = 128 << 20
 
 // memoryLeft returns the bytes that the process may still take, by its own limits and those
 // of its control groups; zero if nothing limits it.
-func memoryLeft() int64 {
+func MemoryLeft() int64 {
 	left := int64(math.MaxInt64)
-	if limit := memoryLimit(); limit > 0 {
+	if limit := MemoryLimit(); limit > 0 {
 		left = int64(limit) - int64(mappedBytes()) + reserved
 	}
 	if limit := groupLimit(os.DirFS("/")); limit > 0 {
-		left = min(left, int64(limit)-int64(residentBytes()))
+		left = min(left, int64(limit)-int64(ResidentBytes()))
 	}
 	if left == math.MaxInt64 {
 		return 0

@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"fmt"
@@ -20,13 +20,13 @@ type escaper struct {
 	mu   sync.Mutex
 	rest []byte // the beginning of a character
 	// color colours verdicts; JSON has none.
-	color bool
+	Color bool
 	begun bool
 }
 
 var _ io.Writer = (*escaper)(nil)
 
-func newEscaper(w io.Writer) *escaper { return &escaper{w: w} }
+func NewEscaper(w io.Writer) *escaper { return &escaper{w: w} }
 
 // Write implements io.Writer. A character may be cut between two calls.
 func (e *escaper) Write(p []byte) (int, error) {
@@ -45,12 +45,12 @@ func (e *escaper) Write(p []byte) (int, error) {
 		}
 	}
 	e.rest = append(e.rest, text[whole:]...)
-	out := escape(string(text[:whole]))
+	out := Escape(string(text[:whole]))
 	if !e.begun && whole > 0 {
 		e.begun = true
-		e.color = e.color && text[0] != '{' && text[0] != '['
+		e.Color = e.Color && text[0] != '{' && text[0] != '['
 	}
-	if e.color {
+	if e.Color {
 		out = painted(out)
 	}
 	if _, err := io.WriteString(e.w, out); err != nil {
@@ -63,7 +63,7 @@ func (e *escaper) Write(p []byte) (int, error) {
 func (e *escaper) Flush() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	rest := escape(string(e.rest))
+	rest := Escape(string(e.rest))
 	e.rest = nil
 	if rest == "" {
 		return nil
@@ -73,15 +73,15 @@ func (e *escaper) Flush() error {
 }
 
 // escape escapes all but line breaks and tabs.
-func escape(s string) string { return escapeBut(s, "\n\t") }
+func Escape(s string) string { return escapeBut(s, "\n\t") }
 
 // escapeLine escapes line breaks too, in what is to stay one line.
-func escapeLine(s string) string { return escapeBut(s, "") }
+func EscapeLine(s string) string { return escapeBut(s, "") }
 
 // escapeBut escapes bytes that are no UTF-8, and characters that command, unless they
 // are among but.
 func escapeBut(s, but string) string {
-	if strings.IndexFunc(s, func(r rune) bool { return r == utf8.RuneError || commands(r) }) < 0 {
+	if strings.IndexFunc(s, func(r rune) bool { return r == utf8.RuneError || Commands(r) }) < 0 {
 		return s
 	}
 	var b strings.Builder
@@ -90,7 +90,7 @@ func escapeBut(s, but string) string {
 		switch {
 		case r == utf8.RuneError && n == 1:
 			fmt.Fprintf(&b, `\x%02x`, s[i])
-		case !commands(r) || strings.ContainsRune(but, r):
+		case !Commands(r) || strings.ContainsRune(but, r):
 			b.WriteString(s[i : i+n])
 		case r == '\n':
 			b.WriteString(`\n`)
@@ -107,7 +107,7 @@ func escapeBut(s, but string) string {
 // commands reports whether terminals take a character as a command: the control
 // characters C0, DEL and C1, and what Unicode has to turn the direction of writing, to
 // break lines and to be invisible at the beginning.
-func commands(r rune) bool {
+func Commands(r rune) bool {
 	switch {
 	case r < 0x20, r >= 0x7f && r < 0xa0:
 	case r == 0x061c, r == 0x200e, r == 0x200f, r >= 0x2028 && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:

@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"context"
@@ -12,23 +12,23 @@ import (
 
 // Exit codes.
 const (
-	codeDone        = 0
-	codeFailed      = 1   // input or output, or an internal error
-	codeInput       = 2   // study file, flags or arguments
-	codeUncertified = 3   // everything is written, but something asked for has no answer
-	codeDisagreed   = 4   // two methods of kolmo verify, or two results of kolmo compare, disagree
-	codeInterrupted = 130 // 128 + SIGINT, as shells have it
+	CodeDone        = 0
+	CodeFailed      = 1   // input or output, or an internal error
+	CodeInput       = 2   // study file, flags or arguments
+	CodeUncertified = 3   // everything is written, but something asked for has no answer
+	CodeDisagreed   = 4   // two methods of kolmo verify, or two results of kolmo compare, disagree
+	CodeInterrupted = 130 // 128 + SIGINT, as shells have it
 )
 
 // errUncertified ends a run whose results are complete and not all certified.
-var errUncertified = errors.New("not certified")
+var ErrUncertified = errors.New("not certified")
 
 // usageError is a fault in how the command was called.
 type usageError struct{ msg string }
 
 func (e *usageError) Error() string { return e.msg }
 
-func usage(format string, args ...any) error {
+func Usage(format string, args ...any) error {
 	return &usageError{fmt.Sprintf(format, args...)}
 }
 
@@ -40,7 +40,7 @@ func (e *panicError) Error() string {
 }
 
 // guarded calls f and returns a panic in it as an error.
-func guarded(f func() error) (err error) {
+func Guarded(f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = &panicError{p}
@@ -50,40 +50,52 @@ func guarded(f func() error) (err error) {
 }
 
 // exitCode returns the exit code for the error that ended the command.
-func exitCode(err error) int {
+func ExitCode(err error) int {
 	var bad *document.Error
 	var wrong *usageError
-	var apart *disagreement
+	var apart *Disagreement
 	var folder *outfolder.Fault
 	switch {
 	case err == nil:
-		return codeDone
-	case errors.Is(err, errUncertified):
-		return codeUncertified
+		return CodeDone
+	case errors.Is(err, ErrUncertified):
+		return CodeUncertified
 	case errors.As(err, &apart):
-		return codeDisagreed
+		return CodeDisagreed
 	case errors.Is(err, context.Canceled):
-		return codeInterrupted
+		return CodeInterrupted
 	case errors.As(err, &bad), errors.As(err, &wrong), errors.As(err, &folder):
-		return codeInput
+		return CodeInput
 	}
-	return codeFailed
+	return CodeFailed
 }
 
 // message returns the line that tells the user about err, or "". Faults in files
 // begin with their place, as compilers write it.
-func message(err error) string {
+func Message(err error) string {
 	var bad *document.Error
-	var kept *interruption
+	var kept *Interruption
 	switch {
-	case err == nil, errors.Is(err, errUncertified):
+	case err == nil, errors.Is(err, ErrUncertified):
 		return ""
 	case errors.As(err, &kept):
 		return "kolmo: interrupted; what is finished is kept, and the same command goes on from there (--fresh starts over)"
 	case errors.Is(err, context.Canceled):
 		return "kolmo: interrupted; nothing was written"
 	case errors.As(err, &bad):
-		return escapeLine(bad.Error())
+		return EscapeLine(bad.Error())
 	}
 	return "kolmo: " + strings.Join(strings.Fields(err.Error()), " ")
 }
+
+// interruption ends a run that was interrupted with finished units kept.
+type Interruption struct{ Cause error }
+
+func (e *Interruption) Error() string { return e.Cause.Error() }
+func (e *Interruption) Unwrap() error { return e.Cause }
+
+// disagreement ends a comparison in which something disagrees.
+type Disagreement struct{ Msg string }
+
+// Error implements error.
+func (e *Disagreement) Error() string { return e.Msg }

@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"fmt"
@@ -11,16 +11,17 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
+	"kolmo/cmd/kolmo/internal/memory"
 	"kolmo/compare"
 )
 
-var _ compare.Watcher = (*progress)(nil)
+var _ compare.Watcher = (*Progress)(nil)
 
 // progress shows how work proceeds: as a bar on a terminal; elsewhere as a line a minute,
 // more often with --progress, or in log lines with --log-format.
-type progress struct {
+type Progress struct {
 	mu    sync.Mutex
-	r     *reporter
+	r     *Reporter
 	bar   *progressbar.ProgressBar // on terminals
 	file  *os.File                 // the terminal
 	left  forecast
@@ -42,7 +43,7 @@ const parts = 1000
 // where nobody has asked for them.
 const (
 	redrawAfter    = 100 * time.Millisecond
-	tickEvery      = time.Second
+	TickEvery      = time.Second
 	tellEvery      = 30 * time.Second
 	tellRarelyEach = time.Minute
 )
@@ -51,8 +52,8 @@ const (
 const unknown = -1
 
 // newProgress returns the progress for a reporter; its end must be called.
-func newProgress(r *reporter) *progress {
-	p := &progress{r: r, ended: r.quiet, unit: r.now(), began: r.now(), stop: make(chan struct{})}
+func newProgress(r *Reporter) *Progress {
+	p := &Progress{r: r, ended: r.quiet, unit: r.now(), began: r.now(), stop: make(chan struct{})}
 	if r.told.IsZero() {
 		r.told = p.began
 	}
@@ -76,7 +77,7 @@ func newProgress(r *reporter) *progress {
 		p.rare = true
 	}
 	go func() {
-		t := time.NewTicker(tickEvery)
+		t := time.NewTicker(TickEvery)
 		defer t.Stop()
 		for {
 			select {
@@ -91,7 +92,7 @@ func newProgress(r *reporter) *progress {
 }
 
 // Progress implements compare.Watcher.
-func (p *progress) Progress(share float64, stage string) {
+func (p *Progress) Progress(share float64, stage string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.ended {
@@ -102,14 +103,14 @@ func (p *progress) Progress(share float64, stage string) {
 }
 
 // phase names what is being done now without telling how much of it there is.
-func (p *progress) phase(stage string) {
+func (p *Progress) Phase(stage string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.share, p.stage, p.left = unknown, stage, forecast{}
 }
 
 // Finished implements compare.Watcher.
-func (p *progress) Finished(u compare.FinishedUnit) {
+func (p *Progress) Finished(u compare.FinishedUnit) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.r.now()
@@ -120,14 +121,14 @@ func (p *progress) Finished(u compare.FinishedUnit) {
 	case p.r.log != nil:
 		p.r.unit(u, took)
 	case u.Stored:
-		fmt.Fprintf(p.r.w, "kolmo: %s was there already\n", u.Key)
+		fmt.Fprintf(p.r.W, "kolmo: %s was there already\n", u.Key)
 	default:
-		fmt.Fprintf(p.r.w, "kolmo: %s is finished, after %.1f s\n", u.Key, took)
+		fmt.Fprintf(p.r.W, "kolmo: %s is finished, after %.1f s\n", u.Key, took)
 	}
 }
 
 // tick shows the progress although nothing has happened.
-func (p *progress) tick() {
+func (p *Progress) tick() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.ended && p.stage != "" {
@@ -136,7 +137,7 @@ func (p *progress) tick() {
 }
 
 // show draws the bar, or tells a line if it is time for one.
-func (p *progress) show() {
+func (p *Progress) show() {
 	now := p.r.now()
 	if p.share != unknown {
 		p.left.update(now, p.share)
@@ -162,33 +163,33 @@ func (p *progress) show() {
 		if p.left.known {
 			args = append(args, "eta_seconds", math.Round(p.left.seconds))
 		}
-		p.r.log.Info("progress", append(args, "rss_bytes", residentBytes())...)
+		p.r.log.Info("progress", append(args, "rss_bytes", memory.ResidentBytes())...)
 	case p.r.log == nil && (due || !p.rare && p.share != unknown && rate != p.rate):
 		p.r.told, p.rate = now, rate
-		fmt.Fprintf(p.r.w, "kolmo: %s (%s)\n", rate, p.words(now))
+		fmt.Fprintf(p.r.W, "kolmo: %s (%s)\n", rate, p.words(now))
 	}
 }
 
 // words says how far the work is.
-func (p *progress) words(now time.Time) string {
+func (p *Progress) words(now time.Time) string {
 	switch {
 	case p.share == unknown:
-		return span(now.Sub(p.began).Seconds()) + " so far"
+		return Span(now.Sub(p.began).Seconds()) + " so far"
 	case p.left.known:
-		return fmt.Sprintf("%.0f %% done, about %s left", 100*p.share, span(p.left.seconds))
+		return fmt.Sprintf("%.0f %% done, about %s left", 100*p.share, Span(p.left.seconds))
 	}
 	return fmt.Sprintf("%.0f %% done", 100*p.share)
 }
 
 // draw draws the bar; where the end is not known it is a line without one.
-func (p *progress) draw(now time.Time) {
+func (p *Progress) draw(now time.Time) {
 	if p.share != unknown {
 		p.bar.Set(min(int(p.share*parts), parts-1)) // its end is ours to tell
 		p.bar.Describe(p.tail(p.columns()))
 		return
 	}
-	if now.Sub(p.began) >= tickEvery { // what is over at once needs no words
-		fmt.Fprintf(p.file, "%s%s", clearLine, cut(fmt.Sprintf("%s, %s", p.stage, p.words(now)), p.columns()-barAfter))
+	if now.Sub(p.began) >= TickEvery { // what is over at once needs no words
+		fmt.Fprintf(p.file, "%s%s", clearLine, Cut(fmt.Sprintf("%s, %s", p.stage, p.words(now)), p.columns()-barAfter))
 	}
 }
 
@@ -196,7 +197,7 @@ func (p *progress) draw(now time.Time) {
 const clearLine = "\033[2K\r"
 
 // cut returns a text that fits into so many columns.
-func cut(text string, columns int) string {
+func Cut(text string, columns int) string {
 	const dots = "..."
 	runes, room := []rune(text), max(0, columns)
 	if len(runes) <= room {
@@ -214,7 +215,7 @@ const (
 )
 
 // columns returns the width of the terminal.
-func (p *progress) columns() int {
+func (p *Progress) columns() int {
 	const usual = 80
 	if w, _, err := term.GetSize(int(p.file.Fd())); err == nil && w > 0 {
 		return w
@@ -224,17 +225,17 @@ func (p *progress) columns() int {
 
 // tail returns what stands beside the bar: the time left, the memory held now, and what
 // is being done, cut to fit in so many columns.
-func (p *progress) tail(columns int) string {
+func (p *Progress) tail(columns int) string {
 	var facts []string
 	if p.left.known {
-		facts = append(facts, span(p.left.seconds)+" left")
+		facts = append(facts, Span(p.left.seconds)+" left")
 	}
-	facts = append(facts, bytesWords(residentBytes())+" now", escapeLine(p.stage))
-	return cut(strings.Join(facts, ", "), columns-barWidth-barBeside-barAfter)
+	facts = append(facts, BytesWords(memory.ResidentBytes())+" now", EscapeLine(p.stage))
+	return Cut(strings.Join(facts, ", "), columns-barWidth-barBeside-barAfter)
 }
 
 // bytesWords returns "118 MB" or "3.4 GB".
-func bytesWords(n uint64) string {
+func BytesWords(n uint64) string {
 	if mb := float64(n) / 1e6; mb < 999.5 {
 		return fmt.Sprintf("%.0f MB", mb)
 	}
@@ -242,17 +243,17 @@ func bytesWords(n uint64) string {
 }
 
 // aside says something on a line of its own, in the bar's place.
-func (p *progress) aside(text string) {
+func (p *Progress) Aside(text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.bar != nil && !p.ended {
 		fmt.Fprint(p.file, clearLine)
 	}
-	p.r.say("%s", text)
+	p.r.Say("%s", text)
 }
 
 // end takes the bar away; what is told later is not shown.
-func (p *progress) end() {
+func (p *Progress) End() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.ended {
@@ -263,7 +264,7 @@ func (p *progress) end() {
 	switch {
 	case p.bar == nil:
 	case p.share == unknown:
-		if p.drawn.Sub(p.began) >= tickEvery {
+		if p.drawn.Sub(p.began) >= TickEvery {
 			fmt.Fprint(p.file, clearLine)
 		}
 	default:

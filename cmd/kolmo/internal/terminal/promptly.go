@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"context"
@@ -12,7 +12,7 @@ const patience = 600 * time.Millisecond
 // left of an abandoned task ends with the process, and its value is nobody's. A task that
 // ends in time has ended as it says, interrupted or not. task must hand over what it
 // makes as its value and write to nothing that its caller reads.
-func promptly[T any](ctx context.Context, task func() (T, error)) (T, error) {
+func Promptly[T any](ctx context.Context, task func() (T, error)) (T, error) {
 	type outcome struct {
 		value T
 		err   error
@@ -20,7 +20,7 @@ func promptly[T any](ctx context.Context, task func() (T, error)) (T, error) {
 	done := make(chan outcome, 1)
 	go func() {
 		var o outcome
-		o.err = guarded(func() (err error) {
+		o.err = Guarded(func() (err error) {
 			o.value, err = task()
 			return err
 		})
@@ -41,7 +41,7 @@ func promptly[T any](ctx context.Context, task func() (T, error)) (T, error) {
 }
 
 // promptlyDo is promptly for a task without a value.
-func promptlyDo(ctx context.Context, task func() error) error {
-	_, err := promptly(ctx, func() (struct{}, error) { return struct{}{}, task() })
+func PromptlyDo(ctx context.Context, task func() error) error {
+	_, err := Promptly(ctx, func() (struct{}, error) { return struct{}{}, task() })
 	return err
 }

@@ -1,7 +1,16 @@
-package kolmogorov
+// Package scheme holds the one-step methods for u_t = L u, of which most solve along one axis
+// after the other. They see a sum of operators and no grid.
+package scheme
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"kolmo/internal/kernel"
+)
 
 // SplitOperator is all that a scheme sees of L = L_0 + L_1 + .. + L_d, a mixed
-// part and one part per axis. *Operator is one. Methods are those of Operator.
+// part and one part per axis. Methods are those of kolmogorov.Operator.
 type SplitOperator interface {
 	Dim() int
 	Len() int
@@ -12,7 +21,12 @@ type SplitOperator interface {
 	Factor(axis int, c float64) (LineSolver, error)
 }
 
-var _ SplitOperator = (*Operator)(nil)
+// LineSolver solves (I - c L_k) v = w on all lines of an axis.
+type LineSolver interface {
+	// SolveTo overwrites the right-hand sides by the solutions, several fields at
+	// once. It panics if a field has not the length of the grid.
+	SolveTo(fields [][]float64)
+}
 
 // Scheme is a one-step method for u_t = L u. It is an immutable value.
 type Scheme interface {
@@ -44,4 +58,36 @@ type Stepper interface {
 // the literature.
 func Schemes() []Scheme {
 	return []Scheme{RungeKutta4{}, Douglas{}, CraigSneyd{}, ModifiedCraigSneyd{}, HundsdorferVerwer{}}
+}
+
+// spectralRadius estimates the spectral radius of L by power iteration, see
+// kolmogorov.Operator.SpectralRadius.
+func SpectralRadius(op interface {
+	Len() int
+	ApplyTo(dst, u []float64, c float64, v []float64)
+}) float64 {
+	rnd := rand.New(rand.NewPCG(1, 2))
+	v, w := make([]float64, op.Len()), make([]float64, op.Len())
+	for i := range v {
+		v[i] = 2*rnd.Float64() - 1
+	}
+	const settle, measure = 12, 8
+	logs := 0.0
+	for k := range settle + measure {
+		op.ApplyTo(w, nil, 1, v)
+		norm := kernel.MaxAbs(w)
+		if math.IsNaN(norm) {
+			norm = math.Inf(1)
+		}
+		if norm == 0 || math.IsInf(norm, 0) {
+			return norm
+		}
+		if k >= settle {
+			logs += math.Log(norm)
+		}
+		for i := range v {
+			v[i] = w[i] / norm
+		}
+	}
+	return math.Exp(logs / measure)
 }

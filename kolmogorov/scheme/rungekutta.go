@@ -1,4 +1,4 @@
-package kolmogorov
+package scheme
 
 import (
 	"fmt"
@@ -53,7 +53,7 @@ func (RungeKutta4) Implicit() bool { return false }
 // NewStepper implements Scheme; the error is a *StepError. Cost: 20 applications
 // of L, and four per step.
 func (s RungeKutta4) NewStepper(op SplitOperator, dt float64) (Stepper, error) {
-	if most := marginRK4 * limitRK4 / spectralRadius(op); dt > most {
+	if most := marginRK4 * limitRK4 / SpectralRadius(op); dt > most {
 		return nil, &StepError{Scheme: s.Name(), Dt: dt, Most: most}
 	}
 	n := op.Len()

@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"context"
@@ -16,7 +16,7 @@ func TestPromptly(t *testing.T) {
 	forever := make(chan struct{})
 	ended := make(chan struct{})
 	time.AfterFunc(10*time.Millisecond, cancel)
-	value, err := promptly(ctx, func() (int, error) {
+	value, err := Promptly(ctx, func() (int, error) {
 		defer close(ended)
 		<-forever
 		return 1, nil
@@ -26,15 +26,15 @@ func TestPromptly(t *testing.T) {
 	}
 	close(forever)
 	<-ended // what an abandoned task makes is not the caller's: the race detector looks
-	err = promptlyDo(t.Context(), func() error { panic("lost") })
-	if exitCode(err) != codeFailed || !strings.Contains(message(err), "lost") {
+	err = PromptlyDo(t.Context(), func() error { panic("lost") })
+	if ExitCode(err) != CodeFailed || !strings.Contains(Message(err), "lost") {
 		t.Errorf("a panic: %v", err)
 	}
-	if err := promptlyDo(t.Context(), func() error { return errUncertified }); err != errUncertified {
+	if err := PromptlyDo(t.Context(), func() error { return ErrUncertified }); err != ErrUncertified {
 		t.Errorf("an error: %v", err)
 	}
 	ctx, cancel = context.WithCancel(t.Context())
-	value, err = promptly(ctx, func() (int, error) { cancel(); return 2, nil })
+	value, err = Promptly(ctx, func() (int, error) { cancel(); return 2, nil })
 	if value != 2 || err != nil {
 		t.Errorf("a task that ended when it was interrupted: %d, %v", value, err)
 	}

@@ -1,4 +1,4 @@
-package kolmogorov
+package scheme
 
 // Douglas is the scheme of Douglas and Rachford,
 //

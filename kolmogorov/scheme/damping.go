@@ -1,4 +1,4 @@
-package kolmogorov
+package scheme
 
 // splitEuler is implicit Euler along the axes in turn, with the mixed part
 // explicit: the step that Stepping damps with,
@@ -22,7 +22,7 @@ type splitEuler struct {
 
 // newSplitEuler returns the stepper; the error wraps fd.ErrSingular. Cost per
 // step: the mixed part of L and one solve along every axis.
-func newSplitEuler(op SplitOperator, dt float64) (*splitEuler, error) {
+func NewSplitEuler(op SplitOperator, dt float64) (*splitEuler, error) {
 	s := &splitEuler{op: op, dt: dt}
 	for k := range op.Dim() {
 		lu, err := op.Factor(k, dt)

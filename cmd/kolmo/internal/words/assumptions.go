@@ -1,4 +1,4 @@
-package main
+package words
 
 import (
 	"fmt"
@@ -9,12 +9,13 @@ import (
 	"kolmo/assumptions"
 	"kolmo/export/page"
 	"kolmo/export/table"
+
 	"kolmo/study"
 )
 
 // assumptionText is the output of kolmo check for people; a nil c is an algorithm that the
 // assumptions are not about.
-func assumptionText(s *study.Study, c *assumptions.Assumptions) string {
+func AssumptionText(s *study.Study, c *assumptions.Assumptions) string {
 	var b strings.Builder
 	if c == nil {
 		of := s.Algorithm
@@ -67,7 +68,7 @@ func assumptionText(s *study.Study, c *assumptions.Assumptions) string {
 	if c.Quadrature {
 		b.WriteString("nothing is proved: the samples are nodes of a quadrature, which stand for the law of xi and are not all of it\n")
 	}
-	for _, w := range assumptionWarnings(s, c) {
+	for _, w := range AssumptionWarnings(s, c) {
 		fmt.Fprintf(&b, "warning: %s\n", w)
 	}
 	return b.String()
@@ -138,15 +139,15 @@ func point(x []float64) string {
 }
 
 // stretched is the ratio of curvatures from which the data should be scaled.
-const stretched = 1e4
+const Stretched = 1e4
 
 // assumptionWarnings tell what of the theory does not hold for the study.
-func assumptionWarnings(s *study.Study, c *assumptions.Assumptions) []string {
+func AssumptionWarnings(s *study.Study, c *assumptions.Assumptions) []string {
 	var out []string
 	if c.Mu.Status == assumptions.Fails {
 		out = append(out, fmt.Sprintf("Assumption 1 (ii) fails: hess f has the eigenvalue %s at x = %s, so f is not strongly convex on the ball", significant(c.Mu.Value), point(c.Mu.At)))
 	}
-	if k := s.Curvature(); len(s.Parameters) > 1 && c.Mu.Value > 0 && k > stretched*c.Mu.Value {
+	if k := s.Curvature(); len(s.Parameters) > 1 && c.Mu.Value > 0 && k > Stretched*c.Mu.Value {
 		out = append(out, fmt.Sprintf("f's curvature is up to %.3g at the center and as little as %.3g on the ball: no learning rate suits both; scale the data, as standardize(..) does in columns", k, c.Mu.Value))
 	}
 	switch {

@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"fmt"
@@ -60,7 +60,7 @@ func (f *forecast) update(now time.Time, share float64) {
 }
 
 // span returns a time in rounded words: "5 s", "40 s", "3 min", "2 h 10 min", "3 d 4 h".
-func span(seconds float64) string {
+func Span(seconds float64) string {
 	const (
 		step   = 5 // rounding of seconds
 		minute = 60

@@ -1,4 +1,4 @@
-package main
+package memory
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 
 // residentBytes returns the memory that the process holds: what the system says where it
 // has /proc, else what Go's runtime has from it.
-func residentBytes() uint64 {
+func ResidentBytes() uint64 {
 	if text, err := os.ReadFile("/proc/self/statm"); err == nil {
 		var size, resident uint64
 		if _, err := fmt.Sscan(string(text), &size, &resident); err == nil {
@@ -24,7 +24,7 @@ func residentBytes() uint64 {
 
 // mostResidentBytes returns the most memory that the process held at a time, 0 if the system
 // does not tell.
-func mostResidentBytes() uint64 {
+func MostResidentBytes() uint64 {
 	var u syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
 		return 0

@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"io"
@@ -10,16 +10,16 @@ import (
 
 // colored reports whether what is written to w is for eyes that want colours: a terminal, without
 // NO_COLOR (no-color.org) in its environment.
-func colored(w io.Writer) bool {
+func Colored(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
 }
 
 // Colours of verdicts, and the end of them.
 const (
-	goodColor = "\x1b[32m"
+	GoodColor = "\x1b[32m"
 	badColor  = "\x1b[31m"
-	noColor   = "\x1b[39m"
+	NoColor   = "\x1b[39m"
 )
 
 // verdicts are what kolmo says of its results, in its own words.
@@ -31,11 +31,11 @@ var counted = regexp.MustCompile(`^([0-9]+) of ([0-9]+) `)
 // painted colours the verdicts of a text: green what holds, red what does not.
 func painted(text string) string {
 	return verdicts.ReplaceAllStringFunc(text, func(v string) string {
-		color := goodColor
+		color := GoodColor
 		if m := counted.FindStringSubmatch(v); m != nil && m[1] != m[2] || unheld.MatchString(v) {
 			color = badColor
 		}
-		return color + v + noColor
+		return color + v + NoColor
 	})
 }
 

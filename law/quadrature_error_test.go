@@ -1,28 +1,32 @@
-package objective
+package law_test
 
-import "math"
+import (
+	"math"
 
-// MomentErrors are estimates of what the quadrature over xi changes in the
+	"kolmo/objective"
+)
+
+// momentErrors are estimates of what the quadrature over xi changes in the
 // moments at a point: Euclidean norms of the differences.
-type MomentErrors struct{ F, Grad, Hess, Sigma float64 }
+type momentErrors struct{ F, Grad, Hess, Sigma float64 }
 
-// QuadratureError returns the largest differences between the moments of o and
+// quadratureError returns the largest differences between the moments of o and
 // those under its refined rule over the points, each a list of d coordinates
 // after the other. They are zero where the law is a finite sum. Of a Batch whose
 // law a quadrature stands for they are zero too unless the law of xi is a
 // quadrature: Sigma is exact there, and what is estimated is S.
-func QuadratureError(o Objective, points []float64) MomentErrors {
-	var worst MomentErrors
+func quadratureError(o objective.Objective, points []float64) momentErrors {
+	var worst momentErrors
 	fine, ok := o.Refine()
 	if !ok {
 		return worst
 	}
 	d := o.Dim()
 	if len(points)%d != 0 {
-		panic("objective: shape mismatch")
+		panic("law_test: shape mismatch")
 	}
 	a, b := o.NewEvaluator(), fine.NewEvaluator()
-	var m, n Moments
+	var m, n objective.Moments
 	for k := 0; k < len(points); k += d {
 		a.MomentsTo(&m, points[k:k+d])
 		b.MomentsTo(&n, points[k:k+d])

@@ -1,4 +1,4 @@
-package main
+package words
 
 import (
 	"crypto/sha256"
@@ -11,9 +11,11 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"kolmo/cmd/kolmo/internal/program"
 	"kolmo/export/field"
 	"kolmo/export/page"
 	"kolmo/export/results"
+
 	"kolmo/internal/outfolder"
 	"kolmo/study"
 	"kolmo/study/document"
@@ -21,13 +23,13 @@ import (
 
 // Keys of results.json's "run" that are read back.
 const (
-	runDataHash  = "data_sha256"
-	runStudyHash = "study_sha256"
+	RunDataHash  = "data_sha256"
+	RunStudyHash = "study_sha256"
 )
 
 // provenance returns what is needed to make the results again, besides the study
 // file and this version of kolmo. Paths are as the study writes them.
-func provenance(s *study.Study, work outfolder.Ticket) map[string]any {
+func Provenance(s *study.Study, work outfolder.Ticket) map[string]any {
 	solver := map[string]any{"space": s.Solver.Space, "time": s.Solver.Time}
 	if s.Solver.Order > 0 {
 		solver["order"] = s.Solver.Order
@@ -37,7 +39,7 @@ func provenance(s *study.Study, work outfolder.Ticket) map[string]any {
 	}
 	run := map[string]any{
 		"study_file":    filepath.Base(s.Path),
-		runStudyHash:    work.Study,
+		RunStudyHash:    work.Study,
 		"seed":          s.Seed,
 		"studies":       s.Studies,
 		"accuracy":      s.Accuracy,
@@ -48,14 +50,14 @@ func provenance(s *study.Study, work outfolder.Ticket) map[string]any {
 	}
 	if file := s.Source("sample.file"); file != "" {
 		run["data"] = file
-		run[runDataHash] = work.Data
+		run[RunDataHash] = work.Data
 	}
 	return run
 }
 
 // dataHash returns the SHA-256 sum of the study's data file, whose path may be relative
 // to dir; "" if it has none.
-func dataHash(s *study.Study, dir string) (string, error) {
+func DataHash(s *study.Study, dir string) (string, error) {
 	file := s.Source("sample.file")
 	if file == "" {
 		return "", nil
@@ -72,7 +74,7 @@ func dataHash(s *study.Study, dir string) (string, error) {
 }
 
 // meta returns what the report says about the study.
-func meta(s *study.Study) page.Meta {
+func Meta(s *study.Study) page.Meta {
 	file := filepath.Base(s.Path)
 	names, _, _, words := s.Axes()
 	var state []string
@@ -121,13 +123,13 @@ func carriedData(s *study.Study) []byte {
 }
 
 // fieldMeta returns what the field files say about the study.
-func fieldMeta(s *study.Study, dataHash string) field.Meta {
+func FieldMeta(s *study.Study, dataHash string) field.Meta {
 	names, ball, r2, words := s.Axes()
 	return field.Meta{
-		DataFile: s.Source("sample.file"), DataSHA256: dataHash, StudySHA256: textHash(s.Text),
+		DataFile: s.Source("sample.file"), DataSHA256: dataHash, StudySHA256: TextHash(s.Text),
 		StudyText: string(s.Text), Parameters: names, Axes: words,
 		Center: ball.Center, R: ball.R, R2: r2, Seed: s.Seed, Scheme: solverWords(s.Solver),
-		Study: s.Name, Title: s.Title, Kolmo: version(), Compression: s.Output.Compression,
+		Study: s.Name, Title: s.Title, Kolmo: program.Version(), Compression: s.Output.Compression,
 	}
 }
 
@@ -187,11 +189,11 @@ func ballWords(s *study.Study) string {
 	x, start := "x", s.Starting()
 	words := s.Chart()
 	if words != "" && s.Taper[1] == 0 {
-		return fmt.Sprintf("|z - center|_P <= %s%s, z = (%s); noise ends at %s; axes: %s", number(s.R), start, strings.Join(s.State, ", "), number(s.R2), words)
+		return fmt.Sprintf("|z - center|_P <= %s%s, z = (%s); noise ends at %s; axes: %s", Number(s.R), start, strings.Join(s.State, ", "), Number(s.R2), words)
 	}
 	at := make([]string, len(s.Center))
 	for k, c := range s.Center {
-		at[k] = number(c)
+		at[k] = Number(c)
 		if c != 0 {
 			x = "x - c"
 		}
@@ -200,14 +202,14 @@ func ballWords(s *study.Study) string {
 		x = "x - (" + strings.Join(at, ", ") + ")"
 	}
 	if words != "" {
-		return fmt.Sprintf("|%s| <= %s%s; noise ends from %s to %s; axes: %s", x, number(s.R), start, number(s.Taper[0]), number(s.Taper[1]), words)
+		return fmt.Sprintf("|%s| <= %s%s; noise ends from %s to %s; axes: %s", x, Number(s.R), start, Number(s.Taper[0]), Number(s.Taper[1]), words)
 	}
-	return fmt.Sprintf("|%s| <= %s%s; the modified model's noise ends at %s", x, number(s.R), start, number(s.R2))
+	return fmt.Sprintf("|%s| <= %s%s; the modified model's noise ends at %s", x, Number(s.R), start, Number(s.R2))
 }
 
 // number returns a number of the study as people think of it: 1.5 times 1.6 is 2.4 in 15
 // digits, and 2.4000000000000004 in 17.
-func number(v float64) string { return strconv.FormatFloat(v, 'g', 15, 64) }
+func Number(v float64) string { return strconv.FormatFloat(v, 'g', 15, 64) }
 
 // solverWords describes the method the study asks for.
 func solverWords(s study.Solver) string {
@@ -220,4 +222,15 @@ func solverWords(s study.Solver) string {
 		nodes = "nodes per axis " + strings.Trim(fmt.Sprint(s.Nodes), "[]")
 	}
 	return space + "; time: " + s.Time + "; " + nodes
+}
+
+// TextHash returns the SHA-256 sum of a study's text.
+func TextHash(text []byte) string {
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+// Ticket returns the ticket of a whole study.
+func Ticket(s *study.Study, dataHash string) outfolder.Ticket {
+	return outfolder.Ticket{Kolmo: program.Version(), Study: TextHash(s.Text), Data: dataHash, Studies: s.Studies}
 }

@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"bytes"
@@ -23,13 +23,13 @@ func TestPainted(t *testing.T) {
 		}
 	}
 	var b bytes.Buffer
-	e := newEscaper(&b)
-	e.color = true
+	e := NewEscaper(&b)
+	e.Color = true
 	if _, err := e.Write([]byte(`{"verdict": "gap: confirmed"}`)); err != nil || b.String() != `{"verdict": "gap: confirmed"}` {
 		t.Errorf("JSON is painted as %q, %v", b.String(), err)
 	}
 	// What is no terminal has no colours.
-	if colored(&b) {
+	if Colored(&b) {
 		t.Error("a buffer is a terminal")
 	}
 }

@@ -1,4 +1,4 @@
-package kolmogorov
+package scheme
 
 import "gonum.org/v1/gonum/floats"
 

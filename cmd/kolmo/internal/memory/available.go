@@ -1,4 +1,4 @@
-package main
+package memory
 
 import (
 	"bufio"
@@ -13,7 +13,7 @@ import (
 // availableBytes returns how much more memory the process may take: the least of what the
 // machine has free, what the control group allows and what the limit of the address space
 // (ulimit -v) leaves; +Inf where the system tells none of them.
-func availableBytes() float64 {
+func AvailableBytes() float64 {
 	free := math.Inf(1)
 	if kib, ok := procField("/proc/meminfo", "MemAvailable:"); ok {
 		free = kib * 1024

@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"bytes"
@@ -19,16 +19,16 @@ func (c *clock) now() time.Time          { return c.at }
 func (c *clock) advance(d time.Duration) { c.at = c.at.Add(d) }
 
 // told returns what a study's progress writes where there is no terminal.
-func told(t *testing.T, set func(r *reporter)) string {
+func told(t *testing.T, set func(r *Reporter)) string {
 	t.Helper()
 	var b bytes.Buffer
 	c := &clock{time.Unix(1e9, 0)}
-	r := &reporter{w: &b, now: c.now}
+	r := &Reporter{W: &b, now: c.now}
 	set(r)
-	if err := r.open(); err != nil {
+	if err := r.Open(); err != nil {
 		t.Fatal(err)
 	}
-	p := r.start("run", "a.yaml", "a", "out/a")
+	p := r.Start("run", "a.yaml", "a", "out/a")
 	p.Progress(0, "eta = 1/4: S on 12 nodes")
 	p.Progress(0.1, "eta = 1/4: S on 24 nodes")
 	c.advance(10 * time.Second)
@@ -38,7 +38,7 @@ func told(t *testing.T, set func(r *reporter)) string {
 	c.advance(tellEvery)
 	p.tick()
 	p.tick()
-	p.end()
+	p.End()
 	p.Progress(0.5, "eta = 1/16: S on 12 nodes")
 	p.Finished(compare.FinishedUnit{Key: "gap/1_8/modified"})
 	p.tick()
@@ -49,10 +49,10 @@ func told(t *testing.T, set func(r *reporter)) string {
 // and one from time to time.
 func TestProgressLines(t *testing.T) {
 	t.Parallel()
-	if got := told(t, func(*reporter) {}); got != "" {
+	if got := told(t, func(*Reporter) {}); got != "" {
 		t.Errorf("in a pipe: %q", got)
 	}
-	if got := told(t, func(r *reporter) { r.quiet = true }); got != "" {
+	if got := told(t, func(r *Reporter) { r.quiet = true }); got != "" {
 		t.Errorf("quiet: %q", got)
 	}
 	want := `kolmo: eta = 1/4 (0 % done)
@@ -61,7 +61,7 @@ kolmo: gap/1_4/modified is finished, after 10.0 s
 kolmo: gap/1_4/first-order was there already
 kolmo: eta = 1/8 (25 % done, about 4 min left)
 `
-	if got := told(t, func(r *reporter) { r.lines = true }); got != want {
+	if got := told(t, func(r *Reporter) { r.lines = true }); got != want {
 		t.Errorf("lines:\n%swant\n%s", got, want)
 	}
 }
@@ -69,7 +69,7 @@ kolmo: eta = 1/8 (25 % done, about 4 min left)
 // TestLogLines: the log has one JSON object per line, with the same keys every time.
 func TestLogLines(t *testing.T) {
 	t.Parallel()
-	lines := strings.Split(strings.TrimSuffix(told(t, func(r *reporter) { r.format = logJSON }), "\n"), "\n")
+	lines := strings.Split(strings.TrimSuffix(told(t, func(r *Reporter) { r.format = logJSON }), "\n"), "\n")
 	want := []map[string]any{
 		{"msg": "start", "command": "run", "file": "a.yaml", "study": "a", "folder": "out/a"},
 		{"msg": "unit", "name": "gap/1_4/modified", "kind": "gap", "model": "modified", "eta": "1/4", "seconds": 10.0, "stored": false},
@@ -94,7 +94,7 @@ func TestLogLines(t *testing.T) {
 			t.Errorf("%s tells no memory", line)
 		}
 	}
-	if got := told(t, func(r *reporter) { r.format, r.quiet = logText, true }); strings.Count(got, "\n") != 1 || !strings.Contains(got, "msg=start") {
+	if got := told(t, func(r *Reporter) { r.format, r.quiet = logText, true }); strings.Count(got, "\n") != 1 || !strings.Contains(got, "msg=start") {
 		t.Errorf("quiet: %q", got)
 	}
 }
@@ -144,7 +144,7 @@ func TestSpan(t *testing.T) {
 		0: "5 s", 4: "5 s", 11: "15 s", 55: "55 s", 56: "1 min", 89: "2 min", 3500: "58 min", 3599: "1 h 0 min",
 		7900: "2 h 10 min", 86100: "1 d 0 h", 273600: "3 d 4 h", math.Inf(1): "1000000 d 0 h",
 	} {
-		if got := span(seconds); got != want {
+		if got := Span(seconds); got != want {
 			t.Errorf("%v s: %q, want %q", seconds, got, want)
 		}
 	}
@@ -153,7 +153,7 @@ func TestSpan(t *testing.T) {
 // TestTail: what stands beside the bar fits into any terminal.
 func TestTail(t *testing.T) {
 	t.Parallel()
-	p := &progress{stage: "eta = 1/128: S on 24 Chebyshev nodes per axis, needs about 12 MB"}
+	p := &Progress{stage: "eta = 1/128: S on 24 Chebyshev nodes per axis, needs about 12 MB"}
 	p.left.seconds, p.left.known = 130, true
 	for columns := range 200 {
 		tail := p.tail(columns)
@@ -172,23 +172,23 @@ func TestNoSilentMinute(t *testing.T) {
 	t.Parallel()
 	var b bytes.Buffer
 	c := &clock{time.Unix(1e9, 0)}
-	r := &reporter{w: &b, now: c.now}
-	p := r.watch("reading a.yaml")
+	r := &Reporter{W: &b, now: c.now}
+	p := r.Watch("reading a.yaml")
 	c.advance(40 * time.Second)
 	p.tick()
-	p.end()
-	p = r.start("check", "a.yaml", "a", "")
-	p.Progress(0.1, checking)
+	p.End()
+	p = r.Start("check", "a.yaml", "a", "")
+	p.Progress(0.1, "checking the assumptions")
 	c.advance(20 * time.Second)
-	p.Progress(0.5, checking)
+	p.Progress(0.5, "checking the assumptions")
 	c.advance(59 * time.Second)
 	p.tick()
 	c.advance(time.Second)
 	p.tick()
-	p.phase("writing")
+	p.Phase("writing")
 	c.advance(2 * time.Minute)
 	p.tick()
-	p.end()
+	p.End()
 	want := `kolmo: checking the assumptions (50 % done, about 25 s left)
 kolmo: checking the assumptions (50 % done, about 5 min left)
 kolmo: writing (3 min so far)
