@@ -75,7 +75,7 @@ func study(t *testing.T, name string) *compare.Result {
 func fieldFiles(t *testing.T, name string) []string {
 	t.Helper()
 	study(t, name)
-	files, err := filepath.Glob(filepath.Join(results, name, field.FieldsDir, "*.nc"))
+	files, err := filepath.Glob(filepath.Join(results, name, field.Dir, "*.nc"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%s has the results files %v (%v)", name, files, err)
 	}
