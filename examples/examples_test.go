@@ -106,7 +106,7 @@ func missing(t *testing.T, variable, what string) {
 func lineOf(t *testing.T, text, word string) string {
 	t.Helper()
 	for line := range strings.Lines(text) {
-		if rest, ok := strings.CutPrefix(line, word); ok {
+		if rest, ok := strings.CutPrefix(strings.TrimSpace(line), word); ok {
 			return strings.TrimSpace(rest)
 		}
 	}
