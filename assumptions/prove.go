@@ -7,6 +7,7 @@ import (
 	"kolmo/internal/interval"
 	"kolmo/objective"
 	"kolmo/objective/expr"
+	"kolmo/objective/expr/enclose"
 )
 
 // proofWork is the budget of one proof in operations of the loss's expression over
@@ -18,7 +19,7 @@ type prover struct {
 	l      *objective.Loss
 	d      int
 	center []float64
-	box    *expr.Box
+	box    *enclose.Box
 	budget int // evaluations of one sample over one box, per constant
 	spent  int
 	last   region
@@ -27,7 +28,7 @@ type prover struct {
 
 func newProver(l *objective.Loss, center []float64) (*prover, error) {
 	nodes := l.Nodes()
-	enc, err := expr.NewEnclosure(l.Expr(), expr.Inputs{Parameters: l.Parameters(), Variables: nodes.Variables}, nodes.Len(), nodes.Columns)
+	enc, err := enclose.New(l.Expr(), expr.Inputs{Parameters: l.Parameters(), Variables: nodes.Variables}, nodes.Len(), nodes.Columns)
 	if err != nil {
 		return nil, err
 	}

@@ -189,6 +189,21 @@ func (m *AxisMatrix) Transpose() *AxisMatrix {
 	return NewAxisMatrix(rows, m.rows)
 }
 
+// Scale returns the matrix times c.
+func (m *AxisMatrix) Scale(c float64) *AxisMatrix {
+	s := *m
+	s.blocks = append([]axisBlock(nil), m.blocks...)
+	for k := range s.blocks {
+		b := &s.blocks[k]
+		b.a, b.at = append([]float64(nil), b.a...), append([]float64(nil), b.at...)
+		for i := range b.a {
+			b.a[i] *= c
+			b.at[i] *= c
+		}
+	}
+	return &s
+}
+
 // InterpolationMatrix returns the matrix that maps the values at the nodes of a
 // line to those of its interpolant at the points xs, with Width(width) nodes
 // each, as WindowTo chooses them.

@@ -210,3 +210,23 @@ func TestRowTo(t *testing.T) {
 	}()
 	m.RowTo(dst, 20)
 }
+
+// A scaled matrix has scaled entries and products and leaves the first one alone.
+func TestAxisMatrixScale(t *testing.T) {
+	t.Parallel()
+	m := grid.NewAxisMatrix([]grid.Row{{0, []float64{1, 2}}, {1, []float64{3, 4, 5}}, {2, []float64{6, 7}}}, 4)
+	s := m.Scale(-0.5)
+	u, want, got := []float64{1, -2, 3, 5}, make([]float64, 3), make([]float64, 3)
+	m.MulTo(want, u, 1, 1)
+	s.MulTo(got, u, 1, 1)
+	for i := range 3 {
+		if got[i] != -0.5*want[i] {
+			t.Errorf("row %d: %v, want %v", i, got[i], -0.5*want[i])
+		}
+		for j := range 4 {
+			if s.At(i, j) != -0.5*m.At(i, j) {
+				t.Errorf("entry (%d,%d): %v of %v", i, j, s.At(i, j), m.At(i, j))
+			}
+		}
+	}
+}

@@ -83,7 +83,7 @@ func (k *krylov) attempt() (f *found, ok bool, err error) {
 	k.rnd = rand.New(rand.NewPCG(9, 10))
 	k.h = mat.NewDense(k.m+1, k.m, nil)
 	k.dropped = 0
-	if k.rounding, ok = k.propagatorRounding(); !ok {
+	if k.rounding, ok = k.taylor.rounding(k.tau, k.rnd); !ok {
 		return nil, false, ErrStiff
 	}
 	k.fresh(0)
@@ -187,7 +187,7 @@ func (k *krylov) orthogonalise(w []float64, j int, coefficients []float64) {
 func (k *krylov) expand(columns int) error {
 	coefficients := make([]float64, k.m+1)
 	for j := columns; j < k.m; j++ {
-		w, ok := k.taylor.expTo(k.tau, 1, k.v[j])
+		w, ok := k.taylor.expTo(k.tau, k.taylor.parts(k.tau), k.v[j])
 		if !ok {
 			return ErrStiff
 		}
@@ -298,24 +298,24 @@ func (k *krylov) collect(mus []complex128, order []int, right, left *mat.CDense)
 	return f, true
 }
 
-// propagatorRounding estimates the rounding of one application of e^{tau L}: what a
+// rounding estimates that of one application of e^{tau L} to a field of length 1: what a
 // polynomial rounds, its terms being up to e^6 times the sum, is amplified by as much as
 // |e^{tL}| grows before tau, which two random sign fields show.
-func (k *krylov) propagatorRounding() (float64, bool) {
+func (t *taylor) rounding(tau float64, rnd *rand.Rand) (float64, bool) {
 	const perStep, fields = 1e-14, 2
 	growth := 1.0
 	for range fields {
-		v := make([]float64, k.op.Len())
+		v := make([]float64, t.op.Len())
 		for i := range v {
-			v[i] = float64(2*k.rnd.IntN(2) - 1)
+			v[i] = float64(2*rnd.IntN(2) - 1)
 		}
-		for t := 0.0; t < k.tau; {
-			dt := min(k.taylor.step, k.tau-t)
+		for s := 0.0; s < tau; {
+			dt := min(t.step, tau-s)
 			var ok bool
-			if v, ok = k.taylor.expTo(dt, 1, v); !ok {
+			if v, ok = t.expTo(dt, 1, v); !ok {
 				return 0, false
 			}
-			t += dt
+			s += dt
 			growth = max(growth, maxAbs(v))
 		}
 	}

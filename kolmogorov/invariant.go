@@ -23,9 +23,9 @@ var ErrNotUnique = errors.New("kolmogorov: the invariant measure is not unique")
 type Invariant struct {
 	// Weights are p.
 	Weights []float64
-	// Residual is |L^T p|_1, and by Arnoldi |e^{tau L^T} p - p|_1.
+	// Residual is |L^T p|_1, and by a basis |e^{tau L^T} p - p|_1.
 	Residual float64
-	// Gap is the spectral gap on the grid, by Arnoldi; zero where L was dense.
+	// Gap is the spectral gap on the grid, to some percent; zero where L was dense.
 	Gap float64
 
 	dense    *mat.LU   // of the bordered matrix
@@ -40,14 +40,16 @@ type Invariant struct {
 //	( L^T 1 ) (p)   (0)
 //	( 1^T 0 ) (s) = (1),
 //
-// which is regular if zero is a simple eigenvalue; on others p is the leading
-// eigenvector of e^{tau L^T} by Arnoldi, with some steps of the power method after
-// it. The error is ErrNotUnique, ErrNotConverged, ErrStiff or, where L has eigenvalues
+// which is regular if zero is a simple eigenvalue; on others p comes from a basis on fields
+// that sum to zero, of the powers of (I - L^T/s)^{-1} in two dimensions while its factors
+// are not too large, and of e^{tau L^T} otherwise. Some steps of the power method follow. The
+// error is ErrNotUnique, ErrNotConverged, ErrStiff or, where L has eigenvalues
 // with positive real part, ErrNoGap. Without noise (a = 0)
 // and with one attractor x* in the box pi is the point mass there, so that p.phi
 // interpolates phi at x*, exactly where x* is a node and with the error of the
 // derivatives elsewhere; with several attractors it is not unique. Cost: n^3 operations for
-// n dense nodes, or about as Spectrum.
+// n dense nodes, or some 20 to 50 propagations over the time scale of L;
+// with factors the work of these, and 32 to 64 solves.
 func (op *Operator) Invariant(cfg *SpectrumConfig) (*Invariant, error) {
 	c := cfg.withDefaults()
 	if op.Len() <= c.Dense {
@@ -116,57 +118,6 @@ func conditionEstimate(lu *mat.LU, norm float64) float64 {
 		}
 	}
 	return most
-}
-
-// mostPolish is the largest number of steps of the power method after Arnoldi.
-const mostPolish = 60
-
-// krylovInvariant is Invariant by e^{tau L^T}.
-func (op *Operator) krylovInvariant(c SpectrumConfig) (*Invariant, error) {
-	c.Values = 2
-	t := op.Transpose()
-	k := newKrylov(&counted{op: t}, op.timescale(), c)
-	f, err := k.run()
-	if err != nil {
-		return nil, err
-	}
-	gap, err := f.spectrum.Gap()
-	if err != nil {
-		return nil, err
-	}
-	v := &Invariant{Weights: f.re[0], Gap: gap.Value, tau: k.tau}
-	if !(gap.Value > 10*gap.Algebra) {
-		return nil, fmt.Errorf("%w: the spectral gap is %.3g with an error of %.1g", ErrNotUnique, gap.Value, gap.Algebra)
-	}
-	normalise := func(p []float64) bool {
-		sum := floats.Sum(p)
-		if math.Abs(sum) <= 1/mostCondition*floats.Norm(p, 1) {
-			return false
-		}
-		floats.Scale(1/sum, p)
-		return true
-	}
-	if !normalise(v.Weights) {
-		return nil, fmt.Errorf("%w: the left eigenvector of zero sums to zero", ErrNotConverged)
-	}
-	v.Residual = math.Inf(1)
-	for range mostPolish {
-		next, ok := k.taylor.expTo(k.tau, 1, v.Weights)
-		if !ok {
-			return nil, ErrStiff
-		}
-		rest := floats.Distance(next, v.Weights, 1)
-		if !(rest < v.Residual) {
-			break
-		}
-		v.Residual = rest
-		if !normalise(next) {
-			break
-		}
-		v.Weights = next
-	}
-	v.rounding = k.rounding * floats.Norm(v.Weights, 1)
-	return v, nil
 }
 
 // Mean returns pi(phi) and an estimate of its error as a functional of the matrix L,

@@ -24,7 +24,7 @@ func (op *Operator) Bytes() int64 {
 		}
 	}
 	last := op.Dim() - 1
-	work := 2 * len(op.work) * op.block * op.g.Stride(last)
+	work := op.derivatives() * len(op.work) * op.block * op.g.Stride(last)
 	return bytesPerNumber * int64(fields*op.Len()+work)
 }
 

@@ -22,6 +22,7 @@ type Operator struct {
 	c      Coefficients
 	first  [grid.MaxDim]*grid.AxisMatrix
 	second [grid.MaxDim]*grid.AxisMatrix
+	half   [grid.MaxDim]*grid.AxisMatrix // of second
 
 	pool  *par.Pool
 	work  []passWork // per worker
@@ -30,8 +31,12 @@ type Operator struct {
 	run   func(worker, i int) // the block i of the job, bound once
 }
 
-// passWork is one worker's workspace: a derivative of a block and one of that.
-type passWork struct{ d1, d2 []float64 }
+// passWork is one worker's workspace: the derivatives of a block that an axis needs, d_k, d_kk
+// and d_l d_k for the axes before it, and the sum that they enter.
+type passWork struct {
+	d   [][]float64
+	sum kernel.Products
+}
 
 // job is the pass at hand: dst = base + alpha (parts of L) v.
 type job struct {
@@ -54,8 +59,9 @@ const (
 const blockRows = 8
 
 // blockNumbers is the size of a block where rows are short: larger products cost less
-// an entry, and no entry depends on the block that it is in.
-const blockNumbers = 1024
+// an entry, and no entry depends on the block that it is in. Several workers have at least
+// blocksEach blocks each.
+const blockNumbers, blocksEach = 4096, 3
 
 // NewOperator returns L with derivatives of the given even order of accuracy
 // (fd.FullWidth: all nodes) and one worker. It keeps c's slices, which must not
@@ -80,6 +86,7 @@ func NewOperator(g *grid.Grid, c *Coefficients, order int) (*Operator, error) {
 		if op.second[k], err = fd.Derivative(g.Axis(k), 2, order); err != nil {
 			return nil, fmt.Errorf("kolmogorov: %w", err)
 		}
+		op.half[k] = op.second[k].Scale(0.5)
 	}
 	return op.WithWorkers(1), nil
 }
@@ -88,16 +95,36 @@ func NewOperator(g *grid.Grid, c *Coefficients, order int) (*Operator, error) {
 // number of workers (0: all processors), on which no result depends.
 func (op *Operator) WithWorkers(workers int) *Operator {
 	last := op.g.Dim() - 1
-	o := &Operator{g: op.g, c: op.c, first: op.first, second: op.second, pool: par.NewPool(workers)}
-	rows := max(blockRows, blockNumbers/op.g.Stride(last)&^(blockRows-1))
-	o.block = min(rows, op.g.Axis(last).Len())
+	o := &Operator{g: op.g, c: op.c, first: op.first, second: op.second, half: op.half, pool: par.NewPool(workers)}
+	rows := op.g.Axis(last).Len()
+	o.block = max(blockRows, blockNumbers/op.g.Stride(last)&^(blockRows-1))
+	if w := o.pool.Workers(); w > 1 {
+		o.block = max(blockRows, min(o.block, rows/(blocksEach*w)&^(blockRows-1)))
+	}
+	o.block = min(o.block, rows)
 	o.work = make([]passWork, o.pool.Workers())
 	for i := range o.work {
-		n := o.block * op.g.Stride(last)
-		o.work[i] = passWork{make([]float64, n), make([]float64, n)}
+		for range o.derivatives() {
+			o.work[i].d = append(o.work[i].d, make([]float64, o.block*op.g.Stride(last)))
+		}
 	}
 	o.run = o.pass
 	return o
+}
+
+// derivatives is the most derivatives of one axis that a pass needs.
+func (op *Operator) derivatives() int {
+	most := 2
+	for k := range op.Dim() {
+		count := 2
+		for l := range k {
+			if op.c.A[l][k] != nil {
+				count++
+			}
+		}
+		most = max(most, count)
+	}
+	return most
 }
 
 // Grid returns the grid.
@@ -177,14 +204,12 @@ func (op *Operator) pass(worker, i int) {
 	lo := i * op.block
 	hi := min(lo+op.block, op.g.Axis(last).Len())
 	from, to := lo*inner, hi*inner
-	out := j.dst[from:to]
-	switch {
-	case j.base == nil:
-		clear(out)
-	case &j.base[0] != &j.dst[0]:
-		copy(out, j.base[from:to])
+	out, base := j.dst[from:to], j.base
+	if base != nil {
+		base = base[from:to]
 	}
-	d1, d2 := w.d1[:to-from], w.d2[:to-from]
+	sum := &w.sum
+	sum.Alpha, sum.Terms = j.alpha, 0
 	// along stores the derivative of the block along axis k: its rows along the
 	// last axis need their neighbours, lines along the others lie inside.
 	along := func(m *grid.AxisMatrix, k int, dst []float64) {
@@ -204,25 +229,33 @@ func (op *Operator) pass(worker, i int) {
 				mixed = mixed || op.c.A[l][k] != nil
 			}
 		}
+		at := 0
+		next := func() []float64 { at++; return w.d[at-1][:to-from] }
 		if own && b != nil || mixed {
+			d1 := next()
 			along(op.first[k], k, d1)
-		}
-		if own && b != nil {
-			kernel.AddMul(out, j.alpha, b[from:to], d1)
-		}
-		if own && a != nil {
-			along(op.second[k], k, d2)
-			kernel.AddMul(out, j.alpha/2, a[from:to], d2)
-		}
-		if !mixed {
-			continue
-		}
-		for l := range k {
-			if a := op.c.A[l][k]; a != nil {
-				s := op.g.Stride(l)
-				op.first[l].MulTo(d2, d1, (to-from)/(s*op.g.Axis(l).Len()), s)
-				kernel.AddMul(out, j.alpha, a[from:to], d2)
+			if own && b != nil {
+				sum.Add(b[from:to], d1)
+			}
+			for l := range k {
+				if a := op.c.A[l][k]; a != nil && mixed {
+					s, d2 := op.g.Stride(l), next()
+					op.first[l].MulTo(d2, d1, (to-from)/(s*op.g.Axis(l).Len()), s)
+					sum.Add(a[from:to], d2)
+				}
 			}
 		}
+		if own && a != nil {
+			d2 := next()
+			along(op.half[k], k, d2)
+			sum.Add(a[from:to], d2)
+		}
+		if sum.Terms > 0 {
+			sum.AddTo(out, base)
+			base, sum.Terms = out, 0
+		}
+	}
+	if base == nil || &base[0] != &out[0] { // nothing was added
+		sum.AddTo(out, base)
 	}
 }

@@ -56,9 +56,7 @@ func NewPolynomial(op *Operator, eta float64) *Polynomial {
 	for p.chunk < maxChunk && float64(2*p.chunk)*eta <= p.taylor.step {
 		p.chunk *= 2
 	}
-	for p.parts < maxParts && eta/float64(p.parts) > p.taylor.step {
-		p.parts *= 2
-	}
+	p.parts = p.taylor.parts(eta)
 	p.v = make([]float64, op.Len())
 	return p
 }
@@ -259,6 +257,13 @@ func (t *taylor) sumTo(dst []float64, degree int) {
 
 // sumChunk is the number of nodes whose terms are summed at once: they stay in a cache.
 const sumChunk = 512
+
+// parts returns in how many steps a time is cut so that none exceeds what the spectral radius
+// suggests. Fewer terms are wasted than by halving: a step of half the radius has more than
+// half the terms.
+func (t *taylor) parts(dt float64) int {
+	return int(min(max(1, math.Ceil(dt/t.step)), maxParts))
+}
 
 // expTo returns e^{dt L} u, halving the step where needed.
 func (t *taylor) expTo(dt float64, parts int, u []float64) ([]float64, bool) {

@@ -23,8 +23,8 @@ type Transposed struct {
 	second [grid.MaxDim]*grid.AxisMatrix
 
 	pool   *par.Pool
-	work   []passWork // per worker
-	w1, w2 []float64  // what the transposed matrices of the last axis act on
+	work   [][2][]float64 // per worker
+	w1, w2 []float64      // what the transposed matrices of the last axis act on
 	block  int
 	job    job
 	inner  func(worker, i int) // the two halves of a pass, bound once
@@ -44,12 +44,12 @@ func (op *Operator) Transpose() *Transposed {
 		t.first[k], t.second[k] = op.first[k].Transpose(), op.second[k].Transpose()
 	}
 	last := op.Dim() - 1
-	t.block = min(blockRows, op.g.Axis(last).Len())
+	t.block = op.block
 	t.w1, t.w2 = make([]float64, op.Len()), make([]float64, op.Len())
-	t.work = make([]passWork, t.pool.Workers())
+	t.work = make([][2][]float64, t.pool.Workers())
 	for i := range t.work {
 		n := t.block * op.g.Stride(last)
-		t.work[i] = passWork{make([]float64, n), make([]float64, n)}
+		t.work[i] = [2][]float64{make([]float64, n), make([]float64, n)}
 	}
 	t.inner, t.outer = t.alongInner, t.alongLast
 	return t
@@ -102,7 +102,7 @@ func (t *Transposed) alongInner(worker, i int) {
 	case &j.base[0] != &j.dst[0]:
 		copy(out, j.base[from:to])
 	}
-	x, y := w.d1[:to-from], w.d2[:to-from]
+	x, y := w[0][:to-from], w[1][:to-from]
 	along := func(m *grid.AxisMatrix, k int, dst, u []float64) {
 		s := t.g.Stride(k)
 		m.MulTo(dst, u, (to-from)/(s*t.g.Axis(k).Len()), s)
@@ -149,7 +149,7 @@ func (t *Transposed) alongInner(worker, i int) {
 func (t *Transposed) alongLast(worker, i int) {
 	j, last := &t.job, t.g.Dim()-1
 	lo, hi, from, to := t.rows(i)
-	y := t.work[worker].d2[:to-from]
+	y := t.work[worker][1][:to-from]
 	t.first[last].MulRowsTo(y, t.w1, lo, hi, 1, t.g.Stride(last))
 	floats.AddScaled(j.dst[from:to], j.alpha, y)
 	if t.c.A[last][last] != nil {

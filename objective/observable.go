@@ -42,9 +42,14 @@ func (o *Phi) Name() string { return o.name }
 // it, or nil where phi uses no expected loss or that of another objective than o. One
 // goroutine may call it at a time. It agrees with NewFunc to the last bit and takes no pass over the samples.
 func (p *Phi) NewFuncOf(o Objective) func(x []float64, f float64) float64 {
-	l, _ := o.(*Loss)
-	if b, ok := o.(*Batch); ok {
-		l = b.loss
+	var l *Loss
+	switch o := o.(type) {
+	case *Loss:
+		l = o
+	case *Batch:
+		l = o.loss
+	case *Pairs:
+		l = o.loss
 	}
 	if p.loss == nil || l != p.loss {
 		return nil

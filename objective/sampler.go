@@ -24,13 +24,15 @@ var (
 // Sampler draws gradients. It is a workspace: calls do not allocate, and one Sampler
 // with its source serves one goroutine at a time.
 type Sampler struct {
-	d     int
-	size  int // of a batch
-	rnd   *rand.Rand
-	lanes *expr.Lockstep
-	xi    [][]float64 // the lanes of the sample variables
-	draw  law.Drawer
-	deck  *law.Deck // of batches without replacement, else nil
+	d    int
+	size int // of a batch
+	// factors are those of the samples in the mean; nil: all are 1.
+	factors []float64
+	rnd     *rand.Rand
+	lanes   *expr.Lockstep
+	xi      [][]float64 // the lanes of the sample variables
+	draw    law.Drawer
+	deck    *law.Deck // of batches without replacement, else nil
 }
 
 // NewSampler implements Sampled: one sample per gradient.
@@ -101,10 +103,14 @@ func (s *Sampler) drawTo(dst []float64, n int) {
 			s.deck.SampleTo(s.xi, n, k)
 		}
 		s.lanes.Run(n, 1)
+		factor := 1.0
+		if s.factors != nil {
+			factor = s.factors[k]
+		}
 		for i := range s.d {
 			if g := s.lanes.Grad(i); g != nil {
 				for p, v := range g {
-					dst[p*s.d+i] += v
+					dst[p*s.d+i] += factor * v
 				}
 			}
 		}

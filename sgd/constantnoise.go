@@ -10,9 +10,13 @@ import (
 	"kolmo/process"
 )
 
-// ConstantNoise is the model that most papers use: b = -grad f, a = eta Sigma(x*), with
-// Sigma frozen at the minimiser x* of f in the ball.
-const ConstantNoise = "constant-noise"
+// The models with Sigma frozen at the minimiser x* of f in the ball.
+const (
+	// ConstantNoise is the one that most papers use: b = -grad f, a = eta Sigma(x*).
+	ConstantNoise = "constant-noise"
+	// SecondConstantNoise has the drift of SecondOrder: b = -(I + (eta/2) hess f) grad f.
+	SecondConstantNoise = "second-order-constant-noise"
+)
 
 // frozen has Sigma at the minimiser, per loss: refined quadratures have their own.
 type frozen struct {
@@ -40,19 +44,24 @@ func (f *frozen) at(o objective.Objective) (*objective.Moments, bool) {
 	return m, m != nil
 }
 
-// diffusion returns the model as a diffusion. Its gap is of order one, as that of
-// FirstOrder, and its D is
+// diffusion returns a model with its Sigma frozen. The gap is of order one, also with the
+// drift of SecondOrder, and the D of the two are
 //
-//	D u = -(1/2)(H m).grad u + (1/2) (Sigma - Sigma(x*)):hess u,   m = grad f, H = hess f:
+//	D u = -(1/2)(H m).grad u + (1/2) (Sigma - Sigma(x*)):hess u,   m = grad f, H = hess f,
+//	D u = (1/2) (Sigma - Sigma(x*)):hess u:
 //
-// that of FirstOrder where Sigma is constant, and that of GradientFlow without Sigma(x*).
-func (f *frozen) diffusion() *process.Diffusion {
-	d := firstOrder.diffusion(ConstantNoise, Cutoff{})
-	d.Formula = process.Formula{Drift: "−∇f", Diffusion: "ηΣ(x*)"}
+// that of FirstOrder where Sigma is constant, and none of this power of eta.
+func (f *frozen) diffusion(name string, m model) *process.Diffusion {
+	d := m.diffusion(name, Cutoff{})
+	d.Order, d.Formula = 1, process.Formula{Drift: "−∇f", Diffusion: "ηΣ(x*)"}
 	d.Note = "is first-order with Σ frozen at the minimiser x*, as most papers have it"
+	if m.corrected {
+		d.Formula.Drift = "−∇f − (η/4) ∇|∇f|²"
+		d.Note = "is second-order with Σ frozen at the minimiser x*, of order 2 only where Σ is constant"
+	}
 	d.Coefficients = func(at process.Fields, eta float64) *kolmogorov.Coefficients {
 		fields := at.(*Fields)
-		c := firstOrder.coefficients(fields, eta, Cutoff{})
+		c := m.coefficients(fields, eta, Cutoff{})
 		rest, ok := f.at(fields.o)
 		for k := range fields.dim() {
 			for l := k; l < fields.dim(); l++ {
@@ -67,14 +76,16 @@ func (f *frozen) diffusion() *process.Diffusion {
 		return c
 	}
 	d.Control, d.Term, d.TermName, d.NeedsRest = "", "", "", true
-	// The drift's parts are those of GradientFlow, and a constant hides nothing.
-	d.Weights = gradientFlow.weights
-	d.Defect = f.defect()
+	// A constant hides nothing: the parts are the drift's.
+	quiet := m
+	quiet.noise = false
+	d.Weights = quiet.weights
+	d.Defect = f.defect(m)
 	return d
 }
 
 // defect describes D, see diffusion.
-func (f *frozen) defect() process.Defect {
+func (f *frozen) defect(m model) process.Defect {
 	d := gradientFlow.defect()
 	d.New = func(at process.Fields, workers int) (*kolmogorov.Defect, error) {
 		fields := at.(*Fields)
@@ -92,6 +103,11 @@ func (f *frozen) defect() process.Defect {
 			b.c.P[k] = make([]float64, fields.Len())
 		}
 		b.lowOrder(gradientFlow)
+		if m.corrected {
+			for k := range b.d {
+				clear(b.c.P[k])
+			}
+		}
 		return kolmogorov.NewDefect(fields.g, &b.c, b.noise)
 	}
 	return d

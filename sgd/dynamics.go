@@ -31,7 +31,8 @@ func New(o objective.Objective, ball grid.Ball, R2 float64) *Dynamics {
 	for k := range o.Dim() {
 		d.state.Names = append(d.state.Names, "x"+string(rune('1'+k)))
 	}
-	d.models = append(models(d.cut), newFrozen(ball).diffusion())
+	rest := newFrozen(ball)
+	d.models = append(models(d.cut), rest.diffusion(ConstantNoise, firstOrder), rest.diffusion(SecondConstantNoise, secondOrder))
 	return d
 }
 
@@ -55,8 +56,11 @@ func (d *Dynamics) State() process.State { return d.state }
 func (d *Dynamics) Law() process.Law {
 	l := d.o.Law()
 	p := process.Law{Images: l.Len(), Draws: 1, Exact: l.Exact, Unbounded: l.Unbounded, Moving: l.Moving, Note: l.Note}
-	if b, ok := d.o.(*objective.Batch); ok {
-		p.Draws = b.Size()
+	switch o := d.o.(type) {
+	case *objective.Batch:
+		p.Draws = o.Size()
+	case *objective.Pairs:
+		p.Draws = 2
 	}
 	return p
 }
@@ -65,7 +69,7 @@ func (d *Dynamics) Law() process.Law {
 func (d *Dynamics) Chain(eta float64) process.Chain { return NewChain(d.o, eta) }
 
 // Diffusions implements process.Dynamics: modified, second-order, first-order,
-// gradient-flow and constant-noise.
+// gradient-flow, and the two of constant noise.
 func (d *Dynamics) Diffusions() []*process.Diffusion { return d.models }
 
 // On implements process.Dynamics; see FieldsOn.

@@ -16,8 +16,8 @@ const (
 // Names returns the names of the models of the paper, that of Theorem 1 first.
 func Names() []string { return []string{Modified, SecondOrder, FirstOrder, GradientFlow} }
 
-// AllNames returns the names of all models: those of the paper, then ConstantNoise.
-func AllNames() []string { return append(Names(), ConstantNoise) }
+// AllNames returns the names of all models: those of the paper, then those of constant noise.
+func AllNames() []string { return append(Names(), ConstantNoise, SecondConstantNoise) }
 
 // model says which terms a model has.
 type model struct {

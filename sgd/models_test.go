@@ -123,11 +123,12 @@ func TestModelTraits(t *testing.T) {
 	t.Parallel()
 	d := New(lossOf(t, 1, "(x1-xi)^2/2", []float64{-1, 1}, nil), grid.Ball{Center: []float64{0}, R: 2}, 3)
 	want := map[string]process.Diffusion{
-		GradientFlow:  {Order: 1, StationaryOrder: 1, Analytic: true, Noise: process.NoNoise},
-		FirstOrder:    {Order: 1, StationaryOrder: 2, Analytic: true, Noise: process.NoiseAtFaces},
-		SecondOrder:   {Order: 2, StationaryOrder: 2, Analytic: true, Noise: process.NoiseAtFaces},
-		Modified:      {Order: 2, StationaryOrder: 2, Noise: process.NoiseEndsIn, Radius: 3},
-		ConstantNoise: {Order: 1, StationaryOrder: 2, Analytic: true, Noise: process.NoiseAtFaces, NeedsRest: true},
+		GradientFlow:        {Order: 1, StationaryOrder: 1, Analytic: true, Noise: process.NoNoise},
+		FirstOrder:          {Order: 1, StationaryOrder: 2, Analytic: true, Noise: process.NoiseAtFaces},
+		SecondOrder:         {Order: 2, StationaryOrder: 2, Analytic: true, Noise: process.NoiseAtFaces},
+		Modified:            {Order: 2, StationaryOrder: 2, Noise: process.NoiseEndsIn, Radius: 3},
+		ConstantNoise:       {Order: 1, StationaryOrder: 2, Analytic: true, Noise: process.NoiseAtFaces, NeedsRest: true},
+		SecondConstantNoise: {Order: 1, StationaryOrder: 2, Analytic: true, Noise: process.NoiseAtFaces, NeedsRest: true},
 	}
 	found, err := process.Named(d, AllNames()...)
 	if err != nil || len(found) != len(want) || len(d.Diffusions()) != len(want) {

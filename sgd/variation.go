@@ -32,7 +32,7 @@ func (d *Dynamics) RootVariation(m *process.Diffusion, eta float64) (process.Var
 	}
 	v := &rootVariation{l: l, eta: eta}
 	switch m.Name {
-	case GradientFlow, ConstantNoise: // a root that does not depend on x plays no part
+	case GradientFlow, ConstantNoise, SecondConstantNoise: // a root that does not depend on x plays no part
 		return nil, nil
 	case FirstOrder, SecondOrder:
 	case Modified:
@@ -50,7 +50,7 @@ func (d *Dynamics) RootVariation(m *process.Diffusion, eta float64) (process.Var
 func (d *Dynamics) single() (*objective.Loss, error) {
 	l, ok := d.o.(*objective.Loss)
 	if !ok {
-		return nil, errors.New("first variations are known of steps with one sample; want batch: {size: 1}")
+		return nil, errors.New("first variations are known of steps with one sample; want batch: {size: 1} without svag")
 	}
 	return l, nil
 }

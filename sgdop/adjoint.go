@@ -1,8 +1,6 @@
 package sgdop
 
 import (
-	"fmt"
-
 	"kolmo/internal/par"
 )
 
@@ -37,65 +35,4 @@ func (s *Operator) AdjointTo(workers int, dst, p []float64) {
 		}
 		dst[i] = sum
 	}
-}
-
-// scatterRows adds the rows of a part, times p, to dst.
-func (s *Operator) scatterRows(part int, dst, p []float64) {
-	lo, hi := s.parts[part], s.parts[part+1]
-	switch {
-	case s.win == nil:
-		s2, s3 := s.strides()
-		for i := lo; i < hi; i++ {
-			s.products(part, i, func(q product) {
-				for k, c3 := range q.w3 {
-					for j, c2 := range q.w2 {
-						c := p[i] * q.p * c2 * c3
-						line := dst[q.node+j*s2+k*s3:][:len(q.w1)]
-						for l, c1 := range q.w1 {
-							line[l] += c * c1
-						}
-					}
-				}
-			})
-		}
-	case s.single != nil:
-		s.win.AddSingleTo(dst, p, s.single, int(s.first[lo]), int(s.first[hi]))
-		for i := lo; i < hi; i++ {
-			dst[i] += s.lost[i] * p[i]
-		}
-	default:
-		s.win.AddTo(dst, p, s.weights, int(s.first[lo]), int(s.first[hi]))
-	}
-}
-
-// PointLaw returns the law concentrated at x as weights of the nodes: those that
-// interpolate there, so that sum_i p_i u(x_i) is the interpolant of u at x. len(x)
-// must be the dimension, or it panics. A law of several points is the mean of
-// theirs.
-func (s *Operator) PointLaw(x []float64) []float64 {
-	d := s.g.Dim()
-	if len(x) != d {
-		panic(fmt.Sprintf("sgdop: a point of %d coordinates on a grid of %d axes", len(x), d))
-	}
-	p := []float64{1}
-	at := []int{0}
-	for k := range d {
-		axis := s.g.Axis(k)
-		w := make([]float64, axis.Width(s.width))
-		base := axis.WindowTo(w, x[k], s.width)
-		var q []float64
-		var nodes []int
-		for j, v := range w {
-			for i := range p {
-				q = append(q, v*p[i])
-				nodes = append(nodes, at[i]+(base+j)*s.g.Stride(k))
-			}
-		}
-		p, at = q, nodes
-	}
-	law := make([]float64, s.g.Len())
-	for i, v := range p {
-		law[at[i]] += v
-	}
-	return law
 }

@@ -43,7 +43,7 @@ func Assemble(ctx context.Context, g *grid.Grid, chain process.Chain, cfg *Confi
 
 // assembleWidth assembles S with the width of c.
 func assembleWidth(ctx context.Context, g *grid.Grid, chain process.Chain, c *Config, choice Choice) (*Operator, error) {
-	s := &Operator{g: g, chain: chain, choice: choice, width: c.Width}
+	s := &Operator{rows: rows{frame: frame{g: g, chain: chain, width: c.Width}}, traits: traits{choice: choice}}
 	b := &builder{s: s, c: c, ctx: ctx}
 	s.full = true
 	for k := range g.Dim() {
@@ -321,13 +321,7 @@ func (b *builder) windows() error {
 			}
 		}
 	}
-	s2, s3 := 0, 0
-	if g.Dim() > 1 {
-		s2 = g.Stride(1)
-	}
-	if g.Dim() > 2 {
-		s3 = g.Stride(2)
-	}
+	s2, s3 := s.strides()
 	s.win = kernel.NewWindows(list, n, n, total, s2, s3)
 	s.cut()
 	return nil

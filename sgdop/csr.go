@@ -11,7 +11,7 @@ import (
 // CSR returns a copy of S as a matrix of james-bowman/sparse, the columns of every
 // row in order; weights that are zero are left out. Mind that sparse.MulMatVec
 // adds to its last argument. Cost: two passes over the weights and MatrixBytes of memory.
-func (s *Operator) CSR() *sparse.CSR {
+func (s *rows) CSR() *sparse.CSR {
 	n := s.g.Len()
 	nnz := s.NNZ()
 	start := make([]int, 1, n+1)
@@ -25,10 +25,10 @@ func (s *Operator) CSR() *sparse.CSR {
 }
 
 // MatrixBytes returns the memory of Matrix, given the number of entries.
-func (s *Operator) MatrixBytes(entries int) int64 { return 8*int64(s.g.Len()+1) + 16*int64(entries) }
+func (s *rows) MatrixBytes(entries int) int64 { return 8*int64(s.g.Len()+1) + 16*int64(entries) }
 
 // Matrix returns a copy of S as it leaves the program. Cost: as of CSR.
-func (s *Operator) Matrix() Matrix { return Matrix{s.CSR()} }
+func (s *rows) Matrix() Matrix { return Matrix{s.CSR()} }
 
 // Matrix is S as it leaves the program: a compressed sparse row matrix.
 type Matrix struct{ *sparse.CSR }

@@ -118,7 +118,7 @@ func (s *Operator) Growth(ctx context.Context, workers, steps int, seed uint64, 
 }
 
 // waves returns a random sum of plane waves that the grid resolves.
-func (s *Operator) waves(rnd *rand.Rand) []float64 {
+func (s *frame) waves(rnd *rand.Rand) []float64 {
 	d := s.g.Dim()
 	widest := make([]float64, d)
 	for k := range widest {
@@ -144,43 +144,4 @@ func (s *Operator) waves(rnd *rand.Rand) []float64 {
 		}
 	}
 	return u
-}
-
-// between is the number of points that supremum looks at in every interval, its
-// first node included.
-const between = 3
-
-// supremum returns the largest |interpolant of u| at the nodes and between them.
-func (s *Operator) supremum(u []float64) float64 {
-	points := make([][]float64, s.g.Dim())
-	for k := range points {
-		axis := s.g.Axis(k)
-		for i := range axis.Len() - 1 {
-			a, b := axis.Node(i), axis.Node(i+1)
-			for j := range between {
-				points[k] = append(points[k], a+(b-a)*float64(j)/between)
-			}
-		}
-		points[k] = append(points[k], axis.Hi())
-	}
-	t := grid.NewTransfer(s.g, points, s.width)
-	fine := make([]float64, t.Len())
-	t.ApplyTo(fine, u)
-	largest := 0.0
-	for _, v := range fine {
-		largest = max(largest, math.Abs(v))
-	}
-	return largest
-}
-
-// inside returns the nodes in the ball, all for nil.
-func (s *Operator) inside(ball *grid.Ball) []int {
-	var list []int
-	x := make([]float64, s.g.Dim())
-	for i := range s.g.Len() {
-		if s.g.PointTo(x, i); ball == nil || ball.Contains(x) {
-			list = append(list, i)
-		}
-	}
-	return list
 }

@@ -11,15 +11,15 @@ import (
 var _ mat.Matrix = (*Operator)(nil)
 
 // Dims implements mat.Matrix: the number of nodes, twice.
-func (s *Operator) Dims() (rows, columns int) { return s.g.Len(), s.g.Len() }
+func (s *rows) Dims() (rows, columns int) { return s.g.Len(), s.g.Len() }
 
 // T implements mat.Matrix: a view of the transpose.
-func (s *Operator) T() mat.Matrix { return mat.Transpose{Matrix: s} }
+func (s *rows) T() mat.Matrix { return mat.Transpose{Matrix: s} }
 
 // At implements mat.Matrix: the weight with which node j enters (S u) at node i. It
 // panics if an index is out of range. Cost: a search in the windows of a row; without
 // windows a pass over its samples.
-func (s *Operator) At(i, j int) float64 {
+func (s *rows) At(i, j int) float64 {
 	n := s.g.Len()
 	if i < 0 || i >= n || j < 0 || j >= n {
 		panic(fmt.Sprintf("sgdop: entry %d, %d of %d x %d", i, j, n, n))
@@ -33,51 +33,11 @@ func (s *Operator) At(i, j int) float64 {
 	return sum
 }
 
-// eachWeight calls each for all weights of row i, by node; a node may come several
-// times. part names the workspace.
-func (s *Operator) eachWeight(part, i int, each func(node int, w float64)) {
-	s2, s3 := s.strides()
-	if s.win == nil {
-		s.products(part, i, func(q product) {
-			for k, c3 := range q.w3 {
-				for j, c2 := range q.w2 {
-					c := q.p * c2 * c3
-					for l, c1 := range q.w1 {
-						each(q.node+l+j*s2+k*s3, c*c1)
-					}
-				}
-			}
-		})
-		return
-	}
-	if s.single != nil {
-		each(i, s.lost[i])
-	}
-	for x := s.first[i]; x < s.first[i+1]; x++ {
-		v := s.win.At(int(x))
-		at := v.W
-		for k := range int(v.E3) {
-			for j := range int(v.E2) {
-				for l := range int(v.E1) {
-					w := 0.0
-					if s.single == nil {
-						w = s.weights[at]
-					} else {
-						w = float64(s.single[at])
-					}
-					each(int(v.U)+l+j*s2+k*s3, w)
-					at++
-				}
-			}
-		}
-	}
-}
-
 // Rows returns the rows of S one after the other: the nodes that enter, in
 // ascending order and each once, and their weights, none of which is zero. Both slices are
 // overwritten by the next row. Cost: one pass over the weights, no more memory than
 // three fields.
-func (s *Operator) Rows() iter.Seq2[[]int, []float64] {
+func (s *rows) Rows() iter.Seq2[[]int, []float64] {
 	return func(yield func([]int, []float64) bool) {
 		n := s.g.Len()
 		row, seen := make([]float64, n), make([]bool, n)
@@ -116,7 +76,7 @@ func (s *Operator) Rows() iter.Seq2[[]int, []float64] {
 }
 
 // NNZ returns the number of entries of S that are not zero. Cost: as of Rows.
-func (s *Operator) NNZ() int {
+func (s *rows) NNZ() int {
 	total := 0
 	for columns := range s.Rows() {
 		total += len(columns)

@@ -89,7 +89,7 @@ func (b *builder) oversample() (bool, error) {
 }
 
 // oversampledBytes is the memory of the weights along the axes and of a pair of fields.
-func (s *Operator) oversampledBytes(o *oversampled, width int) int64 {
+func (s *frame) oversampledBytes(o *oversampled, width int) int64 {
 	n, m := int64(s.g.Len()), int64(s.chain.Images())
 	bytes := n*m*(8*int64(width*s.g.Dim())+4) + 3*2*8*int64(o.fine.Len())
 	if s.chain.Moving() {
@@ -99,7 +99,7 @@ func (s *Operator) oversampledBytes(o *oversampled, width int) int64 {
 }
 
 // fineLocator returns a workspace for the rows of S on windows of the fine grid.
-func (s *Operator) fineLocator(o *oversampled, width int) *locator {
+func (s *frame) fineLocator(o *oversampled, width int) *locator {
 	a := newLocator(o.fine, s.chain, width)
 	a.rows = s.g
 	return a
@@ -107,7 +107,7 @@ func (s *Operator) fineLocator(o *oversampled, width int) *locator {
 
 // missBy returns by how much S of the fields by windows differs from that by whole axes, at
 // some of the nodes, relative to each field.
-func (s *Operator) missBy(o *oversampled, width int, fields [][]float64) ([]float64, error) {
+func (s *frame) missBy(o *oversampled, width int, fields [][]float64) ([]float64, error) {
 	whole, near := newLocator(s.g, s.chain, 0), s.fineLocator(o, width)
 	up := grid.NewGridTransfer(s.g, o.fine, 0)
 	fine := make([]float64, o.fine.Len())

@@ -52,7 +52,7 @@ func TestPatchesAreTheSumOverSamples(t *testing.T) {
 				t.Fatal(err)
 			}
 			o := crowd(c.d, manySamples+77, c.spread)
-			s := &Operator{g: g, chain: sgd.NewChain(o, c.eta), full: true}
+			s := &Operator{rows: rows{frame: frame{g: g, chain: sgd.NewChain(o, c.eta), full: true}}}
 			fast, slow := newPatchedLocator(g, s.chain.(process.Affine)), newLocator(g, s.chain, 0)
 			p, f := newPatch(g), &filler{s: s}
 			got, want := make([]float64, g.Len()), make([]float64, g.Len())

@@ -50,7 +50,7 @@ const MostDense = 2048
 // small grids, of one dimension in practice. The error is a grid of more than
 // MostDense nodes, or the context's, asked once per product. Cost: at most
 // 2 log2(n) products of matrices, and the memory of four.
-func (s *Operator) DensePower(ctx context.Context, workers, n int) (*mat.Dense, error) {
+func (s *rows) DensePower(ctx context.Context, workers, n int) (*mat.Dense, error) {
 	size := s.g.Len()
 	if size > MostDense {
 		return nil, fmt.Errorf("sgdop: a dense power on %d nodes, want at most %d", size, MostDense)

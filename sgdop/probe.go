@@ -119,7 +119,7 @@ func (p *probe) oneStep(ctx context.Context, chain process.Chain, width int, nod
 
 // sized returns a candidate with its memory, storage and work.
 func (p *probe) sized(chain process.Chain, width int, weights, windows float64, c *Config) candidate {
-	s := &Operator{g: p.g, chain: chain, width: width}
+	s := &Operator{rows: rows{frame: frame{g: p.g, chain: chain, width: width}}}
 	bytes := 8.0
 	if c.Single {
 		bytes = 4

@@ -12,9 +12,12 @@ const leastBlock = 3
 // fieldsAtOnce is the number of fields that share one pass over rows of whole axes.
 const fieldsAtOnce = 8
 
+// side holds fields side by side, the workspace of products with several at once.
+type side struct{ in, out []float64 }
+
 // multiply is ApplyAllTo for whole axes in double precision, as products of matrices.
-func (s *Operator) multiply(workers int, dst, u [][]float64) {
-	n := s.g.Len()
+func (s *side) multiply(r *rows, workers int, dst, u [][]float64) {
+	n := r.g.Len()
 	if s.in == nil {
 		s.in, s.out = make([]float64, n*fieldsAtOnce), make([]float64, n*fieldsAtOnce)
 	}
@@ -38,10 +41,10 @@ func (s *Operator) multiply(workers int, dst, u [][]float64) {
 		}
 		if workers == 1 {
 			for part := range rowParts {
-				s.multiplyPart(part, p)
+				s.multiplyPart(r, part, p)
 			}
 		} else {
-			s.multiplyInParallel(workers, p)
+			s.multiplyInParallel(r, workers, p)
 		}
 		for c := range m {
 			d := dst[lo+c][:n]
@@ -53,13 +56,13 @@ func (s *Operator) multiply(workers int, dst, u [][]float64) {
 }
 
 // multiplyInParallel is apart so that its closure costs multiply nothing.
-func (s *Operator) multiplyInParallel(workers, p int) {
-	par.Do(workers, rowParts, func(part int) { s.multiplyPart(part, p) })
+func (s *side) multiplyInParallel(r *rows, workers, p int) {
+	par.Do(workers, rowParts, func(part int) { s.multiplyPart(r, part, p) })
 }
 
 // multiplyPart multiplies the rows of a part with p fields side by side.
-func (s *Operator) multiplyPart(part, p int) {
-	n := s.g.Len()
+func (s *side) multiplyPart(r *rows, part, p int) {
+	n := r.g.Len()
 	// Whole tiles of four rows, so that no row is summed otherwise.
 	lo, hi := par.Split(n/4, rowParts, part)
 	lo, hi = 4*lo, 4*hi
@@ -67,6 +70,6 @@ func (s *Operator) multiplyPart(part, p int) {
 		hi = n
 	}
 	if lo < hi {
-		kernel.Mul(hi-lo, p, n, s.weights[lo*n:], n, s.in, p, s.out[lo*p:], p)
+		kernel.Mul(hi-lo, p, n, r.weights[lo*n:], n, s.in, p, s.out[lo*p:], p)
 	}
 }

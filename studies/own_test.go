@@ -165,6 +165,29 @@ func TestConstantNoise(t *testing.T) {
 	}
 }
 
+// With the drift of second-order and frozen noise, order and constant are still those of
+// weak order one where the noise is not additive; where it is, the model is second-order.
+func TestSecondConstantNoise(t *testing.T) {
+	t.Parallel()
+	const rest = "\nsample: {kind: discrete, variables: [xi], values: [[-1], [1]]}\nball: {R: 2}\n" +
+		"observables: {square: x^2}\neta: [1/8, 1/16, 1/32, 1/64]\nmodels: [second-order, second-order-constant-noise]\n"
+	same(t, own(t, "name: a\nparameters: [x]\nloss: x^2/2 + x^4/40 - xi*x"+rest), "square", "second-order", "second-order-constant-noise")
+	r := own(t, "name: b\nparameters: [x]\nloss: x^2/2 + 0.3*xi*cos(x) - 0.2*x*xi"+rest)
+	for _, o := range r.Order {
+		if o.Model != "second-order" && (o.Expected != 1 || math.Abs(float64(o.Extrapolated)-1) > 0.03) {
+			t.Errorf("%s has the order %v, want 1", o.Model, o.Extrapolated)
+		}
+	}
+	for _, c := range r.Constant {
+		if !(math.Abs(float64(c.Predicted-c.Richardson)) <= float64(c.Error+c.RichardsonError)) {
+			t.Errorf("%s: the constant is predicted to be %v +- %v, and extrapolates to %v +- %v", c.Model, c.Predicted, c.Error, c.Richardson, c.RichardsonError)
+		}
+	}
+	if len(r.Order) != 2 || len(r.Constant) != 2 {
+		t.Errorf("%d orders and %d constants, want 2 of each", len(r.Order), len(r.Constant))
+	}
+}
+
 // A model without noise need not rest where f is least: its limit is phi at its own point
 // of rest, and nothing is predicted of its mean.
 func TestOwnRest(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"kolmo/momentum"
 	"kolmo/process"
 	"kolmo/sgd"
+	"kolmo/study/document"
 )
 
 // algorithm is a dynamics that a study may ask for by algorithm.kind.
@@ -158,7 +159,7 @@ func (s *Study) Chart() string {
 }
 
 // algorithm reads the key of that name, and sets the names of the state.
-func (r *reader) algorithm(s *Study, v *value) error {
+func (r *reader) algorithm(s *Study, v *document.Value) error {
 	s.Algorithm, s.State = algorithms[0].kind, s.Parameters
 	if v == nil {
 		return nil
@@ -169,43 +170,43 @@ func (r *reader) algorithm(s *Study, v *value) error {
 		numbers = append(numbers, a.keys...)
 	}
 	slices.Sort(numbers)
-	if err := r.keys(v, slices.Concat([]string{"kind"}, slices.Compact(numbers), customKeys), []string{"kind"}); err != nil {
+	if err := r.Keys(v, slices.Concat([]string{"kind"}, slices.Compact(numbers), customKeys), []string{"kind"}); err != nil {
 		return err
 	}
 	var err error
-	if s.Algorithm, err = r.choice(v.get("kind"), kinds); err != nil {
+	if s.Algorithm, err = r.Choice(v.Get("kind"), kinds); err != nil {
 		return err
 	}
 	a := algorithmOf(s.Algorithm)
 	s.AlgorithmNumbers = map[string]float64{}
-	for _, e := range v.entries {
+	for _, e := range v.Entries {
 		switch {
-		case e.key == "kind", a.formulas && slices.Contains(customKeys, e.key):
-		case !slices.Contains(a.keys, e.key):
-			return r.errorAt(e.line, e.column, e.value.path, "%s has no %s", a.kind, e.key)
+		case e.Key == "kind", a.formulas && slices.Contains(customKeys, e.Key):
+		case !slices.Contains(a.keys, e.Key):
+			return r.ErrorAt(e.Line, e.Column, e.Value.Path, "%s has no %s", a.kind, e.Key)
 		default:
-			if s.AlgorithmNumbers[e.key], err = r.length(e.value); err != nil {
+			if s.AlgorithmNumbers[e.Key], err = r.length(e.Value); err != nil {
 				return err
 			}
 		}
 	}
 	for _, key := range a.keys {
-		if v.get(key) == nil {
-			return r.errorAt(v.line, v.column, v.path, "%s needs the key %s", a.kind, key)
+		if v.Get(key) == nil {
+			return r.ErrorAt(v.Line, v.Column, v.Path, "%s needs the key %s", a.kind, key)
 		}
 	}
 	switch {
 	case a.formulas:
-		return r.customNames(s, v)
+		return formulaReader{r}.customNames(s, v)
 	case a.state == nil:
 		return nil
 	}
 	s.State = a.state(s.Parameters)
 	if len(s.State) > grid.MaxDim {
-		return r.errorf(v, "%s of %d parameters has a state of %d coordinates; at most %d are possible", a.kind, len(s.Parameters), len(s.State), grid.MaxDim)
+		return r.Errorf(v, "%s of %d parameters has a state of %d coordinates; at most %d are possible", a.kind, len(s.Parameters), len(s.State), grid.MaxDim)
 	}
 	for _, name := range s.State[len(s.Parameters):] {
-		if err := r.take(r.names, name, "velocity", v.path, v.line, v.column); err != nil {
+		if err := r.Take(r.names, name, "velocity", v.Path, v.Line, v.Column); err != nil {
 			return err
 		}
 	}
@@ -213,20 +214,21 @@ func (r *reader) algorithm(s *Study, v *value) error {
 }
 
 // claims refuses studies that do not speak of the algorithm.
-func (r *reader) claims(s *Study, v *value) error {
+func (r settingReader) claims(s *Study, v *document.Value) error {
 	a := s.kind()
+	// What the results of the other studies would lack.
+	of, why := a.kind, "its errors have no part for noise that ends beyond the ball"
+	switch {
+	case s.hasRanges():
+		of, why = "ranges", "it knows no region but a ball"
+	case s.Reshuffled:
+		of, why = "epochs", "its times and rates count n eta, not the n N eta of epochs"
+	case s.Schedule != nil:
+		of, why = "schedules", "it knows no region but a ball"
+	}
 	for i, name := range s.Studies {
-		if a.studies != nil && !slices.Contains(a.studies, name) && s.hasRanges() {
-			return r.errorf(v.items[i], "the study %s does not speak of ranges yet; possible are %v", name, a.studies)
-		}
-		if a.studies != nil && !slices.Contains(a.studies, name) && s.Reshuffled {
-			return r.errorf(v.items[i], "the study %s does not speak of epochs yet; possible are %v", name, a.studies)
-		}
-		if a.studies != nil && !slices.Contains(a.studies, name) && s.Schedule != nil {
-			return r.errorf(v.items[i], "the study %s does not speak of schedules yet; possible are %v", name, a.studies)
-		}
 		if a.studies != nil && !slices.Contains(a.studies, name) {
-			return r.errorf(v.items[i], "the study %s does not speak of %s yet; possible are %v", name, a.kind, a.studies)
+			return r.Errorf(v.Items[i], "the study %s does not speak of %s, since %s; possible are %v", name, of, why, a.studies)
 		}
 	}
 	return nil

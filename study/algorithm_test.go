@@ -35,7 +35,7 @@ func TestAlgorithmErrors(t *testing.T) {
 		{"{R: 2}", "{R: 2, center: [0]}", "ball.center: expected 2 numbers, found 1"},
 		{"(x - xi)^2/2", "xi*x - x^2/2", "test.yaml:5:7: ball: the expected loss has the curvature -1"},
 		{"{square: x^2 + v_x}", "{square: log(x)}", "observables.square: "},
-		{"models:", "studies: [gap, decay]\nmodels:", "test.yaml:9:16: studies[2]: the study decay does not speak of momentum yet"},
+		{"models:", "studies: [gap, decay]\nmodels:", "test.yaml:9:16: studies[2]: the study decay does not speak of momentum, since its errors have no part for noise that ends beyond the ball; possible are [gap local-error]"},
 		{"models:", "output: {fields: ['d(1,0)u']}\nmodels:", "output.fields[1]: the axes of momentum are no parameters"},
 		{"kind: momentum, friction: 1", "kind: sgd", "observables.square: unknown name v_x"},
 		{"{R: 2}", "{R: 2, taper: [3, 4]}", "ball.taper: momentum has no noise of its own"},

@@ -8,46 +8,47 @@ import (
 	"kolmo/assumptions"
 	"kolmo/objective"
 	"kolmo/process"
+	"kolmo/study/document"
 )
 
 // defaultCutoff is R2/R unless the study says otherwise.
 const defaultCutoff = 1.5
 
 // ball reads the key of that name: a ball of states.
-func (r *reader) ball(s *Study, v *value) (err error) {
-	if err := r.keys(v, []string{"R", "center", "R2", "metric", "taper"}, []string{"R"}); err != nil {
+func (r *reader) ball(s *Study, v *document.Value) (err error) {
+	if err := r.Keys(v, []string{"R", "center", "R2", "metric", "taper"}, []string{"R"}); err != nil {
 		return err
 	}
-	if s.R, err = r.length(v.get("R")); err != nil {
+	if s.R, err = r.length(v.Get("R")); err != nil {
 		return err
 	}
 	s.Center = make([]float64, s.round())
-	if c := v.get("center"); c != nil {
-		if s.Center, err = r.numbers(c, s.round()); err != nil {
+	if c := v.Get("center"); c != nil {
+		if s.Center, err = r.Numbers(c, s.round()); err != nil {
 			return err
 		}
 		for i, x := range s.Center {
 			if math.Abs(x) > mostOffset*s.R {
-				return r.errorf(c.items[i], "expected at most %g R, whose digits are lost beside a larger number, found %s; shift the parameter by a constant", mostOffset, c.items[i].text)
+				return r.Errorf(c.Items[i], "expected at most %g R, whose digits are lost beside a larger number, found %s; shift the parameter by a constant", mostOffset, c.Items[i].Text)
 			}
 		}
 	}
 	s.R2 = defaultCutoff * s.R
-	if c := v.get("R2"); c != nil {
+	if c := v.Get("R2"); c != nil {
 		if algorithmOf(s.Algorithm).taper {
-			return r.errorf(c, "%s has no modified model; where its noise ends is the key taper", s.Algorithm)
+			return r.Errorf(c, "%s has no modified model; where its noise ends is the key taper", s.Algorithm)
 		}
 		if s.R2, err = r.length(c); err != nil {
 			return err
 		}
 		if !(s.R2 > s.R) || s.R2 > mostCutoff*s.R {
-			return r.errorf(c, "expected a number greater than R, %s, and at most %g R, found %s", v.get("R").text, mostCutoff, c.text)
+			return r.Errorf(c, "expected a number greater than R, %s, and at most %g R, found %s", v.Get("R").Text, mostCutoff, c.Text)
 		}
 	}
-	if err := r.taper(s, v.get("taper")); err != nil {
+	if err := r.taper(s, v.Get("taper")); err != nil {
 		return err
 	}
-	return r.metric(s, v.get("metric"))
+	return r.metric(s, v.Get("metric"))
 }
 
 // The ends of tapers over R, unless the study says otherwise.
@@ -57,22 +58,22 @@ const (
 )
 
 // taper reads ball.taper: two radii between which the noise of an algorithm ends.
-func (r *reader) taper(s *Study, v *value) error {
+func (r *reader) taper(s *Study, v *document.Value) error {
 	a := algorithmOf(s.Algorithm)
 	if !a.taper && !a.formulas {
 		if v != nil {
-			return r.errorf(v, "%s has no noise of its own that would need a taper", s.Algorithm)
+			return r.Errorf(v, "%s has no noise of its own that would need a taper", s.Algorithm)
 		}
 		return nil
 	}
 	s.Taper = [2]float64{taperFrom * s.R, taperTo * s.R}
 	if v != nil {
-		ends, err := r.numbers(v, 2)
+		ends, err := r.Numbers(v, 2)
 		if err != nil {
 			return err
 		}
 		if !(ends[0] >= s.R) || !(ends[1] > ends[0]) || ends[1] > mostCutoff*s.R {
-			return r.errorf(v, "expected two radii R <= R1 < R2 <= %g R, found %g and %g", mostCutoff, ends[0], ends[1])
+			return r.Errorf(v, "expected two radii R <= R1 < R2 <= %g R, found %g and %g", mostCutoff, ends[0], ends[1])
 		}
 		s.Taper = [2]float64(ends)
 	}
@@ -83,29 +84,29 @@ func (r *reader) taper(s *Study, v *value) error {
 }
 
 // metric reads ball.metric: a name or a symmetric matrix.
-func (r *reader) metric(s *Study, v *value) (err error) {
+func (r *reader) metric(s *Study, v *document.Value) (err error) {
 	a := algorithmOf(s.Algorithm)
 	s.metric = a.metric
 	switch {
 	case v == nil:
 		return nil
 	case a.metrics == nil:
-		return r.errorf(v, "%s has no metric to choose: its ball is Euclidean", a.kind)
-	case v.kind == scalar:
-		s.metric, err = r.choice(v, a.metrics)
+		return r.Errorf(v, "%s has no metric to choose: its ball is Euclidean", a.kind)
+	case v.Kind == document.Scalar:
+		s.metric, err = r.Choice(v, a.metrics)
 		return err
 	}
-	rows, err := r.list(v, "rows of a matrix")
+	rows, err := r.List(v, "rows of a matrix")
 	if err != nil {
 		return err
 	}
 	d := s.round()
 	if len(rows) != d {
-		return r.errorf(v, "expected %d rows of %d numbers, found %d rows", d, d, len(rows))
+		return r.Errorf(v, "expected %d rows of %d numbers, found %d rows", d, d, len(rows))
 	}
 	s.metric = ""
 	for _, row := range rows {
-		numbers, err := r.numbers(row, d)
+		numbers, err := r.Numbers(row, d)
 		if err != nil {
 			return err
 		}
@@ -115,21 +116,21 @@ func (r *reader) metric(s *Study, v *value) (err error) {
 }
 
 // region makes the dynamics, and looks at the loss and the observables in its region.
-func (r *reader) region(s *Study, root *value) error {
-	if err := r.needsMetric(s, root.get("ball")); err != nil {
+func (r *reader) region(s *Study, root *document.Value) error {
+	if err := (formulaReader{r}).needsMetric(s, root.Get("ball")); err != nil {
 		return err
 	}
 	dynamics, err := s.kind().new(s)
-	var placed *Error
+	var placed *document.Error
 	switch {
 	case errors.As(err, &placed):
 		return err
 	case err != nil:
-		at := root.get("ball")
-		if m := at.get("metric"); m != nil {
+		at := root.Get("ball")
+		if m := at.Get("metric"); m != nil {
 			at = m
 		}
-		return r.errorf(at, "%v", err)
+		return r.Errorf(at, "%v", err)
 	}
 	c, ok := dynamics.(process.Charted)
 	if !ok {

@@ -15,6 +15,7 @@ import (
 	"kolmo/objective/expr"
 	"kolmo/process"
 	"kolmo/schedule"
+	"kolmo/study/document"
 )
 
 // customKeys are the keys of an algorithm by formulas.
@@ -59,81 +60,81 @@ func newCustom(s *Study) (process.Dynamics, error) {
 
 // customNames reads the names of an algorithm by formulas: its state, its noise, and what is
 // updated.
-func (r *reader) customNames(s *Study, v *value) error {
-	if v.get("update") == nil {
-		return r.errorAt(v.line, v.column, v.path, "%s needs the key update", s.Algorithm)
+func (r formulaReader) customNames(s *Study, v *document.Value) error {
+	if v.Get("update") == nil {
+		return r.ErrorAt(v.Line, v.Column, v.Path, "%s needs the key update", s.Algorithm)
 	}
 	s.State = slices.Clone(s.Parameters)
-	var states []entry
-	if at := v.get("state"); at != nil {
+	var states []document.Member
+	if at := v.Get("state"); at != nil {
 		var err error
 		if states, err = r.variables(at, "state variables, such as {v: {}}"); err != nil {
 			return err
 		}
 		for _, e := range states {
-			if err := r.take(r.names, e.key, "state variable", e.value.path, e.line, e.column); err != nil {
+			if err := r.Take(r.names, e.Key, "state variable", e.Value.Path, e.Line, e.Column); err != nil {
 				return err
 			}
-			at, err := r.coordinate(e.value)
+			at, err := r.coordinate(e.Value)
 			if err != nil {
 				return err
 			}
-			s.State = append(s.State, e.key)
+			s.State = append(s.State, e.Key)
 			s.setRange(at)
 		}
 		if len(s.State) > grid.MaxDim {
-			return r.errorf(at, "%d parameters and %d state variables are a state of %d coordinates; at most %d are possible", len(s.Parameters), len(states), len(s.State), grid.MaxDim)
+			return r.Errorf(at, "%d parameters and %d state variables are a state of %d coordinates; at most %d are possible", len(s.Parameters), len(states), len(s.State), grid.MaxDim)
 		}
 	}
-	if at := v.get("noise"); at != nil {
+	if at := v.Get("noise"); at != nil {
 		if err := r.noise(s, at); err != nil {
 			return err
 		}
 	}
-	at := v.get("update")
+	at := v.Get("update")
 	updates, err := r.variables(at, "the next values of parameters and state variables, such as {x: x + eta*v}")
 	if err != nil {
 		return err
 	}
 	for _, e := range updates {
-		if !slices.Contains(s.State, e.key) {
-			return r.errorAt(e.line, e.column, e.value.path, "unknown name; what can be updated are %s", strings.Join(s.State, ", "))
+		if !slices.Contains(s.State, e.Key) {
+			return r.ErrorAt(e.Line, e.Column, e.Value.Path, "unknown name; what can be updated are %s", strings.Join(s.State, ", "))
 		}
 	}
 	for _, e := range states {
-		if at.get(e.key) == nil {
-			return r.errorAt(e.line, e.column, e.value.path, "the state variable %s is never updated", e.key)
+		if at.Get(e.Key) == nil {
+			return r.ErrorAt(e.Line, e.Column, e.Value.Path, "the state variable %s is never updated", e.Key)
 		}
 	}
 	return nil
 }
 
 // variables returns the entries of a mapping that is not empty.
-func (r *reader) variables(v *value, what string) ([]entry, error) {
-	if v.kind != mapping || len(v.entries) == 0 {
-		return nil, r.errorf(v, "expected a mapping of %s, found %s", what, v.describe())
+func (r formulaReader) variables(v *document.Value, what string) ([]document.Member, error) {
+	if v.Kind != document.Mapping || len(v.Entries) == 0 {
+		return nil, r.Errorf(v, "expected a mapping of %s, found %s", what, v.Describe())
 	}
-	return v.entries, nil
+	return v.Entries, nil
 }
 
 // noise reads the independent variables beside the sample.
-func (r *reader) noise(s *Study, at *value) error {
+func (r formulaReader) noise(s *Study, at *document.Value) error {
 	list, err := r.variables(at, "variables to laws, such as {z: {law: normal}}")
 	if err != nil {
 		return err
 	}
 	for _, e := range list {
-		if err := r.take(r.names, e.key, "noise variable", e.value.path, e.line, e.column); err != nil {
+		if err := r.Take(r.names, e.Key, "noise variable", e.Value.Path, e.Line, e.Column); err != nil {
 			return err
 		}
-		l, err := r.marginal(e.value)
+		l, err := lawReader(r).marginal(e.Value)
 		if err != nil {
 			return err
 		}
-		s.noise = append(s.noise, law.Variable{Name: e.key, Law: l})
+		s.noise = append(s.noise, law.Variable{Name: e.Key, Law: l})
 	}
 	if len(s.noise) > mostNoise {
-		return r.errorf(at, "%d noise variables; at most %d are possible", len(s.noise), mostNoise)
+		return r.Errorf(at, "%d noise variables; at most %d are possible", len(s.noise), mostNoise)
 	}
 	return nil
 }
@@ -153,13 +154,13 @@ func (s *Study) hide(hidden map[string]string) {
 }
 
 // custom reads the formulas, once the names that they may use are known.
-func (r *reader) custom(s *Study, root *value, scope expr.Scope) error {
+func (r formulaReader) custom(s *Study, root *document.Value, scope expr.Scope) error {
 	if !algorithmOf(s.Algorithm).formulas {
 		return nil
 	}
-	at := root.get("algorithm").get("update")
+	at := root.Get("algorithm").Get("update")
 	if what := r.names[custom.Eta]; what != "" {
-		return r.errorf(at, "%s is the learning rate in an update, and here the name of a %s too; rename that", custom.Eta, what)
+		return r.Errorf(at, "%s is the learning rate in an update, and here the name of a %s too; rename that", custom.Eta, what)
 	}
 	n := custom.Names{Loss: s.Loss, State: s.own(), Ranges: s.ranges, Noise: s.noise, Size: 1}
 	n.Definitions, n.Hidden = visible(s, scope)
@@ -170,52 +171,52 @@ func (r *reader) custom(s *Study, root *value, scope expr.Scope) error {
 		n.Size = b.Size()
 		switch {
 		case n.Size > custom.MostBatch:
-			return r.errorf(r.batch.sizeAt, "a step by formulas takes batches of at most %d samples", custom.MostBatch)
+			return r.Errorf(r.batch.sizeAt, "a step by formulas takes batches of at most %d samples", custom.MostBatch)
 		case b.Batches().Matched():
-			return r.errorf(r.batch.sizeAt, "a step by formulas needs all batches one by one, and there are more than %d", law.BatchLimit)
+			return r.Errorf(r.batch.sizeAt, "a step by formulas needs all batches one by one, and there are more than %d", law.BatchLimit)
 		}
 	}
 	formulas := make([]*custom.Formula, len(n.State))
-	for _, e := range at.entries {
-		if e.value.kind != scalar {
-			return r.errorf(e.value, "expected an expression, found %s", e.value.describe())
+	for _, e := range at.Entries {
+		if e.Value.Kind != document.Scalar {
+			return r.Errorf(e.Value, "expected an expression, found %s", e.Value.Describe())
 		}
-		f, err := custom.Parse(e.value.text, n)
+		f, err := custom.Parse(e.Value.Text, n)
 		if err != nil {
-			return r.inside(e.value, err)
+			return r.Inside(e.Value, err)
 		}
-		formulas[slices.Index(n.State, e.key)] = f
+		formulas[slices.Index(n.State, e.Key)] = f
 	}
 	var err error
 	if s.step, err = custom.New(n, formulas, s.Objective); err != nil {
-		return r.errorf(at, "%v", err)
+		return r.Errorf(at, "%v", err)
 	}
 	s.updateAt = at
 	return r.customNoise(s, root)
 }
 
 // customNoise refuses what noise of order sqrt(eta) has not, and what needs it.
-func (r *reader) customNoise(s *Study, root *value) error {
-	ball := root.get("ball")
-	taper, r2 := ball.get("taper"), ball.get("R2")
+func (r formulaReader) customNoise(s *Study, root *document.Value) error {
+	ball := root.Get("ball")
+	taper, r2 := ball.Get("taper"), ball.Get("R2")
 	if !s.step.Noisy() {
 		if taper != nil {
-			return r.errorf(taper, "the update has no noise of order sqrt(eta) that would need a taper")
+			return r.Errorf(taper, "the update has no noise of order sqrt(eta) that would need a taper")
 		}
 		return nil
 	}
 	if r2 != nil {
-		return r.errorf(r2, "an update with noise of order sqrt(eta) has no modified model; where its noise ends is the key taper")
+		return r.Errorf(r2, "an update with noise of order sqrt(eta) has no modified model; where its noise ends is the key taper")
 	}
 	s.R2 = s.Taper[1]
 	for i, name := range s.Models {
 		if name == derived.Modified {
-			return r.errorf(root.get("models").items[i], "an update with noise of order sqrt(eta), which ends by ball.taper, has no model %s; %s is the same", name, derived.SecondOrder)
+			return r.Errorf(root.Get("models").Items[i], "an update with noise of order sqrt(eta), which ends by ball.taper, has no model %s; %s is the same", name, derived.SecondOrder)
 		}
 	}
 	for i, name := range s.Studies {
 		if name != string(compare.StudyGap) {
-			return r.errorf(root.get("studies").items[i], "the study %s does not speak of updates with noise of order sqrt(eta) yet; possible is %s", name, compare.StudyGap)
+			return r.Errorf(root.Get("studies").Items[i], "the study %s does not speak of updates with noise of order sqrt(eta) yet; possible is %s", name, compare.StudyGap)
 		}
 	}
 	return nil
@@ -223,11 +224,11 @@ func (r *reader) customNoise(s *Study, root *value) error {
 
 // needsMetric refuses a state beyond the parameters in a Euclidean ball that nobody asked for
 // and that the motion leaves.
-func (r *reader) needsMetric(s *Study, ball *value) error {
-	if s.step == nil || s.round() == len(s.Parameters) || ball.get("metric") != nil || derived.Approaches(s.step, s.Center, s.R) {
+func (r formulaReader) needsMetric(s *Study, ball *document.Value) error {
+	if s.step == nil || s.round() == len(s.Parameters) || ball.Get("metric") != nil || derived.Approaches(s.step, s.Center, s.R) {
 		return nil
 	}
-	return r.errorf(ball, "the drift does not draw states together in the Euclidean metric, whose ball it leaves: the key metric is needed, %s, a matrix, or %s all the same", lyapunov, euclidean)
+	return r.Errorf(ball, "the drift does not draw states together in the Euclidean metric, whose ball it leaves: the key metric is needed, %s, a matrix, or %s all the same", lyapunov, euclidean)
 }
 
 // checkStep looks at the step at states of the region, for the largest and the smallest
@@ -244,13 +245,13 @@ func (s *Study) checkStep(states [][]float64) error {
 }
 
 // customError gives an error about an update its place; it returns others as they are.
-func (s *Study) customError(err error) error {
+func (s *places) customError(err error) error {
 	var e *custom.Error
 	if s.updateAt == nil || !errors.As(err, &e) {
 		return err
 	}
-	if at := s.updateAt.get(e.Name); at != nil {
-		return s.doc.errorf(at, "%s", e.Error())
+	if at := s.updateAt.Get(e.Name); at != nil {
+		return s.doc.Errorf(at, "%s", e.Error())
 	}
 	return err
 }

@@ -11,14 +11,15 @@ import (
 	"kolmo/law"
 	"kolmo/objective"
 	"kolmo/objective/expr"
+	"kolmo/study/document"
 )
 
-func (r *reader) data(v *value) (*law.Samples, error) {
-	if err := r.keys(v, append([]string{"kind", "file", "dataset", "where", "columns", "batch"}, formatKeys...), []string{"file", "columns"}); err != nil {
+func (r lawReader) data(v *document.Value) (*law.Samples, error) {
+	if err := r.Keys(v, append([]string{"kind", "file", "dataset", "where", "columns", "batch"}, formatKeys...), []string{"file", "columns"}); err != nil {
 		return nil, err
 	}
-	file := v.get("file")
-	name, err := r.words(file)
+	file := v.Get("file")
+	name, err := r.Words(file)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +38,7 @@ func (r *reader) data(v *value) (*law.Samples, error) {
 	for i := range rows {
 		rows[i] = i
 	}
-	if w := v.get("where"); w != nil {
+	if w := v.Get("where"); w != nil {
 		q, err := r.query(w, table, expr.Truth)
 		if err != nil {
 			return nil, err
@@ -46,33 +47,33 @@ func (r *reader) data(v *value) (*law.Samples, error) {
 			return nil, r.tableError(w, table, path, err)
 		}
 		if len(rows) == 0 {
-			return nil, r.errorf(w, "no row of %s is selected", path)
+			return nil, r.Errorf(w, "no row of %s is selected", path)
 		}
 	}
 	if len(rows) == 0 {
-		return nil, r.errorf(file, "%s has no rows", path)
+		return nil, r.Errorf(file, "%s has no rows", path)
 	}
-	columns := v.get("columns")
-	if columns.kind != mapping || len(columns.entries) == 0 {
-		return nil, r.errorf(columns, "expected a mapping of variables to expressions, found %s", columns.describe())
+	columns := v.Get("columns")
+	if columns.Kind != document.Mapping || len(columns.Entries) == 0 {
+		return nil, r.Errorf(columns, "expected a mapping of variables to expressions, found %s", columns.Describe())
 	}
-	if n := len(columns.entries); len(rows) > mostDataRows || len(rows)*n > mostDataValues {
-		return nil, r.errorf(file, "%d rows of %d variables; at most %d rows and %d values are possible: select fewer with where", len(rows), n, mostDataRows, mostDataValues)
+	if n := len(columns.Entries); len(rows) > mostDataRows || len(rows)*n > mostDataValues {
+		return nil, r.Errorf(file, "%d rows of %d variables; at most %d rows and %d values are possible: select fewer with where", len(rows), n, mostDataRows, mostDataValues)
 	}
 	told := map[int]bool{} // columns
 	var variables []string
 	var values [][]float64
-	for _, e := range columns.entries {
-		if err := r.take(r.names, e.key, "sample variable", e.value.path, e.line, e.column); err != nil {
+	for _, e := range columns.Entries {
+		if err := r.Take(r.names, e.Key, "sample variable", e.Value.Path, e.Line, e.Column); err != nil {
 			return nil, err
 		}
-		q, err := r.query(e.value, table, expr.Number)
+		q, err := r.query(e.Value, table, expr.Number)
 		if err != nil {
 			return nil, err
 		}
 		x, err := q.Values(table, rows)
 		if err != nil {
-			return nil, r.tableError(e.value, table, path, err)
+			return nil, r.tableError(e.Value, table, path, err)
 		}
 		for _, c := range q.Columns() {
 			if note := sentinelNote(table, c, rows); note != "" && !told[c] {
@@ -80,12 +81,12 @@ func (r *reader) data(v *value) (*law.Samples, error) {
 				told[c] = true
 			}
 		}
-		variables = append(variables, e.key)
+		variables = append(variables, e.Key)
 		values = append(values, x)
 	}
 	s, err := law.Data(variables, values)
 	if err != nil {
-		return nil, r.errorf(columns, "%v", err)
+		return nil, r.Errorf(columns, "%v", err)
 	}
 	return s, nil
 }
@@ -94,11 +95,11 @@ func (r *reader) data(v *value) (*law.Samples, error) {
 var arrays = []string{".h5", ".hdf5", ".nc"}
 
 // table reads the data file, an HDF5 file by its ending.
-func (r *reader) table(v, file *value, path string) (*objective.Table, error) {
-	dataset := v.get("dataset")
+func (r lawReader) table(v, file *document.Value, path string) (*objective.Table, error) {
+	dataset := v.Get("dataset")
 	if !slices.Contains(arrays, strings.ToLower(filepath.Ext(path))) {
 		if dataset != nil {
-			return nil, r.errorf(dataset, "a dataset belongs to an HDF5 file, whose name ends in %s", strings.Join(arrays, ", "))
+			return nil, r.Errorf(dataset, "a dataset belongs to an HDF5 file, whose name ends in %s", strings.Join(arrays, ", "))
 		}
 		format, err := r.format(v)
 		if err != nil {
@@ -111,31 +112,31 @@ func (r *reader) table(v, file *value, path string) (*objective.Table, error) {
 		return t, nil
 	}
 	for _, key := range formatKeys {
-		if w := v.get(key); w != nil {
-			return nil, r.errorf(w, "%s is about tables of text, and %s is an HDF5 file by its name", key, path)
+		if w := v.Get(key); w != nil {
+			return nil, r.Errorf(w, "%s is about tables of text, and %s is an HDF5 file by its name", key, path)
 		}
 	}
 	var names []string
-	at := []*value{dataset}
+	at := []*document.Value{dataset}
 	switch {
 	case dataset == nil:
-	case dataset.kind == sequence:
+	case dataset.Kind == document.Sequence:
 		var err error
-		if at, err = r.list(dataset, "names"); err != nil {
+		if at, err = r.List(dataset, "names"); err != nil {
 			return nil, err
 		}
 		for _, w := range at {
-			name, err := r.words(w)
+			name, err := r.Words(w)
 			if err != nil {
 				return nil, err
 			}
 			if slices.Contains(names, name) {
-				return nil, r.errorf(w, "%s is there twice", name)
+				return nil, r.Errorf(w, "%s is there twice", name)
 			}
 			names = append(names, name)
 		}
 	default:
-		name, err := r.words(dataset)
+		name, err := r.Words(dataset)
 		if err != nil {
 			return nil, err
 		}
@@ -147,53 +148,53 @@ func (r *reader) table(v, file *value, path string) (*objective.Table, error) {
 	case err == nil:
 		return t, nil
 	case errors.As(err, &de) && names != nil:
-		return nil, r.errorf(at[max(de.Index, 0)], "%s: %v", path, err)
+		return nil, r.Errorf(at[max(de.Index, 0)], "%s: %v", path, err)
 	case errors.As(err, &de):
-		return nil, r.errorf(file, "%s: %v; name those to be read with the key dataset", path, err)
+		return nil, r.Errorf(file, "%s: %v; name those to be read with the key dataset", path, err)
 	}
 	return nil, r.fileError(file, path, err)
 }
 
-func (r *reader) query(v *value, t *objective.Table, k expr.Kind) (*expr.Query, error) {
-	if v.kind != scalar {
-		return nil, r.errorf(v, "expected an expression, found %s", v.describe())
+func (r lawReader) query(v *document.Value, t *objective.Table, k expr.Kind) (*expr.Query, error) {
+	if v.Kind != document.Scalar {
+		return nil, r.Errorf(v, "expected an expression, found %s", v.Describe())
 	}
-	q, err := expr.ParseQuery(v.text, t.Names(), k)
+	q, err := expr.ParseQuery(v.Text, t.Names(), k)
 	var missing *expr.Error
 	if errors.As(err, &missing) && missing.NoColumn {
 		missing.Msg += t.Advice()
 	}
-	return q, r.inside(v, err)
+	return q, r.Inside(v, err)
 }
 
 // fileError reports a data file that cannot be opened at the key that names it,
 // and a fault in its text at its place in that file.
-func (r *reader) fileError(v *value, path string, err error) error {
+func (r lawReader) fileError(v *document.Value, path string, err error) error {
 	var te *objective.TableError
 	if errors.As(err, &te) {
-		return &Error{File: path, Line: te.Line, Column: te.Column, Msg: te.Msg}
+		return &document.Error{File: path, Line: te.Line, Column: te.Column, Msg: te.Msg}
 	}
 	var pe *os.PathError
 	if errors.As(err, &pe) {
-		return r.errorf(v, "cannot read %s: %v", path, pe.Err)
+		return r.Errorf(v, "cannot read %s: %v", path, pe.Err)
 	}
-	return r.errorf(v, "cannot read %s: %v", path, err)
+	return r.Errorf(v, "cannot read %s: %v", path, err)
 }
 
 // tableError reports a bad cell at its place in the data file, and a bad row at
 // the expression.
-func (r *reader) tableError(v *value, t *objective.Table, path string, err error) error {
+func (r lawReader) tableError(v *document.Value, t *objective.Table, path string, err error) error {
 	var ce *expr.CellError
 	if errors.As(err, &ce) && t.Binary() {
-		return r.errorf(v, "%s (row %d of the column %s of %s)", ce.Msg, ce.Row+1, t.Names()[ce.Column], path)
+		return r.Errorf(v, "%s (row %d of the column %s of %s)", ce.Msg, ce.Row+1, t.Names()[ce.Column], path)
 	}
 	if errors.As(err, &ce) {
 		line, column := t.Position(ce.Row, ce.Column)
-		return &Error{File: path, Line: line, Column: column, Key: t.Names()[ce.Column], Msg: ce.Msg}
+		return &document.Error{File: path, Line: line, Column: column, Key: t.Names()[ce.Column], Msg: ce.Msg}
 	}
 	var re *expr.RowError
 	if errors.As(err, &re) {
-		line, column := r.locate(v, re.Offset)
+		line, column := r.Locate(v, re.Offset)
 		where := ""
 		if re.Row >= 0 {
 			where = fmt.Sprintf(" (row %d of %s)", re.Row+1, path)
@@ -202,7 +203,7 @@ func (r *reader) tableError(v *value, t *objective.Table, path string, err error
 				where = fmt.Sprintf(" (line %d of %s)", n, path)
 			}
 		}
-		return r.errorAt(line, column, v.path, "%s%s", re.Msg, where)
+		return r.ErrorAt(line, column, v.Path, "%s%s", re.Msg, where)
 	}
 	return err
 }

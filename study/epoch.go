@@ -5,6 +5,7 @@ import (
 	"kolmo/derived"
 	"kolmo/process"
 	"kolmo/reshuffle"
+	"kolmo/study/document"
 )
 
 // everyEpoch is the replacement of batches that go through all samples once in random order.
@@ -12,21 +13,26 @@ const everyEpoch = "epoch"
 
 // epoch looks whether the study samples without replacement over epochs, which decides what
 // models there are long before the law is read.
-func (r *reader) epoch(s *Study, v *value) error {
+func (r *reader) epoch(s *Study, v *document.Value) error {
+	if v != nil && v.Kind == document.Mapping {
+		if b := v.Get("batch"); b != nil && b.Kind == document.Mapping && b.Get("svag") != nil && (s.Algorithm != reshuffle.Of || s.Schedule != nil) {
+			return r.Errorf(b.Get("svag"), "svag is a scaling of the noise of %s with a constant step", reshuffle.Of)
+		}
+	}
 	for _, key := range []string{"batch", "replacement"} {
-		if v == nil || v.kind != mapping {
+		if v == nil || v.Kind != document.Mapping {
 			return nil
 		}
-		v = v.get(key)
+		v = v.Get(key)
 	}
-	if v == nil || v.kind != scalar || v.style != plain || v.text != everyEpoch {
+	if v == nil || v.Kind != document.Scalar || v.Style != document.Plain || v.Text != everyEpoch {
 		return nil
 	}
 	switch {
 	case s.Algorithm != reshuffle.Of:
-		return r.errorf(v, "%s takes its samples with replacement; only %s has epochs", s.Algorithm, reshuffle.Of)
+		return r.Errorf(v, "%s takes its samples with replacement; only %s has epochs", s.Algorithm, reshuffle.Of)
 	case s.Schedule != nil:
-		return r.errorf(v, "step sizes do not fall within epochs yet; leave out the key schedule")
+		return r.Errorf(v, "step sizes do not fall within epochs yet; leave out the key schedule")
 	}
 	s.Reshuffled = true
 	return nil

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"kolmo/study/document"
 )
 
 // TestErrors asserts the exact position of everything that is refused. Each row
@@ -174,7 +176,7 @@ func TestErrors(t *testing.T) {
 func checkError(t *testing.T, text, dir, file string, line, column int, key, msg string) {
 	t.Helper()
 	_, err := Parse("test.yaml", []byte(text), dir)
-	var e *Error
+	var e *document.Error
 	if !errors.As(err, &e) {
 		t.Errorf("error %v, want an *Error with %q", err, msg)
 		return

@@ -10,6 +10,7 @@ import (
 
 	"kolmo/objective"
 	"kolmo/objective/expr"
+	"kolmo/study/document"
 )
 
 // guess is a study that a table suggests: a column to predict from one or two others.
@@ -29,8 +30,8 @@ type guess struct {
 func Guess(path, file, dir, label string) ([]byte, error) {
 	t, err := objective.ReadTable(path, &objective.TableFormat{})
 	if err != nil {
-		r := &reader{document: &document{name: path}}
-		return nil, r.fileError(&value{line: 1, column: 1}, path, err)
+		r := &reader{Document: &document.Document{Name: path}}
+		return nil, lawReader{r}.fileError(&document.Value{Line: 1, Column: 1}, path, err)
 	}
 	if t.Len() < leastGuessRows {
 		return nil, fmt.Errorf("%s has %d rows, and a study is guessed from at least %d", path, t.Len(), leastGuessRows)
@@ -78,7 +79,7 @@ func (g *guess) choose(path string, columns []*guessColumn, label string) error 
 			if s := expr.Nearest(label, names); s != "" {
 				return fmt.Errorf("%s has no column %q; did you mean %q?", path, label, s)
 			}
-			return fmt.Errorf("%s has no column %q; its columns are %s", path, label, clip(strings.Join(names, ", "), 200))
+			return fmt.Errorf("%s has no column %q; its columns are %s", path, label, document.Clip(strings.Join(names, ", "), 200))
 		}
 		if c := g.label; len(c.classes) < 2 || c.values == nil && !few(c) {
 			return fmt.Errorf("the column %q of %s is neither a number nor a text of 2 to %d values, so that nothing can be fitted to it", label, path, mostClasses)

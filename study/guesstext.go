@@ -9,6 +9,7 @@ import (
 
 	"kolmo/objective/expr"
 	"kolmo/sgd"
+	"kolmo/study/document"
 )
 
 // What is tried, in this order, until SGD stays in a ball that is not too large: weights of the
@@ -78,7 +79,7 @@ func (g *guess) text(file string, ridge float64, rate int, R float64, x []float6
 	}
 	line("# Guessed from the columns of a table by kolmo init --data; every line may be changed.")
 	line("name: study")
-	line("title: %s", inlineScalar(commentText(kind+" on "+file), plain))
+	line("title: %s", document.InlineScalar(commentText(kind+" on "+file), document.Plain))
 	line("")
 	line("# The weights of the columns that are correlated most with what is predicted.")
 	for _, u := range g.unused {
@@ -96,17 +97,17 @@ func (g *guess) text(file string, ridge float64, rate int, R float64, x []float6
 	line("")
 	line("sample:")
 	line("  kind: data")
-	line("  file: %s", inlineScalar(file, plain))
+	line("  file: %s", document.InlineScalar(file, document.Plain))
 	g.whereText(line)
 	line("  columns:              # of mean 0 and standard deviation 1 over these rows")
 	for k, f := range g.features {
-		line("    %s: %s", names[k], inlineScalar("standardize("+expr.ColumnReference(f.name)+")", single))
+		line("    %s: %s", names[k], document.InlineScalar("standardize("+expr.ColumnReference(f.name)+")", document.Single))
 	}
 	label := expr.ColumnReference(g.label.name)
 	if g.classes != nil {
-		line("    y: %s", inlineScalar(label+" == "+g.classText(1)+" ? 1 : -1", single))
+		line("    y: %s", document.InlineScalar(label+" == "+g.classText(1)+" ? 1 : -1", document.Single))
 	} else {
-		line("    y: %s", inlineScalar("standardize("+label+")", single))
+		line("    y: %s", document.InlineScalar("standardize("+label+")", document.Single))
 	}
 	line("")
 	if x != nil {
@@ -153,7 +154,7 @@ func (g *guess) whereText(line func(format string, args ...any)) {
 		line("  # Rows without a value of %s are left out.", commentText(strings.Join(told, ", ")))
 	}
 	if where != nil {
-		line("  where: %s", inlineScalar(strings.Join(where, " and "), single))
+		line("  where: %s", document.InlineScalar(strings.Join(where, " and "), document.Single))
 	}
 }
 
@@ -167,7 +168,7 @@ func (g *guess) classText(k int) string {
 
 // commentText keeps a text to one line of visible characters.
 func commentText(s string) string {
-	return clip(strings.Map(func(r rune) rune {
+	return document.Clip(strings.Map(func(r rune) rune {
 		if strconv.IsPrint(r) {
 			return r
 		}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"kolmo/study/document"
 )
 
 // TestHostile holds the reading of texts made to be slow to bounded time.
@@ -45,7 +47,7 @@ func TestHostile(t *testing.T) {
 	} {
 		start := time.Now()
 		_, err := Parse("hostile.yaml", []byte(text), "")
-		var e *Error
+		var e *document.Error
 		if !errors.As(err, &e) {
 			t.Errorf("%s: %v", name, err)
 			continue

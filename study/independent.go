@@ -5,37 +5,38 @@ import (
 	"strings"
 
 	"kolmo/law"
+	"kolmo/study/document"
 )
 
-func (r *reader) independent(v *value) (*law.Samples, error) {
-	if err := r.keys(v, []string{"kind", "variables", "quadrature", "batch"}, []string{"variables"}); err != nil {
+func (r lawReader) independent(v *document.Value) (*law.Samples, error) {
+	if err := r.Keys(v, []string{"kind", "variables", "quadrature", "batch"}, []string{"variables"}); err != nil {
 		return nil, err
 	}
-	at := v.get("variables")
-	if at.kind != mapping || len(at.entries) == 0 {
-		return nil, r.errorf(at, "expected a mapping of variables to laws, found %s", at.describe())
+	at := v.Get("variables")
+	if at.Kind != document.Mapping || len(at.Entries) == 0 {
+		return nil, r.Errorf(at, "expected a mapping of variables to laws, found %s", at.Describe())
 	}
 	var variables []law.Variable
-	for _, e := range at.entries {
-		if err := r.take(r.names, e.key, "sample variable", e.value.path, e.line, e.column); err != nil {
+	for _, e := range at.Entries {
+		if err := r.Take(r.names, e.Key, "sample variable", e.Value.Path, e.Line, e.Column); err != nil {
 			return nil, err
 		}
-		xi, err := r.marginal(e.value)
+		xi, err := r.marginal(e.Value)
 		if err != nil {
 			return nil, err
 		}
-		variables = append(variables, law.Variable{Name: e.key, Law: xi})
+		variables = append(variables, law.Variable{Name: e.Key, Law: xi})
 	}
-	rule, at, err := r.rule(v.get("quadrature"), at)
+	rule, at, err := r.rule(v.Get("quadrature"), at)
 	if err != nil {
 		return nil, err
 	}
 	if n := law.Nodes(variables, rule); n > law.MaxNodes {
-		return nil, r.errorf(at, "the rule has %.6g nodes in %d variables; at most %d are possible", n, len(variables), law.MaxNodes)
+		return nil, r.Errorf(at, "the rule has %.6g nodes in %d variables; at most %d are possible", n, len(variables), law.MaxNodes)
 	}
 	s, err := law.IndependentBy(variables, rule)
 	if err != nil {
-		return nil, r.errorf(at, "%s", strings.TrimPrefix(err.Error(), "law: "))
+		return nil, r.Errorf(at, "%s", strings.TrimPrefix(err.Error(), "law: "))
 	}
 	return s, nil
 }
@@ -48,14 +49,14 @@ const (
 
 // rule reads the quadrature, nil for the default, and returns it with the value
 // at which its errors stand.
-func (r *reader) rule(q, at *value) (law.Rule, *value, error) {
+func (r lawReader) rule(q, at *document.Value) (law.Rule, *document.Value, error) {
 	if q == nil {
 		return law.Tensor{Points: law.DefaultPoints}, at, nil
 	}
 	kind := "gauss"
-	if k := q.get("rule"); k != nil {
+	if k := q.Get("rule"); k != nil {
 		var err error
-		if kind, err = r.choice(k, []string{"gauss", "smolyak", "qmc"}); err != nil {
+		if kind, err = r.Choice(k, []string{"gauss", "smolyak", "qmc"}); err != nil {
 			return nil, at, err
 		}
 	}
@@ -66,16 +67,16 @@ func (r *reader) rule(q, at *value) (law.Rule, *value, error) {
 	case "qmc":
 		most, n = 1<<18, defaultPoints
 	}
-	if err := r.keys(q, []string{"rule", key}, nil); err != nil {
+	if err := r.Keys(q, []string{"rule", key}, nil); err != nil {
 		return nil, at, err
 	}
-	if p := q.get(key); p != nil {
+	if p := q.Get(key); p != nil {
 		var err error
-		if n, err = r.integer(p, 1, most); err != nil {
+		if n, err = r.Integer(p, 1, most); err != nil {
 			return nil, at, err
 		}
 		if at = p; kind == "qmc" && (n < 2 || n&(n-1) != 0) {
-			return nil, at, r.errorf(p, "expected a power of 2, found %s", p.text)
+			return nil, at, r.Errorf(p, "expected a power of 2, found %s", p.Text)
 		}
 	}
 	switch kind {
@@ -127,15 +128,15 @@ type parameter struct {
 	positive bool
 }
 
-func (r *reader) marginal(v *value) (law.Marginal, error) {
-	if v.kind != mapping || v.get("law") == nil {
-		return nil, r.errorf(v, "expected {law: uniform, low: .., high: ..} or {law: normal, mean: .., std: ..}")
+func (r lawReader) marginal(v *document.Value) (law.Marginal, error) {
+	if v.Kind != document.Mapping || v.Get("law") == nil {
+		return nil, r.Errorf(v, "expected {law: uniform, low: .., high: ..} or {law: normal, mean: .., std: ..}")
 	}
 	var names []string
 	for _, l := range laws {
 		names = append(names, l.name)
 	}
-	name, err := r.choice(v.get("law"), names)
+	name, err := r.Choice(v.Get("law"), names)
 	if err != nil {
 		return nil, err
 	}
@@ -148,18 +149,18 @@ func (r *reader) marginal(v *value) (law.Marginal, error) {
 	if name == "normal" {
 		known = append(known, "truncate")
 	}
-	if err := r.keys(v, known, l.required); err != nil {
+	if err := r.Keys(v, known, l.required); err != nil {
 		return nil, err
 	}
 	for _, q := range l.parameters {
 		p[q.key] = q.value
-		w := v.get(q.key)
+		w := v.Get(q.key)
 		switch {
 		case w == nil:
 		case q.positive:
-			p[q.key], err = r.positive(w)
+			p[q.key], err = r.Positive(w)
 		default:
-			p[q.key], err = r.number(w)
+			p[q.key], err = r.Number(w)
 		}
 		if err != nil {
 			return nil, err
@@ -168,35 +169,35 @@ func (r *reader) marginal(v *value) (law.Marginal, error) {
 	switch xi := l.law(p).(type) {
 	case law.Uniform:
 		if !(xi.Low < xi.High) {
-			return nil, r.errorf(v.get("high"), "expected a number greater than low, %s", v.get("low").text)
+			return nil, r.Errorf(v.Get("high"), "expected a number greater than low, %s", v.Get("low").Text)
 		}
 		return xi, nil
 	case law.Bernoulli:
 		if !(xi.P >= 0 && xi.P <= 1) {
-			return nil, r.errorf(v.get("p"), "expected a probability from 0 to 1, found %s", v.get("p").text)
+			return nil, r.Errorf(v.Get("p"), "expected a probability from 0 to 1, found %s", v.Get("p").Text)
 		}
 		return xi, nil
 	case law.Normal:
-		return r.truncated(xi, v.get("truncate"))
+		return r.truncated(xi, v.Get("truncate"))
 	default:
 		return xi, nil
 	}
 }
 
 // truncated reads the interval to which a normal law is restricted, nil for none.
-func (r *reader) truncated(g law.Normal, t *value) (law.Marginal, error) {
+func (r lawReader) truncated(g law.Normal, t *document.Value) (law.Marginal, error) {
 	if t == nil {
 		return g, nil
 	}
-	ends, err := r.numbers(t, 2)
+	ends, err := r.Numbers(t, 2)
 	if err != nil {
 		return nil, err
 	}
 	if !(ends[0] < ends[1]) {
-		return nil, r.errorf(t.items[1], "expected a number greater than the lower end, %s", t.items[0].text)
+		return nil, r.Errorf(t.Items[1], "expected a number greater than the lower end, %s", t.Items[0].Text)
 	}
 	if from := max(ends[0]-g.Mean, g.Mean-ends[1]); from > mostReach*g.Std {
-		return nil, r.errorf(t, "expected an interval within %d standard deviations of the mean, beyond which the law has nothing in double precision, found %s", mostReach, t.flow())
+		return nil, r.Errorf(t, "expected an interval within %d standard deviations of the mean, beyond which the law has nothing in double precision, found %s", mostReach, t.Flow())
 	}
 	return law.Truncated{Normal: g, Low: ends[0], High: ends[1]}, nil
 }

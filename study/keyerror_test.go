@@ -3,6 +3,8 @@ package study
 import (
 	"strings"
 	"testing"
+
+	"kolmo/study/document"
 )
 
 func TestKeyError(t *testing.T) {
@@ -21,7 +23,7 @@ func TestKeyError(t *testing.T) {
 		{"solver.order", lines, 9}, // not in the file: where its mapping begins
 		{"nothing.at.all", 1, 1},
 	} {
-		e := s.KeyError(c.key, "wrong").(*Error)
+		e := s.KeyError(c.key, "wrong").(*document.Error)
 		if e.Line != c.line || e.Column != c.column || e.Key != c.key || e.Msg != "wrong" {
 			t.Errorf("%s: got %v, want %d:%d", c.key, e, c.line, c.column)
 		}

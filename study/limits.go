@@ -4,10 +4,6 @@ package study
 // (expr.MaxLength), of a table (objective) and of quadrature nodes (law.MaxNodes);
 // doc/study-file.md lists them. What is beyond is refused before any work, with its place.
 const (
-	// leastNumber and mostNumber bound the magnitude of every number but 0: squares of such
-	// numbers and ratios of two neither overflow nor vanish.
-	leastNumber = 1e-100
-	mostNumber  = 1e100
 	// leastLength and mostLength bound ball.R and ball.R2: fourth powers and fourth
 	// derivatives stay within double precision.
 	leastLength = 1e-30
@@ -23,9 +19,7 @@ const (
 	mostHorizonSteps = 1e15
 	// mostSpectrum bounds the eigenvalues of a spectrum study.
 	mostSpectrum = 32
-	// mostName bounds names in bytes: OBSERVABLE-MODEL-etaX.nc.xmf2 must be the name of a
-	// file, also while it is hidden and being written. mostRateText bounds X.
-	mostName     = 100
+	// mostRateText bounds the characters of a learning rate, see document.MostName.
 	mostRateText = 40
 	// mostObservables and mostRates bound lists, and mostRows the rows of the results.
 	mostObservables = 200

@@ -12,29 +12,30 @@ import (
 	"kolmo/objective"
 	"kolmo/objective/expr"
 	"kolmo/process"
+	"kolmo/study/document"
 )
 
 // models reads the names of the models, of which mappings are the study's own.
-func (r *reader) models(s *Study, v *value) error {
-	items, err := r.list(v, "models")
+func (r formulaReader) models(s *Study, v *document.Value) error {
+	items, err := r.List(v, "models")
 	if err != nil {
 		return err
 	}
 	known := s.kind().models
 	for _, item := range items {
 		name, at := "", item
-		if item.kind == mapping {
+		if item.Kind == document.Mapping {
 			if name, at, err = r.givenName(s, item, known); err == nil {
 				s.givenAt = append(s.givenAt, item)
 			}
 		} else {
-			name, err = r.choice(item, known)
+			name, err = r.Choice(item, known)
 		}
 		if err != nil {
 			return err
 		}
 		if slices.Contains(s.Models, name) {
-			return r.errorf(at, "%s is there twice", name)
+			return r.Errorf(at, "%s is there twice", name)
 		}
 		s.Models = append(s.Models, name)
 	}
@@ -42,42 +43,43 @@ func (r *reader) models(s *Study, v *value) error {
 }
 
 // givenName reads the name of a model of the study's own, and returns where it stands.
-func (r *reader) givenName(s *Study, item *value, known []string) (string, *value, error) {
-	if err := r.keys(item, []string{"name", "drift", "diffusion"}, []string{"name", "drift"}); err != nil {
+func (r formulaReader) givenName(s *Study, item *document.Value, known []string) (string, *document.Value, error) {
+	if err := r.Keys(item, []string{"name", "drift", "diffusion"}, []string{"name", "drift"}); err != nil {
 		return "", nil, err
 	}
-	at := item.get("name")
+	at := item.Get("name")
 	if s.Schedule != nil || s.Reshuffled {
-		return "", nil, r.errorf(item, "models by formulas do not know schedules and epochs yet")
+		return "", nil, r.Errorf(item, "models by formulas do not know schedules and epochs yet")
 	}
 	if s.hasRanges() {
-		return "", nil, r.errorf(item, "models by formulas do not know state variables with a range of their own yet")
+		return "", nil, r.Errorf(item, "models by formulas do not know state variables with a range of their own yet")
 	}
-	name, err := r.words(at)
+	name, err := r.Words(at)
 	switch {
 	case err != nil:
 		return "", nil, err
 	case !fileName.MatchString(name) || strings.Trim(name, ".") == "":
-		return "", nil, r.errorf(at, "expected a name of letters, digits and . _ -, found %s", at.describe())
+		return "", nil, r.Errorf(at, "expected a name of letters, digits and . _ -, found %s", at.Describe())
 	case slices.Contains(known, name):
-		return "", nil, r.errorf(at, "the name %s is taken by a model of %s", name, s.Algorithm)
+		return "", nil, r.Errorf(at, "the name %s is taken by a model of %s", name, s.Algorithm)
 	case name == s.Algorithm:
-		return "", nil, r.errorf(at, "the name %s is taken by the algorithm", name)
+		return "", nil, r.Errorf(at, "the name %s is taken by the algorithm", name)
 	}
-	return name, at, r.short(name, at.path, at.line, at.column)
+	return name, at, r.Short(name, at.Path, at.Line, at.Column)
 }
 
 // given reads the formulas of the study's own models and looks at what they are in the
 // ball. scope has the names that the loss may use.
-func (r *reader) given(s *Study, scope expr.Scope) error {
+func (r formulaReader) given(s *Study, scope expr.Scope) error {
 	n := given.Names{Parameters: s.Parameters, State: s.State, Variables: s.Loss.Nodes().Variables}
 	n.Definitions, n.Hidden = visible(s, scope)
-	_, n.Batch = s.Objective.(*objective.Batch)
+	_, single := s.Objective.(*objective.Loss)
+	n.Batch = !single
 	for _, item := range s.givenAt {
 		if what := r.names[given.Eta]; what != "" {
-			return r.errorf(item, "%s is the learning rate in a model by formulas, and here the name of a %s too; rename that", given.Eta, what)
+			return r.Errorf(item, "%s is the learning rate in a model by formulas, and here the name of a %s too; rename that", given.Eta, what)
 		}
-		m := &given.Model{Name: item.get("name").text, Parameters: s.State, Loss: s.Parameters}
+		m := &given.Model{Name: item.Get("name").Text, Parameters: s.State, Loss: s.Parameters}
 		if err := r.formulas(m, item, n); err != nil {
 			return err
 		}
@@ -95,44 +97,44 @@ func (r *reader) given(s *Study, scope expr.Scope) error {
 }
 
 // formulas reads the drift and the diffusion of a model.
-func (r *reader) formulas(m *given.Model, item *value, n given.Names) error {
-	axis := func(e entry) (int, error) {
-		k := slices.Index(n.State, e.key)
+func (r formulaReader) formulas(m *given.Model, item *document.Value, n given.Names) error {
+	axis := func(e document.Member) (int, error) {
+		k := slices.Index(n.State, e.Key)
 		if k >= 0 {
 			return k, nil
 		}
-		return 0, r.errorAt(e.line, e.column, e.value.path, "unknown parameter; known are %s", strings.Join(n.State, ", "))
+		return 0, r.ErrorAt(e.Line, e.Column, e.Value.Path, "unknown parameter; known are %s", strings.Join(n.State, ", "))
 	}
-	formula := func(v *value) (*given.Formula, error) {
-		if v.kind != scalar {
-			return nil, r.errorf(v, "expected an expression, found %s", v.describe())
+	formula := func(v *document.Value) (*given.Formula, error) {
+		if v.Kind != document.Scalar {
+			return nil, r.Errorf(v, "expected an expression, found %s", v.Describe())
 		}
-		f, err := given.Parse(v.text, n)
-		return f, r.inside(v, err)
+		f, err := given.Parse(v.Text, n)
+		return f, r.Inside(v, err)
 	}
-	entries := func(v *value) ([]entry, error) {
-		if v.kind != mapping {
-			return nil, r.errorf(v, "expected a mapping of parameters, found %s", v.describe())
+	entries := func(v *document.Value) ([]document.Member, error) {
+		if v.Kind != document.Mapping {
+			return nil, r.Errorf(v, "expected a mapping of parameters, found %s", v.Describe())
 		}
-		return v.entries, nil
+		return v.Entries, nil
 	}
-	drift, err := entries(item.get("drift"))
+	drift, err := entries(item.Get("drift"))
 	if err != nil {
 		return err
 	}
 	for _, e := range drift {
 		k, err := axis(e)
 		if err == nil {
-			m.Drift[k], err = formula(e.value)
+			m.Drift[k], err = formula(e.Value)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	if item.get("diffusion") == nil {
+	if item.Get("diffusion") == nil {
 		return nil
 	}
-	rows, err := entries(item.get("diffusion"))
+	rows, err := entries(item.Get("diffusion"))
 	if err != nil {
 		return err
 	}
@@ -141,7 +143,7 @@ func (r *reader) formulas(m *given.Model, item *value, n given.Names) error {
 		if err != nil {
 			return err
 		}
-		columns, err := entries(row.value)
+		columns, err := entries(row.Value)
 		if err != nil {
 			return err
 		}
@@ -150,13 +152,13 @@ func (r *reader) formulas(m *given.Model, item *value, n given.Names) error {
 			if err != nil {
 				return err
 			}
-			f, err := formula(e.value)
+			f, err := formula(e.Value)
 			if err != nil {
 				return err
 			}
 			at := &m.Diffusion[min(k, l)][max(k, l)]
 			if *at != nil && !(*at).Equal(f) {
-				return r.errorf(e.value, "the diffusion is symmetric, and the entry of %s and %s is given twice, as %s and %s", n.State[min(k, l)], n.State[max(k, l)], *at, f)
+				return r.Errorf(e.Value, "the diffusion is symmetric, and the entry of %s and %s is given twice, as %s and %s", n.State[min(k, l)], n.State[max(k, l)], *at, f)
 			}
 			*at = f
 		}
@@ -174,7 +176,7 @@ func (s *Study) withGiven(d process.Dynamics) process.Dynamics {
 }
 
 // etas returns the learning rates.
-func (s *Study) etas() []float64 {
+func (s *Motion) etas() []float64 {
 	etas := make([]float64, len(s.Eta))
 	for i, r := range s.Eta {
 		etas[i] = r.Value
@@ -184,21 +186,21 @@ func (s *Study) etas() []float64 {
 
 // givenError gives an error about a model of the study's own its place; it returns others
 // as they are.
-func (s *Study) givenError(err error) error {
+func (s *places) givenError(err error) error {
 	var e *given.Error
 	if !errors.As(err, &e) {
 		return err
 	}
 	for _, item := range s.givenAt {
-		if at := item.get(e.Entry); at != nil && item.get("name").text == e.Model {
-			return s.doc.errorf(at, "%s", e.Error())
+		if at := item.Get(e.Entry); at != nil && item.Get("name").Text == e.Model {
+			return s.doc.Errorf(at, "%s", e.Error())
 		}
 	}
 	return err
 }
 
 // needsRest refuses models that are made of a minimiser where there is none.
-func (r *reader) needsRest(s *Study, v *value) error {
+func (r formulaReader) needsRest(s *Study, v *document.Value) error {
 	d := s.dynamics()
 	for i, name := range s.Models {
 		m, err := process.Named(d, name)
@@ -209,7 +211,7 @@ func (r *reader) needsRest(s *Study, v *value) error {
 			continue
 		}
 		if _, ok := d.Rest(grid.Ball{Center: s.Center, R: s.R}); !ok {
-			return r.errorf(v.items[i], "%s is made of the minimiser of f, and none was found in the ball at which f is strictly convex", name)
+			return r.Errorf(v.Items[i], "%s is made of the minimiser of f, and none was found in the ball at which f is strictly convex", name)
 		}
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"kolmo/process"
+	"kolmo/study/document"
 )
 
 // ownModels returns a study with the given models, from line 10 on, and loss.
@@ -52,7 +53,7 @@ func TestOwnModelErrors(t *testing.T) {
 		{"  - {name: a, drift: {x: -log(x)}}", 10, 22, "models[1].drift", "not finite"},
 	} {
 		_, err := Parse("s.yaml", []byte(ownModels(c.models, plainLoss)), "")
-		var e *Error
+		var e *document.Error
 		if !errors.As(err, &e) {
 			t.Errorf("%s: %v, want an *Error", c.models, err)
 			continue

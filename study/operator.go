@@ -27,6 +27,12 @@ type OperatorRequest struct {
 	Progress func(share float64)
 }
 
+// Assembly is an operator S that is wanted of a study.
+type Assembly struct {
+	*Study
+	OperatorRequest
+}
+
 // DefaultOperatorNodes are the nodes per axis in one, two and three dimensions.
 var DefaultOperatorNodes = [grid.MaxDim]int{64, 48, 20}
 
@@ -36,35 +42,35 @@ const DefaultOperatorAccuracy = 1e-8
 // Operator returns S of the study on the box around its ball: uniform axes if
 // solver.space says so, Chebyshev axes otherwise. Errors are *Error where the loss is not
 // finite, those of sgdop.Assemble and of the grid's construction.
-func (s *Study) Operator(ctx context.Context, r OperatorRequest) (*sgdop.Operator, error) {
-	g, err := s.operatorGrid(r)
+func (s Assembly) Operator(ctx context.Context) (*sgdop.Operator, error) {
+	g, err := s.grid()
 	if err != nil {
 		return nil, err
 	}
-	cfg := s.operatorConfig(r)
-	op, err := sgdop.Assemble(ctx, g, s.dynamics().Chain(r.Eta), cfg)
+	cfg := s.config()
+	op, err := sgdop.Assemble(ctx, g, s.dynamics().Chain(s.OperatorRequest.Eta), cfg)
 	if err != nil {
 		return nil, s.LossError(err)
 	}
 	return op, nil
 }
 
-// OperatorErrors returns the errors of U^n of the study's observables, in their order,
+// Errors returns the errors of U^n of the study's observables, in their order,
 // for n up to 1/eta, over the nodes in the ball, for S as op has it.
-func (s *Study) OperatorErrors(ctx context.Context, op *sgdop.Operator, r OperatorRequest) (*sgdop.Errors, error) {
-	cfg := s.operatorConfig(r)
+func (s Assembly) Errors(ctx context.Context, op *sgdop.Operator) (*sgdop.Errors, error) {
+	cfg := s.config()
 	cfg.Width, cfg.Probe, cfg.Progress = op.Choice().Width, nil, nil
-	steps := horizonSteps(r.Eta)
-	e, err := sgdop.EstimateErrors(ctx, op.Grid(), s.dynamics().Chain(r.Eta), s.functions(), steps, s.ball(), cfg)
+	steps := horizonSteps(s.OperatorRequest.Eta)
+	e, err := sgdop.EstimateErrors(ctx, op.Grid(), s.dynamics().Chain(s.OperatorRequest.Eta), s.functions(), steps, s.ball(), cfg)
 	if err != nil {
 		return nil, s.LossError(err)
 	}
 	return e, nil
 }
 
-// OperatorGrowth returns how powers of S up to 4/eta treat random fields of the study's
+// Growth returns how powers of S up to 4/eta treat random fields of the study's
 // seed, over the nodes in the ball.
-func (s *Study) OperatorGrowth(ctx context.Context, op *sgdop.Operator) (sgdop.Growth, error) {
+func (s Assembly) Growth(ctx context.Context, op *sgdop.Operator) (sgdop.Growth, error) {
 	return op.Growth(ctx, 0, 4*horizonSteps(op.Eta()), s.Seed, s.ball())
 }
 
@@ -85,7 +91,7 @@ func (s *Study) ball() *grid.Ball {
 }
 
 // functions returns the observables as functions of one goroutine.
-func (s *Study) functions() []func(x []float64) float64 {
+func (s Assembly) functions() []func(x []float64) float64 {
 	var list []func(x []float64) float64
 	for _, o := range s.Observables {
 		list = append(list, process.Placed(s.dynamics(), o).NewFunc())
@@ -93,21 +99,21 @@ func (s *Study) functions() []func(x []float64) float64 {
 	return list
 }
 
-// OperatorNodes returns the nodes per axis of the operator's grid; the last entry serves
+// PerAxis returns the nodes per axis of the operator's grid; the last entry serves
 // the remaining axes.
-func (s *Study) OperatorNodes(r OperatorRequest) []int {
+func (s Assembly) PerAxis() []int {
 	switch {
-	case r.Nodes > 0:
-		return []int{r.Nodes}
+	case s.OperatorRequest.Nodes > 0:
+		return []int{s.OperatorRequest.Nodes}
 	case s.Solver.Nodes != nil:
 		return s.Solver.Nodes
 	}
 	return []int{DefaultOperatorNodes[len(s.State)-1]}
 }
 
-// OperatorLen returns the number of nodes of the operator's grid.
-func (s *Study) OperatorLen(r OperatorRequest) float64 {
-	nodes, n := s.OperatorNodes(r), 1.0
+// Len returns the number of nodes of the operator's grid.
+func (s Assembly) Len() float64 {
+	nodes, n := s.PerAxis(), 1.0
 	for k := range s.State {
 		n *= float64(nodes[min(k, len(nodes)-1)])
 	}
@@ -122,40 +128,40 @@ const (
 	widestWindow      = 12
 )
 
-// OperatorBytes predicts the memory that Operator and its checks may need, before anything
+// Bytes predicts the memory that Operator and its checks may need, before anything
 // is made: the weights of S in windows within the bound of r, the axes and the fields.
-func (s *Study) OperatorBytes(r OperatorRequest) float64 {
-	n := s.OperatorLen(r)
-	width := r.Width
+func (s Assembly) Bytes() float64 {
+	n := s.Len()
+	width := s.OperatorRequest.Width
 	if width == 0 {
 		width = widestWindow
 	}
-	most := float64(r.MaxBytes)
+	most := float64(s.OperatorRequest.MaxBytes)
 	if most == 0 {
 		most = sgdop.DefaultMaxBytes
 	}
 	weights := n * operatorWindows * 8 * math.Pow(float64(width), float64(len(s.State)))
 	total := min(weights, 8*n*n, most) + operatorNodeBytes*n
-	for _, k := range s.OperatorNodes(r) {
+	for _, k := range s.PerAxis() {
 		total += 2 * 8 * float64(k) * float64(k) // an axis with the matrix of its derivative
 	}
 	return total
 }
 
-func (s *Study) operatorGrid(r OperatorRequest) (*grid.Grid, error) {
+func (s Assembly) grid() (*grid.Grid, error) {
 	kind := grid.KindChebyshev
 	if s.Solver.Space == grid.KindUniform.String() {
 		kind = grid.KindUniform
 	}
-	return s.ball().Box(kind, s.OperatorNodes(r))
+	return s.ball().Box(kind, s.PerAxis())
 }
 
-func (s *Study) operatorConfig(r OperatorRequest) *sgdop.Config {
-	cfg := &sgdop.Config{Width: r.Width, MaxBytes: r.MaxBytes, Progress: r.Progress}
-	if r.Width == 0 {
+func (s Assembly) config() *sgdop.Config {
+	cfg := &sgdop.Config{Width: s.OperatorRequest.Width, MaxBytes: s.OperatorRequest.MaxBytes, Progress: s.OperatorRequest.Progress}
+	if s.OperatorRequest.Width == 0 {
 		cfg.Width = sgdop.WidthAuto
-		cfg.Probe = &sgdop.Probe{Fields: s.functions(), Accuracy: r.Accuracy}
-		if r.Accuracy == 0 {
+		cfg.Probe = &sgdop.Probe{Fields: s.functions(), Accuracy: s.OperatorRequest.Accuracy}
+		if s.OperatorRequest.Accuracy == 0 {
 			cfg.Probe.Accuracy = DefaultOperatorAccuracy
 		}
 	}

@@ -44,7 +44,7 @@ func (s *Study) Problem() (*compare.Problem, error) {
 	dynamics := s.dynamics()
 	p := &compare.Problem{
 		Name: s.Name, Title: s.Title, Dynamics: dynamics,
-		Ball: regionOf(dynamics, s), Accuracy: s.Accuracy, Horizon: s.Horizon, SpectrumCount: s.Spectrum, Crossing: s.Crossing,
+		Ball: regionOf(dynamics, s), Accuracy: s.Accuracy, Horizon: s.Horizon, SpectrumCount: s.Spectrum, Crossing: s.Crossing, Etas: s.Eta,
 		Solver: compare.Solver{Order: s.Solver.Order, Nodes: s.Solver.Nodes},
 		Fields: compare.FieldRequest{Every: s.Output.Every},
 	}
@@ -71,9 +71,6 @@ func (s *Study) Problem() (*compare.Problem, error) {
 	var err error
 	if p.Models, err = process.Named(p.Dynamics, s.Models...); err != nil {
 		return nil, fmt.Errorf("study: %w", err)
-	}
-	for _, r := range s.Eta {
-		p.Etas = append(p.Etas, compare.Rate(r))
 	}
 	for _, r := range s.Output.Eta {
 		p.Fields.Etas = append(p.Fields.Etas, r.Value)

@@ -8,25 +8,26 @@ import (
 	"kolmo/derived"
 	"kolmo/process"
 	"kolmo/schedule"
+	"kolmo/study/document"
 )
 
 // coordinate reads what is said of a state variable: {}, or a range and where it starts. It
 // returns nil for a coordinate of the ball.
-func (r *reader) coordinate(v *value) (*process.Interval, error) {
-	if v.kind != mapping {
-		return nil, r.errorf(v, "expected {}, a coordinate of the ball, or a range such as {range: [0, 1], start: 1}, found %s", v.describe())
+func (r formulaReader) coordinate(v *document.Value) (*process.Interval, error) {
+	if v.Kind != document.Mapping {
+		return nil, r.Errorf(v, "expected {}, a coordinate of the ball, or a range such as {range: [0, 1], start: 1}, found %s", v.Describe())
 	}
-	if err := r.keys(v, []string{"range", "start"}, nil); err != nil {
+	if err := r.Keys(v, []string{"range", "start"}, nil); err != nil {
 		return nil, err
 	}
-	w, start := v.get("range"), v.get("start")
+	w, start := v.Get("range"), v.Get("start")
 	switch {
 	case w == nil && start != nil:
-		return nil, r.errorf(v, "a start belongs to a range, and a coordinate of the ball has none")
+		return nil, r.Errorf(v, "a start belongs to a range, and a coordinate of the ball has none")
 	case w == nil:
 		return nil, nil
 	}
-	ends, err := r.numbers(w, 2)
+	ends, err := r.Numbers(w, 2)
 	if err != nil {
 		return nil, err
 	}
@@ -34,35 +35,35 @@ func (r *reader) coordinate(v *value) (*process.Interval, error) {
 	width := i.High - i.Low
 	switch {
 	case !(width > 0):
-		return nil, r.errorf(w, "expected two numbers, the second larger than the first, found %g and %g", i.Low, i.High)
+		return nil, r.Errorf(w, "expected two numbers, the second larger than the first, found %g and %g", i.Low, i.High)
 	case width < leastLength || width > mostLength || max(-i.Low, i.High) > mostOffset*width:
-		return nil, r.errorf(w, "expected a range of a length from %g to %g and no farther from 0 than %g lengths, found %g and %g", leastLength, mostLength, mostOffset, i.Low, i.High)
+		return nil, r.Errorf(w, "expected a range of a length from %g to %g and no farther from 0 than %g lengths, found %g and %g", leastLength, mostLength, mostOffset, i.Low, i.High)
 	}
 	if start == nil {
 		return i, nil
 	}
-	if start.kind == scalar {
-		if i.StartLow, err = r.number(start); err != nil {
+	if start.Kind == document.Scalar {
+		if i.StartLow, err = r.Number(start); err != nil {
 			return nil, err
 		}
 		i.StartHigh = i.StartLow
 	} else {
-		ends, err := r.numbers(start, 2)
+		ends, err := r.Numbers(start, 2)
 		if err != nil {
 			return nil, err
 		}
 		if i.StartLow, i.StartHigh = ends[0], ends[1]; !(ends[0] < ends[1]) {
-			return nil, r.errorf(start, "expected a number, or two of which the second is larger, found %g and %g", ends[0], ends[1])
+			return nil, r.Errorf(start, "expected a number, or two of which the second is larger, found %g and %g", ends[0], ends[1])
 		}
 	}
 	if i.StartLow < i.Low || i.StartHigh > i.High {
-		return nil, r.errorf(start, "the start lies outside the range from %g to %g", i.Low, i.High)
+		return nil, r.Errorf(start, "the start lies outside the range from %g to %g", i.Low, i.High)
 	}
 	return i, nil
 }
 
 // setRange sets the range of the last coordinate of the state so far; nil: it has none.
-func (s *Study) setRange(i *process.Interval) {
+func (s *Motion) setRange(i *process.Interval) {
 	for len(s.ranges) < len(s.State) {
 		s.ranges = append(s.ranges, nil)
 	}
@@ -70,7 +71,7 @@ func (s *Study) setRange(i *process.Interval) {
 }
 
 // hasRanges reports that some coordinate beside the schedule's has a range of its own.
-func (s *Study) hasRanges() bool {
+func (s *Motion) hasRanges() bool {
 	return slices.ContainsFunc(s.ranges, func(i *process.Interval) bool { return i != nil })
 }
 
@@ -111,14 +112,14 @@ func (s *Study) rangedNoise(d *derived.Dynamics) error {
 
 // needsEnds refuses the model whose noise ends beyond the ball where noise moves a coordinate
 // with a range, at whose ends it does not.
-func (r *reader) needsEnds(s *Study, models *value) error {
+func (r formulaReader) needsEnds(s *Study, models *document.Value) error {
 	d, ok := s.made.(*derived.Dynamics)
 	if !ok || !s.hasRanges() {
 		return nil
 	}
 	name, ok := d.RangedNoise()
 	if i := slices.Index(s.Models, derived.Modified); ok && i >= 0 {
-		return r.errorf(models.items[i], "%s has a range and moves at random, and the noise of %s does not end there; %s is the same up to the faces", name, derived.Modified, derived.SecondOrder)
+		return r.Errorf(models.Items[i], "%s has a range and moves at random, and the noise of %s does not end there; %s is the same up to the faces", name, derived.Modified, derived.SecondOrder)
 	}
 	return nil
 }

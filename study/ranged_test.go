@@ -46,7 +46,7 @@ func TestRangeErrors(t *testing.T) {
 		{state, "1", "algorithm.state.m: expected {}, a coordinate of the ball, or a range"},
 		{"[second-order, gradient-flow]", "[gradient-flow, modified]", "test.yaml:8:25: models[2]: m has a range and moves at random, and the noise of modified does not end there"},
 		{"[second-order, gradient-flow]", "[{name: own, drift: {x: -x}}]", "models[1]: models by formulas do not know state variables with a range"},
-		{"models:", "studies: [local-error]\nmodels:", "studies[1]: the study local-error does not speak of ranges yet; possible are [gap]"},
+		{"models:", "studies: [local-error]\nmodels:", "studies[1]: the study local-error does not speak of ranges, since it knows no region but a ball; possible are [gap]"},
 		{"ball: {R: 1}", "ball: {R: 1, metric: [[2]]}", "test.yaml:5:22: ball.metric: m has a range and moves at random"},
 		{"ball: {R: 1}", "ball: {R: 1, center: [0, 1]}", "ball.center: expected 1 numbers, found 2"},
 	} {

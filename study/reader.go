@@ -10,47 +10,54 @@ import (
 	"kolmo/objective"
 	"kolmo/objective/expr"
 	"kolmo/reshuffle"
+	"kolmo/study/document"
 )
 
 // reader reads one study.
 type reader struct {
-	*document
+	*document.Document
 	dir   string
-	names names
+	names document.Names
 	batch batch
 	seed  uint64 // of random rules
 	notes []string
 }
+
+// What reads the sections of a study.
+type (
+	lawReader     struct{ *reader } // sample, and laws elsewhere
+	formulaReader struct{ *reader } // updates and models by formulas
+	settingReader struct{ *reader } // what is asked for, and how
+)
 
 var (
 	known = []string{
 		"name", "title", "parameters", "define", "loss", "sample", "ball", "observables", "eta", "models",
 		"algorithm", "schedule", "accuracy", "studies", "horizon", "spectrum", "crossing", "solver", "output", "seed",
 	}
-	required = []string{"name", "parameters", "loss", "sample", "ball", "observables", "eta", "models"}
 	fileName = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
 )
 
 // study reads everything; expressions come after the names they use.
-func (r *reader) study(s *Study, root *value) error {
-	if err := r.keys(root, known, required); err != nil {
+func (r *reader) study(s *Study, root *document.Value) error {
+	if err := r.Keys(root, known, document.Required); err != nil {
 		return err
 	}
 	scope := expr.Scope{Hidden: map[string]string{objective.ExpectedLoss: "f is the expected loss, known to observables only"}}
 	for _, step := range []func() error{
 		func() error { return r.title(s, root) },
-		func() error { return r.parameters(s, root.get("parameters")) },
-		func() error { return r.algorithm(s, root.get("algorithm")) },
-		func() error { return r.schedule(s, root.get("schedule")) },
-		func() error { return r.epoch(s, root.get("sample")) },
-		func() error { return r.ball(s, root.get("ball")) },
-		func() error { return r.rates(s, root.get("eta")) },
-		func() error { return r.settings(s, root) },
-		func() error { return r.solver(s, root.get("solver")) },
-		func() error { return r.output(s, root.get("output")) },
+		func() error { return r.parameters(s, root.Get("parameters")) },
+		func() error { return r.algorithm(s, root.Get("algorithm")) },
+		func() error { return r.schedule(s, root.Get("schedule")) },
+		func() error { return r.epoch(s, root.Get("sample")) },
+		func() error { return r.ball(s, root.Get("ball")) },
+		func() error { return r.rates(s, root.Get("eta")) },
+		func() error { return settingReader{r}.settings(s, root) },
+		func() error { return settingReader{r}.solver(s, root.Get("solver")) },
+		func() error { return settingReader{r}.output(s, root.Get("output")) },
 		func() error { return r.loss(s, root, &scope) },
-		func() error { return r.custom(s, root, scope) },
-		func() error { return r.observables(s, root.get("observables"), scope) },
+		func() error { return formulaReader{r}.custom(s, root, scope) },
+		func() error { return r.observables(s, root.Get("observables"), scope) },
 	} {
 		if err := step(); err != nil {
 			return err
@@ -59,46 +66,46 @@ func (r *reader) study(s *Study, root *value) error {
 	if err := r.region(s, root); err != nil {
 		return err
 	}
-	if err := r.needsEnds(s, root.get("models")); err != nil {
+	if err := (formulaReader{r}).needsEnds(s, root.Get("models")); err != nil {
 		return err
 	}
-	if err := r.given(s, scope); err != nil {
+	if err := (formulaReader{r}).given(s, scope); err != nil {
 		return err
 	}
-	return r.needsRest(s, root.get("models"))
+	return formulaReader{r}.needsRest(s, root.Get("models"))
 }
 
-func (r *reader) title(s *Study, root *value) (err error) {
-	v := root.get("name")
-	if s.Name, err = r.words(v); err != nil {
+func (r *reader) title(s *Study, root *document.Value) (err error) {
+	v := root.Get("name")
+	if s.Name, err = r.Words(v); err != nil {
 		return err
 	}
 	if !fileName.MatchString(s.Name) || strings.Trim(s.Name, ".") == "" {
-		return r.errorf(v, "expected a name of letters, digits and . _ -, found %s", v.describe())
+		return r.Errorf(v, "expected a name of letters, digits and . _ -, found %s", v.Describe())
 	}
-	if err := r.short(s.Name, v.path, v.line, v.column); err != nil {
+	if err := r.Short(s.Name, v.Path, v.Line, v.Column); err != nil {
 		return err
 	}
-	if v := root.get("title"); v != nil {
-		s.Title, err = r.words(v)
+	if v := root.Get("title"); v != nil {
+		s.Title, err = r.Words(v)
 	}
 	return err
 }
 
-func (r *reader) parameters(s *Study, v *value) error {
-	items, err := r.list(v, "names")
+func (r *reader) parameters(s *Study, v *document.Value) error {
+	items, err := r.List(v, "names")
 	if err != nil {
 		return err
 	}
 	for i, item := range items {
 		if i == expr.MaxParameters {
-			return r.errorf(item, "a fourth parameter; possible are 1, 2 and 3")
+			return r.Errorf(item, "a fourth parameter; possible are 1, 2 and 3")
 		}
-		name, err := r.words(item)
+		name, err := r.Words(item)
 		if err != nil {
 			return err
 		}
-		if err := r.take(r.names, name, "parameter", item.path, item.line, item.column); err != nil {
+		if err := r.Take(r.names, name, "parameter", item.Path, item.Line, item.Column); err != nil {
 			return err
 		}
 		s.Parameters = append(s.Parameters, name)
@@ -107,18 +114,18 @@ func (r *reader) parameters(s *Study, v *value) error {
 }
 
 // length reads a radius.
-func (r *reader) length(v *value) (float64, error) {
-	x, err := r.positive(v)
+func (r *reader) length(v *document.Value) (float64, error) {
+	x, err := r.Positive(v)
 	if err == nil && (x < leastLength || x > mostLength) {
-		err = r.errorf(v, "expected a number from %g to %g, found %s", leastLength, mostLength, v.text)
+		err = r.Errorf(v, "expected a number from %g to %g, found %s", leastLength, mostLength, v.Text)
 	}
 	return x, err
 }
 
 // loss reads the law, the definitions and the loss; scope receives all names.
-func (r *reader) loss(s *Study, root *value, scope *expr.Scope) error {
+func (r *reader) loss(s *Study, root *document.Value, scope *expr.Scope) error {
 	r.seed = s.Seed
-	law, err := r.sample(root.get("sample"))
+	law, err := lawReader{r}.sample(root.Get("sample"))
 	if err != nil {
 		return err
 	}
@@ -126,34 +133,34 @@ func (r *reader) loss(s *Study, root *value, scope *expr.Scope) error {
 	if algorithmOf(s.Algorithm).formulas {
 		s.hide(scope.Hidden)
 	}
-	if v := root.get("define"); v != nil {
-		if v.kind != mapping {
-			return r.errorf(v, "expected a mapping of names to expressions, found %s", v.describe())
+	if v := root.Get("define"); v != nil {
+		if v.Kind != document.Mapping {
+			return r.Errorf(v, "expected a mapping of names to expressions, found %s", v.Describe())
 		}
-		for _, e := range v.entries {
-			if err := r.take(r.names, e.key, "definition", e.value.path, e.line, e.column); err != nil {
+		for _, e := range v.Entries {
+			if err := r.Take(r.names, e.Key, "definition", e.Value.Path, e.Line, e.Column); err != nil {
 				return err
 			}
-			x, err := r.expression(e.value, *scope)
+			x, err := r.Expression(e.Value, *scope)
 			if err != nil {
 				return err
 			}
-			scope.Definitions = append(scope.Definitions, expr.Definition{Name: e.key, Expr: x})
+			scope.Definitions = append(scope.Definitions, expr.Definition{Name: e.Key, Expr: x})
 		}
 	}
-	s.lossAt = root.get("loss")
-	e, err := r.expression(s.lossAt, *scope)
+	s.lossAt = root.Get("loss")
+	e, err := r.Expression(s.lossAt, *scope)
 	if err != nil {
 		return err
 	}
 	l, err := objective.New(s.Parameters, e, law)
 	if err != nil {
-		return r.errorf(s.lossAt, "%s", strings.TrimPrefix(err.Error(), "objective: "))
+		return r.Errorf(s.lossAt, "%s", strings.TrimPrefix(err.Error(), "objective: "))
 	}
 	s.Loss = l
 	if s.Reshuffled {
 		if s.epoch, err = reshuffle.NewEpoch(l, law.Len()); err != nil {
-			return r.errorf(r.batch.replacementAt, "%v", err)
+			return r.Errorf(r.batch.replacementAt, "%v", err)
 		}
 		s.Objective = l
 		return nil
@@ -164,9 +171,9 @@ func (r *reader) loss(s *Study, root *value, scope *expr.Scope) error {
 
 // observables reads functions of the parameters and f: sample variables, and
 // definitions that depend on them, are hidden.
-func (r *reader) observables(s *Study, v *value, all expr.Scope) error {
-	if v.kind != mapping || len(v.entries) == 0 {
-		return r.errorf(v, "expected a mapping of names to expressions, found %s", v.describe())
+func (r *reader) observables(s *Study, v *document.Value, all expr.Scope) error {
+	if v.Kind != document.Mapping || len(v.Entries) == 0 {
+		return r.Errorf(v, "expected a mapping of names to expressions, found %s", v.Describe())
 	}
 	scope := expr.Scope{Parameters: s.State, Externals: []string{objective.ExpectedLoss}, Hidden: map[string]string{}}
 	const hidden = "an observable is a function of the parameters and of f, the expected loss"
@@ -180,45 +187,45 @@ func (r *reader) observables(s *Study, v *value, all expr.Scope) error {
 			scope.Definitions = append(scope.Definitions, d)
 		}
 	}
-	if n := len(v.entries); n > mostObservables {
-		return r.errorf(v, "expected at most %d observables, found %d", mostObservables, n)
+	if n := len(v.Entries); n > mostObservables {
+		return r.Errorf(v, "expected at most %d observables, found %d", mostObservables, n)
 	}
-	if n := len(v.entries) * len(s.Eta) * len(s.Models); n > mostRows {
-		return r.errorf(v, "observables, models and learning rates make %d rows of results; at most %d are possible", n, mostRows)
+	if n := len(v.Entries) * len(s.Eta) * len(s.Models); n > mostRows {
+		return r.Errorf(v, "observables, models and learning rates make %d rows of results; at most %d are possible", n, mostRows)
 	}
-	for _, e := range v.entries {
-		if err := r.short(e.key, e.value.path, e.line, e.column); err != nil {
+	for _, e := range v.Entries {
+		if err := r.Short(e.Key, e.Value.Path, e.Line, e.Column); err != nil {
 			return err
 		}
-		if !fileName.MatchString(e.key) || strings.Trim(e.key, ".") == "" {
-			return r.errorAt(e.line, e.column, e.value.path, "expected a name of letters, digits and . _ -")
+		if !fileName.MatchString(e.Key) || strings.Trim(e.Key, ".") == "" {
+			return r.ErrorAt(e.Line, e.Column, e.Value.Path, "expected a name of letters, digits and . _ -")
 		}
-		x, err := r.expression(e.value, scope)
+		x, err := r.Expression(e.Value, scope)
 		if err != nil {
 			return err
 		}
-		phi, err := objective.NewPhi(e.key, x, s.Loss, s.State[len(s.Parameters):]...)
+		phi, err := objective.NewPhi(e.Key, x, s.Loss, s.State[len(s.Parameters):]...)
 		if err != nil {
-			return r.errorf(e.value, "%s", strings.TrimPrefix(err.Error(), "objective: "))
+			return r.Errorf(e.Value, "%s", strings.TrimPrefix(err.Error(), "objective: "))
 		}
 		s.Observables = append(s.Observables, phi)
-		s.observablesAt[e.key] = e.value
+		s.observablesAt[e.Key] = e.Value
 	}
 	return nil
 }
 
 // rate reads a number or a fraction > 0.
-func (r *reader) rate(v *value) (Rate, error) {
-	bad := r.errorf(v, "expected a number or a fraction greater than 0, found %s", v.describe())
-	if v.kind != scalar || v.style != plain {
+func (r *reader) rate(v *document.Value) (Rate, error) {
+	bad := r.Errorf(v, "expected a number or a fraction greater than 0, found %s", v.Describe())
+	if v.Kind != document.Scalar || v.Style != document.Plain {
 		return Rate{}, bad
 	}
-	x, err := ParseRate(v.text)
+	x, err := ParseRate(v.Text)
 	if errors.Is(err, expr.ErrNoNumber) {
 		return Rate{}, bad
 	}
 	if err != nil {
-		return Rate{}, r.errorf(v, "%v", err)
+		return Rate{}, r.Errorf(v, "%v", err)
 	}
 	return x, nil
 }
@@ -226,7 +233,7 @@ func (r *reader) rate(v *value) (Rate, error) {
 // ParseRate reads a learning rate as study files have it, a number or a fraction of
 // numbers that is greater than 0.
 func ParseRate(text string) (Rate, error) {
-	x, err := parseReal(text)
+	x, err := document.ParseReal(text)
 	switch {
 	case err != nil:
 		return Rate{}, err
@@ -237,16 +244,16 @@ func ParseRate(text string) (Rate, error) {
 	case x < leastRate || x > mostRate:
 		return Rate{}, fmt.Errorf("expected a learning rate from %g to %g, found %s", leastRate, mostRate, text)
 	}
-	return Rate{x, text}, nil
+	return Rate{Value: x, Text: text}, nil
 }
 
-func (r *reader) rates(s *Study, v *value) error {
-	items, err := r.list(v, "numbers or fractions")
+func (r *reader) rates(s *Study, v *document.Value) error {
+	items, err := r.List(v, "numbers or fractions")
 	if err != nil {
 		return err
 	}
 	if len(items) > mostRates {
-		return r.errorf(v, "expected at most %d learning rates, found %d", mostRates, len(items))
+		return r.Errorf(v, "expected at most %d learning rates, found %d", mostRates, len(items))
 	}
 	for _, item := range items {
 		x, err := r.rate(item)
@@ -255,7 +262,7 @@ func (r *reader) rates(s *Study, v *value) error {
 		}
 		for _, before := range s.Eta {
 			if before.Value == x.Value {
-				return r.errorf(item, "%s is there twice", x.Text)
+				return r.Errorf(item, "%s is there twice", x.Text)
 			}
 		}
 		s.Eta = append(s.Eta, x)

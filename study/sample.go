@@ -7,22 +7,23 @@ import (
 
 	"kolmo/law"
 	"kolmo/objective"
+	"kolmo/study/document"
 )
 
 // sample reads the law of xi and takes the names of its variables.
-func (r *reader) sample(v *value) (*law.Samples, error) {
-	if v.kind != mapping {
-		return nil, r.errorf(v, "expected a mapping with the key kind, found %s", v.describe())
+func (r lawReader) sample(v *document.Value) (*law.Samples, error) {
+	if v.Kind != document.Mapping {
+		return nil, r.Errorf(v, "expected a mapping with the key kind, found %s", v.Describe())
 	}
-	k := v.get("kind")
+	k := v.Get("kind")
 	if k == nil {
-		return nil, r.errorAt(v.line, v.column, "sample.kind", "the key is missing; expected data, discrete or independent")
+		return nil, r.ErrorAt(v.Line, v.Column, "sample.kind", "the key is missing; expected data, discrete or independent")
 	}
-	kind, err := r.choice(k, []string{"data", "discrete", "independent"})
+	kind, err := r.Choice(k, []string{"data", "discrete", "independent"})
 	if err != nil {
 		return nil, err
 	}
-	if b := v.get("batch"); b != nil {
+	if b := v.Get("batch"); b != nil {
 		if r.batch, err = r.readBatch(b); err != nil {
 			return nil, err
 		}
@@ -40,33 +41,48 @@ func (r *reader) sample(v *value) (*law.Samples, error) {
 type batch struct {
 	size          int
 	replacement   bool
-	at            *value // nil: the study has no batch
-	sizeAt        *value
-	replacementAt *value
+	svag          float64 // times the noise of one sample; 0: the study has no such key
+	at            *document.Value  // nil: the study has no batch
+	sizeAt        *document.Value
+	replacementAt *document.Value
+	svagAt        *document.Value
 }
 
-func (r *reader) readBatch(v *value) (b batch, err error) {
+func (r lawReader) readBatch(v *document.Value) (b batch, err error) {
 	b = batch{size: 1, replacement: true, at: v}
-	if err := r.keys(v, []string{"size", "replacement"}, nil); err != nil {
+	if err := r.Keys(v, []string{"size", "replacement", "svag"}, nil); err != nil {
 		return b, err
 	}
-	if b.sizeAt = v.get("size"); b.sizeAt != nil {
-		if b.size, err = r.integer(b.sizeAt, 1, 1e9); err != nil {
+	if b.sizeAt = v.Get("size"); b.sizeAt != nil {
+		if b.size, err = r.Integer(b.sizeAt, 1, 1e9); err != nil {
 			return b, err
 		}
 	}
-	if w := v.get("replacement"); w != nil {
-		if w.kind == scalar && w.style == plain && w.text == everyEpoch {
+	if b.svagAt = v.Get("svag"); b.svagAt != nil {
+		if b.svag, err = r.length(b.svagAt); err != nil {
+			return b, err
+		}
+		switch w := v.Get("replacement"); {
+		case b.svag < 1:
+			return b, r.Errorf(b.svagAt, "expected a number of at least 1, found %s", b.svagAt.Text)
+		case b.size != 1:
+			return b, r.Errorf(b.sizeAt, "svag is of pairs of single samples: expected the size 1, found %d", b.size)
+		case w != nil && w.Text != "true":
+			return b, r.Errorf(w, "svag draws its two samples independently: expected true, found %s", w.Describe())
+		}
+	}
+	if w := v.Get("replacement"); w != nil {
+		if w.Kind == document.Scalar && w.Style == document.Plain && w.Text == everyEpoch {
 			if b.size != 1 {
-				return b, r.errorf(b.sizeAt, "an epoch goes through single samples: expected the size 1, found %d", b.size)
+				return b, r.Errorf(b.sizeAt, "an epoch goes through single samples: expected the size 1, found %d", b.size)
 			}
 			b.replacementAt = w
 			return b, nil
 		}
-		if w.kind != scalar || w.style != plain || w.text != "true" && w.text != "false" {
-			return b, r.errorf(w, "expected true, false or %s, found %s", everyEpoch, w.describe())
+		if w.Kind != document.Scalar || w.Style != document.Plain || w.Text != "true" && w.Text != "false" {
+			return b, r.Errorf(w, "expected true, false or %s, found %s", everyEpoch, w.Describe())
 		}
-		b.replacement, b.replacementAt = w.text == "true", w
+		b.replacement, b.replacementAt = w.Text == "true", w
 	}
 	return b, nil
 }
@@ -75,6 +91,13 @@ func (r *reader) readBatch(v *value) (b batch, err error) {
 // loss itself: their law does not depend on replacement.
 func (r *reader) batched(l *objective.Loss) (objective.Objective, error) {
 	b := r.batch
+	if b.svagAt != nil {
+		p, err := objective.NewPairs(l, b.svag)
+		if err != nil {
+			return nil, r.Errorf(b.svagAt, "%s", strings.TrimPrefix(err.Error(), "objective: "))
+		}
+		return p, nil
+	}
 	if b.at == nil || b.size == 1 {
 		return l, nil
 	}
@@ -89,48 +112,48 @@ func (r *reader) batched(l *objective.Loss) (objective.Objective, error) {
 	if at == nil {
 		at = b.at
 	}
-	return nil, r.errorf(at, "%s", strings.TrimPrefix(err.Error(), "law: "))
+	return nil, r.Errorf(at, "%s", strings.TrimPrefix(err.Error(), "law: "))
 }
 
-func (r *reader) discrete(v *value) (*law.Samples, error) {
-	if err := r.keys(v, []string{"kind", "variables", "values", "probabilities", "batch"}, []string{"variables", "values"}); err != nil {
+func (r lawReader) discrete(v *document.Value) (*law.Samples, error) {
+	if err := r.Keys(v, []string{"kind", "variables", "values", "probabilities", "batch"}, []string{"variables", "values"}); err != nil {
 		return nil, err
 	}
-	items, err := r.list(v.get("variables"), "names")
+	items, err := r.List(v.Get("variables"), "names")
 	if err != nil {
 		return nil, err
 	}
 	var variables []string
 	for _, item := range items {
-		name, err := r.words(item)
+		name, err := r.Words(item)
 		if err != nil {
 			return nil, err
 		}
-		if err := r.take(r.names, name, "sample variable", item.path, item.line, item.column); err != nil {
+		if err := r.Take(r.names, name, "sample variable", item.Path, item.Line, item.Column); err != nil {
 			return nil, err
 		}
 		variables = append(variables, name)
 	}
-	if items, err = r.list(v.get("values"), "values [..]"); err != nil {
+	if items, err = r.List(v.Get("values"), "values [..]"); err != nil {
 		return nil, err
 	}
 	var values [][]float64
 	for _, item := range items {
-		x, err := r.numbers(item, len(variables))
+		x, err := r.Numbers(item, len(variables))
 		if err != nil {
 			return nil, err
 		}
 		values = append(values, x)
 	}
 	var probabilities []float64
-	p := v.get("probabilities")
+	p := v.Get("probabilities")
 	if p != nil {
-		if probabilities, err = r.numbers(p, len(values)); err != nil {
+		if probabilities, err = r.Numbers(p, len(values)); err != nil {
 			return nil, err
 		}
 		for i, x := range probabilities {
 			if x < 0 {
-				return nil, r.errorf(p.items[i], "expected a probability from 0 to 1, found %s", p.items[i].text)
+				return nil, r.Errorf(p.Items[i], "expected a probability from 0 to 1, found %s", p.Items[i].Text)
 			}
 		}
 	}
@@ -140,10 +163,10 @@ func (r *reader) discrete(v *value) (*law.Samples, error) {
 		if math.Abs(sum-1) < rounded {
 			advice = "; if they are rounded, write fractions such as 1/3, or leave the key out where all are equal"
 		}
-		return nil, r.errorf(p, "expected probabilities that sum to 1, found the sum %.12g%s", sum, advice)
+		return nil, r.Errorf(p, "expected probabilities that sum to 1, found the sum %.12g%s", sum, advice)
 	}
 	if err != nil {
-		return nil, r.errorf(v.get("values"), "%v", err)
+		return nil, r.Errorf(v.Get("values"), "%v", err)
 	}
 	return s, nil
 }

@@ -45,3 +45,24 @@ func TestBatch(t *testing.T) {
 		t.Errorf("batches of two of three rows: %v", err)
 	}
 }
+
+// Every fault of the key svag has its place.
+func TestSVAGFaults(t *testing.T) {
+	t.Parallel()
+	const text = "name: a\nparameters: [x]\nloss: (x - xi)^2/2\nsample: {kind: discrete, variables: [xi], values: [[-1], [1]], batch: BATCH}\n" +
+		"ball: {R: 4}\nobservables: {square: x^2}\neta: [1/8]\nmodels: [first-order]\n"
+	for _, c := range []struct{ batch, more, want string }{
+		{"{svag: 0.5}", "", "s.yaml:4:78: sample.batch.svag: expected a number of at least 1, found 0.5"},
+		{"{size: 2, svag: 2}", "", "svag is of pairs of single samples: expected the size 1, found 2"},
+		{"{replacement: false, svag: 2}", "", "svag draws its two samples independently: expected true"},
+		{"{replacement: epoch, svag: 2}", "", "svag draws its two samples independently: expected true"},
+		{"{svag: 2}", "schedule: {kind: inverse, rate: 1}\n", "svag is a scaling of the noise of sgd with a constant step"},
+		{"{svag: 2}", "algorithm: {kind: momentum, friction: 1}\n", "svag is a scaling of the noise of sgd with a constant step"},
+		{"{svag: 2}", "", ""},
+	} {
+		_, err := Parse("s.yaml", []byte(strings.Replace(text, "BATCH", c.batch, 1)+c.more), "")
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s %s: %v, want %q", c.batch, c.more, err, c.want)
+		}
+	}
+}

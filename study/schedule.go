@@ -8,6 +8,7 @@ import (
 	"kolmo/grid"
 	"kolmo/process"
 	"kolmo/schedule"
+	"kolmo/study/document"
 )
 
 // kind returns the algorithm of the study, with step sizes that fall if it has a schedule, and
@@ -40,28 +41,28 @@ func (s *Study) falling(a derived.Algorithm) derived.Algorithm {
 }
 
 // schedule reads the key of that name, and adds its coordinate to the state.
-func (r *reader) schedule(s *Study, v *value) error {
+func (r *reader) schedule(s *Study, v *document.Value) error {
 	if v == nil {
 		return nil
 	}
-	if err := r.keys(v, []string{"kind", "rate"}, []string{"kind", "rate"}); err != nil {
+	if err := r.Keys(v, []string{"kind", "rate"}, []string{"kind", "rate"}); err != nil {
 		return err
 	}
-	kind, err := r.choice(v.get("kind"), schedule.Kinds())
+	kind, err := r.Choice(v.Get("kind"), schedule.Kinds())
 	if err != nil {
 		return err
 	}
-	rate, err := r.length(v.get("rate"))
+	rate, err := r.length(v.Get("rate"))
 	if err != nil {
 		return err
 	}
-	if err := r.take(r.names, schedule.State, "schedule", v.path, v.line, v.column); err != nil {
+	if err := r.Take(r.names, schedule.State, "schedule", v.Path, v.Line, v.Column); err != nil {
 		return err
 	}
 	s.Schedule = &schedule.Schedule{Kind: schedule.Kind(kind), Rate: rate}
 	s.State = append(slices.Clone(s.State), schedule.State)
 	if len(s.State) > grid.MaxDim {
-		return r.errorf(v, "%s of %d parameters with a schedule has a state of %d coordinates; at most %d are possible", s.Algorithm, len(s.Parameters), len(s.State), grid.MaxDim)
+		return r.Errorf(v, "%s of %d parameters with a schedule has a state of %d coordinates; at most %d are possible", s.Algorithm, len(s.Parameters), len(s.State), grid.MaxDim)
 	}
 	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"kolmo/study/document"
 )
 
 // settingStudy has entries in block and in flow form, comments, and quotes.
@@ -63,7 +65,7 @@ func TestSettingText(t *testing.T) {
 			t.Errorf("%q:\n%s\nwant\n%s", c.sets, got, want)
 		}
 		again := parseSet(t, string(s.Text))
-		if !again.root.same(s.root) {
+		if !again.root.Same(s.root) {
 			t.Errorf("%q: the text says something else than the study", c.sets)
 		}
 	}
@@ -78,10 +80,10 @@ func parseSet(t *testing.T, text string, sets ...string) *Study {
 	return s
 }
 
-func settingsOf(t *testing.T, texts []string) (out []Setting) {
+func settingsOf(t *testing.T, texts []string) (out []document.Setting) {
 	t.Helper()
 	for _, text := range texts {
-		s, err := ParseSetting(text)
+		s, err := document.ParseSetting(text)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -98,7 +100,7 @@ func TestSettingWhole(t *testing.T) {
 	if s.R != 3 || s.Seed != 7 {
 		t.Errorf("R = %v, seed %d", s.R, s.Seed)
 	}
-	if again := parseSet(t, string(s.Text)); !again.root.same(s.root) {
+	if again := parseSet(t, string(s.Text)); !again.root.Same(s.root) {
 		t.Errorf("the text says something else than the study:\n%s", s.Text)
 	}
 }
@@ -119,18 +121,17 @@ func TestSettingShipped(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var walk func(v *value)
-		walk = func(v *value) {
-			for _, e := range v.entries {
-				walk(e.value)
-				doc := &document{text: string(text), sets: []set{{key: e.value.path, root: e.value.path}}}
-				got, ok := edited(doc.text, plain.root, e.value.path)
-				again, err := (&document{text: got}).parse()
-				if e.value.kind == mapping && e.value.line > e.line {
+		var walk func(v *document.Value)
+		walk = func(v *document.Value) {
+			for _, e := range v.Entries {
+				walk(e.Value)
+				got, ok := document.Edited(string(text), plain.root, e.Value.Path)
+				again, err := (&document.Document{Text: got}).Parse()
+				if e.Value.Kind == document.Mapping && e.Value.Line > e.Line {
 					continue // its entries are walked
 				}
-				if !ok || err != nil || !again.same(plain.root) || !reflect.DeepEqual(comments(got), comments(string(text))) {
-					t.Errorf("%s, %s: %v %v\n%s", file, e.value.path, ok, err, got)
+				if !ok || err != nil || !again.Same(plain.root) || !reflect.DeepEqual(comments(got), comments(string(text))) {
+					t.Errorf("%s, %s: %v %v\n%s", file, e.Value.Path, ok, err, got)
 				}
 			}
 		}
@@ -180,7 +181,7 @@ func TestSettingErrors(t *testing.T) {
 		t.Error(err)
 	}
 	for _, text := range []string{"", "seed", "=1", "eta[1]=1/2", "ball..R=1", ".R=2"} {
-		if _, err := ParseSetting(text); err == nil {
+		if _, err := document.ParseSetting(text); err == nil {
 			t.Errorf("%q is taken", text)
 		}
 	}

@@ -15,33 +15,76 @@ import (
 	"kolmo/process"
 	"kolmo/reshuffle"
 	"kolmo/schedule"
+	"kolmo/study/document"
 )
 
 // Study is a validated study. It is immutable.
 type Study struct {
-	Name        string
-	Title       string
-	Text        []byte // the file, with the settings in it
-	Path        string // as the user passed it
+	About
+	Randomness
+	Region
+	Motion
+	Task
+	Solver Solver
+	Output Output
+
+	places
+	made process.Dynamics // see dynamics
+}
+
+// About is what a study is called, and its text.
+type About struct {
+	Name  string
+	Title string
+	Text  []byte // the file, with the settings in it
+	Path  string // as the user passed it
+	// Notes say how the data were read where their file shows another form than the plain
+	// one, a sentence each.
+	Notes []string
+}
+
+// Randomness is the loss of a study, what is observed, and how steps draw.
+type Randomness struct {
 	Parameters  []string
 	Loss        *objective.Loss     // of one sample
-	Objective   objective.Objective // Loss, or a *objective.Batch of it
+	Objective   objective.Objective // Loss, or a *objective.Batch or *objective.Pairs of it
 	Observables []objective.Observable
-	Center      []float64
-	R, R2       float64
-	Eta         []Rate // from largest to smallest, all different
-	Algorithm   string // its kind: sgd
+	Seed        uint64
+	// Reshuffled reports that a step goes through all samples once in random order.
+	Reshuffled bool
+	epoch      *reshuffle.Epoch // of a study over epochs
+}
+
+// Region is where a study starts, and where noise ends.
+type Region struct {
+	Center []float64
+	R, R2  float64
+	// Metric is the matrix P of the ball |z - center|_P <= R, row by row; nil: the identity.
+	Metric []float64
+	// Taper is where the noise of an algorithm that has noise of its own ends.
+	Taper  [2]float64
+	metric string // the name of Metric, empty if it has none
+}
+
+// Motion is the algorithm of a study.
+type Motion struct {
+	Eta       []Rate // from largest to smallest, all different
+	Algorithm string // its kind: sgd
 	// AlgorithmNumbers are the numbers of the algorithm by their keys.
 	AlgorithmNumbers map[string]float64
 	// Schedule is how the step size falls; nil: it does not.
 	Schedule *schedule.Schedule
-	// Reshuffled reports that a step goes through all samples once in random order.
-	Reshuffled bool
 	// State are the names of the state's coordinates: the parameters, and what the
 	// algorithm and the schedule have beside them. Center is a state, of what belongs to the ball.
-	State []string
-	// Metric is the matrix P of the ball |z - center|_P <= R, row by row; nil: the identity.
-	Metric   []float64
+	State  []string
+	noise  []law.Variable      // of an algorithm by formulas
+	step   derived.Algorithm   // that algorithm, else nil
+	given  []*given.Model      // models of the study's own
+	ranges []*process.Interval // of the coordinates; nil entries, or none, belong to the ball
+}
+
+// Task is what is asked of a study.
+type Task struct {
 	Models   []string // as listed, of the algorithm's and the study's own
 	Studies  []string // gap, local-error, decay, horizon, stationary, spectrum, crossing, variation
 	Accuracy float64  // largest total error relative to each gap
@@ -49,36 +92,20 @@ type Study struct {
 	Spectrum int      // eigenvalues of a spectrum study
 	// Crossing is what a crossing study is asked for; nil if the study does not say.
 	Crossing *compare.Crossing
-	Solver   Solver
-	Output   Output
-	Seed     uint64
-	// Notes say how the data were read where their file shows another form than the plain
-	// one, a sentence each.
-	Notes []string
-
-	// Taper is where the noise of an algorithm that has noise of its own ends.
-	Taper [2]float64
-
-	noise         []law.Variable    // of an algorithm by formulas
-	step          derived.Algorithm // that algorithm, else nil
-	updateAt      *value
-	ranges        []*process.Interval // of its coordinates; nil entries, or none, belong to the ball
-	epoch         *reshuffle.Epoch    // of a study over epochs
-	metric        string              // the name of Metric, empty if it has none
-	made          process.Dynamics    // see dynamics
-	doc           *document
-	root          *value
-	lossAt        *value
-	given         []*given.Model // of the study's own
-	givenAt       []*value       // their entries of models
-	observablesAt map[string]*value
 }
 
-// Rate is a learning rate eta.
-type Rate struct {
-	Value float64
-	Text  string // as the study writes it: "1/128"
+// places are the entries of the file that errors speak of.
+type places struct {
+	doc           *document.Document
+	root          *document.Value
+	lossAt        *document.Value
+	updateAt      *document.Value
+	givenAt       []*document.Value // entries of models
+	observablesAt map[string]*document.Value
 }
+
+// Rate is a learning rate eta, and how the study writes it: "1/128".
+type Rate = compare.Rate
 
 // Solver are the settings of the numerical methods.
 type Solver struct {
@@ -98,13 +125,13 @@ type Output struct {
 
 // Load reads the study in the file called path, with settings that change it. Errors are
 // *Error, or those of the file system if the file itself cannot be read.
-func Load(path string, settings ...Setting) (*Study, error) {
+func Load(path string, settings ...document.Setting) (*Study, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxText+1)) // the file may be larger than the memory
+	text, err := io.ReadAll(io.LimitReader(f, document.MaxText+1)) // the file may be larger than the memory
 	if err != nil {
 		return nil, err
 	}
@@ -114,19 +141,19 @@ func Load(path string, settings ...Setting) (*Study, error) {
 // Parse reads a study from text; name stands for it in errors, and data files are
 // relative to dir. Settings change the study before anything of it is looked at; errors about
 // their values name them instead of a place. Errors are *Error.
-func Parse(name string, text []byte, dir string, settings ...Setting) (*Study, error) {
-	r := &reader{document: &document{name: name, text: strings.TrimPrefix(string(text), "\ufeff")}, dir: dir, names: names{}}
-	root, err := r.parse()
+func Parse(name string, text []byte, dir string, settings ...document.Setting) (*Study, error) {
+	r := &reader{Document: &document.Document{Name: name, Text: strings.TrimPrefix(string(text), "\ufeff")}, dir: dir, names: document.Names{}}
+	root, err := r.Parse()
 	if err != nil {
 		return nil, err
 	}
-	if err := r.apply(root, settings); err != nil {
+	if err := r.Apply(root, settings); err != nil {
 		return nil, err
 	}
 	if len(settings) > 0 {
-		text = []byte(r.effective(root))
+		text = []byte(r.Effective(root))
 	}
-	s := &Study{Text: text, Path: name, doc: r.document, root: root, observablesAt: map[string]*value{}}
+	s := &Study{About: About{Text: text, Path: name}, places: places{doc: r.Document, root: root, observablesAt: map[string]*document.Value{}}}
 	if err := r.study(s, root); err != nil {
 		return nil, err
 	}
@@ -137,7 +164,7 @@ func Parse(name string, text []byte, dir string, settings ...Setting) (*Study, e
 // LossError gives a *objective.NonFiniteError, a *given.Error or a *custom.Error, met during the
 // work, the place of the loss, observable, model or update in the study: it returns an *Error. Other errors are
 // returned as they are.
-func (s *Study) LossError(err error) error {
+func (s *places) LossError(err error) error {
 	var e *objective.NonFiniteError
 	if !errors.As(err, &e) {
 		return s.customError(s.givenError(err))
@@ -146,5 +173,5 @@ func (s *Study) LossError(err error) error {
 	if e.What != objective.WhatLoss && s.observablesAt[e.What] != nil {
 		at = s.observablesAt[e.What]
 	}
-	return s.doc.errorf(at, "%s", e.Error())
+	return s.doc.Errorf(at, "%s", e.Error())
 }

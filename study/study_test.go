@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"kolmo/objective"
+	"kolmo/study/document"
 )
 
 // good is a study with one statement per line; tests replace lines of it.
@@ -44,7 +45,7 @@ func TestParse(t *testing.T) {
 	if s.R != 2 || s.R2 != 3 || !slices.Equal(s.Center, []float64{0.5, 0}) {
 		t.Errorf("ball %v %v %v", s.R, s.R2, s.Center)
 	}
-	rates := []Rate{{0.5, "0.5"}, {0.25, "1/4"}, {0.125, "1/8"}}
+	rates := []Rate{{Value: 0.5, Text: "0.5"}, {Value: 0.25, Text: "1/4"}, {Value: 0.125, Text: "1/8"}}
 	if !slices.Equal(s.Eta, rates) {
 		t.Errorf("eta %v", s.Eta)
 	}
@@ -72,7 +73,7 @@ func TestDefaults(t *testing.T) {
 	if s.Solver.Space != "auto" || s.Solver.Time != "auto" || s.Solver.Order != 0 || s.Solver.Nodes != nil {
 		t.Errorf("solver %+v", s.Solver)
 	}
-	if o := s.Output; !slices.Equal(o.Fields, []string{"u", "U", "gap"}) || o.Every != 0 || !slices.Equal(o.Eta, []Rate{{0.5, "0.5"}, {0.125, "1/8"}}) {
+	if o := s.Output; !slices.Equal(o.Fields, []string{"u", "U", "gap"}) || o.Every != 0 || !slices.Equal(o.Eta, []Rate{{Value: 0.5, Text: "0.5"}, {Value: 0.125, Text: "1/8"}}) {
 		t.Errorf("output %+v", s.Output)
 	}
 }
@@ -145,7 +146,7 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		var e *Error
+		var e *document.Error
 		if !errors.As(err, &e) {
 			t.Fatalf("%v is no *Error", err)
 		}

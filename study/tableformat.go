@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kolmo/objective"
+	"kolmo/study/document"
 )
 
 // formatKeys are the keys of a sample that say how a table of text is written.
@@ -17,34 +18,34 @@ var separatorWords = map[string]rune{"comma": ',', "semicolon": ';', "tab": '\t'
 const mostComment = 8
 
 // format reads how the data file is written.
-func (r *reader) format(v *value) (*objective.TableFormat, error) {
+func (r lawReader) format(v *document.Value) (*objective.TableFormat, error) {
 	f := &objective.TableFormat{}
-	if w := v.get("separator"); w != nil {
-		f.Separator = separatorWords[w.text]
-		if c := []rune(w.text); len(c) == 1 && slices.Contains(objective.Separators(), c[0]) {
+	if w := v.Get("separator"); w != nil {
+		f.Separator = separatorWords[w.Text]
+		if c := []rune(w.Text); len(c) == 1 && slices.Contains(objective.Separators(), c[0]) {
 			f.Separator = c[0]
 		}
-		if w.kind != scalar || f.Separator == 0 {
-			return nil, r.errorf(w, `expected "," ";" "|" or "\t" in quotes, or comma, semicolon, pipe or tab, found %s`, w.describe())
+		if w.Kind != document.Scalar || f.Separator == 0 {
+			return nil, r.Errorf(w, `expected "," ";" "|" or "\t" in quotes, or comma, semicolon, pipe or tab, found %s`, w.Describe())
 		}
 	}
-	if w := v.get("decimal"); w != nil {
-		if w.kind != scalar || w.text != "." && w.text != "," {
-			return nil, r.errorf(w, `expected "." or "," in quotes, found %s`, w.describe())
+	if w := v.Get("decimal"); w != nil {
+		if w.Kind != document.Scalar || w.Text != "." && w.Text != "," {
+			return nil, r.Errorf(w, `expected "." or "," in quotes, found %s`, w.Describe())
 		}
-		f.Decimal = rune(w.text[0])
+		f.Decimal = rune(w.Text[0])
 	}
-	if w := v.get("comment"); w != nil {
-		if w.kind != scalar || w.style == plain || len(w.text) > mostComment || strings.ContainsAny(w.text, "\r\n\"") || strings.TrimSpace(w.text) != w.text {
-			return nil, r.errorf(w, `expected in quotes what begins lines that are no data, such as "#", or "" for nothing, found %s`, w.describe())
+	if w := v.Get("comment"); w != nil {
+		if w.Kind != document.Scalar || w.Style == document.Plain || len(w.Text) > mostComment || strings.ContainsAny(w.Text, "\r\n\"") || strings.TrimSpace(w.Text) != w.Text {
+			return nil, r.Errorf(w, `expected in quotes what begins lines that are no data, such as "#", or "" for nothing, found %s`, w.Describe())
 		}
-		f.Comment, f.NoComments = w.text, w.text == ""
+		f.Comment, f.NoComments = w.Text, w.Text == ""
 	}
-	if w := v.get("header"); w != nil {
-		if w.kind != scalar || w.style != plain || w.text != "true" && w.text != "false" {
-			return nil, r.errorf(w, "expected true or false, found %s", w.describe())
+	if w := v.Get("header"); w != nil {
+		if w.Kind != document.Scalar || w.Style != document.Plain || w.Text != "true" && w.Text != "false" {
+			return nil, r.Errorf(w, "expected true or false, found %s", w.Describe())
 		}
-		f.Header = map[string]objective.TableHeader{"true": objective.HeaderPresent, "false": objective.HeaderAbsent}[w.text]
+		f.Header = map[string]objective.TableHeader{"true": objective.HeaderPresent, "false": objective.HeaderAbsent}[w.Text]
 	}
 	return f, nil
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"kolmo/internal/outfolder"
-	"kolmo/study"
+	"kolmo/study/document"
 )
 
 // Exit codes.
@@ -51,7 +51,7 @@ func guarded(f func() error) (err error) {
 
 // exitCode returns the exit code for the error that ended the command.
 func exitCode(err error) int {
-	var bad *study.Error
+	var bad *document.Error
 	var wrong *usageError
 	var apart *disagreement
 	var folder *outfolder.Fault
@@ -73,7 +73,7 @@ func exitCode(err error) int {
 // message returns the line that tells the user about err, or "". Faults in files
 // begin with their place, as compilers write it.
 func message(err error) string {
-	var bad *study.Error
+	var bad *document.Error
 	var kept *interruption
 	switch {
 	case err == nil, errors.Is(err, errUncertified):

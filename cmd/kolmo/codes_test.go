@@ -8,12 +8,12 @@ import (
 	"testing"
 
 	"kolmo/compare"
-	"kolmo/study"
+	"kolmo/study/document"
 )
 
 func TestExitCodes(t *testing.T) {
 	t.Parallel()
-	bad := &study.Error{File: "a.yaml", Line: 3, Column: 7, Key: "loss", Msg: "wrong"}
+	bad := &document.Error{File: "a.yaml", Line: 3, Column: 7, Key: "loss", Msg: "wrong"}
 	for _, c := range []struct {
 		err  error
 		code int

@@ -33,7 +33,7 @@ func visible() []*cobra.Command {
 }
 
 // document returns the sections of doc/commands.md.
-func document() string {
+func documented() string {
 	var b strings.Builder
 	for _, c := range visible() {
 		fmt.Fprintf(&b, "\n## kolmo %s\n\n", c.Name())
@@ -85,7 +85,7 @@ func TestCommandsDocument(t *testing.T) {
 	if !found {
 		t.Fatalf("%s has no line that ends in %q", file, mark)
 	}
-	want := document()
+	want := documented()
 	if *update {
 		if err := os.WriteFile(file, []byte(head+mark+want), 0o644); err != nil {
 			t.Fatal(err)

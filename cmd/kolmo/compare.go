@@ -17,7 +17,7 @@ import (
 	"kolmo/export/results"
 	"kolmo/export/table"
 	"kolmo/internal/outfolder"
-	"kolmo/study"
+	"kolmo/study/document"
 )
 
 func newCompare(stdout io.Writer, report *reporter) *cobra.Command {
@@ -56,7 +56,7 @@ number; 4 something disagrees; 130 interrupted.`),
 type oldResults struct {
 	shown string
 	*compare.Result
-	keys []study.Entry // nil without a study
+	keys []document.Entry // nil without a study
 }
 
 // openResults reads an output folder or a results.json.
@@ -80,7 +80,7 @@ func openResults(path string) (*oldResults, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.keys, err = study.Flat(filepath.Join(filepath.Dir(file), studyFile), text)
+	o.keys, err = document.Flat(filepath.Join(filepath.Dir(file), studyFile), text)
 	return o, err
 }
 
@@ -109,7 +109,7 @@ func studyDifference(a, b *oldResults) string {
 	if a.keys == nil || b.keys == nil {
 		return "studies: not compared, since " + studyFile + " is not beside both results\n"
 	}
-	values := func(list []study.Entry) map[string]string {
+	values := func(list []document.Entry) map[string]string {
 		m := map[string]string{}
 		for _, e := range list {
 			m[e.Key] = e.Text

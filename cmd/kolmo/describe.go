@@ -16,6 +16,7 @@ import (
 	"kolmo/export/results"
 	"kolmo/internal/outfolder"
 	"kolmo/study"
+	"kolmo/study/document"
 )
 
 // Keys of results.json's "run" that are read back.
@@ -130,7 +131,7 @@ func fieldMeta(s *study.Study, dataHash string) field.Meta {
 	}
 }
 
-func nameExprs(entries []study.Entry) []page.NameExpr {
+func nameExprs(entries []document.Entry) []page.NameExpr {
 	var out []page.NameExpr
 	for _, e := range entries {
 		out = append(out, page.NameExpr{Name: e.Key, Expr: oneLine(e.Text)})

@@ -17,6 +17,7 @@ import (
 
 	"kolmo/internal/slow"
 	"kolmo/study"
+	"kolmo/study/document"
 )
 
 // ends runs a command line, which must end with the code and say want on stderr, in one
@@ -174,7 +175,7 @@ func FuzzDataFile(f *testing.F) {
 			dataset = "dataset: v, "
 		}
 		_, err := study.Load(dataStudy(t, dir, "a.h5", dataset, "v"))
-		var fault *study.Error
+		var fault *document.Error
 		if err != nil && (!errors.As(err, &fault) || fault.Line == 0) {
 			t.Errorf("%v", err)
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"kolmo/study"
+	"kolmo/study/document"
 )
 
 // notInNames are runs of characters that no study's name has.
@@ -41,7 +42,7 @@ func (c *initializer) guessed(file string) ([]byte, error) {
 		}
 	}
 	text, err := study.Guess(c.data, filepath.ToSlash(shown), filepath.Dir(file), c.label)
-	var bad *study.Error
+	var bad *document.Error
 	if err != nil && !errors.As(err, &bad) {
 		return nil, usage("--data: %v", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kolmo/study"
+	"kolmo/study/document"
 )
 
 // settings are the values of --set, of all commands that load a study.
@@ -22,9 +23,9 @@ func (o *settings) flags(cmd *cobra.Command) {
 
 // load reads a study file, which may be a pipe that nobody writes to, with the settings in it.
 func (o *settings) load(ctx context.Context, report *reporter, path string) (*study.Study, error) {
-	var list []study.Setting
+	var list []document.Setting
 	for _, text := range o.texts {
-		s, err := study.ParseSetting(text)
+		s, err := document.ParseSetting(text)
 		if err != nil {
 			return nil, usage("--set: %v", err)
 		}
@@ -47,7 +48,7 @@ func unreadable(path string, err error) error {
 		if advice := shippedAdvice(path); advice != "" {
 			return usage("%s", advice)
 		}
-		return &study.Error{File: path, Line: 1, Column: 1, Msg: fmt.Sprintf("the study cannot be read: %v", pe.Err)}
+		return &document.Error{File: path, Line: 1, Column: 1, Msg: fmt.Sprintf("the study cannot be read: %v", pe.Err)}
 	}
 	return err
 }

@@ -10,7 +10,7 @@ import (
 // Without assumptions nothing is known before the work, and kolmo check says so.
 func TestNoAssumptions(t *testing.T) {
 	t.Parallel()
-	s := &study.Study{Name: "a", Algorithm: "other", Eta: []study.Rate{{Value: 8, Text: "8"}}, Studies: []string{"gap"}}
+	s := &study.Study{About: study.About{Name: "a"}, Motion: study.Motion{Algorithm: "other", Eta: []study.Rate{{Value: 8, Text: "8"}}}, Task: study.Task{Studies: []string{"gap"}}}
 	if err := (&runner{study: s}).certifiable(nil); err != nil {
 		t.Error(err)
 	}

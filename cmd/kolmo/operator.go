@@ -134,16 +134,17 @@ func (c *operatorCommand) run(ctx context.Context, path string, r study.Operator
 		return err
 	}
 	c.report.notes(s)
-	if n := s.OperatorNodes(r)[0]; c.width > n {
+	a := study.Assembly{Study: s, OperatorRequest: r}
+	if n := a.PerAxis()[0]; c.width > n {
 		return usage("--width is %d, and an axis has %d nodes", c.width, n)
 	}
-	if err := c.fits(s, r); err != nil {
+	if err := c.fits(a); err != nil {
 		return err
 	}
 	watcher := c.report.start("operator", s.Path, s.Name, c.out)
-	r.Progress = func(share float64) { watcher.Progress(share, "assembling S") }
+	a.Progress = func(share float64) { watcher.Progress(share, "assembling S") }
 	found, err := promptly(ctx, func() (*describedOperator, error) {
-		return c.describe(ctx, s, r, etaText, watcher)
+		return c.describe(ctx, a, etaText, watcher)
 	})
 	watcher.end()
 	if err != nil {
@@ -176,16 +177,16 @@ const collected = 2
 
 // fits checks, before anything is made, that the operator that is asked for has room in the
 // memory that the process may take.
-func (c *operatorCommand) fits(s *study.Study, r study.OperatorRequest) error {
-	need, have := s.OperatorBytes(r), c.available()
+func (c *operatorCommand) fits(a study.Assembly) error {
+	need, have := a.Bytes(), c.available()
 	if collected*need <= have {
 		return nil
 	}
-	msg := fmt.Sprintf("S on %.6g nodes may need %s, and %s are available: want fewer nodes, or less --width or --memory", s.OperatorLen(r), bytesWords(uint64(collected*need)), bytesWords(uint64(have)))
-	if r.Nodes > 0 || s.Solver.Nodes == nil {
-		return usage("--nodes %d: %s", s.OperatorNodes(r)[0], msg)
+	msg := fmt.Sprintf("S on %.6g nodes may need %s, and %s are available: want fewer nodes, or less --width or --memory", a.Len(), bytesWords(uint64(collected*need)), bytesWords(uint64(have)))
+	if a.Nodes > 0 || a.Solver.Nodes == nil {
+		return usage("--nodes %d: %s", a.PerAxis()[0], msg)
 	}
-	return s.KeyError("solver.nodes", msg)
+	return a.KeyError("solver.nodes", msg)
 }
 
 // describedOperator is an operator with what is said about it.
@@ -197,8 +198,8 @@ type describedOperator struct {
 }
 
 // describe assembles S and finds what is said about it.
-func (c *operatorCommand) describe(ctx context.Context, s *study.Study, r study.OperatorRequest, etaText string, watcher *progress) (*describedOperator, error) {
-	op, err := s.Operator(ctx, r)
+func (c *operatorCommand) describe(ctx context.Context, a study.Assembly, etaText string, watcher *progress) (*describedOperator, error) {
+	op, err := a.Operator(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -212,7 +213,7 @@ func (c *operatorCommand) describe(ctx context.Context, s *study.Study, r study.
 	}
 	how, why, _ := strings.Cut(choice.String(), ": ")
 	lines := []string{
-		fmt.Sprintf("S of %s\teta = %s, %s %s nodes", s.Name, etaText, strings.Join(nodes, " x "), g.Axis(0).Kind()),
+		fmt.Sprintf("S of %s\teta = %s, %s %s nodes", a.Name, etaText, strings.Join(nodes, " x "), g.Axis(0).Kind()),
 		fmt.Sprintf("choice\t%s", how),
 	}
 	for part := range strings.SplitSeq(why, "; ") {
@@ -242,19 +243,19 @@ func (c *operatorCommand) describe(ctx context.Context, s *study.Study, r study.
 	if op.Windows() > 0 {
 		lines = append(lines, fmt.Sprintf("windows\t%d, %d weights", op.Windows(), op.Stored()))
 	}
-	growth, err := s.OperatorGrowth(ctx, op)
+	growth, err := a.Growth(ctx, op)
 	if err != nil {
 		return nil, err
 	}
 	lines = append(lines, fmt.Sprintf("growth\t|S^n v|/|v| at most %.4g; of a rough field %.4g, at last %.4g per step (n <= %d)", growth.Factor, growth.Rough, growth.Rate, growth.Steps))
 	if c.errors {
 		watcher.phase("estimating the errors")
-		e, err := s.OperatorErrors(ctx, op, r)
+		e, err := a.Errors(ctx, op)
 		if err != nil {
 			return nil, err
 		}
 		lines = append(lines, "errors of U^n\tinterpolation\tquadrature\tleakage")
-		for i, o := range s.Observables {
+		for i, o := range a.Observables {
 			lines = append(lines, fmt.Sprintf("  %s\t%.2e\t%.2e\t%.2e", o.Name(), e.Interpolation[i], e.Quadrature[i], e.Leakage[i]))
 		}
 	}
@@ -280,7 +281,7 @@ func (c *operatorCommand) describe(ctx context.Context, s *study.Study, r study.
 		warnings = append(slices.Clip(warnings), w)
 	}
 	return &describedOperator{matrix, columns(lines), warnings, field.OperatorMeta{
-		Eta: r.Eta, EtaText: etaText, Study: s.Name, StudyText: string(s.Text), Kolmo: version(), Axes: axes, Parameters: s.Parameters,
+		Eta: a.Eta, EtaText: etaText, Study: a.Name, StudyText: string(a.Text), Kolmo: version(), Axes: axes, Parameters: a.Parameters,
 		Choice: choice.String(), Width: max(choice.Width, 0), Lebesgue: op.Lebesgue(), LeakageDistance: leak.Distance, LeakageProbability: leak.Probability,
 	}}, nil
 }

@@ -21,6 +21,7 @@ import (
 	"kolmo/internal/outfolder"
 	"kolmo/internal/wholefile"
 	"kolmo/study"
+	"kolmo/study/document"
 )
 
 // runner is one call of kolmo run.
@@ -253,7 +254,7 @@ func (e *interruption) Unwrap() error { return e.cause }
 // another run, unless the study itself is at fault, or they were only copied from the
 // folders of shards.
 func (r *runner) end(w *outfolder.Work, err error, copied bool) error {
-	var bad *study.Error
+	var bad *document.Error
 	keep := err != nil && !errors.Is(err, errUncertified) && !errors.As(err, &bad) && w.HasUnits() && (!copied || w.Resumed)
 	w.End(keep)
 	if keep && errors.Is(err, context.Canceled) {

@@ -19,7 +19,7 @@ const (
 	// fields that have lost their fast modes and need fewer.
 	settleVectors = 96
 	// settleStage is the number of vectors between looks at how far they serve.
-	settleStage = 16
+	settleStage = 8
 	// settleLeast is the fewest steps per vector at which bases go on.
 	settleLeast = 1
 )
@@ -140,7 +140,7 @@ func serves(p *powers.Powers, y *krylov.Trajectory, last int) (n int, settled bo
 
 // blockTime is the time of a block of a model's steps whose powers have a basis, in units of
 // 1/mu: what falls within it needs few vectors.
-const blockTime = 0.25
+const blockTime = 0.125
 
 // Blocks is a chain whose step is a block of a propagator's.
 type Blocks struct {

@@ -127,6 +127,36 @@ func (t *Trajectory) Limit() ([]float64, error) {
 	if t.m == 0 || len(limit) == 0 {
 		return limit, nil
 	}
+	x, err := t.solve()
+	if err != nil {
+		return nil, err
+	}
+	for j := range t.m {
+		for i, c := range t.first.forward.column(j)[t.m:] {
+			limit[i] += c * x[j]
+		}
+	}
+	return limit, nil
+}
+
+// Total returns the coefficients (I - M)^{-1} y_0 of w = sum_n A^n phi for powers without
+// constants, and the Euclidean norm of the residual phi - (I - A) w, which lies along v_{m+1}.
+// The error wraps ErrNoLimit.
+func (t *Trajectory) Total() (w []float64, residual float64, err error) {
+	if t.columns != t.m || t.first.tau != 0 {
+		panic("krylov: a total of exponentials or modulo constants")
+	}
+	if t.m == 0 {
+		return nil, 0, nil
+	}
+	if w, err = t.solve(); err != nil {
+		return nil, 0, err
+	}
+	return w, t.hessenberg[t.m-1][t.m] * math.Abs(w[t.m-1]), nil
+}
+
+// solve returns (I - M)^{-1} y_0.
+func (t *Trajectory) solve() ([]float64, error) {
 	a := mat.NewDense(t.m, t.m, nil)
 	for j := range t.m {
 		for i, v := range t.first.forward.column(j)[:t.m] {
@@ -134,14 +164,9 @@ func (t *Trajectory) Limit() ([]float64, error) {
 		}
 		a.Set(j, j, 1+a.At(j, j))
 	}
-	var x mat.VecDense
+	x := mat.NewVecDense(t.m, nil)
 	if err := x.SolveVec(a, mat.NewVecDense(t.m, append([]float64(nil), t.y[:t.m]...))); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoLimit, err)
 	}
-	for j := range t.m {
-		for i, c := range t.first.forward.column(j)[t.m:] {
-			limit[i] += c * x.AtVec(j)
-		}
-	}
-	return limit, nil
+	return x.RawVector().Data, nil
 }

@@ -6,7 +6,7 @@ func (p *Program) bare() []bool {
 	needed := make([]bool, len(p.values))
 	for i := len(p.values) - 1; i >= 0; i-- {
 		v := &p.values[i]
-		linear := v.op == opNeg || v.op == opAdd || v.op == opSub
+		linear := v.op == OpNeg || v.op == OpAdd || v.op == OpSub
 		for _, a := range [2]int{v.a, v.b} {
 			if a >= 0 && (!linear || needed[i]) {
 				needed[a] = true

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
+
+	"kolmo/objective/expr/function"
 )
 
 // Call is a function that the language does not have. Each of its calls stands for a
@@ -39,7 +41,7 @@ func (s *Scope) knowsCall(name string) bool { return s.Calls[name] != nil }
 
 // functionNames returns the names of all functions.
 func (s *Scope) functionNames() []string {
-	return append(slices.Sorted(maps.Keys(s.Calls)), functionNames()...)
+	return append(slices.Sorted(maps.Keys(s.Calls)), function.Names()...)
 }
 
 // outside reads a call whose value comes from outside.
@@ -80,7 +82,7 @@ func (r *reader) outside(name string, c *Call, offset int, arguments []ast.Node)
 		return nil, errorf(offset, "%s", err.Error())
 	}
 	if c.Sampled {
-		return &node{op: opVar, name: text}, nil
+		return &node{op: OpVar, name: text}, nil
 	}
-	return &node{op: opExtern, name: text}, nil
+	return &node{op: OpExtern, name: text}, nil
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"kolmo/objective/expr/function"
 )
 
 // MaxParameters is the largest number d of parameters.
@@ -37,10 +39,10 @@ const (
 
 // value is one distinct subexpression. Values are in topological order.
 type value struct {
-	op    op
-	fn    *Function
-	c     float64 // opConst; exponent of opPowConst
-	n     int     // index of an input; exponent of opPowInt
+	op    Op
+	fn    *function.Function
+	c     float64 // OpConst; exponent of OpPowConst
+	n     int     // index of an input; exponent of OpPowInt
 	a, b  int     // operands, -1 where there is none
 	class class
 	mask  uint16 // components that are not identically zero
@@ -56,8 +58,8 @@ type Program struct {
 
 // key identifies a value for the sharing of equal subexpressions.
 type key struct {
-	op   op
-	fn   *Function
+	op   Op
+	fn   *function.Function
 	bits uint64
 	n    int
 	a, b int
@@ -66,7 +68,6 @@ type key struct {
 type compiler struct {
 	p      *Program
 	shared map[key]int
-	done   map[*node]int
 }
 
 // Compile compiles e. Every name that e depends on must be among in; d, the
@@ -78,80 +79,59 @@ func Compile(e *Expr, in Inputs) (*Program, error) {
 	c := &compiler{
 		p:      &Program{d: len(in.Parameters), inputs: in},
 		shared: map[key]int{},
-		done:   map[*node]int{},
 	}
-	root, err := c.visit(e.root)
-	if err != nil {
+	var err error
+	if c.p.root, err = e.Build(c.emit); err != nil {
 		return nil, err
 	}
-	c.p.root = root
 	return c.p, nil
 }
 
-func (c *compiler) visit(n *node) (int, error) {
-	if i, ok := c.done[n]; ok {
-		return i, nil
-	}
-	args := [2]int{-1, -1}
-	for k, a := range n.args {
-		i, err := c.visit(a)
-		if err != nil {
-			return 0, err
-		}
-		args[k] = i
-	}
-	i, err := c.emit(n, args[0], args[1])
-	if err == nil {
-		c.done[n] = i
-	}
-	return i, err
-}
-
-func (c *compiler) emit(n *node, a, b int) (int, error) {
-	input := func(o op, names []string, cl class) (int, error) {
-		i := slices.Index(names, n.name)
+func (c *compiler) emit(n Term, a, b int) (int, error) {
+	input := func(o Op, names []string, cl class) (int, error) {
+		i := slices.Index(names, n.Name)
 		if i < 0 {
-			return 0, fmt.Errorf("expr: %s is not an input of the program", n.name)
+			return 0, fmt.Errorf("expr: %s is not an input of the program", n.Name)
 		}
 		v := value{op: o, n: i, a: -1, b: -1, class: cl, mask: 1}
-		if o == opParam {
+		if o == OpParam {
 			v.mask |= 1 << gradComponent(i)
 		}
 		return c.intern(v), nil
 	}
-	switch n.op {
-	case opConst:
-		return c.constant(n.value), nil
-	case opParam:
-		return input(opParam, c.p.inputs.Parameters, classPoint)
-	case opVar:
-		return input(opVar, c.p.inputs.Variables, classColumn)
-	case opExtern:
-		return input(opExtern, c.p.inputs.Externals, classPoint)
-	case opRef:
+	switch n.Op {
+	case OpConst:
+		return c.constant(n.Value), nil
+	case OpParam:
+		return input(OpParam, c.p.inputs.Parameters, classPoint)
+	case OpVar:
+		return input(OpVar, c.p.inputs.Variables, classColumn)
+	case OpExtern:
+		return input(OpExtern, c.p.inputs.Externals, classPoint)
+	case OpRef:
 		return a, nil
 	}
-	return c.operation(value{op: n.op, fn: n.fn, a: a, b: b}), nil
+	return c.operation(value{op: n.Op, fn: n.Fn, a: a, b: b}), nil
 }
 
 func (c *compiler) constant(x float64) int {
-	return c.intern(value{op: opConst, c: x, a: -1, b: -1, class: classConst, mask: 1})
+	return c.intern(value{op: OpConst, c: x, a: -1, b: -1, class: classConst, mask: 1})
 }
 
 // operation adds an operation, or returns an equal or simpler value. Only
 // rewritings that hold in floating-point arithmetic are made.
 func (c *compiler) operation(v value) int {
 	vs := c.p.values
-	isConst := func(i int, x float64) bool { return i >= 0 && vs[i].op == opConst && vs[i].c == x }
-	commutes := v.op == opAdd || v.op == opMul // exactly
+	isConst := func(i int, x float64) bool { return i >= 0 && vs[i].op == OpConst && vs[i].c == x }
+	commutes := v.op == OpAdd || v.op == OpMul // exactly
 	switch v.op {
-	case opNeg:
-		if vs[v.a].op == opNeg {
+	case OpNeg:
+		if vs[v.a].op == OpNeg {
 			return vs[v.a].a
 		}
-	case opAdd, opSub, opMul, opDiv:
+	case OpAdd, OpSub, OpMul, OpDiv:
 		neutral := 0.0
-		if v.op == opMul || v.op == opDiv {
+		if v.op == OpMul || v.op == OpDiv {
 			neutral = 1
 		}
 		if commutes && isConst(v.a, neutral) {
@@ -160,16 +140,16 @@ func (c *compiler) operation(v value) int {
 		if isConst(v.b, neutral) {
 			return v.a
 		}
-	case opPow:
+	case OpPow:
 		switch {
 		case isConst(v.b, 0):
 			return c.constant(1)
 		case isConst(v.b, 1):
 			return v.a
-		case vs[v.b].op == opConst && vs[v.b].c == math.Trunc(vs[v.b].c) && math.Abs(vs[v.b].c) <= math.MaxInt32:
-			v.op, v.n, v.b = opPowInt, int(vs[v.b].c), -1
-		case vs[v.b].op == opConst:
-			v.op, v.c, v.b = opPowConst, vs[v.b].c, -1
+		case vs[v.b].op == OpConst && vs[v.b].c == math.Trunc(vs[v.b].c) && math.Abs(vs[v.b].c) <= math.MaxInt32:
+			v.op, v.n, v.b = OpPowInt, int(vs[v.b].c), -1
+		case vs[v.b].op == OpConst:
+			v.op, v.c, v.b = OpPowConst, vs[v.b].c, -1
 		}
 	}
 	if commutes && v.a > v.b {
@@ -195,44 +175,44 @@ func fold(v value, vs []value) float64 {
 		y = vs[v.b].c
 	}
 	switch v.op {
-	case opNeg:
+	case OpNeg:
 		return -x
-	case opAdd:
+	case OpAdd:
 		return x + y
-	case opSub:
+	case OpSub:
 		return x - y
-	case opMul:
+	case OpMul:
 		return x * y
-	case opDiv:
+	case OpDiv:
 		return x / y
 	}
 	if u := v.unary(); u != nil {
-		return u(x).v
+		return u(x).V
 	}
-	return v.binary()(x, y).v
+	return v.binary()(x, y).V
 }
 
 // unary returns the jet of a one-argument operation that is not linear, or nil.
-func (v *value) unary() func(float64) unaryJet {
+func (v *value) unary() func(float64) function.Jet {
 	switch v.op {
-	case opPowInt:
+	case OpPowInt:
 		n := v.n
-		return func(u float64) unaryJet { return powIntJet(u, n) }
-	case opPowConst:
+		return func(u float64) function.Jet { return function.PowIntJet(u, n) }
+	case OpPowConst:
 		c := v.c
-		return func(u float64) unaryJet { return powConstJet(u, c) }
-	case opCall:
-		return v.fn.unary
+		return func(u float64) function.Jet { return function.PowConstJet(u, c) }
+	case OpCall:
+		return v.fn.Unary
 	}
 	return nil
 }
 
 // binary returns the jet of a two-argument operation that is not arithmetic.
-func (v *value) binary() func(u, w float64) binaryJet {
-	if v.op == opPow {
-		return powJet
+func (v *value) binary() func(u, w float64) function.Jet2 {
+	if v.op == OpPow {
+		return function.PowJet
 	}
-	return v.fn.binary
+	return v.fn.Binary
 }
 
 // derivatives returns the components of v that do not vanish identically.
@@ -243,7 +223,7 @@ func (v *value) derivatives(vs []value) uint16 {
 		b = vs[v.b].mask
 	}
 	mask := 1 | a | b
-	if v.op == opNeg || v.op == opAdd || v.op == opSub {
+	if v.op == OpNeg || v.op == OpAdd || v.op == OpSub {
 		return mask
 	}
 	has := func(m uint16, i int) bool { return m&(1<<gradComponent(i)) != 0 }
@@ -251,8 +231,8 @@ func (v *value) derivatives(vs []value) uint16 {
 		for j := i; j < MaxParameters; j++ {
 			crossed := has(a, i) && has(b, j) || has(a, j) && has(b, i)
 			switch v.op {
-			case opMul:
-			case opDiv:
+			case OpMul:
+			case OpDiv:
 				crossed = crossed || has(b, i) && has(b, j)
 			default:
 				crossed = has(a|b, i) && has(a|b, j)

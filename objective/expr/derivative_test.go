@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"kolmo/objective/expr/function"
 )
 
 // domains are intervals on which each function is smooth, per argument. Every
@@ -131,7 +133,7 @@ func slopeTest(t *testing.T, text string, x []float64, r *rand.Rand) {
 func TestFunctionSlopes(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 1))
-	for _, fn := range Functions() {
+	for _, fn := range function.All {
 		intervals, ok := domains[fn.Name]
 		if !ok {
 			t.Errorf("%s has no domain to be tested on", fn.Name)
@@ -174,11 +176,11 @@ func TestOperatorSlopes(t *testing.T) {
 // criterion to be violated.
 func TestSlopeTestSees(t *testing.T) {
 	t.Parallel()
-	wrong := *lookup("sin")
-	wrong.unary = func(u float64) unaryJet { return unaryJet{math.Sin(u), math.Cos(u), math.Sin(u)} }
+	wrong := *function.Named("sin")
+	wrong.Unary = func(u float64) function.Jet { return function.Jet{V: math.Sin(u), D: math.Cos(u), DD: math.Sin(u)} }
 	p := &Program{d: 1, inputs: Inputs{Parameters: []string{"x"}}, values: []value{
-		{op: opParam, class: classPoint, a: -1, b: -1, mask: 1 | 1<<1},
-		{op: opCall, fn: &wrong, class: classPoint, a: 0, b: -1, mask: 1 | 1<<1 | 1<<4},
+		{op: OpParam, class: classPoint, a: -1, b: -1, mask: 1 | 1<<1},
+		{op: OpCall, fn: &wrong, class: classPoint, a: 0, b: -1, mask: 1 | 1<<1 | 1<<4},
 	}, root: 1}
 	m := p.Bind(1, nil).NewMachine()
 	m.Point([]float64{1}, nil, 2)
@@ -249,7 +251,7 @@ func TestDerivativeOfSum(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := &Expr{root: genNode(t, 4)}
 		b := &Expr{root: genNode(t, 4)}
-		s := &Expr{root: &node{op: opAdd, args: []*node{a.root, b.root}}}
+		s := &Expr{root: &node{op: OpAdd, args: []*node{a.root, b.root}}}
 		x := []float64{rapid.Float64Range(0.1, 2).Draw(t, "x"), rapid.Float64Range(0.1, 2).Draw(t, "y"), rapid.Float64Range(-2, 2).Draw(t, "z")}
 		var got [3][10]float64
 		for k, e := range []*Expr{a, b, s} {

@@ -1,6 +1,10 @@
 package expr
 
-import "math"
+import (
+	"math"
+
+	"kolmo/objective/expr/function"
+)
 
 // Derivative returns the derivative of e with respect to a parameter as an expression. At
 // kinks it is what the derivatives of Program are there.
@@ -25,25 +29,25 @@ func Mean(of []*Expr) *Expr {
 }
 
 // Variable returns the expression that is a sample variable.
-func Variable(name string) *Expr { return &Expr{root: &node{op: opVar, name: name}} }
+func Variable(name string) *Expr { return &Expr{root: &node{op: OpVar, name: name}} }
 
 // Functions that only derivatives have.
 var (
-	signFunction = &Function{Name: "sign", Arity: 1, unary: func(u float64) unaryJet {
-		return unaryJet{v: abs(u).d}
+	signFunction = &function.Function{Name: "sign", Arity: 1, Unary: func(u float64) function.Jet {
+		return function.Jet{V: function.Abs(u).D}
 	}}
-	stepFunction = &Function{Name: "step", Arity: 1, unary: func(u float64) unaryJet {
+	stepFunction = &function.Function{Name: "step", Arity: 1, Unary: func(u float64) function.Jet {
 		if u > 0 {
-			return unaryJet{v: 1}
+			return function.Jet{V: 1}
 		}
-		return unaryJet{v: 0 * u} // keeps NaN
+		return function.Jet{V: 0 * u} // keeps NaN
 	}}
 )
 
-func number(x float64) *node { return &node{op: opConst, value: x} }
+func number(x float64) *node { return &node{op: OpConst, value: x} }
 
 // is reports that n is the number x.
-func (n *node) is(x float64) bool { return n.op == opConst && n.value == x }
+func (n *node) is(x float64) bool { return n.op == OpConst && n.value == x }
 
 // The following build trees; nil stands for zero among the arguments of sums.
 
@@ -54,7 +58,7 @@ func joined(a, b *node) *node {
 	case b == nil:
 		return a
 	}
-	return &node{op: opAdd, args: []*node{a, b}}
+	return &node{op: OpAdd, args: []*node{a, b}}
 }
 
 func minus(a, b *node) *node {
@@ -62,9 +66,9 @@ func minus(a, b *node) *node {
 	case b == nil:
 		return a
 	case a == nil:
-		return &node{op: opNeg, args: []*node{b}}
+		return &node{op: OpNeg, args: []*node{b}}
 	}
-	return &node{op: opSub, args: []*node{a, b}}
+	return &node{op: OpSub, args: []*node{a, b}}
 }
 
 func times(a, b *node) *node {
@@ -76,14 +80,14 @@ func times(a, b *node) *node {
 	case b.is(1):
 		return a
 	}
-	return &node{op: opMul, args: []*node{a, b}}
+	return &node{op: OpMul, args: []*node{a, b}}
 }
 
 func divided(a, b *node) *node {
 	if a == nil || b.is(1) {
 		return a
 	}
-	return &node{op: opDiv, args: []*node{a, b}}
+	return &node{op: OpDiv, args: []*node{a, b}}
 }
 
 func raised(a *node, p float64) *node {
@@ -93,22 +97,22 @@ func raised(a *node, p float64) *node {
 	case 1:
 		return a
 	}
-	return &node{op: opPow, args: []*node{a, number(p)}}
+	return &node{op: OpPow, args: []*node{a, number(p)}}
 }
 
 func called(name string, args ...*node) *node {
-	return &node{op: opCall, name: name, fn: lookup(name), args: args}
+	return &node{op: OpCall, name: name, fn: function.Named(name), args: args}
 }
 
-func hidden(fn *Function, arg *node) *node {
-	return &node{op: opCall, name: fn.Name, fn: fn, args: []*node{arg}}
+func hidden(fn *function.Function, arg *node) *node {
+	return &node{op: OpCall, name: fn.Name, fn: fn, args: []*node{arg}}
 }
 
 // constant returns the value of a tree without inputs.
 func (n *node) constant() (float64, bool) {
 	e := &Expr{root: n}
 	open := false
-	e.leaves(func(n *node) { open = open || n.op != opConst })
+	e.leaves(func(n *node) { open = open || n.op != OpConst })
 	if open {
 		return 0, false
 	}
@@ -137,16 +141,16 @@ func (d *deriver) of(n *node) *node {
 
 func (d *deriver) make(n *node) *node {
 	switch n.op {
-	case opConst, opVar, opExtern:
+	case OpConst, OpVar, OpExtern:
 		return nil
-	case opParam:
+	case OpParam:
 		if n.name == d.name {
 			return number(1)
 		}
 		return nil
-	case opRef:
+	case OpRef:
 		return d.of(n.args[0])
-	case opNeg:
+	case OpNeg:
 		return minus(nil, d.of(n.args[0]))
 	}
 	u := n.args[0]
@@ -163,15 +167,15 @@ func (d *deriver) make(n *node) *node {
 		return nil
 	}
 	switch n.op {
-	case opAdd:
+	case OpAdd:
 		return joined(du, dv)
-	case opSub:
+	case OpSub:
 		return minus(du, dv)
-	case opMul:
+	case OpMul:
 		return joined(times(du, v), times(u, dv))
-	case opDiv:
+	case OpDiv:
 		return divided(minus(du, times(n, dv)), v)
-	case opPow:
+	case OpPow:
 		return power(n, u, v, du, dv)
 	}
 	a, b := slopes(n, u, v)
@@ -186,7 +190,7 @@ func power(n, u, v, du, dv *node) *node {
 			sum = times(times(number(p), raised(u, p-1)), du)
 		}
 	} else {
-		sum = times(times(v, &node{op: opPow, args: []*node{u, minus(v, number(1))}}), du)
+		sum = times(times(v, &node{op: OpPow, args: []*node{u, minus(v, number(1))}}), du)
 	}
 	return joined(sum, times(times(n, called("log", u)), dv))
 }
@@ -258,4 +262,4 @@ func slopes(n, u, v *node) (a, b *node) {
 }
 
 // Parameter returns the expression that is a parameter.
-func Parameter(name string) *Expr { return &Expr{root: &node{op: opParam, name: name}} }
+func Parameter(name string) *Expr { return &Expr{root: &node{op: OpParam, name: name}} }

@@ -1,4 +1,4 @@
-package expr
+package expr_test
 
 import (
 	"math"
@@ -8,10 +8,13 @@ import (
 	"pgregory.net/rapid"
 
 	"kolmo/internal/interval"
+	. "kolmo/objective/expr"
+	"kolmo/objective/expr/enclose"
+	"kolmo/objective/expr/function"
 )
 
 var (
-	testIn      = Inputs{Parameters: testScope.Parameters, Variables: testScope.Variables}
+	testIn      = Inputs{Parameters: TestScope.Parameters, Variables: TestScope.Variables}
 	testColumns = [][]float64{{0.4, -1.5}, {1.3, 0.2}}
 )
 
@@ -19,7 +22,7 @@ var (
 // the box is in the enclosure over the box. It returns the number of components
 // compared.
 func contain(t interface{ Fatalf(string, ...any) }, e *Expr, low, high []float64, points [][]float64) int {
-	c, err := NewEnclosure(e, testIn, 2, testColumns)
+	c, err := enclose.New(e, testIn, 2, testColumns)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
@@ -101,7 +104,7 @@ func TestEnclosesFunctions(t *testing.T) {
 		"x^2", "x^3", "x^-1", "x^-2", "x^2.5", "x^-0.5", "2^x", "x^y", "(x*y)^z", "x/y", "x*y/z", "(x-xi)/(y^2+b)", "x*y*z", "-x*x", "x^65",
 		"pi*x + e", "sin(xi*x)*cos(b*y)", "x^(y+1)", "(x+y)^(1/2)",
 	}
-	for _, f := range Functions() {
+	for _, f := range function.All {
 		if f.Arity == 1 {
 			texts = append(texts, f.Name+"(x)", f.Name+"(xi*x*y)*z", f.Name+"(x^2 - y/4)", f.Name+"(b*"+f.Name+"(x))")
 		} else {
@@ -109,7 +112,7 @@ func TestEnclosesFunctions(t *testing.T) {
 		}
 	}
 	for _, text := range texts {
-		e, err := Parse(text, testScope)
+		e, err := Parse(text, TestScope)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -130,7 +133,7 @@ func TestEnclosesFunctions(t *testing.T) {
 func TestEnclosesExpressions(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		e := &Expr{root: genNode(t, 4)}
+		e := Generate(t, 4)
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 		width := math.Pow(10, rapid.Float64Range(-9, 1).Draw(t, "width"))
 		low, high, points := randomBox(r, 3, func(int) float64 { return 4*r.Float64() - 2 }, width)
@@ -140,7 +143,7 @@ func TestEnclosesExpressions(t *testing.T) {
 
 func FuzzEncloses(f *testing.F) {
 	f.Fuzz(rapid.MakeFuzz(func(t *rapid.T) {
-		e := &Expr{root: genNode(t, 5)}
+		e := Generate(t, 5)
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 		width := math.Pow(10, rapid.Float64Range(-9, 1).Draw(t, "width"))
 		low, high, points := randomBox(r, 3, func(int) float64 { return 4*r.Float64() - 2 }, width)
@@ -163,8 +166,8 @@ func TestThirdDerivatives(t *testing.T) {
 			rows = append(rows, row{text, []float64{0.6 + r.Float64(), 0.6 + r.Float64(), 0.6 + r.Float64()}})
 		}
 	}
-	for _, fn := range Functions() {
-		iv := domains[fn.Name]
+	for _, fn := range function.All {
+		iv := Domains[fn.Name]
 		for k := 0; k < len(iv); k += fn.Arity {
 			for range 20 {
 				draw := func(i int) float64 { return iv[k+i][0] + (iv[k+i][1]-iv[k+i][0])*(0.1+0.8*r.Float64()) }
@@ -177,11 +180,11 @@ func TestThirdDerivatives(t *testing.T) {
 		}
 	}
 	for _, c := range rows {
-		e, err := Parse(c.text, testScope)
+		e, err := Parse(c.text, TestScope)
 		if err != nil {
 			t.Fatal(err)
 		}
-		enc, err := NewEnclosure(e, testIn, 2, testColumns)
+		enc, err := enclose.New(e, testIn, 2, testColumns)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -231,11 +234,11 @@ func TestKinks(t *testing.T) {
 		text  string
 		order int // the first order that is unknown
 	}{{"abs(x)", 2}, {"max(x, 0)", 2}, {"min(x, y)", 2}, {"hypot(x, y)", 2}, {"huber(x, 1)", 3}, {"sqrt(x^2)", 1}, {"log(x)", 0}, {"1/x", 0}, {"tan(x*2)", 0}} {
-		e, err := Parse(c.text, testScope)
+		e, err := Parse(c.text, TestScope)
 		if err != nil {
 			t.Fatal(err)
 		}
-		enc, err := NewEnclosure(e, testIn, 2, testColumns)
+		enc, err := enclose.New(e, testIn, 2, testColumns)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -257,7 +260,7 @@ func BenchmarkBox(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	enc, err := NewEnclosure(e, Inputs{Parameters: scope.Parameters, Variables: scope.Variables}, 1, [][]float64{{1.2}, {0.3}, {-1}})
+	enc, err := enclose.New(e, Inputs{Parameters: scope.Parameters, Variables: scope.Variables}, 1, [][]float64{{1.2}, {0.3}, {-1}})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -271,5 +274,47 @@ func BenchmarkBox(b *testing.B) {
 				box.Sample(0)
 			}
 		})
+	}
+}
+
+// Expansions of functions of one argument lie in the enclosures of the proofs, and the
+// fourth coefficient is the slope of the third.
+func TestScalarExpansions(t *testing.T) {
+	t.Parallel()
+	for _, fn := range function.All {
+		name := fn.Name
+		f := ScalarExpansions[name]
+		if fn.Arity != 1 {
+			continue
+		}
+		e, err := Parse(name+"(x)", TestScope)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := enclose.New(e, testIn, 2, testColumns)
+		if err != nil {
+			t.Fatal(err)
+		}
+		box := c.NewBox()
+		for _, u := range []float64{0.2, 0.45, 0.8, -0.3} {
+			if u < 0 && (name == "log" || name == "sqrt") {
+				continue
+			}
+			got := f(u)
+			box.Set([]interval.Interval{interval.Point(u), interval.Point(0), interval.Point(0)}, 3)
+			box.Sample(0)
+			for k, c := range []interval.Interval{1: box.Grad(0), 2: box.Hess(0, 0).Scale(0.5), 3: box.Third(0, 0, 0).Div(interval.Point(6))} {
+				if k == 0 {
+					continue // taken from the function
+				}
+				if tol := 1e-13 * (1 + math.Abs(got[k])); got[k] < c.Lo-tol || got[k] > c.Hi+tol {
+					t.Errorf("%s, coefficient %d at %v is %v, not in [%v, %v]", name, k, u, got[k], c.Lo, c.Hi)
+				}
+			}
+			const h = 1e-5
+			if want := (f(u + h)[3] - f(u - h)[3]) / (8 * h); math.Abs(got[4]-want) > 1e-7*(1+math.Abs(want)) {
+				t.Errorf("%s, coefficient 4 at %v is %v, want %v", name, u, got[4], want)
+			}
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"kolmo/internal/kernel"
+	"kolmo/objective/expr/function"
 )
 
 // function stores a function of series: sum over k of phi^(k)(a_0)/k! (a - a_0)^k.
@@ -12,11 +13,11 @@ func (s *Series) function(v *value, dst, a series, n int) {
 	if v.b >= 0 {
 		b = s.values[v.b]
 	}
-	if v.op == opCall && v.fn.Arity == 2 {
+	if v.op == OpCall && v.fn.Arity == 2 {
 		choose2(v, dst, a, b, n)
 		return
 	}
-	if v.op == opPow && !alone(b) {
+	if v.op == OpPow && !alone(b) {
 		s.general(dst, a, b, n)
 		return
 	}
@@ -108,20 +109,20 @@ func (s *Series) general(dst, a, b series, n int) {
 // choose2 stores the larger or the smaller of two series, by their values.
 func choose2(v *value, dst, a, b series, n int) {
 	for l := range n {
-		j := v.fn.binary(a[0][l], b[0][l])
+		j := v.fn.Binary(a[0][l], b[0][l])
 		for k, d := range dst {
 			if d == nil {
 				continue
 			}
 			d[l] = 0
-			if j.du != 0 && a[k] != nil {
+			if j.DU != 0 && a[k] != nil {
 				d[l] = a[k][l]
 			}
-			if j.dv != 0 && b[k] != nil {
+			if j.DV != 0 && b[k] != nil {
 				d[l] = b[k][l]
 			}
 		}
-		dst[0][l] = j.v
+		dst[0][l] = j.V
 	}
 }
 
@@ -141,21 +142,21 @@ func each(s *Series, n int, u []float64, phi func(u float64) expansion) {
 // of a power are p.
 func (s *Series) expand(v *value, u []float64, p series, n, order int) {
 	switch v.op {
-	case opPowInt:
+	case OpPowInt:
 		for l := range n {
 			c := 1.0
 			for k := range order + 1 {
 				if s.coeff[k][l] = 0; c != 0 {
-					s.coeff[k][l] = c * powInt(u[l], v.n-k)
+					s.coeff[k][l] = c * function.PowInt(u[l], v.n-k)
 				}
 				c *= float64(v.n-k) / float64(k+1)
 			}
 		}
 		return
-	case opPowConst, opPow:
+	case OpPowConst, OpPow:
 		for l := range n {
 			e := v.c
-			if v.op == opPow {
+			if v.op == OpPow {
 				e = p[0][l]
 			}
 			c := 1.0
@@ -174,22 +175,22 @@ func (s *Series) expand(v *value, u []float64, p series, n, order int) {
 			return
 		}
 		for l := range n {
-			s.coeff[0][l] = v.fn.unary(u[l]).v
+			s.coeff[0][l] = v.fn.Unary(u[l]).V
 		}
 		return
 	}
 	each(s, n, u, scalarExpansions[v.fn.Name])
 	for l := range n {
-		s.coeff[0][l] = v.fn.unary(u[l]).v
+		s.coeff[0][l] = v.fn.Unary(u[l]).V
 	}
 }
 
 // scalarExpansions are those of the functions of one argument; the value itself is taken
 // from the function.
 var scalarExpansions = map[string]func(u float64) expansion{
-	"abs":  func(u float64) expansion { return expansion{math.Abs(u), abs(u).d} },
-	"sign": func(u float64) expansion { return expansion{abs(u).d} },
-	"step": func(u float64) expansion { return expansion{stepFunction.unary(u).v} },
+	"abs":  func(u float64) expansion { return expansion{math.Abs(u), function.Abs(u).D} },
+	"sign": func(u float64) expansion { return expansion{function.Abs(u).D} },
+	"step": func(u float64) expansion { return expansion{stepFunction.Unary(u).V} },
 	"exp":  expExpansion, "expm1": expExpansion, "log": logExpansion,
 	"log1p": func(u float64) expansion { return logExpansion(1 + u) },
 	"sqrt": func(u float64) expansion {
@@ -212,11 +213,11 @@ var scalarExpansions = map[string]func(u float64) expansion{
 		s, c := math.Sinh(u), math.Cosh(u)
 		return expansion{c, s, c / 2, s / 6, c / 24}
 	},
-	"tan": func(u float64) expansion { return riccati(math.Tan(u), tan(u).d, 0, 1) },
+	"tan": func(u float64) expansion { return riccati(math.Tan(u), function.Tan(u).D, 0, 1) },
 	// t' = 1 - t^2 and s' = s - s^2; the first derivative itself does not cancel.
-	"tanh":     func(u float64) expansion { return riccati(math.Tanh(u), tanh(u).d, 0, -1) },
+	"tanh":     func(u float64) expansion { return riccati(math.Tanh(u), function.Tanh(u).D, 0, -1) },
 	"logistic": logisticExpansion,
-	"softplus": func(u float64) expansion { return integral(softplus(u).v, logisticExpansion(u)) },
+	"softplus": func(u float64) expansion { return integral(function.Softplus(u).V, logisticExpansion(u)) },
 	"erf": func(u float64) expansion {
 		// e' = -2 (u + h) e
 		var e expansion
@@ -260,8 +261,8 @@ func logExpansion(u float64) expansion {
 }
 
 func logisticExpansion(u float64) expansion {
-	j := logistic(u)
-	return riccati(j.v, j.d, 1, -1)
+	j := function.Logistic(u)
+	return riccati(j.V, j.D, 1, -1)
 }
 
 // riccati is the expansion of y with y” = (b + 2 c y) y', from y and y'.

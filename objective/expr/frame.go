@@ -1,5 +1,7 @@
 package expr
 
+import "kolmo/objective/expr/function"
+
 // register is where a value lives: one slice per component, nil for components
 // that vanish identically.
 type register [components][]float64
@@ -8,8 +10,8 @@ type register [components][]float64
 // one frame.
 type instruction struct {
 	value
-	unaryFn  func(float64) unaryJet
-	binaryFn func(u, v float64) binaryJet
+	unaryFn  func(float64) function.Jet
+	binaryFn func(u, v float64) function.Jet2
 	lanesFn  func(v, d, dd, u []float64) // nil: unaryFn lane by lane
 	a, b     int                         // registers
 	dst      int
@@ -103,11 +105,11 @@ func (b *builder) build(inside func(i int) bool, keep []int) *frame {
 		if v.b >= 0 {
 			ins.b = b.at[v.b]
 		}
-		if v.op == opPow || v.op == opCall && v.fn.Arity == 2 {
+		if v.op == OpPow || v.op == OpCall && v.fn.Arity == 2 {
 			ins.binaryFn = v.binary()
 		} else {
 			ins.unaryFn = v.unary()
-			if v.op == opCall && b.width > 1 {
+			if v.op == OpCall && b.width > 1 {
 				ins.lanesFn = laneKernels[v.fn.Name]
 			}
 		}
@@ -126,7 +128,7 @@ func (b *builder) build(inside func(i int) bool, keep []int) *frame {
 	return b.frame
 }
 
-func isInput(o op) bool { return o == opConst || o == opParam || o == opVar || o == opExtern }
+func isInput(o Op) bool { return o == OpConst || o == OpParam || o == OpVar || o == OpExtern }
 
 // run evaluates the first n lanes up to the given order of derivatives; where they are
 // all that is wanted, values that they do without may be left out.
@@ -137,15 +139,15 @@ func (f *frame) run(n, order int, derivatives bool) {
 		dst := &f.registers[ins.dst]
 		bare := derivatives && ins.bare
 		switch {
-		case ins.op == opNeg:
+		case ins.op == OpNeg:
 			f.neg(dst, a, n, order)
-		case ins.op == opAdd:
+		case ins.op == OpAdd:
 			f.add(dst, a, &f.registers[ins.b], 1, n, order, bare)
-		case ins.op == opSub:
+		case ins.op == OpSub:
 			f.add(dst, a, &f.registers[ins.b], -1, n, order, bare)
-		case ins.op == opMul:
+		case ins.op == OpMul:
 			f.mul(dst, a, &f.registers[ins.b], n, order, bare)
-		case ins.op == opDiv:
+		case ins.op == OpDiv:
 			f.div(dst, a, &f.registers[ins.b], n, order)
 		case ins.unaryFn != nil:
 			f.apply1(ins.unaryFn, ins.lanesFn, dst, a, n, order, bare)

@@ -12,6 +12,8 @@ import (
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/parser"
 	"github.com/expr-lang/expr/parser/lexer"
+
+	"kolmo/objective/expr/function"
 )
 
 // MaxLength is the largest length in bytes of an expression and MaxDepth the
@@ -39,7 +41,7 @@ func CheckName(name string) error {
 		return errorf(0, "%q is not a name: write a letter, then letters, digits or underscores", name)
 	case slices.Contains(reserved, name):
 		return errorf(0, "the name %s is reserved", name)
-	case lookup(name) != nil || tableFunctions[name]:
+	case function.Named(name) != nil || tableFunctions[name]:
 		return errorf(0, "the name %s is reserved for the function", name)
 	}
 	return nil

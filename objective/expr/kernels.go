@@ -1,6 +1,9 @@
 package expr
 
-import "kolmo/internal/kernel"
+import (
+	"kolmo/internal/kernel"
+	"kolmo/objective/expr/function"
+)
 
 // The kernels below compute one operation for n lanes. A nil slice stands for a
 // component that vanishes identically; sums of products skip such terms.
@@ -181,7 +184,7 @@ func (q *sum) copy(s []float64) {
 }
 
 // apply1 computes phi(u), by lanes unless it is nil, and then without its value if bare.
-func (f *frame) apply1(phi func(float64) unaryJet, lanes func(v, d, dd, u []float64), dst, a *register, n, order int, bare bool) {
+func (f *frame) apply1(phi func(float64) function.Jet, lanes func(v, d, dd, u []float64), dst, a *register, n, order int, bare bool) {
 	u, v, d1, d2 := a[0][:n], dst[0][:n], f.s[0][:n], f.s[1][:n]
 	if lanes != nil {
 		if bare {
@@ -191,7 +194,7 @@ func (f *frame) apply1(phi func(float64) unaryJet, lanes func(v, d, dd, u []floa
 	} else {
 		for l := range u {
 			j := phi(u[l])
-			v[l], d1[l], d2[l] = j.v, j.d, j.dd
+			v[l], d1[l], d2[l] = j.V, j.D, j.DD
 		}
 	}
 	f.derivatives(dst, n, order, func(q *sum, c int) {
@@ -203,12 +206,12 @@ func (f *frame) apply1(phi func(float64) unaryJet, lanes func(v, d, dd, u []floa
 }
 
 // apply2 computes phi(u, v).
-func (f *frame) apply2(phi func(u, v float64) binaryJet, dst, a, b *register, n, order int) {
+func (f *frame) apply2(phi func(u, v float64) function.Jet2, dst, a, b *register, n, order int) {
 	u, w, v := a[0][:n], b[0][:n], dst[0][:n]
 	du, dv, duu, duv, dvv := f.s[0][:n], f.s[1][:n], f.s[2][:n], f.s[3][:n], f.s[4][:n]
 	for l := range u {
 		j := phi(u[l], w[l])
-		v[l], du[l], dv[l], duu[l], duv[l], dvv[l] = j.v, j.du, j.dv, j.duu, j.duv, j.dvv
+		v[l], du[l], dv[l], duu[l], duv[l], dvv[l] = j.V, j.DU, j.DV, j.DUU, j.DUV, j.DVV
 	}
 	f.derivatives(dst, n, order, func(q *sum, c int) {
 		q.product(du, a[c])

@@ -3,6 +3,8 @@ package expr
 import (
 	"math"
 	"testing"
+
+	"kolmo/objective/expr/function"
 )
 
 // TestLaneKernels: kernels agree with the functions of their names, for ordinary,
@@ -16,11 +18,11 @@ func TestLaneKernels(t *testing.T) {
 	}
 	v, d, dd := make([]float64, len(u)), make([]float64, len(u)), make([]float64, len(u))
 	for name, kernel := range laneKernels {
-		f := lookup(name)
+		f := function.Named(name)
 		kernel(v, d, dd, u)
 		for l, x := range u {
-			want := f.unary(x)
-			for i, pair := range [3][2]float64{{v[l], want.v}, {d[l], want.d}, {dd[l], want.dd}} {
+			want := f.Unary(x)
+			for i, pair := range [3][2]float64{{v[l], want.V}, {d[l], want.D}, {dd[l], want.DD}} {
 				got, want := pair[0], pair[1]
 				if math.IsNaN(want) && math.IsNaN(got) || got == want {
 					continue

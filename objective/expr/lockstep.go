@@ -30,12 +30,12 @@ func (p *Program) NewLockstep() *Lockstep {
 		}
 		register := &l.frame.registers[r]
 		switch v.op {
-		case opConst:
+		case OpConst:
 			fill(register[0], v.c)
-		case opParam:
+		case OpParam:
 			l.x[v.n] = register[0]
 			fill(register[gradComponent(v.n)], 1)
-		case opVar:
+		case OpVar:
 			l.sample[v.n] = register[0]
 		}
 	}

@@ -26,7 +26,7 @@ func (p *Program) Bind(n int, columns [][]float64) *Batch {
 	}
 	b := &Batch{p: p, n: n, columns: map[int][]float64{}}
 	for i, v := range p.values {
-		if v.op == opVar {
+		if v.op == OpVar {
 			b.columns[i] = columns[v.n]
 		}
 	}
@@ -41,7 +41,7 @@ func (b *Batch) hoist() {
 	inColumn := func(i int) bool { return p.values[i].class == classColumn }
 	var keep []int
 	for _, i := range p.laneInputs() {
-		if inColumn(i) && p.values[i].op != opVar {
+		if inColumn(i) && p.values[i].op != OpVar {
 			keep = append(keep, i)
 			b.columns[i] = make([]float64, b.n)
 		}
@@ -52,14 +52,14 @@ func (b *Batch) hoist() {
 	bl := newBuilder(p, Lanes)
 	f := bl.build(inColumn, keep)
 	for i, r := range bl.at {
-		if p.values[i].op == opConst {
+		if p.values[i].op == OpConst {
 			fill(f.registers[r][0], p.values[i].c)
 		}
 	}
 	for k := 0; k < b.n; k += Lanes {
 		n := min(Lanes, b.n-k)
 		for i, r := range bl.at {
-			if p.values[i].op == opVar {
+			if p.values[i].op == OpVar {
 				copy(f.registers[r][0], b.columns[i][k:k+n])
 			}
 		}
@@ -148,12 +148,12 @@ func (b *Batch) NewMachine() *Machine {
 			continue
 		}
 		switch v.op {
-		case opConst:
+		case OpConst:
 			m.point.registers[r][0][0] = v.c
-		case opParam:
+		case OpParam:
 			m.parameters = append(m.parameters, binding{r, v.n})
 			m.point.registers[r][gradComponent(v.n)][0] = 1
-		case opExtern:
+		case OpExtern:
 			m.externals = append(m.externals, binding{r, v.n})
 		}
 	}
@@ -162,7 +162,7 @@ func (b *Batch) NewMachine() *Machine {
 		switch {
 		case p.values[i].class == classColumn:
 			m.load = append(m.load, column{b.columns[i], r})
-		case p.values[i].op == opConst:
+		case p.values[i].op == OpConst:
 			fill(m.lanes.registers[r][0], p.values[i].c)
 		default:
 			m.broadcast = append(m.broadcast, transfer{pb.at[i], r})

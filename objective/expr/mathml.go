@@ -42,7 +42,7 @@ func (n *node) depth() int {
 // of them is too wide.
 func (n *node) summands() (string, bool) {
 	left := "<math>"
-	if n.op == opAdd || n.op == opSub {
+	if n.op == OpAdd || n.op == OpSub {
 		s, ok := n.args[0].summands()
 		if !ok {
 			return "", false
@@ -57,7 +57,7 @@ func (n *node) summands() (string, bool) {
 
 // sign returns the character of a sum or a difference.
 func (n *node) sign() string {
-	if n.op == opSub {
+	if n.op == OpSub {
 		return "−"
 	}
 	return "+"
@@ -71,15 +71,15 @@ func (n *node) width() int {
 		most, sum = max(most, w), sum+w
 	}
 	switch n.op {
-	case opDiv:
+	case OpDiv:
 		return most
-	case opMul, opNeg, opPow:
+	case OpMul, OpNeg, OpPow:
 		return sum + 1
-	case opAdd, opSub:
+	case OpAdd, OpSub:
 		return sum + 3
-	case opConst:
+	case OpConst:
 		return utf8.RuneCountInString(n.label())
-	case opCall:
+	case OpCall:
 		return utf8.RuneCountInString(n.name) + sum + 2*len(n.args)
 	}
 	return utf8.RuneCountInString(n.name)
@@ -96,21 +96,21 @@ func (n *node) label() string {
 // markup returns n as MathML.
 func (n *node) markup() string {
 	switch n.op {
-	case opConst:
+	case OpConst:
 		if n.name != "" {
 			return mathName(n.name)
 		}
 		return "<mn>" + n.label() + "</mn>"
-	case opNeg:
+	case OpNeg:
 		return "<mrow><mo>−</mo>" + n.args[0].markupAt(strengthPow) + "</mrow>"
-	case opPow:
+	case OpPow:
 		return "<msup><mrow>" + n.args[0].markupAt(strengthAtom) + "</mrow><mrow>" + n.args[1].markup() + "</mrow></msup>"
-	case opDiv:
+	case OpDiv:
 		return "<mfrac><mrow>" + n.args[0].markup() + "</mrow><mrow>" + n.args[1].markup() + "</mrow></mfrac>"
-	case opMul:
+	case OpMul:
 		a, b := n.args[0], n.args[1]
 		return "<mrow>" + a.markupAt(strengthMul) + timesSign(a, b) + b.markupAt(strengthNeg) + "</mrow>"
-	case opCall:
+	case OpCall:
 		switch {
 		case n.name == "sqrt" && len(n.args) == 1:
 			return "<msqrt>" + n.args[0].markup() + "</msqrt>"
@@ -118,7 +118,7 @@ func (n *node) markup() string {
 			return fenced("|", n.args, "|")
 		}
 		return "<mrow>" + mathName(n.name) + fenced("(", n.args, ")") + "</mrow>"
-	case opAdd, opSub:
+	case OpAdd, OpSub:
 		return "<mrow>" + n.args[0].markupAt(strengthAdd) + "<mo>" + n.sign() + "</mo>" + n.args[1].markupAt(strengthMul) + "</mrow>"
 	}
 	return mathName(n.name)
@@ -127,7 +127,7 @@ func (n *node) markup() string {
 // markupAt returns n as MathML, in parentheses if it binds weaker than strength. A fraction needs
 // none beside a factor.
 func (n *node) markupAt(strength int) string {
-	if n.strength() >= strength || n.op == opDiv && strength < strengthPow {
+	if n.strength() >= strength || n.op == OpDiv && strength < strengthPow {
 		return n.markup()
 	}
 	return fenced("(", []*node{n}, ")")
@@ -137,14 +137,14 @@ func (n *node) markupAt(strength int) string {
 // a name before a parenthesis would look like a call.
 func timesSign(a, b *node) string {
 	last, first := a, b
-	for last.op == opMul {
+	for last.op == OpMul {
 		last = last.args[1]
 	}
-	for first.op == opPow {
+	for first.op == OpPow {
 		first = first.args[0]
 	}
-	name := last.op == opParam || last.op == opVar || last.op == opExtern || last.op == opRef
-	if first.op == opConst && first.name == "" || first.op == opNeg || name && (first.op == opAdd || first.op == opSub || first.op == opMul) {
+	name := last.op == OpParam || last.op == OpVar || last.op == OpExtern || last.op == OpRef
+	if first.op == OpConst && first.name == "" || first.op == OpNeg || name && (first.op == OpAdd || first.op == OpSub || first.op == OpMul) {
 		return "<mo>⋅</mo>"
 	}
 	return `<mspace width="0.17em"/>`

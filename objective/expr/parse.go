@@ -8,6 +8,8 @@ import (
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/parser/lexer"
+
+	"kolmo/objective/expr/function"
 )
 
 // Definition is a named expression that later expressions may use.
@@ -88,7 +90,7 @@ func numericToken(all []token, i int, t token, scope *Scope) error {
 		if scope.Open {
 			return nil
 		}
-		return callOrName(all, i, t, func(name string) bool { return lookup(name) != nil || scope.knowsCall(name) }, scope.functionNames(), scope.names())
+		return callOrName(all, i, t, func(name string) bool { return function.Named(name) != nil || scope.knowsCall(name) }, scope.functionNames(), scope.names())
 	case lexer.Bracket:
 		if t.Value != "(" && t.Value != ")" {
 			return t.unexpected()
@@ -140,9 +142,9 @@ func (r *reader) at(n ast.Node) int { return r.offset(n.Location()) }
 func (r *reader) number(n ast.Node) (*node, error) {
 	switch n := n.(type) {
 	case *ast.IntegerNode:
-		return &node{op: opConst, value: float64(n.Value)}, nil
+		return &node{op: OpConst, value: float64(n.Value)}, nil
 	case *ast.FloatNode:
-		return &node{op: opConst, value: n.Value}, nil
+		return &node{op: OpConst, value: n.Value}, nil
 	case *ast.IdentifierNode:
 		return r.name(n)
 	case *ast.UnaryNode:
@@ -154,11 +156,11 @@ func (r *reader) number(n ast.Node) (*node, error) {
 		case "+":
 			return a, nil
 		case "-":
-			return &node{op: opNeg, args: []*node{a}}, nil
+			return &node{op: OpNeg, args: []*node{a}}, nil
 		}
 		return nil, errorf(r.at(n), "unexpected %s", n.Operator)
 	case *ast.BinaryNode:
-		o, ok := map[string]op{"+": opAdd, "-": opSub, "*": opMul, "/": opDiv, "^": opPow}[n.Operator]
+		o, ok := map[string]Op{"+": OpAdd, "-": OpSub, "*": OpMul, "/": OpDiv, "^": OpPow}[n.Operator]
 		if !ok {
 			return nil, errorf(r.at(n), "unexpected %s", n.Operator)
 		}
@@ -197,10 +199,10 @@ func (r *reader) call(name string, offset int, arguments []ast.Node) (*node, err
 	if c := r.scope.Calls[name]; c != nil {
 		return r.outside(name, c, offset, arguments)
 	}
-	fn := lookup(name)
+	fn := function.Named(name)
 	if r.scope.Open {
 		args, err := r.numbers(arguments)
-		return &node{op: opCall, name: name, fn: fn, args: args}, err
+		return &node{op: OpCall, name: name, fn: fn, args: args}, err
 	}
 	if fn == nil {
 		return nil, errorf(offset, "%s", unknownFunction(name, r.scope.functionNames()))
@@ -212,23 +214,23 @@ func (r *reader) call(name string, offset int, arguments []ast.Node) (*node, err
 	if err != nil {
 		return nil, err
 	}
-	return &node{op: opCall, name: name, fn: fn, args: args}, nil
+	return &node{op: OpCall, name: name, fn: fn, args: args}, nil
 }
 
 func (r *reader) name(n *ast.IdentifierNode) (*node, error) {
 	name := n.Value
 	for _, d := range r.scope.Definitions {
 		if d.Name == name {
-			return &node{op: opRef, name: name, args: []*node{d.Expr.root}}, nil
+			return &node{op: OpRef, name: name, args: []*node{d.Expr.root}}, nil
 		}
 	}
 	switch {
 	case slices.Contains(r.scope.Parameters, name):
-		return &node{op: opParam, name: name}, nil
+		return &node{op: OpParam, name: name}, nil
 	case slices.Contains(r.scope.Variables, name):
-		return &node{op: opVar, name: name}, nil
+		return &node{op: OpVar, name: name}, nil
 	case slices.Contains(r.scope.Externals, name):
-		return &node{op: opExtern, name: name}, nil
+		return &node{op: OpExtern, name: name}, nil
 	case r.scope.Hidden[name] != "":
 		return nil, errorf(r.at(n), "%s cannot be used here: %s", name, r.scope.Hidden[name])
 	}
@@ -236,7 +238,7 @@ func (r *reader) name(n *ast.IdentifierNode) (*node, error) {
 		return c, nil
 	}
 	if r.scope.Open {
-		return &node{op: opVar, name: name}, nil
+		return &node{op: OpVar, name: name}, nil
 	}
 	all := r.scope.names()
 	if h := hint(name, all); h != "" {
@@ -249,9 +251,9 @@ func (r *reader) name(n *ast.IdentifierNode) (*node, error) {
 func constant(name string) *node {
 	switch name {
 	case "pi":
-		return &node{op: opConst, name: name, value: math.Pi}
+		return &node{op: OpConst, name: name, value: math.Pi}
 	case "e":
-		return &node{op: opConst, name: name, value: math.E}
+		return &node{op: OpConst, name: name, value: math.E}
 	}
 	return nil
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"kolmo/objective/expr/function"
 )
 
 var testScope = Scope{
@@ -226,24 +228,24 @@ func genNode(t *rapid.T, depth int) *node {
 	}
 	switch kind {
 	case 0:
-		return &node{op: opConst, value: math64(t)}
+		return &node{op: OpConst, value: math64(t)}
 	case 1:
-		return &node{op: opParam, name: rapid.SampledFrom(testScope.Parameters).Draw(t, "parameter")}
+		return &node{op: OpParam, name: rapid.SampledFrom(testScope.Parameters).Draw(t, "parameter")}
 	case 2:
-		return &node{op: opVar, name: rapid.SampledFrom(testScope.Variables).Draw(t, "variable")}
+		return &node{op: OpVar, name: rapid.SampledFrom(testScope.Variables).Draw(t, "variable")}
 	case 3:
 		return constant(rapid.SampledFrom([]string{"e", "pi"}).Draw(t, "constant"))
 	case 4:
-		return &node{op: opNeg, args: []*node{genNode(t, depth-1)}}
+		return &node{op: OpNeg, args: []*node{genNode(t, depth-1)}}
 	case 5:
-		fn := rapid.SampledFrom(functions).Draw(t, "function")
-		n := &node{op: opCall, name: fn.Name, fn: fn}
+		fn := rapid.SampledFrom(function.All).Draw(t, "function")
+		n := &node{op: OpCall, name: fn.Name, fn: fn}
 		for range fn.Arity {
 			n.args = append(n.args, genNode(t, depth-1))
 		}
 		return n
 	}
-	o := []op{opAdd, opSub, opMul, opDiv, opPow}[rapid.IntRange(0, 4).Draw(t, "operator")]
+	o := []Op{OpAdd, OpSub, OpMul, OpDiv, OpPow}[rapid.IntRange(0, 4).Draw(t, "operator")]
 	return &node{op: o, args: []*node{genNode(t, depth-1), genNode(t, depth-1)}}
 }
 

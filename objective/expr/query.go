@@ -9,6 +9,8 @@ import (
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/parser/lexer"
+
+	"kolmo/objective/expr/function"
 )
 
 // Table is what a Query reads: rows of cells of text under named columns.
@@ -48,7 +50,7 @@ type queryNode struct {
 	value  float64 // "number"
 	text   string  // "text"
 	column int     // "cell"
-	fn     *Function
+	fn     *function.Function
 	args   []*queryNode
 	set    int // index of a standardize or center among those of its query
 }
@@ -131,9 +133,9 @@ func (r *queryReader) token(i int, t token) error {
 		return errorf(t.offset, "text is written \"...\" without a letter before it")
 	case lexer.Identifier:
 		known := func(name string) bool {
-			return (lookup(name) != nil || tableFunctions[name])
+			return (function.Named(name) != nil || tableFunctions[name])
 		}
-		return callOrName(r.tokens, i, t, known, append(functionNames(), "standardize", "center", "col"), r.names)
+		return callOrName(r.tokens, i, t, known, append(function.Names(), "standardize", "center", "col"), r.names)
 	case lexer.Bracket:
 		if t.Value == "[" && !after(lexer.Operator, "in") || t.Value == "{" || t.Value == "}" {
 			return t.unexpected()
@@ -306,11 +308,11 @@ func (r *queryReader) conditional(n *ast.ConditionalNode) (*queryNode, error) {
 
 func (r *queryReader) call(name string, offset int, arguments []ast.Node) (*queryNode, error) {
 	arity := 1
-	fn := lookup(name)
+	fn := function.Named(name)
 	if fn != nil {
 		arity = fn.Arity
 	} else if !tableFunctions[name] {
-		return nil, errorf(offset, "%s", unknownFunction(name, functionNames()))
+		return nil, errorf(offset, "%s", unknownFunction(name, function.Names()))
 	}
 	if len(arguments) != arity {
 		return nil, errorf(offset, "%s takes %s, not %d", name, count(arity, "argument"), len(arguments))

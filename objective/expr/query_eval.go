@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"kolmo/objective/expr/function"
 )
 
 // CellError is a cell that is not what an expression over a table needs.
@@ -149,7 +151,7 @@ func (ev *evaluation) number(n *queryNode, row int) (float64, error) {
 		return a[0] / a[1], nil
 	case "^":
 		if a[1] == math.Trunc(a[1]) && math.Abs(a[1]) <= math.MaxInt32 {
-			return powInt(a[0], int(a[1])), nil
+			return function.PowInt(a[0], int(a[1])), nil
 		}
 		return math.Pow(a[0], a[1]), nil
 	case "standardize", "center":
@@ -157,9 +159,9 @@ func (ev *evaluation) number(n *queryNode, row int) (float64, error) {
 		return (a[0] - s.mean) / s.scale, nil
 	}
 	if n.fn.Arity == 2 {
-		return n.fn.binary(a[0], a[1]).v, nil
+		return n.fn.Binary(a[0], a[1]).V, nil
 	}
-	return n.fn.unary(a[0]).v, nil
+	return n.fn.Unary(a[0]).V, nil
 }
 
 func (ev *evaluation) text(n *queryNode, row int) string {

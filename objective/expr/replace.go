@@ -6,7 +6,7 @@ import "math"
 // externals, all at once.
 func (e *Expr) Replace(with map[string]*Expr) *Expr {
 	return &Expr{root: rewrite(e.root, map[*node]*node{}, func(n *node) *node {
-		if by := with[n.name]; by != nil && (n.op == opParam || n.op == opVar || n.op == opExtern) {
+		if by := with[n.name]; by != nil && (n.op == OpParam || n.op == OpVar || n.op == OpExtern) {
 			return by.root
 		}
 		return n
@@ -32,7 +32,7 @@ func rewrite(n *node, done map[*node]*node, change func(*node) *node) *node {
 		}
 		out.args[i] = b
 	}
-	if out.op == opRef && out != n {
+	if out.op == OpRef && out != n {
 		out = out.args[0]
 	}
 	out = change(out)
@@ -44,7 +44,7 @@ func rewrite(n *node, done map[*node]*node, change func(*node) *node) *node {
 // positive external eta: sqrt(c*eta) becomes sqrt(c)*root, eta^(3/2) root^3 and
 // eta/sqrt(eta) root.
 func (e *Expr) WithRoot(eta, root string) *Expr {
-	h := &halves{eta: eta, root: &node{op: opExtern, name: root}, done: map[*node]halved{}}
+	h := &halves{eta: eta, root: &node{op: OpExtern, name: root}, done: map[*node]halved{}}
 	return &Expr{root: rewrite(e.root, map[*node]*node{}, h.change)}
 }
 
@@ -73,41 +73,41 @@ func (h *halves) split(n *node) (w *node, j int) {
 
 func (h *halves) parts(n *node) (w *node, j int) {
 	switch n.op {
-	case opRef:
+	case OpRef:
 		return h.split(n.args[0])
-	case opExtern:
+	case OpExtern:
 		switch n.name {
 		case h.eta:
 			return number(1), 2
 		case h.root.name:
 			return number(1), 1
 		}
-	case opNeg:
+	case OpNeg:
 		w, j := h.split(n.args[0])
 		return minus(nil, w), j
-	case opMul, opDiv:
+	case OpMul, OpDiv:
 		a, i := h.split(n.args[0])
 		b, j := h.split(n.args[1])
-		if n.op == opMul {
+		if n.op == OpMul {
 			return times(a, b), i + j
 		}
 		return divided(a, b), i - j
-	case opAdd, opSub:
+	case OpAdd, OpSub:
 		a, i := h.split(n.args[0])
 		b, j := h.split(n.args[1])
 		k := min(i, j)
 		a, b = times(h.power(i-k), a), times(h.power(j-k), b)
-		if n.op == opAdd {
+		if n.op == OpAdd {
 			return joined(a, b), k
 		}
 		return minus(a, b), k
-	case opPow:
+	case OpPow:
 		p, ok := n.args[1].constant()
 		a, i := h.split(n.args[0])
 		if q := p * float64(i); ok && i != 0 && q == math.Trunc(q) && math.Abs(q) < 64 {
 			return raised(a, p), int(q)
 		}
-	case opCall:
+	case OpCall:
 		a, i := h.split(n.args[0])
 		if n.name == "sqrt" && i != 0 && i%2 == 0 {
 			return called("sqrt", a), i / 2
@@ -121,15 +121,15 @@ func (h *halves) power(j int) *node { return raised(h.root, float64(j)) }
 // change replaces roots, powers and quotients of what has a factor eta.
 func (h *halves) change(n *node) *node {
 	switch {
-	case n.op == opCall && n.name == "sqrt", n.op == opDiv:
-	case n.op == opPow:
+	case n.op == OpCall && n.name == "sqrt", n.op == OpDiv:
+	case n.op == OpPow:
 		if p, ok := n.args[1].constant(); !ok || p == math.Trunc(p) {
 			return n
 		}
 	default:
 		return n
 	}
-	if n.op == opDiv {
+	if n.op == OpDiv {
 		_, below := h.split(n.args[1])
 		if w, j := h.split(n); below != 0 && j >= 0 {
 			return times(h.power(j), w)

@@ -121,11 +121,11 @@ func NewSeries(list []*Expr, in Inputs, g *Degrees) (*Series, error) {
 	if len(in.Parameters) > MaxParameters {
 		return nil, fmt.Errorf("expr: %d parameters; at most %d are possible", len(in.Parameters), MaxParameters)
 	}
-	c := &compiler{p: &Program{d: len(in.Parameters), inputs: in}, shared: map[key]int{}, done: map[*node]int{}}
+	c := &compiler{p: &Program{d: len(in.Parameters), inputs: in}, shared: map[key]int{}}
 	s := &Series{g: g, p: c.p, x: make([][]float64, len(in.Parameters)), sample: make([][]float64, len(in.Variables))}
 	done := map[*node]*node{}
 	for _, e := range list {
-		root, err := c.visit(rewrite(e.root, done, plain))
+		root, err := (&Expr{root: rewrite(e.root, done, plain)}).Build(c.emit)
 		if err != nil {
 			return nil, err
 		}
@@ -159,7 +159,7 @@ func NewSeries(list []*Expr, in Inputs, g *Degrees) (*Series, error) {
 
 // plain writes functions of two arguments by others, but for the larger and the smaller.
 func plain(n *node) *node {
-	if n.op != opCall || len(n.args) != 2 {
+	if n.op != OpCall || len(n.args) != 2 {
 		return n
 	}
 	u, v := n.args[0], n.args[1]
@@ -184,11 +184,11 @@ func (s *Series) place(i int) {
 		}
 	}
 	switch v.op {
-	case opConst:
+	case OpConst:
 		keep(Degree{})
 		fill(out[0], v.c)
 		return
-	case opParam:
+	case OpParam:
 		keep(Degree{})
 		s.x[v.n] = out[0]
 		var m Degree
@@ -197,11 +197,11 @@ func (s *Series) place(i int) {
 			fill(out[s.g.Index(m)], 1)
 		}
 		return
-	case opVar:
+	case OpVar:
 		keep(Degree{})
 		s.sample[v.n] = out[0]
 		return
-	case opExtern:
+	case OpExtern:
 		keep(Degree{})
 		m := Degree{Root: v.n + 1}
 		if keep(m); s.g.Index(m) >= 0 {
@@ -215,7 +215,7 @@ func (s *Series) place(i int) {
 		if v.b >= 0 {
 			there = there || s.values[v.b][k] != nil
 		}
-		if v.op != opNeg && v.op != opAdd && v.op != opSub && !there {
+		if v.op != OpNeg && v.op != OpAdd && v.op != OpSub && !there {
 			there = s.reached(v, k)
 		}
 		if there || k == 0 {
@@ -232,7 +232,7 @@ func (s *Series) place(i int) {
 // reached reports that products of what an operation is of have monomial k.
 func (s *Series) reached(v *value, k int) bool {
 	has := func(m int) bool { return s.values[v.a][m] != nil || v.b >= 0 && s.values[v.b][m] != nil }
-	if v.op == opMul {
+	if v.op == OpMul {
 		for _, p := range s.g.pairs[k] {
 			if s.values[v.a][p[0]] != nil && s.values[v.b][p[1]] != nil {
 				return true
@@ -265,7 +265,7 @@ func (s *Series) Sample(i int) []float64 { return s.sample[i] }
 // Externals sets the externals, where values alone are kept.
 func (s *Series) Externals(of []float64) {
 	for i, v := range s.p.values {
-		if v.op == opExtern {
+		if v.op == OpExtern {
 			fill(s.values[i][0], of[v.n])
 		}
 	}
@@ -287,7 +287,7 @@ func (s *Series) run(code []int, n int) {
 		v := &s.p.values[i]
 		dst, a := s.values[i], s.values[v.a]
 		switch v.op {
-		case opNeg:
+		case OpNeg:
 			for k, d := range dst {
 				if d != nil {
 					for l, x := range a[k][:n] {
@@ -295,11 +295,11 @@ func (s *Series) run(code []int, n int) {
 					}
 				}
 			}
-		case opAdd, opSub:
-			joinTo(dst, a, s.values[v.b], v.op == opSub, n)
-		case opMul:
+		case OpAdd, OpSub:
+			joinTo(dst, a, s.values[v.b], v.op == OpSub, n)
+		case OpMul:
 			s.multiply(dst, a, s.values[v.b], n)
-		case opDiv:
+		case OpDiv:
 			s.divide(dst, a, s.values[v.b], n)
 		default:
 			s.function(v, dst, a, n)

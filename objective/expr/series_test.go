@@ -3,36 +3,7 @@ package expr
 import (
 	"math"
 	"testing"
-
-	"kolmo/internal/interval"
 )
-
-// Expansions of functions of one argument lie in the enclosures of the proofs, and the
-// fourth coefficient is the slope of the third.
-func TestScalarExpansions(t *testing.T) {
-	t.Parallel()
-	for name, enclose := range expansions {
-		f := scalarExpansions[name]
-		for _, u := range []float64{0.2, 0.45, 0.8, -0.3} {
-			if u < 0 && (name == "log" || name == "sqrt") {
-				continue
-			}
-			got := f(u)
-			for k, c := range enclose(interval.Point(u)) {
-				if k == 0 {
-					continue // taken from the function
-				}
-				if tol := 1e-13 * (1 + math.Abs(got[k])); got[k] < c.Lo-tol || got[k] > c.Hi+tol {
-					t.Errorf("%s, coefficient %d at %v is %v, not in [%v, %v]", name, k, u, got[k], c.Lo, c.Hi)
-				}
-			}
-			const h = 1e-5
-			if want := (f(u + h)[3] - f(u - h)[3]) / (8 * h); math.Abs(got[4]-want) > 1e-7*(1+math.Abs(want)) {
-				t.Errorf("%s, coefficient 4 at %v is %v, want %v", name, u, got[4], want)
-			}
-		}
-	}
-}
 
 // smooth are expressions with all functions, in x, y and one sample variable.
 var smooth = []string{

@@ -94,5 +94,5 @@ func (r *reader) expanded(name string, c *Call, offset int, args []*Expr, settin
 	if err != nil {
 		return nil, errorf(offset, "%s", err.Error())
 	}
-	return &node{op: opRef, name: text + ")", args: []*node{e.root}}, nil
+	return &node{op: OpRef, name: text + ")", args: []*node{e.root}}, nil
 }

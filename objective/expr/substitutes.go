@@ -3,6 +3,8 @@ package expr
 import (
 	"fmt"
 	"strings"
+
+	"kolmo/objective/expr/function"
 )
 
 // substitutes say what to write for functions that people know and that have another name
@@ -76,7 +78,7 @@ var substitutes = map[string]string{
 // unknownFunction returns what to say about a function that is not there.
 func unknownFunction(name string, functions []string) string {
 	plain := strings.ToLower(strings.ReplaceAll(name, "_", ""))
-	if lookup(plain) != nil && plain != name {
+	if function.Named(plain) != nil && plain != name {
 		return fmt.Sprintf("unknown function %s; did you mean %s?", name, plain)
 	}
 	if s, ok := substitutes[plain]; ok {

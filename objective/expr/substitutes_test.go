@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"kolmo/objective/expr/function"
 )
 
 // TestSubstitutes: what is advised for a function that is not there can be written so, and no
@@ -13,7 +15,7 @@ func TestSubstitutes(t *testing.T) {
 	t.Parallel()
 	scope := Scope{Parameters: []string{"u", "v"}, Variables: []string{"u1", "u2", "v1", "v2", "y", "low", "high"}}
 	for name, advice := range substitutes {
-		if lookup(name) != nil {
+		if function.Named(name) != nil {
 			t.Errorf("%s is a function", name)
 		}
 		_, err := Parse(name+"(u)", scope)

@@ -4,36 +4,38 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"kolmo/objective/expr/function"
 )
 
-// op is the kind of a node or of a tape operation.
-type op uint8
+// Op is the kind of a node or of a tape operation.
+type Op uint8
 
 const (
-	opConst  op = iota
-	opParam     // a parameter x_i
-	opVar       // a sample variable
-	opExtern    // an external scalar
-	opRef       // the name of a definition; args[0] is its tree
-	opNeg
-	opAdd
-	opSub
-	opMul
-	opDiv
-	opPow
-	opCall
+	OpConst  Op = iota
+	OpParam     // a parameter x_i
+	OpVar       // a sample variable
+	OpExtern    // an external scalar
+	OpRef       // the name of a definition; args[0] is its tree
+	OpNeg
+	OpAdd
+	OpSub
+	OpMul
+	OpDiv
+	OpPow
+	OpCall
 	// The following occur on tapes only.
-	opPowInt   // u^n, n an integer
-	opPowConst // u^c
+	OpPowInt   // u^n, n an integer
+	OpPowConst // u^c
 )
 
 // node is an immutable tree. A definition's tree is shared by all references to
 // it, so walks over a whole tree remember where they have been.
 type node struct {
-	op    op
-	value float64 // opConst
+	op    Op
+	value float64 // OpConst
 	name  string  // of a constant (pi), parameter, variable, external, definition or function
-	fn    *Function
+	fn    *function.Function
 	args  []*node
 }
 
@@ -53,13 +55,13 @@ const (
 
 func (n *node) strength() int {
 	switch n.op {
-	case opAdd, opSub:
+	case OpAdd, OpSub:
 		return strengthAdd
-	case opMul, opDiv:
+	case OpMul, OpDiv:
 		return strengthMul
-	case opNeg:
+	case OpNeg:
 		return strengthNeg
-	case opPow:
+	case OpPow:
 		return strengthPow
 	}
 	return strengthAtom
@@ -74,28 +76,28 @@ func (e *Expr) String() string {
 
 func (n *node) print(b *strings.Builder) {
 	switch n.op {
-	case opConst:
+	case OpConst:
 		if n.name != "" {
 			b.WriteString(n.name)
 			return
 		}
 		b.WriteString(strconv.FormatFloat(n.value, 'g', -1, 64))
-	case opParam, opVar, opExtern, opRef:
+	case OpParam, OpVar, OpExtern, OpRef:
 		b.WriteString(n.name)
-	case opNeg:
+	case OpNeg:
 		b.WriteByte('-')
 		n.args[0].printAt(b, strengthPow)
-	case opAdd:
+	case OpAdd:
 		n.printBinary(b, " + ", strengthAdd, strengthMul)
-	case opSub:
+	case OpSub:
 		n.printBinary(b, " - ", strengthAdd, strengthMul)
-	case opMul:
+	case OpMul:
 		n.printBinary(b, "*", strengthMul, strengthNeg)
-	case opDiv:
+	case OpDiv:
 		n.printBinary(b, "/", strengthMul, strengthNeg)
-	case opPow:
+	case OpPow:
 		n.printBinary(b, "^", strengthAtom, strengthPow)
-	case opCall:
+	case OpCall:
 		b.WriteString(n.name)
 		b.WriteByte('(')
 		for i, a := range n.args {
@@ -148,7 +150,7 @@ func (n *node) equal(m *node) bool {
 // variable or external of the given name.
 func (e *Expr) Uses(name string) bool {
 	found := false
-	e.leaves(func(n *node) { found = found || n.name == name && n.op != opConst })
+	e.leaves(func(n *node) { found = found || n.name == name && n.op != OpConst })
 	return found
 }
 
@@ -158,7 +160,7 @@ func (e *Expr) Variables() []string {
 	var names []string
 	seen := map[string]bool{}
 	e.leaves(func(n *node) {
-		if n.op == opVar && !seen[n.name] {
+		if n.op == OpVar && !seen[n.name] {
 			seen[n.name] = true
 			names = append(names, n.name)
 		}
@@ -184,4 +186,35 @@ func (e *Expr) leaves(visit func(*node)) {
 		}
 	}
 	walk(e.root)
+}
+
+// Term is what stands at one place of an expression: an input, a number or an operation.
+type Term struct {
+	Op    Op
+	Name  string  // of an input, a function or a constant such as pi
+	Value float64 // of a number
+	Fn    *function.Function
+}
+
+// Build makes something of e term by term, shared ones once and operands first: emit is told
+// what it has made of the operands, -1 where there is none. Build returns what it made of e.
+func (e *Expr) Build(emit func(t Term, a, b int) (int, error)) (int, error) {
+	done := map[*node]int{}
+	var visit func(n *node) (int, error)
+	visit = func(n *node) (int, error) {
+		if i, ok := done[n]; ok {
+			return i, nil
+		}
+		args := [2]int{-1, -1}
+		for k, a := range n.args {
+			var err error
+			if args[k], err = visit(a); err != nil {
+				return 0, err
+			}
+		}
+		i, err := emit(Term{n.op, n.name, n.value, n.fn}, args[0], args[1])
+		done[n] = i
+		return i, err
+	}
+	return visit(e.root)
 }

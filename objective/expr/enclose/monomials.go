@@ -1,14 +1,16 @@
-package expr
+package enclose
+
+import "kolmo/objective/expr"
 
 // monomials lists the multi-indices of d variables up to degree maxDegree, by
 // degree; entry 0 is the constant. A truncated Taylor polynomial is the list of
 // its coefficients in this order.
 type monomials struct {
-	exponents [][MaxParameters]int
+	exponents [][expr.MaxParameters]int
 	count     [maxDegree + 1]int // monomials of degree at most k
 	products  []product          // by the degree of the result
-	second    [MaxParameters][MaxParameters]int
-	third     [MaxParameters][MaxParameters][MaxParameters]int
+	second    [expr.MaxParameters][expr.MaxParameters]int
+	third     [expr.MaxParameters][expr.MaxParameters][expr.MaxParameters]int
 }
 
 // maxDegree is the highest order of derivatives of an Enclosure.
@@ -18,18 +20,18 @@ const maxDegree = 3
 type product struct{ a, b, c, degree int }
 
 // monomialTable is indexed by d.
-var monomialTable = [MaxParameters + 1]*monomials{newMonomials(0), newMonomials(1), newMonomials(2), newMonomials(3)}
+var monomialTable = [expr.MaxParameters + 1]*monomials{newMonomials(0), newMonomials(1), newMonomials(2), newMonomials(3)}
 
 func newMonomials(d int) *monomials {
 	m := &monomials{}
 	for degree := range maxDegree + 1 {
-		m.append(d, degree, 0, [MaxParameters]int{})
+		m.append(d, degree, 0, [expr.MaxParameters]int{})
 		m.count[degree] = len(m.exponents)
 	}
 	for degree := range maxDegree + 1 {
 		for a, p := range m.exponents {
 			for b, q := range m.exponents {
-				var sum [MaxParameters]int
+				var sum [expr.MaxParameters]int
 				total := 0
 				for i := range sum {
 					sum[i] = p[i] + q[i]
@@ -43,7 +45,7 @@ func newMonomials(d int) *monomials {
 	}
 	for i := range d {
 		for j := range d {
-			var e [MaxParameters]int
+			var e [expr.MaxParameters]int
 			e[i]++
 			e[j]++
 			m.second[i][j] = m.index(e)
@@ -58,7 +60,7 @@ func newMonomials(d int) *monomials {
 }
 
 // append adds the monomials of x_i, x_i+1, .. of the given degree times prefix.
-func (m *monomials) append(d, degree, i int, prefix [MaxParameters]int) {
+func (m *monomials) append(d, degree, i int, prefix [expr.MaxParameters]int) {
 	switch {
 	case i == d && degree == 0:
 		m.exponents = append(m.exponents, prefix)
@@ -71,7 +73,7 @@ func (m *monomials) append(d, degree, i int, prefix [MaxParameters]int) {
 }
 
 // index returns the place of a monomial.
-func (m *monomials) index(exponents [MaxParameters]int) int {
+func (m *monomials) index(exponents [expr.MaxParameters]int) int {
 	for k, e := range m.exponents {
 		if e == exponents {
 			return k

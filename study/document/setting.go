@@ -1,4 +1,4 @@
-package study
+package document
 
 import (
 	"fmt"
@@ -37,7 +37,7 @@ type set struct {
 func (s set) name() string { return "--set " + s.key }
 
 // settingOf returns the setting that the value of a key is of, nil if it is the file's.
-func (d *document) settingOf(key string) *set {
+func (d *Document) settingOf(key string) *set {
 	for i, s := range d.sets {
 		if key == s.root || strings.HasPrefix(key, s.root+".") || strings.HasPrefix(key, s.root+"[") {
 			return &d.sets[i]
@@ -47,7 +47,7 @@ func (d *document) settingOf(key string) *set {
 }
 
 // apply puts the settings into the tree below root, and their text into the document's.
-func (d *document) apply(root *value, settings []Setting) error {
+func (d *Document) Apply(root *Value, settings []Setting) error {
 	for _, s := range settings {
 		here := set{key: s.Key, root: s.Key}
 		fault := func(format string, args ...any) error {
@@ -58,7 +58,7 @@ func (d *document) apply(root *value, settings []Setting) error {
 				return fault("the key is set twice")
 			}
 		}
-		v, err := (&document{name: here.name(), text: s.Text}).value(s.Key)
+		v, err := (&Document{Name: here.name(), Text: s.Text}).value(s.Key)
 		if err != nil {
 			return asSetting(err, here)
 		}
@@ -66,18 +66,18 @@ func (d *document) apply(root *value, settings []Setting) error {
 		names := strings.Split(s.Key, ".")
 		for i, name := range names {
 			path := strings.Join(names[:i+1], ".")
-			next := at.get(name)
+			next := at.Get(name)
 			switch {
 			case i == len(names)-1:
 				at.put(name, v)
-			case next == nil || next.kind == null:
+			case next == nil || next.Kind == null:
 				if here.root == s.Key {
 					here.root = path
 				}
-				next = &value{kind: mapping, line: at.line, column: at.column, path: path}
+				next = &Value{Kind: Mapping, Line: at.Line, Column: at.Column, Path: path}
 				at.put(name, next)
-			case next.kind != mapping:
-				return fault("%s is %s, which has no keys", path, next.describe())
+			case next.Kind != Mapping:
+				return fault("%s is %s, which has no keys", path, next.Describe())
 			}
 			at = next
 		}
@@ -87,16 +87,16 @@ func (d *document) apply(root *value, settings []Setting) error {
 }
 
 // put gives a key of a mapping its value, at the place of what was there.
-func (v *value) put(key string, w *value) {
-	for i := range v.entries {
-		if v.entries[i].key == key {
-			w.line, w.column = v.entries[i].value.line, v.entries[i].value.column
-			v.entries[i].value = w
+func (v *Value) put(key string, w *Value) {
+	for i := range v.Entries {
+		if v.Entries[i].Key == key {
+			w.Line, w.Column = v.Entries[i].Value.Line, v.Entries[i].Value.Column
+			v.Entries[i].Value = w
 			return
 		}
 	}
-	w.line, w.column = v.line, v.column
-	v.entries = append(v.entries, entry{key, v.line, v.column, w})
+	w.Line, w.Column = v.Line, v.Column
+	v.Entries = append(v.Entries, Member{key, v.Line, v.Column, w})
 }
 
 // asSetting takes the places in a setting's text, which is one short line, out of an error.

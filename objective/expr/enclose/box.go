@@ -1,6 +1,9 @@
-package expr
+package enclose
 
-import "kolmo/internal/interval"
+import (
+	"kolmo/internal/interval"
+	"kolmo/objective/expr"
+)
 
 // Box evaluates an Enclosure over one box of parameters, the product of
 // intervals: first Set, then Sample for each sample. It is a workspace; its calls
@@ -31,9 +34,9 @@ func (e *Enclosure) NewBox() *Box {
 	for i := range e.tape {
 		s := &e.tape[i]
 		switch {
-		case s.op == opConst:
+		case s.op == expr.OpConst:
 			b.at(i)[0] = s.c
-		case s.class <= classPoint:
+		case !s.sampled:
 			b.point = append(b.point, i)
 		default:
 			b.lane = append(b.lane, i)
@@ -50,7 +53,7 @@ func (b *Box) at(i int) polynomial {
 // enclose, at most 3. len(x) must be d.
 func (b *Box) Set(x []interval.Interval, order int) {
 	if len(x) != b.e.d || order < 0 || order > maxDegree {
-		panic("expr: wrong number of parameters, or order")
+		panic("enclose: wrong number of parameters, or order")
 	}
 	copy(b.x, x)
 	b.order, b.n = order, b.table.count[order]
@@ -90,13 +93,13 @@ func (b *Box) step(i, sample int) {
 	s := &b.e.tape[i]
 	dst := b.at(i)[:b.n]
 	switch s.op {
-	case opParam:
+	case expr.OpParam:
 		dst[0] = b.x[s.n]
 		if b.order > 0 {
 			dst[1+s.n] = interval.Interval{Lo: 1, Hi: 1}
 		}
 		return
-	case opVar:
+	case expr.OpVar:
 		dst[0] = interval.Point(b.e.columns[s.n][sample])
 		return
 	}
@@ -106,29 +109,29 @@ func (b *Box) step(i, sample int) {
 		v = b.at(s.b)
 	}
 	switch s.op {
-	case opNeg:
+	case expr.OpNeg:
 		for k := range dst {
 			dst[k] = u[k].Neg()
 		}
-	case opAdd:
+	case expr.OpAdd:
 		for k := range dst {
 			dst[k] = added(u[k], v[k])
 		}
-	case opSub:
+	case expr.OpSub:
 		for k := range dst {
 			dst[k] = added(u[k], v[k].Neg())
 		}
-	case opMul:
+	case expr.OpMul:
 		b.multiply(dst, u, v, s.mul)
-	case opDiv:
+	case expr.OpDiv:
 		q := b.scratch[6][:b.n]
 		b.compose(q, v, s, inverse(v[0]))
 		clear(dst)
 		b.multiply(dst, u, q, b.table.products)
 		dst[0] = u[0].Div(v[0])
-	case opPowInt:
+	case expr.OpPowInt:
 		b.compose(dst, u, s, powIntTaylor(u[0], s.n))
-	case opPow:
+	case expr.OpPow:
 		b.power(dst, u, v, s)
 	default:
 		if s.one != nil {

@@ -1,4 +1,4 @@
-package study
+package document
 
 import (
 	"fmt"
@@ -15,9 +15,9 @@ type Error struct {
 
 // Error returns "file:line:column: key: message" in one line; of a setting "--set KEY: message".
 func (e *Error) Error() string {
-	msg := clip(e.Msg, 500)
+	msg := Clip(e.Msg, 500)
 	if e.Key != "" {
-		msg = clip(e.Key, 80) + ": " + msg
+		msg = Clip(e.Key, 80) + ": " + msg
 	}
 	if e.Line == 0 {
 		return e.File + ": " + msg
@@ -26,7 +26,7 @@ func (e *Error) Error() string {
 }
 
 // clip returns s in one line of at most n characters.
-func clip(s string, n int) string {
+func Clip(s string, n int) string {
 	s = strings.Join(strings.Fields(s), " ")
 	if r := []rune(s); len(r) > n {
 		return string(r[:n-2]) + ".."

@@ -1,4 +1,4 @@
-package expr
+package enclose
 
 import "kolmo/internal/interval"
 

@@ -1,4 +1,4 @@
-package study
+package document
 
 import (
 	"regexp"
@@ -8,30 +8,30 @@ import (
 )
 
 // yaml returns the text of a study, an entry per line.
-func (v *value) yaml() string {
+func (v *Value) yaml() string {
 	var b strings.Builder
-	for _, e := range v.entries {
-		b.WriteString(entryLine(1, e.key, e.value, ""))
+	for _, e := range v.Entries {
+		b.WriteString(entryLine(1, e.Key, e.Value, ""))
 	}
 	return b.String()
 }
 
 // inline returns the YAML of a value in one line.
-func (v *value) inline() string {
+func (v *Value) inline() string {
 	var parts []string
-	switch v.kind {
+	switch v.Kind {
 	case null:
 		return "null"
-	case scalar:
-		return inlineScalar(v.text, v.style)
-	case sequence:
-		for _, item := range v.items {
+	case Scalar:
+		return InlineScalar(v.Text, v.Style)
+	case Sequence:
+		for _, item := range v.Items {
 			parts = append(parts, item.inline())
 		}
 		return "[" + strings.Join(parts, ", ") + "]"
 	}
-	for _, e := range v.entries {
-		parts = append(parts, inlineScalar(e.key, plain)+": "+e.value.inline())
+	for _, e := range v.Entries {
+		parts = append(parts, InlineScalar(e.Key, Plain)+": "+e.Value.inline())
 	}
 	return "{" + strings.Join(parts, ", ") + "}"
 }
@@ -41,9 +41,9 @@ var plainScalar = regexp.MustCompile(`^(-?[0-9.]|[A-Za-z_(+])([A-Za-z0-9_.()+*/^
 
 // inlineScalar returns the YAML of a text. What is quoted stays so, since a number in quotes is
 // none.
-func inlineScalar(text string, s style) string {
+func InlineScalar(text string, s style) string {
 	switch {
-	case s == plain && plainScalar.MatchString(text):
+	case s == Plain && plainScalar.MatchString(text):
 		return text
 	case strings.ContainsAny(text, "\n\t\r\\"):
 		return strconv.Quote(text)
@@ -52,8 +52,8 @@ func inlineScalar(text string, s style) string {
 }
 
 // same reports that two values say the same.
-func (v *value) same(w *value) bool {
-	return v.kind == w.kind && v.text == w.text && (v.style == plain || w.style != plain || !plainScalar.MatchString(v.text)) &&
-		slices.EqualFunc(v.items, w.items, (*value).same) &&
-		slices.EqualFunc(v.entries, w.entries, func(a, b entry) bool { return a.key == b.key && a.value.same(b.value) })
+func (v *Value) Same(w *Value) bool {
+	return v.Kind == w.Kind && v.Text == w.Text && (v.Style == Plain || w.Style != Plain || !plainScalar.MatchString(v.Text)) &&
+		slices.EqualFunc(v.Items, w.Items, (*Value).Same) &&
+		slices.EqualFunc(v.Entries, w.Entries, func(a, b Member) bool { return a.Key == b.Key && a.Value.Same(b.Value) })
 }

@@ -1,4 +1,4 @@
-package study
+package document
 
 import (
 	"strings"
@@ -9,21 +9,21 @@ import (
 // of a scalar. Quotes, escapes, indentation and folded lines stand between the
 // text and the file; all they change is white space and escaped characters, so
 // the two are walked side by side from one visible character to the next.
-func (d *document) locate(v *value, offset int) (line, column int) {
-	if strings.TrimSpace(v.text) == "" {
-		return v.line, v.column
+func (d *Document) Locate(v *Value, offset int) (line, column int) {
+	if strings.TrimSpace(v.Text) == "" {
+		return v.Line, v.Column
 	}
-	w := &walk{src: []rune(d.text), style: v.style}
-	w.seek(v.line, v.column)
-	switch v.style {
-	case single, double:
+	w := &walk{src: []rune(d.Text), style: v.Style}
+	w.seek(v.Line, v.Column)
+	switch v.Style {
+	case Single, double:
 		w.step()
 	case block: // the text begins below the | or >
 		for w.p < len(w.src) && w.src[w.p] != '\n' {
 			w.step()
 		}
 	}
-	for i, r := range v.text {
+	for i, r := range v.Text {
 		if unicode.IsSpace(r) {
 			continue
 		}
@@ -83,7 +83,7 @@ func (w *walk) visible() {
 	n := 1
 	if w.p+1 < len(w.src) {
 		switch {
-		case w.style == single && w.src[w.p] == '\'':
+		case w.style == Single && w.src[w.p] == '\'':
 			n = 2
 		case w.style == double && w.src[w.p] == '\\':
 			n = 2

@@ -1,4 +1,6 @@
-package expr
+// Package enclose bounds expressions over boxes of parameters: values and derivatives up to
+// the third, by Taylor polynomials whose coefficients are intervals.
+package enclose
 
 import (
 	"fmt"
@@ -6,6 +8,8 @@ import (
 	"slices"
 
 	"kolmo/internal/interval"
+	"kolmo/objective/expr"
+	"kolmo/objective/expr/function"
 )
 
 // Enclosure is an expression bound to n samples, to be evaluated over boxes with
@@ -23,52 +27,51 @@ type Enclosure struct {
 
 // step is one distinct subexpression of the tape.
 type step struct {
-	op    op
-	fn    *Function
-	one   func(u interval.Interval) taylor
-	two   func(u, v interval.Interval) taylor2
-	c     interval.Interval // opConst
-	n     int               // input; exponent of opPowInt
-	a, b  int               // operands, -1 where there is none
-	class class
-	mask  uint32    // coefficients that may differ from zero
-	mul   []product // opMul: the products that matter
-	power [2]uint32 // of a composition: masks of w^2 and w^3, w = u - u(x0)
-	pairs [2][]product
+	op      expr.Op
+	fn      *function.Function
+	one     func(u interval.Interval) taylor
+	two     func(u, v interval.Interval) taylor2
+	c       interval.Interval // expr.OpConst
+	n       int               // input; exponent of expr.OpPowInt
+	a, b    int               // operands, -1 where there is none
+	sampled bool
+	mask    uint32    // coefficients that may differ from zero
+	mul     []product // expr.OpMul: the products that matter
+	power   [2]uint32 // of a composition: masks of w^2 and w^3, w = u - u(x0)
+	pairs   [2][]product
 }
 
 type stepKey struct {
-	op   op
-	fn   *Function
+	op   expr.Op
+	fn   *function.Function
 	c    interval.Interval
 	n    int
 	a, b int
 }
 
-// NewEnclosure returns e over n samples: columns[i][k] is the value of sample
+// New returns e over n samples: columns[i][k] is the value of sample
 // variable in.Variables[i] in sample k. Externals are not possible. It panics if a
 // column is missing or has another length.
-func NewEnclosure(e *Expr, in Inputs, n int, columns [][]float64) (*Enclosure, error) {
-	if len(in.Parameters) > MaxParameters {
-		return nil, fmt.Errorf("expr: %d parameters; at most %d are possible", len(in.Parameters), MaxParameters)
+func New(e *expr.Expr, in expr.Inputs, n int, columns [][]float64) (*Enclosure, error) {
+	if len(in.Parameters) > expr.MaxParameters {
+		return nil, fmt.Errorf("enclose: %d parameters; at most %d are possible", len(in.Parameters), expr.MaxParameters)
 	}
 	if len(columns) != len(in.Variables) {
-		panic(fmt.Sprintf("expr: %d columns for %d sample variables", len(columns), len(in.Variables)))
+		panic(fmt.Sprintf("enclose: %d columns for %d sample variables", len(columns), len(in.Variables)))
 	}
 	for _, c := range columns {
 		if len(c) != n {
-			panic("expr: the columns differ in length")
+			panic("enclose: the columns differ in length")
 		}
 	}
 	t := &taper{
 		e: &Enclosure{d: len(in.Parameters), n: n, columns: columns}, in: in,
-		table: monomialTable[len(in.Parameters)], shared: map[stepKey]int{}, done: map[*node]int{},
+		table: monomialTable[len(in.Parameters)], shared: map[stepKey]int{},
 	}
-	root, err := t.visit(e.root)
-	if err != nil {
+	var err error
+	if t.e.root, err = e.Build(t.emit); err != nil {
 		return nil, err
 	}
-	t.e.root = root
 	return t.e, nil
 }
 
@@ -79,69 +82,49 @@ func (e *Enclosure) Len() int { return len(e.tape) }
 // taper builds a tape.
 type taper struct {
 	e      *Enclosure
-	in     Inputs
+	in     expr.Inputs
 	table  *monomials
 	shared map[stepKey]int
-	done   map[*node]int
 }
 
-func (t *taper) visit(n *node) (int, error) {
-	if i, ok := t.done[n]; ok {
-		return i, nil
-	}
-	args := [2]int{-1, -1}
-	for k, a := range n.args {
-		i, err := t.visit(a)
-		if err != nil {
-			return 0, err
-		}
-		args[k] = i
-	}
-	i, err := t.emit(n, args[0], args[1])
-	if err == nil {
-		t.done[n] = i
-	}
-	return i, err
-}
-
-func (t *taper) emit(n *node, a, b int) (int, error) {
-	s := step{op: n.op, fn: n.fn, a: a, b: b, mask: 1}
-	input := func(names []string, cl class) error {
-		s.n, s.class = slices.Index(names, n.name), cl
+func (t *taper) emit(n expr.Term, a, b int) (int, error) {
+	s := step{op: n.Op, fn: n.Fn, a: a, b: b, mask: 1}
+	input := func(names []string, sampled bool) error {
+		s.n, s.sampled = slices.Index(names, n.Name), sampled
 		if s.n < 0 {
-			return fmt.Errorf("expr: %s is not an input of the enclosure", n.name)
+			return fmt.Errorf("enclose: %s is not an input of the enclosure", n.Name)
 		}
 		return nil
 	}
-	switch n.op {
-	case opConst:
-		s.c = interval.Point(n.value)
-		if n.name != "" { // pi and e are a little more than their doubles
-			s.c.Hi = math.Nextafter(n.value, math.Inf(1))
+	switch n.Op {
+	case expr.OpConst:
+		s.c = interval.Point(n.Value)
+		if n.Name != "" { // pi and e are a little more than their doubles
+			s.c.Hi = math.Nextafter(n.Value, math.Inf(1))
 		}
 		return t.add(s), nil
-	case opParam:
-		if err := input(t.in.Parameters, classPoint); err != nil {
+	case expr.OpParam:
+		if err := input(t.in.Parameters, false); err != nil {
 			return 0, err
 		}
 		s.mask |= 1 << (1 + s.n) // the monomials of degree 1 are in order
 		return t.add(s), nil
-	case opVar:
-		if err := input(t.in.Variables, classColumn); err != nil {
+	case expr.OpVar:
+		if err := input(t.in.Variables, true); err != nil {
 			return 0, err
 		}
 		return t.add(s), nil
-	case opExtern:
-		return 0, fmt.Errorf("expr: %s is an external, which an enclosure cannot have", n.name)
-	case opRef:
+	case expr.OpExtern:
+		return 0, fmt.Errorf("enclose: %s is an external, which an enclosure cannot have", n.Name)
+	case expr.OpRef:
 		return a, nil
-	case opMul:
+	case expr.OpMul:
 		if a == b {
-			s.op, s.n, s.b = opPowInt, 2, -1
+			s.op, s.n, s.b = expr.OpPowInt, 2, -1
 		}
-	case opPow:
+	case expr.OpPow:
 		if k, ok := t.integer(b); ok {
-			s.op, s.n, s.b = opPowInt, k, -1
+			s.op, s.n, s.b = expr.OpPowInt, k, -1
 		}
 	}
 	return t.operation(s), nil
@@ -150,12 +133,12 @@ func (t *taper) emit(n *node, a, b int) (int, error) {
 // integer returns the value of an operand that is exactly an integer constant.
 func (t *taper) integer(i int) (int, bool) {
 	s := &t.e.tape[i]
-	if s.op == opNeg {
+	if s.op == expr.OpNeg {
 		k, ok := t.integer(s.a)
 		return -k, ok
 	}
 	c := s.c.Lo
-	if s.op != opConst || !s.c.IsPoint() || c != math.Trunc(c) || math.Abs(c) > math.MaxInt32 {
+	if s.op != expr.OpConst || !s.c.IsPoint() || c != math.Trunc(c) || math.Abs(c) > math.MaxInt32 {
 		return 0, false
 	}
 	return int(c), true
@@ -164,17 +147,17 @@ func (t *taper) integer(i int) (int, bool) {
 // operation completes a step whose operands are known.
 func (t *taper) operation(s step) int {
 	u := t.e.tape[s.a]
-	s.class = u.class
+	s.sampled = u.sampled
 	s.mask = u.mask
 	var v step
 	if s.b >= 0 {
 		v = t.e.tape[s.b]
-		s.class |= v.class
+		s.sampled = s.sampled || v.sampled
 		s.mask |= v.mask
 	}
 	switch s.op {
-	case opNeg, opAdd, opSub:
-	case opMul:
+	case expr.OpNeg, expr.OpAdd, expr.OpSub:
+	case expr.OpMul:
 		for _, p := range t.table.products {
 			if u.mask&(1<<p.a) != 0 && v.mask&(1<<p.b) != 0 {
 				s.mul = append(s.mul, p)
@@ -183,7 +166,7 @@ func (t *taper) operation(s step) int {
 		}
 	default: // compositions; a quotient is u times 1/v
 		w := s.mask &^ 1
-		if s.op == opPow { // exp(v log(u)): v log(u) has products of both
+		if s.op == expr.OpPow { // exp(v log(u)): v log(u) has products of both
 			square, _ := t.times(w, w)
 			cube, _ := t.times(square, w)
 			w |= square | cube

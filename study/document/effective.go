@@ -1,20 +1,20 @@
-package study
+package document
 
 import "strings"
 
 // effective returns the text of the study with the settings in it: that of the file with its
 // comments, but for the entries that changed. A file whose form does not allow that is written
 // anew as a whole.
-func (d *document) effective(root *value) string {
-	text := d.text
+func (d *Document) Effective(root *Value) string {
+	text := d.Text
 	for _, s := range d.sets {
-		next, ok := edited(text, root, s.key)
+		next, ok := Edited(text, root, s.key)
 		if !ok {
 			return root.yaml()
 		}
 		text = next
 	}
-	if again, err := (&document{name: d.name, text: text}).parse(); err != nil || !again.same(root) {
+	if again, err := (&Document{Name: d.Name, Text: text}).Parse(); err != nil || !again.Same(root) {
 		return root.yaml()
 	}
 	return text
@@ -22,8 +22,8 @@ func (d *document) effective(root *value) string {
 
 // edited returns a text with the value that a key has in the tree below root; false if the text
 // has no lines of its own for the entry.
-func edited(text string, root *value, key string) (string, bool) {
-	at, err := (&document{text: text}).parse()
+func Edited(text string, root *Value, key string) (string, bool) {
+	at, err := (&Document{Text: text}).Parse()
 	if err != nil {
 		return "", false
 	}
@@ -36,23 +36,23 @@ func edited(text string, root *value, key string) (string, bool) {
 	first, last := 0, len(lines) // its lines
 	want := root
 	for name := range strings.SplitSeq(key, ".") {
-		want = want.get(name)
+		want = want.Get(name)
 		i := at.index(name)
 		if i < 0 {
-			line := entryLine(at.entries[0].column, name, want, "")
+			line := entryLine(at.Entries[0].Column, name, want, "")
 			end := contentEnd(lines, first, last)
 			return replaced(lines, end, end, line), true
 		}
-		e := at.entries[i]
-		if i+1 < len(at.entries) {
-			last = at.entries[i+1].line - 1
+		e := at.Entries[i]
+		if i+1 < len(at.Entries) {
+			last = at.Entries[i+1].Line - 1
 		}
-		first = e.line - 1
+		first = e.Line - 1
 		if last <= first {
 			return "", false // another entry begins in this line
 		}
-		if e.value.kind == mapping && len(e.value.entries) > 0 && e.value.line > e.line {
-			at = e.value
+		if e.Value.Kind == Mapping && len(e.Value.Entries) > 0 && e.Value.Line > e.Line {
+			at = e.Value
 			continue
 		}
 		end := contentEnd(lines, first, last)
@@ -60,20 +60,20 @@ func edited(text string, root *value, key string) (string, bool) {
 		if end == first+1 {
 			comment = trailingComment(lines[first])
 		}
-		return replaced(lines, first, end, entryLine(e.column, e.key, want, comment)), true
+		return replaced(lines, first, end, entryLine(e.Column, e.Key, want, comment)), true
 	}
 	return "", false // the key has a mapping in block form
 }
 
 // entryLine returns the line of an entry that begins at a column.
-func entryLine(column int, key string, v *value, comment string) string {
-	return strings.Repeat(" ", column-1) + inlineScalar(key, plain) + ": " + v.inline() + comment + "\n"
+func entryLine(column int, key string, v *Value, comment string) string {
+	return strings.Repeat(" ", column-1) + InlineScalar(key, Plain) + ": " + v.inline() + comment + "\n"
 }
 
 // index returns which entry has the key, -1 if none.
-func (v *value) index(key string) int {
-	for i := range v.entries {
-		if v.entries[i].key == key {
+func (v *Value) index(key string) int {
+	for i := range v.Entries {
+		if v.Entries[i].Key == key {
 			return i
 		}
 	}

@@ -1,0 +1,142 @@
+package objective
+
+import (
+	"errors"
+	"math"
+	"math/rand/v2"
+)
+
+// mostPairs limits the nodes of the law of Pairs.
+const mostPairs = 20_000
+
+// ErrPairs reports samples whose pairs are too many to be enumerated.
+var ErrPairs = errors.New("objective: more than 20000 pairs of samples")
+
+// Pairs is a loss whose gradient, of two independent samples, has l times the noise of one
+// (SVAG; Li, Malladi and Arora, NeurIPS 2021, definition 4.1):
+//
+//	g = (1/2)(1 + r) grad f(x;xi) + (1/2)(1 - r) grad f(x;xi'),   r = sqrt(2 l - 1).
+//
+// Its mean is grad f and its covariance l Sigma. Its third central moment is (3 l - 1)/2 times
+// that of a sample, not l^(3/2) times. It implements Objective and Sampled.
+type Pairs struct {
+	loss *Loss
+	l    float64
+	law  Law
+}
+
+var _ Sampled = (*Pairs)(nil)
+
+// NewPairs returns the loss with l >= 1 times the noise. The error is ErrPairs.
+func NewPairs(loss *Loss, l float64) (*Pairs, error) {
+	if !(l >= 1) || math.IsInf(l, 0) {
+		panic("objective: noise of pairs below that of one sample")
+	}
+	w := loss.law.Weights
+	if len(w)*len(w) > mostPairs {
+		return nil, ErrPairs
+	}
+	p := &Pairs{loss: loss, l: l, law: loss.law}
+	p.law.Weights = make([]float64, 0, len(w)*len(w))
+	for _, a := range w {
+		for _, b := range w {
+			p.law.Weights = append(p.law.Weights, a*b)
+		}
+	}
+	if hull, ok := loss.law.Hull.(*Loss); ok {
+		ends, err := NewPairs(hull, l)
+		if err != nil {
+			return nil, err
+		}
+		p.law.Hull = ends
+	}
+	return p, nil
+}
+
+// Loss returns the loss of one sample.
+func (p *Pairs) Loss() *Loss { return p.loss }
+
+// Dim implements Objective.
+func (p *Pairs) Dim() int { return p.loss.Dim() }
+
+// Law implements Objective.
+func (p *Pairs) Law() Law { return p.law }
+
+// Refine implements Objective.
+func (p *Pairs) Refine() (Objective, bool) {
+	fine, ok := p.loss.Refine()
+	if !ok {
+		return nil, false
+	}
+	l, ok := fine.(*Loss)
+	if !ok {
+		return nil, false
+	}
+	o, err := NewPairs(l, p.l)
+	return o, err == nil
+}
+
+// factors returns those of the two gradients.
+func (p *Pairs) factors() (a, b float64) {
+	r := math.Sqrt(2*p.l - 1)
+	return (1 + r) / 2, (1 - r) / 2
+}
+
+// NewEvaluator implements Objective.
+func (p *Pairs) NewEvaluator() Evaluator {
+	e := &pairsEvaluator{p: p, sample: p.loss.newEvaluator()}
+	e.grads = make([]float64, len(e.sample.grads))
+	return e
+}
+
+// pairsEvaluator implements Evaluator for Pairs.
+type pairsEvaluator struct {
+	p      *Pairs
+	sample *evaluator
+	grads  []float64 // of the samples
+}
+
+// GradsTo implements Evaluator.
+func (e *pairsEvaluator) GradsTo(dst, x []float64) {
+	d := e.p.Dim()
+	if len(dst) != d*len(e.p.law.Weights) {
+		panic("objective: shape mismatch")
+	}
+	e.sample.GradsTo(e.grads, x)
+	a, b := e.p.factors()
+	for i := 0; i < len(e.grads); i += d {
+		for j := 0; j < len(e.grads); j += d {
+			for k := range d {
+				dst[k] = a*e.grads[i+k] + b*e.grads[j+k]
+			}
+			dst = dst[d:]
+		}
+	}
+}
+
+// NodesTo implements Evaluator.
+func (e *pairsEvaluator) NodesTo(weights, grads, x []float64) {
+	if len(weights) != len(e.p.law.Weights) {
+		panic("objective: shape mismatch")
+	}
+	copy(weights, e.p.law.Weights)
+	e.GradsTo(grads, x)
+}
+
+// MomentsTo implements Evaluator.
+func (e *pairsEvaluator) MomentsTo(m *Moments, x []float64) {
+	e.sample.MomentsTo(m, x)
+	for i := range m.Sigma {
+		for j := range m.Sigma[i] {
+			m.Sigma[i][j] *= e.p.l
+		}
+	}
+}
+
+// NewSampler implements Sampled: two samples per gradient.
+func (p *Pairs) NewSampler(rnd *rand.Rand) *Sampler {
+	s := p.loss.NewSampler(rnd)
+	a, b := p.factors()
+	s.size, s.factors = 2, []float64{2 * a, 2 * b} // of a mean of two
+	return s
+}
