@@ -75,7 +75,7 @@ func study(t *testing.T, name string) *compare.Result {
 func fieldFiles(t *testing.T, name string) []string {
 	t.Helper()
 	study(t, name)
-	files, err := filepath.Glob(filepath.Join(results, name, field.FieldsDir, "*.nc"))
+	files, err := filepath.Glob(filepath.Join(results, name, field.Dir, "*.nc"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%s has the results files %v (%v)", name, files, err)
 	}
@@ -106,7 +106,7 @@ func missing(t *testing.T, variable, what string) {
 func lineOf(t *testing.T, text, word string) string {
 	t.Helper()
 	for line := range strings.Lines(text) {
-		if rest, ok := strings.CutPrefix(line, word); ok {
+		if rest, ok := strings.CutPrefix(strings.TrimSpace(line), word); ok {
 			return strings.TrimSpace(rest)
 		}
 	}

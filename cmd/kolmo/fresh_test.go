@@ -82,7 +82,7 @@ func TestKilledFreshRuns(t *testing.T) {
 	t.Logf("seed %d", seed)
 	rng := rand.New(rand.NewPCG(seed, 0))
 	// How many changes there are where the files are.
-	counted, seen := startUntil(t, command("--fresh", "--out", "out", "other.yaml"), 0, out, filepath.Join(out, field.FieldsDir))
+	counted, seen := startUntil(t, command("--fresh", "--out", "out", "other.yaml"), 0, out, filepath.Join(out, field.Dir))
 	if err := <-counted; err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func TestKilledFreshRuns(t *testing.T) {
 			after, never = 0, time.After(time.Duration(rng.Float64()*float64(length)))
 		}
 		cmd := command("--fresh", "--out", "out", name)
-		done, _ := startUntil(t, cmd, after, out, filepath.Join(out, field.FieldsDir))
+		done, _ := startUntil(t, cmd, after, out, filepath.Join(out, field.Dir))
 		var err error
 		select {
 		case err = <-done:

@@ -123,7 +123,7 @@ func (p *plotter) run(ctx context.Context, path string) (string, error) {
 }
 
 // step returns the stored step that is drawn.
-func (p *plotter) step(f *field.StoredFields) (int, error) {
+func (p *plotter) step(f *field.Stored) (int, error) {
 	switch {
 	case p.byTime:
 		return f.StepNear(p.t)

@@ -324,13 +324,13 @@ func (r *runner) placed(err error) error {
 
 // writeFields writes a field set to the folder of the work, of whose next unit it is part.
 func (r *runner) writeFields(w *outfolder.Work, f *compare.FieldSet, row *compare.GapRow) error {
-	if err := w.MakeFolder(field.FieldsDir); err != nil {
+	if err := w.MakeFolder(field.Dir); err != nil {
 		return err
 	}
-	if err := field.WriteFieldSet(w.Dir, f, row, r.study.Output.Fields, words.FieldMeta(r.study, r.data)); err != nil {
+	if err := field.WriteSet(w.Dir, f, row, r.study.Output.Fields, words.FieldMeta(r.study, r.data)); err != nil {
 		return err
 	}
-	for _, name := range field.FieldFiles(f.Observable, f.Model, f.EtaText) {
+	for _, name := range field.Files(f.Observable, f.Model, f.EtaText) {
 		if err := w.Units.Belongs(name); err != nil {
 			return err
 		}

@@ -110,7 +110,7 @@ func (r *runner) runShard(ctx context.Context, t outfolder.Ticket, shard compare
 // place of their own in a shard's folder.
 func copies(file string) bool {
 	top, _, _ := strings.Cut(file, "/")
-	return filepath.IsLocal(filepath.FromSlash(file)) && !strings.HasPrefix(top, ".") && top != field.FieldsDir && top != studyFile
+	return filepath.IsLocal(filepath.FromSlash(file)) && !strings.HasPrefix(top, ".") && top != field.Dir && top != studyFile
 }
 
 func (r *runner) shardDone(dir string, shard compare.Shard) error {

@@ -81,7 +81,7 @@ func isFolder(path string) bool {
 
 // openFields opens a results file; what is wrong with its content is a fault of the
 // input.
-func openFields(path string) (*field.StoredFields, error) {
+func openFields(path string) (*field.Stored, error) {
 	if isFolder(path) {
 		return nil, terminal.Usage("%s is a folder; kolmo show lists the results files of an output folder", path)
 	}
@@ -92,7 +92,7 @@ func openFields(path string) (*field.StoredFields, error) {
 // inputFault makes a fault in a results file, or in what was asked of it, one of
 // the command's input.
 func inputFault(err error) error {
-	var bad *field.FieldsError
+	var bad *field.Error
 	if errors.As(err, &bad) {
 		return terminal.Usage("%v", bad)
 	}
@@ -155,7 +155,7 @@ func showFolder(stdout io.Writer, path string, asJSON, verbose bool) error {
 	}
 	var files []string
 	for _, ext := range []string{".nc", ".nc.part"} {
-		matches, err := fs.Glob(os.DirFS(filepath.Dir(path)), field.FieldsDir+"/*"+ext)
+		matches, err := fs.Glob(os.DirFS(filepath.Dir(path)), field.Dir+"/*"+ext)
 		if err != nil {
 			return err
 		}

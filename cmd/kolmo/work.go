@@ -38,7 +38,7 @@ func fieldFiles(s *study.Study) ([]string, error) {
 	for _, eta := range p.Etas {
 		for _, phi := range p.Observables {
 			for _, m := range p.Models {
-				names = append(names, field.FieldFiles(phi.Name(), m.String(), eta.Text)...)
+				names = append(names, field.Files(phi.Name(), m.String(), eta.Text)...)
 			}
 		}
 	}

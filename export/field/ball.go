@@ -9,7 +9,7 @@ import (
 // ballSampler evaluates fields of a file on points that fill its ball: a tensor
 // product of points, of which those in the ball count, and points on the sphere.
 type ballSampler struct {
-	file   *StoredFields
+	file   *Stored
 	lines  [][]float64 // coordinates of the tensor product
 	inside []bool      // whether its points are in the ball
 	move   *grid.Transfer
@@ -26,7 +26,7 @@ var (
 )
 
 // sampler returns the sampler of the file's ball, nil if the file has none.
-func (f *StoredFields) sampler() *ballSampler {
+func (f *Stored) sampler() *ballSampler {
 	if f.ball.R == 0 {
 		return nil
 	}
@@ -90,7 +90,7 @@ func (s *ballSampler) extremes(values []float64) extremes {
 }
 
 // gridExtremes returns the extreme values of a field over the nodes of the grid.
-func (f *StoredFields) gridExtremes(values []float64) extremes {
+func (f *Stored) gridExtremes(values []float64) extremes {
 	e := noExtremes()
 	x := make([]float64, f.grid.Dim())
 	for i, v := range values {

@@ -19,8 +19,8 @@ import (
 	"kolmo/export/results"
 )
 
-// FieldsDir is the folder, inside a study's output, that WriteFields fills.
-const FieldsDir = "fields"
+// Dir is the folder, inside a study's output, that Write fills.
+const Dir = "fields"
 
 // Meta is what a field file says about its study beyond the result. Empty
 // texts are left out of the file.
@@ -40,10 +40,10 @@ type Meta struct {
 	Compression  int    // 0 for none or the level of deflate
 }
 
-// WriteFields writes the result's field sets to dir/fields as WriteFieldSet does. If
+// Write writes the result's field sets to dir/fields as WriteSet does. If
 // fields is empty, or the result has no field sets, nothing is written. Between two
 // files ctx is asked whether to go on.
-func WriteFields(ctx context.Context, dir string, r *compare.Result, fields []string, meta Meta) error {
+func Write(ctx context.Context, dir string, r *compare.Result, fields []string, meta Meta) error {
 	if meta.Study == "" {
 		meta.Study, meta.Title, meta.Kolmo = r.Study, results.TitleOf(r), r.Kolmo
 	}
@@ -52,7 +52,7 @@ func WriteFields(ctx context.Context, dir string, r *compare.Result, fields []st
 			return err
 		}
 		f := &r.Fields[i]
-		if err := WriteFieldSet(dir, f, rowOf(r, f), fields, meta); err != nil {
+		if err := WriteSet(dir, f, rowOf(r, f), fields, meta); err != nil {
 			return err
 		}
 	}
@@ -69,32 +69,32 @@ func rowOf(r *compare.Result, f *compare.FieldSet) *compare.GapRow {
 	return nil
 }
 
-// FieldFile returns the name of a field set's file, "square-modified-eta1_128.nc".
-func FieldFile(f *compare.FieldSet) string {
+// File returns the name of a field set's file, "square-modified-eta1_128.nc".
+func File(f *compare.FieldSet) string {
 	return f.Observable + "-" + f.Model + "-eta" + strings.ReplaceAll(f.EtaText, "/", "_") + ".nc"
 }
 
-// FieldFiles returns the names, in a study's output folder and with slashes, of the file of
+// Files returns the names, in a study's output folder and with slashes, of the file of
 // the field set that belongs to a row and of its sidecar.
-func FieldFiles(observable, model, etaText string) []string {
-	name := FieldsDir + "/" + FieldFile(&compare.FieldSet{Observable: observable, Model: model, EtaText: etaText})
+func Files(observable, model, etaText string) []string {
+	name := Dir + "/" + File(&compare.FieldSet{Observable: observable, Model: model, EtaText: etaText})
 	return []string{name, strings.TrimSuffix(name, ".nc") + ".xmf2"}
 }
 
-// WriteFieldSet writes a field set to dir/fields/FieldFile(f), with its sidecar;
+// WriteSet writes a field set to dir/fields/File(f), with its sidecar;
 // doc/results-file.md describes the file. dir must exist. row is the gap that the fields belong to, or
 // nil. fields lists what is stored: u, U, gap = U - u, and those derivatives that f
 // has, as studies name them; if it is empty nothing is written. The file is whole or
 // absent, but that a killed process leaves a .part.
-func WriteFieldSet(dir string, f *compare.FieldSet, row *compare.GapRow, fields []string, meta Meta) error {
+func WriteSet(dir string, f *compare.FieldSet, row *compare.GapRow, fields []string, meta Meta) error {
 	if len(fields) == 0 {
 		return nil
 	}
-	dir = filepath.Join(dir, FieldsDir)
+	dir = filepath.Join(dir, Dir)
 	if err := os.Mkdir(dir, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("export: %w", err)
 	}
-	if err := writeFieldSet(filepath.Join(dir, FieldFile(f)), f, row, fields, meta); err != nil {
+	if err := writeFieldSet(filepath.Join(dir, File(f)), f, row, fields, meta); err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
 	return nil

@@ -45,10 +45,10 @@ func TestWriteFields(t *testing.T) {
 	dir := t.TempDir()
 	r := withFields(t)
 	meta := Meta{StudyText: "name: synthetic2d\n", Parameters: []string{"w", "v"}, Center: []float64{0, 1}, R: 2, R2: 3, Seed: 7, Scheme: "some", DataFile: "rows.csv", DataSHA256: "ab12"}
-	if err := WriteFields(t.Context(), dir, r, []string{"gap", "U", "u"}, meta); err != nil {
+	if err := Write(t.Context(), dir, r, []string{"gap", "U", "u"}, meta); err != nil {
 		t.Fatal(err)
 	}
-	entries, err := os.ReadDir(filepath.Join(dir, FieldsDir))
+	entries, err := os.ReadDir(filepath.Join(dir, Dir))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func TestWriteFields(t *testing.T) {
 	if !slices.Equal(names, want) {
 		t.Fatalf("files %q, want %q", names, want)
 	}
-	f, err := nc.Read(filepath.Join(dir, FieldsDir, want[0]))
+	f, err := nc.Read(filepath.Join(dir, Dir, want[0]))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func TestWriteFields(t *testing.T) {
 			t.Errorf("%s = %v, want %v", name, got, value)
 		}
 	}
-	f, err = nc.Read(filepath.Join(dir, FieldsDir, want[2]))
+	f, err = nc.Read(filepath.Join(dir, Dir, want[2]))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,10 +125,10 @@ func TestWriteFieldsText(t *testing.T) {
 	}{{h5.MaxText, true}, {h5.MaxText + 1, false}} {
 		dir := t.TempDir()
 		meta := Meta{StudyText: strings.Repeat("#", c.size)}
-		if err := WriteFields(t.Context(), dir, withFields(t), []string{"u"}, meta); err != nil {
+		if err := Write(t.Context(), dir, withFields(t), []string{"u"}, meta); err != nil {
 			t.Fatal(err)
 		}
-		f, err := nc.Read(filepath.Join(dir, FieldsDir, "square-first-order-eta1_4.nc"))
+		f, err := nc.Read(filepath.Join(dir, Dir, "square-first-order-eta1_4.nc"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -156,10 +156,10 @@ func TestWriteFieldSet(t *testing.T) {
 	f.Note = "fewer"
 	for _, compression := range []int{0, 1} {
 		dir := t.TempDir()
-		if err := WriteFieldSet(dir, f, nil, []string{"d(1,0)u", "d(0,2)gap", "U"}, Meta{Study: "s", Kolmo: "v1", Compression: compression}); err != nil {
+		if err := WriteSet(dir, f, nil, []string{"d(1,0)u", "d(0,2)gap", "U"}, Meta{Study: "s", Kolmo: "v1", Compression: compression}); err != nil {
 			t.Fatal(err)
 		}
-		got, err := nc.Read(filepath.Join(dir, FieldsDir, FieldFile(f)))
+		got, err := nc.Read(filepath.Join(dir, Dir, File(f)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -195,7 +195,7 @@ func TestWriteFieldSet(t *testing.T) {
 			}
 		}
 	}
-	err := WriteFieldSet(t.TempDir(), f, nil, []string{"d(2,0)u"}, Meta{})
+	err := WriteSet(t.TempDir(), f, nil, []string{"d(2,0)u"}, Meta{})
 	if err == nil || !strings.Contains(err.Error(), "d(2,0)u was not computed") {
 		t.Errorf("%v", err)
 	}
@@ -204,21 +204,21 @@ func TestWriteFieldSet(t *testing.T) {
 func TestWriteFieldsNothing(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if err := WriteFields(t.Context(), dir, withFields(t), nil, Meta{}); err != nil {
+	if err := Write(t.Context(), dir, withFields(t), nil, Meta{}); err != nil {
 		t.Error(err)
 	}
-	if err := WriteFields(t.Context(), dir, madeup.Result(2), []string{"u"}, Meta{}); err != nil {
+	if err := Write(t.Context(), dir, madeup.Result(2), []string{"u"}, Meta{}); err != nil {
 		t.Error(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := WriteFields(ctx, filepath.Join(dir, "cancelled"), withFields(t), []string{"u"}, Meta{}); !errors.Is(err, context.Canceled) {
+	if err := Write(ctx, filepath.Join(dir, "cancelled"), withFields(t), []string{"u"}, Meta{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
-	if err := WriteFields(t.Context(), t.TempDir(), withFields(t), []string{"v"}, Meta{}); err == nil || !strings.Contains(err.Error(), "found v") {
+	if err := Write(t.Context(), t.TempDir(), withFields(t), []string{"v"}, Meta{}); err == nil || !strings.Contains(err.Error(), "found v") {
 		t.Errorf("an unknown field: %v", err)
 	}
-	if entries, err := os.ReadDir(filepath.Join(dir, FieldsDir)); !errors.Is(err, os.ErrNotExist) {
+	if entries, err := os.ReadDir(filepath.Join(dir, Dir)); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%v, %v", entries, err)
 	}
 }

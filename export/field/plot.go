@@ -15,8 +15,8 @@ import (
 	"kolmo/export/table"
 )
 
-// FieldPicture is the picture of a stored field over the ball at one step.
-type FieldPicture struct {
+// Drawing is the picture of a stored field over the ball at one step.
+type Drawing struct {
 	*figure.Figure
 	// Value is the value of the field where its absolute value is largest in the
 	// ball, on the points drawn and on the sphere, and At is that point.
@@ -28,8 +28,8 @@ type FieldPicture struct {
 // in colours with contour lines if d = 2, on three planes parallel to the axes if
 // d = 3. These pass through the ball's centre, or if largest is set through the
 // point where the absolute value is largest. A file that tells no ball, a field
-// that is not there or that has no finite value give a *FieldsError.
-func (f *StoredFields) Picture(field string, step int, largest bool) (*FieldPicture, error) {
+// that is not there or that has no finite value give an *Error.
+func (f *Stored) Picture(field string, step int, largest bool) (*Drawing, error) {
 	v, err := f.field(field)
 	if err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func (f *StoredFields) Picture(field string, step int, largest bool) (*FieldPict
 	if e.At == nil {
 		return nil, f.fail("has no finite value of %s in the ball at n = %d", v.Name, n)
 	}
-	p := &FieldPicture{Value: e.Value, At: e.At, Figure: &figure.Figure{
+	p := &Drawing{Value: e.Value, At: e.At, Figure: &figure.Figure{
 		Title: fmt.Sprintf("%s at n = %d, observable %s", fieldWords(v), n, f.text("observable")), Cols: 1, Rows: 1,
 	}}
 	title := figure.PanelTitle(f.text("model"), table.Eta(f.number("eta"), f.text("eta_text")), t)
@@ -90,7 +90,7 @@ func (f *StoredFields) Picture(field string, step int, largest bool) (*FieldPict
 }
 
 // curve returns the panel of a field with d = 1, the values last sampled.
-func (f *StoredFields) curve(v nc.Variable, points *ballSampler, at []float64) *plot.Plot {
+func (f *Stored) curve(v nc.Variable, points *ballSampler, at []float64) *plot.Plot {
 	a := &compare.Raster{Center: f.ball.Center, R: f.ball.R, At: at, X1: points.lines[0]}
 	c := &figure.CurvePlotter{Raster: a, Mark: points.buffer, Lines: []figure.Line{{X: a.X1, Y: points.buffer}}}
 	if v.Name == GapField {
@@ -103,7 +103,7 @@ func (f *StoredFields) curve(v nc.Variable, points *ballSampler, at []float64) *
 }
 
 // axisNames returns the names of the parameters, or x1, x2, x3.
-func (f *StoredFields) axisNames() []string {
+func (f *Stored) axisNames() []string {
 	var names []string
 	for _, a := range f.data.Axes {
 		name := a.Name

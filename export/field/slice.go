@@ -17,7 +17,7 @@ const slicePoints = 201
 // sections, orthogonal to the third, the second and the first axis. These are
 // through the centre of the ball, or with largest as near as they may be to the
 // point at, which is marked. It is false where a plane has no finite value.
-func (f *StoredFields) maps(v nc.Variable, values, at []float64, largest bool) ([]figure.Map, bool) {
+func (f *Stored) maps(v nc.Variable, values, at []float64, largest bool) ([]figure.Map, bool) {
 	names := f.axisNames()
 	var maps []figure.Map
 	if f.grid.Dim() == 2 {
@@ -59,7 +59,7 @@ func (f *StoredFields) maps(v nc.Variable, values, at []float64, largest bool) (
 
 // section returns the map of a field on a plane: that of the two axes, in three
 // dimensions at the given offset from the centre along the axis across.
-func (f *StoredFields) section(values []float64, plane [2]int, across int, offset float64) figure.Map {
+func (f *Stored) section(values []float64, plane [2]int, across int, offset float64) figure.Map {
 	r := math.Sqrt(f.ball.R*f.ball.R - offset*offset)
 	a := compare.Raster{Center: []float64{f.ball.Center[plane[0]], f.ball.Center[plane[1]]}, R: r}
 	a.X1, a.X2 = Spread(a.Center[0], r, slicePoints), Spread(a.Center[1], r, slicePoints)

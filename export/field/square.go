@@ -3,20 +3,20 @@ package field
 import "kolmo/grid"
 
 // Has reports that the file holds a field.
-func (f *StoredFields) Has(name string) bool {
+func (f *Stored) Has(name string) bool {
 	_, err := f.field(name)
 	return err == nil
 }
 
 // Steps returns the number of stored times.
-func (f *StoredFields) Steps() int { return len(f.data.T) }
+func (f *Stored) Steps() int { return len(f.data.T) }
 
 // Around returns centre and radius of the ball, which is 0 where the file does not say.
-func (f *StoredFields) Around() (center []float64, r float64) { return f.ball.Center, f.ball.R }
+func (f *Stored) Around() (center []float64, r float64) { return f.ball.Center, f.ball.R }
 
 // Square returns a function that interpolates a field of a step at evenly spaced nodes of the square
 // around the ball, so many per axis.
-func (f *StoredFields) Square(nodes int) func(name string, step int) ([]float64, error) {
+func (f *Stored) Square(nodes int) func(name string, step int) ([]float64, error) {
 	lines := make([][]float64, f.grid.Dim())
 	for k := range lines {
 		lines[k] = Spread(f.ball.Center[k], f.ball.R, nodes)

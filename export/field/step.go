@@ -15,7 +15,7 @@ const (
 
 // DefaultField returns the name of the field that is drawn where none is named:
 // gap, or the first one.
-func (f *StoredFields) DefaultField() string {
+func (f *Stored) DefaultField() string {
 	if _, err := f.field(GapField); err == nil {
 		return GapField
 	}
@@ -24,11 +24,11 @@ func (f *StoredFields) DefaultField() string {
 
 // Time returns the time of a stored step and its number n of SGD steps. step
 // counts from 0.
-func (f *StoredFields) Time(step int) (t float64, n int64) { return f.data.T[step], f.data.N[step] }
+func (f *Stored) Time(step int) (t float64, n int64) { return f.data.T[step], f.data.N[step] }
 
 // StepNear returns the stored step whose time is nearest to t, the earlier of two.
-// A t outside the stored times is a *FieldsError that lists them.
-func (f *StoredFields) StepNear(t float64) (int, error) {
+// A t outside the stored times is an *Error that lists them.
+func (f *Stored) StepNear(t float64) (int, error) {
 	times := f.data.T
 	if len(times) == 0 {
 		return 0, f.noSteps()
@@ -42,8 +42,8 @@ func (f *StoredFields) StepNear(t float64) (int, error) {
 }
 
 // StepAt returns the stored step after n steps of SGD. If that one is not stored
-// it is a *FieldsError that lists those that are.
-func (f *StoredFields) StepAt(n int64) (int, error) {
+// it is an *Error that lists those that are.
+func (f *Stored) StepAt(n int64) (int, error) {
 	if len(f.data.N) == 0 {
 		return 0, f.noSteps()
 	}
@@ -57,7 +57,7 @@ func (f *StoredFields) StepAt(n int64) (int, error) {
 
 // StepWorst returns the stored step at which the field is drawn where no time is
 // given: for gap the one with the largest supremum, for others the last.
-func (f *StoredFields) StepWorst(field string) (int, error) {
+func (f *Stored) StepWorst(field string) (int, error) {
 	steps := len(f.data.T)
 	if steps == 0 {
 		return 0, f.noSteps()
@@ -75,7 +75,7 @@ func (f *StoredFields) StepWorst(field string) (int, error) {
 	return best, nil
 }
 
-func (f *StoredFields) noSteps() error { return f.fail("holds no step yet") }
+func (f *Stored) noSteps() error { return f.fail("holds no step yet") }
 
 // list returns the values separated by commas, those in the middle of a long list
 // left out.

@@ -14,9 +14,9 @@ import (
 	"kolmo/internal/h5"
 )
 
-// StoredFields is an open results file, complete or .part, to be described and
+// Stored is an open results file, complete or .part, to be described and
 // drawn. It belongs to one goroutine at a time.
-type StoredFields struct {
+type Stored struct {
 	path string
 	data *nc.Reader
 	grid *grid.Grid
@@ -26,15 +26,15 @@ type StoredFields struct {
 	ball  grid.Ball // R is 0 where the file does not say
 }
 
-// FieldsError says what is wrong with a results file, or with what was asked of
+// Error says what is wrong with a results file, or with what was asked of
 // it. Files that cannot be read at all give errors that wrap a syscall.Errno.
-type FieldsError struct{ Path, Msg string }
+type Error struct{ Path, Msg string }
 
-func (e *FieldsError) Error() string { return e.Path + " " + e.Msg }
+func (e *Error) Error() string { return e.Path + " " + e.Msg }
 
-// fail returns a FieldsError.
-func (f *StoredFields) fail(format string, args ...any) error {
-	return &FieldsError{f.path, fmt.Sprintf(format, args...)}
+// fail returns an Error.
+func (f *Stored) fail(format string, args ...any) error {
+	return &Error{f.path, fmt.Sprintf(format, args...)}
 }
 
 // localWidth is the number of nodes that an interpolation uses on axes that are
@@ -42,14 +42,14 @@ func (f *StoredFields) fail(format string, args ...any) error {
 const localWidth = 8
 
 // Open opens the results file path; the caller must Close it. What is no
-// HDF5 file, is cut off, or has another layout, gives a *FieldsError; what the
+// HDF5 file, is cut off, or has another layout, gives an *Error; what the
 // system refuses to read, an error that wraps a syscall.Errno.
-func Open(path string) (*StoredFields, error) {
+func Open(path string) (*Stored, error) {
 	data, err := nc.Open(path)
 	if err != nil {
 		return nil, readError(path, err)
 	}
-	f := &StoredFields{path: path, data: data}
+	f := &Stored{path: path, data: data}
 	if err := f.describe(); err != nil {
 		data.Close() // opened for reading, nothing to lose
 		return nil, err
@@ -58,10 +58,10 @@ func Open(path string) (*StoredFields, error) {
 }
 
 // Close closes the file. A second Close does nothing.
-func (f *StoredFields) Close() error { return f.data.Close() }
+func (f *Stored) Close() error { return f.data.Close() }
 
 // describe checks what the file says of itself.
-func (f *StoredFields) describe() error {
+func (f *Stored) describe() error {
 	if len(f.data.Fields) == 0 {
 		return f.fail("has no fields, so it is no results file of kolmo")
 	}
@@ -87,19 +87,19 @@ func readError(path string, err error) error {
 	text := err.Error()
 	switch {
 	case strings.Contains(text, "not a regular file"):
-		return &FieldsError{path, "is not a regular file"}
+		return &Error{path, "is not a regular file"}
 	case strings.Contains(text, "signature not found"):
-		return &FieldsError{path, "is not an HDF5 file"}
+		return &Error{path, "is not an HDF5 file"}
 	case strings.Contains(text, "truncated file"):
-		return &FieldsError{path, "is cut off: HDF5 expects more bytes than it has"}
+		return &Error{path, "is cut off: HDF5 expects more bytes than it has"}
 	}
 	_, why, _ := strings.Cut(text, path) // "nc: read PATH (x1): why", "h5: open PATH: why"
 	why = strings.TrimSuffix(strings.TrimLeft(why, ": "), ", so this is no results file of kolmo")
-	return &FieldsError{path, "is no results file of kolmo: " + why}
+	return &Error{path, "is no results file of kolmo: " + why}
 }
 
 // setGrid makes the grid of the file's axes.
-func (f *StoredFields) setGrid() error {
+func (f *Stored) setGrid() error {
 	axes := make([]*grid.Axis, len(f.data.Axes))
 	for k, a := range f.data.Axes {
 		axis, err := fileAxis(a)
@@ -141,7 +141,7 @@ func fileAxis(a nc.Axis) (*grid.Axis, error) {
 }
 
 // setBall reads the attributes R and center.
-func (f *StoredFields) setBall() error {
+func (f *Stored) setBall() error {
 	r, ok := f.data.Attr("R").(float64)
 	if !ok {
 		return nil
@@ -168,13 +168,13 @@ func (f *StoredFields) setBall() error {
 }
 
 // text returns a text attribute, "" if there is none.
-func (f *StoredFields) text(name string) string {
+func (f *Stored) text(name string) string {
 	s, _ := f.data.Attr(name).(string)
 	return s
 }
 
 // number returns a float attribute, NaN if there is none.
-func (f *StoredFields) number(name string) float64 {
+func (f *Stored) number(name string) float64 {
 	if v, ok := f.data.Attr(name).(float64); ok {
 		return v
 	}
@@ -182,7 +182,7 @@ func (f *StoredFields) number(name string) float64 {
 }
 
 // Fields returns the names of the stored fields, sorted.
-func (f *StoredFields) Fields() []string {
+func (f *Stored) Fields() []string {
 	var names []string
 	for _, v := range f.data.Fields {
 		names = append(names, v.Name)
@@ -194,7 +194,7 @@ func (f *StoredFields) Fields() []string {
 var derivativeName = strings.NewReplacer("(", "_", ",", "_", ")", "_", " ", "")
 
 // field returns the stored Field with the given name.
-func (f *StoredFields) field(name string) (nc.Variable, error) {
+func (f *Stored) field(name string) (nc.Variable, error) {
 	for _, n := range []string{name, derivativeName.Replace(name)} {
 		if v, ok := f.data.Field(n); ok {
 			return v, nil
@@ -204,7 +204,7 @@ func (f *StoredFields) field(name string) (nc.Variable, error) {
 }
 
 // values returns a field at a step, x1 fastest.
-func (f *StoredFields) values(field string, step int) ([]float64, error) {
+func (f *Stored) values(field string, step int) ([]float64, error) {
 	values, err := f.data.Step(field, step)
 	if err != nil {
 		return nil, readError(f.path, err)
@@ -213,7 +213,7 @@ func (f *StoredFields) values(field string, step int) ([]float64, error) {
 }
 
 // series returns the series of the given name, nil if there is none.
-func (f *StoredFields) series(name string) ([]float64, error) {
+func (f *Stored) series(name string) ([]float64, error) {
 	for _, v := range f.data.Series {
 		if v.Name != name {
 			continue

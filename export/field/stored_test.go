@@ -120,7 +120,7 @@ func storedGrid(t *testing.T, axes []nc.Axis) *grid.Grid {
 }
 
 // openStored opens a file of storedFile.
-func openStored(t *testing.T, path string) *StoredFields {
+func openStored(t *testing.T, path string) *Stored {
 	t.Helper()
 	f, err := Open(path)
 	if err != nil {
@@ -222,7 +222,7 @@ func TestFieldSummaryBare(t *testing.T) {
 	if err := s.WriteText(&b); err != nil || strings.Contains(b.String(), "NaN") || !strings.Contains(b.String(), "values at the nodes\n") {
 		t.Errorf("%v\n%s", err, b.String())
 	}
-	var bad *FieldsError
+	var bad *Error
 	if _, err := f.Picture("gap", 0, false); !errors.As(err, &bad) || !strings.Contains(bad.Msg, "lacks attributes") {
 		t.Errorf("picture without a ball: %v", err)
 	}
@@ -237,7 +237,7 @@ func TestFieldSteps(t *testing.T) {
 		}
 	}
 	for _, time := range []float64{-0.1, 1.3, math.NaN(), math.Inf(1)} {
-		var bad *FieldsError
+		var bad *Error
 		if _, err := f.StepNear(time); !errors.As(err, &bad) || !strings.HasSuffix(bad.Msg, "its times are 0, 0.5, 1.25") {
 			t.Errorf("time %v: %v", time, err)
 		}
@@ -296,7 +296,7 @@ func TestFieldPicture(t *testing.T) {
 }
 
 // checkPlanes compares the values on the planes drawn of a field with want.
-func checkPlanes(t *testing.T, f *StoredFields, field string, at []float64, largest bool, want func(x []float64) float64) {
+func checkPlanes(t *testing.T, f *Stored, field string, at []float64, largest bool, want func(x []float64) float64) {
 	t.Helper()
 	values, err := f.values(field, 1)
 	if err != nil {
@@ -373,7 +373,7 @@ func TestStoredFieldsRefused(t *testing.T) {
 		if err := os.WriteFile(path, c.text, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		var bad *FieldsError
+		var bad *Error
 		if _, err := Open(path); !errors.As(err, &bad) || bad.Msg != c.want {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
@@ -382,7 +382,7 @@ func TestStoredFieldsRefused(t *testing.T) {
 	if err := syscall.Mkfifo(pipe, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	var bad *FieldsError
+	var bad *Error
 	if _, err := Open(pipe); !errors.As(err, &bad) || bad.Msg != "is not a regular file" {
 		t.Errorf("a pipe: %v", err)
 	}
@@ -391,13 +391,13 @@ func TestStoredFieldsRefused(t *testing.T) {
 		t.Errorf("missing: %v", err)
 	}
 	for _, a := range []nc.Attr{{Name: "R", Value: -1.0}, {Name: "R", Value: math.Inf(1)}} {
-		var bad *FieldsError
+		var bad *Error
 		if _, err := Open(storedFile(t, "uniform", 1, a)); !errors.As(err, &bad) || !strings.Contains(bad.Msg, "attribute R") {
 			t.Errorf("R = %v: %v", a.Value, err)
 		}
 	}
 	for _, center := range []string{"1 2", "", "one"} {
-		var bad *FieldsError
+		var bad *Error
 		path := storedFile(t, "uniform", 1, nc.Attr{Name: "R", Value: 1.0}, nc.Attr{Name: "center", Value: center})
 		if _, err := Open(path); !errors.As(err, &bad) || !strings.Contains(bad.Msg, "attribute center") {
 			t.Errorf("center %q: %v", center, err)

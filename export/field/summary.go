@@ -9,9 +9,9 @@ import (
 	"kolmo/export/table"
 )
 
-// FieldSummary says what a results file holds. Its JSON is what kolmo show --json
+// Summary says what a results file holds. Its JSON is what kolmo show --json
 // prints; numbers the file does not have are null, texts empty.
-type FieldSummary struct {
+type Summary struct {
 	File     string `json:"file"`
 	Complete bool   `json:"complete"` // false for a .part
 	Study    string `json:"study"`
@@ -60,7 +60,7 @@ type TimeSummary struct {
 	LastN  *int64         `json:"last_n"`
 }
 
-// VariableSummary describes a field, over the points that FieldSummary.Over tells.
+// VariableSummary describes a field, over the points that Summary.Over tells.
 type VariableSummary struct {
 	Name     string `json:"name"`
 	LongName string `json:"long_name"`
@@ -89,8 +89,8 @@ type SeriesSummary struct {
 
 // Summary reads what the file holds. Extreme values are those on a dense set of
 // points of the ball, by interpolation.
-func (f *StoredFields) Summary() (*FieldSummary, error) {
-	s := &FieldSummary{
+func (f *Stored) Summary() (*Summary, error) {
+	s := &Summary{
 		File: f.path, Complete: !f.data.Part(),
 		Study: f.text("study"), Title: f.text("title"), Observable: f.text("observable"), Model: f.text("model"),
 		Eta: compare.Number(f.number("eta")), EtaText: f.text("eta_text"), Scheme: f.text("scheme"), Space: f.text("space"),
@@ -129,7 +129,7 @@ func (f *StoredFields) Summary() (*FieldSummary, error) {
 }
 
 // summarizeFields adds the fields to s.
-func (f *StoredFields) summarizeFields(s *FieldSummary) error {
+func (f *Stored) summarizeFields(s *Summary) error {
 	over := f.gridExtremes
 	if points := f.sampler(); points != nil {
 		over = points.extremes
@@ -180,7 +180,7 @@ func seriesSummary(name, long string, values []float64) SeriesSummary {
 
 // PictureName returns the name of the picture of a field at a step, without
 // ending: "square-modified-eta1_128-gap-n384".
-func (f *StoredFields) PictureName(field string, step int) string {
+func (f *Stored) PictureName(field string, step int) string {
 	base := filepath.Base(f.path)
 	for _, ext := range []string{".part", ".nc"} {
 		if filepath.Ext(base) == ext {

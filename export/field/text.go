@@ -13,7 +13,7 @@ import (
 )
 
 // WriteText writes the summary for a terminal.
-func (s *FieldSummary) WriteText(w io.Writer) error {
+func (s *Summary) WriteText(w io.Writer) error {
 	var b strings.Builder
 	state := "complete"
 	if !s.Complete {
@@ -42,7 +42,7 @@ func (s *FieldSummary) WriteText(w io.Writer) error {
 }
 
 // head writes what the file is about.
-func (s *FieldSummary) head(b *strings.Builder) {
+func (s *Summary) head(b *strings.Builder) {
 	line := func(name string, parts ...string) {
 		if text := strings.Join(nonEmpty(parts), ", "); text != "" {
 			fmt.Fprintf(b, "  %-11s %s\n", name, table.Clean(text))
@@ -91,7 +91,7 @@ func (s *FieldSummary) head(b *strings.Builder) {
 }
 
 // variables writes the tables of fields and series.
-func (s *FieldSummary) variables(b *strings.Builder) {
+func (s *Summary) variables(b *strings.Builder) {
 	over := "in the ball"
 	if s.Over != "ball" {
 		over = "at the nodes"

@@ -102,7 +102,7 @@ func fieldViews(dir string, r *compare.Result, axes []string) ([]fieldView, []vi
 	store := &frameStore{steps: map[int64][]int{}}
 	for _, a := range figure.FieldRasters(r) {
 		name := table.Clean(a.Model) + ", η = " + table.Clean(table.Eta(a.Eta, a.EtaText))
-		file := field.FieldFiles(a.Observable, a.Model, a.EtaText)[0]
+		file := field.Files(a.Observable, a.Model, a.EtaText)[0]
 		if figure.RasterDim(&a) < 3 && slices.ContainsFunc(r.FieldFiles, func(f compare.FieldFile) bool { return f.Name == file }) {
 			v, err := storedView(filepath.Join(dir, file), figure.NameU(r), store)
 			if err != nil {

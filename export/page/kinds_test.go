@@ -63,10 +63,10 @@ func withTimes(t *testing.T, dir string) *compare.Result {
 		}
 		f.N, f.U, f.Diffusion, f.Sup = append(f.N, 128*k), append(f.U, u), append(f.Diffusion, d), append(f.Sup, []float64{0, 0.6, 0.5}[k])
 	}
-	if err := field.WriteFieldSet(dir, &f, nil, []string{"u", "U", "gap"}, field.Meta{Center: []float64{0, 0}, R: 2, R2: 3}); err != nil {
+	if err := field.WriteSet(dir, &f, nil, []string{"u", "U", "gap"}, field.Meta{Center: []float64{0, 0}, R: 2, R2: 3}); err != nil {
 		t.Fatal(err)
 	}
-	r.FieldFiles = []compare.FieldFile{{Name: field.FieldFiles(f.Observable, f.Model, f.EtaText)[0]}}
+	r.FieldFiles = []compare.FieldFile{{Name: field.Files(f.Observable, f.Model, f.EtaText)[0]}}
 	return r
 }
 
