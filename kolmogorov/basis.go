@@ -1,6 +1,7 @@
 package kolmogorov
 
 import (
+	"kolmo/kolmogorov/parity"
 	"fmt"
 	"math"
 
@@ -60,7 +61,7 @@ type Basis struct {
 	op     *Operator
 	eta    float64
 	cfg    BasisConfig
-	fold   *reflections
+	fold   *parity.Reflections
 	guard  guard
 	runs   []*basisRun
 	folded []float64
@@ -93,7 +94,7 @@ type basisRun struct {
 
 // NewBasis returns a propagator by SGD steps of length eta > 0.
 func NewBasis(op *Operator, eta float64, cfg *BasisConfig) *Basis {
-	return &Basis{op: op, eta: eta, cfg: cfg.withDefaults(), fold: newReflections(op.g), guard: newGuard(op, remedyClosures)}
+	return &Basis{op: op, eta: eta, cfg: cfg.withDefaults(), fold: parity.NewReflections(op.g), guard: newGuard(op, remedyClosures)}
 }
 
 var _ Propagator = (*Basis)(nil)
@@ -168,7 +169,7 @@ func (p *Basis) Advance(out [][][]float64) error {
 		r.b.FieldsTo(r.fields[:len(out)], r.y)
 		for j := range out {
 			p.guard.steps = done + j + 1
-			p.fold.unfoldTo(out[j][f], r.fields[j], r.l.set)
+			p.fold.UnfoldTo(out[j][f], r.fields[j], r.l.set)
 			if err := p.guard.check(f, out[j][f]); err != nil {
 				return err
 			}
@@ -181,12 +182,12 @@ func (p *Basis) Advance(out [][][]float64) error {
 // begin starts the bases of the fields.
 func (p *Basis) begin(u [][]float64) error {
 	p.runs = p.runs[:0]
-	p.folded = make([]float64, p.fold.blocks*p.fold.size)
+	p.folded = make([]float64, p.fold.Blocks*p.fold.Size)
 	var before *reflectedOperator
 	for _, uf := range u {
 		p.op.checkLen("a field", uf)
-		p.fold.foldTo(p.folded, uf, math.Sqrt2)
-		l := newReflectedOperator(p.op, p.fold, p.fold.present(p.folded))
+		p.fold.FoldTo(p.folded, uf, math.Sqrt2)
+		l := newReflectedOperator(p.op, p.fold, p.fold.Present(p.folded))
 		if before != nil && before.set == l.set {
 			l = before
 		}
@@ -202,9 +203,9 @@ func (p *Basis) begin(u [][]float64) error {
 
 func newBasisRun(l *reflectedOperator, folded []float64, size float64) (*basisRun, error) {
 	r := &basisRun{l: l, size: size}
-	nodes := make([]float64, l.g.Len())
+	nodes := make([]float64, l.G.Len())
 	cfg := &arnoldi.Config{Sup: func(v []float64) float64 {
-		l.unfoldTo(nodes, v, l.set)
+		l.UnfoldTo(nodes, v, l.set)
 		return maxAbs(nodes)
 	}}
 	if l.set&1 != 0 {
@@ -221,17 +222,17 @@ func newBasisRun(l *reflectedOperator, folded []float64, size float64) (*basisRu
 
 // constant returns the constant 1 by its parities, with the value at the node in the middle.
 func (o *reflectedOperator) constant() arnoldi.Constant {
-	ones, parts := make([]float64, o.g.Len()), make([]float64, o.blocks*o.size)
+	ones, parts := make([]float64, o.G.Len()), make([]float64, o.Blocks*o.Size)
 	for i := range ones {
 		ones[i] = 1
 	}
-	o.foldTo(parts, ones, math.Sqrt2)
+	o.FoldTo(parts, ones, math.Sqrt2)
 	one := make([]float64, o.Len())
 	o.packTo(one, parts)
 	at, stride := o.at[0], 1
-	for k := range o.g.Dim() {
-		at += (o.half[k] - 1) * stride
-		stride *= o.side[k]
+	for k := range o.G.Dim() {
+		at += (o.Half[k] - 1) * stride
+		stride *= o.Side[k]
 	}
 	// The even part at the innermost nodes is a mean over those that mirror each other.
 	value := 1 / one[at]

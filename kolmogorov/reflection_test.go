@@ -1,6 +1,7 @@
 package kolmogorov
 
 import (
+	"kolmo/kolmogorov/parity"
 	"math"
 	"math/bits"
 	"math/rand/v2"
@@ -38,11 +39,11 @@ func TestReflectionsKeepFields(t *testing.T) {
 	t.Parallel()
 	rnd := rand.New(rand.NewPCG(21, 1))
 	for _, g := range []*grid.Grid{mixedGrid(t), box(t, grid.KindChebyshev, 1, 2, 5), box(t, grid.KindChebyshev, 2, 1, 6, 7)} {
-		r := newReflections(g)
+		r := parity.NewReflections(g)
 		u := randomField(rnd, g.Len())
-		v, back := make([]float64, r.blocks*r.size), make([]float64, g.Len())
-		r.foldTo(v, u, math.Sqrt2)
-		r.unfoldTo(back, v, 1<<r.blocks-1)
+		v, back := make([]float64, r.Blocks*r.Size), make([]float64, g.Len())
+		r.FoldTo(v, u, math.Sqrt2)
+		r.UnfoldTo(back, v, 1<<r.Blocks-1)
 		if d := maxDiff(u, back); d > 1e-15*8 {
 			t.Errorf("%d axes: a field comes back with %v", g.Dim(), d)
 		}
@@ -83,18 +84,18 @@ func withoutSquares(t *testing.T, g *grid.Grid) *Operator {
 func checkReflected(t *testing.T, rnd *rand.Rand, op *Operator) {
 	t.Helper()
 	g := op.g
-	r := newReflections(g)
+	r := parity.NewReflections(g)
 	u, want, got := randomField(rnd, g.Len()), make([]float64, g.Len()), make([]float64, g.Len())
 	op.ApplyTo(want, nil, 1, u)
-	parts := make([]float64, r.blocks*r.size)
-	r.foldTo(parts, u, math.Sqrt2)
-	l := newReflectedOperator(op, r, r.present(parts))
+	parts := make([]float64, r.Blocks*r.Size)
+	r.FoldTo(parts, u, math.Sqrt2)
+	l := newReflectedOperator(op, r, r.Present(parts))
 	v, lv := make([]float64, l.Len()), make([]float64, l.Len())
 	l.packTo(v, parts)
 	l.apply(lv, v)
-	l.unfoldTo(got, lv, l.set)
+	l.UnfoldTo(got, lv, l.set)
 	// What stands for no node stays zero.
-	r.foldTo(parts, got, math.Sqrt2)
+	r.FoldTo(parts, got, math.Sqrt2)
 	l.packTo(v, parts)
 	for i, want := range v {
 		if math.Abs(lv[i]-want) > 1e-13*maxAbs(lv) || want == 0 && lv[i] != 0 {
@@ -132,11 +133,11 @@ func TestReflectedOperatorKeepsParities(t *testing.T) {
 		{"neither", 0, wave, 4},
 		{"shifted drift", 0.01, func(x []float64) float64 { return math.Cos(2*x[0] + x[1]) }, 4},
 	} {
-		r := newReflections(g)
-		parts := make([]float64, r.blocks*r.size)
-		r.foldTo(parts, sample(g, c.phi), math.Sqrt2)
-		l := newReflectedOperator(problem(c.shift), r, r.present(parts))
-		if got := bits.OnesCount(uint(l.set)); got != c.want || l.Len() != got*r.size {
+		r := parity.NewReflections(g)
+		parts := make([]float64, r.Blocks*r.Size)
+		r.FoldTo(parts, sample(g, c.phi), math.Sqrt2)
+		l := newReflectedOperator(problem(c.shift), r, r.Present(parts))
+		if got := bits.OnesCount(uint(l.set)); got != c.want || l.Len() != got*r.Size {
 			t.Errorf("%s: %d blocks, length %d; want %d", c.name, got, l.Len(), c.want)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"kolmo/objective/expr"
+	"kolmo/objective/expr/numeral"
 )
 
 // Forms of numbers that are none as they stand.
@@ -23,8 +24,8 @@ func looksNumeric(text string) bool {
 	if text == "" || text[0] > '9' || text[0] < '+' { // most words
 		return false
 	}
-	_, err := expr.ParseNumber(text)
-	return !errors.Is(err, expr.ErrNoNumber) || commaDecimal.MatchString(text)
+	_, err := numeral.Parse(text)
+	return !errors.Is(err, numeral.ErrNone) || commaDecimal.MatchString(text)
 }
 
 // decimal decides which decimal mark the first rows show.
@@ -54,15 +55,15 @@ func (t *Table) decimal() {
 	}
 }
 
-// number reads a cell. The error wraps those of expr.ParseNumber.
+// number reads a cell. The error wraps those of numeral.Parse.
 func (f *TableFormat) number(text string) (float64, error) {
 	if f.Decimal == ',' {
 		if strings.Contains(text, ".") {
-			return 0, fmt.Errorf("%q is %w where the decimal mark is a comma", text, expr.ErrNoNumber)
+			return 0, fmt.Errorf("%q is %w where the decimal mark is a comma", text, numeral.ErrNone)
 		}
 		text = strings.Replace(text, ",", ".", 1)
 	}
-	return expr.ParseNumber(text)
+	return numeral.Parse(text)
 }
 
 // missing are texts that stand for a value that is not there.
@@ -72,7 +73,7 @@ var missing = []string{"", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "?
 func (t *Table) advise(text string, column int, err error) error {
 	name := expr.ColumnReference(t.names[column])
 	switch {
-	case !errors.Is(err, expr.ErrNoNumber):
+	case !errors.Is(err, numeral.ErrNone):
 		return err
 	case slices.Contains(missing, strings.ToLower(text)):
 		return fmt.Errorf("%w; leave such rows out with where: '%s != %q'", err, name, text)

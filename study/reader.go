@@ -9,6 +9,7 @@ import (
 
 	"kolmo/objective"
 	"kolmo/objective/expr"
+	"kolmo/objective/expr/numeral"
 	"kolmo/reshuffle"
 	"kolmo/study/document"
 )
@@ -221,7 +222,7 @@ func (r *reader) rate(v *document.Value) (Rate, error) {
 		return Rate{}, bad
 	}
 	x, err := ParseRate(v.Text)
-	if errors.Is(err, expr.ErrNoNumber) {
+	if errors.Is(err, numeral.ErrNone) {
 		return Rate{}, bad
 	}
 	if err != nil {

@@ -41,8 +41,8 @@ func (r lawReader) sample(v *document.Value) (*law.Samples, error) {
 type batch struct {
 	size          int
 	replacement   bool
-	svag          float64 // times the noise of one sample; 0: the study has no such key
-	at            *document.Value  // nil: the study has no batch
+	svag          float64         // times the noise of one sample; 0: the study has no such key
+	at            *document.Value // nil: the study has no batch
 	sizeAt        *document.Value
 	replacementAt *document.Value
 	svagAt        *document.Value

@@ -8,7 +8,7 @@ import (
 
 // underNearer adds to the errors of limits what the ends of the noise do, where it ends for the
 // computation's sake: on finds the limits on the same grid with nearer ends.
-func (s *Kind) underNearer(v *StationarySide, on func(near *Kind) (*StationarySide, error)) error {
+func underNearer(s *Kind, v *StationarySide, on func(near *Kind) (*StationarySide, error)) error {
 	moved, err := s.Nearer()
 	if err != nil {
 		return err

@@ -130,7 +130,7 @@ func (s *Kind) climbSGD(ctx context.Context, eta compare.Rate) (*SgdLimit, error
 		return nil, err
 	}
 	if _, ok := s.Problem.Dynamics.(process.Tapered); ok {
-		err := s.underNearer(final.StationarySide, func(near *Kind) (*StationarySide, error) {
+		err := underNearer(s, final.StationarySide, func(near *Kind) (*StationarySide, error) {
 			v, err := near.SgdOn(ctx, near.Cache, final.level, eta.Value, nil)
 			return v.StationarySide, err
 		})

@@ -33,7 +33,11 @@ type Survey struct {
 	sphere, outset       [2][][]float64
 	Fields, outsetFields [2]process.Fields
 	Ranges               [rangeBalls][]ValueRange // of the observables, by ball
-	// The points where ranges end, and the fields there; none without ranges.
+	rangeEnds
+}
+
+// rangeEnds are the points where ranges end, and the fields there; none without ranges.
+type rangeEnds struct {
 	ends      [][]float64
 	endFields process.Fields
 }

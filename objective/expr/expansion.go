@@ -170,7 +170,7 @@ func (s *Series) expand(v *value, u []float64, p series, n, order int) {
 		return
 	}
 	if order == 0 {
-		if lanes := laneKernels[v.fn.Name]; lanes != nil {
+		if lanes := function.Lanes[v.fn.Name]; lanes != nil {
 			lanes(s.coeff[0][:n], s.coeff[1][:n], s.coeff[2][:n], u[:n])
 			return
 		}

@@ -110,7 +110,7 @@ func (b *builder) build(inside func(i int) bool, keep []int) *frame {
 		} else {
 			ins.unaryFn = v.unary()
 			if v.op == OpCall && b.width > 1 {
-				ins.lanesFn = laneKernels[v.fn.Name]
+				ins.lanesFn = function.Lanes[v.fn.Name]
 			}
 		}
 		b.frame.code = append(b.frame.code, ins)

@@ -2,6 +2,7 @@ package expr
 
 import (
 	"errors"
+	"kolmo/objective/expr/numeral"
 	"math"
 	"regexp"
 	"slices"
@@ -142,8 +143,8 @@ func (s *source) end() int { return len(strings.TrimRight(s.text, " \t\r\n")) }
 // checkNumber refuses what the parser reads as a number and people do not.
 func (t token) checkNumber() error {
 	v := t.Value
-	x, err := ParseNumber(v)
-	if errors.Is(err, ErrNoNumber) {
+	x, err := numeral.Parse(v)
+	if errors.Is(err, numeral.ErrNone) {
 		return errorf(t.offset, "%s is not a decimal number", v)
 	}
 	if err != nil {

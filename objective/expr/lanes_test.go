@@ -17,7 +17,7 @@ func TestLaneKernels(t *testing.T) {
 		u = append(u, 800*x*x*x, x)
 	}
 	v, d, dd := make([]float64, len(u)), make([]float64, len(u)), make([]float64, len(u))
-	for name, kernel := range laneKernels {
+	for name, kernel := range function.Lanes {
 		f := function.Named(name)
 		kernel(v, d, dd, u)
 		for l, x := range u {

@@ -1,10 +1,10 @@
 package expr
 
 import (
-	"html"
 	"strconv"
-	"strings"
 	"unicode/utf8"
+
+	"kolmo/objective/expr/mathml"
 )
 
 // Limits of what Typeset typesets.
@@ -98,7 +98,7 @@ func (n *node) markup() string {
 	switch n.op {
 	case OpConst:
 		if n.name != "" {
-			return mathName(n.name)
+			return mathml.Name(n.name)
 		}
 		return "<mn>" + n.label() + "</mn>"
 	case OpNeg:
@@ -117,11 +117,11 @@ func (n *node) markup() string {
 		case n.name == "abs" && len(n.args) == 1:
 			return fenced("|", n.args, "|")
 		}
-		return "<mrow>" + mathName(n.name) + fenced("(", n.args, ")") + "</mrow>"
+		return "<mrow>" + mathml.Name(n.name) + fenced("(", n.args, ")") + "</mrow>"
 	case OpAdd, OpSub:
 		return "<mrow>" + n.args[0].markupAt(strengthAdd) + "<mo>" + n.sign() + "</mo>" + n.args[1].markupAt(strengthMul) + "</mrow>"
 	}
-	return mathName(n.name)
+	return mathml.Name(n.name)
 }
 
 // markupAt returns n as MathML, in parentheses if it binds weaker than strength. A fraction needs
@@ -156,35 +156,5 @@ func fenced(left string, nodes []*node, right string) string {
 	for i, k := range nodes {
 		parts[i] = k.markup()
 	}
-	inside := strings.Join(parts, "<mo>,</mo>")
-	mo := `<mo stretchy="false">` // a letter with a tail would stretch them
-	if strings.Contains(inside, "<mfrac>") {
-		mo = "<mo>"
-	}
-	return "<mrow>" + mo + left + "</mo>" + inside + mo + right + "</mo></mrow>"
-}
-
-// greek are the names that are shown as Greek letters.
-var greek = map[string]string{
-	"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ",
-	"kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ",
-	"phi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω",
-}
-
-// mathName returns a name, digits at its end as an index: w1, xi_2.
-func mathName(name string) string {
-	stem := strings.TrimRight(name, "0123456789")
-	index := name[len(stem):]
-	stem = strings.TrimSuffix(stem, "_")
-	if stem == "" {
-		stem, index = name, ""
-	}
-	if g, ok := greek[stem]; ok {
-		stem = g
-	}
-	mi := "<mi>" + html.EscapeString(stem) + "</mi>"
-	if index == "" {
-		return mi
-	}
-	return "<msub>" + mi + "<mn>" + index + "</mn></msub>"
+	return mathml.Fenced(left, parts, right)
 }

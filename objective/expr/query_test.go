@@ -2,6 +2,7 @@ package expr
 
 import (
 	"errors"
+	"kolmo/objective/expr/numeral"
 	"math"
 	"slices"
 	"strings"
@@ -18,7 +19,7 @@ func (m *memory) Names() []string             { return m.names }
 func (m *memory) Len() int                    { return len(m.cells) }
 func (m *memory) Cell(row, column int) string { return m.cells[row][column] }
 
-func (m *memory) Number(row, column int) (float64, error) { return ParseNumber(m.cells[row][column]) }
+func (m *memory) Number(row, column int) (float64, error) { return numeral.Parse(m.cells[row][column]) }
 
 var flowers = &memory{
 	[]string{"kind", "a", "Sepal.Length", "e", "other"},

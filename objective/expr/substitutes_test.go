@@ -2,6 +2,7 @@ package expr
 
 import (
 	"errors"
+	"kolmo/objective/expr/numeral"
 	"math"
 	"strings"
 	"testing"
@@ -47,17 +48,17 @@ func TestParseNumber(t *testing.T) {
 	for text, want := range map[string]float64{
 		"1": 1, " -2.5 ": -2.5, "+.5": 0.5, "3.": 3, "1e3": 1000, "1E-2": 0.01, "0e-999": 0, "-0.0": math.Copysign(0, -1), "5e-324": 5e-324, "1.7e308": 1.7e308,
 	} {
-		if x, err := ParseNumber(text); x != want || err != nil {
+		if x, err := numeral.Parse(text); x != want || err != nil {
 			t.Errorf("%q is %v, %v", text, x, err)
 		}
 	}
 	for _, text := range []string{"", ".", "-", "+-1", "e3", "1e", "1e+", "0x1", "1_0", "inf", "nan", "1,5", "1 2", "1.2.3", "١"} {
-		if _, err := ParseNumber(text); !errors.Is(err, ErrNoNumber) {
+		if _, err := numeral.Parse(text); !errors.Is(err, numeral.ErrNone) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
 	for _, text := range []string{"1e400", "-1e309", "1e-400", "0." + strings.Repeat("0", 400) + "1"} {
-		if _, err := ParseNumber(text); err == nil || errors.Is(err, ErrNoNumber) {
+		if _, err := numeral.Parse(text); err == nil || errors.Is(err, numeral.ErrNone) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}

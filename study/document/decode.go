@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"kolmo/objective/expr"
+	"kolmo/objective/expr/numeral"
 )
 
 // Limits of what a document may say.
@@ -72,7 +73,7 @@ func (d *Document) Number(v *Value) (float64, error) {
 		return 0, d.Errorf(v, "expected a number, found %s", v.Describe())
 	}
 	x, err := ParseReal(v.Text)
-	if errors.Is(err, expr.ErrNoNumber) {
+	if errors.Is(err, numeral.ErrNone) {
 		return 0, d.Errorf(v, "expected a number, found %s", v.Describe())
 	}
 	if err != nil {
@@ -85,20 +86,20 @@ func (d *Document) Number(v *Value) (float64, error) {
 }
 
 // parseReal reads a number such as 0.5 or a fraction such as 1/2. The error is of the
-// kind of expr.ParseNumber's.
+// kind of numeral.Parse's.
 func ParseReal(text string) (float64, error) {
 	num, den, fraction := strings.Cut(text, "/")
-	x, err := expr.ParseNumber(num)
+	x, err := numeral.Parse(num)
 	if err != nil || !fraction {
 		return x, err
 	}
-	y, err := expr.ParseNumber(den)
+	y, err := numeral.Parse(den)
 	if err != nil {
 		return 0, err
 	}
 	switch q := x / y; {
 	case y == 0:
-		return 0, fmt.Errorf("%s divides by 0 and is %w", text, expr.ErrNoNumber)
+		return 0, fmt.Errorf("%s divides by 0 and is %w", text, numeral.ErrNone)
 	case math.IsInf(q, 0):
 		return 0, fmt.Errorf("the fraction %s is too large for double precision, which ends at 1.8e308", text)
 	case q == 0 && x != 0:
@@ -119,7 +120,7 @@ func (d *Document) Positive(v *Value) (float64, error) {
 
 // integer reads a whole number between low and high.
 func (d *Document) Integer(v *Value, low, high float64) (int, error) {
-	x, err := expr.ParseNumber(v.Text) // a fraction is none
+	x, err := numeral.Parse(v.Text) // a fraction is none
 	if err != nil || v.Kind != Scalar || v.Style != Plain || x != math.Trunc(x) || x < low || x > high {
 		return 0, d.Errorf(v, "expected a whole number from %.0f to %.0f, found %s", low, high, v.Describe())
 	}
@@ -131,7 +132,7 @@ func (d *Document) Words(v *Value) (string, error) {
 	if v.Kind != Scalar || strings.TrimSpace(v.Text) == "" {
 		return "", d.Errorf(v, "expected text, found %s", v.Describe())
 	}
-	if _, err := expr.ParseNumber(v.Text); v.Style == Plain && (!errors.Is(err, expr.ErrNoNumber) || v.Text == "true" || v.Text == "false") {
+	if _, err := numeral.Parse(v.Text); v.Style == Plain && (!errors.Is(err, numeral.ErrNone) || v.Text == "true" || v.Text == "false") {
 		return "", d.Errorf(v, "expected text, found %s; quote it", v.Text)
 	}
 	return v.Text, nil

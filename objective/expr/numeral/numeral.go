@@ -1,4 +1,5 @@
-package expr
+// Package numeral reads decimal numbers as people write them.
+package numeral
 
 import (
 	"errors"
@@ -8,21 +9,21 @@ import (
 	"strings"
 )
 
-// ErrNoNumber is wrapped by errors about text that is no decimal number.
-var ErrNoNumber = errors.New("not a number")
+// ErrNone is wrapped by errors about text that is no decimal number.
+var ErrNone = errors.New("not a number")
 
-// ParseNumber reads a decimal number, as a cell or a study has it: digits with at most
+// Parse reads a decimal number, as a cell or a study has it: digits with at most
 // one point, a sign, an exponent. Blanks around it do not matter. The error wraps
-// ErrNoNumber, or says that the number is beyond double precision: too large, or so
+// ErrNone, or says that the number is beyond double precision: too large, or so
 // small that it would become 0.
-func ParseNumber(s string) (float64, error) {
+func Parse(s string) (float64, error) {
 	s = strings.TrimSpace(s)
 	digits := s
 	if s != "" && (s[0] == '+' || s[0] == '-') {
 		digits = s[1:]
 	}
 	if !isDecimal(digits) {
-		return 0, fmt.Errorf("%q is %w", s, ErrNoNumber)
+		return 0, fmt.Errorf("%q is %w", s, ErrNone)
 	}
 	v, err := strconv.ParseFloat(s, 64)
 	switch {
