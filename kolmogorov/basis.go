@@ -1,8 +1,8 @@
 package kolmogorov
 
 import (
-	"kolmo/kolmogorov/parity"
 	"fmt"
+	"kolmo/kolmogorov/parity"
 	"math"
 
 	arnoldi "kolmo/internal/krylov"

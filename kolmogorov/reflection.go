@@ -1,9 +1,9 @@
 package kolmogorov
 
 import (
-	"kolmo/kolmogorov/parity"
 	"kolmo/grid"
 	"kolmo/internal/kernel"
+	"kolmo/kolmogorov/parity"
 )
 
 // reflectedOperator is L on fields by parities, those of a closed set of blocks.

@@ -22,7 +22,7 @@ func (ranged) State() process.State {
 func TestDriftsStayInRanges(t *testing.T) {
 	t.Parallel()
 	p := &compare.Problem{Dynamics: ranged{}, Ball: grid.Ball{Center: []float64{0, 0}, R: 1}}
-	s := &Survey{ends: [][]float64{{-1, 0}, {-1, 0.5}, {-1, 1}, {1, 0}, {1, 0.5}, {1, 1}}}
+	s := &Survey{rangeEnds: rangeEnds{ends: [][]float64{{-1, 0}, {-1, 0.5}, {-1, 1}, {1, 0}, {1, 0.5}, {1, 1}}}}
 	for _, c := range []struct {
 		drift []float64 // of s at the points
 		keeps bool
