@@ -8,6 +8,7 @@ import (
 	"kolmo/compare/march"
 	"kolmo/compare/survey"
 	"kolmo/compare/unit"
+	"kolmo/grid"
 	"kolmo/internal/par"
 	"kolmo/kolmogorov"
 )
@@ -104,7 +105,7 @@ func (s *Kind) modelLimit(ctx context.Context, i, m int, scale []float64) (*Stat
 // closuresOfLimits adds what the closures at noisy ends of the box do: the difference from
 // other ones, as for the gap.
 func (s *Kind) closuresOfLimits(ctx context.Context, m int, eta float64, v modelSide) error {
-	if !unit.ClosuresAct(v.level, s.Problem.Models[m], v.row.Model.Growth) {
+	if v.level.Kind == grid.KindChebyshev || !unit.ClosuresAct(v.level, s.Problem.Models[m], v.row.Model.Growth) {
 		return nil
 	}
 	off := make([]float64, len(v.Null))

@@ -1,6 +1,9 @@
 package unit
 
 import (
+	"sort"
+
+	"kolmo/compare"
 	"kolmo/compare/fit"
 	"kolmo/compare/march"
 	"kolmo/compare/survey"
@@ -28,6 +31,9 @@ import (
 const (
 	closureBox = 1.25
 	mostBox    = 2.5
+	// closureNodes is the number of nodes of differences that collocation is compared with, over
+	// its own.
+	closureNodes = 3
 )
 
 // ClosureStep is by how much the order is changed where the box cannot be widened.
@@ -35,16 +41,31 @@ const ClosureStep = 2
 
 // ClosuresAct reports that a model's closures may do something to u: differences whose
 // noise reaches the faces, on a grid that shows transient growth or on a box that was
-// widened for them, where they do less without it.
+// widened for them, where they do less without it, or collocation with wild growth there.
 func ClosuresAct(l survey.Level, m *process.Diffusion, growth float64) bool {
-	return l.Kind == grid.KindUniform && m.Noise == process.NoiseAtFaces && (growth > fit.CalmGrowth || l.Box > 1)
+	if m.Noise != process.NoiseAtFaces {
+		return false
+	}
+	if l.Kind == grid.KindChebyshev {
+		return growth > fit.WildGrowth
+	}
+	return growth > fit.CalmGrowth || l.Box > 1
 }
 
 // ClosureLevels are the levels that a level is compared with to see what its closures do,
 // best first: the same spacing on a wider box, and on the same grid a lower order, or a
-// higher one where there is none.
+// higher one where there is none. Collocation is compared with differences, whose closures
+// amplify other things: a wider box would be wilder still.
 func ClosureLevels(l survey.Level) []survey.Level {
 	var list []survey.Level
+	if l.Kind == grid.KindChebyshev {
+		ladder, err := survey.Uniform(compare.DefaultOrder).Ladder(survey.ForL, len(l.Nodes), nil)
+		if err != nil {
+			return nil
+		}
+		at := sort.Search(len(ladder)-1, func(i int) bool { return float64(ladder[i].Largest()) >= closureNodes*float64(l.Largest()) })
+		return []survey.Level{ladder[at]}
+	}
 	if wide := closureBox * max(1, l.Box); wide <= mostBox {
 		o := l
 		o.Box, o.AsGiven = wide, false // a given grid is compared with others only
