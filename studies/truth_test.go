@@ -21,7 +21,7 @@ type truthOf struct {
 }
 
 // mostWithout are studies of which no grid that there is resolves every row.
-var mostWithout = map[string]bool{"thin-cutoff-chebyshev": true, "thin-cutoff-flat": true, "noise-at-face": true}
+var mostWithout = map[string]bool{"thin-cutoff-chebyshev": true, "thin-cutoff-flat": true, "noise-at-face": true, "thinnest-cutoff": true, "wild-growth": true}
 
 // TestErrorsCoverTheTruth runs studies in which one thing hides from grids: a cutoff between the nodes, a steep
 // observable, noise at the faces of the box, few nodes, steps in time far from their order. A certified gap

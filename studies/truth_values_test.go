@@ -56,4 +56,8 @@ var truths = []truthOf{
 	{"time-shifted", "b", "modified", 0.03125, 0.013111033},
 	{"time-shifted", "b", "second-order", 0.0625, 0.07155942},
 	{"time-shifted", "b", "second-order", 0.03125, 0.013111033},
+	// By benchmarks/truth.
+	{"thinnest-cutoff", "b", "modified", 0.03125, 0.000370356079},
+	{"thinnest-cutoff-chebyshev", "b", "modified", 0.25, 0.0418142207},
+	{"wild-growth", "a", "second-order", 0.5, 0.272934077},
 }

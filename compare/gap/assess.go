@@ -134,6 +134,9 @@ func (s *Kind) Assess(fine, coarse *march.Engine, eta compare.Rate, obs, model i
 	// Two levels agree on what both of them miss.
 	hides, hid := s.hides(fine, r), s.hides(coarse, c)
 	hiddenL := max(survey.Unresolved(hides.L, hid.L, out.target, value), survey.Unresolved(hides.Layer, hid.Layer, out.target, value))
+	if hides.Thin {
+		hiddenL = max(hiddenL, hides.Layer)
+	}
 	hiddenS := max(hides.Step, survey.Unresolved(hides.S, hid.S, out.target, value))
 	if finerL {
 		errs.Space = max(errs.Space, compare.Number(r.Model.Data.Missed[obs]), compare.Number(hiddenL))

@@ -33,6 +33,7 @@ func (s *Kind) hides(e *march.Engine, r *march.Row) *march.HiddenLoss {
 		L:    span * r.Model.Data.Hidden.Rate(r.Model.Model.Weights, e.Eta, d, slope),
 	}
 	if r.Model.Data.Layer != nil {
+		r.Hidden.Thin = r.Model.Data.Layer.Thin()
 		r.Hidden.Layer = r.Model.Data.Layer.Error(e.Eta, span, s.Cache.Survey.LayerFlow(s.Problem, e.Eta), d, slope)
 	}
 	return r.Hidden

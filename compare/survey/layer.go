@@ -19,6 +19,7 @@ type layerSurvey struct {
 	// lambda has Lambda/eta, the entries k <= l of ray i at radius j in [i*len(radii)+j].
 	lambda [][]float64
 	R      float64
+	center []float64
 }
 
 // Numbers of radii in the ball, by dimension, and in the layer.
@@ -31,7 +32,7 @@ func layered(m *process.Diffusion) bool { return !m.Analytic && m.Noise == proce
 
 // newLayerSurvey evaluates Lambda/eta of a diffusion along the axes and diagonals.
 func newLayerSurvey(p *compare.Problem, of *process.Diffusion, workers int) *layerSurvey {
-	s := &layerSurvey{of: of, R: p.Ball.R}
+	s := &layerSurvey{of: of, R: p.Ball.R, center: p.Ball.Center}
 	d := len(p.Ball.Center)
 	inside := ballRadii[d]
 	for j := range inside {
@@ -109,6 +110,7 @@ func (s *layerSurvey) lambdas(f process.Fields) (list [][]float64) {
 type layerMiss struct {
 	of *layerSurvey
 	h  float64 // largest spacing of the grid's nodes
+	at float64 // and where the layer is
 	// off is the interpolant less Lambda/eta, entry e at radius j of ray i in
 	// [e][i*len(radii)+j].
 	off [][]float64
@@ -126,7 +128,11 @@ func (s *layerSurvey) miss(at process.Fields, width, workers int) *layerMiss {
 	for k := range g.Dim() {
 		a := g.Axis(k)
 		for i := range a.Len() - 1 {
-			m.h = max(m.h, a.Node(i+1)-a.Node(i))
+			left, right := a.Node(i)-s.center[k], a.Node(i+1)-s.center[k]
+			m.h = max(m.h, right-left)
+			if min(right, s.of.Radius) > max(left, s.R) || min(-left, s.of.Radius) > max(-right, s.R) {
+				m.at = max(m.at, right-left)
+			}
 		}
 	}
 	const tasks = 16
@@ -142,6 +148,13 @@ func (s *layerSurvey) miss(at process.Fields, width, workers int) *layerMiss {
 	})
 	return m
 }
+
+// thinLayer is the thickness of a layer, in spacings of the nodes there, below which a grid does
+// not resolve it: how its misses fall from grid to grid is then chance.
+const thinLayer = 4
+
+// Thin reports that the grid does not resolve the layer.
+func (m *layerMiss) Thin() bool { return m.of.of.Radius-m.of.R < thinLayer*m.at }
 
 // layerFlow is how the modified model's paths leave the layer: the least inward speed of
 // the drift on its two spheres, and the largest diffusion, eta trace Sigma, there.
