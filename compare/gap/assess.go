@@ -84,25 +84,26 @@ func (s *Kind) Assess(fine, coarse *march.Engine, eta compare.Rate, obs, model i
 	if finerS {
 		pairS = levelPair{coarse.Level, fine.Level, dU}
 	}
-	shareL, shareS := r.Remaining(c.Model.Level), pairS.share(march.Remaining(fine.Level, coarse.Level, fine.Level.Order), before.pairS)
-	if three := pairL.remainingAfter(before.pairL); r.Irregular() || !r.Model.Model.Analytic {
-		shareL = max(shareL, three)
-	} else {
-		shareL = pairL.share(shareL, before.pairL)
+	twoL, twoS := r.Remaining(c.Model.Level), march.Remaining(fine.Level, coarse.Level, fine.Level.Order)
+	shareL, shareS := max(twoL, pairL.remainingAfter(before.pairL)), pairS.share(twoS, before.pairS)
+	if !r.Irregular() && r.Model.Model.Analytic {
+		shareL = pairL.share(twoL, before.pairL)
 	}
+	// Three levels tell of the fields about the largest gap: what two leave counts elsewhere.
+	twoL, twoS = max(twoL, shareL), max(twoS, shareS)
 	errs.Space = compare.Number(shareL*du + round*r.Model.Growth)
 	// What the grid of S does to u is another thing on every grid of u.
 	aliased := compare.Number(aliased(fine, r) + round + fine.MissedByPowers(r))
 	errs.Interpolation = compare.Number(shareS*dU) + aliased
 	// Each side answers for what it may do elsewhere: a part that is booked on the other
 	// one is lost when only that is refined next.
-	if more := compare.Number(elsewhere(fine, r, coarse, shareS, 0)) - errs.Interpolation; more > 0 && finerS {
+	if more := compare.Number(elsewhere(fine, r, coarse, twoS, 0)) - errs.Interpolation; more > 0 && finerS {
 		errs.Interpolation += more
 	}
-	if more := compare.Number(elsewhere(fine, r, coarse, 0, shareL)) - errs.Space; more > 0 && finerL {
+	if more := compare.Number(elsewhere(fine, r, coarse, 0, twoL)) - errs.Space; more > 0 && finerL {
 		errs.Space += more
 	}
-	if more := compare.Number(elsewhere(fine, r, coarse, shareS, shareL)) - errs.Space - errs.Interpolation; more > 0 {
+	if more := compare.Number(elsewhere(fine, r, coarse, twoS, twoL)) - errs.Space - errs.Interpolation; more > 0 {
 		if finerL && (!finerS || errs.Space >= errs.Interpolation) {
 			errs.Space += more
 		} else {
