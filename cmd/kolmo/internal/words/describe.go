@@ -204,7 +204,11 @@ func ballWords(s *study.Study) string {
 	if words != "" {
 		return fmt.Sprintf("|%s| <= %s%s; noise ends from %s to %s; axes: %s", x, Number(s.R), start, Number(s.Taper[0]), Number(s.Taper[1]), words)
 	}
-	return fmt.Sprintf("|%s| <= %s%s; the modified model's noise ends at %s", x, Number(s.R), start, Number(s.R2))
+	ball := fmt.Sprintf("|%s| <= %s%s", x, Number(s.R), start)
+	if s.EndsNoise() {
+		ball += fmt.Sprintf("; the modified model's noise ends at %s", Number(s.R2))
+	}
+	return ball
 }
 
 // number returns a number of the study as people think of it: 1.5 times 1.6 is 2.4 in 15

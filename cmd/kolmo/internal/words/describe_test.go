@@ -43,7 +43,7 @@ func TestDescribe(t *testing.T) {
 		{sampleWords(quad), "p, q: one of 4 values, (1, 0.4), (-1, -0.4), (0.3, -0.6), (-0.3, 0.6), equally likely"},
 		{sampleWords(coin), "xi: one of 2 values, -1, 1, equally likely"},
 		{m.Solver, "space: auto; time: auto; nodes refined until the accuracy is met"},
-		{ballWords(&study.Study{Region: study.Region{Center: []float64{1, -0.5}, R: 2, R2: 3}}), "|x - (1, -0.5)| <= 2; the modified model's noise ends at 3"},
+		{ballWords(&study.Study{Region: study.Region{Center: []float64{1, -0.5}, R: 2, R2: 3}}), "|x - (1, -0.5)| <= 2"},
 		{ballWords(langevin), "|x| <= 2; noise ends from 3 to 4.5; axes: y = [1] ((x) - [0])"},
 		{strings.Join(Meta(langevin).State, " "), "x"},
 		{strings.Join(Meta(heavy).State, " "), "x v_x"},
