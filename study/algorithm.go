@@ -233,3 +233,6 @@ func (r settingReader) claims(s *Study, v *document.Value) error {
 	}
 	return nil
 }
+
+// EndsNoise reports that a model of the study has noise that ends at R2 by definition.
+func (s *Study) EndsNoise() bool { return slices.Contains(s.Models, sgd.Modified) }
