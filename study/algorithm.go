@@ -235,4 +235,8 @@ func (r settingReader) claims(s *Study, v *document.Value) error {
 }
 
 // EndsNoise reports that a model of the study has noise that ends at R2 by definition.
-func (s *Study) EndsNoise() bool { return slices.Contains(s.Models, sgd.Modified) }
+func (s *Study) EndsNoise() bool {
+	return s.Objective != nil && slices.ContainsFunc(s.dynamics().Diffusions(), func(m *process.Diffusion) bool {
+		return m.Radius > 0 && slices.Contains(s.Models, m.Name)
+	})
+}
