@@ -58,6 +58,7 @@ type Result struct {
 	MeanShift       []MeanShiftRow  `json:"mean_shift"`
 	MeanShiftOrder  []OrderRow      `json:"mean_shift_order"` // of the remainders
 	Spectrum        []SpectrumRow   `json:"spectrum"`         // of S, then of the models
+	SpectrumOrder   []OrderRow      `json:"spectrum_order"`   // of the models' rates less those of S, "rate 1" the slowest
 
 	Crossing      []CrossingRow   `json:"crossing"` // of the chain, then of the models, by observable
 	CrossingSlope []CrossingSlope `json:"crossing_slope"`
@@ -79,7 +80,7 @@ func NewResult(p *Problem) *Result {
 		Constant: []ConstantRow{}, LocalError: []LocalErrorRow{}, LocalOrder: []OrderRow{}, Decay: []DecayRow{}, DecayLimits: []DecayLimit{}, Moments: []MomentRow{}, Choices: []Choice{}}
 	res.Horizon, res.HorizonOrder, res.HorizonTime = []HorizonRow{}, []HorizonOrder{}, []HorizonTime{}
 	res.Stationary, res.StationaryOrder, res.MeanShift, res.MeanShiftOrder = []StationaryRow{}, []OrderRow{}, []MeanShiftRow{}, []OrderRow{}
-	res.Spectrum = []SpectrumRow{}
+	res.Spectrum, res.SpectrumOrder = []SpectrumRow{}, []OrderRow{}
 	res.Crossing, res.CrossingSlope = []CrossingRow{}, []CrossingSlope{}
 	res.Variation = []VariationRow{}
 	return res

@@ -55,7 +55,7 @@ func fill(v reflect.Value, next *int) {
 func everything() *compare.Result {
 	r, next := new(compare.Result), 0
 	for _, list := range []any{&r.Gap, &r.Order, &r.Constant, &r.LocalError, &r.LocalOrder, &r.Decay, &r.DecayLimits, &r.Moments,
-		&r.Horizon, &r.HorizonOrder, &r.HorizonTime, &r.Stationary, &r.StationaryOrder, &r.MeanShift, &r.MeanShiftOrder, &r.Spectrum, &r.Crossing, &r.CrossingSlope, &r.Variation, &r.Ledger,
+		&r.Horizon, &r.HorizonOrder, &r.HorizonTime, &r.Stationary, &r.StationaryOrder, &r.MeanShift, &r.MeanShiftOrder, &r.Spectrum, &r.SpectrumOrder, &r.Crossing, &r.CrossingSlope, &r.Variation, &r.Ledger,
 		&r.Curves, &r.LocalCurves, &r.DecayCurves, &r.VariationCurves} {
 		v := reflect.ValueOf(list).Elem()
 		v.Set(reflect.MakeSlice(v.Type(), 3, 3))
@@ -234,7 +234,7 @@ func TestTablesOfCurvesAndModels(t *testing.T) {
 	for _, row := range read("order.csv") {
 		of[row["of"]]++
 	}
-	if len(of) != 4 || of["gap"] != 3 || of["mean-shift"] != 3 {
+	if len(of) != 5 || of["gap"] != 3 || of["mean-shift"] != 3 {
 		t.Errorf("order.csv: %v", of)
 	}
 	// Files of an earlier run that this one does not have are removed.

@@ -44,6 +44,11 @@ func spectrumSection(r *compare.Result) *section {
 	}
 	s.Tables = append(s.Tables, t)
 	s.Verdicts = append(s.Verdicts, all.lines("does not count")...)
+	for i := range r.SpectrumOrder {
+		if o := &r.SpectrumOrder[i]; len(o.Etas) > 0 {
+			s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s: order of the difference from the chain's %s; %s", o.Observable, o.Model, orderText(o), o.Verdict))
+		}
+	}
 	s.Verdicts = append(s.Verdicts, barriers(r)...)
 	s.Figure = spectrumFigure(r)
 	return s

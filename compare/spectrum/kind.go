@@ -138,6 +138,7 @@ func (s *Kind) Collect(res *compare.Result) error {
 			}
 		}
 	}
+	res.SpectrumOrder = s.orders(res)
 	return nil
 }
 
