@@ -60,6 +60,9 @@ type Result struct {
 	Spectrum        []SpectrumRow   `json:"spectrum"`         // of S, then of the models
 	SpectrumOrder   []OrderRow      `json:"spectrum_order"`   // of the models' rates less those of S, "rate 1" the slowest
 
+	Escape      []EscapeRow   `json:"escape"`       // of two wells on the line, in the same order
+	EscapeLimit []EscapeLimit `json:"escape_limit"` // of -eta ln(rate) as eta -> 0
+
 	Crossing      []CrossingRow   `json:"crossing"` // of the chain, then of the models, by observable
 	CrossingSlope []CrossingSlope `json:"crossing_slope"`
 	Variation     []VariationRow  `json:"variation"` // of the chain, then of the models
@@ -81,6 +84,7 @@ func NewResult(p *Problem) *Result {
 	res.Horizon, res.HorizonOrder, res.HorizonTime = []HorizonRow{}, []HorizonOrder{}, []HorizonTime{}
 	res.Stationary, res.StationaryOrder, res.MeanShift, res.MeanShiftOrder = []StationaryRow{}, []OrderRow{}, []MeanShiftRow{}, []OrderRow{}
 	res.Spectrum, res.SpectrumOrder = []SpectrumRow{}, []OrderRow{}
+	res.Escape, res.EscapeLimit = []EscapeRow{}, []EscapeLimit{}
 	res.Crossing, res.CrossingSlope = []CrossingRow{}, []CrossingSlope{}
 	res.Variation = []VariationRow{}
 	return res

@@ -34,8 +34,8 @@ func (s *Kind) stepModes(ctx context.Context, eta float64) (*climbed, error) {
 		if wells, err = s.wellsOf(eta, half); err != nil {
 			return nil, err
 		}
-		if n := len(wells); n > 1 {
-			return &climbed{half: half, wells: wells, zeros: n - 1, zerosWhy: cannotCross(s.Problem.Dynamics.Name(), wells)}, nil
+		if each := apart(wells); len(each) > 1 {
+			return &climbed{half: half, wells: wells, zeros: len(each) - 1, zerosWhy: cannotCross(s.Problem.Dynamics.Name(), each)}, nil
 		}
 	}
 	ladder, err := s.spectrumLadder(survey.ForS)
