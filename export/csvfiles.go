@@ -36,6 +36,8 @@ var csvFiles = []csvFile{
 	{"horizon-time.csv", horizonCurves},
 	{"stationary.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.Stationary) }},
 	{"spectrum.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.Spectrum) }},
+	{"escape.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.Escape) }},
+	{"escape-limit.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.EscapeLimit) }},
 	{"crossing.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.Crossing) }},
 	{"crossing-slope.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.CrossingSlope) }},
 	{"variation.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.Variation) }},

@@ -55,7 +55,7 @@ func fill(v reflect.Value, next *int) {
 func everything() *compare.Result {
 	r, next := new(compare.Result), 0
 	for _, list := range []any{&r.Gap, &r.Order, &r.Constant, &r.LocalError, &r.LocalOrder, &r.Decay, &r.DecayLimits, &r.Moments,
-		&r.Horizon, &r.HorizonOrder, &r.HorizonTime, &r.Stationary, &r.StationaryOrder, &r.MeanShift, &r.MeanShiftOrder, &r.Spectrum, &r.SpectrumOrder, &r.Crossing, &r.CrossingSlope, &r.Variation, &r.Ledger,
+		&r.Horizon, &r.HorizonOrder, &r.HorizonTime, &r.Stationary, &r.StationaryOrder, &r.MeanShift, &r.MeanShiftOrder, &r.Spectrum, &r.SpectrumOrder, &r.Escape, &r.EscapeLimit, &r.Crossing, &r.CrossingSlope, &r.Variation, &r.Ledger,
 		&r.Curves, &r.LocalCurves, &r.DecayCurves, &r.VariationCurves} {
 		v := reflect.ValueOf(list).Elem()
 		v.Set(reflect.MakeSlice(v.Type(), 3, 3))
@@ -96,7 +96,7 @@ func strict(t *testing.T, name string, text []byte) (head []string, records []ma
 }
 
 // texts are the columns that are no numbers and no truth values.
-var texts = []string{"observable", "model", "process", "eta_text", "eta0_text", "of", "space", "scheme", "closed_by", "verdict", "reason", "root", "step"}
+var texts = []string{"observable", "model", "process", "eta_text", "eta0_text", "of", "space", "scheme", "closed_by", "verdict", "reason", "root", "step", "well"}
 
 // Every CSV file is rectangular, with unique names in snake case, and has one number,
 // truth value or text per cell, of one kind per column.

@@ -50,6 +50,7 @@ func spectrumSection(r *compare.Result) *section {
 		}
 	}
 	s.Verdicts = append(s.Verdicts, barriers(r)...)
+	addEscapes(s, r)
 	s.Figure = spectrumFigure(r)
 	return s
 }
@@ -162,6 +163,7 @@ func spectrumFigure(r *compare.Result) *Figure {
 			panels[i].Texts = append(panels[i].Texts, text[e])
 		}
 	}
+	panels = append(panels, escapePanels(r, look)...)
 	return lineFigure("slowest rates, "+titleOf(r), panels, 2, false)
 }
 
