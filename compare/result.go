@@ -73,6 +73,7 @@ type Result struct {
 	LocalCurves     []LocalCurve     `json:"-"`
 	DecayCurves     []DecayCurve     `json:"-"`
 	VariationCurves []VariationCurve `json:"-"`
+	Eigenfunctions  []Eigenfunction  `json:"-"` // of the chain, then of the models
 	Rasters         []Raster         `json:"-"`
 	Fields          []FieldSet       `json:"-"`
 }

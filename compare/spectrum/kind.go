@@ -12,8 +12,9 @@ import (
 
 // Unit are the rows of one model, or of the chain, at one learning rate.
 type Unit struct {
-	Rows   []unit.JSON[compare.SpectrumRow]
-	Escape []unit.JSON[compare.EscapeRow] // of two wells on the line
+	Rows      []unit.JSON[compare.SpectrumRow]
+	Escape    []unit.JSON[compare.EscapeRow] // of two wells on the line
+	Functions []unit.JSON[compare.Eigenfunction]
 }
 
 // Kind is the study of leading eigenvalues (section 4.1).
@@ -74,6 +75,7 @@ func (s *Kind) unitOf(m *process.Diffusion, eta compare.Rate, c *climbed) (*Unit
 		name = m.Name
 	}
 	u := s.spectrumRows(name, eta, c)
+	u.Functions = s.functions(u.Rows, c)
 	var err error
 	u.Escape, err = s.escapes(m, eta, c, u.Rows[0].V)
 	return u, err
@@ -145,6 +147,7 @@ func (s *Kind) Collect(res *compare.Result) error {
 		for _, r := range s.chain[i].Escape {
 			res.Escape = append(res.Escape, r.V)
 		}
+		addFunctions(res, s.chain[i])
 	}
 	for m := range s.Problem.Models {
 		for i := range s.Problem.Etas {
@@ -164,12 +167,20 @@ func (s *Kind) Collect(res *compare.Result) error {
 				}
 				res.Escape = append(res.Escape, row)
 			}
+			addFunctions(res, s.units.At(i, m))
 		}
 	}
 	res.SpectrumOrder = s.orders(res)
 	var err error
 	res.EscapeLimit, err = s.escapeLimits(res.Escape)
 	return err
+}
+
+// addFunctions adds a unit's eigenfunctions to a result.
+func addFunctions(res *compare.Result, u *Unit) {
+	for _, f := range u.Functions {
+		res.Eigenfunctions = append(res.Eigenfunctions, f.V)
+	}
 }
 
 // wellsOf returns the intervals around points of rest that the chain on the line cannot leave.

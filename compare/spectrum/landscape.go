@@ -51,8 +51,10 @@ func rests(drift func(x float64) float64, box Interval) (stable, unstable []floa
 	return stable, unstable
 }
 
-// bisect returns where a function that is positive at lo and not at hi turns.
+// bisect returns where a function that is positive at lo and not at hi turns; what rounding does not
+// tell from zero on their scale is zero.
 func bisect(f func(x float64) float64, lo, hi float64) float64 {
+	tiny := 4 * ulp * (hi - lo)
 	for range bisections {
 		mid := lo + (hi-lo)/2
 		if mid == lo || mid == hi {
@@ -63,6 +65,9 @@ func bisect(f func(x float64) float64, lo, hi float64) float64 {
 		} else {
 			hi = mid
 		}
+	}
+	if math.Abs(hi) <= tiny {
+		return 0
 	}
 	return hi
 }
