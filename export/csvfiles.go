@@ -36,6 +36,7 @@ var csvFiles = []csvFile{
 	{"horizon-time.csv", horizonCurves},
 	{"stationary.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.Stationary) }},
 	{"spectrum.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.Spectrum) }},
+	{"eigenfunction.csv", eigenTable},
 	{"escape.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.Escape) }},
 	{"escape-limit.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.EscapeLimit) }},
 	{"crossing.csv", func(r *compare.Result) *csvTable { return csvTableOf(r.Crossing) }},

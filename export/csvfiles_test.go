@@ -56,7 +56,7 @@ func everything() *compare.Result {
 	r, next := new(compare.Result), 0
 	for _, list := range []any{&r.Gap, &r.Order, &r.Constant, &r.LocalError, &r.LocalOrder, &r.Decay, &r.DecayLimits, &r.Moments,
 		&r.Horizon, &r.HorizonOrder, &r.HorizonTime, &r.Stationary, &r.StationaryOrder, &r.MeanShift, &r.MeanShiftOrder, &r.Spectrum, &r.SpectrumOrder, &r.Escape, &r.EscapeLimit, &r.Crossing, &r.CrossingSlope, &r.Variation, &r.Ledger,
-		&r.Curves, &r.LocalCurves, &r.DecayCurves, &r.VariationCurves} {
+		&r.Curves, &r.LocalCurves, &r.DecayCurves, &r.VariationCurves, &r.Eigenfunctions} {
 		v := reflect.ValueOf(list).Elem()
 		v.Set(reflect.MakeSlice(v.Type(), 3, 3))
 		for i := range 3 {

@@ -23,7 +23,7 @@ func spectrumSection(r *compare.Result) *section {
 		Short:   "slowest rates",
 		Title:   "spectrum: the slowest rates of S and of the models' L (section 4.1)",
 		Intro:   "An eigenfunction of S with the eigenvalue λ falls like e^(−rate t), t = nη, with the rate −ln|λ|/η; one of a model's L with the rate −Re λ. Shown are the slowest rates after the constant's, k = 1 the slowest. With two wells that is the rate of leaving them, which is exponentially small in 1/η: the weak error of a model is of order η² or η, and yet its rate of leaving may be off by any factor. Every rate is from three grids, and for models from two boxes; a rate that rounding does not tell from zero is no number but below the floor.",
-		Caption: "The slowest rate against the learning rate, and the models' over that of the chain.",
+		Caption: "The slowest rate against the learning rate, and the models' over that of the chain; the eigenfunctions at the smallest learning rate at which the chain's rate is certified.",
 	}
 	t := sectionTable{Head: []string{"process", "eta", "k", "rate", "+- error", "turning", "ratio", "certified"}}
 	var all reasons
@@ -51,6 +51,7 @@ func spectrumSection(r *compare.Result) *section {
 	}
 	s.Verdicts = append(s.Verdicts, barriers(r)...)
 	addEscapes(s, r)
+	s.Verdicts = append(s.Verdicts, eigenReasons(r)...)
 	s.Figure = spectrumFigure(r)
 	return s
 }
@@ -163,8 +164,8 @@ func spectrumFigure(r *compare.Result) *Figure {
 			panels[i].Texts = append(panels[i].Texts, text[e])
 		}
 	}
-	panels = append(panels, escapePanels(r, look)...)
-	return lineFigure("slowest rates, "+titleOf(r), panels, 2, false)
+	panels = append(append(panels, escapePanels(r, look)...), eigenPanels(r, look)...)
+	return withMaps(lineFigure("slowest rates, "+titleOf(r), panels, 2, false), eigenMaps(r))
 }
 
 // spectrumAnswer says how fast the chain and the first model forget, at the smallest learning
