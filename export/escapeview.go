@@ -121,3 +121,21 @@ func escapePanels(r *compare.Result, look map[string]series) []linePanel {
 	}
 	return out
 }
+
+// escapeAnswer says what the actions of the chain and of the first model extrapolate to.
+func escapeAnswer(r *compare.Result) []string {
+	var parts []string
+	for _, v := range r.EscapeLimit {
+		if v.Well == compare.WellLeft && v.Reason == nil && len(parts) < 2 {
+			parts = append(parts, fmt.Sprintf("%.4f +- %.2g of %s", float64(v.Barrier), float64(v.Error), clean(v.Model)))
+		}
+	}
+	if len(parts) < 2 {
+		return nil
+	}
+	where := "the left well"
+	if wellsAlike(r) {
+		where = "either well"
+	}
+	return []string{fmt.Sprintf("-eta ln(rate of leaving %s) as eta -> 0: %s, %s", where, parts[0], parts[1])}
+}

@@ -76,6 +76,9 @@ func TestEscapeSection(t *testing.T) {
 		}
 	}
 	r := escapeResult(0)
+	if got := Answer(r); len(got) != 2 || got[1] != "-eta ln(rate of leaving either well) as eta -> 0: 0.5012 +- 0.002 of sgd, 0.5012 +- 0.002 of second-order" {
+		t.Errorf("%q", got)
+	}
 	r.Escape[0].Rate, r.Escape[0].Reason = 0, ptr("sgd cannot leave [1, 2]")
 	if lines := strings.Join(spectrumSection(r).Verdicts, "\n"); !strings.Contains(lines, "sgd, eta = 1/4, left: the rate is zero: sgd cannot leave [1, 2]") {
 		t.Error(lines)

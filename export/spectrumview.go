@@ -194,8 +194,9 @@ func spectrumAnswer(r *compare.Result) []string {
 		}
 		v := list[k]
 		own := v.Rate / v.Ratio
-		return append(out, fmt.Sprintf("slowest rate, eta = %s: %s of %s, %s of the %s diffusion, %s times as fast",
+		out = append(out, fmt.Sprintf("slowest rate, eta = %s: %s of %s, %s of the %s diffusion, %s times as fast",
 			clean(formatEta(v.Eta, v.EtaText)), shortRate(own), clean(chain), shortRate(v.Rate), clean(name), formatFixed(float64(v.Ratio), 3)))
+		return append(out, escapeAnswer(r)...)
 	}
 	if out == nil {
 		answered, rows := r.Answered(compare.StudySpectrum)

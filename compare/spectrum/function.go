@@ -17,9 +17,9 @@ var functionPoints = [grid.MaxDim + 1]int{0, 201, 41, 0}
 const (
 	// functionError is the largest error of an eigenfunction whose supremum is 1.
 	functionError = 0.05
-	// functionTies is how much smaller than the supremum, relatively, a value may be and still stand for it: mirror
-	// images are as large but for rounding.
-	functionTies = 1e-6
+	// functionLarge is the share of the supremum from which the last of the values is positive: mirror images
+	// are as large but for rounding.
+	functionLarge = 0.87
 )
 
 // functions returns the eigenfunctions of certified rates on the points of a picture.
@@ -148,8 +148,7 @@ func (s *Spectrum) at(mode int, axes [][]float64) []complex128 {
 	return values
 }
 
-// scale gives a field the supremum 1 over the points inside, where it is positive at the last of the
-// largest values.
+// scale gives a field the supremum 1 over the points inside, and makes the last of its large values positive.
 func scale(values []complex128, inside func(i int) bool) {
 	most := 0.0
 	for i, v := range values {
@@ -158,9 +157,10 @@ func scale(values []complex128, inside func(i int) bool) {
 		}
 	}
 	for i := len(values) - 1; i >= 0; i-- {
-		if v := values[i]; inside(i) && cmplx.Abs(v) >= (1-functionTies)*most {
+		if v := values[i]; inside(i) && cmplx.Abs(v) >= functionLarge*most {
+			by := v / complex(cmplx.Abs(v)/most, 0)
 			for j := range values {
-				values[j] /= v
+				values[j] /= by
 			}
 			return
 		}
