@@ -12,6 +12,9 @@ import (
 const (
 	// limitEtas is the number of smallest learning rates that actions are extrapolated from.
 	limitEtas = 3
+	// limitShare is the share of the extrapolation that it may always be off by: curvatures may vanish by
+	// chance.
+	limitShare = 0.05
 	// limitEta stands for the limit eta -> 0 of barriers.
 	limitEta = 0x1p-20
 )
@@ -63,8 +66,8 @@ func (s *Kind) limitBarrier(m *process.Diffusion, well string) (float64, error) 
 }
 
 // extrapolate is the limit of one well's actions: -eta ln(rate) is B + eta c + O(eta^2), and a parabola
-// through three has that form. It may be off by what the actions' errors do to it, by
-// three times its difference from the line through the last two and its change from larger rates.
+// through three has that form. It may be off by what the actions' errors do to it, by a share of what it adds
+// to the last one, and by three times its difference from the line through the last two and its change from larger rates.
 func extrapolate(rows []compare.EscapeRow, model, well string) compare.EscapeLimit {
 	nan := compare.Number(math.NaN())
 	limit := compare.EscapeLimit{Model: model, Well: well, Etas: []float64{}, Barrier: nan, Error: nan, Theory: nan}
@@ -83,7 +86,7 @@ func extrapolate(rows []compare.EscapeRow, model, well string) compare.EscapeLim
 	limit.Etas = x[n-limitEtas:]
 	value, bar := atZero(x[n-limitEtas:], y[n-limitEtas:], e[n-limitEtas:])
 	line, _ := atZero(x[n-2:], y[n-2:], e[n-2:])
-	bar += fit.IrregularSafety * math.Abs(value-line)
+	bar += fit.IrregularSafety*math.Abs(value-line) + limitShare*math.Abs(value-y[n-1])
 	if n > limitEtas {
 		before, _ := atZero(x[n-1-limitEtas:n-1], y[n-1-limitEtas:n-1], e[n-1-limitEtas:n-1])
 		bar += fit.IrregularSafety * math.Abs(value-before)
