@@ -19,7 +19,7 @@ func addEscapes(s *section, r *compare.Result) {
 	s.Caption += " −η ln(rate of leaving a well) against the learning rate; hollow at η = 0 the barrier of small noise."
 	t := sectionTable{Caption: "leaving each well: -eta ln(rate), the barrier of small noise, Kramers' rate with the noise at the saddle, and that with the noise as it is",
 		Head: []string{"process", "eta", "well", "rate", "+- error", "-eta ln rate", "barrier", "Kramers", "small noise", "ratio", "certified"}}
-	var all reasons
+	var all, zero reasons
 	for i := range r.Escape {
 		v := &r.Escape[i]
 		t.Rows = append(t.Rows, []tableCell{
@@ -28,12 +28,12 @@ func addEscapes(s *section, r *compare.Result) {
 		})
 		if at := fmt.Sprintf("%s, eta = %s, %s", v.Model, v.EtaText, v.Well); !v.Certified {
 			all.add(v.Reason, at)
-		} else if v.Reason != nil {
-			s.Verdicts = append(s.Verdicts, at+": the rate is zero: "+*v.Reason)
+		} else {
+			zero.add(v.Reason, at)
 		}
 	}
 	s.Tables = append(s.Tables, t)
-	s.Verdicts = append(s.Verdicts, all.lines("does not count")...)
+	s.Verdicts = append(append(s.Verdicts, zero.lines("the rate is zero")...), all.lines("does not count")...)
 	for i := range r.EscapeLimit {
 		v := &r.EscapeLimit[i]
 		if v.Reason != nil {

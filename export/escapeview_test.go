@@ -80,7 +80,7 @@ func TestEscapeSection(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	r.Escape[0].Rate, r.Escape[0].Reason = 0, ptr("sgd cannot leave [1, 2]")
-	if lines := strings.Join(spectrumSection(r).Verdicts, "\n"); !strings.Contains(lines, "sgd, eta = 1/4, left: the rate is zero: sgd cannot leave [1, 2]") {
+	if lines := strings.Join(spectrumSection(r).Verdicts, "\n"); !strings.Contains(lines, "the rate is zero: sgd, eta = 1/4, left: sgd cannot leave [1, 2]") {
 		t.Error(lines)
 	}
 }

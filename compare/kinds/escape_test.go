@@ -146,6 +146,32 @@ func TestEscapeTendsToKramers(t *testing.T) {
 	}
 }
 
+// Small rates are 1 over the mean times of passage between the points of rest, which are double integrals,
+// but for the mass near the saddle: here by Gauss' and the trapezoidal rule in another program.
+func TestEscapeIsPassage(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	s := tilted
+	s.Etas = []int{16, 24, 32}
+	p := trial.Build(t, s)
+	p.Models, p.SpectrumCount = trial.ModelsOf(p, sgd.FirstOrder), 1
+	passage := [][2]float64{{1.4071123e-5, 3.1563821e-4}, {1.14630385e-7, 1.28034355e-5}, {9.2377902e-10, 5.1193794e-7}}
+	off := []float64{2.5e-3, 1.2e-4, 8e-6}
+	seen := 0
+	for _, e := range spectrumOf(t, p, nil).Escape {
+		if e.Model == "first-order" {
+			want := passage[seen/2][seen%2]
+			if d := float64(e.Rate)/want - 1; !e.Certified || math.Abs(d) > off[seen/2]+float64(e.Error)/want {
+				t.Errorf("eta = %s, %s: %.9g +- %.2g, 1 over the passage %.9g, off by %.2g", e.EtaText, e.Well, e.Rate, e.Error, want, d)
+			}
+			seen++
+		}
+	}
+	if seen != 6 {
+		t.Errorf("%d rows, want 6", seen)
+	}
+}
+
 // Limits hold their barriers where the parabola and the line agree by chance.
 func TestEscapeLimitOfAgreeingLines(t *testing.T) {
 	slow.Skip(t)
