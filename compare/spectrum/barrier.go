@@ -66,8 +66,9 @@ func (s *Kind) limitBarrier(m *process.Diffusion, well string) (float64, error) 
 }
 
 // extrapolate is the limit of one well's actions: -eta ln(rate) is B + eta c + O(eta^2), and a parabola
-// through three has that form. It may be off by what the actions' errors do to it, by a share of what it adds
-// to the last one, and by three times its difference from the line through the last two and its change from larger rates.
+// through three has that form. It may be off by what the actions' errors do to it and by a share of what it
+// adds to the last one. To that comes three times its difference from the line through the last two, and
+// its change from larger rates.
 func extrapolate(rows []compare.EscapeRow, model, well string) compare.EscapeLimit {
 	nan := compare.Number(math.NaN())
 	limit := compare.EscapeLimit{Model: model, Well: well, Etas: []float64{}, Barrier: nan, Error: nan, Theory: nan}
