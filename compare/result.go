@@ -57,7 +57,8 @@ type Result struct {
 	StationaryOrder []OrderRow      `json:"stationary_order"`
 	MeanShift       []MeanShiftRow  `json:"mean_shift"`
 	MeanShiftOrder  []OrderRow      `json:"mean_shift_order"` // of the remainders
-	Spectrum        []SpectrumRow   `json:"spectrum"`         // of S, then of the models
+
+	Rates
 
 	Crossing      []CrossingRow   `json:"crossing"` // of the chain, then of the models, by observable
 	CrossingSlope []CrossingSlope `json:"crossing_slope"`
@@ -73,13 +74,24 @@ type Result struct {
 	Fields          []FieldSet       `json:"-"`
 }
 
+// Rates are the rows of a study of spectra.
+type Rates struct {
+	Spectrum      []SpectrumRow `json:"spectrum"`       // of S, then of the models
+	SpectrumOrder []OrderRow    `json:"spectrum_order"` // of the models' rates less those of S, "rate 1" the slowest
+	Escape        []EscapeRow   `json:"escape"`         // of two wells on the line, in the same order
+	EscapeLimit   []EscapeLimit `json:"escape_limit"`   // of -eta ln(rate) as eta -> 0
+
+	Eigenfunctions []Eigenfunction `json:"-"` // of the chain, then of the models
+}
+
 // NewResult returns an empty result.
 func NewResult(p *Problem) *Result {
 	res := &Result{Schema: 1, Study: p.Name, Title: p.Title, Models: modelInfos(p), Warnings: []string{}, Gap: []GapRow{}, Order: []OrderRow{},
 		Constant: []ConstantRow{}, LocalError: []LocalErrorRow{}, LocalOrder: []OrderRow{}, Decay: []DecayRow{}, DecayLimits: []DecayLimit{}, Moments: []MomentRow{}, Choices: []Choice{}}
 	res.Horizon, res.HorizonOrder, res.HorizonTime = []HorizonRow{}, []HorizonOrder{}, []HorizonTime{}
 	res.Stationary, res.StationaryOrder, res.MeanShift, res.MeanShiftOrder = []StationaryRow{}, []OrderRow{}, []MeanShiftRow{}, []OrderRow{}
-	res.Spectrum = []SpectrumRow{}
+	res.Spectrum, res.SpectrumOrder = []SpectrumRow{}, []OrderRow{}
+	res.Escape, res.EscapeLimit = []EscapeRow{}, []EscapeLimit{}
 	res.Crossing, res.CrossingSlope = []CrossingRow{}, []CrossingSlope{}
 	res.Variation = []VariationRow{}
 	return res

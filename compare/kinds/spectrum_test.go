@@ -230,7 +230,8 @@ func TestSpectrumWorkersAndUnits(t *testing.T) {
 	text := func(cfg *compare.Config) []byte {
 		p := trial.Build(t, escapeWell)
 		p.Models = trial.ModelsOf(p, sgd.SecondOrder)
-		b, err := json.Marshal(spectrumOf(t, p, cfg).Spectrum)
+		r := spectrumOf(t, p, cfg)
+		b, err := json.Marshal([]any{r.Spectrum, r.SpectrumOrder, r.Escape, r.EscapeLimit, r.Eigenfunctions})
 		if err != nil {
 			t.Fatal(err)
 		}

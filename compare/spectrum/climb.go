@@ -53,6 +53,10 @@ type climbed struct {
 	zerosWhy string
 	failed   error // of the last grid that could not be used
 	best     int   // index of the best grid in the ladder
+	grids    Grids // the three of the best
+	own      *Spectrum
+	rich     []*Spectrum // on the second finest of the best, under richer rules; own under the study's
+	wells    []Interval  // that the chain cannot leave
 }
 
 // missing says why an eigenvalue is not there.
@@ -141,7 +145,7 @@ func (s *Kind) ascend(ctx context.Context, ladder []int, boxes bool, on source) 
 				idle = 0
 			}
 			known, worst = prefix, off
-			c.found, c.nodes, c.best = found, ladder[k], k
+			c.found, c.nodes, c.best, c.grids = found, ladder[k], k, g
 		}
 		if done && alike {
 			break

@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"kolmo/grid"
 )
 
 // Mode is an eigenvalue as a rate: its eigenfunction falls like e^{-real(Rate) t} and turns
@@ -19,6 +21,10 @@ type Mode struct {
 	// Rough is how much the eigenvector differs from its own means over two neighbours along
 	// an axis, relative to its length: 1 for what alternates in the middle, 2 at the most.
 	Rough float64
+	// Vector is the eigenvector less its mean under the stationary law on the grid, which is
+	// zero for the operator's, and MeanError what rounding leaves of that mean.
+	Vector    []complex128
+	MeanError float64
 }
 
 // Spectrum holds the leading modes of one grid, the slowest first, without the constant's.
@@ -29,6 +35,11 @@ type Spectrum struct {
 	// Least is the rate below which nothing is told from zero, and Size that of the leading
 	// modes.
 	Least, Size float64
+	// Law is the left vector of the constant, with the sum 1: the stationary law's weights.
+	Law []float64
+	// Grid is that of the matrix, and Width the nodes per axis of interpolation on it.
+	Grid  *grid.Grid
+	Width int
 }
 
 // Scale makes rates of eigenvalues; per is |d rate/d lambda|.
@@ -106,6 +117,10 @@ func collect(a *mat.Dense, shape []int, scale Scale, values []complex128, left, 
 			s.Least = zero * per * max(cmplx.Abs(at), cmplx.Abs(values[constant]))
 		}
 	}
+	var one complex128
+	if constant >= 0 {
+		one, s.Law = values[constant], lawOf(left, constant)
+	}
 	var first []complex128
 	for _, j := range order {
 		if j == constant {
@@ -115,7 +130,7 @@ func collect(a *mat.Dense, shape []int, scale Scale, values []complex128, left, 
 			break
 		}
 		first = append(first, rates[j])
-		s.Modes = append(s.Modes, improved(a, shape, values[j], left, right, j, scale))
+		s.Modes = append(s.Modes, s.improved(a, shape, values[j], one, left, right, j, scale))
 	}
 	return s, first
 }
@@ -125,15 +140,32 @@ func slower(a, b complex128) int {
 	return cmp.Or(cmp.Compare(real(a), real(b)), cmp.Compare(math.Abs(imag(a)), math.Abs(imag(b))), cmp.Compare(imag(b), imag(a)))
 }
 
-// improved returns the mode of column j.
-func improved(a *mat.Dense, shape []int, lambda complex128, left, right *mat.CDense, j int, scale Scale) Mode {
+// lawOf returns a column of left vectors with the sum 1.
+func lawOf(left *mat.CDense, j int) []float64 {
+	n, _ := left.Dims()
+	law := make([]float64, n)
+	var sum complex128
+	for i := range law {
+		sum += left.At(i, j)
+	}
+	for i := range law {
+		law[i] = real(left.At(i, j) / sum)
+	}
+	return law
+}
+
+// improved returns the mode of column j; one is the constant's eigenvalue. Its mean under
+// the law w0 is improved as its value is: w0.v less w0.(A v - one v)/(lambda - one), which the law's own share of the left
+// vector does not enter.
+func (s *Spectrum) improved(a *mat.Dense, shape []int, lambda, one complex128, left, right *mat.CDense, j int, scale Scale) Mode {
 	n, _ := a.Dims()
 	v := make([]complex128, n)
 	for i := range v {
 		v[i] = right.At(i, j)
 	}
 	var along, rest complex128 // w.v and w.(A v - lambda v)
-	bound := 0.0
+	var mean, moved complex128 // the same of the law, with one for lambda
+	bound, unsure := 0.0, 0.0
 	for i := range v {
 		var image complex128
 		size := 0.0
@@ -146,9 +178,22 @@ func improved(a *mat.Dense, shape []int, lambda complex128, left, right *mat.CDe
 		along += w * v[i]
 		rest += w * r
 		bound += cmplx.Abs(w) * (cmplx.Abs(r) + entryRounding*ulp*size)
+		if s.Law != nil {
+			w0 := complex(s.Law[i], 0)
+			mean += w0 * v[i]
+			moved += w0 * (image - one*v[i])
+			unsure += math.Abs(s.Law[i]) * entryRounding * ulp * size
+		}
 	}
-	rate, per := scale(lambda + rest/along)
-	return Mode{Rate: rate, Algebra: per * bound / cmplx.Abs(along), Rough: roughness(v, shape)}
+	lambda += rest / along
+	rate, per := scale(lambda)
+	m := Mode{Rate: rate, Algebra: per * bound / cmplx.Abs(along), Rough: roughness(v, shape)}
+	mean -= moved / (lambda - one)
+	for i := range v {
+		v[i] -= mean
+	}
+	m.Vector, m.MeanError = v, unsure/cmplx.Abs(lambda-one)
+	return m
 }
 
 // roughness returns the largest, over the axes of a grid with the first one contiguous, of

@@ -28,13 +28,14 @@ func (s *Kind) spectrumBox(nodes int, half float64) (*grid.Grid, error) {
 // stepModes finds the leading eigenvalues of S on the smallest ball that it keeps.
 func (s *Kind) stepModes(ctx context.Context, eta float64) (*climbed, error) {
 	half, why := s.invariantHalf(eta)
+	var wells []Interval
 	if why == "" {
-		wells, err := s.wellsOf(eta, half)
-		if err != nil {
+		var err error
+		if wells, err = s.wellsOf(eta, half); err != nil {
 			return nil, err
 		}
-		if n := len(wells); n > 1 {
-			return &climbed{half: half, zeros: n - 1, zerosWhy: cannotCross(s.Problem.Dynamics.Name(), wells)}, nil
+		if each := apart(wells); len(each) > 1 {
+			return &climbed{half: half, wells: wells, zeros: len(each) - 1, zerosWhy: cannotCross(s.Problem.Dynamics.Name(), each)}, nil
 		}
 	}
 	ladder, err := s.spectrumLadder(survey.ForS)
@@ -60,7 +61,7 @@ func (s *Kind) stepModes(ctx context.Context, eta float64) (*climbed, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.half, c.why = half, why
+	c.half, c.why, c.wells = half, why, wells
 	return c, s.modesUnderRules(c, ladder, on)
 }
 
@@ -166,12 +167,14 @@ func (s *Kind) dense(g *grid.Grid, apply func(dst, u []float64), scale Scale, si
 			return nil, &unusable{err}
 		}
 		*size = sp.Size
+		sp.Grid, sp.Width = g, s.spectrumMethod().Width
 		return sp, nil
 	}
 	sp, err := Block(a, shape, scale, s.looked(), step(a))
 	if err != nil {
 		return nil, &unusable{err}
 	}
+	sp.Grid, sp.Width = g, s.spectrumMethod().Width
 	return sp, nil
 }
 
@@ -183,7 +186,7 @@ func (s *Kind) modesUnderRules(c *climbed, ladder []int, on func(process.Dynamic
 		return nil
 	}
 	nodes := ladder[c.best-1]
-	var rich []*Spectrum
+	rich := make([]*Spectrum, 0, len(s.Richer))
 	for _, cache := range s.Richer {
 		sp, err := on(cache.Problem.Dynamics)(nodes, false)
 		if err != nil {
@@ -195,6 +198,7 @@ func (s *Kind) modesUnderRules(c *climbed, ladder []int, on func(process.Dynamic
 	if err != nil {
 		return err
 	}
+	c.own, c.rich = own, rich
 	for k, f := range c.found {
 		c.rules[k] = math.NaN()
 		base, ok := own.Nearest(f.Rate)

@@ -12,7 +12,9 @@ import (
 
 // Unit are the rows of one model, or of the chain, at one learning rate.
 type Unit struct {
-	Rows []unit.JSON[compare.SpectrumRow]
+	Rows      []unit.JSON[compare.SpectrumRow]
+	Escape    []unit.JSON[compare.EscapeRow] // of two wells on the line
+	Functions []unit.JSON[compare.Eigenfunction]
 }
 
 // Kind is the study of leading eigenvalues (section 4.1).
@@ -42,7 +44,11 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 		if err != nil {
 			return err
 		}
-		if err := unit.Keep(s.Setup, &s.units, compare.StudySpectrum, i, m, s.spectrumRows(model.Name, eta, c)); err != nil {
+		u, err := s.unitOf(model, eta, c)
+		if err != nil {
+			return err
+		}
+		if err := unit.Keep(s.Setup, &s.units, compare.StudySpectrum, i, m, u); err != nil {
 			return err
 		}
 	}
@@ -58,8 +64,21 @@ func (s *Kind) chainSpectrum(ctx context.Context, i int) error {
 		if err != nil {
 			return nil, err
 		}
-		return s.spectrumRows(s.Problem.Dynamics.Name(), eta, c), nil
+		return s.unitOf(nil, eta, c)
 	})
+}
+
+// unitOf is the unit of a model, or of the chain where it is nil.
+func (s *Kind) unitOf(m *process.Diffusion, eta compare.Rate, c *climbed) (*Unit, error) {
+	name := s.Problem.Dynamics.Name()
+	if m != nil {
+		name = m.Name
+	}
+	u := s.spectrumRows(name, eta, c)
+	u.Functions = s.functions(u.Rows, c)
+	var err error
+	u.Escape, err = s.escapes(m, eta, c, u.Rows[0].V)
+	return u, err
 }
 
 // spectrumCount is the number of eigenvalues asked for.
@@ -125,6 +144,10 @@ func (s *Kind) Collect(res *compare.Result) error {
 		for _, r := range s.chain[i].Rows {
 			res.Spectrum = append(res.Spectrum, r.V)
 		}
+		for _, r := range s.chain[i].Escape {
+			res.Escape = append(res.Escape, r.V)
+		}
+		addFunctions(res, s.chain[i])
 	}
 	for m := range s.Problem.Models {
 		for i := range s.Problem.Etas {
@@ -136,12 +159,31 @@ func (s *Kind) Collect(res *compare.Result) error {
 				}
 				res.Spectrum = append(res.Spectrum, row)
 			}
+			for k, r := range s.units.At(i, m).Escape {
+				row := r.V
+				if own := s.chain[i].Escape[k].V; own.Rate > 0 && row.Rate > 0 && own.Certified && row.Certified {
+					row.Ratio = row.Rate / own.Rate
+					row.RatioError = row.Ratio * (row.Error/row.Rate + own.Error/own.Rate)
+				}
+				res.Escape = append(res.Escape, row)
+			}
+			addFunctions(res, s.units.At(i, m))
 		}
 	}
-	return nil
+	res.SpectrumOrder = orders(s.Problem, s.spectrumCount(), res)
+	var err error
+	res.EscapeLimit, err = s.escapeLimits(res.Escape)
+	return err
 }
 
-// wellsOf returns the intervals that the chain on the line cannot leave.
+// addFunctions adds a unit's eigenfunctions to a result.
+func addFunctions(res *compare.Result, u *Unit) {
+	for _, f := range u.Functions {
+		res.Eigenfunctions = append(res.Eigenfunctions, f.V)
+	}
+}
+
+// wellsOf returns the intervals around points of rest that the chain on the line cannot leave.
 func (s *Kind) wellsOf(eta, half float64) ([]Interval, error) {
 	if len(s.Problem.Ball.Center) > 1 || s.Mu > 0 {
 		return nil, nil
@@ -149,7 +191,7 @@ func (s *Kind) wellsOf(eta, half float64) ([]Interval, error) {
 	chain := s.Problem.Dynamics.Chain(eta)
 	im, x := chain.NewImager(), []float64{0}
 	var failed error
-	wells := Wells(chain.Images(), func(at, weights []float64, z float64) {
+	wells := kept(chain.Images(), func(at, weights []float64, z float64) {
 		x[0] = z
 		if err := im.ImagesTo(weights, at, x); err != nil && failed == nil {
 			failed = err

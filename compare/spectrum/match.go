@@ -36,6 +36,8 @@ type Found struct {
 	// Doubt reports that a slower mode is seen on some grids only: it may be one of the
 	// operator, so that the number of this one may be wrong.
 	Doubt bool
+	// At is the mode's index on each grid.
+	At []int
 }
 
 // Grids is what several grids say, the finest first.
@@ -81,7 +83,7 @@ func (g Grids) Match() []Found {
 	}
 	var found []Found
 	for i, m := range fine.Modes {
-		f := Found{Rate: m.Rate, Algebra: m.Algebra + cmplx.Abs(fine.Zero), Floor: fine.floor(m)}
+		f := Found{Rate: m.Rate, Algebra: m.Algebra + cmplx.Abs(fine.Zero), Floor: fine.floor(m), At: []int{i}}
 		everywhere := true
 		for k := 1; k < len(g); k++ {
 			j := partner[k][i]
@@ -89,6 +91,7 @@ func (g Grids) Match() []Found {
 				everywhere = false
 				continue
 			}
+			f.At = append(f.At, j)
 			o := g[k].Modes[j]
 			f.Grid = max(f.Grid, gridSafety*cmplx.Abs(o.Rate-m.Rate))
 			f.Algebra = max(f.Algebra, o.Algebra+cmplx.Abs(g[k].Zero))
@@ -177,11 +180,21 @@ func (s *Spectrum) same(m Mode, t *Spectrum, o Mode) bool {
 // Nearest returns the mode's rate that is nearest to a rate, and false if it is none of the
 // same mode.
 func (s *Spectrum) Nearest(rate complex128) (complex128, bool) {
-	best := Mode{Rate: cmplx.Inf()}
-	for _, m := range s.Modes {
-		if cmplx.Abs(m.Rate-rate) < cmplx.Abs(best.Rate-rate) {
-			best = m
+	k, ok := s.nearest(rate)
+	if k < 0 {
+		return cmplx.Inf(), false
+	}
+	return s.Modes[k].Rate, ok
+}
+
+// nearest returns the index of the mode whose rate is nearest to a rate, or -1, and whether it
+// is of the same mode.
+func (s *Spectrum) nearest(rate complex128) (int, bool) {
+	at := -1
+	for k, m := range s.Modes {
+		if at < 0 || cmplx.Abs(m.Rate-rate) < cmplx.Abs(s.Modes[at].Rate-rate) {
+			at = k
 		}
 	}
-	return best.Rate, s.same(best, s, Mode{Rate: rate})
+	return at, at >= 0 && s.same(s.Modes[at], s, Mode{Rate: rate})
 }

@@ -27,6 +27,22 @@ var widenings = []float64{0.005, 0.02, 0.05}
 // all their images. They are then looked at densely, with what an image moves between two
 // points as margin; nothing is returned that does not pass.
 func Wells(n int, images func(at, weights []float64, x float64), box Interval) []Interval {
+	return apart(kept(n, images, box))
+}
+
+// apart counts intervals that overlap once.
+func apart(wells []Interval) []Interval {
+	var out []Interval
+	for _, w := range wells {
+		if k := len(out); k == 0 || out[k-1].Hi < w.Lo {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// kept returns the interval of every stable point of rest that has one, which may overlap.
+func kept(n int, images func(at, weights []float64, x float64), box Interval) []Interval {
 	at, weights := make([]float64, n), make([]float64, n)
 	mean := func(x float64) float64 {
 		images(at, weights, x)
@@ -65,14 +81,7 @@ func Wells(n int, images func(at, weights []float64, x float64), box Interval) [
 			}
 		}
 	}
-	// The ones that overlap count once.
-	var apart []Interval
-	for _, w := range wells {
-		if k := len(apart); k == 0 || apart[k-1].Hi < w.Lo {
-			apart = append(apart, w)
-		}
-	}
-	return apart
+	return wells
 }
 
 // keeps reports that all images of an interval lie in it.

@@ -111,6 +111,11 @@ class Results:
         return self.table("spectrum")
 
     @property
+    def escape(self) -> pd.DataFrame:
+        """The rates of leaving each of two wells (section 4.1)."""
+        return self.table("escape")
+
+    @property
     def crossing(self) -> pd.DataFrame:
         """The times at which means cross a level (section 4.2)."""
         return self.table("crossing")

@@ -172,7 +172,7 @@ func orderTable(r *compare.Result) *table.CSV {
 	for _, list := range []struct {
 		of   string
 		rows []compare.OrderRow
-	}{{"gap", r.Order}, {"local-error", r.LocalOrder}, {"stationary", r.StationaryOrder}, {"mean-shift", r.MeanShiftOrder}} {
+	}{{"gap", r.Order}, {"local-error", r.LocalOrder}, {"stationary", r.StationaryOrder}, {"mean-shift", r.MeanShiftOrder}, {"spectrum", r.SpectrumOrder}} {
 		for _, o := range list.rows {
 			all, of = append(all, o), append(of, list.of)
 		}

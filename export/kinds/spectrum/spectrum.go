@@ -19,6 +19,9 @@ var Kind = view.Kind{
 	Answer: spectrumAnswer, Section: spectrumSection,
 	Files: []view.File{
 		{Name: "spectrum.csv", Table: func(r *compare.Result) *table.CSV { return table.CSVOf(r.Spectrum) }},
+		{Name: "eigenfunction.csv", Table: eigenTable},
+		{Name: "escape.csv", Table: func(r *compare.Result) *table.CSV { return table.CSVOf(r.Escape) }},
+		{Name: "escape-limit.csv", Table: func(r *compare.Result) *table.CSV { return table.CSVOf(r.EscapeLimit) }},
 	},
 }
 
@@ -32,7 +35,7 @@ func spectrumSection(r *compare.Result) *view.Section {
 		Short:   "slowest rates",
 		Title:   "spectrum: the slowest rates of S and of the models' L (section 4.1)",
 		Intro:   "An eigenfunction of S with the eigenvalue λ falls like e^(−rate t), t = nη, with the rate −ln|λ|/η; one of a model's L with the rate −Re λ. Shown are the slowest rates after the constant's, k = 1 the slowest. With two wells that is the rate of leaving them, which is exponentially small in 1/η: the weak error of a model is of order η² or η, and yet its rate of leaving may be off by any factor. Every rate is from three grids, and for models from two boxes; a rate that rounding does not tell from zero is no number but below the floor.",
-		Caption: "The slowest rate against the learning rate, and the models' over that of the chain.",
+		Caption: "The slowest rate against the learning rate, and the models' over that of the chain; the eigenfunctions at the smallest learning rate at which the chain's rate is certified.",
 	}
 	var all view.Reasons
 	for i := range r.Spectrum {
@@ -45,7 +48,14 @@ func spectrumSection(r *compare.Result) *view.Section {
 	}
 	s.Tables = append(s.Tables, table.Of(r.Spectrum))
 	s.Verdicts = append(s.Verdicts, all.Lines("does not count")...)
+	for i := range r.SpectrumOrder {
+		if o := &r.SpectrumOrder[i]; len(o.Etas) > 0 {
+			s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s: order of the difference from the chain's %s; %s", o.Observable, o.Model, view.OrderText(o), o.Verdict))
+		}
+	}
 	s.Verdicts = append(s.Verdicts, barriers(r)...)
+	addEscapes(s, r)
+	s.Verdicts = append(s.Verdicts, eigenReasons(r)...)
 	s.Findings = view.Sentences(spectrumAnswer(r))
 	s.Figure = spectrumFigure(r)
 	return s
@@ -132,7 +142,8 @@ func spectrumFigure(r *compare.Result) *figure.Figure {
 		ratios.AddLevel("", 1)
 		panels = append(panels, ratios)
 	}
-	return figure.OfLines("slowest rates, "+results.TitleOf(r), panels, 2, false)
+	panels = append(append(panels, escapePanels(r, look)...), eigenPanels(r, look)...)
+	return figure.WithMaps(figure.OfLines("slowest rates, "+results.TitleOf(r), panels, 2, false), eigenMaps(r))
 }
 
 // spectrumAnswer says how fast the chain and the first model forget, at the smallest learning
@@ -162,8 +173,9 @@ func spectrumAnswer(r *compare.Result) []string {
 		}
 		v := list[k]
 		own := v.Rate / v.Ratio
-		return append(out, fmt.Sprintf("slowest rate, eta = %s: %s of %s, %s of the %s diffusion, %s times as fast",
+		out = append(out, fmt.Sprintf("slowest rate, eta = %s: %s of %s, %s of the %s diffusion, %s times as fast",
 			table.Clean(table.Eta(v.Eta, v.EtaText)), table.Short(float64(own)), table.Clean(chain), table.Short(float64(v.Rate)), table.Clean(name), table.Fixed(float64(v.Ratio), 3)))
+		return append(out, escapeAnswer(r)...)
 	}
 	if out == nil {
 		answered, rows := r.Answered(compare.StudySpectrum)

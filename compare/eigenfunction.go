@@ -1,0 +1,21 @@
+package compare
+
+// Eigenfunction is the eigenfunction of a certified rate on the line or in the plane: scaled to a
+// supremum of 1 over the points, positive at the last of its large values, and with the mean zero
+// under the stationary law. Entry j*len(X1)+i of Real and Imag belongs to (X1[i], X2[j]); points
+// outside the ball are NaN. X2 is nil on the line.
+type Eigenfunction struct {
+	Model   string
+	Eta     float64
+	EtaText string
+	K       int
+	Center  []float64 // of the ball
+	R       float64
+	X1, X2  []Number
+	Real    []Number
+	Imag    []Number // nil: zero
+	// Error is how far the grids are apart at any point, by the quadrature too.
+	Error Number
+	// Reason is why there are no values, or empty: those of a multiple rate are not unique.
+	Reason string
+}
