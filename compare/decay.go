@@ -7,11 +7,8 @@ package compare
 // for one observable, multi-index 0 < |J| <= 4 and learning rate. On a ball the
 // growth 1 + |x|^p of (2.7) is within C.
 type DecayRow struct {
-	Observable string  `json:"observable" col:"observable"`
-	Model      string  `json:"model"`
-	Eta        float64 `json:"eta" col:"eta"`
-	EtaText    string  `json:"eta_text"`
-	J          []int   `json:"J" col:"J"`
+	Key `heads:"model="`
+	J   []int `json:"J" col:"J"`
 	// Gamma is fitted over Window (times), negative where the derivative grows; null
 	// where there is nothing to fit. The interval is for the rate as t grows: it holds
 	// what the errors can do to the slope, what is still to come of its drift, and slower decay

@@ -54,14 +54,14 @@ func Result(d int) *compare.Result {
 				eta := math.Pow(2, -float64(k))
 				gap := c * math.Pow(eta, float64(p)) * (1 + 0.4*eta)
 				row := compare.GapRow{
-					Observable: o, Model: model, Eta: eta, EtaText: fmt.Sprintf("1/%d", 1<<k),
+					Key: compare.Key{Observable: o, Model: model, Eta: eta, EtaText: fmt.Sprintf("1/%d", 1<<k)},
 					Gap: compare.Number(gap), Error: compare.Number(gap * 1.7e-4),
 					Errors: compare.Errors{
 						Space: compare.Number(gap * 1e-4), Time: compare.Number(gap * 1e-6),
 						Interpolation: compare.Number(gap * 3e-5), Sup: compare.Number(gap * 2e-5),
 						Tail: compare.Number(gap * 2e-5),
 					},
-					N: 3 * (1 << k) / 4, T: 0.75, Nodes: 40, Space: "chebyshev", SpaceOrder: 39,
+					GapPlace: compare.GapPlace{N: 3 * (1 << k) / 4, T: 0.75}, GapMethod: compare.GapMethod{Nodes: 40, Space: "chebyshev", SpaceOrder: 39},
 					ClosedBy: Ptr("fit"), Growth: 1.25, Invariant: true, Certified: true,
 					Steps: 4 << k, LocalOrder: compare.Number(math.Log2(last / gap)),
 				}
@@ -110,7 +110,7 @@ func addRasters(r *compare.Result, d int) {
 		if g.EtaText != "1/128" && g.EtaText != "1/4" {
 			continue
 		}
-		a := compare.Raster{Observable: g.Observable, Model: g.Model, EtaText: g.EtaText, Eta: g.Eta, N: g.N, T: g.T,
+		a := compare.Raster{Key: compare.Key{Observable: g.Observable, Model: g.Model, EtaText: g.EtaText, Eta: g.Eta}, N: g.N, T: g.T,
 			Center: make([]float64, d), R: radius, Gap: float64(g.Gap)}
 		if d < 3 {
 			fillRaster(&a, d)
@@ -212,7 +212,7 @@ func EdgeCases() map[string]*compare.Result {
 	return map[string]*compare.Result{
 		"1d": Result(1), "2d": Result(2), "3d": Result(3),
 		"broken": bad, "one": one, "long": long, "empty": {Study: "empty"},
-		"zero": {Study: "zero", Gap: []compare.GapRow{{Observable: "o", Model: "m"}, {Observable: "o", Model: "m", Eta: 0.5}}},
+		"zero": {Study: "zero", Gap: []compare.GapRow{{Key: compare.Key{Observable: "o", Model: "m"}}, {Key: compare.Key{Observable: "o", Model: "m", Eta: 0.5}}}},
 	}
 }
 
