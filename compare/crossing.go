@@ -50,3 +50,14 @@ type Crossing struct {
 	Level float64
 	X     []float64 // nil: the ball's centre
 }
+
+// CrossingResults is what a study of crossing times found, of the chain, then of the models, by observable.
+type CrossingResults struct {
+	Crossing      []CrossingRow   `json:"crossing"`
+	CrossingSlope []CrossingSlope `json:"crossing_slope"`
+}
+
+// noCrossings returns the part with empty lists.
+func noCrossings() CrossingResults {
+	return CrossingResults{Crossing: []CrossingRow{}, CrossingSlope: []CrossingSlope{}}
+}

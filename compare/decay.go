@@ -79,3 +79,15 @@ type DecayCurve struct {
 	J                          []int
 	T, Sup                     []float64
 }
+
+// DecayResults is what a study of decay found.
+type DecayResults struct {
+	Decay       []DecayRow   `json:"decay"`
+	DecayLimits []DecayLimit `json:"decay_eta0"`
+	Moments     []MomentRow  `json:"moments"`
+}
+
+// noDecay returns the part with empty lists.
+func noDecay() DecayResults {
+	return DecayResults{Decay: []DecayRow{}, DecayLimits: []DecayLimit{}, Moments: []MomentRow{}}
+}

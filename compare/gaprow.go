@@ -109,3 +109,15 @@ func NoErrors() Errors {
 	nan := Number(math.NaN())
 	return Errors{nan, nan, nan, nan, nan, nan, nan}
 }
+
+// GapResults is what a study of gaps found.
+type GapResults struct {
+	Gap      []GapRow      `json:"gap"`
+	Order    []OrderRow    `json:"order"`
+	Constant []ConstantRow `json:"constant"`
+}
+
+// noGaps returns the part with empty lists.
+func noGaps() GapResults {
+	return GapResults{Gap: []GapRow{}, Order: []OrderRow{}, Constant: []ConstantRow{}}
+}

@@ -96,3 +96,15 @@ type HorizonTime struct {
 	Expected     Number `json:"expected"`
 	Verdict      string `json:"verdict"`
 }
+
+// HorizonResults is what a study up to a horizon found.
+type HorizonResults struct {
+	Horizon      []HorizonRow   `json:"horizon"`
+	HorizonOrder []HorizonOrder `json:"horizon_order"`
+	HorizonTime  []HorizonTime  `json:"horizon_time"`
+}
+
+// noHorizons returns the part with empty lists.
+func noHorizons() HorizonResults {
+	return HorizonResults{Horizon: []HorizonRow{}, HorizonOrder: []HorizonOrder{}, HorizonTime: []HorizonTime{}}
+}

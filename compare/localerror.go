@@ -42,3 +42,14 @@ type LocalCurve struct {
 	Eta                        float64
 	T, Rho, Sum, Gap           []float64
 }
+
+// LocalResults is what a study of one-step errors found.
+type LocalResults struct {
+	LocalError []LocalErrorRow `json:"local_error"`
+	LocalOrder []OrderRow      `json:"local_order"`
+}
+
+// noLocalErrors returns the part with empty lists.
+func noLocalErrors() LocalResults {
+	return LocalResults{LocalError: []LocalErrorRow{}, LocalOrder: []OrderRow{}}
+}

@@ -46,3 +46,16 @@ type StationaryNull struct {
 	DiffusionNull      Number `json:"diffusion_null"`
 	DiffusionNullError Number `json:"diffusion_null_error"`
 }
+
+// StationaryResults is the limits as n grows, section 4.1; MeanShiftOrder is of the remainders.
+type StationaryResults struct {
+	Stationary      []StationaryRow `json:"stationary"`
+	StationaryOrder []OrderRow      `json:"stationary_order"`
+	MeanShift       []MeanShiftRow  `json:"mean_shift"`
+	MeanShiftOrder  []OrderRow      `json:"mean_shift_order"`
+}
+
+// noLimits returns the part with empty lists.
+func noLimits() StationaryResults {
+	return StationaryResults{Stationary: []StationaryRow{}, StationaryOrder: []OrderRow{}, MeanShift: []MeanShiftRow{}, MeanShiftOrder: []OrderRow{}}
+}

@@ -84,7 +84,7 @@ func TestJSONHasTheContractsKeysAndNoNaN(t *testing.T) {
 
 func TestJSONNilListsBecomeEmpty(t *testing.T) {
 	t.Parallel()
-	empty, rows := &compare.Result{Study: "empty"}, &compare.Result{}
+	empty, rows := &compare.Result{About: compare.About{Study: "empty"}}, &compare.Result{}
 	plantRows(reflect.ValueOf(rows).Elem())
 	for _, r := range []*compare.Result{empty, rows} {
 		path := filepath.Join(t.TempDir(), ResultsFile)

@@ -11,7 +11,7 @@ import (
 // sums of the ledger are geometric; the second falls faster.
 func ledgerResult() *compare.Result {
 	const eta = 0.125
-	r := &compare.Result{Models: []compare.ModelInfo{{Name: "m", Order: 2}, {Name: "other", Order: 1}}}
+	r := &compare.Result{About: compare.About{Models: []compare.ModelInfo{{Name: "m", Order: 2}, {Name: "other", Order: 1}}}}
 	l := compare.LocalErrorRow{Key: compare.Key{Observable: "o", Model: "m", Eta: eta, EtaText: "1/8"}, Gap: 0.01, GapError: 1e-6, Error: 1e-6}
 	curve := compare.LocalCurve{Observable: "o", Model: "m", Eta: eta}
 	for j := 1; j <= 200; j++ {

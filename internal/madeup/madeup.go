@@ -32,13 +32,13 @@ func Ptr[T any](v T) *T { return &v }
 // second term, errors of about 1e-4 of them, all four models, two observables,
 // eta = 1/4 .. 1/128. The rows of the first-order model at 1/4 are not certified.
 func Result(d int) *compare.Result {
-	r := &compare.Result{
+	r := &compare.Result{About: compare.About{
 		Schema: 1, Study: fmt.Sprintf("synthetic%dd", d),
 		Title: fmt.Sprintf("gaps of a made-up study in %d dimensions", d), Kolmo: "v0.0.0-test",
 		Assumptions: map[string]any{"mu": map[string]any{"value": 1.5, "status": "proved"}},
 		Models:      knownInfos,
-		Warnings:    []string{}, Run: map[string]any{"seed": 1.0, "go": "go1.26"},
-	}
+		Warnings:    []string{},
+	}, Run: map[string]any{"seed": 1.0, "go": "go1.26"}}
 	for _, o := range []string{"expected_loss", "square"} {
 		for m, model := range Known {
 			p := 2
@@ -211,8 +211,8 @@ func EdgeCases() map[string]*compare.Result {
 	long.Warnings = []string{"the ball is not invariant", "a warning with a bell \a and an escape \x1b[31m"}
 	return map[string]*compare.Result{
 		"1d": Result(1), "2d": Result(2), "3d": Result(3),
-		"broken": bad, "one": one, "long": long, "empty": {Study: "empty"},
-		"zero": {Study: "zero", Gap: []compare.GapRow{{Key: compare.Key{Observable: "o", Model: "m"}}, {Key: compare.Key{Observable: "o", Model: "m", Eta: 0.5}}}},
+		"broken": bad, "one": one, "long": long, "empty": {About: compare.About{Study: "empty"}},
+		"zero": {About: compare.About{Study: "zero"}, GapResults: compare.GapResults{Gap: []compare.GapRow{{Key: compare.Key{Observable: "o", Model: "m"}}, {Key: compare.Key{Observable: "o", Model: "m", Eta: 0.5}}}}},
 	}
 }
 
