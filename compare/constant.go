@@ -23,6 +23,17 @@ type ConstantRow struct {
 	T       *float64 `json:"t" col:"t; .3 nil=inf"`
 	X       []Number `json:"x" col:"x; .2"`
 	Horizon *float64 `json:"horizon" col:"up to; .3 any @t"`
+	ConstantMeasured
+	// Richardson is the limit extrapolated from RichardsonEtas, the two smallest
+	// certified learning rates or, where f is not convex, those with an error estimate.
+	Richardson      Number    `json:"richardson" col:"extrapolated; 5g"`
+	RichardsonError Number    `json:"richardson_error" col:"+- error; error"`
+	RichardsonEtas  []float64 `json:"richardson_etas"`
+	Reason          *string   `json:"reason"` // why there is no prediction
+}
+
+// ConstantMeasured is what a study measured of a leading constant.
+type ConstantMeasured struct {
 	// Measured is gap/eta^k at Eta, the smallest learning rate; Certified is its row's. Over
 	// t <= Horizon its error is that of the horizon study at these times or, where there is none,
 	// that of the row, whose times are all of the study's.
@@ -31,12 +42,6 @@ type ConstantRow struct {
 	Eta           float64 `json:"eta" col:"eta"`
 	EtaText       string  `json:"eta_text"`
 	Certified     bool    `json:"certified"`
-	// Richardson is the limit extrapolated from RichardsonEtas, the two smallest
-	// certified learning rates or, where f is not convex, those with an error estimate.
-	Richardson      Number    `json:"richardson" col:"extrapolated; 5g"`
-	RichardsonError Number    `json:"richardson_error" col:"+- error; error"`
-	RichardsonEtas  []float64 `json:"richardson_etas"`
-	Reason          *string   `json:"reason"` // why there is no prediction
 }
 
 // String describes the prediction beside the measurement.

@@ -3,14 +3,11 @@ package compare
 // CrossingRow is the time at which a mean from a point crosses a level (section 4.2): that of
 // the chain on the line between U^n(x) and U^{n+1}(x), that of a model where u(x,t) does.
 type CrossingRow struct {
-	Observable string    `json:"observable" col:"observable"`
-	Model      string    `json:"model" col:"process"` // the dynamics' name for the chain
-	Eta        float64   `json:"eta" col:"eta"`
-	EtaText    string    `json:"eta_text"`
-	Level      float64   `json:"level"`
-	X          []float64 `json:"x"`
-	T          Number    `json:"t" col:"t; ~Error"`
-	Error      Number    `json:"error" col:"+- error; error"`
+	Key   `heads:"model=process"` // Model is the dynamics' name for the chain
+	Level float64                 `json:"level"`
+	X     []float64               `json:"x"`
+	T     Number                  `json:"t" col:"t; ~Error"`
+	Error Number                  `json:"error" col:"+- error; error"`
 	// Errors are how far two grids, of models on two boxes, are apart, the interpolation in t,
 	// and the quadrature over xi.
 	Errors CrossingErrors `json:"errors"`
@@ -52,4 +49,15 @@ type CrossingSlope struct {
 type Crossing struct {
 	Level float64
 	X     []float64 // nil: the ball's centre
+}
+
+// CrossingResults is what a study of crossing times found, of the chain, then of the models, by observable.
+type CrossingResults struct {
+	Crossing      []CrossingRow   `json:"crossing"`
+	CrossingSlope []CrossingSlope `json:"crossing_slope"`
+}
+
+// noCrossings returns the part with empty lists.
+func noCrossings() CrossingResults {
+	return CrossingResults{Crossing: []CrossingRow{}, CrossingSlope: []CrossingSlope{}}
 }

@@ -7,11 +7,8 @@ package compare
 // for one observable, multi-index 0 < |J| <= 4 and learning rate. On a ball the
 // growth 1 + |x|^p of (2.7) is within C.
 type DecayRow struct {
-	Observable string  `json:"observable" col:"observable"`
-	Model      string  `json:"model"`
-	Eta        float64 `json:"eta" col:"eta"`
-	EtaText    string  `json:"eta_text"`
-	J          []int   `json:"J" col:"J"`
+	Key `heads:"model="`
+	J   []int `json:"J" col:"J"`
 	// Gamma is fitted over Window (times), negative where the derivative grows; null
 	// where there is nothing to fit. The interval is for the rate as t grows: it holds
 	// what the errors can do to the slope, what is still to come of its drift, and slower decay
@@ -81,4 +78,16 @@ type DecayCurve struct {
 	Eta                        float64
 	J                          []int
 	T, Sup                     []float64
+}
+
+// DecayResults is what a study of decay found.
+type DecayResults struct {
+	Decay       []DecayRow   `json:"decay"`
+	DecayLimits []DecayLimit `json:"decay_eta0"`
+	Moments     []MomentRow  `json:"moments"`
+}
+
+// noDecay returns the part with empty lists.
+func noDecay() DecayResults {
+	return DecayResults{Decay: []DecayRow{}, DecayLimits: []DecayLimit{}, Moments: []MomentRow{}}
 }

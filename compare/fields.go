@@ -18,18 +18,17 @@ type FieldDerivative struct {
 
 // FieldSet is U^n and u(., n eta) of one row on the grid of S, at some steps.
 type FieldSet struct {
-	Observable, Model, EtaText string
-	Chain                      string // its name
-	Eta                        float64
-	Grid                       *grid.Grid
-	N                          []int       // SGD steps
-	U, Diffusion               [][]float64 // [step][node]
-	Sup                        []float64   // sup of the gap over the ball at these steps
-	Derivatives                []FieldDerivative
-	Pace                       float64 // step n ends at the time n Eta Pace
-	Every                      int     // all N are its multiples
-	Note                       string  // why Every is not what was asked for, or ""
-	Own, OfS                   Discretisation
+	Key
+	Chain        string // its name
+	Grid         *grid.Grid
+	N            []int       // SGD steps
+	U, Diffusion [][]float64 // [step][node]
+	Sup          []float64   // sup of the gap over the ball at these steps
+	Derivatives  []FieldDerivative
+	Pace         float64 // step n ends at the time n Eta Pace
+	Every        int     // all N are its multiples
+	Note         string  // why Every is not what was asked for, or ""
+	Own, OfS     Discretisation
 }
 
 // Discretisation is a grid and the order of accuracy on it.

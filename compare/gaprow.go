@@ -20,26 +20,14 @@ type Errors struct {
 // GapRow is sup_n sup_{|x|<=R} |U^n - u(., n eta)| (3.3) for one observable,
 // model and learning rate.
 type GapRow struct {
-	Observable string  `json:"observable"`
-	Model      string  `json:"model"`
-	Eta        float64 `json:"eta" col:"eta"`
-	EtaText    string  `json:"eta_text"` // as the study writes it: "1/128"
-	Gap        Number  `json:"gap" col:"gap; ~Error"`
-	Error      Number  `json:"error" col:"error; error"` // total, absolute, two-sided
-	Errors     Errors  `json:"errors"`
-	// N, T and X are where the largest computed value was: step, time n eta and
-	// point.
-	N int      `json:"n" col:"n"`
-	T float64  `json:"t" col:"t; 4g spare"`
-	X []Number `json:"x" col:"x; .4"`
+	Key    `heads:"observable= model="`
+	Gap    Number `json:"gap" col:"gap; ~Error"`
+	Error  Number `json:"error" col:"error; error"` // total, absolute, two-sided
+	Errors Errors `json:"errors"`
+	GapPlace
 	// Tail reports that the supremum is approached as n grows and not attained.
-	Tail       bool   `json:"tail"`
-	Nodes      int    `json:"nodes"` // per axis
-	Space      string `json:"space"` // chebyshev or uniform
-	SpaceOrder int    `json:"space_order"`
-	// Scheme is the propagation in t: polynomial, or a scheme with its steps per
-	// SGD step.
-	Scheme string `json:"scheme"`
+	Tail bool `json:"tail"`
+	GapMethod
 	// ClosedBy names the argument that closed the supremum over all n: "fit",
 	// "oscillation", or nil; "horizon" where it is over t <= Horizon by definition.
 	ClosedBy *string  `json:"closed_by"`
@@ -53,6 +41,25 @@ type GapRow struct {
 	// gap between this eta and the preceding, larger one (NaN for the first).
 	Steps      int    `json:"steps"`
 	LocalOrder Number `json:"local_order" col:"order; .2 @n"`
+}
+
+// GapMethod is the discretisation of a gap.
+type GapMethod struct {
+	Nodes      int    `json:"nodes"` // per axis
+	Space      string `json:"space"` // chebyshev or uniform
+	SpaceOrder int    `json:"space_order"`
+	// Scheme is the propagation in t: polynomial, or a scheme with its steps per
+	// SGD step.
+	Scheme string `json:"scheme"`
+}
+
+// GapPlace is where the supremum of a gap is.
+type GapPlace struct {
+	// N, T and X are where the largest computed value was: step, time n eta and
+	// point.
+	N int      `json:"n" col:"n"`
+	T float64  `json:"t" col:"t; 4g spare"`
+	X []Number `json:"x" col:"x; .4"`
 }
 
 // Curve is the gap over the ball as a function of time,
@@ -73,21 +80,25 @@ type Curve struct {
 // its own with Center, R and At in its plane. A worst point near a pole of the
 // ball would leave a slice of no size: slices stay within RasterPole R of the centre.
 type Raster struct {
-	Observable, Model, EtaText string
-	Eta                        float64
-	N                          int
-	T                          float64
-	Center                     []float64
-	R                          float64
-	At                         []float64 // the worst point
-	Gap                        float64   // |U^n - u| there
-	X1, X2                     []float64
-	U, Diffusion               []float64 // U^n and u(., n eta)
-	Values                     []float64 // U^n - u(., n eta)
+	Key
+	N            int
+	T            float64
+	Center       []float64
+	R            float64
+	At           []float64 // the worst point
+	Gap          float64   // |U^n - u| there
+	X1, X2       []float64
+	U, Diffusion []float64 // U^n and u(., n eta)
+	Values       []float64 // U^n - u(., n eta)
 
 	Slices []Raster // d = 3
 	// Held says where coordinates with a range are whose starts differ: "m = 0.5"; they have no axis.
-	Held   string
+	Held string
+	RasterSlice
+}
+
+// RasterSlice is the plane of a slice.
+type RasterSlice struct {
 	Axes   [2]int  // of a slice: the axes of X1 and X2, from 0
 	Normal int     // of a slice: the axis orthogonal to it
 	Offset float64 // of a slice: the coordinate along that axis
@@ -97,4 +108,16 @@ type Raster struct {
 func NoErrors() Errors {
 	nan := Number(math.NaN())
 	return Errors{nan, nan, nan, nan, nan, nan, nan}
+}
+
+// GapResults is what a study of gaps found.
+type GapResults struct {
+	Gap      []GapRow      `json:"gap"`
+	Order    []OrderRow    `json:"order"`
+	Constant []ConstantRow `json:"constant"`
+}
+
+// noGaps returns the part with empty lists.
+func noGaps() GapResults {
+	return GapResults{Gap: []GapRow{}, Order: []OrderRow{}, Constant: []ConstantRow{}}
 }

@@ -6,11 +6,8 @@ package compare
 //
 // of one observable, model and learning rate (Proposition 2).
 type HorizonRow struct {
-	Observable string  `json:"observable" col:"observable"`
-	Model      string  `json:"model" col:"model"`
-	Eta        float64 `json:"eta" col:"eta"`
-	EtaText    string  `json:"eta_text"`
-	Horizon    float64 `json:"horizon"`
+	Key
+	Horizon float64 `json:"horizon"`
 	// Times are n eta, of every step or, beyond 2048 steps, of every k-th and the last;
 	// Gap and its Error are taken there.
 	Times []Number `json:"t"`
@@ -98,4 +95,16 @@ type HorizonTime struct {
 	PlateauOrder Number `json:"plateau_order"`
 	Expected     Number `json:"expected"`
 	Verdict      string `json:"verdict"`
+}
+
+// HorizonResults is what a study up to a horizon found.
+type HorizonResults struct {
+	Horizon      []HorizonRow   `json:"horizon"`
+	HorizonOrder []HorizonOrder `json:"horizon_order"`
+	HorizonTime  []HorizonTime  `json:"horizon_time"`
+}
+
+// noHorizons returns the part with empty lists.
+func noHorizons() HorizonResults {
+	return HorizonResults{Horizon: []HorizonRow{}, HorizonOrder: []HorizonOrder{}, HorizonTime: []HorizonTime{}}
 }

@@ -6,13 +6,10 @@ package compare
 //
 //	gap <= sum_j rho_j.
 type LocalErrorRow struct {
-	Observable string  `json:"observable" col:"observable"`
-	Model      string  `json:"model" col:"model"`
-	Eta        float64 `json:"eta" col:"eta"`
-	EtaText    string  `json:"eta_text"`
-	Rho        Number  `json:"rho" col:"sup rho; ~Error"`   // sup over j
-	Error      Number  `json:"error" col:"+- error; error"` // of Rho: what two grids' fields differ by, the error in t and, where closures matter, another order
-	N          int     `json:"n"`                           // the j of the supremum
+	Key
+	Rho   Number `json:"rho" col:"sup rho; ~Error"`   // sup over j
+	Error Number `json:"error" col:"+- error; error"` // of Rho: what two grids' fields differ by, the error in t and, where closures matter, another order
+	N     int    `json:"n"`                           // the j of the supremum
 	// Rate is beta in rho_j ~ e^{-beta j eta}, fitted over Window (times) with its interval,
 	// which is for the rate as j grows; null where rho_j does not rise above its error long
 	// enough.
@@ -20,10 +17,7 @@ type LocalErrorRow struct {
 	Low    Number    `json:"low" col:"interval; ..High .3"`
 	High   Number    `json:"high"`
 	Window [2]Number `json:"window"`
-	// Sum is the telescoped bound; of it Tail is extrapolated beyond the last step.
-	Sum      Number `json:"sum" col:"sum of rho; ~SumError"`
-	SumError Number `json:"sum_error" col:"+- error; error"`
-	Tail     Number `json:"tail"`
+	LocalSum
 	Gap      Number `json:"gap" col:"gap; ~GapError"`
 	GapError Number `json:"gap_error"`
 	// Holds tells that the gap is within the bound, errors counted; null where the errors
@@ -33,10 +27,29 @@ type LocalErrorRow struct {
 	Reason   *string `json:"reason"` // why there are no numbers
 }
 
+// LocalSum is the bound on the gap by the sum of one-step errors.
+type LocalSum struct {
+	// Sum is the telescoped bound; of it Tail is extrapolated beyond the last step.
+	Sum      Number `json:"sum" col:"sum of rho; ~SumError"`
+	SumError Number `json:"sum_error" col:"+- error; error"`
+	Tail     Number `json:"tail"`
+}
+
 // LocalCurve is rho_j, its running sum, and the gap at j eta: NaN where the gap is not
 // followed any more, since no later step can matter to it.
 type LocalCurve struct {
 	Observable, Model, EtaText string
 	Eta                        float64
 	T, Rho, Sum, Gap           []float64
+}
+
+// LocalResults is what a study of one-step errors found.
+type LocalResults struct {
+	LocalError []LocalErrorRow `json:"local_error"`
+	LocalOrder []OrderRow      `json:"local_order"`
+}
+
+// noLocalErrors returns the part with empty lists.
+func noLocalErrors() LocalResults {
+	return LocalResults{LocalError: []LocalErrorRow{}, LocalOrder: []OrderRow{}}
 }

@@ -20,8 +20,32 @@ type Schedule struct {
 	Rate float64 `json:"rate"`
 }
 
-// Result is what a study found. It marshals to results.json.
+// Result is what a study found: about itself, and a part for each of its kinds. It marshals to
+// results.json, where the parts are not seen.
 type Result struct {
+	About
+	GapResults
+	LocalResults
+	DecayResults
+	HorizonResults
+
+	Choices []Choice       `json:"choices"` // of what the study left open
+	Run     map[string]any `json:"run"`     // what is needed to run again: seed, solver, accuracy, Go version, architecture, digests of study and data
+	// FieldFiles are the files of the fields, beside the results.
+	FieldFiles []FieldFile `json:"field_files"`
+
+	StationaryResults
+	Rates
+	CrossingResults
+	Variation []VariationRow `json:"variation"` // of the chain, then of the models
+
+	Ledger []LedgerRow `json:"ledger"` // of the proof of Theorem 1
+
+	Drawn
+}
+
+// About is what a study was.
+type About struct {
 	Schema int    `json:"schema"`
 	Study  string `json:"study"`
 	Title  string `json:"title"`
@@ -32,40 +56,12 @@ type Result struct {
 	Warnings    []string  `json:"warnings"`
 	// Until is the last t of all suprema where f is not strongly convex, but of those closed
 	// by oscillation; nil where they are over all t.
-	Until       *float64        `json:"until"`
-	Models      []ModelInfo     `json:"models"` // of the rows
-	Gap         []GapRow        `json:"gap"`
-	Order       []OrderRow      `json:"order"`
-	Constant    []ConstantRow   `json:"constant"`
-	LocalError  []LocalErrorRow `json:"local_error"`
-	LocalOrder  []OrderRow      `json:"local_order"`
-	Decay       []DecayRow      `json:"decay"`
-	DecayLimits []DecayLimit    `json:"decay_eta0"`
-	Moments     []MomentRow     `json:"moments"`
+	Until  *float64    `json:"until"`
+	Models []ModelInfo `json:"models"` // of the rows
+}
 
-	Horizon      []HorizonRow   `json:"horizon"`
-	HorizonOrder []HorizonOrder `json:"horizon_order"`
-	HorizonTime  []HorizonTime  `json:"horizon_time"`
-
-	Choices []Choice       `json:"choices"` // of what the study left open
-	Run     map[string]any `json:"run"`     // what is needed to run again: seed, solver, accuracy, Go version, architecture, digests of study and data
-	// FieldFiles are the files of the fields, beside the results.
-	FieldFiles []FieldFile `json:"field_files"`
-
-	// Limits as n grows, section 4.1.
-	Stationary      []StationaryRow `json:"stationary"`
-	StationaryOrder []OrderRow      `json:"stationary_order"`
-	MeanShift       []MeanShiftRow  `json:"mean_shift"`
-	MeanShiftOrder  []OrderRow      `json:"mean_shift_order"` // of the remainders
-
-	Rates
-
-	Crossing      []CrossingRow   `json:"crossing"` // of the chain, then of the models, by observable
-	CrossingSlope []CrossingSlope `json:"crossing_slope"`
-	Variation     []VariationRow  `json:"variation"` // of the chain, then of the models
-
-	Ledger []LedgerRow `json:"ledger"` // of the proof of Theorem 1
-
+// Drawn is what is drawn, and not in results.json.
+type Drawn struct {
 	Curves          []Curve          `json:"-"`
 	LocalCurves     []LocalCurve     `json:"-"`
 	DecayCurves     []DecayCurve     `json:"-"`
@@ -74,27 +70,14 @@ type Result struct {
 	Fields          []FieldSet       `json:"-"`
 }
 
-// Rates are the rows of a study of spectra.
-type Rates struct {
-	Spectrum      []SpectrumRow `json:"spectrum"`       // of S, then of the models
-	SpectrumOrder []OrderRow    `json:"spectrum_order"` // of the models' rates less those of S, "rate 1" the slowest
-	Escape        []EscapeRow   `json:"escape"`         // of two wells on the line, in the same order
-	EscapeLimit   []EscapeLimit `json:"escape_limit"`   // of -eta ln(rate) as eta -> 0
-
-	Eigenfunctions []Eigenfunction `json:"-"` // of the chain, then of the models
-}
-
 // NewResult returns an empty result.
 func NewResult(p *Problem) *Result {
-	res := &Result{Schema: 1, Study: p.Name, Title: p.Title, Models: modelInfos(p), Warnings: []string{}, Gap: []GapRow{}, Order: []OrderRow{},
-		Constant: []ConstantRow{}, LocalError: []LocalErrorRow{}, LocalOrder: []OrderRow{}, Decay: []DecayRow{}, DecayLimits: []DecayLimit{}, Moments: []MomentRow{}, Choices: []Choice{}}
-	res.Horizon, res.HorizonOrder, res.HorizonTime = []HorizonRow{}, []HorizonOrder{}, []HorizonTime{}
-	res.Stationary, res.StationaryOrder, res.MeanShift, res.MeanShiftOrder = []StationaryRow{}, []OrderRow{}, []MeanShiftRow{}, []OrderRow{}
-	res.Spectrum, res.SpectrumOrder = []SpectrumRow{}, []OrderRow{}
-	res.Escape, res.EscapeLimit = []EscapeRow{}, []EscapeLimit{}
-	res.Crossing, res.CrossingSlope = []CrossingRow{}, []CrossingSlope{}
-	res.Variation = []VariationRow{}
-	return res
+	return &Result{
+		About:      About{Schema: 1, Study: p.Name, Title: p.Title, Models: modelInfos(p), Warnings: []string{}},
+		GapResults: noGaps(), LocalResults: noLocalErrors(), DecayResults: noDecay(), HorizonResults: noHorizons(),
+		StationaryResults: noLimits(), Rates: noRates(), CrossingResults: noCrossings(), Variation: []VariationRow{},
+		Choices: []Choice{},
+	}
 }
 
 // ModelInfo says what a model of the rows is, for whoever shows them.

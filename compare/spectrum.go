@@ -35,3 +35,18 @@ type SpectrumErrors struct {
 
 // DefaultSpectrumCount is the number of eigenvalues of a spectrum study.
 const DefaultSpectrumCount = 4
+
+// Rates are the rows of a study of spectra.
+type Rates struct {
+	Spectrum      []SpectrumRow `json:"spectrum"`       // of S, then of the models
+	SpectrumOrder []OrderRow    `json:"spectrum_order"` // of the models' rates less those of S, "rate 1" the slowest
+	Escape        []EscapeRow   `json:"escape"`         // of two wells on the line, in the same order
+	EscapeLimit   []EscapeLimit `json:"escape_limit"`   // of -eta ln(rate) as eta -> 0
+
+	Eigenfunctions []Eigenfunction `json:"-"` // of the chain, then of the models
+}
+
+// noRates are rates of which there are none yet.
+func noRates() Rates {
+	return Rates{Spectrum: []SpectrumRow{}, SpectrumOrder: []OrderRow{}, Escape: []EscapeRow{}, EscapeLimit: []EscapeLimit{}}
+}

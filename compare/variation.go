@@ -11,14 +11,7 @@ type VariationRow struct {
 	EtaText   string  `json:"eta_text"`
 	Direction int     `json:"direction" col:"i"` // i, from 1
 	P         int     `json:"p" col:"p"`
-	// Rate is fitted over Window (times) as decays are, with its interval; null where there is
-	// nothing to fit, negative where the moment grows.
-	Rate   Number    `json:"rate" col:"rate; .4"`
-	Low    Number    `json:"low" col:"low; .4"`
-	High   Number    `json:"high" col:"high; .4"`
-	C      Number    `json:"C" col:"C; 4g"`
-	CError Number    `json:"c_error"`
-	Window [2]Number `json:"window"`
+	VariationFit
 	// PMu is p mu, mu the least curvature of f on the ball: what the rate is at least as eta
 	// falls. Null where f is not strongly convex.
 	PMu Number `json:"p_mu" col:"p mu; 4g"`
@@ -29,6 +22,18 @@ type VariationRow struct {
 	Nodes   int    `json:"nodes"` // per axis, of the finest grid
 	Verdict string `json:"verdict" col:"verdict"`
 	Reason  string `json:"reason"` // of the verdict
+}
+
+// VariationFit is the fit of a moment of a first variation.
+type VariationFit struct {
+	// Rate is fitted over Window (times) as decays are, with its interval; null where there is
+	// nothing to fit, negative where the moment grows.
+	Rate   Number    `json:"rate" col:"rate; .4"`
+	Low    Number    `json:"low" col:"low; .4"`
+	High   Number    `json:"high" col:"high; .4"`
+	C      Number    `json:"C" col:"C; 4g"`
+	CError Number    `json:"c_error"`
+	Window [2]Number `json:"window"`
 }
 
 // VariationCurve is sup_{|x|<=R} E|d_i X(t;x)|^p.

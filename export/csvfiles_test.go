@@ -58,8 +58,8 @@ func fill(v reflect.Value, next *int) {
 // everything has three rows of everything that a result may have.
 func everything() *compare.Result {
 	r, next := new(compare.Result), 0
-	for v := range reflect.ValueOf(r).Elem().NumField() {
-		list := reflect.ValueOf(r).Elem().Field(v)
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[compare.Result]()) {
+		list := reflect.ValueOf(r).Elem().FieldByIndex(f.Index)
 		switch list.Interface().(type) {
 		case []string, []compare.ModelInfo, []compare.Choice, []compare.FieldFile, []compare.Raster, []compare.FieldSet:
 			continue // no rows

@@ -84,7 +84,7 @@ func TestJSONHasTheContractsKeysAndNoNaN(t *testing.T) {
 
 func TestJSONNilListsBecomeEmpty(t *testing.T) {
 	t.Parallel()
-	empty, rows := &compare.Result{Study: "empty"}, &compare.Result{}
+	empty, rows := &compare.Result{About: compare.About{Study: "empty"}}, &compare.Result{}
 	plantRows(reflect.ValueOf(rows).Elem())
 	for _, r := range []*compare.Result{empty, rows} {
 		path := filepath.Join(t.TempDir(), ResultsFile)
@@ -124,6 +124,9 @@ func TestJSONNilListsBecomeEmpty(t *testing.T) {
 // plantRows gives every list of rows in v, a struct, one row, and in that row the same.
 func plantRows(v reflect.Value) {
 	for i := range v.NumField() {
+		if v.Type().Field(i).Anonymous {
+			plantRows(v.Field(i))
+		}
 		if f := v.Field(i); f.Kind() == reflect.Slice && f.Type().Elem().Kind() == reflect.Struct && v.Type().Field(i).Tag.Get("json") != "-" {
 			f.Set(reflect.MakeSlice(f.Type(), 1, 1))
 			plantRows(f.Index(0))
@@ -139,6 +142,10 @@ func checkLists(t *testing.T, at string, of reflect.Type, got map[string]any) in
 	for i := range of.NumField() {
 		f := of.Field(i)
 		key := f.Tag.Get("json")
+		if f.Anonymous {
+			n += checkLists(t, at, f.Type, got)
+			continue
+		}
 		if f.Type.Kind() != reflect.Slice || key == "-" {
 			continue
 		}

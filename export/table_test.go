@@ -93,10 +93,10 @@ func TestTableReportsWriteErrors(t *testing.T) {
 }
 
 func ExampleWriteTable() {
-	r := &compare.Result{Study: "quad1d", Title: "a quadratic", Gap: []compare.GapRow{{
-		Observable: "square", Model: "modified", Eta: 0.25, EtaText: "1/4", Gap: 0.0312503, Error: 4e-7,
-		N: 3, T: 0.75, X: []compare.Number{2}, Certified: true, LocalOrder: compare.Number(math.NaN()),
-	}}}
+	r := &compare.Result{About: compare.About{Study: "quad1d", Title: "a quadratic"}, GapResults: compare.GapResults{Gap: []compare.GapRow{{
+		Key: compare.Key{Observable: "square", Model: "modified", Eta: 0.25, EtaText: "1/4"}, Gap: 0.0312503, Error: 4e-7,
+		GapPlace: compare.GapPlace{N: 3, T: 0.75, X: []compare.Number{2}}, Certified: true, LocalOrder: compare.Number(math.NaN()),
+	}}}}
 	if err := WriteTable(os.Stdout, r); err != nil {
 		fmt.Println(err)
 	}

@@ -156,11 +156,8 @@ func EncodeVerification(w io.Writer, v *compare.Verification) error { return enc
 
 // verifyRow is a row of verify.csv. What a kind does not have is nil.
 type verifyRow struct {
-	Kind            string           `json:"kind"`
-	Observable      string           `json:"observable"`
-	Model           string           `json:"model"`
-	Eta             float64          `json:"eta" col:"eta"`
-	EtaText         string           `json:"eta_text"`
+	Kind            string `json:"kind"`
+	compare.Key     `heads:"observable= model="`
 	First           compare.Number   `json:"first" col:"gap; ~FirstError *FirstCertified"`
 	FirstError      compare.Number   `json:"first_error" col:"error; error"`
 	Second          compare.Number   `json:"second" col:"second; ~SecondError *SecondCertified"`
@@ -179,7 +176,7 @@ func verifiedGaps(list []compare.VerifiedGap) []verifyRow {
 	var rows []verifyRow
 	for i := range list {
 		g := &list[i]
-		rows = append(rows, verifyRow{Kind: "gap", Observable: g.Observable, Model: g.Model, Eta: g.Eta, EtaText: g.EtaText,
+		rows = append(rows, verifyRow{Kind: "gap", Key: compare.Key{Observable: g.Observable, Model: g.Model, Eta: g.Eta, EtaText: g.EtaText},
 			First: g.First.Gap, FirstError: g.First.Error, Second: g.Second.Gap, SecondError: g.Second.Error,
 			Difference: g.Difference, Allowed: g.Allowed, Verdict: g.Verdict,
 			FirstCertified: &g.First.Certified, SecondCertified: &g.Second.Certified})
@@ -193,7 +190,7 @@ func WriteVerifyCSV(dir string, v *compare.Verification) error {
 	rows := verifiedGaps(v.Gap)
 	for i := range v.Sampled {
 		m := &v.Sampled[i]
-		rows = append(rows, verifyRow{Kind: "mean", Observable: m.Observable, Eta: m.Eta, EtaText: m.EtaText,
+		rows = append(rows, verifyRow{Kind: "mean", Key: compare.Key{Observable: m.Observable, Eta: m.Eta, EtaText: m.EtaText},
 			First: m.Grid, FirstError: m.GridError, Second: m.Mean, SecondError: m.Error,
 			Difference: m.Difference, Allowed: m.Allowed, Verdict: m.Verdict, N: &m.N, X: m.X})
 	}

@@ -83,7 +83,7 @@ func (s *Kind) crossingRows(name string, eta compare.Rate, found []crossingFound
 	u, nan := new(Unit), compare.Number(math.NaN())
 	for o, phi := range s.Problem.Observables {
 		f := &found[o]
-		row := compare.CrossingRow{Observable: phi.Name(), Model: name, Eta: eta.Value, EtaText: eta.Text, Level: s.Problem.Crossing.Level, X: s.crossingStart(),
+		row := compare.CrossingRow{Key: compare.Key{Observable: phi.Name(), Model: name, Eta: eta.Value, EtaText: eta.Text}, Level: s.Problem.Crossing.Level, X: s.crossingStart(),
 			T: nan, Error: nan, Errors: compare.CrossingErrors{Space: nan, Time: nan, Quadrature: nan}, OnSteps: nan, Difference: nan, DifferenceError: nan, Nodes: f.nodes}
 		reason := f.why
 		if f.at != nil {

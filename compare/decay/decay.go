@@ -80,7 +80,7 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 	u := new(Unit)
 	for o, phi := range s.Problem.Observables {
 		for k, j := range js {
-			row := compare.DecayRow{Observable: phi.Name(), Model: s.Problem.Models[model].Name, Eta: eta.Value, EtaText: eta.Text, J: j,
+			row := compare.DecayRow{Key: compare.Key{Observable: phi.Name(), Model: s.Problem.Models[model].Name, Eta: eta.Value, EtaText: eta.Text}, J: j,
 				SpectralGap: compare.Number(gap), SpectralGapError: compare.Number(gapError)}
 			t, sup := s.judgeDecay(&row, fine, coarse, rest, o, k)
 			u.Rows = append(u.Rows, unit.JSON[compare.DecayRow]{V: row})

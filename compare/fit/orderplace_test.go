@@ -12,7 +12,7 @@ import (
 
 // placedRow is a certified row with a gap that has hardly an error.
 func placedRow(eta, gap, t float64, x ...compare.Number) *compare.GapRow {
-	return &compare.GapRow{Observable: "phi", Model: "m", Eta: eta, Gap: compare.Number(gap), Error: compare.Number(1e-9 * gap), T: t, X: x, Certified: true}
+	return &compare.GapRow{Key: compare.Key{Observable: "phi", Model: "m", Eta: eta}, Gap: compare.Number(gap), Error: compare.Number(1e-9 * gap), GapPlace: compare.GapPlace{T: t, X: x}, Certified: true}
 }
 
 // Where the largest gap jumps from one place to another between two rates, local orders are

@@ -54,7 +54,7 @@ func TestOrderVerdictOfAGap(t *testing.T) {
 	for i := range 4 {
 		eta := math.Pow(2, -float64(i+2))
 		gap := eta * math.Exp(1.2*eta)
-		series = append(series, &compare.GapRow{Eta: eta, Gap: compare.Number(gap), Error: compare.Number(1e-9 * gap), Certified: true})
+		series = append(series, &compare.GapRow{Key: compare.Key{Eta: eta}, Gap: compare.Number(gap), Error: compare.Number(1e-9 * gap), Certified: true})
 	}
 	o := FitOrder("phi", trial.Diffusion(sgd.FirstOrder), series)
 	if math.Abs(float64(o.Slope)-1) <= ConfirmWithin || !strings.HasPrefix(o.Verdict, "gap <= C eta uniformly in time: confirmed by the order 1.000") {

@@ -43,10 +43,10 @@ func (s *Kind) failure(r *march.Row, obs, model int, eta compare.Rate, err error
 	nan := compare.Number(math.NaN())
 	reason := march.Instability(err)
 	return Outcome{obs: obs, model: model, ofS: nan, Row: compare.GapRow{
-		Observable: s.Problem.Observables[obs].Name(), Model: s.Problem.Models[model].Name, Eta: eta.Value, EtaText: eta.Text,
-		Gap: nan, Error: nan, Errors: compare.NoErrors(), X: []compare.Number{},
-		Nodes: r.Model.Level.Largest(), Space: r.Model.Level.Kind.String(), SpaceOrder: r.Model.Level.SpaceOrder(), Scheme: r.Model.Level.InTime(),
-		Growth: compare.Number(r.Model.Growth), Steps: len(r.Curve) - 1, Reason: &reason,
+		Key: compare.Key{Observable: s.Problem.Observables[obs].Name(), Model: s.Problem.Models[model].Name, Eta: eta.Value, EtaText: eta.Text},
+		Gap: nan, Error: nan, Errors: compare.NoErrors(), GapPlace: compare.GapPlace{X: []compare.Number{}},
+		GapMethod: compare.GapMethod{Nodes: r.Model.Level.Largest(), Space: r.Model.Level.Kind.String(), SpaceOrder: r.Model.Level.SpaceOrder(), Scheme: r.Model.Level.InTime()},
+		Growth:    compare.Number(r.Model.Growth), Steps: len(r.Curve) - 1, Reason: &reason,
 	}}
 }
 
@@ -59,10 +59,10 @@ func (s *Kind) Assess(fine, coarse *march.Engine, eta compare.Rate, obs, model i
 	dense := fine.DenseSup(r)
 	value := max(dense, r.Best)
 	row := compare.GapRow{
-		Observable: s.Problem.Observables[obs].Name(), Model: s.Problem.Models[model].Name, Eta: eta.Value, EtaText: eta.Text,
-		Gap: compare.Number(value), N: r.BestN, T: s.Problem.Time(r.BestN, fine.Eta), X: []compare.Number{}, Tail: r.Approached(),
-		Nodes: r.Model.Level.Largest(), Space: r.Model.Level.Kind.String(), SpaceOrder: r.Model.Level.SpaceOrder(), Scheme: r.Model.Level.InTime(),
-		Growth: compare.Number(r.Model.Growth), Steps: len(r.Curve) - 1,
+		Key: compare.Key{Observable: s.Problem.Observables[obs].Name(), Model: s.Problem.Models[model].Name, Eta: eta.Value, EtaText: eta.Text},
+		Gap: compare.Number(value), GapPlace: compare.GapPlace{N: r.BestN, T: s.Problem.Time(r.BestN, fine.Eta), X: []compare.Number{}}, Tail: r.Approached(),
+		GapMethod: compare.GapMethod{Nodes: r.Model.Level.Largest(), Space: r.Model.Level.Kind.String(), SpaceOrder: r.Model.Level.SpaceOrder(), Scheme: r.Model.Level.InTime()},
+		Growth:    compare.Number(r.Model.Growth), Steps: len(r.Curve) - 1,
 	}
 	row.X = s.Problem.ToUser(r.BestX)
 	dU, du, dG := difference(fine, r, coarse)

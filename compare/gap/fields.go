@@ -21,7 +21,7 @@ func newDiscretisation(g *grid.Grid, l survey.Level) compare.Discretisation {
 func fieldSetOf(e *march.Engine, r *march.Row, eta compare.Rate) compare.FieldSet {
 	shots := r.Model.Shots
 	own := e.Outset()
-	f := compare.FieldSet{Observable: e.Problem.Observables[r.Observable].Name(), Model: r.Model.Model.Name, Chain: e.Problem.Dynamics.Name(), Eta: eta.Value, EtaText: eta.Text, Grid: own.G,
+	f := compare.FieldSet{Key: compare.Key{Observable: e.Problem.Observables[r.Observable].Name(), Model: r.Model.Model.Name, Eta: eta.Value, EtaText: eta.Text}, Chain: e.Problem.Dynamics.Name(), Grid: own.G,
 		Pace: e.Problem.Pace(), Every: shots.Every, Note: shots.Note(eta), Own: newDiscretisation(r.Model.Data.Grid, r.Model.Level), OfS: newDiscretisation(e.Data.Grid, e.Level)}
 	for k := range shots.List {
 		shot := &shots.List[k]
@@ -51,7 +51,7 @@ func rasterOf(e *march.Engine, r *march.Row, eta compare.Rate) (compare.Raster, 
 	}
 	own := e.Outset()
 	ball := own.Ball
-	ra := compare.Raster{Observable: e.Problem.Observables[r.Observable].Name(), Model: r.Model.Model.Name, Eta: eta.Value, EtaText: eta.Text,
+	ra := compare.Raster{Key: compare.Key{Observable: e.Problem.Observables[r.Observable].Name(), Model: r.Model.Model.Name, Eta: eta.Value, EtaText: eta.Text},
 		N: r.BestN, T: e.Problem.Time(r.BestN, eta.Value), Center: ball.Center, R: ball.R, At: own.Point(r.BestX), Gap: r.Best, Held: e.Held(r.BestX)}
 	switch own.G.Dim() {
 	case 1:

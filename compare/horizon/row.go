@@ -112,7 +112,7 @@ func misread(e *march.Engine, r *march.Row) map[int]float64 {
 func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow {
 	nan := compare.Number(math.NaN())
 	fine, coarse := runs.Fine, runs.Coarse
-	row := compare.HorizonRow{Observable: s.Problem.Observables[fine.Observable].Name(), Model: fine.Model.Model.Name, Eta: eta.Value, EtaText: eta.Text,
+	row := compare.HorizonRow{Key: compare.Key{Observable: s.Problem.Observables[fine.Observable].Name(), Model: fine.Model.Model.Name, Eta: eta.Value, EtaText: eta.Text},
 		Horizon: s.Until(), Times: []compare.Number{}, Gap: []compare.Number{}, Error: []compare.Number{}, Plateau: nan, PlateauError: nan, T: nan, TError: nan,
 		Alpha: []compare.GrowthRate{}, Sup: []compare.HorizonSup{}, Invariant: s.Invariant(eta.Value)}
 	for _, r := range append([]*march.Row{fine, coarse}, runs.rules.Rich...) {

@@ -83,7 +83,7 @@ func TestPredictedConstantOfAHilltop(t *testing.T) {
 func TestMeasuredConstantIsAtTheSmallestRate(t *testing.T) {
 	t.Parallel()
 	row := func(eta float64, certified bool) constant.MeasuredGap {
-		return constant.MeasuredGap{Row: compare.GapRow{Eta: eta, Gap: compare.Number(eta * eta * (3 + eta)), Error: 1e-9, Certified: certified}}
+		return constant.MeasuredGap{Row: compare.GapRow{Key: compare.Key{Eta: eta}, Gap: compare.Number(eta * eta * (3 + eta)), Error: 1e-9, Certified: certified}}
 	}
 	c := compare.ConstantRow{Order: 2}
 	constant.Measure(&c, []constant.MeasuredGap{row(0.25, true), row(0.125, true), row(0.0625, false)})
@@ -93,7 +93,7 @@ func TestMeasuredConstantIsAtTheSmallestRate(t *testing.T) {
 	if math.Abs(float64(c.Richardson)-3) > 1e-12 || len(c.RichardsonEtas) != 2 || c.RichardsonEtas[1] != 0.125 {
 		t.Errorf("%+v, want the extrapolation from 1/4 and 1/8", c)
 	}
-	constant.Measure(&c, []constant.MeasuredGap{row(0.25, true), {Row: compare.GapRow{Eta: 0.125, Gap: compare.Number(math.NaN()), Error: compare.Number(math.NaN())}}})
+	constant.Measure(&c, []constant.MeasuredGap{row(0.25, true), {Row: compare.GapRow{Key: compare.Key{Eta: 0.125}, Gap: compare.Number(math.NaN()), Error: compare.Number(math.NaN())}}})
 	if c.Eta != 0.125 || c.Measured == c.Measured || c.Richardson == c.Richardson {
 		t.Errorf("%+v, want nothing where the smallest rate has no gap", c)
 	}
@@ -123,12 +123,12 @@ func TestMeasuredConstantOverAHorizonHasItsError(t *testing.T) {
 	horizon := 0.4
 	var gaps []constant.MeasuredGap
 	for _, eta := range []float64{0.25, 0.125} {
-		h := compare.HorizonRow{Eta: eta}
+		h := compare.HorizonRow{Key: compare.Key{Eta: eta}}
 		for n := range int(4/eta) + 1 {
 			t := float64(n) * eta
 			h.Times, h.Gap, h.Error = append(h.Times, compare.Number(t)), append(h.Gap, compare.Number(3*eta*t)), append(h.Error, compare.Number(1e-6*math.Exp(4*t)))
 		}
-		g := constant.MeasuredGap{Row: compare.GapRow{Eta: eta, Gap: compare.Number(12 * eta), Error: 10}}
+		g := constant.MeasuredGap{Row: compare.GapRow{Key: compare.Key{Eta: eta}, Gap: compare.Number(12 * eta), Error: 10}}
 		g.OverHorizon(&h)
 		gaps = append(gaps, g)
 	}

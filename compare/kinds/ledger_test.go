@@ -11,8 +11,8 @@ import (
 // sums of the ledger are geometric; the second falls faster.
 func ledgerResult() *compare.Result {
 	const eta = 0.125
-	r := &compare.Result{Models: []compare.ModelInfo{{Name: "m", Order: 2}, {Name: "other", Order: 1}}}
-	l := compare.LocalErrorRow{Observable: "o", Model: "m", Eta: eta, EtaText: "1/8", Gap: 0.01, GapError: 1e-6, Error: 1e-6}
+	r := &compare.Result{About: compare.About{Models: []compare.ModelInfo{{Name: "m", Order: 2}, {Name: "other", Order: 1}}}}
+	l := compare.LocalErrorRow{Key: compare.Key{Observable: "o", Model: "m", Eta: eta, EtaText: "1/8"}, Gap: 0.01, GapError: 1e-6, Error: 1e-6}
 	curve := compare.LocalCurve{Observable: "o", Model: "m", Eta: eta}
 	for j := 1; j <= 200; j++ {
 		t := float64(j) * eta
@@ -21,9 +21,9 @@ func ledgerResult() *compare.Result {
 		l.Sum += compare.Number(rho)
 	}
 	l.SumError = 1e-5
-	r.LocalError, r.LocalCurves = []compare.LocalErrorRow{l, {Observable: "o", Model: "other", Eta: eta}}, []compare.LocalCurve{curve}
+	r.LocalError, r.LocalCurves = []compare.LocalErrorRow{l, {Key: compare.Key{Observable: "o", Model: "other", Eta: eta}}}, []compare.LocalCurve{curve}
 	for k, c := range []struct{ c, gamma float64 }{{3, 2}, {5, 4}} {
-		d := compare.DecayRow{Observable: "o", Model: "m", Eta: eta, J: []int{k + 1}, Gamma: compare.Number(c.gamma), Low: compare.Number(c.gamma - 0.1), C: compare.Number(c.c), CError: 0.01, Verdict: compare.DecayPass}
+		d := compare.DecayRow{Key: compare.Key{Observable: "o", Model: "m", Eta: eta}, J: []int{k + 1}, Gamma: compare.Number(c.gamma), Low: compare.Number(c.gamma - 0.1), C: compare.Number(c.c), CError: 0.01, Verdict: compare.DecayPass}
 		d2 := compare.DecayCurve{Observable: "o", Model: "m", Eta: eta, J: d.J}
 		for n := range 101 {
 			t := 0.12 * float64(n)

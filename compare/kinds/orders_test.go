@@ -78,7 +78,7 @@ func TestExtrapolationErrorsHoldTheRemainder(t *testing.T) {
 		for i := range rates {
 			eta := math.Pow(2, -float64(i+4))
 			gap := 3 * eta * eta * (1 + a*eta + b*eta*eta)
-			row := compare.GapRow{Eta: eta, Gap: compare.Number(gap), Error: compare.Number(1e-12 * gap), Certified: true}
+			row := compare.GapRow{Key: compare.Key{Eta: eta}, Gap: compare.Number(gap), Error: compare.Number(1e-12 * gap), Certified: true}
 			series, gaps = append(series, &row), append(gaps, constant.MeasuredGap{Row: row})
 		}
 		slack := 30 * math.Pow(series[rates-1].Eta, 3)
@@ -101,10 +101,10 @@ func TestExtrapolationErrorsWhereChangesVanish(t *testing.T) {
 	t.Parallel()
 	local := []float64{1.0636, 1.0296, 1.0126}
 	gap, eta := 1.0, 0.25
-	series := []*compare.GapRow{{Eta: eta, Gap: 1, Error: 1e-9, Certified: true}}
+	series := []*compare.GapRow{{Key: compare.Key{Eta: eta}, Gap: 1, Error: 1e-9, Certified: true}}
 	for _, p := range local {
 		gap, eta = gap*math.Pow(2, -p), eta/2
-		series = append(series, &compare.GapRow{Eta: eta, Gap: compare.Number(gap), Error: compare.Number(1e-9 * gap), Certified: true})
+		series = append(series, &compare.GapRow{Key: compare.Key{Eta: eta}, Gap: compare.Number(gap), Error: compare.Number(1e-9 * gap), Certified: true})
 	}
 	o := fit.FitOrder("phi", trial.Diffusion(sgd.FirstOrder), series)
 	if off := math.Abs(float64(o.Extrapolated) - 1); off < 1e-3 || off > float64(o.ExtrapolatedError) || o.ExtrapolatedError > 0.02 {
@@ -121,7 +121,7 @@ func TestExtrapolationErrorsWhereChangesVanish(t *testing.T) {
 		for i := range rates {
 			e := math.Pow(2, -float64(i+2))
 			value := 1 + 3*e + b*e*e + d*e*e*e
-			gaps = append(gaps, constant.MeasuredGap{Row: compare.GapRow{Eta: e, Gap: compare.Number(e * value), Error: compare.Number(1e-12 * e), Certified: true}})
+			gaps = append(gaps, constant.MeasuredGap{Row: compare.GapRow{Key: compare.Key{Eta: e}, Gap: compare.Number(e * value), Error: compare.Number(1e-12 * e), Certified: true}})
 		}
 		c := compare.ConstantRow{Order: 1}
 		constant.Measure(&c, gaps)

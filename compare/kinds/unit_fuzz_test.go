@@ -18,11 +18,11 @@ import (
 // A stored unit of any kind, whatever it holds, is refused or read.
 func FuzzDecodeUnit(f *testing.F) {
 	for _, u := range []any{
-		&gap.Unit{Rows: []unit.JSON[compare.GapRow]{{V: compare.GapRow{Observable: "square", Model: "modified", Eta: 0.25, Gap: 1}}}, Curves: []compare.Curve{{Observable: "square"}}, Rasters: []compare.Raster{{}}, Choices: []compare.Choice{{}}, Warnings: []string{"w"}},
-		&local.Unit{Rows: []unit.JSON[compare.LocalErrorRow]{{V: compare.LocalErrorRow{Observable: "square"}}}, Curves: []compare.LocalCurve{{Observable: "square"}}},
-		&decay.Unit{Rows: []unit.JSON[compare.DecayRow]{{V: compare.DecayRow{Observable: "square"}}}, Curves: []compare.DecayCurve{{}}, Moments: []unit.JSON[compare.MomentRow]{{}}},
-		&horizon.Unit{Rows: []unit.JSON[compare.HorizonRow]{{V: compare.HorizonRow{Observable: "square"}}}},
-		&stationary.Unit{Rows: []unit.JSON[compare.StationaryRow]{{V: compare.StationaryRow{Observable: "square"}}}},
+		&gap.Unit{Rows: []unit.JSON[compare.GapRow]{{V: compare.GapRow{Key: compare.Key{Observable: "square", Model: "modified", Eta: 0.25}, Gap: 1}}}, Curves: []compare.Curve{{Observable: "square"}}, Rasters: []compare.Raster{{}}, Choices: []compare.Choice{{}}, Warnings: []string{"w"}},
+		&local.Unit{Rows: []unit.JSON[compare.LocalErrorRow]{{V: compare.LocalErrorRow{Key: compare.Key{Observable: "square"}}}}, Curves: []compare.LocalCurve{{Observable: "square"}}},
+		&decay.Unit{Rows: []unit.JSON[compare.DecayRow]{{V: compare.DecayRow{Key: compare.Key{Observable: "square"}}}}, Curves: []compare.DecayCurve{{}}, Moments: []unit.JSON[compare.MomentRow]{{}}},
+		&horizon.Unit{Rows: []unit.JSON[compare.HorizonRow]{{V: compare.HorizonRow{Key: compare.Key{Observable: "square"}}}}},
+		&stationary.Unit{Rows: []unit.JSON[compare.StationaryRow]{{V: compare.StationaryRow{Key: compare.Key{Observable: "square"}}}}},
 		&constant.Unit{Row: unit.JSON[compare.ConstantRow]{V: compare.ConstantRow{Observable: "square"}}, Path: []constant.ConstantPoint{{X: []float64{1}}}},
 		&stationary.SgdLimit{Null: [][2]float64{{1, 2}}, Run: [][2]float64{{1, 2}}, Scale: []float64{1}},
 	} {

@@ -163,7 +163,7 @@ func (s *Kind) Collect(res *compare.Result) error {
 				r := u.Rows[o].V
 				res.LocalError = append(res.LocalError, r)
 				if r.Reason == nil {
-					series = append(series, &compare.GapRow{Eta: r.Eta, Gap: r.Rho, Error: r.Error, Certified: true})
+					series = append(series, &compare.GapRow{Key: compare.Key{Eta: r.Eta}, Gap: r.Rho, Error: r.Error, Certified: true})
 				}
 				for _, c := range u.Curves {
 					if c.Observable == phi.Name() {
@@ -255,8 +255,8 @@ func (s *Kind) localRow(e *march.Engine, fine, coarse *march.Row, others []other
 // noLocalRow returns a row without numbers.
 func (s *Kind) noLocalRow(r *march.Row, eta compare.Rate, gap *compare.GapRow) compare.LocalErrorRow {
 	nan := compare.Number(math.NaN())
-	return compare.LocalErrorRow{Observable: s.Problem.Observables[r.Observable].Name(), Model: r.Model.Model.Name, Eta: eta.Value, EtaText: eta.Text,
-		Rho: nan, Error: nan, Rate: nan, Low: nan, High: nan, Window: [2]compare.Number{nan, nan}, Sum: nan, SumError: nan, Tail: nan, Gap: gap.Gap, GapError: gap.Error}
+	return compare.LocalErrorRow{Key: compare.Key{Observable: s.Problem.Observables[r.Observable].Name(), Model: r.Model.Model.Name, Eta: eta.Value, EtaText: eta.Text},
+		Rho: nan, Error: nan, Rate: nan, Low: nan, High: nan, Window: [2]compare.Number{nan, nan}, LocalSum: compare.LocalSum{Sum: nan, SumError: nan, Tail: nan}, Gap: gap.Gap, GapError: gap.Error}
 }
 
 // geometricSum returns the sum of steps values that go on from the one before them like a

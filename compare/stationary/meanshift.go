@@ -134,7 +134,7 @@ func (s *Kind) meanShiftResults(res *compare.Result) {
 			}
 			res.MeanShift = append(res.MeanShift, r)
 			if r.Reason == nil && r.Relative == r.Relative {
-				series = append(series, &compare.GapRow{Eta: r.Eta, Gap: r.Remainder, Error: r.RemainderError, Certified: true})
+				series = append(series, &compare.GapRow{Key: compare.Key{Eta: r.Eta}, Gap: r.Remainder, Error: r.RemainderError, Certified: true})
 			}
 		}
 		order := fit.FitOrder(meanName, &process.Diffusion{Name: name, Order: 1}, series)

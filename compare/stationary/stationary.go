@@ -101,7 +101,7 @@ func (s *Kind) Collect(res *compare.Result) error {
 				r := s.units.At(i, m).Rows[o].V
 				res.Stationary = append(res.Stationary, r)
 				if r.Reason == nil {
-					series = append(series, &compare.GapRow{Eta: r.Eta, Gap: compare.Number(math.Abs(float64(r.Difference))), Error: r.Error, Certified: true})
+					series = append(series, &compare.GapRow{Key: compare.Key{Eta: r.Eta}, Gap: compare.Number(math.Abs(float64(r.Difference))), Error: r.Error, Certified: true})
 				}
 			}
 			order := fit.FitOrder(phi.Name(), model, series)
@@ -122,9 +122,9 @@ const noLimit = ": no limit is claimed"
 // are nil where no limit is claimed.
 func (s *Kind) stationaryRow(sgd, model *StationarySide, o, m int, eta compare.Rate) compare.StationaryRow {
 	nan := compare.Number(math.NaN())
-	row := compare.StationaryRow{Observable: s.Problem.Observables[o].Name(), Model: s.Problem.Models[m].Name, Eta: eta.Value, EtaText: eta.Text,
-		SGD: nan, SGDError: nan, Diffusion: nan, DiffusionError: nan, Difference: nan, Error: nan, SGDNull: nan, SGDNullError: nan,
-		DiffusionNull: nan, DiffusionNullError: nan, SGDRun: nan, SGDRunError: nan, DiffusionRun: nan, DiffusionRunError: nan, T: nan}
+	row := compare.StationaryRow{Key: compare.Key{Observable: s.Problem.Observables[o].Name(), Model: s.Problem.Models[m].Name, Eta: eta.Value, EtaText: eta.Text},
+		SGD: nan, SGDError: nan, Diffusion: nan, DiffusionError: nan, Difference: nan, Error: nan, StationaryNull: compare.StationaryNull{SGDNull: nan, SGDNullError: nan,
+			DiffusionNull: nan, DiffusionNullError: nan}, StationaryRun: compare.StationaryRun{SGDRun: nan, SGDRunError: nan, DiffusionRun: nan, DiffusionRunError: nan, T: nan}}
 	because := func(format string, args ...any) {
 		if row.Reason == nil {
 			reason := fmt.Sprintf(format, args...)

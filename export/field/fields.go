@@ -77,7 +77,7 @@ func File(f *compare.FieldSet) string {
 // Files returns the names, in a study's output folder and with slashes, of the file of
 // the field set that belongs to a row and of its sidecar.
 func Files(observable, model, etaText string) []string {
-	name := Dir + "/" + File(&compare.FieldSet{Observable: observable, Model: model, EtaText: etaText})
+	name := Dir + "/" + File(&compare.FieldSet{Key: compare.Key{Observable: observable, Model: model, EtaText: etaText}})
 	return []string{name, strings.TrimSuffix(name, ".nc") + ".xmf2"}
 }
 

@@ -32,9 +32,9 @@ func withFields(t *testing.T) *compare.Result {
 	own, ofS := compare.Discretisation{Space: "uniform", Nodes: []int{40, 30}, Order: 8}, compare.Discretisation{Space: "chebyshev", Nodes: []int{4, 3}, Order: 3}
 	field := func(v float64) []float64 { return slices.Repeat([]float64{v}, g.Len()) }
 	r.Fields = []compare.FieldSet{
-		{Chain: "sgd", Observable: "square", Model: "first-order", EtaText: "1/4", Eta: 0.25, Grid: g, N: []int{0, 8},
+		{Chain: "sgd", Key: compare.Key{Observable: "square", Model: "first-order", EtaText: "1/4", Eta: 0.25}, Grid: g, N: []int{0, 8},
 			U: [][]float64{field(1), field(3)}, Diffusion: [][]float64{field(1), field(2.5)}, Sup: []float64{0, 0.5}, Every: 8, Own: own, OfS: ofS},
-		{Chain: "sgd", Observable: "square", Model: "modified", EtaText: "0.0625", Eta: 0.0625, Grid: g, N: []int{0},
+		{Chain: "sgd", Key: compare.Key{Observable: "square", Model: "modified", EtaText: "0.0625", Eta: 0.0625}, Grid: g, N: []int{0},
 			U: [][]float64{field(1)}, Diffusion: [][]float64{field(1)}, Sup: []float64{0}},
 	}
 	return r

@@ -52,7 +52,7 @@ func withTimes(t *testing.T, dir string) *compare.Result {
 		t.Fatal(err)
 	}
 	a := figure.FieldRasters(r)[0]
-	f := compare.FieldSet{Chain: "sgd", Observable: a.Observable, Model: a.Model, EtaText: a.EtaText, Eta: a.Eta, Grid: g}
+	f := compare.FieldSet{Chain: "sgd", Key: compare.Key{Observable: a.Observable, Model: a.Model, EtaText: a.EtaText, Eta: a.Eta}, Grid: g}
 	x := make([]float64, 2)
 	for k := range 3 {
 		u, d := make([]float64, g.Len()), make([]float64, g.Len())

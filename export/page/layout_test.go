@@ -42,7 +42,7 @@ func wideReport(t *testing.T) string {
 	for _, g := range r.Gap {
 		if g.EtaText == "1/128" {
 			r.Constant = append(r.Constant, compare.ConstantRow{Observable: g.Observable, Model: g.Model, Order: 2, Predicted: 0.12345, Error: 1.5e-4, T: madeup.Ptr(0.875), X: g.X,
-				Measured: 0.12399, MeasuredError: 1.5e-4, Eta: g.Eta, EtaText: g.EtaText, Richardson: 0.12351, RichardsonError: 1.5e-4, Certified: true})
+				ConstantMeasured: compare.ConstantMeasured{Measured: 0.12399, MeasuredError: 1.5e-4, Eta: g.Eta, EtaText: g.EtaText, Certified: true}, Richardson: 0.12351, RichardsonError: 1.5e-4})
 		}
 	}
 	meta := syntheticMeta()

@@ -202,9 +202,9 @@ func TestFindings(t *testing.T) {
 	r.LocalError = []compare.LocalErrorRow{{Holds: madeup.Ptr(true)}, {}, {Reason: madeup.Ptr("unstable")}}
 	r.LocalOrder = []compare.OrderRow{{Observable: "a", Model: "modified", Slope: 2.99, Low: 2.9, High: 3.1, Verdict: "confirmed"}, {Observable: "b", Model: "modified", Slope: nan, Verdict: "too few"}}
 	for k, v := range []string{compare.DecayPass, compare.DecayFail, compare.DecayZero, compare.DecayNotResolved} {
-		r.Decay = append(r.Decay, compare.DecayRow{Observable: "a", Eta: 0.25, EtaText: "1/4", J: []int{k + 1}, Gamma: 1.5 - 2*compare.Number(k), Low: 1.4, High: 1.6, SpectralGap: 1.25, Verdict: v})
+		r.Decay = append(r.Decay, compare.DecayRow{Key: compare.Key{Observable: "a", Eta: 0.25, EtaText: "1/4"}, J: []int{k + 1}, Gamma: 1.5 - 2*compare.Number(k), Low: 1.4, High: 1.6, SpectralGap: 1.25, Verdict: v})
 	}
-	r.Decay = append(r.Decay, compare.DecayRow{Observable: "a", Eta: 0.5, J: []int{9}, Verdict: compare.DecayPass})
+	r.Decay = append(r.Decay, compare.DecayRow{Key: compare.Key{Observable: "a", Eta: 0.5}, J: []int{9}, Verdict: compare.DecayPass})
 	found := gap.Findings(r)
 	for _, s := range kinds.Sections(r, true) {
 		found = append(found, s.Findings...)
@@ -239,7 +239,7 @@ func TestReportOfOneParameter(t *testing.T) {
 	for i := range r.Order {
 		r.Order[i].Low = -0.01
 	}
-	r.Constant = []compare.ConstantRow{{Observable: "square", Model: "modified", Order: 2, Predicted: 2, Error: 0.02, X: []compare.Number{-0.55}, Eta: 0.25}}
+	r.Constant = []compare.ConstantRow{{Observable: "square", Model: "modified", Order: 2, Predicted: 2, Error: 0.02, X: []compare.Number{-0.55}, ConstantMeasured: compare.ConstantMeasured{Eta: 0.25}}}
 	for name, want := range map[string]string{
 		"x": "<dt>parameter</dt><dd><math><mi>x</mi></math></dd>",
 		"w": "<dt>parameter</dt><dd><math><mi>x</mi><mo>=</mo></math> <math><mi>w</mi></math></dd>",

@@ -17,8 +17,9 @@ import (
 //	CError Number `json:"c_error" col:"+- error; error"`
 //
 // is a column C with as many digits as its error leaves, and a column of that error. Fields
-// without the tag are not shown, those of an embedded struct are shown in its place. Behind the
-// head stand, separated by blanks:
+// without the tag are not shown, those of an embedded struct are shown in its place, under the
+// heads that its tag heads has for theirs: `heads:"model=process eta="` shows no column eta.
+// Behind the head stand, separated by blanks:
 //
 //	.3        so many decimals, of points and intervals too
 //	5g        so many significant digits
@@ -42,26 +43,47 @@ func Of[T any](rows []T) Table {
 	for i := range rows {
 		list[i] = reflect.ValueOf(rows[i])
 	}
-	for _, f := range reflect.VisibleFields(reflect.TypeFor[T]()) {
+	of := reflect.TypeFor[T]()
+	for _, f := range reflect.VisibleFields(of) {
 		tag, ok := f.Tag.Lookup("col")
 		if !ok {
 			continue
 		}
-		t.addColumn(newRowColumn(f, tag), list)
+		c := newRowColumn(f, tag)
+		if outer := f.Index[:len(f.Index)-1]; len(outer) > 0 {
+			c.head = renamed(c.head, of.FieldByIndex(outer).Tag.Get("heads"))
+		}
+		if c.head != "" {
+			t.addColumn(c, list)
+		}
 	}
 	return t
 }
 
+// renamed returns the head that a tag heads has for another, empty for none.
+func renamed(head, heads string) string {
+	for _, word := range strings.Fields(heads) {
+		if from, to, _ := strings.Cut(word, "="); from == head {
+			return to
+		}
+	}
+	return head
+}
+
 // rowColumn is how a field is shown.
 type rowColumn struct {
-	field                     reflect.StructField
-	head                      string
-	decimals, digits          int // -1: not asked for
-	err, to, star, also, none string
-	zero, error, number       bool
-	some, any, spare          bool
-	before                    string
+	field            reflect.StructField
+	head             string
+	decimals, digits int // -1: not asked for
+	columnNeighbours
+	none                string
+	zero, error, number bool
+	some, any, spare    bool
+	before              string
 }
+
+// columnNeighbours are the names of other fields of a row that a field is shown with.
+type columnNeighbours struct{ err, to, star, also string }
 
 // newRowColumn reads a tag.
 func newRowColumn(f reflect.StructField, tag string) rowColumn {

@@ -44,6 +44,14 @@ func CSVOf[T any](rows []T, skip ...string) *CSV {
 // addFields adds a column per field of a struct, one value per row.
 func (t *CSV) addFields(of reflect.Type, rows []reflect.Value, prefix string, skip []string) {
 	for f := range of.NumField() {
+		if of.Field(f).Anonymous {
+			inner := make([]reflect.Value, len(rows))
+			for i := range rows {
+				inner[i] = rows[i].Field(f)
+			}
+			t.addFields(of.Field(f).Type, inner, prefix, skip)
+			continue
+		}
 		key, option, _ := strings.Cut(of.Field(f).Tag.Get("json"), ",")
 		if key == "" || key == "-" || slices.Contains(skip, key) {
 			continue

@@ -25,26 +25,13 @@ const (
 // the limit leaves the list. Interval arithmetic is many operations of one kind.
 var larger = map[string]int{
 	"assumptions.Assumptions{}":  18,
-	"compare.ConstantRow{}":      17,
-	"compare.CrossingRow{}":      16,
-	"compare.DecayRow{}":         16,
-	"compare.FieldSet{}":         16,
-	"compare.GapRow{}":           23,
-	"compare.HorizonRow{}":       16,
-	"compare.LocalErrorRow{}":    19,
-	"compare.Raster{}":           20,
-	"compare.Result{}":           38,
-	"compare.StationaryRow{}":    21,
-	"compare.VariationRow{}":     17,
 	"derived.Dynamics":           37,
-	"export.verifyRow{}":         16,
 	"internal/interval.Interval": 43,
 	"internal/krylov.Basis{}":    25,
 	"process.Diffusion{}":        19,
 	"export/field.Stored":        31,
 	"export/field.Summary{}":     24,
 	"export/page.reportView{}":   27,
-	"export/table.rowColumn{}":   16,
 }
 
 // size is how large one thing is, and how large it may be.

@@ -10,11 +10,11 @@ import (
 // CrossingResult has the times ln(1/eta)/2 + 1 of two processes, those of the model later by eta,
 // and one that is not certified.
 func CrossingResult() *compare.Result {
-	r := &compare.Result{Study: "s", Run: map[string]any{"studies": []string{"crossing"}}}
+	r := &compare.Result{About: compare.About{Study: "s"}, Run: map[string]any{"studies": []string{"crossing"}}}
 	nan := compare.Number(math.NaN())
 	for _, model := range []string{"sgd", "second-order"} {
 		for _, d := range []float64{4, 8, 16} {
-			row := compare.CrossingRow{Observable: "y2", Model: model, Eta: 1 / d, EtaText: fmt.Sprintf("1/%g", d), Level: 0.25, X: []float64{0, 0.5},
+			row := compare.CrossingRow{Key: compare.Key{Observable: "y2", Model: model, Eta: 1 / d, EtaText: fmt.Sprintf("1/%g", d)}, Level: 0.25, X: []float64{0, 0.5},
 				T: compare.Number(math.Log(d)/2 + 1), Error: 1e-6, Difference: nan, DifferenceError: nan, Certified: true}
 			if model != "sgd" {
 				row.T += compare.Number(1 / d)
@@ -33,7 +33,7 @@ func CrossingResult() *compare.Result {
 // SpectrumResult has two processes at three learning rates: the model leaves at twice the
 // chain's rate, and at the smallest learning rate neither is told from zero.
 func SpectrumResult() *compare.Result {
-	r := &compare.Result{Study: "s", Run: map[string]any{"studies": []string{"spectrum"}}}
+	r := &compare.Result{About: compare.About{Study: "s"}, Run: map[string]any{"studies": []string{"spectrum"}}}
 	nan := compare.Number(math.NaN())
 	for _, model := range []string{"sgd", "second-order"} {
 		for _, d := range []float64{4, 8, 16} {
@@ -53,11 +53,11 @@ func SpectrumResult() *compare.Result {
 // StationaryResult has differences eta^2/2 of one model, one row that does not count, and
 // mean shifts of SGD.
 func StationaryResult() *compare.Result {
-	r := &compare.Result{Study: "s"}
+	r := &compare.Result{About: compare.About{Study: "s"}}
 	for _, d := range []float64{4, 8, 16} {
 		eta := 1 / d
-		row := compare.StationaryRow{Observable: "square", Model: "modified", Eta: eta, EtaText: fmt.Sprintf("1/%g", d), SGD: compare.Number(eta/2 + eta*eta/2),
-			SGDError: 1e-9, Diffusion: compare.Number(eta / 2), DiffusionError: 1e-9, Difference: compare.Number(eta * eta / 2), Error: 2e-9, T: 24, Agree: Ptr(true)}
+		row := compare.StationaryRow{Key: compare.Key{Observable: "square", Model: "modified", Eta: eta, EtaText: fmt.Sprintf("1/%g", d)}, SGD: compare.Number(eta/2 + eta*eta/2),
+			SGDError: 1e-9, Diffusion: compare.Number(eta / 2), DiffusionError: 1e-9, Difference: compare.Number(eta * eta / 2), Error: 2e-9, StationaryRun: compare.StationaryRun{T: 24}, Agree: Ptr(true)}
 		if d == 4 {
 			row.Reason, row.Agree = Ptr("the ball is not invariant"), nil
 		}
@@ -71,14 +71,14 @@ func StationaryResult() *compare.Result {
 
 // VariationResult has the moments of two processes; the fourth of the model is known from 1/8 on.
 func VariationResult() *compare.Result {
-	r := &compare.Result{Study: "s", Run: map[string]any{"studies": []string{"variation"}}}
+	r := &compare.Result{About: compare.About{Study: "s"}, Run: map[string]any{"studies": []string{"variation"}}}
 	nan := compare.Number(math.NaN())
 	for _, model := range []string{"sgd", "second-order"} {
 		for _, d := range []float64{4, 8} {
 			for _, p := range []int{2, 4} {
 				rate := compare.Number(float64(p) * (1 - 1/d))
-				row := compare.VariationRow{Model: model, Eta: 1 / d, EtaText: fmt.Sprintf("1/%g", d), Direction: 1, P: p, Rate: rate, Low: rate - 0.01, High: rate + 0.01,
-					C: 1.25, PMu: compare.Number(p), Verdict: compare.DecayPass, Reason: "it decays"}
+				row := compare.VariationRow{Model: model, Eta: 1 / d, EtaText: fmt.Sprintf("1/%g", d), Direction: 1, P: p, VariationFit: compare.VariationFit{Rate: rate, Low: rate - 0.01, High: rate + 0.01,
+					C: 1.25}, PMu: compare.Number(p), Verdict: compare.DecayPass, Reason: "it decays"}
 				if model != "sgd" {
 					row.Root = "the root of the samples"
 					if d == 4 && p == 4 {
@@ -96,8 +96,8 @@ func VariationResult() *compare.Result {
 func LocalResult() *compare.Result {
 	r := Result(1)
 	for _, g := range r.Gap {
-		r.LocalError = append(r.LocalError, compare.LocalErrorRow{Observable: g.Observable, Model: g.Model, Eta: g.Eta, EtaText: g.EtaText,
-			Rho: g.Gap / 10, Error: g.Error / 10, Rate: 1.5, Low: 1.4, High: 1.6, Sum: 2 * g.Gap, SumError: g.Error, Gap: g.Gap, GapError: g.Error, Holds: Ptr(true)})
+		r.LocalError = append(r.LocalError, compare.LocalErrorRow{Key: compare.Key{Observable: g.Observable, Model: g.Model, Eta: g.Eta, EtaText: g.EtaText},
+			Rho: g.Gap / 10, Error: g.Error / 10, Rate: 1.5, Low: 1.4, High: 1.6, LocalSum: compare.LocalSum{Sum: 2 * g.Gap, SumError: g.Error}, Gap: g.Gap, GapError: g.Error, Holds: Ptr(true)})
 		c := compare.LocalCurve{Observable: g.Observable, Model: g.Model, Eta: g.Eta, EtaText: g.EtaText}
 		for n := range 20 {
 			t := float64(n) * g.Eta
@@ -115,7 +115,7 @@ func DecayResult() *compare.Result {
 	r := Nonconvex()
 	for _, d := range []int{4, 8} {
 		eta, text := 1/float64(d), fmt.Sprintf("1/%d", d)
-		r.Decay = append(r.Decay, compare.DecayRow{Observable: "square", Eta: eta, EtaText: text, J: []int{1}, Gamma: 1, Low: 0.9, High: 1.1, C: 2, CError: 0.1,
+		r.Decay = append(r.Decay, compare.DecayRow{Key: compare.Key{Observable: "square", Eta: eta, EtaText: text}, J: []int{1}, Gamma: 1, Low: 0.9, High: 1.1, C: 2, CError: 0.1,
 			Window: [2]compare.Number{1, 4}, Floor: 1e-9, SpectralGap: 1.01, SpectralGapError: 1e-3, Verdict: compare.DecayPass})
 		c := compare.DecayCurve{Observable: "square", Eta: eta, EtaText: text, J: []int{1}}
 		for n := range 40 {
@@ -148,7 +148,7 @@ func AddHorizon(r *compare.Result) {
 				if g.Observable != o || g.Model != m {
 					continue
 				}
-				h := compare.HorizonRow{Observable: o, Model: m, Eta: g.Eta, EtaText: g.EtaText, Horizon: 8, Invariant: g.EtaText != "1/4"}
+				h := compare.HorizonRow{Key: compare.Key{Observable: o, Model: m, Eta: g.Eta, EtaText: g.EtaText}, Horizon: 8, Invariant: g.EtaText != "1/4"}
 				for n := range int(8/g.Eta) + 1 {
 					t := float64(n) * g.Eta
 					h.Times = append(h.Times, compare.Number(t))

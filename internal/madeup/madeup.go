@@ -32,13 +32,13 @@ func Ptr[T any](v T) *T { return &v }
 // second term, errors of about 1e-4 of them, all four models, two observables,
 // eta = 1/4 .. 1/128. The rows of the first-order model at 1/4 are not certified.
 func Result(d int) *compare.Result {
-	r := &compare.Result{
+	r := &compare.Result{About: compare.About{
 		Schema: 1, Study: fmt.Sprintf("synthetic%dd", d),
 		Title: fmt.Sprintf("gaps of a made-up study in %d dimensions", d), Kolmo: "v0.0.0-test",
 		Assumptions: map[string]any{"mu": map[string]any{"value": 1.5, "status": "proved"}},
 		Models:      knownInfos,
-		Warnings:    []string{}, Run: map[string]any{"seed": 1.0, "go": "go1.26"},
-	}
+		Warnings:    []string{},
+	}, Run: map[string]any{"seed": 1.0, "go": "go1.26"}}
 	for _, o := range []string{"expected_loss", "square"} {
 		for m, model := range Known {
 			p := 2
@@ -54,14 +54,14 @@ func Result(d int) *compare.Result {
 				eta := math.Pow(2, -float64(k))
 				gap := c * math.Pow(eta, float64(p)) * (1 + 0.4*eta)
 				row := compare.GapRow{
-					Observable: o, Model: model, Eta: eta, EtaText: fmt.Sprintf("1/%d", 1<<k),
+					Key: compare.Key{Observable: o, Model: model, Eta: eta, EtaText: fmt.Sprintf("1/%d", 1<<k)},
 					Gap: compare.Number(gap), Error: compare.Number(gap * 1.7e-4),
 					Errors: compare.Errors{
 						Space: compare.Number(gap * 1e-4), Time: compare.Number(gap * 1e-6),
 						Interpolation: compare.Number(gap * 3e-5), Sup: compare.Number(gap * 2e-5),
 						Tail: compare.Number(gap * 2e-5),
 					},
-					N: 3 * (1 << k) / 4, T: 0.75, Nodes: 40, Space: "chebyshev", SpaceOrder: 39,
+					GapPlace: compare.GapPlace{N: 3 * (1 << k) / 4, T: 0.75}, GapMethod: compare.GapMethod{Nodes: 40, Space: "chebyshev", SpaceOrder: 39},
 					ClosedBy: Ptr("fit"), Growth: 1.25, Invariant: true, Certified: true,
 					Steps: 4 << k, LocalOrder: compare.Number(math.Log2(last / gap)),
 				}
@@ -110,7 +110,7 @@ func addRasters(r *compare.Result, d int) {
 		if g.EtaText != "1/128" && g.EtaText != "1/4" {
 			continue
 		}
-		a := compare.Raster{Observable: g.Observable, Model: g.Model, EtaText: g.EtaText, Eta: g.Eta, N: g.N, T: g.T,
+		a := compare.Raster{Key: compare.Key{Observable: g.Observable, Model: g.Model, EtaText: g.EtaText, Eta: g.Eta}, N: g.N, T: g.T,
 			Center: make([]float64, d), R: radius, Gap: float64(g.Gap)}
 		if d < 3 {
 			fillRaster(&a, d)
@@ -211,8 +211,8 @@ func EdgeCases() map[string]*compare.Result {
 	long.Warnings = []string{"the ball is not invariant", "a warning with a bell \a and an escape \x1b[31m"}
 	return map[string]*compare.Result{
 		"1d": Result(1), "2d": Result(2), "3d": Result(3),
-		"broken": bad, "one": one, "long": long, "empty": {Study: "empty"},
-		"zero": {Study: "zero", Gap: []compare.GapRow{{Observable: "o", Model: "m"}, {Observable: "o", Model: "m", Eta: 0.5}}},
+		"broken": bad, "one": one, "long": long, "empty": {About: compare.About{Study: "empty"}},
+		"zero": {About: compare.About{Study: "zero"}, GapResults: compare.GapResults{Gap: []compare.GapRow{{Key: compare.Key{Observable: "o", Model: "m"}}, {Key: compare.Key{Observable: "o", Model: "m", Eta: 0.5}}}}},
 	}
 }
 

@@ -19,7 +19,7 @@ func TestDecayPanelsSayTheirRate(t *testing.T) {
 	t.Parallel()
 	const long = "an_observable_with_a_name_that_is_longer_than_its_panel"
 	r := madeup.Result(1)
-	r.Decay = []compare.DecayRow{{Observable: long, Eta: 0.25, EtaText: "1/4", J: []int{1}, SpectralGap: 0.8942, C: compare.Number(math.NaN())}}
+	r.Decay = []compare.DecayRow{{Key: compare.Key{Observable: long, Eta: 0.25, EtaText: "1/4"}, J: []int{1}, SpectralGap: 0.8942, C: compare.Number(math.NaN())}}
 	r.DecayCurves = []compare.DecayCurve{{Observable: long, Eta: 0.25, EtaText: "1/4", J: []int{1}, T: []float64{0, 1}, Sup: []float64{1, 0.4}}}
 	p := decayPanel(r, long, &r.DecayCurves[0])
 	name, rest, ok := strings.Cut(p.TitleIn(220), "\n")

@@ -61,7 +61,7 @@ func TestHorizonLine(t *testing.T) {
 	}
 	// Rows without numbers give no panel and no failure.
 	empty := madeup.Nonconvex()
-	empty.Horizon = []compare.HorizonRow{{Observable: "square", Model: "modified", Reason: madeup.Ptr("unstable")}}
+	empty.Horizon = []compare.HorizonRow{{Key: compare.Key{Observable: "square", Model: "modified"}, Reason: madeup.Ptr("unstable")}}
 	if f := horizonFigure(empty); f != nil {
 		t.Error("a picture of nothing")
 	}
@@ -121,7 +121,7 @@ func TestTimeWithinAStep(t *testing.T) {
 		time compare.Number
 		want string
 	}{{0.0062, "< 1/8, a step"}, {0.125, "0.1250"}, {compare.Number(math.NaN()), table.Absent}} {
-		r := &compare.Result{Horizon: []compare.HorizonRow{{Observable: "x", Model: "first-order", Eta: 0.125, EtaText: "1/8", T: c.time, TError: 0.001}}}
+		r := &compare.Result{HorizonResults: compare.HorizonResults{Horizon: []compare.HorizonRow{{Key: compare.Key{Observable: "x", Model: "first-order", Eta: 0.125, EtaText: "1/8"}, T: c.time, TError: 0.001}}}}
 		if got := horizonTimes(r).Rows[0][5].Text; got != c.want {
 			t.Errorf("T = %g is shown as %q, want %q", c.time, got, c.want)
 		}

@@ -234,7 +234,7 @@ func slopeOne(values []float64, factor float64) figure.Line {
 // modelTable has a row per observable and learning rate, and every model's gap beside the
 // others'; a single model has no such table.
 func modelTable(r *compare.Result) *table.CSV {
-	observables, models := results.Names(&compare.Result{Gap: r.Gap})
+	observables, models := results.Names(&compare.Result{GapResults: compare.GapResults{Gap: r.Gap}})
 	t := &table.CSV{}
 	if len(models) < 2 {
 		return t

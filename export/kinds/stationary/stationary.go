@@ -106,10 +106,10 @@ const meanPanel = "stationary mean"
 // stationaryFigure draws the differences like gaps, a panel per observable, and the
 // remainders of the mean shifts in one more.
 func stationaryFigure(r *compare.Result) *figure.Figure {
-	d := &compare.Result{Title: r.Title, Study: r.Study}
+	d := &compare.Result{About: compare.About{Title: r.Title, Study: r.Study}}
 	any := false
 	add := func(panel, name string, eta float64, text string, value, err compare.Number, reason *string) {
-		d.Gap = append(d.Gap, compare.GapRow{Observable: panel, Model: name, Eta: eta, EtaText: text, Gap: value, Error: err, Certified: reason == nil && err < value})
+		d.Gap = append(d.Gap, compare.GapRow{Key: compare.Key{Observable: panel, Model: name, Eta: eta, EtaText: text}, Gap: value, Error: err, Certified: reason == nil && err < value})
 		any = any || value > 0
 	}
 	for i := range r.Stationary {

@@ -33,7 +33,7 @@ func told(t *testing.T, set func(r *Reporter)) string {
 	p.Progress(0.1, "eta = 1/4: S on 24 nodes")
 	c.advance(10 * time.Second)
 	p.Progress(0.25, "eta = 1/8: S on 12 nodes")
-	p.Finished(compare.FinishedUnit{Key: "gap/1_4/modified", Kind: "gap", Model: "modified", Eta: "1/4", Gaps: []compare.GapRow{{Observable: "f", Model: "modified", EtaText: "1/4", Gap: 0.5, Error: 0.25}}})
+	p.Finished(compare.FinishedUnit{Key: "gap/1_4/modified", Kind: "gap", Model: "modified", Eta: "1/4", Gaps: []compare.GapRow{{Key: compare.Key{Observable: "f", Model: "modified", EtaText: "1/4"}, Gap: 0.5, Error: 0.25}}})
 	p.Finished(compare.FinishedUnit{Key: "gap/1_4/first-order", Kind: "gap", Model: "first-order", Eta: "1/4", Stored: true})
 	c.advance(tellEvery)
 	p.tick()
