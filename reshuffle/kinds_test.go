@@ -105,3 +105,21 @@ func TestKindsAgainstClosedForms(t *testing.T) {
 		within("rate of "+row.Model, row.Rate, row.Error+1e-9, want, 1e-2)
 	}
 }
+
+// The stationary mean of second-order is off by the order 2, and that of the flow by 1.
+func TestStationaryOrders(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	text := strings.NewReplacer("(x - xi)^2/2", "x^2/2 + x^3/12 + 0.3*cos(x) - xi*sin(x)/2 + xi*x/4", "[[-1], [1]]", "[[-1], [0], [2]]", "R: 2", "R: 1",
+		"{square: x^2, cosine: cos(x)}", "{x: x}", ", first-order", "").Replace(linear) + "studies: [stationary]\n"
+	_, res := solved.Run(t, text)
+	if len(res.StationaryOrder) != 2 {
+		t.Fatalf("%d orders", len(res.StationaryOrder))
+	}
+	for _, o := range res.StationaryOrder {
+		want := map[string]int{"second-order": 2, "gradient-flow": 1}[o.Model]
+		if o.Expected != want || !(math.Abs(float64(o.Extrapolated)-float64(want)) <= 0.03) {
+			t.Errorf("%s: order %.4f, expected %d, want %d", o.Model, o.Extrapolated, o.Expected, want)
+		}
+	}
+}
