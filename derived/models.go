@@ -90,7 +90,7 @@ func (m *model) coefficients(f *Fields, eta float64) *kolmogorov.Coefficients {
 // diffusion returns the model as a diffusion.
 func (m *model) diffusion(name string, order int) *process.Diffusion {
 	d := &process.Diffusion{
-		Name: name, Order: order, StationaryOrder: 1, Noise: process.NoiseEndsIn, Tapered: true,
+		Name: name, Order: order, StationaryOrder: order, Noise: process.NoiseEndsIn, Tapered: true,
 		Radius:       m.chart.far(m.cut.R2),
 		Weights:      weights(m.part),
 		Coefficients: func(f process.Fields, eta float64) *kolmogorov.Coefficients { return m.coefficients(f.(*Fields), eta) },

@@ -17,9 +17,27 @@ import (
 func TestKindsAgainstClosedForms(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()
+	allKinds(t, "")
+}
+
+// A step by formulas that is langevin's has the same closed forms.
+func TestKindsByFormulas(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	allKinds(t, "{kind: custom, noise: {z: {law: normal}}, update: {x: x - eta*grad(x) + sqrt(2*eta/8)*z}}")
+}
+
+// allKinds holds the kinds of study of langevin, or of an algorithm that is the same, to closed forms.
+func allKinds(t *testing.T, algorithm string) {
 	const eta, beta, R = 1. / 16, 8., 2.
 	text := strings.NewReplacer("eta: [1/8, 1/16, 1/32, 1/64]", "eta: [1/16]", "beta: 4", "beta: 8", ", gradient-flow", "",
 		"cosine: cos(x)", "cube: x^3", "(x - xi)^2/2", "x^2/2 + 0.3*xi*x").Replace(linear) + "studies: [local-error, decay, horizon, stationary]\n"
+	if algorithm != "" {
+		text = strings.Replace(text, "{kind: langevin, beta: 8}", algorithm, 1)
+		if !strings.Contains(text, algorithm) {
+			t.Fatal(text)
+		}
+	}
 	_, res := solved.Run(t, text)
 	r := 1 - eta
 	step := 2*eta/beta + eta*eta*0.09 // variance of one step's noise

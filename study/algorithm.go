@@ -53,7 +53,7 @@ var algorithms = []algorithm{
 	{
 		kind: langevin.Name, title: langevin.Name, keys: []string{"beta"}, taper: true,
 		models:  []string{derived.SecondOrder, derived.FirstOrder, derived.GradientFlow},
-		studies: []string{string(compare.StudyGap), string(compare.StudyLocalError), string(compare.StudyDecay), string(compare.StudyHorizon), string(compare.StudyStationary)},
+		studies: tapered,
 		steps:   thermal,
 		new: func(s *Study) (process.Dynamics, error) {
 			return derived.New(s.falling(thermal(s)), s.Center, nil, s.R, s.Taper)
@@ -61,6 +61,9 @@ var algorithms = []algorithm{
 	},
 	byFormulas(),
 }
+
+// tapered are the kinds of study whose errors have a part for noise that ends beyond the ball.
+var tapered = []string{string(compare.StudyGap), string(compare.StudyLocalError), string(compare.StudyDecay), string(compare.StudyHorizon), string(compare.StudyStationary)}
 
 // thermal returns the steps of package langevin.
 func thermal(s *Study) derived.Algorithm {
@@ -75,7 +78,7 @@ func inert(kind string) algorithm {
 	return algorithm{
 		kind: kind, title: kind, models: derived.Names(), keys: []string{"friction"}, state: momentum.State,
 		metric: lyapunov, metrics: []string{lyapunov, euclidean},
-		studies: []string{string(compare.StudyGap), string(compare.StudyLocalError)},
+		studies: tapered,
 		steps:   steps,
 		new: func(s *Study) (process.Dynamics, error) {
 			if s.metric == lyapunov {
@@ -227,6 +230,9 @@ func (r settingReader) claims(s *Study, v *document.Value) error {
 		of, why = "schedules", "it knows no region but a ball"
 	}
 	for i, name := range s.Studies {
+		if name == string(compare.StudyDecay) && of == a.kind && len(s.State) > 1 && slices.Contains(a.metrics, lyapunov) {
+			return r.Errorf(v.Items[i], "the study %s does not speak of %s with %d coordinates: derivatives take too long on the grids that the end of its noise needs", name, of, len(s.State))
+		}
 		if a.studies != nil && !slices.Contains(a.studies, name) {
 			return r.Errorf(v.Items[i], "the study %s does not speak of %s, since %s; possible are %v", name, of, why, a.studies)
 		}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"kolmo/compare"
 	"kolmo/custom"
 	"kolmo/derived"
 	"kolmo/grid"
@@ -26,7 +25,7 @@ func byFormulas() algorithm {
 	return algorithm{
 		kind: custom.Name, title: custom.Name, models: derived.Names(), formulas: true,
 		metric: euclidean, metrics: []string{euclidean, lyapunov},
-		studies: []string{string(compare.StudyGap), string(compare.StudyLocalError)},
+		studies: tapered,
 		steps:   func(s *Study) derived.Algorithm { return s.step },
 		new:     newCustom,
 	}
@@ -212,11 +211,6 @@ func (r formulaReader) customNoise(s *Study, root *document.Value) error {
 	for i, name := range s.Models {
 		if name == derived.Modified {
 			return r.Errorf(root.Get("models").Items[i], "an update with noise of order sqrt(eta), which ends by ball.taper, has no model %s; %s is the same", name, derived.SecondOrder)
-		}
-	}
-	for i, name := range s.Studies {
-		if name != string(compare.StudyGap) {
-			return r.Errorf(root.Get("studies").Items[i], "the study %s does not speak of updates with noise of order sqrt(eta) yet; possible is %s", name, compare.StudyGap)
 		}
 	}
 	return nil

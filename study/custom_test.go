@@ -58,7 +58,7 @@ func TestCustomErrors(t *testing.T) {
 		{"parameters: [x]", "parameters: [x, eta]", "eta is the learning rate in an update, and here the name of a parameter too"},
 		{"values: [[-1], [1]]", "values: [[-1], [1]], batch: {size: 100}", "sample.batch.size: a step by formulas takes batches of at most 64 samples"},
 		{"{kind: discrete, variables: [xi], values: [[-1], [1]]}", "{kind: independent, variables: {xi: {law: normal, truncate: [-1, 1]}}, batch: {size: 12}}", "sample.batch.size: a step by formulas needs all batches one by one, and there are more than 20000"},
-		{"models:", "studies: [decay]\nmodels:", "studies[1]: the study decay does not speak of custom, since its errors have no part for noise"},
+		{"models:", "studies: [decay]\nmodels:", "studies[1]: the study decay does not speak of custom with 2 coordinates"},
 		{"  update:\n    v: v - eta*(v + grad(x)) + eta*0*z\n    x: x + eta*v\n", "", "test.yaml:10:3: algorithm: custom needs the key update"},
 	} {
 		text := strings.Replace(byUpdates, c.old, c.with, 1)

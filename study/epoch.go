@@ -41,7 +41,8 @@ func (r *reader) epoch(s *Study, v *document.Value) error {
 // overEpochs returns the algorithm of a study that samples over epochs.
 func overEpochs(a *algorithm) *algorithm {
 	b := *a
-	b.theory, b.studies = false, []string{string(compare.StudyGap)}
+	b.theory, b.studies = false, []string{string(compare.StudyGap), string(compare.StudyLocalError), string(compare.StudyDecay),
+		string(compare.StudyHorizon), string(compare.StudyStationary), string(compare.StudySpectrum)}
 	b.models = []string{derived.SecondOrder, derived.FirstOrder, derived.GradientFlow}
 	b.new = func(s *Study) (process.Dynamics, error) {
 		return derived.NewToFaces(reshuffle.New(s.Parameters, s.epoch), s.Center, s.R, s.R2)

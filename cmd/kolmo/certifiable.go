@@ -14,10 +14,13 @@ import (
 // convex and whose ball SGD leaves: no row at such a learning rate can be certified. It
 // warns and names a ball that holds. Where that is so for all rows, and the work is more than
 // that of one dimension, it returns an *study.Error, unless --uncertified asks for the work all
-// the same. Other studies have answers that need no invariant ball, and without
-// assumptions, a nil, nothing is known.
+// the same. Other studies have answers that need no invariant ball. Without
+// assumptions, a nil, it warns of the learning rates at which a step leaves the region.
 func (r *runner) certifiable(a *assumptions.Assumptions) error {
 	if a == nil {
+		if list := words.Leaving(r.study); list != "" {
+			r.report.Warn(fmt.Sprintf("eta = %s: a step of %s leaves the region, so these rows cannot be certified; %s", list, r.study.Algorithm, words.Cure(r.study)))
+		}
 		return nil
 	}
 	s := r.study

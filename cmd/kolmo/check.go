@@ -67,7 +67,11 @@ func (c *checker) run(ctx context.Context, path string) error {
 		if !c.json {
 			return words.AssumptionText(s, a), nil
 		}
-		b, err := json.MarshalIndent(a, "", "  ")
+		var found any = a
+		if a == nil {
+			found = words.OtherAlgorithm(s)
+		}
+		b, err := json.MarshalIndent(found, "", "  ")
 		return string(b) + "\n", err
 	})
 	watcher.End()

@@ -4,18 +4,58 @@ import (
 	"strings"
 	"testing"
 
+	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/cmd/kolmo/internal/words"
 	"kolmo/study"
 )
 
-// Without assumptions nothing is known before the work, and kolmo check says so.
+const heavy = `
+name: heavy
+parameters: [x]
+loss: (x - xi)^2/2
+sample: {kind: discrete, variables: [xi], values: [[-1], [1]]}
+ball: {R: 4}
+observables: {square: x^2}
+eta: [2, 1/8]
+algorithm: {kind: momentum, friction: 1}
+models: [second-order]
+`
+
+// Of an algorithm that is not the paper's, check and the start of a run say which assumptions
+// speak of it, up to which eta it keeps its region, and which rows cannot be certified.
 func TestNoAssumptions(t *testing.T) {
 	t.Parallel()
-	s := &study.Study{About: study.About{Name: "a"}, Motion: study.Motion{Algorithm: "other", Eta: []study.Rate{{Value: 8, Text: "8"}}}, Task: study.Task{Studies: []string{"gap"}}}
-	if err := (&runner{study: s}).certifiable(nil); err != nil {
-		t.Error(err)
+	s, err := study.Parse("test.yaml", []byte(heavy), ".")
+	if err != nil {
+		t.Fatal(err)
 	}
-	if text := words.AssumptionText(s, nil); !strings.Contains(text, "another algorithm than other") {
-		t.Error(text)
+	text := words.AssumptionText(s, nil)
+	for _, want := range []string{"heavy: momentum: none of the paper's assumptions speaks of it", "no step leaves the region up to eta = ", "warning: eta = 2: a step leaves the region"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+	eta, why := s.EtaInvariant()
+	if in, _ := s.Keeps(eta); !in || why != "" {
+		t.Errorf("eta = %g: %s", eta, why)
+	}
+	if in, _ := s.Keeps(1.01 * eta); in {
+		t.Errorf("the region is kept at %g too", 1.01*eta)
+	}
+	for _, c := range []struct{ rates, want string }{
+		{"[2, 1/8]", "eta = 2: a step of momentum leaves the region, so these rows cannot be certified; it is kept up to eta = "},
+		{"[1/8]", ""},
+	} {
+		s, err := study.Parse("test.yaml", []byte(strings.Replace(heavy, "[2, 1/8]", c.rates, 1)), ".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b strings.Builder
+		if err := (&runner{study: s, report: terminal.NewReporter(&b)}).certifiable(nil); err != nil {
+			t.Error(err)
+		}
+		if !strings.Contains(b.String(), c.want) || c.want == "" && b.Len() > 0 {
+			t.Errorf("%q, want %q", b.String(), c.want)
+		}
 	}
 }

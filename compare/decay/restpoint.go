@@ -22,6 +22,7 @@ import (
 // around the point u has a layer that narrows like an exponential.
 type restPoint struct {
 	js      [][]int
+	pace    float64 // the users' time over the system's
 	system  *mat.Dense
 	initial []*mat.VecDense // of d^J phi, by observable
 }
@@ -107,7 +108,7 @@ func (s *Kind) expand(model int, eta compare.Rate, x []float64, reach float64, n
 		return nil, err
 	}
 	c := s.Problem.Models[model].Coefficients(fields, eta.Value)
-	r := &restPoint{js: look.MultiIndices(d)}
+	r := &restPoint{js: look.MultiIndices(d), pace: s.Problem.Pace()}
 	local := look.NewJets(g, 0, look.NewPoints(grid.Ball{Center: x, R: reach}, 1), r.js)
 	local.Locate(&local.One, x, look.MostDerivative)
 	at := func(u []float64, j []int) float64 {
@@ -201,7 +202,7 @@ func (r *restPoint) raise(t, v, errs []float64, o, k int) (values, errors []floa
 		grown.Reset()
 		u.Reset()
 		var scaled mat.Dense
-		scaled.Scale(t[i], r.system)
+		scaled.Scale(t[i]/r.pace, r.system)
 		grown.Exp(&scaled)
 		u.MulVec(&grown, r.initial[o])
 		own := math.Abs(u.AtVec(k))

@@ -172,7 +172,7 @@ func (s *Kind) decayOn(ctx context.Context, l survey.Level, half float64, model 
 	run.moments = make([][][]float64, mostMoment)
 	momentSampler := look.NewSampler(g, l.Width, q, look.NewSphereMatrix(g, l.Width, q))
 	observe := func(t float64) {
-		run.t = append(run.t, t)
+		run.t = append(run.t, t*s.Problem.Pace())
 		par.Do(s.Config.Workers, obs, func(o int) {
 			f, values := fields[o], make([][]float64, len(js))
 			for k := range js {

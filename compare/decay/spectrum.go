@@ -25,7 +25,7 @@ var spectrumStart = [...]int{0, 64, 16, 8}
 
 // spectralGap returns the spectral gap of L by collocation on two grids of a box wider
 // than the ball, or of the ball's own where L is not stable there, with the error of
-// both; NaN where it cannot be had.
+// both, in the users' time; NaN where it cannot be had.
 func (s *Kind) spectralGap(model int, eta compare.Rate) (value, err float64, failure error) {
 	nan := math.NaN()
 	d := len(s.Problem.Ball.Center)
@@ -65,7 +65,7 @@ func (s *Kind) spectralGap(model int, eta compare.Rate) (value, err float64, fai
 			continue
 		}
 		if gap, err := spectra[1].Against(spectra[0]).Gap(); err == nil {
-			return gap.Value, gap.Error(), nil
+			return gap.Value / s.Problem.Pace(), gap.Error() / s.Problem.Pace(), nil
 		}
 	}
 	return nan, nan, nil

@@ -110,7 +110,7 @@ func misread(e *march.Engine, r *march.Row) map[int]float64 {
 
 // HorizonRow turns the curves of a row's runs into numbers.
 func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow {
-	nan := compare.Number(math.NaN())
+	nan, step := compare.Number(math.NaN()), s.Problem.Time(1, eta.Value)
 	fine, coarse := runs.Fine, runs.Coarse
 	row := compare.HorizonRow{Key: compare.Key{Observable: s.Problem.Observables[fine.Observable].Name(), Model: fine.Model.Model.Name, Eta: eta.Value, EtaText: eta.Text},
 		Horizon: s.Until(), Times: []compare.Number{}, Gap: []compare.Number{}, Error: []compare.Number{}, Plateau: nan, PlateauError: nan, T: nan, TError: nan,
@@ -178,7 +178,7 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 	}
 	last := len(errs) - 1
 	for n := 0; n <= last; {
-		row.Times = append(row.Times, compare.Number(float64(n)*eta.Value))
+		row.Times = append(row.Times, compare.Number(s.Problem.Time(n, eta.Value)))
 		row.Gap, row.Error = append(row.Gap, compare.Number(fine.Curve[n])), append(row.Error, compare.Number(errs[n]))
 		if n == last {
 			break
@@ -188,23 +188,23 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 	row.Plateau, row.PlateauError = compare.Number(fine.Curve[last]), compare.Number(errs[last])
 	if levelled(fine.Curve) {
 		half := func(share float64) func(curve []float64) float64 {
-			return func(curve []float64) float64 { return lastBelow(curve, share*curve[len(curve)-1]) * eta.Value }
+			return func(curve []float64) float64 { return lastBelow(curve, share*curve[len(curve)-1]) * step }
 		}
 		t := half(0.5)(fine.Curve)
 		// These move both the gap and its plateau.
 		moved := 2 * (sampling + fine.Prop.TimeErrorAt(last)/(fine.Curve[last]/2))
-		row.T, row.TError = compare.Number(t), compare.Number(off(half(0.5), min(int(t/eta.Value), last))+half(0.5*(1+moved))(fine.Curve)-t)
+		row.T, row.TError = compare.Number(t), compare.Number(off(half(0.5), min(int(t/step), last))+half(0.5*(1+moved))(fine.Curve)-t)
 	}
 	if reason := NoTime(&row); reason != "" {
 		row.T, row.TError, row.Reason = nan, nan, &reason
 	}
 	for m := 1; m <= kolmogorov.MaxDerivative; m++ {
-		row.Alpha = append(row.Alpha, fit.GrowthRate(m, fine.Derivatives.Sup[m], coarse.Derivatives.Sup[m], eta.Value))
+		row.Alpha = append(row.Alpha, fit.GrowthRate(m, fine.Derivatives.Sup[m], coarse.Derivatives.Sup[m], step))
 	}
 	for _, beta := range HorizonBetas {
 		sup := compare.HorizonSup{Beta: beta, T: beta * math.Log(1/eta.Value), Steps: nan, Gap: nan, Error: nan}
 		// A whisker of a step, so that rounding does not lose one.
-		if n := sup.T / eta.Value; n >= 1-1e-9 && n <= float64(last) {
+		if n := sup.T / step; n >= 1-1e-9 && n <= float64(last) {
 			steps, gap := supUpTo(fine.Curve, n)
 			sup.Steps, sup.Gap = compare.Number(steps), compare.Number(gap)
 			sup.Error = compare.Number(off(func(curve []float64) float64 { _, all := supUpTo(curve, n); return all }, int(n)) + sampling*gap + fine.Prop.TimeErrorAt(min(int(math.Ceil(n)), last)))

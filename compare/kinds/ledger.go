@@ -13,8 +13,8 @@ import (
 const ledgerAbove = 10
 
 // ledger puts the inequalities of the proof beside their values, of the observables and learning rates
-// that have a gap, one-step errors and decays of the same model.
-func ledger(res *compare.Result) []compare.LedgerRow {
+// that have a gap, one-step errors and decays of the same model. A step takes the time eta pace.
+func ledger(res *compare.Result, pace float64) []compare.LedgerRow {
 	rows := []compare.LedgerRow{}
 	for i := range res.LocalError {
 		l := &res.LocalError[i]
@@ -28,18 +28,18 @@ func ledger(res *compare.Result) []compare.LedgerRow {
 		if decays == nil || res.Models[k].Order == 0 {
 			continue
 		}
-		rows = append(rows, ledgerOf(res, l, decays, res.Models[k].Order)...)
+		rows = append(rows, ledgerOf(res, l, decays, res.Models[k].Order, l.Eta*pace)...)
 	}
 	return rows
 }
 
-// ledgerOf is the ledger of one row of one-step errors.
-func ledgerOf(res *compare.Result, l *compare.LocalErrorRow, decays []compare.DecayRow, order int) []compare.LedgerRow {
+// ledgerOf is the ledger of one row of one-step errors, whose steps take the time step.
+func ledgerOf(res *compare.Result, l *compare.LocalErrorRow, decays []compare.DecayRow, order int, step float64) []compare.LedgerRow {
 	nan := compare.Number(math.NaN())
 	power := math.Pow(l.Eta, float64(order))
 	var rows []compare.LedgerRow
-	add := func(step string, value, err, constant float64, why string) {
-		r := compare.LedgerRow{Observable: l.Observable, Model: l.Model, Eta: l.Eta, EtaText: l.EtaText, Step: step, Value: nan, Error: nan, Factor: nan, Scaled: nan, Constant: nan}
+	add := func(name string, value, err, constant float64, why string) {
+		r := compare.LedgerRow{Observable: l.Observable, Model: l.Model, Eta: l.Eta, EtaText: l.EtaText, Step: name, Value: nan, Error: nan, Factor: nan, Scaled: nan, Constant: nan}
 		if why != "" {
 			r.Reason = &why
 		} else {
@@ -66,18 +66,18 @@ func ledgerOf(res *compare.Result, l *compare.LocalErrorRow, decays []compare.De
 		}
 	}
 	if whyDecay != "" {
-		for _, step := range []string{compare.LedgerLemma, compare.LedgerProposition, compare.LedgerOneRate} {
-			add(step, 0, 0, 0, whyDecay)
+		for _, name := range []string{compare.LedgerLemma, compare.LedgerProposition, compare.LedgerOneRate} {
+			add(name, 0, 0, 0, whyDecay)
 		}
 		return rows
 	}
 	b := sumDecays(decays)
-	steps, last := derivativeSums(res, l, b.beta)
-	constant, relative := lemmaConstant(res, l, steps, order)
+	steps, last := derivativeSums(res, l, b.beta, step)
+	constant, relative := lemmaConstant(res, l, steps, order, step)
 	if constant != constant {
 		why := "no one-step error stands above its error where the derivatives are known"
-		for _, step := range []string{compare.LedgerLemma, compare.LedgerProposition, compare.LedgerOneRate} {
-			add(step, 0, 0, 0, why)
+		for _, name := range []string{compare.LedgerLemma, compare.LedgerProposition, compare.LedgerOneRate} {
+			add(name, 0, 0, 0, why)
 		}
 		return rows
 	}
@@ -88,8 +88,8 @@ func ledgerOf(res *compare.Result, l *compare.LocalErrorRow, decays []compare.De
 	}
 	// What is left beyond the last time counts as error too: its rate is an estimate.
 	add(compare.LedgerLemma, scale*sum, scale*(sum*relative+last), constant, "")
-	each, one := b.bounds(l.Eta, 0)
-	eachHigh, oneHigh := b.bounds(l.Eta, 1)
+	each, one := b.bounds(step, 0)
+	eachHigh, oneHigh := b.bounds(step, 1)
 	add(compare.LedgerProposition, scale*each, scale*(each*relative+eachHigh-each), b.c, "")
 	add(compare.LedgerOneRate, scale*one, scale*(one*relative+oneHigh-one), b.beta, "")
 	return rows
@@ -114,22 +114,22 @@ func sumDecays(decays []compare.DecayRow) decayBounds {
 	return b
 }
 
-// bounds returns sum_J C_J/(1 - e^{-gamma_J eta}) and (sum_J C_J)/(1 - e^{-beta eta}), for errors 1
+// bounds returns sum_J C_J/(1 - e^{-gamma_J s}) and (sum_J C_J)/(1 - e^{-beta s}), s the time of a step, for errors 1
 // with the largest constants and the least rates that the errors leave.
-func (b decayBounds) bounds(eta, errors float64) (each, one float64) {
+func (b decayBounds) bounds(step, errors float64) (each, one float64) {
 	c, beta := 0.0, math.Inf(1)
 	for _, d := range b.rows {
 		cj := float64(d.C) + errors*float64(d.CError)
 		g := float64(d.Gamma) - errors*float64(d.Gamma-d.Low)
-		each -= cj / math.Expm1(-g*eta)
+		each -= cj / math.Expm1(-g*step)
 		c, beta = c+cj, min(beta, g)
 	}
-	return each, -c / math.Expm1(-beta*eta)
+	return each, -c / math.Expm1(-beta*step)
 }
 
 // derivativeSums returns D_j of all steps within the times of the decay, and what those beyond
 // add if they fall like e^{-beta t}. Between the times logarithms are on lines.
-func derivativeSums(res *compare.Result, l *compare.LocalErrorRow, beta float64) (steps []float64, last float64) {
+func derivativeSums(res *compare.Result, l *compare.LocalErrorRow, beta, step float64) (steps []float64, last float64) {
 	var curves []compare.DecayCurve
 	end := math.Inf(1)
 	for _, c := range res.DecayCurves {
@@ -149,12 +149,12 @@ func derivativeSums(res *compare.Result, l *compare.LocalErrorRow, beta float64)
 		return nil, math.NaN()
 	}
 	before := at(0)
-	for j := 1; float64(j)*l.Eta <= end; j++ {
-		now := at(float64(j) * l.Eta)
+	for j := 1; float64(j)*step <= end; j++ {
+		now := at(float64(j) * step)
 		steps = append(steps, max(before, now))
 		before = now
 	}
-	return steps, -before / math.Expm1(-beta*l.Eta)
+	return steps, -before / math.Expm1(-beta*step)
 }
 
 // logLinear interpolates logarithms, and values where one is not positive.
@@ -173,14 +173,14 @@ func logLinear(t, v []float64, at float64) float64 {
 
 // lemmaConstant returns Lemma 3's constant, the largest rho_j/(eta^{k+1} D_j) over the steps whose rho_j
 // stands above its error, and its relative error.
-func lemmaConstant(res *compare.Result, l *compare.LocalErrorRow, steps []float64, order int) (constant, relative float64) {
+func lemmaConstant(res *compare.Result, l *compare.LocalErrorRow, steps []float64, order int, step float64) (constant, relative float64) {
 	constant = math.NaN()
 	for _, c := range res.LocalCurves {
 		if c.Observable != l.Observable || c.Model != l.Model || c.Eta != l.Eta {
 			continue
 		}
 		for n, t := range c.T {
-			j := int(math.Round(t / l.Eta))
+			j := int(math.Round(t / step))
 			if j < 1 || j > len(steps) || !(c.Rho[n] > ledgerAbove*float64(l.Error)) {
 				continue
 			}

@@ -38,7 +38,7 @@ func TestLedger(t *testing.T) {
 	t.Parallel()
 	const eta = 0.125
 	r := ledgerResult()
-	rows := ledger(r)
+	rows := ledger(r, 1)
 	geometric := func(rate float64) float64 { return 1 / (1 - math.Exp(-rate*eta)) }
 	sum := 0.003 * geometric(2)
 	// rho_j/D_j is the largest where only the slow derivative is left in D, but one-step errors count only
@@ -69,7 +69,7 @@ func TestLedger(t *testing.T) {
 	}
 	// A derivative whose decay is not known takes the last three steps with it.
 	r.Decay[1].Verdict, r.Decay[1].Reason = compare.DecayNotResolved, "it hides"
-	for i, v := range ledger(r) {
+	for i, v := range ledger(r, 1) {
 		if got := text(v.Reason); (i < 2) != (got == "") || i >= 2 && (got != "the decay of J = [2] is not known: it hides" || v.Value == v.Value) {
 			t.Errorf("%s: %g, %q", v.Step, v.Value, got)
 		}

@@ -37,7 +37,7 @@ func Run(ctx context.Context, p *compare.Problem, cfg *compare.Config) (*compare
 			return nil, err
 		}
 	}
-	res.Ledger = ledger(res)
+	res.Ledger = ledger(res, p.Pace())
 	res.Warnings = append(res.Warnings, k.Warnings...)
 	return res, nil
 }

@@ -209,7 +209,7 @@ func (s *Kind) localRow(e *march.Engine, fine, coarse *march.Row, others []other
 	}
 	curve := &compare.LocalCurve{Observable: row.Observable, Model: row.Model, EtaText: row.EtaText, Eta: row.Eta}
 	var errs []float64
-	sum, sumError := 0.0, 0.0
+	sum, sumError, step := 0.0, 0.0, s.Problem.Time(1, eta.Value)
 	for _, p := range commonRho(e, fine, against) {
 		err := p.Err + law.about(p.N) + fit.SupTolerance*p.Rho + fit.Roundoff*s.Size[fine.Observable]
 		if len(errs) == 0 || compare.Number(p.Rho) > row.Rho {
@@ -217,7 +217,7 @@ func (s *Kind) localRow(e *march.Engine, fine, coarse *march.Row, others []other
 		}
 		piece := p.Rho
 		if k := len(errs) - 1; k >= 0 {
-			n := int(math.Round(curve.T[k] / eta.Value))
+			n := int(math.Round(curve.T[k] / step))
 			var between float64
 			piece, between = geometricSum(curve.Rho[k], p.Rho, p.N-n)
 			sumError += between + max(err, errs[k])*float64(p.N-n)
@@ -226,7 +226,7 @@ func (s *Kind) localRow(e *march.Engine, fine, coarse *march.Row, others []other
 		}
 		sum += piece
 		errs = append(errs, err)
-		curve.T = append(curve.T, float64(p.N)*eta.Value)
+		curve.T = append(curve.T, s.Problem.Time(p.N, eta.Value))
 		curve.Rho = append(curve.Rho, p.Rho)
 		curve.Sum = append(curve.Sum, sum)
 		curve.Gap = append(curve.Gap, fine.GapAt(p.N))
@@ -240,7 +240,7 @@ func (s *Kind) localRow(e *march.Engine, fine, coarse *march.Row, others []other
 		if f.Low > 0 {
 			rate = f.Low
 		}
-		q := math.Exp(-rate * eta.Value)
+		q := math.Exp(-rate * step)
 		tail = curve.Rho[n-1] * q / (1 - q)
 	}
 	row.Tail, row.Sum, row.SumError = compare.Number(tail), compare.Number(sum+tail), compare.Number(sumError+tail)

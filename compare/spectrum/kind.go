@@ -93,6 +93,7 @@ func (s *Kind) spectrumCount() int {
 func (s *Kind) spectrumRows(name string, eta compare.Rate, c *climbed) *Unit {
 	u := new(Unit)
 	nan := compare.Number(math.NaN())
+	pace := s.Problem.Pace() // rates are over the users' time
 	for k := range s.spectrumCount() {
 		row := compare.SpectrumRow{Model: name, Eta: eta.Value, EtaText: eta.Text, K: k + 1, Rate: nan, Imag: nan, Error: nan,
 			Errors: compare.SpectrumErrors{Space: nan, Algebra: nan, Quadrature: nan}, Nodes: c.nodes, Box: compare.Number(c.half), Ratio: nan, RatioError: nan}
@@ -106,14 +107,14 @@ func (s *Kind) spectrumRows(name string, eta compare.Rate, c *climbed) *Unit {
 			because(&row, c.missing())
 		default:
 			f, rules := c.found[k], c.rules[k]
-			row.Errors = compare.SpectrumErrors{Space: compare.Number(f.Grid), Algebra: compare.Number(f.Algebra), Quadrature: compare.Number(rules)}
-			row.Error = compare.Number(f.Error + rules)
+			row.Errors = compare.SpectrumErrors{Space: compare.Number(f.Grid / pace), Algebra: compare.Number(f.Algebra / pace), Quadrature: compare.Number(rules / pace)}
+			row.Error = compare.Number((f.Error + rules) / pace)
 			if f.Below {
-				row.Error = compare.Number(f.Floor)
-				because(&row, fmt.Sprintf("below the floor: rounding does not tell rates below %.1e from zero", f.Floor))
+				row.Error = compare.Number(f.Floor / pace)
+				because(&row, fmt.Sprintf("below the floor: rounding does not tell rates below %.1e from zero", f.Floor/pace))
 				break
 			}
-			row.Rate, row.Imag = compare.Number(real(f.Rate)), compare.Number(imag(f.Rate))
+			row.Rate, row.Imag = compare.Number(real(f.Rate)/pace), compare.Number(imag(f.Rate)/pace)
 			switch {
 			case c.why != "":
 				because(&row, c.why)
@@ -121,7 +122,7 @@ func (s *Kind) spectrumRows(name string, eta compare.Rate, c *climbed) *Unit {
 				because(&row, "a slower eigenvalue is seen on some grids only")
 			case row.Error != row.Error:
 				because(&row, noRuleSpectrum)
-			case !(float64(row.Error) <= s.Problem.Accuracy*real(f.Rate)):
+			case !(float64(row.Error) <= s.Problem.Accuracy*float64(row.Rate)):
 				because(&row, fmt.Sprintf("the error is above %g of the rate", s.Problem.Accuracy))
 			default:
 				row.Certified = true

@@ -142,7 +142,7 @@ func (s *Kind) stationaryRow(sgd, model *StationarySide, o, m int, eta compare.R
 	put(&row.SGDRun, &row.SGDRunError, sgd.Run[o])
 	put(&row.DiffusionNull, &row.DiffusionNullError, model.Null[o])
 	put(&row.DiffusionRun, &row.DiffusionRunError, model.Run[o])
-	row.T = compare.Number(max(sgd.t, model.t))
+	row.T = compare.Number(max(sgd.t, model.t) * s.Problem.Pace())
 	a, offS := sgd.limit(o)
 	b, offL := model.limit(o)
 	if rest := s.AtRest(); s.Problem.Models[m].Noise == process.NoNoise && !s.Problem.Models[m].OwnRest && rest != nil {

@@ -13,19 +13,24 @@ import (
 	"kolmo/study"
 )
 
-// assumptionText is the output of kolmo check for people; a nil c is an algorithm that the
-// assumptions are not about.
+// assumptionText is the output of kolmo check for people; a nil c is an algorithm that is
+// not the paper's.
 func AssumptionText(s *study.Study, c *assumptions.Assumptions) string {
 	var b strings.Builder
 	if c == nil {
-		of := s.Algorithm
+		o := OtherAlgorithm(s)
+		fmt.Fprintf(&b, "%s: %s: %s\n", s.Name, o.Algorithm, o.Assumptions)
 		switch {
-		case s.Schedule != nil:
-			of += " with a falling step"
-		case s.Reshuffled:
-			of += " over epochs"
+		case o.EtaInvariant == nil && o.Why != "":
+			fmt.Fprintf(&b, "eta_invariant: none found: %s\n", o.Why)
+		case o.EtaInvariant == nil:
+			b.WriteString("eta_invariant: no step leaves the region at any eta that was tried\n")
+		default:
+			fmt.Fprintf(&b, "eta_invariant: no step leaves the region up to eta = %s, found by a search\n", significant(*o.EtaInvariant))
 		}
-		fmt.Fprintf(&b, "%s: the paper's assumptions are about another algorithm than %s, so there are no constants to check\n", s.Name, of)
+		if list := Leaving(s); list != "" {
+			fmt.Fprintf(&b, "warning: eta = %s: a step leaves the region, so these rows cannot be certified\n", list)
+		}
 		return b.String()
 	}
 	fmt.Fprintf(&b, "%s: %s\n", s.Name, ballWords(s))
@@ -72,6 +77,44 @@ func AssumptionText(s *study.Study, c *assumptions.Assumptions) string {
 		fmt.Fprintf(&b, "warning: %s\n", w)
 	}
 	return b.String()
+}
+
+// Other is what kolmo check finds of an algorithm that is not the paper's.
+type Other struct {
+	Algorithm    string   `json:"algorithm"`
+	Assumptions  string   `json:"assumptions"`   // which of them speak of it
+	EtaInvariant *float64 `json:"eta_invariant"` // nil: none, for the reason Why, or all
+	Why          string   `json:"reason"`
+}
+
+// OtherAlgorithm finds it.
+func OtherAlgorithm(s *study.Study) Other {
+	o := Other{Algorithm: s.Chain().Title, Assumptions: s.Speaks()}
+	eta, why := s.EtaInvariant()
+	if o.Why = why; why == "" && !math.IsInf(eta, 1) {
+		o.EtaInvariant = &eta
+	}
+	return o
+}
+
+// Leaving lists the learning rates of a study at which a step leaves the region.
+func Leaving(s *study.Study) string {
+	var list []string
+	for _, e := range s.Eta {
+		if in, _ := s.Keeps(e.Value); !in {
+			list = append(list, e.Text)
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+// Cure says which learning rate keeps the region.
+func Cure(s *study.Study) string {
+	eta, why := s.EtaInvariant()
+	if why != "" {
+		return "no smaller eta keeps it: " + why
+	}
+	return fmt.Sprintf("it is kept up to eta = %.3g", eta)
 }
 
 // named is a constant with what people are told about it.

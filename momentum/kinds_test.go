@@ -1,0 +1,100 @@
+//go:build !race
+
+package momentum_test
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kolmo/compare"
+	"kolmo/internal/slow"
+	"kolmo/internal/solved"
+)
+
+// oneStep returns the largest |S u^{n-1} - u^n| over the ball and n <= last for x^2.
+func (q quadratic) oneStep(model string, R float64, last int) float64 {
+	most := 0.0
+	m, w := q.step()
+	before := side{mat.NewDense(2, 2, []float64{1, 0, 0, 1}), mat.NewDense(2, 2, nil)}
+	q.sides(model, func(n int, _, d side, _ [][]float64) bool {
+		var moved mat.Dense
+		moved.Mul(before.a, m)
+		kick := before.a.At(0, 0)*w[0] + before.a.At(0, 1)*w[1]
+		spread := kick*kick + before.c.At(0, 0) - d.c.At(0, 0)
+		most = max(most, largest(func(radius, angle float64) float64 {
+			x, v := q.region(R, radius, angle)
+			a, b := moved.At(0, 0)*x+moved.At(0, 1)*v, d.a.At(0, 0)*x+d.a.At(0, 1)*v
+			return math.Abs(a*a - b*b + spread)
+		}))
+		before = d
+		return n < last
+	})
+	return most
+}
+
+// One-step errors, curves to a horizon and limits are the closed forms', within
+// errors that have a part for noise that ends beyond the ball.
+func TestKindsAgainstClosedForms(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	allKinds(t, "momentum", "algorithm: {kind: momentum, friction: 1.5}")
+}
+
+// A step by formulas that is heavy ball's has the same closed forms.
+func TestKindsByFormulas(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	allKinds(t, "custom", "algorithm: {kind: custom, state: {v_x: {}}, update: {v_x: v_x - eta*(1.5*v_x + grad(x)), x: x + eta*(v_x - eta*(1.5*v_x + grad(x)))}}\n")
+}
+
+// allKinds holds the kinds of study of an algorithm that is heavy ball to closed forms.
+func allKinds(t *testing.T, kind, algorithm string) {
+	q := quadratic{eta: 1. / 16, friction: 1.5}
+	const R = 4
+	text := strings.NewReplacer("eta: [1/8, 1/16, 1/32, 1/64]", "eta: [1/16]", ", cosine: cos(x + v_x)", "", ", gradient-flow", "",
+		fmt.Sprintf("algorithm: {kind: %s, friction: %g}", "momentum", q.friction), algorithm,
+		"ball: {R: 4}", "ball: {R: 4, metric: lyapunov}").Replace(fmt.Sprintf(linear, "momentum", q.friction)) + "studies: [local-error, horizon, stationary]\nhorizon: 4\n"
+	_, res := solved.Run(t, text)
+	within := func(what string, got, err compare.Number, want float64) {
+		t.Helper()
+		if off := math.Abs(float64(got) - want); !(off <= float64(err)) || !(float64(err) <= 0.05*want) {
+			t.Errorf("%s of %s: %.8g +- %.1e, closed form %.8g", what, kind, got, err, want)
+		}
+	}
+	if len(res.LocalError) != 2 || len(res.Stationary) != 2 || len(res.Horizon) != 2 {
+		t.Fatalf("%d, %d and %d rows", len(res.LocalError), len(res.Stationary), len(res.Horizon))
+	}
+	for _, row := range res.LocalError {
+		within("one-step error, "+row.Model, row.Rho, row.Error, q.oneStep(row.Model, R, 64))
+	}
+	for _, row := range res.Stationary {
+		var own, limit float64
+		q.sides(row.Model, func(n int, c, d side, _ [][]float64) bool {
+			own, limit = c.c.At(0, 0), d.c.At(0, 0)
+			return n < 2000
+		})
+		within("limit of "+row.Model, row.Diffusion, row.DiffusionError, limit)
+		within("limit of the chain", row.SGD, row.SGDError, own)
+		if row.Reason != nil {
+			t.Error(*row.Reason)
+		}
+	}
+	for i := range res.Horizon {
+		row := &res.Horizon[i]
+		q.sides(row.Model, func(n int, c, d side, _ [][]float64) bool {
+			want := largest(func(radius, angle float64) float64 {
+				x, v := q.region(R, radius, angle)
+				U, u := c.a.At(0, 0)*x+c.a.At(0, 1)*v, d.a.At(0, 0)*x+d.a.At(0, 1)*v
+				return math.Abs(U*U + c.c.At(0, 0) - u*u - d.c.At(0, 0))
+			})
+			if off := math.Abs(float64(row.Gap[n]) - want); !(off <= float64(row.Error[n])) {
+				t.Errorf("%s, gap of %s at t = %.4g: %.8g +- %.1e, closed form %.8g", kind, row.Model, row.Times[n], row.Gap[n], row.Error[n], want)
+			}
+			return n < len(row.Gap)-1
+		})
+	}
+}

@@ -1,0 +1,125 @@
+//go:build !race
+
+package reshuffle_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"kolmo/compare"
+	"kolmo/internal/slow"
+	"kolmo/internal/solved"
+)
+
+// One-step errors, curves, limits, derivatives and rates are the closed forms' in the time n N eta.
+func TestKindsAgainstClosedForms(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	const eta, R, horizon = 1. / 16, 2., 4.
+	text := strings.NewReplacer("eta: [1/8, 1/16, 1/32, 1/64]", "eta: [1/16]", ", cosine: cos(x)", "", ", first-order", "").Replace(linear) +
+		"studies: [local-error, decay, horizon, stationary, spectrum]\nhorizon: 4\nspectrum: {count: 2}\n"
+	_, res := solved.Run(t, text)
+	// An epoch is x -> keep x +- eta^2, and takes the time step.
+	keep, step, kick := (1-eta)*(1-eta), 2*eta, math.Pow(eta, 4)
+	rate := func(model string) float64 {
+		if model == "second-order" {
+			return 1 + eta/2
+		}
+		return 1
+	}
+	within := func(what string, got, err compare.Number, want, share float64) {
+		t.Helper()
+		if off := math.Abs(float64(got) - want); !(off <= float64(err)) || !(float64(err) <= share*want) {
+			t.Errorf("%s: %.10g +- %.1e, closed form %.10g", what, got, err, want)
+		}
+	}
+	if len(res.LocalError) != 2 || len(res.Stationary) != 2 || len(res.Horizon) != 2 || len(res.Decay) == 0 || len(res.Spectrum) != 6 {
+		t.Fatalf("%d, %d, %d, %d and %d rows", len(res.LocalError), len(res.Stationary), len(res.Horizon), len(res.Decay), len(res.Spectrum))
+	}
+	for _, row := range res.LocalError {
+		flow := math.Exp(-2 * rate(row.Model) * step)
+		within("one-step error of "+row.Model, row.Rho, row.Error, max(kick, math.Abs((keep*keep-flow)*R*R+kick)), 1e-3)
+		if row.Model == "gradient-flow" && !(row.Low <= 2 && 2 <= row.High) {
+			t.Errorf("one-step errors fall at the rate %.4f in [%.4f, %.4f], closed form 2", row.Rate, row.Low, row.High)
+		}
+	}
+	for _, c := range res.LocalCurves {
+		if math.Abs(c.T[0]-step) > 1e-14 {
+			t.Errorf("the first epoch ends at t = %g, want %g", c.T[0], step)
+		}
+	}
+	for _, row := range res.Stationary {
+		within("limit of the chain", row.SGD, row.SGDError, kick/(1-keep*keep), 1e-3)
+		if off := math.Abs(float64(row.Diffusion)); !(off <= float64(row.DiffusionError)) || !(off <= 1e-9) {
+			t.Errorf("limit of %s: %.3g +- %.1e, closed form 0", row.Model, row.Diffusion, row.DiffusionError)
+		}
+	}
+	for i := range res.Horizon {
+		row := &res.Horizon[i]
+		if n, want := len(row.Gap)-1, int(horizon/step); n != want {
+			t.Fatalf("%d epochs to t = %g, want %d", n, horizon, want)
+		}
+		for n := range row.Gap {
+			at := float64(n) * step
+			if math.Abs(float64(row.Times[n])-at) > 1e-12 {
+				t.Errorf("epoch %d at t = %g, want %g", n, row.Times[n], at)
+			}
+			own, flow := math.Pow(keep, 2*float64(n)), math.Exp(-2*rate(row.Model)*at)
+			spread := kick * (1 - own) / (1 - keep*keep)
+			want := max(spread, math.Abs((own-flow)*R*R+spread))
+			if off := math.Abs(float64(row.Gap[n]) - want); !(off <= float64(row.Error[n])+1e-15) {
+				t.Errorf("gap of %s at t = %.4g: %.8g +- %.1e, closed form %.8g", row.Model, at, row.Gap[n], row.Error[n], want)
+			}
+		}
+	}
+	for _, row := range res.Decay {
+		own := rate(row.Model)
+		within("spectral gap of "+row.Model, row.SpectralGap, row.SpectralGapError+1e-9, own, 1e-3)
+		switch {
+		case row.J[0] > 2 && row.Verdict != compare.DecayZero:
+			t.Errorf("derivative %v of the square: %s (%s)", row.J, row.Verdict, row.Reason)
+		case row.J[0] == 2 && !(math.Abs(float64(row.Gamma)-2*own) <= 1e-3):
+			t.Errorf("the second derivative falls at the rate %.5f, closed form %.5f", row.Gamma, 2*own)
+		}
+	}
+	// Both derivatives of the square fall at one rate, and so do the one-step errors.
+	ledger := 0
+	for _, row := range res.Ledger {
+		if row.Step == compare.LedgerOneRate {
+			fall := math.Exp(-2 * rate(row.Model) * step)
+			want := math.Abs((keep*keep-fall)*R*R+kick) / (1 - fall)
+			if ledger++; !(math.Abs(float64(row.Value)-want) <= 1e-3*want) {
+				t.Errorf("the bound by one rate of %s is %.8g, closed form %.8g", row.Model, row.Value, want)
+			}
+		}
+	}
+	if ledger == 0 {
+		t.Error("no ledger")
+	}
+	for _, row := range res.Spectrum {
+		want := float64(row.K) * rate(row.Model)
+		if row.Model == "sgd" {
+			want = -float64(row.K) * math.Log(1-eta) / eta
+		}
+		within("rate of "+row.Model, row.Rate, row.Error+1e-9, want, 1e-2)
+	}
+}
+
+// The stationary mean of second-order is off by the order 2, and that of the flow by 1.
+func TestStationaryOrders(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	text := strings.NewReplacer("(x - xi)^2/2", "x^2/2 + x^3/12 + 0.3*cos(x) - xi*sin(x)/2 + xi*x/4", "[[-1], [1]]", "[[-1], [0], [2]]", "R: 2", "R: 1",
+		"{square: x^2, cosine: cos(x)}", "{x: x}", ", first-order", "").Replace(linear) + "studies: [stationary]\n"
+	_, res := solved.Run(t, text)
+	if len(res.StationaryOrder) != 2 {
+		t.Fatalf("%d orders", len(res.StationaryOrder))
+	}
+	for _, o := range res.StationaryOrder {
+		want := map[string]int{"second-order": 2, "gradient-flow": 1}[o.Model]
+		if o.Expected != want || !(math.Abs(float64(o.Extrapolated)-float64(want)) <= 0.03) {
+			t.Errorf("%s: order %.4f, expected %d, want %d", o.Model, o.Extrapolated, o.Expected, want)
+		}
+	}
+}

@@ -1,0 +1,78 @@
+package study
+
+import (
+	"math"
+
+	"kolmo/process"
+)
+
+// What EtaInvariant tries: learning rates down from the study's largest and up from the first that is kept, each
+// twice the other, and how finely the end between two of them is told.
+const (
+	mostHalved  = 24
+	mostDoubled = 12
+	etaDigits   = 1e-3
+)
+
+// Keeps reports that no step at a learning rate leaves the region in which the algorithm is looked at, which
+// is the ball where its noise ends if it has noise of its own, and why not. It is found by a search.
+func (s *Study) Keeps(eta float64) (bool, string) {
+	d := s.dynamics()
+	return d.Chain(eta).Keeps(process.Region{State: d.State(), R: s.R})
+}
+
+// EtaInvariant returns the largest learning rate found up to which no step leaves the region, 0 if none is, and
+// infinity where all that are tried keep it; why says what is in the way at the smallest.
+func (s *Study) EtaInvariant() (eta float64, why string) {
+	if len(s.Eta) == 0 {
+		return 0, "there is no learning rate"
+	}
+	low, high := s.Eta[0].Value, math.Inf(1)
+	var ok bool
+	for range mostHalved {
+		if ok, why = s.Keeps(low); ok {
+			break
+		}
+		low, high = low/2, low
+	}
+	if !ok {
+		return 0, why
+	}
+	for range mostDoubled {
+		if !math.IsInf(high, 1) {
+			break
+		}
+		if ok, _ := s.Keeps(2 * low); ok {
+			low *= 2
+		} else {
+			high = 2 * low
+		}
+	}
+	for !math.IsInf(high, 1) && high/low > 1+etaDigits {
+		if m := math.Sqrt(low * high); first(s.Keeps(m)) {
+			low = m
+		} else {
+			high = m
+		}
+	}
+	if math.IsInf(high, 1) {
+		return high, ""
+	}
+	return low, ""
+}
+
+// first returns the first of two values.
+func first(ok bool, _ string) bool { return ok }
+
+// Speaks says which of the paper's assumptions speak of an algorithm that is not the paper's.
+func (s *Study) Speaks() string {
+	switch {
+	case s.Reshuffled:
+		return "Assumption 1 (i) and Lemma 1 speak of every single step of an epoch; what else the paper assumes is of samples with replacement"
+	case algorithmOf(s.Algorithm).theory && s.Schedule != nil:
+		return "Assumption 1 and Lemma 1 speak of every step, whose size is eta at the most; the theorems are about a constant one"
+	case algorithmOf(s.Algorithm).taper:
+		return "Assumption 1 (ii) speaks of its drift; (i) and Lemma 1 do not speak of its noise, which leaves every ball"
+	}
+	return "none of the paper's assumptions speaks of it: they are about the step x - eta grad f(x;xi)"
+}
