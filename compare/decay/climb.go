@@ -94,7 +94,7 @@ func (s *Kind) climbDecay(ctx context.Context, model int, eta compare.Rate, rest
 		err = unit.Climb(ctx, min(decayLevels[d], len(ladder)-at), 1, func(k int) (*decayRun, error) {
 			l := ladder[at+k]
 			s.Progress(eta, float64(k)/float64(decayLevels[d]), 1, fmt.Sprintf("eta = %s: derivatives on %d %s nodes per axis", eta.Text, l.Largest(), m.method.Kind))
-			run, err := s.decayOn(ctx, l, m.half, model, eta)
+			run, err := s.decayOn(ctx, l, m.half, model, eta, nil)
 			if err != nil {
 				return nil, err
 			}

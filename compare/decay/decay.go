@@ -73,6 +73,11 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 	if err := s.withNearer(ctx, fine, model, eta); err != nil {
 		return err
 	}
+	for _, run := range []*decayRun{fine, coarse} {
+		if err := s.withMoments(ctx, run, model, eta); err != nil {
+			return err
+		}
+	}
 	gap, gapError, err := s.spectralGap(model, eta)
 	if err != nil {
 		return err
@@ -105,7 +110,10 @@ func (s *Kind) withNearer(ctx context.Context, run *decayRun, model int, eta com
 	if err != nil {
 		return err
 	}
-	run.ends, err = New(moved).decayOn(ctx, run.level, run.half, model, eta)
+	near := New(moved)
+	if run.ends, err = near.decayOn(ctx, run.level, run.half, model, eta, nil); err == nil {
+		err = near.withMoments(ctx, run.ends, model, eta)
+	}
 	if err == nil && run.ends.err != nil {
 		run.err = fmt.Errorf("what the end of the noise does is not known: %w", run.ends.err)
 	}

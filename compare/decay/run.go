@@ -3,6 +3,7 @@ package decay
 import (
 	"context"
 	"math"
+	"slices"
 
 	"kolmo/compare"
 	"kolmo/compare/fit"
@@ -17,15 +18,16 @@ import (
 // decayRun is u on one grid: its derivatives at points of the ball and their suprema,
 // and the moments.
 type decayRun struct {
-	level survey.Level
-	half  float64 // half-width of the box
+	level survey.Level // of the ball's own box
+	half  float64      // half-width of the box
 	op    *kolmogorov.Operator
 	t     []float64
 	sup   [][][]float64   // [observable][J][time]
 	left  [][][]float64   // what the searches for them leave out
 	field [][][][]float64 // [observable][J][time][point]
-	// moments are at the points, [m-1][time][point]; radius is |x - center| there.
-	moments [][][]float64
+	// moments are at the points, [m-1][time][point], some only after withMoments; radius is
+	// |x - center| there.
+	moments [mostMoment][][]float64
 	radius  []float64
 	growth  float64
 	// rounding is what rounding does to d^J of a field of size one, by J.
@@ -110,11 +112,12 @@ func (f *shifted) settle(node int) {
 // size is how far u is from a constant.
 func (f *shifted) size() float64 { return f.scale * fit.MaxOf(f.w) }
 
-// decayOn follows u and the moments on one grid.
-func (s *Kind) decayOn(ctx context.Context, l survey.Level, half float64, model int, eta compare.Rate) (*decayRun, error) {
+// decayOn follows u on one grid, or the moments that a run on it lacks: those that are no
+// observable's, which only the runs that are judged need.
+func (s *Kind) decayOn(ctx context.Context, l survey.Level, half float64, model int, eta compare.Rate, lacks *decayRun) (*decayRun, error) {
 	d := len(s.Problem.Ball.Center)
-	l = l.Scaled(half / s.Problem.Ball.R)
 	run := &decayRun{level: l, half: half}
+	l = l.Scaled(half / s.Problem.Ball.R)
 	data, err := s.Cache.Get(l, half)
 	if err != nil {
 		return nil, err
@@ -125,18 +128,36 @@ func (s *Kind) decayOn(ctx context.Context, l survey.Level, half float64, model 
 		return fail(err)
 	}
 	var fields []*shifted
-	for _, phi := range data.Phi {
-		fields = append(fields, &shifted{w: append([]float64(nil), phi...), scale: 1})
+	obs := 0
+	if lacks == nil {
+		for _, phi := range data.Phi {
+			fields = append(fields, &shifted{w: slices.Clone(phi), scale: 1})
+		}
+		obs = len(fields)
 	}
-	obs := len(fields)
 	x := make([]float64, d)
-	for m := 1; m <= mostMoment; m++ {
-		phi, v := process.Moment(s.Problem.Ball.Center, m).NewFunc(), make([]float64, g.Len())
+	var moments []momentOf
+	for m := range mostMoment {
+		if lacks != nil && lacks.moments[m] != nil {
+			continue
+		}
+		phi, v := process.Moment(s.Problem.Ball.Center, m+1).NewFunc(), make([]float64, g.Len())
 		for i := range v {
 			g.PointTo(x, i)
 			v[i] = phi(x)
 		}
-		fields = append(fields, &shifted{w: v, scale: 1})
+		if lacks != nil {
+			moments = append(moments, momentOf{m, len(fields), 1})
+			fields = append(fields, &shifted{w: v, scale: 1})
+			continue
+		}
+		for o, phi := range data.Phi {
+			// Offset by a constant or not, it is the same field times a number.
+			if by := multiple(v, phi); by != 0 {
+				moments = append(moments, momentOf{m, o, by})
+				break
+			}
+		}
 	}
 	middle, nearest := 0, math.Inf(1)
 	for i := range g.Len() {
@@ -168,8 +189,9 @@ func (s *Kind) decayOn(ctx context.Context, l survey.Level, half float64, model 
 			places[o] = append(places[o], append([]float64(nil), s.Problem.Ball.Center...))
 		}
 	}
-	run.rounding = s.derivativeRounding(tools[0])
-	run.moments = make([][][]float64, mostMoment)
+	if obs > 0 {
+		run.rounding = s.derivativeRounding(tools[0])
+	}
 	momentSampler := look.NewSampler(g, l.Width, q, look.NewSphereMatrix(g, l.Width, q))
 	observe := func(t float64) {
 		run.t = append(run.t, t*s.Problem.Pace())
@@ -189,13 +211,13 @@ func (s *Kind) decayOn(ctx context.Context, l survey.Level, half float64, model 
 			}
 			run.size[o] = append(run.size[o], f.size())
 		})
-		for m := range mostMoment {
-			f, values := fields[obs+m], make([]float64, len(q.X))
+		for _, m := range moments {
+			f, values := fields[m.field], make([]float64, len(q.X))
 			momentSampler.SampleTo(values, f.w, 1)
 			for i, v := range values {
-				values[i] = f.constant + f.scale*v
+				values[i] = m.by * (f.constant + f.scale*v)
 			}
-			run.moments[m] = append(run.moments[m], values)
+			run.moments[m.m] = append(run.moments[m.m], values)
 		}
 	}
 	observe(0)

@@ -15,8 +15,8 @@ import (
 	"kolmo/sgdop"
 )
 
-// Bases take a long run to where steps do, with the same sums on the way: of S, and of blocks
-// of a model's steps.
+// Bases take a long run to where steps do, with the same sums on the way: of S, of blocks of a
+// model's steps, and of L.
 func TestBasesOfLongRuns(t *testing.T) {
 	t.Parallel()
 	s := &stationary.Kind{Setup: newTestSetup(t, rootCase(t).problem, &compare.Config{})}
@@ -57,6 +57,12 @@ func TestBasesOfLongRuns(t *testing.T) {
 	}
 	inBlocks := &stationary.Blocks{Prop: byBlock, Steps: steps}
 	processes[model.Name] = &stationary.Evolution{March: prop, Powers: inBlocks, Stride: inBlocks.Steps, Growth: run.Growth}
+	alone, err := l1.Propagator(run.Op, eta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	processes["L"] = &stationary.Evolution{March: alone, Stride: steps, L: run.Op, Block: steps * eta,
+		Powers: &stationary.Blocks{}} // not asked
 	for name, p := range processes {
 		p.G = data.Grid
 		if name != "S" {

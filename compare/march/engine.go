@@ -2,7 +2,6 @@ package march
 
 import (
 	"context"
-	"math"
 
 	"kolmo/compare"
 	"kolmo/compare/look"
@@ -87,39 +86,6 @@ type Model struct {
 
 // open reports that the model is still advanced.
 func (m *Model) open() bool { return m.Err == nil && !m.Closed }
-
-// trace lists the steps at which the points' values are kept.
-type trace struct {
-	N []int
-	U [][][]float64 // [entry][observable] U at the points
-}
-
-// traceSpacing is the time between trace entries, in units of one over the problem's
-// fastest rate.
-const traceSpacing = 0.1
-
-// firstTraces is the number of first steps that are all traced.
-const firstTraces = 8
-
-func (e *Engine) Traced(n int) bool { return n <= firstTraces || n%e.Stride(n, traceSpacing) == 0 }
-
-// thinnedFrom is the number of looks from which every second one is left out, and again
-// at every doubling of the time: a slow problem takes many times the fastest rate's, and
-// what is seen late changes slowly.
-const thinnedFrom = 256
-
-// Stride is the number of steps between looks at about step n that are as far apart as
-// spacing, in units of one over the problem's fastest rate, or farther late.
-func (e *Engine) Stride(n int, spacing float64) int {
-	stride := 1
-	if apart := spacing / (e.rate * e.Eta); apart < math.MaxInt32 {
-		stride = max(1, int(math.Round(apart)))
-	}
-	for n >= thinnedFrom*stride {
-		stride *= 2
-	}
-	return stride
-}
 
 // BlockSteps is the number of SGD steps that every side advances on its own
 // before they are compared.
@@ -325,49 +291,6 @@ func (e *Engine) closed() bool {
 		}
 	}
 	return true
-}
-
-// traceStep keeps the points' values at step n, which is entry j of the block,
-// computes the one-step errors there and tries to close the rows.
-func (e *Engine) traceStep(n, j int) {
-	m := len(e.Points.X)
-	e.Trace.N = append(e.Trace.N, n)
-	var values [][]float64
-	for f := range e.u {
-		v := make([]float64, m)
-		e.uTrace.SampleTo(v, e.uOut[j][f], 1)
-		values = append(values, v)
-	}
-	e.Trace.U = append(e.Trace.U, values)
-
-	sups := e.OneStep(j, func(r *Row, su []float64) float64 {
-		at := make([]float64, m)
-		r.Tracer.SampleTo(at, su, 1)
-		if e.everyRho {
-			r.RhoAt[n] = at
-		}
-		sup := 0.0
-		for _, v := range at {
-			sup = max(sup, math.Abs(v))
-		}
-		return sup
-	})
-	par.Do(e.Workers, len(e.Rows), func(i int) {
-		r := e.Rows[i]
-		if !r.Model.open() {
-			return
-		}
-		r.rho = append(r.rho, sups[i])
-		u := make([]float64, m)
-		r.ownTracer.SampleTo(u, r.out[j][0], 1)
-		r.TraceAtU = append(r.TraceAtU, u)
-		if e.EveryGap {
-			through := make([]float64, m)
-			r.Tracer.SampleTo(through, r.onS[j], 1)
-			r.TraceOnS = append(r.TraceOnS, through)
-		}
-		r.close(e, n, j)
-	})
 }
 
 // OneStep computes the fields S u^{j-1} - u^j of all open rows at entry j of the block

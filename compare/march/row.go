@@ -54,7 +54,7 @@ type workspace struct {
 
 // oneSteps are the one-step errors of a row.
 type oneSteps struct {
-	rho     []float64 // at the trace
+	rho     []float64 // at the steps of the trace that have them
 	Rhos    []float64 // and at every step, polished, if the engine keeps them
 	rhoTime []float64 // what the error in t does to these
 	Late    RhoSeries // and of some later steps

@@ -49,22 +49,28 @@ const (
 //	             ball; a rho that is no more than rounding counts as that;
 //	oscillation: gap_m <= max(max U^n - min u^n, max u^n - min U^n), for the
 //	             models whose process stays in the ball where u is looked at.
-func (r *Row) close(e *Engine, n, j int) {
+//
+// The first one needs a one-step error of this step.
+func (r *Row) close(e *Engine, n, j int, hasRho bool) {
 	if e.Problem.Transient() {
 		return // both speak of later starting points
 	}
 	if r.Tail.By != "" {
 		// Still true later; keep the smaller bound.
-		if b, rate, ok := r.fitBound(e, n); ok && b < r.Tail.Bound {
-			r.Tail = TailState{By: byFit, Bound: b, rate: rate}
+		if hasRho {
+			if b, rate, ok := r.fitBound(e, n); ok && b < r.Tail.Bound {
+				r.Tail = TailState{By: byFit, Bound: b, rate: rate}
+			}
 		}
 		return
 	}
 	most := tailShare * e.Problem.Accuracy * r.Best
 	floor := tailFloor * e.Size[r.Observable]
-	if b, rate, ok := r.fitBound(e, n); ok && b <= max(most, floor) {
-		r.Tail = TailState{By: byFit, Bound: b, rate: rate}
-		return
+	if hasRho {
+		if b, rate, ok := r.fitBound(e, n); ok && b <= max(most, floor) {
+			r.Tail = TailState{By: byFit, Bound: b, rate: rate}
+			return
+		}
 	}
 	if b, ok := r.oscillationBound(e, j); ok && b <= max(most, floor) {
 		r.Tail = TailState{By: ByOscillation, Bound: b}
@@ -101,11 +107,11 @@ func (r *Row) fitBound(e *Engine, n int) (bound, rate float64, ok bool) {
 // second half of the time until then; ok is false where there are too few entries, or
 // no decay.
 func (r *Row) decayTo(e *Engine, last int, rho float64) (rate float64, ok bool) {
-	t := float64(e.Trace.N[last]) * e.Eta
+	t := float64(e.Trace.rhoN[last]) * e.Eta
 	rate = math.Inf(1)
 	count := 0
 	for i := last - 1; i >= 0; i-- {
-		ti := float64(e.Trace.N[i]) * e.Eta
+		ti := float64(e.Trace.rhoN[i]) * e.Eta
 		if ti < tailWindow*t {
 			break
 		}
@@ -131,9 +137,9 @@ func (r *Row) fadedTo(e *Engine) (rho, rate float64, ok bool) {
 		return 0, 0, false
 	}
 	rate = e.mu
-	t := float64(e.Trace.N[above+1])
+	t := float64(e.Trace.rhoN[above+1])
 	for i := above; i >= 0; i-- {
-		if ti := float64(e.Trace.N[i]); r.rho[i] > rho && (i == above || ti >= tailWindow*t) {
+		if ti := float64(e.Trace.rhoN[i]); r.rho[i] > rho && (i == above || ti >= tailWindow*t) {
 			rate = min(rate, math.Log(r.rho[i]/rho)/((t-ti)*e.Eta))
 		}
 	}

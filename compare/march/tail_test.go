@@ -13,7 +13,7 @@ func tailRun(mu, eta float64, rho ...float64) (*Engine, *Row) {
 	e := &Engine{Problem: &compare.Problem{Accuracy: 0.01}, Eta: eta, Scales: Scales{mu: mu, rate: mu, Size: []float64{1}, Offsets: &survey.Offsets{Spread: []float64{1}}}}
 	r := &Row{Model: &Model{Growth: 1}, Curve: []float64{0}, largestGap: largestGap{Best: 0.05}}
 	for n, v := range rho {
-		e.Trace.N = append(e.Trace.N, n+1)
+		e.Trace.rhoN = append(e.Trace.rhoN, n+1)
 		r.rho = append(r.rho, v)
 		r.Curve = append(r.Curve, 0.05)
 	}

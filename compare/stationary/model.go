@@ -177,6 +177,9 @@ func (s *Kind) ModelOn(ctx context.Context, cache *survey.Cache, l survey.Level,
 			return side, nil
 		}
 		p.Powers, p.Stride, p.Growth = inBlocks, inBlocks.Steps, run.Growth
+		if run.Level.Kind == grid.KindChebyshev {
+			p.L, p.Block = op, eta*float64(inBlocks.Steps)
+		}
 	}
 	side.Run, err = s.FollowToEnd(ctx, p, eta, v)
 	if ctx.Err() != nil {

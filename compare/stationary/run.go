@@ -11,6 +11,7 @@ import (
 	"kolmo/compare/survey"
 	"kolmo/compare/unit"
 	"kolmo/grid"
+	"kolmo/kolmogorov"
 )
 
 // Constants of stationary studies.
@@ -136,8 +137,11 @@ type Evolution struct {
 	Powers powers.Chain // of so many steps; nil where these are taken one after another
 	Stride int          // 0 is 1
 	Growth float64      // of its powers
-	Fields [][]float64  // of stationaryFields
-	law    []float64    // weights p with A^T p = p and p.1 = 1; nil where not found
+	// L is of models on collocation grids, and Block the time of Stride steps.
+	L      *kolmogorov.Operator
+	Block  float64
+	Fields [][]float64 // of stationaryFields
+	law    []float64   // weights p with A^T p = p and p.1 = 1; nil where not found
 }
 
 // LongRun is what is left of a run of N steps until the fields were constant over the

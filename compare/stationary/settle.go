@@ -24,8 +24,8 @@ const (
 	settleLeast = 1
 )
 
-// Settle advances a long run by Arnoldi bases of the powers of A, the process's step or a
-// block of steps. The coefficients of A^n (phi - c) say where the fields are constant: no
+// Settle advances a long run by bases of L where these serve, else by Arnoldi bases of the
+// powers of A, the process's step or a block of steps. The coefficients of A^n (phi - c) say where the fields are constant: no
 // value at a node exceeds their Euclidean norm. Their sum is that of the fields. It returns
 // the step it came to, 0 where no basis serves, and what the fields there miss relative to
 // their sizes. The error is the context's or the process's.
@@ -38,6 +38,14 @@ func (s *Kind) Settle(ctx context.Context, p *Evolution, r *LongRun, last int) (
 		size[f] = s.FieldSize(f)
 	}
 	stride := max(1, p.Stride)
+	if p.L != nil {
+		if n, miss, err = r.settleByL(ctx, p, size, last/stride); n > 0 || err != nil {
+			if err == nil {
+				err = r.overSteps(p, n, stride)
+			}
+			return n * stride, miss, err
+		}
+	}
 	for settled := false; n < last/stride && !settled; {
 		if err := ctx.Err(); err != nil {
 			return 0, 0, err
@@ -55,12 +63,17 @@ func (s *Kind) Settle(ctx context.Context, p *Evolution, r *LongRun, last int) (
 		}
 		n, miss, settled = n+more, miss+missed, ended
 	}
+	return n * stride, miss, r.overSteps(p, n, stride)
+}
+
+// overSteps makes the sum over the first steps of n blocks that over all of their steps.
+func (r *LongRun) overSteps(p *Evolution, n, stride int) error {
 	if stride > 1 && n > 0 {
 		// The sum over the blocks' first steps becomes that over all.
 		out := look.NewBlock(stride-1, len(r.Sum), p.G.Len())
 		p.March.Start(r.Sum)
 		if err := p.March.Advance(out); err != nil {
-			return 0, 0, err
+			return err
 		}
 		for _, fields := range out {
 			for f, sum := range r.Sum {
@@ -70,7 +83,7 @@ func (s *Kind) Settle(ctx context.Context, p *Evolution, r *LongRun, last int) (
 			}
 		}
 	}
-	return n * stride, miss, nil
+	return nil
 }
 
 // sumPowers sums A^n (phi - c) over the steps before the one at which the fields are
