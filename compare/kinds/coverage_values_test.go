@@ -1,7 +1,5 @@
 package kinds
 
-import ()
-
 // referenceGaps are suprema by an independent program; each line is what
 //
 //	python3 benchmarks/reference/gaps.py

@@ -1,7 +1,5 @@
 package kinds
 
-import ()
-
 // quadratureGaps are suprema under laws that quadratures find hard, integrated panel by
 // panel; each line is what
 //
