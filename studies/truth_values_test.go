@@ -59,5 +59,7 @@ var truths = []truthOf{
 	// By benchmarks/truth.
 	{"thinnest-cutoff", "b", "modified", 0.03125, 0.000370356079},
 	{"thinnest-cutoff-chebyshev", "b", "modified", 0.25, 0.0418142207},
+	{"growing-collocation", "a", "first-order", 0.5, 0.960953117},
+	{"growing-collocation", "b", "first-order", 0.5, 0.112077997},
 	{"wild-growth", "a", "second-order", 0.5, 0.272934077},
 }

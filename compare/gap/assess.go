@@ -85,9 +85,9 @@ func (s *Kind) Assess(fine, coarse *march.Engine, eta compare.Rate, obs, model i
 		pairS = levelPair{coarse.Level, fine.Level, dU}
 	}
 	twoL, twoS := r.Remaining(c.Model.Level), march.Remaining(fine.Level, coarse.Level, fine.Level.Order)
-	shareL, shareS := max(twoL, pairL.remainingAfter(before.pairL)), pairS.share(twoS, before.pairS)
+	shareL, shareS := max(twoL, pairL.remainingAfter(before.pairL)), pairS.share(twoS, before.pairS, 1)
 	if !r.Irregular() && r.Model.Model.Analytic {
-		shareL = pairL.share(twoL, before.pairL)
+		shareL = pairL.share(twoL, before.pairL, r.Model.Growth)
 	}
 	// Three levels tell of the fields about the largest gap: what two leave counts elsewhere.
 	twoL, twoS = max(twoL, shareL), max(twoS, shareS)

@@ -36,23 +36,26 @@ func TestRemainingAfterThreeLevels(t *testing.T) {
 }
 
 // Three levels lower the share that two leave, by no more than they can be trusted, and raise
-// it where they hardly converge; pairs that do not follow each other say nothing.
+// it where they hardly converge or fields grow; pairs that do not follow each other say nothing.
 func TestShareOfThreeLevels(t *testing.T) {
 	t.Parallel()
 	l := func(n int) survey.Level { return survey.Level{Method: survey.Chebyshev(), Nodes: []int{n}} }
 	for _, c := range []struct {
 		before, last levelPair
-		two, want    float64
+		two, growth  float64
+		want         float64
 	}{
-		{levelPair{l(12), l(16), 1}, levelPair{l(16), l(20), 0.1}, 1, 3 * 0.1 / 0.9},
-		{levelPair{l(12), l(16), 1}, levelPair{l(16), l(20), 1e-6}, 1, 1. / 50},
-		{levelPair{l(12), l(16), 1}, levelPair{l(16), l(20), 0.3}, 1, 1},
-		{levelPair{l(12), l(16), 1}, levelPair{l(16), l(20), 0.8}, 1, 4},
-		{levelPair{l(12), l(16), 1}, levelPair{l(16), l(20), 2}, 1, MostRemaining},
-		{levelPair{l(8), l(12), 1}, levelPair{l(16), l(20), 1e-3}, 1, 1},
-		{levelPair{}, levelPair{l(16), l(20), 1e-3}, 0.25, 0.25},
+		{levelPair{l(12), l(16), 1}, levelPair{l(16), l(20), 0.1}, 1, 1, 3 * 0.1 / 0.9},
+		{levelPair{l(12), l(16), 1}, levelPair{l(16), l(20), 0.1}, 1, 2.5, 7.5 * 0.1 / 0.9},
+		{levelPair{l(12), l(16), 1}, levelPair{l(16), l(20), 0.1}, 1, 1000, MostRemaining},
+		{levelPair{l(12), l(16), 1}, levelPair{l(16), l(20), 1e-6}, 1, 1, 1. / 50},
+		{levelPair{l(12), l(16), 1}, levelPair{l(16), l(20), 0.3}, 1, 1, 3 * 0.3 / 0.7},
+		{levelPair{l(12), l(16), 1}, levelPair{l(16), l(20), 0.8}, 1, 1, MostRemaining},
+		{levelPair{l(12), l(16), 1}, levelPair{l(16), l(20), 2}, 1, 1, MostRemaining},
+		{levelPair{l(8), l(12), 1}, levelPair{l(16), l(20), 1e-3}, 1, 1, 1},
+		{levelPair{}, levelPair{l(16), l(20), 1e-3}, 0.25, 2.5, 0.25},
 	} {
-		if got := c.last.share(c.two, c.before); math.Abs(got-c.want) > 1e-12 {
+		if got := c.last.share(c.two, c.before, c.growth); math.Abs(got-c.want) > 1e-12 {
 			t.Errorf("%v after %v: share %g, want %g", c.last, c.before, got, c.want)
 		}
 	}

@@ -17,15 +17,13 @@ const (
 
 // share returns the share of a pair's difference that is taken to remain as the error of its
 // finer level: what two levels leave, or what the pair before shows, which may be more or less.
-func (p levelPair) share(two float64, before levelPair) float64 {
+// Fields on the finer level grow by up to growth, and with them what it errs by.
+func (p levelPair) share(two float64, before levelPair, growth float64) float64 {
 	three := p.remainingAfter(before)
-	switch {
-	case three == 0:
+	if three == 0 {
 		return two
-	case thirdSafety*three < two:
-		return max(thirdSafety*three, two/mostTrust)
 	}
-	return max(two, three)
+	return max(min(thirdSafety*three*max(growth, 1), MostRemaining), two/mostTrust)
 }
 
 // third looks at a level below the first two of a model that is done with them: how fast its
