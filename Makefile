@@ -35,7 +35,7 @@ test: tools ## run all checks and tests
 	@unformatted=$$(gofmt -s -l .); if [ -n "$$unformatted" ]; then echo "not formatted by gofmt -s:" $$unformatted; exit 1; fi
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
-	$(GO) test $(BUILDVCS) -race -shuffle=on -timeout 30m $$($(GO) list ./... | grep -v -e '^kolmo/studies$$' -e '^kolmo/examples$$' -e '^kolmo/benchmarks/truth$$') # without files tagged !race
+	$(GO) test $(BUILDVCS) -race -shuffle=on -timeout 50m $$($(GO) list ./... | grep -v -e '^kolmo/studies$$' -e '^kolmo/examples$$' -e '^kolmo/benchmarks/truth$$') # without files tagged !race
 	$(GO) test $(BUILDVCS) -shuffle=on -timeout 40m $(UNRACED) # long numerics, killed runs
 	$(GO) test -tags purego ./internal/kernel ./grid ./fd
 	@echo "go vet for arm64, packages without cgo"; GOARCH=arm64 CGO_ENABLED=0 $(GO) vet $(WITHOUT_CGO)
