@@ -12,7 +12,7 @@ WITHOUT_CGO = $$($(GO) list -test -f '{{if .ForTest}}{{.ForTest}}{{else}}{{.Impo
 	awk '$$1 !~ /\.test$$/ { all[$$1]; if (/kolmo\/internal\/h5/) cgo[$$1] } END { for (p in all) if (!(p in cgo)) print p }')
 
 # Packages with tests that are not raced: long numerics, by their build tag, and killed runs.
-UNRACED = ./benchmarks/truth ./examples ./studies $$(grep -rl '^//go:build !race' --include='*_test.go' . | xargs -n 1 dirname | sort -u)
+UNRACED = ./benchmarks/truth ./compare/kinds ./examples ./studies $$(grep -rl '^//go:build !race' --include='*_test.go' . | xargs -n 1 dirname | sort -u)
 
 .PHONY: help
 help: ## list the targets
@@ -35,7 +35,8 @@ test: tools ## run all checks and tests
 	@unformatted=$$(gofmt -s -l .); if [ -n "$$unformatted" ]; then echo "not formatted by gofmt -s:" $$unformatted; exit 1; fi
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
-	$(GO) test $(BUILDVCS) -race -shuffle=on -timeout 50m $$($(GO) list ./... | grep -v -e '^kolmo/studies$$' -e '^kolmo/examples$$' -e '^kolmo/benchmarks/truth$$') # without files tagged !race
+	$(GO) test $(BUILDVCS) -race -shuffle=on -timeout 50m $$($(GO) list ./... | grep -v -e '^kolmo/studies$$' -e '^kolmo/examples$$' -e '^kolmo/benchmarks/truth$$' -e '^kolmo/compare/kinds$$') # without files tagged !race
+	$(GO) test $(BUILDVCS) -race -timeout 30m -run 'Workers|Shard|Interrupt' ./compare/kinds # what runs side by side
 	$(GO) test $(BUILDVCS) -shuffle=on -timeout 40m $(UNRACED) # long numerics, killed runs
 	$(GO) test -tags purego ./internal/kernel ./grid ./fd
 	@echo "go vet for arm64, packages without cgo"; GOARCH=arm64 CGO_ENABLED=0 $(GO) vet $(WITHOUT_CGO)
