@@ -1,10 +1,11 @@
 // Package compare holds what studies are asked and what they answer: problems, rows and
 // results, without anything that computes them. What is compared are the means U^n = S^n phi
-// of a chain and u of a diffusion, u_t = L u, u(.,0) = phi, on the ball |x - center| <= R:
+// of a chain and u of a diffusion, u_t = L u, u(.,0) = phi, on the ball |x - center| <= R.
+// Every source of error is estimated in
 //
-//	sup_n sup_{|x - center| <= R} |U^n - u(., n eta)|   (3.3)
+//	sup_n sup_{|x - center| <= R} |U^n - u(., n eta)|.   (3.3)
 //
-// with an estimate of every source of error in that number. Package compare/kinds runs
+// Package compare/kinds runs
 // studies, compare/verify computes gaps again by a second method and means by paths.
 //
 // Symbols: rho_j = sup |S u^{j-1} - u^j| is the one-step error (Lemma 3), through which

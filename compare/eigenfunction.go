@@ -1,9 +1,9 @@
 package compare
 
-// Eigenfunction is the eigenfunction of a certified rate on the line or in the plane: scaled to a
-// supremum of 1 over the points, positive at the last of its large values, and with the mean zero
-// under the stationary law. Entry j*len(X1)+i of Real and Imag belongs to (X1[i], X2[j]); points
-// outside the ball are NaN. X2 is nil on the line.
+// Eigenfunction is the eigenfunction of a certified rate on the line or in the plane. It is
+// scaled to a supremum of 1 over the points, positive at the last of its large values, and with
+// the mean zero under the stationary law. Entry j*len(X1)+i of Real and Imag belongs to (X1[i],
+// X2[j]); points outside the ball are NaN. X2 is nil on the line.
 type Eigenfunction struct {
 	Model   string
 	Eta     float64

@@ -2,7 +2,7 @@ package compare
 
 // EscapeRow is the rate at which one of two wells on the line is left. With the second
 // eigenfunction as weights chi of the wells, 0 at the one point of rest and 1 at the other,
-// E chi(X_t) solves the equation of a process of two states, and these are its rates: the
+// E chi(X_t) solves the equation of a process of two states. These are its rates: the
 // slowest rate times the other well's stationary weight.
 type EscapeRow struct {
 	Model   string  `json:"model" col:"process"` // the dynamics' name for S

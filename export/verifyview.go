@@ -19,10 +19,10 @@ const (
 	VerifyCSVFile  = "verify.csv"
 )
 
-// WriteVerification writes v as text, at most 80 columns wide: per observable and
-// model a row per learning rate with both gaps, their difference and the sum of
-// their errors; per observable a row per sampled mean; the pairs of methods; and what
-// came out. The text depends on v alone.
+// WriteVerification writes v as text, at most 80 columns wide. Per observable and model
+// there is a row per learning rate with both gaps, their difference and the sum of their
+// errors. Then come a row per sampled mean of every observable, the pairs of methods, and
+// what came out. The text depends on v alone.
 func WriteVerification(w io.Writer, v *compare.Verification) error {
 	b := bufio.NewWriter(w)
 	title := v.Title

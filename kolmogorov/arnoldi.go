@@ -298,9 +298,9 @@ func (k *krylov) collect(mus []complex128, order []int, right, left *mat.CDense)
 	return f, true
 }
 
-// rounding estimates that of one application of e^{tau L} to a field of length 1: what a
+// rounding estimates that of one application of e^{tau L} to a field of length 1. What a
 // polynomial rounds, its terms being up to e^6 times the sum, is amplified by as much as
-// |e^{tL}| grows before tau, which two random sign fields show.
+// |e^{tL}| grows before tau. Two random sign fields show that.
 func (t *taylor) rounding(tau float64, rnd *rand.Rand) (float64, bool) {
 	const perStep, fields = 1e-14, 2
 	growth := 1.0

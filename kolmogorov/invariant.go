@@ -40,17 +40,16 @@ type Invariant struct {
 //	( L^T 1 ) (p)   (0)
 //	( 1^T 0 ) (s) = (1),
 //
-// which is regular if zero is a simple eigenvalue; on others p comes from a basis on fields
-// that sum to zero, of the powers of (I - L^T/s)^{-1} in two dimensions while its factors
-// are not too large, and of e^{tau L^T} otherwise. Some steps of the power method follow. The
-// error is ErrNotUnique, ErrNotConverged, ErrStiff or, where fields are seen to grow, ErrNoGap:
-// the resolvent sees eigenvalues near zero alone, so that CheckGrowth should come first.
-// Without noise (a = 0)
-// and with one attractor x* in the box pi is the point mass there, so that p.phi
-// interpolates phi at x*, exactly where x* is a node and with the error of the
-// derivatives elsewhere; with several attractors it is not unique. Cost: n^3 operations for
-// n dense nodes, or some 20 to 50 propagations over the time scale of L;
-// with factors the work of these, and 32 to 64 solves.
+// which is regular if zero is a simple eigenvalue. On others p comes from a basis on fields
+// that sum to zero: of the powers of (I - L^T/s)^{-1} in two dimensions while its factors are
+// not too large, and of e^{tau L^T} otherwise. Some steps of the power method follow. The error
+// is ErrNotUnique, ErrNotConverged, ErrStiff or, where fields are seen to grow, ErrNoGap: the
+// resolvent sees eigenvalues near zero alone, so that CheckGrowth should come first. Without
+// noise (a = 0) and with one attractor x* in the box pi is the point mass there, so that p.phi
+// interpolates phi at x*: exactly where x* is a node, and with the error of the derivatives
+// elsewhere. With several attractors it is not unique. Cost: n^3 operations for n dense nodes,
+// or some 20 to 50 propagations over the time scale of L; with factors the work of these, and
+// 32 to 64 solves.
 func (op *Operator) Invariant(cfg *SpectrumConfig) (*Invariant, error) {
 	c := cfg.withDefaults()
 	if op.Len() <= c.Dense {

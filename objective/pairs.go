@@ -13,7 +13,7 @@ const mostPairs = 20_000
 var ErrPairs = errors.New("objective: more than 20000 pairs of samples")
 
 // Pairs is a loss whose gradient, of two independent samples, has l times the noise of one
-// (SVAG; Li, Malladi and Arora, NeurIPS 2021, definition 4.1):
+// (SVAG; Li, Malladi and Arora, NeurIPS 2021, definition 4.1).
 //
 //	g = (1/2)(1 + r) grad f(x;xi) + (1/2)(1 - r) grad f(x;xi'),   r = sqrt(2 l - 1).
 //

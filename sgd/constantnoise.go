@@ -45,12 +45,12 @@ func (f *frozen) at(o objective.Objective) (*objective.Moments, bool) {
 }
 
 // diffusion returns a model with its Sigma frozen. The gap is of order one, also with the
-// drift of SecondOrder, and the D of the two are
+// drift of SecondOrder. The D of the two are these.
 //
 //	D u = -(1/2)(H m).grad u + (1/2) (Sigma - Sigma(x*)):hess u,   m = grad f, H = hess f,
-//	D u = (1/2) (Sigma - Sigma(x*)):hess u:
+//	D u = (1/2) (Sigma - Sigma(x*)):hess u.
 //
-// that of FirstOrder where Sigma is constant, and none of this power of eta.
+// They are that of FirstOrder where Sigma is constant, and none of this power of eta.
 func (f *frozen) diffusion(name string, m model) *process.Diffusion {
 	d := m.diffusion(name, Cutoff{})
 	d.Order, d.Formula = 1, process.Formula{Drift: "−∇f", Diffusion: "ηΣ(x*)"}

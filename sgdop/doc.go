@@ -17,12 +17,12 @@
 //	}
 //	// u holds U^n = S^n phi at the nodes if it held phi before.
 //
-// Besides: powers by stepping and by squaring (PowerTo, DensePower), the adjoint
-// S^T, which pushes the law of X_n forward (AdjointTo), its fixed vector, the invariant law
-// (Invariant), the choice of the interpolation's width by accuracy and memory
-// (WidthAuto), what S computes wrongly, by cause (EstimateErrors, Leakage,
-// Lebesgue, Rounding), how its powers treat random fields (Growth), and views as a
-// matrix (Rows, CSR, gonum's mat.Matrix).
+// Powers go by stepping and by squaring (PowerTo, DensePower). The adjoint S^T pushes the
+// law of X_n forward (AdjointTo); its fixed vector is the invariant law (Invariant).
+// WidthAuto chooses the interpolation's width by accuracy and memory. What S computes
+// wrongly is told by cause (EstimateErrors, Leakage, Lebesgue, Rounding), and how its
+// powers treat random fields by Growth. There are views as a matrix (Rows, CSR, gonum's
+// mat.Matrix).
 //
 // Symbols: x in R^d; xi the sample, with nodes xi_k and weights w_k, k = 1 .. M;
 // g_k = grad f(x;xi_k); eta the learning rate. The equation number is that of Li

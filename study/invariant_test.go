@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// The learning rate up to which the region is kept is the closed form's: an epoch over -1 and 1 takes x
-// to (1 - eta)^2 x +- eta^2, which keeps |x| <= R where (1 - eta)^2 + eta^2/R <= 1, and Euclidean
-// heavy ball keeps no ball.
+// The learning rate up to which the region is kept is the closed form's. An epoch over -1 and 1 takes x
+// to (1 - eta)^2 x +- eta^2, which keeps |x| <= R where (1 - eta)^2 + eta^2/R <= 1. Euclidean heavy
+// ball keeps no ball.
 func TestEtaInvariant(t *testing.T) {
 	t.Parallel()
 	const text = `

@@ -8,8 +8,8 @@ import (
 )
 
 // momentConstant returns the least C of (2.10) with the moment's values v at the points,
-// [time][point], at all computed times, and how far C may be off: by the errors of the
-// values, by time, and by a maximum between the times or the points.
+// [time][point], at all computed times, and how far C may be off. That counts the errors
+// of the values, by time, and a maximum between the times or the points.
 func momentConstant(t []float64, v [][]float64, errs []float64, q *look.Points, m int, rate float64) (c, err float64) {
 	bounds := make([]float64, len(t)) // the largest at any point
 	var most []float64                // at all points at the time of the largest

@@ -24,8 +24,8 @@ const (
 var spectrumStart = [...]int{0, 64, 16, 8}
 
 // spectralGap returns the spectral gap of L by collocation on two grids of a box wider
-// than the ball, or of the ball's own where L is not stable there, with the error of
-// both, in the users' time; NaN where it cannot be had.
+// than the ball, or of the ball's own where L is not stable there. It comes with the
+// error of both, in the users' time, and is NaN where it cannot be had.
 func (s *Kind) spectralGap(model int, eta compare.Rate) (value, err float64, failure error) {
 	nan := math.NaN()
 	d := len(s.Problem.Ball.Center)

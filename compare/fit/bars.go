@@ -15,9 +15,9 @@ const (
 	CalmGrowth = 4
 	// WildGrowth is the transient growth from which collocation is held against another box
 	// where its noise reaches the faces: what it amplifies differs little from level to level.
-	// f = 1.244 x^2/2 + xi (0.95 x + 0.475 softplus(0.685 - 1.049 x)), xi = +-1, on [-1,1],
-	// phi = exp(-4.677 (x - 0.382)^2), second-order, eta = 1/2: growth 9655 at 20 nodes, off by
-	// 7.7e-3 of the gap 0.27, where 16 nodes differ by 7e-4.
+	// f = 1.244 x^2/2 + xi (0.95 x + 0.475 softplus(0.685 - 1.049 x)), xi = +-1, on [-1,1], phi
+	// = exp(-4.677 (x - 0.382)^2), second-order, eta = 1/2, grows by 9655 at 20 nodes. It is
+	// off by 7.7e-3 of the gap 0.27, where 16 nodes differ by 7e-4.
 	WildGrowth = 100
 	// OrderLost is what the order may fall short of its name at these
 	// resolutions: closures at the ends, interpolation once per step.

@@ -5,8 +5,8 @@ import (
 )
 
 // BoundConstant returns the least C with v <= C e^{-rate t} at all computed times, within the
-// errors where v does not stand above them, and how far C may be off: by the errors of the
-// values that stand above theirs, and by a maximum between the times.
+// errors where v does not stand above them, and how far C may be off. That counts the errors
+// of the values that stand above theirs, and a maximum between the times.
 func BoundConstant(t, v, errs []float64, rate float64) (c, err float64) {
 	bounds, spread := make([]float64, len(t)), make([]float64, len(t))
 	above := make([]bool, len(t))
@@ -36,8 +36,8 @@ func BoundConstant(t, v, errs []float64, rate float64) (c, err float64) {
 }
 
 // Between returns by how much a function of one variable may exceed its largest sample, at an
-// index: orderSafety times what a function may rise between samples whose curvature is the
-// largest of those at the sample and its neighbours, nothing at the ends.
+// index. That is orderSafety times what a function may rise between samples whose curvature
+// is the largest of those at the sample and its neighbours, nothing at the ends.
 func Between(t, v []float64, at int) float64 {
 	if at == 0 || at == len(v)-1 {
 		return 0

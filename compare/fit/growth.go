@@ -14,9 +14,9 @@ const (
 	growthLeast = 5
 )
 
-// GrowthRate fits alpha in v ~ e^{alpha t}, v one value per step on two grids, over
-// the straightest stretch of log v: of all windows over which v grows by the factor e
-// and stands above its error, the one in which log v is closest to a line. Before it
+// GrowthRate fits alpha in v ~ e^{alpha t}, v one value per step on two grids, over the
+// straightest stretch of log v. That is, of all windows over which v grows by the factor
+// e and stands above its error, the one in which log v is closest to a line. Before it
 // faster transients show, and after it the noise limits the derivatives.
 func GrowthRate(j int, fine, coarse []float64, eta float64) compare.GrowthRate {
 	nan := compare.Number(math.NaN())

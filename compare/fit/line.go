@@ -77,10 +77,10 @@ func ExtrapolatedOrder(eta, value, err [3]float64) (order, bar float64, weights 
 	return w*p[1] + (1-w)*p[0], bar, [2]float64{1 - w, w}
 }
 
-// PowerFit fits log value = const + slope log eta, weighted by the relative errors,
-// and returns the slope and the half-width of its interval: Student's at 95 % from
-// the scatter about the line, or what the errors could do to the slope in the worst
-// case, whichever is wider. It needs two points.
+// PowerFit fits log value = const + slope log eta, weighted by the relative errors, and
+// returns the slope and the half-width of its interval. That is Student's at 95 % from
+// the scatter about the line, or what the errors could do to the slope in the worst case,
+// whichever is wider. It needs two points.
 func PowerFit(eta, value, err []float64) (slope, half float64) {
 	var x, y, rel []float64
 	for i := range eta {

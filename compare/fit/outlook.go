@@ -8,7 +8,7 @@ import (
 )
 
 // Outlook predicts, from the levels that a refinement has been through, whether the finest one
-// will do: where the loss or an observable is not smooth the error falls like a low power of
+// will do. Where the loss or an observable is not smooth the error falls like a low power of
 // the nodes, and the finest grids cost more than all others together.
 type Outlook struct {
 	nodes  []float64 // log of the nodes per axis, in the mean of S and the model

@@ -5,9 +5,9 @@ import (
 )
 
 // What a quadrature of the law of xi errs by is told by two richer ones, each of several
-// times the points of the one before where these are affordable (law.Rule): own -
-// rich is the error but for what the richest errs by itself, which is told by the other.
-// One rule alone may agree with the own by chance, or because both are blind to the same
+// times the points of the one before where these are affordable (law.Rule). own - rich is
+// the error but for what the richest errs by itself, which is told by the other. One rule
+// alone may agree with the own by chance, or because both are blind to the same
 // oscillation; and so may two numbers, where the fields they are taken from do not.
 
 const (

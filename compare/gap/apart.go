@@ -8,10 +8,11 @@ import (
 	"kolmo/grid"
 )
 
-// difference compares a row with the same row of another engine for the same eta:
-// |U - U'| and |u - u'|, at the worst of the points of the ball and of the traced steps
-// from half the step of the row's largest gap up to that, and the change of the gap
-// itself. Near one point at one time two levels may agree by chance.
+// difference compares a row with the same row of another engine for the same eta: |U -
+// U'| and |u - u'|, and the change of the gap itself. The fields are compared at the
+// worst of the points of the ball and of the traced steps, from half the step of the
+// row's largest gap up to that. Near one point at one time two levels may agree by
+// chance.
 func difference(e *march.Engine, r *march.Row, other *march.Engine) (dU, du, dG float64) {
 	q := other.RowOf(r.Model.Model, r.Observable)
 	if q == nil || q.Model.Err != nil || len(q.TraceAtU) == 0 {
@@ -30,9 +31,9 @@ func difference(e *march.Engine, r *march.Row, other *march.Engine) (dU, du, dG 
 	return dU, du, math.Abs(r.Curve[n] - q.Curve[n])
 }
 
-// elsewhere returns by how much a gap at another point or time may exceed the
-// largest one: max |U - u| + shareS |U - U'| + shareL |u - u'| over all points and
-// traced steps, less the row's largest gap; negative where none may.
+// elsewhere returns by how much a gap at another point or time may exceed the largest
+// one. That is max |U - u| + shareS |U - U'| + shareL |u - u'| over all points and traced
+// steps, less the row's largest gap. It is negative where none may.
 func elsewhere(e *march.Engine, r *march.Row, other *march.Engine, shareS, shareL float64) float64 {
 	q := other.RowOf(r.Model.Model, r.Observable)
 	most := math.Inf(-1)

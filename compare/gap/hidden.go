@@ -5,10 +5,10 @@ import (
 	"kolmo/compare/survey"
 )
 
-// hides returns what the loss may hide from a row of an engine, which is kept: the misses
-// of the moments times the largest derivatives of phi and of the fields at the worst step,
-// over the time 1/mu in which derivatives fade, or the horizon. That bounds the error by
-// Gronwall's inequality as far as those derivatives are the largest.
+// hides returns what the loss may hide from a row of an engine, which is kept. It is the
+// misses of the moments times the largest derivatives of phi and of the fields at the
+// worst step, over the time 1/mu in which derivatives fade, or the horizon. That bounds
+// the error by Gronwall's inequality as far as those derivatives are the largest.
 func (s *Kind) hides(e *march.Engine, r *march.Row) *march.HiddenLoss {
 	if r.Hidden != nil {
 		return r.Hidden

@@ -14,8 +14,8 @@ func (s *Kind) rangeOfS(obs int, eta float64) survey.ValueRange {
 }
 
 // impossible returns by how much a row's U and u, at the traced points, leave the ranges
-// of what they can be: at the worst of the steps about that of the largest gap, from half
-// of it to twice, and elsewhere as far as a gap there could then be larger.
+// of what they can be. It counts the worst of the steps from half that of the largest gap
+// to twice it, and elsewhere as far as a gap there could then be larger.
 func (s *Kind) impossible(e *march.Engine, r *march.Row) (ofS, ofL float64) {
 	forS, forL := s.rangeOfS(r.Observable, e.Eta), r.Model.RangeOfL(s.Cache.Survey, r.Observable)
 	for k, u := range r.TraceAtU {

@@ -9,8 +9,8 @@ import (
 )
 
 // tapers adds to the errors of models that are done what the ends of their noise do, where
-// it ends for the computation's sake: twice the change of u and of the gap when they are
-// moved to three quarters of the layer, on the same levels.
+// it ends for the computation's sake. That is twice the change of u and of the gap when
+// they are moved to three quarters of the layer, on the same levels.
 func (r *refinement) tapers(ctx context.Context, done []*climber) error {
 	for _, c := range done {
 		m := r.s.Problem.Models[c.model]

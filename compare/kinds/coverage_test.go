@@ -104,13 +104,12 @@ func coverageCases(t *testing.T) []coverageCase {
 	return cases
 }
 
-// The error bars mean what they say: over eleven studies with known suprema, nine
-// of them not quadratic, in one and two dimensions, with one to four models, rates
-// from 1/4 to 1/64, noise that is constant, varies, vanishes, is skew, a product,
-// continuous or of batches, every row is certified, no true error is above the
-// estimate, and the median estimate is at most ten times the true error or 1e-6 of
-// the gap. Either method, forced, covers the
-// ones in one dimension too.
+// The error bars mean what they say, over eleven studies with known suprema, nine of them
+// not quadratic. They are in one and two dimensions, with one to four models and rates
+// from 1/4 to 1/64. Their noise is constant, varies, vanishes, is skew, a product,
+// continuous or of batches. Every row is certified and no true error is above the
+// estimate; the median estimate is at most ten times the true error or 1e-6 of the gap.
+// Either method, forced, covers the ones in one dimension too.
 func TestErrorBarsCoverKnownGaps(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()

@@ -16,8 +16,9 @@ import (
 var tilted = trial.Spec{Name: "tilted", Parameters: []string{"x"}, Variables: []string{"xi"}, Values: [][]float64{{-1}, {1}},
 	Loss: "x^4/4 - x^2/2 + x/20 + xi*x", Observables: [][2]string{{"x", "x"}}, R: 1.6, Etas: []int{4, 8, 16}}
 
-// tiltedRates are the rates of leaving the left and the right well by another program, at eta = 1/4, 1/8, 1/16: of SGD by local
-// interpolation of degree 7 on 4001 nodes, of the models by collocation on |x| <= 2.6.
+// tiltedRates are the rates of leaving the left and the right well by another program, at eta = 1/4, 1/8,
+// 1/16. Those of SGD are by local interpolation of degree 7 on 4001 nodes, of the models by collocation on
+// |x| <= 2.6.
 var tiltedRates = map[string][3][2]float64{
 	"sgd":          {{0.019628412370, 0.042903968666}, {0.00114489514516, 0.00674932405240}, {5.60236463565e-6, 2.278399727934e-4}},
 	"second-order": {{0.021245710155, 0.041835284761}, {0.00176609955494, 0.00778060412085}, {1.43382805695e-5, 3.20035193576e-4}},

@@ -63,9 +63,10 @@ func commonRho(e *march.Engine, r *march.Row, others []rhoOther) march.RhoSeries
 // the steps.
 type rhoApart []march.RhoPoint
 
-// rhoDistance compares the fields at the traced steps that both runs have: their distance near
-// the largest one-step error, within R/4 of it, and by how much the one-step error elsewhere
-// could then exceed that; anywhere in the ball where the error falls irregularly.
+// rhoDistance compares the fields at the traced steps that both runs have. It returns their
+// distance near the largest one-step error, within R/4 of it, and by how much the one-step
+// error elsewhere could then exceed that; anywhere in the ball where the error falls
+// irregularly.
 func rhoDistance(e *march.Engine, r *march.Row, o rhoOther) rhoApart {
 	var apart rhoApart
 	for n, a := range r.RhoAt {

@@ -8,10 +8,9 @@ import (
 	"kolmo/grid"
 )
 
-// MaxFinder finds the maximum of |e| over the closed ball for fields e on a
-// grid, from samples at points: the best sample and the best ones far from it
-// are each improved by Newton's method on the interpolant, inside and along the
-// sphere. It is a workspace.
+// MaxFinder finds the maximum of |e| over the closed ball for fields e on a grid, from
+// samples at points. The best sample and the best ones far from it are each improved by
+// Newton's method on the interpolant, inside and along the sphere. It is a workspace.
 type MaxFinder struct {
 	q      *Points
 	in     *grid.Interpolator

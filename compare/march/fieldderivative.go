@@ -112,8 +112,8 @@ func (s *snapshots) field(values [][]float64, d *deriver, f compare.FieldName) [
 	return nil
 }
 
-// JudgeDerivatives estimates the errors of f's derivatives, row r of e, from the same
-// row of the coarser engine: the largest difference over the ball and the steps that
+// JudgeDerivatives estimates the errors of f's derivatives, row r of e, from the same row
+// of the coarser engine. They are the largest difference over the ball and the steps that
 // both have, times the share of u's, or U's, difference that is estimated to remain. A
 // side that was not refined keeps what before knew of it; nil: nothing.
 func (e *Engine) JudgeDerivatives(f *compare.FieldSet, r *Row, coarse *Engine, finer [2]bool, share [2]float64, before *compare.FieldSet) {

@@ -6,8 +6,8 @@ import (
 )
 
 // RangeOfL returns the range of a model's u: over its own ball if its noise ends there, and
-// over R without noise, where it stays if the drift points inward; for other models that
-// the drift keeps near the ball, over what they reach.
+// over R without noise, where it stays if the drift points inward. For other models that
+// the drift keeps near the ball it is over what they reach.
 func (m *Model) RangeOfL(sv *survey.Survey, obs int) survey.ValueRange {
 	switch {
 	case !m.inward:

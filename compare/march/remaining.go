@@ -8,18 +8,17 @@ import (
 	"kolmo/grid"
 )
 
-// Irregular reports that the error of the row's u does not fall regularly with the
-// nodes: that of collocation, where the cutoff is not analytic, and where noise at
-// the ends of the box amplifies what is left unresolved, the more the more nodes
-// there are.
+// Irregular reports that the error of the row's u does not fall regularly with the nodes.
+// That of collocation does not where the cutoff is not analytic, nor where noise at the
+// ends of the box amplifies what is left unresolved, the more the more nodes there are.
 func (r *Row) Irregular() bool {
 	return r.Model.Level.Kind == grid.KindChebyshev && (!r.Model.Model.Analytic || r.Model.Growth > fit.CalmGrowth)
 }
 
-// Remaining returns the share of the difference between two levels of u that is
-// estimated to remain as the error of the finer one: from the order of accuracy for
-// differences, less of it where the model's cutoff is not analytic; all of it for
-// collocation, and more where its error falls irregularly.
+// Remaining returns the share of the difference between two levels of u that is estimated
+// to remain as the error of the finer one. It follows from the order of accuracy for
+// differences, less of it where the model's cutoff is not analytic. It is all of the
+// difference for collocation, and more where its error falls irregularly.
 func (r *Row) Remaining(coarse survey.Level) float64 {
 	if r.Irregular() || !r.Model.Model.Analytic && coarse.Kind == grid.KindChebyshev {
 		return fit.IrregularSafety

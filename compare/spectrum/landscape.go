@@ -207,9 +207,9 @@ func (l *landscape) pass(rest float64) float64 {
 	return sign * fine
 }
 
-// smallNoise returns the rate of leaving a point of rest over the saddle as small noise has it,
-// with the noise as it is: 1 over the mean time of passage by Laplace's method; and
-// with the noise everywhere as at the saddle, which is Kramers' rate.
+// smallNoise returns the rate of leaving a point of rest over the saddle as small noise has it.
+// With the noise as it is that is 1 over the mean time of passage by Laplace's method; with the
+// noise everywhere as at the saddle it is Kramers' rate.
 func (l *landscape) smallNoise(rest float64) (rate, kramers float64) {
 	top := l.noise(l.saddle)
 	h := slopeStep * (l.right - l.left)

@@ -232,12 +232,12 @@ func (s *Kind) ranges(r *LongRun, run []Estimate, sample *look.Sampler, values [
 
 // against returns, per field, a bound of the difference between the limits on the run's
 // grid and those of a process on another grid, of another order or under another law of
-// xi. With W = sum of A^n (phi - c) over n < N, taken over to the process's grid, and its
-// step B with the invariant weights p,
+// xi. W is the sum of A^n (phi - c) over n < N, taken over to the process's grid; p are the
+// invariant weights of its step B, so that p.(W - B W) = 0.
 //
-//	r = W - B W - (phi - c - A^N (phi - c)),   p.r = lim A^n phi - lim B^n phi,
+//	r = W - B W - (phi - c - A^N (phi - c)),   p.r = lim A^n phi - lim B^n phi.
 //
-// since p.(W - B W) = 0. What is returned is |p|.|r|, which no cancellation makes small: r
+// What is returned is |p|.|r|, which no cancellation makes small: r
 // is by how much the two grids differ in one step, as fields. Where there are no weights it
 // is sup |r|, as for any law on the nodes.
 func (r *LongRun) against(p *Evolution) ([]float64, error) {

@@ -87,8 +87,8 @@ func (r *LongRun) overSteps(p *Evolution, n, stride int) error {
 }
 
 // sumPowers sums A^n (phi - c) over the steps before the one at which the fields are
-// constant, the last, or that to which a basis serves, and keeps the fields there; none where
-// so many vectors are not worth it.
+// constant, the last, or that to which a basis serves, and keeps the fields there. There are
+// none where so many vectors are not worth it.
 func (r *LongRun) sumPowers(b *powers.Powers, a powers.Chain, last int) (n int, miss float64, settled bool) {
 	b.S = a
 	defer func() { b.S = nil }()

@@ -20,7 +20,7 @@ const (
 )
 
 // settleByL is Settle by a basis of L for each field, which takes one application of L per
-// vector where a block of steps takes many: it sums the fields at the beginnings of blocks
+// vector where a block of steps takes many. It sums the fields at the beginnings of blocks
 // until all are constant at the nodes, and keeps those there. n is the number of blocks, zero
 // where the bases do not serve so long: then nothing has changed.
 func (r *LongRun) settleByL(ctx context.Context, p *Evolution, size []float64, last int) (n int, miss float64, err error) {

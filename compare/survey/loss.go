@@ -175,9 +175,10 @@ func SlopesOf(q *look.Points, g *grid.Grid, width int, fields ...[]float64) *Slo
 const stepProducts = 3_000_000
 
 // OneStepMiss returns, per field u on the grid of S, by how much the interpolant of S u,
-// given in su at the nodes, misses S u itself at the points where the law is known: all
-// that the law of grad f(x;xi) hides between the nodes, not only its moments. S u is the
-// mean of u's interpolant over the images, so that what u itself hides does not count.
+// given in su at the nodes, misses S u itself at the points where the law is known. That
+// is all that the law of grad f(x;xi) hides between the nodes, not only its moments. S u
+// is the mean of u's interpolant over the images, so that what u itself hides does not
+// count.
 func (s *lossSurvey) OneStepMiss(g *grid.Grid, width int, eta float64, u, su [][]float64, workers int) []float64 {
 	const tasks = 16
 	d := g.Dim()

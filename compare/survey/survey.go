@@ -13,9 +13,9 @@ import (
 	"kolmo/process"
 )
 
-// Survey is what a study finds out about its problem before any grid: the least
-// curvature of f, the size of the observables and their values at points of the
-// ball, and the drift on the spheres that should keep the processes.
+// Survey is what a study finds out about its problem before any grid. It holds the least
+// curvature of f, the size of the observables and their values at points of the ball, and
+// the drift on the spheres that should keep the processes.
 type Survey struct {
 	Q    *look.Points
 	phi  [][]float64 // per observable, at the points, less its offset

@@ -7,9 +7,9 @@ const (
 )
 
 // Unseen returns what a limit's error counts of features of phi or of the loss between the
-// nodes of both levels: what the finer level misses if that is more than the size, or
-// above the target and no smaller than at the coarser level; zero otherwise. Over all time
-// a miss acts only where the invariant law is.
+// nodes of both levels. It is what the finer level misses if that is more than the size,
+// or above the target and no smaller than at the coarser level, and zero otherwise. Over
+// all time a miss acts only where the invariant law is.
 func Unseen(fine, coarse, target, size float64) float64 {
 	if fine > target && (fine > size || fine > stagnation*coarse) {
 		return fine

@@ -20,11 +20,12 @@ import (
 // orders 4, 6, 8, 10, where the grids differ by 1e-4, 1e-5, 1e-6, 1e-6. Such grids show
 // transient growth.
 //
-// On a wider box the drift at the faces is faster and the ball farther away, and the
-// error smaller. f = 1.48 x^2/2 - 0.89 xi x, phi = tanh(7.1 (x + 1.144)), first-order,
-// order 6, 128 nodes, eta = 1/8: 2.9e-4 of the gap 0.0115; the order 8 differs by 2e-5,
-// the box of 1.25 R with the same spacing by 2.8e-4. The order 4 differs by 8e-4: where the
-// box cannot be widened, because the loss ends there, a lower order says more than a higher.
+// On a wider box the drift at the faces is faster and the ball farther away, and the error
+// smaller. An example is f = 1.48 x^2/2 - 0.89 xi x, phi = tanh(7.1 (x + 1.144)),
+// first-order, order 6, 128 nodes, eta = 1/8. The error is 2.9e-4 of the gap 0.0115; the
+// order 8 differs by 2e-5, the box of 1.25 R with the same spacing by 2.8e-4. The order 4
+// differs by 8e-4: where the box cannot be widened, because the loss ends there, a lower
+// order says more than a higher.
 
 // closureBox is by how much the box is widened to see what closures do, and mostBox the
 // widest box over R.
@@ -39,9 +40,9 @@ const (
 // ClosureStep is by how much the order is changed where the box cannot be widened.
 const ClosureStep = 2
 
-// ClosuresAct reports that a model's closures may do something to u: differences whose
-// noise reaches the faces, on a grid that shows transient growth or on a box that was
-// widened for them, where they do less without it, or collocation with wild growth there.
+// ClosuresAct reports that a model's closures may do something to u. They may to
+// differences whose noise reaches the faces, on a grid that shows transient growth or on
+// a box that was widened for them, and to collocation with wild growth there.
 func ClosuresAct(l survey.Level, m *process.Diffusion, growth float64) bool {
 	if m.Noise != process.NoiseAtFaces {
 		return false
@@ -53,9 +54,9 @@ func ClosuresAct(l survey.Level, m *process.Diffusion, growth float64) bool {
 }
 
 // ClosureLevels are the levels that a level is compared with to see what its closures do,
-// best first: the same spacing on a wider box, and on the same grid a lower order, or a
-// higher one where there is none. Collocation is compared with differences, whose closures
-// amplify other things: a wider box would be wilder still.
+// best first. They have the same spacing on a wider box, and on the same grid a lower
+// order, or a higher one where there is none. Collocation is compared with differences,
+// whose closures amplify other things: a wider box would be wilder still.
 func ClosureLevels(l survey.Level) []survey.Level {
 	var list []survey.Level
 	if l.Kind == grid.KindChebyshev {
@@ -81,8 +82,8 @@ func ClosureLevels(l survey.Level) []survey.Level {
 }
 
 // OtherClosures returns an engine, made by run, for an engine's model at the first level of
-// closureLevels that is stable, and that level; the last one's engine where none is, and
-// nil where closures do nothing to the model or there is no such level.
+// closureLevels that is stable, and that level. It is the last one's engine where none is,
+// and nil where closures do nothing to the model or there is no such level.
 func (s *Setup) OtherClosures(fine *march.Engine, p march.Planned, run func(list []march.Planned) ([]*march.Engine, error)) (e *march.Engine, at survey.Level, err error) {
 	m := s.Problem.Models[p.Model]
 	of := fine.ModelOf(m)

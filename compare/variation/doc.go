@@ -1,9 +1,9 @@
-// Package variation follows moments of the first variation of a chain and of diffusions,
+// Package variation follows moments of the first variation of a chain and of diffusions.
 //
-//	E |d_i X(n; x)|^2 = M_ii(x, n),   M^{n+1}(x) = E DF^T M^n(F) DF,   M^0 = I,
+//	E |d_i X(n; x)|^2 = M_ii(x, n),   M^{n+1}(x) = E DF^T M^n(F) DF,   M^0 = I.
 //
-// a field of symmetric matrices on a grid, entries k <= l; on the line E |dX|^p for any p. Those of a
-// diffusion, dX = b dt + sum_k sigma_k dW_k, depend on the root sigma of a:
+// M is a field of symmetric matrices on a grid, entries k <= l; on the line E |dX|^p for any p. Those of a
+// diffusion, dX = b dt + sum_k sigma_k dW_k, depend on the root sigma of a.
 //
 //	M_t = L M + Db^T M + M Db + sum_k Ds_k^T M Ds_k + sum_{k,c} s_kc (Ds_k^T d_c M + d_c M Ds_k).
 //

@@ -21,15 +21,15 @@ type VerifyConfig struct {
 	Seed  uint64 // of the paths
 }
 
-// Verify computes the problem's gaps by its own solver and again by an independent
-// second method, and some of SGD's means U^n by seeded paths, and compares them. The
-// second method takes differences where the problem's solver took collocation, and
-// another order where it took differences; windows for S where that was interpolated
-// by whole axes and the other way round; another propagation in t; other numbers of
-// nodes; and where the law of xi is a quadrature, a richer one. Two gaps agree if they differ by no more than the sum of their errors,
-// certified or not (uncertified errors above the gaps decide nothing); a sampled mean agrees if it is within Sigmas standard errors and
-// the grid's own error. The errors are those of Run and montecarlo.Run. Cost: two runs
-// of the gap study and at most 5e7 sampled gradients per montecarlo.DefaultPaths paths and learning rate.
+// Verify computes the problem's gaps by its own solver and again by an independent second method, and some of
+// SGD's means U^n by seeded paths, and compares them. The second method takes differences where the problem's
+// solver took collocation, and another order where it took differences. S is interpolated in windows where it
+// was by whole axes, and the other way round. Propagation in t and numbers of nodes are others, and where the
+// law of xi is a quadrature, a richer one is taken. Two gaps agree if they differ by no more than the sum of
+// their errors, certified or not (uncertified errors above the gaps decide nothing). A sampled mean agrees if
+// it is within Sigmas standard errors and the grid's own error. The errors are those of Run and
+// montecarlo.Run. Cost: two runs of the gap study and at most 5e7 sampled gradients per
+// montecarlo.DefaultPaths paths and learning rate.
 func Verify(ctx context.Context, p *compare.Problem, cfg *VerifyConfig) (*compare.Verification, error) {
 	return (&Verifier{First: p, Second: p, Sampled: p}).Run(ctx, cfg)
 }
@@ -188,7 +188,7 @@ func compareGaps(first, second compare.Solution, row *compare.GapRow) compare.Ve
 func Finite(v compare.Number) bool { return v-v == 0 }
 
 // nodeShift is by how many nodes per axis the grids of the second method differ from
-// those of the study's, by dimension: in three, steps along lines and windows of S cost
+// those of the study's, by dimension. In three, steps along lines and windows of S cost
 // so much more than collocation on few nodes that it begins with coarser ones.
 var nodeShift = [grid.MaxDim + 1]int{0, 4, 4, -8}
 

@@ -11,30 +11,30 @@ import (
 	"kolmo/compare"
 )
 
-// Of returns the table of rows whose fields say by their tags how they are shown:
+// Of returns the table of rows whose fields say by their tags how they are shown.
 //
 //	C      Number `json:"C" col:"C; ~CError"`
 //	CError Number `json:"c_error" col:"+- error; error"`
 //
-// is a column C with as many digits as its error leaves, and a column of that error. Fields
+// These are a column C with as many digits as its error leaves, and a column of that error. Fields
 // without the tag are not shown, those of an embedded struct are shown in its place, under the
 // heads that its tag heads has for theirs: `heads:"model=process eta="` shows no column eta.
-// Behind the head stand, separated by blanks:
+// Behind the head stand any of these, separated by blanks.
 //
-//	.3        so many decimals, of points and intervals too
-//	5g        so many significant digits
-//	~Field    the digits that the error in Field leaves
-//	0~Field   zero where it is below that error
-//	error     rounded up to one digit
-//	..Field   the interval from here to Field
-//	num       a text that stands with the numbers
-//	some      zero is absent
-//	any       the column is left out where no row has a value
-//	nil=text  stands where there is no value
-//	spare     the column is left out where a line has no room
-//	*Field    an asterisk where Field is false
-//	(Field)   the field's name in parentheses where it is true
-//	@head     the column stands before that one
+//	.3        so many decimals, of points and intervals too.
+//	5g        so many significant digits.
+//	~Field    the digits that the error in Field leaves.
+//	0~Field   zero where it is below that error.
+//	error     rounded up to one digit.
+//	..Field   the interval from here to Field.
+//	num       a text that stands with the numbers.
+//	some      zero is absent.
+//	any       the column is left out where no row has a value.
+//	nil=text  stands where there is no value.
+//	spare     the column is left out where a line has no room.
+//	*Field    an asterisk where Field is false.
+//	(Field)   the field's name in parentheses where it is true.
+//	@head     the column stands before that one.
 //
 // A learning rate stands as EtaText has it. It panics on a tag of another kind.
 func Of[T any](rows []T) Table {

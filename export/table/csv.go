@@ -28,8 +28,8 @@ var csvNames = map[string]string{"T": "t_half", "T_error": "t_half_error", "C": 
 // csvPlural are the keys of lists, by the name of one entry.
 var csvPlural = map[string]string{"etas": "eta", "richardson_etas": "richardson_eta"}
 
-// CSVOf returns the table of the rows of a results.json key: a column per key of the
-// row, in that order, but for keys that results.json leaves out; lists have a column per entry, numbered from one, and intervals of
+// CSVOf returns the table of the rows of a results.json key: a column per key of the row, in that order, but
+// for keys that results.json leaves out. Lists have a column per entry, numbered from one, and intervals of
 // times two, from and to. Keys in skip are left out. It panics on a key of another kind.
 func CSVOf[T any](rows []T, skip ...string) *CSV {
 	t := &CSV{Rows: make([][]string, len(rows))}

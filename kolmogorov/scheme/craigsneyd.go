@@ -45,14 +45,14 @@ func (s CraigSneyd) NewStepper(op SplitOperator, dt float64) (Stepper, error) {
 	return &craigSneyd{adi: a, mixed: 0.5}, nil
 }
 
-// ModifiedCraigSneyd is of order 2 for every theta,
+// ModifiedCraigSneyd is of order 2 for every theta. The new u is Z_d.
 //
 //	Y_0 = u + dt L u,    Y_k = Y_{k-1} + theta dt (L_k Y_k - L_k u),
 //	Z_0 = Y_0 + theta dt (L_0 Y_d - L_0 u) + (1/2 - theta) dt (L Y_d - L u),
-//	Z_k = Z_{k-1} + theta dt (L_k Z_k - L_k u),
+//	Z_k = Z_{k-1} + theta dt (L_k Z_k - L_k u).
 //
-// and the new u is Z_d; theta = 1/2 is CraigSneyd. For theta >= 1/3 it is stable
-// for constant coefficients in two dimensions with every mixed term; with mixed terms in
+// With theta = 1/2 it is CraigSneyd. For theta >= 1/3 it is stable
+// for constant coefficients in two dimensions with every mixed term. With mixed terms in
 // three, smaller steps do not help below 6/13.
 //
 // Reference: In 't Hout and Welfert, Appl. Numer. Math. 59 (2009),

@@ -4,12 +4,12 @@ import (
 	"gonum.org/v1/gonum/floats"
 )
 
-// HundsdorferVerwer is of order 2 for every theta,
+// HundsdorferVerwer is of order 2 for every theta. The new u is Z_d.
 //
 //	Y_0 = u + dt L u,                Y_k = Y_{k-1} + theta dt (L_k Y_k - L_k u),
-//	Z_0 = Y_0 + (dt/2)(L Y_d - L u), Z_k = Z_{k-1} + theta dt (L_k Z_k - L_k Y_d),
+//	Z_0 = Y_0 + (dt/2)(L Y_d - L u), Z_k = Z_{k-1} + theta dt (L_k Z_k - L_k Y_d).
 //
-// and the new u is Z_d. Without a mixed part its order is 3 for the default theta.
+// Without a mixed part its order is 3 for the default theta.
 // Stability with a mixed term is proven for constant coefficients in two
 // dimensions; where a falls to zero within few nodes and a dt/h^2 is in the
 // thousands rough fields may grow.
