@@ -136,7 +136,7 @@ func TestErrorBarsCoverKnownGaps(t *testing.T) {
 }
 
 // Where noise reaches the ends of the box, fine grids of one order agree on what their
-// closures get wrong (compare/closure.go): for the Ornstein-Uhlenbeck process and
+// closures get wrong (compare/unit/closure.go): for the Ornstein-Uhlenbeck process and
 // phi = cos 6x every bar must cover it, on given grids and refined ones.
 func TestErrorBarsSeeClosures(t *testing.T) {
 	slow.Skip(t)

@@ -8,29 +8,24 @@ import (
 	"kolmo/study"
 )
 
+// load reads a shipped study.
+func load(t *testing.T, name string) *study.Study {
+	t.Helper()
+	s, err := study.Load("../../../../studies/" + name + ".yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 func TestDescribe(t *testing.T) {
 	t.Parallel()
-	iris, err := study.Load("../../../../studies/iris.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
+	iris := load(t, "iris")
 	m := Meta(iris)
-	quad, err := study.Load("../../../../studies/quad2d.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	coin, err := study.Load("../../../../studies/quad1d.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	langevin, err := study.Load("../../../../studies/langevin.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	heavy, err := study.Load("../../../../studies/heavyball.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
+	quad := load(t, "quad2d")
+	coin := load(t, "quad1d")
+	langevin := load(t, "langevin")
+	heavy := load(t, "heavyball")
 	for _, c := range []struct{ got, want string }{
 		{m.StudyFile, "iris.yaml"},
 		{m.Command, "kolmo run iris.yaml"},
