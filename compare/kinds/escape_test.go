@@ -78,6 +78,9 @@ func TestEscapeOfATiltedWell(t *testing.T) {
 			if !e.Certified || !(off <= float64(e.Error)+tiltedRounding*want) || !(e.Error <= 0.01*e.Rate) || e.Well != []string{"left", "right"}[k%2] {
 				t.Errorf("%v: %s, eta = %s, %s: %.12g +- %.2g, want %.12g; %s", solver, e.Model, e.EtaText, e.Well, e.Rate, e.Error, want, deref(e.Reason))
 			}
+			if slow, found := slowestOf(r, e); !found || math.Abs(float64(e.Error)/float64(slow.Error*(1-e.Weight+e.WeightError)+slow.Rate*e.WeightError)-1) > 1e-9 {
+				t.Errorf("%s, eta = %s, %s: the error %g is not that of the slowest rate and of the weight", e.Model, e.EtaText, e.Well, e.Error)
+			}
 			if a := -e.Eta * math.Log(float64(e.Rate)); math.Abs(float64(e.Action)-a) > 1e-12 {
 				t.Errorf("action %g, want %g", e.Action, a)
 			}
@@ -98,6 +101,16 @@ func TestEscapeOfATiltedWell(t *testing.T) {
 			}
 		}
 	}
+}
+
+// slowestOf returns the row of the slowest rate of an escape's process.
+func slowestOf(r *compare.Result, e compare.EscapeRow) (compare.SpectrumRow, bool) {
+	for _, s := range r.Spectrum {
+		if s.Model == e.Model && s.Eta == e.Eta && s.K == 1 {
+			return s, true
+		}
+	}
+	return compare.SpectrumRow{}, false
 }
 
 // Kramers' limit: with constant noise rate/(Kramers' rate) is 1 + O(eta), and the actions of a

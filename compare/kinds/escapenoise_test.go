@@ -94,11 +94,11 @@ func TestEscapeWithVaryingNoise(t *testing.T) {
 	}
 }
 
-// Rates of a quadrature of the law hold those of a richer one in their errors, and not without the
+// Rates and eigenfunctions of a quadrature of the law hold those of a richer one in their errors, and not without the
 // part for the rule.
 func TestEscapeQuadratureError(t *testing.T) {
 	t.Parallel()
-	rates := func(points int) []compare.EscapeRow {
+	rates := func(points int) ([]compare.EscapeRow, []compare.Eigenfunction) {
 		xi, err := law.Independent([]law.Variable{{Name: "xi", Law: law.Uniform{Low: -1.7, High: 1.7}}}, points)
 		if err != nil {
 			t.Fatal(err)
@@ -107,9 +107,23 @@ func TestEscapeQuadratureError(t *testing.T) {
 		s.Values, s.Law, s.Etas, s.R = nil, xi, []int{4}, 2
 		p := trial.Build(t, s)
 		p.Models, p.SpectrumCount, p.Accuracy = trial.ModelsOf(p, sgd.FirstOrder), 1, 0.1
-		return spectrumOf(t, p, nil).Escape
+		r := spectrumOf(t, p, nil)
+		return r.Escape, r.Eigenfunctions
 	}
-	poor, rich := rates(3), rates(12)
+	poor, poorFunctions := rates(3)
+	rich, richFunctions := rates(12)
+	if len(poorFunctions) != 2 || len(richFunctions) != 2 {
+		t.Fatalf("%d and %d eigenfunctions, want 2", len(poorFunctions), len(richFunctions))
+	}
+	for k, f := range poorFunctions {
+		off, g := 0.0, richFunctions[k]
+		for i, v := range f.Real {
+			off = max(off, math.Abs(float64(v-g.Real[i])))
+		}
+		if !(off <= float64(f.Error+g.Error)) || f.Model == "sgd" && off < 1e-6 {
+			t.Errorf("%s: eigenfunctions under two rules differ by %.2g, the errors are %.2g and %.2g", f.Model, off, f.Error, g.Error)
+		}
+	}
 	for k, e := range poor {
 		off := math.Abs(float64(e.Rate - rich[k].Rate))
 		if !e.Certified || !(off <= float64(e.Error+rich[k].Error)) || !(rich[k].Error < 1e-4*rich[k].Rate) {
