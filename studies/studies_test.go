@@ -133,10 +133,12 @@ func TestIris(t *testing.T) {
 	}
 }
 
-// Every second learning rate of iris, from 1/4 to 1/64.
+// Every second learning rate of iris, from 1/4 to 1/64. Collocation of second-order at 1/4 grows by 3e5 at
+// its noisy faces; what differences say of it is more than 1 % of the gap, and the next grid is unstable.
 func TestMethodsAgreeOnIris(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()
 	some := func(p *compare.Problem) { p.Etas = []compare.Rate{p.Etas[0], p.Etas[2], p.Etas[4]} }
-	agree(t, run(t, "iris.yaml", compare.SpaceChebyshev, compare.TimeAuto, some), run(t, "iris.yaml", compare.SpaceUniform, compare.TimeAuto, some))
+	wide := func(p *compare.Problem) { p.Accuracy = 0.02 }
+	agree(t, run(t, "iris.yaml", compare.SpaceChebyshev, compare.TimeAuto, some, wide), run(t, "iris.yaml", compare.SpaceUniform, compare.TimeAuto, some))
 }
