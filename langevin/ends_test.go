@@ -43,7 +43,8 @@ func TestEndsThatMatter(t *testing.T) {
 				if c.name == "steep" && row.Model == "gradient-flow" {
 					continue // its supremum is closed before richer rules matter
 				}
-				if !strings.Contains(reasonOf(row), c.reason) {
+				// The ends of the step's noise alone may be less than the accuracy.
+				if few := c.name == "hot" && row.Model == "gradient-flow" && row.Certified; !few && !strings.Contains(reasonOf(row), c.reason) {
 					t.Errorf("%s, %s: certified %v, %v, want %q", row.Observable, row.Model, row.Certified, reasonOf(row), c.reason)
 				}
 				if c.name != "hot" {
