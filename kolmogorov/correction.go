@@ -14,7 +14,7 @@ import (
 type Correction struct {
 	system *triangular
 	taylor *taylor
-	v      []float64 // e, then u0
+	v      []float64 // e, then u0, which stays behind while the basis serves
 	time   float64
 	basis  *correctionBasis // nil: by polynomials
 	step   int              // of the basis
@@ -44,7 +44,7 @@ func (c *Correction) Clone() *Correction {
 const correctionTolerance = 1e-13
 
 // UseBasis has steps of length dt from here, up to the given number, be read off an Arnoldi
-// basis of the system, which errs by at most 1e-8 of the largest |e|, and reports whether that
+// basis of the system, which errs by at most 1e-7 of the largest |e|, and reports whether that
 // serves; otherwise nothing changes. Other steps, and those of a clone after such a one, are by
 // polynomials. Cost: up to 480 applications of the system and as many pairs of fields of memory.
 func (c *Correction) UseBasis(dt float64, steps int) bool {
@@ -57,9 +57,12 @@ func (c *Correction) Advance(dt float64) error {
 	if c.basis != nil {
 		if c.basis.dt == dt && c.step < c.basis.steps {
 			c.step++
-			c.basis.basis.FieldTo(c.v, c.basis.now.At(c.step))
+			copy(c.v, c.basis.at(c.step))
 			c.time += dt
 			return nil
+		}
+		if c.step > 0 { // u0 is stale
+			c.basis.basis.FieldTo(c.v, c.basis.now.At(c.step))
 		}
 		c.basis = nil
 	}

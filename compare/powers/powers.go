@@ -40,7 +40,7 @@ const (
 	// certified in any case, so that nothing that is read off U shows it.
 	PowersTolerance = fit.CertifiedFloor / 10
 	// MostVectors is the most vectors of the basis.
-	MostVectors = 256
+	MostVectors = 320
 	// FirstStage is the number of steps of the first stage, and lastStage the most.
 	FirstStage = 64
 	lastStage  = 1 << 14

@@ -8,10 +8,13 @@ import (
 	"kolmo/sgdop"
 )
 
-// CheaperByBasis reports that S has more weights per row than a basis has vectors: that
-// many operations give U at a node.
+// cheaperFrom is the number of weights per row of S from which a basis is cheaper: as many
+// operations as it has vectors, mostly fewer, give U at a node.
+const cheaperFrom = 256
+
+// CheaperByBasis reports that U costs less by a basis than by steps of S.
 func CheaperByBasis(s *sgdop.Operator) bool {
-	return s.Choice().MatrixFree() || s.Stored() >= MostVectors*s.Grid().Len()
+	return s.Choice().MatrixFree() || s.Stored() >= cheaperFrom*s.Grid().Len()
 }
 
 // growthSteps is the number of steps over which the growth of S's powers is measured.

@@ -80,7 +80,8 @@ type Basis struct {
 	job      step
 	task     func(worker, i int)
 	accWidth int
-	scratch  []float64 // of the small exponential
+	scratch  []float64   // of the small exponential
+	products [][]float64 // of fields, per worker
 }
 
 // New returns the basis of phi without vectors; Extend and Until add them. apply stores

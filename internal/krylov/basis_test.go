@@ -251,7 +251,7 @@ func TestLengthsPanic(t *testing.T) {
 	t.Parallel()
 	b := newBasis(t, chain(drifting(20, 1, 1)), smooth(20), 3, nil)
 	for name, call := range map[string]func(){
-		"field":    func() { b.FieldTo(make([]float64, 19), make([]float64, 3)) },
+		"field":    func() { b.FieldTo(make([]float64, 21), make([]float64, 3)) },
 		"rows":     func() { b.RowsTo(make([]float64, 5), []int{0, 1}) },
 		"part":     func() { Part(10, 2, 5, 5) },
 		"constant": func() { _, _ = New(applyOf(chain(drifting(20, 1, 1))), smooth(20), modulo(19)) },

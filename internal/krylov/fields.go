@@ -3,6 +3,8 @@ package krylov
 import (
 	"fmt"
 
+	"gonum.org/v1/gonum/floats"
+
 	"kolmo/internal/kernel"
 )
 
@@ -17,7 +19,7 @@ func (b *Basis) FieldTo(dst, y []float64) {
 
 // FieldsTo stores several fields, as FieldTo does one, in one pass over the vectors. The
 // coefficients may be of an earlier and smaller basis, all of the same one: its vectors, then
-// the constants.
+// the constants. Fields that are shorter, all alike, get the first rows alone.
 func (b *Basis) FieldsTo(dst, y [][]float64) {
 	if len(dst) != len(y) {
 		panic(fmt.Sprintf("krylov: %d fields from %d vectors of coefficients", len(dst), len(y)))
@@ -29,30 +31,42 @@ func (b *Basis) FieldsTo(dst, y [][]float64) {
 	m := columns - len(b.ones)
 	coefs := b.coefs(columns * len(y))
 	for i := range y {
-		if len(dst[i]) != b.n || len(y[i]) != columns || m < 0 || m > b.m {
-			panic(fmt.Sprintf("krylov: a field of length %d from %d coefficients, want %d from %d", len(dst[i]), len(y[i]), b.n, b.Columns()))
+		if len(dst[i]) != len(dst[0]) || len(dst[i]) > b.n || len(y[i]) != columns || m < 0 || m > b.m {
+			panic(fmt.Sprintf("krylov: a field of length %d from %d coefficients, want at most %d, all alike, from %d", len(dst[i]), len(y[i]), b.n, b.Columns()))
 		}
-		for j, v := range y[i] {
-			coefs[i*columns+j] = -v
+		copy(coefs[i*columns:], y[i])
+	}
+	if need := 2 * len(y) * productRows; len(b.products) != b.pool.Workers() || len(b.products[0]) < need {
+		b.products = make([][]float64, b.pool.Workers())
+		for i := range b.products {
+			b.products[i] = make([]float64, need)
 		}
 	}
-	b.pool.Run(len(b.panels), func(_, panel int) {
-		for lo := panel * panelRows; lo < min((panel+1)*panelRows, b.rows); lo += kernel.TallRows {
-			w := b.w[lo : lo+kernel.TallRows]
-			for i := range dst {
-				coef := coefs[i*columns:]
-				clear(w)
-				for k := 0; k < m; k += slabVectors {
-					kernel.SubTall(w, b.slabs[k/slabVectors][lo:], b.ld, coef[k:min(k+slabVectors, m)])
-				}
-				for k, one := range b.ones {
-					kernel.SubTall(w, one[lo:], b.rows, coef[m+k:m+k+1])
-				}
-				copy(dst[i][min(lo, b.n):], w)
-			}
+	all := len(dst[0])
+	b.pool.Run((all+productRows-1)/productRows, func(worker, block int) {
+		lo := block * productRows
+		rows := min(productRows, all-lo)
+		size := len(y) * rows
+		sum, part := b.products[worker][:size], b.products[worker][size:2*size]
+		clear(sum)
+		add := func(count int, coef, v []float64, ld int) {
+			kernel.Mul(len(y), rows, count, coef, columns, v, ld, part, rows)
+			floats.Add(sum, part)
+		}
+		for k := 0; k < m; k += slabVectors {
+			add(min(slabVectors, m-k), coefs[k:], b.slabs[k/slabVectors][lo:], b.ld)
+		}
+		for k, one := range b.ones {
+			add(1, coefs[m+k:], one[lo:], b.rows)
+		}
+		for i := range dst {
+			copy(dst[i][lo:], sum[i*rows:(i+1)*rows])
 		}
 	})
 }
+
+// productRows is the number of rows of fields that are multiplied together.
+const productRows = 2 * kernel.TallRows
 
 // RowsTo stores the columns at the given rows of a field, Columns() x len(rows), so that the
 // product of a trajectory's coefficients with it holds those rows of all its fields.
