@@ -30,51 +30,14 @@ func (r *Result) Kinds() []Study {
 }
 
 // Answered returns how many rows a kind of study has, and how many of them answer what the kind
-// asks: certified gaps, one-step errors with a value, rates of decay that were resolved or
-// derivatives that vanish, gaps up to a horizon, limits that count, certified rates,
-// and certified crossing times.
+// asks, as its part says.
 func (r *Result) Answered(kind Study) (answered, rows int) {
-	count := func(ok bool) {
-		rows++
-		if ok {
-			answered++
+	for _, p := range r.parts() {
+		if p.study() == kind {
+			return p.answered()
 		}
 	}
-	switch kind {
-	case StudyGap:
-		for i := range r.Gap {
-			count(r.Gap[i].Certified)
-		}
-	case StudyLocalError:
-		for i := range r.LocalError {
-			count(r.LocalError[i].Rho == r.LocalError[i].Rho)
-		}
-	case StudyDecay:
-		for i := range r.Decay {
-			count(r.Decay[i].Verdict != DecayNotResolved)
-		}
-	case StudyHorizon:
-		for i := range r.Horizon {
-			count(len(r.Horizon[i].Gap) > 0)
-		}
-	case StudyStationary:
-		for i := range r.Stationary {
-			count(r.Stationary[i].Reason == nil)
-		}
-	case StudySpectrum:
-		for i := range r.Spectrum {
-			count(r.Spectrum[i].Certified)
-		}
-	case StudyVariation:
-		for i := range r.Variation {
-			count(r.Variation[i].Verdict != DecayNotResolved)
-		}
-	case StudyCrossing:
-		for i := range r.Crossing {
-			count(r.Crossing[i].Certified)
-		}
-	}
-	return answered, rows
+	return 0, 0
 }
 
 // Certified reports that every kind of study that was asked for has its answer: all gaps are

@@ -57,7 +57,11 @@ type CrossingResults struct {
 	CrossingSlope []CrossingSlope `json:"crossing_slope"`
 }
 
-// noCrossings returns the part with empty lists.
-func noCrossings() CrossingResults {
-	return CrossingResults{Crossing: []CrossingRow{}, CrossingSlope: []CrossingSlope{}}
+// StudyCrossing asks for the times at which means cross a level (section 4.2); it is answered by certified crossing times.
+const StudyCrossing Study = "crossing"
+
+func (*CrossingResults) study() Study { return StudyCrossing }
+
+func (p *CrossingResults) answered() (answered, rows int) {
+	return count(p.Crossing, func(r *CrossingRow) bool { return r.Certified })
 }

@@ -87,7 +87,11 @@ type DecayResults struct {
 	Moments     []MomentRow  `json:"moments"`
 }
 
-// noDecay returns the part with empty lists.
-func noDecay() DecayResults {
-	return DecayResults{Decay: []DecayRow{}, DecayLimits: []DecayLimit{}, Moments: []MomentRow{}}
+// StudyDecay asks for the derivatives of u (Proposition 1); it is answered by derivatives whose rate was resolved, or that vanish.
+const StudyDecay Study = "decay"
+
+func (*DecayResults) study() Study { return StudyDecay }
+
+func (p *DecayResults) answered() (answered, rows int) {
+	return count(p.Decay, func(r *DecayRow) bool { return r.Verdict != DecayNotResolved })
 }

@@ -104,7 +104,11 @@ type HorizonResults struct {
 	HorizonTime  []HorizonTime  `json:"horizon_time"`
 }
 
-// noHorizons returns the part with empty lists.
-func noHorizons() HorizonResults {
-	return HorizonResults{Horizon: []HorizonRow{}, HorizonOrder: []HorizonOrder{}, HorizonTime: []HorizonTime{}}
+// StudyHorizon asks for the gap up to a horizon (Proposition 2); it is answered by gaps up to a horizon.
+const StudyHorizon Study = "horizon"
+
+func (*HorizonResults) study() Study { return StudyHorizon }
+
+func (p *HorizonResults) answered() (answered, rows int) {
+	return count(p.Horizon, func(r *HorizonRow) bool { return len(r.Gap) > 0 })
 }

@@ -49,7 +49,11 @@ type LocalResults struct {
 	LocalOrder []OrderRow      `json:"local_order"`
 }
 
-// noLocalErrors returns the part with empty lists.
-func noLocalErrors() LocalResults {
-	return LocalResults{LocalError: []LocalErrorRow{}, LocalOrder: []OrderRow{}}
+// StudyLocalError asks for the one-step error (Lemma 3); it is answered by one-step errors with a value.
+const StudyLocalError Study = "local-error"
+
+func (*LocalResults) study() Study { return StudyLocalError }
+
+func (p *LocalResults) answered() (answered, rows int) {
+	return count(p.LocalError, func(r *LocalErrorRow) bool { return r.Rho == r.Rho })
 }

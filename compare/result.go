@@ -20,8 +20,8 @@ type Schedule struct {
 	Rate float64 `json:"rate"`
 }
 
-// Result is what a study found: about itself, and a part for each of its kinds. It marshals to
-// results.json, where the parts are not seen.
+// Result is what a study found: about itself, and a part for each of its kinds, which parts lists.
+// It marshals to results.json, where the parts are not seen.
 type Result struct {
 	About
 	GapResults
@@ -37,11 +37,17 @@ type Result struct {
 	StationaryResults
 	Rates
 	CrossingResults
-	Variation []VariationRow `json:"variation"` // of the chain, then of the models
+	VariationResults
 
 	Ledger []LedgerRow `json:"ledger"` // of the proof of Theorem 1
 
 	Drawn
+}
+
+// parts returns the parts of a result, one for each kind of study, in the order in which the kinds
+// are run. This is the list of the kinds: what has a part here is one.
+func (r *Result) parts() []part {
+	return []part{&r.GapResults, &r.LocalResults, &r.DecayResults, &r.HorizonResults, &r.StationaryResults, &r.Rates, &r.CrossingResults, &r.VariationResults}
 }
 
 // About is what a study was.
@@ -72,12 +78,14 @@ type Drawn struct {
 
 // NewResult returns an empty result.
 func NewResult(p *Problem) *Result {
-	return &Result{
-		About:      About{Schema: 1, Study: p.Name, Title: p.Title, Models: modelInfos(p), Warnings: []string{}},
-		GapResults: noGaps(), LocalResults: noLocalErrors(), DecayResults: noDecay(), HorizonResults: noHorizons(),
-		StationaryResults: noLimits(), Rates: noRates(), CrossingResults: noCrossings(), Variation: []VariationRow{},
+	r := &Result{
+		About:   About{Schema: 1, Study: p.Name, Title: p.Title, Models: modelInfos(p), Warnings: []string{}},
 		Choices: []Choice{},
 	}
+	for _, part := range r.parts() {
+		empty(part)
+	}
+	return r
 }
 
 // ModelInfo says what a model of the rows is, for whoever shows them.

@@ -46,7 +46,11 @@ type Rates struct {
 	Eigenfunctions []Eigenfunction `json:"-"` // of the chain, then of the models
 }
 
-// noRates are rates of which there are none yet.
-func noRates() Rates {
-	return Rates{Spectrum: []SpectrumRow{}, SpectrumOrder: []OrderRow{}, Escape: []EscapeRow{}, EscapeLimit: []EscapeLimit{}}
+// StudySpectrum asks for the rates at which wells are left (section 4.1); it is answered by certified rates.
+const StudySpectrum Study = "spectrum"
+
+func (*Rates) study() Study { return StudySpectrum }
+
+func (p *Rates) answered() (answered, rows int) {
+	return count(p.Spectrum, func(r *SpectrumRow) bool { return r.Certified })
 }

@@ -55,7 +55,11 @@ type StationaryResults struct {
 	MeanShiftOrder  []OrderRow      `json:"mean_shift_order"`
 }
 
-// noLimits returns the part with empty lists.
-func noLimits() StationaryResults {
-	return StationaryResults{Stationary: []StationaryRow{}, StationaryOrder: []OrderRow{}, MeanShift: []MeanShiftRow{}, MeanShiftOrder: []OrderRow{}}
+// StudyStationary asks for the limits of U^n and of u (section 4.1); it is answered by limits that count.
+const StudyStationary Study = "stationary"
+
+func (*StationaryResults) study() Study { return StudyStationary }
+
+func (p *StationaryResults) answered() (answered, rows int) {
+	return count(p.Stationary, func(r *StationaryRow) bool { return r.Reason == nil })
 }

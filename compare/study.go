@@ -1,27 +1,27 @@
 package compare
 
 import (
+	"reflect"
 	"slices"
 )
 
 // Study is a kind of study.
 type Study string
 
-// The kinds of studies.
-const (
-	StudyGap        Study = "gap"         // Theorem 1: the gap, uniformly in time
-	StudyLocalError Study = "local-error" // Lemma 3: the one-step error
-	StudyDecay      Study = "decay"       // Proposition 1: the derivatives of u
-	StudyHorizon    Study = "horizon"     // Proposition 2: the gap up to a horizon
-	StudyStationary Study = "stationary"  // section 4.1: the limits of U^n and of u
-	StudySpectrum   Study = "spectrum"    // section 4.1: the rates at which wells are left
-	StudyCrossing   Study = "crossing"    // section 4.2: the times at which means cross a level
-	StudyVariation  Study = "variation"   // (2.14) to (2.20): the moments of first variations
-)
+// part is what a kind of study found: lists of rows, each a key of results.json.
+type part interface {
+	study() Study
+	// answered counts the rows, and those that answer what the kind asks.
+	answered() (answered, rows int)
+}
 
 // Studies returns all kinds, in the order in which they are run.
 func Studies() []Study {
-	return []Study{StudyGap, StudyLocalError, StudyDecay, StudyHorizon, StudyStationary, StudySpectrum, StudyCrossing, StudyVariation}
+	var all []Study
+	for _, p := range new(Result).parts() {
+		all = append(all, p.study())
+	}
+	return all
 }
 
 // Has reports that the problem asks for a study; without a list it asks for gaps.
@@ -30,4 +30,24 @@ func (p *Problem) Has(s Study) bool {
 		return s == StudyGap
 	}
 	return slices.Contains(p.Studies, s)
+}
+
+// count counts rows, and those that answer.
+func count[T any](list []T, answers func(*T) bool) (answered, rows int) {
+	for i := range list {
+		if answers(&list[i]) {
+			answered++
+		}
+	}
+	return answered, len(list)
+}
+
+// empty makes the lists of a part that are in results.json empty ones, which are [] there.
+func empty(p part) {
+	v := reflect.ValueOf(p).Elem()
+	for i := range v.NumField() {
+		if f := v.Field(i); f.Kind() == reflect.Slice && v.Type().Field(i).Tag.Get("json") != "-" {
+			f.Set(reflect.MakeSlice(f.Type(), 0, 0))
+		}
+	}
 }

@@ -43,3 +43,17 @@ type VariationCurve struct {
 	Direction, P   int
 	T, Sup         []float64
 }
+
+// VariationResults is what a study of first variations found, of the chain, then of the models.
+type VariationResults struct {
+	Variation []VariationRow `json:"variation"`
+}
+
+// StudyVariation asks for the moments of first variations, (2.14) to (2.20); it is answered by moments whose rate was resolved.
+const StudyVariation Study = "variation"
+
+func (*VariationResults) study() Study { return StudyVariation }
+
+func (p *VariationResults) answered() (answered, rows int) {
+	return count(p.Variation, func(r *VariationRow) bool { return r.Verdict != DecayNotResolved })
+}

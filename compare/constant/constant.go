@@ -35,6 +35,11 @@ type Kind struct {
 // New returns the study of a setup beside its gaps.
 func New(s *unit.Setup, gaps *gap.Kind) *Kind { return &Kind{Setup: s, gaps: gaps} }
 
+// Of returns the constants of a setup's gaps.
+func Of(s *unit.Setup) *Kind {
+	return unit.Shared(s, func(s *unit.Setup) *Kind { return New(s, gap.Of(s)) })
+}
+
 // Pairs returns the observables and models whose constants are predicted: one
 // model of those with the same D.
 func (s *Kind) Pairs() [][2]int {

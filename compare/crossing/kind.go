@@ -15,6 +15,24 @@ type Unit struct {
 	Rows []unit.JSON[compare.CrossingRow]
 }
 
+// Study declares the kind.
+var Study = unit.Kind{
+	Name: compare.StudyCrossing, Share: 0.2, Check: check,
+	New: func(s *unit.Setup) unit.Study { return New(s) },
+}
+
+// check wants the level to cross, and a point inside the ball.
+func check(p *compare.Problem) error {
+	c := p.Crossing
+	switch {
+	case c == nil:
+		return &compare.InputError{Key: "crossing", Msg: "a crossing study needs the level to cross; want crossing: {level: 0.25, x: [0, 0]}"}
+	case c.X != nil && !p.Ball.Contains(c.X):
+		return &compare.InputError{Key: "crossing.x", Msg: "the point lies outside the ball; want one inside"}
+	}
+	return nil
+}
+
 // Kind is the study of the times at which means cross a level (section 4.2).
 type Kind struct {
 	*unit.Setup

@@ -18,6 +18,12 @@ const (
 	mostMoment = 3
 )
 
+// Study declares the kind.
+var Study = unit.Kind{
+	Name: compare.StudyDecay, Share: 1,
+	New: func(s *unit.Setup) unit.Study { return New(s) },
+}
+
 // Kind is the study of the derivatives of u (Proposition 1).
 type Kind struct {
 	*unit.Setup

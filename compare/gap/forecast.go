@@ -10,8 +10,8 @@ import (
 	"kolmo/compare/unit"
 )
 
-// Forecasts predicts all units.
-func (s *Kind) Forecasts(ctx context.Context) ([]compare.UnitForecast, error) {
+// Forecasts predicts all units of some kinds.
+func (s *Kind) Forecasts(ctx context.Context, kinds []unit.Kind) ([]compare.UnitForecast, error) {
 	// U is as smooth as u of a diffusion without a cutoff.
 	of := s.Problem.Models[0]
 	for _, m := range s.Problem.Dynamics.Diffusions() {
@@ -25,10 +25,7 @@ func (s *Kind) Forecasts(ctx context.Context) ([]compare.UnitForecast, error) {
 		return nil, err
 	}
 	var out []compare.UnitForecast
-	for _, kind := range compare.Studies() {
-		if !s.Problem.Has(kind) {
-			continue
-		}
+	for _, kind := range kinds {
 		for i := range s.Problem.Etas {
 			smooth := s.predict(p, &p.probes[0], of, s.Problem.Etas[i].Value).nodes
 			for m := range s.Problem.Models {
@@ -39,18 +36,14 @@ func (s *Kind) Forecasts(ctx context.Context) ([]compare.UnitForecast, error) {
 				if err != nil {
 					return nil, err
 				}
-				u.Kind = kind
-				u.Work *= kindShare[kind]
+				u.Kind = kind.Name
+				u.Work *= kind.Share
 				out = append(out, *u)
 			}
 		}
 	}
 	return out, nil
 }
-
-// kindShare is about what a kind of study takes, over what the gap does that comes before it or
-// in its place.
-var kindShare = map[compare.Study]float64{compare.StudyGap: 1, compare.StudyLocalError: 1, compare.StudyDecay: 1, compare.StudyHorizon: 1, compare.StudyStationary: 0.5, compare.StudySpectrum: 0.1, compare.StudyCrossing: 0.2, compare.StudyVariation: 0.2}
 
 // forecast predicts the gap unit of a model at a learning rate; smooth is the nodes that U needs.
 func (s *Kind) forecast(ctx context.Context, i, m int, smooth float64) (*compare.UnitForecast, error) {

@@ -28,7 +28,7 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 }
 
 // Collect collects all units and fits the orders in eta.
-func (s *Kind) Collect(res *compare.Result) {
+func (s *Kind) Collect(res *compare.Result) error {
 	p := s.Problem
 	if s.Mu <= 0 {
 		h := s.Until()
@@ -74,6 +74,7 @@ func (s *Kind) Collect(res *compare.Result) {
 		}
 	}
 	res.Order = fit.Orders(p, res.Gap, res.Curves)
+	return nil
 }
 
 // give hands over the fields of a finished row, or keeps them for the result.
@@ -84,6 +85,15 @@ func (s *Kind) give(f *compare.FieldSet, row *compare.GapRow) error {
 	s.fields = append(s.fields, *f)
 	return nil
 }
+
+// Study declares the kind.
+var Study = unit.Kind{
+	Name: compare.StudyGap, Share: 1,
+	New: func(s *unit.Setup) unit.Study { return Of(s) },
+}
+
+// Of returns the gaps of a setup, on whose grids other kinds are taken.
+func Of(s *unit.Setup) *Kind { return unit.Shared(s, New) }
 
 // Kind is the study of the gap (Theorem 1).
 type Kind struct {

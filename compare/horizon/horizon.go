@@ -23,6 +23,12 @@ type Unit struct {
 	Rows []unit.JSON[compare.HorizonRow]
 } // per observable
 
+// Study declares the kind.
+var Study = unit.Kind{
+	Name: compare.StudyHorizon, OnGaps: true, Share: 1,
+	New: func(s *unit.Setup) unit.Study { return New(s, gap.Of(s), constant.Of(s)) },
+}
+
 // Kind is the study of the gap up to a horizon (Proposition 2), on the grids of the gaps.
 type Kind struct {
 	*unit.Setup

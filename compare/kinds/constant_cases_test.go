@@ -26,7 +26,7 @@ func TestPredictedConstantOfADoubleWell(t *testing.T) {
 		t.Fatal(err)
 	}
 	res := new(compare.Result)
-	if err := s.list()[0].Collect(res); err != nil {
+	if err := s.list[0].Collect(res); err != nil {
 		t.Fatal(err)
 	}
 	path := s.constant.Predicted[[2]int{}].Path

@@ -4,16 +4,7 @@ import (
 	"context"
 
 	"kolmo/compare"
-	"kolmo/compare/constant"
-	"kolmo/compare/crossing"
-	"kolmo/compare/decay"
 	"kolmo/compare/gap"
-	"kolmo/compare/horizon"
-	"kolmo/compare/local"
-	"kolmo/compare/spectrum"
-	"kolmo/compare/stationary"
-	"kolmo/compare/unit"
-	"kolmo/compare/variation"
 )
 
 // Gap is Run for the gap alone.
@@ -32,7 +23,7 @@ func Run(ctx context.Context, p *compare.Problem, cfg *compare.Config) (*compare
 		return nil, err
 	}
 	res := compare.NewResult(p)
-	for _, kind := range k.list() {
+	for _, kind := range k.list {
 		if err := kind.Collect(res); err != nil {
 			return nil, err
 		}
@@ -42,120 +33,15 @@ func Run(ctx context.Context, p *compare.Problem, cfg *compare.Config) (*compare
 	return res, nil
 }
 
-// kind is a kind of study: what it computes for some models at a learning rate, and what it
-// makes of that once all units are there.
-type kind interface {
-	Run(ctx context.Context, i int, models []int) error
-	Collect(res *compare.Result) error
-}
-
-// kinds are those that a problem asks for; nil: it does not.
-type kinds struct {
-	*unit.Setup
-	gap        *gap.Kind
-	constant   *constant.Kind
-	local      *local.Kind
-	decay      *decay.Kind
-	horizon    *horizon.Kind
-	stationary *stationary.Kind
-	spectrum   *spectrum.Kind
-	crossing   *crossing.Kind
-	variation  *variation.Kind
-}
-
-// newKinds returns the kinds of a problem. Decay, spectrum, crossing and variation are taken on
-// grids of their own, the others on those that the gaps ended on.
-func newKinds(s *unit.Setup) *kinds {
-	k, has := &kinds{Setup: s}, s.Problem.Has
-	if has(compare.StudyGap) || has(compare.StudyLocalError) || has(compare.StudyHorizon) || has(compare.StudyStationary) {
-		k.gap = gap.New(s)
-		k.constant = constant.New(s, k.gap)
-	}
-	if has(compare.StudyLocalError) {
-		k.local = local.New(s, k.gap)
-	}
-	if has(compare.StudyDecay) {
-		k.decay = decay.New(s)
-	}
-	if has(compare.StudyHorizon) {
-		k.horizon = horizon.New(s, k.gap, k.constant)
-	}
-	if has(compare.StudyStationary) {
-		k.stationary = stationary.New(s, k.gap)
-	}
-	if has(compare.StudySpectrum) {
-		k.spectrum = spectrum.New(s)
-	}
-	if has(compare.StudyCrossing) {
-		k.crossing = crossing.New(s)
-	}
-	if has(compare.StudyVariation) {
-		k.variation = variation.New(s)
-	}
-	return k
-}
-
-// list returns the kinds in the order in which they are run.
-func (k *kinds) list() []kind {
-	var list []kind
-	if k.gap != nil {
-		list = append(list, gapsAndConstants{k})
-	}
-	if k.local != nil {
-		list = append(list, k.local)
-	}
-	if k.decay != nil {
-		list = append(list, k.decay)
-	}
-	if k.horizon != nil {
-		list = append(list, k.horizon)
-	}
-	if k.stationary != nil {
-		list = append(list, k.stationary)
-	}
-	if k.spectrum != nil {
-		list = append(list, k.spectrum)
-	}
-	if k.crossing != nil {
-		list = append(list, k.crossing)
-	}
-	if k.variation != nil {
-		list = append(list, k.variation)
-	}
-	return list
-}
-
-// gapsAndConstants are the gaps with the constants that are predicted for them.
-type gapsAndConstants struct{ k *kinds }
-
-func (g gapsAndConstants) Run(ctx context.Context, i int, models []int) error {
-	return g.k.gap.Run(ctx, i, models)
-}
-
-func (g gapsAndConstants) Collect(res *compare.Result) error {
-	g.k.gap.Collect(res)
-	g.k.constant.Collect(res, func(i, m, o int) *compare.HorizonRow {
-		if g.k.horizon == nil {
-			return nil
-		}
-		return g.k.horizon.Row(i, m, o)
-	})
-	return nil
-}
-
 // computeUnits computes the units of a shard.
 func computeUnits(ctx context.Context, p *compare.Problem, cfg *compare.Config, shard compare.Shard) (*kinds, error) {
-	s, err := unit.New(p, cfg)
+	s, err := setup(p, cfg)
 	if err != nil {
 		return nil, err
 	}
 	k := newKinds(s)
 	if s.Config.Forecast != nil {
-		of := k.gap
-		if of == nil {
-			of = gap.New(s)
-		}
-		units, err := of.Forecasts(ctx)
+		units, err := gap.Of(s).Forecasts(ctx, asked(p))
 		if err != nil {
 			return nil, err
 		}
@@ -166,9 +52,8 @@ func computeUnits(ctx context.Context, p *compare.Problem, cfg *compare.Config, 
 		pairs = k.constant.Pairs()
 	}
 	own := split(shard, s, pairs)
-	list := k.list()
-	s.Parts = len(list)
-	for part, kind := range list {
+	s.Parts = len(k.list)
+	for part, kind := range k.list {
 		s.Part, s.Done, s.Share = part, 0, 0
 		for i, eta := range p.Etas {
 			if own.models[i] != nil {

@@ -18,6 +18,12 @@ type Unit struct {
 	Curves []compare.LocalCurve
 }
 
+// Study declares the kind.
+var Study = unit.Kind{
+	Name: compare.StudyLocalError, OnGaps: true, Share: 1,
+	New: func(s *unit.Setup) unit.Study { return New(s, gap.Of(s)) },
+}
+
 // Kind is the study of one-step errors (Lemma 3), on the grids of the gaps.
 type Kind struct {
 	*unit.Setup

@@ -17,6 +17,12 @@ type Unit struct {
 	Functions []unit.JSON[compare.Eigenfunction]
 }
 
+// Study declares the kind.
+var Study = unit.Kind{
+	Name: compare.StudySpectrum, Share: 0.1,
+	New: func(s *unit.Setup) unit.Study { return New(s) },
+}
+
 // Kind is the study of leading eigenvalues (section 4.1).
 type Kind struct {
 	*unit.Setup

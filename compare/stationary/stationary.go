@@ -38,6 +38,12 @@ type Unit struct {
 	Model unit.JSON[compare.MeanShiftRow]
 }
 
+// Study declares the kind.
+var Study = unit.Kind{
+	Name: compare.StudyStationary, OnGaps: true, Share: 0.5,
+	New: func(s *unit.Setup) unit.Study { return New(s, gap.Of(s)) },
+}
+
 // Kind is the study of the limits of U^n and of u (section 4.1).
 type Kind struct {
 	*unit.Setup

@@ -3,6 +3,7 @@ package unit
 import (
 	"fmt"
 	"math"
+	"reflect"
 
 	"kolmo/compare"
 	"kolmo/compare/survey"
@@ -22,7 +23,8 @@ type Setup struct {
 	Size     []float64        // sup |phi| over the ball
 	Inside   map[float64]bool // eta: the ball is invariant
 	Warnings []string
-	nearer   *Setup // see Nearer; nil until needed
+	nearer   *Setup               // see Nearer; nil until needed
+	shared   map[reflect.Type]any // see Shared
 }
 
 // firstTimes is the number of times 1/mu after which the first learning rate is guessed to
@@ -34,7 +36,7 @@ func New(p *compare.Problem, cfg *compare.Config) (*Setup, error) {
 	if cfg == nil {
 		cfg = new(compare.Config)
 	}
-	s := &Setup{Problem: p, Config: cfg, meter: newMeter(p, cfg), Inside: map[float64]bool{}}
+	s := &Setup{Problem: p, Config: cfg, meter: newMeter(p, cfg), Inside: map[float64]bool{}, shared: map[reflect.Type]any{}}
 	if err := Supported(s.Problem); err != nil {
 		return nil, err
 	}

@@ -26,15 +26,6 @@ func Supported(p *compare.Problem) error {
 	refuse := func(format string, args ...any) error {
 		return &compare.InputError{Key: "algorithm.kind", Msg: fmt.Sprintf("studies cannot speak of %s yet: ", p.Dynamics.Name()) + fmt.Sprintf(format, args...)}
 	}
-	if p.Has(compare.StudyCrossing) {
-		c := p.Crossing
-		switch {
-		case c == nil:
-			return &compare.InputError{Key: "crossing", Msg: "a crossing study needs the level to cross; want crossing: {level: 0.25, x: [0, 0]}"}
-		case c.X != nil && !p.Ball.Contains(c.X):
-			return &compare.InputError{Key: "crossing.x", Msg: "the point lies outside the ball; want one inside"}
-		}
-	}
 	state := p.Dynamics.State()
 	if d := len(p.Ball.Center); state.Dim() != d {
 		return refuse("it has %d coordinates, and the ball %d; want as many", state.Dim(), d)

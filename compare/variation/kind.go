@@ -33,6 +33,12 @@ func (s *Kind) variationMoments() []variationMoment {
 	return list
 }
 
+// Study declares the kind.
+var Study = unit.Kind{
+	Name: compare.StudyVariation, Share: 0.2,
+	New: func(s *unit.Setup) unit.Study { return New(s) },
+}
+
 // Kind is the study of first variations ((2.14) to (2.20)).
 type Kind struct {
 	*unit.Setup

@@ -89,42 +89,49 @@ const (
 	viewLine  = 161 // nodes of a view with d = 1
 	viewPlane = 41  // nodes per axis of one with d = 2
 	mostTimes = 24
+	// mostFrames bounds the frames of planes in three dimensions, of 4.5 kB each: they are 0.65 MB of the report.
+	mostFrames = 144
 )
 
 // viewFields are the stored fields of a view.
 var viewFields = []string{"U", "u", field.GapField}
 
 // fieldViews returns what the report shows of the fields: of each raster that the picture of the
-// fields shows, from its file in dir where there is one. axes are the names of the parameters.
+// fields shows, of three parameters of its planes, from its file in dir where there is one. axes are
+// the names of the parameters.
 func fieldViews(dir string, r *compare.Result, axes []string) ([]fieldView, []viewFrame, error) {
 	axes = figure.AxesOf(axes)
 	var out []fieldView
-	store := &frameStore{steps: map[int64][]int{}}
-	for _, a := range figure.FieldRasters(r) {
+	store, rasters := &frameStore{steps: map[int64][]int{}}, figure.FieldRasters(r)
+	planes := 0 // in three dimensions
+	for i := range rasters {
+		planes += len(rasters[i].Slices)
+	}
+	times := mostTimes
+	if planes > 0 {
+		times = min(times, max(mostFrames/(2*planes), 3)) // U and the difference
+	}
+	for _, a := range rasters {
 		name := table.Clean(a.Model) + ", η = " + table.Clean(table.Eta(a.Eta, a.EtaText))
 		file := field.Files(a.Observable, a.Model, a.EtaText)[0]
-		if figure.RasterDim(&a) < 3 && slices.ContainsFunc(r.FieldFiles, func(f compare.FieldFile) bool { return f.Name == file }) {
-			v, err := storedView(filepath.Join(dir, file), figure.NameU(r), store)
-			if err != nil {
+		var views []fieldView
+		if slices.ContainsFunc(r.FieldFiles, func(f compare.FieldFile) bool { return f.Name == file }) {
+			var err error
+			if views, err = storedViews(filepath.Join(dir, file), &a, times, figure.NameU(r), store); err != nil {
 				return nil, nil, err
 			}
-			if v != nil {
-				v.Name, v.Axes = name, axes[:len(v.Center)]
-				out = append(out, *v)
-				continue
+		}
+		for i, plane := range planesOf(&a) {
+			var v fieldView
+			if views != nil {
+				v = views[i]
+			} else {
+				v = rasterView(&plane, &a, figure.NameU(r), store)
 			}
-		}
-		planes := []compare.Raster{a}
-		if len(a.Slices) > 0 {
-			planes = a.Slices
-		}
-		for i := range planes {
-			v := rasterView(&planes[i], &a, figure.NameU(r), store)
-			v.Name = name
-			v.Axes = axes[:len(v.Center)]
+			v.Name, v.Axes = name, axes[:len(v.Center)]
 			if len(a.Slices) > 0 {
-				v.Name += ", " + axes[planes[i].Normal] + " = " + figure.Minus(table.Fixed(planes[i].Offset, 3))
-				v.Axes = []string{axes[planes[i].Axes[0]], axes[planes[i].Axes[1]]}
+				v.Name += ", " + axes[plane.Normal] + " = " + figure.Minus(table.Fixed(plane.Offset, 3))
+				v.Axes = []string{axes[plane.Axes[0]], axes[plane.Axes[1]]}
 			}
 			out = append(out, v)
 		}
@@ -132,8 +139,17 @@ func fieldViews(dir string, r *compare.Result, axes []string) ([]fieldView, []vi
 	return out, store.frames, nil
 }
 
-// storedView returns the view of a file of fields; nil where it lacks one of them.
-func storedView(path, chain string, store *frameStore) (*fieldView, error) {
+// planesOf returns what is drawn of a raster: itself, or its slices.
+func planesOf(a *compare.Raster) []compare.Raster {
+	if len(a.Slices) > 0 {
+		return a.Slices
+	}
+	return []compare.Raster{*a}
+}
+
+// storedViews returns the views of a file of fields on what is drawn of its raster, at so many times at most;
+// nil where it lacks one of the fields, or has other coordinates.
+func storedViews(path string, a *compare.Raster, times int, chain string, store *frameStore) ([]fieldView, error) {
 	f, err := field.Open(path)
 	if err != nil {
 		return nil, err
@@ -145,17 +161,41 @@ func storedView(path, chain string, store *frameStore) (*fieldView, error) {
 		}
 	}
 	center, r := f.Around()
-	if f.Steps() == 0 || r == 0 {
+	if f.Steps() == 0 || r == 0 || len(center) != figure.RasterDim(a) {
 		return nil, nil
 	}
-	v := &fieldView{Center: center, R: r, Nodes: viewNodes(len(center))}
 	worst, err := f.StepWorst(field.GapField)
 	if err != nil {
 		return nil, err
 	}
-	at := f.Square(v.Nodes)
+	var out []fieldView
+	for _, plane := range planesOf(a) {
+		v := fieldView{Center: center, R: r, Nodes: viewNodes(len(center))}
+		lines := make([][]float64, len(center))
+		if len(a.Slices) > 0 {
+			v.Center, v.R = plane.Center, plane.R
+			lines[plane.Normal] = []float64{plane.Offset}
+		}
+		next := 0
+		for k := range lines {
+			if lines[k] == nil {
+				lines[k] = field.Spread(v.Center[next], v.R, v.Nodes)
+				next++
+			}
+		}
+		if err := v.read(f, lines, shownSteps(f.Steps(), worst, times), worst, chain, store); err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+// read reads the fields of a file at some steps on the points of lines, one line for each axis.
+func (v *fieldView) read(f *field.Stored, lines [][]float64, steps []int, worst int, chain string, store *frameStore) error {
+	at := f.On(lines)
 	frames := make([][][]float64, len(viewFields))
-	for _, step := range shownSteps(f.Steps(), worst) {
+	for _, step := range steps {
 		if step == worst {
 			v.First = len(v.Times)
 		}
@@ -164,21 +204,21 @@ func storedView(path, chain string, store *frameStore) (*fieldView, error) {
 		for i, name := range viewFields {
 			on, err := at(name, step)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			frames[i] = append(frames[i], on)
 		}
 	}
 	v.setFields(frames, chain, store, true)
-	return v, nil
+	return nil
 }
 
-// shownSteps returns at most mostTimes of so many steps, the first, the last and the worst
-// among them.
-func shownSteps(steps, worst int) []int {
+// shownSteps returns at most so many of the steps of a file, three or more, the first, the last and the
+// worst among them.
+func shownSteps(steps, worst, most int) []int {
 	out := []int{worst}
-	for k := range min(steps, mostTimes-1) {
-		out = append(out, k*(steps-1)/max(min(steps, mostTimes-1)-1, 1))
+	for k := range min(steps, most-1) {
+		out = append(out, k*(steps-1)/max(min(steps, most-1)-1, 1))
 	}
 	slices.Sort(out)
 	return slices.Compact(out)

@@ -70,6 +70,77 @@ func withTimes(t *testing.T, dir string) *compare.Result {
 	return r
 }
 
+// withSpace is synthetic in three dimensions with a file of fields for each model at so many times, in dir:
+// U is t + c.x with c as slopes has it, and u is less by 1/2.
+func withSpace(t *testing.T, dir string, times int) *compare.Result {
+	t.Helper()
+	r := madeup.Result(3)
+	for _, a := range figure.FieldRasters(r) {
+		g, err := grid.Box(grid.KindUniform, []int{9, 9, 9}, a.Center, a.R)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := compare.FieldSet{Chain: "sgd", Key: compare.Key{Observable: a.Observable, Model: a.Model, EtaText: a.EtaText, Eta: a.Eta}, Grid: g}
+		x := make([]float64, 3)
+		for k := range times {
+			u, d, c := make([]float64, g.Len()), make([]float64, g.Len()), slopes(float64(k))
+			for i := range u {
+				g.PointTo(x, i)
+				u[i] = float64(k) + c[0]*x[0] + c[1]*x[1] + c[2]*x[2]
+				d[i] = u[i] - 0.5
+			}
+			sup := 0.5
+			if k == 1 {
+				sup = 0.6
+			}
+			f.N, f.U, f.Diffusion, f.Sup = append(f.N, 128*k), append(f.U, u), append(f.Diffusion, d), append(f.Sup, sup)
+		}
+		if err := field.WriteSet(dir, &f, nil, []string{"u", "U", "gap"}, field.Meta{Center: a.Center, R: a.R, R2: 3}); err != nil {
+			t.Fatal(err)
+		}
+		r.FieldFiles = append(r.FieldFiles, compare.FieldFile{Name: field.Files(f.Observable, f.Model, f.EtaText)[0]})
+	}
+	return r
+}
+
+// slopes are c of withSpace at t: its direction turns on every plane.
+func slopes(t float64) []float64 { return []float64{1 + t, 2, 4 + 3*t} }
+
+// In three dimensions views hold the stored times on the planes through the worst point, as many as
+// a report of 1.5 MB has room for.
+func TestFieldViewsOfPlanes(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	r := withSpace(t, dir, 30)
+	views, frames, err := fieldViews(dir, r, []string{"p", "q", "r"})
+	if err != nil || len(views) != 12 {
+		t.Fatalf("%d views, %v", len(views), err)
+	}
+	size := 0
+	for _, f := range frames {
+		size += len(f.Values)
+	}
+	if len(frames) > mostFrames || size > 660_000 {
+		t.Errorf("%d frames of %d bytes", len(frames), size)
+	}
+	for i, v := range views {
+		plane := figure.FieldRasters(r)[0].Slices[i%3]
+		last := len(v.Times) - 1
+		if last < 3 || v.Steps[0] != 0 || v.Steps[last] != 29*128 || v.Steps[v.First] != 128 || v.R != plane.R {
+			t.Fatalf("%s: steps %v, first %d, R %g", v.Name, v.Steps, v.First, v.R)
+		}
+		for k, n := range v.Steps {
+			c := slopes(float64(n) / 128)
+			a, b := c[plane.Axes[0]], c[plane.Axes[1]]
+			middle := float64(n)/128 + c[plane.Normal]*plane.Offset
+			most := v.R * math.Hypot(a, b)
+			if u := v.Fields[0]; math.Abs(u.High[k]-middle-most) > 0.03*most || math.Abs(u.Low[k]-middle+most) > 0.03*most {
+				t.Errorf("%s, n = %d: U from %g to %g, want %g -+ %g", v.Name, n, u.Low[k], u.High[k], middle, most)
+			}
+		}
+	}
+}
+
 // Views hold the stored times with the one of the largest gap first, and rasters where there is
 // no file.
 func TestFieldViews(t *testing.T) {
@@ -95,7 +166,7 @@ func TestFieldViews(t *testing.T) {
 	if got := packed([]float64{1, 3, math.NaN(), 2}, 1, 3); got != "AAD+/////38=" {
 		t.Errorf("packed as %s", got)
 	}
-	if got := shownSteps(1000, 77); len(got) > mostTimes || got[0] != 0 || got[len(got)-1] != 999 {
+	if got := shownSteps(1000, 77, mostTimes); len(got) > mostTimes || got[0] != 0 || got[len(got)-1] != 999 {
 		t.Errorf("steps %v", got)
 	}
 }

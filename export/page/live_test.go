@@ -3,6 +3,7 @@ package page
 import (
 	"context"
 	"fmt"
+	"math"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"kolmo/export/figure"
 	"kolmo/internal/slow"
 )
 
@@ -207,6 +209,62 @@ func TestReportIsLive(t *testing.T) {
 	hover(t, ctx)
 	overTime(t, ctx)
 	overFields(t, ctx)
+}
+
+// Of three parameters, too: the slider moves in time on every plane, in a report of at most 1.5 MB.
+func TestPlanesAreLive(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	ctx := browser(t)
+	if ctx == nil {
+		return
+	}
+	dir := t.TempDir()
+	path := filepath.Join(dir, "report.html")
+	r, axes := withSpace(t, dir, 30), []string{"p", "q", "r"}
+	p, err := DrawPictures(r, axes, shownDPI)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteReport(path, r, Meta{Parameters: axes}, p); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Size() > 1_500_000 {
+		t.Errorf("the report has %d bytes, %v", info.Size(), err)
+	}
+	opened(t, ctx, path)
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1200, 900)); err != nil {
+		t.Fatal(err)
+	}
+	evaluated[int](t, ctx, unfold)
+	const slide = "document.querySelector('#fields-live .slide input')"
+	const painted = "document.querySelector('#fields-live canvas').toDataURL()"
+	for i, plane := range figure.FieldRasters(r)[0].Slices {
+		if i > 0 {
+			press(t, ctx, "document.querySelector('#fields-live select')", kb.ArrowDown)
+		}
+		first := evaluated[string](t, ctx, painted)
+		for _, at := range []struct {
+			key string
+			t   float64
+		}{{kb.Home, 0}, {kb.End, 29}} {
+			press(t, ctx, slide, at.key)
+			x, y := place(t, ctx, "document.querySelector('#fields-live canvas')")
+			lines := strings.Split(move(t, ctx, x, y), "\n")
+			c := slopes(at.t)
+			want, near := at.t+c[plane.Normal]*plane.Offset, 0.02*plane.R*math.Hypot(c[0], math.Hypot(c[1], c[2]))
+			if len(lines) != 4 || !strings.HasPrefix(lines[0], axes[plane.Axes[0]]+" = ") || !strings.Contains(lines[0], ", "+axes[plane.Axes[1]]+" = ") {
+				t.Fatalf("over the plane the report says %q", lines)
+			}
+			_, number, _ := strings.Cut(lines[1], ": ")
+			if u, err := strconv.ParseFloat(strings.ReplaceAll(number, "−", "-"), 64); err != nil || math.Abs(u-want) > near {
+				t.Errorf("plane %d, t = %g: U = %s, want %g", i, at.t, number, want)
+			}
+		}
+		if evaluated[string](t, ctx, painted) == first {
+			t.Errorf("plane %d: another time looks the same", i)
+		}
+	}
 }
 
 // move moves the pointer and returns what the report says there, "" where it says nothing.

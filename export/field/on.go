@@ -14,13 +14,8 @@ func (f *Stored) Steps() int { return len(f.data.T) }
 // Around returns centre and radius of the ball, which is 0 where the file does not say.
 func (f *Stored) Around() (center []float64, r float64) { return f.ball.Center, f.ball.R }
 
-// Square returns a function that interpolates a field of a step at evenly spaced nodes of the square
-// around the ball, so many per axis.
-func (f *Stored) Square(nodes int) func(name string, step int) ([]float64, error) {
-	lines := make([][]float64, f.grid.Dim())
-	for k := range lines {
-		lines[k] = Spread(f.ball.Center[k], f.ball.R, nodes)
-	}
+// On returns a function that interpolates a field of a step at the points of lines, one for each axis.
+func (f *Stored) On(lines [][]float64) func(name string, step int) ([]float64, error) {
 	move := grid.NewTransfer(f.grid, lines, f.width)
 	return func(name string, step int) ([]float64, error) {
 		values, err := f.values(name, step)
