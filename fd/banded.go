@@ -30,42 +30,6 @@ type Banded struct {
 	works        chan []float64
 }
 
-// NewBanded factors the line matrices, with lower and upper diagonals below and
-// above the main one, of an axis with n nodes in fields seen as outer x n x inner.
-// row(line, i) must return the row i of the matrix of the given line as its first
-// column and its entries; the slice is only read before the next call. Line l is
-// the one of inner index l%inner and outer index l/inner. It is called twice per
-// row: first to find the columns that are not zero on some line, which is all that
-// is stored (Factor knows them). NewBanded panics if an entry that is not zero
-// lies outside the band or the matrix. Errors and cost: those of Factor with one
-// worker.
-func NewBanded(n, lower, upper, outer, inner int, row func(line, i int) (base int, entries []float64)) (*Banded, error) {
-	e := newExtents(n)
-	for l := range outer * inner {
-		for i := range n {
-			base, entries := row(l, i)
-			for j, v := range entries {
-				if v == 0 {
-					continue
-				}
-				if k := base + j; k < max(0, i-lower) || k > min(n-1, i+upper) {
-					panic(fmt.Sprintf("fd: entry (%d,%d) outside the band of a matrix of %d rows", i, k, n))
-				}
-				e.include(i, base+j)
-			}
-		}
-	}
-	return Factor(e, outer, inner, 1, func(dst []float64, line, i int) {
-		clear(dst)
-		base, entries := row(line, i)
-		for j, v := range entries {
-			if v != 0 {
-				dst[base+j-e.First[i]] = v
-			}
-		}
-	})
-}
-
 // Factor factors line matrices of the given extents in fields seen as outer x n x
 // inner, n the number of rows, on at most workers goroutines (0: one per
 // processor). row must store row i of the matrix of the given line, columns

@@ -43,28 +43,6 @@ func ExampleDerivative() {
 	// fd: axis x has 9 nodes: derivative 2 of order 8 needs 10
 }
 
-// Solve 3 u_i - u_(i-1) - u_(i+1) = f_i on three nodes, u = 0 beyond them.
-func ExampleNewBanded() {
-	lu, err := fd.NewBanded(3, 1, 1, 1, 1, func(_, i int) (base int, entries []float64) {
-		row := []float64{-1, 3, -1} // diagonal in the middle
-		switch i {
-		case 0:
-			return 0, row[1:]
-		case 2:
-			return 1, row[:2]
-		}
-		return 0, row
-	})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	u := []float64{1, 4, 5}
-	lu.SolveTo(u)
-	fmt.Printf("%.4f\n", u)
-	// Output: [1.1905 2.5714 2.5238]
-}
-
 // An implicit step of u_t = u_xx, 1 - dt D2, on four lines of a field and for two
 // fields in one sweep.
 func ExampleFactor() {

@@ -12,16 +12,6 @@ import (
 // a number per row, with 0 <= First[i] <= i <= Last[i] < n.
 type Extents struct{ First, Last []int }
 
-// BandExtents returns the extents of n rows with lower and upper diagonals below
-// and above the main one.
-func BandExtents(n, lower, upper int) Extents {
-	e := newExtents(n)
-	for i := range n {
-		e.First[i], e.Last[i] = max(0, i-lower), min(n-1, i+upper)
-	}
-	return e
-}
-
 // ExtentsOf returns the extents of the identity plus any combination of the
 // matrices, which must be square and of one size. It panics otherwise, or if there
 // is none.

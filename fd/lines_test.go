@@ -34,7 +34,7 @@ type envelope struct {
 }
 
 func newEnvelope(rnd *rand.Rand, outer, n, inner int) *envelope {
-	m := &envelope{Extents: fd.BandExtents(n, 0, 0), outer: outer, inner: inner, rows: make([][][]float64, outer*inner)}
+	m := &envelope{Extents: bandExtents(n, 0, 0), outer: outer, inner: inner, rows: make([][][]float64, outer*inner)}
 	for i := range n {
 		m.First[i] -= rnd.IntN(min(i, 5) + 1)
 		m.Last[i] += rnd.IntN(min(n-1-i, 5) + 1)
@@ -145,8 +145,8 @@ func TestDiffusionStepsAgainstDense(t *testing.T) {
 	}
 }
 
-// Many fields at once, blocks in any order, factors by any number of workers, and
-// NewBanded, which finds the extents by itself: the same to the last bit.
+// Many fields at once, blocks in any order and factors by any number of workers: the same
+// to the last bit.
 func TestSolvesAreBitwiseEqual(t *testing.T) {
 	t.Parallel()
 	for _, s := range append(slices.Clone(shapes), [3]int{2, 150, 40}) {
@@ -162,19 +162,6 @@ func TestSolvesAreBitwiseEqual(t *testing.T) {
 				rhs = append(rhs, slices.Clone(u))
 				lu.SolveTo(u)
 				want = append(want, u)
-			}
-			lower, upper := 0, 0
-			for i := range n {
-				lower, upper = max(lower, i-m.First[i]), max(upper, m.Last[i]-i)
-			}
-			banded, err := fd.NewBanded(n, lower, upper, outer, inner, func(line, i int) (int, []float64) {
-				return m.First[i], m.rows[line][i]
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if banded.Bytes() != lu.Bytes() {
-				t.Errorf("NewBanded has %d bytes, Factor %d", banded.Bytes(), lu.Bytes())
 			}
 			for name, solve := range map[string]func(fields [][]float64){
 				"all fields": lu.SolveAllTo,
@@ -192,7 +179,6 @@ func TestSolvesAreBitwiseEqual(t *testing.T) {
 					}
 				},
 				"factors by three workers": m.factor(t, 3).SolveAllTo,
-				"NewBanded":                banded.SolveAllTo,
 				"no field, then all":       func(fields [][]float64) { lu.SolveAllTo(nil); lu.SolveAllTo(fields) },
 			} {
 				got := make([][]float64, len(rhs))
@@ -303,7 +289,7 @@ func TestFactorNamesTheFirstSingularLine(t *testing.T) {
 		outer, inner := s[0], s[1]
 		for _, first := range []int{0, 17, outer*inner - 1} {
 			for _, workers := range []int{1, 4} {
-				lu, err := fd.Factor(fd.BandExtents(5, 1, 1), outer, inner, workers, func(dst []float64, line, i int) {
+				lu, err := fd.Factor(bandExtents(5, 1, 1), outer, inner, workers, func(dst []float64, line, i int) {
 					clear(dst)
 					dst[min(i, 1)] = 1
 					if line >= first && (line-first)%9 == 0 && i >= 2 {
@@ -321,7 +307,7 @@ func TestFactorNamesTheFirstSingularLine(t *testing.T) {
 func TestLinePanics(t *testing.T) {
 	t.Parallel()
 	one := func(dst []float64, _, _ int) { dst[0] = 1 }
-	lu, err := fd.Factor(fd.BandExtents(4, 0, 0), 5, 1, 1, one)
+	lu, err := fd.Factor(bandExtents(4, 0, 0), 5, 1, 1, one)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -339,9 +325,9 @@ func TestLinePanics(t *testing.T) {
 		func() { _, _ = fd.Factor(fd.Extents{First: []int{0, -1}, Last: []int{1, 1}}, 1, 1, 1, one) },
 		func() { _, _ = fd.Factor(fd.Extents{First: []int{0, 0}, Last: []int{1, 2}}, 1, 1, 1, one) },
 		func() { _, _ = fd.Factor(fd.Extents{First: []int{0, 0}, Last: []int{1, 0}}, 1, 1, 1, one) },
-		func() { _, _ = fd.Factor(fd.BandExtents(2, 0, 0), 0, 1, 1, one) },
-		func() { _, _ = fd.Factor(fd.BandExtents(2, 0, 0), 1, -1, 1, one) },
-		func() { fd.BandedBytes(fd.BandExtents(2, 0, 0), 1, 0) },
+		func() { _, _ = fd.Factor(bandExtents(2, 0, 0), 0, 1, 1, one) },
+		func() { _, _ = fd.Factor(bandExtents(2, 0, 0), 1, -1, 1, one) },
+		func() { fd.BandedBytes(bandExtents(2, 0, 0), 1, 0) },
 		func() { fd.BandedBytes(fd.Extents{}, 1, 1) },
 		func() { fd.ExtentsOf() },
 		func() { fd.ExtentsOf(u2, u3) },

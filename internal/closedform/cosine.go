@@ -107,19 +107,6 @@ func (c *cosine) diffusion(s *system, m Model, eta, t float64, y []float64) floa
 	return math.Exp(-noise*c.exponent(s, b, eta, t)) * math.Cos(phase)
 }
 
-// curvature returns -(k.M C M k) u.
-func (c *cosine) curvature(s *system, m Model, eta, t float64, y []float64) float64 {
-	kappa, _ := m.coefficients()
-	b := s.rates(kappa, eta)
-	sum := 0.0
-	for i := range s.d {
-		for j := range s.d {
-			sum += c.k[i] * c.k[j] * s.c[i][j] * math.Exp(-(b[i]+b[j])*t)
-		}
-	}
-	return -sum * c.diffusion(s, m, eta, t, y)
-}
-
 // exponent returns k.K k/2, K_ij = eta C_ij (1 - e^{-(b_i+b_j)t})/(b_i+b_j).
 func (c *cosine) exponent(s *system, b []float64, eta, t float64) float64 {
 	sum := 0.0

@@ -87,8 +87,6 @@ type observed interface {
 	discrete(s *system, eta float64, n int, y []float64) float64
 	diffusion(s *system, m Model, eta, t float64, y []float64) float64
 	sequence(s *system, m Model, eta float64) sequence
-	// curvature returns C:hess u(y,t).
-	curvature(s *system, m Model, eta, t float64, y []float64) float64
 }
 
 // New returns the reference for the law l and the observable phi, known under

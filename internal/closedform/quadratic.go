@@ -49,19 +49,6 @@ func (q *quadratic) diffusion(s *system, m Model, eta, t float64, y []float64) f
 	return sum
 }
 
-// curvature returns 2 sum_ij C_ij q_ij e^{-(b_i+b_j)t}.
-func (q *quadratic) curvature(s *system, m Model, eta, t float64, _ []float64) float64 {
-	kappa, _ := m.coefficients()
-	b := s.rates(kappa, eta)
-	sum := 0.0
-	for i := range s.d {
-		for j := range s.d {
-			sum += 2 * s.c[i][j] * q.q[i][j] * math.Exp(-(b[i]+b[j])*t)
-		}
-	}
-	return sum
-}
-
 // quadraticSequence is the sequence of the fields U^n - u(., n eta).
 type quadraticSequence struct {
 	q            *quadratic

@@ -35,6 +35,11 @@ type CutoffEffect struct {
 	rhs    *mat.VecDense
 }
 
+// curved is an observable that knows C:hess u(y,t).
+type curved interface {
+	curvature(s *system, m Model, eta, t float64, y []float64) float64
+}
+
 // CutoffConfig sets the resolution; the zero value and nil mean the defaults.
 type CutoffConfig struct {
 	Nodes    int // on the radius; default 40
@@ -223,7 +228,7 @@ func (f *CutoffEffect) Advance() {
 		t := float64(f.n)*f.eta + (float64(k)+0.5)*f.dt
 		for i, y := range f.y {
 			if f.damp[i] != 0 {
-				forcing.SetVec(i, f.damp[i]*f.ref.phi.curvature(s, Modified, f.eta, t, y))
+				forcing.SetVec(i, f.damp[i]*f.ref.phi.(curved).curvature(s, Modified, f.eta, t, y))
 			}
 		}
 		f.rhs.MulVec(f.step, f.e)
@@ -282,4 +287,30 @@ func periodicWeights(m int, theta float64) []float64 {
 		weights[a] = math.Sin(float64(m)*(theta-math.Pi*float64(a)/float64(m))) / float64(m) * c / s
 	}
 	return weights
+}
+
+// curvature returns -(k.M C M k) u.
+func (c *cosine) curvature(s *system, m Model, eta, t float64, y []float64) float64 {
+	kappa, _ := m.coefficients()
+	b := s.rates(kappa, eta)
+	sum := 0.0
+	for i := range s.d {
+		for j := range s.d {
+			sum += c.k[i] * c.k[j] * s.c[i][j] * math.Exp(-(b[i]+b[j])*t)
+		}
+	}
+	return -sum * c.diffusion(s, m, eta, t, y)
+}
+
+// curvature returns 2 sum_ij C_ij q_ij e^{-(b_i+b_j)t}.
+func (q *quadratic) curvature(s *system, m Model, eta, t float64, _ []float64) float64 {
+	kappa, _ := m.coefficients()
+	b := s.rates(kappa, eta)
+	sum := 0.0
+	for i := range s.d {
+		for j := range s.d {
+			sum += 2 * s.c[i][j] * q.q[i][j] * math.Exp(-(b[i]+b[j])*t)
+		}
+	}
+	return sum
 }
