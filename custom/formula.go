@@ -34,12 +34,8 @@ type Names struct {
 
 // Formula is one coordinate's next value.
 type Formula struct {
-	text string
 	e    *expr.Expr
 }
-
-// String returns the text as it was given.
-func (f *Formula) String() string { return f.text }
 
 // Parse reads a formula. The error is an *expr.Error.
 func Parse(text string, n Names) (*Formula, error) {
@@ -71,7 +67,7 @@ func Parse(text string, n Names) (*Formula, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Formula{text, e.WithRoot(Eta, root)}, nil
+	return &Formula{e.WithRoot(Eta, root)}, nil
 }
 
 // gradient returns what grad(x) stands for, at the point that the settings name.

@@ -13,7 +13,6 @@ import (
 	"kolmo/export/figure"
 	"kolmo/export/kinds"
 	"kolmo/export/page"
-	"kolmo/export/table"
 )
 
 // Names of the files All writes.
@@ -117,11 +116,4 @@ func writeAll(dir string, r *compare.Result, meta page.Meta, dpi int) error {
 		}
 	}
 	return page.WriteReport(at(ReportFile), r, meta, p)
-}
-
-// WriteCSV writes gap.csv as RFC 4180 has it: a header, then one row per row of
-// r.Gap in the same order. Numbers read back to the same bits; a value that is
-// not finite, a null and a missing coordinate are empty cells.
-func WriteCSV(path string, r *compare.Result) error {
-	return writeFile(path, table.CSVOf(r.Gap).Write)
 }

@@ -68,9 +68,6 @@ func NewDerivative(g *grid.Grid, J []int, order int) (*Derivative, error) {
 // Name returns the derivative's name, as DerivativeName.
 func (d *Derivative) Name() string { return DerivativeName(d.j) }
 
-// Index returns a copy of J.
-func (d *Derivative) Index() []int { return append([]int(nil), d.j...) }
-
 // ApplyTo stores d^J u in dst. Both must have the length of the grid, or it panics,
 // and must not overlap. Cost: one product with a matrix for each axis with J_k > 0, no
 // allocation.

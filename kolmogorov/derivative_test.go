@@ -157,8 +157,8 @@ func TestDerivativeArguments(t *testing.T) {
 		t.Fatal(err)
 	}
 	j[0] = 2
-	if dj.Name() != "d(1,1)u" || !slices.Equal(dj.Index(), []int{1, 1}) {
-		t.Errorf("the multi-index has become %v", dj.Index())
+	if dj.Name() != "d(1,1)u" {
+		t.Errorf("the multi-index has become that of %s", dj.Name())
 	}
 	u := make([]float64, g.Len())
 	for name, f := range map[string]func(){

@@ -17,7 +17,7 @@
 //	}
 //	// u holds U^n = S^n phi at the nodes if it held phi before.
 //
-// Powers go by stepping and by squaring (PowerTo, DensePower). The adjoint S^T pushes the
+// Powers go by stepping (PowerTo). The adjoint S^T pushes the
 // law of X_n forward (AdjointTo); its fixed vector is the invariant law (Invariant).
 // WidthAuto chooses the interpolation's width by accuracy and memory. What S computes
 // wrongly is told by cause (EstimateErrors, Leakage, Lebesgue, Rounding), and how its

@@ -29,7 +29,6 @@ type decayRun struct {
 	// |x - center| there.
 	moments [mostMoment][][]float64
 	radius  []float64
-	growth  float64
 	// rounding is what rounding does to d^J of a field of size one, by J.
 	rounding []float64
 	// size is how far a field was from a constant, [observable][time].
@@ -124,7 +123,7 @@ func (s *Kind) decayOn(ctx context.Context, l survey.Level, half float64, model 
 	}
 	g := data.Grid
 	fail := func(err error) (*decayRun, error) { run.err = err; return run, nil }
-	if run.op, run.growth, err = survey.Equation(data.Fields, s.Problem.Models[model], eta.Value, l.Order); err != nil {
+	if run.op, _, err = survey.Equation(data.Fields, s.Problem.Models[model], eta.Value, l.Order); err != nil {
 		return fail(err)
 	}
 	var fields []*shifted

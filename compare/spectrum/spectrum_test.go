@@ -116,11 +116,11 @@ func TestWells(t *testing.T) {
 		eta, noise float64
 		want       int
 	}{{0.25, 0.3, 2}, {0.0625, 0.38, 2}, {0.25, 0.39, 1}, {0.0625, 0.5, 1}, {0.0078125, 0.2, 2}, {0.25, 0, 2}} {
-		wells := Wells(2, func(at, weights []float64, x float64) {
+		wells := apart(kept(2, func(at, weights []float64, x float64) {
 			for i, xi := range []float64{-c.noise, c.noise} {
 				at[i], weights[i] = x-c.eta*(x*x*x-x+xi), 0.5
 			}
-		}, Interval{-1.5, 1.5})
+		}, Interval{-1.5, 1.5}))
 		// Noise that crosses leaves one interval at the most.
 		if n := len(wells); c.want == 2 && n != 2 || c.want == 1 && n > 1 {
 			t.Errorf("eta = %g, noise %g: %v, want %d", c.eta, c.noise, wells, c.want)

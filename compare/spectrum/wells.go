@@ -20,17 +20,8 @@ const (
 // ends of the least one images lie on the ends.
 var widenings = []float64{0.005, 0.02, 0.05}
 
-// Wells returns disjoint intervals in a box none of which a chain on the line can leave, from
-// left to right. Each holds an invariant law: with k of them the eigenvalue 1 of the chain is
-// at least k-fold. images stores the images of x, n of them, and probabilities their
-// weights. Intervals grow from the stable points of rest of the mean until they hold
-// all their images. They are then looked at densely, with what an image moves between two
-// points as margin; nothing is returned that does not pass.
-func Wells(n int, images func(at, weights []float64, x float64), box Interval) []Interval {
-	return apart(kept(n, images, box))
-}
-
-// apart counts intervals that overlap once.
+// apart counts intervals that overlap once. Each holds an invariant law: with k of them the
+// eigenvalue 1 of the chain is at least k-fold.
 func apart(wells []Interval) []Interval {
 	var out []Interval
 	for _, w := range wells {
@@ -41,7 +32,11 @@ func apart(wells []Interval) []Interval {
 	return out
 }
 
-// kept returns the interval of every stable point of rest that has one, which may overlap.
+// kept returns intervals in a box none of which a chain on the line can leave, from left to
+// right; they may overlap. images stores the images of x, n of them, and probabilities their
+// weights. An interval grows from each stable point of rest of the mean until it holds all
+// its images. It is then looked at densely, with what an image moves between two points as
+// margin; nothing is returned that does not pass.
 func kept(n int, images func(at, weights []float64, x float64), box Interval) []Interval {
 	at, weights := make([]float64, n), make([]float64, n)
 	mean := func(x float64) float64 {

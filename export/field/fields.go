@@ -4,7 +4,6 @@ package field
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,17 +15,16 @@ import (
 
 	"kolmo/compare"
 	"kolmo/export/nc"
-	"kolmo/export/results"
 )
 
-// Dir is the folder, inside a study's output, that Write fills.
+// Dir is the folder, inside a study's output, that WriteSet fills.
 const Dir = "fields"
 
 // Meta is what a field file says about its study beyond the result. Empty
 // texts are left out of the file.
 type Meta struct {
-	Study, Title string   // name and title of the study; empty: the result's
-	Kolmo        string   // the version; empty: the result's
+	Study, Title string   // name and title of the study
+	Kolmo        string   // the version
 	StudyText    string   // the study file, so that the file can be made again
 	DataFile     string   // as the study file names it; empty: it has none
 	DataSHA256   string   // its digest
@@ -38,35 +36,6 @@ type Meta struct {
 	Seed         uint64
 	Scheme       string // the method asked for, in words
 	Compression  int    // 0 for none or the level of deflate
-}
-
-// Write writes the result's field sets to dir/fields as WriteSet does. If
-// fields is empty, or the result has no field sets, nothing is written. Between two
-// files ctx is asked whether to go on.
-func Write(ctx context.Context, dir string, r *compare.Result, fields []string, meta Meta) error {
-	if meta.Study == "" {
-		meta.Study, meta.Title, meta.Kolmo = r.Study, results.TitleOf(r), r.Kolmo
-	}
-	for i := range r.Fields {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		f := &r.Fields[i]
-		if err := WriteSet(dir, f, rowOf(r, f), fields, meta); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// rowOf returns the row that f belongs to, or nil.
-func rowOf(r *compare.Result, f *compare.FieldSet) *compare.GapRow {
-	for i := range r.Gap {
-		if g := &r.Gap[i]; g.Observable == f.Observable && g.Model == f.Model && g.Eta == f.Eta {
-			return g
-		}
-	}
-	return nil
 }
 
 // File returns the name of a field set's file, "square-modified-eta1_128.nc".

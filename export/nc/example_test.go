@@ -50,7 +50,7 @@ func ExampleOpen() {
 		return
 	}
 	defer r.Close()
-	fmt.Println(r.Axes[0].Name, r.Axes[0].Nodes, r.Steps(), "steps", r.Part())
+	fmt.Println(r.Axes[0].Name, r.Axes[0].Nodes, len(r.T), "steps", r.Part())
 	for _, f := range r.Fields {
 		fmt.Println(f.Name+":", f.LongName)
 	}

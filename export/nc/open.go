@@ -50,9 +50,6 @@ func (r *Reader) Close() error { return r.file.Close() }
 // Path returns the path given to Open.
 func (r *Reader) Path() string { return r.file.Path() }
 
-// Steps returns the number of steps written, len(T).
-func (r *Reader) Steps() int { return len(r.T) }
-
 // Part reports whether the file is one whose writer was not, or is not yet, done.
 func (r *Reader) Part() bool { return filepath.Ext(r.Path()) == partExt }
 

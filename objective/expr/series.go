@@ -12,15 +12,6 @@ type Degree struct {
 	X    [MaxParameters]int
 }
 
-// total is the sum of the exponents.
-func (m Degree) total() int {
-	n := m.Root
-	for _, e := range m.X {
-		n += e
-	}
-	return n
-}
-
 // Degrees says which monomials of a power series are kept. With every monomial all that
 // divide it are kept.
 type Degrees struct {

@@ -66,7 +66,7 @@ func TestDerivative(t *testing.T) {
 func TestSeries(t *testing.T) {
 	t.Parallel()
 	in := Inputs{Parameters: []string{"x", "y"}, Variables: []string{"xi"}, Externals: []string{"r"}}
-	g := NewDegrees(2, func(m Degree) bool { return m.total() <= 4 })
+	g := NewDegrees(2, func(m Degree) bool { return m.Root+m.X[0]+m.X[1] <= 4 })
 	direction := []string{"0.7", "-0.4"}
 	for _, text := range smooth {
 		e := parseSmooth(t, text)
