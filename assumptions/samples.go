@@ -32,19 +32,3 @@ func only(l *objective.Loss, ids []int) *samples {
 	}
 	return &samples{d: l.Dim(), weights: make([]float64, len(ids)), machine: p.Bind(len(ids), columns).NewMachine()}
 }
-
-// storeGrads copies the gradients of the current block of n samples.
-func (s *samples) storeGrads(dst []float64, n int) {
-	for i := range s.d {
-		g := s.machine.Grad(i)
-		if g == nil {
-			for l := range n {
-				dst[l*s.d+i] = 0
-			}
-			continue
-		}
-		for l, v := range g {
-			dst[l*s.d+i] = v
-		}
-	}
-}

@@ -137,7 +137,7 @@ func (c *check) scan(u []float64, radius float64) error {
 	g := make([]float64, c.d*expr.Lanes)
 	for k := 0; k < len(c.all.weights); k += expr.Lanes {
 		n := c.all.machine.Block(k)
-		c.all.storeGrads(g, n)
+		c.all.machine.GradsTo(g)
 		if f := c.all.machine.Value(); f != nil {
 			for l, v := range f {
 				p.f += c.all.weights[k+l] * v
@@ -271,7 +271,7 @@ func (c *check) worstAt(q int, x, u []float64) (float64, int) {
 	c.few.machine.Point(x, nil, 1)
 	for k := 0; k < len(c.ids); k += expr.Lanes {
 		n := c.few.machine.Block(k)
-		c.few.storeGrads(c.grads, n)
+		c.few.machine.GradsTo(c.grads)
 		for l := range n {
 			if v := c.quantity(q, u, c.grads[l*c.d:(l+1)*c.d]); v < best {
 				best, sample = v, c.ids[k+l]

@@ -42,8 +42,8 @@ func (e *evaluator) GradsTo(dst, x []float64) {
 	}
 	e.machine.Gradients(x, nil)
 	for k := 0; k < len(e.weights); k += expr.Lanes {
-		n := e.machine.Block(k)
-		e.storeGrads(dst[k*e.d:], n)
+		e.machine.Block(k)
+		e.machine.GradsTo(dst[k*e.d:])
 	}
 }
 
@@ -54,22 +54,6 @@ func (e *evaluator) NodesTo(weights, grads, x []float64) {
 	}
 	copy(weights, e.weights)
 	e.GradsTo(grads, x)
-}
-
-// storeGrads copies the gradients of the current block of n samples.
-func (e *evaluator) storeGrads(dst []float64, n int) {
-	for i := range e.d {
-		g := e.machine.Grad(i)
-		if g == nil {
-			for l := range n {
-				dst[l*e.d+i] = 0
-			}
-			continue
-		}
-		for l, v := range g {
-			dst[l*e.d+i] = v
-		}
-	}
 }
 
 // MomentsTo implements Evaluator. The sums are compensated. Sigma is centred block
@@ -101,7 +85,7 @@ func (e *evaluator) MomentsTo(m *Moments, x []float64) {
 			}
 		}
 		if e.signed {
-			e.storeGrads(e.grads[k*d:], n)
+			e.machine.GradsTo(e.grads[k*d:])
 		} else {
 			c.merge(e.blocks[k/expr.Lanes], w, &g, &p, d)
 		}

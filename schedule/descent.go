@@ -1,12 +1,10 @@
 package schedule
 
 import (
-	"math"
-	"math/rand/v2"
-
 	"kolmo/derived"
 	"kolmo/objective"
 	"kolmo/process"
+	"kolmo/sgd"
 )
 
 // Descent is the kind of x' = x - eta grad f(x;xi), whose step size is to fall.
@@ -79,69 +77,5 @@ func (a *descent) NewMoments() func(m *derived.Moments, x []float64) {
 	}
 }
 
-// descentStep is one step at eta.
-type descentStep struct {
-	*descent
-	eta float64
-}
-
 // Step implements derived.Algorithm.
-func (a *descent) Step(eta float64) derived.Step { return &descentStep{a, eta} }
-
-// Images implements derived.Step.
-func (s *descentStep) Images() int { return s.o.Law().Len() }
-
-// NewImager implements derived.Step.
-func (s *descentStep) NewImager() process.Imager {
-	return &descentImager{s, s.o.NewEvaluator()}
-}
-
-// descentImager finds images.
-type descentImager struct {
-	*descentStep
-	ev objective.Evaluator
-}
-
-// ImagesTo implements process.Imager.
-func (im *descentImager) ImagesTo(weights, images, x []float64) error {
-	im.ev.NodesTo(weights, images, x)
-	d, bad := len(x), -1
-	for i, g := range images {
-		if bad < 0 && (math.IsNaN(g) || math.IsInf(g, 0)) {
-			bad = i / d
-		}
-		images[i] = x[i%d] - im.eta*g
-	}
-	if bad >= 0 {
-		return &objective.NonFiniteError{What: objective.WhatLoss, Part: "gradient", X: append([]float64(nil), x...), Sample: bad}
-	}
-	return nil
-}
-
-// NewSampler implements derived.Step; losses without a law to draw from have none.
-func (s *descentStep) NewSampler(rnd *rand.Rand) (process.Sampler, bool) {
-	law, ok := s.o.(objective.Sampled)
-	if !ok {
-		return nil, false
-	}
-	return &descentSampler{descentStep: s, draw: law.NewSampler(rnd)}, true
-}
-
-// descentSampler takes random steps.
-type descentSampler struct {
-	*descentStep
-	draw  *objective.Sampler
-	grads []float64
-}
-
-// Step implements process.Sampler.
-func (s *descentSampler) Step(x []float64) {
-	if cap(s.grads) < len(x) {
-		s.grads = make([]float64, len(x))
-	}
-	grads := s.grads[:len(x)]
-	s.draw.DrawGradsTo(grads, x)
-	for i, g := range grads {
-		x[i] -= s.eta * g
-	}
-}
+func (a *descent) Step(eta float64) derived.Step { return sgd.NewChain(a.o, eta) }

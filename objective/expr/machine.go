@@ -224,6 +224,24 @@ func (m *Machine) Value() []float64 { return m.lanes.registers[m.root][0][:m.n] 
 // they vanish identically. The order must be at least 1.
 func (m *Machine) Grad(i int) []float64 { return m.component(gradComponent(i)) }
 
+// GradsTo stores the gradients of the last block in dst, one after the other. The order
+// must be at least 1.
+func (m *Machine) GradsTo(dst []float64) {
+	d := len(m.b.p.inputs.Parameters)
+	for i := range d {
+		g := m.Grad(i)
+		if g == nil {
+			for l := range m.n {
+				dst[l*d+i] = 0
+			}
+			continue
+		}
+		for l, v := range g {
+			dst[l*d+i] = v
+		}
+	}
+}
+
 // Hess returns the second derivatives with respect to x_i and x_j of the last
 // block, nil where they vanish identically. The order must be 2.
 func (m *Machine) Hess(i, j int) []float64 { return m.component(hessComponent(i, j)) }
