@@ -37,13 +37,8 @@ study's ball, before any equation is solved, and proves them where it can.
 
 Exit codes: 0 done, also if an assumption fails; 1 a file could not be read;
 2 the study or a flag is wrong; 130 interrupted.`),
-		Example: "  kolmo check studies/iris.yaml\n  kolmo check studies/iris.yaml --json",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return terminal.Usage("expected one study file, found %d: kolmo check STUDY.yaml", len(args))
-			}
-			return nil
-		},
+		Example:           "  kolmo check studies/iris.yaml\n  kolmo check studies/iris.yaml --json",
+		Args:              exactly(1, "one study file", "check STUDY.yaml"),
 		ValidArgsFunction: studyFiles,
 		RunE:              func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args[0]) },
 	}

@@ -35,12 +35,7 @@ Exit codes: 0 all gaps that both have agree; 1 a file could not be read; 2 a fol
 or file holds no results, or they share no gap; 3 nothing disagrees, but a gap has no
 number; 4 something disagrees; 130 interrupted.`),
 		Example: "  kolmo compare out/iris out/iris-again",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 2 {
-				return terminal.Usage("expected two output folders, found %d: kolmo compare A B", len(args))
-			}
-			return nil
-		},
+		Args:    exactly(2, "two output folders", "compare A B"),
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 1 {
 				return nil, cobra.ShellCompDirectiveNoFileComp

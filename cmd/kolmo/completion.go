@@ -62,6 +62,16 @@ func resultFiles(_ *cobra.Command, args []string, _ string) ([]string, cobra.She
 	return []string{"nc", "part", "json"}, cobra.ShellCompDirectiveFilterFileExt
 }
 
+// exactly wants n arguments.
+func exactly(n int, what, usage string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) != n {
+			return terminal.Usage("expected %s, found %d: kolmo %s", what, len(args), usage)
+		}
+		return nil
+	}
+}
+
 // studyFiles completes the argument of commands that read a study.
 func studyFiles(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	if len(args) > 0 {

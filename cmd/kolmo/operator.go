@@ -57,13 +57,8 @@ MatrixMarket, to .h5 as HDF5 with the arrays of a compressed sparse row matrix.
 
 Exit codes: 0 done; 1 a file could not be read or written; 2 the study or a flag is
 wrong; 130 interrupted.`),
-		Example: "  kolmo operator studies/iris.yaml --eta 1/16\n  kolmo operator studies/iris.yaml --eta 1/16 --nodes 48 --width 8 --out S.h5",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return terminal.Usage("expected one study file, found %d: kolmo operator STUDY.yaml --eta ETA", len(args))
-			}
-			return nil
-		},
+		Example:           "  kolmo operator studies/iris.yaml --eta 1/16\n  kolmo operator studies/iris.yaml --eta 1/16 --nodes 48 --width 8 --out S.h5",
+		Args:              exactly(1, "one study file", "operator STUDY.yaml --eta ETA"),
 		ValidArgsFunction: studyFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			r, text, err := c.request(cmd)

@@ -36,13 +36,8 @@ the last stored time. kolmo show FILE.nc lists fields and times.
 
 Exit codes: 0 done; 1 a file could not be read or written; 2 a flag or the file is
 wrong; 130 interrupted.`),
-		Example: "  kolmo plot out/iris/fields/square-modified-eta1_128.nc\n  kolmo plot out/iris/fields/square-modified-eta1_128.nc --field u --t 3 --out u.svg",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return terminal.Usage("expected one results file, found %d: kolmo plot FILE.nc", len(args))
-			}
-			return nil
-		},
+		Example:           "  kolmo plot out/iris/fields/square-modified-eta1_128.nc\n  kolmo plot out/iris/fields/square-modified-eta1_128.nc --field u --t 3 --out u.svg",
+		Args:              exactly(1, "one results file", "plot FILE.nc"),
 		ValidArgsFunction: resultFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p.byTime, p.byStep = cmd.Flags().Changed("t"), cmd.Flags().Changed("step")

@@ -47,7 +47,7 @@ type runner struct {
 
 func newRun(stdout io.Writer, report *terminal.Reporter) *cobra.Command {
 	r := &runner{name: "run", stdout: stdout, report: report}
-	cmd := &cobra.Command{
+	return r.command(&cobra.Command{
 		Use:   "run STUDY.yaml",
 		Short: "run a study and write its results",
 		Long: strings.TrimSpace(`
@@ -66,22 +66,7 @@ Exit codes: 0 done, every gap certified and every other kind of study answered; 
 file could not be read or written; 2 the study, a flag or the folder is wrong; 3 done,
 but a gap is not certified, or a kind of study has no answer; 130 interrupted.`),
 		Example: "  kolmo run studies/iris.yaml\n  kolmo run studies/iris.yaml --out out/iris-again --quiet",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return terminal.Usage("expected one study file, found %d: kolmo run STUDY.yaml", len(args))
-			}
-			return nil
-		},
-		ValidArgsFunction: studyFiles,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if cmd.Flags().Changed("out") && r.out == "" {
-				return terminal.Usage("--out needs the name of a folder")
-			}
-			return r.run(cmd.Context(), args[0])
-		},
-	}
-	r.runFlags(cmd)
-	return cmd
+	})
 }
 
 // newStudy returns the command that runs one kind of study, whatever kinds the study
@@ -89,7 +74,7 @@ but a gap is not certified, or a kind of study has no answer; 130 interrupted.`)
 func newStudy(kind compare.Study, stdout io.Writer, report *terminal.Reporter) *cobra.Command {
 	name := string(kind)
 	r := &runner{name: name, stdout: stdout, report: report, only: kind}
-	cmd := &cobra.Command{
+	return r.command(&cobra.Command{
 		Use:   name + " STUDY.yaml",
 		Short: shown.Task(kind),
 		Long: fmt.Sprintf(strings.TrimSpace(`
@@ -101,26 +86,18 @@ Exit codes: 0 done, every gap certified and every other kind of study answered; 
 file could not be read or written; 2 the study, a flag or the folder is wrong; 3 done,
 but a gap is not certified, or a kind of study has no answer; 130 interrupted.`), name),
 		Example: "  kolmo " + name + " studies/quad1d.yaml",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return terminal.Usage("expected one study file, found %d: kolmo %s STUDY.yaml", len(args), name)
-			}
-			return nil
-		},
-		ValidArgsFunction: studyFiles,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if cmd.Flags().Changed("out") && r.out == "" {
-				return terminal.Usage("--out needs the name of a folder")
-			}
-			return r.run(cmd.Context(), args[0])
-		},
-	}
-	r.runFlags(cmd)
-	return cmd
+	})
 }
 
-// runFlags adds the flags of all commands that run studies.
-func (r *runner) runFlags(cmd *cobra.Command) {
+// command gives cmd what all commands that run studies have.
+func (r *runner) command(cmd *cobra.Command) *cobra.Command {
+	cmd.Args, cmd.ValidArgsFunction = exactly(1, "one study file", r.name+" STUDY.yaml"), studyFiles
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if cmd.Flags().Changed("out") && r.out == "" {
+			return terminal.Usage("--out needs the name of a folder")
+		}
+		return r.run(cmd.Context(), args[0])
+	}
 	folder := "out/NAME"
 	if r.only != "" {
 		folder += "-" + string(r.only)
@@ -135,6 +112,7 @@ func (r *runner) runFlags(cmd *cobra.Command) {
 	r.report.Flags(cmd)
 	terminal.CompleteFiles(cmd, "out")
 	terminal.Complete(cmd, "shard", "slurm")
+	return cmd
 }
 
 func (r *runner) run(ctx context.Context, path string) error {

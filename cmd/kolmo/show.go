@@ -34,13 +34,8 @@ table of the results and lists the results files.
 
 Exit codes: 0 done; 1 the file could not be read; 2 it is not what was expected;
 130 interrupted.`),
-		Example: "  kolmo show out/iris\n  kolmo show out/iris/fields/square-modified-eta1_128.nc --json",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return terminal.Usage("expected one file or folder, found %d: kolmo show FILE.nc", len(args))
-			}
-			return nil
-		},
+		Example:           "  kolmo show out/iris\n  kolmo show out/iris/fields/square-modified-eta1_128.nc --json",
+		Args:              exactly(1, "one file or folder", "show FILE.nc"),
 		ValidArgsFunction: resultFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			path := args[0]

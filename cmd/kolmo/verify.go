@@ -59,13 +59,8 @@ verify.csv and verify.json.
 Exit codes: 0 everything agrees; 1 a file could not be read or written; 2 the
 study, a flag or the folder is wrong; 3 nothing disagrees, but something could
 not be compared; 4 something disagrees; 130 interrupted.`),
-		Example: "  kolmo verify studies/quad1d.yaml\n  kolmo verify studies/iris.yaml --paths 1000000 --out out/iris-verify",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return terminal.Usage("expected one study file, found %d: kolmo verify STUDY.yaml", len(args))
-			}
-			return nil
-		},
+		Example:           "  kolmo verify studies/quad1d.yaml\n  kolmo verify studies/iris.yaml --paths 1000000 --out out/iris-verify",
+		Args:              exactly(1, "one study file", "verify STUDY.yaml"),
 		ValidArgsFunction: studyFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			v.ownSeed = cmd.Flags().Changed("seed")
