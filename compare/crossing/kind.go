@@ -8,6 +8,7 @@ import (
 	"kolmo/compare"
 	"kolmo/compare/fit"
 	"kolmo/compare/unit"
+	"kolmo/process"
 )
 
 // Unit are the rows of one model, or of the chain, at one learning rate.
@@ -36,8 +37,7 @@ func check(p *compare.Problem) error {
 // Kind is the study of the times at which means cross a level (section 4.2).
 type Kind struct {
 	*unit.Setup
-	units unit.Table[Unit]
-	chain map[int]*Unit // of U, by learning rate
+	units unit.WithChain[Unit] // the chain's are of U
 }
 
 // New returns the study of a setup.
@@ -45,46 +45,16 @@ func New(s *unit.Setup) *Kind { return &Kind{Setup: s} }
 
 // Run finds the crossing times of the chain and of some models at one learning rate.
 func (s *Kind) Run(ctx context.Context, i int, models []int) error {
-	if err := s.chainCrossing(ctx, i); err != nil {
-		return err
-	}
-	models, err := unit.Missing(s.Setup, &s.units, compare.StudyCrossing, i, models)
-	if err != nil || models == nil {
-		return err
-	}
-	eta := s.Problem.Etas[i]
-	for k, m := range models {
-		model := s.Problem.Models[m]
-		s.Progress(eta, float64(k+1)/float64(len(models)+1), 1, fmt.Sprintf("eta = %s: crossing of the %s model", eta.Text, model))
-		found, err := s.modelCrossings(ctx, model, eta.Value)
-		if err != nil {
-			return err
+	return s.units.Run(s.Setup, compare.StudyCrossing, i, models, "crossing", "U", func(m *process.Diffusion, eta compare.Rate) (*Unit, error) {
+		name, find := s.Problem.Dynamics.Name(), s.chainCrossings
+		if m != nil {
+			name, find = m.Name, func(ctx context.Context, eta float64) ([]crossingFound, error) { return s.modelCrossings(ctx, m, eta) }
 		}
-		why := ""
-		if !s.Cache.Survey.Inward(s.Problem, model, eta.Value) {
-			why = "the drift does not point inward on the sphere: what happens outside the ball is not known"
-		}
-		if err := unit.Keep(s.Setup, &s.units, compare.StudyCrossing, i, m, s.crossingRows(model.Name, eta, found, why)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// chainCrossing finds or loads the rows of the chain, which belong to no model.
-func (s *Kind) chainCrossing(ctx context.Context, i int) error {
-	eta := s.Problem.Etas[i]
-	return unit.ChainUnit(s.Setup, &s.chain, compare.StudyCrossing, i, func() (*Unit, error) {
-		s.Progress(eta, 0, 1, fmt.Sprintf("eta = %s: crossing of U", eta.Text))
-		found, err := s.chainCrossings(ctx, eta.Value)
+		found, err := find(ctx, eta.Value)
 		if err != nil {
 			return nil, err
 		}
-		why := ""
-		if !s.Invariant(eta.Value) {
-			why = "a step can leave the ball: what happens outside is not known"
-		}
-		return s.crossingRows(s.Problem.Dynamics.Name(), eta, found, why), nil
+		return s.crossingRows(name, eta, found, s.Outside(m, eta)), nil
 	})
 }
 
@@ -138,7 +108,7 @@ func (s *Kind) Collect(res *compare.Result) error {
 		}
 		var chain []compare.CrossingRow
 		for i := range s.Problem.Etas {
-			chain = append(chain, s.chain[i].Rows[o].V)
+			chain = append(chain, s.units.Chain[i].Rows[o].V)
 		}
 		of(s.Problem.Dynamics.Name(), chain)
 		for m, model := range s.Problem.Models {

@@ -26,8 +26,7 @@ var Study = unit.Kind{
 // Kind is the study of leading eigenvalues (section 4.1).
 type Kind struct {
 	*unit.Setup
-	units unit.Table[Unit]
-	chain map[int]*Unit // of S, by learning rate
+	units unit.WithChain[Unit] // the chain's are of S
 }
 
 // New returns the study of a setup.
@@ -35,42 +34,16 @@ func New(s *unit.Setup) *Kind { return &Kind{Setup: s} }
 
 // Run finds the leading eigenvalues of S and of some models at one learning rate.
 func (s *Kind) Run(ctx context.Context, i int, models []int) error {
-	if err := s.chainSpectrum(ctx, i); err != nil {
-		return err
-	}
-	models, err := unit.Missing(s.Setup, &s.units, compare.StudySpectrum, i, models)
-	if err != nil || models == nil {
-		return err
-	}
-	eta := s.Problem.Etas[i]
-	for k, m := range models {
-		model := s.Problem.Models[m]
-		s.Progress(eta, float64(k+1)/float64(len(models)+1), 1, fmt.Sprintf("eta = %s: eigenvalues of the %s model", eta.Text, model))
-		c, err := s.modelModes(ctx, model, eta.Value)
-		if err != nil {
-			return err
+	return s.units.Run(s.Setup, compare.StudySpectrum, i, models, "eigenvalues", "S", func(m *process.Diffusion, eta compare.Rate) (*Unit, error) {
+		find := s.stepModes
+		if m != nil {
+			find = func(ctx context.Context, eta float64) (*climbed, error) { return s.modelModes(ctx, m, eta) }
 		}
-		u, err := s.unitOf(model, eta, c)
-		if err != nil {
-			return err
-		}
-		if err := unit.Keep(s.Setup, &s.units, compare.StudySpectrum, i, m, u); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// chainSpectrum finds or loads the rows of S at a learning rate. They belong to no model.
-func (s *Kind) chainSpectrum(ctx context.Context, i int) error {
-	eta := s.Problem.Etas[i]
-	return unit.ChainUnit(s.Setup, &s.chain, compare.StudySpectrum, i, func() (*Unit, error) {
-		s.Progress(eta, 0, 1, fmt.Sprintf("eta = %s: eigenvalues of S", eta.Text))
-		c, err := s.stepModes(ctx, eta.Value)
+		c, err := find(ctx, eta.Value)
 		if err != nil {
 			return nil, err
 		}
-		return s.unitOf(nil, eta, c)
+		return s.unitOf(m, eta, c)
 	})
 }
 
@@ -148,19 +121,19 @@ func because(r *compare.SpectrumRow, why string) { r.Reason = &why }
 // Collect collects the rows: those of S first, then the models'.
 func (s *Kind) Collect(res *compare.Result) error {
 	for i := range s.Problem.Etas {
-		for _, r := range s.chain[i].Rows {
+		for _, r := range s.units.Chain[i].Rows {
 			res.Spectrum = append(res.Spectrum, r.V)
 		}
-		for _, r := range s.chain[i].Escape {
+		for _, r := range s.units.Chain[i].Escape {
 			res.Escape = append(res.Escape, r.V)
 		}
-		addFunctions(res, s.chain[i])
+		addFunctions(res, s.units.Chain[i])
 	}
 	for m := range s.Problem.Models {
 		for i := range s.Problem.Etas {
 			for k, r := range s.units.At(i, m).Rows {
 				row := r.V
-				if own := s.chain[i].Rows[k].V; own.Rate > 0 && row.Rate > 0 && own.Certified && row.Certified {
+				if own := s.units.Chain[i].Rows[k].V; own.Rate > 0 && row.Rate > 0 && own.Certified && row.Certified {
 					row.Ratio = row.Rate / own.Rate
 					row.RatioError = row.Ratio * (row.Error/row.Rate + own.Error/own.Rate)
 				}
@@ -168,7 +141,7 @@ func (s *Kind) Collect(res *compare.Result) error {
 			}
 			for k, r := range s.units.At(i, m).Escape {
 				row := r.V
-				if own := s.chain[i].Escape[k].V; own.Rate > 0 && row.Rate > 0 && own.Certified && row.Certified {
+				if own := s.units.Chain[i].Escape[k].V; own.Rate > 0 && row.Rate > 0 && own.Certified && row.Certified {
 					row.Ratio = row.Rate / own.Rate
 					row.RatioError = row.Ratio * (row.Error/row.Rate + own.Error/own.Rate)
 				}

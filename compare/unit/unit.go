@@ -194,6 +194,53 @@ func Keep[T any](s *Setup, t *Table[T], kind compare.Study, i, m int, u *T) erro
 	return nil
 }
 
+// WithChain are the finished units of a kind of study that asks the same of the chain and of
+// the models.
+type WithChain[T any] struct {
+	Table[T]            // of the models
+	Chain    map[int]*T // by learning rate
+}
+
+// Run computes and keeps what is missing at a learning rate: of the chain, told as the given
+// name and a nil model for compute, and then of some models. what is told while they are computed.
+func (t *WithChain[T]) Run(s *Setup, kind compare.Study, i int, models []int, what, chain string, compute func(m *process.Diffusion, eta compare.Rate) (*T, error)) error {
+	eta := s.Problem.Etas[i]
+	if err := ChainUnit(s, &t.Chain, kind, i, func() (*T, error) {
+		s.Progress(eta, 0, 1, fmt.Sprintf("eta = %s: %s of %s", eta.Text, what, chain))
+		return compute(nil, eta)
+	}); err != nil {
+		return err
+	}
+	models, err := Missing(s, &t.Table, kind, i, models)
+	if err != nil {
+		return err
+	}
+	for k, m := range models {
+		model := s.Problem.Models[m]
+		s.Progress(eta, float64(k+1)/float64(len(models)+1), 1, fmt.Sprintf("eta = %s: %s of the %s model", eta.Text, what, model))
+		u, err := compute(model, eta)
+		if err != nil {
+			return err
+		}
+		if err := Keep(s, &t.Table, kind, i, m, u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Outside says why a model, or the chain where it is nil, is not known to stay in the ball; ""
+// where it does.
+func (s *Setup) Outside(m *process.Diffusion, eta compare.Rate) string {
+	switch {
+	case m == nil && !s.Invariant(eta.Value):
+		return "a step can leave the ball: what happens outside is not known"
+	case m != nil && !s.Cache.Survey.Inward(s.Problem, m, eta.Value):
+		return "the drift does not point inward on the sphere: what happens outside the ball is not known"
+	}
+	return ""
+}
+
 // finishedAt tells the watcher of a unit of one model at one learning rate.
 func (s *Setup) finishedAt(kind compare.Study, i, m int, unit any, stored bool) {
 	u := compare.FinishedUnit{Key: s.UnitName(kind, i, m), Kind: string(kind), Model: s.Problem.Models[m].Name, Eta: s.Problem.Etas[i].Text, Stored: stored}

@@ -42,8 +42,7 @@ var Study = unit.Kind{
 // Kind is the study of first variations ((2.14) to (2.20)).
 type Kind struct {
 	*unit.Setup
-	units unit.Table[Unit]
-	chain map[int]*Unit // by learning rate
+	units unit.WithChain[Unit]
 }
 
 // New returns the study of a setup.
@@ -51,38 +50,9 @@ func New(s *unit.Setup) *Kind { return &Kind{Setup: s} }
 
 // Run follows first variations of the chain and of some models at one learning rate.
 func (s *Kind) Run(ctx context.Context, i int, models []int) error {
-	eta := s.Problem.Etas[i]
-	err := unit.ChainUnit(s.Setup, &s.chain, compare.StudyVariation, i, func() (*Unit, error) {
-		s.Progress(eta, 0, 1, fmt.Sprintf("eta = %s: first variation of the chain", eta.Text))
-		why := ""
-		if !s.Invariant(eta.Value) {
-			why = "a step can leave the ball: what happens outside is not known"
-		}
-		return s.variationUnit(ctx, nil, eta, why)
+	return s.units.Run(s.Setup, compare.StudyVariation, i, models, "first variation", "the chain", func(m *process.Diffusion, eta compare.Rate) (*Unit, error) {
+		return s.variationUnit(ctx, m, eta, s.Outside(m, eta))
 	})
-	if err != nil {
-		return err
-	}
-	models, err = unit.Missing(s.Setup, &s.units, compare.StudyVariation, i, models)
-	if err != nil || models == nil {
-		return err
-	}
-	for k, m := range models {
-		model := s.Problem.Models[m]
-		s.Progress(eta, float64(k+1)/float64(len(models)+1), 1, fmt.Sprintf("eta = %s: first variation of the %s model", eta.Text, model))
-		why := ""
-		if !s.Cache.Survey.Inward(s.Problem, model, eta.Value) {
-			why = "the drift does not point inward on the sphere: what happens outside the ball is not known"
-		}
-		u, err := s.variationUnit(ctx, model, eta, why)
-		if err != nil {
-			return err
-		}
-		if err := unit.Keep(s.Setup, &s.units, compare.StudyVariation, i, m, u); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // Collect collects the rows: those of the chain first.
@@ -94,7 +64,7 @@ func (s *Kind) Collect(res *compare.Result) error {
 		res.VariationCurves = append(res.VariationCurves, u.Curves...)
 	}
 	for i := range s.Problem.Etas {
-		add(s.chain[i])
+		add(s.units.Chain[i])
 	}
 	for m := range s.Problem.Models {
 		for i := range s.Problem.Etas {
