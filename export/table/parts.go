@@ -1,17 +1,11 @@
 package table
 
-// PartOf tells which row of the results a part of it belongs to.
-type PartOf struct {
-	Observable string  `json:"observable"`
-	Model      string  `json:"model"`
-	Eta        float64 `json:"eta"`
-	EtaText    string  `json:"eta_text"`
-}
+import "kolmo/compare"
 
 // Parts returns the table of the parts of all rows, a row per part: which row it is
 // of, and the part's own columns.
-func Parts[R, P any](rows []R, parts func(r *R) (PartOf, []P)) *CSV {
-	var of []PartOf
+func Parts[R, P any](rows []R, parts func(r *R) (compare.Key, []P)) *CSV {
+	var of []compare.Key
 	var all []P
 	for i := range rows {
 		row, list := parts(&rows[i])

@@ -261,11 +261,11 @@ func decayCurves(r *compare.Result) *table.CSV {
 		T   float64 `json:"t"`
 		Sup float64 `json:"sup"`
 	}
-	return table.Parts(r.DecayCurves, func(c *compare.DecayCurve) (table.PartOf, []point) {
+	return table.Parts(r.DecayCurves, func(c *compare.DecayCurve) (compare.Key, []point) {
 		points := make([]point, len(c.T))
 		for n := range points {
 			points[n] = point{c.J, c.T[n], c.Sup[n]}
 		}
-		return table.PartOf{Observable: c.Observable, Model: c.Model, Eta: c.Eta, EtaText: c.EtaText}, points
+		return compare.Key{Observable: c.Observable, Model: c.Model, Eta: c.Eta, EtaText: c.EtaText}, points
 	})
 }

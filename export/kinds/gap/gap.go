@@ -156,12 +156,12 @@ func gapCurves(r *compare.Result) *table.CSV {
 		T   float64 `json:"t"`
 		Gap float64 `json:"gap"`
 	}
-	return table.Parts(r.Curves, func(c *compare.Curve) (table.PartOf, []point) {
+	return table.Parts(r.Curves, func(c *compare.Curve) (compare.Key, []point) {
 		points := make([]point, len(c.T))
 		for n := range points {
 			points[n] = point{c.T[n], c.Gap[n]}
 		}
-		return table.PartOf{Observable: c.Observable, Model: c.Model, Eta: c.Eta, EtaText: c.EtaText}, points
+		return compare.Key{Observable: c.Observable, Model: c.Model, Eta: c.Eta, EtaText: c.EtaText}, points
 	})
 }
 

@@ -22,8 +22,8 @@ var Kind = view.Kind{
 
 // horizonParts returns the table of the parts that of returns of every row.
 func horizonParts[P any](r *compare.Result, of func(h *compare.HorizonRow) []P) *table.CSV {
-	return table.Parts(r.Horizon, func(h *compare.HorizonRow) (table.PartOf, []P) {
-		return table.PartOf{Observable: h.Observable, Model: h.Model, Eta: h.Eta, EtaText: h.EtaText}, of(h)
+	return table.Parts(r.Horizon, func(h *compare.HorizonRow) (compare.Key, []P) {
+		return h.Key, of(h)
 	})
 }
 

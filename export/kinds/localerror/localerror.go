@@ -154,11 +154,11 @@ func localCurves(r *compare.Result) *table.CSV {
 		Sum float64 `json:"sum"`
 		Gap float64 `json:"gap"`
 	}
-	return table.Parts(r.LocalCurves, func(c *compare.LocalCurve) (table.PartOf, []point) {
+	return table.Parts(r.LocalCurves, func(c *compare.LocalCurve) (compare.Key, []point) {
 		points := make([]point, len(c.T))
 		for n := range points {
 			points[n] = point{c.T[n], c.Rho[n], c.Sum[n], c.Gap[n]}
 		}
-		return table.PartOf{Observable: c.Observable, Model: c.Model, Eta: c.Eta, EtaText: c.EtaText}, points
+		return compare.Key{Observable: c.Observable, Model: c.Model, Eta: c.Eta, EtaText: c.EtaText}, points
 	})
 }

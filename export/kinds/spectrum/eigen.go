@@ -20,7 +20,7 @@ func eigenTable(r *compare.Result) *table.CSV {
 		Imag  compare.Number `json:"imag"`
 		Error compare.Number `json:"error"`
 	}
-	t := table.Parts(r.Eigenfunctions, func(f *compare.Eigenfunction) (table.PartOf, []point) {
+	t := table.Parts(r.Eigenfunctions, func(f *compare.Eigenfunction) (compare.Key, []point) {
 		var points []point
 		for i, v := range f.Real {
 			if v != v {
@@ -35,7 +35,7 @@ func eigenTable(r *compare.Result) *table.CSV {
 			}
 			points = append(points, p)
 		}
-		return table.PartOf{Model: f.Model, Eta: f.Eta, EtaText: f.EtaText}, points
+		return compare.Key{Model: f.Model, Eta: f.Eta, EtaText: f.EtaText}, points
 	})
 	return t
 }

@@ -187,12 +187,12 @@ func variationCurves(r *compare.Result) *table.CSV {
 		T         float64 `json:"t"`
 		Sup       float64 `json:"sup"`
 	}
-	t := table.Parts(r.VariationCurves, func(c *compare.VariationCurve) (table.PartOf, []point) {
+	t := table.Parts(r.VariationCurves, func(c *compare.VariationCurve) (compare.Key, []point) {
 		points := make([]point, len(c.T))
 		for n := range points {
 			points[n] = point{c.Direction, c.P, c.T[n], c.Sup[n]}
 		}
-		return table.PartOf{Model: c.Model, Eta: c.Eta, EtaText: c.EtaText}, points
+		return compare.Key{Model: c.Model, Eta: c.Eta, EtaText: c.EtaText}, points
 	})
 	return t
 }
