@@ -54,7 +54,7 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 		if err != nil {
 			return nil, err
 		}
-		return s.crossingRows(name, eta, found, s.Outside(m, eta)), nil
+		return s.crossingRows(name, eta, found, unit.Outside(s.Setup, m, eta)), nil
 	})
 }
 

@@ -231,7 +231,7 @@ func (t *WithChain[T]) Run(s *Setup, kind compare.Study, i int, models []int, wh
 
 // Outside says why a model, or the chain where it is nil, is not known to stay in the ball; ""
 // where it does.
-func (s *Setup) Outside(m *process.Diffusion, eta compare.Rate) string {
+func Outside(s *Setup, m *process.Diffusion, eta compare.Rate) string {
 	switch {
 	case m == nil && !s.Invariant(eta.Value):
 		return "a step can leave the ball: what happens outside is not known"

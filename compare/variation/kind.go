@@ -51,7 +51,7 @@ func New(s *unit.Setup) *Kind { return &Kind{Setup: s} }
 // Run follows first variations of the chain and of some models at one learning rate.
 func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 	return s.units.Run(s.Setup, compare.StudyVariation, i, models, "first variation", "the chain", func(m *process.Diffusion, eta compare.Rate) (*Unit, error) {
-		return s.variationUnit(ctx, m, eta, s.Outside(m, eta))
+		return s.variationUnit(ctx, m, eta, unit.Outside(s.Setup, m, eta))
 	})
 }
 

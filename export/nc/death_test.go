@@ -226,10 +226,7 @@ func limitChild(path string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.diff(f, len(s.t)); err != nil {
-		return err
-	}
-	return Shutdown()
+	return s.diff(f, len(s.t))
 }
 
 // limitFiles limits the size of the files that the process writes and returns what

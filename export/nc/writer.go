@@ -6,8 +6,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-
-	"kolmo/internal/h5"
 )
 
 // ErrClosed is returned by Append and Close of a Writer that was closed or
@@ -164,8 +162,3 @@ func (w *Writer) Abort() error {
 	}
 	return nil
 }
-
-// Shutdown releases the HDF5 library. It is meant for the end of main; no call
-// of the package works after it. Writers still open lose nothing but stay as
-// .part files.
-func Shutdown() error { return h5.Shutdown() }

@@ -66,12 +66,12 @@ func TestApartIsTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x, err := CreateDataset[float64](f, "x", Layout{Shape: []int{0, 2}, Chunk: []int{3, 2}, Deflate: 1})
+	x, err := CreateDataset[float64](f, "x", Layout{Shape: []int{5, 2}, Chunk: []int{3, 2}, Deflate: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i := range 5 {
-		if err := Append(x, []float64{float64(i), math.Copysign(0, -1)}); err != nil {
+		if err := WriteRow(x, []float64{float64(i), math.Copysign(0, -1)}, i); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -118,7 +118,7 @@ func TestApartIsTheSame(t *testing.T) {
 	if err := ReadRow(x, row, 5); err == nil {
 		t.Error("row 5 of 5 was read")
 	}
-	if err := Append(x, row); err == nil {
+	if err := WriteRow(x, row, 0); err == nil {
 		t.Error("a file that is read was written")
 	}
 	if err := errors.Join(f.Close(), f.Close()); err != nil {

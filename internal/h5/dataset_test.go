@@ -41,9 +41,9 @@ func sameBits(a, b []float64) bool {
 	return slices.EqualFunc(a, b, func(x, y float64) bool { return math.Float64bits(x) == math.Float64bits(y) })
 }
 
-func TestAppendAndRead(t *testing.T) {
+func TestWriteAndRead(t *testing.T) {
 	f := newFile(t)
-	d, err := CreateDataset[float64](f, "u", Layout{Shape: []int{0, 2, 3}, Chunk: []int{1, 2, 3}, FillNaN: true})
+	d, err := CreateDataset[float64](f, "u", Layout{Shape: []int{2, 2, 3}, Chunk: []int{1, 2, 3}, FillNaN: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,8 +55,8 @@ func TestAppendAndRead(t *testing.T) {
 		{0, math.Copysign(0, -1), math.SmallestNonzeroFloat64, math.MaxFloat64, math.Inf(-1), math.NaN()},
 		{1, 2, 3, 4, 5, 1.0 / 3},
 	}
-	for _, r := range rows {
-		if err := Append(d, r); err != nil {
+	for i, r := range rows {
+		if err := WriteRow(d, r, i); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -96,18 +96,18 @@ func TestAppendAndRead(t *testing.T) {
 
 func TestBuffersAreChecked(t *testing.T) {
 	f := newFile(t)
-	d, err := CreateDataset[float64](f, "u", Layout{Shape: []int{0, 3}, Chunk: []int{1, 3}})
+	d, err := CreateDataset[float64](f, "u", Layout{Shape: []int{1, 3}, Chunk: []int{1, 3}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := Append(d, []float64{1, 2, 3}); err != nil {
+	if err := WriteRow(d, []float64{1, 2, 3}, 0); err != nil {
 		t.Fatal(err)
 	}
 	for name, call := range map[string]func() error{
-		"short append":       func() error { return Append(d, []float64{1, 2}) },
-		"long append":        func() error { return Append(d, make([]float64, 4)) },
-		"nil append":         func() error { return Append[float64](d, nil) },
-		"append of integers": func() error { return Append(d, []int64{1, 2, 3}) },
+		"short row written":  func() error { return WriteRow(d, []float64{1, 2}, 0) },
+		"long row written":   func() error { return WriteRow(d, make([]float64, 4), 0) },
+		"nil row written":    func() error { return WriteRow[float64](d, nil, 0) },
+		"row of integers":    func() error { return WriteRow(d, []int64{1, 2, 3}, 0) },
 		"short write":        func() error { return Write(d, []float64{1, 2}) },
 		"write of integers":  func() error { return Write(d, []int64{1, 2, 3}) },
 		"long read":          func() error { return Read(d, make([]float64, 4)) },

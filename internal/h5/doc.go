@@ -53,11 +53,11 @@
 //		return err
 //	}
 //	defer f.Close()
-//	u, err := h5.CreateDataset[float64](f, "u", h5.Layout{Shape: []int{0, 3}, Chunk: []int{1, 3}})
+//	u, err := h5.CreateDataset[float64](f, "u", h5.Layout{Shape: []int{2, 3}, Chunk: []int{1, 3}})
 //	if err != nil {
 //		return err
 //	}
-//	return h5.Append(u, []float64{1, 2, 3})
+//	return h5.WriteRow(u, []float64{1, 2, 3}, 1)
 //
 // References: The HDF Group, HDF5 Reference Manual, release 1.10 (H5D, H5DS,
 // H5E); Unidata, NetCDF-4 file format, "Dimensions" (why scales are needed).

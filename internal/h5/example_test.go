@@ -8,7 +8,7 @@ import (
 	"kolmo/internal/h5"
 )
 
-// A dataset grows by a row, and is read back.
+// A row of a dataset is written, and read back.
 func Example() {
 	dir, err := os.MkdirTemp("", "h5")
 	if err != nil {
@@ -22,12 +22,12 @@ func Example() {
 		return
 	}
 	defer f.Close()
-	u, err := h5.CreateDataset[float64](f, "u", h5.Layout{Shape: []int{0, 3}, Chunk: []int{1, 3}})
+	u, err := h5.CreateDataset[float64](f, "u", h5.Layout{Shape: []int{1, 3}, Chunk: []int{1, 3}})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	if err := h5.Append(u, []float64{1, 2, 3}); err != nil {
+	if err := h5.WriteRow(u, []float64{1, 2, 3}, 0); err != nil {
 		fmt.Println(err)
 		return
 	}

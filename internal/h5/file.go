@@ -147,7 +147,6 @@ func (f *File) Close() error {
 			first = newError("close", f.path, "", err)
 		}
 		f.file, f.sets = nil, nil
-		unclosable = unclosable || first != nil
 		return first
 	})
 }

@@ -59,15 +59,6 @@ func createDataset(f *hdf5.File, name string, typ *hdf5.Datatype, space *hdf5.Da
 	return f.OpenDataset(name)
 }
 
-// setExtent changes the extent of a chunked dataset.
-func setExtent(set *hdf5.Dataset, shape []int) error {
-	size := make([]C.hsize_t, len(shape))
-	for i, n := range shape {
-		size[i] = C.hsize_t(n)
-	}
-	return checkCall(C.H5Dset_extent(C.hid_t(set.ID()), &size[0]))
-}
-
 // writeChunk stores the chunk that begins at the given row, as it lies in memory.
 // HDF5's usual way copies a chunk that has a fill value once more on its way to the
 // file, or keeps it in memory; this one hands it to the operating system.

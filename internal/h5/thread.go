@@ -6,12 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"sync"
-
-	"gonum.org/v1/hdf5"
 )
-
-// ErrShutdown is returned by every call after Shutdown.
-var ErrShutdown = errors.New("h5: the HDF5 library was shut down")
 
 // errByteOrder is returned on machines whose memory cannot be handed to HDF5 as
 // it is: gonum.org/v1/hdf5 gives a buffer the type of the dataset.
@@ -39,43 +34,18 @@ var jobs = sync.OnceValue(func() chan<- job {
 	return c
 })
 
-// unclosable is set when a file's Close failed. HDF5 1.10 keeps such a file, and
-// crashes when it is to close the library. Only the library's thread uses it.
-var unclosable bool
-
 // serve runs jobs one after the other on one operating system thread, for ever.
 func serve(c <-chan job) {
 	runtime.LockOSThread()
 	captureErrors()
 	unsafeLibrary := refuseOtherFiles()
-	down := false
 	for j := range c {
 		if unsafeLibrary != nil {
 			j.done <- outcome{err: fmt.Errorf("h5: the library keeps following external links: %w", unsafeLibrary)}
 			continue
 		}
-		if down {
-			j.done <- outcome{err: ErrShutdown}
-			continue
-		}
-		out := runJob(j.run)
-		if errors.Is(out.err, ErrShutdown) { // only Shutdown's own job returns it
-			down, out.err = true, closeLibrary()
-		}
-		j.done <- out
+		j.done <- runJob(j.run)
 	}
-}
-
-// closeLibrary closes the library unless that would crash.
-func closeLibrary() error {
-	if unclosable {
-		return nil
-	}
-	clearErrors()
-	if err := hdf5.Close(); err != nil {
-		return newError("close", "the library", "", err)
-	}
-	return nil
 }
 
 // runJob calls run and catches a panic, which belongs to the caller's goroutine.
@@ -101,12 +71,4 @@ func do(f func() error) error {
 		panic(out.panicked)
 	}
 	return out.err
-}
-
-// Shutdown flushes and closes whatever is still open and releases the C
-// library. It is meant for the end of main; every later call of the package
-// returns ErrShutdown. Files that were closed properly need no Shutdown, and if
-// a file's Close failed the library is left as it is.
-func Shutdown() error {
-	return do(func() error { return ErrShutdown })
 }

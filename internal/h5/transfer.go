@@ -2,7 +2,6 @@ package h5
 
 import (
 	"fmt"
-	"slices"
 	"unsafe"
 
 	"gonum.org/v1/hdf5"
@@ -14,23 +13,6 @@ func Write[T Number](d *Dataset, src []T) error {
 		return err
 	}
 	return d.file.call("write", d.name, func() error { return d.set.Write(&src) })
-}
-
-// Append lets the first dimension grow by one and stores src there. len(src)
-// must equal d.RowLen(). HDF5 may keep the elements in memory until File.Flush.
-func Append[T Number](d *Dataset, src []T) error {
-	if err := fits[T](d, "write", len(src), d.RowLen()); err != nil {
-		return err
-	}
-	return d.file.call("write", d.name, func() error {
-		grown := slices.Clone(d.shape)
-		grown[0]++
-		if err := setExtent(d.set, grown); err != nil {
-			return err
-		}
-		d.shape = grown
-		return storeRow(d, src, grown[0]-1)
-	})
 }
 
 // WriteRow stores src as row i. len(src) must equal d.RowLen(). A dataset created
