@@ -152,10 +152,7 @@ func (b *builder) plan() error {
 	s, c := b.s, b.c
 	n := int64(s.g.Len())
 	b.goal = 2 * b.tasks()
-	weight := int64(8)
-	if c.Single {
-		weight = 4
-	}
+	const weight = int64(8)
 	var windows int64
 	if s.full {
 		b.goal = b.tasks()
@@ -197,7 +194,7 @@ const windowBytes = 36
 func (s *Operator) choose(c *Config, windows int64) error {
 	factors, none := s.factorBytes(), s.workBytes()
 	ch := &s.choice
-	ch.Width, ch.Single = s.width, c.Single
+	ch.Width = s.width
 	why := ch.Why
 	refuse := func(bytes int64) error {
 		if bytes > c.MaxBytes {
@@ -228,7 +225,6 @@ func (s *Operator) choose(c *Config, windows int64) error {
 	if ch.Why = what; why != "" {
 		ch.Why = why + "; " + what
 	}
-	ch.Single = c.Single && ch.Storage == StorageWindows
 	return err
 }
 
@@ -278,11 +274,7 @@ func (b *builder) windows() error {
 		list[i] = kernel.Window{W: total, U: int32(u), Row: int32(row), E1: x.hi[0] - x.lo[0], E2: x.hi[1] - x.lo[1], E3: x.hi[2] - x.lo[2]}
 		total += x.volume()
 	}
-	if b.c.Single {
-		s.single, s.lost = make([]float32, total), make([]float64, n)
-	} else {
-		s.weights = make([]float64, total)
-	}
+	s.weights = make([]float64, total)
 	_, affine := s.chain.(process.Affine)
 	b.patched = s.full && affine && s.chain.Images() >= manySamples
 	if m := b.c.Means; b.patched && m.fits(s.g, s.chain) {
@@ -300,7 +292,7 @@ func (b *builder) windows() error {
 	}, func(task int, a *locator) {
 		end(task, a)
 		f := fillers[task]
-		f.left, f.right, f.exact, f.patch = nil, nil, nil, nil
+		f.left, f.right, f.patch = nil, nil, nil
 	})
 	if err != nil {
 		return err
@@ -309,7 +301,7 @@ func (b *builder) windows() error {
 		merge()
 	}
 	for _, f := range fillers {
-		s.norm, s.rounding = max(s.norm, f.norm), max(s.rounding, f.rounding)
+		s.norm = max(s.norm, f.norm)
 	}
 	// Runs that lie side by side are one.
 	for i := range list {

@@ -19,8 +19,6 @@ type Choice struct {
 	// Storage is what is kept of the weights, never StorageAuto, and Bytes its memory.
 	Storage Storage
 	Bytes   int64
-	// Single reports weights in single precision.
-	Single bool
 	// Error is what the probe found of the interpolation error, over all its steps;
 	// NaN without a probe.
 	Error float64

@@ -12,9 +12,6 @@ type Config struct {
 	Probe *Probe
 	// Storage says what is kept of the weights. Default StorageAuto.
 	Storage Storage
-	// Single keeps the weights of windows in single precision, half the memory;
-	// products and sums stay double. What it changes is Operator.Rounding.
-	Single bool
 	// Workers is the number of goroutines. Default 0: all processors.
 	Workers int
 	// MaxBytes bounds the memory of the weights. Default 0: DefaultMaxBytes.

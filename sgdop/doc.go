@@ -20,7 +20,7 @@
 // Powers go by stepping (PowerTo). The adjoint S^T pushes the
 // law of X_n forward (AdjointTo); its fixed vector is the invariant law (Invariant).
 // WidthAuto chooses the interpolation's width by accuracy and memory. What S computes
-// wrongly is told by cause (EstimateErrors, Leakage, Lebesgue, Rounding), and how its
+// wrongly is told by cause (EstimateErrors, Leakage, Lebesgue), and how its
 // powers treat random fields by Growth. There are views as a matrix (Rows, CSR, gonum's
 // mat.Matrix).
 //

@@ -21,9 +21,6 @@ type Errors struct {
 	// Leakage: the same on a box enlarged by how far images leave it, with the same
 	// spacing of nodes; zero where none leaves.
 	Leakage []float64
-	// Rounding: what weights in single precision change at most, over the steps;
-	// zero in double precision.
-	Rounding []float64
 }
 
 // EstimateErrors returns the errors of U^n for n up to steps on the nodes of g in the
@@ -40,7 +37,7 @@ func EstimateErrors(ctx context.Context, g *grid.Grid, chain process.Chain, phi 
 	if s.full {
 		c.Width = 0
 	}
-	e := &Errors{Quadrature: make([]float64, len(phi)), Leakage: make([]float64, len(phi)), Rounding: make([]float64, len(phi))}
+	e := &Errors{Quadrature: make([]float64, len(phi)), Leakage: make([]float64, len(phi))}
 	inside := s.inside(ball)
 	against := func(h *grid.Grid, p process.Chain, width int) ([]float64, error) {
 		other := c
@@ -74,14 +71,6 @@ func EstimateErrors(ctx context.Context, g *grid.Grid, chain process.Chain, phi 
 		}
 		if e.Leakage, err = against(larger, chain, c.Width); err != nil {
 			return nil, err
-		}
-	}
-	if s.rounding > 0 {
-		for f, u := range sampleAll(g, phi) {
-			for _, v := range u {
-				e.Rounding[f] = max(e.Rounding[f], math.Abs(v))
-			}
-			e.Rounding[f] *= s.rounding * float64(steps)
 		}
 	}
 	return e, nil

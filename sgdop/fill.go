@@ -2,7 +2,6 @@ package sgdop
 
 import (
 	"math"
-	"slices"
 
 	"kolmo/internal/kernel"
 )
@@ -12,10 +11,9 @@ type filler struct {
 	s     *Operator
 	left  []float64 // rest x M: products of the weights along x2, x3
 	right []float64 // M x N1: probability times the weights along x1
-	exact []float64 // a row in double precision, of an operator in single
 	patch *patch    // of patched rows
 
-	norm, rounding float64
+	norm float64
 }
 
 // fill stores the weights of the row that a has located in its windows.
@@ -26,14 +24,7 @@ func (f *filler) fill(a *locator, boxes []box, list []kernel.Window) {
 	for i := range boxes {
 		total += boxes[i].volume()
 	}
-	var dst []float64
-	if s.single == nil {
-		dst = s.weights[first : first+total]
-	} else {
-		f.exact = slices.Grow(f.exact[:0], total)[:total]
-		clear(f.exact)
-		dst = f.exact
-	}
+	dst := s.weights[first : first+total]
 	if a.patched {
 		if f.patch == nil {
 			f.patch = newPatch(s.g)
@@ -53,9 +44,6 @@ func (f *filler) fill(a *locator, boxes []box, list []kernel.Window) {
 		sum += math.Abs(w)
 	}
 	f.norm = max(f.norm, sum)
-	if s.single != nil {
-		f.round(s.single[first:first+total], dst, int(list[0].Row))
-	}
 }
 
 // scatter adds p times the weights of sample m, whose window is b, to those of the
@@ -98,18 +86,4 @@ func (f *filler) whole(dst []float64, a *locator) {
 		}
 	}
 	kernel.Mul(rest, n1, m, f.left, m, f.right, n1, dst, n1)
-}
-
-// round stores a row in single precision. What the row's sum loses, which would add
-// up over the steps, goes to the row's own node in double precision.
-func (f *filler) round(dst []float32, exact []float64, row int) {
-	lost, moved := 0.0, 0.0
-	for i, w := range exact {
-		dst[i] = float32(w)
-		e := w - float64(dst[i])
-		lost += e
-		moved += math.Abs(e)
-	}
-	f.s.lost[row] = lost
-	f.rounding = max(f.rounding, moved+math.Abs(lost))
 }

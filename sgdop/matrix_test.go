@@ -54,7 +54,7 @@ func TestMatrixView(t *testing.T) {
 // matrix.
 func TestRows(t *testing.T) {
 	t.Parallel()
-	for _, cfg := range []Config{{Width: 4}, {}, {Width: 4, Storage: StorageFactors}, {Width: 4, Single: true}} {
+	for _, cfg := range []Config{{Width: 4}, {}, {Width: 4, Storage: StorageFactors}} {
 		g := cube(t, grid.KindUniform, 2, 2, 21)
 		s := kept(t, g, outliers(2), 1, cfg)
 		i, nnz := 0, 0

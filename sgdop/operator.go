@@ -32,7 +32,6 @@ type traits struct {
 	leak     Leakage
 	lebesgue float64
 	norm     float64
-	rounding float64
 }
 
 // Grid returns the grid.
@@ -61,10 +60,6 @@ func (s *traits) Lebesgue() float64 { return s.lebesgue }
 // and the smallest such factor if no two windows of a row overlap; without windows it is
 // Lebesgue.
 func (s *traits) Norm() float64 { return s.norm }
-
-// Rounding returns a bound of what single precision changes: at every node S u with
-// the rounded weights differs by at most Rounding |u|. It is zero in double precision.
-func (s *traits) Rounding() float64 { return s.rounding }
 
 // Note returns one sentence about why S is matrix-free, and "" if it is not.
 func (s *Operator) Note() string {

@@ -50,7 +50,7 @@ func (s *Operator) Miss(f int) float64 {
 // oversample tries to have S computed from oversampled fields, and reports whether it is.
 func (b *builder) oversample() (bool, error) {
 	s, c := b.s, b.c
-	if len(c.Smooth) == 0 || !s.full || s.g.Dim() < 3 || c.Storage != StorageAuto || c.Single || FullBytes(s.g.Len()) < leastOversampled {
+	if len(c.Smooth) == 0 || !s.full || s.g.Dim() < 3 || c.Storage != StorageAuto || FullBytes(s.g.Len()) < leastOversampled {
 		return false, nil
 	}
 	axes := make([]*grid.Axis, s.g.Dim())

@@ -120,11 +120,7 @@ func (p *probe) oneStep(ctx context.Context, chain process.Chain, width int, nod
 // sized returns a candidate with its memory, storage and work.
 func (p *probe) sized(chain process.Chain, width int, weights, windows float64, c *Config) candidate {
 	s := &Operator{rows: rows{frame: frame{g: p.g, chain: chain, width: width}}}
-	bytes := 8.0
-	if c.Single {
-		bytes = 4
-	}
-	a := candidate{width: width, bytes: int64(bytes*weights + windowBytes*windows), work: weights}
+	a := candidate{width: width, bytes: int64(8*weights + windowBytes*windows), work: weights}
 	if err := s.choose(c, a.bytes); err != nil {
 		// What is asked for does not fit: Assemble will say so.
 		s.choice.Storage = c.Storage

@@ -13,8 +13,6 @@ type rows struct {
 	win     *kernel.Windows
 	first   []int32
 	weights []float64
-	single  []float32
-	lost    []float64 // per row, what single precision lost of its sum
 	// Without windows one of these.
 	tensor   *factors
 	locators []*locator // one per part
@@ -23,8 +21,8 @@ type rows struct {
 }
 
 // Stored returns the number of weights held in windows, some of which may be zero;
-// they take eight bytes each, or four.
-func (s *rows) Stored() int { return len(s.weights) + len(s.single) }
+// they take eight bytes each.
+func (s *rows) Stored() int { return len(s.weights) }
 
 // Windows returns the number of windows, at least one per row; zero without
 // windows.
@@ -52,22 +50,13 @@ func (s *rows) eachWeight(part, i int, each func(node int, w float64)) {
 		})
 		return
 	}
-	if s.single != nil {
-		each(i, s.lost[i])
-	}
 	for x := s.first[i]; x < s.first[i+1]; x++ {
 		v := s.win.At(int(x))
 		at := v.W
 		for k := range int(v.E3) {
 			for j := range int(v.E2) {
 				for l := range int(v.E1) {
-					w := 0.0
-					if s.single == nil {
-						w = s.weights[at]
-					} else {
-						w = float64(s.single[at])
-					}
-					each(int(v.U)+l+j*s2+k*s3, w)
+					each(int(v.U)+l+j*s2+k*s3, s.weights[at])
 					at++
 				}
 			}
@@ -135,7 +124,7 @@ func (s *rows) rowsTo(k int, dst, u [][]float64) {
 	}
 	for lo < hi {
 		end := hi
-		if len(u) > 2 || len(u) > 1 && s.single != nil {
+		if len(u) > 2 {
 			start := s.win.At(int(s.first[lo])).W
 			end = lo + 1
 			for end < hi && s.win.At(int(s.first[end])).W-start < blockWeights {
@@ -144,20 +133,11 @@ func (s *rows) rowsTo(k int, dst, u [][]float64) {
 		}
 		a, b := int(s.first[lo]), int(s.first[end])
 		f := 0
-		if s.single == nil {
-			for ; f+1 < len(u); f += 2 {
-				s.win.DotPairTo(dst[f], dst[f+1], u[f], u[f+1], s.weights, a, b)
-			}
+		for ; f+1 < len(u); f += 2 {
+			s.win.DotPairTo(dst[f], dst[f+1], u[f], u[f+1], s.weights, a, b)
 		}
-		for ; f < len(u); f++ {
-			if s.single == nil {
-				s.win.DotTo(dst[f], u[f], s.weights, a, b)
-			} else {
-				s.win.DotSingleTo(dst[f], u[f], s.single, a, b)
-				for i := lo; i < end; i++ {
-					dst[f][i] += s.lost[i] * u[f][i]
-				}
-			}
+		if f < len(u) {
+			s.win.DotTo(dst[f], u[f], s.weights, a, b)
 		}
 		lo = end
 	}
@@ -166,29 +146,23 @@ func (s *rows) rowsTo(k int, dst, u [][]float64) {
 // scatterRows adds the rows of a part, times p, to dst.
 func (s *rows) scatterRows(part int, dst, p []float64) {
 	lo, hi := s.parts[part], s.parts[part+1]
-	switch {
-	case s.win == nil:
-		s2, s3 := s.strides()
-		for i := lo; i < hi; i++ {
-			s.products(part, i, func(q product) {
-				for k, c3 := range q.w3 {
-					for j, c2 := range q.w2 {
-						c := p[i] * q.p * c2 * c3
-						line := dst[q.node+j*s2+k*s3:][:len(q.w1)]
-						for l, c1 := range q.w1 {
-							line[l] += c * c1
-						}
+	if s.win != nil {
+		s.win.AddTo(dst, p, s.weights, int(s.first[lo]), int(s.first[hi]))
+		return
+	}
+	s2, s3 := s.strides()
+	for i := lo; i < hi; i++ {
+		s.products(part, i, func(q product) {
+			for k, c3 := range q.w3 {
+				for j, c2 := range q.w2 {
+					c := p[i] * q.p * c2 * c3
+					line := dst[q.node+j*s2+k*s3:][:len(q.w1)]
+					for l, c1 := range q.w1 {
+						line[l] += c * c1
 					}
 				}
-			})
-		}
-	case s.single != nil:
-		s.win.AddSingleTo(dst, p, s.single, int(s.first[lo]), int(s.first[hi]))
-		for i := lo; i < hi; i++ {
-			dst[i] += s.lost[i] * p[i]
-		}
-	default:
-		s.win.AddTo(dst, p, s.weights, int(s.first[lo]), int(s.first[hi]))
+			}
+		})
 	}
 }
 

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"gonum.org/v1/gonum/floats"
-
 	"kolmo/grid"
 	"kolmo/sgd"
 )
@@ -160,49 +158,6 @@ func TestBudgetDecides(t *testing.T) {
 			t.Errorf("%v: error %v", storage, err)
 		}
 	}
-	if half := kept(t, g, o, 0.25, Config{Width: 8, Single: true}); 2*half.Choice().Bytes > free.Choice().Bytes+int64(windowBytes*half.Windows()) {
-		t.Errorf("single precision takes %d bytes, double %d", half.Choice().Bytes, free.Choice().Bytes)
-	}
-}
-
-// Single precision changes S u by no more than Rounding says, and by something; it
-// keeps constants over many steps to much more than its own digits.
-func TestSinglePrecision(t *testing.T) {
-	t.Parallel()
-	forMethods(t, func(t *testing.T, g *grid.Grid, width int) {
-		o := curved(g.Dim())
-		double, single := kept(t, g, o, 0.25, Config{Width: width}), kept(t, g, o, 0.25, Config{Width: width, Single: true})
-		if double.Rounding() != 0 || !(single.Rounding() > 0) || single.Rounding() > 1.5e-7*single.Norm() {
-			t.Fatalf("rounding %v and %v", double.Rounding(), single.Rounding())
-		}
-		u := [][]float64{randomField(rand.New(rand.NewPCG(3, 1)), g.Len()), sample(g, func([]float64) float64 { return 1 })}
-		a, b := [][]float64{make([]float64, g.Len()), make([]float64, g.Len())}, [][]float64{make([]float64, g.Len()), make([]float64, g.Len())}
-		double.ApplyAllTo(1, a, u)
-		single.ApplyAllTo(1, b, u)
-		for f := range u {
-			diff := maxDiff(a[f], b[f])
-			if diff > single.Rounding()*maxAbs(u[f])+1e-13*single.Norm() || f == 0 && diff == 0 {
-				t.Errorf("field %d: single precision changes %.3g, the bound is %.3g", f, diff, single.Rounding()*maxAbs(u[f]))
-			}
-		}
-		if err := single.PowerTo(t.Context(), 1, 100, b[1:], u[1:]); err != nil {
-			t.Fatal(err)
-		}
-		if diff := maxDiff(b[1], u[1]); diff > 1e-10 {
-			t.Errorf("after 100 steps 1 has become 1 + %.3g", diff)
-		}
-		p, q := make([]float64, g.Len()), make([]float64, g.Len())
-		double.AdjointTo(1, p, u[0])
-		single.AdjointTo(1, q, u[0])
-		if diff := maxDiff(p, q); diff > 1e-6*double.Norm()*maxAbs(u[0])*float64(g.Len()) || diff == 0 {
-			t.Errorf("the adjoint differs by %.3g", diff)
-		}
-		x := randomField(rand.New(rand.NewPCG(4, 1)), g.Len())
-		single.ApplyTo(a[0], x)
-		if f, h := floats.Dot(q, x), floats.Dot(u[0], a[0]); math.Abs(f-h) > 1e-12*single.Norm()*float64(g.Len()) {
-			t.Errorf("in single precision <S^T p, x> = %v, <p, S x> = %v", f, h)
-		}
-	})
 }
 
 // Progress is told in order, ends at 1, and no two calls overlap (the race detector
@@ -247,7 +202,7 @@ func TestApplicationsDoNotAllocate(t *testing.T) {
 	g := cube(t, grid.KindUniform, 2, 2, 14)
 	u := [][]float64{make([]float64, g.Len()), make([]float64, g.Len()), make([]float64, g.Len())}
 	v := [][]float64{make([]float64, g.Len()), make([]float64, g.Len()), make([]float64, g.Len())}
-	for _, cfg := range []Config{{Width: 6}, {Width: 6, Single: true}, {}, {Width: 6, Storage: StorageFactors}, {Width: 6, Storage: StorageNone}} {
+	for _, cfg := range []Config{{Width: 6}, {}, {Width: 6, Storage: StorageFactors}, {Width: 6, Storage: StorageNone}} {
 		s := kept(t, g, outliers(2), 0.5, cfg)
 		s.AdjointTo(1, v[0], u[0])
 		s.ApplyAllTo(1, v, u) // workspaces are made once

@@ -82,21 +82,6 @@ func (v *Windows) DotPairTo(dst0, dst1, u0, u1, w []float64, lo, hi int) {
 	dotWindowsGo(list, dst1, u1, w, v.s2, v.s3)
 }
 
-// DotSingleTo is DotTo for weights in single precision; products and sums are in
-// double.
-func (v *Windows) DotSingleTo(dst, u []float64, w []float32, lo, hi int) {
-	v.check(len(dst), len(u), len(w))
-	list := v.list[lo:hi]
-	if len(list) == 0 {
-		return
-	}
-	if useAVX2 {
-		dotWindowsSingle(len(list), &list[0], &dst[0], &u[0], &w[0], v.s2, v.s3)
-		return
-	}
-	dotWindowsGo(list, dst, u, w, v.s2, v.s3)
-}
-
 // AddTo adds to dst, for each of the windows lo .. hi-1 in their order, p[Row]
 // times the weights at its nodes: the transpose of DotTo. len(dst) is the field's
 // length and len(p) that of the rows, or it panics; dst must not overlap p. Cost:
@@ -114,14 +99,8 @@ func (v *Windows) AddTo(dst, p, w []float64, lo, hi int) {
 	addWindowsGo(list, dst, p, w, v.s2, v.s3)
 }
 
-// AddSingleTo is AddTo for weights in single precision.
-func (v *Windows) AddSingleTo(dst, p []float64, w []float32, lo, hi int) {
-	v.check(len(p), len(dst), len(w))
-	addWindowsGo(v.list[lo:hi], dst, p, w, v.s2, v.s3)
-}
-
 // dotWindowsGo is DotTo in plain Go, with four interleaved sums.
-func dotWindowsGo[T float64 | float32](list []Window, dst, u []float64, w []T, s2, s3 int) {
+func dotWindowsGo(list []Window, dst, u, w []float64, s2, s3 int) {
 	for i := range list {
 		x := &list[i]
 		e1 := int(x.E1)
@@ -133,14 +112,14 @@ func dotWindowsGo[T float64 | float32](list []Window, dst, u []float64, w []T, s
 				c := wl[:len(line)]
 				wl = wl[e1:]
 				for len(line) >= 4 && len(c) >= 4 {
-					a0 += float64(c[0]) * line[0]
-					a1 += float64(c[1]) * line[1]
-					a2 += float64(c[2]) * line[2]
-					a3 += float64(c[3]) * line[3]
+					a0 += c[0] * line[0]
+					a1 += c[1] * line[1]
+					a2 += c[2] * line[2]
+					a3 += c[3] * line[3]
 					line, c = line[4:], c[4:]
 				}
 				for l, v := range line {
-					a0 += float64(c[l]) * v
+					a0 += c[l] * v
 				}
 			}
 		}
@@ -149,7 +128,7 @@ func dotWindowsGo[T float64 | float32](list []Window, dst, u []float64, w []T, s
 }
 
 // addWindowsGo is AddTo in plain Go.
-func addWindowsGo[T float64 | float32](list []Window, dst, p []float64, w []T, s2, s3 int) {
+func addWindowsGo(list []Window, dst, p, w []float64, s2, s3 int) {
 	for i := range list {
 		x := &list[i]
 		e1 := int(x.E1)
@@ -158,7 +137,7 @@ func addWindowsGo[T float64 | float32](list []Window, dst, p []float64, w []T, s
 			for j := range int(x.E2) {
 				line := dst[int(x.U)+j*s2+k*s3:][:e1]
 				for l, v := range wl[:len(line)] {
-					line[l] += c * float64(v)
+					line[l] += c * v
 				}
 				wl = wl[e1:]
 			}

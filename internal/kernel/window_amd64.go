@@ -13,11 +13,6 @@ func dotWindows(n int, win *Window, dst *float64, u *float64, w *float64, s2 int
 //go:noescape
 func dotWindowsPair(n int, win *Window, dst0 *float64, dst1 *float64, u0 *float64, u1 *float64, w *float64, s2 int, s3 int)
 
-// dotWindowsSingle is dotWindows for weights in single precision.
-//
-//go:noescape
-func dotWindowsSingle(n int, win *Window, dst *float64, u *float64, w *float32, s2 int, s3 int)
-
 // addWindows adds p[Row] times the weights of each of n windows to dst.
 //
 //go:noescape

@@ -2,8 +2,7 @@
 
 #include "textflag.h"
 
-// Entry t of the masks, for VMASKMOVPD and VMASKMOVPS, has the first t of four
-// lanes set.
+// Entry t of the masks, for VMASKMOVPD, has the first t of four lanes set.
 DATA mask64<>+0(SB)/8, $0
 DATA mask64<>+8(SB)/8, $0
 DATA mask64<>+16(SB)/8, $0
@@ -22,24 +21,6 @@ DATA mask64<>+112(SB)/8, $-1
 DATA mask64<>+120(SB)/8, $0
 GLOBL mask64<>(SB), RODATA|NOPTR, $128
 
-DATA mask32<>+0(SB)/4, $0
-DATA mask32<>+4(SB)/4, $0
-DATA mask32<>+8(SB)/4, $0
-DATA mask32<>+12(SB)/4, $0
-DATA mask32<>+16(SB)/4, $-1
-DATA mask32<>+20(SB)/4, $0
-DATA mask32<>+24(SB)/4, $0
-DATA mask32<>+28(SB)/4, $0
-DATA mask32<>+32(SB)/4, $-1
-DATA mask32<>+36(SB)/4, $-1
-DATA mask32<>+40(SB)/4, $0
-DATA mask32<>+44(SB)/4, $0
-DATA mask32<>+48(SB)/4, $-1
-DATA mask32<>+52(SB)/4, $-1
-DATA mask32<>+56(SB)/4, $-1
-DATA mask32<>+60(SB)/4, $0
-GLOBL mask32<>(SB), RODATA|NOPTR, $64
-
 // Fields of Window.
 #define WIN_W 0
 #define WIN_U 8
@@ -54,7 +35,7 @@ GLOBL mask32<>(SB), RODATA|NOPTR, $64
 // Registers of the loops over windows: SI the window, CX how many are left, R10
 // R11 the strides of x2 and x3 in bytes; of one window: R12 the next line's
 // weights, R13 the plane, R14 the line (that of a second field is R8 bytes on), R15
-// lines left, DX planes left, AX E1, BX E1 mod 4 scaled, Y4 (X7) the mask of as many
+// lines left, DX planes left, AX E1, BX E1 mod 4 scaled, Y4 the mask of as many
 // lanes; of one line: DI the entry, R9 entries left after the next chunk of four.
 //
 // Lines of one to three chunks of four, with or without a tail, have loops of their
@@ -363,145 +344,6 @@ dotWindowsPair_sum:
 	JNZ  dotWindowsPair_window
 
 dotWindowsPair_done:
-	VZEROUPPER
-	RET
-
-#define CHUNKS(off, uoff, a) VCVTPS2PD off(R12), Y5; VFMADD231PD uoff(R14), Y5, a
-#define TAILS(off, uoff, a) VMASKMOVPS off(R12), X7, X5; VCVTPS2PD X5, Y5; VMASKMOVPD uoff(R14), Y4, Y6; VFMADD231PD Y6, Y5, a
-
-// func dotWindowsSingle(n int, win *Window, dst *float64, u *float64, w *float32, s2 int, s3 int)
-TEXT ·dotWindowsSingle(SB), NOSPLIT, $0-56
-	MOVQ n+0(FP), CX
-	MOVQ win+8(FP), SI
-	MOVQ s2+40(FP), R10
-	MOVQ s3+48(FP), R11
-	SHLQ $3, R10
-	SHLQ $3, R11
-	TESTQ CX, CX
-	JZ   dotWindowsSingle_done
-
-dotWindowsSingle_window:
-	MOVQ WIN_W(SI), R12
-	MOVQ w+32(FP), R9
-	LEAQ (R9)(R12*4), R12
-	MOVLQSX WIN_U(SI), R13
-	MOVQ u+24(FP), R9
-	LEAQ (R9)(R13*8), R13
-	MOVLQSX WIN_E1(SI), AX
-	MOVLQSX WIN_E3(SI), DX
-	MOVQ AX, BX
-	ANDQ $3, BX
-	SHLQ $5, BX
-	LEAQ mask64<>(SB), R9
-	VMOVUPD (R9)(BX*1), Y4
-	SHRQ $1, BX
-	LEAQ mask32<>(SB), R9
-	VMOVUPS (R9)(BX*1), X7
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	CMPQ AX, $16
-	JGE  dotWindowsSingle_long
-	MOVQ AX, R9
-	SHRQ $2, R9
-	TESTQ BX, BX
-	JNZ  dotWindowsSingle_tails
-	CMPQ R9, $2
-	JLT  dotWindowsSingle_1
-	JEQ  dotWindowsSingle_2
-	JMP  dotWindowsSingle_3
-
-dotWindowsSingle_tails:
-	CMPQ R9, $1
-	JLT  dotWindowsSingle_0t
-	JEQ  dotWindowsSingle_1t
-	CMPQ R9, $2
-	JEQ  dotWindowsSingle_2t
-	JMP  dotWindowsSingle_3t
-
-	LINES(dotWindowsSingle_1, dotWindowsSingle_1_line, dotWindowsSingle_1_plane, dotWindowsSingle_sum, 4, CHUNKS(0, 0, Y0), CHUNKS(0, 0, Y2))
-
-	LINES(dotWindowsSingle_2, dotWindowsSingle_2_line, dotWindowsSingle_2_plane, dotWindowsSingle_sum, 4, CHUNKS(0, 0, Y0); CHUNKS(16, 32, Y1), CHUNKS(0, 0, Y2); CHUNKS(16, 32, Y3))
-
-	LINES(dotWindowsSingle_3, dotWindowsSingle_3_line, dotWindowsSingle_3_plane, dotWindowsSingle_sum, 4, CHUNKS(0, 0, Y0); CHUNKS(16, 32, Y1); CHUNKS(32, 64, Y2), CHUNKS(0, 0, Y2); CHUNKS(16, 32, Y3); CHUNKS(32, 64, Y0))
-
-	LINES(dotWindowsSingle_0t, dotWindowsSingle_0t_line, dotWindowsSingle_0t_plane, dotWindowsSingle_sum, 4, TAILS(0, 0, Y0), TAILS(0, 0, Y2))
-
-	LINES(dotWindowsSingle_1t, dotWindowsSingle_1t_line, dotWindowsSingle_1t_plane, dotWindowsSingle_sum, 4, CHUNKS(0, 0, Y0); TAILS(16, 32, Y1), CHUNKS(0, 0, Y2); TAILS(16, 32, Y3))
-
-	LINES(dotWindowsSingle_2t, dotWindowsSingle_2t_line, dotWindowsSingle_2t_plane, dotWindowsSingle_sum, 4, CHUNKS(0, 0, Y0); CHUNKS(16, 32, Y1); TAILS(32, 64, Y2), CHUNKS(0, 0, Y2); CHUNKS(16, 32, Y3); TAILS(32, 64, Y0))
-
-	LINES(dotWindowsSingle_3t, dotWindowsSingle_3t_line, dotWindowsSingle_3t_plane, dotWindowsSingle_sum, 4, CHUNKS(0, 0, Y0); CHUNKS(16, 32, Y1); CHUNKS(32, 64, Y2); TAILS(48, 96, Y3), CHUNKS(0, 0, Y2); CHUNKS(16, 32, Y3); CHUNKS(32, 64, Y0); TAILS(48, 96, Y1))
-
-dotWindowsSingle_long:
-	MOVQ R13, R14
-	MOVLQSX WIN_E2(SI), R15
-
-dotWindowsSingle_long_line:
-	MOVQ R14, DI
-	MOVQ AX, R9
-	SUBQ $16, R9
-
-dotWindowsSingle_long_chunks:
-	PREFETCHT0 AHEAD(R12)
-	CHUNKS(0, 0, Y0)
-	CHUNKS(16, 32, Y1)
-	CHUNKS(32, 64, Y2)
-	CHUNKS(48, 96, Y3)
-	ADDQ $64, R12
-	ADDQ $128, R14
-	SUBQ $16, R9
-	JGE  dotWindowsSingle_long_chunks
-	ADDQ $12, R9
-	JLT  dotWindowsSingle_long_tail
-	CHUNKS(0, 0, Y0)
-	ADDQ $16, R12
-	ADDQ $32, R14
-	SUBQ $4, R9
-	JLT  dotWindowsSingle_long_tail
-	CHUNKS(0, 0, Y1)
-	ADDQ $16, R12
-	ADDQ $32, R14
-	SUBQ $4, R9
-	JLT  dotWindowsSingle_long_tail
-	CHUNKS(0, 0, Y2)
-	ADDQ $16, R12
-	ADDQ $32, R14
-	SUBQ $4, R9
-
-dotWindowsSingle_long_tail:
-	TESTQ BX, BX
-	JZ   dotWindowsSingle_long_next
-	TAILS(0, 0, Y3)
-	MOVQ AX, R9
-	ANDQ $3, R9
-	LEAQ (R12)(R9*4), R12
-
-dotWindowsSingle_long_next:
-	LEAQ (DI)(R10*1), R14
-	DECQ R15
-	JNZ  dotWindowsSingle_long_line
-	ADDQ R11, R13
-	DECQ DX
-	JNZ  dotWindowsSingle_long
-
-dotWindowsSingle_sum:
-	MOVLQSX WIN_ROW(SI), R13
-	VADDPD Y2, Y0, Y0
-	VADDPD Y3, Y1, Y1
-	VADDPD Y1, Y0, Y0
-	VEXTRACTF128 $1, Y0, X5
-	VADDPD X5, X0, X0
-	VHADDPD X0, X0, X0
-	MOVQ dst+16(FP), R9
-	VADDSD (R9)(R13*8), X0, X0
-	VMOVSD X0, (R9)(R13*8)
-	ADDQ $WIN_SIZE, SI
-	DECQ CX
-	JNZ  dotWindowsSingle_window
-
-dotWindowsSingle_done:
 	VZEROUPPER
 	RET
 

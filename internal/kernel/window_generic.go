@@ -8,8 +8,6 @@ func dotWindows(int, *Window, *float64, *float64, *float64, int, int) {}
 
 func dotWindowsPair(int, *Window, *float64, *float64, *float64, *float64, *float64, int, int) {}
 
-func dotWindowsSingle(int, *Window, *float64, *float64, *float32, int, int) {}
-
 func addWindows(int, *Window, *float64, *float64, *float64, int, int) {}
 
 func dotTensor(*float64, int, int, *float64, int, *float64, int, *float64, int) float64 { return 0 }

@@ -30,7 +30,6 @@ func shapes() []shape {
 type windowCase struct {
 	v         *Windows
 	u, u1, w  []float64
-	single    []float32
 	rows      int
 	s2, s3    int
 	inWindows []bool
@@ -62,15 +61,12 @@ func newWindowCase(rnd *rand.Rand, s shape) *windowCase {
 			c.u[i], c.u1[i] = math.NaN(), math.NaN()
 		}
 	}
-	for _, w := range c.w {
-		c.single = append(c.single, float32(w))
-	}
 	c.v = NewWindows(list, c.rows, field, len(c.w), c.s2, c.s3)
 	return c
 }
 
 // naive returns the products written out.
-func (c *windowCase) naive(u []float64, weight func(int) float64) []float64 {
+func (c *windowCase) naive(u []float64) []float64 {
 	out := []float64{7, 7, 7}
 	for i := range c.v.Len() {
 		x := c.v.At(i)
@@ -78,7 +74,7 @@ func (c *windowCase) naive(u []float64, weight func(int) float64) []float64 {
 		for k := range int(x.E3) {
 			for j := range int(x.E2) {
 				for l := range int(x.E1) {
-					out[x.Row] += weight(at) * u[int(x.U)+l+j*c.s2+k*c.s3]
+					out[x.Row] += c.w[at] * u[int(x.U)+l+j*c.s2+k*c.s3]
 					at++
 				}
 			}
@@ -105,7 +101,7 @@ func TestDotWindowsAgainstNaive(t *testing.T) {
 	seven := func() []float64 { return []float64{7, 7, 7} }
 	for _, s := range shapes() {
 		c := newWindowCase(rnd, s)
-		want := c.naive(c.u, func(i int) float64 { return c.w[i] })
+		want := c.naive(c.u)
 		got, plain, p0, p1, q1 := seven(), seven(), seven(), seven(), seven()
 		c.v.DotTo(got, c.u, c.w, 0, 2)
 		c.v.DotTo(got, c.u, c.w, 2, 5)
@@ -120,15 +116,6 @@ func TestDotWindowsAgainstNaive(t *testing.T) {
 		for i := range p0 {
 			if p0[i] != got[i] || p1[i] != q1[i] {
 				t.Fatalf("%v: a pair of fields differs from the fields alone", s)
-			}
-		}
-		want = c.naive(c.u, func(i int) float64 { return float64(c.single[i]) })
-		got, plain = seven(), seven()
-		c.v.DotSingleTo(got, c.u, c.single, 0, 5)
-		dotWindowsGo(c.v.list, plain, c.u, c.single, c.s2, c.s3)
-		for name, v := range map[string][]float64{"dispatched": got, "plain": plain} {
-			if err := near(v, want, 1e-12); err != nil {
-				t.Fatalf("%v, single, %s: %v", s, name, err)
 			}
 		}
 	}
@@ -166,13 +153,6 @@ func TestAddWindowsIsTheTranspose(t *testing.T) {
 			add(dst)
 			if err := near(dst, want, 1e-12); err != nil {
 				t.Fatalf("%v, %s: %v", s, name, err)
-			}
-		}
-		got := make([]float64, len(c.u))
-		c.v.AddSingleTo(got, p, c.single, 0, 5)
-		for i := range want {
-			if math.Abs(got[i]+3-want[i]) > 1e-5 {
-				t.Fatalf("%v, single: entry %d is %v, want %v", s, i, got[i], want[i]-3)
 			}
 		}
 	}
@@ -251,7 +231,6 @@ func TestWindowsDoNotAllocate(t *testing.T) {
 	if n := testing.AllocsPerRun(5, func() {
 		c.v.DotTo(dst, c.u, c.w, 0, 5)
 		c.v.DotPairTo(dst, p, c.u, c.u1, c.w, 0, 5)
-		c.v.DotSingleTo(dst, c.u, c.single, 0, 5)
 		c.v.AddTo(c.u, p, c.w, 0, 5)
 		DotTensor(c.u, 12, 60, c.w[:9], c.w[:3], c.w[:2])
 	}); n != 0 {
@@ -282,7 +261,6 @@ func BenchmarkDotWindows(b *testing.B) {
 		}
 		v := NewWindows(list, len(list), len(list), weights, c.n, s3)
 		u, w, dst, u1, dst1 := random(rnd, len(list)), random(rnd, weights), make([]float64, len(list)), random(rnd, len(list)), make([]float64, len(list))
-		single := make([]float32, weights)
 		for _, k := range []struct {
 			name string
 			run  func()
@@ -290,7 +268,6 @@ func BenchmarkDotWindows(b *testing.B) {
 			{"dispatched", func() { v.DotTo(dst, u, w, 0, len(list)) }},
 			{"go", func() { dotWindowsGo(list, dst, u, w, c.n, s3) }},
 			{"pair", func() { v.DotPairTo(dst, dst1, u, u1, w, 0, len(list)) }},
-			{"single", func() { v.DotSingleTo(dst, u, single, 0, len(list)) }},
 			{"add", func() { v.AddTo(dst, u, w, 0, len(list)) }},
 		} {
 			b.Run(fmt.Sprintf("%dd/%d/%s", c.d, c.n, k.name), func(b *testing.B) {
