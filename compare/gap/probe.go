@@ -115,7 +115,7 @@ func (s *chooser) probe(ctx context.Context, m *process.Diffusion, eta float64, 
 				return nil, err
 			}
 			if steps == 0 {
-				steps = s.probeSteps(m, data, eta)
+				steps = s.probeSteps(data, eta)
 			}
 			l.miss = data.Missed
 			runs = append(runs, l)
@@ -153,7 +153,7 @@ func (s *chooser) probe(ctx context.Context, m *process.Diffusion, eta float64, 
 }
 
 // probeSteps is the number of SGD steps of a probe.
-func (s *chooser) probeSteps(m *process.Diffusion, data *survey.Data, eta float64) int {
+func (s *chooser) probeSteps(data *survey.Data, eta float64) int {
 	speed, d := 0.0, data.Grid.Dim()
 	flow, jacobian := make([]float64, d), make([]float64, d*d)
 	for i := range data.Fields.Len() {

@@ -27,25 +27,25 @@ func (d *displacements) ruleError(number func(d *process.Rest) float64) float64 
 }
 
 // Displacement predicts the displacement of the stationary mean.
-func (s *Kind) Displacement() (*displacements, error) {
+func (s *Kind) Displacement() *displacements {
 	if s.Mu <= 0 {
-		return &displacements{reason: s.NotConvex() + noLimit}, nil
+		return &displacements{reason: s.NotConvex() + noLimit}
 	}
 	pair := new(displacements)
 	own, ok := s.Problem.Dynamics.Rest(s.Problem.Ball)
 	if !ok {
 		pair.reason = "f has no minimiser in the ball where its third derivatives exist"
-		return pair, nil
+		return pair
 	}
 	pair.own = own
 	for _, cache := range s.Richer {
 		rich, ok := cache.Problem.Dynamics.Rest(s.Problem.Ball)
 		if !ok {
-			return &displacements{reason: "f has a minimiser in the ball, where its third derivatives exist, under one quadrature of xi's law and none under a richer one"}, nil
+			return &displacements{reason: "f has a minimiser in the ball, where its third derivatives exist, under one quadrature of xi's law and none under a richer one"}
 		}
 		pair.richer = append(pair.richer, rich)
 	}
-	return pair, nil
+	return pair
 }
 
 // minimizerRounding is the rounding error of x*, relative to R.

@@ -59,11 +59,8 @@ func New(s *unit.Setup, gaps *gap.Kind) *Kind { return &Kind{Setup: s, gaps: gap
 // Run finds the limits of U^n and of u for some models at one learning rate, and
 // the displacements of the stationary means.
 func (s *Kind) Run(ctx context.Context, i int, models []int) error {
-	var err error
 	if s.Target == nil {
-		if s.Target, err = s.Displacement(); err != nil {
-			return err
-		}
+		s.Target = s.Displacement()
 	}
 	eta := s.Problem.Etas[i]
 	var sgd *StationarySide
@@ -74,7 +71,7 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 		}
 		sgd = u.Side()
 	}
-	models, err = unit.Missing(s.Setup, &s.units, compare.StudyStationary, i, models)
+	models, err := unit.Missing(s.Setup, &s.units, compare.StudyStationary, i, models)
 	if err != nil || models == nil {
 		return err
 	}

@@ -150,7 +150,7 @@ func (s *Kind) climbVariation(ctx context.Context, m *process.Diffusion, eta flo
 		return failed(errors.New("no two grids can be compared; want other nodes"))
 	}
 	if fine.err == nil {
-		err = s.variationUnderRules(ctx, fine, coarse, errs, m, eta, of)
+		err = s.variationUnderRules(ctx, coarse, errs, m, eta, of)
 	}
 	return fine, coarse, errs, err
 }
@@ -178,7 +178,7 @@ func (v *varied) against(w *varied) (worst float64, errs [][]float64) {
 }
 
 // variationUnderRules adds to the errors what richer rules for xi change on the coarser grid.
-func (s *Kind) variationUnderRules(ctx context.Context, fine, coarse *varied, errs [][]float64, m *process.Diffusion, eta float64, of []variationMoment) error {
+func (s *Kind) variationUnderRules(ctx context.Context, coarse *varied, errs [][]float64, m *process.Diffusion, eta float64, of []variationMoment) error {
 	if s.Problem.Dynamics.Law().Exact {
 		return nil
 	}
