@@ -68,7 +68,6 @@ type Dynamics struct {
 	chart  *Chart
 	state  process.State
 	models []*process.Diffusion
-	words  string // the region
 	rate   float64
 	faces  bool // noise of diffusions acts up to the faces of the box
 }
@@ -90,10 +89,7 @@ const nearer = 0.75
 // the identity. Both are of the coordinates that belong to the ball. The noise of diffusions
 // ends from |z - center|_P = ends[0] >= R to ends[1], and that of an Ending as well. The error is a P that is not symmetric and positive definite.
 func New(alg Algorithm, center, P []float64, R float64, ends [2]float64) (*Dynamics, error) {
-	d := &Dynamics{alg: alg, ends: ends, words: fmt.Sprintf("|z - center|_P <= %g", R)}
-	if P == nil {
-		d.words = fmt.Sprintf("|z - center| <= %g", R)
-	}
+	d := &Dynamics{alg: alg, ends: ends}
 	for _, c := range bends {
 		var err error
 		if d.chart, err = NewChart(center, P, R, ends[1], c, rangesOf(alg)...); err != nil {
@@ -112,7 +108,7 @@ func New(alg Algorithm, center, P []float64, R float64, ends [2]float64) (*Dynam
 // has no noise and whose drift does not leave that ball. The noise of its diffusions
 // acts up to the faces of the box, but for Modified, where it ends from R to R2.
 func NewToFaces(alg Algorithm, center []float64, R, R2 float64) (*Dynamics, error) {
-	d := &Dynamics{alg: alg, words: fmt.Sprintf("|z - center| <= %g", R), faces: true}
+	d := &Dynamics{alg: alg, faces: true}
 	var err error
 	if d.chart, err = NewChart(center, nil, R, R2, 0, rangesOf(alg)...); err != nil {
 		return nil, err

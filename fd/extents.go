@@ -28,7 +28,7 @@ func ExtentsOf(ms ...*grid.AxisMatrix) Extents {
 		for i := range n {
 			for j := range n {
 				if m.At(i, j) != 0 {
-					e.include(i, j)
+					e.First[i], e.Last[i] = min(e.First[i], j), max(e.Last[i], j)
 				}
 			}
 		}
@@ -43,11 +43,6 @@ func newExtents(n int) Extents {
 		e.First[i], e.Last[i] = i, i
 	}
 	return e
-}
-
-// include widens row i to column j.
-func (e Extents) include(i, j int) {
-	e.First[i], e.Last[i] = min(e.First[i], j), max(e.Last[i], j)
 }
 
 // check panics unless the extents are those of a matrix.

@@ -176,7 +176,6 @@ const (
 // the least squares sense, on few candidates (Lawson and Hanson, Solving Least
 // Squares Problems, SIAM 1995, chapter 23).
 type nnls struct {
-	rows   int
 	nodes  []float64
 	a      []float64 // candidates x rows
 	b      []float64
@@ -190,7 +189,7 @@ type nnls struct {
 
 func newNNLS(rows, n, d int) *nnls {
 	return &nnls{
-		rows: rows, nodes: make([]float64, n*d), a: make([]float64, n*rows), b: make([]float64, rows),
+		nodes: make([]float64, n*d), a: make([]float64, n*rows), b: make([]float64, rows),
 		active: make([]int, 0, rows), x: make([]float64, rows), z: make([]float64, rows),
 		qr: make([]float64, rows*rows), rest: make([]float64, rows), order: make([]int, nnlsRows),
 	}

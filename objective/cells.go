@@ -14,9 +14,8 @@ type cells struct {
 // rawCell is a cell as it stands in the text.
 type rawCell struct {
 	text    string // without quotes and without blanks around it
-	quoted  bool
-	trimmed bool // of blanks
-	end     int  // the separator behind it, the line's end or the text's
+	trimmed bool   // of blanks
+	end     int    // the separator behind it, the line's end or the text's
 }
 
 // blank reports whether a byte means nothing at a cell's ends.
@@ -101,7 +100,7 @@ func (c *cells) quotedAt(open int) (rawCell, error) {
 	if !c.lineEnd(i) && c.text[i] != c.separator {
 		return rawCell{}, c.fault(i, `text stands behind a closing quote; inside quotes a quote is written ""`)
 	}
-	return rawCell{text: text, quoted: true, end: i}, nil
+	return rawCell{text: text, end: i}, nil
 }
 
 // row is a line of cells.

@@ -108,9 +108,6 @@ func (f *shifted) settle(node int) {
 	}
 }
 
-// size is how far u is from a constant.
-func (f *shifted) size() float64 { return f.scale * fit.MaxOf(f.w) }
-
 // decayOn follows u on one grid, or the moments that a run on it lacks: those that are no
 // observable's, which only the runs that are judged need.
 func (s *Kind) decayOn(ctx context.Context, l survey.Level, half float64, model int, eta compare.Rate, lacks *decayRun) (*decayRun, error) {
@@ -208,7 +205,7 @@ func (s *Kind) decayOn(ctx context.Context, l survey.Level, half float64, model 
 				}
 				run.field[o][k] = append(run.field[o][k], values[k])
 			}
-			run.size[o] = append(run.size[o], f.size())
+			run.size[o] = append(run.size[o], f.scale*fit.MaxOf(f.w))
 		})
 		for _, m := range moments {
 			f, values := fields[m.field], make([]float64, len(q.X))

@@ -42,7 +42,7 @@ func (p levelPair) remainingAfter(before levelPair) float64 {
 func (s *Kind) failure(r *march.Row, obs, model int, eta compare.Rate, err error) Outcome {
 	nan := compare.Number(math.NaN())
 	reason := march.Instability(err)
-	return Outcome{obs: obs, model: model, ofS: nan, Row: compare.GapRow{
+	return Outcome{obs: obs, ofS: nan, Row: compare.GapRow{
 		Key: compare.Key{Observable: s.Problem.Observables[obs].Name(), Model: s.Problem.Models[model].Name, Eta: eta.Value, EtaText: eta.Text},
 		Gap: nan, Error: nan, Errors: compare.NoErrors(), GapPlace: compare.GapPlace{X: []compare.Number{}},
 		GapMethod: compare.GapMethod{Nodes: r.Model.Level.Largest(), Space: r.Model.Level.Kind.String(), SpaceOrder: r.Model.Level.SpaceOrder(), Scheme: r.Model.Level.InTime()},
@@ -127,7 +127,7 @@ func (s *Kind) Assess(fine, coarse *march.Engine, eta compare.Rate, obs, model i
 		row.ClosedBy = &r.Tail.By
 		errs.Tail = compare.Number(r.Tail.Bound)
 	}
-	out := Outcome{obs: obs, model: model, Row: row, curve: curveOf(fine, r, eta)}
+	out := Outcome{obs: obs, Row: row, curve: curveOf(fine, r, eta)}
 	out.pairL, out.pairS = pairL, pairS
 	out.expanded = s.expansion(fine, r)
 	errs = &out.Row.Errors

@@ -174,7 +174,7 @@ func collocationNodes(levels []probeLevel, o int, target float64) float64 {
 // the study leaves it open.
 func (s *chooser) work(c *candidate, fine, coarse *probeLevel, m *process.Diffusion, eta float64) float64 {
 	l := fine.level
-	at := math.Max(c.nodes, float64(s.least(fine.method())))
+	at := math.Max(c.nodes, float64(s.least(fine.level.Method)))
 	ratio := at / float64(fine.nodes)
 	total := 1.0
 	width := float64(l.Order + 1 + survey.PaddedRows)
@@ -216,6 +216,3 @@ func (s *chooser) least(m survey.Method) int {
 	}
 	return ladder[1].Largest()
 }
-
-// method returns the method of the level.
-func (l *probeLevel) method() survey.Method { return l.level.Method }

@@ -113,14 +113,14 @@ func New(s *unit.Setup) *Kind {
 
 // Outcome is a finished row with what is drawn and stored of it.
 type Outcome struct {
-	obs, model int
-	Row        compare.GapRow
-	curve      compare.Curve
-	raster     *compare.Raster
-	fields     *compare.FieldSet
-	ofS        compare.Number // the part of the interpolation's error that S has without u
-	target     float64        // what the discretisation may err by
-	resolved   bool           // the discretisation meets the accuracy
+	obs      int
+	Row      compare.GapRow
+	curve    compare.Curve
+	raster   *compare.Raster
+	fields   *compare.FieldSet
+	ofS      compare.Number // the part of the interpolation's error that S has without u
+	target   float64        // what the discretisation may err by
+	resolved bool           // the discretisation meets the accuracy
 	// The last two levels of u and of U, and how far their fields are apart.
 	pairL, pairS levelPair
 	limit        string  // why no finer grid was tried, if it is not resolved

@@ -173,7 +173,7 @@ func (s *Kind) FollowToEnd(ctx context.Context, p *Evolution, eta float64, v *St
 	}
 	sample := look.NewSampler(p.G, p.Width, q, look.NewSphereMatrix(p.G, p.Width, q))
 	values := make([]float64, len(q.X))
-	last := s.stationaryEnd(eta)
+	last := int(min(math.Ceil(unit.DecayTimes/s.Mu/eta), unit.MostSteps)) // where it ends even if it is not constant
 	n, miss, err := s.Settle(ctx, p, r, last)
 	if err != nil {
 		return nil, err
@@ -207,11 +207,6 @@ func (s *Kind) FollowToEnd(ctx context.Context, p *Evolution, eta float64, v *St
 		v.Run[f].Err += (fit.Roundoff*(1+math.Sqrt(float64(n))) + miss) * s.FieldSize(f)
 	}
 	return r, nil
-}
-
-// stationaryEnd is the step at which a run ends even if it is not constant.
-func (s *Kind) stationaryEnd(eta float64) int {
-	return int(min(math.Ceil(unit.DecayTimes/s.Mu/eta), unit.MostSteps))
 }
 
 // ranges reads a run's fields at points of the ball: it sets the middle of their ranges

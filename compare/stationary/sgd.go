@@ -24,7 +24,6 @@ type SgdLimit struct {
 	Null, Run [][2]float64 // values with their errors
 	Scale     []float64    // per field: see stationaryScale
 	T         float64      // where the run ended
-	Nodes     int          // per axis, of the grid they are from
 	Shift     unit.JSON[compare.MeanShiftRow]
 }
 
@@ -138,7 +137,7 @@ func (s *Kind) climbSGD(ctx context.Context, eta compare.Rate) (*SgdLimit, error
 			return nil, err
 		}
 	}
-	u := &SgdLimit{T: final.t, Nodes: final.level.Largest(), Scale: s.stationaryScale(final.StationarySide, eta.Value)}
+	u := &SgdLimit{T: final.t, Scale: s.stationaryScale(final.StationarySide, eta.Value)}
 	u.Shift.V = s.meanShift(nil, final.StationarySide, s.Target, eta)
 	for f := range final.Null {
 		u.Null = append(u.Null, [2]float64{final.Null[f].Value, final.Null[f].Err})

@@ -129,15 +129,7 @@ func Etas(r *compare.Result) (values []float64, texts []string) {
 }
 
 // Uncertified counts the rows that are not certified.
-func Uncertified(r *compare.Result) int {
-	n := 0
-	for i := range r.Gap {
-		if !r.Gap[i].Certified {
-			n++
-		}
-	}
-	return n
-}
+func Uncertified(r *compare.Result) int { return (&Group{Rows: r.Gap}).Open() }
 
 // TitleOf returns the title of the study, or its name.
 func TitleOf(r *compare.Result) string {

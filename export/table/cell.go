@@ -50,9 +50,6 @@ func EtaCell(eta float64, text string) Cell {
 	return NumberCell(compare.Number(eta), Clean(Eta(eta, text)))
 }
 
-// intCell returns a cell with a whole number.
-func intCell(n int) Cell { return NumberCell(compare.Number(n), Int(n)) }
-
 // markCell says yes or no.
 func markCell(yes bool) Cell {
 	if yes {

@@ -194,7 +194,7 @@ func (c *rowColumn) shown(row, v reflect.Value) Cell {
 		if c.some && v.Int() == 0 {
 			return NoCell()
 		}
-		return intCell(int(v.Int()))
+		return NumberCell(compare.Number(v.Int()), Int(int(v.Int())))
 	case reflect.String:
 		out := TextCell(v.String())
 		out.Numeric = c.number

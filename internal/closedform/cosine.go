@@ -207,11 +207,6 @@ func (f *cosineField) derivatives(y []float64) (g [2]float64, h [2][2]float64) {
 	return g, h
 }
 
-// wavenumber returns the larger of |p| and |m|.
-func (f *cosineField) wavenumber() float64 {
-	return math.Sqrt(max(dot(f.p, f.p), dot(f.m, f.m)))
-}
-
 func (f *cosineField) sup(radius float64) (float64, []float64) {
 	return supremum(f, len(f.p), radius)
 }

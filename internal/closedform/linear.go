@@ -219,13 +219,6 @@ func (s *system) rates(kappa, eta float64) []float64 {
 	return b
 }
 
-// checkStable panics unless |1 - eta a_i| < 1 for all i.
-func (s *system) checkStable(eta float64) {
-	if !(eta > 0 && eta*s.a[s.d-1] < 2) {
-		panic("closedform: eta must lie between 0 and 2 over the largest eigenvalue of A")
-	}
-}
-
 // Name returns the observable's name.
 func (r *Reference) Name() string { return r.name }
 
@@ -259,8 +252,8 @@ func (r *Reference) check(eta float64, n int) {
 	if n < Limit {
 		panic("closedform: n must be Limit or not negative")
 	}
-	if n == Limit {
-		r.sys.checkStable(eta)
+	if n == Limit && !(eta > 0 && eta*r.sys.a[r.sys.d-1] < 2) {
+		panic("closedform: eta must lie between 0 and 2 over the largest eigenvalue of A")
 	}
 	if !(eta > 0) {
 		panic("closedform: eta must be positive")

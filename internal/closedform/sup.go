@@ -21,7 +21,7 @@ const (
 // signs' moduli), the sphere included, are polished by Newton's method with
 // exact derivatives.
 func supremum(f *cosineField, d int, radius float64) (float64, []float64) {
-	nr := leastNodes + int(math.Ceil(nodesPerRadian*f.wavenumber()*radius))
+	nr := leastNodes + int(math.Ceil(nodesPerRadian*math.Sqrt(max(dot(f.p, f.p), dot(f.m, f.m)))*radius))
 	var angles int
 	switch d {
 	case 1:

@@ -36,9 +36,6 @@ type Setting struct {
 	Expr *Expr
 }
 
-// knowsCall reports that name is a function beside those of the language.
-func (s *Scope) knowsCall(name string) bool { return s.Calls[name] != nil }
-
 // functionNames returns the names of all functions.
 func (s *Scope) functionNames() []string {
 	return append(slices.Sorted(maps.Keys(s.Calls)), function.Names()...)

@@ -90,7 +90,7 @@ func numericToken(all []token, i int, t token, scope *Scope) error {
 		if scope.Open {
 			return nil
 		}
-		return callOrName(all, i, t, func(name string) bool { return function.Named(name) != nil || scope.knowsCall(name) }, scope.functionNames(), scope.names())
+		return callOrName(all, i, t, func(name string) bool { return function.Named(name) != nil || scope.Calls[name] != nil }, scope.functionNames(), scope.names())
 	case lexer.Bracket:
 		if t.Value != "(" && t.Value != ")" {
 			return t.unexpected()
