@@ -80,8 +80,7 @@ type Basis struct {
 	job      step
 	task     func(worker, i int)
 	accWidth int
-	scratch  []float64   // of the small exponential
-	products [][]float64 // of fields, per worker
+	scratch  scratch // of fields' products and the small exponential
 }
 
 // New returns the basis of phi without vectors; Extend and Until add them. apply stores
@@ -110,6 +109,7 @@ func New(apply func(dst, src []float64), phi []float64, cfg *Config) (*Basis, er
 		b.ones = append(b.ones, one)
 	}
 	b.pool = par.NewPool(b.cfg.Workers)
+	b.scratch = make(scratch, b.pool.Workers())
 	b.w = make([]float64, b.rows)
 	b.panels = make([]panel, (b.rows+panelRows-1)/panelRows)
 	b.task = b.orthogonalise
@@ -126,6 +126,17 @@ func New(apply func(dst, src []float64), phi []float64, cfg *Config) (*Basis, er
 	}
 	b.store(0, b.norm)
 	return b, nil
+}
+
+// scratch is workspace of several workers.
+type scratch [][]float64
+
+// of returns n numbers of a worker's own, which hold anything.
+func (s scratch) of(worker, n int) []float64 {
+	if len(s[worker]) < n {
+		s[worker] = make([]float64, n+n/2)
+	}
+	return s[worker][:n]
 }
 
 // Dim returns the number m of vectors.

@@ -36,18 +36,13 @@ func (b *Basis) FieldsTo(dst, y [][]float64) {
 		}
 		copy(coefs[i*columns:], y[i])
 	}
-	if need := 2 * len(y) * productRows; len(b.products) != b.pool.Workers() || len(b.products[0]) < need {
-		b.products = make([][]float64, b.pool.Workers())
-		for i := range b.products {
-			b.products[i] = make([]float64, need)
-		}
-	}
 	all := len(dst[0])
 	b.pool.Run((all+productRows-1)/productRows, func(worker, block int) {
 		lo := block * productRows
 		rows := min(productRows, all-lo)
 		size := len(y) * rows
-		sum, part := b.products[worker][:size], b.products[worker][size:2*size]
+		work := b.scratch.of(worker, 2*size)
+		sum, part := work[:size], work[size:]
 		clear(sum)
 		add := func(count int, coef, v []float64, ld int) {
 			kernel.Mul(len(y), rows, count, coef, columns, v, ld, part, rows)

@@ -57,12 +57,10 @@ func (b *Basis) Powers(growth float64) *Trajectory {
 func (b *Basis) Exponential(dt float64, steps int, growth float64) *Trajectory {
 	t, rounding := b.trajectory(growth)
 	n := (t.columns + 3) &^ 3
-	if need := 6 * n * n; len(b.scratch) < need {
-		b.scratch = make([]float64, need+need/2)
-	}
+	work := b.scratch.of(0, 6*n*n)
 	// The transposed matrix, whose rows are the columns that steps need, with the constants
 	// first: then only one diagonal above the main one is not zero.
-	k, size, ones := b.scratch[:n*n], 0.0, len(b.ones)
+	k, size, ones := work[:n*n], 0.0, len(b.ones)
 	clear(k)
 	for j := range t.m {
 		row := k[(ones+j)*n : (ones+j+1)*n]
@@ -96,7 +94,7 @@ func (b *Basis) Exponential(dt float64, steps int, growth float64) *Trajectory {
 	for i := range k {
 		k[i] *= dt / float64(stride)
 	}
-	e := exponential(k, n, b.scratch[n*n:])
+	e := exponential(k, n, work[n*n:])
 	t.first = of(e, stride)
 	if t.later = t.first; later < stride && steps > 1 {
 		f := make([]float64, n*n)
