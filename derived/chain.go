@@ -63,6 +63,7 @@ const (
 	keepsDensity  = 64
 	keepsRanged   = 16 // where coordinates have ranges
 	keepsRounding = 1e-12
+	keepsWork     = 4_000_000 // evaluations of samples, beyond which shells are left out
 )
 
 // Keeps implements process.Chain: the largest |y| of images of points of the region, by
@@ -94,7 +95,12 @@ func (c *chain) keeps(s Step, ball grid.Ball) (bool, string) {
 	ch, d := c.d.chart, c.Dim()
 	im := s.NewImager()
 	weights, images, z := make([]float64, s.Images()), make([]float64, s.Images()*d), make([]float64, d)
-	for i := range keepsShells + 1 {
+	work := len(ball.Sphere(keepsDensity)) * keepsShells * c.d.alg.Law().Points
+	each := min(1+work/keepsWork, keepsShells)
+	for i := 0; i <= keepsShells; i++ {
+		if (keepsShells-i)%each != 0 && i > 0 {
+			continue
+		}
 		shell := ball.With(c.d.Reach() * float64(i) / keepsShells)
 		points := [][]float64{ball.Center}
 		switch {

@@ -49,6 +49,8 @@ type Dynamics interface {
 type Law struct {
 	// Images is the number of images of a point.
 	Images int
+	// Points is the number of points where samples are evaluated to find them; 0: one.
+	Points int
 	// Draws is the number of samples that one random step draws.
 	Draws int
 	// Exact reports that the images are the law and no quadrature of it.
@@ -61,6 +63,9 @@ type Law struct {
 	// empty if nothing need be said.
 	Note string
 }
+
+// Work is about what the images of a point take, in images of one evaluation.
+func (l Law) Work() int { return max(l.Images, l.Points) }
 
 // Rest is where the limit eta -> 0 rests and how far the stationary mean lies from there,
 // E_pi z - Point = eta PerEta + O(eta^2).

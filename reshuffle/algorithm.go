@@ -12,7 +12,8 @@ import (
 // Limits of an epoch.
 const (
 	mostSamples = 10
-	mostOrders  = 5040
+	// mostOrders is the number of different orders up to which S is the mean over all of them.
+	mostOrders = 120
 )
 
 // Of is the kind whose samples come without replacement.
@@ -22,34 +23,50 @@ const Of = "sgd"
 type Epoch struct {
 	loss   *objective.Loss
 	n      int
-	count  []int // by node of the loss's law
-	orders int
+	count  []int   // by node of the loss's law
+	orders float64 // different ones
+	nodes  int     // of a law per coordinate, where these are too many
+	all    []set
 }
 
-// NewEpoch returns the epoch of n equally likely samples. The error says why S, a mean over
-// all orders, is out of reach.
+// NewEpoch returns the epoch of n equally likely samples. The error says why there is none.
 func NewEpoch(l *objective.Loss, n int) (*Epoch, error) {
 	if !l.Law().Exact {
 		return nil, fmt.Errorf("an epoch is of rows or values, and the law of the sample has others")
 	}
 	if n > mostSamples {
-		return nil, fmt.Errorf("an epoch of %d samples has too many orders; at most %d samples are possible", n, mostSamples)
+		return nil, fmt.Errorf("an epoch of %d samples is too long; at most %d samples are possible", n, mostSamples)
 	}
-	e := &Epoch{loss: l, n: n}
-	orders := math.Gamma(float64(n + 1))
+	e := &Epoch{loss: l, n: n, orders: math.Gamma(float64(n + 1))}
 	for _, w := range l.Law().Weights {
 		c := math.Round(w * float64(n))
 		if math.Abs(w*float64(n)-c) > 1e-9 {
 			return nil, fmt.Errorf("an epoch is of equally likely samples, and one has the probability %.6g", w)
 		}
 		e.count = append(e.count, int(c))
-		orders /= math.Gamma(c + 1)
+		e.orders /= math.Gamma(c + 1)
 	}
-	if e.orders = int(math.Round(orders)); e.orders > mostOrders {
-		return nil, fmt.Errorf("an epoch of %d samples has %d different orders; at most %d are possible", n, e.orders, mostOrders)
-	}
-	return e, nil
+	return e.with(nodes[l.Dim()]), nil
 }
+
+// with returns the epoch whose laws have so many nodes per coordinate.
+func (e *Epoch) with(nodes int) *Epoch {
+	f, most := *e, 1
+	for range e.loss.Dim() {
+		most *= nodes
+	}
+	if e.exact() {
+		most = mostOrders
+	}
+	f.nodes, f.all = nodes, e.sets(most)
+	return &f
+}
+
+// exact reports that S is the mean over all orders.
+func (e *Epoch) exact() bool { return e.orders < mostOrders+0.5 }
+
+// images is the number of atoms of the law of an image.
+func (e *Epoch) images() int { return e.all[len(e.all)-1].atoms }
 
 // algorithm is gradient descent over epochs.
 type algorithm struct {
@@ -82,11 +99,20 @@ func (a *algorithm) Pace() float64 { return float64(a.n) }
 
 // Law implements derived.Algorithm.
 func (a *algorithm) Law() process.Law {
-	return process.Law{Images: a.orders, Draws: a.n, Exact: true, Unbounded: a.loss.Law().Unbounded}
+	points := 0
+	for _, s := range a.all[:len(a.all)-1] {
+		points += s.atoms
+	}
+	return process.Law{Images: a.images(), Points: points, Draws: a.n, Exact: a.exact(), Moving: !a.exact(), Unbounded: a.loss.Law().Unbounded}
 }
 
-// Refine implements derived.Algorithm: S is exact.
-func (a *algorithm) Refine() (derived.Algorithm, bool) { return nil, false }
+// Refine implements derived.Algorithm: with one node more per coordinate.
+func (a *algorithm) Refine() (derived.Algorithm, bool) {
+	if a.exact() {
+		return nil, false
+	}
+	return &algorithm{a.with(a.nodes + 1), a.names}, true
+}
 
 // Thinned implements derived.Algorithm: epochs are short.
 func (a *algorithm) Thinned(int) (derived.Algorithm, bool) { return nil, false }

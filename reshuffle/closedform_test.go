@@ -5,11 +5,13 @@ package reshuffle_test
 import (
 	"math"
 	"os"
+	"strings"
 	"testing"
 
 	"kolmo/compare"
 	"kolmo/internal/slow"
 	"kolmo/internal/solved"
+	"kolmo/reshuffle"
 )
 
 const linear = `
@@ -71,6 +73,56 @@ func TestClosedForm(t *testing.T) {
 		if want := 2 * float64(row.N) * row.Eta; math.Abs(row.T-want) > 1e-14 {
 			t.Errorf("epoch %d ends at t = %g, want %g", row.N, row.T, want)
 		}
+	}
+}
+
+// ten is linear with ten different samples.
+var ten = strings.NewReplacer("[[-1], [1]]", "[[-1], [1], [-0.8], [0.8], [-0.5], [0.5], [-0.3], [0.3], [-0.1], [0.1]]",
+	", cosine: cos(x)", "", "eta: [1/8, 1/16, 1/32, 1/64]", "eta: [1/16, 1/32]").Replace(linear)
+
+// Gaps with ten different samples are the closed form's within their errors.
+func TestTenSamplesAgainstClosedForm(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	const R = 2
+	_, res := solved.Run(t, ten)
+	if len(res.Gap) != 6 {
+		t.Fatalf("%d rows", len(res.Gap))
+	}
+	for _, row := range res.Gap {
+		rate := 1.0
+		if row.Model == "second-order" {
+			rate += row.Eta / 2
+		}
+		keep, kick := reshuffle.LinearEpoch(row.Eta)
+		want, own, spread := 0.0, 1.0, 0.0
+		for n := 1; 10*float64(n)*row.Eta <= 60; n++ {
+			own, spread = own*keep, keep*keep*spread+kick
+			flow := math.Exp(-10 * float64(n) * row.Eta * rate)
+			want = max(want, spread, math.Abs((own*own-flow*flow)*R*R+spread))
+		}
+		if off := math.Abs(float64(row.Gap) - want); !row.Certified || !(off <= float64(row.Error)) || !(float64(row.Error) <= 1e-6*want) || !(row.Errors.Quadrature > 0) {
+			t.Errorf("%s, eta = %s: gap %.12g, closed form %.12g, off by %.2g and the error is %.2g", row.Model, row.EtaText, row.Gap, want, off, row.Error)
+		}
+	}
+}
+
+// Errors of gaps have what laws of few points do to them: with two points per law a gap differs
+// from that with many by no more than it says, and by much more than its other parts say.
+func TestErrorOfFewPoints(t *testing.T) {
+	slow.Skip(t)
+	text := strings.NewReplacer("(x - xi)^2/2", "x^2/2 + 0.3*cos(x) - xi*sin(x)/2", "[[-1], [1]]", "[[-1], [1], [-0.8], [0.8], [-0.5], [2]]",
+		"square: x^2, ", "", "eta: [1/8, 1/16, 1/32, 1/64]", "eta: [1/8]", ", first-order, gradient-flow", "").Replace(linear)
+	_, many := solved.Run(t, text)
+	reshuffle.SetNodes(t, 2)
+	_, few := solved.Run(t, text)
+	if len(many.Gap) != 1 || len(few.Gap) != 1 {
+		t.Fatalf("%d and %d rows", len(many.Gap), len(few.Gap))
+	}
+	row := few.Gap[0]
+	off := math.Abs(float64(row.Gap - many.Gap[0].Gap))
+	if !(off <= float64(row.Error+many.Gap[0].Error)) || !(off >= 100*float64(row.Error-row.Errors.Quadrature)) {
+		t.Errorf("gap %.8g with few points and %.8g with many: %.2g, and the error is %.2g, of which the law's is %.2g", row.Gap, many.Gap[0].Gap, off, row.Error, row.Errors.Quadrature)
 	}
 }
 

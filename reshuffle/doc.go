@@ -12,5 +12,7 @@
 // An epoch takes the time N eta, so that in this time the second-order model has the drift
 // -grad (f + (eta/4) mean |g_i|^2) and no noise: the covariance of a step is O(eta^4).
 //
-// S is the mean over all orders. Samples that are the same make orders that are.
+// S is the mean over all orders, up to 120 of them: samples that are the same make orders that
+// are. Beyond that it is found by a recursion over the sets of samples that have come, whose laws
+// are kept on few points; see sets.go. What that does is told by laws on more points.
 package reshuffle

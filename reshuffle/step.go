@@ -1,7 +1,6 @@
 package reshuffle
 
 import (
-	"math"
 	"math/rand/v2"
 
 	"kolmo/derived"
@@ -19,69 +18,10 @@ type step struct {
 func (a *algorithm) Step(eta float64) derived.Step { return &step{a, eta} }
 
 // Images implements derived.Step.
-func (s *step) Images() int { return s.orders }
+func (s *step) Images() int { return s.images() }
 
 // NewImager implements derived.Step.
-func (s *step) NewImager() process.Imager {
-	d := s.loss.Dim()
-	im := &imager{step: s, ev: s.loss.NewEvaluator(), left: make([]int, len(s.count))}
-	for range s.n {
-		im.x = append(im.x, make([]float64, d))
-		im.grads = append(im.grads, make([]float64, d*len(s.count)))
-	}
-	im.x = append(im.x, make([]float64, d))
-	return im
-}
-
-// imager finds the images under all orders: orders that begin alike share their beginning.
-type imager struct {
-	*step
-	ev    objective.Evaluator
-	left  []int       // how often every sample is still to come
-	x     [][]float64 // after so many samples
-	grads [][]float64 // there
-}
-
-// ImagesTo implements process.Imager.
-func (im *imager) ImagesTo(weights, images, x []float64) error {
-	copy(im.left, im.count)
-	copy(im.x[0], x)
-	im.from(0, images)
-	for m := range weights {
-		weights[m] = 1 / float64(len(weights))
-	}
-	for _, v := range images {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return &objective.NonFiniteError{What: objective.WhatLoss, Part: "gradient", X: append([]float64(nil), x...), Sample: -1}
-		}
-	}
-	return nil
-}
-
-// from stores the images under all orders of the samples that are left after some, and
-// returns the rest of images.
-func (im *imager) from(depth int, images []float64) []float64 {
-	x := im.x[depth]
-	d := len(x)
-	if depth == im.n {
-		copy(images, x)
-		return images[d:]
-	}
-	g := im.grads[depth]
-	im.ev.GradsTo(g, x)
-	for i, left := range im.left {
-		if left == 0 {
-			continue
-		}
-		for k := range d {
-			im.x[depth+1][k] = x[k] - im.eta*g[i*d+k]
-		}
-		im.left[i]--
-		images = im.from(depth+1, images)
-		im.left[i]++
-	}
-	return images
-}
+func (s *step) NewImager() process.Imager { return newImager(s) }
 
 // NewSampler implements derived.Step.
 func (s *step) NewSampler(rnd *rand.Rand) (process.Sampler, bool) {

@@ -12,7 +12,7 @@ func (s *Kind) mostOf(e *compare.Errors, total compare.Number) string {
 	case e.Quadrature > total/2 && s.Noisy():
 		return "the quadratures over xi and the noise of a step: a smaller eta or a wider ball.taper holds what richer rules reach; a continuous xi may need more quadrature.points"
 	case e.Quadrature > total/2 && law.Moving:
-		return "the quadrature that stands for the law of the batches"
+		return "the quadrature that stands for the law of the batches or epochs"
 	case e.Quadrature > total/2:
 		return "the quadrature over xi: raise quadrature.points, or quadrature.level of a sparse rule"
 	case e.Taper > total/2 && s.Noisy():

@@ -55,7 +55,7 @@ func newLossSurvey(p *compare.Problem, workers int) *lossSurvey {
 	for i := range at.Len() {
 		s.noise = max(s.noise, at.Noise(i))
 	}
-	stride = (len(s.q.Inside)*samples + lawPairs - 1) / lawPairs
+	stride = (len(s.q.Inside)*p.Dynamics.Law().Work() + lawPairs - 1) / lawPairs
 	for i := 0; i < len(s.q.Inside); i += stride {
 		s.laws = append(s.laws, s.q.X[i])
 	}

@@ -75,7 +75,7 @@ var allowed = map[string][]string{
 	"derived":                     {"grid", "internal/jacobi", "internal/par", "kolmogorov", "process"},
 	"custom":                      {"derived", "grid", "law", "objective", "objective/expr", "process"},
 	"langevin":                    {"derived", "objective", "process", "gonum.org/v1/gonum"},
-	"reshuffle":                   {"derived", "objective", "process"},
+	"reshuffle":                   {"derived", "grid", "objective", "process"},
 	"schedule":                    {"derived", "grid", "objective", "process", "sgd"},
 	"momentum":                    {"assumptions", "derived", "objective", "process"},
 	"sgd":                         {"assumptions", "fd", "grid", "internal/par", "kolmogorov", "objective", "process"},
