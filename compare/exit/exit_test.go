@@ -72,6 +72,18 @@ func TestChainThatCannotLeave(t *testing.T) {
 	if err != nil || f.why != endless || !math.IsNaN(f.t) {
 		t.Errorf("%+v, %v", f, err)
 	}
+	above := func(low float64) func(x float64) float64 { // to low, from above 0.5 to a trap
+		return func(x float64) float64 {
+			if x > 0.5 {
+				return 0.75 + (x-0.75)/2
+			}
+			return low
+		}
+	}
+	maybe := &steps{images: []func(x float64) float64{above(0.7), above(-3)}, weights: []float64{0.5, 0.5}}
+	if got, _, err := OfChain(maybe, &Place{Lo: -1, Hi: 1}, 64); err != nil || !math.IsInf(got, 1) {
+		t.Errorf("%g, %v: want an infinite time, a trap is reached with probability 1/2", got, err)
+	}
 	one := &steps{images: []func(x float64) float64{half(-0.2), func(x float64) float64 { return x + 3 }}, weights: []float64{0.5, 0.5}}
 	if got, _, err := OfChain(one, &Place{Lo: -1, Hi: 1}, 64); err != nil || math.Abs(got-2) > 1e-12 {
 		t.Errorf("%g, %v: want 2 steps", got, err)
