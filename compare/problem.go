@@ -55,14 +55,19 @@ type Problem struct {
 	Horizon     float64              // last t where f is not strongly convex; 0: DefaultHorizon
 	// SpectrumCount is the number of eigenvalues of a spectrum study; 0: DefaultSpectrumCount.
 	SpectrumCount int
-	// Crossing is what a crossing study is asked for; nil: nothing.
-	Crossing *Crossing
-	Solver   Solver
-	Fields   FieldRequest
+	Asked
+	Solver Solver
+	Fields FieldRequest
 	// Curvature is the least eigenvalue of hess f on the ball as it is known from elsewhere,
 	// that of package objective's Check; the study takes the smaller of it and of what it finds itself.
 	// Default nil: what it finds.
 	Curvature *float64
+}
+
+// Asked is what studies of times on the line and from a point are asked for; nil: nothing.
+type Asked struct {
+	Crossing *Crossing
+	Exit     *Exit
 }
 
 // Outer returns the radius of the largest ball in which a diffusion of the dynamics lives.

@@ -38,6 +38,7 @@ type Result struct {
 	Rates
 	CrossingResults
 	VariationResults
+	ExitResults
 
 	Ledger []LedgerRow `json:"ledger"` // of the proof of Theorem 1
 
@@ -47,7 +48,7 @@ type Result struct {
 // parts returns the parts of a result, one for each kind of study, in the order in which the kinds
 // are run. This is the list of the kinds: what has a part here is one.
 func (r *Result) parts() []part {
-	return []part{&r.GapResults, &r.LocalResults, &r.DecayResults, &r.HorizonResults, &r.StationaryResults, &r.Rates, &r.CrossingResults, &r.VariationResults}
+	return []part{&r.GapResults, &r.LocalResults, &r.DecayResults, &r.HorizonResults, &r.StationaryResults, &r.Rates, &r.CrossingResults, &r.VariationResults, &r.ExitResults}
 }
 
 // About is what a study was.

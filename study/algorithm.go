@@ -53,7 +53,7 @@ var algorithms = []algorithm{
 	{
 		kind: langevin.Name, title: langevin.Name, keys: []string{"beta"}, taper: true,
 		models:  []string{derived.SecondOrder, derived.FirstOrder, derived.GradientFlow},
-		studies: tapered,
+		studies: within,
 		steps:   thermal,
 		new: func(s *Study) (process.Dynamics, error) {
 			return derived.New(s.falling(thermal(s)), s.Center, nil, s.R, s.Taper)
@@ -64,6 +64,9 @@ var algorithms = []algorithm{
 
 // tapered are the kinds of study whose errors have a part for noise that ends beyond the ball.
 var tapered = []string{string(compare.StudyGap), string(compare.StudyLocalError), string(compare.StudyDecay), string(compare.StudyHorizon), string(compare.StudyStationary)}
+
+// within adds those that ask of nothing beyond the ball, of algorithms with one coordinate.
+var within = slices.Concat(tapered, []string{string(compare.StudyExit)})
 
 // thermal returns the steps of package langevin.
 func thermal(s *Study) derived.Algorithm {

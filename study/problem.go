@@ -44,7 +44,7 @@ func (s *Study) Problem() (*compare.Problem, error) {
 	dynamics := s.dynamics()
 	p := &compare.Problem{
 		Name: s.Name, Title: s.Title, Dynamics: dynamics,
-		Ball: regionOf(dynamics, s), Accuracy: s.Accuracy, Horizon: s.Horizon, SpectrumCount: s.Spectrum, Crossing: s.Crossing, Etas: s.Eta,
+		Ball: regionOf(dynamics, s), Accuracy: s.Accuracy, Horizon: s.Horizon, SpectrumCount: s.Spectrum, Asked: s.Asked, Etas: s.Eta,
 		Solver: compare.Solver{Order: s.Solver.Order, Nodes: s.Solver.Nodes},
 		Fields: compare.FieldRequest{Every: s.Output.Every},
 	}

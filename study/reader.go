@@ -34,7 +34,7 @@ type (
 var (
 	known = []string{
 		"name", "title", "parameters", "define", "loss", "sample", "ball", "observables", "eta", "models",
-		"algorithm", "schedule", "accuracy", "studies", "horizon", "spectrum", "crossing", "solver", "output", "seed",
+		"algorithm", "schedule", "accuracy", "studies", "horizon", "spectrum", "crossing", "exit", "solver", "output", "seed",
 	}
 	fileName = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
 )

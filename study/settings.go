@@ -11,7 +11,7 @@ import (
 // defaultAccuracy is the largest total error, relative to each gap.
 const defaultAccuracy = 0.01
 
-// settings reads models, accuracy, studies, horizon, spectrum, crossing and seed.
+// settings reads models, accuracy, studies, horizon, spectrum, crossing, exit and seed.
 func (r settingReader) settings(s *Study, root *document.Value) (err error) {
 	if err := formulaReader(r).models(s, root.Get("models")); err != nil {
 		return err
@@ -46,6 +46,9 @@ func (r settingReader) settings(s *Study, root *document.Value) (err error) {
 		return err
 	}
 	if err := r.crossing(s, root.Get("crossing")); err != nil {
+		return err
+	}
+	if err := r.exit(s, root.Get("exit")); err != nil {
 		return err
 	}
 	s.Seed = 1
@@ -92,6 +95,36 @@ func (r settingReader) crossing(s *Study, v *document.Value) (err error) {
 		}
 	}
 	s.Crossing = c
+	return nil
+}
+
+// exit reads what a study of exit times is asked for.
+func (r settingReader) exit(s *Study, v *document.Value) error {
+	if v == nil {
+		return nil
+	}
+	if err := r.Keys(v, []string{"interval", "x"}, []string{"interval"}); err != nil {
+		return err
+	}
+	ends, err := r.Numbers(v.Get("interval"), 2)
+	if err != nil {
+		return err
+	}
+	if !(ends[0] < ends[1]) {
+		return r.Errorf(v.Get("interval"), "expected an interval [low, high] with low below high, found [%g, %g]", ends[0], ends[1])
+	}
+	e := &compare.Exit{Interval: [2]float64(ends)}
+	if x := v.Get("x"); x != nil {
+		at, err := r.Number(x)
+		if err != nil {
+			return err
+		}
+		if !(ends[0] < at && at < ends[1]) {
+			return r.Errorf(x, "expected a point inside the interval from %g to %g, found %s", ends[0], ends[1], x.Text)
+		}
+		e.X = &at
+	}
+	s.Exit = e
 	return nil
 }
 

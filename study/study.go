@@ -86,12 +86,12 @@ type Motion struct {
 // Task is what is asked of a study.
 type Task struct {
 	Models   []string // as listed, of the algorithm's and the study's own
-	Studies  []string // gap, local-error, decay, horizon, stationary, spectrum, crossing, variation
+	Studies  []string // gap, local-error, decay, horizon, stationary, spectrum, crossing, variation, exit
 	Accuracy float64  // largest total error relative to each gap
 	Horizon  float64  // largest t, 0 if not given
 	Spectrum int      // eigenvalues of a spectrum study
-	// Crossing is what a crossing study is asked for; nil if the study does not say.
-	Crossing *compare.Crossing
+	// What crossing and exit studies are asked for; nil if the study does not say.
+	compare.Asked
 }
 
 // places are the entries of the file that errors speak of.

@@ -7,6 +7,7 @@ import (
 	"kolmo/compare/constant"
 	"kolmo/compare/crossing"
 	"kolmo/compare/decay"
+	"kolmo/compare/exit"
 	"kolmo/compare/gap"
 	"kolmo/compare/horizon"
 	"kolmo/compare/local"
@@ -18,7 +19,7 @@ import (
 
 // list are the kinds of studies, in the order in which they are run: each is what its package
 // declares. The gaps are first: others are taken on their grids.
-var list = []unit.Kind{gap.Study, local.Study, decay.Study, horizon.Study, stationary.Study, spectrum.Study, crossing.Study, variation.Study}
+var list = []unit.Kind{gap.Study, local.Study, decay.Study, horizon.Study, stationary.Study, spectrum.Study, crossing.Study, variation.Study, exit.Study}
 
 // asked returns the kinds that a problem asks for.
 func asked(p *compare.Problem) []unit.Kind {

@@ -91,20 +91,13 @@ func newLandscape(drift func(x float64) float64, box Interval) (*landscape, stri
 
 // chainLandscape is that of a chain.
 func chainLandscape(chain process.Chain, box Interval) (*landscape, string, error) {
-	im, n := chain.NewImager(), chain.Images()
-	at, weights, point := make([]float64, n), make([]float64, n), []float64{0}
+	steps := stepsOf(chain)
 	var failed error
-	steps := func(x float64) {
-		point[0] = x
-		if err := im.ImagesTo(weights, at, point); err != nil && failed == nil {
+	l, why := newLandscape(func(x float64) float64 {
+		at, weights, err := steps(x)
+		if err != nil && failed == nil {
 			failed = err
 		}
-		for i := range at {
-			at[i] -= x
-		}
-	}
-	l, why := newLandscape(func(x float64) float64 {
-		steps(x)
 		sum := 0.0
 		for i, d := range at {
 			sum += weights[i] * d
@@ -113,11 +106,28 @@ func chainLandscape(chain process.Chain, box Interval) (*landscape, string, erro
 	}, box)
 	if l != nil {
 		l.exponent = func(x float64) float64 {
-			steps(x)
+			at, weights, err := steps(x)
+			if err != nil && failed == nil {
+				failed = err
+			}
 			return cramer(at, weights)
 		}
 	}
 	return l, why, failed
+}
+
+// stepsOf returns what a chain on the line moves by, with the probabilities.
+func stepsOf(chain process.Chain) func(x float64) (at, weights []float64, err error) {
+	im, n := chain.NewImager(), chain.Images()
+	at, weights, point := make([]float64, n), make([]float64, n), []float64{0}
+	return func(x float64) ([]float64, []float64, error) {
+		point[0] = x
+		err := im.ImagesTo(weights, at, point)
+		for i := range at {
+			at[i] -= x
+		}
+		return at, weights, err
+	}
 }
 
 // diffusionLandscape is that of a model.
@@ -141,6 +151,34 @@ func diffusionLandscape(d process.Dynamics, m *process.Diffusion, eta float64, b
 		}
 	}
 	return l, why
+}
+
+// Exponents returns the exponents of small noise at points on the line, of a model or of the chain where
+// it is nil: q with E e^{q dX} = 1 to first order in the time of dX, or to all orders in a step of
+// the chain. They are infinite where nothing moves against the drift, and NaN where an image is not finite.
+func Exponents(d process.Dynamics, m *process.Diffusion, eta float64, x []float64) []float64 {
+	out := make([]float64, len(x))
+	if m == nil {
+		steps := stepsOf(d.Chain(eta))
+		for i := range x {
+			at, weights, err := steps(x[i])
+			if out[i] = cramer(at, weights); err != nil {
+				out[i] = math.NaN()
+			}
+		}
+		return out
+	}
+	points := make([][]float64, len(x))
+	for i := range x {
+		points[i] = x[i : i+1]
+	}
+	c := m.Coefficients(d.At(points, 1), eta)
+	for i := range out {
+		if b, a := c.B[0], c.A[0][0]; b != nil && a != nil {
+			out[i] = -2 * b[i] / a[i]
+		}
+	}
+	return out
 }
 
 // cramer returns the root q of E e^{q D} = 1 that is not zero: q has the sign against the mean, and

@@ -8,6 +8,7 @@ import (
 	"kolmo/export/kinds/constant"
 	"kolmo/export/kinds/crossing"
 	"kolmo/export/kinds/decay"
+	"kolmo/export/kinds/exit"
 	"kolmo/export/kinds/gap"
 	"kolmo/export/kinds/horizon"
 	"kolmo/export/kinds/ledger"
@@ -21,7 +22,7 @@ import (
 
 // kinds are the kinds of study, and what explains them, in the order in which they are shown. A new
 // one is its folder and its line here.
-var kinds = []view.Kind{gap.Kind, models.Kind, constant.Kind, localerror.Kind, decay.Kind, horizon.Kind, stationary.Kind, spectrum.Kind, crossing.Kind, variation.Kind, ledger.Kind}
+var kinds = []view.Kind{gap.Kind, models.Kind, constant.Kind, localerror.Kind, decay.Kind, horizon.Kind, stationary.Kind, spectrum.Kind, crossing.Kind, variation.Kind, exit.Kind, ledger.Kind}
 
 // All returns all kinds.
 func All() []view.Kind { return slices.Clone(kinds) }

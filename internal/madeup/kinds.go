@@ -185,3 +185,31 @@ func Nonconvex() *compare.Result {
 	r.Constant = []compare.ConstantRow{{Observable: "square", Model: "modified", Order: 2, Horizon: &h}}
 	return r
 }
+
+// ExitResult has the times eta^(1/2) e^{1/(2 eta)} of the chain and half of that of a model, at three learning
+// rates, and a model without noise.
+func ExitResult() *compare.Result {
+	r := &compare.Result{About: compare.About{Study: "s"}, Run: map[string]any{"studies": []string{"exit"}}}
+	nan := compare.Number(math.NaN())
+	for m, model := range []string{"sgd", "second-order", "gradient-flow"} {
+		for _, d := range []float64{4, 8, 16} {
+			t := math.Exp(d/2) / math.Sqrt(d) / float64(m+1)
+			row := compare.ExitRow{Model: model, Eta: 1 / d, EtaText: fmt.Sprintf("1/%g", d), ExitPlace: compare.ExitPlace{Interval: [2]compare.Number{-1, 1}}, T: compare.Number(t), Error: 1e-6,
+				ExitAction: compare.ExitAction{Action: compare.Number(math.Log(t) / d), ActionError: 1e-6, Barrier: 0.5}, Ratio: nan, RatioError: nan, Certified: true}
+			switch m {
+			case 1:
+				row.Ratio, row.RatioError = 0.5, 1e-6
+			case 2:
+				row.T, row.Error, row.ExitAction = nan, nan, compare.ExitAction{Action: nan, ActionError: nan, Barrier: nan}
+				row.Certified, row.Reason = false, Ptr("it has no noise")
+			}
+			r.Exit = append(r.Exit, row)
+		}
+		limit := compare.ExitLimit{Model: model, Barrier: 0.5, Error: 0.01, Theory: 0.5}
+		if m == 2 {
+			limit = compare.ExitLimit{Model: model, Barrier: nan, Error: nan, Theory: nan, Reason: Ptr("too few")}
+		}
+		r.ExitLimit = append(r.ExitLimit, limit)
+	}
+	return r
+}

@@ -131,6 +131,16 @@ class Results:
         return self.table("variation")
 
     @property
+    def exit(self) -> pd.DataFrame:
+        """The mean times in which an interval is left (section 4.1)."""
+        return self.table("exit")
+
+    @property
+    def exit_limit(self) -> pd.DataFrame:
+        """What eta ln(T) of mean exit times T tends to."""
+        return self.table("exit_limit")
+
+    @property
     def ledger(self) -> pd.DataFrame:
         """The inequalities of the proof of Theorem 1 with their values."""
         return self.table("ledger")

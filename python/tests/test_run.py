@@ -25,7 +25,7 @@ COIN = {
     "models": ["modified", "first-order"],
     "accuracy": 0.1,
 }
-TABLES = ["gap", "order", "decay", "local_error", "constant", "horizon", "stationary", "spectrum", "escape", "crossing", "crossing_slope", "variation", "ledger"]
+TABLES = ["gap", "order", "decay", "local_error", "constant", "horizon", "stationary", "spectrum", "escape", "crossing", "crossing_slope", "variation", "exit", "exit_limit", "ledger"]
 
 
 class InFolder(unittest.TestCase):

@@ -1,0 +1,220 @@
+package exit
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"kolmo/compare"
+	"kolmo/compare/fit"
+	"kolmo/compare/unit"
+	"kolmo/process"
+)
+
+// Unit is the row of one model, or of the chain, at one learning rate.
+type Unit struct {
+	Row unit.JSON[compare.ExitRow]
+}
+
+// Study declares the kind.
+var Study = unit.Kind{
+	Name: compare.StudyExit, Share: 0.2, Check: func(p *compare.Problem) error { _, err := placed(p); return err },
+	New: func(s *unit.Setup) unit.Study { return New(s) },
+}
+
+// Kind is the study of mean exit times (section 4.1).
+type Kind struct {
+	*unit.Setup
+	units unit.Table[Unit]
+	chain map[int]*Unit // by learning rate
+}
+
+// New returns the study of a setup.
+func New(s *unit.Setup) *Kind { return &Kind{Setup: s} }
+
+// Run finds the mean exit times of the chain and of some models at one learning rate.
+func (s *Kind) Run(ctx context.Context, i int, models []int) error {
+	at, err := placed(s.Problem)
+	if err != nil {
+		return err
+	}
+	eta := s.Problem.Etas[i]
+	err = unit.ChainUnit(s.Setup, &s.chain, compare.StudyExit, i, func() (*Unit, error) {
+		s.Progress(eta, 0, 1, fmt.Sprintf("eta = %s: exit times of the chain", eta.Text))
+		f, err := s.chainTime(ctx, eta.Value, at)
+		if err != nil {
+			return nil, err
+		}
+		return s.unitOf(nil, eta, at, f), nil
+	})
+	if err != nil {
+		return err
+	}
+	if models, err = unit.Missing(s.Setup, &s.units, compare.StudyExit, i, models); err != nil || models == nil {
+		return err
+	}
+	for k, m := range models {
+		model := s.Problem.Models[m]
+		s.Progress(eta, float64(k+1)/float64(len(models)+1), 1, fmt.Sprintf("eta = %s: exit times of the %s model", eta.Text, model))
+		f, err := s.modelTime(ctx, model, eta.Value, at)
+		if err != nil {
+			return err
+		}
+		if err := unit.Keep(s.Setup, &s.units, compare.StudyExit, i, m, s.unitOf(model, eta, at, f)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cells is the number of cells that the study fixes; 0: none.
+func (s *Kind) cells() int {
+	if s.Problem.Solver.Nodes == nil {
+		return 0
+	}
+	return s.Problem.Solver.Nodes[0] - 1
+}
+
+// chainTime finds the time of the chain, in its own time n eta.
+func (s *Kind) chainTime(ctx context.Context, eta float64, at *Place) (*found, error) {
+	of := func(d process.Dynamics) func(cells int) (t float64, spent Spent, err error) {
+		chain := d.Chain(eta)
+		return func(cells int) (t float64, spent Spent, err error) {
+			t, spent, err = OfChain(chain, at, cells)
+			return eta * t, spent, err
+		}
+	}
+	f, err := climbChain(ctx, s.Problem.Accuracy, s.cells(), of(s.Problem.Dynamics))
+	if err != nil || f.why != "" {
+		return f, err
+	}
+	return f, s.underRules(f, func(d process.Dynamics) (float64, error) {
+		t, _, err := of(d)(f.rung[0])
+		return t, err
+	})
+}
+
+// modelTime finds the time of a model.
+func (s *Kind) modelTime(ctx context.Context, m *process.Diffusion, eta float64, at *Place) (*found, error) {
+	if m.Noise == process.NoNoise {
+		return none("the model has no noise: from a point whose path rests in the interval the time is infinite, from others it is that of one path and no mean"), nil
+	}
+	f, err := climbModel(ctx, s.cells(), func(cells int) (float64, string) {
+		return OfModel(coefficients(s.Problem.Dynamics, m, eta, s.Config.Workers), at, cells)
+	})
+	if err != nil || f.why != "" {
+		return f, err
+	}
+	return f, s.underRules(f, func(d process.Dynamics) (float64, error) {
+		other, err := unit.ModelUnder(d, s.Problem.Dynamics, m)
+		if err != nil {
+			return 0, err
+		}
+		var t [2]float64
+		for k, cells := range f.rung {
+			t[k], _ = OfModel(coefficients(d, other, eta, s.Config.Workers), at, cells)
+		}
+		return t[1] + (t[1]-t[0])/3, nil
+	})
+}
+
+// underRules finds what richer rules for xi change on a grid.
+func (s *Kind) underRules(f *found, on func(d process.Dynamics) (float64, error)) error {
+	if s.Problem.Dynamics.Law().Exact {
+		return nil
+	}
+	own, err := on(s.Problem.Dynamics)
+	if err != nil {
+		return err
+	}
+	var rich []float64
+	for _, cache := range s.Richer {
+		t, err := on(cache.Problem.Dynamics)
+		if err != nil {
+			return err
+		}
+		rich = append(rich, t)
+	}
+	if f.rules = fit.RuleError(own, rich); rich == nil {
+		f.rules = math.NaN()
+	}
+	return nil
+}
+
+// unitOf judges what was found of a model, or of the chain where it is nil.
+func (s *Kind) unitOf(m *process.Diffusion, eta compare.Rate, at *Place, f *found) *Unit {
+	nan, pace := compare.Number(math.NaN()), s.Problem.Pace()
+	user := func(x float64) compare.Number { return s.Problem.ToUser([]float64{x})[0] }
+	row := compare.ExitRow{Model: s.Problem.Dynamics.Name(), Eta: eta.Value, EtaText: eta.Text,
+		ExitPlace: compare.ExitPlace{Interval: [2]compare.Number{min(user(at.Lo), user(at.Hi)), max(user(at.Lo), user(at.Hi))}, X: user(at.X)},
+		T:         nan, Error: nan, Errors: compare.ExitErrors{Space: nan, Quadrature: nan},
+		ExitAction: compare.ExitAction{Action: nan, ActionError: nan, Barrier: compare.Number(s.barrier(m, eta.Value, at))}, Ratio: nan, RatioError: nan, Cells: f.cells}
+	if m != nil {
+		row.Model = m.Name
+	}
+	reason := f.why
+	if reason == "" {
+		row.T, row.Errors = compare.Number(f.t*pace), compare.ExitErrors{Space: compare.Number(f.space * pace), Quadrature: compare.Number(f.rules * pace)}
+		row.Error = row.Errors.Space + row.Errors.Quadrature
+		switch {
+		case row.Error != row.Error:
+			reason = fit.NoRule
+		case !(float64(row.Error) <= s.Problem.Accuracy*float64(row.T)):
+			reason = fmt.Sprintf("the error is above %g of the time", s.Problem.Accuracy)
+		default:
+			row.Certified = true
+		}
+		if share := float64(row.Error / row.T); share < 1 {
+			row.Action, row.ActionError = compare.Number(eta.Value*math.Log(float64(row.T))), compare.Number(-eta.Value*math.Log1p(-share))
+		}
+	}
+	if reason != "" {
+		row.Reason = &reason
+	}
+	return &Unit{Row: unit.JSON[compare.ExitRow]{V: row}}
+}
+
+// Collect collects the rows, those of the chain first, and what they tend to.
+func (s *Kind) Collect(res *compare.Result) error {
+	at, err := placed(s.Problem)
+	if err != nil {
+		return err
+	}
+	var chain []compare.ExitRow
+	for i := range s.Problem.Etas {
+		chain = append(chain, s.chain[i].Row.V)
+	}
+	res.Exit = append(res.Exit, chain...)
+	res.ExitLimit = append(res.ExitLimit, s.limit(nil, chain, at))
+	for m, model := range s.Problem.Models {
+		var rows []compare.ExitRow
+		for i := range s.Problem.Etas {
+			row, own := s.units.At(i, m).Row.V, chain[i]
+			if row.Certified && own.Certified {
+				row.Ratio = row.T / own.T
+				row.RatioError = row.Ratio * (row.Error/row.T + own.Error/own.T)
+			}
+			rows = append(rows, row)
+		}
+		res.Exit = append(res.Exit, rows...)
+		res.ExitOrder = append(res.ExitOrder, orderOf(model.Name, rows))
+		res.ExitLimit = append(res.ExitLimit, s.limit(model, rows, at))
+	}
+	return nil
+}
+
+// orderOf fits the order in eta of what a model's times differ by from the chain's, relatively. None
+// is claimed: a chain jumps over the ends of the interval, by a length of order eta.
+func orderOf(model string, rows []compare.ExitRow) compare.OrderRow {
+	var series []*compare.GapRow
+	for _, r := range rows {
+		if r.Ratio == r.Ratio {
+			series = append(series, &compare.GapRow{Key: compare.Key{Eta: r.Eta}, Gap: compare.Number(math.Abs(float64(r.Ratio - 1))), Error: r.RatioError, Certified: true})
+		}
+	}
+	row := fit.FitOrder("exit time", &process.Diffusion{Name: model}, series)
+	if len(row.Etas) > 0 {
+		row.Verdict = fit.OrderVerdict(row, "", "the relative difference of the times")
+	}
+	return row
+}

@@ -1,0 +1,122 @@
+package exit
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kolmo/compare"
+	"kolmo/compare/fit"
+	"kolmo/compare/spectrum"
+	"kolmo/process"
+)
+
+// Constants of barriers and limits.
+const (
+	// limitEta stands for the limit eta -> 0 of barriers.
+	limitEta = 0x1p-20
+	// limitEtas is the number of smallest learning rates that actions are extrapolated from.
+	limitEtas = 3
+	// limitShare is the share of the extrapolation that it may always be off by, besides
+	// fit.IrregularSafety times its difference from the line through the last two and its change from larger rates.
+	limitShare = 0.05
+	// barrierCells are those of two rules for the integral of the exponent, and barrierApart how
+	// far they may be apart, relatively.
+	barrierCoarse, barrierFine = 500, 2000
+	barrierApart               = 1e-3
+)
+
+// barrier is eta times the height that small noise has to climb to leave an interval, of a model or
+// of the chain where it is nil; NaN: there is none. A quadrature of the law says nothing of large deviations
+// of a chain.
+func (s *Kind) barrier(m *process.Diffusion, eta float64, at *Place) float64 {
+	if m == nil && !s.Problem.Dynamics.Law().Exact || m != nil && m.Noise == process.NoNoise {
+		return math.NaN()
+	}
+	q := func(x []float64) []float64 { return spectrum.Exponents(s.Problem.Dynamics, m, eta, x) }
+	coarse, fine := climbOut(q, at, barrierCoarse), climbOut(q, at, barrierFine)
+	if !(math.Abs(fine-coarse) <= barrierApart*fine) && fine != coarse {
+		return math.NaN()
+	}
+	return eta * fine
+}
+
+// climbOut integrates an exponent by the midpoint rule and returns the height of the lower of the highest points on
+// both sides of the point over the lowest between these.
+func climbOut(exponents func(x []float64) []float64, at *Place, cells int) float64 {
+	side := func(to float64) (values []float64, top int) {
+		h, sum := (to-at.X)/float64(cells), 0.0
+		middles := make([]float64, cells)
+		for i := range middles {
+			middles[i] = at.X + h*(float64(i)+0.5)
+		}
+		values = []float64{0}
+		for i, q := range exponents(middles) {
+			sum += h * q
+			values = append(values, sum)
+			if sum > values[top] || sum != sum {
+				top = i + 1
+			}
+		}
+		return values, top
+	}
+	left, l := side(at.Lo)
+	right, r := side(at.Hi)
+	low := 0.0
+	for _, v := range left[:l+1] {
+		low = math.Min(low, v)
+	}
+	for _, v := range right[:r+1] {
+		low = math.Min(low, v)
+	}
+	return math.Min(left[l], right[r]) - low
+}
+
+// limit extrapolates the actions of a process and puts the barrier of small noise beside it.
+func (s *Kind) limit(m *process.Diffusion, rows []compare.ExitRow, at *Place) compare.ExitLimit {
+	nan := compare.Number(math.NaN())
+	out := compare.ExitLimit{Model: rows[0].Model, Etas: []float64{}, Barrier: nan, Error: nan, Theory: compare.Number(s.barrier(m, limitEta, at))}
+	var x, y, e []float64
+	for _, r := range rows {
+		if r.Certified {
+			x, y, e = append(x, r.Eta), append(y, float64(r.Action)), append(e, float64(r.ActionError))
+		}
+	}
+	n := len(x)
+	if n < limitEtas {
+		why := fmt.Sprintf("%d certified learning rates are too few for a limit", n)
+		out.Reason = &why
+		return out
+	}
+	last := n - limitEtas
+	out.Etas = x[last:]
+	value, bar := atZero(x[last:], y[last:], e[last:])
+	line := (x[n-2]*y[n-1] - x[n-1]*y[n-2]) / (x[n-2] - x[n-1])
+	bar += fit.IrregularSafety*math.Abs(value-line) + limitShare*math.Abs(value-y[n-1])
+	if last > 0 {
+		before, _ := atZero(x[last-1:n-1], y[last-1:n-1], e[last-1:n-1])
+		bar += fit.IrregularSafety * math.Abs(value-before)
+	}
+	out.Barrier, out.Error = compare.Number(value), compare.Number(bar)
+	return out
+}
+
+// atZero returns the value at zero of B + c x ln x + d x through three points, and what errors do to it.
+// A mean time over a barrier is a power of eta times e^{B/eta}: where an end lies on a slope the power
+// is 1/2.
+func atZero(x, y, err []float64) (value, bar float64) {
+	a := mat.NewDense(limitEtas, limitEtas, nil)
+	for i, v := range x {
+		a.SetRow(i, []float64{1, v, v * math.Log(v)})
+	}
+	var inverse mat.Dense
+	if inverse.Inverse(a) != nil {
+		return math.NaN(), math.NaN()
+	}
+	for i := range x {
+		value += inverse.At(0, i) * y[i]
+		bar += math.Abs(inverse.At(0, i)) * err[i]
+	}
+	return value, bar
+}

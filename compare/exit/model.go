@@ -1,0 +1,68 @@
+package exit
+
+import (
+	"fmt"
+	"math"
+
+	"kolmo/process"
+)
+
+// OfModel returns the mean time in which a diffusion on the line leaves an interval, from
+// differences of second order on equal cells for
+//
+//	(psi T')' = -2 psi/a,   T = 0 at both ends,   (ln psi)' = 2 b/a,
+//
+// which is L T = -1. It returns why there is none where the noise vanishes.
+func OfModel(coefficients func(x []float64) (b, a []float64), at *Place, cells int) (t float64, why string) {
+	h := (at.Hi - at.Lo) / float64(cells)
+	x := make([]float64, 2*cells+1) // nodes and the middles between them
+	for i := range x {
+		x[i] = at.Lo + h/2*float64(i)
+	}
+	b, a := coefficients(x)
+	for i := range x {
+		if a == nil || !(a[i] > 0) {
+			return math.NaN(), fmt.Sprintf("its noise vanishes at x = %.4g, and with it the meaning of a face that absorbs", x[i])
+		}
+	}
+	slope := func(i int) float64 {
+		if b == nil {
+			return 0
+		}
+		return 2 * b[i] / a[i]
+	}
+	n := cells - 1
+	c := newBand(n, 1)
+	for k := range n {
+		i := 2 * (k + 1)
+		up, down := math.Exp(h/4*(slope(i)+slope(i+1))), math.Exp(-h/4*(slope(i)+slope(i-1)))
+		row, sum := c.row(k), up+down
+		c.wait[k] = 2 * h * h / a[i] / sum
+		if k > 0 {
+			row[0] = down / sum
+		} else {
+			c.out[k] += down / sum
+		}
+		if k < n-1 {
+			row[2] = up / sum
+		} else {
+			c.out[k] += up / sum
+		}
+	}
+	c.solve()
+	mean := make([]float64, cells+1)
+	copy(mean[1:], c.mean)
+	return at.read(mean), ""
+}
+
+// coefficients returns b and a of a model on the line.
+func coefficients(d process.Dynamics, m *process.Diffusion, eta float64, workers int) func(x []float64) (b, a []float64) {
+	return func(x []float64) (b, a []float64) {
+		points := make([][]float64, len(x))
+		for i := range x {
+			points[i] = x[i : i+1]
+		}
+		c := m.Coefficients(d.At(points, workers), eta)
+		return c.B[0], c.A[0][0]
+	}
+}

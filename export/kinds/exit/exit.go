@@ -1,0 +1,152 @@
+// Package exit shows how long processes take to leave an interval.
+package exit
+
+import (
+	"fmt"
+	"strings"
+
+	"kolmo/compare"
+	"kolmo/export/figure"
+	"kolmo/export/results"
+	"kolmo/export/table"
+	"kolmo/export/view"
+)
+
+// Kind is this kind of study.
+var Kind = view.Kind{
+	Name: string(compare.StudyExit), Task: "find the mean times in which SGD and the models leave an interval (section 4.1)",
+	Answer: exitAnswer, Section: exitSection,
+	Files: []view.File{
+		{Name: "exit.csv", Table: func(r *compare.Result) *table.CSV { return table.CSVOf(r.Exit) }},
+		{Name: "exit-order.csv", Table: func(r *compare.Result) *table.CSV { return table.CSVOf(r.ExitOrder) }},
+		{Name: "exit-limit.csv", Table: func(r *compare.Result) *table.CSV { return table.CSVOf(r.ExitLimit) }},
+	},
+}
+
+// exitSection shows the exit times, their orders and limits; nil if they were not studied.
+func exitSection(r *compare.Result) *view.Section {
+	if len(r.Exit) == 0 {
+		return nil
+	}
+	at := r.Exit[0].ExitPlace
+	s := &view.Section{
+		Short: "exit times",
+		Title: fmt.Sprintf("exit: mean times in which the interval from %g to %g is left, from x = %.5g (section 4.1)", float64(at.Interval[0]), float64(at.Interval[1]), float64(at.X)),
+		Intro: "The mean of nη, n the first step that ends outside the interval, solves T = η + S T there and T = 0 outside; the mean time in which a diffusion reaches an end solves LT = −1 with T = 0 at the ends. Over a barrier both grow like a power of η times e^(B/η) (Arrhenius' law), so that η ln T tends to B, which is another number for the chain than for a diffusion. The chain is seen at its steps only and jumps over an end by a length of order η: for it the ends lie a little farther out. Where paths drift freely to the ends, times of models are therefore off by a share of order η and not η²; against a drift of order one they are off by a factor. No order of a model is claimed. Times of the chain jump where images cross an end, and their errors are what the last four grids differ by.",
+	}
+	s.Caption = "η ln T with the limits that it extrapolates to, and the models' times over the chain's."
+	s.Tables = append(s.Tables, table.Of(r.Exit))
+	var all, infinite view.Reasons
+	for i := range r.Exit {
+		v := &r.Exit[i]
+		who := fmt.Sprintf("%s, eta = %s", v.Model, v.EtaText)
+		if v.Reason != nil && v.T != v.T {
+			infinite.Add(v.Reason, who)
+		} else if !v.Certified {
+			all.Add(v.Reason, who)
+		}
+	}
+	s.Verdicts = append(append(s.Verdicts, infinite.Lines("no time")...), all.Lines("does not count")...)
+	for i := range r.ExitOrder {
+		if o := &r.ExitOrder[i]; len(o.Etas) > 0 {
+			s.Verdicts = append(s.Verdicts, fmt.Sprintf("|T/T_chain - 1|, %s: %s; %s", o.Model, view.OrderText(o), o.Verdict))
+		}
+	}
+	s.Verdicts = append(s.Verdicts, limits(r)...)
+	s.Findings = view.Sentences(exitAnswer(r))
+	s.Figure = exitFigure(r)
+	return s
+}
+
+// limits says what eta ln T extrapolates to, and what small noise says.
+func limits(r *compare.Result) []string {
+	var out []string
+	for i := range r.ExitLimit {
+		v := &r.ExitLimit[i]
+		if v.Barrier != v.Barrier {
+			continue
+		}
+		text := fmt.Sprintf("eta ln T of %s extrapolates to %.4f +- %.2g", v.Model, float64(v.Barrier), float64(v.Error))
+		if v.Theory == v.Theory {
+			text += fmt.Sprintf("; small noise says %.4f", float64(v.Theory))
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+// timesOf returns by the names of processes their certified rows, the largest learning rate first.
+func timesOf(r *compare.Result) map[string][]*compare.ExitRow {
+	return results.Series(r.Exit, func(v *compare.ExitRow) (string, float64, bool) { return v.Model, v.Eta, v.Certified })
+}
+
+// processes returns the names of the rows, that of the chain first.
+func processes(r *compare.Result) []string {
+	return results.Distinct(r.Exit, func(v *compare.ExitRow) string { return v.Model })
+}
+
+// exitFigure draws actions and ratios; nil if there is nothing to draw.
+func exitFigure(r *compare.Result) *figure.Figure {
+	rows, names := timesOf(r), processes(r)
+	look := figure.Styles(r, names)
+	actions := figure.Lines{Title: "η ln T, T the mean exit time", XLabel: "learning rate η", YLabel: "η ln T", LogX: true}
+	ratios := figure.Lines{Title: "mean exit time over the chain's", XLabel: "learning rate η", YLabel: "ratio", LogX: true}
+	text := map[float64]string{}
+	for _, name := range names {
+		l, over := look[name].Line(name), look[name].Line(name)
+		for _, v := range rows[name] {
+			l.X, l.Y, l.YErr = append(l.X, v.Eta), append(l.Y, float64(v.Action)), append(l.YErr, float64(v.ActionError))
+			if v.Ratio == v.Ratio {
+				over.X, over.Y, over.YErr = append(over.X, v.Eta), append(over.Y, float64(v.Ratio)), append(over.YErr, float64(v.RatioError))
+			}
+			text[v.Eta] = table.Eta(v.Eta, v.EtaText)
+		}
+		if len(l.X) > 0 {
+			actions.Lines = append(actions.Lines, l)
+		}
+		if len(over.X) > 0 {
+			ratios.Lines = append(ratios.Lines, over)
+		}
+	}
+	if len(actions.Lines) == 0 {
+		return nil
+	}
+	actions.SetEtas(text)
+	for i := range r.ExitLimit {
+		if v := &r.ExitLimit[i]; v.Theory == v.Theory && i < 2 { // models share theirs
+			actions.AddLevel("barrier of "+v.Model, float64(v.Theory))
+		}
+	}
+	panels := []figure.Lines{actions}
+	if len(ratios.Lines) > 0 {
+		ratios.SetEtas(text)
+		ratios.AddLevel("", 1)
+		panels = append(panels, ratios)
+	}
+	return figure.OfLines("mean exit times, "+results.TitleOf(r), panels, 2, false)
+}
+
+// exitAnswer says how long the chain and the models take at the smallest learning rate at which the
+// chain's time is known.
+func exitAnswer(r *compare.Result) []string {
+	if len(r.Exit) == 0 {
+		return nil
+	}
+	rows, names := timesOf(r), processes(r)
+	own := rows[names[0]]
+	if len(own) == 0 {
+		answered, all := r.Answered(compare.StudyExit)
+		return []string{fmt.Sprintf("mean exit times: %d of %d are certified, and none of %s", answered, all, table.Clean(names[0]))}
+	}
+	c := own[len(own)-1]
+	var parts []string
+	for _, name := range names[1:] {
+		for _, v := range rows[name] {
+			if v.Eta == c.Eta && v.Ratio == v.Ratio {
+				parts = append(parts, fmt.Sprintf("%s times that by %s", table.Fixed(float64(v.Ratio), 3), table.Clean(name)))
+			}
+		}
+	}
+	text := fmt.Sprintf("%s leaves (%g, %g) from x = %.5g after %s on average at eta = %s", table.Clean(names[0]), float64(c.Interval[0]), float64(c.Interval[1]), float64(c.X), table.Short(float64(c.T)), table.Clean(table.Eta(c.Eta, c.EtaText)))
+	return []string{strings.Join(append([]string{text}, parts...), ", ")}
+}

@@ -1,0 +1,49 @@
+package exit
+
+import (
+	"bytes"
+	"math"
+	"strings"
+	"testing"
+
+	"kolmo/compare"
+	"kolmo/internal/madeup"
+)
+
+// The section has times, reasons, limits and two panels; the answer is one sentence.
+func TestExitSection(t *testing.T) {
+	t.Parallel()
+	if exitSection(new(compare.Result)) != nil || exitAnswer(new(compare.Result)) != nil {
+		t.Error("a section or an answer without a study")
+	}
+	r := madeup.ExitResult()
+	s := exitSection(r)
+	var text bytes.Buffer
+	s.Write(&text)
+	for _, want := range []string{"interval from -1 to 1 is left, from x = 0", "second-order 1/8 0.5 5.00000e-01 1.0e-06 yes", "no time: gradient-flow, eta = 1/4; gradient-flow, eta = 1/8; gradient-flow, eta = 1/16: it has no noise",
+		"eta ln T of sgd extrapolates to 0.5000 +- 0.01; small noise says 0.5000"} {
+		if !strings.Contains(strings.Join(strings.Fields(text.String()), " "), want) {
+			t.Errorf("no %q in\n%s", want, text.String())
+		}
+	}
+	if s.Figure == nil || s.Figure.Cols != 2 {
+		t.Error("want a figure of two panels")
+	}
+	want := "sgd leaves (-1, 1) from x = 0 after 745.2 on average at eta = 1/16, 0.500 times that by second-order"
+	if got := exitAnswer(r); len(got) != 1 || got[0] != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	for i := range r.Exit {
+		if row := &r.Exit[i]; row.Model == "sgd" {
+			row.Certified, row.Reason = false, madeup.Ptr("the error is above it")
+		} else {
+			row.Ratio = compare.Number(math.NaN())
+		}
+	}
+	if got := exitAnswer(r); len(got) != 1 || got[0] != "mean exit times: 3 of 9 are certified, and none of sgd" {
+		t.Errorf("%q", got)
+	}
+	if s = exitSection(r); s.Figure.Cols != 1 || !strings.Contains(strings.Join(s.Verdicts, "\n"), "does not count: sgd, eta = 1/4; sgd, eta = 1/8; sgd, eta = 1/16: the error is above it") {
+		t.Errorf("%d panels, %s", s.Figure.Cols, s.Verdicts)
+	}
+}
