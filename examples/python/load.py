@@ -16,7 +16,7 @@ print("steps     ", run["n"].values)
 for name in sorted(run.data_vars):
     print(f"{name:10} {run[name].dims} {run[name].attrs.get('long_name', '')}")
 
-# One time, labelled: the SGD step is run["n"], the nodes are coordinates.
+# One time, labelled: the step is run["n"], the nodes are coordinates.
 last = run["gap"].isel(t=-1)
 worst = abs(last).argmax(...)
 print(f"largest |gap| at the nodes at t = {float(last.t)!r}: {float(abs(last).max())!r}",

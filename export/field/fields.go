@@ -23,19 +23,25 @@ const Dir = "fields"
 // Meta is what a field file says about its study beyond the result. Empty
 // texts are left out of the file.
 type Meta struct {
-	Study, Title string   // name and title of the study
-	Kolmo        string   // the version
-	StudyText    string   // the study file, so that the file can be made again
-	DataFile     string   // as the study file names it; empty: it has none
-	DataSHA256   string   // its digest
-	StudySHA256  string   // that of the study file
-	Parameters   []string // the names of x1, x2, ..
-	Axes         string   // what these are, where they are not the study's parameters
-	Center       []float64
-	R, R2        float64
-	Seed         uint64
-	Scheme       string // the method asked for, in words
-	Compression  int    // 0 for none or the level of deflate
+	Study, Title string // name and title of the study
+	Kolmo        string // the version
+	Algorithm    string // its title; empty: the name of the chain
+	Origin
+	Parameters  []string // the names of x1, x2, ..
+	Axes        string   // what these are, where they are not the study's parameters
+	Center      []float64
+	R, R2       float64
+	Seed        uint64
+	Scheme      string // the method asked for, in words
+	Compression int    // 0 for none or the level of deflate
+}
+
+// Origin is what a study was read from.
+type Origin struct {
+	StudyText   string // the study file, so that the file can be made again
+	DataFile    string // as the study file names it; empty: it has none
+	DataSHA256  string // its digest
+	StudySHA256 string // that of the study file
 }
 
 // File returns the name of a field set's file, "square-modified-eta1_128.nc".
@@ -59,6 +65,7 @@ func WriteSet(dir string, f *compare.FieldSet, row *compare.GapRow, fields []str
 	if len(fields) == 0 {
 		return nil
 	}
+	meta.Algorithm = cmp.Or(meta.Algorithm, f.Chain)
 	dir = filepath.Join(dir, Dir)
 	if err := os.Mkdir(dir, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("export: %w", err)
@@ -73,6 +80,7 @@ func writeFieldSet(path string, f *compare.FieldSet, row *compare.GapRow, fields
 	spec := &nc.Spec{
 		Series:      []nc.Variable{{Name: "sup_gap", LongName: "sup over the ball of |U - u|", Attrs: valueAttrs("gap", row)}},
 		Attrs:       fieldAttrs(f, row, meta),
+		Step:        "step of " + meta.Algorithm,
 		Steps:       len(f.N),
 		Compression: meta.Compression,
 	}
@@ -85,7 +93,7 @@ func writeFieldSet(path string, f *compare.FieldSet, row *compare.GapRow, fields
 	}
 	var sources []fieldSource
 	for _, name := range fields {
-		s, err := newFieldSource(name, f, row)
+		s, err := newFieldSource(name, f, row, meta.Algorithm)
 		if err != nil {
 			return err
 		}
@@ -115,13 +123,13 @@ type fieldSource struct {
 	at       func(i int) []float64 // the values of step i, until the next call
 }
 
-// newFieldSource returns the field of the given name in f, whose gap is row, or nil.
-func newFieldSource(name string, f *compare.FieldSet, row *compare.GapRow) (fieldSource, error) {
+// newFieldSource returns the field of the given name in f, whose gap is row, or nil, of a chain of an algorithm.
+func newFieldSource(name string, f *compare.FieldSet, row *compare.GapRow, algorithm string) (fieldSource, error) {
 	n, err := compare.ParseFieldName(name, f.Grid.Dim())
 	if err != nil {
 		return fieldSource{}, err
 	}
-	s := fieldSource{variable: nc.Variable{Name: n.Variable(), LongName: longName(n, f)}}
+	s := fieldSource{variable: nc.Variable{Name: n.Variable(), LongName: longName(n, f, algorithm)}}
 	if n.J != nil {
 		i := slices.IndexFunc(f.Derivatives, func(d compare.FieldDerivative) bool { return d.Name.String() == n.String() })
 		if i < 0 {
@@ -151,10 +159,10 @@ func newFieldSource(name string, f *compare.FieldSet, row *compare.GapRow) (fiel
 }
 
 // longName describes a field.
-func longName(n compare.FieldName, f *compare.FieldSet) string {
+func longName(n compare.FieldName, f *compare.FieldSet, algorithm string) string {
 	text := map[string]string{
 		"u":   "u(x, n eta) = E phi(X) of the diffusion (" + f.Model + ")",
-		"U":   "U^n(x) = E phi(X_n) of stochastic gradient descent",
+		"U":   "U^n(x) = E phi(X_n) of " + algorithm,
 		"gap": "U - u",
 	}[n.Of]
 	if n.J != nil {

@@ -62,7 +62,7 @@ func TestWriteFields(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	r := withFields(t)
-	meta := Meta{StudyText: "name: synthetic2d\n", Parameters: []string{"w", "v"}, Center: []float64{0, 1}, R: 2, R2: 3, Seed: 7, Scheme: "some", DataFile: "rows.csv", DataSHA256: "ab12"}
+	meta := Meta{Origin: Origin{StudyText: "name: synthetic2d\n", DataFile: "rows.csv", DataSHA256: "ab12"}, Parameters: []string{"w", "v"}, Center: []float64{0, 1}, R: 2, R2: 3, Seed: 7, Scheme: "some", Algorithm: "momentum over epochs"}
 	if err := writeAll(dir, r, []string{"gap", "U", "u"}, meta); err != nil {
 		t.Fatal(err)
 	}
@@ -90,6 +90,9 @@ func TestWriteFields(t *testing.T) {
 		if !ok || field.Values[1][11] != value || field.LongName == "" {
 			t.Errorf("field %s: %v, %+v", name, ok, field)
 		}
+	}
+	if u, _ := f.Field("U"); u.LongName != "U^n(x) = E phi(X_n) of momentum over epochs, phi = square" {
+		t.Errorf("U is %q", u.LongName)
 	}
 	if len(f.Axes) != 2 || f.Axes[0].LongName != "parameter w" || !slices.Equal(f.Axes[1].Nodes, []float64{-1, 1, 3}) {
 		t.Errorf("axes %+v", f.Axes)
@@ -142,7 +145,7 @@ func TestWriteFieldsText(t *testing.T) {
 		found bool
 	}{{h5.MaxText, true}, {h5.MaxText + 1, false}} {
 		dir := t.TempDir()
-		meta := Meta{StudyText: strings.Repeat("#", c.size)}
+		meta := Meta{Origin: Origin{StudyText: strings.Repeat("#", c.size)}}
 		if err := writeAll(dir, withFields(t), []string{"u"}, meta); err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package nc
 
 import (
+	"cmp"
 	"slices"
 
 	"kolmo/internal/h5"
@@ -55,7 +56,7 @@ func (b *body) define(s *Spec, steps int) error {
 			return err
 		}
 	}
-	if err := b.defineTime(steps); err != nil {
+	if err := b.defineTime(steps, cmp.Or(s.Step, "step")); err != nil {
 		return err
 	}
 	scales := []*h5.Dataset{b.t.set} // t, xd, .., x1: the order of a field's dimensions
@@ -90,9 +91,9 @@ func (b *body) define(s *Spec, steps int) error {
 	return b.file.Flush()
 }
 
-// defineTime creates t and n. The units of t are "1": with seconds, readers
+// defineTime creates t and n, which counts what step says. The units of t are "1": with seconds, readers
 // would make dates of it.
-func (b *body) defineTime(steps int) error {
+func (b *body) defineTime(steps int, step string) error {
 	t, err := h5.CreateDataset[float64](b.file, "t", seriesLayout(steps))
 	if err != nil {
 		return err
@@ -115,7 +116,7 @@ func (b *body) defineTime(steps int) error {
 	if err := n.AttachScale(0, t); err != nil {
 		return err
 	}
-	return n.SetAttr(Attr{Name: longName, Value: "SGD step"})
+	return n.SetAttr(Attr{Name: longName, Value: step})
 }
 
 // defineAxis creates and writes the nodes of an axis. It gets no attribute

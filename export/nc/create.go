@@ -19,6 +19,8 @@ type Spec struct {
 	Series []Variable // one value per step
 	Attrs  []Attr     // of the root, after Conventions, which they may not name
 
+	// Step says what n counts, its long_name. Default "step".
+	Step string
 	// Steps is the number of steps that will be appended, or more: Close takes less
 	// time if it is right.
 	Steps int

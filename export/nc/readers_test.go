@@ -252,7 +252,7 @@ func writeExpected(path string, s *sample) error {
 	steps := len(s.t)
 	variables := map[string]variable{}
 	variables["t"] = variable{hexBits(s.t...), []int{steps}, []int{256}, []string{"t"}, map[string]any{"axis": "T", "units": "1", "long_name": "time n eta"}, 0}
-	n := variable{nil, []int{steps}, []int{256}, []string{"t"}, map[string]any{"long_name": "SGD step"}, 0}
+	n := variable{nil, []int{steps}, []int{256}, []string{"t"}, map[string]any{"long_name": "step of a chain"}, 0}
 	for _, k := range s.n {
 		n.Values = append(n.Values, strconv.FormatInt(k, 10))
 	}

@@ -93,7 +93,7 @@ func (s *sample) step(i int) (t float64, n int64, fields [][]float64, series []f
 
 // create starts a file for s.
 func (s *sample) create(path string) (*Writer, error) {
-	return Create(path, &Spec{Axes: s.axes, Fields: s.fields, Series: s.series, Attrs: s.attrs, Steps: len(s.t) + s.spare, Compression: s.compression})
+	return Create(path, &Spec{Axes: s.axes, Fields: s.fields, Series: s.series, Attrs: s.attrs, Step: "step of a chain", Steps: len(s.t) + s.spare, Compression: s.compression})
 }
 
 // write writes s whole.

@@ -126,10 +126,11 @@ func carriedData(s *study.Study) []byte {
 func FieldMeta(s *study.Study, dataHash string) field.Meta {
 	names, ball, r2, words := s.Axes()
 	return field.Meta{
-		DataFile: s.Source("sample.file"), DataSHA256: dataHash, StudySHA256: TextHash(s.Text),
-		StudyText: string(s.Text), Parameters: names, Axes: words,
+		Origin:     field.Origin{StudyText: string(s.Text), DataFile: s.Source("sample.file"), DataSHA256: dataHash, StudySHA256: TextHash(s.Text)},
+		Parameters: names, Axes: words,
 		Center: ball.Center, R: ball.R, R2: r2, Seed: s.Seed, Scheme: solverWords(s.Solver),
 		Study: s.Name, Title: s.Title, Kolmo: program.Version(), Compression: s.Output.Compression,
+		Algorithm: s.Chain().Title,
 	}
 }
 
