@@ -34,7 +34,7 @@ type Names struct {
 
 // Formula is one coordinate's next value.
 type Formula struct {
-	e    *expr.Expr
+	e *expr.Expr
 }
 
 // Parse reads a formula. The error is an *expr.Error.
