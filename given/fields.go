@@ -61,8 +61,11 @@ func (f *fields) at(e *evaluator, b *[grid.MaxDim]float64, a *[grid.MaxDim][grid
 	c.ToUser(z, x)
 	*b, *a = [grid.MaxDim]float64{}, [grid.MaxDim][grid.MaxDim]float64{}
 	e.to(b, a, z, eta, at, parameters)
+	pace := c.Pace() // of the users' time over the grid's
 	for k := range a {
-		for l := range k {
+		b[k] *= pace
+		for l := range k + 1 {
+			a[l][k] *= pace
 			a[k][l] = a[l][k]
 		}
 	}

@@ -18,6 +18,7 @@ var (
 	_ process.Charted     = (*Phase)(nil)
 	_ process.Contracting = (*Phase)(nil)
 	_ process.Tapered     = (*Phase)(nil)
+	_ process.Paced       = (*Phase)(nil)
 )
 
 // lossy is an algorithm of a loss.
@@ -51,6 +52,9 @@ func (p *Phase) Chart() string { return p.d.Chart() }
 
 // Contraction implements process.Contracting.
 func (p *Phase) Contraction() float64 { return p.d.Contraction() }
+
+// Pace implements process.Paced. Given diffusions are over the users' time.
+func (p *Phase) Pace() float64 { return p.d.Pace() }
 
 // Reach implements process.Tapered.
 func (p *Phase) Reach() float64 { return p.d.Reach() }

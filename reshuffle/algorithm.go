@@ -82,6 +82,9 @@ var (
 // New returns the algorithm; names are those of the parameters.
 func New(names []string, e *Epoch) derived.Algorithm { return &algorithm{e, names} }
 
+// Objective is the loss of a sample, of which models by formulas speak.
+func (a *algorithm) Objective() objective.Objective { return a.loss }
+
 // Name implements derived.Algorithm.
 func (a *algorithm) Name() string { return Of }
 

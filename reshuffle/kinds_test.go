@@ -123,3 +123,44 @@ func TestStationaryOrders(t *testing.T) {
 		}
 	}
 }
+
+// Models by formulas are over the users' time: f's flow by its formula is gradient-flow, and the
+// diffusion of draws with replacement has order 1 in means of waves, since it has noise of order
+// eta.
+func TestFormulasOverEpochs(t *testing.T) {
+	t.Parallel()
+	_, res := solved.Run(t, `
+name: a
+parameters: [x]
+loss: x^2/2 + 0.3*cos(x) - xi*sin(x)/2
+sample: {kind: discrete, variables: [xi], values: [[-1], [0], [1]], batch: {size: 1, replacement: epoch}}
+ball: {R: 2}
+observables: {cosine: cos(2*x)}
+eta: [1/8, 1/16]
+models:
+  - gradient-flow
+  - {name: flow, drift: {x: -(x - 0.3*sin(x))}}
+  - {name: moments, drift: {x: -mean(grad(x))}}
+  - name: replacement
+    drift: {x: -(x - 0.3*sin(x))*(1 + eta*(1 - 0.3*cos(x))/2)}
+    diffusion: {x: {x: eta*cos(x)^2/6}}
+`)
+	gaps := map[string]float64{}
+	for i := range res.Gap {
+		g := &res.Gap[i]
+		gaps[g.Model+g.EtaText] = float64(g.Gap)
+		if !g.Certified {
+			t.Errorf("%s, eta = %s is not certified", g.Model, g.EtaText)
+		}
+	}
+	for _, eta := range []string{"1/8", "1/16"} {
+		for _, same := range []string{"flow", "moments"} {
+			if a, b := gaps["gradient-flow"+eta], gaps[same+eta]; !(math.Abs(a-b) <= 1e-9*a) {
+				t.Errorf("eta = %s: gaps %g of %s and %g of gradient-flow", eta, b, same, a)
+			}
+		}
+	}
+	if ratio := gaps["replacement1/8"] / gaps["replacement1/16"]; !(ratio > 1.8 && ratio < 2.2) {
+		t.Errorf("gaps of draws with replacement fall %g times", ratio)
+	}
+}

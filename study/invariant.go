@@ -11,6 +11,7 @@ import (
 const (
 	mostHalved  = 24
 	mostDoubled = 12
+	smallerBy   = 16 // the smallest that is tried is the study's over this
 	etaDigits   = 1e-3
 )
 
@@ -21,11 +22,12 @@ func (s *Study) Keeps(eta float64) (bool, string) {
 	return d.Chain(eta).Keeps(process.Region{State: d.State(), R: s.R})
 }
 
-// EtaInvariant returns the largest learning rate found up to which no step leaves the region, 0 if none is, and
-// infinity where all that are tried keep it; why says what is in the way at the smallest.
-func (s *Study) EtaInvariant() (eta float64, why string) {
+// EtaInvariant returns the learning rates found between which no step leaves the region: from least, which is 0
+// where all smaller ones that are tried keep it, to most, which is infinity where all larger ones do. Both are 0 if
+// none is found; why says what is in the way at the smallest.
+func (s *Study) EtaInvariant() (least, most float64, why string) {
 	if len(s.Eta) == 0 {
-		return 0, "there is no learning rate"
+		return 0, 0, "there is no learning rate"
 	}
 	low, high := s.Eta[0].Value, math.Inf(1)
 	var ok bool
@@ -36,7 +38,13 @@ func (s *Study) EtaInvariant() (eta float64, why string) {
 		low, high = low/2, low
 	}
 	if !ok {
-		return 0, why
+		return 0, 0, why
+	}
+	for small := low; small >= s.Eta[len(s.Eta)-1].Value/smallerBy; small /= 2 {
+		if ok, _ = s.Keeps(small / 2); !ok {
+			least = s.between(small/2, small, false)
+			break
+		}
 	}
 	for range mostDoubled {
 		if !math.IsInf(high, 1) {
@@ -48,21 +56,28 @@ func (s *Study) EtaInvariant() (eta float64, why string) {
 			high = 2 * low
 		}
 	}
-	for !math.IsInf(high, 1) && high/low > 1+etaDigits {
-		if m := math.Sqrt(low * high); first(s.Keeps(m)) {
+	if math.IsInf(high, 1) {
+		return least, high, ""
+	}
+	return least, s.between(low, high, true), ""
+}
+
+// between returns a learning rate that keeps the region next to one that does not, between one of both kinds;
+// lowKeeps tells that the smaller keeps it.
+func (s *Study) between(low, high float64, lowKeeps bool) float64 {
+	for high/low > 1+etaDigits {
+		m := math.Sqrt(low * high)
+		if ok, _ := s.Keeps(m); ok == lowKeeps {
 			low = m
 		} else {
 			high = m
 		}
 	}
-	if math.IsInf(high, 1) {
-		return high, ""
+	if lowKeeps {
+		return low
 	}
-	return low, ""
+	return high
 }
-
-// first returns the first of two values.
-func first(ok bool, _ string) bool { return ok }
 
 // Speaks says which of the paper's assumptions speak of an algorithm that is not the paper's.
 func (s *Study) Speaks() string {

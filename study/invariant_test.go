@@ -2,6 +2,7 @@ package study
 
 import (
 	"math"
+	"os"
 	"strings"
 	"testing"
 )
@@ -26,7 +27,7 @@ models: [second-order]
 		t.Fatal(err)
 	}
 	// (1 - eta)^2 + eta^2/2 = 1 at eta = 4/3.
-	if eta, why := s.EtaInvariant(); !(math.Abs(eta-4./3) <= 2*etaDigits) || why != "" {
+	if least, eta, why := s.EtaInvariant(); !(math.Abs(eta-4./3) <= 2*etaDigits) || least != 0 || why != "" {
 		t.Errorf("an epoch keeps the ball up to %g (%s), closed form %g", eta, why, 4./3)
 	}
 	if !strings.Contains(s.Speaks(), "every single step of an epoch") {
@@ -37,7 +38,34 @@ models: [second-order]
 	if s, err = Parse("test.yaml", []byte(heavy), "."); err != nil {
 		t.Fatal(err)
 	}
-	if eta, why := s.EtaInvariant(); eta != 0 || !strings.Contains(why, "leaves the region") {
+	if _, eta, why := s.EtaInvariant(); eta != 0 || !strings.Contains(why, "leaves the region") {
 		t.Errorf("heavy ball keeps a Euclidean ball up to %g: %q", eta, why)
+	}
+}
+
+// A region that small learning rates leave, and larger ones keep, is said to be kept between them.
+func TestEtaInvariantFrom(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../studies/iris-momentum.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		r    string
+		from bool
+	}{{"{R: 8}", false}, {"{R: 6}", true}} {
+		s, err := Parse("iris-momentum.yaml", []byte(strings.Replace(string(text), "{R: 8}", c.r, 1)), "../studies")
+		if err != nil {
+			t.Fatal(err)
+		}
+		least, most, why := s.EtaInvariant()
+		if c.from != (least > 0) || why != "" {
+			t.Fatalf("%s: kept from %g to %g: %s", c.r, least, most, why)
+		}
+		for eta, want := range map[float64]bool{1.01 * least: true, least / 1.01: false, most / 1.01: true, 1.01 * most: false} {
+			if in, _ := s.Keeps(eta); eta > 0 && in != want {
+				t.Errorf("%s: kept from %g to %g, and at %g: %v", c.r, least, most, eta, in)
+			}
+		}
 	}
 }

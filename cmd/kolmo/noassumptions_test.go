@@ -35,7 +35,7 @@ func TestNoAssumptions(t *testing.T) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}
 	}
-	eta, why := s.EtaInvariant()
+	_, eta, why := s.EtaInvariant()
 	if in, _ := s.Keeps(eta); !in || why != "" {
 		t.Errorf("eta = %g: %s", eta, why)
 	}

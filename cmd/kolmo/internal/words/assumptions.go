@@ -90,9 +90,13 @@ type Other struct {
 // OtherAlgorithm finds it.
 func OtherAlgorithm(s *study.Study) Other {
 	o := Other{Algorithm: s.Chain().Title, Assumptions: s.Speaks()}
-	eta, why := s.EtaInvariant()
-	if o.Why = why; why == "" && !math.IsInf(eta, 1) {
-		o.EtaInvariant = &eta
+	least, most, why := s.EtaInvariant()
+	switch o.Why = why; {
+	case why != "" || least == 0 && math.IsInf(most, 1):
+	case least > 0:
+		o.Why = keptFrom(least, most)
+	default:
+		o.EtaInvariant = &most
 	}
 	return o
 }
@@ -110,11 +114,19 @@ func Leaving(s *study.Study) string {
 
 // Cure says which learning rate keeps the region.
 func Cure(s *study.Study) string {
-	eta, why := s.EtaInvariant()
-	if why != "" {
+	least, most, why := s.EtaInvariant()
+	switch {
+	case why != "":
 		return "no smaller eta keeps it: " + why
+	case least > 0:
+		return "it is " + keptFrom(least, most)
 	}
-	return fmt.Sprintf("it is kept up to eta = %.3g", eta)
+	return fmt.Sprintf("it is kept up to eta = %.3g", most)
+}
+
+// keptFrom says between which learning rates the region is kept, where smaller ones leave it.
+func keptFrom(least, most float64) string {
+	return fmt.Sprintf("kept from eta = %.3g to %.3g and left by smaller ones: a larger R may keep it", least, most)
 }
 
 // named is a constant with what people are told about it.
