@@ -44,12 +44,20 @@ func (c *Correction) Clone() *Correction {
 const correctionTolerance = 1e-13
 
 // UseBasis has steps of length dt from here, up to the given number, be read off an Arnoldi
-// basis of the system, which errs by at most 1e-7 of the largest |e|, and reports whether that
-// serves; otherwise nothing changes. Other steps, and those of a clone after such a one, are by
-// polynomials. Cost: up to 480 applications of the system and as many pairs of fields of memory.
+// basis of the system, and reports whether that serves. The basis errs by at most 1e-7 of the
+// largest |e|. Other steps are by polynomials, and so are those of a clone after such a one. Cost: up to 480 applications of the system and as many pairs of fields of memory.
 func (c *Correction) UseBasis(dt float64, steps int) bool {
+	c.leaveBasis()
 	c.basis, c.step = newCorrectionBasis(c.system, c.v, dt, steps), 0
 	return c.basis != nil
+}
+
+// leaveBasis brings u0 to where e is, and goes on without the basis.
+func (c *Correction) leaveBasis() {
+	if c.basis != nil && c.step > 0 {
+		c.basis.basis.FieldTo(c.v, c.basis.now.At(c.step))
+	}
+	c.basis = nil
 }
 
 // Advance advances by dt > 0. The error wraps ErrStiff.
@@ -61,10 +69,7 @@ func (c *Correction) Advance(dt float64) error {
 			c.time += dt
 			return nil
 		}
-		if c.step > 0 { // u0 is stale
-			c.basis.basis.FieldTo(c.v, c.basis.now.At(c.step))
-		}
-		c.basis = nil
+		c.leaveBasis()
 	}
 	parts := 1
 	for parts < maxParts && dt/float64(parts) > c.taylor.step {

@@ -9,9 +9,9 @@ import (
 
 // The law of an image is that of a set of samples, whose order is random: the last of them is any,
 //
-//	law_A = mean over i in A of T_i law_{A without i},   T_i x = x - eta g_i(x),
+//	law_A = mean over i in A of T_i law_{A without i},   T_i x = x - eta g_i(x).
 //
-// so that N samples take 2^N N/2 steps of laws and not N! of points. Where a law has more atoms
+// So N samples take 2^N N/2 steps of laws, and not N! of points. Where a law has more atoms
 // than a tensor product of few Chebyshev points, it is replaced by weights of those of the box
 // around it: the same for all polynomials of a degree less than their number per coordinate.
 

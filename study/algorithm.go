@@ -236,6 +236,9 @@ func (r settingReader) claims(s *Study, v *document.Value) error {
 		if name == string(compare.StudyDecay) && of == a.kind && len(s.State) > 1 && slices.Contains(a.metrics, lyapunov) {
 			return r.Errorf(v.Items[i], "the study %s does not speak of %s with %d coordinates: derivatives take too long on the grids that the end of its noise needs", name, of, len(s.State))
 		}
+		if name == string(compare.StudyExit) && a.studies != nil && len(s.State) > 1 {
+			return r.Errorf(v.Items[i], "the study %s does not speak of %s with %d coordinates: it is about intervals", name, a.kind, len(s.State))
+		}
 		if a.studies != nil && !slices.Contains(a.studies, name) {
 			return r.Errorf(v.Items[i], "the study %s does not speak of %s, since %s; possible are %v", name, of, why, a.studies)
 		}

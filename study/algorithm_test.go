@@ -36,6 +36,7 @@ func TestAlgorithmErrors(t *testing.T) {
 		{"(x - xi)^2/2", "xi*x - x^2/2", "test.yaml:5:7: ball: the expected loss has the curvature -1"},
 		{"{square: x^2 + v_x}", "{square: log(x)}", "observables.square: "},
 		{"models:", "studies: [gap, decay]\nmodels:", "test.yaml:9:16: studies[2]: the study decay does not speak of momentum with 2 coordinates: derivatives take too long"},
+		{"models:", "studies: [exit]\nmodels:", "studies[1]: the study exit does not speak of momentum with 2 coordinates: it is about intervals"},
 		{"models:", "studies: [gap, crossing]\nmodels:", "test.yaml:9:16: studies[2]: the study crossing does not speak of momentum, since its errors have no part for noise that ends beyond the ball; possible are [gap local-error decay horizon stationary]"},
 		{"models:", "output: {fields: ['d(1,0)u']}\nmodels:", "output.fields[1]: the axes of momentum are no parameters"},
 		{"kind: momentum, friction: 1", "kind: sgd", "observables.square: unknown name v_x"},

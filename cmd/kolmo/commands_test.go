@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"flag"
 	"fmt"
@@ -135,5 +136,27 @@ func TestHelp(t *testing.T) {
 		if first := c.Short[0]; first < 'a' || first > 'z' || strings.HasSuffix(c.Short, ".") {
 			t.Errorf("%s: %q is no phrase in lower case", c.Name(), c.Short)
 		}
+	}
+}
+
+// The studies in the examples of commands are there, and the command speaks of them.
+func TestExamplesOfCommands(t *testing.T) {
+	t.Chdir("../..")
+	tried := 0
+	for _, c := range visible() {
+		if c.Flags().Lookup("dry-run") == nil {
+			continue
+		}
+		for line := range strings.Lines(c.Example) {
+			args := append(strings.Fields(line)[1:], "--dry-run")
+			var out, errs bytes.Buffer
+			if code := execute(context.Background(), args, &out, &errs); code != terminal.CodeDone {
+				t.Errorf("kolmo %s: exit code %d: %s", strings.Join(args, " "), code, &errs)
+			}
+			tried++
+		}
+	}
+	if tried < 8 {
+		t.Errorf("%d examples", tried)
 	}
 }

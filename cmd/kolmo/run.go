@@ -85,8 +85,19 @@ out/NAME-%[1]s.
 Exit codes: 0 done, every gap certified and every other kind of study answered; 1 a
 file could not be read or written; 2 the study, a flag or the folder is wrong; 3 done,
 but a gap is not certified, or a kind of study has no answer; 130 interrupted.`), name),
-		Example: "  kolmo " + name + " studies/quad1d.yaml",
+		Example: "  kolmo " + name + " studies/" + exampleOf(kind) + ".yaml",
 	})
+}
+
+// exampleOf returns the shipped study that is a kind's example.
+func exampleOf(kind compare.Study) string {
+	switch kind {
+	case compare.StudyExit, compare.StudySpectrum:
+		return "escape"
+	case compare.StudyCrossing:
+		return "saddle"
+	}
+	return "quad1d"
 }
 
 // command gives cmd what all commands that run studies have.

@@ -154,7 +154,7 @@ func diffusionLandscape(d process.Dynamics, m *process.Diffusion, eta float64, b
 }
 
 // Exponents returns the exponents of small noise at points on the line, of a model or of the chain where
-// it is nil: q with E e^{q dX} = 1 to first order in the time of dX, or to all orders in a step of
+// it is nil. That is q with E e^{q dX} = 1 to first order in the time of dX, or to all orders in a step of
 // the chain. They are infinite where nothing moves against the drift, and NaN where an image is not finite.
 func Exponents(d process.Dynamics, m *process.Diffusion, eta float64, x []float64) []float64 {
 	out := make([]float64, len(x))
