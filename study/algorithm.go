@@ -1,6 +1,7 @@
 package study
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -221,6 +222,16 @@ func (r *reader) algorithm(s *Study, v *document.Value) error {
 
 // claims refuses studies that do not speak of the algorithm.
 func (r settingReader) claims(s *Study, v *document.Value) error {
+	for i, name := range s.Studies {
+		if why := Refused(s, name); why != "" {
+			return r.Errorf(v.Items[i], "%s", why)
+		}
+	}
+	return nil
+}
+
+// Refused says why a kind of study does not speak of the study's algorithm, "" if it does.
+func Refused(s *Study, name string) string {
 	a := s.kind()
 	// What the results of the other studies would lack.
 	of, why := a.kind, "its errors have no part for noise that ends beyond the ball"
@@ -232,18 +243,15 @@ func (r settingReader) claims(s *Study, v *document.Value) error {
 	case s.Schedule != nil:
 		of, why = "schedules", "it knows no region but a ball"
 	}
-	for i, name := range s.Studies {
-		if name == string(compare.StudyDecay) && of == a.kind && len(s.State) > 1 && slices.Contains(a.metrics, lyapunov) {
-			return r.Errorf(v.Items[i], "the study %s does not speak of %s with %d coordinates: derivatives take too long on the grids that the end of its noise needs", name, of, len(s.State))
-		}
-		if name == string(compare.StudyExit) && a.studies != nil && len(s.State) > 1 {
-			return r.Errorf(v.Items[i], "the study %s does not speak of %s with %d coordinates: it is about intervals", name, a.kind, len(s.State))
-		}
-		if a.studies != nil && !slices.Contains(a.studies, name) {
-			return r.Errorf(v.Items[i], "the study %s does not speak of %s, since %s; possible are %v", name, of, why, a.studies)
-		}
+	switch {
+	case name == string(compare.StudyDecay) && of == a.kind && len(s.State) > 1 && slices.Contains(a.metrics, lyapunov):
+		return fmt.Sprintf("the study %s does not speak of %s with %d coordinates: derivatives take too long on the grids that the end of its noise needs", name, of, len(s.State))
+	case name == string(compare.StudyExit) && a.studies != nil && len(s.State) > 1:
+		return fmt.Sprintf("the study %s does not speak of %s with %d coordinates: it is about intervals", name, a.kind, len(s.State))
+	case a.studies != nil && !slices.Contains(a.studies, name):
+		return fmt.Sprintf("the study %s does not speak of %s, since %s; possible are %v", name, of, why, a.studies)
 	}
-	return nil
+	return ""
 }
 
 // EndsNoise reports that a model of the study has noise that ends at R2 by definition.

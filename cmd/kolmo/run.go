@@ -133,6 +133,9 @@ func (r *runner) run(ctx context.Context, path string) error {
 	}
 	r.report.Notes(s)
 	if r.only != "" {
+		if why := study.Refused(s, string(r.only)); why != "" {
+			return &document.Error{File: path, Line: 1, Column: 1, Msg: why}
+		}
 		one := *s
 		one.Studies = []string{string(r.only)}
 		s = &one
