@@ -18,6 +18,8 @@ func noisyEnds(t *testing.T, observables ...[2]string) *compare.Problem {
 	p := trial.Build(t, trial.Spec{Name: "ends", Parameters: []string{"x"}, Variables: []string{"xi"}, Values: [][]float64{{1}, {-1}}, R: 2,
 		Loss: "(x - xi)^2/2 + 0.1*xi*cos(x)", Observables: observables, Etas: []int{4, 8}})
 	p.Studies, p.Crossing = compare.Studies(), &compare.Crossing{Level: 0.5, X: []float64{0}}
+	x := 0.0
+	p.Exit = &compare.Exit{Interval: [2]float64{-1, 1}, X: &x}
 	p.Horizon = 2
 	p.Fields = compare.FieldRequest{Etas: []float64{0.25}}
 	return p

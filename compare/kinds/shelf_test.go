@@ -55,6 +55,8 @@ func everything(t *testing.T) *compare.Problem {
 	p.Solver = compare.Solver{Space: compare.SpaceUniform, Order: 6, Nodes: []int{48}}
 	p.Models = trial.ModelsOf(p, sgd.Modified, sgd.SecondOrder, sgd.FirstOrder, sgd.GradientFlow)
 	p.Studies, p.Crossing = compare.Studies(), &compare.Crossing{Level: 0.5, X: []float64{0}}
+	x := 0.0
+	p.Exit = &compare.Exit{Interval: [2]float64{-1, 1}, X: &x}
 	p.Horizon = 2
 	return p
 }

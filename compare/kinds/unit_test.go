@@ -27,7 +27,7 @@ func TestUnitsResume(t *testing.T) {
 	if got := whole(t, run(t, p, &compare.Config{Store: all})); got != want {
 		t.Fatal("a store changes the results")
 	}
-	if n := len(all.units); all.found != 0 || n != 3*4*5+3+2*3+3+3+2*3*5 { // limits of SGD and spectra of S, then crossings and variations
+	if n := len(all.units); all.found != 0 || n != 3*4*5+3+2*3+3+3+3*3*5 { // limits of SGD and spectra of S, then crossings, variations and exit times
 		t.Errorf("%d units, %d found in an empty store", n, all.found)
 	}
 	var keys []string
