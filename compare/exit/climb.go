@@ -2,6 +2,7 @@ package exit
 
 import (
 	"context"
+	"fmt"
 	"math"
 )
 
@@ -21,9 +22,11 @@ const (
 	chainWork, chainBytes = 4e8, 4e8
 
 	// modelFirst and modelMost are the least and the most cells of a model's grids.
-	modelFirst, modelMost = 64, 1 << 18
+	modelFirst, modelMost = 64, 1 << 19
 	modelSafety           = 2
 	modelShare            = 1e-6
+	// modelThick is the largest |2 b/a| h at which the cells of a model resolve its layers.
+	modelThick = 1
 	// rounding is what each state adds to the relative error of a time.
 	rounding = 4 * 0x1p-52
 )
@@ -79,12 +82,15 @@ func climbChain(ctx context.Context, accuracy float64, fixed int, on func(cells 
 	}
 }
 
-// endless is the reason of an infinite time.
-const endless = "no way out of the interval is seen from the point: the mean time is infinite, or above 1e300"
+// Reasons of times that are infinite, or not known.
+const (
+	endless    = "no way out of the interval is seen from the point: the mean time is infinite, or above 1e300"
+	unresolved = "layers not resolved: 2|b|/a times a cell is above %g on %d cells, so that the drift carries paths over whole cells"
+)
 
-// climbModel doubles the cells of a model's grids until what two extrapolations of second order
-// differ by is small or no longer falls.
-func climbModel(ctx context.Context, fixed int, on func(cells int) (t float64, why string)) (*found, error) {
+// climbModel doubles the cells of a model's grids until these resolve its layers, and what two
+// extrapolations of second order differ by is small or no longer falls.
+func climbModel(ctx context.Context, fixed int, on func(cells int) (t, thick float64, why string)) (*found, error) {
 	var best *found
 	last, before := math.NaN(), math.NaN() // on the coarser grid, and extrapolated from it
 	first, most := modelFirst, modelMost
@@ -96,12 +102,15 @@ func climbModel(ctx context.Context, fixed int, on func(cells int) (t float64, w
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		t, why := on(n)
+		t, thick, why := on(n)
 		if why != "" {
 			return none(why), nil
 		}
 		e := t + (t-last)/3
-		if k := n / first; k >= 4 {
+		if math.IsInf(t, 1) && thick <= modelThick {
+			return none(endless), nil
+		}
+		if n >= 4*first && thick <= modelThick {
 			f := &found{t: e, space: modelSafety*math.Abs(e-before) + rounding*float64(n)*e, cells: n, rung: []int{n / 2, n}}
 			better := best == nil || f.space < best.space
 			if better {
@@ -113,8 +122,8 @@ func climbModel(ctx context.Context, fixed int, on func(cells int) (t float64, w
 		}
 		last, before = t, e
 	}
-	if !(best.t < math.Inf(1)) {
-		return none(endless), nil
+	if best == nil {
+		return none(fmt.Sprintf(unresolved, float64(modelThick), most)), nil
 	}
 	return best, nil
 }

@@ -99,7 +99,7 @@ func (s *Kind) modelTime(ctx context.Context, m *process.Diffusion, eta float64,
 	if m.Noise == process.NoNoise {
 		return none("the model has no noise: from a point whose path rests in the interval the time is infinite, from others it is that of one path and no mean"), nil
 	}
-	f, err := climbModel(ctx, s.cells(), func(cells int) (float64, string) {
+	f, err := climbModel(ctx, s.cells(), func(cells int) (t, thick float64, why string) {
 		return OfModel(coefficients(s.Problem.Dynamics, m, eta, s.Config.Workers), at, cells)
 	})
 	if err != nil || f.why != "" {
@@ -112,7 +112,7 @@ func (s *Kind) modelTime(ctx context.Context, m *process.Diffusion, eta float64,
 		}
 		var t [2]float64
 		for k, cells := range f.rung {
-			t[k], _ = OfModel(coefficients(d, other, eta, s.Config.Workers), at, cells)
+			t[k], _, _ = OfModel(coefficients(d, other, eta, s.Config.Workers), at, cells)
 		}
 		return t[1] + (t[1]-t[0])/3, nil
 	})

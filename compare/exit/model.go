@@ -8,12 +8,14 @@ import (
 )
 
 // OfModel returns the mean time in which a diffusion on the line leaves an interval, from
-// differences of second order on equal cells for
+// Scharfetter and Gummel's differences on equal cells for
 //
 //	(psi T')' = -2 psi/a,   T = 0 at both ends,   (ln psi)' = 2 b/a,
 //
-// which is L T = -1. It returns why there is none where the noise vanishes.
-func OfModel(coefficients func(x []float64) (b, a []float64), at *Place, cells int) (t float64, why string) {
+// which is L T = -1: exact on a cell where b and a are constant, of second order where they vary, and
+// of first, the flow's own, where layers are thinner than cells. thick is the largest |2 b/a| h: layers
+// have cells where it is small. why says that there is no time where the noise vanishes.
+func OfModel(coefficients func(x []float64) (b, a []float64), at *Place, cells int) (t, thick float64, why string) {
 	h := (at.Hi - at.Lo) / float64(cells)
 	x := make([]float64, 2*cells+1) // nodes and the middles between them
 	for i := range x {
@@ -22,7 +24,7 @@ func OfModel(coefficients func(x []float64) (b, a []float64), at *Place, cells i
 	b, a := coefficients(x)
 	for i := range x {
 		if a == nil || !(a[i] > 0) {
-			return math.NaN(), fmt.Sprintf("its noise vanishes at x = %.4g, and with it the meaning of a face that absorbs", x[i])
+			return math.NaN(), math.Inf(1), fmt.Sprintf("its noise vanishes at x = %.4g, and with it the meaning of a face that absorbs", x[i])
 		}
 	}
 	slope := func(i int) float64 {
@@ -35,7 +37,7 @@ func OfModel(coefficients func(x []float64) (b, a []float64), at *Place, cells i
 	c := newBand(n, 1)
 	for k := range n {
 		i := 2 * (k + 1)
-		up, down := math.Exp(h/4*(slope(i)+slope(i+1))), math.Exp(-h/4*(slope(i)+slope(i-1)))
+		up, down := bernoulli(-h*slope(i+1)), bernoulli(h*slope(i-1))
 		row, sum := c.row(k), up+down
 		c.wait[k] = 2 * h * h / a[i] / sum
 		if k > 0 {
@@ -52,7 +54,18 @@ func OfModel(coefficients func(x []float64) (b, a []float64), at *Place, cells i
 	c.solve()
 	mean := make([]float64, cells+1)
 	copy(mean[1:], c.mean)
-	return at.read(mean), ""
+	for i := range x {
+		thick = math.Max(thick, h*math.Abs(slope(i)))
+	}
+	return at.read(mean), thick, ""
+}
+
+// bernoulli returns z/(e^z - 1).
+func bernoulli(z float64) float64 {
+	if z == 0 {
+		return 1
+	}
+	return z / math.Expm1(z)
 }
 
 // coefficients returns b and a of a model on the line.
