@@ -38,8 +38,8 @@ type ExitAction struct {
 	// Action is eta ln(T), which tends to the barrier as eta -> 0.
 	Action      Number `json:"action" col:"eta ln t; .5"`
 	ActionError Number `json:"action_error"`
-	// Barrier is the exponent of small noise times eta, integrated from the lowest point between the
-	// ends over the lower of the two sides; null where there is none.
+	// Barrier is eta times what the exponent of small noise rises by on the way from X out, once paths
+	// have come to rest; 0 where they slide out, null where there is none.
 	Barrier Number `json:"barrier" col:"barrier; 5g"`
 }
 

@@ -164,3 +164,21 @@ models:
 		t.Errorf("gaps of draws with replacement fall %g times", ratio)
 	}
 }
+
+// Exit times under a law with negative weights are none, of 720 orders; those of 6 orders are there. Models have theirs.
+func TestExitOfManyOrders(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		values string
+		has    bool
+	}{{"[[-1.2], [0.1], [1.1]]", true}, {"[[-1], [-0.6], [-0.2], [0.3], [0.6], [0.9]]", false}} {
+		text := strings.NewReplacer("eta: [1/8, 1/16, 1/32, 1/64]", "eta: [1/4]", "loss: (x - xi)^2/2", "loss: x^4/4 + x^2/2 - xi*x", "[[-1], [1]]", c.values, "first-order, ", "").Replace(linear) +
+			"studies: [exit]\nexit: {interval: [-0.1, 0.09], x: 0}\nsolver: {nodes: [201]}\n"
+		_, res := solved.Run(t, text)
+		for _, row := range res.Exit[:1] {
+			if row.Model != "sgd" || c.has != (row.T > 0) || !c.has && (row.T == row.T || row.Certified || !strings.Contains(*row.Reason, "negative weights")) {
+				t.Errorf("%s: %+v", c.values, row)
+			}
+		}
+	}
+}

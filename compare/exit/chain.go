@@ -1,6 +1,10 @@
 package exit
 
-import "kolmo/process"
+import (
+	"errors"
+
+	"kolmo/process"
+)
 
 // Place is an open interval, and a point of it that times are taken from.
 type Place struct{ Lo, Hi, X float64 }
@@ -12,20 +16,28 @@ type Spent struct{ Work, Bytes float64 }
 // ends.
 const inside = 1e-7
 
+// errSigned is the error, and the reason, of a law with negative weights.
+var errSigned = errors.New("its law has negative weights, as that of an epoch of more than 120 orders, and stands for no paths that leave: want fewer samples an epoch")
+
+// jump is where an image lies, with its probability.
+type jump struct {
+	to            int
+	share, weight float64 // share of the cell
+}
+
+// jumpBytes is the memory of a jump.
+const jumpBytes = 24
+
 // OfChain returns the mean number of steps until a chain on the line has left an interval, with
 // straight lines between the ends of equal cells. That is the time of a chain whose images go
 // to the ends of their cell at random, with the right mean: it has a variance of up to h^2/4 a step
 // more. T jumps where images cross the ends of the interval, and where theirs do; lines
-// smear these jumps over cells, which makes errors of first order with changing signs.
+// smear these jumps over cells, which makes errors of first order with changing signs. A law with
+// negative weights is an error.
 func OfChain(chain process.Chain, at *Place, cells int) (t float64, spent Spent, err error) {
 	im, n := chain.NewImager(), chain.Images()
 	images, weights := make([]float64, n), make([]float64, n)
 	h := (at.Hi - at.Lo) / float64(cells)
-	type jump struct {
-		to     int
-		share  float64 // of the cell
-		weight float64
-	}
 	jumps, out := make([][]jump, cells+1), make([]float64, cells+1)
 	half := 1
 	for i := range jumps {
@@ -33,7 +45,11 @@ func OfChain(chain process.Chain, at *Place, cells int) (t float64, spent Spent,
 		if err := im.ImagesTo(weights, images, []float64{x}); err != nil {
 			return 0, Spent{}, err
 		}
+		jumps[i] = make([]jump, 0, n)
 		for m, y := range images {
+			if weights[m] < 0 {
+				return 0, Spent{}, errSigned
+			}
 			if !(y > at.Lo && y < at.Hi) {
 				out[i] += weights[m]
 				continue
@@ -53,8 +69,9 @@ func OfChain(chain process.Chain, at *Place, cells int) (t float64, spent Spent,
 			row[j.to+1-i+half] += j.weight * j.share
 		}
 	}
-	work := b.solve()
-	return at.read(b.mean), Spent{Work: work, Bytes: 8 * float64(len(b.to))}, nil
+	of := float64(n) * float64(len(jumps))
+	work := b.solve() + of
+	return at.read(b.mean), Spent{Work: work, Bytes: 8*float64(len(b.to)) + jumpBytes*of}, nil
 }
 
 // read returns the value at the point of a field on the ends of equal cells.

@@ -179,6 +179,7 @@ func TestChainErrorsHold(t *testing.T) {
 	slow.Skip(t)
 	rnd := rand.New(rand.NewPCG(1, 2))
 	gradients := []func(x float64) float64{func(x float64) float64 { return x }, func(x float64) float64 { return x*x*x - x }, func(x float64) float64 { return 0.3 * math.Sin(x) }}
+	held := 0
 	for k := range 24 {
 		eta, p := []float64{0.5, 0.25, 0.125, 0.0625}[k%4], 0.3+0.4*rnd.Float64()
 		at := &Place{Lo: -1.2*rnd.Float64() - 0.2, Hi: 0.2 + rnd.Float64()}
@@ -192,11 +193,15 @@ func TestChainErrorsHold(t *testing.T) {
 		if err != nil || fine.why != "" {
 			continue
 		}
+		held++
 		for _, cells := range []int{100, 300} {
 			if f, err := climbChain(t.Context(), 0.01, cells, on); err != nil || math.Abs(f.t-fine.t) > f.space {
 				t.Errorf("%d, eta = %g, %v, %d cells: %.6g +- %.2g, finest %.8g +- %.2g", k, eta, *at, cells, f.t, f.space, fine.t, fine.space)
 			}
 		}
+	}
+	if held < 20 {
+		t.Errorf("%d of 24 chains have a time, want 20", held)
 	}
 }
 

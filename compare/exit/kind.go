@@ -77,6 +77,9 @@ func (s *Kind) cells() int {
 
 // chainTime finds the time of the chain, in its own time n eta.
 func (s *Kind) chainTime(ctx context.Context, eta float64, at *Place) (*found, error) {
+	if l := s.Problem.Dynamics.Law(); l.Moving && !l.Exact {
+		return none(errSigned.Error()), nil
+	}
 	of := func(d process.Dynamics) func(cells int) (t float64, spent Spent, err error) {
 		chain := d.Chain(eta)
 		return func(cells int) (t float64, spent Spent, err error) {
@@ -157,8 +160,12 @@ func (s *Kind) unitOf(m *process.Diffusion, eta compare.Rate, at *Place, f *foun
 		row.T, row.Errors = compare.Number(f.t*pace), compare.ExitErrors{Space: compare.Number(f.space * pace), Quadrature: compare.Number(f.rules * pace)}
 		row.Error = row.Errors.Space + row.Errors.Quadrature
 		switch {
+		case row.Errors.Space != row.Errors.Space:
+			reason = "times on the last grids are not finite"
 		case row.Error != row.Error:
 			reason = fit.NoRule
+		case !(row.T > 0):
+			reason = "the time is not above zero"
 		case !(float64(row.Error) <= s.Problem.Accuracy*float64(row.T)):
 			reason = fmt.Sprintf("the error is above %g of the time", s.Problem.Accuracy)
 		default:

@@ -3,6 +3,7 @@ package exit
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -42,35 +43,70 @@ func (s *Kind) barrier(m *process.Diffusion, eta float64, at *Place) float64 {
 	return eta * fine
 }
 
-// climbOut integrates an exponent by the midpoint rule and returns the height of the lower of the highest points on
-// both sides of the point over the lowest between these.
+// In units of all that finite exponents rise and fall by, wall stands for an infinite one over a cell, and climbs below
+// level are none.
+const wall, level = 1e6, 1e-6
+
+// climbOut integrates an exponent to V by the midpoint rule, and returns the climb on the way out that takes longest:
+// with the tops M[u, v] of V between two points, the larger of
+//
+//	M[x, hi] + max of M[lo, z] - V(z) over z <= x,   M[lo, x] + max of M[z, hi] - V(z) over z >= x,
+//
+// less M[lo, hi]. It is what the scale function and the speed measure tend to for small noise: 0 from
+// where paths slide out, and from other slopes that of the points of rest that they come to.
 func climbOut(exponents func(x []float64) []float64, at *Place, cells int) float64 {
-	side := func(to float64) (values []float64, top int) {
-		h, sum := (to-at.X)/float64(cells), 0.0
-		middles := make([]float64, cells)
-		for i := range middles {
-			middles[i] = at.X + h*(float64(i)+0.5)
+	n := 2 * cells
+	width := func(i int) float64 {
+		if i < cells {
+			return (at.X - at.Lo) / float64(cells)
 		}
-		values = []float64{0}
-		for i, q := range exponents(middles) {
-			sum += h * q
-			values = append(values, sum)
-			if sum > values[top] || sum != sum {
-				top = i + 1
-			}
+		return (at.Hi - at.X) / float64(cells)
+	}
+	rise := make([]float64, n) // first the middles of cells
+	for i := range rise {
+		rise[i] = at.X + width(i)*(float64(i-cells)+0.5)
+	}
+	all := 0.0
+	for i, q := range exponents(rise) {
+		if rise[i] = width(i) * q; !math.IsInf(q, 0) {
+			all += math.Abs(rise[i])
 		}
-		return values, top
 	}
-	left, l := side(at.Lo)
-	right, r := side(at.Hi)
-	low := 0.0
-	for _, v := range left[:l+1] {
-		low = math.Min(low, v)
+	if all == 0 {
+		all = 1
 	}
-	for _, v := range right[:r+1] {
-		low = math.Min(low, v)
+	v := make([]float64, n+1)
+	for i, r := range rise {
+		v[i+1] = v[i] + min(max(r, -wall*all), wall*all)
 	}
-	return math.Min(left[l], right[r]) - low
+	top := func(v []float64) []float64 { // so far
+		m := slices.Clone(v)
+		for i := 1; i < len(m); i++ {
+			m[i] = max(m[i-1], m[i])
+		}
+		return m
+	}
+	left := top(v)
+	slices.Reverse(v)
+	right := top(v)
+	slices.Reverse(v)
+	slices.Reverse(right)
+	climb := 0.0
+	for i := range v {
+		if i <= cells {
+			climb = max(climb, right[cells]-left[n]+left[i]-v[i])
+		}
+		if i >= cells {
+			climb = max(climb, left[cells]-left[n]+right[i]-v[i])
+		}
+	}
+	switch {
+	case climb > 2*all:
+		return math.Inf(1)
+	case climb < level*all:
+		return 0
+	}
+	return climb
 }
 
 // limit extrapolates the actions of a process and puts the barrier of small noise beside it.

@@ -2,6 +2,7 @@ package exit
 
 import (
 	"fmt"
+	"math"
 
 	"kolmo/compare"
 )
@@ -26,6 +27,16 @@ func placed(p *compare.Problem) (*Place, error) {
 	if e == nil {
 		return wrong("exit", "a study of exit times needs the interval that is left; want exit: {interval: [-1, 1], x: 0}")
 	}
+	ends, x := e.Interval, (e.Interval[0]+e.Interval[1])/2
+	if e.X != nil {
+		x = *e.X
+	}
+	switch {
+	case !(ends[0] < ends[1]) || math.IsInf(ends[1]-ends[0], 0):
+		return wrong("exit.interval", "found [%g, %g]; want an interval [low, high] of finite numbers with low below high", ends[0], ends[1])
+	case !(ends[0] < x && x < ends[1]):
+		return wrong("exit.x", "found %g; want a point inside the interval from %g to %g, or leave x out", x, ends[0], ends[1])
+	}
 	own := func(v float64) float64 { return p.FromUser([]compare.Number{compare.Number(v)})[0] }
 	lo, hi := own(e.Interval[0]), own(e.Interval[1])
 	lo, hi = min(lo, hi), max(lo, hi)
@@ -46,20 +57,22 @@ func placed(p *compare.Problem) (*Place, error) {
 		}
 		return b
 	}
-	b, rests, x := drift(points), 0, 0.0
+	b, rests := drift(points), 0
 	for i := range restCells {
 		if !(b[i] > 0 && b[i+1] <= 0) {
 			continue
 		}
-		rests++
 		u, v := points[i][0], points[i+1][0]
-		for x = v; v-u > placeRounding*(hi-lo); {
+		for v-u > placeRounding*(hi-lo) {
 			mid := u + (v-u)/2
 			if drift([][]float64{{mid}})[0] > 0 {
 				u = mid
 			} else {
-				v, x = mid, mid
+				v = mid
 			}
+		}
+		if near := 2 * placeRounding * (hi - lo); v > lo+near && v < hi-near {
+			rests, x = rests+1, v
 		}
 	}
 	if rests != 1 {

@@ -198,6 +198,8 @@ func TestExitOvershoots(t *testing.T) {
 // What a study of exit times cannot be asked is refused in a sentence.
 func TestExitRefusals(t *testing.T) {
 	t.Parallel()
+	at := func(x float64) *float64 { return &x }
+	nan := math.NaN()
 	plane := trial.Spec{Name: "plane", Parameters: []string{"x", "y"}, Variables: []string{"xi"}, Values: [][]float64{{-1}, {1}}, Loss: "x^2 + y^2 + xi*x", Observables: [][2]string{{"x", "x"}}, R: 1, Etas: []int{4}}
 	for _, c := range []struct {
 		spec trial.Spec
@@ -209,6 +211,15 @@ func TestExitRefusals(t *testing.T) {
 		{wellsSpec(4), nil, "exit", "needs the interval that is left"},
 		{wellsSpec(4), &compare.Exit{Interval: [2]float64{-2, 0}}, "exit.interval", "goes beyond the ball"},
 		{wellsSpec(4), &compare.Exit{Interval: [2]float64{-1.4, 1.4}}, "exit", "2 stable points of rest"},
+		{trial.Quad1d, &compare.Exit{Interval: [2]float64{-1, 0}}, "exit", "0 stable points of rest"},
+		{trial.Quad1d, &compare.Exit{Interval: [2]float64{0, 1}}, "exit", "0 stable points of rest"},
+		{wellsSpec(4), &compare.Exit{Interval: [2]float64{-1, 0.5}, X: at(-5)}, "exit.x", "inside the interval from -1 to 0.5"},
+		{wellsSpec(4), &compare.Exit{Interval: [2]float64{-1, 0.5}, X: at(0.5)}, "exit.x", "found 0.5"},
+		{wellsSpec(4), &compare.Exit{Interval: [2]float64{-1, 0.5}, X: at(nan)}, "exit.x", "found NaN"},
+		{wellsSpec(4), &compare.Exit{X: at(0)}, "exit.interval", "low below high"},
+		{wellsSpec(4), &compare.Exit{Interval: [2]float64{1, -1}, X: at(0)}, "exit.interval", "low below high"},
+		{wellsSpec(4), &compare.Exit{Interval: [2]float64{nan, 1}, X: at(0)}, "exit.interval", "low below high"},
+		{wellsSpec(4), &compare.Exit{Interval: [2]float64{math.Inf(-1), 1}, X: at(0)}, "exit.interval", "finite numbers"},
 	} {
 		p := trial.Build(t, c.spec)
 		p.Studies, p.Exit = []compare.Study{compare.StudyExit}, c.exit
