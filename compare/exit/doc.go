@@ -1,5 +1,5 @@
 // Package exit finds how long the chain and the diffusions on the line take on average to leave
-// an interval D (the mean exit time): T = eta + S_D T for the chain, S_D being the step that is
+// an interval D, the mean exit time. T = eta + S_D T for the chain, S_D being the step that is
 // killed outside, and L T = -1 with T = 0 at the ends for a diffusion.
 //
 // Both are solved as a chain of finitely many states that is killed, by an elimination that only

@@ -47,8 +47,8 @@ func (s *Kind) barrier(m *process.Diffusion, eta float64, at *Place) float64 {
 // level are none.
 const wall, level = 1e6, 1e-6
 
-// climbOut integrates an exponent to V by the midpoint rule, and returns the climb on the way out that takes longest:
-// with the tops M[u, v] of V between two points, the larger of
+// climbOut integrates an exponent to V by the midpoint rule, and returns the climb on the way out that takes longest.
+// With the tops M[u, v] of V between two points, the larger of
 //
 //	M[x, hi] + max of M[lo, z] - V(z) over z <= x,   M[lo, x] + max of M[z, hi] - V(z) over z >= x,
 //

@@ -12,8 +12,8 @@ import (
 //
 //	(psi T')' = -2 psi/a,   T = 0 at both ends,   (ln psi)' = 2 b/a,
 //
-// which is L T = -1: exact on a cell where b and a are constant, of second order where they vary, and
-// of first, the flow's own, where layers are thinner than cells. thick is the largest |2 b/a| h: layers
+// which is L T = -1. They are exact on a cell where b and a are constant and of second order where
+// they vary; of first, the flow's own, where layers are thinner than cells. thick is the largest |2 b/a| h: layers
 // have cells where it is small. why says that there is no time where the noise vanishes.
 func OfModel(coefficients func(x []float64) (b, a []float64), at *Place, cells int) (t, thick float64, why string) {
 	h := (at.Hi - at.Lo) / float64(cells)
