@@ -32,7 +32,7 @@ func exitSection(r *compare.Result) *view.Section {
 	s := &view.Section{
 		Short: "exit times",
 		Title: fmt.Sprintf("exit: mean times in which the interval from %g to %g is left, from x = %.5g (section 4.1)", float64(at.Interval[0]), float64(at.Interval[1]), float64(at.X)),
-		Intro: "The mean of nη, n the first step that ends outside the interval, solves T = η + S T there and T = 0 outside; the mean time in which a diffusion reaches an end solves LT = −1 with T = 0 at the ends. Over a barrier both grow like a power of η times e^(B/η) (Arrhenius' law), so that η ln T tends to B, which is another number for the chain than for a diffusion. The chain is seen at its steps only and jumps over an end by a length of order η: for it the ends lie a little farther out. Where paths drift freely to the ends, times of models are therefore off by a share of order η and not η²; against a drift of order one they are off by a factor. No order of a model is claimed. Times of the chain jump where images cross an end, and their errors are what the last four grids differ by.",
+		Intro: "The mean of nη, n the first step that ends outside the interval, solves T = η + S T there and T = 0 outside. The mean time in which a diffusion reaches an end solves LT = −1 with T = 0 at the ends. Over a barrier both grow like a power of η times e^(B/η) (Arrhenius' law). Hence η ln T tends to B, which is another number for the chain than for a diffusion. The chain is seen at its steps only and jumps over an end by a length of order η: for it the ends lie a little farther out. Where paths drift freely to the ends, times of models are therefore off by a share of order η and not η²; against a drift of order one they are off by a factor. No order of a model is claimed. Times of the chain jump where images cross an end, and their errors are three times what the finest grid is away from the four before.",
 	}
 	s.Caption = "η ln T with the limits that it extrapolates to, and the models' times over the chain's."
 	s.Tables = append(s.Tables, table.Of(r.Exit))
@@ -143,7 +143,7 @@ func exitAnswer(r *compare.Result) []string {
 	for _, name := range names[1:] {
 		for _, v := range rows[name] {
 			if v.Eta == c.Eta && v.Ratio == v.Ratio {
-				parts = append(parts, fmt.Sprintf("%s times that by %s", table.Fixed(float64(v.Ratio), 3), table.Clean(name)))
+				parts = append(parts, fmt.Sprintf("%s takes %s times as long", table.Clean(name), table.Fixed(float64(v.Ratio), 3)))
 			}
 		}
 	}

@@ -26,10 +26,13 @@ func TestExitSection(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, text.String())
 		}
 	}
+	if !strings.Contains(s.Intro, "three times what the finest grid is away from the four before") {
+		t.Error(s.Intro)
+	}
 	if s.Figure == nil || s.Figure.Cols != 2 {
 		t.Error("want a figure of two panels")
 	}
-	want := "sgd leaves (-1, 1) from x = 0 after 745.2 on average at eta = 1/16, 0.500 times that by second-order"
+	want := "sgd leaves (-1, 1) from x = 0 after 745.2 on average at eta = 1/16, second-order takes 0.500 times as long"
 	if got := exitAnswer(r); len(got) != 1 || got[0] != want {
 		t.Errorf("%q, want %q", got, want)
 	}
