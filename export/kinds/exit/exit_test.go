@@ -26,6 +26,9 @@ func TestExitSection(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, text.String())
 		}
 	}
+	if !strings.Contains(s.Intro, "three times what the finest grid is away from the four before") {
+		t.Error(s.Intro)
+	}
 	if s.Figure == nil || s.Figure.Cols != 2 {
 		t.Error("want a figure of two panels")
 	}
