@@ -32,17 +32,17 @@ func horizonSection(r *compare.Result) *view.Section {
 		s.Caption = "The gap against time over this horizon, for every learning rate, with T (discs); and T against ln(1/η) with the fitted line. Bars are the errors of T; no line is fitted to what is hollow."
 	}
 	s.Tables = []table.Table{horizonTimes(r), horizonSups(r), horizonOrders(r)}
-	var missing, leaving view.Reasons
+	var all view.Reasons
 	leaves := "the ball is not invariant: a sample's step may leave it"
 	for i := range r.Horizon {
 		h := &r.Horizon[i]
 		at := fmt.Sprintf("%s, %s, eta = %s", h.Observable, h.Model, h.EtaText)
-		missing.Add(h.Reason, at)
+		all.Add(h.Reason, at)
 		if !h.Invariant {
-			leaving.Add(&leaves, at)
+			all.Add(&leaves, at)
 		}
 	}
-	s.Verdicts = append(missing.Lines("incomplete"), leaving.Lines("not certified")...)
+	s.Verdicts = all.Lines("incomplete")
 	unpredicted, unknown := 0, 0
 	for i := range r.HorizonOrder {
 		o := &r.HorizonOrder[i]
