@@ -159,18 +159,8 @@ func (s *Kind) unitOf(m *process.Diffusion, eta compare.Rate, at *Place, f *foun
 	if reason == "" {
 		row.T, row.Errors = compare.Number(f.t*pace), compare.ExitErrors{Space: compare.Number(f.space * pace), Quadrature: compare.Number(f.rules * pace)}
 		row.Error = row.Errors.Space + row.Errors.Quadrature
-		switch {
-		case row.Errors.Space != row.Errors.Space:
-			reason = "times on the last grids are not finite"
-		case row.Error != row.Error:
-			reason = fit.NoRule
-		case !(row.T > 0):
-			reason = "the time is not above zero"
-		case !(float64(row.Error) <= s.Problem.Accuracy*float64(row.T)):
-			reason = fmt.Sprintf("the error is above %g of the time", s.Problem.Accuracy)
-		default:
-			row.Certified = true
-		}
+		reason = uncertified(&row, s.Problem.Accuracy)
+		row.Certified = reason == ""
 		if share := float64(row.Error / row.T); share < 1 {
 			row.Action, row.ActionError = compare.Number(eta.Value*math.Log(float64(row.T))), compare.Number(-eta.Value*math.Log1p(-share))
 		}
@@ -179,6 +169,21 @@ func (s *Kind) unitOf(m *process.Diffusion, eta compare.Rate, at *Place, f *foun
 		row.Reason = &reason
 	}
 	return &Unit{Row: unit.JSON[compare.ExitRow]{V: row}}
+}
+
+// uncertified says why a row with a time is not certified to an accuracy, "" if it is.
+func uncertified(row *compare.ExitRow, accuracy float64) string {
+	switch {
+	case row.Errors.Space != row.Errors.Space:
+		return "times on the last grids are not finite"
+	case row.Error != row.Error:
+		return fit.NoRule
+	case !(row.T > 0):
+		return "the time is not above zero"
+	case !(float64(row.Error) <= accuracy*float64(row.T)):
+		return fmt.Sprintf("the error is above %g of the time", accuracy)
+	}
+	return ""
 }
 
 // Collect collects the rows, those of the chain first, and what they tend to.

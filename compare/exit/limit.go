@@ -48,11 +48,11 @@ func (s *Kind) barrier(m *process.Diffusion, eta float64, at *Place) float64 {
 const wall, level = 1e6, 1e-6
 
 // climbOut integrates an exponent to V by the midpoint rule, and returns the climb on the way out that takes longest.
-// M[u, v] being the top of V between two points, that is the larger of
+// Let M[u, v] be the top of V between two points. Of
 //
 //	M[x, hi] + max of M[lo, z] - V(z) over z <= x,   M[lo, x] + max of M[z, hi] - V(z) over z >= x,
 //
-// less M[lo, hi]. That is what the scale function and the speed measure tend to for small noise: 0 from
+// it is the larger, less M[lo, hi]. That is what the scale function and the speed measure tend to for small noise: 0 from
 // where paths slide out, and from other slopes that of the points of rest that they come to.
 func climbOut(exponents func(x []float64) []float64, at *Place, cells int) float64 {
 	n := 2 * cells

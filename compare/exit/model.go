@@ -7,14 +7,15 @@ import (
 	"kolmo/process"
 )
 
-// OfModel returns the mean time in which a diffusion on the line leaves an interval, from
-// Scharfetter and Gummel's differences on equal cells for
+// OfModel returns the mean time in which a diffusion on the line leaves an interval: L T = -1,
+// T = 0 at both ends. Its equation is that of a flux,
 //
-//	(psi T')' = -2 psi/a,   T = 0 at both ends,   (ln psi)' = 2 b/a,
+//	(psi T')' = -2 psi/a,   (ln psi)' = 2 b/a.
 //
-// which is L T = -1. They are exact on a cell where b and a are constant and of second order where
-// they vary; of first, the flow's own, where layers are thinner than cells. thick is the largest |2 b/a| h: layers
-// have cells where it is small. why says that there is no time where the noise vanishes.
+// Scharfetter and Gummel's differences for it on equal cells are exact on a cell where b and a
+// are constant, and of second order where they vary. Where layers are thinner than cells they are
+// of first order, as for the flow alone. thick is the largest |2 b/a| h: layers have cells where it is small. why says that there is no
+// time where the noise vanishes.
 func OfModel(coefficients func(x []float64) (b, a []float64), at *Place, cells int) (t, thick float64, why string) {
 	h := (at.Hi - at.Lo) / float64(cells)
 	x := make([]float64, 2*cells+1) // nodes and the middles between them

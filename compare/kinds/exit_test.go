@@ -195,6 +195,30 @@ func TestExitOvershoots(t *testing.T) {
 	}
 }
 
+// Where hardly any drift holds paths, the ends lie farther out for the chain by a length of order
+// eta: models leave too early by a share of about that order, until the barrier counts.
+func TestExitEndsLieFartherOut(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	p := trial.Build(t, trial.Spec{Name: "flat", Parameters: []string{"x"}, Variables: []string{"xi"}, Values: [][]float64{{-1}, {0.37}, {0.63}}, Loss: "x^2/20 + xi*x",
+		Observables: [][2]string{{"x", "x"}}, R: 4, Etas: []int{4, 8, 16, 32}})
+	p.Models, p.Accuracy = trial.ModelsOf(p, sgd.SecondOrder), 0.01
+	r := exitOf(t, p, -0.5, 0.5, 0, 1)
+	want := []float64{0.289, 0.158, 0.095, 0.065}
+	for _, row := range r.Exit {
+		if row.Model == "sgd" {
+			continue
+		}
+		if off := math.Abs(1 - float64(row.Ratio) - want[0]); !(off <= 0.0006+float64(row.RatioError)) || !(row.RatioError < 0.01) {
+			t.Errorf("eta = %s: T/T_chain = %.4f +- %.2g, want 1 - %g", row.EtaText, row.Ratio, row.RatioError, want[0])
+		}
+		want = want[1:]
+	}
+	if len(want) != 0 {
+		t.Errorf("%d rows are missing", len(want))
+	}
+}
+
 // What a study of exit times cannot be asked is refused in a sentence.
 func TestExitRefusals(t *testing.T) {
 	t.Parallel()

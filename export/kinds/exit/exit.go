@@ -88,40 +88,22 @@ func processes(r *compare.Result) []string {
 // exitFigure draws actions and ratios; nil if there is nothing to draw.
 func exitFigure(r *compare.Result) *figure.Figure {
 	rows, names := timesOf(r), processes(r)
-	look := figure.Styles(r, names)
-	actions := figure.Lines{Title: "η ln T, T the mean exit time", XLabel: "learning rate η", YLabel: "η ln T", LogX: true}
-	ratios := figure.Lines{Title: "mean exit time over the chain's", XLabel: "learning rate η", YLabel: "ratio", LogX: true}
-	text := map[float64]string{}
-	for _, name := range names {
-		l, over := look[name].Line(name), look[name].Line(name)
+	panels := figure.OverChain(r, names, func(name string) (list []figure.AtRate) {
 		for _, v := range rows[name] {
-			l.X, l.Y, l.YErr = append(l.X, v.Eta), append(l.Y, float64(v.Action)), append(l.YErr, float64(v.ActionError))
-			if v.Ratio == v.Ratio {
-				over.X, over.Y, over.YErr = append(over.X, v.Eta), append(over.Y, float64(v.Ratio)), append(over.YErr, float64(v.RatioError))
-			}
-			text[v.Eta] = table.Eta(v.Eta, v.EtaText)
+			list = append(list, figure.AtRate{Eta: v.Eta, Text: table.Eta(v.Eta, v.EtaText), Y: float64(v.Action), Err: float64(v.ActionError), Ratio: float64(v.Ratio), RatioErr: float64(v.RatioError)})
 		}
-		if len(l.X) > 0 {
-			actions.Lines = append(actions.Lines, l)
-		}
-		if len(over.X) > 0 {
-			ratios.Lines = append(ratios.Lines, over)
-		}
-	}
-	if len(actions.Lines) == 0 {
+		return list
+	}, figure.Lines{Title: "η ln T, T the mean exit time", XLabel: "learning rate η", YLabel: "η ln T", LogX: true},
+		figure.Lines{Title: "mean exit time over the chain's", XLabel: "learning rate η", YLabel: "ratio", LogX: true})
+	if panels == nil {
 		return nil
 	}
-	actions.SetEtas(text)
+	look := figure.Styles(r, names)
 	for i := range r.ExitLimit {
 		if v := &r.ExitLimit[i]; v.Theory == v.Theory && i < 2 { // models share theirs
-			actions.AddLevel("barrier of "+v.Model, float64(v.Theory))
+			panels[0].AddLevel("barrier of "+v.Model, float64(v.Theory))
+			panels[0].Lines[0].Color = look[v.Model].Color
 		}
-	}
-	panels := []figure.Lines{actions}
-	if len(ratios.Lines) > 0 {
-		ratios.SetEtas(text)
-		ratios.AddLevel("", 1)
-		panels = append(panels, ratios)
 	}
 	return figure.OfLines("mean exit times, "+results.TitleOf(r), panels, 2, false)
 }

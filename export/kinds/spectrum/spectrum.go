@@ -112,36 +112,17 @@ func barriers(r *compare.Result) []string {
 func spectrumFigure(r *compare.Result) *figure.Figure {
 	slow := slowest(r)
 	names := processes(r)
-	look := figure.Styles(r, names)
-	rates := figure.Lines{Title: "slowest rate", XLabel: "learning rate η", YLabel: "rate", LogX: true, LogY: true, Decades: 12}
-	ratios := figure.Lines{Title: "slowest rate over the chain's", XLabel: "learning rate η", YLabel: "ratio", LogX: true}
-	text := map[float64]string{}
-	for _, name := range names {
-		l, over := look[name].Line(name), look[name].Line(name)
+	panels := figure.OverChain(r, names, func(name string) (list []figure.AtRate) {
 		for _, v := range slow[name] {
-			l.X, l.Y, l.YErr = append(l.X, v.Eta), append(l.Y, float64(v.Rate)), append(l.YErr, float64(v.Error))
-			if v.Ratio == v.Ratio {
-				over.X, over.Y, over.YErr = append(over.X, v.Eta), append(over.Y, float64(v.Ratio)), append(over.YErr, float64(v.RatioError))
-			}
-			text[v.Eta] = table.Eta(v.Eta, v.EtaText)
+			list = append(list, figure.AtRate{Eta: v.Eta, Text: table.Eta(v.Eta, v.EtaText), Y: float64(v.Rate), Err: float64(v.Error), Ratio: float64(v.Ratio), RatioErr: float64(v.RatioError)})
 		}
-		if len(l.X) > 0 {
-			rates.Lines = append(rates.Lines, l)
-		}
-		if len(over.X) > 0 {
-			ratios.Lines = append(ratios.Lines, over)
-		}
-	}
-	if len(rates.Lines) == 0 {
+		return list
+	}, figure.Lines{Title: "slowest rate", XLabel: "learning rate η", YLabel: "rate", LogX: true, LogY: true, Decades: 12},
+		figure.Lines{Title: "slowest rate over the chain's", XLabel: "learning rate η", YLabel: "ratio", LogX: true})
+	if panels == nil {
 		return nil
 	}
-	rates.SetEtas(text)
-	panels := []figure.Lines{rates}
-	if len(ratios.Lines) > 0 {
-		ratios.SetEtas(text)
-		ratios.AddLevel("", 1)
-		panels = append(panels, ratios)
-	}
+	look := figure.Styles(r, names)
 	panels = append(append(panels, escapePanels(r, look)...), eigenPanels(r, look)...)
 	return figure.WithMaps(figure.OfLines("slowest rates, "+results.TitleOf(r), panels, 2, false), eigenMaps(r))
 }
