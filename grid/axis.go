@@ -237,6 +237,15 @@ func (a *Axis) WindowTo(dst []float64, x float64, width int) (base int) {
 	return base
 }
 
+// Window returns the base of WindowTo without the weights.
+func (a *Axis) Window(x float64, width int) (base int) {
+	w := a.Width(width)
+	if w == len(a.nodes) && a.bary != nil {
+		return 0
+	}
+	return a.base(x, w)
+}
+
 // minDistance is the distance from a node below which 1/distance may overflow;
 // there the interpolant is the value at the node.
 const minDistance = 0x1p-1000

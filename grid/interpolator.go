@@ -1,5 +1,7 @@
 package grid
 
+import "kolmo/internal/kernel"
+
 // Interpolator evaluates fields and their first and second derivatives at a
 // point by tensor-product polynomial interpolation. It is a workspace: one
 // goroutine at a time, no allocation after construction.
@@ -8,7 +10,9 @@ type Interpolator struct {
 	width [MaxDim]int
 	base  [MaxDim]int
 	w     [MaxDim][]float64 // 3 x width: value, first, second derivative
-	row   []float64         // contraction over x1
+	along []float64         // width x jetColumns: those along x1, side by side
+	lines []float64         // rows x jetColumns: contractions over x1
+	row   []float64         // 3 x rows: the same, by derivative
 	jet   bool
 }
 
@@ -31,7 +35,8 @@ func NewInterpolator(g *Grid, width int) *Interpolator {
 			rows *= in.width[k]
 		}
 	}
-	in.row = make([]float64, 3*rows)
+	in.along = make([]float64, jetColumns*in.width[0])
+	in.lines, in.row = make([]float64, jetColumns*rows), make([]float64, 3*rows)
 	return in
 }
 
@@ -53,36 +58,48 @@ func (in *Interpolator) LocateJet(x []float64) {
 	in.jet = true
 }
 
-// contract1 stores in in.row, for each of the rows of the window, the
-// contraction over x1 with the derivative weights 0 .. m.
-func (in *Interpolator) contract1(u []float64, m int) (rows int) {
-	g, w1 := in.g, in.width[0]
-	n2, n3 := 1, 1
+// first returns the first node of the window and the strides of x2 and x3.
+func (in *Interpolator) first() (node, s2, s3 int) {
+	g := in.g
+	node = in.base[0]
 	if g.Dim() > 1 {
-		n2 = in.width[1]
+		s2 = g.stride[1]
+		node += in.base[1] * s2
 	}
 	if g.Dim() > 2 {
+		s3 = g.stride[2]
+		node += in.base[2] * s3
+	}
+	return node, s2, s3
+}
+
+// jetColumns is the number of columns of the weights along x1: a value, two derivatives and a
+// zero, as many as the product of matrices takes at once.
+const jetColumns = 4
+
+// contract stores in in.row, for each of the rows of the window, the contractions over x1 with
+// the weights of the value and of both derivatives.
+func (in *Interpolator) contract(u []float64) (rows int) {
+	w1, n2, n3 := in.width[0], 1, 1
+	if in.g.Dim() > 1 {
+		n2 = in.width[1]
+	}
+	if in.g.Dim() > 2 {
 		n3 = in.width[2]
 	}
+	for p := range 3 {
+		for i, v := range in.w[0][p*w1 : (p+1)*w1] {
+			in.along[i*jetColumns+p] = v
+		}
+	}
 	rows = n2 * n3
+	node, s2, s3 := in.first()
 	for k := range n3 {
-		for j := range n2 {
-			off := in.base[0]
-			if g.Dim() > 1 {
-				off += (in.base[1] + j) * g.stride[1]
-			}
-			if g.Dim() > 2 {
-				off += (in.base[2] + k) * g.stride[2]
-			}
-			line := u[off : off+w1]
-			for p := 0; p <= m; p++ {
-				w := in.w[0][p*w1 : (p+1)*w1]
-				sum := 0.0
-				for i, v := range line {
-					sum += w[i] * v
-				}
-				in.row[p*rows+k*n2+j] = sum
-			}
+		kernel.Mul(n2, jetColumns, w1, u[node+k*s3:], max(s2, w1), in.along, jetColumns, in.lines[k*n2*jetColumns:], jetColumns)
+	}
+	for r := range rows {
+		for p := range 3 {
+			in.row[p*rows+r] = in.lines[r*jetColumns+p]
 		}
 	}
 	return rows
@@ -92,9 +109,19 @@ func (in *Interpolator) contract1(u []float64, m int) (rows int) {
 // LocateJet; len(u) must be the grid's Len(), and Value panics if it is too short
 // for the window. Cost: 2 w^d operations.
 func (in *Interpolator) Value(u []float64) float64 {
-	rows := in.contract1(u, 0)
-	return in.contractRest(in.row[:rows], 0, 0)
+	node, s2, s3 := in.first()
+	w2, w3 := one, one
+	if in.g.Dim() > 1 {
+		w2 = in.w[1][:in.width[1]]
+	}
+	if in.g.Dim() > 2 {
+		w3 = in.w[2][:in.width[2]]
+	}
+	return kernel.DotTensor(u[node:], s2, s3, in.w[0][:in.width[0]], w2, w3)
 }
+
+// one is the weight along an axis that is not there.
+var one = []float64{1}
 
 // contractRest contracts a field over x2, x3 with the derivative weights p2, p3.
 func (in *Interpolator) contractRest(v []float64, p2, p3 int) float64 {
@@ -130,7 +157,7 @@ func (in *Interpolator) JetTo(j *Jet, u []float64) {
 	if !in.jet {
 		panic("grid: JetTo without LocateJet")
 	}
-	rows := in.contract1(u, 2)
+	rows := in.contract(u)
 	v0, v1, v2 := in.row[:rows], in.row[rows:2*rows], in.row[2*rows:3*rows]
 	j.Value = in.contractRest(v0, 0, 0)
 	j.Grad[0] = in.contractRest(v1, 0, 0)

@@ -69,10 +69,14 @@ type builder struct {
 	c     *Config
 	ctx   context.Context
 	boxes [][]box // per task, of its rows one after the other
-	count [][]int32
+	count []int32 // by row
 	reach reach
 	// patched sums rows over patches.
 	patched bool
+	// windowsOnly finds windows without weights.
+	windowsOnly bool
+	// without has rows that are left out; nil: none.
+	without *rows
 
 	mu         sync.Mutex
 	done, goal int // tasks
@@ -95,10 +99,13 @@ func (b *builder) pass(tasks int, begin func(task int), each func(task int, a *l
 	par.Do(b.c.Workers, tasks, func(task int) {
 		a := b.locator()
 		begin(task)
-		lo, hi := par.Split(s.g.Len(), tasks, task)
+		lo, hi := par.Split(s.nodes().Len(), tasks, task)
 		for i := lo; i < hi; i++ {
 			if errs[task] = b.ctx.Err(); errs[task] != nil {
 				return
+			}
+			if b.without != nil && b.without.has(i) {
+				continue
 			}
 			if errs[task] = a.locate(i); errs[task] != nil {
 				return
@@ -129,11 +136,13 @@ func (b *builder) locator() *locator {
 		}
 		return a
 	}
-	return newLocator(s.g, s.chain, s.width)
+	a := newLocator(s.g, s.chain, s.width)
+	a.rows, a.windowsOnly = s.at, b.windowsOnly
+	return a
 }
 
 // tasks returns the number of tasks of a pass.
-func (b *builder) tasks() int { return (b.s.g.Len() + nodesPerTask - 1) / nodesPerTask }
+func (b *builder) tasks() int { return (b.s.nodes().Len() + nodesPerTask - 1) / nodesPerTask }
 
 // measured is a pass's end that keeps what its images are like, to be merged in the
 // order of tasks.
@@ -152,33 +161,14 @@ func (b *builder) plan() error {
 	s, c := b.s, b.c
 	n := int64(s.g.Len())
 	b.goal = 2 * b.tasks()
-	const weight = int64(8)
 	var windows int64
 	if s.full {
 		b.goal = b.tasks()
-		windows = weight*n*n + n*windowBytes
+		windows = weightBytes*n*n + n*windowBytes
 	} else if c.Storage == StorageAuto || c.Storage == StorageWindows {
-		b.boxes, b.count = make([][]box, b.tasks()), make([][]int32, b.tasks())
-		groups := make([]grouper, b.tasks())
-		end, merge := b.measured()
-		if err := b.pass(b.tasks(), func(int) {}, func(task int, a *locator, _ int) {
-			a.measure()
-			gr := &groups[task]
-			gr.reset()
-			for m := range a.prob {
-				gr.add(a.box(m))
-			}
-			list := gr.windows()
-			b.boxes[task] = append(b.boxes[task], list...)
-			b.count[task] = append(b.count[task], int32(len(list)))
-		}, end); err != nil {
+		var err error
+		if windows, err = b.findWindows(); err != nil {
 			return err
-		}
-		merge()
-		for _, list := range b.boxes {
-			for i := range list {
-				windows += weight*int64(list[i].volume()) + windowBytes
-			}
 		}
 	} else {
 		b.goal = b.tasks()
@@ -187,8 +177,39 @@ func (b *builder) plan() error {
 	return s.choose(c, windows)
 }
 
-// windowBytes is the memory of a window besides its weights, with its row's.
-const windowBytes = 36
+// findWindows finds the windows of every row, and returns the memory that they need.
+func (b *builder) findWindows() (bytes int64, err error) {
+	b.boxes, b.count = make([][]box, b.tasks()), make([]int32, b.s.nodes().Len())
+	groups := make([]grouper, b.tasks())
+	b.windowsOnly = true
+	err = b.pass(b.tasks(), func(int) {}, func(task int, a *locator, i int) {
+		gr := &groups[task]
+		gr.reset()
+		for m := range a.prob {
+			gr.add(a.box(m))
+		}
+		list := gr.windows()
+		b.boxes[task] = append(b.boxes[task], list...)
+		b.count[i] = int32(len(list))
+	}, func(int, *locator) {})
+	b.windowsOnly = false
+	if err != nil {
+		return 0, err
+	}
+	for _, list := range b.boxes {
+		for i := range list {
+			bytes += weightBytes*int64(list[i].volume()) + windowBytes
+		}
+	}
+	return bytes, nil
+}
+
+// weightBytes is the memory of a weight, and windowBytes that of a window besides its weights,
+// with its row's.
+const (
+	weightBytes = 8
+	windowBytes = 36
+)
 
 // choose settles what is kept of the weights, given what windows would need.
 func (s *Operator) choose(c *Config, windows int64) error {
@@ -243,20 +264,18 @@ func (b *builder) build() error {
 func (b *builder) windows() error {
 	s := b.s
 	g := s.g
-	n := g.Len()
+	n := s.nodes().Len()
 	if s.full {
 		all := box{hi: [grid.MaxDim]int32{1, 1, 1}}
 		for k := range g.Dim() {
 			all.hi[k] = int32(g.Axis(k).Len())
 		}
 		b.boxes = [][]box{slices.Repeat([]box{all}, n)}
-		b.count = [][]int32{slices.Repeat([]int32{1}, n)}
+		b.count = slices.Repeat([]int32{1}, n)
 	}
 	s.first = make([]int32, 1, n+1)
-	for _, counts := range b.count {
-		for _, c := range counts {
-			s.first = append(s.first, s.first[len(s.first)-1]+c)
-		}
+	for _, c := range b.count {
+		s.first = append(s.first, s.first[len(s.first)-1]+c)
 	}
 	boxes := slices.Concat(b.boxes...)
 	b.boxes, b.count = nil, nil
@@ -284,7 +303,7 @@ func (b *builder) windows() error {
 	fillers := make([]*filler, b.tasks())
 	end, merge := b.measured()
 	err := b.pass(b.tasks(), func(task int) { fillers[task] = &filler{s: s} }, func(task int, a *locator, i int) {
-		if s.full {
+		if s.at == nil {
 			a.measure()
 		}
 		lo, hi := s.first[i], s.first[i+1]
@@ -297,9 +316,7 @@ func (b *builder) windows() error {
 	if err != nil {
 		return err
 	}
-	if s.full {
-		merge()
-	}
+	merge()
 	for _, f := range fillers {
 		s.norm = max(s.norm, f.norm)
 	}
@@ -314,7 +331,7 @@ func (b *builder) windows() error {
 		}
 	}
 	s2, s3 := s.strides()
-	s.win = kernel.NewWindows(list, n, n, total, s2, s3)
+	s.win = kernel.NewWindows(list, n, g.Len(), total, s2, s3)
 	s.cut()
 	return nil
 }

@@ -22,6 +22,8 @@ type locator struct {
 	wide   [grid.MaxDim]int       // nodes of a window along an axis, 1 beyond the last
 	w      [grid.MaxDim][]float64 // M x wide: its weights along an axis
 	reach  reach
+	// windowsOnly leaves the weights out.
+	windowsOnly bool
 	directions
 }
 
@@ -85,6 +87,10 @@ func (a *locator) locate(i int) error {
 		axis := g.Axis(k)
 		w := a.wide[k]
 		for m := range a.prob {
+			if a.windowsOnly {
+				a.base[m*d+k] = axis.Window(a.images[m*d+k], a.width)
+				continue
+			}
 			a.base[m*d+k] = axis.WindowTo(a.w[k][m*w:(m+1)*w], a.images[m*d+k], a.width)
 		}
 	}
@@ -210,8 +216,7 @@ func (a *locator) measure() {
 		out := false
 		for k := range d {
 			axis := a.g.Axis(k)
-			y := a.image(m, k)
-			if beyond := max(axis.Lo()-y, y-axis.Hi()); beyond > roundoff*(math.Abs(axis.Lo())+math.Abs(axis.Hi())) {
+			if beyond := beyondBox(axis, a.image(m, k)); beyond > 0 {
 				out = true
 				r.distance = max(r.distance, beyond/(axis.Hi()-axis.Lo()))
 			}
@@ -295,6 +300,28 @@ func absoluteSum(w []float64) float64 {
 		sum += math.Abs(v)
 	}
 	return sum
+}
+
+// leaves reports that an image located last lies outside the box.
+func (a *locator) leaves() bool {
+	for m := range a.prob {
+		for k := range a.x {
+			axis := a.g.Axis(k)
+			if y := a.image(m, k); beyondBox(axis, y) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// beyondBox returns how far y is beyond the ends of an axis, zero for what rounding explains.
+func beyondBox(axis *grid.Axis, y float64) float64 {
+	beyond := max(axis.Lo()-y, y-axis.Hi())
+	if beyond > roundoff*(math.Abs(axis.Lo())+math.Abs(axis.Hi())) {
+		return beyond
+	}
+	return 0
 }
 
 // roundoff is the distance beyond the box, in units of its ends, that rounding of

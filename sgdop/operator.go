@@ -20,6 +20,7 @@ type Operator struct {
 // frame is what S is of: a chain, on a grid whose fields are interpolated.
 type frame struct {
 	g     *grid.Grid
+	at    *grid.Grid // whose nodes the rows are of; nil: g
 	chain process.Chain
 	width int
 	full  bool // whole axes
@@ -36,6 +37,14 @@ type traits struct {
 
 // Grid returns the grid.
 func (s *frame) Grid() *grid.Grid { return s.g }
+
+// nodes returns the grid whose nodes the rows are of.
+func (s *frame) nodes() *grid.Grid {
+	if s.at != nil {
+		return s.at
+	}
+	return s.g
+}
 
 // Eta returns the chain's small parameter, the learning rate.
 func (s *frame) Eta() float64 { return s.chain.Eta() }

@@ -122,12 +122,17 @@ func (s *rows) rowsTo(k int, dst, u [][]float64) {
 	for f := range dst {
 		clear(dst[f][lo:hi])
 	}
+	s.addRows(lo, hi, dst, u)
+}
+
+// addRows adds what the windows of the rows lo .. hi-1 yield.
+func (s *rows) addRows(lo, hi int, dst, u [][]float64) {
 	for lo < hi {
 		end := hi
 		if len(u) > 2 {
-			start := s.win.At(int(s.first[lo])).W
+			start := s.weightsBefore(lo)
 			end = lo + 1
-			for end < hi && s.win.At(int(s.first[end])).W-start < blockWeights {
+			for end < hi && s.weightsBefore(end)-start < blockWeights {
 				end++
 			}
 		}
@@ -141,6 +146,14 @@ func (s *rows) rowsTo(k int, dst, u [][]float64) {
 		}
 		lo = end
 	}
+}
+
+// weightsBefore returns the number of weights of the rows before row i.
+func (s *rows) weightsBefore(i int) int {
+	if at := int(s.first[i]); at < s.win.Len() {
+		return s.win.At(at).W
+	}
+	return len(s.weights)
 }
 
 // scatterRows adds the rows of a part, times p, to dst.
@@ -184,7 +197,7 @@ const rowParts = 16
 
 // cut splits the rows into parts of about equal work.
 func (s *rows) cut() {
-	n := s.g.Len()
+	n := s.nodes().Len()
 	s.parts = make([]int, rowParts+1)
 	for k := range rowParts {
 		_, s.parts[k+1] = par.Split(n, rowParts, k)
@@ -195,7 +208,7 @@ func (s *rows) cut() {
 	row := 0
 	for k := 1; k < rowParts; k++ {
 		want := s.Stored() / rowParts * k
-		for row < n && s.win.At(int(s.first[row])).W < want {
+		for row < n && s.weightsBefore(row) < want {
 			row++
 		}
 		s.parts[k] = row

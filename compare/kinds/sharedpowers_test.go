@@ -11,6 +11,7 @@ import (
 	"kolmo/compare/survey"
 	"kolmo/compare/trial"
 	"kolmo/sgd"
+	"kolmo/sgdop"
 )
 
 // planarEngines returns a study of a problem in the plane, and a function that makes an
@@ -102,5 +103,34 @@ func TestMissesOfStepsAddUp(t *testing.T) {
 	r.Curve = r.Curve[:3]
 	if got, want := e.MissedByPowers(r), 2*(3e-10+2e-9); math.Abs(got-want) > 1e-15 {
 		t.Errorf("two steps miss %.4g, want %.4g", got, want)
+	}
+}
+
+// S of few weights is kept with its powers: a learning rate's next engine on the grid has the
+// same, others have their own. One of many weights is assembled anew.
+func TestStepIsKept(t *testing.T) {
+	t.Parallel()
+	s, _ := planarEngines(t)
+	stepOn := func(nodes int, eta float64) *sgdop.Operator {
+		l := survey.Level{Method: survey.Chebyshev(), Nodes: []int{nodes, nodes}}
+		data, err := s.Cache.Get(l, s.Problem.Reach())
+		if err != nil {
+			t.Fatal(err)
+		}
+		op, err := s.Cache.StepOn(t.Context(), eta, l, data, s.Config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Cache.PowersOf(t.Context(), op, l, data, 1); err != nil {
+			t.Fatal(err)
+		}
+		return op
+	}
+	few := stepOn(36, 1./32)
+	if !few.Oversampled() || stepOn(36, 1./32) != few || stepOn(36, 1./64) == few || stepOn(32, 1./32) == few {
+		t.Error("want the same S for the same grid and learning rate, and others for others")
+	}
+	if many := stepOn(20, 1./32); many.Oversampled() || stepOn(20, 1./32) == many {
+		t.Error("S by whole axes is kept")
 	}
 }

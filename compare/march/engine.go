@@ -101,8 +101,7 @@ func New(ctx context.Context, p *compare.Problem, cache *survey.Cache, pl Plan, 
 	}
 	g := e.Data.Grid
 	n := g.Len()
-	e.s, err = sgdop.Assemble(ctx, g, p.Dynamics.Chain(eta), &sgdop.Config{Width: lv.Width, Workers: cfg.Workers, MaxBytes: cfg.OperatorBytes, Means: e.Data.Means, Smooth: e.Data.Phi})
-	if err != nil {
+	if e.s, err = cache.StepOn(ctx, eta, lv, e.Data, cfg); err != nil {
 		return nil, err
 	}
 	e.Note = e.s.Note()

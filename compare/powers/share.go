@@ -14,7 +14,7 @@ const cheaperFrom = 256
 
 // CheaperByBasis reports that U costs less by a basis than by steps of S.
 func CheaperByBasis(s *sgdop.Operator) bool {
-	return s.Choice().MatrixFree() || s.Stored() >= cheaperFrom*s.Grid().Len()
+	return s.Oversampled() || s.Choice().MatrixFree() || s.Stored() >= cheaperFrom*s.Grid().Len()
 }
 
 // growthSteps is the number of steps over which the growth of S's powers is measured.

@@ -4,14 +4,43 @@ import (
 	"context"
 	"fmt"
 
+	"kolmo/compare"
 	"kolmo/compare/powers"
 	"kolmo/sgdop"
 )
 
-// keptPowers are powers of S by what they depend on.
+// keptPowers are powers of S by what they depend on, and S where it takes little memory.
 type keptPowers struct {
 	key string
+	s   *sgdop.Operator
 	p   *powers.Powers
+}
+
+// bytes is the memory of what is kept.
+func (k *keptPowers) bytes() int64 {
+	bytes := k.p.Bytes()
+	if k.s != nil {
+		bytes += k.s.Choice().Bytes
+	}
+	return bytes
+}
+
+// powersKey names a learning rate and the level of S.
+func powersKey(eta float64, l Level) string { return fmt.Sprint(eta, l.Kind, l.Nodes, l.Width) }
+
+// StepOn returns S at a learning rate on a level's grid with the data d, for what becomes of the
+// observables; one that is kept if there is such. It errs as sgdop.Assemble does.
+func (c *Cache) StepOn(ctx context.Context, eta float64, l Level, d *Data, cfg *compare.Config) (*sgdop.Operator, error) {
+	key := powersKey(eta, l)
+	c.lock.Lock()
+	for _, k := range c.powers {
+		if k.key == key && k.s != nil {
+			c.lock.Unlock()
+			return k.s, nil
+		}
+	}
+	c.lock.Unlock()
+	return sgdop.Assemble(ctx, d.Grid, c.Problem.Dynamics.Chain(eta), &sgdop.Config{Width: l.Width, Workers: cfg.Workers, MaxBytes: cfg.OperatorBytes, Means: d.Means, Smooth: d.Phi})
 }
 
 // MostKept is the memory, in bytes, of the powers that are kept: the oldest are dropped. They
@@ -23,7 +52,7 @@ const MostKept = 1 << 28
 func (c *Cache) PowersOf(ctx context.Context, s *sgdop.Operator, l Level, d *Data, workers int) (*powers.Powers, error) {
 	c.lock.Lock()
 	defer c.lock.Unlock()
-	key := fmt.Sprint(s.Eta(), l.Kind, l.Nodes, l.Width)
+	key := powersKey(s.Eta(), l)
 	for _, k := range c.powers {
 		if k.key == key {
 			return k.p, nil
@@ -37,14 +66,18 @@ func (c *Cache) PowersOf(ctx context.Context, s *sgdop.Operator, l Level, d *Dat
 	if p == nil {
 		return nil, nil
 	}
-	bytes := p.Bytes()
-	for _, k := range c.powers {
-		bytes += k.p.Bytes()
+	kept := keptPowers{key: key, p: p}
+	if s.Oversampled() {
+		kept.s = s
+	}
+	bytes := kept.bytes()
+	for i := range c.powers {
+		bytes += c.powers[i].bytes()
 	}
 	for len(c.powers) > 0 && bytes > MostKept {
-		bytes -= c.powers[0].p.Bytes()
+		bytes -= c.powers[0].bytes()
 		c.powers = c.powers[1:]
 	}
-	c.powers = append(c.powers, keptPowers{key, p})
+	c.powers = append(c.powers, kept)
 	return p, nil
 }
