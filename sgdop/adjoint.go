@@ -16,16 +16,26 @@ const adjointParts = 8
 func (s *Operator) AdjointTo(workers int, dst, p []float64) {
 	s.check(dst)
 	s.check(p)
-	if s.sums == nil {
+	if s.over != nil {
+		s.adjointOversampled(workers, dst, p)
+		return
+	}
+	s.sumParts(workers, dst, p, &s.rows)
+}
+
+// sumParts stores the transposed rows, times p, in dst: a field on the rows' grid.
+func (s *Operator) sumParts(workers int, dst, p []float64, r *rows) {
+	if len(s.sums) == 0 || len(s.sums[0]) < len(dst) {
+		s.sums = s.sums[:0]
 		for range adjointParts {
-			s.sums = append(s.sums, make([]float64, s.g.Len()))
+			s.sums = append(s.sums, make([]float64, len(dst)))
 		}
 	}
 	par.Do(workers, adjointParts, func(k int) {
-		sum := s.sums[k]
+		sum := s.sums[k][:len(dst)]
 		clear(sum)
 		for part := k * rowParts / adjointParts; part < (k+1)*rowParts/adjointParts; part++ {
-			s.scatterRows(part, sum, p)
+			r.scatterRows(part, sum, p)
 		}
 	})
 	for i := range dst {

@@ -21,9 +21,10 @@ type oversampled struct {
 	fine   *grid.Grid
 	up     []*grid.Transfer // one per field at once
 	fields [][]float64      // on the fine grid
-	merged *rows            // in two dimensions, of rows whose images stay in the box
-	whole  *rows            // and of the others, on the grid itself
-	at     *factors         // in three
+	near   *rows            // windows on the fine grid: merged in two dimensions, as factors in three
+	whole  *rows            // in two dimensions, the rows some image of which leaves the box
+	down   *grid.Transfer   // the adjoint of up, nil until it is asked for
+	laws   [2][]float64     // on the fine grid and on the grid, of the adjoint
 	miss   []float64
 }
 
@@ -108,7 +109,6 @@ func (b *builder) oversample() (bool, error) {
 		if taken {
 			s.over = o
 			s.choice.Why = "whole axes through a field on three times as many nodes per axis"
-			s.cut()
 		}
 		return taken, err
 	}
@@ -231,7 +231,8 @@ func (b *builder) keepFactors(o *oversampled, width int) (bool, error) {
 		return false, err
 	}
 	merge()
-	s.norm, o.at = b.reach.lebesgue, t
+	s.norm, o.near = b.reach.lebesgue, &rows{frame: frame{g: o.fine, at: s.g, chain: s.chain, width: width}, tensor: t}
+	o.near.cut()
 	s.choice.Storage, s.choice.Bytes = StorageFactors, s.oversampledBytes(o, width)
 	return true, nil
 }
@@ -256,8 +257,8 @@ func (b *builder) mergeFine(o *oversampled, width int) (bool, error) {
 	if err := near.windows(); err != nil {
 		return false, err
 	}
-	o.merged = &near.s.rows
-	s.norm = max(s.norm, o.merged.normOn(s.g, c.Workers))
+	o.near = &near.s.rows
+	s.norm = max(s.norm, o.near.normOn(s.g, c.Workers))
 	s.choice.Storage, s.choice.Bytes = StorageWindows, bytes
 	return true, nil
 }
@@ -313,6 +314,7 @@ func (b *builder) keepLeaving(o *oversampled, most int64) (bool, error) {
 	})
 	s.norm = slices.Max(norms)
 	w.win = kernel.NewWindows(list, n, n, len(w.weights), 0, 0)
+	w.cut()
 	return true, nil
 }
 
@@ -358,7 +360,7 @@ func (s *rows) normOn(coarse *grid.Grid, workers int) float64 {
 func (s *Operator) applyOversampled(workers int, dst, u [][]float64) {
 	o := s.over
 	once := 2
-	if o.merged != nil {
+	if o.whole != nil {
 		once = fieldsAtOnce
 	}
 	for len(o.up) < min(once, len(u)) {
@@ -370,29 +372,25 @@ func (s *Operator) applyOversampled(workers int, dst, u [][]float64) {
 		par.Do(workers, hi-lo, func(k int) { o.up[k].ApplyTo(o.fields[k], u[lo+k]) })
 		fine, to := o.fields[:hi-lo], dst[lo:hi]
 		par.Do(workers, rowParts, func(part int) {
-			if o.merged != nil {
-				o.merged.rowsTo(part, to, fine)
-				o.whole.addRows(o.merged.parts[part], o.merged.parts[part+1], to, u[lo:hi])
-				return
+			o.near.rowsTo(part, to, fine)
+			if o.whole != nil {
+				o.whole.addRows(o.near.parts[part], o.near.parts[part+1], to, u[lo:hi])
 			}
-			o.factorRows(s.parts[part], s.parts[part+1], to, fine)
 		})
 	}
 }
 
-// factorRows applies the rows lo .. hi-1 by weights along the axes.
-func (o *oversampled) factorRows(lo, hi int, dst, fine [][]float64) {
-	s2, s3 := stridesOf(o.fine)
-	for i := lo; i < hi; i++ {
-		for f := range dst {
-			dst[f][i] = 0
-		}
-		for m, p := range o.at.probs(i) {
-			node := int(o.at.base[i*o.at.m+m])
-			w1, w2, w3 := o.at.axis(0, i, m), o.at.axis(1, i, m), o.at.axis(2, i, m)
-			for f := range fine {
-				dst[f][i] += p * kernel.DotLines(fine[f][node:], s2, s3, w1, w2, w3)
-			}
-		}
+// adjointOversampled is AdjointTo by oversampled fields.
+func (s *Operator) adjointOversampled(workers int, dst, p []float64) {
+	o := s.over
+	if o.down == nil {
+		o.down = grid.NewGridTransfer(s.g, o.fine, 0).Adjoint()
+		o.laws = [2][]float64{make([]float64, o.fine.Len()), make([]float64, s.g.Len())}
+	}
+	s.sumParts(workers, o.laws[0], p, o.near)
+	o.down.ApplyTo(dst, o.laws[0])
+	if o.whole != nil {
+		s.sumParts(workers, o.laws[1], p, o.whole)
+		kernel.Plus(dst, dst, o.laws[1])
 	}
 }

@@ -2,6 +2,7 @@ package sgdop
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"kolmo/grid"
@@ -55,6 +56,7 @@ func TestOversampled(t *testing.T) {
 			}
 		}
 	}
+	checkAdjoint(t, s)
 	ones := make([]float64, g.Len())
 	for i := range ones {
 		ones[i] = 1
@@ -126,6 +128,29 @@ func TestOversampledPlane(t *testing.T) {
 			}
 			u, v = a, b
 		}
+		checkAdjoint(t, s)
+	}
+}
+
+// checkAdjoint holds the adjoint of an operator to the operator: p.(S u) = (S^T p).u.
+func checkAdjoint(t *testing.T, s *Operator) {
+	t.Helper()
+	rnd := rand.New(rand.NewPCG(7, 1))
+	u, p := randomField(rnd, s.g.Len()), randomField(rnd, s.g.Len())
+	su, sp, again := make([]float64, len(u)), make([]float64, len(u)), make([]float64, len(u))
+	s.ApplyTo(su, u)
+	s.AdjointTo(1, sp, p)
+	s.AdjointTo(2, again, p)
+	if maxDiff(sp, again) != 0 {
+		t.Error("workers change the adjoint")
+	}
+	a, b := 0.0, 0.0
+	for i := range u {
+		a += p[i] * su[i]
+		b += sp[i] * u[i]
+	}
+	if math.Abs(a-b) > 1e-11*float64(len(u)) {
+		t.Errorf("p.(S u) = %.15g, (S^T p).u = %.15g", a, b)
 	}
 }
 

@@ -76,7 +76,7 @@ type product struct {
 // part names the workspace.
 func (s *rows) products(part, i int, each func(q product)) {
 	if s.tensor == nil && s.locators == nil {
-		panic("sgdop: an operator through finer fields has neither rows nor an adjoint; assemble it without Config.Smooth")
+		panic("sgdop: an operator through finer fields has no rows; assemble it without Config.Smooth")
 	}
 	if t := s.tensor; t != nil {
 		for m, p := range t.probs(i) {
@@ -102,7 +102,7 @@ func (s *rows) productRows(part int, dst, u [][]float64, lo, hi int) {
 		}
 		s.products(part, i, func(q product) {
 			for f := range u {
-				dst[f][i] += q.p * kernel.DotTensor(u[f][q.node:], s2, s3, q.w1, q.w2, q.w3)
+				dst[f][i] += q.p * kernel.DotLines(u[f][q.node:], s2, s3, q.w1, q.w2, q.w3)
 			}
 		})
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"syscall"
@@ -24,8 +25,15 @@ import (
 // it is doing then, files are whole, and a commit is completed by the next command.
 const mostPatience = 2 * time.Second
 
+// collectAt is by how many percent of what is in use memory may grow before it is collected. Large
+// fields are used for long: collecting them costs next to nothing.
+const collectAt = 50
+
 func main() {
 	h5.ReadApart() // first: the child that reads an HDF5 file is this program too
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(collectAt)
+	}
 	code, done, stderr := supervise(os.Args)
 	if done {
 		os.Exit(code)

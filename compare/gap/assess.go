@@ -162,6 +162,14 @@ func (s *Kind) Assess(fine, coarse *march.Engine, eta compare.Rate, obs, model i
 	return out
 }
 
+// excess says that an error is above the largest that certifies, or not known at all.
+func excess(total, limit float64) string {
+	if math.IsNaN(total) {
+		return fmt.Sprintf("the error, which may be %.2g, is not known", limit)
+	}
+	return fmt.Sprintf("error %.2g is above the accuracy %.2g", total, limit)
+}
+
 // certify decides whether a row is certified and says why not.
 func (s *Kind) certify(out *Outcome, eta compare.Rate) {
 	row := &out.Row
@@ -193,9 +201,9 @@ func (s *Kind) certify(out *Outcome, eta compare.Rate) {
 	case e.Quadrature != e.Quadrature:
 		reason = fit.NoRule
 	case !(float64(total) <= limit) && s.mostOf(e, total) != "":
-		reason = fmt.Sprintf("error %.2g is above the accuracy %.2g, most of it from %s", float64(total), limit, s.mostOf(e, total))
+		reason = fmt.Sprintf("%s, most of it from %s", excess(float64(total), limit), s.mostOf(e, total))
 	case !(float64(total) <= limit):
-		reason = fmt.Sprintf("error %.2g is above the accuracy %.2g at %d nodes per axis: %s", float64(total), limit, row.Nodes, out.limit)
+		reason = fmt.Sprintf("%s at %d nodes per axis: %s", excess(float64(total), limit), row.Nodes, out.limit)
 		if out.narrow {
 			reason += "; the loss has features between the nodes"
 		}

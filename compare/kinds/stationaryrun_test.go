@@ -10,6 +10,7 @@ import (
 	"kolmo/compare/survey"
 	"kolmo/compare/trial"
 	"kolmo/sgd"
+	"kolmo/sgdop"
 )
 
 // What against says of two grids is never less than their limits differ by, also where
@@ -85,3 +86,51 @@ func TestAtRest(t *testing.T) {
 // skewed has f”' > 0 at its minimiser and noise that depends on x there.
 var skewed = trial.Spec{Name: "skewed", Parameters: []string{"x"}, Variables: []string{"xi"}, Values: [][]float64{{1}, {-1}},
 	Loss: "(x - 0.1)^2/2 + (x - 0.1)^3/12 + 0.1*xi*(x - 0.1)*(1 + 0.3*(x - 0.1))", Observables: [][2]string{{"square", "x^2"}}, R: 0.8, Etas: []int{4, 8, 16, 32, 64}}
+
+// Limits where S is computed through finer fields have in their errors what its steps miss, and
+// agree with those where it is not.
+func TestLimitsThroughFinerFields(t *testing.T) {
+	t.Parallel()
+	s, _ := planarEngines(t)
+	k := &stationary.Kind{Setup: s.Setup}
+	const eta = 1. / 32
+	l := survey.Level{Method: survey.Chebyshev(), Nodes: []int{36, 36}}
+	data, err := s.Cache.Get(l, s.Problem.Reach())
+	if err != nil {
+		t.Fatal(err)
+	}
+	side, err := k.SgdOn(t.Context(), s.Cache, l, eta, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields := k.StationaryFields(data)
+	op, err := sgdop.Assemble(t.Context(), data.Grid, s.Problem.Dynamics.Chain(eta), &sgdop.Config{Smooth: fields})
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := sgdop.Assemble(t.Context(), data.Grid, s.Problem.Dynamics.Chain(eta), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !op.Oversampled() || whole.Oversampled() {
+		t.Fatal("want S through finer fields and by whole axes")
+	}
+	law, err := whole.Invariant(t.Context(), &sgdop.InvariantConfig{Tolerance: 1e-14})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for f, u := range fields {
+		want, off := law.Mean(u)
+		for _, e := range []stationary.Estimate{side.Null[f], side.StationarySide.Run[f]} {
+			if f < len(data.Phi) {
+				e.Value -= s.Cache.Survey.Offset[f]
+			}
+			if missed := 2 * op.Miss(f) * k.FieldSize(f) / (s.Mu * eta); !(op.Miss(f) > 0) || !(e.Err >= missed) || !(e.Err < 1e-10*k.FieldSize(f)) {
+				t.Errorf("field %d: an error of %.3g, where steps miss %.3g", f, e.Err, missed)
+			}
+			if d := math.Abs(e.Value - want); !(d <= e.Err+off) {
+				t.Errorf("field %d: %.15g +- %.2g, by whole axes %.15g", f, e.Value, e.Err, want)
+			}
+		}
+	}
+}

@@ -154,11 +154,11 @@ func (s *Kind) SgdOn(ctx context.Context, cache *survey.Cache, l survey.Level, e
 	if err != nil {
 		return side, err
 	}
-	op, err := sgdop.Assemble(ctx, data.Grid, cache.Problem.Dynamics.Chain(eta), &sgdop.Config{Width: l.Width, Workers: s.Config.Workers, MaxBytes: s.Config.OperatorBytes, Means: data.Means})
+	p := &Evolution{G: data.Grid, Width: l.Width, Fields: s.StationaryFields(data)}
+	op, err := sgdop.Assemble(ctx, data.Grid, cache.Problem.Dynamics.Chain(eta), &sgdop.Config{Width: l.Width, Workers: s.Config.Workers, MaxBytes: s.Config.OperatorBytes, Means: data.Means, Smooth: p.Fields})
 	if err != nil {
 		return side, err
 	}
-	p := &Evolution{G: data.Grid, Width: l.Width, Fields: s.StationaryFields(data)}
 	p.March, p.Powers = &Powers{Op: op, workers: s.Config.Workers}, op
 	if p.Growth, err = powers.PowersGrowth(ctx, op, s.Config.Workers); err != nil {
 		return side, err
@@ -188,8 +188,22 @@ func (s *Kind) SgdOn(ctx context.Context, cache *survey.Cache, l survey.Level, e
 			return side, nil // another law of xi, which is only compared
 		}
 	}
-	side.Run, err = s.FollowToEnd(ctx, p, eta, v)
-	return side, err
+	if side.Run, err = s.FollowToEnd(ctx, p, eta, v); err != nil {
+		return side, err
+	}
+	for f := range p.Fields {
+		v.add(f, s.missedBySteps(op.Miss(f), f, eta))
+	}
+	return side, nil
+}
+
+// missSafety multiplies what S was seen to miss at some of the nodes.
+const missSafety = 2
+
+// missedBySteps bounds what the limit of a field errs by where every step of S misses a share
+// of what is left of the field, which falls as exp(-mu n eta) at least.
+func (s *Kind) missedBySteps(miss float64, f int, eta float64) float64 {
+	return missSafety * miss * s.FieldSize(f) / (s.Mu * eta)
 }
 
 // Powers applies S to fields again and again.

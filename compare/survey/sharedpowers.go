@@ -47,6 +47,9 @@ func (c *Cache) StepOn(ctx context.Context, eta float64, l Level, d *Data, cfg *
 // serve a learning rate's runs of other models, other closures, and other kinds of study.
 const MostKept = 1 << 28
 
+// mostStep is the memory, in bytes, up to which S is kept with its powers.
+const mostStep = 1 << 24
+
 // PowersOf returns the powers of S from the observables on a grid, those that are kept if
 // there are such; nil where an observable is not finite. The error is the context's.
 func (c *Cache) PowersOf(ctx context.Context, s *sgdop.Operator, l Level, d *Data, workers int) (*powers.Powers, error) {
@@ -67,7 +70,7 @@ func (c *Cache) PowersOf(ctx context.Context, s *sgdop.Operator, l Level, d *Dat
 		return nil, nil
 	}
 	kept := keptPowers{key: key, p: p}
-	if s.Oversampled() {
+	if s.Oversampled() && s.Choice().Bytes <= mostStep {
 		kept.s = s
 	}
 	bytes := kept.bytes()
