@@ -20,6 +20,8 @@ type UnitForecast struct {
 
 // Constants of the forecast.
 const (
+	// UnitWork is what a unit takes besides what grows with its grids and steps.
+	UnitWork = 6e8
 	// Climbs is what all runs of a refinement take over the last one.
 	Climbs = 2
 	// LookWork is what is done with a node of the grid of S per step and observable besides

@@ -18,7 +18,7 @@ type Unit struct {
 
 // Study declares the kind.
 var Study = unit.Kind{
-	Name: compare.StudyCrossing, Share: 0.2, Check: check,
+	Name: compare.StudyCrossing, Share: 1, Check: check,
 	New: func(s *unit.Setup) unit.Study { return New(s) },
 }
 

@@ -37,13 +37,25 @@ func (s *Kind) Forecasts(ctx context.Context, kinds []unit.Kind) ([]compare.Unit
 					return nil, err
 				}
 				u.Kind = kind.Name
-				u.Work *= kind.Share
+				u.Work = compare.UnitWork + kind.Share*u.Work
 				out = append(out, *u)
 			}
 		}
 	}
 	return out, nil
 }
+
+// Constants of the forecast, as shipped studies show them.
+const (
+	// closedBefore is the ratio of the time that limits are sized for to that after which the
+	// supremum over all n is mostly closed.
+	closedBefore = 6
+	// A basis of S has firstVectors and vectorsPerRoot for every root of a step.
+	firstVectors, vectorsPerRoot = 24, 7
+	// mergedWeights is the number of weights per node of merged windows in the plane, and
+	// imageWeights that of an image in space.
+	mergedWeights, imageWeights = 400, 1000
+)
 
 // forecast predicts the gap unit of a model at a learning rate; smooth is the nodes that U needs.
 func (s *Kind) forecast(ctx context.Context, i, m int, smooth float64) (*compare.UnitForecast, error) {
@@ -66,6 +78,9 @@ func (s *Kind) forecast(ctx context.Context, i, m int, smooth float64) (*compare
 		return nil, err
 	}
 	u := &compare.UnitForecast{Model: model.Name, Eta: eta, Method: mL.String(), Steps: s.Steps(eta.Value), Known: c.note == ""}
+	if s.Mu > 0 {
+		u.Steps = math.Ceil(u.Steps / closedBefore)
+	}
 	nodes = max(nodes, c.nodes)
 	l := above(ladder, nodes)
 	l.Sub = survey.FirstSub
@@ -77,13 +92,19 @@ func (s *Kind) forecast(ctx context.Context, i, m int, smooth float64) (*compare
 	if !u.Known {
 		perTime = unit.MostWork[d] * eta.Value / u.Steps
 	}
-	apply := nS.Count() * nS.Count()
-	if nS.Width > 0 {
-		apply = nS.Count() * math.Pow(float64(nS.Width), float64(d))
+	perNode := nS.Count() // weights of S
+	switch {
+	case nS.Width > 0:
+		perNode = math.Pow(float64(nS.Width), float64(d))
+	case d == 2:
+		perNode = min(perNode, mergedWeights)
+	case d == 3:
+		perNode = min(perNode, imageWeights*float64(p.Dynamics.Law().Images))
 	}
+	vectors := min(u.Steps, firstVectors+vectorsPerRoot*math.Sqrt(u.Steps))
 	// The models that need the same grid of S share it.
-	perStep := perTime*eta.Value + compare.LookWork*nS.Count() + apply/float64(len(p.Models))
-	u.Work = compare.Climbs * float64(len(p.Observables)) * u.Steps * perStep
+	chain := vectors * nS.Count() * perNode / float64(len(p.Models))
+	u.Work = compare.Climbs*float64(len(p.Observables))*(u.Steps*(perTime*eta.Value+compare.LookWork*nS.Count())+chain)
 	return u, nil
 }
 
