@@ -20,7 +20,7 @@ const (
 
 // Study declares the kind.
 var Study = unit.Kind{
-	Name: compare.StudyDecay, Share: 1,
+	Name: compare.StudyDecay, Share: 3,
 	New: func(s *unit.Setup) unit.Study { return New(s) },
 }
 

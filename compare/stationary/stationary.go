@@ -40,7 +40,7 @@ type Unit struct {
 
 // Study declares the kind.
 var Study = unit.Kind{
-	Name: compare.StudyStationary, OnGaps: true, Share: 0.5,
+	Name: compare.StudyStationary, OnGaps: true, Share: 5,
 	New: func(s *unit.Setup) unit.Study { return New(s, gap.Of(s)) },
 }
 
