@@ -104,7 +104,7 @@ func (s *Kind) forecast(ctx context.Context, i, m int, smooth float64) (*compare
 	vectors := min(u.Steps, firstVectors+vectorsPerRoot*math.Sqrt(u.Steps))
 	// The models that need the same grid of S share it.
 	chain := vectors * nS.Count() * perNode / float64(len(p.Models))
-	u.Work = compare.Climbs*float64(len(p.Observables))*(u.Steps*(perTime*eta.Value+compare.LookWork*nS.Count())+chain)
+	u.Work = compare.Climbs * float64(len(p.Observables)) * (u.Steps*(perTime*eta.Value+compare.LookWork*nS.Count()) + chain)
 	return u, nil
 }
 
