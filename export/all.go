@@ -45,6 +45,9 @@ func Files() []string {
 		for _, f := range k.Files {
 			files = append(files, f.Name)
 		}
+		for _, w := range k.Written {
+			files = append(files, w.Names...)
+		}
 		if k.Section != nil {
 			files = append(files, k.Name+".png", k.Name+".svg")
 		}
@@ -56,6 +59,14 @@ func Files() []string {
 type pictureFile struct {
 	name string
 	text []byte
+}
+
+// removeOld removes a file of an earlier run, if it is there.
+func removeOld(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("export: %w", err)
+	}
+	return nil
 }
 
 // writeAll is All with another resolution of the PNG files.
@@ -71,13 +82,27 @@ func writeAll(dir string, r *compare.Result, meta page.Meta, dpi int) error {
 		for _, f := range k.Files {
 			table := f.Table(r)
 			if len(table.Rows) == 0 && f.Name != CSVFile {
-				if err := os.Remove(at(f.Name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-					return fmt.Errorf("export: %w", err)
+				if err := removeOld(at(f.Name)); err != nil {
+					return err
 				}
 				continue
 			}
 			if err := writeFile(at(f.Name), table.Write); err != nil {
 				return err
+			}
+		}
+		for _, w := range k.Written {
+			written, err := w.Write(at(w.Names[0]), r)
+			if err != nil {
+				return fmt.Errorf("export: %w", err)
+			}
+			for _, name := range w.Names {
+				if written {
+					break
+				}
+				if err := removeOld(at(name)); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -103,8 +128,8 @@ func writeAll(dir string, r *compare.Result, meta page.Meta, dpi int) error {
 	}
 	for _, f := range files {
 		if f.text == nil {
-			if err := os.Remove(at(f.name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return fmt.Errorf("export: %w", err)
+			if err := removeOld(at(f.name)); err != nil {
+				return err
 			}
 			continue
 		}

@@ -102,7 +102,7 @@ func (c *climbed) function(p *compare.Problem, k int, axes [][]float64) compare.
 	turns := imag(f.Rate) != 0
 	for i, v := range values {
 		if !inside(i) {
-			v = cmplx.NaN()
+			e.Outside = append(e.Outside, i)
 		}
 		e.Real = append(e.Real, compare.Number(real(v)))
 		if turns {

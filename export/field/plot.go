@@ -35,7 +35,8 @@ func (f *Stored) Picture(field string, step int, largest bool) (*Drawing, error)
 		return nil, err
 	}
 	points := f.sampler()
-	if points == nil || f.text("model") == "" || math.IsNaN(f.number("eta")) {
+	own := ownAttr(v, "model") // of a file with fields of several models
+	if points == nil || own == "" && (f.text("model") == "" || math.IsNaN(f.number("eta"))) {
 		return nil, f.fail("lacks attributes of kolmo run that a picture needs (R, model, eta)")
 	}
 	values, err := f.values(v.Name, step)
@@ -51,6 +52,9 @@ func (f *Stored) Picture(field string, step int, largest bool) (*Drawing, error)
 		Title: fmt.Sprintf("%s at n = %d, observable %s", fieldWords(v), n, f.text("observable")), Cols: 1, Rows: 1,
 	}}
 	title := figure.PanelTitle(f.text("model"), table.Eta(f.number("eta"), f.text("eta_text")), t)
+	if own != "" {
+		p.Title, title = table.Clean(v.LongName), ""
+	}
 	p.Legend = []figure.LegendEntry{{Text: "largest absolute value", Thumb: func(c draw.Canvas) { figure.DrawWorst(c, vg.Point{X: c.Max.X - 6, Y: c.Center().Y}) }}}
 	ball := func(text string) {
 		p.Legend = append(p.Legend, figure.LegendEntry{Text: text, Thumb: func(c draw.Canvas) {
@@ -125,10 +129,18 @@ func fieldWords(v nc.Variable) string {
 	case GapField:
 		return figure.NameGap
 	}
-	for _, a := range v.Attrs {
-		if text, ok := a.Value.(string); ok && a.Name == "derivative" {
-			return table.Clean(text) // "d(1,0)u" of d_1_0_u
-		}
+	if text := ownAttr(v, "derivative"); text != "" {
+		return table.Clean(text) // "d(1,0)u" of d_1_0_u
 	}
 	return table.Clean(v.Name)
+}
+
+// ownAttr returns a text that the file says of a field, or "".
+func ownAttr(v nc.Variable, name string) string {
+	for _, a := range v.Attrs {
+		if text, ok := a.Value.(string); ok && a.Name == name {
+			return text
+		}
+	}
+	return ""
 }

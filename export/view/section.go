@@ -20,6 +20,14 @@ type Kind struct {
 	Answer   func(r *compare.Result) []string // what it says in a line or two; nil: nothing
 	Section  func(r *compare.Result) *Section // nil, or returns nil: there is nothing to show
 	Files    []File
+	Written  []Written
+}
+
+// Written is what a kind writes by itself to a result's folder: the first of the names, and what
+// comes with it. Write reports that there was something to write; else there are no such files.
+type Written struct {
+	Names []string
+	Write func(path string, r *compare.Result) (bool, error)
 }
 
 // File is a CSV file of a result's folder; without rows there is none.

@@ -22,11 +22,11 @@ func eigenTable(r *compare.Result) *table.CSV {
 	}
 	t := table.Parts(r.Eigenfunctions, func(f *compare.Eigenfunction) (compare.Key, []point) {
 		var points []point
-		for i, v := range f.Real {
+		for i, v := range f.InBall(f.Real) {
 			if v != v {
 				continue
 			}
-			p := point{K: f.K, X1: f.X1[i%len(f.X1)], X2: compare.Number(math.NaN()), Real: v, Error: f.Error}
+			p := point{K: f.K, X1: f.X1[i%len(f.X1)], X2: compare.Number(math.NaN()), Real: compare.Number(v), Error: f.Error}
 			if f.X2 != nil {
 				p.X2 = f.X2[i/len(f.X1)]
 			}
@@ -98,7 +98,7 @@ func eigenMaps(r *compare.Result) []*figure.Map {
 				continue
 			}
 			a := &compare.Raster{Center: f.Center, R: f.R, X1: floats(f.X1), X2: floats(f.X2)}
-			plane, ok := figure.NewRasterOf(a, floats(f.Real))
+			plane, ok := figure.NewRasterOf(a, f.InBall(f.Real))
 			if !ok {
 				continue
 			}

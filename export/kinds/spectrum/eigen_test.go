@@ -28,10 +28,9 @@ func eigenResult(plane bool) *compare.Result {
 				f.Center, f.X2, f.Real = []float64{0, 0}, f.X1, nil
 				for i := range n * n {
 					x, y := f.X1[i%n], f.X1[i/n]
-					if v := x; math.Hypot(float64(x), float64(y)) <= 1 {
-						f.Real = append(f.Real, v)
-					} else {
-						f.Real = append(f.Real, compare.Number(math.NaN()))
+					f.Real = append(f.Real, x)
+					if math.Hypot(float64(x), float64(y)) > 1 {
+						f.Outside = append(f.Outside, i)
 					}
 				}
 			}

@@ -23,6 +23,7 @@ var Kind = view.Kind{
 		{Name: "escape.csv", Table: func(r *compare.Result) *table.CSV { return table.CSVOf(r.Escape) }},
 		{Name: "escape-limit.csv", Table: func(r *compare.Result) *table.CSV { return table.CSVOf(r.EscapeLimit) }},
 	},
+	Written: []view.Written{eigenFile},
 }
 
 // spectrumSection shows the slowest eigenvalues of S and of the models; nil if they were not
