@@ -56,7 +56,7 @@ var allowed = map[string][]string{
 	"export/kinds/decay":          {"compare", "export/figure", "export/results", "export/table", "export/view", "gonum.org/v1/plot"},
 	"export/kinds/horizon":        {"compare", "export/figure", "export/results", "export/table", "export/view", "gonum.org/v1/plot"},
 	"export/kinds/stationary":     {"compare", "export/figure", "export/results", "export/table", "export/view"},
-	"export/kinds/spectrum":       {"compare", "export/figure", "export/results", "export/table", "export/view", "gonum.org/v1/plot"},
+	"export/kinds/spectrum":       {"compare", "export/figure", "export/nc", "export/results", "export/table", "export/view", "gonum.org/v1/plot"},
 	"export/kinds/exit":           {"compare", "export/figure", "export/results", "export/table", "export/view"},
 	"export/kinds/crossing":       {"compare", "export/figure", "export/results", "export/table", "export/view", "gonum.org/v1/plot"},
 	"export/kinds/variation":      {"compare", "export/figure", "export/results", "export/table", "export/view"},
