@@ -55,6 +55,8 @@ const (
 	// mergedWeights is the number of weights per node of merged windows in the plane, and
 	// imageWeights that of an image in space.
 	mergedWeights, imageWeights = 400, 1000
+	// windowWork is what an image's window takes in an assembly, per weight.
+	windowWork = 40
 )
 
 // forecast predicts the gap unit of a model at a learning rate; smooth is the nodes that U needs.
@@ -92,19 +94,22 @@ func (s *Kind) forecast(ctx context.Context, i, m int, smooth float64) (*compare
 	if !u.Known {
 		perTime = unit.MostWork[d] * eta.Value / u.Steps
 	}
-	perNode := nS.Count() // weights of S
+	perNode, images := nS.Count(), float64(p.Dynamics.Law().Images) // weights of S
+	perImage := min(perNode, imageWeights)
 	switch {
 	case nS.Width > 0:
 		perNode = math.Pow(float64(nS.Width), float64(d))
+		perImage = windowWork * perNode
 	case d == 2:
 		perNode = min(perNode, mergedWeights)
 	case d == 3:
-		perNode = min(perNode, imageWeights*float64(p.Dynamics.Law().Images))
+		perNode = min(perNode, imageWeights*images)
 	}
 	vectors := min(u.Steps, firstVectors+vectorsPerRoot*math.Sqrt(u.Steps))
 	// The models that need the same grid of S share it.
 	chain := vectors * nS.Count() * perNode / float64(len(p.Models))
-	u.Work = compare.Climbs * float64(len(p.Observables)) * (u.Steps*(perTime*eta.Value+compare.LookWork*nS.Count()) + chain)
+	assembly := nS.Count() * images * perImage / float64(len(p.Models))
+	u.Work = compare.Climbs * (assembly + float64(len(p.Observables))*(u.Steps*(perTime*eta.Value+compare.LookWork*nS.Count())+chain))
 	return u, nil
 }
 

@@ -107,7 +107,7 @@ func TestMissesOfStepsAddUp(t *testing.T) {
 }
 
 // S of few weights is kept with its powers: a learning rate's next engine on the grid has the
-// same, others have their own. One of many weights is assembled anew.
+// same, others have their own. Of the others the last one is kept.
 func TestStepIsKept(t *testing.T) {
 	t.Parallel()
 	s, _ := planarEngines(t)
@@ -130,7 +130,8 @@ func TestStepIsKept(t *testing.T) {
 	if !few.Oversampled() || stepOn(36, 1./32) != few || stepOn(36, 1./64) == few || stepOn(32, 1./32) == few {
 		t.Error("want the same S for the same grid and learning rate, and others for others")
 	}
-	if many := stepOn(20, 1./32); many.Oversampled() || stepOn(20, 1./32) == many {
-		t.Error("S by whole axes is kept")
+	many := stepOn(20, 1./32)
+	if many.Oversampled() || stepOn(20, 1./32) != many || stepOn(20, 1./64) == many || stepOn(20, 1./32) == many {
+		t.Error("want the S by whole axes that was assembled last, and no other")
 	}
 }

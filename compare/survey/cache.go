@@ -36,6 +36,7 @@ type Cache struct {
 	layer   map[string]*layerMiss
 	third   map[string]float64 // of the third moments, by grid
 	powers  []keptPowers       // the newest last
+	last    keptPowers         // S that was assembled last, without powers
 }
 
 func NewCache(p *compare.Problem, s *Survey, workers int) *Cache {

@@ -29,19 +29,47 @@ func (k *keptPowers) bytes() int64 {
 func powersKey(eta float64, l Level) string { return fmt.Sprint(eta, l.Kind, l.Nodes, l.Width) }
 
 // StepOn returns S at a learning rate on a level's grid with the data d, for what becomes of the
-// observables; one that is kept if there is such. It errs as sgdop.Assemble does.
+// observables; one that is kept if there is such: those of few weights, and the last one. It errs
+// as sgdop.Assemble does.
 func (c *Cache) StepOn(ctx context.Context, eta float64, l Level, d *Data, cfg *compare.Config) (*sgdop.Operator, error) {
 	key := powersKey(eta, l)
+	if s := c.stepKept(key); s != nil {
+		return s, nil
+	}
+	s, err := sgdop.Assemble(ctx, d.Grid, c.Problem.Dynamics.Chain(eta), &sgdop.Config{Width: l.Width, Workers: cfg.Workers, MaxBytes: cfg.OperatorBytes, Means: d.Means, Smooth: d.Phi})
+	if err != nil {
+		return nil, err
+	}
 	c.lock.Lock()
+	defer c.lock.Unlock()
+	if most := max(leastLast, cfg.Memory/lastShare); s.Choice().Bytes <= most {
+		c.last = keptPowers{key: key, s: s}
+	}
+	return s, nil
+}
+
+// stepKept returns the S that is kept for a key, nil if there is none: then the last one is given
+// up, so that no two of many weights are in memory.
+func (c *Cache) stepKept(key string) *sgdop.Operator {
+	c.lock.Lock()
+	defer c.lock.Unlock()
 	for _, k := range c.powers {
 		if k.key == key && k.s != nil {
-			c.lock.Unlock()
-			return k.s, nil
+			return k.s
 		}
 	}
-	c.lock.Unlock()
-	return sgdop.Assemble(ctx, d.Grid, c.Problem.Dynamics.Chain(eta), &sgdop.Config{Width: l.Width, Workers: cfg.Workers, MaxBytes: cfg.OperatorBytes, Means: d.Means, Smooth: d.Phi})
+	if c.last.key == key {
+		return c.last.s
+	}
+	c.last = keptPowers{}
+	return nil
 }
+
+// The last S is kept up to leastLast bytes, or that share of the memory that a study may take.
+const (
+	leastLast = 1 << 28
+	lastShare = 4
+)
 
 // MostKept is the memory, in bytes, of the powers that are kept: the oldest are dropped. They
 // serve a learning rate's runs of other models, other closures, and other kinds of study.
