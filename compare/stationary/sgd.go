@@ -155,7 +155,11 @@ func (s *Kind) SgdOn(ctx context.Context, cache *survey.Cache, l survey.Level, e
 		return side, err
 	}
 	p := &Evolution{G: data.Grid, Width: l.Width, Fields: s.StationaryFields(data)}
-	op, err := sgdop.Assemble(ctx, data.Grid, cache.Problem.Dynamics.Chain(eta), &sgdop.Config{Width: l.Width, Workers: s.Config.Workers, MaxBytes: s.Config.OperatorBytes, Means: data.Means, Smooth: p.Fields})
+	cfg := &sgdop.Config{Width: l.Width, Workers: s.Config.Workers, MaxBytes: s.Config.OperatorBytes, Means: data.Means}
+	if data.Grid.Dim() == 2 {
+		cfg.Smooth = p.Fields // in space finer fields miss too much for sums over all steps
+	}
+	op, err := sgdop.Assemble(ctx, data.Grid, cache.Problem.Dynamics.Chain(eta), cfg)
 	if err != nil {
 		return side, err
 	}
