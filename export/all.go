@@ -30,8 +30,8 @@ const (
 
 // All writes r to the folder dir, which it makes if need be: results.json,
 // the tables as CSV files, the pictures gap, gap-field if r has rasters, gap-time if it has curves,
-// those of the sections, each as PNG and as SVG, and
-// report.html. The results come first, so that a full disk costs
+// those of the sections, each as PNG and as SVG,
+// report.html, and what kinds write by themselves. The results come first, so that a full disk costs
 // pictures, not numbers; each file is whole or absent. A table or picture of an earlier
 // run that this one does not have is removed.
 func All(dir string, r *compare.Result, meta page.Meta) error {
@@ -91,20 +91,6 @@ func writeAll(dir string, r *compare.Result, meta page.Meta, dpi int) error {
 				return err
 			}
 		}
-		for _, w := range k.Written {
-			written, err := w.Write(at(w.Names[0]), r)
-			if err != nil {
-				return fmt.Errorf("export: %w", err)
-			}
-			for _, name := range w.Names {
-				if written {
-					break
-				}
-				if err := removeOld(at(name)); err != nil {
-					return err
-				}
-			}
-		}
 	}
 	p, err := page.DrawPictures(r, meta.Parameters, dpi)
 	if err != nil {
@@ -140,5 +126,24 @@ func writeAll(dir string, r *compare.Result, meta page.Meta, dpi int) error {
 			return err
 		}
 	}
-	return page.WriteReport(at(ReportFile), r, meta, p)
+	if err := page.WriteReport(at(ReportFile), r, meta, p); err != nil {
+		return err
+	}
+	for _, k := range kinds.All() {
+		for _, w := range k.Written {
+			written, err := w.Write(at(w.Names[0]), r)
+			if err != nil {
+				return fmt.Errorf("export: %w", err)
+			}
+			if written {
+				continue
+			}
+			for _, name := range w.Names {
+				if err := removeOld(at(name)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
 }

@@ -12,7 +12,7 @@ const adjointParts = 8
 // their sign need not, but for windows of two nodes in a box that no image leaves. Both must have
 // the length of the grid, or it panics, and must not overlap. The result does not
 // depend on the workers (0: all processors). Cost: one pass over the weights; it
-// allocates eight fields once.
+// allocates eight fields once, on the finer grid where S is computed through one.
 func (s *Operator) AdjointTo(workers int, dst, p []float64) {
 	s.check(dst)
 	s.check(p)

@@ -22,7 +22,8 @@ type Config struct {
 	// Smooth, if not empty, are fields on the grid to whose S, and to S of what becomes of them,
 	// the operator will be applied. In two and three dimensions, where whole axes' weights are
 	// many, S is then computed through finer fields if that misses at most 5e-14 and 1e-10 of
-	// these, see Operator.Miss; it has no matrix then.
+	// these, see Operator.Miss; it has no matrix then. They act with whole axes and StorageAuto
+	// alone, and in two dimensions with fewer than 2048 images.
 	Smooth [][]float64
 	// Progress, if not nil, is told the share of the assembly that is done, in
 	// [0,1], one call at a time and never less than before.

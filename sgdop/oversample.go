@@ -12,8 +12,8 @@ import (
 // Whole axes cost a weight per pair of nodes. A field that is taken to a grid three times as
 // fine, axis by axis, holds the same polynomial, and local windows there give its values at the
 // images. In two dimensions the windows of a row's images are merged, and few where a step is
-// small; rows some image of which leaves the box stay those of whole axes, since the windows at
-// an edge are small and extrapolate badly. In three dimensions the weights along the axes are
+// small. Rows some image of which leaves the box stay those of whole axes: windows at an edge are
+// small and extrapolate badly. In three dimensions the weights along the axes are
 // kept, at a cost that does not grow with the nodes per axis. What all that misses is measured.
 
 // oversampled is S of whole axes by windows on a finer grid.
@@ -47,7 +47,7 @@ var oversamplings = [grid.MaxDim + 1]oversampling{
 }
 
 const (
-	// missRows is about the number of rows whose miss is measured, and missImages the number
+	// missRows is the number of rows whose miss is measured, and missImages the number
 	// of images per row beyond which only some are looked at.
 	missRows   = 200
 	missImages = 256
@@ -139,7 +139,6 @@ func (s *frame) missBy(o *oversampled, width int, fields [][]float64, most float
 	whole, near := newLocator(s.g, s.chain, 0), s.fineLocator(o, width)
 	up := grid.NewGridTransfer(s.g, o.fine, 0)
 	fine := make([]float64, o.fine.Len())
-	stride := max(1, s.g.Len()/missRows) | 1
 	worst := make([]float64, len(fields))
 	for f, u := range fields {
 		size := kernel.MaxAbs(u)
@@ -147,7 +146,8 @@ func (s *frame) missBy(o *oversampled, width int, fields [][]float64, most float
 			continue
 		}
 		up.ApplyTo(fine, u)
-		for i := 0; i < s.g.Len(); i += stride {
+		for r := range missRows {
+			i := spreadNode(s.g, r)
 			for _, a := range []*locator{whole, near} {
 				if err := a.locate(i); err != nil {
 					return nil, err
@@ -168,6 +168,27 @@ func (s *frame) missBy(o *oversampled, width int, fields [][]float64, most float
 		}
 	}
 	return worst, nil
+}
+
+// spreadSteps are the steps along the axes of points that fill a square and a cube evenly, and
+// each axis as well: powers of 1/g, g^(d+1) = g + 1 (Roberts, The unreasonable effectiveness of
+// quasirandom sequences, 2018).
+var spreadSteps = [grid.MaxDim + 1][grid.MaxDim]float64{
+	1: {0.6180339887498949},
+	2: {0.7548776662466927, 0.5698402909980532},
+	3: {0.8191725133961645, 0.6710436067037893, 0.5497004779019703},
+}
+
+// spreadNode returns the r-th of nodes that are spread over a grid and over all of its axes,
+// whatever their lengths.
+func spreadNode(g *grid.Grid, r int) int {
+	i := 0
+	for k := range g.Dim() {
+		_, share := math.Modf(0.5 + float64(r)*spreadSteps[g.Dim()][k])
+		n := g.Axis(k).Len()
+		i += min(int(share*float64(n)), n-1) * g.Stride(k)
+	}
+	return i
 }
 
 // missOfRow sums the misses of the images that a has located, or, of many, the absolute
@@ -242,11 +263,16 @@ func (b *builder) keepFactors(o *oversampled, width int) (bool, error) {
 func (b *builder) mergeFine(o *oversampled, width int) (bool, error) {
 	s, c := b.s, *b.c
 	most := min(int64(mostMerged*float64(FullBytes(s.g.Len()))), c.MaxBytes)
+	b.goal = 3 * b.tasks()
+	defer func() { b.done = 0 }() // where another way is taken
 	kept, err := b.keepLeaving(o, most)
 	if !kept || err != nil {
 		return false, err
 	}
-	c.Progress, c.Means = nil, nil
+	c.Means = nil
+	if c.Progress != nil { // the first of three passes is done
+		c.Progress = func(share float64) { b.report((1 + 2*share) / 3) }
+	}
 	near := &builder{s: &Operator{rows: rows{frame: frame{g: o.fine, at: s.g, chain: s.chain, width: width}}}, c: &c, ctx: b.ctx, without: o.whole}
 	near.goal = 2 * near.tasks()
 	bytes, err := near.findWindows()
@@ -272,7 +298,6 @@ func (b *builder) keepLeaving(o *oversampled, most int64) (bool, error) {
 	s := b.s
 	n := s.g.Len()
 	leaves := make([]bool, n)
-	b.goal = b.tasks()
 	end, merge := b.measured()
 	err := b.pass(b.tasks(), func(int) {}, func(_ int, a *locator, i int) {
 		a.measure()
@@ -345,6 +370,9 @@ func (s *rows) normOn(coarse *grid.Grid, workers int) float64 {
 			for x := s.first[i]; x < s.first[i+1]; x++ {
 				v := s.win.At(int(x))
 				e1, e2 := int(v.E1), int(v.E2)
+				if e1 > s2 { // lines side by side are one
+					e1, e2 = s2, e1/s2
+				}
 				at := int(v.U)
 				kernel.Mul(e2, n1, e1, s.weights[v.W:], e1, along[at%s2*n1:], n1, lines, n1)
 				kernel.Mul(n2, n1, e2, across[at/s2:], m2, lines, n1, more, n1)

@@ -185,3 +185,70 @@ func TestMissOfManyImages(t *testing.T) {
 		}
 	}
 }
+
+// Windows that take whole lines of the fine grid count in the norm as others do, and the share
+// of an assembly that is told rises to 1, also where another way is taken in the end.
+func TestOversampledLines(t *testing.T) {
+	t.Parallel()
+	xi := []float64{-1, -0.3, 0.3, 1}
+	o := &gradients{d: 2, weights: []float64{0.25, 0.25, 0.25, 0.25}, grad: func(dst, x []float64, k int) {
+		dst[0], dst[1] = x[0]+4*xi[k]*(1-x[0]*x[0]/2.25), x[1]
+	}}
+	for _, c := range []struct {
+		nodes [2]int
+		most  float64 // largest share of merged windows
+		over  bool
+	}{{[2]int{5, 240}, mostMerged, true}, {[2]int{30, 30}, mostMerged, false}} {
+		g := cube(t, grid.KindChebyshev, 2, 1.5, c.nodes[0], c.nodes[1])
+		phi := [][]float64{sample(g, func(x []float64) float64 { return x[0] + x[1]*x[1] })}
+		last := 0.0
+		s := kept(t, g, o, 0.2, Config{Smooth: phi, Progress: func(share float64) {
+			if !(share >= last) || share > 1 {
+				t.Errorf("%v nodes: the share %g after %g", c.nodes, share, last)
+			}
+			last = share
+		}})
+		if s.Oversampled() != c.over || last != 1 {
+			t.Fatalf("%v nodes: through finer fields %v, want %v; the last share is %g", c.nodes, s.Oversampled(), c.over, last)
+		}
+		if whole := kept(t, g, o, 0.2, Config{}); math.Abs(s.Norm()-whole.Norm()) > 1e-3*whole.Norm() {
+			t.Errorf("%v nodes: norm %.12g, by whole axes %.12g", c.nodes, s.Norm(), whole.Norm())
+		}
+	}
+}
+
+// Rows whose miss is measured are spread over every axis, whatever the numbers of nodes.
+func TestSpreadNodes(t *testing.T) {
+	t.Parallel()
+	for n := 12; n <= 256; n++ {
+		for d := 2; d <= 3; d++ {
+			nodes := []int{n, n, n}[:d]
+			g := cube(t, grid.KindChebyshev, d, 1, nodes...)
+			seen := [grid.MaxDim]map[int]bool{}
+			for k := range d {
+				seen[k] = map[int]bool{}
+			}
+			for r := range missRows {
+				i := spreadNode(g, r)
+				for k := range d {
+					seen[k][i%n] = true
+					i /= n
+				}
+			}
+			for k := range d {
+				if len(seen[k]) < min(2*n/3, 60) {
+					t.Errorf("%d nodes, axis %d of %d: %d of them are seen", n, k, d, len(seen[k]))
+				}
+			}
+		}
+	}
+	// A narrow field at a few nodes of an axis is not overlooked.
+	for _, n := range []int{97, 98} {
+		g := cube(t, grid.KindChebyshev, 2, 1.5, n, n)
+		phi := [][]float64{sample(g, func(x []float64) float64 { return math.Exp(-math.Pow((x[0]-0.9)/0.08, 2) / 2) })}
+		s := kept(t, g, curved(2), 1./64, Config{Smooth: phi})
+		if s.Oversampled() && s.over.near.width == 12 {
+			t.Errorf("%d nodes: 12 are thought to do, which miss 1e-10", n)
+		}
+	}
+}

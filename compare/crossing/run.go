@@ -70,6 +70,7 @@ func (s *Kind) chainCrossingOn(ctx context.Context, cache *survey.Cache, l surve
 	if err != nil {
 		return nil, err
 	}
+	cache.Forget()
 	op, err := sgdop.Assemble(ctx, data.Grid, cache.Problem.Dynamics.Chain(eta), &sgdop.Config{Width: l.Width, Workers: s.Config.Workers, MaxBytes: s.Config.OperatorBytes, Means: data.Means})
 	if err != nil {
 		return nil, err

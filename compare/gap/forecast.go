@@ -80,8 +80,9 @@ func (s *Kind) forecast(ctx context.Context, i, m int, smooth float64) (*compare
 		return nil, err
 	}
 	u := &compare.UnitForecast{Model: model.Name, Eta: eta, Method: mL.String(), Steps: s.Steps(eta.Value), Known: c.note == ""}
+	steps := u.Steps
 	if s.Mu > 0 {
-		u.Steps = math.Ceil(u.Steps / closedBefore)
+		steps = math.Ceil(steps / closedBefore)
 	}
 	nodes = max(nodes, c.nodes)
 	l := above(ladder, nodes)
@@ -92,7 +93,7 @@ func (s *Kind) forecast(ctx context.Context, i, m int, smooth float64) (*compare
 	u.Bytes = march.Plan{S: nS, Models: p.Models[m : m+1], Levels: []survey.Level{l}}.Bytes(p)
 	perTime := c.work
 	if !u.Known {
-		perTime = unit.MostWork[d] * eta.Value / u.Steps
+		perTime = unit.MostWork[d] * eta.Value / steps
 	}
 	perNode, images := nS.Count(), float64(p.Dynamics.Law().Images) // weights of S
 	perImage := min(perNode, imageWeights)
@@ -105,11 +106,11 @@ func (s *Kind) forecast(ctx context.Context, i, m int, smooth float64) (*compare
 	case d == 3:
 		perNode = min(perNode, imageWeights*images)
 	}
-	vectors := min(u.Steps, firstVectors+vectorsPerRoot*math.Sqrt(u.Steps))
+	vectors := min(steps, firstVectors+vectorsPerRoot*math.Sqrt(steps))
 	// The models that need the same grid of S share it.
 	chain := vectors * nS.Count() * perNode / float64(len(p.Models))
 	assembly := nS.Count() * images * perImage / float64(len(p.Models))
-	u.Work = compare.Climbs * (assembly + float64(len(p.Observables))*(u.Steps*(perTime*eta.Value+compare.LookWork*nS.Count())+chain))
+	u.Work = compare.Climbs * (assembly + float64(len(p.Observables))*(steps*(perTime*eta.Value+compare.LookWork*nS.Count())+chain))
 	return u, nil
 }
 

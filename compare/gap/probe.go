@@ -189,6 +189,7 @@ func (s *chooser) probeGap(ctx context.Context, cache *survey.Cache, p *probed, 
 	if err != nil {
 		return err
 	}
+	cache.Forget()
 	op, err := sgdop.Assemble(ctx, data.Grid, cache.Problem.Dynamics.Chain(eta), &sgdop.Config{Workers: s.Config.Workers, Smooth: data.Phi})
 	if err != nil {
 		return err

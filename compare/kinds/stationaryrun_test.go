@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/compare/fit"
 	"kolmo/compare/stationary"
 	"kolmo/compare/survey"
 	"kolmo/compare/trial"
@@ -125,7 +126,7 @@ func TestLimitsThroughFinerFields(t *testing.T) {
 			if f < len(data.Phi) {
 				e.Value -= s.Cache.Survey.Offset[f]
 			}
-			if missed := 2 * op.Miss(f) * k.FieldSize(f) / (s.Mu * eta); !(op.Miss(f) > 0) || !(e.Err >= missed) || !(e.Err < 1e-10*k.FieldSize(f)) {
+			if missed := 2 * op.Miss(f) * fit.MaxOf(u) / (s.Mu * eta); !(op.Miss(f) > 0) || !(e.Err >= missed) || !(e.Err < 1e-10*k.FieldSize(f)) {
 				t.Errorf("field %d: an error of %.3g, where steps miss %.3g", f, e.Err, missed)
 			}
 			if d := math.Abs(e.Value - want); !(d <= e.Err+off) {

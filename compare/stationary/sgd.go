@@ -155,6 +155,7 @@ func (s *Kind) SgdOn(ctx context.Context, cache *survey.Cache, l survey.Level, e
 		return side, err
 	}
 	p := &Evolution{G: data.Grid, Width: l.Width, Fields: s.StationaryFields(data)}
+	cache.Forget()
 	cfg := &sgdop.Config{Width: l.Width, Workers: s.Config.Workers, MaxBytes: s.Config.OperatorBytes, Means: data.Means}
 	if data.Grid.Dim() == 2 {
 		cfg.Smooth = p.Fields // in space finer fields miss too much for sums over all steps
@@ -196,7 +197,7 @@ func (s *Kind) SgdOn(ctx context.Context, cache *survey.Cache, l survey.Level, e
 		return side, err
 	}
 	for f := range p.Fields {
-		v.add(f, s.missedBySteps(op.Miss(f), f, eta))
+		v.add(f, s.missedBySteps(op.Miss(f)*fit.MaxOf(p.Fields[f]), eta))
 	}
 	return side, nil
 }
@@ -204,10 +205,11 @@ func (s *Kind) SgdOn(ctx context.Context, cache *survey.Cache, l survey.Level, e
 // missSafety multiplies what S was seen to miss at some of the nodes.
 const missSafety = 2
 
-// missedBySteps bounds what the limit of a field errs by where every step of S misses a share
-// of what is left of the field, which falls as exp(-mu n eta) at least.
-func (s *Kind) missedBySteps(miss float64, f int, eta float64) float64 {
-	return missSafety * miss * s.FieldSize(f) / (s.Mu * eta)
+// missedBySteps bounds what the limit of a field errs by where the first step of S misses so
+// much of it, and later ones the same share of what is left, which falls as exp(-mu n eta) at
+// least.
+func (s *Kind) missedBySteps(miss, eta float64) float64 {
+	return missSafety * miss / -math.Expm1(-s.Mu*eta)
 }
 
 // Powers applies S to fields again and again.

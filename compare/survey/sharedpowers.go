@@ -65,6 +65,13 @@ func (c *Cache) stepKept(key string) *sgdop.Operator {
 	return nil
 }
 
+// Forget gives up the S that was assembled last, before another is assembled elsewhere.
+func (c *Cache) Forget() {
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	c.last = keptPowers{}
+}
+
 // The last S is kept up to leastLast bytes, or that share of the memory that a study may take.
 const (
 	leastLast = 1 << 28

@@ -221,6 +221,7 @@ func powersAt(ctx context.Context, s *gap.Kind, cache *survey.Cache, eta compare
 	if err != nil {
 		return nil, err
 	}
+	cache.Forget()
 	op, err := sgdop.Assemble(ctx, data.Grid, cache.Problem.Dynamics.Chain(eta.Value), &sgdop.Config{Width: l.Width, Workers: s.Config.Workers, MaxBytes: s.Config.OperatorBytes, Means: data.Means})
 	if err != nil {
 		return nil, err

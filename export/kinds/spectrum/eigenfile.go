@@ -29,7 +29,9 @@ func writeEigen(path string, r *compare.Result) (written bool, err error) {
 			if f.X2 != nil {
 				spec.Axes = append(spec.Axes, nc.Axis{Name: "x2", Nodes: floats(f.X2)})
 			}
-			spec.Attrs = []nc.Attr{{Name: "title", Value: "eigenfunctions"}, {Name: "study", Value: r.Study}, {Name: "kolmo", Value: r.Kolmo}, {Name: "R", Value: f.R}}
+			center, radius := eigenBall(f)
+			spec.Attrs = []nc.Attr{{Name: "title", Value: "eigenfunctions"}, {Name: "study", Value: r.Study}, {Name: "kolmo", Value: r.Kolmo},
+				{Name: "R", Value: radius}, {Name: "center", Value: strings.Trim(fmt.Sprint(center), "[]")}}
 		}
 		v := nc.Variable{Name: eigenName(f), LongName: fmt.Sprintf("eigenfunction %d of %s at eta = %s", f.K, f.Model, f.EtaText), Attrs: eigenAttrs(r, f)}
 		spec.Fields, values = append(spec.Fields, v), append(values, floats(f.Real))
@@ -52,6 +54,15 @@ func writeEigen(path string, r *compare.Result) (written bool, err error) {
 	return true, w.Close()
 }
 
+// eigenBall returns the ball in the coordinates of the points, which on the line are the user's.
+func eigenBall(f *compare.Eigenfunction) (center []float64, radius float64) {
+	if f.X2 != nil {
+		return f.Center, f.R
+	}
+	lo, hi := float64(f.X1[0]), float64(f.X1[len(f.X1)-1])
+	return []float64{lo/2 + hi/2}, hi/2 - lo/2
+}
+
 // eigenName names the field of an eigenfunction: "second-order_eta1_16_k1".
 func eigenName(f *compare.Eigenfunction) string {
 	return fmt.Sprintf("%s_eta%s_k%d", f.Model, strings.ReplaceAll(f.EtaText, "/", "_"), f.K)
@@ -59,7 +70,8 @@ func eigenName(f *compare.Eigenfunction) string {
 
 // eigenAttrs says what an eigenfunction is of, how fast it decays, and how good both are.
 func eigenAttrs(r *compare.Result, f *compare.Eigenfunction) []nc.Attr {
-	attrs := []nc.Attr{{Name: "model", Value: f.Model}, {Name: "eta", Value: f.Eta}, {Name: "k", Value: int64(f.K)}, {Name: "error", Value: float64(f.Error)}}
+	attrs := []nc.Attr{{Name: "model", Value: f.Model}, {Name: "eta", Value: f.Eta}, {Name: "k", Value: int64(f.K)},
+		{Name: "error", Value: float64(f.Error)}, {Name: "error_estimate", Value: "at points of the ball; there is none elsewhere"}}
 	for i := range r.Spectrum {
 		row := &r.Spectrum[i]
 		if row.Model != f.Model || row.EtaText != f.EtaText || row.K != f.K {

@@ -19,6 +19,9 @@ func TestEigenfunctionsAreFields(t *testing.T) {
 		r := eigenResult(plane)
 		f := &r.Eigenfunctions[0]
 		f.Imag = f.Real
+		for i := range r.Eigenfunctions { // away from the origin
+			move(&r.Eigenfunctions[i])
+		}
 		path := filepath.Join(t.TempDir(), eigenFile.Names[0])
 		if written, err := eigenFile.Write(path, r); !written || err != nil {
 			t.Fatal(written, err)
@@ -53,7 +56,7 @@ func TestEigenfunctionsAreFields(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if math.Abs(math.Abs(d.Value)-1) > 1e-9 || d.Title != "eigenfunction 1 of second-order at eta = 1/8" {
+		if math.Abs(math.Abs(d.Value)-1) > 1e-9 || math.Abs(d.At[0]-far) < 0.99 || d.Title != "eigenfunction 1 of second-order at eta = 1/8" {
 			t.Errorf("%q, largest value %g", d.Title, d.Value)
 		}
 		attrs := map[string]any{}
@@ -71,5 +74,23 @@ func TestEigenfunctionsAreFields(t *testing.T) {
 	}
 	if _, err := os.Stat(path); !os.IsNotExist(err) {
 		t.Errorf("a file without eigenfunctions: %v", err)
+	}
+}
+
+// far is where the balls are.
+const far = 5
+
+// move takes an eigenfunction from the origin to far.
+func move(f *compare.Eigenfunction) {
+	for k := range f.Center {
+		f.Center[k] += far
+	}
+	x := make([]compare.Number, len(f.X1))
+	for i, v := range f.X1 {
+		x[i] = v + far
+	}
+	f.X1 = x
+	if f.X2 != nil {
+		f.X2 = x
 	}
 }
