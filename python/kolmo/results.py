@@ -194,6 +194,26 @@ class Results:
         with xr.open_dataset(files[0], engine="h5netcdf") as fields:
             return fields.load()
 
+    def eigenfunctions(self) -> xr.Dataset:
+        """Return the eigenfunctions of certified rates, of a spectrum study on the line or in the plane.
+
+        Returns
+        -------
+        xarray.Dataset
+            Variables such as ``sgd_eta1_16_k1`` over ``x2``, ``x1``, whose ``attrs`` have ``model``, ``eta``, ``k``,
+            ``rate``, ``rate_error`` and ``error``, that of the values in the ball. It is in memory.
+
+        Raises
+        ------
+        KeyError
+            None are stored.
+        """
+        file = self.folder / "eigenfunction.nc"
+        if not file.is_file():
+            raise KeyError(f"no eigenfunctions are stored in {self.folder}; studies: [spectrum] finds them")
+        with xr.open_dataset(file, engine="h5netcdf") as fields:
+            return fields.load().isel(t=0, drop=True)
+
     def _file(self, row: Dict[str, Any]) -> Path:
         return self.folder / "fields" / f"{row['observable']}-{row['model']}-eta{_text(row).replace('/', '_')}.nc"
 

@@ -105,6 +105,19 @@ class Run(InFolder):
         with self.assertRaisesRegex(KeyError, "no stored fields"):
             found.fields(model="modified", eta="1/8", observable="square")  # neither largest nor smallest
 
+    def test_eigenfunctions(self):
+        found = kolmo.run(COIN, studies=["spectrum"], eta=["1/4", "1/8"])
+        functions = found.eigenfunctions()
+        slowest = functions["sgd_eta1_8_k1"]
+        row = found.spectrum.query("model == 'sgd' and eta == 0.125 and k == 1").iloc[0]
+        self.assertEqual((slowest.attrs["model"], slowest.attrs["eta"], slowest.attrs["k"]), ("sgd", 0.125, 1))
+        self.assertEqual((slowest.attrs["rate"], slowest.attrs["rate_error"]), (row.rate, row.error))
+        self.assertEqual(slowest.dims, ("x1",))
+        # S x = (1 - eta) x: the eigenfunction is x over the radius.
+        np.testing.assert_allclose(slowest, slowest.x1 / 2, atol=slowest.attrs["error"] + 1e-10)
+        with self.assertRaisesRegex(KeyError, "no eigenfunctions are stored in out/coin"):
+            kolmo.run(COIN, fresh=True).eigenfunctions()
+
     def test_not_certified(self):
         with self.assertWarnsRegex(kolmo.NotCertified, "out/coin: 0 of 1 rows.*first-order, eta = 1/4 is not: "):
             found = kolmo.run(COIN, eta=["1/4"], models=["first-order"], observables={"kink": "abs(x - 0.3)"},
