@@ -76,6 +76,9 @@ const settled = 1e-11
 // gradient, on 12 times that of the ball, 1.5e-13 was seen.
 const blurred = 4e-13
 
+// steady is the rounding of a limit, relative to the observable's range: 1.2e-15 was seen of a limit that is zero.
+const steady = 4e-15
+
 // rounding is what the fields cannot tell from zero, relative to the observable's range.
 const rounding = 1e-13
 
@@ -121,8 +124,8 @@ func solveAt(p *process, phi []observable, q request, r resolution) ([]answer, e
 			}
 			low, high := bounds(s.u, k, nil)
 			lowest, highest := bounds(d.u, k, near)
-			t.a.sgd, t.a.sgdError = (low+high)/2, (high-low)/2
-			t.a.diffusion, t.a.diffError = (lowest+highest)/2, (highest-lowest)/2
+			t.a.sgd, t.a.sgdError = (low+high)/2, (high-low)/2+steady*t.range0
+			t.a.diffusion, t.a.diffError = (lowest+highest)/2, (highest-lowest)/2+steady*t.range0
 			left := high - low + highest - lowest
 			done = done && (left <= 10*rounding*t.range0 || !q.limits && left <= settled*t.gap.value ||
 				!q.limits && max(high-lowest, highest-low) <= t.gap.value && (!q.rho || highest-lowest <= t.rho.value))

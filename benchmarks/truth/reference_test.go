@@ -107,6 +107,22 @@ func TestRadialAgreesWithClosedForm(t *testing.T) {
 	}
 }
 
+// What the reference says of a limit that is zero is within its error: fields of size nine have rounding of their own.
+func TestLimitsErrByRounding(t *testing.T) {
+	t.Parallel()
+	p := &process{loss: loss{times(1.041, 0, square()), times(0.182, 0, quartic()), times(0, 0.423, line()), times(0, 0.236, cosine(0.894, -0.487))},
+		law: finite([]float64{1, -1}, []float64{0.5, 0.5}), radius: 3, outer: 6}
+	for _, eta := range []float64{0.25, 1. / 16} {
+		a, err := solve(p, []observable{polynomial(0, 1)}, request{model: "gradient-flow", eta: eta, limits: true}, finest)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !(math.Abs(a[0].diffusion) <= a[0].diffError) || a[0].diffError > 1e-12 {
+			t.Errorf("eta = %g: the limit of x^2 is %.3g +- %.1g, want 0", eta, a[0].diffusion, a[0].diffError)
+		}
+	}
+}
+
 // The exponential of a generator with two states is known.
 func TestExponentialOfTwoStates(t *testing.T) {
 	t.Parallel()
