@@ -67,6 +67,31 @@ func (s *Operator) Miss(f int) float64 {
 // Oversampled reports that S is computed from oversampled fields, see Config.Smooth.
 func (s *Operator) Oversampled() bool { return s.over != nil }
 
+// Stored is rows.Stored, of the finer grid's windows and of whole rows where S is computed
+// through finer fields.
+func (s *Operator) Stored() int {
+	if s.over == nil {
+		return s.rows.Stored()
+	}
+	stored := s.over.near.Stored()
+	if s.over.whole != nil {
+		stored += s.over.whole.Stored()
+	}
+	return stored
+}
+
+// Windows is rows.Windows, counted as Stored is.
+func (s *Operator) Windows() int {
+	if s.over == nil {
+		return s.rows.Windows()
+	}
+	windows := s.over.near.Windows()
+	if s.over.whole != nil {
+		windows += s.over.whole.Windows()
+	}
+	return windows
+}
+
 // oversample tries to have S computed from oversampled fields, and reports whether it is.
 func (b *builder) oversample() (bool, error) {
 	s, c := b.s, b.c

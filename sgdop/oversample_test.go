@@ -101,6 +101,9 @@ func TestOversampledPlane(t *testing.T) {
 		if s.Choice().MatrixFree() || s.Choice().Bytes > int64(mostMerged*float64(FullBytes(g.Len()))) {
 			t.Errorf("eta = %g: %v", c.eta, s.Choice())
 		}
+		if n := int64(s.Stored()); n == 0 || 8*n > s.Choice().Bytes || s.Windows() < g.Len() {
+			t.Errorf("eta = %g: %d weights in %d windows, %d bytes", c.eta, n, s.Windows(), s.Choice().Bytes)
+		}
 		if leaves := s.Leakage().Rows > 0; leaves != c.leaves || s.Leakage() != whole.Leakage() || len(s.over.whole.weights) != s.Leakage().Rows*g.Len() {
 			t.Errorf("eta = %g: leakage %+v, by whole axes %+v, %d weights of rows that leave", c.eta, s.Leakage(), whole.Leakage(), len(s.over.whole.weights))
 		}
