@@ -47,7 +47,7 @@ func (s *Operator) ApplyAllTo(workers int, dst, u [][]float64) {
 		s.side.multiply(&s.rows, workers, dst, u)
 		return
 	}
-	if workers == 1 || s.win != nil && s.Stored()*len(u) < leastWork {
+	if workers == 1 || s.win != nil && len(s.weights)*len(u) < leastWork {
 		for k := range rowParts {
 			s.rowsTo(k, dst, u)
 		}

@@ -20,19 +20,6 @@ type rows struct {
 	parts []int // first row of every part
 }
 
-// Stored returns the number of weights held in windows, some of which may be zero;
-// they take eight bytes each.
-func (s *rows) Stored() int { return len(s.weights) }
-
-// Windows returns the number of windows, at least one per row; zero without
-// windows.
-func (s *rows) Windows() int {
-	if s.win == nil {
-		return 0
-	}
-	return s.win.Len()
-}
-
 // eachWeight calls each for all weights of row i, by node; a node may come several
 // times. part names the workspace.
 func (s *rows) eachWeight(part, i int, each func(node int, w float64)) {
@@ -207,7 +194,7 @@ func (s *rows) cut() {
 	}
 	row := 0
 	for k := 1; k < rowParts; k++ {
-		want := s.Stored() / rowParts * k
+		want := len(s.weights) / rowParts * k
 		for row < n && s.weightsBefore(row) < want {
 			row++
 		}
