@@ -134,4 +134,8 @@ func TestStepIsKept(t *testing.T) {
 	if many.Oversampled() || stepOn(20, 1./32) != many || stepOn(20, 1./64) == many || stepOn(20, 1./32) == many {
 		t.Error("want the S by whole axes that was assembled last, and no other")
 	}
+	last := stepOn(20, 1./32)
+	if s.Cache.Forget(); stepOn(20, 1./32) == last {
+		t.Error("the last S is kept after Forget")
+	}
 }
