@@ -48,6 +48,23 @@ func (c *chain) Moving() bool { return c.d.alg.Law().Moving }
 // Time implements process.Chain: n eta.
 func (c *chain) Time(n int) float64 { return float64(n) * c.eta }
 
+// Support implements process.Chain.
+func (c *chain) Support() (process.Chain, bool) {
+	l := c.d.alg.Law()
+	switch {
+	case l.Unbounded, c.d.alg.Noisy():
+		return nil, false
+	case l.Exact:
+		return c, true
+	}
+	if of, ok := c.Step.(Reaching); ok {
+		if far, ok := of.Reach(); ok {
+			return &chain{far, c.d, c.eta}, true
+		}
+	}
+	return nil, false
+}
+
 // Refine implements process.Chain.
 func (c *chain) Refine() (process.Chain, bool) {
 	fine, ok := c.d.Refine()

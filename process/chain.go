@@ -22,6 +22,9 @@ type Chain interface {
 	NewSampler(rnd *rand.Rand) (Sampler, bool)
 	// Keeps reports that no image of a point of the region leaves it, and if not, why.
 	Keeps(r Region) (bool, string)
+	// Support returns the chain over nodes that reach to the ends of the law's support,
+	// whose weights say nothing, and false where no such nodes are known.
+	Support() (Chain, bool)
 	// Refine returns the chain under a richer quadrature of its law, and false where
 	// nothing is to be estimated.
 	Refine() (Chain, bool)

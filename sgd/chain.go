@@ -51,6 +51,24 @@ func (c *chain) Keeps(r process.Region) (bool, string) {
 // keepsRounding is how far an image may leave a ball by rounding, over its radius.
 const keepsRounding = 1e-12
 
+// Support implements process.Chain. A batch of samples moves by a mean of theirs, which does not reach farther.
+func (c *chain) Support() (process.Chain, bool) {
+	o := c.o
+	if b, ok := o.(*objective.Batch); ok && b.Law().Moving {
+		o = b.Loss()
+	}
+	l := o.Law()
+	switch {
+	case l.Unbounded:
+		return nil, false
+	case l.Hull != nil:
+		o = l.Hull
+	case !l.Exact:
+		return nil, false
+	}
+	return &chain{o, c.eta}, true
+}
+
 // Refine implements process.Chain.
 func (c *chain) Refine() (process.Chain, bool) {
 	fine, ok := c.o.Refine()

@@ -134,3 +134,26 @@ func TestEscapeQuadratureError(t *testing.T) {
 		}
 	}
 }
+
+// Noise that is bounded by what can just carry a path over the saddle is known by nodes that lie inside: the chain
+// leaves, seldom, and no rate is zero. Below that none leaves.
+func TestEscapeAtTheEndsOfTheLaw(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		end    float64
+		leaves bool
+	}{{0.4, true}, {0.38, false}} { // the drift is at most 2/27^(1/2) = 0.3849
+		xi, err := law.Independent([]law.Variable{{Name: "xi", Law: law.Truncated{Normal: law.Normal{Std: 0.1}, Low: -c.end, High: c.end}}}, 12)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := trial.Spec{Name: "ends", Parameters: []string{"x"}, Variables: []string{"xi"}, Law: xi, Loss: "x^4/4 - x^2/2 + xi*x", Observables: [][2]string{{"x", "x"}}, R: 1.6, Etas: []int{8}}
+		p := trial.Build(t, s)
+		p.Models, p.SpectrumCount = trial.ModelsOf(p, sgd.FirstOrder), 1
+		for _, e := range spectrumOf(t, p, nil).Escape {
+			if e.Model == sgd.Name && (e.Certified && e.Rate == 0) == c.leaves {
+				t.Errorf("noise to %g, %s: rate %g, certified %v", c.end, e.Well, e.Rate, e.Certified)
+			}
+		}
+	}
+}

@@ -163,19 +163,29 @@ func addFunctions(res *compare.Result, u *Unit) {
 	}
 }
 
-// wellsOf returns the intervals around points of rest that the chain on the line cannot leave.
+// wellsOf returns the intervals around points of rest that the chain on the line cannot leave. What it may do is told
+// by images of the nodes and of the ends of the law's support: nodes of a quadrature lie inside.
 func (s *Kind) wellsOf(eta, half float64) ([]Interval, error) {
 	if len(s.Problem.Ball.Center) > 1 || s.Mu > 0 {
 		return nil, nil
 	}
 	chain := s.Problem.Dynamics.Chain(eta)
-	im, x := chain.NewImager(), []float64{0}
+	ends, ok := chain.Support()
+	if !ok {
+		return nil, nil
+	}
+	im, far, n, x := chain.NewImager(), ends.NewImager(), chain.Images(), []float64{0}
 	var failed error
-	wells := kept(chain.Images(), func(at, weights []float64, z float64) {
-		x[0] = z
-		if err := im.ImagesTo(weights, at, x); err != nil && failed == nil {
+	note := func(err error) {
+		if err != nil && failed == nil {
 			failed = err
 		}
+	}
+	wells := kept(n+ends.Images(), func(at, weights []float64, z float64) {
+		x[0] = z
+		note(im.ImagesTo(weights[:n], at[:n], x))
+		note(far.ImagesTo(weights[n:], at[n:], x))
+		clear(weights[n:])
 	}, Interval{Lo: s.Problem.Ball.Center[0] - half, Hi: s.Problem.Ball.Center[0] + half})
 	return wells, failed
 }
