@@ -9,7 +9,7 @@ type CrossingRow struct {
 	T     Number                  `json:"t" col:"t; ~Error"`
 	Error Number                  `json:"error" col:"+- error; error"`
 	// Errors are how far two grids, of models on two boxes, are apart, the interpolation in t,
-	// and the quadrature over xi.
+	// the quadrature over xi, and noise that ends beyond the region.
 	Errors CrossingErrors `json:"errors"`
 	N      *int           `json:"n"` // the last step before it
 	// OnSteps is where the line between the values at the steps n eta crosses: T for the
@@ -27,6 +27,7 @@ type CrossingErrors struct {
 	Space      Number `json:"space"`
 	Time       Number `json:"time"`
 	Quadrature Number `json:"quadrature"`
+	Taper      Number `json:"taper"`
 }
 
 // CrossingSlope is the slope of the crossing time against ln(1/eta), over the smallest certified

@@ -14,7 +14,8 @@ type EscapeRow struct {
 	WeightError Number `json:"weight_error"`
 	Rate        Number `json:"rate" col:"rate; ~Error"`
 	Error       Number `json:"error" col:"+- error; error"`
-	// Action is -eta ln(Rate), which tends to the barrier as eta -> 0.
+	// Action is -eta ln(Rate), which tends to the barrier as eta -> 0; null where a step has noise
+	// of its own, whose rates tend to a constant.
 	Action      Number `json:"action" col:"-eta ln rate; .5"`
 	ActionError Number `json:"action_error"`
 	EscapeTheory

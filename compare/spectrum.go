@@ -15,7 +15,7 @@ type SpectrumRow struct {
 	// below it.
 	Error Number `json:"error" col:"+- error; error"`
 	// Errors are how far three grids are apart, rounding with the eigenvalue's condition,
-	// and the quadrature over xi.
+	// the quadrature over xi, and noise that ends beyond the region.
 	Errors SpectrumErrors `json:"errors"`
 	Nodes  int            `json:"nodes"` // per axis, of the finest grid
 	Box    Number         `json:"box"`   // half-width of its box
@@ -31,6 +31,7 @@ type SpectrumErrors struct {
 	Space      Number `json:"space"`
 	Algebra    Number `json:"algebra"`
 	Quadrature Number `json:"quadrature"`
+	Taper      Number `json:"taper"`
 }
 
 // DefaultSpectrumCount is the number of eigenvalues of a spectrum study.

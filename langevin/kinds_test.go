@@ -13,7 +13,7 @@ import (
 	"kolmo/internal/solved"
 )
 
-// One-step errors, curves to a horizon, limits and derivatives are the closed forms' without
+// One-step errors, curves to a horizon, limits, derivatives, rates and times of crossing are the closed forms' without
 // a taper, within their errors: these have a part for the noise that ends beyond the ball.
 func TestKindsAgainstClosedForms(t *testing.T) {
 	slow.Skip(t)
@@ -57,7 +57,7 @@ func allKinds(t *testing.T, algorithm string, q quadratic) {
 	beta := q.beta
 	text := strings.NewReplacer("eta: [1/8, 1/16, 1/32, 1/64]", "eta: [1/16]", "beta: 4", fmt.Sprint("beta: ", beta),
 		"[second-order, first-order, gradient-flow]", q.models, "{R: 2}", q.ball,
-		"cosine: cos(x)", "cube: x^3", "(x - xi)^2/2", fmt.Sprintf("x^2/2 + %g*xi*x", q.noise)).Replace(linear) + "studies: [local-error, decay, horizon, stationary]\n"
+		"cosine: cos(x)", "cube: x^3", "(x - xi)^2/2", fmt.Sprintf("x^2/2 + %g*xi*x", q.noise)).Replace(linear) + "studies: [local-error, decay, horizon, stationary, spectrum, crossing]\nspectrum: {count: 3}\ncrossing: {level: 2, x: [1.9]}\n"
 	if algorithm != "" {
 		text = strings.Replace(text, "{kind: langevin, beta: 8}", algorithm, 1)
 		if !strings.Contains(text, algorithm) {
@@ -138,7 +138,35 @@ func allKinds(t *testing.T, algorithm string, q quadratic) {
 			t.Errorf("derivative %v of the square: %s (%s)", row.J, row.Verdict, row.Reason)
 		}
 	}
-	if len(res.Decay) == 0 || len(res.Horizon) == 0 {
-		t.Error("no decay or no horizon")
+	for _, row := range res.Spectrum {
+		drift, _ := of(row.Model)
+		if row.Model == "langevin" || row.Model == "custom" {
+			drift = -math.Log(r) / eta
+		}
+		within(fmt.Sprintf("rate %d of %s", row.K, row.Model), row.Rate, row.Error, float64(row.K)*drift)
+		if certified := float64(row.Error) <= 0.01*float64(row.Rate); certified != row.Certified {
+			t.Errorf("rate %d of %s: %.8g +- %.1e, certified %v", row.K, row.Model, row.Rate, row.Error, row.Certified)
+		}
+	}
+	for _, row := range res.Crossing {
+		if row.Observable != "square" {
+			continue
+		}
+		// The mean m is left - level decay^t above its limit.
+		drift, a := of(row.Model)
+		limit, decay := a/(2*drift), math.Exp(-2*drift)
+		if row.Model == "langevin" || row.Model == "custom" {
+			limit, decay = step/(1-r*r), math.Pow(r, 2/eta)
+		}
+		mean := func(t float64) float64 { return limit + (1.9*1.9-limit)*math.Pow(decay, t) }
+		want := math.Log((2-limit)/(1.9*1.9-limit)) / math.Log(decay)
+		if row.Model == "langevin" || row.Model == "custom" { // on the line between two steps
+			n := math.Floor(want / eta)
+			want = eta * (n + (mean(n*eta)-2)/(mean(n*eta)-mean((n+1)*eta)))
+		}
+		within("crossing of "+row.Model, row.T, row.Error, want)
+	}
+	if len(res.Decay) == 0 || len(res.Horizon) == 0 || len(res.Spectrum) != 9 || len(res.Crossing) != 6 {
+		t.Errorf("%d, %d, %d and %d rows", len(res.Decay), len(res.Horizon), len(res.Spectrum), len(res.Crossing))
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"gonum.org/v1/gonum/mat"
 	"math"
+	"math/cmplx"
+
 	"os"
 	"testing"
 
@@ -58,27 +60,7 @@ type side struct{ a, c *mat.Dense }
 // sides returns both after n steps, for n from 1 on, one at a time.
 func (q quadratic) sides(model string, visit func(n int, chain, diffusion side, w [][]float64) bool) {
 	m, w := q.step()
-	order := 1
-	if model == "second-order" {
-		order = 2
-	}
-	b := q.drift(order)
-	// The covariance over a step, by Van Loan: exp of [[-B, Q], [0, B^T]] eta.
-	big := mat.NewDense(4, 4, nil)
-	for i := range 2 {
-		for j := range 2 {
-			big.Set(i, j, -b.At(i, j)*q.eta)
-			big.Set(2+i, 2+j, b.At(j, i)*q.eta)
-		}
-	}
-	if model != "gradient-flow" {
-		big.Set(1, 3, q.eta*q.eta)
-	}
-	var e mat.Dense
-	e.Exp(big)
-	g := mat.DenseCopyOf(e.Slice(2, 4, 2, 4).T())
-	once := new(mat.Dense)
-	once.Mul(g, e.Slice(0, 2, 2, 4))
+	once := q.after(model, q.eta)
 	chain := side{mat.NewDense(2, 2, []float64{1, 0, 0, 1}), mat.NewDense(2, 2, nil)}
 	diffusion := side{mat.DenseCopyOf(chain.a), mat.NewDense(2, 2, nil)}
 	var kicks [][]float64 // M^j w
@@ -95,11 +77,82 @@ func (q quadratic) sides(model string, visit func(n int, chain, diffusion side, 
 		kick.MulVec(chain.a, mat.NewVecDense(2, w))
 		kicks = append(kicks, []float64{kick.AtVec(0), kick.AtVec(1)})
 		next(&chain, m, ww)
-		next(&diffusion, g, once)
+		next(&diffusion, once.a, once.c)
 		if !visit(n, chain, diffusion, kicks) {
 			return
 		}
 	}
+}
+
+// order is the weak order of a model.
+func order(model string) int {
+	if model == "second-order" {
+		return 2
+	}
+	return 1
+}
+
+// after is the law of a diffusion at a time, by Van Loan: exp of [[-B, Q], [0, B^T]] t.
+func (q quadratic) after(model string, t float64) side {
+	b, big := q.drift(order(model)), mat.NewDense(4, 4, nil)
+	for i := range 2 {
+		for j := range 2 {
+			big.Set(i, j, -b.At(i, j)*t)
+			big.Set(2+i, 2+j, b.At(j, i)*t)
+		}
+	}
+	if model != "gradient-flow" {
+		big.Set(1, 3, q.eta*t)
+	}
+	var e mat.Dense
+	e.Exp(big)
+	out := side{mat.DenseCopyOf(e.Slice(2, 4, 2, 4).T()), new(mat.Dense)}
+	out.c.Mul(out.a, e.Slice(0, 2, 2, 4))
+	return out
+}
+
+// rate is that of the slowest pair of eigenvalues, of a model or of the chain.
+func (q quadratic) rate(process string) float64 {
+	m, _ := q.step()
+	chain := process == "momentum" || process == "custom"
+	if !chain {
+		m = q.drift(order(process))
+	}
+	var e mat.Eigen
+	e.Factorize(m, mat.EigenNone)
+	v := e.Values(nil)[0]
+	if chain {
+		return -math.Log(cmplx.Abs(v)) / q.eta
+	}
+	return -real(v)
+}
+
+// crossing is when E x^2 from (x, 0) first falls to a level, that of the chain on the line between two steps.
+func (q quadratic) crossing(process string, x, level float64) float64 {
+	square := func(s side) float64 { return s.a.At(0, 0)*x*s.a.At(0, 0)*x + s.c.At(0, 0) }
+	if process == "momentum" || process == "custom" {
+		at, before := 0.0, x*x
+		q.sides("first-order", func(n int, c, _ side, _ [][]float64) bool {
+			now := square(c)
+			at = q.eta * (float64(n-1) + (before-level)/(before-now))
+			before = now
+			return now > level
+		})
+		return at
+	}
+	const h = 1e-2
+	n := 1
+	for ; square(q.after(process, h*float64(n))) > level; n++ {
+	}
+	lo, hi := h*float64(n-1), h*float64(n)
+	for range 40 {
+		if mid := (lo + hi) / 2; square(q.after(process, mid)) > level {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return hi
 }
 
 // region is the ball |z|_P <= R of the Lyapunov metric for the curvature 1.

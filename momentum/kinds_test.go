@@ -36,7 +36,7 @@ func (q quadratic) oneStep(model string, R float64, last int) float64 {
 	return most
 }
 
-// One-step errors, curves to a horizon and limits are the closed forms', within
+// One-step errors, curves to a horizon, limits, rates and times of crossing are the closed forms', within
 // errors that have a part for noise that ends beyond the ball.
 func TestKindsAgainstClosedForms(t *testing.T) {
 	slow.Skip(t)
@@ -57,7 +57,7 @@ func allKinds(t *testing.T, kind, algorithm string) {
 	const R = 4
 	text := strings.NewReplacer("eta: [1/8, 1/16, 1/32, 1/64]", "eta: [1/16]", ", cosine: cos(x + v_x)", "", ", gradient-flow", "",
 		fmt.Sprintf("algorithm: {kind: %s, friction: %g}", "momentum", q.friction), algorithm,
-		"ball: {R: 4}", "ball: {R: 4, metric: lyapunov}").Replace(fmt.Sprintf(linear, "momentum", q.friction)) + "studies: [local-error, horizon, stationary]\nhorizon: 4\n"
+		"ball: {R: 4}", "ball: {R: 4, metric: lyapunov}").Replace(fmt.Sprintf(linear, "momentum", q.friction)) + "studies: [local-error, horizon, stationary, spectrum, crossing]\nhorizon: 4\nspectrum: {count: 2}\ncrossing: {level: 4, x: [3, 0]}\n"
 	_, res := solved.Run(t, text)
 	within := func(what string, got, err compare.Number, want float64) {
 		t.Helper()
@@ -65,8 +65,8 @@ func allKinds(t *testing.T, kind, algorithm string) {
 			t.Errorf("%s of %s: %.8g +- %.1e, closed form %.8g", what, kind, got, err, want)
 		}
 	}
-	if len(res.LocalError) != 2 || len(res.Stationary) != 2 || len(res.Horizon) != 2 {
-		t.Fatalf("%d, %d and %d rows", len(res.LocalError), len(res.Stationary), len(res.Horizon))
+	if len(res.LocalError) != 2 || len(res.Stationary) != 2 || len(res.Horizon) != 2 || len(res.Spectrum) != 6 || len(res.Crossing) != 3 {
+		t.Fatalf("%d, %d, %d, %d and %d rows", len(res.LocalError), len(res.Stationary), len(res.Horizon), len(res.Spectrum), len(res.Crossing))
 	}
 	for _, row := range res.LocalError {
 		within("one-step error, "+row.Model, row.Rho, row.Error, q.oneStep(row.Model, R, 64))
@@ -96,5 +96,17 @@ func allKinds(t *testing.T, kind, algorithm string) {
 			}
 			return n < len(row.Gap)-1
 		})
+	}
+	for _, row := range res.Spectrum {
+		within(fmt.Sprintf("rate %d of %s", row.K, row.Model), row.Rate, row.Error, q.rate(row.Model))
+		if !row.Certified {
+			t.Error(row.Model, *row.Reason)
+		}
+	}
+	for _, row := range res.Crossing {
+		within("crossing of "+row.Model, row.T, row.Error, q.crossing(row.Model, 3, 4))
+		if !row.Certified {
+			t.Error(row.Model, *row.Reason)
+		}
 	}
 }

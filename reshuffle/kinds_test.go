@@ -12,13 +12,13 @@ import (
 	"kolmo/internal/solved"
 )
 
-// One-step errors, curves, limits, derivatives and rates are the closed forms' in the time n N eta.
+// One-step errors, curves, limits, derivatives, rates and times of crossing are the closed forms' in the time n N eta.
 func TestKindsAgainstClosedForms(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()
 	const eta, R, horizon = 1. / 16, 2., 4.
 	text := strings.NewReplacer("eta: [1/8, 1/16, 1/32, 1/64]", "eta: [1/16]", ", cosine: cos(x)", "", ", first-order", "").Replace(linear) +
-		"studies: [local-error, decay, horizon, stationary, spectrum]\nhorizon: 4\nspectrum: {count: 2}\n"
+		"studies: [local-error, decay, horizon, stationary, spectrum, crossing]\nhorizon: 4\nspectrum: {count: 2}\ncrossing: {level: 1, x: [1.9]}\n"
 	_, res := solved.Run(t, text)
 	// An epoch is x -> keep x +- eta^2, and takes the time step.
 	keep, step, kick := (1-eta)*(1-eta), 2*eta, math.Pow(eta, 4)
@@ -34,8 +34,8 @@ func TestKindsAgainstClosedForms(t *testing.T) {
 			t.Errorf("%s: %.10g +- %.1e, closed form %.10g", what, got, err, want)
 		}
 	}
-	if len(res.LocalError) != 2 || len(res.Stationary) != 2 || len(res.Horizon) != 2 || len(res.Decay) == 0 || len(res.Spectrum) != 6 {
-		t.Fatalf("%d, %d, %d, %d and %d rows", len(res.LocalError), len(res.Stationary), len(res.Horizon), len(res.Decay), len(res.Spectrum))
+	if len(res.LocalError) != 2 || len(res.Stationary) != 2 || len(res.Horizon) != 2 || len(res.Decay) == 0 || len(res.Spectrum) != 6 || len(res.Crossing) != 3 {
+		t.Fatalf("%d, %d, %d, %d, %d and %d rows", len(res.LocalError), len(res.Stationary), len(res.Horizon), len(res.Decay), len(res.Spectrum), len(res.Crossing))
 	}
 	for _, row := range res.LocalError {
 		flow := math.Exp(-2 * rate(row.Model) * step)
@@ -48,6 +48,19 @@ func TestKindsAgainstClosedForms(t *testing.T) {
 		if math.Abs(c.T[0]-step) > 1e-14 {
 			t.Errorf("the first epoch ends at t = %g, want %g", c.T[0], step)
 		}
+	}
+	for _, row := range res.Crossing {
+		limit, decay := 0.0, math.Exp(-2*rate(row.Model))
+		if row.Model == "sgd" {
+			limit, decay = kick/(1-keep*keep), math.Pow(keep, 2/step)
+		}
+		want := math.Log((1-limit)/(1.9*1.9-limit)) / math.Log(decay)
+		if row.Model == "sgd" { // on the line between two epochs
+			n := math.Floor(want / step)
+			mean := func(n float64) float64 { return limit + (1.9*1.9-limit)*math.Pow(decay, n*step) }
+			want = step * (n + (mean(n)-1)/(mean(n)-mean(n+1)))
+		}
+		within("crossing of "+row.Model, row.T, row.Error, want, 1e-3)
 	}
 	for _, row := range res.Stationary {
 		within("limit of the chain", row.SGD, row.SGDError, kick/(1-keep*keep), 1e-3)

@@ -64,7 +64,7 @@ var algorithms = []algorithm{
 }
 
 // tapered are the kinds of study whose errors have a part for noise that ends beyond the ball.
-var tapered = []string{string(compare.StudyGap), string(compare.StudyLocalError), string(compare.StudyDecay), string(compare.StudyHorizon), string(compare.StudyStationary)}
+var tapered = []string{string(compare.StudyGap), string(compare.StudyLocalError), string(compare.StudyDecay), string(compare.StudyHorizon), string(compare.StudyStationary), string(compare.StudySpectrum), string(compare.StudyCrossing)}
 
 // within adds those that ask of nothing beyond the ball, of algorithms with one coordinate.
 var within = slices.Concat(tapered, []string{string(compare.StudyExit)})
@@ -234,12 +234,12 @@ func (r settingReader) claims(s *Study, v *document.Value) error {
 func Refused(s *Study, name string) string {
 	a := s.kind()
 	// What the results of the other studies would lack.
-	of, why := a.kind, "its errors have no part for noise that ends beyond the ball"
+	of, why := a.kind, "moments of first variations depend on the root of a, and derived ones have none of their own"
 	switch {
 	case s.hasRanges():
 		of, why = "ranges", "it knows no region but a ball"
 	case s.Reshuffled:
-		of, why = "epochs", "its times and rates count n eta, not the n N eta of epochs"
+		of = "epochs"
 	case s.Schedule != nil:
 		of, why = "schedules", "it knows no region but a ball"
 	}

@@ -37,7 +37,7 @@ func TestAlgorithmErrors(t *testing.T) {
 		{"{square: x^2 + v_x}", "{square: log(x)}", "observables.square: "},
 		{"models:", "studies: [gap, decay]\nmodels:", "test.yaml:9:16: studies[2]: the study decay does not speak of momentum with 2 coordinates: derivatives take too long"},
 		{"models:", "studies: [exit]\nmodels:", "studies[1]: the study exit does not speak of momentum with 2 coordinates: it is about intervals"},
-		{"models:", "studies: [gap, crossing]\nmodels:", "test.yaml:9:16: studies[2]: the study crossing does not speak of momentum, since its errors have no part for noise that ends beyond the ball; possible are [gap local-error decay horizon stationary]"},
+		{"models:", "studies: [gap, variation]\nmodels:", "test.yaml:9:16: studies[2]: the study variation does not speak of momentum, since moments of first variations depend on the root of a, and derived ones have none of their own; possible are [gap local-error decay horizon stationary spectrum crossing]"},
 		{"models:", "output: {fields: ['d(1,0)u']}\nmodels:", "output.fields[1]: the axes of momentum are no parameters"},
 		{"kind: momentum, friction: 1", "kind: sgd", "observables.square: unknown name v_x"},
 		{"{R: 2}", "{R: 2, taper: [3, 4]}", "ball.taper: momentum has no noise of its own"},

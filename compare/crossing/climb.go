@@ -9,7 +9,6 @@ import (
 	"sort"
 
 	"kolmo/compare"
-	"kolmo/compare/fit"
 	"kolmo/compare/march"
 	"kolmo/compare/survey"
 	"kolmo/compare/unit"
@@ -66,13 +65,15 @@ type crossingRun struct {
 
 // crossingFound is what a climb knows of one observable.
 type crossingFound struct {
-	at           *crossed
-	space, rules float64
-	apart        float64 // how far the last two grids are apart; infinite before
-	nodes        int
-	why          string
-	rung         [2]int // the method and the rung of the coarser of its two grids
-	err          error
+	at    *crossed
+	space float64
+	rules float64 // the error by the quadrature over xi
+	taper float64 // what the end of the noise does
+	apart float64 // how far the last two grids are apart; infinite before
+	nodes int
+	why   string
+	rung  [2]int // the method and the rung of the coarser of its two grids
+	err   error
 }
 
 // crossingSource runs the study on a rung of a ladder under the law of a cache. Observables that
@@ -93,21 +94,22 @@ func (s *Kind) crossingMethods(analytic bool, order int) (list []survey.Method) 
 
 // chainCrossings finds the crossings of U^n.
 func (s *Kind) chainCrossings(ctx context.Context, eta float64) ([]crossingFound, error) {
-	return s.climbCrossing(ctx, survey.ForS, s.crossingMethods(true, crossingOrder), func(cache *survey.Cache, l survey.Level, _ int, rest []bool) (*crossingRun, error) {
+	return s.climbCrossing(ctx, survey.ForS, s.Noisy(), s.crossingMethods(true, crossingOrder), func(cache *survey.Cache, l survey.Level, _ int, rest []bool) (*crossingRun, error) {
 		return s.chainCrossingOn(ctx, cache, l, eta, rest)
 	})
 }
 
 // modelCrossings finds the crossings of u of a model.
 func (s *Kind) modelCrossings(ctx context.Context, m *process.Diffusion, eta float64) ([]crossingFound, error) {
-	return s.climbCrossing(ctx, survey.ForL, s.crossingMethods(m.Analytic, compare.DefaultOrder), func(cache *survey.Cache, l survey.Level, rung int, rest []bool) (*crossingRun, error) {
+	return s.climbCrossing(ctx, survey.ForL, m.Tapered, s.crossingMethods(m.Analytic, compare.DefaultOrder), func(cache *survey.Cache, l survey.Level, rung int, rest []bool) (*crossingRun, error) {
 		return s.modelCrossingOn(ctx, cache, l, m, eta, rung, rest)
 	})
 }
 
 // climbCrossing looks at finer and finer grids until the times of two are alike, and keeps for
-// each observable the pair that is closest.
-func (s *Kind) climbCrossing(ctx context.Context, r survey.Role, methods []survey.Method, on crossingSource) ([]crossingFound, error) {
+// each observable the pair that is closest. tapered says that noise ends beyond the ball for the
+// computation's sake.
+func (s *Kind) climbCrossing(ctx context.Context, r survey.Role, tapered bool, methods []survey.Method, on crossingSource) ([]crossingFound, error) {
 	d := len(s.Problem.Ball.Center)
 	found := make([]crossingFound, len(s.Problem.Observables))
 	for o := range found {
@@ -159,10 +161,18 @@ func (s *Kind) climbCrossing(ctx context.Context, r survey.Role, methods []surve
 		}
 	}
 	for o := range found {
-		if err := s.crossingUnderRules(&found[o], o, ladders, runs, on); err != nil {
+		again := func(cache *survey.Cache) (*crossed, error) {
+			rung := found[o].rung
+			run, err := on(cache, ladders[rung[0]][rung[1]], rung[1], make([]bool, len(found)))
+			if err != nil {
+				return nil, err
+			}
+			return run.at[o], nil
+		}
+		if err := s.otherwise(&found[o], runs[found[o].rung], o, tapered, again); err != nil {
 			return nil, err
 		}
-		found[o].conclude(s.Horizon())
+		found[o].conclude(s.Until())
 	}
 	return found, nil
 }
@@ -217,28 +227,4 @@ func (f *crossingFound) conclude(horizon float64) {
 	default:
 		f.why = "not resolved: two grids do not agree on when the mean crosses the level"
 	}
-}
-
-// crossingUnderRules fills the error by the quadrature over xi: what richer rules change on the
-// coarser of the two grids.
-func (s *Kind) crossingUnderRules(f *crossingFound, o int, ladders [][]survey.Level, runs map[[2]int]*crossingRun, on crossingSource) error {
-	if f.at == nil || s.Problem.Dynamics.Law().Exact {
-		return nil
-	}
-	f.rules = math.NaN()
-	var rich []float64
-	for _, cache := range s.Richer {
-		run, err := on(cache, ladders[f.rung[0]][f.rung[1]], f.rung[1], make([]bool, len(s.Problem.Observables)))
-		if err != nil {
-			return err
-		}
-		if run.at[o] == nil {
-			return nil
-		}
-		rich = append(rich, run.at[o].t)
-	}
-	if len(rich) > 0 {
-		f.rules = fit.RuleError(runs[f.rung].at[o].t, rich)
-	}
-	return nil
 }

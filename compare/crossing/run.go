@@ -17,13 +17,13 @@ import (
 )
 
 // newCrossingRun returns a run at step zero on a grid.
-func (s *Kind) newCrossingRun(data *survey.Data, l survey.Level) *crossingRun {
+func (s *Kind) newCrossingRun(data *survey.Data, l survey.Level, offset []float64) *crossingRun {
 	at := grid.NewInterpolator(data.Grid, l.Width)
-	at.Locate(s.crossingStart())
+	at.Locate(start(s.Problem))
 	run := &crossingRun{nodes: l.Largest(), value: at.Value}
 	for o, phi := range data.Phi {
 		run.u = append(run.u, []float64{run.value(phi)})
-		run.level = append(run.level, s.Problem.Crossing.Level-s.Cache.Survey.Offset[o])
+		run.level = append(run.level, s.Problem.Crossing.Level-offset[o])
 	}
 	run.at = make([]*crossed, len(run.u))
 	return run
@@ -75,7 +75,7 @@ func (s *Kind) chainCrossingOn(ctx context.Context, cache *survey.Cache, l surve
 	if err != nil {
 		return nil, err
 	}
-	run := s.newCrossingRun(data, l)
+	run := s.newCrossingRun(data, l, cache.Survey.Offset)
 	u, su := look.CopyFields(data.Phi), look.CopyFields(data.Phi)
 	for n := 0; n < s.crossingSteps(eta) && run.open(rest); n++ {
 		if err := ctx.Err(); err != nil {
@@ -94,14 +94,14 @@ func (s *Kind) chainCrossingOn(ctx context.Context, cache *survey.Cache, l surve
 
 // modelCrossingOn follows u of a model on one grid.
 func (s *Kind) modelCrossingOn(ctx context.Context, cache *survey.Cache, l survey.Level, m *process.Diffusion, eta float64, rung int, rest []bool) (*crossingRun, error) {
-	m, err := unit.ModelUnder(cache.Problem.Dynamics, s.Problem.Dynamics, m)
-	if err != nil {
-		return nil, err
-	}
 	if rung%2 == 1 {
 		l.Box = crossingBox
 	}
 	l, half := l.OnBox(s.Problem, m)
+	m, err := unit.ModelUnder(cache.Problem.Dynamics, s.Problem.Dynamics, m)
+	if err != nil {
+		return nil, err
+	}
 	data, err := cache.Get(l, half)
 	if err != nil {
 		return nil, err
@@ -111,7 +111,7 @@ func (s *Kind) modelCrossingOn(ctx context.Context, cache *survey.Cache, l surve
 		return nil, err
 	}
 	op = op.WithWorkers(s.Config.Workers)
-	run := s.newCrossingRun(data, l)
+	run := s.newCrossingRun(data, l, cache.Survey.Offset)
 	prop := kolmogorov.NewPolynomial(op, eta)
 	prop.Start(data.Phi)
 	before := look.CopyFields(data.Phi)

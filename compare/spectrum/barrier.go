@@ -20,10 +20,10 @@ const (
 )
 
 // escapeLimits extrapolates the actions of every process and well, and puts the barriers of small
-// noise beside them.
+// noise beside them; none where a step has noise of its own, which does not vanish with eta.
 func (s *Kind) escapeLimits(rows []compare.EscapeRow) ([]compare.EscapeLimit, error) {
 	out := []compare.EscapeLimit{}
-	if len(rows) == 0 {
+	if len(rows) == 0 || s.Noisy() {
 		return out, nil
 	}
 	for m := -1; m < len(s.Problem.Models); m++ {

@@ -46,6 +46,7 @@ var spectrumShare = [grid.MaxDim + 1]float64{0, 0.01, 0.2, 0.5}
 type climbed struct {
 	found    []Found
 	rules    []float64 // per mode: the error by the quadrature over xi
+	tapers   []float64 // per mode: what the end of the noise does
 	nodes    int       // per axis, of the finest grid of the best
 	half     float64   // of its box
 	why      string    // why nothing of it is certain
@@ -54,8 +55,9 @@ type climbed struct {
 	failed   error // of the last grid that could not be used
 	best     int   // index of the best grid in the ladder
 	grids    Grids // the three of the best
-	own      *Spectrum
-	rich     []*Spectrum // on the second finest of the best, under richer rules; own under the study's
+	own      *Spectrum   // on the second finest of the best, for the next two
+	rich     []*Spectrum // under richer rules
+	moved    *Spectrum   // with noise that ends nearer; nil where none ends but by definition
 	wells    []Interval  // that the chain cannot leave
 }
 

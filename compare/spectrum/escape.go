@@ -44,9 +44,6 @@ func (c *climbed) shares(left, right float64) (weight, err float64) {
 		off, err = max(off, gridSafety*math.Abs(v-weight)), max(err, rounding)
 	}
 	err += off
-	if len(c.rich) == 0 {
-		return weight, err
-	}
 	on := func(s *Spectrum) float64 {
 		if k, ok := s.nearest(f.Rate); ok {
 			v, _ := s.share(k, left, right)
@@ -54,11 +51,17 @@ func (c *climbed) shares(left, right float64) (weight, err float64) {
 		}
 		return math.NaN()
 	}
-	var rich []float64
-	for _, s := range c.rich {
-		rich = append(rich, on(s))
+	if c.moved != nil {
+		err += unit.TaperSafety * math.Abs(on(c.moved)-on(c.own))
 	}
-	return weight, err + fit.RuleError(on(c.own), rich)
+	if len(c.rich) > 0 {
+		var rich []float64
+		for _, s := range c.rich {
+			rich = append(rich, on(s))
+		}
+		err += fit.RuleError(on(c.own), rich)
+	}
+	return weight, err
 }
 
 // twoWells is the landscape of the chain at a learning rate; nil where there are not two wells on the line.
@@ -109,7 +112,7 @@ func (s *Kind) escapes(m *process.Diffusion, eta compare.Rate, c *climbed, slowe
 		row.Rest, row.Saddle = s.Problem.ToUser([]float64{rest})[0], s.Problem.ToUser([]float64{of.saddle})[0]
 		quiet, closed := m != nil && m.Noise == process.NoNoise, closedWell(c.wells, rest, other)
 		if own != nil && !quiet {
-			row.predict(s.Problem.Dynamics, m, own, rest)
+			row.predict(s.Setup, m, own, rest)
 		}
 		switch {
 		case quiet:
@@ -120,6 +123,9 @@ func (s *Kind) escapes(m *process.Diffusion, eta compare.Rate, c *climbed, slowe
 			row.because(why)
 		default:
 			row.of(c, slowest, own, s.Problem.Accuracy)
+			if s.Noisy() {
+				row.Action, row.ActionError = compare.Number(math.NaN()), compare.Number(math.NaN())
+			}
 		}
 		rows = append(rows, unit.JSON[compare.EscapeRow]{V: row.EscapeRow})
 	}
@@ -156,12 +162,14 @@ func (r *escapeRow) never(why string) {
 }
 
 // predict fills what small noise has to say of a well. A quadrature of the law says nothing of
-// large deviations of a chain.
-func (r *escapeRow) predict(d process.Dynamics, m *process.Diffusion, l *landscape, rest float64) {
-	if m == nil && !d.Law().Exact {
+// large deviations of a chain, and noise of a step's own does not vanish with eta.
+func (r *escapeRow) predict(s *unit.Setup, m *process.Diffusion, l *landscape, rest float64) {
+	if m == nil && !s.Problem.Dynamics.Law().Exact {
 		return
 	}
-	r.Barrier = compare.Number(r.Eta * l.pass(rest))
+	if !s.Noisy() {
+		r.Barrier = compare.Number(r.Eta * l.pass(rest))
+	}
 	if m != nil {
 		rate, kramers := l.smallNoise(rest)
 		r.SmallNoise, r.Kramers = compare.Number(rate), compare.Number(kramers)

@@ -79,8 +79,11 @@ func (c *climbed) function(p *compare.Problem, k int, axes [][]float64) compare.
 		}
 		off = max(off, gridSafety*distance(values, v, inside))
 	}
-	if len(c.rich) > 0 {
-		off += c.functionRules(f, values, axes, inside)
+	for _, sp := range c.rich {
+		off += fit.OrderSafety * sp.off(f.Rate, values, axes, inside)
+	}
+	if c.moved != nil {
+		off += unit.TaperSafety * c.moved.off(f.Rate, values, axes, inside)
 	}
 	e := compare.Eigenfunction{Center: ball.Center, R: ball.R, Error: compare.Number(off)}
 	if !(off <= functionError) {
@@ -112,17 +115,13 @@ func (c *climbed) function(p *compare.Problem, k int, axes [][]float64) compare.
 	return e
 }
 
-// functionRules is what richer rules change of an eigenfunction.
-func (c *climbed) functionRules(f Found, values []complex128, axes [][]float64, inside func(i int) bool) float64 {
-	off := 0.0
-	for _, sp := range c.rich {
-		k, ok := sp.nearest(f.Rate)
-		if !ok {
-			return math.NaN()
-		}
-		off += fit.OrderSafety * distance(values, sp.at(k, axes), inside)
+// off is how far the mode nearest to a rate is from an eigenfunction; NaN if it is none of the same mode.
+func (s *Spectrum) off(rate complex128, values []complex128, axes [][]float64, inside func(i int) bool) float64 {
+	k, ok := s.nearest(rate)
+	if !ok {
+		return math.NaN()
 	}
-	return off
+	return distance(values, s.at(k, axes), inside)
 }
 
 // at returns a mode at points.

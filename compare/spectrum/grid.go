@@ -4,12 +4,11 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"math/cmplx"
 
 	"gonum.org/v1/gonum/mat"
 
-	"kolmo/compare/fit"
 	"kolmo/compare/survey"
+	"kolmo/compare/unit"
 	"kolmo/grid"
 	"kolmo/kolmogorov"
 	"kolmo/process"
@@ -62,7 +61,7 @@ func (s *Kind) stepModes(ctx context.Context, eta float64) (*climbed, error) {
 		return nil, err
 	}
 	c.half, c.why, c.wells = half, why, wells
-	return c, s.modesUnderRules(c, ladder, on)
+	return c, s.otherwise(c, ladder, s.Noisy(), on)
 }
 
 // cannotCross says why rates of a chain are zero.
@@ -108,7 +107,7 @@ func (s *Kind) modelModes(ctx context.Context, m *process.Diffusion, eta float64
 			return nil, err
 		}
 		c.half = half
-		if err := s.modesUnderRules(c, ladder, on); err != nil {
+		if err := s.otherwise(c, ladder, m.Tapered, on); err != nil {
 			return nil, err
 		}
 		if len(c.found) > 0 {
@@ -128,13 +127,9 @@ func (s *Kind) generatorModes(d process.Dynamics, m *process.Diffusion, eta floa
 	if err != nil {
 		return nil, err
 	}
-	of := m
-	if d != s.Problem.Dynamics {
-		list, err := process.Named(d, m.Name)
-		if err != nil {
-			return nil, err
-		}
-		of = list[0]
+	of, err := unit.ModelUnder(d, s.Problem.Dynamics, m)
+	if err != nil {
+		return nil, err
 	}
 	op, err := kolmogorov.NewOperator(g, of.Coefficients(fields, eta), s.spectrumMethod().Order)
 	if err != nil {
@@ -176,46 +171,4 @@ func (s *Kind) dense(g *grid.Grid, apply func(dst, u []float64), scale Scale, si
 	}
 	sp.Grid, sp.Width = g, s.spectrumMethod().Width
 	return sp, nil
-}
-
-// modesUnderRules fills the errors by the quadrature over xi: what richer rules change of
-// the modes on the second finest grid.
-func (s *Kind) modesUnderRules(c *climbed, ladder []int, on func(process.Dynamics) source) error {
-	c.rules = make([]float64, len(c.found))
-	if len(c.found) == 0 || len(s.Richer) == 0 {
-		return nil
-	}
-	nodes := ladder[c.best-1]
-	rich := make([]*Spectrum, 0, len(s.Richer))
-	for _, cache := range s.Richer {
-		sp, err := on(cache.Problem.Dynamics)(nodes, false)
-		if err != nil {
-			return err
-		}
-		rich = append(rich, sp)
-	}
-	own, err := on(s.Problem.Dynamics)(nodes, false)
-	if err != nil {
-		return err
-	}
-	c.own, c.rich = own, rich
-	for k, f := range c.found {
-		c.rules[k] = math.NaN()
-		base, ok := own.Nearest(f.Rate)
-		if !ok {
-			continue
-		}
-		// Along the line from the own value: distances stand for differences.
-		at := make([]float64, len(rich))
-		near := true
-		for r, sp := range rich {
-			v, ok := sp.Nearest(base)
-			near = near && ok
-			at[r] = cmplx.Abs(v - base)
-		}
-		if near {
-			c.rules[k] = fit.RuleError(0, at)
-		}
-	}
-	return nil
 }

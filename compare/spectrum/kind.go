@@ -75,7 +75,7 @@ func (s *Kind) spectrumRows(name string, eta compare.Rate, c *climbed) *Unit {
 	pace := s.Problem.Pace() // rates are over the users' time
 	for k := range s.spectrumCount() {
 		row := compare.SpectrumRow{Model: name, Eta: eta.Value, EtaText: eta.Text, K: k + 1, Rate: nan, Imag: nan, Error: nan,
-			Errors: compare.SpectrumErrors{Space: nan, Algebra: nan, Quadrature: nan}, Nodes: c.nodes, Box: compare.Number(c.half), Ratio: nan, RatioError: nan}
+			Errors: compare.SpectrumErrors{Space: nan, Algebra: nan, Quadrature: nan, Taper: nan}, Nodes: c.nodes, Box: compare.Number(c.half), Ratio: nan, RatioError: nan}
 		switch {
 		case k < c.zeros:
 			row.Rate, row.Imag, row.Error, row.Errors, row.Certified = 0, 0, 0, compare.SpectrumErrors{}, true
@@ -85,9 +85,9 @@ func (s *Kind) spectrumRows(name string, eta compare.Rate, c *climbed) *Unit {
 		case k >= len(c.found):
 			because(&row, c.missing())
 		default:
-			f, rules := c.found[k], c.rules[k]
-			row.Errors = compare.SpectrumErrors{Space: compare.Number(f.Grid / pace), Algebra: compare.Number(f.Algebra / pace), Quadrature: compare.Number(rules / pace)}
-			row.Error = compare.Number((f.Error + rules) / pace)
+			f, rules, taper := c.found[k], c.rules[k], c.tapers[k]
+			row.Errors = compare.SpectrumErrors{Space: compare.Number(f.Grid / pace), Algebra: compare.Number(f.Algebra / pace), Quadrature: compare.Number(rules / pace), Taper: compare.Number(taper / pace)}
+			row.Error = compare.Number((f.Error + rules + taper) / pace)
 			if f.Below {
 				row.Error = compare.Number(f.Floor / pace)
 				because(&row, fmt.Sprintf("below the floor: rounding does not tell rates below %.1e from zero", f.Floor/pace))
@@ -99,8 +99,10 @@ func (s *Kind) spectrumRows(name string, eta compare.Rate, c *climbed) *Unit {
 				because(&row, c.why)
 			case f.Doubt:
 				because(&row, "a slower eigenvalue is seen on some grids only")
-			case row.Error != row.Error:
+			case rules != rules:
 				because(&row, noRuleSpectrum)
+			case taper != taper:
+				because(&row, noTaperSpectrum)
 			case !(float64(row.Error) <= s.Problem.Accuracy*float64(row.Rate)):
 				because(&row, fmt.Sprintf("the error is above %g of the rate", s.Problem.Accuracy))
 			default:
@@ -114,6 +116,9 @@ func (s *Kind) spectrumRows(name string, eta compare.Rate, c *climbed) *Unit {
 
 // noRuleSpectrum is the reason of rows without an error by the quadrature.
 const noRuleSpectrum = "the error of the quadrature over xi is not known: the eigenvalue is not seen under a richer rule"
+
+// noTaperSpectrum is that of rows without an error by the end of the noise.
+const noTaperSpectrum = "what the end of the noise does is not known: the eigenvalue is not seen with a nearer end"
 
 // because gives the row its reason.
 func because(r *compare.SpectrumRow, why string) { r.Reason = &why }
@@ -194,9 +199,15 @@ func (s *Kind) wellsOf(eta, half float64) ([]Interval, error) {
 var invariantBoxes = []float64{1, 1.05, 1.1, 1.15, 1.2, 1.3, 1.4, 1.5}
 
 // invariantHalf returns the radius of the smallest ball tried that the chain does not leave,
-// and R with a reason where there is none.
+// and R with a reason where there is none. Where noise ends beyond the ball, that is where it does.
 func (s *Kind) invariantHalf(eta float64) (float64, string) {
 	chain, state := s.Problem.Dynamics.Chain(eta), s.Problem.Dynamics.State()
+	if _, ok := s.Problem.Dynamics.(process.Tapered); ok {
+		if in, _ := chain.Keeps(process.Region{State: state, R: s.Problem.Ball.R}); !in {
+			return s.Problem.Reach(), fmt.Sprintf("a step leaves the ball of radius %.4g, so that S on it says nothing of the chain for certain", s.Problem.Reach())
+		}
+		return s.Problem.Reach(), ""
+	}
 	for _, share := range invariantBoxes {
 		if in, _ := chain.Keeps(process.Region{State: state, R: share * s.Problem.Ball.R}); in {
 			return share * s.Problem.Ball.R, ""

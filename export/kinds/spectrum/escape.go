@@ -18,10 +18,16 @@ func addEscapes(s *view.Section, r *compare.Result) {
 	if len(r.Escape) == 0 {
 		return
 	}
-	s.Intro += " Of two wells on the line each is left at a rate of its own, the slowest rate times the other well's stationary weight: with the second eigenfunction as weight of the wells, 0 at one point of rest and 1 at the other, means follow the equation of a process of two states exactly, and these are its rates. −η ln(rate) tends to a barrier as η → 0: for a diffusion the integral of 2|b|/a from the point of rest to the saddle, times η, and for the chain that of the root q of E exp(q(F(x) − x)) = 1, which is another number."
-	s.Caption += " −η ln(rate of leaving a well) against the learning rate; hollow at η = 0 the barrier of small noise."
+	s.Intro += " Of two wells on the line each is left at a rate of its own, the slowest rate times the other well's stationary weight: with the second eigenfunction as weight of the wells, 0 at one point of rest and 1 at the other, means follow the equation of a process of two states exactly, and these are its rates."
 	t := table.Of(r.Escape)
-	t.Caption = "leaving each well: -eta ln(rate), the barrier of small noise, Kramers' rate with the noise at the saddle, and that with the noise as it is"
+	if len(r.EscapeLimit) > 0 {
+		s.Intro += " −η ln(rate) tends to a barrier as η → 0: for a diffusion the integral of 2|b|/a from the point of rest to the saddle, times η, and for the chain that of the root q of E exp(q(F(x) − x)) = 1, which is another number."
+		s.Caption += " −η ln(rate of leaving a well) against the learning rate; hollow at η = 0 the barrier of small noise."
+		t.Caption = "leaving each well: -eta ln(rate), the barrier of small noise, Kramers' rate with the noise at the saddle, and that with the noise as it is"
+	} else {
+		s.Intro += " A step has noise of its own, so that these rates tend to constants as η → 0, and −η ln(rate) to none but zero."
+		t.Caption = "leaving each well: Kramers' rate with the noise at the saddle, and that of small noise with the noise as it is"
+	}
 	s.Tables = append(s.Tables, t)
 	var all, zero view.Reasons
 	for i := range r.Escape {
@@ -94,18 +100,20 @@ func escapePanels(r *compare.Result, look map[string]figure.Series) []figure.Lin
 			}
 			ratio := l
 			for _, v := range escapesOf(r, name, well) {
-				l.X, l.Y, l.YErr = append(l.X, v.Eta), append(l.Y, float64(v.Action)), append(l.YErr, float64(v.ActionError))
+				if v.Action == v.Action {
+					l.X, l.Y, l.YErr = append(l.X, v.Eta), append(l.Y, float64(v.Action)), append(l.YErr, float64(v.ActionError))
+				}
 				if v.Ratio == v.Ratio {
 					ratio.X, ratio.Y, ratio.YErr = append(ratio.X, v.Eta), append(ratio.Y, float64(v.Ratio)), append(ratio.YErr, float64(v.RatioError))
 				}
+			}
+			if len(ratio.X) > 0 && !alike {
+				ratios.Lines = append(ratios.Lines, ratio)
 			}
 			if len(l.X) == 0 {
 				continue
 			}
 			actions.Lines = append(actions.Lines, l)
-			if len(ratio.X) > 0 && !alike {
-				ratios.Lines = append(ratios.Lines, ratio)
-			}
 			i := slices.IndexFunc(r.EscapeLimit, func(v compare.EscapeLimit) bool { return v.Model == name && v.Well == well })
 			if i >= 0 && r.EscapeLimit[i].Theory-r.EscapeLimit[i].Theory == 0 {
 				actions.Lines = append(actions.Lines, figure.Line{X: []float64{0}, Y: []float64{float64(r.EscapeLimit[i].Theory)}, Color: l.Color, Marker: true, Hollow: true, NoLine: true, Shape: l.Shape, Radius: l.Radius})

@@ -79,6 +79,18 @@ func processes(r *compare.Result) []string {
 // to be one over a barrier.
 const barrierFall = 2
 
+// overBarrier reports that the slowest rate of some process falls from one learning rate to the next as over a barrier.
+func overBarrier(slow map[string][]*compare.SpectrumRow) bool {
+	for _, list := range slow {
+		for i := 1; i < len(list); i++ {
+			if float64(list[i-1].Rate) >= barrierFall*float64(list[i].Rate) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // barriers says how the slowest rates fall over a barrier: like e^{-B/eta}, with B from the two
 // smallest learning rates.
 func barriers(r *compare.Result) []string {
@@ -118,7 +130,7 @@ func spectrumFigure(r *compare.Result) *figure.Figure {
 			list = append(list, figure.AtRate{Eta: v.Eta, Text: table.Eta(v.Eta, v.EtaText), Y: float64(v.Rate), Err: float64(v.Error), Ratio: float64(v.Ratio), RatioErr: float64(v.RatioError)})
 		}
 		return list
-	}, figure.Lines{Title: "slowest rate", XLabel: "learning rate η", YLabel: "rate", LogX: true, LogY: true, Decades: 12},
+	}, figure.Lines{Title: "slowest rate", XLabel: "learning rate η", YLabel: "rate", LogX: true, LogY: overBarrier(slow), Decades: 12},
 		figure.Lines{Title: "slowest rate over the chain's", XLabel: "learning rate η", YLabel: "ratio", LogX: true})
 	if panels == nil {
 		return nil
