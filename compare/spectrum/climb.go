@@ -52,9 +52,9 @@ type climbed struct {
 	why      string    // why nothing of it is certain
 	zeros    int       // rates that are exactly zero after the constant's, zerosWhy why
 	zerosWhy string
-	failed   error // of the last grid that could not be used
-	best     int   // index of the best grid in the ladder
-	grids    Grids // the three of the best
+	failed   error       // of the last grid that could not be used
+	best     int         // index of the best grid in the ladder
+	grids    Grids       // the three of the best
 	own      *Spectrum   // on the second finest of the best, for the next two
 	rich     []*Spectrum // under richer rules
 	moved    *Spectrum   // with noise that ends nearer; nil where none ends but by definition
