@@ -33,7 +33,7 @@ const (
 )
 
 // SupTolerance is the relative accuracy of a polished maximum.
-const SupTolerance = 1e-9
+const SupTolerance = 1e-12
 
 // Constants of verdicts.
 const (
