@@ -108,6 +108,20 @@ func (c *Chart) ball() grid.Ball {
 	return grid.Ball{Center: center, R: c.far(c.r)}
 }
 
+// held is ball where coordinates with a range have no value but that of its centre.
+func (c *Chart) held() grid.Ball {
+	ball := c.ball()
+	for k, v := range ball.Center {
+		if c.ranged(k) {
+			if ball.Ranges == nil {
+				ball.Ranges = make([]*grid.Range, c.d)
+			}
+			ball.Ranges[k] = &grid.Range{Low: v, High: v}
+		}
+	}
+	return ball
+}
+
 // far returns |q| where |y| is y.
 func (c *Chart) far(y float64) float64 { return y / math.Sqrt(1-c.bend*y*y) }
 

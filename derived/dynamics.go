@@ -3,6 +3,7 @@ package derived
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"kolmo/grid"
 	"kolmo/internal/jacobi"
@@ -68,6 +69,7 @@ type Dynamics struct {
 	chart  *Chart
 	state  process.State
 	models []*process.Diffusion
+	frozen *frozen
 	rate   float64
 	faces  bool // noise of diffusions acts up to the faces of the box
 }
@@ -273,7 +275,7 @@ func (d *Dynamics) Diffusions() []*process.Diffusion { return d.models }
 
 // On implements process.Dynamics.
 func (d *Dynamics) On(g *grid.Grid, workers int) (process.Fields, error) {
-	f := &Fields{dim: d.dim(), g: g, at: make([]values, g.Len())}
+	f := &Fields{dim: d.dim(), g: g, frozen: d.frozen, at: make([]values, g.Len())}
 	d.fill(f, workers)
 	for i := range f.at {
 		if !f.at[i].finite() {
@@ -288,7 +290,7 @@ func (d *Dynamics) On(g *grid.Grid, workers int) (process.Fields, error) {
 
 // At implements process.Dynamics.
 func (d *Dynamics) At(x [][]float64, workers int) process.Fields {
-	f := &Fields{dim: d.dim(), x: x, at: make([]values, len(x))}
+	f := &Fields{dim: d.dim(), x: x, frozen: d.frozen, at: make([]values, len(x))}
 	d.fill(f, workers)
 	return f
 }
@@ -308,7 +310,7 @@ func (d *Dynamics) fill(f *Fields, workers int) {
 
 // Limit implements process.Dynamics.
 func (d *Dynamics) Limit(f process.Fields) *kolmogorov.Coefficients {
-	return d.models[len(d.models)-1].Coefficients(f, 0)
+	return d.models[slices.Index(Names(), GradientFlow)].Coefficients(f, 0)
 }
 
 // Step implements process.Dynamics.
@@ -318,7 +320,8 @@ func (d *Dynamics) Step() process.Weights { return weights(firstPart) }
 func (d *Dynamics) finish(ends [2]float64) {
 	d.ends = ends
 	a, quiet := d.alg.(Quiet)
-	d.models = models(d.alg.Noisy(), d.faces, quiet && a.Quiet(), d.chart, ends)
+	d.frozen = newFrozen(d.alg, d.chart)
+	d.models = models(model{noisy: d.alg.Noisy(), chart: d.chart, cut: cutoff(ends), faces: d.faces, quiet: quiet && a.Quiet()}, d.frozen)
 	if a, ok := d.alg.(Ending); ok {
 		cut, chart := cutoff(ends), d.chart
 		d.alg = a.Ends(func(z []float64) float64 { return cut.At([]float64{chart.norm(z)}) })
@@ -373,6 +376,6 @@ func (d *Dynamics) Thinned(n int, phi []process.Observable) (process.Dynamics, [
 // with returns the dynamics of another algorithm in the same chart.
 func (d *Dynamics) with(alg Algorithm) *Dynamics {
 	e := *d
-	e.alg = alg
+	e.alg, e.frozen = alg, newFrozen(alg, d.chart)
 	return &e
 }

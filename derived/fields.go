@@ -23,6 +23,8 @@ type Fields struct {
 	g   *grid.Grid
 	x   [][]float64
 	at  []values
+
+	frozen *frozen // of the models of constant noise
 }
 
 var _ process.Fields = (*Fields)(nil)

@@ -7,65 +7,6 @@ import (
 	"kolmo/internal/jacobi"
 )
 
-// restSteps is the number of Newton's steps to a point of rest.
-const restSteps = 50
-
-// rest returns where m12 is zero in the coordinates of the ball, by Newton's method from its
-// center, and the moments there, of these alone: coordinates with a range are held at
-// the middle of where they start. It is false where that point is not in the ball.
-func rest(alg Algorithm, center []float64, R float64) (m Moments, ok bool) {
-	d := len(center)
-	moments := alg.NewMoments()
-	z, held := starts(alg, center)
-	begin := append([]float64(nil), z...)
-	at := func() Moments {
-		var all Moments
-		moments(&all, z)
-		return all.round(held)
-	}
-	for range restSteps {
-		if m = at(); !finiteMoments(&m) {
-			return m, false
-		}
-		a := make([][]float64, d)
-		for k := range a {
-			a[k] = append(append([]float64(nil), m.D12[k][:d]...), -m.M12[k])
-		}
-		move, solved := eliminate(a)
-		if !solved {
-			return m, false
-		}
-		far, size := 0.0, 0.0
-		for k := range z {
-			if held[k] {
-				continue
-			}
-			z[k] += move[0]
-			far += (z[k] - begin[k]) * (z[k] - begin[k])
-			size += move[0] * move[0]
-			move = move[1:]
-		}
-		if !(far <= R*R) {
-			return m, false
-		}
-		if size <= 1e-28*R*R {
-			return at(), true
-		}
-	}
-	return m, false
-}
-
-func finiteMoments(m *Moments) bool {
-	sum := 0.0
-	for k := range m.M12 {
-		sum += m.M12[k] * 0
-		for l := range m.M12 {
-			sum += m.D12[k][l] * 0
-		}
-	}
-	return sum == 0
-}
-
 // eliminate solves a linear system whose right-hand side is the last column, by Gauss's
 // elimination; false if it is singular. It overwrites a.
 func eliminate(a [][]float64) ([]float64, bool) {
@@ -103,11 +44,20 @@ func eliminate(a [][]float64) ([]float64, bool) {
 // rest in |z - center| <= R. These are of the coordinates that belong to the ball; the others are
 // held at the middle of where they start. The error says why there is none.
 func Lyapunov(alg Algorithm, center []float64, R float64) ([]float64, error) {
-	m, ok := rest(alg, center, R)
+	m, ok := restFrom(alg, center, R)
 	if !ok {
 		return nil, fmt.Errorf("no point of rest of the drift was found in the ball from its center, and there is no Lyapunov metric")
 	}
-	d := len(center)
+	p, ok := m.lyapunov(len(center))
+	if !ok {
+		return nil, fmt.Errorf("the drift is not drawn to its point of rest, and there is no Lyapunov metric")
+	}
+	return p, nil
+}
+
+// lyapunov returns the P of Lyapunov in d coordinates; false where it is not positive definite,
+// that is, where the drift is not drawn to its point of rest.
+func (m *Moments) lyapunov(d int) ([]float64, bool) {
 	// Unknown P_kl at place k d + l.
 	a := make([][]float64, d*d)
 	for k := range d {
@@ -137,16 +87,13 @@ func Lyapunov(alg Algorithm, center []float64, R float64) ([]float64, error) {
 			ok = ok && v > 0
 		}
 	}
-	if !ok {
-		return nil, fmt.Errorf("the drift is not drawn to its point of rest, and there is no Lyapunov metric")
-	}
-	return p, nil
+	return p, ok
 }
 
 // Approaches reports whether the limit's drift brings points near its point of rest together
 // in the Euclidean metric; true where no such point is found in |z - center| <= R.
 func Approaches(alg Algorithm, center []float64, R float64) bool {
-	m, ok := rest(alg, center, R)
+	m, ok := restFrom(alg, center, R)
 	if !ok {
 		return true
 	}

@@ -17,8 +17,10 @@ const (
 	Modified     = "modified"
 )
 
-// Names returns the names of all diffusions, the best first.
-func Names() []string { return []string{Modified, SecondOrder, FirstOrder, GradientFlow} }
+// Names returns the names of all diffusions, the best first and those of constant noise last.
+func Names() []string {
+	return []string{Modified, SecondOrder, FirstOrder, GradientFlow, ConstantNoise, SecondConstantNoise}
+}
 
 // model is a diffusion in a chart.
 type model struct {
@@ -28,6 +30,8 @@ type model struct {
 	cut   process.Cutoff // in y
 	faces bool           // noise ends nowhere
 	quiet bool           // there is none
+	// frozen reports that the noise of order eta is that at the point of rest.
+	frozen bool
 }
 
 // ends is the noise's share at q.
@@ -64,7 +68,7 @@ func (m *model) coefficients(f *Fields, eta float64) *kolmogorov.Coefficients {
 			c.A[k][l] = make([]float64, f.Len())
 		}
 	}
-	q := make([]float64, f.dim)
+	q, z := make([]float64, f.dim), make([]float64, f.dim)
 	for i := range f.at {
 		v := &f.at[i]
 		f.PointTo(q, i)
@@ -75,6 +79,11 @@ func (m *model) coefficients(f *Fields, eta float64) *kolmogorov.Coefficients {
 			a, ito = &v.n1, &v.ito1
 		case secondPart:
 			b, a, ito = &v.b1, &v.n2, &v.ito2
+		}
+		if m.frozen {
+			m.chart.toState(z, q)
+			n, drift := m.chart.pushDiffusion(m.chart.jetAt(z), f.frozen.at(z, m.part))
+			a, ito = &n, &drift
 		}
 		for k := range f.dim {
 			// What Ito's formula makes of the noise ends with it.
@@ -110,10 +119,12 @@ func cutoff(ends [2]float64) process.Cutoff {
 }
 
 // models returns the diffusions of an algorithm whose limit has noise or not, with noise up
-// to the faces or not, and without any in the models if it is quiet.
-func models(noisy, faces, quiet bool, chart *Chart, ends [2]float64) []*process.Diffusion {
+// to the faces or not, and without any in the models if it is quiet, as the model m says.
+func models(m model, f *frozen) []*process.Diffusion {
 	of := func(name string, part, order int) *process.Diffusion {
-		return (&model{part, noisy, chart, cutoff(ends), faces && name != Modified, quiet}).diffusion(name, order)
+		n := m
+		n.part, n.faces = part, m.faces && name != Modified
+		return n.diffusion(name, order)
 	}
 	list := []*process.Diffusion{
 		of(Modified, secondPart, 2), of(SecondOrder, secondPart, 2), of(FirstOrder, firstPart, 1), of(GradientFlow, limitPart, 1),
@@ -121,12 +132,12 @@ func models(noisy, faces, quiet bool, chart *Chart, ends [2]float64) []*process.
 	const drift, corrected = "m₁₂", "m₁₂ + η (m₁₄ − ½ L₀m₁₂)"
 	first, second := "m₂₂ + η (m₂₄ − m₁₂m₁₂ᵀ)", "m₂₂ + η (m₂₄ − m₁₂m₁₂ᵀ − sym((Dm₁₂) m₂₂) − ½ L₀m₂₂)"
 	limit := "m₂₂"
-	if !noisy {
+	if !m.noisy {
 		first, second, limit = "η (m₂₄ − m₁₂m₁₂ᵀ)", "η (m₂₄ − m₁₂m₁₂ᵀ)", "0"
 		list[2].Control, list[2].Term, list[2].TermName = SecondOrder, "+eta (m14 - (1/2) (D m12) m12)", "the drift's term of order eta"
 		list[3].Note = "has no noise"
 	}
-	if quiet {
+	if m.quiet {
 		first, second = "0", "0"
 	}
 	for i, f := range []process.Formula{
@@ -136,5 +147,17 @@ func models(noisy, faces, quiet bool, chart *Chart, ends [2]float64) []*process.
 		list[i].Formula, list[i].Preferred = f, len(list)-1-i
 	}
 	list[0].Tapered, list[0].Note = false, "is second-order with noise that ends outside the region"
-	return list
+	// Weights are of the noise where it varies: frozen it hides no more between nodes.
+	m.frozen = true
+	constant, corrects := of(ConstantNoise, firstPart, 1), of(SecondConstantNoise, secondPart, 1)
+	constant.Formula = process.Formula{Drift: drift, Diffusion: "[" + first + "](z*)"}
+	constant.Note = "is first-order with its noise frozen at the point of rest z*"
+	corrects.Formula = process.Formula{Drift: corrected, Diffusion: "[" + second + "](z*)"}
+	corrects.Note = "is second-order with its noise frozen at the point of rest z*, of order 2 only where that is constant"
+	if !m.noisy {
+		// Near the point of rest, where the chain stays, noise of order eta varies by less than eta.
+		corrects.StationaryOrder = 2
+	}
+	constant.Lacks, corrects.Lacks = f.lacks, f.lacks
+	return append(list, constant, corrects)
 }

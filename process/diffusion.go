@@ -27,9 +27,9 @@ type Diffusion struct {
 	// OwnRest reports that it need not rest where the limit eta -> 0 does, also where there
 	// is no noise.
 	OwnRest bool
-	// NeedsRest reports that it is made of the point of rest of the limit (Dynamics.Rest)
-	// and is none where there is none.
-	NeedsRest bool
+	// Lacks says in a clause after its name why there is no such diffusion, "is made of ..",
+	// and is empty where there is; nil: there always is.
+	Lacks func() string
 	// Preferred ranks the diffusions for studies that look at one of them: the largest;
 	// those with 0 are looked at if there is no other.
 	Preferred int

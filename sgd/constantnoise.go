@@ -20,13 +20,14 @@ const (
 
 // frozen has Sigma at the minimiser, per loss: refined quadratures have their own.
 type frozen struct {
+	o     objective.Objective // of the dynamics itself
 	ball  grid.Ball
 	mu    sync.Mutex
 	known map[objective.Objective]*objective.Moments
 }
 
-func newFrozen(ball grid.Ball) *frozen {
-	return &frozen{ball: ball, known: map[objective.Objective]*objective.Moments{}}
+func newFrozen(o objective.Objective, ball grid.Ball) *frozen {
+	return &frozen{o: o, ball: ball, known: map[objective.Objective]*objective.Moments{}}
 }
 
 // at returns the moments at the minimiser of a loss; false where there is none in the ball.
@@ -75,7 +76,13 @@ func (f *frozen) diffusion(name string, m model) *process.Diffusion {
 		}
 		return c
 	}
-	d.Control, d.Term, d.TermName, d.NeedsRest = "", "", "", true
+	d.Control, d.Term, d.TermName = "", "", ""
+	d.Lacks = func() string {
+		if _, ok := f.at(f.o); !ok {
+			return "is made of the minimiser of f, and none was found in the ball at which f is strictly convex"
+		}
+		return ""
+	}
 	// A constant hides nothing: the parts are the drift's.
 	quiet := m
 	quiet.noise = false

@@ -31,7 +31,7 @@ func New(o objective.Objective, ball grid.Ball, R2 float64) *Dynamics {
 	for k := range o.Dim() {
 		d.state.Names = append(d.state.Names, "x"+string(rune('1'+k)))
 	}
-	rest := newFrozen(ball)
+	rest := newFrozen(o, ball)
 	d.models = append(models(d.cut), rest.diffusion(ConstantNoise, firstOrder), rest.diffusion(SecondConstantNoise, secondOrder))
 	return d
 }

@@ -127,8 +127,8 @@ func TestModelTraits(t *testing.T) {
 		FirstOrder:          {Order: 1, StationaryOrder: 2, Analytic: true, Noise: process.NoiseAtFaces},
 		SecondOrder:         {Order: 2, StationaryOrder: 2, Analytic: true, Noise: process.NoiseAtFaces},
 		Modified:            {Order: 2, StationaryOrder: 2, Noise: process.NoiseEndsIn, Radius: 3},
-		ConstantNoise:       {Order: 1, StationaryOrder: 2, Analytic: true, Noise: process.NoiseAtFaces, NeedsRest: true},
-		SecondConstantNoise: {Order: 1, StationaryOrder: 2, Analytic: true, Noise: process.NoiseAtFaces, NeedsRest: true},
+		ConstantNoise:       {Order: 1, StationaryOrder: 2, Analytic: true, Noise: process.NoiseAtFaces},
+		SecondConstantNoise: {Order: 1, StationaryOrder: 2, Analytic: true, Noise: process.NoiseAtFaces},
 	}
 	found, err := process.Named(d, AllNames()...)
 	if err != nil || len(found) != len(want) || len(d.Diffusions()) != len(want) {
@@ -136,7 +136,7 @@ func TestModelTraits(t *testing.T) {
 	}
 	for i, m := range found {
 		w := want[m.Name]
-		if m != d.Diffusions()[i] || m.Order != w.Order || m.StationaryOrder != w.StationaryOrder || m.Analytic != w.Analytic || m.Noise != w.Noise || m.Radius != w.Radius || m.NeedsRest != w.NeedsRest {
+		if m != d.Diffusions()[i] || m.Order != w.Order || m.StationaryOrder != w.StationaryOrder || m.Analytic != w.Analytic || m.Noise != w.Noise || m.Radius != w.Radius || (m.Lacks != nil) != (m.Name == ConstantNoise || m.Name == SecondConstantNoise) {
 			t.Errorf("%s is %+v, want %+v", m, *m, w)
 		}
 		if m.Preferred != max(0, len(Names())-1-i) {

@@ -53,7 +53,7 @@ var algorithms = []algorithm{
 	inert(momentum.Name), inert(momentum.Nesterov),
 	{
 		kind: langevin.Name, title: langevin.Name, keys: []string{"beta"}, taper: true,
-		models:  []string{derived.SecondOrder, derived.FirstOrder, derived.GradientFlow},
+		models:  derived.Names()[1:], // its noise ends anyway
 		studies: within,
 		steps:   thermal,
 		new: func(s *Study) (process.Dynamics, error) {

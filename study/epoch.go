@@ -43,7 +43,7 @@ func overEpochs(a *algorithm) *algorithm {
 	b := *a
 	b.theory, b.studies = false, []string{string(compare.StudyGap), string(compare.StudyLocalError), string(compare.StudyDecay),
 		string(compare.StudyHorizon), string(compare.StudyStationary), string(compare.StudySpectrum), string(compare.StudyCrossing), string(compare.StudyExit)}
-	b.models = []string{derived.SecondOrder, derived.FirstOrder, derived.GradientFlow}
+	b.models = derived.Names()[1:] // without noise nothing ends
 	b.new = func(s *Study) (process.Dynamics, error) {
 		return derived.NewToFaces(reshuffle.New(s.Parameters, s.epoch), s.Center, s.R, s.R2)
 	}

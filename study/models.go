@@ -199,19 +199,18 @@ func (s *places) givenError(err error) error {
 	return err
 }
 
-// needsRest refuses models that are made of a minimiser where there is none.
-func (r formulaReader) needsRest(s *Study, v *document.Value) error {
-	d := s.dynamics()
-	for i, name := range s.Models {
-		m, err := process.Named(d, name)
-		if err != nil {
-			return fmt.Errorf("study: %w", err)
-		}
-		if !m[0].NeedsRest {
+// lacking refuses models that are not there for what the study compares.
+func (r formulaReader) lacking(s *Study, v *document.Value) error {
+	models, err := process.Named(s.dynamics(), s.Models...)
+	if err != nil {
+		return fmt.Errorf("study: %w", err)
+	}
+	for i, m := range models {
+		if m.Lacks == nil {
 			continue
 		}
-		if _, ok := d.Rest(grid.Ball{Center: s.Center, R: s.R}); !ok {
-			return r.Errorf(v.Items[i], "%s is made of the minimiser of f, and none was found in the ball at which f is strictly convex", name)
+		if why := m.Lacks(); why != "" {
+			return r.Errorf(v.Items[i], "%s %s", m.Name, why)
 		}
 	}
 	return nil

@@ -73,7 +73,7 @@ func (r *reader) study(s *Study, root *document.Value) error {
 	if err := (formulaReader{r}).given(s, scope); err != nil {
 		return err
 	}
-	return formulaReader{r}.needsRest(s, root.Get("models"))
+	return formulaReader{r}.lacking(s, root.Get("models"))
 }
 
 func (r *reader) title(s *Study, root *document.Value) (err error) {

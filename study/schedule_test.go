@@ -36,7 +36,7 @@ func TestScheduleErrors(t *testing.T) {
 		{"models:", "studies: [gap, decay]\nmodels:", "test.yaml:9:16: studies[2]: the study decay does not speak of schedules, since it knows no region but a ball; possible are [gap]"},
 		{"models:", "output: {fields: ['d(1,0)u']}\nmodels:", "output.fields[1]: fields of a study with a schedule or epochs have no derivatives"},
 		{"[second-order]", "[{name: mine, drift: {x: -x}}]", "models[1]: models by formulas do not know schedules yet"},
-		{"[second-order]", "[constant-noise]", "models[1]: expected one of"},
+		{"[second-order]", "[third-order]", "models[1]: expected one of"},
 		{"schedule: {kind: inverse, rate: 1}\n", "", "observables.both: unknown name s"},
 	} {
 		_, err := Parse("test.yaml", []byte(strings.Replace(falling, c.old, c.with, 1)), ".")
