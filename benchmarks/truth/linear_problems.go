@@ -105,7 +105,7 @@ func linearProblem(seed uint64, id, class string, dims int) *problem {
 				if gap < 1e-12 {
 					return nil, errNothing
 				}
-				out = append(out, answer{gap: gap, gapError: 1e-11 * gap, n: n, x: x[0]})
+				out = append(out, answer{gap: gap, gapError: 1e-12 * gap, n: n, x: x[0]})
 			}
 			return out, nil
 		}}

@@ -70,7 +70,7 @@ func refined(q request, want float64, at func(r resolution) ([]answer, error)) (
 const mostWork = 2e11
 
 // settled is how far, relative to its gap, a field may still be from its limit when a march ends.
-const settled = 1e-11
+const settled = 1e-12
 
 // blurred is the rounding of a difference of fields, relative to the observable's range. Of a cubic under a linear
 // gradient, on 12 times that of the ball, 1.5e-13 was seen.

@@ -110,7 +110,7 @@ The answers share no code with the solvers.
 - In the plane and in space there are products and sums of such solutions, in rotated coordinates.
 - The modified model of radial problems is an equation in |x|^2.
 
-Resolutions rise until two agree to a thousandth of the bar, or to 1e-9 of the gap before a row is called wrong. A row is dropped if the difference is no more than the bar and what the reference may err by, and the latter is more than a tenth of the bar.
+Resolutions rise until two agree to a thousandth of the bar, or to 1e-11 of the gap before a row is called wrong. A row is dropped if the difference is no more than the bar and what the reference may err by, and the latter is more than a tenth of the bar.
 
 `, r.seed, r.n1, r.n2, r.n3, r.patience)
 	fmt.Fprint(b, "| class | studies | rows | certified | outside the bar | inside the theory, certified | median bar/error | largest error/bar | dropped | not ended |\n|---|---|---|---|---|---|---|---|---|---|\n")

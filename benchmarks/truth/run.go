@@ -37,7 +37,7 @@ type verdict struct {
 // relative to the gap.
 const (
 	ofTheBar = 1e-3
-	finest   = 1e-9
+	finest   = 1e-11
 )
 
 // run passes the problem's text through study, computes it, and holds every certified row to its answer.
