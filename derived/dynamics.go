@@ -345,6 +345,11 @@ func (d *Dynamics) keeps() float64 {
 // Reach implements process.Tapered.
 func (d *Dynamics) Reach() float64 { return d.chart.far(d.keeps()) }
 
+// Ends implements process.Tapered.
+func (d *Dynamics) Ends() [2]float64 {
+	return [2]float64{d.chart.far(d.ends[0]), d.chart.far(d.ends[1])}
+}
+
 // Moved implements process.Tapered.
 func (d *Dynamics) Moved() process.Dynamics {
 	e := *d

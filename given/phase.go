@@ -59,6 +59,9 @@ func (p *Phase) Pace() float64 { return p.d.Pace() }
 // Reach implements process.Tapered.
 func (p *Phase) Reach() float64 { return p.d.Reach() }
 
+// Ends implements process.Tapered.
+func (p *Phase) Ends() [2]float64 { return p.d.Ends() }
+
 // Moved implements process.Tapered.
 func (p *Phase) Moved() process.Dynamics {
 	return NewPhase(p.d.Moved().(*derived.Dynamics), p.etas, p.models...)

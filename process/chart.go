@@ -36,6 +36,8 @@ type Tapered interface {
 	// Moved is the same with ends nearer to the region, for the estimate of what they do;
 	// its diffusions have the same names.
 	Moved() Dynamics
+	// Ends are the radii between which the noise of diffusions ends.
+	Ends() [2]float64
 	// Reach is the radius of the ball that the chain does not leave, which is more than the
 	// region's where its own noise ends beyond that.
 	Reach() float64

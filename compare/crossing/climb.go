@@ -94,22 +94,21 @@ func (s *Kind) crossingMethods(analytic bool, order int) (list []survey.Method) 
 
 // chainCrossings finds the crossings of U^n.
 func (s *Kind) chainCrossings(ctx context.Context, eta float64) ([]crossingFound, error) {
-	return s.climbCrossing(ctx, survey.ForS, s.Noisy(), s.crossingMethods(true, crossingOrder), func(cache *survey.Cache, l survey.Level, _ int, rest []bool) (*crossingRun, error) {
+	return s.climbCrossing(ctx, survey.ForS, nil, eta, s.crossingMethods(true, crossingOrder), func(cache *survey.Cache, l survey.Level, _ int, rest []bool) (*crossingRun, error) {
 		return s.chainCrossingOn(ctx, cache, l, eta, rest)
 	})
 }
 
 // modelCrossings finds the crossings of u of a model.
 func (s *Kind) modelCrossings(ctx context.Context, m *process.Diffusion, eta float64) ([]crossingFound, error) {
-	return s.climbCrossing(ctx, survey.ForL, m.Tapered, s.crossingMethods(m.Analytic, compare.DefaultOrder), func(cache *survey.Cache, l survey.Level, rung int, rest []bool) (*crossingRun, error) {
+	return s.climbCrossing(ctx, survey.ForL, m, eta, s.crossingMethods(m.Analytic, compare.DefaultOrder), func(cache *survey.Cache, l survey.Level, rung int, rest []bool) (*crossingRun, error) {
 		return s.modelCrossingOn(ctx, cache, l, m, eta, rung, rest)
 	})
 }
 
 // climbCrossing looks at finer and finer grids until the times of two are alike, and keeps for
-// each observable the pair that is closest. tapered says that noise ends beyond the ball for the
-// computation's sake.
-func (s *Kind) climbCrossing(ctx context.Context, r survey.Role, tapered bool, methods []survey.Method, on crossingSource) ([]crossingFound, error) {
+// each observable the pair that is closest, of a model or of the chain where it is nil.
+func (s *Kind) climbCrossing(ctx context.Context, r survey.Role, m *process.Diffusion, eta float64, methods []survey.Method, on crossingSource) ([]crossingFound, error) {
 	d := len(s.Problem.Ball.Center)
 	found := make([]crossingFound, len(s.Problem.Observables))
 	for o := range found {
@@ -118,8 +117,8 @@ func (s *Kind) climbCrossing(ctx context.Context, r survey.Role, tapered bool, m
 	var ladders [][]survey.Level
 	runs := map[[2]int]*crossingRun{}
 	rest := make([]bool, len(found)) // two grids say alike that nothing crosses
-	for k, m := range methods {
-		ladder, err := m.Ladder(r, d, s.Problem.Solver.Nodes)
+	for k, method := range methods {
+		ladder, err := method.Ladder(r, d, s.Problem.Solver.Nodes)
 		if err != nil {
 			return nil, err
 		}
@@ -129,8 +128,8 @@ func (s *Kind) climbCrossing(ctx context.Context, r survey.Role, tapered bool, m
 		}
 		first, end := 0, len(ladder)
 		if s.Problem.Solver.Nodes == nil {
-			first = sort.Search(end, func(i int) bool { return ladder[i].Largest() >= crossingFirst[m.Kind][d] })
-			end = sort.Search(end, func(i int) bool { return ladder[i].Largest() > crossingMost[m.Kind][d] })
+			first = sort.Search(end, func(i int) bool { return ladder[i].Largest() >= crossingFirst[method.Kind][d] })
+			end = sort.Search(end, func(i int) bool { return ladder[i].Largest() > crossingMost[method.Kind][d] })
 		}
 		err = unit.Climb(ctx, end-first, crossingPatience, func(i int) (*crossingRun, error) {
 			run, err := on(s.Cache, ladder[first+i], first+i, rest)
@@ -169,7 +168,7 @@ func (s *Kind) climbCrossing(ctx context.Context, r survey.Role, tapered bool, m
 			}
 			return run.at[o], nil
 		}
-		if err := s.otherwise(&found[o], runs[found[o].rung], o, tapered, again); err != nil {
+		if err := s.otherwise(&found[o], runs[found[o].rung], o, m, eta, again); err != nil {
 			return nil, err
 		}
 		found[o].conclude(s.Until())

@@ -5,13 +5,13 @@ import (
 
 	"kolmo/compare/fit"
 	"kolmo/compare/survey"
-	"kolmo/compare/unit"
+	"kolmo/process"
 )
 
 // otherwise fills the errors of a time that grids do not tell, by what changes on the coarser of its two grids: under
-// richer rules for the quadrature over xi and, if it is tapered, with noise that ends nearer. again finds the time
-// there under the law of a cache, nil if nothing crosses.
-func (s *Kind) otherwise(f *crossingFound, own *crossingRun, o int, tapered bool, again func(*survey.Cache) (*crossed, error)) error {
+// richer rules for the quadrature over xi and, where noise ends beyond the ball, with nearer ends. The time is of a model,
+// or of the chain where it is nil; again finds it there under the law of a cache, nil if nothing crosses.
+func (s *Kind) otherwise(f *crossingFound, own *crossingRun, o int, m *process.Diffusion, eta float64, again func(*survey.Cache) (*crossed, error)) error {
 	if f.at == nil {
 		return nil
 	}
@@ -29,7 +29,7 @@ func (s *Kind) otherwise(f *crossingFound, own *crossingRun, o int, tapered bool
 			f.rules = fit.RuleError(own.at[o].t, rich)
 		}
 	}
-	if tapered {
+	if m == nil && s.Noisy() || m != nil && m.Tapered {
 		near, err := s.Nearer()
 		if err != nil {
 			return err
@@ -38,7 +38,7 @@ func (s *Kind) otherwise(f *crossingFound, own *crossingRun, o int, tapered bool
 		if err != nil {
 			return err
 		}
-		f.taper = unit.TaperSafety * math.Abs(at.when()-own.at[o].t)
+		f.taper = s.TaperShare(m, eta) * math.Abs(at.when()-own.at[o].t)
 	}
 	return nil
 }

@@ -8,7 +8,6 @@ import (
 	"kolmo/compare/fit"
 	"kolmo/compare/look"
 	"kolmo/compare/march"
-	"kolmo/compare/unit"
 )
 
 // judgeDecay fits one derivative's decay, says what it means, and returns what was
@@ -123,7 +122,7 @@ func (s *Kind) judgeMoment(fine, coarse *decayRun, model int, eta compare.Rate, 
 		}
 		size := math.Pow(s.Problem.Ball.R, float64(2*m))
 		if fine.ends != nil {
-			diff[t] += unit.TaperSafety * fit.Distance(v[t], fine.ends.moments[m-1][t])
+			diff[t] += fine.endsShare * fit.Distance(v[t], fine.ends.moments[m-1][t])
 		}
 		diff[t] += derivativeRoundoff * (1 + math.Sqrt(float64(t))) * size
 	}

@@ -9,7 +9,6 @@ import (
 	"kolmo/compare/fit"
 	"kolmo/compare/look"
 	"kolmo/compare/survey"
-	"kolmo/compare/unit"
 	"kolmo/internal/par"
 	"kolmo/kolmogorov"
 	"kolmo/process"
@@ -34,8 +33,9 @@ type decayRun struct {
 	// size is how far a field was from a constant, [observable][time].
 	size [][]float64
 	// ends is the run with noise that ends nearer to the region; nil where it ends by definition.
-	ends *decayRun
-	err  error
+	ends      *decayRun
+	endsShare float64 // of what they change; see unit.Setup.TaperShare
+	err       error
 }
 
 // Constants of the times at which u is looked at.
@@ -287,7 +287,7 @@ func (r *decayRun) against(c *decayRun, o, k int) []float64 {
 		}
 		errs[i] += r.rounding[k]*r.size[o][i] + r.left[o][k][i]
 		if r.ends != nil {
-			errs[i] += unit.TaperSafety * fit.Distance(v[i], r.ends.field[o][k][i])
+			errs[i] += r.endsShare * fit.Distance(v[i], r.ends.field[o][k][i])
 		}
 	}
 	return errs

@@ -5,12 +5,11 @@ import (
 
 	"kolmo/compare"
 	"kolmo/compare/march"
-	"kolmo/compare/unit"
 )
 
 // tapers adds to the errors of models that are done what the ends of their noise do, where
-// it ends for the computation's sake. That is twice the change of u and of the gap when
-// they are moved to three quarters of the layer, on the same levels.
+// it ends for the computation's sake. That is a multiple of the change of u and of the gap when
+// they are moved to three quarters of the layer, on the same levels (unit.Setup.TaperShare).
 func (r *refinement) tapers(ctx context.Context, done []*climber) error {
 	for _, c := range done {
 		m := r.s.Problem.Models[c.model]
@@ -26,12 +25,13 @@ func (r *refinement) tapers(ctx context.Context, done []*climber) error {
 		if err != nil {
 			return err
 		}
+		share := r.s.TaperShare(m, r.eta.Value)
 		for o := range r.s.Problem.Observables {
 			key := [2]int{o, c.model}
 			out := r.final[key]
 			if row := c.fine.RowOf(m, o); row.Model.Err == nil {
 				_, du, dG := difference(c.fine, row, engines[0])
-				out.Row.Errors.Taper = compare.Number(unit.TaperSafety * max(du, dG))
+				out.Row.Errors.Taper = compare.Number(share * max(du, dG))
 				r.final[key] = out
 			}
 		}

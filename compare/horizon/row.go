@@ -133,6 +133,10 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 	least, sampling := max(1, fine.Remaining(coarse.Model.Level)), fit.SupTolerance+fine.SupShare
 	back := int(min(math.Ceil(crossingTime/(s.Rate*eta.Value)), unit.MostSteps))
 	shares := runs.sharesOf(len(fine.Curve)-1, back)
+	ends := 0.0
+	if runs.ends != nil {
+		ends = s.TaperShare(fine.Model.Model, eta.Value)
+	}
 	off := func(number func(curve []float64) float64, n int) float64 {
 		share := least
 		if shares[n] > fit.IrregularSafety {
@@ -150,7 +154,7 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 		case runs.ends != nil && runs.ends.Model.Err != nil:
 			most = math.NaN()
 		case runs.ends != nil:
-			most += unit.TaperSafety * math.Abs(number(fine.Curve)-number(runs.ends.Curve))
+			most += ends * math.Abs(number(fine.Curve)-number(runs.ends.Curve))
 		}
 		return most
 	}
@@ -158,7 +162,7 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 	// for closures, whose part moves more slowly, at about that time.
 	moved := make([]float64, len(fine.Curve))
 	for n := range moved {
-		moved[n] = max(off(func(curve []float64) float64 { return curve[n] }, n), shares[n]*runs.near[n]+fit.OrderSafety*runs.misread[n]+unit.TaperSafety*runs.moved[n])
+		moved[n] = max(off(func(curve []float64) float64 { return curve[n] }, n), shares[n]*runs.near[n]+fit.OrderSafety*runs.misread[n]+ends*runs.moved[n])
 	}
 	for k := range runs.rules.Traced() {
 		n := runs.rules.E.Trace.N[k]

@@ -5,7 +5,6 @@ import (
 
 	"kolmo/compare"
 	"kolmo/compare/march"
-	"kolmo/compare/unit"
 )
 
 // otherRun is a run that a model's is held against besides the coarser one: a share of what
@@ -30,5 +29,5 @@ func (s *Kind) nearer(ctx context.Context, p march.Planned, eta compare.Rate) ([
 	if err != nil {
 		return nil, err
 	}
-	return []otherRun{{engines[0], unit.TaperSafety, "what the end of the noise does is not known: a nearer end is unstable"}}, nil
+	return []otherRun{{engines[0], s.TaperShare(s.Problem.Models[p.Model], eta.Value), "what the end of the noise does is not known: a nearer end is unstable"}}, nil
 }

@@ -58,7 +58,9 @@ type climbed struct {
 	own      *Spectrum   // on the second finest of the best, for the next two
 	rich     []*Spectrum // under richer rules
 	moved    *Spectrum   // with noise that ends nearer; nil where none ends but by definition
-	wells    []Interval  // that the chain cannot leave
+	// endsShare is that of what it changes; see unit.Setup.TaperShare.
+	endsShare float64
+	wells     []Interval // that the chain cannot leave
 }
 
 // missing says why an eigenvalue is not there.

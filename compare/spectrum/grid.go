@@ -61,7 +61,7 @@ func (s *Kind) stepModes(ctx context.Context, eta float64) (*climbed, error) {
 		return nil, err
 	}
 	c.half, c.why, c.wells = half, why, wells
-	return c, s.otherwise(c, ladder, s.Noisy(), on)
+	return c, s.otherwise(c, ladder, nil, eta, on)
 }
 
 // cannotCross says why rates of a chain are zero.
@@ -107,7 +107,7 @@ func (s *Kind) modelModes(ctx context.Context, m *process.Diffusion, eta float64
 			return nil, err
 		}
 		c.half = half
-		if err := s.otherwise(c, ladder, m.Tapered, on); err != nil {
+		if err := s.otherwise(c, ladder, m, eta, on); err != nil {
 			return nil, err
 		}
 		if len(c.found) > 0 {

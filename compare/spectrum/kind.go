@@ -98,7 +98,7 @@ func (s *Kind) spectrumRows(name string, eta compare.Rate, c *climbed) *Unit {
 			case c.why != "":
 				because(&row, c.why)
 			case f.Doubt:
-				because(&row, "a slower eigenvalue is seen on some grids only")
+				because(&row, "a slower eigenvalue is seen on some grids only, or its error is not known")
 			case rules != rules:
 				because(&row, noRuleSpectrum)
 			case taper != taper:

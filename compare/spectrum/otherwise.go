@@ -3,15 +3,17 @@ package spectrum
 import (
 	"math"
 	"math/cmplx"
+	"slices"
 
 	"kolmo/compare/fit"
-	"kolmo/compare/unit"
 	"kolmo/process"
 )
 
 // otherwise fills the errors of modes that grids do not tell, by what changes on the second finest grid:
-// under richer rules for the quadrature over xi and, if it is tapered, with noise that ends nearer.
-func (s *Kind) otherwise(c *climbed, ladder []int, tapered bool, on func(process.Dynamics) source) error {
+// under richer rules for the quadrature over xi and, where noise ends beyond the ball, with nearer ends. The modes are of a
+// model, or of the chain where it is nil.
+func (s *Kind) otherwise(c *climbed, ladder []int, m *process.Diffusion, eta float64, on func(process.Dynamics) source) error {
+	tapered := m == nil && s.Noisy() || m != nil && m.Tapered
 	c.rules, c.tapers = make([]float64, len(c.found)), make([]float64, len(c.found))
 	if len(c.found) == 0 || len(s.Richer) == 0 && !tapered {
 		return nil
@@ -33,6 +35,7 @@ func (s *Kind) otherwise(c *climbed, ladder []int, tapered bool, on func(process
 		if err != nil {
 			return err
 		}
+		c.endsShare = s.TaperShare(m, eta)
 		if c.moved, err = on(near.Problem.Dynamics)(nodes, false); err != nil {
 			return err
 		}
@@ -51,10 +54,41 @@ func (s *Kind) otherwise(c *climbed, ladder []int, tapered bool, on func(process
 			c.rules[k] = fit.RuleError(0, at)
 		}
 		if c.moved != nil {
-			c.tapers[k] = unit.TaperSafety * away(c.moved, base)
+			c.tapers[k] = c.endsShare * away(c.moved, base)
 		}
 	}
+	c.order()
 	return nil
+}
+
+// order makes the errors those of the k-th slowest rate: it lies between the k-th of all lower ends and the k-th of all
+// upper ends. After a mode whose error is not known the number of a mode is in doubt.
+func (c *climbed) order() {
+	var low, high []float64
+	for k := range c.found {
+		f := &c.found[k]
+		e := f.Error + c.rules[k] + c.tapers[k]
+		if e != e {
+			for j := k + 1; j < len(c.found); j++ {
+				c.found[j].Doubt = true
+			}
+			break
+		}
+		low, high = append(low, real(f.Rate)-e), append(high, real(f.Rate)+e)
+	}
+	own := slices.Clone(low)
+	slices.Sort(low)
+	slices.Sort(high)
+	for k := range low {
+		v := real(c.found[k].Rate)
+		if more := max(own[k]-low[k], high[k]-v-(v-own[k])); more > 0 {
+			by := c.rules
+			if c.tapers[k] > c.rules[k] {
+				by = c.tapers
+			}
+			by[k] += more
+		}
+	}
 }
 
 // away is how far a grid's nearest rate is from one, along the line between them, so that distances stand for

@@ -96,7 +96,7 @@ func (s *Kind) modelLimit(ctx context.Context, i, m int, scale []float64) (*Stat
 	if err != nil || !s.Problem.Models[m].Tapered {
 		return final.StationarySide, err
 	}
-	return final.StationarySide, underNearer(s, final.StationarySide, func(near *Kind) (*StationarySide, error) {
+	return final.StationarySide, underNearer(s, s.Problem.Models[m], eta, final.StationarySide, func(near *Kind) (*StationarySide, error) {
 		v, err := near.ModelOn(ctx, near.Cache, final.level, m, eta, nil)
 		return v.StationarySide, err
 	})

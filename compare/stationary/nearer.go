@@ -3,12 +3,12 @@ package stationary
 import (
 	"math"
 
-	"kolmo/compare/unit"
+	"kolmo/process"
 )
 
 // underNearer adds to the errors of limits what the ends of the noise do, where it ends for the
-// computation's sake: on finds the limits on the same grid with nearer ends.
-func underNearer(s *Kind, v *StationarySide, on func(near *Kind) (*StationarySide, error)) error {
+// computation's sake, those of a model or of the chain where it is nil: on finds the limits on the same grid with nearer ends.
+func underNearer(s *Kind, m *process.Diffusion, eta float64, v *StationarySide, on func(near *Kind) (*StationarySide, error)) error {
 	moved, err := s.Nearer()
 	if err != nil {
 		return err
@@ -19,6 +19,7 @@ func underNearer(s *Kind, v *StationarySide, on func(near *Kind) (*StationarySid
 	if err != nil {
 		return err
 	}
+	share := s.TaperShare(m, eta)
 	for f := range v.Null {
 		d := math.NaN()
 		if other.Err == nil {
@@ -26,7 +27,7 @@ func underNearer(s *Kind, v *StationarySide, on func(near *Kind) (*StationarySid
 			moved, _ := other.limit(f)
 			d = math.Abs(own.Value - moved.Value)
 		}
-		v.add(f, unit.TaperSafety*d)
+		v.add(f, share*d)
 	}
 	return nil
 }

@@ -129,7 +129,7 @@ func (s *Kind) climbSGD(ctx context.Context, eta compare.Rate) (*SgdLimit, error
 		return nil, err
 	}
 	if _, ok := s.Problem.Dynamics.(process.Tapered); ok {
-		err := underNearer(s, final.StationarySide, func(near *Kind) (*StationarySide, error) {
+		err := underNearer(s, nil, eta.Value, final.StationarySide, func(near *Kind) (*StationarySide, error) {
 			v, err := near.SgdOn(ctx, near.Cache, final.level, eta.Value, nil)
 			return v.StationarySide, err
 		})

@@ -5,9 +5,6 @@ import (
 	"kolmo/process"
 )
 
-// TaperSafety multiplies what moving the ends of the noise changes.
-const TaperSafety = 2
-
 // Nearer returns the setup of the dynamics whose noise ends nearer to the region, at three
 // quarters of the layer, with grids of its own: what changes tells what the ends do. It is
 // nil where no noise ends but by definition.
