@@ -11,12 +11,15 @@ import (
 	"kolmo/study/document"
 )
 
-// kind returns the algorithm of the study, with step sizes that fall if it has a schedule, and
-// over epochs if it samples so.
+// kind returns the algorithm of the study, with step sizes that fall if it has a schedule, over
+// epochs if it samples so, and with the noise of another learning rate if it imitates that.
 func (s *Study) kind() *algorithm {
 	a := algorithmOf(s.Algorithm)
-	if s.Reshuffled {
+	switch {
+	case s.Reshuffled:
 		return overEpochs(a)
+	case s.Imitated != nil:
+		return imitated(a)
 	}
 	if s.Schedule == nil && !s.hasRanges() {
 		return a
