@@ -16,10 +16,10 @@ import (
 func (s *Study) kind() *algorithm {
 	a := algorithmOf(s.Algorithm)
 	switch {
-	case s.Reshuffled:
-		return overEpochs(a)
 	case s.Imitated != nil:
 		return imitated(a)
+	case s.Reshuffled:
+		return overEpochs(a)
 	}
 	if s.Schedule == nil && !s.hasRanges() {
 		return a
