@@ -103,7 +103,8 @@ func writeOrders(w io.Writer, r *compare.Result) {
 
 // writeVerdicts writes the fitted orders, in what they are, and the one-line verdicts.
 func writeVerdicts(w io.Writer, in string, all []results.Group) {
-	fmt.Fprintf(w, "\norder of the gap in %s, extrapolated to eta = 0\n", in)
+	fmt.Fprintln(w)
+	table.Wrap(w, "", "  ", fmt.Sprintf("order of the gap in %s, extrapolated to eta = 0", in))
 	none := true
 	for i := range all {
 		if o := all[i].Order; o != nil {

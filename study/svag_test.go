@@ -94,6 +94,10 @@ func TestImitatedKeeps(t *testing.T) {
 	if keeps, why := parsed(t, imitating).Keeps(0.3); keeps || why == "" {
 		t.Error("a learning rate beyond the one that is imitated is kept")
 	}
+	_, err := Assembly{parsed(t, imitating), OperatorRequest{Eta: 0.5}}.Operator(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "test.yaml:4:83: sample.batch.svag.of: a step at eta = 0.5 cannot imitate one at 1/4") {
+		t.Errorf("S at a larger learning rate: %v", err)
+	}
 	narrow := strings.NewReplacer("{R: 2, taper: [3, 4]}", "{R: 1, taper: [1, 1.1]}", "1/4", "1", "1/8", "1/2").Replace(imitating)
 	uniform := strings.Replace(narrow, "kind: discrete, variables: [xi], values: [[-1], [1]]", "kind: independent, variables: {xi: {law: uniform, low: -1, high: 1}}", 1)
 	_, most, why := parsed(t, narrow).EtaInvariant()
