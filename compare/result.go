@@ -12,6 +12,8 @@ type Algorithm struct {
 	Schedule   *Schedule          `json:"schedule,omitempty"` // of step sizes that fall
 	// Epoch reports that a step goes through all samples once, in random order.
 	Epoch bool `json:"epoch,omitempty"`
+	// Imitates is the learning rate whose noise per time a step has at every eta (SVAG); 0: it has its own.
+	Imitates float64 `json:"imitates,omitempty"`
 }
 
 // Schedule says how step sizes fall.

@@ -56,6 +56,14 @@ type Quiet interface {
 	Quiet() bool
 }
 
+// Rough is an algorithm with a third or fourth moment of order eta^2 in its step that is not the
+// one that a diffusion of the same mean and covariance has. No model of order two is
+// derived of it, and its Moments need neither M14 nor L12 and L22.
+type Rough interface {
+	Algorithm
+	Rough() bool
+}
+
 // Paced is an algorithm one step of which takes the time eta Pace(), as users have it.
 type Paced interface {
 	Algorithm
@@ -310,7 +318,8 @@ func (d *Dynamics) fill(f *Fields, workers int) {
 
 // Limit implements process.Dynamics.
 func (d *Dynamics) Limit(f process.Fields) *kolmogorov.Coefficients {
-	return d.models[slices.Index(Names(), GradientFlow)].Coefficients(f, 0)
+	at := slices.IndexFunc(d.models, func(m *process.Diffusion) bool { return m.Name == GradientFlow })
+	return d.models[at].Coefficients(f, 0)
 }
 
 // Step implements process.Dynamics.
@@ -322,6 +331,9 @@ func (d *Dynamics) finish(ends [2]float64) {
 	a, quiet := d.alg.(Quiet)
 	d.frozen = newFrozen(d.alg, d.chart)
 	d.models = models(model{noisy: d.alg.Noisy(), chart: d.chart, cut: cutoff(ends), faces: d.faces, quiet: quiet && a.Quiet()}, d.frozen)
+	if a, ok := d.alg.(Rough); ok && a.Rough() {
+		d.models = slices.DeleteFunc(d.models, func(m *process.Diffusion) bool { return m.Name != FirstOrder && m.Name != GradientFlow })
+	}
 	if a, ok := d.alg.(Ending); ok {
 		cut, chart := cutoff(ends), d.chart
 		d.alg = a.Ends(func(z []float64) float64 { return cut.At([]float64{chart.norm(z)}) })

@@ -42,7 +42,7 @@ func writeResult(w io.Writer, r *compare.Result, whole bool) error {
 				t.Write(b)
 			}
 		}
-		writeVerdicts(b, all)
+		writeVerdicts(b, results.OrderIn(r), all)
 	case gaps && len(r.Gap) > 0:
 		writeOrders(b, r)
 	}
@@ -101,9 +101,10 @@ func writeOrders(w io.Writer, r *compare.Result) {
 	s.Write(w)
 }
 
-// writeVerdicts writes the fitted orders and the one-line verdicts.
-func writeVerdicts(w io.Writer, all []results.Group) {
-	fmt.Fprint(w, "\norder of the gap in eta, extrapolated to eta = 0\n")
+// writeVerdicts writes the fitted orders, in what they are, and the one-line verdicts.
+func writeVerdicts(w io.Writer, in string, all []results.Group) {
+	fmt.Fprintln(w)
+	table.Wrap(w, "", "  ", fmt.Sprintf("order of the gap in %s, extrapolated to eta = 0", in))
 	none := true
 	for i := range all {
 		if o := all[i].Order; o != nil {

@@ -85,6 +85,17 @@ var errFull = errors.New("no space left")
 
 func (full) Write([]byte) (int, error) { return 0, errFull }
 
+// Where steps imitate those at another learning rate, orders are said to be in 1/l too.
+func TestTableSaysWhatOrdersAreIn(t *testing.T) {
+	t.Parallel()
+	r := madeup.Result(1)
+	r.Algorithm.Imitates = 0.25
+	text := strings.Join(strings.Fields(tableText(t, r)), " ")
+	if want := "order of the gap in eta, that is in 1/l with eta = 0.25/l, extrapolated to eta = 0"; !strings.Contains(text, want) {
+		t.Errorf("no %q in\n%s", want, text)
+	}
+}
+
 func TestTableReportsWriteErrors(t *testing.T) {
 	t.Parallel()
 	if err := WriteTable(full{}, madeup.Result(1)); !errors.Is(err, errFull) {

@@ -22,6 +22,7 @@ var ErrPairs = errors.New("objective: more than 20000 pairs of samples")
 type Pairs struct {
 	loss *Loss
 	l    float64
+	end  func(x []float64) float64 // times r; nil: 1
 	law  Law
 }
 
@@ -53,6 +54,20 @@ func NewPairs(loss *Loss, l float64) (*Pairs, error) {
 	return p, nil
 }
 
+// With returns the same pairs with l >= 1 times the noise of one sample, where r is multiplied by
+// end(x), from 0 to 1: the covariance is (1 + (2 l - 1) end^2)/2 Sigma then. A nil end is 1.
+func (p *Pairs) With(l float64, end func(x []float64) float64) *Pairs {
+	if !(l >= 1) || math.IsInf(l, 0) {
+		panic("objective: noise of pairs below that of one sample")
+	}
+	q := *p
+	q.l, q.end = l, end
+	if hull, ok := p.law.Hull.(*Pairs); ok {
+		q.law.Hull = hull.With(l, end)
+	}
+	return &q
+}
+
 // Loss returns the loss of one sample.
 func (p *Pairs) Loss() *Loss { return p.loss }
 
@@ -73,12 +88,24 @@ func (p *Pairs) Refine() (Objective, bool) {
 		return nil, false
 	}
 	o, err := NewPairs(l, p.l)
-	return o, err == nil
+	if err != nil {
+		return nil, false
+	}
+	return o.With(p.l, p.end), true
 }
 
-// factors returns those of the two gradients.
-func (p *Pairs) factors() (a, b float64) {
+// spread returns r at x, times what it ends by.
+func (p *Pairs) spread(x []float64) float64 {
 	r := math.Sqrt(2*p.l - 1)
+	if p.end != nil {
+		r *= p.end(x)
+	}
+	return r
+}
+
+// factors returns those of the two gradients at x.
+func (p *Pairs) factors(x []float64) (a, b float64) {
+	r := p.spread(x)
 	return (1 + r) / 2, (1 - r) / 2
 }
 
@@ -103,7 +130,7 @@ func (e *pairsEvaluator) GradsTo(dst, x []float64) {
 		panic("objective: shape mismatch")
 	}
 	e.sample.GradsTo(e.grads, x)
-	a, b := e.p.factors()
+	a, b := e.p.factors(x)
 	for i := 0; i < len(e.grads); i += d {
 		for j := 0; j < len(e.grads); j += d {
 			for k := range d {
@@ -126,9 +153,14 @@ func (e *pairsEvaluator) NodesTo(weights, grads, x []float64) {
 // MomentsTo implements Evaluator.
 func (e *pairsEvaluator) MomentsTo(m *Moments, x []float64) {
 	e.sample.MomentsTo(m, x)
+	l := e.p.l
+	if e.p.end != nil {
+		r := e.p.spread(x)
+		l = (1 + r*r) / 2
+	}
 	for i := range m.Sigma {
 		for j := range m.Sigma[i] {
-			m.Sigma[i][j] *= e.p.l
+			m.Sigma[i][j] *= l
 		}
 	}
 }
@@ -136,7 +168,10 @@ func (e *pairsEvaluator) MomentsTo(m *Moments, x []float64) {
 // NewSampler implements Sampled: two samples per gradient.
 func (p *Pairs) NewSampler(rnd *rand.Rand) *Sampler {
 	s := p.loss.NewSampler(rnd)
-	a, b := p.factors()
-	s.size, s.factors = 2, []float64{2 * a, 2 * b} // of a mean of two
+	s.size = 2
+	s.factor = func(k int, x []float64) float64 { // of a mean of two
+		a, b := p.factors(x)
+		return 2 * []float64{a, b}[k]
+	}
 	return s
 }

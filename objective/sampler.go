@@ -26,13 +26,14 @@ var (
 type Sampler struct {
 	d    int
 	size int // of a batch
-	// factors are those of the samples in the mean; nil: all are 1.
-	factors []float64
-	rnd     *rand.Rand
-	lanes   *expr.Lockstep
-	xi      [][]float64 // the lanes of the sample variables
-	draw    law.Drawer
-	deck    *law.Deck // of batches without replacement, else nil
+	// factor is that of sample k in the mean at x; nil: all are 1.
+	factor func(k int, x []float64) float64
+	shares [expr.Lanes]float64 // these at points
+	rnd    *rand.Rand
+	lanes  *expr.Lockstep
+	xi     [][]float64 // the lanes of the sample variables
+	draw   law.Drawer
+	deck   *law.Deck // of batches without replacement, else nil
 }
 
 // NewSampler implements Sampled: one sample per gradient.
@@ -70,14 +71,15 @@ func (s *Sampler) DrawGradsTo(dst, x []float64) {
 				lane[p] = x[p*s.d+i]
 			}
 		}
-		s.drawTo(dst[:n*s.d], n)
+		s.drawTo(dst[:n*s.d], x[:n*s.d])
 		dst, x = dst[n*s.d:], x[n*s.d:]
 		points -= n
 	}
 }
 
-// drawTo draws for the points in the first n lanes.
-func (s *Sampler) drawTo(dst []float64, n int) {
+// drawTo draws for the points x, which are in the first lanes.
+func (s *Sampler) drawTo(dst, x []float64) {
+	n := len(x) / s.d
 	if s.size == 1 {
 		s.draw.Draw(s.rnd, s.xi, n)
 		s.lanes.Run(n, 1)
@@ -103,14 +105,16 @@ func (s *Sampler) drawTo(dst []float64, n int) {
 			s.deck.SampleTo(s.xi, n, k)
 		}
 		s.lanes.Run(n, 1)
-		factor := 1.0
-		if s.factors != nil {
-			factor = s.factors[k]
+		for p := range n {
+			s.shares[p] = 1
+			if s.factor != nil {
+				s.shares[p] = s.factor(k, x[p*s.d:(p+1)*s.d])
+			}
 		}
 		for i := range s.d {
 			if g := s.lanes.Grad(i); g != nil {
 				for p, v := range g {
-					dst[p*s.d+i] += factor * v
+					dst[p*s.d+i] += s.shares[p] * v
 				}
 			}
 		}

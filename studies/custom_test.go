@@ -195,8 +195,8 @@ func TestDocumentedUpdate(t *testing.T) {
 		t.Fatal(err)
 	}
 	studies := regexp.MustCompile("(?s)```yaml\n(name: .*?)```").FindAllSubmatch(text, -1)
-	if len(studies) != 3 {
-		t.Fatalf("the document has %d studies, want 3", len(studies))
+	if len(studies) != 4 {
+		t.Fatalf("the document has %d studies, want 4", len(studies))
 	}
 	for _, block := range studies {
 		r := own(t, string(block[1]))

@@ -45,3 +45,31 @@ func TestSVAG(t *testing.T) {
 		last = float64(got.Gap)
 	}
 }
+
+// Where a learning rate is imitated at all of them, rows are those of steps scaled one by one, whose noise
+// does not end: two mechanisms, one number. Their order is 1.
+func TestSVAGOfALearningRate(t *testing.T) {
+	t.Parallel()
+	const text = "name: svag\nparameters: [x]\nloss: x^2/2 + 0.3*cos(x) - xi*sin(x)/2\n" +
+		"sample: {kind: discrete, variables: [xi], values: [[-1], [0.5], [2]], probabilities: [0.5, 0.25, 0.25], batch: {svag: %s}}\n" +
+		"ball: {R: 3}\nobservables: {square: x^2, wave: sin(x)}\neta: [%s]\nmodels: [first-order]\noutput: {fields: []}\n"
+	all := own(t, fmt.Sprintf(text, "{of: 1/4}", "1/4, 1/8, 1/16, 1/32, 1/64"))
+	for _, o := range all.Order {
+		if math.Abs(float64(o.Extrapolated)-1) > float64(o.ExtrapolatedError) || o.ExtrapolatedError > 0.1 || o.Expected != 1 {
+			t.Errorf("%s: order %v +- %v, want 1", o.Observable, o.Extrapolated, o.ExtrapolatedError)
+		}
+	}
+	if len(all.Order) != 2 {
+		t.Errorf("%d orders", len(all.Order))
+	}
+	for i, l := range []string{"1", "2", "4", "8", "16"} {
+		one := own(t, fmt.Sprintf(text, l, "1/"+fmt.Sprint(4<<i)))
+		for _, observable := range []string{"square", "wave"} {
+			a, b := gaps(all, observable, "first-order")[i], gaps(one, observable, "first-order")[0]
+			t.Logf("%s, l = %s: %.8g +- %.1g and %.8g +- %.1g", observable, l, a.Gap, a.Error, b.Gap, b.Error)
+			if !a.Certified || math.Abs(float64(a.Gap-b.Gap)) > float64(a.Error+b.Error) || float64(a.Error+b.Error) > 0.03*float64(b.Gap) {
+				t.Errorf("%s, l = %s: %v +- %v and %v +- %v", observable, l, a.Gap, a.Error, b.Gap, b.Error)
+			}
+		}
+	}
+}

@@ -131,6 +131,9 @@ func (s *Study) Chain() compare.Algorithm {
 	if s.Reshuffled {
 		out.Title, out.Epoch = out.Title+" over epochs", true
 	}
+	if of := s.Imitated; of != nil {
+		out.Title, out.Imitates = s.kind().title, of.Value
+	}
 	if f := s.Schedule; f != nil {
 		out.Title += " with a falling step"
 		out.Schedule = &compare.Schedule{Kind: string(f.Kind), Rate: f.Rate}

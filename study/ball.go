@@ -35,8 +35,8 @@ func (r *reader) ball(s *Study, v *document.Value) (err error) {
 	}
 	s.R2 = defaultCutoff * s.R
 	if c := v.Get("R2"); c != nil {
-		if algorithmOf(s.Algorithm).taper {
-			return r.Errorf(c, "%s has no modified model; where its noise ends is the key taper", s.Algorithm)
+		if a := s.kind(); a.taper {
+			return r.Errorf(c, "%s has no modified model; where its noise ends is the key taper", a.kind)
 		}
 		if s.R2, err = r.length(c); err != nil {
 			return err
@@ -59,7 +59,7 @@ const (
 
 // taper reads ball.taper: two radii between which the noise of an algorithm ends.
 func (r *reader) taper(s *Study, v *document.Value) error {
-	a := algorithmOf(s.Algorithm)
+	a := s.kind()
 	if !a.taper && !a.formulas {
 		if v != nil {
 			return r.Errorf(v, "%s has no noise of its own that would need a taper", s.Algorithm)
@@ -85,7 +85,7 @@ func (r *reader) taper(s *Study, v *document.Value) error {
 
 // metric reads ball.metric: a name or a symmetric matrix.
 func (r *reader) metric(s *Study, v *document.Value) (err error) {
-	a := algorithmOf(s.Algorithm)
+	a := s.kind()
 	s.metric = a.metric
 	switch {
 	case v == nil:

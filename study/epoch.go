@@ -14,11 +14,6 @@ const everyEpoch = "epoch"
 // epoch looks whether the study samples without replacement over epochs, which decides what
 // models there are long before the law is read.
 func (r *reader) epoch(s *Study, v *document.Value) error {
-	if v != nil && v.Kind == document.Mapping {
-		if b := v.Get("batch"); b != nil && b.Kind == document.Mapping && b.Get("svag") != nil && (s.Algorithm != reshuffle.Of || s.Schedule != nil) {
-			return r.Errorf(b.Get("svag"), "svag is a scaling of the noise of %s with a constant step", reshuffle.Of)
-		}
-	}
 	for _, key := range []string{"batch", "replacement"} {
 		if v == nil || v.Kind != document.Mapping {
 			return nil

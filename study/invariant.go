@@ -18,8 +18,19 @@ const (
 // Keeps reports that no step at a learning rate leaves the region in which the algorithm is looked at, which
 // is the ball where its noise ends if it has noise of its own, and why not. It is found by a search.
 func (s *Study) Keeps(eta float64) (bool, string) {
+	if eta > mostEta(s) {
+		return false, "the learning rate is beyond the one that is imitated"
+	}
 	d := s.dynamics()
 	return d.Chain(eta).Keeps(process.Region{State: d.State(), R: s.R})
+}
+
+// mostEta returns the largest learning rate that there is.
+func mostEta(s *Study) float64 {
+	if s.Imitated != nil {
+		return s.Imitated.Value
+	}
+	return math.Inf(1)
 }
 
 // EtaInvariant returns the learning rates found between which no step leaves the region: from least, which is 0
@@ -47,14 +58,18 @@ func (s *Study) EtaInvariant() (least, most float64, why string) {
 		}
 	}
 	for range mostDoubled {
-		if !math.IsInf(high, 1) {
+		if !math.IsInf(high, 1) || low == mostEta(s) {
 			break
 		}
-		if ok, _ := s.Keeps(2 * low); ok {
-			low *= 2
+		next := min(2*low, mostEta(s))
+		if ok, _ := s.Keeps(next); ok {
+			low = next
 		} else {
-			high = 2 * low
+			high = next
 		}
+	}
+	if low == mostEta(s) {
+		return least, low, ""
 	}
 	if math.IsInf(high, 1) {
 		return least, high, ""
@@ -86,6 +101,8 @@ func (s *Study) Speaks() string {
 		return "Assumption 1 (i) and Lemma 1 speak of every single step of an epoch; what else the paper assumes is of samples with replacement"
 	case algorithmOf(s.Algorithm).theory && s.Schedule != nil:
 		return "Assumption 1 and Lemma 1 speak of every step, whose size is eta at the most; the theorems are about a constant one"
+	case s.Imitated != nil:
+		return "Assumption 1 (ii) speaks of its drift; (i) and Lemma 1 do not speak of its steps, which are of order sqrt(eta)"
 	case algorithmOf(s.Algorithm).taper:
 		return "Assumption 1 (ii) speaks of its drift; (i) and Lemma 1 do not speak of its noise, which leaves every ball"
 	}

@@ -28,7 +28,7 @@ func (r formulaReader) models(s *Study, v *document.Value) error {
 			if name, at, err = r.givenName(s, item, known); err == nil {
 				s.givenAt = append(s.givenAt, item)
 			}
-		} else {
+		} else if err = r.derivedModel(s, item); err == nil {
 			name, err = r.Choice(item, known)
 		}
 		if err != nil {
@@ -62,7 +62,7 @@ func (r formulaReader) givenName(s *Study, item *document.Value, known []string)
 		return "", nil, r.Errorf(at, "expected a name of letters, digits and . _ -, found %s", at.Describe())
 	case slices.Contains(known, name):
 		return "", nil, r.Errorf(at, "the name %s is taken by a model of %s", name, s.Algorithm)
-	case name == s.Algorithm:
+	case name == s.kind().kind:
 		return "", nil, r.Errorf(at, "the name %s is taken by the algorithm", name)
 	}
 	return name, at, r.Short(name, at.Path, at.Line, at.Column)

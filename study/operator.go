@@ -2,6 +2,7 @@ package study
 
 import (
 	"context"
+	"fmt"
 	"math"
 
 	"kolmo/grid"
@@ -43,6 +44,9 @@ const DefaultOperatorAccuracy = 1e-8
 // solver.space says so, Chebyshev axes otherwise. Errors are *Error where the loss is not
 // finite, those of sgdop.Assemble and of the grid's construction.
 func (s Assembly) Operator(ctx context.Context) (*sgdop.Operator, error) {
+	if of := s.Imitated; of != nil && s.OperatorRequest.Eta > of.Value {
+		return nil, s.KeyError("sample.batch.svag.of", fmt.Sprintf("a step at eta = %.4g cannot imitate one at %s: want a smaller eta", s.OperatorRequest.Eta, of.Text))
+	}
 	g, err := s.grid()
 	if err != nil {
 		return nil, err

@@ -50,6 +50,7 @@ func (r *reader) study(s *Study, root *document.Value) error {
 		func() error { return r.parameters(s, root.Get("parameters")) },
 		func() error { return r.algorithm(s, root.Get("algorithm")) },
 		func() error { return r.schedule(s, root.Get("schedule")) },
+		func() error { return r.svag(s, root.Get("sample")) },
 		func() error { return r.epoch(s, root.Get("sample")) },
 		func() error { return r.ball(s, root.Get("ball")) },
 		func() error { return r.rates(s, root.Get("eta")) },
@@ -165,6 +166,10 @@ func (r *reader) loss(s *Study, root *document.Value, scope *expr.Scope) error {
 		}
 		s.Objective = l
 		return nil
+	}
+	if s.Imitated != nil {
+		s.Objective = l
+		return r.imitation(s)
 	}
 	s.Objective, err = r.batched(l)
 	return err

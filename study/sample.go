@@ -59,11 +59,14 @@ func (r lawReader) readBatch(v *document.Value) (b batch, err error) {
 		}
 	}
 	if b.svagAt = v.Get("svag"); b.svagAt != nil {
-		if b.svag, err = r.length(b.svagAt); err != nil {
-			return b, err
+		imitates := b.svagAt.Kind == document.Mapping // see svag
+		if !imitates {
+			if b.svag, err = r.length(b.svagAt); err != nil {
+				return b, err
+			}
 		}
 		switch w := v.Get("replacement"); {
-		case b.svag < 1:
+		case !imitates && b.svag < 1:
 			return b, r.Errorf(b.svagAt, "expected a number of at least 1, found %s", b.svagAt.Text)
 		case b.size != 1:
 			return b, r.Errorf(b.sizeAt, "svag is of pairs of single samples: expected the size 1, found %d", b.size)

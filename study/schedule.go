@@ -11,11 +11,14 @@ import (
 	"kolmo/study/document"
 )
 
-// kind returns the algorithm of the study, with step sizes that fall if it has a schedule, and
-// over epochs if it samples so.
+// kind returns the algorithm of the study, with step sizes that fall if it has a schedule, over
+// epochs if it samples so, and with the noise of another learning rate if it imitates that.
 func (s *Study) kind() *algorithm {
 	a := algorithmOf(s.Algorithm)
-	if s.Reshuffled {
+	switch {
+	case s.Imitated != nil:
+		return imitated(a)
+	case s.Reshuffled:
 		return overEpochs(a)
 	}
 	if s.Schedule == nil && !s.hasRanges() {

@@ -53,6 +53,9 @@ type Randomness struct {
 	// Reshuffled reports that a step goes through all samples once in random order.
 	Reshuffled bool
 	epoch      *reshuffle.Epoch // of a study over epochs
+	// Imitated is the learning rate whose noise per time all steps have; nil: they have their own.
+	Imitated  *Rate
+	imitating derived.Algorithm // these steps
 }
 
 // Region is where a study starts, and where noise ends.

@@ -20,7 +20,7 @@ func (r *runner) certifiable(a *assumptions.Assumptions) error {
 	if a == nil {
 		exits := slices.Equal(r.study.Studies, []string{string(compare.StudyExit)}) // which ask of nothing outside their interval
 		if list := words.Leaving(r.study); list != "" && !exits {
-			r.report.Warn(fmt.Sprintf("eta = %s: a step of %s leaves the region, so these rows cannot be certified; %s", list, r.study.Algorithm, words.Cure(r.study)))
+			r.report.Warn(fmt.Sprintf("eta = %s: a step of %s leaves the region, so these rows cannot be certified; %s", list, r.study.Chain().Title, words.Cure(r.study)))
 		}
 		return nil
 	}

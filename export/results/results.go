@@ -3,6 +3,7 @@ package results
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"kolmo/compare"
@@ -149,6 +150,15 @@ func ReasonOf(g *compare.GapRow) string {
 
 // ChainName returns the name of the chain, for sentences.
 func ChainName(r *compare.Result) string { return cmp.Or(table.Clean(r.Algorithm.Title), "SGD") }
+
+// OrderIn says what orders are in: "eta", and 1/l where a step has the noise of another
+// learning rate, of l steps in one.
+func OrderIn(r *compare.Result) string {
+	if of := r.Algorithm.Imitates; of > 0 {
+		return fmt.Sprintf("eta, that is in 1/l with eta = %s/l", table.Eta(of, ""))
+	}
+	return "eta"
+}
 
 // OverHorizon reports that all suprema are over t <= Until by definition, so that their rows answer
 // what was asked.

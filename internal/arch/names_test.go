@@ -15,7 +15,7 @@ import (
 
 // dynamicsFolders are the folders that hold a dynamics: each knows its own algorithm
 // and models, and nobody else knows their names. study reads names from there.
-var dynamicsFolders = []string{"sgd", "derived", "momentum", "langevin", "schedule", "reshuffle", "custom"}
+var dynamicsFolders = []string{"sgd", "derived", "momentum", "langevin", "schedule", "reshuffle", "svag", "custom"}
 
 // modelNames are the names of models and algorithms that strings must not have outside;
 // "modified" alone, since it is a word too.

@@ -124,7 +124,7 @@ type orderLine struct {
 // with its scatter.
 func Summary(r *compare.Result) table.Table {
 	var lines []orderLine
-	caption := "orders of the gap in eta"
+	caption := "orders of the gap in " + results.OrderIn(r)
 	none := compare.Number(math.NaN())
 	for _, g := range results.Groups(r) {
 		if len(g.Rows) == 0 {
@@ -143,7 +143,7 @@ func Summary(r *compare.Result) table.Table {
 			line.Certified = "t <= " + table.Time(*r.Until)
 		}
 		lines = append(lines, line)
-		caption = "orders of the gap in eta, extrapolated to eta = 0, and the gap at eta = " + table.Clean(table.Eta(last.Eta, last.EtaText))
+		caption = "orders of the gap in " + results.OrderIn(r) + ", extrapolated to eta = 0, and the gap at eta = " + table.Clean(table.Eta(last.Eta, last.EtaText))
 	}
 	t := table.Of(lines)
 	t.Caption = caption
