@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// The CSV files of a study of all kinds are those of version 0.1 to the last byte: names, order and
+// The CSV files of a study of all kinds are those of version 0.1 to the last byte, with what columns were added: names, order and
 // digits are what programs of users rely on.
 func TestTablesStayAsTheyWere(t *testing.T) {
 	t.Parallel()

@@ -59,7 +59,7 @@ func (m model) rates(t float64) (b, a float64) {
 
 // step advances m and v by eta with the classical Runge-Kutta scheme.
 func (m model) step(t, mean, v float64) (float64, float64) {
-	const parts = 32
+	const parts = 256
 	h := m.eta / parts
 	slope := func(t, mean, v float64) (float64, float64) {
 		b, a := m.rates(t)

@@ -72,6 +72,9 @@ func InverseStep(a *mat.Dense, shift float64) Step {
 // ErrFailed or the step's. Cost: some tens of steps on 3 count vectors, twice.
 func Block(a *mat.Dense, shape []int, scale Scale, count int, step Step) (*Spectrum, error) {
 	n, _ := a.Dims()
+	if !bounded(a, n) {
+		return nil, ErrLarge
+	}
 	m := count + blockExtra
 	rnd := rand.New(rand.NewPCG(21, 22))
 	v, w := mat.NewDense(n, m, nil), mat.NewDense(n, m, nil)

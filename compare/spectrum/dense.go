@@ -61,6 +61,12 @@ func Generator(lambda complex128) (complex128, float64) {
 // ErrFailed reports that the QR algorithm did not converge.
 var ErrFailed = errors.New("the QR algorithm failed")
 
+// ErrLarge reports a matrix of which rounding leaves nothing. With what is not finite balancing would never end.
+var ErrLarge = errors.New("the grid's matrix has entries that are too large, as where images lie far beyond the box")
+
+// mostEntry is the largest entry of a matrix that is looked at. Those of derivatives on 256 nodes are about 1e10.
+const mostEntry = 1e15
+
 // ulp is the distance from 1 to the next number.
 const ulp = 0x1p-52
 
@@ -79,6 +85,9 @@ const entryRounding = 4
 // For matrices of differentiation that is far below |w| |v| |A|: w is small where their
 // entries are large. Cost: about 30 n^3 operations.
 func Dense(a *mat.Dense, shape []int, scale Scale, count int) (*Spectrum, error) {
+	if n, _ := a.Dims(); !bounded(a, n) {
+		return nil, ErrLarge
+	}
 	var eig mat.Eigen
 	if !eig.Factorize(a, mat.EigenBoth) {
 		return nil, ErrFailed
@@ -89,6 +98,18 @@ func Dense(a *mat.Dense, shape []int, scale Scale, count int) (*Spectrum, error)
 	eig.LeftVectorsTo(&left)
 	s, _ := collect(a, shape, scale, values, &left, &right, count)
 	return s, nil
+}
+
+// bounded reports that no entry of a square matrix is larger than mostEntry, or no number.
+func bounded(a *mat.Dense, n int) bool {
+	for i := range n {
+		for _, v := range a.RawRowView(i) {
+			if !(math.Abs(v) <= mostEntry) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // collect returns the leading modes among eigenvalues with their vectors, and their rates as the

@@ -179,3 +179,19 @@ func TestBlock(t *testing.T) {
 		}
 	}
 }
+
+// A matrix whose entries are no numbers, or leave nothing but rounding, is refused: balancing would not end.
+func TestDenseRefusesLargeMatrices(t *testing.T) {
+	t.Parallel()
+	for _, v := range []float64{math.NaN(), math.Inf(1), 1e16} {
+		a := mat.NewDense(6, 6, nil)
+		for i := range 6 {
+			a.Set(i, i, 0.5)
+			a.Set(i, (i+1)%6, 0.5)
+		}
+		a.Set(3, 1, v)
+		if _, err := Dense(a, []int{6}, Power(0.1), 2); err != ErrLarge {
+			t.Errorf("%g: %v", v, err)
+		}
+	}
+}
