@@ -56,12 +56,19 @@ type Quiet interface {
 	Quiet() bool
 }
 
-// Rough is an algorithm with a third or fourth moment of order eta^2 in its step that is not the
-// one that a diffusion of the same mean and covariance has. No model of order two is
-// derived of it, and its Moments need neither M14 nor L12 and L22.
+// Rough is an algorithm whose step may have a third or fourth moment of order eta^2 that is not the one that a diffusion
+// of the same mean and covariance has.
 type Rough interface {
 	Algorithm
-	Rough() bool
+	// Rough reports that at some of the states: models of order two are of order one then.
+	Rough(states [][]float64) bool
+}
+
+// Brief is an algorithm whose Moments have neither M14 nor L12 and L22: of its models only first-order and gradient-flow
+// are derived.
+type Brief interface {
+	Algorithm
+	Brief() bool
 }
 
 // Paced is an algorithm one step of which takes the time eta Pace(), as users have it.
@@ -331,14 +338,40 @@ func (d *Dynamics) finish(ends [2]float64) {
 	a, quiet := d.alg.(Quiet)
 	d.frozen = newFrozen(d.alg, d.chart)
 	d.models = models(model{noisy: d.alg.Noisy(), chart: d.chart, cut: cutoff(ends), faces: d.faces, quiet: quiet && a.Quiet()}, d.frozen)
-	if a, ok := d.alg.(Rough); ok && a.Rough() {
+	if a, ok := d.alg.(Brief); ok && a.Brief() {
 		d.models = slices.DeleteFunc(d.models, func(m *process.Diffusion) bool { return m.Name != FirstOrder && m.Name != GradientFlow })
+	}
+	if a, ok := d.alg.(Rough); ok && a.Rough(d.states()) {
+		for _, m := range d.models {
+			if m.Order == 2 {
+				m.Order, m.StationaryOrder = 1, min(m.StationaryOrder, 1)
+				m.Note = "has the mean and covariance of a step, but not its third and fourth moments, and is of order 1"
+			}
+		}
 	}
 	if a, ok := d.alg.(Ending); ok {
 		cut, chart := cutoff(ends), d.chart
 		d.alg = a.Ends(func(z []float64) float64 { return cut.At([]float64{chart.norm(z)}) })
 	}
 }
+
+// states are some of the region.
+func (d *Dynamics) states() [][]float64 {
+	ball := d.chart.held()
+	points := [][]float64{ball.Center}
+	for i := range noiseShells {
+		points = append(points, ball.With(ball.R*float64(i+1)/noiseShells).Sphere(roughDensity)...)
+	}
+	for i, q := range points {
+		z := make([]float64, d.dim())
+		d.chart.toState(z, q)
+		points[i] = z
+	}
+	return points
+}
+
+// roughDensity says how densely moments are looked at on a shell.
+const roughDensity = 2
 
 // moved is where the noise of Moved ends.
 func (d *Dynamics) moved() [2]float64 {

@@ -12,7 +12,7 @@ import (
 // Name is the kind.
 const Name = "svag"
 
-// algorithm is SVAG for a loss. It implements derived.Ending and derived.Rough.
+// algorithm is SVAG for a loss. It implements derived.Ending and derived.Brief.
 type algorithm struct {
 	names []string
 	pairs *objective.Pairs // of whatever l
@@ -22,7 +22,7 @@ type algorithm struct {
 
 var (
 	_ derived.Ending = (*algorithm)(nil)
-	_ derived.Rough  = (*algorithm)(nil)
+	_ derived.Brief  = (*algorithm)(nil)
 )
 
 // New returns the algorithm that imitates gradient descent at the learning rate of > 0; names are
@@ -47,8 +47,8 @@ func (a *algorithm) Names() []string { return a.names }
 // Noisy implements derived.Algorithm.
 func (a *algorithm) Noisy() bool { return true }
 
-// Rough implements derived.Rough; see the package.
-func (a *algorithm) Rough() bool { return true }
+// Brief implements derived.Brief: third and fourth moments of a step leave no model of order two; see the package.
+func (a *algorithm) Brief() bool { return true }
 
 // Ends implements derived.Ending.
 func (a *algorithm) Ends(end func(x []float64) float64) derived.Algorithm {
