@@ -34,7 +34,7 @@ func TestOrderOfSecondOrder(t *testing.T) {
 		order     int
 	}{
 		{"normal", "1/2", 2},
-		{"rademacher", "1/2", 1},     // E z^4 = 1
+		{"rademacher", "1/2", 1},    // E z^4 = 1
 		{"normal", "0.5 + x/10", 1}, // as Euler's scheme
 	} {
 		_, res := solved.Run(t, strings.NewReplacer("LAW", c.law, "SIZE", c.size).Replace(noisy))

@@ -122,6 +122,24 @@ func (c *Chart) held() grid.Ball {
 	return ball
 }
 
+// states are some of the region.
+func (c *Chart) states() [][]float64 {
+	ball := c.held()
+	points := [][]float64{ball.Center}
+	for i := range noiseShells {
+		points = append(points, ball.With(ball.R*float64(i+1)/noiseShells).Sphere(roughDensity)...)
+	}
+	for i, q := range points {
+		z := make([]float64, c.d)
+		c.toState(z, q)
+		points[i] = z
+	}
+	return points
+}
+
+// roughDensity says how densely moments are looked at on a shell.
+const roughDensity = 2
+
 // far returns |q| where |y| is y.
 func (c *Chart) far(y float64) float64 { return y / math.Sqrt(1-c.bend*y*y) }
 

@@ -173,7 +173,7 @@ func (d *Dynamics) dim() int { return d.chart.d }
 const faceNodes = 33
 
 // boxed reports that the limit's drift leaves the boxes in which noise ends nowhere.
-func (d *Dynamics) boxed() bool { return d.boxedAt(d.chart.far(d.moved()[1])) }
+func (d *Dynamics) boxed() bool { return d.boxedAt(d.chart.far(moved(d.ends, d.chart.r)[1])) }
 
 // boxedAt is boxed for the box of a half-width.
 func (d *Dynamics) boxedAt(half float64) bool {
@@ -341,7 +341,7 @@ func (d *Dynamics) finish(ends [2]float64) {
 	if a, ok := d.alg.(Brief); ok && a.Brief() {
 		d.models = slices.DeleteFunc(d.models, func(m *process.Diffusion) bool { return m.Name != FirstOrder && m.Name != GradientFlow })
 	}
-	if a, ok := d.alg.(Rough); ok && a.Rough(d.states()) {
+	if a, ok := d.alg.(Rough); ok && a.Rough(d.chart.states()) {
 		for _, m := range d.models {
 			if m.Order == 2 {
 				m.Order, m.StationaryOrder = 1, min(m.StationaryOrder, 1)
@@ -355,28 +355,10 @@ func (d *Dynamics) finish(ends [2]float64) {
 	}
 }
 
-// states are some of the region.
-func (d *Dynamics) states() [][]float64 {
-	ball := d.chart.held()
-	points := [][]float64{ball.Center}
-	for i := range noiseShells {
-		points = append(points, ball.With(ball.R*float64(i+1)/noiseShells).Sphere(roughDensity)...)
-	}
-	for i, q := range points {
-		z := make([]float64, d.dim())
-		d.chart.toState(z, q)
-		points[i] = z
-	}
-	return points
-}
-
-// roughDensity says how densely moments are looked at on a shell.
-const roughDensity = 2
-
-// moved is where the noise of Moved ends.
-func (d *Dynamics) moved() [2]float64 {
-	shift := (1 - nearer) * (d.ends[1] - d.ends[0])
-	return [2]float64{max(d.chart.r, d.ends[0]-shift), d.ends[1] - shift}
+// moved is where the noise of Dynamics.Moved ends, at r or beyond.
+func moved(ends [2]float64, r float64) [2]float64 {
+	shift := (1 - nearer) * (ends[1] - ends[0])
+	return [2]float64{max(r, ends[0]-shift), ends[1] - shift}
 }
 
 // keeps is the radius of the ball that the chain does not leave, in y.
@@ -398,7 +380,7 @@ func (d *Dynamics) Ends() [2]float64 {
 // Moved implements process.Tapered.
 func (d *Dynamics) Moved() process.Dynamics {
 	e := *d
-	e.finish(d.moved())
+	e.finish(moved(d.ends, d.chart.r))
 	return &e
 }
 

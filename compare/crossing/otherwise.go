@@ -5,6 +5,7 @@ import (
 
 	"kolmo/compare/fit"
 	"kolmo/compare/survey"
+	"kolmo/compare/unit"
 	"kolmo/process"
 )
 
@@ -38,7 +39,7 @@ func (s *Kind) otherwise(f *crossingFound, own *crossingRun, o int, m *process.D
 		if err != nil {
 			return err
 		}
-		f.taper = s.TaperShare(m, eta) * math.Abs(at.when()-own.at[o].t)
+		f.taper = unit.TaperShare(s.Setup, m, eta) * math.Abs(at.when()-own.at[o].t)
 	}
 	return nil
 }

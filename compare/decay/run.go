@@ -34,7 +34,7 @@ type decayRun struct {
 	size [][]float64
 	// ends is the run with noise that ends nearer to the region; nil where it ends by definition.
 	ends      *decayRun
-	endsShare float64 // of what they change; see unit.Setup.TaperShare
+	endsShare float64 // of what they change; see unit.TaperShare
 	err       error
 }
 

@@ -5,11 +5,12 @@ import (
 
 	"kolmo/compare"
 	"kolmo/compare/march"
+	"kolmo/compare/unit"
 )
 
 // tapers adds to the errors of models that are done what the ends of their noise do, where
 // it ends for the computation's sake. That is a multiple of the change of u and of the gap when
-// they are moved to three quarters of the layer, on the same levels (unit.Setup.TaperShare).
+// they are moved to three quarters of the layer, on the same levels (unit.TaperShare).
 func (r *refinement) tapers(ctx context.Context, done []*climber) error {
 	for _, c := range done {
 		m := r.s.Problem.Models[c.model]
@@ -25,7 +26,7 @@ func (r *refinement) tapers(ctx context.Context, done []*climber) error {
 		if err != nil {
 			return err
 		}
-		share := r.s.TaperShare(m, r.eta.Value)
+		share := unit.TaperShare(r.s.Setup, m, r.eta.Value)
 		for o := range r.s.Problem.Observables {
 			key := [2]int{o, c.model}
 			out := r.final[key]

@@ -135,7 +135,7 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 	shares := runs.sharesOf(len(fine.Curve)-1, back)
 	ends := 0.0
 	if runs.ends != nil {
-		ends = s.TaperShare(fine.Model.Model, eta.Value)
+		ends = unit.TaperShare(s.Setup, fine.Model.Model, eta.Value)
 	}
 	off := func(number func(curve []float64) float64, n int) float64 {
 		share := least

@@ -5,6 +5,7 @@ import (
 
 	"kolmo/compare"
 	"kolmo/compare/march"
+	"kolmo/compare/unit"
 )
 
 // otherRun is a run that a model's is held against besides the coarser one: a share of what
@@ -29,5 +30,5 @@ func (s *Kind) nearer(ctx context.Context, p march.Planned, eta compare.Rate) ([
 	if err != nil {
 		return nil, err
 	}
-	return []otherRun{{engines[0], s.TaperShare(s.Problem.Models[p.Model], eta.Value), "what the end of the noise does is not known: a nearer end is unstable"}}, nil
+	return []otherRun{{engines[0], unit.TaperShare(s.Setup, s.Problem.Models[p.Model], eta.Value), "what the end of the noise does is not known: a nearer end is unstable"}}, nil
 }

@@ -52,15 +52,11 @@ type climbed struct {
 	why      string    // why nothing of it is certain
 	zeros    int       // rates that are exactly zero after the constant's, zerosWhy why
 	zerosWhy string
-	failed   error       // of the last grid that could not be used
-	best     int         // index of the best grid in the ladder
-	grids    Grids       // the three of the best
-	own      *Spectrum   // on the second finest of the best, for the next two
-	rich     []*Spectrum // under richer rules
-	moved    *Spectrum   // with noise that ends nearer; nil where none ends but by definition
-	// endsShare is that of what it changes; see unit.Setup.TaperShare.
-	endsShare float64
-	wells     []Interval // that the chain cannot leave
+	failed   error // of the last grid that could not be used
+	best     int   // index of the best grid in the ladder
+	grids    Grids // the three of the best
+	others
+	wells []Interval // that the chain cannot leave
 }
 
 // missing says why an eigenvalue is not there.

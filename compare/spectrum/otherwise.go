@@ -6,8 +6,18 @@ import (
 	"slices"
 
 	"kolmo/compare/fit"
+	"kolmo/compare/unit"
 	"kolmo/process"
 )
+
+// others are what the second finest grid of the best says otherwise.
+type others struct {
+	own   *Spectrum   // as the study has it
+	rich  []*Spectrum // under richer rules
+	moved *Spectrum   // with noise that ends nearer; nil where none ends but by definition
+	// endsShare is the share of what it changes; see unit.TaperShare.
+	endsShare float64
+}
 
 // otherwise fills the errors of modes that grids do not tell, by what changes on the second finest grid:
 // under richer rules for the quadrature over xi and, where noise ends beyond the ball, with nearer ends. The modes are of a
@@ -35,7 +45,7 @@ func (s *Kind) otherwise(c *climbed, ladder []int, m *process.Diffusion, eta flo
 		if err != nil {
 			return err
 		}
-		c.endsShare = s.TaperShare(m, eta)
+		c.endsShare = unit.TaperShare(s.Setup, m, eta)
 		if c.moved, err = on(near.Problem.Dynamics)(nodes, false); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package stationary
 import (
 	"math"
 
+	"kolmo/compare/unit"
 	"kolmo/process"
 )
 
@@ -19,7 +20,7 @@ func underNearer(s *Kind, m *process.Diffusion, eta float64, v *StationarySide, 
 	if err != nil {
 		return err
 	}
-	share := s.TaperShare(m, eta)
+	share := unit.TaperShare(s.Setup, m, eta)
 	for f := range v.Null {
 		d := math.NaN()
 		if other.Err == nil {

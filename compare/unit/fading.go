@@ -3,7 +3,6 @@ package unit
 import (
 	"math"
 
-	"kolmo/kolmogorov"
 	"kolmo/process"
 )
 
@@ -26,7 +25,7 @@ const (
 //
 // Ends that are nearer by a length over which that falls to the share q have the effect e/q, and e is q/(1-q) of the
 // change. q is the largest over all directions, and infinite is the share where drift does not lead inward.
-func (s *Setup) TaperShare(m *process.Diffusion, eta float64) float64 {
+func TaperShare(s *Setup, m *process.Diffusion, eta float64) float64 {
 	own, ok := s.Problem.Dynamics.(process.Tapered)
 	if !ok {
 		return taperSafety
@@ -38,7 +37,7 @@ func (s *Setup) TaperShare(m *process.Diffusion, eta float64) float64 {
 	for i := range fadingShells {
 		// Beyond the inner end noise has faded, and would seem to be less.
 		r := min(to[0]+step*(float64(i)+0.5), from[0])
-		for k, v := range s.inwardness(m, eta, r) {
+		for k, v := range inwardness(s, m, eta, r) {
 			if i == 0 {
 				steepness = append(steepness, 0)
 			}
@@ -57,15 +56,13 @@ func (s *Setup) TaperShare(m *process.Diffusion, eta float64) float64 {
 
 // inwardness returns 2 |b_r|/a_rr at points of the sphere of radius r, negative where drift leads outward, and infinite
 // where there is no noise along the radius. b_r has the part that Ito's formula adds to it.
-func (s *Setup) inwardness(m *process.Diffusion, eta, r float64) []float64 {
+func inwardness(s *Setup, m *process.Diffusion, eta, r float64) []float64 {
 	sphere := s.Problem.Region(r)
 	points := sphere.Sphere(fadingDensity)
 	f := s.Problem.Dynamics.At(points, s.Config.Workers)
-	var c *kolmogorov.Coefficients
+	c := s.Problem.Dynamics.Limit(f)
 	if m != nil {
 		c = m.Coefficients(f, eta)
-	} else {
-		c = s.Problem.Dynamics.Limit(f)
 	}
 	out := make([]float64, len(points))
 	for i, x := range points {
