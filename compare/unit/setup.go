@@ -75,6 +75,9 @@ const stretched = 1e4
 // tooManySteps returns the error for a learning rate at which a run needs too many steps to
 // reach t, given the largest curvature of f.
 func (s *Setup) tooManySteps(eta compare.Rate, t, bend float64) error {
+	if _, ok := s.Problem.Dynamics.(process.Contracting); ok {
+		return &compare.InputError{Key: "eta", Msg: fmt.Sprintf("eta = %s needs more than %d steps to reach t = %.3g (the drift of %s draws the region together at the rate %.3g); want a larger eta or a smaller ball", eta.Text, MostSteps, t, s.Problem.Dynamics.Name(), s.Mu)}
+	}
 	if s.Mu > 0 && bend > stretched*s.Mu {
 		return &compare.InputError{Key: "loss", Msg: fmt.Sprintf("f's curvatures on the ball go from %.3g to %.3g: eta = %s needs more than %d steps to t = %.3g, and larger ones diverge; scale the data, as standardize(..) does in columns", s.Mu, bend, eta.Text, MostSteps, t)}
 	}
