@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"kolmo/derived"
+	"kolmo/grid"
 	"kolmo/process"
 )
 
@@ -128,6 +129,9 @@ func (s *series) odd(z []float64) error {
 		if most := vanishing * math.Sqrt(size); math.Abs(one) > most || math.Abs(three) > most {
 			return &Error{a.names[i], fmt.Sprintf("has terms with odd powers of sqrt(eta) whose mean is not zero, %.4g sqrt(eta) + %.4g eta^(3/2) at %s; noise with such a factor needs the mean 0", one, three, a.place(z)), false}
 		}
+		if cube, most := s.cube(z, i); math.Abs(cube) > most {
+			return &Error{a.names[i], fmt.Sprintf("has noise of order sqrt(eta) whose third moment is %.4g eta^(3/2) at %s, not zero: no diffusion has that, and the weak order would be 1/2; such noise needs a symmetric law", cube, a.place(z)), false}
+		}
 		for j, v := range mixed[:len(z)] {
 			if math.Abs(v) > vanishing*(1+sizes[j]) {
 				return &Error{a.names[i], fmt.Sprintf("has noise whose product with the move of %s has the mean %.4g eta^(3/2) at %s, not zero: noise of order sqrt(eta) needs a symmetric law", a.names[j], v, a.place(z)), false}
@@ -135,4 +139,38 @@ func (s *series) odd(z []float64) error {
 		}
 	}
 	return nil
+}
+
+// cube returns the third moment of the noise of order sqrt(eta) along direction i of the state and along what it has in
+// common with the others, the largest, and what counts as zero.
+func (s *series) cube(z []float64, i int) (third, most float64) {
+	var of [grid.MaxDim][grid.MaxDim]float64
+	size := 0.0
+	s.each(z, 1, func(first, n int) {
+		w := s.a.nodes.weights[first : first+n]
+		c := s.series.At(i, s.at(1))
+		if c == nil {
+			return
+		}
+		for j := range z {
+			for k := range z {
+				a, b := s.series.At(j, s.at(1)), s.series.At(k, s.at(1))
+				if a == nil || b == nil {
+					continue
+				}
+				for l, v := range w {
+					of[j][k] += v * c[l] * a[l] * b[l]
+					size = max(size, math.Abs(c[l]*a[l]*b[l]))
+				}
+			}
+		}
+	})
+	for j := range z {
+		for k := range z {
+			if math.Abs(of[j][k]) > math.Abs(third) {
+				third = of[j][k]
+			}
+		}
+	}
+	return third, vanishing * size
 }

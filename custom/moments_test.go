@@ -404,3 +404,19 @@ func TestFaults(t *testing.T) {
 		}
 	}
 }
+
+// Noise of order sqrt(eta) with a third moment, alone or with that of another coordinate, is refused.
+func TestSkewedNoiseIsRefused(t *testing.T) {
+	t.Parallel()
+	o := lossOf(t, "x^2/2 + xi*x", "x")
+	n := Names{State: []string{"x"}, Loss: o}
+	for _, name := range []string{"z", "w"} {
+		n.Noise = append(n.Noise, law.Variable{Name: name, Law: law.Rademacher{}})
+	}
+	for step, refused := range map[string]bool{"x - eta*grad(x) + sqrt(eta)*(z + w)/4": false, "x - eta*grad(x) + sqrt(eta)*(z + w + z*w)/4": true} {
+		err := Check(of(t, o, n, step), []float64{0.1}, [][]float64{{0}, {0.7}})
+		if (err != nil) != refused || refused && !strings.Contains(err.Error(), "third moment") {
+			t.Errorf("%s: %v", step, err)
+		}
+	}
+}

@@ -15,9 +15,9 @@ const roughness = 1e-8
 // Rough implements derived.Rough. With a step Delta = c sqrt(eta) + d eta + .. and a = E c c^T, b = E d a diffusion of weak order
 // two has, the sums over the three ways to choose the indices,
 //
-//	E c_i c_j c_k = 0,   sum E c_i c_j d_k = sum b_i a_jk + (1/2) sum_l a_kl d_l a_ij,   E c_i c_j c_k c_l = sum a_ij a_kl.
+//	sum E c_i c_j d_k = sum b_i a_jk + (1/2) sum_l a_kl d_l a_ij,   E c_i c_j c_k c_l = sum a_ij a_kl.
 //
-// These are moments of order eta^2 that its mean and covariance do not set: of a step that draws from another law than
+// E c_i c_j c_k is zero (Check). The others are moments of order eta^2 that its mean and covariance do not set: of a step that draws from another law than
 // the normal they differ, and where noise varies from point to point mostly too.
 func (a *algorithm) Rough(states [][]float64) bool {
 	if !a.noisy {
@@ -39,7 +39,7 @@ func (s *series) rough(z []float64, m *derived.Moments) bool {
 	const most = grid.MaxDim
 	d := len(z)
 	var f noiseField
-	var cube, mixed [most][most][most]float64
+	var mixed [most][most][most]float64
 	var fourth [most][most][most][most]float64
 	s.each(z, 1, func(first, n int) {
 		w := s.a.nodes.weights[first : first+n]
@@ -64,7 +64,6 @@ func (s *series) rough(z []float64, m *derived.Moments) bool {
 			for i := range d {
 				for j := range d {
 					for k := range d {
-						cube[i][j][k] += of(l, [][]float64{c[i], c[j], c[k]})
 						mixed[i][j][k] += of(l, [][]float64{c[i], c[j], move[k]})
 						for h := range d {
 							fourth[i][j][k][h] += of(l, [][]float64{c[i], c[j], c[k], c[h]})
@@ -91,8 +90,7 @@ func (s *series) rough(z []float64, m *derived.Moments) bool {
 				for l := range d {
 					want += (a[k][l]*f.first[l][i][j] + a[j][l]*f.first[l][i][k] + a[i][l]*f.first[l][j][k]) / 2
 				}
-				off = max(off, math.Abs(cube[i][j][k])/(size*math.Sqrt(size)),
-					math.Abs(mixed[i][j][k]+mixed[i][k][j]+mixed[k][j][i]-want)/(size*(speed+math.Sqrt(size))))
+				off = max(off, math.Abs(mixed[i][j][k]+mixed[i][k][j]+mixed[k][j][i]-want)/(size*(speed+math.Sqrt(size))))
 				for h := range d {
 					off = max(off, math.Abs(fourth[i][j][k][h]-a[i][j]*a[k][h]-a[i][k]*a[j][h]-a[i][h]*a[j][k])/(size*size))
 				}

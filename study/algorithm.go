@@ -132,7 +132,7 @@ func (s *Study) Chain() compare.Algorithm {
 		out.Title, out.Epoch = out.Title+" over epochs", true
 	}
 	if of := s.Imitated; of != nil {
-		out.Title, out.Imitates = s.kind().title, of.Value
+		out.Kind, out.Title, out.Imitates = s.kind().kind, s.kind().title, of.Value
 	}
 	if f := s.Schedule; f != nil {
 		out.Title += " with a falling step"

@@ -21,7 +21,7 @@ models: [first-order]
 // Faults of a learning rate that is imitated are one sentence with line and key.
 func TestImitatedFaults(t *testing.T) {
 	t.Parallel()
-	const only = "svag has the model first-order only: gradient-flow is the same, and second-order would be of order 1 as well"
+	const only = "svag has the model first-order only: gradient-flow is the same, and no other one is of order 2"
 	for _, c := range []struct{ old, with, want string }{
 		{"of: 1/4", "of: 1/10", "test.yaml:4:83: sample.batch.svag.of: expected a learning rate of at least the largest eta, 1/8, found 1/10"},
 		{"of: 1/4", "of: 0", "sample.batch.svag.of: expected a number or a fraction greater than 0, found 0"},
@@ -69,7 +69,7 @@ func parsed(t *testing.T, text string) *Study {
 func TestImitated(t *testing.T) {
 	t.Parallel()
 	s := parsed(t, imitating)
-	if c := s.Chain(); c.Kind != "sgd" || c.Title != "SVAG" || c.Imitates != 0.25 {
+	if c := s.Chain(); c.Kind != "svag" || c.Title != "SVAG" || c.Imitates != 0.25 {
 		t.Errorf("%+v", c)
 	}
 	p, err := s.Problem()

@@ -10,4 +10,4 @@ import (
 func Models() []string { return []string{derived.FirstOrder} }
 
 // ErrModels says why there are no other derived ones.
-var ErrModels = errors.New("svag has the model first-order only: gradient-flow is the same, and second-order would be of order 1 as well, since third and fourth moments of a step are of order eta^2")
+var ErrModels = errors.New("svag has the model first-order only: gradient-flow is the same, and no other one is of order 2, since third and fourth moments of a step are of order eta^2")

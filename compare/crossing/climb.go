@@ -19,12 +19,16 @@ import (
 // Constants of the climb.
 const (
 	// crossingSafety multiplies how far two grids are apart.
-	crossingSafety = 2
+	crossingSafety = 3
 	// crossingFall is the most that a finer grid is trusted to lower how far grids are apart.
-	crossingFall = 4
+	crossingFall = 2
 	// crossingLoosest is the error over the time from which there is no time: what a grid does
 	// not resolve grows from an unstable point as the mean does.
 	crossingLoosest = 0.05
+	// crossingSlowest is the factor by which pairs must come closer at least, and crossingRounding the distance over the
+	// time from which they need not.
+	crossingSlowest  = 0.8
+	crossingRounding = 1e-12
 	// crossingPatience is the number of grids that may fail to lower the errors.
 	crossingPatience = 2
 	// crossingBox is the half-width of every second box over the others, where a model leaves
@@ -61,6 +65,9 @@ type crossingRun struct {
 	at    []*crossed  // nil: not crossed
 	level []float64   // less the offset
 	value func(u []float64) float64
+	sharp func(u []float64) bool
+	// isSharp tells it of the field at the first step behind the level, by observable.
+	isSharp []bool
 }
 
 // crossingFound is what a climb knows of one observable.
@@ -70,6 +77,7 @@ type crossingFound struct {
 	rules float64 // the error by the quadrature over xi
 	taper float64 // what the end of the noise does
 	apart float64 // how far the last two grids are apart; infinite before
+	last  float64 // the same of the two before; 0 before
 	nodes int
 	why   string
 	rung  [2]int // the method and the rung of the coarser of its two grids
@@ -124,7 +132,7 @@ func (s *Kind) climbCrossing(ctx context.Context, r survey.Role, m *process.Diff
 		}
 		ladders = append(ladders, ladder)
 		for o := range found {
-			found[o].apart = math.Inf(1)
+			found[o].apart, found[o].last = math.Inf(1), 0
 		}
 		first, end := 0, len(ladder)
 		if s.Problem.Solver.Nodes == nil {
@@ -184,7 +192,8 @@ func (f *crossingFound) known(accuracy float64) bool {
 // meet takes over a pair of grids if it is closer than what is known, or contradicts it, and
 // reports that it does. The error is that of the mean at any step until the crossing, over
 // the slope there, and falls from pair to pair by no more than crossingFall: two grids may be
-// alike by chance.
+// alike by chance. If pairs come closer by the factor q, the finer grid of the last is off by q/(1-q) of its distance: layers
+// near an unstable point that no noise smooths are missed by all grids alike. Where they hardly come closer it is not known.
 func (f *crossingFound) meet(fine, coarse *crossingRun, o int, rung [2]int) bool {
 	a, b := fine.at[o], coarse.at[o]
 	if a == nil || b == nil {
@@ -199,17 +208,31 @@ func (f *crossingFound) meet(fine, coarse *crossingRun, o int, rung [2]int) bool
 		off = max(off, math.Abs(fine.u[o][n]-coarse.u[o][n]))
 	}
 	apart := max(off/math.Abs(a.slope), math.Abs(a.t-b.t))
-	space := crossingSafety * crossingFall * apart
-	if f.apart < math.Inf(1) {
-		space = max(crossingSafety*apart, f.apart/crossingFall)
+	space := crossingSafety * crossingFall * crossingFall * apart
+	if f.apart < math.Inf(1) && apart > crossingRounding*a.t {
+		space = crossingSafety * max(apart, f.apart/crossingFall, f.last/(crossingFall*crossingFall), remaining(apart/f.apart)*apart)
+	}
+	if fine.isSharp[o] {
+		space *= sharpSafety
+	}
+	if f.last = f.apart; math.IsInf(f.last, 1) {
+		f.last = 0
 	}
 	f.apart = apart
-	alike := f.at != nil && math.Abs(f.at.t-a.t) <= f.space+space
+	alike := f.at != nil && math.Abs(f.at.t-a.t) <= f.space
 	if alike && !(space < f.space) {
 		return false
 	}
 	f.at, f.space, f.nodes, f.rung, f.why = a, space, fine.nodes, rung, ""
 	return true
+}
+
+// remaining is what is left of the distance of a pair whose pairs come closer by the factor q.
+func remaining(q float64) float64 {
+	if q >= crossingSlowest {
+		return math.Inf(1)
+	}
+	return q / (1 - q)
 }
 
 // conclude says why there is no time.

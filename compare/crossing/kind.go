@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"kolmo/compare"
 	"kolmo/compare/fit"
@@ -73,9 +74,11 @@ func start(p *compare.Problem) []float64 {
 // crossingRows judges what was found, with a reason why nothing of it is certain, or "".
 func (s *Kind) crossingRows(name string, eta compare.Rate, found []crossingFound, why string) *Unit {
 	u, nan, pace := new(Unit), compare.Number(math.NaN()), s.Problem.Pace()
-	var at []float64
-	for _, v := range s.Problem.ToUser(start(s.Problem)) {
-		at = append(at, float64(v))
+	at := slices.Clone(s.Problem.Crossing.X)
+	if at == nil {
+		for _, v := range s.Problem.ToUser(s.Problem.Ball.Center) {
+			at = append(at, float64(v))
+		}
 	}
 	for o, phi := range s.Problem.Observables {
 		f := &found[o]
@@ -93,6 +96,8 @@ func (s *Kind) crossingRows(name string, eta compare.Rate, found []crossingFound
 				reason = why
 			case f.rules != f.rules:
 				reason = fit.NoRule
+			case math.IsInf(f.taper, 1):
+				reason = unit.OutwardEnds
 			case f.taper != f.taper:
 				reason = "what the end of the noise does is not known: with a nearer end the mean does not cross the level"
 			case !(row.Error <= compare.Number(s.Problem.Accuracy)*row.T):
@@ -141,6 +146,9 @@ func (s *Kind) Collect(res *compare.Result) error {
 func (s *Kind) crossingTheory() (float64, string) {
 	if s.Noisy() {
 		return math.NaN(), "a step has noise of its own, which does not vanish with eta"
+	}
+	if !slices.ContainsFunc(s.Problem.Dynamics.Diffusions(), func(m *process.Diffusion) bool { return m.Noise != process.NoNoise }) {
+		return math.NaN(), "noise of a step is smaller than of order eta^2, and does not lead away from the point alone"
 	}
 	x := start(s.Problem)
 	b, jacobian := make([]float64, len(x)), make([]float64, len(x)*len(x))

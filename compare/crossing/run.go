@@ -20,12 +20,12 @@ import (
 func (s *Kind) newCrossingRun(data *survey.Data, l survey.Level, offset []float64) *crossingRun {
 	at := grid.NewInterpolator(data.Grid, l.Width)
 	at.Locate(start(s.Problem))
-	run := &crossingRun{nodes: l.Largest(), value: at.Value}
+	run := &crossingRun{nodes: l.Largest(), value: at.Value, sharp: func(u []float64) bool { return sharpness(data.Grid, s.Problem.Ball, u) > sharpest }}
 	for o, phi := range data.Phi {
 		run.u = append(run.u, []float64{run.value(phi)})
 		run.level = append(run.level, s.Problem.Crossing.Level-offset[o])
 	}
-	run.at = make([]*crossed, len(run.u))
+	run.at, run.isSharp = make([]*crossed, len(run.u)), make([]bool, len(run.u))
 	return run
 }
 
@@ -37,6 +37,9 @@ func (r *crossingRun) step(u [][]float64) []bool {
 		n := len(r.u[o])
 		r.u[o] = append(r.u[o], r.value(u[o]))
 		now[o] = r.at[o] == nil && Between(r.u[o][n-1], r.u[o][n], r.level[o])
+		if now[o] {
+			r.isSharp[o] = r.sharp(u[o])
+		}
 	}
 	return now
 }

@@ -33,7 +33,7 @@ const (
 )
 
 // SupTolerance is the relative accuracy of a maximum that Newton's method has polished until it gains less than 1e-13 of
-// it, with rounding: gaps of linear problems are off by up to 1.3e-11 of themselves.
+// it, with what rounding leaves.
 const SupTolerance = 1e-11
 
 // Constants of verdicts.

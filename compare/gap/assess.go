@@ -8,6 +8,7 @@ import (
 	"kolmo/compare/fit"
 	"kolmo/compare/march"
 	"kolmo/compare/survey"
+	"kolmo/compare/unit"
 )
 
 // NearShare is R over the radius around the worst point in which levels are
@@ -194,6 +195,8 @@ func (s *Kind) certify(out *Outcome, eta compare.Rate) {
 	switch {
 	case s.Mu <= 0 && !s.Problem.Transient() && (!closed || *row.ClosedBy != march.ByOscillation):
 		reason = fmt.Sprintf("%s: the supremum is over t <= %g only", s.NotConvex(), s.Until())
+	case math.IsInf(float64(e.Taper), 1):
+		reason = unit.OutwardEnds
 	case !row.Invariant && s.Problem.Dynamics.Law().Unbounded:
 		reason = "the law of xi is unbounded: no ball is invariant"
 	case !row.Invariant:

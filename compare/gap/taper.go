@@ -32,7 +32,7 @@ func (r *refinement) tapers(ctx context.Context, done []*climber) error {
 			out := r.final[key]
 			if row := c.fine.RowOf(m, o); row.Model.Err == nil {
 				_, du, dG := difference(c.fine, row, engines[0])
-				out.Row.Errors.Taper = compare.Number(share * max(du, dG))
+				out.Row.Errors.Taper = compare.Number(unit.Tapered(share, max(du, dG)))
 				r.final[key] = out
 			}
 		}

@@ -154,7 +154,7 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 		case runs.ends != nil && runs.ends.Model.Err != nil:
 			most = math.NaN()
 		case runs.ends != nil:
-			most += ends * math.Abs(number(fine.Curve)-number(runs.ends.Curve))
+			most += unit.Tapered(ends, math.Abs(number(fine.Curve)-number(runs.ends.Curve)))
 		}
 		return most
 	}
@@ -162,7 +162,7 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 	// for closures, whose part moves more slowly, at about that time.
 	moved := make([]float64, len(fine.Curve))
 	for n := range moved {
-		moved[n] = max(off(func(curve []float64) float64 { return curve[n] }, n), shares[n]*runs.near[n]+fit.OrderSafety*runs.misread[n]+ends*runs.moved[n])
+		moved[n] = max(off(func(curve []float64) float64 { return curve[n] }, n), shares[n]*runs.near[n]+fit.OrderSafety*runs.misread[n]+unit.Tapered(ends, runs.moved[n]))
 	}
 	for k := range runs.rules.Traced() {
 		n := runs.rules.E.Trace.N[k]

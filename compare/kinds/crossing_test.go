@@ -160,6 +160,36 @@ func TestCrossingFromBetweenWells(t *testing.T) {
 	}
 }
 
+// Nothing smooths the fields of a flow: near the unstable point they have a layer like e^{-t}, which grids miss alike. With
+// x/sqrt(1 - x^2) growing like e^t the time is known.
+func TestCrossingWithoutNoise(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	g := func(x float64) float64 { return x / math.Sqrt(1-x*x) }
+	seen := 0
+	for _, r := range []float64{1.1, 1.2, 1.3, 1.5, 1.7, 2} {
+		for _, x := range []float64{0.02, 0.007, 0.003} {
+			s := wellsSpec(8)
+			s.R, s.Values = r, [][]float64{{-0.01}, {0.01}}
+			p := trial.Build(t, s)
+			p.Models, p.Horizon = trial.ModelsOf(p, "gradient-flow"), 20
+			want := math.Log(g(0.5) / g(x))
+			for _, row := range crossingOf(t, p, &compare.Crossing{Level: 0.5, X: []float64{x}}, 1).Crossing {
+				if row.Model != "gradient-flow" || !row.Certified {
+					continue
+				}
+				seen++
+				if off := math.Abs(float64(row.T) - want); !(off <= float64(row.Error)) {
+					t.Errorf("R = %g, x = %g: %.6g +- %.1e, want %.6g", r, x, row.T, row.Error, want)
+				}
+			}
+		}
+	}
+	if seen < 4 {
+		t.Errorf("%d times are certified", seen)
+	}
+}
+
 // In the plane, with another direction beside it, the times are the same within their errors.
 func TestCrossingInThePlane(t *testing.T) {
 	slow.Skip(t)

@@ -101,6 +101,8 @@ func (s *Kind) spectrumRows(name string, eta compare.Rate, c *climbed) *Unit {
 				because(&row, "a slower eigenvalue is seen on some grids only, or its error is not known")
 			case rules != rules:
 				because(&row, noRuleSpectrum)
+			case math.IsInf(taper, 1):
+				because(&row, unit.OutwardEnds)
 			case taper != taper:
 				because(&row, noTaperSpectrum)
 			case !(float64(row.Error) <= s.Problem.Accuracy*float64(row.Rate)):

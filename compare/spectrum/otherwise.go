@@ -64,7 +64,7 @@ func (s *Kind) otherwise(c *climbed, ladder []int, m *process.Diffusion, eta flo
 			c.rules[k] = fit.RuleError(0, at)
 		}
 		if c.moved != nil {
-			c.tapers[k] = c.endsShare * away(c.moved, base)
+			c.tapers[k] = unit.Tapered(c.endsShare, away(c.moved, base))
 		}
 	}
 	c.order()
@@ -93,7 +93,7 @@ func (c *climbed) order() {
 		v := real(c.found[k].Rate)
 		if more := max(own[k]-low[k], high[k]-v-(v-own[k])); more > 0 {
 			by := c.rules
-			if c.tapers[k] > c.rules[k] {
+			if c.moved != nil && c.tapers[k] >= c.rules[k] {
 				by = c.tapers
 			}
 			by[k] += more

@@ -28,7 +28,7 @@ func underNearer(s *Kind, m *process.Diffusion, eta float64, v *StationarySide, 
 			moved, _ := other.limit(f)
 			d = math.Abs(own.Value - moved.Value)
 		}
-		v.add(f, share*d)
+		v.add(f, unit.Tapered(share, d))
 	}
 	return nil
 }

@@ -54,6 +54,17 @@ func TaperShare(s *Setup, m *process.Diffusion, eta float64) float64 {
 	return taperSafety * max(1, 1/math.Expm1(fadingShare*least))
 }
 
+// OutwardEnds is the reason of rows where the share is infinite.
+const OutwardEnds = "the drift leads outward where the noise ends, so that what the end does is not known: let it end elsewhere, by ball.taper, or take a larger ball"
+
+// Tapered is what the ends do to a number that nearer ends change by d.
+func Tapered(share, d float64) float64 {
+	if math.IsInf(share, 1) {
+		return share
+	}
+	return share * d
+}
+
 // inwardness returns 2 |b_r|/a_rr at points of the sphere of radius r, negative where drift leads outward, and infinite
 // where there is no noise along the radius. b_r has the part that Ito's formula adds to it.
 func inwardness(s *Setup, m *process.Diffusion, eta, r float64) []float64 {

@@ -143,6 +143,31 @@ func crossingFigure(r *compare.Result) *figure.Figure {
 	return figure.OfLines("crossing times, "+results.TitleOf(r), panels, 2, false)
 }
 
+// plainTimes says when the first observable of which theory knows no slope crosses, at the smallest learning rate at which the
+// chain and a model are known; "" where there is none, or theory knows slopes.
+func plainTimes(r *compare.Result, slopes map[results.Key]*compare.CrossingSlope) string {
+	for _, v := range slopes {
+		if v.Theory == v.Theory {
+			return ""
+		}
+	}
+	rows, text := certified(r), ""
+	observables, names := crossers(r)
+	for _, o := range observables {
+		chain := rows[results.Key{Observable: o, Model: names[0]}]
+		for _, name := range names[1:] {
+			other := rows[results.Key{Observable: o, Model: name}]
+			if text != "" || len(chain) == 0 || len(other) == 0 || chain[len(chain)-1].Eta != other[len(other)-1].Eta {
+				continue
+			}
+			a, b := chain[len(chain)-1], other[len(other)-1]
+			text = fmt.Sprintf("from x = %s, %s reaches %g, eta = %s: at t = %s of %s and %s of %s", table.Clean(pointText(a.X)), table.Clean(o), a.Level, table.Eta(a.Eta, a.EtaText),
+				table.Fixed(float64(a.T), 4), table.Clean(names[0]), table.Fixed(float64(b.T), 4), table.Clean(name))
+		}
+	}
+	return text
+}
+
 // crossingAnswer says how the time of the chain, and of the first model, rises.
 func crossingAnswer(r *compare.Result) []string {
 	if len(r.Crossing) == 0 {
@@ -152,6 +177,9 @@ func crossingAnswer(r *compare.Result) []string {
 	slopes := results.Index(r.CrossingSlope, func(v *compare.CrossingSlope) results.Key {
 		return results.Key{Observable: v.Observable, Model: v.Model}
 	})
+	if text := plainTimes(r, slopes); text != "" {
+		return []string{text}
+	}
 	for _, o := range observables {
 		text := ""
 		for _, name := range names {

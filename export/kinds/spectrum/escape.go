@@ -21,10 +21,13 @@ func addEscapes(s *view.Section, r *compare.Result) {
 	s.Intro += " Of two wells on the line each is left at a rate of its own, the slowest rate times the other well's stationary weight: with the second eigenfunction as weight of the wells, 0 at one point of rest and 1 at the other, means follow the equation of a process of two states exactly, and these are its rates."
 	t := table.Of(r.Escape)
 	if len(r.EscapeLimit) > 0 {
-		s.Intro += " −η ln(rate) tends to a barrier as η → 0: for a diffusion the integral of 2|b|/a from the point of rest to the saddle, times η, and for the chain that of the root q of E exp(q(F(x) − x)) = 1, which is another number."
+		s.Intro += " They are exponentially small in 1/η: the weak error of a model is of order η² or η, and yet its rate of leaving may be off by any factor. −η ln(rate) tends to a barrier as η → 0: for a diffusion the integral of 2|b|/a from the point of rest to the saddle, times η, and for the chain that of the root q of E exp(q(F(x) − x)) = 1, which is another number."
 		s.Caption += " −η ln(rate of leaving a well) against the learning rate; hollow at η = 0 the barrier of small noise."
 		t.Caption = "leaving each well: -eta ln(rate), the barrier of small noise, Kramers' rate with the noise at the saddle, and that with the noise as it is"
 	} else {
+		t.DropColumn("-eta ln rate")
+		t.DropColumn("barrier")
+		s.Caption += " How much faster or slower each well is left than by the chain, where wells differ."
 		s.Intro += " A step has noise of its own, so that these rates tend to constants as η → 0, and −η ln(rate) to none but zero."
 		t.Caption = "leaving each well: Kramers' rate with the noise at the saddle, and that of small noise with the noise as it is"
 	}
@@ -84,6 +87,7 @@ func wellsAlike(r *compare.Result) bool {
 func escapePanels(r *compare.Result, look map[string]figure.Series) []figure.Lines {
 	actions := figure.Lines{Title: "action of leaving a well", XLabel: "learning rate η", YLabel: "−η ln(rate)", FromZero: true}
 	ratios := figure.Lines{Title: "rate of leaving over the chain's", XLabel: "learning rate η", YLabel: "ratio", LogX: true}
+	text := map[float64]string{}
 	wells := []string{compare.WellLeft, compare.WellRight}
 	alike := wellsAlike(r)
 	if alike {
@@ -104,6 +108,7 @@ func escapePanels(r *compare.Result, look map[string]figure.Series) []figure.Lin
 					l.X, l.Y, l.YErr = append(l.X, v.Eta), append(l.Y, float64(v.Action)), append(l.YErr, float64(v.ActionError))
 				}
 				if v.Ratio == v.Ratio {
+					text[v.Eta] = table.Eta(v.Eta, v.EtaText)
 					ratio.X, ratio.Y, ratio.YErr = append(ratio.X, v.Eta), append(ratio.Y, float64(v.Ratio)), append(ratio.YErr, float64(v.RatioError))
 				}
 			}
@@ -121,6 +126,9 @@ func escapePanels(r *compare.Result, look map[string]figure.Series) []figure.Lin
 		}
 	}
 	var out []figure.Lines
+	if len(ratios.Lines) > 0 {
+		ratios.SetEtas(text)
+	}
 	for _, p := range []figure.Lines{actions, ratios} {
 		if len(p.Lines) > 0 {
 			out = append(out, p)

@@ -35,7 +35,7 @@ func spectrumSection(r *compare.Result) *view.Section {
 	s := &view.Section{
 		Short:   "slowest rates",
 		Title:   "spectrum: the slowest rates of S and of the models' L (section 4.1)",
-		Intro:   "An eigenfunction of S with the eigenvalue λ falls like e^(−rate t), t = nη, with the rate −ln|λ|/η; one of a model's L with the rate −Re λ. Shown are the slowest rates after the constant's, k = 1 the slowest. With two wells that is the rate of leaving them, which is exponentially small in 1/η: the weak error of a model is of order η² or η, and yet its rate of leaving may be off by any factor. Every rate is from three grids, and for models from two boxes; a rate that rounding does not tell from zero is no number but below the floor.",
+		Intro:   "An eigenfunction of S with the eigenvalue λ falls like e^(−rate t), t = nη, with the rate −ln|λ|/η; one of a model's L with the rate −Re λ. Shown are the slowest rates after the constant's, k = 1 the slowest. With two wells that is the rate of leaving them. Every rate is from three grids, and for models from two boxes; a rate that rounding does not tell from zero is no number but below the floor.",
 		Caption: "The slowest rate against the learning rate, and the models' over that of the chain; the eigenfunctions at the smallest learning rate at which the chain's rate is certified.",
 	}
 	var all view.Reasons
