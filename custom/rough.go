@@ -12,13 +12,13 @@ var _ derived.Rough = (*algorithm)(nil)
 // roughness is the largest difference, over their size, of third and fourth moments that are a diffusion's.
 const roughness = 1e-8
 
-// Rough implements derived.Rough. With a step Delta = c sqrt(eta) + d eta + .. and a = E c c^T, b = E d a diffusion of weak order
-// two has, the sums over the three ways to choose the indices,
+// Rough implements derived.Rough. Let a step be Delta = c sqrt(eta) + d eta + .., and a = E c c^T, b = E d. A diffusion of
+// weak order two has the same moments of order eta^2:
 //
 //	sum E c_i c_j d_k = sum b_i a_jk + (1/2) sum_l a_kl d_l a_ij,   E c_i c_j c_k c_l = sum a_ij a_kl.
 //
-// E c_i c_j c_k is zero (Check). The others are moments of order eta^2 that its mean and covariance do not set: of a step that draws from another law than
-// the normal they differ, and where noise varies from point to point mostly too.
+// Sums are over the three ways to choose the indices. E c_i c_j c_k is zero (Check). Mean and covariance do not set these
+// moments. They differ where a step draws from another law than the normal, and mostly where noise varies.
 func (a *algorithm) Rough(states [][]float64) bool {
 	if !a.noisy {
 		return false

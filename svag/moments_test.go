@@ -140,8 +140,8 @@ func TestImages(t *testing.T) {
 	}
 }
 
-// Of f = (x - xi)^2/2 the second-order diffusion of this noise, b = -(1 + eta/2) x and a = (1 + eta) E Var xi,
-// has the order 2 for x^2, and 1 for x^3 if xi is skewed and for x^4 if it is not: it is none of the models.
+// Let f be (x - xi)^2/2. The second-order diffusion of this noise has b = -(1 + eta/2) x and a = (1 + eta) E Var xi.
+// Its order is 2 for x^2, 1 for x^3 if xi is skewed, and 1 for x^4 if it is not. It is none of the models.
 func TestNoSecondOrder(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
