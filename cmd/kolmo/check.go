@@ -11,6 +11,7 @@ import (
 	"kolmo/assumptions"
 	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/cmd/kolmo/internal/words"
+	"kolmo/compare/kinds"
 )
 
 // checker is one call of kolmo check.
@@ -52,6 +53,13 @@ func (c *checker) run(ctx context.Context, path string) error {
 	s, err := c.load(ctx, c.report, path)
 	if err != nil {
 		return err
+	}
+	problem, err := s.Problem()
+	if err != nil {
+		return err
+	}
+	if err := kinds.Check(problem); err != nil {
+		return placed(s, err)
 	}
 	watcher := c.report.Start("check", s.Path, s.Name, "")
 	text, err := terminal.Promptly(ctx, func() (string, error) {
