@@ -58,7 +58,27 @@ func OfModel(coefficients func(x []float64) (b, a []float64), at *Place, cells i
 	for i := range x {
 		thick = math.Max(thick, h*math.Abs(slope(i)))
 	}
-	return at.read(mean), thick, ""
+	return at.smooth(mean), thick, ""
+}
+
+// smooth returns the value at the point of a smooth field on the ends of equal cells, by the cubic through four of them:
+// the error of a straight line would depend on where in its cell the point lies, and not fall regularly.
+func (at *Place) smooth(mean []float64) float64 {
+	s := (at.X - at.Lo) / (at.Hi - at.Lo) * float64(len(mean)-1)
+	first := min(max(int(s)-1, 0), len(mean)-4)
+	sum := 0.0
+	for i := range 4 {
+		w := 1.0
+		for j := range 4 {
+			if j != i {
+				w *= (s - float64(first+j)) / float64(i-j)
+			}
+		}
+		if w != 0 { // 0 times infinity is none
+			sum += w * mean[first+i]
+		}
+	}
+	return sum
 }
 
 // bernoulli returns z/(e^z - 1).
