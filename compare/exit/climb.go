@@ -24,9 +24,10 @@ const (
 	// modelFirst and modelMost are the least and the most cells of a model's grids.
 	modelFirst, modelMost = 64, 1 << 19
 	modelSafety           = 2
-	modelShare            = 1e-6
 	// modelThick is the largest |2 b/a| h at which the cells of a model resolve its layers.
 	modelThick = 1
+	// unsolved is the relative error of a solver beyond which a grid tells nothing.
+	unsolved = 0.1
 	// rounding is what each state adds to the relative error of a time.
 	rounding = 4 * 0x1p-52
 )
@@ -43,11 +44,12 @@ type found struct {
 func none(why string) *found { return &found{t: math.NaN(), space: math.NaN(), why: why} }
 
 // climbChain looks at finer grids of a chain until the times of the last ones are alike, or the
-// next takes too long. fixed, if not zero, is the finest grid.
-func climbChain(ctx context.Context, accuracy float64, fixed int, on func(cells int) (t float64, spent Spent, err error)) (*found, error) {
+// next takes too long. fixed, if not zero, is the finest grid. A grid whose solver leaves more than unsolved ends them.
+func climbChain(ctx context.Context, l ladder, accuracy float64, fixed int, on onChain) (*found, error) {
 	var list []float64
+	var last *found
 	before := 0 // cells
-	first := float64(chainFirst)
+	first := float64(l.first)
 	if fixed > 0 {
 		first = max(2, float64(fixed)/math.Pow(chainFiner, chainApart-1))
 	}
@@ -56,18 +58,26 @@ func climbChain(ctx context.Context, accuracy float64, fixed int, on func(cells 
 			return nil, err
 		}
 		cells := int(math.Round(n))
-		t, spent, err := on(cells)
+		t, spent, err := on(ctx, cells)
 		if err != nil {
 			return nil, err
 		}
+		if !(spent.Left <= unsolved) {
+			if last == nil {
+				return none(unknown), nil
+			}
+			return last, nil
+		}
 		list = append(list, t)
 		f := &found{t: t, space: math.Inf(1), cells: cells, rung: []int{before}}
+		last = f
 		before = cells
 		full := len(list) >= chainApart
 		if full {
-			f.space = rounding * float64(cells) * t
+			own := (rounding*float64(cells) + spent.Left) * t
+			f.space = own
 			for _, other := range list[len(list)-chainApart:] {
-				f.space = math.Max(f.space, chainSafety*math.Abs(other-t)+rounding*float64(cells)*t)
+				f.space = math.Max(f.space, chainSafety*math.Abs(other-t)+own)
 			}
 			if math.IsInf(t, 1) && math.IsInf(list[len(list)-2], 1) {
 				return none(endless), nil
@@ -76,7 +86,7 @@ func climbChain(ctx context.Context, accuracy float64, fixed int, on func(cells 
 		if full && f.space <= chainShare*accuracy*t || fixed > 0 && cells >= fixed {
 			return f, nil
 		}
-		if full && (spent.Work*chainFiner*chainFiner*chainFiner > chainWork || spent.Bytes*chainFiner*chainFiner > chainBytes) {
+		if full && (spent.Work*chainFiner*chainFiner*chainFiner > l.work || spent.Bytes*chainFiner*chainFiner > l.bytes) {
 			return f, nil
 		}
 	}
@@ -85,15 +95,16 @@ func climbChain(ctx context.Context, accuracy float64, fixed int, on func(cells 
 // Reasons of times that are infinite, or not known.
 const (
 	endless    = "no way out of the interval is seen from the point: the mean time is infinite, or above 1e300"
+	unknown    = "no solution of T = eta + S T is known to 10 %: the mean time is too many steps for double precision"
 	unresolved = "layers not resolved: 2|b|/a times a cell is above %g on %d cells, so that the drift carries paths over whole cells"
 )
 
 // climbModel doubles the cells of a model's grids until these resolve its layers, and what two
 // extrapolations of second order differ by is small or no longer falls.
-func climbModel(ctx context.Context, fixed int, on func(cells int) (t, thick float64, why string)) (*found, error) {
+func climbModel(ctx context.Context, l ladder, fixed int, on onModel) (*found, error) {
 	var best *found
 	last, before := math.NaN(), math.NaN() // on the coarser grid, and extrapolated from it
-	first, most := modelFirst, modelMost
+	first, most := l.first, l.most
 	if fixed > 0 {
 		first = max(4, (fixed+3)/4)
 		most = 4 * first
@@ -106,7 +117,7 @@ func climbModel(ctx context.Context, fixed int, on func(cells int) (t, thick flo
 		if why != "" {
 			return none(why), nil
 		}
-		e := t + (t-last)/3
+		e := l.extrapolated(t, last)
 		if math.IsInf(t, 1) && thick <= modelThick {
 			return none(endless), nil
 		}
@@ -116,7 +127,7 @@ func climbModel(ctx context.Context, fixed int, on func(cells int) (t, thick flo
 			if better {
 				best = f
 			}
-			if f.space <= modelShare*e || !better {
+			if f.space <= l.share*e || !better {
 				break
 			}
 		}

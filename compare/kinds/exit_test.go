@@ -257,7 +257,7 @@ func TestExitRefusals(t *testing.T) {
 	p.Models = trial.ModelsOf(p, sgd.GradientFlow)
 	p.Studies, p.Exit = []compare.Study{compare.StudyExit}, &compare.Exit{Interval: [2]float64{-1.4, 0}}
 	r, err := Run(context.Background(), p, nil)
-	if err != nil || math.Abs(float64(r.Exit[0].X)+1) > 1e-6 {
+	if err != nil || math.Abs(float64(r.Exit[0].X[0])+1) > 1e-6 {
 		t.Errorf("%v: from %v, want the point of rest -1", err, r.Exit)
 	}
 }
