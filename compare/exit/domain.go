@@ -27,22 +27,25 @@ type (
 type ladder struct {
 	first, most int     // cells along an axis; most of models
 	order       int     // of a model's differences
-	share       float64 // the relative error that a model's times aim at
+	grids       int     // that a model needs
+	fall        float64 // what two extrapolations of a model differ by falls no faster; 0: as it does
+	share       float64 // the relative error that times aim at, of chains over the accuracy
+	fits        bool    // times of a chain are those of a line in h^2
 	work, bytes float64 // the most multiplications on one grid of a chain, and the most memory
 }
 
 // Grids on the line and in the plane. Plane grids are few because elimination takes cells^4.
 var (
-	lineChain  = ladder{first: chainFirst, work: chainWork, bytes: chainBytes}
-	lineModel  = ladder{first: modelFirst, most: modelMost, order: 2, share: 1e-6}
-	planeChain = ladder{first: 24, work: 2.5e9, bytes: 8e8}
-	planeModel = ladder{first: 16, most: 256, order: 2, share: 1e-4}
+	lineChain  = ladder{first: chainFirst, share: 0.02, work: chainWork, bytes: chainBytes}
+	lineModel  = ladder{first: modelFirst, most: modelMost, order: 2, grids: 3, share: 1e-6}
+	planeChain = ladder{first: 24, share: 0.2, fits: true, work: 5e9, bytes: 8e8}
+	planeModel = ladder{first: 8, most: 256, order: 2, grids: 4, fall: 1. / 16, share: 3e-4}
 	// drivenModel is of models that have noise along one axis alone, and driven is how many times as many
 	// cells the other has.
-	drivenModel = ladder{first: 16, most: 256, order: 1, share: 1e-4}
+	drivenModel = ladder{first: 8, most: 128, order: 1, grids: 4, fall: 1. / 4, share: 3e-4}
 )
 
-const driven = 2
+const driven = 8
 
 // extrapolated returns the value at h = 0 of a time on two grids, the finer one first.
 func (l ladder) extrapolated(fine, coarse float64) float64 {
