@@ -10,6 +10,7 @@ func (at *Box) axis(k, cells int) []float64 {
 	for i := range x {
 		x[i] = at.Lo[k] + (at.Hi[k]-at.Lo[k])*float64(i)/float64(cells)
 	}
+	x[cells] = at.Hi[k]
 	return x
 }
 

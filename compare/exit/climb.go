@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat"
 )
 
@@ -91,7 +92,7 @@ func climbChain(ctx context.Context, l ladder, accuracy float64, fixed int, on o
 
 // judged returns a chain's time and its error from the last grids. On the line it is that of the finest, and three times how far
 // the others are away. In the plane jumps are smeared along curves, and what prevails is the variance that corners add to a step, h^2/6
-// times a variance of it: ln T is a line in h^2. Its value at 0 is the time, and the error three times the largest rest and all that
+// times a variance of it: ln T is a line in h^2. Its value at 0 is the time, and the error three times how far its rests are apart and all that
 // the line adds to the finest grid's. It falls no faster than h^4 from that of the grid before.
 func (l ladder) judged(times []float64, cells []int, before *found) (t, space float64) {
 	n := len(times)
@@ -106,12 +107,12 @@ func (l ladder) judged(times []float64, cells []int, before *found) (t, space fl
 		x[i], y[i] = 1/float64(cells[i])/float64(cells[i]), math.Log(times[i])
 	}
 	at0, slope := stat.LinearRegression(x, y, nil, false)
-	rest := 0.0
 	for i := range x {
-		rest = math.Max(rest, math.Abs(y[i]-at0-slope*x[i]))
+		y[i] -= at0 + slope*x[i]
 	}
+	apart := floats.Max(y) - floats.Min(y)
 	t = math.Exp(at0)
-	share := math.Expm1(chainSafety*rest + math.Abs(slope)*x[n-1])
+	share := math.Expm1(chainSafety*apart + math.Abs(slope)*x[n-1])
 	if before.space > 0 {
 		share = math.Max(share, before.space/before.t/math.Pow(chainFiner, 4))
 	}

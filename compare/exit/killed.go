@@ -35,22 +35,22 @@ func (k *killed) stepTo(dst, t []float64) {
 
 // within returns a bound of |t/T - 1|, T being the mean number of steps until the chain is gone, and stores 1 - (I - P) t
 // in rest. I - P is an M-matrix: where t >= 0 and (I - P) t lies between 1 - e and 1 + e everywhere,
-// e < 1, T lies between t/(1 + e) and t/(1 - e). Rounding counts. It is infinite where t tells nothing.
-func (k *killed) within(rest, t []float64) float64 {
+// e < 1, T lies between t/(1 + e) and t/(1 - e). It is infinite where t tells nothing. rounding is the part of e that no t is without.
+func (k *killed) within(rest, t []float64) (bound, rounding float64) {
 	k.stepTo(rest, t)
 	e, top := 0.0, 0.0
 	for i, v := range rest {
 		rest[i] = 1 - v
 		e, top = math.Max(e, math.Abs(rest[i])), math.Max(top, t[i])
 		if !(t[i] >= 0) {
-			return math.Inf(1)
+			return math.Inf(1), 0
 		}
 	}
-	e += float64(4*k.most+4) * 0x1p-52 * top
-	if !(e < 1) {
-		return math.Inf(1)
+	rounding = float64(4*k.most+4) * 0x1p-52 * top
+	if e += rounding; !(e < 1) {
+		return math.Inf(1), rounding
 	}
-	return e / (1 - e)
+	return e / (1 - e), rounding
 }
 
 // lost returns where the chain may come to corners from which it never leaves.
