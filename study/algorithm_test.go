@@ -37,7 +37,7 @@ func TestAlgorithmErrors(t *testing.T) {
 		{"{square: x^2 + v_x}", "{square: log(x)}", "observables.square: "},
 		{"models:", "studies: [gap, decay]\nmodels:", "test.yaml:9:16: studies[2]: the study decay does not speak of momentum with 2 coordinates: derivatives take too long"},
 		{"models:", "studies: [exit]\nschedule: {kind: inverse, rate: 1}\nmodels:", "studies[1]: the study exit does not speak of momentum with 3 coordinates: it is about coordinates of the ball"},
-		{"models:", "exit: {interval: [-1, 1]}\nmodels:", "test.yaml:9:8: exit.interval: expected the key box, since the state has 2 coordinates (x, v_x)"},
+		{"models:", "exit: {interval: [-1, 1]}\nmodels:", "test.yaml:9:8: exit.interval: expected the key box, since the state is (x, v_x)"},
 		{"models:", "exit: {box: [[-1, 1], [-1, 1]]}\nmodels:", "test.yaml:9:7: exit.x: the key is missing"},
 		{"models:", "exit: {box: [[-1, 1]], x: [0, 0]}\nmodels:", "test.yaml:9:13: exit.box: expected an interval [low, high] for each of x, v_x, found [[-1, 1]]"},
 		{"models:", "exit: {box: [[-1, 1], [1, 1]], x: [0, 0]}\nmodels:", "test.yaml:9:23: exit.box[2]: expected an interval [low, high] with low below high, found [1, 1]"},

@@ -109,7 +109,7 @@ func (r settingReader) exit(s *Study, v *document.Value) error {
 	}
 	for _, e := range v.Entries {
 		if e.Key == "box" && d != 2 || e.Key == "interval" && d == 2 {
-			return r.ErrorAt(e.Line, e.Column, e.Value.Path, "expected the key %s, since the state has %d coordinates (%s)", side, d, strings.Join(s.State, ", "))
+			return r.ErrorAt(e.Line, e.Column, e.Value.Path, "expected the key %s, since the state is (%s)", side, strings.Join(s.State, ", "))
 		}
 	}
 	if d == 2 {

@@ -307,11 +307,7 @@ func work[T any](ctx context.Context, r *runner, shown string, w *outfolder.Work
 
 // placed gives faults that only the work finds their place in the study file.
 func (r *runner) placed(err error) error {
-	var input *compare.InputError
-	if errors.As(err, &input) {
-		return r.study.KeyError(input.Key, input.Msg)
-	}
-	return r.study.LossError(err)
+	return placedIn(r.study, err)
 }
 
 // writeFields writes a field set to the folder of the work, of whose next unit it is part.

@@ -26,14 +26,22 @@ func asked(p *compare.Problem) []unit.Kind {
 	return slices.DeleteFunc(slices.Clone(list), func(k unit.Kind) bool { return !p.Has(k.Name) })
 }
 
-// setup looks at a problem of which every kind that it asks for knows what it needs.
-func setup(p *compare.Problem, cfg *compare.Config) (*unit.Setup, error) {
+// Check says what a kind that a problem asks for lacks. The error is an *InputError.
+func Check(p *compare.Problem) error {
 	for _, k := range asked(p) {
 		if k.Check != nil {
 			if err := k.Check(p); err != nil {
-				return nil, err
+				return err
 			}
 		}
+	}
+	return nil
+}
+
+// setup looks at a problem of which every kind that it asks for knows what it needs.
+func setup(p *compare.Problem, cfg *compare.Config) (*unit.Setup, error) {
+	if err := Check(p); err != nil {
+		return nil, err
 	}
 	return unit.New(p, cfg)
 }
