@@ -60,7 +60,8 @@ func (c *planar) noisy(at *Box, points [][]float64) (noisy [2]bool, why string) 
 // OfModelInBox returns the mean time in which a diffusion of the plane leaves a box, L T = -1, T = 0 where paths leave.
 // Along an axis with noise there are Scharfetter and Gummel's differences, and its faces absorb. Along
 // one without paths are carried upwind, to first order, and a face absorbs where they are carried out.
-// Covariances have second differences along the diagonals that fit their sign. thick is the largest |2 b/a| h along axes with noise. why
+// Covariances have second differences along the diagonals that fit their sign. Where these outweigh those along an
+// axis some weights are negative, and the elimination is Gauss's without pivots. thick is the largest |2 b/a| h along axes with noise. why
 // says that there is no time.
 func OfModelInBox(coefficients func(points [][]float64) *planar, at *Box, cells [2]int) (t, thick float64, why string) {
 	points := at.nodes(cells)

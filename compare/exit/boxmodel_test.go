@@ -125,6 +125,10 @@ func TestBoxModelIsClosedForm(t *testing.T) {
 	varying := func(x, y float64) (b [2]float64, a [3]float64) {
 		return [2]float64{y - 1, 1 - x*y}, [3]float64{0.3 + 0.1*x, -0.2 * math.Sqrt(1+x*y) / 1.5, 0.5 + 0.1*math.Sin(y)}
 	}
+	long := Box{Lo: [2]float64{0, 0}, Hi: [2]float64{1, 3}, X: [2]float64{0.25, 1.125}} // weights along its second axis are negative
+	correlated := func(x, y float64) (b [2]float64, a [3]float64) {
+		return [2]float64{0.5 - x, 0.3}, [3]float64{0.3, 0.2, 0.3}
+	}
 	line := func(x, y float64) (b [2]float64, a [3]float64) { // in 500 of the box's heights
 		return [2]float64{-2 * (x - 0.5), 0}, [3]float64{0.2, 0, 1e-6}
 	}
@@ -139,9 +143,14 @@ func TestBoxModelIsClosedForm(t *testing.T) {
 		{"series", constant, rectangle([2]float64{0.3, 0.7}, &at), 1e-9, 2},
 		{"ou", ou, collocated2(ou, &at, 26), 2e-5, 2},
 		{"varying", varying, collocated2(varying, &at, 26), 2e-5, 2},
+		{"correlated", correlated, collocated2(correlated, &long, 32), 2e-5, 2},
 		{"line", line, closed(scale, func(float64) float64 { return 0.2 }, &Place{Lo: 0, Hi: 1, X: 0.25}), 1e-9, 2},
 	} {
-		on := square(sde(c.of), &at)
+		in := &at
+		if c.name == "correlated" {
+			in = &long
+		}
+		on := square(sde(c.of), in)
 		for _, cells := range []int{0, 32, 64} {
 			f, err := climbModel(t.Context(), planeModel, cells, on)
 			if err != nil || f.why != "" || math.Abs(f.t-c.want) > f.space+c.margin*c.want || cells == 0 && f.space > 2e-3*c.want {

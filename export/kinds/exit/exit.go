@@ -1,4 +1,4 @@
-// Package exit shows how long processes take to leave an interval.
+// Package exit shows how long processes take to leave an interval or a box.
 package exit
 
 import (
