@@ -136,10 +136,6 @@ func TestBoxChainThatCannotLeave(t *testing.T) {
 // apart counts three times, errors of the grid before may fall by h^4, and what solvers leave is added.
 func TestErrorsOfPlaneChains(t *testing.T) {
 	t.Parallel()
-	var cells []int
-	for n := 24.0; n < 350; n *= chainFiner {
-		cells = append(cells, int(math.Round(n)))
-	}
 	on := func(scatter, left float64) onChain {
 		k := -1
 		return func(_ context.Context, n int) (float64, Spent, error) {
