@@ -199,9 +199,18 @@ func TestBoxModelOfFreeParticle(t *testing.T) {
 		want := math.Cbrt(2) * math.Pow(4./3, 1./6) / math.Gamma(7./3) * math.Pow(x*(1-x), 1./6) * (hypergeometric(x) + hypergeometric(1-x))
 		along := &Box{Lo: [2]float64{0, -4.5}, Hi: [2]float64{1, 4.5}, X: [2]float64{x, 0}}
 		across := &Box{Lo: [2]float64{-4.5, 0}, Hi: [2]float64{4.5, 1}, X: [2]float64{0, x}}
+		// Where the velocity leads in, the time at the face is that beside it.
+		free := sde(func(_, v float64) (b [2]float64, a [3]float64) { return [2]float64{v, 0}, [3]float64{0, 0, 1} })
+		face, beside := *along, *along
+		face.X, beside.X = [2]float64{1e-6, 2}, [2]float64{1. / 256, 2}
+		atFace, _, _ := OfModelInBox(free, &face, [2]int{256, 32})
+		atNode, _, _ := OfModelInBox(free, &beside, [2]int{256, 32})
+		if math.Abs(atFace/atNode-1) > 0.02 {
+			t.Errorf("%.6g at the face, %.6g beside it", atFace, atNode)
+		}
 		for name, on := range map[string]onModel{
 			"along": func(n int) (t, thick float64, why string) {
-				return OfModelInBox(sde(func(_, v float64) (b [2]float64, a [3]float64) { return [2]float64{v, 0}, [3]float64{0, 0, 1} }), along, [2]int{driven * n, n})
+				return OfModelInBox(free, along, [2]int{driven * n, n})
 			},
 			"across": func(n int) (t, thick float64, why string) {
 				return OfModelInBox(sde(func(v, _ float64) (b [2]float64, a [3]float64) { return [2]float64{0, v}, [3]float64{1, 0, 0} }), across, [2]int{n, driven * n})

@@ -33,7 +33,7 @@ func (k *killed) stepTo(dst, t []float64) {
 	}
 }
 
-// within returns a bound of |t/T - 1|, T being the mean number of steps until the chain is gone, and stores 1 - (I - P) t
+// within returns a bound of |T/t - 1|, T being the mean number of steps until the chain is gone, and stores 1 - (I - P) t
 // in rest. I - P is an M-matrix: where t >= 0 and (I - P) t lies between 1 - e and 1 + e everywhere,
 // e < 1, T lies between t/(1 + e) and t/(1 - e). It is infinite where t tells nothing. rounding is the part of e that no t is without.
 func (k *killed) within(rest, t []float64) (bound, rounding float64) {

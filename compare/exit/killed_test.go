@@ -66,11 +66,11 @@ func TestWithinHolds(t *testing.T) {
 	for _, rate := range []float64{0.3, 0.03} {
 		k, want := drawKilled(t, rnd, rate)
 		rest, near := make([]float64, len(want)), make([]float64, len(want))
-		for _, off := range []float64{0, 1e-3, -1e-3, 0.02} {
+		for _, off := range []float64{0, 1e-3, -1e-3, 0.02, -0.02} {
 			worst := 0.0
 			for i, v := range want {
 				near[i] = v * (1 + off*(1+0.01*rnd.Float64()))
-				worst = math.Max(worst, math.Abs(near[i]/v-1))
+				worst = math.Max(worst, math.Abs(v/near[i]-1))
 			}
 			if bound, _ := k.within(rest, near); !(bound >= worst) {
 				t.Errorf("rate %g: off by %.3g, bound %.3g", rate, worst, bound)
@@ -78,7 +78,8 @@ func TestWithinHolds(t *testing.T) {
 			for i, v := range want {
 				near[i] = v * (1 + off)
 			}
-			if bound, _ := k.within(rest, near); !(bound <= math.Abs(off)/(1-math.Abs(off))*(1+1e-6)+1e-10) {
+			bound, _ := k.within(rest, near)
+			if least := math.Abs(1/(1+off) - 1); !(bound >= least*(1-1e-9)-1e-15 && bound <= math.Abs(off)/(1-math.Abs(off))*(1+1e-6)+1e-10) {
 				t.Errorf("rate %g: a multiple off by %.3g has the bound %.3g", rate, off, bound)
 			}
 		}
