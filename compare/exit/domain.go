@@ -40,11 +40,11 @@ var (
 	lineModel  = ladder{first: modelFirst, most: modelMost, order: 2, grids: 3, share: 1e-6}
 	planeChain = ladder{first: 24, share: 0.2, fits: true, work: 5e9, bytes: 8e8}
 	planeModel = ladder{first: 8, most: 256, order: 2, grids: 4, fall: 1. / 16, share: 3e-4}
-	// drivenModel is of models that have noise along one axis alone, and driven is how many times as many
-	// cells the other has.
+	// drivenModel is of models that have noise along one axis alone.
 	drivenModel = ladder{first: 8, most: 128, order: 1, grids: 4, fall: 1. / 4, share: 3e-4}
 )
 
+// driven is how many times as many cells the axis without noise has: elimination takes only as many times as long.
 const driven = 8
 
 // extrapolated returns the value at h = 0 of a time on two grids, the finer one first.

@@ -32,7 +32,12 @@ func exitSection(r *compare.Result) *view.Section {
 	s := &view.Section{
 		Short: "exit times",
 		Title: "exit: mean times in which " + placeOf(&at, "the interval from %g to %g", "the box") + " is left, from x = " + pointOf(at.X) + " (section 4.1)",
-		Intro: "The mean of nη, n the first step that ends outside the interval, solves T = η + S T there and T = 0 outside. The mean time in which a diffusion reaches an end solves LT = −1 with T = 0 at the ends; of a box these are the faces, along axes without noise only where paths are carried out. Over a barrier both grow like a power of η times e^(B/η) (Arrhenius' law). Hence η ln T tends to B, which is another number for the chain than for a diffusion. The chain is seen at its steps only and jumps over an end by a length of order η: for it the ends lie a little farther out. Where paths drift freely to the ends, times of models are therefore off by a share of order η and not η²; against a drift of order one they are off by a factor. No order of a model is claimed. Times of the chain jump where images cross an end, and their errors are three times what the finest grid is away from the four before.",
+		Intro: "The mean of nη, n the first step that ends outside the interval, solves T = η + S T there and T = 0 outside. The mean time in which a diffusion reaches an end solves LT = −1 with T = 0 at the ends; of a box these are the faces, along axes without noise only where paths are carried out. Over a barrier both grow like a power of η times e^(B/η) (Arrhenius' law). Hence η ln T tends to B, which is another number for the chain than for a diffusion. The chain is seen at its steps only and jumps over an end by a length of order η: for it the ends lie a little farther out. Where paths drift freely to the ends, times of models are therefore off by a share of order η and not η²; against a drift of order one they are off by a factor. No order of a model is claimed. Times of the chain jump where images cross an end, and their errors are ",
+	}
+	if at.Interval != nil {
+		s.Intro += "three times what the finest grid is away from the four before."
+	} else {
+		s.Intro += "those of a line in h² through the times on five grids: three times how far these are apart from it, and all that it adds to the finest grid's. Times of a model have twice what two extrapolations from doubled grids are apart."
 	}
 	s.Caption = "η ln T with the limits that it extrapolates to, and the models' times over the chain's."
 	s.Tables = append(s.Tables, table.Of(r.Exit))

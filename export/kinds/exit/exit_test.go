@@ -44,8 +44,8 @@ func TestExitSection(t *testing.T) {
 	if got := exitAnswer(r); len(got) != 1 || got[0] != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if s := exitSection(r); !strings.Contains(s.Title, "the box (-1, 1) x (-0.5, 2) is left, from x = (0.25, 0) (section 4.1)") {
-		t.Error(s.Title)
+	if s := exitSection(r); !strings.Contains(s.Title, "the box (-1, 1) x (-0.5, 2) is left, from x = (0.25, 0) (section 4.1)") || !strings.Contains(s.Intro, "line in h² through the times on five grids") {
+		t.Error(s.Title, s.Intro)
 	}
 	for i := range r.Exit {
 		if row := &r.Exit[i]; row.Model == "sgd" {
