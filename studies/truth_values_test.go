@@ -56,6 +56,11 @@ var truths = []truthOf{
 	{"time-shifted", "b", "modified", 0.03125, 0.013111033},
 	{"time-shifted", "b", "second-order", 0.0625, 0.07155942},
 	{"time-shifted", "b", "second-order", 0.03125, 0.013111033},
+	// By differences of second order on 8000 cells, extrapolated.
+	{"oscillating-diffusion", "a", "mine", 0.125, 0.31782645},
+	{"oscillating-diffusion", "b", "mine", 0.125, 4.1133128},
+	{"oscillating-diffusion", "a", "mine", 0.0625, 0.2604477},
+	{"oscillating-diffusion", "b", "mine", 0.0625, 3.9615628},
 	// By benchmarks/truth.
 	{"thinnest-cutoff", "b", "modified", 0.03125, 0.000370356079},
 	{"thinnest-cutoff-chebyshev", "b", "modified", 0.25, 0.0418142207},

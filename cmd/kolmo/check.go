@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"strings"
 
@@ -12,9 +11,7 @@ import (
 	"kolmo/assumptions"
 	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/cmd/kolmo/internal/words"
-	"kolmo/compare"
 	"kolmo/compare/kinds"
-	"kolmo/study"
 )
 
 // checker is one call of kolmo check.
@@ -57,8 +54,12 @@ func (c *checker) run(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	if err := asks(s); err != nil {
+	problem, err := s.Problem()
+	if err != nil {
 		return err
+	}
+	if err := kinds.Check(problem); err != nil {
+		return placed(s, err)
 	}
 	watcher := c.report.Start("check", s.Path, s.Name, "")
 	text, err := terminal.Promptly(ctx, func() (string, error) {
@@ -81,22 +82,4 @@ func (c *checker) run(ctx context.Context, path string) error {
 		return err
 	}
 	return terminal.WriteTo(c.stdout, text)
-}
-
-// asks says what a study asks for that its kinds cannot answer, with its place in the study file.
-func asks(s *study.Study) error {
-	p, err := s.Problem()
-	if err != nil {
-		return err
-	}
-	return placedIn(s, kinds.Check(p))
-}
-
-// placedIn gives faults that only the work finds their place in the study file.
-func placedIn(s *study.Study, err error) error {
-	var input *compare.InputError
-	if errors.As(err, &input) {
-		return s.KeyError(input.Key, input.Msg)
-	}
-	return s.LossError(err)
 }

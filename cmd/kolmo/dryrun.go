@@ -40,7 +40,7 @@ func (r *runner) dryRun(ctx context.Context, t outfolder.Ticket) error {
 	})
 	watcher.End()
 	if err != nil {
-		return r.placed(err)
+		return placed(s, err)
 	}
 	lines := []string{"kind\tmodel\teta\tnodes\tnodes of S\tsteps\tmemory\ttime\tmethod"}
 	for _, u := range units {

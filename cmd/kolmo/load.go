@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kolmo/cmd/kolmo/internal/terminal"
+	"kolmo/compare"
 	"kolmo/study"
 	"kolmo/study/document"
 )
@@ -52,4 +53,13 @@ func unreadable(path string, err error) error {
 		return &document.Error{File: path, Line: 1, Column: 1, Msg: fmt.Sprintf("the study cannot be read: %v", pe.Err)}
 	}
 	return err
+}
+
+// placed gives faults that only the work finds their place in the study file.
+func placed(s *study.Study, err error) error {
+	var input *compare.InputError
+	if errors.As(err, &input) {
+		return s.KeyError(input.Key, input.Msg)
+	}
+	return s.LossError(err)
 }

@@ -300,14 +300,9 @@ func work[T any](ctx context.Context, r *runner, shown string, w *outfolder.Work
 	value, err := terminal.Promptly(ctx, func() (T, error) { return task(ctx, problem, cfg) })
 	watcher.End()
 	if err != nil {
-		return none, r.placed(err)
+		return none, placed(r.study, err)
 	}
 	return value, nil
-}
-
-// placed gives faults that only the work finds their place in the study file.
-func (r *runner) placed(err error) error {
-	return placedIn(r.study, err)
 }
 
 // writeFields writes a field set to the folder of the work, of whose next unit it is part.

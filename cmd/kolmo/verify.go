@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -126,12 +125,8 @@ func (v *verifier) run(ctx context.Context, path string) error {
 	if err == nil {
 		err = ctx.Err() // the work may have ended although it was interrupted
 	}
-	var input *compare.InputError
-	if errors.As(err, &input) {
-		return s.KeyError(input.Key, input.Msg)
-	}
 	if err != nil {
-		return s.LossError(err)
+		return placed(s, err)
 	}
 	result.Title, result.Kolmo = s.Title, program.Version()
 	if v.out != "" {

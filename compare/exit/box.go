@@ -64,3 +64,21 @@ func (at *Box) meets(marked []bool, cells int) bool {
 	k := i*(cells+1) + j
 	return marked[k] || marked[k+1] || marked[k+cells+1] || marked[k+cells+2]
 }
+
+// smooth is read of a smooth field, by cubics through four nodes along each axis.
+func (at *Box) smooth(mean []float64, cells [2]int) float64 {
+	var first [2]int
+	var w [2][4]float64
+	for k, n := range cells {
+		first[k], w[k] = cubic((at.X[k]-at.Lo[k])/(at.Hi[k]-at.Lo[k])*float64(n), n+1)
+	}
+	t := 0.0
+	for i, u := range w[0] {
+		for j, v := range w[1] {
+			if u*v != 0 { // 0 times infinity is none
+				t += u * v * mean[(first[0]+i)*(cells[1]+1)+first[1]+j]
+			}
+		}
+	}
+	return t
+}

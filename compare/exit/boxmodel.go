@@ -89,7 +89,7 @@ func OfModelInBox(coefficients func(points [][]float64) *planar, at *Box, cells 
 	for i := range points {
 		mean[i] = g.band.mean[g.state(node(i))]
 	}
-	t = at.read(mean, cells)
+	t = at.smooth(mean, cells)
 	if !(t >= 0) {
 		return math.NaN(), math.Inf(1), "differences for its correlated noise have no time that is above zero on the grid"
 	}

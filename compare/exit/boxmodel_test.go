@@ -177,6 +177,21 @@ func TestBoxModelIsClosedForm(t *testing.T) {
 	}
 }
 
+// Errors hold wherever in its cell the point lies.
+func TestBoxModelBetweenNodes(t *testing.T) {
+	t.Parallel()
+	for k := range 12 {
+		at := &Box{Lo: [2]float64{0, 0.5}, Hi: [2]float64{1, 2}, X: [2]float64{0.083 + 0.071*float64(k), 0.61 + 0.093*float64(k)}}
+		want := rectangle([2]float64{0.3, 0.7}, at)
+		for _, cells := range []int{0, 32, 64} {
+			f, err := climbModel(t.Context(), planeModel, cells, square(sde(func(x, y float64) (b [2]float64, a [3]float64) { return b, [3]float64{0.3, 0, 0.7} }), at))
+			if err != nil || math.Abs(f.t-want) > f.space || f.space > 2e-2*want {
+				t.Errorf("from %v, %d cells: %.9g +- %.2g, want %.9g", at.X, f.cells, f.t, f.space, want)
+			}
+		}
+	}
+}
+
 // hypergeometric is F(1, -1/3; 7/6; x) by its series.
 func hypergeometric(x float64) float64 {
 	sum, term := 1.0, 1.0

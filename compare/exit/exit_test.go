@@ -390,6 +390,30 @@ func TestModelIsClosedForm(t *testing.T) {
 	}
 }
 
+// Errors hold wherever in its cell the point lies.
+func TestModelBetweenNodes(t *testing.T) {
+	t.Parallel()
+	b := func(x float64) float64 { return -x * (1 + x*x) }
+	a := func(x float64) float64 { return 0.3 * (1 + x*x) }
+	of := func(x []float64) (drift, noise []float64) {
+		for _, y := range x {
+			drift, noise = append(drift, b(y)), append(noise, a(y))
+		}
+		return drift, noise
+	}
+	for k := range 50 {
+		at := Place{Lo: -0.54, Hi: 0.38}
+		at.X = at.Lo + (at.Hi-at.Lo)*(float64(k)+0.37)/50
+		want := closed(func(x float64) float64 { return -x * x / 0.3 }, a, &at)
+		for _, cells := range []int{0, 64, 256} {
+			f, err := climbModel(t.Context(), lineModel, cells, func(cells int) (t, thick float64, why string) { return OfModel(of, &at, cells) })
+			if err != nil || !(math.Abs(f.t-want) <= f.space) || f.space > 3e-3*want {
+				t.Errorf("from %g, %d cells: %.12g +- %.2g, want %.12g", at.X, f.cells, f.t, f.space, want)
+			}
+		}
+	}
+}
+
 // The layer at an end that paths drift away from may be thinner than the first cells: times are those of the
 // flow dx = -c x dt with the first terms in the noise, and at last the layer is said not to be resolved.
 func TestModelWithThinLayers(t *testing.T) {

@@ -37,7 +37,12 @@ func (s *Kind) Forecasts(ctx context.Context, kinds []unit.Kind) ([]compare.Unit
 					return nil, err
 				}
 				u.Kind = kind.Name
-				u.Work = compare.UnitWork + kind.Share*u.Work
+				if kind.Work != nil {
+					u.Work, u.Known = kind.Work(s.Setup), true
+				} else {
+					u.Work *= kind.Share
+				}
+				u.Work += compare.UnitWork
 				out = append(out, *u)
 			}
 		}

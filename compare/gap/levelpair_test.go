@@ -40,6 +40,7 @@ func TestRemainingAfterThreeLevels(t *testing.T) {
 func TestShareOfThreeLevels(t *testing.T) {
 	t.Parallel()
 	l := func(n int) survey.Level { return survey.Level{Method: survey.Chebyshev(), Nodes: []int{n}} }
+	u := func(n int) survey.Level { return survey.Level{Method: survey.Uniform(6), Nodes: []int{n}} }
 	for _, c := range []struct {
 		before, last levelPair
 		two, growth  float64
@@ -56,6 +57,9 @@ func TestShareOfThreeLevels(t *testing.T) {
 		{levelPair{l(12), l(16), 1}, levelPair{l(16), l(20), 2}, 1, 1, MostRemaining},
 		{levelPair{l(8), l(12), 1}, levelPair{l(16), l(20), 1e-3}, 1, 1, 1},
 		{levelPair{}, levelPair{l(16), l(20), 1e-3}, 0.25, 2.5, 0.25},
+		// Two levels of differences alone may both be too coarse for their order.
+		{levelPair{}, levelPair{u(32), u(40), 1e-3}, 1.4, 1, 2.1},
+		{levelPair{u(24), u(32), 2e-3}, levelPair{u(32), u(40), 1e-3}, 1.4, 1, 1.4},
 	} {
 		if got := c.last.share(c.two, c.before, c.growth); math.Abs(got-c.want) > 1e-12 {
 			t.Errorf("%v after %v: share %g, want %g", c.last, c.before, got, c.want)

@@ -98,6 +98,9 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 			r := HorizonRuns{Fine: fine[k].RowOf(model, o), Coarse: coarse[k].RowOf(model, o)}
 			r.near = near(fine[k], r.Fine, coarse[k], r.Coarse)
 			r.misread = misread(fine[k], r.Fine)
+			if r.Fine.Model.Err == nil {
+				r.between = fine[k].BetweenNodes(r.Fine)
+			}
 			r.before = near(coarse[k], r.Coarse, coarser[k], coarser[k].RowOf(model, o))
 			r.rules, _ = coarse[k].Under(r.Coarse, rich[k])
 			if closed != nil {

@@ -29,13 +29,15 @@ const (
 // quadratures over xi, and at the fine one with other closures, which is nil where it says
 // nothing. near is how far the fields of the first two are
 // apart at the traced steps, where the gap is large, and before the same for the coarse
-// plan and a coarser one; misread is what the grid of S hides of u.
+// plan and a coarser one; misread is what the grid of S hides of u, and between what
+// both grids miss of phi.
 type HorizonRuns struct {
 	Fine, Coarse, closed  *march.Row
 	ends                  *march.Row // with noise that ends nearer to the region; nil where it ends by definition
 	rules                 march.UnderRules
 	near, before, misread map[int]float64
 	moved                 map[int]float64 // near to those with the nearer ends
+	between               float64
 }
 
 // sharesOf returns, for every step up to last, the share of the difference of the fine and
@@ -171,6 +173,9 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 	errs := make([]float64, len(fine.Curve))
 	for n, g := range fine.Curve {
 		errs[n] = slices.Max(moved[max(0, n-back):n+1]) + sampling*g
+		if n > 0 {
+			errs[n] = max(errs[n], runs.between)
+		}
 		if runs.closed != nil && runs.closed.Model.Err == nil {
 			for k := (n + 1) / 2; k <= min(2*n, len(fine.Curve)-1); k++ {
 				errs[n] = max(errs[n], fit.OrderSafety*math.Abs(fine.Curve[k]-runs.closed.Curve[k]))
@@ -196,7 +201,7 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 		}
 		t := half(0.5)(fine.Curve)
 		// These move both the gap and its plateau.
-		moved := 2 * (sampling + fine.Prop.TimeErrorAt(last)/(fine.Curve[last]/2))
+		moved := 2 * (sampling + (fine.Prop.TimeErrorAt(last)+runs.between)/(fine.Curve[last]/2))
 		row.T, row.TError = compare.Number(t), compare.Number(off(half(0.5), min(int(t/step), last))+half(0.5*(1+moved))(fine.Curve)-t)
 	}
 	if reason := NoTime(&row); reason != "" {
@@ -211,7 +216,8 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 		if n := sup.T / step; n >= 1-1e-9 && n <= float64(last) {
 			steps, gap := supUpTo(fine.Curve, n)
 			sup.Steps, sup.Gap = compare.Number(steps), compare.Number(gap)
-			sup.Error = compare.Number(off(func(curve []float64) float64 { _, all := supUpTo(curve, n); return all }, int(n)) + sampling*gap + fine.Prop.TimeErrorAt(min(int(math.Ceil(n)), last)))
+			moved := max(off(func(curve []float64) float64 { _, all := supUpTo(curve, n); return all }, int(n)), runs.between)
+			sup.Error = compare.Number(moved + sampling*gap + fine.Prop.TimeErrorAt(min(int(math.Ceil(n)), last)))
 		}
 		row.Sup = append(row.Sup, sup)
 	}

@@ -26,7 +26,7 @@ func asked(p *compare.Problem) []unit.Kind {
 	return slices.DeleteFunc(slices.Clone(list), func(k unit.Kind) bool { return !p.Has(k.Name) })
 }
 
-// Check says what a kind that a problem asks for lacks. The error is an *InputError.
+// Check returns an *InputError for a problem that does not say what a kind that it asks for needs.
 func Check(p *compare.Problem) error {
 	for _, k := range asked(p) {
 		if k.Check != nil {
@@ -38,7 +38,7 @@ func Check(p *compare.Problem) error {
 	return nil
 }
 
-// setup looks at a problem of which every kind that it asks for knows what it needs.
+// setup looks at a problem that Check passes.
 func setup(p *compare.Problem, cfg *compare.Config) (*unit.Setup, error) {
 	if err := Check(p); err != nil {
 		return nil, err

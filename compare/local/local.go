@@ -214,10 +214,11 @@ func (s *Kind) localRow(e *march.Engine, fine, coarse *march.Row, others []other
 		against = append(against, rhoOther{r, other.share})
 	}
 	curve := &compare.LocalCurve{Observable: row.Observable, Model: row.Model, EtaText: row.EtaText, Eta: row.Eta}
+	between := e.BetweenNodes(fine)
 	var errs []float64
 	sum, sumError, step := 0.0, 0.0, s.Problem.Time(1, eta.Value)
 	for _, p := range commonRho(e, fine, against) {
-		err := p.Err + law.about(p.N) + fit.SupTolerance*p.Rho + fit.Roundoff*s.Size[fine.Observable]
+		err := max(p.Err, between) + law.about(p.N) + fit.SupTolerance*p.Rho + fit.Roundoff*s.Size[fine.Observable]
 		if len(errs) == 0 || compare.Number(p.Rho) > row.Rho {
 			row.Rho, row.Error, row.N = compare.Number(p.Rho), compare.Number(err), p.N
 		}

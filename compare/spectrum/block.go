@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"kolmo/internal/kernel"
 )
 
 // Constants of the iteration of blocks.
@@ -27,18 +29,24 @@ var ErrSlow = errors.New("the slowest modes have not converged")
 // modes it enhances, or that of its transpose.
 type Step func(block *mat.Dense, transposed bool) error
 
-// PowerStep returns the step a^k.
+// PowerStep returns the step a^k, k being a power of two. Cost: 2 n^3 log2(k) once.
 func PowerStep(a *mat.Dense, k int) Step {
+	n, _ := a.Dims()
+	power, next := slices.Clone(a.RawMatrix().Data), make([]float64, n*n)
+	for ; k > 1; k /= 2 {
+		kernel.Mul(n, n, n, power, n, power, n, next, n)
+		power, next = next, power
+	}
+	adjoint := next
+	kernel.Transpose(n, n, power, n, adjoint, n)
 	return func(block *mat.Dense, transposed bool) error {
-		var of mat.Matrix = a
+		m, of := block.RawMatrix(), power
 		if transposed {
-			of = a.T()
+			of = adjoint
 		}
-		var next mat.Dense
-		for range k {
-			next.Mul(of, block)
-			block.Copy(&next)
-		}
+		image := make([]float64, n*m.Cols)
+		kernel.Mul(n, m.Cols, n, of, n, m.Data, m.Stride, image, m.Cols)
+		block.Copy(mat.NewDense(n, m.Cols, image))
 		return nil
 	}
 }
@@ -104,18 +112,35 @@ func Block(a *mat.Dense, shape []int, scale Scale, count int, step Step) (*Spect
 		if err != nil {
 			return nil, err
 		}
-		s, rates := collect(a, shape, scale, values, left, right, count)
-		if len(before) == len(rates) && settled(before, rates, s.Size) {
+		now := slowest(scale, values, count)
+		if len(before) == len(now) && settled(before, now) {
+			s := collect(a, shape, scale, values, left, right, count)
 			s.known()
 			return s, nil
 		}
-		before = rates
+		before = now
 	}
 	return nil, ErrSlow
 }
 
+// slowest returns the leading rates of eigenvalues without the constant's.
+func slowest(scale Scale, values []complex128, count int) []complex128 {
+	var list []complex128
+	rates, order, constant := leading(scale, values, count)
+	for _, j := range order {
+		if j != constant {
+			list = append(list, rates[j])
+		}
+	}
+	return list
+}
+
 // settled reports that the first quarter of the modes does not move any more.
-func settled(before, now []complex128, size float64) bool {
+func settled(before, now []complex128) bool {
+	size := 0.0
+	if len(now) > 0 {
+		size = cmplx.Abs(now[min(sizeMode, len(now))-1])
+	}
 	for k := range max(2, len(now)/4) {
 		if k < len(now) && !(cmplx.Abs(before[k]-now[k]) <= blockEnough*max(size, cmplx.Abs(now[k]))+math.Abs(real(now[k]))*blockEnough) {
 			return false

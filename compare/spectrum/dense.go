@@ -96,8 +96,7 @@ func Dense(a *mat.Dense, shape []int, scale Scale, count int) (*Spectrum, error)
 	var right, left mat.CDense
 	eig.VectorsTo(&right)
 	eig.LeftVectorsTo(&left)
-	s, _ := collect(a, shape, scale, values, &left, &right, count)
-	return s, nil
+	return collect(a, shape, scale, values, &left, &right, count), nil
 }
 
 // bounded reports that no entry of a square matrix is larger than mostEntry, or no number.
@@ -112,12 +111,30 @@ func bounded(a *mat.Dense, n int) bool {
 	return true
 }
 
-// collect returns the leading modes among eigenvalues with their vectors, and their rates as the
-// eigenvalues have them.
-func collect(a *mat.Dense, shape []int, scale Scale, values []complex128, left, right *mat.CDense, count int) (*Spectrum, []complex128) {
-	order := make([]int, 0, len(values))
-	rates := make([]complex128, len(values))
-	constant := -1
+// collect returns the leading modes among eigenvalues with their vectors.
+func collect(a *mat.Dense, shape []int, scale Scale, values []complex128, left, right *mat.CDense, count int) *Spectrum {
+	rates, order, constant := leading(scale, values, count)
+	s := new(Spectrum)
+	var one complex128
+	if constant >= 0 {
+		s.Zero, one, s.Law = rates[constant], values[constant], lawOf(left, constant)
+		_, per := scale(one)
+		at := order[min(sizeMode, len(order)-1)]
+		s.Size = cmplx.Abs(rates[at])
+		s.Least = zero * per * max(cmplx.Abs(values[at]), cmplx.Abs(one))
+	}
+	for _, j := range order {
+		if j != constant {
+			s.Modes = append(s.Modes, s.improved(a, shape, values[j], one, left, right, j, scale))
+		}
+	}
+	return s
+}
+
+// leading returns the rates of eigenvalues, which of them are the slowest in order, with the constant's among
+// them, and which the constant's is: -1 if there is none.
+func leading(scale Scale, values []complex128, count int) (rates []complex128, order []int, constant int) {
+	rates, constant = make([]complex128, len(values)), -1
 	for j, v := range values {
 		if rates[j], _ = scale(v); cmplx.IsNaN(rates[j]) || cmplx.IsInf(rates[j]) {
 			continue // of the matrix' null space, infinitely fast
@@ -128,32 +145,17 @@ func collect(a *mat.Dense, shape []int, scale Scale, values []complex128, left, 
 		}
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return slower(rates[i], rates[j]) })
-	s := new(Spectrum)
-	if constant >= 0 {
-		s.Zero = rates[constant]
-		if len(order) > 0 {
-			_, per := scale(values[constant])
-			at := values[order[min(sizeMode, len(order)-1)]]
-			s.Size = cmplx.Abs(rates[order[min(sizeMode, len(order)-1)]])
-			s.Least = zero * per * max(cmplx.Abs(at), cmplx.Abs(values[constant]))
-		}
-	}
-	var one complex128
-	if constant >= 0 {
-		one, s.Law = values[constant], lawOf(left, constant)
-	}
-	var first []complex128
-	for _, j := range order {
+	n, last := 0, 0i // the modes so far, and the rate of the last
+	for k, j := range order {
 		if j == constant {
 			continue
 		}
-		if n := len(s.Modes); n > count || n == count && !(n > 0 && imag(rates[j]) < 0 && imag(s.Modes[n-1].Rate) > 0) {
-			break
+		if n > count || n == count && !(n > 0 && imag(rates[j]) < 0 && imag(last) > 0) {
+			return rates, order[:k], constant
 		}
-		first = append(first, rates[j])
-		s.Modes = append(s.Modes, s.improved(a, shape, values[j], one, left, right, j, scale))
+		n, last = n+1, rates[j]
 	}
-	return s, first
+	return rates, order, constant
 }
 
 // slower orders rates: the smallest first, of a pair the one above the axis.
@@ -180,20 +182,22 @@ func lawOf(left *mat.CDense, j int) []float64 {
 // vector does not enter.
 func (s *Spectrum) improved(a *mat.Dense, shape []int, lambda, one complex128, left, right *mat.CDense, j int, scale Scale) Mode {
 	n, _ := a.Dims()
-	v := make([]complex128, n)
+	v, sizes := make([]complex128, n), make([]float64, n)
 	for i := range v {
 		v[i] = right.At(i, j)
+		sizes[i] = cmplx.Abs(v[i])
 	}
 	var along, rest complex128 // w.v and w.(A v - lambda v)
 	var mean, moved complex128 // the same of the law, with one for lambda
 	bound, unsure := 0.0, 0.0
 	for i := range v {
-		var image complex128
-		size := 0.0
+		var re, im, size float64
 		for k, m := range a.RawRowView(i) {
-			image += complex(m*real(v[k]), m*imag(v[k]))
-			size += math.Abs(m) * cmplx.Abs(v[k])
+			re += m * real(v[k])
+			im += m * imag(v[k])
+			size += math.Abs(m) * sizes[k]
 		}
+		image := complex(re, im)
 		w := cmplx.Conj(left.At(i, j))
 		r := image - lambda*v[i]
 		along += w * v[i]

@@ -53,7 +53,7 @@ func (s *Kind) stepModes(ctx context.Context, eta float64) (*climbed, error) {
 				return nil, err
 			}
 			return s.dense(g, func(dst, u []float64) { op.ApplyAllTo(s.Config.Workers, [][]float64{dst}, [][]float64{u}) }, Power(eta), &size,
-				func(a *mat.Dense) Step { return PowerStep(a, int(max(1, math.Round(1/(eta*size))))) })
+				func(a *mat.Dense) Step { return PowerStep(a, 1<<int(max(0, math.Round(-math.Log2(eta*size))))) })
 		}
 	}
 	c, err := s.ascend(ctx, ladder, false, on(s.Problem.Dynamics))

@@ -19,7 +19,7 @@ type Unit struct {
 
 // Study declares the kind.
 var Study = unit.Kind{
-	Name: compare.StudySpectrum, Share: 0.1,
+	Name: compare.StudySpectrum, Work: work,
 	New: func(s *unit.Setup) unit.Study { return New(s) },
 }
 

@@ -14,6 +14,8 @@ type Kind struct {
 	OnGaps bool
 	// Share is about what it takes, over what the gap does that comes before it or in its place.
 	Share float64
+	// Work is what a unit takes where that does not follow from the gap's, and takes the place of Share.
+	Work func(s *Setup) float64
 	// Check returns an *InputError for a problem that does not say what the kind needs. Default nil: it needs nothing.
 	Check func(p *compare.Problem) error
 	New   func(s *Setup) Study

@@ -34,7 +34,7 @@ var allowed = map[string][]string{
 	"compare/look":                {"compare/fit", "grid", "internal/kernel", "kolmogorov", "gonum.org/v1/gonum"},
 	"compare/march":               {"compare", "compare/fit", "compare/look", "compare/powers", "compare/survey", "grid", "internal/par", "kolmogorov", "process", "sgdop"},
 	"compare/powers":              {"compare/fit", "grid", "internal/krylov", "sgdop"},
-	"compare/spectrum":            {"compare", "compare/fit", "compare/march", "compare/survey", "compare/unit", "grid", "kolmogorov", "process", "sgdop", "gonum.org/v1/gonum"},
+	"compare/spectrum":            {"compare", "compare/fit", "compare/march", "compare/survey", "compare/unit", "grid", "internal/kernel", "kolmogorov", "process", "sgdop", "gonum.org/v1/gonum"},
 	"compare/stationary":          {"compare", "compare/fit", "compare/gap", "compare/look", "compare/march", "compare/powers", "compare/survey", "compare/unit", "grid", "internal/krylov", "internal/par", "kolmogorov", "process", "sgdop"},
 	"compare/survey":              {"compare", "compare/look", "compare/powers", "fd", "grid", "internal/par", "kolmogorov", "kolmogorov/scheme", "process", "sgdop", "gonum.org/v1/gonum"},
 	"compare/trial":               {"compare", "grid", "law", "objective", "objective/expr", "process", "sgd"},
