@@ -132,7 +132,10 @@ class Results:
 
     @property
     def exit(self) -> pd.DataFrame:
-        """The mean times in which an interval is left (section 4.1)."""
+        """The mean times in which an interval or a box is left (section 4.1).
+
+        The column x holds numbers of an interval, and lists of two numbers of a box.
+        """
         return self.table("exit")
 
     @property
