@@ -47,7 +47,7 @@ func TestPredictedConstantOfADoubleWell(t *testing.T) {
 	if v := wellCoefficient(*c.Horizon); math.Abs(float64(c.Predicted)-v) > float64(c.Error)+1e-4*v {
 		t.Errorf("t <= %.3f: %.6f +- %.1e, want %.6f", *c.Horizon, c.Predicted, c.Error, v)
 	}
-	if c.Certified || c.Eta != 1./128 || math.Abs(float64(c.Measured/c.Predicted)-1) > 0.1 || math.Abs(float64(c.Richardson/c.Predicted)-1) > 0.03 {
+	if !c.Certified || c.Eta != 1./128 || math.Abs(float64(c.Measured/c.Predicted)-1) > 0.1 || math.Abs(float64(c.Richardson/c.Predicted)-1) > 0.03 {
 		t.Errorf("%+v", c)
 	}
 }

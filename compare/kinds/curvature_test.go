@@ -33,9 +33,8 @@ func TestCurvatureKnownToBeZero(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantReason(t, r, "not strongly convex on the ball: the supremum is over t <= 4 only")
-	if row := r.Gap[0]; row.Steps != 16 || r.Until == nil || *r.Until != 4 {
-		t.Errorf("%d steps, want the 16 to the horizon", row.Steps)
+	if row := r.Gap[0]; row.Steps != 16 || r.Until == nil || *r.Until != 4 || !row.Certified || deref(row.ClosedBy) != march.ByHorizon {
+		t.Errorf("%d steps, certified %v by %s, want the 16 to the horizon", row.Steps, row.Certified, deref(row.ClosedBy))
 	}
 	if row := r.Stationary[0]; row.Reason == nil || *row.Reason != "f is not strongly convex on the ball: no limit is claimed" {
 		t.Errorf("stationary value %g: %s", row.SGD, deref(row.Reason))
@@ -86,8 +85,8 @@ func TestOscillationClosesWithoutCurvature(t *testing.T) {
 	p.Curvature = &zero
 	for i, row := range gapOf(t, p, nil).Gap {
 		if row.Model == sgd.FirstOrder {
-			if row.Certified {
-				t.Errorf("%s, %s is certified, by %s", row.Observable, row.Model, deref(row.ClosedBy))
+			if !row.Certified || deref(row.ClosedBy) != march.ByHorizon || row.Horizon == nil {
+				t.Errorf("%s, %s: certified %v by %s, want it over the horizon", row.Observable, row.Model, row.Certified, deref(row.ClosedBy))
 			}
 			continue
 		}
