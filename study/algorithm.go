@@ -257,9 +257,21 @@ func Refused(s *Study, name string) string {
 	return ""
 }
 
-// EndsNoise reports that a model of the study has noise that ends at R2 by definition.
-func (s *Study) EndsNoise() bool {
-	return s.Objective != nil && slices.ContainsFunc(s.dynamics().Diffusions(), func(m *process.Diffusion) bool {
-		return m.Radius > 0 && slices.Contains(s.Models, m.Name)
-	})
+// NoiseThatEnds says whose noise ends at R2: "the modified model's noise", by definition, or "the models'
+// noise", for the computation's sake; empty where none does.
+func (s *Study) NoiseThatEnds() string {
+	if s.Objective == nil {
+		return ""
+	}
+	text := ""
+	for _, m := range s.dynamics().Diffusions() {
+		switch {
+		case m.Radius == 0 || !slices.Contains(s.Models, m.Name):
+		case m.Tapered:
+			return "the models' noise"
+		default:
+			text = "the modified model's noise"
+		}
+	}
+	return text
 }
