@@ -292,7 +292,7 @@ func (d *Dynamics) On(g *grid.Grid, workers int) (process.Fields, error) {
 			q, z := make([]float64, d.dim()), make([]float64, d.dim())
 			f.PointTo(q, i)
 			d.chart.toState(z, q)
-			return nil, &nonFiniteError{d.Name(), z}
+			return nil, &NonFiniteError{d.Name(), z}
 		}
 	}
 	return f, nil

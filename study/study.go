@@ -1,7 +1,6 @@
 package study
 
 import (
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -162,19 +161,4 @@ func Parse(name string, text []byte, dir string, settings ...document.Setting) (
 	}
 	s.Notes = r.notes
 	return s, nil
-}
-
-// LossError gives a *objective.NonFiniteError, a *given.Error or a *custom.Error, met during the
-// work, the place of the loss, observable, model or update in the study: it returns an *Error. Other errors are
-// returned as they are.
-func (s *places) LossError(err error) error {
-	var e *objective.NonFiniteError
-	if !errors.As(err, &e) {
-		return s.customError(s.givenError(err))
-	}
-	at := s.lossAt
-	if e.What != objective.WhatLoss && s.observablesAt[e.What] != nil {
-		at = s.observablesAt[e.What]
-	}
-	return s.doc.Errorf(at, "%s", e.Error())
 }
