@@ -242,7 +242,7 @@ func Refused(s *Study, name string) string {
 	case s.hasRanges():
 		of, why = "ranges", "it knows no region but a ball"
 	case s.Reshuffled:
-		of = "epochs"
+		of, why = "epochs", "Jacobians of an epoch's images are not computed"
 	case s.Schedule != nil:
 		of, why = "schedules", "it knows no region but a ball"
 	}

@@ -15,7 +15,7 @@ import (
 // update in the study: it returns an *Error. That says what to do where the point is beyond the ball.
 // Such errors are a *objective.NonFiniteError, a *process.ObservableError, a *derived.NonFiniteError, a
 // *given.Error and a *custom.Error. Other errors are returned as they are.
-func (s *Study) LossError(err error) error {
+func (s *places) LossError(err error) error {
 	var loss *objective.NonFiniteError
 	var observable *process.ObservableError
 	var step *derived.NonFiniteError
@@ -25,18 +25,18 @@ func (s *Study) LossError(err error) error {
 		if v := s.observablesAt[loss.What]; loss.What != objective.WhatLoss && v != nil {
 			at, what = v, "an observable"
 		}
-		return s.doc.Errorf(at, "%s%s", loss.Error(), s.beyond(loss.X, what))
+		return s.doc.Errorf(at, "%s%s", loss.Error(), beyond(s.whole, loss.X, what))
 	case errors.As(err, &observable):
 		v := s.observablesAt[observable.Name]
 		if v == nil {
 			return err
 		}
-		return s.doc.Errorf(v, "%s%s", observable.Error(), s.beyond(s.ToUser(observable.X), "an observable"))
+		return s.doc.Errorf(v, "%s%s", observable.Error(), beyond(s.whole, toUser(s.whole, observable.X), "an observable"))
 	case errors.As(err, &step):
 		if s.updateAt != nil {
 			at, what = s.updateAt, "an update"
 		}
-		return s.doc.Errorf(at, "%s%s", step.Error(), s.beyond(step.Z, what))
+		return s.doc.Errorf(at, "%s%s", step.Error(), beyond(s.whole, step.Z, what))
 	}
 	return s.customError(s.givenError(err))
 }
@@ -46,7 +46,7 @@ const ballRounding = 1e-9
 
 // beyond says that z is not in the ball, why it counts, and what to do, beside taking what is finite there;
 // empty for a point of the ball, or one of which that is not known.
-func (s *Study) beyond(z []float64, what string) string {
+func beyond(s *Study, z []float64, what string) string {
 	d := len(s.Center)
 	if len(z) != d {
 		return ""
@@ -78,8 +78,8 @@ func (s *Study) beyond(z []float64, what string) string {
 	return fmt.Sprintf(", outside the ball but in the box where %s ends: let it end nearer by %s, take a smaller ball.R, or %s that is finite there", noise, key, what)
 }
 
-// ToUser returns a point of the dynamics' coordinates as a state.
-func (s *Study) ToUser(q []float64) []float64 {
+// toUser returns a point of the dynamics' coordinates as a state.
+func toUser(s *Study, q []float64) []float64 {
 	z := slices.Clone(q)
 	if c, ok := s.made.(process.Charted); ok && len(q) == len(s.State) {
 		c.ToUser(z, q)

@@ -104,6 +104,7 @@ type places struct {
 	updateAt      *document.Value
 	givenAt       []*document.Value // entries of models
 	observablesAt map[string]*document.Value
+	whole         *Study
 }
 
 // Rate is a learning rate eta, and how the study writes it: "1/128".
@@ -156,6 +157,7 @@ func Parse(name string, text []byte, dir string, settings ...document.Setting) (
 		text = []byte(r.Effective(root))
 	}
 	s := &Study{About: About{Text: text, Path: name}, places: places{doc: r.Document, root: root, observablesAt: map[string]*document.Value{}}}
+	s.whole = s
 	if err := r.study(s, root); err != nil {
 		return nil, err
 	}
