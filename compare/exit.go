@@ -1,7 +1,12 @@
 package compare
 
-// ExitRow is the mean time in which a process on the line leaves an interval (section 4.1): of
-// the chain n eta, n being the first step that ends outside; of a model the first time at an end.
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// ExitRow is the mean time in which a process leaves an interval of the line, or a box of the plane (section 4.1): of
+// the chain n eta, n being the first step that ends outside; of a model the first time at an end or a face.
 type ExitRow struct {
 	Model   string  `json:"model" col:"process"` // the dynamics' name for the chain
 	Eta     float64 `json:"eta" col:"eta"`
@@ -16,15 +21,36 @@ type ExitRow struct {
 	// Ratio is T over that of the chain; null for the chain and where one is not certified.
 	Ratio      Number  `json:"ratio" col:"ratio; ~RatioError"`
 	RatioError Number  `json:"ratio_error" col:"+- error; error"`
-	Cells      int     `json:"cells"` // of the finest grid
+	Cells      int     `json:"cells"` // of the finest grid, along an axis with noise
 	Certified  bool    `json:"certified" col:"certified"`
 	Reason     *string `json:"reason"` // nil, or why the row is not certified, or why the time is infinite
 }
 
-// ExitPlace is the interval that is left, and from where.
+// ExitPlace is the interval or the box that is left, and from where, in the user's coordinates.
 type ExitPlace struct {
-	Interval [2]Number `json:"interval"`
-	X        Number    `json:"x"`
+	Interval *[2]Number  `json:"interval"` // null in the plane
+	Box      [][2]Number `json:"box"`      // the ends along each axis; empty on the line
+	X        ExitPoint   `json:"x"`
+}
+
+// ExitPoint is a point: in JSON a number on the line, and a list of two in the plane.
+type ExitPoint []Number
+
+// MarshalJSON implements json.Marshaler.
+func (x ExitPoint) MarshalJSON() ([]byte, error) {
+	if len(x) == 1 {
+		return json.Marshal(x[0])
+	}
+	return json.Marshal([]Number(x))
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (x *ExitPoint) UnmarshalJSON(b []byte) error {
+	if bytes.HasPrefix(b, []byte("[")) {
+		return json.Unmarshal(b, (*[]Number)(x))
+	}
+	*x = make(ExitPoint, 1)
+	return json.Unmarshal(b, &(*x)[0])
 }
 
 // ExitErrors are the parts of the error of a mean exit time.
@@ -55,10 +81,12 @@ type ExitLimit struct {
 	Reason *string `json:"reason"` // nil, or why there is no limit
 }
 
-// Exit is what a study of exit times is asked for.
+// Exit is what a study of exit times is asked for: an interval on the line, or a box in the plane.
 type Exit struct {
 	Interval [2]float64
-	X        *float64 // nil: the stable point of rest of the limit eta -> 0 in the interval
+	X        *float64     // nil: the stable point of rest of the limit eta -> 0 in the interval
+	Box      [][2]float64 // the ends along each axis; nil: the interval
+	From     []float64    // the point of the box
 }
 
 // ExitResults is what a study of exit times found, of the chain, then of the models.
@@ -68,7 +96,7 @@ type ExitResults struct {
 	ExitLimit []ExitLimit `json:"exit_limit"`
 }
 
-// StudyExit asks for the mean times in which an interval is left (section 4.1); it is answered by certified ones.
+// StudyExit asks for the mean times in which an interval or a box is left (section 4.1); it is answered by certified ones.
 const StudyExit Study = "exit"
 
 func (*ExitResults) study() Study { return StudyExit }

@@ -66,7 +66,7 @@ var algorithms = []algorithm{
 // tapered are the kinds of study whose errors have a part for noise that ends beyond the ball.
 var tapered = []string{string(compare.StudyGap), string(compare.StudyLocalError), string(compare.StudyDecay), string(compare.StudyHorizon), string(compare.StudyStationary), string(compare.StudySpectrum), string(compare.StudyCrossing)}
 
-// within adds those that ask of nothing beyond the ball, of algorithms with one coordinate.
+// within adds those that ask of nothing beyond the ball, of algorithms with one or two coordinates.
 var within = slices.Concat(tapered, []string{string(compare.StudyExit)})
 
 // thermal returns the steps of package langevin.
@@ -82,7 +82,7 @@ func inert(kind string) algorithm {
 	return algorithm{
 		kind: kind, title: kind, models: derived.Names(), keys: []string{"friction"}, state: momentum.State,
 		metric: lyapunov, metrics: []string{lyapunov, euclidean},
-		studies: tapered,
+		studies: within,
 		steps:   steps,
 		new: func(s *Study) (process.Dynamics, error) {
 			if s.metric == lyapunov {
@@ -249,8 +249,10 @@ func Refused(s *Study, name string) string {
 	switch {
 	case name == string(compare.StudyDecay) && of == a.kind && len(s.State) > 1 && slices.Contains(a.metrics, lyapunov):
 		return fmt.Sprintf("the study %s does not speak of %s with %d coordinates: derivatives take too long on the grids that the end of its noise needs", name, of, len(s.State))
-	case name == string(compare.StudyExit) && a.studies != nil && len(s.State) > 1:
-		return fmt.Sprintf("the study %s does not speak of %s with %d coordinates: it is about intervals", name, a.kind, len(s.State))
+	case name == string(compare.StudyExit) && a.studies != nil && (of == "ranges" || of == "schedules" && len(s.State) > 1):
+		return fmt.Sprintf("the study %s does not speak of %s with %d coordinates: it is about coordinates of the ball", name, a.kind, len(s.State))
+	case name == string(compare.StudyExit) && a.studies != nil && len(s.State) > 2:
+		return fmt.Sprintf("the study %s does not speak of %s with %d coordinates: it is about intervals and boxes of the plane", name, a.kind, len(s.State))
 	case a.studies != nil && !slices.Contains(a.studies, name):
 		return fmt.Sprintf("the study %s does not speak of %s, since %s; possible are %v", name, of, why, a.studies)
 	}

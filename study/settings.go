@@ -103,6 +103,18 @@ func (r settingReader) exit(s *Study, v *document.Value) error {
 	if v == nil {
 		return nil
 	}
+	side, d := "interval", len(s.State)
+	if d == 2 {
+		side = "box"
+	}
+	for _, e := range v.Entries {
+		if e.Key == "box" && d != 2 || e.Key == "interval" && d == 2 {
+			return r.ErrorAt(e.Line, e.Column, e.Value.Path, "expected the key %s, since the state is (%s)", side, strings.Join(s.State, ", "))
+		}
+	}
+	if d == 2 {
+		return r.exitBox(s, v)
+	}
 	if err := r.Keys(v, []string{"interval", "x"}, []string{"interval"}); err != nil {
 		return err
 	}
@@ -123,6 +135,39 @@ func (r settingReader) exit(s *Study, v *document.Value) error {
 			return r.Errorf(x, "expected a point inside the interval from %g to %g, found %s", ends[0], ends[1], x.Text)
 		}
 		e.X = &at
+	}
+	s.Exit = e
+	return nil
+}
+
+// exitBox reads what a study of exit times in the plane is asked for.
+func (r settingReader) exitBox(s *Study, v *document.Value) error {
+	if err := r.Keys(v, []string{"box", "x"}, []string{"box", "x"}); err != nil {
+		return err
+	}
+	box := v.Get("box")
+	if box.Kind != document.Sequence || len(box.Items) != len(s.State) {
+		return r.Errorf(box, "expected an interval [low, high] for each of %s, found %s", strings.Join(s.State, ", "), box.Flow())
+	}
+	e := new(compare.Exit)
+	for _, side := range box.Items {
+		ends, err := r.Numbers(side, 2)
+		if err != nil {
+			return err
+		}
+		if !(ends[0] < ends[1]) {
+			return r.Errorf(side, "expected an interval [low, high] with low below high, found [%g, %g]", ends[0], ends[1])
+		}
+		e.Box = append(e.Box, [2]float64(ends))
+	}
+	var err error
+	if e.From, err = r.Numbers(v.Get("x"), len(e.Box)); err != nil {
+		return err
+	}
+	for k, x := range e.From {
+		if !(e.Box[k][0] < x && x < e.Box[k][1]) {
+			return r.Errorf(v.Get("x"), "expected a point inside the box, whose %s is from %g to %g, found %g", s.State[k], e.Box[k][0], e.Box[k][1], x)
+		}
 	}
 	s.Exit = e
 	return nil

@@ -10,11 +10,11 @@ import (
 	"kolmo/compare"
 )
 
-// certifiable looks, before the work, at what is known of a gap study whose f is strongly
+// certifiable looks, before the work, at what is known of a study of gaps whose f is strongly
 // convex and whose ball SGD leaves: no row at such a learning rate can be certified. It
 // warns and names a ball that holds. Where that is so for all rows, and the work is more than
 // that of one dimension, it returns an *study.Error, unless --uncertified asks for the work all
-// the same. Other studies have answers that need no invariant ball. Without
+// the same. Other kinds of study have answers that need no invariant ball. Without
 // assumptions, a nil, it warns of the learning rates at which a step leaves the region.
 func (r *runner) certifiable(a *assumptions.Assumptions) error {
 	if a == nil {
@@ -26,7 +26,7 @@ func (r *runner) certifiable(a *assumptions.Assumptions) error {
 	}
 	s := r.study
 	limit := a.EtaInvariant.Value
-	if r.uncertified || a.Unbounded || !(a.Mu.Value > 0) || !(s.Eta[0].Value > limit) || !slices.Equal(s.Studies, []string{string(compare.StudyGap)}) {
+	if r.uncertified || a.Unbounded || !(a.Mu.Value > 0) || !(s.Eta[0].Value > limit) || !slices.Contains(s.Studies, string(compare.StudyGap)) {
 		return nil
 	}
 	var leaving []string
@@ -35,7 +35,7 @@ func (r *runner) certifiable(a *assumptions.Assumptions) error {
 			leaving = append(leaving, e.Text)
 		}
 	}
-	work := len(leaving) == len(s.Eta) && len(s.Parameters) > 1
+	work := len(leaving) == len(s.Eta) && len(s.Parameters) > 1 && len(s.Studies) == 1
 	R, upTo, ok := s.LargerBall()
 	switch {
 	case !ok && work && s.Curvature() > words.Stretched*a.Mu.Value:

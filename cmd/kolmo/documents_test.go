@@ -28,3 +28,25 @@ func TestDocuments(t *testing.T) {
 		}
 	}
 }
+
+// TestVersionIsOne: what is cited, the Python package and the last entry of the changelog are one version.
+func TestVersionIsOne(t *testing.T) {
+	t.Parallel()
+	of := map[string]string{}
+	for file, pattern := range map[string]string{
+		"CITATION.cff": `(?m)^version: (\S+)$`, "python/pyproject.toml": `(?m)^version = "(\S+)"$`, "CHANGELOG.md": `(?m)^## \[(\d\S+)\] - \d{4}-\d\d-\d\d$`,
+	} {
+		text, err := os.ReadFile("../../" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := regexp.MustCompile(pattern).FindSubmatch(text)
+		if found == nil {
+			t.Fatalf("%s has no version", file)
+		}
+		of[file] = string(found[1])
+	}
+	if of["CITATION.cff"] != of["CHANGELOG.md"] || of["python/pyproject.toml"] != of["CHANGELOG.md"] {
+		t.Errorf("versions differ: %v", of)
+	}
+}

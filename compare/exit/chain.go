@@ -9,8 +9,9 @@ import (
 // Place is an open interval, and a point of it that times are taken from.
 type Place struct{ Lo, Hi, X float64 }
 
-// Spent is the number of multiplications that a time took, and the memory.
-type Spent struct{ Work, Bytes float64 }
+// Spent is the number of multiplications that a time took, the memory, and a bound of the relative error that its
+// solver left.
+type Spent struct{ Work, Bytes, Left float64 }
 
 // inside is the share of a cell by which the outer nodes lie in the interval: times jump at its
 // ends.

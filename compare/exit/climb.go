@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"math"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/stat"
 )
 
 // Constants of the ladders of grids.
@@ -16,17 +19,16 @@ const (
 	chainApart = 5
 	// chainSafety multiplies how far the last is from the others.
 	chainSafety = 3
-	// chainShare is the share of the accuracy that a chain's times aim at.
-	chainShare = 0.02
 	// chainWork is the most multiplications on one grid, and chainBytes the most memory.
 	chainWork, chainBytes = 4e8, 4e8
 
 	// modelFirst and modelMost are the least and the most cells of a model's grids.
 	modelFirst, modelMost = 64, 1 << 19
 	modelSafety           = 2
-	modelShare            = 1e-6
 	// modelThick is the largest |2 b/a| h at which the cells of a model resolve its layers.
 	modelThick = 1
+	// unsolved is the relative error of a solver beyond which a grid tells nothing.
+	unsolved = 0.1
 	// rounding is what each state adds to the relative error of a time.
 	rounding = 4 * 0x1p-52
 )
@@ -43,11 +45,12 @@ type found struct {
 func none(why string) *found { return &found{t: math.NaN(), space: math.NaN(), why: why} }
 
 // climbChain looks at finer grids of a chain until the times of the last ones are alike, or the
-// next takes too long. fixed, if not zero, is the finest grid.
-func climbChain(ctx context.Context, accuracy float64, fixed int, on func(cells int) (t float64, spent Spent, err error)) (*found, error) {
+// next takes too long. fixed, if not zero, is the finest grid. A grid whose solver leaves more than unsolved ends them.
+func climbChain(ctx context.Context, l ladder, accuracy float64, fixed int, on onChain) (*found, error) {
 	var list []float64
-	before := 0 // cells
-	first := float64(chainFirst)
+	var grids []int // their cells
+	last, before := none(unknown), 0
+	first := float64(l.first)
 	if fixed > 0 {
 		first = max(2, float64(fixed)/math.Pow(chainFiner, chainApart-1))
 	}
@@ -56,47 +59,84 @@ func climbChain(ctx context.Context, accuracy float64, fixed int, on func(cells 
 			return nil, err
 		}
 		cells := int(math.Round(n))
-		t, spent, err := on(cells)
+		t, spent, err := on(ctx, cells)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, t)
+		if !(spent.Left <= unsolved) {
+			return last, nil
+		}
+		list, grids = append(list, t), append(grids, cells)
 		f := &found{t: t, space: math.Inf(1), cells: cells, rung: []int{before}}
 		before = cells
 		full := len(list) >= chainApart
 		if full {
-			f.space = rounding * float64(cells) * t
-			for _, other := range list[len(list)-chainApart:] {
-				f.space = math.Max(f.space, chainSafety*math.Abs(other-t)+rounding*float64(cells)*t)
-			}
 			if math.IsInf(t, 1) && math.IsInf(list[len(list)-2], 1) {
 				return none(endless), nil
 			}
+			f.t, f.space = l.judged(list[len(list)-chainApart:], grids[len(grids)-chainApart:], last)
+			f.space += (rounding*float64(cells) + spent.Left) * t
+			last = f
 		}
-		if full && f.space <= chainShare*accuracy*t || fixed > 0 && cells >= fixed {
+		if full && f.space <= l.share*accuracy*t || fixed > 0 && cells >= fixed {
 			return f, nil
 		}
-		if full && (spent.Work*chainFiner*chainFiner*chainFiner > chainWork || spent.Bytes*chainFiner*chainFiner > chainBytes) {
+		if spent.Work*chainFiner*chainFiner*chainFiner > l.work || spent.Bytes*chainFiner*chainFiner > l.bytes {
+			if !full {
+				return none(crowded), nil
+			}
 			return f, nil
 		}
 	}
 }
 
+// judged returns a chain's time and its error from the last grids. On the line it is that of the finest, and three times how far
+// the others are away. In the plane jumps are smeared along curves, and what prevails is the variance that corners add to a step, h^2/6
+// times a variance of it: ln T is a line in h^2. Its value at 0 is the time, and the error three times how far its rests are apart and all that
+// the line adds to the finest grid's. It falls no faster than h^4 from that of the grid before.
+func (l ladder) judged(times []float64, cells []int, before *found) (t, space float64) {
+	n := len(times)
+	if t = times[n-1]; !l.fits {
+		for _, other := range times {
+			space = math.Max(space, chainSafety*math.Abs(other-t))
+		}
+		return t, space
+	}
+	x, y := make([]float64, n), make([]float64, n)
+	for i := range times {
+		x[i], y[i] = 1/float64(cells[i])/float64(cells[i]), math.Log(times[i])
+	}
+	at0, slope := stat.LinearRegression(x, y, nil, false)
+	for i := range x {
+		y[i] -= at0 + slope*x[i]
+	}
+	apart := floats.Max(y) - floats.Min(y)
+	t = math.Exp(at0)
+	share := math.Expm1(chainSafety*apart + math.Abs(slope)*x[n-1])
+	if before.space > 0 {
+		share = math.Max(share, before.space/before.t/math.Pow(chainFiner, 4))
+	}
+	return t, share * t
+}
+
 // Reasons of times that are infinite, or not known.
 const (
 	endless    = "no way out of the interval is seen from the point: the mean time is infinite, or above 1e300"
+	unknown    = "no solution of T = eta + S T is known to 10 %: the mean time is too many steps for double precision"
+	crowded    = "a step has too many images for grids of the plane"
 	unresolved = "layers not resolved: 2|b|/a times a cell is above %g on %d cells, so that the drift carries paths over whole cells"
 )
 
 // climbModel doubles the cells of a model's grids until these resolve its layers, and what two
-// extrapolations of second order differ by is small or no longer falls.
-func climbModel(ctx context.Context, fixed int, on func(cells int) (t, thick float64, why string)) (*found, error) {
+// extrapolations differ by is small or no longer falls.
+func climbModel(ctx context.Context, l ladder, fixed int, on onModel) (*found, error) {
 	var best *found
-	last, before := math.NaN(), math.NaN() // on the coarser grid, and extrapolated from it
-	first, most := modelFirst, modelMost
+	last, before, earlier := math.NaN(), math.NaN(), math.NaN() // on the coarser grid, and extrapolated from it and the one before
+	first, most := l.first, l.most
 	if fixed > 0 {
-		first = max(4, (fixed+3)/4)
-		most = 4 * first
+		below := 1 << (l.grids - 1)
+		first = max(4, (fixed+below-1)/below)
+		most = below * first
 	}
 	for n := first; n <= most; n *= 2 {
 		if err := ctx.Err(); err != nil {
@@ -106,21 +146,25 @@ func climbModel(ctx context.Context, fixed int, on func(cells int) (t, thick flo
 		if why != "" {
 			return none(why), nil
 		}
-		e := t + (t-last)/3
+		e := l.extrapolated(t, last)
 		if math.IsInf(t, 1) && thick <= modelThick {
 			return none(endless), nil
 		}
-		if n >= 4*first && thick <= modelThick {
-			f := &found{t: e, space: modelSafety*math.Abs(e-before) + rounding*float64(n)*e, cells: n, rung: []int{n / 2, n}}
+		if n>>(l.grids-1) >= first && thick <= modelThick {
+			apart := math.Abs(e - before)
+			if l.fall > 0 {
+				apart = math.Max(apart, l.fall*math.Abs(before-earlier))
+			}
+			f := &found{t: e, space: modelSafety*apart + rounding*float64(n)*e, cells: n, rung: []int{n / 2, n}}
 			better := best == nil || f.space < best.space
 			if better {
 				best = f
 			}
-			if f.space <= modelShare*e || !better {
+			if f.space <= l.share*e || !better {
 				break
 			}
 		}
-		last, before = t, e
+		last, before, earlier = t, e, before
 	}
 	if best == nil {
 		return none(fmt.Sprintf(unresolved, float64(modelThick), most)), nil

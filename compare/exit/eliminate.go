@@ -68,7 +68,7 @@ func (b *band) solve() (work float64) {
 	for k := range n {
 		from, sum := b.row(k), b.wait[k]
 		for j := max(0, k-b.half); j < k; j++ {
-			if p := from[j-k+b.half]; p > 0 {
+			if p := from[j-k+b.half]; p != 0 { // 0 times infinity is none
 				sum += p * b.mean[j]
 			}
 		}

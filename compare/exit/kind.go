@@ -76,35 +76,36 @@ func (s *Kind) cells() int {
 }
 
 // chainTime finds the time of the chain, in its own time n eta.
-func (s *Kind) chainTime(ctx context.Context, eta float64, at *Place) (*found, error) {
+func (s *Kind) chainTime(ctx context.Context, eta float64, at domain) (*found, error) {
 	if l := s.Problem.Dynamics.Law(); l.Moving && !l.Exact {
 		return none(errSigned.Error()), nil
 	}
-	of := func(d process.Dynamics) func(cells int) (t float64, spent Spent, err error) {
-		chain := d.Chain(eta)
-		return func(cells int) (t float64, spent Spent, err error) {
-			t, spent, err = OfChain(chain, at, cells)
+	of := func(d process.Dynamics) (onChain, ladder) {
+		on, l := at.chainOn(d, eta)
+		return func(ctx context.Context, cells int) (t float64, spent Spent, err error) {
+			t, spent, err = on(ctx, cells)
 			return eta * t, spent, err
-		}
+		}, l
 	}
-	f, err := climbChain(ctx, s.Problem.Accuracy, s.cells(), of(s.Problem.Dynamics))
+	on, l := of(s.Problem.Dynamics)
+	f, err := climbChain(ctx, l, s.Problem.Accuracy, s.cells(), on)
 	if err != nil || f.why != "" {
 		return f, err
 	}
 	return f, s.underRules(f, func(d process.Dynamics) (float64, error) {
-		t, _, err := of(d)(f.rung[0])
+		on, _ := of(d)
+		t, _, err := on(ctx, f.rung[0])
 		return t, err
 	})
 }
 
 // modelTime finds the time of a model.
-func (s *Kind) modelTime(ctx context.Context, m *process.Diffusion, eta float64, at *Place) (*found, error) {
+func (s *Kind) modelTime(ctx context.Context, m *process.Diffusion, eta float64, at domain) (*found, error) {
 	if m.Noise == process.NoNoise {
-		return none("the model has no noise: from a point whose path rests in the interval the time is infinite, from others it is that of one path and no mean"), nil
+		return none("the model has no noise: from a point whose path rests inside the time is infinite, from others it is that of one path and no mean"), nil
 	}
-	f, err := climbModel(ctx, s.cells(), func(cells int) (t, thick float64, why string) {
-		return OfModel(coefficients(s.Problem.Dynamics, m, eta, s.Config.Workers), at, cells)
-	})
+	on, l := at.modelOn(s.Problem, s.Problem.Dynamics, m, eta, s.Config.Workers)
+	f, err := climbModel(ctx, l, s.cells(), on)
 	if err != nil || f.why != "" {
 		return f, err
 	}
@@ -113,11 +114,12 @@ func (s *Kind) modelTime(ctx context.Context, m *process.Diffusion, eta float64,
 		if err != nil {
 			return 0, err
 		}
+		on, l := at.modelOn(s.Problem, d, other, eta, s.Config.Workers)
 		var t [2]float64
 		for k, cells := range f.rung {
-			t[k], _, _ = OfModel(coefficients(d, other, eta, s.Config.Workers), at, cells)
+			t[k], _, _ = on(cells)
 		}
-		return t[1] + (t[1]-t[0])/3, nil
+		return l.extrapolated(t[1], t[0]), nil
 	})
 }
 
@@ -145,12 +147,10 @@ func (s *Kind) underRules(f *found, on func(d process.Dynamics) (float64, error)
 }
 
 // unitOf judges what was found of a model, or of the chain where it is nil.
-func (s *Kind) unitOf(m *process.Diffusion, eta compare.Rate, at *Place, f *found) *Unit {
+func (s *Kind) unitOf(m *process.Diffusion, eta compare.Rate, at domain, f *found) *Unit {
 	nan, pace := compare.Number(math.NaN()), s.Problem.Pace()
-	user := func(x float64) compare.Number { return s.Problem.ToUser([]float64{x})[0] }
 	row := compare.ExitRow{Model: s.Problem.Dynamics.Name(), Eta: eta.Value, EtaText: eta.Text,
-		ExitPlace: compare.ExitPlace{Interval: [2]compare.Number{min(user(at.Lo), user(at.Hi)), max(user(at.Lo), user(at.Hi))}, X: user(at.X)},
-		T:         nan, Error: nan, Errors: compare.ExitErrors{Space: nan, Quadrature: nan},
+		ExitPlace: at.shown(s.Problem), T: nan, Error: nan, Errors: compare.ExitErrors{Space: nan, Quadrature: nan},
 		ExitAction: compare.ExitAction{Action: nan, ActionError: nan, Barrier: compare.Number(s.barrier(m, eta.Value, at))}, Ratio: nan, RatioError: nan, Cells: f.cells}
 	if m != nil {
 		row.Model = m.Name

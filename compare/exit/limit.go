@@ -30,9 +30,10 @@ const (
 
 // barrier is eta times the height that small noise has to climb to leave an interval, of a model or
 // of the chain where it is nil; NaN: there is none. A quadrature of the law says nothing of large deviations
-// of a chain.
-func (s *Kind) barrier(m *process.Diffusion, eta float64, at *Place) float64 {
-	if m == nil && !s.Problem.Dynamics.Law().Exact || m != nil && m.Noise == process.NoNoise {
+// of a chain. In the plane it takes the least action over paths, which nothing here finds.
+func (s *Kind) barrier(m *process.Diffusion, eta float64, in domain) float64 {
+	at, line := in.(*Place)
+	if !line || m == nil && !s.Problem.Dynamics.Law().Exact || m != nil && m.Noise == process.NoNoise {
 		return math.NaN()
 	}
 	q := func(x []float64) []float64 { return spectrum.Exponents(s.Problem.Dynamics, m, eta, x) }
@@ -110,7 +111,7 @@ func climbOut(exponents func(x []float64) []float64, at *Place, cells int) float
 }
 
 // limit extrapolates the actions of a process and puts the barrier of small noise beside it.
-func (s *Kind) limit(m *process.Diffusion, rows []compare.ExitRow, at *Place) compare.ExitLimit {
+func (s *Kind) limit(m *process.Diffusion, rows []compare.ExitRow, at domain) compare.ExitLimit {
 	nan := compare.Number(math.NaN())
 	out := compare.ExitLimit{Model: rows[0].Model, Etas: []float64{}, Barrier: nan, Error: nan, Theory: compare.Number(s.barrier(m, limitEta, at))}
 	var x, y, e []float64

@@ -64,21 +64,28 @@ func OfModel(coefficients func(x []float64) (b, a []float64), at *Place, cells i
 // smooth returns the value at the point of a smooth field on the ends of equal cells, by the cubic through four of them:
 // the error of a straight line would depend on where in its cell the point lies, and not fall regularly.
 func (at *Place) smooth(mean []float64) float64 {
-	s := (at.X - at.Lo) / (at.Hi - at.Lo) * float64(len(mean)-1)
-	first := min(max(int(s)-1, 0), len(mean)-4)
+	first, w := cubic((at.X-at.Lo)/(at.Hi-at.Lo)*float64(len(mean)-1), len(mean))
 	sum := 0.0
-	for i := range 4 {
-		w := 1.0
-		for j := range 4 {
-			if j != i {
-				w *= (s - float64(first+j)) / float64(i-j)
-			}
-		}
+	for i, w := range w {
 		if w != 0 { // 0 times infinity is none
 			sum += w * mean[first+i]
 		}
 	}
 	return sum
+}
+
+// cubic returns the first of four of n nodes 0, 1, .. about s, and the weights of the cubic through them.
+func cubic(s float64, n int) (first int, w [4]float64) {
+	first = min(max(int(s)-1, 0), n-4)
+	for i := range w {
+		w[i] = 1
+		for j := range w {
+			if j != i {
+				w[i] *= (s - float64(first+j)) / float64(i-j)
+			}
+		}
+	}
+	return first, w
 }
 
 // bernoulli returns z/(e^z - 1).

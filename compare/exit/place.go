@@ -14,17 +14,56 @@ const (
 	placeRounding = 1e-9
 )
 
-// placed returns the interval and the point of a study of exit times in the dynamics'
-// coordinates. The error is an *InputError.
-func placed(p *compare.Problem) (*Place, error) {
-	wrong := func(key, format string, args ...any) (*Place, error) {
-		return nil, &compare.InputError{Key: key, Msg: fmt.Sprintf(format, args...)}
+// wrong returns an *InputError.
+func wrong(key, format string, args ...any) (domain, error) {
+	return nil, &compare.InputError{Key: key, Msg: fmt.Sprintf(format, args...)}
+}
+
+// placed returns what is left and the point of a study of exit times: an interval in the dynamics'
+// coordinates, a box in the user's. The error is an *InputError.
+func placed(p *compare.Problem) (domain, error) {
+	switch d := len(p.Ball.Center); {
+	case p.Ball.Ranges != nil:
+		return wrong("studies", "a study of exit times speaks of the coordinates of the ball, and one of the state has a range of its own; leave exit out")
+	case d > 2:
+		return wrong("studies", "a study of exit times speaks of intervals and of boxes of the plane, and the state has %d coordinates, whose times need more cells than there is memory for; leave exit out", d)
+	case d == 2:
+		return boxed(p)
 	}
+	return onLine(p)
+}
+
+// boxed is placed in the plane.
+func boxed(p *compare.Problem) (domain, error) {
 	e := p.Exit
-	if d := len(p.Ball.Center); d > 1 {
-		return wrong("studies", "a study of exit times speaks of intervals, and the state has %d coordinates: mean times jump at every preimage of a boundary, which grids of points in more than one dimension do not resolve; leave exit out", d)
+	if e == nil || e.Box == nil {
+		return wrong("exit", "a study of exit times of two coordinates needs the box that is left and a point of it; want exit: {box: [[-1, 1], [-1, 1]], x: [0, 0]}")
 	}
-	if e == nil {
+	if len(e.Box) != 2 || len(e.From) != 2 {
+		return wrong("exit.box", "found %d sides and a point of %d coordinates; want two of each", len(e.Box), len(e.From))
+	}
+	at := new(Box)
+	for k, side := range e.Box {
+		at.Lo[k], at.Hi[k], at.X[k] = side[0], side[1], e.From[k]
+		switch {
+		case !(side[0] < side[1]) || math.IsInf(side[1]-side[0], 0):
+			return wrong("exit.box", "found [%g, %g]; want sides [low, high] of finite numbers with low below high", side[0], side[1])
+		case !(side[0] < e.From[k] && e.From[k] < side[1]):
+			return wrong("exit.x", "found %g along axis %d; want a point inside the box, from %g to %g", e.From[k], k+1, side[0], side[1])
+		}
+	}
+	for _, x := range at.nodes([2]int{1, 1}) { // in a metric the ball is convex
+		if q := p.FromUser([]compare.Number{compare.Number(x[0]), compare.Number(x[1])}); p.Ball.Distance(q) > p.Ball.R*(1+placeRounding) {
+			return wrong("exit.box", "the box goes beyond the ball with its corner (%g, %g), and there models may be others; want one inside, or a larger R", x[0], x[1])
+		}
+	}
+	return at, nil
+}
+
+// onLine is placed on the line.
+func onLine(p *compare.Problem) (domain, error) {
+	e := p.Exit
+	if e == nil || e.Box != nil {
 		return wrong("exit", "a study of exit times needs the interval that is left; want exit: {interval: [-1, 1], x: 0}")
 	}
 	ends, x := e.Interval, (e.Interval[0]+e.Interval[1])/2

@@ -120,7 +120,7 @@ func (s *Kind) Assess(fine, coarse *march.Engine, eta compare.Rate, obs, model i
 	errs.Time = compare.Number(r.TimeError())
 	errs.Sup = compare.Number(value - r.Best + fit.SupTolerance*value)
 	errs.Tail = compare.Number(math.NaN())
-	if s.Problem.Transient() && row.Steps >= s.LastStep(eta.Value) {
+	if unit.ToHorizon(s.Setup) && r.Tail.By == "" && row.Steps >= s.LastStep(eta.Value) {
 		h := s.Until()
 		r.Tail, row.Horizon = march.TailState{By: march.ByHorizon}, &h
 	}
@@ -193,8 +193,6 @@ func (s *Kind) certify(out *Outcome, eta compare.Rate) {
 	limit := max(s.Problem.Accuracy*float64(row.Gap), fit.CertifiedFloor*size)
 	reason := ""
 	switch {
-	case s.Mu <= 0 && !s.Problem.Transient() && (!closed || *row.ClosedBy != march.ByOscillation):
-		reason = fmt.Sprintf("%s: the supremum is over t <= %g only", s.NotConvex(), s.Until())
 	case math.IsInf(float64(e.Taper), 1):
 		reason = unit.OutwardEnds
 	case !row.Invariant && s.Problem.Dynamics.Law().Unbounded:

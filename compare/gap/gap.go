@@ -30,14 +30,14 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 // Collect collects all units and fits the orders in eta.
 func (s *Kind) Collect(res *compare.Result) error {
 	p := s.Problem
-	if s.Mu <= 0 {
+	if unit.ToHorizon(s.Setup) {
 		h := s.Until()
 		res.Until = &h
-		if p.Transient() {
-			res.Warnings = append(res.Warnings, fmt.Sprintf("%s: suprema are over t <= %g", s.NotConvex(), h))
-		} else {
-			res.Warnings = append(res.Warnings, fmt.Sprintf("%s (smallest curvature found %.4g): suprema are over t <= %g only", s.NotConvex(), s.Mu/p.Pace(), h))
+		why := s.NotConvex()
+		if !p.Transient() {
+			why += fmt.Sprintf(" (smallest curvature found %.4g)", s.Mu/p.Pace())
 		}
+		res.Warnings = append(res.Warnings, fmt.Sprintf("%s: suprema are over t <= %g", why, h))
 	}
 	for i := range p.Etas {
 		for m := range p.Models {

@@ -225,13 +225,24 @@ func TestExitRefusals(t *testing.T) {
 	at := func(x float64) *float64 { return &x }
 	nan := math.NaN()
 	plane := trial.Spec{Name: "plane", Parameters: []string{"x", "y"}, Variables: []string{"xi"}, Values: [][]float64{{-1}, {1}}, Loss: "x^2 + y^2 + xi*x", Observables: [][2]string{{"x", "x"}}, R: 1, Etas: []int{4}}
+	space := trial.Spec{Name: "space", Parameters: []string{"x", "y", "z"}, Variables: []string{"xi"}, Values: [][]float64{{-1}, {1}}, Loss: "x^2 + y^2 + z^2 + xi*x", Observables: [][2]string{{"x", "x"}}, R: 1, Etas: []int{4}}
+	box := [][2]float64{{-0.5, 0.5}, {-0.5, 0.5}}
 	for _, c := range []struct {
 		spec trial.Spec
 		exit *compare.Exit
 		key  string
 		want string
 	}{
-		{plane, &compare.Exit{Interval: [2]float64{-1, 1}}, "studies", "speaks of intervals, and the state has 2 coordinates"},
+		{space, &compare.Exit{Interval: [2]float64{-1, 1}}, "studies", "speaks of intervals and of boxes of the plane, and the state has 3 coordinates"},
+		{plane, nil, "exit", "needs the box that is left and a point of it"},
+		{plane, &compare.Exit{Interval: [2]float64{-1, 1}}, "exit", "needs the box that is left and a point of it"},
+		{plane, &compare.Exit{Box: box[:1], From: []float64{0}}, "exit.box", "found 1 sides and a point of 1 coordinates"},
+		{plane, &compare.Exit{Box: [][2]float64{{-0.5, 0.5}, {0.5, 0.5}}, From: []float64{0, 0}}, "exit.box", "found [0.5, 0.5]; want sides [low, high]"},
+		{plane, &compare.Exit{Box: [][2]float64{{-0.5, 0.5}, {math.Inf(-1), 0.5}}, From: []float64{0, 0}}, "exit.box", "finite numbers"},
+		{plane, &compare.Exit{Box: box, From: []float64{0, 0.5}}, "exit.x", "found 0.5 along axis 2; want a point inside the box, from -0.5 to 0.5"},
+		{plane, &compare.Exit{Box: box, From: []float64{0, nan}}, "exit.x", "found NaN along axis 2"},
+		{plane, &compare.Exit{Box: [][2]float64{{-0.5, 0.9}, {-0.5, 0.5}}, From: []float64{0, 0}}, "exit.box", "goes beyond the ball with its corner (0.9, -0.5)"},
+		{wellsSpec(4), &compare.Exit{Box: box[:1], From: []float64{0}}, "exit", "needs the interval that is left"},
 		{wellsSpec(4), nil, "exit", "needs the interval that is left"},
 		{wellsSpec(4), &compare.Exit{Interval: [2]float64{-2, 0}}, "exit.interval", "goes beyond the ball"},
 		{wellsSpec(4), &compare.Exit{Interval: [2]float64{-1.4, 1.4}}, "exit", "2 stable points of rest"},
@@ -257,7 +268,7 @@ func TestExitRefusals(t *testing.T) {
 	p.Models = trial.ModelsOf(p, sgd.GradientFlow)
 	p.Studies, p.Exit = []compare.Study{compare.StudyExit}, &compare.Exit{Interval: [2]float64{-1.4, 0}}
 	r, err := Run(context.Background(), p, nil)
-	if err != nil || math.Abs(float64(r.Exit[0].X)+1) > 1e-6 {
+	if err != nil || math.Abs(float64(r.Exit[0].X[0])+1) > 1e-6 {
 		t.Errorf("%v: from %v, want the point of rest -1", err, r.Exit)
 	}
 }

@@ -133,11 +133,16 @@ func TestNonConvexLossIsOverAHorizon(t *testing.T) {
 		Loss: "x^4/4 - x^2/2 + xi*x", Observables: [][2]string{{"x", "x"}}, R: 1.3, Etas: []int{8, 16}})
 	p.Horizon = 2
 	r := gapOf(t, p, nil)
-	wantReason(t, r, "t <= 2 only")
 	for _, row := range r.Gap {
-		if last := int(math.Ceil(p.Horizon / row.Eta)); row.Steps > last {
-			t.Errorf("%s, eta = %s: %d steps, want at most %d", row.Model, row.EtaText, row.Steps, last)
+		if last := int(p.Horizon / row.Eta); row.Steps != last {
+			t.Errorf("%s, eta = %s: %d steps, want %d", row.Model, row.EtaText, row.Steps, last)
 		}
+		if !row.Certified || row.Horizon == nil || *row.Horizon != p.Horizon || row.ClosedBy == nil || *row.ClosedBy != march.ByHorizon {
+			t.Errorf("%s, eta = %s: certified %t, closed by %v: want it certified over the horizon", row.Model, row.EtaText, row.Certified, row.ClosedBy)
+		}
+	}
+	if r.Until == nil || *r.Until != p.Horizon {
+		t.Errorf("suprema are until %v, want %g", r.Until, p.Horizon)
 	}
 	if len(r.Warnings) == 0 || !strings.Contains(r.Warnings[0], "not convex") {
 		t.Errorf("warnings %q, want one about convexity", r.Warnings)

@@ -3,6 +3,7 @@ package kinds
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
 
 	"kolmo/compare"
@@ -300,5 +301,45 @@ func TestVariationOfOthers(t *testing.T) {
 		if row.Verdict != compare.DecayNotResolved || row.Reason != "first variations are known of sgd alone" {
 			t.Errorf("%+v", row)
 		}
+	}
+}
+
+// Moments of the chain whose supremum is at the center, where no sample point lies, are those of the
+// recursion v <- E (1 - eta f”)^2 v(x - eta f') on fine cells, and C with them.
+func TestVariationLargestAtTheCenter(t *testing.T) {
+	t.Parallel()
+	const eta, r, cells = 1. / 4, 3, 6000
+	p := trial.Build(t, trial.Spec{Name: "center", Parameters: []string{"x"}, Variables: []string{"a", "b"}, Values: [][]float64{{-1, -1}, {-1, 1}, {1, -1}, {1, 1}},
+		Loss: "x^4/36 - 0.383*x^2/2 + 0.181*a*x^2/2 + 0.471*b*x", Observables: [][2]string{{"x", "x"}}, R: r, Etas: []int{1 / eta}})
+	p.Models, p.Studies = trial.ModelsOf(p, sgd.SecondOrder), []compare.Study{compare.StudyVariation}
+	res, err := Run(t.Context(), p, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := res.Variation[0]
+	if row.Model != "sgd" || row.P != 2 {
+		t.Fatalf("the first row is of %s, p = %d", row.Model, row.P)
+	}
+	v, next, c := make([]float64, cells+1), make([]float64, cells+1), 0.0
+	for i := range v {
+		v[i] = 1
+	}
+	for n := 0; float64(n)*eta <= float64(row.Window[1])+eta/2; n++ {
+		c = max(c, slices.Max(v)*math.Exp(float64(row.Rate)*float64(n)*eta))
+		for i := range v {
+			x, sum := r*(2*float64(i)/cells-1), 0.0
+			for _, s := range [][2]float64{{-1, -1}, {-1, 1}, {1, -1}, {1, 1}} {
+				h := x*x/3 - 0.383 + 0.181*s[0]
+				y := x - eta*(x*x*x/9-0.383*x+0.181*s[0]*x+0.471*s[1])
+				at := min(max((y/r+1)/2*cells, 0), cells-1e-9)
+				k := int(at)
+				sum += 0.25 * (1 - eta*h) * (1 - eta*h) * (v[k] + (at-float64(k))*(v[k+1]-v[k]))
+			}
+			next[i] = sum
+		}
+		v, next = next, v
+	}
+	if math.Abs(float64(row.C)-c) > float64(row.CError)+2e-5*c || !(row.CError < 1e-3) {
+		t.Errorf("C = %.7g +- %.2g, want %.7g", float64(row.C), float64(row.CError), c)
 	}
 }

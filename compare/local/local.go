@@ -214,7 +214,7 @@ func (s *Kind) localRow(e *march.Engine, fine, coarse *march.Row, others []other
 		against = append(against, rhoOther{r, other.share})
 	}
 	curve := &compare.LocalCurve{Observable: row.Observable, Model: row.Model, EtaText: row.EtaText, Eta: row.Eta}
-	between := e.BetweenNodes(fine)
+	between := march.BetweenNodes(e, fine)
 	var errs []float64
 	sum, sumError, step := 0.0, 0.0, s.Problem.Time(1, eta.Value)
 	for _, p := range commonRho(e, fine, against) {

@@ -16,6 +16,6 @@ func (e *ChainRun) MissedByPowers(r *Row) float64 {
 
 // BetweenNodes returns by how much the interpolants of phi on the grids of S and of the row's model miss it in the ball,
 // as at a kink. Grids may miss it alike, so that gaps and one-step errors err by as much whatever two of them differ by.
-func (e *Engine) BetweenNodes(r *Row) float64 {
+func BetweenNodes(e *Engine, r *Row) float64 {
 	return e.Data.Missed[r.Observable] + r.Model.Data.Missed[r.Observable]
 }

@@ -118,6 +118,9 @@ func (s *Setup) NotConvex() string {
 	return "f is not strongly convex on the ball"
 }
 
+// ToHorizon reports that suprema are over t <= Until by definition: nothing is known of how gaps go on.
+func ToHorizon(s *Setup) bool { return s.Mu <= 0 || s.Problem.Transient() }
+
 // Until is the horizon in the users' time.
 func (s *Setup) Until() float64 {
 	if s.Problem.Horizon > 0 {
@@ -141,10 +144,10 @@ const (
 // invariant ball nothing can be closed, and the horizon is enough.
 func (s *Setup) LastStep(eta float64) int {
 	t := s.Horizon()
-	if s.Problem.Transient() {
-		return int(min(math.Floor(t/eta+1e-9), MostSteps))
+	if ToHorizon(s) {
+		return int(math.Floor(t/eta + 1e-9))
 	}
-	if s.Mu > 0 && s.Invariant(eta) {
+	if s.Invariant(eta) {
 		t = DecayTimes / s.Mu
 	}
 	return int(min(math.Ceil(t/eta-1e-9), MostSteps))

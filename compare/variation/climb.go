@@ -45,6 +45,9 @@ var variationNodes = map[grid.Kind][grid.MaxDim + 1][]int{
 	grid.KindUniform:   {nil, {48, 64, 96, 128, 192, 256, 384, 512}, {20, 24, 28, 32, 36, 40, 44}, {}},
 }
 
+// variationStarts is the number of points from which a supremum is searched between them.
+const variationStarts = 3
+
 // variationDensity is R over the spacing of the points at which suprema are taken, by dimension.
 var variationDensity = [grid.MaxDim + 1]int{0, 64, 10, 5}
 
@@ -167,7 +170,7 @@ func (v *varied) against(w *varied) (worst float64, errs [][]float64) {
 				off = max(off, math.Abs(a-w.at[k][n][i]))
 			}
 			top = max(top, v.sup[k][n])
-			list[n] = variationSafety*off + variationRounding*top*(1+math.Sqrt(float64(n)))
+			list[n] = variationSafety*max(off, math.Abs(v.sup[k][n]-w.sup[k][n])) + (fit.SupTolerance+variationRounding*math.Sqrt(float64(n)))*top
 			if n <= len(v.t)/2 { // late times are left to the fit
 				worst = max(worst, off/v.sup[k][n])
 			}
@@ -288,7 +291,7 @@ func (s *Kind) variationSteps(eta float64) (every, count int) {
 // variationLook returns what takes the moments at points of the ball and their suprema.
 func (s *Kind) variationLook(g *grid.Grid, width int, of []variationMoment, run *varied) func(t float64, fields [][]float64) {
 	q, d := look.NewPoints(s.Problem.Ball, variationDensity[g.Dim()]), g.Dim()
-	points := q.X
+	points, finder := q.X, look.NewMaxFinder(g, width, q, variationStarts)
 	return func(t float64, fields [][]float64) {
 		run.t = append(run.t, t)
 		for k, m := range of {
@@ -303,7 +306,7 @@ func (s *Kind) variationLook(g *grid.Grid, width int, of []variationMoment, run 
 				}
 			})
 			run.at[k] = append(run.at[k], values)
-			run.sup[k] = append(run.sup[k], fit.MaxOf(values))
+			run.sup[k] = append(run.sup[k], finder.Find(u, values))
 		}
 	}
 }

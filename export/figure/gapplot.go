@@ -44,11 +44,7 @@ var _ plot.Plotter = (*gapPanel)(nil)
 // slopes 1 and 2 where they cover nothing. Gaps that are zero or not finite have
 // no place on a logarithmic axis; the axis label counts them.
 func GapFigure(r *compare.Result) *Figure {
-	hollow := "hollow: not certified"
-	if r.Until != nil && !results.OverHorizon(r) {
-		hollow = "hollow: over t ≤ " + table.Time(*r.Until) + " only"
-	}
-	return OfGaps(r, results.TitleOf(r), hollow, func(string) string { return "gap  sup |Uⁿ − u(·, nη)|" })
+	return OfGaps(r, results.TitleOf(r), "hollow: not certified", func(string) string { return "gap  sup |Uⁿ − u(·, nη)|" })
 }
 
 // OfGaps draws the gaps of r under a title, with what a hollow marker means and the

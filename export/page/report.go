@@ -79,13 +79,11 @@ type reportView struct {
 	Facts       []string // what else the check of the assumptions found
 	Run         []keyValue
 	Horizon     *float64 // the last t of suprema; nil where they are over all t
-	// ByDefinition says that they are over t <= Horizon by definition.
-	ByDefinition bool
-	Live         liveData
-	Day, Night   template.CSS // the colours of the figures
-	Script       template.HTML
-	Policy       template.HTML
-	Study, Data  template.URL // the files, to be saved
+	Live        liveData
+	Day, Night  template.CSS // the colours of the figures
+	Script      template.HTML
+	Policy      template.HTML
+	Study, Data template.URL // the files, to be saved
 }
 
 // liveData is what the script reads.
@@ -115,7 +113,7 @@ func WriteReport(path string, r *compare.Result, meta Meta, p *pictures) error {
 	v := reportView{
 		Result: r, Meta: meta, Title: results.TitleOf(r), Chain: results.ChainName(r), Kinds: kindViews(r, p, g.number),
 		Groups: results.Groups(r), Methods: MethodRuns(r), Uncertified: results.Uncertified(r),
-		Assumptions: assumptions(r.Assumptions), Facts: facts(r.Assumptions), Run: keyValues(r.Run), Horizon: r.Until, ByDefinition: results.OverHorizon(r),
+		Assumptions: assumptions(r.Assumptions), Facts: facts(r.Assumptions), Run: keyValues(r.Run), Horizon: r.Until,
 		Script: scriptElement, Policy: policyElement, Study: fileURI("application/yaml", []byte(meta.StudyText)), Data: fileURI("text/csv", meta.Data),
 	}
 	v.Compared = len(r.Gap) > 0

@@ -160,12 +160,6 @@ func OrderIn(r *compare.Result) string {
 	return "eta"
 }
 
-// OverHorizon reports that all suprema are over t <= Until by definition, so that their rows answer
-// what was asked.
-func OverHorizon(r *compare.Result) bool {
-	return r.Until != nil && len(r.Gap) > 0 && !slices.ContainsFunc(r.Gap, func(g compare.GapRow) bool { return g.Horizon == nil })
-}
-
 // Gaps returns the gaps by their keys.
 func Gaps(r *compare.Result) map[Key]*compare.GapRow {
 	return Index(r.Gap, func(g *compare.GapRow) Key { return Key{g.Observable, g.Model, g.Eta} })

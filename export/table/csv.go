@@ -29,8 +29,8 @@ var csvNames = map[string]string{"T": "t_half", "T_error": "t_half_error", "C": 
 var csvPlural = map[string]string{"etas": "eta", "richardson_etas": "richardson_eta"}
 
 // CSVOf returns the table of the rows of a results.json key: a column per key of the row, in that order, but
-// for keys that results.json leaves out. Lists have a column per entry, numbered from one, and intervals of
-// times two, from and to. Keys in skip are left out. It panics on a key of another kind.
+// for keys that results.json leaves out. Lists have a column per entry, numbered from one, but for points of the line
+// of exit times, and intervals two, from and to. Keys in skip are left out. It panics on a key of another kind.
 func CSVOf[T any](rows []T, skip ...string) *CSV {
 	t := &CSV{Rows: make([][]string, len(rows))}
 	list := make([]reflect.Value, len(rows))
@@ -68,13 +68,18 @@ func (t *CSV) addFields(of reflect.Type, rows []reflect.Value, prefix string, sk
 		if option == "omitempty" && !slices.ContainsFunc(field, func(v reflect.Value) bool { return !v.IsZero() }) {
 			continue // no row has the key
 		}
-		switch kind := of.Field(f).Type; kind.Kind() {
+		kind := of.Field(f).Type
+		if kind.Kind() == reflect.Pointer && kind.Elem().Kind() == reflect.Array {
+			kind = kind.Elem()
+			for i := range field {
+				field[i] = field[i].Elem()
+			}
+		}
+		switch kind.Kind() {
 		case reflect.Struct:
 			t.addFields(kind, field, strings.TrimSuffix(name, "s")+"_", skip)
 		case reflect.Array:
-			for k, end := range []string{"_from", "_to"} {
-				t.Add(name+end, func(i int) string { return csvCell(field[i].Index(k)) })
-			}
+			t.addEnds(name, field)
 		case reflect.Slice:
 			most := 0
 			for _, v := range field {
@@ -83,7 +88,19 @@ func (t *CSV) addFields(of reflect.Type, rows []reflect.Value, prefix string, sk
 			if s, ok := csvPlural[key]; ok {
 				name = prefix + s
 			}
+			if most == 1 && kind == reflect.TypeFor[compare.ExitPoint]() {
+				t.Add(name, func(i int) string { return csvCell(field[i].Index(0)) })
+				continue
+			}
 			for k := range most {
+				if kind.Elem().Kind() == reflect.Array {
+					ends := make([]reflect.Value, len(field))
+					for i := range field {
+						ends[i] = field[i].Index(k)
+					}
+					t.addEnds(name+strconv.Itoa(k+1), ends)
+					continue
+				}
 				t.Add(name+strconv.Itoa(k+1), func(i int) string {
 					if k >= field[i].Len() {
 						return ""
@@ -94,6 +111,18 @@ func (t *CSV) addFields(of reflect.Type, rows []reflect.Value, prefix string, sk
 		default:
 			t.Add(name, func(i int) string { return csvCell(field[i]) })
 		}
+	}
+}
+
+// addEnds adds the columns of the two ends of intervals, which may be missing.
+func (t *CSV) addEnds(name string, of []reflect.Value) {
+	for k, end := range []string{"_from", "_to"} {
+		t.Add(name+end, func(i int) string {
+			if !of[i].IsValid() {
+				return ""
+			}
+			return csvCell(of[i].Index(k))
+		})
 	}
 }
 

@@ -59,9 +59,13 @@ func OrderText(o *compare.OrderRow) string {
 	return strings.Join(parts, "; ")
 }
 
-// OrderWords returns "eta^1.992 (scatter 1.984 to 2.000)".
+// OrderWords returns what falls, "falls with the order 2.00 +- 0.03 (fitted 1.992, scatter 1.984 to 2.000)", or like a power of
+// eta where no order is extrapolated.
 func OrderWords(what string, o *compare.OrderRow) string {
-	return fmt.Sprintf("%s eta^%s (scatter %s to %s)", what, table.Fixed(float64(o.Slope), 3), table.Fixed(float64(o.Low), 3), table.Fixed(float64(o.High), 3))
+	if v := o.Extrapolated; v-v == 0 && o.ExtrapolatedError > 0 {
+		return fmt.Sprintf("%s falls with the order %s (fitted %s, scatter %s to %s)", what, Digits(float64(v), float64(o.ExtrapolatedError)), table.Fixed(float64(o.Slope), 3), table.Fixed(float64(o.Low), 3), table.Fixed(float64(o.High), 3))
+	}
+	return fmt.Sprintf("%s falls like eta^%s (scatter %s to %s)", what, table.Fixed(float64(o.Slope), 3), table.Fixed(float64(o.Low), 3), table.Fixed(float64(o.High), 3))
 }
 
 // EtaPower returns "eta^2", and "eta" for 1.

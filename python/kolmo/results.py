@@ -132,7 +132,10 @@ class Results:
 
     @property
     def exit(self) -> pd.DataFrame:
-        """The mean times in which an interval is left (section 4.1)."""
+        """The mean times in which an interval or a box is left (section 4.1).
+
+        The column x holds numbers of an interval, and lists of two numbers of a box.
+        """
         return self.table("exit")
 
     @property
@@ -152,13 +155,18 @@ class Results:
 
     @property
     def verdict(self) -> str:
-        """How many rows of gaps are certified, and why the first that is not is none."""
-        rows = self.data["gap"]
-        bad = [row for row in rows if not row["certified"]]
-        said = f"{len(rows) - len(bad)} of {len(rows)} rows of gaps are certified"
-        if bad:
-            said += f"; {bad[0]['observable']}, {bad[0]['model']}, eta = {_text(bad[0])} is not: {bad[0]['reason']}"
-        return said
+        """How many rows of each kind of study are answered, and why the first that is not is none."""
+        said = []
+        for kind in self.data.get("run", {}).get("studies", ["gap"]):
+            rows = self.data.get(kind.replace("-", "_")) or []
+            bad = [row for row in rows if not _answered(row)]
+            what = "gaps are certified" if kind == "gap" else f"{kind} are answered"
+            text = f"{len(rows) - len(bad)} of {len(rows)} rows of {what}"
+            if bad:
+                name = ", ".join(str(bad[0][key]) for key in ("observable", "model") if key in bad[0])
+                text += f"; {name}, eta = {_text(bad[0])} is not: {bad[0]['reason']}"
+            said.append(text)
+        return "; ".join(said)
 
     def fields(self, *, model: str, eta: Rate, observable: "str | None" = None) -> xr.Dataset:
         """Return the stored fields of one model at one learning rate.
@@ -170,7 +178,7 @@ class Results:
         eta : number, Fraction or str
             The learning rate, ``1/4`` and ``"1/4"`` alike.
         observable : str, optional
-            May be left out if fields of one observable alone are stored.
+            Default: all whose fields are stored on one grid at the same times, along the dimension ``observable``.
 
         Returns
         -------
@@ -181,18 +189,25 @@ class Results:
         Raises
         ------
         KeyError
-            No such fields are stored; the sentence lists those that are.
+            No such fields are stored, or several on different grids; the sentence lists those that are.
         """
         rows = [row for row in self.data["gap"]
                 if row["model"] == model and _same(row["eta"], eta) and observable in (None, row["observable"])]
         files = [f for f in map(self._file, rows) if f.is_file()]
-        if len(files) != 1:
-            what = "several observables have" if files else "no"
+        several = []
+        for file in files:
+            with xr.open_dataset(file, engine="h5netcdf") as fields:
+                several.append(fields.load())
+        if len(several) == 1:
+            return several[0]
+        names = [row["observable"] for row in rows if self._file(row).is_file()]
+        try:
+            return xr.concat(several, dim=pd.Index(names, name="observable"), join="exact", combine_attrs="drop_conflicts")
+        except ValueError:
+            what = "several observables have, on different grids or times," if files else "no"
             stored = sorted(f.name for f in (self.folder / "fields").glob("*.nc"))
             raise KeyError(f"{what} stored fields of model={model!r}, eta={eta!r}, observable={observable!r}; "
-                           f"the files are {', '.join(stored) or 'none'}")
-        with xr.open_dataset(files[0], engine="h5netcdf") as fields:
-            return fields.load()
+                           f"the files are {', '.join(stored) or 'none'}") from None
 
     def eigenfunctions(self) -> xr.Dataset:
         """Return the eigenfunctions of certified rates, of a spectrum study on the line or in the plane.
@@ -219,6 +234,17 @@ class Results:
 
     def __repr__(self) -> str:
         return f"<kolmo.Results of {self.data['study']} in {self.folder}: {self.verdict}>"
+
+
+def _answered(row: Dict[str, Any]) -> bool:
+    """Return whether a row has what its kind of study asks for."""
+    if "certified" in row:
+        return row["certified"]
+    if isinstance(row.get("t"), list):
+        return bool(row["t"])
+    if "verdict" in row:
+        return row["verdict"] != "not-resolved"
+    return row.get("reason") is None
 
 
 def _text(row: Dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 import json
 import logging
 import os
+import shutil
 import signal
 import tempfile
 import unittest
@@ -92,6 +93,12 @@ class Run(InFolder):
             kolmo.run(COIN, ball__R=1)
         self.assertEqual(set(kolmo.run(COIN, fresh=True, ball__R=1).gap.certified), {True})
 
+    def test_verdict(self):
+        found = kolmo.run(COIN, studies=["horizon", "decay"], horizon=1, out="out/kinds")
+        self.assertRegex(repr(found), "12 of 12 rows of horizon are answered")
+        self.assertRegex(repr(found), "24 of 24 rows of decay are answered")
+        self.assertNotRegex(repr(found), "gaps")
+
     def test_fields(self):
         found = kolmo.run(COIN)
         for rate in (0.25, "1/4", "0.25", Fraction(1, 4)):
@@ -100,6 +107,10 @@ class Run(InFolder):
         np.testing.assert_array_equal(fields.U - fields.u, fields.gap)
         np.testing.assert_allclose(fields.u.isel(t=0), fields.x1**2, atol=1e-14)
         self.assertEqual(found.fields(model="first-order", eta=0.0625, observable="cosine").attrs["observable"], "cosine")
+        both = found.fields(model="modified", eta=0.25)
+        self.assertEqual((list(both.observable), both.attrs["model"], "observable" in both.attrs), (["square", "cosine"], "modified", False))
+        np.testing.assert_array_equal(both.u.sel(observable="square"), found.fields(model="modified", eta=0.25, observable="square").u)
+        shutil.copy("out/coin/fields/cosine-modified-eta0.0625.nc", "out/coin/fields/cosine-modified-eta1_4.nc")
         with self.assertRaisesRegex(KeyError, "several observables.*cosine-modified-eta1_4.nc"):
             found.fields(model="modified", eta=0.25)
         with self.assertRaisesRegex(KeyError, "no stored fields"):

@@ -1,4 +1,4 @@
-// Package exit shows how long processes take to leave an interval.
+// Package exit shows how long processes take to leave an interval or a box.
 package exit
 
 import (
@@ -14,7 +14,7 @@ import (
 
 // Kind is this kind of study.
 var Kind = view.Kind{
-	Name: string(compare.StudyExit), Task: "find the mean times in which SGD and the models leave an interval (section 4.1)",
+	Name: string(compare.StudyExit), Task: "find the mean times in which SGD and models leave an interval or box (section 4.1)",
 	Answer: exitAnswer, Section: exitSection,
 	Files: []view.File{
 		{Name: "exit.csv", Table: func(r *compare.Result) *table.CSV { return table.CSVOf(r.Exit) }},
@@ -31,8 +31,13 @@ func exitSection(r *compare.Result) *view.Section {
 	at := r.Exit[0].ExitPlace
 	s := &view.Section{
 		Short: "exit times",
-		Title: fmt.Sprintf("exit: mean times in which the interval from %g to %g is left, from x = %.5g (section 4.1)", float64(at.Interval[0]), float64(at.Interval[1]), float64(at.X)),
-		Intro: "The mean of nη, n the first step that ends outside the interval, solves T = η + S T there and T = 0 outside. The mean time in which a diffusion reaches an end solves LT = −1 with T = 0 at the ends. Over a barrier both grow like a power of η times e^(B/η) (Arrhenius' law). Hence η ln T tends to B, which is another number for the chain than for a diffusion. The chain is seen at its steps only and jumps over an end by a length of order η: for it the ends lie a little farther out. Where paths drift freely to the ends, times of models are therefore off by a share of order η and not η²; against a drift of order one they are off by a factor. No order of a model is claimed. Times of the chain jump where images cross an end, and their errors are three times what the finest grid is away from the four before.",
+		Title: "exit: mean times in which " + placeOf(&at, "the interval from %g to %g", "the box") + " is left, from x = " + pointOf(at.X) + " (section 4.1)",
+		Intro: "The mean of nη, n the first step that ends outside the interval, solves T = η + S T there and T = 0 outside. The mean time in which a diffusion reaches an end solves LT = −1 with T = 0 at the ends; of a box these are the faces, along axes without noise only where paths are carried out. Over a barrier both grow like a power of η times e^(B/η) (Arrhenius' law). Hence η ln T tends to B, which is another number for the chain than for a diffusion. The chain is seen at its steps only and jumps over an end by a length of order η: for it the ends lie a little farther out. Where paths drift freely to the ends, times of models are therefore off by a share of order η and not η²; against a drift of order one they are off by a factor. No order of a model is claimed. Times of the chain jump where images cross an end, and their errors are ",
+	}
+	if at.Interval != nil {
+		s.Intro += "three times what the finest grid is away from the four before."
+	} else {
+		s.Intro += "those of a line in h² through the times on five grids: three times how far these are apart from it, and all that it adds to the finest grid's. Times of a model have twice what two extrapolations from doubled grids are apart."
 	}
 	s.Caption = "η ln T with the limits that it extrapolates to, and the models' times over the chain's."
 	s.Tables = append(s.Tables, table.Of(r.Exit))
@@ -56,6 +61,30 @@ func exitSection(r *compare.Result) *view.Section {
 	s.Findings = view.Sentences(exitAnswer(r))
 	s.Figure = exitFigure(r)
 	return s
+}
+
+// placeOf names what is left: an interval by a format of its ends, or a box as a product of its sides after a word.
+func placeOf(at *compare.ExitPlace, interval, box string) string {
+	if at.Interval != nil {
+		return fmt.Sprintf(interval, float64(at.Interval[0]), float64(at.Interval[1]))
+	}
+	var sides []string
+	for _, s := range at.Box {
+		sides = append(sides, fmt.Sprintf("(%g, %g)", float64(s[0]), float64(s[1])))
+	}
+	return strings.TrimSpace(box + " " + strings.Join(sides, " x "))
+}
+
+// pointOf writes a point of the line as a number.
+func pointOf(x compare.ExitPoint) string {
+	var parts []string
+	for _, v := range x {
+		parts = append(parts, fmt.Sprintf("%.5g", float64(v)))
+	}
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	return "(" + strings.Join(parts, ", ") + ")"
 }
 
 // limits says what eta ln T extrapolates to, and what small noise says.
@@ -129,6 +158,6 @@ func exitAnswer(r *compare.Result) []string {
 			}
 		}
 	}
-	text := fmt.Sprintf("%s leaves (%g, %g) from x = %.5g after %s on average at eta = %s", table.Clean(names[0]), float64(c.Interval[0]), float64(c.Interval[1]), float64(c.X), table.Short(float64(c.T)), table.Clean(table.Eta(c.Eta, c.EtaText)))
+	text := fmt.Sprintf("%s leaves %s from x = %s after %s on average at eta = %s", table.Clean(names[0]), placeOf(&c.ExitPlace, "(%g, %g)", ""), pointOf(c.X), table.Short(float64(c.T)), table.Clean(table.Eta(c.Eta, c.EtaText)))
 	return []string{strings.Join(append([]string{text}, parts...), ", ")}
 }

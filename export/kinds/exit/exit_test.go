@@ -37,6 +37,17 @@ func TestExitSection(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 	for i := range r.Exit {
+		r.Exit[i].Interval = nil
+		r.Exit[i].Box, r.Exit[i].X = [][2]compare.Number{{-1, 1}, {-0.5, 2}}, compare.ExitPoint{0.25, 0}
+	}
+	want = "sgd leaves (-1, 1) x (-0.5, 2) from x = (0.25, 0) after 745.2 on average at eta = 1/16, second-order takes 0.500 times as long"
+	if got := exitAnswer(r); len(got) != 1 || got[0] != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if s := exitSection(r); !strings.Contains(s.Title, "the box (-1, 1) x (-0.5, 2) is left, from x = (0.25, 0) (section 4.1)") || !strings.Contains(s.Intro, "line in h² through the times on five grids") {
+		t.Error(s.Title, s.Intro)
+	}
+	for i := range r.Exit {
 		if row := &r.Exit[i]; row.Model == "sgd" {
 			row.Certified, row.Reason = false, madeup.Ptr("the error is above it")
 		} else {

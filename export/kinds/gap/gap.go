@@ -39,10 +39,14 @@ func gapAnswer(r *compare.Result) []string {
 	}
 	orders := results.Orders(r.Order)
 	order := orders[results.Key{Observable: first.Observable, Model: first.Model}]
-	if last := results.LastCertified(r, first.Observable, first.Model); last != nil && order != nil && order.Expected > 0 {
+	last := results.LastCertified(r, first.Observable, first.Model)
+	switch {
+	case last != nil && order != nil && order.Expected > 0 && asTheory(order):
 		c := float64(last.Gap) / math.Pow(last.Eta, float64(order.Expected))
 		line += fmt.Sprintf(": gap = %s %s, %s", strconv.FormatFloat(c, 'g', 3, 64), view.EtaPower(order.Expected), view.OrderDigits(order))
-	} else if order != nil && order.Expected == 0 {
+	case last != nil && order != nil:
+		line += fmt.Sprintf(": gap = %s at eta = %s, %s", view.Digits(float64(last.Gap), float64(last.Error)), table.Eta(last.Eta, last.EtaText), view.OrderDigits(order))
+	case order != nil && order.Expected == 0:
 		line += ": " + view.OrderDigits(order)
 	}
 	times := ", all times"
@@ -53,18 +57,25 @@ func gapAnswer(r *compare.Result) []string {
 		ball, _, _ = strings.Cut(ball, ";") // behind it, where a noise ends
 		times += ", " + table.Clean(ball)
 	}
-	what := fmt.Sprintf("%d of %d rows certified", certified, rows)
-	if r.Until != nil && !results.OverHorizon(r) {
-		what = "nothing is claimed for all times"
-	}
-	out := []string{line + times + ", " + what}
+	out := []string{line + times + fmt.Sprintf(", %d of %d rows certified", certified, rows)}
 	for _, m := range r.Models {
 		// A negative control says what a term is worth beside a model that has it.
 		if o := orders[results.Key{Observable: first.Observable, Model: m.Name}]; m.Control != "" && m.Name != first.Model && o != nil && o.Slope == o.Slope {
 			out = append(out, "without "+table.Clean(m.TermName)+": "+view.OrderDigits(o))
+		} else if m.Name != first.Model && o != nil && o.Slope == o.Slope && o.Expected == 0 {
+			// Of an equation of one's own theory says nothing: the order is the finding.
+			out = append(out, "against "+table.Clean(m.Name)+": "+view.OrderDigits(o))
 		}
 	}
 	return out
+}
+
+// nearTheory is how far an order may be from theory's for a gap to be told as a multiple of that power of eta.
+const nearTheory = 0.25
+
+// asTheory reports that an order is theory's, as far as it is known: elsewhere a constant before that power means nothing.
+func asTheory(o *compare.OrderRow) bool {
+	return math.Abs(float64(o.Extrapolated)-float64(o.Expected)) <= nearTheory
 }
 
 // Findings says how the gaps fall, and which are certified.
@@ -74,7 +85,7 @@ func Findings(r *compare.Result) []string {
 		open := g.Open()
 		name := g.Observable + ", " + g.Model + ": "
 		if o := g.Order; o != nil && o.Slope == o.Slope {
-			s := name + view.OrderWords("the gap falls like", o)
+			s := name + view.OrderWords("the gap", o)
 			if o.Expected > 0 {
 				s += ", where theory says " + view.EtaPower(o.Expected)
 			}
@@ -97,10 +108,10 @@ func Findings(r *compare.Result) []string {
 // Caption is the caption of the picture of the gaps.
 func Caption(r *compare.Result) string {
 	text := "The gap against the learning rate, with its error estimate as a bar where that is wide enough to be seen."
-	switch {
-	case r.Until != nil && !results.OverHorizon(r):
-		text += fmt.Sprintf(" Hollow markers: over t <= %s only.", table.Time(*r.Until))
-	case results.Uncertified(r) > 0:
+	if r.Until != nil {
+		text += fmt.Sprintf(" Suprema are over t <= %s.", table.Time(*r.Until))
+	}
+	if results.Uncertified(r) > 0 {
 		text += " Hollow markers: not certified."
 	}
 	return text
@@ -139,9 +150,6 @@ func Summary(r *compare.Result) table.Table {
 			line.Slope, line.Low, line.High, line.Theory = o.Slope, o.Low, o.High, o.Expected
 		}
 		line.Certified = fmt.Sprintf("%d of %d", len(g.Rows)-g.Open(), len(g.Rows))
-		if r.Until != nil && !results.OverHorizon(r) {
-			line.Certified = "t <= " + table.Time(*r.Until)
-		}
 		lines = append(lines, line)
 		caption = "orders of the gap in " + results.OrderIn(r) + ", extrapolated to eta = 0, and the gap at eta = " + table.Clean(table.Eta(last.Eta, last.EtaText))
 	}

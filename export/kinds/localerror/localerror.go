@@ -126,7 +126,7 @@ func localFindings(r *compare.Result) []string {
 		o := &r.LocalOrder[i]
 		name := o.Observable + ", " + o.Model + ": "
 		if o.Slope == o.Slope {
-			out = append(out, name+view.OrderWords("the one-step error falls like", o)+"; "+o.Verdict+".")
+			out = append(out, name+view.OrderWords("the one-step error", o)+"; "+o.Verdict+".")
 		} else {
 			out = append(out, name+o.Verdict+".")
 		}
