@@ -100,3 +100,29 @@ func starts(c process.Charted) (names []string, ball grid.Ball) {
 	}
 	return names, ball
 }
+
+// StateOnAxes returns the names of the study's coordinates that belong to the ball, and what stores them of a
+// point of the axes; nil where the axes are these.
+func StateOnAxes(s *Study) (names []string, to func(z, q []float64)) {
+	c, ok := s.made.(process.Charted)
+	if !ok || c.Chart() == "" {
+		return nil, nil
+	}
+	all := c.State().Starts(c.Region())
+	var own []int // coordinates of the ball
+	for k := range all.Center {
+		if all.Range(k) == nil {
+			own, names = append(own, k), append(names, s.State[k])
+		}
+	}
+	whole, state := slices.Clone(all.Center), make([]float64, len(all.Center))
+	return names, func(z, q []float64) {
+		for i, k := range own {
+			whole[k] = q[i]
+		}
+		c.ToUser(state, whole)
+		for i, k := range own {
+			z[i] = state[k]
+		}
+	}
+}

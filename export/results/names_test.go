@@ -15,7 +15,7 @@ func TestNamesInSentences(t *testing.T) {
 	r.Algorithm = compare.Algorithm{Kind: "sgd", Title: "SGD over epochs"}
 	for _, c := range []struct{ got, want string }{
 		{ProcessName(r, "sgd"), "SGD over epochs"},
-		{ProcessName(&compare.Result{}, "sgd"), "SGD"},
+		{ProcessName(r, "first-order"), "first-order"},
 		{ProcessName(r, "second-order"), "second-order"},
 		{ProcessName(r, "mine"), "the diffusion mine"},
 		{DiffusionName(r, "second-order"), "the second-order diffusion"},

@@ -155,7 +155,7 @@ func ChainName(r *compare.Result) string { return cmp.Or(table.Clean(r.Algorithm
 // one of the study's own as DiffusionName does.
 func ProcessName(r *compare.Result, name string) string {
 	switch {
-	case name == cmp.Or(r.Algorithm.Kind, "sgd"):
+	case name == r.Algorithm.Kind:
 		return ChainName(r)
 	case isOwn(r, name):
 		return DiffusionName(r, name)

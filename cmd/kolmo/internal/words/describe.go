@@ -126,10 +126,16 @@ func carriedData(s *study.Study) []byte {
 // fieldMeta returns what the field files say about the study.
 func FieldMeta(s *study.Study, dataHash string) field.Meta {
 	names, ball, r2, words := s.Axes()
+	state, to := study.StateOnAxes(s)
+	own := ""
+	if to != nil {
+		own, _, _ = strings.Cut(ballWords(s), ";")
+	}
 	return field.Meta{
+		OfState:    field.OfState{Axes: words, Ball: own, Own: state, ToState: to},
 		Origin:     field.Origin{StudyText: string(s.Text), DataFile: s.Source("sample.file"), DataSHA256: dataHash, StudySHA256: TextHash(s.Text)},
-		Parameters: names, Axes: words,
-		Center: ball.Center, R: ball.R, R2: r2, Seed: s.Seed, Scheme: solverWords(s.Solver),
+		Parameters: names,
+		Center:     ball.Center, R: ball.R, R2: r2, Seed: s.Seed, Scheme: solverWords(s.Solver),
 		Study: s.Name, Title: s.Title, Kolmo: program.Version(), Compression: s.Output.Compression,
 		Algorithm: s.Chain().Title,
 	}
