@@ -101,12 +101,12 @@ func starts(c process.Charted) (names []string, ball grid.Ball) {
 	return names, ball
 }
 
-// StateOnAxes returns the names of the study's coordinates that belong to the ball, and what stores them of a
-// point of the axes; nil where the axes are these.
-func StateOnAxes(s *Study) (names []string, to func(z, q []float64)) {
+// StateOnAxes returns the names of the study's coordinates that belong to the ball, what stores them of a
+// point of the axes, and the inverse; nil where the axes are these. One goroutine at a time may call them.
+func StateOnAxes(s *Study) (names []string, to, from func(out, in []float64)) {
 	c, ok := s.made.(process.Charted)
 	if !ok || c.Chart() == "" {
-		return nil, nil
+		return nil, nil, nil
 	}
 	all := c.State().Starts(c.Region())
 	var own []int // coordinates of the ball
@@ -115,14 +115,19 @@ func StateOnAxes(s *Study) (names []string, to func(z, q []float64)) {
 			own, names = append(own, k), append(names, s.State[k])
 		}
 	}
-	whole, state := slices.Clone(all.Center), make([]float64, len(all.Center))
-	return names, func(z, q []float64) {
-		for i, k := range own {
-			whole[k] = q[i]
-		}
-		c.ToUser(state, whole)
-		for i, k := range own {
-			z[i] = state[k]
+	by := func(move func(out, in []float64), at []float64) func(out, in []float64) {
+		whole, moved := slices.Clone(at), make([]float64, len(at))
+		return func(out, in []float64) {
+			for i, k := range own {
+				whole[k] = in[i]
+			}
+			move(moved, whole)
+			for i, k := range own {
+				out[i] = moved[k]
+			}
 		}
 	}
+	z := make([]float64, len(all.Center))
+	c.ToUser(z, all.Center)
+	return names, by(c.ToUser, all.Center), by(c.FromUser, z)
 }

@@ -90,6 +90,7 @@ func Meta(s *study.Study) page.Meta {
 		Define:      nameExprs(s.Entries("define")),
 		Parameters:  names,
 		State:       state,
+		Over:        page.NewOver(study.StateOnAxes(s)),
 		Sample:      sampleWords(s),
 		Ball:        ballWords(s),
 		Observables: nameExprs(s.Entries("observables")),
@@ -126,7 +127,7 @@ func carriedData(s *study.Study) []byte {
 // fieldMeta returns what the field files say about the study.
 func FieldMeta(s *study.Study, dataHash string) field.Meta {
 	names, ball, r2, words := s.Axes()
-	state, to := study.StateOnAxes(s)
+	state, to, _ := study.StateOnAxes(s)
 	own := ""
 	if to != nil {
 		own, _, _ = strings.Cut(ballWords(s), ";")
