@@ -108,6 +108,52 @@ func TestStateBesideAxes(t *testing.T) {
 	}
 }
 
+// The plane of a chart that bends is found again from its values: from undoes to in the ball, and leads out of
+// it where a point lies outside.
+func TestStateTable(t *testing.T) {
+	t.Parallel()
+	const bend, R = 0.4, 2.0 // |y| < 1/sqrt(bend)
+	bent := func(z, q []float64) {
+		s := 1 / math.Sqrt(1+bend*(q[0]*q[0]+q[1]*q[1]))
+		z[0], z[1] = s*(0.9*q[0]-0.4*q[1])+0.3, s*(1.2*q[1]-0.4*q[0])
+	}
+	g, err := grid.Box(grid.KindChebyshev, []int{30, 30}, []float64{0, 0}, 1.1*R)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := withFields(t)
+	field := make([]float64, g.Len())
+	r.Fields = []compare.FieldSet{{Chain: "sgd", Key: compare.Key{Observable: "o", Model: "m", EtaText: "1/4", Eta: 0.25}, Grid: g, N: []int{0},
+		U: [][]float64{field}, Diffusion: [][]float64{field}, Sup: []float64{0}}}
+	dir := t.TempDir()
+	if err := writeAll(dir, r, []string{"u"}, Meta{Center: []float64{0, 0}, R: R, OfState: OfState{Own: []string{"x", "a"}, ToState: bent}}); err != nil {
+		t.Fatal(err)
+	}
+	f, err := Open(filepath.Join(dir, Dir, "o-m-eta1_4.nc"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	w := overState(f)
+	if w == nil || !slices.Equal(w.Names, []string{"x", "a"}) {
+		t.Fatalf("over %+v", w)
+	}
+	q, z, back := make([]float64, 2), make([]float64, 2), make([]float64, 2)
+	for i := range 400 {
+		sin, cos := math.Sincos(2.4 * float64(i))
+		far := R * math.Sqrt(float64(i)/400)
+		q[0], q[1] = far*cos, far*sin
+		bent(z, q)
+		if w.From(back, z); math.Hypot(back[0]-q[0], back[1]-q[1]) > 1e-3 {
+			t.Errorf("%v comes back as %v", q, back)
+		}
+		z[0], z[1] = 0.3+(z[0]-0.3)*10/(far+0.1), z[1]*10/(far+0.1) // further than the ball reaches
+		if w.From(back, z); !(math.Hypot(back[0], back[1]) > R) && far > R/10 {
+			t.Errorf("%v, outside, comes back as %v", z, back)
+		}
+	}
+}
+
 func TestWriteFields(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
