@@ -15,7 +15,6 @@ import (
 	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/compare"
 	"kolmo/export"
-	"kolmo/export/results"
 	"kolmo/export/table"
 	"kolmo/internal/outfolder"
 	"kolmo/study/document"
@@ -24,16 +23,16 @@ import (
 func newCompare(stdout io.Writer, report *terminal.Reporter) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "compare A B",
-		Short: "compare two results: what differs, and whether the gaps agree",
+		Short: "compare two results: what differs, and whether the numbers agree",
 		Long: strings.TrimSpace(`
 Reads two output folders, or their results.json, and prints the keys in which the
 studies differ, and for every observable, model and eta that both have the two gaps,
-their difference and the sum of their errors. Two gaps agree if they differ by no
-more than that.
+one-step errors, rates, limits and times, their difference and the sum of their
+errors. Two numbers agree if they differ by no more than that.
 
-Exit codes: 0 all gaps that both have agree; 1 a file could not be read; 2 a folder
-or file holds no results, or they share no gap; 3 nothing disagrees, but a gap has no
-number; 4 something disagrees; 130 interrupted.`),
+Exit codes: 0 all numbers that both have agree; 1 a file could not be read; 2 a folder
+or file holds no results, or they share no number; 3 nothing disagrees, but some number
+is missing; 4 something disagrees; 130 interrupted.`),
 		Example: "  kolmo compare out/iris out/iris-again",
 		Args:    exactly(2, "two output folders", "compare A B"),
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
@@ -90,9 +89,9 @@ func compareResults(ctx context.Context, stdout io.Writer, paths []string) error
 		}
 	}
 	a, b := both[0], both[1]
-	text, verdict := gapComparison(a, b)
+	text, verdict := valueComparison(a, b)
 	if text == "" {
-		return terminal.Usage("%s and %s share no gap: no observable, model and eta is in both", a.shown, b.shown)
+		return terminal.Usage("%s and %s share no number: no observable, model and eta of a kind of study is in both", a.shown, b.shown)
 	}
 	if err := terminal.WriteTo(stdout, fmt.Sprintf("A  %s: %s\nB  %s: %s\n\n%s\n%s", a.shown, a.Study, b.shown, b.Study, studyDifference(a, b), text)); err != nil {
 		return err
@@ -139,20 +138,27 @@ func studyDifference(a, b *oldResults) string {
 	return terminal.Columns(append([]string{"key\tA\tB"}, lines...))
 }
 
-// gapComparison returns the table of the gaps that both have, "" if there are none, and the
+// valueComparison returns the table of the numbers that both have, "" if there are none, and the
 // error that the command ends with.
-func gapComparison(a, b *oldResults) (string, error) {
-	var rows []gapPair
-	other := results.Gaps(b.Result)
+func valueComparison(a, b *oldResults) (string, error) {
+	var rows []valuePair
+	other := map[valueKey]resultValue{}
+	ofA, ofB := valuesOf(a.Result), valuesOf(b.Result)
+	for _, v := range ofB {
+		other[v.valueKey] = v
+	}
+	what := "gaps"
 	common, apart, open := 0, 0, 0
-	for i := range a.Gap {
-		x := &a.Gap[i]
-		y := other[results.Key{Observable: x.Observable, Model: x.Model, Eta: x.Eta}]
-		if y == nil {
+	for _, x := range ofA {
+		y, ok := other[x.valueKey]
+		if !ok {
 			continue
 		}
 		common++
-		diff, sum := math.Abs(float64(x.Gap-y.Gap)), float64(x.Error+y.Error)
+		if x.of != "gap" {
+			what = "numbers"
+		}
+		diff, sum := math.Abs(float64(x.value-y.value)), float64(x.error+y.error)
 		verdict := "yes"
 		switch {
 		case diff-diff != 0 || sum-sum != 0:
@@ -160,7 +166,7 @@ func gapComparison(a, b *oldResults) (string, error) {
 		case !(diff <= sum):
 			verdict, apart = "NO", apart+1
 		}
-		rows = append(rows, gapPair{x.Observable, x.Model, x.Eta, x.EtaText, x.Gap, y.Gap, compare.Number(diff), compare.Number(sum), verdict})
+		rows = append(rows, valuePair{x.of, x.observable, x.model, x.eta, x.etaText, x.value, y.value, compare.Number(diff), compare.Number(sum), verdict})
 	}
 	if common == 0 {
 		return "", nil
@@ -169,26 +175,27 @@ func gapComparison(a, b *oldResults) (string, error) {
 	shown := table.Of(rows)
 	shown.Write(&list)
 	text := list.String() + "\n"
-	if alone := len(a.Gap) + len(b.Gap) - 2*common; alone > 0 {
-		text += fmt.Sprintf("%d gaps are in one of the results only\n", alone)
+	if alone := len(ofA) + len(ofB) - 2*common; alone > 0 {
+		text += fmt.Sprintf("%d %s are in one of the results only\n", alone, what)
 	}
 	switch {
 	case apart > 0:
-		return text, &terminal.Disagreement{Msg: fmt.Sprintf("%d of %d gaps differ by more than the sum of their errors", apart, common)}
+		return text, &terminal.Disagreement{Msg: fmt.Sprintf("%d of %d %s differ by more than the sum of their errors", apart, common, what)}
 	case open > 0:
-		return text + fmt.Sprintf("%d of %d gaps have no number and could not be compared\n", open, common), terminal.ErrUncertified
+		return text + fmt.Sprintf("%d of %d %s have no number and could not be compared\n", open, common, what), terminal.ErrUncertified
 	}
-	return text + fmt.Sprintf("all %d gaps agree within the sum of their errors\n", common), nil
+	return text + fmt.Sprintf("all %d %s agree within the sum of their errors\n", common, what), nil
 }
 
-// gapPair is a gap that both results have.
-type gapPair struct {
+// valuePair is a number that both results have.
+type valuePair struct {
+	Of         string         `col:"of"`
 	Observable string         `col:"observable"`
 	Model      string         `col:"model"`
 	Eta        float64        `col:"eta"`
 	EtaText    string         //
-	A          compare.Number `col:"gap A; 5g"`
-	B          compare.Number `col:"gap B; 5g"`
+	A          compare.Number `col:"A; 5g"`
+	B          compare.Number `col:"B; 5g"`
 	Difference compare.Number `col:"difference; error"`
 	Errors     compare.Number `col:"errors; error"`
 	Agree      string         `col:"agree"`

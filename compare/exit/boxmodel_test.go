@@ -246,7 +246,7 @@ func TestErrorsOfPlaneModels(t *testing.T) {
 	t.Parallel()
 	for name, l := range map[string]ladder{"both": planeModel, "one": drivenModel} {
 		values := map[int]float64{8: 1, 16: 2, 32: 2.7, 64: 2.8}
-		extra := func(n int) float64 { return l.extrapolated(values[n], values[n/2]) }
+		extra := func(n int) float64 { return l.extrapolated(values[n], values[n/2], n, n/2) }
 		f, err := climbModel(t.Context(), l, 64, func(n int) (t, thick float64, why string) { return values[n], 0, "" })
 		if err != nil || f.cells != 64 || f.t != extra(64) {
 			t.Fatalf("%s: %+v, %v", name, f, err)

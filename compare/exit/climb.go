@@ -127,18 +127,27 @@ const (
 	unresolved = "layers not resolved: 2|b|/a times a cell is above %g on %d cells, so that the drift carries paths over whole cells"
 )
 
-// climbModel doubles the cells of a model's grids until these resolve its layers, and what two
+// cellsOf returns the numbers of cells of a model's grids, each finer times that before it; fixed, if not zero, is the last.
+func (l ladder) cellsOf(fixed int) []int {
+	first, most := float64(l.first), float64(l.most)
+	if fixed > 0 {
+		first, most = math.Max(2, float64(fixed)/math.Pow(l.finer, float64(l.grids-1))), float64(fixed)
+	}
+	var list []int
+	for n := first; n <= most*(1+1e-9); n *= l.finer {
+		list = append(list, int(math.Round(n)))
+	}
+	return list
+}
+
+// climbModel looks at finer grids of a model until these resolve its layers, and what two
 // extrapolations differ by is small or no longer falls.
 func climbModel(ctx context.Context, l ladder, fixed int, on onModel) (*found, error) {
 	var best *found
-	last, before, earlier := math.NaN(), math.NaN(), math.NaN() // on the coarser grid, and extrapolated from it and the one before
-	first, most := l.first, l.most
-	if fixed > 0 {
-		below := 1 << (l.grids - 1)
-		first = max(4, (fixed+below-1)/below)
-		most = below * first
-	}
-	for n := first; n <= most; n *= 2 {
+	last, before := math.NaN(), math.NaN() // on the coarser grid, and extrapolated from it and the one before
+	var moved []float64                    // how far extrapolations were apart, the last first
+	list := l.cellsOf(fixed)
+	for k, n := range list {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -146,16 +155,18 @@ func climbModel(ctx context.Context, l ladder, fixed int, on onModel) (*found, e
 		if why != "" {
 			return none(why), nil
 		}
-		e := l.extrapolated(t, last)
+		coarser := list[max(k-1, 0)]
+		e := l.extrapolated(t, last, n, coarser)
 		if math.IsInf(t, 1) && thick <= modelThick {
 			return none(endless), nil
 		}
-		if n>>(l.grids-1) >= first && thick <= modelThick {
-			apart := math.Abs(e - before)
-			if l.fall > 0 {
-				apart = math.Max(apart, l.fall*math.Abs(before-earlier))
+		moved = append([]float64{math.Abs(e - before)}, moved...)
+		if k+1 >= l.grids && thick <= modelThick {
+			apart, share := 0.0, 1.0
+			for _, d := range moved[:l.grids-2] {
+				apart, share = math.Max(apart, share*d), share*l.fall
 			}
-			f := &found{t: e, space: modelSafety*apart + rounding*float64(n)*e, cells: n, rung: []int{n / 2, n}}
+			f := &found{t: e, space: modelSafety*apart + rounding*float64(n)*e, cells: n, rung: []int{coarser, n}}
 			better := best == nil || f.space < best.space
 			if better {
 				best = f
@@ -164,10 +175,10 @@ func climbModel(ctx context.Context, l ladder, fixed int, on onModel) (*found, e
 				break
 			}
 		}
-		last, before, earlier = t, e, before
+		last, before = t, e
 	}
 	if best == nil {
-		return none(fmt.Sprintf(unresolved, float64(modelThick), most)), nil
+		return none(fmt.Sprintf(unresolved, float64(modelThick), list[len(list)-1])), nil
 	}
 	return best, nil
 }

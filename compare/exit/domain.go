@@ -28,7 +28,8 @@ type ladder struct {
 	first, most int     // cells along an axis; most of models
 	order       int     // of a model's differences
 	grids       int     // that a model needs
-	fall        float64 // what two extrapolations of a model differ by falls no faster; 0: as it does
+	finer       float64 // cells of a model's grid over those of the one before
+	fall        float64 // what extrapolations of a model differ by falls no faster from grid to grid
 	share       float64 // the relative error that times aim at, of chains over the accuracy
 	fits        bool    // times of a chain are those of a line in h^2
 	work, bytes float64 // the most multiplications on one grid of a chain, and the most memory
@@ -36,25 +37,28 @@ type ladder struct {
 
 // Grids on the line and in the plane. Plane grids are few because elimination takes cells^4.
 var (
-	lineChain  = ladder{first: chainFirst, share: 0.02, work: chainWork, bytes: chainBytes}
-	lineModel  = ladder{first: modelFirst, most: modelMost, order: 2, grids: 3, share: 1e-6}
+	lineChain = ladder{first: chainFirst, share: 0.02, work: chainWork, bytes: chainBytes}
+	// Where drift or noise have a kink in a cell errors fall like h^2, times what depends on where in it: on grids
+	// with nodes in common a kink near one of them would be missed alike.
+	lineModel  = ladder{first: modelFirst, most: modelMost, order: 2, grids: 5, finer: 1.87, fall: 0.29, share: 1e-6}
 	planeChain = ladder{first: 24, share: 0.2, fits: true, work: 5e9, bytes: 8e8}
-	planeModel = ladder{first: 8, most: 256, order: 2, grids: 4, fall: 1. / 16, share: 3e-4}
+	planeModel = ladder{first: 8, most: 256, order: 2, grids: 4, finer: 2, fall: 1. / 16, share: 3e-4}
 	// drivenModel is of models that have noise along one axis alone.
-	drivenModel = ladder{first: 8, most: 128, order: 1, grids: 4, fall: 1. / 4, share: 3e-4}
+	drivenModel = ladder{first: 8, most: 128, order: 1, grids: 4, finer: 2, fall: 1. / 4, share: 3e-4}
 )
 
 // driven is how many times as many cells the axis without noise has: elimination takes only as many times as long.
 const driven = 8
 
-// extrapolated returns the value at h = 0 of a time on two grids, the finer one first.
-func (l ladder) extrapolated(fine, coarse float64) float64 {
-	return fine + (fine-coarse)/(math.Pow(2, float64(l.order))-1)
+// extrapolated returns the value at h = 0 of a time on two grids, the finer one first, of so many cells.
+func (l ladder) extrapolated(fine, coarse float64, cells, coarser int) float64 {
+	return fine + (fine-coarse)/(math.Pow(float64(cells)/float64(coarser), float64(l.order))-1)
 }
 
 func (at *Place) chainOn(d process.Dynamics, eta float64) (onChain, ladder) {
 	chain := d.Chain(eta)
-	return func(_ context.Context, cells int) (float64, Spent, error) { return OfChain(chain, at, cells) }, lineChain
+	on := func(_ context.Context, cells int) (float64, Spent, error) { return OfChain(chain, at, cells) }
+	return orOnLattice(chain, []float64{at.Lo}, []float64{at.Hi}, []float64{at.X}, on), lineChain
 }
 
 func (at *Place) modelOn(_ *compare.Problem, d process.Dynamics, m *process.Diffusion, eta float64, workers int) (onModel, ladder) {
@@ -69,7 +73,8 @@ func (at *Place) shown(p *compare.Problem) compare.ExitPlace {
 }
 
 func (at *Box) chainOn(d process.Dynamics, eta float64) (onChain, ladder) {
-	return (&Planar{Chain: inUsers(d, eta), Box: at}).On, planeChain
+	chain := inUsers(d, eta)
+	return orOnLattice(chain, at.Lo[:], at.Hi[:], at.X[:], (&Planar{Chain: chain, Box: at}).On), planeChain
 }
 
 func (at *Box) modelOn(p *compare.Problem, d process.Dynamics, m *process.Diffusion, eta float64, workers int) (onModel, ladder) {

@@ -500,3 +500,146 @@ func TestAtZero(t *testing.T) {
 		t.Errorf("%g +- %g, want 0.5", v, bar)
 	}
 }
+
+// kinked returns the mean exit time for the drift -x - c |x - k| and the noise a, by the scale function
+// and the speed measure, with cells of Simpson's rule on either side of k.
+func kinked(c, k, a float64, at *Place) float64 {
+	const cells = 4000
+	phi := func(x float64) float64 { return -(x*x + c*(x-k)*math.Abs(x-k)) / a }
+	s := func(x float64) float64 { return math.Exp(-phi(x)) }
+	m := func(x float64) float64 { return math.Exp(phi(x)) / a }
+	// The integrals of s and of S m, and their values at X.
+	var S, M, SM, SX, MX, SMX float64 // S, the integral of s; of m; of S m
+	marks := []float64{at.Lo, min(k, at.X), max(k, at.X), at.Hi}
+	for j := range 3 {
+		lo, h := marks[j], (marks[j+1]-marks[j])/cells
+		if marks[j] == at.X {
+			SX, MX, SMX = S, M, SM
+		}
+		for i := range cells {
+			x := lo + h*float64(i)
+			mid := S + h/24*(5*s(x)+8*s(x+h/2)-s(x+h)) // of s up to the middle
+			end := S + h/6*(s(x)+4*s(x+h/2)+s(x+h))
+			SM += h / 6 * (S*m(x) + 4*mid*m(x+h/2) + end*m(x+h))
+			M += h / 6 * (m(x) + 4*m(x+h/2) + m(x+h))
+			S = end
+		}
+	}
+	// 2 [ (S(hi) - S(X)) int_lo^X S m + S(X) int_X^hi (S(hi) - S) m ] / S(hi)
+	return 2 * ((S-SX)*SMX + SX*(S*(M-MX)-(SM-SMX))) / S
+}
+
+// Errors hold where the drift has a kink, also one so near to a node of coarse grids that they miss it alike.
+func TestModelWithAKink(t *testing.T) {
+	t.Parallel()
+	const c, a = 0.576, 0.072
+	outside, loose := 0, 0
+	for i := range 60 {
+		k := -0.5 + 0.9*(float64(i)+0.31)/60
+		if i == 0 {
+			k = -0.028 // at 0.0149 of a cell from one of 64 cells' ends
+		}
+		at := &Place{Lo: -0.69, Hi: 0.52, X: -0.033}
+		want := kinked(c, k, a, at)
+		of := func(x []float64) (drift, noise []float64) {
+			for _, y := range x {
+				drift, noise = append(drift, -y-c*math.Abs(y-k)), append(noise, a)
+			}
+			return drift, noise
+		}
+		f, err := climbModel(t.Context(), lineModel, 0, func(cells int) (t, thick float64, why string) { return OfModel(of, at, cells) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !(math.Abs(f.t-want) <= f.space) {
+			outside++
+			t.Errorf("kink at %g: %.10g +- %.2g, want %.10g", k, f.t, f.space, want)
+		}
+		if !(f.space <= 1e-5*want) {
+			loose++
+		}
+	}
+	if loose > 6 {
+		t.Errorf("%d of 60 errors are above 1e-5 of the time", loose)
+	}
+}
+
+// Walks whose states are carried to the very ends: the time jumps at the point itself, and is that of the
+// gambler's ruin, or of a linear system.
+func TestChainOnALattice(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ a, b, p float64 }{{32, 32, 0.5}, {5, 7, 0.4}, {12, 40, 0.25}, {1, 1, 0.5}} {
+		at := &Place{Lo: -c.a, Hi: c.b}
+		want := ruin(c.a, c.b, c.p)
+		if got, ok, err := onLattice(walk(c.p), []float64{at.Lo}, []float64{at.Hi}, []float64{at.X}); err != nil || !ok || math.Abs(got/want-1) > 1e-12 {
+			t.Errorf("%v: %.15g steps, %t, %v, want %.15g", c, got, ok, err, want)
+		}
+	}
+	// Steps of a tenth are not exact in binary.
+	tenth := &steps{images: []func(x float64) float64{func(x float64) float64 { return x + 0.1 }, func(x float64) float64 { return x - 0.1 }}, weights: []float64{0.5, 0.5}}
+	if got, ok, err := onLattice(tenth, []float64{-0.7}, []float64{1.1}, []float64{0.2}); err != nil || !ok || math.Abs(got/81-1) > 1e-12 {
+		t.Errorf("%.15g steps, %t, %v, want 81", got, ok, err)
+	}
+	// Steps of -2, 1 and 0 with equal probability: T solves T_i = 3/2 + (T_{i-2} + T_{i+1})/2.
+	uneven := &steps{images: []func(x float64) float64{func(x float64) float64 { return x - 2 }, func(x float64) float64 { return x + 1 }, func(x float64) float64 { return x }}, weights: []float64{1. / 3, 1. / 3, 1. / 3}}
+	const n = 15 // states -7 .. 7
+	a, rhs := mat.NewDense(n, n, nil), mat.NewVecDense(n, nil)
+	for i := range n {
+		a.Set(i, i, 1)
+		rhs.SetVec(i, 1.5)
+		for _, j := range []int{i - 2, i + 1} {
+			if j >= 0 && j < n {
+				a.Set(i, j, -0.5)
+			}
+		}
+	}
+	var want mat.VecDense
+	if err := want.SolveVec(a, rhs); err != nil {
+		t.Fatal(err)
+	}
+	if got, ok, err := onLattice(uneven, []float64{-8}, []float64{8}, []float64{1}); err != nil || !ok || math.Abs(got/want.AtVec(8)-1) > 1e-12 {
+		t.Errorf("%.15g steps, %t, %v, want %.15g", got, ok, err, want.AtVec(8))
+	}
+	// Not a lattice: too many states, or ones too near to an end.
+	half := func(to float64) func(x float64) float64 { return func(x float64) float64 { return x + (to-x)/2 } }
+	for name, c := range map[string]*steps{
+		"contracting": {images: []func(x float64) float64{half(-1.1), half(1.1)}, weights: []float64{0.5, 0.5}},
+		"near":        {images: []func(x float64) float64{func(x float64) float64 { return x + 1 - 1e-10 }, func(x float64) float64 { return x - 1 }}, weights: []float64{0.5, 0.5}},
+	} {
+		if got, ok, err := onLattice(c, []float64{-1}, []float64{1}, []float64{0}); ok || err != nil {
+			t.Errorf("%s: %g steps of a lattice, %v", name, got, err)
+		}
+	}
+}
+
+// A walk in the plane from the middle of a square whose faces its states are carried to.
+func TestPlaneChainOnALattice(t *testing.T) {
+	t.Parallel()
+	const side = 4
+	var moves []func(x, y float64) (float64, float64)
+	for _, d := range [][2]float64{{1, 0}, {-1, 0}, {0, 1}, {0, -1}} {
+		moves = append(moves, func(x, y float64) (float64, float64) { return x + d[0], y + d[1] })
+	}
+	c := &plane{images: moves, weights: []float64{0.25, 0.25, 0.25, 0.25}}
+	const n = 2*side - 1
+	a, rhs := mat.NewDense(n*n, n*n, nil), mat.NewVecDense(n*n, nil)
+	for i := range n {
+		for j := range n {
+			a.Set(n*i+j, n*i+j, 1)
+			rhs.SetVec(n*i+j, 1)
+			for _, d := range [][2]int{{1, 0}, {-1, 0}, {0, 1}, {0, -1}} {
+				if u, v := i+d[0], j+d[1]; u >= 0 && u < n && v >= 0 && v < n {
+					a.Set(n*i+j, n*u+v, -0.25)
+				}
+			}
+		}
+	}
+	var want mat.VecDense
+	if err := want.SolveVec(a, rhs); err != nil {
+		t.Fatal(err)
+	}
+	got, ok, err := onLattice(c, []float64{-side, -side}, []float64{side, side}, []float64{0, 0})
+	if middle := want.AtVec(n * n / 2); err != nil || !ok || math.Abs(got/middle-1) > 1e-12 {
+		t.Errorf("%.15g steps, %t, %v, want %.15g", got, ok, err, middle)
+	}
+}

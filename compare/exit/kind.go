@@ -119,7 +119,7 @@ func (s *Kind) modelTime(ctx context.Context, m *process.Diffusion, eta float64,
 		for k, cells := range f.rung {
 			t[k], _, _ = on(cells)
 		}
-		return l.extrapolated(t[1], t[0]), nil
+		return l.extrapolated(t[1], t[0], f.rung[1], f.rung[0]), nil
 	})
 }
 

@@ -3,6 +3,7 @@ package fit
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"kolmo/compare"
 	"kolmo/process"
@@ -33,8 +34,8 @@ func Orders(p *compare.Problem, rows []compare.GapRow, curves []compare.Curve) [
 				}
 			}
 			row := fitOrderAt(o.Name(), m, series, places)
-			if p.Transient() && len(row.Etas) > 0 {
-				row.Verdict = gapVerdict(row, m, "for t <= horizon")
+			if len(row.Etas) > 0 && slices.ContainsFunc(series, func(r *compare.GapRow) bool { return r.Horizon != nil }) {
+				row.Verdict = gapVerdict(row, "", "for t <= horizon") // of which Theorem 1 does not speak
 			}
 			out = append(out, row)
 		}
@@ -88,18 +89,18 @@ func fitOrderAt(observable string, m *process.Diffusion, series []*compare.GapRo
 		}
 		row.Extrapolated, row.ExtrapolatedError = compare.Number(order), compare.Number(bar+left)
 	}
-	row.Verdict = gapVerdict(row, m, "uniformly in time")
+	row.Verdict = gapVerdict(row, m.Claim, "uniformly in time")
 	return row
 }
 
 // gapVerdict says what the order of the gap shows of the theory, over all times or others.
-func gapVerdict(row compare.OrderRow, m *process.Diffusion, when string) string {
+func gapVerdict(row compare.OrderRow, theorem, when string) string {
 	claim := "gap <= C eta " + when
 	if row.Expected == 2 {
 		claim = "gap <= C eta^2 " + when
 	}
-	if m.Claim != "" {
-		claim += " (" + m.Claim + ")"
+	if theorem != "" {
+		claim += " (" + theorem + ")"
 	}
 	return OrderVerdict(row, claim, "the gap")
 }

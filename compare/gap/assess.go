@@ -121,8 +121,11 @@ func (s *Kind) Assess(fine, coarse *march.Engine, eta compare.Rate, obs, model i
 	errs.Sup = compare.Number(value - r.Best + fit.SupTolerance*value)
 	errs.Tail = compare.Number(math.NaN())
 	if unit.ToHorizon(s.Setup) && r.Tail.By == "" && row.Steps >= s.LastStep(eta.Value) {
+		r.Tail = march.TailState{By: march.ByHorizon}
+	}
+	if r.Tail.By == march.ByHorizon {
 		h := s.Until()
-		r.Tail, row.Horizon = march.TailState{By: march.ByHorizon}, &h
+		row.Horizon = &h
 	}
 	if r.Tail.By != "" {
 		row.ClosedBy = &r.Tail.By

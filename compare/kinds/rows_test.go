@@ -138,7 +138,7 @@ func TestNonConvexLossIsOverAHorizon(t *testing.T) {
 			t.Errorf("%s, eta = %s: %d steps, want %d", row.Model, row.EtaText, row.Steps, last)
 		}
 		if !row.Certified || row.Horizon == nil || *row.Horizon != p.Horizon || row.ClosedBy == nil || *row.ClosedBy != march.ByHorizon {
-			t.Errorf("%s, eta = %s: certified %t, closed by %v: want it certified over the horizon", row.Model, row.EtaText, row.Certified, row.ClosedBy)
+			t.Errorf("%s, eta = %s: certified %t, closed by %q, horizon %v: want it certified over the horizon", row.Model, row.EtaText, row.Certified, *row.ClosedBy, row.Horizon)
 		}
 	}
 	if r.Until == nil || *r.Until != p.Horizon {
