@@ -17,12 +17,14 @@ import (
 // Balls of |z - center|_P are balls of |q|, and |y| = R_2 is |q| = R_q. For
 // c > 0 the box of half-width R_q has corners that lie closer in y than those of a square:
 // with c large enough a drift that turns does not leave it, as it would leave a square.
-// Coordinates with a range of their own have no part in that: q has them as z does.
+// Coordinates with a range of their own have no part in that: q has them as z does. Where P is the
+// identity and c = 0 nothing has to be changed, and q = z: the ball is about center, and else about 0.
 type Chart struct {
 	d         int
 	center    []float64
 	root, inv Matrix              // P^(1/2) and P^(-1/2)
 	bend      float64             // c/R_q^2
+	straight  bool                // q = z
 	r         float64             // R
 	corner    float64             // |y| at the corners of the box of radius R_2
 	ranges    []*process.Interval // nil entries, or no entries, belong to the ball
@@ -47,6 +49,7 @@ func NewChart(center, P []float64, R, R2, c float64, ranges ...*process.Interval
 		ch.center = append(ch.center, center[len(round)])
 		round = append(round, k)
 	}
+	ch.straight = c == 0 && isIdentity(P, n)
 	if P == nil {
 		for _, k := range round {
 			ch.root[k][k], ch.inv[k][k] = 1, 1
@@ -80,10 +83,37 @@ func NewChart(center, P []float64, R, R2, c float64, ranges ...*process.Interval
 	return ch, nil
 }
 
+// isIdentity reports that a matrix, row by row, is that; nil stands for it.
+func isIdentity(P []float64, n int) bool {
+	for i, v := range P {
+		if i%(n+1) == 0 && v != 1 || i%(n+1) != 0 && v != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // ranged reports that coordinate k has a range of its own.
 func (c *Chart) ranged(k int) bool { return k < len(c.ranges) && c.ranges[k] != nil }
 
-// round returns |q|^2 or |y|^2: that of the coordinates of the ball.
+// middle returns coordinate k of the centre of the ball in q.
+func (c *Chart) middle(k int) float64 {
+	if c.straight {
+		return c.center[k]
+	}
+	return 0
+}
+
+// radius returns |y| of q.
+func (c *Chart) radius(q []float64) float64 {
+	var from Vector
+	for k, v := range q {
+		from[k] = v - c.middle(k)
+	}
+	return c.near(math.Sqrt(c.round(from[:c.d])))
+}
+
+// round returns |q|^2, of a ball about 0, or |y|^2: that of the coordinates of the ball.
 func (c *Chart) round(v []float64) float64 {
 	square := 0.0
 	for k := range c.d {
@@ -100,6 +130,9 @@ const leastMetric = 1e-10
 // ball returns the region in the chart, without ranges. Its centre is where these start.
 func (c *Chart) ball() grid.Ball {
 	center := make([]float64, c.d)
+	for k := range center {
+		center[k] = c.middle(k)
+	}
 	for k, i := range c.ranges {
 		if i != nil {
 			center[k] = i.StartLow/2 + i.StartHigh/2
@@ -148,6 +181,10 @@ func (c *Chart) near(q float64) float64 { return q / math.Sqrt(1+c.bend*q*q) }
 
 // toState stores z of q.
 func (c *Chart) toState(z, q []float64) {
+	if c.straight {
+		copy(z, q[:c.d])
+		return
+	}
 	s := 1 / math.Sqrt(1+c.bend*c.round(q))
 	var y Vector
 	for k, v := range q {
@@ -166,6 +203,10 @@ func (c *Chart) toState(z, q []float64) {
 // toChart stores q of z. States beyond the corners of the box are taken for those of the
 // corners' radius in the same direction: no path that begins in the region gets there.
 func (c *Chart) toChart(q, z []float64) {
+	if c.straight {
+		copy(q, z[:c.d])
+		return
+	}
 	y, square := c.flat(z)
 	if c.bend > 0 {
 		corner := c.corner * c.corner // in y

@@ -30,6 +30,9 @@ func charts(t *rapid.T) (*Chart, float64) {
 		}
 	}
 	center := rapid.SliceOfN(rapid.Float64Range(-1, 1), d, d).Draw(t, "center")
+	if rapid.Bool().Draw(t, "identity") {
+		p = nil
+	}
 	c, err := NewChart(center, p, R, 1.5*R, bend, ranges...)
 	if err != nil {
 		t.Fatal(err)
@@ -44,7 +47,7 @@ func TestChartProperties(t *testing.T) {
 		c, R := charts(t)
 		q, z, back := make([]float64, c.d), make([]float64, c.d), make([]float64, c.d)
 		for k := range q {
-			q[k] = rapid.Float64Range(-1, 1).Draw(t, "q") * c.far(1.5*R)
+			q[k] = c.middle(k) + rapid.Float64Range(-1, 1).Draw(t, "q")*c.far(1.5*R)
 		}
 		c.toState(z, q)
 		c.toChart(back, z)
@@ -56,8 +59,8 @@ func TestChartProperties(t *testing.T) {
 				t.Fatalf("%v comes back as %v", q, back)
 			}
 		}
-		if y := c.norm(z); math.Abs(c.near(math.Sqrt(c.round(q)))-y) > 1e-10*(1+y) {
-			t.Fatalf("|y| is %v, want %v", y, c.near(math.Sqrt(c.round(q))))
+		if y := c.norm(z); math.Abs(c.radius(q)-y) > 1e-10*(1+y) {
+			t.Fatalf("|y| is %v, want %v", y, c.radius(q))
 		}
 		if y := c.near(c.ball().R); math.Abs(y-R) > 1e-12*R {
 			t.Fatalf("the ball has the radius %v, want %v", y, R)

@@ -112,7 +112,8 @@ func New(alg Algorithm, center, P []float64, R float64, ends [2]float64) (*Dynam
 		if d.chart, err = NewChart(center, P, R, ends[1], c, rangesOf(alg)...); err != nil {
 			return nil, err
 		}
-		if d.boxed() {
+		// Bends cut corners, and an interval has none.
+		if len(center) == 1 || d.boxed() {
 			break
 		}
 	}
@@ -144,14 +145,7 @@ func rangesOf(alg Algorithm) []*process.Interval {
 }
 
 // plain reports that the coordinates are those of the state, and known by their names.
-func (d *Dynamics) plain() bool {
-	for _, c := range d.chart.center {
-		if c != 0 {
-			return false
-		}
-	}
-	return d.faces
-}
+func (d *Dynamics) plain() bool { return d.chart.straight }
 
 // place sets where noise ends and what the coordinates are.
 func (d *Dynamics) place(ends [2]float64) {
@@ -193,7 +187,7 @@ func (d *Dynamics) boxedAt(half float64) bool {
 					at = 2*float64(rest%faceNodes)/(faceNodes-1) - 1
 					rest /= faceNodes
 				}
-				if q[l] = half * at; d.chart.ranged(l) {
+				if q[l] = d.chart.middle(l) + half*at; d.chart.ranged(l) {
 					r := d.chart.ranges[l]
 					q[l] = r.Low/2 + r.High/2 + (r.High/2-r.Low/2)*at
 				}
@@ -276,7 +270,8 @@ func (d *Dynamics) Chart() string {
 // Name implements process.Dynamics.
 func (d *Dynamics) Name() string { return d.alg.Name() }
 
-// State implements process.Dynamics: the chart's coordinates y1, y2, ..
+// State implements process.Dynamics: the chart's coordinates y1, y2, .. or, where these are the
+// state's own, their names.
 func (d *Dynamics) State() process.State { return d.state }
 
 // Law implements process.Dynamics.
@@ -297,7 +292,7 @@ func (d *Dynamics) On(g *grid.Grid, workers int) (process.Fields, error) {
 			q, z := make([]float64, d.dim()), make([]float64, d.dim())
 			f.PointTo(q, i)
 			d.chart.toState(z, q)
-			return nil, &nonFiniteError{d.Name(), z}
+			return nil, &NonFiniteError{d.Name(), z}
 		}
 	}
 	return f, nil

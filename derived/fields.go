@@ -2,6 +2,7 @@ package derived
 
 import (
 	"fmt"
+	"strings"
 
 	"kolmo/grid"
 	"kolmo/process"
@@ -56,19 +57,23 @@ func (v *values) finite() bool {
 	return sum == 0
 }
 
-// nonFiniteError reports moments that are not finite.
-type nonFiniteError struct {
-	name string
-	z    []float64
+// NonFiniteError reports that a step or its moments are not finite at a state.
+type NonFiniteError struct {
+	Name string // of the algorithm
+	Z    []float64
 }
 
 // Error implements error.
-func (e *nonFiniteError) Error() string {
-	return fmt.Sprintf("the moments of a step of %s are not finite at %.6g", e.name, e.z)
+func (e *NonFiniteError) Error() string {
+	z := make([]string, len(e.Z))
+	for k, v := range e.Z {
+		z[k] = fmt.Sprintf("%.6g", v)
+	}
+	return fmt.Sprintf("the moments of a step of %s are not finite at (%s)", e.Name, strings.Join(z, ", "))
 }
 
 // NonFinite makes process.NonFinite know the error.
-func (e *nonFiniteError) NonFinite() bool { return true }
+func (e *NonFiniteError) NonFinite() bool { return true }
 
 // Grid implements process.Fields.
 func (f *Fields) Grid() *grid.Grid { return f.g }

@@ -1,8 +1,6 @@
 package derived
 
 import (
-	"math"
-
 	"kolmo/grid"
 	"kolmo/kolmogorov"
 	"kolmo/process"
@@ -39,7 +37,7 @@ func (m *model) ends(q []float64) float64 {
 	if m.faces {
 		return 1
 	}
-	chi := m.cut.At([]float64{m.chart.near(math.Sqrt(m.chart.round(q)))})
+	chi := m.cut.At([]float64{m.chart.radius(q)})
 	return chi * chi
 }
 

@@ -92,7 +92,7 @@ func writeAll(dir string, r *compare.Result, meta page.Meta, dpi int) error {
 			}
 		}
 	}
-	p, err := page.DrawPictures(r, meta.Parameters, dpi)
+	p, err := page.DrawPictures(r, meta.Parameters, meta.Over, dpi)
 	if err != nil {
 		return err
 	}

@@ -21,10 +21,12 @@ func (d *Dynamics) faces() [][]float64 {
 		for i := range points {
 			rest, q := i, make([]float64, n)
 			for l := range q {
-				if q[l] = half * float64(2*(face%2)-1); l != face/2 {
-					q[l] = half * (2*float64(rest%faceNodes)/(faceNodes-1) - 1)
+				at := float64(2*(face%2) - 1)
+				if l != face/2 {
+					at = 2*float64(rest%faceNodes)/(faceNodes-1) - 1
 					rest /= faceNodes
 				}
+				q[l] = d.region.Center[l] + half*at
 			}
 			x = append(x, q)
 		}

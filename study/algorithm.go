@@ -242,7 +242,7 @@ func Refused(s *Study, name string) string {
 	case s.hasRanges():
 		of, why = "ranges", "it knows no region but a ball"
 	case s.Reshuffled:
-		of = "epochs"
+		of, why = "epochs", "Jacobians of an epoch's images are not computed"
 	case s.Schedule != nil:
 		of, why = "schedules", "it knows no region but a ball"
 	}
@@ -259,9 +259,21 @@ func Refused(s *Study, name string) string {
 	return ""
 }
 
-// EndsNoise reports that a model of the study has noise that ends at R2 by definition.
-func (s *Study) EndsNoise() bool {
-	return s.Objective != nil && slices.ContainsFunc(s.dynamics().Diffusions(), func(m *process.Diffusion) bool {
-		return m.Radius > 0 && slices.Contains(s.Models, m.Name)
-	})
+// NoiseThatEnds says whose noise ends at R2: "the modified model's noise", by definition, or "the models'
+// noise", for the computation's sake; empty where none does.
+func (s *Study) NoiseThatEnds() string {
+	if s.Objective == nil {
+		return ""
+	}
+	text := ""
+	for _, m := range s.dynamics().Diffusions() {
+		switch {
+		case m.Radius == 0 || !slices.Contains(s.Models, m.Name):
+		case m.Tapered:
+			return "the models' noise"
+		default:
+			text = "the modified model's noise"
+		}
+	}
+	return text
 }

@@ -93,3 +93,52 @@ func TestAlgorithmAxes(t *testing.T) {
 		t.Errorf("x^2 + v at %v is %v, want 0", z, got)
 	}
 }
+
+// Where a metric is the identity and nothing is bent, the axes are the study's own, also about another
+// center, and coordinates of the dynamics are states.
+func TestStraightAxes(t *testing.T) {
+	t.Parallel()
+	const head = `name: straight
+parameters: [x, y]
+loss: (x - xi)^2/2 + y^2
+sample: {kind: discrete, variables: [xi], values: [[-1], [1]]}
+ball: {R: 2, center: [0.25, -0.5]}
+observables: {square: x^2 + y}
+eta: [1/8]
+`
+	for _, c := range []struct {
+		tail, axes string
+		reach      float64
+	}{
+		{"algorithm: {kind: langevin, beta: 4}\nmodels: [second-order]\n", "x y", 4.5},
+		{"algorithm: {kind: custom, update: {x: x - eta*grad(x), y: y - eta*grad(y; x = x + 0.1*grad(x))}}\nmodels: [second-order]\n", "x y", 3},
+		{"algorithm: {kind: custom, update: {x: x - eta*grad(x)}}\nmodels: [second-order]\n", "x y", 3},
+		{"schedule: {kind: inverse, rate: 1}\nmodels: [second-order]\n", "x y", 0},
+		{"algorithm: {kind: custom, update: {x: x - eta*(grad(x) + 8*y), y: y - eta*(grad(y) - 8*x)}}\nmodels: [second-order]\n", "y1 y2", 0},
+	} {
+		s, err := Parse("test.yaml", []byte(head+c.tail), ".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		names, ball, r2, words := s.Axes()
+		if got := strings.Join(names, " "); got != c.axes || (words == "") != (c.axes == "x y") {
+			t.Errorf("%s: axes %s, %q; want %s", c.tail, got, words, c.axes)
+		}
+		if c.axes != "x y" {
+			continue
+		}
+		if ball.R != 2 || ball.Center[0] != 0.25 || ball.Center[1] != -0.5 || c.reach > 0 && r2 != c.reach {
+			t.Errorf("%s: the ball is %v, and noise ends at %v", c.tail, ball, r2)
+		}
+		p, err := s.Problem()
+		if err != nil {
+			t.Fatal(err)
+		}
+		q := []float64{0.7, -1.1, 1}[:len(p.Ball.Center)]
+		for k, v := range p.ToUser(q) {
+			if float64(v) != q[k] {
+				t.Errorf("%s: the state of %v is %v", c.tail, q, p.ToUser(q))
+			}
+		}
+	}
+}

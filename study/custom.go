@@ -202,6 +202,7 @@ func (r formulaReader) customNoise(s *Study, root *document.Value) error {
 		if taper != nil {
 			return r.Errorf(taper, "the update has no noise of order sqrt(eta) that would need a taper")
 		}
+		s.Taper = [2]float64{}
 		return nil
 	}
 	if r2 != nil {

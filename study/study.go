@@ -1,7 +1,6 @@
 package study
 
 import (
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -64,7 +63,7 @@ type Region struct {
 	R, R2  float64
 	// Metric is the matrix P of the ball |z - center|_P <= R, row by row; nil: the identity.
 	Metric []float64
-	// Taper is where the noise of an algorithm that has noise of its own ends.
+	// Taper is where the noise of an algorithm that has noise of its own ends; zero where it has none.
 	Taper  [2]float64
 	metric string // the name of Metric, empty if it has none
 }
@@ -105,6 +104,7 @@ type places struct {
 	updateAt      *document.Value
 	givenAt       []*document.Value // entries of models
 	observablesAt map[string]*document.Value
+	whole         *Study
 }
 
 // Rate is a learning rate eta, and how the study writes it: "1/128".
@@ -157,24 +157,10 @@ func Parse(name string, text []byte, dir string, settings ...document.Setting) (
 		text = []byte(r.Effective(root))
 	}
 	s := &Study{About: About{Text: text, Path: name}, places: places{doc: r.Document, root: root, observablesAt: map[string]*document.Value{}}}
+	s.whole = s
 	if err := r.study(s, root); err != nil {
 		return nil, err
 	}
 	s.Notes = r.notes
 	return s, nil
-}
-
-// LossError gives a *objective.NonFiniteError, a *given.Error or a *custom.Error, met during the
-// work, the place of the loss, observable, model or update in the study: it returns an *Error. Other errors are
-// returned as they are.
-func (s *places) LossError(err error) error {
-	var e *objective.NonFiniteError
-	if !errors.As(err, &e) {
-		return s.customError(s.givenError(err))
-	}
-	at := s.lossAt
-	if e.What != objective.WhatLoss && s.observablesAt[e.What] != nil {
-		at = s.observablesAt[e.What]
-	}
-	return s.doc.Errorf(at, "%s", e.Error())
 }

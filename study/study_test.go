@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"kolmo/derived"
 	"kolmo/objective"
 	"kolmo/study/document"
 )
@@ -109,12 +110,16 @@ func TestLossError(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cause := fmt.Errorf("wrapped: %w", &objective.NonFiniteError{What: "square", X: []float64{1, 2}, Sample: -1, Part: "value"})
-	if got, want := s.LossError(cause).Error(), "good.yaml:14:41: observables.square: the value of the observable square is not finite at x = (1, 2)"; got != want {
+	cause := fmt.Errorf("wrapped: %w", &objective.NonFiniteError{What: "square", X: []float64{1, 0.5}, Sample: -1, Part: "value"})
+	if got, want := s.LossError(cause).Error(), "good.yaml:14:41: observables.square: the value of the observable square is not finite at x = (1, 0.5)"; got != want {
 		t.Errorf("got %s", got)
 	}
-	cause = &objective.NonFiniteError{What: objective.WhatLoss, X: []float64{1, 2}, Sample: 3, Part: "gradient"}
-	if got, want := s.LossError(cause).Error(), "good.yaml:7:7: loss: the gradient of the loss is not finite at x = (1, 2) for sample 3"; got != want {
+	cause = &objective.NonFiniteError{What: objective.WhatLoss, X: []float64{1, 0.5}, Sample: 3, Part: "gradient"}
+	if got, want := s.LossError(cause).Error(), "good.yaml:7:7: loss: the gradient of the loss is not finite at x = (1, 0.5) for sample 3"; got != want {
+		t.Errorf("got %s", got)
+	}
+	cause = &derived.NonFiniteError{Name: "sgd", Z: []float64{9, 2}}
+	if got, want := s.LossError(cause).Error(), "good.yaml:7:7: loss: the moments of a step of sgd are not finite at (9, 2), outside the ball but in the box where the modified model's noise ends: let it end nearer by ball.R2, "; !strings.HasPrefix(got, want) {
 		t.Errorf("got %s", got)
 	}
 	if other := errors.New("other"); s.LossError(other) != other || s.LossError(nil) != nil {

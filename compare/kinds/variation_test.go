@@ -298,7 +298,7 @@ func TestVariationOfOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, row := range r.Variation {
-		if row.Verdict != compare.DecayNotResolved || row.Reason != "first variations are known of sgd alone, in studies without SDEs of their own" {
+		if row.Verdict != compare.DecayNotResolved || row.Reason != "first variations are known of sgd alone" {
 			t.Errorf("%+v", row)
 		}
 	}

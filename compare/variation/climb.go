@@ -213,7 +213,7 @@ func (s *Kind) variationUnderRules(ctx context.Context, coarse *varied, errs [][
 func (s *Kind) variationOn(ctx context.Context, cache *survey.Cache, l survey.Level, half float64, m *process.Diffusion, eta float64, of []variationMoment) (*varied, error) {
 	dynamics, ok := cache.Problem.Dynamics.(process.Varied)
 	if !ok {
-		return nil, errors.New("first variations are known of sgd alone, in studies without SDEs of their own")
+		return nil, errors.New("first variations are known of sgd alone")
 	}
 	p := float64(of[0].p)
 	var err error

@@ -42,6 +42,8 @@ func fieldAttrs(f *compare.FieldSet, row *compare.GapRow, meta Meta) []nc.Attr {
 	text("center", numberList(meta.Center))
 	text("parameters", strings.Join(meta.Parameters, " "))
 	text("axes", meta.Axes)
+	text("ball", meta.Ball)
+	text("state", strings.Join(meta.Own, " "))
 	text("scheme", meta.Scheme)
 	text("space", f.Grid.Axis(0).Kind().String())
 	text("nodes", nodesOf(f))

@@ -15,6 +15,7 @@ import (
 
 	"kolmo/compare"
 	"kolmo/export/nc"
+	"kolmo/grid"
 )
 
 // Dir is the folder, inside a study's output, that WriteSet fills.
@@ -27,13 +28,23 @@ type Meta struct {
 	Kolmo        string // the version
 	Algorithm    string // its title; empty: the name of the chain
 	Origin
-	Parameters  []string // the names of x1, x2, ..
-	Axes        string   // what these are, where they are not the study's parameters
+	Parameters []string // the names of x1, x2, ..
+	OfState
 	Center      []float64
 	R, R2       float64
 	Seed        uint64
 	Scheme      string // the method asked for, in words
 	Compression int    // 0 for none or the level of deflate
+}
+
+// OfState is what the axes have to do with the study's coordinates, where they are others; else it is empty, but
+// for Axes where coordinates without an axis have one of several values.
+type OfState struct {
+	Axes string   // what the axes are
+	Ball string   // the ball in the study's coordinates
+	Own  []string // the names of these
+	// ToState stores them of a point of the axes.
+	ToState func(z, q []float64)
 }
 
 // Origin is what a study was read from.
@@ -87,10 +98,14 @@ func writeFieldSet(path string, f *compare.FieldSet, row *compare.GapRow, fields
 	for k := range f.Grid.Dim() {
 		a := nc.Axis{Name: fmt.Sprintf("x%d", k+1), Nodes: f.Grid.Axis(k).Nodes()}
 		if k < len(meta.Parameters) {
-			a.LongName = "parameter " + meta.Parameters[k]
+			a.LongName = parameterWord + meta.Parameters[k]
+			if meta.ToState != nil {
+				a.LongName = axisWord + meta.Parameters[k]
+			}
 		}
 		spec.Axes = append(spec.Axes, a)
 	}
+	spec.Coordinates = stateAt(f.Grid, fields, meta)
 	var sources []fieldSource
 	for _, name := range fields {
 		s, err := newFieldSource(name, f, row, meta.Algorithm)
@@ -116,6 +131,41 @@ func writeFieldSet(path string, f *compare.FieldSet, row *compare.GapRow, fields
 	}
 	return w.Close()
 }
+
+// stateAt returns the study's own coordinates of the nodes, where the axes are others. Of those that have the name
+// of something else in the file it is "state_" and the name.
+func stateAt(g *grid.Grid, fields []string, meta Meta) []nc.Coordinate {
+	if meta.ToState == nil || len(meta.Own) != g.Dim() {
+		return nil
+	}
+	list := make([]nc.Coordinate, g.Dim())
+	for k, name := range meta.Own {
+		list[k] = nc.Coordinate{Name: name, LongName: stateWord + name, Values: make([]float64, g.Len())}
+		if slices.Contains(reserved, name) || slices.Contains(fields, name) {
+			list[k].Name = "state_" + name
+		}
+	}
+	q, z := make([]float64, g.Dim()), make([]float64, g.Dim())
+	for i := range g.Len() {
+		g.PointTo(q, i)
+		meta.ToState(z, q)
+		for k := range list {
+			list[k].Values[i] = z[k]
+		}
+	}
+	return list
+}
+
+// What begins the long_name of an axis that is a coordinate of the study, of another, and of a coordinate of the
+// study beside the axes.
+const (
+	parameterWord = "parameter "
+	axisWord      = "axis "
+	stateWord     = "state "
+)
+
+// reserved are names of what every file has.
+var reserved = []string{"t", "n", "x1", "x2", "x3", "sup_gap"}
 
 // fieldSource is a field that is stored.
 type fieldSource struct {

@@ -58,6 +58,102 @@ func writeAll(dir string, r *compare.Result, fields []string, meta Meta) error {
 	return nil
 }
 
+// Where axes are no coordinates of the study, files have these beside them, and a summary and a picture speak
+// of them. One that is called as something else in the file has another name there.
+func TestStateBesideAxes(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	r := withFields(t)
+	meta := Meta{Parameters: []string{"y1", "y2"}, Center: []float64{0, 1}, R: 2, R2: 3, OfState: OfState{
+		Axes: "y = [1 0; 1 1] ((u, v_u) - [0 0])", Ball: "|z|_P <= 7, z = (u, v_u)", Own: []string{"u", "v_u"},
+		ToState: func(z, q []float64) { z[0], z[1] = q[0], q[1]-q[0] },
+	}}
+	if err := writeAll(dir, r, []string{"gap", "u"}, meta); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, Dir, "square-first-order-eta1_4.nc")
+	f, err := nc.Read(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(f.Coordinates) != 2 || f.Coordinates[0].Name != "state_u" || f.Coordinates[0].LongName != "state u" || f.Coordinates[1].Name != "v_u" || f.Axes[0].LongName != "axis y1" {
+		t.Fatalf("coordinates %+v, axis %s", f.Coordinates, f.Axes[0].LongName)
+	}
+	for i, v := range f.Coordinates[1].Values {
+		if want := f.Axes[1].Nodes[i/4] - f.Axes[0].Nodes[i%4]; v != want {
+			t.Errorf("v_u at node %d is %v, want %v", i, v, want)
+		}
+	}
+	stored, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stored.Close()
+	names, z := stateOf(stored, []float64{0.5, 1.25})
+	if !slices.Equal(names, []string{"u", "v_u"}) || math.Abs(z[0]-0.5) > 1e-14 || math.Abs(z[1]-0.75) > 1e-14 {
+		t.Errorf("the state is %v of %v", z, names)
+	}
+	summary, err := stored.Summary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	if err := summary.WriteText(&text); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"  ball        |z|_P <= 7, z = (u, v_u)\n              |y - (0, 1)| <= 2; R2 = 3 on the axes\n  axes        y = ["} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("no %q in %s", want, &text)
+		}
+	}
+}
+
+// The plane of a chart that bends is found again from its values: from undoes to in the ball, and leads out of
+// it where a point lies outside.
+func TestStateTable(t *testing.T) {
+	t.Parallel()
+	const bend, R = 0.4, 2.0 // |y| < 1/sqrt(bend)
+	bent := func(z, q []float64) {
+		s := 1 / math.Sqrt(1+bend*(q[0]*q[0]+q[1]*q[1]))
+		z[0], z[1] = s*(0.9*q[0]-0.4*q[1])+0.3, s*(1.2*q[1]-0.4*q[0])
+	}
+	g, err := grid.Box(grid.KindChebyshev, []int{30, 30}, []float64{0, 0}, 1.1*R)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := withFields(t)
+	field := make([]float64, g.Len())
+	r.Fields = []compare.FieldSet{{Chain: "sgd", Key: compare.Key{Observable: "o", Model: "m", EtaText: "1/4", Eta: 0.25}, Grid: g, N: []int{0},
+		U: [][]float64{field}, Diffusion: [][]float64{field}, Sup: []float64{0}}}
+	dir := t.TempDir()
+	if err := writeAll(dir, r, []string{"u"}, Meta{Center: []float64{0, 0}, R: R, OfState: OfState{Own: []string{"x", "a"}, ToState: bent}}); err != nil {
+		t.Fatal(err)
+	}
+	f, err := Open(filepath.Join(dir, Dir, "o-m-eta1_4.nc"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	w := overState(f)
+	if w == nil || !slices.Equal(w.Names, []string{"x", "a"}) {
+		t.Fatalf("over %+v", w)
+	}
+	q, z, back := make([]float64, 2), make([]float64, 2), make([]float64, 2)
+	for i := range 400 {
+		sin, cos := math.Sincos(2.4 * float64(i))
+		far := R * math.Sqrt(float64(i)/400)
+		q[0], q[1] = far*cos, far*sin
+		bent(z, q)
+		if w.From(back, z); math.Hypot(back[0]-q[0], back[1]-q[1]) > 1e-3 {
+			t.Errorf("%v comes back as %v", q, back)
+		}
+		z[0], z[1] = 0.3+(z[0]-0.3)*10/(far+0.1), z[1]*10/(far+0.1) // further than the ball reaches
+		if w.From(back, z); !(math.Hypot(back[0], back[1]) > R) && far > R/10 {
+			t.Errorf("%v, outside, comes back as %v", z, back)
+		}
+	}
+}
+
 func TestWriteFields(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -22,6 +22,9 @@ type Drawing struct {
 	// ball, on the points drawn and on the sphere, and At is that point.
 	Value float64
 	At    []float64
+	// Names and State are that point in the study's own coordinates, where the file has them, else in the axes'.
+	Names []string
+	State []float64
 }
 
 // Picture draws a stored field over the ball at a stored step: as a curve if d = 1,
@@ -55,6 +58,7 @@ func (f *Stored) Picture(field string, step int, largest bool) (*Drawing, error)
 	if own != "" {
 		p.Title, title = table.Clean(v.LongName), ""
 	}
+	p.Names, p.State = stateOf(f, e.At)
 	p.Legend = []figure.LegendEntry{{Text: "largest absolute value", Thumb: func(c draw.Canvas) { figure.DrawWorst(c, vg.Point{X: c.Max.X - 6, Y: c.Center().Y}) }}}
 	ball := func(text string) {
 		p.Legend = append(p.Legend, figure.LegendEntry{Text: text, Thumb: func(c draw.Canvas) {
@@ -111,8 +115,10 @@ func (f *Stored) axisNames() []string {
 	var names []string
 	for _, a := range f.data.Axes {
 		name := a.Name
-		if parameter, ok := strings.CutPrefix(a.LongName, "parameter "); ok {
-			name = parameter
+		for _, word := range []string{parameterWord, axisWord} {
+			if own, ok := strings.CutPrefix(a.LongName, word); ok {
+				name = own
+			}
 		}
 		names = append(names, table.Clean(name))
 	}

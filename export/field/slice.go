@@ -22,7 +22,10 @@ func (f *Stored) maps(v nc.Variable, values, at []float64, largest bool) ([]figu
 	var maps []figure.Map
 	if f.grid.Dim() == 2 {
 		m := f.section(values, [2]int{0, 1}, -1, 0)
-		m.At = at
+		m.At, m.Over = at, overState(f)
+		if m.Over != nil {
+			m.XLabel, m.YLabel = m.Over.Names[0], m.Over.Names[1]
+		}
 		maps = append(maps, m)
 	} else {
 		for across := 2; across >= 0; across-- {

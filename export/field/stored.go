@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 
 	"kolmo/export/nc"
+	"kolmo/export/table"
 	"kolmo/grid"
 	"kolmo/internal/h5"
 )
@@ -225,4 +227,23 @@ func (f *Stored) series(name string) ([]float64, error) {
 		return values, nil
 	}
 	return nil, nil
+}
+
+// stateOf returns the study's names of its coordinates and their values at a point of the axes, where the file has
+// them beside the axes; else those of the axes.
+func stateOf(f *Stored, q []float64) (names []string, z []float64) {
+	if len(f.data.Coordinates) != f.grid.Dim() {
+		return f.axisNames(), slices.Clone(q)
+	}
+	in := grid.NewInterpolator(f.grid, f.width)
+	in.Locate(q)
+	list := slices.Clone(f.data.Coordinates)
+	order := strings.Fields(f.text("state"))
+	place := func(c nc.Coordinate) int { return slices.Index(order, strings.TrimPrefix(c.LongName, stateWord)) }
+	slices.SortStableFunc(list, func(a, b nc.Coordinate) int { return place(a) - place(b) })
+	for _, c := range list {
+		names = append(names, table.Clean(strings.TrimPrefix(c.LongName, stateWord)))
+		z = append(z, in.Value(c.Values))
+	}
+	return names, z
 }

@@ -24,11 +24,9 @@ type Summary struct {
 	Scheme     string         `json:"scheme"`
 	Space      string         `json:"space"`
 	Nodes      []int          `json:"nodes"` // per axis
-	Center     []float64      `json:"center"`
-	R          compare.Number `json:"R"`
-	R2         compare.Number `json:"R2"`
-	Seed       *int64         `json:"seed"`
-	Kolmo      string         `json:"kolmo"` // the version that wrote the file
+	BallSummary
+	Seed  *int64 `json:"seed"`
+	Kolmo string `json:"kolmo"` // the version that wrote the file
 
 	Gap       compare.Number `json:"gap"` // over all steps, not only those stored
 	GapError  compare.Number `json:"gap_error"`
@@ -39,6 +37,16 @@ type Summary struct {
 	Over   string            `json:"over"` // "ball", or "nodes" where the file tells no ball
 	Fields []VariableSummary `json:"fields"`
 	Series []SeriesSummary   `json:"series"`
+}
+
+// BallSummary describes the ball.
+type BallSummary struct {
+	Center []float64      `json:"center"` // on the axes, as R and R2
+	R      compare.Number `json:"R"`
+	R2     compare.Number `json:"R2"`
+	// Ball is it in the study's coordinates, and AxesAre says what the axes are, where they are others; else empty.
+	Ball    string `json:"ball"`
+	AxesAre string `json:"axes_are"`
 }
 
 // AxisSummary describes an axis.
@@ -94,7 +102,7 @@ func (f *Stored) Summary() (*Summary, error) {
 		File: f.path, Complete: !f.data.Part(),
 		Study: f.text("study"), Title: f.text("title"), Observable: f.text("observable"), Model: f.text("model"),
 		Eta: compare.Number(f.number("eta")), EtaText: f.text("eta_text"), Scheme: f.text("scheme"), Space: f.text("space"),
-		Center: []float64{}, R: compare.Number(f.number("R")), R2: compare.Number(f.number("R2")), Kolmo: f.text("kolmo"),
+		BallSummary: BallSummary{[]float64{}, compare.Number(f.number("R")), compare.Number(f.number("R2")), f.text("ball"), f.text("axes")}, Kolmo: f.text("kolmo"),
 		Gap: compare.Number(f.number("gap_value")), GapError: compare.Number(f.number("gap_error")), Certified: f.text("certified"),
 		Over: "nodes", Fields: []VariableSummary{}, Series: []SeriesSummary{},
 	}

@@ -27,6 +27,7 @@ type Map struct {
 	Raster         *Raster
 	Colors         ColorMap
 	At             []float64 // the worst point
+	Over           *Warp     // what the map is drawn over; nil: what the raster is of
 
 	levels []plot.Tick
 	dpi    int
@@ -39,7 +40,7 @@ type Map struct {
 // image returns the map's image, pixels wide; that of the first call is kept.
 func (m *Map) image(pixels int) *image.Paletted {
 	if m.painted == nil || m.painted.Rect.Dx() != pixels {
-		m.painted = m.Raster.image(m.Colors, pixels)
+		m.painted = m.Raster.image(m.Colors, pixels, m.Over)
 	}
 	return m.painted
 }
@@ -69,6 +70,11 @@ func (m *Map) Draw(c draw.Canvas, dpi int) {
 	r := m.Raster
 	p.X.Min, p.X.Max = r.cx-(1+border)*r.R, r.cx+(1+border)*r.R
 	p.Y.Min, p.Y.Max = r.cy-(1+border)*r.R, r.cy+(1+border)*r.R
+	if m.Over != nil {
+		lo, hi := m.Over.frame(r)
+		x, y := border/2*(hi.x-lo.x), border/2*(hi.y-lo.y)
+		p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = lo.x-x, hi.x+x, lo.y-y, hi.y+y
+	}
 	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
 		ticks, s := linearTicks(axis.Min, axis.Max, 5)
 		axis.Tick.Marker = plot.ConstantTicks(ticks)
@@ -134,26 +140,27 @@ func (m *Map) lineStyle(v float64) draw.LineStyle {
 func (m *Map) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
 	r := m.Raster
+	lo, hi := m.Over.frame(r)
 	box := vg.Rectangle{
-		Min: vg.Point{X: x(r.x[0]), Y: y(r.y[0])},
-		Max: vg.Point{X: x(r.x[len(r.x)-1]), Y: y(r.y[len(r.y)-1])},
+		Min: vg.Point{X: x(lo.x), Y: y(lo.y)},
+		Max: vg.Point{X: x(hi.x), Y: y(hi.y)},
 	}
 	c.DrawImage(box, m.image(m.pixels(box.Size().X)))
 	for _, t := range m.levels {
 		for _, l := range m.contour(t.Value) {
 			line := make([]vg.Point, len(l))
 			for i, q := range l {
+				q = m.Over.point(q)
 				line[i] = vg.Point{X: x(q.x), Y: y(q.y)}
 			}
 			c.StrokeLines(m.lineStyle(t.Value), line)
 		}
 	}
-	center := vg.Point{X: x(r.cx), Y: y(r.cy)}
-	radius := x(r.cx+r.R) - center.X
 	c.SetLineStyle(BallLine())
-	c.Stroke(disc(center, radius))
+	c.Stroke(m.Over.edge(r, x, y))
 	if len(m.At) == 2 {
-		DrawWorst(c, vg.Point{X: x(m.At[0]), Y: y(m.At[1])})
+		at := m.Over.to(m.At...)
+		DrawWorst(c, vg.Point{X: x(at[0]), Y: y(at[1])})
 	}
 }
 

@@ -58,23 +58,41 @@ type fieldRow struct {
 // smallest eta that has a raster: as curves if d = 1, over the disc in colours with
 // contour lines if d = 2, on three slices through the worst point if d = 3 (U and u
 // for the first model alone). axes are the names of the parameters; nil means x1, x2,
-// x3. It returns nil if r has no raster that can be drawn.
-func FieldFigure(r *compare.Result, axes []string) *Figure {
+// x3. With a warp of as many coordinates, at most two, it is drawn over these.
+// It returns nil if r has no raster that can be drawn.
+func FieldFigure(r *compare.Result, axes []string, over *Warp) *Figure {
 	rasters := FieldRasters(r)
 	if len(rasters) == 0 {
 		return nil
 	}
+	d := RasterDim(&rasters[0])
+	if d > 2 || !over.of(d) {
+		over = nil
+	} else {
+		axes = over.Names
+	}
 	axes = AxesOf(axes)
+	if over != nil && d == 1 {
+		for k := range rasters {
+			rasters[k] = *over.line(&rasters[k])
+		}
+		over = nil
+	}
 	var rows []fieldRow
 	for k := range rasters {
 		rows = append(rows, fieldRows(&rasters[k], NameU(r), axes, k == 0)...)
+	}
+	for _, row := range rows {
+		for i := range row.maps {
+			row.maps[i].Over = over
+		}
 	}
 	f := &Figure{
 		Title: "Uⁿ and u at the n of the largest gap, observable " + rasters[0].Observable + ", " + results.TitleOf(r),
 		Cols:  len(rows[0].maps), Rows: len(rows), PanelW: MapWidth, PanelH: MapHeight + headerLine,
 	}
 	for k := range rasters {
-		f.seen = strings.TrimPrefix(f.seen+"; "+seenOf(&rasters[k]), "; ")
+		f.seen = strings.TrimPrefix(f.seen+"; "+seenOf(&rasters[k], over), "; ")
 	}
 	f.Legend = []LegendEntry{{"worst point", func(c draw.Canvas) { DrawWorst(c, vg.Point{X: c.Max.X - 6, Y: c.Center().Y}) }}}
 	ball := func(text string) LegendEntry {
@@ -96,15 +114,15 @@ func FieldFigure(r *compare.Result, axes []string) *Figure {
 }
 
 // seenOf says between which values the difference lies and where it is largest.
-func seenOf(a *compare.Raster) string {
+func seenOf(a *compare.Raster, over *Warp) string {
 	values := a.Values
 	for _, s := range a.Slices {
 		values = append(values, s.Values...)
 	}
 	lo, hi := Bounds(values)
 	at := make([]compare.Number, len(a.At))
-	for k := range at {
-		at[k] = compare.Number(a.At[k])
+	for k, z := range over.to(a.At...) {
+		at[k] = compare.Number(z)
 	}
 	text := fmt.Sprintf("%s: Uⁿ − u between %s and %s, largest at %s", PanelTitle(a.Model, table.Eta(a.Eta, a.EtaText), a.T), table.Short(lo), table.Short(hi), table.Point(at, 2))
 	if a.Held != "" {

@@ -80,7 +80,7 @@ func TestFiguresOfEdgeCases(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()
 	for name, r := range madeup.EdgeCases() {
-		for _, f := range []*Figure{GapFigure(r), FieldFigure(r, nil), TimeFigure(r)} {
+		for _, f := range []*Figure{GapFigure(r), FieldFigure(r, nil, nil), TimeFigure(r)} {
 			if f == nil {
 				continue
 			}
@@ -115,7 +115,7 @@ func TestFieldFigureByDimension(t *testing.T) {
 		}
 	}
 	for d, want := range map[int][2]int{1: {2, 4}, 2: {3, 4}, 3: {3, 6}} { // U and u of three dimensions once
-		if f := FieldFigure(madeup.Result(d), nil); f.Cols != want[0] || f.Rows != want[1] {
+		if f := FieldFigure(madeup.Result(d), nil, nil); f.Cols != want[0] || f.Rows != want[1] {
 			t.Errorf("d = %d: %d columns and %d rows, want %v", d, f.Cols, f.Rows, want)
 		}
 	}
@@ -126,7 +126,7 @@ func TestFieldFigureByDimension(t *testing.T) {
 		s.U = s.U[:len(s.U)-i%2]
 		s.Axes[0] += 5 * (1 - i%2)
 	}
-	if FieldFigure(broken, nil) != nil {
+	if FieldFigure(broken, nil, nil) != nil {
 		t.Error("a picture of broken slices")
 	}
 	r := madeup.Result(2)
@@ -142,7 +142,7 @@ func TestFieldFigureByDimension(t *testing.T) {
 			}
 		}
 	}
-	if FieldFigure(r, nil) != nil {
+	if FieldFigure(r, nil, nil) != nil {
 		t.Error("a picture of rasters without values")
 	}
 	// A constant difference, zero included, is drawn.
@@ -153,7 +153,7 @@ func TestFieldFigureByDimension(t *testing.T) {
 				r.Rasters[i].Values[k], r.Rasters[i].U[k], r.Rasters[i].Diffusion[k] = v, v, v
 			}
 		}
-		f := FieldFigure(r, []string{"w1"})
+		f := FieldFigure(r, []string{"w1"}, nil)
 		f.DPI = testDPI
 		decode(t, f)
 	}
@@ -194,7 +194,7 @@ func TestSVGIsWellFormedAndNeedsNoFont(t *testing.T) {
 func TestImagesInSVG(t *testing.T) {
 	t.Parallel()
 	var b bytes.Buffer
-	f := FieldFigure(madeup.Result(2), nil)
+	f := FieldFigure(madeup.Result(2), nil, nil)
 	f.DPI = testDPI
 	if err := f.WriteSVG(&b); err != nil {
 		t.Fatal(err)
@@ -235,7 +235,7 @@ func TestFiguresAreReproducible(t *testing.T) {
 	for d := 1; d <= 2; d++ {
 		r := madeup.Result(d)
 		for _, f := range []func() *Figure{
-			func() *Figure { return GapFigure(r) }, func() *Figure { return FieldFigure(r, nil) },
+			func() *Figure { return GapFigure(r) }, func() *Figure { return FieldFigure(r, nil, nil) },
 		} {
 			var a, b bytes.Buffer
 			first, second := f(), f()

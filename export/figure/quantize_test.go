@@ -23,7 +23,7 @@ func raw(f *Figure) *image.RGBA {
 // pixels at the edges of lines.
 func TestPaletteOfLinesIsNotSeen(t *testing.T) {
 	t.Parallel()
-	for _, f := range []*Figure{GapFigure(madeup.Result(2)), TimeFigure(madeup.Result(2)), FieldFigure(madeup.Result(1), nil)} {
+	for _, f := range []*Figure{GapFigure(madeup.Result(2)), TimeFigure(madeup.Result(2)), FieldFigure(madeup.Result(1), nil, nil)} {
 		f.DPI = testDPI
 		img := raw(f)
 		p := paletted(img)
@@ -92,7 +92,7 @@ func TestMapPixelsHaveTheirColours(t *testing.T) {
 	}
 	m := NewColorMap(r.Lo, r.Hi)
 	const n = 100
-	img := r.image(m, n)
+	img := r.image(m, n, nil)
 	for j := range n {
 		for i := range n {
 			x := r.x[0] + (float64(i)+0.5)/n*(r.x[len(r.x)-1]-r.x[0])

@@ -113,17 +113,22 @@ func Cell(nodes []float64, x float64) (k int, s float64) {
 	return k, f - float64(k)
 }
 
-// image returns the disc in the colours of m, pixels wide and high; outside it is
-// transparent. The edge is hard: the circle is drawn over it.
-func (p *Raster) image(m ColorMap, pixels int) *image.Paletted {
+// image returns the disc over the coordinates of w in the colours of m, pixels wide and high;
+// outside it is transparent. The edge is hard: the circle is drawn over it.
+func (p *Raster) image(m ColorMap, pixels int, w *Warp) *image.Paletted {
 	img := image.NewPaletted(image.Rect(0, 0, pixels, pixels), m.palette())
-	nx, ny := len(p.x), len(p.y)
-	wx, wy := p.x[nx-1]-p.x[0], p.y[ny-1]-p.y[0]
+	lo, hi := w.frame(p)
+	wx, wy := hi.x-lo.x, hi.y-lo.y
+	z, q := make([]float64, 2), make([]float64, 2)
 	for j := range pixels {
-		y := p.y[ny-1] - (float64(j)+0.5)/float64(pixels)*wy
+		z[1] = hi.y - (float64(j)+0.5)/float64(pixels)*wy
 		row := img.Pix[j*img.Stride:][:pixels]
 		for i := range row {
-			x := p.x[0] + (float64(i)+0.5)/float64(pixels)*wx
+			z[0] = lo.x + (float64(i)+0.5)/float64(pixels)*wx
+			if copy(q, z); w != nil {
+				w.From(q, z)
+			}
+			x, y := q[0], q[1]
 			if (x-p.cx)*(x-p.cx)+(y-p.cy)*(y-p.cy) <= p.R*p.R {
 				row[i] = m.index(p.At(x, y))
 			}

@@ -74,6 +74,13 @@ func (b *body) define(s *Spec, steps int) error {
 		}
 		b.series = append(b.series, column[float64]{d, make([]float64, seriesChunk)})
 	}
+	coordinates := "n"
+	for _, c := range s.Coordinates {
+		if err := b.defineCoordinate(c, gridShape(s.Axes), scales[1:]); err != nil {
+			return err
+		}
+		coordinates += " " + c.Name
+	}
 	layout := fieldLayout(s.Axes, steps)
 	if s.Compression > 0 {
 		layout.Reserve, layout.Deflate = false, s.Compression
@@ -83,7 +90,7 @@ func (b *body) define(s *Spec, steps int) error {
 		if err != nil {
 			return err
 		}
-		if err := d.SetAttr(Attr{Name: "coordinates", Value: "n"}); err != nil {
+		if err := d.SetAttr(Attr{Name: "coordinates", Value: coordinates}); err != nil {
 			return err
 		}
 		b.fields = append(b.fields, d)
@@ -133,6 +140,15 @@ func (b *body) defineAxis(a Axis) (*h5.Dataset, error) {
 		return nil, err
 	}
 	return x, setLongName(x, a.LongName)
+}
+
+// defineCoordinate creates and writes a coordinate of the nodes.
+func (b *body) defineCoordinate(c Coordinate, shape []int, scales []*h5.Dataset) error {
+	d, err := b.defineVariable(Variable{Name: c.Name, LongName: c.LongName}, h5.Layout{Shape: shape}, scales)
+	if err != nil {
+		return err
+	}
+	return h5.Write(d, c.Values)
 }
 
 // defineVariable creates a field or series, attaches the scales of its dimensions

@@ -14,10 +14,12 @@ import (
 
 // Spec describes a results file to be written.
 type Spec struct {
-	Axes   []Axis     // as Axis says
-	Fields []Variable // defined on the whole grid; at least one
-	Series []Variable // one value per step
-	Attrs  []Attr     // of the root, after Conventions, which they may not name
+	Axes []Axis // as Axis says
+	// Coordinates are further coordinates of the nodes, such as those of users where the axes are others.
+	Coordinates []Coordinate
+	Fields      []Variable // defined on the whole grid; at least one
+	Series      []Variable // one value per step
+	Attrs       []Attr     // of the root, after Conventions, which they may not name
 
 	// Step says what n counts, its long_name. Default "step".
 	Step string
@@ -127,10 +129,13 @@ func checkCreate(path string, s *Spec) error {
 	if err := checkAxes(s.Axes); err != nil {
 		return err
 	}
+	if err := checkCoordinates(s.Axes, s.Coordinates); err != nil {
+		return err
+	}
 	if len(s.Fields) == 0 {
 		return fmt.Errorf("no fields")
 	}
-	if err := checkNames(s.Axes, s.Fields, s.Series); err != nil {
+	if err := checkNames(s.Axes, variables(s.Coordinates), s.Fields, s.Series); err != nil {
 		return err
 	}
 	for _, v := range slices.Concat(s.Fields, s.Series) {

@@ -10,11 +10,12 @@
 //	t    (nt)                 times, dimension scale
 //	n    (nt)                 SGD step indices, int64
 //	xk   (N_k)                nodes of axis k, dimension scales
+//	x    ([N_3,[N_2,]]N_1)    further coordinates of the nodes, if there are any
 //	u    (nt,[N_3,[N_2,]]N_1) every field, x1 fastest
 //	norm (nt)                 every series
 //
 // and metadata as scalar attributes of the root. Fields carry the scales
-// t, x3, x2, x1 and coordinates="n". doc/results-file.md describes the file for
+// t, x3, x2, x1 and coordinates="n", with the names of further ones. doc/results-file.md describes the file for
 // its readers: xarray, h5py, ncdump, h5dump and ParaView.
 //
 // # Life of a file

@@ -17,6 +17,14 @@ type Axis struct {
 	LongName string    // what the axis is, such as the parameter's name; may be empty
 }
 
+// Coordinate is a function of the place that readers may use beside the axes, where these are no coordinates of
+// theirs: an auxiliary coordinate of CF. Its name is as a Variable's, without blanks.
+type Coordinate struct {
+	Name     string
+	LongName string    // may be empty
+	Values   []float64 // at the nodes, x1 fastest
+}
+
 // Variable names a field or a series.
 //
 // A name begins with a letter, a digit or an underscore and has no slash,
@@ -128,6 +136,28 @@ func checkAxes(axes []Axis) error {
 		}
 	}
 	return nil
+}
+
+// checkCoordinates returns an error unless they are as Coordinate says, but for their names' being taken.
+func checkCoordinates(axes []Axis, list []Coordinate) error {
+	for _, c := range list {
+		if strings.ContainsFunc(c.Name, unicode.IsSpace) {
+			return fmt.Errorf("%q is no name for a coordinate", c.Name)
+		}
+		if len(c.Values) != gridLen(axes) {
+			return fmt.Errorf("coordinate %s: %d values at %d nodes", c.Name, len(c.Values), gridLen(axes))
+		}
+	}
+	return nil
+}
+
+// variables returns what names coordinates.
+func variables(list []Coordinate) []Variable {
+	var out []Variable
+	for _, c := range list {
+		out = append(out, Variable{Name: c.Name})
+	}
+	return out
 }
 
 // checkNames returns an error unless the variables' names are legal and differ

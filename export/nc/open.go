@@ -6,6 +6,7 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"kolmo/internal/h5"
 )
@@ -14,12 +15,14 @@ import (
 // one goroutine at a time. What the file describes is read by Open; values are
 // read when they are asked for.
 type Reader struct {
-	Axes   []Axis     // x1, x2, x3
-	T      []float64  // times of the steps written
-	N      []int64    // their SGD steps; len(N) equals len(T)
-	Fields []Variable // sorted by name
-	Series []Variable // sorted by name
-	Attrs  []Attr     // of the root, sorted by name, with Conventions
+	Axes []Axis // x1, x2, x3
+	// Coordinates are further ones of the nodes, sorted by name.
+	Coordinates []Coordinate
+	T           []float64  // times of the steps written
+	N           []int64    // their SGD steps; len(N) equals len(T)
+	Fields      []Variable // sorted by name
+	Series      []Variable // sorted by name
+	Attrs       []Attr     // of the root, sorted by name, with Conventions
 
 	file *h5.File
 	sets map[string]*h5.Dataset
@@ -171,11 +174,20 @@ func (r *Reader) describe() error {
 		}
 		variables = append(variables, d)
 	}
-	if err := r.checkExtents(axes, t, n, variables); err != nil {
+	variables, coordinates, err := parted(variables)
+	if err != nil {
+		return err
+	}
+	if err := r.checkExtents(axes, t, n, coordinates, variables); err != nil {
 		return err
 	}
 	for _, d := range axes {
 		if err := r.readAxis(d); err != nil {
+			return err
+		}
+	}
+	for _, d := range coordinates {
+		if err := r.readCoordinate(d); err != nil {
 			return err
 		}
 	}
@@ -193,7 +205,7 @@ func (r *Reader) describe() error {
 // checkExtents returns an error unless all extents fit to one another, and to the limit
 // of what is in memory at once: the axes, the times, the series and one step of a field.
 // Nothing was read before.
-func (r *Reader) checkExtents(axes []*h5.Dataset, t, n *h5.Dataset, variables []*h5.Dataset) error {
+func (r *Reader) checkExtents(axes []*h5.Dataset, t, n *h5.Dataset, coordinates, variables []*h5.Dataset) error {
 	var grid []int
 	for _, d := range slices.Backward(axes) {
 		grid = append(grid, d.Len())
@@ -205,7 +217,12 @@ func (r *Reader) checkExtents(axes []*h5.Dataset, t, n *h5.Dataset, variables []
 		}
 		return nil
 	}
-	for _, d := range slices.Concat(axes, []*h5.Dataset{t, n}) {
+	for _, d := range coordinates {
+		if !slices.Equal(d.Shape(), grid) {
+			return r.refuse(d.Name(), fmt.Sprintf("extents %v do not fit the grid's %v", d.Shape(), grid))
+		}
+	}
+	for _, d := range slices.Concat(axes, []*h5.Dataset{t, n}, coordinates) {
 		if err := take(d, d.Len()); err != nil {
 			return err
 		}
@@ -245,6 +262,39 @@ func (r *Reader) readAxis(d *h5.Dataset) error {
 	attrs, err := d.Attrs()
 	a.LongName, _ = attrOf(attrs, longName).(string)
 	r.Axes = append(r.Axes, a)
+	return err
+}
+
+// parted returns the variables that have a value per step, and the others, which attributes call coordinates.
+func parted(list []*h5.Dataset) (variables, coordinates []*h5.Dataset, err error) {
+	var names []string
+	for _, d := range list {
+		attrs, err := d.Attrs()
+		if err != nil {
+			return nil, nil, err
+		}
+		text, _ := attrOf(attrs, "coordinates").(string)
+		names = append(names, strings.Fields(text)...)
+	}
+	for _, d := range list {
+		if slices.Contains(names, d.Name()) {
+			coordinates = append(coordinates, d)
+		} else {
+			variables = append(variables, d)
+		}
+	}
+	return variables, coordinates, nil
+}
+
+// readCoordinate reads a coordinate of the nodes.
+func (r *Reader) readCoordinate(d *h5.Dataset) error {
+	c := Coordinate{Name: d.Name(), Values: make([]float64, d.Len())}
+	if err := h5.Read(d, c.Values); err != nil {
+		return err
+	}
+	attrs, err := d.Attrs()
+	c.LongName, _ = attrOf(attrs, longName).(string)
+	r.Coordinates = append(r.Coordinates, c)
 	return err
 }
 

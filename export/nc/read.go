@@ -4,12 +4,14 @@ import "slices"
 
 // File is the content of a results file.
 type File struct {
-	Axes   []Axis // x1, x2, x3
-	T      []float64
-	N      []int64
-	Fields []Field  // sorted by name
-	Series []Series // sorted by name
-	Attrs  []Attr   // of the root, sorted by name, with Conventions
+	Axes []Axis // x1, x2, x3
+	// Coordinates are further ones of the nodes, sorted by name.
+	Coordinates []Coordinate
+	T           []float64
+	N           []int64
+	Fields      []Field  // sorted by name
+	Series      []Series // sorted by name
+	Attrs       []Attr   // of the root, sorted by name, with Conventions
 }
 
 // Field is a field at every step: Values[i] belongs to T[i] and has prod N_k
@@ -56,7 +58,7 @@ func Read(path string) (*File, error) {
 
 // read reads all values.
 func (r *Reader) read() (*File, error) {
-	f := &File{Axes: r.Axes, T: r.T, N: r.N, Attrs: r.Attrs}
+	f := &File{Axes: r.Axes, Coordinates: r.Coordinates, T: r.T, N: r.N, Attrs: r.Attrs}
 	for _, v := range r.Fields {
 		values, err := r.All(v.Name)
 		if err != nil {

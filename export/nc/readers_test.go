@@ -94,6 +94,9 @@ func (s *sample) floats() map[string][]float64 {
 	for _, a := range s.axes {
 		all[a.Name] = a.Nodes
 	}
+	for _, c := range s.others {
+		all[c.Name] = c.Values
+	}
 	for i, f := range s.fields {
 		all[f.Name] = slices.Concat(s.values[i]...)
 	}
@@ -165,7 +168,7 @@ func checkCDL(path string, s *sample) error {
 		"double sup_gap(t) ;",
 		"double x1(x1) ;",
 		`u:long_name = "solution" ;`,
-		`u:coordinates = "n" ;`,
+		`u:coordinates = "` + s.coordinates() + `" ;`,
 		`t:axis = "T" ;`,
 		`t:units = "1" ;`,
 		`:Conventions = "CF-1.8" ;`,
@@ -263,14 +266,19 @@ func writeExpected(path string, s *sample) error {
 		shape, chunk, dims = append(shape, len(a.Nodes)), append(chunk, len(a.Nodes)), append(dims, a.Name)
 		variables[a.Name] = variable{hexBits(a.Nodes...), []int{len(a.Nodes)}, []int{}, []string{a.Name}, label(Variable{LongName: a.LongName}, map[string]any{}), 0}
 	}
+	others := []string{}
+	for _, c := range s.others {
+		others = append(others, c.Name)
+		variables[c.Name] = variable{hexBits(c.Values...), shape[1:], []int{}, dims[1:], label(Variable{LongName: c.LongName}, map[string]any{}), 0}
+	}
 	for i, f := range s.fields {
-		variables[f.Name] = variable{hexBits(slices.Concat(s.values[i]...)...), shape, chunk, dims, label(f, map[string]any{"coordinates": "n"}), s.compression}
+		variables[f.Name] = variable{hexBits(slices.Concat(s.values[i]...)...), shape, chunk, dims, label(f, map[string]any{"coordinates": s.coordinates()}), s.compression}
 	}
 	for i, v := range s.series {
 		variables[v.Name] = variable{hexBits(s.norms[i]...), []int{steps}, []int{256}, []string{"t"}, label(v, map[string]any{}), 0}
 	}
 	attrs := stored(map[string]any{"Conventions": conventions}, s.attrs)
-	text, err := json.Marshal(map[string]any{"variables": variables, "attrs": attrs, "steps": steps})
+	text, err := json.Marshal(map[string]any{"variables": variables, "attrs": attrs, "steps": steps, "coordinates": others})
 	if err != nil {
 		return err
 	}

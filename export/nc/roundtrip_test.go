@@ -16,6 +16,7 @@ import (
 // A sample is a results file's content, to be written and compared with.
 type sample struct {
 	axes   []Axis
+	others []Coordinate
 	fields []Variable
 	series []Variable
 	attrs  []Attr
@@ -59,6 +60,14 @@ func newSample(d, steps int) *sample {
 		norms:  make([][]float64, 2),
 	}
 	length := gridLen(s.axes)
+	if d == 2 {
+		s.others = []Coordinate{{Name: "v_w", LongName: "state v_w"}, {Name: "w"}}
+		for i := range s.others {
+			for range length {
+				s.others[i].Values = append(s.others[i].Values, rng.NormFloat64())
+			}
+		}
+	}
 	for i := range steps {
 		s.n = append(s.n, int64(3*i))
 		s.t = append(s.t, float64(3*i)/7)
@@ -91,9 +100,18 @@ func (s *sample) step(i int) (t float64, n int64, fields [][]float64, series []f
 	return s.t[i], s.n[i], fields, series
 }
 
+// coordinates is the attribute of that name of a field.
+func (s *sample) coordinates() string {
+	text := "n"
+	for _, c := range s.others {
+		text += " " + c.Name
+	}
+	return text
+}
+
 // create starts a file for s.
 func (s *sample) create(path string) (*Writer, error) {
-	return Create(path, &Spec{Axes: s.axes, Fields: s.fields, Series: s.series, Attrs: s.attrs, Step: "step of a chain", Steps: len(s.t) + s.spare, Compression: s.compression})
+	return Create(path, &Spec{Axes: s.axes, Coordinates: s.others, Fields: s.fields, Series: s.series, Attrs: s.attrs, Step: "step of a chain", Steps: len(s.t) + s.spare, Compression: s.compression})
 }
 
 // write writes s whole.
@@ -122,6 +140,12 @@ func (s *sample) diff(f *File, steps int) error {
 	}
 	if !slices.EqualFunc(f.Axes, s.axes, sameAxis) {
 		return fmt.Errorf("axes %v", f.Axes)
+	}
+	sameCoordinate := func(a, b Coordinate) bool {
+		return a.Name == b.Name && a.LongName == b.LongName && sameBits(a.Values, b.Values)
+	}
+	if !slices.EqualFunc(f.Coordinates, s.others, sameCoordinate) {
+		return fmt.Errorf("coordinates %v", f.Coordinates)
 	}
 	if want := append([]Attr{{Name: "Conventions", Value: "CF-1.8"}}, s.attrs...); !slices.Equal(f.Attrs, want) {
 		return fmt.Errorf("attributes %v, want %v", f.Attrs, want)

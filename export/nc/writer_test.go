@@ -56,7 +56,16 @@ func TestCreateChecksArguments(t *testing.T) {
 		"colon":          func() (*Writer, error) { return create(filepath.Join(dir, "a:b.nc"), x(1), u, nil, nil) },
 		"part's name":    func() (*Writer, error) { return create(filepath.Join(dir, "a.part"), x(1), u, nil, nil) },
 		"negative steps": func() (*Writer, error) { return Create(path, &Spec{Axes: x(1), Fields: u, Steps: -1}) },
-		"compression":    func() (*Writer, error) { return Create(path, &Spec{Axes: x(1), Fields: u, Compression: 10}) },
+		"coordinate's name": func() (*Writer, error) {
+			return Create(path, &Spec{Axes: x(1), Fields: u, Coordinates: []Coordinate{{Name: "u", Values: []float64{1}}}})
+		},
+		"coordinate with a blank": func() (*Writer, error) {
+			return Create(path, &Spec{Axes: x(1), Fields: u, Coordinates: []Coordinate{{Name: "a b", Values: []float64{1}}}})
+		},
+		"coordinate's values": func() (*Writer, error) {
+			return Create(path, &Spec{Axes: x(1), Fields: u, Coordinates: []Coordinate{{Name: "a"}}})
+		},
+		"compression": func() (*Writer, error) { return Create(path, &Spec{Axes: x(1), Fields: u, Compression: 10}) },
 		"attribute of a field": func() (*Writer, error) {
 			return create(path, x(1), []Variable{{Name: "u", Attrs: []Attr{{Name: "long_name", Value: "u"}}}}, nil, nil)
 		},

@@ -194,7 +194,7 @@ func TestReportIsLive(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "report.html")
 	r := withTimes(t, dir)
-	p, err := DrawPictures(r, []string{"w", "v"}, shownDPI)
+	p, err := DrawPictures(r, []string{"w", "v"}, nil, shownDPI)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,7 +222,7 @@ func TestPlanesAreLive(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "report.html")
 	r, axes := withSpace(t, dir, 30), []string{"p", "q", "r"}
-	p, err := DrawPictures(r, axes, shownDPI)
+	p, err := DrawPictures(r, axes, nil, shownDPI)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ import (
 func report(t *testing.T, r *compare.Result, meta Meta) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "report.html")
-	p, err := DrawPictures(r, meta.Parameters, shownDPI)
+	p, err := DrawPictures(r, meta.Parameters, nil, shownDPI)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +156,7 @@ func TestReportEscapes(t *testing.T) {
 	r.Run = map[string]any{evil: evil}
 	r.Assumptions = map[string]any{evil: map[string]any{"value": 1, "status": evil}}
 	ne := []NameExpr{{evil, evil}}
-	text := report(t, r, Meta{evil, evil, evil, evil, ne, []string{evil}, []string{evil}, evil, evil, ne, evil, evil, evil, []byte(evil)})
+	text := report(t, r, Meta{evil, evil, evil, evil, ne, []string{evil}, []string{evil}, nil, evil, evil, ne, evil, evil, evil, []byte(evil)})
 	if n := strings.Count(text, "<script"); n != 2 || strings.Count(text, string(scriptElement)) != 1 || strings.Contains(text, "<img src=x") {
 		t.Errorf("text of the study became markup: %d scripts", n)
 	}
@@ -169,7 +169,7 @@ func TestReportOfAnEmptyMeta(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "report.html")
 	r := madeup.EdgeCases()["one"]
-	p, err := DrawPictures(r, nil, shownDPI)
+	p, err := DrawPictures(r, nil, nil, shownDPI)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -151,6 +151,32 @@ func ReasonOf(g *compare.GapRow) string {
 // ChainName returns the name of the chain, for sentences.
 func ChainName(r *compare.Result) string { return cmp.Or(table.Clean(r.Algorithm.Title), "SGD") }
 
+// ProcessName returns what a sentence calls a process: the chain as ChainName does, a model by its name, and
+// one of the study's own as DiffusionName does.
+func ProcessName(r *compare.Result, name string) string {
+	switch {
+	case name == r.Algorithm.Kind:
+		return ChainName(r)
+	case isOwn(r, name):
+		return DiffusionName(r, name)
+	}
+	return table.Clean(name)
+}
+
+// DiffusionName returns "the second-order diffusion" or, of a model of the study's own, whose name may be any
+// word, "the diffusion mine".
+func DiffusionName(r *compare.Result, name string) string {
+	if isOwn(r, name) {
+		return "the diffusion " + table.Clean(name)
+	}
+	return "the " + table.Clean(name) + " diffusion"
+}
+
+// isOwn reports that a model is by formulas of the study, of which no order is claimed.
+func isOwn(r *compare.Result, name string) bool {
+	return slices.ContainsFunc(r.Models, func(m compare.ModelInfo) bool { return m.Name == name && m.Order == 0 })
+}
+
 // OrderIn says what orders are in: "eta", and 1/l where a step has the noise of another
 // learning rate, of l steps in one.
 func OrderIn(r *compare.Result) string {

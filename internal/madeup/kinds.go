@@ -10,7 +10,7 @@ import (
 // CrossingResult has the times ln(1/eta)/2 + 1 of two processes, those of the model later by eta,
 // and one that is not certified.
 func CrossingResult() *compare.Result {
-	r := &compare.Result{About: compare.About{Study: "s"}, Run: map[string]any{"studies": []string{"crossing"}}}
+	r := &compare.Result{About: compare.About{Study: "s", Algorithm: compare.Algorithm{Kind: "sgd", Title: "SGD"}}, Run: map[string]any{"studies": []string{"crossing"}}}
 	nan := compare.Number(math.NaN())
 	for _, model := range []string{"sgd", "second-order"} {
 		for _, d := range []float64{4, 8, 16} {
@@ -33,7 +33,7 @@ func CrossingResult() *compare.Result {
 // SpectrumResult has two processes at three learning rates: the model leaves at twice the
 // chain's rate, and at the smallest learning rate neither is told from zero.
 func SpectrumResult() *compare.Result {
-	r := &compare.Result{About: compare.About{Study: "s"}, Run: map[string]any{"studies": []string{"spectrum"}}}
+	r := &compare.Result{About: compare.About{Study: "s", Algorithm: compare.Algorithm{Kind: "sgd", Title: "SGD"}}, Run: map[string]any{"studies": []string{"spectrum"}}}
 	nan := compare.Number(math.NaN())
 	for _, model := range []string{"sgd", "second-order"} {
 		for _, d := range []float64{4, 8, 16} {
@@ -53,7 +53,7 @@ func SpectrumResult() *compare.Result {
 // StationaryResult has differences eta^2/2 of one model, one row that does not count, and
 // mean shifts of SGD.
 func StationaryResult() *compare.Result {
-	r := &compare.Result{About: compare.About{Study: "s"}}
+	r := &compare.Result{About: compare.About{Study: "s", Algorithm: compare.Algorithm{Kind: "sgd", Title: "SGD"}}}
 	for _, d := range []float64{4, 8, 16} {
 		eta := 1 / d
 		row := compare.StationaryRow{Key: compare.Key{Observable: "square", Model: "modified", Eta: eta, EtaText: fmt.Sprintf("1/%g", d)}, SGD: compare.Number(eta/2 + eta*eta/2),
@@ -71,7 +71,7 @@ func StationaryResult() *compare.Result {
 
 // VariationResult has the moments of two processes; the fourth of the model is known from 1/8 on.
 func VariationResult() *compare.Result {
-	r := &compare.Result{About: compare.About{Study: "s"}, Run: map[string]any{"studies": []string{"variation"}}}
+	r := &compare.Result{About: compare.About{Study: "s", Algorithm: compare.Algorithm{Kind: "sgd", Title: "SGD"}}, Run: map[string]any{"studies": []string{"variation"}}}
 	nan := compare.Number(math.NaN())
 	for _, model := range []string{"sgd", "second-order"} {
 		for _, d := range []float64{4, 8} {
@@ -189,7 +189,7 @@ func Nonconvex() *compare.Result {
 // ExitResult has the times eta^(1/2) e^{1/(2 eta)} of the chain and half of that of a model, at three learning
 // rates, and a model without noise.
 func ExitResult() *compare.Result {
-	r := &compare.Result{About: compare.About{Study: "s"}, Run: map[string]any{"studies": []string{"exit"}}}
+	r := &compare.Result{About: compare.About{Study: "s", Algorithm: compare.Algorithm{Kind: "sgd", Title: "SGD"}}, Run: map[string]any{"studies": []string{"exit"}}}
 	nan := compare.Number(math.NaN())
 	for m, model := range []string{"sgd", "second-order", "gradient-flow"} {
 		for _, d := range []float64{4, 8, 16} {

@@ -162,7 +162,7 @@ func plainTimes(r *compare.Result, slopes map[results.Key]*compare.CrossingSlope
 			}
 			a, b := chain[len(chain)-1], other[len(other)-1]
 			text = fmt.Sprintf("from x = %s, %s reaches %g, eta = %s: at t = %s of %s and %s of %s", table.Clean(pointText(a.X)), table.Clean(o), a.Level, table.Eta(a.Eta, a.EtaText),
-				table.Fixed(float64(a.T), 4), table.Clean(names[0]), table.Fixed(float64(b.T), 4), table.Clean(name))
+				table.Fixed(float64(a.T), 4), results.ProcessName(r, names[0]), table.Fixed(float64(b.T), 4), results.ProcessName(r, name))
 		}
 	}
 	return text
@@ -193,7 +193,7 @@ func crossingAnswer(r *compare.Result) []string {
 			} else {
 				text += ","
 			}
-			text += fmt.Sprintf(" %s (%s to %s) for %s", table.Fixed(float64(v.Slope), 3), table.Fixed(float64(v.Low), 3), table.Fixed(float64(v.High), 3), table.Clean(name))
+			text += fmt.Sprintf(" %s (%s to %s) for %s", table.Fixed(float64(v.Slope), 3), table.Fixed(float64(v.Low), 3), table.Fixed(float64(v.High), 3), results.ProcessName(r, name))
 			if v.Theory == v.Theory && name == names[len(names)-1] {
 				text += fmt.Sprintf("; theory says %s", table.Fixed(float64(v.Theory), 3))
 			}

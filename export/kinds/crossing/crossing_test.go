@@ -28,7 +28,7 @@ func TestCrossingSection(t *testing.T) {
 	if s.Figure == nil || s.Figure.Cols != 2 {
 		t.Error("want a figure of two panels")
 	}
-	want := "from x = (0, 0.5), y2 reaches 0.25 at a time that rises with ln(1/eta) by 0.500 (0.490 to 0.510) for sgd, 0.500 (0.490 to 0.510) for second-order; theory says 0.500"
+	want := "from x = (0, 0.5), y2 reaches 0.25 at a time that rises with ln(1/eta) by 0.500 (0.490 to 0.510) for SGD, 0.500 (0.490 to 0.510) for second-order; theory says 0.500"
 	if got := crossingAnswer(r); len(got) != 1 || got[0] != want {
 		t.Errorf("%q, want %q", got, want)
 	}

@@ -147,17 +147,17 @@ func exitAnswer(r *compare.Result) []string {
 	own := rows[names[0]]
 	if len(own) == 0 {
 		answered, all := r.Answered(compare.StudyExit)
-		return []string{fmt.Sprintf("mean exit times: %d of %d are certified, and none of %s", answered, all, table.Clean(names[0]))}
+		return []string{fmt.Sprintf("mean exit times: %d of %d are certified, and none of %s", answered, all, results.ProcessName(r, names[0]))}
 	}
 	c := own[len(own)-1]
 	var parts []string
 	for _, name := range names[1:] {
 		for _, v := range rows[name] {
 			if v.Eta == c.Eta && v.Ratio == v.Ratio {
-				parts = append(parts, fmt.Sprintf("%s takes %s times as long", table.Clean(name), table.Fixed(float64(v.Ratio), 3)))
+				parts = append(parts, fmt.Sprintf("%s takes %s times as long", results.ProcessName(r, name), table.Fixed(float64(v.Ratio), 3)))
 			}
 		}
 	}
-	text := fmt.Sprintf("%s leaves %s from x = %s after %s on average at eta = %s", table.Clean(names[0]), placeOf(&c.ExitPlace, "(%g, %g)", ""), pointOf(c.X), table.Short(float64(c.T)), table.Clean(table.Eta(c.Eta, c.EtaText)))
+	text := fmt.Sprintf("%s leaves %s from x = %s after %s on average at eta = %s", results.ProcessName(r, names[0]), placeOf(&c.ExitPlace, "(%g, %g)", ""), pointOf(c.X), table.Short(float64(c.T)), table.Clean(table.Eta(c.Eta, c.EtaText)))
 	return []string{strings.Join(append([]string{text}, parts...), ", ")}
 }

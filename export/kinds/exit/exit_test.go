@@ -32,7 +32,7 @@ func TestExitSection(t *testing.T) {
 	if s.Figure == nil || s.Figure.Cols != 2 {
 		t.Error("want a figure of two panels")
 	}
-	want := "sgd leaves (-1, 1) from x = 0 after 745.2 on average at eta = 1/16, second-order takes 0.500 times as long"
+	want := "SGD leaves (-1, 1) from x = 0 after 745.2 on average at eta = 1/16, second-order takes 0.500 times as long"
 	if got := exitAnswer(r); len(got) != 1 || got[0] != want {
 		t.Errorf("%q, want %q", got, want)
 	}
@@ -40,7 +40,7 @@ func TestExitSection(t *testing.T) {
 		r.Exit[i].Interval = nil
 		r.Exit[i].Box, r.Exit[i].X = [][2]compare.Number{{-1, 1}, {-0.5, 2}}, compare.ExitPoint{0.25, 0}
 	}
-	want = "sgd leaves (-1, 1) x (-0.5, 2) from x = (0.25, 0) after 745.2 on average at eta = 1/16, second-order takes 0.500 times as long"
+	want = "SGD leaves (-1, 1) x (-0.5, 2) from x = (0.25, 0) after 745.2 on average at eta = 1/16, second-order takes 0.500 times as long"
 	if got := exitAnswer(r); len(got) != 1 || got[0] != want {
 		t.Errorf("%q, want %q", got, want)
 	}
@@ -54,7 +54,7 @@ func TestExitSection(t *testing.T) {
 			row.Ratio = compare.Number(math.NaN())
 		}
 	}
-	if got := exitAnswer(r); len(got) != 1 || got[0] != "mean exit times: 3 of 9 are certified, and none of sgd" {
+	if got := exitAnswer(r); len(got) != 1 || got[0] != "mean exit times: 3 of 9 are certified, and none of SGD" {
 		t.Errorf("%q", got)
 	}
 	if s = exitSection(r); s.Figure.Cols != 1 || !strings.Contains(strings.Join(s.Verdicts, "\n"), "does not count: sgd, eta = 1/4; sgd, eta = 1/8; sgd, eta = 1/16: the error is above it") {

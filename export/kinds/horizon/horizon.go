@@ -263,7 +263,7 @@ func horizonAnswer(r *compare.Result) []string {
 	if last == nil {
 		return nil
 	}
-	line := fmt.Sprintf("up to t = %s, %s, %s, eta = %s: the gap is %s at the end", table.Time(last.Horizon), table.Clean(last.Observable), table.Clean(last.Model),
+	line := fmt.Sprintf("up to t = %s, %s, %s, eta = %s: the gap is %s at the end", table.Time(last.Horizon), table.Clean(last.Observable), results.ProcessName(r, last.Model),
 		table.Clean(table.Eta(last.Eta, last.EtaText)), table.Value(float64(last.Plateau), float64(last.PlateauError)))
 	if last.T == last.T {
 		line += ", and half of that at t = " + table.Time(float64(last.T))

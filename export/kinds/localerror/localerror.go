@@ -105,7 +105,7 @@ func localAnswer(r *compare.Result) []string {
 	line := "one-step error"
 	if len(r.LocalOrder) > 0 {
 		o := &r.LocalOrder[0]
-		line += fmt.Sprintf(" of %s, %s: %s", table.Clean(o.Observable), table.Clean(o.Model), view.OrderDigits(o))
+		line += fmt.Sprintf(" of %s, %s: %s", table.Clean(o.Observable), results.ProcessName(r, o.Model), view.OrderDigits(o))
 	}
 	holds, known := 0, 0
 	for i := range r.LocalError {

@@ -9,6 +9,7 @@ import (
 
 	"kolmo/compare"
 	"kolmo/export/figure"
+	"kolmo/export/results"
 	"kolmo/export/table"
 	"kolmo/export/view"
 )
@@ -142,7 +143,7 @@ func escapeAnswer(r *compare.Result) []string {
 	var parts []string
 	for _, v := range r.EscapeLimit {
 		if v.Well == compare.WellLeft && v.Reason == nil && len(parts) < 2 {
-			parts = append(parts, fmt.Sprintf("%.4f +- %.2g of %s", float64(v.Barrier), float64(v.Error), table.Clean(v.Model)))
+			parts = append(parts, fmt.Sprintf("%.4f +- %.2g of %s", float64(v.Barrier), float64(v.Error), results.ProcessName(r, v.Model)))
 		}
 	}
 	if len(parts) < 2 {

@@ -78,7 +78,7 @@ func TestEscapeSection(t *testing.T) {
 		}
 	}
 	r := escapeResult(0)
-	if got := spectrumAnswer(r); len(got) != 2 || got[1] != "-eta ln(rate of leaving either well) as eta -> 0: 0.5012 +- 0.002 of sgd, 0.5012 +- 0.002 of second-order" {
+	if got := spectrumAnswer(r); len(got) != 2 || got[1] != "-eta ln(rate of leaving either well) as eta -> 0: 0.5012 +- 0.002 of SGD, 0.5012 +- 0.002 of second-order" {
 		t.Errorf("%q", got)
 	}
 	r.Escape[0].Rate, r.Escape[0].Reason = 0, madeup.Ptr("sgd cannot leave [1, 2]")

@@ -167,8 +167,8 @@ func spectrumAnswer(r *compare.Result) []string {
 		}
 		v := list[k]
 		own := v.Rate / v.Ratio
-		out = append(out, fmt.Sprintf("slowest rate, eta = %s: %s of %s, %s of the %s diffusion, %s times as fast",
-			table.Clean(table.Eta(v.Eta, v.EtaText)), table.Short(float64(own)), table.Clean(chain), table.Short(float64(v.Rate)), table.Clean(name), table.Fixed(float64(v.Ratio), 3)))
+		out = append(out, fmt.Sprintf("slowest rate, eta = %s: %s of %s, %s of %s, %s times as fast",
+			table.Clean(table.Eta(v.Eta, v.EtaText)), table.Short(float64(own)), results.ProcessName(r, chain), table.Short(float64(v.Rate)), results.DiffusionName(r, name), table.Fixed(float64(v.Ratio), 3)))
 		return append(out, escapeAnswer(r)...)
 	}
 	if out == nil {

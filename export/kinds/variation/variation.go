@@ -167,9 +167,9 @@ func variationParts(r *compare.Result, names []string, direction int, powers []i
 		if own == nil || model == nil {
 			return nil
 		}
-		one := fmt.Sprintf("E|dX|^%d falls at the rate %s for %s", p, table.Short(float64(own.Rate)), table.Clean(own.Model))
+		one := fmt.Sprintf("E|dX|^%d falls at the rate %s for %s", p, table.Short(float64(own.Rate)), results.ProcessName(r, own.Model))
 		if model != own {
-			one += fmt.Sprintf(" and %s for the %s diffusion", table.Short(float64(model.Rate)), table.Clean(model.Model))
+			one += fmt.Sprintf(" and %s for %s", table.Short(float64(model.Rate)), results.DiffusionName(r, model.Model))
 		}
 		if own.PMu == own.PMu {
 			one += fmt.Sprintf(" (p mu = %s)", table.Short(float64(own.PMu)))

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -78,7 +79,7 @@ func Meta(s *study.Study) page.Meta {
 	file := filepath.Base(s.Path)
 	names, _, _, words := s.Axes()
 	var state []string
-	if words != "" {
+	if words != "" || len(s.State) > len(s.Parameters) {
 		state = s.State
 	}
 	return page.Meta{
@@ -89,6 +90,7 @@ func Meta(s *study.Study) page.Meta {
 		Define:      nameExprs(s.Entries("define")),
 		Parameters:  names,
 		State:       state,
+		Over:        page.NewOver(study.StateOnAxes(s)),
 		Sample:      sampleWords(s),
 		Ball:        ballWords(s),
 		Observables: nameExprs(s.Entries("observables")),
@@ -125,10 +127,16 @@ func carriedData(s *study.Study) []byte {
 // fieldMeta returns what the field files say about the study.
 func FieldMeta(s *study.Study, dataHash string) field.Meta {
 	names, ball, r2, words := s.Axes()
+	state, to, _ := study.StateOnAxes(s)
+	own := ""
+	if to != nil {
+		own, _, _ = strings.Cut(ballWords(s), ";")
+	}
 	return field.Meta{
+		OfState:    field.OfState{Axes: words, Ball: own, Own: state, ToState: to},
 		Origin:     field.Origin{StudyText: string(s.Text), DataFile: s.Source("sample.file"), DataSHA256: dataHash, StudySHA256: TextHash(s.Text)},
-		Parameters: names, Axes: words,
-		Center: ball.Center, R: ball.R, R2: r2, Seed: s.Seed, Scheme: solverWords(s.Solver),
+		Parameters: names,
+		Center:     ball.Center, R: ball.R, R2: r2, Seed: s.Seed, Scheme: solverWords(s.Solver),
 		Study: s.Name, Title: s.Title, Kolmo: program.Version(), Compression: s.Output.Compression,
 		Algorithm: s.Chain().Title,
 	}
@@ -185,29 +193,32 @@ func sampleWords(s *study.Study) string {
 	return text
 }
 
-// ballWords returns "|x| <= 4" or "|x - (1, 0)| <= 4", and where Lambda ends.
+// ballWords returns "|x| <= 4", "|x - (1, 0)| <= 4" or, of a state in a metric, "|z|_P <= 4, z = (x, v)",
+// where noise ends, and what the axes are if they are not the state's.
 func ballWords(s *study.Study) string {
-	x, start := "x", s.Starting()
-	words := s.Chart()
-	if words != "" && s.Taper[1] == 0 {
-		return fmt.Sprintf("|z - center|_P <= %s%s, z = (%s); noise ends at %s; axes: %s", Number(s.R), start, strings.Join(s.State, ", "), Number(s.R2), words)
+	x, of, metric := "x", "", ""
+	if len(s.Center) > len(s.Parameters) {
+		x, of = "z", ", z = ("+strings.Join(s.State, ", ")+")"
+	}
+	if s.Metric != nil {
+		metric = "_P"
 	}
 	at := make([]string, len(s.Center))
 	for k, c := range s.Center {
 		at[k] = Number(c)
-		if c != 0 {
-			x = "x - c"
-		}
 	}
-	if x != "x" {
-		x = "x - (" + strings.Join(at, ", ") + ")"
+	if slices.ContainsFunc(s.Center, func(c float64) bool { return c != 0 }) {
+		x += " - (" + strings.Join(at, ", ") + ")"
 	}
-	if words != "" {
-		return fmt.Sprintf("|%s| <= %s%s; noise ends from %s to %s; axes: %s", x, Number(s.R), start, Number(s.Taper[0]), Number(s.Taper[1]), words)
+	ball := fmt.Sprintf("|%s|%s <= %s%s%s", x, metric, Number(s.R), of, s.Starting())
+	switch noise := s.NoiseThatEnds(); {
+	case s.Taper[1] > 0:
+		ball += fmt.Sprintf("; noise ends from %s to %s", Number(s.Taper[0]), Number(s.Taper[1]))
+	case noise != "":
+		ball += fmt.Sprintf("; %s ends at %s", noise, Number(s.R2))
 	}
-	ball := fmt.Sprintf("|%s| <= %s%s", x, Number(s.R), start)
-	if s.EndsNoise() {
-		ball += fmt.Sprintf("; the modified model's noise ends at %s", Number(s.R2))
+	if words := s.Chart(); words != "" {
+		ball += "; axes: " + words
 	}
 	return ball
 }

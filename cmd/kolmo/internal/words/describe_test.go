@@ -26,6 +26,10 @@ func TestDescribe(t *testing.T) {
 	coin := load(t, "quad1d")
 	langevin := load(t, "langevin")
 	heavy := load(t, "heavyball")
+	heavyBall, axes, _ := strings.Cut(ballWords(heavy), "; axes: ")
+	if !strings.HasPrefix(axes, "y/sqrt(1 + ") {
+		t.Errorf("the axes of heavy ball are %q", axes)
+	}
 	for _, c := range []struct{ got, want string }{
 		{m.StudyFile, "iris.yaml"},
 		{m.Command, "kolmo run iris.yaml"},
@@ -38,9 +42,13 @@ func TestDescribe(t *testing.T) {
 		{sampleWords(quad), "p, q: one of 4 values, (1, 0.4), (-1, -0.4), (0.3, -0.6), (-0.3, 0.6), equally likely"},
 		{sampleWords(coin), "xi: one of 2 values, -1, 1, equally likely"},
 		{m.Solver, "space: auto; time: auto; nodes refined until the accuracy is met"},
-		{ballWords(&study.Study{Region: study.Region{Center: []float64{1, -0.5}, R: 2, R2: 3}}), "|x - (1, -0.5)| <= 2"},
-		{ballWords(langevin), "|x| <= 2; noise ends from 3 to 4.5; axes: y = [1] ((x) - [0])"},
-		{strings.Join(Meta(langevin).State, " "), "x"},
+		{ballWords(&study.Study{Randomness: study.Randomness{Parameters: []string{"x", "y"}}, Region: study.Region{Center: []float64{1, -0.5}, R: 2, R2: 3}}), "|x - (1, -0.5)| <= 2"},
+		{ballWords(langevin), "|x| <= 2; noise ends from 3 to 4.5"},
+		{ballWords(load(t, "sam")), "|x| <= 2; the models' noise ends at 3"},
+		{ballWords(load(t, "rmsprop")), "|x| <= 1, m = 0.5"},
+		{heavyBall, "|z|_P <= 3, z = (x, v_x); the models' noise ends at 4.5"},
+		{strings.Join(Meta(langevin).Parameters, " "), "x"},
+		{strings.Join(Meta(langevin).State, " "), ""},
 		{strings.Join(Meta(heavy).State, " "), "x v_x"},
 		{strings.Join(m.State, " "), ""},
 		{solverWords(study.Solver{Space: "uniform", Order: 6, Time: "polynomial", Nodes: []int{40, 50}}),

@@ -1,0 +1,88 @@
+package study
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"kolmo/derived"
+	"kolmo/objective"
+	"kolmo/process"
+)
+
+// LossError gives what is not finite, met during the work, the place of the loss, observable, model or
+// update in the study: it returns an *Error. That says what to do where the point is beyond the ball.
+// Such errors are a *objective.NonFiniteError, a *process.ObservableError, a *derived.NonFiniteError, a
+// *given.Error and a *custom.Error. Other errors are returned as they are.
+func (s *places) LossError(err error) error {
+	var loss *objective.NonFiniteError
+	var observable *process.ObservableError
+	var step *derived.NonFiniteError
+	at, what := s.lossAt, "a loss"
+	switch {
+	case errors.As(err, &loss):
+		if v := s.observablesAt[loss.What]; loss.What != objective.WhatLoss && v != nil {
+			at, what = v, "an observable"
+		}
+		return s.doc.Errorf(at, "%s%s", loss.Error(), beyond(s.whole, loss.X, what))
+	case errors.As(err, &observable):
+		v := s.observablesAt[observable.Name]
+		if v == nil {
+			return err
+		}
+		return s.doc.Errorf(v, "%s%s", observable.Error(), beyond(s.whole, toUser(s.whole, observable.X), "an observable"))
+	case errors.As(err, &step):
+		if s.updateAt != nil {
+			at, what = s.updateAt, "an update"
+		}
+		return s.doc.Errorf(at, "%s%s", step.Error(), beyond(s.whole, step.Z, what))
+	}
+	return s.customError(s.givenError(err))
+}
+
+// ballRounding is by how much a point of the ball may miss it, over R.
+const ballRounding = 1e-9
+
+// beyond says that z is not in the ball, why it counts, and what to do, beside taking what is finite there;
+// empty for a point of the ball, or one of which that is not known.
+func beyond(s *Study, z []float64, what string) string {
+	d := len(s.Center)
+	if len(z) != d {
+		return ""
+	}
+	square := 0.0
+	for k := range d {
+		for l := range d {
+			switch {
+			case s.Metric != nil:
+				square += (z[k] - s.Center[k]) * s.Metric[k*d+l] * (z[l] - s.Center[l])
+			case k == l:
+				square += (z[k] - s.Center[k]) * (z[k] - s.Center[k])
+			}
+		}
+	}
+	far := math.Sqrt(square)
+	if far <= s.R*(1+ballRounding) {
+		return ""
+	}
+	key, noise := "", s.NoiseThatEnds()
+	switch {
+	case s.Taper[1] > 0:
+		key, noise = "ball.taper", "noise"
+	case noise != "":
+		key = "ball.R2"
+	default:
+		return fmt.Sprintf(", outside the ball but in the box around it that is needed too: take a smaller ball.R, or %s that is finite there", what)
+	}
+	return fmt.Sprintf(", outside the ball but in the box where %s ends: let it end nearer by %s, take a smaller ball.R, or %s that is finite there", noise, key, what)
+}
+
+// toUser returns a point of the dynamics' coordinates as a state.
+func toUser(s *Study, q []float64) []float64 {
+	z := slices.Clone(q)
+	if c, ok := s.made.(process.Charted); ok && len(q) == len(s.State) {
+		c.ToUser(z, q)
+	}
+	return z
+}
