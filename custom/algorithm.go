@@ -3,6 +3,7 @@ package custom
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"kolmo/derived"
 	"kolmo/law"
@@ -19,6 +20,7 @@ type algorithm struct {
 	names  []string // of the state
 	ranges []*process.Interval
 	step   []*expr.Expr
+	lines  []derived.Line // of the step
 	o      objective.Objective
 	loss   *objective.Loss
 	size   int // of a batch, 1 without
@@ -33,8 +35,9 @@ type algorithm struct {
 }
 
 var (
-	_ derived.Ending = (*algorithm)(nil)
-	_ derived.Ranged = (*algorithm)(nil)
+	_ derived.Ending  = (*algorithm)(nil)
+	_ derived.Ranged  = (*algorithm)(nil)
+	_ derived.Written = (*algorithm)(nil)
 )
 
 // The points per continuous noise variable: those of the first quadrature, how many a
@@ -69,6 +72,7 @@ func New(names Names, formulas []*Formula, o objective.Objective) (derived.Algor
 		e := expr.Parameter(a.names[k])
 		if f != nil {
 			e = f.e
+			a.lines = append(a.lines, derived.Line{Name: a.names[k], Formula: f.text})
 		}
 		a.step = append(a.step, e)
 	}
@@ -115,6 +119,14 @@ func (a *algorithm) Name() string { return Name }
 
 // Objective returns the expected loss.
 func (a *algorithm) Objective() objective.Objective { return a.o }
+
+// Update implements derived.Written: the lines as they were given.
+func (a *algorithm) Update(eta string) (lines []derived.Line, where []string) {
+	if eta != Eta {
+		where = []string{"On the right η stands for " + strings.NewReplacer(Eta, "η", "*", " ").Replace(eta) + ", the learning rate as it falls."}
+	}
+	return a.lines, where
+}
 
 // Names implements derived.Algorithm.
 func (a *algorithm) Names() []string { return a.names }
