@@ -3,7 +3,6 @@ package custom
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"kolmo/derived"
 	"kolmo/law"
@@ -21,6 +20,7 @@ type algorithm struct {
 	ranges []*process.Interval
 	step   []*expr.Expr
 	lines  []derived.Line // of the step
+	rates  []derived.Line // over eta, as text
 	o      objective.Objective
 	loss   *objective.Loss
 	size   int // of a batch, 1 without
@@ -73,6 +73,7 @@ func New(names Names, formulas []*Formula, o objective.Objective) (derived.Algor
 		if f != nil {
 			e = f.e
 			a.lines = append(a.lines, derived.Line{Name: a.names[k], Formula: f.text})
+			a.rates = append(a.rates, derived.Line{Name: a.names[k], Formula: f.rate})
 		}
 		a.step = append(a.step, e)
 	}
@@ -119,14 +120,6 @@ func (a *algorithm) Name() string { return Name }
 
 // Objective returns the expected loss.
 func (a *algorithm) Objective() objective.Objective { return a.o }
-
-// Update implements derived.Written: the lines as they were given.
-func (a *algorithm) Update(eta string) (lines []derived.Line, where []string) {
-	if eta != Eta {
-		where = []string{"On the right η stands for " + strings.NewReplacer(Eta, "η", "*", " ").Replace(eta) + ", the learning rate as it falls."}
-	}
-	return a.lines, where
-}
 
 // Names implements derived.Algorithm.
 func (a *algorithm) Names() []string { return a.names }

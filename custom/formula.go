@@ -37,6 +37,7 @@ type Names struct {
 type Formula struct {
 	e    *expr.Expr
 	text string
+	rate string // the mean move over eta, "" where it is not told
 }
 
 // Parse reads a formula. The error is an *expr.Error.
@@ -69,7 +70,7 @@ func Parse(text string, n Names) (*Formula, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Formula{e.WithRoot(Eta, root), strings.Join(strings.Fields(text), " ")}, nil
+	return &Formula{e.WithRoot(Eta, root), strings.Join(strings.Fields(text), " "), n.rateOf(text, *scope)}, nil
 }
 
 // gradient returns what grad(x) stands for, at the point that the settings name.

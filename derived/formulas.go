@@ -24,6 +24,14 @@ type Closed interface {
 	Formulas() Formulas
 }
 
+// Linear is an algorithm whose move may be eta times what does not depend on eta.
+type Linear interface {
+	Algorithm
+	// Rates returns the mean of the move over eta for the coordinates that move, nil where the move is
+	// another or its mean is long.
+	Rates() []Line
+}
+
 // Formulas are drifts and diffusions in plain text. A drift by coordinates is "x: 1; v: 2".
 type Formulas struct {
 	Drift, Corrected string // of order one and two
@@ -34,7 +42,7 @@ type Formulas struct {
 }
 
 // origin says what diffusions are derived from.
-const origin = "The models are derived from the moments of the move Δ of one step: E Δ = η m₁₂ + η² m₁₄ + … and E ΔΔᵀ = η m₂₂ + η² m₂₄ + …."
+const origin = "The models are derived from the moments of the move Δ of one step: E Δ = η m₁₂ + η² m₁₄ + … and E ΔΔᵀ = η m₂₂ + η² m₂₄ + … in powers of η."
 
 // byMoments returns formulas in moments, of a limit with noise or not, and without any noise.
 func byMoments(noisy, quiet bool) Formulas {
@@ -53,11 +61,33 @@ func byMoments(noisy, quiet bool) Formulas {
 	return f
 }
 
+// linear returns the formulas of a step that moves by eta times what has the means rates.
+func linear(rates []Line) Formulas {
+	f := Formulas{
+		Drift: "m₁₂", Corrected: "m₁₂ − (η/2) (Dm₁₂) m₁₂",
+		Limit: "0", First: "η (m₂₄ − m₁₂m₁₂ᵀ)", Second: "η (m₂₄ − m₁₂m₁₂ᵀ)",
+	}
+	var list []string
+	for _, r := range rates {
+		list = append(list, r.Name+": `"+r.Formula+"`")
+	}
+	f.Where = []string{
+		"Here m₁₂ is " + strings.Join(list, ", ") + "; means are over what is random in a step.",
+		"Dm₁₂ is its Jacobian; Δ/η does not depend on η and has the covariance m₂₄ − m₁₂m₁₂ᵀ, and m₁₄ = 0, m₂₂ = 0.",
+	}
+	return f
+}
+
 // formulasOf returns the closed formulas of an algorithm, or those by moments.
 func formulasOf(alg Algorithm, quiet bool) Formulas {
 	f := byMoments(alg.Noisy(), quiet)
-	if a, ok := alg.(Closed); ok {
+	switch a := alg.(type) {
+	case Closed:
 		f = a.Formulas()
+	case Linear:
+		if rates := a.Rates(); rates != nil && !alg.Noisy() && !quiet {
+			f = linear(rates)
+		}
 	}
 	f.Where = append([]string{origin}, f.Where...)
 	return f

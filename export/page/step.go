@@ -37,7 +37,7 @@ func primed(text string) template.HTML {
 	markup := string(formula(strings.ReplaceAll(text, "'", prime)))
 	markup = primes.ReplaceAllStringFunc(markup, func(name string) string {
 		base := string(formula(primes.FindStringSubmatch(name)[1]))
-		return "<msup>" + strings.TrimSuffix(strings.TrimPrefix(base, "<math>"), "</math>") + "<mo>′</mo></msup>"
+		return "<mrow>" + strings.TrimSuffix(strings.TrimPrefix(base, "<math>"), "</math>") + `<mo lspace="0" rspace="0">′</mo></mrow>`
 	})
 	return template.HTML(strings.ReplaceAll(markup, prime, "′"))
 }

@@ -25,9 +25,9 @@ func TestReportOfAStep(t *testing.T) {
 	}
 	text := report(t, r, syntheticMeta())
 	for _, want := range []string{
-		"<msup><msub><mi>v</mi><mn>1</mn></msub><mo>′</mo></msup></math> <math><mo>=</mo></math> <math><msub><mi>v</mi><mn>1</mn></msub></math> <math>",
+		`<mrow><msub><mi>v</mi><mn>1</mn></msub><mo lspace="0" rspace="0">′</mo></mrow></math> <math><mo>=</mo></math> <math><msub><mi>v</mi><mn>1</mn></msub></math> <math>`,
 		"<mo>;</mo><mrow><mi>x</mi><mo>=</mo>",
-		`<mi>η</mi><mspace width="0.17em"/><msup><msub>`,
+		`<mi>η</mi><mspace width="0.17em"/><mrow><msub>`,
 		"A prime marks values after the step", "grad is the derivative", "behind a semicolon",
 		"z is noise of the step&#39;s own, independent of the sample: normal.", "γ = 2 is the friction.",
 		"<td>x: 1 &lt; 2<br />v: −x</td>", "Q is <math><msup>", "R &lt; 1.",
