@@ -20,11 +20,11 @@ type Algorithm struct {
 // Step is one step by formulas; nothing of it is known of a chain whose step everyone knows.
 type Step struct {
 	// State are the coordinates and Noise the laws of the variables beside the sample, where the study names them.
-	State []string          `json:"state,omitempty"`
+	State []string          `json:"state"`
 	Noise map[string]string `json:"noise,omitempty"`
 	// Update is a line per coordinate that moves, and Where says in sentences what stands in the lines.
-	Update []UpdateLine `json:"update,omitempty"`
-	Where  []string     `json:"where,omitempty"`
+	Update []UpdateLine `json:"update"`
+	Where  []string     `json:"where"`
 }
 
 // UpdateLine is the next value of a coordinate, an expression of the old values; a name with a prime is a next value.
@@ -120,7 +120,7 @@ type ModelInfo struct {
 	Drift     string `json:"drift"`
 	Diffusion string `json:"diffusion"`
 	// Symbols says in sentences what stands in them; none is said of those of sgd.
-	Symbols []string `json:"symbols,omitempty"`
+	Symbols []string `json:"symbols"`
 	// Control is the model that this one is the negative control of, the same without
 	// Term in the drift, called TermName; all may be "".
 	Control  string `json:"control"`

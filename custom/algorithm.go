@@ -19,8 +19,7 @@ type algorithm struct {
 	names  []string // of the state
 	ranges []*process.Interval
 	step   []*expr.Expr
-	lines  []derived.Line // of the step
-	rates  []derived.Line // over eta, as text
+	text   texts
 	o      objective.Objective
 	loss   *objective.Loss
 	size   int // of a batch, 1 without
@@ -72,8 +71,8 @@ func New(names Names, formulas []*Formula, o objective.Objective) (derived.Algor
 		e := expr.Parameter(a.names[k])
 		if f != nil {
 			e = f.e
-			a.lines = append(a.lines, derived.Line{Name: a.names[k], Formula: f.text})
-			a.rates = append(a.rates, derived.Line{Name: a.names[k], Formula: f.rate})
+			a.text.lines = append(a.text.lines, derived.Line{Name: a.names[k], Formula: f.text})
+			a.text.rates = append(a.text.rates, derived.Line{Name: a.names[k], Formula: f.rate})
 		}
 		a.step = append(a.step, e)
 	}

@@ -8,6 +8,9 @@ import (
 	"kolmo/objective/expr"
 )
 
+// texts are the step by its lines and, where it is linear in eta, the means of the move over eta.
+type texts struct{ lines, rates []derived.Line }
+
 // shortFormula is the most characters of a mean that is printed.
 const shortFormula = 76
 
@@ -54,12 +57,12 @@ var _ derived.Linear = (*algorithm)(nil)
 
 // Rates implements derived.Linear.
 func (a *algorithm) Rates() []derived.Line {
-	for _, l := range a.rates {
+	for _, l := range a.text.rates {
 		if l.Formula == "" {
 			return nil
 		}
 	}
-	return a.rates
+	return a.text.rates
 }
 
 // Update implements derived.Written: the lines as they were given.
@@ -67,5 +70,5 @@ func (a *algorithm) Update(eta string) (lines []derived.Line, where []string) {
 	if eta != Eta {
 		where = []string{"On the right η stands for " + strings.NewReplacer(Eta, "η", "*", " ").Replace(eta) + ", the learning rate as it falls."}
 	}
-	return a.lines, where
+	return a.text.lines, where
 }
