@@ -62,13 +62,13 @@ func (a closed) Formulas() derived.Formulas {
 		x = "(" + x + ")"
 	}
 	return derived.Formulas{
-		Drift:     x + ": −s ∇f; s: s′",
-		Corrected: x + ": −s ∇f − (η/2) (s² H ∇f − s′ ∇f); s: s′",
+		Drift:     x + ": −s ∇f; s: ṡ",
+		Corrected: x + ": −s ∇f − (η/2) (s² H ∇f − ṡ ∇f); s: ṡ",
 		Limit:     "0", First: "η s² diag(Σ, 0)", Second: "η s² diag(Σ, 0)",
 		Where: []string{
-			"Here m₁₂ = (−s ∇f, s′), m₁₄ = (0, s″/2), m₂₂ = 0 and m₂₄ = m₁₂m₁₂ᵀ + s² diag(Σ, 0).",
+			"Here m₁₂ = (−s ∇f, ṡ), m₁₄ = (0, ½ ṡ dṡ/ds), m₂₂ = 0 and m₂₄ = m₁₂m₁₂ᵀ + s² diag(Σ, 0).",
 			"f is the expected loss, H = ∇²f its second derivative, and Σ the covariance of the gradient of a step.",
-			"s is the falling factor of the step, s′ = " + a.slope() + ", and diag(Σ, 0) says that it has no noise.",
+			"s is the falling factor of the step, ṡ = " + a.slope() + ", is its drift, and diag(Σ, 0) says that it has no noise.",
 		},
 	}
 }
