@@ -68,7 +68,7 @@ func (a closed) Formulas() derived.Formulas {
 		Where: []string{
 			"Here m₁₂ = (−s ∇f, ṡ), m₁₄ = (0, ½ ṡ dṡ/ds), m₂₂ = 0 and m₂₄ = m₁₂m₁₂ᵀ + s² diag(Σ, 0).",
 			"f is the expected loss, H = ∇²f its second derivative, and Σ the covariance of the gradient of a step.",
-			"s is the falling factor of the step, ṡ = " + a.slope() + ", is its drift, and diag(Σ, 0) says that it has no noise.",
+			"s is the falling factor of the step, ṡ = " + a.slope() + " is its drift, and diag(Σ, 0) says that it has no noise.",
 		},
 	}
 }
