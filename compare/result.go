@@ -14,6 +14,23 @@ type Algorithm struct {
 	Epoch bool `json:"epoch,omitempty"`
 	// Imitates is the learning rate whose noise per time a step has at every eta (SVAG); 0: it has its own.
 	Imitates float64 `json:"imitates,omitempty"`
+	Step
+}
+
+// Step is one step by formulas; nothing of it is known of a chain whose step everyone knows.
+type Step struct {
+	// State are the coordinates and Noise the laws of the variables beside the sample, where the study names them.
+	State []string          `json:"state"`
+	Noise map[string]string `json:"noise,omitempty"`
+	// Update is a line per coordinate that moves, and Where says in sentences what stands in the lines.
+	Update []UpdateLine `json:"update"`
+	Where  []string     `json:"where"`
+}
+
+// UpdateLine is the next value of a coordinate, an expression of the old values; a name with a prime is a next value.
+type UpdateLine struct {
+	Name    string `json:"name"`
+	Formula string `json:"formula"`
 }
 
 // Schedule says how step sizes fall.
@@ -102,6 +119,8 @@ type ModelInfo struct {
 	// Drift and Diffusion are formulas.
 	Drift     string `json:"drift"`
 	Diffusion string `json:"diffusion"`
+	// Symbols says in sentences what stands in them; none is said of those of sgd.
+	Symbols []string `json:"symbols"`
 	// Control is the model that this one is the negative control of, the same without
 	// Term in the drift, called TermName; all may be "".
 	Control  string `json:"control"`
@@ -113,7 +132,7 @@ type ModelInfo struct {
 func modelInfos(p *Problem) []ModelInfo {
 	infos := make([]ModelInfo, len(p.Models))
 	for i, m := range p.Models {
-		infos[i] = ModelInfo{m.Name, slices.Index(p.Dynamics.Diffusions(), m), m.Order, m.Claim, m.Note, m.Formula.Drift, m.Formula.Diffusion, m.Control, m.Term, m.TermName}
+		infos[i] = ModelInfo{m.Name, slices.Index(p.Dynamics.Diffusions(), m), m.Order, m.Claim, m.Note, m.Formula.Drift, m.Formula.Diffusion, m.Formula.Symbols, m.Control, m.Term, m.TermName}
 	}
 	return infos
 }

@@ -19,6 +19,7 @@ type algorithm struct {
 	names  []string // of the state
 	ranges []*process.Interval
 	step   []*expr.Expr
+	text   texts
 	o      objective.Objective
 	loss   *objective.Loss
 	size   int // of a batch, 1 without
@@ -33,8 +34,9 @@ type algorithm struct {
 }
 
 var (
-	_ derived.Ending = (*algorithm)(nil)
-	_ derived.Ranged = (*algorithm)(nil)
+	_ derived.Ending  = (*algorithm)(nil)
+	_ derived.Ranged  = (*algorithm)(nil)
+	_ derived.Written = (*algorithm)(nil)
 )
 
 // The points per continuous noise variable: those of the first quadrature, how many a
@@ -69,6 +71,8 @@ func New(names Names, formulas []*Formula, o objective.Objective) (derived.Algor
 		e := expr.Parameter(a.names[k])
 		if f != nil {
 			e = f.e
+			a.text.lines = append(a.text.lines, derived.Line{Name: a.names[k], Formula: f.text})
+			a.text.rates = append(a.text.rates, derived.Line{Name: a.names[k], Formula: f.rate})
 		}
 		a.step = append(a.step, e)
 	}

@@ -3,6 +3,7 @@ package custom
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"kolmo/law"
 	"kolmo/objective"
@@ -34,7 +35,9 @@ type Names struct {
 
 // Formula is one coordinate's next value.
 type Formula struct {
-	e *expr.Expr
+	e    *expr.Expr
+	text string
+	rate string // the mean move over eta, "" where it is not told
 }
 
 // Parse reads a formula. The error is an *expr.Error.
@@ -67,7 +70,7 @@ func Parse(text string, n Names) (*Formula, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Formula{e.WithRoot(Eta, root)}, nil
+	return &Formula{e.WithRoot(Eta, root), strings.Join(strings.Fields(text), " "), n.rateOf(text, *scope)}, nil
 }
 
 // gradient returns what grad(x) stands for, at the point that the settings name.

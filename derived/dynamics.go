@@ -332,7 +332,8 @@ func (d *Dynamics) finish(ends [2]float64) {
 	d.ends = ends
 	a, quiet := d.alg.(Quiet)
 	d.frozen = newFrozen(d.alg, d.chart)
-	d.models = models(model{noisy: d.alg.Noisy(), chart: d.chart, cut: cutoff(ends), faces: d.faces, quiet: quiet && a.Quiet()}, d.frozen)
+	quiet = quiet && a.Quiet()
+	d.models = models(model{noisy: d.alg.Noisy(), chart: d.chart, cut: cutoff(ends), faces: d.faces, quiet: quiet}, d.frozen, formulasOf(d.alg, quiet))
 	if a, ok := d.alg.(Brief); ok && a.Brief() {
 		d.models = slices.DeleteFunc(d.models, func(m *process.Diffusion) bool { return m.Name != FirstOrder && m.Name != GradientFlow })
 	}

@@ -117,8 +117,9 @@ func cutoff(ends [2]float64) process.Cutoff {
 }
 
 // models returns the diffusions of an algorithm whose limit has noise or not, with noise up
-// to the faces or not, and without any in the models if it is quiet, as the model m says.
-func models(m model, f *frozen) []*process.Diffusion {
+// to the faces or not, and without any in the models if it is quiet, as the model m says; text is
+// how they read.
+func models(m model, f *frozen, text Formulas) []*process.Diffusion {
 	of := func(name string, part, order int) *process.Diffusion {
 		n := m
 		n.part, n.faces = part, m.faces && name != Modified
@@ -127,35 +128,25 @@ func models(m model, f *frozen) []*process.Diffusion {
 	list := []*process.Diffusion{
 		of(Modified, secondPart, 2), of(SecondOrder, secondPart, 2), of(FirstOrder, firstPart, 1), of(GradientFlow, limitPart, 1),
 	}
-	const drift, corrected = "m₁₂", "m₁₂ + η (m₁₄ − ½ L₀m₁₂)"
-	first, second := "m₂₂ + η (m₂₄ − m₁₂m₁₂ᵀ)", "m₂₂ + η (m₂₄ − m₁₂m₁₂ᵀ − sym((Dm₁₂) m₂₂) − ½ L₀m₂₂)"
-	limit := "m₂₂"
 	if !m.noisy {
-		first, second, limit = "η (m₂₄ − m₁₂m₁₂ᵀ)", "η (m₂₄ − m₁₂m₁₂ᵀ)", "0"
 		list[2].Control, list[2].Term, list[2].TermName = SecondOrder, "+eta (m14 - (1/2) (D m12) m12)", "the drift's term of order eta"
 		list[3].Note = "has no noise"
 	}
-	if m.quiet {
-		first, second = "0", "0"
-	}
-	for i, f := range []process.Formula{
-		{Drift: corrected, Diffusion: "χ² (" + second + ")"}, {Drift: corrected, Diffusion: second},
-		{Drift: drift, Diffusion: first}, {Drift: drift, Diffusion: limit},
-	} {
-		list[i].Formula, list[i].Preferred = f, len(list)-1-i
+	for i := range list {
+		list[i].Preferred = len(list) - 1 - i
 	}
 	list[0].Tapered, list[0].Note = false, "is second-order with noise that ends outside the region"
 	// Weights are of the noise where it varies: frozen it hides no more between nodes.
 	m.frozen = true
 	constant, corrects := of(ConstantNoise, firstPart, 1), of(SecondConstantNoise, secondPart, 1)
-	constant.Formula = process.Formula{Drift: drift, Diffusion: "[" + first + "](z*)"}
 	constant.Note = "is first-order with its noise frozen at the point of rest z*"
-	corrects.Formula = process.Formula{Drift: corrected, Diffusion: "[" + second + "](z*)"}
 	corrects.Note = "is second-order with its noise frozen at the point of rest z*, of order 2 only where that is constant"
 	if !m.noisy {
 		// Near the point of rest, where the chain stays, noise of order eta varies by less than eta.
 		corrects.StationaryOrder = 2
 	}
 	constant.Lacks, corrects.Lacks = f.lacks, f.lacks
-	return append(list, constant, corrects)
+	list = append(list, constant, corrects)
+	text.describe(list)
+	return list
 }

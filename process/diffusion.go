@@ -61,7 +61,10 @@ const (
 )
 
 // Formula is how b and a read in a report, in plain text.
-type Formula struct{ Drift, Diffusion string }
+type Formula struct {
+	Drift, Diffusion string
+	Symbols          []string // sentences on what stands in them; nil: what everyone knows
+}
 
 // Defect describes the leading coefficient D of a diffusion's one-step defect.
 type Defect struct {

@@ -27,6 +27,9 @@ func New(of derived.Algorithm, s Schedule) derived.Algorithm {
 	if _, ok := of.(derived.Ending); ok {
 		return ending{a}
 	}
+	if _, ok := of.(*descent); ok {
+		return closed{a}
+	}
 	return a
 }
 

@@ -195,8 +195,8 @@ func TestDocumentedUpdate(t *testing.T) {
 		t.Fatal(err)
 	}
 	studies := regexp.MustCompile("(?s)```yaml\n(name: .*?)```").FindAllSubmatch(text, -1)
-	if len(studies) != 4 {
-		t.Fatalf("the document has %d studies, want 4", len(studies))
+	if len(studies) != 5 {
+		t.Fatalf("the document has %d studies, want 5", len(studies))
 	}
 	for _, block := range studies {
 		r := own(t, string(block[1]))
@@ -205,8 +205,11 @@ func TestDocumentedUpdate(t *testing.T) {
 				t.Errorf("%s, %s, eta = %s: %s", row.Observable, row.Model, row.EtaText, *row.Reason)
 			}
 		}
+		if r.Study == "by-hand" {
+			same(t, r, "mixed", "second-order", "long")
+		}
 		for _, o := range r.Order {
-			want := map[string]float64{"second-order": 2, "first-order": 1}[o.Model]
+			want := map[string]float64{"second-order": 2, "long": 2, "first-order": 1}[o.Model]
 			if len(r.Gap) > 1 && !(math.Abs(float64(o.Extrapolated)-want) <= float64(o.ExtrapolatedError)) {
 				t.Errorf("%s, %s: order %v +- %v, want %v", o.Observable, o.Model, o.Extrapolated, o.ExtrapolatedError, want)
 			}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kolmo/compare"
+	"kolmo/custom"
 	"kolmo/derived"
 	"kolmo/grid"
 	"kolmo/langevin"
@@ -138,7 +139,46 @@ func (s *Study) Chain() compare.Algorithm {
 		out.Title += " with a falling step"
 		out.Schedule = &compare.Schedule{Kind: string(f.Kind), Rate: f.Rate}
 	}
+	out.Step = written(s)
 	return out
+}
+
+// written returns the step as results have it.
+func written(s *Study) (out compare.Step) {
+	a := s.kind()
+	if a.steps == nil || s.Objective == nil {
+		return out
+	}
+	w, ok := s.falling(a.steps(s)).(derived.Written)
+	if !ok {
+		return out
+	}
+	var lines []derived.Line
+	lines, out.Where = w.Update(custom.Eta)
+	for _, l := range lines {
+		out.Update = append(out.Update, compare.UpdateLine(l))
+	}
+	if a.formulas {
+		out.State = s.State
+	}
+	for _, v := range s.noise {
+		if out.Noise == nil {
+			out.Noise = map[string]string{}
+		}
+		out.Noise[v.Name] = inWords(s.root.Find("algorithm.noise." + v.Name))
+	}
+	return out
+}
+
+// inWords returns a law as the study has it: "uniform, low = -1, high = 1".
+func inWords(law *document.Value) string {
+	text := law.Get("law").Text
+	for _, e := range law.Entries {
+		if e.Key != "law" {
+			text += ", " + e.Key + " = " + e.Value.Flow()
+		}
+	}
+	return text
 }
 
 // Axes returns the names of the coordinates of fields, those that belong to the ball, the ball there with where noise

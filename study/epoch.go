@@ -39,8 +39,9 @@ func overEpochs(a *algorithm) *algorithm {
 	b.theory, b.studies = false, []string{string(compare.StudyGap), string(compare.StudyLocalError), string(compare.StudyDecay),
 		string(compare.StudyHorizon), string(compare.StudyStationary), string(compare.StudySpectrum), string(compare.StudyCrossing), string(compare.StudyExit)}
 	b.models = derived.Names()[1:] // without noise nothing ends
+	b.steps = func(s *Study) derived.Algorithm { return reshuffle.New(s.Parameters, s.epoch) }
 	b.new = func(s *Study) (process.Dynamics, error) {
-		return derived.NewToFaces(reshuffle.New(s.Parameters, s.epoch), s.Center, s.R, s.R2)
+		return derived.NewToFaces(b.steps(s), s.Center, s.R, s.R2)
 	}
 	return &b
 }

@@ -2,6 +2,7 @@ package study
 
 import (
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -94,7 +95,7 @@ func TestOwnModelsInProblem(t *testing.T) {
 	want := []process.Formula{{Drift: "y: -y", Diffusion: "0"}, {}, {Drift: "x: -mean( grad(x) )", Diffusion: "x, x: 3; x, y: eta*cov(grad(x), grad(y)); y, y: 3"}}
 	for i, name := range []string{"b", "first-order", "a"} {
 		m := p.Models[i]
-		if m.Name != name || name != "first-order" && (m.Formula != want[i] || m.Order != 0 || m.StationaryOrder != 0 || !m.OwnRest) {
+		if m.Name != name || name != "first-order" && (!reflect.DeepEqual(m.Formula, want[i]) || m.Order != 0 || m.StationaryOrder != 0 || !m.OwnRest) {
 			t.Errorf("model %d is %+v", i+1, m)
 		}
 	}

@@ -28,8 +28,9 @@ func (s *Study) kind() *algorithm {
 	b.theory, b.studies = false, []string{string(compare.StudyGap)}
 	if b.steps == nil {
 		b.models = derived.Names()
+		b.steps = func(s *Study) derived.Algorithm { return schedule.NewDescent(s.Parameters, s.Objective) }
 		b.new = func(s *Study) (process.Dynamics, error) {
-			return derived.NewToFaces(s.falling(schedule.NewDescent(s.Parameters, s.Objective)), s.Center, s.R, s.R2)
+			return derived.NewToFaces(s.falling(b.steps(s)), s.Center, s.R, s.R2)
 		}
 	}
 	return &b

@@ -26,6 +26,9 @@ func TestFormula(t *testing.T) {
 		"(a/b)*c":       "<math><mrow><mfrac><mrow><mi>a</mi></mrow><mrow><mi>b</mi></mrow></mfrac><mspace width=\"0.17em\"/><mi>c</mi></mrow></math>",
 		"a - b + c":     `<math><mi>a</mi></math> <math><mo form="infix" lspace="0">−</mo><mi>b</mi></math> <math><mo form="infix" lspace="0">+</mo><mi>c</mi></math>`,
 		"(a - b - c)*d": `<math><mrow><mrow><mo stretchy="false">(</mo><mrow><mrow><mi>a</mi><mo>−</mo><mi>b</mi></mrow><mo>−</mo><mi>c</mi></mrow><mo stretchy="false">)</mo></mrow><mspace width="0.17em"/><mi>d</mi></mrow></math>`,
+		"g(x; x = y)":   `<math><mrow><mi>g</mi><mrow><mo stretchy="false">(</mo><mi>x</mi><mo>;</mo><mrow><mi>x</mi><mo>=</mo><mi>y</mi></mrow><mo stretchy="false">)</mo></mrow></mrow></math>`,
+		"g(x, y = 1)":   "<code>g(x, y = 1)</code>",
+		"(x; y = 1)":    "<code>(x; y = 1)</code>",
 		"a < b ? 1 : 2": "<code>a &lt; b ? 1 : 2</code>",
 		`col("a b")`:    "<code>col(&#34;a b&#34;)</code>",
 		"(a":            "<code>(a</code>",
@@ -52,7 +55,7 @@ func TestFormula(t *testing.T) {
 
 // Whatever is typed, the markup is well formed and the letters are escaped.
 func FuzzFormula(f *testing.F) {
-	for _, s := range []string{"softplus(-y*(w1*a + w2*b)) + 0.05*(w1^2 + w2^2)", "x^-y^2/3", "1..e+", "<b>", "_1", "x(", ",", "ξ*é2"} {
+	for _, s := range []string{"softplus(-y*(w1*a + w2*b)) + 0.05*(w1^2 + w2^2)", "x^-y^2/3", "1..e+", "<b>", "_1", "x(", "x(y; y = x, z = 1)", "x(y; z", ",", "ξ*é2"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -31,6 +31,8 @@ var reportText string
 // every test of this package shows.
 var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 	"formula":  formula,
+	"lines":    lines,
+	"marked":   marked,
 	"upper":    func(s string) template.HTML { return table.Prose(table.Capital(s)) },
 	"prose":    table.Prose,
 	"gapLines": gap.Findings,
@@ -61,17 +63,17 @@ func digest(text string) string {
 
 // reportView is what the template shows.
 type reportView struct {
-	Result      *compare.Result
-	Meta        Meta
-	Title       string
-	Chain       string
-	Kinds       []kindView
-	Gaps        bool // the gaps were asked for
-	Compared    bool // gaps were computed, which other kinds need too
-	Groups      []results.Group
-	Methods     []methodRun
-	Sections    []sectionView
-	Diffusions  []modelView
+	Result   *compare.Result
+	Meta     Meta
+	Title    string
+	Chain    string
+	Kinds    []kindView
+	Gaps     bool // the gaps were asked for
+	Compared bool // gaps were computed, which other kinds need too
+	Groups   []results.Group
+	Methods  []methodRun
+	Sections []sectionView
+	compared
 	Etas        []string // the largest first
 	Uncertified int
 	Field, Time *figureView
@@ -130,7 +132,7 @@ func WriteReport(path string, r *compare.Result, meta Meta, p *pictures) error {
 		}
 		v.Sections = append(v.Sections, s)
 	}
-	v.Diffusions = modelViews(r)
+	v.compared = compared{viewStep(r), modelViews(r), symbols(r)}
 	_, v.Etas = results.Etas(r)
 	slices.Reverse(v.Etas)
 	v.Live = liveData{g.marks, views, frames}

@@ -41,18 +41,16 @@ func (n *node) depth() int {
 // summands returns the summands of n as one formula each, with their signs; false if one
 // of them is too wide.
 func (n *node) summands() (string, bool) {
-	left := "<math>"
 	if n.op == OpAdd || n.op == OpSub {
 		s, ok := n.args[0].summands()
 		if !ok {
 			return "", false
 		}
 		// The blank before the formula is the space before the sign.
-		left = s + ` <math><mo form="infix" lspace="0">` + n.sign() + "</mo>"
-		n = n.args[1]
-		return left + n.markupAt(strengthMul) + "</math>", n.width() <= formulaWidth
+		last := n.args[1]
+		return s + ` <math><mo form="infix" lspace="0">` + n.sign() + "</mo>" + last.markupAt(strengthMul) + "</math>", last.width() <= formulaWidth
 	}
-	return left + n.markup() + "</math>", n.width() <= formulaWidth
+	return "<math>" + n.markup() + "</math>", n.width() <= formulaWidth
 }
 
 // sign returns the character of a sum or a difference.
@@ -75,7 +73,7 @@ func (n *node) width() int {
 		return most
 	case OpMul, OpNeg, OpPow:
 		return sum + 1
-	case OpAdd, OpSub:
+	case OpAdd, OpSub, OpSet:
 		return sum + 3
 	case OpConst:
 		return utf8.RuneCountInString(n.label())
@@ -108,8 +106,7 @@ func (n *node) markup() string {
 	case OpDiv:
 		return "<mfrac><mrow>" + n.args[0].markup() + "</mrow><mrow>" + n.args[1].markup() + "</mrow></mfrac>"
 	case OpMul:
-		a, b := n.args[0], n.args[1]
-		return "<mrow>" + a.markupAt(strengthMul) + timesSign(a, b) + b.markupAt(strengthNeg) + "</mrow>"
+		return "<mrow>" + n.args[0].markupAt(strengthMul) + timesSign(n.args[0], n.args[1]) + n.args[1].markupAt(strengthNeg) + "</mrow>"
 	case OpCall:
 		switch {
 		case n.name == "sqrt" && len(n.args) == 1:
@@ -118,6 +115,8 @@ func (n *node) markup() string {
 			return fenced("|", n.args, "|")
 		}
 		return "<mrow>" + mathml.Name(n.name) + fenced("(", n.args, ")") + "</mrow>"
+	case OpSet:
+		return "<mrow>" + n.args[0].markup() + "<mo>=</mo>" + n.args[1].markup() + "</mrow>"
 	case OpAdd, OpSub:
 		return "<mrow>" + n.args[0].markupAt(strengthAdd) + "<mo>" + n.sign() + "</mo>" + n.args[1].markupAt(strengthMul) + "</mrow>"
 	}
@@ -150,11 +149,15 @@ func timesSign(a, b *node) string {
 	return `<mspace width="0.17em"/>`
 }
 
-// fenced returns nodes, separated by commas, between fences.
+// fenced returns nodes, separated by commas, between fences; settings stand behind a semicolon.
 func fenced(left string, nodes []*node, right string) string {
-	parts := make([]string, len(nodes))
+	var parts []string
 	for i, k := range nodes {
-		parts[i] = k.markup()
+		if k.op == OpSet && i > 0 && nodes[i-1].op != OpSet {
+			parts[i-1] += "<mo>;</mo>" + k.markup()
+			continue
+		}
+		parts = append(parts, k.markup())
 	}
 	return mathml.Fenced(left, parts, right)
 }

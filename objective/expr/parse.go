@@ -160,7 +160,7 @@ func (r *reader) number(n ast.Node) (*node, error) {
 		}
 		return nil, errorf(r.at(n), "unexpected %s", n.Operator)
 	case *ast.BinaryNode:
-		o, ok := map[string]Op{"+": OpAdd, "-": OpSub, "*": OpMul, "/": OpDiv, "^": OpPow}[n.Operator]
+		o, ok := map[string]Op{"+": OpAdd, "-": OpSub, "*": OpMul, "/": OpDiv, "^": OpPow, settingOperator: OpSet}[n.Operator]
 		if !ok {
 			return nil, errorf(r.at(n), "unexpected %s", n.Operator)
 		}

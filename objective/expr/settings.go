@@ -32,7 +32,7 @@ func (s *source) settings(scope *Scope) (map[int]bool, error) {
 			b := bracket{}
 			if i > 0 && s.tokens[i-1].Kind == lexer.Identifier {
 				c := scope.Calls[s.tokens[i-1].Value]
-				b.may = c != nil && c.Expand != nil && c.Hidden == ""
+				b.may = scope.Open || c != nil && c.Expand != nil && c.Hidden == ""
 			}
 			open = append(open, b)
 			continue

@@ -24,9 +24,10 @@ const (
 	OpDiv
 	OpPow
 	OpCall
-	// The following occur on tapes only.
+	// The following occur on tapes only, but the last.
 	OpPowInt   // u^n, n an integer
 	OpPowConst // u^c
+	OpSet      // x = u behind the arguments of a call, in what is shown only
 )
 
 // node is an immutable tree. A definition's tree is shared by all references to
