@@ -1,6 +1,11 @@
 package process
 
-import "kolmo/grid"
+import (
+	"math"
+	"slices"
+
+	"kolmo/grid"
+)
 
 // Charted is a dynamics whose coordinates are others than those of its users, who speak of
 // states z where it speaks of q.
@@ -14,6 +19,53 @@ type Charted interface {
 	FromUser(q, z []float64)
 	// Chart says in words what the coordinates are; empty where they are the users'.
 	Chart() string
+}
+
+// BesideAxes returns which coordinates of the state belong to the ball, what stores them of a point of the
+// axes, and the inverse; nil where the axes are these. One goroutine at a time may call them.
+func BesideAxes(d Dynamics) (own []int, to, from func(out, in []float64)) {
+	c, ok := d.(Charted)
+	if !ok || c.Chart() == "" {
+		return nil, nil, nil
+	}
+	all := c.State().Starts(c.Region())
+	for k := range all.Center {
+		if all.Range(k) == nil {
+			own = append(own, k)
+		}
+	}
+	by := func(move func(out, in []float64), at []float64) func(out, in []float64) {
+		whole, moved := slices.Clone(at), make([]float64, len(at))
+		return func(out, in []float64) {
+			for i, k := range own {
+				whole[k] = in[i]
+			}
+			move(moved, whole)
+			for i, k := range own {
+				out[i] = moved[k]
+			}
+		}
+	}
+	z := make([]float64, len(all.Center))
+	c.ToUser(z, all.Center)
+	return own, by(c.ToUser, all.Center), by(c.FromUser, z)
+}
+
+// Far returns the distance of a point from a center in the metric of a matrix, row by row; Euclidean with nil.
+func Far(z, center, metric []float64) float64 {
+	square, d := 0.0, len(center)
+	for k := range d {
+		for l := range d {
+			off := (z[k] - center[k]) * (z[l] - center[l])
+			switch {
+			case metric != nil:
+				square += off * metric[k*d+l]
+			case k == l:
+				square += off
+			}
+		}
+	}
+	return math.Sqrt(square)
 }
 
 // Contracting is a dynamics that knows a rate at which its limit eta -> 0 brings all points

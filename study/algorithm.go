@@ -161,24 +161,13 @@ func written(s *Study) (out compare.Step) {
 	if a.formulas {
 		out.State = s.State
 	}
+	if len(s.noise) > 0 {
+		out.Noise = map[string]string{}
+	}
 	for _, v := range s.noise {
-		if out.Noise == nil {
-			out.Noise = map[string]string{}
-		}
-		out.Noise[v.Name] = inWords(s.root.Find("algorithm.noise." + v.Name))
+		out.Noise[v.Name] = document.Listed(s.root.Find("algorithm.noise."+v.Name), "law")
 	}
 	return out
-}
-
-// inWords returns a law as the study has it: "uniform, low = -1, high = 1".
-func inWords(law *document.Value) string {
-	text := law.Get("law").Text
-	for _, e := range law.Entries {
-		if e.Key != "law" {
-			text += ", " + e.Key + " = " + e.Value.Flow()
-		}
-	}
-	return text
 }
 
 // Axes returns the names of the coordinates of fields, those that belong to the ball, the ball there with where noise

@@ -3,7 +3,6 @@ package study
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"kolmo/derived"
@@ -47,23 +46,10 @@ const ballRounding = 1e-9
 // beyond says that z is not in the ball, why it counts, and what to do, beside taking what is finite there;
 // empty for a point of the ball, or one of which that is not known.
 func beyond(s *Study, z []float64, what string) string {
-	d := len(s.Center)
-	if len(z) != d {
+	if len(z) != len(s.Center) {
 		return ""
 	}
-	square := 0.0
-	for k := range d {
-		for l := range d {
-			switch {
-			case s.Metric != nil:
-				square += (z[k] - s.Center[k]) * s.Metric[k*d+l] * (z[l] - s.Center[l])
-			case k == l:
-				square += (z[k] - s.Center[k]) * (z[k] - s.Center[k])
-			}
-		}
-	}
-	far := math.Sqrt(square)
-	if far <= s.R*(1+ballRounding) {
+	if process.Far(z, s.Center, s.Metric) <= s.R*(1+ballRounding) {
 		return ""
 	}
 	key, noise := "", s.NoiseThatEnds()

@@ -105,30 +105,9 @@ func starts(c process.Charted) (names []string, ball grid.Ball) {
 // StateOnAxes returns the names of the study's coordinates that belong to the ball, what stores them of a
 // point of the axes, and the inverse; nil where the axes are these. One goroutine at a time may call them.
 func StateOnAxes(s *Study) (names []string, to, from func(out, in []float64)) {
-	c, ok := s.made.(process.Charted)
-	if !ok || c.Chart() == "" {
-		return nil, nil, nil
+	own, to, from := process.BesideAxes(s.made)
+	for _, k := range own {
+		names = append(names, s.State[k])
 	}
-	all := c.State().Starts(c.Region())
-	var own []int // coordinates of the ball
-	for k := range all.Center {
-		if all.Range(k) == nil {
-			own, names = append(own, k), append(names, s.State[k])
-		}
-	}
-	by := func(move func(out, in []float64), at []float64) func(out, in []float64) {
-		whole, moved := slices.Clone(at), make([]float64, len(at))
-		return func(out, in []float64) {
-			for i, k := range own {
-				whole[k] = in[i]
-			}
-			move(moved, whole)
-			for i, k := range own {
-				out[i] = moved[k]
-			}
-		}
-	}
-	z := make([]float64, len(all.Center))
-	c.ToUser(z, all.Center)
-	return names, by(c.ToUser, all.Center), by(c.FromUser, z)
+	return names, to, from
 }

@@ -23,6 +23,17 @@ func (v *Value) flat(out []Entry) []Entry {
 	return out
 }
 
+// Listed returns the values of a mapping in a line, that of the first key alone: "uniform, low = -1, high = 1".
+func Listed(v *Value, first string) string {
+	text := v.Get(first).Text
+	for _, e := range v.Entries {
+		if e.Key != first {
+			text += ", " + e.Key + " = " + e.Value.Flow()
+		}
+	}
+	return text
+}
+
 // Entry is a key of a mapping with its text.
 type Entry struct{ Key, Text string }
 

@@ -33,7 +33,7 @@ func gapAnswer(r *compare.Result) []string {
 	}
 	certified, rows := r.Answered(compare.StudyGap)
 	first := r.Gap[0]
-	line := results.ChainName(r) + " against the " + table.Clean(first.Model) + " diffusion"
+	line := results.ChainName(r) + " against " + results.DiffusionName(r, first.Model)
 	if slices.ContainsFunc(r.Gap, func(g compare.GapRow) bool { return g.Observable != first.Observable }) {
 		line += " (" + table.Clean(first.Observable) + ")"
 	}
