@@ -26,9 +26,9 @@ func newCompare(stdout io.Writer, report *terminal.Reporter) *cobra.Command {
 		Short: "compare two results: what differs, and whether the numbers agree",
 		Long: strings.TrimSpace(`
 Reads two output folders, or their results.json, and prints the keys in which the
-studies differ, and for every observable, model and eta that both have the two gaps,
-one-step errors, rates, limits and times, their difference and the sum of their
-errors. Two numbers agree if they differ by no more than that.
+studies differ, and the gaps, one-step errors, rates, limits and times that both
+have, their differences and the sums of their errors. Two numbers agree if they
+differ by no more than that.
 
 Exit codes: 0 all numbers that both have agree; 1 a file could not be read; 2 a folder
 or file holds no results, or they share no number; 3 nothing disagrees, but some number
@@ -155,7 +155,7 @@ func valueComparison(a, b *oldResults) (string, error) {
 			continue
 		}
 		common++
-		if x.of != "gap" {
+		if !strings.HasPrefix(x.of, "gap") {
 			what = "numbers"
 		}
 		diff, sum := math.Abs(float64(x.value-y.value)), float64(x.error+y.error)

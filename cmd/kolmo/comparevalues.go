@@ -29,13 +29,17 @@ func valuesOf(r *compare.Result) []resultValue {
 		add(what, k.Observable, k.Model, k.Eta, k.EtaText, value, error)
 	}
 	for _, g := range r.Gap {
-		of("gap", g.Key, g.Gap, g.Error)
+		what := "gap"
+		if g.Horizon != nil {
+			what = fmt.Sprintf("gap, t <= %g", *g.Horizon)
+		}
+		of(what, g.Key, g.Gap, g.Error)
 	}
 	for _, l := range r.LocalError {
 		of("one-step error", l.Key, l.Rho, l.Error)
 	}
 	for _, d := range r.Decay {
-		of(fmt.Sprint("gamma, J = ", d.J), d.Key, d.Gamma, (d.High-d.Low)/2)
+		of(fmt.Sprint("gamma, J = ", d.J), d.Key, d.Gamma, max(d.High-d.Gamma, d.Gamma-d.Low))
 	}
 	for _, h := range r.Horizon {
 		of(fmt.Sprintf("plateau, t <= %g", h.Horizon), h.Key, h.Plateau, h.PlateauError)
@@ -50,10 +54,18 @@ func valuesOf(r *compare.Result) []resultValue {
 		of(fmt.Sprintf("time to %g from %v", c.Level, c.X), c.Key, c.T, c.Error)
 	}
 	for _, v := range r.Variation {
-		add(fmt.Sprintf("rate, i = %d, p = %d", v.Direction, v.P), "", v.Model, v.Eta, v.EtaText, v.Rate, (v.High-v.Low)/2)
+		add(fmt.Sprintf("rate, i = %d, p = %d", v.Direction, v.P), "", v.Model, v.Eta, v.EtaText, v.Rate, max(v.High-v.Rate, v.Rate-v.Low))
 	}
 	for _, e := range r.Exit {
-		add(fmt.Sprintf("exit time from %v", e.X), "", e.Model, e.Eta, e.EtaText, e.T, e.Error)
+		add(exitName(&e), "", e.Model, e.Eta, e.EtaText, e.T, e.Error)
 	}
 	return list
+}
+
+// exitName says what is left, and from where.
+func exitName(e *compare.ExitRow) string {
+	if e.Interval != nil {
+		return fmt.Sprintf("exit of %v from %v", *e.Interval, e.X)
+	}
+	return fmt.Sprintf("exit of %v from %v", e.Box, e.X)
 }

@@ -19,6 +19,9 @@ type Planar struct {
 
 // On returns the mean number of steps until the chain has left the box.
 func (p *Planar) On(ctx context.Context, cells int) (t float64, spent Spent, err error) {
+	if need := hopBytes * float64(p.Chain.Images()) * float64((cells+1)*(cells+1)); need > planeChain.bytes {
+		return 0, Spent{Bytes: need, Left: math.Inf(1)}, nil
+	}
 	k, err := p.assemble(cells)
 	if err != nil {
 		return 0, Spent{}, err

@@ -64,6 +64,9 @@ func climbChain(ctx context.Context, l ladder, accuracy float64, fixed int, on o
 			return nil, err
 		}
 		if !(spent.Left <= unsolved) {
+			if spent.Bytes > l.bytes {
+				return none(crowded), nil
+			}
 			return last, nil
 		}
 		list, grids = append(list, t), append(grids, cells)
@@ -121,17 +124,26 @@ func (l ladder) judged(times []float64, cells []int, before *found) (t, space fl
 
 // Reasons of times that are infinite, or not known.
 const (
-	endless    = "no way out of the interval is seen from the point: the mean time is infinite, or above 1e300"
+	endless    = "no way out is seen from the point: the mean time is infinite, or above 1e300"
 	unknown    = "no solution of T = eta + S T is known to 10 %: the mean time is too many steps for double precision"
 	crowded    = "a step has too many images for grids of the plane"
+	refused    = "its grids have at least %d and at most %d cells along an axis, and solver.nodes asks for %d"
 	unresolved = "layers not resolved: 2|b|/a times a cell is above %g on %d cells, so that the drift carries paths over whole cells"
 )
+
+// leastCells is the least number of cells of a model's coarsest grid: cubics take four nodes.
+const leastCells = 4
+
+// fewest returns the least number of cells that a study may fix.
+func (l ladder) fewest() int {
+	return int(math.Ceil(leastCells * math.Pow(l.finer, float64(l.grids-1))))
+}
 
 // cellsOf returns the numbers of cells of a model's grids, each finer times that before it; fixed, if not zero, is the last.
 func (l ladder) cellsOf(fixed int) []int {
 	first, most := float64(l.first), float64(l.most)
 	if fixed > 0 {
-		first, most = math.Max(2, float64(fixed)/math.Pow(l.finer, float64(l.grids-1))), float64(fixed)
+		first, most = float64(fixed)/math.Pow(l.finer, float64(l.grids-1)), float64(fixed)
 	}
 	var list []int
 	for n := first; n <= most*(1+1e-9); n *= l.finer {
@@ -146,6 +158,9 @@ func climbModel(ctx context.Context, l ladder, fixed int, on onModel) (*found, e
 	var best *found
 	last, before := math.NaN(), math.NaN() // on the coarser grid, and extrapolated from it and the one before
 	var moved []float64                    // how far extrapolations were apart, the last first
+	if fixed > 0 && (fixed < l.fewest() || fixed > l.most) {
+		return none(fmt.Sprintf(refused, l.fewest(), l.most, fixed)), nil
+	}
 	list := l.cellsOf(fixed)
 	for k, n := range list {
 		if err := ctx.Err(); err != nil {

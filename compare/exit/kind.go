@@ -94,7 +94,11 @@ func (s *Kind) chainTime(ctx context.Context, eta float64, at domain) (*found, e
 	}
 	return f, s.underRules(f, func(d process.Dynamics) (float64, error) {
 		on, _ := of(d)
-		t, _, err := on(ctx, f.rung[0])
+		t, spent, err := on(ctx, f.rung[0])
+		if !(spent.Left <= unsolved) {
+			return math.NaN(), err
+		}
+		f.space += spent.Left * t // two such runs are compared
 		return t, err
 	})
 }

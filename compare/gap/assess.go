@@ -125,7 +125,7 @@ func (s *Kind) Assess(fine, coarse *march.Engine, eta compare.Rate, obs, model i
 	}
 	if r.Tail.By == march.ByHorizon {
 		h := s.Until()
-		row.Horizon = &h
+		row.Horizon, row.Tail = &h, false
 	}
 	if r.Tail.By != "" {
 		row.ClosedBy = &r.Tail.By

@@ -3,11 +3,12 @@ package gap
 import (
 	"kolmo/compare/march"
 	"kolmo/compare/survey"
+	"kolmo/compare/unit"
 )
 
 // hides returns what the loss may hide from a row of an engine, which is kept. It is the
 // misses of the moments times the largest derivatives of phi and of the fields at the
-// worst step, over the time 1/mu in which derivatives fade, or the horizon. That bounds
+// worst step, and at the last one over a horizon, over the time 1/mu in which derivatives fade, or the horizon. That bounds
 // the error by Gronwall's inequality as far as those derivatives are the largest.
 func (s *Kind) hides(e *march.Engine, r *march.Row) *march.HiddenLoss {
 	if r.Hidden != nil {
@@ -26,15 +27,19 @@ func (s *Kind) hides(e *march.Engine, r *march.Row) *march.HiddenLoss {
 	if s.Problem.Transient() {
 		q = s.Cache.Survey.Q // of the whole region
 	}
-	slope := survey.SlopesOf(q, r.Model.Data.Grid, r.Model.Level.Width, own...)
-	r.Hidden = &march.HiddenLoss{
-		Step: e.StepMiss[r.Observable],
-		S:    span * e.Data.Hidden.Rate(s.Problem.Dynamics.Step(), e.Eta, d, survey.SlopesOf(q, e.Data.Grid, e.Width, onS...)),
-		L:    span * r.Model.Data.Hidden.Rate(r.Model.Model.Weights, e.Eta, d, slope),
+	atS, slopes := survey.SlopesOf(q, e.Data.Grid, e.Width, onS...), []*survey.Slopes{survey.SlopesOf(q, r.Model.Data.Grid, r.Model.Level.Width, own...)}
+	if unit.ToHorizon(s.Setup) && r.End != nil {
+		// Derivatives may grow until the horizon, and with them what is hidden from gaps that are smaller.
+		atS = survey.SlopesOf(q, e.Data.Grid, e.Width, append(onS, r.End)...)
+		slopes = append(slopes, survey.SlopesOf(q, e.Data.Grid, e.Width, r.End))
 	}
-	if r.Model.Data.Layer != nil {
-		r.Hidden.Thin = r.Model.Data.Layer.Thin()
-		r.Hidden.Layer = r.Model.Data.Layer.Error(e.Eta, span, s.Cache.Survey.LayerFlow(s.Problem, e.Eta), d, slope)
+	r.Hidden = &march.HiddenLoss{Step: e.StepMiss[r.Observable], S: span * e.Data.Hidden.Rate(s.Problem.Dynamics.Step(), e.Eta, d, atS)}
+	for _, slope := range slopes {
+		r.Hidden.L = max(r.Hidden.L, span*r.Model.Data.Hidden.Rate(r.Model.Model.Weights, e.Eta, d, slope))
+		if r.Model.Data.Layer != nil {
+			r.Hidden.Thin = r.Model.Data.Layer.Thin()
+			r.Hidden.Layer = max(r.Hidden.Layer, r.Model.Data.Layer.Error(e.Eta, span, s.Cache.Survey.LayerFlow(s.Problem, e.Eta), d, slope))
+		}
 	}
 	return r.Hidden
 }

@@ -189,6 +189,7 @@ func New(ctx context.Context, p *compare.Problem, cache *survey.Cache, pl Plan, 
 func (e *Engine) Rest() {
 	e.s, e.Powers, e.u, e.uOut = nil, nil, nil, nil
 	for _, r := range e.Rows {
+		r.End = r.last
 		r.out, r.onS, r.last, r.Differences, r.values = nil, nil, nil, nil, nil
 		r.transfer, r.sampler, r.Tracer, r.ownTracer, r.finder, r.Dense = nil, nil, nil, nil, nil, nil
 		r.differs, r.differ, r.differed = nil, nil, [2][]float64{}

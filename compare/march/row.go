@@ -36,6 +36,7 @@ type largestGap struct {
 	BestE    []float64 // the field at bestN
 	BestL    []float64 // u at bestN on the model's grid
 	BestS    []float64 // and on the grid of S
+	End      []float64 // u there at the last step, of an engine at rest
 	deficit  float64   // by how much, relatively, samples were seen to miss a maximum
 	polished bool
 }

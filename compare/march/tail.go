@@ -85,11 +85,11 @@ const tailFloor = fit.CertifiedFloor / 4
 func (r *Row) fitBound(e *Engine, n int) (bound, rate float64, ok bool) {
 	last := len(r.rho) - 1
 	rho := r.rho[last]
-	if rho == 0 {
-		return max(0, r.Curve[n]*(1+r.deficit)-r.Best), math.Inf(1), last >= tailLeast
-	}
 	if !(e.mu > 0) {
 		return 0, 0, false
+	}
+	if rho == 0 {
+		return max(0, r.Curve[n]*(1+r.deficit)-r.Best), math.Inf(1), last >= tailLeast
 	}
 	if rate, ok = r.decayTo(e, last, rho); !ok {
 		if rho, rate, ok = r.fadedTo(e); !ok {

@@ -53,7 +53,7 @@ func (s *Kind) stepModes(ctx context.Context, eta float64) (*climbed, error) {
 				return nil, err
 			}
 			return s.dense(g, func(dst, u []float64) { op.ApplyAllTo(s.Config.Workers, [][]float64{dst}, [][]float64{u}) }, Power(eta), &size,
-				func(a *mat.Dense) Step { return PowerStep(a, 1<<int(max(0, math.Round(-math.Log2(eta*size))))) })
+				func(a *mat.Dense) Step { return PowerStep(a, powerOf(eta*size)) })
 		}
 	}
 	c, err := s.ascend(ctx, ladder, false, on(s.Problem.Dynamics))
@@ -62,6 +62,16 @@ func (s *Kind) stepModes(ctx context.Context, eta float64) (*climbed, error) {
 	}
 	c.half, c.why, c.wells = half, why, wells
 	return c, s.otherwise(c, ladder, nil, eta, on)
+}
+
+// powerOf returns about 1/turn as a power of two: the steps in which leading modes are told apart.
+func powerOf(turn float64) int {
+	const most = 1 << 20
+	k := 1
+	for turn > 0 && float64(k)*turn < math.Sqrt2/2 && k < most {
+		k *= 2
+	}
+	return k
 }
 
 // cannotCross says why rates of a chain are zero.

@@ -51,6 +51,9 @@ func New(p *compare.Problem, cfg *compare.Config) (*Setup, error) {
 		return nil, err
 	}
 	s.Mu, s.Rate, s.Size = sv.Mu, sv.Rate(s.Problem.Ball.R), sv.Size
+	if err := checkFirstStep(s); err != nil {
+		return nil, err
+	}
 	s.lastT = s.likelyTime()
 	s.Cache = survey.NewCache(s.Problem, sv, s.Config.Workers)
 	if note := s.Problem.Dynamics.Law().Note; note != "" {

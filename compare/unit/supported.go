@@ -2,6 +2,7 @@ package unit
 
 import (
 	"fmt"
+	"slices"
 
 	"kolmo/compare"
 	"kolmo/process"
@@ -9,12 +10,20 @@ import (
 
 // checkHorizon refuses a horizon study of too many steps.
 func (s *Setup) checkHorizon() error {
-	if h, largest := s.Horizon(), s.Problem.Etas[0]; s.Problem.Transient() && h < largest.Value {
-		return &compare.InputError{Key: "horizon", Msg: fmt.Sprintf("t = %g ends before the first step of eta = %s, and suprema are over t <= horizon; want a longer horizon", s.Until(), largest.Text)}
-	}
 	smallest := s.Problem.Etas[len(s.Problem.Etas)-1]
 	if h := s.Horizon(); s.Problem.Has(compare.StudyHorizon) && h > MostSteps*smallest.Value {
 		return &compare.InputError{Key: "horizon", Msg: fmt.Sprintf("t = %g is more than %d steps of eta = %s; want a shorter horizon", h, MostSteps, smallest.Text)}
+	}
+	return nil
+}
+
+// onHorizon are the kinds of study that end at the horizon.
+var onHorizon = []compare.Study{compare.StudyGap, compare.StudyLocalError, compare.StudyHorizon, compare.StudyStationary}
+
+// checkFirstStep refuses suprema over t <= horizon without a step.
+func checkFirstStep(s *Setup) error {
+	if h, largest := s.Horizon(), s.Problem.Etas[0]; ToHorizon(s) && slices.ContainsFunc(onHorizon, s.Problem.Has) && h < largest.Value*(1-1e-9) {
+		return &compare.InputError{Key: "horizon", Msg: fmt.Sprintf("t = %g ends before the first step of eta = %s, and suprema are over t <= horizon; want a longer horizon", s.Until(), largest.Text)}
 	}
 	return nil
 }

@@ -174,7 +174,7 @@ func (r *Reader) describe() error {
 		}
 		variables = append(variables, d)
 	}
-	variables, coordinates, err := parted(variables, len(axes), t.Len())
+	variables, coordinates, err := parted(variables, len(axes), axes[0].Len(), t.Len())
 	if err != nil {
 		return err
 	}
@@ -267,9 +267,9 @@ func (r *Reader) readAxis(d *h5.Dataset) error {
 
 // parted returns the variables that have a value per step, and the others, which attributes call coordinates. Attributes
 // are read only where there may be such: of files that have none nothing is read before their extents are checked.
-func parted(list []*h5.Dataset, axes, steps int) (variables, coordinates []*h5.Dataset, err error) {
+func parted(list []*h5.Dataset, axes, nodes, steps int) (variables, coordinates []*h5.Dataset, err error) {
 	if !slices.ContainsFunc(list, func(d *h5.Dataset) bool {
-		return len(d.Shape()) == axes && (axes > 1 || d.Shape()[0] != steps)
+		return len(d.Shape()) == axes && (axes > 1 || d.Shape()[0] != steps || nodes == steps)
 	}) {
 		return list, nil, nil
 	}
