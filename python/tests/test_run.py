@@ -110,7 +110,8 @@ class Run(InFolder):
         both = found.fields(model="modified", eta=0.25)
         self.assertEqual((list(both.observable), both.attrs["model"], "observable" in both.attrs), (["square", "cosine"], "modified", False))
         np.testing.assert_array_equal(both.u.sel(observable="square"), found.fields(model="modified", eta=0.25, observable="square").u)
-        shutil.copy("out/coin/fields/cosine-modified-eta0.0625.nc", "out/coin/fields/cosine-modified-eta1_4.nc")
+        kolmo.run(COIN, ball__R=1.5, out="out/other")
+        shutil.copy("out/other/fields/cosine-modified-eta1_4.nc", "out/coin/fields/cosine-modified-eta1_4.nc")
         with self.assertRaisesRegex(KeyError, "several observables.*cosine-modified-eta1_4.nc"):
             found.fields(model="modified", eta=0.25)
         with self.assertRaisesRegex(KeyError, "no stored fields"):
