@@ -43,11 +43,11 @@ func (im *usersImager) ImagesTo(weights, images, z []float64) error {
 	return err
 }
 
-// usersCoefficients returns b and a of a model of the plane in the user's coordinates z, by Ito's formula
+// usersCoefficients returns b and a of a model of the plane in the user's coordinates z. Ito's formula has
 //
-//	b(z_k) = b.grad z_k + (1/2) a:hess z_k,   a(z_k, z_l) = grad z_k.a grad z_l
+//	b(z_k) = b.grad z_k + (1/2) a:hess z_k,   a(z_k, z_l) = grad z_k.a grad z_l.
 //
-// with differences of z of fourth order, apart by step in the coordinates q.
+// Derivatives of z are differences of fourth order, apart by step in the coordinates q.
 func usersCoefficients(p *compare.Problem, d process.Dynamics, m *process.Diffusion, eta float64, workers int) func(points [][]float64) *planar {
 	of, charted := d.(process.Charted)
 	return func(points [][]float64) *planar {
