@@ -182,3 +182,19 @@ func allKinds(t *testing.T, algorithm string, q quadratic) {
 		t.Errorf("%d, %d, %d and %d rows", len(res.Decay), len(res.Horizon), len(res.Spectrum), len(res.Crossing))
 	}
 }
+
+// Noise that ends within the box makes the errors of limits rise over the first grids: the ladder goes on
+// until they fall, and knows the limit to a millionth, where the best of the first three grids is off by a thousandth.
+func TestLimitBeyondTheFirstGrids(t *testing.T) {
+	t.Parallel()
+	text := strings.NewReplacer("{square: x^2, cosine: cos(x)}", "{square: x^2}", "[1/8, 1/16, 1/32, 1/64]", "[1/16]",
+		"[second-order, first-order, gradient-flow]", "[second-order]").Replace(linear) + "studies: [stationary]\n"
+	_, res := solved.Run(t, text)
+	const eta, beta = 1. / 16, 4
+	want := (2*eta/beta + eta*eta) / (1 - (1-eta)*(1-eta))
+	for _, row := range res.Stationary {
+		if off := math.Abs(float64(row.SGD) - want); !(off <= float64(row.SGDError)) || !(row.SGDError <= 1e-6*row.SGD) {
+			t.Errorf("limit %.10g +- %.1e, closed form %.10g", row.SGD, row.SGDError, want)
+		}
+	}
+}

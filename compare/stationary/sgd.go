@@ -13,6 +13,7 @@ import (
 	"kolmo/compare/powers"
 	"kolmo/compare/survey"
 	"kolmo/compare/unit"
+	"kolmo/grid"
 	"kolmo/process"
 	"kolmo/sgdop"
 )
@@ -65,12 +66,13 @@ func (s *Kind) sgdLimits(ctx context.Context, i int) (*SgdLimit, error) {
 	return u, nil
 }
 
-// Constants of the ladder.
+// stationaryPatience is how many grids in a row may fail to lower the errors before no finer one is
+// tried, by dimension: errors of noise that ends within the box first rise, over five grids on the line.
+var stationaryPatience = [grid.MaxDim + 1]int{0, 6, 2, 2}
+
 const (
-	// stationaryGain is the ratio by which a finer grid must lower the errors, and
-	// stationaryPatience how many grids in a row may fail to, before no finer one is tried.
-	stationaryGain     = 0.7
-	stationaryPatience = 2
+	// stationaryGain is the ratio by which a finer grid must lower the errors.
+	stationaryGain = 0.7
 	// stationarySGDShare is the share of a learning rate's work, for the progress alone.
 	stationarySGDShare = 0.4
 )
@@ -97,7 +99,7 @@ func (s *Kind) climbSGD(ctx context.Context, eta compare.Rate) (*SgdLimit, error
 	var final sgdSide
 	var from *LongRun // on the grid before
 	least := math.Inf(1)
-	err = unit.Climb(ctx, len(ladder), stationaryPatience, func(k int) (sgdSide, error) {
+	err = unit.Climb(ctx, len(ladder), stationaryPatience[len(s.Problem.Ball.Center)], func(k int) (sgdSide, error) {
 		l := ladder[k]
 		s.Progress(eta, float64(k)/float64(len(ladder)), stationarySGDShare, fmt.Sprintf("eta = %s: the invariant law of SGD on %d nodes per axis", eta.Text, l.Largest()))
 		v, err := s.SgdOn(ctx, s.Cache, l, eta.Value, from)
