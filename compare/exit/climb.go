@@ -74,23 +74,28 @@ func climbChain(ctx context.Context, l ladder, accuracy float64, fixed int, on o
 		before = cells
 		full := len(list) >= chainApart
 		if full {
-			if math.IsInf(t, 1) && math.IsInf(list[len(list)-2], 1) {
+			if math.IsInf(t, 1) && (math.IsInf(list[len(list)-2], 1) || l.isLast(spent) || fixed > 0 && cells >= fixed) {
 				return none(endless), nil
 			}
 			f.t, f.space = l.judged(list[len(list)-chainApart:], grids[len(grids)-chainApart:], last)
 			f.space += (rounding*float64(cells) + spent.Left) * t
 			last = f
 		}
-		if full && f.space <= l.share*accuracy*t || fixed > 0 && cells >= fixed {
+		if full && f.space <= l.share*accuracy*t && !math.IsInf(t, 1) || fixed > 0 && cells >= fixed {
 			return f, nil
 		}
-		if spent.Work*chainFiner*chainFiner*chainFiner > l.work || spent.Bytes*chainFiner*chainFiner > l.bytes {
+		if l.isLast(spent) {
 			if !full {
 				return none(crowded), nil
 			}
 			return f, nil
 		}
 	}
+}
+
+// isLast reports that a finer grid than one that took so much is beyond the ladder.
+func (l ladder) isLast(on Spent) bool {
+	return on.Work*chainFiner*chainFiner*chainFiner > l.work || on.Bytes*chainFiner*chainFiner > l.bytes
 }
 
 // judged returns a chain's time and its error from the last grids. On the line it is that of the finest, and three times how far

@@ -7,10 +7,11 @@ import (
 	"kolmo/compare"
 )
 
-// restCells are those at whose ends the limit's drift is looked at, and placeRounding is what two
-// lengths that are the same may differ by.
+// restCells are those at whose ends the limit's drift is looked at, restRounding is how well a point of rest
+// is found, of the interval, and placeRounding is what two lengths that are the same may differ by.
 const (
 	restCells     = 512
+	restRounding  = 1e-13
 	placeRounding = 1e-9
 )
 
@@ -97,12 +98,13 @@ func onLine(p *compare.Problem) (domain, error) {
 		return b
 	}
 	b, rests := drift(points), 0
+	at := math.Pow(10, math.Ceil(math.Log10(restRounding*(hi-lo)))) // what decimals of a point of rest are rounded to: 0 is 0
 	for i := range restCells {
 		if !(b[i] > 0 && b[i+1] <= 0) {
 			continue
 		}
 		u, v := points[i][0], points[i+1][0]
-		for v-u > placeRounding*(hi-lo) {
+		for v-u > restRounding*(hi-lo) {
 			mid := u + (v-u)/2
 			if drift([][]float64{{mid}})[0] > 0 {
 				u = mid
@@ -111,7 +113,7 @@ func onLine(p *compare.Problem) (domain, error) {
 			}
 		}
 		if near := 2 * placeRounding * (hi - lo); v > lo+near && v < hi-near {
-			rests, x = rests+1, v
+			rests, x = rests+1, math.Round(v/at)*at
 		}
 	}
 	if rests != 1 {
