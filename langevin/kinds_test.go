@@ -8,6 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/integrate/quad"
+	"gonum.org/v1/gonum/mat"
+
 	"kolmo/compare"
 	"kolmo/internal/slow"
 	"kolmo/internal/solved"
@@ -195,6 +199,65 @@ func TestLimitBeyondTheFirstGrids(t *testing.T) {
 	for _, row := range res.Stationary {
 		if off := math.Abs(float64(row.SGD) - want); !(off <= float64(row.SGDError)) || !(row.SGDError <= 1e-6*row.SGD) {
 			t.Errorf("limit %.10g +- %.1e, closed form %.10g", row.SGD, row.SGDError, want)
+		}
+	}
+}
+
+// On a tilted double well no curvature says that there is a limit, and means that become constant do: those
+// of first-order are of Gibbs' density, and those of the chain of an invariant density on Gauss-Legendre nodes.
+func TestLimitsOnADoubleWell(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	const eta, beta, noise, end = 1. / 16, 5., 0.3, 3.
+	_, res := solved.Run(t, `
+name: tilted
+parameters: [x]
+loss: x^4/4 - x^2/2 + 0.1*x + 0.3*xi*x
+sample: {kind: discrete, variables: [xi], values: [[-1], [1]]}
+ball: {R: 1.8}
+observables: {x: x, square: x^2}
+eta: [1/16]
+algorithm: {kind: langevin, beta: 5}
+models: [first-order]
+horizon: 40
+studies: [stationary]
+`)
+	nodes, weights := make([]float64, 300), make([]float64, 300)
+	quad.Legendre{}.FixedLocations(nodes, weights, -end, end)
+	slope := func(x float64) float64 { return x*x*x - x + 0.1 }
+	n, s := len(nodes), math.Sqrt(2*eta/beta)
+	step := mat.NewDense(n, n, nil)
+	gibbs := make([]float64, n)
+	for i, x := range nodes {
+		gibbs[i] = weights[i] * math.Exp(-2*(x*x*x*x/4-x*x/2+0.1*x)/(2/beta+eta*noise*noise))
+		for _, xi := range []float64{-1, 1} {
+			for j, y := range nodes {
+				z := (y - x + eta*(slope(x)+noise*xi)) / s
+				step.Set(i, j, step.At(i, j)+weights[j]*math.Exp(-z*z/2))
+			}
+		}
+		floats.Scale(1/floats.Sum(step.RawRowView(i)), step.RawRowView(i))
+	}
+	for range 14 { // of many steps each row is the invariant law
+		next := mat.NewDense(n, n, nil)
+		next.Mul(step, step)
+		step = next
+	}
+	floats.Scale(1/floats.Sum(gibbs), gibbs)
+	for _, row := range res.Stationary {
+		phi := func(x float64) float64 { return x }
+		if row.Observable == "square" {
+			phi = func(x float64) float64 { return x * x }
+		}
+		var chain, model float64
+		for j, y := range nodes {
+			chain, model = chain+step.At(n/2, j)*phi(y), model+gibbs[j]*phi(y)
+		}
+		if off := math.Abs(float64(row.SGD) - chain); row.Reason != nil || !(off <= float64(row.SGDError)) || !(row.SGDError < 1e-3) {
+			t.Errorf("%s: the chain's limit is %.9g, found %.9g +- %.1e", row.Observable, chain, row.SGD, row.SGDError)
+		}
+		if off := math.Abs(float64(row.Diffusion) - model); !(off <= float64(row.DiffusionError)) || !(row.DiffusionError < 1e-3) {
+			t.Errorf("%s: the model's limit is %.9g, found %.9g +- %.1e", row.Observable, model, row.Diffusion, row.DiffusionError)
 		}
 	}
 }

@@ -19,7 +19,8 @@ var flat = trial.Spec{Name: "flat", Parameters: []string{"x"}, Variables: []stri
 	Loss: "x^4/4 + 0.3*xi*x", Observables: [][2]string{{"square", "x^2"}}, R: 1.5, Etas: []int{4}}
 
 // There is one mu: the least that is known. Where it is zero the gap is one over a horizon,
-// there is no limit, and no constant over all t.
+// and there is no constant over all t. A limit is one since means become constant: 0.07224812479 by straight
+// lines between 50001 and 200001 points, extrapolated.
 func TestCurvatureKnownToBeZero(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()
@@ -36,8 +37,8 @@ func TestCurvatureKnownToBeZero(t *testing.T) {
 	if row := r.Gap[0]; row.Steps != 16 || r.Until == nil || *r.Until != 4 || !row.Certified || deref(row.ClosedBy) != march.ByHorizon {
 		t.Errorf("%d steps, certified %v by %s, want the 16 to the horizon", row.Steps, row.Certified, deref(row.ClosedBy))
 	}
-	if row := r.Stationary[0]; row.Reason == nil || *row.Reason != "f is not strongly convex on the ball: no limit is claimed" {
-		t.Errorf("stationary value %g: %s", row.SGD, deref(row.Reason))
+	if row := r.Stationary[0]; row.Reason != nil || !(math.Abs(float64(row.SGD)-0.07224812479) <= float64(row.SGDError)+2e-11) || !(row.SGDError <= 1e-5) {
+		t.Errorf("stationary value %.10g +- %.1e: %s", row.SGD, row.SGDError, deref(row.Reason))
 	}
 	for _, c := range r.Constant {
 		if c.Reason == nil && (c.Horizon == nil || *c.Horizon > p.Horizon*(1+1e-12)) {

@@ -55,7 +55,7 @@ func TestBasesOfLongRuns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	inBlocks := &stationary.Blocks{Prop: byBlock, Steps: steps}
+	inBlocks := &stationary.Blocks{Prop: byBlock, Steps: steps, Parts: 1}
 	processes[model.Name] = &stationary.Evolution{March: prop, Powers: inBlocks, Stride: inBlocks.Steps, Growth: run.Growth}
 	alone, err := l1.Propagator(run.Op, eta)
 	if err != nil {
@@ -137,7 +137,7 @@ func TestLongRunsTellTheirErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := &stationary.Evolution{G: data.Grid, Width: l.Width, March: prop, Stride: steps, Growth: growth,
-		Powers: &stationary.Blocks{Prop: erring{byBlock}, Steps: steps}, Fields: s.StationaryFields(data)}
+		Powers: &stationary.Blocks{Prop: erring{byBlock}, Steps: steps, Parts: 1}, Fields: s.StationaryFields(data)}
 	r := &stationary.LongRun{G: p.G, Rest: look.CopyFields(p.Fields), Sum: look.NewBlock(1, len(p.Fields), p.G.Len())[0]}
 	n, miss, err := s.Settle(ctx, p, r, 60)
 	if err != nil || n == 0 || miss < 1e-6 {

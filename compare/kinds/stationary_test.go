@@ -144,15 +144,15 @@ func densityMean(eta float64) float64 {
 	return moment(1) / moment(0)
 }
 
-// No limit is claimed where f is not convex on the ball.
+// Wells that the noise does not leave have no one limit.
 func TestStationaryOfADoubleWell(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()
 	s := trial.Spec{Name: "well", Parameters: []string{"x"}, Variables: []string{"xi"}, Values: [][]float64{{1}, {-1}},
-		Loss: "x^4/4 - x^2/2 - 0.2*xi*x", Observables: [][2]string{{"square", "x^2"}}, R: 1.5, Etas: []int{8, 16}}
+		Loss: "x^4/4 - x^2/2 - 0.2*xi*x", Observables: [][2]string{{"square", "x^2"}}, R: 1.5, Etas: []int{8}}
 	r := stationaryOf(t, s, sgd.FirstOrder)
 	for _, row := range r.Stationary {
-		if row.Reason == nil || !strings.Contains(*row.Reason, "not convex") || row.Difference == row.Difference {
+		if row.Reason == nil || !strings.Contains(*row.Reason, "not convex on the ball, and means do not become independent of the point") || row.Difference == row.Difference {
 			t.Errorf("%s: difference %.3g, reason %q", row.EtaText, float64(row.Difference), deref(row.Reason))
 		}
 	}
@@ -161,7 +161,7 @@ func TestStationaryOfADoubleWell(t *testing.T) {
 			t.Errorf("%s: shift %v, reason %q", row.Process, row.Shift, deref(row.Reason))
 		}
 	}
-	if len(r.Stationary) != 2 || len(r.MeanShift) != 4 {
+	if len(r.Stationary) != 1 || len(r.MeanShift) != 2 {
 		t.Errorf("%d rows, %d shifts", len(r.Stationary), len(r.MeanShift))
 	}
 }

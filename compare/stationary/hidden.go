@@ -1,18 +1,65 @@
 package stationary
 
 import (
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+
 	"kolmo/compare/look"
 	"kolmo/compare/survey"
+	"kolmo/compare/unit"
 )
 
 // hidesFromLimits returns, per observable, what the moments of the loss that a grid misses
 // do to the limit of phi's mean under a process: over the time 1/mu in which it forgets.
-// rate is the error per unit of time for a field with the given derivatives.
-func (s *Kind) hidesFromLimits(data *survey.Data, width int, rate func(by *survey.Slopes) float64) []float64 {
+// rate is the error per unit of time for a field with the given derivatives. Where no mu is known
+// it takes the place of the run's own sum of eta A^n (phi - c): a process whose steps are off by dA has a limit
+// that is off by the invariant mean of dA times that sum.
+func (s *Kind) hidesFromLimits(data *survey.Data, width int, run *LongRun, eta float64, rate func(by *survey.Slopes) float64) []float64 {
 	q := look.NewPoints(s.Problem.Ball, look.PointDensity[data.Grid.Dim()])
 	hides := make([]float64, len(data.Phi))
 	for o, phi := range data.Phi {
-		hides[o] = rate(survey.SlopesOf(q, data.Grid, width, phi)) / s.Mu
+		switch {
+		case s.Mu > 0:
+			hides[o] = rate(survey.SlopesOf(q, data.Grid, width, phi)) / s.Mu
+		case run == nil:
+			hides[o] = math.Inf(1)
+		default:
+			sum := append([]float64(nil), run.Sum[o]...)
+			floats.Scale(eta, sum)
+			hides[o] = rate(survey.SlopesOf(q, data.Grid, width, sum))
+		}
 	}
 	return hides
+}
+
+// missSafety multiplies what S was seen to miss at some of the nodes.
+const missSafety = 2
+
+// missedBySteps bounds what the limit of a field errs by where the first step of S misses so
+// much of it, and later ones the same share of what is left: that falls as exp(-mu n eta) at
+// least, and where no mu is known its sum is the run's.
+func (s *Kind) missedBySteps(miss, eta float64, f int, run *LongRun) float64 {
+	if s.Mu > 0 {
+		return missSafety * miss / -math.Expm1(-s.Mu*eta)
+	}
+	return missSafety * miss * math.Max(1, floats.Norm(run.Sum[f], math.Inf(1))/s.FieldSize(f))
+}
+
+// slowest is the rate at which the process is expected to forget, from below: mu, or what the horizon leaves it.
+func (s *Kind) slowest() float64 {
+	if s.Mu > 0 {
+		return s.Mu
+	}
+	return 5 / s.Horizon()
+}
+
+// lastSteps returns the step at which a run ends even if its fields are not constant: on bases, whose steps cost
+// little, and step by step.
+func (s *Kind) lastSteps(eta float64) (onBases, one int) {
+	n := int(min(math.Ceil(unit.DecayTimes/s.slowest()/eta), unit.MostSteps))
+	if s.Mu > 0 {
+		return n, n
+	}
+	return unit.MostSteps, n
 }

@@ -29,7 +29,7 @@ func (d *displacements) ruleError(number func(d *process.Rest) float64) float64 
 // Displacement predicts the displacement of the stationary mean.
 func (s *Kind) Displacement() *displacements {
 	if s.Mu <= 0 {
-		return &displacements{reason: s.NotConvex() + noLimit}
+		return &displacements{reason: s.NotConvex() + ": no displacement from one minimiser is predicted"}
 	}
 	pair := new(displacements)
 	own, ok := s.Problem.Dynamics.Rest(s.Problem.Ball)

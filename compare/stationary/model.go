@@ -144,9 +144,7 @@ func (s *Kind) ModelOn(ctx context.Context, cache *survey.Cache, l survey.Level,
 		return side, err
 	}
 	p := &Evolution{G: run.Data.Grid, Width: l.Width, Fields: s.StationaryFields(run.Data)}
-	v := newSide(len(p.Fields), run.Data, s.hidesFromLimits(run.Data, run.Level.Width, func(by *survey.Slopes) float64 {
-		return run.Data.Hidden.Rate(run.Model.Weights, eta, run.Data.Grid.Dim(), by)
-	}))
+	v := newSide(len(p.Fields), run.Data)
 	side.StationarySide = v
 	defer v.raise(&s.Cache.Survey.Offsets)
 	if run.Op, run.Growth, v.Err = survey.Equation(run.Data.Fields, run.Model, eta, l.Order); v.Err != nil {
@@ -172,19 +170,20 @@ func (s *Kind) ModelOn(ctx context.Context, cache *survey.Cache, l survey.Level,
 	}
 	p.March = prop
 	var inBlocks *Blocks
-	if l.Scheme == nil {
-		if inBlocks, v.Err = s.blocksOf(run, op, eta); v.Err != nil {
-			return side, nil
-		}
-		p.Powers, p.Stride, p.Growth = inBlocks, inBlocks.Steps, run.Growth
-		if run.Level.Kind == grid.KindChebyshev {
-			p.L, p.Block = op, eta*float64(inBlocks.Steps)
-		}
+	if inBlocks, v.Err = s.blocksOf(run, op, eta); v.Err != nil {
+		return side, nil
+	}
+	p.Powers, p.Stride, p.Growth = inBlocks, inBlocks.Steps, run.Growth
+	if run.Level.Kind == grid.KindChebyshev && l.Scheme == nil {
+		p.L, p.Block = op, eta*float64(inBlocks.Steps)
 	}
 	side.Run, err = s.FollowToEnd(ctx, p, eta, v)
 	if ctx.Err() != nil {
 		return side, ctx.Err()
 	}
+	v.hides[0] = s.hidesFromLimits(run.Data, run.Level.Width, side.Run, eta, func(by *survey.Slopes) float64 {
+		return run.Data.Hidden.Rate(run.Model.Weights, eta, run.Data.Grid.Dim(), by)
+	})
 	for f := range v.Run {
 		// The error in time falls as the field becomes constant; the sum bounds it.
 		v.Run[f].Err += prop.TimeError() + fit.Roundoff*s.FieldSize(f)*math.Sqrt(v.t/eta)*(run.Growth-1)

@@ -9,7 +9,6 @@ import (
 	"kolmo/compare/march"
 	"kolmo/compare/powers"
 	"kolmo/compare/survey"
-	"kolmo/compare/unit"
 	"kolmo/grid"
 	"kolmo/kolmogorov"
 )
@@ -40,9 +39,9 @@ type StationarySide struct {
 }
 
 // newSide returns a side without values.
-func newSide(fields int, data *survey.Data, hides []float64) *StationarySide {
+func newSide(fields int, data *survey.Data) *StationarySide {
 	v := &StationarySide{t: math.NaN(), spread: make([]float64, fields)}
-	v.missed[0], v.hides[0] = data.Missed, hides
+	v.missed[0] = data.Missed
 	for range fields {
 		v.Null, v.Run = append(v.Null, noEstimate()), append(v.Run, noEstimate())
 	}
@@ -155,7 +154,7 @@ type LongRun struct {
 }
 
 // FollowToEnd advances the fields of a process until they are constant over the ball, or to
-// t = 40/mu, and sets the side's values by long runs: from a basis as far as that serves, and
+// the last step, and sets the side's values by long runs: from a basis as far as that serves, and
 // by steps from there. The error is the context's, or the process's.
 func (s *Kind) FollowToEnd(ctx context.Context, p *Evolution, eta float64, v *StationarySide) (*LongRun, error) {
 	q := look.NewPoints(s.Problem.Ball, look.PointDensity[len(s.Problem.Ball.Center)])
@@ -173,8 +172,8 @@ func (s *Kind) FollowToEnd(ctx context.Context, p *Evolution, eta float64, v *St
 	}
 	sample := look.NewSampler(p.G, p.Width, q, look.NewSphereMatrix(p.G, p.Width, q))
 	values := make([]float64, len(q.X))
-	last := int(min(math.Ceil(unit.DecayTimes/s.Mu/eta), unit.MostSteps)) // where it ends even if it is not constant
-	n, miss, err := s.Settle(ctx, p, r, last)
+	onBases, last := s.lastSteps(eta)
+	n, miss, err := s.Settle(ctx, p, r, onBases)
 	if err != nil {
 		return nil, err
 	}
@@ -204,6 +203,9 @@ func (s *Kind) FollowToEnd(ctx context.Context, p *Evolution, eta float64, v *St
 	s.ranges(r, v.Run, sample, values)
 	v.t = float64(n) * eta
 	for f := range v.Run {
+		if s.Mu <= 0 { // there may be several invariant laws
+			v.Null[f].Err += v.Run[f].Err
+		}
 		v.Run[f].Err += (fit.Roundoff*(1+math.Sqrt(float64(n))) + miss) * s.FieldSize(f)
 	}
 	return r, nil

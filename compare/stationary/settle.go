@@ -152,13 +152,14 @@ func serves(p *powers.Powers, y *krylov.Trajectory, last int) (n int, settled bo
 }
 
 // blockTime is the time of a block of a model's steps whose powers have a basis, in units of
-// 1/mu: what falls within it needs few vectors.
+// that in which the process forgets: what falls within it needs few vectors.
 const blockTime = 0.125
 
 // Blocks is a chain whose step is a block of a propagator's.
 type Blocks struct {
-	Prop  kolmogorov.Propagator // by blocks
-	Steps int                   // of a block
+	Prop  kolmogorov.Propagator // by a share of a block
+	Steps int                   // of the model, of a block
+	Parts int                   // of the propagator, of a block
 	out   [][][]float64
 	worst float64 // the error in t of a block, at most
 	err   error
@@ -166,21 +167,25 @@ type Blocks struct {
 
 // blocksOf returns the blocks of a model on its grid.
 func (s *Kind) blocksOf(run *march.Model, op *kolmogorov.Operator, eta float64) (*Blocks, error) {
-	steps := max(1, int(min(blockTime/(s.Mu*eta), unit.MostSteps)))
+	steps := max(1, int(min(blockTime/(s.slowest()*eta), unit.MostSteps)))
+	if run.Level.Scheme != nil { // its error is that of steps of eta
+		prop, err := run.Level.Propagator(op, eta)
+		return &Blocks{Prop: prop, Steps: steps, Parts: steps}, err
+	}
 	prop, err := run.Level.Propagator(op, eta*float64(steps))
-	return &Blocks{Prop: prop, Steps: steps}, err
+	return &Blocks{Prop: prop, Steps: steps, Parts: 1}, err
 }
 
 // ApplyAllTo implements chain. After an error the fields are not numbers.
 func (c *Blocks) ApplyAllTo(_ int, dst, u [][]float64) {
 	if c.out == nil {
-		c.out = look.NewBlock(1, len(u), len(u[0]))
+		c.out = look.NewBlock(c.Parts, len(u), len(u[0]))
 	}
 	if c.Prop.Start(u); c.err == nil {
 		c.err = c.Prop.Advance(c.out)
 	}
 	for f := range dst {
-		copy(dst[f], c.out[0][f])
+		copy(dst[f], c.out[c.Parts-1][f])
 		if c.err != nil {
 			dst[f][0] = math.NaN()
 		}

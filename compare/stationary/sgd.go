@@ -170,9 +170,7 @@ func (s *Kind) SgdOn(ctx context.Context, cache *survey.Cache, l survey.Level, e
 	if p.Growth, err = powers.PowersGrowth(ctx, op, s.Config.Workers); err != nil {
 		return side, err
 	}
-	v := newSide(len(p.Fields), data, s.hidesFromLimits(data, l.Width, func(by *survey.Slopes) float64 {
-		return data.Hidden.Rate(s.Problem.Dynamics.Step(), eta, data.Grid.Dim(), by)
-	}))
+	v := newSide(len(p.Fields), data)
 	side.StationarySide = v
 	defer v.raise(&s.Cache.Survey.Offsets)
 	law, err := op.Invariant(ctx, &sgdop.InvariantConfig{Tolerance: nullTolerance, Workers: s.Config.Workers})
@@ -198,20 +196,13 @@ func (s *Kind) SgdOn(ctx context.Context, cache *survey.Cache, l survey.Level, e
 	if side.Run, err = s.FollowToEnd(ctx, p, eta, v); err != nil {
 		return side, err
 	}
+	v.hides[0] = s.hidesFromLimits(data, l.Width, side.Run, eta, func(by *survey.Slopes) float64 {
+		return data.Hidden.Rate(s.Problem.Dynamics.Step(), eta, data.Grid.Dim(), by)
+	})
 	for f := range p.Fields {
-		v.add(f, s.missedBySteps(op.Miss(f)*fit.MaxOf(p.Fields[f]), eta))
+		v.add(f, s.missedBySteps(op.Miss(f)*fit.MaxOf(p.Fields[f]), eta, f, side.Run))
 	}
 	return side, nil
-}
-
-// missSafety multiplies what S was seen to miss at some of the nodes.
-const missSafety = 2
-
-// missedBySteps bounds what the limit of a field errs by where the first step of S misses so
-// much of it, and later ones the same share of what is left, which falls as exp(-mu n eta) at
-// least.
-func (s *Kind) missedBySteps(miss, eta float64) float64 {
-	return missSafety * miss / -math.Expm1(-s.Mu*eta)
 }
 
 // Powers applies S to fields again and again.

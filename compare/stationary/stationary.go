@@ -63,29 +63,23 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 		s.Target = s.Displacement()
 	}
 	eta := s.Problem.Etas[i]
-	var sgd *StationarySide
-	if s.Mu > 0 {
-		u, err := s.sgdLimits(ctx, i)
-		if err != nil {
-			return err
-		}
-		sgd = u.Side()
+	chain, err := s.sgdLimits(ctx, i)
+	if err != nil {
+		return err
 	}
-	models, err := unit.Missing(s.Setup, &s.units, compare.StudyStationary, i, models)
+	models, err = unit.Missing(s.Setup, &s.units, compare.StudyStationary, i, models)
 	if err != nil || models == nil {
 		return err
 	}
-	found := make([]*StationarySide, len(models))
-	if s.Mu > 0 {
-		s.Progress(eta, 0, 1, fmt.Sprintf("eta = %s: invariant laws and long runs of the models", eta.Text))
-		if found, err = s.modelLimits(ctx, i, models, s.chain[i].Scale); err != nil {
-			return err
-		}
+	s.Progress(eta, 0, 1, fmt.Sprintf("eta = %s: invariant laws and long runs of the models", eta.Text))
+	found, err := s.modelLimits(ctx, i, models, chain.Scale)
+	if err != nil {
+		return err
 	}
 	for k, m := range models {
 		u := new(Unit)
 		for o := range s.Problem.Observables {
-			u.Rows = append(u.Rows, unit.JSON[compare.StationaryRow]{V: s.stationaryRow(sgd, found[k], o, m, eta)})
+			u.Rows = append(u.Rows, unit.JSON[compare.StationaryRow]{V: s.stationaryRow(chain.Side(), found[k], o, m, eta)})
 		}
 		u.Model.V = s.meanShift(s.Problem.Models[m], found[k], s.Target, eta)
 		if err := unit.Keep(s.Setup, &s.units, compare.StudyStationary, i, m, u); err != nil {
@@ -118,25 +112,26 @@ func (s *Kind) Collect(res *compare.Result) error {
 	return nil
 }
 
-// noLimit is the reason of rows without a limit, after what f lacks.
-const noLimit = ": no limit is claimed"
+// forgottenShare is how well limits are known, of the observable's range, where the loss alone does not say that
+// they exist.
+const forgottenShare = 0.1
 
-// stationaryRow turns the limits of one observable, of SGD and of a model, into a row; both
-// are nil where no limit is claimed.
-func (s *Kind) stationaryRow(sgd, model *StationarySide, o, m int, eta compare.Rate) compare.StationaryRow {
+// noRow returns a row without values.
+func noRow(key compare.Key) compare.StationaryRow {
 	nan := compare.Number(math.NaN())
-	row := compare.StationaryRow{Key: compare.Key{Observable: s.Problem.Observables[o].Name(), Model: s.Problem.Models[m].Name, Eta: eta.Value, EtaText: eta.Text},
-		SGD: nan, SGDError: nan, Diffusion: nan, DiffusionError: nan, Difference: nan, Error: nan, StationaryNull: compare.StationaryNull{SGDNull: nan, SGDNullError: nan,
-			DiffusionNull: nan, DiffusionNullError: nan}, StationaryRun: compare.StationaryRun{SGDRun: nan, SGDRunError: nan, DiffusionRun: nan, DiffusionRunError: nan, T: nan}}
+	return compare.StationaryRow{Key: key, SGD: nan, SGDError: nan, Diffusion: nan, DiffusionError: nan, Difference: nan, Error: nan,
+		StationaryNull: compare.StationaryNull{SGDNull: nan, SGDNullError: nan, DiffusionNull: nan, DiffusionNullError: nan},
+		StationaryRun:  compare.StationaryRun{SGDRun: nan, SGDRunError: nan, DiffusionRun: nan, DiffusionRunError: nan, T: nan}}
+}
+
+// stationaryRow turns the limits of one observable, of SGD and of a model, into a row.
+func (s *Kind) stationaryRow(sgd, model *StationarySide, o, m int, eta compare.Rate) compare.StationaryRow {
+	row := noRow(compare.Key{Observable: s.Problem.Observables[o].Name(), Model: s.Problem.Models[m].Name, Eta: eta.Value, EtaText: eta.Text})
 	because := func(format string, args ...any) {
 		if row.Reason == nil {
 			reason := fmt.Sprintf(format, args...)
 			row.Reason = &reason
 		}
-	}
-	if sgd == nil {
-		because("%s", s.NotConvex()+noLimit)
-		return row
 	}
 	put := func(v, e *compare.Number, from Estimate) {
 		*v, *e = compare.Number(from.Value), compare.Number(from.Err)
@@ -171,6 +166,11 @@ func (s *Kind) stationaryRow(sgd, model *StationarySide, o, m int, eta compare.R
 		because("neither the null vector nor the long run gives a value")
 	case row.Agree != nil && !*row.Agree:
 		because("null vectors and long runs disagree by more than their errors")
+	case unit.ToHorizon(s.Setup) && !(float64(row.Error) <= forgottenShare*s.FieldSize(o)):
+		because("%s, and means do not become independent of the point up to t = %.4g", s.NotConvex(), row.T)
+		none := noRow(row.Key)
+		none.Reason, none.T = row.Reason, row.T
+		return none
 	}
 	return row
 }

@@ -260,8 +260,11 @@ func horizonAnswer(r *compare.Result) []string {
 			last = h
 		}
 	}
-	if last == nil {
+	if last == nil && len(r.Horizon) == 0 {
 		return nil
+	}
+	if last == nil {
+		return []string{fmt.Sprintf("no gap is followed over time, in %d rows", len(r.Horizon))}
 	}
 	line := fmt.Sprintf("up to t = %s, %s, %s, eta = %s: the gap is %s at the end", table.Time(last.Horizon), table.Clean(last.Observable), results.ProcessName(r, last.Model),
 		table.Clean(table.Eta(last.Eta, last.EtaText)), table.Value(float64(last.Plateau), float64(last.PlateauError)))

@@ -133,17 +133,21 @@ func stationaryFigure(r *compare.Result) *figure.Figure {
 	})
 }
 
-// stationaryAnswer says how far the limits are apart at the smallest learning rate.
+// stationaryAnswer says how far the limits are apart at the smallest learning rate, of the first observable and model
+// that have them, or why none has.
 func stationaryAnswer(r *compare.Result) []string {
 	var last *compare.StationaryRow
 	for i := range r.Stationary {
 		s := &r.Stationary[i]
-		if s.Observable == r.Stationary[0].Observable && s.Model == r.Stationary[0].Model && s.Reason == nil {
+		if s.Reason == nil && (last == nil || s.Observable == last.Observable && s.Model == last.Model) {
 			last = s
 		}
 	}
-	if last == nil {
+	if last == nil && len(r.Stationary) == 0 {
 		return nil
+	}
+	if last == nil {
+		return []string{fmt.Sprintf("no limit as t grows, in %d rows: %s", len(r.Stationary), *r.Stationary[0].Reason)}
 	}
 	line := fmt.Sprintf("as t grows, %s, %s, eta = %s: %s and diffusion differ by %s +- %s", table.Clean(last.Observable), results.ProcessName(r, last.Model),
 		table.Clean(table.Eta(last.Eta, last.EtaText)), results.ChainName(r), table.Value(float64(last.Difference), float64(last.Error)), table.Error(float64(last.Error)))

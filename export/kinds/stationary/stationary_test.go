@@ -40,3 +40,18 @@ func TestStationarySection(t *testing.T) {
 		t.Errorf("%d tables, %d panels, %q", len(s.Tables), s.Figure.Cols, s.Verdicts)
 	}
 }
+
+// A study without a limit opens with why, and one in which the first model has none with another's.
+func TestAnswerWithoutALimit(t *testing.T) {
+	t.Parallel()
+	why := "f is not convex on the ball"
+	r := &compare.Result{}
+	r.Stationary = []compare.StationaryRow{{Key: compare.Key{Observable: "x", Model: "gradient-flow", Eta: 0.25, EtaText: "1/4"}, Reason: &why}}
+	if got := stationaryAnswer(r); len(got) != 1 || got[0] != "no limit as t grows, in 1 rows: f is not convex on the ball" {
+		t.Errorf("%q", got)
+	}
+	r.Stationary = append(r.Stationary, compare.StationaryRow{Key: compare.Key{Observable: "x", Model: "first-order", Eta: 0.25, EtaText: "1/4"}, Difference: 0.5, Error: 0.001})
+	if got := stationaryAnswer(r); len(got) != 1 || !strings.Contains(got[0], "first-order, eta = 1/4") {
+		t.Errorf("%q", got)
+	}
+}
