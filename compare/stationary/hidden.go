@@ -2,9 +2,9 @@ package stationary
 
 import (
 	"math"
+	"slices"
 
-	"gonum.org/v1/gonum/floats"
-
+	"kolmo/compare/fit"
 	"kolmo/compare/look"
 	"kolmo/compare/survey"
 	"kolmo/compare/unit"
@@ -25,8 +25,10 @@ func (s *Kind) hidesFromLimits(data *survey.Data, width int, run *LongRun, eta f
 		case run == nil:
 			hides[o] = math.Inf(1)
 		default:
-			sum := append([]float64(nil), run.Sum[o]...)
-			floats.Scale(eta, sum)
+			sum := slices.Clone(run.Sum[o])
+			for i := range sum {
+				sum[i] *= eta
+			}
 			hides[o] = rate(survey.SlopesOf(q, data.Grid, width, sum))
 		}
 	}
@@ -43,11 +45,11 @@ func (s *Kind) missedBySteps(miss, eta float64, f int, run *LongRun) float64 {
 	if s.Mu > 0 {
 		return missSafety * miss / -math.Expm1(-s.Mu*eta)
 	}
-	return missSafety * miss * math.Max(1, floats.Norm(run.Sum[f], math.Inf(1))/s.FieldSize(f))
+	return missSafety * miss * math.Max(1, fit.MaxOf(run.Sum[f])/s.FieldSize(f))
 }
 
 // slowest is the rate at which the process is expected to forget, from below: mu, or what the horizon leaves it.
-func (s *Kind) slowest() float64 {
+func slowest(s *unit.Setup) float64 {
 	if s.Mu > 0 {
 		return s.Mu
 	}
@@ -56,8 +58,8 @@ func (s *Kind) slowest() float64 {
 
 // lastSteps returns the step at which a run ends even if its fields are not constant: on bases, whose steps cost
 // little, and step by step.
-func (s *Kind) lastSteps(eta float64) (onBases, one int) {
-	n := int(min(math.Ceil(unit.DecayTimes/s.slowest()/eta), unit.MostSteps))
+func lastSteps(s *unit.Setup, eta float64) (onBases, one int) {
+	n := int(min(math.Ceil(unit.DecayTimes/slowest(s)/eta), unit.MostSteps))
 	if s.Mu > 0 {
 		return n, n
 	}

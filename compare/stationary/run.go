@@ -172,7 +172,7 @@ func (s *Kind) FollowToEnd(ctx context.Context, p *Evolution, eta float64, v *St
 	}
 	sample := look.NewSampler(p.G, p.Width, q, look.NewSphereMatrix(p.G, p.Width, q))
 	values := make([]float64, len(q.X))
-	onBases, last := s.lastSteps(eta)
+	onBases, last := lastSteps(s.Setup, eta)
 	n, miss, err := s.Settle(ctx, p, r, onBases)
 	if err != nil {
 		return nil, err

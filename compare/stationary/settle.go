@@ -167,7 +167,7 @@ type Blocks struct {
 
 // blocksOf returns the blocks of a model on its grid.
 func (s *Kind) blocksOf(run *march.Model, op *kolmogorov.Operator, eta float64) (*Blocks, error) {
-	steps := max(1, int(min(blockTime/(s.slowest()*eta), unit.MostSteps)))
+	steps := max(1, int(min(blockTime/(slowest(s.Setup)*eta), unit.MostSteps)))
 	if run.Level.Scheme != nil { // its error is that of steps of eta
 		prop, err := run.Level.Propagator(op, eta)
 		return &Blocks{Prop: prop, Steps: steps, Parts: steps}, err
