@@ -39,7 +39,7 @@ Exit codes:
   130  interrupted
 
 Documents, in the source's folder doc:
-  commands.md      every command with its flags
+  commands.md      which command is for what, and how they work together
   study-file.md    every key of a study; expressions.md what its expressions may contain
   method.md        how the numbers are made; theory.md what they have to do with the paper
   results-file.md  what the output folder holds
