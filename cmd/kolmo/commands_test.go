@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"kolmo/cmd/kolmo/internal/terminal"
+	"kolmo/export/table"
 )
 
 // visible returns the commands that help lists, in the order of its groups.
@@ -82,7 +83,7 @@ func TestCommandsInDocuments(t *testing.T) {
 }
 
 // TestHelp: every command's help says what it does, its exit codes and an example, and no
-// line is longer than 100 columns.
+// line is longer than 80 columns.
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	help := func(args ...string) string {
@@ -91,7 +92,7 @@ func TestHelp(t *testing.T) {
 			t.Errorf("%q ended with code %d", args, code)
 		}
 		for line := range strings.Lines(b.String()) {
-			if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 100 {
+			if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > table.Width {
 				t.Errorf("%q has a line of %d columns: %s", args, n, line)
 			}
 		}

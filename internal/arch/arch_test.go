@@ -113,7 +113,7 @@ var allowed = map[string][]string{
 	"internal/manufactured":       {},
 	"cmd/kolmo/internal/memory":   {},
 	"cmd/kolmo/internal/program":  {},
-	"cmd/kolmo/internal/terminal": {"cmd/kolmo/internal/memory", "cmd/kolmo/internal/program", "compare", "internal/outfolder", "study", "study/document", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "golang.org/x/term"},
+	"cmd/kolmo/internal/terminal": {"cmd/kolmo/internal/memory", "cmd/kolmo/internal/program", "compare", "export/table", "internal/outfolder", "study", "study/document", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "golang.org/x/term"},
 	"cmd/kolmo/internal/words":    {"assumptions", "cmd/kolmo/internal/program", "export/field", "export/page", "export/results", "export/table", "internal/outfolder", "study", "study/document"},
 	"kolmogorov/scheme":           {"internal/kernel", "gonum.org/v1/gonum"},
 	"kolmogorov/parity":           {"grid", "internal/kernel"},
