@@ -156,10 +156,10 @@ func outcome(result *compare.Verification) error {
 func (v *verifier) take(s *study.Study, dataHash string) error {
 	f, err := outfolder.Open(v.out)
 	if err != nil {
-		return err
+		return unusable(v.out, err)
 	}
 	v.folder, err = f.Add(words.Ticket(s, dataHash), []string{export.VerifyCSVFile, export.VerifyJSONFile})
-	return err
+	return unusable(v.out, err)
 }
 
 func (v *verifier) write(result *compare.Verification) error {
