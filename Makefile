@@ -83,10 +83,10 @@ performance: tools ## write doc/performance.md: kernels, peers, scaling, whole s
 	cat doc/performance.md
 
 .PHONY: verify
-verify: tools ## write doc/verification.md: orders, accuracies, growth (minutes)
+verify: tools ## write doc/dev/verification.md: orders, accuracies, growth (minutes)
 	@mkdir -p out
 	$(GO) run $(BUILDVCS) ./benchmarks/verification > out/verification.md
-	mv out/verification.md doc/verification.md
+	mv out/verification.md doc/dev/verification.md
 
 .PHONY: gallery
 gallery: build ## make the pictures of doc/gallery anew (minutes)

@@ -186,7 +186,7 @@ func BenchmarkApplyFields(b *testing.B) {
 
 // BenchmarkThreeDimensions applies S on 24^3 Chebyshev nodes, three samples, whole axes
 // from factors and degree 11 from windows and from factors: what is chosen where
-// whole-axis windows, 1.5 GB, are too many (doc/operator.md).
+// whole-axis windows, 1.5 GB, are too many (doc/dev/operator.md).
 func BenchmarkThreeDimensions(b *testing.B) {
 	l := logistic(b, 3, 3)
 	for _, c := range []struct {

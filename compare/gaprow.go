@@ -17,6 +17,22 @@ type Errors struct {
 	Taper         Number `json:"taper" col:"taper; error"`                 // noise that ends beyond the region
 }
 
+// Total is the error of a gap, its tail included where the supremum over n is closed.
+func (e *Errors) Total(closed bool) Number {
+	total := e.Space + e.Time + e.Interpolation + e.Quadrature + e.Sup + e.Taper
+	if closed {
+		total += e.Tail
+	}
+	return total
+}
+
+// OfFields are the errors of u, of U^n and of their difference at the steps that were computed. Where
+// noise ends, the chain's may too.
+func (e *Errors) OfFields() (u, chain, difference Number) {
+	u, chain = e.Space+e.Time, e.Interpolation+e.Quadrature
+	return u + e.Taper, chain + e.Taper, u + chain + e.Taper
+}
+
 // GapRow is sup_n sup_{|x|<=R} |U^n - u(., n eta)| (3.3) for one observable,
 // model and learning rate.
 type GapRow struct {
@@ -107,7 +123,7 @@ type RasterSlice struct {
 // NoErrors returns errors of which nothing is known.
 func NoErrors() Errors {
 	nan := Number(math.NaN())
-	return Errors{nan, nan, nan, nan, nan, nan, nan}
+	return Errors{Space: nan, Time: nan, Interpolation: nan, Quadrature: nan, Sup: nan, Tail: nan, Taper: nan}
 }
 
 // GapResults is what a study of gaps found.

@@ -14,7 +14,7 @@ import (
 // ouHard is the observable with short waves.
 var ouHard = [2]float64{8, 4}
 
-// OU2D to 1e-4, 1e-6 and 1e-8 with as few nodes and steps as doc/verification.md
+// OU2D to 1e-4, 1e-6 and 1e-8 with as few nodes and steps as doc/dev/verification.md
 // lists, by the polynomial propagator (no steps) and by every scheme.
 func TestOrnsteinUhlenbeck2DBySchemes(t *testing.T) {
 	slow.Skip(t)

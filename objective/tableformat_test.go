@@ -91,6 +91,7 @@ func TestTablesRefused(t *testing.T) {
 		"a,b\n1,\"x\"y\n":           "2:6: text stands behind a closing quote",
 		"a,b\n1,\"xy\n":             "2:3: the cell that starts here has no closing quote",
 		"a,b\n1,2,3\n":              "2:1: the row has 3 cells, the header has 2; if rows begin with a name",
+		"a,b\n1,2\n3,000,4,000\n":   "3:1: the row has 4 cells, the header has 2; a cell with the separator in it needs quotes",
 		"a,b\n1\n":                  "2:1: the row has 1 cell, the header has 2; if the separator",
 		"a,b\n# 1\n":                `2:1: the row has 1 cell, the header has 2; if it is a comment, write comment: "#"`,
 		"5.1,x,5.1\n5,y,6\n":        `1:7: there are two columns "5.1"; if the first line is data, write header: false`,

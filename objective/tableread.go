@@ -169,7 +169,9 @@ func (t *Table) ragged(r, head *row) error {
 	case !t.format.NoComments && t.format.Comment == "" && n < total && strings.ContainsAny(r.cells[0].text[:min(1, len(r.cells[0].text))], "#%!*"):
 		advice = fmt.Sprintf("; if it is a comment, write comment: %q under sample", r.cells[0].text[:1])
 	case n == total+1 && t.format.Header != HeaderAbsent:
-		advice = "; if rows begin with a name, give that column a name too"
+		advice = "; if rows begin with a name, give that column a name too; a cell with the separator in it needs quotes"
+	case total > 1 && n > total:
+		advice = "; a cell with the separator in it needs quotes"
 	case total == 1 || n == 1:
 		advice = "; if the separator is another, write separator: \";\" under sample"
 	}

@@ -70,7 +70,7 @@ func TestData(t *testing.T) {
 		{"where: species", "where: 1 > 2 or kind", "test.yaml", 7, 19, "sample.where", `no column kind; it has species, petal, col("odd, name"), note`},
 		{`'species == "virginica"`, `'col("kind") == "virginica"`, "test.yaml", 10, 13, "sample.columns.y", "no column kind"},
 		{"flowers.csv", "words.csv", filepath.Join(dir, "words.csv"), 4, 13, "petal", `"four" is not a number`},
-		{"flowers.csv", "ragged.csv", filepath.Join(dir, "ragged.csv"), 4, 1, "", "5 cells, the header has 4; if rows begin with a name, give that column a name too"},
+		{"flowers.csv", "ragged.csv", filepath.Join(dir, "ragged.csv"), 4, 1, "", "5 cells, the header has 4; if rows begin with a name, give that column a name too; a cell with the separator in it needs quotes"},
 		{"flowers.csv", "empty.csv", filepath.Join(dir, "empty.csv"), 1, 1, "", "empty"},
 		{"flowers.csv", "header.csv", "test.yaml", 7, 10, "sample.where", "no row"},
 		{"flowers.csv", "quote.csv", filepath.Join(dir, "quote.csv"), 2, 3, "", "no closing quote"},

@@ -169,7 +169,7 @@ func (r lawReader) marginal(v *document.Value) (law.Marginal, error) {
 	switch xi := l.law(p).(type) {
 	case law.Uniform:
 		if !(xi.Low < xi.High) {
-			return nil, r.Errorf(v.Get("high"), "expected a number greater than low, %s", v.Get("low").Text)
+			return nil, r.Errorf(v.Get("high"), "expected a number greater than low, %s, found %s", v.Get("low").Text, v.Get("high").Text)
 		}
 		return xi, nil
 	case law.Bernoulli:
@@ -194,7 +194,7 @@ func (r lawReader) truncated(g law.Normal, t *document.Value) (law.Marginal, err
 		return nil, err
 	}
 	if !(ends[0] < ends[1]) {
-		return nil, r.Errorf(t.Items[1], "expected a number greater than the lower end, %s", t.Items[0].Text)
+		return nil, r.Errorf(t.Items[1], "expected a number greater than the lower end, %s, found %s", t.Items[0].Text, t.Items[1].Text)
 	}
 	if from := max(ends[0]-g.Mean, g.Mean-ends[1]); from > mostReach*g.Std {
 		return nil, r.Errorf(t, "expected an interval within %d standard deviations of the mean, beyond which the law has nothing in double precision, found %s", mostReach, t.Flow())

@@ -57,7 +57,7 @@ func (r formulaReader) coordinate(v *document.Value) (*process.Interval, error) 
 		}
 	}
 	if i.StartLow < i.Low || i.StartHigh > i.High {
-		return nil, r.Errorf(start, "the start lies outside the range from %g to %g", i.Low, i.High)
+		return nil, r.Errorf(start, "expected a start in the range from %g to %g, found %s", i.Low, i.High, start.Flow())
 	}
 	return i, nil
 }

@@ -34,8 +34,8 @@ func TestRangeErrors(t *testing.T) {
 	for _, c := range []struct{ old, with, want string }{
 		{state, "{range: [0, 1], start: 1}", "test.yaml:14:8: algorithm.update.m: the update of m leads out of its range [0, 1], to 1"},
 		{"m: m + eta*(grad(x)^2 - m)", "m: m - eta", "algorithm.update.m: the update of m leads out of its range [0, 3], to -0.125 from x = "},
-		{state, "{range: [0, 3], start: 4}", "test.yaml:11:37: algorithm.state.m.start: the start lies outside the range from 0 to 3"},
-		{state, "{range: [0, 3], start: [1, 4]}", "algorithm.state.m.start: the start lies outside the range from 0 to 3"},
+		{state, "{range: [0, 3], start: 4}", "test.yaml:11:37: algorithm.state.m.start: expected a start in the range from 0 to 3, found 4"},
+		{state, "{range: [0, 3], start: [1, 4]}", "algorithm.state.m.start: expected a start in the range from 0 to 3, found [1, 4]"},
 		{state, "{range: [0, 3], start: [2, 1]}", "algorithm.state.m.start: expected a number, or two of which the second is larger, found 2 and 1"},
 		{state, "{range: [3, 0]}", "test.yaml:11:22: algorithm.state.m.range: expected two numbers, the second larger than the first, found 3 and 0"},
 		{state, "{range: [1e9, 1000000001]}", "algorithm.state.m.range: expected a range"},

@@ -104,7 +104,7 @@ and %d in space. Each passes through a study file, which `+"`go run ./benchmarks
 
 The answers share no code with the solvers.
 
-- Gradients A x - xi have [closed forms](closed-forms.md).
+- Gradients A x - xi have [closed forms](dev/closed-forms.md).
 - Other losses on the line are differentiated by hand. S takes exact sums, or Gauss rules of Legendre between the kinks of the law, and interpolates on Chebyshev points of the first kind.
 - Generators live on an interval that paths leave with probability e^-30 or less; beyond it the noise fades. Their exponentials are L-stable rational functions. The gradient flow takes extrapolated midpoint steps.
 - In the plane and in space there are products and sums of such solutions, in rotated coordinates.

@@ -1,8 +1,8 @@
-// Command verification prints doc/verification.md: what the propagators of
+// Command verification prints doc/dev/verification.md: what the propagators of
 // u_t = L u were held to, with the numbers. It prints no times, so that the same
 // program prints the same tables. make verify runs it; it takes some minutes.
 //
-//	go run ./benchmarks/verification > doc/verification.md
+//	go run ./benchmarks/verification > doc/dev/verification.md
 //	go run ./benchmarks/verification -only ou2d
 package main
 

@@ -223,7 +223,7 @@ func writeOU2D(w io.Writer) {
 	fmt.Fprintf(w, `## Ornstein-Uhlenbeck in two dimensions
 
 Solved: u_t = -(B x).grad u + (eta/2) Sigma:hess u with B = (I + (eta/2) A) A, eta = %v, A = [[1,.3],[.3,2]], Sigma = [[1,.4],[.4,.5]] and phi = cos(k.x) on [-3,3]^2, whose solution is known
-(doc/closed-forms.md); the error is the largest at the nodes with abs(x) <= 2 at t = 1. A cell says with how few nodes per axis, and how few steps, the accuracy was reached: nodes x steps: the
+(doc/dev/closed-forms.md); the error is the largest at the nodes with abs(x) <= 2 at t = 1. A cell says with how few nodes per axis, and how few steps, the accuracy was reached: nodes x steps: the
 error, the work in applications of L per field. A solve along all axes counts as one application. The polynomial propagator chooses its steps itself; its nodes are the fewest even number from 8
 (at most %d). The schemes by steps run on the fewest nodes that leave half of the accuracy for the error in time, with the fewest of 1, 2, 3, 4, 6, 8, 12, .., %d steps; *not reached* gives
 the best of these.

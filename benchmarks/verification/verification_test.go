@@ -64,12 +64,12 @@ func TestOUExact(t *testing.T) {
 	}
 }
 
-// doc/verification.md holds the section that this program prints, the cheapest one,
+// doc/dev/verification.md holds the section that this program prints, the cheapest one,
 // word for word and number for number, but for rounding.
 func TestDocumentIsWhatIsPrinted(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()
-	text, err := os.ReadFile("../../doc/verification.md")
+	text, err := os.ReadFile("../../doc/dev/verification.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,13 +77,13 @@ func TestDocumentIsWhatIsPrinted(t *testing.T) {
 	writeManufactured(&printed)
 	_, after, ok := strings.Cut(string(text), "## Manufactured solutions\n")
 	if !ok {
-		t.Fatal("doc/verification.md has no manufactured solutions; make verify")
+		t.Fatal("doc/dev/verification.md has no manufactured solutions; make verify")
 	}
 	section, _, _ := strings.Cut(after, "\n## ")
 	number := regexp.MustCompile(`\d\.\d\de-\d\d`)
 	want := strings.TrimPrefix(printed.String(), "## Manufactured solutions\n")
 	if a, b := number.ReplaceAllString(section, "#"), number.ReplaceAllString(want, "#"); strings.TrimSpace(a) != strings.TrimSpace(b) {
-		t.Fatalf("doc/verification.md is not what is printed; make verify:\n%s\n%s", a, b)
+		t.Fatalf("doc/dev/verification.md is not what is printed; make verify:\n%s\n%s", a, b)
 	}
 	got := number.FindAllString(section, -1)
 	for i, w := range number.FindAllString(want, -1) {
@@ -91,7 +91,7 @@ func TestDocumentIsWhatIsPrinted(t *testing.T) {
 		b, _ := strconv.ParseFloat(w, 64)
 		const rounding = 1e-11
 		if math.Abs(a-b) > 0.02*b+rounding {
-			t.Errorf("number %d: %v in doc/verification.md, %v printed; make verify", i+1, a, b)
+			t.Errorf("number %d: %v in doc/dev/verification.md, %v printed; make verify", i+1, a, b)
 		}
 	}
 }

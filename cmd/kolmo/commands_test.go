@@ -3,11 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
-	"flag"
-	"fmt"
 	"io"
 	"os"
-	"slices"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -16,9 +15,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"kolmo/cmd/kolmo/internal/terminal"
+	"kolmo/export/table"
 )
-
-var update = flag.Bool("update", false, "write the part of doc/commands.md that is made from the commands")
 
 // visible returns the commands that help lists, in the order of its groups.
 func visible() []*cobra.Command {
@@ -35,73 +33,57 @@ func visible() []*cobra.Command {
 	return out
 }
 
-// document returns the sections of doc/commands.md.
-func documented() string {
-	var b strings.Builder
-	for _, c := range visible() {
-		fmt.Fprintf(&b, "\n## kolmo %s\n\n", c.Name())
-		paragraphs := strings.Split(c.Long, "\n\n")
-		for _, p := range paragraphs {
-			if strings.HasPrefix(p, "  ") { // laid out
-				fmt.Fprintf(&b, "```\n%s\n```\n\n", p)
-			} else {
-				fmt.Fprintf(&b, "%s\n\n", p)
-			}
-		}
-		fmt.Fprintf(&b, "```\n%s\n```\n", strings.TrimSuffix(c.UseLine(), " [flags]"))
-		if c.HasExample() {
-			fmt.Fprintf(&b, "\nFor example:\n\n```\n%s\n```\n", strings.ReplaceAll(strings.TrimPrefix(c.Example, "  "), "\n  ", "\n"))
-		}
-		if !c.HasAvailableLocalFlags() {
-			continue
-		}
-		b.WriteString("\n| flag | default | meaning |\n|---|---|---|\n")
-		c.LocalFlags().VisitAll(func(f *pflag.Flag) {
-			value, meaning := pflag.UnquoteUsage(f)
-			name := "--" + f.Name
-			if f.Shorthand != "" {
-				name = "-" + f.Shorthand + ", " + name
-			}
-			if value != "" {
-				name += " " + value
-			}
-			byDefault := ""
-			if !slices.Contains([]string{"", "0", "false"}, f.DefValue) {
-				byDefault = "`" + f.DefValue + "`"
-			}
-			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", name, byDefault, meaning)
-		})
-	}
-	return b.String()
-}
-
-// TestCommandsDocument: doc/commands.md has every command with its flags.
-func TestCommandsDocument(t *testing.T) {
+// TestCommandsInDocuments: every command and flag that documents name is there, and doc/commands.md names
+// every command.
+func TestCommandsInDocuments(t *testing.T) {
 	t.Parallel()
-	const file = "../../doc/commands.md"
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
+	commands, flags := map[string]*cobra.Command{}, map[string]bool{"help": true, "version": true}
+	for _, c := range visible() {
+		commands[c.Name()] = c
+		c.LocalFlags().VisitAll(func(f *pflag.Flag) { flags[f.Name] = true })
 	}
-	const mark = " -update -->\n"
-	head, got, found := strings.Cut(string(text), mark)
-	if !found {
-		t.Fatalf("%s has no line that ends in %q", file, mark)
+	code := regexp.MustCompile("(?m)`[^`\n]+`|^    [^#\n]*")
+	call := regexp.MustCompile("\\bkolmo ([a-z][a-z-]*)([^`|;&>#]*)")
+	flag := regexp.MustCompile(`(?:^|[ \x60\[|])--([a-z][a-z-]*)`)
+	named := map[string]bool{}
+	files, err := filepath.Glob("../../doc/*.md")
+	if err != nil || len(files) < 10 {
+		t.Fatalf("%d documents, %v", len(files), err)
 	}
-	want := documented()
-	if *update {
-		if err := os.WriteFile(file, []byte(head+mark+want), 0o644); err != nil {
+	for _, file := range append(files, "../../README.md") {
+		text, err := os.ReadFile(file)
+		if err != nil {
 			t.Fatal(err)
 		}
-		return
+		for _, quoted := range code.FindAllString(string(text), -1) {
+			calls := call.FindAllStringSubmatch(quoted, -1)
+			for _, m := range calls {
+				c := commands[m[1]]
+				if c == nil {
+					t.Errorf("%s: %s: there is no command %s", file, quoted, m[1])
+					continue
+				}
+				named[m[1]] = named[m[1]] || strings.HasSuffix(file, "commands.md")
+				for _, f := range flag.FindAllStringSubmatch(m[2], -1) {
+					if c.Flags().Lookup(f[1]) == nil && f[1] != "help" {
+						t.Errorf("%s: %s: %s has no flag --%s", file, quoted, m[1], f[1])
+					}
+				}
+			}
+			if f := flag.FindStringSubmatch(quoted); len(calls) == 0 && f != nil && strings.HasPrefix(quoted, "`--") && !flags[f[1]] {
+				t.Errorf("%s: %s: no command has this flag", file, quoted)
+			}
+		}
 	}
-	if got != want {
-		t.Errorf("%s is not what the commands say: go test ./cmd/kolmo -run TestCommandsDocument -update", file)
+	for name := range commands {
+		if !named[name] {
+			t.Errorf("doc/commands.md does not name kolmo %s", name)
+		}
 	}
 }
 
 // TestHelp: every command's help says what it does, its exit codes and an example, and no
-// line is longer than 100 columns.
+// line is longer than 80 columns.
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	help := func(args ...string) string {
@@ -110,7 +92,7 @@ func TestHelp(t *testing.T) {
 			t.Errorf("%q ended with code %d", args, code)
 		}
 		for line := range strings.Lines(b.String()) {
-			if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 100 {
+			if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > table.Width {
 				t.Errorf("%q has a line of %d columns: %s", args, n, line)
 			}
 		}

@@ -116,11 +116,11 @@ func studyDifference(a, b *oldResults) string {
 	add := func(key string) {
 		cell := func(m map[string]string) string {
 			if text, ok := m[key]; ok {
-				return terminal.Cut(strings.Join(strings.Fields(text), " "), 28)
+				return strings.Join(strings.Fields(text), " ")
 			}
 			return "-"
 		}
-		lines = append(lines, fmt.Sprintf("  %s\t%s\t%s", key, cell(ofA), cell(ofB)))
+		lines = append(lines, fmt.Sprintf("  %s\tA\t%s", key, cell(ofA)), fmt.Sprintf("\tB\t%s", cell(ofB)))
 	}
 	for _, e := range a.keys {
 		if text, ok := ofB[e.Key]; !ok || text != e.Text {
@@ -135,7 +135,7 @@ func studyDifference(a, b *oldResults) string {
 	if lines == nil {
 		return "studies: the same keys and values\n"
 	}
-	return terminal.Columns(append([]string{"key\tA\tB"}, lines...))
+	return "studies differ in\n" + terminal.Columns(lines)
 }
 
 // valueComparison returns the table of the numbers that both have, "" if there are none, and the

@@ -28,10 +28,10 @@ Prints the completion of kolmo's commands, flags, their values and study files f
 a shell, to be read when the shell starts.
 
 Exit codes: 0 done; 2 there is no completion for the shell.`),
-		Example: `  bash:        kolmo completion bash > ~/.local/share/bash-completion/completions/kolmo
-  zsh:         kolmo completion zsh > "${fpath[1]}/_kolmo"
-  fish:        kolmo completion fish > ~/.config/fish/completions/kolmo.fish
-  powershell:  kolmo completion powershell >> $PROFILE`,
+		Example: `  bash: kolmo completion bash > ~/.local/share/bash-completion/completions/kolmo
+  zsh:  kolmo completion zsh > "${fpath[1]}/_kolmo"
+  fish: kolmo completion fish > ~/.config/fish/completions/kolmo.fish
+  powershell: kolmo completion powershell >> $PROFILE`,
 		ValidArgs: names,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 || shells[args[0]] == nil {

@@ -6,7 +6,7 @@
 //	kolmo run STUDY.yaml [--out FOLDER] [--fresh]
 //	kolmo verify STUDY.yaml [--paths N] [--seed N] [--out FOLDER]
 //
-// and more, all with their flags in doc/commands.md, which is made from the commands.
+// and more, each with its flags in kolmo COMMAND --help; doc/commands.md says which is for what.
 //
 // run reads a study file (doc/study-file.md), computes for every observable phi,
 // model and learning rate eta the gap
@@ -21,6 +21,6 @@
 // Exit codes: 0 done and everything answered; 1 a file could not be read or
 // written, or an internal error; 2 the study, a flag or an argument is wrong, or
 // the folder holds something else; 3 done, but a gap is not certified or a
-// kind of study has no answer; 4 kolmo verify
-// disagrees; 130 interrupted.
+// kind of study has no answer; 4 kolmo verify or kolmo compare found a disagreement;
+// 130 interrupted.
 package main

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"kolmo/cmd/kolmo/internal/memory"
 	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/compare"
 	"kolmo/compare/kinds"
+	"kolmo/export/table"
 	"kolmo/internal/outfolder"
 )
 
@@ -42,11 +44,24 @@ func (r *runner) dryRun(ctx context.Context, t outfolder.Ticket) error {
 	if err != nil {
 		return placed(s, err)
 	}
-	lines := []string{"kind\tmodel\teta\tnodes\tnodes of S\tsteps\tmemory\ttime\tmethod"}
-	for _, u := range units {
-		lines = append(lines, fmt.Sprintf("%s\t%s\t%s\t%d\t%d\t%.3g\t%s\t%s\t%s", u.Kind, u.Model, u.Eta.Text, u.Nodes, u.NodesS, u.Steps, terminal.BytesWords(uint64(u.Bytes)), unitTime(u), u.Method))
+	return terminal.WriteTo(r.stdout, fmt.Sprintf("%s: %s\n\n%s\n%s", s.Name, filepath.Clean(r.out), unitTables(units), terminal.Sentence("", forecastWords(units))))
+}
+
+// unitTables returns a table of the units of each kind of study.
+func unitTables(units []compare.UnitForecast) string {
+	var b strings.Builder
+	for len(units) > 0 {
+		kind := units[0].Kind
+		lines := [][]string{{"model", "eta", "nodes", "for S", "steps", "memory", "time", "method"}}
+		for len(units) > 0 && units[0].Kind == kind {
+			u := units[0]
+			lines, units = append(lines, []string{u.Model, u.Eta.Text, fmt.Sprint(u.Nodes), fmt.Sprint(u.NodesS), fmt.Sprintf("%.3g", u.Steps), terminal.BytesWords(uint64(u.Bytes)), unitTime(u), u.Method}), units[1:]
+		}
+		t := table.OfTexts(lines, 0, 7)
+		t.Caption = string(kind) + ": nodes per axis of the model's grid, and of that for S"
+		t.Write(&b)
 	}
-	return terminal.WriteTo(r.stdout, fmt.Sprintf("%s: %s\n\n%s\n%s\n", s.Name, filepath.Clean(r.out), terminal.Columns(lines), forecastWords(units)))
+	return b.String()
 }
 
 // longRun is the predicted time, in seconds, from which a run begins with a word about it.

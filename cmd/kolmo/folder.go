@@ -1,6 +1,9 @@
 package main
 
 import (
+	"errors"
+	"fmt"
+	"io/fs"
 	"path/filepath"
 	"strings"
 
@@ -16,6 +19,14 @@ const studyFile = outfolder.StudyFile
 
 // resultsLimit bounds the bytes of a results.json that is read.
 const resultsLimit = 64 << 20
+
+// unusable tells of an error of the system that it is the output folder's, and what can be done.
+func unusable(out string, err error) error {
+	if errors.As(err, new(*fs.PathError)) {
+		return fmt.Errorf("the output folder %s cannot be used: %w; choose another with --out", out, err)
+	}
+	return err
+}
 
 // finished returns the results in the folder if the ticket's study is finished there, nil
 // if the folder has none, and an error if it is of something else or its files are not as

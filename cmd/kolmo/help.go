@@ -17,6 +17,8 @@ func group(root *cobra.Command, id, title string, commands ...*cobra.Command) {
 	}
 }
 
+func init() { cobra.AddTemplateFunc("flowing", terminal.Flowing) }
+
 // helpText is the template of all commands' help below what they do.
 const helpText = `Usage:
   {{if .HasParent}}{{.UseLine}}{{else}}{{.CommandPath}} COMMAND [flags]{{end}}{{if .HasExample}}
@@ -28,20 +30,22 @@ Examples:
   {{rpad .Name .NamePadding}}  {{.Short}}{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
 
 Flags:
-{{.LocalFlags.FlagUsagesWrapped 100 | trimTrailingWhitespaces}}{{end}}{{if not .HasParent}}
+{{.LocalFlags.FlagUsagesWrapped 80 | trimTrailingWhitespaces}}{{end}}{{if not .HasParent}}
 
 Exit codes:
-  0    done, and everything asked for is answered, or every comparison in agreement
+  0    done, and everything asked for is answered, or everything agrees
   1    a file could not be read or written, or an internal error
-  2    the study, a flag or an argument is wrong, or a folder holds something else
+  2    the study, a flag or an argument is wrong, or a folder is another's
   3    done, but a gap is not certified, or a kind of study has no answer
   4    kolmo verify or kolmo compare found a disagreement
   130  interrupted
 
 Documents, in the source's folder doc:
-  commands.md      every command with its flags
-  study-file.md    every key of a study; expressions.md what its expressions may contain
-  method.md        how the numbers are made; theory.md what they have to do with the paper
+  commands.md      which command is for what, and how they work together
+  study-file.md    every key of a study
+  expressions.md   what its expressions may contain
+  method.md        how the numbers are made
+  theory.md        what they have to do with the paper
   results-file.md  what the output folder holds
 
 kolmo COMMAND --help, or kolmo help COMMAND, explains a command.{{end}}

@@ -144,7 +144,7 @@ func (c *initializer) run(ctx context.Context, target string) error {
 			return err
 		}
 	}
-	_, err = fmt.Fprintf(c.stdout, "next:    kolmo check %s, or kolmo run %s\n", file, file)
+	_, err = fmt.Fprintf(c.stdout, "next:    kolmo check %s\n         kolmo run %s\n", file, file)
 	return err
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/compare"
+	"kolmo/export/table"
 	"kolmo/studies"
 	"kolmo/study"
 )
@@ -99,12 +100,18 @@ func shipped() ([]shippedStudy, error) {
 
 // listText returns the table of the studies.
 func listText(list []shippedStudy) string {
-	lines := []string{"name\td\tstudies\teta\ttime\ttitle"}
+	lines := [][]string{{"name", "d", "studies", "eta", "time"}}
+	var titles []string
 	for _, s := range list {
 		eta := fmt.Sprintf("%s .. %s (%d)", s.Eta[0], s.Eta[len(s.Eta)-1], len(s.Eta))
-		lines = append(lines, strings.Join([]string{s.Name, fmt.Sprint(s.Dimension), strings.Join(s.Studies, ", "), eta, roughly(s.Seconds), s.Title}, "\t"))
+		lines = append(lines, []string{s.Name, fmt.Sprint(s.Dimension), strings.Join(s.Studies, ", "), eta, roughly(s.Seconds)})
+		titles = append(titles, s.Title)
 	}
-	return terminal.Columns(lines) + "\ntime: a rough forecast for this machine; kolmo run --dry-run says more.\nkolmo init --from NAME writes a copy to edit and run, with its data.\n"
+	shown := table.OfTexts(lines, 0, 2, 3, 4)
+	shown.Notes = titles
+	var b strings.Builder
+	shown.Write(&b)
+	return b.String() + "\ntime: a rough forecast for this machine; kolmo run --dry-run says more.\nkolmo init --from NAME writes a copy to edit and run, with its data.\n"
 }
 
 // roughly tells a predicted time in a word, "-" where none is known.

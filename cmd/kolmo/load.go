@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -36,10 +38,13 @@ func (o *settings) load(ctx context.Context, report *terminal.Reporter, path str
 	watcher := report.Watch("reading " + path)
 	defer watcher.End()
 	s, err := terminal.Promptly(ctx, func() (*study.Study, error) { return study.Load(path, list...) })
-	if err != nil {
-		return nil, unreadable(path, err)
+	switch ext := strings.ToLower(filepath.Ext(path)); {
+	case err == nil:
+		return s, nil
+	case (ext == ".csv" || ext == ".tsv") && errors.As(err, new(*document.Error)):
+		return nil, terminal.Usage("%s is a table and no study: kolmo init --data %s makes a study of it", path, path)
 	}
-	return s, nil
+	return nil, unreadable(path, err)
 }
 
 // unreadable gives a study file that cannot be opened the form of all other

@@ -79,8 +79,8 @@ kolmo compares the means E phi(X_n) of stochastic gradient descent with those of
 its diffusion approximations, over all steps n and all starting points in a ball,
 and says how the gap falls with the learning rate, with error estimates.`),
 		Example: `  kolmo init --from iris    write a study to start from
-  kolmo check iris.yaml     does the theory apply, and up to which learning rate?
-  kolmo run iris.yaml       compute it; tables here, pictures and a report in out/iris
+  kolmo check iris.yaml     does the theory apply, up to which learning rate?
+  kolmo run iris.yaml       compute it; pictures and a report in out/iris
   kolmo verify iris.yaml    compute it by a second method, and compare`,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
@@ -110,6 +110,7 @@ and says how the gap falls with the learning rate, with error estimates.`),
 		return terminal.Usage("%s; see %s --help", text, cmd.CommandPath())
 	})
 	root.PersistentFlags().BoolP("help", "h", false, "explain the command")
+	root.SetHelpTemplate("{{flowing .Long}}\n\n{{.UsageString}}")
 	root.SetUsageTemplate(helpText)
 	root.SetHelpCommand(newHelp())
 	root.SetHelpCommandGroupID("other")

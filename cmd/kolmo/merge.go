@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -106,6 +107,9 @@ func openShards(dirs []string) ([]*outfolder.Folder, error) {
 	where := make(map[int]string) // shard: its folder
 	of := 0
 	for _, dir := range dirs {
+		if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+			return nil, terminal.Usage("%s: expected the folder of a shard, as kolmo run --shard K/N makes them, found a file", dir)
+		}
 		f, err := outfolder.Open(dir)
 		if err != nil {
 			return nil, err

@@ -52,7 +52,7 @@ Assembles (S u)(x) = E u(x - eta grad f(x;xi)), one step of SGD on functions, on
 grid of the box around the study's ball, and prints what it is: size, entries, how
 far and how often images leave the box, the Lebesgue factor of the interpolation,
 whether its powers grow, what width and storage were chosen and why
-(doc/operator.md explains them). With --out the matrix is written: to .mtx as
+(doc/dev/operator.md explains them). With --out the matrix is written: to .mtx as
 MatrixMarket, to .h5 as HDF5 with the arrays of a compressed sparse row matrix.
 
 Exit codes: 0 done; 1 a file could not be read or written; 2 the study or a flag is

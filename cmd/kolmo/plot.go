@@ -36,7 +36,7 @@ the last stored time. kolmo show FILE.nc lists fields and times.
 
 Exit codes: 0 done; 1 a file could not be read or written; 2 a flag or the file is
 wrong; 130 interrupted.`),
-		Example:           "  kolmo plot out/iris/fields/square-modified-eta1_128.nc\n  kolmo plot out/iris/fields/square-modified-eta1_128.nc --field u --t 3 --out u.svg",
+		Example:           "  kolmo plot out/iris/fields/square-modified-eta1_128.nc\n  kolmo plot out/iris/fields/square-modified-eta1_16.nc --field u --t 3",
 		Args:              exactly(1, "one results file", "plot FILE.nc"),
 		ValidArgsFunction: resultFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -113,8 +113,8 @@ func (p *plotter) run(ctx context.Context, path string) (string, error) {
 	for k, x := range picture.State {
 		at[k] = fmt.Sprintf("%s = %.4g", picture.Names[k], x)
 	}
-	return fmt.Sprintf("%s at t = %.10g, n = %d; largest in absolute value in the ball: %.4g at %s\npicture: %s\n",
-		terminal.EscapeLine(p.field), t, n, picture.Value, strings.Join(at, ", "), terminal.EscapeLine(p.out)), nil
+	said := fmt.Sprintf("%s at t = %.10g, n = %d; largest in absolute value in the ball: %.4g at %s", terminal.EscapeLine(p.field), t, n, picture.Value, strings.Join(at, ", "))
+	return terminal.Sentence("", said) + "picture: " + terminal.EscapeLine(p.out) + "\n", nil
 }
 
 // step returns the stored step that is drawn.

@@ -189,7 +189,7 @@ func (r *runner) whole(ctx context.Context, work outfolder.Ticket, fill func(con
 	}
 	f, err := terminal.Promptly(ctx, func() (*outfolder.Folder, error) { return outfolder.Open(r.out) })
 	if err != nil {
-		return err
+		return unusable(r.out, err)
 	}
 	if !r.fresh {
 		done, err := terminal.Promptly(ctx, func() (*compare.Result, error) {
@@ -211,7 +211,7 @@ func (r *runner) whole(ctx context.Context, work outfolder.Ticket, fill func(con
 	// Taken before the work, so that a folder that cannot be written is known now.
 	w, err := terminal.Promptly(ctx, func() (*outfolder.Work, error) { return f.Begin(work, names, r.fresh) })
 	if err != nil {
-		return err
+		return unusable(r.out, err)
 	}
 	defer func() { err = r.end(w, err, fill != nil) }()
 	if fill != nil {

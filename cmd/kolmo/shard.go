@@ -60,7 +60,7 @@ func (r *runner) runShard(ctx context.Context, t outfolder.Ticket, shard compare
 	}
 	f, err := terminal.Promptly(ctx, func() (*outfolder.Folder, error) { return outfolder.Open(dir) })
 	if err != nil {
-		return err
+		return unusable(dir, err)
 	}
 	if old := f.Record; old != nil && old.Finished && !r.fresh && t.Differs(&old.Ticket) == "" {
 		err := terminal.PromptlyDo(ctx, func() error {
@@ -78,7 +78,7 @@ func (r *runner) runShard(ctx context.Context, t outfolder.Ticket, shard compare
 	}
 	w, err := terminal.Promptly(ctx, func() (*outfolder.Work, error) { return f.BeginShard(t, names, r.fresh) })
 	if err != nil {
-		return err
+		return unusable(dir, err)
 	}
 	defer func() { err = r.end(w, err, false) }()
 	if err := terminal.PromptlyDo(ctx, func() error { return r.copyInput(w, t, file) }); err != nil {

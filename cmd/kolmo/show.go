@@ -118,6 +118,8 @@ func showFields(stdout io.Writer, path string, asJSON bool) error {
 func readResults(path string) (*compare.Result, error) {
 	r, err := export.ReadJSON(path)
 	switch {
+	case errors.Is(err, fs.ErrNotExist) && filepath.Base(path) != export.ResultsFile:
+		return nil, terminal.Usage("there is no %s: expected an output folder or its %s", path, export.ResultsFile)
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, terminal.Usage("the folder %s holds no %s; is it the output of a finished study?", filepath.Dir(path), filepath.Base(path))
 	case errors.As(err, new(*fs.PathError)):

@@ -45,7 +45,7 @@ func newVerify(stdout io.Writer, report *terminal.Reporter) *cobra.Command {
 	v := &verifier{stdout: stdout, report: report}
 	cmd := &cobra.Command{
 		Use:   "verify STUDY.yaml",
-		Short: "compute a study again by a second method and by paths, and compare",
+		Short: "compute a study by a second method and by paths, and compare",
 		Long: strings.TrimSpace(`
 Computes every gap of the study twice, by the study's own solver and by a second
 method with other grids, another order, another interpolation for S and another
@@ -156,10 +156,10 @@ func outcome(result *compare.Verification) error {
 func (v *verifier) take(s *study.Study, dataHash string) error {
 	f, err := outfolder.Open(v.out)
 	if err != nil {
-		return err
+		return unusable(v.out, err)
 	}
 	v.folder, err = f.Add(words.Ticket(s, dataHash), []string{export.VerifyCSVFile, export.VerifyJSONFile})
-	return err
+	return unusable(v.out, err)
 }
 
 func (v *verifier) write(result *compare.Verification) error {

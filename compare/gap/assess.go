@@ -185,12 +185,8 @@ func (s *Kind) certify(out *Outcome, eta compare.Rate) {
 		}
 		return
 	}
-	e := &row.Errors
-	total := e.Space + e.Time + e.Interpolation + e.Quadrature + e.Sup + e.Taper
-	closed := row.ClosedBy != nil
-	if closed {
-		total += e.Tail
-	}
+	e, closed := &row.Errors, row.ClosedBy != nil
+	total := e.Total(closed)
 	row.Error = total
 	size := s.Size[out.obs]
 	limit := max(s.Problem.Accuracy*float64(row.Gap), fit.CertifiedFloor*size)

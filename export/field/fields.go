@@ -227,14 +227,10 @@ func longName(n compare.FieldName, f *compare.FieldSet, algorithm string) string
 func valueAttrs(name string, row *compare.GapRow) []nc.Attr {
 	err := math.NaN()
 	if row != nil {
-		e := row.Errors
-		err = float64(map[string]compare.Number{
-			"u":   e.Space + e.Time,
-			"U":   e.Interpolation + e.Quadrature,
-			"gap": e.Space + e.Time + e.Interpolation + e.Quadrature,
-		}[name])
+		u, chain, gap := row.Errors.OfFields()
+		err = float64(map[string]compare.Number{"u": u, "U": chain, "gap": gap}[name])
 	}
-	if math.IsNaN(err) {
+	if math.IsNaN(err) || math.IsInf(err, 0) {
 		return []nc.Attr{{Name: "error_estimate", Value: "none"}}
 	}
 	return []nc.Attr{{Name: "error", Value: err},

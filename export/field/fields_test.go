@@ -218,14 +218,15 @@ func TestWriteFields(t *testing.T) {
 // that it has none.
 func TestValueErrors(t *testing.T) {
 	t.Parallel()
-	row := &compare.GapRow{Errors: compare.Errors{Space: 1, Time: 2, Interpolation: 4, Quadrature: 8, Sup: 16, Tail: 32}}
-	for name, want := range map[string]float64{"u": 3, "U": 12, "gap": 15} {
+	row := &compare.GapRow{Errors: compare.Errors{Space: 1, Time: 2, Interpolation: 4, Quadrature: 8, Sup: 16, Tail: 32, Taper: 64}}
+	for name, want := range map[string]float64{"u": 67, "U": 76, "gap": 79} {
 		if attrs := valueAttrs(name, row); len(attrs) != 2 || attrs[0].Name != "error" || attrs[0].Value != want {
 			t.Errorf("%s: %v, want the error %v", name, attrs, want)
 		}
 	}
 	unknown := &compare.GapRow{Errors: compare.Errors{Time: compare.Number(math.NaN())}}
-	for _, r := range []*compare.GapRow{nil, unknown} {
+	outward := &compare.GapRow{Errors: compare.Errors{Taper: compare.Number(math.Inf(1))}}
+	for _, r := range []*compare.GapRow{nil, unknown, outward} {
 		if attrs := valueAttrs("u", r); len(attrs) != 1 || attrs[0].Name != "error_estimate" || attrs[0].Value != "none" {
 			t.Errorf("no error is known: %v", attrs)
 		}

@@ -19,7 +19,7 @@ func (s *Summary) WriteText(w io.Writer) error {
 	if !s.Complete {
 		state = "unfinished, " + plural(s.Times.Count, "step") + " written so far"
 	}
-	fmt.Fprintf(&b, "%s: results file of kolmo, %s\n", table.Clean(s.File), state)
+	fmt.Fprintf(&b, "%s\n  results file of kolmo, %s\n", table.Clean(s.File), state)
 	s.head(&b)
 	fmt.Fprintln(&b)
 	axes := [][]string{{"axis", "", "nodes", "", "from", "to"}}
@@ -45,7 +45,7 @@ func (s *Summary) WriteText(w io.Writer) error {
 func (s *Summary) head(b *strings.Builder) {
 	line := func(name string, parts ...string) {
 		if text := strings.Join(nonEmpty(parts), ", "); text != "" {
-			fmt.Fprintf(b, "  %-11s %s\n", name, table.Clean(text))
+			table.Wrap(b, fmt.Sprintf("  %-11s ", name), strings.Repeat(" ", 14), text)
 		}
 	}
 	title := s.Study

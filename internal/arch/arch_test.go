@@ -113,7 +113,7 @@ var allowed = map[string][]string{
 	"internal/manufactured":       {},
 	"cmd/kolmo/internal/memory":   {},
 	"cmd/kolmo/internal/program":  {},
-	"cmd/kolmo/internal/terminal": {"cmd/kolmo/internal/memory", "cmd/kolmo/internal/program", "compare", "internal/outfolder", "study", "study/document", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "golang.org/x/term"},
+	"cmd/kolmo/internal/terminal": {"cmd/kolmo/internal/memory", "cmd/kolmo/internal/program", "compare", "export/table", "internal/outfolder", "study", "study/document", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "golang.org/x/term"},
 	"cmd/kolmo/internal/words":    {"assumptions", "cmd/kolmo/internal/program", "export/field", "export/page", "export/results", "export/table", "internal/outfolder", "study", "study/document"},
 	"kolmogorov/scheme":           {"internal/kernel", "gonum.org/v1/gonum"},
 	"kolmogorov/parity":           {"grid", "internal/kernel"},
@@ -257,10 +257,10 @@ func TestPlanted(t *testing.T) {
 	}
 }
 
-// TestDocument: doc/architecture.md has the same table.
+// TestDocument: doc/dev/architecture.md has the same table.
 func TestDocument(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("../../doc/architecture.md")
+	text, err := os.ReadFile("../../doc/dev/architecture.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -280,19 +280,19 @@ func TestDocument(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(allowed)) {
 		got, ok := documented[name]
 		if !ok {
-			t.Errorf("doc/architecture.md has no line for %s", name)
+			t.Errorf("doc/dev/architecture.md has no line for %s", name)
 			continue
 		}
 		want := slices.Clone(allowed[name])
 		slices.Sort(want)
 		slices.Sort(got)
 		if !slices.Equal(got, want) {
-			t.Errorf("%s: doc/architecture.md allows %q, the table %q", name, got, want)
+			t.Errorf("%s: doc/dev/architecture.md allows %q, the table %q", name, got, want)
 		}
 	}
 	for name := range documented {
 		if _, ok := allowed[name]; !ok {
-			t.Errorf("doc/architecture.md has a line for %s, the table none", name)
+			t.Errorf("doc/dev/architecture.md has a line for %s, the table none", name)
 		}
 	}
 }

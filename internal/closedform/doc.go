@@ -11,7 +11,7 @@
 //
 // with b and a those of one of four models (see [Model]). The observable phi
 // is a quadratic or a cosine. All formulas are derived in
-// doc/closed-forms.md; the models are those of Li and Wang, Methods and
+// doc/dev/closed-forms.md; the models are those of Li and Wang, Methods and
 // Applications of Analysis 30(3), 2023, equations (1.2)-(1.7).
 //
 //	refs := closedform.Quad1D()

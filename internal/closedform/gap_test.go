@@ -12,7 +12,7 @@ func etas() []float64 {
 }
 
 // The leading coefficients e(x,t) of quad1d, derived by hand from the one-step
-// defect (doc/closed-forms.md, section 6), against 2c(eta/2) - c(eta) with
+// defect (doc/dev/closed-forms.md, section 6), against 2c(eta/2) - c(eta) with
 // c = (U^n - u)/eta^k: what is left is O(eta^2).
 func TestLeadingCoefficients(t *testing.T) {
 	t.Parallel()

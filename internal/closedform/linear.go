@@ -16,7 +16,7 @@ const Limit = -1
 type Model string
 
 // The four models. Modified is evaluated as SecondOrder on the whole space:
-// doc/closed-forms.md says how far that is from the model with the cutoff.
+// doc/dev/closed-forms.md says how far that is from the model with the cutoff.
 const (
 	GradientFlow Model = "gradient-flow" // b = -A x,                     a = 0
 	FirstOrder   Model = "first-order"   // b = -A x,                     a = eta C

@@ -11,11 +11,11 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "rewrite testdata/gaps.golden and the table of doc/closed-forms.md")
+var update = flag.Bool("update", false, "rewrite testdata/gaps.golden and the table of doc/dev/closed-forms.md")
 
 const (
 	goldenFile = "testdata/gaps.golden"
-	docFile    = "../../doc/closed-forms.md"
+	docFile    = "../../doc/dev/closed-forms.md"
 	docBegin   = "<!-- gaps: written by go test ./internal/closedform -run TestGapTable -update -->"
 	docEnd     = "<!-- gaps: end -->"
 )

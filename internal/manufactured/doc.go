@@ -1,6 +1,6 @@
 // Package manufactured makes backward Kolmogorov equations with variable
 // coefficients and mixed terms whose solutions are known, in one to three
-// dimensions on [-1,1]^d. Tests and doc/verification.md compare the solvers with
+// dimensions on [-1,1]^d. Tests and doc/dev/verification.md compare the solvers with
 // them; the package imports nothing else of this module.
 //
 // The equation has no source term to manufacture with, so the drift takes its

@@ -2,7 +2,6 @@ package outfolder
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -68,7 +67,7 @@ func resolve(shown string) (path string, exists bool, err error) {
 	info, err := os.Stat(path)
 	switch {
 	case err == nil && !info.IsDir() && info.Mode().IsRegular():
-		return "", false, fmt.Errorf("the output folder %s is a file", shown)
+		return "", false, fault("the output folder %s is a file; choose another with --out", shown)
 	case err == nil && !info.IsDir():
 		return "", false, fault("the output folder %s is %s; choose another with --out", shown, kindName(info.Mode()))
 	case err == nil:

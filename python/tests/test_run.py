@@ -61,7 +61,7 @@ class Run(InFolder):
         self.assertEqual(len(found.gap), 2 * 2 * 3)
         self.assertEqual(len(found.stationary), 2 * 2 * 3)
         self.assertTrue(found.decay.empty)
-        # The closed form of the first-order model's gap of x^2 at eta = 1/4 (doc/closed-forms.md).
+        # The closed form of the first-order model's gap of x^2 at eta = 1/4 (doc/dev/closed-forms.md).
         row = found.gap.query("observable == 'square' and model == 'first-order' and eta == 0.25").iloc[0]
         n = np.arange(1, 200)
         a, b = (1 - 0.25) ** (2 * n), np.exp(-2 * 0.25 * n)

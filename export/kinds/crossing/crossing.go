@@ -17,7 +17,7 @@ import (
 
 // Kind is this kind of study.
 var Kind = view.Kind{
-	Name: string(compare.StudyCrossing), Task: "find when means from a point cross a level, against ln(1/eta) (section 4.2)",
+	Name: string(compare.StudyCrossing), Task: "find when means cross a level, against ln(1/eta) (section 4.2)",
 	Answer: crossingAnswer, Section: crossingSection,
 	Files: []view.File{
 		{Name: "crossing.csv", Table: func(r *compare.Result) *table.CSV { return table.CSVOf(r.Crossing) }},

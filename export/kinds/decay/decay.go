@@ -18,7 +18,7 @@ import (
 
 // Kind is this kind of study.
 var Kind = view.Kind{
-	Name: string(compare.StudyDecay), Task: "measure how the derivatives of u and the moments decay (Proposition 1)",
+	Name: string(compare.StudyDecay), Task: "measure how derivatives of u and moments decay (Proposition 1)",
 	Answer: decayAnswer, Section: decaySection,
 	Files: []view.File{
 		{Name: "decay.csv", Table: func(r *compare.Result) *table.CSV { return table.CSVOf(r.Decay) }},

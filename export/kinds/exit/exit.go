@@ -14,7 +14,7 @@ import (
 
 // Kind is this kind of study.
 var Kind = view.Kind{
-	Name: string(compare.StudyExit), Task: "find the mean times in which SGD and models leave an interval or box (section 4.1)",
+	Name: string(compare.StudyExit), Task: "find mean times of leaving an interval or a box (section 4.1)",
 	Answer: exitAnswer, Section: exitSection,
 	Files: []view.File{
 		{Name: "exit.csv", Table: func(r *compare.Result) *table.CSV { return table.CSVOf(r.Exit) }},

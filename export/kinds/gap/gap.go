@@ -16,7 +16,7 @@ import (
 
 // Kind is this kind of study.
 var Kind = view.Kind{
-	Name: string(compare.StudyGap), Task: "measure the gap between SGD and its diffusions, uniformly in time (Theorem 1)",
+	Name: string(compare.StudyGap), Task: "measure gaps between SGD and its diffusions (Theorem 1)",
 	Answer: gapAnswer,
 	Files: []view.File{
 		{Name: "gap.csv", Table: func(r *compare.Result) *table.CSV { return table.CSVOf(r.Gap) }},

@@ -8,7 +8,7 @@ import (
 
 // Kind is this kind of study.
 var Kind = view.Kind{
-	Name: string(compare.StudyHorizon), Task: "measure the gap up to a horizon where f is not convex (Proposition 2)",
+	Name: string(compare.StudyHorizon), Task: "measure gaps up to a horizon, f not convex (Proposition 2)",
 	Answer: horizonAnswer, Section: horizonSection,
 	Files: []view.File{
 		{Name: "horizon.csv", Table: horizonTable},

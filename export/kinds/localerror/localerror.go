@@ -16,7 +16,7 @@ import (
 
 // Kind is this kind of study.
 var Kind = view.Kind{
-	Name: string(compare.StudyLocalError), Task: "measure the one-step error, its decay and the bound summed from it (Lemma 3)",
+	Name: string(compare.StudyLocalError), Task: "measure one-step errors and the bound summed from them (Lemma 3)",
 	Answer: localAnswer, Section: localSection,
 	Files: []view.File{
 		{Name: "local-error.csv", Table: func(r *compare.Result) *table.CSV { return table.CSVOf(r.LocalError) }},

@@ -14,7 +14,7 @@ import (
 
 // Kind is this kind of study.
 var Kind = view.Kind{
-	Name: string(compare.StudyStationary), Task: "measure the limits of U^n and of u and the shift of the stationary mean (section 4.1)",
+	Name: string(compare.StudyStationary), Task: "measure the limits of U^n and u and their means (section 4.1)",
 	Answer: stationaryAnswer, Section: stationarySection,
 	Files: []view.File{
 		{Name: "stationary.csv", Table: func(r *compare.Result) *table.CSV { return table.CSVOf(r.Stationary) }},

@@ -17,7 +17,7 @@ import (
 
 // Kind is this kind of study.
 var Kind = view.Kind{
-	Name: string(compare.StudyVariation), Task: "measure how moments of first variations decay (Proposition 1, (2.14) to (2.20))",
+	Name: string(compare.StudyVariation), Task: "measure how moments of first variations decay (2.14 to 2.20)",
 	Answer: variationAnswer, Section: variationSection,
 	Files: []view.File{
 		{Name: "variation.csv", Table: func(r *compare.Result) *table.CSV { return table.CSVOf(r.Variation) }},

@@ -121,9 +121,9 @@ func (p *Progress) Finished(u compare.FinishedUnit) {
 	case p.r.log != nil:
 		p.r.unit(u, took)
 	case u.Stored:
-		fmt.Fprintf(p.r.W, "kolmo: %s was there already\n", u.Key)
+		p.r.tell("kolmo: ", "%s was there already", u.Key)
 	default:
-		fmt.Fprintf(p.r.W, "kolmo: %s is finished, after %.1f s\n", u.Key, took)
+		p.r.tell("kolmo: ", "%s is finished, after %.1f s", u.Key, took)
 	}
 }
 
@@ -166,7 +166,7 @@ func (p *Progress) show() {
 		p.r.log.Info("progress", append(args, "rss_bytes", memory.ResidentBytes())...)
 	case p.r.log == nil && (due || !p.rare && p.share != unknown && rate != p.rate):
 		p.r.told, p.rate = now, rate
-		fmt.Fprintf(p.r.W, "kolmo: %s (%s)\n", rate, p.words(now))
+		p.r.tell("kolmo: ", "%s (%s)", rate, p.words(now))
 	}
 }
 

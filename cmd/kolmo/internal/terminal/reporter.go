@@ -94,7 +94,7 @@ func (r *Reporter) Say(format string, args ...any) {
 		r.log.Info(text)
 		return
 	}
-	fmt.Fprintln(r.W, "kolmo: "+text)
+	r.tell("kolmo: ", "%s", text)
 }
 
 // notes tells how a study's data were read where that is not plain.
@@ -111,7 +111,12 @@ func (r *Reporter) Warn(text string) {
 		r.log.Warn(text)
 		return
 	}
-	fmt.Fprintln(r.W, "kolmo: warning: "+text)
+	r.tell("kolmo: warning: ", "%s", text)
+}
+
+// tell tells a sentence on a line that begins with first, or on several where it is long.
+func (r *Reporter) tell(first, format string, args ...any) {
+	io.WriteString(r.W, Sentence(first, fmt.Sprintf(format, args...)))
 }
 
 // unit logs a finished unit, and then its gaps, one line each.

@@ -17,64 +17,67 @@ import (
 // not the paper's.
 func AssumptionText(s *study.Study, c *assumptions.Assumptions) string {
 	var b strings.Builder
+	say := func(format string, args ...any) { table.Wrap(&b, "", "  ", fmt.Sprintf(format, args...)) }
 	if c == nil {
 		o := OtherAlgorithm(s)
-		fmt.Fprintf(&b, "%s: %s: %s\n", s.Name, o.Algorithm, o.Assumptions)
+		say("%s: %s: %s", s.Name, o.Algorithm, o.Assumptions)
 		switch {
 		case o.EtaInvariant == nil && o.Why != "":
-			fmt.Fprintf(&b, "eta_invariant: none found: %s\n", o.Why)
+			say("eta_invariant: none found: %s", o.Why)
 		case o.EtaInvariant == nil:
-			b.WriteString("eta_invariant: no step leaves the region at any eta that was tried\n")
+			say("eta_invariant: no step leaves the region at any eta that was tried")
 		default:
-			fmt.Fprintf(&b, "eta_invariant: no step leaves the region up to eta = %s, found by a search\n", significant(*o.EtaInvariant))
+			say("eta_invariant: no step leaves the region up to eta = %s, found by a search", significant(*o.EtaInvariant))
 		}
 		if list := Leaving(s); list != "" {
-			fmt.Fprintf(&b, "warning: eta = %s: a step leaves the region, so these rows cannot be certified\n", list)
+			say("warning: eta = %s: a step leaves the region, so these rows cannot be certified", list)
 		}
 		return b.String()
 	}
-	fmt.Fprintf(&b, "%s: %s\n", s.Name, ballWords(s))
+	say("%s: %s", s.Name, ballWords(s))
 	for _, n := range s.Notes {
-		fmt.Fprintf(&b, "%s\n", n)
+		say("%s", n)
 	}
 	b.WriteByte('\n')
-	lines := [][]string{{"constant", "value", "status", "known to", "at"}}
+	lines := [][]string{{"constant", "value", "status", "known to"}}
 	var meanings []string
 	for _, k := range listed(c) {
-		lines = append(lines, []string{k.Name, k.value(), page.StatusLabel(string(k.Status)), k.width(), k.place()})
-		meanings = append(meanings, k.Meaning)
+		lines = append(lines, []string{k.Name, k.value(), page.StatusLabel(string(k.Status)), k.width()})
+		meanings = append(meanings, k.Meaning+k.place())
 	}
-	constants := table.OfTexts(lines, 0, 2, 4)
+	constants := table.OfTexts(lines, 0, 2)
 	constants.Notes = meanings
 	constants.Write(&b)
 	b.WriteByte('\n')
-	fmt.Fprintf(&b, "samples that are not convex themselves: %d of %d", c.NonconvexSamples, c.Samples)
+	ends := ""
 	if c.Ends > 0 {
-		fmt.Fprintf(&b, ", %d of them nodes, %d at the ends and in the middle of the support", c.Samples-c.Ends, c.Ends)
+		ends = fmt.Sprintf(", %d of them nodes, %d at the ends and in the middle of the support", c.Samples-c.Ends, c.Ends)
 	}
-	b.WriteByte('\n')
+	say("samples that are not convex themselves: %d of %d%s", c.NonconvexSamples, c.Samples, ends)
 	for _, n := range c.Nonconvex {
-		fmt.Fprintf(&b, "  smallest eigenvalue %s at %s for %s\n", significant(n.Eigenvalue), point(n.At), sampleName(n.Sample, n.Values))
+		table.Wrap(&b, "  ", "    ", fmt.Sprintf("smallest eigenvalue %s at %s for %s", significant(n.Eigenvalue), point(n.At), sampleName(n.Sample, n.Values)))
 	}
 	if rest := c.NonconvexSamples - len(c.Nonconvex); rest > 0 {
 		fmt.Fprintf(&b, "  and %d more\n", rest)
 	}
 	switch {
 	case c.Minimizer == nil:
-		b.WriteString("minimizer x*: none found in the ball\n")
+		say("minimizer x*: none found in the ball")
 	case c.MeanShift == nil:
-		fmt.Fprintf(&b, "minimizer x*: %s\nmean shift: none, f is not smooth or not strongly convex at x*\n", point(c.Minimizer))
+		say("minimizer x*: %s", point(c.Minimizer))
+		say("mean shift: none, f is not smooth or not strongly convex at x*")
 	default:
-		fmt.Fprintf(&b, "minimizer x*: %s\nmean shift: the stationary mean is at x* + eta %s, to first order\n", point(c.Minimizer), point(c.MeanShift))
+		say("minimizer x*: %s", point(c.Minimizer))
+		say("mean shift: the stationary mean is at x* + eta %s, to first order", point(c.MeanShift))
 	}
 	b.WriteByte('\n')
-	fmt.Fprintf(&b, "found by search: %d grid points times %d samples, then a pattern search from the best ones\n", c.Points, c.Samples)
-	fmt.Fprintf(&b, "proved by interval arithmetic with branch and bound: at most %d evaluations of a sample over a box per constant\n", c.Boxes)
+	say("found by search: %d grid points times %d samples, then a pattern search from the best ones", c.Points, c.Samples)
+	say("proved by interval arithmetic with branch and bound: at most %d evaluations of a sample over a box per constant", c.Boxes)
 	if c.Quadrature {
-		b.WriteString("nothing is proved: the samples are nodes of a quadrature, which stand for the law of xi and are not all of it\n")
+		say("nothing is proved: the samples are nodes of a quadrature, which stand for the law of xi and are not all of it")
 	}
 	for _, w := range AssumptionWarnings(s, c) {
-		fmt.Fprintf(&b, "warning: %s\n", w)
+		say("warning: %s", w)
 	}
 	return b.String()
 }
@@ -161,14 +164,15 @@ func (k named) width() string {
 	return fmt.Sprintf("%.1e", k.Enclosure[1]-k.Enclosure[0])
 }
 
+// place says where the value is attained, "" if that is not at a point.
 func (k named) place() string {
 	if k.At == nil {
-		return "-"
+		return ""
 	}
 	if name := sampleName(k.Sample, k.Values); name != "" {
-		return point(k.At) + ", " + name
+		return "; at " + point(k.At) + ", " + name
 	}
-	return point(k.At)
+	return "; at " + point(k.At)
 }
 
 // sampleName names a value of xi: "sample 3 (a = 1, b = 2)" a node of the law, and
