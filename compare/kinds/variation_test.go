@@ -226,7 +226,7 @@ func TestVariationIsTheDerivativeOfTheMean(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m, err := variation.NewModel(op, list[0].Coefficients(data.Fields, eta), l.Order, root, 1)
+		m, err := variation.NewModel(op, list[0].Coefficients(data.Fields, eta), l.Order, root, nil, 1, 1)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -152,10 +152,16 @@ func (s *Kind) climbVariation(ctx context.Context, m *process.Diffusion, eta flo
 	if fine == nil {
 		return failed(errors.New("no two grids can be compared; want other nodes"))
 	}
-	if fine.err == nil {
-		err = s.variationUnderRules(ctx, coarse, errs, m, eta, of)
+	if fine.err != nil || coarse.err != nil {
+		return fine, coarse, errs, nil
 	}
-	return fine, coarse, errs, err
+	if err := s.otherwise(ctx, coarse, errs, m, eta, of); err != nil {
+		if ctx.Err() != nil {
+			return nil, nil, nil, err
+		}
+		return failed(err)
+	}
+	return fine, coarse, errs, nil
 }
 
 // against returns how far the moments are from those of another grid, relative to the largest
@@ -165,12 +171,9 @@ func (v *varied) against(w *varied) (worst float64, errs [][]float64) {
 		list := make([]float64, len(v.t))
 		top := 0.0
 		for n := range v.t {
-			off := 0.0
-			for i, a := range v.at[k][n] {
-				off = max(off, math.Abs(a-w.at[k][n][i]))
-			}
+			off := v.off(w, k, n)
 			top = max(top, v.sup[k][n])
-			list[n] = variationSafety*max(off, math.Abs(v.sup[k][n]-w.sup[k][n])) + (fit.SupTolerance+variationRounding*math.Sqrt(float64(n)))*top
+			list[n] = variationSafety*off + (fit.SupTolerance+variationRounding*math.Sqrt(float64(n)))*top
 			if n <= len(v.t)/2 { // late times are left to the fit
 				worst = max(worst, off/v.sup[k][n])
 			}
@@ -180,18 +183,34 @@ func (v *varied) against(w *varied) (worst float64, errs [][]float64) {
 	return worst, errs
 }
 
-// variationUnderRules adds to the errors what richer rules for xi change on the coarser grid.
-func (s *Kind) variationUnderRules(ctx context.Context, coarse *varied, errs [][]float64, m *process.Diffusion, eta float64, of []variationMoment) error {
-	if s.Problem.Dynamics.Law().Exact {
-		return nil
+// off is the largest difference of a moment at a time from that of another run, anywhere.
+func (v *varied) off(w *varied, k, n int) float64 {
+	off := math.Abs(v.sup[k][n] - w.sup[k][n])
+	for i, a := range v.at[k][n] {
+		off = max(off, math.Abs(a-w.at[k][n][i]))
 	}
+	return off
+}
+
+// otherwise adds to the errors what grids do not tell, by what changes on the coarser one: under richer rules for xi and,
+// where noise ends beyond the ball, with nearer ends.
+func (s *Kind) otherwise(ctx context.Context, coarse *varied, errs [][]float64, m *process.Diffusion, eta float64, of []variationMoment) error {
 	var rich []*varied
-	for _, cache := range s.Richer {
-		v, err := s.variationOn(ctx, cache, coarse.level, coarse.half, m, eta, of)
-		if err != nil {
-			return err
+	if !s.Problem.Dynamics.Law().Exact {
+		for _, cache := range s.Richer {
+			v, err := s.variationOn(ctx, cache, coarse.level, coarse.half, m, eta, of)
+			if err != nil {
+				return err
+			}
+			rich = append(rich, v)
 		}
-		rich = append(rich, v)
+		if rich == nil {
+			for k := range errs {
+				for n := range errs[k] {
+					errs[k][n] = math.Inf(1)
+				}
+			}
+		}
 	}
 	for k := range errs {
 		for n := range errs[k] {
@@ -199,21 +218,57 @@ func (s *Kind) variationUnderRules(ctx context.Context, coarse *varied, errs [][
 			for _, v := range rich {
 				values = append(values, v.sup[k][n])
 			}
-			if len(values) == 0 {
-				errs[k][n] = math.Inf(1)
-				continue
+			if values != nil {
+				errs[k][n] += fit.RuleError(coarse.sup[k][n], values)
 			}
-			errs[k][n] += fit.RuleError(coarse.sup[k][n], values)
+		}
+	}
+	if !s.ends(m) {
+		return nil
+	}
+	share := unit.TaperShare(s.Setup, m, eta)
+	if math.IsInf(share, 1) {
+		return errors.New(unit.OutwardEnds)
+	}
+	near, err := s.Nearer()
+	if err != nil {
+		return err
+	}
+	moved, err := s.variationOn(ctx, near.Cache, coarse.level, s.nearerHalf(near, m, coarse.half), m, eta, of)
+	if err != nil {
+		return err
+	}
+	for k := range errs {
+		for n := range errs[k] {
+			errs[k][n] += share * moved.off(coarse, k, n)
 		}
 	}
 	return nil
+}
+
+// ends reports that the noise of a model, or of the chain where it is nil, ends for the computation's sake.
+func (s *Kind) ends(m *process.Diffusion) bool { return m == nil && s.Noisy() || m != nil && m.Tapered }
+
+// nearerHalf is the half-width of the box with nearer ends.
+func (s *Kind) nearerHalf(near *unit.Setup, m *process.Diffusion, half float64) float64 {
+	own := s.Problem.Reach()
+	to := near.Problem.Reach()
+	if m != nil {
+		own = m.Radius
+		for _, moved := range near.Problem.Models {
+			if moved.Name == m.Name {
+				to = moved.Radius
+			}
+		}
+	}
+	return half * to / own
 }
 
 // variationOn follows moments on one grid, of a model or, with nil, of the chain.
 func (s *Kind) variationOn(ctx context.Context, cache *survey.Cache, l survey.Level, half float64, m *process.Diffusion, eta float64, of []variationMoment) (*varied, error) {
 	dynamics, ok := cache.Problem.Dynamics.(process.Varied)
 	if !ok {
-		return nil, errors.New("first variations are known of sgd alone")
+		return nil, errors.New("Jacobians of the images of a step are not known")
 	}
 	p := float64(of[0].p)
 	var err error
@@ -246,7 +301,7 @@ func (s *Kind) variationOn(ctx context.Context, cache *survey.Cache, l survey.Le
 				}
 				c.Step()
 			}
-			look(float64(n*every)*eta, c.Fields)
+			look(s.Problem.Time(n*every, eta), c.Fields)
 		}
 		return run, run.finite()
 	}
@@ -255,13 +310,13 @@ func (s *Kind) variationOn(ctx context.Context, cache *survey.Cache, l survey.Le
 		return nil, err
 	}
 	if root != nil {
-		run.root = root.Root()
+		run.root = root.String()
 	}
 	op, _, err := survey.Equation(data.Fields, m, eta, l.Order)
 	if err != nil {
 		return nil, err
 	}
-	v, err := NewModel(op.WithWorkers(s.Config.Workers), m.Coefficients(data.Fields, eta), l.Order, root, p)
+	v, err := NewModel(op, m.Coefficients(data.Fields, eta), l.Order, root, stateOf(dynamics), p, s.Config.Workers)
 	if err != nil {
 		return nil, err
 	}
@@ -273,9 +328,17 @@ func (s *Kind) variationOn(ctx context.Context, cache *survey.Cache, l survey.Le
 		if err := v.Advance(float64(every) * eta); err != nil {
 			return nil, err
 		}
-		look(float64(n*every)*eta, v.Fields)
+		look(s.Problem.Time(n*every, eta), v.Fields)
 	}
 	return run, run.finite()
+}
+
+// stateOf returns what stores the users' coordinates of a point; nil where they are the dynamics'.
+func stateOf(d process.Dynamics) func(z, q []float64) {
+	if c, ok := d.(process.Charted); ok && c.Chart() != "" {
+		return c.ToUser
+	}
+	return nil
 }
 
 // variationSteps returns how many SGD steps lie between two looks, and the number of looks.

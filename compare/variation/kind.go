@@ -91,7 +91,7 @@ func (s *Kind) variationUnit(ctx context.Context, m *process.Diffusion, eta comp
 			row := compare.VariationRow{Model: name, Eta: eta.Value, EtaText: eta.Text, Direction: moment.direction + 1, P: moment.p, VariationFit: compare.VariationFit{Rate: nan, Low: nan, High: nan,
 				C: nan, CError: nan, Window: [2]compare.Number{nan, nan}}, PMu: nan, Floor: nan, Verdict: compare.DecayNotResolved}
 			if s.Mu > 0 {
-				row.PMu = compare.Number(float64(moment.p) * s.Mu)
+				row.PMu = compare.Number(float64(moment.p) * s.Mu / s.Problem.Pace())
 			}
 			switch {
 			case fine.err != nil:

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"math"
 
-	"kolmo/grid"
 	"kolmo/kolmogorov"
 	"kolmo/process"
 )
@@ -25,23 +24,16 @@ type Model struct {
 	slope         [][]float64 // d_c of an entry, [c*entries+e]
 }
 
-// NewModel returns M(0) of the diffusion with an operator and coefficients, of differences of an order;
-// root is the root of a, nil where that does not depend on x.
-func NewModel(op *kolmogorov.Operator, c *kolmogorov.Coefficients, order int, root process.Variation, p float64) (*Model, error) {
+// NewModel returns M(0) of a diffusion with an operator and coefficients, of differences of an order. root is its drift and
+// the root of its a, nil where it has no noise; state stores the users' coordinates of a point, nil where they are the grid's.
+func NewModel(op *kolmogorov.Operator, c *kolmogorov.Coefficients, order int, root process.Root, state func(z, q []float64), p float64, workers int) (*Model, error) {
 	g := op.Grid()
-	d, n := g.Dim(), g.Len()
+	d := g.Dim()
 	if d > 1 && p != 2 {
 		panic("variation: only squares have a matrix")
 	}
-	m := &Model{Fields: identity(g), op: op, d: d, p: p, term: identity(g), next: identity(g)}
-	fields := func(count int) [][]float64 {
-		f := make([][]float64, count)
-		for i := range f {
-			f[i] = make([]float64, n)
-		}
-		return f
-	}
-	m.db, m.slope = fields(d*d), fields(d*Entries(d))
+	m := &Model{Fields: identity(g), op: op.WithWorkers(workers), d: d, p: p, term: identity(g), next: identity(g)}
+	m.slope = newFields(d*Entries(d), g.Len())
 	for j := range d {
 		J := make([]int, d)
 		J[j] = 1
@@ -50,19 +42,11 @@ func NewModel(op *kolmogorov.Operator, c *kolmogorov.Coefficients, order int, ro
 			return nil, err
 		}
 		m.first = append(m.first, dj)
-		for i := range d {
-			if c.B[i] != nil {
-				dj.ApplyTo(m.db[i*d+j], c.B[i])
-			}
-		}
 	}
-	if root != nil {
-		m.square, m.mixed = fields(d*d*d*d), fields(d*d*d)
-		m.moments(g, root)
-	}
+	m.jacobians(c, root, newFrame(m.first, g, state), workers)
 	m.size = op.SpectralRadius()
 	largest := 0.0
-	for i := range n {
+	for i := range g.Len() {
 		sum := 0.0
 		for _, f := range m.db {
 			sum += 2 * p * math.Abs(f[i])
@@ -78,26 +62,12 @@ func NewModel(op *kolmogorov.Operator, c *kolmogorov.Coefficients, order int, ro
 	return m, nil
 }
 
-// moments sums over the columns of the root.
-func (m *Model) moments(g *grid.Grid, root process.Variation) {
-	d, count := m.d, root.Len()
-	v := root.NewVariator()
-	weights, s, ds, x := make([]float64, count), make([]float64, count*d), make([]float64, count*d*d), make([]float64, d)
-	for node := range g.Len() {
-		g.PointTo(x, node)
-		v.VectorsTo(weights, s, ds, x)
-		for k := range count {
-			jac := ds[k*d*d : (k+1)*d*d]
-			for r, u := range jac {
-				for q, w := range jac {
-					m.square[r*d*d+q][node] += u * w
-				}
-				for c := range d {
-					m.mixed[c*d*d+r][node] += s[k*d+c] * u
-				}
-			}
-		}
+func newFields(count, n int) [][]float64 {
+	f := make([][]float64, count)
+	for i := range f {
+		f[i] = make([]float64, n)
 	}
+	return f
 }
 
 // rateTo stores the right-hand side of the equation at u in dst.
