@@ -287,7 +287,7 @@ func TestVariationOfAProduct(t *testing.T) {
 	}
 }
 
-// Dynamics of which first variations are not known say so, and so do batches.
+// Dynamics of which first variations are not known say so.
 func TestVariationOfOthers(t *testing.T) {
 	t.Parallel()
 	p := trial.Build(t, multiplicative)
@@ -298,7 +298,7 @@ func TestVariationOfOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, row := range r.Variation {
-		if row.Verdict != compare.DecayNotResolved || row.Reason != "first variations are known of sgd alone" {
+		if row.Verdict != compare.DecayNotResolved || row.Reason != "Jacobians of the images of a step are not known" {
 			t.Errorf("%+v", row)
 		}
 	}

@@ -41,6 +41,7 @@ type Chain struct {
 	n      int
 	// workers apply the matrix.
 	workers int
+	moves   [rowTasks][]float64 // [k*d+l]: the largest |d_l F_k|, by tasks
 }
 
 // MostUnknowns bounds the entries times the nodes of a Chain, whose matrix has their square.
@@ -61,9 +62,10 @@ func NewChain(g *grid.Grid, width int, v process.Variation, p float64, workers i
 	bad := make([]error, rowTasks)
 	par.Do(workers, rowTasks, func(task int) {
 		f := newFiller(c, g, width, v, p)
+		c.moves[task] = make([]float64, d*d)
 		lo, hi := par.Split(nodes, rowTasks, task)
 		for i := lo; i < hi && bad[task] == nil; i++ {
-			bad[task] = f.fill(i)
+			bad[task] = f.fill(i, c.moves[task])
 		}
 	})
 	for _, err := range bad {
@@ -97,8 +99,8 @@ func newFiller(c *Chain, g *grid.Grid, width int, v process.Variation, p float64
 	return f
 }
 
-// fill fills the rows of a node.
-func (f *filler) fill(i int) error {
+// fill fills the rows of a node, and raises the sizes of Jacobians.
+func (f *filler) fill(i int, moves []float64) error {
 	d, nodes, entries := f.g.Dim(), f.g.Len(), Entries(f.g.Dim())
 	f.g.PointTo(f.x, i)
 	f.of.ImagesTo(f.weights, f.images, f.jacobians, f.x)
@@ -108,6 +110,9 @@ func (f *filler) fill(i int) error {
 				return fmt.Errorf("variation: the image of %g is not finite", f.x)
 			}
 			f.base[k] = f.g.Axis(k).WindowTo(f.window[k], y, f.width)
+		}
+		for k, v := range f.jacobians[s*d*d : (s+1)*d*d] {
+			moves[k] = max(moves[k], math.Abs(v))
 		}
 		f.pullBack(f.jacobians[s*d*d:(s+1)*d*d], w)
 		each(f.window[1:], func(index []int, share float64) {
@@ -172,6 +177,17 @@ func each(window [][]float64, f func(index []int, share float64)) {
 
 // rowTasks is the number of parts of the rows.
 const rowTasks = 16
+
+// couples tells which directions the chain moves to which; see follower.
+func (c *Chain) couples() []bool {
+	sizes := make([]float64, len(c.moves[0]))
+	for _, own := range c.moves {
+		for i, v := range own {
+			sizes[i] = max(sizes[i], v)
+		}
+	}
+	return coupled(sizes)
+}
 
 // Step goes from M^n to M^{n+1}.
 func (c *Chain) Step() {

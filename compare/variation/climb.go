@@ -31,6 +31,8 @@ const (
 	variationPatience = 2
 	// variationRounding is the error of a moment by rounding, relative to its largest value.
 	variationRounding = 1e-13
+	// rateRounding is the error of a rate by rounding, relatively.
+	rateRounding = 1e-9
 	// variationTimes is about the number of times at which moments are looked at.
 	variationTimes = 60
 )
@@ -58,9 +60,11 @@ type varied struct {
 	t     []float64
 	sup   [][]float64   // [moment][time]
 	at    [][][]float64 // [moment][time][point]
-	level survey.Level
-	half  float64 // of the box
-	err   error
+	// rate is that at which a moment falls as t grows, with what the algebra leaves of it.
+	rate, algebra []float64
+	level         survey.Level
+	half          float64 // of the box
+	err           error
 }
 
 // variationLadder returns the grids of the study's method, finer and finer.
@@ -120,53 +124,51 @@ func (s *Kind) variationBoxed(m *process.Diffusion, half float64, rung int) floa
 	return half
 }
 
-// climbVariation looks at finer and finer grids until the moments of two are alike, and returns the
-// pair that is closest with the errors of its suprema.
-func (s *Kind) climbVariation(ctx context.Context, m *process.Diffusion, eta float64, of []variationMoment) (fine, coarse *varied, errs [][]float64, err error) {
-	failed := func(err error) (*varied, *varied, [][]float64, error) {
-		v := &varied{err: err}
-		return v, v, nil, nil
-	}
+// variedErrors are the errors of the suprema of some moments and of the rates at which they fall.
+type variedErrors struct {
+	sup  [][]float64 // [moment][time]
+	rate []float64   // [moment]
+}
+
+// climbVariation looks at finer and finer grids until the moments of two are alike, and returns the finer one of the
+// pair that is closest with its errors.
+func (s *Kind) climbVariation(ctx context.Context, m *process.Diffusion, eta float64, of []variationMoment) (fine *varied, e *variedErrors, err error) {
+	var coarse *varied
 	best := math.Inf(1)
 	for _, half := range s.variationHalves(m) {
 		ladder := s.variationLadder(m == nil || m.Analytic)
-		err := unit.Climb(ctx, len(ladder), variationPatience, func(k int) (*varied, error) {
+		err = unit.Climb(ctx, len(ladder), variationPatience, func(k int) (*varied, error) {
 			return s.variationOn(ctx, s.Cache, ladder[k], s.variationBoxed(m, half, k), m, eta, of)
 		}, func(_ int, run, last *varied) (better, enough bool) {
-			apart, e := run.against(last)
-			if better = fine == nil || fine.err != nil || apart < best; better {
-				best, fine, coarse, errs = apart, run, last, e
+			apart, errs := run.against(last)
+			if better = fine == nil || apart < best; better {
+				best, fine, coarse, e = apart, run, last, errs
 			}
 			return better, best <= variationAccuracy
 		})
 		if ctx.Err() != nil {
-			return nil, nil, nil, err
-		}
-		if err != nil && fine == nil { // finer grids fail as well
-			fine, coarse, errs, _ = failed(err)
+			return nil, nil, err
 		}
 		if best <= variationEnough {
 			break
 		}
 	}
-	if fine == nil {
-		return failed(errors.New("no two grids can be compared; want other nodes"))
+	if fine == nil && err == nil {
+		err = errors.New("no two grids can be compared; want other nodes")
 	}
-	if fine.err != nil || coarse.err != nil {
-		return fine, coarse, errs, nil
+	if fine != nil { // finer grids may fail
+		err = s.otherwise(ctx, coarse, e, m, eta, of)
 	}
-	if err := s.otherwise(ctx, coarse, errs, m, eta, of); err != nil {
-		if ctx.Err() != nil {
-			return nil, nil, nil, err
-		}
-		return failed(err)
+	if err != nil && ctx.Err() == nil {
+		return &varied{err: err}, nil, nil
 	}
-	return fine, coarse, errs, nil
+	return fine, e, err
 }
 
 // against returns how far the moments are from those of another grid, relative to the largest
-// at the time, and the errors of the suprema.
-func (v *varied) against(w *varied) (worst float64, errs [][]float64) {
+// at the time, and the errors.
+func (v *varied) against(w *varied) (worst float64, e *variedErrors) {
+	e = new(variedErrors)
 	for k := range v.sup {
 		list := make([]float64, len(v.t))
 		top := 0.0
@@ -174,13 +176,14 @@ func (v *varied) against(w *varied) (worst float64, errs [][]float64) {
 			off := v.off(w, k, n)
 			top = max(top, v.sup[k][n])
 			list[n] = variationSafety*off + (fit.SupTolerance+variationRounding*math.Sqrt(float64(n)))*top
-			if n <= len(v.t)/2 { // late times are left to the fit
+			if n <= len(v.t)/2 { // late times are left to the rate
 				worst = max(worst, off/v.sup[k][n])
 			}
 		}
-		errs = append(errs, list)
+		e.sup = append(e.sup, list)
+		e.rate = append(e.rate, variationSafety*math.Abs(v.rate[k]-w.rate[k])+v.algebra[k]+rateRounding*math.Abs(v.rate[k]))
 	}
-	return worst, errs
+	return worst, e
 }
 
 // off is the largest difference of a moment at a time from that of another run, anywhere.
@@ -194,9 +197,9 @@ func (v *varied) off(w *varied, k, n int) float64 {
 
 // otherwise adds to the errors what grids do not tell, by what changes on the coarser one: under richer rules for xi and,
 // where noise ends beyond the ball, with nearer ends.
-func (s *Kind) otherwise(ctx context.Context, coarse *varied, errs [][]float64, m *process.Diffusion, eta float64, of []variationMoment) error {
-	var rich []*varied
+func (s *Kind) otherwise(ctx context.Context, coarse *varied, e *variedErrors, m *process.Diffusion, eta float64, of []variationMoment) error {
 	if !s.Problem.Dynamics.Law().Exact {
+		var rich []*varied
 		for _, cache := range s.Richer {
 			v, err := s.variationOn(ctx, cache, coarse.level, coarse.half, m, eta, of)
 			if err != nil {
@@ -205,22 +208,20 @@ func (s *Kind) otherwise(ctx context.Context, coarse *varied, errs [][]float64, 
 			rich = append(rich, v)
 		}
 		if rich == nil {
-			for k := range errs {
-				for n := range errs[k] {
-					errs[k][n] = math.Inf(1)
-				}
-			}
+			return errors.New("no richer rule is known for the law of the sample, and nothing tells what this one misses")
 		}
-	}
-	for k := range errs {
-		for n := range errs[k] {
+		under := func(own float64, of func(v *varied) float64) float64 {
 			var values []float64
 			for _, v := range rich {
-				values = append(values, v.sup[k][n])
+				values = append(values, of(v))
 			}
-			if values != nil {
-				errs[k][n] += fit.RuleError(coarse.sup[k][n], values)
+			return fit.RuleError(own, values)
+		}
+		for k := range e.sup {
+			for n := range e.sup[k] {
+				e.sup[k][n] += under(coarse.sup[k][n], func(v *varied) float64 { return v.sup[k][n] })
 			}
+			e.rate[k] += under(coarse.rate[k], func(v *varied) float64 { return v.rate[k] })
 		}
 	}
 	if !s.ends(m) {
@@ -238,10 +239,11 @@ func (s *Kind) otherwise(ctx context.Context, coarse *varied, errs [][]float64, 
 	if err != nil {
 		return err
 	}
-	for k := range errs {
-		for n := range errs[k] {
-			errs[k][n] += share * moved.off(coarse, k, n)
+	for k := range e.sup {
+		for n := range e.sup[k] {
+			e.sup[k][n] += share * moved.off(coarse, k, n)
 		}
+		e.rate[k] += share * math.Abs(moved.rate[k]-coarse.rate[k])
 	}
 	return nil
 }
@@ -283,54 +285,81 @@ func (s *Kind) variationOn(ctx context.Context, cache *survey.Cache, l survey.Le
 	}
 	run := &varied{nodes: l.Largest(), level: l, half: half, sup: make([][]float64, len(of)), at: make([][][]float64, len(of))}
 	every, count := s.variationSteps(eta)
-	look := s.variationLook(data.Grid, l.Width, of, run)
+	f := &follower{d: data.Grid.Dim(), workers: s.Config.Workers}
 	if m == nil {
-		step, err := dynamics.StepVariation(eta)
-		if err != nil {
-			return nil, err
-		}
-		c, err := NewChain(data.Grid, l.Width, step, p, s.Config.Workers)
-		if err != nil {
-			return nil, err
-		}
-		look(0, c.Fields)
-		for n := 1; n <= count; n++ {
-			for range every {
-				if err := ctx.Err(); err != nil {
-					return nil, err
-				}
-				c.Step()
-			}
-			look(s.Problem.Time(n*every, eta), c.Fields)
-		}
-		return run, run.finite()
+		err = s.followChain(f, dynamics, data.Grid, l.Width, eta, p, every)
+	} else {
+		run.root, err = s.followModel(f, dynamics, data.Fields, l.Order, m, eta, p, every)
 	}
-	root, err := dynamics.RootVariation(m, eta)
 	if err != nil {
 		return nil, err
+	}
+	step := f.step
+	f.step = func() error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return step()
+	}
+	look := s.variationLook(data.Grid, l.Width, of, run)
+	look(0, f.fields)
+	for n := 1; n <= count; n++ {
+		if err := f.step(); err != nil {
+			return nil, err
+		}
+		look(s.Problem.Time(n*every, eta), f.fields)
+	}
+	if err := run.finite(); err != nil {
+		return nil, err
+	}
+	var directions []int
+	for _, one := range of {
+		directions = append(directions, one.direction)
+	}
+	run.rate, run.algebra, err = f.rates(directions, s.Problem.Time(every, eta))
+	return run, err
+}
+
+// followChain makes a follower that of the chain.
+func (s *Kind) followChain(f *follower, d process.Varied, g *grid.Grid, width int, eta, p float64, every int) error {
+	step, err := d.StepVariation(eta)
+	if err != nil {
+		return err
+	}
+	c, err := NewChain(g, width, step, p, s.Config.Workers)
+	if err != nil {
+		return err
+	}
+	f.fields, f.couples = c.Fields, c.couples()
+	f.step = func() error {
+		for range every {
+			c.Step()
+		}
+		return nil
+	}
+	return nil
+}
+
+// followModel makes a follower that of a model, and returns what the root of its noise is.
+func (s *Kind) followModel(f *follower, d process.Varied, at process.Fields, order int, m *process.Diffusion, eta, p float64, every int) (name string, err error) {
+	root, err := d.RootVariation(m, eta)
+	if err != nil {
+		return "", err
 	}
 	if root != nil {
-		run.root = root.String()
+		name = root.String()
 	}
-	op, _, err := survey.Equation(data.Fields, m, eta, l.Order)
+	op, _, err := survey.Equation(at, m, eta, order)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	v, err := NewModel(op, m.Coefficients(data.Fields, eta), l.Order, root, stateOf(dynamics), p, s.Config.Workers)
+	v, err := NewModel(op, m.Coefficients(at, eta), order, root, stateOf(d), p, s.Config.Workers)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	look(0, v.Fields)
-	for n := 1; n <= count; n++ {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		if err := v.Advance(float64(every) * eta); err != nil {
-			return nil, err
-		}
-		look(s.Problem.Time(n*every, eta), v.Fields)
-	}
-	return run, run.finite()
+	f.fields, f.couples = v.Fields, v.couples()
+	f.step = func() error { return v.Advance(float64(every) * eta) }
+	return name, nil
 }
 
 // stateOf returns what stores the users' coordinates of a point; nil where they are the dynamics'.

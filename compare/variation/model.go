@@ -70,6 +70,22 @@ func newFields(count, n int) [][]float64 {
 	return f
 }
 
+// couples tells which directions the diffusion moves to which; see follower.
+func (m *Model) couples() []bool {
+	sizes := make([]float64, m.d*m.d)
+	for i := range sizes {
+		for _, v := range m.db[i] {
+			sizes[i] = max(sizes[i], math.Abs(v))
+		}
+		if m.square != nil {
+			for _, v := range m.square[i*m.d*m.d+i] {
+				sizes[i] = max(sizes[i], math.Sqrt(max(0, v)))
+			}
+		}
+	}
+	return coupled(sizes)
+}
+
 // rateTo stores the right-hand side of the equation at u in dst.
 func (m *Model) rateTo(dst, u [][]float64) {
 	d, entries := m.d, len(u)
