@@ -70,9 +70,9 @@ func (a *algorithm) Noise() (*derived.Noise, error) {
 		}
 	}
 	n := len(a.nodes.weights)
-	noise := &derived.Noise{First: n, Name: "sqrt(w_k) (D_k - mean of D), D_k the move of order eta, a column per outcome k of a step"}
+	noise := &derived.Noise{First: n, FirstName: "sqrt(w_k) (D_k - mean of D), D_k the move of order eta at outcome k of a step"}
 	if a.noisy {
-		noise.Limit, noise.Name = n, "sqrt(w_k) (D_k - mean of D), D_k the moves of orders sqrt(eta) and eta, a column of each per outcome k of a step"
+		noise.Limit, noise.LimitName = n, "sqrt(w_k) C_k, C_k the move of order sqrt(eta) at outcome k of a step"
 	}
 	noise.New = func() func(limit, first, z []float64) {
 		s := a.series(a.degrees())

@@ -1,6 +1,7 @@
 package derived
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -25,8 +26,8 @@ type Varied interface {
 //
 // or, in the second, with what moments of other orders add to it.
 type Noise struct {
-	Limit, First int    // how many c_k and e_k there are
-	Name         string // what they are, in a line
+	Limit, First         int    // how many c_k and e_k there are
+	LimitName, FirstName string // what they are, in a line
 	// New returns a function that stores them at z, entry i of column k at k D + i. One goroutine may call it
 	// at a time.
 	New func() func(limit, first, z []float64)
@@ -105,9 +106,9 @@ func (d *Dynamics) RootVariation(m *process.Diffusion, eta float64) (process.Roo
 	if err != nil {
 		return nil, err
 	}
-	own := *n
-	if r.noise = &own; r.order == 0 {
-		own.First = 0
+	r.noise, r.limits = n, n.Limit
+	if r.order > 0 {
+		r.firsts = n.First
 	}
 	return r, r.complete(m.Name, d.alg.Names())
 }
@@ -143,7 +144,7 @@ func (r *root) complete(model string, names []string) error {
 	if !(least > sameRoot*size) {
 		return fmt.Errorf("the root of the noise of the %s model is not determined: what samples leave of a is not positive definite at %s = %.4g", model, names, at)
 	}
-	r.symmetric = true
+	r.symmetric, r.limits = true, r.chart.d
 	return nil
 }
 
@@ -152,19 +153,13 @@ type root struct {
 	chart     *Chart
 	moments   func() func(m *Moments, z []float64)
 	eta       float64
-	order     int             // of the model, 0: the limit
-	noise     *Noise          // nil: it does not depend on the state
+	order     int    // of the model, 0: the limit
+	noise     *Noise // nil: it does not depend on the state
+	limits    int    // columns of order sqrt(eta), and of order eta
+	firsts    int
 	symmetric bool            // what the columns of order eta leave of a has its symmetric root
 	cut       *process.Cutoff // in y; nil: noise ends nowhere
 	tapered   bool            // it ends for the computation's sake
-}
-
-// limits is the number of columns of order sqrt(eta).
-func (r *root) limits() int {
-	if r.symmetric {
-		return r.chart.d
-	}
-	return r.noise.Limit
 }
 
 // Len implements process.Root.
@@ -172,18 +167,22 @@ func (r *root) Len() int {
 	if r.noise == nil {
 		return 0
 	}
-	return r.limits() + r.noise.First
+	return r.limits + r.firsts
 }
 
 // String implements process.Root.
 func (r *root) String() string {
-	switch {
-	case r.noise == nil:
+	if r.noise == nil {
 		return ""
-	case r.symmetric:
-		return "the symmetric root of what the other columns leave of a, and " + r.noise.Name
 	}
-	return r.noise.Name
+	limit, first := r.noise.LimitName, r.noise.FirstName
+	switch {
+	case r.symmetric:
+		return "the symmetric root of what the others leave of a, and " + first
+	case r.firsts > 0 && limit != "":
+		return limit + ", and " + first
+	}
+	return cmp.Or(limit, first)
 }
 
 // NewRooter implements process.Root.
@@ -194,7 +193,7 @@ func (r *root) rooter() *rooter {
 	w := &rooter{root: r, moments: r.moments(), z: make([]float64, r.chart.d)}
 	if r.noise != nil {
 		w.columns = r.noise.New()
-		w.limit, w.first = make([]float64, r.noise.Limit*r.chart.d), make([]float64, max(1, r.noise.First)*r.chart.d)
+		w.limit, w.first = make([]float64, r.noise.Limit*r.chart.d), make([]float64, r.noise.First*r.chart.d)
 	}
 	return w
 }
@@ -230,7 +229,7 @@ func (w *rooter) at(z []float64) {
 // rest returns what the columns of order eta leave of a.
 func (w *rooter) rest() Matrix {
 	rest, d := w.a, w.chart.d
-	for j := range w.noise.First {
+	for j := range w.firsts {
 		for k := range d {
 			for l := range d {
 				rest[k][l] -= w.eta * w.first[j*d+k] * w.first[j*d+l]
@@ -279,7 +278,7 @@ func (w *rooter) columnsTo(columns []float64) {
 		copy(columns, w.limit)
 	}
 	s := math.Sqrt(w.eta)
-	for i, v := range w.first[:w.noise.First*d] {
-		columns[w.limits()*d+i] = s * v
+	for i, v := range w.first[:w.firsts*d] {
+		columns[w.limits*d+i] = s * v
 	}
 }

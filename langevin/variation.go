@@ -26,7 +26,7 @@ func (a *algorithm) Noise() (*derived.Noise, error) {
 		return nil, err
 	}
 	d := len(a.names)
-	return &derived.Noise{Limit: d, First: root.Len(), Name: "sqrt(2/beta) I and " + root.String(), New: func() func(limit, first, z []float64) {
+	return &derived.Noise{Limit: d, First: root.Len(), LimitName: "sqrt(2/beta) I", FirstName: root.String(), New: func() func(limit, first, z []float64) {
 		columnsTo := root.NewColumns()
 		return func(limit, first, x []float64) {
 			clear(limit)

@@ -23,7 +23,7 @@ func (a *algorithm) Noise() (*derived.Noise, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &derived.Noise{First: root.Len(), Name: root.String() + ", of the velocities", New: func() func(limit, first, z []float64) {
+	return &derived.Noise{First: root.Len(), FirstName: root.String() + ", of the velocities", New: func() func(limit, first, z []float64) {
 		columnsTo, d := root.NewColumns(), a.o.Dim()
 		own := make([]float64, root.Len()*d)
 		return func(_, first, z []float64) {

@@ -22,7 +22,7 @@ func (a *algorithm) Noise() (*derived.Noise, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &derived.Noise{Limit: root.Len(), Name: root.String(), New: func() func(limit, first, z []float64) {
+	return &derived.Noise{Limit: root.Len(), LimitName: root.String(), New: func() func(limit, first, z []float64) {
 		columnsTo := root.NewColumns()
 		return func(limit, _, x []float64) { columnsTo(limit, x, math.Sqrt(a.of)) }
 	}}, nil

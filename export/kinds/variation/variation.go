@@ -2,7 +2,6 @@
 package variation
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -38,21 +37,27 @@ func variationSection(r *compare.Result) *view.Section {
 	}
 	t := table.Of(r.Variation)
 	var all view.Reasons
-	root := ""
+	var roots []string
+	of := map[string][]string{}
 	for i := range r.Variation {
 		v := &r.Variation[i]
 		if v.Verdict == compare.DecayNotResolved {
 			all.Add(&v.Reason, fmt.Sprintf("%s, eta = %s, i = %d, p = %d", v.Model, v.EtaText, v.Direction, v.P))
 		}
-		root = cmp.Or(root, v.Root)
+		if own := of[v.Root]; v.Root != "" && !slices.Contains(own, v.Model) {
+			if own == nil {
+				roots = append(roots, v.Root)
+			}
+			of[v.Root] = append(own, v.Model)
+		}
 	}
 	if !slices.ContainsFunc(r.Variation, func(v compare.VariationRow) bool { return v.Direction > 1 }) {
 		t.DropColumn("i")
 	}
 	s.Tables = append(s.Tables, t)
 	s.Verdicts = append(s.Verdicts, all.Lines("does not count")...)
-	if root != "" {
-		s.Verdicts = append(s.Verdicts, "the root of the diffusions' noise is "+root)
+	for _, root := range roots {
+		s.Verdicts = append(s.Verdicts, fmt.Sprintf("the root of the noise of %s is %s", strings.Join(of[root], ", "), root))
 	}
 	s.Findings = view.Sentences(variationAnswer(r))
 	s.Figure = variationFigure(r)
