@@ -103,6 +103,7 @@ eta: [1/8]
 algorithm: %s
 models: [second-order, first-order, gradient-flow]
 studies: [variation]
+solver: {nodes: [26, 26]}
 output: {fields: []}
 `, metric, algorithm))
 		if len(res.Variation) != 2*4 {
@@ -117,7 +118,11 @@ output: {fields: []}
 				}
 			}
 			want := rate(as, model, row.Eta, gamma)
-			if d := math.Abs(float64(row.Rate) - want); row.Verdict != compare.DecayPass || !(d <= 1e-4*want) || !(float64(row.Low) <= want && want <= float64(row.High)) {
+			most := 5e-4 // noise ends on few nodes
+			if row.Model == kind {
+				most = 1e-7
+			}
+			if d := math.Abs(float64(row.Rate) - want); row.Verdict != compare.DecayPass || !(d <= most*want) || !(float64(row.Low) <= want && want <= float64(row.High)) {
 				t.Errorf("%s, %s, direction %d: rate %.8g in [%.8g, %.8g], want %.8g: %s", kind, row.Model, row.Direction, row.Rate, row.Low, row.High, want, row.Reason)
 			}
 		}

@@ -3,6 +3,7 @@ package variation
 import (
 	"errors"
 	"math"
+	"slices"
 
 	"kolmo/kolmogorov"
 	"kolmo/process"
@@ -17,7 +18,7 @@ type Model struct {
 	p      float64
 	db     [][]float64 // [i*d+j]: d_j b_i
 	// square[((a*d+i)*d+b)*d+j] is sum_k (Ds_k)_ai (Ds_k)_bj, and mixed[(c*d+a)*d+i] is
-	// sum_k s_kc (Ds_k)_ai; nil without noise.
+	// sum_k s_kc (Ds_k)_ai; nil without noise. In more than one dimension fields that vanish are nil too.
 	square, mixed [][]float64
 	size          float64 // of the operator
 	term, next    [][]float64
@@ -44,22 +45,36 @@ func NewModel(op *kolmogorov.Operator, c *kolmogorov.Coefficients, order int, ro
 		m.first = append(m.first, dj)
 	}
 	m.jacobians(c, root, newFrame(m.first, g, state), workers)
-	m.size = op.SpectralRadius()
-	largest := 0.0
-	for i := range g.Len() {
-		sum := 0.0
-		for _, f := range m.db {
-			sum += 2 * p * math.Abs(f[i])
-		}
-		for _, f := range m.square {
-			sum += p * p * math.Abs(f[i])
-		}
-		largest = max(largest, sum)
-	}
-	if m.size += largest; m.size-m.size != 0 {
+	sum := make([]float64, g.Len())
+	addSizes(sum, m.db, 2*p)
+	addSizes(sum, m.square, p*p)
+	if m.size = op.SpectralRadius() + slices.Max(sum); m.size-m.size != 0 {
 		return nil, errors.New("variation: the equation is not finite")
 	}
+	if d > 1 {
+		prune(m.db)
+		prune(m.square)
+		prune(m.mixed)
+	}
 	return m, nil
+}
+
+// addSizes adds c times those of fields.
+func addSizes(sum []float64, fields [][]float64, c float64) {
+	for _, f := range fields {
+		for i, v := range f {
+			sum[i] += c * math.Abs(v)
+		}
+	}
+}
+
+// prune drops fields that vanish.
+func prune(fields [][]float64) {
+	for k, f := range fields {
+		if !slices.ContainsFunc(f, func(v float64) bool { return v != 0 }) {
+			fields[k] = nil
+		}
+	}
 }
 
 func newFields(count, n int) [][]float64 {
@@ -92,7 +107,7 @@ func (m *Model) rateTo(dst, u [][]float64) {
 	for e := range u {
 		m.op.ApplyTo(dst[e], nil, 1, u[e])
 		for c := range d {
-			if m.mixed != nil {
+			if m.drifts(c) {
 				m.first[c].ApplyTo(m.slope[c*entries+e], u[e])
 			}
 		}
@@ -127,10 +142,15 @@ func (m *Model) rateTo(dst, u [][]float64) {
 	}
 }
 
-// addProduct adds u v to dst.
+// drifts reports that derivatives of M along axis c play a part.
+func (m *Model) drifts(c int) bool {
+	return m.mixed != nil && slices.ContainsFunc(m.mixed[c*m.d*m.d:(c+1)*m.d*m.d], func(f []float64) bool { return f != nil })
+}
+
+// addProduct adds u v to dst; a nil u is zero.
 func addProduct(dst, u, v []float64) {
-	for i := range dst {
-		dst[i] += u[i] * v[i]
+	for i, w := range u {
+		dst[i] += w * v[i]
 	}
 }
 
