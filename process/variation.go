@@ -40,7 +40,7 @@ type Root interface {
 
 // Rooter evaluates a Root: one goroutine at a time.
 type Rooter interface {
-	// ColumnsTo stores the drift at q, entry i of column k in columns[k*D+i], and returns by what all columns
-	// end only because the computation needs that (see Tapered), 1 elsewhere: that has no derivative.
+	// ColumnsTo stores the drift at q, entry i of column k in columns[k*D+i], and returns by what the noise of
+	// the point ends only because the computation needs that (see Tapered), 1 elsewhere.
 	ColumnsTo(drift, columns, q []float64) (end float64)
 }

@@ -109,16 +109,19 @@ func (s *Kind) variationHalves(m *process.Diffusion) []float64 {
 	case m.Radius > 0:
 		return []float64{m.Radius}
 	}
-	wide := s.Problem.Outer()
-	if len(s.Problem.Ball.Center) > 2 {
-		wide = (wide + s.Problem.Ball.R) / 2
+	R, wide := s.Problem.Ball.R, outer(s.Problem)
+	if m.Noise == process.NoiseAtFaces {
+		return []float64{wide, R + (wide-R)/4} // the loss may end beyond the ball
 	}
-	return []float64{wide, s.Problem.Ball.R}
+	if len(s.Problem.Ball.Center) > 2 {
+		wide = (wide + R) / 2
+	}
+	return []float64{wide, R}
 }
 
 // variationBoxed widens every second box of a model that leaves it open.
 func (s *Kind) variationBoxed(m *process.Diffusion, half float64, rung int) float64 {
-	if m != nil && m.Radius == 0 && rung%2 == 1 {
+	if m != nil && m.Noise == process.NoNoise && rung%2 == 1 {
 		return variationBox * half
 	}
 	return half
@@ -136,7 +139,7 @@ func (s *Kind) climbVariation(ctx context.Context, m *process.Diffusion, eta flo
 	var coarse *varied
 	best := math.Inf(1)
 	for _, half := range s.variationHalves(m) {
-		ladder := s.variationLadder(m == nil || m.Analytic)
+		ladder := s.variationLadder(m == nil || m.Analytic && m.Noise != process.NoiseAtFaces)
 		err = unit.Climb(ctx, len(ladder), variationPatience, func(k int) (*varied, error) {
 			return s.variationOn(ctx, s.Cache, ladder[k], s.variationBoxed(m, half, k), m, eta, of)
 		}, func(_ int, run, last *varied) (better, enough bool) {
@@ -227,15 +230,18 @@ func (s *Kind) otherwise(ctx context.Context, coarse *varied, e *variedErrors, m
 	if !s.ends(m) {
 		return nil
 	}
-	share := unit.TaperShare(s.Setup, m, eta)
+	cache, half, share := s.Cache, s.Problem.Ball.R+nearerOuter*(coarse.half-s.Problem.Ball.R), float64(endShare)
+	if m == nil || m.Noise != process.NoiseAtFaces {
+		near, err := s.Nearer()
+		if err != nil {
+			return err
+		}
+		cache, half, share = near.Cache, s.nearerHalf(near, m, coarse.half), unit.TaperShare(s.Setup, m, eta)
+	}
 	if math.IsInf(share, 1) {
 		return errors.New(unit.OutwardEnds)
 	}
-	near, err := s.Nearer()
-	if err != nil {
-		return err
-	}
-	moved, err := s.variationOn(ctx, near.Cache, coarse.level, s.nearerHalf(near, m, coarse.half), m, eta, of)
+	moved, err := s.variationOn(ctx, cache, coarse.level, half, m, eta, of)
 	if err != nil {
 		return err
 	}
@@ -249,7 +255,9 @@ func (s *Kind) otherwise(ctx context.Context, coarse *varied, e *variedErrors, m
 }
 
 // ends reports that the noise of a model, or of the chain where it is nil, ends for the computation's sake.
-func (s *Kind) ends(m *process.Diffusion) bool { return m == nil && s.Noisy() || m != nil && m.Tapered }
+func (s *Kind) ends(m *process.Diffusion) bool {
+	return m == nil && s.Noisy() || m != nil && (m.Tapered || m.Noise == process.NoiseAtFaces)
+}
 
 // nearerHalf is the half-width of the box with nearer ends.
 func (s *Kind) nearerHalf(near *unit.Setup, m *process.Diffusion, half float64) float64 {
@@ -289,7 +297,7 @@ func (s *Kind) variationOn(ctx context.Context, cache *survey.Cache, l survey.Le
 	if m == nil {
 		err = s.followChain(f, dynamics, data.Grid, l.Width, eta, p, every)
 	} else {
-		run.root, err = s.followModel(f, dynamics, data.Fields, l.Order, m, eta, p, every)
+		run.root, err = s.followModel(f, dynamics, data.Fields, half, l.Order, m, eta, p, every)
 	}
 	if err != nil {
 		return nil, err
@@ -341,13 +349,19 @@ func (s *Kind) followChain(f *follower, d process.Varied, g *grid.Grid, width in
 }
 
 // followModel makes a follower that of a model, and returns what the root of its noise is.
-func (s *Kind) followModel(f *follower, d process.Varied, at process.Fields, order int, m *process.Diffusion, eta, p float64, every int) (name string, err error) {
+func (s *Kind) followModel(f *follower, d process.Varied, at process.Fields, half float64, order int, m *process.Diffusion, eta, p float64, every int) (name string, err error) {
 	root, err := d.RootVariation(m, eta)
 	if err != nil {
 		return "", err
 	}
 	if root != nil {
 		name = root.String()
+	}
+	if m.Noise == process.NoiseAtFaces {
+		var cut *process.Cutoff
+		if m, cut = ended(m, s.Problem, half); root != nil {
+			root = &endedRoot{root, cut}
+		}
 	}
 	op, _, err := survey.Equation(at, m, eta, order)
 	if err != nil {

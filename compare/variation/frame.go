@@ -151,7 +151,8 @@ func columnsTo(drift, columns [][]float64, end []float64, root process.Root, g *
 	})
 }
 
-// addColumn adds what a column is to square and mixed.
+// addColumn adds what a column is to square and mixed. Where noise of the point ends for the computation's sake that of the
+// first variation does not, so that what is constant in the ball is so everywhere.
 func (m *Model) addColumn(f *frame, s [][]float64, end []float64) {
 	d, n := m.d, len(end)
 	ds, along := newFields(d*d, n), newFields(d, n)
@@ -162,10 +163,10 @@ func (m *Model) addColumn(f *frame, s [][]float64, end []float64) {
 	for i, e := range end {
 		for r, u := range ds {
 			for q, v := range ds {
-				m.square[r*d*d+q][i] += e * e * u[i] * v[i]
+				m.square[r*d*d+q][i] += u[i] * v[i]
 			}
 			for c, v := range along {
-				m.mixed[c*d*d+r][i] += e * e * v[i] * u[i]
+				m.mixed[c*d*d+r][i] += e * v[i] * u[i]
 			}
 		}
 	}
