@@ -99,3 +99,35 @@ func TestUnknownVariationsSayWhy(t *testing.T) {
 		}
 	}
 }
+
+// Where noise is strong at the faces of a box rates are those of another discretisation, differences of second order on 4001
+// points with noise that ends between |x| = 2 and 2.8.
+func TestRatesWithNoiseAtTheFaces(t *testing.T) {
+	t.Parallel()
+	_, res := solved.Run(t, `name: faces
+parameters: [x]
+loss: (1 + 1.2*a)*x^2/2 + 0.05*x^4 + 0.3*b*x
+sample: {kind: discrete, variables: [a, b], values: [[-1, -1], [-1, 1], [1, -1], [1, 1]]}
+ball: {R: 2}
+observables: {x: x}
+eta: [1/4, 1/8]
+models: [second-order, first-order]
+studies: [variation]
+output: {fields: []}
+`)
+	want := map[string]map[float64][2]float64{"second-order": {0.25: {1.94212, 2.62668}, 0.125: {1.95818, 3.21799}}, "first-order": {0.25: {1.68820, 2.15133}, 0.125: {1.83171, 2.96610}}}
+	seen := 0
+	for _, row := range res.Variation {
+		of, ok := want[row.Model][row.Eta]
+		if !ok {
+			continue
+		}
+		seen++
+		if d := math.Abs(float64(row.Rate) - of[row.P/2-1]); row.Verdict != compare.DecayPass || !(d <= float64(row.High-row.Rate)+1e-5) || !(d <= 1e-4*float64(row.Rate)) {
+			t.Errorf("%s, eta = %s, p = %d: rate %.8g in [%.8g, %.8g], want %.8g", row.Model, row.EtaText, row.P, row.Rate, row.Low, row.High, of[row.P/2-1])
+		}
+	}
+	if seen != 8 {
+		t.Errorf("%d rows were compared", seen)
+	}
+}
