@@ -34,7 +34,7 @@ type Noise struct {
 }
 
 // errVaried says that an algorithm is not Varied.
-var errVaried = errors.New("Jacobians of the images of a step are not known")
+var errVaried = errors.New("the Jacobians of the images of a step are not known")
 
 // StepVariation implements process.Varied.
 func (d *Dynamics) StepVariation(eta float64) (process.Variation, error) {

@@ -11,7 +11,7 @@ import (
 var _ process.Varied = (*Dynamics)(nil)
 
 // errVaried says that a base's first variations are not known.
-var errVaried = errors.New("Jacobians of the images of a step are not known")
+var errVaried = errors.New("the Jacobians of the images of a step are not known")
 
 // StepVariation implements process.Varied: that of the base.
 func (d *Dynamics) StepVariation(eta float64) (process.Variation, error) {

@@ -38,7 +38,7 @@ func NewJets(o Objective) (*Jets, error) {
 		}
 		return &Jets{loss: o.loss, n: len(b.Weights()), batches: b}, nil
 	}
-	return nil, errors.New("Hessians of single samples are not known of this loss")
+	return nil, errors.New("the Hessians of single samples are not known of this loss")
 }
 
 // jetLength is the number of entries of a gradient and of a Hessian.

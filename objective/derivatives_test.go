@@ -71,7 +71,7 @@ func TestDerivativesOfMatchedBatches(t *testing.T) {
 	t.Parallel()
 	values := make([][]float64, 40)
 	for i := range values {
-		values[i] = []float64{math.Sin(float64(i*i)), math.Cos(3 * float64(i))}
+		values[i] = []float64{math.Sin(float64(i * i)), math.Cos(3 * float64(i))}
 	}
 	loss, err := expr.Parse("softplus(a*x) + b*x^2", expr.Scope{Parameters: []string{"x"}, Variables: []string{"a", "b"}})
 	if err != nil {

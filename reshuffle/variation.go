@@ -15,7 +15,7 @@ var _ derived.Varied = (*algorithm)(nil)
 // Variation implements derived.Varied: the Jacobian of an epoch is the product of those of its steps.
 func (a *algorithm) Variation(eta float64) (process.Variation, error) {
 	if !a.exact() {
-		return nil, fmt.Errorf("Jacobians of an epoch (sample.batch) are those of up to %d different orders, and %d samples have %.3g", mostOrders, a.n, a.orders)
+		return nil, fmt.Errorf("the Jacobians of an epoch (sample.batch) are those of up to %d different orders, and %d samples have %.3g", mostOrders, a.n, a.orders)
 	}
 	jets, err := objective.NewJets(a.loss)
 	if err != nil {

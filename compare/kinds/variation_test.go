@@ -302,7 +302,7 @@ func TestVariationOfOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, row := range r.Variation {
-		if row.Verdict != compare.DecayNotResolved || row.Reason != "Jacobians of the images of a step are not known" {
+		if row.Verdict != compare.DecayNotResolved || row.Reason != "the Jacobians of the images of a step are not known" {
 			t.Errorf("%+v", row)
 		}
 	}

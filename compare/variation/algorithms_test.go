@@ -75,7 +75,7 @@ func TestUnknownVariationsSayWhy(t *testing.T) {
 	many := "[0.1, 0.2], [0.2, 0.4], [0.3, 0.5], [-0.1, 0.6], [-0.2, 0.7], [-0.3, 0.8]"
 	for _, c := range []struct{ text, model, want string }{
 		{strings.NewReplacer("BATCH", ", batch: {size: 1, replacement: epoch}", "[1, -0.5]", "[1, -0.5], "+many, "ALGORITHM", "models: [first-order]").Replace(study), "sgd",
-			"Jacobians of an epoch (sample.batch) are those of up to 120 different orders, and 10 samples have 3.63e+06"},
+			"the Jacobians of an epoch (sample.batch) are those of up to 120 different orders, and 10 samples have 3.63e+06"},
 		{plane.Replace(strings.NewReplacer("BATCH", ", batch: {size: 64}", "ALGORITHM", "models: [gradient-flow]").Replace(study)), "sgd",
 			"more than 20000 different batches of 64 (sample.batch) have no law of Hessians in 2 parameters; want smaller batches"},
 		{strings.NewReplacer("BATCH", "", "ALGORITHM", "models: [gradient-flow, {name: own, drift: {x: -mean(grad(x))}, diffusion: {x: {x: eta*0.1}}}]").Replace(study), "own",

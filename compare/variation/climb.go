@@ -278,7 +278,7 @@ func (s *Kind) nearerHalf(near *unit.Setup, m *process.Diffusion, half float64) 
 func (s *Kind) variationOn(ctx context.Context, cache *survey.Cache, l survey.Level, half float64, m *process.Diffusion, eta float64, of []variationMoment) (*varied, error) {
 	dynamics, ok := cache.Problem.Dynamics.(process.Varied)
 	if !ok {
-		return nil, errors.New("Jacobians of the images of a step are not known")
+		return nil, errors.New("the Jacobians of the images of a step are not known")
 	}
 	p := float64(of[0].p)
 	var err error
