@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 
 	"kolmo/compare"
 	"kolmo/compare/fit"
@@ -31,6 +32,8 @@ const (
 	variationPatience = 2
 	// variationRounding is the error of a moment by rounding, relative to its largest value.
 	variationRounding = 1e-13
+	// variationGone is the share of its largest value at which a moment is nothing.
+	variationGone = 1e-10
 	// rateRounding is the error of a rate by rounding, relatively.
 	rateRounding = 1e-9
 	// variationTimes is about the number of times at which moments are looked at.
@@ -189,11 +192,31 @@ func (v *varied) against(w *varied) (worst float64, e *variedErrors) {
 	return worst, e
 }
 
+// gone reports that all moments have fallen to nothing, which is not followed on.
+func (v *varied) gone() bool {
+	for _, sup := range v.sup {
+		if !(sup[len(sup)-1] <= variationGone*slices.Max(sup)) {
+			return false
+		}
+	}
+	return true
+}
+
+// supremum is that of a moment at a time, 0 after the last.
+func (v *varied) supremum(k, n int) float64 {
+	if n >= len(v.t) {
+		return 0
+	}
+	return v.sup[k][n]
+}
+
 // off is the largest difference of a moment at a time from that of another run, anywhere.
 func (v *varied) off(w *varied, k, n int) float64 {
-	off := math.Abs(v.sup[k][n] - w.sup[k][n])
-	for i, a := range v.at[k][n] {
-		off = max(off, math.Abs(a-w.at[k][n][i]))
+	off := math.Abs(v.supremum(k, n) - w.supremum(k, n))
+	if n < min(len(v.t), len(w.t)) {
+		for i, a := range v.at[k][n] {
+			off = max(off, math.Abs(a-w.at[k][n][i]))
+		}
 	}
 	return off
 }
@@ -222,7 +245,7 @@ func (s *Kind) otherwise(ctx context.Context, coarse *varied, e *variedErrors, m
 		}
 		for k := range e.sup {
 			for n := range e.sup[k] {
-				e.sup[k][n] += under(coarse.sup[k][n], func(v *varied) float64 { return v.sup[k][n] })
+				e.sup[k][n] += under(coarse.supremum(k, n), func(v *varied) float64 { return v.supremum(k, n) })
 			}
 			e.rate[k] += under(coarse.rate[k], func(v *varied) float64 { return v.rate[k] })
 		}
@@ -311,7 +334,7 @@ func (s *Kind) variationOn(ctx context.Context, cache *survey.Cache, l survey.Le
 	}
 	look := s.variationLook(data.Grid, l.Width, of, run)
 	look(0, f.fields)
-	for n := 1; n <= count; n++ {
+	for n := 1; n <= count && !run.gone(); n++ {
 		if err := f.step(); err != nil {
 			return nil, err
 		}
