@@ -12,11 +12,11 @@ type VariationRow struct {
 	Direction int     `json:"direction" col:"i"` // i, from 1
 	P         int     `json:"p" col:"p"`
 	VariationFit
-	// PMu is p mu, mu the least curvature of f on the ball: what the rate is at least as eta
-	// falls. Null where f is not strongly convex.
+	// PMu is p mu, mu the least curvature of f on the ball, or the rate at which the drift contracts it: what the
+	// rate is at least as eta falls. Null where that is not positive.
 	PMu Number `json:"p_mu" col:"p mu; 4g"`
-	// Floor is the largest error of the moment: how far two grids, of models on two boxes, are apart,
-	// rounding, and the quadrature over xi.
+	// Floor is the largest error of the moment: how far two grids are apart, rounding, the quadrature over xi, and
+	// where noise ends.
 	Floor   Number `json:"floor"`
 	Root    string `json:"root"`  // of the noise; empty for the chain and without noise
 	Nodes   int    `json:"nodes"` // per axis, of the finest grid
@@ -24,10 +24,11 @@ type VariationRow struct {
 	Reason  string `json:"reason"` // of the verdict
 }
 
-// VariationFit is the fit of a moment of a first variation.
+// VariationFit is how a moment of a first variation falls.
 type VariationFit struct {
-	// Rate is fitted over Window (times) as decays are, with its interval; null where there is
-	// nothing to fit, negative where the moment grows.
+	// Rate is that as t grows, by the largest eigenvalue of a step, with its interval; null where it is
+	// not known, negative where the moment grows. C is over the times of Window, in which the moment stands
+	// above its error.
 	Rate   Number    `json:"rate" col:"rate; .4"`
 	Low    Number    `json:"low" col:"low; .4"`
 	High   Number    `json:"high" col:"high; .4"`

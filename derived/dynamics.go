@@ -94,6 +94,7 @@ var (
 	_ process.Contracting = (*Dynamics)(nil)
 	_ process.Tapered     = (*Dynamics)(nil)
 	_ process.Paced       = (*Dynamics)(nil)
+	_ process.Varied      = (*Dynamics)(nil)
 )
 
 // bends are the c of charts that are tried; the first whose box the drift keeps is taken.
@@ -113,7 +114,7 @@ func New(alg Algorithm, center, P []float64, R float64, ends [2]float64) (*Dynam
 			return nil, err
 		}
 		// Bends cut corners, and an interval has none.
-		if len(center) == 1 || d.boxed() {
+		if len(center) == 1 || d.boxedAt(d.chart.far(moved(ends, R)[1])) {
 			break
 		}
 	}
@@ -144,16 +145,13 @@ func rangesOf(alg Algorithm) []*process.Interval {
 	return nil
 }
 
-// plain reports that the coordinates are those of the state, and known by their names.
-func (d *Dynamics) plain() bool { return d.chart.straight }
-
 // place sets where noise ends and what the coordinates are.
 func (d *Dynamics) place(ends [2]float64) {
 	d.finish(ends)
 	d.state.Center, d.state.Ranges = d.chart.ball().Center, d.chart.ranges
 	y := 0
 	for k, name := range d.alg.Names() {
-		if !d.chart.ranged(k) && !d.plain() {
+		if !d.chart.ranged(k) && !d.chart.straight {
 			y++
 			name = fmt.Sprintf("y%d", y)
 		}
@@ -163,13 +161,10 @@ func (d *Dynamics) place(ends [2]float64) {
 
 func (d *Dynamics) dim() int { return d.chart.d }
 
-// faceNodes is the number of points along each edge of a face at which boxed looks.
+// faceNodes is the number of points along each edge of a face at which boxedAt looks.
 const faceNodes = 33
 
-// boxed reports that the limit's drift leaves the boxes in which noise ends nowhere.
-func (d *Dynamics) boxed() bool { return d.boxedAt(d.chart.far(moved(d.ends, d.chart.r)[1])) }
-
-// boxedAt is boxed for the box of a half-width.
+// boxedAt reports that the limit's drift does not leave the box of a half-width.
 func (d *Dynamics) boxedAt(half float64) bool {
 	n := d.dim()
 	moments, z, q := d.alg.NewMoments(), make([]float64, n), make([]float64, n)
@@ -261,7 +256,7 @@ func (d *Dynamics) FromUser(q, z []float64) { d.chart.toChart(q, z) }
 
 // Chart implements process.Charted.
 func (d *Dynamics) Chart() string {
-	if d.plain() {
+	if d.chart.straight {
 		return ""
 	}
 	return d.chart.words(d.alg.Names())

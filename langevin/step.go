@@ -3,6 +3,7 @@ package langevin
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"gonum.org/v1/gonum/integrate/quad"
 
@@ -37,44 +38,53 @@ func (s *step) Images() int { return s.images() }
 // size is the standard deviation of the noise at x.
 func (s *step) size(x []float64) float64 { return math.Sqrt(2*s.eta/s.beta) * s.end(x) }
 
+// normal is a node of the quadrature of Z.
+type normal struct {
+	at     []float64
+	chance float64
+}
+
+// rule returns the nodes of the quadrature of Z. That of one coordinate is of exp(-t^2), z = sqrt(2) t.
+func (a *algorithm) rule() []normal {
+	t, w := make([]float64, a.points), make([]float64, a.points)
+	quad.Hermite{}.FixedLocations(t, w, math.Inf(-1), math.Inf(1))
+	nodes := []normal{{chance: 1}}
+	for range a.names { // the first coordinate varies fastest
+		var longer []normal
+		for k := range t {
+			for _, n := range nodes {
+				longer = append(longer, normal{append(slices.Clone(n.at), math.Sqrt2*t[k]), n.chance * (w[k] / math.Sqrt(math.Pi))})
+			}
+		}
+		nodes = longer
+	}
+	return nodes
+}
+
 // NewImager implements derived.Step.
 func (s *step) NewImager() process.Imager {
 	d, n := s.o.Dim(), s.o.Law().Len()
-	im := &imager{step: s, ev: s.o.NewEvaluator(), weights: make([]float64, n), grads: make([]float64, n*d)}
-	// The rule is of exp(-t^2): z = sqrt(2) t.
-	t, w := make([]float64, s.points), make([]float64, s.points)
-	quad.Hermite{}.FixedLocations(t, w, math.Inf(-1), math.Inf(1))
-	for i := range s.images() / n {
-		weight, rest := 1.0, i
-		for range d {
-			k := rest % s.points
-			rest /= s.points
-			weight *= w[k] / math.Sqrt(math.Pi)
-			im.z = append(im.z, math.Sqrt2*t[k])
-		}
-		im.chance = append(im.chance, weight)
-	}
-	return im
+	return &imager{step: s, ev: s.o.NewEvaluator(), weights: make([]float64, n), grads: make([]float64, n*d), z: s.rule()}
 }
 
-// imager finds images: node k of xi with point i of Z is image k len(chance) + i.
+// imager finds images: node k of xi with node i of Z is image k len(z) + i.
 type imager struct {
 	*step
 	ev             objective.Evaluator
 	weights, grads []float64
-	z, chance      []float64
+	z              []normal
 }
 
 // ImagesTo implements process.Imager.
 func (im *imager) ImagesTo(weights, images, x []float64) error {
-	d, n := len(x), len(im.chance)
+	d, n := len(x), len(im.z)
 	im.ev.NodesTo(im.weights, im.grads, x)
 	size := im.size(x)
 	for m, w := range im.weights {
-		for i, c := range im.chance {
-			weights[m*n+i] = w * c
+		for i, z := range im.z {
+			weights[m*n+i] = w * z.chance
 			for k := range d {
-				images[(m*n+i)*d+k] = x[k] - im.eta*im.grads[m*d+k] + size*im.z[i*d+k]
+				images[(m*n+i)*d+k] = x[k] - im.eta*im.grads[m*d+k] + size*z.at[k]
 			}
 		}
 	}

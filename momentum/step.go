@@ -32,12 +32,17 @@ func (s *step) Reach() (derived.Step, bool) {
 // Images implements derived.Step.
 func (s *step) Images() int { return s.o.Law().Len() }
 
+// shift is the factor of the velocity in where the gradient is taken.
+func (s *step) shift() float64 {
+	if s.kind == Nesterov {
+		return s.eta * (1 - s.eta*s.friction)
+	}
+	return 0
+}
+
 // ahead stores where the gradient is taken.
 func (s *step) ahead(to, x, v []float64) {
-	shift := 0.0
-	if s.kind == Nesterov {
-		shift = s.eta * (1 - s.eta*s.friction)
-	}
+	shift := s.shift()
 	for k := range to {
 		to[k] = x[k] + shift*v[k]
 	}

@@ -35,18 +35,5 @@ func (c Cutoff) At(x []float64) float64 {
 	return 1 / (1 + math.Exp(cutoffSteepness*(1/(1-s)-1/s)))
 }
 
-// GradientTo stores grad chi at x.
-func (c Cutoff) GradientTo(grad, x []float64) {
-	clear(grad)
-	r := c.Ball.Distance(x)
-	s := (r - c.Ball.R) / (c.R2 - c.Ball.R)
-	if chi := c.At(x); 0 < chi && chi < 1 && s > 0 && s < 1 {
-		slope := -cutoffSteepness * chi * (1 - chi) * (1/((1-s)*(1-s)) + 1/(s*s)) / (c.R2 - c.Ball.R)
-		for k := range grad {
-			grad[k] = slope * (x[k] - c.Ball.Center[k]) / r
-		}
-	}
-}
-
 // cutoffSteepness is the c of the step.
 const cutoffSteepness = 1.5

@@ -2,6 +2,7 @@ package sgd
 
 import (
 	"kolmo/kolmogorov"
+	"kolmo/objective"
 	"kolmo/process"
 )
 
@@ -115,19 +116,10 @@ func (m model) coefficients(f *Fields, eta float64, cut Cutoff) *kolmogorov.Coef
 	for i := range n {
 		mo := &f.at[i]
 		f.PointTo(x, i)
-		scale := eta
-		if m.cut {
-			chi := cut.At(x)
-			scale *= chi * chi
-		}
+		chi := m.end(cut, x)
+		scale := eta * (chi * chi)
 		for k := range d {
-			b := -mo.Grad[k]
-			if m.corrected {
-				for l := range d {
-					b -= eta / 2 * mo.Hess[k][l] * mo.Grad[l]
-				}
-			}
-			c.B[k][i] = b
+			c.B[k][i] = m.drift(mo, k, d, eta)
 			if !m.noise {
 				continue
 			}
@@ -137,4 +129,23 @@ func (m model) coefficients(f *Fields, eta float64, cut Cutoff) *kolmogorov.Coef
 		}
 	}
 	return c
+}
+
+// drift is entry k of b of d at moments.
+func (m model) drift(mo *objective.Moments, k, d int, eta float64) float64 {
+	b := -mo.Grad[k]
+	if m.corrected {
+		for l := range d {
+			b -= eta / 2 * mo.Hess[k][l] * mo.Grad[l]
+		}
+	}
+	return b
+}
+
+// end is what multiplies the root of Sigma at x: chi, or 1.
+func (m model) end(cut Cutoff, x []float64) float64 {
+	if m.cut {
+		return cut.At(x)
+	}
+	return 1
 }

@@ -1,7 +1,6 @@
 package sgd
 
 import (
-	"errors"
 	"fmt"
 	"math"
 
@@ -9,150 +8,129 @@ import (
 	"kolmo/process"
 )
 
-// sampleRoot names the root of Sigma that first variations are moved by.
-const sampleRoot = "sqrt(w_k) (grad f(x;xi_k) - grad f(x)), a column per sample"
-
 var _ process.Varied = (*Dynamics)(nil)
 
-// StepVariation implements process.Varied: DF = I - eta hess f(x;xi).
+// StepVariation implements process.Varied: DF = I - eta hess f(x;xi), of batches the mean over their samples.
 func (d *Dynamics) StepVariation(eta float64) (process.Variation, error) {
-	l, err := d.single()
-	if err != nil {
-		return nil, err
-	}
-	return &stepVariation{l, eta}, nil
+	return NewVariation(d.o, eta)
 }
 
-// RootVariation implements process.Varied: the columns are those of the samples,
-// sqrt(eta w_k) (g_k - grad f), of the modified model times chi.
-func (d *Dynamics) RootVariation(m *process.Diffusion, eta float64) (process.Variation, error) {
-	l, err := d.single()
+// NewVariation returns the images and Jacobians of gradient descent at learning rate eta.
+func NewVariation(o objective.Objective, eta float64) (process.Variation, error) {
+	jets, err := objective.NewJets(o)
 	if err != nil {
 		return nil, err
 	}
-	v := &rootVariation{l: l, eta: eta}
+	return &stepVariation{jets, eta}, nil
+}
+
+// RootVariation implements process.Varied: the columns are those of the samples, sqrt(eta) times those of
+// objective.Root, of the modified model times chi.
+func (d *Dynamics) RootVariation(m *process.Diffusion, eta float64) (process.Root, error) {
+	v := &rootVariation{of: firstOrder, o: d.o, eta: eta}
 	switch m.Name {
-	case GradientFlow, ConstantNoise, SecondConstantNoise: // a root that does not depend on x plays no part
+	case GradientFlow:
 		return nil, nil
-	case FirstOrder, SecondOrder:
+	case ConstantNoise:
+		return v, nil
+	case SecondConstantNoise:
+		v.of = secondOrder
+		return v, nil
+	case FirstOrder:
+	case SecondOrder:
+		v.of = secondOrder
 	case Modified:
-		v.cut = &d.cut
+		v.of, v.cut = modified, d.cut
 	default:
 		return nil, fmt.Errorf("the root of the noise of the %s model is not known", m.Name)
 	}
-	if l.Law().Signed {
-		return nil, errors.New("weights of the quadrature are negative, and have no root")
-	}
-	return v, nil
-}
-
-// single returns the loss of steps with one sample.
-func (d *Dynamics) single() (*objective.Loss, error) {
-	l, ok := d.o.(*objective.Loss)
-	if !ok {
-		return nil, errors.New("first variations are known of steps with one sample; want batch: {size: 1} without svag")
-	}
-	return l, nil
+	var err error
+	v.columns, err = objective.NewRoot(d.o)
+	return v, err
 }
 
 // stepVariation is one step of the chain.
 type stepVariation struct {
-	l   *objective.Loss
-	eta float64
+	jets *objective.Jets
+	eta  float64
 }
 
 // Len implements process.Variation.
-func (v *stepVariation) Len() int { return v.l.Law().Len() }
-
-// Root implements process.Variation.
-func (v *stepVariation) Root() string { return "" }
+func (v *stepVariation) Len() int { return v.jets.Len() }
 
 // NewVariator implements process.Variation.
 func (v *stepVariation) NewVariator() process.Variator {
-	return &stepVariator{v: v, samples: v.l.NewDerivatives()}
+	return &stepVariator{v.jets.NewDerivatives(), v.eta}
 }
 
 type stepVariator struct {
-	v       *stepVariation
 	samples *objective.Derivatives
+	eta     float64
 }
 
-// VectorsTo implements process.Variator.
-func (w *stepVariator) VectorsTo(weights, vectors, jacobians, x []float64) {
-	copy(weights, w.v.l.Law().Weights)
-	w.samples.DerivativesTo(vectors, jacobians, x)
-	d, eta := len(x), w.v.eta
-	for k := range weights {
-		for i := range d {
-			vectors[k*d+i] = x[i] - eta*vectors[k*d+i]
-			for j := range d {
-				e := 0.0
-				if i == j {
-					e = 1
-				}
-				jacobians[(k*d+i)*d+j] = e - eta*jacobians[(k*d+i)*d+j]
-			}
+// ImagesTo implements process.Variator.
+func (w *stepVariator) ImagesTo(weights, images, jacobians, x []float64) {
+	w.samples.DerivativesTo(weights, images, jacobians, x)
+	d := len(x)
+	for i := range images {
+		images[i] = x[i%d] - w.eta*images[i]
+	}
+	for i := range jacobians {
+		if jacobians[i] *= -w.eta; i%(d*d)%(d+1) == 0 {
+			jacobians[i]++
 		}
 	}
 }
 
-// rootVariation is the root of the samples, ended by a cutoff or not.
+// rootVariation is the root of the samples, ended by the cutoff of the modified model.
 type rootVariation struct {
-	l   *objective.Loss
-	eta float64
-	cut *Cutoff
+	of      model
+	o       objective.Objective
+	columns *objective.Root // nil where Sigma is constant
+	cut     Cutoff
+	eta     float64
 }
 
-// Len implements process.Variation.
-func (v *rootVariation) Len() int { return v.l.Law().Len() }
+// Len implements process.Root.
+func (v *rootVariation) Len() int {
+	if v.columns == nil {
+		return 0
+	}
+	return v.columns.Len()
+}
 
-// Root implements process.Variation.
-func (v *rootVariation) Root() string { return sampleRoot }
+// String implements process.Root.
+func (v *rootVariation) String() string {
+	if v.columns == nil {
+		return ""
+	}
+	return v.columns.String()
+}
 
-// NewVariator implements process.Variation.
-func (v *rootVariation) NewVariator() process.Variator {
-	return &rootVariator{v: v, samples: v.l.NewDerivatives(), own: v.l.Law().Weights}
+// NewRooter implements process.Root.
+func (v *rootVariation) NewRooter() process.Rooter {
+	w := &rootVariator{rootVariation: v, ev: v.o.NewEvaluator()}
+	if v.columns != nil {
+		w.columnsTo = v.columns.NewColumns()
+	}
+	return w
 }
 
 type rootVariator struct {
-	v       *rootVariation
-	samples *objective.Derivatives
-	own     []float64
+	*rootVariation
+	ev        objective.Evaluator
+	columnsTo func(dst, x []float64, factor float64)
+	at        objective.Moments
 }
 
-// VectorsTo implements process.Variator.
-func (w *rootVariator) VectorsTo(weights, vectors, jacobians, x []float64) {
-	w.samples.DerivativesTo(vectors, jacobians, x)
-	d := len(x)
-	centre(vectors, w.own, d)
-	centre(jacobians, w.own, d*d)
-	chi, slope := 1.0, make([]float64, d)
-	if w.v.cut != nil {
-		chi = w.v.cut.At(x)
-		w.v.cut.GradientTo(slope, x)
+// ColumnsTo implements process.Rooter.
+func (w *rootVariator) ColumnsTo(drift, columns, x []float64) float64 {
+	w.ev.MomentsTo(&w.at, x)
+	for k := range drift {
+		drift[k] = w.of.drift(&w.at, k, len(x), w.eta)
 	}
-	for k, p := range w.own {
-		scale := math.Sqrt(w.v.eta * p)
-		for i := range d {
-			g := vectors[k*d+i]
-			for j := range d {
-				jacobians[(k*d+i)*d+j] = scale * (chi*jacobians[(k*d+i)*d+j] + g*slope[j])
-			}
-			vectors[k*d+i] = scale * chi * g
-		}
-		weights[k] = 1
+	if w.columnsTo != nil {
+		w.columnsTo(columns, x, math.Sqrt(w.eta)*w.of.end(w.cut, x))
 	}
-}
-
-// centre takes the mean from vectors of a length.
-func centre(vectors, weights []float64, length int) {
-	for i := range length {
-		mean := 0.0
-		for k, p := range weights {
-			mean += p * vectors[k*length+i]
-		}
-		for k := range weights {
-			vectors[k*length+i] -= mean
-		}
-	}
+	return 1
 }

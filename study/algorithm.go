@@ -54,21 +54,14 @@ var algorithms = []algorithm{
 	inert(momentum.Name), inert(momentum.Nesterov),
 	{
 		kind: langevin.Name, title: langevin.Name, keys: []string{"beta"}, taper: true,
-		models:  derived.Names()[1:], // its noise ends anyway
-		studies: within,
-		steps:   thermal,
+		models: derived.Names()[1:], // its noise ends anyway
+		steps:  thermal,
 		new: func(s *Study) (process.Dynamics, error) {
 			return derived.New(s.falling(thermal(s)), s.Center, nil, s.R, s.Taper)
 		},
 	},
 	byFormulas(),
 }
-
-// tapered are the kinds of study whose errors have a part for noise that ends beyond the ball.
-var tapered = []string{string(compare.StudyGap), string(compare.StudyLocalError), string(compare.StudyDecay), string(compare.StudyHorizon), string(compare.StudyStationary), string(compare.StudySpectrum), string(compare.StudyCrossing)}
-
-// within adds those that ask of nothing beyond the ball, of algorithms with one or two coordinates.
-var within = slices.Concat(tapered, []string{string(compare.StudyExit)})
 
 // thermal returns the steps of package langevin.
 func thermal(s *Study) derived.Algorithm {
@@ -83,8 +76,7 @@ func inert(kind string) algorithm {
 	return algorithm{
 		kind: kind, title: kind, models: derived.Names(), keys: []string{"friction"}, state: momentum.State,
 		metric: lyapunov, metrics: []string{lyapunov, euclidean},
-		studies: within,
-		steps:   steps,
+		steps: steps,
 		new: func(s *Study) (process.Dynamics, error) {
 			if s.metric == lyapunov {
 				p, err := momentum.Lyapunov(s.Objective, s.Center[0], s.R, s.AlgorithmNumbers["friction"])
@@ -265,25 +257,22 @@ func (r settingReader) claims(s *Study, v *document.Value) error {
 // Refused says why a kind of study does not speak of the study's algorithm, "" if it does.
 func Refused(s *Study, name string) string {
 	a := s.kind()
-	// What the results of the other studies would lack.
-	of, why := a.kind, "moments of first variations depend on the root of a, and derived ones have none of their own"
+	of := a.kind
 	switch {
 	case s.hasRanges():
-		of, why = "ranges", "it knows no region but a ball"
-	case s.Reshuffled:
-		of, why = "epochs", "Jacobians of an epoch's images are not computed"
+		of = "ranges"
 	case s.Schedule != nil:
-		of, why = "schedules", "it knows no region but a ball"
+		of = "schedules"
 	}
 	switch {
 	case name == string(compare.StudyDecay) && of == a.kind && len(s.State) > 1 && slices.Contains(a.metrics, lyapunov):
 		return fmt.Sprintf("the study %s does not speak of %s with %d coordinates: derivatives take too long on the grids that the end of its noise needs", name, of, len(s.State))
-	case name == string(compare.StudyExit) && a.studies != nil && (of == "ranges" || of == "schedules" && len(s.State) > 1):
+	case name == string(compare.StudyExit) && a.steps != nil && (of == "ranges" || of == "schedules" && len(s.State) > 1):
 		return fmt.Sprintf("the study %s does not speak of %s with %d coordinates: it is about coordinates of the ball", name, a.kind, len(s.State))
-	case name == string(compare.StudyExit) && a.studies != nil && len(s.State) > 2:
+	case name == string(compare.StudyExit) && a.steps != nil && len(s.State) > 2:
 		return fmt.Sprintf("the study %s does not speak of %s with %d coordinates: it is about intervals and boxes of the plane", name, a.kind, len(s.State))
 	case a.studies != nil && !slices.Contains(a.studies, name):
-		return fmt.Sprintf("the study %s does not speak of %s, since %s; possible are %v", name, of, why, a.studies)
+		return fmt.Sprintf("the study %s does not speak of %s, since it knows no region but a ball; possible are %v", name, of, a.studies)
 	}
 	return ""
 }

@@ -43,7 +43,6 @@ func TestAlgorithmErrors(t *testing.T) {
 		{"models:", "exit: {box: [[-1, 1], [1, 1]], x: [0, 0]}\nmodels:", "test.yaml:9:23: exit.box[2]: expected an interval [low, high] with low below high, found [1, 1]"},
 		{"models:", "exit: {box: [[-1, 1], [-1, 1]], x: [0, 1]}\nmodels:", "test.yaml:9:36: exit.x: expected a point inside the box, whose v_x is from -1 to 1, found 1"},
 		{"models:", "exit: {box: [[-1, 1], [-1, 1]], x: 0}\nmodels:", "test.yaml:9:36: exit.x: expected"},
-		{"models:", "studies: [gap, variation]\nmodels:", "test.yaml:9:16: studies[2]: the study variation does not speak of momentum, since moments of first variations depend on the root of a, and derived ones have none of their own; possible are [gap local-error decay horizon stationary spectrum crossing exit]"},
 		{"models:", "output: {fields: ['d(1,0)u']}\nmodels:", "output.fields[1]: the axes of momentum are no parameters"},
 		{"kind: momentum, friction: 1", "kind: sgd", "observables.square: unknown name v_x"},
 		{"{R: 2}", "{R: 2, taper: [3, 4]}", "ball.taper: momentum has no noise of its own"},

@@ -25,9 +25,8 @@ func byFormulas() algorithm {
 	return algorithm{
 		kind: custom.Name, title: custom.Name, models: derived.Names(), formulas: true,
 		metric: euclidean, metrics: []string{euclidean, lyapunov},
-		studies: within,
-		steps:   func(s *Study) derived.Algorithm { return s.step },
-		new:     newCustom,
+		steps: func(s *Study) derived.Algorithm { return s.step },
+		new:   newCustom,
 	}
 }
 

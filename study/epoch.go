@@ -1,7 +1,6 @@
 package study
 
 import (
-	"kolmo/compare"
 	"kolmo/derived"
 	"kolmo/process"
 	"kolmo/reshuffle"
@@ -36,8 +35,7 @@ func (r *reader) epoch(s *Study, v *document.Value) error {
 // overEpochs returns the algorithm of a study that samples over epochs.
 func overEpochs(a *algorithm) *algorithm {
 	b := *a
-	b.theory, b.studies = false, []string{string(compare.StudyGap), string(compare.StudyLocalError), string(compare.StudyDecay),
-		string(compare.StudyHorizon), string(compare.StudyStationary), string(compare.StudySpectrum), string(compare.StudyCrossing), string(compare.StudyExit)}
+	b.theory = false
 	b.models = derived.Names()[1:] // without noise nothing ends
 	b.steps = func(s *Study) derived.Algorithm { return reshuffle.New(s.Parameters, s.epoch) }
 	b.new = func(s *Study) (process.Dynamics, error) {

@@ -51,7 +51,7 @@ func (r *reader) imitation(s *Study) (err error) {
 // imitated returns the algorithm of a study whose steps imitate those at a learning rate.
 func imitated(a *algorithm) *algorithm {
 	b := *a
-	b.kind, b.title, b.taper, b.theory, b.studies = svag.Name, "SVAG", true, false, within
+	b.kind, b.title, b.taper, b.theory = svag.Name, "SVAG", true, false
 	b.models = svag.Models()
 	b.steps = func(s *Study) derived.Algorithm { return s.imitating }
 	b.new = func(s *Study) (process.Dynamics, error) {

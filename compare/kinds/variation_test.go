@@ -3,8 +3,12 @@ package kinds
 import (
 	"context"
 	"math"
+	"math/cmplx"
+	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"gonum.org/v1/gonum/mat"
 
 	"kolmo/compare"
 	"kolmo/compare/look"
@@ -226,7 +230,7 @@ func TestVariationIsTheDerivativeOfTheMean(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m, err := variation.NewModel(op, list[0].Coefficients(data.Fields, eta), l.Order, root, 1)
+		m, err := variation.NewModel(op, list[0].Coefficients(data.Fields, eta), l.Order, root, nil, 1, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -287,7 +291,7 @@ func TestVariationOfAProduct(t *testing.T) {
 	}
 }
 
-// Dynamics of which first variations are not known say so, and so do batches.
+// Dynamics of which first variations are not known say so.
 func TestVariationOfOthers(t *testing.T) {
 	t.Parallel()
 	p := trial.Build(t, multiplicative)
@@ -298,7 +302,7 @@ func TestVariationOfOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, row := range r.Variation {
-		if row.Verdict != compare.DecayNotResolved || row.Reason != "first variations are known of sgd alone" {
+		if row.Verdict != compare.DecayNotResolved || row.Reason != "the Jacobians of the images of a step are not known" {
 			t.Errorf("%+v", row)
 		}
 	}
@@ -341,5 +345,64 @@ func TestVariationLargestAtTheCenter(t *testing.T) {
 	}
 	if math.Abs(float64(row.C)-c) > float64(row.CError)+2e-5*c || !(row.CError < 1e-3) {
 		t.Errorf("C = %.7g +- %.2g, want %.7g", float64(row.C), float64(row.CError), c)
+	}
+}
+
+// Of a quadratic loss in the plane the rates are those of the largest eigenvalue of M -> E (I - eta H) M (I - eta H), however
+// small the weight of that mode is in a direction; a direction that is coupled to no slower one keeps its own.
+func TestVariationMissesNoSlowMode(t *testing.T) {
+	t.Parallel()
+	const eta = 1. / 8
+	rnd := rand.New(rand.NewPCG(3, 5))
+	planes := [][][]float64{ // a, c, b of samples: x^2, xy, y^2
+		{{3, 0, 0.9}, {2, 0, 1.1}},
+		{{3, 1e-5, 0.9}, {2, -2e-5, 1.1}},
+	}
+	for range 22 {
+		slow, fast, turn := 0.4+0.4*rnd.Float64(), 1.5+rnd.Float64(), rnd.NormFloat64()*0.1
+		var values [][]float64
+		for range 3 {
+			a, b, r := fast+0.4*rnd.NormFloat64(), slow+0.1*rnd.NormFloat64(), turn+0.05*rnd.NormFloat64()
+			c, s := math.Cos(r), math.Sin(r)
+			values = append(values, []float64{a*c*c + b*s*s, (a - b) * c * s, a*s*s + b*c*c})
+		}
+		planes = append(planes, values)
+	}
+	for i, values := range planes {
+		p := trial.Build(t, trial.Spec{Name: "plane", Parameters: []string{"x", "y"}, Variables: []string{"a", "c", "b"}, Values: values,
+			Loss: "(a*x^2 + 2*c*x*y + b*y^2)/2", Observables: [][2]string{{"x", "x"}}, R: 2, Etas: []int{1 / eta}})
+		p.Models, p.Studies, p.Solver.Nodes = trial.ModelsOf(p, sgd.GradientFlow), []compare.Study{compare.StudyVariation}, []int{8, 8}
+		r, err := Run(t.Context(), p, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		step := mat.NewDense(3, 3, nil) // on M11, M12, M22
+		own := 0.0
+		for _, v := range values {
+			w, f := 1/float64(len(values)), [2][2]float64{{1 - eta*v[0], -eta * v[1]}, {-eta * v[1], 1 - eta*v[2]}}
+			own += w * f[0][0] * f[0][0]
+			for row, kl := range [][2]int{{0, 0}, {0, 1}, {1, 1}} {
+				for a := range 2 {
+					for b := range 2 {
+						step.Set(row, a+b, step.At(row, a+b)+w*f[a][kl[0]]*f[b][kl[1]])
+					}
+				}
+			}
+		}
+		var eig mat.Eigen
+		eig.Factorize(step, mat.EigenNone)
+		largest := 0.0
+		for _, v := range eig.Values(nil) {
+			largest = max(largest, cmplx.Abs(v))
+		}
+		for _, row := range r.Variation[:2] {
+			want := -math.Log(largest) / eta
+			if i == 0 && row.Direction == 1 {
+				want = -math.Log(own) / eta
+			}
+			if row.Model != "sgd" || !(math.Abs(float64(row.Rate)-want) <= 1e-7*want) || !(float64(row.Low) <= want && want <= float64(row.High)) {
+				t.Errorf("plane %d, %s, direction %d: rate %.10g in [%.10g, %.10g], want %.10g", i, row.Model, row.Direction, row.Rate, row.Low, row.High, want)
+			}
+		}
 	}
 }

@@ -41,6 +41,7 @@ type Chain struct {
 	n      int
 	// workers apply the matrix.
 	workers int
+	moves   [rowTasks][]float64 // [k*d+l]: the largest |d_l F_k|, by tasks
 }
 
 // MostUnknowns bounds the entries times the nodes of a Chain, whose matrix has their square.
@@ -58,8 +59,15 @@ func NewChain(g *grid.Grid, width int, v process.Variation, p float64, workers i
 		return nil, fmt.Errorf("variation: %d unknowns, at most %d", n, MostUnknowns)
 	}
 	c := &Chain{Fields: identity(g), matrix: make([]float64, n*n), from: make([]float64, n), n: n, workers: workers}
-	bad := make([]error, nodes)
-	par.Do(workers, nodes, func(i int) { bad[i] = c.fill(g, width, v, p, i) })
+	bad := make([]error, rowTasks)
+	par.Do(workers, rowTasks, func(task int) {
+		f := newFiller(c, g, width, v, p)
+		c.moves[task] = make([]float64, d*d)
+		lo, hi := par.Split(nodes, rowTasks, task)
+		for i := lo; i < hi && bad[task] == nil; i++ {
+			bad[task] = f.fill(i, c.moves[task])
+		}
+	})
 	for _, err := range bad {
 		if err != nil {
 			return nil, err
@@ -68,41 +76,56 @@ func NewChain(g *grid.Grid, width int, v process.Variation, p float64, workers i
 	return c, nil
 }
 
-// fill fills the rows of a node.
-func (c *Chain) fill(g *grid.Grid, width int, v process.Variation, p float64, i int) error {
-	d, nodes, m := g.Dim(), g.Len(), v.Len()
-	weights, images, jacobians, x := make([]float64, m), make([]float64, m*d), make([]float64, m*d*d), make([]float64, d)
-	g.PointTo(x, i)
-	v.NewVariator().VectorsTo(weights, images, jacobians, x)
-	window := make([][]float64, d)
-	base := make([]int, d)
-	for k := range window {
-		window[k] = make([]float64, g.Axis(k).Width(width))
+// filler fills the rows of nodes. It is a workspace.
+type filler struct {
+	*Chain
+	g                             *grid.Grid
+	width                         int
+	p                             float64
+	of                            process.Variator
+	weights, images, jacobians, x []float64
+	window                        [][]float64
+	base                          []int
+	pull                          []float64 // of an image: how M there enters the entries here
+}
+
+func newFiller(c *Chain, g *grid.Grid, width int, v process.Variation, p float64) *filler {
+	d, m := g.Dim(), v.Len()
+	f := &filler{Chain: c, g: g, width: width, p: p, of: v.NewVariator(), weights: make([]float64, m), images: make([]float64, m*d), jacobians: make([]float64, m*d*d),
+		x: make([]float64, d), window: make([][]float64, d), base: make([]int, d), pull: make([]float64, Entries(d)*Entries(d))}
+	for k := range f.window {
+		f.window[k] = make([]float64, g.Axis(k).Width(width))
 	}
-	for s, w := range weights {
-		at, jac := images[s*d:(s+1)*d], jacobians[s*d*d:(s+1)*d*d]
-		for k := range at {
-			if at[k]-at[k] != 0 {
-				return fmt.Errorf("variation: the image of %g is not finite", x)
+	return f
+}
+
+// fill fills the rows of a node, and raises the sizes of Jacobians.
+func (f *filler) fill(i int, moves []float64) error {
+	d, nodes, entries := f.g.Dim(), f.g.Len(), Entries(f.g.Dim())
+	f.g.PointTo(f.x, i)
+	f.of.ImagesTo(f.weights, f.images, f.jacobians, f.x)
+	for s, w := range f.weights {
+		for k, y := range f.images[s*d : (s+1)*d] {
+			if y-y != 0 {
+				return fmt.Errorf("variation: the image of %g is not finite", f.x)
 			}
-			base[k] = g.Axis(k).WindowTo(window[k], at[k], width)
+			f.base[k] = f.g.Axis(k).WindowTo(f.window[k], y, f.width)
 		}
-		each(window, func(index []int, share float64) {
-			j := 0
+		for k, v := range f.jacobians[s*d*d : (s+1)*d*d] {
+			moves[k] = max(moves[k], math.Abs(v))
+		}
+		f.pullBack(f.jacobians[s*d*d:(s+1)*d*d], w)
+		each(f.window[1:], func(index []int, share float64) {
+			j := f.base[0]
 			for k, r := range index {
-				j += (base[k] + r) * g.Stride(k)
+				j += (f.base[k+1] + r) * f.g.Stride(k+1)
 			}
-			for k := range d {
-				for l := k; l < d; l++ {
-					row := c.matrix[(Entry(d, k, l)*nodes+i)*c.n:]
-					if d == 1 {
-						row[j] += w * share * math.Pow(math.Abs(jac[0]), p)
-						continue
-					}
-					for a := range d {
-						for b := range d {
-							row[Entry(d, a, b)*nodes+j] += w * share * jac[a*d+k] * jac[b*d+l]
-						}
+			for e := range entries {
+				row := f.matrix[(e*nodes+i)*f.n:]
+				for a := range entries {
+					line, scale := row[a*nodes+j:], f.pull[e*entries+a]*share
+					for r, v := range f.window[0] {
+						line[r] += scale * v
 					}
 				}
 			}
@@ -111,7 +134,26 @@ func (c *Chain) fill(g *grid.Grid, width int, v process.Variation, p float64, i 
 	return nil
 }
 
-// each calls f for all products of entries of windows.
+// pullBack stores how the entries of M at an image enter those of w DF^T M DF, or of w |DF|^p M on the line.
+func (f *filler) pullBack(jac []float64, w float64) {
+	d := f.g.Dim()
+	if d == 1 {
+		f.pull[0] = w * math.Pow(math.Abs(jac[0]), f.p)
+		return
+	}
+	clear(f.pull)
+	for k := range d {
+		for l := k; l < d; l++ {
+			for a := range d {
+				for b := range d {
+					f.pull[Entry(d, k, l)*Entries(d)+Entry(d, a, b)] += w * jac[a*d+k] * jac[b*d+l]
+				}
+			}
+		}
+	}
+}
+
+// each calls f for all products of entries of windows, once for none.
 func each(window [][]float64, f func(index []int, share float64)) {
 	index := make([]int, len(window))
 	for {
@@ -135,6 +177,17 @@ func each(window [][]float64, f func(index []int, share float64)) {
 
 // rowTasks is the number of parts of the rows.
 const rowTasks = 16
+
+// couples tells which directions the chain moves to which; see follower.
+func (c *Chain) couples() []bool {
+	sizes := make([]float64, len(c.moves[0]))
+	for _, own := range c.moves {
+		for i, v := range own {
+			sizes[i] = max(sizes[i], v)
+		}
+	}
+	return coupled(sizes)
+}
 
 // Step goes from M^n to M^{n+1}.
 func (c *Chain) Step() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 
 	"kolmo/compare"
 	"kolmo/compare/fit"
@@ -31,6 +32,10 @@ const (
 	variationPatience = 2
 	// variationRounding is the error of a moment by rounding, relative to its largest value.
 	variationRounding = 1e-13
+	// variationGone is the share of its largest value at which a moment is nothing.
+	variationGone = 1e-10
+	// rateRounding is the error of a rate by rounding, relatively.
+	rateRounding = 1e-9
 	// variationTimes is about the number of times at which moments are looked at.
 	variationTimes = 60
 )
@@ -58,9 +63,11 @@ type varied struct {
 	t     []float64
 	sup   [][]float64   // [moment][time]
 	at    [][][]float64 // [moment][time][point]
-	level survey.Level
-	half  float64 // of the box
-	err   error
+	// rate is that at which a moment falls as t grows, with what the algebra leaves of it.
+	rate, algebra []float64
+	level         survey.Level
+	half          float64 // of the box
+	err           error
 }
 
 // variationLadder returns the grids of the study's method, finer and finer.
@@ -105,115 +112,196 @@ func (s *Kind) variationHalves(m *process.Diffusion) []float64 {
 	case m.Radius > 0:
 		return []float64{m.Radius}
 	}
-	wide := s.Problem.Outer()
-	if len(s.Problem.Ball.Center) > 2 {
-		wide = (wide + s.Problem.Ball.R) / 2
+	R, wide := s.Problem.Ball.R, outer(s.Problem)
+	if m.Noise == process.NoiseAtFaces {
+		return []float64{wide, R + (wide-R)/4} // the loss may end beyond the ball
 	}
-	return []float64{wide, s.Problem.Ball.R}
+	if len(s.Problem.Ball.Center) > 2 {
+		wide = (wide + R) / 2
+	}
+	return []float64{wide, R}
 }
 
 // variationBoxed widens every second box of a model that leaves it open.
 func (s *Kind) variationBoxed(m *process.Diffusion, half float64, rung int) float64 {
-	if m != nil && m.Radius == 0 && rung%2 == 1 {
+	if m != nil && m.Noise == process.NoNoise && rung%2 == 1 {
 		return variationBox * half
 	}
 	return half
 }
 
-// climbVariation looks at finer and finer grids until the moments of two are alike, and returns the
-// pair that is closest with the errors of its suprema.
-func (s *Kind) climbVariation(ctx context.Context, m *process.Diffusion, eta float64, of []variationMoment) (fine, coarse *varied, errs [][]float64, err error) {
-	failed := func(err error) (*varied, *varied, [][]float64, error) {
-		v := &varied{err: err}
-		return v, v, nil, nil
-	}
+// variedErrors are the errors of the suprema of some moments and of the rates at which they fall.
+type variedErrors struct {
+	sup  [][]float64 // [moment][time]
+	rate []float64   // [moment]
+}
+
+// climbVariation looks at finer and finer grids until the moments of two are alike, and returns the finer one of the
+// pair that is closest with its errors.
+func (s *Kind) climbVariation(ctx context.Context, m *process.Diffusion, eta float64, of []variationMoment) (fine *varied, e *variedErrors, err error) {
+	var coarse *varied
 	best := math.Inf(1)
 	for _, half := range s.variationHalves(m) {
-		ladder := s.variationLadder(m == nil || m.Analytic)
-		err := unit.Climb(ctx, len(ladder), variationPatience, func(k int) (*varied, error) {
+		ladder := s.variationLadder(m == nil || m.Analytic && m.Noise != process.NoiseAtFaces)
+		err = unit.Climb(ctx, len(ladder), variationPatience, func(k int) (*varied, error) {
 			return s.variationOn(ctx, s.Cache, ladder[k], s.variationBoxed(m, half, k), m, eta, of)
 		}, func(_ int, run, last *varied) (better, enough bool) {
-			apart, e := run.against(last)
-			if better = fine == nil || fine.err != nil || apart < best; better {
-				best, fine, coarse, errs = apart, run, last, e
+			apart, errs := run.against(last)
+			if better = fine == nil || apart < best; better {
+				best, fine, coarse, e = apart, run, last, errs
 			}
 			return better, best <= variationAccuracy
 		})
 		if ctx.Err() != nil {
-			return nil, nil, nil, err
-		}
-		if err != nil && fine == nil { // finer grids fail as well
-			fine, coarse, errs, _ = failed(err)
+			return nil, nil, err
 		}
 		if best <= variationEnough {
 			break
 		}
 	}
-	if fine == nil {
-		return failed(errors.New("no two grids can be compared; want other nodes"))
+	if fine == nil && err == nil {
+		err = errors.New("no two grids can be compared; want other nodes")
 	}
-	if fine.err == nil {
-		err = s.variationUnderRules(ctx, coarse, errs, m, eta, of)
+	if fine != nil { // finer grids may fail
+		err = s.otherwise(ctx, coarse, e, m, eta, of)
 	}
-	return fine, coarse, errs, err
+	if err != nil && ctx.Err() == nil {
+		return &varied{err: err}, nil, nil
+	}
+	return fine, e, err
 }
 
 // against returns how far the moments are from those of another grid, relative to the largest
-// at the time, and the errors of the suprema.
-func (v *varied) against(w *varied) (worst float64, errs [][]float64) {
+// at the time, and the errors.
+func (v *varied) against(w *varied) (worst float64, e *variedErrors) {
+	e = new(variedErrors)
 	for k := range v.sup {
 		list := make([]float64, len(v.t))
 		top := 0.0
 		for n := range v.t {
-			off := 0.0
-			for i, a := range v.at[k][n] {
-				off = max(off, math.Abs(a-w.at[k][n][i]))
-			}
+			off := v.off(w, k, n)
 			top = max(top, v.sup[k][n])
-			list[n] = variationSafety*max(off, math.Abs(v.sup[k][n]-w.sup[k][n])) + (fit.SupTolerance+variationRounding*math.Sqrt(float64(n)))*top
-			if n <= len(v.t)/2 { // late times are left to the fit
+			list[n] = variationSafety*off + (fit.SupTolerance+variationRounding*math.Sqrt(float64(n)))*top
+			if n <= len(v.t)/2 { // late times are left to the rate
 				worst = max(worst, off/v.sup[k][n])
 			}
 		}
-		errs = append(errs, list)
+		e.sup = append(e.sup, list)
+		e.rate = append(e.rate, variationSafety*math.Abs(v.rate[k]-w.rate[k])+v.algebra[k]+rateRounding*math.Abs(v.rate[k]))
 	}
-	return worst, errs
+	return worst, e
 }
 
-// variationUnderRules adds to the errors what richer rules for xi change on the coarser grid.
-func (s *Kind) variationUnderRules(ctx context.Context, coarse *varied, errs [][]float64, m *process.Diffusion, eta float64, of []variationMoment) error {
-	if s.Problem.Dynamics.Law().Exact {
+// gone reports that all moments have fallen to nothing, which is not followed on.
+func (v *varied) gone() bool {
+	for _, sup := range v.sup {
+		if !(sup[len(sup)-1] <= variationGone*slices.Max(sup)) {
+			return false
+		}
+	}
+	return true
+}
+
+// supremum is that of a moment at a time, 0 after the last.
+func (v *varied) supremum(k, n int) float64 {
+	if n >= len(v.t) {
+		return 0
+	}
+	return v.sup[k][n]
+}
+
+// off is the largest difference of a moment at a time from that of another run, anywhere.
+func (v *varied) off(w *varied, k, n int) float64 {
+	off := math.Abs(v.supremum(k, n) - w.supremum(k, n))
+	if n < min(len(v.t), len(w.t)) {
+		for i, a := range v.at[k][n] {
+			off = max(off, math.Abs(a-w.at[k][n][i]))
+		}
+	}
+	return off
+}
+
+// otherwise adds to the errors what grids do not tell, by what changes on the coarser one: under richer rules for xi and,
+// where noise ends beyond the ball, with nearer ends.
+func (s *Kind) otherwise(ctx context.Context, coarse *varied, e *variedErrors, m *process.Diffusion, eta float64, of []variationMoment) error {
+	if !s.Problem.Dynamics.Law().Exact {
+		var rich []*varied
+		for _, cache := range s.Richer {
+			v, err := s.variationOn(ctx, cache, coarse.level, coarse.half, m, eta, of)
+			if err != nil {
+				return err
+			}
+			rich = append(rich, v)
+		}
+		if rich == nil {
+			return errors.New("no richer rule is known for the law of the sample, and nothing tells what this one misses")
+		}
+		under := func(own float64, of func(v *varied) float64) float64 {
+			var values []float64
+			for _, v := range rich {
+				values = append(values, of(v))
+			}
+			return fit.RuleError(own, values)
+		}
+		for k := range e.sup {
+			for n := range e.sup[k] {
+				e.sup[k][n] += under(coarse.supremum(k, n), func(v *varied) float64 { return v.supremum(k, n) })
+			}
+			e.rate[k] += under(coarse.rate[k], func(v *varied) float64 { return v.rate[k] })
+		}
+	}
+	if !s.ends(m) {
 		return nil
 	}
-	var rich []*varied
-	for _, cache := range s.Richer {
-		v, err := s.variationOn(ctx, cache, coarse.level, coarse.half, m, eta, of)
+	cache, half, share := s.Cache, s.Problem.Ball.R+nearerOuter*(coarse.half-s.Problem.Ball.R), float64(endShare)
+	if m == nil || m.Noise != process.NoiseAtFaces {
+		near, err := s.Nearer()
 		if err != nil {
 			return err
 		}
-		rich = append(rich, v)
+		cache, half, share = near.Cache, s.nearerHalf(near, m, coarse.half), unit.TaperShare(s.Setup, m, eta)
 	}
-	for k := range errs {
-		for n := range errs[k] {
-			var values []float64
-			for _, v := range rich {
-				values = append(values, v.sup[k][n])
-			}
-			if len(values) == 0 {
-				errs[k][n] = math.Inf(1)
-				continue
-			}
-			errs[k][n] += fit.RuleError(coarse.sup[k][n], values)
+	if math.IsInf(share, 1) {
+		return errors.New(unit.OutwardEnds)
+	}
+	moved, err := s.variationOn(ctx, cache, coarse.level, half, m, eta, of)
+	if err != nil {
+		return err
+	}
+	for k := range e.sup {
+		for n := range e.sup[k] {
+			e.sup[k][n] += share * moved.off(coarse, k, n)
 		}
+		e.rate[k] += share * math.Abs(moved.rate[k]-coarse.rate[k])
 	}
 	return nil
+}
+
+// ends reports that the noise of a model, or of the chain where it is nil, ends for the computation's sake.
+func (s *Kind) ends(m *process.Diffusion) bool {
+	return m == nil && s.Noisy() || m != nil && (m.Tapered || m.Noise == process.NoiseAtFaces)
+}
+
+// nearerHalf is the half-width of the box with nearer ends.
+func (s *Kind) nearerHalf(near *unit.Setup, m *process.Diffusion, half float64) float64 {
+	own := s.Problem.Reach()
+	to := near.Problem.Reach()
+	if m != nil {
+		own = m.Radius
+		for _, moved := range near.Problem.Models {
+			if moved.Name == m.Name {
+				to = moved.Radius
+			}
+		}
+	}
+	return half * to / own
 }
 
 // variationOn follows moments on one grid, of a model or, with nil, of the chain.
 func (s *Kind) variationOn(ctx context.Context, cache *survey.Cache, l survey.Level, half float64, m *process.Diffusion, eta float64, of []variationMoment) (*varied, error) {
 	dynamics, ok := cache.Problem.Dynamics.(process.Varied)
 	if !ok {
-		return nil, errors.New("first variations are known of sgd alone")
+		return nil, errors.New("the Jacobians of the images of a step are not known")
 	}
 	p := float64(of[0].p)
 	var err error
@@ -228,54 +316,95 @@ func (s *Kind) variationOn(ctx context.Context, cache *survey.Cache, l survey.Le
 	}
 	run := &varied{nodes: l.Largest(), level: l, half: half, sup: make([][]float64, len(of)), at: make([][][]float64, len(of))}
 	every, count := s.variationSteps(eta)
-	look := s.variationLook(data.Grid, l.Width, of, run)
+	f := &follower{d: data.Grid.Dim(), workers: s.Config.Workers}
 	if m == nil {
-		step, err := dynamics.StepVariation(eta)
-		if err != nil {
-			return nil, err
-		}
-		c, err := NewChain(data.Grid, l.Width, step, p, s.Config.Workers)
-		if err != nil {
-			return nil, err
-		}
-		look(0, c.Fields)
-		for n := 1; n <= count; n++ {
-			for range every {
-				if err := ctx.Err(); err != nil {
-					return nil, err
-				}
-				c.Step()
-			}
-			look(float64(n*every)*eta, c.Fields)
-		}
-		return run, run.finite()
+		err = s.followChain(f, dynamics, data.Grid, l.Width, eta, p, every)
+	} else {
+		run.root, err = s.followModel(f, dynamics, data.Fields, half, l.Order, m, eta, p, every)
 	}
-	root, err := dynamics.RootVariation(m, eta)
 	if err != nil {
 		return nil, err
+	}
+	step := f.step
+	f.step = func() error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return step()
+	}
+	look := s.variationLook(data.Grid, l.Width, of, run)
+	look(0, f.fields)
+	for n := 1; n <= count && !run.gone(); n++ {
+		if err := f.step(); err != nil {
+			return nil, err
+		}
+		look(s.Problem.Time(n*every, eta), f.fields)
+	}
+	if err := run.finite(); err != nil {
+		return nil, err
+	}
+	var directions []int
+	for _, one := range of {
+		directions = append(directions, one.direction)
+	}
+	run.rate, run.algebra, err = f.rates(directions, s.Problem.Time(every, eta))
+	return run, err
+}
+
+// followChain makes a follower that of the chain.
+func (s *Kind) followChain(f *follower, d process.Varied, g *grid.Grid, width int, eta, p float64, every int) error {
+	step, err := d.StepVariation(eta)
+	if err != nil {
+		return err
+	}
+	c, err := NewChain(g, width, step, p, s.Config.Workers)
+	if err != nil {
+		return err
+	}
+	f.fields, f.couples = c.Fields, c.couples()
+	f.step = func() error {
+		for range every {
+			c.Step()
+		}
+		return nil
+	}
+	return nil
+}
+
+// followModel makes a follower that of a model, and returns what the root of its noise is.
+func (s *Kind) followModel(f *follower, d process.Varied, at process.Fields, half float64, order int, m *process.Diffusion, eta, p float64, every int) (name string, err error) {
+	root, err := d.RootVariation(m, eta)
+	if err != nil {
+		return "", err
 	}
 	if root != nil {
-		run.root = root.Root()
+		name = root.String()
 	}
-	op, _, err := survey.Equation(data.Fields, m, eta, l.Order)
-	if err != nil {
-		return nil, err
-	}
-	v, err := NewModel(op.WithWorkers(s.Config.Workers), m.Coefficients(data.Fields, eta), l.Order, root, p)
-	if err != nil {
-		return nil, err
-	}
-	look(0, v.Fields)
-	for n := 1; n <= count; n++ {
-		if err := ctx.Err(); err != nil {
-			return nil, err
+	if m.Noise == process.NoiseAtFaces {
+		var cut *process.Cutoff
+		if m, cut = ended(m, s.Problem, half); root != nil {
+			root = &endedRoot{root, cut}
 		}
-		if err := v.Advance(float64(every) * eta); err != nil {
-			return nil, err
-		}
-		look(float64(n*every)*eta, v.Fields)
 	}
-	return run, run.finite()
+	op, _, err := survey.Equation(at, m, eta, order)
+	if err != nil {
+		return "", err
+	}
+	v, err := NewModel(op, m.Coefficients(at, eta), order, root, stateOf(d), p, s.Config.Workers)
+	if err != nil {
+		return "", err
+	}
+	f.fields, f.couples = v.Fields, v.couples()
+	f.step = func() error { return v.Advance(float64(every) * eta) }
+	return name, nil
+}
+
+// stateOf returns what stores the users' coordinates of a point; nil where they are the dynamics'.
+func stateOf(d process.Dynamics) func(z, q []float64) {
+	if c, ok := d.(process.Charted); ok && c.Chart() != "" {
+		return c.ToUser
+	}
+	return nil
 }
 
 // variationSteps returns how many SGD steps lie between two looks, and the number of looks.

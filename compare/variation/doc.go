@@ -2,8 +2,10 @@
 //
 //	E |d_i X(n; x)|^2 = M_ii(x, n),   M^{n+1}(x) = E DF^T M^n(F) DF,   M^0 = I.
 //
-// M is a field of symmetric matrices on a grid, entries k <= l; on the line E |dX|^p for any p. Those of a
-// diffusion, dX = b dt + sum_k sigma_k dW_k, depend on the root sigma of a.
+// M is a field of symmetric matrices on a grid, entries k <= l; on the line E |dX|^p for any p. Points are the grid's,
+// vectors and derivatives those of users' coordinates. The rate at which moments fall is the largest eigenvalue of a step on M.
+//
+// Those of a diffusion, dX = b dt + sum_k sigma_k dW_k, depend on the root sigma of a.
 //
 //	M_t = L M + Db^T M + M Db + sum_k Ds_k^T M Ds_k + sum_{k,c} s_kc (Ds_k^T d_c M + d_c M Ds_k).
 //

@@ -83,7 +83,7 @@ func (s *Kind) variationUnit(ctx context.Context, m *process.Diffusion, eta comp
 		name = m.Name
 	}
 	for _, of := range s.variationGroups() {
-		fine, coarse, errs, err := s.climbVariation(ctx, m, eta.Value, of)
+		fine, e, err := s.climbVariation(ctx, m, eta.Value, of)
 		if err != nil {
 			return nil, err
 		}
@@ -91,21 +91,18 @@ func (s *Kind) variationUnit(ctx context.Context, m *process.Diffusion, eta comp
 			row := compare.VariationRow{Model: name, Eta: eta.Value, EtaText: eta.Text, Direction: moment.direction + 1, P: moment.p, VariationFit: compare.VariationFit{Rate: nan, Low: nan, High: nan,
 				C: nan, CError: nan, Window: [2]compare.Number{nan, nan}}, PMu: nan, Floor: nan, Verdict: compare.DecayNotResolved}
 			if s.Mu > 0 {
-				row.PMu = compare.Number(float64(moment.p) * s.Mu)
+				row.PMu = compare.Number(float64(moment.p) * s.Mu / s.Problem.Pace())
 			}
 			switch {
 			case fine.err != nil:
 				row.Reason = march.Instability(fine.err)
-			case coarse.err != nil:
-				row.Reason = march.Instability(coarse.err)
 			default:
 				row.Root, row.Nodes = fine.root, fine.nodes
-				t, v, e := fine.t, fine.sup[k], errs[k]
-				judge(&row, t, v, e)
+				judge(&row, fine, e, k)
 				if why != "" && row.Verdict != compare.DecayNotResolved {
 					row.Verdict, row.Reason = compare.DecayNotResolved, why
 				}
-				u.Curves = append(u.Curves, compare.VariationCurve{Model: name, EtaText: eta.Text, Eta: eta.Value, Direction: row.Direction, P: row.P, T: t, Sup: v})
+				u.Curves = append(u.Curves, compare.VariationCurve{Model: name, EtaText: eta.Text, Eta: eta.Value, Direction: row.Direction, P: row.P, T: fine.t, Sup: fine.sup[k]})
 			}
 			u.Rows = append(u.Rows, unit.JSON[compare.VariationRow]{V: row})
 		}
@@ -126,16 +123,33 @@ func (s *Kind) variationGroups() [][]variationMoment {
 	return list
 }
 
-// judge fits the decay of a moment and says what it means.
-func judge(r *compare.VariationRow, t, v, errs []float64) {
+// rateShare is the error of a rate, relatively, beyond which a verdict says that it is not known well.
+const rateShare = 0.3
+
+// judge says what the rate of a moment means.
+func judge(r *compare.VariationRow, of *varied, e *variedErrors, k int) {
+	t, v, errs, rate, off := of.t, of.sup[k], e.sup[k], of.rate[k], e.rate[k]
 	r.Floor = compare.Number(fit.MaxOf(errs))
-	f := fit.LateRate(t, v, errs)
-	r.Rate, r.Low, r.High, r.Window = compare.Number(f.Rate), compare.Number(f.Low), compare.Number(f.High), [2]compare.Number{compare.Number(f.From), compare.Number(f.To)}
-	if f.Rate != f.Rate {
-		r.Reason = fmt.Sprintf("it does not stand %d times above its error (up to %.2g) for long enough to be fitted", fit.DecayFloor, float64(r.Floor))
+	r.Rate, r.Low, r.High = compare.Number(rate), compare.Number(rate-off), compare.Number(rate+off)
+	known := ""
+	if !(off <= rateShare*math.Abs(rate)) {
+		known = fmt.Sprintf("; its rate is not known to %.0f %%", 100*rateShare)
+	}
+	switch {
+	case r.Low > 0:
+		r.Verdict, r.Reason = compare.DecayPass, "it decays"+known
+	case r.High < 0:
+		r.Verdict, r.Reason = compare.DecayFail, "it grows"+known
+	default:
+		r.Reason = fmt.Sprintf("whether it decays is not known: the rate %.3g has the error %.2g", rate, off)
 		return
 	}
-	r.Verdict, r.Reason = f.Verdict("it decays", "it grows", fmt.Sprintf("up to t = %.3g, as far as it is resolved", f.To))
-	c, e := fit.BoundConstant(t, v, errs, f.Rate)
-	r.C, r.CError = compare.Number(c), compare.Number(e)
+	end := 0
+	for n := range t {
+		if v[n] > fit.DecayFloor*errs[n] {
+			end = n
+		}
+	}
+	c, ce := fit.BoundConstant(t, v, errs, rate)
+	r.C, r.CError, r.Window = compare.Number(c), compare.Number(ce), [2]compare.Number{compare.Number(t[0]), compare.Number(t[end])}
 }

@@ -3,8 +3,8 @@ package variation
 import (
 	"errors"
 	"math"
+	"slices"
 
-	"kolmo/grid"
 	"kolmo/kolmogorov"
 	"kolmo/process"
 )
@@ -18,30 +18,23 @@ type Model struct {
 	p      float64
 	db     [][]float64 // [i*d+j]: d_j b_i
 	// square[((a*d+i)*d+b)*d+j] is sum_k (Ds_k)_ai (Ds_k)_bj, and mixed[(c*d+a)*d+i] is
-	// sum_k s_kc (Ds_k)_ai; nil without noise.
+	// sum_k s_kc (Ds_k)_ai; nil without noise. In more than one dimension fields that vanish are nil too.
 	square, mixed [][]float64
 	size          float64 // of the operator
 	term, next    [][]float64
 	slope         [][]float64 // d_c of an entry, [c*entries+e]
 }
 
-// NewModel returns M(0) of the diffusion with an operator and coefficients, of differences of an order;
-// root is the root of a, nil where that does not depend on x.
-func NewModel(op *kolmogorov.Operator, c *kolmogorov.Coefficients, order int, root process.Variation, p float64) (*Model, error) {
+// NewModel returns M(0) of a diffusion with an operator and coefficients, of differences of an order. root is its drift and
+// the root of its a, nil where it has no noise; state stores the users' coordinates of a point, nil where they are the grid's.
+func NewModel(op *kolmogorov.Operator, c *kolmogorov.Coefficients, order int, root process.Root, state func(z, q []float64), p float64, workers int) (*Model, error) {
 	g := op.Grid()
-	d, n := g.Dim(), g.Len()
+	d := g.Dim()
 	if d > 1 && p != 2 {
 		panic("variation: only squares have a matrix")
 	}
-	m := &Model{Fields: identity(g), op: op, d: d, p: p, term: identity(g), next: identity(g)}
-	fields := func(count int) [][]float64 {
-		f := make([][]float64, count)
-		for i := range f {
-			f[i] = make([]float64, n)
-		}
-		return f
-	}
-	m.db, m.slope = fields(d*d), fields(d*Entries(d))
+	m := &Model{Fields: identity(g), op: op.WithWorkers(workers), d: d, p: p, term: identity(g), next: identity(g)}
+	m.slope = newFields(d*Entries(d), g.Len())
 	for j := range d {
 		J := make([]int, d)
 		J[j] = 1
@@ -50,54 +43,62 @@ func NewModel(op *kolmogorov.Operator, c *kolmogorov.Coefficients, order int, ro
 			return nil, err
 		}
 		m.first = append(m.first, dj)
-		for i := range d {
-			if c.B[i] != nil {
-				dj.ApplyTo(m.db[i*d+j], c.B[i])
-			}
-		}
 	}
-	if root != nil {
-		m.square, m.mixed = fields(d*d*d*d), fields(d*d*d)
-		m.moments(g, root)
-	}
-	m.size = op.SpectralRadius()
-	largest := 0.0
-	for i := range n {
-		sum := 0.0
-		for _, f := range m.db {
-			sum += 2 * p * math.Abs(f[i])
-		}
-		for _, f := range m.square {
-			sum += p * p * math.Abs(f[i])
-		}
-		largest = max(largest, sum)
-	}
-	if m.size += largest; m.size-m.size != 0 {
+	m.jacobians(c, root, newFrame(m.first, g, state), workers)
+	sum := make([]float64, g.Len())
+	addSizes(sum, m.db, 2*p)
+	addSizes(sum, m.square, p*p)
+	if m.size = op.SpectralRadius() + slices.Max(sum); m.size-m.size != 0 {
 		return nil, errors.New("variation: the equation is not finite")
+	}
+	if d > 1 {
+		prune(m.db)
+		prune(m.square)
+		prune(m.mixed)
 	}
 	return m, nil
 }
 
-// moments sums over the columns of the root.
-func (m *Model) moments(g *grid.Grid, root process.Variation) {
-	d, count := m.d, root.Len()
-	v := root.NewVariator()
-	weights, s, ds, x := make([]float64, count), make([]float64, count*d), make([]float64, count*d*d), make([]float64, d)
-	for node := range g.Len() {
-		g.PointTo(x, node)
-		v.VectorsTo(weights, s, ds, x)
-		for k := range count {
-			jac := ds[k*d*d : (k+1)*d*d]
-			for r, u := range jac {
-				for q, w := range jac {
-					m.square[r*d*d+q][node] += u * w
-				}
-				for c := range d {
-					m.mixed[c*d*d+r][node] += s[k*d+c] * u
-				}
+// addSizes adds c times those of fields.
+func addSizes(sum []float64, fields [][]float64, c float64) {
+	for _, f := range fields {
+		for i, v := range f {
+			sum[i] += c * math.Abs(v)
+		}
+	}
+}
+
+// prune drops fields that vanish.
+func prune(fields [][]float64) {
+	for k, f := range fields {
+		if !slices.ContainsFunc(f, func(v float64) bool { return v != 0 }) {
+			fields[k] = nil
+		}
+	}
+}
+
+func newFields(count, n int) [][]float64 {
+	f := make([][]float64, count)
+	for i := range f {
+		f[i] = make([]float64, n)
+	}
+	return f
+}
+
+// couples tells which directions the diffusion moves to which; see follower.
+func (m *Model) couples() []bool {
+	sizes := make([]float64, m.d*m.d)
+	for i := range sizes {
+		for _, v := range m.db[i] {
+			sizes[i] = max(sizes[i], math.Abs(v))
+		}
+		if m.square != nil {
+			for _, v := range m.square[i*m.d*m.d+i] {
+				sizes[i] = max(sizes[i], math.Sqrt(max(0, v)))
 			}
 		}
 	}
+	return coupled(sizes)
 }
 
 // rateTo stores the right-hand side of the equation at u in dst.
@@ -106,7 +107,7 @@ func (m *Model) rateTo(dst, u [][]float64) {
 	for e := range u {
 		m.op.ApplyTo(dst[e], nil, 1, u[e])
 		for c := range d {
-			if m.mixed != nil {
+			if m.drifts(c) {
 				m.first[c].ApplyTo(m.slope[c*entries+e], u[e])
 			}
 		}
@@ -141,10 +142,15 @@ func (m *Model) rateTo(dst, u [][]float64) {
 	}
 }
 
-// addProduct adds u v to dst.
+// drifts reports that derivatives of M along axis c play a part.
+func (m *Model) drifts(c int) bool {
+	return m.mixed != nil && slices.ContainsFunc(m.mixed[c*m.d*m.d:(c+1)*m.d*m.d], func(f []float64) bool { return f != nil })
+}
+
+// addProduct adds u v to dst; a nil u is zero.
 func addProduct(dst, u, v []float64) {
-	for i := range dst {
-		dst[i] += u[i] * v[i]
+	for i, w := range u {
+		dst[i] += w * v[i]
 	}
 }
 

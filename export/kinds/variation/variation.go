@@ -2,7 +2,6 @@
 package variation
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -33,26 +32,32 @@ func variationSection(r *compare.Result) *view.Section {
 	s := &view.Section{
 		Short:   "first variations",
 		Title:   "variation: how E|d_i X|^p falls ((2.14) to (2.16))",
-		Intro:   "The first variation ∂ᵢX(t;x) says how paths from neighbouring starts part: the proof of Proposition 1 rests on E|∂ᵢX|^p ≤ C e^(−pγt), p ≥ 2. Shown are the rates of the largest moment over the ball for the chain, whose first variation is multiplied by I − η hess f(x;ξ) in a step, and for the models, beside pμ, μ the least curvature of f on the ball. Noise that depends on x makes high moments fall slower, by O(η). Moments of a diffusion's first variation depend on the root of its noise, which is told below. Errors are from two grids, of models on two boxes.",
+		Intro:   "The first variation ∂ᵢX(t;x) says how paths from neighbouring starts part: the proof of Proposition 1 rests on E|∂ᵢX|^p ≤ C e^(−pγt), p ≥ 2. Shown are the rates of the largest moment over the ball for the chain, whose first variation is multiplied by the Jacobian of a step, and for the models, beside pμ, μ the rate at which the drift contracts the ball. They are largest eigenvalues of a step on the matrices E ∂X ∂Xᵀ, so that no slower mode hides. Noise that depends on x makes high moments fall slower, by O(η). Moments of a diffusion's first variation depend on the root of its noise, which is told below. Errors are from two grids.",
 		Caption: "The rates against the learning rate, and p μ.",
 	}
 	t := table.Of(r.Variation)
 	var all view.Reasons
-	root := ""
+	var roots []string
+	of := map[string][]string{}
 	for i := range r.Variation {
 		v := &r.Variation[i]
 		if v.Verdict == compare.DecayNotResolved {
 			all.Add(&v.Reason, fmt.Sprintf("%s, eta = %s, i = %d, p = %d", v.Model, v.EtaText, v.Direction, v.P))
 		}
-		root = cmp.Or(root, v.Root)
+		if own := of[v.Root]; v.Root != "" && !slices.Contains(own, v.Model) {
+			if own == nil {
+				roots = append(roots, v.Root)
+			}
+			of[v.Root] = append(own, v.Model)
+		}
 	}
 	if !slices.ContainsFunc(r.Variation, func(v compare.VariationRow) bool { return v.Direction > 1 }) {
 		t.DropColumn("i")
 	}
 	s.Tables = append(s.Tables, t)
 	s.Verdicts = append(s.Verdicts, all.Lines("does not count")...)
-	if root != "" {
-		s.Verdicts = append(s.Verdicts, "the root of the diffusions' noise is "+root)
+	for _, root := range roots {
+		s.Verdicts = append(s.Verdicts, fmt.Sprintf("the root of the noise of %s is %s", strings.Join(of[root], ", "), root))
 	}
 	s.Findings = view.Sentences(variationAnswer(r))
 	s.Figure = variationFigure(r)

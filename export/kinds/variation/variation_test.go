@@ -20,7 +20,7 @@ func TestVariationSection(t *testing.T) {
 	s := variationSection(r)
 	var text bytes.Buffer
 	s.Write(&text)
-	for _, want := range []string{"sgd 1/4 4 3.0000 2.9900 3.0100 1.25 4 pass", "does not count: second-order, eta = 1/4, i = 1, p = 4: it hides", "noise is the root of the samples"} {
+	for _, want := range []string{"sgd 1/4 4 3.0000 2.9900 3.0100 1.25 4 pass", "does not count: second-order, eta = 1/4, i = 1, p = 4: it hides", "the noise of second-order is the root of the samples"} {
 		if !strings.Contains(strings.Join(strings.Fields(text.String()), " "), want) {
 			t.Errorf("no %q in\n%s", want, text.String())
 		}

@@ -1,0 +1,119 @@
+package variation
+
+import (
+	"cmp"
+	"math"
+	"math/cmplx"
+
+	"kolmo/internal/krylov"
+)
+
+// follower follows the entries of M over equal times.
+type follower struct {
+	fields [][]float64
+	step   func() error // by one of the times
+	d      int
+	// couples[k*d+l] reports that something moves direction l of a first variation to direction k.
+	couples []bool
+	workers int
+}
+
+// Constants of rates.
+const (
+	// uncoupled is what moves no direction to another, relative to the largest that does: rounding.
+	uncoupled = 1e-9
+	// mostVectors is the size of a Krylov space, and rateTolerance the relative error of its leading eigenvalue
+	// at which none larger is built.
+	mostVectors, rateTolerance = 64, 1e-8
+)
+
+// coupled tells from the largest sizes of what moves direction l to direction k, at [k*d+l], which couple.
+func coupled(sizes []float64) []bool {
+	most := 0.0
+	for _, v := range sizes {
+		most = max(most, v)
+	}
+	list := make([]bool, len(sizes))
+	for i, v := range sizes {
+		list[i] = v > uncoupled*most
+	}
+	return list
+}
+
+// reached are the directions that a first variation in a direction gets to.
+func (f *follower) reached(direction int) (set [3]bool) {
+	set[direction] = true
+	for range f.d {
+		for k := range f.d {
+			for l := range f.d {
+				set[k] = set[k] || set[l] && f.couples[k*f.d+l]
+			}
+		}
+	}
+	return set
+}
+
+// rates returns for each of some directions the rate at which E|d_i X|^p falls as t grows, dt being the time of a step, and what
+// the algebra leaves of it. That is of the largest eigenvalue of a step on the matrices M of the directions that are
+// reached. A step keeps the order of positive semidefinite matrices, so that none that decays more slowly is missed: it has no
+// eigenvalue of a larger modulus than the one that stands for the growth of M = I (Krein and Rutman).
+func (f *follower) rates(directions []int, dt float64) (rates, algebra []float64, err error) {
+	known := map[[3]bool][2]float64{}
+	for _, i := range directions {
+		set := f.reached(i)
+		r, ok := known[set]
+		if !ok {
+			size, off, err := f.leading(set)
+			if err != nil {
+				return nil, nil, err
+			}
+			r = [2]float64{-math.Log(size) / dt, off / size / dt}
+			known[set] = r
+		}
+		rates, algebra = append(rates, r[0]), append(algebra, r[1])
+	}
+	return rates, algebra, nil
+}
+
+// leading returns the largest modulus of an eigenvalue of a step on M in some directions, and the error of the algebra.
+func (f *follower) leading(set [3]bool) (size, off float64, err error) {
+	nodes, failed := len(f.fields[0]), error(nil)
+	start := make([]float64, len(f.fields)*nodes)
+	for k := range f.d {
+		for i := range nodes {
+			if set[k] {
+				start[Entry(f.d, k, k)*nodes+i] = 1
+			}
+		}
+	}
+	apply := func(dst, src []float64) {
+		for e, u := range f.fields {
+			copy(u, src[e*nodes:])
+		}
+		if err := f.step(); err != nil && failed == nil {
+			failed = err
+		}
+		clear(dst)
+		for k := range f.d {
+			for l := k; l < f.d && set[k]; l++ {
+				if e := Entry(f.d, k, l); set[l] {
+					copy(dst[e*nodes:(e+1)*nodes], f.fields[e])
+				}
+			}
+		}
+	}
+	b, err := krylov.New(apply, start, &krylov.Config{Workers: cmp.Or(f.workers, -1)})
+	if err != nil {
+		return 0, 0, err
+	}
+	_, err = b.Until(mostVectors, func() float64 {
+		found, e := b.Eigenvalues(1, cmplx.Abs)
+		if e != nil || len(found) == 0 || failed != nil {
+			failed = cmp.Or(failed, e)
+			return 0
+		}
+		size, off = cmplx.Abs(found[0].Value), found[0].Residual*found[0].Condition
+		return off / (rateTolerance * size)
+	})
+	return size, off, cmp.Or(failed, err)
+}
