@@ -174,8 +174,8 @@ func excess(total, limit float64) string {
 	return fmt.Sprintf("error %.2g is above the accuracy %.2g", total, limit)
 }
 
-// certify decides whether a row is certified and says why not.
-func (s *Kind) certify(out *Outcome, eta compare.Rate) {
+// certify decides whether a row of a model is certified and says why not.
+func (s *Kind) certify(out *Outcome, model int, eta compare.Rate) {
 	row := &out.Row
 	row.Invariant = s.Invariant(eta.Value)
 	if row.Reason != nil {
@@ -209,6 +209,9 @@ func (s *Kind) certify(out *Outcome, eta compare.Rate) {
 		}
 	case !closed:
 		reason = fmt.Sprintf("the supremum over n is not closed at t = %.3g: the one-step error shows no decay above its floor", s.Problem.Time(row.Steps, eta.Value))
+	}
+	if reason == "" {
+		reason = unit.Growing(s.Setup, s.Problem.Models[model], out.obs, eta.Value)
 	}
 	if reason != "" {
 		row.Reason = &reason

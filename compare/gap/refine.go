@@ -149,7 +149,7 @@ func (r *refinement) finish(c *climber) error {
 	}
 	for o := range s.Problem.Observables {
 		f := r.final[[2]int{o, c.model}]
-		s.certify(&f, r.eta)
+		s.certify(&f, c.model, r.eta)
 		u.Rows = append(u.Rows, unit.JSON[compare.GapRow]{V: f.Row})
 		if len(f.curve.T) > 0 {
 			u.Curves = append(u.Curves, f.curve)

@@ -171,6 +171,10 @@ func (s *Kind) stationaryRow(sgd, model *StationarySide, o, m int, eta compare.R
 		none := noRow(row.Key)
 		none.Reason, none.T = row.Reason, row.T
 		return none
+	default:
+		if why := unit.Growing(s.Setup, s.Problem.Models[m], o, eta.Value); why != "" {
+			because("%s", why)
+		}
 	}
 	return row
 }
