@@ -38,7 +38,7 @@ var allowed = map[string][]string{
 	"compare/stationary":          {"compare", "compare/fit", "compare/gap", "compare/look", "compare/march", "compare/powers", "compare/survey", "compare/unit", "grid", "internal/krylov", "internal/par", "kolmogorov", "process", "sgdop"},
 	"compare/survey":              {"compare", "compare/look", "compare/powers", "fd", "grid", "internal/par", "kolmogorov", "kolmogorov/scheme", "process", "sgdop", "gonum.org/v1/gonum"},
 	"compare/trial":               {"compare", "grid", "law", "objective", "objective/expr", "process", "sgd"},
-	"compare/unit":                {"compare", "compare/fit", "compare/march", "compare/survey", "grid", "kolmogorov/scheme", "process"},
+	"compare/unit":                {"compare", "compare/fit", "compare/look", "compare/march", "compare/survey", "grid", "kolmogorov/scheme", "process"},
 	"compare/variation":           {"compare", "compare/fit", "compare/look", "compare/march", "compare/survey", "compare/unit", "grid", "internal/krylov", "internal/par", "kolmogorov", "process"},
 	"compare/verify":              {"compare", "compare/fit", "compare/gap", "compare/look", "compare/survey", "compare/unit", "grid", "montecarlo", "sgdop"},
 	"export":                      {"compare", "export/figure", "export/kinds", "export/kinds/gap", "export/page", "export/results", "export/table", "export/view", "internal/wholefile"},
