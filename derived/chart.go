@@ -75,8 +75,8 @@ func NewChart(center, P []float64, R, R2, c float64, ranges ...*process.Interval
 		s := math.Sqrt(values[j])
 		for i, k := range round {
 			for m, l := range round {
-				ch.root[k][l] += vectors[j][i] * vectors[j][m] * s
-				ch.inv[k][l] += vectors[j][i] * vectors[j][m] / s
+				ch.root[k][l] += vectors[i][j] * vectors[m][j] * s
+				ch.inv[k][l] += vectors[i][j] * vectors[m][j] / s
 			}
 		}
 	}
