@@ -117,7 +117,7 @@ const FixedRatio = 0.7
 
 // Ladder returns the resolutions of a method in dimension d, coarsest first, as
 // far as they fit in memory; nodes fixes the finest, which is compared with a
-// grid of 0.7 times as many nodes. Along a clock there are half as many as along other axes and two.
+// grid of 0.7 times as many nodes. Along a clock there are a third as many as along other axes and four.
 func (m Method) Ladder(r Role, p *compare.Problem, nodes []int) ([]Level, error) {
 	d, ranges := len(p.Ball.Center), p.Dynamics.State().Ranges
 	if nodes != nil {
@@ -136,7 +136,7 @@ func (m Method) Ladder(r Role, p *compare.Problem, nodes []int) ([]Level, error)
 		axes := make([]int, d)
 		for k := range axes {
 			if axes[k] = n; k < len(ranges) && ranges[k] != nil && ranges[k].Clock != nil {
-				axes[k] = max(n/2+2, m.MinNodes())
+				axes[k] = max(n/3+4, m.MinNodes())
 			}
 		}
 		l := Level{Method: m, Nodes: axes}
