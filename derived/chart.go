@@ -17,14 +17,15 @@ import (
 // Balls of |z - center|_P are balls of |q|, and |y| = R_2 is |q| = R_q. For
 // c > 0 the box of half-width R_q has corners that lie closer in y than those of a square:
 // with c large enough a drift that turns does not leave it, as it would leave a square.
-// Coordinates with a range of their own have no part in that: q has them as z does. Where P is the
-// identity and c = 0 nothing has to be changed, and q = z: the ball is about center, and else about 0.
+// Coordinates with a range of their own have no part in that: q has them as z does, or a clock as
+// Low + (High - Low) ln(1 + Bend r)/ln(1 + Bend), see process.Clock. Where P is the
+// identity and c = 0 the others need not be changed either: the ball is about center, and else about 0.
 type Chart struct {
 	d         int
 	center    []float64
 	root, inv Matrix              // P^(1/2) and P^(-1/2)
 	bend      float64             // c/R_q^2
-	straight  bool                // q = z
+	straight  bool                // q = z but for clocks
 	r         float64             // R
 	corner    float64             // |y| at the corners of the box of radius R_2
 	ranges    []*process.Interval // nil entries, or no entries, belong to the ball
@@ -75,8 +76,8 @@ func NewChart(center, P []float64, R, R2, c float64, ranges ...*process.Interval
 		s := math.Sqrt(values[j])
 		for i, k := range round {
 			for m, l := range round {
-				ch.root[k][l] += vectors[j][i] * vectors[j][m] * s
-				ch.inv[k][l] += vectors[j][i] * vectors[j][m] / s
+				ch.root[k][l] += vectors[i][j] * vectors[m][j] * s
+				ch.inv[k][l] += vectors[i][j] * vectors[m][j] / s
 			}
 		}
 	}
@@ -131,11 +132,8 @@ const leastMetric = 1e-10
 func (c *Chart) ball() grid.Ball {
 	center := make([]float64, c.d)
 	for k := range center {
-		center[k] = c.middle(k)
-	}
-	for k, i := range c.ranges {
-		if i != nil {
-			center[k] = i.StartLow/2 + i.StartHigh/2
+		if center[k] = c.middle(k); c.ranged(k) {
+			center[k] = c.bent(k, c.ranges[k].StartLow/2+c.ranges[k].StartHigh/2)
 		}
 	}
 	return grid.Ball{Center: center, R: c.far(c.r)}
@@ -181,15 +179,21 @@ func (c *Chart) near(q float64) float64 { return q / math.Sqrt(1+c.bend*q*q) }
 
 // toState stores z of q.
 func (c *Chart) toState(z, q []float64) {
+	var y Vector
+	copy(y[:], q[:c.d])
+	for k := range c.d {
+		if c.ranged(k) {
+			y[k] = c.unbent(k, q[k])
+		}
+	}
 	if c.straight {
-		copy(z, q[:c.d])
+		copy(z, y[:c.d])
 		return
 	}
 	s := 1 / math.Sqrt(1+c.bend*c.round(q))
-	var y Vector
-	for k, v := range q {
-		if y[k] = s * v; c.ranged(k) {
-			y[k] = v
+	for k := range c.d {
+		if !c.ranged(k) {
+			y[k] *= s
 		}
 	}
 	for k := range c.d {
@@ -203,11 +207,10 @@ func (c *Chart) toState(z, q []float64) {
 // toChart stores q of z. States beyond the corners of the box are taken for those of the
 // corners' radius in the same direction: no path that begins in the region gets there.
 func (c *Chart) toChart(q, z []float64) {
-	if c.straight {
-		copy(q, z[:c.d])
-		return
-	}
 	y, square := c.flat(z)
+	if c.straight {
+		copy(y[:], z[:c.d])
+	}
 	if c.bend > 0 {
 		corner := c.corner * c.corner // in y
 		scale := 1.0
@@ -219,6 +222,11 @@ func (c *Chart) toChart(q, z []float64) {
 			if !c.ranged(k) {
 				y[k] *= scale
 			}
+		}
+	}
+	for k := range c.d {
+		if c.ranged(k) {
+			y[k] = c.bent(k, y[k])
 		}
 	}
 	copy(q, y[:c.d])
@@ -239,6 +247,7 @@ type jet struct {
 	y      Vector // zero in coordinates with a range
 	ranged [grid.MaxDim]bool
 	g      float64
+	turn   Vector  // second derivatives of coordinates with a range along themselves
 	g1, g2 float64 // its first two derivatives in |y|^2
 	first  Matrix
 }
@@ -262,7 +271,7 @@ func (c *Chart) jetAt(z []float64) *jet {
 			j.first[k][l] = 2 * j.g1 * j.y[k] * j.y[l]
 		}
 		if j.first[k][k] += j.g; j.ranged[k] {
-			j.first[k][k] = 1
+			j.first[k][k], j.turn[k] = c.slopes(k, z[k])
 		}
 	}
 	return j
@@ -271,6 +280,9 @@ func (c *Chart) jetAt(z []float64) *jet {
 // second returns d_m d_n q_k.
 func (j *jet) second(k, m, n int) float64 {
 	if j.ranged[k] || j.ranged[m] || j.ranged[n] {
+		if k == m && k == n {
+			return j.turn[k]
+		}
 		return 0
 	}
 	s := 4 * j.g2 * j.y[k] * j.y[m] * j.y[n]
@@ -328,7 +340,7 @@ func (c *Chart) jacobian(j *jet, m *Moments) Matrix {
 			back[k][l] = -2 * j.g1 / j.g * j.y[k] * j.y[l] / (j.g + 2*j.g1*square)
 		}
 		if back[k][k] += 1 / j.g; j.ranged[k] {
-			back[k][k] = 1
+			back[k][k] = 1 / j.first[k][k]
 		}
 	}
 	return mul(&first, &back)

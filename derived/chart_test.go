@@ -9,15 +9,18 @@ import (
 	"kolmo/process"
 )
 
-// charts draws a chart of a state of two or three coordinates.
-func charts(t *rapid.T) (*Chart, float64) {
+// charts draws a chart of a state of two or three coordinates, and returns R and |z - center|_P too.
+func charts(t *rapid.T) (c *Chart, R float64, length func(z []float64) float64) {
 	d := rapid.IntRange(2, 3).Draw(t, "d")
-	R := rapid.Float64Range(0.5, 5).Draw(t, "R")
+	R = rapid.Float64Range(0.5, 5).Draw(t, "R")
 	bend := rapid.SampledFrom(bends).Draw(t, "c")
 	var ranges []*process.Interval
 	if at := rapid.IntRange(-1, d-1).Draw(t, "ranged"); at >= 0 {
 		ranges = make([]*process.Interval, d)
-		ranges[at] = &process.Interval{Low: 0, High: 1, StartLow: 1, StartHigh: 1}
+		ranges[at] = &process.Interval{Low: -1, High: 1, StartLow: 0.5, StartHigh: 1}
+		if a := rapid.Float64Range(-1, 30).Draw(t, "clock"); a > -0.5 {
+			ranges[at].Clock = &process.Clock{Bend: max(a, 0)}
+		}
 		d--
 	}
 	p := make([]float64, d*d)
@@ -37,30 +40,48 @@ func charts(t *rapid.T) (*Chart, float64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c, R
+	return c, R, func(z []float64) float64 {
+		var round []float64
+		for k, v := range z {
+			if !c.ranged(k) {
+				round = append(round, v)
+			}
+		}
+		return process.Far(round, center, p)
+	}
 }
 
 // Charts map the ball to a ball and back, and |y| is the length in P.
 func TestChartProperties(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c, R := charts(t)
+		c, R, length := charts(t)
 		q, z, back := make([]float64, c.d), make([]float64, c.d), make([]float64, c.d)
 		for k := range q {
-			q[k] = c.middle(k) + rapid.Float64Range(-1, 1).Draw(t, "q")*c.far(1.5*R)
+			if q[k] = rapid.Float64Range(-1, 1).Draw(t, "q"); !c.ranged(k) {
+				q[k] = c.middle(k) + q[k]*c.far(1.5*R)
+			}
 		}
 		c.toState(z, q)
 		c.toChart(back, z)
 		for k := range q {
-			if c.ranged(k) && z[k] != q[k] {
+			if c.ranged(k) && c.ranges[k].Clock == nil && z[k] != q[k] {
 				t.Fatalf("the coordinate with a range moved from %v to %v", q[k], z[k])
+			}
+			if c.ranged(k) && (math.Abs(q[k]) == 1 || c.ranges[k].Clock != nil && c.ranges[k].Clock.Bend == 0) && z[k] != q[k] {
+				t.Fatalf("the end of a range, or a clock that is not bent, moved from %v to %v", q[k], z[k])
 			}
 			if math.Abs(back[k]-q[k]) > 1e-9*(1+math.Abs(q[k])) {
 				t.Fatalf("%v comes back as %v", q, back)
 			}
 		}
-		if y := c.norm(z); math.Abs(c.radius(q)-y) > 1e-10*(1+y) {
-			t.Fatalf("|y| is %v, want %v", y, c.radius(q))
+		if y := c.norm(z); math.Abs(c.radius(q)-y) > 1e-10*(1+y) || math.Abs(length(z)-y) > 1e-10*(1+y) {
+			t.Fatalf("|y| is %v, that of q %v and |z - center|_P %v", y, c.radius(q), length(z))
+		}
+		for k, i := range c.intervals() {
+			if i != nil && (i.StartHigh != 1 || c.unbent(k, i.StartLow) < 0.5-1e-12 || c.unbent(k, i.StartLow) > 0.5+1e-12) {
+				t.Fatalf("starts from 0.5 to 1 are from %v to %v in q", i.StartLow, i.StartHigh)
+			}
 		}
 		if y := c.near(c.ball().R); math.Abs(y-R) > 1e-12*R {
 			t.Fatalf("the ball has the radius %v, want %v", y, R)
@@ -72,12 +93,14 @@ func TestChartProperties(t *testing.T) {
 func TestChartGenerator(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c, R := charts(t)
+		c, R, _ := charts(t)
 		d := c.d
 		phi := func(z []float64) float64 { return math.Sin(z[0]+z[1]/2) + z[d-1]*z[0] }
 		q, z := make([]float64, d), make([]float64, d)
 		for k := range q {
-			q[k] = rapid.Float64Range(-0.5, 0.5).Draw(t, "q") * c.far(R)
+			if q[k] = rapid.Float64Range(-0.5, 0.5).Draw(t, "q"); !c.ranged(k) {
+				q[k] *= c.far(R)
+			}
 		}
 		c.toState(z, q)
 		var b Vector

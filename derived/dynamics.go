@@ -148,7 +148,7 @@ func rangesOf(alg Algorithm) []*process.Interval {
 // place sets where noise ends and what the coordinates are.
 func (d *Dynamics) place(ends [2]float64) {
 	d.finish(ends)
-	d.state.Center, d.state.Ranges = d.chart.ball().Center, d.chart.ranges
+	d.state.Center, d.state.Ranges = d.chart.ball().Center, d.chart.intervals()
 	y := 0
 	for k, name := range d.alg.Names() {
 		if !d.chart.ranged(k) && !d.chart.straight {

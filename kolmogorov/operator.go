@@ -75,10 +75,12 @@ func NewOperator(g *grid.Grid, c *Coefficients, order int) (*Operator, error) {
 		if op.c.B[k] != nil {
 			op.checkLen("a drift", op.c.B[k])
 		}
+		op.c.B[k] = nonzero(op.c.B[k])
 		for l := k; l < g.Dim(); l++ {
 			if op.c.A[k][l] != nil {
 				op.checkLen("a diffusion", op.c.A[k][l])
 			}
+			op.c.A[k][l] = nonzero(op.c.A[k][l])
 		}
 		var err error
 		if op.first[k], err = fd.Derivative(g.Axis(k), 1, order); err != nil {
@@ -90,6 +92,16 @@ func NewOperator(g *grid.Grid, c *Coefficients, order int) (*Operator, error) {
 		op.half[k] = op.second[k].Scale(0.5)
 	}
 	return op.WithWorkers(1), nil
+}
+
+// nonzero returns a coefficient, nil if it is zero at all nodes: its derivatives are not taken.
+func nonzero(c []float64) []float64 {
+	for _, v := range c {
+		if v != 0 {
+			return c
+		}
+	}
+	return nil
 }
 
 // WithWorkers returns the same operator with a workspace of its own for the given

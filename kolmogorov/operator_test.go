@@ -35,6 +35,32 @@ func randomCoefficients(rnd *rand.Rand, g *grid.Grid) *Coefficients {
 	return c
 }
 
+// Coefficients that are zero at all nodes take no derivatives and change no bit: the operator is that of nil ones.
+func TestZeroCoefficients(t *testing.T) {
+	t.Parallel()
+	forSpaces(t, func(t *testing.T, g *grid.Grid, order int) {
+		rnd := rand.New(rand.NewPCG(2, 1))
+		last := g.Dim() - 1
+		lacking := randomCoefficients(rnd, g) // a drift alone along the last axis
+		zero := *lacking
+		for k := range g.Dim() {
+			lacking.A[k][last], zero.A[k][last] = nil, make([]float64, g.Len())
+		}
+		a, b := newOperator(t, g, lacking, order), newOperator(t, g, &zero, order)
+		if b.Mixed() != (g.Dim() > 2) || a.derivatives() != b.derivatives() {
+			t.Errorf("mixed derivatives: %t; %d of one axis, want %d", b.Mixed(), b.derivatives(), a.derivatives())
+		}
+		v, got, want := randomField(rnd, g.Len()), make([]float64, g.Len()), make([]float64, g.Len())
+		a.ApplyTo(want, nil, 0.3, v)
+		b.ApplyTo(got, nil, 0.3, v)
+		for i := range got {
+			if got[i] != want[i] {
+				t.Fatalf("node %d has %v, want %v", i, got[i], want[i])
+			}
+		}
+	})
+}
+
 // c L v is the sum of c L_0 v, .., c L_d v to rounding, and the parts add to what
 // is there.
 func TestApplyToIsTheSumOfTheParts(t *testing.T) {

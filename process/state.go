@@ -19,7 +19,15 @@ type State struct {
 }
 
 // Interval is the range of a coordinate, and where it starts.
-type Interval struct{ Low, High, StartLow, StartHigh float64 }
+type Interval struct {
+	Low, High, StartLow, StartHigh float64
+	Clock                          *Clock // nil: it is none
+}
+
+// Clock is a coordinate that moves by itself, without noise and whatever the others do. What
+// depends on it is smooth in ln(1 + Bend r), r = (z - Low)/(High - Low), and in r where Bend is 0:
+// grids need few nodes along it.
+type Clock struct{ Bend float64 }
 
 // Dim returns the number D of coordinates.
 func (s State) Dim() int { return len(s.Names) }

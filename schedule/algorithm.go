@@ -9,7 +9,8 @@ import (
 // algorithm is another one whose step size falls. Its last coordinate is s.
 type algorithm struct {
 	Schedule
-	of derived.Algorithm
+	of    derived.Algorithm
+	until float64
 }
 
 // ending is one whose noise can be made to end.
@@ -21,9 +22,9 @@ var (
 	_ derived.Ending = ending{}
 )
 
-// New returns an algorithm with step sizes that fall.
-func New(of derived.Algorithm, s Schedule) derived.Algorithm {
-	a := &algorithm{s, of}
+// New returns an algorithm with step sizes that fall, to be looked at up to t = until.
+func New(of derived.Algorithm, s Schedule, until float64) derived.Algorithm {
+	a := &algorithm{s, of, until}
 	if _, ok := of.(derived.Ending); ok {
 		return ending{a}
 	}
@@ -39,13 +40,19 @@ func (a *algorithm) Name() string { return a.of.Name() }
 // Names implements derived.Algorithm.
 func (a *algorithm) Names() []string { return append(append([]string(nil), a.of.Names()...), State) }
 
-// Ranges implements derived.Ranged: s begins at 1, beside ranges that the algorithm has.
+// Ranges implements derived.Ranged: s begins at 1, beside ranges that the algorithm has. Without
+// noise z at t depends on s at first by the integral of s, which is ln(1 + rate t s)/rate or
+// (1 - e^{-rate t}) s/rate.
 func (a *algorithm) Ranges() []*process.Interval {
 	all := make([]*process.Interval, len(a.of.Names()))
 	if of, ok := a.of.(derived.Ranged); ok {
 		copy(all, of.Ranges())
 	}
-	return append(all, &process.Interval{Low: 0, High: 1, StartLow: 1, StartHigh: 1})
+	clock := new(process.Clock)
+	if a.Kind == Inverse {
+		clock.Bend = a.Rate * a.until
+	}
+	return append(all, &process.Interval{Low: 0, High: 1, StartLow: 1, StartHigh: 1, Clock: clock})
 }
 
 // Law implements derived.Algorithm.
@@ -60,7 +67,7 @@ func (a *algorithm) Refine() (derived.Algorithm, bool) {
 	if !ok {
 		return nil, false
 	}
-	return New(fine, a.Schedule), true
+	return New(fine, a.Schedule, a.until), true
 }
 
 // Thinned implements derived.Algorithm.
@@ -69,7 +76,7 @@ func (a *algorithm) Thinned(n int) (derived.Algorithm, bool) {
 	if !ok {
 		return nil, false
 	}
-	return New(few, a.Schedule), true
+	return New(few, a.Schedule, a.until), true
 }
 
 // Ends implements derived.Ending.
@@ -78,7 +85,7 @@ func (a ending) Ends(end func(z []float64) float64) derived.Algorithm {
 		var z [grid.MaxDim]float64
 		return end(z[:copy(z[:], x)+1]) // the end does not depend on s
 	})
-	return ending{&algorithm{a.Schedule, of}}
+	return ending{&algorithm{a.Schedule, of, a.until}}
 }
 
 // NewMoments implements derived.Algorithm; see the package.

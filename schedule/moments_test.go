@@ -54,7 +54,7 @@ func TestImagesHaveTheMoments(t *testing.T) {
 	t.Parallel()
 	for name, base := range bases(t) {
 		for _, s := range schedules {
-			a := schedule.New(base, s)
+			a := schedule.New(base, s, 10)
 			d := len(a.Names())
 			z := []float64{0.4, -0.7, 0.6}[3-d:]
 			var m derived.Moments
@@ -94,7 +94,7 @@ func TestDerivativesOfMoments(t *testing.T) {
 	const h = 1e-4
 	for name, base := range bases(t) {
 		for _, s := range schedules {
-			a := schedule.New(base, s)
+			a := schedule.New(base, s, 10)
 			d := len(a.Names())
 			z := []float64{0.4, -0.7, 0.6}[3-d:]
 			moments := a.NewMoments()
@@ -144,7 +144,7 @@ func TestFormulas(t *testing.T) {
 			fall *= v
 		}
 		var m derived.Moments
-		schedule.New(schedule.NewDescent(names, o), c).NewMoments()(&m, z)
+		schedule.New(schedule.NewDescent(names, o), c, 10).NewMoments()(&m, z)
 		b, a := m.Diffusion(3, 2, eta)
 		if math.Abs(b[2]-fall) > 1e-15 {
 			t.Errorf("%s: s moves at %.6g, want %.6g", c.Kind, b[2], fall)
@@ -173,7 +173,7 @@ func TestSamplerTakesImages(t *testing.T) {
 	const eta, steps = 0.125, 12
 	o := lossOf(t, []string{"x"}, "x^2/2 + xi*sin(x)/2")
 	for _, c := range schedules {
-		step := schedule.New(schedule.NewDescent([]string{"x"}, o), c).Step(eta)
+		step := schedule.New(schedule.NewDescent([]string{"x"}, o), c, 10).Step(eta)
 		sampler, ok := step.NewSampler(rand.New(rand.NewPCG(1, 2)))
 		if !ok {
 			t.Fatal("no sampler")

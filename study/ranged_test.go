@@ -71,7 +71,7 @@ func TestRangedState(t *testing.T) {
 		{"none", "{m: {range: [0, 3]}, v: {}}", ", m in [0, 3], s = 1", "; at m = 1.5, in the middle of where paths start", 0, 3},
 	} {
 		text := strings.NewReplacer("{m: {range: [0, 3], start: 1}}", strings.Replace(c.state, ", v: {}", "", 1)).Replace(withRange)
-		text += "schedule: {kind: inverse, rate: 1}\n"
+		text += "schedule: {kind: inverse, rate: 2}\nhorizon: 4\n"
 		s, err := Parse("test.yaml", []byte(text), ".")
 		if err != nil {
 			t.Fatalf("%s: %v", c.start, err)
@@ -80,8 +80,11 @@ func TestRangedState(t *testing.T) {
 		if !slices.Equal(state.Names, []string{"x", "m", "s"}) {
 			t.Errorf("%s: the state is %v", c.start, state.Names)
 		}
-		if want := (process.Interval{Low: 0, High: 3, StartLow: c.low, StartHigh: c.high}); state.Ranges[1] == nil || *state.Ranges[1] != want || state.Ranges[0] != nil || *state.Ranges[2] != (process.Interval{Low: 0, High: 1, StartLow: 1, StartHigh: 1}) {
+		if want := (process.Interval{Low: 0, High: 3, StartLow: c.low, StartHigh: c.high}); state.Ranges[1] == nil || *state.Ranges[1] != want || state.Ranges[0] != nil {
 			t.Errorf("%s: the ranges are %v", c.start, state.Ranges)
+		}
+		if i := *state.Ranges[2]; i.Clock == nil || *i.Clock != (process.Clock{Bend: 8}) || i != (process.Interval{Low: 0, High: 1, StartLow: 1, StartHigh: 1, Clock: i.Clock}) {
+			t.Errorf("%s: the range of s is %v, its clock %v", c.start, i, i.Clock)
 		}
 		names, ball, _, words := s.Axes()
 		if !slices.Equal(names, []string{"x"}) || len(ball.Center) != 1 || ball.R != 1 || words != strings.TrimPrefix(c.shown, "; ") {

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"slices"
 
 	"kolmo/compare"
@@ -41,7 +42,7 @@ func (s *Study) falling(a derived.Algorithm) derived.Algorithm {
 	if s.Schedule == nil {
 		return a
 	}
-	return schedule.New(a, *s.Schedule)
+	return schedule.New(a, *s.Schedule, cmp.Or(s.Horizon, compare.DefaultHorizon))
 }
 
 // schedule reads the key of that name, and adds its coordinate to the state.

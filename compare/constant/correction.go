@@ -63,7 +63,7 @@ func (s *Kind) predictConstant(ctx context.Context, u *Unit, o int, m *process.D
 		refuse(NoDefect)
 		return nil
 	}
-	ladder, err := survey.Chebyshev().Ladder(survey.ForL, len(s.Problem.Ball.Center), nil)
+	ladder, err := survey.Chebyshev().Ladder(survey.ForL, s.Problem, nil)
 	if err != nil {
 		return err
 	}

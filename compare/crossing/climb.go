@@ -126,7 +126,7 @@ func (s *Kind) climbCrossing(ctx context.Context, r survey.Role, m *process.Diff
 	runs := map[[2]int]*crossingRun{}
 	rest := make([]bool, len(found)) // two grids say alike that nothing crosses
 	for k, method := range methods {
-		ladder, err := method.Ladder(r, d, s.Problem.Solver.Nodes)
+		ladder, err := method.Ladder(r, s.Problem, s.Problem.Solver.Nodes)
 		if err != nil {
 			return nil, err
 		}

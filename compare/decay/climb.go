@@ -82,7 +82,7 @@ func (s *Kind) climbDecay(ctx context.Context, model int, eta compare.Rate, rest
 	var broken error
 	d := len(s.Problem.Ball.Center)
 	for _, m := range s.decayMethods(model) {
-		ladder, err := m.method.Ladder(survey.ForL, d, s.Problem.Solver.Nodes)
+		ladder, err := m.method.Ladder(survey.ForL, s.Problem, s.Problem.Solver.Nodes)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -113,7 +113,7 @@ func (f *shifted) settle(node int) {
 func (s *Kind) decayOn(ctx context.Context, l survey.Level, half float64, model int, eta compare.Rate, lacks *decayRun) (*decayRun, error) {
 	d := len(s.Problem.Ball.Center)
 	run := &decayRun{level: l, half: half}
-	l = l.Scaled(half / s.Problem.Ball.R)
+	l = l.Scaled(s.Problem.Ball, half/s.Problem.Ball.R)
 	data, err := s.Cache.Get(l, half)
 	if err != nil {
 		return nil, err

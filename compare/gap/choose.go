@@ -210,7 +210,7 @@ func (s *chooser) work(c *candidate, fine, coarse *probeLevel, m *process.Diffus
 // least is the fewest nodes per axis that a method ends with: its error is measured
 // between the first two levels of its ladder.
 func (s *chooser) least(m survey.Method) int {
-	ladder, err := m.Ladder(survey.ForL, len(s.Problem.Ball.Center), nil)
+	ladder, err := m.Ladder(survey.ForL, s.Problem, nil)
 	if err != nil {
 		return m.MinNodes()
 	}

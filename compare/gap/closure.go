@@ -51,7 +51,7 @@ func (r *refinement) closures(ctx context.Context, c *climber) error {
 		next.Order = l.Order + unit.ClosureStep
 	}
 	if own := s.Problem.Solver.Order == 0; other.ModelOf(m).Err == nil && (next.Kind == l.Kind || s.Problem.Solver.Space == compare.SpaceAuto) && (next.Box > l.Box || own && next.Order > l.Order && next.Order <= survey.OrdersTried[len(survey.OrdersTried)-1]) {
-		ladder, err := next.Method.Ladder(survey.ForL, len(s.Problem.Ball.Center), nil)
+		ladder, err := next.Method.Ladder(survey.ForL, s.Problem, nil)
 		if err != nil {
 			return nil
 		}

@@ -72,11 +72,11 @@ func (s *Kind) forecast(ctx context.Context, i, m int, smooth float64) (*compare
 	if err != nil {
 		return nil, err
 	}
-	ladderS, err := mS.Ladder(survey.ForS, d, p.Solver.Nodes)
+	ladderS, err := mS.Ladder(survey.ForS, p, p.Solver.Nodes)
 	if err != nil {
 		return nil, err
 	}
-	ladder, err := mL.Ladder(survey.ForL, d, p.Solver.Nodes)
+	ladder, err := mL.Ladder(survey.ForL, p, p.Solver.Nodes)
 	if err != nil {
 		return nil, err
 	}

@@ -86,7 +86,7 @@ func (s *chooser) probe(ctx context.Context, m *process.Diffusion, eta float64, 
 	steps := 0
 	var runs []*probeLevel
 	for _, me := range methods {
-		ladder, err := me.Ladder(survey.ForL, d, nil)
+		ladder, err := me.Ladder(survey.ForL, s.Problem, nil)
 		if err != nil {
 			continue // no two such grids fit in memory
 		}
@@ -108,7 +108,7 @@ func (s *chooser) probe(ctx context.Context, m *process.Diffusion, eta float64, 
 		for j := range p.probes[i].levels {
 			l := &p.probes[i].levels[j]
 			if m.Radius > 0 {
-				l.level = l.level.Scaled(m.Radius / s.Problem.Ball.R)
+				l.level = l.level.Scaled(s.Problem.Ball, m.Radius/s.Problem.Ball.R)
 			}
 			data, err := cache.Get(l.level, half)
 			if err != nil {
@@ -181,7 +181,7 @@ func (s *chooser) probeGap(ctx context.Context, cache *survey.Cache, p *probed, 
 	if u == nil {
 		return nil
 	}
-	ladder, err := survey.Chebyshev().Ladder(survey.ForS, len(s.Problem.Ball.Center), nil)
+	ladder, err := survey.Chebyshev().Ladder(survey.ForS, s.Problem, nil)
 	if err != nil {
 		return err
 	}

@@ -96,7 +96,6 @@ func (s *Kind) methods(ctx context.Context, i int, eta compare.Rate) (forS, forL
 func (s *Kind) solve(ctx context.Context, i int, models []int) error {
 	eta := s.Problem.Etas[i]
 	r := &refinement{s: s, i: i, eta: eta, draw: i == len(s.Problem.Etas)-1, final: make(map[[2]int]Outcome), choices: make(map[int]compare.Choice)}
-	d := len(s.Problem.Ball.Center)
 	for _, m := range models {
 		mS, mL, fallback, nodes, choice, err := s.methods(ctx, m, eta)
 		if err != nil {
@@ -106,14 +105,14 @@ func (s *Kind) solve(ctx context.Context, i int, models []int) error {
 			r.choices[m] = *choice
 		}
 		c := &climber{model: m}
-		if c.ladderS, err = mS.Ladder(survey.ForS, d, s.Problem.Solver.Nodes); err != nil {
+		if c.ladderS, err = mS.Ladder(survey.ForS, s.Problem, s.Problem.Solver.Nodes); err != nil {
 			return err
 		}
-		if c.ladder, err = mL.Ladder(survey.ForL, d, s.Problem.Solver.Nodes); err != nil {
+		if c.ladder, err = mL.Ladder(survey.ForL, s.Problem, s.Problem.Solver.Nodes); err != nil {
 			return err
 		}
 		if fallback != nil {
-			if c.other, err = fallback.Ladder(survey.ForL, d, nil); err != nil {
+			if c.other, err = fallback.Ladder(survey.ForL, s.Problem, nil); err != nil {
 				return err
 			}
 		}

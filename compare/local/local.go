@@ -84,7 +84,7 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 			if old != nil && old.worst(s.Setup) < u.worst(s.Setup) {
 				u = old
 			}
-			next, ok := p.Finer(len(s.Problem.Ball.Center))
+			next, ok := p.Finer(s.Problem)
 			if round == unit.LocalRounds[len(s.Problem.Ball.Center)] || !ok || s.Problem.Solver.Nodes != nil || !(u.worst(s.Setup) > localAccuracy) {
 				break
 			}

@@ -86,16 +86,16 @@ func (pl Plan) Bytes(p *compare.Problem) int64 {
 	return int64(total)
 }
 
-// Finer returns the plan with the next finer grids of S and of the model; ok is false if
+// Finer returns a problem's plan with the next finer grids of S and of the model; ok is false if
 // there are none.
-func (p Planned) Finer(d int) (next Planned, ok bool) {
+func (p Planned) Finer(of *compare.Problem) (next Planned, ok bool) {
 	next = p
 	found := 0
 	for i, side := range []struct {
 		l *survey.Level
 		r survey.Role
 	}{{&next.S, survey.ForS}, {&next.L, survey.ForL}} {
-		ladder, err := side.l.Method.Ladder(side.r, d, nil)
+		ladder, err := side.l.Method.Ladder(side.r, of, nil)
 		if err != nil {
 			return p, false
 		}

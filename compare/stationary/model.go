@@ -76,7 +76,7 @@ func (s *Kind) modelLimit(ctx context.Context, i, m int, scale []float64) (*Stat
 		if last = v; least <= 1 || round == unit.LocalRounds[d] || s.Problem.Solver.Nodes != nil {
 			break
 		}
-		if next, ok = next.Finer(d); !ok {
+		if next, ok = next.Finer(s.Problem); !ok {
 			break
 		}
 	}
@@ -112,7 +112,7 @@ func (s *Kind) closuresOfLimits(ctx context.Context, m int, eta float64, v model
 	for f := range off {
 		off[f] = math.NaN() // where no other closures are stable nothing is known
 	}
-	for _, l := range unit.ClosureLevels(v.level) {
+	for _, l := range unit.ClosureLevels(s.Problem, v.level) {
 		if l.Box != v.level.Box {
 			continue // the long run's fields do not reach the wider box
 		}

@@ -92,7 +92,7 @@ func (s *Kind) climbSGD(ctx context.Context, eta compare.Rate) (*SgdLimit, error
 	if s.Problem.Solver.Space == compare.SpaceUniform {
 		kind = survey.Uniform(s.Problem.Solver.Order)
 	}
-	ladder, err := kind.Ladder(survey.ForS, len(s.Problem.Ball.Center), s.Problem.Solver.Nodes)
+	ladder, err := kind.Ladder(survey.ForS, s.Problem, s.Problem.Solver.Nodes)
 	if err != nil {
 		return nil, err
 	}

@@ -117,8 +117,9 @@ const FixedRatio = 0.7
 
 // Ladder returns the resolutions of a method in dimension d, coarsest first, as
 // far as they fit in memory; nodes fixes the finest, which is compared with a
-// grid of 0.7 times as many nodes.
-func (m Method) Ladder(r Role, d int, nodes []int) ([]Level, error) {
+// grid of 0.7 times as many nodes. Along a clock there are a third as many as along other axes and four.
+func (m Method) Ladder(r Role, p *compare.Problem, nodes []int) ([]Level, error) {
+	d, ranges := len(p.Ball.Center), p.Dynamics.State().Ranges
 	if nodes != nil {
 		return m.fixed(r, d, nodes)
 	}
@@ -134,7 +135,9 @@ func (m Method) Ladder(r Role, d int, nodes []int) ([]Level, error) {
 		n += m.Shift
 		axes := make([]int, d)
 		for k := range axes {
-			axes[k] = n
+			if axes[k] = n; k < len(ranges) && ranges[k] != nil && ranges[k].Clock != nil {
+				axes[k] = max(n/3+4, m.MinNodes())
+			}
 		}
 		l := Level{Method: m, Nodes: axes}
 		if n < m.MinNodes() {
@@ -202,15 +205,15 @@ func HalfWidth(p *compare.Problem, m *process.Diffusion) float64 {
 func (l Level) OnBox(p *compare.Problem, m *process.Diffusion) (Level, float64) {
 	switch {
 	case m.Radius > 0:
-		return l.Scaled(m.Radius / p.Ball.R), m.Radius
+		return l.Scaled(p.Ball, m.Radius/p.Ball.R), m.Radius
 	case l.Box > 1:
-		return l.Scaled(l.Box), l.Box * p.Ball.R
+		return l.Scaled(p.Ball, l.Box), l.Box * p.Ball.R
 	}
 	return l, p.Ball.R
 }
 
-// Scaled returns the level for a box larger by the given factor.
-func (l Level) Scaled(factor float64) Level {
+// Scaled returns the level for a box that is larger by the given factor along the axes of the ball.
+func (l Level) Scaled(b grid.Ball, factor float64) Level {
 	// The layer between R and R2 is one more feature to resolve, but spectral
 	// resolution grows a little slower than the box.
 	const exponent = 0.85
@@ -218,8 +221,11 @@ func (l Level) Scaled(factor float64) Level {
 		return l
 	}
 	s := l
-	s.Nodes = make([]int, len(l.Nodes))
+	s.Nodes = slices.Clone(l.Nodes)
 	for k, n := range l.Nodes {
+		if b.Range(k) != nil {
+			continue
+		}
 		s.Nodes[k] = (int(math.Ceil(float64(n)*math.Pow(factor, exponent))) + 3) / 4 * 4
 	}
 	return s

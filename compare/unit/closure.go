@@ -57,10 +57,10 @@ func ClosuresAct(l survey.Level, m *process.Diffusion, growth float64) bool {
 // best first. They have the same spacing on a wider box, and on the same grid a lower
 // order, or a higher one where there is none. Collocation is compared with differences,
 // whose closures amplify other things: a wider box would be wilder still.
-func ClosureLevels(l survey.Level) []survey.Level {
+func ClosureLevels(of *compare.Problem, l survey.Level) []survey.Level {
 	var list []survey.Level
 	if l.Kind == grid.KindChebyshev {
-		ladder, err := survey.Uniform(compare.DefaultOrder).Ladder(survey.ForL, len(l.Nodes), nil)
+		ladder, err := survey.Uniform(compare.DefaultOrder).Ladder(survey.ForL, of, nil)
 		if err != nil {
 			return nil
 		}
@@ -90,7 +90,7 @@ func (s *Setup) OtherClosures(fine *march.Engine, p march.Planned, run func(list
 	if of == nil || of.Err != nil || !ClosuresAct(p.L, m, of.Growth) {
 		return nil, at, nil
 	}
-	for _, l := range ClosureLevels(p.L) {
+	for _, l := range ClosureLevels(s.Problem, p.L) {
 		o := p
 		o.L = l
 		engines, err := run([]march.Planned{o})
