@@ -185,7 +185,7 @@ func (p *Basis) begin(u [][]float64) error {
 	p.folded = make([]float64, p.fold.Blocks*p.fold.Size)
 	var before *reflectedOperator
 	for _, uf := range u {
-		p.op.checkLen("a field", uf)
+		checkField(p.op.g, "a field", uf)
 		p.fold.FoldTo(p.folded, uf, math.Sqrt2)
 		l := newReflectedOperator(p.op, p.fold, p.fold.Present(p.folded))
 		if before != nil && before.set == l.set {

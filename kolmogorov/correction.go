@@ -23,7 +23,7 @@ type Correction struct {
 // NewCorrection returns the correction at t = 0 for an observable given on the nodes;
 // flow is L of the limit eta -> 0. It panics if phi has not the length of the grid.
 func NewCorrection(flow *Operator, df *Defect, phi []float64) *Correction {
-	flow.checkLen("an observable", phi)
+	checkField(flow.g, "an observable", phi)
 	c := &Correction{system: &triangular{op: flow, df: df}}
 	c.taylor = newTaylor(c.system, correctionTolerance)
 	c.v = make([]float64, 2*flow.Len())

@@ -2,6 +2,7 @@ package kolmogorov
 
 import (
 	"fmt"
+	"slices"
 
 	"kolmo/fd"
 	"kolmo/grid"
@@ -73,12 +74,12 @@ func NewOperator(g *grid.Grid, c *Coefficients, order int) (*Operator, error) {
 	op := &Operator{g: g, c: *c}
 	for k := range g.Dim() {
 		if op.c.B[k] != nil {
-			op.checkLen("a drift", op.c.B[k])
+			checkField(op.g, "a drift", op.c.B[k])
 		}
 		op.c.B[k] = nonzero(op.c.B[k])
 		for l := k; l < g.Dim(); l++ {
 			if op.c.A[k][l] != nil {
-				op.checkLen("a diffusion", op.c.A[k][l])
+				checkField(op.g, "a diffusion", op.c.A[k][l])
 			}
 			op.c.A[k][l] = nonzero(op.c.A[k][l])
 		}
@@ -96,10 +97,8 @@ func NewOperator(g *grid.Grid, c *Coefficients, order int) (*Operator, error) {
 
 // nonzero returns a coefficient, nil if it is zero at all nodes: its derivatives are not taken.
 func nonzero(c []float64) []float64 {
-	for _, v := range c {
-		if v != 0 {
-			return c
-		}
+	if slices.ContainsFunc(c, func(v float64) bool { return v != 0 }) {
+		return c
 	}
 	return nil
 }
@@ -171,19 +170,12 @@ func (op *Operator) outer(k int) int {
 	return op.g.Len() / (op.g.Stride(k) * op.g.Axis(k).Len())
 }
 
-// checkLen panics if v is no field on the grid.
-func (op *Operator) checkLen(what string, v []float64) {
-	if len(v) != op.g.Len() {
-		panic(fmt.Sprintf("kolmogorov: %s of length %d on a grid of %d nodes", what, len(v), op.g.Len()))
-	}
-}
-
 // ApplyTo stores u + c L v in dst; a nil u is zero. All must have length Len(), or
 // it panics. dst may be u and must not overlap v. Cost: one pass, 2 d + d (d-1)/2
 // derivatives; no allocation.
 func (op *Operator) ApplyTo(dst, u []float64, c float64, v []float64) {
 	if u != nil {
-		op.checkLen("a field", u)
+		checkField(op.g, "a field", u)
 	}
 	op.do(job{dst: dst, base: u, v: v, alpha: c, parts: allParts})
 }
@@ -203,8 +195,8 @@ func (op *Operator) AddMixedTo(dst []float64, alpha float64, u []float64) {
 
 // do runs a pass over all blocks.
 func (op *Operator) do(j job) {
-	op.checkLen("a result", j.dst)
-	op.checkLen("a field", j.v)
+	checkField(op.g, "a result", j.dst)
+	checkField(op.g, "a field", j.v)
 	op.job = j
 	n := op.g.Axis(op.g.Dim() - 1).Len()
 	op.pool.Run((n+op.block-1)/op.block, op.run)
@@ -272,5 +264,12 @@ func (op *Operator) pass(worker, i int) {
 	}
 	if base == nil || &base[0] != &out[0] { // nothing was added
 		sum.AddTo(out, base)
+	}
+}
+
+// checkField panics if v is no field on the grid.
+func checkField(g *grid.Grid, what string, v []float64) {
+	if len(v) != g.Len() {
+		panic(fmt.Sprintf("kolmogorov: %s of length %d on a grid of %d nodes", what, len(v), g.Len()))
 	}
 }

@@ -25,7 +25,7 @@ type Row struct {
 	ToHorizon
 	rowTrace
 	Hidden *HiddenLoss
-	Tail   TailState
+	closing
 }
 
 // largestGap is the largest gap so far.
