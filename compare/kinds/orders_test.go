@@ -87,7 +87,7 @@ func TestExtrapolationErrorsHoldTheRemainder(t *testing.T) {
 			t.Fatalf("order %.9f +- %.1e, off by %.1e", o.Extrapolated, o.ExtrapolatedError, off)
 		}
 		c := compare.ConstantRow{Order: 2}
-		constant.Measure(&c, gaps)
+		constant.Measure(new(compare.Problem), &c, gaps)
 		if off := math.Abs(float64(c.Richardson) - 3); !(off <= float64(c.RichardsonError)+slack) {
 			t.Fatalf("constant %.9f +- %.1e, off by %.1e", c.Richardson, c.RichardsonError, off)
 		}
@@ -124,7 +124,7 @@ func TestExtrapolationErrorsWhereChangesVanish(t *testing.T) {
 			gaps = append(gaps, constant.MeasuredGap{Row: compare.GapRow{Key: compare.Key{Eta: e}, Gap: compare.Number(e * value), Error: compare.Number(1e-12 * e), Certified: true}})
 		}
 		c := compare.ConstantRow{Order: 1}
-		constant.Measure(&c, gaps)
+		constant.Measure(new(compare.Problem), &c, gaps)
 		if off := math.Abs(float64(c.Richardson) - 1); off < 1e-3 || off > float64(c.RichardsonError) || float64(c.RichardsonError) > 30*off {
 			t.Errorf("%d rates: constant %.6f +- %.1e, off by %.1e", rates, c.Richardson, c.RichardsonError, off)
 		}
