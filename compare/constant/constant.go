@@ -279,15 +279,40 @@ func Measure(p *compare.Problem, c *compare.ConstantRow, gaps []MeasuredGap) {
 		own, _ := constant(used[n-1])
 		left = max(left, compare.Number(math.Abs(float64(value-own))))
 	}
-	// What is due to the larger rate's gap being elsewhere is no correction in eta.
+	if n == 2 {
+		left *= fit.FewRates
+	}
 	fine, coarse := used[n-1], used[n-2]
+	left = max(left+jumped(p, c, fine, coarse), overtaken(c, fine, coarse, value+err)-value)
+	c.Richardson, c.RichardsonError = value, err+left
+	c.RichardsonEtas = append(c.RichardsonEtas, used[n-2].Row.Eta, used[n-1].Row.Eta)
+}
+
+// jumped returns what two learning rates' extrapolation may owe to the larger one's gap being
+// elsewhere, which is no correction in eta.
+func jumped(p *compare.Problem, c *compare.ConstantRow, fine, coarse *MeasuredGap) compare.Number {
 	small, large := &fine.Row, &coarse.Row
 	if c.Horizon != nil {
 		small, large = fine.rowUpTo(*c.Horizon), coarse.rowUpTo(*c.Horizon)
 	}
-	b, _ := constant(coarse)
-	w := compare.Number(fine.Row.Eta / (coarse.Row.Eta - fine.Row.Eta))
-	left += w * b * compare.Number(fit.Elsewhere(p, coarse.Curve, large, small))
-	c.Richardson, c.RichardsonError = value, err+left
-	c.RichardsonEtas = append(c.RichardsonEtas, used[n-2].Row.Eta, used[n-1].Row.Eta)
+	w := fine.Row.Eta / (coarse.Row.Eta - fine.Row.Eta) / math.Pow(coarse.Row.Eta, float64(c.Order))
+	return large.Gap * compare.Number(w*fit.Elsewhere(p, coarse.Curve, large, small))
+}
+
+// overtaken returns how large the constant may be at an image of the largest gap's place by
+// mirrors of axes, where what two learning rates extrapolate to is above a value. That counts
+// their correction; it is zero where no image is.
+func overtaken(c *compare.ConstantRow, fine, coarse *MeasuredGap, value compare.Number) (most compare.Number) {
+	if c.Horizon != nil || fine.Curve == nil || coarse.Curve == nil {
+		return 0
+	}
+	w := coarse.Row.Eta / (coarse.Row.Eta - fine.Row.Eta)
+	for i := range min(len(fine.Curve.Images), len(coarse.Curve.Images)) {
+		a := fine.Curve.Images[i] / math.Pow(fine.Row.Eta, float64(c.Order))
+		b := coarse.Curve.Images[i] / math.Pow(coarse.Row.Eta, float64(c.Order))
+		if at := a + (w-1)*(a-b); i > 0 && compare.Number(at) > value {
+			most = max(most, compare.Number(at+math.Abs(at-a)))
+		}
+	}
+	return most
 }

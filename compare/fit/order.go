@@ -47,10 +47,10 @@ func Orders(p *compare.Problem, rows []compare.GapRow, curves []compare.Curve) [
 // zero is certified by its size alone and has no order.
 const MostFitError = 0.2
 
-// fewRates multiplies the last correction where no fourth rate shows whether it is small by
-// chance: three rates, which the order and its first correction take up, tell nothing else. Of
-// C eta^p (1 + a eta + b eta^2) with a and b between -1 and 1 it holds p in 97 of 100.
-const fewRates = 3
+// FewRates multiplies the last correction where no further rate shows whether it is small by
+// chance: orders take up three rates with their first correction, and constants two. Of
+// C eta^p (1 + a eta + b eta^2) with a and b between -1 and 1 three rates hold p in 97 of 100.
+const FewRates = 3
 
 // FitOrder fits the order to the last certified rows, of values without a place. Values with a
 // sign count from where it last changes: what crosses zero follows no power there.
@@ -97,7 +97,7 @@ func fitOrderAt(observable string, m *process.Diffusion, series []*compare.GapRo
 		last := math.Log(value[k-2]/value[k-1]) / math.Log(eta[k-2]/eta[k-1])
 		left := math.Abs(order - last)
 		if k == 3 {
-			left *= fewRates
+			left *= FewRates
 		} else {
 			before, _, _ := ExtrapolatedOrder([3]float64(eta[k-4:]), [3]float64(value[k-4:]), [3]float64(err[k-4:]))
 			left = max(left, math.Abs(order-before))

@@ -10,6 +10,7 @@ import (
 	"kolmo/compare/constant"
 	"kolmo/compare/fit"
 	"kolmo/compare/trial"
+	"kolmo/process"
 	"kolmo/sgd"
 )
 
@@ -67,7 +68,7 @@ func TestOrdersAreExtrapolated(t *testing.T) {
 // The errors of orders and constants that are extrapolated from four rates and more hold
 // what the extrapolation leaves where the values themselves have hardly any error, up to
 // the third power of the smallest rate: c eta^k (1 + a eta + b eta^2) has the order k and the
-// constant c. Three rates cannot tell whether terms cancel.
+// constant c. Three rates cannot tell whether terms cancel (TestOrdersOfThreeRatesHoldThePower).
 func TestExtrapolationErrorsHoldTheRemainder(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -128,5 +129,47 @@ func TestExtrapolationErrorsWhereChangesVanish(t *testing.T) {
 		if off := math.Abs(float64(c.Richardson) - 1); off < 1e-3 || off > float64(c.RichardsonError) || float64(c.RichardsonError) > 30*off {
 			t.Errorf("%d rates: constant %.6f +- %.1e, off by %.1e", rates, c.Richardson, c.RichardsonError, off)
 		}
+	}
+}
+
+// Constants count that the largest gap is elsewhere: the largest gaps of 0.67 x + 1.5 x^2 - 1.5 x^3
+// on a quadratic loss, of the gradient flow, are at x = 2, and e is at x = -2. With the place or the time of the larger rate's another
+// than the smaller one's, what it has less there counts.
+func TestConstantsOfGapsThatJump(t *testing.T) {
+	t.Parallel()
+	p := &compare.Problem{Dynamics: struct{ process.Dynamics }{}}
+	p.Ball.Center, p.Ball.R = []float64{0}, 2
+	const rates = 4
+	measure := func(place, time, image [rates]float64, value [rates]float64) compare.ConstantRow {
+		var gaps []constant.MeasuredGap
+		for i, eta := range []float64{0.5, 0.25, 0.125, 0.0625} {
+			row := compare.GapRow{Key: compare.Key{Eta: eta}, Gap: compare.Number(eta * value[i]), Error: 1e-12, Certified: true, GapPlace: compare.GapPlace{T: time[i], X: []compare.Number{compare.Number(place[i])}}}
+			curve := &compare.Curve{Eta: eta, T: []float64{0, time[i], 8}, Gap: []float64{0, eta * value[i], 0}, Images: []float64{eta * value[i], eta * image[i]}}
+			gaps = append(gaps, constant.MeasuredGap{Row: row, Curve: curve})
+		}
+		c := compare.ConstantRow{Order: 1}
+		constant.Measure(p, &c, gaps)
+		return c
+	}
+	same, still := [rates]float64{2, 2, 2, 2}, [rates]float64{1, 1, 1, 1}
+	value := [rates]float64{1.48, 1.24, 1.12, 1.06} // 1 + 0.96 eta
+	plain := measure(same, still, value, value)
+	if off := math.Abs(float64(plain.Richardson) - 1); off > 1e-9 || plain.RichardsonError > 1e-9 {
+		t.Errorf("of an even gap that stays: %.6f +- %.2g", plain.Richardson, plain.RichardsonError)
+	}
+	if c := measure([rates]float64{2, 2, 2, -2}, still, value, value); c.RichardsonError > 1e-9 {
+		t.Errorf("of an even gap that goes to its image: %.6f +- %.2g", c.Richardson, c.RichardsonError)
+	}
+	// Where it was before, the gap of 1/8 is a quarter less: 2 a - b, b = 3/4 1.12.
+	if c := measure([rates]float64{2, 2, 2, -2}, still, [rates]float64{0, 0, 0.84, 0}, value); math.Abs(float64(c.RichardsonError)-0.28) > 1e-9 {
+		t.Errorf("of a gap that jumps: %.6f +- %.4f", c.Richardson, c.RichardsonError)
+	}
+	if c := measure(same, [rates]float64{1, 1, 1, 0.5}, value, value); math.Abs(float64(c.RichardsonError)-0.56) > 1e-9 {
+		t.Errorf("of a gap at another time: %.6f +- %.4f", c.Richardson, c.RichardsonError)
+	}
+	// e at x = -2 is 0.87378, and the gaps at the step of the largest show that they grow there.
+	c := measure(same, still, [rates]float64{0, 0, 0.43261581, 0.58552245}, [rates]float64{2.41356, 1.33601, 0.90590514, 0.75337128})
+	if off := math.Abs(float64(c.Richardson) - 0.87377699); off > float64(c.RichardsonError) {
+		t.Errorf("of a gap that an image overtakes: %.6f +- %.4f, off by %.4f", c.Richardson, c.RichardsonError, off)
 	}
 }
