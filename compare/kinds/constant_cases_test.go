@@ -128,7 +128,7 @@ func TestMeasuredConstantOverAHorizonHasItsError(t *testing.T) {
 			t := float64(n) * eta
 			h.Times, h.Gap, h.Error = append(h.Times, compare.Number(t)), append(h.Gap, compare.Number(3*eta*t)), append(h.Error, compare.Number(1e-6*math.Exp(4*t)))
 		}
-		g := constant.MeasuredGap{Row: compare.GapRow{Key: compare.Key{Eta: eta}, Gap: compare.Number(12 * eta), Error: 10}}
+		g := constant.MeasuredGap{Row: compare.GapRow{Key: compare.Key{Eta: eta}, Gap: compare.Number(12 * eta), Error: 10, GapPlace: compare.GapPlace{T: 4}}}
 		g.OverHorizon(&h)
 		gaps = append(gaps, g)
 	}

@@ -2,6 +2,7 @@ package kinds
 
 import (
 	"math"
+	"sort"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -171,5 +172,32 @@ func TestConstantsOfGapsThatJump(t *testing.T) {
 	c := measure(same, still, [rates]float64{0, 0, 0.43261581, 0.58552245}, [rates]float64{2.41356, 1.33601, 0.90590514, 0.75337128})
 	if off := math.Abs(float64(c.Richardson) - 0.87377699); off > float64(c.RichardsonError) {
 		t.Errorf("of a gap that an image overtakes: %.6f +- %.4f, off by %.4f", c.Richardson, c.RichardsonError, off)
+	}
+}
+
+// Curves have the gap at the mirror images of its place, as the field has it there; it is
+// another one where the observable is not even.
+func TestGapsAtMirrorImages(t *testing.T) {
+	t.Parallel()
+	s := trial.Quad1d
+	s.Observables, s.Etas = [][2]string{{"square", "x^2"}, {"cubic", "x^2 - x^3"}}, []int{4}
+	p := trial.Build(t, s)
+	p.Models = trial.ModelsOf(p, sgd.FirstOrder)
+	r := gapOf(t, p, nil)
+	if len(r.Curves) != 2 || len(r.Rasters) != 2 {
+		t.Fatalf("%d curves, %d fields", len(r.Curves), len(r.Rasters))
+	}
+	for i, c := range r.Curves {
+		gap, field := float64(r.Gap[i].Gap), r.Rasters[i]
+		if len(c.Images) != 2 || math.Abs(c.Images[0]-gap) > 1e-9*gap {
+			t.Fatalf("%s: %v at the place and its image, of a gap %.9g", c.Observable, c.Images, gap)
+		}
+		k := sort.SearchFloat64s(field.X1, -float64(r.Gap[i].X[0])-1e-9)
+		if near := math.Abs(field.Values[k]); math.Abs(c.Images[1]-near) > 0.01*gap {
+			t.Errorf("%s: %.6g at the image, the field has %.6g", c.Observable, c.Images[1], near)
+		}
+		if even := c.Observable == "square"; even != (math.Abs(c.Images[1]-gap) < 1e-6*gap) {
+			t.Errorf("%s: %.6g at the image of a gap %.6g", c.Observable, c.Images[1], gap)
+		}
 	}
 }
