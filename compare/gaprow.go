@@ -84,6 +84,9 @@ type Curve struct {
 	Observable, Model, EtaText string
 	Eta                        float64
 	T, Gap                     []float64
+	// Images are |U^n - u| at the step of the largest gap and the images of its place by mirrors
+	// of axes: bit k of the index mirrors axis k, as grid.Ball.Mirrored does. Nil where unknown.
+	Images []float64
 }
 
 // Raster is U^n, u(., n eta) and their difference at the worst n, on a uniform

@@ -7,7 +7,7 @@ type OrderRow struct {
 	Slope      Number    `json:"slope"`
 	Low        Number    `json:"low"`  // 95 % confidence interval
 	High       Number    `json:"high"` //
-	Etas       []float64 `json:"etas"` // the certified ones used, at most the last four
+	Etas       []float64 `json:"etas"` // the certified ones used, at most the last four, of one sign
 	Expected   int       `json:"expected"`
 	Verdict    string    `json:"verdict"` // one line, for people
 	// Extrapolated is the order that the last three of Etas extrapolate to, free of

@@ -52,6 +52,18 @@ func (b Ball) About(center []float64, R float64) Ball {
 	return Ball{Center: center, R: R, Ranges: b.Ranges}
 }
 
+// Mirrored returns, per coordinate, that of a point and of its image by the mirror of this axis
+// through the centre; coordinates with a range have no mirror.
+func (b Ball) Mirrored(x []float64) [][]float64 {
+	out := make([][]float64, len(x))
+	for k, c := range b.Center {
+		if out[k] = []float64{x[k], x[k]}; b.Range(k) == nil {
+			out[k][1] = 2*c - x[k]
+		}
+	}
+	return out
+}
+
 // Distance returns |x - Center| in the coordinates of the ball.
 func (b Ball) Distance(x []float64) float64 {
 	sum := 0.0

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"kolmo/compare"
+	"kolmo/compare/fit"
 	"kolmo/compare/gap"
 	"kolmo/compare/unit"
 	"kolmo/process"
@@ -100,7 +101,7 @@ func (s *Kind) Collect(res *compare.Result, horizon func(k, i, o int) *compare.H
 				g := MeasuredGap{Row: unit.Rows[o].V}
 				for c := range unit.Curves {
 					if unit.Curves[c].Observable == phi.Name() {
-						g.curve = &unit.Curves[c]
+						g.Curve = &unit.Curves[c]
 					}
 				}
 				g.OverHorizon(horizon(k, i, o))
@@ -109,7 +110,7 @@ func (s *Kind) Collect(res *compare.Result, horizon func(k, i, o int) *compare.H
 			if s.Mu <= 0 {
 				upTo(&row, u.Path, gaps)
 			}
-			Measure(&row, gaps)
+			Measure(s.Problem, &row, gaps)
 			res.Constant = append(res.Constant, row)
 		}
 	}
@@ -128,7 +129,7 @@ func (s *Kind) PredictionOf(o, i int) *Unit {
 // curve's errors, nil where only the row's is known, which is that of all its times.
 type MeasuredGap struct {
 	Row   compare.GapRow
-	curve *compare.Curve
+	Curve *compare.Curve
 	Errs  []compare.Number
 }
 
@@ -138,19 +139,23 @@ func (g *MeasuredGap) OverHorizon(h *compare.HorizonRow) {
 	if h == nil || len(h.Gap) == 0 {
 		return
 	}
-	g.curve, g.Errs = &compare.Curve{Observable: h.Observable, Model: h.Model, EtaText: h.EtaText, Eta: h.Eta}, h.Error
+	var images []float64
+	if g.Curve != nil {
+		images = g.Curve.Images
+	}
+	g.Curve, g.Errs = &compare.Curve{Observable: h.Observable, Model: h.Model, EtaText: h.EtaText, Eta: h.Eta, Images: images}, h.Error
 	for n, t := range h.Times {
-		g.curve.T, g.curve.Gap = append(g.curve.T, float64(t)), append(g.curve.Gap, float64(h.Gap[n]))
+		g.Curve.T, g.Curve.Gap = append(g.Curve.T, float64(t)), append(g.Curve.Gap, float64(h.Gap[n]))
 	}
 }
 
 // until returns the largest gap over the times up to t, and its error: the largest up to then
 // or, where that is not known, the row's. The gap is NaN where it is not known.
 func (g *MeasuredGap) until(t float64) (gap, err float64) {
-	if g.curve == nil {
+	if g.Curve == nil {
 		return math.NaN(), float64(g.Row.Error)
 	}
-	c := g.curve
+	c := g.Curve
 	if g.Errs == nil {
 		err = float64(g.Row.Error)
 	}
@@ -205,8 +210,25 @@ func sameDefect(models []*process.Diffusion, m *process.Diffusion) int {
 	return -1
 }
 
+// rowUpTo returns the row of the largest gap over the times up to t, without a place where that is
+// another.
+func (g *MeasuredGap) rowUpTo(t float64) *compare.GapRow {
+	row := g.Row
+	gap, _ := g.until(t)
+	if row.Gap = compare.Number(gap); row.T > t && g.Curve != nil {
+		row.T, row.X = t, nil
+		for n, v := range g.Curve.Gap {
+			if g.Curve.T[n] <= t && v >= gap {
+				row.T = g.Curve.T[n]
+				break
+			}
+		}
+	}
+	return &row
+}
+
 // Measure sets what the gaps say.
-func Measure(c *compare.ConstantRow, gaps []MeasuredGap) {
+func Measure(p *compare.Problem, c *compare.ConstantRow, gaps []MeasuredGap) {
 	nan := compare.Number(math.NaN())
 	c.Measured, c.MeasuredError, c.Richardson, c.RichardsonError, c.RichardsonEtas = nan, nan, nan, nan, []float64{}
 	if len(gaps) == 0 || c.Order == 0 {
@@ -257,6 +279,40 @@ func Measure(c *compare.ConstantRow, gaps []MeasuredGap) {
 		own, _ := constant(used[n-1])
 		left = max(left, compare.Number(math.Abs(float64(value-own))))
 	}
+	if n == 2 {
+		left *= fit.FewRates
+	}
+	fine, coarse := used[n-1], used[n-2]
+	left = max(left+jumped(p, c, fine, coarse), overtaken(c, fine, coarse, value+err)-value)
 	c.Richardson, c.RichardsonError = value, err+left
 	c.RichardsonEtas = append(c.RichardsonEtas, used[n-2].Row.Eta, used[n-1].Row.Eta)
+}
+
+// jumped returns what two learning rates' extrapolation may owe to the larger one's gap being
+// elsewhere, which is no correction in eta.
+func jumped(p *compare.Problem, c *compare.ConstantRow, fine, coarse *MeasuredGap) compare.Number {
+	small, large := &fine.Row, &coarse.Row
+	if c.Horizon != nil {
+		small, large = fine.rowUpTo(*c.Horizon), coarse.rowUpTo(*c.Horizon)
+	}
+	w := fine.Row.Eta / (coarse.Row.Eta - fine.Row.Eta) / math.Pow(coarse.Row.Eta, float64(c.Order))
+	return large.Gap * compare.Number(w*fit.Elsewhere(p, coarse.Curve, large, small))
+}
+
+// overtaken returns how large the constant may be at an image of the largest gap's place by
+// mirrors of axes, where what two learning rates extrapolate to is above a value. That counts
+// their correction; it is zero where no image is.
+func overtaken(c *compare.ConstantRow, fine, coarse *MeasuredGap, value compare.Number) (most compare.Number) {
+	if c.Horizon != nil || fine.Curve == nil || coarse.Curve == nil {
+		return 0
+	}
+	w := coarse.Row.Eta / (coarse.Row.Eta - fine.Row.Eta)
+	for i := range min(len(fine.Curve.Images), len(coarse.Curve.Images)) {
+		a := fine.Curve.Images[i] / math.Pow(fine.Row.Eta, float64(c.Order))
+		b := coarse.Curve.Images[i] / math.Pow(coarse.Row.Eta, float64(c.Order))
+		if at := a + (w-1)*(a-b); i > 0 && compare.Number(at) > value {
+			most = max(most, compare.Number(at+math.Abs(at-a)))
+		}
+	}
+	return most
 }

@@ -225,7 +225,7 @@ func orderOf(model string, rows []compare.ExitRow) compare.OrderRow {
 	var series []*compare.GapRow
 	for _, r := range rows {
 		if r.Ratio == r.Ratio {
-			series = append(series, &compare.GapRow{Key: compare.Key{Eta: r.Eta}, Gap: compare.Number(math.Abs(float64(r.Ratio - 1))), Error: r.RatioError, Certified: true})
+			series = append(series, &compare.GapRow{Key: compare.Key{Eta: r.Eta}, Gap: r.Ratio - 1, Error: r.RatioError, Certified: true})
 		}
 	}
 	row := fit.FitOrder("exit time", &process.Diffusion{Name: model}, series)

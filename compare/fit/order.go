@@ -47,7 +47,13 @@ func Orders(p *compare.Problem, rows []compare.GapRow, curves []compare.Curve) [
 // zero is certified by its size alone and has no order.
 const MostFitError = 0.2
 
-// FitOrder fits the order to the last certified rows, of values without a place.
+// FewRates multiplies the last correction where no further rate shows whether it is small by
+// chance: orders take up three rates with their first correction, and constants two. Of
+// C eta^p (1 + a eta + b eta^2) with a and b between -1 and 1 three rates hold p in 97 of 100.
+const FewRates = 3
+
+// FitOrder fits the order to the last certified rows, of values without a place. Values with a
+// sign count from where it last changes: what crosses zero follows no power there.
 func FitOrder(observable string, m *process.Diffusion, series []*compare.GapRow) compare.OrderRow {
 	return fitOrderAt(observable, m, series, nil)
 }
@@ -58,19 +64,26 @@ func fitOrderAt(observable string, m *process.Diffusion, series []*compare.GapRo
 	row := compare.OrderRow{Observable: observable, Model: m.Name, Slope: nan, Low: nan, High: nan, Etas: []float64{}, Expected: m.Order, Extrapolated: nan, ExtrapolatedError: nan}
 	var used []*compare.GapRow
 	for _, r := range series {
-		if r.Certified && r.Error < MostFitError*r.Gap {
+		if r.Certified && float64(r.Error) < MostFitError*math.Abs(float64(r.Gap)) {
 			used = append(used, r)
 		}
 	}
-	used = used[max(0, len(used)-FitEtas):]
 	if len(used) < 2 {
 		row.Verdict = fmt.Sprintf("no order: %d certified learning rate(s) with a gap above its error, want 2 or more", len(used))
 		return row
 	}
+	side := lastSide(used)
+	if side > 0 && len(used)-side < LeastVerdictEtas {
+		row.Verdict = fmt.Sprintf("no order: the sign changes between eta = %.4g and %.4g, and %d learning rate(s) from there on are too few, want %d or more", used[side-1].Eta, used[side].Eta, len(used)-side, LeastVerdictEtas)
+	}
+	used = used[max(side, len(used)-FitEtas):]
 	var eta, value, err []float64
 	for _, r := range used {
 		row.Etas = append(row.Etas, r.Eta)
-		eta, value, err = append(eta, r.Eta), append(value, float64(r.Gap)), append(err, float64(r.Error))
+		eta, value, err = append(eta, r.Eta), append(value, math.Abs(float64(r.Gap))), append(err, float64(r.Error))
+	}
+	if row.Verdict != "" {
+		return row
 	}
 	slope, half := PowerFit(eta, value, err)
 	row.Slope, row.Low, row.High = compare.Number(slope), compare.Number(slope-half), compare.Number(slope+half)
@@ -79,11 +92,13 @@ func fitOrderAt(observable string, m *process.Diffusion, series []*compare.GapRo
 		for i, w := range weights {
 			bar += math.Abs(w) * places.change(used[k-3+i], used[k-2+i])
 		}
-		// What the extrapolation leaves is less than its last correction and, where there is a
-		// fourth rate, than its change from the larger ones: either may vanish by chance.
+		// What the extrapolation leaves is less than its last correction and than its change from
+		// the larger rates: either may vanish by chance. Without a fourth rate there is only the one.
 		last := math.Log(value[k-2]/value[k-1]) / math.Log(eta[k-2]/eta[k-1])
 		left := math.Abs(order - last)
-		if k > 3 {
+		if k == 3 {
+			left *= FewRates
+		} else {
 			before, _, _ := ExtrapolatedOrder([3]float64(eta[k-4:]), [3]float64(value[k-4:]), [3]float64(err[k-4:]))
 			left = max(left, math.Abs(order-before))
 		}
@@ -91,6 +106,15 @@ func fitOrderAt(observable string, m *process.Diffusion, series []*compare.GapRo
 	}
 	row.Verdict = gapVerdict(row, m.Claim, "uniformly in time")
 	return row
+}
+
+// lastSide returns the index of the first of the last rows of one sign.
+func lastSide(rows []*compare.GapRow) int {
+	k := max(0, len(rows)-1)
+	for k > 0 && math.Signbit(float64(rows[k-1].Gap)) == math.Signbit(float64(rows[k].Gap)) {
+		k--
+	}
+	return k
 }
 
 // gapVerdict says what the order of the gap shows of the theory, over all times or others.

@@ -15,39 +15,43 @@ type orderPlaces struct {
 	curves []compare.Curve
 }
 
-const (
-	// mirrored is the distance, in units of R, up to which a place is taken for the image of
-	// another by mirrors of axes: gaps of even problems are as large at both.
-	mirrored = 1. / 16
-	// farthestPlace is the share of a gap that a place says nothing about at most.
-	farthestPlace = 1 - 1./16
-)
+// farthestPlace is the share of a gap that a place says nothing about at most.
+const farthestPlace = 1 - 1./16
 
 // change bounds by how much the local order between two learning rates may be too large: at the
-// smaller one's place the gap of the larger may be less than the supremum. By how much is
-// seen at its time, and in space is taken from the distance, as at a maximum that falls by a
-// half over the ball's diameter. That is O(eta^2) where the place moves with eta.
+// smaller one's place the gap of the larger may be less than the supremum.
 func (o *orderPlaces) change(large, small *compare.GapRow) float64 {
-	if o == nil || large.Gap <= 0 {
+	if o == nil {
 		return 0
 	}
-	share := o.inTime(large, small)
-	if d := o.distance(large.X, small.X) / (2 * o.p.Ball.R); d == d {
-		share += d * d / 2
+	var curve *compare.Curve
+	if at := slices.IndexFunc(o.curves, func(c compare.Curve) bool {
+		return c.Observable == large.Observable && c.Model == large.Model && c.Eta == large.Eta
+	}); at >= 0 {
+		curve = &o.curves[at]
 	}
-	return -math.Log(1-min(share, farthestPlace)) / math.Log(large.Eta/small.Eta)
+	return -math.Log(1-Elsewhere(o.p, curve, large, small)) / math.Log(large.Eta/small.Eta)
+}
+
+// Elsewhere bounds by how much, relatively, the gap of a larger learning rate is less at the time
+// and the place of a smaller one's than its supremum: two rates extrapolate only what stays at
+// its place, or moves by as little as eta does. What is less is seen at that time and at the
+// images of the larger rate's place by mirrors of axes, on its curve, which may be nil. For the
+// distance from the place, or from an image, it is as at a maximum that falls by a half over the
+// ball's diameter: that is O(eta^2) where the place moves with eta.
+func Elsewhere(p *compare.Problem, curve *compare.Curve, large, small *compare.GapRow) float64 {
+	if !(large.Gap > 0) {
+		return 0
+	}
+	return min(inTime(curve, large, small)+inSpace(p, curve, large, small), farthestPlace)
 }
 
 // inTime returns by how much, relatively, the larger rate's gap at the time of the smaller one's
 // is below its largest.
-func (o *orderPlaces) inTime(large, small *compare.GapRow) float64 {
-	at := slices.IndexFunc(o.curves, func(c compare.Curve) bool {
-		return c.Observable == large.Observable && c.Model == large.Model && c.Eta == large.Eta
-	})
-	if at < 0 || len(o.curves[at].T) == 0 {
+func inTime(c *compare.Curve, large, small *compare.GapRow) float64 {
+	if c == nil || len(c.T) == 0 {
 		return 0
 	}
-	c := o.curves[at]
 	k, _ := slices.BinarySearch(c.T, small.T)
 	value := c.Gap[min(k, len(c.Gap)-1)]
 	if k > 0 && k < len(c.T) {
@@ -57,21 +61,25 @@ func (o *orderPlaces) inTime(large, small *compare.GapRow) float64 {
 	return max(0, 1-value/float64(large.Gap))
 }
 
-// distance returns how far two points are apart where the region is a ball, mirror images
-// aside.
-func (o *orderPlaces) distance(x, y []compare.Number) float64 {
-	if len(x) != len(o.p.Ball.Center) || len(y) != len(x) {
+// inSpace returns the least of what the place of the smaller rate's gap, and those images of the
+// larger one's where its gap is known, say.
+func inSpace(p *compare.Problem, c *compare.Curve, large, small *compare.GapRow) float64 {
+	if d := len(p.Ball.Center); len(large.X) != d || len(small.X) != d {
 		return 0
 	}
-	a, b := o.p.FromUser(x), o.p.FromUser(y)
-	direct, image := 0.0, 0.0
-	for k, c := range o.p.Ball.Center {
-		d, e := a[k]-b[k], math.Abs(a[k]-c)-math.Abs(b[k]-c)
-		direct += d * d
-		image += e * e
+	axes, to := p.Ball.Mirrored(p.FromUser(large.X)), p.FromUser(small.X)
+	images := []float64{float64(large.Gap)}
+	if c != nil && len(c.Images) > 0 {
+		images = append(images, c.Images[1:]...)
 	}
-	if image = math.Sqrt(image); image <= mirrored*o.p.Ball.R {
-		return image
+	least := math.Inf(1)
+	for i, gap := range images {
+		share := max(0, 1-gap/float64(large.Gap))
+		for k := range axes {
+			d := (axes[k][i>>k&1] - to[k]) / (2 * p.Ball.R)
+			share += d * d / 2
+		}
+		least = min(least, share)
 	}
-	return math.Sqrt(direct)
+	return least
 }

@@ -27,19 +27,49 @@ func TestOrderOfAGapThatJumps(t *testing.T) {
 		placedRow(1./64, 0.010431193, 0.90625, 2.81, 2.845),
 	}
 	places := &orderPlaces{p: planeOf(4)}
+	for _, r := range series { // as large at (-x, -y) as at (x, y)
+		g := float64(r.Gap)
+		places.curves = append(places.curves, compare.Curve{Observable: "phi", Model: "m", Eta: r.Eta, Images: []float64{g, g / 2, g / 2, g}})
+	}
 	alone := FitOrder("phi", trial.Diffusion(sgd.SecondOrder), series)
-	if off := math.Abs(float64(alone.Extrapolated) - 2); off < 3*float64(alone.ExtrapolatedError) {
+	if off := math.Abs(float64(alone.Extrapolated) - 2); off < float64(alone.ExtrapolatedError) {
 		t.Errorf("%.4f +- %.4f without places: nothing is tested", alone.Extrapolated, alone.ExtrapolatedError)
 	}
 	o := fitOrderAt("phi", trial.Diffusion(sgd.SecondOrder), series, places)
 	if off := math.Abs(float64(o.Extrapolated) - 2); !(off <= float64(o.ExtrapolatedError)) || o.ExtrapolatedError > 0.5 {
 		t.Errorf("%.4f +- %.4f does not hold 2, or says nothing", o.Extrapolated, o.ExtrapolatedError)
 	}
-	later := []*compare.GapRow{
-		series[1], series[2], placedRow(1./128, 0.0027199589, 0.92, -2.77, -2.88),
+}
+
+// A mirror image is the same place where the larger rate's gap is as large there, and another
+// where that is less or not known.
+func TestOrderAtMirrorImages(t *testing.T) {
+	t.Parallel()
+	series := []*compare.GapRow{
+		placedRow(1./32, 0.038431584, 0.875, -2.90, -2.756),
+		placedRow(1./64, 0.010431193, 0.90625, 2.81, 2.845),
+		placedRow(1./128, 0.0027199589, 0.92, -2.77, -2.88),
 	}
-	if a, b := FitOrder("phi", trial.Diffusion(sgd.SecondOrder), later), fitOrderAt("phi", trial.Diffusion(sgd.SecondOrder), later, places); b.ExtrapolatedError > a.ExtrapolatedError+0.01 {
-		t.Errorf("mirror images widen %.4f to %.4f", a.ExtrapolatedError, b.ExtrapolatedError)
+	fitted := func(share float64) compare.OrderRow {
+		places := &orderPlaces{p: planeOf(4)}
+		for _, r := range series {
+			g := float64(r.Gap)
+			if share > 0 {
+				places.curves = append(places.curves, compare.Curve{Observable: "phi", Model: "m", Eta: r.Eta, Images: []float64{g, g / 2, g / 2, share * g}})
+			}
+		}
+		return fitOrderAt("phi", trial.Diffusion(sgd.SecondOrder), series, places)
+	}
+	alone := FitOrder("phi", trial.Diffusion(sgd.SecondOrder), series).ExtrapolatedError
+	if even := fitted(1).ExtrapolatedError; even > alone+0.01 {
+		t.Errorf("images as large widen %.4f to %.4f", alone, even)
+	}
+	// The local orders, of weights -1 and 2, may be too large by -log2 of the share.
+	if less := fitted(0.9).ExtrapolatedError; math.Abs(float64(less-alone)+3*math.Log2(0.9)) > 0.01 {
+		t.Errorf("images nine tenths as large widen %.4f to %.4f", alone, less)
+	}
+	if unknown := fitted(0).ExtrapolatedError; unknown < alone+1 {
+		t.Errorf("images of which nothing is known widen %.4f to %.4f", alone, unknown)
 	}
 }
 
@@ -47,7 +77,7 @@ func TestOrderOfAGapThatJumps(t *testing.T) {
 // eta counts by the square of eta, and a time alone beyond a flat curve's end not at all.
 func TestPlacesWidenOrders(t *testing.T) {
 	t.Parallel()
-	curves := []compare.Curve{{Observable: "phi", Model: "m", Eta: 0.5, T: []float64{0, 1, 2, 3}, Gap: []float64{0, 4, 3, 2}}}
+	curves := []compare.Curve{{Observable: "phi", Model: "m", Eta: 0.5, T: []float64{0, 1, 2, 3}, Gap: []float64{0, 4, 3, 2}, Images: []float64{4, 4, 3.8, 3.8}}}
 	places := &orderPlaces{p: planeOf(2), curves: curves}
 	for _, c := range []struct {
 		t    float64
@@ -55,7 +85,9 @@ func TestPlacesWidenOrders(t *testing.T) {
 		want float64
 	}{
 		{1, []compare.Number{0, 1}, 0},
-		{1, []compare.Number{0, -1.1}, 0.0003125},
+		{1, []compare.Number{0, 1.1}, 0.0003125},
+		{1, []compare.Number{0, -1}, 0.05},
+		{1, []compare.Number{0, -1.9}, 0.05 + 0.0253125},
 		{2.5, []compare.Number{0, 1}, 1 - 2.5/4},
 		{2.5, []compare.Number{1, 0}, 1 - 2.5/4 + 1./16},
 		{7, []compare.Number{0, 1}, 0.5},

@@ -28,6 +28,8 @@ func OrderVerdict(o compare.OrderRow, claim, quantity string) string {
 	wide := !(o.High-o.Low <= widestOrder)
 	off := compare.Number(math.Abs(float64(o.Extrapolated - want)))
 	switch {
+	case len(o.Etas) > 0 && o.Slope != o.Slope:
+		return o.Verdict // why there is none
 	case len(o.Etas) < LeastVerdictEtas:
 		return fmt.Sprintf("%d learning rates with a value above its error are too few for a verdict", len(o.Etas))
 	case o.Expected == 0 && o.Slope <= ConfirmWithin:

@@ -119,7 +119,7 @@ func fillRaster(e *march.Engine, ra *compare.Raster, r *march.Row, points [][]fl
 // mostCurve is the number of points of a curve that is kept.
 const mostCurve = 600
 
-// curveOf returns the row's gap as a function of time, thinned.
+// curveOf returns the row's gap as a function of time, thinned, and at the images of its place.
 func curveOf(e *march.Engine, r *march.Row, eta compare.Rate) compare.Curve {
 	c := compare.Curve{Observable: e.Problem.Observables[r.Observable].Name(), Model: r.Model.Model.Name, Eta: eta.Value, EtaText: eta.Text}
 	stride := (len(r.Curve)-1)/mostCurve + 1
@@ -127,6 +127,14 @@ func curveOf(e *march.Engine, r *march.Row, eta compare.Rate) compare.Curve {
 		if n%stride == 0 || n == r.BestN || n == len(r.Curve)-1 {
 			c.T = append(c.T, e.Problem.Time(n, eta.Value))
 			c.Gap = append(c.Gap, r.Curve[n])
+		}
+	}
+	if r.BestN > 0 {
+		images := grid.NewTransfer(e.Data.Grid, e.Problem.Ball.Mirrored(r.BestX), e.Width)
+		c.Images = make([]float64, images.Len())
+		images.ApplyTo(c.Images, r.BestE)
+		for i, v := range c.Images {
+			c.Images[i] = math.Abs(v)
 		}
 	}
 	return c

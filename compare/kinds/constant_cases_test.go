@@ -86,14 +86,14 @@ func TestMeasuredConstantIsAtTheSmallestRate(t *testing.T) {
 		return constant.MeasuredGap{Row: compare.GapRow{Key: compare.Key{Eta: eta}, Gap: compare.Number(eta * eta * (3 + eta)), Error: 1e-9, Certified: certified}}
 	}
 	c := compare.ConstantRow{Order: 2}
-	constant.Measure(&c, []constant.MeasuredGap{row(0.25, true), row(0.125, true), row(0.0625, false)})
+	constant.Measure(new(compare.Problem), &c, []constant.MeasuredGap{row(0.25, true), row(0.125, true), row(0.0625, false)})
 	if c.Eta != 0.0625 || c.Certified || math.Abs(float64(c.Measured)-3.0625) > 1e-12 {
 		t.Errorf("%+v, want gap/eta^2 at 1/16", c)
 	}
 	if math.Abs(float64(c.Richardson)-3) > 1e-12 || len(c.RichardsonEtas) != 2 || c.RichardsonEtas[1] != 0.125 {
 		t.Errorf("%+v, want the extrapolation from 1/4 and 1/8", c)
 	}
-	constant.Measure(&c, []constant.MeasuredGap{row(0.25, true), {Row: compare.GapRow{Key: compare.Key{Eta: 0.125}, Gap: compare.Number(math.NaN()), Error: compare.Number(math.NaN())}}})
+	constant.Measure(new(compare.Problem), &c, []constant.MeasuredGap{row(0.25, true), {Row: compare.GapRow{Key: compare.Key{Eta: 0.125}, Gap: compare.Number(math.NaN()), Error: compare.Number(math.NaN())}}})
 	if c.Eta != 0.125 || c.Measured == c.Measured || c.Richardson == c.Richardson {
 		t.Errorf("%+v, want nothing where the smallest rate has no gap", c)
 	}
@@ -128,12 +128,12 @@ func TestMeasuredConstantOverAHorizonHasItsError(t *testing.T) {
 			t := float64(n) * eta
 			h.Times, h.Gap, h.Error = append(h.Times, compare.Number(t)), append(h.Gap, compare.Number(3*eta*t)), append(h.Error, compare.Number(1e-6*math.Exp(4*t)))
 		}
-		g := constant.MeasuredGap{Row: compare.GapRow{Key: compare.Key{Eta: eta}, Gap: compare.Number(12 * eta), Error: 10}}
+		g := constant.MeasuredGap{Row: compare.GapRow{Key: compare.Key{Eta: eta}, Gap: compare.Number(12 * eta), Error: 10, GapPlace: compare.GapPlace{T: 4}}}
 		g.OverHorizon(&h)
 		gaps = append(gaps, g)
 	}
 	c := compare.ConstantRow{Order: 1, Horizon: &horizon}
-	constant.Measure(&c, gaps)
+	constant.Measure(new(compare.Problem), &c, gaps)
 	if math.Abs(float64(c.Measured)-1.2) > 1e-12 || !(c.MeasuredError >= 1e-6*8 && c.MeasuredError < 1e-4) {
 		t.Errorf("measured %.6f +- %.1e, want 1.2 with the error up to t = 0.5", c.Measured, c.MeasuredError)
 	}
@@ -141,7 +141,7 @@ func TestMeasuredConstantOverAHorizonHasItsError(t *testing.T) {
 		t.Errorf("extrapolated %.6f +- %.1e", c.Richardson, c.RichardsonError)
 	}
 	gaps[1].Errs = nil
-	if constant.Measure(&c, gaps); c.MeasuredError != 10/0.125 {
+	if constant.Measure(new(compare.Problem), &c, gaps); c.MeasuredError != 10/0.125 {
 		t.Errorf("without a horizon study: +- %.3g, want the row's", c.MeasuredError)
 	}
 }

@@ -2,6 +2,7 @@ package kinds
 
 import (
 	"math"
+	"sort"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -10,6 +11,7 @@ import (
 	"kolmo/compare/constant"
 	"kolmo/compare/fit"
 	"kolmo/compare/trial"
+	"kolmo/process"
 	"kolmo/sgd"
 )
 
@@ -67,7 +69,7 @@ func TestOrdersAreExtrapolated(t *testing.T) {
 // The errors of orders and constants that are extrapolated from four rates and more hold
 // what the extrapolation leaves where the values themselves have hardly any error, up to
 // the third power of the smallest rate: c eta^k (1 + a eta + b eta^2) has the order k and the
-// constant c. Three rates cannot tell whether terms cancel.
+// constant c. Three rates cannot tell whether terms cancel (TestOrdersOfThreeRatesHoldThePower).
 func TestExtrapolationErrorsHoldTheRemainder(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -87,7 +89,7 @@ func TestExtrapolationErrorsHoldTheRemainder(t *testing.T) {
 			t.Fatalf("order %.9f +- %.1e, off by %.1e", o.Extrapolated, o.ExtrapolatedError, off)
 		}
 		c := compare.ConstantRow{Order: 2}
-		constant.Measure(&c, gaps)
+		constant.Measure(new(compare.Problem), &c, gaps)
 		if off := math.Abs(float64(c.Richardson) - 3); !(off <= float64(c.RichardsonError)+slack) {
 			t.Fatalf("constant %.9f +- %.1e, off by %.1e", c.Richardson, c.RichardsonError, off)
 		}
@@ -124,9 +126,78 @@ func TestExtrapolationErrorsWhereChangesVanish(t *testing.T) {
 			gaps = append(gaps, constant.MeasuredGap{Row: compare.GapRow{Key: compare.Key{Eta: e}, Gap: compare.Number(e * value), Error: compare.Number(1e-12 * e), Certified: true}})
 		}
 		c := compare.ConstantRow{Order: 1}
-		constant.Measure(&c, gaps)
+		constant.Measure(new(compare.Problem), &c, gaps)
 		if off := math.Abs(float64(c.Richardson) - 1); off < 1e-3 || off > float64(c.RichardsonError) || float64(c.RichardsonError) > 30*off {
 			t.Errorf("%d rates: constant %.6f +- %.1e, off by %.1e", rates, c.Richardson, c.RichardsonError, off)
+		}
+	}
+}
+
+// Constants count that the largest gap is elsewhere: the largest gaps of 0.67 x + 1.5 x^2 - 1.5 x^3
+// on a quadratic loss, of the gradient flow, are at x = 2, and e is at x = -2. With the place or the time of the larger rate's another
+// than the smaller one's, what it has less there counts.
+func TestConstantsOfGapsThatJump(t *testing.T) {
+	t.Parallel()
+	p := &compare.Problem{Dynamics: struct{ process.Dynamics }{}}
+	p.Ball.Center, p.Ball.R = []float64{0}, 2
+	const rates = 4
+	measure := func(place, time, image [rates]float64, value [rates]float64) compare.ConstantRow {
+		var gaps []constant.MeasuredGap
+		for i, eta := range []float64{0.5, 0.25, 0.125, 0.0625} {
+			row := compare.GapRow{Key: compare.Key{Eta: eta}, Gap: compare.Number(eta * value[i]), Error: 1e-12, Certified: true, GapPlace: compare.GapPlace{T: time[i], X: []compare.Number{compare.Number(place[i])}}}
+			curve := &compare.Curve{Eta: eta, T: []float64{0, time[i], 8}, Gap: []float64{0, eta * value[i], 0}, Images: []float64{eta * value[i], eta * image[i]}}
+			gaps = append(gaps, constant.MeasuredGap{Row: row, Curve: curve})
+		}
+		c := compare.ConstantRow{Order: 1}
+		constant.Measure(p, &c, gaps)
+		return c
+	}
+	same, still := [rates]float64{2, 2, 2, 2}, [rates]float64{1, 1, 1, 1}
+	value := [rates]float64{1.48, 1.24, 1.12, 1.06} // 1 + 0.96 eta
+	plain := measure(same, still, value, value)
+	if off := math.Abs(float64(plain.Richardson) - 1); off > 1e-9 || plain.RichardsonError > 1e-9 {
+		t.Errorf("of an even gap that stays: %.6f +- %.2g", plain.Richardson, plain.RichardsonError)
+	}
+	if c := measure([rates]float64{2, 2, 2, -2}, still, value, value); c.RichardsonError > 1e-9 {
+		t.Errorf("of an even gap that goes to its image: %.6f +- %.2g", c.Richardson, c.RichardsonError)
+	}
+	// Where it was before, the gap of 1/8 is a quarter less: 2 a - b, b = 3/4 1.12.
+	if c := measure([rates]float64{2, 2, 2, -2}, still, [rates]float64{0, 0, 0.84, 0}, value); math.Abs(float64(c.RichardsonError)-0.28) > 1e-9 {
+		t.Errorf("of a gap that jumps: %.6f +- %.4f", c.Richardson, c.RichardsonError)
+	}
+	if c := measure(same, [rates]float64{1, 1, 1, 0.5}, value, value); math.Abs(float64(c.RichardsonError)-0.56) > 1e-9 {
+		t.Errorf("of a gap at another time: %.6f +- %.4f", c.Richardson, c.RichardsonError)
+	}
+	// e at x = -2 is 0.87378, and the gaps at the step of the largest show that they grow there.
+	c := measure(same, still, [rates]float64{0, 0, 0.43261581, 0.58552245}, [rates]float64{2.41356, 1.33601, 0.90590514, 0.75337128})
+	if off := math.Abs(float64(c.Richardson) - 0.87377699); off > float64(c.RichardsonError) {
+		t.Errorf("of a gap that an image overtakes: %.6f +- %.4f, off by %.4f", c.Richardson, c.RichardsonError, off)
+	}
+}
+
+// Curves have the gap at the mirror images of its place, as the field has it there; it is
+// another one where the observable is not even.
+func TestGapsAtMirrorImages(t *testing.T) {
+	t.Parallel()
+	s := trial.Quad1d
+	s.Observables, s.Etas = [][2]string{{"square", "x^2"}, {"cubic", "x^2 - x^3"}}, []int{4}
+	p := trial.Build(t, s)
+	p.Models = trial.ModelsOf(p, sgd.FirstOrder)
+	r := gapOf(t, p, nil)
+	if len(r.Curves) != 2 || len(r.Rasters) != 2 {
+		t.Fatalf("%d curves, %d fields", len(r.Curves), len(r.Rasters))
+	}
+	for i, c := range r.Curves {
+		gap, field := float64(r.Gap[i].Gap), r.Rasters[i]
+		if len(c.Images) != 2 || math.Abs(c.Images[0]-gap) > 1e-9*gap {
+			t.Fatalf("%s: %v at the place and its image, of a gap %.9g", c.Observable, c.Images, gap)
+		}
+		k := sort.SearchFloat64s(field.X1, -float64(r.Gap[i].X[0])-1e-9)
+		if near := math.Abs(field.Values[k]); math.Abs(c.Images[1]-near) > 0.01*gap {
+			t.Errorf("%s: %.6g at the image, the field has %.6g", c.Observable, c.Images[1], near)
+		}
+		if even := c.Observable == "square"; even != (math.Abs(c.Images[1]-gap) < 1e-6*gap) {
+			t.Errorf("%s: %.6g at the image of a gap %.6g", c.Observable, c.Images[1], gap)
 		}
 	}
 }

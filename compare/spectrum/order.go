@@ -42,7 +42,7 @@ func orderOf(rows []compare.SpectrumRow, chain string, m *process.Diffusion, k i
 		}
 		small = float64(c.Rate)*fallsAway < before
 		before = float64(c.Rate)
-		series = append(series, &compare.GapRow{Key: compare.Key{Eta: r.Eta}, Gap: compare.Number(math.Abs(float64(r.Rate - c.Rate))), Error: r.Error + c.Error, Certified: true})
+		series = append(series, &compare.GapRow{Key: compare.Key{Eta: r.Eta}, Gap: r.Rate - c.Rate, Error: r.Error + c.Error, Certified: true})
 	}
 	name := fmt.Sprintf("rate %d", k)
 	if small {

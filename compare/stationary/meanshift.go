@@ -122,6 +122,8 @@ func (s *Kind) meanShiftResults(res *compare.Result) {
 			name = s.Problem.Models[m].Name
 		}
 		var series []*compare.GapRow
+		var before compare.MeanShiftRow
+		sign := compare.Number(1)
 		for i := range s.Problem.Etas {
 			var r compare.MeanShiftRow
 			switch {
@@ -134,7 +136,11 @@ func (s *Kind) meanShiftResults(res *compare.Result) {
 			}
 			res.MeanShift = append(res.MeanShift, r)
 			if r.Reason == nil && r.Relative == r.Relative {
-				series = append(series, &compare.GapRow{Key: compare.Key{Eta: r.Eta}, Gap: r.Remainder, Error: r.RemainderError, Certified: true})
+				if opposite(before, r) {
+					sign = -sign
+				}
+				before = r
+				series = append(series, &compare.GapRow{Key: compare.Key{Eta: r.Eta}, Gap: sign * r.Remainder, Error: r.RemainderError, Certified: true})
 			}
 		}
 		order := fit.FitOrder(meanName, &process.Diffusion{Name: name, Order: 1}, series)
@@ -143,6 +149,16 @@ func (s *Kind) meanShiftResults(res *compare.Result) {
 			res.MeanShiftOrder = append(res.MeanShiftOrder, order)
 		}
 	}
+}
+
+// opposite reports whether what two shifts leave of their predictions points in opposite
+// directions, as where it crosses zero between two learning rates.
+func opposite(a, b compare.MeanShiftRow) bool {
+	dot := compare.Number(0)
+	for k := range a.Shift {
+		dot += (a.Shift[k] - a.Predicted[k]) * (b.Shift[k] - b.Predicted[k])
+	}
+	return dot < 0
 }
 
 // meanName stands for the observable in the orders of mean shifts.

@@ -98,7 +98,7 @@ func (s *Kind) Collect(res *compare.Result) error {
 				r := s.units.At(i, m).Rows[o].V
 				res.Stationary = append(res.Stationary, r)
 				if r.Reason == nil {
-					series = append(series, &compare.GapRow{Key: compare.Key{Eta: r.Eta}, Gap: compare.Number(math.Abs(float64(r.Difference))), Error: r.Error, Certified: true})
+					series = append(series, &compare.GapRow{Key: compare.Key{Eta: r.Eta}, Gap: r.Difference, Error: r.Error, Certified: true})
 				}
 			}
 			order := fit.FitOrder(phi.Name(), model, series)
