@@ -11,8 +11,8 @@ type DecayRow struct {
 	J   []int `json:"J" col:"J"`
 	// Gamma is fitted over Window (times), negative where the derivative grows; null
 	// where there is nothing to fit. The interval is for the rate as t grows: it holds
-	// what the errors can do to the slope, what is still to come of its drift, and slower decay
-	// seen later. A mode that is never above the error is not in it.
+	// what the errors can do to the slope, what is still to come of its drift, slower modes that the
+	// window does not tell apart, though not below the spectral gap, and slower decay seen later. A mode that is never above the error is not in it.
 	Gamma Number `json:"gamma" col:"gamma; .3"`
 	Low   Number `json:"low" col:"interval; ..High .3"`
 	High  Number `json:"high"`

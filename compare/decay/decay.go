@@ -101,7 +101,7 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 		}
 	}
 	for m := 1; m <= mostMoment; m++ {
-		u.Moments = append(u.Moments, unit.JSON[compare.MomentRow]{V: s.judgeMoment(fine, coarse, model, eta, m)})
+		u.Moments = append(u.Moments, unit.JSON[compare.MomentRow]{V: s.judgeMoment(fine, coarse, model, eta, m, gap-gapError)})
 	}
 	return unit.Keep(s.Setup, &s.units, compare.StudyDecay, i, model, u)
 }

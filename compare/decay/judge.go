@@ -30,7 +30,8 @@ func (s *Kind) judgeDecay(row *compare.DecayRow, fine, coarse *decayRun, rest *r
 	top, floor := fit.MaxOf(v), fit.MaxOf(errs)
 	row.Floor = compare.Number(floor)
 	scale := s.derivativeScale(o, row.J)
-	f := fit.LateRate(t, v, errs)
+	seen := fit.LateRate(t, v, errs)
+	f := seen.AtLeast(float64(row.SpectralGap - row.SpectralGapError))
 	if isZero(f, top, floor, scale) {
 		row.Verdict, row.Reason = compare.DecayZero, fmt.Sprintf("never above %.2g, with an error of %.2g", top, floor)
 		return t, v
@@ -42,7 +43,7 @@ func (s *Kind) judgeDecay(row *compare.DecayRow, fine, coarse *decayRun, rest *r
 	}
 	resolved := fmt.Sprintf("up to t = %.3g, as far as it is resolved", f.To)
 	if row.Verdict, row.Reason = f.Verdict("it decays", "it grows", resolved); f.Settled() && row.Verdict == compare.DecayPass {
-		row.Reason += byMultiple(f, row)
+		row.Reason += byMultiple(f, seen.Low, row)
 	}
 	c, err := fit.BoundConstant(t, v, errs, f.Rate)
 	row.C, row.CError = compare.Number(c), compare.Number(err)
@@ -79,8 +80,8 @@ func (s *Kind) decided(fine, coarse *decayRun, rest *restPoint) bool {
 const decidedShare = 0.02
 
 // byMultiple names a rate by the multiple of the spectral gap that its interval holds, if
-// it is one.
-func byMultiple(f fit.Decay, row *compare.DecayRow) string {
+// it is one. seen is that interval's end without modes that are not told apart.
+func byMultiple(f fit.Decay, seen float64, row *compare.DecayRow) string {
 	g, e := float64(row.SpectralGap), float64(row.SpectralGapError)
 	name, count := "", 0
 	for k := 1; k <= fit.MostMultiple; k++ {
@@ -92,6 +93,8 @@ func byMultiple(f fit.Decay, row *compare.DecayRow) string {
 		}
 	}
 	switch {
+	case f.Low <= g+e && g+e < seen:
+		return ", not told apart from the spectral gap within the window"
 	case count == 1:
 		return name
 	case count == 0 && f.Low > g+e:
@@ -100,8 +103,8 @@ func byMultiple(f fit.Decay, row *compare.DecayRow) string {
 	return ""
 }
 
-// judgeMoment fits the bound (2.10).
-func (s *Kind) judgeMoment(fine, coarse *decayRun, model int, eta compare.Rate, m int) compare.MomentRow {
+// judgeMoment fits the bound (2.10), with the least rate that the spectral gap leaves.
+func (s *Kind) judgeMoment(fine, coarse *decayRun, model int, eta compare.Rate, m int, gap float64) compare.MomentRow {
 	nan := compare.Number(math.NaN())
 	row := compare.MomentRow{M: m, Model: s.Problem.Models[model].Name, Eta: eta.Value, EtaText: eta.Text, Limit: nan, Error: nan,
 		Gamma: nan, Low: nan, High: nan, C: nan, CError: nan, Window: [2]compare.Number{nan, nan}, Verdict: compare.DecayNotResolved}
@@ -139,7 +142,7 @@ func (s *Kind) judgeMoment(fine, coarse *decayRun, model int, eta compare.Rate, 
 		}
 		errs[i] = diff[i] + err
 	}
-	f := fit.LateRate(t, sup, errs)
+	f := fit.LateRate(t, sup, errs).AtLeast(gap)
 	row.Gamma, row.Low, row.High, row.Window = compare.Number(f.Rate), compare.Number(f.Low), compare.Number(f.High), [2]compare.Number{compare.Number(f.From), compare.Number(f.To)}
 	if f.Rate != f.Rate {
 		top, floor := fit.MaxOf(sup), fit.MaxOf(errs)

@@ -8,8 +8,9 @@ import (
 	"kolmo/compare"
 )
 
-// Decay is a fitted e^{-rate t}, with the interval that the rate is in as t grows.
-type Decay struct{ Rate, Low, High, From, To float64 }
+// Decay is a fitted e^{-rate t}, with the interval that the rate is in as t grows. Late is
+// how far down a mode may lie that the window does not tell apart; see AtLeast.
+type Decay struct{ Rate, Low, High, From, To, Late float64 }
 
 // Constants of fits of decay.
 const (
@@ -45,7 +46,7 @@ const (
 // enough.
 func LateRate(t, v, err []float64) Decay {
 	nan := math.NaN()
-	best := Decay{nan, nan, nan, nan, nan}
+	best := Decay{nan, nan, nan, nan, nan, nan}
 	from, to := resolvedTime(t, v, err)
 	if to-from+1 < decayLeast {
 		return best
@@ -180,8 +181,7 @@ func rateBefore(t, v, err []float64, from, end int) (d Decay, noise float64, ok 
 	if end-a+1 < decayLeast {
 		return d, 0, false
 	}
-	var slopes, halves [3]float64
-	var middle [3]float64
+	var slopes, halves, middle [3]float64
 	for part := range 3 {
 		var x, y, rel []float64
 		lo, hi := a+part*(end-a)/3, a+(part+1)*(end-a)/3
@@ -195,7 +195,18 @@ func rateBefore(t, v, err []float64, from, end int) (d Decay, noise float64, ok 
 	drift := max(math.Abs(slopes[0]-slopes[2]), math.Abs(slopes[1]-slopes[2]), math.Abs(slopes[0]-slopes[1]))
 	still := (middle[0] - t[from]) / (middle[2] - middle[0])
 	half := halves[2] + still*drift + leastRateError*math.Abs(rate)
-	return Decay{Rate: rate, Low: rate - half, High: rate + half, From: t[a], To: t[end]}, halves[2], true
+	bend, there := leastBend(t, v, err, from, end)
+	return Decay{Rate: rate, Low: rate - half, High: rate + half, From: t[a], To: t[end], Late: nearest(middle, slopes, halves, bend, there)}, halves[2], true
+}
+
+// AtLeast lowers the interval's end to that of a slower mode which the window does not tell apart,
+// but no further than to the least rate there is, NaN if that is not known.
+func (d Decay) AtLeast(least float64) Decay {
+	if !(d.Late < least) {
+		least = d.Late
+	}
+	d.Low = min(d.Low, least)
+	return d
 }
 
 // Settled reports that the interval is narrow enough for the rate to mean something.

@@ -89,7 +89,7 @@ func TestDecayIntervalsHoldTheRates(t *testing.T) {
 			}
 			continue
 		}
-		if d.Verdict != compare.DecayPass || !(d.Low <= rate && rate <= d.High) || d.High-d.Low > 0.05*rate {
+		if d.Verdict != compare.DecayPass || !(d.Low <= rate && rate <= d.High) || d.High-d.Low > 0.1*rate {
 			t.Errorf("%s, eta = %s, J = %v: %s, %.5g in [%.5g, %.5g], want %.5g", d.Observable, d.EtaText, d.J, d.Verdict, float64(d.Gamma), float64(d.Low), float64(d.High), float64(rate))
 		}
 		c := r.DecayCurves[i]
@@ -312,7 +312,7 @@ func TestDecayInSpace(t *testing.T) {
 			if d.Verdict != compare.DecayZero {
 				t.Errorf("J = %v: %s (%s), want zero", d.J, d.Verdict, d.Reason)
 			}
-		case d.Verdict != compare.DecayPass || !(d.Low <= 2*slowest && 2*slowest <= d.High) || d.High-d.Low > 0.05*slowest:
+		case d.Verdict != compare.DecayPass || !(d.Low <= 2*slowest && 2*slowest <= d.High) || d.High-d.Low > 0.08*slowest:
 			t.Errorf("J = %v: %s, %.6g in [%.6g, %.6g], want %.6g", d.J, d.Verdict, float64(d.Gamma), float64(d.Low), float64(d.High), float64(2*slowest))
 		}
 	}

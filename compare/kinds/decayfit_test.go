@@ -2,6 +2,7 @@ package kinds
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -67,6 +68,38 @@ func TestRatesAreConfirmedByLaterSlopes(t *testing.T) {
 		if d.Rate == d.Rate && (!(d.Low <= 1.001 && d.High >= 1) && !(d.Low <= c.slow && d.High >= c.slow) || c.holds && !(d.Low <= 1.001*c.slow) || !c.holds && d.Low < 0.8) {
 			t.Errorf("%+v: %.3f in [%.3f, %.3f], window to t = %.3g", c, d.Rate, d.Low, d.High, d.To)
 		}
+	}
+}
+
+// The Hessian has the eigenvalues 1 and 1.03, turned by 30 degrees: x is three quarters the slower mode, so that
+// its derivative and its one-step error fall at 1 + eta/2 in the end, and at more within the window.
+// The spectral gap ends the interval where it is known, and no row says that the mode is not there.
+func TestRatesOfNearlyEqualEigenvalues(t *testing.T) {
+	t.Parallel()
+	p := trial.Build(t, trial.Spec{Name: "near", Parameters: []string{"x", "y"}, Variables: []string{"xi", "zeta"}, Values: [][]float64{{-1, 1}, {1, 1}, {-1, -1}, {1, -1}},
+		Loss:        "1.0075*x^2/2 + 1.0225*y^2/2 - 0.03*sqrt(3)/4*x*y - 0.3*xi*x - 0.2*zeta*y",
+		Observables: [][2]string{{"x", "x"}}, R: 2, Etas: []int{8}})
+	p.Models, p.Studies = trial.ModelsOf(p, sgd.SecondOrder), []compare.Study{compare.StudyDecay, compare.StudyLocalError}
+	r := run(t, p, nil)
+	for _, d := range r.Decay {
+		if d.Verdict == compare.DecayZero {
+			continue
+		}
+		want := compare.Number(1 + d.Eta/2)
+		if d.Verdict != compare.DecayPass || !(d.Low <= want && want <= d.High) || strings.Contains(d.Reason, "faster") {
+			t.Errorf("eta = %s, J = %v: %s (%s), %.6f in [%.6f, %.6f], want %.6f", d.EtaText, d.J, d.Verdict, d.Reason, d.Gamma, d.Low, d.High, want)
+		}
+		if d.J[0] == 1 && (d.Low < want-1e-6 || !strings.Contains(d.Reason, "not told apart from the spectral gap")) {
+			t.Errorf("eta = %s, J = %v: from %.6f (%s), want from the spectral gap %.6f", d.EtaText, d.J, d.Low, d.Reason, d.SpectralGap)
+		}
+	}
+	for _, l := range r.LocalError {
+		if want := compare.Number(1 + l.Eta/2); !(l.Low <= want && want <= l.High) || l.High-l.Low > 0.1 {
+			t.Errorf("eta = %s: one-step errors at %.6f in [%.6f, %.6f], want %.6f", l.EtaText, l.Rate, l.Low, l.High, want)
+		}
+	}
+	if len(r.Decay) == 0 || len(r.LocalError) != 1 {
+		t.Errorf("%d derivatives, %d one-step errors", len(r.Decay), len(r.LocalError))
 	}
 }
 

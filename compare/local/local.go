@@ -238,7 +238,7 @@ func (s *Kind) localRow(e *march.Engine, fine, coarse *march.Row, others []other
 		curve.Sum = append(curve.Sum, sum)
 		curve.Gap = append(curve.Gap, fine.GapAt(p.N))
 	}
-	f := fit.ConfirmedRate(curve.T, curve.Rho, errs)
+	f := fit.ConfirmedRate(curve.T, curve.Rho, errs).AtLeast(math.NaN())
 	row.Rate, row.Low, row.High, row.Window = compare.Number(f.Rate), compare.Number(f.Low), compare.Number(f.High), [2]compare.Number{compare.Number(f.From), compare.Number(f.To)}
 	tail := 0.0
 	if n := len(errs); n > 0 && f.Rate > 0 {
