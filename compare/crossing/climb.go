@@ -217,8 +217,8 @@ func (f *crossingFound) meet(fine, coarse *crossingRun, o int, rung [2]int, aim 
 	}
 	// It may cross before, or the observable has more than the grid sees.
 	slope := math.Abs(a.slope)
-	blind := !(space*slope < min(p.near, q.near)) || !(fine.missed[o] <= crossingLoosest*a.t*slope)
-	if blind {
+	unsure, unseen := !(space*slope < min(p.near, q.near)), !(fine.missed[o] <= crossingLoosest*a.t*slope)
+	if unsure || unseen {
 		space = math.Inf(1)
 	}
 	closer := apart < f.apart
@@ -232,7 +232,7 @@ func (f *crossingFound) meet(fine, coarse *crossingRun, o int, rung [2]int, aim 
 	}
 	alike := f.at != nil && math.Abs(f.at.t-a.t) <= f.space
 	if alike && !(space < f.space) {
-		return blind && closer
+		return unseen || unsure && closer
 	}
 	f.at, f.space, f.nodes, f.rung, f.why = a, space, fine.nodes, rung, ""
 	f.line, f.loose = nil, math.NaN()
