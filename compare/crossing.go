@@ -8,12 +8,13 @@ type CrossingRow struct {
 	X     []float64               `json:"x"`
 	T     Number                  `json:"t" col:"t; ~Error"`
 	Error Number                  `json:"error" col:"+- error; error"`
-	// Errors are how far two grids, of models on two boxes, are apart, the interpolation in t,
-	// the quadrature over xi, and noise that ends beyond the region.
+	// Errors are how far two grids, of models on two boxes, are apart, what polynomials in t leave
+	// out, the quadrature over xi, and noise that ends beyond the region.
 	Errors CrossingErrors `json:"errors"`
 	N      *int           `json:"n"` // the last step before it
-	// OnSteps is where the line between the values at the steps n eta crosses: T for the
-	// chain. Difference is a model's less the chain's, both on steps.
+	// OnSteps is where the line between the values at the steps n eta first crosses: T for the
+	// chain, later than T or null where u returns between steps. Difference is a model's less
+	// the chain's, both on steps.
 	OnSteps         Number  `json:"t_on_steps"`
 	Difference      Number  `json:"difference" col:"difference; ~DifferenceError"`
 	DifferenceError Number  `json:"difference_error" col:"+- error; error"`

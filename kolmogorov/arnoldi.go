@@ -8,6 +8,8 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
+
+	arnoldi "kolmo/internal/krylov"
 )
 
 // Constants of Arnoldi's method on e^{tau L}.
@@ -223,13 +225,13 @@ func (k *krylov) restart(want int) (int, error) {
 			t[i*m+j] = k.h.At(i, j)
 		}
 	}
-	q, err := schur(t, m)
+	q, err := arnoldi.Schur(t, m)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("%w: %w", ErrNotConverged, err)
 	}
-	kept, err := leadingFirst(t, q, m, want)
+	kept, err := arnoldi.LeadingFirst(t, q, m, want)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("%w: %w", ErrNotConverged, err)
 	}
 	if kept >= m { // all of a small space
 		kept = m - 1

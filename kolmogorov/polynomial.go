@@ -47,6 +47,17 @@ type Polynomial struct {
 	block  []float64
 	v      []float64
 	u      [][]float64 // the fields where they are
+	value  func(u []float64) float64
+	tell   func(f int, p Piece)
+	pieces []Piece // of the polynomials that are not told yet
+}
+
+// Piece is what a linear functional makes of one polynomial: sum_k Coef[k] s^k, s from 0 to 1
+// over the time Length. It leaves out no more than about Rest, rounding not counted.
+type Piece struct {
+	Length float64
+	Coef   []float64
+	Rest   float64
 }
 
 // NewPolynomial returns a propagator by SGD steps of length eta > 0. The step of
@@ -73,6 +84,24 @@ func (p *Polynomial) Applications() int { return p.taylor.applied }
 
 // TimeErrorAt implements Propagator: it is TimeError.
 func (p *Polynomial) TimeErrorAt(int) float64 { return p.err }
+
+// Watch has every Advance tell what a linear functional, such as the value at a point, makes of u(t) between
+// the steps: field after field, for each the pieces of time one after another. Cost: the functional of every term.
+func (p *Polynomial) Watch(value func(u []float64) float64, tell func(f int, p Piece)) {
+	p.value, p.tell = value, tell
+}
+
+// keep adds the polynomial whose terms are at hand to those to tell.
+func (p *Polynomial) keep(length float64, degree int, rest float64) {
+	if p.tell == nil {
+		return
+	}
+	piece, n := Piece{Length: length, Coef: make([]float64, degree+1), Rest: rest}, len(p.v)
+	for k := range piece.Coef {
+		piece.Coef[k] = p.value(p.taylor.v[k*n : (k+1)*n])
+	}
+	p.pieces = append(p.pieces, piece)
+}
 
 // KeepDifferences implements Propagator: there are none.
 func (p *Polynomial) KeepDifferences() *Differences { return nil }
@@ -126,6 +155,9 @@ func (p *Polynomial) advance(out [][][]float64, f int, u []float64) (float64, er
 			continue
 		}
 		total += rest
+		for _, piece := range p.pieces {
+			p.tell(f, piece)
+		}
 		u = out[j+q-1][f]
 		p.guard.steps += q
 		if err := p.guard.check(f, u); err != nil {
@@ -141,6 +173,7 @@ func (p *Polynomial) advance(out [][][]float64, f int, u []float64) (float64, er
 // out, and false if the terms grew too much.
 func (p *Polynomial) chunkTo(out [][][]float64, f int, u []float64) (float64, bool) {
 	t, q := p.taylor, len(out)
+	p.pieces = p.pieces[:0]
 	if p.parts > 1 {
 		total := 0.0
 		copy(p.v, u)
@@ -149,6 +182,7 @@ func (p *Polynomial) chunkTo(out [][][]float64, f int, u []float64) (float64, bo
 			if !ok {
 				return 0, false
 			}
+			p.keep(p.eta/float64(p.parts), degree, rest)
 			t.sumTo(p.v, degree)
 			total += rest
 		}
@@ -159,6 +193,7 @@ func (p *Polynomial) chunkTo(out [][][]float64, f int, u []float64) (float64, bo
 	if !ok {
 		return 0, false
 	}
+	p.keep(float64(q)*p.eta, degree, rest)
 	// out[j] = sum_k ((j+1)/q)^k v_k, as a product of matrices.
 	if need := q * (degree + 1); cap(p.coef) < need {
 		p.coef = make([]float64, need)

@@ -37,7 +37,7 @@ const (
 	// crossingOrder is the order of S's interpolation, whose errors add up over the steps, unless
 	// the study chooses one.
 	crossingOrder = 10
-	// crossingCut is the number of parts of the step in which u crosses.
+	// crossingCut is the number of times in a step at which grids are held to each other, of models.
 	crossingCut = 8
 )
 
@@ -52,20 +52,17 @@ var (
 	crossingMost  = map[grid.Kind][grid.MaxDim + 1]int{grid.KindChebyshev: {0, 96, 40, 20}, grid.KindUniform: {0, 512, 128, 40}}
 )
 
-// crossed is a crossing on one grid.
-type crossed struct {
-	t, onSteps, slope, time float64
-	n                       int
-}
-
 // crossingRun are the means of all observables from the point on one grid.
 type crossingRun struct {
 	nodes int
-	u     [][]float64 // [observable][step], less the offset
-	at    []*crossed  // nil: not crossed
-	level []float64   // less the offset
-	value func(u []float64) float64
-	sharp func(u []float64) bool
+	cut   int         // parts of a step
+	u     [][]float64 // [observable][part of a step], less the offset
+	// line looks on lines between steps, first where the mean itself crosses: there too for the chain.
+	line, first []*search
+	missed      []float64 // by how much the grid misses the observables
+	steps       [][]float64
+	value       func(u []float64) float64
+	sharp       func(u []float64) bool
 	// isSharp tells it of the field at the first step behind the level, by observable.
 	isSharp []bool
 }
@@ -73,6 +70,8 @@ type crossingRun struct {
 // crossingFound is what a climb knows of one observable.
 type crossingFound struct {
 	at    *crossed
+	line  *crossed // on lines between steps; nil where it is not known
+	loose float64  // the error of line over that of at
 	space float64
 	rules float64 // the error by the quadrature over xi
 	taper float64 // what the end of the noise does
@@ -118,6 +117,7 @@ func (s *Kind) modelCrossings(ctx context.Context, m *process.Diffusion, eta flo
 // each observable the pair that is closest, of a model or of the chain where it is nil.
 func (s *Kind) climbCrossing(ctx context.Context, r survey.Role, m *process.Diffusion, eta float64, methods []survey.Method, on crossingSource) ([]crossingFound, error) {
 	d := len(s.Problem.Ball.Center)
+	aim := crossingShare[d] * s.Problem.Accuracy
 	found := make([]crossingFound, len(s.Problem.Observables))
 	for o := range found {
 		found[o].space = math.Inf(1)
@@ -149,9 +149,9 @@ func (s *Kind) climbCrossing(ctx context.Context, r survey.Role, m *process.Diff
 				if rest[o] {
 					continue
 				}
-				better = found[o].meet(fine, coarse, o, [2]int{k, first + i - 1}) || better
+				better = found[o].meet(fine, coarse, o, [2]int{k, first + i - 1}, aim) || better
 				rest[o] = found[o].why != ""
-				enough = enough && found[o].known(crossingShare[d]*s.Problem.Accuracy)
+				enough = enough && found[o].known(aim)
 			}
 			return better, enough
 		})
@@ -163,7 +163,7 @@ func (s *Kind) climbCrossing(ctx context.Context, r survey.Role, m *process.Diff
 				found[o].err = err
 			}
 		}
-		if !slices.ContainsFunc(found, func(f crossingFound) bool { return !f.known(crossingShare[d] * s.Problem.Accuracy) }) {
+		if !slices.ContainsFunc(found, func(f crossingFound) bool { return !f.known(aim) }) {
 			break
 		}
 	}
@@ -174,7 +174,7 @@ func (s *Kind) climbCrossing(ctx context.Context, r survey.Role, m *process.Diff
 			if err != nil {
 				return nil, err
 			}
-			return run.at[o], nil
+			return run.first[o].at, nil
 		}
 		if err := s.otherwise(&found[o], runs[found[o].rung], o, m, eta, again); err != nil {
 			return nil, err
@@ -193,21 +193,21 @@ func (f *crossingFound) known(accuracy float64) bool {
 // reports that it does. The error is that of the mean at any step until the crossing, over
 // the slope there, and falls from pair to pair by no more than crossingFall: two grids may be
 // alike by chance. If pairs come closer by the factor q, the finer grid of the last is off by q/(1-q) of its distance: layers
-// near an unstable point that no noise smooths are missed by all grids alike. Where they hardly come closer it is not known.
-func (f *crossingFound) meet(fine, coarse *crossingRun, o int, rung [2]int) bool {
-	a, b := fine.at[o], coarse.at[o]
+// near an unstable point that no noise smooths are missed by all grids alike. Where they hardly come closer it is not known,
+// nor where the mean comes closer to the level before than the error, or the grid misses much of the observable. What is
+// known to the accuracy aimed at, a share of the time, stays where others, which may be noisier, contradict it by less.
+func (f *crossingFound) meet(fine, coarse *crossingRun, o int, rung [2]int, aim float64) bool {
+	p, q := fine.first[o], coarse.first[o]
+	a, b := p.at, q.at
+	off := offUntil(fine, coarse, o, a, b)
 	if a == nil || b == nil {
 		f.at, f.space, f.why, f.nodes = nil, math.Inf(1), "", fine.nodes
-		if a == nil && b == nil {
+		if a == nil && b == nil && crossingSafety*crossingFall*crossingFall*off+fine.missed[o] < min(p.nearest(), q.nearest()) {
 			f.why = "not crossed"
 		}
 		return a == nil && b == nil
 	}
-	off := 0.0
-	for n := 0; n <= min(a.n, b.n)+1 && n < len(fine.u[o]) && n < len(coarse.u[o]); n++ {
-		off = max(off, math.Abs(fine.u[o][n]-coarse.u[o][n]))
-	}
-	apart := max(off/math.Abs(a.slope), math.Abs(a.t-b.t))
+	apart := apartOf(off, a, b)
 	space := crossingSafety * crossingFall * crossingFall * apart
 	if f.apart < math.Inf(1) && apart > crossingRounding*a.t {
 		space = crossingSafety * max(apart, f.apart/crossingFall, f.last/(crossingFall*crossingFall), remaining(apart/f.apart)*apart)
@@ -215,16 +215,55 @@ func (f *crossingFound) meet(fine, coarse *crossingRun, o int, rung [2]int) bool
 	if fine.isSharp[o] {
 		space *= sharpSafety
 	}
+	// It may cross before, or the observable has more than the grid sees.
+	slope := math.Abs(a.slope)
+	unsure, unseen := !(space*slope < min(p.near, q.near)), !(fine.missed[o] <= crossingLoosest*a.t*slope)
+	if unsure || unseen {
+		space = math.Inf(1)
+	}
+	closer := apart < f.apart
 	if f.last = f.apart; math.IsInf(f.last, 1) {
 		f.last = 0
 	}
 	f.apart = apart
-	alike := f.at != nil && math.Abs(f.at.t-a.t) <= f.space
-	if alike && !(space < f.space) {
+	if f.known(aim) && !(space < f.space) && crossingSafety*math.Abs(f.at.t-a.t) <= aim*f.at.t {
+		f.space = max(f.space, crossingSafety*math.Abs(f.at.t-a.t))
 		return false
 	}
+	alike := f.at != nil && math.Abs(f.at.t-a.t) <= f.space
+	if alike && !(space < f.space) {
+		return unseen || unsure && closer
+	}
 	f.at, f.space, f.nodes, f.rung, f.why = a, space, fine.nodes, rung, ""
+	f.line, f.loose = nil, math.NaN()
+	if v, w := fine.line[o].at, coarse.line[o].at; v != nil && w != nil {
+		wide := apartOf(offUntil(fine, coarse, o, v, w), v, w)
+		f.loose = 1
+		if wide > apart {
+			f.loose = wide / apart
+		}
+		if space*f.loose*math.Abs(v.slope) < min(fine.line[o].near, coarse.line[o].near) {
+			f.line = v
+		}
+	}
 	return true
+}
+
+// offUntil returns how far the means of two grids are apart until they cross, at all times where one does not.
+func offUntil(fine, coarse *crossingRun, o int, a, b *crossed) (off float64) {
+	end := min(len(fine.u[o]), len(coarse.u[o]))
+	if a != nil && b != nil {
+		end = min(end, (min(a.n, b.n)+1)*fine.cut+1)
+	}
+	for k := range end {
+		off = max(off, math.Abs(fine.u[o][k]-coarse.u[o][k]))
+	}
+	return off
+}
+
+// apartOf returns how far two crossings are apart, by their times and by the means over the slope.
+func apartOf(off float64, a, b *crossed) float64 {
+	return max(off/math.Abs(a.slope), math.Abs(a.t-b.t))
 }
 
 // remaining is what is left of the distance of a pair whose pairs come closer by the factor q.
@@ -247,6 +286,6 @@ func (f *crossingFound) conclude(horizon float64) {
 	case f.err != nil:
 		f.why = march.Instability(f.err)
 	default:
-		f.why = "not resolved: two grids do not agree on when the mean crosses the level"
+		f.why = "not resolved: two grids do not agree on whether and when the mean crosses the level"
 	}
 }

@@ -9,9 +9,41 @@ import (
 
 // pairOf are two grids whose times are apart; nothing else differs.
 func pairOf(t, apart float64, sharp bool) (fine, coarse *crossingRun) {
-	u := [][]float64{{0, 1}}
-	fine = &crossingRun{u: u, at: []*crossed{{t: t, slope: 1}}, isSharp: []bool{sharp}}
-	return fine, &crossingRun{u: u, at: []*crossed{{t: t + apart, slope: 1}}, isSharp: []bool{false}}
+	on := func(t float64, sharp bool) *crossingRun {
+		s := []*search{{near: math.Inf(1), at: &crossed{t: t, slope: 1}}}
+		return &crossingRun{cut: 1, u: [][]float64{{0, 1}}, first: s, line: s, missed: []float64{0}, isSharp: []bool{sharp}}
+	}
+	return on(t, sharp), on(t+apart, false)
+}
+
+// A mean that turns closer to the level than the error, or an observable that the grid does not see, leaves the time
+// unknown, but the climb goes on where grids come closer; what comes so close is not denied either.
+func TestTurnsWithinTheError(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		near, missed float64
+		known        bool
+	}{"far": {0.1, 0, true}, "near": {1e-3, 0, false}, "unseen": {math.Inf(1), 0.1, false}} {
+		f := crossingFound{space: math.Inf(1), apart: math.Inf(1)}
+		for _, apart := range []float64{2e-2, 1e-3} {
+			fine, coarse := pairOf(1, apart, false)
+			fine.first[0].near, fine.missed[0] = c.near, c.missed
+			if better := f.meet(fine, coarse, 0, [2]int{}, 0); !better {
+				t.Errorf("%s: the climb ends", name)
+			}
+		}
+		if known := !math.IsInf(f.space, 1); known != c.known || known != (f.line != nil) {
+			t.Errorf("%s: the error is %g, the line %v", name, f.space, f.line)
+		}
+		fine, coarse := pairOf(1, 0, false)
+		for _, r := range []*crossingRun{fine, coarse} {
+			r.first[0].at, r.first[0].near, r.first[0].last = nil, c.near, 1
+		}
+		fine.u, fine.missed[0] = [][]float64{{0, 1 + 1e-3}}, 10*c.missed
+		if f.meet(fine, coarse, 0, [2]int{}, 0); (f.why != "") != c.known {
+			t.Errorf("%s: %q", name, f.why)
+		}
+	}
 }
 
 // The error of a time is a multiple of how far grids are apart, now and before, and of how fast that falls; more on grids
@@ -33,7 +65,7 @@ func TestErrorOfPairs(t *testing.T) {
 		f := crossingFound{space: math.Inf(1), apart: math.Inf(1)}
 		for i, apart := range c.apart {
 			fine, coarse := pairOf(1, apart, c.sharp && i == len(c.apart)-1)
-			f.meet(fine, coarse, 0, [2]int{})
+			f.meet(fine, coarse, 0, [2]int{}, 0)
 		}
 		if math.Abs(f.space-c.want) > 1e-12 {
 			t.Errorf("%s: %g, want %g", name, f.space, c.want)

@@ -87,9 +87,12 @@ func (s *Kind) crossingRows(name string, eta compare.Rate, found []crossingFound
 		reason := f.why
 		if f.at != nil {
 			user := func(t float64) compare.Number { return compare.Number(t * pace) }
-			row.T, row.OnSteps, row.N = user(f.at.t), user(f.at.onSteps), &f.at.n
+			row.T, row.N = user(f.at.t), &f.at.n
 			row.Errors = compare.CrossingErrors{Space: user(f.space), Time: user(f.at.time), Quadrature: user(f.rules), Taper: user(f.taper)}
 			row.Error = row.Errors.Space + row.Errors.Time + row.Errors.Quadrature + row.Errors.Taper
+			if f.line != nil {
+				row.OnSteps, row.DifferenceError = user(f.line.t), row.Error*compare.Number(f.loose)
+			}
 			switch {
 			case reason != "":
 			case why != "":
@@ -124,7 +127,9 @@ func (s *Kind) Collect(res *compare.Result) error {
 		}
 		var chain []compare.CrossingRow
 		for i := range s.Problem.Etas {
-			chain = append(chain, s.units.Chain[i].Rows[o].V)
+			row := s.units.Chain[i].Rows[o].V
+			row.DifferenceError = compare.Number(math.NaN())
+			chain = append(chain, row)
 		}
 		of(s.Problem.Dynamics.Name(), chain)
 		for m, model := range s.Problem.Models {
@@ -132,7 +137,7 @@ func (s *Kind) Collect(res *compare.Result) error {
 			for i := range s.Problem.Etas {
 				row := s.units.At(i, m).Rows[o].V
 				row.Difference = row.OnSteps - chain[i].OnSteps
-				row.DifferenceError = row.Error + chain[i].Error
+				row.DifferenceError += chain[i].Error
 				rows = append(rows, row)
 			}
 			of(model.Name, rows)

@@ -27,7 +27,7 @@ func (s *Kind) otherwise(f *crossingFound, own *crossingRun, o int, m *process.D
 			rich = append(rich, at.when())
 		}
 		if len(rich) > 0 {
-			f.rules = fit.RuleError(own.at[o].t, rich)
+			f.rules = fit.RuleError(own.first[o].at.t, rich)
 		}
 	}
 	if m == nil && s.Noisy() || m != nil && m.Tapered {
@@ -39,7 +39,7 @@ func (s *Kind) otherwise(f *crossingFound, own *crossingRun, o int, m *process.D
 		if err != nil {
 			return err
 		}
-		f.taper = unit.Tapered(unit.TaperShare(s.Setup, m, eta), math.Abs(at.when()-own.at[o].t))
+		f.taper = unit.Tapered(unit.TaperShare(s.Setup, m, eta), math.Abs(at.when()-own.first[o].at.t))
 	}
 	return nil
 }

@@ -16,46 +16,69 @@ import (
 	"kolmo/sgdop"
 )
 
-// newCrossingRun returns a run at step zero on a grid.
-func (s *Kind) newCrossingRun(data *survey.Data, l survey.Level, offset []float64) *crossingRun {
+// newCrossingRun returns a run at step zero on a grid, which cuts steps into parts.
+func (s *Kind) newCrossingRun(data *survey.Data, l survey.Level, offset []float64, cut int) *crossingRun {
 	at := grid.NewInterpolator(data.Grid, l.Width)
 	at.Locate(start(s.Problem))
-	run := &crossingRun{nodes: l.Largest(), value: at.Value, sharp: func(u []float64) bool { return sharpness(data.Grid, s.Problem.Ball, u) > sharpest }}
+	run := &crossingRun{nodes: l.Largest(), cut: cut, missed: data.Missed, value: at.Value, sharp: func(u []float64) bool { return sharpness(data.Grid, s.Problem.Ball, u) > sharpest }}
 	for o, phi := range data.Phi {
-		run.u = append(run.u, []float64{run.value(phi)})
-		run.level = append(run.level, s.Problem.Crossing.Level-offset[o])
+		v, level := run.value(phi), s.Problem.Crossing.Level-offset[o]
+		run.u, run.steps = append(run.u, []float64{v}), append(run.steps, []float64{v})
+		run.line = append(run.line, newSearch(level))
+		if run.first = append(run.first, run.line[o]); cut > 1 {
+			run.first[o] = newSearch(level)
+		}
 	}
-	run.at, run.isSharp = make([]*crossed, len(run.u)), make([]bool, len(run.u))
+	run.isSharp = make([]bool, len(run.u))
 	return run
 }
 
-// step adds the means of all observables at one more step, and reports for each whether it
-// crosses in this step for the first time.
-func (r *crossingRun) step(u [][]float64) []bool {
-	now := make([]bool, len(u))
+// step adds the means of all observables at one more step.
+func (r *crossingRun) step(u [][]float64, eta float64) {
 	for o := range u {
-		n := len(r.u[o])
-		r.u[o] = append(r.u[o], r.value(u[o]))
-		now[o] = r.at[o] == nil && Between(r.u[o][n-1], r.u[o][n], r.level[o])
-		if now[o] {
+		n := len(r.steps[o]) - 1
+		a, b := r.steps[o][n], r.value(u[o])
+		r.steps[o] = append(r.steps[o], b)
+		if r.cut == 1 {
+			r.u[o] = r.steps[o]
+		}
+		line := r.line[o]
+		if line.at == nil {
+			if line.add(eta*float64(n), eta, []float64{a, b - a}, 0); line.at != nil {
+				line.at.n = n
+			}
+		}
+		if c := r.first[o].at; c != nil && c.n == n {
 			r.isSharp[o] = r.sharp(u[o])
 		}
 	}
-	return now
 }
 
-// onSteps returns the crossing on the line between the last two steps.
-func (r *crossingRun) onSteps(o int, eta float64) *crossed {
-	n := len(r.u[o]) - 2
-	a, b := r.u[o][n], r.u[o][n+1]
-	t := eta * (float64(n) + Linear(a, b, r.level[o]))
-	return &crossed{t: t, onSteps: t, slope: (b - a) / eta, n: n}
+// within adds the mean of an observable between steps, from a time on, and returns the time at which the piece ends.
+func (r *crossingRun) within(o int, from, eta float64, p kolmogorov.Piece) float64 {
+	s := r.first[o]
+	if s.at == nil {
+		if s.add(from, p.Length, p.Coef, p.Rest); s.at != nil {
+			s.at.n = max(0, int(math.Ceil(s.at.t/eta))-1)
+		}
+	}
+	for part := eta / float64(r.cut); ; {
+		share := (part*float64(len(r.u[o])) - from) / p.Length
+		if !(share <= 1+1e-9) {
+			return from + p.Length
+		}
+		v := 0.0
+		for k := len(p.Coef) - 1; k >= 0; k-- {
+			v = v*share + p.Coef[k]
+		}
+		r.u[o] = append(r.u[o], v)
+	}
 }
 
-// open reports that some observable which is waited for has not crossed.
+// open reports that the search of some observable which is waited for goes on.
 func (r *crossingRun) open(rest []bool) bool {
-	for o, c := range r.at {
-		if c == nil && !rest[o] {
+	for o, s := range r.first {
+		if !rest[o] && (s.open() || s.at != nil && r.line[o].open()) {
 			return true
 		}
 	}
@@ -78,7 +101,7 @@ func (s *Kind) chainCrossingOn(ctx context.Context, cache *survey.Cache, l surve
 	if err != nil {
 		return nil, err
 	}
-	run := s.newCrossingRun(data, l, cache.Survey.Offset)
+	run := s.newCrossingRun(data, l, cache.Survey.Offset, 1)
 	u, su := look.CopyFields(data.Phi), look.CopyFields(data.Phi)
 	for n := 0; n < s.crossingSteps(eta) && run.open(rest); n++ {
 		if err := ctx.Err(); err != nil {
@@ -86,11 +109,7 @@ func (s *Kind) chainCrossingOn(ctx context.Context, cache *survey.Cache, l surve
 		}
 		op.ApplyAllTo(s.Config.Workers, su, u)
 		u, su = su, u
-		for o, now := range run.step(u) {
-			if now {
-				run.at[o] = run.onSteps(o, eta)
-			}
-		}
+		run.step(u, eta)
 	}
 	return run, nil
 }
@@ -114,62 +133,28 @@ func (s *Kind) modelCrossingOn(ctx context.Context, cache *survey.Cache, l surve
 		return nil, err
 	}
 	op = op.WithWorkers(s.Config.Workers)
-	run := s.newCrossingRun(data, l, cache.Survey.Offset)
+	run := s.newCrossingRun(data, l, cache.Survey.Offset, crossingCut)
 	prop := kolmogorov.NewPolynomial(op, eta)
 	prop.Start(data.Phi)
-	before := look.CopyFields(data.Phi)
-	out := look.NewBlock(march.BlockSteps, len(data.Phi), data.Grid.Len())
-	for n := 0; n < s.crossingSteps(eta) && run.open(rest); n += march.BlockSteps {
+	now := make([]float64, len(data.Phi))
+	prop.Watch(run.value, func(o int, p kolmogorov.Piece) { now[o] = run.within(o, now[o], eta, p) })
+	out, steps := look.NewBlock(march.BlockSteps, len(data.Phi), data.Grid.Len()), s.crossingSteps(eta)
+	for n := 0; n < steps && run.open(rest); n += march.BlockSteps {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if err := prop.Advance(out); err != nil {
+		for o := range now {
+			now[o] = float64(n) * eta
+		}
+		block := out[:min(march.BlockSteps, steps-n)]
+		if err := prop.Advance(block); err != nil {
 			return nil, err
 		}
-		for _, u := range out {
-			for o, now := range run.step(u) {
-				if now {
-					if run.at[o], err = run.within(op, before[o], o, eta); err != nil {
-						return nil, err
-					}
-				}
-				copy(before[o], u[o])
-			}
+		for _, u := range block {
+			run.step(u, eta)
 		}
 	}
 	return run, nil
-}
-
-// within returns the crossing in the last step, which begins with a field: on cubics between
-// parts of the step. The error in t is what parts of twice the length change.
-func (r *crossingRun) within(op *kolmogorov.Operator, from []float64, o int, eta float64) (*crossed, error) {
-	c := r.onSteps(o, eta)
-	h := eta / crossingCut
-	prop, out := kolmogorov.NewPolynomial(op, h), look.NewBlock(crossingCut, 1, len(from))
-	prop.Start([][]float64{from})
-	if err := prop.Advance(out); err != nil {
-		return nil, err
-	}
-	rate := make([]float64, len(from))
-	nodes := make([]Node, crossingCut+1)
-	for j := range nodes {
-		u := from
-		if j > 0 {
-			u = out[j-1][0]
-		}
-		op.ApplyTo(rate, nil, 1, u)
-		nodes[j] = Node{T: float64(c.n)*eta + float64(j)*h, U: r.value(u), Rate: r.value(rate)}
-	}
-	for j := 1; j < len(nodes); j++ {
-		if Between(nodes[j-1].U, nodes[j].U, r.level[o]) {
-			c.t, c.slope = Cubic(nodes[j-1], nodes[j], r.level[o])
-			k := (j - 1) / 2 * 2
-			wide, _ := Cubic(nodes[k], nodes[k+2], r.level[o])
-			c.time = math.Abs(wide - c.t)
-			break
-		}
-	}
-	return c, nil
 }
 
 // fastestGrowth returns the largest real part of the eigenvalues of a matrix of order d.

@@ -125,6 +125,80 @@ func TestCrossingAgainstClosedForm(t *testing.T) {
 	}
 }
 
+// firstTime returns when a function first crosses a level, by looks 1e-5 apart; NaN if it does not up to an end.
+func firstTime(u func(t float64) float64, level, end float64) float64 {
+	const look = 1e-5
+	above := u(0) > level
+	for t := 0.0; t < end; t += look {
+		if u(t+look) > level == above {
+			continue
+		}
+		lo, hi := t, t+look
+		for range 60 {
+			if mid := (lo + hi) / 2; u(mid) > level == above {
+				lo = mid
+			} else {
+				hi = mid
+			}
+		}
+		return hi
+	}
+	return math.NaN()
+}
+
+// Means that cross and return within a step, once or often, have the time of a closed form at all learning rates, and
+// those that come near have none: from x = 1 the flow of x^2/2 is e^{-t}, second-order's noise Gaussian.
+func TestCrossingWithinAStep(t *testing.T) {
+	t.Parallel()
+	of := map[string]func(m, v float64) float64{
+		"p": func(m, v float64) float64 { return 1 - ((m-0.9)*(m-0.9)+v)/(0.08*0.08) },
+		"c": func(m, v float64) float64 { return math.Cos(20*m) * math.Exp(-200*v) },
+	}
+	seen, later := 0, 0
+	problem := func(name, phi string, models ...string) *compare.Problem {
+		p := trial.Build(t, trial.Spec{Name: "line", Parameters: []string{"x"}, Variables: []string{"a"}, Values: [][]float64{{-1}, {1}},
+			Loss: "x^2/2 + 0.3*a*x", Observables: [][2]string{{name, phi}}, R: 1, Etas: []int{2, 4, 8}})
+		p.Models = trial.ModelsOf(p, models...)
+		return p
+	}
+	problems := []*compare.Problem{problem("p", "1 - ((x - 0.9)/0.08)^2", "gradient-flow", "second-order"), problem("c", "cos(20*x)", "gradient-flow")}
+	for i, level := range []float64{-0.3, 0.5, 0.95, 0.99999, 1, 1.0001, -0.3, 0.5, 0.95, 0.99999, 1, 1.0001} {
+		p := problems[i/6]
+		for _, row := range crossingOf(t, p, &compare.Crossing{Level: level, X: []float64{1}}, 1).Crossing[len(p.Etas):] {
+			k, s := 1.0, 0.0
+			if row.Model == "second-order" {
+				k, s = 1+row.Eta/2, row.Eta*0.09
+			}
+			want := firstTime(func(t float64) float64 {
+				return of[row.Observable](math.Exp(-k*t), s*-math.Expm1(-2*k*t)/(2*k))
+			}, level, 10)
+			off, reason := math.Abs(float64(row.T)-want), text(row.Reason)
+			switch {
+			case level == 1 && row.Model == "gradient-flow": // it is touched
+				at := -math.Log(map[string]float64{"p": 0.9, "c": 6 * math.Pi / 20}[row.Observable])
+				if row.Certified && !(math.Abs(float64(row.T)-at) <= float64(row.Error)) || !row.Certified && !strings.HasPrefix(reason, "not resolved") {
+					t.Errorf("%s touches %g at t = %.12g, eta = %s: %.12g +- %.1e, %s", row.Observable, level, at, row.EtaText, row.T, row.Error, reason)
+				}
+			case want != want:
+				if row.T == row.T || !strings.Contains(reason, "does not cross the level up to t = 10") {
+					t.Errorf("%s, %g, %s, eta = %s: %g, want none; %s", row.Observable, level, row.Model, row.EtaText, row.T, reason)
+				}
+			default:
+				seen++
+				if row.OnSteps != row.OnSteps || row.OnSteps > row.T+compare.Number(row.Eta) {
+					later++
+				}
+				if !row.Certified || !(off <= float64(row.Error)+1e-13) || row.Error > 1e-5 || *row.N != int(want/row.Eta) {
+					t.Errorf("%s, %g, %s, eta = %s: %.10g +- %.1e in step %v, want %.10g; %s", row.Observable, level, row.Model, row.EtaText, row.T, row.Error, row.N, want, reason)
+				}
+			}
+		}
+	}
+	if seen < 18 || later < 9 {
+		t.Errorf("%d times, of which %d are later on steps", seen, later)
+	}
+}
+
 // wells is a loss with two wells that keep the chain, and in the plane a saddle between them.
 func wells(plane bool, etas ...int) trial.Spec {
 	s := trial.Spec{Name: "saddle", Parameters: []string{"y"}, Variables: []string{"b"}, Values: [][]float64{{-1}, {1}},

@@ -168,6 +168,15 @@ func plainTimes(r *compare.Result, slopes map[results.Key]*compare.CrossingSlope
 	return text
 }
 
+// commonReason returns why no row is certified, where all have the same reason; else "".
+func commonReason(r *compare.Result) string {
+	first := r.Crossing[0].Reason
+	if first == nil || slices.ContainsFunc(r.Crossing, func(v compare.CrossingRow) bool { return v.Reason == nil || *v.Reason != *first }) {
+		return ""
+	}
+	return *first
+}
+
 // crossingAnswer says how the time of the chain, and of the first model, rises.
 func crossingAnswer(r *compare.Result) []string {
 	if len(r.Crossing) == 0 {
@@ -201,6 +210,9 @@ func crossingAnswer(r *compare.Result) []string {
 		if text != "" {
 			return []string{text}
 		}
+	}
+	if why := commonReason(r); why != "" {
+		return []string{fmt.Sprintf("crossing times: none is certified at the level %g: %s", r.Crossing[0].Level, why)}
 	}
 	answered, rows := r.Answered(compare.StudyCrossing)
 	return []string{fmt.Sprintf("crossing times: %d of %d are certified, too few for a slope", answered, rows)}

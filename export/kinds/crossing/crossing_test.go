@@ -38,4 +38,11 @@ func TestCrossingSection(t *testing.T) {
 	if got := crossingAnswer(r); len(got) != 1 || got[0] != "crossing times: 4 of 6 are certified, too few for a slope" {
 		t.Errorf("%q", got)
 	}
+	why := "the mean does not cross the level up to t = 10"
+	for i := range r.Crossing {
+		r.Crossing[i].Certified, r.Crossing[i].Reason = false, &why
+	}
+	if got := crossingAnswer(r); len(got) != 1 || got[0] != "crossing times: none is certified at the level 0.25: "+why {
+		t.Errorf("%q", got)
+	}
 }

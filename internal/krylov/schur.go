@@ -1,16 +1,16 @@
-package kolmogorov
+package krylov
 
 import (
-	"fmt"
+	"errors"
 	"math"
 
 	"gonum.org/v1/gonum/lapack"
 	lapackgo "gonum.org/v1/gonum/lapack/gonum"
 )
 
-// schur overwrites a matrix by its real Schur form T and returns Q, with Q T Q^T the
-// matrix.
-func schur(t []float64, m int) ([]float64, error) {
+// Schur overwrites a matrix of order m, row by row, by its real Schur form T and returns Q, with
+// Q T Q^T the matrix. Cost: O(m^3).
+func Schur(t []float64, m int) ([]float64, error) {
 	var impl lapackgo.Implementation
 	q := make([]float64, m*m)
 	if m == 1 {
@@ -27,7 +27,7 @@ func schur(t []float64, m int) ([]float64, error) {
 	}
 	wr, wi := make([]float64, m), make([]float64, m)
 	if impl.Dhseqr(lapack.EigenvaluesAndSchur, lapack.SchurOrig, m, 0, m-1, t, m, wr, wi, q, m, work, len(work)) != 0 {
-		return nil, fmt.Errorf("%w: the QR algorithm failed on the Krylov space", ErrNotConverged)
+		return nil, errors.New("the QR algorithm failed on the Krylov space")
 	}
 	return q, nil
 }
@@ -42,9 +42,9 @@ func schurBlock(t []float64, m, i int) (modulus float64, width int) {
 	return math.Abs(t[i*m+i]), 1
 }
 
-// leadingFirst moves the want eigenvalues of the largest modulus of a Schur form to its
+// LeadingFirst moves the want eigenvalues of the largest modulus of a Schur form to its
 // top, one more where a pair would be cut, and returns how many.
-func leadingFirst(t, q []float64, m, want int) (int, error) {
+func LeadingFirst(t, q []float64, m, want int) (int, error) {
 	kept := 0
 	work := make([]float64, m)
 	for kept < want && kept < m {
@@ -58,7 +58,7 @@ func leadingFirst(t, q []float64, m, want int) (int, error) {
 		}
 		_, width := schurBlock(t, m, at)
 		if _, _, ok := (lapackgo.Implementation{}).Dtrexc(lapack.UpdateSchur, m, t, m, q, m, at, kept, work); !ok {
-			return 0, fmt.Errorf("%w: Schur blocks too close to exchange", ErrNotConverged)
+			return 0, errors.New("Schur blocks too close to exchange")
 		}
 		kept += width
 	}
