@@ -293,8 +293,8 @@ func (e *Engine) closed() bool {
 	return true
 }
 
-// OneStep computes the fields S u^{j-1} - u^j of all open rows at entry j of the block
-// and returns what sup says of each. S is applied to one model at a time: how many
+// OneStep computes the fields S u^{j-1} - u^j of the open rows that ask for them at entry j of the
+// block and returns what sup says of each. S is applied to one model at a time: how many
 // fields it is applied to at once may show in the last bit.
 func (e *Engine) OneStep(j int, sup func(r *Row, su []float64) float64) []float64 {
 	sups := make([]float64, len(e.Rows))
@@ -305,7 +305,7 @@ func (e *Engine) OneStep(j int, sup func(r *Row, su []float64) float64) []float6
 		var prev, su [][]float64
 		var at []int
 		for i, r := range e.Rows {
-			if r.Model != m {
+			if r.Model != m || !r.asksRho(e) {
 				continue
 			}
 			before := r.last
@@ -315,6 +315,9 @@ func (e *Engine) OneStep(j int, sup func(r *Row, su []float64) float64) []float6
 			prev = append(prev, before)
 			su = append(su, r.Differences[:e.Data.Grid.Len()]) // the block's gap fields are spent
 			at = append(at, i)
+		}
+		if len(at) == 0 {
+			continue
 		}
 		e.s.ApplyAllTo(e.Workers, su, prev)
 		par.Do(e.Workers, len(at), func(i int) {

@@ -24,8 +24,10 @@ type Row struct {
 	oneSteps
 	ToHorizon
 	rowTrace
-	Hidden *HiddenLoss
-	Tail   TailState
+	Hidden  *HiddenLoss
+	Tail    TailState
+	*ahead      // nil where no bases answered
+	aheadAt int // the least step at which they are asked again
 }
 
 // largestGap is the largest gap so far.

@@ -17,6 +17,7 @@ type TailState struct {
 // The closing arguments. That by oscillation holds whether f is convex or not; suprema that
 // are over t <= horizon by definition are closed there.
 const (
+	byBasis       = "basis"
 	byFit         = "fit"
 	ByOscillation = "oscillation"
 	ByHorizon     = "horizon"
@@ -55,24 +56,28 @@ func (r *Row) close(e *Engine, n, j int, hasRho bool) {
 	if e.Problem.Transient() {
 		return // both speak of later starting points
 	}
+	if r.ahead != nil {
+		if b := r.ahead.bound(r, n); b <= r.mostTail(e) && !(r.Tail.By != "" && r.Tail.Bound <= b) {
+			r.Tail = TailState{By: byBasis, Bound: b}
+		}
+	}
 	if r.Tail.By != "" {
 		// Still true later; keep the smaller bound.
-		if hasRho {
+		if hasRho && r.ahead == nil {
 			if b, rate, ok := r.fitBound(e, n); ok && b < r.Tail.Bound {
 				r.Tail = TailState{By: byFit, Bound: b, rate: rate}
 			}
 		}
 		return
 	}
-	most := tailShare * e.Problem.Accuracy * r.Best
-	floor := tailFloor * e.Size[r.Observable]
-	if hasRho {
-		if b, rate, ok := r.fitBound(e, n); ok && b <= max(most, floor) {
+	most := r.mostTail(e)
+	if hasRho && r.ahead == nil {
+		if b, rate, ok := r.fitBound(e, n); ok && b <= most {
 			r.Tail = TailState{By: byFit, Bound: b, rate: rate}
 			return
 		}
 	}
-	if b, ok := r.oscillationBound(e, j); ok && b <= max(most, floor) {
+	if b, ok := r.oscillationBound(e, j); ok && b <= most {
 		r.Tail = TailState{By: ByOscillation, Bound: b}
 	}
 }

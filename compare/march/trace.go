@@ -77,12 +77,14 @@ func (e *Engine) traceStep(n, j int) {
 			return fit.MaxOf(at)
 		})
 	}
+	e.lookAhead(n)
 	par.Do(e.Workers, len(e.Rows), func(i int) {
 		r := e.Rows[i]
 		if !r.Model.open() {
 			return
 		}
-		if sups != nil {
+		hasRho := sups != nil && r.asksRho(e)
+		if hasRho {
 			r.rho = append(r.rho, sups[i])
 		}
 		u := make([]float64, m)
@@ -93,6 +95,6 @@ func (e *Engine) traceStep(n, j int) {
 			r.Tracer.SampleTo(through, r.onS[j], 1)
 			r.TraceOnS = append(r.TraceOnS, through)
 		}
-		r.close(e, n, j, sups != nil)
+		r.close(e, n, j, hasRho)
 	})
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/bits"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -12,131 +14,276 @@ import (
 
 // Constants of the bound for all n.
 const (
-	// maxContraction is the most steps in which the small matrix must become a contraction.
-	maxContraction = 1 << 16
-	// maxSummed is the most steps that are summed one by one.
-	maxSummed = 1 << 18
-	// contraction is the Frobenius norm of a power from which the tail is a geometric series.
+	// mostSquarings is the most times that the small matrix is squared to become a contraction.
+	mostSquarings = 20
+	// mostSummed is the most intervals that are summed.
+	mostSummed = 1 << 22
+	// contraction is the norm of a power from which the tail is a geometric series.
 	contraction = 0.5
-	// tailShare is the share of the sum at which the tail needs no more steps.
+	// tailShare is the share of the sum at which the tail needs no more intervals.
 	tailShare = 0.05
+	// blockSquarings and blockRows say how the sum is divided: blocks of 2^blockSquarings
+	// intervals, so many at a time.
+	blockSquarings, blockRows = 6, 16
 )
+
+// forever is what squaring tells of all powers of the matrix M of an interval, without the
+// constants. Norms are Euclidean.
+type forever struct {
+	n       int         // of rows: m, filled up with zeros
+	m       []float64   // M by rows
+	squares [][]float64 // (M^{2^i})^T by rows; the last is a contraction
+	norms   []float64   // bounds of |M^{2^i}|
+	most    float64     // a bound of |M^k| for all k
+}
+
+// squared returns that of a trajectory once it is so slow that later intervals resolve it, nil
+// where no power is seen to be a contraction. Cost: a product of m x m matrices per squaring,
+// some log(1/(1 - |mu|)) for the leading eigenvalue mu, once for a trajectory.
+func (t *Trajectory) squared() *forever {
+	if !t.asked {
+		t.asked, t.ever = true, t.square()
+	}
+	return t.ever
+}
+
+func (t *Trajectory) square() *forever {
+	n := (t.m + 3) &^ 3
+	f := &forever{n: n, m: make([]float64, n*n), most: 1}
+	a := make([]float64, n*n)
+	for j := range t.m {
+		column := t.later.forward.column(j)[:t.m]
+		copy(a[j*n:], column)
+		for i, v := range column {
+			f.m[i*n+j] = v
+		}
+	}
+	for range mostSquarings {
+		size := normOf(a, n)
+		f.squares, f.norms = append(f.squares, a), append(f.norms, size)
+		if size <= contraction && len(f.squares) > t.strideLog() {
+			return f
+		} else if !(size <= math.MaxFloat32) {
+			return nil
+		}
+		f.most *= max(1, size)
+		b := make([]float64, n*n)
+		kernel.Mul(n, n, n, a, n, a, n, b, n)
+		a = b
+	}
+	return nil
+}
+
+// normOf bounds the norm of a matrix by that of Frobenius and by those of rows and columns.
+func normOf(a []float64, n int) float64 {
+	rows := 0.0
+	for i := range n {
+		sum := 0.0
+		for _, v := range a[i*n : (i+1)*n] {
+			sum += math.Abs(v)
+		}
+		rows = max(rows, sum)
+	}
+	return min(norm2(a), math.Sqrt(rows*norm1(a, n)))
+}
+
+// strideLog returns the binary logarithm of the intervals of a later step.
+func (t *Trajectory) strideLog() int { return bits.Len(uint(t.later.stride)) - 1 }
+
+// leap stores M^{2^i} y in dst.
+func (f *forever) leap(dst, y []float64, i int) {
+	kernel.Mul(1, f.n, f.n, y, f.n, f.squares[i], f.n, dst, f.n)
+}
 
 // BoundAlways returns what every field errs by at most, for all n at once, the limit
 // included; infinite where the sum is not seen to converge, as without Modulo where A keeps
 // constants. Let M be the small matrix without constants, p a power of two with |M^p| <= q =
-// 1/2, and w_k what the sum or integral gets in step k. Then
+// 1/2, and w_k what the sum or integral gets in interval k. Then
 //
 //	sum_{k>=0} w_k <= sum_{k<K} w_k + |y_K| R/(1-q),   R >= sum_{r<p} |e_m^T M^r|.
 //
-// Norms are Euclidean and |M^p| that of Frobenius. Cost: K + p products with M, p about
-// 1/(1 - |mu|) for its leading eigenvalue mu.
+// Both sums are taken over blocks of s intervals: y_{js} and the rows e_m^T M^r, r < s, give s
+// terms by a product, and R <= sum_{r<s} |e_m^T M^r| prod (1 + |M^{2^i}|) over s <= 2^i < p.
+// Cost: as of squaring, and s + K/s products of M with a vector, once for a trajectory.
 func (t *Trajectory) BoundAlways() float64 {
+	if t.always < 0 {
+		t.always = t.boundAlways()
+	}
+	return t.always
+}
+
+func (t *Trajectory) boundAlways() float64 {
 	if t.m == 0 {
 		return t.Bound(0)
 	}
-	p := t.contractionSteps()
-	if p == 0 {
+	for !t.faded {
+		if t.reach(len(t.sums)); len(t.sums) > mostSummed>>blockSquarings {
+			return math.Inf(1)
+		}
+	}
+	f := t.squared()
+	if f == nil {
 		return math.Inf(1)
 	}
-	rows := t.rowSum(p)
-	p /= t.first.stride
-	for k := p; ; k *= 2 {
-		t.reach(k)
-		rest := norm2(t.y[k*t.columns:k*t.columns+t.m]) / (1 - contraction)
-		sum, loss := t.factor*t.sums[k], t.loss[k]
-		// |y_{k+p}| <= q |y_k|: all rounding to come is at most that of the last p steps.
-		tail := t.factor*rest*rows + (t.loss[k] - t.loss[k-p])
-		if tail <= tailShare*(sum+loss) || 2*k*t.first.stride > maxSummed {
-			return finite(sum + loss + tail)
+	k := min(blockSquarings, len(f.squares)-1)
+	rows, total := t.blockOf(f, 1<<k)
+	for i := k; i < len(f.squares)-1; i++ {
+		total *= 1 + f.norms[i]
+	}
+	from := len(t.sums) - 1
+	sum, loss := t.sums[from], t.loss[from]
+	y, terms := make([]float64, (blockRows+1)*f.n), make([]float64, blockRows*rows.width)
+	copy(y, t.y[from*t.columns:][:t.m])
+	for done := 0; done < mostSummed; done += blockRows << k {
+		for j := range blockRows {
+			at := y[j*f.n:]
+			f.leap(at[f.n:2*f.n], at[:f.n], k)
+			loss += float64(int(1)<<k) * t.later.rounding * max(norm2(at[:f.n]), norm2(at[f.n:2*f.n]))
+		}
+		kernel.Mul(blockRows, rows.width, f.n, y, f.n, rows.a, rows.width, terms, rows.width)
+		for j := range blockRows {
+			sum += rows.sum(terms[j*rows.width:], t.later.tau)
+		}
+		copy(y, y[blockRows*f.n:])
+		rest := norm2(y[:f.n]) / (1 - contraction)
+		tail := t.factor * rest * total
+		if tail <= tailShare*(t.factor*sum+loss) || !(sum <= math.MaxFloat64) {
+			return finite(t.factor*sum + loss + tail + t.later.rounding*rest*f.most*float64(int(1)<<(len(f.squares)-1)))
 		}
 	}
+	return math.Inf(1)
 }
 
-// contractionSteps returns a power of two p, at least the stride, with |M^p| <= contraction,
-// 0 if there is none.
-func (t *Trajectory) contractionSteps() int {
-	n := (t.m + 3) &^ 3
-	a, b := make([]float64, n*n), make([]float64, n*n)
-	for j := range t.m {
-		for i, v := range t.first.forward.column(j)[:t.m] {
-			a[i*n+j] = v
-		}
-	}
-	for p := 1; p <= maxContraction; p *= 2 {
-		if size := norm2(a); size <= contraction && p >= t.first.stride {
-			return p
-		} else if !(size <= math.MaxFloat32) {
-			return 0
-		}
-		kernel.Mul(n, n, n, a, n, a, n, b, n)
-		a, b = b, a
-	}
-	return 0
+// block holds the functionals e_m^T M^r of the intervals of a block, for exponentials up to its
+// end and with e_m^T H M^r, as columns.
+type block struct {
+	a            []float64
+	width, count int // columns, intervals
 }
 
-// rowSum returns the sum over r < p of |e_m^T M^r|, for exponentials a bound of the integral
-// of |e_m^T e^{sH}|.
-func (t *Trajectory) rowSum(p int) float64 {
-	back := newColumnMatrix(t.m)
-	for j := range t.m {
-		for i, v := range t.first.forward.column(j)[:t.m] {
-			back.column(i)[j] = v
-		}
+// blockOf returns a block of intervals, and the sum over them with norms in place of values.
+func (t *Trajectory) blockOf(f *forever, intervals int) (b block, total float64) {
+	b = block{count: intervals, width: intervals}
+	if t.later.tau > 0 {
+		b.width = 2 * (intervals + 1)
 	}
-	row, next, turned := make([]float64, t.m), make([]float64, t.m), make([]float64, t.m)
-	row[t.m-1] = 1
-	sum, slope := 0.0, t.rowSlope(turned, row)
-	for range p {
-		back.mulTo(next, row)
-		if t.first.tau == 0 {
-			sum += norm2(row)
+	b.a = make([]float64, f.n*b.width)
+	norms := make([]float64, b.width)
+	row, next := make([]float64, f.n), make([]float64, f.n)
+	for first := 0; first < b.width; first += intervals + 1 {
+		clear(row)
+		if first == 0 {
+			row[t.m-1] = 1
 		} else {
-			s := t.rowSlope(turned, next)
-			sum += integral(norm2(row), norm2(next), max(slope, s), t.first.tau)
-			slope = s
+			for j := max(0, t.m-2); j < t.m; j++ {
+				row[j] = t.hessenberg[j][t.m-1] // the last row has two entries
+			}
 		}
-		row, next = next, row
+		for r := first; r < min(first+intervals+1, b.width); r++ {
+			for i, v := range row {
+				b.a[i*b.width+r] = v
+			}
+			norms[r] = norm2(row)
+			kernel.Mul(1, f.n, f.n, row, f.n, f.m, f.n, next, f.n)
+			row, next = next, row
+		}
+	}
+	return b, b.sum(norms, t.later.tau)
+}
+
+// sum returns that of the sizes of values, or a bound of their integral.
+func (b *block) sum(v []float64, tau float64) float64 {
+	sum := 0.0
+	for r := range b.count {
+		if tau == 0 {
+			sum += math.Abs(v[r])
+			continue
+		}
+		slope := v[b.count+1:]
+		sum += integral(math.Abs(v[r]), math.Abs(v[r+1]), max(math.Abs(slope[r]), math.Abs(slope[r+1])), tau)
 	}
 	return sum
-}
-
-// rowSlope returns |H^T z|.
-func (t *Trajectory) rowSlope(dst, z []float64) float64 {
-	if t.first.tau == 0 {
-		return 0
-	}
-	for j, column := range t.hessenberg {
-		sum := 0.0
-		for i, v := range column[:min(j+2, t.m)] {
-			sum += v * z[i]
-		}
-		dst[j] = sum
-	}
-	return norm2(dst)
 }
 
 // ErrNoLimit reports a small problem without a unique limit.
 var ErrNoLimit = errors.New("krylov: the trajectory has no limit that a solve can find")
 
-// Limit returns the constants that A^n phi or e^{tA} phi tend to, c(phi) + c.(I - M)^{-1}
-// y_0, which err by BoundAlways at most; nothing without Modulo, where the limit is zero. It
-// is only a limit where BoundAlways is finite. The error wraps ErrNoLimit.
-func (t *Trajectory) Limit() ([]float64, error) {
-	limit := append([]float64(nil), t.y[t.m:t.columns]...)
-	if t.m == 0 || len(limit) == 0 {
-		return limit, nil
+// Departure is how far the fields of a trajectory are from their limit as n grows,
+//
+//	A^n phi - limit = sum_j y_n[j] d_j,   d_j = v_j - g_j 1,   g = (I - M)^{-T} c,
+//
+// with g and c of every constant. The fields err by BoundAlways at most, and so does the limit,
+// which without Modulo is zero.
+type Departure struct {
+	*Trajectory
+	b *Basis
+	g [][]float64 // of every constant
+}
+
+// Departure returns that of a trajectory of the basis. The error wraps ErrNoLimit where
+// BoundAlways is infinite. Cost: a solve with the small matrix.
+func (b *Basis) Departure(t *Trajectory) (*Departure, error) {
+	if math.IsInf(t.BoundAlways(), 1) {
+		return nil, ErrNoLimit
 	}
-	x, err := t.solve()
-	if err != nil {
-		return nil, err
+	d := &Departure{Trajectory: t, b: b}
+	for k := t.m; k < t.columns; k++ {
+		c := make([]float64, t.m)
+		for j := range c {
+			c[j] = t.first.forward.column(j)[k]
+		}
+		// Of an interval, as M is: sums over all of them are the same.
+		g, err := t.solve(c, true)
+		if err != nil {
+			return nil, err
+		}
+		d.g = append(d.g, g)
 	}
-	for j := range t.m {
-		for i, c := range t.first.forward.column(j)[t.m:] {
-			limit[i] += c * x[j]
+	return d, nil
+}
+
+// Start returns the Dim() coefficients of step n.
+func (d *Departure) Start(n int) []float64 {
+	if d.m == 0 {
+		return nil
+	}
+	return append(make([]float64, 0, d.ever.n), d.At(n)[:d.m]...)
+}
+
+// Leaps returns the largest i of Leap.
+func (d *Departure) Leaps() int {
+	if d.m == 0 {
+		return mostSquarings
+	}
+	return len(d.ever.squares) - 1 - d.strideLog()
+}
+
+// Leap returns the coefficients 2^i steps after those of y. Cost: a product with an m x m matrix.
+func (d *Departure) Leap(y []float64, i int) []float64 {
+	if d.m == 0 {
+		return nil
+	}
+	next := make([]float64, d.ever.n)
+	d.ever.leap(next, y[:d.ever.n], i+d.strideLog())
+	return next[:d.m]
+}
+
+// Later bounds the Euclidean norm of the coefficients of all steps from that of y on.
+func (d *Departure) Later(y []float64) float64 {
+	if d.m == 0 {
+		return 0
+	}
+	return d.ever.most * norm2(y)
+}
+
+// FieldTo stores d_j in dst.
+func (d *Departure) FieldTo(dst []float64, j int) {
+	copy(dst, d.b.vector(j)[:d.b.n])
+	for k, g := range d.g {
+		for i, v := range d.b.ones[k][:d.b.n] {
+			dst[i] -= g[j] * v
 		}
 	}
-	return limit, nil
 }
 
 // Total returns the coefficients (I - M)^{-1} y_0 of w = sum_n A^n phi for powers without
@@ -149,14 +296,17 @@ func (t *Trajectory) Total() (w []float64, residual float64, err error) {
 	if t.m == 0 {
 		return nil, 0, nil
 	}
-	if w, err = t.solve(); err != nil {
+	if w, err = t.solve(t.y[:t.m], false); err != nil {
 		return nil, 0, err
 	}
 	return w, t.hessenberg[t.m-1][t.m] * math.Abs(w[t.m-1]), nil
 }
 
-// solve returns (I - M)^{-1} y_0.
-func (t *Trajectory) solve() ([]float64, error) {
+// solve returns (I - M)^{-1} y, or by the transposed matrix.
+func (t *Trajectory) solve(y []float64, transposed bool) ([]float64, error) {
+	if t.m == 0 {
+		return nil, nil
+	}
 	a := mat.NewDense(t.m, t.m, nil)
 	for j := range t.m {
 		for i, v := range t.first.forward.column(j)[:t.m] {
@@ -164,8 +314,10 @@ func (t *Trajectory) solve() ([]float64, error) {
 		}
 		a.Set(j, j, 1+a.At(j, j))
 	}
+	var lu mat.LU
+	lu.Factorize(a)
 	x := mat.NewVecDense(t.m, nil)
-	if err := x.SolveVec(a, mat.NewVecDense(t.m, append([]float64(nil), t.y[:t.m]...))); err != nil {
+	if err := lu.SolveVecTo(x, transposed, mat.NewVecDense(t.m, slices.Clone(y))); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoLimit, err)
 	}
 	return x.RawVector().Data, nil

@@ -24,6 +24,23 @@ func stationary(t *testing.T, q *mat.Dense, phi []float64) float64 {
 	return mat.Dot(&pi, mat.NewVecDense(n, phi))
 }
 
+// limitOf returns the limit's field as what a step's is without its departure.
+func limitOf(t *testing.T, b *Basis, p *Trajectory, n int) []float64 {
+	t.Helper()
+	d, err := b.Departure(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, v := field(b, p.At(n)), make([]float64, b.n)
+	for j, y := range d.Start(n) {
+		d.FieldTo(v, j)
+		for i := range u {
+			u[i] -= y * v[i]
+		}
+	}
+	return u
+}
+
 // One number bounds the error at all times and of the limit, which a solve finds.
 func TestBoundAlwaysAndLimit(t *testing.T) {
 	t.Parallel()
@@ -54,11 +71,10 @@ func TestBoundAlwaysAndLimit(t *testing.T) {
 					applyOf(c.a)(v, u)
 					u = v
 				}
-				limit, err := c.p.Limit()
-				if err != nil {
-					t.Fatal(err)
+				miss := 0.0
+				for _, v := range limitOf(t, c.b, c.p, 7) {
+					miss = max(miss, math.Abs(v-want))
 				}
-				miss := math.Abs(limit[0] - want)
 				if !(max(worst, miss) <= all) {
 					t.Errorf("%s: error %.3g, of the limit %.3g, bound %.3g", name, worst, miss, all)
 				}

@@ -66,14 +66,14 @@ type Basis struct {
 	slabs    [][]float64 // v_1 .. v_{m+1}
 	h        [][]float64 // column j of H: j+2 entries
 	c        [][]float64 // column j: the constants in A v_j
-	m        int
-	norm     float64   // |P phi|
-	offset   []float64 // the constants in phi
-	size     float64   // sup |P phi|
-	largest  float64   // the longest column of H, an estimate of |A| from below
-	closed   bool      // the space is invariant to rounding
-	last     float64   // sup |v_{m+1}|
-	lastOf   int       // for this m
+	m        int         // of which trajectories are made: all that were built, or fewer
+	norm     float64     // |P phi|
+	offset   []float64   // the constants in phi
+	size     float64     // sup |P phi|
+	largest  float64     // the longest column of H, an estimate of |A| from below
+	closed   bool        // the space of all is invariant to rounding
+	last     float64     // sup |v_{m+1}|
+	lastOf   int         // for this m
 	pool     *par.Pool
 	panels   []panel
 	w, coef  []float64
@@ -144,7 +144,16 @@ func (b *Basis) Dim() int { return b.m }
 
 // Closed reports that the space is invariant to rounding: no vector can be added, and
 // trajectories are exact but for rounding.
-func (b *Basis) Closed() bool { return b.closed }
+func (b *Basis) Closed() bool { return b.closed && b.m == len(b.h) }
+
+// Truncate makes the basis one of its first m vectors again. Those that follow are kept, and
+// Extend costs nothing until they are used up.
+func (b *Basis) Truncate(m int) {
+	if m < 0 || m > len(b.h) {
+		panic(fmt.Sprintf("krylov: %d vectors of %d", m, len(b.h)))
+	}
+	b.m = m
+}
 
 // Columns returns the number of columns of fields: the vectors, then the constants.
 func (b *Basis) Columns() int { return b.m + len(b.ones) }
@@ -168,14 +177,16 @@ func (b *Basis) vector(j int) []float64 {
 // of A and 8 m n operations, in three passes over the vectors.
 func (b *Basis) Extend(vectors int) (bool, error) {
 	for range vectors {
-		if b.closed {
+		if b.Closed() {
 			return false, nil
 		}
-		if err := b.extend(); err != nil {
+		if b.m < len(b.h) {
+			b.m++
+		} else if err := b.extend(); err != nil {
 			return false, err
 		}
 	}
-	return !b.closed, nil
+	return !b.Closed(), nil
 }
 
 func (b *Basis) extend() error {
@@ -228,7 +239,7 @@ func (b *Basis) residual() float64 {
 		return 0
 	}
 	h := b.h[b.m-1][b.m]
-	if b.closed {
+	if b.Closed() {
 		return h // of a direction that is rounding, of length 1
 	}
 	if b.lastOf != b.m {

@@ -161,9 +161,10 @@ func TestEmptyBasis(t *testing.T) {
 					t.Fatalf("%s, %s: entry %d is %v, want %v", name, kind, i, v, c.want)
 				}
 			}
-			limit, err := tr.Limit()
-			if err != nil || len(limit) > 0 && limit[0] != c.want {
-				t.Errorf("%s, %s: limit %v, %v", name, kind, limit, err)
+			for i, v := range limitOf(t, b, tr, 3) {
+				if v != c.want {
+					t.Fatalf("%s, %s: entry %d of the limit is %v, want %v", name, kind, i, v, c.want)
+				}
 			}
 		}
 	}

@@ -22,6 +22,10 @@ type Trajectory struct {
 	sums []float64 // of |e_m.y| up to n
 	loss []float64 // of rounding
 	next []float64
+
+	always float64  // BoundAlways; negative until asked for
+	ever   *forever // what is asked for once, nil where it is not known
+	asked  bool
 }
 
 // stepper makes a step of the trajectory by equal steps of a matrix.
@@ -123,7 +127,7 @@ const (
 // trajectory returns what both kinds share, and the rounding of a step per |y|.
 func (b *Basis) trajectory(growth float64) (*Trajectory, float64) {
 	rounding := 0.0
-	t := &Trajectory{m: b.m, columns: b.Columns(), hessenberg: b.h[:b.m:b.m]}
+	t := &Trajectory{m: b.m, columns: b.Columns(), hessenberg: b.h[:b.m:b.m], always: -1}
 	t.factor = growth * b.residual()
 	if b.norm > 0 {
 		// The basis is scaled by the Euclidean norm, rounding by the norm of the bounds.
@@ -141,6 +145,9 @@ func (b *Basis) trajectory(growth float64) (*Trajectory, float64) {
 	t.sums, t.loss = append(t.sums, 0), append(t.loss, growth*epsilon*loss)
 	return t, rounding
 }
+
+// Dim returns the number of vectors of the basis when the trajectory was made.
+func (t *Trajectory) Dim() int { return t.m }
 
 // At returns y_n; it belongs to the trajectory and must not be changed.
 func (t *Trajectory) At(n int) []float64 {

@@ -282,15 +282,12 @@ func TestStackedPair(t *testing.T) {
 		applyOf(e)(v, u)
 		u = v
 	}
-	limit, err := p.Limit()
-	if err != nil {
-		t.Fatal(err)
-	}
+	limit := limitOf(t, b, p, 11)
 	var far mat.VecDense
 	far.MulVec(expOf(pair, 100), mat.NewVecDense(2*n, phi))
-	for part, c := range limit {
-		if got := far.AtVec(part*n + 3); math.Abs(got-c) > p.BoundAlways()+1e-9 {
-			t.Errorf("part %d: limit %v, want %v within %.3g", part, c, got, p.BoundAlways())
+	for i, c := range limit {
+		if got := far.AtVec(i); math.Abs(got-c) > p.BoundAlways()+1e-9 {
+			t.Errorf("entry %d: limit %v, want %v within %.3g", i, c, got, p.BoundAlways())
 		}
 	}
 }

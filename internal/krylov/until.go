@@ -19,7 +19,7 @@ func (b *Basis) Until(most int, ratio func() float64) (met bool, err error) {
 		if r <= 1 {
 			return true, nil
 		}
-		if b.closed || b.m >= most {
+		if b.Closed() || b.m >= most {
 			return false, nil
 		}
 		seen = append(seen, look{float64(b.m), math.Log(r)})
