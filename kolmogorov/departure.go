@@ -35,6 +35,8 @@ func (p *Basis) Departure(n, f int, tolerance float64) *Departure {
 	r := p.runs[f]
 	y := r.now
 	if !(y.BoundAlways() <= tolerance) {
+		// Later steps go on from their own vectors.
+		defer r.b.Truncate(r.b.Dim())
 		met, err := r.b.Until(p.cfg.Vectors, func() float64 {
 			y = r.b.Exponential(p.eta, n, r.growth)
 			return ratio(y.BoundAlways(), tolerance)

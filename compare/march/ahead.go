@@ -34,7 +34,7 @@ type ahead struct {
 const (
 	// aheadFrom is the time, in units of one over the problem's fastest rate, from which bases
 	// are asked for later steps.
-	aheadFrom = 0.5
+	aheadFrom = 1
 	// aheadAgain is the factor of n after which bases are asked again.
 	aheadAgain = 2
 	// aheadErr is the share of the tail that each basis may err by.
@@ -196,7 +196,8 @@ func (a *ahead) bound(r *Row, n int) float64 {
 	if !found {
 		k--
 	}
-	return max(0, r.Curve[n]*(1+r.deficit)+a.most[k]+a.err-r.Best)
+	now := min(r.Best, r.Curve[n]*(1+r.deficit)) // steps below the largest are not polished
+	return max(0, now+a.most[k]+a.err-r.Best)
 }
 
 // mostTail is the tail that closes a row: its share of the accuracy, or what is below anything
