@@ -44,8 +44,8 @@ type GapRow struct {
 	// Tail reports that the supremum is approached as n grows and not attained.
 	Tail bool `json:"tail"`
 	GapMethod
-	// ClosedBy names the argument that closed the supremum over all n: "fit",
-	// "oscillation", or nil; "horizon" where it is over t <= Horizon by definition.
+	// ClosedBy names the argument that closed the supremum over all n: "basis",
+	// "fit", "oscillation", or nil; "horizon" where it is over t <= Horizon by definition.
 	ClosedBy *string  `json:"closed_by"`
 	Horizon  *float64 `json:"horizon,omitempty"`
 	// Growth estimates max_t |e^{tL}| in the maximum norm.

@@ -45,7 +45,7 @@ func (p *Basis) Departure(n, f int, tolerance float64) *Departure {
 			return nil
 		}
 	}
-	d, err := r.b.Departure(y)
+	d, err := arnoldi.NewDeparture(r.b, y)
 	if err != nil {
 		return nil
 	}

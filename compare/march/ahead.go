@@ -48,7 +48,7 @@ const (
 	aheadSlack = 1.05
 )
 
-// sides are the departures of U and u at the points of the search.
+// side is the departure of U or u at the points of the search.
 type side struct {
 	departure
 	at   []float64 // Dim() x points
@@ -56,30 +56,19 @@ type side struct {
 	y    []float64 // coefficients at looks and a step later
 }
 
-// lookAhead asks the bases of the open rows for all steps after n, unless they have answered.
-func (e *Engine) lookAhead(n int) {
-	if e.Powers == nil || e.EveryGap || e.Problem.Transient() || n < firstTraces || float64(n)*e.Eta*e.rate < aheadFrom {
-		return
-	}
-	for _, r := range e.Rows {
-		if r.Model.open() && r.ahead == nil && n >= r.aheadAt {
-			r.aheadAt = aheadAgain * n
-			r.lookAhead(e, n)
-		}
-	}
-}
-
 // asksRho reports that the row's one-step errors are looked at: no basis tells what follows.
 func (r *Row) asksRho(e *Engine) bool { return e.everyRho || r.ahead == nil }
 
-// lookAhead follows the row's bases beyond step n until what is left is below the tail that
-// closes the row: D_m = U^m - u^m is D_inf and what both are away from their limits.
-// It leaves r.ahead nil where the bases do not serve that.
+// lookAhead asks the row's bases for all steps after n, unless they have answered, and follows
+// D_m = U^m - u^m, which is D_inf and what both are away from their limits, until what is left is
+// below the tail that closes the row. It leaves r.ahead nil where the bases do not serve that.
 func (r *Row) lookAhead(e *Engine, n int) {
 	prop, ok := r.Prop.(kolmogorov.Departing)
-	if !ok {
+	if !ok || e.Powers == nil || e.EveryGap || e.Problem.Transient() || !r.Model.open() || r.ahead != nil ||
+		n < max(firstTraces, r.aheadAt) || float64(n)*e.Eta*e.rate < aheadFrom {
 		return
 	}
+	r.aheadAt = aheadAgain * n
 	tail := r.mostTail(e)
 	l := prop.Departure(n, 0, aheadErr*tail)
 	if l == nil {

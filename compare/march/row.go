@@ -24,10 +24,8 @@ type Row struct {
 	oneSteps
 	ToHorizon
 	rowTrace
-	Hidden  *HiddenLoss
-	Tail    TailState
-	*ahead      // nil where no bases answered
-	aheadAt int // the least step at which they are asked again
+	Hidden *HiddenLoss
+	closing
 }
 
 // largestGap is the largest gap so far.

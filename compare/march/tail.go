@@ -7,9 +7,16 @@ import (
 	"kolmo/process"
 )
 
+// closing is what closes the supremum over all later steps.
+type closing struct {
+	Tail    TailState
+	ahead   *ahead // nil where no bases answered
+	aheadAt int    // the least step at which they are asked again
+}
+
 // TailState says how the supremum over all later steps was closed.
 type TailState struct {
-	By    string  // byFit, byOscillation, or "" while open
+	By    string  // byBasis, byFit, ByOscillation, or "" while open
 	Bound float64 // by how much a later gap may exceed the largest so far
 	rate  float64 // beta: decay rate of the one-step error, by the fit
 }
@@ -41,41 +48,41 @@ const (
 )
 
 // close tries to close the supremum over the steps after n, entry j of the
-// block, by either of two arguments:
+// block, by one of three arguments:
 //
-//	fit:         gap_m <= gap_n + sum_{n<i<=m} rho_i, since |S v| <= |v| on an
-//	             invariant ball; the sum is extrapolated from the slowest decay
-//	             that rho showed over the second half of the time so far, and
-//	             never faster than e^{-mu t}, mu the least curvature of f on the
-//	             ball; a rho that is no more than rounding counts as that;
+//	basis:       gap_m <= gap_n + sup |D_m - D_n|, D = U - u, which the bases of
+//	             U and u know for all m;
+//	fit:         where they do not, gap_m <= gap_n + sum_{n<i<=m} rho_i, since
+//	             |S v| <= |v| on an invariant ball; the sum is extrapolated from
+//	             the slowest decay that rho showed over the second half of the
+//	             time so far, and never faster than e^{-mu t}, mu the least
+//	             curvature of f on the ball; a rho that is no more than rounding
+//	             counts as that;
 //	oscillation: gap_m <= max(max U^n - min u^n, max u^n - min U^n), for the
 //	             models whose process stays in the ball where u is looked at.
 //
-// The first one needs a one-step error of this step.
+// The second one needs a one-step error of this step.
 func (r *Row) close(e *Engine, n, j int, hasRho bool) {
 	if e.Problem.Transient() {
 		return // both speak of later starting points
 	}
-	if r.ahead != nil {
-		if b := r.ahead.bound(r, n); b <= r.mostTail(e) && !(r.Tail.By != "" && r.Tail.Bound <= b) {
-			r.Tail = TailState{By: byBasis, Bound: b}
-		}
-	}
-	if r.Tail.By != "" {
-		// Still true later; keep the smaller bound.
-		if hasRho && r.ahead == nil {
-			if b, rate, ok := r.fitBound(e, n); ok && b < r.Tail.Bound {
-				r.Tail = TailState{By: byFit, Bound: b, rate: rate}
-			}
-		}
-		return
-	}
 	most := r.mostTail(e)
-	if hasRho && r.ahead == nil {
+	if r.Tail.By != "" {
+		most = r.Tail.Bound // still true later; keep the smaller bound
+	}
+	if r.ahead != nil {
+		if b := r.ahead.bound(r, n); b <= most {
+			r.Tail = TailState{By: byBasis, Bound: b}
+			return
+		}
+	} else if hasRho {
 		if b, rate, ok := r.fitBound(e, n); ok && b <= most {
 			r.Tail = TailState{By: byFit, Bound: b, rate: rate}
 			return
 		}
+	}
+	if r.Tail.By != "" {
+		return
 	}
 	if b, ok := r.oscillationBound(e, j); ok && b <= most {
 		r.Tail = TailState{By: ByOscillation, Bound: b}

@@ -77,7 +77,9 @@ func (e *Engine) traceStep(n, j int) {
 			return fit.MaxOf(at)
 		})
 	}
-	e.lookAhead(n)
+	for _, r := range e.Rows {
+		r.lookAhead(e, n)
+	}
 	par.Do(e.Workers, len(e.Rows), func(i int) {
 		r := e.Rows[i]
 		if !r.Model.open() {

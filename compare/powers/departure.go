@@ -11,6 +11,13 @@ type Departure struct {
 	field []float64 // of all observables
 }
 
+// looks are what is kept of looks ahead, by stage and number of vectors.
+type looks struct {
+	always map[[2]int]float64 // bounds for all steps
+	serves *krylov.Trajectory // the newest
+	served [2]int
+}
+
 // aheadVectors is how many times the vectors of a stage may serve all later steps.
 const aheadVectors = 2
 
@@ -31,7 +38,7 @@ func (p *Powers) Departure(s Chain, n, observable int, tolerance float64) *Depar
 	if y == nil {
 		return nil
 	}
-	d, err := p.Basis.Departure(y)
+	d, err := krylov.NewDeparture(p.Basis, y)
 	if err != nil {
 		return nil
 	}
@@ -50,10 +57,14 @@ func (p *Powers) ahead(stage int, tolerance float64) *krylov.Trajectory {
 	p.Basis.Truncate(y.Dim())
 	met, err := p.Basis.Until(min(MostVectors, aheadVectors*y.Dim()), func() float64 {
 		key := [2]int{stage, p.Basis.Dim()}
-		if p.always[key] == nil {
-			p.always[key] = p.Basis.Powers(p.growths[stage])
+		if bound, ok := p.always[key]; ok && !(bound <= tolerance) {
+			return bound / tolerance
 		}
-		y = p.always[key]
+		if p.served != key {
+			p.serves, p.served = p.Basis.Powers(p.growths[stage]), key
+			p.always[key] = p.serves.BoundAlways()
+		}
+		y = p.serves
 		return y.BoundAlways() / tolerance
 	})
 	if err != nil || !met {

@@ -31,9 +31,9 @@ type Powers struct {
 	parts     [2][][]float64 // of what S is applied to, by observable
 	fields    [][]float64    // of a block of steps, stacked
 	Stages    []*krylov.Trajectory
-	growths   []float64                     // of S's powers, by stage
-	always    map[[2]int]*krylov.Trajectory // by stage and number of vectors
-	Over      bool                          // no stage follows
+	growths   []float64 // of S's powers, by stage
+	looks
+	Over      bool               // no stage follows
 }
 
 // Constants of the powers of S.
@@ -55,7 +55,7 @@ const (
 // not finite; growth is at least 1 and that of the powers, and centre the node whose value is
 // the constant.
 func New(s Chain, workers int, growth float64, phi [][]float64, size []float64, centre int) *Powers {
-	p := &Powers{Nodes: len(phi[0]), Tolerance: PowersTolerance, Growth: growth, S: s, workers: workers, always: make(map[[2]int]*krylov.Trajectory)}
+	p := &Powers{Nodes: len(phi[0]), Tolerance: PowersTolerance, Growth: growth, S: s, workers: workers, looks: looks{always: make(map[[2]int]float64)}}
 	n := len(phi) * p.Nodes
 	start, one := make([]float64, n), make([]float64, n)
 	cfg := &krylov.Config{Workers: cmp.Or(workers, -1)}

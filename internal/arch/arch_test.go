@@ -32,7 +32,7 @@ var allowed = map[string][]string{
 	"compare/kinds":               {"compare", "compare/constant", "compare/crossing", "compare/decay", "compare/exit", "compare/gap", "compare/horizon", "compare/local", "compare/spectrum", "compare/stationary", "compare/unit", "compare/variation"},
 	"compare/local":               {"compare", "compare/fit", "compare/gap", "compare/march", "compare/survey", "compare/unit", "internal/par"},
 	"compare/look":                {"compare/fit", "grid", "internal/kernel", "kolmogorov", "gonum.org/v1/gonum"},
-	"compare/march":               {"compare", "compare/fit", "compare/look", "compare/powers", "compare/survey", "grid", "internal/par", "kolmogorov", "process", "sgdop"},
+	"compare/march":               {"compare", "compare/fit", "compare/look", "compare/powers", "compare/survey", "grid", "internal/kernel", "internal/par", "kolmogorov", "process", "sgdop"},
 	"compare/powers":              {"compare/fit", "grid", "internal/krylov", "sgdop"},
 	"compare/spectrum":            {"compare", "compare/fit", "compare/march", "compare/survey", "compare/unit", "grid", "internal/kernel", "kolmogorov", "process", "sgdop", "gonum.org/v1/gonum"},
 	"compare/stationary":          {"compare", "compare/fit", "compare/gap", "compare/look", "compare/march", "compare/powers", "compare/survey", "compare/unit", "grid", "internal/krylov", "internal/par", "kolmogorov", "process", "sgdop"},

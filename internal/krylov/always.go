@@ -220,9 +220,9 @@ type Departure struct {
 	g [][]float64 // of every constant
 }
 
-// Departure returns that of a trajectory of the basis. The error wraps ErrNoLimit where
+// NewDeparture returns that of a trajectory of the basis. The error wraps ErrNoLimit where
 // BoundAlways is infinite. Cost: a solve with the small matrix.
-func (b *Basis) Departure(t *Trajectory) (*Departure, error) {
+func NewDeparture(b *Basis, t *Trajectory) (*Departure, error) {
 	if math.IsInf(t.BoundAlways(), 1) {
 		return nil, ErrNoLimit
 	}

@@ -3,6 +3,7 @@ package krylov
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -27,7 +28,7 @@ func stationary(t *testing.T, q *mat.Dense, phi []float64) float64 {
 // limitOf returns the limit's field as what a step's is without its departure.
 func limitOf(t *testing.T, b *Basis, p *Trajectory, n int) []float64 {
 	t.Helper()
-	d, err := b.Departure(p)
+	d, err := NewDeparture(b, p)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,5 +117,76 @@ func TestNoBoundAlwaysWithConstants(t *testing.T) {
 	}
 	if all := newBasis(t, q, smooth(n), 45, nil).Exponential(0.1, 5, 1).BoundAlways(); !math.IsInf(all, 1) {
 		t.Errorf("exponential: %v", all)
+	}
+}
+
+// Leaps are steps, and no later coefficients are longer than Later says.
+func TestLeapsAreSteps(t *testing.T) {
+	t.Parallel()
+	const n, from = 60, 5
+	q := drifting(n, 1, 6)
+	powers, exponential := newBasis(t, chain(q), smooth(n), 17, modulo(n)), newBasis(t, q, smooth(n), 18, modulo(n))
+	for name, c := range map[string]struct {
+		b *Basis
+		p *Trajectory
+	}{
+		"powers":            {powers, powers.Powers(1)},
+		"exponential":       {exponential, exponential.Exponential(0.02, 100, 1)},
+		"exponential, fine": {exponential, exponential.Exponential(0.3, 4, 1)},
+	} {
+		d, err := NewDeparture(c.b, c.p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		y := d.Start(from)
+		for i := range d.Leaps() + 1 {
+			next, off := d.Leap(y, i), 0.0
+			for k, v := range d.At(from + 1<<i)[:d.Dim()] {
+				off = max(off, math.Abs(next[k]-v))
+			}
+			if off > 1e-13*norm2(y) {
+				t.Errorf("%s: 2^%d steps differ by %.3g of %.3g", name, i, off, norm2(y))
+			}
+		}
+		if twice := d.Leap(y, d.Leaps()); norm2(twice) > contraction*norm2(y) {
+			t.Errorf("%s: the longest leap takes %v to %v", name, norm2(y), norm2(twice))
+		}
+		worst := 0.0
+		for k := range 3000 {
+			worst = max(worst, c.p.Spread(from+k))
+		}
+		if all := d.Later(y); !(worst <= all*(1+1e-12)) {
+			t.Errorf("%s: coefficients of length %.3g, want at most %.3g", name, worst, all)
+		}
+	}
+}
+
+// A basis that is truncated is one of its first vectors, to the last bit, and grows again without
+// an application.
+func TestTruncate(t *testing.T) {
+	t.Parallel()
+	const n = 60
+	a, applied := applyOf(chain(drifting(n, 1, 6))), 0
+	b, err := New(func(dst, src []float64) { applied++; a(dst, src) }, smooth(n), modulo(n))
+	if err != nil {
+		t.Fatal(err)
+	}
+	extend := func(b *Basis, by int) {
+		if _, err := b.Extend(by); err != nil {
+			t.Fatal(err)
+		}
+	}
+	extend(b, 25)
+	for _, m := range []int{9, 14} {
+		b.Truncate(9)
+		extend(b, m-9)
+		fresh := newBasis(t, chain(drifting(n, 1, 6)), smooth(n), m, modulo(n))
+		p, want := b.Powers(1), fresh.Powers(1)
+		if u, v := field(b, p.At(40)), field(fresh, want.At(40)); !slices.Equal(u, v) || p.Bound(40) != want.Bound(40) || p.BoundAlways() != want.BoundAlways() {
+			t.Errorf("%d vectors differ from a basis of as many", m)
+		}
+	}
+	if applied != 25 || b.Closed() {
+		t.Errorf("%d applications, closed %v", applied, b.Closed())
 	}
 }

@@ -29,7 +29,7 @@ func (b *Basis) FieldsTo(dst, y [][]float64) {
 	}
 	columns := len(y[0])
 	m := columns - len(b.ones)
-	coefs := b.coefs(columns * len(y))
+	coefs := sized(&b.coef, columns*len(y))
 	for i := range y {
 		if len(dst[i]) != len(dst[0]) || len(dst[i]) > b.n || len(y[i]) != columns || m < 0 || m > b.m {
 			panic(fmt.Sprintf("krylov: a field of length %d from %d coefficients, want at most %d, all alike, from %d", len(dst[i]), len(y[i]), b.n, b.Columns()))

@@ -33,7 +33,7 @@ func (b *Basis) orthogonaliseW(count int) []float64 {
 			b.panels[i].acc = make([]float64, b.accWidth)
 		}
 	}
-	column, coef := make([]float64, count+1), b.coefs(count)
+	column, coef := make([]float64, count+1), sized(&b.coef, count)
 	b.pass(step{count: count, dots: true})
 	b.gather(column, count)
 	copy(coef, column)
@@ -49,11 +49,12 @@ func (b *Basis) orthogonaliseW(count int) []float64 {
 	return column
 }
 
-func (b *Basis) coefs(count int) []float64 {
-	if cap(b.coef) < count {
-		b.coef = make([]float64, 2*count)
+// sized returns the numbers with another length; they hold anything.
+func sized(v *[]float64, count int) []float64 {
+	if cap(*v) < count {
+		*v = make([]float64, 2*count)
 	}
-	return b.coef[:count]
+	return (*v)[:count]
 }
 
 // normOfW returns |w|.
