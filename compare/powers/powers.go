@@ -33,7 +33,7 @@ type Powers struct {
 	Stages    []*krylov.Trajectory
 	growths   []float64 // of S's powers, by stage
 	looks
-	Over      bool               // no stage follows
+	Over bool // no stage follows
 }
 
 // Constants of the powers of S.
