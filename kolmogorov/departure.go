@@ -17,42 +17,30 @@ func (d *Departure) FieldTo(dst []float64, j int) {
 	d.l.UnfoldTo(dst, d.folded, d.l.set)
 }
 
-// Departing is a Propagator by bases.
-type Departing interface {
-	// Departure returns that of field f from the basis that serves step n, with more vectors
-	// until its bound for all steps is at most the tolerance; nil where that is not met, or no
-	// basis serves since Start.
-	Departure(n, f int, tolerance float64) *Departure
-}
-
-var _, _ Departing = (*Basis)(nil), (*basisThenPolynomial)(nil)
-
-// Departure implements Departing.
+// Departure returns that of field f from the basis that serves step n, with more vectors until
+// its bound for all steps is at most the tolerance; nil where that is not met, or no basis serves
+// since Start. What NewBasisThenPolynomial returns has it too. Cost: small matrices.
 func (p *Basis) Departure(n, f int, tolerance float64) *Departure {
 	if p.failed != nil || p.since > 0 || p.runs[f].now == nil {
 		return nil
 	}
 	r := p.runs[f]
-	y := r.now
-	if !(y.BoundAlways() <= tolerance) {
-		// Later steps go on from their own vectors.
-		defer r.b.Truncate(r.b.Dim())
-		met, err := r.b.Until(p.cfg.Vectors, func() float64 {
+	y, met := r.now, r.now.BoundAlways() <= tolerance
+	if !met {
+		defer r.b.Truncate(r.b.Dim()) // later steps go on from their own vectors
+		met, _ = r.b.Until(p.cfg.Vectors, func() float64 {
 			y = r.b.Exponential(p.eta, n, r.growth)
 			return ratio(y.BoundAlways(), tolerance)
 		})
-		if err != nil || !met {
-			return nil
-		}
 	}
 	d, err := arnoldi.NewDeparture(r.b, y)
-	if err != nil {
+	if err != nil || !met {
 		return nil
 	}
 	return &Departure{Departure: d, l: r.l, folded: make([]float64, r.l.Len())}
 }
 
-// Departure implements Departing.
+// Departure is that of the basis while it serves.
 func (p *basisThenPolynomial) Departure(n, f int, tolerance float64) *Departure {
 	if p.poly != nil {
 		return nil

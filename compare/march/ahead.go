@@ -23,6 +23,11 @@ type departure interface {
 	BoundAlways() float64
 }
 
+// departing is a propagator of u by a basis.
+type departing interface {
+	Departure(n, f int, tolerance float64) *kolmogorov.Departure
+}
+
 // ahead is what the bases of U and u say of all later steps of a row.
 type ahead struct {
 	step []int
@@ -63,7 +68,7 @@ func (r *Row) asksRho(e *Engine) bool { return e.everyRho || r.ahead == nil }
 // D_m = U^m - u^m, which is D_inf and what both are away from their limits, until what is left is
 // below the tail that closes the row. It leaves r.ahead nil where the bases do not serve that.
 func (r *Row) lookAhead(e *Engine, n int) {
-	prop, ok := r.Prop.(kolmogorov.Departing)
+	prop, ok := r.Prop.(departing)
 	if !ok || e.Powers == nil || e.EveryGap || e.Problem.Transient() || !r.Model.open() || r.ahead != nil ||
 		n < max(firstTraces, r.aheadAt) || float64(n)*e.Eta*e.rate < aheadFrom {
 		return

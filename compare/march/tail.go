@@ -63,8 +63,11 @@ const (
 //
 // The second one needs a one-step error of this step.
 func (r *Row) close(e *Engine, n, j int, hasRho bool) {
+	if r.Tail.By != "" && r.Tail.Bound == 0 {
+		return // no bound is smaller
+	}
 	if e.Problem.Transient() {
-		return // both speak of later starting points
+		return // all speak of later starting points
 	}
 	most := r.mostTail(e)
 	if r.Tail.By != "" {
