@@ -270,7 +270,7 @@ func (w *rooter) columnsTo(columns []float64) {
 			s := math.Sqrt(max(0, values[j])) // negative beyond the region alone
 			for k := range d {
 				for l := range d {
-					columns[k*d+l] += s * vectors[j][k] * vectors[j][l]
+					columns[k*d+l] += s * vectors[k][j] * vectors[l][j]
 				}
 			}
 		}

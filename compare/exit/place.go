@@ -106,6 +106,9 @@ func onLine(p *compare.Problem) (domain, error) {
 		u, v := points[i][0], points[i+1][0]
 		for v-u > restRounding*(hi-lo) {
 			mid := u + (v-u)/2
+			if mid <= u || mid >= v {
+				break
+			}
 			if drift([][]float64{{mid}})[0] > 0 {
 				u = mid
 			} else {

@@ -43,7 +43,7 @@ const (
 	// aheadAgain is the factor of n after which bases are asked again.
 	aheadAgain = 2
 	// aheadErr is the share of the tail that each basis may err by.
-	aheadErr = 0.125
+	aheadErr = 1. / 16
 	// aheadRest is the share of the tail that the norms of what is left may take.
 	aheadRest = 1. / 16
 	// aheadLooks is the number of looks until the steps between them double, and aheadMost the
@@ -69,7 +69,7 @@ func (r *Row) asksRho(e *Engine) bool { return e.everyRho || r.ahead == nil }
 // below the tail that closes the row. It leaves r.ahead nil where the bases do not serve that.
 func (r *Row) lookAhead(e *Engine, n int) {
 	prop, ok := r.Prop.(departing)
-	if !ok || e.Powers == nil || e.EveryGap || e.Problem.Transient() || !r.Model.open() || r.ahead != nil ||
+	if !ok || !(e.mu > 0) || e.Powers == nil || e.EveryGap || e.Problem.Transient() || !r.Model.open() || r.ahead != nil ||
 		n < max(firstTraces, r.aheadAt) || float64(n)*e.Eta*e.rate < aheadFrom {
 		return
 	}
@@ -128,7 +128,7 @@ func (r *Row) lookAhead(e *Engine, n int) {
 	for i := range low {
 		low[i], high[i] = -rest, rest
 	}
-	a.most[len(a.step)-1] = 2 * rest
+	a.most[len(a.step)-1] = aheadSlack * 2 * rest
 	for k := len(a.step) - 2; k >= 0; k-- {
 		a.most[k] = aheadSlack * widen(low, high, d[2*k*points:(2*k+4)*points], float64(a.step[k+1]-a.step[k]))
 	}
@@ -191,7 +191,7 @@ func (a *ahead) bound(r *Row, n int) float64 {
 		k--
 	}
 	now := min(r.Best, r.Curve[n]*(1+r.deficit)) // steps below the largest are not polished
-	return max(0, now+a.most[k]+a.err-r.Best)
+	return max(0, now+a.most[k]+2*a.err-r.Best)  // the bases err at both steps
 }
 
 // mostTail is the tail that closes a row: its share of the accuracy, or what is below anything

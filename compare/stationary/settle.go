@@ -179,13 +179,16 @@ func (s *Kind) blocksOf(run *march.Model, op *kolmogorov.Operator, eta float64) 
 // ApplyAllTo implements chain. After an error the fields are not numbers.
 func (c *Blocks) ApplyAllTo(_ int, dst, u [][]float64) {
 	if c.out == nil {
-		c.out = look.NewBlock(c.Parts, len(u), len(u[0]))
+		c.out = look.NewBlock(min(c.Parts, march.BlockSteps), len(u), len(u[0]))
 	}
-	if c.Prop.Start(u); c.err == nil {
-		c.err = c.Prop.Advance(c.out)
+	c.Prop.Start(u)
+	last := 0
+	for left := c.Parts; left > 0 && c.err == nil; left -= last {
+		last = min(left, len(c.out))
+		c.err = c.Prop.Advance(c.out[:last])
 	}
 	for f := range dst {
-		copy(dst[f], c.out[c.Parts-1][f])
+		copy(dst[f], c.out[max(0, last-1)][f])
 		if c.err != nil {
 			dst[f][0] = math.NaN()
 		}

@@ -8,10 +8,12 @@ import (
 	"kolmo/compare"
 	"kolmo/internal/slow"
 	"kolmo/internal/solved"
+	"kolmo/process"
+	"kolmo/study"
 )
 
-// study is a loss whose curvature is random and not constant.
-const study = `name: curved
+// curved is a study of a loss whose curvature is random and not constant.
+const curved = `name: curved
 parameters: [x]
 loss: (1 + 0.6*a)*x^2/2 + 0.2*sin(x) + 0.05*x^4 + 0.3*b*x
 sample: {kind: discrete, variables: [a, b], values: [[-1, -1], [-1, 1], [1, 0.5], [1, -0.5]]BATCH}
@@ -47,7 +49,7 @@ func TestRatesOfAlgorithms(t *testing.T) {
 		{"formulas with noise", "", "algorithm: {kind: custom, noise: {z: {law: normal}}, update: {x: 'x - eta*grad(x) + sqrt(eta)*(0.3 + 0.1*sin(x))*z'}}\nmodels: [first-order]",
 			map[string][2]float64{"custom": {2.199195413, 4.030825612}, "first-order": {2.064684939, 3.836257405}}},
 	} {
-		_, res := solved.Run(t, strings.NewReplacer("BATCH", c.batch, "ALGORITHM", c.algorithm).Replace(study))
+		_, res := solved.Run(t, strings.NewReplacer("BATCH", c.batch, "ALGORITHM", c.algorithm).Replace(curved))
 		seen := 0
 		for _, row := range res.Variation {
 			of, ok := c.want[row.Model]
@@ -74,11 +76,11 @@ func TestUnknownVariationsSayWhy(t *testing.T) {
 	plane := strings.NewReplacer("parameters: [x]", "parameters: [x, y]", "0.3*b*x", "0.3*b*x + (1 + 0.2*b)*y^2/2")
 	many := "[0.1, 0.2], [0.2, 0.4], [0.3, 0.5], [-0.1, 0.6], [-0.2, 0.7], [-0.3, 0.8]"
 	for _, c := range []struct{ text, model, want string }{
-		{strings.NewReplacer("BATCH", ", batch: {size: 1, replacement: epoch}", "[1, -0.5]", "[1, -0.5], "+many, "ALGORITHM", "models: [first-order]").Replace(study), "sgd",
+		{strings.NewReplacer("BATCH", ", batch: {size: 1, replacement: epoch}", "[1, -0.5]", "[1, -0.5], "+many, "ALGORITHM", "models: [first-order]").Replace(curved), "sgd",
 			"the Jacobians of an epoch (sample.batch) are those of up to 120 different orders, and 10 samples have 3.63e+06"},
-		{plane.Replace(strings.NewReplacer("BATCH", ", batch: {size: 64}", "ALGORITHM", "models: [gradient-flow]").Replace(study)), "sgd",
+		{plane.Replace(strings.NewReplacer("BATCH", ", batch: {size: 64}", "ALGORITHM", "models: [gradient-flow]").Replace(curved)), "sgd",
 			"more than 20000 different batches of 64 (sample.batch) have no law of Hessians in 2 parameters; want smaller batches"},
-		{strings.NewReplacer("BATCH", "", "ALGORITHM", "models: [gradient-flow, {name: own, drift: {x: -mean(grad(x))}, diffusion: {x: {x: eta*0.1}}}]").Replace(study), "own",
+		{strings.NewReplacer("BATCH", "", "ALGORITHM", "models: [gradient-flow, {name: own, drift: {x: -mean(grad(x))}, diffusion: {x: {x: eta*0.1}}}]").Replace(curved), "own",
 			"first variations depend on the root of a, and own gives a alone (models.own.diffusion)"},
 	} {
 		_, res := solved.Run(t, c.text)
@@ -129,5 +131,80 @@ output: {fields: []}
 	}
 	if seen != 8 {
 		t.Errorf("%d rows were compared", seen)
+	}
+}
+
+// The symmetric root of langevin's second-order noise in the plane is a root of a: with a Hessian whose first diagonal entry is
+// the smaller, and noise of samples beside it.
+func TestSymmetricRootInThePlane(t *testing.T) {
+	t.Parallel()
+	s, err := study.Parse("root.yaml", []byte(`name: root
+parameters: [x, y]
+loss: 0.6*x^2 + 0.4*x*y + y^2 + 0.1*x^4 + 0.2*a*x
+sample: {kind: discrete, variables: [a], values: [[-1], [1]]}
+ball: {R: 1}
+observables: {x: x}
+eta: [1/8]
+algorithm: {kind: langevin, beta: 4}
+models: [second-order]
+output: {fields: []}
+`), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.Problem()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const eta = 0.125
+	root, err := p.Dynamics.(process.Varied).RootVariation(p.Models[0], eta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := []float64{0.4, -0.3}
+	c := p.Models[0].Coefficients(p.Dynamics.At([][]float64{q}, 1), eta)
+	drift, columns := make([]float64, 2), make([]float64, 2*root.Len())
+	root.NewRooter().ColumnsTo(drift, columns, q)
+	for k := range 2 {
+		for l := k; l < 2; l++ {
+			a := 0.0
+			for j := range root.Len() {
+				a += columns[2*j+k] * columns[2*j+l]
+			}
+			if want := c.A[k][l][0]; !(math.Abs(a-want) <= 1e-12) {
+				t.Errorf("a_%d%d is %.10g by its root, %.10g by the model", k+1, l+1, a, want)
+			}
+		}
+	}
+}
+
+// Under a loss that is even in exchanging y and z the direction of x stays in the plane of (1, 0, 0) and (0, 1, 1): its rate is
+// not that of (0, 1, -1), which the coordinates reach. The eigenvalues of the Hessian are 1, 5/2 -+ sqrt(3)/2.
+func TestRateOfADirectionInAPlaneOfItsOwn(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	_, res := solved.Run(t, `name: plane
+parameters: [x, y, z]
+loss: x^2 + y^2 + z^2 + 0.5*x*y + 0.5*x*z + y*z + 0.1*a*x
+sample: {kind: discrete, variables: [a], values: [[-1], [1]]}
+ball: {R: 1}
+observables: {x: x}
+eta: [1/8]
+models: [gradient-flow]
+studies: [variation]
+output: {fields: []}
+`)
+	seen := 0
+	for _, row := range res.Variation {
+		if row.Model != "gradient-flow" || row.Direction != 1 {
+			continue
+		}
+		seen++
+		if want := compare.Number(2 * (5 - math.Sqrt(3)) / 2); !(row.Low <= want && want <= row.High) {
+			t.Errorf("the rate is %.6g in [%.6g, %.6g], want %.6g: %s", row.Rate, row.Low, row.High, want, row.Reason)
+		}
+	}
+	if seen == 0 {
+		t.Error("no row of the direction")
 	}
 }

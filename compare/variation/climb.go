@@ -192,6 +192,23 @@ func (v *varied) against(w *varied) (worst float64, e *variedErrors) {
 	return worst, e
 }
 
+// unlikeShare is what a rate may differ by from that of late times without a word, and unlikeSafety multiplies what it does.
+const unlikeShare, unlikeSafety = 0.02, 1.1
+
+// unlike returns by how much a rate differs from that at which a moment falls at late times. In space a direction may stay in
+// a plane that is none of the coordinates', and the slowest mode of the three be none of its own.
+func (v *varied) unlike(k int, rate float64) float64 {
+	n := len(v.t) - 1
+	if n < 2 || v.sup[k][n] <= 0 {
+		return 0
+	}
+	late := math.Log(v.sup[k][n/2]/v.sup[k][n]) / (v.t[n] - v.t[n/2])
+	if off := math.Abs(late - rate); off > unlikeShare*math.Abs(rate) {
+		return unlikeSafety * off
+	}
+	return 0
+}
+
 // gone reports that all moments have fallen to nothing, which is not followed on.
 func (v *varied) gone() bool {
 	for _, sup := range v.sup {
@@ -347,7 +364,11 @@ func (s *Kind) variationOn(ctx context.Context, cache *survey.Cache, l survey.Le
 	for _, one := range of {
 		directions = append(directions, one.direction)
 	}
-	run.rate, run.algebra, err = f.rates(directions, s.Problem.Time(every, eta))
+	if run.rate, run.algebra, err = f.rates(directions, s.Problem.Time(every, eta)); err == nil && f.d > 2 {
+		for k, rate := range run.rate {
+			run.algebra[k] += run.unlike(k, rate)
+		}
+	}
 	return run, err
 }
 
