@@ -35,7 +35,7 @@ func (s *Kind) variationMoments() []variationMoment {
 
 // Study declares the kind.
 var Study = unit.Kind{
-	Name: compare.StudyVariation, Share: 0.2,
+	Name: compare.StudyVariation, Work: work,
 	New: func(s *unit.Setup) unit.Study { return New(s) },
 }
 
