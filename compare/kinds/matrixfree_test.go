@@ -12,8 +12,9 @@ import (
 	"kolmo/internal/slow"
 )
 
-// Where S may not keep its weights it is matrix-free: the gaps are the same to
-// rounding, and a warning says so, once per learning rate and grid of S.
+// Where S may not keep its weights it is matrix-free: the gaps over as many steps are the same to
+// rounding, and a warning says so, once per learning rate and grid of S. Powers of a matrix-free S have bases, which
+// may close a row at another step than the fit: then they agree within what later steps may add.
 func TestMatrixFreeStudyWarns(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()
@@ -26,7 +27,11 @@ func TestMatrixFreeStudyWarns(t *testing.T) {
 	}
 	for i := range with.Gap {
 		a, b := float64(with.Gap[i].Gap), float64(without.Gap[i].Gap)
-		if math.Abs(a-b) > 1e-11 || with.Gap[i].Certified != without.Gap[i].Certified {
+		most := 1e-11
+		if with.Gap[i].Steps != without.Gap[i].Steps {
+			most += float64(max(with.Gap[i].Errors.Tail, without.Gap[i].Errors.Tail))
+		}
+		if math.Abs(a-b) > most || with.Gap[i].Certified != without.Gap[i].Certified {
 			t.Errorf("row %d: %.15g with windows, %.15g without", i, a, b)
 		}
 	}
