@@ -20,11 +20,11 @@ type Varied interface {
 	Noise() (*Noise, error)
 }
 
-// Noise are columns c_k and e_k of a step's noise at a state, of orders sqrt(eta) and eta, with
+// Noise are columns c_k and e_k of a step's noise at a state, of orders sqrt(eta) and eta:
 //
-//	m22 = sum_k c_k c_k^T,   m24 - m12 m12^T = sum_k e_k e_k^T
+//	m22 = sum_k c_k c_k^T,   m24 - m12 m12^T = sum_k e_k e_k^T.
 //
-// or, in the second, with what moments of other orders add to it.
+// Moments of other orders may add to the second.
 type Noise struct {
 	Limit, First         int    // how many c_k and e_k there are
 	LimitName, FirstName string // what they are, in a line

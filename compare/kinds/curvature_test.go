@@ -52,6 +52,25 @@ func TestCurvatureKnownToBeZero(t *testing.T) {
 	}
 }
 
+// Where no curvature is known bases of U and u are not asked for later steps, which would close these rows.
+func TestNoBasesWithoutACurvature(t *testing.T) {
+	t.Parallel()
+	p := trial.Build(t, trial.Quad1d)
+	p.Models = trial.ModelsOf(p, sgd.Modified, sgd.SecondOrder)
+	p.Etas, p.Horizon = p.Etas[1:2], 20
+	zero := 0.0
+	p.Curvature = &zero
+	r, err := Run(context.Background(), p, &compare.Config{OperatorBytes: 1}) // a matrix-free S has bases
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range r.Gap {
+		if row := &r.Gap[i]; deref(row.ClosedBy) == "basis" || row.ClosedBy == nil {
+			t.Errorf("%s, %s: closed by %s after %d steps", row.Observable, row.Model, deref(row.ClosedBy), row.Steps)
+		}
+	}
+}
+
 // The smaller mu counts, and what is rounding is zero.
 func TestLeastCurvatureCounts(t *testing.T) {
 	t.Parallel()

@@ -57,6 +57,16 @@ func TestBasesOfLongRuns(t *testing.T) {
 	}
 	inBlocks := &stationary.Blocks{Prop: byBlock, Steps: steps, Parts: 1}
 	processes[model.Name] = &stationary.Evolution{March: prop, Powers: inBlocks, Stride: inBlocks.Steps, Growth: run.Growth}
+	one, err := l1.Propagator(run.Op, eta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const parts = march.BlockSteps + 7 // a block of the model's own steps, in more calls than one
+	steppedAlone, err := l1.Propagator(run.Op, eta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	processes["parts"] = &stationary.Evolution{March: steppedAlone, Powers: &stationary.Blocks{Prop: one, Steps: parts, Parts: parts}, Stride: parts, Growth: run.Growth}
 	alone, err := l1.Propagator(run.Op, eta)
 	if err != nil {
 		t.Fatal(err)

@@ -9,6 +9,8 @@ import (
 	"gonum.org/v1/gonum/integrate/quad"
 
 	"kolmo/compare"
+	"kolmo/compare/stationary"
+	"kolmo/compare/survey"
 	"kolmo/compare/trial"
 	"kolmo/internal/slow"
 	"kolmo/law"
@@ -163,6 +165,21 @@ func TestStationaryOfADoubleWell(t *testing.T) {
 	}
 	if len(r.Stationary) != 1 || len(r.MeanShift) != 2 {
 		t.Errorf("%d rows, %d shifts", len(r.Stationary), len(r.MeanShift))
+	}
+}
+
+// Of two wells that no step leaves each has an invariant law: a null vector is one of many, and errs by as much as means differ.
+func TestNullVectorOfTwoWells(t *testing.T) {
+	t.Parallel()
+	p := trial.Build(t, trial.Spec{Name: "wells", Parameters: []string{"x"}, Variables: []string{"xi"}, Values: [][]float64{{1}, {-1}},
+		Loss: "x^4/4 - x^2/2 - 0.1*xi*x", Observables: [][2]string{{"x", "x"}}, R: 1.5, Etas: []int{8}})
+	s := &stationary.Kind{Setup: newTestSetup(t, p, &compare.Config{})}
+	side, err := s.SgdOn(t.Context(), s.Cache, survey.Level{Method: survey.Uniform(2), Nodes: []int{61}}, 0.125, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if null, run := side.Null[0], side.StationarySide.Run[0]; !(run.Err >= 0.1) || !(null.Err >= run.Err) {
+		t.Errorf("by a null vector %g +- %g, by a run %g +- %g", null.Value, null.Err, run.Value, run.Err)
 	}
 }
 

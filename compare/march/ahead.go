@@ -64,9 +64,9 @@ type side struct {
 // asksRho reports that the row's one-step errors are looked at: no basis tells what follows.
 func (r *Row) asksRho(e *Engine) bool { return e.everyRho || r.ahead == nil }
 
-// lookAhead asks the row's bases for all steps after n, unless they have answered, and follows
-// D_m = U^m - u^m, which is D_inf and what both are away from their limits, until what is left is
-// below the tail that closes the row. It leaves r.ahead nil where the bases do not serve that.
+// lookAhead asks the row's bases for all steps after n, unless they have answered. It follows
+// D_m = U^m - u^m, which is D_inf and what both are away from their limits. It ends where what is left is
+// below the tail that closes the row, and leaves r.ahead nil where the bases do not serve that.
 func (r *Row) lookAhead(e *Engine, n int) {
 	prop, ok := r.Prop.(departing)
 	if !ok || !(e.mu > 0) || e.Powers == nil || e.EveryGap || e.Problem.Transient() || !r.Model.open() || r.ahead != nil ||

@@ -90,3 +90,18 @@ func TestStridesFollowTheRate(t *testing.T) {
 		t.Errorf("%d looks at a million steps", looks)
 	}
 }
+
+// Later gaps may exceed the largest by what D moves from a look on and by what both bases err by at both of its ends.
+func TestBoundByBases(t *testing.T) {
+	t.Parallel()
+	a := &ahead{step: []int{10, 20}, most: []float64{0.5, 0.25}, err: 0.125}
+	r := &Row{largestGap: largestGap{Best: 1}}
+	for range 26 {
+		r.Curve = append(r.Curve, 0.75)
+	}
+	for n, want := range map[int]float64{10: 0.5, 15: 0.5, 20: 0.25, 25: 0.25} {
+		if got := a.bound(r, n); got != want {
+			t.Errorf("step %d: %g, want %g", n, got, want)
+		}
+	}
+}

@@ -208,12 +208,12 @@ func (b *block) sum(v []float64, tau float64) float64 {
 // ErrNoLimit reports a small problem without a unique limit.
 var ErrNoLimit = errors.New("krylov: the trajectory has no limit that a solve can find")
 
-// Departure is how far the fields of a trajectory are from their limit as n grows,
+// Departure is how far the fields of a trajectory are from their limit as n grows:
 //
-//	A^n phi - limit = sum_j y_n[j] d_j,   d_j = v_j - g_j 1,   g = (I - M)^{-T} c,
+//	A^n phi - limit = sum_j y_n[j] d_j,   d_j = v_j - g_j 1,   g = (I - M)^{-T} c.
 //
-// with g and c of every constant. The fields err by BoundAlways at most, and so does the limit,
-// which without Modulo is zero.
+// There are g and c of every constant. The fields err by BoundAlways at most, and so does the limit.
+// Without Modulo that is zero.
 type Departure struct {
 	*Trajectory
 	b *Basis
