@@ -3,7 +3,6 @@ package figure
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -16,23 +15,34 @@ const (
 	outlineUnit   = 0.02 // of the coordinates of filled outlines
 )
 
-var svgPath = regexp.MustCompile(`<path d="([^"]*)" style="([^"]*)"`)
-
 // shorterPaths returns an SVG document of vgsvg with the same paths in fewer characters, which is
 // most of it: steps in place of coordinates, outlines in whole numbers of a small unit, and no
 // points on a straight line. What is no path of vgsvg stays as it is.
 func shorterPaths(svg string) string {
-	return svgPath.ReplaceAllStringFunc(svg, func(s string) string {
-		m := svgPath.FindStringSubmatch(s)
-		steps, ok := readPath(m[1])
-		switch {
-		case !ok:
-			return s
-		case strings.Contains(m[2], "fill:none"):
-			return `<path d="` + writePath(straightened(steps), 0.01, 0.01) + `" style="` + m[2] + `"`
+	const opening, between = `<path d="`, `" style="`
+	var b strings.Builder
+	for {
+		before, path, found := strings.Cut(svg, opening)
+		b.WriteString(before)
+		if !found {
+			return b.String()
 		}
-		return fmt.Sprintf(`<path transform="scale(%v)" d="%s" style="%s"`, outlineUnit, writePath(steps, outlineUnit, 1), m[2])
-	})
+		svg = path
+		d, rest, styled := strings.Cut(path, between)
+		style, _, closed := strings.Cut(rest, `"`)
+		steps, ok := readPath(d)
+		switch {
+		case !styled || !closed || !ok:
+			b.WriteString(opening)
+			continue
+		case strings.Contains(style, "fill:none"):
+			b.WriteString(opening + writePath(straightened(steps), 0.01, 0.01))
+		default:
+			fmt.Fprintf(&b, `<path transform="scale(%v)" d="%s`, outlineUnit, writePath(steps, outlineUnit, 1))
+		}
+		b.WriteString(between)
+		svg = rest
+	}
 }
 
 // pathStep is a command of a path with its points.
@@ -44,17 +54,24 @@ type pathStep struct {
 // pathPoints are the numbers of points of a path's commands.
 var pathPoints = map[byte]int{'M': 1, 'L': 1, 'Q': 2, 'C': 3, 'Z': 0}
 
-var pathCommand = regexp.MustCompile(`([A-Za-z])([^A-Za-z]*)`)
-
 // readPath reads a path of vgsvg; false for one with other commands.
 func readPath(d string) ([]pathStep, bool) {
 	var steps []pathStep
-	for _, m := range pathCommand.FindAllStringSubmatch(d, -1) {
-		s := pathStep{command: m[1][0]}
-		numbers := strings.FieldsFunc(m[2], func(r rune) bool { return r == ',' || r == ' ' })
-		if n, ok := pathPoints[s.command]; !ok || len(numbers) != 2*n {
+	for d != "" {
+		s := pathStep{command: d[0]}
+		n, ok := pathPoints[s.command]
+		if !ok {
 			return nil, false
 		}
+		end := 1
+		for end < len(d) && (d[end] < 'A' || d[end] > 'z') {
+			end++
+		}
+		numbers := strings.FieldsFunc(d[1:end], func(r rune) bool { return r == ',' || r == ' ' })
+		if len(numbers) != 2*n {
+			return nil, false
+		}
+		d = d[end:]
 		for k := 0; k < len(numbers); k += 2 {
 			x, errX := strconv.ParseFloat(numbers[k], 64)
 			y, errY := strconv.ParseFloat(numbers[k+1], 64)
