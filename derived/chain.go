@@ -40,7 +40,7 @@ var _ process.Chain = (*chain)(nil)
 func (c *chain) Eta() float64 { return c.eta }
 
 // Dim implements process.Chain.
-func (c *chain) Dim() int { return c.d.dim() }
+func (c *chain) Dim() int { return c.d.chart.d }
 
 // Moving implements process.Chain.
 func (c *chain) Moving() bool { return c.d.alg.Law().Moving }

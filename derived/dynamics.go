@@ -159,14 +159,12 @@ func (d *Dynamics) place(ends [2]float64) {
 	}
 }
 
-func (d *Dynamics) dim() int { return d.chart.d }
-
 // faceNodes is the number of points along each edge of a face at which boxedAt looks.
 const faceNodes = 33
 
 // boxedAt reports that the limit's drift does not leave the box of a half-width.
 func (d *Dynamics) boxedAt(half float64) bool {
-	n := d.dim()
+	n := d.chart.d
 	moments, z, q := d.alg.NewMoments(), make([]float64, n), make([]float64, n)
 	points := 1
 	for range n - 1 {
@@ -205,7 +203,7 @@ const (
 // contraction is the least eigenvalue of minus the symmetric part of the drift's Jacobian
 // in y: the rate at which the flow contracts the metric P.
 func (d *Dynamics) contraction(ball grid.Ball) float64 {
-	least, n := math.Inf(1), d.dim()
+	least, n := math.Inf(1), d.chart.d
 	moments, z := d.alg.NewMoments(), make([]float64, n)
 	for i := range contractionDensity + 1 {
 		shell := ball.With(ball.R * float64(i) / contractionDensity)
@@ -280,11 +278,11 @@ func (d *Dynamics) Diffusions() []*process.Diffusion { return d.models }
 
 // On implements process.Dynamics.
 func (d *Dynamics) On(g *grid.Grid, workers int) (process.Fields, error) {
-	f := &Fields{dim: d.dim(), g: g, frozen: d.frozen, at: make([]values, g.Len())}
+	f := &Fields{dim: d.chart.d, g: g, frozen: d.frozen, at: make([]values, g.Len())}
 	d.fill(f, workers)
 	for i := range f.at {
 		if !f.at[i].finite() {
-			q, z := make([]float64, d.dim()), make([]float64, d.dim())
+			q, z := make([]float64, d.chart.d), make([]float64, d.chart.d)
 			f.PointTo(q, i)
 			d.chart.toState(z, q)
 			return nil, &NonFiniteError{d.Name(), z}
@@ -295,7 +293,7 @@ func (d *Dynamics) On(g *grid.Grid, workers int) (process.Fields, error) {
 
 // At implements process.Dynamics.
 func (d *Dynamics) At(x [][]float64, workers int) process.Fields {
-	f := &Fields{dim: d.dim(), x: x, frozen: d.frozen, at: make([]values, len(x))}
+	f := &Fields{dim: d.chart.d, x: x, frozen: d.frozen, at: make([]values, len(x))}
 	d.fill(f, workers)
 	return f
 }
@@ -304,7 +302,7 @@ func (d *Dynamics) At(x [][]float64, workers int) process.Fields {
 func (d *Dynamics) fill(f *Fields, workers int) {
 	const tasks = 16
 	par.Do(workers, tasks, func(task int) {
-		moments, q, z := d.alg.NewMoments(), make([]float64, d.dim()), make([]float64, d.dim())
+		moments, q, z := d.alg.NewMoments(), make([]float64, d.chart.d), make([]float64, d.chart.d)
 		lo, hi := par.Split(f.Len(), tasks, task)
 		for i := lo; i < hi; i++ {
 			f.PointTo(q, i)

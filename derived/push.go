@@ -9,8 +9,8 @@ func (d *Dynamics) Push(b *Vector, a *Matrix, q []float64) {
 	z := make([]float64, len(q))
 	d.chart.toState(z, q)
 	j := d.chart.jetAt(z)
-	m := model{chart: d.chart, cut: cutoff(d.ends)}
-	share := m.ends(q)
+	left := d.NoiseLeft(q)
+	share := left * left
 	drift := d.chart.pushDrift(j, b)
 	noise, ito := d.chart.pushDiffusion(j, a)
 	for k := range drift {
@@ -20,6 +20,11 @@ func (d *Dynamics) Push(b *Vector, a *Matrix, q []float64) {
 		}
 	}
 	*b, *a = drift, noise
+}
+
+// NoiseLeft returns by what columns of the noise of diffusions end at q, 1 in the region.
+func (d *Dynamics) NoiseLeft(q []float64) float64 {
+	return cutoff(d.ends).At([]float64{d.chart.radius(q)})
 }
 
 // NoiseRadius is the half-width of the box in which the noise of diffusions ends.

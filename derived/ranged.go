@@ -19,7 +19,7 @@ const (
 // RangedNoise returns the first coordinate with a range that the noise of the diffusions moves, and
 // false if there is none.
 func (d *Dynamics) RangedNoise() (name string, ok bool) {
-	moments, n := d.alg.NewMoments(), d.dim()
+	moments, n := d.alg.NewMoments(), d.chart.d
 	z := make([]float64, n)
 	var moved [grid.MaxDim]bool
 	for i := range noiseShells {

@@ -264,16 +264,7 @@ func (w *rooter) ColumnsTo(drift, columns, q []float64) (end float64) {
 func (w *rooter) columnsTo(columns []float64) {
 	d := w.chart.d
 	if w.symmetric {
-		clear(columns[:d*d])
-		values, vectors := jacobi.Eigen(w.rest(), d)
-		for j := range d {
-			s := math.Sqrt(max(0, values[j])) // negative beyond the region alone
-			for k := range d {
-				for l := range d {
-					columns[k*d+l] += s * vectors[k][j] * vectors[l][j]
-				}
-			}
-		}
+		jacobi.RootTo(columns, w.rest(), d) // what is negative is so beyond the region alone
 	} else {
 		copy(columns, w.limit)
 	}

@@ -3,8 +3,12 @@ package given
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
+	"kolmo/grid"
+	"kolmo/internal/jacobi"
+	"kolmo/objective"
 	"kolmo/process"
 )
 
@@ -22,18 +26,120 @@ func (d *Dynamics) StepVariation(eta float64) (process.Variation, error) {
 	return base.StepVariation(eta)
 }
 
-// RootVariation implements process.Varied: that of the base's diffusions. A given diffusion is known by its a alone,
-// of which there is no root, and needs none where it has no noise.
+// RootVariation implements process.Varied: that of the base's diffusions. A given diffusion is known by its a alone, and has
+// its symmetric root.
 func (d *Dynamics) RootVariation(m *process.Diffusion, eta float64) (process.Root, error) {
 	if i := slices.IndexFunc(d.models, func(own *Model) bool { return own.Name == m.Name }); i >= 0 {
-		if d.models[i].noisy() {
-			return nil, fmt.Errorf("first variations depend on the root of a, and %s gives a alone (models.%s.diffusion)", m.Name, m.Name)
+		if !d.models[i].noisy() {
+			return nil, nil
 		}
-		return nil, nil
+		r := &root{d, d.models[i], eta}
+		return r, r.check()
 	}
 	base, ok := d.Base.(process.Varied)
 	if !ok {
 		return nil, errVaried
 	}
 	return base.RootVariation(m, eta)
+}
+
+// root is the drift of a given model and the symmetric root of its a, over the users' coordinates.
+type root struct {
+	d   *Dynamics
+	m   *Model
+	eta float64
+}
+
+// Len implements process.Root.
+func (r *root) Len() int { return len(r.m.Parameters) }
+
+// String implements process.Root.
+func (r *root) String() string { return "the symmetric root of a" }
+
+// NewRooter implements process.Root.
+func (r *root) NewRooter() process.Rooter { return r.rooter() }
+
+func (r *root) rooter() *rooter {
+	o := r.d.Objective()
+	return &rooter{root: r, formulas: newEvaluator(r.m, o), loss: o.NewEvaluator(), z: make([]float64, r.Len())}
+}
+
+// Where a is looked at for the smoothness of its root.
+const (
+	rootShells  = 8
+	rootDensity = 4
+	// rootLeast is the least eigenvalue of a, over the largest entry, of which there is a smooth root.
+	rootLeast = 1e-9
+)
+
+// check reports an a whose symmetric root is not smooth in the region: of the coordinates that have noise somewhere it must be
+// positive definite.
+func (r *root) check() error {
+	points := [][]float64{r.d.region.Center}
+	for i := range rootShells {
+		points = append(points, r.d.region.With(r.d.region.R*float64(i+1)/rootShells).Sphere(rootDensity)...)
+	}
+	w, n := r.rooter(), r.Len()
+	all := make([][grid.MaxDim][grid.MaxDim]float64, len(points))
+	size, noisy := 0.0, make([]bool, n)
+	for i, q := range points {
+		w.at(q)
+		all[i] = w.a
+		for k := range n {
+			size, noisy[k] = max(size, w.a[k][k]), noisy[k] || w.a[k][k] != 0
+		}
+	}
+	for i, a := range all {
+		for k := range n {
+			if !noisy[k] {
+				a[k][k] = size
+			}
+		}
+		if values, _ := jacobi.Eigen(a, n); !(values[0] > rootLeast*size) {
+			at, eigen := r.d.place(r.m, points[i], r.eta), math.Max(0, values[0])
+			return fmt.Errorf("first variations depend on the root of a, and that of %s is not smooth: a has the eigenvalue %.3g at %s (models.%s.diffusion)", r.m.Name, eigen, at, r.m.Name)
+		}
+	}
+	return nil
+}
+
+type rooter struct {
+	*root
+	formulas *evaluator
+	loss     objective.Evaluator
+	moments  objective.Moments
+	z        []float64
+	b        [grid.MaxDim]float64
+	a        [grid.MaxDim][grid.MaxDim]float64
+}
+
+// at finds drift and a, over the time of the grid.
+func (w *rooter) at(q []float64) {
+	pace := 1.0
+	copy(w.z, q)
+	if c := w.d.chart; c != nil {
+		c.ToUser(w.z, q)
+		pace = c.Pace()
+	}
+	w.loss.MomentsTo(&w.moments, w.z[:w.d.Objective().Dim()])
+	w.formulas.to(&w.b, &w.a, w.z, w.eta, &w.moments, w.m.loss())
+	for k := range w.a {
+		w.b[k] *= pace
+		for l := k; l < len(w.a); l++ {
+			w.a[k][l] *= pace
+			w.a[l][k] = w.a[k][l]
+		}
+	}
+}
+
+// ColumnsTo implements process.Rooter.
+func (w *rooter) ColumnsTo(drift, columns, q []float64) (end float64) {
+	w.at(q)
+	n := w.Len()
+	copy(drift, w.b[:n])
+	jacobi.RootTo(columns, w.a, n)
+	if w.d.chart != nil {
+		return w.d.chart.NoiseLeft(q)
+	}
+	return 1
 }

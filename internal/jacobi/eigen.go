@@ -52,3 +52,18 @@ func Eigen(s [3][3]float64, d int) (values [3]float64, vectors [3][3]float64) {
 	}
 	return values, vectors
 }
+
+// RootTo stores the symmetric root of the leading d x d block of s, positive semidefinite but for rounding, entry i of column k
+// in dst[k*d+i].
+func RootTo(dst []float64, s [3][3]float64, d int) {
+	values, vectors := Eigen(s, d)
+	clear(dst[:d*d])
+	for j := range d {
+		root := math.Sqrt(max(0, values[j]))
+		for k := range d {
+			for i := range d {
+				dst[k*d+i] += root * vectors[k][j] * vectors[i][j]
+			}
+		}
+	}
+}

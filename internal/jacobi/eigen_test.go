@@ -53,3 +53,17 @@ func TestEigen(t *testing.T) {
 		}
 	}
 }
+
+func TestRootTo(t *testing.T) {
+	s := [3][3]float64{{5, 1, 9}, {1, 2, 9}, {9, 9, 9}}
+	r := make([]float64, 4)
+	RootTo(r, s, 2)
+	for i := range 2 {
+		for j := range 2 {
+			got := r[i]*r[j] + r[2+i]*r[2+j]
+			if math.Abs(got-s[i][j]) > 1e-14 || r[i*2+j] != r[j*2+i] || r[i*2+i] <= 0 {
+				t.Errorf("root %v: its square has %g at (%d, %d), want %g", r, got, i, j, s[i][j])
+			}
+		}
+	}
+}
