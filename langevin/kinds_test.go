@@ -261,3 +261,37 @@ studies: [stationary]
 		}
 	}
 }
+
+// On 160 fixed nodes a bump of the loss that lies between them moves the limit of first-order by more than two grids differ by,
+// where no curvature is known either. Gibbs' density, on 2e5 points, is within the error.
+func TestLimitOfALossThatNodesMiss(t *testing.T) {
+	t.Parallel()
+	_, res := solved.Run(t, `
+name: bump
+parameters: [x]
+loss: x^4/4 - x^2/2 + 0.1*x + 0.3*xi*x + 1e-4*exp(-((x - 0.552)/0.02)^2)
+sample: {kind: discrete, variables: [xi], values: [[-1], [1]]}
+ball: {R: 1.8}
+observables: {x: x}
+eta: [1/16]
+algorithm: {kind: langevin, beta: 5}
+models: [first-order]
+solver: {nodes: [160]}
+horizon: 40
+studies: [stationary]
+output: {fields: []}
+`)
+	const points, end = 200_000, 3.
+	var sum, mean float64
+	for i := range points {
+		x := end * (2*float64(i)/points - 1)
+		bump := (x - 0.552) / 0.02
+		density := math.Exp(-2 * (x*x*x*x/4 - x*x/2 + 0.1*x + 1e-4*math.Exp(-bump*bump)) / (2./5 + 0.3*0.3/16))
+		sum, mean = sum+density, mean+density*x
+	}
+	row := res.Stationary[0]
+	off := math.Abs(float64(row.Diffusion) - mean/sum)
+	if row.Reason != nil || !(off > 1e-4) || !(off <= float64(row.DiffusionError)) {
+		t.Errorf("%.9g +- %.1e, Gibbs' density has %.9g", row.Diffusion, row.DiffusionError, mean/sum)
+	}
+}
