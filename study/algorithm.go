@@ -189,19 +189,26 @@ func (s *Study) Chart() string {
 	return ""
 }
 
+// algorithmNumbers returns the keys of the numbers that algorithms have.
+func algorithmNumbers() (keys []string) {
+	for _, a := range algorithms {
+		keys = append(keys, a.keys...)
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
 // algorithm reads the key of that name, and sets the names of the state.
 func (r *reader) algorithm(s *Study, v *document.Value) error {
 	s.Algorithm, s.State = algorithms[0].kind, s.Parameters
 	if v == nil {
 		return nil
 	}
-	var kinds, numbers []string
+	var kinds []string
 	for _, a := range algorithms {
 		kinds = append(kinds, a.kind)
-		numbers = append(numbers, a.keys...)
 	}
-	slices.Sort(numbers)
-	if err := r.Keys(v, slices.Concat([]string{"kind"}, slices.Compact(numbers), customKeys), []string{"kind"}); err != nil {
+	if err := r.Keys(v, sections["algorithm"], []string{"kind"}); err != nil {
 		return err
 	}
 	var err error

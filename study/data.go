@@ -15,7 +15,7 @@ import (
 )
 
 func (r lawReader) data(v *document.Value) (*law.Samples, error) {
-	if err := r.Keys(v, append([]string{"kind", "file", "dataset", "where", "columns", "batch"}, formatKeys...), []string{"file", "columns"}); err != nil {
+	if err := r.Keys(v, dataKeys, []string{"file", "columns"}); err != nil {
 		return nil, err
 	}
 	file := v.Get("file")

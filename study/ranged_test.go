@@ -40,7 +40,7 @@ func TestRangeErrors(t *testing.T) {
 		{state, "{range: [3, 0]}", "test.yaml:11:22: algorithm.state.m.range: expected two numbers, the second larger than the first, found 3 and 0"},
 		{state, "{range: [1e9, 1000000001]}", "algorithm.state.m.range: expected a range"},
 		{state, "{range: [0]}", "algorithm.state.m.range: expected 2 numbers, found 1"},
-		{state, "{range: 1}", "algorithm.state.m.range: expected a list of numbers"},
+		{state, "{range: 1}", "algorithm.state.m.range: expected a list [..] of numbers"},
 		{state, "{range: [0, 3], start: low}", "algorithm.state.m.start: expected a number"},
 		{state, "{rnge: [0, 3]}", "algorithm.state.m.rnge: unknown key"},
 		{state, "1", "algorithm.state.m: expected {}, a coordinate of the ball, or a range"},
@@ -48,7 +48,7 @@ func TestRangeErrors(t *testing.T) {
 		{"[second-order, gradient-flow]", "[{name: own, drift: {x: -x}}]", "models[1]: models by formulas do not know state variables with a range"},
 		{"models:", "studies: [local-error]\nmodels:", "studies[1]: the study local-error does not speak of ranges, since it knows no region but a ball; possible are [gap]"},
 		{"ball: {R: 1}", "ball: {R: 1, metric: [[2]]}", "test.yaml:5:22: ball.metric: m has a range and moves at random"},
-		{"ball: {R: 1}", "ball: {R: 1, center: [0, 1]}", "ball.center: expected 1 numbers, found 2"},
+		{"ball: {R: 1}", "ball: {R: 1, center: [0, 1]}", "ball.center: expected one number, found 2"},
 	} {
 		text := strings.Replace(withRange, c.old, c.with, 1)
 		_, err := Parse("test.yaml", []byte(text), ".")

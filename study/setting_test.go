@@ -159,7 +159,7 @@ func TestSettingErrors(t *testing.T) {
 		{"ball.Q=2", "--set ball.Q: unknown key; expected R, center, R2"},
 		{"bal.R=2", "--set bal.R: bal: unknown key; did you mean ball?"},
 		{"eta=[1/4, 0]", "--set eta: eta[2]: expected a number or a fraction greater than 0, found 0"},
-		{"eta=1/4", "--set eta: expected a list of"},
+		{"eta=1/4", "--set eta: expected a list [..] of"},
 		{"eta.x=1", "--set eta.x: eta is a list [..], which has no keys"},
 		{"ball={center: [0]}", "--set ball: ball.R: the key is missing"},
 		{"loss=x^2 + zz", "--set loss: unknown name zz"},

@@ -68,7 +68,7 @@ func (r settingReader) spectrum(s *Study, v *document.Value) (err error) {
 	if v == nil {
 		return nil
 	}
-	if err := r.Keys(v, []string{"count"}, nil); err != nil {
+	if err := r.Keys(v, sections["spectrum"], nil); err != nil {
 		return err
 	}
 	if c := v.Get("count"); c != nil {
@@ -82,7 +82,7 @@ func (r settingReader) crossing(s *Study, v *document.Value) (err error) {
 	if v == nil {
 		return nil
 	}
-	if err := r.Keys(v, []string{"level", "x"}, []string{"level"}); err != nil {
+	if err := r.Keys(v, sections["crossing"], []string{"level"}); err != nil {
 		return err
 	}
 	c := new(compare.Crossing)
@@ -178,7 +178,7 @@ func (r settingReader) solver(s *Study, v *document.Value) (err error) {
 	if v == nil {
 		return nil
 	}
-	if err := r.Keys(v, []string{"space", "order", "time", "nodes"}, nil); err != nil {
+	if err := r.Keys(v, sections["solver"], nil); err != nil {
 		return err
 	}
 	if w := v.Get("space"); w != nil {
@@ -242,7 +242,7 @@ func (r settingReader) output(s *Study, v *document.Value) (err error) {
 	if v == nil {
 		return nil
 	}
-	if err := r.Keys(v, []string{"fields", "every", "eta", "compression"}, nil); err != nil {
+	if err := r.Keys(v, sections["output"], nil); err != nil {
 		return err
 	}
 	if w := v.Get("fields"); w != nil {
@@ -269,7 +269,7 @@ func (r settingReader) output(s *Study, v *document.Value) (err error) {
 		return nil
 	}
 	if w.Kind != document.Sequence {
-		return r.Errorf(w, "expected a list of largest, smallest or learning rates, found %s", w.Describe())
+		return r.Errorf(w, "expected a list [..] of largest, smallest or learning rates, found %s", w.Describe())
 	}
 	s.Output.Eta = nil
 	for _, item := range w.Items {

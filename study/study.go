@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"kolmo/compare"
@@ -37,9 +38,7 @@ type About struct {
 	Title string
 	Text  []byte // the file, with the settings in it
 	Path  string // as the user passed it
-	// Notes say how the data were read where their file shows another form than the plain
-	// one, a sentence each.
-	Notes []string
+	notes []string
 }
 
 // Randomness is the loss of a study, what is observed, and how steps draw.
@@ -107,6 +106,19 @@ type places struct {
 	whole         *Study
 }
 
+// Notes say how the data were read where their file shows another form than the plain one, and
+// which keys no study reads that is computed, a sentence each.
+func (s *Study) Notes() []string {
+	notes := slices.Clone(s.notes)
+	for _, kind := range []compare.Study{compare.StudySpectrum, compare.StudyCrossing, compare.StudyExit} {
+		name := string(kind)
+		if v := s.root.Get(name); v != nil && !slices.Contains(s.Studies, name) && !slices.Contains(s.whole.Studies, name) {
+			notes = append(notes, s.doc.Errorf(v, "the key is of %s studies, and studies lists none; kolmo %s computes one", name, name).Error())
+		}
+	}
+	return notes
+}
+
 // Rate is a learning rate eta, and how the study writes it: "1/128".
 type Rate = compare.Rate
 
@@ -145,7 +157,7 @@ func Load(path string, settings ...document.Setting) (*Study, error) {
 // relative to dir. Settings change the study before anything of it is looked at; errors about
 // their values name them instead of a place. Errors are *Error.
 func Parse(name string, text []byte, dir string, settings ...document.Setting) (*Study, error) {
-	r := &reader{Document: &document.Document{Name: name, Text: strings.TrimPrefix(string(text), "\ufeff")}, dir: dir, names: document.Names{}}
+	r := &reader{Document: &document.Document{Name: name, Text: strings.TrimPrefix(string(text), "\ufeff"), Homes: sections}, dir: dir, names: document.Names{}}
 	root, err := r.Parse()
 	if err != nil {
 		return nil, err
@@ -161,6 +173,6 @@ func Parse(name string, text []byte, dir string, settings ...document.Setting) (
 	if err := r.study(s, root); err != nil {
 		return nil, err
 	}
-	s.Notes = r.notes
+	s.notes = r.notes
 	return s, nil
 }

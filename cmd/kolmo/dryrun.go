@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -76,7 +77,14 @@ func tellForecast(units []compare.UnitForecast, watcher *terminal.Progress) {
 
 // unitTime is the predicted time of a unit.
 func unitTime(u compare.UnitForecast) string {
-	t := terminal.Span(compare.Seconds([]compare.UnitForecast{u}, 0))
+	seconds := compare.Seconds([]compare.UnitForecast{u}, 0)
+	t := terminal.Span(seconds)
+	switch {
+	case seconds < 1:
+		t = "< 1 s"
+	case seconds < 5:
+		t = fmt.Sprintf("%.0f s", math.Ceil(seconds))
+	}
 	if !u.Known {
 		return "up to " + t
 	}
@@ -92,5 +100,9 @@ func forecastWords(units []compare.UnitForecast) string {
 			known = "up to"
 		}
 	}
-	return fmt.Sprintf("%d units on %d processors: %s %s, grids of about %s at a time", len(units), runtime.GOMAXPROCS(0), known, terminal.Span(compare.Seconds(units, 0)), terminal.BytesWords(uint64(most)))
+	t := known + " " + terminal.Span(compare.Seconds(units, 0))
+	if compare.Seconds(units, 0) < 5 {
+		t = "a few seconds"
+	}
+	return fmt.Sprintf("%d units on %d processors: %s, grids of about %s at a time", len(units), runtime.GOMAXPROCS(0), t, terminal.BytesWords(uint64(most)))
 }

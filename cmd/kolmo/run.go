@@ -131,7 +131,6 @@ func (r *runner) run(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	r.report.Notes(s)
 	if r.only != "" {
 		if why := study.Refused(s, string(r.only)); why != "" {
 			return &document.Error{File: path, Line: 1, Column: 1, Msg: why}
@@ -140,6 +139,7 @@ func (r *runner) run(ctx context.Context, path string) error {
 		one.Studies = []string{string(r.only)}
 		s = &one
 	}
+	r.report.Notes(s)
 	r.study = s
 	hash, err := terminal.Promptly(ctx, func() (string, error) { return words.DataHash(s, filepath.Dir(path)) })
 	if err != nil {

@@ -77,6 +77,12 @@ func resolve(shown string) (path string, exists bool, err error) {
 		return "", false, fault("the output folder %s is a link to itself; remove it, or choose another with --out", shown)
 	case errors.Is(err, syscall.ENAMETOOLONG):
 		return "", false, fault("the name of the output folder %s is too long; choose a shorter one with --out", shown)
+	case errors.Is(err, syscall.ENOTDIR):
+		file := path
+		for !stands(file) {
+			file = filepath.Dir(file)
+		}
+		return "", false, fault("%s, in which the output folder %s would be, is no folder; choose another with --out", short(file), shown)
 	case !errors.Is(err, fs.ErrNotExist):
 		return "", false, err
 	}

@@ -30,7 +30,7 @@ func lockFolder(dir, shown string) (*os.File, error) {
 	} else {
 		lock.Close()
 	}
-	return nil, fmt.Errorf("%w to %s", errBusy, shown)
+	return nil, fmt.Errorf("%w to %s; wait for it, or choose another folder with --out", errBusy, shown)
 }
 
 // unlock gives up a lock of lockFolder. Closing alone would not: a program being started

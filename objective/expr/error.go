@@ -1,6 +1,9 @@
 package expr
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Error is a fault in the text of an expression.
 type Error struct {
@@ -18,8 +21,14 @@ func errorf(offset int, format string, args ...any) *Error {
 }
 
 // Nearest returns the entry of among that a person probably meant by name, or
-// "" when none is close: at most two edits, and fewer than half of name.
+// "" when none is close: the same but for case, or at most two edits, and fewer than half
+// of name.
 func Nearest(name string, among []string) string {
+	for _, s := range among {
+		if strings.EqualFold(name, s) {
+			return s
+		}
+	}
 	best, bestDistance := "", 3
 	for _, s := range among {
 		if more := len(s) - len(name); more > 2 || more < -2 {

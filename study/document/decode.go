@@ -22,8 +22,8 @@ const (
 	mostName = 100
 )
 
-// keys checks that v is a mapping with known keys only and with all the required
-// ones.
+// Keys checks that v is a mapping with known keys only and with all the required
+// ones. Of a key that Homes has elsewhere the error says where.
 func (d *Document) Keys(v *Value, known, required []string) error {
 	if v.Kind != Mapping {
 		return d.Errorf(v, "expected a mapping with the keys %s, found %s", strings.Join(known, ", "), v.Describe())
@@ -32,6 +32,9 @@ func (d *Document) Keys(v *Value, known, required []string) error {
 		path := join(v.Path, e.Key)
 		if slices.Contains(known, e.Key) {
 			continue
+		}
+		if at := d.homes(e.Key, v.Path); at != "" {
+			return d.ErrorAt(e.Line, e.Column, path, "the key belongs %s", at)
 		}
 		if s := expr.Nearest(e.Key, known); s != "" {
 			return d.ErrorAt(e.Line, e.Column, path, "unknown key; did you mean %s?", s)
@@ -48,6 +51,28 @@ func (d *Document) Keys(v *Value, known, required []string) error {
 		}
 	}
 	return nil
+}
+
+// homes says in which mappings a key that stands at a path belongs, "" if in none other.
+func (d *Document) homes(key, path string) string {
+	var list []string
+	for home, keys := range d.Homes {
+		if !slices.Contains(keys, key) {
+			continue
+		}
+		switch home {
+		case path:
+			return ""
+		case "":
+			return "to the study itself, not indented"
+		}
+		list = append(list, home)
+	}
+	if list == nil {
+		return ""
+	}
+	slices.Sort(list)
+	return "under " + strings.Join(list, " or ")
 }
 
 // describe says what was found, for messages.
@@ -155,7 +180,7 @@ func (d *Document) Choice(v *Value, words []string) (string, error) {
 // list checks that v is a sequence with at least one item.
 func (d *Document) List(v *Value, of string) ([]*Value, error) {
 	if v.Kind != Sequence {
-		return nil, d.Errorf(v, "expected a list of %s, found %s", of, v.Describe())
+		return nil, d.Errorf(v, "expected a list [..] of %s, found %s", of, v.Describe())
 	}
 	if len(v.Items) == 0 {
 		return nil, d.Errorf(v, "expected a list of %s, found an empty one", of)
@@ -190,7 +215,11 @@ func (d *Document) Numbers(v *Value, n int) ([]float64, error) {
 		return nil, err
 	}
 	if len(items) != n {
-		return nil, d.Errorf(v, "expected %d numbers, found %d", n, len(items))
+		want := fmt.Sprintf("%d numbers", n)
+		if n == 1 {
+			want = "one number"
+		}
+		return nil, d.Errorf(v, "expected %s, found %d", want, len(items))
 	}
 	out := make([]float64, n)
 	for i, item := range items {

@@ -70,7 +70,10 @@ func (v *Value) Get(key string) *Value {
 type Document struct {
 	Name string
 	Text string
-	sets []set
+	// Homes are the keys of mappings by the mappings' paths, "" being the study: where a key
+	// belongs that stands elsewhere.
+	Homes map[string][]string
+	sets  []set
 }
 
 func (d *Document) ErrorAt(line, column int, key, format string, args ...any) *Error {

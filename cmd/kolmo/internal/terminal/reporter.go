@@ -97,9 +97,9 @@ func (r *Reporter) Say(format string, args ...any) {
 	r.tell("kolmo: ", "%s", text)
 }
 
-// notes tells how a study's data were read where that is not plain.
+// Notes tells how a study's data were read where that is not plain, and which keys count for nothing.
 func (r *Reporter) Notes(s *study.Study) {
-	for _, n := range s.Notes {
+	for _, n := range s.Notes() {
 		r.Say("%s", n)
 	}
 }
