@@ -80,6 +80,8 @@ type Assumptions struct {
 	// Nonconvex are the samples with the most negative curvature, at most ten,
 	// the worst first.
 	Nonconvex []Curvature `json:"-"`
+	// Kink is where the loss was found to have one, nil if it was not.
+	Kink *Kink `json:"-"`
 	// Points is the number of grid points of the search, Samples that of its
 	// samples, of which Ends are no nodes of the law but the ends and the middle of
 	// a continuous law's support; Boxes is the budget of the proofs, in evaluations
@@ -136,6 +138,7 @@ func (cfg *CheckConfig) Check(o objective.Objective, l *objective.Loss, center [
 		Unbounded: l.Law().Unbounded, Quadrature: !l.Law().Exact,
 	}
 	c.curvature(a)
+	c.kinks(a)
 	for _, part := range []struct {
 		find  func(a *Assumptions)
 		share float64 // of the work, for the progress alone

@@ -278,7 +278,7 @@ func (c *check) inward(a *Assumptions) {
 		return xhg / (2 * xg), 0
 	})
 	e := c.prove(goal(outward), 1, found, c.r2, c.r2, 0.5)
-	if e.low >= 0 || e.high >= 0 && found.value > -rounding*c.bend(found.x) {
+	if e.low >= 0 || e.high >= 0 && found.value >= -rounding*c.bend(found.x) {
 		a.Eta1 = Constant{Value: math.NaN(), Status: Found, Sample: -1}
 		if inwards && e.low >= 0 && c.exact() {
 			a.Eta1.Status = Proved

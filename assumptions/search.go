@@ -52,6 +52,7 @@ type check struct {
 	curved map[int]Curvature
 	// singular are points beyond R where a sample's loss is not finite.
 	singular []extreme
+	outer    peak // of the second derivatives beyond R
 	proof    *prover
 	progress
 }
@@ -79,6 +80,13 @@ func newCheck(o objective.Objective, l *objective.Loss, nodes int, center []floa
 	}
 	if err := c.scan(make([]float64, c.d), 0); err != nil {
 		return nil, err
+	}
+	if c.outer.pole(center, R2, c.all.bend) {
+		u := slices.Clone(c.outer.x)
+		for i := range u {
+			u[i] -= center[i]
+		}
+		c.singular = append(c.singular, extreme{x: c.outer.x, u: u, sample: c.outer.sample})
 	}
 	c.narrow()
 	proof, err := newProver(l, center)
@@ -122,7 +130,11 @@ func (c *check) scan(u []float64, radius float64) error {
 		p.u[i] = radius * u[i]
 		p.x[i] = c.center[i] + p.u[i]
 	}
-	if err := c.all.checkAt(p.x); err != nil {
+	var bend *peak
+	if radius > c.r {
+		bend = &c.outer
+	}
+	if err := c.all.checkAt(p.x, bend); err != nil {
 		if radius > c.r { // no error: only Assumption 1 (i) and Lemma 2 look there
 			c.singular = append(c.singular, extreme{x: p.x, u: p.u, sample: err.Sample})
 			return nil

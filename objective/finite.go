@@ -2,6 +2,7 @@ package objective
 
 import (
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -15,6 +16,7 @@ type NonFiniteError struct {
 	Sample int       // node of the law, -1 for an observable or where xi is no node
 	Part   string    // "value", "gradient" or "second derivative"
 	Nodes  string    // the sample variables at that node, may be empty
+	Pole   float64   // what was seen at X where it is finite and rises as to a pole, or +Inf; else 0
 }
 
 // Error implements error.
@@ -26,7 +28,12 @@ func (e *NonFiniteError) Error() string {
 	} else {
 		fmt.Fprintf(&b, "the observable %s", e.What)
 	}
-	b.WriteString(" is not finite at x = (")
+	if e.Pole != 0 && !math.IsInf(e.Pole, 0) {
+		fmt.Fprintf(&b, " rises to %.1e, as to a pole,", e.Pole)
+	} else {
+		b.WriteString(" is not finite")
+	}
+	b.WriteString(" at x = (")
 	for i, v := range e.X {
 		if i > 0 {
 			b.WriteString(", ")

@@ -43,14 +43,14 @@ func (s *places) LossError(err error) error {
 // ballRounding is by how much a point of the ball may miss it, over R.
 const ballRounding = 1e-9
 
-// beyond says that z is not in the ball, why it counts, and what to do, beside taking what is finite there;
-// empty for a point of the ball, or one of which that is not known.
+// beyond says what to do where something is not finite at z and, if that is not in the ball, why it
+// counts; empty where that is not known.
 func beyond(s *Study, z []float64, what string) string {
 	if len(z) != len(s.Center) {
 		return ""
 	}
 	if process.Far(z, s.Center, s.Metric) <= s.R*(1+ballRounding) {
-		return ""
+		return fmt.Sprintf("; want %s that is finite in the ball, or a ball without this point", what)
 	}
 	key, noise := "", s.NoiseThatEnds()
 	switch {

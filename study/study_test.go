@@ -111,11 +111,11 @@ func TestLossError(t *testing.T) {
 		t.Fatal(err)
 	}
 	cause := fmt.Errorf("wrapped: %w", &objective.NonFiniteError{What: "square", X: []float64{1, 0.5}, Sample: -1, Part: "value"})
-	if got, want := s.LossError(cause).Error(), "good.yaml:14:41: observables.square: the value of the observable square is not finite at x = (1, 0.5)"; got != want {
+	if got, want := s.LossError(cause).Error(), "good.yaml:14:41: observables.square: the value of the observable square is not finite at x = (1, 0.5); want an observable that is finite in the ball, or a ball without this point"; got != want {
 		t.Errorf("got %s", got)
 	}
 	cause = &objective.NonFiniteError{What: objective.WhatLoss, X: []float64{1, 0.5}, Sample: 3, Part: "gradient"}
-	if got, want := s.LossError(cause).Error(), "good.yaml:7:7: loss: the gradient of the loss is not finite at x = (1, 0.5) for sample 3"; got != want {
+	if got, want := s.LossError(cause).Error(), "good.yaml:7:7: loss: the gradient of the loss is not finite at x = (1, 0.5) for sample 3; want a loss that is finite in the ball, or a ball without this point"; got != want {
 		t.Errorf("got %s", got)
 	}
 	cause = &derived.NonFiniteError{Name: "sgd", Z: []float64{9, 2}}

@@ -24,6 +24,8 @@ const (
 	// constantStep is the step in time in units of R over the largest |grad f|, and
 	// pathStep where f is not convex and the values between the steps are looked at.
 	constantStep, pathStep = 0.1, 0.04
+	// mostConstantSteps bounds the steps.
+	mostConstantSteps = 1 << 20
 	// constantDecays is the number of times 1/mu after which e is at its limit.
 	constantDecays = 25
 	// settled is the change of e, relative to its largest value, over a time 1/mu
@@ -234,6 +236,9 @@ func (s *Kind) LargestCorrection(ctx context.Context, cache *survey.Cache, l sur
 	}
 	// The same times on every grid.
 	steps := math.Ceil(max(8, end*s.Cache.Survey.Speed/(step*s.Problem.Ball.R)))
+	if !(steps <= mostConstantSteps) {
+		return nil, fmt.Errorf("|grad f| is up to %.3g, so that the limit takes %.3g steps to t = %.3g; at most %d are taken", s.Cache.Survey.Speed, steps, end, mostConstantSteps)
+	}
 	dt := end / steps
 	flow, err := kolmogorov.NewOperator(data.Grid, cache.Problem.Dynamics.Limit(data.Fields), fd.FullWidth)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"kolmo/export/table"
 
 	"kolmo/study"
+	"kolmo/study/document"
 )
 
 // assumptionText is the output of kolmo check for people; a nil c is an algorithm that is
@@ -203,6 +204,17 @@ const Stretched = 1e4
 // assumptionWarnings tell what of the theory does not hold for the study.
 func AssumptionWarnings(s *study.Study, c *assumptions.Assumptions) []string {
 	var out []string
+	if k := c.Kink; k != nil {
+		which := "derivative"
+		if k.Second {
+			which = "second derivative"
+		}
+		where := "x = " + point(k.At)
+		if name := sampleName(k.Sample, k.Values); name != "" {
+			where += " for " + name
+		}
+		out = append(out, fmt.Sprintf("the loss has a kink: the %s of %s jumps near %s; the theory asks for a smooth loss, and errors fall slowly with the nodes", which, document.Clip(k.Call, 100), where))
+	}
 	if c.Mu.Status == assumptions.Fails {
 		out = append(out, fmt.Sprintf("Assumption 1 (ii) fails: hess f has the eigenvalue %s at x = %s, so f is not strongly convex on the ball", significant(c.Mu.Value), point(c.Mu.At)))
 	}
@@ -213,14 +225,14 @@ func AssumptionWarnings(s *study.Study, c *assumptions.Assumptions) []string {
 	case c.Unbounded:
 		out = append(out, "Assumption 1 (i) fails: the law of xi is unbounded, so no ball is invariant and Lemma 1 has no eta0")
 	case c.Nu.Status == assumptions.Fails && c.Nu.At != nil && math.IsNaN(c.Nu.Value):
-		out = append(out, fmt.Sprintf("Assumption 1 (i) fails: the loss is not finite at x = %s for %s, so Lemma 1 has no eta0", point(c.Nu.At), sampleName(c.Nu.Sample, c.Nu.Values)))
+		out = append(out, fmt.Sprintf("Assumption 1 (i) fails: the loss is not finite at or near x = %s for %s, outside the ball but within ball.R2 = %s, so Lemma 1 has no eta0; a smaller ball.R2 may leave the point out", point(c.Nu.At), sampleName(c.Nu.Sample, c.Nu.Values), significant(s.R2)))
 	case c.Nu.Status == assumptions.Fails && c.Nu.At != nil:
 		out = append(out, fmt.Sprintf("Assumption 1 (i) fails: x.grad f(x;xi)/|x|^2 = %s at x = %s for %s, so Lemma 1 has no eta0", significant(c.Nu.Value), point(c.Nu.At), sampleName(c.Nu.Sample, c.Nu.Values)))
 	case c.Nu.Status == assumptions.Fails:
 		out = append(out, "Assumption 1 (i) fails, so Lemma 1 has no eta0")
 	}
 	if c.Eta1.Status == assumptions.Fails && math.IsNaN(c.Eta1.Value) {
-		out = append(out, fmt.Sprintf("Lemma 2 fails: the loss is not finite at x = %s", point(c.Eta1.At)))
+		out = append(out, fmt.Sprintf("Lemma 2 fails: the loss is not finite at or near x = %s, which is within ball.R2", point(c.Eta1.At)))
 	} else if c.Eta1.Status == assumptions.Fails {
 		out = append(out, fmt.Sprintf("Lemma 2 fails: the drift does not point inward at x = %s on |x| = R2", point(c.Eta1.At)))
 	}
