@@ -34,6 +34,7 @@ var _ expr.Table = (*Table)(nil)
 type TableError struct {
 	Line, Column int
 	Msg          string
+	Headless     bool // the first line may be names or data
 }
 
 // Error implements error.
@@ -194,5 +195,5 @@ func (c *cells) position(offset int) (line, character int) {
 // fault returns an error at an offset of the text.
 func (c *cells) fault(offset int, format string, args ...any) *TableError {
 	line, column := c.position(offset)
-	return &TableError{line, column, fmt.Sprintf(format, args...)}
+	return &TableError{Line: line, Column: column, Msg: fmt.Sprintf(format, args...)}
 }

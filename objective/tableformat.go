@@ -45,7 +45,7 @@ const (
 
 func parseTable(text string, wanted TableFormat, tell bool) (*Table, error) {
 	if strings.HasPrefix(text, "\xff\xfe") || strings.HasPrefix(text, "\xfe\xff") {
-		return nil, &TableError{1, 1, "the file is UTF-16 text; save it as UTF-8"}
+		return nil, &TableError{Line: 1, Column: 1, Msg: "the file is UTF-16 text; save it as UTF-8"}
 	}
 	text = strings.TrimPrefix(text, "\ufeff")
 	c := cells{text: text, cr: strings.Contains(text, "\r") && !strings.Contains(text, "\n")}

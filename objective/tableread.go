@@ -24,7 +24,7 @@ func (t *Table) read(begin, names int) error {
 			return err
 		}
 		if !ok {
-			return &TableError{1, 1, "the file is empty; expected a line with the names of the columns"}
+			return &TableError{Line: 1, Column: 1, Msg: "the file is empty; expected a line with the names of the columns"}
 		}
 		if t.format.Header != HeaderAbsent {
 			rows = next
@@ -48,7 +48,9 @@ func (t *Table) head(r *row, behindComment bool) error {
 		return nil
 	}
 	if r.numeric() && t.format.Header == HeaderFound && !behindComment {
-		return t.source.fault(r.offset, "the first line is all numbers: write header: false under sample if it is data, whose columns are then c1, c2, .., or header: true if these are names")
+		err := t.source.fault(r.offset, "the first line is all numbers: write header: false under sample if it is data, whose columns are then c1, c2, .., or header: true if these are names")
+		err.Headless = true
+		return err
 	}
 	for _, p := range r.cells {
 		t.names = append(t.names, p.text)

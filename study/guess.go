@@ -2,6 +2,7 @@ package study
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -30,6 +31,9 @@ type guess struct {
 func Guess(path, file, dir, label string) ([]byte, error) {
 	t, err := objective.ReadTable(path, &objective.TableFormat{})
 	if err != nil {
+		if te := new(objective.TableError); errors.As(err, &te) && te.Headless {
+			te.Msg = "the first line is all numbers, and a study is guessed from columns with names: put a line of names first"
+		}
 		r := &reader{Document: &document.Document{Name: path}}
 		return nil, lawReader{r}.fileError(&document.Value{Line: 1, Column: 1}, path, err)
 	}
@@ -95,7 +99,13 @@ func (g *guess) choose(path string, columns []*guessColumn, label string) error 
 	c := g.label
 	switch {
 	case c == nil:
-		return fmt.Errorf("no column of %s is a number or a text of few values, so that there is nothing to predict", path)
+		var why []string
+		for _, c := range columns {
+			if c.wrong != "" {
+				why = append(why, strconv.Quote(c.name)+": "+c.wrong)
+			}
+		}
+		return fmt.Errorf("no column of %s is a number or a text of few values, so that there is nothing to predict%s", path, reasons(why))
 	case c.values == nil || two(c):
 		order := make([]int, len(c.classes))
 		for k := range order {
@@ -110,6 +120,14 @@ func (g *guess) choose(path string, columns []*guessColumn, label string) error 
 		g.classes, g.others = []string{c.classes[order[0]], c.classes[order[1]]}, len(c.classes) > 2
 	}
 	return nil
+}
+
+// reasons puts what is said of columns into a bracket.
+func reasons(why []string) string {
+	if len(why) == 0 {
+		return ""
+	}
+	return " (" + document.Clip(strings.Join(why, "; "), 200) + ")"
 }
 
 // rows returns the rows with a value of the label.
@@ -148,7 +166,7 @@ func (g *guess) pick(path string, t *objective.Table, columns []*guessColumn, ro
 		if c.index == g.label.index {
 			continue
 		}
-		why := "it is no number"
+		why := c.wrong
 		if c.values != nil {
 			why = c.unfit(rows)
 		}
@@ -161,7 +179,7 @@ func (g *guess) pick(path string, t *objective.Table, columns []*guessColumn, ro
 		}
 	}
 	if len(list) == 0 {
-		return fmt.Errorf("%s has no column of numbers beside %q that could predict it", path, g.label.name)
+		return fmt.Errorf("%s has no column of numbers beside %q that could predict it%s", path, g.label.name, reasons(g.unused))
 	}
 	slices.SortStableFunc(list, func(a, b feature) int { return cmp.Compare(b.r, a.r) })
 	for _, f := range list {

@@ -1,11 +1,13 @@
 package study
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
 
 	"kolmo/objective"
+	"kolmo/study/document"
 )
 
 // guessColumn is what a column of a table shows.
@@ -17,6 +19,7 @@ type guessColumn struct {
 	count   []int     // rows of each class
 	first   []int     // its first row
 	missing []string  // the different texts that say that there is no value
+	wrong   string    // what is said of the first cell that is no number
 }
 
 // Limits of what is guessed.
@@ -29,6 +32,8 @@ const (
 	leastGuessRows = 10
 	// mostAlike is the largest correlation of two features of which both are parameters.
 	mostAlike = 0.98
+	// mostGuessed bounds the size of numbers that can be standardized, and their reciprocals.
+	mostGuessed = 1e100
 )
 
 // noValue are the texts, in lower case, that say that a value is missing.
@@ -51,7 +56,7 @@ func newGuessColumn(t *objective.Table, index int) *guessColumn {
 		if c.values != nil {
 			x, err := t.Number(row, index)
 			if err != nil {
-				c.values = nil
+				c.values, c.wrong = nil, fmt.Sprintf("%q in row %d is no number", document.Clip(text, 20), row+1)
 			} else {
 				c.values[row] = x
 			}
@@ -92,6 +97,8 @@ func (c *guessColumn) unfit(rows []int) string {
 	switch {
 	case float64(n) < leastPresent*float64(len(rows)):
 		return "too many values are missing"
+	case !(math.Abs(mean) < mostGuessed && std < mostGuessed) || mean != 0 && std == 0 && math.Abs(mean) < 1/mostGuessed:
+		return fmt.Sprintf("its numbers are beyond %g to %g", 1/mostGuessed, mostGuessed)
 	case !(std > 1e-12*math.Abs(mean)):
 		return "it is constant"
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -19,6 +20,7 @@ type plotter struct {
 	t                   float64
 	n                   int64
 	byTime, byStep      bool
+	fresh               bool
 	stdout              io.Writer
 }
 
@@ -58,6 +60,7 @@ wrong; 130 interrupted.`),
 	flags.Float64Var(&p.t, "t", 0, "the stored time nearest to this `time`")
 	flags.Int64Var(&p.n, "step", 0, "the time after `n` steps of SGD, which must be stored")
 	flags.StringVarP(&p.out, "out", "o", "", "`file` of the picture, .png or .svg (default FILE-FIELD-nN.png in this folder)")
+	flags.BoolVar(&p.fresh, "fresh", false, "replace the file of --out if it is there")
 	flags.StringVar(&p.through, "through", "center", "where the planes of three dimensions meet, at the ball's `center` or at the largest absolute value (largest)")
 	report.Flags(cmd)
 	terminal.Complete(cmd, "through", "center", "largest")
@@ -77,6 +80,12 @@ func (p *plotter) check(named bool) error {
 	switch ext := strings.ToLower(filepath.Ext(p.out)); {
 	case named && ext != ".png" && ext != ".svg":
 		return terminal.Usage("--out needs a name that ends in .png or .svg, found %q", p.out)
+	}
+	if p.fresh && !named {
+		return terminal.Usage("--fresh is about the file of --out, which is missing")
+	}
+	if _, err := os.Lstat(p.out); named && err == nil && !p.fresh {
+		return terminal.Usage("%s is there already; --fresh replaces it", p.out)
 	}
 	return nil
 }
