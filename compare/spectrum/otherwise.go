@@ -28,13 +28,19 @@ func (s *Kind) otherwise(c *climbed, ladder []int, m *process.Diffusion, eta flo
 	if len(c.found) == 0 || len(s.Richer) == 0 && !tapered {
 		return nil
 	}
-	nodes := ladder[c.best-1]
+	modes := func(d process.Dynamics) (*Spectrum, error) {
+		sp, err := on(d)(ladder[c.best-1], false)
+		if _, ok := err.(*unusable); ok {
+			return new(Spectrum), nil // where no mode is the nearest
+		}
+		return sp, err
+	}
 	var err error
-	if c.own, err = on(s.Problem.Dynamics)(nodes, false); err != nil {
+	if c.own, err = modes(s.Problem.Dynamics); err != nil {
 		return err
 	}
 	for _, cache := range s.Richer {
-		sp, err := on(cache.Problem.Dynamics)(nodes, false)
+		sp, err := modes(cache.Problem.Dynamics)
 		if err != nil {
 			return err
 		}
@@ -46,7 +52,7 @@ func (s *Kind) otherwise(c *climbed, ladder []int, m *process.Diffusion, eta flo
 			return err
 		}
 		c.endsShare = unit.TaperShare(s.Setup, m, eta)
-		if c.moved, err = on(near.Problem.Dynamics)(nodes, false); err != nil {
+		if c.moved, err = modes(near.Problem.Dynamics); err != nil {
 			return err
 		}
 	}

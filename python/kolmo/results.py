@@ -64,7 +64,13 @@ class Results:
         self.data: Dict[str, Any] = data
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return a list of ``results.json`` as a DataFrame, a row per entry."""
+        """Return a list of ``results.json`` as a DataFrame, a row per entry.
+
+        One of the tables above that older results lack is empty; any other unknown name is a KeyError.
+        """
+        if name not in self.data and not hasattr(type(self), name):
+            lists = ", ".join(k for k, v in self.data.items() if isinstance(v, list))
+            raise KeyError(f"results.json has no list {name!r}; its lists are {lists}")
         rows = self.data.get(name, [])
         if not isinstance(rows, list):
             raise KeyError(f"{name} of results.json is no list of rows")
