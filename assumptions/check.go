@@ -77,11 +77,7 @@ type Assumptions struct {
 	// not smooth enough there.
 	MeanShift []float64 `json:"mean_shift"`
 
-	// Nonconvex are the samples with the most negative curvature, at most ten,
-	// the worst first.
-	Nonconvex []Curvature `json:"-"`
-	// Kink is where the loss was found to have one, nil if it was not.
-	Kink *Kink `json:"-"`
+	Places `json:"-"`
 	// Points is the number of grid points of the search, Samples that of its
 	// samples, of which Ends are no nodes of the law but the ends and the middle of
 	// a continuous law's support; Boxes is the budget of the proofs, in evaluations
@@ -90,6 +86,14 @@ type Assumptions struct {
 	// Unbounded and Quadrature report a law with unbounded support, and one that
 	// the nodes only stand for: nothing can be proved about it from the nodes.
 	Unbounded, Quadrature bool `json:"-"`
+}
+
+// Places are where samples were found to be neither convex nor smooth.
+type Places struct {
+	// Nonconvex are the samples with the most negative curvature, at most ten,
+	// the worst first.
+	Nonconvex []Curvature
+	Kink      *Kink // nil: none was found
 }
 
 // Curvature is the smallest eigenvalue of hess f(x;xi_k) found for one sample;
@@ -138,7 +142,7 @@ func (cfg *CheckConfig) Check(o objective.Objective, l *objective.Loss, center [
 		Unbounded: l.Law().Unbounded, Quadrature: !l.Law().Exact,
 	}
 	c.curvature(a)
-	c.kinks(a)
+	a.Kink = kinkOf(c)
 	for _, part := range []struct {
 		find  func(a *Assumptions)
 		share float64 // of the work, for the progress alone

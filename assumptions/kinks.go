@@ -15,9 +15,9 @@ type Kink struct {
 	Values string
 }
 
-// kinks looks for a call of abs, min, max or huber that has its kink in the ball: what
+// kinkOf looks for a call of abs, min, max or huber that has its kink in the ball: what
 // vanishes there has both signs at points of the grid, or is zero at one and not at another.
-func (c *check) kinks(a *Assumptions) {
+func kinkOf(c *check) *Kink {
 	nodes := c.l.Nodes()
 	for _, kink := range c.l.Expr().Kinks() {
 		p, err := expr.Compile(kink.Gap, expr.Inputs{Parameters: c.l.Parameters(), Variables: nodes.Variables})
@@ -48,10 +48,11 @@ func (c *check) kinks(a *Assumptions) {
 		}
 		for k := range n {
 			if low[k] < 0 && high[k] > 0 || least[k] == 0 && low[k] < high[k] {
-				a.Kink = &Kink{Call: kink.Call.String(), Second: kink.Second, At: c.grid[at[k]].x}
-				a.Kink.Sample, a.Kink.Values = c.name(k)
-				return
+				found := &Kink{Call: kink.Call.String(), Second: kink.Second, At: c.grid[at[k]].x}
+				found.Sample, found.Values = c.name(k)
+				return found
 			}
 		}
 	}
+	return nil
 }

@@ -189,15 +189,6 @@ func (s *Study) Chart() string {
 	return ""
 }
 
-// algorithmNumbers returns the keys of the numbers that algorithms have.
-func algorithmNumbers() (keys []string) {
-	for _, a := range algorithms {
-		keys = append(keys, a.keys...)
-	}
-	slices.Sort(keys)
-	return slices.Compact(keys)
-}
-
 // algorithm reads the key of that name, and sets the names of the state.
 func (r *reader) algorithm(s *Study, v *document.Value) error {
 	s.Algorithm, s.State = algorithms[0].kind, s.Parameters
@@ -208,7 +199,7 @@ func (r *reader) algorithm(s *Study, v *document.Value) error {
 	for _, a := range algorithms {
 		kinds = append(kinds, a.kind)
 	}
-	if err := r.Keys(v, sections["algorithm"], []string{"kind"}); err != nil {
+	if err := r.Keys(v, document.Sections["algorithm"], []string{"kind"}); err != nil {
 		return err
 	}
 	var err error
@@ -219,7 +210,7 @@ func (r *reader) algorithm(s *Study, v *document.Value) error {
 	s.AlgorithmNumbers = map[string]float64{}
 	for _, e := range v.Entries {
 		switch {
-		case e.Key == "kind", a.formulas && slices.Contains(customKeys, e.Key):
+		case e.Key == "kind", a.formulas && slices.Contains(document.FormulaKeys, e.Key):
 		case !slices.Contains(a.keys, e.Key):
 			return r.ErrorAt(e.Line, e.Column, e.Value.Path, "%s has no %s", a.kind, e.Key)
 		default:

@@ -16,7 +16,7 @@ const defaultCutoff = 1.5
 
 // ball reads the key of that name: a ball of states.
 func (r *reader) ball(s *Study, v *document.Value) (err error) {
-	if err := r.Keys(v, sections["ball"], []string{"R"}); err != nil {
+	if err := r.Keys(v, document.Sections["ball"], []string{"R"}); err != nil {
 		return err
 	}
 	if s.R, err = r.length(v.Get("R")); err != nil {

@@ -17,9 +17,6 @@ import (
 	"kolmo/study/document"
 )
 
-// customKeys are the keys of an algorithm by formulas.
-var customKeys = []string{"state", "noise", "update"}
-
 // byFormulas returns the kind of package custom.
 func byFormulas() algorithm {
 	return algorithm{

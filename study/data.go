@@ -15,7 +15,7 @@ import (
 )
 
 func (r lawReader) data(v *document.Value) (*law.Samples, error) {
-	if err := r.Keys(v, dataKeys, []string{"file", "columns"}); err != nil {
+	if err := r.Keys(v, document.DataKeys, []string{"file", "columns"}); err != nil {
 		return nil, err
 	}
 	file := v.Get("file")
@@ -32,7 +32,7 @@ func (r lawReader) data(v *document.Value) (*law.Samples, error) {
 		return nil, err
 	}
 	if notes := table.Notes(); len(notes) > 0 {
-		r.notes = append(r.notes, fmt.Sprintf("%s: read with %s; keys of sample say otherwise: %s", path, strings.Join(notes, ", "), strings.Join(formatKeys, ", ")))
+		r.notes = append(r.notes, fmt.Sprintf("%s: read with %s; keys of sample say otherwise: %s", path, strings.Join(notes, ", "), strings.Join(document.FormatKeys, ", ")))
 	}
 	rows := make([]int, table.Len())
 	for i := range rows {
@@ -111,7 +111,7 @@ func (r lawReader) table(v, file *document.Value, path string) (*objective.Table
 		}
 		return t, nil
 	}
-	for _, key := range formatKeys {
+	for _, key := range document.FormatKeys {
 		if w := v.Get(key); w != nil {
 			return nil, r.Errorf(w, "%s is about tables of text, and %s is an HDF5 file by its name", key, path)
 		}

@@ -134,7 +134,7 @@ func TestTableKeys(t *testing.T) {
 		} else if m != want && !strings.Contains(c.note, "far from") {
 			t.Errorf("%s, %q: moments %+v, want %+v", c.file, c.keys, m, want)
 		}
-		if got := strings.Join(s.Notes(), "\n"); c.note == "" && got != "" || !strings.Contains(got, c.note) {
+		if got := strings.Join(Notes(s), "\n"); c.note == "" && got != "" || !strings.Contains(got, c.note) {
 			t.Errorf("%s: notes %q, want %q", c.file, got, c.note)
 		}
 	}

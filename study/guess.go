@@ -9,8 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"kolmo/internal/spelling"
 	"kolmo/objective"
-	"kolmo/objective/expr"
 	"kolmo/study/document"
 )
 
@@ -80,7 +80,7 @@ func (g *guess) choose(path string, columns []*guessColumn, label string) error 
 			for _, c := range columns {
 				names = append(names, c.name)
 			}
-			if s := expr.Nearest(label, names); s != "" {
+			if s := spelling.Nearest(label, names); s != "" {
 				return fmt.Errorf("%s has no column %q; did you mean %q?", path, label, s)
 			}
 			return fmt.Errorf("%s has no column %q; its columns are %s", path, label, document.Clip(strings.Join(names, ", "), 200))
@@ -99,13 +99,7 @@ func (g *guess) choose(path string, columns []*guessColumn, label string) error 
 	c := g.label
 	switch {
 	case c == nil:
-		var why []string
-		for _, c := range columns {
-			if c.wrong != "" {
-				why = append(why, strconv.Quote(c.name)+": "+c.wrong)
-			}
-		}
-		return fmt.Errorf("no column of %s is a number or a text of few values, so that there is nothing to predict%s", path, reasons(why))
+		return fmt.Errorf("no column of %s is a number or a text of few values, so that there is nothing to predict%s", path, g.wrongs(columns))
 	case c.values == nil || two(c):
 		order := make([]int, len(c.classes))
 		for k := range order {
@@ -122,12 +116,14 @@ func (g *guess) choose(path string, columns []*guessColumn, label string) error 
 	return nil
 }
 
-// reasons puts what is said of columns into a bracket.
-func reasons(why []string) string {
-	if len(why) == 0 {
-		return ""
+// wrongs puts what is wrong with other columns than the label into a bracket.
+func (g *guess) wrongs(columns []*guessColumn) (s string) {
+	for _, c := range columns {
+		if c.wrong != "" && c != g.label {
+			s += fmt.Sprintf("; %q: %s", c.name, c.wrong)
+		}
 	}
-	return " (" + document.Clip(strings.Join(why, "; "), 200) + ")"
+	return strings.Replace(document.Clip(s, 200), "; ", " (", 1) + strings.Repeat(")", min(len(s), 1))
 }
 
 // rows returns the rows with a value of the label.
@@ -166,12 +162,11 @@ func (g *guess) pick(path string, t *objective.Table, columns []*guessColumn, ro
 		if c.index == g.label.index {
 			continue
 		}
-		why := c.wrong
 		if c.values != nil {
-			why = c.unfit(rows)
+			c.wrong = c.unfit(rows)
 		}
-		if why != "" {
-			g.unused = append(g.unused, strconv.Quote(c.name)+": "+why)
+		if c.wrong != "" {
+			g.unused = append(g.unused, strconv.Quote(c.name)+": "+c.wrong)
 			continue
 		}
 		if r := math.Abs(c.correlation(&y, rows)); r == r {
@@ -179,7 +174,7 @@ func (g *guess) pick(path string, t *objective.Table, columns []*guessColumn, ro
 		}
 	}
 	if len(list) == 0 {
-		return fmt.Errorf("%s has no column of numbers beside %q that could predict it%s", path, g.label.name, reasons(g.unused))
+		return fmt.Errorf("%s has no column of numbers beside %q that could predict it%s", path, g.label.name, g.wrongs(columns))
 	}
 	slices.SortStableFunc(list, func(a, b feature) int { return cmp.Compare(b.r, a.r) })
 	for _, f := range list {

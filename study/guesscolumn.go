@@ -19,7 +19,7 @@ type guessColumn struct {
 	count   []int     // rows of each class
 	first   []int     // its first row
 	missing []string  // the different texts that say that there is no value
-	wrong   string    // what is said of the first cell that is no number
+	wrong   string    // why it predicts nothing
 }
 
 // Limits of what is guessed.

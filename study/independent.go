@@ -9,7 +9,7 @@ import (
 )
 
 func (r lawReader) independent(v *document.Value) (*law.Samples, error) {
-	if err := r.Keys(v, independentKeys, []string{"variables"}); err != nil {
+	if err := r.Keys(v, document.IndependentKeys, []string{"variables"}); err != nil {
 		return nil, err
 	}
 	at := v.Get("variables")

@@ -33,36 +33,9 @@ type (
 
 var fileName = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
 
-// sections are the keys of mappings by their paths, "" being the study. A sample and an algorithm
-// have those of all their kinds, of which each takes its own.
-var sections = map[string][]string{
-	"": {
-		"name", "title", "parameters", "define", "loss", "sample", "ball", "observables", "eta", "models",
-		"algorithm", "schedule", "accuracy", "studies", "horizon", "spectrum", "crossing", "exit", "solver", "output", "seed",
-	},
-	"sample":            slices.Concat(dataKeys, discreteKeys, independentKeys),
-	"sample.batch":      {"size", "replacement", "svag"},
-	"sample.quadrature": {"rule", "points", "level"},
-	"ball":              {"R", "center", "R2", "metric", "taper"},
-	"algorithm":         slices.Concat([]string{"kind"}, algorithmNumbers(), customKeys),
-	"schedule":          {"kind", "rate"},
-	"spectrum":          {"count"},
-	"crossing":          {"level", "x"},
-	"exit":              {"interval", "box", "x"},
-	"solver":            {"space", "order", "time", "nodes"},
-	"output":            {"fields", "every", "eta", "compression"},
-}
-
-// Keys of the kinds of samples.
-var (
-	dataKeys        = slices.Concat([]string{"kind", "file", "dataset", "where", "columns", "batch"}, formatKeys)
-	discreteKeys    = []string{"kind", "variables", "values", "probabilities", "batch"}
-	independentKeys = []string{"kind", "variables", "quadrature", "batch"}
-)
-
 // study reads everything; expressions come after the names they use.
 func (r *reader) study(s *Study, root *document.Value) error {
-	if err := r.Keys(root, sections[""], document.Required); err != nil {
+	if err := r.Keys(root, document.Sections[""], document.Required); err != nil {
 		return err
 	}
 	scope := expr.Scope{Hidden: map[string]string{objective.ExpectedLoss: "f is the expected loss, known to observables only"}}

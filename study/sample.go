@@ -50,7 +50,7 @@ type batch struct {
 
 func (r lawReader) readBatch(v *document.Value) (b batch, err error) {
 	b = batch{size: 1, replacement: true, at: v}
-	if err := r.Keys(v, sections["sample.batch"], nil); err != nil {
+	if err := r.Keys(v, document.Sections["sample.batch"], nil); err != nil {
 		return b, err
 	}
 	if b.sizeAt = v.Get("size"); b.sizeAt != nil {
@@ -119,7 +119,7 @@ func (r *reader) batched(l *objective.Loss) (objective.Objective, error) {
 }
 
 func (r lawReader) discrete(v *document.Value) (*law.Samples, error) {
-	if err := r.Keys(v, discreteKeys, []string{"variables", "values"}); err != nil {
+	if err := r.Keys(v, document.DiscreteKeys, []string{"variables", "values"}); err != nil {
 		return nil, err
 	}
 	items, err := r.List(v.Get("variables"), "names")

@@ -50,7 +50,7 @@ func (r *reader) schedule(s *Study, v *document.Value) error {
 	if v == nil {
 		return nil
 	}
-	if err := r.Keys(v, sections["schedule"], sections["schedule"]); err != nil {
+	if err := r.Keys(v, document.Sections["schedule"], document.Sections["schedule"]); err != nil {
 		return err
 	}
 	kind, err := r.Choice(v.Get("kind"), schedule.Kinds())

@@ -68,7 +68,7 @@ func (r settingReader) spectrum(s *Study, v *document.Value) (err error) {
 	if v == nil {
 		return nil
 	}
-	if err := r.Keys(v, sections["spectrum"], nil); err != nil {
+	if err := r.Keys(v, document.Sections["spectrum"], nil); err != nil {
 		return err
 	}
 	if c := v.Get("count"); c != nil {
@@ -82,7 +82,7 @@ func (r settingReader) crossing(s *Study, v *document.Value) (err error) {
 	if v == nil {
 		return nil
 	}
-	if err := r.Keys(v, sections["crossing"], []string{"level"}); err != nil {
+	if err := r.Keys(v, document.Sections["crossing"], []string{"level"}); err != nil {
 		return err
 	}
 	c := new(compare.Crossing)
@@ -178,7 +178,7 @@ func (r settingReader) solver(s *Study, v *document.Value) (err error) {
 	if v == nil {
 		return nil
 	}
-	if err := r.Keys(v, sections["solver"], nil); err != nil {
+	if err := r.Keys(v, document.Sections["solver"], nil); err != nil {
 		return err
 	}
 	if w := v.Get("space"); w != nil {
@@ -242,7 +242,7 @@ func (r settingReader) output(s *Study, v *document.Value) (err error) {
 	if v == nil {
 		return nil
 	}
-	if err := r.Keys(v, sections["output"], nil); err != nil {
+	if err := r.Keys(v, document.Sections["output"], nil); err != nil {
 		return err
 	}
 	if w := v.Get("fields"); w != nil {

@@ -106,12 +106,10 @@ type places struct {
 	whole         *Study
 }
 
-// Notes say how the data were read where their file shows another form than the plain one, and
-// which keys no study reads that is computed, a sentence each.
-func (s *Study) Notes() []string {
+// Notes say how data were read that are not plain, and which keys count for nothing.
+func Notes(s *Study) []string {
 	notes := slices.Clone(s.notes)
-	for _, kind := range []compare.Study{compare.StudySpectrum, compare.StudyCrossing, compare.StudyExit} {
-		name := string(kind)
+	for _, name := range []string{string(compare.StudySpectrum), string(compare.StudyCrossing), string(compare.StudyExit)} {
 		if v := s.root.Get(name); v != nil && !slices.Contains(s.Studies, name) && !slices.Contains(s.whole.Studies, name) {
 			notes = append(notes, s.doc.Errorf(v, "the key is of %s studies, and studies lists none; kolmo %s computes one", name, name).Error())
 		}
@@ -157,7 +155,7 @@ func Load(path string, settings ...document.Setting) (*Study, error) {
 // relative to dir. Settings change the study before anything of it is looked at; errors about
 // their values name them instead of a place. Errors are *Error.
 func Parse(name string, text []byte, dir string, settings ...document.Setting) (*Study, error) {
-	r := &reader{Document: &document.Document{Name: name, Text: strings.TrimPrefix(string(text), "\ufeff"), Homes: sections}, dir: dir, names: document.Names{}}
+	r := &reader{Document: &document.Document{Name: name, Text: strings.TrimPrefix(string(text), "\ufeff")}, dir: dir, names: document.Names{}}
 	root, err := r.Parse()
 	if err != nil {
 		return nil, err

@@ -8,9 +8,6 @@ import (
 	"kolmo/study/document"
 )
 
-// formatKeys are the keys of a sample that say how a table of text is written.
-var formatKeys = []string{"separator", "decimal", "comment", "header"}
-
 // separatorWords are words for separators, beside the characters themselves.
 var separatorWords = map[string]rune{"comma": ',', "semicolon": ';', "tab": '\t', "pipe": '|'}
 

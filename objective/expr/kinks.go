@@ -19,11 +19,8 @@ func (e *Expr) Kinks() (list []Kink) {
 		for _, a := range n.args {
 			walk(a)
 		}
-		if n.op != OpCall {
-			return
-		}
 		var gap *node
-		switch n.name {
+		switch n.name { // which nothing but a call has
 		case "abs":
 			gap = n.args[0]
 		case "min", "max":

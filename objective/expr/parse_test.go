@@ -177,16 +177,6 @@ func TestCheckName(t *testing.T) {
 	}
 }
 
-func TestNearest(t *testing.T) {
-	t.Parallel()
-	keys := []string{"parameters", "loss", "eta"}
-	for in, want := range map[string]string{"paramters": "parameters", "lsos": "loss", "zeta": "eta", "a": "", "horizon": ""} {
-		if got := Nearest(in, keys); got != want {
-			t.Errorf("Nearest(%q) = %q, want %q", in, got, want)
-		}
-	}
-}
-
 // TestDefinitions checks that definitions are shared and printed by name.
 func TestDefinitions(t *testing.T) {
 	t.Parallel()

@@ -10,6 +10,7 @@ import (
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/parser/lexer"
 
+	"kolmo/internal/spelling"
 	"kolmo/objective/expr/function"
 )
 
@@ -360,7 +361,7 @@ func (r *queryReader) column(name string, offset int) (*queryNode, error) {
 	if i >= 0 {
 		return &queryNode{op: "cell", kind: cell, offset: offset, column: i}, nil
 	}
-	if s := Nearest(name, r.names); s != "" {
+	if s := spelling.Nearest(name, r.names); s != "" {
 		return nil, errorf(offset, "the file has no column %s; did you mean %s?", name, ColumnReference(s))
 	}
 	e := errorf(offset, "the file has no column %s; it has %s", name, r.listed())

@@ -176,6 +176,10 @@ class Wrong(InFolder):
             kolmo.run(COIN, program="./no-such-program")
         with self.assertRaisesRegex(FileNotFoundError, "results.json"):
             kolmo.open(".")
+        Path("results.json").write_text('{"schema": 1, "gap": []}')
+        with self.assertRaisesRegex(KeyError, "has no list 'gaps'; its lists are gap"):
+            kolmo.open(".").table("gaps")
+        self.assertTrue(kolmo.open(".").ledger.empty)
         Path("results.json").write_text('{"schema": 2}')
         with self.assertRaisesRegex(kolmo.KolmoError, "schema 1"):
             kolmo.open(".")

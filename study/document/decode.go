@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"kolmo/internal/spelling"
 	"kolmo/objective/expr"
 	"kolmo/objective/expr/numeral"
 )
@@ -23,7 +24,7 @@ const (
 )
 
 // Keys checks that v is a mapping with known keys only and with all the required
-// ones. Of a key that Homes has elsewhere the error says where.
+// ones. Of a key that belongs elsewhere the error says where.
 func (d *Document) Keys(v *Value, known, required []string) error {
 	if v.Kind != Mapping {
 		return d.Errorf(v, "expected a mapping with the keys %s, found %s", strings.Join(known, ", "), v.Describe())
@@ -33,10 +34,10 @@ func (d *Document) Keys(v *Value, known, required []string) error {
 		if slices.Contains(known, e.Key) {
 			continue
 		}
-		if at := d.homes(e.Key, v.Path); at != "" {
+		if at := home(e.Key, v.Path); at != "" {
 			return d.ErrorAt(e.Line, e.Column, path, "the key belongs %s", at)
 		}
-		if s := expr.Nearest(e.Key, known); s != "" {
+		if s := spelling.Nearest(e.Key, known); s != "" {
 			return d.ErrorAt(e.Line, e.Column, path, "unknown key; did you mean %s?", s)
 		}
 		return d.ErrorAt(e.Line, e.Column, path, "unknown key; expected %s", strings.Join(known, ", "))
@@ -51,28 +52,6 @@ func (d *Document) Keys(v *Value, known, required []string) error {
 		}
 	}
 	return nil
-}
-
-// homes says in which mappings a key that stands at a path belongs, "" if in none other.
-func (d *Document) homes(key, path string) string {
-	var list []string
-	for home, keys := range d.Homes {
-		if !slices.Contains(keys, key) {
-			continue
-		}
-		switch home {
-		case path:
-			return ""
-		case "":
-			return "to the study itself, not indented"
-		}
-		list = append(list, home)
-	}
-	if list == nil {
-		return ""
-	}
-	slices.Sort(list)
-	return "under " + strings.Join(list, " or ")
 }
 
 // describe says what was found, for messages.
@@ -171,7 +150,7 @@ func (d *Document) Choice(v *Value, words []string) (string, error) {
 	if slices.Contains(words, v.Text) {
 		return v.Text, nil
 	}
-	if s := expr.Nearest(v.Text, words); s != "" {
+	if s := spelling.Nearest(v.Text, words); s != "" {
 		return "", d.Errorf(v, "unknown %s; did you mean %s?", v.Describe(), s)
 	}
 	return "", d.Errorf(v, "expected one of %s, found %s", strings.Join(words, ", "), v.Describe())

@@ -70,10 +70,7 @@ func (v *Value) Get(key string) *Value {
 type Document struct {
 	Name string
 	Text string
-	// Homes are the keys of mappings by the mappings' paths, "" being the study: where a key
-	// belongs that stands elsewhere.
-	Homes map[string][]string
-	sets  []set
+	sets []set
 }
 
 func (d *Document) ErrorAt(line, column int, key, format string, args ...any) *Error {
@@ -132,9 +129,6 @@ func (d *Document) guard() error {
 	}
 	return nil
 }
-
-// required are the keys that every study has.
-var Required = []string{"name", "parameters", "loss", "sample", "ball", "observables", "eta", "models"}
 
 // parse returns the top-level mapping.
 func (d *Document) Parse() (*Value, error) {

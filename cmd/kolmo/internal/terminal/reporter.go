@@ -99,7 +99,7 @@ func (r *Reporter) Say(format string, args ...any) {
 
 // Notes tells how a study's data were read where that is not plain, and which keys count for nothing.
 func (r *Reporter) Notes(s *study.Study) {
-	for _, n := range s.Notes() {
+	for _, n := range study.Notes(s) {
 		r.Say("%s", n)
 	}
 }

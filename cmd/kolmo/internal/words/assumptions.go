@@ -36,7 +36,7 @@ func AssumptionText(s *study.Study, c *assumptions.Assumptions) string {
 		return b.String()
 	}
 	say("%s: %s", s.Name, ballWords(s))
-	for _, n := range s.Notes() {
+	for _, n := range study.Notes(s) {
 		say("%s", n)
 	}
 	b.WriteByte('\n')
