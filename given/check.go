@@ -47,7 +47,7 @@ func (d *Dynamics) Check(workers int) error {
 	for k := range axes {
 		axes[k] = max(9, int(math.Pow(float64(most), 1/float64(len(axes))))) | 1 // with the centre
 	}
-	g, err := grid.Box(grid.KindChebyshev, axes, d.region.Center, d.region.R)
+	g, err := grid.Box(grid.KindChebyshev, axes, d.region.Center, d.far())
 	if err != nil {
 		return fmt.Errorf("given: %w", err)
 	}
@@ -121,6 +121,7 @@ func (f *fields) check() error {
 				trace = max(trace, float64(d)*math.Abs(v))
 			}
 		}
+		least, worst := -negativeRounding*trace, make([]float64, 0, d)
 		for i := range f.Len() {
 			if f.PointTo(x, i); !f.d.inBox(x) {
 				continue
@@ -138,21 +139,33 @@ func (f *fields) check() error {
 					a[k][l], a[l][k] = v, v
 				}
 			}
-			values, _ := jacobi.Eigen(a, d)
-			for _, v := range values[:d] {
-				if v < -negativeRounding*trace {
-					return &Error{m.Name, "diffusion", fmt.Sprintf("has the negative eigenvalue %.4g at %s", v, f.d.place(m, x, eta)), false}
-				}
+			if values, _ := jacobi.Eigen(a, d); values[0] < least {
+				least, worst = values[0], append(worst[:0], x...)
 			}
 		}
-		return nil
+		if len(worst) == 0 {
+			return nil
+		}
+		w := (&root{f.d, m, eta}).rooter() // its a is the users', and ends nowhere
+		w.at(worst)
+		values, _ := jacobi.Eigen(w.a, d)
+		return &Error{m.Name, "diffusion", fmt.Sprintf("has the negative eigenvalue %.4g at %s", values[0]/w.pace(), f.d.place(m, worst, eta)), false}
 	})
 }
 
-// inBox reports that x is in the box around the region.
+// far is the half-width of the box in which coefficients are used: around the region, or where noise ends.
+func (d *Dynamics) far() float64 {
+	if d.chart != nil {
+		return d.chart.NoiseRadius()
+	}
+	return d.region.R
+}
+
+// inBox reports that x is in that box.
 func (d *Dynamics) inBox(x []float64) bool {
+	far := d.far()
 	for k, c := range d.region.Center {
-		if math.Abs(x[k]-c) > d.region.R*(1+1e-9) {
+		if math.Abs(x[k]-c) > far*(1+1e-9) {
 			return false
 		}
 	}

@@ -115,14 +115,13 @@ type rooter struct {
 
 // at finds drift and a, over the time of the grid.
 func (w *rooter) at(q []float64) {
-	pace := 1.0
 	copy(w.z, q)
 	if c := w.d.chart; c != nil {
 		c.ToUser(w.z, q)
-		pace = c.Pace()
 	}
 	w.loss.MomentsTo(&w.moments, w.z[:w.d.Objective().Dim()])
 	w.formulas.to(&w.b, &w.a, w.z, w.eta, &w.moments, w.m.loss())
+	pace := w.pace()
 	for k := range w.a {
 		w.b[k] *= pace
 		for l := k; l < len(w.a); l++ {
@@ -130,6 +129,14 @@ func (w *rooter) at(q []float64) {
 			w.a[l][k] = w.a[k][l]
 		}
 	}
+}
+
+// pace is the users' time over the grid's.
+func (w *rooter) pace() float64 {
+	if w.d.chart == nil {
+		return 1
+	}
+	return w.d.chart.Pace()
 }
 
 // ColumnsTo implements process.Rooter.

@@ -127,6 +127,27 @@ func TestOwnModelsOfStates(t *testing.T) {
 	}
 }
 
+// Where noise ends beyond the ball, for the computation's sake, coefficients are used as far as that.
+func TestOwnModelsBeyondTheBall(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ algorithm, drift, diffusion, want string }{
+		{"langevin, beta: 4", "-x", "'0.5*(1 - x^2/25)'", ""},
+		{"langevin, beta: 4", "-x", "'0.5*(1 - x^2/9)'", "s.yaml:10:42: models[1].diffusion: the diffusion of a has the negative eigenvalue -0.1"},
+		{"langevin, beta: 4", "-x", "'1 - x^2/6'", "the diffusion of a has the negative eigenvalue"},
+		{"langevin, beta: 4", "-x", "'1 - exp(4*(x^2 - 10))'", "the diffusion of a has the negative eigenvalue"},
+		{"custom, update: {x: x - eta*grad(x)}", "-x", "'eta*(1 - x^2/5)'", "the diffusion of a has the negative eigenvalue"},
+		{"langevin, beta: 4", "-x*sqrt(3 - x)", "0.5", "the drift of a is not finite at x = "},
+	} {
+		text := "name: own\nparameters: [x]\nloss: (x - xi)^2/2\nsample: {kind: discrete, variables: [xi], values: [[-1], [1]]}\n" +
+			"ball: {R: 2}\nobservables: {n: x^2}\neta: [1/4, 1/8]\nalgorithm: {kind: " + c.algorithm + "}\nmodels:\n" +
+			"  - {name: a, drift: {x: " + c.drift + "}, diffusion: {x: {x: " + c.diffusion + "}}}\n"
+		_, err := Parse("s.yaml", []byte(text), "")
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s; %s; %s: %v, want %q", c.algorithm, c.drift, c.diffusion, err, c.want)
+		}
+	}
+}
+
 // Every kind of algorithm has the loss that models by formulas are of.
 func TestOwnModelsOfEveryAlgorithm(t *testing.T) {
 	t.Parallel()
