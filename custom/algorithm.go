@@ -51,10 +51,15 @@ const (
 const MostBatch = 64
 
 // New returns the algorithm whose coordinate k, of names.State, becomes formulas[k], or stays
-// where that is nil. The objective is the loss or batches of names.Size of it. The error says
-// why there is no such algorithm.
+// where that is nil. Noise that no formula has plays no part. The objective is the loss or batches of names.Size of it. The
+// error says why there is no such algorithm.
 func New(names Names, formulas []*Formula, o objective.Objective) (derived.Algorithm, error) {
-	a := &algorithm{names: names.State, ranges: names.Ranges, size: names.Size, noise: names.Noise, points: firstPoints, end: func([]float64) float64 { return 1 }}
+	a := &algorithm{names: names.State, ranges: names.Ranges, size: names.Size, points: firstPoints, end: func([]float64) float64 { return 1 }}
+	for _, v := range names.Noise {
+		if slices.ContainsFunc(formulas, func(f *Formula) bool { return f != nil && f.e.Uses(v.Name) }) {
+			a.noise = append(a.noise, v)
+		}
+	}
 	a.in = expr.Inputs{Parameters: a.names, Externals: []string{root, Eta}}
 	for k := range a.size {
 		for _, v := range names.Loss.Nodes().Variables {

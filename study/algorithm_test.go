@@ -141,3 +141,30 @@ eta: [1/8]
 		}
 	}
 }
+
+// Noise that no update has takes nothing away: neither its law nor its nodes are the chain's.
+func TestNoiseOfNoUpdate(t *testing.T) {
+	t.Parallel()
+	const text = "name: plain\nparameters: [x]\nloss: (x - xi)^2/2\nsample: {kind: discrete, variables: [xi], values: [[-1], [1]]}\nball: {R: 2}\nobservables: {n: x^2}\neta: [1/4]\nmodels: [first-order]\n"
+	images := map[string]int{}
+	for name, algorithm := range map[string]string{
+		"without": "kind: custom, update: {x: x - eta*grad(x)}", "unused": "kind: custom, noise: {z: {law: normal}}, update: {x: x - eta*grad(x)}",
+		"used": "kind: custom, noise: {z: {law: normal}}, update: {x: x - eta*grad(x; x = x + eta*z)}",
+	} {
+		s, err := Parse("s.yaml", []byte(text+"algorithm: {"+algorithm+"}\n"), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := s.Problem()
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := p.Dynamics.Law()
+		if images[name] = l.Images; l.Unbounded != (name == "used") {
+			t.Errorf("%s: unbounded is %v", name, l.Unbounded)
+		}
+	}
+	if images["unused"] != images["without"] || images["used"] <= images["without"] {
+		t.Errorf("images: %v", images)
+	}
+}

@@ -195,7 +195,7 @@ func (s *Kind) certify(out *Outcome, model int, eta compare.Rate) {
 	case math.IsInf(float64(e.Taper), 1):
 		reason = unit.OutwardEnds
 	case !row.Invariant && s.Problem.Dynamics.Law().Unbounded:
-		reason = "the law of xi is unbounded: no ball is invariant"
+		reason = unit.UnboundedLaw
 	case !row.Invariant:
 		reason = s.Leaves(eta)
 	case e.Quadrature != e.Quadrature:

@@ -159,7 +159,7 @@ func (s *Kind) stationaryRow(sgd, model *StationarySide, o, m int, eta compare.R
 	case model.Err != nil:
 		because("%s", march.Instability(model.Err))
 	case !s.Invariant(eta.Value) && s.Problem.Dynamics.Law().Unbounded:
-		because("the law of xi is unbounded: no ball is invariant")
+		because(unit.UnboundedLaw)
 	case !s.Invariant(eta.Value):
 		because("%s", s.Leaves(eta))
 	case row.Error != row.Error:

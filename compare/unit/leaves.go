@@ -6,6 +6,9 @@ import (
 	"kolmo/compare"
 )
 
+// UnboundedLaw is the reason of rows where images may lie anywhere.
+const UnboundedLaw = "the law of a variable is unbounded, and what it adds to a step does not end: no ball is invariant; give the variable truncate: [low, high]"
+
 // Leaves says that a step leaves what it should not.
 func (s *Setup) Leaves(eta compare.Rate) string {
 	if s.Noisy() {
