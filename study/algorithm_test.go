@@ -49,7 +49,7 @@ func TestAlgorithmErrors(t *testing.T) {
 		{"{R: 2}", "{R: 2, taper: [1, 4]}\nalgorithm: {kind: langevin, beta: 4}\n#", "test.yaml:5:21: ball.taper: expected two radii"},
 		{"{R: 2}", "{R: 2, R2: 4}\nalgorithm: {kind: langevin, beta: 4}\n#", "ball.R2: langevin has no modified model"},
 		{"{R: 2}", "{R: 2}\nalgorithm: {kind: langevin, friction: 4}\n#", "algorithm.friction: langevin has no friction"},
-		{"{R: 2}", "{R: 2, metric: euclidean}\nalgorithm: {kind: sgd}\n#", "sgd has no metric to choose"},
+		{"{R: 2}", "{R: 2, metric: lyapunov}\nalgorithm: {kind: sgd}\n#", "ball.metric: sgd has no other metric than euclidean, found lyapunov"},
 	} {
 		text := strings.Replace(heavy, c.old, c.with, 1)
 		if strings.Contains(c.with, "algorithm:") {
@@ -138,6 +138,18 @@ eta: [1/8]
 			if float64(v) != q[k] {
 				t.Errorf("%s: the state of %v is %v", c.tail, q, p.ToUser(q))
 			}
+		}
+	}
+}
+
+// The metric of a ball that has no other may be written out.
+func TestEuclideanMetric(t *testing.T) {
+	t.Parallel()
+	for _, algorithm := range []string{"{kind: sgd}", "{kind: langevin, beta: 4}", "{kind: custom, update: {x: x - eta*grad(x)}}"} {
+		s, err := Parse("s.yaml", []byte("name: plain\nparameters: [x]\nloss: (x - xi)^2/2\nsample: {kind: discrete, variables: [xi], values: [[-1], [1]]}\n"+
+			"ball: {R: 2, metric: euclidean}\nobservables: {n: x^2}\neta: [1/4]\nmodels: [first-order]\nalgorithm: "+algorithm+"\n"), "")
+		if err != nil || s.Metric != nil || s.R != 2 {
+			t.Errorf("%s: %v", algorithm, err)
 		}
 	}
 }

@@ -90,8 +90,10 @@ func (r *reader) metric(s *Study, v *document.Value) (err error) {
 	switch {
 	case v == nil:
 		return nil
+	case a.metrics == nil && v.Text == euclidean:
+		return nil
 	case a.metrics == nil:
-		return r.Errorf(v, "%s has no metric to choose: its ball is Euclidean", a.kind)
+		return r.Errorf(v, "%s has no other metric than %s, found %s", a.kind, euclidean, v.Describe())
 	case v.Kind == document.Scalar:
 		s.metric, err = r.Choice(v, a.metrics)
 		return err

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -36,6 +38,21 @@ func TestNoAssumptions(t *testing.T) {
 		}
 	}
 	_, eta, why := s.EtaInvariant()
+	// Of the type that the paper's constants have.
+	for rates, want := range map[string]string{"[2, 1/8]": fmt.Sprintf(`{"value":%v,"status":"found","enclosure":null,"at":null,"sample":null},"reason":null}`, eta),
+		"[1/8]\nball: {R: 4, metric: [[1, 0], [0, 1]]}": `"eta_invariant":{"value":null,"status":"fails","enclosure":null,"at":null,"sample":null},"reason":"`} {
+		text := strings.Replace(heavy, "[2, 1/8]", rates, 1)
+		if strings.Contains(rates, "metric") {
+			text = strings.Replace(text, "\nball: {R: 4}", "", 1)
+		}
+		s, err := study.Parse("test.yaml", []byte(text), ".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := json.Marshal(words.OtherAlgorithm(s)); err != nil || !strings.Contains(string(got), want) {
+			t.Errorf("%s: %s, %v, want %s", rates, got, err, want)
+		}
+	}
 	if in, _ := s.Keeps(eta); !in || why != "" {
 		t.Errorf("eta = %g: %s", eta, why)
 	}

@@ -23,12 +23,12 @@ func AssumptionText(s *study.Study, c *assumptions.Assumptions) string {
 		o := OtherAlgorithm(s)
 		say("%s: %s: %s", s.Name, o.Algorithm, o.Assumptions)
 		switch {
-		case o.EtaInvariant == nil && o.Why != "":
-			say("eta_invariant: none found: %s", o.Why)
-		case o.EtaInvariant == nil:
+		case o.Why != nil:
+			say("eta_invariant: none found: %s", *o.Why)
+		case math.IsInf(o.EtaInvariant.Value, 1):
 			say("eta_invariant: no step leaves the region at any eta that was tried")
 		default:
-			say("eta_invariant: no step leaves the region up to eta = %s, found by a search", significant(*o.EtaInvariant))
+			say("eta_invariant: no step leaves the region up to eta = %s, found by a search", significant(o.EtaInvariant.Value))
 		}
 		if list := Leaving(s); list != "" {
 			say("warning: eta = %s: a step leaves the region, so these rows cannot be certified", list)
@@ -85,22 +85,22 @@ func AssumptionText(s *study.Study, c *assumptions.Assumptions) string {
 
 // Other is what kolmo check finds of an algorithm that is not the paper's.
 type Other struct {
-	Algorithm    string   `json:"algorithm"`
-	Assumptions  string   `json:"assumptions"`   // which of them speak of it
-	EtaInvariant *float64 `json:"eta_invariant"` // nil: none, for the reason Why, or all
-	Why          string   `json:"reason"`
+	Algorithm   string `json:"algorithm"`
+	Assumptions string `json:"assumptions"` // which of them speak of it
+	// EtaInvariant is found by a search; it fails for the reason Why, and has no value where all are.
+	EtaInvariant assumptions.Constant `json:"eta_invariant"`
+	Why          *string              `json:"reason"` // nil: it does not fail
 }
 
 // OtherAlgorithm finds it.
 func OtherAlgorithm(s *study.Study) Other {
-	o := Other{Algorithm: s.Chain().Title, Assumptions: s.Speaks()}
 	least, most, why := s.EtaInvariant()
-	switch o.Why = why; {
-	case why != "" || least == 0 && math.IsInf(most, 1):
-	case least > 0:
-		o.Why = keptFrom(least, most)
-	default:
-		o.EtaInvariant = &most
+	if why == "" && least > 0 {
+		why = keptFrom(least, most)
+	}
+	o := Other{Algorithm: s.Chain().Title, Assumptions: s.Speaks(), EtaInvariant: assumptions.Constant{Value: most, Status: assumptions.Found, Sample: -1}}
+	if why != "" {
+		o.Why, o.EtaInvariant.Value, o.EtaInvariant.Status = &why, math.NaN(), assumptions.Fails
 	}
 	return o
 }
