@@ -5,7 +5,6 @@ package reshuffle_test
 import (
 	"math"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
@@ -127,8 +126,7 @@ func TestErrorOfFewPoints(t *testing.T) {
 	}
 }
 
-// The shipped study has its orders. Of the diffusion that is right with replacement that is 1, and
-// in the square, where the steps' drifts differ more, it is not seen at these learning rates.
+// The shipped study has its orders, that of the diffusion that is right with replacement among them.
 func TestShipped(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()
@@ -137,13 +135,7 @@ func TestShipped(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, res := solved.Run(t, string(text))
-	unseen := func(o compare.OrderRow) bool { return o.Model == "with-replacement" && o.Observable == "square" }
-	for _, o := range res.Order {
-		if unseen(o) && !(math.Abs(float64(o.Extrapolated)-1) <= float64(o.ExtrapolatedError)) {
-			t.Errorf("order %g +- %g in the square", o.Extrapolated, o.ExtrapolatedError)
-		}
-	}
-	if res.Order = slices.DeleteFunc(res.Order, unseen); len(res.Order) != 5 {
+	if len(res.Order) != 6 {
 		t.Errorf("%d orders", len(res.Order))
 	}
 	solved.Holds(t, res, "second-order")
