@@ -97,7 +97,7 @@ func (r formulaReader) customNames(s *Study, v *document.Value) error {
 		}
 	}
 	for _, e := range states {
-		if at.Get(e.Key) == nil {
+		if f := at.Get(e.Key); f == nil || strings.TrimSpace(f.Text) == e.Key {
 			return r.ErrorAt(e.Line, e.Column, e.Value.Path, "the state variable %s is never updated", e.Key)
 		}
 	}
@@ -225,9 +225,9 @@ func (r formulaReader) needsMetric(s *Study, ball *document.Value) error {
 // checkStep looks at the step at states of the region, for the largest and the smallest
 // learning rate.
 func (s *Study) checkStep(states [][]float64) error {
-	etas := []float64{s.Eta[0].Value}
-	if last := s.Eta[len(s.Eta)-1].Value; last != etas[0] {
-		etas = append(etas, last)
+	var etas []float64
+	for _, e := range s.Eta {
+		etas = append(etas, e.Value)
 	}
 	for i := range states {
 		states[i] = states[i][:len(s.own())]

@@ -31,6 +31,7 @@ func TestCustomErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ old, with, want string }{
+		{"v - eta*(v + grad(x)) + eta*0*z", "v", "test.yaml:11:11: algorithm.state.v: the state variable v is never updated"},
 		{"    v: v - eta*(v + grad(x)) + eta*0*z\n", "", "test.yaml:11:11: algorithm.state.v: the state variable v is never updated"},
 		{"x: x + eta*v", "x: x + eta*w", "test.yaml:15:16: algorithm.update.x: unknown name w"},
 		{"x: x + eta*v", "y: x + eta*v", "test.yaml:15:5: algorithm.update.y: unknown name; what can be updated are x, v"},

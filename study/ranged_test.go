@@ -46,11 +46,17 @@ func TestRangeErrors(t *testing.T) {
 		{state, "1", "algorithm.state.m: expected {}, a coordinate of the ball, or a range"},
 		{"[second-order, gradient-flow]", "[gradient-flow, modified]", "test.yaml:8:25: models[2]: m has a range and moves at random, and the noise of modified does not end there"},
 		{"[second-order, gradient-flow]", "[{name: own, drift: {x: -x}}]", "models[1]: models by formulas do not know state variables with a range"},
+		// At the learning rate in the middle alone.
+		{"eta: [1/8, 1/16]\n", "eta: [1/8, 1/16, 1/32]\n", ""},
 		{"models:", "studies: [local-error]\nmodels:", "studies[1]: the study local-error does not speak of ranges, since it knows no region but a ball; possible are [gap]"},
 		{"ball: {R: 1}", "ball: {R: 1, metric: [[2]]}", "test.yaml:5:22: ball.metric: m has a range and moves at random"},
 		{"ball: {R: 1}", "ball: {R: 1, center: [0, 1]}", "ball.center: expected one number, found 2"},
 	} {
 		text := strings.Replace(withRange, c.old, c.with, 1)
+		if c.want == "" {
+			text = strings.Replace(text, "m: m + eta*(grad(x)^2 - m)", "m: m - 64*eta*(eta - 1/8)*(eta - 1/32)", 1)
+			c.want = "algorithm.update.m: the update of m leads out of its range [0, 3], to 3.00781 from x = "
+		}
 		_, err := Parse("test.yaml", []byte(text), ".")
 		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v, want %q", c.with, err, c.want)
