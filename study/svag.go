@@ -65,5 +65,12 @@ func (r formulaReader) derivedModel(s *Study, item *document.Value) error {
 	if s.Imitated != nil && slices.Contains(derived.Names(), item.Text) && !slices.Contains(s.kind().models, item.Text) {
 		return r.Errorf(item, "%v", svag.ErrModels)
 	}
+	if item.Text == derived.Modified && !slices.Contains(s.kind().models, item.Text) {
+		why := "the noise of its models ends beyond the ball anyway"
+		if s.Reshuffled {
+			why = "its models have no noise that could end"
+		}
+		return r.Errorf(item, "%s has no modified model, since %s; want second-order", s.kind().title, why)
+	}
 	return nil
 }
