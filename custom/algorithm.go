@@ -56,7 +56,7 @@ const MostBatch = 64
 func New(names Names, formulas []*Formula, o objective.Objective) (derived.Algorithm, error) {
 	a := &algorithm{names: names.State, ranges: names.Ranges, size: names.Size, points: firstPoints, end: func([]float64) float64 { return 1 }}
 	for _, v := range names.Noise {
-		if slices.ContainsFunc(formulas, func(f *Formula) bool { return f != nil && f.e.Uses(v.Name) }) {
+		if slices.ContainsFunc(formulas, func(f *Formula) bool { return f.Uses(v.Name) }) {
 			a.noise = append(a.noise, v)
 		}
 	}

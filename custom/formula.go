@@ -40,6 +40,9 @@ type Formula struct {
 	rate string // the mean move over eta, "" where it is not told
 }
 
+// Uses reports that a formula has a name; nil has none.
+func (f *Formula) Uses(name string) bool { return f != nil && f.e.Uses(name) }
+
 // Parse reads a formula. The error is an *expr.Error.
 func Parse(text string, n Names) (*Formula, error) {
 	scope := &expr.Scope{Parameters: n.State, Externals: []string{Eta}, Hidden: map[string]string{}}

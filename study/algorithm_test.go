@@ -172,6 +172,9 @@ func TestNoiseOfNoUpdate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if told := strings.Join(Notes(s), ""); (told != "") != (name == "unused") || told != "" && !strings.HasSuffix(told, "algorithm.noise.z: no update has z, which plays no part") {
+			t.Errorf("%s: %q", name, told)
+		}
 		l := p.Dynamics.Law()
 		if images[name] = l.Images; l.Unbounded != (name == "used") {
 			t.Errorf("%s: unbounded is %v", name, l.Unbounded)

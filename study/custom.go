@@ -186,6 +186,11 @@ func (r formulaReader) custom(s *Study, root *document.Value, scope expr.Scope) 
 	if s.step, err = custom.New(n, formulas, s.Objective); err != nil {
 		return r.Errorf(at, "%v", err)
 	}
+	for _, v := range s.noise {
+		if !slices.ContainsFunc(formulas, func(f *custom.Formula) bool { return f.Uses(v.Name) }) {
+			r.notes = append(r.notes, r.Errorf(root.Find("algorithm.noise."+v.Name), "no update has %s, which plays no part", v.Name).Error())
+		}
+	}
 	s.updateAt = at
 	return r.customNoise(s, root)
 }
