@@ -72,12 +72,12 @@ type MomentRow struct {
 	Reason  string    `json:"reason"`                // of the verdict
 }
 
-// DecayCurve is sup_{|x|<=R} |d^J u(.,t)|.
+// DecayCurve is sup_{|x|<=R} |d^J u(.,t)| with its errors at the times T.
 type DecayCurve struct {
 	Observable, Model, EtaText string
 	Eta                        float64
 	J                          []int
-	T, Sup                     []float64
+	T, Sup, Error              []float64
 }
 
 // DecayResults is what a study of decay found.

@@ -289,14 +289,16 @@ func Measure(p *compare.Problem, c *compare.ConstantRow, gaps []MeasuredGap) {
 }
 
 // jumped returns what two learning rates' extrapolation may owe to the larger one's gap being
-// elsewhere, which is no correction in eta.
+// elsewhere, and to the steps of both lying beside the top of the gap, which are no corrections in eta.
 func jumped(p *compare.Problem, c *compare.ConstantRow, fine, coarse *MeasuredGap) compare.Number {
 	small, large := &fine.Row, &coarse.Row
 	if c.Horizon != nil {
 		small, large = fine.rowUpTo(*c.Horizon), coarse.rowUpTo(*c.Horizon)
 	}
-	w := fine.Row.Eta / (coarse.Row.Eta - fine.Row.Eta) / math.Pow(coarse.Row.Eta, float64(c.Order))
-	return large.Gap * compare.Number(w*fit.Elsewhere(p, coarse.Curve, large, small))
+	w := fine.Row.Eta / (coarse.Row.Eta - fine.Row.Eta)
+	ofLarge := w * (fit.Elsewhere(p, coarse.Curve, large, small) + fit.BetweenSteps(coarse.Curve, large)) / math.Pow(coarse.Row.Eta, float64(c.Order))
+	ofSmall := (1 + w) * fit.BetweenSteps(fine.Curve, small) / math.Pow(fine.Row.Eta, float64(c.Order))
+	return large.Gap*compare.Number(ofLarge) + small.Gap*compare.Number(ofSmall)
 }
 
 // overtaken returns how large the constant may be at an image of the largest gap's place by

@@ -93,10 +93,10 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 		for k, j := range js {
 			row := compare.DecayRow{Key: compare.Key{Observable: phi.Name(), Model: s.Problem.Models[model].Name, Eta: eta.Value, EtaText: eta.Text}, J: j,
 				SpectralGap: compare.Number(gap), SpectralGapError: compare.Number(gapError)}
-			t, sup := s.judgeDecay(&row, fine, coarse, rest, o, k)
+			t, sup, errs := s.judgeDecay(&row, fine, coarse, rest, o, k)
 			u.Rows = append(u.Rows, unit.JSON[compare.DecayRow]{V: row})
 			if t != nil {
-				u.Curves = append(u.Curves, compare.DecayCurve{Observable: row.Observable, Model: row.Model, EtaText: row.EtaText, Eta: row.Eta, J: j, T: t, Sup: sup})
+				u.Curves = append(u.Curves, compare.DecayCurve{Observable: row.Observable, Model: row.Model, EtaText: row.EtaText, Eta: row.Eta, J: j, T: t, Sup: sup, Error: errs})
 			}
 		}
 	}

@@ -11,18 +11,18 @@ import (
 )
 
 // judgeDecay fits one derivative's decay, says what it means, and returns what was
-// fitted, nil where there is nothing. rest is a point at which the process stays, or nil.
-func (s *Kind) judgeDecay(row *compare.DecayRow, fine, coarse *decayRun, rest *restPoint, o, k int) (t, v []float64) {
+// fitted with its errors, nil where there is nothing. rest is a point at which the process stays, or nil.
+func (s *Kind) judgeDecay(row *compare.DecayRow, fine, coarse *decayRun, rest *restPoint, o, k int) (t, v, errs []float64) {
 	nan := compare.Number(math.NaN())
 	row.Gamma, row.Low, row.High, row.C, row.CError, row.Window, row.Floor = nan, nan, nan, nan, nan, [2]compare.Number{nan, nan}, nan
 	row.Verdict = compare.DecayNotResolved
 	for _, r := range []*decayRun{fine, coarse} {
 		if r.err != nil {
 			row.Reason = march.Instability(r.err)
-			return nil, nil
+			return nil, nil, nil
 		}
 	}
-	errs := fine.against(coarse, o, k)
+	errs = fine.against(coarse, o, k)
 	t, v = fine.t[:len(errs)], fine.sup[o][k][:len(errs)]
 	if rest != nil {
 		v, errs = rest.raise(t, v, errs, o, k)
@@ -34,12 +34,12 @@ func (s *Kind) judgeDecay(row *compare.DecayRow, fine, coarse *decayRun, rest *r
 	f := seen.AtLeast(float64(row.SpectralGap - row.SpectralGapError))
 	if isZero(f, top, floor, scale) {
 		row.Verdict, row.Reason = compare.DecayZero, fmt.Sprintf("never above %.2g, with an error of %.2g", top, floor)
-		return t, v
+		return t, v, errs
 	}
 	row.Gamma, row.Low, row.High, row.Window = compare.Number(f.Rate), compare.Number(f.Low), compare.Number(f.High), [2]compare.Number{compare.Number(f.From), compare.Number(f.To)}
 	if f.Rate != f.Rate {
 		row.Reason = fmt.Sprintf("it does not stand %d times above its error (up to %.2g, the largest value is %.2g) for long enough to be fitted", fit.DecayFloor, floor, top)
-		return t, v
+		return t, v, errs
 	}
 	resolved := fmt.Sprintf("up to t = %.3g, as far as it is resolved", f.To)
 	if row.Verdict, row.Reason = f.Verdict("it decays", "it grows", resolved); f.Settled() && row.Verdict == compare.DecayPass {
@@ -47,7 +47,7 @@ func (s *Kind) judgeDecay(row *compare.DecayRow, fine, coarse *decayRun, rest *r
 	}
 	c, err := fit.BoundConstant(t, v, errs, f.Rate)
 	row.C, row.CError = compare.Number(c), compare.Number(err)
-	return t, v
+	return t, v, errs
 }
 
 // isZero reports that a derivative with the given largest value and error, and the size

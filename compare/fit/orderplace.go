@@ -18,19 +18,47 @@ type orderPlaces struct {
 // farthestPlace is the share of a gap that a place says nothing about at most.
 const farthestPlace = 1 - 1./16
 
-// change bounds by how much the local order between two learning rates may be too large: at the
-// smaller one's place the gap of the larger may be less than the supremum.
+// change bounds by how much the local order between two learning rates may be off: at the
+// smaller one's place the gap of the larger may be less than the supremum, and the steps of either may
+// lie beside the time at which the gap would be the largest.
 func (o *orderPlaces) change(large, small *compare.GapRow) float64 {
 	if o == nil {
 		return 0
 	}
-	var curve *compare.Curve
-	if at := slices.IndexFunc(o.curves, func(c compare.Curve) bool {
-		return c.Observable == large.Observable && c.Model == large.Model && c.Eta == large.Eta
-	}); at >= 0 {
-		curve = &o.curves[at]
+	of := o.curve(large)
+	off := math.Log1p(BetweenSteps(of, large)) + math.Log1p(BetweenSteps(o.curve(small), small)) - math.Log(1-Elsewhere(o.p, of, large, small))
+	return off / math.Log(large.Eta/small.Eta)
+}
+
+// curve returns the curve of a row, or nil.
+func (o *orderPlaces) curve(row *compare.GapRow) *compare.Curve {
+	at := slices.IndexFunc(o.curves, func(c compare.Curve) bool {
+		return c.Observable == row.Observable && c.Model == row.Model && c.Eta == row.Eta
+	})
+	if at < 0 {
+		return nil
 	}
-	return -math.Log(1-Elsewhere(o.p, curve, large, small)) / math.Log(large.Eta/small.Eta)
+	return &o.curves[at]
+}
+
+// BetweenSteps returns by how much, relatively, the parabola through a row's gap and those before and
+// after it on its curve, which may be nil, exceeds it. How far from that top the steps lie is chance and no power
+// of eta, at a few steps as much as other corrections.
+func BetweenSteps(c *compare.Curve, row *compare.GapRow) float64 {
+	if c == nil || !(row.Gap > 0) {
+		return 0
+	}
+	k, found := slices.BinarySearch(c.T, row.T)
+	if !found || k == 0 || k == len(c.T)-1 {
+		return 0
+	}
+	before, after := c.T[k]-c.T[k-1], c.T[k+1]-c.T[k]
+	up, down := (c.Gap[k]-c.Gap[k-1])/before, (c.Gap[k]-c.Gap[k+1])/after
+	if !(up >= 0 && down >= 0 && up+down > 0) {
+		return 0
+	}
+	slope, bend := (up*after-down*before)/(before+after), (up+down)/(before+after)
+	return slope * slope / (4 * bend * float64(row.Gap))
 }
 
 // Elsewhere bounds by how much, relatively, the gap of a larger learning rate is less at the time

@@ -77,7 +77,7 @@ func TestOrderAtMirrorImages(t *testing.T) {
 // eta counts by the square of eta, and a time alone beyond a flat curve's end not at all.
 func TestPlacesWidenOrders(t *testing.T) {
 	t.Parallel()
-	curves := []compare.Curve{{Observable: "phi", Model: "m", Eta: 0.5, T: []float64{0, 1, 2, 3}, Gap: []float64{0, 4, 3, 2}, Images: []float64{4, 4, 3.8, 3.8}}}
+	curves := []compare.Curve{{Observable: "phi", Model: "m", Eta: 0.5, T: []float64{0, 1, 2, 3}, Gap: []float64{3, 4, 3, 2}, Images: []float64{4, 4, 3.8, 3.8}}}
 	places := &orderPlaces{p: planeOf(2), curves: curves}
 	for _, c := range []struct {
 		t    float64
@@ -97,6 +97,41 @@ func TestPlacesWidenOrders(t *testing.T) {
 		if want := -math.Log2(1 - c.want); math.Abs(got-want) > 1e-12 {
 			t.Errorf("t = %g, x = %v: %.6g, want %.6g", c.t, c.x, got, want)
 		}
+	}
+}
+
+// Least squares in the plane by batches of three, first-order and a cubic, exact by moments: local orders are 1.0182,
+// 1.0182, then 1.0091 and 1.0045. Steps of 1/8 miss the top of the gap, at t = 0.3, by more than those of 1/16.
+func TestStepsBesideTheTopWidenOrders(t *testing.T) {
+	t.Parallel()
+	places := &orderPlaces{p: planeOf(3)}
+	var series []*compare.GapRow
+	for _, c := range []struct {
+		eta, t float64
+		gap    [3]float64
+	}{
+		{1. / 8, 0.25, [3]float64{1.1807744645, 1.5387560547, 1.5196313981}},
+		{1. / 16, 0.3125, [3]float64{0.7479008507, 0.7597230892, 0.7427083700}},
+		{1. / 32, 0.3125, [3]float64{0.3741701527, 0.3750992881, 0.3725283568}},
+	} {
+		g := c.gap[1]
+		series = append(series, placedRow(c.eta, g, c.t, 2.4, -1.8))
+		places.curves = append(places.curves, compare.Curve{Observable: "phi", Model: "m", Eta: c.eta, T: []float64{c.t - c.eta, c.t, c.t + c.eta}, Gap: c.gap[:], Images: []float64{g, 0, 0, 0}})
+	}
+	beside := []float64{BetweenSteps(&places.curves[0], series[0]), BetweenSteps(&places.curves[1], series[1]), BetweenSteps(&places.curves[2], series[2])}
+	if !(beside[0] > 0.01 && beside[0] < 0.05 && beside[1] < 0.001 && beside[2] < 0.001) {
+		t.Errorf("%.4g between the steps", beside)
+	}
+	o := fitOrderAt("phi", trial.Diffusion(sgd.FirstOrder), series, places)
+	if off := math.Abs(float64(o.Extrapolated) - 1); !(off <= float64(o.ExtrapolatedError)) || o.ExtrapolatedError > 0.1 {
+		t.Errorf("%.4f +- %.4f does not hold 1, or says nothing", o.Extrapolated, o.ExtrapolatedError)
+	}
+	places.curves[0].Gap[0] = float64(series[0].Gap * (series[0].Gap / compare.Number(places.curves[0].Gap[2]))) // the top at the step
+	if b := BetweenSteps(&places.curves[0], series[0]); b > 1e-4 {
+		t.Errorf("a step at the top: %g between the steps", b)
+	}
+	if b := BetweenSteps(&places.curves[0], placedRow(1./8, 1.5, 0.375)) + BetweenSteps(&places.curves[0], placedRow(1./8, 1.5, 0.3)) + BetweenSteps(nil, series[0]); b != 0 {
+		t.Errorf("at an end, at no step and without a curve: %g", b)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"kolmo/compare/constant"
 	"kolmo/compare/trial"
 	"kolmo/internal/slow"
+	"kolmo/process"
 	"kolmo/sgd"
 )
 
@@ -96,6 +97,26 @@ func TestMeasuredConstantIsAtTheSmallestRate(t *testing.T) {
 	constant.Measure(new(compare.Problem), &c, []constant.MeasuredGap{row(0.25, true), {Row: compare.GapRow{Key: compare.Key{Eta: 0.125}, Gap: compare.Number(math.NaN()), Error: compare.Number(math.NaN())}}})
 	if c.Eta != 0.125 || c.Measured == c.Measured || c.Richardson == c.Richardson {
 		t.Errorf("%+v, want nothing where the smallest rate has no gap", c)
+	}
+}
+
+// Least squares in the plane with an outlier, second-order-constant-noise and a quartic, exact by moments: gap/eta tends to
+// 1498.76. The top of the gap is between two steps of 1/8, which two rates cannot know as a correction.
+func TestStepsBesideTheTopWidenConstants(t *testing.T) {
+	t.Parallel()
+	p := &compare.Problem{Dynamics: struct{ process.Dynamics }{}}
+	p.Ball.Center, p.Ball.R = []float64{0.45, -0.67}, 6
+	measured := func(eta float64, gap []float64, x ...compare.Number) constant.MeasuredGap {
+		c := &compare.Curve{T: []float64{0.125 - eta, 0.125, 0.125 + eta}, Gap: gap, Images: []float64{gap[1], 0, 0, 0}}
+		return constant.MeasuredGap{Curve: c, Row: compare.GapRow{Key: compare.Key{Eta: eta}, Gap: compare.Number(gap[1]), Error: 1e-9, Certified: true, GapPlace: compare.GapPlace{T: 0.125, X: x}}}
+	}
+	c := compare.ConstantRow{Order: 1}
+	constant.Measure(p, &c, []constant.MeasuredGap{
+		measured(1./8, []float64{0, 211.54092955, 144.14252458}, 6.1309, 1.2605),
+		measured(1./16, []float64{90.630097753, 103.80743756, 89.285671149}, 6.1912, 1.0730),
+	})
+	if off := math.Abs(float64(c.Richardson) - 1498.76); off > float64(c.RichardsonError) || c.RichardsonError > 300 {
+		t.Errorf("%.2f +- %.2f does not hold 1498.76, or says nothing", c.Richardson, c.RichardsonError)
 	}
 }
 

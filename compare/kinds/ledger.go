@@ -8,8 +8,8 @@ import (
 	"kolmo/compare"
 )
 
-// ledgerAbove is how far a one-step error must stand above its error for Lemma 3's constant to be
-// taken from it.
+// ledgerAbove is how far a one-step error, and the derivatives beside it, must stand above their errors
+// for Lemma 3's constant to be taken from them.
 const ledgerAbove = 10
 
 // ledger puts the inequalities of the proof beside their values, of the observables and learning rates
@@ -72,8 +72,8 @@ func ledgerOf(res *compare.Result, l *compare.LocalErrorRow, decays []compare.De
 		return rows
 	}
 	b := sumDecays(decays)
-	steps, last := derivativeSums(res, l, b.beta, step)
-	constant, relative := lemmaConstant(res, l, steps, order, step)
+	steps, errs, last := derivativeSums(res, l, b.beta, step)
+	constant, relative := lemmaConstant(res, l, steps, errs, order, step)
 	if constant != constant {
 		why := "no one-step error stands above its error where the derivatives are known"
 		for _, name := range []string{compare.LedgerLemma, compare.LedgerProposition, compare.LedgerOneRate} {
@@ -82,12 +82,12 @@ func ledgerOf(res *compare.Result, l *compare.LocalErrorRow, decays []compare.De
 		return rows
 	}
 	scale := constant * power * l.Eta
-	sum := last
-	for _, v := range steps {
-		sum += v
+	sum, off := last, last
+	for j, v := range steps {
+		sum, off = sum+v, off+errs[j]
 	}
 	// What is left beyond the last time counts as error too: its rate is an estimate.
-	add(compare.LedgerLemma, scale*sum, scale*(sum*relative+last), constant, "")
+	add(compare.LedgerLemma, scale*sum, scale*(sum*relative+off), constant, "")
 	each, one := b.bounds(step, 0)
 	eachHigh, oneHigh := b.bounds(step, 1)
 	add(compare.LedgerProposition, scale*each, scale*(each*relative+eachHigh-each), b.c, "")
@@ -127,67 +127,98 @@ func (b decayBounds) bounds(step, errors float64) (each, one float64) {
 	return each, -c / math.Expm1(-beta*step)
 }
 
-// derivativeSums returns D_j of all steps within the times of the decay, and what those beyond
-// add if they fall like e^{-beta t}. Between the times logarithms are on lines.
-func derivativeSums(res *compare.Result, l *compare.LocalErrorRow, beta, step float64) (steps []float64, last float64) {
+// derivativeSums returns D_j of all steps within the times of the decay with their errors, and what those
+// beyond add if they fall like e^{-beta t}. Between the times logarithms are on lines; what lines miss
+// is an error too.
+func derivativeSums(res *compare.Result, l *compare.LocalErrorRow, beta, step float64) (steps, errs []float64, last float64) {
 	var curves []compare.DecayCurve
+	var missed [][]float64
 	end := math.Inf(1)
 	for _, c := range res.DecayCurves {
 		if c.Observable == l.Observable && c.Model == l.Model && c.Eta == l.Eta {
-			curves = append(curves, c)
+			curves, missed = append(curves, c), append(missed, lineMisses(c.T, c.Sup))
 			end = min(end, c.T[len(c.T)-1])
 		}
 	}
-	at := func(t float64) float64 {
-		sum := 0.0
-		for _, c := range curves {
-			sum += logLinear(c.T, c.Sup, t)
+	at := func(t float64) (sum, err float64) {
+		for i, c := range curves {
+			k, found := slices.BinarySearch(c.T, t)
+			if found {
+				sum, err = sum+c.Sup[k], err+c.Error[k]
+				continue
+			}
+			k = min(max(k, 1), len(c.T)-1)
+			sum += logLinear(c.T, c.Sup, k-1, k, t)
+			err += max(c.Error[k-1], c.Error[k]) + max(missed[i][k-1], missed[i][k])
 		}
-		return sum
+		return sum, err
 	}
 	if curves == nil {
-		return nil, math.NaN()
+		return nil, nil, math.NaN()
 	}
-	before := at(0)
+	before, beforeErr := at(0)
 	for j := 1; float64(j)*step <= end; j++ {
-		now := at(float64(j) * step)
-		steps = append(steps, max(before, now))
-		before = now
+		now, err := at(float64(j) * step)
+		steps, errs = append(steps, max(before, now)), append(errs, max(beforeErr, err))
+		before, beforeErr = now, err
 	}
-	return steps, -before / math.Expm1(-beta*step)
+	return steps, errs, -before / math.Expm1(-beta*step)
 }
 
-// logLinear interpolates logarithms, and values where one is not positive.
-func logLinear(t, v []float64, at float64) float64 {
-	k, found := slices.BinarySearch(t, at)
-	if found {
-		return v[k]
+// logLinear interpolates logarithms between two times, and values where one is not positive.
+func logLinear(t, v []float64, from, to int, at float64) float64 {
+	share := (at - t[from]) / (t[to] - t[from])
+	if v[from] > 0 && v[to] > 0 {
+		return v[from] * math.Pow(v[to]/v[from], share)
 	}
-	k = min(max(k, 1), len(t)-1)
-	share := (at - t[k-1]) / (t[k] - t[k-1])
-	if v[k-1] > 0 && v[k] > 0 {
-		return v[k-1] * math.Pow(v[k]/v[k-1], share)
-	}
-	return v[k-1] + share*(v[k]-v[k-1])
+	return v[from] + share*(v[to]-v[from])
 }
 
-// lemmaConstant returns Lemma 3's constant, the largest rho_j/(eta^{k+1} D_j) over the steps whose rho_j
-// stands above its error, and its relative error.
-func lemmaConstant(res *compare.Result, l *compare.LocalErrorRow, steps []float64, order int, step float64) (constant, relative float64) {
+// lineMisses returns at every time what a line of logarithms through both neighbours misses, at the ends what
+// that next to them does. It is four times what lines through next neighbours miss beside that time where v is
+// smooth, and no less than that at a kink.
+func lineMisses(t, v []float64) []float64 {
+	out := make([]float64, len(t))
+	for i := 1; i+1 < len(t); i++ {
+		out[i] = math.Abs(v[i] - logLinear(t, v, i-1, i+1, t[i]))
+	}
+	if n := len(t); n > 2 {
+		out[0], out[n-1] = out[1], out[n-2]
+	}
+	return out
+}
+
+// lemmaConstant returns Lemma 3's constant, the largest rho_j/(eta^{k+1} D_j) over the steps that were looked
+// at and where rho_j and D_j stand above their errors, and its relative error. That has what both
+// errors do to the largest one, and what lies between the steps.
+func lemmaConstant(res *compare.Result, l *compare.LocalErrorRow, steps, errs []float64, order int, step float64) (constant, relative float64) {
 	constant = math.NaN()
 	for _, c := range res.LocalCurves {
 		if c.Observable != l.Observable || c.Model != l.Model || c.Eta != l.Eta {
 			continue
 		}
-		for n, t := range c.T {
-			j := int(math.Round(t / step))
-			if j < 1 || j > len(steps) || !(c.Rho[n] > ledgerAbove*float64(l.Error)) {
+		e, power := float64(l.Error), math.Pow(l.Eta, float64(order+1))
+		var t, ratio []float64
+		low, high := 0.0, 0.0
+		for n, at := range c.T {
+			j := int(math.Round(at / step))
+			if j < 1 || j > len(steps) || !(c.Rho[n] > ledgerAbove*e) || !(steps[j-1] > ledgerAbove*errs[j-1]) {
 				continue
 			}
-			if k := c.Rho[n] / (math.Pow(l.Eta, float64(order+1)) * steps[j-1]); !(k <= constant) {
-				constant, relative = k, float64(l.Error)/c.Rho[n]
+			d, off := steps[j-1]*power, errs[j-1]*power
+			t, ratio = append(t, at), append(ratio, c.Rho[n]/d)
+			low, high = max(low, (c.Rho[n]-e)/(d+off)), max(high, (c.Rho[n]+e)/(d-off))
+		}
+		if len(t) == 0 {
+			continue
+		}
+		constant = slices.Max(ratio)
+		for n, missed := range lineMisses(t, ratio) {
+			if n > 0 && n+1 < len(t) && t[n+1]-t[n-1] > 2.5*step {
+				high = max(high, ratio[n]+missed)
 			}
 		}
+		relative = max(high-constant, constant-low) / constant
 	}
 	return constant, relative
 }

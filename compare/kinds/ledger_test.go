@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/compare/trial"
+	"kolmo/sgd"
 )
 
 // ledgerResult has one-step errors and two derivatives that fall like given exponentials, so that all
@@ -27,7 +29,7 @@ func ledgerResult() *compare.Result {
 		d2 := compare.DecayCurve{Observable: "o", Model: "m", Eta: eta, J: d.J}
 		for n := range 101 {
 			t := 0.12 * float64(n)
-			d2.T, d2.Sup = append(d2.T, t), append(d2.Sup, c.c*math.Exp(-c.gamma*t))
+			d2.T, d2.Sup, d2.Error = append(d2.T, t), append(d2.Sup, c.c*math.Exp(-c.gamma*t)), append(d2.Error, 0)
 		}
 		r.Decay, r.DecayCurves = append(r.Decay, d), append(r.DecayCurves, d2)
 	}
@@ -74,6 +76,63 @@ func TestLedger(t *testing.T) {
 			t.Errorf("%s: %g, %q", v.Step, v.Value, got)
 		}
 	}
+}
+
+// For f = (x - xi)^2/2, xi = -1 or 1, first-order and the cube all of Lemma 3 is known: u = x^3 e^{-3t} + 3 x v e^{-t}, v =
+// eta (1 - e^{-2t})/2, and S u^{j-1} - u^j is a cubic too. Derivatives are no exponentials: what their curve misses
+// between its times is more than errors of grids.
+func TestLedgerOfACube(t *testing.T) {
+	t.Parallel()
+	s := trial.Quad1d
+	s.Observables, s.Etas = [][2]string{{"cube", "x^3"}}, []int{8}
+	p := trial.Build(t, s)
+	p.Models, p.Studies = trial.ModelsOf(p, sgd.FirstOrder), []compare.Study{compare.StudyGap, compare.StudyLocalError, compare.StudyDecay}
+	r, err := Run(t.Context(), p, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const eta, R = 0.125, 2.
+	row := r.LocalError[0]
+	cube := func(t float64) (third, first float64) { // u = third x^3 + first x
+		return math.Exp(-3 * t), 3 * math.Exp(-t) * eta * (1 - math.Exp(-2*t)) / 2
+	}
+	derivatives := func(t float64) float64 {
+		a, b := cube(t)
+		return 3*a*R*R + b + 6*a*R + 6*a
+	}
+	var curve *compare.LocalCurve
+	for i := range r.LocalCurves {
+		curve = &r.LocalCurves[i]
+	}
+	constant, sum := 0.0, 0.0
+	for j := 1; j <= 2000; j++ {
+		t := float64(j) * eta
+		d := max(derivatives(t-eta), derivatives(t))
+		sum += d
+		a, b := cube(t - eta)
+		c, e := cube(t)
+		// E (x - eta (x - xi))^3 = l^3 x^3 + 3 l eta^2 x, l = 1 - eta.
+		l := 1 - eta
+		third, first := a*l*l*l-c, a*3*l*eta*eta+b*l-e
+		rho := math.Abs(third*R*R*R + first*R)
+		if x := math.Sqrt(max(0, -first/(3*third))); x < R {
+			rho = max(rho, math.Abs(third*x*x*x+first*x))
+		}
+		if t <= curve.T[len(curve.T)-1]+eta/2 && rho > ledgerAbove*float64(row.Error) {
+			constant = max(constant, rho/(eta*eta*d))
+		}
+	}
+	for _, v := range r.Ledger {
+		if v.Step != compare.LedgerLemma {
+			continue
+		}
+		want := constant * eta * eta * sum
+		if off := math.Abs(float64(v.Value) - want); !(off <= float64(v.Error)) || v.Error > 0.05*v.Value {
+			t.Errorf("Lemma 3: %.8g +- %.2g, want %.8g; K %.8g, want %.8g", float64(v.Value), float64(v.Error), want, float64(v.Constant), constant)
+		}
+		return
+	}
+	t.Fatal("no row of Lemma 3")
 }
 
 // text returns a reason.

@@ -145,7 +145,7 @@ func TestConstantsOfGapsThatJump(t *testing.T) {
 		var gaps []constant.MeasuredGap
 		for i, eta := range []float64{0.5, 0.25, 0.125, 0.0625} {
 			row := compare.GapRow{Key: compare.Key{Eta: eta}, Gap: compare.Number(eta * value[i]), Error: 1e-12, Certified: true, GapPlace: compare.GapPlace{T: time[i], X: []compare.Number{compare.Number(place[i])}}}
-			curve := &compare.Curve{Eta: eta, T: []float64{0, time[i], 8}, Gap: []float64{0, eta * value[i], 0}, Images: []float64{eta * value[i], eta * image[i]}}
+			curve := &compare.Curve{Eta: eta, T: []float64{0, time[i], 2 * time[i]}, Gap: []float64{0, eta * value[i], 0}, Images: []float64{eta * value[i], eta * image[i]}}
 			gaps = append(gaps, constant.MeasuredGap{Row: row, Curve: curve})
 		}
 		c := compare.ConstantRow{Order: 1}
