@@ -4,34 +4,26 @@ import (
 	"math"
 )
 
-// BoundConstant returns the least C with v <= C e^{-rate t} at all computed times, within the
-// errors where v does not stand above them, and how far C may be off. That counts the errors
-// of the values that stand above theirs, and a maximum between the times.
+// BoundConstant returns the least C with v <= C e^{-rate t} at the times at which v stands above its
+// errors, and how far C may be off. That counts these errors, a maximum between the times, and what values that do
+// not stand above theirs leave beyond C: they are mostly noise, which e^{rate t} makes as large as it likes.
 func BoundConstant(t, v, errs []float64, rate float64) (c, err float64) {
-	bounds, spread := make([]float64, len(t)), make([]float64, len(t))
-	above := make([]bool, len(t))
+	bounds := make([]float64, len(t))
+	at, low, high := -1, 0.0, 0.0
 	for i := range t {
-		w, grown := v[i], math.Exp(rate*t[i])
-		if above[i] = w > DecayFloor*errs[i]; !above[i] {
-			w = max(0, w-errs[i])
-		}
-		bounds[i], spread[i] = w*grown, errs[i]*grown
-	}
-	at := 0
-	for i, b := range bounds {
-		if b > bounds[at] {
-			at = i
-		}
-	}
-	c = bounds[at]
-	low, high := 0.0, c
-	for i, b := range bounds {
-		if above[i] {
-			low, high = max(low, b-spread[i]), max(high, b+spread[i])
+		grown := math.Exp(rate * t[i])
+		if bounds[i] = v[i] * grown; v[i] <= DecayFloor*errs[i] {
+			bounds[i] = max(0, v[i]-errs[i]) * grown
+			high = max(high, bounds[i])
 			continue
 		}
-		low = max(low, b)
+		if at < 0 || bounds[i] > bounds[at] {
+			at = i
+		}
+		low, high = max(low, (v[i]-errs[i])*grown), max(high, (v[i]+errs[i])*grown)
 	}
+	at = max(at, 0)
+	c = bounds[at]
 	return c, max(c-low, high-c) + Between(t, bounds, at)
 }
 

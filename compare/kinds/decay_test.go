@@ -284,6 +284,15 @@ func TestBoundConstant(t *testing.T) {
 	if c, err := fit.BoundConstant(x, v, e, 1); math.Abs(c-0.4*math.Exp(2)) > 1e-12 || math.Abs(err-0.01*math.Exp(2)) > 1e-12 {
 		t.Errorf("C = %.4g +- %.2g, want 0.4 e^2 and 0.01 e^2", c, err)
 	}
+	// Noise that is larger than its error says no more of C than an error: v = e^{-t} and late values of 2e-9 +- 1e-9.
+	x, v, e = nil, nil, nil
+	for n := range 30 {
+		at := float64(n)
+		x, v, e = append(x, at), append(v, max(math.Exp(-at), 2e-9)), append(e, 1e-9)
+	}
+	if c, err := fit.BoundConstant(x, v, e, 1); math.Abs(c-1) > err || math.Abs(c-1) > 0.1 {
+		t.Errorf("C = %.4g +- %.2g, want 1", c, err)
+	}
 }
 
 // In space, for a quadratic whose axes are turned against the grid's: |x|^2 has the rate of
