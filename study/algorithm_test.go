@@ -49,7 +49,7 @@ func TestAlgorithmErrors(t *testing.T) {
 		{"{R: 2}", "{R: 2, taper: [1, 4]}\nalgorithm: {kind: langevin, beta: 4}\n#", "test.yaml:5:21: ball.taper: expected two radii"},
 		{"{R: 2}", "{R: 2, R2: 4}\nalgorithm: {kind: langevin, beta: 4}\n#", "ball.R2: langevin has no modified model"},
 		{"{R: 2}", "{R: 2}\nalgorithm: {kind: langevin, friction: 4}\n#", "algorithm.friction: langevin has no friction"},
-		{"models:", "models: [modified]\nalgorithm: {kind: langevin, beta: 4}\n#", "langevin has no modified model, since the noise of its models ends beyond the ball anyway; want second-order"},
+		{"models:", "models: [modified]\nalgorithm: {kind: langevin, beta: 4}\n#", "langevin has no model modified, since the noise of its models ends beyond the ball anyway"},
 		{"{R: 2}", "{R: 2, metric: lyapunov}\nalgorithm: {kind: sgd}\n#", "ball.metric: sgd has no other metric than euclidean, found lyapunov"},
 	} {
 		text := strings.Replace(heavy, c.old, c.with, 1)

@@ -26,7 +26,7 @@ func TestEpochErrors(t *testing.T) {
 		{"replacement: epoch", "replacement: epochs", "sample.batch.replacement: expected true, false or epoch, found epochs"},
 		{"models:", "algorithm: {kind: langevin, beta: 4}\nmodels:", at + "langevin takes its samples with replacement; only sgd has epochs"},
 		{"models:", "schedule: {kind: inverse, rate: 1}\nmodels:", at + "step sizes do not fall within epochs yet"},
-		{"[second-order]", "[modified]", "has no modified model, since its models have no noise that could end; want second-order"},
+		{"[second-order]", "[modified]", "has no model modified, since its models have no noise that could end"},
 		{"[[-1], [1], [1]]", "[[-1], [1], [1]], probabilities: [0.2, 0.2, 0.6]", "an epoch is of equally likely samples"},
 		{"[[-1], [1], [1]]", "[[1], [2], [3], [4], [5], [6], [7], [8], [9], [10], [11]]", "an epoch of 11 samples is too long; at most 10 samples are possible"},
 		{"{kind: discrete, variables: [xi], values: [[-1], [1], [1]],", "{kind: independent, variables: {xi: {law: uniform, low: -1, high: 1}},", "an epoch is of rows or values"},

@@ -62,15 +62,15 @@ func imitated(a *algorithm) *algorithm {
 
 // derivedModel refuses a derived model that the algorithm has not.
 func (r formulaReader) derivedModel(s *Study, item *document.Value) error {
-	if s.Imitated != nil && slices.Contains(derived.Names(), item.Text) && !slices.Contains(s.kind().models, item.Text) {
+	if !slices.Contains(derived.Names(), item.Text) || slices.Contains(s.kind().models, item.Text) {
+		return nil
+	}
+	why := "the noise of its models ends beyond the ball anyway"
+	switch {
+	case s.Imitated != nil:
 		return r.Errorf(item, "%v", svag.ErrModels)
+	case s.Reshuffled:
+		why = "its models have no noise that could end"
 	}
-	if item.Text == derived.Modified && !slices.Contains(s.kind().models, item.Text) {
-		why := "the noise of its models ends beyond the ball anyway"
-		if s.Reshuffled {
-			why = "its models have no noise that could end"
-		}
-		return r.Errorf(item, "%s has no modified model, since %s; want second-order", s.kind().title, why)
-	}
-	return nil
+	return r.Errorf(item, "%s has no model %s, since %s", s.kind().title, item.Text, why)
 }
