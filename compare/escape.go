@@ -1,6 +1,6 @@
 package compare
 
-// EscapeRow is the rate at which one of two wells on the line is left. With the second
+// EscapeRow is the rate at which one of two wells of the line or of the plane is left. With the second
 // eigenfunction as weights chi of the wells, 0 at the one point of rest and 1 at the other,
 // E chi(X_t) solves the equation of a process of two states. These are its rates: the
 // slowest rate times the other well's stationary weight.
@@ -28,9 +28,9 @@ type EscapeRow struct {
 
 // EscapeWell is a well and where it is.
 type EscapeWell struct {
-	Well   string `json:"well" col:"well"` // left or right
-	Rest   Number `json:"rest"`            // its stable point of rest
-	Saddle Number `json:"saddle"`          // the unstable one between the wells
+	Well   string `json:"well" col:"well"` // left or right, by the first coordinates of the points of rest
+	Rest   Point  `json:"rest"`            // its stable point of rest; null where there are not two wells
+	Saddle Point  `json:"saddle"`          // the unstable one between the wells
 }
 
 // EscapeTheory is what small noise says of the rate of leaving a well.

@@ -1,10 +1,5 @@
 package compare
 
-import (
-	"bytes"
-	"encoding/json"
-)
-
 // ExitRow is the mean time in which a process leaves an interval of the line, or a box of the plane (section 4.1): of
 // the chain n eta, n being the first step that ends outside; of a model the first time at an end or a face.
 type ExitRow struct {
@@ -30,27 +25,7 @@ type ExitRow struct {
 type ExitPlace struct {
 	Interval *[2]Number  `json:"interval"` // null in the plane
 	Box      [][2]Number `json:"box"`      // the ends along each axis; empty on the line
-	X        ExitPoint   `json:"x"`
-}
-
-// ExitPoint is a point: in JSON a number on the line, and a list of two in the plane.
-type ExitPoint []Number
-
-// MarshalJSON implements json.Marshaler.
-func (x ExitPoint) MarshalJSON() ([]byte, error) {
-	if len(x) == 1 {
-		return json.Marshal(x[0])
-	}
-	return json.Marshal([]Number(x))
-}
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (x *ExitPoint) UnmarshalJSON(b []byte) error {
-	if bytes.HasPrefix(b, []byte("[")) {
-		return json.Unmarshal(b, (*[]Number)(x))
-	}
-	*x = make(ExitPoint, 1)
-	return json.Unmarshal(b, &(*x)[0])
+	X        Point       `json:"x"`
 }
 
 // ExitErrors are the parts of the error of a mean exit time.

@@ -13,8 +13,8 @@ func TestExitPlaceAsJSON(t *testing.T) {
 		place ExitPlace
 		want  string
 	}{
-		{ExitPlace{Interval: &[2]Number{-1, 2}, Box: [][2]Number{}, X: ExitPoint{0.5}}, `{"interval":[-1,2],"box":[],"x":0.5}`},
-		{ExitPlace{Box: [][2]Number{{-1, 2}, {0, 3}}, X: ExitPoint{0.5, 1}}, `{"interval":null,"box":[[-1,2],[0,3]],"x":[0.5,1]}`},
+		{ExitPlace{Interval: &[2]Number{-1, 2}, Box: [][2]Number{}, X: Point{0.5}}, `{"interval":[-1,2],"box":[],"x":0.5}`},
+		{ExitPlace{Box: [][2]Number{{-1, 2}, {0, 3}}, X: Point{0.5, 1}}, `{"interval":null,"box":[[-1,2],[0,3]],"x":[0.5,1]}`},
 	} {
 		text, err := json.Marshal(c.place)
 		if err != nil || string(text) != c.want {
@@ -28,7 +28,7 @@ func TestExitPlaceAsJSON(t *testing.T) {
 			t.Errorf("read back as %s, %v", again, err)
 		}
 	}
-	var none ExitPoint
+	var none Point
 	if err := json.Unmarshal([]byte("null"), &none); err != nil || len(none) != 1 || !math.IsNaN(float64(none[0])) {
 		t.Errorf("%v, %v", none, err)
 	}

@@ -69,7 +69,7 @@ func (at *Place) modelOn(_ *compare.Problem, d process.Dynamics, m *process.Diff
 func (at *Place) shown(p *compare.Problem) compare.ExitPlace {
 	user := func(x float64) compare.Number { return p.ToUser([]float64{x})[0] }
 	lo, hi := user(at.Lo), user(at.Hi)
-	return compare.ExitPlace{Interval: &[2]compare.Number{min(lo, hi), max(lo, hi)}, Box: [][2]compare.Number{}, X: compare.ExitPoint{user(at.X)}}
+	return compare.ExitPlace{Interval: &[2]compare.Number{min(lo, hi), max(lo, hi)}, Box: [][2]compare.Number{}, X: compare.Point{user(at.X)}}
 }
 
 func (at *Box) chainOn(d process.Dynamics, eta float64) (onChain, ladder) {

@@ -84,9 +84,9 @@ func TestEscapeOfATiltedWell(t *testing.T) {
 			if a := -e.Eta * math.Log(float64(e.Rate)); math.Abs(float64(e.Action)-a) > 1e-12 {
 				t.Errorf("action %g, want %g", e.Action, a)
 			}
-			barrier, tol := barrierOf(float64(e.Rest), float64(e.Saddle)), 1e-9
+			barrier, tol := barrierOf(float64(e.Rest[0]), float64(e.Saddle[0])), 1e-9
 			if e.Model == "sgd" {
-				barrier, tol = steppedBarrier(float64(e.Rest), float64(e.Saddle)), 1e-8
+				barrier, tol = steppedBarrier(float64(e.Rest[0]), float64(e.Saddle[0])), 1e-8
 				own[e.EtaText+e.Well] = float64(e.Rate)
 			} else if ratio := float64(e.Rate) / own[e.EtaText+e.Well]; !(math.Abs(float64(e.Ratio)-ratio) <= 1e-12*ratio) || !(e.RatioError > 0) {
 				t.Errorf("ratio %g, want %g", e.Ratio, ratio)

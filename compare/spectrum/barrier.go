@@ -50,19 +50,18 @@ func (s *Kind) escapeLimits(rows []compare.EscapeRow) ([]compare.EscapeLimit, er
 
 // limitBarrier is the barrier of small noise of a process in the limit; NaN: there is none.
 func (s *Kind) limitBarrier(m *process.Diffusion, well string) (float64, error) {
-	if m == nil && !s.Problem.Dynamics.Law().Exact {
+	if m == nil && (len(s.Problem.Ball.Center) > 1 || !s.Problem.Dynamics.Law().Exact) {
 		return math.NaN(), nil
 	}
-	box := s.wellBox(s.Problem.Etas[len(s.Problem.Etas)-1].Value)
-	l, _, err := landscapeOf(s.Problem.Dynamics, m, limitEta, box)
-	if err != nil || l == nil {
+	l, err := landscapeOf(s.Problem, m, limitEta, s.wellBall(s.Problem.Etas[len(s.Problem.Etas)-1].Value))
+	if err != nil || l.small == nil {
 		return math.NaN(), err
 	}
 	rest := l.left
 	if well == compare.WellRight {
 		rest = l.right
 	}
-	return limitEta * l.pass(rest), nil
+	return limitEta * l.small.pass(rest), nil
 }
 
 // extrapolate is the limit of one well's actions: -eta ln(rate) is B + eta c + O(eta^2), and a parabola

@@ -17,15 +17,15 @@ const separation = 3
 
 // share returns the stationary weight of the right well by a mode on a grid, and what rounding does to it: the mode is
 // a on the left and b on the right, and its mean is zero.
-func (s *Spectrum) share(mode int, left, right float64) (weight, rounding float64) {
+func (s *Spectrum) share(mode int, left, right []float64) (weight, rounding float64) {
 	m := &s.Modes[mode]
 	u := make([]float64, len(m.Vector))
 	for i, v := range m.Vector {
 		u[i] = real(v)
 	}
 	in := grid.NewInterpolator(s.Grid, s.Width)
-	at := func(x float64) float64 {
-		in.Locate([]float64{x})
+	at := func(x []float64) float64 {
+		in.Locate(x)
 		return in.Value(u)
 	}
 	a, b := at(left), at(right)
@@ -33,7 +33,7 @@ func (s *Spectrum) share(mode int, left, right float64) (weight, rounding float6
 }
 
 // shares returns the right well's weight by the slowest mode on all grids, and how far it may be off.
-func (c *climbed) shares(left, right float64) (weight, err float64) {
+func (c *climbed) shares(left, right []float64) (weight, err float64) {
 	f := c.found[0]
 	off := 0.0
 	for k, g := range c.grids {
@@ -64,54 +64,56 @@ func (c *climbed) shares(left, right float64) (weight, err float64) {
 	return weight, err
 }
 
-// twoWells is the landscape of the chain at a learning rate; nil where there are not two wells on the line.
+// twoWells is the landscape of the chain at a learning rate; nil where there is one well, and where nothing is known
+// of wells: beyond the plane, and of states with ranges of their own.
 func (s *Kind) twoWells(eta float64) (*landscape, error) {
-	if len(s.Problem.Ball.Center) > 1 || s.Mu > 0 {
+	if len(s.Problem.Ball.Center) > 2 || s.Problem.Ball.Ranges != nil || s.Mu > 0 {
 		return nil, nil
 	}
-	l, _, err := chainLandscape(s.Problem.Dynamics.Chain(eta), s.wellBox(eta))
-	return l, err
-}
-
-// wellBox is where points of rest are looked for: the smallest ball that the chain keeps.
-func (s *Kind) wellBox(eta float64) Interval {
-	half, _ := s.invariantHalf(eta)
-	return Interval{s.Problem.Ball.Center[0] - half, s.Problem.Ball.Center[0] + half}
-}
-
-// landscapeOf is the landscape of a model, or of the chain where it is nil, at a learning rate.
-func landscapeOf(d process.Dynamics, m *process.Diffusion, eta float64, box Interval) (*landscape, string, error) {
-	if m == nil {
-		return chainLandscape(d.Chain(eta), box)
+	l, err := landscapeOf(s.Problem, nil, eta, s.wellBall(eta))
+	if err != nil || l.stable < 2 {
+		return nil, err
 	}
-	l, why := diffusionLandscape(d, m, eta, box)
-	return l, why, nil
+	return l, nil
+}
+
+// wellBall is where points of rest are looked for: the smallest ball that the chain keeps.
+func (s *Kind) wellBall(eta float64) grid.Ball {
+	half, _ := s.invariantHalf(eta)
+	return s.Problem.Ball.With(half)
 }
 
 // escapes returns the rows of the rates at which a process leaves each of two wells; none where
-// the chain does not have two. slowest is the process' row of its slowest rate.
+// the chain does not have more than one. slowest is the process' row of its slowest rate.
 func (s *Kind) escapes(m *process.Diffusion, eta compare.Rate, c *climbed, slowest compare.SpectrumRow) ([]unit.JSON[compare.EscapeRow], error) {
 	of, err := s.twoWells(eta.Value)
 	if err != nil || of == nil {
 		return nil, err
 	}
-	own, why, err := landscapeOf(s.Problem.Dynamics, m, eta.Value, s.wellBox(eta.Value))
-	if err != nil {
-		return nil, err
-	}
-	if own != nil {
-		of = own
+	own := of
+	if m != nil && of.why == "" {
+		if own, err = landscapeOf(s.Problem, m, eta.Value, s.wellBall(eta.Value)); err != nil {
+			return nil, err
+		}
+		if own.why == "" {
+			of = own
+		}
 	}
 	var rows []unit.JSON[compare.EscapeRow]
 	for _, well := range []string{compare.WellLeft, compare.WellRight} {
 		row := emptyEscape(slowest.Model, eta, well)
+		if of.why != "" {
+			row.because(of.why)
+			rows = append(rows, unit.JSON[compare.EscapeRow]{V: row.EscapeRow})
+			continue
+		}
 		rest, other := of.left, of.right
 		if well == compare.WellRight {
 			rest, other = other, rest
 		}
-		row.Rest, row.Saddle = s.Problem.ToUser([]float64{rest})[0], s.Problem.ToUser([]float64{of.saddle})[0]
-		quiet, closed := m != nil && m.Noise == process.NoNoise, closedWell(c.wells, rest, other)
-		if own != nil && !quiet {
+		row.Rest, row.Saddle = s.Problem.ToUser(rest), s.Problem.ToUser(of.saddle)
+		quiet, closed := m != nil && m.Noise == process.NoNoise, closedWell(c.wells, rest[0], other[0])
+		if own.why == "" && !quiet {
 			row.predict(s.Setup, m, own, rest)
 		}
 		switch {
@@ -119,8 +121,8 @@ func (s *Kind) escapes(m *process.Diffusion, eta compare.Rate, c *climbed, slowe
 			row.never("the model has no noise and leaves no well")
 		case closed != nil:
 			row.never(fmt.Sprintf("%s cannot leave [%.4g, %.4g]", slowest.Model, closed.Lo, closed.Hi))
-		case own == nil:
-			row.because(why)
+		case own.why != "":
+			row.because(own.why)
 		default:
 			row.of(c, slowest, own, s.Problem.Accuracy)
 			if s.Noisy() {
@@ -148,7 +150,7 @@ type escapeRow struct{ compare.EscapeRow }
 // emptyEscape is a row without numbers.
 func emptyEscape(model string, eta compare.Rate, well string) escapeRow {
 	nan := compare.Number(math.NaN())
-	return escapeRow{compare.EscapeRow{Model: model, Eta: eta.Value, EtaText: eta.Text, EscapeWell: compare.EscapeWell{Well: well, Rest: nan, Saddle: nan}, Weight: nan, WeightError: nan, Rate: nan, Error: nan,
+	return escapeRow{compare.EscapeRow{Model: model, Eta: eta.Value, EtaText: eta.Text, EscapeWell: compare.EscapeWell{Well: well, Rest: compare.Point{nan}, Saddle: compare.Point{nan}}, Weight: nan, WeightError: nan, Rate: nan, Error: nan,
 		Action: nan, ActionError: nan, EscapeTheory: compare.EscapeTheory{Barrier: nan, Kramers: nan, SmallNoise: nan}, Ratio: nan, RatioError: nan}}
 }
 
@@ -163,15 +165,15 @@ func (r *escapeRow) never(why string) {
 
 // predict fills what small noise has to say of a well. A quadrature of the law says nothing of
 // large deviations of a chain, and noise of a step's own does not vanish with eta.
-func (r *escapeRow) predict(s *unit.Setup, m *process.Diffusion, l *landscape, rest float64) {
-	if m == nil && !s.Problem.Dynamics.Law().Exact {
+func (r *escapeRow) predict(s *unit.Setup, m *process.Diffusion, l *landscape, rest []float64) {
+	if l.small == nil || m == nil && !s.Problem.Dynamics.Law().Exact {
 		return
 	}
 	if !s.Noisy() {
-		r.Barrier = compare.Number(r.Eta * l.pass(rest))
+		r.Barrier = compare.Number(r.Eta * l.small.pass(rest))
 	}
 	if m != nil {
-		rate, kramers := l.smallNoise(rest)
+		rate, kramers := l.small.rates(rest)
 		r.SmallNoise, r.Kramers = compare.Number(rate), compare.Number(kramers)
 	}
 }

@@ -6,12 +6,52 @@ import (
 
 	"gonum.org/v1/gonum/integrate/quad"
 
+	"kolmo/compare"
+	"kolmo/grid"
 	"kolmo/process"
 )
 
-// landscape are the points of rest of a process on the line with two wells, and what small
-// noise needs to cross between them.
+// landscape are the points of rest of a process with two wells.
 type landscape struct {
+	left, saddle, right []float64
+	stable              int    // stable points of rest
+	why                 string // not empty: there are not two wells, and no points
+	small               smallNoise
+}
+
+// smallNoise is what small noise has to say of leaving a point of rest. Numbers that it has not are NaN.
+type smallNoise interface {
+	// pass is the exponent of small noise on the way to the saddle.
+	pass(rest []float64) float64
+	// rates are the rate of leaving with the noise as it is, and Kramers' with that at the saddle.
+	rates(rest []float64) (rate, kramers float64)
+}
+
+// landscapeOf is the landscape of a model, or of the chain where it is nil, at a learning rate, in a ball of the line
+// or of the plane. Wells are ordered by their first coordinates, as users know them.
+func landscapeOf(p *compare.Problem, m *process.Diffusion, eta float64, ball grid.Ball) (*landscape, error) {
+	if len(ball.Center) == 2 {
+		return planeLandscape(p, m, eta, ball)
+	}
+	box := Interval{ball.Center[0] - ball.R, ball.Center[0] + ball.R}
+	var l *line
+	var stable int
+	var why string
+	var err error
+	if m == nil {
+		l, stable, why, err = chainLine(p.Dynamics.Chain(eta), box)
+	} else {
+		l, stable, why = diffusionLine(p.Dynamics, m, eta, box)
+	}
+	if l == nil {
+		return &landscape{stable: stable, why: why}, err
+	}
+	return &landscape{left: []float64{l.left}, saddle: []float64{l.saddle}, right: []float64{l.right}, stable: stable, small: l}, err
+}
+
+// line are the points of rest of a process on the line with two wells, and what small noise needs to
+// cross between them.
+type line struct {
 	left, saddle, right float64
 	// drift is the mean speed at a point and noise the variance per time; nil for a chain.
 	drift, noise func(x float64) float64
@@ -72,8 +112,8 @@ func bisect(f func(x float64) float64, lo, hi float64) float64 {
 	return hi
 }
 
-// newLandscape returns the landscape of a drift, and why there is none.
-func newLandscape(drift func(x float64) float64, box Interval) (*landscape, string) {
+// newLine returns the line of a drift, how many stable points of rest it has, and why they are not two wells.
+func newLine(drift func(x float64) float64, box Interval) (l *line, rest int, why string) {
 	stable, unstable := rests(drift, box)
 	var between []float64
 	if len(stable) == 2 {
@@ -84,16 +124,16 @@ func newLandscape(drift func(x float64) float64, box Interval) (*landscape, stri
 		}
 	}
 	if len(between) != 1 {
-		return nil, fmt.Sprintf("the drift has %d stable and %d unstable points of rest in the ball: not two wells", len(stable), len(unstable))
+		return nil, len(stable), fmt.Sprintf("the drift has %d stable and %d unstable points of rest in the ball: not two wells", len(stable), len(unstable))
 	}
-	return &landscape{left: stable[0], saddle: between[0], right: stable[1], drift: drift}, ""
+	return &line{left: stable[0], saddle: between[0], right: stable[1], drift: drift}, len(stable), ""
 }
 
-// chainLandscape is that of a chain.
-func chainLandscape(chain process.Chain, box Interval) (*landscape, string, error) {
+// chainLine is that of a chain.
+func chainLine(chain process.Chain, box Interval) (*line, int, string, error) {
 	steps := stepsOf(chain)
 	var failed error
-	l, why := newLandscape(func(x float64) float64 {
+	l, stable, why := newLine(func(x float64) float64 {
 		at, weights, err := steps(x)
 		if err != nil && failed == nil {
 			failed = err
@@ -113,7 +153,7 @@ func chainLandscape(chain process.Chain, box Interval) (*landscape, string, erro
 			return cramer(at, weights)
 		}
 	}
-	return l, why, failed
+	return l, stable, why, failed
 }
 
 // stepsOf returns what a chain on the line moves by, with the probabilities.
@@ -130,8 +170,8 @@ func stepsOf(chain process.Chain) func(x float64) (at, weights []float64, err er
 	}
 }
 
-// diffusionLandscape is that of a model.
-func diffusionLandscape(d process.Dynamics, m *process.Diffusion, eta float64, box Interval) (*landscape, string) {
+// diffusionLine is that of a model.
+func diffusionLine(d process.Dynamics, m *process.Diffusion, eta float64, box Interval) (*line, int, string) {
 	coefficients := func(x float64) (b, a float64) {
 		c := m.Coefficients(d.At([][]float64{{x}}, 1), eta)
 		if c.B[0] != nil {
@@ -142,7 +182,7 @@ func diffusionLandscape(d process.Dynamics, m *process.Diffusion, eta float64, b
 		}
 		return b, a
 	}
-	l, why := newLandscape(func(x float64) float64 { b, _ := coefficients(x); return b }, box)
+	l, stable, why := newLine(func(x float64) float64 { b, _ := coefficients(x); return b }, box)
 	if l != nil {
 		l.noise = func(x float64) float64 { _, a := coefficients(x); return a }
 		l.exponent = func(x float64) float64 {
@@ -150,7 +190,7 @@ func diffusionLandscape(d process.Dynamics, m *process.Diffusion, eta float64, b
 			return -2 * b / a
 		}
 	}
-	return l, why
+	return l, stable, why
 }
 
 // Exponents returns the exponents of small noise at points on the line, of a model or of the chain where
@@ -229,8 +269,8 @@ func cramer(steps, weights []float64) float64 {
 }
 
 // pass returns the integral of the exponent from a point of rest to the saddle.
-func (l *landscape) pass(rest float64) float64 {
-	lo, hi, sign := rest, l.saddle, 1.0
+func (l *line) pass(rest []float64) float64 {
+	lo, hi, sign := rest[0], l.saddle, 1.0
 	if lo > hi {
 		lo, hi, sign = hi, lo, -1
 	}
@@ -245,17 +285,17 @@ func (l *landscape) pass(rest float64) float64 {
 	return sign * fine
 }
 
-// smallNoise returns the rate of leaving a point of rest over the saddle as small noise has it.
+// rates returns the rate of leaving a point of rest over the saddle as small noise has it.
 // With the noise as it is that is 1 over the mean time of passage by Laplace's method; with the
 // noise everywhere as at the saddle it is Kramers' rate.
-func (l *landscape) smallNoise(rest float64) (rate, kramers float64) {
+func (l *line) rates(rest []float64) (rate, kramers float64) {
 	top := l.noise(l.saddle)
 	h := slopeStep * (l.right - l.left)
 	slope := func(x float64) float64 {
 		return math.Abs(8*(l.drift(x+h)-l.drift(x-h))-(l.drift(x+2*h)-l.drift(x-2*h))) / (12 * h)
 	}
-	front := math.Sqrt(slope(rest)*slope(l.saddle)) / (2 * math.Pi)
+	front := math.Sqrt(slope(rest[0])*slope(l.saddle)) / (2 * math.Pi)
 	flat := *l
 	flat.exponent = func(x float64) float64 { return -2 * l.drift(x) / top }
-	return front * math.Sqrt(l.noise(rest)/top) * math.Exp(-l.pass(rest)), front * math.Exp(-flat.pass(rest))
+	return front * math.Sqrt(l.noise(rest[0])/top) * math.Exp(-l.pass(rest)), front * math.Exp(-flat.pass(rest))
 }

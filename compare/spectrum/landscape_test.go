@@ -39,17 +39,17 @@ func TestSmallNoiseWithVaryingNoise(t *testing.T) {
 	t.Parallel()
 	drift := func(x float64) float64 { return x - x*x*x }
 	for _, eta := range []float64{1. / 16, 1. / 32, 1. / 64} {
-		l, why := newLandscape(drift, Interval{-1.5, 1.5})
+		l, _, why := newLine(drift, Interval{-1.5, 1.5})
 		if l == nil {
 			t.Fatal(why)
 		}
 		l.noise = func(x float64) float64 { return eta * (1 + 0.5*x*x) }
 		l.exponent = func(x float64) float64 { return -2 * drift(x) / l.noise(x) }
-		rate, kramers := l.smallNoise(l.left)
+		rate, kramers := l.rates([]float64{l.left})
 		// psi is the integral of 2b/a: with y = x^2, of (1 - y)/(1 + y/2) dy/eta.
 		psi := func(x float64) float64 { y := x * x; return (6*math.Log(1+y/2) - 2*y) / eta }
-		if want := psi(-1) - psi(0); math.Abs(l.pass(l.left)-want) > 1e-9*want {
-			t.Errorf("exponent %.12g, want %.12g", l.pass(l.left), want)
+		if want := psi(-1) - psi(0); math.Abs(l.pass([]float64{l.left})-want) > 1e-9*want {
+			t.Errorf("exponent %.12g, want %.12g", l.pass([]float64{l.left}), want)
 		}
 		if want := math.Sqrt2 / (2 * math.Pi) * math.Exp(-0.5/eta); math.Abs(kramers/want-1) > 1e-8 {
 			t.Errorf("Kramers' rate %.10g, want %.10g", kramers, want)
@@ -68,7 +68,7 @@ func TestSmallNoiseWithVaryingNoise(t *testing.T) {
 			t.Errorf("eta = %g: small noise %.6g, passage %.6g, off by %.3g", eta, rate, want, off)
 		}
 	}
-	if l, why := newLandscape(func(x float64) float64 { return -x }, Interval{-1, 1}); l != nil || why == "" {
+	if l, _, why := newLine(func(x float64) float64 { return -x }, Interval{-1, 1}); l != nil || why == "" {
 		t.Error("two wells of one")
 	}
 }

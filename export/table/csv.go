@@ -29,8 +29,8 @@ var csvNames = map[string]string{"T": "t_half", "T_error": "t_half_error", "C": 
 var csvPlural = map[string]string{"etas": "eta", "richardson_etas": "richardson_eta"}
 
 // CSVOf returns the table of the rows of a results.json key: a column per key of the row, in that order, but
-// for keys that results.json leaves out. Lists have a column per entry, numbered from one, but for points of the line
-// of exit times, and intervals two, from and to. Keys in skip are left out. It panics on a key of another kind.
+// for keys that results.json leaves out. Lists have a column per entry, numbered from one, but for points of the line,
+// and intervals two, from and to. Keys in skip are left out. It panics on a key of another kind.
 func CSVOf[T any](rows []T, skip ...string) *CSV {
 	t := &CSV{Rows: make([][]string, len(rows))}
 	list := make([]reflect.Value, len(rows))
@@ -88,7 +88,7 @@ func (t *CSV) addFields(of reflect.Type, rows []reflect.Value, prefix string, sk
 			if s, ok := csvPlural[key]; ok {
 				name = prefix + s
 			}
-			if most == 1 && kind == reflect.TypeFor[compare.ExitPoint]() {
+			if most == 1 && kind == reflect.TypeFor[compare.Point]() {
 				t.Add(name, func(i int) string { return csvCell(field[i].Index(0)) })
 				continue
 			}

@@ -15,9 +15,9 @@ func TestExitPlaceAsCSV(t *testing.T) {
 		place     compare.ExitPlace
 		head, row []string
 	}{
-		{compare.ExitPlace{Interval: &[2]compare.Number{-1, 2}, Box: [][2]compare.Number{}, X: compare.ExitPoint{0.5}},
+		{compare.ExitPlace{Interval: &[2]compare.Number{-1, 2}, Box: [][2]compare.Number{}, X: compare.Point{0.5}},
 			[]string{"interval_from", "interval_to", "x"}, []string{"-1", "2", "0.5"}},
-		{compare.ExitPlace{Box: [][2]compare.Number{{-1, 2}, {0, 3}}, X: compare.ExitPoint{0.5, 1}},
+		{compare.ExitPlace{Box: [][2]compare.Number{{-1, 2}, {0, 3}}, X: compare.Point{0.5, 1}},
 			[]string{"interval_from", "interval_to", "box1_from", "box1_to", "box2_from", "box2_to", "x1", "x2"}, []string{"", "", "-1", "2", "0", "3", "0.5", "1"}},
 	} {
 		got := CSVOf([]compare.ExitPlace{c.place, c.place})

@@ -194,7 +194,7 @@ func ExitResult() *compare.Result {
 	for m, model := range []string{"sgd", "second-order", "gradient-flow"} {
 		for _, d := range []float64{4, 8, 16} {
 			t := math.Exp(d/2) / math.Sqrt(d) / float64(m+1)
-			row := compare.ExitRow{Model: model, Eta: 1 / d, EtaText: fmt.Sprintf("1/%g", d), ExitPlace: compare.ExitPlace{Interval: &[2]compare.Number{-1, 1}, Box: [][2]compare.Number{}, X: compare.ExitPoint{0}}, T: compare.Number(t), Error: 1e-6,
+			row := compare.ExitRow{Model: model, Eta: 1 / d, EtaText: fmt.Sprintf("1/%g", d), ExitPlace: compare.ExitPlace{Interval: &[2]compare.Number{-1, 1}, Box: [][2]compare.Number{}, X: compare.Point{0}}, T: compare.Number(t), Error: 1e-6,
 				ExitAction: compare.ExitAction{Action: compare.Number(math.Log(t) / d), ActionError: 1e-6, Barrier: 0.5}, Ratio: nan, RatioError: nan, Certified: true}
 			switch m {
 			case 1:

@@ -76,7 +76,7 @@ func placeOf(at *compare.ExitPlace, interval, box string) string {
 }
 
 // pointOf writes a point of the line as a number.
-func pointOf(x compare.ExitPoint) string {
+func pointOf(x compare.Point) string {
 	var parts []string
 	for _, v := range x {
 		parts = append(parts, fmt.Sprintf("%.5g", float64(v)))

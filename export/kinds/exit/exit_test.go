@@ -38,7 +38,7 @@ func TestExitSection(t *testing.T) {
 	}
 	for i := range r.Exit {
 		r.Exit[i].Interval = nil
-		r.Exit[i].Box, r.Exit[i].X = [][2]compare.Number{{-1, 1}, {-0.5, 2}}, compare.ExitPoint{0.25, 0}
+		r.Exit[i].Box, r.Exit[i].X = [][2]compare.Number{{-1, 1}, {-0.5, 2}}, compare.Point{0.25, 0}
 	}
 	want = "SGD leaves (-1, 1) x (-0.5, 2) from x = (0.25, 0) after 745.2 on average at eta = 1/16, second-order takes 0.500 times as long"
 	if got := exitAnswer(r); len(got) != 1 || got[0] != want {

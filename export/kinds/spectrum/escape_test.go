@@ -23,7 +23,7 @@ func escapeResult(tilt float64) *compare.Result {
 				if well == compare.WellRight {
 					b -= tilt
 				}
-				v := compare.EscapeRow{Model: model, Eta: 1 / d, EtaText: fmt.Sprintf("1/%g", d), EscapeWell: compare.EscapeWell{Well: well, Rest: 1}, Weight: 0.5, Rate: compare.Number(math.Exp(-b * d)), Error: 1e-9,
+				v := compare.EscapeRow{Model: model, Eta: 1 / d, EtaText: fmt.Sprintf("1/%g", d), EscapeWell: compare.EscapeWell{Well: well, Rest: compare.Point{1}, Saddle: compare.Point{0}}, Weight: 0.5, Rate: compare.Number(math.Exp(-b * d)), Error: 1e-9,
 					Action: compare.Number(b), ActionError: 1e-6, EscapeTheory: compare.EscapeTheory{Barrier: compare.Number(b), Kramers: nan, SmallNoise: nan}, Ratio: nan, RatioError: nan, Certified: true}
 				if model != "sgd" {
 					v.Ratio, v.RatioError, v.Kramers, v.SmallNoise = 2, 1e-6, 0.125, 0.25
