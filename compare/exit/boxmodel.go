@@ -3,41 +3,26 @@ package exit
 import (
 	"fmt"
 	"math"
+
+	"kolmo/compare/unit"
 )
-
-// planar are b and the entries 11, 12 and 22 of a at points of the plane; nil slices are zero.
-type planar struct {
-	b [2][]float64
-	a [3][]float64
-}
-
-// at returns b and the variances of the axes and their covariance at point i.
-func (c *planar) at(i int) (b, a [2]float64, cross float64) {
-	value := func(f []float64) float64 {
-		if f == nil {
-			return 0
-		}
-		return f[i]
-	}
-	return [2]float64{value(c.b[0]), value(c.b[1])}, [2]float64{value(c.a[0]), value(c.a[2])}, value(c.a[1])
-}
 
 // noiseless is the share of the largest variance, in units of the box, below which there is none.
 const noiseless = 1e-9
 
 // noisy tells along which axes there is noise. why says where noise vanishes, or acts along a direction that is no
 // axis.
-func (c *planar) noisy(at *Box, points [][]float64) (noisy [2]bool, why string) {
+func (at *Box) noisy(c *unit.Plane, points [][]float64) (noisy [2]bool, why string) {
 	unit, most := [2]float64{1 / (at.Hi[0] - at.Lo[0]), 1 / (at.Hi[1] - at.Lo[1])}, [2]float64{}
 	for i := range points {
-		_, a, _ := c.at(i)
+		_, a, _ := c.At(i)
 		for k := range most {
 			most[k] = math.Max(most[k], a[k]*unit[k]*unit[k])
 		}
 	}
 	level := noiseless * max(most[0], most[1])
 	for i, x := range points {
-		_, a, cross := c.at(i)
+		_, a, cross := c.At(i)
 		for k := range noisy {
 			v := a[k] * unit[k] * unit[k]
 			if noisy[k] = most[k] > level; noisy[k] && !(v > level) {
@@ -63,10 +48,10 @@ func (c *planar) noisy(at *Box, points [][]float64) (noisy [2]bool, why string) 
 // Covariances have second differences along the diagonals that fit their sign. Where these outweigh those along an
 // axis some weights are negative, and the elimination is Gauss's without pivots. thick is the largest |2 b/a| h along axes with noise. why
 // says that there is no time.
-func OfModelInBox(coefficients func(points [][]float64) *planar, at *Box, cells [2]int) (t, thick float64, why string) {
+func OfModelInBox(coefficients func(points [][]float64) *unit.Plane, at *Box, cells [2]int) (t, thick float64, why string) {
 	points := at.nodes(cells)
 	c := coefficients(points)
-	noisy, why := c.noisy(at, points)
+	noisy, why := at.noisy(c, points)
 	if why != "" {
 		return math.NaN(), math.Inf(1), why
 	}
@@ -81,7 +66,7 @@ func OfModelInBox(coefficients func(points [][]float64) *planar, at *Box, cells 
 	g.band = newBand(len(points), cells[g.inner]+2)
 	node := func(i int) [2]int { return [2]int{i / (cells[1] + 1), i % (cells[1] + 1)} }
 	for i := range points {
-		b, a, cross := c.at(i)
+		b, a, cross := c.At(i)
 		thick = math.Max(thick, g.set(node(i), b, a, cross))
 	}
 	g.band.solve()

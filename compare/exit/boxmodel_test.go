@@ -6,19 +6,21 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
+
+	"kolmo/compare/unit"
 )
 
 // sde returns coefficients by a function of a point that gives b and the entries 11, 12 and 22 of a.
-func sde(f func(x, y float64) (b [2]float64, a [3]float64)) func(points [][]float64) *planar {
-	return func(points [][]float64) *planar {
-		c := new(planar)
+func sde(f func(x, y float64) (b [2]float64, a [3]float64)) func(points [][]float64) *unit.Plane {
+	return func(points [][]float64) *unit.Plane {
+		c := new(unit.Plane)
 		for _, x := range points {
 			b, a := f(x[0], x[1])
 			for k, v := range b {
-				c.b[k] = append(c.b[k], v)
+				c.B[k] = append(c.B[k], v)
 			}
 			for k, v := range a {
-				c.a[k] = append(c.a[k], v)
+				c.A[k] = append(c.A[k], v)
 			}
 		}
 		return c
@@ -26,7 +28,7 @@ func sde(f func(x, y float64) (b [2]float64, a [3]float64)) func(points [][]floa
 }
 
 // square returns what finds a model on n x n cells.
-func square(c func(points [][]float64) *planar, at *Box) onModel {
+func square(c func(points [][]float64) *unit.Plane, at *Box) onModel {
 	return func(n int) (t, thick float64, why string) { return OfModelInBox(c, at, [2]int{n, n}) }
 }
 

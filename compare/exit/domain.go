@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"kolmo/compare"
+	"kolmo/compare/unit"
 	"kolmo/process"
 )
 
@@ -73,16 +74,16 @@ func (at *Place) shown(p *compare.Problem) compare.ExitPlace {
 }
 
 func (at *Box) chainOn(d process.Dynamics, eta float64) (onChain, ladder) {
-	chain := inUsers(d, eta)
+	chain := unit.InUsers(d, eta)
 	return orOnLattice(chain, at.Lo[:], at.Hi[:], at.X[:], (&Planar{Chain: chain, Box: at}).On), planeChain
 }
 
 func (at *Box) modelOn(p *compare.Problem, d process.Dynamics, m *process.Diffusion, eta float64, workers int) (onModel, ladder) {
-	c := usersCoefficients(p, d, m, eta, workers)
+	c := unit.UsersPlane(p, d, m, eta, workers)
 	// Which axes have noise is seen on the coarsest grid; finer ones look again.
 	points := at.nodes([2]int{planeModel.first, planeModel.first})
 	cells, l := [2]int{1, 1}, planeModel
-	if noisy, why := c(points).noisy(at, points); why == "" && noisy[0] != noisy[1] {
+	if noisy, why := at.noisy(c(points), points); why == "" && noisy[0] != noisy[1] {
 		l = drivenModel
 		for k := range cells {
 			if !noisy[k] {

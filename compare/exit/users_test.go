@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/compare/unit"
 	"kolmo/derived"
 	"kolmo/grid"
 	"kolmo/kolmogorov"
@@ -14,35 +15,6 @@ import (
 	"kolmo/objective/expr"
 	"kolmo/process"
 )
-
-// bent are coordinates q with z = (q1 + q2^2/5, 2 q2 + q1 q2/4).
-type bent struct{ process.Charted }
-
-func (bent) ToUser(z, q []float64) {
-	z[0], z[1] = q[0]+q[1]*q[1]/5, 2*q[1]+q[0]*q[1]/4
-}
-
-// Derivatives of the user's coordinates are those by hand.
-func TestJetOf(t *testing.T) {
-	t.Parallel()
-	q := []float64{0.3, -0.7}
-	j := jetOf(bent{}, q, 2e-3)
-	want := jet{
-		first:  [2][2]float64{{1, q[1] / 4}, {2 * q[1] / 5, 2 + q[0]/4}},
-		second: [2][2]float64{{0, 0}, {2. / 5, 0}},
-		mixed:  [2]float64{0, 1. / 4},
-	}
-	for k := range 2 {
-		for l := range 2 {
-			if math.Abs(j.first[k][l]-want.first[k][l]) > 1e-11 || math.Abs(j.second[k][l]-want.second[k][l]) > 1e-8 {
-				t.Errorf("d_%d z_%d: %.12g, %.10g, want %g, %g", k+1, l+1, j.first[k][l], j.second[k][l], want.first[k][l], want.second[k][l])
-			}
-		}
-		if math.Abs(j.mixed[k]-want.mixed[k]) > 1e-8 {
-			t.Errorf("mixed, z_%d: %.10g, want %g", k+1, j.mixed[k], want.mixed[k])
-		}
-	}
-}
 
 // heavyBall is a heavy ball on f = x^2/2 + xi (x + x^2/4), xi = -1 or 1, in a metric and with noise that ends at R2.
 func heavyBall(t *testing.T, metric []float64) (*compare.Problem, *derived.Dynamics) {
@@ -74,7 +46,7 @@ func TestUsersCoordinates(t *testing.T) {
 	points := [][]float64{{0.1, 0}, {-0.4, 0.6}, {0.3, -0.5}}
 	for name, metric := range map[string][]float64{"euclidean": nil, "lyapunov": {1.4, 1. / 3, 1. / 3, 2. / 3}, "bent": {3, 0.2, 0.2, 0.5}} {
 		p, d := heavyBall(t, metric)
-		im, weights, images := inUsers(d, eta).NewImager(), make([]float64, 2), make([]float64, 4)
+		im, weights, images := unit.InUsers(d, eta).NewImager(), make([]float64, 2), make([]float64, 4)
 		for _, z := range points {
 			if err := im.ImagesTo(weights, images, z); err != nil {
 				t.Fatal(err)
@@ -92,9 +64,9 @@ func TestUsersCoordinates(t *testing.T) {
 			if !ok {
 				continue
 			}
-			c := usersCoefficients(p, d, model, eta, 1)(points)
+			c := unit.UsersPlane(p, d, model, eta, 1)(points)
 			for i, z := range points {
-				b, a, cross := c.at(i)
+				b, a, cross := c.At(i)
 				force := -g*z[1] - z[0]
 				want := [2]float64{z[1] + s*eta/2*force, force + s*eta/2*(z[1]+g*force)}
 				noise := eta * (1 + z[0]/2) * (1 + z[0]/2)
@@ -104,7 +76,7 @@ func TestUsersCoordinates(t *testing.T) {
 			}
 			at := &Box{Lo: [2]float64{-0.4, -0.6}, Hi: [2]float64{0.4, 0.6}}
 			nodes := at.nodes([2]int{8, 8})
-			if noisy, why := usersCoefficients(p, d, model, eta, 1)(nodes).noisy(at, nodes); why != "" || noisy != [2]bool{false, true} {
+			if noisy, why := at.noisy(unit.UsersPlane(p, d, model, eta, 1)(nodes), nodes); why != "" || noisy != [2]bool{false, true} {
 				t.Errorf("%s, %s: noise along %v; %s", name, model.Name, noisy, why)
 			}
 		}
@@ -122,7 +94,7 @@ func TestUsersDrift(t *testing.T) {
 		}
 		return c
 	}}
-	c := usersCoefficients(p, d, m, 0.1, 1)([][]float64{{0.2, 0.4}})
+	c := unit.UsersPlane(p, d, m, 0.1, 1)([][]float64{{0.2, 0.4}})
 	// The drift of z is half the second derivative of z along the columns of a root of a.
 	root := [2][2]float64{{math.Sqrt(0.5), 0}, {0.2 / math.Sqrt(0.5), math.Sqrt(0.3 - 0.08)}}
 	q, z := make([]float64, 2), make([]float64, 2)
@@ -136,7 +108,7 @@ func TestUsersDrift(t *testing.T) {
 			want[1] += (z[1] - 0.4) / 2 / h / h
 		}
 	}
-	if b, _, _ := c.at(0); math.Abs(b[0]-want[0])+math.Abs(b[1]-want[1]) > 1e-6 {
+	if b, _, _ := c.At(0); math.Abs(b[0]-want[0])+math.Abs(b[1]-want[1]) > 1e-6 {
 		t.Errorf("drift (%.9g, %.9g), want (%.9g, %.9g)", b[0], b[1], want[0], want[1])
 	}
 	t.Logf("drift %v", want)

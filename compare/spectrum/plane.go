@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"kolmo/compare"
+	"kolmo/compare/unit"
 	"kolmo/grid"
 	"kolmo/process"
 )
@@ -15,7 +16,8 @@ const (
 	// planeNodes are the starts along a diameter, of which those are followed whose first step of Newton's method
 	// is not longer than planeReach spacings.
 	planeNodes, planeReach = 41, 3
-	planeSteps             = 60 // most steps of Newton's method
+	planeSteps             = 60  // most steps of Newton's method
+	planeBeyond            = 1.1 // of the radius: what steps beyond is not followed
 	// planeEnough is the length of a step, in radii, after which a point is known to rounding, planeSame the distance of
 	// two that are one, planeZero that of a coordinate from 0 that rounding does not tell, and planeFirst the
 	// difference of first coordinates below which the second ones order wells.
@@ -55,18 +57,73 @@ func meanStep(chain process.Chain) flow {
 	}
 }
 
-// driftOf is the drift of a model.
-func driftOf(d process.Dynamics, m *process.Diffusion, eta float64) flow {
+// driftOf is the drift of coefficients.
+func driftOf(coefficients func(points [][]float64) *unit.Plane) flow {
 	return func(points [][]float64) ([]float64, error) {
-		c := m.Coefficients(d.At(points, 1), eta)
-		out := make([]float64, 2*len(points))
-		for k := range 2 {
-			for i, v := range c.B[k] {
-				out[2*i+k] = v
-			}
+		c, out := coefficients(points), make([]float64, 0, 2*len(points))
+		for i := range points {
+			b, _, _ := c.At(i)
+			out = append(out, b[0], b[1])
 		}
 		return out, nil
 	}
+}
+
+// disc is a ball in the coordinates of users, where it may be the image of one. size is its largest radius.
+type disc struct {
+	p    *compare.Problem
+	ball grid.Ball
+	size float64
+}
+
+func newDisc(p *compare.Problem, ball grid.Ball) *disc {
+	d := &disc{p: p, ball: ball}
+	for _, z := range d.edge(windingPoints) {
+		d.size = max(d.size, apartBy(z, d.users(ball.Center)))
+	}
+	return d
+}
+
+// users returns a point of the ball's coordinates in those of users.
+func (d *disc) users(q []float64) []float64 {
+	z := make([]float64, 2)
+	for k, v := range d.p.ToUser(q) {
+		z[k] = float64(v)
+	}
+	return z
+}
+
+// own is the inverse of users.
+func (d *disc) own(z []float64) []float64 {
+	return d.p.FromUser([]compare.Number{compare.Number(z[0]), compare.Number(z[1])})
+}
+
+// contains reports that a point lies in a ball as large as share.
+func (d *disc) contains(z []float64, share float64) bool {
+	return d.ball.Distance(d.own(z)) <= share*d.ball.R
+}
+
+// nodes are the points of a grid with so many nodes along a diameter.
+func (d *disc) nodes(n int) (points [][]float64) {
+	at := func(k, i int) float64 { return d.ball.Center[k] + d.ball.R*float64(2*i-(n-1))/float64(n-1) }
+	for i := range n {
+		for j := range n {
+			if q := []float64{at(0, j), at(1, i)}; d.ball.Contains(q) {
+				points = append(points, d.users(q))
+			}
+		}
+	}
+	return points
+}
+
+// edge are points on the circle, once around.
+func (d *disc) edge(n int) [][]float64 {
+	points := make([][]float64, n)
+	for i := range points {
+		sin, cos := math.Sincos(2 * math.Pi * float64(i) / float64(n))
+		points[i] = d.users([]float64{d.ball.Center[0] + d.ball.R*cos, d.ball.Center[1] + d.ball.R*sin})
+	}
+	return points
 }
 
 // jacobian is the matrix d_l b_k of a flow, row by row.
@@ -128,12 +185,12 @@ type planeRests struct {
 	why                     string       // they may not be all
 }
 
-// restsInPlane finds the points of rest of a flow in a ball by Newton's method from the nodes of a grid. The signs of
+// restsInPlane finds the points of rest of a flow in a disc by Newton's method from the nodes of a grid. The signs of
 // their determinants add up to the turns that the flow makes along the circle; why says where they do not.
-func (f flow) restsInPlane(ball grid.Ball) (*planeRests, error) {
-	r, h := new(planeRests), slopeStep*ball.R
-	live := ballPoints(ball, planeNodes)
-	spacing := 2 * ball.R / (planeNodes - 1)
+func (f flow) restsInPlane(in *disc) (*planeRests, error) {
+	r, h := new(planeRests), slopeStep*in.size
+	live := in.nodes(planeNodes)
+	spacing := 2 * in.size / (planeNodes - 1)
 	var found [][]float64
 	for n := range planeSteps {
 		b, j, err := f.jet(live, h)
@@ -148,11 +205,11 @@ func (f flow) restsInPlane(ball grid.Ball) (*planeRests, error) {
 			step := newton(b[i], j[i])
 			size := math.Hypot(step[0], step[1])
 			to := []float64{z[0] + step[0], z[1] + step[1]}
-			switch off := ball.Distance(to); {
-			case !(off <= ball.R+spacing) || n == 0 && size > planeReach*spacing:
-			case size > planeEnough*ball.R:
+			switch {
+			case !(size <= in.size) || !in.contains(to, planeBeyond) || n == 0 && size > planeReach*spacing:
+			case size > planeEnough*in.size:
 				next = append(next, to)
-			case off < ball.R && !slices.ContainsFunc(found, func(w []float64) bool { return apartBy(w, to) <= planeSame*ball.R }):
+			case in.contains(to, 1) && !slices.ContainsFunc(found, func(w []float64) bool { return apartBy(w, to) <= planeSame*in.size }):
 				found = append(found, to)
 			}
 		}
@@ -171,7 +228,7 @@ func (f flow) restsInPlane(ball grid.Ball) (*planeRests, error) {
 	turns := 0
 	for i, z := range found {
 		for k := range z {
-			if math.Abs(z[k]) <= planeZero*ball.R {
+			if math.Abs(z[k]) <= planeZero*in.size {
 				z[k] = 0
 			}
 		}
@@ -188,7 +245,7 @@ func (f flow) restsInPlane(ball grid.Ball) (*planeRests, error) {
 			r.others = append(r.others, z)
 		}
 	}
-	around, ok, err := f.winding(ball)
+	around, ok, err := f.winding(in)
 	if err == nil && (!ok || around != turns) {
 		r.why = "the points of rest that were found in the ball need not be all: the drift turns otherwise along its edge"
 	}
@@ -206,12 +263,9 @@ func unstable(j jacobian, value float64) [2]float64 {
 }
 
 // winding returns how often a flow turns along the circle, and false where that is not seen.
-func (f flow) winding(ball grid.Ball) (turns int, ok bool, err error) {
-	points := make([][]float64, windingPoints+1)
-	for i := range points {
-		sin, cos := math.Sincos(2 * math.Pi * float64(i%windingPoints) / windingPoints)
-		points[i] = []float64{ball.Center[0] + ball.R*cos, ball.Center[1] + ball.R*sin}
-	}
+func (f flow) winding(in *disc) (turns int, ok bool, err error) {
+	points := in.edge(windingPoints)
+	points = append(points, points[0])
 	b, err := f(points)
 	if err != nil {
 		return 0, false, err
@@ -229,9 +283,9 @@ func (f flow) winding(ball grid.Ball) (turns int, ok bool, err error) {
 
 // arrivals returns which of some points the two paths from a saddle along a direction and against it come near to first,
 // and -1 for none.
-func (f flow) arrivals(from []float64, way [2]float64, ball grid.Ball, fastest float64, among [][]float64) (at [2]int, err error) {
+func (f flow) arrivals(from []float64, way [2]float64, in *disc, fastest float64, among [][]float64) (at [2]int, err error) {
 	paths := make([][]float64, 2)
-	for i, s := range []float64{wayFrom * ball.R, -wayFrom * ball.R} {
+	for i, s := range []float64{wayFrom * in.size, -wayFrom * in.size} {
 		paths[i] = []float64{from[0] + s*way[0], from[1] + s*way[1]}
 	}
 	at = [2]int{-1, -1}
@@ -240,9 +294,9 @@ func (f flow) arrivals(from []float64, way [2]float64, ball grid.Ball, fastest f
 		live := false
 		for i, z := range paths {
 			if at[i] < 0 {
-				at[i] = slices.IndexFunc(among, func(w []float64) bool { return apartBy(w, z) <= wayNear*ball.R })
+				at[i] = slices.IndexFunc(among, func(w []float64) bool { return apartBy(w, z) <= wayNear*in.size })
 			}
-			live = live || at[i] < 0 && ball.Distance(z) <= ball.R
+			live = live || at[i] < 0 && in.contains(z, 1)
 		}
 		if !live {
 			break
@@ -271,28 +325,18 @@ func (f flow) arrivals(from []float64, way [2]float64, ball grid.Ball, fastest f
 // apartBy is the distance of two points of the plane.
 func apartBy(a, b []float64) float64 { return math.Hypot(a[0]-b[0], a[1]-b[1]) }
 
-// ballPoints are the points in a ball of a grid with so many nodes along a diameter.
-func ballPoints(ball grid.Ball, nodes int) (points [][]float64) {
-	at := func(k, i int) float64 { return ball.Center[k] + ball.R*float64(2*i-(nodes-1))/float64(nodes-1) }
-	for i := range nodes {
-		for j := range nodes {
-			if z := []float64{at(0, j), at(1, i)}; ball.Contains(z) {
-				points = append(points, z)
-			}
-		}
-	}
-	return points
-}
-
 // planeLandscape is landscapeOf in the plane.
 func planeLandscape(p *compare.Problem, m *process.Diffusion, eta float64, ball grid.Ball) (*landscape, error) {
+	in := newDisc(p, ball)
 	var f flow
+	var coefficients func(points [][]float64) *unit.Plane
 	if m == nil {
-		f = meanStep(p.Dynamics.Chain(eta))
+		f = meanStep(unit.InUsers(p.Dynamics, eta))
 	} else {
-		f = driftOf(p.Dynamics, m, eta)
+		coefficients = unit.UsersPlane(p, p.Dynamics, m, eta, 1)
+		f = driftOf(coefficients)
 	}
-	r, err := f.restsInPlane(ball)
+	r, err := f.restsInPlane(in)
 	if err != nil {
 		return nil, err
 	}
@@ -304,7 +348,7 @@ func planeLandscape(p *compare.Problem, m *process.Diffusion, eta float64, ball 
 		l.why = fmt.Sprintf("the drift has %d stable points of rest, %d saddles and %d others in the ball: not two wells", len(r.stable), len(r.saddles), len(r.others))
 		return l, nil
 	}
-	at, err := f.arrivals(r.saddles[0], r.ways[0], ball, r.fastest, r.stable)
+	at, err := f.arrivals(r.saddles[0], r.ways[0], in, r.fastest, r.stable)
 	if err != nil {
 		return nil, err
 	}
@@ -312,17 +356,17 @@ func planeLandscape(p *compare.Problem, m *process.Diffusion, eta float64, ball 
 		l.why = "paths from the saddle do not lead to both stable points of rest: not two wells"
 		return l, nil
 	}
-	l.left, l.saddle, l.right = r.stable[0], r.saddles[0], r.stable[1]
-	a, b := p.ToUser(l.left), p.ToUser(l.right)
+	left, saddle, right := r.stable[0], r.saddles[0], r.stable[1]
 	k := 0
-	if math.Abs(float64(a[0]-b[0])) <= planeFirst*ball.R {
+	if math.Abs(left[0]-right[0]) <= planeFirst*in.size {
 		k = 1
 	}
-	if a[k] > b[k] {
-		l.left, l.right = l.right, l.left
+	if left[k] > right[k] {
+		left, right = right, left
 	}
 	if m != nil {
-		l.small, err = potentialOf(p, m, eta, l)
+		l.small, err = potentialOf(newDisc(p, p.Ball), coefficients, left, right, saddle)
 	}
+	l.left, l.saddle, l.right = in.own(left), in.own(saddle), in.own(right)
 	return l, err
 }

@@ -134,7 +134,8 @@ func TestOtherLandscapesOfThePlane(t *testing.T) {
 // lies in an unstable cycle, and the saddle is no way from it.
 func TestSaddleBetween(t *testing.T) {
 	t.Parallel()
-	ball := grid.Ball{Center: []float64{0, 0}, R: 2}
+	p := planeProblem(t, "x^2 + y^2", [2]float64{1, 1}, 2)
+	in := newDisc(p, p.Ball)
 	of := func(b func(x, y float64) (float64, float64)) flow {
 		return func(points [][]float64) ([]float64, error) {
 			var out []float64
@@ -146,11 +147,11 @@ func TestSaddleBetween(t *testing.T) {
 		}
 	}
 	f := of(func(x, y float64) (float64, float64) { return x - x*x*x, -y })
-	r, err := f.restsInPlane(ball)
+	r, err := f.restsInPlane(in)
 	if err != nil || r.why != "" || len(r.saddles) != 1 || len(r.stable) != 2 {
 		t.Fatal(err, r)
 	}
-	at, err := f.arrivals(r.saddles[0], r.ways[0], ball, r.fastest, r.stable)
+	at, err := f.arrivals(r.saddles[0], r.ways[0], in, r.fastest, r.stable)
 	if err != nil || at[0] < 0 || at[1] < 0 || r.stable[at[0]][0]*r.ways[0][0] < 0.9 || r.stable[at[1]][0]*r.ways[0][0] > -0.9 {
 		t.Errorf("the ways along and against %v lead to %v of %v: %v", r.ways[0], at, r.stable, err)
 	}
@@ -159,10 +160,10 @@ func TestSaddleBetween(t *testing.T) {
 		square := (x + 1) * (x + 1)
 		return v, x - x*x*x - (0.05-square+0.4*square*square)*v
 	})
-	if r, err = f.restsInPlane(ball); err != nil || r.why != "" || len(r.saddles) != 1 || len(r.stable) != 2 {
+	if r, err = f.restsInPlane(in); err != nil || r.why != "" || len(r.saddles) != 1 || len(r.stable) != 2 {
 		t.Fatal(err, r)
 	}
-	if at, err = f.arrivals(r.saddles[0], r.ways[0], ball, r.fastest, r.stable); err != nil || at[0] != at[1] || at[0] < 0 || r.stable[at[0]][0] < 0.9 {
+	if at, err = f.arrivals(r.saddles[0], r.ways[0], in, r.fastest, r.stable); err != nil || at[0] != at[1] || at[0] < 0 || r.stable[at[0]][0] < 0.9 {
 		t.Errorf("the ways lead to %v of %v, want the right one: %v", at, r.stable, err)
 	}
 }

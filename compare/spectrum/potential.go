@@ -5,8 +5,7 @@ import (
 
 	"gonum.org/v1/gonum/integrate/quad"
 
-	"kolmo/compare"
-	"kolmo/process"
+	"kolmo/compare/unit"
 )
 
 // Constants of potentials in the plane.
@@ -22,52 +21,47 @@ const (
 
 // potential is a diffusion of the plane with constant noise a and the drift b = -a grad W/2.
 type potential struct {
-	drift  flow       // q = a^{-1} b, half the exponent of small noise along a path against it
-	saddle []float64  // where W is passed
-	top    jacobian   // of b there
-	slopes []jacobian // of b at the wells
-	rests  [][]float64
+	in     *disc
+	force  flow      // a^{-1} b = -grad W/2
+	saddle []float64 // where W is passed
+	rests  [2][]float64
+	top    jacobian    // of b at the saddle
+	wells  [2]jacobian // and at the points of rest
 }
 
-// potentialOf returns the potential of a model in the ball of radius R; nil where a is not constant or not positive definite
-// there, a^{-1} b has no potential, or a point of rest lies beyond.
-func potentialOf(p *compare.Problem, m *process.Diffusion, eta float64, l *landscape) (smallNoise, error) {
-	ball := p.Ball
-	three := [][]float64{l.left, l.right, l.saddle}
+// potentialOf returns the potential of a model in a disc; nil where a is not constant or not positive definite there, a^{-1} b
+// has no potential, or a point of rest lies beyond.
+func potentialOf(in *disc, coefficients func(points [][]float64) *unit.Plane, left, right, saddle []float64) (smallNoise, error) {
+	three := [][]float64{left, right, saddle}
 	for _, z := range three {
-		if !ball.Contains(z) {
+		if !in.contains(z, 1) {
 			return nil, nil
 		}
 	}
-	points := append(ballPoints(ball, potentialNodes), three...)
-	c := m.Coefficients(p.Dynamics.At(points, 1), eta)
-	entry := func(k, l, i int) float64 {
-		if c.A[k][l] == nil {
-			return 0
-		}
-		return c.A[k][l][i]
-	}
-	last := len(points) - 1
-	a, cross, d := entry(0, 0, last), entry(0, 1, last), entry(1, 1, last)
+	points := append(in.nodes(potentialNodes), three...)
+	c := coefficients(points)
+	_, variances, cross := c.At(len(points) - 1)
+	a, d := variances[0], variances[1]
 	det := a*d - cross*cross
 	if !(a > 0 && d > 0 && det > positiveNoise*a*d) {
 		return nil, nil
 	}
 	for i := range points {
-		if off := max(math.Abs(entry(0, 0, i)-a), math.Abs(entry(0, 1, i)-cross), math.Abs(entry(1, 1, i)-d)); !(off <= constantNoise*max(a, d)) {
+		_, v, w := c.At(i)
+		if off := max(math.Abs(v[0]-a), math.Abs(v[1]-d), math.Abs(w-cross)); !(off <= constantNoise*max(a, d)) {
 			return nil, nil
 		}
 	}
-	b := driftOf(p.Dynamics, m, eta)
-	q := flow(func(points [][]float64) ([]float64, error) {
+	b := driftOf(coefficients)
+	force := flow(func(points [][]float64) ([]float64, error) {
 		v, err := b(points)
 		for i := 0; i < len(v); i += 2 {
 			v[i], v[i+1] = (d*v[i]-cross*v[i+1])/det, (a*v[i+1]-cross*v[i])/det
 		}
 		return v, err
 	})
-	h := slopeStep * ball.R
-	_, slopes, err := q.jet(points, h)
+	h := slopeStep * in.size
+	_, slopes, err := force.jet(points, h)
 	if err != nil {
 		return nil, err
 	}
@@ -82,11 +76,12 @@ func potentialOf(p *compare.Problem, m *process.Diffusion, eta float64, l *lands
 	if err != nil {
 		return nil, err
 	}
-	return &potential{drift: q, saddle: l.saddle, top: slopes[2], slopes: slopes[:2], rests: three[:2]}, nil
+	return &potential{in: in, force: force, saddle: saddle, rests: [2][]float64{left, right}, top: slopes[2], wells: [2]jacobian{slopes[0], slopes[1]}}, nil
 }
 
 // pass implements smallNoise: W(saddle) - W(rest), by two Gauss rules along the line between them.
 func (w *potential) pass(rest []float64) float64 {
+	rest = w.in.users(rest)
 	rule := func(n int) float64 {
 		t, weights := make([]float64, n), make([]float64, n)
 		quad.Legendre{}.FixedLocations(t, weights, 0, 1)
@@ -95,7 +90,7 @@ func (w *potential) pass(rest []float64) float64 {
 		for i := range t {
 			points[i] = []float64{rest[0] + t[i]*by[0], rest[1] + t[i]*by[1]}
 		}
-		q, err := w.drift(points)
+		q, err := w.force(points)
 		if err != nil {
 			return math.NaN()
 		}
@@ -120,9 +115,9 @@ func (w *potential) pass(rest []float64) float64 {
 // where the determinants are those of Db but for the same factor. See Bovier, Eckhoff, Gayrard and Klein, J. Eur.
 // Math. Soc. 6 (2004) 399, Theorem 3.2.
 func (w *potential) rates(rest []float64) (rate, kramers float64) {
-	at := w.slopes[0]
-	if apartBy(rest, w.rests[1]) < apartBy(rest, w.rests[0]) {
-		at = w.slopes[1]
+	at, z := w.wells[0], w.in.users(rest)
+	if apartBy(z, w.rests[1]) < apartBy(z, w.rests[0]) {
+		at = w.wells[1]
 	}
 	_, out := w.top.parts()
 	rate = out / (2 * math.Pi) * math.Sqrt(at.det()/-w.top.det()) * math.Exp(-w.pass(rest))

@@ -1,4 +1,4 @@
-package exit
+package unit
 
 import (
 	"kolmo/compare"
@@ -11,8 +11,8 @@ type usersChain struct {
 	of process.Charted
 }
 
-// inUsers returns a chain of a dynamics in the user's coordinates.
-func inUsers(d process.Dynamics, eta float64) process.Chain {
+// InUsers returns a chain of the plane in the user's coordinates.
+func InUsers(d process.Dynamics, eta float64) process.Chain {
 	if of, ok := d.(process.Charted); ok {
 		return &usersChain{d.Chain(eta), of}
 	}
@@ -43,14 +43,32 @@ func (im *usersImager) ImagesTo(weights, images, z []float64) error {
 	return err
 }
 
-// usersCoefficients returns b and a of a model of the plane in the user's coordinates z. Ito's formula has
+// Plane are b and the entries 11, 12 and 22 of a at points of the plane; nil slices are zero.
+type Plane struct {
+	B [2][]float64
+	A [3][]float64
+}
+
+// At returns b and the variances of the axes and their covariance at point i.
+func (c *Plane) At(i int) (b, a [2]float64, cross float64) {
+	value := func(f []float64) float64 {
+		if f == nil {
+			return 0
+		}
+		return f[i]
+	}
+	return [2]float64{value(c.B[0]), value(c.B[1])}, [2]float64{value(c.A[0]), value(c.A[2])}, value(c.A[1])
+}
+
+// UsersPlane returns what finds b and a of a model of the plane in the user's coordinates z. Ito's formula has
 //
 //	b(z_k) = b.grad z_k + (1/2) a:hess z_k,   a(z_k, z_l) = grad z_k.a grad z_l.
 //
-// Derivatives of z are differences of fourth order, apart by step in the coordinates q.
-func usersCoefficients(p *compare.Problem, d process.Dynamics, m *process.Diffusion, eta float64, workers int) func(points [][]float64) *planar {
+// Derivatives of z are differences of fourth order, apart by jetStep in the coordinates q.
+func UsersPlane(p *compare.Problem, d process.Dynamics, m *process.Diffusion, eta float64, workers int) func(points [][]float64) *Plane {
 	of, charted := d.(process.Charted)
-	return func(points [][]float64) *planar {
+	charted = charted && of.Chart() != ""
+	return func(points [][]float64) *Plane {
 		own := points
 		if charted {
 			own = make([][]float64, len(points))
@@ -60,20 +78,20 @@ func usersCoefficients(p *compare.Problem, d process.Dynamics, m *process.Diffus
 			}
 		}
 		c := m.Coefficients(d.At(own, workers), eta)
-		in := &planar{b: [2][]float64{c.B[0], c.B[1]}, a: [3][]float64{c.A[0][0], c.A[0][1], c.A[1][1]}}
+		in := &Plane{B: [2][]float64{c.B[0], c.B[1]}, A: [3][]float64{c.A[0][0], c.A[0][1], c.A[1][1]}}
 		if !charted {
 			return in
 		}
-		out := new(planar)
+		out := new(Plane)
 		for i, q := range own {
-			b, a, cross := in.at(i)
+			b, a, cross := in.At(i)
 			j := jetOf(of, q, jetStep*p.Ball.R)
-			for k := range out.b {
-				out.b[k] = append(out.b[k], j.first[0][k]*b[0]+j.first[1][k]*b[1]+(a[0]*j.second[0][k]+a[1]*j.second[1][k])/2+cross*j.mixed[k])
+			for k := range out.B {
+				out.B[k] = append(out.B[k], j.first[0][k]*b[0]+j.first[1][k]*b[1]+(a[0]*j.second[0][k]+a[1]*j.second[1][k])/2+cross*j.mixed[k])
 			}
 			for e, kl := range [3][2]int{{0, 0}, {0, 1}, {1, 1}} {
 				k, l := kl[0], kl[1]
-				out.a[e] = append(out.a[e], a[0]*j.first[0][k]*j.first[0][l]+a[1]*j.first[1][k]*j.first[1][l]+cross*(j.first[0][k]*j.first[1][l]+j.first[1][k]*j.first[0][l]))
+				out.A[e] = append(out.A[e], a[0]*j.first[0][k]*j.first[0][l]+a[1]*j.first[1][k]*j.first[1][l]+cross*(j.first[0][k]*j.first[1][l]+j.first[1][k]*j.first[0][l]))
 			}
 		}
 		return out
