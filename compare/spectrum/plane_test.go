@@ -62,13 +62,16 @@ func TestWellsOfSeparableLoss(t *testing.T) {
 	}
 	rest, top := []float64{root(-1), root(1)}, root(0.1)
 	const eta, sigma = 1. / 16, 0.8
-	for _, angle := range []float64{0, 0.7, math.Pi / 2, 2.5, 3 * math.Pi / 2} {
+	for _, angle := range []float64{0, 2.5, 3 * math.Pi / 2} {
 		p := planeProblem(t, rotated("u^4/4 - u^2/2 + 0.1*u + 3*v^2/2 + xi*u + ze*v", angle), [2]float64{sigma, 0.3}, 1.6)
 		sin, cos := math.Sincos(angle)
 		along := func(z []float64) float64 { return cos*z[0] + sin*z[1] }
-		models := append([]*process.Diffusion{nil}, p.Dynamics.Diffusions()...)
-		for _, m := range models {
-			name := "sgd"
+		models, err := process.Named(p.Dynamics, sgd.FirstOrder, sgd.SecondOrder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range append(models, nil) {
+			name := sgd.Name
 			if m != nil {
 				name = m.Name
 			}
@@ -86,7 +89,7 @@ func TestWellsOfSeparableLoss(t *testing.T) {
 					t.Errorf("angle %g, %s: a point of rest %v, want u = %g", angle, name, z, w)
 				}
 			}
-			if m != nil && name == "first-order" {
+			if m != nil && name == sgd.FirstOrder {
 				for k, z := range [][]float64{l.left, l.right} {
 					w := want[k]
 					pass := 2 * (f(top) - f(w)) / (eta * sigma * sigma)
