@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 
@@ -19,10 +20,16 @@ func addEscapes(s *view.Section, r *compare.Result) {
 	if len(r.Escape) == 0 {
 		return
 	}
-	s.Intro += " Of two wells on the line each is left at a rate of its own, the slowest rate times the other well's stationary weight: with the second eigenfunction as weight of the wells, 0 at one point of rest and 1 at the other, means follow the equation of a process of two states exactly, and these are its rates."
+	s.Intro += " Of two wells each is left at a rate of its own, the slowest rate times the other well's stationary weight: with the second eigenfunction as weight of the wells, 0 at one point of rest and 1 at the other, means follow the equation of a process of two states exactly, and these are its rates."
 	t := table.Of(r.Escape)
+	plane := slices.ContainsFunc(r.Escape, func(v compare.EscapeRow) bool { return len(v.Rest) > 1 })
 	if len(r.EscapeLimit) > 0 {
-		s.Intro += " They are exponentially small in 1/η: the weak error of a model is of order η² or η, and yet its rate of leaving may be off by any factor. −η ln(rate) tends to a barrier as η → 0: for a diffusion the integral of 2|b|/a from the point of rest to the saddle, times η, and for the chain that of the root q of E exp(q(F(x) − x)) = 1, which is another number."
+		s.Intro += " They are exponentially small in 1/η: the weak error of a model is of order η² or η, and yet its rate of leaving may be off by any factor. −η ln(rate) tends to a barrier as η → 0"
+		if plane {
+			s.Intro += "."
+		} else {
+			s.Intro += ": for a diffusion the integral of 2|b|/a from the point of rest to the saddle, times η, and for the chain that of the root q of E exp(q(F(x) − x)) = 1, which is another number."
+		}
 		s.Caption += " −η ln(rate of leaving a well) against the learning rate; hollow at η = 0 the barrier of small noise."
 		t.Caption = "leaving each well: -eta ln(rate), the barrier of small noise, Kramers' rate with the noise at the saddle, and that with the noise as it is"
 	} else {
@@ -31,6 +38,12 @@ func addEscapes(s *view.Section, r *compare.Result) {
 		s.Caption += " How much faster or slower each well is left than by the chain, where wells differ."
 		s.Intro += " A step has noise of its own, so that these rates tend to constants as η → 0, and −η ln(rate) to none but zero."
 		t.Caption = "leaving each well: Kramers' rate with the noise at the saddle, and that of small noise with the noise as it is"
+	}
+	if plane {
+		s.Intro += " In the plane the barrier is known of diffusions with constant noise a and a potential W, b = −a ∇W/2: η(W(saddle) − W(point of rest)). Kramers' rate is Eyring's and his there."
+		t.DropColumn("small noise") // the same
+		t.Caption, _, _ = strings.Cut(t.Caption, " with the noise at the saddle")
+		t.Caption += ", where there is a potential"
 	}
 	s.Tables = append(s.Tables, t)
 	var all, zero view.Reasons

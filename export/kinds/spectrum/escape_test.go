@@ -9,6 +9,7 @@ import (
 
 	"kolmo/compare"
 	"kolmo/export/figure"
+	"kolmo/export/table"
 	"kolmo/internal/madeup"
 )
 
@@ -84,6 +85,28 @@ func TestEscapeSection(t *testing.T) {
 	r.Escape[0].Rate, r.Escape[0].Reason = 0, madeup.Ptr("sgd cannot leave [1, 2]")
 	if lines := strings.Join(spectrumSection(r).Verdicts, "\n"); !strings.Contains(lines, "the rate is zero: sgd, eta = 1/4, left: sgd cannot leave [1, 2]") {
 		t.Error(lines)
+	}
+}
+
+// In the plane points of rest are lists, Kramers' rate stands once, and nothing is said of the line.
+func TestEscapeSectionOfThePlane(t *testing.T) {
+	t.Parallel()
+	r := escapeResult(0)
+	for i := range r.Escape {
+		r.Escape[i].Rest, r.Escape[i].Saddle = compare.Point{1, 0.5}, compare.Point{0, -0.25}
+	}
+	s := spectrumSection(r)
+	var text bytes.Buffer
+	s.Write(&text)
+	if got := text.String(); strings.Contains(got, "small noise  ") || !strings.Contains(s.Intro, "a potential W") || strings.Contains(s.Intro, "F(x)") || !strings.Contains(got, "where there is a potential") {
+		t.Errorf("%s\n%s", s.Intro, got)
+	}
+	head := strings.Join(table.CSVOf(r.Escape).Head, ",")
+	if !strings.Contains(head, "well,rest1,rest2,saddle1,saddle2,weight") || !strings.Contains(head, "small_noise") {
+		t.Error(head)
+	}
+	if head = strings.Join(table.CSVOf(escapeResult(0).Escape).Head, ","); !strings.Contains(head, "well,rest,saddle,weight") {
+		t.Error(head)
 	}
 }
 
