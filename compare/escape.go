@@ -36,10 +36,11 @@ type EscapeWell struct {
 // EscapeTheory is what small noise says of the rate of leaving a well.
 type EscapeTheory struct {
 	// Barrier is the exponent of small noise times eta: the integral from Rest to Saddle of
-	// 2|b|/a for a diffusion, of the root q of E e^{q (F(x) - x)} = 1 for S.
+	// 2|b|/a for a diffusion, of the root q of E e^{q (F(x) - x)} = 1 for S. In the plane it is the difference
+	// of the potential W of a diffusion with b = -a grad W/2, times eta; null where there is none.
 	Barrier Number `json:"barrier" col:"barrier; 5g"`
 	// Kramers is his rate with the noise everywhere as at the saddle, and SmallNoise what the mean time of passage
-	// tends to with the noise as it is; null for S.
+	// tends to with the noise as it is; null for S. In the plane both are Eyring's and Kramers' rate, or null.
 	Kramers    Number `json:"kramers" col:"Kramers; 4g"`
 	SmallNoise Number `json:"small_noise" col:"small noise; 4g"`
 }

@@ -23,6 +23,9 @@ func fourValues(x, y float64) (values [][]float64) {
 	return values
 }
 
+// leftRates are the rates at which SGD leaves the left well of the sum on the line, and half a unit of their last digits.
+var leftRates = map[string][2]float64{"1/4": {0.07375, 5e-6}, "1/8": {0.011612, 5e-7}}
+
 // Of a loss that is a sum of functions of u and of v with independent noise, chain and models factor: wells of u are left at the rates,
 // with the weights and the predictions of the line, within the errors of both, as well where u and v are turned.
 func TestEscapeInThePlaneIsThatOfTheLine(t *testing.T) {
@@ -71,6 +74,9 @@ func TestEscapeInThePlaneIsThatOfTheLine(t *testing.T) {
 					}
 				}
 				if e.Model == sgd.Name {
+					if shown := leftRates[e.EtaText]; e.Well == compare.WellLeft && !(math.Abs(float64(want.Rate)-shown[0]) <= shown[1]+float64(want.Error)) {
+						t.Errorf("eta = %s: %.7g on the line, want %g", e.EtaText, want.Rate, shown[0])
+					}
 					if e.Barrier == e.Barrier || e.Kramers == e.Kramers || e.SmallNoise == e.SmallNoise {
 						t.Errorf("the chain has predictions in the plane: %v", e.EscapeTheory)
 					}

@@ -13,7 +13,7 @@ import (
 // Unit are the rows of one model, or of the chain, at one learning rate.
 type Unit struct {
 	Rows      []unit.JSON[compare.SpectrumRow]
-	Escape    []unit.JSON[compare.EscapeRow] // of two wells on the line
+	Escape    []unit.JSON[compare.EscapeRow] // of two wells
 	Functions []unit.JSON[compare.Eigenfunction]
 }
 

@@ -7,8 +7,10 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/derived"
 	"kolmo/grid"
 	"kolmo/law"
+	"kolmo/momentum"
 	"kolmo/objective"
 	"kolmo/objective/expr"
 	"kolmo/process"
@@ -104,6 +106,46 @@ func TestWellsOfSeparableLoss(t *testing.T) {
 			}
 			if m == nil && l.small != nil {
 				t.Error("the chain has a barrier in the plane")
+			}
+		}
+	}
+}
+
+// A heavy ball rests where the loss does, with the velocity 0, in whatever coordinates its grids are: those of the first-order model move
+// there by (v, -f' - friction v), and that has no potential with noise in the velocity alone.
+func TestWellsOfHeavyBall(t *testing.T) {
+	t.Parallel()
+	e, err := expr.Parse("x^4/4 - x^2/2 + xi*x", expr.Scope{Parameters: []string{"x"}, Variables: []string{"xi"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	xi, err := law.Discrete([]string{"xi"}, [][]float64{{-1}, {1}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	loss, err := objective.New([]string{"x"}, e, xi)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, metric := range map[string][]float64{"euclidean": nil, "turned": {1.5, 0.5, 0.5, 1}} {
+		d, err := derived.New(momentum.New(momentum.Name, []string{"x"}, loss, 1.5), []float64{0, 0}, metric, 2, [2]float64{2, 3})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &compare.Problem{Dynamics: d, Ball: grid.Ball{Center: d.Region().Center, R: d.Region().R}}
+		models, err := process.Named(d, "first-order")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range append(models, nil) {
+			l, err := landscapeOf(p, m, 0.125, p.Ball)
+			if err != nil || l.why != "" || l.small != nil {
+				t.Fatalf("%s, %v: %v %s, potential %v", name, m, err, l.why, l.small)
+			}
+			for k, q := range [][]float64{l.left, l.saddle, l.right} {
+				if z := p.ToUser(q); math.Abs(float64(z[0])-float64(k-1)) > 1e-9 || math.Abs(float64(z[1])) > 1e-9 {
+					t.Errorf("%s, %v: at rest in %v, want (%d, 0)", name, m, z, k-1)
+				}
 			}
 		}
 	}
