@@ -15,7 +15,7 @@ import (
 const (
 	// planeNodes are the starts along a diameter, of which those are followed whose first step of Newton's method
 	// is not longer than planeReach spacings.
-	planeNodes, planeReach = 41, 3
+	planeNodes, planeReach = 31, 3
 	planeSteps             = 60  // most steps of Newton's method
 	planeBeyond            = 1.1 // of the radius: what steps beyond is not followed
 	// planeEnough is the length of a step, in radii, after which a point is known to rounding, planeSame the distance of
@@ -27,7 +27,7 @@ const (
 	// planeNeutral is the real part of an eigenvalue over the Jacobian's size that is not told from zero.
 	planeNeutral = 1e-6
 	// windingPoints are those on the circle at which the drift is looked at.
-	windingPoints = 1440
+	windingPoints = 720
 	// wayStep is the step over the fastest rate of paths from the saddle, waySteps the most of them, wayFrom how far from it,
 	// in radii, they start, and wayNear how near to a point of rest they have arrived.
 	wayStep, waySteps, wayFrom, wayNear = 1, 10_000, 1e-3, 0.05

@@ -118,7 +118,7 @@ class Results:
 
     @property
     def escape(self) -> pd.DataFrame:
-        """The rates of leaving each of two wells (section 4.1)."""
+        """The rates of leaving each of two wells (section 4.1); in the plane `rest` and `saddle` are lists."""
         return self.table("escape")
 
     @property
