@@ -165,6 +165,7 @@ func TestOtherLandscapesOfThePlane(t *testing.T) {
 		{"((x^2 + y^2)^2/4 - (x^2 + y^2)/2) + x/20 + y^2/8 + xi*x + ze*y", 2, "2 stable points of rest, 2 saddles and 1 others"},
 		{"x^4/4 - x^2/2 + xi*x + ze*x", 0, "need not be all"},
 		{"(x^2 + y^2)^2/4 - (x^2 + y^2)/2 + xi*x + ze*y", 0, "more than 32 points of rest"},
+		{"x^3/3 - x*y^2 + xi*x + ze*y", 0, "turns otherwise along its edge"}, // three ways down from one point
 		{"x^4/4 - x^2/2 + y^4 + xi*x + ze*y", 0, "0 stable points of rest, 0 saddles and 3 others"},
 	} {
 		p := planeProblem(t, c.loss, [2]float64{0.1, 0.1}, 1.5)
