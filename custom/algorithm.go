@@ -119,19 +119,15 @@ func (a *algorithm) set(o objective.Objective) (err error) {
 	return nil
 }
 
-// Name implements derived.Algorithm.
 func (a *algorithm) Name() string { return Name }
 
 // Objective returns the expected loss.
 func (a *algorithm) Objective() objective.Objective { return a.o }
 
-// Names implements derived.Algorithm.
 func (a *algorithm) Names() []string { return a.names }
 
-// Ranges implements derived.Ranged.
 func (a *algorithm) Ranges() []*process.Interval { return a.ranges }
 
-// Noisy implements derived.Algorithm.
 func (a *algorithm) Noisy() bool { return a.noisy }
 
 // Ends implements derived.Ending: noise of order sqrt(eta) ends, other noise does not.

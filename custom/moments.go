@@ -42,7 +42,6 @@ func (s *series) product(w []float64, i, m, j, n int, less, minus float64) float
 	return sum
 }
 
-// NewMoments implements derived.Algorithm.
 func (a *algorithm) NewMoments() func(m *derived.Moments, z []float64) {
 	s := a.series(a.degrees())
 	d := len(a.names)

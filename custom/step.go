@@ -21,13 +21,10 @@ type step struct {
 
 var _ derived.Reaching = (*step)(nil)
 
-// Step implements derived.Algorithm.
 func (a *algorithm) Step(eta float64) derived.Step { return &step{a, eta} }
 
-// Images implements derived.Step.
 func (s *step) Images() int { return len(s.nodes.weights) }
 
-// Reach implements derived.Reaching.
 func (s *step) Reach() (derived.Step, bool) {
 	b := *s.algorithm
 	found := false
@@ -76,7 +73,6 @@ func (a *algorithm) place(z []float64) string {
 	return strings.Join(text, ", ")
 }
 
-// NewImager implements derived.Step.
 func (s *step) NewImager() process.Imager { return &imager{s, s.values()} }
 
 // imager finds images.
@@ -105,7 +101,6 @@ func (im *imager) ImagesTo(weights, images, z []float64) error {
 	return nil
 }
 
-// NewSampler implements derived.Step.
 func (s *step) NewSampler(rnd *rand.Rand) (process.Sampler, bool) {
 	out := &sampler{step: s, rnd: rnd, v: s.values(), draw: s.loss.Nodes().NewDrawer(rnd), z: make([]float64, len(s.names))}
 	if len(s.noise) > 0 {
@@ -139,7 +134,6 @@ type sampler struct {
 	z     []float64
 }
 
-// Step implements process.Sampler.
 func (s *sampler) Step(z []float64) {
 	d := len(s.names)
 	for len(z) > 0 {

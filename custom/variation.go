@@ -19,10 +19,8 @@ func (a *algorithm) Variation(eta float64) (process.Variation, error) {
 // variation is a step with its Jacobians.
 type variation struct{ step }
 
-// Len implements process.Variation.
 func (v *variation) Len() int { return v.Images() }
 
-// NewVariator implements process.Variation.
 func (v *variation) NewVariator() process.Variator {
 	s := v.series(expr.NewDegrees(len(v.names), func(m expr.Degree) bool { return m.Root == 0 && m.X[0]+m.X[1]+m.X[2] <= 1 }))
 	s.series.Externals([]float64{math.Sqrt(v.eta), v.eta})
@@ -34,7 +32,6 @@ type variator struct {
 	s *series
 }
 
-// ImagesTo implements process.Variator.
 func (w *variator) ImagesTo(weights, images, jacobians, z []float64) {
 	d := len(z)
 	copy(weights, w.nodes.weights)

@@ -55,7 +55,6 @@ func named(args []*expr.Expr, settings []expr.Setting) (*expr.Expr, error) {
 
 var _ derived.Linear = (*algorithm)(nil)
 
-// Rates implements derived.Linear.
 func (a *algorithm) Rates() []derived.Line {
 	for _, l := range a.text.rates {
 		if l.Formula == "" {

@@ -55,7 +55,6 @@ type stepVariation struct {
 	chart *Chart
 }
 
-// NewVariator implements process.Variation.
 func (v *stepVariation) NewVariator() process.Variator {
 	return &stepVariator{v.Variation.NewVariator(), v.chart, make([]float64, v.chart.d)}
 }
@@ -66,7 +65,6 @@ type stepVariator struct {
 	z     []float64
 }
 
-// ImagesTo implements process.Variator.
 func (w *stepVariator) ImagesTo(weights, images, jacobians, q []float64) {
 	w.chart.toState(w.z, q)
 	w.of.ImagesTo(weights, images, jacobians, w.z)
@@ -162,7 +160,6 @@ type root struct {
 	tapered   bool            // it ends for the computation's sake
 }
 
-// Len implements process.Root.
 func (r *root) Len() int {
 	if r.noise == nil {
 		return 0
@@ -170,7 +167,6 @@ func (r *root) Len() int {
 	return r.limits + r.firsts
 }
 
-// String implements process.Root.
 func (r *root) String() string {
 	if r.noise == nil {
 		return ""
@@ -185,7 +181,6 @@ func (r *root) String() string {
 	return cmp.Or(limit, first)
 }
 
-// NewRooter implements process.Root.
 func (r *root) NewRooter() process.Rooter { return r.rooter() }
 
 // rooter returns a workspace.
@@ -239,7 +234,6 @@ func (w *rooter) rest() Matrix {
 	return rest
 }
 
-// ColumnsTo implements process.Rooter.
 func (w *rooter) ColumnsTo(drift, columns, q []float64) (end float64) {
 	w.chart.toState(w.z, q)
 	w.at(w.z)

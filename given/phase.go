@@ -27,7 +27,6 @@ type lossy interface{ Objective() objective.Objective }
 // phaseBase is a derived dynamics as a Base.
 type phaseBase struct{ *derived.Dynamics }
 
-// Objective implements Base.
 func (b phaseBase) Objective() objective.Objective { return b.Algorithm().(lossy).Objective() }
 
 // NewPhase returns the dynamics of an algorithm, which must have a method Objective, with

@@ -26,7 +26,6 @@ func NewBasisThenPolynomial(op *Operator, eta float64, cfg *BasisConfig) Propaga
 	return &basisThenPolynomial{op: op, eta: eta, basis: NewBasis(op, eta, &c)}
 }
 
-// TimeError implements Propagator.
 func (p *basisThenPolynomial) TimeError() float64 {
 	if p.poly == nil {
 		return p.err + p.basis.TimeError()
@@ -34,7 +33,6 @@ func (p *basisThenPolynomial) TimeError() float64 {
 	return p.err + p.poly.TimeError()
 }
 
-// TimeErrorAt implements Propagator.
 func (p *basisThenPolynomial) TimeErrorAt(n int) float64 {
 	if p.poly == nil {
 		return p.err + p.basis.TimeErrorAt(n)
@@ -45,14 +43,12 @@ func (p *basisThenPolynomial) TimeErrorAt(n int) float64 {
 // KeepDifferences implements Propagator: there are none.
 func (p *basisThenPolynomial) KeepDifferences() *Differences { return nil }
 
-// Start implements Propagator.
 func (p *basisThenPolynomial) Start(u [][]float64) {
 	p.poly, p.until, p.err = nil, 0, 0
 	p.keep(u)
 	p.basis.Start(u)
 }
 
-// Set implements Propagator.
 func (p *basisThenPolynomial) Set(u [][]float64) {
 	if p.poly != nil {
 		p.poly.Set(u)
@@ -71,7 +67,6 @@ func (p *basisThenPolynomial) keep(u [][]float64) {
 	}
 }
 
-// Advance implements Propagator.
 func (p *basisThenPolynomial) Advance(out [][][]float64) error {
 	if len(out) == 0 {
 		return nil

@@ -69,7 +69,6 @@ type lineSolver struct {
 	run    func(worker, i int)
 }
 
-// SolveTo implements LineSolver.
 func (s *lineSolver) SolveTo(fields [][]float64) {
 	s.fields = fields
 	s.pool.Run(s.lu.Blocks(), s.run)

@@ -37,19 +37,15 @@ func New(names []string, o objective.Objective, beta, R float64) derived.Algorit
 	return &algorithm{names, o, beta, R * thirdSpacing, firstPoints, func([]float64) float64 { return 1 }}
 }
 
-// Name implements derived.Algorithm.
 func (a *algorithm) Name() string { return Name }
 
 // Objective returns the expected loss.
 func (a *algorithm) Objective() objective.Objective { return a.o }
 
-// Names implements derived.Algorithm.
 func (a *algorithm) Names() []string { return a.names }
 
-// Noisy implements derived.Algorithm.
 func (a *algorithm) Noisy() bool { return true }
 
-// Ends implements derived.Ending.
 func (a *algorithm) Ends(end func(x []float64) float64) derived.Algorithm {
 	b := *a
 	b.end = end

@@ -12,7 +12,6 @@ var (
 	_ derived.Closed  = (*algorithm)(nil)
 )
 
-// Update implements derived.Written.
 func (a *algorithm) Update(eta string) (lines []derived.Line, where []string) {
 	z, which := "Z", "Z is standard normal, independent of the sample"
 	for k, x := range a.names {
@@ -25,7 +24,6 @@ func (a *algorithm) Update(eta string) (lines []derived.Line, where []string) {
 	return lines, []string{beta, which + ", anew in every step."}
 }
 
-// Formulas implements derived.Closed.
 func (a *algorithm) Formulas() derived.Formulas {
 	return derived.Formulas{
 		Drift: "−∇f", Corrected: "−∇f − (η/2) (H ∇f − (1/β) ∇Δf)",

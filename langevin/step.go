@@ -18,12 +18,10 @@ type step struct {
 	eta float64
 }
 
-// Step implements derived.Algorithm.
 func (a *algorithm) Step(eta float64) derived.Step { return &step{a, eta} }
 
 var _ derived.Reaching = (*step)(nil)
 
-// Reach implements derived.Reaching.
 func (s *step) Reach() (derived.Step, bool) {
 	hull := s.o.Law().Hull
 	if hull == nil {
@@ -32,7 +30,6 @@ func (s *step) Reach() (derived.Step, bool) {
 	return s.with(hull).Step(s.eta), true
 }
 
-// Images implements derived.Step.
 func (s *step) Images() int { return s.images() }
 
 // size is the standard deviation of the noise at x.
@@ -61,7 +58,6 @@ func (a *algorithm) rule() []normal {
 	return nodes
 }
 
-// NewImager implements derived.Step.
 func (s *step) NewImager() process.Imager {
 	d, n := s.o.Dim(), s.o.Law().Len()
 	return &imager{step: s, ev: s.o.NewEvaluator(), weights: make([]float64, n), grads: make([]float64, n*d), z: s.rule()}
@@ -75,7 +71,6 @@ type imager struct {
 	z              []normal
 }
 
-// ImagesTo implements process.Imager.
 func (im *imager) ImagesTo(weights, images, x []float64) error {
 	d, n := len(x), len(im.z)
 	im.ev.NodesTo(im.weights, im.grads, x)
@@ -113,7 +108,6 @@ type sampler struct {
 	grads []float64
 }
 
-// Step implements process.Sampler.
 func (s *sampler) Step(z []float64) {
 	d := s.o.Dim()
 	if cap(s.grads) < len(z) {

@@ -44,10 +44,8 @@ type variation struct {
 	jets *objective.Jets
 }
 
-// Len implements process.Variation.
 func (v *variation) Len() int { return v.jets.Len() * len(v.rule()) }
 
-// NewVariator implements process.Variation.
 func (v *variation) NewVariator() process.Variator {
 	d, n := v.o.Dim(), v.jets.Len()
 	return &variator{variation: v, samples: v.jets.NewDerivatives(), z: v.rule(), weights: make([]float64, n), grads: make([]float64, n*d), hess: make([]float64, n*d*d)}
@@ -60,7 +58,6 @@ type variator struct {
 	weights, grads, hess []float64
 }
 
-// ImagesTo implements process.Variator.
 func (w *variator) ImagesTo(weights, images, jacobians, x []float64) {
 	w.samples.DerivativesTo(w.weights, w.grads, w.hess, x)
 	d, size, m := len(x), w.size(x), 0

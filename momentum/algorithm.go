@@ -37,19 +37,16 @@ func State(parameters []string) []string {
 	return names
 }
 
-// Name implements derived.Algorithm.
 func (a *algorithm) Name() string { return a.kind }
 
 // Objective returns the expected loss.
 func (a *algorithm) Objective() objective.Objective { return a.o }
 
-// Names implements derived.Algorithm.
 func (a *algorithm) Names() []string { return a.names }
 
 // Noisy implements derived.Algorithm: the limit has no noise.
 func (a *algorithm) Noisy() bool { return false }
 
-// Law implements derived.Algorithm.
 func (a *algorithm) Law() process.Law {
 	l := a.o.Law()
 	p := process.Law{Images: l.Len(), Draws: 1, Exact: l.Exact, Unbounded: l.Unbounded, Moving: l.Moving, Note: l.Note}
@@ -66,7 +63,6 @@ func (a *algorithm) with(o objective.Objective) *algorithm {
 	return &b
 }
 
-// Refine implements derived.Algorithm.
 func (a *algorithm) Refine() (derived.Algorithm, bool) {
 	fine, ok := a.o.Refine()
 	if !ok {
@@ -84,7 +80,6 @@ func (a *algorithm) Thinned(n int) (derived.Algorithm, bool) {
 	return a.with(l.Thinned(n)), true
 }
 
-// NewMoments implements derived.Algorithm.
 func (a *algorithm) NewMoments() func(m *derived.Moments, z []float64) {
 	ev, d := a.o.NewEvaluator(), a.o.Dim()
 	var at objective.Moments

@@ -15,12 +15,10 @@ type step struct {
 	eta float64
 }
 
-// Step implements derived.Algorithm.
 func (a *algorithm) Step(eta float64) derived.Step { return &step{a, eta} }
 
 var _ derived.Reaching = (*step)(nil)
 
-// Reach implements derived.Reaching.
 func (s *step) Reach() (derived.Step, bool) {
 	hull := s.o.Law().Hull
 	if hull == nil {
@@ -29,7 +27,6 @@ func (s *step) Reach() (derived.Step, bool) {
 	return s.with(hull).Step(s.eta), true
 }
 
-// Images implements derived.Step.
 func (s *step) Images() int { return s.o.Law().Len() }
 
 // shift is the factor of the velocity in where the gradient is taken.
@@ -57,7 +54,6 @@ func (s *step) move(to, x, v, g []float64) {
 	}
 }
 
-// NewImager implements derived.Step.
 func (s *step) NewImager() process.Imager {
 	d, n := s.o.Dim(), s.Images()
 	return &imager{step: s, ev: s.o.NewEvaluator(), at: make([]float64, d), grads: make([]float64, n*d)}
@@ -70,7 +66,6 @@ type imager struct {
 	at, grads []float64
 }
 
-// ImagesTo implements process.Imager.
 func (im *imager) ImagesTo(weights, images, z []float64) error {
 	d, bad := len(im.at), -1
 	x, v := z[:d], z[d:]
@@ -107,7 +102,6 @@ type sampler struct {
 	at, grads []float64
 }
 
-// Step implements process.Sampler.
 func (s *sampler) Step(z []float64) {
 	d := s.o.Dim()
 	n := len(z) / 2

@@ -42,10 +42,8 @@ type variation struct {
 	jets *objective.Jets
 }
 
-// Len implements process.Variation.
 func (v *variation) Len() int { return v.jets.Len() }
 
-// NewVariator implements process.Variation.
 func (v *variation) NewVariator() process.Variator {
 	d, n := v.o.Dim(), v.jets.Len()
 	return &variator{variation: v, samples: v.jets.NewDerivatives(), at: make([]float64, d), grads: make([]float64, n*d), hess: make([]float64, n*d*d)}

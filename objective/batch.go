@@ -100,10 +100,8 @@ type batchEvaluator struct {
 
 var _ Evaluator = (*batchEvaluator)(nil)
 
-// GradsTo implements Evaluator.
 func (e *batchEvaluator) GradsTo(dst, x []float64) { e.NodesTo(e.weights, dst, x) }
 
-// NodesTo implements Evaluator.
 func (e *batchEvaluator) NodesTo(weights, grads, x []float64) {
 	if len(weights) != e.b.law.Len() || len(grads) != e.b.law.Len()*e.b.Dim() {
 		panic("objective: shape mismatch")
@@ -112,7 +110,6 @@ func (e *batchEvaluator) NodesTo(weights, grads, x []float64) {
 	e.work.NodesTo(weights, grads, e.grads)
 }
 
-// MomentsTo implements Evaluator.
 func (e *batchEvaluator) MomentsTo(m *Moments, x []float64) {
 	e.sample.MomentsTo(m, x)
 	c := e.b.batches.Factor()

@@ -35,7 +35,6 @@ func (l *Loss) newEvaluator() *evaluator {
 	return e
 }
 
-// GradsTo implements Evaluator.
 func (e *evaluator) GradsTo(dst, x []float64) {
 	if len(dst) != len(e.grads) || len(x) != e.d {
 		panic("objective: shape mismatch")
@@ -47,7 +46,6 @@ func (e *evaluator) GradsTo(dst, x []float64) {
 	}
 }
 
-// NodesTo implements Evaluator.
 func (e *evaluator) NodesTo(weights, grads, x []float64) {
 	if len(weights) != len(e.weights) {
 		panic("objective: shape mismatch")

@@ -95,7 +95,6 @@ type funcEvaluator struct {
 	sums evaluator // its gradients and the second pass for Sigma
 }
 
-// GradsTo implements Evaluator.
 func (e *funcEvaluator) GradsTo(dst, x []float64) {
 	d := e.f.d
 	if len(dst) != d*len(e.f.nodes) || len(x) != d {
@@ -106,7 +105,6 @@ func (e *funcEvaluator) GradsTo(dst, x []float64) {
 	}
 }
 
-// NodesTo implements Evaluator.
 func (e *funcEvaluator) NodesTo(weights, grads, x []float64) {
 	if len(weights) != len(e.f.nodes) {
 		panic("objective: shape mismatch")

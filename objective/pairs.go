@@ -123,7 +123,6 @@ type pairsEvaluator struct {
 	grads  []float64 // of the samples
 }
 
-// GradsTo implements Evaluator.
 func (e *pairsEvaluator) GradsTo(dst, x []float64) {
 	d := e.p.Dim()
 	if len(dst) != d*len(e.p.law.Weights) {
@@ -141,7 +140,6 @@ func (e *pairsEvaluator) GradsTo(dst, x []float64) {
 	}
 }
 
-// NodesTo implements Evaluator.
 func (e *pairsEvaluator) NodesTo(weights, grads, x []float64) {
 	if len(weights) != len(e.p.law.Weights) {
 		panic("objective: shape mismatch")
@@ -150,7 +148,6 @@ func (e *pairsEvaluator) NodesTo(weights, grads, x []float64) {
 	e.GradsTo(grads, x)
 }
 
-// MomentsTo implements Evaluator.
 func (e *pairsEvaluator) MomentsTo(m *Moments, x []float64) {
 	e.sample.MomentsTo(m, x)
 	l := e.p.l

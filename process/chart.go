@@ -109,10 +109,8 @@ type placed struct {
 	phi Observable
 }
 
-// Name implements Observable.
 func (o *placed) Name() string { return o.phi.Name() }
 
-// NewFunc implements Observable.
 func (o *placed) NewFunc() func(q []float64) float64 {
 	value, z := o.phi.NewFunc(), make([]float64, o.c.State().Dim())
 	return func(q []float64) float64 {

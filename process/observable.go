@@ -31,7 +31,6 @@ func Moment(center []float64, m int) Observable {
 	return &evenMoment{append([]float64(nil), center...), m}
 }
 
-// Name implements Observable.
 func (o *evenMoment) Name() string { return fmt.Sprintf("moment_%d", 2*o.m) }
 
 // NewFunc implements Observable. The function does not allocate; it panics if x

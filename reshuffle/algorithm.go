@@ -85,22 +85,18 @@ func New(names []string, e *Epoch) derived.Algorithm { return &algorithm{e, name
 // Objective is the loss of a sample, of which models by formulas speak.
 func (a *algorithm) Objective() objective.Objective { return a.loss }
 
-// Name implements derived.Algorithm.
 func (a *algorithm) Name() string { return Of }
 
-// Names implements derived.Algorithm.
 func (a *algorithm) Names() []string { return a.names }
 
 // Noisy implements derived.Algorithm: the limit has no noise.
 func (a *algorithm) Noisy() bool { return false }
 
-// Quiet implements derived.Quiet.
 func (a *algorithm) Quiet() bool { return true }
 
 // Pace implements derived.Paced: an epoch takes the time N eta.
 func (a *algorithm) Pace() float64 { return float64(a.n) }
 
-// Law implements derived.Algorithm.
 func (a *algorithm) Law() process.Law {
 	points := 0
 	for _, s := range a.all[:len(a.all)-1] {

@@ -105,7 +105,6 @@ func newImager(s *step) *imager {
 	return im
 }
 
-// ImagesTo implements process.Imager.
 func (im *imager) ImagesTo(weights, images, x []float64) error {
 	im.laws[0].weights[0] = 1
 	copy(im.laws[0].at, x)

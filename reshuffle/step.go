@@ -14,16 +14,12 @@ type step struct {
 	eta float64
 }
 
-// Step implements derived.Algorithm.
 func (a *algorithm) Step(eta float64) derived.Step { return &step{a, eta} }
 
-// Images implements derived.Step.
 func (s *step) Images() int { return s.images() }
 
-// NewImager implements derived.Step.
 func (s *step) NewImager() process.Imager { return newImager(s) }
 
-// NewSampler implements derived.Step.
 func (s *step) NewSampler(rnd *rand.Rand) (process.Sampler, bool) {
 	sm := &sampler{step: s, rnd: rnd, ev: s.loss.NewEvaluator(), grads: make([]float64, s.loss.Dim()*len(s.count))}
 	for i, c := range s.count {
@@ -43,7 +39,6 @@ type sampler struct {
 	grads []float64
 }
 
-// Step implements process.Sampler.
 func (s *sampler) Step(z []float64) {
 	d := s.loss.Dim()
 	for p := 0; p < len(z); p += d {

@@ -36,10 +36,8 @@ type variation struct {
 	eta  float64
 }
 
-// Len implements process.Variation.
 func (v *variation) Len() int { return int(math.Round(v.orders)) }
 
-// NewVariator implements process.Variation.
 func (v *variation) NewVariator() process.Variator {
 	d, n := v.loss.Dim(), v.jets.Len()
 	w := &variator{variation: v, samples: v.jets.NewDerivatives(), weights: make([]float64, n)}
@@ -59,7 +57,6 @@ type variator struct {
 // visited are the derivatives of all samples where an epoch has got to.
 type visited struct{ grads, hess []float64 }
 
-// ImagesTo implements process.Variator.
 func (w *variator) ImagesTo(weights, images, jacobians, x []float64) {
 	d, same, order := len(x), make([]float64, len(x)*len(x)), 0
 	for k := range d {

@@ -34,10 +34,8 @@ func New(of derived.Algorithm, s Schedule, until float64) derived.Algorithm {
 	return a
 }
 
-// Name implements derived.Algorithm.
 func (a *algorithm) Name() string { return a.of.Name() }
 
-// Names implements derived.Algorithm.
 func (a *algorithm) Names() []string { return append(append([]string(nil), a.of.Names()...), State) }
 
 // Ranges implements derived.Ranged: s begins at 1, beside ranges that the algorithm has. Without
@@ -55,13 +53,10 @@ func (a *algorithm) Ranges() []*process.Interval {
 	return append(all, &process.Interval{Low: 0, High: 1, StartLow: 1, StartHigh: 1, Clock: clock})
 }
 
-// Law implements derived.Algorithm.
 func (a *algorithm) Law() process.Law { return a.of.Law() }
 
-// Noisy implements derived.Algorithm.
 func (a *algorithm) Noisy() bool { return a.of.Noisy() }
 
-// Refine implements derived.Algorithm.
 func (a *algorithm) Refine() (derived.Algorithm, bool) {
 	fine, ok := a.of.Refine()
 	if !ok {
@@ -70,7 +65,6 @@ func (a *algorithm) Refine() (derived.Algorithm, bool) {
 	return New(fine, a.Schedule, a.until), true
 }
 
-// Thinned implements derived.Algorithm.
 func (a *algorithm) Thinned(n int) (derived.Algorithm, bool) {
 	few, ok := a.of.Thinned(n)
 	if !ok {
@@ -79,7 +73,6 @@ func (a *algorithm) Thinned(n int) (derived.Algorithm, bool) {
 	return New(few, a.Schedule, a.until), true
 }
 
-// Ends implements derived.Ending.
 func (a ending) Ends(end func(z []float64) float64) derived.Algorithm {
 	of := a.of.(derived.Ending).Ends(func(x []float64) float64 {
 		var z [grid.MaxDim]float64

@@ -23,16 +23,13 @@ var _ derived.Algorithm = (*descent)(nil)
 // NewDescent returns gradient descent for an expected loss; names are those of the parameters.
 func NewDescent(names []string, o objective.Objective) derived.Algorithm { return &descent{names, o} }
 
-// Name implements derived.Algorithm.
 func (a *descent) Name() string { return Descent }
 
-// Names implements derived.Algorithm.
 func (a *descent) Names() []string { return a.names }
 
 // Noisy implements derived.Algorithm: the limit has no noise.
 func (a *descent) Noisy() bool { return false }
 
-// Law implements derived.Algorithm.
 func (a *descent) Law() process.Law {
 	l := a.o.Law()
 	p := process.Law{Images: l.Len(), Draws: 1, Exact: l.Exact, Unbounded: l.Unbounded, Moving: l.Moving, Note: l.Note}
@@ -42,7 +39,6 @@ func (a *descent) Law() process.Law {
 	return p
 }
 
-// Refine implements derived.Algorithm.
 func (a *descent) Refine() (derived.Algorithm, bool) {
 	fine, ok := a.o.Refine()
 	if !ok {
@@ -60,7 +56,6 @@ func (a *descent) Thinned(n int) (derived.Algorithm, bool) {
 	return &descent{a.names, l.Thinned(n)}, true
 }
 
-// NewMoments implements derived.Algorithm.
 func (a *descent) NewMoments() func(m *derived.Moments, x []float64) {
 	ev, d := a.o.NewEvaluator(), a.o.Dim()
 	var at objective.Moments
@@ -77,5 +72,4 @@ func (a *descent) NewMoments() func(m *derived.Moments, x []float64) {
 	}
 }
 
-// Step implements derived.Algorithm.
 func (a *descent) Step(eta float64) derived.Step { return sgd.NewChain(a.o, eta) }

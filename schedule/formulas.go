@@ -18,7 +18,6 @@ var (
 	_ derived.Closed  = closed{}
 )
 
-// Update implements derived.Written.
 func (a *descent) Update(eta string) (lines []derived.Line, where []string) {
 	for _, x := range a.names {
 		lines = append(lines, derived.Line{Name: x, Formula: fmt.Sprintf("%s - %s*grad(%s)", x, eta, x)})
@@ -26,7 +25,6 @@ func (a *descent) Update(eta string) (lines []derived.Line, where []string) {
 	return lines, nil
 }
 
-// Update implements derived.Written.
 func (a *algorithm) Update(eta string) (lines []derived.Line, where []string) {
 	if of, ok := a.of.(derived.Written); ok {
 		lines, where = of.Update(eta + "*" + State)
@@ -55,7 +53,6 @@ func (s Schedule) slope() string {
 	return "−" + rate + "s²"
 }
 
-// Formulas implements derived.Closed.
 func (a closed) Formulas() derived.Formulas {
 	x := strings.Join(a.of.Names(), ", ")
 	if len(a.of.Names()) > 1 {

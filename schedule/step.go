@@ -14,13 +14,10 @@ type step struct {
 	at1 derived.Step // of the algorithm at s = 1
 }
 
-// Step implements derived.Algorithm.
 func (a *algorithm) Step(eta float64) derived.Step { return &step{a, eta, a.of.Step(eta)} }
 
-// Images implements derived.Step.
 func (s *step) Images() int { return s.at1.Images() }
 
-// NewImager implements derived.Step.
 func (s *step) NewImager() process.Imager {
 	n := len(s.of.Names())
 	return &imager{step: s, n: n, at: 1, own: s.at1.NewImager(), short: make([]float64, n*s.Images())}
@@ -36,7 +33,6 @@ type imager struct {
 	short []float64
 }
 
-// ImagesTo implements process.Imager.
 func (im *imager) ImagesTo(weights, images, z []float64) error {
 	n, s := im.n, z[im.n]
 	if s != im.at {
@@ -51,7 +47,6 @@ func (im *imager) ImagesTo(weights, images, z []float64) error {
 	return err
 }
 
-// NewSampler implements derived.Step.
 func (s *step) NewSampler(rnd *rand.Rand) (process.Sampler, bool) {
 	own, ok := s.at1.NewSampler(rnd)
 	if !ok {
@@ -70,7 +65,6 @@ type sampler struct {
 	short []float64
 }
 
-// Step implements process.Sampler.
 func (s *sampler) Step(z []float64) {
 	n := s.n
 	if len(z)%(n+1) != 0 {

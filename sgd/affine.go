@@ -15,13 +15,11 @@ func (c *chain) Scale() float64 { return -c.eta }
 // Directions implements process.Affine: the loss whose gradients they are.
 func (c *chain) Directions() any { return c.o }
 
-// NewDirector implements process.Affine.
 func (c *chain) NewDirector() process.Imager { return director{c.o.NewEvaluator()} }
 
 // director finds grad f(x;xi_k).
 type director struct{ ev objective.Evaluator }
 
-// ImagesTo implements process.Imager.
 func (d director) ImagesTo(weights, grads, x []float64) error {
 	d.ev.NodesTo(weights, grads, x)
 	for m := range grads {

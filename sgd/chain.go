@@ -18,16 +18,13 @@ type chain struct {
 // NewChain returns gradient descent at learning rate eta as a chain.
 func NewChain(o objective.Objective, eta float64) process.Chain { return &chain{o, eta} }
 
-// Eta implements process.Chain.
 func (c *chain) Eta() float64 { return c.eta }
 
-// Dim implements process.Chain.
 func (c *chain) Dim() int { return c.o.Dim() }
 
 // Images implements process.Chain: the number of nodes of the law of xi.
 func (c *chain) Images() int { return c.o.Law().Len() }
 
-// Moving implements process.Chain.
 func (c *chain) Moving() bool { return c.o.Law().Moving }
 
 // Time implements process.Chain: n eta.
@@ -69,7 +66,6 @@ func (c *chain) Support() (process.Chain, bool) {
 	return &chain{o, c.eta}, true
 }
 
-// Refine implements process.Chain.
 func (c *chain) Refine() (process.Chain, bool) {
 	fine, ok := c.o.Refine()
 	if !ok {
@@ -78,7 +74,6 @@ func (c *chain) Refine() (process.Chain, bool) {
 	return &chain{fine, c.eta}, true
 }
 
-// NewImager implements process.Chain.
 func (c *chain) NewImager() process.Imager {
 	return &imager{ev: c.o.NewEvaluator(), eta: c.eta}
 }
@@ -89,7 +84,6 @@ type imager struct {
 	eta float64
 }
 
-// ImagesTo implements process.Imager.
 func (im *imager) ImagesTo(weights, images, x []float64) error {
 	im.ev.NodesTo(weights, images, x)
 	d, bad := len(x), -1
@@ -124,7 +118,6 @@ type sampler struct {
 	grads []float64
 }
 
-// Step implements process.Sampler.
 func (s *sampler) Step(z []float64) {
 	if cap(s.grads) < len(z) {
 		s.grads = make([]float64, len(z))

@@ -55,10 +55,8 @@ type stepVariation struct {
 	eta  float64
 }
 
-// Len implements process.Variation.
 func (v *stepVariation) Len() int { return v.jets.Len() }
 
-// NewVariator implements process.Variation.
 func (v *stepVariation) NewVariator() process.Variator {
 	return &stepVariator{v.jets.NewDerivatives(), v.eta}
 }
@@ -68,7 +66,6 @@ type stepVariator struct {
 	eta     float64
 }
 
-// ImagesTo implements process.Variator.
 func (w *stepVariator) ImagesTo(weights, images, jacobians, x []float64) {
 	w.samples.DerivativesTo(weights, images, jacobians, x)
 	d := len(x)
@@ -91,7 +88,6 @@ type rootVariation struct {
 	eta     float64
 }
 
-// Len implements process.Root.
 func (v *rootVariation) Len() int {
 	if v.columns == nil {
 		return 0
@@ -99,7 +95,6 @@ func (v *rootVariation) Len() int {
 	return v.columns.Len()
 }
 
-// String implements process.Root.
 func (v *rootVariation) String() string {
 	if v.columns == nil {
 		return ""
@@ -107,7 +102,6 @@ func (v *rootVariation) String() string {
 	return v.columns.String()
 }
 
-// NewRooter implements process.Root.
 func (v *rootVariation) NewRooter() process.Rooter {
 	w := &rootVariator{rootVariation: v, ev: v.o.NewEvaluator()}
 	if v.columns != nil {
@@ -123,7 +117,6 @@ type rootVariator struct {
 	at        objective.Moments
 }
 
-// ColumnsTo implements process.Rooter.
 func (w *rootVariator) ColumnsTo(drift, columns, x []float64) float64 {
 	w.ev.MomentsTo(&w.at, x)
 	for k := range drift {

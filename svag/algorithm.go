@@ -38,19 +38,15 @@ func New(names []string, l *objective.Loss, of float64) (derived.Algorithm, erro
 // Objective is the loss of a sample, of which models by formulas speak.
 func (a *algorithm) Objective() objective.Objective { return a.pairs.Loss() }
 
-// Name implements derived.Algorithm.
 func (a *algorithm) Name() string { return Name }
 
-// Names implements derived.Algorithm.
 func (a *algorithm) Names() []string { return a.names }
 
-// Noisy implements derived.Algorithm.
 func (a *algorithm) Noisy() bool { return true }
 
 // Brief implements derived.Brief: third and fourth moments of a step leave no model of order two; see the package.
 func (a *algorithm) Brief() bool { return true }
 
-// Ends implements derived.Ending.
 func (a *algorithm) Ends(end func(x []float64) float64) derived.Algorithm {
 	b := *a
 	b.end = end
@@ -70,7 +66,6 @@ func (a *algorithm) with(p *objective.Pairs) *algorithm {
 	return &b
 }
 
-// Refine implements derived.Algorithm.
 func (a *algorithm) Refine() (derived.Algorithm, bool) {
 	fine, ok := a.pairs.Refine()
 	if !ok {
@@ -122,7 +117,6 @@ func (a *algorithm) Step(eta float64) derived.Step {
 	return &step{sgd.NewChain(p, eta), p.Law().Hull, eta}
 }
 
-// Reach implements derived.Reaching.
 func (s *step) Reach() (derived.Step, bool) {
 	if s.hull == nil {
 		return nil, false

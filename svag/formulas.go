@@ -12,7 +12,6 @@ var (
 	_ derived.Closed  = (*algorithm)(nil)
 )
 
-// Update implements derived.Written.
 func (a *algorithm) Update(eta string) (lines []derived.Line, where []string) {
 	for _, x := range a.names {
 		lines = append(lines, derived.Line{Name: x, Formula: fmt.Sprintf("%s - %s/2*((1 + r)*grad(%s) + (1 - r)*grad'(%s))", x, eta, x, x)})

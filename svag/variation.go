@@ -11,7 +11,6 @@ import (
 
 var _ derived.Varied = (*algorithm)(nil)
 
-// Variation implements derived.Varied.
 func (a *algorithm) Variation(eta float64) (process.Variation, error) {
 	return sgd.NewVariation(a.pairs.With(max(1, a.of/eta), a.end), eta)
 }

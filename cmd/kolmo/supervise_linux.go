@@ -87,7 +87,6 @@ const mostTail = 1 << 16
 
 var _ io.Writer = (*tail)(nil)
 
-// Write implements io.Writer.
 func (t *tail) Write(p []byte) (int, error) {
 	t.text = append(t.text, p...)
 	if len(t.text) > 2*mostTail {

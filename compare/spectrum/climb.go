@@ -75,7 +75,6 @@ type source func(nodes int, narrow bool) (*Spectrum, error)
 // unusable is the failure of a grid that others need not share.
 type unusable struct{ err error }
 
-// Error implements error.
 func (u *unusable) Error() string { return u.err.Error() }
 
 // Unwrap returns what made the grid useless.

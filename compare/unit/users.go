@@ -19,7 +19,6 @@ func InUsers(d process.Dynamics, eta float64) process.Chain {
 	return d.Chain(eta)
 }
 
-// NewImager implements process.Chain.
 func (c *usersChain) NewImager() process.Imager {
 	return &usersImager{c.Chain.NewImager(), c.of, make([]float64, c.Dim())}
 }
@@ -31,7 +30,6 @@ type usersImager struct {
 	q  []float64
 }
 
-// ImagesTo implements process.Imager.
 func (im *usersImager) ImagesTo(weights, images, z []float64) error {
 	im.of.FromUser(im.q, z)
 	err := im.in.ImagesTo(weights, images, im.q)

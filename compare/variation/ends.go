@@ -47,7 +47,6 @@ type endedRoot struct {
 	cut *process.Cutoff
 }
 
-// NewRooter implements process.Root.
 func (r *endedRoot) NewRooter() process.Rooter { return &endedRooter{r.Root.NewRooter(), r.cut} }
 
 type endedRooter struct {
@@ -55,7 +54,6 @@ type endedRooter struct {
 	cut *process.Cutoff
 }
 
-// ColumnsTo implements process.Rooter.
 func (r *endedRooter) ColumnsTo(drift, columns, q []float64) (end float64) {
 	return r.Rooter.ColumnsTo(drift, columns, q) * r.cut.At(q)
 }

@@ -50,10 +50,8 @@ type part struct {
 	name   string
 }
 
-// Progress implements Watcher.
 func (w part) Progress(share float64, stage string) { w.w.Progress(w.at+w.of*share, w.name+stage) }
 
-// Finished implements Watcher.
 func (w part) Finished(u compare.FinishedUnit) {
 	u.Key = w.name + u.Key
 	w.w.Finished(u)

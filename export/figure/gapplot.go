@@ -248,7 +248,6 @@ func (g *gapPanel) placeTriangles(p *plot.Plot, c draw.Canvas) bool {
 	return placeSlopes(g.triangles, c.Rectangle, data)
 }
 
-// Plot implements plot.Plotter.
 func (g *gapPanel) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
 	for _, t := range g.triangles {

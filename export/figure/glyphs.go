@@ -22,12 +22,10 @@ var _ text.Handler = plainText{}
 // newPlainText returns the handler of all text in the pictures.
 func newPlainText() text.Handler { return plainText{text.Plain{Fonts: fonts()}} }
 
-// Box implements text.Handler.
 func (h plainText) Box(txt string, f font.Font) (width, height, depth vg.Length) {
 	return h.Plain.Box(h.drawable(txt, f), f)
 }
 
-// Draw implements text.Handler.
 func (h plainText) Draw(c vg.Canvas, txt string, sty text.Style, pt vg.Point) {
 	h.Plain.Draw(c, h.drawable(txt, sty.Font), sty, pt)
 }

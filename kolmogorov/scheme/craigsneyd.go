@@ -98,7 +98,6 @@ type craigSneyd struct {
 	mixed, axes float64
 }
 
-// Step implements Stepper.
 func (s *craigSneyd) Step(u [][]float64) {
 	s.reserve(len(u))
 	y, z := s.y[:len(u)], s.z[:len(u)]

@@ -37,7 +37,6 @@ func NewSplitEuler(op SplitOperator, dt float64) (*splitEuler, error) {
 	return s, nil
 }
 
-// Step implements Stepper.
 func (s *splitEuler) Step(u [][]float64) {
 	if s.v != nil {
 		for _, uf := range u {

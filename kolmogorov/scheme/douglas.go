@@ -46,7 +46,6 @@ func (s Douglas) NewStepper(op SplitOperator, dt float64) (Stepper, error) {
 
 type douglas struct{ *adi }
 
-// Step implements Stepper.
 func (s *douglas) Step(u [][]float64) {
 	s.reserve(len(u))
 	y := s.y[:len(u)]

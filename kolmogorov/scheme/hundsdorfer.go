@@ -54,7 +54,6 @@ func (s HundsdorferVerwer) NewStepper(op SplitOperator, dt float64) (Stepper, er
 
 type hundsdorferVerwer struct{ *adi }
 
-// Step implements Stepper.
 func (s *hundsdorferVerwer) Step(u [][]float64) {
 	s.reserve(len(u))
 	y, z := s.y[:len(u)], s.z[:len(u)]

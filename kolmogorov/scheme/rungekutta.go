@@ -66,7 +66,6 @@ type rungeKutta4 struct {
 	v, w []float64
 }
 
-// Step implements Stepper.
 func (s *rungeKutta4) Step(u [][]float64) {
 	for _, uf := range u {
 		s.op.ApplyTo(s.v, uf, s.dt/4, uf)
