@@ -1,6 +1,9 @@
 package derived
 
-import "kolmo/grid"
+import (
+	"kolmo/grid"
+	"kolmo/process"
+)
 
 // Vector and Matrix are of the state; only the leading entries are used.
 type (
@@ -63,4 +66,55 @@ func (m *Moments) Diffusion(d, order int, eta float64) (b Vector, a Matrix) {
 		}
 	}
 	return b, a
+}
+
+// Algorithm returns what the dynamics is of.
+func (d *Dynamics) Algorithm() Algorithm { return d.alg }
+
+// Push takes drift and diffusion of the state at q to the chart, with noise that ends as
+// that of the dynamics' own diffusions.
+func (d *Dynamics) Push(b *Vector, a *Matrix, q []float64) {
+	z := make([]float64, len(q))
+	d.chart.toState(z, q)
+	j := d.chart.jetAt(z)
+	left := d.NoiseLeft(q)
+	share := left * left
+	drift := d.chart.pushDrift(j, b)
+	noise, ito := d.chart.pushDiffusion(j, a)
+	for k := range drift {
+		drift[k] += share * ito[k]
+		for l := range drift {
+			noise[k][l] *= share
+		}
+	}
+	*b, *a = drift, noise
+}
+
+// NoiseLeft returns by what columns of the noise of diffusions end at q, 1 in the region.
+func (d *Dynamics) NoiseLeft(q []float64) float64 {
+	return cutoff(d.ends).At([]float64{d.chart.radius(q)})
+}
+
+// NoiseRadius is the half-width of the box in which the noise of diffusions ends.
+func (d *Dynamics) NoiseRadius() float64 { return d.chart.far(d.ends[1]) }
+
+// thirdEta is the eta at which a step's third moments are looked at; they are those of
+// the limit up to its order.
+const thirdEta = 1e-3
+
+// ThirdMoments implements process.Dynamics, by the images of a step at a small eta.
+func (d *Dynamics) ThirdMoments(x [][]float64, workers int) [][]float64 {
+	c := d.Chain(thirdEta)
+	fields := process.ThirdMoments(x, d.chart.d, c.Images(), workers, func() func(weights, images, x []float64) bool {
+		im := c.NewImager()
+		return func(weights, images, x []float64) bool {
+			return im.ImagesTo(weights, images, x) == nil // the grid's own nodes are checked
+		}
+	})
+	for _, field := range fields {
+		for i := range field {
+			field[i] /= thirdEta * thirdEta * thirdEta
+		}
+	}
+	return fields
 }

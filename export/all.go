@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,8 @@ import (
 	"kolmo/export/figure"
 	"kolmo/export/kinds"
 	"kolmo/export/page"
+	"kolmo/export/table"
+	"kolmo/internal/wholefile"
 )
 
 // Names of the files All writes.
@@ -144,6 +147,33 @@ func writeAll(dir string, r *compare.Result, meta page.Meta, dpi int) error {
 				}
 			}
 		}
+	}
+	return nil
+}
+
+// Answer returns what a result says, in a line or two for each kind of study that it was asked
+// for.
+func Answer(r *compare.Result) []string {
+	var out []string
+	for _, k := range r.Kinds() {
+		out = append(out, kinds.Answer(r, k)...)
+	}
+	return out
+}
+
+// WriteAnswer writes the answers in lines of at most 80 columns, and nothing if there are none.
+func WriteAnswer(w io.Writer, r *compare.Result) error {
+	b := bufio.NewWriter(w)
+	for _, line := range Answer(r) {
+		table.Wrap(b, "", "  ", line)
+	}
+	return b.Flush()
+}
+
+// writeFile writes the file path as wholefile.Write does.
+func writeFile(path string, write func(w io.Writer) error) error {
+	if err := wholefile.Write(path, write); err != nil {
+		return fmt.Errorf("export: %w", err)
 	}
 	return nil
 }

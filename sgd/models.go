@@ -149,3 +149,6 @@ func (m model) end(cut Cutoff, x []float64) float64 {
 	}
 	return 1
 }
+
+// Cutoff is the smooth step chi of Lambda = chi^2 Sigma (2.1).
+type Cutoff = process.Cutoff

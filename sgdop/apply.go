@@ -1,6 +1,7 @@
 package sgdop
 
 import (
+	"context"
 	"fmt"
 
 	"kolmo/internal/par"
@@ -59,4 +60,78 @@ func (s *Operator) ApplyAllTo(workers int, dst, u [][]float64) {
 // applyInParallel is apart so that its closure costs ApplyAllTo nothing.
 func (s *Operator) applyInParallel(workers int, dst, u [][]float64) {
 	par.Do(workers, rowParts, func(k int) { s.rowsTo(k, dst, u) })
+}
+
+// adjointParts is the number of parts whose sums AdjointTo adds up, in their order.
+const adjointParts = 8
+
+// AdjointTo stores S^T p in dst: if p holds the law of X_n, a weight per node with
+// E u(X_n) = sum_i p_i u(x_i), dst holds that of X_{n+1}. The sum of the weights stays;
+// their sign need not, but for windows of two nodes in a box that no image leaves. Both must have
+// the length of the grid, or it panics, and must not overlap. The result does not
+// depend on the workers (0: all processors). Cost: one pass over the weights; it
+// allocates eight fields once, on the finer grid where S is computed through one.
+func (s *Operator) AdjointTo(workers int, dst, p []float64) {
+	s.check(dst)
+	s.check(p)
+	if s.over != nil {
+		s.adjointOversampled(workers, dst, p)
+		return
+	}
+	s.sumParts(workers, dst, p, &s.rows)
+}
+
+// sumParts stores the transposed rows, times p, in dst: a field on the rows' grid.
+func (s *Operator) sumParts(workers int, dst, p []float64, r *rows) {
+	if len(s.sums) == 0 || len(s.sums[0]) < len(dst) {
+		s.sums = s.sums[:0]
+		for range adjointParts {
+			s.sums = append(s.sums, make([]float64, len(dst)))
+		}
+	}
+	par.Do(workers, adjointParts, func(k int) {
+		sum := s.sums[k][:len(dst)]
+		clear(sum)
+		for part := k * rowParts / adjointParts; part < (k+1)*rowParts/adjointParts; part++ {
+			r.scatterRows(part, sum, p)
+		}
+	})
+	for i := range dst {
+		sum := 0.0
+		for _, part := range s.sums {
+			sum += part[i]
+		}
+		dst[i] = sum
+	}
+}
+
+// PowerTo stores S^n u[f] in dst[f] by n steps; n may be 0. Lengths are as for
+// ApplyAllTo; dst and u must not overlap. The error is the context's, asked once per
+// step; dst is then undefined. Cost: n passes over the weights, and as many fields of
+// workspace as there are fields.
+func (s *Operator) PowerTo(ctx context.Context, workers, n int, dst, u [][]float64) error {
+	if n < 0 || len(dst) != len(u) {
+		panic(fmt.Sprintf("sgdop: the power %d of %d fields, %d to store", n, len(u), len(dst)))
+	}
+	next := make([][]float64, len(u))
+	for f := range u {
+		s.check(dst[f])
+		s.check(u[f])
+		copy(dst[f], u[f])
+		next[f] = make([]float64, len(u[f]))
+	}
+	now := append([][]float64(nil), dst...)
+	for range n {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		s.ApplyAllTo(workers, next, now)
+		now, next = next, now
+	}
+	if n%2 == 1 {
+		for f := range dst {
+			copy(dst[f], now[f])
+		}
+	}
+	return nil
 }

@@ -174,3 +174,42 @@ func Parse(name string, text []byte, dir string, settings ...document.Setting) (
 	s.notes = r.notes
 	return s, nil
 }
+
+// KeyError returns an *Error about the value of a key ("solver.nodes") at its
+// place in the file. A key that the file does not have stands where the nearest
+// mapping around it begins, or at the file's beginning.
+func (s *places) KeyError(key, msg string) error {
+	for at := key; at != ""; {
+		if v := s.root.Find(at); v != nil {
+			return s.doc.ErrorAt(v.Line, v.Column, key, "%s", msg)
+		}
+		i := strings.LastIndexByte(at, '.')
+		at = at[:max(i, 0)]
+	}
+	return s.doc.ErrorAt(1, 1, key, "%s", msg)
+}
+
+// Source returns the text of a key ("loss", "sample.kind") as the study file has
+// it, without quotes, a sequence as [a, b]; "" if the key is not there or a mapping.
+func (s *places) Source(key string) string {
+	if v := s.root.Find(key); v != nil {
+		return v.Flow()
+	}
+	return ""
+}
+
+// Entries returns the single values of a mapping ("define", "observables") in the
+// file's order; nil if the key is not there.
+func (s *places) Entries(key string) []document.Entry {
+	v := s.root.Find(key)
+	if v == nil {
+		return nil
+	}
+	var out []document.Entry
+	for _, e := range v.Entries {
+		if e.Value.Kind == document.Scalar {
+			out = append(out, document.Entry{Key: e.Key, Text: e.Value.Text})
+		}
+	}
+	return out
+}

@@ -93,3 +93,77 @@ func (d draw) solver() string {
 	}
 	return fmt.Sprintf("{space: uniform, order: %d, time: %s}", one(d, 4, 6, 8, 10), one(d, times...))
 }
+
+// entry is a problem that is not drawn yet.
+type entry struct {
+	id, class string
+	draw      func() *problem
+}
+
+// class is a kind of problems in a number of dimensions.
+type class struct {
+	name string
+	draw func(seed uint64, id, class string, dims int) *problem
+}
+
+func onLine(seed uint64, id, class string, _ int) *problem { return lineProblem(seed, id, class) }
+
+// classes lists the kinds by dimensions, in the order of the table.
+var classes = map[int][]class{
+	1: {{"plain", onLine}, {"methods", onLine}, {"accuracies", onLine}, {"cutoffs", onLine}, {"steep", onLine}, {"offset", onLine},
+		{"continuous", onLine}, {"outliers", onLine}, {"faces", onLine}, {"linear", linearProblem}, {"limits", onLine}},
+	2: {{"linear", linearProblem}, {"separable", separableProblem}, {"anisotropic", linearProblem}, {"separable", separableProblem}, {"radial", radialProblem}},
+	3: {{"linear", linearProblem}, {"separable", separableProblem}, {"radial", radialProblem}},
+}
+
+// places are the names of the dimensions.
+var places = map[int]string{1: "line", 2: "plane", 3: "space"}
+
+// problems lists n1 problems on the line, n2 in the plane and n3 in space, the classes in turn. A problem depends
+// on the seed and its name alone.
+func problems(seed uint64, n1, n2, n3 int) []entry {
+	var out []entry
+	for i, n := range []int{n1, n2, n3} {
+		dims := i + 1
+		for k := range n {
+			c := classes[dims][k%len(classes[dims])]
+			id := fmt.Sprintf("%s-%d", places[dims], k)
+			out = append(out, entry{id, places[dims] + " " + c.name, func() *problem { return c.draw(seed, id, c.name, dims) }})
+		}
+	}
+	return out
+}
+
+// header begins a study with a discrete law of equal weights.
+func header(id string, parameters []string, loss string, samples []string, values [][]float64) *strings.Builder {
+	b := new(strings.Builder)
+	var rows []string
+	for _, v := range values {
+		var row []string
+		for _, c := range v {
+			row = append(row, plain(c))
+		}
+		rows = append(rows, "["+strings.Join(row, ", ")+"]")
+	}
+	fmt.Fprintf(b, "name: %s\nparameters: [%s]\nloss: '%s'\nsample: {kind: discrete, variables: [%s], values: [%s]}\n",
+		id, strings.Join(parameters, ", "), loss, strings.Join(samples, ", "), strings.Join(rows, ", "))
+	return b
+}
+
+// layout is the part of a study file that is the same for all problems.
+type layout struct {
+	radius, outer    float64
+	names, phi       []string
+	etas             []rate
+	models           []string
+	accuracy, solver string
+}
+
+// finishStudy writes the ball about the origin, the observables and what follows.
+func finishStudy(b *strings.Builder, s layout) {
+	fmt.Fprintf(b, "ball: {R: %s, R2: %s}\nobservables:\n", plain(s.radius), plain(s.outer))
+	for i, name := range s.names {
+		fmt.Fprintf(b, "  %s: '%s'\n", name, s.phi[i])
+	}
+	fmt.Fprintf(b, "eta: [%s]\nmodels: [%s]\naccuracy: %s\nsolver: %s\noutput: {fields: []}\n", texts(s.etas), strings.Join(s.models, ", "), s.accuracy, s.solver)
+}

@@ -191,3 +191,64 @@ func (r *Row) follow(e *Engine, n, steps int) {
 		}
 	}
 }
+
+// HiddenLoss is what features of the loss between the nodes may do to a row: to U in one
+// step from phi, and over time to U and to u. Thin tells that the layer in which noise ends is
+// not resolved.
+type HiddenLoss struct {
+	Step, S, L, Layer float64
+	Thin              bool
+}
+
+// missSafety multiplies what S was seen to miss at some of the nodes.
+const missSafety = 2
+
+// MissedByPowers returns what a row's gaps miss because of the powers of S, and of how S is
+// computed, which adds up over the steps.
+func (e *ChainRun) MissedByPowers(r *Row) float64 {
+	last := len(r.Curve) - 1
+	most := e.SMiss[r.Observable] * float64(last)
+	for n := range min(last, len(e.UMiss)) {
+		most = max(most, e.UMiss[n]+e.SMiss[r.Observable]*float64(n+1))
+	}
+	return most * e.Data.Size[r.Observable]
+}
+
+// BetweenNodes returns by how much the interpolants of phi on the grids of S and of the row's model miss it in the ball,
+// as at a kink. Grids may miss it alike, so that gaps and one-step errors err by as much whatever two of them differ by.
+func BetweenNodes(e *Engine, r *Row) float64 {
+	return e.Data.Missed[r.Observable] + r.Model.Data.Missed[r.Observable]
+}
+
+// DenseSup searches the row's worst field once more from denser points and all
+// their good local maxima.
+func (e *Engine) DenseSup(r *Row) float64 {
+	return e.NewDenseSearch().find(r.BestE)
+}
+
+// denseSearch is a search from the engine's denser points. It owns workspace.
+type denseSearch struct {
+	sampler *look.Sampler
+	finder  *look.MaxFinder
+	values  []float64
+}
+
+func (e *Engine) NewDenseSearch() *denseSearch {
+	if e.dense == nil {
+		d := e.Problem.Ball.Free()
+		e.dense = look.NewPoints(e.Problem.Ball, denseRefine[d]*look.SearchDensity(d, e.Level.Largest()))
+		e.denseSphere = look.NewSphereMatrix(e.Data.Grid, e.Width, e.dense)
+	}
+	return &denseSearch{look.NewSampler(e.Data.Grid, e.Width, e.dense, e.denseSphere), look.NewMaxFinder(e.Data.Grid, e.Width, e.dense, denseStarts), make([]float64, len(e.dense.X))}
+}
+
+// find returns the largest |field| over the ball.
+func (d *denseSearch) find(field []float64) float64 {
+	d.sampler.SampleTo(d.values, field, 1)
+	return d.finder.Find(field, d.values)
+}
+
+// How much denser, per dimension, and from how many starts.
+var denseRefine = [grid.MaxDim + 1]int{0, 3, 2, 2}
+
+const denseStarts = 12

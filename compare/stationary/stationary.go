@@ -9,6 +9,7 @@ import (
 	"kolmo/compare/fit"
 	"kolmo/compare/gap"
 	"kolmo/compare/march"
+	"kolmo/compare/survey"
 	"kolmo/compare/unit"
 	"kolmo/process"
 )
@@ -177,4 +178,64 @@ func (s *Kind) stationaryRow(sgd, model *StationarySide, o, m int, eta compare.R
 		}
 	}
 	return row
+}
+
+// underNearer adds to the errors of limits what the ends of the noise do, where it ends for the
+// computation's sake, those of a model or of the chain where it is nil: on finds the limits on the same grid with nearer ends.
+func underNearer(s *Kind, m *process.Diffusion, eta float64, v *StationarySide, on func(near *Kind) (*StationarySide, error)) error {
+	moved, err := s.Nearer()
+	if err != nil {
+		return err
+	}
+	near := *s
+	near.Setup = moved
+	other, err := on(&near)
+	if err != nil {
+		return err
+	}
+	share := unit.TaperShare(s.Setup, m, eta)
+	for f := range v.Null {
+		d := math.NaN()
+		if other.Err == nil {
+			own, _ := v.limit(f)
+			moved, _ := other.limit(f)
+			d = math.Abs(own.Value - moved.Value)
+		}
+		v.add(f, unit.Tapered(share, d))
+	}
+	return nil
+}
+
+// underRules adds to the errors of limits what the quadrature over xi does to them: what
+// the values by null vectors differ by, or where there are none, the largest of the bounds
+// off, which take no account of signs. on returns both under a richer rule.
+func (s *Kind) underRules(v *StationarySide, on func(cache *survey.Cache) (null []Estimate, off []float64, err error)) error {
+	if s.Problem.Dynamics.Law().Exact {
+		return nil
+	}
+	worst, values := make([]float64, len(v.Null)), make([][]float64, len(v.Null))
+	for _, cache := range s.Richer {
+		null, off, err := on(cache)
+		if err != nil {
+			return err
+		}
+		for f := range worst {
+			d := math.NaN()
+			if f < len(off) {
+				d = off[f]
+			}
+			worst[f], values[f] = max(worst[f], d), append(values[f], null[f].Value)
+		}
+	}
+	for f, bound := range worst {
+		d := math.NaN()
+		if len(s.Richer) > 0 {
+			d = fit.RuleError(v.Null[f].Value, values[f])
+		}
+		if d != d && len(s.Richer) > 0 {
+			d = fit.OrderSafety * bound
+		}
+		v.add(f, d)
+	}
+	return nil
 }
