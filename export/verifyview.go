@@ -78,8 +78,7 @@ func writeSampledMeans(w io.Writer, v *compare.Verification) {
 		t.Write(w)
 	}
 	var all view.Reasons
-	for i := range v.Sampled {
-		m := &v.Sampled[i]
+	for _, m := range v.Sampled {
 		all.Add(m.Reason, m.Observable+", eta = "+table.Eta(m.Eta, m.EtaText))
 	}
 	for _, line := range all.Lines("incomplete") {
@@ -104,8 +103,7 @@ func writeMethodPairs(w io.Writer, rows []compare.VerifiedGap) {
 	fmt.Fprintln(w, "\nmethods compared (verify.json has their nodes)")
 	var order []string
 	etas := map[string][]string{}
-	for i := range rows {
-		g := &rows[i]
+	for _, g := range rows {
 		first, _, _ := strings.Cut(methodOf(&g.First), ",")
 		second, _, _ := strings.Cut(methodOf(&g.Second), ",")
 		s1, _, _ := strings.Cut(g.First.S, ",")
@@ -174,8 +172,7 @@ type verifyRow struct {
 // verifiedGaps returns the rows of gaps.
 func verifiedGaps(list []compare.VerifiedGap) []verifyRow {
 	var rows []verifyRow
-	for i := range list {
-		g := &list[i]
+	for _, g := range list {
 		rows = append(rows, verifyRow{Kind: "gap", Key: compare.Key{Observable: g.Observable, Model: g.Model, Eta: g.Eta, EtaText: g.EtaText},
 			First: g.First.Gap, FirstError: g.First.Error, Second: g.Second.Gap, SecondError: g.Second.Error,
 			Difference: g.Difference, Allowed: g.Allowed, Verdict: g.Verdict,
@@ -188,8 +185,7 @@ func verifiedGaps(list []compare.VerifiedGap) []verifyRow {
 // sampled means; cells that a kind does not have are empty.
 func WriteVerifyCSV(dir string, v *compare.Verification) error {
 	rows := verifiedGaps(v.Gap)
-	for i := range v.Sampled {
-		m := &v.Sampled[i]
+	for _, m := range v.Sampled {
 		rows = append(rows, verifyRow{Kind: "mean", Key: compare.Key{Observable: m.Observable, Eta: m.Eta, EtaText: m.EtaText},
 			First: m.Grid, FirstError: m.GridError, Second: m.Mean, SecondError: m.Error,
 			Difference: m.Difference, Allowed: m.Allowed, Verdict: m.Verdict, N: &m.N, X: m.X})

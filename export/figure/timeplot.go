@@ -28,8 +28,7 @@ const (
 func TimeFigure(r *compare.Result) *Figure {
 	var observables, models []string
 	var values []float64
-	for i := range r.Curves {
-		c := &r.Curves[i]
+	for _, c := range r.Curves {
 		if !slices.ContainsFunc(c.Gap, func(g float64) bool { return g > 0 && !math.IsInf(g, 0) }) {
 			continue
 		}

@@ -52,8 +52,7 @@ func Answer(r *compare.Result, study compare.Study) []string {
 // them.
 func Sections(r *compare.Result, gaps bool) []*view.Section {
 	var out []*view.Section
-	for i := range kinds {
-		k := &kinds[i]
+	for _, k := range kinds {
 		if k.Section == nil || k.Explains && !gaps {
 			continue
 		}

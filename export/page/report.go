@@ -121,8 +121,7 @@ func WriteReport(path string, r *compare.Result, meta Meta, p *pictures) error {
 	v.Compared = len(r.Gap) > 0
 	v.Gaps = v.Compared && (slices.Contains(r.Kinds(), compare.StudyGap) || len(p.Sections) == 0)
 	v.Time, v.Field = g.number(&p.Time, timeCaption), g.number(&p.Field, fieldCaption(r))
-	for i := range p.Sections {
-		d := &p.Sections[i]
+	for _, d := range p.Sections {
 		if d.Explains && !v.Gaps {
 			continue
 		}

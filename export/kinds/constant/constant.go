@@ -55,8 +55,7 @@ func constantSection(r *compare.Result) *view.Section {
 // constantFindings says how far the constants are from their prediction.
 func constantFindings(r *compare.Result) []string {
 	var out []string
-	for i := range r.Constant {
-		c := &r.Constant[i]
+	for _, c := range r.Constant {
 		name := c.Observable + ", " + c.Model + ": "
 		predicted, measured := float64(c.Predicted), float64(c.Richardson)
 		err := float64(c.Error) + float64(c.RichardsonError)

@@ -50,8 +50,7 @@ func crossingSection(r *compare.Result) *view.Section {
 	}
 	slopes := table.Of(r.CrossingSlope)
 	slopes.Caption = "Slopes of the time against ln(1/eta)"
-	for i := range r.CrossingSlope {
-		v := &r.CrossingSlope[i]
+	for _, v := range r.CrossingSlope {
 		s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s: %s", v.Observable, v.Model, v.Verdict))
 	}
 	s.Tables = append(s.Tables, t, slopes)
@@ -86,8 +85,7 @@ func certified(r *compare.Result) map[results.Key][]*compare.CrossingRow {
 // crossers returns the observables that cross anywhere, or the first, and the names of the rows,
 // that of the chain first.
 func crossers(r *compare.Result) (observables, names []string) {
-	for i := range r.Crossing {
-		v := &r.Crossing[i]
+	for _, v := range r.Crossing {
 		names = results.AppendNew(names, v.Model)
 		if v.Certified {
 			observables = results.AppendNew(observables, v.Observable)

@@ -47,8 +47,7 @@ func decaySection(r *compare.Result) *view.Section {
 	}
 	s.Verdicts = append(s.Verdicts, unresolved(r)...)
 	var always, never []string
-	for i := range r.DecayLimits {
-		l := &r.DecayLimits[i]
+	for _, l := range r.DecayLimits {
 		switch {
 		case l.Eta0 == nil:
 			never = append(never, table.Index(l.J))
@@ -73,8 +72,7 @@ func decaySection(r *compare.Result) *view.Section {
 func unresolved(r *compare.Result) []string {
 	var all []string
 	last := ""
-	for i := range r.Decay {
-		d := &r.Decay[i]
+	for _, d := range r.Decay {
 		if d.Verdict != compare.DecayNotResolved {
 			continue
 		}
@@ -229,8 +227,7 @@ func decayFindings(r *compare.Result) []string {
 		}
 	}
 	var out []string
-	for i := range r.Decay {
-		d := &r.Decay[i]
+	for _, d := range r.Decay {
 		if d.Eta != smallest {
 			continue
 		}

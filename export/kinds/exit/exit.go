@@ -42,8 +42,7 @@ func exitSection(r *compare.Result) *view.Section {
 	s.Caption = "η ln T with the limits that it extrapolates to, and the models' times over the chain's."
 	s.Tables = append(s.Tables, table.Of(r.Exit))
 	var all, infinite view.Reasons
-	for i := range r.Exit {
-		v := &r.Exit[i]
+	for _, v := range r.Exit {
 		who := fmt.Sprintf("%s, eta = %s", v.Model, v.EtaText)
 		if v.Reason != nil && v.T != v.T {
 			infinite.Add(v.Reason, who)
@@ -90,8 +89,7 @@ func pointOf(x compare.Point) string {
 // limits says what eta ln T extrapolates to, and what small noise says.
 func limits(r *compare.Result) []string {
 	var out []string
-	for i := range r.ExitLimit {
-		v := &r.ExitLimit[i]
+	for _, v := range r.ExitLimit {
 		if v.Barrier != v.Barrier {
 			continue
 		}

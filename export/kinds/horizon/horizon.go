@@ -34,8 +34,7 @@ func horizonSection(r *compare.Result) *view.Section {
 	s.Tables = []table.Table{horizonTimes(r), horizonSups(r), horizonOrders(r)}
 	var all view.Reasons
 	leaves := "the ball is not invariant: a sample's step may leave it"
-	for i := range r.Horizon {
-		h := &r.Horizon[i]
+	for _, h := range r.Horizon {
 		at := fmt.Sprintf("%s, %s, eta = %s", h.Observable, h.Model, h.EtaText)
 		all.Add(h.Reason, at)
 		if !h.Invariant {
@@ -44,8 +43,7 @@ func horizonSection(r *compare.Result) *view.Section {
 	}
 	s.Verdicts = all.Lines("incomplete")
 	unpredicted, unknown := 0, 0
-	for i := range r.HorizonOrder {
-		o := &r.HorizonOrder[i]
+	for _, o := range r.HorizonOrder {
 		switch {
 		case o.J == 0:
 			unknown++
@@ -62,8 +60,7 @@ func horizonSection(r *compare.Result) *view.Section {
 	if unknown > 0 {
 		s.Verdicts = append(s.Verdicts, fmt.Sprintf("of %d of %d orders nothing is predicted: the leading coefficient of the one-step defect is not known", unknown, len(r.HorizonOrder)))
 	}
-	for i := range r.HorizonTime {
-		h := &r.HorizonTime[i]
+	for _, h := range r.HorizonTime {
 		s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s: slope of T in ln(1/eta) %s %s; %s", h.Observable, h.Model, table.Fixed(float64(h.Slope), 3), table.Interval(h.Low, h.High, 3), h.Verdict))
 	}
 	s.Figure = horizonFigure(r)
@@ -128,8 +125,7 @@ func horizonSups(r *compare.Result) table.Table {
 	for _, b := range betas {
 		t.Head = append(t.Head, fmt.Sprintf("beta=%g", b), "+- error")
 	}
-	for i := range r.Horizon {
-		h := &r.Horizon[i]
+	for _, h := range r.Horizon {
 		row := []table.Cell{table.TextCell(h.Observable), table.TextCell(h.Model), table.EtaCell(h.Eta, h.EtaText)}
 		for _, b := range betas {
 			sup := compare.HorizonSup{Gap: compare.Number(math.NaN()), Error: compare.Number(math.NaN())}
@@ -181,8 +177,7 @@ func horizonPanels(r *compare.Result) []figure.Lines {
 	var observables []string
 	curves := func(o, m string) {
 		p := figure.Lines{Title: o, Suffix: ", " + m, XLabel: "t = nη", YLabel: "gap", LogY: true, FromZero: true}
-		for i := range r.Horizon {
-			h := &r.Horizon[i]
+		for _, h := range r.Horizon {
 			if h.Observable != o || h.Model != m {
 				continue
 			}
@@ -192,7 +187,7 @@ func horizonPanels(r *compare.Result) []figure.Lines {
 				l.X, l.Y = append(l.X, float64(h.Times[k])), append(l.Y, float64(h.Gap[k]))
 			}
 			p.Lines = append(p.Lines, l)
-			if hasTime(*h) {
+			if hasTime(h) {
 				p.Lines = append(p.Lines, figure.Line{X: []float64{float64(h.T)}, Y: []float64{float64(h.Plateau) / 2}, XErr: []float64{float64(h.TError)}, Color: color, Marker: true, NoLine: true})
 			}
 		}
@@ -229,9 +224,8 @@ func timeLines(r *compare.Result, h *compare.HorizonTime, look figure.Series) []
 	others.Label, others.Hollow = "", true
 	slope := float64(h.Slope)
 	x, y := 0.0, 0.0
-	for i := range r.Horizon {
-		row := &r.Horizon[i]
-		if row.Observable != h.Observable || row.Model != h.Model || !hasTime(*row) {
+	for _, row := range r.Horizon {
+		if row.Observable != h.Observable || row.Model != h.Model || !hasTime(row) {
 			continue
 		}
 		log, at := math.Log(1/row.Eta), &others

@@ -45,9 +45,8 @@ func localSection(r *compare.Result) *view.Section {
 		rows = append(rows, l)
 	}
 	s.Tables = append(s.Tables, table.Of(rows))
-	for i := range r.LocalOrder {
-		o := &r.LocalOrder[i]
-		s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s: order of rho %s; %s", o.Observable, o.Model, view.OrderText(o), o.Verdict))
+	for _, o := range r.LocalOrder {
+		s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s: order of rho %s; %s", o.Observable, o.Model, view.OrderText(&o), o.Verdict))
 	}
 	s.Findings, s.Said = localFindings(r), "order of rho"
 	s.Figure = localFigure(r)
@@ -122,11 +121,10 @@ func localAnswer(r *compare.Result) []string {
 // localFindings says how the one-step errors fall, and whether their sums hold the gaps.
 func localFindings(r *compare.Result) []string {
 	var out []string
-	for i := range r.LocalOrder {
-		o := &r.LocalOrder[i]
+	for _, o := range r.LocalOrder {
 		name := o.Observable + ", " + o.Model + ": "
 		if o.Slope == o.Slope {
-			out = append(out, name+view.OrderWords("the one-step error", o)+"; "+o.Verdict+".")
+			out = append(out, name+view.OrderWords("the one-step error", &o)+"; "+o.Verdict+".")
 		} else {
 			out = append(out, name+o.Verdict+".")
 		}

@@ -47,8 +47,7 @@ func addEscapes(s *view.Section, r *compare.Result) {
 	}
 	s.Tables = append(s.Tables, t)
 	var all, zero view.Reasons
-	for i := range r.Escape {
-		v := &r.Escape[i]
+	for _, v := range r.Escape {
 		if at := fmt.Sprintf("%s, eta = %s, %s", v.Model, v.EtaText, v.Well); !v.Certified {
 			all.Add(v.Reason, at)
 		} else {
@@ -56,8 +55,7 @@ func addEscapes(s *view.Section, r *compare.Result) {
 		}
 	}
 	s.Verdicts = append(append(s.Verdicts, zero.Lines("the rate is zero")...), all.Lines("does not count")...)
-	for i := range r.EscapeLimit {
-		v := &r.EscapeLimit[i]
+	for _, v := range r.EscapeLimit {
 		if v.Reason != nil {
 			continue
 		}

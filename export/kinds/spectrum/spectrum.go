@@ -39,8 +39,7 @@ func spectrumSection(r *compare.Result) *view.Section {
 		Caption: "The slowest rate against the learning rate, and the models' over that of the chain; the eigenfunctions at the smallest learning rate at which the chain's rate is certified.",
 	}
 	var all view.Reasons
-	for i := range r.Spectrum {
-		v := &r.Spectrum[i]
+	for _, v := range r.Spectrum {
 		if at := fmt.Sprintf("%s, eta = %s, k = %d", v.Model, v.EtaText, v.K); !v.Certified {
 			all.Add(v.Reason, at)
 		} else if v.Reason != nil {

@@ -35,8 +35,7 @@ func stationarySection(r *compare.Result) *view.Section {
 		Caption: "|lim Uⁿ − lim u| against the learning rate, and what is left of the stationary mean's displacement per unit η beside its prediction.",
 	}
 	var all view.Reasons
-	for i := range r.Stationary {
-		v := &r.Stationary[i]
+	for _, v := range r.Stationary {
 		all.Add(v.Reason, v.Model+", eta = "+v.EtaText)
 	}
 	s.Tables = append(s.Tables, table.Of(r.Stationary))
@@ -65,8 +64,7 @@ func stationarySection(r *compare.Result) *view.Section {
 // atRest reports that no mean is displaced, neither by prediction nor above its error,
 // and returns the largest error.
 func atRest(rows []compare.MeanShiftRow) (rest bool, largest float64) {
-	for i := range rows {
-		v := &rows[i]
+	for _, v := range rows {
 		if len(v.Shift) == 0 || !(v.Remainder <= v.RemainderError) || v.Relative == v.Relative {
 			return false, 0
 		}
@@ -112,8 +110,7 @@ func stationaryFigure(r *compare.Result) *figure.Figure {
 		d.Gap = append(d.Gap, compare.GapRow{Key: compare.Key{Observable: panel, Model: name, Eta: eta, EtaText: text}, Gap: value, Error: err, Certified: reason == nil && err < value})
 		any = any || value > 0
 	}
-	for i := range r.Stationary {
-		v := &r.Stationary[i]
+	for _, v := range r.Stationary {
 		add(v.Observable, v.Model, v.Eta, v.EtaText, compare.Number(math.Abs(float64(v.Difference))), v.Error, v.Reason)
 	}
 	for i := range r.MeanShift {
