@@ -1,6 +1,7 @@
 package page
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -18,8 +19,8 @@ func ofEveryKind() map[string]*compare.Result {
 	madeup.AddHorizon(horizon)
 	return map[string]*compare.Result{
 		"gap-1d": madeup.Result(1), "gap-2d": madeup.Result(2), "gap-3d": madeup.Result(3), "gap-horizon": madeup.Nonconvex(),
-		"local-error": madeup.LocalResult(), "decay": madeup.DecayResult(), "horizon": madeup.Asked(horizon, compare.StudyHorizon),
-		"stationary": madeup.Asked(madeup.StationaryResult(), compare.StudyStationary), "spectrum": madeup.SpectrumResult(),
+		"local-error": localResult(), "decay": decayResult(), "horizon": asked(horizon, compare.StudyHorizon),
+		"stationary": asked(madeup.StationaryResult(), compare.StudyStationary), "spectrum": madeup.SpectrumResult(),
 	}
 }
 
@@ -169,4 +170,44 @@ func TestFieldViews(t *testing.T) {
 	if got := shownSteps(1000, 77, mostTimes); len(got) > mostTimes || got[0] != 0 || got[len(got)-1] != 999 {
 		t.Errorf("steps %v", got)
 	}
+}
+
+// localResult is synthetic with one-step errors.
+func localResult() *compare.Result {
+	r := madeup.Result(1)
+	for _, g := range r.Gap {
+		r.LocalError = append(r.LocalError, compare.LocalErrorRow{Key: compare.Key{Observable: g.Observable, Model: g.Model, Eta: g.Eta, EtaText: g.EtaText},
+			Rho: g.Gap / 10, Error: g.Error / 10, Rate: 1.5, Low: 1.4, High: 1.6, LocalSum: compare.LocalSum{Sum: 2 * g.Gap, SumError: g.Error}, Gap: g.Gap, GapError: g.Error, Holds: madeup.Ptr(true)})
+		c := compare.LocalCurve{Observable: g.Observable, Model: g.Model, Eta: g.Eta, EtaText: g.EtaText}
+		for n := range 20 {
+			t := float64(n) * g.Eta
+			c.T, c.Rho, c.Sum, c.Gap = append(c.T, t), append(c.Rho, float64(g.Gap)*math.Exp(-t)/10), append(c.Sum, float64(g.Gap)*(2-math.Exp(-t))), append(c.Gap, float64(g.Gap))
+		}
+		r.LocalCurves = append(r.LocalCurves, c)
+	}
+	r.LocalOrder = []compare.OrderRow{{Observable: "square", Model: "modified", Slope: 3, Low: 2.9, High: 3.1, Expected: 3, Extrapolated: 3, ExtrapolatedError: 0.01, Verdict: "confirmed"}}
+	return asked(r, compare.StudyLocalError)
+}
+
+// decayResult has a derivative that decays, at two learning rates, beside gaps that are not
+// certified.
+func decayResult() *compare.Result {
+	r := madeup.Nonconvex()
+	for _, d := range []int{4, 8} {
+		eta, text := 1/float64(d), fmt.Sprintf("1/%d", d)
+		r.Decay = append(r.Decay, compare.DecayRow{Key: compare.Key{Observable: "square", Eta: eta, EtaText: text}, J: []int{1}, Gamma: 1, Low: 0.9, High: 1.1, C: 2, CError: 0.1,
+			Window: [2]compare.Number{1, 4}, Floor: 1e-9, SpectralGap: 1.01, SpectralGapError: 1e-3, Verdict: compare.DecayPass})
+		c := compare.DecayCurve{Observable: "square", Eta: eta, EtaText: text, J: []int{1}}
+		for n := range 40 {
+			c.T, c.Sup = append(c.T, float64(n)/8), append(c.Sup, 2*math.Exp(-float64(n)/8))
+		}
+		r.DecayCurves = append(r.DecayCurves, c)
+	}
+	return asked(r, compare.StudyDecay)
+}
+
+// asked returns r as the answer to one kind of study.
+func asked(r *compare.Result, kind compare.Study) *compare.Result {
+	r.Run = map[string]any{"studies": []string{string(kind)}}
+	return r
 }

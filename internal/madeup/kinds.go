@@ -7,29 +7,6 @@ import (
 	"kolmo/compare"
 )
 
-// CrossingResult has the times ln(1/eta)/2 + 1 of two processes, those of the model later by eta,
-// and one that is not certified.
-func CrossingResult() *compare.Result {
-	r := &compare.Result{About: compare.About{Study: "s", Algorithm: compare.Algorithm{Kind: "sgd", Title: "SGD"}}, Run: map[string]any{"studies": []string{"crossing"}}}
-	nan := compare.Number(math.NaN())
-	for _, model := range []string{"sgd", "second-order"} {
-		for _, d := range []float64{4, 8, 16} {
-			row := compare.CrossingRow{Key: compare.Key{Observable: "y2", Model: model, Eta: 1 / d, EtaText: fmt.Sprintf("1/%g", d)}, Level: 0.25, X: []float64{0, 0.5},
-				T: compare.Number(math.Log(d)/2 + 1), Error: 1e-6, Difference: nan, DifferenceError: nan, Certified: true}
-			if model != "sgd" {
-				row.T += compare.Number(1 / d)
-				row.Difference, row.DifferenceError = compare.Number(1/d), 2e-6
-			}
-			if d == 4 {
-				row.Certified, row.Reason = false, Ptr("a step can leave the ball")
-			}
-			r.Crossing = append(r.Crossing, row)
-		}
-		r.CrossingSlope = append(r.CrossingSlope, compare.CrossingSlope{Observable: "y2", Model: model, Slope: 0.5, Low: 0.49, High: 0.51, Theory: 0.5, Verdict: "it is so"})
-	}
-	return r
-}
-
 // SpectrumResult has two processes at three learning rates: the model leaves at twice the
 // chain's rate, and at the smallest learning rate neither is told from zero.
 func SpectrumResult() *compare.Result {
@@ -66,69 +43,6 @@ func StationaryResult() *compare.Result {
 			Shift: []compare.Number{compare.Number(-0.25 - eta)}, Error: 1e-9, Predicted: []compare.Number{-0.25}, PredictedError: 1e-12, Remainder: compare.Number(eta), RemainderError: 1e-9, Relative: compare.Number(4 * eta)})
 	}
 	r.StationaryOrder = []compare.OrderRow{{Observable: "square", Model: "modified", Slope: 2, Low: 1.9, High: 2.1, Etas: []float64{0.125, 0.0625}, Expected: 2, Verdict: "confirmed"}}
-	return r
-}
-
-// VariationResult has the moments of two processes; the fourth of the model is known from 1/8 on.
-func VariationResult() *compare.Result {
-	r := &compare.Result{About: compare.About{Study: "s", Algorithm: compare.Algorithm{Kind: "sgd", Title: "SGD"}}, Run: map[string]any{"studies": []string{"variation"}}}
-	nan := compare.Number(math.NaN())
-	for _, model := range []string{"sgd", "second-order"} {
-		for _, d := range []float64{4, 8} {
-			for _, p := range []int{2, 4} {
-				rate := compare.Number(float64(p) * (1 - 1/d))
-				row := compare.VariationRow{Model: model, Eta: 1 / d, EtaText: fmt.Sprintf("1/%g", d), Direction: 1, P: p, VariationFit: compare.VariationFit{Rate: rate, Low: rate - 0.01, High: rate + 0.01,
-					C: 1.25}, PMu: compare.Number(p), Verdict: compare.DecayPass, Reason: "it decays"}
-				if model != "sgd" {
-					row.Root = "the root of the samples"
-					if d == 4 && p == 4 {
-						row.Rate, row.Low, row.High, row.C, row.Verdict, row.Reason = nan, nan, nan, nan, compare.DecayNotResolved, "it hides"
-					}
-				}
-				r.Variation = append(r.Variation, row)
-			}
-		}
-	}
-	return r
-}
-
-// LocalResult is synthetic with one-step errors.
-func LocalResult() *compare.Result {
-	r := Result(1)
-	for _, g := range r.Gap {
-		r.LocalError = append(r.LocalError, compare.LocalErrorRow{Key: compare.Key{Observable: g.Observable, Model: g.Model, Eta: g.Eta, EtaText: g.EtaText},
-			Rho: g.Gap / 10, Error: g.Error / 10, Rate: 1.5, Low: 1.4, High: 1.6, LocalSum: compare.LocalSum{Sum: 2 * g.Gap, SumError: g.Error}, Gap: g.Gap, GapError: g.Error, Holds: Ptr(true)})
-		c := compare.LocalCurve{Observable: g.Observable, Model: g.Model, Eta: g.Eta, EtaText: g.EtaText}
-		for n := range 20 {
-			t := float64(n) * g.Eta
-			c.T, c.Rho, c.Sum, c.Gap = append(c.T, t), append(c.Rho, float64(g.Gap)*math.Exp(-t)/10), append(c.Sum, float64(g.Gap)*(2-math.Exp(-t))), append(c.Gap, float64(g.Gap))
-		}
-		r.LocalCurves = append(r.LocalCurves, c)
-	}
-	r.LocalOrder = []compare.OrderRow{{Observable: "square", Model: "modified", Slope: 3, Low: 2.9, High: 3.1, Expected: 3, Extrapolated: 3, ExtrapolatedError: 0.01, Verdict: "confirmed"}}
-	return Asked(r, compare.StudyLocalError)
-}
-
-// DecayResult has a derivative that decays, at two learning rates, beside gaps that are not
-// certified.
-func DecayResult() *compare.Result {
-	r := Nonconvex()
-	for _, d := range []int{4, 8} {
-		eta, text := 1/float64(d), fmt.Sprintf("1/%d", d)
-		r.Decay = append(r.Decay, compare.DecayRow{Key: compare.Key{Observable: "square", Eta: eta, EtaText: text}, J: []int{1}, Gamma: 1, Low: 0.9, High: 1.1, C: 2, CError: 0.1,
-			Window: [2]compare.Number{1, 4}, Floor: 1e-9, SpectralGap: 1.01, SpectralGapError: 1e-3, Verdict: compare.DecayPass})
-		c := compare.DecayCurve{Observable: "square", Eta: eta, EtaText: text, J: []int{1}}
-		for n := range 40 {
-			c.T, c.Sup = append(c.T, float64(n)/8), append(c.Sup, 2*math.Exp(-float64(n)/8))
-		}
-		r.DecayCurves = append(r.DecayCurves, c)
-	}
-	return Asked(r, compare.StudyDecay)
-}
-
-// Asked returns r as the answer to one kind of study.
-func Asked(r *compare.Result, kind compare.Study) *compare.Result {
-	r.Run = map[string]any{"studies": []string{string(kind)}}
 	return r
 }
 
@@ -183,33 +97,5 @@ func Nonconvex() *compare.Result {
 	}
 	r.Until = &h
 	r.Constant = []compare.ConstantRow{{Observable: "square", Model: "modified", Order: 2, Horizon: &h}}
-	return r
-}
-
-// ExitResult has the times eta^(1/2) e^{1/(2 eta)} of the chain and half of that of a model, at three learning
-// rates, and a model without noise.
-func ExitResult() *compare.Result {
-	r := &compare.Result{About: compare.About{Study: "s", Algorithm: compare.Algorithm{Kind: "sgd", Title: "SGD"}}, Run: map[string]any{"studies": []string{"exit"}}}
-	nan := compare.Number(math.NaN())
-	for m, model := range []string{"sgd", "second-order", "gradient-flow"} {
-		for _, d := range []float64{4, 8, 16} {
-			t := math.Exp(d/2) / math.Sqrt(d) / float64(m+1)
-			row := compare.ExitRow{Model: model, Eta: 1 / d, EtaText: fmt.Sprintf("1/%g", d), ExitPlace: compare.ExitPlace{Interval: &[2]compare.Number{-1, 1}, Box: [][2]compare.Number{}, X: compare.Point{0}}, T: compare.Number(t), Error: 1e-6,
-				ExitAction: compare.ExitAction{Action: compare.Number(math.Log(t) / d), ActionError: 1e-6, Barrier: 0.5}, Ratio: nan, RatioError: nan, Certified: true}
-			switch m {
-			case 1:
-				row.Ratio, row.RatioError = 0.5, 1e-6
-			case 2:
-				row.T, row.Error, row.ExitAction = nan, nan, compare.ExitAction{Action: nan, ActionError: nan, Barrier: nan}
-				row.Certified, row.Reason = false, Ptr("it has no noise")
-			}
-			r.Exit = append(r.Exit, row)
-		}
-		limit := compare.ExitLimit{Model: model, Barrier: 0.5, Error: 0.01, Theory: 0.5}
-		if m == 2 {
-			limit = compare.ExitLimit{Model: model, Barrier: nan, Error: nan, Theory: nan, Reason: Ptr("too few")}
-		}
-		r.ExitLimit = append(r.ExitLimit, limit)
-	}
 	return r
 }

@@ -2,6 +2,7 @@ package crossing
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -16,7 +17,7 @@ func TestCrossingSection(t *testing.T) {
 	if crossingSection(new(compare.Result)) != nil || crossingAnswer(new(compare.Result)) != nil {
 		t.Error("a section or an answer without a study")
 	}
-	r := madeup.CrossingResult()
+	r := crossingResult()
 	s := crossingSection(r)
 	var text bytes.Buffer
 	s.Write(&text)
@@ -45,4 +46,27 @@ func TestCrossingSection(t *testing.T) {
 	if got := crossingAnswer(r); len(got) != 1 || got[0] != "crossing times: none is certified at the level 0.25: "+why {
 		t.Errorf("%q", got)
 	}
+}
+
+// crossingResult has the times ln(1/eta)/2 + 1 of two processes, those of the model later by eta,
+// and one that is not certified.
+func crossingResult() *compare.Result {
+	r := &compare.Result{About: compare.About{Study: "s", Algorithm: compare.Algorithm{Kind: "sgd", Title: "SGD"}}, Run: map[string]any{"studies": []string{"crossing"}}}
+	nan := compare.Number(math.NaN())
+	for _, model := range []string{"sgd", "second-order"} {
+		for _, d := range []float64{4, 8, 16} {
+			row := compare.CrossingRow{Key: compare.Key{Observable: "y2", Model: model, Eta: 1 / d, EtaText: fmt.Sprintf("1/%g", d)}, Level: 0.25, X: []float64{0, 0.5},
+				T: compare.Number(math.Log(d)/2 + 1), Error: 1e-6, Difference: nan, DifferenceError: nan, Certified: true}
+			if model != "sgd" {
+				row.T += compare.Number(1 / d)
+				row.Difference, row.DifferenceError = compare.Number(1/d), 2e-6
+			}
+			if d == 4 {
+				row.Certified, row.Reason = false, madeup.Ptr("a step can leave the ball")
+			}
+			r.Crossing = append(r.Crossing, row)
+		}
+		r.CrossingSlope = append(r.CrossingSlope, compare.CrossingSlope{Observable: "y2", Model: model, Slope: 0.5, Low: 0.49, High: 0.51, Theory: 0.5, Verdict: "it is so"})
+	}
+	return r
 }

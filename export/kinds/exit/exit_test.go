@@ -2,6 +2,7 @@ package exit
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -16,7 +17,7 @@ func TestExitSection(t *testing.T) {
 	if exitSection(new(compare.Result)) != nil || exitAnswer(new(compare.Result)) != nil {
 		t.Error("a section or an answer without a study")
 	}
-	r := madeup.ExitResult()
+	r := exitResult()
 	s := exitSection(r)
 	var text bytes.Buffer
 	s.Write(&text)
@@ -60,4 +61,32 @@ func TestExitSection(t *testing.T) {
 	if s = exitSection(r); s.Figure.Cols != 1 || !strings.Contains(strings.Join(s.Verdicts, "\n"), "does not count: sgd, eta = 1/4; sgd, eta = 1/8; sgd, eta = 1/16: the error is above it") {
 		t.Errorf("%d panels, %s", s.Figure.Cols, s.Verdicts)
 	}
+}
+
+// exitResult has the times eta^(1/2) e^{1/(2 eta)} of the chain and half of that of a model, at three learning
+// rates, and a model without noise.
+func exitResult() *compare.Result {
+	r := &compare.Result{About: compare.About{Study: "s", Algorithm: compare.Algorithm{Kind: "sgd", Title: "SGD"}}, Run: map[string]any{"studies": []string{"exit"}}}
+	nan := compare.Number(math.NaN())
+	for m, model := range []string{"sgd", "second-order", "gradient-flow"} {
+		for _, d := range []float64{4, 8, 16} {
+			t := math.Exp(d/2) / math.Sqrt(d) / float64(m+1)
+			row := compare.ExitRow{Model: model, Eta: 1 / d, EtaText: fmt.Sprintf("1/%g", d), ExitPlace: compare.ExitPlace{Interval: &[2]compare.Number{-1, 1}, Box: [][2]compare.Number{}, X: compare.Point{0}}, T: compare.Number(t), Error: 1e-6,
+				ExitAction: compare.ExitAction{Action: compare.Number(math.Log(t) / d), ActionError: 1e-6, Barrier: 0.5}, Ratio: nan, RatioError: nan, Certified: true}
+			switch m {
+			case 1:
+				row.Ratio, row.RatioError = 0.5, 1e-6
+			case 2:
+				row.T, row.Error, row.ExitAction = nan, nan, compare.ExitAction{Action: nan, ActionError: nan, Barrier: nan}
+				row.Certified, row.Reason = false, madeup.Ptr("it has no noise")
+			}
+			r.Exit = append(r.Exit, row)
+		}
+		limit := compare.ExitLimit{Model: model, Barrier: 0.5, Error: 0.01, Theory: 0.5}
+		if m == 2 {
+			limit = compare.ExitLimit{Model: model, Barrier: nan, Error: nan, Theory: nan, Reason: madeup.Ptr("too few")}
+		}
+		r.ExitLimit = append(r.ExitLimit, limit)
+	}
+	return r
 }
