@@ -139,12 +139,10 @@ func readNumbers(d *h5.Dataset) ([]float64, error) {
 
 // reason returns why HDF5 failed, without the file's name.
 func reason(err error) string {
-	var crash *h5.CrashError
-	if errors.As(err, &crash) {
+	if crash, ok := errors.AsType[*h5.CrashError](err); ok {
 		return "the file " + crash.Text
 	}
-	var e *h5.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*h5.Error](err); ok {
 		if e.Errno != 0 {
 			return e.Errno.Error()
 		}

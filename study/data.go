@@ -160,8 +160,7 @@ func (r lawReader) query(v *document.Value, t *objective.Table, k expr.Kind) (*e
 		return nil, r.Errorf(v, "expected an expression, found %s", v.Describe())
 	}
 	q, err := expr.ParseQuery(v.Text, t.Names(), k)
-	var missing *expr.Error
-	if errors.As(err, &missing) && missing.NoColumn {
+	if missing, ok := errors.AsType[*expr.Error](err); ok && missing.NoColumn {
 		missing.Msg += t.Advice()
 	}
 	return q, r.Inside(v, err)
@@ -170,12 +169,10 @@ func (r lawReader) query(v *document.Value, t *objective.Table, k expr.Kind) (*e
 // fileError reports a data file that cannot be opened at the key that names it,
 // and a fault in its text at its place in that file.
 func (r lawReader) fileError(v *document.Value, path string, err error) error {
-	var te *objective.TableError
-	if errors.As(err, &te) {
+	if te, ok := errors.AsType[*objective.TableError](err); ok {
 		return &document.Error{File: path, Line: te.Line, Column: te.Column, Msg: te.Msg}
 	}
-	var pe *os.PathError
-	if errors.As(err, &pe) {
+	if pe, ok := errors.AsType[*os.PathError](err); ok {
 		return r.Errorf(v, "cannot read %s: %v", path, pe.Err)
 	}
 	return r.Errorf(v, "cannot read %s: %v", path, err)
@@ -184,16 +181,14 @@ func (r lawReader) fileError(v *document.Value, path string, err error) error {
 // tableError reports a bad cell at its place in the data file, and a bad row at
 // the expression.
 func (r lawReader) tableError(v *document.Value, t *objective.Table, path string, err error) error {
-	var ce *expr.CellError
-	if errors.As(err, &ce) && t.Binary() {
-		return r.Errorf(v, "%s (row %d of the column %s of %s)", ce.Msg, ce.Row+1, t.Names()[ce.Column], path)
-	}
-	if errors.As(err, &ce) {
+	if ce, ok := errors.AsType[*expr.CellError](err); ok {
+		if t.Binary() {
+			return r.Errorf(v, "%s (row %d of the column %s of %s)", ce.Msg, ce.Row+1, t.Names()[ce.Column], path)
+		}
 		line, column := t.Position(ce.Row, ce.Column)
 		return &document.Error{File: path, Line: line, Column: column, Key: t.Names()[ce.Column], Msg: ce.Msg}
 	}
-	var re *expr.RowError
-	if errors.As(err, &re) {
+	if re, ok := errors.AsType[*expr.RowError](err); ok {
 		line, column := r.Locate(v, re.Offset)
 		where := ""
 		if re.Row >= 0 {

@@ -109,8 +109,7 @@ func times(best []float64, program string, args ...string) error {
 	}
 	out, err := cmd.Output()
 	if err != nil {
-		var exit *exec.ExitError
-		if errors.As(err, &exit) {
+		if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 			err = fmt.Errorf("%w: %s", err, exit.Stderr)
 		}
 		return fmt.Errorf("%s: %w", program, err)

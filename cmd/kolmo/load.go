@@ -50,8 +50,7 @@ func (o *settings) load(ctx context.Context, report *terminal.Reporter, path str
 // unreadable gives a study file that cannot be opened the form of all other
 // faults in it.
 func unreadable(path string, err error) error {
-	var pe *os.PathError
-	if errors.As(err, &pe) {
+	if pe, ok := errors.AsType[*os.PathError](err); ok {
 		if advice := shippedAdvice(path); advice != "" {
 			return terminal.Usage("%s", advice)
 		}
@@ -62,8 +61,7 @@ func unreadable(path string, err error) error {
 
 // placed gives faults that only the work finds their place in the study file.
 func placed(s *study.Study, err error) error {
-	var input *compare.InputError
-	if errors.As(err, &input) {
+	if input, ok := errors.AsType[*compare.InputError](err); ok {
 		return s.KeyError(input.Key, input.Msg)
 	}
 	return s.LossError(err)

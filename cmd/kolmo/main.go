@@ -103,8 +103,7 @@ and says how the gap falls with the learning rate, with error estimates.`),
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		text := err.Error()
 		// What strconv adds names a Go function and the argument once more.
-		var number *strconv.NumError
-		if errors.As(err, &number) {
+		if number, ok := errors.AsType[*strconv.NumError](err); ok {
 			text = strings.Replace(text, number.Error(), number.Err.Error(), 1)
 		}
 		return terminal.Usage("%s; see %s --help", text, cmd.CommandPath())

@@ -167,8 +167,7 @@ func openShards(dirs []string) ([]*outfolder.Folder, error) {
 
 // shardFault says which shard a file is of that is not as its run wrote it.
 func shardFault(f *outfolder.Folder, err error) error {
-	var bad *outfolder.Fault
-	if errors.As(err, &bad) {
+	if bad, ok := errors.AsType[*outfolder.Fault](err); ok {
 		return terminal.Usage("shard %s is not as its run left it: %v", f.Record.Shard, bad)
 	}
 	return err

@@ -87,8 +87,7 @@ func openFields(path string) (*field.Stored, error) {
 // inputFault makes a fault in a results file, or in what was asked of it, one of
 // the command's input.
 func inputFault(err error) error {
-	var bad *field.Error
-	if errors.As(err, &bad) {
+	if bad, ok := errors.AsType[*field.Error](err); ok {
 		return terminal.Usage("%v", bad)
 	}
 	return err

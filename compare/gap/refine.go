@@ -367,8 +367,7 @@ func (r *refinement) judge(c *climber) (w wants) {
 
 // failed says why a grid gave nothing.
 func failed(err error) string {
-	var work *unit.WorkError
-	if errors.As(err, &work) {
+	if work, ok := errors.AsType[*unit.WorkError](err); ok {
 		return work.Error()
 	}
 	return "the next finer grid is unstable"

@@ -37,8 +37,7 @@ func (r *LongRun) settleByL(ctx context.Context, p *Evolution, size []float64, l
 			return 0, 0, err
 		}
 		if err := basis.Advance(out); err != nil {
-			var short *kolmogorov.BasisError
-			if errors.As(err, &short) {
+			if _, ok := errors.AsType[*kolmogorov.BasisError](err); ok {
 				return 0, 0, nil
 			}
 			return 0, 0, err

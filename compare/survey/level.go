@@ -273,8 +273,7 @@ func (l Level) Propagator(op *kolmogorov.Operator, eta float64) (kolmogorov.Prop
 	}
 	cfg := &kolmogorov.SteppingConfig{Estimate: true}
 	p, err := kolmogorov.NewStepping(op, l.Scheme, eta, l.Sub, cfg)
-	var long *scheme.StepError
-	if errors.As(err, &long) {
+	if long, ok := errors.AsType[*scheme.StepError](err); ok {
 		p, err = kolmogorov.NewStepping(op, l.Scheme, eta, l.Sub*int(math.Ceil(long.Dt/long.Most)), cfg)
 	}
 	if err != nil {

@@ -75,15 +75,13 @@ func (f *Stored) describe() error {
 
 // readError says in one sentence why a results file could not be read.
 func readError(path string, err error) error {
-	var errno syscall.Errno
-	if errors.As(err, &errno) {
+	if errno, ok := errors.AsType[syscall.Errno](err); ok {
 		if errors.Is(err, syscall.EAGAIN) {
 			return fmt.Errorf("%s is being written; HDF5_USE_FILE_LOCKING=FALSE looks into it all the same: %w", path, errno)
 		}
 		return &os.PathError{Op: "read", Path: path, Err: errno}
 	}
-	var crash *h5.CrashError
-	if errors.As(err, &crash) {
+	if crash, ok := errors.AsType[*h5.CrashError](err); ok {
 		return fmt.Errorf("%s %s", path, crash.Text)
 	}
 	text := err.Error()

@@ -155,8 +155,7 @@ func (c *child) end(err error) error {
 	exit := c.cmd.Wait()
 	c.waiting = false
 	text := "is damaged: the HDF5 library crashed reading it"
-	var state *exec.ExitError
-	if errors.As(exit, &state) {
+	if state, ok := errors.AsType[*exec.ExitError](exit); ok {
 		status, _ := state.Sys().(syscall.WaitStatus)
 		switch {
 		case state.ExitCode() == exitSlow:

@@ -117,8 +117,7 @@ func newSource(text string) (*source, error) {
 	s.bytes = append(s.bytes, len(text))
 	tokens, err := lexer.Lex(file.NewSource(text))
 	if err != nil {
-		var e *file.Error
-		if errors.As(err, &e) {
+		if e, ok := errors.AsType[*file.Error](err); ok {
 			if strings.HasPrefix(e.Message, "bad number syntax") {
 				return nil, errorf(s.offset(e.Location), "a number runs into a name; write * to multiply")
 			}
