@@ -7,6 +7,7 @@ import (
 
 	"kolmo/grid"
 	"kolmo/kolmogorov"
+	"kolmo/kolmogorov/scheme"
 )
 
 // timeCase is one problem for orders in time, with a reference on the same grid
@@ -138,4 +139,35 @@ time is below 1e-12 |phi| (next section). A cell has the orders fitted by least 
 symmetric in t on two axes, where Richardson extrapolation gives 4. Hundsdorfer-Verwer with theta = 1/2 + sqrt(3)/6 is of order 3 without mixed terms.
 
 `)
+}
+
+// method is a scheme, with Richardson extrapolation or without.
+type method struct {
+	scheme     scheme.Scheme
+	richardson bool
+}
+
+// methods returns all schemes, each without and with Richardson extrapolation.
+func methods() []method {
+	var ms []method
+	for _, s := range scheme.Schemes() {
+		ms = append(ms, method{s, false}, method{s, true})
+	}
+	return ms
+}
+
+// String returns the words of the tables.
+func (m method) String() string {
+	if m.richardson {
+		return m.scheme.Name() + ", Richardson"
+	}
+	return m.scheme.Name()
+}
+
+// passes returns the applications of L per step.
+func (m method) passes() float64 {
+	if m.richardson {
+		return 3 * m.scheme.Passes()
+	}
+	return m.scheme.Passes()
 }

@@ -6,7 +6,10 @@ import (
 	"math"
 	"strings"
 
+	"golang.org/x/image/font/sfnt"
+	"golang.org/x/image/math/fixed"
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -134,3 +137,128 @@ func describe(title, more string, panels []MarkPanel) string {
 
 // mostTold is the most series whose ends a description tells.
 const mostTold = 16
+
+// outlines is a canvas that draws text as filled outlines, so that an SVG looks
+// the same on machines that do not have its font. Where marks is not nil, panels record there
+// the values that they draw.
+type outlines struct {
+	vg.CanvasSizer
+	marks *[]MarkPanel
+}
+
+var _ vg.CanvasSizer = outlines{}
+
+// FillString implements vg.Canvas. It panics if the font is damaged; the fonts
+// are embedded in this program.
+func (c outlines) FillString(f font.Face, pt vg.Point, str string) {
+	var (
+		buf  sfnt.Buffer
+		ppem = fixed.Int26_6(f.Face.UnitsPerEm())
+		unit = f.Font.Size / vg.Length(ppem) // of a font unit
+		path vg.Path
+		pen  vg.Length
+		prev sfnt.GlyphIndex
+	)
+	for _, r := range str {
+		g, err := f.Face.GlyphIndex(&buf, r)
+		if err != nil {
+			panic(err)
+		}
+		if prev != 0 {
+			// A font without kerning is no error.
+			if k, err := f.Face.Kern(&buf, prev, g, ppem, 0); err == nil {
+				pen += vg.Length(k) * unit
+			}
+		}
+		segments, err := f.Face.LoadGlyph(&buf, g, ppem, nil)
+		if err != nil {
+			panic(err)
+		}
+		at := func(p fixed.Point26_6) vg.Point { // fonts count y downwards here
+			return vg.Point{X: pt.X + pen + vg.Length(p.X)*unit, Y: pt.Y - vg.Length(p.Y)*unit}
+		}
+		for i, s := range segments {
+			switch s.Op {
+			case sfnt.SegmentOpMoveTo:
+				if i > 0 {
+					path.Close()
+				}
+				path.Move(at(s.Args[0]))
+			case sfnt.SegmentOpLineTo:
+				path.Line(at(s.Args[0]))
+			case sfnt.SegmentOpQuadTo:
+				path.QuadTo(at(s.Args[0]), at(s.Args[1]))
+			case sfnt.SegmentOpCubeTo:
+				path.CubeTo(at(s.Args[0]), at(s.Args[1]), at(s.Args[2]))
+			}
+		}
+		if len(segments) > 0 {
+			path.Close()
+		}
+		advance, err := f.Face.GlyphAdvance(&buf, g, ppem, 0)
+		if err != nil {
+			panic(err)
+		}
+		pen += vg.Length(advance) * unit
+		prev = g
+	}
+	if len(path) > 0 {
+		c.Fill(path)
+	}
+}
+
+// shape is the outline of a marker of radius r around p.
+type shape func(p vg.Point, r vg.Length) vg.Path
+
+// shapes are the markers in the order of the palette.
+var shapes = []shape{disc, diamond, triangle, square, triangleDown, hexagon}
+
+func disc(p vg.Point, r vg.Length) vg.Path {
+	var path vg.Path
+	path.Move(vg.Point{X: p.X + r, Y: p.Y})
+	path.Arc(p, r, 0, 2*math.Pi)
+	path.Close()
+	return path
+}
+
+// regular is a regular polygon with n corners, the first at the given angle.
+func regular(p vg.Point, r vg.Length, n int, angle float64) vg.Path {
+	var path vg.Path
+	for k := range n {
+		sin, cos := math.Sincos(angle + 2*math.Pi*float64(k)/float64(n))
+		q := vg.Point{X: p.X + r*vg.Length(cos), Y: p.Y + r*vg.Length(sin)}
+		if k == 0 {
+			path.Move(q)
+		} else {
+			path.Line(q)
+		}
+	}
+	path.Close()
+	return path
+}
+
+// The factors give the polygons about the area of the disc.
+
+func diamond(p vg.Point, r vg.Length) vg.Path  { return regular(p, 1.3*r, 4, math.Pi/2) }
+func triangle(p vg.Point, r vg.Length) vg.Path { return regular(p, 1.4*r, 3, math.Pi/2) }
+func square(p vg.Point, r vg.Length) vg.Path   { return regular(p, 1.25*r, 4, math.Pi/4) }
+func triangleDown(p vg.Point, r vg.Length) vg.Path {
+	return regular(p, 1.4*r, 3, -math.Pi/2)
+}
+func hexagon(p vg.Point, r vg.Length) vg.Path { return regular(p, 1.1*r, 6, 0) }
+
+// drawMarker draws the marker of s at p, filled with its colour, or hollow. A
+// thin white edge keeps markers apart where they overlap.
+func drawMarker(c draw.Canvas, s Series, p vg.Point, hollow bool) {
+	path := s.Shape(p, s.Radius)
+	if hollow {
+		c.SetColor(paper)
+		c.Fill(path)
+		c.SetLineStyle(draw.LineStyle{Color: s.Color, Width: 1.2})
+	} else {
+		c.SetColor(s.Color)
+		c.Fill(path)
+		c.SetLineStyle(draw.LineStyle{Color: paper, Width: 0.5})
+	}
+	c.Stroke(path)
+}
