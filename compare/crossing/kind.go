@@ -20,7 +20,7 @@ type Unit struct {
 // Study declares the kind.
 var Study = unit.Kind{
 	Name: compare.StudyCrossing, Share: 1, Check: check,
-	New: func(s *unit.Setup) unit.Study { return New(s) },
+	New: func(s *unit.Setup) unit.Study { return &Kind{Setup: s} },
 }
 
 // check wants the level to cross, and a point inside the ball.
@@ -40,9 +40,6 @@ type Kind struct {
 	*unit.Setup
 	units unit.WithChain[Unit] // the chain's are of U
 }
-
-// New returns the study of a setup.
-func New(s *unit.Setup) *Kind { return &Kind{Setup: s} }
 
 // Run finds the crossing times of the chain and of some models at one learning rate.
 func (s *Kind) Run(ctx context.Context, i int, models []int) error {

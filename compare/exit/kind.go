@@ -19,18 +19,14 @@ type Unit struct {
 // Study declares the kind.
 var Study = unit.Kind{
 	Name: compare.StudyExit, Share: 0.2, Check: func(p *compare.Problem) error { _, err := placed(p); return err },
-	New: func(s *unit.Setup) unit.Study { return New(s) },
+	New: func(s *unit.Setup) unit.Study { return &Kind{Setup: s} },
 }
 
 // Kind is the study of mean exit times (section 4.1).
 type Kind struct {
 	*unit.Setup
-	units unit.Table[Unit]
-	chain map[int]*Unit // by learning rate
+	units unit.WithChain[Unit]
 }
-
-// New returns the study of a setup.
-func New(s *unit.Setup) *Kind { return &Kind{Setup: s} }
 
 // Run finds the mean exit times of the chain and of some models at one learning rate.
 func (s *Kind) Run(ctx context.Context, i int, models []int) error {
@@ -38,33 +34,19 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 	if err != nil {
 		return err
 	}
-	eta := s.Problem.Etas[i]
-	err = unit.ChainUnit(s.Setup, &s.chain, compare.StudyExit, i, func() (*Unit, error) {
-		s.Progress(eta, 0, 1, fmt.Sprintf("eta = %s: exit times of the chain", eta.Text))
-		f, err := s.chainTime(ctx, eta.Value, at)
+	return s.units.Run(s.Setup, compare.StudyExit, i, models, "exit times", "the chain", func(m *process.Diffusion, eta compare.Rate) (*Unit, error) {
+		var f *found
+		var err error
+		if m == nil {
+			f, err = s.chainTime(ctx, eta.Value, at)
+		} else {
+			f, err = s.modelTime(ctx, m, eta.Value, at)
+		}
 		if err != nil {
 			return nil, err
 		}
-		return s.unitOf(nil, eta, at, f), nil
+		return s.unitOf(m, eta, at, f), nil
 	})
-	if err != nil {
-		return err
-	}
-	if models, err = unit.Missing(s.Setup, &s.units, compare.StudyExit, i, models); err != nil || models == nil {
-		return err
-	}
-	for k, m := range models {
-		model := s.Problem.Models[m]
-		s.Progress(eta, float64(k+1)/float64(len(models)+1), 1, fmt.Sprintf("eta = %s: exit times of the %s model", eta.Text, model))
-		f, err := s.modelTime(ctx, model, eta.Value, at)
-		if err != nil {
-			return err
-		}
-		if err := unit.Keep(s.Setup, &s.units, compare.StudyExit, i, m, s.unitOf(model, eta, at, f)); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // cells is the number of cells that the study fixes; 0: none.
@@ -198,7 +180,7 @@ func (s *Kind) Collect(res *compare.Result) error {
 	}
 	var chain []compare.ExitRow
 	for i := range s.Problem.Etas {
-		chain = append(chain, s.chain[i].Row.V)
+		chain = append(chain, s.units.Chain[i].Row.V)
 	}
 	res.Exit = append(res.Exit, chain...)
 	res.ExitLimit = append(res.ExitLimit, s.limit(nil, chain, at))
