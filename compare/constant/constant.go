@@ -66,23 +66,15 @@ func (s *Kind) Run(ctx context.Context, pairs [][2]int) error {
 		}
 		phi, m := s.Problem.Observables[pair[0]], s.Problem.Models[pair[1]]
 		name := fmt.Sprintf("constant/%s/%s", phi.Name(), m)
-		u, err := unit.Load[Unit](s.Setup, name)
+		u, err := unit.Stored(s.Setup, compare.FinishedUnit{Key: name, Kind: "constant", Model: m.Name}, func() (*Unit, error) {
+			s.Progress(s.Problem.Etas[len(s.Problem.Etas)-1], 1, 1, fmt.Sprintf("the predicted constant of %s, %s", phi.Name(), m))
+			made := &Unit{Row: unit.JSON[compare.ConstantRow]{V: compare.ConstantRow{Observable: phi.Name(), Model: m.Name, Order: m.Order}}}
+			return made, s.predictConstant(ctx, made, pair[0], m)
+		})
 		if err != nil {
 			return err
 		}
-		stored := u != nil
-		if !stored {
-			s.Progress(s.Problem.Etas[len(s.Problem.Etas)-1], 1, 1, fmt.Sprintf("the predicted constant of %s, %s", phi.Name(), m))
-			made := &Unit{Row: unit.JSON[compare.ConstantRow]{V: compare.ConstantRow{Observable: phi.Name(), Model: m.Name, Order: m.Order}}}
-			if err := s.predictConstant(ctx, made, pair[0], m); err != nil {
-				return err
-			}
-			if u, err = unit.Save(s.Setup, name, made); err != nil {
-				return err
-			}
-		}
 		s.Predicted[pair] = u
-		s.Finished(compare.FinishedUnit{Key: name, Kind: "constant", Model: m.Name, Stored: stored})
 	}
 	return nil
 }

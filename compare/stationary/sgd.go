@@ -38,34 +38,6 @@ func (u *SgdLimit) Side() *StationarySide {
 	return v
 }
 
-// sgdLimits returns the unit of a learning rate, from the study or its store, or computes
-// it. It depends on no model, so that every shard that needs it finds the same.
-func (s *Kind) sgdLimits(ctx context.Context, i int) (*SgdLimit, error) {
-	if u := s.chain[i]; u != nil {
-		return u, nil
-	}
-	name := s.UnitPrefix(compare.StudyStationary, i) + s.Problem.Dynamics.Name()
-	u, err := unit.Load[SgdLimit](s.Setup, name)
-	if err != nil {
-		return nil, err
-	}
-	stored := u != nil
-	if !stored {
-		if u, err = s.climbSGD(ctx, s.Problem.Etas[i]); err != nil {
-			return nil, err
-		}
-		if u, err = unit.Save(s.Setup, name, u); err != nil {
-			return nil, err
-		}
-	}
-	if s.chain == nil {
-		s.chain = make(map[int]*SgdLimit)
-	}
-	s.chain[i] = u
-	s.Finished(compare.FinishedUnit{Key: name, Kind: string(compare.StudyStationary), Model: s.Problem.Dynamics.Name(), Eta: s.Problem.Etas[i].Text, Stored: stored})
-	return u, nil
-}
-
 // stationaryPatience is how many grids in a row may fail to lower the errors before no finer one is
 // tried, by dimension: errors of noise that ends within the box first rise, over five grids on the line.
 var stationaryPatience = [grid.MaxDim + 1]int{0, 6, 2, 2}

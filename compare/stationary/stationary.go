@@ -64,11 +64,12 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 		s.Target = s.Displacement()
 	}
 	eta := s.Problem.Etas[i]
-	chain, err := s.sgdLimits(ctx, i)
-	if err != nil {
+	// The chain's unit depends on no model, so that every shard that needs it finds the same.
+	if err := unit.ChainUnit(s.Setup, &s.chain, compare.StudyStationary, i, func() (*SgdLimit, error) { return s.climbSGD(ctx, eta) }); err != nil {
 		return err
 	}
-	models, err = unit.Missing(s.Setup, &s.units, compare.StudyStationary, i, models)
+	chain := s.chain[i]
+	models, err := unit.Missing(s.Setup, &s.units, compare.StudyStationary, i, models)
 	if err != nil || models == nil {
 		return err
 	}

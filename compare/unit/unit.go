@@ -20,26 +20,33 @@ func ChainUnit[T any](s *Setup, units *map[int]*T, kind compare.Study, i int, co
 		return nil
 	}
 	chain := s.Problem.Dynamics.Name()
-	name := s.UnitPrefix(kind, i) + chain
-	u, err := Load[T](s, name)
+	u, err := Stored(s, compare.FinishedUnit{Key: s.UnitPrefix(kind, i) + chain, Kind: string(kind), Model: chain, Eta: s.Problem.Etas[i].Text}, compute)
 	if err != nil {
 		return err
-	}
-	stored := u != nil
-	if !stored {
-		if u, err = compute(); err != nil {
-			return err
-		}
-		if u, err = Save(s, name, u); err != nil {
-			return err
-		}
 	}
 	if *units == nil {
 		*units = make(map[int]*T)
 	}
 	(*units)[i] = u
-	s.Finished(compare.FinishedUnit{Key: name, Kind: string(kind), Model: chain, Eta: s.Problem.Etas[i].Text, Stored: stored})
 	return nil
+}
+
+// Stored returns the unit with the key from the study's store, or computes and keeps it. The watcher is told of it.
+func Stored[T any](s *Setup, told compare.FinishedUnit, compute func() (*T, error)) (*T, error) {
+	u, err := Load[T](s, told.Key)
+	if err != nil {
+		return nil, err
+	}
+	if told.Stored = u != nil; !told.Stored {
+		if u, err = compute(); err != nil {
+			return nil, err
+		}
+		if u, err = Save(s, told.Key, u); err != nil {
+			return nil, err
+		}
+	}
+	s.Finished(told)
+	return u, nil
 }
 
 // ModelUnder returns the diffusion of a dynamics that is a model of the study under another law.
