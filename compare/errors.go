@@ -11,7 +11,6 @@ type MemoryError struct {
 	Bytes, Most int64 // predicted and allowed
 }
 
-// Error implements error.
 func (e *MemoryError) Error() string {
 	return fmt.Sprintf("eta = %s: out of memory: S on %d nodes per axis with its fields needs about %.0f MB, and %.0f MB may be taken", e.Eta, e.Nodes, float64(e.Bytes)/1e6, float64(e.Most)/1e6)
 }
@@ -22,5 +21,4 @@ type InputError struct {
 	Msg string
 }
 
-// Error implements error.
 func (e *InputError) Error() string { return e.Key + ": " + e.Msg }

@@ -10,7 +10,6 @@ import (
 // infinite, and read back from null as NaN.
 type Number float64
 
-// MarshalJSON implements json.Marshaler.
 func (v Number) MarshalJSON() ([]byte, error) {
 	if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
 		return []byte("null"), nil
@@ -18,7 +17,6 @@ func (v Number) MarshalJSON() ([]byte, error) {
 	return json.Marshal(float64(v))
 }
 
-// UnmarshalJSON implements json.Unmarshaler.
 func (v *Number) UnmarshalJSON(b []byte) error {
 	if bytes.Equal(b, []byte("null")) {
 		*v = Number(math.NaN())

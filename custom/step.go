@@ -58,7 +58,6 @@ type Error struct {
 	nonFinite bool
 }
 
-// Error implements error.
 func (e *Error) Error() string { return fmt.Sprintf("the update of %s %s", e.Name, e.Msg) }
 
 // NonFinite reports that a value is not finite; see process.NonFinite.

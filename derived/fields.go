@@ -63,7 +63,6 @@ type NonFiniteError struct {
 	Z    []float64
 }
 
-// Error implements error.
 func (e *NonFiniteError) Error() string {
 	z := make([]string, len(e.Z))
 	for k, v := range e.Z {

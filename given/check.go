@@ -20,7 +20,6 @@ type Error struct {
 	nonFinite bool
 }
 
-// Error implements error.
 func (e *Error) Error() string { return fmt.Sprintf("the %s of %s %s", e.Entry, e.Model, e.Msg) }
 
 // NonFinite reports that a value is not finite; see process.NonFinite.

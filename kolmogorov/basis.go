@@ -76,7 +76,6 @@ type BasisError struct {
 	Time             float64
 }
 
-// Error implements error.
 func (e *BasisError) Error() string {
 	return fmt.Sprintf("kolmogorov: a basis of %d vectors errs by up to %.3g |phi| at t = %.4g, want %.3g: the observable has kinks, or L is too stiff on this grid; use time: polynomial", e.Vectors, e.Bound, e.Time, e.Tolerance)
 }

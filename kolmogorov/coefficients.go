@@ -28,7 +28,6 @@ type CoefficientError struct {
 	Reason string    // "is not finite", "differs from its transpose by" or "has the eigenvalue"
 }
 
-// Error implements error.
 func (e *CoefficientError) Error() string {
 	s := fmt.Sprintf("kolmogorov: %s %s", e.Entry, e.Reason)
 	if e.Reason == notFinite {

@@ -19,7 +19,6 @@ type UnstableError struct {
 	Remedy string
 }
 
-// Error implements error.
 func (e *UnstableError) Error() string {
 	var b strings.Builder
 	if e.X == nil {

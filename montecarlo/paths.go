@@ -49,7 +49,6 @@ type DivergedError struct {
 	Start []float64 // where it came from
 }
 
-// Error implements error.
 func (e *DivergedError) Error() string {
 	return fmt.Sprintf("montecarlo: a path from x = %.6g is not finite after %d steps", e.Start, e.Step)
 }

@@ -116,7 +116,6 @@ type DatasetError struct {
 	Msg   string
 }
 
-// Error implements error.
 func (e *DatasetError) Error() string {
 	if e.Name == "" {
 		return e.Msg

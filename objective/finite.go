@@ -19,7 +19,6 @@ type NonFiniteError struct {
 	Pole   float64   // what was seen at X where it is finite and rises as to a pole, or +Inf; else 0
 }
 
-// Error implements error.
 func (e *NonFiniteError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "the %s of ", e.Part)

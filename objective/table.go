@@ -37,7 +37,6 @@ type TableError struct {
 	Headless     bool // the first line may be names or data
 }
 
-// Error implements error.
 func (e *TableError) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Column, e.Msg) }
 
 // Limits of a table of text: its size after decompression, a cell, and the cells of

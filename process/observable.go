@@ -59,7 +59,6 @@ type ObservableError struct {
 	X    []float64
 }
 
-// Error implements error.
 func (e *ObservableError) Error() string {
 	x := make([]string, len(e.X))
 	for k, v := range e.X {

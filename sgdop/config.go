@@ -85,7 +85,6 @@ type SizeError struct {
 	Bytes, Most int64 // needed and allowed
 }
 
-// Error implements error.
 func (e *SizeError) Error() string {
 	return fmt.Sprintf("sgdop: S on %d nodes needs %s, allowed are %s", e.Nodes, size(e.Bytes), size(e.Most))
 }

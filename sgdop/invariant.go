@@ -45,7 +45,6 @@ type ConvergenceError struct {
 	Steps               int
 }
 
-// Error implements error.
 func (e *ConvergenceError) Error() string {
 	return fmt.Sprintf("sgdop: the invariant law's residual is %.2e after %d applications of S, want %.2e", e.Residual, e.Steps, e.Tolerance)
 }

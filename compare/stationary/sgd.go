@@ -187,7 +187,6 @@ type Powers struct {
 // Start implements marcher.
 func (p *Powers) Start(u [][]float64) { p.u = look.CopyFields(u) }
 
-// Advance implements marcher.
 func (p *Powers) Advance(out [][][]float64) error {
 	u := p.u
 	for _, next := range out {

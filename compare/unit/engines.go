@@ -126,7 +126,6 @@ type WorkError struct {
 	most   float64
 }
 
-// Error implements error.
 func (e *WorkError) Error() string {
 	return fmt.Sprintf("u on the next finer grid, %s with %d nodes per axis, is predicted to take %.1e multiplications, %.2g times what a grid that kolmo chooses may take; solver.nodes takes any",
 		e.level, e.level.Largest(), e.needed, e.needed/e.most)

@@ -77,10 +77,8 @@ func (s *Setup) UnitPrefix(kind compare.Study, i int) string {
 // turns those that are not finite into NaN, as reading results.json does.
 type JSON[T any] struct{ V T }
 
-// GobEncode implements gob.GobEncoder.
 func (v JSON[T]) GobEncode() ([]byte, error) { return json.Marshal(v.V) }
 
-// GobDecode implements gob.GobDecoder.
 func (v *JSON[T]) GobDecode(b []byte) error { return json.Unmarshal(b, &v.V) }
 
 // Load returns the unit with the key from the study's store, nil if it is not there.

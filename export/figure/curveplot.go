@@ -79,7 +79,6 @@ func (v *CurvePlotter) Panel(axis, label string, fromZero bool) *plot.Plot {
 	return p
 }
 
-// Plot implements plot.Plotter.
 func (v *CurvePlotter) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
 	a := v.Raster

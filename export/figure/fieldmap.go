@@ -136,7 +136,6 @@ func (m *Map) lineStyle(v float64) draw.LineStyle {
 	return draw.LineStyle{Color: lineInk, Width: 0.6}
 }
 
-// Plot implements plot.Plotter.
 func (m *Map) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
 	r := m.Raster

@@ -271,7 +271,6 @@ func (p *Lines) TitleIn(width vg.Length) string {
 	return title
 }
 
-// Plot implements plot.Plotter.
 func (p *Lines) Plot(c draw.Canvas, g *plot.Plot) {
 	tx, ty := g.Transforms(&c)
 	axis, _, _ := strings.Cut(p.XLabel, " = ")

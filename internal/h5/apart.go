@@ -38,7 +38,6 @@ func serveIfChild() {
 // CrashError says how the process that read a file came to its end.
 type CrashError struct{ Path, Text string }
 
-// Error implements error.
 func (e *CrashError) Error() string { return fmt.Sprintf("h5: %s %s", e.Path, e.Text) }
 
 // child is a process that reads one file.

@@ -169,7 +169,6 @@ func makeFolder(path string) error {
 // Fault says in one sentence what is wrong with a folder and what to do.
 type Fault struct{ msg string }
 
-// Error implements error.
 func (f *Fault) Error() string { return f.msg }
 
 func fault(format string, args ...any) error { return &Fault{fmt.Sprintf(format, args...)} }

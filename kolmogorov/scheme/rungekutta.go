@@ -29,7 +29,6 @@ type StepError struct {
 	Most   float64 // the longest step that is stable
 }
 
-// Error implements error.
 func (e *StepError) Error() string {
 	return fmt.Sprintf("kolmogorov: a step of %.3g is unstable for %s on this grid, which bears %.3g; take at least %.0f times as many steps, fewer nodes, or an implicit scheme",
 		e.Dt, e.Scheme, e.Most, math.Ceil(e.Dt/e.Most))

@@ -14,7 +14,6 @@ type Error struct {
 	NoColumn bool
 }
 
-// Error implements error.
 func (e *Error) Error() string { return fmt.Sprintf("offset %d: %s", e.Offset, e.Msg) }
 
 func errorf(offset int, format string, args ...any) *Error {

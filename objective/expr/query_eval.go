@@ -14,7 +14,6 @@ type CellError struct {
 	Msg         string
 }
 
-// Error implements error.
 func (e *CellError) Error() string {
 	return fmt.Sprintf("row %d, column %d: %s", e.Row+1, e.Column+1, e.Msg)
 }
@@ -27,7 +26,6 @@ type RowError struct {
 	Msg    string
 }
 
-// Error implements error.
 func (e *RowError) Error() string { return e.Msg }
 
 // evaluation is a query at work on a table.

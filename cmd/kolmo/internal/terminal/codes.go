@@ -97,5 +97,4 @@ func (e *Interruption) Unwrap() error { return e.Cause }
 // disagreement ends a comparison in which something disagrees.
 type Disagreement struct{ Msg string }
 
-// Error implements error.
 func (e *Disagreement) Error() string { return e.Msg }

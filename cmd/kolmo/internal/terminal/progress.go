@@ -91,7 +91,6 @@ func newProgress(r *Reporter) *Progress {
 	return p
 }
 
-// Progress implements compare.Watcher.
 func (p *Progress) Progress(share float64, stage string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -109,7 +108,6 @@ func (p *Progress) Phase(stage string) {
 	p.share, p.stage, p.left = unknown, stage, forecast{}
 }
 
-// Finished implements compare.Watcher.
 func (p *Progress) Finished(u compare.FinishedUnit) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
