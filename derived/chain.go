@@ -36,19 +36,15 @@ type chain struct {
 
 var _ process.Chain = (*chain)(nil)
 
-// Eta implements process.Chain.
 func (c *chain) Eta() float64 { return c.eta }
 
-// Dim implements process.Chain.
 func (c *chain) Dim() int { return c.d.chart.d }
 
-// Moving implements process.Chain.
 func (c *chain) Moving() bool { return c.d.alg.Law().Moving }
 
 // Time implements process.Chain: n eta.
 func (c *chain) Time(n int) float64 { return float64(n) * c.eta }
 
-// Support implements process.Chain.
 func (c *chain) Support() (process.Chain, bool) {
 	l := c.d.alg.Law()
 	switch {
@@ -65,7 +61,6 @@ func (c *chain) Support() (process.Chain, bool) {
 	return nil, false
 }
 
-// Refine implements process.Chain.
 func (c *chain) Refine() (process.Chain, bool) {
 	fine, ok := c.d.Refine()
 	if !ok {
@@ -150,7 +145,6 @@ func (c *chain) keeps(s Step, ball grid.Ball) (bool, string) {
 	return true, ""
 }
 
-// NewImager implements process.Chain.
 func (c *chain) NewImager() process.Imager {
 	return &imager{c.Step.NewImager(), c.d.chart, make([]float64, c.Dim())}
 }
@@ -162,7 +156,6 @@ type imager struct {
 	z     []float64
 }
 
-// ImagesTo implements process.Imager.
 func (im *imager) ImagesTo(weights, images, q []float64) error {
 	im.chart.toState(im.z, q)
 	err := im.of.ImagesTo(weights, images, im.z)
@@ -173,7 +166,6 @@ func (im *imager) ImagesTo(weights, images, q []float64) error {
 	return err
 }
 
-// NewSampler implements process.Chain.
 func (c *chain) NewSampler(rnd *rand.Rand) (process.Sampler, bool) {
 	s, ok := c.Step.NewSampler(rnd)
 	if !ok {
@@ -188,7 +180,6 @@ type sampler struct {
 	chart *Chart
 }
 
-// Step implements process.Sampler.
 func (s *sampler) Step(q []float64) {
 	d := s.chart.d
 	if len(q)%d != 0 {
