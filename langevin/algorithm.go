@@ -55,11 +55,7 @@ func (a *algorithm) Ends(end func(x []float64) float64) derived.Algorithm {
 // Law implements derived.Algorithm: the nodes of xi times those of Z.
 func (a *algorithm) Law() process.Law {
 	l := a.o.Law()
-	p := process.Law{Images: a.images(), Draws: 1, Unbounded: l.Unbounded, Moving: l.Moving, Note: l.Note}
-	if b, ok := a.o.(*objective.Batch); ok {
-		p.Draws = b.Size()
-	}
-	return p
+	return process.Law{Images: a.images(), Draws: l.Draws, Unbounded: l.Unbounded, Moving: l.Moving, Note: l.Note}
 }
 
 // images is the number of nodes of xi and Z.

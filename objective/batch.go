@@ -33,7 +33,7 @@ func NewBatch(loss *Loss, size int, replacement bool) (*Batch, error) {
 
 // batchOf returns the loss with the batches of its law.
 func batchOf(loss *Loss, b *law.Batches) *Batch {
-	l := Law{Weights: b.Weights(), Moving: b.Matched(), Unbounded: loss.law.Unbounded, Note: b.Note()}
+	l := Law{Weights: b.Weights(), Draws: b.Size(), Moving: b.Matched(), Unbounded: loss.law.Unbounded, Note: b.Note()}
 	if !l.Moving {
 		l.Exact, l.Hull = loss.law.Exact, loss.law.Hull
 	}

@@ -47,7 +47,7 @@ func NewFunc(d int, fn Functions, samples *law.Samples) (*Func, error) {
 		return nil, errors.New("objective: a loss given by functions needs a law without negative weights")
 	}
 	f := &Func{d: d, fn: fn, samples: samples, nodes: make([][]float64, nodes.Len())}
-	f.law = Law{Weights: nodes.Weights, Exact: samples.Exact(), Unbounded: samples.Unbounded()}
+	f.law = Law{Weights: nodes.Weights, Draws: 1, Exact: samples.Exact(), Unbounded: samples.Unbounded()}
 	for k := range f.nodes {
 		for _, c := range nodes.Columns {
 			f.nodes[k] = append(f.nodes[k], c[k])

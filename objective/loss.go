@@ -34,7 +34,7 @@ func New(parameters []string, loss *expr.Expr, samples *law.Samples) (*Loss, err
 	if err != nil {
 		return nil, fmt.Errorf("objective: %w", err)
 	}
-	l.law = Law{Weights: l.nodes.Weights, Exact: samples.Exact(), Unbounded: samples.Unbounded()}
+	l.law = Law{Weights: l.nodes.Weights, Draws: 1, Exact: samples.Exact(), Unbounded: samples.Unbounded()}
 	if ends := samples.Hull(); ends != nil {
 		h, err := New(parameters, loss, ends)
 		if err != nil {

@@ -22,6 +22,8 @@ type Law struct {
 	// Weights are the probabilities w_k of the nodes xi_k; they are
 	// non-negative, unless Signed, and sum to one.
 	Weights []float64
+	// Draws is the number of samples that one random gradient is of.
+	Draws int
 	// Signed reports that some weights are negative, as those of a sparse rule
 	// are: then S need not be a contraction nor Sigma positive semidefinite, and
 	// sum_k |w_k| says how far from it they may be.

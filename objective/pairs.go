@@ -38,7 +38,7 @@ func NewPairs(loss *Loss, l float64) (*Pairs, error) {
 		return nil, ErrPairs
 	}
 	p := &Pairs{loss: loss, l: l, law: loss.law}
-	p.law.Weights = make([]float64, 0, len(w)*len(w))
+	p.law.Draws, p.law.Weights = 2, make([]float64, 0, len(w)*len(w))
 	for _, a := range w {
 		for _, b := range w {
 			p.law.Weights = append(p.law.Weights, a*b)

@@ -32,11 +32,7 @@ func (a *descent) Noisy() bool { return false }
 
 func (a *descent) Law() process.Law {
 	l := a.o.Law()
-	p := process.Law{Images: l.Len(), Draws: 1, Exact: l.Exact, Unbounded: l.Unbounded, Moving: l.Moving, Note: l.Note}
-	if b, ok := a.o.(*objective.Batch); ok {
-		p.Draws = b.Size()
-	}
-	return p
+	return process.Law{Images: l.Len(), Draws: l.Draws, Exact: l.Exact, Unbounded: l.Unbounded, Moving: l.Moving, Note: l.Note}
 }
 
 func (a *descent) Refine() (derived.Algorithm, bool) {

@@ -55,14 +55,7 @@ func (d *Dynamics) State() process.State { return d.state }
 // Law implements process.Dynamics.
 func (d *Dynamics) Law() process.Law {
 	l := d.o.Law()
-	p := process.Law{Images: l.Len(), Draws: 1, Exact: l.Exact, Unbounded: l.Unbounded, Moving: l.Moving, Note: l.Note}
-	switch o := d.o.(type) {
-	case *objective.Batch:
-		p.Draws = o.Size()
-	case *objective.Pairs:
-		p.Draws = 2
-	}
-	return p
+	return process.Law{Images: l.Len(), Draws: l.Draws, Exact: l.Exact, Unbounded: l.Unbounded, Moving: l.Moving, Note: l.Note}
 }
 
 // Chain implements process.Dynamics.
