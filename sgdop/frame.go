@@ -2,9 +2,9 @@ package sgdop
 
 import (
 	"fmt"
-	"math"
 
 	"kolmo/grid"
+	"kolmo/internal/kernel"
 )
 
 // check panics if u is no field on the grid.
@@ -71,11 +71,7 @@ func (s *frame) supremum(u []float64) float64 {
 	t := grid.NewTransfer(s.g, points, s.width)
 	fine := make([]float64, t.Len())
 	t.ApplyTo(fine, u)
-	largest := 0.0
-	for _, v := range fine {
-		largest = max(largest, math.Abs(v))
-	}
-	return largest
+	return kernel.MaxAbs(fine)
 }
 
 // PointLaw returns the law concentrated at x as weights of the nodes: those that

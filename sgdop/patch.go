@@ -90,9 +90,9 @@ func (p *patch) place(x []float64, scale float64, r *meanRow) {
 			axis.WindowTo(p.at[k][b*n:(b+1)*n], mid+half*math.Cos(chebyshevAngle(2*b+1, n)), 0)
 		}
 		kernel.Mul(n, n, n, p.cos[k], n, p.at[k], n, p.all, n)
-		least := negligible * largestOf(p.all[:n*n])
+		least := negligible * kernel.MaxAbs(p.all[:n*n])
 		q := n
-		for q > 1 && largestOf(p.all[(q-1)*n:q*n]) <= least {
+		for q > 1 && kernel.MaxAbs(p.all[(q-1)*n:q*n]) <= least {
 			q--
 		}
 		p.q[k] = q
@@ -106,14 +106,6 @@ func (p *patch) place(x []float64, scale float64, r *meanRow) {
 			}
 		}
 	}
-}
-
-func largestOf(u []float64) float64 {
-	most := 0.0
-	for _, v := range u {
-		most = max(most, math.Abs(v))
-	}
-	return most
 }
 
 // rowTo stores the weights of the row that a has located. Its means are a's, where they are

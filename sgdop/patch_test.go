@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kolmo/grid"
+	"kolmo/internal/kernel"
 	"kolmo/internal/slow"
 	"kolmo/process"
 	"kolmo/sgd"
@@ -66,7 +67,7 @@ func TestPatchesAreTheSumOverSamples(t *testing.T) {
 				p.rowTo(got, fast)
 				f.whole(want, slow)
 				// Beyond the box the weights of an axis lose as many digits as they grow by.
-				scale := max(1, largestOf(want))
+				scale := max(1, kernel.MaxAbs(want))
 				scale *= math.Pow(scale, 1/float64(c.d))
 				for j := range got {
 					if math.Abs(got[j]-want[j]) > 4e-14*scale {
