@@ -105,18 +105,6 @@ type Curvature struct {
 	At         []float64
 }
 
-// CheckConfig holds what does not change the constants. Nil means the defaults.
-type CheckConfig struct {
-	// Progress, if not nil, is told the share of the work that is done, in [0,1] and
-	// never less than before. Calls come from the goroutine of Check.
-	Progress func(share float64)
-}
-
-// Check is CheckConfig.Check with the defaults.
-func Check(o objective.Objective, l *objective.Loss, center []float64, R, R2 float64) (*Assumptions, error) {
-	return new(CheckConfig).Check(o, l, center, R, R2)
-}
-
 // Check finds the constants of the assumptions for the ball |x - center| <= R and
 // the modified model's R2 > R, and proves what it can.
 //
@@ -127,13 +115,16 @@ func Check(o objective.Objective, l *objective.Loss, center []float64, R, R2 flo
 // A constant counts as proved if its enclosure is narrower than 1e-6, relatively.
 // The cost is about a second for up to 10^4 samples and grows with their number beyond.
 // Errors are *NonFiniteError.
-func (cfg *CheckConfig) Check(o objective.Objective, l *objective.Loss, center []float64, R, R2 float64) (*Assumptions, error) {
+//
+// progress, if not nil, is told the share of the work that is done, in [0,1] and never less
+// than before, from the goroutine of Check.
+func Check(o objective.Objective, l *objective.Loss, center []float64, R, R2 float64, progress func(share float64)) (*Assumptions, error) {
 	nodes := l.Law().Len()
 	l, err := l.WithHull()
 	if err != nil {
 		return nil, err
 	}
-	c, err := newCheck(o, l, nodes, center, R, R2, cfg)
+	c, err := newCheck(o, l, nodes, center, R, R2, progress)
 	if err != nil {
 		return nil, err
 	}

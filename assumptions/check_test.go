@@ -59,7 +59,7 @@ func want(t *testing.T, name string, c Constant, status Status, value, tolerance
 
 func mustCheck(t *testing.T, l *objective.Loss, R, R2 float64) *Assumptions {
 	t.Helper()
-	a, err := Check(l, l, make([]float64, l.Dim()), R, R2)
+	a, err := Check(l, l, make([]float64, l.Dim()), R, R2, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -271,7 +271,7 @@ func TestProvedHolds(t *testing.T) {
 		}
 		center := []float64{0.3 * r.Float64(), 0}[:d]
 		const R, R2 = 2, 3
-		a, err := Check(l, l, center, R, R2)
+		a, err := Check(l, l, center, R, R2, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -424,7 +424,7 @@ func TestCheckEndNotFinite(t *testing.T) {
 		t.Fatal(err)
 	}
 	var bad *objective.NonFiniteError
-	if _, err := Check(l, l, []float64{0}, 2, 3); !errors.As(err, &bad) || bad.Sample != -1 || bad.Nodes != "xi = 1" || !strings.HasSuffix(bad.Error(), "for xi = 1") {
+	if _, err := Check(l, l, []float64{0}, 2, 3, nil); !errors.As(err, &bad) || bad.Sample != -1 || bad.Nodes != "xi = 1" || !strings.HasSuffix(bad.Error(), "for xi = 1") {
 		t.Errorf("%v, %+v", err, bad)
 	}
 }

@@ -8,7 +8,7 @@
 // finds the minimizer and how far the stationary mean lies from it, and CheckFinite
 // looks for points where the loss is not finite.
 //
-//	a, err := assumptions.Check(loss, loss, []float64{0}, 2, 3)
+//	a, err := assumptions.Check(loss, loss, []float64{0}, 2, 3, nil)
 //	...
 //	fmt.Println(a.EtaInvariant.Value, a.EtaInvariant.Status)
 package assumptions

@@ -64,9 +64,9 @@ type shape struct {
 	r, r2  float64
 }
 
-func newCheck(o objective.Objective, l *objective.Loss, nodes int, center []float64, R, R2 float64, cfg *CheckConfig) (*check, error) {
+func newCheck(o objective.Objective, l *objective.Loss, nodes int, center []float64, R, R2 float64, progress func(share float64)) (*check, error) {
 	c := &check{l: l, nodes: nodes, o: o, shape: shape{d: l.Dim(), center: center, r: R, r2: R2}, all: newSamples(l), ev: l.NewEvaluator(), curved: map[int]Curvature{}}
-	c.told = cfg.Progress
+	c.told = progress
 	points := max(60, min([4]int{0, 600, 2500, 4000}[c.d], searchPairs/l.Law().Len()))
 	c.phase(scanShare)
 	for _, radius := range searchRadii(c.d, points, R, R2) {

@@ -12,7 +12,7 @@ func BenchmarkCheck(b *testing.B) {
 	l := logistic(b, 2, rows)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := assumptions.Check(l, l, []float64{0, 0}, 4, 6); err != nil {
+		if _, err := assumptions.Check(l, l, []float64{0, 0}, 4, 6, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

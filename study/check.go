@@ -17,17 +17,14 @@ func (s *Study) Curvature() float64 {
 	return sum
 }
 
-// Check returns the constants of the paper's assumptions for the study's ball; nil for cfg
-// means the defaults. It returns nil where the algorithm is none that they are about: the
+// Check returns the constants of the paper's assumptions for the study's ball; progress may be nil, see
+// assumptions.Check. It returns nil where the algorithm is none that they are about: the
 // loss says nothing of its chain then. Errors are *Error.
-func (s *Study) Check(cfg *assumptions.CheckConfig) (*assumptions.Assumptions, error) {
+func (s *Study) Check(progress func(share float64)) (*assumptions.Assumptions, error) {
 	if !s.kind().theory {
 		return nil, nil
 	}
-	if cfg == nil {
-		cfg = new(assumptions.CheckConfig)
-	}
-	a, err := cfg.Check(s.Objective, s.Loss, s.Center, s.R, s.R2)
+	a, err := assumptions.Check(s.Objective, s.Loss, s.Center, s.R, s.R2, progress)
 	if err != nil {
 		return nil, s.LossError(err)
 	}

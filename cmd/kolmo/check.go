@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kolmo/assumptions"
 	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/cmd/kolmo/internal/words"
 	"kolmo/compare/kinds"
@@ -63,7 +62,7 @@ func (c *checker) run(ctx context.Context, path string) error {
 	}
 	watcher := c.report.Start("check", s.Path, s.Name, "")
 	text, err := terminal.Promptly(ctx, func() (string, error) {
-		a, err := s.Check(&assumptions.CheckConfig{Progress: func(share float64) { watcher.Progress(share, checking) }})
+		a, err := s.Check(func(share float64) { watcher.Progress(share, checking) })
 		if err != nil {
 			return "", err
 		}

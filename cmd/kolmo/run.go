@@ -327,7 +327,7 @@ const checking = "checking the assumptions"
 // withCurvature finds the constants of a study's assumptions and hands their mu to its
 // problem, so that there is one. It returns nil where there are no assumptions.
 func withCurvature(s *study.Study, p *compare.Problem, watcher compare.Watcher) (*assumptions.Assumptions, error) {
-	a, err := s.Check(&assumptions.CheckConfig{Progress: func(float64) { watcher.Progress(0, checking) }})
+	a, err := s.Check(func(float64) { watcher.Progress(0, checking) })
 	if err != nil || a == nil {
 		return nil, err
 	}
