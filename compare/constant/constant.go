@@ -33,12 +33,9 @@ type Kind struct {
 	Predicted map[[2]int]*Unit // by observable and model
 }
 
-// New returns the study of a setup beside its gaps.
-func New(s *unit.Setup, gaps *gap.Kind) *Kind { return &Kind{Setup: s, gaps: gaps} }
-
 // Of returns the constants of a setup's gaps.
 func Of(s *unit.Setup) *Kind {
-	return unit.Shared(s, func(s *unit.Setup) *Kind { return New(s, gap.Of(s)) })
+	return unit.Shared(s, func(s *unit.Setup) *Kind { return &Kind{Setup: s, gaps: gap.Of(s)} })
 }
 
 // Pairs returns the observables and models whose constants are predicted: one

@@ -42,7 +42,7 @@ type Unit struct {
 // Study declares the kind.
 var Study = unit.Kind{
 	Name: compare.StudyStationary, OnGaps: true, Share: 5,
-	New: func(s *unit.Setup) unit.Study { return New(s, gap.Of(s)) },
+	New: func(s *unit.Setup) unit.Study { return &Kind{Setup: s, gaps: gap.Of(s)} },
 }
 
 // Kind is the study of the limits of U^n and of u (section 4.1).
@@ -53,9 +53,6 @@ type Kind struct {
 	chain  map[int]*SgdLimit // limits of U^n, by learning rate
 	Target *displacements    // of stationary means
 }
-
-// New returns the study of a setup from the grids of its gaps.
-func New(s *unit.Setup, gaps *gap.Kind) *Kind { return &Kind{Setup: s, gaps: gaps} }
 
 // Run finds the limits of U^n and of u for some models at one learning rate, and
 // the displacements of the stationary means.
@@ -179,32 +176,6 @@ func (s *Kind) stationaryRow(sgd, model *StationarySide, o, m int, eta compare.R
 		}
 	}
 	return row
-}
-
-// underNearer adds to the errors of limits what the ends of the noise do, where it ends for the
-// computation's sake, those of a model or of the chain where it is nil: on finds the limits on the same grid with nearer ends.
-func underNearer(s *Kind, m *process.Diffusion, eta float64, v *StationarySide, on func(near *Kind) (*StationarySide, error)) error {
-	moved, err := s.Nearer()
-	if err != nil {
-		return err
-	}
-	near := *s
-	near.Setup = moved
-	other, err := on(&near)
-	if err != nil {
-		return err
-	}
-	share := unit.TaperShare(s.Setup, m, eta)
-	for f := range v.Null {
-		d := math.NaN()
-		if other.Err == nil {
-			own, _ := v.limit(f)
-			moved, _ := other.limit(f)
-			d = math.Abs(own.Value - moved.Value)
-		}
-		v.add(f, unit.Tapered(share, d))
-	}
-	return nil
 }
 
 // underRules adds to the errors of limits what the quadrature over xi does to them: what
