@@ -31,7 +31,7 @@ func TestKinks(t *testing.T) {
 		{"x^2 + y^2 + hypot(x, 0.1)", 2, "", false, 0},
 	} {
 		l := build(t, c.d, c.text, s, err)
-		a, err := Check(l, l, make([]float64, c.d), 2, 2.2)
+		a, err := Check(l, l, make([]float64, c.d), 2, 2.2, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -48,7 +48,7 @@ func TestEta1OfFlatEdge(t *testing.T) {
 	t.Parallel()
 	s, err := law.Discrete([]string{"a"}, [][]float64{{-1}, {1}}, nil)
 	l := build(t, 1, "huber(x - a, 0.5)", s, err)
-	a, err := Check(l, l, []float64{0}, 2, 3)
+	a, err := Check(l, l, []float64{0}, 2, 3, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,13 +50,10 @@ type root struct {
 	eta float64
 }
 
-// Len implements process.Root.
 func (r *root) Len() int { return len(r.m.Parameters) }
 
-// String implements process.Root.
 func (r *root) String() string { return "the symmetric root of a" }
 
-// NewRooter implements process.Root.
 func (r *root) NewRooter() process.Rooter { return r.rooter() }
 
 func (r *root) rooter() *rooter {
@@ -139,7 +136,6 @@ func (w *rooter) pace() float64 {
 	return w.d.chart.Pace()
 }
 
-// ColumnsTo implements process.Rooter.
 func (w *rooter) ColumnsTo(drift, columns, q []float64) (end float64) {
 	w.at(q)
 	n := w.Len()
