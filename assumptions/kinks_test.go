@@ -62,7 +62,7 @@ func TestPoleBeyondTheBall(t *testing.T) {
 	t.Parallel()
 	s, err := law.Discrete([]string{"a"}, [][]float64{{-1}, {1}}, nil)
 	l := build(t, 1, "x^2/2 + a*x + 1/(x - 2.7717)", s, err)
-	a, err := Check(l, l, []float64{0}, 2, 3)
+	a, err := Check(l, l, []float64{0}, 2, 3, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
