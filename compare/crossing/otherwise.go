@@ -39,7 +39,7 @@ func (s *Kind) otherwise(f *crossingFound, own *crossingRun, o int, m *process.D
 		if err != nil {
 			return err
 		}
-		f.taper = unit.Tapered(unit.TaperShare(s.Setup, m, eta), math.Abs(at.when()-own.first[o].at.t))
+		f.taper = unit.Tapered(unit.NewFading(s.Setup, m, eta).Of(o), math.Abs(at.when()-own.first[o].at.t))
 	}
 	return nil
 }

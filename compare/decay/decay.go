@@ -117,7 +117,7 @@ func (s *Kind) withNearer(ctx context.Context, run *decayRun, model int, eta com
 		return err
 	}
 	near := New(moved)
-	run.endsShare = unit.TaperShare(s.Setup, s.Problem.Models[model], eta.Value)
+	run.fading = unit.NewFading(s.Setup, s.Problem.Models[model], eta.Value)
 	if run.ends, err = near.decayOn(ctx, run.level, run.half, model, eta, nil); err == nil {
 		err = near.withMoments(ctx, run.ends, model, eta)
 	}

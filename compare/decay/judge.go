@@ -119,13 +119,17 @@ func (s *Kind) judgeMoment(fine, coarse *decayRun, model int, eta compare.Rate, 
 	v, w = v[:last+1], w[:last+1]
 	lo, hi := fit.Limits(v[last])
 	diff := make([]float64, last+1)
+	ends := 0.0
+	if fine.ends != nil {
+		ends = fine.fading.Share(func(x []float64) float64 { return math.Pow(s.Problem.Ball.Distance(x), float64(2*m)) })
+	}
 	for t := range v {
 		for i, x := range v[t] {
 			diff[t] = max(diff[t], math.Abs(x-w[t][i]))
 		}
 		size := math.Pow(s.Problem.Ball.R, float64(2*m))
 		if fine.ends != nil {
-			diff[t] += fine.endsShare * fit.Distance(v[t], fine.ends.moments[m-1][t])
+			diff[t] += ends * fit.Distance(v[t], fine.ends.moments[m-1][t])
 		}
 		diff[t] += derivativeRoundoff * (1 + math.Sqrt(float64(t))) * size
 	}

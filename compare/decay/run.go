@@ -9,6 +9,7 @@ import (
 	"kolmo/compare/fit"
 	"kolmo/compare/look"
 	"kolmo/compare/survey"
+	"kolmo/compare/unit"
 	"kolmo/internal/par"
 	"kolmo/kolmogorov"
 	"kolmo/process"
@@ -33,9 +34,9 @@ type decayRun struct {
 	// size is how far a field was from a constant, [observable][time].
 	size [][]float64
 	// ends is the run with noise that ends nearer to the region; nil where it ends by definition.
-	ends      *decayRun
-	endsShare float64 // of what they change; see unit.TaperShare
-	err       error
+	ends   *decayRun
+	fading *unit.Fading // of what they change
+	err    error
 }
 
 // Constants of the times at which u is looked at.
@@ -281,13 +282,17 @@ const derivativeRoundoff = 1e-15
 func (r *decayRun) against(c *decayRun, o, k int) []float64 {
 	v, w := r.field[o][k], c.field[o][k]
 	errs := make([]float64, min(len(v), len(w)))
+	share := 0.0
+	if r.ends != nil {
+		share = r.fading.Of(o)
+	}
 	for i := range errs {
 		for p := range v[i] {
 			errs[i] = max(errs[i], math.Abs(v[i][p]-w[i][p]))
 		}
 		errs[i] += r.rounding[k]*r.size[o][i] + r.left[o][k][i]
 		if r.ends != nil {
-			errs[i] += r.endsShare * fit.Distance(v[i], r.ends.field[o][k][i])
+			errs[i] += share * fit.Distance(v[i], r.ends.field[o][k][i])
 		}
 	}
 	return errs

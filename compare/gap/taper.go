@@ -10,7 +10,7 @@ import (
 
 // tapers adds to the errors of models that are done what the ends of their noise do, where
 // it ends for the computation's sake. That is a multiple of the change of u and of the gap when
-// they are moved to three quarters of the layer, on the same levels (unit.TaperShare).
+// they are moved to three quarters of the layer, on the same levels (unit.Fading).
 func (r *refinement) tapers(ctx context.Context, done []*climber) error {
 	for _, c := range done {
 		m := r.s.Problem.Models[c.model]
@@ -26,13 +26,13 @@ func (r *refinement) tapers(ctx context.Context, done []*climber) error {
 		if err != nil {
 			return err
 		}
-		share := unit.TaperShare(r.s.Setup, m, r.eta.Value)
+		fading := unit.NewFading(r.s.Setup, m, r.eta.Value)
 		for o := range r.s.Problem.Observables {
 			key := [2]int{o, c.model}
 			out := r.final[key]
 			if row := c.fine.RowOf(m, o); row.Model.Err == nil {
 				_, du, dG := difference(c.fine, row, engines[0])
-				out.Row.Errors.Taper = compare.Number(unit.Tapered(share, max(du, dG)))
+				out.Row.Errors.Taper = compare.Number(unit.Tapered(fading.Of(o), max(du, dG)))
 				r.final[key] = out
 			}
 		}

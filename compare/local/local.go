@@ -77,7 +77,7 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 				return err
 			}
 			if other != nil {
-				others = append(others, otherRun{other, 1, "what the closures at the ends of the box do is not known: no other order is stable"})
+				others = append(others, otherRun{other, func(int) float64 { return 1 }, "what the closures at the ends of the box do is not known: no other order is stable"})
 			}
 			old := u
 			u = s.localUnit(i, m, fine[k], coarse[k], others, own, rich[k])
@@ -211,7 +211,7 @@ func (s *Kind) localRow(e *march.Engine, fine, coarse *march.Row, others []other
 			row.Reason = &other.why
 			return row, nil
 		}
-		against = append(against, rhoOther{r, other.share})
+		against = append(against, rhoOther{r, other.share(fine.Observable)})
 	}
 	curve := &compare.LocalCurve{Observable: row.Observable, Model: row.Model, EtaText: row.EtaText, Eta: row.Eta}
 	between := march.BetweenNodes(e, fine)

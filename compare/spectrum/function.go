@@ -83,7 +83,7 @@ func (c *climbed) function(p *compare.Problem, k int, axes [][]float64) compare.
 		off += fit.OrderSafety * sp.off(f.Rate, values, axes, inside)
 	}
 	if c.moved != nil {
-		off += c.endsShare * c.moved.off(f.Rate, values, axes, inside)
+		off += c.endsShare(k) * c.moved.off(f.Rate, values, axes, inside)
 	}
 	e := compare.Eigenfunction{Center: ball.Center, R: ball.R, Error: compare.Number(off)}
 	if !(off <= functionError) {

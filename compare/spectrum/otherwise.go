@@ -7,6 +7,7 @@ import (
 
 	"kolmo/compare/fit"
 	"kolmo/compare/unit"
+	"kolmo/grid"
 	"kolmo/process"
 )
 
@@ -15,8 +16,8 @@ type others struct {
 	own   *Spectrum   // as the study has it
 	rich  []*Spectrum // under richer rules
 	moved *Spectrum   // with noise that ends nearer; nil where none ends but by definition
-	// endsShare is the share of what it changes; see unit.TaperShare.
-	endsShare float64
+	// fading says which share that is of what the ends do.
+	fading *unit.Fading
 }
 
 // otherwise fills the errors of modes that grids do not tell, by what changes on the second finest grid:
@@ -51,7 +52,7 @@ func (s *Kind) otherwise(c *climbed, ladder []int, m *process.Diffusion, eta flo
 		if err != nil {
 			return err
 		}
-		c.endsShare = unit.TaperShare(s.Setup, m, eta)
+		c.fading = unit.NewFading(s.Setup, m, eta)
 		if c.moved, err = modes(near.Problem.Dynamics); err != nil {
 			return err
 		}
@@ -70,7 +71,7 @@ func (s *Kind) otherwise(c *climbed, ladder []int, m *process.Diffusion, eta flo
 			c.rules[k] = fit.RuleError(0, at)
 		}
 		if c.moved != nil {
-			c.tapers[k] = unit.Tapered(c.endsShare, away(c.moved, base))
+			c.tapers[k] = unit.Tapered(c.endsShare(k), away(c.moved, base))
 		}
 	}
 	c.order()
@@ -84,7 +85,7 @@ func (c *climbed) order() {
 	for k := range c.found {
 		f := &c.found[k]
 		e := f.Error + c.rules[k] + c.tapers[k]
-		if e != e {
+		if e-e != 0 {
 			for j := k + 1; j < len(c.found); j++ {
 				c.found[j].Doubt = true
 			}
@@ -115,4 +116,29 @@ func away(s *Spectrum, from complex128) float64 {
 		return math.NaN()
 	}
 	return cmplx.Abs(v - from)
+}
+
+// endsShare is the share of what nearer ends change in a mode: what they do to its rate is of the size of the square of its
+// eigenfunction there, less the value at the centre.
+func (c *climbed) endsShare(k int) float64 {
+	sp := c.grids[0]
+	value := sp.valueOf(c.found[k].At[0])
+	at0 := value(c.fading.Center())
+	return c.fading.Share(func(x []float64) float64 {
+		v := cmplx.Abs(value(x) - at0)
+		return v * v
+	})
+}
+
+// valueOf returns a mode as a function of the point.
+func (s *Spectrum) valueOf(mode int) func(x []float64) complex128 {
+	in := grid.NewInterpolator(s.Grid, s.Width)
+	var parts [2][]float64
+	for _, v := range s.Modes[mode].Vector {
+		parts[0], parts[1] = append(parts[0], real(v)), append(parts[1], imag(v))
+	}
+	return func(x []float64) complex128 {
+		in.Locate(x)
+		return complex(in.Value(parts[0]), in.Value(parts[1]))
+	}
 }

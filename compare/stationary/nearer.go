@@ -20,7 +20,7 @@ func underNearer(s *Kind, m *process.Diffusion, eta float64, v *StationarySide, 
 	if err != nil {
 		return err
 	}
-	share := unit.TaperShare(s.Setup, m, eta)
+	fading := unit.NewFading(s.Setup, m, eta)
 	for f := range v.Null {
 		d := math.NaN()
 		if other.Err == nil {
@@ -28,6 +28,8 @@ func underNearer(s *Kind, m *process.Diffusion, eta float64, v *StationarySide, 
 			moved, _ := other.limit(f)
 			d = math.Abs(own.Value - moved.Value)
 		}
+		share := fading.Of(f)
+		v.outward[f] = math.IsInf(share, 1)
 		v.add(f, unit.Tapered(share, d))
 	}
 	return nil

@@ -34,13 +34,14 @@ type StationarySide struct {
 	spread    []float64    // the variances of the fields, by the null vector; zero without
 	missed    [2][]float64 // of the observables, on the fine and on the coarse grid
 	hides     [2][]float64 // likewise, what the grid misses of the loss does
+	outward   []bool       // by field: no distance bounds what the ends of the noise do
 	t         float64      // where the run ended
 	Err       error        // why there is nothing
 }
 
 // newSide returns a side without values.
 func newSide(fields int, data *survey.Data) *StationarySide {
-	v := &StationarySide{t: math.NaN(), spread: make([]float64, fields)}
+	v := &StationarySide{t: math.NaN(), spread: make([]float64, fields), outward: make([]bool, fields)}
 	v.missed[0] = data.Missed
 	for range fields {
 		v.Null, v.Run = append(v.Null, noEstimate()), append(v.Run, noEstimate())

@@ -24,13 +24,15 @@ import (
 type SgdLimit struct {
 	Null, Run [][2]float64 // values with their errors
 	Scale     []float64    // per field: see stationaryScale
+	Outward   []bool       // per field: no distance bounds what the ends of the noise do
 	T         float64      // where the run ended
 	Shift     unit.JSON[compare.MeanShiftRow]
 }
 
 // Side returns the values by null vector and by long run.
 func (u *SgdLimit) Side() *StationarySide {
-	v := &StationarySide{t: u.T}
+	v := &StationarySide{t: u.T, outward: make([]bool, len(u.Null))}
+	copy(v.outward, u.Outward)
 	for f := range u.Null {
 		v.Null = append(v.Null, Estimate{u.Null[f][0], u.Null[f][1]})
 		v.Run = append(v.Run, Estimate{u.Run[f][0], u.Run[f][1]})
@@ -111,7 +113,7 @@ func (s *Kind) climbSGD(ctx context.Context, eta compare.Rate) (*SgdLimit, error
 			return nil, err
 		}
 	}
-	u := &SgdLimit{T: final.t, Scale: s.stationaryScale(final.StationarySide, eta.Value)}
+	u := &SgdLimit{T: final.t, Outward: final.outward, Scale: s.stationaryScale(final.StationarySide, eta.Value)}
 	u.Shift.V = s.meanShift(nil, final.StationarySide, s.Target, eta)
 	for f := range final.Null {
 		u.Null = append(u.Null, [2]float64{final.Null[f].Value, final.Null[f].Err})

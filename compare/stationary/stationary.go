@@ -161,6 +161,8 @@ func (s *Kind) stationaryRow(sgd, model *StationarySide, o, m int, eta compare.R
 		because(unit.UnboundedLaw)
 	case !s.Invariant(eta.Value):
 		because("%s", s.Leaves(eta))
+	case row.Error != row.Error && (sgd.outward[o] || model.outward[o]):
+		because("%s", unit.OutwardEnds)
 	case row.Error != row.Error:
 		because("neither the null vector nor the long run gives a value")
 	case row.Agree != nil && !*row.Agree:

@@ -13,26 +13,35 @@ const (
 	// densely on each.
 	fadingShells  = 4
 	fadingDensity = 16
-	// fadingShare is the share of the fall that is believed: fields grow on the way out, as x^6 and third
-	// eigenfunctions do, and their effect falls more slowly.
+	// fadingShare is the largest share of the fall that is believed: fields grow on the way out, and their effect
+	// falls more slowly.
 	fadingShare = 0.5
 )
 
-// TaperShare is what a change with nearer ends is multiplied by to bound what the ends do, of a model or of the
-// chain where it is nil. The effect e of ends falls with their distance r as what it takes to get there:
+// Fading says how the effect of the noise's ends falls with their distance.
+type Fading struct {
+	s *Setup
+	// fall is the exponent by which the way to the ends gets harder from the nearer ends to the ends, the least over all
+	// directions; NaN where noise ends by definition. near and far are spheres there.
+	fall      float64
+	near, far [][]float64
+}
+
+// NewFading looks at the ends of a model, or of the chain where it is nil. The effect e of ends falls with their
+// distance r as what it takes to get there,
 //
-//	e ~ exp(-integral of 2 |b_r|/a_rr dr),   b_r and a_rr drift and noise along the radius.
+//	e ~ exp(-integral of 2 |b_r|/a_rr dr),   b_r and a_rr drift and noise along the radius,
 //
-// Ends that are nearer by a length over which that falls to the share q have the effect e/q, and e is q/(1-q) of the
-// change. q is the largest over all directions, and infinite is the share where drift does not lead inward.
-func TaperShare(s *Setup, m *process.Diffusion, eta float64) float64 {
+// times the size there of what is observed: under noise that grows with r the former is a power, and a power of r may make up for it.
+func NewFading(s *Setup, m *process.Diffusion, eta float64) *Fading {
 	own, ok := s.Problem.Dynamics.(process.Tapered)
 	if !ok {
-		return taperSafety
+		return &Fading{s: s, fall: math.NaN()}
 	}
 	from, to := own.Ends(), own.Moved().(process.Tapered).Ends()
 	// Where the inner end cannot move, the middle of the layer moves by half as much as the outer end.
-	step := (from[0] - to[0] + from[1] - to[1]) / 2 / fadingShells
+	length := (from[0] - to[0] + from[1] - to[1]) / 2
+	step := length / fadingShells
 	steepness := []float64{}
 	for i := range fadingShells {
 		// Beyond the inner end noise has faded, and would seem to be less.
@@ -44,18 +53,55 @@ func TaperShare(s *Setup, m *process.Diffusion, eta float64) float64 {
 			steepness[k] += v * step
 		}
 	}
-	least := math.Inf(1)
+	f := &Fading{s: s, fall: math.Inf(1), near: s.Problem.Region(to[0]).Sphere(fadingDensity), far: s.Problem.Region(to[0] + length).Sphere(fadingDensity)}
 	for _, v := range steepness {
-		least = min(least, v)
+		f.fall = min(f.fall, v)
 	}
-	if !(least > 0) {
+	return f
+}
+
+// Share is what a change with nearer ends is multiplied by to bound what the ends do to something of a size in
+// space; nil says that it does not grow. Ends that are nearer by a length over which the effect falls to the share q have the effect e/q, and e is
+// q/(1-q) of the change. Infinite is the share where it does not fall: where drift does not lead inward, or the size grows as fast.
+func (f *Fading) Share(size func(x []float64) float64) float64 {
+	if math.IsNaN(f.fall) {
+		return taperSafety
+	}
+	fall := fadingShare * f.fall
+	if size != nil {
+		fall = min(fall, f.fall-max(0, math.Log(largest(size, f.far)/largest(size, f.near))))
+	}
+	if !(fall > 0) {
 		return math.Inf(1)
 	}
-	return taperSafety * max(1, 1/math.Expm1(fadingShare*least))
+	return taperSafety * max(1, 1/math.Expm1(fall))
+}
+
+// Of is the share of numbers of an observable, whose size is its distance from its value at the centre. Beyond
+// the observables there are coordinates, which do not grow faster than the half that is not believed.
+func (f *Fading) Of(observable int) float64 {
+	if observable >= len(f.s.Problem.Observables) {
+		return f.Share(nil)
+	}
+	phi := f.s.Problem.Observables[observable].NewFunc()
+	at0 := phi(f.s.Problem.Ball.Center)
+	return f.Share(func(x []float64) float64 { return math.Abs(phi(x) - at0) })
+}
+
+// Center is the ball's centre.
+func (f *Fading) Center() []float64 { return f.s.Problem.Ball.Center }
+
+// largest returns the largest value at points.
+func largest(size func(x []float64) float64, points [][]float64) float64 {
+	most := 0.0
+	for _, x := range points {
+		most = max(most, size(x))
+	}
+	return most
 }
 
 // OutwardEnds is the reason of rows where the share is infinite.
-const OutwardEnds = "the drift leads outward where the noise ends, so that what the end does is not known: let it end elsewhere, by ball.taper, or take a larger ball"
+const OutwardEnds = "what the end of the noise does is not known, since it does not fall with its distance: the drift leads outward there, or what is observed grows too fast; let it end elsewhere, by ball.taper, or take a larger ball"
 
 // Tapered is what the ends do to a number that nearer ends change by d.
 func Tapered(share, d float64) float64 {

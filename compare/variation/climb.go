@@ -276,7 +276,7 @@ func (s *Kind) otherwise(ctx context.Context, coarse *varied, e *variedErrors, m
 		if err != nil {
 			return err
 		}
-		cache, half, share = near.Cache, s.nearerHalf(near, m, coarse.half), unit.TaperShare(s.Setup, m, eta)
+		cache, half, share = near.Cache, s.nearerHalf(near, m, coarse.half), unit.NewFading(s.Setup, m, eta).Share(nil)
 	}
 	if math.IsInf(share, 1) {
 		return errors.New(unit.OutwardEnds)

@@ -1,0 +1,110 @@
+package custom_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"kolmo/compare"
+	"kolmo/compare/unit"
+	"kolmo/internal/slow"
+	"kolmo/internal/solved"
+	"kolmo/study"
+)
+
+// powers is dX = -X dt + c X dW with a little noise of the sample, whose law falls like a power of |x|: the ends of its noise are never far.
+const powers = `name: powers
+parameters: [x]
+loss: x^2/2 + 0.25*a*x
+sample: {kind: discrete, variables: [a], values: [[1], [-1]]}
+ball: {R: 1}
+observables: {square: x^2, sixth: x^6}
+eta: [1/64]
+algorithm:
+  kind: custom
+  noise: {z: {law: normal}}
+  update: {x: x - eta*grad(x) + sqrt(eta)*0.5*x*z}
+models: [first-order]
+studies: [spectrum]
+spectrum: {count: 4}
+output: {fields: []}
+`
+
+// The k-th eigenfunction is a polynomial of degree k, whose rate has the closed form k - c^2 k (k-1)/2. Under the law |x|^-10 the square of the
+// fourth is hardly smaller far out, and what ends do to its rate falls like their distance's inverse.
+func TestEndsOfSpectraWithTailsOfPowers(t *testing.T) {
+	_, res := solved.Run(t, powers)
+	certified := 0
+	for _, row := range res.Spectrum {
+		k, eta := float64(row.K), float64(row.Eta)
+		want := k - k*(k-1)/8
+		if row.Model != "first-order" {
+			// E (m + s Z)^k with m = 1 - eta, s^2 = eta/4.
+			m, v := 1-eta, eta/4
+			moment := []float64{m, m*m + v, m*m*m + 3*m*v, m*m*m*m + 6*m*m*v + 3*v*v}
+			want = -math.Log(moment[row.K-1]) / eta
+		}
+		if off := math.Abs(float64(row.Rate) - want); off > float64(row.Error) || row.Certified && !(off <= float64(row.Error)) {
+			t.Errorf("%s, k = %d: %.8g +- %.1e, closed form %.8g", row.Model, row.K, row.Rate, row.Error, want)
+		}
+		if row.Certified {
+			certified++
+		}
+	}
+	if certified < 4 {
+		t.Errorf("%d rates are certified, want the slowest two of both and more", certified)
+	}
+}
+
+// With c = 0.6 the law falls like |x|^-7.6, and much of the mean of x^6 is far out, whatever the ends: it has no value, and says why. x^2's is known.
+func TestEndsOfLimitsWithTailsOfPowers(t *testing.T) {
+	slow.Skip(t)
+	_, res := solved.Run(t, strings.NewReplacer("normal", "rademacher", "0.5*x*z", "0.6*x*z", "[1/64]", "[1/4]", "[spectrum]", "[stationary]", "spectrum: {count: 4}\n", "").Replace(powers))
+	square := 1. / 64 / (2 - 0.36)
+	sixth := 15. / 64 * (6. / 64 * square / (4 - 6*0.36)) / (6 - 15*0.36)
+	seen := 0
+	for _, row := range res.Stationary {
+		want, most := square, 1e-3
+		if row.Observable == "sixth" {
+			want, most = sixth, math.Inf(1)
+			if row.Diffusion != row.Diffusion && *row.Reason != unit.OutwardEnds {
+				t.Errorf("sixth: reason %q", *row.Reason)
+			}
+		}
+		if off := math.Abs(float64(row.Diffusion) - want); off > float64(row.DiffusionError) || float64(row.DiffusionError) > most*want {
+			t.Errorf("%s: limit %.8g +- %.1e, closed form %.8g", row.Observable, row.Diffusion, row.DiffusionError, want)
+		}
+		seen++
+	}
+	if seen != 2 {
+		t.Errorf("%d limits, want 2", seen)
+	}
+}
+
+// Under -x dt + c x dW the way to r costs (2/c^2) ln r, so that the effect of ends on x^p falls like r^(p - 2/c^2), and not at all from p = 2/c^2 on.
+func TestFallOfTheEffectOfEnds(t *testing.T) {
+	parsed, err := study.Parse("test.yaml", []byte(powers), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	problem, err := parsed.Problem()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := unit.New(problem, &compare.Config{Workers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := unit.NewFading(s, nil, 1./64)
+	length := 0.75 / 4
+	for _, p := range []float64{5, 6, 7} {
+		want := 2 / math.Expm1((8-p)*math.Log(1.5/(1.5-length)))
+		got := f.Share(func(x []float64) float64 { return math.Pow(math.Abs(x[0]), p) })
+		if !(math.Abs(got/want-1) <= 0.03) {
+			t.Errorf("x^%g: share %.4g, want %.4g", p, got, want)
+		}
+	}
+	if got := f.Share(func(x []float64) float64 { return math.Pow(x[0], 8) }); !math.IsInf(got, 1) && got < 100 {
+		t.Errorf("x^8: share %.4g, want one that says nothing", got)
+	}
+}
