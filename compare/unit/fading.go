@@ -53,7 +53,11 @@ func NewFading(s *Setup, m *process.Diffusion, eta float64) *Fading {
 			steepness[k] += v * step
 		}
 	}
-	f := &Fading{s: s, fall: math.Inf(1), near: s.Problem.Region(to[0]).Sphere(fadingDensity), far: s.Problem.Region(to[0] + length).Sphere(fadingDensity)}
+	near := to[0]
+	if from[0] == to[0] {
+		near = (to[0] + to[1]) / 2
+	}
+	f := &Fading{s: s, fall: math.Inf(1), near: s.Problem.Region(near).Sphere(fadingDensity), far: s.Problem.Region(near + length).Sphere(fadingDensity)}
 	for _, v := range steepness {
 		f.fall = min(f.fall, v)
 	}
