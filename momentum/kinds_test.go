@@ -110,3 +110,46 @@ func allKinds(t *testing.T, kind, algorithm string) {
 		}
 	}
 }
+
+// Near critical damping twice the slowest rate is just below the next one of the drift: eigenvalues of linear drift add, and which is the second is
+// known on fine grids only.
+func TestRatesNearCriticalDamping(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	_, res := solved.Run(t, `name: critical
+parameters: [x]
+loss: x^2/2 + 0.5*xi*x
+sample: {kind: discrete, variables: [xi], values: [[-1], [1]]}
+ball: {R: 2}
+observables: {square: x^2}
+eta: [1/8]
+algorithm: {kind: momentum, friction: 2}
+models: [second-order]
+studies: [spectrum]
+output: {fields: []}
+`)
+	const eta = 1. / 8
+	// x' = -(eta/2) x + (1 - eta) v, v' = -(1 + eta) x - (2 + 3 eta/2) v of the model; F = [[1 - eta^2, eta - 2 eta^2], [-eta, 1 - 2 eta]] of the chain.
+	pair := func(trace, determinant float64) (a, b float64) {
+		root := math.Sqrt(trace*trace/4 - determinant)
+		return trace/2 + root, trace/2 - root
+	}
+	a, b := pair(-2-2*eta, eta/2*(2+1.5*eta)+(1-eta)*(1+eta))
+	c, d := pair(2-2*eta-eta*eta, (1-eta*eta)*(1-2*eta)+eta*(eta-2*eta*eta))
+	want := map[string][]float64{
+		"second-order": {-a, -2 * a, -b, -3 * a},
+		"momentum":     {-math.Log(c) / eta, -2 * math.Log(c) / eta, -math.Log(d) / eta, -3 * math.Log(c) / eta},
+	}
+	certified := 0
+	for _, row := range res.Spectrum {
+		if off := math.Abs(float64(row.Rate) - want[row.Model][row.K-1]); off > float64(row.Error) {
+			t.Errorf("%s, k = %d: %.8g +- %.1e, closed form %.8g", row.Model, row.K, row.Rate, row.Error, want[row.Model][row.K-1])
+		}
+		if row.Certified {
+			certified++
+		}
+	}
+	if certified < 5 {
+		t.Errorf("%d rates are certified, want the chain's and the slowest of the model", certified)
+	}
+}

@@ -68,7 +68,8 @@ func (s *Spectrum) floor(m Mode) float64 {
 // Match returns the modes that all grids have and that are smooth on the finest, the slowest
 // first. Modes that alternate are the grid's: a discretised S has them at all rates, and they
 // move from grid to grid. Any other of the finest grid alone, and a smooth one of a coarser,
-// leaves those after it in doubt, so that none is taken for another. Pairs are
+// leaves those after it in doubt, so that none is taken for another: it moves between grids by more than what
+// pairs may, so that it may be one of the operator's that is slower by as much, with the safety that grids' distances have. Pairs are
 // made one to one, the closest first.
 func (g Grids) Match() []Found {
 	fine := g[0]
@@ -121,7 +122,7 @@ func (g Grids) Match() []Found {
 	inOrder(found)
 	for i := range found {
 		for _, d := range doubts {
-			found[i].Doubt = found[i].Doubt || d < real(found[i].Rate)+found[i].Error
+			found[i].Doubt = found[i].Doubt || d-gridSafety*near*fine.Size < real(found[i].Rate)+found[i].Error
 		}
 	}
 	return found

@@ -78,6 +78,8 @@ func TestMatch(t *testing.T) {
 		{"not on the coarsest", grids([]float64{0.3, 1}, []float64{0.3, 1}, []float64{1}), []float64{1}, []bool{true}},
 		{"not on the finest", grids([]float64{1}, []float64{0.3, 1}, []float64{0.3, 1}), []float64{1}, []bool{true}},
 		{"far apart", grids([]float64{0.1, 1}, []float64{0.2, 1}, []float64{0.3, 1}), []float64{1}, []bool{true}},
+		// Heavy ball near critical damping: the mode at 1.511 is the operator's at 1.490.
+		{"just behind", grids([]float64{1.505, 1.511}, []float64{1.5055, 1.537}, []float64{1.507, 1.591}), []float64{1.505}, []bool{true}},
 		{"doubt behind", grids([]float64{1, 2}, []float64{1, 2.5}, []float64{1, 3}), []float64{1}, []bool{false}},
 	} {
 		found := c.of.Match()
