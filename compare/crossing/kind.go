@@ -120,7 +120,7 @@ func (s *Kind) Collect(res *compare.Result) error {
 		theory, no := s.crossingTheory()
 		of := func(name string, rows []compare.CrossingRow) {
 			res.Crossing = append(res.Crossing, rows...)
-			res.CrossingSlope = append(res.CrossingSlope, crossingSlope(phi.Name(), name, rows, theory, no))
+			res.CrossingSlope = append(res.CrossingSlope, Slope(phi.Name(), name, rows, s.Problem.Pace(), theory, no))
 		}
 		var chain []compare.CrossingRow
 		for i := range s.Problem.Etas {
@@ -167,8 +167,9 @@ func (s *Kind) crossingTheory() (float64, string) {
 // restShare is the share of the problem's speed below which a drift is at rest.
 const restShare = 1e-9
 
-// crossingSlope fits the slope of the crossing times against ln(1/eta).
-func crossingSlope(observable, model string, rows []compare.CrossingRow, theory float64, no string) compare.CrossingSlope {
+// Slope fits the slope of rows' times against ln(1/eta), pace being the time of a step over eta; theory's is NaN where no
+// says why there is none.
+func Slope(observable, model string, rows []compare.CrossingRow, pace, theory float64, no string) compare.CrossingSlope {
 	nan := compare.Number(math.NaN())
 	out := compare.CrossingSlope{Observable: observable, Model: model, Slope: nan, Low: nan, High: nan, Etas: []float64{}, Theory: compare.Number(theory)}
 	var x, y, e []float64
@@ -185,7 +186,7 @@ func crossingSlope(observable, model string, rows []compare.CrossingRow, theory 
 		return out
 	}
 	slope, half := fit.LineFit(x, y, e)
-	limit, bar := fit.SlopeLimit(x, y, e)
+	limit, bar := fit.SlopeLimit(x, y, e, pace)
 	out.Slope = compare.Number(slope)
 	out.Low, out.High = compare.Number(min(slope-half, limit-bar)), compare.Number(max(slope+half, limit+bar))
 	switch {

@@ -9,12 +9,15 @@ import (
 	"kolmo/compare"
 )
 
-// SlopeLimit extrapolates the slope between the last points, x = ln(1/eta), to eta = 0, and returns
-// how far that may be off: by the errors of y, by the extrapolation's own size and by
-// its change from larger eta. A slope between two points misses the limit by about a
-// multiple of (eta_i - eta_j)/ln(eta_i/eta_j).
-func SlopeLimit(x, y, err []float64) (limit, bar float64) {
-	at := func(n int) (limit, last, bar float64) {
+// SlopeLimit extrapolates the slope of a time between the last points, x = ln(1/eta), to eta = 0, and returns how far that
+// may be off: by the errors of y, by the extrapolation's own size, by its change from larger eta, and
+// by a part (pace/2) eta ln(1/eta) of y, pace being the time of a step over eta.
+//
+// A time is slope x + const + eta (a x + b) + .... A slope between two points misses the limit by b times a multiple of
+// (eta_i - eta_j)/ln(eta_i/eta_j), which the extrapolation removes. Of a it leaves about 2 a eta, whatever the unit of eta, and
+// no three points tell a from b. Steps that grow by 1 + eta lambda rather than e^{eta lambda} have a = pace/4.
+func SlopeLimit(x, y, err []float64, pace float64) (limit, bar float64) {
+	at := func(n int, y []float64) (limit, last, bar float64) {
 		var p, w, e [2]float64
 		for i := range p {
 			a, b := n-2+i, n-1+i
@@ -24,11 +27,15 @@ func SlopeLimit(x, y, err []float64) (limit, bar float64) {
 		share := w[0] / (w[0] - w[1])
 		return share*p[1] + (1-share)*p[0], p[1], share*e[1] + (share-1)*e[0]
 	}
-	n := len(x) - 1
-	limit, last, bar := at(n)
-	bar += math.Abs(limit - last)
+	n, late := len(x)-1, make([]float64, len(x))
+	for i, v := range x {
+		late[i] = pace / 2 * v * math.Exp(-v)
+	}
+	limit, last, bar := at(n, y)
+	left, _, _ := at(n, late)
+	bar += math.Abs(limit-last) + math.Abs(left)
 	if n > 2 {
-		before, _, _ := at(n - 1)
+		before, _, _ := at(n-1, y)
 		bar += math.Abs(limit - before)
 	}
 	return limit, bar

@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/compare/crossing"
 	"kolmo/compare/trial"
 	"kolmo/internal/slow"
 	"kolmo/process"
@@ -210,18 +212,22 @@ func wells(plane bool, etas ...int) trial.Spec {
 	return s
 }
 
-// From between two wells the time rises by half of ln(1/eta), for the chain and for all that have
-// noise; what never crosses says so, and the workers do not matter.
+// From between two wells the time rises by half of ln(1/eta), for the chain and for all that have noise, and every three
+// and four rates hold that; what never crosses says so, and the workers do not matter.
 func TestCrossingFromBetweenWells(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()
-	p := trial.Build(t, wells(false, 8, 16, 32, 64, 128))
+	p := trial.Build(t, wells(false, 4, 8, 12, 16, 24, 32, 64, 128))
 	r := crossingOf(t, p, &compare.Crossing{Level: 0.25}, 2)
+	of := map[string][]compare.CrossingRow{}
 	for _, row := range r.Crossing {
 		moves := row.Observable == "y2" && row.Model != "gradient-flow"
-		never := strings.Contains(text(row.Reason), "does not cross the level up to t = 10") || row.Observable == "y2" && strings.HasPrefix(text(row.Reason), "not resolved")
+		never := strings.Contains(text(row.Reason), "does not cross the level up to t = 10") || row.Observable == "y2" && strings.Contains(text(row.Reason), "rests")
 		if row.Certified != moves || moves && row.Error > 1e-4 || !moves && (!never || row.T == row.T) {
 			t.Errorf("%s, %s, eta = %s: certified is %v, %.6g +- %.1e: %s", row.Observable, row.Model, row.EtaText, row.Certified, row.T, row.Error, text(row.Reason))
+		}
+		if moves {
+			of[row.Model] = append(of[row.Model], row)
 		}
 	}
 	for _, row := range r.CrossingSlope {
@@ -229,8 +235,45 @@ func TestCrossingFromBetweenWells(t *testing.T) {
 			t.Errorf("%+v", row)
 		}
 	}
-	if other := crossingOf(t, p, &compare.Crossing{Level: 0.25}, 1); asText(t, r.Crossing) != asText(t, other.Crossing) {
-		t.Error("the workers matter")
+	checkWindows(t, of)
+	p.Etas = p.Etas[1:2]
+	other := crossingOf(t, p, &compare.Crossing{Level: 0.25}, 1)
+	for _, row := range other.Crossing {
+		if k := slices.IndexFunc(r.Crossing, func(v compare.CrossingRow) bool { return v.Key == row.Key }); asText(t, r.Crossing[k]) != asText(t, row) {
+			t.Errorf("%s, %s: the workers matter", row.Observable, row.Model)
+		}
+	}
+}
+
+// checkWindows holds the interval of every three and four rates, neighbours at most 3 times apart, to 1/2.
+func checkWindows(t *testing.T, of map[string][]compare.CrossingRow) {
+	t.Helper()
+	seen := 0
+	for model, rows := range of {
+		for set := range 1 << len(rows) {
+			var some []compare.CrossingRow
+			near := true
+			for i, row := range rows {
+				if set>>i&1 == 0 {
+					continue
+				}
+				near = near && (len(some) == 0 || some[len(some)-1].Eta <= 3*row.Eta)
+				some = append(some, row)
+			}
+			if n := len(some); n != 3 && n != 4 || !near {
+				continue
+			}
+			seen++
+			v, last := crossing.Slope("y2", model, some, 1, 0.5, ""), some[len(some)-1].Eta
+			if width := float64(v.High - v.Low); !(v.Low <= 0.5 && 0.5 <= v.High) || !strings.HasSuffix(v.Verdict, "lies in the interval") {
+				t.Errorf("%s, %v: %.4f to %.4f", model, v.Etas, v.Low, v.High)
+			} else if width > 6*last {
+				t.Errorf("%s, %v: the interval is %.4f wide", model, v.Etas, width)
+			}
+		}
+	}
+	if seen < 100 {
+		t.Errorf("%d windows", seen)
 	}
 }
 
