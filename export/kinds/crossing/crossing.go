@@ -141,26 +141,27 @@ func crossingFigure(r *compare.Result) *figure.Figure {
 	return figure.OfLines("crossing times, "+results.TitleOf(r), panels, 2, false)
 }
 
-// plainTimes says when the first observable of which theory knows no slope crosses, at the smallest learning rate at which the
-// chain and a model are known; "" where there is none, or theory knows slopes.
-func plainTimes(r *compare.Result, slopes map[results.Key]*compare.CrossingSlope) string {
-	for _, v := range slopes {
-		if v.Theory == v.Theory {
-			return ""
-		}
-	}
+// plainTimes says when the first observable crosses that does, at the smallest learning rate of the first process known to, and
+// of the next one known there; "" where there is none.
+func plainTimes(r *compare.Result) string {
 	rows, text := certified(r), ""
 	observables, names := crossers(r)
+	var first *compare.CrossingRow
 	for _, o := range observables {
-		chain := rows[results.Key{Observable: o, Model: names[0]}]
-		for _, name := range names[1:] {
-			other := rows[results.Key{Observable: o, Model: name}]
-			if text != "" || len(chain) == 0 || len(other) == 0 || chain[len(chain)-1].Eta != other[len(other)-1].Eta {
+		for _, name := range names {
+			known := rows[results.Key{Observable: o, Model: name}]
+			if len(known) == 0 {
 				continue
 			}
-			a, b := chain[len(chain)-1], other[len(other)-1]
-			text = fmt.Sprintf("from x = %s, %s reaches %g, eta = %s: at t = %s of %s and %s of %s", table.Clean(pointText(a.X)), table.Clean(o), a.Level, table.Eta(a.Eta, a.EtaText),
-				table.Fixed(float64(a.T), 4), results.ProcessName(r, names[0]), table.Fixed(float64(b.T), 4), results.ProcessName(r, name))
+			v := known[len(known)-1]
+			at := fmt.Sprintf("%s of %s", table.Fixed(float64(v.T), 4), results.ProcessName(r, name))
+			switch {
+			case first == nil:
+				first = v
+				text = fmt.Sprintf("from x = %s, %s reaches %g, eta = %s: at t = %s", table.Clean(pointText(v.X)), table.Clean(o), v.Level, table.Eta(v.Eta, v.EtaText), at)
+			case v.Observable == first.Observable && v.Eta == first.Eta:
+				return text + " and " + at
+			}
 		}
 	}
 	return text
@@ -175,36 +176,40 @@ func commonReason(r *compare.Result) string {
 	return *first
 }
 
-// crossingAnswer says how the time of the chain, and of the first model, rises.
+// slopesText says how the times of the first observable with a slope rise, of all processes, and what theory has for
+// it; "" where there is no slope.
+func slopesText(r *compare.Result) string {
+	text, of, theory := "", "", compare.Number(math.NaN())
+	for i := range r.CrossingSlope {
+		v := &r.CrossingSlope[i]
+		switch {
+		case v.Slope != v.Slope || text != "" && v.Observable != of:
+			continue
+		case text == "":
+			of = v.Observable
+			text = fmt.Sprintf("from x = %s, %s reaches %g at a time that rises with ln(1/eta) by", table.Clean(pointText(r.Crossing[0].X)), table.Clean(of), r.Crossing[0].Level)
+		default:
+			text += ","
+		}
+		theory = v.Theory
+		text += fmt.Sprintf(" %s (%s to %s) for %s", table.Fixed(float64(v.Slope), 3), table.Fixed(float64(v.Low), 3), table.Fixed(float64(v.High), 3), results.ProcessName(r, v.Model))
+	}
+	if theory == theory {
+		text += fmt.Sprintf("; theory says %s", table.Fixed(float64(theory), 3))
+	}
+	return text
+}
+
+// crossingAnswer says how times rise, where theory knows how, else when the chain and a model cross.
 func crossingAnswer(r *compare.Result) []string {
 	if len(r.Crossing) == 0 {
 		return nil
 	}
-	observables, names := crossers(r)
-	slopes := results.Index(r.CrossingSlope, func(v *compare.CrossingSlope) results.Key {
-		return results.Key{Observable: v.Observable, Model: v.Model}
-	})
-	if text := plainTimes(r, slopes); text != "" {
-		return []string{text}
+	texts := []string{slopesText(r), plainTimes(r)}
+	if !slices.ContainsFunc(r.CrossingSlope, func(v compare.CrossingSlope) bool { return v.Theory == v.Theory }) {
+		slices.Reverse(texts)
 	}
-	for _, o := range observables {
-		text := ""
-		for _, name := range names {
-			v := slopes[results.Key{Observable: o, Model: name}]
-			if v == nil || v.Slope != v.Slope {
-				continue
-			}
-			if text == "" {
-				level, start := r.Crossing[0].Level, pointText(r.Crossing[0].X)
-				text = fmt.Sprintf("from x = %s, %s reaches %g at a time that rises with ln(1/eta) by", table.Clean(start), table.Clean(o), level)
-			} else {
-				text += ","
-			}
-			text += fmt.Sprintf(" %s (%s to %s) for %s", table.Fixed(float64(v.Slope), 3), table.Fixed(float64(v.Low), 3), table.Fixed(float64(v.High), 3), results.ProcessName(r, name))
-			if v.Theory == v.Theory && name == names[len(names)-1] {
-				text += fmt.Sprintf("; theory says %s", table.Fixed(float64(v.Theory), 3))
-			}
-		}
+	for _, text := range texts {
 		if text != "" {
 			return []string{text}
 		}
@@ -212,6 +217,5 @@ func crossingAnswer(r *compare.Result) []string {
 	if why := commonReason(r); why != "" {
 		return []string{fmt.Sprintf("crossing times: none is certified at the level %g: %s", r.Crossing[0].Level, why)}
 	}
-	answered, rows := r.Answered(compare.StudyCrossing)
-	return []string{fmt.Sprintf("crossing times: %d of %d are certified, too few for a slope", answered, rows)}
+	return []string{fmt.Sprintf("crossing times: none of %d is certified", len(r.Crossing))}
 }

@@ -33,17 +33,32 @@ func TestCrossingSection(t *testing.T) {
 	if got := crossingAnswer(r); len(got) != 1 || got[0] != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	for i := range r.CrossingSlope {
-		r.CrossingSlope[i].Slope = compare.Number(math.NaN())
+	nan := compare.Number(math.NaN())
+	r.CrossingSlope[1].Slope = nan // of the last process: theory is said all the same
+	want = "from x = (0, 0.5), y2 reaches 0.25 at a time that rises with ln(1/eta) by 0.500 (0.490 to 0.510) for SGD; theory says 0.500"
+	if got := crossingAnswer(r); len(got) != 1 || got[0] != want {
+		t.Errorf("%q, want %q", got, want)
 	}
-	if got := crossingAnswer(r); len(got) != 1 || got[0] != "crossing times: 4 of 6 are certified, too few for a slope" {
+	r.CrossingSlope[0].Slope = nan // of none: times are said
+	want = "from x = (0, 0.5), y2 reaches 0.25, eta = 1/16: at t = 2.3863 of SGD"
+	if got := crossingAnswer(r); len(got) != 1 || got[0] != want+" and 2.4488 of second-order" {
 		t.Errorf("%q", got)
+	}
+	for i := range r.Crossing[3:] {
+		r.Crossing[3+i].Certified = false
+	}
+	if got := crossingAnswer(r); len(got) != 1 || got[0] != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 	why := "the mean does not cross the level up to t = 10"
 	for i := range r.Crossing {
 		r.Crossing[i].Certified, r.Crossing[i].Reason = false, &why
 	}
 	if got := crossingAnswer(r); len(got) != 1 || got[0] != "crossing times: none is certified at the level 0.25: "+why {
+		t.Errorf("%q", got)
+	}
+	r.Crossing[0].Reason = nil
+	if got := crossingAnswer(r); len(got) != 1 || got[0] != "crossing times: none of 6 is certified" {
 		t.Errorf("%q", got)
 	}
 }
