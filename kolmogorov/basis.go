@@ -93,7 +93,7 @@ type basisRun struct {
 
 // NewBasis returns a propagator by SGD steps of length eta > 0.
 func NewBasis(op *Operator, eta float64, cfg *BasisConfig) *Basis {
-	return &Basis{op: op, eta: eta, cfg: cfg.withDefaults(), fold: parity.NewReflections(op.g), guard: newGuard(op, remedyClosures)}
+	return &Basis{op: op, eta: eta, cfg: cfg.withDefaults(), fold: parity.NewReflections(op.g), guard: newGuard(op, op.remedy())}
 }
 
 var _ Propagator = (*Basis)(nil)

@@ -90,7 +90,7 @@ func (op *Operator) CheckGrowth() (float64, error) {
 	}
 	growth := op.Growth(horizon, 1)
 	if growth > MaxGrowth {
-		return growth, &UnstableError{Factor: growth, Remedy: remedyClosures}
+		return growth, &UnstableError{Factor: growth, Remedy: op.remedy()}
 	}
 	return growth, nil
 }

@@ -63,7 +63,7 @@ type Piece struct {
 // NewPolynomial returns a propagator by SGD steps of length eta > 0. The step of
 // one polynomial is first taken from the spectral radius of L, 20 applications.
 func NewPolynomial(op *Operator, eta float64) *Polynomial {
-	p := &Polynomial{eta: eta, taylor: newTaylor(op, taylorTolerance), chunk: 1, parts: 1, guard: newGuard(op, remedyClosures)}
+	p := &Polynomial{eta: eta, taylor: newTaylor(op, taylorTolerance), chunk: 1, parts: 1, guard: newGuard(op, op.remedy())}
 	p.guard.eta = eta
 	for p.chunk < maxChunk && float64(2*p.chunk)*eta <= p.taylor.step {
 		p.chunk *= 2

@@ -46,6 +46,18 @@ func point(x []float64) string {
 // remedyClosures is what helps where the closures at the faces amplify.
 const remedyClosures = "the one-sided closures do not bear the noise at the faces of the box; use fewer nodes, a lower order, a wider box (a larger ball), or the modified model, whose noise vanishes there"
 
+// remedyOutward is said where the drift leads out: polynomials of degree n then truly grow like those of the fastest drift,
+// e^{n lambda t} for lambda x, and rounding with them.
+const remedyOutward = "the drift leads out of the box, and fields are only extrapolated beyond; want a ball into which it leads"
+
+// remedy says what helps against growth.
+func (op *Operator) remedy() string {
+	if op.Inward() {
+		return remedyClosures
+	}
+	return remedyOutward
+}
+
 // Factors over |phi| from which a run is given up. Where the drift points inward
 // on every face u is bounded by |phi| but for what closures and interpolation add;
 // elsewhere paths leave the box and u may truly grow.

@@ -124,8 +124,20 @@ func (s *Kind) climbCrossing(ctx context.Context, r survey.Role, m *process.Diff
 	}
 	var ladders [][]survey.Level
 	runs := map[[2]int]*crossingRun{}
-	rest := make([]bool, len(found)) // two grids say alike that nothing crosses
+	rest, err := s.stays(m, eta) // and where two grids say alike that nothing crosses
+	if err != nil {
+		return nil, err
+	}
+	for o := range found {
+		if rest[o] {
+			found[o].why = "the process rests there, and its mean does not change"
+		}
+	}
+	still := slices.Clone(rest)
 	for k, method := range methods {
+		if !slices.Contains(rest, false) {
+			break
+		}
 		ladder, err := method.Ladder(r, s.Problem, s.Problem.Solver.Nodes)
 		if err != nil {
 			return nil, err
@@ -168,6 +180,9 @@ func (s *Kind) climbCrossing(ctx context.Context, r survey.Role, m *process.Diff
 		}
 	}
 	for o := range found {
+		if still[o] {
+			continue
+		}
 		again := func(cache *survey.Cache) (*crossed, error) {
 			rung := found[o].rung
 			run, err := on(cache, ladders[rung[0]][rung[1]], rung[1], make([]bool, len(found)))
@@ -179,7 +194,7 @@ func (s *Kind) climbCrossing(ctx context.Context, r survey.Role, m *process.Diff
 		if err := s.otherwise(&found[o], runs[found[o].rung], o, m, eta, again); err != nil {
 			return nil, err
 		}
-		found[o].conclude(s.Until())
+		found[o].conclude(s.Until(), s.begins(o))
 	}
 	return found, nil
 }
@@ -275,12 +290,14 @@ func remaining(q float64) float64 {
 }
 
 // conclude says why there is no time.
-func (f *crossingFound) conclude(horizon float64) {
+func (f *crossingFound) conclude(horizon float64, begins bool) {
 	if f.at != nil && !(f.space <= crossingLoosest*f.at.t) {
 		f.at, f.why = nil, ""
 	}
 	switch {
 	case f.at != nil:
+	case begins && f.err == nil:
+		f.why = fmt.Sprintf("the mean begins at the level, and no crossing after that is known up to t = %g", horizon)
 	case f.why != "":
 		f.why = fmt.Sprintf("the mean does not cross the level up to t = %g", horizon)
 	case f.err != nil:

@@ -75,23 +75,24 @@ func checkCrossing(t *testing.T, rows []compare.CrossingRow, m means, level floa
 	return seen
 }
 
-// The chain leaves the linear saddle (x^2 - y^2)/2 at the time that a geometric sum tells, from
-// its rest and from beside it; nothing of it is certain, since it leaves the ball.
+// The chain leaves the linear saddle (x^2 - y^2)/2 at the time that a geometric sum tells, from its rest and from beside
+// it; nothing of it is certain, since it leaves the ball. Diffusions have no time: on polynomials of degree n the drift y has the
+// eigenvalue n, so that fields, and rounding with them, truly grow like e^{nt} on n + 1 nodes.
 func TestCrossingOfTheLinearSaddle(t *testing.T) {
 	t.Parallel()
 	linear := trial.Spec{Name: "linear", Parameters: []string{"x", "y"}, Variables: []string{"a", "b"}, Values: [][]float64{{-1, -1}, {-1, 1}, {1, -1}, {1, 1}},
 		Loss: "(x^2 - y^2)/2 + 0.5*a*x + 0.5*b*y", Observables: [][2]string{{"y2", "y^2"}}, R: 2, Etas: []int{4, 8, 16, 32, 64}}
 	p := trial.Build(t, linear)
-	var err error
-	if p.Models, err = process.Named(p.Dynamics, "gradient-flow"); err != nil {
-		t.Fatal(err)
-	}
+	p.Models = trial.ModelsOf(p, "second-order", "first-order", "gradient-flow")
 	for _, y := range []float64{0, 0.1} {
 		r := crossingOf(t, p, &compare.Crossing{Level: 0.2, X: []float64{0, y}}, 1)
-		rows := r.Crossing
-		if y == 0 { // the flow rests there
-			rows = rows[:len(p.Etas)]
-		}
+		rows := slices.DeleteFunc(slices.Clone(r.Crossing), func(row compare.CrossingRow) bool {
+			noisy := row.Model == "second-order" || row.Model == "first-order"
+			if noisy && (row.T == row.T || !strings.HasPrefix(text(row.Reason), "unstable") || !strings.Contains(text(row.Reason), "the drift leads out")) {
+				t.Errorf("%s, eta = %s: %g, %s", row.Model, row.EtaText, row.T, text(row.Reason))
+			}
+			return noisy || y == 0 && row.Model == "gradient-flow" // which rests there
+		})
 		if got := checkCrossing(t, rows, means{c: -1, v: 0.25, y: y}, 0.2); got != len(rows) {
 			t.Errorf("%d rows, want %d", got, len(rows))
 		}
@@ -123,6 +124,24 @@ func TestCrossingAgainstClosedForm(t *testing.T) {
 		}
 		if own := r.Crossing[i%len(p.Etas)]; row.Model != "sgd" && math.Abs(float64(row.Difference-(row.OnSteps-own.T))) > 1e-14 {
 			t.Errorf("%s, eta = %s: difference %g", row.Model, row.EtaText, row.Difference)
+		}
+	}
+}
+
+// A flow at rest and a mean that begins at the level have no time, and the reason says which it is.
+func TestCrossingFromRestAndFromTheLevel(t *testing.T) {
+	t.Parallel()
+	p := trial.Build(t, trial.Spec{Name: "line", Parameters: []string{"y"}, Variables: []string{"a"}, Values: [][]float64{{-1}, {1}},
+		Loss: "y^2 + 0.5*a*y", Observables: [][2]string{{"y2", "y^2"}}, R: 2, Etas: []int{4, 8}})
+	for _, y := range []float64{0, 0.1, 1.5} {
+		for _, row := range crossingOf(t, p, &compare.Crossing{Level: y * y, X: []float64{y}}, 1).Crossing {
+			want := "the mean begins at the level, "
+			if y == 0 && row.Model == "gradient-flow" {
+				want = "the process rests there, "
+			}
+			if row.Certified || row.T == row.T || !strings.HasPrefix(text(row.Reason), want) {
+				t.Errorf("from %g, %s, eta = %s: %g, %s", y, row.Model, row.EtaText, row.T, text(row.Reason))
+			}
 		}
 	}
 }
@@ -241,6 +260,77 @@ func TestCrossingFromBetweenWells(t *testing.T) {
 	for _, row := range other.Crossing {
 		if k := slices.IndexFunc(r.Crossing, func(v compare.CrossingRow) bool { return v.Key == row.Key }); asText(t, r.Crossing[k]) != asText(t, row) {
 			t.Errorf("%s, %s: the workers matter", row.Observable, row.Model)
+		}
+	}
+}
+
+// meanBetweenWalls returns E y^2 from y = 0 at the times k dt <= 4 of a diffusion that walls at the ends of |y| <= 1.75
+// reflect, by central differences and Crank-Nicolson's rule: a second method, of order 2 in both.
+func meanBetweenWalls(b, a func(y float64) float64, cells int, dt float64) []float64 {
+	h := 3.5 / float64(cells)
+	n := cells + 1
+	lower, upper, u := make([]float64, n), make([]float64, n), make([]float64, n)
+	for i := range u {
+		y := -1.75 + float64(i)*h
+		u[i] = y * y
+		lower[i], upper[i] = a(y)/(2*h*h)-b(y)/(2*h), a(y)/(2*h*h)+b(y)/(2*h)
+		switch i {
+		case 0:
+			lower[i], upper[i] = 0, a(y)/(h*h)
+		case n - 1:
+			lower[i], upper[i] = a(y)/(h*h), 0
+		}
+	}
+	at := []float64{u[cells/2]}
+	right, ratio := make([]float64, n), make([]float64, n)
+	for len(at) <= int(math.Round(4/dt)) {
+		for i := range u {
+			right[i] = u[i]
+			if i > 0 {
+				right[i] += dt / 2 * lower[i] * (u[i-1] - u[i])
+			}
+			if i < n-1 {
+				right[i] += dt / 2 * upper[i] * (u[i+1] - u[i])
+			}
+		}
+		for i := range u { // elimination
+			pivot := 1 + dt/2*(lower[i]+upper[i])
+			if i > 0 {
+				pivot -= dt / 2 * lower[i] * ratio[i-1]
+				right[i] += dt / 2 * lower[i] * right[i-1]
+			}
+			ratio[i] = dt / 2 * upper[i] / pivot
+			right[i] /= pivot
+		}
+		u[n-1] = right[n-1]
+		for i := n - 2; i >= 0; i-- {
+			u[i] = right[i] + ratio[i]*u[i+1]
+		}
+		at = append(at, u[cells/2])
+	}
+	return at
+}
+
+// The times of diffusions from between two wells are those of a second method, extrapolated from two steps.
+func TestCrossingAgainstAnotherMethod(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	p := trial.Build(t, wells(false, 8))
+	p.Observables, p.Models = p.Observables[:1], trial.ModelsOf(p, "second-order", "first-order")
+	for _, row := range crossingOf(t, p, &compare.Crossing{Level: 0.25}, 1).Crossing[1:] {
+		b := func(y float64) float64 { return y - y*y*y }
+		if row.Model == "second-order" {
+			b = func(y float64) float64 { return (y - y*y*y) * (1 + row.Eta/2*(3*y*y-1)) }
+		}
+		var at [2]float64
+		for i := range at {
+			dt := 1e-3 / float64(1+i)
+			u := meanBetweenWalls(b, func(float64) float64 { return row.Eta / 4 }, 700*(1+i), dt)
+			k := slices.IndexFunc(u, func(v float64) bool { return v >= 0.25 })
+			at[i] = dt * (float64(k-1) + (0.25-u[k-1])/(u[k]-u[k-1]))
+		}
+		if want := (4*at[1] - at[0]) / 3; !row.Certified || !(math.Abs(float64(row.T)-want) <= float64(row.Error)+1e-6) || row.Error > 1e-4 {
+			t.Errorf("%s: %.9g +- %.1e, want %.9g", row.Model, row.T, row.Error, want)
 		}
 	}
 }
