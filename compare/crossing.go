@@ -50,7 +50,9 @@ type CrossingSlope struct {
 // Crossing is what a crossing study is asked for.
 type Crossing struct {
 	Level float64
-	X     []float64 // nil: the ball's centre
+	// X are the coordinates of the point but for those that start at one value, as that of a schedule does; nil: the
+	// middle of where paths start.
+	X []float64
 }
 
 // CrossingResults is what a study of crossing times found, of the chain, then of the models, by observable.

@@ -26,7 +26,7 @@ func (s *Study) kind() *algorithm {
 		return a
 	}
 	b := *a
-	b.theory, b.studies = false, []string{string(compare.StudyGap)}
+	b.theory, b.studies = false, []string{string(compare.StudyGap), string(compare.StudyCrossing)}
 	if b.steps == nil {
 		b.models = derived.Names()
 		b.steps = func(s *Study) derived.Algorithm { return schedule.NewDescent(s.Parameters, s.Objective) }
@@ -78,6 +78,17 @@ func (s *Study) own() []string {
 		return s.State[:len(s.State)-1]
 	}
 	return s.State
+}
+
+// free returns the number of coordinates of the state that do not all start at one value.
+func (s *Study) free() int {
+	n := len(s.own())
+	for _, i := range s.ranges {
+		if i != nil && i.StartLow == i.StartHigh {
+			n--
+		}
+	}
+	return n
 }
 
 // round returns the number of coordinates of the state that belong to the ball.

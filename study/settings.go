@@ -90,7 +90,7 @@ func (r settingReader) crossing(s *Study, v *document.Value) (err error) {
 		return err
 	}
 	if x := v.Get("x"); x != nil {
-		if c.X, err = r.Numbers(x, len(s.State)); err != nil {
+		if c.X, err = r.Numbers(x, s.free()); err != nil {
 			return err
 		}
 	}

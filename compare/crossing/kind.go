@@ -23,14 +23,14 @@ var Study = unit.Kind{
 	New: func(s *unit.Setup) unit.Study { return &Kind{Setup: s} },
 }
 
-// check wants the level to cross, and a point inside the ball.
+// check wants the level to cross, and a point where paths start.
 func check(p *compare.Problem) error {
 	c := p.Crossing
 	switch {
 	case c == nil:
 		return &compare.InputError{Key: "crossing", Msg: "a crossing study needs the level to cross; want crossing: {level: 0.25, x: [0, 0]}"}
 	case !p.Ball.Contains(start(p)):
-		return &compare.InputError{Key: "crossing.x", Msg: "the point lies outside the ball; want one inside"}
+		return &compare.InputError{Key: "crossing.x", Msg: "the point lies outside the ball, or the ranges that paths start from; want one inside"}
 	}
 	return nil
 }
@@ -58,25 +58,49 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 
 // start returns the point that means are taken from, in the dynamics' coordinates.
 func start(p *compare.Problem) []float64 {
-	if p.Crossing.X == nil {
-		return p.Ball.Center
+	z, x := middle(p), p.Crossing.X
+	for k := range z {
+		if len(x) > 0 && !isFixed(p, k) {
+			z[k], x = compare.Number(x[0]), x[1:]
+		}
 	}
-	var x []compare.Number
-	for _, v := range p.Crossing.X {
-		x = append(x, compare.Number(v))
+	return p.FromUser(z)
+}
+
+// middle returns the middle of where paths start, as users know it.
+func middle(p *compare.Problem) []compare.Number {
+	x := slices.Clone(p.Ball.Center)
+	for k := range x {
+		if r := p.Ball.Range(k); r != nil {
+			x[k] = r.Low/2 + r.High/2
+		}
 	}
-	return p.FromUser(x)
+	return p.ToUser(x)
+}
+
+// isFixed reports that a coordinate starts at one value, as that of a schedule does.
+func isFixed(p *compare.Problem, k int) bool {
+	r := p.Ball.Range(k)
+	return r != nil && r.Low == r.High
+}
+
+// given returns the coordinates of the point that a study may choose, as users know them.
+func given(p *compare.Problem) (x []float64) {
+	if p.Crossing.X != nil {
+		return slices.Clone(p.Crossing.X)
+	}
+	for k, v := range middle(p) {
+		if !isFixed(p, k) {
+			x = append(x, float64(v))
+		}
+	}
+	return x
 }
 
 // crossingRows judges what was found, with a reason why nothing of it is certain, or "".
 func (s *Kind) crossingRows(name string, eta compare.Rate, found []crossingFound, why string) *Unit {
 	u, nan, pace := new(Unit), compare.Number(math.NaN()), s.Problem.Pace()
-	at := slices.Clone(s.Problem.Crossing.X)
-	if at == nil {
-		for _, v := range s.Problem.ToUser(s.Problem.Ball.Center) {
-			at = append(at, float64(v))
-		}
-	}
+	at := given(s.Problem)
 	for o, phi := range s.Problem.Observables {
 		f := &found[o]
 		row := compare.CrossingRow{Key: compare.Key{Observable: phi.Name(), Model: name, Eta: eta.Value, EtaText: eta.Text}, Level: s.Problem.Crossing.Level, X: at,
@@ -155,6 +179,11 @@ func (s *Kind) crossingTheory() (float64, string) {
 	x := start(s.Problem)
 	b, jacobian := make([]float64, len(x)), make([]float64, len(x)*len(x))
 	s.Problem.Dynamics.At([][]float64{x}, 1).FlowTo(b, jacobian, 0)
+	for k, v := range b {
+		if s.Problem.Ball.Range(k) != nil && math.Abs(v) > restShare*s.Rate {
+			return math.NaN(), "a coordinate with a range moves on from there, as a step size that falls"
+		}
+	}
 	if !(fit.MaxOf(b) <= restShare*s.Rate*s.Problem.Ball.R) {
 		return math.NaN(), "the point is no point of rest"
 	}

@@ -20,7 +20,7 @@ import (
 func (s *Kind) newCrossingRun(data *survey.Data, l survey.Level, offset []float64, cut int) *crossingRun {
 	at := grid.NewInterpolator(data.Grid, l.Width)
 	at.Locate(start(s.Problem))
-	run := &crossingRun{nodes: l.Largest(), cut: cut, missed: data.Missed, value: at.Value, sharp: func(u []float64) bool { return sharpness(data.Grid, s.Problem.Ball, u) > sharpest }}
+	run := &crossingRun{nodes: l.Largest(), cut: cut, missed: data.Missed, value: at.Value, sharp: func(u []float64) bool { return sharpness(data.Grid, s.Problem.Region(s.Problem.Ball.R), u) > sharpest }}
 	for o, phi := range data.Phi {
 		v, level := run.value(phi), s.Problem.Crossing.Level-offset[o]
 		run.u, run.steps = append(run.u, []float64{v}), append(run.steps, []float64{v})

@@ -235,8 +235,8 @@ func Supported(p *compare.Problem) error {
 	}
 	if starts.Ranges != nil {
 		for _, study := range p.Studies {
-			if study != compare.StudyGap {
-				return refuse("some coordinate has a range of its own, of which the study %s knows nothing; want %s", study, compare.StudyGap)
+			if study != compare.StudyGap && study != compare.StudyCrossing {
+				return refuse("some coordinate has a range of its own, of which the study %s knows nothing; want %s or %s", study, compare.StudyGap, compare.StudyCrossing)
 			}
 		}
 	}

@@ -150,18 +150,20 @@ func plainTimes(r *compare.Result) string {
 	for _, o := range observables {
 		for _, name := range names {
 			known := rows[results.Key{Observable: o, Model: name}]
-			if len(known) == 0 {
+			k := len(known) - 1
+			if first != nil {
+				k = slices.IndexFunc(known, func(v *compare.CrossingRow) bool { return v.Observable == first.Observable && v.Eta == first.Eta })
+			}
+			if k < 0 {
 				continue
 			}
-			v := known[len(known)-1]
+			v := known[k]
 			at := fmt.Sprintf("%s of %s", table.Fixed(float64(v.T), 4), results.ProcessName(r, name))
-			switch {
-			case first == nil:
-				first = v
-				text = fmt.Sprintf("from x = %s, %s reaches %g, eta = %s: at t = %s", table.Clean(pointText(v.X)), table.Clean(o), v.Level, table.Eta(v.Eta, v.EtaText), at)
-			case v.Observable == first.Observable && v.Eta == first.Eta:
+			if first != nil {
 				return text + " and " + at
 			}
+			first = v
+			text = fmt.Sprintf("from x = %s, %s reaches %g, eta = %s: at t = %s", table.Clean(pointText(v.X)), table.Clean(o), v.Level, table.Eta(v.Eta, v.EtaText), at)
 		}
 	}
 	return text
