@@ -80,17 +80,6 @@ func (s *Study) own() []string {
 	return s.State
 }
 
-// free returns the number of coordinates of the state that do not all start at one value.
-func (s *Study) free() int {
-	n := len(s.own())
-	for _, i := range s.ranges {
-		if i != nil && i.StartLow == i.StartHigh {
-			n--
-		}
-	}
-	return n
-}
-
 // round returns the number of coordinates of the state that belong to the ball.
 func (s *Study) round() int {
 	n := len(s.own())
