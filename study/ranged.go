@@ -75,20 +75,6 @@ func (s *Motion) hasRanges() bool {
 	return slices.ContainsFunc(s.ranges, func(i *process.Interval) bool { return i != nil })
 }
 
-// free returns the number of coordinates of the state that do not all start at one value.
-func (s *Motion) free() int {
-	n := len(s.State)
-	if s.Schedule != nil {
-		n--
-	}
-	for _, i := range s.ranges {
-		if i != nil && i.StartLow == i.StartHigh {
-			n--
-		}
-	}
-	return n
-}
-
 // within returns a state where paths start: the center, and the middle of where the other
 // coordinates start.
 func (s *Study) within() []float64 {

@@ -82,13 +82,8 @@ func (s *Study) own() []string {
 
 // round returns the number of coordinates of the state that belong to the ball.
 func (s *Study) round() int {
-	n := len(s.own())
-	for _, i := range s.ranges {
-		if i != nil {
-			n--
-		}
-	}
-	return n
+	inBall := func(i *process.Interval) bool { return i == nil }
+	return len(s.own()) - len(slices.DeleteFunc(slices.Clone(s.ranges), inBall))
 }
 
 // starts returns a dynamics' coordinates that belong to the ball, and the ball.

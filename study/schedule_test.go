@@ -34,7 +34,7 @@ func TestScheduleErrors(t *testing.T) {
 		{"center: [0.5]", "center: [0.5, 1]", "test.yaml:5:22: ball.center: expected one number, found 2"},
 		{"both: s*x", "both: log(s)", "test.yaml:6:34: observables.both: the value of the observable both is not finite at x = "},
 		{"models:", "studies: [gap, decay]\nmodels:", "test.yaml:9:16: studies[2]: the study decay does not speak of schedules, since it knows no region but a ball; possible are [gap crossing]"},
-		{"models:", "studies: [crossing]\ncrossing: {level: 1, x: [0, 1]}\nmodels:", "test.yaml:10:25: crossing.x: expected 1 numbers, found 2"},
+		{"models:", "studies: [crossing]\ncrossing: {level: 1, x: [0, 1]}\nmodels:", "test.yaml:10:25: crossing.x: expected one number, found 2"},
 		{"models:", "output: {fields: ['d(1,0)u']}\nmodels:", "output.fields[1]: fields of a study with a schedule or epochs have no derivatives"},
 		{"[second-order]", "[{name: mine, drift: {x: -x}}]", "models[1]: models by formulas do not know schedules yet"},
 		{"[second-order]", "[third-order]", "models[1]: expected one of"},

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kolmo/compare"
+	"kolmo/process"
 	"kolmo/study/document"
 )
 
@@ -90,7 +91,9 @@ func (r settingReader) crossing(s *Study, v *document.Value) (err error) {
 		return err
 	}
 	if x := v.Get("x"); x != nil {
-		if c.X, err = r.Numbers(x, s.free()); err != nil {
+		varies := func(i *process.Interval) bool { return i == nil || i.StartLow < i.StartHigh }
+		fixed := slices.DeleteFunc(slices.Clone(s.ranges), varies) // none of x, as the schedule's s
+		if c.X, err = r.Numbers(x, len(s.own())-len(fixed)); err != nil {
 			return err
 		}
 	}
