@@ -4,8 +4,6 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
-
-	"kolmo/internal/closedform"
 )
 
 // samples are the intervals per axis of the search over the ball. At radius cos(pi j/samples) the points of the plane hold
@@ -137,7 +135,7 @@ func (p *ballPoints) scan(s *separable, u, v view, f func(y []float64) float64, 
 		for i, j := range k.index {
 			y[i] = p.axis[j]
 		}
-		if value := closedform.Climb(f, y, p.radius); value > best.value {
+		if value := climb(f, y, p.radius); value > best.value {
 			best.value, best.n, best.y = value, n, y
 		}
 	}
@@ -145,3 +143,50 @@ func (p *ballPoints) scan(s *separable, u, v view, f func(y []float64) float64, 
 }
 
 func abs(i int) int { return max(i, -i) }
+
+// climb moves y to a local maximum of |f| over the ball by a search along the axes and diagonals, whose steps are
+// projected to the ball, and returns it.
+func climb(f func(y []float64) float64, y []float64, radius float64) float64 {
+	dims := len(y)
+	var ways [][]float64
+	for i := range dims {
+		for _, s := range []float64{1, -1} {
+			w := make([]float64, dims)
+			w[i] = s
+			ways = append(ways, w)
+			for j := range i {
+				for _, t := range []float64{1, -1} {
+					w := make([]float64, dims)
+					w[i], w[j] = s, t
+					ways = append(ways, w)
+				}
+			}
+		}
+	}
+	value := math.Abs(f(y))
+	next := make([]float64, dims)
+	for h := 0.1 * radius; h > 1e-7*radius; {
+		improved := false
+		for _, w := range ways {
+			norm := 0.0
+			for i := range next {
+				next[i] = y[i] + h*w[i]
+				norm += next[i] * next[i]
+			}
+			if norm = math.Sqrt(norm); norm > radius {
+				for i := range next {
+					next[i] *= radius / norm
+				}
+			}
+			if v := math.Abs(f(next)); v > value {
+				value = v
+				copy(y, next)
+				improved = true
+			}
+		}
+		if !improved {
+			h /= 2
+		}
+	}
+	return value
+}

@@ -194,6 +194,19 @@ func (f *cosineField) at(y []float64) float64 {
 	return -2*f.amp*math.Sin(beta+delta/2)*math.Sin(delta/2) + f.ampDiff*math.Cos(beta)
 }
 
+// derivatives returns gradient and Hessian, for d <= 2.
+func (f *cosineField) derivatives(y []float64) (g [2]float64, h [2][2]float64) {
+	sa, ca := math.Sincos(dot(f.p, y) + f.theta)
+	sb, cb := math.Sincos(dot(f.m, y))
+	for i := range f.p {
+		g[i] = -f.amp*f.p[i]*sa + f.rho*f.m[i]*sb
+		for j := range f.p {
+			h[i][j] = -f.amp*f.p[i]*f.p[j]*ca + f.rho*f.m[i]*f.m[j]*cb
+		}
+	}
+	return g, h
+}
+
 func (f *cosineField) sup(radius float64) (float64, []float64) {
 	return supremum(f, len(f.p), radius)
 }

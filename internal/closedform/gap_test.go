@@ -115,15 +115,6 @@ func (b *boxes) Pop() any {
 	return v
 }
 
-// gradient returns the gradient, for d <= 2.
-func (f *cosineField) gradient(y []float64) (g [2]float64) {
-	sa, sb := math.Sin(dot(f.p, y)+f.theta), math.Sin(dot(f.m, y))
-	for i := range f.p {
-		g[i] = -f.amp*f.p[i]*sa + f.rho*f.m[i]*sb
-	}
-	return g
-}
-
 // certified returns a proven upper bound of |f| over the ball within the
 // relative tolerance of it, by branch and bound with
 // |f(y)| <= |f(c)| + |grad f(c)| r + H r^2/2 on |y-c| <= r. It returns early
@@ -145,7 +136,7 @@ func certified(f *cosineField, radius, enough, tolerance float64) float64 {
 		if n <= radius {
 			lower = max(lower, v)
 		}
-		g := f.gradient(y)
+		g, _ := f.derivatives(y)
 		return box{y, half, v + math.Hypot(g[0], g[1])*r + hess*r*r/2}, true
 	}
 	first, _ := bounded(make([]float64, d), radius)

@@ -9,11 +9,17 @@ const (
 	nodesPerRadian = 5
 	// leastNodes is the least number of nodes on a radius.
 	leastNodes = 5
+	// polishSteps bounds the Newton steps of one polish; from a node beside a
+	// maximum fewer than ten are used.
+	polishSteps = 60
+	// longestStep bounds one Newton step, in units of the radius.
+	longestStep = 0.2
 )
 
 // supremum returns the supremum of |f| over |y| <= radius for d = 1 or 2, and
 // a point where it is attained: all local maxima of a polar grid (of both
-// signs' moduli), the sphere included, are polished.
+// signs' moduli), the sphere included, are polished by Newton's method with
+// exact derivatives.
 func supremum(f *cosineField, d int, radius float64) (float64, []float64) {
 	nr := leastNodes + int(math.Ceil(nodesPerRadian*math.Sqrt(max(dot(f.p, f.p), dot(f.m, f.m)))*radius))
 	var angles int
@@ -56,8 +62,8 @@ func supremum(f *cosineField, d int, radius float64) (float64, []float64) {
 				k > 0 && d == 2 && (at(k, a-1) > v || at(k, a+1) > v) {
 				continue
 			}
-			y := point(k, a)
-			if p := Climb(f.at, y, radius); p > value {
+			y := polish(f, point(k, a), radius)
+			if p := math.Abs(f.at(y)); p > value {
 				value, best = p, y
 			}
 		}
@@ -65,49 +71,111 @@ func supremum(f *cosineField, d int, radius float64) (float64, []float64) {
 	return value, best
 }
 
-// Climb moves y to a local maximum of |f| over the ball by a search along the axes and diagonals, whose steps are
-// projected to the ball, and returns it.
-func Climb(f func(y []float64) float64, y []float64, radius float64) float64 {
-	dims := len(y)
-	var ways [][]float64
-	for i := range dims {
-		for _, s := range []float64{1, -1} {
-			w := make([]float64, dims)
-			w[i] = s
-			ways = append(ways, w)
-			for j := range i {
-				for _, t := range []float64{1, -1} {
-					w := make([]float64, dims)
-					w[i], w[j] = s, t
-					ways = append(ways, w)
-				}
-			}
-		}
+// polish climbs |f| from y to a local maximum over the ball.
+func polish(f *cosineField, y []float64, radius float64) []float64 {
+	d := len(y)
+	sign := 1.0
+	value := f.at(y)
+	if value < 0 {
+		sign, value = -1, -value
 	}
-	value := math.Abs(f(y))
-	next := make([]float64, dims)
-	for h := 0.1 * radius; h > 1e-7*radius; {
+	for range polishSteps {
+		move, onSphere := ascent(f, sign, y, radius)
+		var next []float64
 		improved := false
-		for _, w := range ways {
-			norm := 0.0
-			for i := range next {
-				next[i] = y[i] + h*w[i]
-				norm += next[i] * next[i]
+		for range 40 { // halving 40 times takes any step below rounding
+			next = displaced(y, move, onSphere, radius)
+			if v := sign * f.at(next); v >= value {
+				value, improved = v, true
+				break
 			}
-			if norm = math.Sqrt(norm); norm > radius {
-				for i := range next {
-					next[i] *= radius / norm
-				}
-			}
-			if v := math.Abs(f(next)); v > value {
-				value = v
-				copy(y, next)
-				improved = true
-			}
+			move[0] /= 2
+			move[1] /= 2
 		}
 		if !improved {
-			h /= 2
+			return y
+		}
+		size := 0.0
+		for i := range d {
+			size += math.Abs(next[i] - y[i])
+		}
+		y = next
+		if size <= 1e-13*radius {
+			return y
 		}
 	}
-	return value
+	return y
+}
+
+// ascent returns the Newton step for the maximum of sign*f: an angle in
+// move[0] if y is on the sphere and f grows outward, else a displacement.
+func ascent(f *cosineField, sign float64, y []float64, radius float64) (move [2]float64, onSphere bool) {
+	d := len(y)
+	g, h := f.derivatives(y)
+	for i := range g {
+		g[i] *= sign
+		for j := range h[i] {
+			h[i][j] *= sign
+		}
+	}
+	longest := longestStep * radius
+	if math.Sqrt(dot(y, y)) >= radius*(1-1e-12) && dot(g[:d], y) >= 0 {
+		if d == 1 {
+			return move, true
+		}
+		tx, ty := -y[1], y[0] // R times the tangent
+		s1 := g[0]*tx + g[1]*ty
+		s2 := tx*(h[0][0]*tx+h[0][1]*ty) + ty*(h[1][0]*tx+h[1][1]*ty) - dot(g[:d], y)
+		move[0] = math.Copysign(longestStep, s1)
+		if s2 < 0 && math.Abs(s1) < -s2*longestStep {
+			move[0] = -s1 / s2
+		}
+		return move, true
+	}
+	var step [2]float64
+	ok := false
+	if d == 1 {
+		if ok = h[0][0] < 0; ok {
+			step[0] = -g[0] / h[0][0]
+		}
+	} else {
+		det := h[0][0]*h[1][1] - h[0][1]*h[1][0]
+		if ok = h[0][0] < 0 && det > 0; ok {
+			step[0] = (-g[0]*h[1][1] + g[1]*h[0][1]) / det
+			step[1] = (-g[1]*h[0][0] + g[0]*h[1][0]) / det
+		}
+	}
+	norm := math.Hypot(step[0], step[1])
+	if !ok || !(norm < math.Inf(1)) {
+		step, norm = g, math.Hypot(g[0], g[1])
+		if norm == 0 {
+			return move, false
+		}
+		return [2]float64{longest * step[0] / norm, longest * step[1] / norm}, false
+	}
+	if norm > longest {
+		step[0] *= longest / norm
+		step[1] *= longest / norm
+	}
+	return step, false
+}
+
+// displaced returns y rotated by move[0] on the sphere, or y + move drawn back
+// into the ball.
+func displaced(y []float64, move [2]float64, onSphere bool, radius float64) []float64 {
+	next := make([]float64, len(y))
+	if onSphere && len(y) == 2 {
+		s, c := math.Sincos(move[0])
+		next[0], next[1] = c*y[0]-s*y[1], s*y[0]+c*y[1]
+	} else {
+		for i := range y {
+			next[i] = y[i] + move[i]
+		}
+	}
+	if norm := math.Sqrt(dot(next, next)); norm > radius || onSphere {
+		for i := range next {
+			next[i] *= radius / norm
+		}
+	}
+	return next
 }
