@@ -19,11 +19,11 @@ type LedgerRow struct {
 	Value      Number  `json:"value" col:"value; ~Error"`
 	Error      Number  `json:"error" col:"+- error; error"`
 	Factor     Number  `json:"factor" col:"factor; 3g"` // Value over that of the step before
-	// Scaled is Value over eta^k: the C of Theorem 1 that the step leaves.
-	Scaled Number `json:"scaled" col:"over eta^k; 3g"`
+	// Scaled is Value over eta^k: the C of Theorem 1 that the step leaves. Null, as K, where k is not known.
+	Scaled Number `json:"scaled" col:"over eta^k; 3g any"`
 	// Constant is what the step measures: K of lemma-3, sum_J C_J of proposition-1, beta of one-rate.
 	Constant Number  `json:"constant" col:"constant; 3g"`
-	Reason   *string `json:"reason"` // nil, or why there is no value
+	Reason   *string `json:"reason"` // nil, or why there is no value or no k
 }
 
 // The steps of the ledger.

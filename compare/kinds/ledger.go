@@ -25,21 +25,25 @@ func ledger(res *compare.Result, pace float64) []compare.LedgerRow {
 			}
 		}
 		k := slices.IndexFunc(res.Models, func(m compare.ModelInfo) bool { return m.Name == l.Model })
-		if decays == nil || res.Models[k].Order == 0 {
-			continue
+		if decays != nil {
+			rows = append(rows, ledgerOf(res, l, decays, res.Models[k].Order, l.Eta*pace)...)
 		}
-		rows = append(rows, ledgerOf(res, l, decays, res.Models[k].Order, l.Eta*pace)...)
 	}
 	return rows
 }
 
-// ledgerOf is the ledger of one row of one-step errors, whose steps take the time step.
+// ledgerOf is the ledger of one row of one-step errors, whose steps take the time step. The bounds take no order: of a
+// model of order 0, that of none known, they are over no power of eta.
 func ledgerOf(res *compare.Result, l *compare.LocalErrorRow, decays []compare.DecayRow, order int, step float64) []compare.LedgerRow {
 	nan := compare.Number(math.NaN())
-	power := math.Pow(l.Eta, float64(order))
+	power, noOrder := math.Pow(l.Eta, float64(order)), (*string)(nil)
+	if order == 0 {
+		text := fmt.Sprintf("the weak order of %s is not known", l.Model)
+		power, noOrder = math.NaN(), &text
+	}
 	var rows []compare.LedgerRow
 	add := func(name string, value, err, constant float64, why string) {
-		r := compare.LedgerRow{Observable: l.Observable, Model: l.Model, Eta: l.Eta, EtaText: l.EtaText, Step: name, Value: nan, Error: nan, Factor: nan, Scaled: nan, Constant: nan}
+		r := compare.LedgerRow{Observable: l.Observable, Model: l.Model, Eta: l.Eta, EtaText: l.EtaText, Step: name, Value: nan, Error: nan, Factor: nan, Scaled: nan, Constant: nan, Reason: noOrder}
 		if why != "" {
 			r.Reason = &why
 		} else {
@@ -73,21 +77,20 @@ func ledgerOf(res *compare.Result, l *compare.LocalErrorRow, decays []compare.De
 	}
 	b := sumDecays(decays)
 	steps, errs, last := derivativeSums(res, l, b.beta, step)
-	constant, relative := lemmaConstant(res, l, steps, errs, order, step)
-	if constant != constant {
+	scale, relative := lemmaScale(res, l, steps, errs, step)
+	if scale != scale {
 		why := "no one-step error stands above its error where the derivatives are known"
 		for _, name := range []string{compare.LedgerLemma, compare.LedgerProposition, compare.LedgerOneRate} {
 			add(name, 0, 0, 0, why)
 		}
 		return rows
 	}
-	scale := constant * power * l.Eta
 	sum, off := last, last
 	for j, v := range steps {
 		sum, off = sum+v, off+errs[j]
 	}
 	// What is left beyond the last time counts as error too: its rate is an estimate.
-	add(compare.LedgerLemma, scale*sum, scale*(sum*relative+off), constant, "")
+	add(compare.LedgerLemma, scale*sum, scale*(sum*relative+off), scale/(power*l.Eta), "")
 	each, one := b.bounds(step, 0)
 	eachHigh, oneHigh := b.bounds(step, 1)
 	add(compare.LedgerProposition, scale*each, scale*(each*relative+eachHigh-each), b.c, "")
@@ -188,16 +191,16 @@ func lineMisses(t, v []float64) []float64 {
 	return out
 }
 
-// lemmaConstant returns Lemma 3's constant, the largest rho_j/(eta^{k+1} D_j) over the steps that were looked
+// lemmaScale returns K eta^{k+1} with Lemma 3's constant K, the largest rho_j/D_j over the steps that were looked
 // at and where rho_j and D_j stand above their errors, and its relative error. That has what both
 // errors do to the largest one, and what lies between the steps.
-func lemmaConstant(res *compare.Result, l *compare.LocalErrorRow, steps, errs []float64, order int, step float64) (constant, relative float64) {
-	constant = math.NaN()
+func lemmaScale(res *compare.Result, l *compare.LocalErrorRow, steps, errs []float64, step float64) (scale, relative float64) {
+	scale = math.NaN()
 	for _, c := range res.LocalCurves {
 		if c.Observable != l.Observable || c.Model != l.Model || c.Eta != l.Eta {
 			continue
 		}
-		e, power := float64(l.Error), math.Pow(l.Eta, float64(order+1))
+		e := float64(l.Error)
 		var t, ratio []float64
 		low, high := 0.0, 0.0
 		for n, at := range c.T {
@@ -205,20 +208,20 @@ func lemmaConstant(res *compare.Result, l *compare.LocalErrorRow, steps, errs []
 			if j < 1 || j > len(steps) || !(c.Rho[n] > ledgerAbove*e) || !(steps[j-1] > ledgerAbove*errs[j-1]) {
 				continue
 			}
-			d, off := steps[j-1]*power, errs[j-1]*power
+			d, off := steps[j-1], errs[j-1]
 			t, ratio = append(t, at), append(ratio, c.Rho[n]/d)
 			low, high = max(low, (c.Rho[n]-e)/(d+off)), max(high, (c.Rho[n]+e)/(d-off))
 		}
 		if len(t) == 0 {
 			continue
 		}
-		constant = slices.Max(ratio)
+		scale = slices.Max(ratio)
 		for n, missed := range lineMisses(t, ratio) {
 			if n > 0 && n+1 < len(t) && t[n+1]-t[n-1] > 2.5*step {
 				high = max(high, ratio[n]+missed)
 			}
 		}
-		relative = max(high-constant, constant-low) / constant
+		relative = max(high-scale, scale-low) / scale
 	}
-	return constant, relative
+	return scale, relative
 }

@@ -135,6 +135,39 @@ func TestLedgerOfACube(t *testing.T) {
 	t.Fatal("no row of Lemma 3")
 }
 
+// The bounds of a model without a known order are those of one with it; only what is taken over a power of eta is left
+// out, and every row says why.
+func TestLedgerWithoutOrder(t *testing.T) {
+	t.Parallel()
+	r := ledgerResult()
+	with := ledger(r, 1)
+	r.Models[0].Order = 0
+	without := ledger(r, 1)
+	if len(without) != len(with) || len(with) != 5 {
+		t.Fatalf("%d rows with an order and %d without", len(with), len(without))
+	}
+	for i, v := range without {
+		w := with[i]
+		if math.Abs(float64(v.Value-w.Value)) > 1e-12*float64(w.Value) || math.Abs(float64(v.Error-w.Error)) > 1e-12*float64(w.Error) || !(v.Error > 0) {
+			t.Errorf("%s: %g +- %g, want %g +- %g", v.Step, v.Value, v.Error, w.Value, w.Error)
+		}
+		if i > 0 && math.Abs(float64(v.Factor-w.Factor)) > 1e-12*float64(w.Factor) {
+			t.Errorf("%s: factor %g, want %g", v.Step, v.Factor, w.Factor)
+		}
+		if v.Scaled == v.Scaled || text(v.Reason) != "the weak order of m is not known" {
+			t.Errorf("%s: %g over eta^k, %q", v.Step, v.Scaled, text(v.Reason))
+		}
+		if known := v.Constant == v.Constant; known != (i > 2) || known && v.Constant != w.Constant {
+			t.Errorf("%s: constant %g, want %g but for K", v.Step, v.Constant, w.Constant)
+		}
+	}
+	// A reason of there being no value goes before.
+	r.Decay[1].Verdict, r.Decay[1].Reason = compare.DecayNotResolved, "it hides"
+	if got := text(ledger(r, 1)[2].Reason); got != "the decay of J = [2] is not known: it hides" {
+		t.Errorf("%q", got)
+	}
+}
+
 // text returns a reason.
 func text(s *string) string {
 	if s == nil {

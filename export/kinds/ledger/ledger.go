@@ -39,19 +39,21 @@ func ledgerSection(r *compare.Result) *view.Section {
 		Intro: "The proof bounds the gap by the sum of the one-step errors ρⱼ; these by Kη^(k+1) times Dⱼ, the derivatives of u of orders one to four in step j (Lemma 3; k is the model's order); the derivatives by C_J e^(−γ_J t) (Proposition 1); and takes the least rate for all. Each line is the measured value of one bound, with the least constants that make it true, and the factor by which it exceeds the line before. The last column is the bound over η^k, the C of Theorem 1 that the step leaves; the constant is K, ΣC_J and β.",
 	}
 	t := table.Of(r.Ledger)
-	var all view.Reasons
+	var all, unscaled view.Reasons
 	model := ""
 	for i := range r.Ledger {
 		v := &r.Ledger[i]
 		model = v.Model
-		if v.Reason != nil {
+		if v.Value == v.Value {
+			unscaled.Add(v.Reason, fmt.Sprintf("%s, eta = %s", v.Observable, v.EtaText))
+		} else {
 			all.Add(v.Reason, fmt.Sprintf("%s, eta = %s, %s", v.Observable, v.EtaText, v.Step))
 		}
 	}
 	t.Caption = "Of the " + model + " model"
 	s.Tables = append(s.Tables, t)
 	s.Verdicts = append(s.Verdicts, all.Lines("does not count")...)
-	s.Verdicts = append(s.Verdicts, ledgerVerdict(r)...)
+	s.Verdicts = append(append(s.Verdicts, unscaled.Lines("over no power of eta, and K not known")...), ledgerVerdict(r)...)
 	return s
 }
 

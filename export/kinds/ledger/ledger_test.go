@@ -40,4 +40,18 @@ func TestLedgerSection(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, text.String())
 		}
 	}
+	// A model without a known order has bounds and no powers of eta.
+	for i := range r.Ledger {
+		if v := &r.Ledger[i]; v.Eta == 1./8 {
+			v.Model, v.Scaled, v.Reason = "mine", nan, madeup.Ptr("the weak order of mine is not known")
+		}
+	}
+	text.Reset()
+	ledgerSection(r).Write(&text)
+	got := strings.Join(strings.Fields(text.String()), " ")
+	for _, want := range []string{"o 1/8 one-rate 1.5000000e+01", "does not count: o, eta = 1/16, lemma-3;", "over no power of eta, and K not known: o, eta = 1/8: the weak order of mine is not known", "the proof's bound is 120 times the gap"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, text.String())
+		}
+	}
 }
