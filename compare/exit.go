@@ -34,7 +34,7 @@ type ExitErrors struct {
 	Quadrature Number `json:"quadrature"`
 }
 
-// ExitAction is what Arrhenius' law speaks of.
+// ExitAction is what Arrhenius' law speaks of: null where a step has noise of its own, which does not vanish with eta.
 type ExitAction struct {
 	// Action is eta ln(T), which tends to the barrier as eta -> 0.
 	Action      Number `json:"action" col:"eta ln t; .5"`

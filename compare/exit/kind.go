@@ -7,6 +7,7 @@ import (
 
 	"kolmo/compare"
 	"kolmo/compare/fit"
+	"kolmo/compare/spectrum"
 	"kolmo/compare/unit"
 	"kolmo/process"
 )
@@ -71,6 +72,9 @@ func (s *Kind) chainTime(ctx context.Context, eta float64, at domain) (*found, e
 	}
 	on, l := of(s.Problem.Dynamics)
 	f, err := climbChain(ctx, l, s.Problem.Accuracy, s.cells(), on)
+	if err == nil && f.why == endless {
+		f.why, err = s.whyEndless(eta, at)
+	}
 	if err != nil || f.why != "" {
 		return f, err
 	}
@@ -83,6 +87,21 @@ func (s *Kind) chainTime(ctx context.Context, eta float64, at domain) (*found, e
 		f.space += spent.Left * t // two such runs are compared
 		return t, err
 	})
+}
+
+// whyEndless says why a chain's time is infinite: on the line it may start in an interval that it cannot leave.
+func (s *Kind) whyEndless(eta float64, in domain) (string, error) {
+	at, line := in.(*Place)
+	if !line {
+		return endless, nil
+	}
+	wells, err := spectrum.Kept(s.Problem.Dynamics.Chain(eta), spectrum.Interval{Lo: at.Lo, Hi: at.Hi})
+	for _, w := range wells {
+		if lo, hi := s.Problem.ToUser([]float64{w.Lo})[0], s.Problem.ToUser([]float64{w.Hi})[0]; w.Lo < at.X && at.X < w.Hi {
+			return fmt.Sprintf("%s cannot leave [%.4g, %.4g]: the mean time is infinite", s.Problem.Dynamics.Name(), min(lo, hi), max(lo, hi)), err
+		}
+	}
+	return endless, err
 }
 
 // modelTime finds the time of a model.
@@ -147,7 +166,7 @@ func (s *Kind) unitOf(m *process.Diffusion, eta compare.Rate, at domain, f *foun
 		row.Error = row.Errors.Space + row.Errors.Quadrature
 		reason = uncertified(&row, s.Problem.Accuracy)
 		row.Certified = reason == ""
-		if share := float64(row.Error / row.T); share < 1 {
+		if share := float64(row.Error / row.T); share < 1 && !s.Noisy() {
 			row.Action, row.ActionError = compare.Number(eta.Value*math.Log(float64(row.T))), compare.Number(-eta.Value*math.Log1p(-share))
 		}
 	}

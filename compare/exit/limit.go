@@ -30,10 +30,11 @@ const (
 
 // barrier is eta times the height that small noise has to climb to leave an interval, of a model or
 // of the chain where it is nil; NaN: there is none. A quadrature of the law says nothing of large deviations
-// of a chain. In the plane it takes the least action over paths, which nothing here finds.
+// of a chain, and there is no exponent of small noise where a step has noise of its own. In the plane it takes the least
+// action over paths, which nothing here finds.
 func (s *Kind) barrier(m *process.Diffusion, eta float64, in domain) float64 {
 	at, line := in.(*Place)
-	if !line || m == nil && !s.Problem.Dynamics.Law().Exact || m != nil && m.Noise == process.NoNoise {
+	if !line || s.Noisy() || m == nil && !s.Problem.Dynamics.Law().Exact || m != nil && m.Noise == process.NoNoise {
 		return math.NaN()
 	}
 	q := func(x []float64) []float64 { return spectrum.Exponents(s.Problem.Dynamics, m, eta, x) }
@@ -110,10 +111,24 @@ func climbOut(exponents func(x []float64) []float64, at *Place, cells int) float
 	return climb
 }
 
+// Noise that lasts has barriers in proportion to eta: lastingGrowth is how much more that at twice limitEta is then, at
+// least.
+const (
+	lasting       = "its noise does not vanish with eta: mean times tend to constants as eta -> 0, and eta ln T to no barrier but to zero"
+	lastingGrowth = 1.5
+)
+
 // limit extrapolates the actions of a process and puts the barrier of small noise beside it.
 func (s *Kind) limit(m *process.Diffusion, rows []compare.ExitRow, at domain) compare.ExitLimit {
 	nan := compare.Number(math.NaN())
-	out := compare.ExitLimit{Model: rows[0].Model, Etas: []float64{}, Barrier: nan, Error: nan, Theory: compare.Number(s.barrier(m, limitEta, at))}
+	out := compare.ExitLimit{Model: rows[0].Model, Etas: []float64{}, Barrier: nan, Error: nan, Theory: nan}
+	theory := s.barrier(m, limitEta, at)
+	if s.Noisy() || theory > 0 && s.barrier(m, 2*limitEta, at) > lastingGrowth*theory {
+		why := lasting
+		out.Reason = &why
+		return out
+	}
+	out.Theory = compare.Number(theory)
 	var x, y, e []float64
 	for _, r := range rows {
 		if r.Certified {

@@ -171,31 +171,12 @@ func addFunctions(res *compare.Result, u *Unit) {
 	}
 }
 
-// wellsOf returns the intervals around points of rest that the chain on the line cannot leave. What it may do is told
-// by images of the nodes and of the ends of the law's support: nodes of a quadrature lie inside.
+// wellsOf returns the intervals around points of rest that the chain on the line cannot leave.
 func (s *Kind) wellsOf(eta, half float64) ([]Interval, error) {
 	if len(s.Problem.Ball.Center) > 1 || s.Mu > 0 {
 		return nil, nil
 	}
-	chain := s.Problem.Dynamics.Chain(eta)
-	ends, ok := chain.Support()
-	if !ok {
-		return nil, nil
-	}
-	im, far, n, x := chain.NewImager(), ends.NewImager(), chain.Images(), []float64{0}
-	var failed error
-	note := func(err error) {
-		if err != nil && failed == nil {
-			failed = err
-		}
-	}
-	wells := kept(n+ends.Images(), func(at, weights []float64, z float64) {
-		x[0] = z
-		note(im.ImagesTo(weights[:n], at[:n], x))
-		note(far.ImagesTo(weights[n:], at[n:], x))
-		clear(weights[n:])
-	}, Interval{Lo: s.Problem.Ball.Center[0] - half, Hi: s.Problem.Ball.Center[0] + half})
-	return wells, failed
+	return Kept(s.Problem.Dynamics.Chain(eta), Interval{Lo: s.Problem.Ball.Center[0] - half, Hi: s.Problem.Ball.Center[0] + half})
 }
 
 // invariantBoxes are the half-widths over R at which the chain is looked for to stay.

@@ -1,6 +1,11 @@
 package spectrum
 
-import "math"
+import (
+	"cmp"
+	"math"
+
+	"kolmo/process"
+)
 
 // Interval is a closed interval.
 type Interval struct{ Lo, Hi float64 }
@@ -30,6 +35,24 @@ func apart(wells []Interval) []Interval {
 		}
 	}
 	return out
+}
+
+// Kept returns intervals in a box, around points of rest, none of which a chain on the line can leave, from left to right;
+// they may overlap, and there are none where its noise has no ends. What it may do is told by images of the nodes and of
+// the ends of the law's support: nodes of a quadrature lie inside. The error is that of an image.
+func Kept(chain process.Chain, box Interval) ([]Interval, error) {
+	ends, ok := chain.Support()
+	if !ok {
+		return nil, nil
+	}
+	im, far, n, x := chain.NewImager(), ends.NewImager(), chain.Images(), []float64{0}
+	var failed error
+	wells := kept(n+ends.Images(), func(at, weights []float64, z float64) {
+		x[0] = z
+		failed = cmp.Or(failed, im.ImagesTo(weights[:n], at[:n], x), far.ImagesTo(weights[n:], at[n:], x))
+		clear(weights[n:])
+	}, box)
+	return wells, failed
 }
 
 // kept returns intervals in a box none of which a chain on the line can leave, from left to

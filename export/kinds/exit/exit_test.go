@@ -33,7 +33,7 @@ func TestExitSection(t *testing.T) {
 	if s.Figure == nil || s.Figure.Cols != 2 {
 		t.Error("want a figure of two panels")
 	}
-	want := "SGD leaves (-1, 1) from x = 0 after 745.2 on average at eta = 1/16, second-order takes 0.500 times as long"
+	want := "SGD leaves (-1, 1) from x = 0 after 745.2 on average at eta = 1/16, second-order takes 0.5 times as long"
 	if got := exitAnswer(r); len(got) != 1 || got[0] != want {
 		t.Errorf("%q, want %q", got, want)
 	}
@@ -41,7 +41,7 @@ func TestExitSection(t *testing.T) {
 		r.Exit[i].Interval = nil
 		r.Exit[i].Box, r.Exit[i].X = [][2]compare.Number{{-1, 1}, {-0.5, 2}}, compare.Point{0.25, 0}
 	}
-	want = "SGD leaves (-1, 1) x (-0.5, 2) from x = (0.25, 0) after 745.2 on average at eta = 1/16, second-order takes 0.500 times as long"
+	want = "SGD leaves (-1, 1) x (-0.5, 2) from x = (0.25, 0) after 745.2 on average at eta = 1/16, second-order takes 0.5 times as long"
 	if got := exitAnswer(r); len(got) != 1 || got[0] != want {
 		t.Errorf("%q, want %q", got, want)
 	}
@@ -55,7 +55,7 @@ func TestExitSection(t *testing.T) {
 			row.Ratio = compare.Number(math.NaN())
 		}
 	}
-	if got := exitAnswer(r); len(got) != 1 || got[0] != "mean exit times: 3 of 9 are certified, and none of SGD" {
+	if got := exitAnswer(r); len(got) != 1 || got[0] != "mean exit times: 3 of 9 are certified, and none of SGD; second-order leaves (-1, 1) x (-0.5, 2) from x = (0.25, 0) after 372.6 on average at eta = 1/16" {
 		t.Errorf("%q", got)
 	}
 	if s = exitSection(r); s.Figure.Cols != 1 || !strings.Contains(strings.Join(s.Verdicts, "\n"), "does not count: sgd, eta = 1/4; sgd, eta = 1/8; sgd, eta = 1/16: the error is above it") {
@@ -89,4 +89,54 @@ func exitResult() *compare.Result {
 		r.ExitLimit = append(r.ExitLimit, limit)
 	}
 	return r
+}
+
+// Noise that lasts has no actions: their columns are gone, the limits have their reason, and the picture is of times.
+func TestExitUnderNoiseThatLasts(t *testing.T) {
+	t.Parallel()
+	r, nan := exitResult(), compare.Number(math.NaN())
+	for i := range r.Exit {
+		r.Exit[i].ExitAction = compare.ExitAction{Action: nan, ActionError: nan, Barrier: nan}
+	}
+	for i := range r.ExitLimit {
+		v := &r.ExitLimit[i]
+		v.Barrier, v.Error, v.Theory, v.Reason = nan, nan, nan, madeup.Ptr("its noise does not vanish with eta")
+	}
+	s := exitSection(r)
+	var text bytes.Buffer
+	s.Write(&text)
+	got := strings.Join(strings.Fields(text.String()), " ")
+	if want := "no limit of eta ln T: sgd; second-order: its noise does not vanish with eta"; !strings.Contains(got, want) {
+		t.Errorf("no %q in\n%s", want, text.String())
+	}
+	for _, not := range []string{"barrier", "extrapolates", "eta ln t "} {
+		if strings.Contains(got, not) {
+			t.Errorf("%q in\n%s", not, text.String())
+		}
+	}
+	if strings.Contains(s.Intro+s.Caption, "ln T") {
+		t.Error(s.Intro, s.Caption)
+	}
+	var picture bytes.Buffer
+	if s.Figure == nil || s.Figure.Cols != 2 || s.Figure.WriteSVG(&picture) != nil {
+		t.Fatal("want a picture of times and ratios")
+	}
+	_, alt, _ := strings.Cut(picture.String(), "aria-label=\"")
+	if alt, _, _ = strings.Cut(alt, "\""); strings.Contains(alt, "ln T") || !strings.Contains(alt, "sgd: from 3.694528e+00") {
+		t.Errorf("the picture is of %s", alt[max(0, len(alt)-600):])
+	}
+}
+
+// Ratios far from one keep their digits.
+func TestExitAnswerOfSmallRatios(t *testing.T) {
+	t.Parallel()
+	r := exitResult()
+	for i := range r.Exit {
+		if v := &r.Exit[i]; v.Model == "second-order" {
+			v.Ratio = 1.2345e-4
+		}
+	}
+	if got := exitAnswer(r); len(got) != 1 || !strings.HasSuffix(got[0], "second-order takes 0.0001234 times as long") {
+		t.Errorf("%q", got)
+	}
 }

@@ -167,7 +167,7 @@ func spectrumAnswer(r *compare.Result) []string {
 		v := list[k]
 		own := v.Rate / v.Ratio
 		out = append(out, fmt.Sprintf("slowest rate, eta = %s: %s of %s, %s of %s, %s times as fast",
-			table.Clean(table.Eta(v.Eta, v.EtaText)), table.Short(float64(own)), results.ProcessName(r, chain), table.Short(float64(v.Rate)), results.DiffusionName(r, name), table.Fixed(float64(v.Ratio), 3)))
+			table.Clean(table.Eta(v.Eta, v.EtaText)), table.Short(float64(own)), results.ProcessName(r, chain), table.Short(float64(v.Rate)), results.DiffusionName(r, name), table.Short(float64(v.Ratio))))
 		return append(out, escapeAnswer(r)...)
 	}
 	if out == nil {

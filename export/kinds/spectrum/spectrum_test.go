@@ -32,7 +32,7 @@ func TestSpectrumSection(t *testing.T) {
 	if s.Figure == nil || s.Figure.Cols != 2 {
 		t.Error("want a figure of two panels")
 	}
-	want := "slowest rate, eta = 1/8: 0.01832 of SGD, 0.03663 of the second-order diffusion, 2.000 times as fast"
+	want := "slowest rate, eta = 1/8: 0.01832 of SGD, 0.03663 of the second-order diffusion, 2 times as fast"
 	if got := spectrumAnswer(r); len(got) != 1 || got[0] != want {
 		t.Errorf("%q, want %q", got, want)
 	}
