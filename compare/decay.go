@@ -36,7 +36,7 @@ type DecayRow struct {
 // The verdicts on a derivative.
 const (
 	DecayPass        = "pass"         // it decays: the interval of gamma is positive
-	DecayFail        = "fail"         // it grows: the interval of gamma is negative
+	DecayFail        = "fail"         // it grows: the interval of gamma is negative; or a moment is constant
 	DecayNotResolved = "not-resolved" // neither is seen above the error
 	DecayZero        = "zero"         // it is zero to its error
 )

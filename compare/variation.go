@@ -27,7 +27,7 @@ type VariationRow struct {
 // VariationFit is how a moment of a first variation falls.
 type VariationFit struct {
 	// Rate is that as t grows, by the largest eigenvalue of a step, with its interval; null where it is
-	// not known, negative where the moment grows. C is over the times of Window, in which the moment stands
+	// not known, negative where the moment grows, and 0 where it is constant to rounding. C is over the times of Window, in which the moment stands
 	// above its error.
 	Rate   Number    `json:"rate" col:"rate; .4"`
 	Low    Number    `json:"low" col:"low; .4"`

@@ -265,12 +265,10 @@ func Refused(s *Study, name string) string {
 	switch {
 	case name == string(compare.StudyDecay) && of == a.kind && len(s.State) > 1 && slices.Contains(a.metrics, lyapunov):
 		return fmt.Sprintf("the study %s does not speak of %s with %d coordinates: derivatives take too long on the grids that the end of its noise needs", name, of, len(s.State))
-	case name == string(compare.StudyExit) && a.steps != nil && (of == "ranges" || of == "schedules" && len(s.State) > 1):
-		return fmt.Sprintf("the study %s does not speak of %s with %d coordinates: it is about coordinates of the ball", name, a.kind, len(s.State))
-	case name == string(compare.StudyExit) && a.steps != nil && len(s.State) > 2:
-		return fmt.Sprintf("the study %s does not speak of %s with %d coordinates: it is about intervals and boxes of the plane", name, a.kind, len(s.State))
 	case a.studies != nil && !slices.Contains(a.studies, name):
 		return fmt.Sprintf("the study %s does not speak of %s, since it knows no region but a ball; possible are %v", name, of, a.studies)
+	case name == string(compare.StudyExit) && len(s.State) > 2:
+		return fmt.Sprintf("the study %s does not speak of %s with %d coordinates: it is about intervals and boxes of the plane", name, a.kind, len(s.State))
 	}
 	return ""
 }

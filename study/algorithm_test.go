@@ -36,7 +36,8 @@ func TestAlgorithmErrors(t *testing.T) {
 		{"(x - xi)^2/2", "xi*x - x^2/2", "test.yaml:5:7: ball: the expected loss has the curvature -1"},
 		{"{square: x^2 + v_x}", "{square: log(x)}", "observables.square: "},
 		{"models:", "studies: [gap, decay]\nmodels:", "test.yaml:9:16: studies[2]: the study decay does not speak of momentum with 2 coordinates: derivatives take too long"},
-		{"models:", "studies: [exit]\nschedule: {kind: inverse, rate: 1}\nmodels:", "studies[1]: the study exit does not speak of momentum with 3 coordinates: it is about coordinates of the ball"},
+		{"models:", "studies: [exit]\nschedule: {kind: inverse, rate: 1}\nmodels:", "studies[1]: the study exit does not speak of schedules, since it knows no region but a ball; possible are [gap]"},
+		{"models:", "exit: {box: [[-1, 1], [-1, 1], [0, 1]], x: [0, 0, 0]}\nschedule: {kind: inverse, rate: 1}\nmodels:", "test.yaml:9:7: exit: the study exit does not speak of schedules, since it knows no region but a ball; possible are [gap]"},
 		{"models:", "exit: {interval: [-1, 1]}\nmodels:", "test.yaml:9:8: exit.interval: expected the key box, since the state is (x, v_x)"},
 		{"models:", "exit: {box: [[-1, 1], [-1, 1]]}\nmodels:", "test.yaml:9:7: exit.x: the key is missing"},
 		{"models:", "exit: {box: [[-1, 1]], x: [0, 0]}\nmodels:", "test.yaml:9:13: exit.box: expected an interval [low, high] for each of x, v_x, found [[-1, 1]]"},
@@ -59,6 +60,18 @@ func TestAlgorithmErrors(t *testing.T) {
 		_, err := Parse("test.yaml", []byte(text), ".")
 		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v, want %q", c.with, err, c.want)
+		}
+	}
+}
+
+// In space an interval is refused as a box is, with the reason.
+func TestExitInSpace(t *testing.T) {
+	t.Parallel()
+	for _, what := range []string{"{box: [[-1, 1], [-1, 1], [-1, 1]], x: [0, 0, 0]}", "{interval: [-1, 1]}"} {
+		text := strings.NewReplacer("[x]", "[x, y, z]", "(x - xi)^2/2", "(x - xi)^2/2 + y^2 + z^2", "x^2 + v_x", "x^2", "algorithm: {kind: momentum, friction: 1}", "exit: "+what).Replace(heavy)
+		_, err := Parse("test.yaml", []byte(text), ".")
+		if want := "test.yaml:8:7: exit: the study exit does not speak of sgd with 3 coordinates: it is about intervals and boxes of the plane"; err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %q", what, err, want)
 		}
 	}
 }

@@ -33,6 +33,7 @@ func TestScheduleErrors(t *testing.T) {
 		{"parameters: [x]", "parameters: [x, y, z]", "test.yaml:8:11: schedule: sgd of 3 parameters with a schedule has a state of 4 coordinates; at most 3 are possible"},
 		{"center: [0.5]", "center: [0.5, 1]", "test.yaml:5:22: ball.center: expected one number, found 2"},
 		{"both: s*x", "both: log(s)", "test.yaml:6:34: observables.both: the value of the observable both is not finite at x = "},
+		{"models:", "studies: [exit]\nmodels:", "studies[1]: the study exit does not speak of schedules, since it knows no region but a ball; possible are [gap crossing]"},
 		{"models:", "studies: [gap, decay]\nmodels:", "test.yaml:9:16: studies[2]: the study decay does not speak of schedules, since it knows no region but a ball; possible are [gap crossing]"},
 		{"models:", "studies: [crossing]\ncrossing: {level: 1, x: [0, 1]}\nmodels:", "test.yaml:10:25: crossing.x: expected one number, found 2"},
 		{"models:", "output: {fields: ['d(1,0)u']}\nmodels:", "output.fields[1]: fields of a study with a schedule or epochs have no derivatives"},

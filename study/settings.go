@@ -101,22 +101,19 @@ func (r settingReader) crossing(s *Study, v *document.Value) (err error) {
 	return nil
 }
 
-// exitInSpace says that a state has too many coordinates for exit times.
-const exitInSpace = "a study of exit times speaks of intervals and of boxes of the plane, and the state has %d coordinates; leave exit out"
-
 // exit reads what a study of exit times is asked for.
 func (r settingReader) exit(s *Study, v *document.Value) error {
 	if v == nil {
 		return nil
+	}
+	if why := Refused(s, string(compare.StudyExit)); why != "" {
+		return r.Errorf(v, "%s", why)
 	}
 	side, d := "interval", len(s.State)
 	if d == 2 {
 		side = "box"
 	}
 	for _, e := range v.Entries {
-		if (e.Key == "box" || e.Key == "interval") && d > 2 {
-			return r.ErrorAt(e.Line, e.Column, e.Value.Path, exitInSpace, d)
-		}
 		if e.Key == "box" && d != 2 || e.Key == "interval" && d == 2 {
 			return r.ErrorAt(e.Line, e.Column, e.Value.Path, "expected the key %s, since the state is (%s)", side, strings.Join(s.State, ", "))
 		}

@@ -128,6 +128,9 @@ func (s *Kind) variationGroups() [][]variationMoment {
 // rateShare is the error of a rate, relatively, beyond which a verdict says that it is not known well.
 const rateShare = 0.3
 
+// constantShare is the share of a moment, over the times in which it is followed, below which what its rate may do is none.
+const constantShare = 1e-10
+
 // judge says what the rate of a moment means.
 func judge(r *compare.VariationRow, of *varied, e *variedErrors, k int) {
 	t, v, errs, rate, off := of.t, of.sup[k], e.sup[k], of.rate[k], e.rate[k]
@@ -142,6 +145,9 @@ func judge(r *compare.VariationRow, of *varied, e *variedErrors, k int) {
 		r.Verdict, r.Reason = compare.DecayPass, "it decays"+known
 	case r.High < 0:
 		r.Verdict, r.Reason = compare.DecayFail, "it grows"+known
+	case max(-float64(r.Low), float64(r.High))*t[len(t)-1] <= constantShare:
+		rate = 0
+		r.Rate, r.Verdict, r.Reason = 0, compare.DecayFail, fmt.Sprintf("it is constant to %.0e over all times that were followed: its rate is 0", constantShare)
 	default:
 		r.Reason = fmt.Sprintf("whether it decays is not known: the rate %.3g has the error %.2g", rate, off)
 		return

@@ -67,7 +67,7 @@ func (f *follower) rates(directions []int, dt float64) (rates, algebra []float64
 			if err != nil {
 				return nil, nil, err
 			}
-			r = [2]float64{-math.Log(size) / dt, off / size / dt}
+			r = [2]float64{0 - math.Log(size)/dt, off / size / dt}
 			known[set] = r
 		}
 		rates, algebra = append(rates, r[0]), append(algebra, r[1])
