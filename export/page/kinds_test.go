@@ -24,16 +24,22 @@ func ofEveryKind() map[string]*compare.Result {
 	}
 }
 
-// Every kind opens with badge, answer, picture and table; a study of another kind than gaps never
+// Every kind opens with its answer under its title, then badge, picture and table; a study of another kind than gaps never
 // says that one is not certified.
 func TestReportsOfEveryKind(t *testing.T) {
 	t.Parallel()
 	for name, r := range ofEveryKind() {
 		text := report(t, r, syntheticMeta())
 		opening, _, _ := strings.Cut(text, "<nav")
-		for _, want := range []string{`class="badge`, `class="answer"`, `role="img"`, "Figure 1.", "<tbody>"} {
-			if !strings.Contains(opening, want) {
-				t.Errorf("%s: the report does not open with %q", name, want)
+		_, opening, _ = strings.Cut(opening, "<h1>")
+		rest := opening
+		for _, want := range []string{"</h1>", "</h2>", `<p class="answer"`, `class="badge`, `role="img"`, "Figure 1.", "<tbody>"} {
+			before, after, found := strings.Cut(rest, want)
+			if !found {
+				t.Errorf("%s: the report does not open with %q in its place", name, want)
+			}
+			if rest = after; want == `<p class="answer"` && strings.Contains(before, "<p") {
+				t.Errorf("%s: before the answer stands %s", name, before)
 			}
 		}
 		if r.Kinds()[0] != compare.StudyGap && strings.Contains(text, "ot certified") {

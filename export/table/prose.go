@@ -10,12 +10,12 @@ import (
 // symbols are words of the texts for the terminal, which keep to ASCII, and what
 // stands for them on a page.
 var symbols = map[string]string{
-	"eta": "η", "rho": "ρ", "alpha": "α", "beta": "β", "gamma": "γ", "xi": "ξ", "zeta": "ζ", "phi": "φ", "Sigma": "Σ", "Lambda": "Λ",
+	"eta": "η", "rho": "ρ", "alpha": "α", "beta": "β", "gamma": "γ", "xi": "ξ", "zeta": "ζ", "phi": "φ", "lambda": "λ", "mu": "μ", "nu": "ν", "Sigma": "Σ", "Lambda": "Λ",
 	"grad": "∇", "inf": "∞",
 }
 
 var (
-	proseWord     = regexp.MustCompile(`\b(eta|rho|alpha|beta|gamma|xi|zeta|phi|Sigma|Lambda|grad|inf)\b`)
+	proseWord     = regexp.MustCompile(`\b(eta|rho|alpha|beta|gamma|xi|zeta|phi|lambda|mu|nu|Sigma|Lambda|grad|inf)\b`)
 	proseNabla    = regexp.MustCompile(`∇ `)
 	prosePartial  = regexp.MustCompile(`\bd\^`)
 	prosePower    = regexp.MustCompile(`\^(?:\(([^()]*)\)|(-?[0-9]+(?:\.[0-9]+)?[A-Za-z]*|-?[A-Za-zαβγη]+))`)

@@ -11,6 +11,7 @@ func TestProse(t *testing.T) {
 		"E|X|^2m <= C (1 + |x|^2m e^(-gamma t))":  "E|X|<sup>2m</sup> ≤ C (1 + |x|<sup>2m</sup> e<sup>−γ t</sup>)",
 		"|d^J u| at 1/8 .. 1/64":                  "|∂<sup>J</sup> u| at 1/8 … 1/64",
 		"gradient-flow, beta_2, a-1":              "gradient-flow, beta_2, a-1",
+		"theory's 1/(2 lambda) = 0.5, p mu, nu":   "theory&#39;s 1/(2 λ) = 0.5, p μ, ν",
 		"<b>^2":                                   "&lt;b&gt;<sup>2</sup>",
 		"xi, zeta: one of 3 values":               "ξ, ζ: one of 3 values",
 		"-(1/2) H^-1 (T:C)":                       "−(1/2) H<sup>−1</sup> (T:C)",
