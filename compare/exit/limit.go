@@ -15,8 +15,6 @@ import (
 
 // Constants of barriers and limits.
 const (
-	// limitEta stands for the limit eta -> 0 of barriers.
-	limitEta = 0x1p-20
 	// limitEtas is the number of smallest learning rates that actions are extrapolated from.
 	limitEtas = 3
 	// limitShare is the share of the extrapolation that it may always be off by, besides
@@ -111,19 +109,15 @@ func climbOut(exponents func(x []float64) []float64, at *Place, cells int) float
 	return climb
 }
 
-// Noise that lasts has barriers in proportion to eta: lastingGrowth is how much more that at twice limitEta is then, at
-// least.
-const (
-	lasting       = "its noise does not vanish with eta: mean times tend to constants as eta -> 0, and eta ln T to no barrier but to zero"
-	lastingGrowth = 1.5
-)
+// lasting says why there is no limit of actions.
+const lasting = "its noise does not vanish with eta: mean times tend to constants as eta -> 0, and eta ln T to no barrier but to zero"
 
 // limit extrapolates the actions of a process and puts the barrier of small noise beside it.
 func (s *Kind) limit(m *process.Diffusion, rows []compare.ExitRow, at domain) compare.ExitLimit {
 	nan := compare.Number(math.NaN())
 	out := compare.ExitLimit{Model: rows[0].Model, Etas: []float64{}, Barrier: nan, Error: nan, Theory: nan}
-	theory := s.barrier(m, limitEta, at)
-	if s.Noisy() || theory > 0 && s.barrier(m, 2*limitEta, at) > lastingGrowth*theory {
+	theory, lasts, _ := spectrum.Limit(func(eta float64) (float64, error) { return s.barrier(m, eta, at), nil })
+	if s.Noisy() || lasts {
 		why := lasting
 		out.Reason = &why
 		return out
