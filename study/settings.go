@@ -101,7 +101,8 @@ func (r settingReader) crossing(s *Study, v *document.Value) (err error) {
 	return nil
 }
 
-// exit reads what a study of exit times is asked for.
+// exit reads what a study of exit times is asked for: an interval of the line, maybe with a point, or a box of the plane
+// with a point.
 func (r settingReader) exit(s *Study, v *document.Value) error {
 	if v == nil {
 		return nil
@@ -109,54 +110,24 @@ func (r settingReader) exit(s *Study, v *document.Value) error {
 	if why := Refused(s, string(compare.StudyExit)); why != "" {
 		return r.Errorf(v, "%s", why)
 	}
-	side, d := "interval", len(s.State)
-	if d == 2 {
-		side = "box"
+	key, other, required := "interval", "box", []string{"interval"}
+	if len(s.State) == 2 {
+		key, other, required = "box", "interval", []string{"box", "x"}
 	}
-	for _, e := range v.Entries {
-		if e.Key == "box" && d != 2 || e.Key == "interval" && d == 2 {
-			return r.ErrorAt(e.Line, e.Column, e.Value.Path, "expected the key %s, since the state is (%s)", side, strings.Join(s.State, ", "))
-		}
+	if e := slices.IndexFunc(v.Entries, func(e document.Member) bool { return e.Key == other }); e >= 0 {
+		return r.ErrorAt(v.Entries[e].Line, v.Entries[e].Column, v.Entries[e].Value.Path, "expected the key %s, since the state is (%s)", key, strings.Join(s.State, ", "))
 	}
-	if d == 2 {
-		return r.exitBox(s, v)
-	}
-	if err := r.Keys(v, []string{"interval", "x"}, []string{"interval"}); err != nil {
+	if err := r.Keys(v, []string{key, "x"}, required); err != nil {
 		return err
 	}
-	ends, err := r.Numbers(v.Get("interval"), 2)
-	if err != nil {
-		return err
-	}
-	if !(ends[0] < ends[1]) {
-		return r.Errorf(v.Get("interval"), "expected an interval [low, high] with low below high, found [%g, %g]", ends[0], ends[1])
-	}
-	e := &compare.Exit{Interval: [2]float64(ends)}
-	if x := v.Get("x"); x != nil {
-		at, err := r.Number(x)
-		if err != nil {
-			return err
+	sides, x := []*document.Value{v.Get(key)}, v.Get("x")
+	if box := sides[0]; key == "box" {
+		if sides = box.Items; box.Kind != document.Sequence || len(sides) != len(s.State) {
+			return r.Errorf(box, "expected an interval [low, high] for each of %s, found %s", strings.Join(s.State, ", "), box.Flow())
 		}
-		if !(ends[0] < at && at < ends[1]) {
-			return r.Errorf(x, "expected a point inside the interval from %g to %g, found %s", ends[0], ends[1], x.Text)
-		}
-		e.X = &at
 	}
-	s.Exit = e
-	return nil
-}
-
-// exitBox reads what a study of exit times in the plane is asked for.
-func (r settingReader) exitBox(s *Study, v *document.Value) error {
-	if err := r.Keys(v, []string{"box", "x"}, []string{"box", "x"}); err != nil {
-		return err
-	}
-	box := v.Get("box")
-	if box.Kind != document.Sequence || len(box.Items) != len(s.State) {
-		return r.Errorf(box, "expected an interval [low, high] for each of %s, found %s", strings.Join(s.State, ", "), box.Flow())
-	}
-	e := new(compare.Exit)
-	for _, side := range box.Items {
+	var box [][2]float64
+	for _, side := range sides {
 		ends, err := r.Numbers(side, 2)
 		if err != nil {
 			return err
@@ -164,19 +135,29 @@ func (r settingReader) exitBox(s *Study, v *document.Value) error {
 		if !(ends[0] < ends[1]) {
 			return r.Errorf(side, "expected an interval [low, high] with low below high, found [%g, %g]", ends[0], ends[1])
 		}
-		e.Box = append(e.Box, [2]float64(ends))
+		box = append(box, [2]float64(ends))
 	}
-	var err error
-	if e.From, err = r.Numbers(v.Get("x"), len(e.Box)); err != nil {
-		return err
+	at, what, err := make([]float64, 1), "interval", error(nil)
+	switch {
+	case key == "box":
+		at, err = r.Numbers(x, len(box))
+		s.Exit = &compare.Exit{Box: box, From: at}
+	case x == nil:
+		s.Exit = &compare.Exit{Interval: box[0]}
+		return nil
+	default:
+		at[0], err = r.Number(x)
+		s.Exit = &compare.Exit{Interval: box[0], X: &at[0]}
 	}
-	for k, x := range e.From {
-		if !(e.Box[k][0] < x && x < e.Box[k][1]) {
-			return r.Errorf(v.Get("x"), "expected a point inside the box, whose %s is from %g to %g, found %g", s.State[k], e.Box[k][0], e.Box[k][1], x)
+	for k, x0 := range at {
+		if key == "box" {
+			what = "box, whose " + s.State[k] + " is"
+		}
+		if err == nil && !(box[k][0] < x0 && x0 < box[k][1]) {
+			err = r.Errorf(x, "expected a point inside the %s from %g to %g, found %g", what, box[k][0], box[k][1], x0)
 		}
 	}
-	s.Exit = e
-	return nil
+	return err
 }
 
 func (r settingReader) solver(s *Study, v *document.Value) (err error) {
