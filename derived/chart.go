@@ -29,6 +29,7 @@ type Chart struct {
 	r         float64             // R
 	corner    float64             // |y| at the corners of the box of radius R_2
 	ranges    []*process.Interval // nil entries, or no entries, belong to the ball
+	users     *grid.Ellipsoid     // the ball in z
 }
 
 // NewChart returns the chart of a ball |z - center|_P <= R in one of radius R2; P, row by row, is nil for the
@@ -55,7 +56,9 @@ func NewChart(center, P []float64, R, R2, c float64, ranges ...*process.Interval
 		for _, k := range round {
 			ch.root[k][k], ch.inv[k][k] = 1, 1
 		}
-		return ch, nil
+		var err error
+		ch.users, err = grid.NewEllipsoid(center, R, nil)
+		return ch, err
 	}
 	var p Matrix
 	for k := range n {
@@ -81,7 +84,9 @@ func NewChart(center, P []float64, R, R2, c float64, ranges ...*process.Interval
 			}
 		}
 	}
-	return ch, nil
+	var err error
+	ch.users, err = grid.NewEllipsoid(center, R, P)
+	return ch, err
 }
 
 // isIdentity reports that a matrix, row by row, is that; nil stands for it.

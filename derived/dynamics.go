@@ -149,10 +149,14 @@ func rangesOf(alg Algorithm) []*process.Interval {
 func (d *Dynamics) place(ends [2]float64) {
 	d.finish(ends)
 	d.state.Center, d.state.Ranges = d.chart.ball().Center, d.chart.intervals()
+	if !d.chart.straight {
+		d.state.Users = &process.Users{Ball: d.chart.users}
+	}
 	y := 0
 	for k, name := range d.alg.Names() {
 		if !d.chart.ranged(k) && !d.chart.straight {
 			y++
+			d.state.Users.Names = append(d.state.Users.Names, name)
 			name = fmt.Sprintf("y%d", y)
 		}
 		d.state.Names = append(d.state.Names, name)

@@ -21,13 +21,14 @@ type Charted interface {
 	Chart() string
 }
 
-// BesideAxes returns which coordinates of the state belong to the ball, what stores them of a point of the
+// BesideAxes returns what stores the users' coordinates that belong to the ball of a point of the
 // axes, and the inverse; nil where the axes are these. One goroutine at a time may call them.
-func BesideAxes(d Dynamics) (own []int, to, from func(out, in []float64)) {
+func BesideAxes(d Dynamics) (to, from func(out, in []float64)) {
 	c, ok := d.(Charted)
 	if !ok || c.Chart() == "" {
-		return nil, nil, nil
+		return nil, nil
 	}
+	var own []int
 	all := c.State().Starts(c.Region())
 	for k := range all.Center {
 		if all.Range(k) == nil {
@@ -48,7 +49,7 @@ func BesideAxes(d Dynamics) (own []int, to, from func(out, in []float64)) {
 	}
 	z := make([]float64, len(all.Center))
 	c.ToUser(z, all.Center)
-	return own, by(c.ToUser, all.Center), by(c.FromUser, z)
+	return by(c.ToUser, all.Center), by(c.FromUser, z)
 }
 
 // Far returns the distance of a point from a center in the metric of a matrix, row by row; Euclidean with nil.

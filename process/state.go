@@ -16,6 +16,14 @@ type State struct {
 	// Ranges are those of coordinates that have a range of their own and do not belong to
 	// the ball; nil entries, or no entries, belong to it.
 	Ranges []*Interval
+	// Users is the ball as a Charted dynamics' users know it; nil: these coordinates are theirs.
+	Users *Users
+}
+
+// Users are the coordinates z of users that belong to the ball, and the ball in their metric.
+type Users struct {
+	Names []string
+	Ball  *grid.Ellipsoid
 }
 
 // Interval is the range of a coordinate, and where it starts.

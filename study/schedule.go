@@ -98,12 +98,13 @@ func starts(c process.Charted) (names []string, ball grid.Ball) {
 	return names, ball
 }
 
-// StateOnAxes returns the names of the study's coordinates that belong to the ball, what stores them of a
-// point of the axes, and the inverse; nil where the axes are these. One goroutine at a time may call them.
-func StateOnAxes(s *Study) (names []string, to, from func(out, in []float64)) {
-	own, to, from := process.BesideAxes(s.made)
-	for _, k := range own {
-		names = append(names, s.State[k])
+// StateOnAxes returns the names of the study's coordinates that belong to the ball, the ball there, what stores them of
+// a point of the axes, and the inverse; nil where the axes are these. One goroutine at a time may call them.
+func StateOnAxes(s *Study) (names []string, ball *grid.Ellipsoid, to, from func(out, in []float64)) {
+	to, from = process.BesideAxes(s.made)
+	if to == nil {
+		return nil, nil, nil, nil
 	}
-	return names, to, from
+	users := s.made.State().Users
+	return users.Names, users.Ball, to, from
 }

@@ -118,8 +118,8 @@ func (p *plotter) run(ctx context.Context, path string) (string, error) {
 		return "", err
 	}
 	t, n := f.Time(step)
-	at := make([]string, len(picture.State))
-	for k, x := range picture.State {
+	at := make([]string, len(picture.At))
+	for k, x := range picture.At {
 		at[k] = fmt.Sprintf("%s = %.4g", picture.Names[k], x)
 	}
 	said := fmt.Sprintf("%s at t = %.10g, n = %d; largest in absolute value in the ball: %.4g at %s", terminal.EscapeLine(p.field), t, n, picture.Value, strings.Join(at, ", "))

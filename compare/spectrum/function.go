@@ -11,8 +11,8 @@ import (
 	"kolmo/grid"
 )
 
-// Points per axis of eigenfunctions, by dimension; none in space.
-var functionPoints = [grid.MaxDim + 1]int{0, 201, 41, 0}
+// functionPoints are the points per axis of eigenfunctions, by dimension.
+var functionPoints = [grid.MaxDim + 1]int{0, 201, 41, 17}
 
 const (
 	// functionError is the largest error of an eigenfunction whose supremum is 1.
@@ -25,86 +25,104 @@ const (
 // functions returns the eigenfunctions of certified rates on the points of a picture.
 func (s *Kind) functions(rows []unit.JSON[compare.SpectrumRow], c *climbed) []unit.JSON[compare.Eigenfunction] {
 	var out []unit.JSON[compare.Eigenfunction]
-	axes := functionAxes(s.Problem)
+	on := newPicture(s.Problem)
 	for k, r := range rows {
-		if axes == nil || !r.V.Certified || k >= len(c.found) {
+		if !r.V.Certified {
 			continue
 		}
-		e := c.function(s.Problem, k, axes)
+		var e compare.Eigenfunction
+		if k < len(c.found) {
+			e = c.function(k, on)
+		} else {
+			e.Error, e.Reason = compare.Number(math.NaN()), "the rate is zero, as that of all functions is that are constant on each interval which the chain cannot leave"
+		}
 		e.Model, e.Eta, e.EtaText, e.K = r.V.Model, r.V.Eta, r.V.EtaText, r.V.K
 		out = append(out, unit.JSON[compare.Eigenfunction]{V: e})
 	}
 	return out
 }
 
-// functionAxes are the points along the axes; nil where there are none, or where users know the
-// plane by other coordinates.
-func functionAxes(p *compare.Problem) [][]float64 {
-	b := p.Ball
-	n := functionPoints[len(b.Center)]
-	if n == 0 {
-		return nil
+// picture is where eigenfunctions are told: evenly spaced points of the box around the ball, in the users' coordinates.
+type picture struct {
+	names  []string
+	ball   *grid.Ellipsoid // in these
+	axes   [][]float64
+	at     [][]float64 // the points in the dynamics' coordinates; nil outside the ball where these are others
+	inside []bool
+}
+
+// newPicture returns the points of a problem.
+func newPicture(p *compare.Problem) *picture {
+	state := p.Dynamics.State()
+	own := state.Users == nil
+	of := &picture{names: state.Names, ball: &grid.Ellipsoid{Center: p.Ball.Center, R: p.Ball.R}}
+	if !own {
+		of.names, of.ball = state.Users.Names, state.Users.Ball
 	}
-	axes := make([][]float64, len(b.Center))
-	for k, m := range b.Center {
-		for i := range n {
-			axes[k] = append(axes[k], m+b.R*float64(2*i-(n-1))/float64(n-1))
+	d := len(of.ball.Center)
+	of.axes = of.ball.Box(functionPoints[d])
+	z := make([]compare.Number, d)
+	for n := range product(of.axes) {
+		x := make([]float64, d)
+		for k, line := range of.axes {
+			x[k] = line[n%len(line)]
+			z[k] = compare.Number(x[k])
+			n /= len(line)
 		}
-	}
-	if len(axes) == 2 {
-		for _, i := range []int{0, n / 3} {
-			q := []float64{axes[0][i], axes[1][n-1]}
-			if x := p.ToUser(q); float64(x[0]) != q[0] || float64(x[1]) != q[1] {
-				return nil
-			}
+		in := of.ball.Contains(x)
+		switch {
+		case !in && !own:
+			x = nil
+		case in && !own:
+			x = p.FromUser(z)
 		}
+		of.at, of.inside = append(of.at, x), append(of.inside, in)
 	}
-	return axes
+	return of
+}
+
+// product returns the number of points of a tensor product.
+func product(axes [][]float64) int {
+	n := 1
+	for _, line := range axes {
+		n *= len(line)
+	}
+	return n
 }
 
 // function is the eigenfunction of the k-th mode.
-func (c *climbed) function(p *compare.Problem, k int, axes [][]float64) compare.Eigenfunction {
-	ball, f := p.Ball, c.found[k]
-	inside := func(i int) bool {
-		return len(axes) == 1 || ball.Contains([]float64{axes[0][i%len(axes[0])], axes[1][i/len(axes[0])]})
-	}
+func (c *climbed) function(k int, on *picture) compare.Eigenfunction {
+	f := c.found[k]
 	var values []complex128 // on the finest grid
 	off := 0.0
 	for g, sp := range c.grids {
-		v := sp.at(f.At[g], axes)
+		v := sp.at(f.At[g], on)
 		if g == 0 {
 			values = v
-			scale(values, inside)
+			scale(values, on)
 			continue
 		}
-		off = max(off, gridSafety*distance(values, v, inside))
+		off = max(off, gridSafety*distance(values, v, on))
 	}
 	for _, sp := range c.rich {
-		off += fit.OrderSafety * sp.off(f.Rate, values, axes, inside)
+		off += fit.OrderSafety * sp.off(f.Rate, values, on)
 	}
 	if c.moved != nil {
-		off += c.endsShare(k) * c.moved.off(f.Rate, values, axes, inside)
+		off += c.endsShare(k) * c.moved.off(f.Rate, values, on)
 	}
-	e := compare.Eigenfunction{Center: ball.Center, R: ball.R, Error: compare.Number(off)}
+	e := compare.Eigenfunction{Within: compare.Within{Names: on.names, Center: on.ball.Center, R: on.ball.R, Metric: on.ball.Metric}, Error: compare.Number(off)}
 	if !(off <= functionError) {
 		e.Reason = fmt.Sprintf("the grids' eigenfunctions are not alike to %g of their supremum, as those of a multiple rate need not be", functionError)
 		return e
 	}
-	if len(axes) == 1 {
-		for _, x := range axes[0] {
-			e.X1 = append(e.X1, p.ToUser([]float64{x})[0])
-		}
-	} else {
-		for _, x := range axes[0] {
-			e.X1 = append(e.X1, compare.Number(x))
-		}
-		for _, x := range axes[1] {
-			e.X2 = append(e.X2, compare.Number(x))
+	for k, to := range []*[]compare.Number{&e.X1, &e.X2, &e.X3}[:len(on.axes)] {
+		for _, x := range on.axes[k] {
+			*to = append(*to, compare.Number(x))
 		}
 	}
 	turns := imag(f.Rate) != 0
 	for i, v := range values {
-		if !inside(i) {
+		if !on.inside[i] {
 			e.Outside = append(e.Outside, i)
 		}
 		e.Real = append(e.Real, compare.Number(real(v)))
@@ -116,47 +134,44 @@ func (c *climbed) function(p *compare.Problem, k int, axes [][]float64) compare.
 }
 
 // off is how far the mode nearest to a rate is from an eigenfunction; NaN if it is none of the same mode.
-func (s *Spectrum) off(rate complex128, values []complex128, axes [][]float64, inside func(i int) bool) float64 {
+func (s *Spectrum) off(rate complex128, values []complex128, on *picture) float64 {
 	k, ok := s.nearest(rate)
 	if !ok {
 		return math.NaN()
 	}
-	return distance(values, s.at(k, axes), inside)
+	return distance(values, s.at(k, on), on)
 }
 
-// at returns a mode at points.
-func (s *Spectrum) at(mode int, axes [][]float64) []complex128 {
-	t := grid.NewTransfer(s.Grid, axes, s.Width)
+// at returns a mode at the points of a picture.
+func (s *Spectrum) at(mode int, on *picture) []complex128 {
+	in := grid.NewInterpolator(s.Grid, s.Width)
 	vector := s.Modes[mode].Vector
-	part, out := make([]float64, len(vector)), make([]float64, t.Len())
-	values := make([]complex128, t.Len())
+	re, im := make([]float64, len(vector)), make([]float64, len(vector))
 	for i, v := range vector {
-		part[i] = real(v)
+		re[i], im[i] = real(v), imag(v)
 	}
-	t.ApplyTo(out, part)
-	for i, v := range out {
-		values[i] = complex(v, 0)
-	}
-	for i, v := range vector {
-		part[i] = imag(v)
-	}
-	t.ApplyTo(out, part)
-	for i, v := range out {
-		values[i] += complex(0, v)
+	values := make([]complex128, len(on.at))
+	for i, x := range on.at {
+		if x == nil {
+			values[i] = complex(math.NaN(), math.NaN())
+			continue
+		}
+		in.Locate(x)
+		values[i] = complex(in.Value(re), in.Value(im))
 	}
 	return values
 }
 
 // scale gives a field the supremum 1 over the points inside, and makes the last of its large values positive.
-func scale(values []complex128, inside func(i int) bool) {
+func scale(values []complex128, on *picture) {
 	most := 0.0
 	for i, v := range values {
-		if inside(i) {
+		if on.inside[i] {
 			most = max(most, cmplx.Abs(v))
 		}
 	}
 	for i := len(values) - 1; i >= 0; i-- {
-		if v := values[i]; inside(i) && cmplx.Abs(v) >= functionLarge*most {
+		if v := values[i]; on.inside[i] && cmplx.Abs(v) >= functionLarge*most {
 			by := v / complex(cmplx.Abs(v)/most, 0)
 			for j := range values {
 				values[j] /= by
@@ -168,17 +183,17 @@ func scale(values []complex128, inside func(i int) bool) {
 
 // distance returns the largest distance of a field from a multiple of another, the one nearest
 // to it in the mean.
-func distance(a, b []complex128, inside func(i int) bool) float64 {
+func distance(a, b []complex128, on *picture) float64 {
 	var along, size complex128
 	for i := range a {
-		if inside(i) {
+		if on.inside[i] {
 			along += a[i] * cmplx.Conj(b[i])
 			size += b[i] * cmplx.Conj(b[i])
 		}
 	}
 	most := 0.0
 	for i := range a {
-		if inside(i) {
+		if on.inside[i] {
 			most = max(most, cmplx.Abs(a[i]-along/size*b[i]))
 		}
 	}

@@ -6,16 +6,16 @@ import (
 	"kolmo/grid"
 )
 
-// ballSampler evaluates fields of a file on points that fill its ball: a tensor
-// product of points, of which those in the ball count, and points on the sphere.
+// ballSampler evaluates fields of a file on points that fill its region: a tensor
+// product of points in the coordinates in which that is a ball, of which those in the ball count, and points on the sphere.
 type ballSampler struct {
-	file   *Stored
+	region *grid.Ellipsoid
 	lines  [][]float64 // coordinates of the tensor product
 	inside []bool      // whether its points are in the ball
-	move   *grid.Transfer
-	buffer []float64
+	over   func(values []float64) []float64
 	sphere [][]float64
 	in     *grid.Interpolator
+	buffer []float64 // the values last sampled
 }
 
 // Points of the tensor product per axis, and the density of those on the sphere,
@@ -25,23 +25,33 @@ var (
 	ballSphere = [grid.MaxDim]int{1, 120, 16}
 )
 
-// sampler returns the sampler of the file's ball, nil if the file has none.
+// sampler returns the sampler of the file's region, nil if the file has none.
 func (f *Stored) sampler() *ballSampler {
-	if f.ball.R == 0 {
+	if f.region == nil {
 		return nil
 	}
-	d := f.grid.Dim()
-	s := &ballSampler{file: f, sphere: f.ball.Sphere(ballSphere[d-1]), in: grid.NewInterpolator(f.grid, f.width)}
-	for k := range d {
-		s.lines = append(s.lines, Spread(f.ball.Center[k], f.ball.R, ballLines[d-1]))
+	d, ball := f.grid.Dim(), f.region.Ball()
+	s := &ballSampler{region: f.region, in: grid.NewInterpolator(f.grid, f.width)}
+	for _, y := range ball.Sphere(ballSphere[d-1]) {
+		z := make([]float64, d)
+		f.region.FromBall(z, y)
+		s.sphere = append(s.sphere, z)
 	}
-	s.move = grid.NewTransfer(f.grid, s.lines, f.width)
-	s.buffer = make([]float64, s.move.Len())
-	x := make([]float64, d)
-	s.inside = make([]bool, s.move.Len())
+	total := 1
+	for k := range d {
+		s.lines = append(s.lines, Spread(ball.Center[k], ball.R, ballLines[d-1]))
+		total *= ballLines[d-1]
+	}
+	var move func(z, y []float64)
+	if f.region.Metric != nil {
+		move = f.region.FromBall
+	}
+	s.over = f.Lattice.over(s.lines, move)
+	y := make([]float64, d)
+	s.inside = make([]bool, total)
 	for i := range s.inside {
-		s.pointTo(x, i)
-		s.inside[i] = f.ball.Contains(x)
+		pointTo(y, s.lines, i)
+		s.inside[i] = ball.Contains(y)
 	}
 	return s
 }
@@ -55,14 +65,6 @@ func Spread(c, r float64, n int) []float64 {
 	return line
 }
 
-// pointTo sets x to point i of the tensor product.
-func (s *ballSampler) pointTo(x []float64, i int) {
-	for k, line := range s.lines {
-		x[k] = line[i%len(line)]
-		i /= len(line)
-	}
-}
-
 // extremes are the extreme values of a field over the ball. They are NaN where no
 // value is finite.
 type extremes struct {
@@ -74,11 +76,12 @@ type extremes struct {
 // extremes returns the extreme values of a field over the sampler's points.
 func (s *ballSampler) extremes(values []float64) extremes {
 	e := noExtremes()
-	x := make([]float64, len(s.lines))
-	s.move.ApplyTo(s.buffer, values)
+	y, x := make([]float64, len(s.lines)), make([]float64, len(s.lines))
+	s.buffer = s.over(values)
 	for i, v := range s.buffer {
 		if s.inside[i] {
-			s.pointTo(x, i)
+			pointTo(y, s.lines, i)
+			s.region.FromBall(x, y)
 			e.add(v, x)
 		}
 	}

@@ -11,15 +11,15 @@ import (
 	"kolmo/compare"
 	"kolmo/export/nc"
 	"kolmo/export/results"
+	"kolmo/grid"
 	"kolmo/internal/h5"
 )
 
-// fieldAttrs returns the file's attributes: what it holds and what is needed to
+// fieldAttrs returns the attributes of a file with these axes: what it holds and what is needed to
 // make it again.
-func fieldAttrs(f *compare.FieldSet, row *compare.GapRow, meta Meta) []nc.Attr {
+func fieldAttrs(f *compare.FieldSet, row *compare.GapRow, meta Meta, lines [][]float64) []nc.Attr {
 	attrs := []nc.Attr{
 		{Name: "eta", Value: f.Eta},
-		{Name: "R", Value: meta.R},
 		{Name: "R2", Value: meta.R2},
 		{Name: "seed", Value: int64(meta.Seed)},
 		{Name: "every", Value: int64(f.Every)},
@@ -39,14 +39,19 @@ func fieldAttrs(f *compare.FieldSet, row *compare.GapRow, meta Meta) []nc.Attr {
 	text("observable", f.Observable)
 	text("model", f.Model)
 	text("eta_text", f.EtaText)
-	text("center", numberList(meta.Center))
 	text("parameters", strings.Join(meta.Parameters, " "))
 	text("axes", meta.Axes)
 	text("ball", meta.Ball)
 	text("state", strings.Join(meta.Own, " "))
+	space := f.Grid.Axis(0).Kind().String()
+	var metric []float64
+	if meta.Users != nil {
+		space, metric = grid.KindUniform.String(), meta.Users.Metric
+	}
+	attrs = append(attrs, RegionAttrs(meta.Center, meta.R, metric)...)
 	text("scheme", meta.Scheme)
-	text("space", f.Grid.Axis(0).Kind().String())
-	text("nodes", nodesOf(f))
+	text("space", space)
+	text("nodes", nodesOf(lines))
 	text("every_note", f.Note)
 	discretisation := func(prefix string, d compare.Discretisation) {
 		if d.Nodes == nil {
@@ -83,11 +88,32 @@ func fieldAttrs(f *compare.FieldSet, row *compare.GapRow, meta Meta) []nc.Attr {
 	return attrs
 }
 
-// nodesOf returns the numbers of nodes of the stored grid, "48 x 48".
-func nodesOf(f *compare.FieldSet) string {
+// RegionAttrs returns the attributes of a file that tell the ball |x - center|_P <= R of its axes; P is nil for the
+// identity, and center for zero.
+func RegionAttrs(center []float64, R float64, P []float64) []nc.Attr {
+	attrs := []nc.Attr{{Name: "R", Value: R}}
+	if center != nil {
+		attrs = append(attrs, nc.Attr{Name: "center", Value: numberList(center)})
+	}
+	if P != nil {
+		attrs = append(attrs, nc.Attr{Name: "metric", Value: numberList(P)})
+	}
+	return attrs
+}
+
+// AxisTitle is the long_name of an axis that is a parameter, or a coordinate of a state.
+func AxisTitle(name string, state bool) string {
+	if state {
+		return stateWord + name
+	}
+	return parameterWord + name
+}
+
+// nodesOf returns the numbers of nodes of axes, "48 x 48".
+func nodesOf(lines [][]float64) string {
 	var nodes []int
-	for k := range f.Grid.Dim() {
-		nodes = append(nodes, f.Grid.Axis(k).Len())
+	for _, line := range lines {
+		nodes = append(nodes, len(line))
 	}
 	return joinNodes(nodes)
 }

@@ -37,14 +37,15 @@ type Meta struct {
 	Compression int    // 0 for none or the level of deflate
 }
 
-// OfState is what the axes have to do with the study's coordinates, where they are others; else it is empty, but
+// OfState is what the grid's coordinates q have to do with the study's z, where they are others; else it is empty, but
 // for Axes where coordinates without an axis have one of several values.
 type OfState struct {
-	Axes string   // what the axes are
-	Ball string   // the ball in the study's coordinates
-	Own  []string // the names of these
-	// ToState stores them of a point of the axes.
-	ToState func(z, q []float64)
+	Axes  string          // what q are
+	Ball  string          // the ball in words
+	Own   []string        // the names of z
+	Users *grid.Ellipsoid // the ball in z
+	// FromState stores q of z.
+	FromState func(q, z []float64)
 }
 
 // Origin is what a study was read from.
@@ -88,24 +89,25 @@ func WriteSet(dir string, f *compare.FieldSet, row *compare.GapRow, fields []str
 }
 
 func writeFieldSet(path string, f *compare.FieldSet, row *compare.GapRow, fields []string, meta Meta) error {
+	lines, carried := carrier(f.Grid, meta)
 	spec := &nc.Spec{
 		Series:      []nc.Variable{{Name: "sup_gap", LongName: "sup over the ball of |U - u|", Attrs: valueAttrs("gap", row)}},
-		Attrs:       fieldAttrs(f, row, meta),
+		Attrs:       fieldAttrs(f, row, meta, lines),
 		Step:        "step of " + meta.Algorithm,
 		Steps:       len(f.N),
 		Compression: meta.Compression,
 	}
-	for k := range f.Grid.Dim() {
-		a := nc.Axis{Name: fmt.Sprintf("x%d", k+1), Nodes: f.Grid.Axis(k).Nodes()}
-		if k < len(meta.Parameters) {
-			a.LongName = parameterWord + meta.Parameters[k]
-			if meta.ToState != nil {
-				a.LongName = axisWord + meta.Parameters[k]
-			}
+	names := meta.Parameters
+	if meta.Users != nil {
+		names = meta.Own
+	}
+	for k, line := range lines {
+		a := nc.Axis{Name: fmt.Sprintf("x%d", k+1), Nodes: line}
+		if k < len(names) {
+			a.LongName = AxisTitle(names[k], meta.Users != nil)
 		}
 		spec.Axes = append(spec.Axes, a)
 	}
-	spec.Coordinates = stateAt(f.Grid, fields, meta)
 	var sources []fieldSource
 	for _, name := range fields {
 		s, err := newFieldSource(name, f, row, meta.Algorithm)
@@ -123,7 +125,7 @@ func writeFieldSet(path string, f *compare.FieldSet, row *compare.GapRow, fields
 	values := make([][]float64, len(sources))
 	for i, n := range f.N {
 		for k, s := range sources {
-			values[k] = s.at(i)
+			values[k] = carried(s.at(i))
 		}
 		if err := w.Append(float64(n)*f.Eta*cmp.Or(f.Pace, 1), int64(n), values, f.Sup[i:i+1]); err != nil {
 			return err
@@ -132,40 +134,50 @@ func writeFieldSet(path string, f *compare.FieldSet, row *compare.GapRow, fields
 	return w.Close()
 }
 
-// stateAt returns the study's own coordinates of the nodes, where the axes are others. Of those that have the name
-// of something else in the file it is "state_" and the name.
-func stateAt(g *grid.Grid, fields []string, meta Meta) []nc.Coordinate {
-	if meta.ToState == nil || len(meta.Own) != g.Dim() {
-		return nil
+// carrier returns the axes of a file and what takes a field of a grid to them. They are the grid's, or where the
+// study's coordinates are others these, evenly spaced in the box around the ball as closely as a Chebyshev grid of as
+// many nodes is in its middle; then values are by interpolation, and NaN outside the ball.
+func carrier(g *grid.Grid, meta Meta) (lines [][]float64, carried func(values []float64) []float64) {
+	most := 0
+	for k := range g.Dim() {
+		lines = append(lines, g.Axis(k).Nodes())
+		most = max(most, g.Axis(k).Len())
 	}
-	list := make([]nc.Coordinate, g.Dim())
-	for k, name := range meta.Own {
-		list[k] = nc.Coordinate{Name: name, LongName: stateWord + name, Values: make([]float64, g.Len())}
-		if slices.Contains(reserved, name) || slices.Contains(fields, name) {
-			list[k].Name = "state_" + name
+	if meta.Users == nil {
+		return lines, func(values []float64) []float64 { return values }
+	}
+	lines = meta.Users.Box(int(math.Pi/4*float64(most))*2 + 1)
+	width := 0
+	if g.Axis(0).Kind() != grid.KindChebyshev {
+		width = localWidth
+	}
+	in := grid.NewInterpolator(g, width)
+	z, q := make([]float64, len(lines)), make([]float64, len(lines))
+	total := 1
+	for _, line := range lines {
+		total *= len(line)
+	}
+	return lines, func(values []float64) []float64 {
+		out := make([]float64, total)
+		for i := range out {
+			pointTo(z, lines, i)
+			if !meta.Users.Contains(z) {
+				out[i] = math.NaN()
+				continue
+			}
+			meta.FromState(q, z)
+			in.Locate(q)
+			out[i] = in.Value(values)
 		}
+		return out
 	}
-	q, z := make([]float64, g.Dim()), make([]float64, g.Dim())
-	for i := range g.Len() {
-		g.PointTo(q, i)
-		meta.ToState(z, q)
-		for k := range list {
-			list[k].Values[i] = z[k]
-		}
-	}
-	return list
 }
 
-// What begins the long_name of an axis that is a coordinate of the study, of another, and of a coordinate of the
-// study beside the axes.
+// What begins the long_name of an axis that is a parameter, or a coordinate of a state.
 const (
 	parameterWord = "parameter "
-	axisWord      = "axis "
 	stateWord     = "state "
 )
-
-// reserved are names of what every file has.
-var reserved = []string{"t", "n", "x1", "x2", "x3", "sup_gap"}
 
 // fieldSource is a field that is stored.
 type fieldSource struct {

@@ -22,9 +22,7 @@ type Drawing struct {
 	// ball, on the points drawn and on the sphere, and At is that point.
 	Value float64
 	At    []float64
-	// Names and State are that point in the study's own coordinates, where the file has them, else in the axes'.
-	Names []string
-	State []float64
+	Names []string // of the coordinates
 }
 
 // Picture draws a stored field over the ball at a stored step: as a curve if d = 1,
@@ -58,7 +56,7 @@ func (f *Stored) Picture(field string, step int, largest bool) (*Drawing, error)
 	if own != "" {
 		p.Title, title = table.Clean(v.LongName), ""
 	}
-	p.Names, p.State = stateOf(f, e.At)
+	p.Names = f.axisNames()
 	p.Legend = []figure.LegendEntry{{Text: "largest absolute value", Thumb: func(c draw.Canvas) { figure.DrawWorst(c, vg.Point{X: c.Max.X - 6, Y: c.Center().Y}) }}}
 	ball := func(text string) {
 		p.Legend = append(p.Legend, figure.LegendEntry{Text: text, Thumb: func(c draw.Canvas) {
@@ -99,7 +97,7 @@ func (f *Stored) Picture(field string, step int, largest bool) (*Drawing, error)
 
 // curve returns the panel of a field with d = 1, the values last sampled.
 func (f *Stored) curve(v nc.Variable, points *ballSampler, at []float64) *plot.Plot {
-	a := &compare.Raster{Center: f.ball.Center, R: f.ball.R, At: at, X1: points.lines[0]}
+	a := &compare.Raster{Center: f.region.Center, R: f.region.Half()[0], At: at, X1: f.region.Box(ballLines[0])[0]}
 	c := &figure.CurvePlotter{Raster: a, Mark: points.buffer, Lines: []figure.Line{{X: a.X1, Y: points.buffer}}}
 	if v.Name == GapField {
 		c.Zero = true
@@ -115,7 +113,7 @@ func (f *Stored) axisNames() []string {
 	var names []string
 	for _, a := range f.data.Axes {
 		name := a.Name
-		for _, word := range []string{parameterWord, axisWord} {
+		for _, word := range []string{parameterWord, stateWord} {
 			if own, ok := strings.CutPrefix(a.LongName, word); ok {
 				name = own
 			}

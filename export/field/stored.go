@@ -5,13 +5,11 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 
 	"kolmo/export/nc"
-	"kolmo/export/table"
 	"kolmo/grid"
 	"kolmo/internal/h5"
 )
@@ -21,11 +19,7 @@ import (
 type Stored struct {
 	path string
 	data *nc.Reader
-	grid *grid.Grid
-	// width is the number of nodes per axis of an interpolation between the grid's
-	// nodes; 0 means all of them.
-	width int
-	ball  grid.Ball // R is 0 where the file does not say
+	*Lattice
 }
 
 // Error says what is wrong with a results file, or with what was asked of
@@ -38,10 +32,6 @@ func (e *Error) Error() string { return e.Path + " " + e.Msg }
 func (f *Stored) fail(format string, args ...any) error {
 	return &Error{f.path, fmt.Sprintf(format, args...)}
 }
-
-// localWidth is the number of nodes that an interpolation uses on axes that are
-// not Chebyshev's.
-const localWidth = 8
 
 // Open opens the results file path; the caller must Close it. What is no
 // HDF5 file, is cut off, or has another layout, gives an *Error; what the
@@ -67,10 +57,18 @@ func (f *Stored) describe() error {
 	if len(f.data.Fields) == 0 {
 		return f.fail("has no fields, so it is no results file of kolmo")
 	}
-	if err := f.setGrid(); err != nil {
+	region, err := f.regionOf()
+	if err != nil {
+		return err
+	}
+	var lines [][]float64
+	for _, a := range f.data.Axes {
+		lines = append(lines, a.Nodes)
+	}
+	if f.Lattice, err = NewLattice(lines, region); err != nil {
 		return f.fail("has axes that are no grid (%v)", err)
 	}
-	return f.setBall()
+	return nil
 }
 
 // readError says in one sentence why a results file could not be read.
@@ -98,73 +96,53 @@ func readError(path string, err error) error {
 	return &Error{path, "is no results file of kolmo: " + why}
 }
 
-// setGrid makes the grid of the file's axes.
-func (f *Stored) setGrid() error {
-	axes := make([]*grid.Axis, len(f.data.Axes))
-	for k, a := range f.data.Axes {
-		axis, err := fileAxis(a)
-		if err != nil {
-			return err
-		}
-		axes[k] = axis
-		if axis.Kind() != grid.KindChebyshev {
-			f.width = localWidth
-		}
+// regionOf reads the attributes R, center and metric; nil where there is no R.
+func (f *Stored) regionOf() (*grid.Ellipsoid, error) {
+	r, ok := f.data.Attr("R").(float64)
+	if !ok {
+		return nil, nil
 	}
-	var err error
-	f.grid, err = grid.New(axes...)
-	return err
-}
-
-// fileAxis returns the axis whose nodes the file has: a Chebyshev or a uniform one
-// where they are those of such an axis to rounding.
-func fileAxis(a nc.Axis) (*grid.Axis, error) {
-	given, err := grid.Given(a.Name, a.Nodes)
+	if !(r > 0) || math.IsInf(r, 0) {
+		return nil, f.fail("has the attribute R = %v, want a positive number", r)
+	}
+	d := len(f.data.Axes)
+	center, err := f.numbers("center", d)
 	if err != nil {
 		return nil, err
 	}
-	const rounding = 1e-13 // of the axis' length
-	for _, like := range []func(string, int, float64, float64) (*grid.Axis, error){grid.Uniform, grid.Chebyshev} {
-		axis, err := like(a.Name, given.Len(), given.Lo(), given.Hi())
-		if err != nil {
-			continue // too few nodes for this kind
-		}
-		same := true
-		for i, x := range a.Nodes {
-			same = same && math.Abs(x-axis.Node(i)) <= rounding*(given.Hi()-given.Lo())
-		}
-		if same {
-			return axis, nil
-		}
+	if center == nil {
+		center = make([]float64, d)
 	}
-	return given, nil
+	metric, err := f.numbers("metric", d*d)
+	if err != nil {
+		return nil, err
+	}
+	region, err := grid.NewEllipsoid(center, r, metric)
+	if err != nil {
+		return nil, f.fail("has the attribute metric = %q, want a symmetric and positive definite matrix", f.text("metric"))
+	}
+	return region, nil
 }
 
-// setBall reads the attributes R and center.
-func (f *Stored) setBall() error {
-	r, ok := f.data.Attr("R").(float64)
+// numbers reads an attribute of n numbers; nil where there is none.
+func (f *Stored) numbers(name string, n int) ([]float64, error) {
+	text, ok := f.data.Attr(name).(string)
 	if !ok {
-		return nil
+		return nil, nil
 	}
-	if !(r > 0) || math.IsInf(r, 0) {
-		return f.fail("has the attribute R = %v, want a positive number", r)
+	words, out := strings.Fields(text), make([]float64, n)
+	bad := f.fail("has the attribute %s = %q, want %d numbers", name, text, n)
+	if len(words) != n {
+		return nil, bad
 	}
-	center := make([]float64, f.grid.Dim())
-	if text, ok := f.data.Attr("center").(string); ok {
-		words := strings.Fields(text)
-		if len(words) != len(center) {
-			return f.fail("has the attribute center = %q, want %d numbers", text, len(center))
+	for k, w := range words {
+		v, err := strconv.ParseFloat(w, 64)
+		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+			return nil, bad
 		}
-		for k, w := range words {
-			c, err := strconv.ParseFloat(w, 64)
-			if err != nil || math.IsNaN(c) || math.IsInf(c, 0) {
-				return f.fail("has the attribute center = %q, want %d numbers", text, len(center))
-			}
-			center[k] = c
-		}
+		out[k] = v
 	}
-	f.ball = grid.Ball{Center: center, R: r}
-	return nil
+	return out, nil
 }
 
 // text returns a text attribute, "" if there is none.
@@ -203,12 +181,13 @@ func (f *Stored) field(name string) (nc.Variable, error) {
 	return nc.Variable{}, f.fail("has no field %q; it has %s", name, strings.Join(f.Fields(), ", "))
 }
 
-// values returns a field at a step, x1 fastest.
+// values returns a field at a step, x1 fastest. Nodes outside the region without a value have one that is extrapolated.
 func (f *Stored) values(field string, step int) ([]float64, error) {
 	values, err := f.data.Step(field, step)
 	if err != nil {
 		return nil, readError(f.path, err)
 	}
+	f.fill(values)
 	return values, nil
 }
 
@@ -227,25 +206,6 @@ func (f *Stored) series(name string) ([]float64, error) {
 	return nil, nil
 }
 
-// stateOf returns the study's names of its coordinates and their values at a point of the axes, where the file has
-// them beside the axes; else those of the axes.
-func stateOf(f *Stored, q []float64) (names []string, z []float64) {
-	if len(f.data.Coordinates) != f.grid.Dim() {
-		return f.axisNames(), slices.Clone(q)
-	}
-	in := grid.NewInterpolator(f.grid, f.width)
-	in.Locate(q)
-	list := slices.Clone(f.data.Coordinates)
-	order := strings.Fields(f.text("state"))
-	place := func(c nc.Coordinate) int { return slices.Index(order, strings.TrimPrefix(c.LongName, stateWord)) }
-	slices.SortStableFunc(list, func(a, b nc.Coordinate) int { return place(a) - place(b) })
-	for _, c := range list {
-		names = append(names, table.Clean(strings.TrimPrefix(c.LongName, stateWord)))
-		z = append(z, in.Value(c.Values))
-	}
-	return names, z
-}
-
 // Has reports that the file holds a field.
 func (f *Stored) Has(name string) bool {
 	_, err := f.field(name)
@@ -255,19 +215,18 @@ func (f *Stored) Has(name string) bool {
 // Steps returns the number of stored times.
 func (f *Stored) Steps() int { return len(f.data.T) }
 
-// Around returns centre and radius of the ball, which is 0 where the file does not say.
-func (f *Stored) Around() (center []float64, r float64) { return f.ball.Center, f.ball.R }
+// Around returns the region, nil where the file does not say.
+func (f *Stored) Around() *grid.Ellipsoid { return f.region }
 
-// On returns a function that interpolates a field of a step at the points of lines, one for each axis.
+// On returns a function that interpolates a field of a step at the points of lines, one for each axis. At points
+// outside the region values may be extrapolated.
 func (f *Stored) On(lines [][]float64) func(name string, step int) ([]float64, error) {
-	move := grid.NewTransfer(f.grid, lines, f.width)
+	at := f.over(lines, nil)
 	return func(name string, step int) ([]float64, error) {
 		values, err := f.values(name, step)
 		if err != nil {
 			return nil, err
 		}
-		on := make([]float64, move.Len())
-		move.ApplyTo(on, values)
-		return on, nil
+		return at(values), nil
 	}
 }

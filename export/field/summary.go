@@ -41,10 +41,12 @@ type Summary struct {
 
 // BallSummary describes the ball.
 type BallSummary struct {
-	Center []float64      `json:"center"` // on the axes, as R and R2
+	Center []float64      `json:"center"`
 	R      compare.Number `json:"R"`
 	R2     compare.Number `json:"R2"`
-	// Ball is it in the study's coordinates, and AxesAre says what the axes are, where they are others; else empty.
+	Metric []float64      `json:"metric"` // row by row; null: it is Euclidean
+	// Ball is it in words, and AxesAre says what fields were interpolated from, where they were computed in other
+	// coordinates than the study's; else empty.
 	Ball    string `json:"ball"`
 	AxesAre string `json:"axes_are"`
 }
@@ -102,16 +104,16 @@ func (f *Stored) Summary() (*Summary, error) {
 		File: f.path, Complete: !f.data.Part(),
 		Study: f.text("study"), Title: f.text("title"), Observable: f.text("observable"), Model: f.text("model"),
 		Eta: compare.Number(f.number("eta")), EtaText: f.text("eta_text"), Scheme: f.text("scheme"), Space: f.text("space"),
-		BallSummary: BallSummary{[]float64{}, compare.Number(f.number("R")), compare.Number(f.number("R2")), f.text("ball"), f.text("axes")}, Kolmo: f.text("kolmo"),
+		BallSummary: BallSummary{[]float64{}, compare.Number(f.number("R")), compare.Number(f.number("R2")), nil, f.text("ball"), f.text("axes")}, Kolmo: f.text("kolmo"),
 		Gap: compare.Number(f.number("gap_value")), GapError: compare.Number(f.number("gap_error")), Certified: f.text("certified"),
 		Over: "nodes", Fields: []VariableSummary{}, Series: []SeriesSummary{},
 	}
 	if v, ok := f.data.Attr("seed").(int64); ok {
 		s.Seed = &v
 	}
-	if f.ball.R > 0 {
+	if f.region != nil {
 		s.Over = "ball"
-		s.Center = append(s.Center, f.ball.Center...)
+		s.Center, s.Metric = append(s.Center, f.region.Center...), f.region.Metric
 	}
 	for k, a := range f.data.Axes {
 		axis := f.grid.Axis(k)

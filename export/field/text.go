@@ -79,20 +79,14 @@ func (s *Summary) head(b *strings.Builder) {
 		if text := strings.Trim(fmt.Sprint(s.Center), "[]"); strings.Trim(text, "0 ") != "" {
 			x = "|x - (" + strings.ReplaceAll(text, " ", ", ") + ")|"
 		}
-		of := ""
-		if s.Ball != "" {
-			line("ball", s.Ball)
-			x, of = strings.Replace(x, "x", "y", 1), " on the axes"
-		}
 		text := x + " <= " + general(float64(s.R))
+		if s.Ball != "" {
+			text = s.Ball
+		}
 		if r2 := float64(s.R2); !math.IsNaN(r2) {
 			text += "; R2 = " + general(r2)
 		}
-		if of == "" {
-			line("ball", text)
-		} else {
-			line("", text+of)
-		}
+		line("ball", text)
 		line("axes", s.AxesAre)
 	}
 	if s.Kolmo != "" {

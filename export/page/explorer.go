@@ -13,6 +13,7 @@ import (
 	"kolmo/export/field"
 	"kolmo/export/figure"
 	"kolmo/export/table"
+	"kolmo/grid"
 )
 
 // fieldView is the fields of one model over the ball, or over a plane of it, to be read in the
@@ -21,8 +22,9 @@ type fieldView struct {
 	Name   string      `json:"name"` // "modified, η = 1/128"
 	Axes   []string    `json:"axes"`
 	Center []float64   `json:"center"`
-	R      float64     `json:"r"`
-	Nodes  int         `json:"nodes"` // per axis, from Center - R to Center + R
+	Half   []float64   `json:"half"`  // widths of the box around the region
+	Shape  [3]float64  `json:"shape"` // a, b, c: in units of Half about Center it is a s^2 + 2 b s t + c t^2 <= 1
+	Nodes  int         `json:"nodes"` // per axis, from Center - Half to Center + Half
 	Times  []float64   `json:"times"`
 	Steps  []int64     `json:"steps"`
 	First  int         `json:"first"` // the time to begin with: that of the largest gap
@@ -97,10 +99,9 @@ const (
 var viewFields = []string{"U", "u", field.GapField}
 
 // fieldViews returns what the report shows of the fields: of each raster that the picture of the
-// fields shows, of three parameters of its planes, from its file in dir where there is one. axes are
-// the names of the parameters.
-func fieldViews(dir string, r *compare.Result, axes []string) ([]fieldView, []viewFrame, error) {
-	axes = figure.AxesOf(axes)
+// fields shows, of three parameters of its planes, from its file in dir where there is one.
+func fieldViews(dir string, r *compare.Result, meta *Meta) ([]fieldView, []viewFrame, error) {
+	axes := figure.AxesOf(meta.Parameters)
 	var out []fieldView
 	store, rasters := &frameStore{steps: map[int64][]int{}}, figure.FieldRasters(r)
 	planes := 0 // in three dimensions
@@ -117,26 +118,32 @@ func fieldViews(dir string, r *compare.Result, axes []string) ([]fieldView, []vi
 		var views []fieldView
 		if slices.ContainsFunc(r.FieldFiles, func(f compare.FieldFile) bool { return f.Name == file }) {
 			var err error
-			if views, err = storedViews(filepath.Join(dir, file), &a, times, figure.NameU(r), store); err != nil {
+			if views, err = storedViews(filepath.Join(dir, file), &a, meta, times, figure.NameU(r), store); err != nil {
 				return nil, nil, err
 			}
 		}
-		for i, plane := range planesOf(&a) {
-			var v fieldView
-			if views != nil {
-				v = views[i]
-			} else {
-				v = rasterView(&plane, &a, figure.NameU(r), store)
+		if views == nil {
+			for _, plane := range planesOf(&a) {
+				v := rasterView(&plane, &a, meta, figure.NameU(r), store)
+				v.name(axes, &plane, len(a.Slices) > 0)
+				views = append(views, v)
 			}
-			v.Name, v.Axes = name, axes[:len(v.Center)]
-			if len(a.Slices) > 0 {
-				v.Name += ", " + axes[plane.Normal] + " = " + figure.Minus(table.Fixed(plane.Offset, 3))
-				v.Axes = []string{axes[plane.Axes[0]], axes[plane.Axes[1]]}
-			}
+		}
+		for _, v := range views {
+			v.Name = name + v.Name
 			out = append(out, v)
 		}
 	}
 	return out, store.frames, nil
+}
+
+// name sets the names of a view's axes and, of one of three planes, where it is.
+func (v *fieldView) name(axes []string, plane *compare.Raster, slice bool) {
+	v.Axes = axes[:len(v.Center)]
+	if slice {
+		v.Name = ", " + axes[plane.Normal] + " = " + figure.Minus(table.Fixed(plane.Offset, 3))
+		v.Axes = []string{axes[plane.Axes[0]], axes[plane.Axes[1]]}
+	}
 }
 
 // planesOf returns what is drawn of a raster: itself, or its slices.
@@ -149,7 +156,7 @@ func planesOf(a *compare.Raster) []compare.Raster {
 
 // storedViews returns the views of a file of fields on what is drawn of its raster, at so many times at most;
 // nil where it lacks one of the fields, or has other coordinates.
-func storedViews(path string, a *compare.Raster, times int, chain string, store *frameStore) ([]fieldView, error) {
+func storedViews(path string, a *compare.Raster, meta *Meta, times int, chain string, store *frameStore) ([]fieldView, error) {
 	f, err := field.Open(path)
 	if err != nil {
 		return nil, err
@@ -160,35 +167,54 @@ func storedViews(path string, a *compare.Raster, times int, chain string, store 
 			return nil, nil
 		}
 	}
-	center, r := f.Around()
-	if f.Steps() == 0 || r == 0 || len(center) != figure.RasterDim(a) {
+	region := f.Around()
+	if f.Steps() == 0 || region == nil || len(region.Center) != figure.RasterDim(a) {
 		return nil, nil
 	}
 	worst, err := f.StepWorst(field.GapField)
 	if err != nil {
 		return nil, err
 	}
+	axes := figure.AxesOf(meta.Parameters)
+	at := a.At
+	if meta.Users != nil {
+		axes, at = figure.AxesOf(meta.Over.Names), make([]float64, len(a.At))
+		meta.Over.To(at, a.At)
+	}
 	var out []fieldView
 	for _, plane := range planesOf(a) {
-		v := fieldView{Center: center, R: r, Nodes: viewNodes(len(center))}
-		lines := make([][]float64, len(center))
+		v := newView(region)
+		lines := make([][]float64, len(region.Center))
 		if len(a.Slices) > 0 {
-			v.Center, v.R = plane.Center, plane.R
+			offset := f.Offset(plane.Normal, at[plane.Normal])
+			v = newView(region.Section(plane.Normal, offset))
+			plane.Offset = region.Center[plane.Normal] + offset
 			lines[plane.Normal] = []float64{plane.Offset}
 		}
 		next := 0
 		for k := range lines {
 			if lines[k] == nil {
-				lines[k] = field.Spread(v.Center[next], v.R, v.Nodes)
+				lines[k] = field.Spread(v.Center[next], v.Half[next], v.Nodes)
 				next++
 			}
 		}
 		if err := v.read(f, lines, shownSteps(f.Steps(), worst, times), worst, chain, store); err != nil {
 			return nil, err
 		}
+		v.name(axes, &plane, len(a.Slices) > 0)
 		out = append(out, v)
 	}
 	return out, nil
+}
+
+// newView returns a view of a region of the line or the plane.
+func newView(of *grid.Ellipsoid) fieldView {
+	v := fieldView{Center: of.Center, Half: of.Half(), Nodes: viewNodes(len(of.Center)), Shape: [3]float64{1, 0, 1}}
+	if p := of.Metric; p != nil && len(v.Center) > 1 {
+		s, t := v.Half[0]/of.R, v.Half[1]/of.R
+		v.Shape = [3]float64{p[0] * s * s, p[1] * s * t, p[3] * t * t}
+	}
+	return v
 }
 
 // read reads the fields of a file at some steps on the points of lines, one line for each axis.
@@ -232,24 +258,33 @@ func viewNodes(d int) int {
 	return viewPlane
 }
 
-// rasterView returns the view of a line or a plane at the step of its raster.
-func rasterView(a, of *compare.Raster, chain string, store *frameStore) fieldView {
+// rasterView returns the view of a line or a plane at the step of its raster, over the users' coordinates but for
+// planes in three dimensions.
+func rasterView(a, of *compare.Raster, meta *Meta, chain string, store *frameStore) fieldView {
 	d := figure.RasterDim(a)
-	v := fieldView{Center: a.Center, R: a.R, Nodes: viewNodes(d), Times: []float64{of.T}, Steps: []int64{int64(of.N)}}
+	v := newView(&grid.Ellipsoid{Center: a.Center, R: a.R})
+	place := func(q, z []float64) { copy(q, z) }
+	if meta.Users != nil && len(of.Slices) == 0 {
+		v, place = newView(meta.Users), meta.Over.From
+	}
+	v.Times, v.Steps = []float64{of.T}, []int64{int64(of.N)}
 	var frames [][][]float64
+	q := make([]float64, d)
 	for _, values := range [][]float64{a.U, a.Diffusion, a.Values} {
-		xs := field.Spread(a.Center[0], a.R, v.Nodes)
+		xs := field.Spread(v.Center[0], v.Half[0], v.Nodes)
 		var on []float64
 		if d == 1 {
 			for _, x := range xs {
-				i, _ := figure.Cell(a.X1, x+(a.X1[1]-a.X1[0])/2) // the node beside x
+				place(q, []float64{x})
+				i, _ := figure.Cell(a.X1, q[0]+(a.X1[1]-a.X1[0])/2) // the node beside q
 				on = append(on, values[min(i, len(values)-1)])
 			}
 		} else {
 			plane, _ := figure.NewRasterOf(a, values)
-			for _, y := range field.Spread(a.Center[1], a.R, v.Nodes) {
+			for _, y := range field.Spread(v.Center[1], v.Half[1], v.Nodes) {
 				for _, x := range xs {
-					on = append(on, plane.At(x, y))
+					place(q, []float64{x, y})
+					on = append(on, plane.At(q[0], q[1]))
 				}
 			}
 		}
@@ -300,7 +335,7 @@ func (v *fieldView) bounds(values []float64) (lo, hi float64) {
 		inside := make([]float64, len(values))
 		for i, f := range values {
 			inside[i] = f
-			if x, y := line[i%v.Nodes], line[i/v.Nodes]; x*x+y*y > 1+1e-9 {
+			if x, y := line[i%v.Nodes], line[i/v.Nodes]; v.Shape[0]*x*x+2*v.Shape[1]*x*y+v.Shape[2]*y*y > 1+1e-9 {
 				inside[i] = math.NaN()
 			}
 		}

@@ -21,6 +21,7 @@ import (
 	"kolmo/export/results"
 	"kolmo/export/table"
 	"kolmo/export/view"
+	"kolmo/grid"
 	"kolmo/internal/wholefile"
 )
 
@@ -107,7 +108,7 @@ type sectionView struct {
 // script shows values under the pointer and moves in time; all else is there without it. Fields
 // over time are read from the folder of path. p are its pictures.
 func WriteReport(path string, r *compare.Result, meta Meta, p *pictures) error {
-	views, frames, err := fieldViews(filepath.Dir(path), r, meta.Parameters)
+	views, frames, err := fieldViews(filepath.Dir(path), r, &meta)
 	if err != nil {
 		return fmt.Errorf("export: report: %w", err)
 	}
@@ -220,13 +221,13 @@ type Meta struct {
 	StudyFile string // its name
 	Command   string // what runs the study again
 
-	Loss        string       // f(x;xi), as the study file has it
-	Define      []NameExpr   // expressions that loss and observables use
-	Parameters  []string     // the names of x1, x2, ..
-	State       []string     // the state by the study's names, where Parameters are coordinates of another kind
-	Over        *figure.Warp // the state as coordinates of pictures; nil where Parameters are that
-	Sample      string       // the law of xi, in words
-	Ball        string       // the ball, in words: "|x| <= 4"
+	Loss        string     // f(x;xi), as the study file has it
+	Define      []NameExpr // expressions that loss and observables use
+	Parameters  []string   // the names of x1, x2, ..
+	State       []string   // the state by the study's names, where Parameters are coordinates of another kind
+	OverState              // the state as coordinates of pictures
+	Sample      string     // the law of xi, in words
+	Ball        string     // the ball, in words: "|x| <= 4"
 	Observables []NameExpr
 	Solver      string // the method, in words
 	Accuracy    string // the largest error allowed, in words: "1 % of each gap"
@@ -235,11 +236,17 @@ type Meta struct {
 	Data     []byte // its bytes; nil where they are too many to be inside the report
 }
 
-// NewOver returns Meta's Over: the names of coordinates, what stores them of a point of the axes, and the
-// inverse; nil without these.
-func NewOver(names []string, to, from func(out, in []float64)) *figure.Warp {
+// OverState is the state as coordinates of pictures; nil where Parameters are that.
+type OverState struct {
+	Over  *figure.Warp
+	Users *grid.Ellipsoid // the ball in these
+}
+
+// NewOver returns the names of coordinates, the ball there, what stores them of a point of the axes, and the
+// inverse as coordinates of pictures.
+func NewOver(names []string, ball *grid.Ellipsoid, to, from func(out, in []float64)) OverState {
 	if to == nil {
-		return nil
+		return OverState{}
 	}
-	return &figure.Warp{Names: names, To: to, From: from}
+	return OverState{&figure.Warp{Names: names, To: to, From: from}, ball}
 }

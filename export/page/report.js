@@ -115,7 +115,9 @@
     const select = v => {
       control.replaceChildren();
       panels.replaceChildren();
-      const plane = v.center.length > 1, n = v.nodes;
+      const plane = v.center.length > 1, n = v.nodes, [a2, ab, b2] = v.shape;
+      // Of a place in units of half the box: less than 1 in the region.
+      const far = (sx, sy) => a2 * sx * sx + 2 * ab * sx * sy + b2 * sy * sy;
       const decoded = v.fields.map(frames);
       decoded[1] = decoded[0].map((g, k) => g.map((x, i) => x - decoded[2][k][i]));
       // The value at a place in units of cells; a value that is missing is its neighbour's.
@@ -148,9 +150,9 @@
         canvas.addEventListener("pointermove", ev => {
           const r = canvas.getBoundingClientRect();
           const sx = (ev.clientX - r.left) / r.width * 2 - 1, sy = 1 - (ev.clientY - r.top) / r.height * 2;
-          if (plane && sx * sx + sy * sy > 1) return hide();
+          if (plane && far(sx, sy) > 1) return hide();
           const cx = (sx + 1) / 2 * (n - 1), cy = (sy + 1) / 2 * (n - 1);
-          const at = v.axes.slice(0, plane ? 2 : 1).map((a, k) => `${a} = ${short(v.center[k] + v.r * (k ? sy : sx))}`).join(", ");
+          const at = v.axes.slice(0, plane ? 2 : 1).map((a, k) => `${a} = ${short(v.center[k] + v.half[k] * (k ? sy : sx))}`).join(", ");
           tell(ev, [at, ...v.fields.map((f, i) => `${f.name}: ${short(value(decoded[i][now], cx, cy))}`)]);
         });
         return { list, canvas, caption };
@@ -166,7 +168,7 @@
         const img = c.createImageData(w, w);
         for (let j = 0; w > j; j++) for (let i = 0; w > i; i++) {
           const sx = (i + 0.5) / w * 2 - 1, sy = 1 - (j + 0.5) / w * 2;
-          if (sx * sx + sy * sy > 1) continue;
+          if (far(sx, sy) > 1) continue;
           const x = value(g, (sx + 1) / 2 * (n - 1), (sy + 1) / 2 * (n - 1));
           const q = Math.round(Math.min(Math.max((x - from) / (to - from), 0), 1) * 255);
           const color = table[q || 0], at = 4 * (j * w + i);
@@ -177,7 +179,11 @@
         c.strokeStyle = ink("--ink");
         c.lineWidth = 2;
         c.beginPath();
-        c.arc(w / 2, w / 2, w / 2 - 1, 0, 2 * Math.PI);
+        for (let k = 0; 360 > k; k++) {
+          const x = Math.cos(k * Math.PI / 180), y = Math.sin(k * Math.PI / 180), r = (w / 2 - 1) / Math.sqrt(far(x, y));
+          c.lineTo(w / 2 + r * x, w / 2 - r * y);
+        }
+        c.closePath();
         c.stroke();
       };
       const paintLine = ({ list, canvas }, low, high) => {

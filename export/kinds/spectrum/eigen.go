@@ -3,11 +3,14 @@ package spectrum
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"kolmo/compare"
+	"kolmo/export/field"
 	"kolmo/export/figure"
 	"kolmo/export/table"
 	"kolmo/export/view"
+	"kolmo/grid"
 )
 
 // eigenTable has the eigenfunctions, a row per point inside the ball.
@@ -16,19 +19,24 @@ func eigenTable(r *compare.Result) *table.CSV {
 		K     int            `json:"k"`
 		X1    compare.Number `json:"x1"`
 		X2    compare.Number `json:"x2"`
+		X3    compare.Number `json:"x3"`
 		Real  compare.Number `json:"real"`
 		Imag  compare.Number `json:"imag"`
 		Error compare.Number `json:"error"`
 	}
 	t := table.Parts(r.Eigenfunctions, func(f *compare.Eigenfunction) (compare.Key, []point) {
 		var points []point
+		axes := f.Axes()
 		for i, v := range f.InBall(f.Real) {
 			if v != v {
 				continue
 			}
-			p := point{K: f.K, X1: f.X1[i%len(f.X1)], X2: compare.Number(math.NaN()), Real: compare.Number(v), Error: f.Error}
-			if f.X2 != nil {
-				p.X2 = f.X2[i/len(f.X1)]
+			nan := compare.Number(math.NaN())
+			p := point{K: f.K, X1: nan, X2: nan, X3: nan, Real: compare.Number(v), Error: f.Error}
+			rest := i
+			for k, to := range []*compare.Number{&p.X1, &p.X2, &p.X3}[:len(axes)] {
+				*to = compare.Number(axes[k][rest%len(axes[k])])
+				rest /= len(axes[k])
 			}
 			if f.Imag != nil {
 				p.Imag = f.Imag[i]
@@ -67,7 +75,7 @@ func eigenPanels(r *compare.Result, look map[string]figure.Series) []figure.Line
 	var out []figure.Lines
 	for k := 1; k <= mostModes; k++ {
 		shown := eigenShown(r, k)
-		if shown == nil || shown[0].X2 != nil {
+		if shown == nil || len(shown[0].Axes()) > 1 {
 			continue
 		}
 		p := figure.Lines{Title: eigenTitle(shown[0]), XLabel: "x", YLabel: "eigenfunction"}
@@ -88,31 +96,39 @@ func eigenTitle(f *compare.Eigenfunction) string {
 }
 
 // eigenMaps draws the chain's slowest eigenfunctions in the plane, and those of the first model that has
-// them too.
+// them too; in three dimensions on planes through the centre, of the slowest alone.
 func eigenMaps(r *compare.Result) []*figure.Map {
 	var out []*figure.Map
 	for k := 1; k <= mostModes; k++ {
 		shown := eigenShown(r, k)
 		for _, f := range shown[:min(2, len(shown))] {
-			if f.X2 == nil {
+			axes := f.Axes()
+			if len(axes) < 2 || len(axes) > 2 && k > 1 {
 				continue
 			}
-			a := &compare.Raster{Center: f.Center, R: f.R, X1: floats(f.X1), X2: floats(f.X2)}
-			plane, ok := figure.NewRasterOf(a, f.InBall(f.Real))
+			region, err := grid.NewEllipsoid(f.Center, f.R, f.Metric)
+			if err != nil {
+				continue // a result that is no one's
+			}
+			lattice, err := field.NewLattice(axes, region)
+			if err != nil {
+				continue
+			}
+			maps, ok := lattice.Planes(figure.AxesOf(f.Names), f.InBall(f.Real), nil, false)
 			if !ok {
 				continue
 			}
-			out = append(out, &figure.Map{Title: table.Clean(f.Model) + ", " + eigenTitle(f), XLabel: "x1", YLabel: "x2", Raster: plane, Colors: figure.NewColorMap(plane.Lo, plane.Hi)})
+			lo, hi := figure.Bounds(nil)
+			for _, m := range maps {
+				lo, hi = min(lo, m.Raster.Lo), max(hi, m.Raster.Hi)
+			}
+			for i := range maps {
+				m := &maps[i]
+				m.Title = strings.TrimSuffix(table.Clean(f.Model)+", "+eigenTitle(f)+", "+m.Title, ", ")
+				m.Colors = figure.NewColorMap(lo, hi)
+				out = append(out, m)
+			}
 		}
-	}
-	return out
-}
-
-// floats returns numbers as they are computed with.
-func floats(v []compare.Number) []float64 {
-	out := make([]float64, len(v))
-	for i, x := range v {
-		out[i] = float64(x)
 	}
 	return out
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kolmo/compare"
+	"kolmo/export/field"
 	"kolmo/export/nc"
 	"kolmo/export/view"
 )
@@ -25,19 +26,21 @@ func writeEigen(path string, r *compare.Result) (written bool, err error) {
 			continue
 		}
 		if spec.Axes == nil {
-			spec.Axes = []nc.Axis{{Name: "x1", Nodes: floats(f.X1)}}
-			if f.X2 != nil {
-				spec.Axes = append(spec.Axes, nc.Axis{Name: "x2", Nodes: floats(f.X2)})
+			for k, line := range f.Axes() {
+				a := nc.Axis{Name: fmt.Sprintf("x%d", k+1), Nodes: line}
+				if k < len(f.Names) {
+					a.LongName = field.AxisTitle(f.Names[k], false)
+				}
+				spec.Axes = append(spec.Axes, a)
 			}
-			center, radius := eigenBall(f)
-			spec.Attrs = []nc.Attr{{Name: "title", Value: "eigenfunctions"}, {Name: "study", Value: r.Study}, {Name: "kolmo", Value: r.Kolmo},
-				{Name: "R", Value: radius}, {Name: "center", Value: strings.Trim(fmt.Sprint(center), "[]")}}
+			spec.Attrs = append([]nc.Attr{{Name: "title", Value: "eigenfunctions"}, {Name: "study", Value: r.Study}, {Name: "kolmo", Value: r.Kolmo}},
+				field.RegionAttrs(f.Center, f.R, f.Metric)...)
 		}
 		v := nc.Variable{Name: eigenName(f), LongName: fmt.Sprintf("eigenfunction %d of %s at eta = %s", f.K, f.Model, f.EtaText), Attrs: eigenAttrs(r, f)}
-		spec.Fields, values = append(spec.Fields, v), append(values, floats(f.Real))
+		spec.Fields, values = append(spec.Fields, v), append(values, compare.Floats(f.Real))
 		if f.Imag != nil {
 			v.Name, v.LongName = v.Name+"_imag", v.LongName+", imaginary part"
-			spec.Fields, values = append(spec.Fields, v), append(values, floats(f.Imag))
+			spec.Fields, values = append(spec.Fields, v), append(values, compare.Floats(f.Imag))
 		}
 	}
 	if values == nil {
@@ -52,15 +55,6 @@ func writeEigen(path string, r *compare.Result) (written bool, err error) {
 		return false, err
 	}
 	return true, w.Close()
-}
-
-// eigenBall returns the ball in the coordinates of the points, which on the line are the user's.
-func eigenBall(f *compare.Eigenfunction) (center []float64, radius float64) {
-	if f.X2 != nil {
-		return f.Center, f.R
-	}
-	lo, hi := float64(f.X1[0]), float64(f.X1[len(f.X1)-1])
-	return []float64{lo/2 + hi/2}, hi/2 - lo/2
 }
 
 // eigenName names the field of an eigenfunction: "second-order_eta1_16_k1".

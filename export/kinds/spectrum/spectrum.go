@@ -4,6 +4,7 @@ package spectrum
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"kolmo/compare"
@@ -36,7 +37,7 @@ func spectrumSection(r *compare.Result) *view.Section {
 		Short:   "slowest rates",
 		Title:   "spectrum: the slowest rates of S and of the models' L (section 4.1)",
 		Intro:   "An eigenfunction of S with the eigenvalue λ falls like e^(−rate t), t = nη, with the rate −ln|λ|/η; one of a model's L with the rate −Re λ. Shown are the slowest rates after the constant's, k = 1 the slowest. With two wells that is the rate of leaving them. Every rate is from three grids, and for models from two boxes; a rate that rounding does not tell from zero is no number but below the floor.",
-		Caption: "The slowest rate against the learning rate, and the models' over that of the chain; the eigenfunctions at the smallest learning rate at which the chain's rate is certified.",
+		Caption: "The slowest rate against the learning rate, and the models' over that of the chain.",
 	}
 	var all view.Reasons
 	for _, v := range r.Spectrum {
@@ -58,6 +59,13 @@ func spectrumSection(r *compare.Result) *view.Section {
 	s.Verdicts = append(s.Verdicts, eigenReasons(r)...)
 	s.Findings = view.Sentences(spectrumAnswer(r))
 	s.Figure = spectrumFigure(r)
+	if shown := slices.Concat(eigenShown(r, 1), eigenShown(r, 2)); s.Figure != nil && shown != nil {
+		s.Caption += " The slowest eigenfunctions, at the smallest learning rate at which the chain's is known"
+		if shown[0].X3 != nil {
+			s.Caption += ", on planes through the center"
+		}
+		s.Caption += "."
+	}
 	return s
 }
 

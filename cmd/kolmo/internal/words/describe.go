@@ -90,7 +90,7 @@ func Meta(s *study.Study) page.Meta {
 		Define:      nameExprs(s.Entries("define")),
 		Parameters:  names,
 		State:       state,
-		Over:        page.NewOver(study.StateOnAxes(s)),
+		OverState:   page.NewOver(study.StateOnAxes(s)),
 		Sample:      sampleWords(s),
 		Ball:        ballWords(s),
 		Observables: nameExprs(s.Entries("observables")),
@@ -127,13 +127,14 @@ func carriedData(s *study.Study) []byte {
 // fieldMeta returns what the field files say about the study.
 func FieldMeta(s *study.Study, dataHash string) field.Meta {
 	names, ball, r2, words := s.Axes()
-	state, to, _ := study.StateOnAxes(s)
-	own := ""
-	if to != nil {
-		own, _, _ = strings.Cut(ballWords(s), ";")
+	of := field.OfState{Axes: words}
+	if of.Own, of.Users, _, of.FromState = study.StateOnAxes(s); of.Users != nil {
+		of.Ball, _, _ = strings.Cut(ballWords(s), ";")
+		of.Axes = "interpolated from " + words
+		ball.Center, ball.R, r2 = of.Users.Center, of.Users.R, s.R2
 	}
 	return field.Meta{
-		OfState:    field.OfState{Axes: words, Ball: own, Own: state, ToState: to},
+		OfState:    of,
 		Origin:     field.Origin{StudyText: string(s.Text), DataFile: s.Source("sample.file"), DataSHA256: dataHash, StudySHA256: TextHash(s.Text)},
 		Parameters: names,
 		Center:     ball.Center, R: ball.R, R2: r2, Seed: s.Seed, Scheme: solverWords(s.Solver),
