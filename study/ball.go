@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 
 	"kolmo/assumptions"
 	"kolmo/objective"
@@ -139,6 +140,9 @@ func (r *reader) region(s *Study, root *document.Value) error {
 		return s.LossError(assumptions.CheckFinite(s.Loss, s.Observables, s.Center, s.R))
 	}
 	s.made = dynamics
+	if words := c.Chart(); words != "" && slices.ContainsFunc(s.Output.Fields, func(name string) bool { return strings.HasPrefix(name, "d") }) {
+		return r.Errorf(root.Get("output").Get("fields"), "derivatives of fields would be along the coordinates of the computation here, which are others than the parameters: %s; want u, U or gap", words)
+	}
 	// What the region covers of the parameters.
 	q, z := c.Region(), make([]float64, len(s.State))
 	reach := 0.0

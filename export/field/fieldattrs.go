@@ -39,13 +39,14 @@ func fieldAttrs(f *compare.FieldSet, row *compare.GapRow, meta Meta, lines [][]f
 	text("observable", f.Observable)
 	text("model", f.Model)
 	text("eta_text", f.EtaText)
-	text("parameters", strings.Join(meta.Parameters, " "))
 	text("axes", meta.Axes)
 	text("ball", meta.Ball)
 	text("state", strings.Join(meta.Own, " "))
 	space := f.Grid.Axis(0).Kind().String()
 	var metric []float64
-	if meta.Users != nil {
+	if meta.Users == nil {
+		text("parameters", strings.Join(meta.Parameters, " "))
+	} else {
 		space, metric = grid.KindUniform.String(), meta.Users.Metric
 	}
 	attrs = append(attrs, RegionAttrs(meta.Center, meta.R, metric)...)

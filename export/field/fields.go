@@ -134,9 +134,12 @@ func writeFieldSet(path string, f *compare.FieldSet, row *compare.GapRow, fields
 	return w.Close()
 }
 
+// leastNodes are those of evenly spaced axes, by dimension: the edge of the ball is seen in them.
+var leastNodes = [grid.MaxDim]int{201, 81, 25}
+
 // carrier returns the axes of a file and what takes a field of a grid to them. They are the grid's, or where the
 // study's coordinates are others these, evenly spaced in the box around the ball as closely as a Chebyshev grid of as
-// many nodes is in its middle; then values are by interpolation, and NaN outside the ball.
+// many nodes is in its middle, or leastNodes; then values are by interpolation, and NaN outside the ball.
 func carrier(g *grid.Grid, meta Meta) (lines [][]float64, carried func(values []float64) []float64) {
 	most := 0
 	for k := range g.Dim() {
@@ -146,7 +149,7 @@ func carrier(g *grid.Grid, meta Meta) (lines [][]float64, carried func(values []
 	if meta.Users == nil {
 		return lines, func(values []float64) []float64 { return values }
 	}
-	lines = meta.Users.Box(int(math.Pi/4*float64(most))*2 + 1)
+	lines = meta.Users.Box(max(int(math.Pi/4*float64(most))*2+1, leastNodes[len(lines)-1]))
 	width := 0
 	if g.Axis(0).Kind() != grid.KindChebyshev {
 		width = localWidth

@@ -58,99 +58,204 @@ func writeAll(dir string, r *compare.Result, fields []string, meta Meta) error {
 	return nil
 }
 
-// Where axes are no coordinates of the study, files have these beside them, and a summary and a picture speak
-// of them. One that is called as something else in the file has another name there.
-func TestStateBesideAxes(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	r := withFields(t)
-	meta := Meta{Parameters: []string{"y1", "y2"}, Center: []float64{0, 1}, R: 2, R2: 3, OfState: OfState{
-		Axes: "y = [1 0; 1 1] ((u, v_u) - [0 0])", Ball: "|z|_P <= 7, z = (u, v_u)", Own: []string{"u", "v_u"},
-		ToState: func(z, q []float64) { z[0], z[1] = q[0], q[1]-q[0] },
-	}}
-	if err := writeAll(dir, r, []string{"gap", "u"}, meta); err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(dir, Dir, "square-first-order-eta1_4.nc")
-	f, err := nc.Read(path)
+// overState writes fields that were computed in coordinates q in which a ball in a metric is round, q = y/sqrt(1 - bend
+// |y|^2) with y = U (z - center), to a file over z, and opens it; they are of(z) and twice that.
+func overState(t *testing.T, d int, of func(z []float64) float64) (*grid.Ellipsoid, string) {
+	t.Helper()
+	const bend, R = 0.1, 2.0
+	far := R / math.Sqrt(1-bend*R*R)
+	e, err := grid.NewEllipsoid([]float64{0.3, -1, 0.5}[:d], R, [][]float64{{2}, {1.5, 0.7, 0.7, 0.9}, {2, 0.3, -0.5, 0.3, 1, 0.4, -0.5, 0.4, 0.8}}[d-1])
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(f.Coordinates) != 2 || f.Coordinates[0].Name != "state_u" || f.Coordinates[0].LongName != "state u" || f.Coordinates[1].Name != "v_u" || f.Axes[0].LongName != "axis y1" {
-		t.Fatalf("coordinates %+v, axis %s", f.Coordinates, f.Axes[0].LongName)
+	g, err := grid.Box(grid.KindChebyshev, slices.Repeat([]int{[]int{0, 40, 32, 20}[d]}, d), make([]float64, d), 1.02*far)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for i, v := range f.Coordinates[1].Values {
-		if want := f.Axes[1].Nodes[i/4] - f.Axes[0].Nodes[i%4]; v != want {
-			t.Errorf("v_u at node %d is %v, want %v", i, v, want)
+	u, half := make([]float64, g.Len()), make([]float64, g.Len())
+	q, z := make([]float64, d), make([]float64, d)
+	scaled := func(q []float64, by float64) {
+		square := 0.0
+		for _, v := range q {
+			square += v * v
+		}
+		for k := range q {
+			q[k] /= math.Sqrt(1 + by*square)
 		}
 	}
-	stored, err := Open(path)
-	if err != nil {
+	for i := range u {
+		g.PointTo(q, i)
+		scaled(q, bend)
+		for k := range q {
+			q[k] += e.Center[k]
+		}
+		e.FromBall(z, q)
+		half[i], u[i] = of(z), 2*of(z)
+	}
+	r := withFields(t)
+	r.Fields = []compare.FieldSet{{Chain: "sgd", Key: compare.Key{Observable: "o", Model: "m", EtaText: "1/4", Eta: 0.25}, Grid: g, N: []int{0},
+		U: [][]float64{u}, Diffusion: [][]float64{half}, Sup: []float64{0}}}
+	dir := t.TempDir()
+	meta := Meta{Parameters: []string{"y1", "y2", "y3"}[:d], Center: e.Center, R: R, R2: 3, OfState: OfState{Axes: "interpolated", Ball: "|z|_P <= 2", Own: []string{"x", "v_x", "w"}[:d], Users: e,
+		FromState: func(q, z []float64) {
+			e.ToBall(q, z)
+			for k := range q {
+				q[k] -= e.Center[k]
+			}
+			scaled(q, -bend)
+		}}}
+	if err := writeAll(dir, r, []string{"u", "U", "gap"}, meta); err != nil {
 		t.Fatal(err)
 	}
-	defer stored.Close()
-	names, z := stateOf(stored, []float64{0.5, 1.25})
-	if !slices.Equal(names, []string{"u", "v_u"}) || math.Abs(z[0]-0.5) > 1e-14 || math.Abs(z[1]-0.75) > 1e-14 {
-		t.Errorf("the state is %v of %v", z, names)
-	}
-	summary, err := stored.Summary()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var text strings.Builder
-	if err := summary.WriteText(&text); err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{"  ball        |z|_P <= 7, z = (u, v_u)\n              |y - (0, 1)| <= 2; R2 = 3 on the axes\n  axes        y = ["} {
-		if !strings.Contains(text.String(), want) {
-			t.Errorf("no %q in %s", want, &text)
+	return e, filepath.Join(dir, Dir, "o-m-eta1_4.nc")
+}
+
+// Fields that were computed in other coordinates than the study's are stored over these, exact to the interpolation
+// from the grid, and nowhere outside the region.
+func TestFieldsOverTheState(t *testing.T) {
+	t.Parallel()
+	for d := 1; d <= 3; d++ {
+		of := func(z []float64) float64 { return math.Cos(z[0]) + 0.5*z[d-1] + z[0]*z[d-1] }
+		e, path := overState(t, d, of)
+		f, err := nc.Read(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Axes[0].LongName != "state x" || f.Attr("metric") != numberList(e.Metric) || f.Attr("center") != numberList(e.Center) || f.Attr("R") != 2.0 || f.Attr("parameters") != nil || f.Attr("space") != "uniform" {
+			t.Errorf("axis %s, attributes %+v", f.Axes[0].LongName, f.Attrs)
+		}
+		u, _ := f.Field("u")
+		gap, _ := f.Field("gap")
+		z, inside := make([]float64, d), 0
+		for i, v := range u.Values[0] {
+			rest, square := i, 0.0
+			for k, a := range f.Axes {
+				z[k] = a.Nodes[rest%len(a.Nodes)]
+				rest /= len(a.Nodes)
+			}
+			for k := range z {
+				for l := range z {
+					square += (z[k] - e.Center[k]) * e.Metric[k*d+l] * (z[l] - e.Center[l])
+				}
+			}
+			switch in := square <= 4*(1+1e-12); {
+			case in != (v == v) || in != (gap.Values[0][i] == gap.Values[0][i]):
+				t.Fatalf("d = %d: %g at %v, which is inside: %v", d, v, z, in)
+			case in && (math.Abs(v-of(z)) > 1e-6 || math.Abs(gap.Values[0][i]-of(z)) > 1e-6):
+				t.Fatalf("d = %d: %g and %g at %v, want %g", d, v, gap.Values[0][i], z, of(z))
+			case in:
+				inside++
+			}
+		}
+		if inside < len(u.Values[0])/4 {
+			t.Errorf("d = %d: %d of %d nodes inside", d, inside, len(u.Values[0]))
 		}
 	}
 }
 
-// The plane of a chart that bends is found again from its values: from undoes to in the ball, and leads out of
-// it where a point lies outside.
-func TestStateTable(t *testing.T) {
+// Such a file is described and drawn over its region up to the edge, on which fields are largest.
+func TestPicturesOverTheState(t *testing.T) {
 	t.Parallel()
-	const bend, R = 0.4, 2.0 // |y| < 1/sqrt(bend)
-	bent := func(z, q []float64) {
-		s := 1 / math.Sqrt(1+bend*(q[0]*q[0]+q[1]*q[1]))
-		z[0], z[1] = s*(0.9*q[0]-0.4*q[1])+0.3, s*(1.2*q[1]-0.4*q[0])
+	for d := 1; d <= 3; d++ {
+		of := func(z []float64) float64 { return math.Cos(z[0]) + 0.5*z[d-1] + z[0]*z[d-1] }
+		e, path := overState(t, d, of)
+		f, err := Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		most, z := 0.0, make([]float64, d)
+		for _, y := range e.Ball().Sphere(90 / d) {
+			e.FromBall(z, y)
+			most = max(most, math.Abs(of(z)))
+		}
+		const off = 2e-3 // by points and interpolation
+		p, err := f.Picture("u", 0, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(p.Names, []string{"x", "v_x", "w"}[:d]) || math.Abs(math.Abs(p.Value)-most) > off*most || math.Abs(p.Value-of(p.At)) > off || !e.Contains(p.At) {
+			t.Errorf("d = %d: %g at %v of %v, want %g of a sup of %g", d, p.Value, p.At, p.Names, of(p.At), most)
+		}
+		summary, err := f.Summary()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text strings.Builder
+		if err := summary.WriteText(&text); err != nil {
+			t.Fatal(err)
+		}
+		if want := "  ball        |z|_P <= 2; R2 = 3\n  axes        interpolated\n"; !strings.Contains(text.String(), want) || !slices.Equal(summary.Metric, e.Metric) {
+			t.Errorf("no %q in %s", want, &text)
+		}
+		if sup := float64(summary.Fields[2].First.Sup); summary.Fields[2].Name != "u" || math.Abs(sup-most) > off*most {
+			t.Errorf("d = %d: %s up to %g, want %g", d, summary.Fields[2].Name, sup, most)
+		}
+		if d == 1 {
+			continue
+		}
+		values, err := f.values("u", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		maps, ok := f.Planes(p.Names, values, p.At, true)
+		if !ok || len(maps) != []int{0, 0, 1, 3}[d] {
+			t.Fatalf("d = %d: %d planes, %v", d, len(maps), ok)
+		}
+		for k, m := range maps {
+			section, across, offset := e, -1, 0.0
+			if d == 3 {
+				across = 2 - k
+				offset = f.Offset(across, p.At[across])
+				section = e.Section(across, offset)
+			}
+			flat := make([]float64, 2)
+			for _, far := range []float64{0.3, 0.7, 0.99} {
+				for _, y := range section.Ball().With(far * section.R).Sphere(5) {
+					m.Over.To(flat, y)
+					at := slices.Clone(flat)
+					if across >= 0 {
+						at = slices.Insert(at, across, e.Center[across]+offset)
+					}
+					if got := m.Raster.At(y[0], y[1]); math.Abs(got-of(at)) > off || !e.Contains(at) {
+						t.Fatalf("d = %d, plane %d: %g at %v, want %g", d, k, got, at, of(at))
+					}
+				}
+			}
+		}
 	}
-	g, err := grid.Box(grid.KindChebyshev, []int{30, 30}, []float64{0, 0}, 1.1*R)
+}
+
+// Values beyond the region are those of the polynomial through six nodes along an axis, but for rounding, which grows
+// by a factor from ring to ring.
+func TestFillContinuesPolynomials(t *testing.T) {
+	t.Parallel()
+	e, err := grid.NewEllipsoid([]float64{0, 0}, 1, []float64{1.5, 0.7, 0.7, 0.9})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := withFields(t)
-	field := make([]float64, g.Len())
-	r.Fields = []compare.FieldSet{{Chain: "sgd", Key: compare.Key{Observable: "o", Model: "m", EtaText: "1/4", Eta: 0.25}, Grid: g, N: []int{0},
-		U: [][]float64{field}, Diffusion: [][]float64{field}, Sup: []float64{0}}}
-	dir := t.TempDir()
-	if err := writeAll(dir, r, []string{"u"}, Meta{Center: []float64{0, 0}, R: R, OfState: OfState{Own: []string{"x", "a"}, ToState: bent}}); err != nil {
-		t.Fatal(err)
-	}
-	f, err := Open(filepath.Join(dir, Dir, "o-m-eta1_4.nc"))
+	lines := e.Box(31)
+	l, err := NewLattice(lines, e)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
-	w := overState(f)
-	if w == nil || !slices.Equal(w.Names, []string{"x", "a"}) {
-		t.Fatalf("over %+v", w)
+	values, want, x, missing := make([]float64, 31*31), make([]float64, 31*31), make([]float64, 2), 0
+	for i := range values {
+		pointTo(x, lines, i)
+		want[i] = 1 + x[0] - math.Pow(x[1], 5) + math.Pow(x[0], 4)*x[1]
+		if values[i] = want[i]; !e.Contains(x) {
+			values[i] = math.NaN()
+			missing++
+		}
 	}
-	q, z, back := make([]float64, 2), make([]float64, 2), make([]float64, 2)
-	for i := range 400 {
-		sin, cos := math.Sincos(2.4 * float64(i))
-		far := R * math.Sqrt(float64(i)/400)
-		q[0], q[1] = far*cos, far*sin
-		bent(z, q)
-		if w.From(back, z); math.Hypot(back[0]-q[0], back[1]-q[1]) > 1e-3 {
-			t.Errorf("%v comes back as %v", q, back)
+	l.fill(values)
+	for i, v := range values {
+		if pointTo(x, lines, i); math.Abs(v-want[i]) > 1e-5 {
+			t.Errorf("%g at %v, want %g", v, x, want[i])
 		}
-		z[0], z[1] = 0.3+(z[0]-0.3)*10/(far+0.1), z[1]*10/(far+0.1) // further than the ball reaches
-		if w.From(back, z); !(math.Hypot(back[0], back[1]) > R) && far > R/10 {
-			t.Errorf("%v, outside, comes back as %v", z, back)
-		}
+	}
+	if missing < 200 {
+		t.Errorf("%d nodes are outside", missing)
 	}
 }
 

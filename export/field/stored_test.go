@@ -278,7 +278,7 @@ func TestFieldPicture(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if r := f.ball.Distance(p.At); math.Abs(r-1.5) > 1e-9 || math.Abs(p.Value-(2.25*1.5-0.5)) > 1e-9 {
+				if r := f.region.Ball().Distance(p.At); math.Abs(r-1.5) > 1e-9 || math.Abs(p.Value-(2.25*1.5-0.5)) > 1e-9 {
 					t.Errorf("%s, d = %d: %v at distance %v", kind, d, p.Value, r)
 				}
 				checkPNG(t, p.Figure)

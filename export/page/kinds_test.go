@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -119,7 +120,7 @@ func TestFieldViewsOfPlanes(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	r := withSpace(t, dir, 30)
-	views, frames, err := fieldViews(dir, r, []string{"p", "q", "r"})
+	views, frames, err := fieldViews(dir, r, &Meta{Parameters: []string{"p", "q", "r"}})
 	if err != nil || len(views) != 12 {
 		t.Fatalf("%d views, %v", len(views), err)
 	}
@@ -133,14 +134,14 @@ func TestFieldViewsOfPlanes(t *testing.T) {
 	for i, v := range views {
 		plane := figure.FieldRasters(r)[0].Slices[i%3]
 		last := len(v.Times) - 1
-		if last < 3 || v.Steps[0] != 0 || v.Steps[last] != 29*128 || v.Steps[v.First] != 128 || v.R != plane.R {
-			t.Fatalf("%s: steps %v, first %d, R %g", v.Name, v.Steps, v.First, v.R)
+		if last < 3 || v.Steps[0] != 0 || v.Steps[last] != 29*128 || v.Steps[v.First] != 128 || math.Abs(v.Half[0]-plane.R) > 1e-12 {
+			t.Fatalf("%s: steps %v, first %d, half %g", v.Name, v.Steps, v.First, v.Half)
 		}
 		for k, n := range v.Steps {
 			c := slopes(float64(n) / 128)
 			a, b := c[plane.Axes[0]], c[plane.Axes[1]]
 			middle := float64(n)/128 + c[plane.Normal]*plane.Offset
-			most := v.R * math.Hypot(a, b)
+			most := v.Half[0] * math.Hypot(a, b)
 			if u := v.Fields[0]; math.Abs(u.High[k]-middle-most) > 0.03*most || math.Abs(u.Low[k]-middle+most) > 0.03*most {
 				t.Errorf("%s, n = %d: U from %g to %g, want %g -+ %g", v.Name, n, u.Low[k], u.High[k], middle, most)
 			}
@@ -153,7 +154,7 @@ func TestFieldViewsOfPlanes(t *testing.T) {
 func TestFieldViews(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	views, frames, err := fieldViews(dir, withTimes(t, dir), []string{"w", "v"})
+	views, frames, err := fieldViews(dir, withTimes(t, dir), &Meta{Parameters: []string{"w", "v"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +167,7 @@ func TestFieldViews(t *testing.T) {
 	}
 	// Views of planes and of lines.
 	for d, want := range map[int]int{1: 4, 3: 12} {
-		if views, _, err = fieldViews(dir, madeup.Result(d), nil); err != nil || len(views) != want || len(views[0].Axes) != min(d, 2) {
+		if views, _, err = fieldViews(dir, madeup.Result(d), &Meta{}); err != nil || len(views) != want || len(views[0].Axes) != min(d, 2) {
 			t.Errorf("d = %d: %d views, %v, want %d", d, len(views), err, want)
 		}
 	}
@@ -216,4 +217,77 @@ func decayResult() *compare.Result {
 func asked(r *compare.Result, kind compare.Study) *compare.Result {
 	r.Run = map[string]any{"studies": []string{string(kind)}}
 	return r
+}
+
+// Where fields were computed in other coordinates than the study's, views are over these, from files and from rasters
+// alike: their box holds the region's ellipse, which Shape tells.
+func TestFieldViewsOverTheState(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	r := madeup.Result(2)
+	a := figure.FieldRasters(r)[0]
+	e, err := grid.NewEllipsoid([]float64{0.5, -1}, 1, []float64{2, 0.6, 0.6, 0.5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// q is about 0 with the raster's radius.
+	to := func(z, q []float64) {
+		e.FromBall(z, []float64{e.Center[0] + (q[0]-a.Center[0])/a.R, e.Center[1] + (q[1]-a.Center[1])/a.R})
+	}
+	from := func(q, z []float64) {
+		e.ToBall(q, z)
+		for k := range q {
+			q[k] = a.Center[k] + a.R*(q[k]-e.Center[k])
+		}
+	}
+	g, err := grid.Box(grid.KindChebyshev, []int{16, 16}, a.Center, 1.1*a.R)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := compare.FieldSet{Chain: "sgd", Key: compare.Key{Observable: a.Observable, Model: a.Model, EtaText: a.EtaText, Eta: a.Eta}, Grid: g, N: []int{0, 8}, Sup: []float64{0, 1}}
+	z, q := make([]float64, 2), make([]float64, 2)
+	for k := range 2 {
+		u, d := make([]float64, g.Len()), make([]float64, g.Len())
+		for i := range u {
+			g.PointTo(q, i)
+			to(z, q)
+			u[i] = z[0] + float64(k)*z[1]
+		}
+		f.U, f.Diffusion = append(f.U, u), append(f.Diffusion, d)
+	}
+	names := []string{"x", "v_x"}
+	meta := field.Meta{Center: e.Center, R: e.R, R2: 2, OfState: field.OfState{Own: names, Users: e, FromState: from}}
+	if err := field.WriteSet(dir, &f, nil, []string{"u", "U", "gap"}, meta); err != nil {
+		t.Fatal(err)
+	}
+	r.FieldFiles = []compare.FieldFile{{Name: field.Files(f.Observable, f.Model, f.EtaText)[0]}}
+	views, _, err := fieldViews(dir, r, &Meta{Parameters: []string{"y1", "y2"}, OverState: NewOver(names, e, to, from)})
+	if err != nil || len(views) < 2 {
+		t.Fatal(len(views), err)
+	}
+	for i, v := range views {
+		if !slices.Equal(v.Axes, names) || !slices.Equal(v.Center, e.Center) || !slices.Equal(v.Half, e.Half()) {
+			t.Errorf("view %d: axes %q, center %v, half %v", i, v.Axes, v.Center, v.Half)
+		}
+		for _, y := range e.Ball().Sphere(12) {
+			e.FromBall(z, y)
+			s, u := (z[0]-v.Center[0])/v.Half[0], (z[1]-v.Center[1])/v.Half[1]
+			if on := v.Shape[0]*s*s + 2*v.Shape[1]*s*u + v.Shape[2]*u*u; math.Abs(on-1) > 1e-12 {
+				t.Errorf("view %d: the edge is at %g", i, on)
+			}
+		}
+	}
+	// x + v_x over the ellipse.
+	inv := []float64{0.5 / 0.64, -0.6 / 0.64, 2 / 0.64}
+	most := math.Sqrt(inv[0] + 2*inv[1] + inv[2])
+	u := views[0].Fields[0]
+	if len(views[0].Times) != 2 || views[0].First != 1 || math.Abs(u.High[1]+0.5-most) > 0.03*most || math.Abs(u.Low[1]+0.5+most) > 0.03*most || u.High[1] > most-0.5+1e-9 {
+		t.Errorf("%d times, U from %g to %g, want %g -+ %g", len(views[0].Times), u.Low[1], u.High[1], -0.5, most)
+	}
+	// The raster's values are where its points are.
+	b := figure.FieldRasters(r)[1]
+	lo, hi := figure.Bounds(b.U)
+	if v := views[1].Fields[0]; len(views[1].Times) != 1 || math.Abs(v.Low[0]-lo) > 0.05*(hi-lo) || math.Abs(v.High[0]-hi) > 0.05*(hi-lo) {
+		t.Errorf("the view of a raster is from %g to %g at %v, want %g to %g", v.Low[0], v.High[0], views[1].Times, lo, hi)
+	}
 }

@@ -156,7 +156,7 @@ func TestReportEscapes(t *testing.T) {
 	r.Run = map[string]any{evil: evil}
 	r.Assumptions = map[string]any{evil: map[string]any{"value": 1, "status": evil}}
 	ne := []NameExpr{{evil, evil}}
-	text := report(t, r, Meta{evil, evil, evil, evil, ne, []string{evil}, []string{evil}, nil, evil, evil, ne, evil, evil, evil, []byte(evil)})
+	text := report(t, r, Meta{evil, evil, evil, evil, ne, []string{evil}, []string{evil}, OverState{}, evil, evil, ne, evil, evil, evil, []byte(evil)})
 	if n := strings.Count(text, "<script"); n != 2 || strings.Count(text, string(scriptElement)) != 1 || strings.Contains(text, "<img src=x") {
 		t.Errorf("text of the study became markup: %d scripts", n)
 	}

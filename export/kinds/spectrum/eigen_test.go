@@ -19,7 +19,7 @@ func eigenResult(plane bool) *compare.Result {
 	const n = 21
 	for _, model := range []string{"sgd", "second-order"} {
 		for _, d := range []float64{4, 8} {
-			f := compare.Eigenfunction{Model: model, Eta: 1 / d, EtaText: fmt.Sprintf("1/%g", d), K: 1, Center: []float64{0}, R: 1, Error: 1e-9}
+			f := compare.Eigenfunction{Model: model, Eta: 1 / d, EtaText: fmt.Sprintf("1/%g", d), K: 1, Within: compare.Within{Center: []float64{0}, R: 1}, Error: 1e-9}
 			for i := range n {
 				f.X1 = append(f.X1, compare.Number(float64(i-n/2)/(n/2)))
 			}
