@@ -101,7 +101,6 @@ var viewFields = []string{"U", "u", field.GapField}
 // fieldViews returns what the report shows of the fields: of each raster that the picture of the
 // fields shows, of three parameters of its planes, from its file in dir where there is one.
 func fieldViews(dir string, r *compare.Result, meta *Meta) ([]fieldView, []viewFrame, error) {
-	axes := figure.AxesOf(meta.Parameters)
 	var out []fieldView
 	store, rasters := &frameStore{steps: map[int64][]int{}}, figure.FieldRasters(r)
 	planes := 0 // in three dimensions
@@ -125,7 +124,7 @@ func fieldViews(dir string, r *compare.Result, meta *Meta) ([]fieldView, []viewF
 		if views == nil {
 			for _, plane := range planesOf(&a) {
 				v := rasterView(&plane, &a, meta, figure.NameU(r), store)
-				v.name(axes, &plane, len(a.Slices) > 0)
+				v.name(meta.axes(len(a.Slices) == 0), &plane, len(a.Slices) > 0)
 				views = append(views, v)
 			}
 		}
@@ -135,6 +134,14 @@ func fieldViews(dir string, r *compare.Result, meta *Meta) ([]fieldView, []viewF
 		}
 	}
 	return out, store.frames, nil
+}
+
+// axes returns the names of three axes: of the state where that is told over others, else those of the parameters.
+func (m *Meta) axes(state bool) []string {
+	if state && m.Users != nil {
+		return figure.AxesOf(m.Over.Names)
+	}
+	return figure.AxesOf(m.Parameters)
 }
 
 // name sets the names of a view's axes and, of one of three planes, where it is.
@@ -175,10 +182,9 @@ func storedViews(path string, a *compare.Raster, meta *Meta, times int, chain st
 	if err != nil {
 		return nil, err
 	}
-	axes := figure.AxesOf(meta.Parameters)
 	at := a.At
 	if meta.Users != nil {
-		axes, at = figure.AxesOf(meta.Over.Names), make([]float64, len(a.At))
+		at = make([]float64, len(a.At))
 		meta.Over.To(at, a.At)
 	}
 	var out []fieldView
@@ -201,7 +207,7 @@ func storedViews(path string, a *compare.Raster, meta *Meta, times int, chain st
 		if err := v.read(f, lines, shownSteps(f.Steps(), worst, times), worst, chain, store); err != nil {
 			return nil, err
 		}
-		v.name(axes, &plane, len(a.Slices) > 0)
+		v.name(meta.axes(true), &plane, len(a.Slices) > 0)
 		out = append(out, v)
 	}
 	return out, nil
