@@ -113,7 +113,7 @@ func (f *Stored) axisNames() []string {
 	var names []string
 	for _, a := range f.data.Axes {
 		name := a.Name
-		for _, word := range []string{parameterWord, stateWord} {
+		for _, word := range []string{parameterWord, stateWord, "axis "} { // the last of files of 0.2
 			if own, ok := strings.CutPrefix(a.LongName, word); ok {
 				name = own
 			}

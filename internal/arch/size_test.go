@@ -29,7 +29,7 @@ var larger = map[string]int{
 	"internal/interval.Interval": 43,
 	"internal/krylov.Basis{}":    25,
 	"process.Diffusion{}":        19,
-	"export/field.Stored":        31,
+	"export/field.Stored":        30,
 	"export/field.Summary{}":     24,
 	"export/page.reportView{}":   27,
 }

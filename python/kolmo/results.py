@@ -216,12 +216,12 @@ class Results:
                            f"the files are {', '.join(stored) or 'none'}") from None
 
     def eigenfunctions(self) -> xr.Dataset:
-        """Return the eigenfunctions of certified rates, of a spectrum study on the line or in the plane.
+        """Return the eigenfunctions of certified rates, of a spectrum study.
 
         Returns
         -------
         xarray.Dataset
-            Variables such as ``sgd_eta1_16_k1`` over ``x2``, ``x1``, whose ``attrs`` have ``model``, ``eta``, ``k``,
+            Variables such as ``sgd_eta1_16_k1`` over ``x3``, ``x2``, ``x1``, whose ``attrs`` have ``model``, ``eta``, ``k``,
             ``rate``, ``rate_error`` and ``error``, that of the values in the ball. It is in memory.
 
         Raises

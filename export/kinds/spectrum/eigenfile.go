@@ -28,7 +28,7 @@ func writeEigen(path string, r *compare.Result) (written bool, err error) {
 		if spec.Axes == nil {
 			for k, line := range f.Axes() {
 				a := nc.Axis{Name: fmt.Sprintf("x%d", k+1), Nodes: line}
-				if k < len(f.Names) {
+				if k < len(f.Names) && f.Names[k] != a.Name {
 					a.LongName = field.AxisTitle(f.Names[k], false)
 				}
 				spec.Axes = append(spec.Axes, a)
