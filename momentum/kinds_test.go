@@ -5,6 +5,7 @@ package momentum_test
 import (
 	"fmt"
 	"math"
+	"math/cmplx"
 	"strings"
 	"testing"
 
@@ -103,6 +104,12 @@ func allKinds(t *testing.T, kind, algorithm string) {
 			t.Error(row.Model, *row.Reason)
 		}
 	}
+	if len(res.Eigenfunctions) != 6 {
+		t.Fatalf("%d eigenfunctions", len(res.Eigenfunctions))
+	}
+	for i := range res.Eigenfunctions {
+		q.eigenfunction(t, &res.Eigenfunctions[i], R)
+	}
 	for _, row := range res.Crossing {
 		within("crossing of "+row.Model, row.T, row.Error, q.crossing(row.Model, 3, 4))
 		if !row.Certified {
@@ -151,5 +158,58 @@ output: {fields: []}
 	}
 	if certified < 5 {
 		t.Errorf("%d rates are certified, want the chain's and the slowest of the model", certified)
+	}
+}
+
+// eigenfunction holds one of the two slowest to l.z, of l the left eigenvector of a step or of a drift, over the ball in
+// the metric; outside it there is none.
+func (q quadratic) eigenfunction(t *testing.T, f *compare.Eigenfunction, R float64) {
+	t.Helper()
+	b, _ := q.step()
+	switch f.Model {
+	case "second-order":
+		b = q.drift(2)
+	case "first-order":
+		b = q.drift(1)
+	}
+	half := (b.At(0, 0) + b.At(1, 1)) / 2
+	root := cmplx.Sqrt(complex(half*half-b.At(0, 0)*b.At(1, 1)+b.At(0, 1)*b.At(1, 0), 0))
+	n := len(f.X1)
+	if n != 41 || len(f.Real) != n*n || len(f.Imag) != n*n || f.Names[0] != "x" || f.Names[1] != "v_x" {
+		t.Fatalf("%s, k = %d: %d values of %q: %s", f.Model, f.K, len(f.Real), f.Names, f.Reason)
+	}
+	off := math.Inf(1)
+	for _, sign := range []complex128{1, -1} {
+		l := [2]complex128{complex(b.At(1, 0), 0), complex(half-b.At(0, 0), 0) + sign*root}
+		var scale complex128
+		most, worst, inside := 0.0, 0.0, 0
+		for _, last := range []bool{false, true} {
+			for i := range f.Real {
+				x, v := float64(f.X1[i%n]), float64(f.X2[i/n])
+				in := f.Metric[0]*x*x+2*f.Metric[1]*x*v+f.Metric[3]*v*v <= R*R*(1+1e-12)
+				value := complex(float64(f.Real[i]), float64(f.Imag[i]))
+				if in != !cmplx.IsNaN(value) {
+					t.Fatalf("%s, k = %d: %g at (%g, %g), inside %v", f.Model, f.K, value, x, v, in)
+				}
+				if !in {
+					continue
+				}
+				inside++
+				want := l[0]*complex(x, 0) + l[1]*complex(v, 0)
+				if cmplx.Abs(want) > most {
+					most, scale = cmplx.Abs(want), value/want
+				}
+				if last {
+					worst = max(worst, cmplx.Abs(value-scale*want))
+				}
+			}
+		}
+		if math.Abs(most*cmplx.Abs(scale)-1) > 1e-9 || inside < n*n {
+			t.Fatalf("%s, k = %d: the supremum is %g on %d points", f.Model, f.K, most*cmplx.Abs(scale), inside/2)
+		}
+		off = min(off, worst)
+	}
+	if !(off <= 2*float64(f.Error)+1e-9) {
+		t.Errorf("%s, k = %d: off by %.2g from l.z, error %.2g", f.Model, f.K, off, f.Error)
 	}
 }

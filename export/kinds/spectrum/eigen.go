@@ -3,7 +3,6 @@ package spectrum
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"kolmo/compare"
 	"kolmo/export/field"
@@ -124,7 +123,10 @@ func eigenMaps(r *compare.Result) []*figure.Map {
 			}
 			for i := range maps {
 				m := &maps[i]
-				m.Title = strings.TrimSuffix(table.Clean(f.Model)+", "+eigenTitle(f)+", "+m.Title, ", ")
+				if m.Title == "" {
+					m.Title = eigenTitle(f)
+				}
+				m.Title = table.Clean(f.Model) + ", " + m.Title
 				m.Colors = figure.NewColorMap(lo, hi)
 				out = append(out, m)
 			}

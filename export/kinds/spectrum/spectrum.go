@@ -62,7 +62,7 @@ func spectrumSection(r *compare.Result) *view.Section {
 	if shown := slices.Concat(eigenShown(r, 1), eigenShown(r, 2)); s.Figure != nil && shown != nil {
 		s.Caption += " The slowest eigenfunctions, at the smallest learning rate at which the chain's is known"
 		if shown[0].X3 != nil {
-			s.Caption += ", on planes through the center"
+			s.Caption += ", k = 1, on planes through the center"
 		}
 		s.Caption += "."
 	}
