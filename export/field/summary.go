@@ -44,7 +44,7 @@ type BallSummary struct {
 	Center []float64      `json:"center"`
 	R      compare.Number `json:"R"`
 	R2     compare.Number `json:"R2"`
-	Metric []float64      `json:"metric"` // row by row; null: it is Euclidean
+	Metric []float64      `json:"metric,omitempty"` // row by row; absent where it is Euclidean
 	// Ball is it in words, and AxesAre says what fields were interpolated from, where they were computed in other
 	// coordinates than the study's; else empty.
 	Ball    string `json:"ball"`
