@@ -4,7 +4,6 @@ import (
 	"errors"
 	"math"
 	"slices"
-	"strings"
 
 	"kolmo/assumptions"
 	"kolmo/objective"
@@ -140,14 +139,13 @@ func (r *reader) region(s *Study, root *document.Value) error {
 		return s.LossError(assumptions.CheckFinite(s.Loss, s.Observables, s.Center, s.R))
 	}
 	s.made = dynamics
-	if words := c.Chart(); words != "" && slices.ContainsFunc(s.Output.Fields, func(name string) bool { return strings.HasPrefix(name, "d") }) {
+	if words := c.Chart(); words != "" && slices.ContainsFunc(s.Output.Fields, func(name string) bool { return name[0] == 'd' }) {
 		return r.Errorf(root.Get("output").Get("fields"), "derivatives of fields would be along the coordinates of the computation here, which are others than the parameters: %s; want u, U or gap", words)
 	}
 	// What the region covers of the parameters.
 	q, z := c.Region(), make([]float64, len(s.State))
-	reach := 0.0
+	reach, d := 0.0, len(s.Parameters)
 	var states [][]float64
-	d := len(s.Parameters)
 	for i := range regionShells + 1 {
 		points := [][]float64{q.Center}
 		if i > 0 {

@@ -101,10 +101,8 @@ func starts(c process.Charted) (names []string, ball grid.Ball) {
 // StateOnAxes returns the names of the study's coordinates that belong to the ball, the ball there, what stores them of
 // a point of the axes, and the inverse; nil where the axes are these. One goroutine at a time may call them.
 func StateOnAxes(s *Study) (names []string, ball *grid.Ellipsoid, to, from func(out, in []float64)) {
-	to, from = process.BesideAxes(s.made)
-	if to == nil {
-		return nil, nil, nil, nil
+	if to, from = process.BesideAxes(s.made); to != nil {
+		names, ball = s.made.State().Users.Names, s.made.State().Users.Ball
 	}
-	users := s.made.State().Users
-	return users.Names, users.Ball, to, from
+	return names, ball, to, from
 }
