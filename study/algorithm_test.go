@@ -76,6 +76,32 @@ func TestExitInSpace(t *testing.T) {
 	}
 }
 
+// Derivatives of fields are refused where the computation turned to other coordinates than the parameters, and there
+// alone: the drift of the correlated parabola leaves a square, and that of the other does not.
+func TestDerivativesAlongOtherCoordinates(t *testing.T) {
+	t.Parallel()
+	const text = `name: turned
+parameters: [x, y]
+loss: (x^2 + 4*x*y + 10*y^2)/2 - a*x
+sample: {kind: discrete, variables: [a], values: [[1], [-1]]}
+ball: {R: 1}
+observables: {f: x^2}
+eta: [1/8]
+algorithm: {kind: langevin, beta: 4}
+models: [second-order]
+output: {fields: [u, "d(1,0)u"]}
+`
+	_, err := Parse("test.yaml", []byte(text), ".")
+	if err == nil || !strings.Contains(err.Error(), "test.yaml:10:18: output.fields: derivatives of fields would be along the coordinates of the computation") {
+		t.Errorf("%v", err)
+	}
+	for _, change := range [][2]string{{"4*x*y", "x*y"}, {`, "d(1,0)u"`, ""}} {
+		if _, err := Parse("test.yaml", []byte(strings.Replace(text, change[0], change[1], 1)), "."); err != nil {
+			t.Errorf("%s: %v", change[1], err)
+		}
+	}
+}
+
 // The metric by default is the Lyapunov one, and coordinates are told.
 func TestAlgorithmAxes(t *testing.T) {
 	t.Parallel()
