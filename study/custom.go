@@ -227,8 +227,7 @@ func (r formulaReader) needsMetric(s *Study, ball *document.Value) error {
 	return r.Errorf(ball, "the drift does not draw states together in the Euclidean metric, whose ball it leaves: the key metric is needed, %s, a matrix, or %s all the same", lyapunov, euclidean)
 }
 
-// checkStep looks at the step at states of the region, for the largest and the smallest
-// learning rate.
+// checkStep looks at the step at states of the region, at all learning rates.
 func (s *Study) checkStep(states [][]float64) error {
 	var etas []float64
 	for _, e := range s.Eta {

@@ -32,6 +32,7 @@ func TestErrors(t *testing.T) {
 		{"title: a test", "batch: {size: 2}", 2, 1, "batch", "the key belongs under sample"},
 		{"title: a test", "x: 3", 2, 1, "x", "the key belongs under crossing or exit"},
 		{"title: a test", "friction: 1", 2, 1, "friction", "the key belongs under algorithm"},
+		{"R: 2,", "R: 2, nodes: [8],", 13, 14, "ball.nodes", "the key belongs under solver; expected R, center, R2, metric, taper"},
 		{"R: 2,", "R: 2, eta: [1],", 13, 14, "ball.eta", "the key belongs to the study itself, not indented"},
 		{"  probabilities: [0.25, 0.75]", "  where: x > 0", 12, 3, "sample.where", "unknown key; expected kind, variables, values"},
 		{"title: a test", "Title: a test", 2, 1, "Title", "did you mean title?"},

@@ -111,7 +111,11 @@ func Notes(s *Study) []string {
 	notes := slices.Clone(s.notes)
 	for _, name := range []string{string(compare.StudySpectrum), string(compare.StudyCrossing), string(compare.StudyExit)} {
 		if v := s.root.Get(name); v != nil && !slices.Contains(s.Studies, name) && !slices.Contains(s.whole.Studies, name) {
-			notes = append(notes, s.doc.Errorf(v, "the key is of %s studies, and studies lists none; kolmo %s computes one", name, name).Error())
+			cure := Refused(s, name)
+			if cure == "" {
+				cure = "kolmo " + name + " computes one"
+			}
+			notes = append(notes, s.doc.Errorf(v, "the key is of %s studies, and studies lists none; %s", name, cure).Error())
 		}
 	}
 	return notes

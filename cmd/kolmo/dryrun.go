@@ -118,8 +118,7 @@ func forecastWords(units []compare.UnitForecast) string {
 // assumptions, a nil, it warns of the learning rates at which a step leaves the region.
 func (r *runner) certifiable(a *assumptions.Assumptions) error {
 	if a == nil {
-		exits := slices.Equal(r.study.Studies, []string{string(compare.StudyExit)}) // which ask of nothing outside their interval
-		if list := words.Leaving(r.study); list != "" && !exits {
+		if list := words.Leaving(r.study); list != "" {
 			r.report.Warn(fmt.Sprintf("eta = %s: a step of %s leaves the region, so these rows cannot be certified; %s", list, r.study.Chain().Title, words.Cure(r.study)))
 		}
 		return nil

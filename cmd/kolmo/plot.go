@@ -84,7 +84,11 @@ func (p *plotter) check(named bool) error {
 	if p.fresh && !named {
 		return terminal.Usage("--fresh is about the file of --out, which is missing")
 	}
-	if _, err := os.Lstat(p.out); named && err == nil && !p.fresh {
+	switch f, err := os.Lstat(p.out); {
+	case !named || err != nil:
+	case f.IsDir():
+		return terminal.Usage("%s is a folder; want the name of a picture", p.out)
+	case !p.fresh:
 		return terminal.Usage("%s is there already; --fresh replaces it", p.out)
 	}
 	return nil

@@ -179,6 +179,9 @@ class Wrong(InFolder):
         Path("results.json").write_text('{"schema": 1, "gap": []}')
         with self.assertRaisesRegex(KeyError, "has no list 'gaps'; its lists are gap"):
             kolmo.open(".").table("gaps")
+        for name in ("fields", "verdict", "table"):
+            with self.assertRaises(KeyError):
+                kolmo.open(".").table(name)
         self.assertTrue(kolmo.open(".").ledger.empty)
         Path("results.json").write_text('{"schema": 2}')
         with self.assertRaisesRegex(kolmo.KolmoError, "schema 1"):

@@ -35,6 +35,9 @@ func (d *Document) Keys(v *Value, known, required []string) error {
 			continue
 		}
 		if at := home(e.Key, v.Path); at != "" {
+			if v.Path != "" && !strings.HasPrefix(at, "to the study") {
+				at += fmt.Sprintf("; expected %s", strings.Join(known, ", "))
+			}
 			return d.ErrorAt(e.Line, e.Column, path, "the key belongs %s", at)
 		}
 		if s := spelling.Nearest(e.Key, known); s != "" {

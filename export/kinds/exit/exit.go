@@ -170,8 +170,13 @@ func exitAnswer(r *compare.Result) []string {
 	rows, names := timesOf(r), processes(r)
 	own := rows[names[0]]
 	if len(own) == 0 {
-		answered, all := r.Answered(compare.StudyExit)
-		parts := []string{fmt.Sprintf("mean exit times: %d of %d are certified, and none of %s", answered, all, results.ProcessName(r, names[0]))}
+		parts := []string{fmt.Sprintf("no mean exit time of %s is certified", results.ProcessName(r, names[0]))}
+		for i := len(r.Exit) - 1; i >= 0; i-- { // from the smallest learning rate
+			if v := &r.Exit[i]; v.Model == names[0] && v.Reason != nil {
+				parts[0] += fmt.Sprintf(", at eta = %s since %s", table.Clean(table.Eta(v.Eta, v.EtaText)), *v.Reason)
+				break
+			}
+		}
 		for _, name := range names[1:] {
 			if list := rows[name]; len(list) > 0 {
 				parts = append(parts, leaves(r, list[len(list)-1]))

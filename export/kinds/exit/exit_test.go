@@ -55,7 +55,7 @@ func TestExitSection(t *testing.T) {
 			row.Ratio = compare.Number(math.NaN())
 		}
 	}
-	if got := exitAnswer(r); len(got) != 1 || got[0] != "mean exit times: 3 of 9 are certified, and none of SGD; second-order leaves (-1, 1) x (-0.5, 2) from x = (0.25, 0) after 372.6 on average at eta = 1/16" {
+	if got := exitAnswer(r); len(got) != 1 || got[0] != "no mean exit time of SGD is certified, at eta = 1/16 since the error is above it; second-order leaves (-1, 1) x (-0.5, 2) from x = (0.25, 0) after 372.6 on average at eta = 1/16" {
 		t.Errorf("%q", got)
 	}
 	if s = exitSection(r); s.Figure.Cols != 1 || !strings.Contains(strings.Join(s.Verdicts, "\n"), "does not count: sgd, eta = 1/4; sgd, eta = 1/8; sgd, eta = 1/16: the error is above it") {

@@ -3,10 +3,12 @@ package words
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
 	"kolmo/assumptions"
+	"kolmo/compare"
 	"kolmo/export/page"
 	"kolmo/export/table"
 
@@ -14,7 +16,7 @@ import (
 	"kolmo/study/document"
 )
 
-// assumptionText is the output of kolmo check for people; a nil c is an algorithm that is
+// AssumptionText is the output of kolmo check for people; a nil c is an algorithm that is
 // not the paper's.
 func AssumptionText(s *study.Study, c *assumptions.Assumptions) string {
 	var b strings.Builder
@@ -22,6 +24,9 @@ func AssumptionText(s *study.Study, c *assumptions.Assumptions) string {
 	if c == nil {
 		o := OtherAlgorithm(s)
 		say("%s: %s: %s", s.Name, o.Algorithm, o.Assumptions)
+		for _, n := range study.Notes(s) {
+			say("%s", n)
+		}
 		switch {
 		case o.Why != nil:
 			say("eta_invariant: none found: %s", *o.Why)
@@ -105,8 +110,12 @@ func OtherAlgorithm(s *study.Study) Other {
 	return o
 }
 
-// Leaving lists the learning rates of a study at which a step leaves the region.
+// Leaving lists the learning rates of a study at which a step leaves the region; none where it is about exit times
+// alone, which ask of nothing outside their interval.
 func Leaving(s *study.Study) string {
+	if slices.Equal(s.Studies, []string{string(compare.StudyExit)}) {
+		return ""
+	}
 	var list []string
 	for _, e := range s.Eta {
 		if in, _ := s.Keeps(e.Value); !in {
