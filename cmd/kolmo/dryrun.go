@@ -17,6 +17,7 @@ import (
 	"kolmo/compare/kinds"
 	"kolmo/export/table"
 	"kolmo/internal/outfolder"
+	"kolmo/study"
 )
 
 // dryRun prints what a run would compute and what that is predicted to take, after the checks
@@ -118,7 +119,7 @@ func forecastWords(units []compare.UnitForecast) string {
 // assumptions, a nil, it warns of the learning rates at which a step leaves the region.
 func (r *runner) certifiable(a *assumptions.Assumptions) error {
 	if a == nil {
-		if list := words.Leaving(r.study); list != "" {
+		if list := study.Leaving(r.study); list != "" {
 			r.report.Warn(fmt.Sprintf("eta = %s: a step of %s leaves the region, so these rows cannot be certified; %s", list, r.study.Chain().Title, words.Cure(r.study)))
 		}
 		return nil

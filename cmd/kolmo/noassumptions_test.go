@@ -76,3 +76,26 @@ func TestNoAssumptions(t *testing.T) {
 		}
 	}
 }
+
+// What is said of a study reaches kolmo check of all algorithms, and no warning is of exit times, which ask of nothing outside
+// their interval.
+func TestNotesOfOtherAlgorithms(t *testing.T) {
+	t.Parallel()
+	text := strings.NewReplacer("algorithm: {kind: momentum, friction: 1}", "algorithm: {kind: custom, noise: {z: {law: normal}}, update: {x: x - eta*grad(x)}}\nexit: {interval: [-1, 1], x: 0}",
+		"[2, 1/8]", "[4, 1/8]").Replace(heavy)
+	for studies, want := range map[string][2]bool{"[gap]": {true, true}, "[exit]": {false, false}} {
+		s, err := study.Parse("test.yaml", []byte(text+"studies: "+studies+"\n"), ".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := strings.Join(strings.Fields(words.AssumptionText(s, nil)), " ")
+		for i, part := range []string{"exit: the key is of exit studies", "a step leaves the region"} {
+			if strings.Contains(told, part) != want[i] {
+				t.Errorf("%s: %q is told: %v in\n%s", studies, part, !want[i], told)
+			}
+		}
+		if !strings.Contains(told, "no update has z, which plays no part") {
+			t.Errorf("%s: the unused noise is not told in\n%s", studies, told)
+		}
+	}
+}

@@ -3,12 +3,10 @@ package words
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
 	"kolmo/assumptions"
-	"kolmo/compare"
 	"kolmo/export/page"
 	"kolmo/export/table"
 
@@ -35,7 +33,7 @@ func AssumptionText(s *study.Study, c *assumptions.Assumptions) string {
 		default:
 			say("eta_invariant: no step leaves the region up to eta = %s, found by a search", significant(o.EtaInvariant.Value))
 		}
-		if list := Leaving(s); list != "" {
+		if list := study.Leaving(s); list != "" {
 			say("warning: eta = %s: a step leaves the region, so these rows cannot be certified", list)
 		}
 		return b.String()
@@ -108,21 +106,6 @@ func OtherAlgorithm(s *study.Study) Other {
 		o.Why, o.EtaInvariant.Value, o.EtaInvariant.Status = &why, math.NaN(), assumptions.Fails
 	}
 	return o
-}
-
-// Leaving lists the learning rates of a study at which a step leaves the region; none where it is about exit times
-// alone, which ask of nothing outside their interval.
-func Leaving(s *study.Study) string {
-	if slices.Equal(s.Studies, []string{string(compare.StudyExit)}) {
-		return ""
-	}
-	var list []string
-	for _, e := range s.Eta {
-		if in, _ := s.Keeps(e.Value); !in {
-			list = append(list, e.Text)
-		}
-	}
-	return strings.Join(list, ", ")
 }
 
 // Cure says which learning rate keeps the region.
