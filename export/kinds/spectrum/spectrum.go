@@ -179,8 +179,18 @@ func spectrumAnswer(r *compare.Result) []string {
 		return append(out, escapeAnswer(r)...)
 	}
 	if out == nil {
+		var alone []string // those of the chain or of diffusions
+		for _, name := range names {
+			if list := slow[name]; len(list) > 0 {
+				v := list[len(list)-1]
+				alone = append(alone, fmt.Sprintf("%s of %s at eta = %s", table.Short(float64(v.Rate)), results.ProcessName(r, name), table.Clean(table.Eta(v.Eta, v.EtaText))))
+			}
+		}
 		answered, rows := r.Answered(compare.StudySpectrum)
 		out = []string{fmt.Sprintf("slowest rates: %d of %d eigenvalues are certified, and none of both the chain and a diffusion", answered, rows)}
+		if alone != nil {
+			out = []string{"slowest rate: " + strings.Join(alone, ", ") + "; none is certified of both the chain and a diffusion"}
+		}
 	}
 	return out
 }

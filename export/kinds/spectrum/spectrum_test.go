@@ -53,3 +53,16 @@ func TestSpectrumSection(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// Where no diffusion has a rate beside the chain's, those that are certified are said.
+func TestRatesOfDiffusionsAlone(t *testing.T) {
+	t.Parallel()
+	r := &compare.Result{About: compare.About{Algorithm: compare.Algorithm{Kind: "sgd", Title: "SGD"}}}
+	for _, model := range []string{"sgd", "first-order"} {
+		r.Spectrum = append(r.Spectrum, compare.SpectrumRow{Model: model, Eta: 0.25, EtaText: "1/4", K: 1, Rate: 0.0037, Ratio: compare.Number(math.NaN()), Certified: model != "sgd"})
+	}
+	const want = "slowest rate: 0.0037 of first-order at eta = 1/4; none is certified of both the chain and a diffusion"
+	if got := spectrumAnswer(r); len(got) != 1 || got[0] != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
