@@ -15,10 +15,11 @@ const (
 	scanPairs  = 4_000_000
 )
 
-// A climb to a pole: by steps of climbStep R and smaller ones down to climbEnd R. What rises by
-// poleRise from the points that were looked at is taken for one.
+// A climb to a pole: by steps of climbStep R, and of half the length after a turn that has not gained climbGain, down to
+// climbEnd R. What rises by poleRise from the points that were looked at is taken for one.
 const (
 	climbStep = 0.1
+	climbGain = 1.01
 	climbEnd  = 1e-17
 	poleRise  = 1e10
 )
@@ -106,7 +107,7 @@ func (p *peak) pole(center []float64, r float64, at func(x []float64, p *peak)) 
 		if math.IsInf(p.value, 1) {
 			break
 		}
-		if !(p.value > before) {
+		if !(p.value > climbGain*before) {
 			step /= 2
 		}
 	}

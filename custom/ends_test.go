@@ -104,6 +104,16 @@ func TestFallOfTheEffectOfEnds(t *testing.T) {
 			t.Errorf("x^%g: share %.4g, want %.4g", p, got, want)
 		}
 	}
+	// What vanishes at the nearer end, or beyond it, does not grow.
+	whole := f.Share(nil)
+	for _, size := range []func(x []float64) float64{
+		func(x []float64) float64 { return math.Abs(math.Sin(math.Pi * x[0] / (1.5 - length))) },
+		func(x []float64) float64 { return max(0, 1-4*(x[0]-0.5)*(x[0]-0.5)) },
+	} {
+		if got := f.Share(size); got != whole {
+			t.Errorf("share %.4g of what does not grow, want %.4g", got, whole)
+		}
+	}
 	if got := f.Share(func(x []float64) float64 { return math.Pow(x[0], 8) }); !math.IsInf(got, 1) && got < 100 {
 		t.Errorf("x^8: share %.4g, want one that says nothing", got)
 	}

@@ -65,7 +65,7 @@ func (r *root) rooter() *rooter {
 const (
 	rootShells  = 8
 	rootDensity = 4
-	// rootLeast is the least eigenvalue of a, over the largest entry, of which there is a smooth root.
+	// rootLeast is the least eigenvalue of a, over the largest entries of its axes, of which there is a smooth root.
 	rootLeast = 1e-9
 )
 
@@ -78,23 +78,27 @@ func (r *root) check() error {
 	}
 	w, n := r.rooter(), r.Len()
 	all := make([][grid.MaxDim][grid.MaxDim]float64, len(points))
-	size, noisy := 0.0, make([]bool, n)
+	size := make([]float64, n) // of the noise along each coordinate
 	for i, q := range points {
 		w.at(q)
 		all[i] = w.a
 		for k := range n {
-			size, noisy[k] = max(size, w.a[k][k]), noisy[k] || w.a[k][k] != 0
+			size[k] = max(size[k], w.a[k][k])
 		}
 	}
 	for i, a := range all {
 		for k := range n {
-			if !noisy[k] {
-				a[k][k] = size
+			for l := range n {
+				if size[k] > 0 && size[l] > 0 {
+					a[k][l] /= math.Sqrt(size[k] * size[l])
+				} else if k == l {
+					a[k][k] = 1 // there is none
+				}
 			}
 		}
-		if values, _ := jacobi.Eigen(a, n); !(values[0] > rootLeast*size) {
+		if values, _ := jacobi.Eigen(a, n); !(values[0] > rootLeast) {
 			at, eigen := r.d.place(r.m, points[i], r.eta), math.Max(0, values[0])
-			return fmt.Errorf("first variations depend on the root of a, and that of %s is not smooth: a has the eigenvalue %.3g at %s (models.%s.diffusion)", r.m.Name, eigen, at, r.m.Name)
+			return fmt.Errorf("first variations depend on the root of a, and that of %s is not smooth: a over its largest entries has the eigenvalue %.3g at %s (models.%s.diffusion)", r.m.Name, eigen, at, r.m.Name)
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"kolmo/compare/spectrum"
 	"kolmo/internal/solved"
 )
 
@@ -41,7 +42,7 @@ output: {fields: []}
 			if has := l.Barrier == l.Barrier && l.Theory > 0.1; !known || has != want {
 				t.Errorf("%s: limit %g, small noise %g", l.Model, l.Barrier, l.Theory)
 			}
-			if !want && (l.Theory == l.Theory || l.Barrier == l.Barrier || l.Reason == nil || !strings.Contains(*l.Reason, "does not vanish with eta")) {
+			if !want && (l.Theory == l.Theory || l.Barrier == l.Barrier || l.Reason == nil || *l.Reason != spectrum.Lasting) {
 				t.Errorf("%s: %g, small noise %g, %v", l.Model, l.Barrier, l.Theory, l.Reason)
 			}
 		}

@@ -109,16 +109,15 @@ func climbOut(exponents func(x []float64) []float64, at *Place, cells int) float
 	return climb
 }
 
-// lasting says why there is no limit of actions.
-const lasting = "its noise does not vanish with eta: mean times tend to constants as eta -> 0, and eta ln T to no barrier but to zero"
-
 // limit extrapolates the actions of a process and puts the barrier of small noise beside it.
 func (s *Kind) limit(m *process.Diffusion, rows []compare.ExitRow, at domain) compare.ExitLimit {
 	nan := compare.Number(math.NaN())
 	out := compare.ExitLimit{Model: rows[0].Model, Etas: []float64{}, Barrier: nan, Error: nan, Theory: nan}
-	theory, lasts, _ := spectrum.Limit(func(eta float64) (float64, error) { return s.barrier(m, eta, at), nil })
-	if s.Noisy() || lasts {
-		why := lasting
+	theory, why, _ := spectrum.Limit(func(eta float64) (float64, error) { return s.barrier(m, eta, at), nil })
+	if s.Noisy() {
+		why = spectrum.Lasting
+	}
+	if why != "" {
 		out.Reason = &why
 		return out
 	}

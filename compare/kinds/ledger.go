@@ -90,11 +90,11 @@ func ledgerOf(res *compare.Result, l *compare.LocalErrorRow, decays []compare.De
 		sum, off = sum+v, off+errs[j]
 	}
 	// What is left beyond the last time counts as error too: its rate is an estimate.
-	add(compare.LedgerLemma, scale*sum, scale*(sum*relative+off), scale/(power*l.Eta), "")
+	add(compare.LedgerLemma, scale*sum, scale*((sum+off)*(1+relative)-sum), scale/(power*l.Eta), "")
 	each, one := b.bounds(step, 0)
 	eachHigh, oneHigh := b.bounds(step, 1)
-	add(compare.LedgerProposition, scale*each, scale*(each*relative+eachHigh-each), b.c, "")
-	add(compare.LedgerOneRate, scale*one, scale*(one*relative+oneHigh-one), b.beta, "")
+	add(compare.LedgerProposition, scale*each, scale*(eachHigh*(1+relative)-each), b.c, "")
+	add(compare.LedgerOneRate, scale*one, scale*(oneHigh*(1+relative)-one), b.beta, "")
 	return rows
 }
 

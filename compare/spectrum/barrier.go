@@ -15,27 +15,33 @@ const (
 	// limitShare is the share of the extrapolation that it may always be off by: curvatures may vanish by
 	// chance.
 	limitShare = 0.05
-	// limitEta stands for the limit eta -> 0 of barriers, and lastingGrowth is how much more those in proportion to eta
-	// are at twice that, at least.
-	limitEta      = 0x1p-20
-	lastingGrowth = 1.5
+	// limitEta stands for the limit eta -> 0 of barriers, and limitMoves is by how much, relatively, they may differ from
+	// those at twice that.
+	limitEta   = 0x1p-20
+	limitMoves = 0.1
 )
 
-// lasting says why there is no limit of actions.
-const lasting = "its noise does not vanish with eta: rates tend to constants as eta -> 0, and -eta ln(rate) to no barrier but to zero"
+// Why there is no limit of actions -eta ln(rate), or eta ln T.
+const (
+	Lasting = "its noise falls more slowly than eta, or not at all: small noise has no barrier then, and actions tend to zero as eta -> 0"
+	Fast    = "its noise falls faster than eta: small noise has no barrier then, and actions grow without bound as eta -> 0"
+)
 
-// Limit returns the limit of barriers of small noise as eta falls, and reports instead that the noise does not vanish with
-// eta: then they are in proportion to it. The error is that of a barrier.
-func Limit(barrier func(eta float64) (float64, error)) (limit float64, lasts bool, err error) {
+// Limit returns the limit of barriers of small noise as eta falls, and NaN with the reason where there is none: they rise with
+// eta where the noise falls more slowly, and fall where it falls faster. The error is that of a barrier.
+func Limit(barrier func(eta float64) (float64, error)) (limit float64, why string, err error) {
 	limit, err = barrier(limitEta)
 	if err != nil || !(limit > 0) {
-		return limit, false, err
+		return limit, "", err
 	}
 	twice, err := barrier(2 * limitEta)
-	if twice > lastingGrowth*limit {
-		return math.NaN(), true, err
+	switch {
+	case twice > (1+limitMoves)*limit:
+		return math.NaN(), Lasting, err
+	case twice < (1-limitMoves)*limit:
+		return math.NaN(), Fast, err
 	}
-	return limit, false, err
+	return limit, "", err
 }
 
 // escapeLimits extrapolates the actions of every process and well, and puts the barriers of small
@@ -55,12 +61,12 @@ func (s *Kind) escapeLimits(rows []compare.EscapeRow) ([]compare.EscapeLimit, er
 		for _, well := range []string{compare.WellLeft, compare.WellRight} {
 			limit := extrapolate(rows, name, well)
 			if model == nil || model.Noise != process.NoNoise {
-				theory, lasts, err := Limit(func(eta float64) (float64, error) { return s.limitBarrier(model, well, eta) })
+				theory, why, err := Limit(func(eta float64) (float64, error) { return s.limitBarrier(model, well, eta) })
 				if err != nil {
 					return nil, err
 				}
-				if lasts {
-					limit = noLimit(name, well, lasting)
+				if why != "" {
+					limit = noLimit(name, well, why)
 				}
 				limit.Theory = compare.Number(theory)
 			}
@@ -75,7 +81,7 @@ func (s *Kind) limitBarrier(m *process.Diffusion, well string, eta float64) (flo
 	if m == nil && (len(s.Problem.Ball.Center) > 1 || !s.Problem.Dynamics.Law().Exact) {
 		return math.NaN(), nil
 	}
-	l, err := landscapeOf(s.Problem, m, eta, s.wellBall(s.Problem.Etas[len(s.Problem.Etas)-1].Value))
+	l, err := s.landscapeIn(s.wellBall(s.Problem.Etas[len(s.Problem.Etas)-1].Value), m, eta)
 	if err != nil || l.small == nil {
 		return math.NaN(), err
 	}

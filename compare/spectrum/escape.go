@@ -70,11 +70,30 @@ func (s *Kind) twoWells(eta float64) (*landscape, error) {
 	if len(s.Problem.Ball.Center) > 2 || s.Problem.Ball.Ranges != nil || s.Mu > 0 {
 		return nil, nil
 	}
-	l, err := landscapeOf(s.Problem, nil, eta, s.wellBall(eta))
+	l, err := s.landscapeIn(s.wellBall(eta), nil, eta)
 	if err != nil || l.stable < 2 {
 		return nil, err
 	}
 	return l, nil
+}
+
+// landscapeKey tells landscapes apart.
+type landscapeKey struct {
+	m      *process.Diffusion
+	eta, R float64
+}
+
+// landscapeIn is landscapeOf, found once.
+func (s *Kind) landscapeIn(ball grid.Ball, m *process.Diffusion, eta float64) (*landscape, error) {
+	key := landscapeKey{m, eta, ball.R}
+	if l := s.landscapes[key]; l != nil {
+		return l, nil
+	}
+	l, err := landscapeOf(s.Problem, m, eta, ball)
+	if err == nil {
+		s.landscapes[key] = l
+	}
+	return l, err
 }
 
 // wellBall is where points of rest are looked for: the smallest ball that the chain keeps.
@@ -92,7 +111,7 @@ func (s *Kind) escapes(m *process.Diffusion, eta compare.Rate, c *climbed, slowe
 	}
 	own := of
 	if m != nil && of.why == "" {
-		if own, err = landscapeOf(s.Problem, m, eta.Value, s.wellBall(eta.Value)); err != nil {
+		if own, err = s.landscapeIn(s.wellBall(eta.Value), m, eta.Value); err != nil {
 			return nil, err
 		}
 		if own.why == "" {
@@ -174,7 +193,8 @@ func (r *escapeRow) predict(s *unit.Setup, m *process.Diffusion, l *landscape, r
 	}
 	if m != nil {
 		rate, kramers := l.small.rates(rest)
-		r.SmallNoise, r.Kramers = compare.Number(rate), compare.Number(kramers)
+		pace := s.Problem.Pace() // rates are over the users' time
+		r.SmallNoise, r.Kramers = compare.Number(rate/pace), compare.Number(kramers/pace)
 	}
 }
 

@@ -28,10 +28,12 @@ var Study = unit.Kind{
 type Kind struct {
 	*unit.Setup
 	units unit.WithChain[Unit] // the chain's are of S
+	// landscapes are those that were found.
+	landscapes map[landscapeKey]*landscape
 }
 
 // New returns the study of a setup.
-func New(s *unit.Setup) *Kind { return &Kind{Setup: s} }
+func New(s *unit.Setup) *Kind { return &Kind{Setup: s, landscapes: map[landscapeKey]*landscape{}} }
 
 // Run finds the leading eigenvalues of S and of some models at one learning rate.
 func (s *Kind) Run(ctx context.Context, i int, models []int) error {

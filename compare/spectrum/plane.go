@@ -284,21 +284,26 @@ func (f flow) winding(in *disc) (turns int, ok bool, err error) {
 // arrivals returns which of some points the two paths from a saddle along a direction and against it come near to first,
 // and -1 for none.
 func (f flow) arrivals(from []float64, way [2]float64, in *disc, fastest float64, among [][]float64) (at [2]int, err error) {
+	near := wayNear * in.size // and a part of the way to the nearest
+	for _, w := range among {
+		near = min(near, apartBy(from, w)/4)
+	}
+	start := min(wayFrom*in.size, near/4)
 	paths := make([][]float64, 2)
-	for i, s := range []float64{wayFrom * in.size, -wayFrom * in.size} {
+	for i, s := range []float64{start, -start} {
 		paths[i] = []float64{from[0] + s*way[0], from[1] + s*way[1]}
 	}
 	at = [2]int{-1, -1}
 	stages := []struct{ share, weight float64 }{{0, 1. / 6}, {0.5, 1. / 3}, {0.5, 1. / 3}, {1, 1. / 6}} // by the method of Runge and Kutta
 	for range waySteps {
-		live := false
+		var live [2]bool // it has neither arrived nor left
 		for i, z := range paths {
 			if at[i] < 0 {
-				at[i] = slices.IndexFunc(among, func(w []float64) bool { return apartBy(w, z) <= wayNear*in.size })
+				at[i] = slices.IndexFunc(among, func(w []float64) bool { return apartBy(w, z) <= near })
 			}
-			live = live || at[i] < 0 && in.contains(z, 1)
+			live[i] = at[i] < 0 && in.contains(z, 1)
 		}
-		if !live {
+		if !live[0] && !live[1] {
 			break
 		}
 		by, last := make([]float64, 4), make([]float64, 4)
@@ -306,6 +311,9 @@ func (f flow) arrivals(from []float64, way [2]float64, in *disc, fastest float64
 			points := make([][]float64, 2)
 			for i, z := range paths {
 				points[i] = []float64{z[0] + s.share*last[2*i], z[1] + s.share*last[2*i+1]}
+				if !live[i] {
+					points[i] = from
+				}
 			}
 			if last, err = f(points); err != nil {
 				return at, err
@@ -316,7 +324,9 @@ func (f flow) arrivals(from []float64, way [2]float64, in *disc, fastest float64
 			}
 		}
 		for i, z := range paths {
-			z[0], z[1] = z[0]+by[2*i], z[1]+by[2*i+1]
+			if live[i] {
+				z[0], z[1] = z[0]+by[2*i], z[1]+by[2*i+1]
+			}
 		}
 	}
 	return at, nil
@@ -353,7 +363,7 @@ func planeLandscape(p *compare.Problem, m *process.Diffusion, eta float64, ball 
 		return nil, err
 	}
 	if at[0] < 0 || at[0]+at[1] != 1 {
-		l.why = "paths from the saddle do not lead to both stable points of rest: not two wells"
+		l.why = "paths from the saddle are not seen to lead to both stable points of rest: not two wells"
 		return l, nil
 	}
 	left, saddle, right := r.stable[0], r.saddles[0], r.stable[1]

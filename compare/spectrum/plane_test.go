@@ -1,6 +1,7 @@
 package spectrum
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -200,6 +201,27 @@ func TestSaddleBetween(t *testing.T) {
 	at, err := f.arrivals(r.saddles[0], r.ways[0], in, r.fastest, r.stable)
 	if err != nil || at[0] < 0 || at[1] < 0 || r.stable[at[0]][0]*r.ways[0][0] < 0.9 || r.stable[at[1]][0]*r.ways[0][0] > -0.9 {
 		t.Errorf("the ways along and against %v lead to %v of %v: %v", r.ways[0], at, r.stable, err)
+	}
+	// Wells that are narrow for the ball, and a flow that is not finite once it has left.
+	f = of(func(x, y float64) (float64, float64) { return x * (0.0004 - x*x) / (0.0004 + x*x), -y })
+	if r, err = f.restsInPlane(in); err != nil || len(r.saddles) != 1 || len(r.stable) != 2 {
+		t.Fatal(err, r)
+	}
+	if at, err = f.arrivals(r.saddles[0], r.ways[0], in, r.fastest, r.stable); err != nil || at[0]+at[1] != 1 {
+		t.Errorf("narrow wells: the ways lead to %v: %v", at, err)
+	}
+	f = func(points [][]float64) ([]float64, error) {
+		var out []float64
+		for _, z := range points {
+			if math.Abs(z[0]) > 4*in.size {
+				return nil, errors.New("not finite")
+			}
+			out = append(out, z[0]+math.Max(0, z[0]*z[0]*z[0])+math.Min(0, -0.999*z[0]), -z[1])
+		}
+		return out, nil
+	}
+	if at, err = f.arrivals([]float64{0, 0}, [2]float64{1, 0}, in, 50, nil); err != nil || at != [2]int{-1, -1} {
+		t.Errorf("ways that leave lead to %v: %v", at, err)
 	}
 	// A particle whose friction is small and positive at the left minimum, negative around it, and large at the right one.
 	f = of(func(x, v float64) (float64, float64) {

@@ -22,9 +22,10 @@ const (
 type Fading struct {
 	s *Setup
 	// fall is the exponent by which the way to the ends gets harder from the nearer ends to the ends, the least over all
-	// directions; NaN where noise ends by definition. near and far are spheres there.
-	fall      float64
-	near, far [][]float64
+	// directions. near are points of the ball as far as there, and far those of a sphere.
+	fall         float64
+	near, far    [][]float64
+	byDefinition bool // noise ends there, and nothing is missed
 }
 
 // NewFading looks at the ends of a model, or of the chain where it is nil. The effect e of ends falls with their
@@ -36,7 +37,7 @@ type Fading struct {
 func NewFading(s *Setup, m *process.Diffusion, eta float64) *Fading {
 	own, ok := s.Problem.Dynamics.(process.Tapered)
 	if !ok {
-		return &Fading{s: s, fall: math.NaN()}
+		return &Fading{s: s, byDefinition: true}
 	}
 	from, to := own.Ends(), own.Moved().(process.Tapered).Ends()
 	// Where the inner end cannot move, the middle of the layer moves by half as much as the outer end.
@@ -57,9 +58,13 @@ func NewFading(s *Setup, m *process.Diffusion, eta float64) *Fading {
 	if from[0] == to[0] {
 		near = (to[0] + to[1]) / 2
 	}
-	f := &Fading{s: s, fall: math.Inf(1), near: s.Problem.Region(near).Sphere(fadingDensity), far: s.Problem.Region(near + length).Sphere(fadingDensity)}
+	f := &Fading{s: s, fall: math.Inf(1), far: s.Problem.Region(near + length).Sphere(fadingDensity)}
 	for _, v := range steepness {
 		f.fall = min(f.fall, v)
+	}
+	// All that is nearer counts: a wave may vanish at the end.
+	for i := range fadingShells {
+		f.near = append(f.near, s.Problem.Region(near*float64(i+1)/fadingShells).Sphere(fadingDensity)...)
 	}
 	return f
 }
@@ -68,12 +73,14 @@ func NewFading(s *Setup, m *process.Diffusion, eta float64) *Fading {
 // space; nil says that it does not grow. Ends that are nearer by a length over which the effect falls to the share q have the effect e/q, and e is
 // q/(1-q) of the change. Infinite is the share where it does not fall: where drift does not lead inward, or the size grows as fast.
 func (f *Fading) Share(size func(x []float64) float64) float64 {
-	if math.IsNaN(f.fall) {
+	if f.byDefinition {
 		return taperSafety
 	}
 	fall := fadingShare * f.fall
 	if size != nil {
-		fall = min(fall, f.fall-max(0, math.Log(largest(size, f.far)/largest(size, f.near))))
+		if near, far := largest(size, f.near), largest(size, f.far); far > near {
+			fall = min(fall, f.fall-math.Log(far/near))
+		}
 	}
 	if !(fall > 0) {
 		return math.Inf(1)

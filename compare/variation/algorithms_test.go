@@ -81,7 +81,7 @@ func TestUnknownVariationsSayWhy(t *testing.T) {
 		{plane.Replace(strings.NewReplacer("BATCH", ", batch: {size: 64}", "ALGORITHM", "models: [gradient-flow]").Replace(curved)), "sgd",
 			"more than 20000 different batches of 64 (sample.batch) have no law of Hessians in 2 parameters; want smaller batches"},
 		{strings.NewReplacer("BATCH", "", "ALGORITHM", "models: [gradient-flow, {name: own, drift: {x: -mean(grad(x))}, diffusion: {x: {x: eta*x^2}}}]").Replace(curved), "own",
-			"first variations depend on the root of a, and that of own is not smooth: a has the eigenvalue 0 at x = 0, eta = 0.125 (models.own.diffusion)"},
+			"first variations depend on the root of a, and that of own is not smooth: a over its largest entries has the eigenvalue 0 at x = 0, eta = 0.125 (models.own.diffusion)"},
 	} {
 		_, res := solved.Run(t, c.text)
 		known := 0
