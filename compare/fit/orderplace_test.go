@@ -135,6 +135,27 @@ func TestStepsBesideTheTopWidenOrders(t *testing.T) {
 	}
 }
 
+// Steps beside the top count at either of two rates.
+func TestStepsBesideTheTopCountAtBothRates(t *testing.T) {
+	t.Parallel()
+	for beside := range 2 { // which of the two
+		places := &orderPlaces{p: planeOf(3)}
+		var rows []*compare.GapRow
+		for i, eta := range []float64{1. / 4, 1. / 8} {
+			gap := []float64{0.99, 1, 0.99}
+			if i == beside {
+				gap = []float64{0.8, 1, 0.99}
+			}
+			rows = append(rows, placedRow(eta, 1, 0.25, 2.4, -1.8))
+			places.curves = append(places.curves, compare.Curve{Observable: "phi", Model: "m", Eta: eta, T: []float64{0.25 - eta, 0.25, 0.25 + eta}, Gap: gap, Images: []float64{1, 0, 0, 0}})
+		}
+		b := BetweenSteps(&places.curves[beside], rows[beside])
+		if got := places.change(rows[0], rows[1]); !(b > 0.01) || !(got >= math.Log1p(b)/math.Ln2) {
+			t.Errorf("rate %d: the local order may be off by %.4g, between steps by %.4g", beside, got, b)
+		}
+	}
+}
+
 // planeOf is a problem of a ball around the origin of the plane whose chain has no chart.
 func planeOf(R float64) *compare.Problem {
 	p := &compare.Problem{Dynamics: struct{ process.Dynamics }{}}

@@ -280,6 +280,10 @@ func TestBoundConstant(t *testing.T) {
 	if c, _ := fit.BoundConstant(x, v, e, 1); math.Abs(c-0.5*math.E) > 1e-12 {
 		t.Errorf("C = %.4g, want e/2: the last value is not above its error", c)
 	}
+	e[2] = 0.1 // it is not above ten of these, and leaves at least 0.3 e^2
+	if c, err := fit.BoundConstant(x, v, e, 1); math.Abs(c-0.5*math.E) > 1e-12 || !(err >= 0.3*math.Exp(2)-c) {
+		t.Errorf("C = %.4g +- %.2g, want e/2 and an error up to 0.3 e^2", c, err)
+	}
 	e[2] = 0.01
 	if c, err := fit.BoundConstant(x, v, e, 1); math.Abs(c-0.4*math.Exp(2)) > 1e-12 || math.Abs(err-0.01*math.Exp(2)) > 1e-12 {
 		t.Errorf("C = %.4g +- %.2g, want 0.4 e^2 and 0.01 e^2", c, err)
