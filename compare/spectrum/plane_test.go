@@ -16,6 +16,7 @@ import (
 	"kolmo/objective/expr"
 	"kolmo/process"
 	"kolmo/sgd"
+	"kolmo/study"
 )
 
 // planeProblem is gradient descent of a loss of x and y with noise of two or of four values.
@@ -233,6 +234,32 @@ func TestSaddleBetween(t *testing.T) {
 	}
 	if at, err = f.arrivals(r.saddles[0], r.ways[0], in, r.fastest, r.stable); err != nil || at[0] != at[1] || at[0] < 0 || r.stable[at[0]][0] < 0.9 {
 		t.Errorf("the ways lead to %v of %v, want the right one: %v", at, r.stable, err)
+	}
+}
+
+// Two stable points of rest and a saddle whose paths both lead to the right one are no two wells: around the left one lies a cycle.
+func TestCycleAroundAWell(t *testing.T) {
+	t.Parallel()
+	parsed, err := study.Parse("test.yaml", []byte(`name: cycle
+parameters: [x]
+loss: x^2/2 + xi*x
+sample: {kind: discrete, variables: [xi], values: [[-1], [1]]}
+ball: {R: 2, metric: euclidean}
+observables: {x: x}
+eta: [1/256]
+algorithm: {kind: custom, state: {v: {}}, update: {x: x + eta*v, v: v + eta*(x - x^3 - (0.05 - (x + 1)^2 + 0.4*(x + 1)^4)*v)}}
+models: [gradient-flow]
+`), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := parsed.Problem()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := landscapeOf(p, nil, 1./256, p.Ball)
+	if err != nil || l.stable != 2 || !strings.HasPrefix(l.why, "paths from the saddle are not seen to lead to both") {
+		t.Errorf("%+v: %v", l, err)
 	}
 }
 
