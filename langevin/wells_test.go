@@ -155,7 +155,7 @@ func coupledRate(eta, beta, half float64, n int) float64 {
 	return rate
 }
 
-// In the plane each of two coupled wells is left at half the slowest rate of the chain without a taper, and chain and model leave them at Eyring's
+// In the plane each of two coupled wells is left at half the slowest rate of the chain without a taper. Chain and model leave them at Eyring's
 // and Kramers' rate but for a share of about the variance a = 2/beta + eta/4. That is sqrt(c/2) e^{-c^2/(2a)}/pi by hand, c = 1 + 1/4.
 func TestRatesOfCoupledWells(t *testing.T) {
 	slow.Skip(t)

@@ -92,9 +92,9 @@ func TestEscapeInThePlaneIsThatOfTheLine(t *testing.T) {
 	}
 }
 
-// Where coordinates are coupled the rate is Eyring's and Kramers' by hand, and the model's is that but for a share of about the variance a:
-// with f = x^4/4 - x^2/2 + y^2/2 + k x y and c = 1 + k^2, wells lie at x = +-sqrt(c), det hess f is 2c there and -c at the saddle, whose
-// curvatures are +-sqrt(c), and f rises by c^2/4.
+// Where coordinates are coupled the rate is Eyring's and Kramers' by hand, and the model's is that but for a share of about the variance a.
+// With f = x^4/4 - x^2/2 + y^2/2 + k x y and c = 1 + k^2, wells lie at x = +-sqrt(c) and f rises by c^2/4.
+// There det hess f is 2c, and -c at the saddle, whose curvatures are +-sqrt(c).
 func TestEscapeOfCoupledWells(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()

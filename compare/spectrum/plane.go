@@ -18,10 +18,12 @@ const (
 	planeNodes, planeReach = 31, 3
 	planeSteps             = 60  // most steps of Newton's method
 	planeBeyond            = 1.1 // of the radius: what steps beyond is not followed
-	// planeEnough is the length of a step, in radii, after which a point is known to rounding, planeSame the distance of
-	// two that are one, planeZero that of a coordinate from 0 that rounding does not tell, and planeFirst the
-	// difference of first coordinates below which the second ones order wells.
-	planeEnough, planeSame, planeZero, planeFirst = 1e-9, 1e-6, 1e-13, 1e-6
+	// planeEnough is the length of a step, in radii, after which a point is known to rounding.
+	planeEnough = 1e-9
+	// planeSame is the distance of two points that are one, planeZero that of a coordinate from 0 that rounding does not tell.
+	planeSame, planeZero = 1e-6, 1e-13
+	// planeFirst is the difference of first coordinates below which the second ones order wells.
+	planeFirst = 1e-6
 	// planeMost is the number of points of rest from which they are taken for a curve.
 	planeMost = 32
 	// planeNeutral is the real part of an eigenvalue over the Jacobian's size that is not told from zero.

@@ -110,9 +110,9 @@ func (w *potential) pass(rest []float64) float64 {
 // rates implements smallNoise: the rate of Eyring and Kramers, which is both. With lambda the positive eigenvalue of
 // Db at the saddle s, and m the point of rest, it is
 //
-//	lambda/(2 pi) sqrt(det hess W(m)/|det hess W(s)|) e^{-(W(s) - W(m))},
+//	lambda/(2 pi) sqrt(det hess W(m)/|det hess W(s)|) e^{-(W(s) - W(m))}.
 //
-// where the determinants are those of Db but for the same factor. See Bovier, Eckhoff, Gayrard and Klein, J. Eur.
+// The determinants are those of Db but for the same factor. See Bovier, Eckhoff, Gayrard and Klein, J. Eur.
 // Math. Soc. 6 (2004) 399, Theorem 3.2.
 func (w *potential) rates(rest []float64) (rate, kramers float64) {
 	at, z := w.wells[0], w.in.users(rest)

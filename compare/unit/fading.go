@@ -33,7 +33,7 @@ type Fading struct {
 //
 //	e ~ exp(-integral of 2 |b_r|/a_rr dr),   b_r and a_rr drift and noise along the radius,
 //
-// times the size there of what is observed: under noise that grows with r the former is a power, and a power of r may make up for it.
+// times the size there of what is observed. Under noise that grows with r the former is a power, and a power of r may make up for it.
 func NewFading(s *Setup, m *process.Diffusion, eta float64) *Fading {
 	own, ok := s.Problem.Dynamics.(process.Tapered)
 	if !ok {
