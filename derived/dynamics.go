@@ -304,10 +304,8 @@ func (d *Dynamics) At(x [][]float64, workers int) process.Fields {
 
 // fill evaluates the fields at their points.
 func (d *Dynamics) fill(f *Fields, workers int) {
-	const tasks = 16
-	par.Do(workers, tasks, func(task int) {
+	par.Ranges(workers, f.Len(), func(lo, hi int) {
 		moments, q, z := d.alg.NewMoments(), make([]float64, d.chart.d), make([]float64, d.chart.d)
-		lo, hi := par.Split(f.Len(), tasks, task)
 		for i := lo; i < hi; i++ {
 			f.PointTo(q, i)
 			f.at[i].set(d.chart, moments, z, q)

@@ -175,7 +175,6 @@ func (d *Dynamics) on(base process.Dynamics) *Dynamics {
 
 // coefficients returns b and a at the points of the fields.
 func (m *Model) coefficients(f *fields, eta float64) *kolmogorov.Coefficients {
-	const tasks = 32
 	n := f.Len()
 	c := new(kolmogorov.Coefficients)
 	for k := range m.Parameters {
@@ -184,13 +183,12 @@ func (m *Model) coefficients(f *fields, eta float64) *kolmogorov.Coefficients {
 			c.A[k][l] = make([]float64, n)
 		}
 	}
-	par.Do(f.workers, tasks, func(task int) {
+	par.Ranges(f.workers, n, func(lo, hi int) {
 		e := newEvaluator(m, f.o)
 		x := make([]float64, len(m.Parameters))
 		moments := f.newMoments()
 		var b [grid.MaxDim]float64
 		var a [grid.MaxDim][grid.MaxDim]float64
-		lo, hi := par.Split(n, tasks, task)
 		for i := lo; i < hi; i++ {
 			f.PointTo(x, i)
 			f.at(e, &b, &a, x, eta, moments(i), m.loss())

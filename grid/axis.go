@@ -3,7 +3,9 @@ package grid
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
+	"sync"
 
 	"kolmo/internal/kernel"
 )
@@ -37,7 +39,9 @@ type Axis struct {
 	kind  Kind
 	nodes []float64
 	bary  []float64 // barycentric weights of the whole axis, Chebyshev only
-	diff  []float64 // its differentiation matrix, row-major, Chebyshev only
+	// diff returns its differentiation matrix, row-major, Chebyshev only. It is made when
+	// it is first asked for: many axes are nodes and no more.
+	diff func() []float64
 }
 
 // minNodes is the fewest nodes of an axis: one interval.
@@ -71,8 +75,8 @@ func Uniform(name string, n int, lo, hi float64) (*Axis, error) {
 //
 //	x_i = (lo+hi)/2 - (hi-lo)/2 cos(pi i/(n-1)),   i = 0 .. n-1,
 //
-// the ends exact. It errs as Uniform does. Cost: n^2 numbers, for the
-// differentiation matrix (Berrut and Trefethen 2004).
+// the ends exact. It errs as Uniform does. Cost: n^2 numbers, for the differentiation
+// matrix (Berrut and Trefethen 2004), once derivatives are asked for.
 func Chebyshev(name string, n int, lo, hi float64) (*Axis, error) {
 	if err := checkAxis(n, lo, hi); err != nil {
 		return nil, err
@@ -91,32 +95,37 @@ func Chebyshev(name string, n int, lo, hi float64) (*Axis, error) {
 	bary[0] /= 2
 	bary[n-1] /= 2
 	a := &Axis{name: name, kind: KindChebyshev, nodes: nodes, bary: bary}
-	a.diff = make([]float64, 0, n*n)
-	for i := range n {
-		a.diff = append(a.diff, a.differentiation(i)...)
-	}
+	a.diff = sync.OnceValue(a.differentiation)
 	return a, nil
 }
 
-// differentiation returns row i of the differentiation matrix of the polynomial
-// through all nodes, the diagonal as minus the sum of the others (Welfert 1997).
-func (a *Axis) differentiation(i int) []float64 {
-	row := make([]float64, len(a.nodes))
-	sum := 0.0
-	for j, w := range a.bary {
-		if j != i {
-			row[j] = w / a.bary[i] / (a.nodes[i] - a.nodes[j])
-			sum += row[j]
+// differentiation returns the differentiation matrix of the polynomial through all nodes,
+// the diagonal as minus the sum of the others in the row (Welfert 1997).
+func (a *Axis) differentiation() []float64 {
+	n := len(a.nodes)
+	matrix := make([]float64, n*n)
+	for i := range n {
+		row, sum := matrix[i*n:(i+1)*n], 0.0
+		for j, w := range a.bary {
+			if j != i {
+				row[j] = w / a.bary[i] / (a.nodes[i] - a.nodes[j])
+				sum += row[j]
+			}
 		}
+		row[i] = -sum
 	}
-	row[i] = -sum
-	return row
+	return matrix
 }
 
 // Differentiation returns a copy of the matrix, row-major, that maps values at
 // the nodes of a Chebyshev axis to the derivatives there of the polynomial
 // through all of them; nil on other axes.
-func (a *Axis) Differentiation() []float64 { return append([]float64(nil), a.diff...) }
+func (a *Axis) Differentiation() []float64 {
+	if a.diff == nil {
+		return nil
+	}
+	return slices.Clone(a.diff())
+}
 
 // derivativeWindowTo stores the weights of the value and the first two
 // derivatives at x, w each, and returns the first node of the window.
@@ -124,10 +133,11 @@ func (a *Axis) derivativeWindowTo(dst []float64, x float64, width int) (base int
 	w := a.Width(width)
 	base = a.WindowTo(dst[:w], x, width)
 	if w == len(a.nodes) && a.diff != nil {
+		diff := a.diff()
 		// The derivative of the interpolant is the interpolant of the
 		// derivatives: l' = l D, l'' = l' D.
-		kernel.Mul(1, w, w, dst[:w], w, a.diff, w, dst[w:2*w], w)
-		kernel.Mul(1, w, w, dst[w:2*w], w, a.diff, w, dst[2*w:3*w], w)
+		kernel.Mul(1, w, w, dst[:w], w, diff, w, dst[w:2*w], w)
+		kernel.Mul(1, w, w, dst[w:2*w], w, diff, w, dst[2*w:3*w], w)
 		return base
 	}
 	lagrangeTo(dst, 2, x, a.nodes[base:base+w])

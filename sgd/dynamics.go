@@ -76,11 +76,9 @@ func (d *Dynamics) On(g *grid.Grid, workers int) (process.Fields, error) {
 
 // At implements process.Dynamics.
 func (d *Dynamics) At(x [][]float64, workers int) process.Fields {
-	const tasks = 16
 	f := &Fields{o: d.o, x: x, at: make([]objective.Moments, len(x))}
-	par.Do(workers, tasks, func(task int) {
+	par.Ranges(workers, len(x), func(lo, hi int) {
 		ev := d.o.NewEvaluator()
-		lo, hi := par.Split(len(x), tasks, task)
 		for i := lo; i < hi; i++ {
 			ev.MomentsTo(&f.at[i], x[i])
 		}

@@ -99,11 +99,9 @@ func (c *Cache) onGrid(key string, l Level, half float64) (*Data, error) {
 
 // valuesOn returns an observable at the points of fields.
 func (c *Cache) valuesOn(f process.Fields, o process.Observable) []float64 {
-	const tasks = 16
 	v := make([]float64, f.Len())
-	par.Do(c.workers, tasks, func(task int) {
+	par.Ranges(c.workers, len(v), func(lo, hi int) {
 		phi, x := f.NewObserver(o), make([]float64, len(c.Problem.Ball.Center))
-		lo, hi := par.Split(len(v), tasks, task)
 		for i := lo; i < hi; i++ {
 			f.PointTo(x, i)
 			v[i] = phi(x, i)

@@ -135,10 +135,8 @@ func (s *layerSurvey) miss(at process.Fields, width, workers int) *layerMiss {
 			}
 		}
 	}
-	const tasks = 16
-	par.Do(workers, tasks, func(task int) {
+	par.Ranges(workers, len(s.x), func(lo, hi int) {
 		in := grid.NewInterpolator(g, width)
-		lo, hi := par.Split(len(s.x), tasks, task)
 		for i := lo; i < hi; i++ {
 			in.Locate(s.x[i])
 			for e := range fields {

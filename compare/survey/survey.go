@@ -135,11 +135,9 @@ func (s *Survey) Rate(R float64) float64 { return max(s.Bend, s.Speed/R) }
 
 // valuesAt evaluates an observable at points.
 func valuesAt(o process.Observable, x [][]float64, workers int) []float64 {
-	const tasks = 16
 	v := make([]float64, len(x))
-	par.Do(workers, tasks, func(task int) {
+	par.Ranges(workers, len(x), func(lo, hi int) {
 		f := o.NewFunc()
-		lo, hi := par.Split(len(x), tasks, task)
 		for i := lo; i < hi; i++ {
 			v[i] = f(x[i])
 		}

@@ -446,10 +446,8 @@ func (s *Kind) variationLook(g *grid.Grid, width int, of []variationMoment, run 
 		run.t = append(run.t, t)
 		for k, m := range of {
 			values, u := make([]float64, len(points)), fields[Entry(d, m.direction, m.direction)]
-			const tasks = 16
-			par.Do(s.Config.Workers, tasks, func(task int) {
+			par.Ranges(s.Config.Workers, len(points), func(lo, hi int) {
 				in := grid.NewInterpolator(g, width)
-				lo, hi := par.Split(len(points), tasks, task)
 				for i := lo; i < hi; i++ {
 					in.Locate(points[i])
 					values[i] = in.Value(u)

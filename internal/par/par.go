@@ -57,6 +57,16 @@ func Do(workers, n int, task func(i int)) {
 	}
 }
 
+// pieces is how many ranges Ranges makes, for any number of workers.
+const pieces = 16
+
+// Ranges calls task for half-open ranges that cover 0 .. n-1, in the way of Do. There are
+// no more than 16 of them and none is empty: what a task makes for itself is made as often.
+func Ranges(workers, n int, task func(lo, hi int)) {
+	parts := min(pieces, n)
+	Do(workers, parts, func(k int) { task(Split(n, parts, k)) })
+}
+
 // Split returns the half-open range of part k of n items cut into parts pieces
 // of nearly equal size.
 func Split(n, parts, k int) (lo, hi int) {

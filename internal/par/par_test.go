@@ -52,3 +52,28 @@ func TestSplitCoversOnce(t *testing.T) {
 		}
 	}
 }
+
+// Ranges covers every item once, in no more pieces than items, and calls nothing for none.
+func TestRanges(t *testing.T) {
+	for _, n := range []int{0, 1, 3, 16, 1000} {
+		var calls atomic.Int64
+		seen := make([]int, n)
+		Ranges(3, n, func(lo, hi int) {
+			calls.Add(1)
+			if lo >= hi {
+				t.Errorf("%d items: an empty range at %d", n, lo)
+			}
+			for i := lo; i < hi; i++ {
+				seen[i]++
+			}
+		})
+		for i, times := range seen {
+			if times != 1 {
+				t.Fatalf("%d items: item %d was in %d ranges", n, i, times)
+			}
+		}
+		if got, want := int(calls.Load()), min(n, 16); got != want {
+			t.Errorf("%d items: %d ranges, want %d", n, got, want)
+		}
+	}
+}
