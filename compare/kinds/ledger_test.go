@@ -175,3 +175,36 @@ func text(s *string) string {
 	}
 	return *s
 }
+
+// Lemma 3's constant holds the ratios of steps that were not looked at: a hump between two times of
+// one-step errors lies within its error, and where every step was looked at nothing is added.
+func TestLemmaScaleBetweenTimes(t *testing.T) {
+	t.Parallel()
+	const step = 0.125
+	ratio := func(at float64) float64 { return 2 - (at-3)*(at-3)/8 } // largest at t = 3
+	steps, errs := make([]float64, 60), make([]float64, 60)
+	for j := range steps {
+		steps[j] = 1
+	}
+	l := compare.LocalErrorRow{Key: compare.Key{Observable: "o", Model: "m", Eta: step}}
+	scaleAt := func(times ...float64) (scale, relative float64) {
+		c := compare.LocalCurve{Observable: "o", Model: "m", Eta: step, T: times}
+		for _, at := range times {
+			c.Rho = append(c.Rho, ratio(at))
+		}
+		var res compare.Result
+		res.LocalCurves = []compare.LocalCurve{c}
+		return lemmaScale(&res, &l, steps, errs, step)
+	}
+	scale, relative := scaleAt(1, 2.25, 3.75, 5)
+	if scale != ratio(2.25) || !(scale*(1+relative) >= ratio(3)) || relative > 0.5 {
+		t.Errorf("times about the top: %g (1 + %g), want at least %g", scale, relative, ratio(3))
+	}
+	var all []float64
+	for j := 16; j <= 32; j++ {
+		all = append(all, float64(j)*step)
+	}
+	if scale, relative = scaleAt(all...); scale != ratio(3) || relative > 1e-12 {
+		t.Errorf("every step: %g (1 + %g), want %g alone", scale, relative, ratio(3))
+	}
+}
