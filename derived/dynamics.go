@@ -123,13 +123,13 @@ func New(alg Algorithm, center, P []float64, R float64, ends [2]float64) (*Dynam
 	return d, nil
 }
 
-// NewToFaces returns the dynamics in the region |z - center| <= R of an algorithm whose limit
-// has no noise and whose drift does not leave that ball. The noise of its diffusions
+// NewToFaces returns the dynamics in the region |z - center|_P <= R of an algorithm whose limit
+// has no noise and whose drift does not leave that ball. P is as in New. The noise of its diffusions
 // acts up to the faces of the box, but for Modified, where it ends from R to R2.
-func NewToFaces(alg Algorithm, center []float64, R, R2 float64) (*Dynamics, error) {
+func NewToFaces(alg Algorithm, center, P []float64, R, R2 float64) (*Dynamics, error) {
 	d := &Dynamics{alg: alg, faces: true}
 	var err error
-	if d.chart, err = NewChart(center, nil, R, R2, 0, rangesOf(alg)...); err != nil {
+	if d.chart, err = NewChart(center, P, R, R2, 0, rangesOf(alg)...); err != nil {
 		return nil, err
 	}
 	d.place([2]float64{R, R2})

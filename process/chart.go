@@ -52,6 +52,51 @@ func BesideAxes(d Dynamics) (to, from func(out, in []float64)) {
 	return by(c.ToUser, all.Center), by(c.FromUser, z)
 }
 
+// Linear returns the matrix of a dynamics' coordinates in those of its users, a row for each of the former; nil where
+// they are the same. It is false where they do not depend on these linearly.
+func Linear(d Dynamics) (rows [][]float64, ok bool) {
+	c, ok := d.(Charted)
+	if !ok || c.Chart() == "" {
+		return nil, true
+	}
+	n := d.State().Dim()
+	z, q, back := make([]float64, n), make([]float64, n), make([]float64, n)
+	for range n {
+		rows = append(rows, make([]float64, n))
+	}
+	ball := c.Region()
+	c.ToUser(z, ball.Center)
+	along := func(k int, far float64) []float64 {
+		to := slices.Clone(z)
+		to[k] += far
+		c.FromUser(q, to)
+		to[k] = z[k] - far
+		c.FromUser(back, to)
+		for l := range to {
+			to[l] = (q[l] - back[l]) / (2 * far)
+		}
+		return to
+	}
+	for k := range rows {
+		// About R/2 along each axis.
+		half := slices.Clone(ball.Center)
+		half[k] += ball.R / 2
+		c.ToUser(q, half)
+		far := Far(q, z, nil)
+		whole, part := along(k, far), along(k, far/2)
+		size := Far(whole, make([]float64, n), nil)
+		for l := range rows {
+			if rows[l][k] = whole[l]; !(math.Abs(whole[l]-part[l]) <= linearRounding*size) {
+				return nil, false
+			}
+		}
+	}
+	return rows, true
+}
+
+// linearRounding is the relative rounding error of slopes between coordinates.
+const linearRounding = 1e-9
+
 // Far returns the distance of a point from a center in the metric of a matrix, row by row; Euclidean with nil.
 func Far(z, center, metric []float64) float64 {
 	square, d := 0.0, len(center)

@@ -18,7 +18,10 @@ type descent struct {
 	o     objective.Objective
 }
 
-var _ derived.Algorithm = (*descent)(nil)
+var (
+	_ derived.Closed = (*descent)(nil)
+	_ derived.Varied = (*descent)(nil)
+)
 
 // NewDescent returns gradient descent for an expected loss; names are those of the parameters.
 func NewDescent(names []string, o objective.Objective) derived.Algorithm { return &descent{names, o} }
@@ -26,6 +29,9 @@ func NewDescent(names []string, o objective.Objective) derived.Algorithm { retur
 func (a *descent) Name() string { return Descent }
 
 func (a *descent) Names() []string { return a.names }
+
+// Objective returns the expected loss.
+func (a *descent) Objective() objective.Objective { return a.o }
 
 // Noisy implements derived.Algorithm: the limit has no noise.
 func (a *descent) Noisy() bool { return false }
@@ -68,4 +74,48 @@ func (a *descent) NewMoments() func(m *derived.Moments, x []float64) {
 	}
 }
 
-func (a *descent) Step(eta float64) derived.Step { return sgd.NewChain(a.o, eta) }
+func (a *descent) Step(eta float64) derived.Step { return descentStep{sgd.NewChain(a.o, eta), a.o} }
+
+// descentStep is one step.
+type descentStep struct {
+	process.Chain
+	o objective.Objective
+}
+
+var _ derived.Reaching = descentStep{}
+
+func (s descentStep) Reach() (derived.Step, bool) {
+	if s.o.Law().Exact {
+		return nil, false
+	}
+	return s.Support()
+}
+
+// Formulas implements derived.Closed.
+func (a *descent) Formulas() derived.Formulas {
+	return derived.Formulas{
+		Drift: "−∇f", Corrected: "−∇f − (η/2) H ∇f",
+		Limit: "0", First: "η Σ", Second: "η Σ",
+		Where: []string{
+			"Here m₁₂ = −∇f, m₁₄ = 0, m₂₂ = 0 and m₂₄ = m₁₂m₁₂ᵀ + Σ.",
+			"f is the expected loss, H = ∇²f its second derivative, and Σ the covariance of the gradient of a step.",
+		},
+	}
+}
+
+// Variation implements derived.Varied.
+func (a *descent) Variation(eta float64) (process.Variation, error) {
+	return sgd.NewVariation(a.o, eta)
+}
+
+// Noise implements derived.Varied: the columns are those of the samples.
+func (a *descent) Noise() (*derived.Noise, error) {
+	root, err := objective.NewRoot(a.o)
+	if err != nil {
+		return nil, err
+	}
+	return &derived.Noise{First: root.Len(), FirstName: root.String(), New: func() func(limit, first, x []float64) {
+		columnsTo := root.NewColumns()
+		return func(_, first, x []float64) { columnsTo(first, x, -1) }
+	}}, nil
+}

@@ -26,11 +26,9 @@ type algorithm struct {
 	// keys are its numbers, all positive and required, beside kind.
 	keys []string
 	// state returns the names of the coordinates for those of the parameters; nil: these.
-	state func(parameters []string) []string
-	// metric is the default of ball.metric, and metrics are all that have a name.
-	metric  string
-	metrics []string
-	taper   bool // its own noise ends by ball.taper
+	state  func(parameters []string) []string
+	metric string // the default of ball.metric
+	taper  bool   // its own noise ends by ball.taper
 	// formulas reports that its step is by the formulas of a study.
 	formulas bool
 	// studies are those that speak of it; nil: all.
@@ -40,25 +38,17 @@ type algorithm struct {
 	new   func(s *Study) (process.Dynamics, error)
 }
 
-// The metrics with a name.
-const (
-	euclidean = "euclidean"
-	lyapunov  = "lyapunov"
-)
-
 // algorithms lists them, the default first. A new one is a folder and a line here.
 var algorithms = []algorithm{
-	{kind: sgd.Name, title: "SGD", models: sgd.AllNames(), theory: true, new: func(s *Study) (process.Dynamics, error) {
+	{kind: sgd.Name, title: "SGD", models: sgd.AllNames(), metric: euclidean, theory: true, new: func(s *Study) (process.Dynamics, error) {
 		return sgd.New(s.Objective, grid.Ball{Center: s.Center, R: s.R}, s.R2), nil
 	}},
 	inert(momentum.Name), inert(momentum.Nesterov),
 	{
-		kind: langevin.Name, title: langevin.Name, keys: []string{"beta"}, taper: true,
+		kind: langevin.Name, title: langevin.Name, keys: []string{"beta"}, metric: euclidean, taper: true,
 		models: derived.Names()[1:], // its noise ends anyway
 		steps:  thermal,
-		new: func(s *Study) (process.Dynamics, error) {
-			return derived.New(s.falling(thermal(s)), s.Center, nil, s.R, s.Taper)
-		},
+		new:    inBall(thermal),
 	},
 	byFormulas(),
 }
@@ -75,8 +65,7 @@ func inert(kind string) algorithm {
 	}
 	return algorithm{
 		kind: kind, title: kind, models: derived.Names(), keys: []string{"friction"}, state: momentum.State,
-		metric: lyapunov, metrics: []string{lyapunov, euclidean},
-		steps: steps,
+		metric: lyapunov, steps: steps,
 		new: func(s *Study) (process.Dynamics, error) {
 			if s.metric == lyapunov {
 				p, err := momentum.Lyapunov(s.Objective, s.Center[0], s.R, s.AlgorithmNumbers["friction"])
@@ -263,7 +252,7 @@ func Refused(s *Study, name string) string {
 		of = "schedules"
 	}
 	switch {
-	case name == string(compare.StudyDecay) && of == a.kind && len(s.State) > 1 && slices.Contains(a.metrics, lyapunov):
+	case name == string(compare.StudyDecay) && of == a.kind && len(s.State) > 1 && (a.state != nil || a.formulas):
 		return fmt.Sprintf("the study %s does not speak of %s with %d coordinates: derivatives take too long on the grids that the end of its noise needs", name, of, len(s.State))
 	case a.studies != nil && !slices.Contains(a.studies, name):
 		return fmt.Sprintf("the study %s does not speak of %s, since it knows no region but a ball; possible are %v", name, of, a.studies)

@@ -83,40 +83,6 @@ func (r *reader) taper(s *Study, v *document.Value) error {
 	return nil
 }
 
-// metric reads ball.metric: a name or a symmetric matrix.
-func (r *reader) metric(s *Study, v *document.Value) (err error) {
-	a := s.kind()
-	s.metric = a.metric
-	switch {
-	case v == nil:
-		return nil
-	case a.metrics == nil && v.Text == euclidean:
-		return nil
-	case a.metrics == nil:
-		return r.Errorf(v, "%s has no other metric than %s, found %s", a.kind, euclidean, v.Describe())
-	case v.Kind == document.Scalar:
-		s.metric, err = r.Choice(v, a.metrics)
-		return err
-	}
-	rows, err := r.List(v, "rows of a matrix")
-	if err != nil {
-		return err
-	}
-	d := s.round()
-	if len(rows) != d {
-		return r.Errorf(v, "expected %d rows of %d numbers, found %d rows", d, d, len(rows))
-	}
-	s.metric = ""
-	for _, row := range rows {
-		numbers, err := r.Numbers(row, d)
-		if err != nil {
-			return err
-		}
-		s.Metric = append(s.Metric, numbers...)
-	}
-	return nil
-}
-
 // region makes the dynamics, and looks at the loss and the observables in its region.
 func (r *reader) region(s *Study, root *document.Value) error {
 	if err := (formulaReader{r}).needsMetric(s, root.Get("ball")); err != nil {

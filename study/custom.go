@@ -21,24 +21,20 @@ import (
 func byFormulas() algorithm {
 	return algorithm{
 		kind: custom.Name, title: custom.Name, models: derived.Names(), formulas: true,
-		metric: euclidean, metrics: []string{euclidean, lyapunov},
-		steps: func(s *Study) derived.Algorithm { return s.step },
-		new:   newCustom,
+		metric: euclidean,
+		steps:  func(s *Study) derived.Algorithm { return s.step },
+		new:    newCustom,
 	}
 }
 
 // newCustom makes the dynamics of an algorithm by formulas.
 func newCustom(s *Study) (process.Dynamics, error) {
-	if s.metric == lyapunov {
-		p, err := derived.Lyapunov(s.step, s.Center, s.R)
-		if err != nil {
-			return nil, cmp.Or(s.checkStep([][]float64{s.within()}), err)
-		}
-		s.Metric = p
+	if err := measure(s, s.step); err != nil {
+		return nil, cmp.Or(s.checkStep([][]float64{s.within()}), err)
 	}
 	of := s.falling(s.step)
 	if s.Metric == nil && !s.step.Noisy() && s.hasRanges() {
-		if d, err := derived.NewToFaces(of, s.Center, s.R, s.R2); err != nil || d.Boxed() {
+		if d, err := derived.NewToFaces(of, s.Center, nil, s.R, s.R2); err != nil || d.Boxed() {
 			return d, err
 		}
 	}

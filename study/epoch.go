@@ -2,7 +2,6 @@ package study
 
 import (
 	"kolmo/derived"
-	"kolmo/process"
 	"kolmo/reshuffle"
 	"kolmo/study/document"
 )
@@ -38,8 +37,6 @@ func overEpochs(a *algorithm) *algorithm {
 	b.theory = false
 	b.models = derived.Names()[1:] // without noise nothing ends
 	b.steps = func(s *Study) derived.Algorithm { return reshuffle.New(s.Parameters, s.epoch) }
-	b.new = func(s *Study) (process.Dynamics, error) {
-		return derived.NewToFaces(b.steps(s), s.Center, s.R, s.R2)
-	}
+	b.new = inBall(b.steps)
 	return &b
 }

@@ -56,12 +56,17 @@ func TestClosedFormulas(t *testing.T) {
 		{"momentum", "", "algorithm: {kind: momentum, friction: 1.5}", []float64{v}, 1, 1, []string{"γ", "(1.5)", "v_x", "(0.3)"}},
 		{"nesterov", "", "algorithm: {kind: nesterov, friction: 1.5}", []float64{v}, 1, 1, []string{"γ", "(1.5)", "v_x", "(0.3)"}},
 		{"langevin", "", "algorithm: {kind: langevin, beta: 4}", nil, 1, 0, []string{"β", "(4)", "I", "(1)"}},
+		{"sgd", "", "", nil, 1, 0, nil},
 		{"inverse", "", "schedule: {kind: inverse, rate: 2}", []float64{s}, 1, 0, []string{"ṡ", "(-0.72)", "s²", "(0.36)", "s", "(0.6)"}},
 		{"exponential", "", "schedule: {kind: exponential, rate: 0.5}", []float64{s}, 1, 0, []string{"ṡ", "(-0.3)", "s²", "(0.36)", "s", "(0.6)"}},
 		{"epochs", ", batch: {size: 1, replacement: epoch}", "", nil, 2, 0, nil},
 		{"svag", ", batch: {svag: {of: 1/2}}", "", nil, 1, 0, []string{"E", "(0.5)"}},
 	} {
-		study := parsed(t, fmt.Sprintf(formulaStudy, c.sample, c.rest))
+		text := fmt.Sprintf(formulaStudy, c.sample, c.rest)
+		if c.name == "sgd" {
+			text = strings.Replace(text, "{R: 2}", "{R: 2, metric: lyapunov}", 1)
+		}
+		study := parsed(t, text)
 		alg := study.falling(study.kind().steps(study))
 		closed, ok := alg.(derived.Closed)
 		if !ok {

@@ -112,6 +112,8 @@ func (s *Study) between(low, high float64, lowKeeps bool) float64 {
 // Speaks says which of the paper's assumptions speak of an algorithm that is not the paper's.
 func (s *Study) Speaks() string {
 	switch {
+	case algorithmOf(s.Algorithm).theory && s.stretched():
+		return "Assumption 1 and Lemmas 1 and 2 are about Euclidean balls, and this one has another metric: their constants say nothing of it"
 	case s.Reshuffled:
 		return "Assumption 1 (i) and Lemma 1 speak of every single step of an epoch; what else the paper assumes is of samples with replacement"
 	case algorithmOf(s.Algorithm).theory && s.Schedule != nil:

@@ -13,7 +13,8 @@ import (
 )
 
 // kind returns the algorithm of the study, with step sizes that fall if it has a schedule, over
-// epochs if it samples so, and with the noise of another learning rate if it imitates that.
+// epochs if it samples so, with the noise of another learning rate if it imitates that, and by its
+// moments where it is none of the paper's in a Euclidean ball.
 func (s *Study) kind() *algorithm {
 	a := algorithmOf(s.Algorithm)
 	switch {
@@ -22,17 +23,16 @@ func (s *Study) kind() *algorithm {
 	case s.Reshuffled:
 		return overEpochs(a)
 	}
-	if s.Schedule == nil && !s.hasRanges() {
+	b := *a
+	if s.Schedule != nil || s.hasRanges() {
+		b.studies = []string{string(compare.StudyGap), string(compare.StudyCrossing)}
+	} else if !s.stretched() {
 		return a
 	}
-	b := *a
-	b.theory, b.studies = false, []string{string(compare.StudyGap), string(compare.StudyCrossing)}
+	b.theory = false
 	if b.steps == nil {
-		b.models = derived.Names()
 		b.steps = func(s *Study) derived.Algorithm { return schedule.NewDescent(s.Parameters, s.Objective) }
-		b.new = func(s *Study) (process.Dynamics, error) {
-			return derived.NewToFaces(s.falling(b.steps(s)), s.Center, s.R, s.R2)
-		}
+		b.new = inBall(b.steps)
 	}
 	return &b
 }

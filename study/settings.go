@@ -302,9 +302,6 @@ func (r settingReader) fields(v *document.Value, s *Study) ([]string, error) {
 		if f.J != nil && (s.Schedule != nil || s.Reshuffled) {
 			return nil, r.Errorf(item, "fields of a study with a schedule or epochs have no derivatives; want u, U or gap")
 		}
-		if f.J != nil && algorithmOf(s.Algorithm).metrics != nil {
-			return nil, r.Errorf(item, "the axes of %s are no parameters; want u, U or gap", s.Algorithm)
-		}
 		if slices.Contains(names, f.String()) {
 			return nil, r.Errorf(item, "%s is there twice", f)
 		}

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"kolmo/derived"
-	"kolmo/process"
 	"kolmo/sgd"
 	"kolmo/study/document"
 	"kolmo/svag"
@@ -54,9 +53,7 @@ func imitated(a *algorithm) *algorithm {
 	b.kind, b.title, b.taper, b.theory = svag.Name, "SVAG", true, false
 	b.models = svag.Models()
 	b.steps = func(s *Study) derived.Algorithm { return s.imitating }
-	b.new = func(s *Study) (process.Dynamics, error) {
-		return derived.New(s.imitating, s.Center, nil, s.R, s.Taper)
-	}
+	b.new = inBall(b.steps)
 	return &b
 }
 

@@ -165,7 +165,23 @@ func (r *decayRun) difference(q *decayRun, s *Kind) (worst, peak float64) {
 	return worst, peak
 }
 
-// derivativeScale is the size of d^J u that goes with the observable: sup |phi|/R^|J|.
+// derivativeScale is the size of d^J u that goes with the observable: sup |phi|/R^|J|, with R as
+// long as it is along the users' axes.
 func (s *Kind) derivativeScale(o int, j []int) float64 {
-	return s.Size[o] / math.Pow(s.Problem.Ball.R, float64(look.OrderOf(j)))
+	size := s.Size[o] / math.Pow(s.Problem.Ball.R, float64(look.OrderOf(j)))
+	for k, m := range j {
+		for ; m > 0 && s.users != nil; m-- {
+			size *= s.stretch(k)
+		}
+	}
+	return size
+}
+
+// stretch is the length in the coordinates of a step of length one along a user's axis.
+func (s *Kind) stretch(k int) float64 {
+	square := 0.0
+	for _, row := range s.users {
+		square += row[k] * row[k]
+	}
+	return math.Sqrt(square)
 }

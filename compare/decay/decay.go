@@ -20,7 +20,7 @@ const (
 
 // Study declares the kind.
 var Study = unit.Kind{
-	Name: compare.StudyDecay, Share: 3,
+	Name: compare.StudyDecay, Share: 3, Check: check,
 	New: func(s *unit.Setup) unit.Study { return New(s) },
 }
 
@@ -28,10 +28,22 @@ var Study = unit.Kind{
 type Kind struct {
 	*unit.Setup
 	units unit.Table[Unit]
+	users [][]float64 // see process.Linear: derivatives are along the users' coordinates
 }
 
 // New returns the study of a setup.
-func New(s *unit.Setup) *Kind { return &Kind{Setup: s} }
+func New(s *unit.Setup) *Kind {
+	users, _ := process.Linear(s.Problem.Dynamics)
+	return &Kind{Setup: s, users: users}
+}
+
+// check refuses coordinates of which derivatives are not made into those of the users'.
+func check(p *compare.Problem) error {
+	if _, ok := process.Linear(p.Dynamics); !ok {
+		return &compare.InputError{Key: "studies", Msg: fmt.Sprintf("the study decay does not speak of this ball: the drift of %s leaves the box around it, and coordinates that are bent for that have no derivatives along the study's", p.Dynamics.Name())}
+	}
+	return nil
+}
 
 // decayModel returns the model whose u is looked at: Proposition 1 is about the
 // modified one.

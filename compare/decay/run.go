@@ -180,7 +180,9 @@ func (s *Kind) decayOn(ctx context.Context, l survey.Level, half float64, model 
 	places := make([][][]float64, obs)
 	run.sup, run.left, run.field, run.size = make([][][]float64, obs), make([][][]float64, obs), make([][][][]float64, obs), make([][]float64, obs)
 	for o := range tools {
-		tools[o] = look.NewJets(g, width, q, js)
+		if tools[o] = look.NewJets(g, width, q, js); s.users != nil {
+			tools[o].Along(s.users)
+		}
 		run.sup[o], run.left[o], run.field[o] = make([][]float64, len(js)), make([][]float64, len(js)), make([][][]float64, len(js))
 		for range js {
 			places[o] = append(places[o], append([]float64(nil), s.Problem.Ball.Center...))

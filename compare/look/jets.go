@@ -2,6 +2,7 @@ package look
 
 import (
 	"math"
+	"slices"
 
 	"kolmo/compare/fit"
 	"kolmo/grid"
@@ -27,6 +28,8 @@ type Jets struct {
 	near  []nodeJet // of the points on the sphere
 	One   nodeJet   // of any point
 	line  [grid.MaxDim][]float64
+	along [][]float64 // see Along; nil: derivatives are along the axes
+	mixed []float64
 }
 
 // nodeJet holds the weights of derivatives at one point: derivative m along axis k has
@@ -127,11 +130,52 @@ func (s *Jets) Locate(p *nodeJet, x []float64, most int) {
 	}
 }
 
+// Along makes derivatives be along other coordinates, of which those of the grid are linear functions with the given
+// matrix. All J of an order must be among Js, or none.
+func (s *Jets) Along(rows [][]float64) {
+	s.along, s.mixed = make([][]float64, len(s.Js)), make([]float64, len(s.Js))
+	for k, j := range s.Js {
+		// d^J is a product of sums of derivatives along axes.
+		terms := map[[grid.MaxDim]int]float64{{}: 1}
+		for a, m := range j {
+			for range m {
+				next := map[[grid.MaxDim]int]float64{}
+				for to, v := range terms {
+					for l := range rows {
+						by := to
+						by[l]++
+						next[by] += v * rows[l][a]
+					}
+				}
+				terms = next
+			}
+		}
+		s.along[k] = make([]float64, len(s.Js))
+		for to, v := range terms {
+			s.along[k][s.At[to]] = v
+		}
+	}
+}
+
 // SampleTo stores d^J u of a field at all points in dst[J].
 func (s *Jets) SampleTo(dst [][]float64, u []float64) {
 	s.tensor(dst, u, 0, 1, [grid.MaxDim]int{}, 0)
 	for i := range s.near {
 		s.sphere(dst, u, &s.near[i], len(s.Q.Inside)+i)
+	}
+	if s.along == nil {
+		return
+	}
+	for i := range dst[0] {
+		for k, row := range s.along {
+			s.mixed[k] = 0
+			for l, v := range row {
+				s.mixed[k] += v * dst[l][i]
+			}
+		}
+		for k, v := range s.mixed {
+			dst[k][i] = v
+		}
 	}
 }
 
@@ -228,13 +272,22 @@ func (s *Jets) addWindow(out, u []float64, k, offset int, c float64) {
 // Value returns d^J u at x.
 func (s *Jets) Value(u []float64, k int, x []float64) float64 {
 	j := s.Js[k]
-	most := 0
-	for _, m := range j {
-		most = max(most, m)
+	most := slices.Max(j)
+	if s.along != nil {
+		most = OrderOf(j)
 	}
 	p := &s.One
 	s.Locate(p, x, most)
-	return s.Sum(u, p, j, len(j)-1, s.Offset(p))
+	if s.along == nil {
+		return s.Sum(u, p, j, len(j)-1, s.Offset(p))
+	}
+	total := 0.0
+	for l, v := range s.along[k] {
+		if v != 0 {
+			total += v * s.Sum(u, p, s.Js[l], len(j)-1, s.Offset(p))
+		}
+	}
+	return total
 }
 
 // Sum contracts the window of the axes 0 .. k at offset with the weights of J.

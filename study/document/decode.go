@@ -190,6 +190,26 @@ func (d *Document) Choices(v *Value, of string, words []string) ([]string, error
 	return out, nil
 }
 
+// Matrix reads n rows of n numbers, one after the other.
+func Matrix(d *Document, v *Value, n int) ([]float64, error) {
+	rows, err := d.List(v, "rows of a matrix")
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) != n {
+		return nil, d.Errorf(v, "expected %d rows of %d numbers, found %d rows", n, n, len(rows))
+	}
+	var all []float64
+	for _, row := range rows {
+		numbers, err := d.Numbers(row, n)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, numbers...)
+	}
+	return all, nil
+}
+
 // numbers reads a list of n numbers.
 func (d *Document) Numbers(v *Value, n int) ([]float64, error) {
 	items, err := d.List(v, "numbers")
