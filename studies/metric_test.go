@@ -122,3 +122,59 @@ output: {fields: []}
 		}
 	}
 }
+
+// Derivatives in another metric are along the parameters: for cos(x + y/2) and f = x^2/2 + 0.35 y^2 with first-order they
+// are (e^-t)^i (e^{-0.7 t}/2)^j times a cosine or sine of e^-t x + e^{-0.7 t} y/2, whose largest value over |x|_P <= R is
+// known, and what noise leaves.
+func TestDecayInAMetric(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	const (
+		eta, R, h, k = 1. / 16, 1.2, 1.0, 0.7
+		a, b, c      = 2.0, 0.5, 0.8 // P
+	)
+	for algorithm, warm := range map[string]float64{"{kind: sgd}": 0, "{kind: langevin, beta: 8}": 2. / 8} {
+		t.Run(algorithm, func(t *testing.T) {
+			t.Parallel()
+			_, res := solved.Run(t, fmt.Sprintf(`
+name: along
+parameters: [x, y]
+loss: (x - 0.4*xi)^2/2 + 0.35*(y - 0.4*zeta)^2
+sample: {kind: discrete, variables: [xi, zeta], values: [[-1, -1], [-1, 1], [1, -1], [1, 1]]}
+ball: {R: %g, metric: [[%g, %g], [%g, %g]]}
+observables: {wave: cos(x + y/2)}
+eta: [1/16]
+models: [first-order]
+algorithm: %s
+studies: [decay]
+output: {fields: []}
+`, R, a, b, b, c, algorithm))
+			if len(res.DecayCurves) != 14 {
+				t.Fatalf("%d curves", len(res.DecayCurves))
+			}
+			for _, curve := range res.DecayCurves {
+				good := 0
+				for i, at := range curve.T {
+					p, q := math.Exp(-h*float64(at)), math.Exp(-k*float64(at))/2
+					far := R * math.Sqrt((c*p*p-2*b*p*q+a*q*q)/(a*c-b*b))
+					v := (1-p*p)*(warm+eta*0.16*h*h)/(2*h) + (0.25-q*q)*(warm+eta*0.16*k*k)/(2*k)
+					want := math.Pow(p, float64(curve.J[0])) * math.Pow(q, float64(curve.J[1])) * math.Exp(-v/2)
+					if (curve.J[0]+curve.J[1])%2 == 1 {
+						want *= math.Sin(min(far, math.Pi/2))
+					}
+					off := math.Abs(float64(curve.Sup[i]) - want)
+					if !(off <= float64(curve.Error[i])+1e-6*want) {
+						t.Errorf("J = %v, t = %.3g: %.9g +- %.1e, want %.9g", curve.J, at, curve.Sup[i], curve.Error[i], want)
+						break
+					}
+					if off <= 0.01*want {
+						good++
+					}
+				}
+				if 4*good < len(curve.T) {
+					t.Errorf("J = %v is known to 1 %% at %d of %d times", curve.J, good, len(curve.T))
+				}
+			}
+		})
+	}
+}
