@@ -79,7 +79,7 @@ func TestEllipseClosedForm(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()
 	const (
-		R, h, k = 1.5, 1.0, 0.6
+		R, h, k = 3.0, 1.0, 0.6
 		a, b, c = 2.0, 0.7, 0.8 // P
 	)
 	_, res := solved.Run(t, fmt.Sprintf(`
@@ -133,9 +133,14 @@ func TestDecayInAMetric(t *testing.T) {
 		eta, R, h, k = 1. / 16, 1.2, 1.0, 0.7
 		a, b, c      = 2.0, 0.5, 0.8 // P
 	)
-	for algorithm, warm := range map[string]float64{"{kind: sgd}": 0, "{kind: langevin, beta: 8}": 2. / 8} {
+	for algorithm, with := range map[string]struct {
+		warm   float64
+		known  int // the highest order that is known well
+		solver string
+	}{"{kind: sgd}": {0, 4, "{}"}, "{kind: langevin, beta: 8}": {2. / 8, 1, "{nodes: [48]}"}} {
 		t.Run(algorithm, func(t *testing.T) {
 			t.Parallel()
+			warm := with.warm
 			_, res := solved.Run(t, fmt.Sprintf(`
 name: along
 parameters: [x, y]
@@ -147,8 +152,9 @@ eta: [1/16]
 models: [first-order]
 algorithm: %s
 studies: [decay]
+solver: %s
 output: {fields: []}
-`, R, a, b, b, c, algorithm))
+`, R, a, b, b, c, algorithm, with.solver))
 			if len(res.DecayCurves) != 14 {
 				t.Fatalf("%d curves", len(res.DecayCurves))
 			}
@@ -163,7 +169,7 @@ output: {fields: []}
 						want *= math.Sin(min(far, math.Pi/2))
 					}
 					off := math.Abs(float64(curve.Sup[i]) - want)
-					if !(off <= float64(curve.Error[i])+1e-6*want) {
+					if !(off <= float64(curve.Error[i])+1e-10*want) {
 						t.Errorf("J = %v, t = %.3g: %.9g +- %.1e, want %.9g", curve.J, at, curve.Sup[i], curve.Error[i], want)
 						break
 					}
@@ -171,7 +177,7 @@ output: {fields: []}
 						good++
 					}
 				}
-				if 4*good < len(curve.T) {
+				if curve.J[0]+curve.J[1] <= with.known && 4*good < len(curve.T) {
 					t.Errorf("J = %v is known to 1 %% at %d of %d times", curve.J, good, len(curve.T))
 				}
 			}

@@ -361,20 +361,36 @@ func (s *Jets) Largest(u []float64, k int, samples, place []float64) (top, left 
 }
 
 // left returns what a search whose last step is given leaves of the largest |d^J u|: the sum
-// of what parabolas along the axes rise above the value found at a place.
+// of what parabolas rise above the value found at a place, along the axes or, on the sphere, along it.
 func (s *Jets) left(u []float64, k int, place []float64, top, step float64) float64 {
-	sum := 0.0
-	x := make([]float64, len(place))
+	sum, ball := 0.0, s.Q.Ball
+	x, far := make([]float64, len(place)), ball.Distance(place)
 	for a := range x {
+		along, length := make([]float64, len(x)), 1.0
+		if along[a] = 1; far >= ball.R-step {
+			out := (place[a] - ball.Center[a]) / far
+			for l := range along {
+				along[l] -= out * (place[l] - ball.Center[l]) / far
+			}
+			length = math.Sqrt(max(0, 1-out*out))
+		}
+		if length < leastAlong {
+			continue // another axis is nearer to the sphere
+		}
 		v, ok := [3]float64{1: top}, true
 		for i, sign := range []float64{0: -1, 2: 1} {
 			if sign == 0 {
 				continue
 			}
-			copy(x, place)
-			x[a] += sign * step
-			s.Q.Ball.Project(x)
-			ok = ok && math.Abs(x[a]-place[a]) > step/2 // the sphere is not in the way
+			moved := 0.0
+			for l := range x {
+				x[l] = place[l] + sign*step*along[l]/length
+			}
+			ball.Project(x)
+			for l := range x {
+				moved += (x[l] - place[l]) * (x[l] - place[l])
+			}
+			ok = ok && moved > step*step/4 // the sphere is not in the way
 			v[i] = math.Abs(s.Value(u, k, x))
 		}
 		if ok {
@@ -383,6 +399,9 @@ func (s *Jets) left(u []float64, k int, place []float64, top, step float64) floa
 	}
 	return sum
 }
+
+// leastAlong is the least share of an axis that lies along the sphere, for that to be looked at.
+const leastAlong = 0.5
 
 // MultiIndices returns the J of decay studies in d dimensions.
 func MultiIndices(d int) [][]int { return kolmogorov.MultiIndices(d, MostDerivative) }
