@@ -195,8 +195,8 @@ func TestDocumentedUpdate(t *testing.T) {
 		t.Fatal(err)
 	}
 	studies := regexp.MustCompile("(?s)```yaml\n(name: .*?)```").FindAllSubmatch(text, -1)
-	if len(studies) != 5 {
-		t.Fatalf("the document has %d studies, want 5", len(studies))
+	if len(studies) != 6 {
+		t.Fatalf("the document has %d studies, want 6", len(studies))
 	}
 	for _, block := range studies {
 		r := own(t, string(block[1]))
@@ -209,7 +209,7 @@ func TestDocumentedUpdate(t *testing.T) {
 			same(t, r, "mixed", "second-order", "long")
 		}
 		for _, o := range r.Order {
-			want := map[string]float64{"second-order": 2, "long": 2, "first-order": 1}[o.Model]
+			want := map[string]float64{"modified": 2, "second-order": 2, "long": 2, "first-order": 1}[o.Model]
 			if len(r.Gap) > 1 && !(math.Abs(float64(o.Extrapolated)-want) <= float64(o.ExtrapolatedError)) {
 				t.Errorf("%s, %s: order %v +- %v, want %v", o.Observable, o.Model, o.Extrapolated, o.ExtrapolatedError, want)
 			}
