@@ -12,15 +12,44 @@ type step struct {
 	*algorithm
 	eta float64
 	at1 derived.Step // of the algorithm at s = 1
+	far bool         // over the ends of the law's support
 }
 
-func (a *algorithm) Step(eta float64) derived.Step { return &step{a, eta, a.of.Step(eta)} }
+var _ derived.Reaching = (*step)(nil)
+
+func (a *algorithm) Step(eta float64) derived.Step { return &step{a, eta, a.of.Step(eta), false} }
+
+func (s *step) Reach() (derived.Step, bool) {
+	far, ok := reach(s.at1)
+	if !ok {
+		return nil, false
+	}
+	return &step{s.algorithm, s.eta, far, true}, true
+}
+
+// reach returns a step over the ends of the law's support, and false where it has none.
+func reach(of derived.Step) (derived.Step, bool) {
+	r, ok := of.(derived.Reaching)
+	if !ok {
+		return nil, false
+	}
+	return r.Reach()
+}
+
+// stepAt returns the algorithm's step where s has that value.
+func (s *step) stepAt(at float64) derived.Step {
+	of := s.of.Step(s.eta * at)
+	if s.far {
+		of, _ = reach(of)
+	}
+	return of
+}
 
 func (s *step) Images() int { return s.at1.Images() }
 
 func (s *step) NewImager() process.Imager {
 	n := len(s.of.Names())
-	return &imager{step: s, n: n, at: 1, own: s.at1.NewImager(), short: make([]float64, n*s.Images())}
+	return &imager{step: s, n: n, at: 1, mover: s.at1.NewImager(), short: make([]float64, n*s.Images())}
 }
 
 // imager finds images. Nodes of a grid with the same s follow one another, so that the
@@ -29,17 +58,17 @@ type imager struct {
 	*step
 	n     int // coordinates of the algorithm
 	at    float64
-	own   process.Imager // at eta times at
+	mover process.Imager // at eta times at
 	short []float64
 }
 
 func (im *imager) ImagesTo(weights, images, z []float64) error {
 	n, s := im.n, z[im.n]
 	if s != im.at {
-		im.at, im.own = s, im.of.Step(im.eta*s).NewImager()
+		im.at, im.mover = s, im.stepAt(s).NewImager()
 	}
 	next := im.next(s, im.eta)
-	err := im.own.ImagesTo(weights, im.short, z[:n])
+	err := im.mover.ImagesTo(weights, im.short, z[:n])
 	for m := range weights {
 		copy(images[m*(n+1):m*(n+1)+n], im.short[m*n:(m+1)*n])
 		images[m*(n+1)+n] = next
