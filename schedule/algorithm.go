@@ -17,6 +17,7 @@ type algorithm struct {
 type ending struct{ *algorithm }
 
 var (
+	_ derived.Rough  = (*algorithm)(nil)
 	_ derived.Ranged = (*algorithm)(nil)
 	_ derived.Ranged = ending{}
 	_ derived.Ending = ending{}
@@ -71,6 +72,20 @@ func (a *algorithm) Thinned(n int) (derived.Algorithm, bool) {
 		return nil, false
 	}
 	return New(few, a.Schedule, a.until), true
+}
+
+// Rough implements derived.Rough: at s the moments of order eta^2 are s^2 times the algorithm's, and so are a diffusion's.
+func (a *algorithm) Rough(states [][]float64) bool {
+	of, ok := a.of.(derived.Rough)
+	if !ok {
+		return false
+	}
+	n := len(a.of.Names())
+	short := make([][]float64, len(states))
+	for i, z := range states {
+		short[i] = z[:n]
+	}
+	return of.Rough(short)
 }
 
 func (a ending) Ends(end func(z []float64) float64) derived.Algorithm {
