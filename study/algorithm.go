@@ -31,8 +31,6 @@ type algorithm struct {
 	taper  bool   // its own noise ends by ball.taper
 	// formulas reports that its step is by the formulas of a study.
 	formulas bool
-	// studies are those that speak of it; nil: all.
-	studies []string
 	// steps returns it as steps with moments; nil: it is a dynamics of its own.
 	steps func(s *Study) derived.Algorithm
 	new   func(s *Study) (process.Dynamics, error)
@@ -241,21 +239,25 @@ func (r settingReader) claims(s *Study, v *document.Value) error {
 	return nil
 }
 
+// endless says why kinds of study do not speak of steps that fall.
+var endless = map[compare.Study]string{
+	compare.StudyStationary: "at s = 0, where falling steps end, every point is at rest, so that there are as many invariant laws as points",
+	compare.StudySpectrum:   "at s = 0, where falling steps end, every point is at rest, so that all functions of the point have the rate 0",
+	compare.StudyDecay:      "derivatives fall ever more slowly with the steps, by no rate",
+	compare.StudyVariation:  "first variations fall ever more slowly with the steps, by no rate",
+	compare.StudyExit:       "the falling steps may come to rest inside, and then the mean time is infinite",
+}
+
 // Refused says why a kind of study does not speak of the study's algorithm, "" if it does.
 func Refused(s *Study, name string) string {
 	a := s.kind()
-	of := a.kind
-	switch {
-	case s.hasRanges():
-		of = "ranges"
-	case s.Schedule != nil:
-		of = "schedules"
-	}
-	switch {
-	case name == string(compare.StudyDecay) && of == a.kind && len(s.State) > 1 && (a.state != nil || a.formulas):
-		return fmt.Sprintf("the study %s does not speak of %s with %d coordinates: derivatives take too long on the grids that the end of its noise needs", name, of, len(s.State))
-	case a.studies != nil && !slices.Contains(a.studies, name):
-		return fmt.Sprintf("the study %s does not speak of %s, since it knows no region but a ball; possible are %v", name, of, a.studies)
+	switch why, ended := endless[compare.Study(name)]; {
+	case s.Schedule != nil && ended:
+		return fmt.Sprintf("the study %s does not speak of schedules: %s", name, why)
+	case name == string(compare.StudyDecay) && s.hasRanges():
+		return fmt.Sprintf("the study %s does not speak of ranges: its moments, and what its derivatives are measured by, are of distances in a ball", name)
+	case name == string(compare.StudyDecay) && len(s.State) > 1 && (a.state != nil || a.formulas):
+		return fmt.Sprintf("the study %s does not speak of %s with %d coordinates: derivatives take too long on the grids that the end of its noise needs", name, a.kind, len(s.State))
 	case name == string(compare.StudyExit) && len(s.State) > 2:
 		return fmt.Sprintf("the study %s does not speak of %s with %d coordinates: it is about intervals and boxes of the plane", name, a.kind, len(s.State))
 	}

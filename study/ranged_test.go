@@ -48,8 +48,10 @@ func TestRangeErrors(t *testing.T) {
 		{"[second-order, gradient-flow]", "[{name: own, drift: {x: -x}}]", "models[1]: models by formulas do not know state variables with a range"},
 		// At the learning rate in the middle alone.
 		{"eta: [1/8, 1/16]\n", "eta: [1/8, 1/16, 1/32]\n", ""},
-		{"models:", "studies: [exit]\nmodels:", "studies[1]: the study exit does not speak of ranges, since it knows no region but a ball; possible are [gap crossing]"},
-		{"models:", "studies: [local-error]\nmodels:", "studies[1]: the study local-error does not speak of ranges, since it knows no region but a ball; possible are [gap crossing]"},
+		{"models:", "studies: [decay]\nmodels:", "studies[1]: the study decay does not speak of ranges: its moments, and what its derivatives are measured by, are of distances in a ball"},
+		{"models:", "studies: [exit]\nexit: {interval: [-1, 1]}\nmodels:", "exit.x: the key is missing"},
+		{"models:", "studies: [exit]\nexit: {interval: [-1, 1], x: 2}\nmodels:", "exit.x: expected a point inside the interval from -1 to 1, found 2"},
+		{"models:", "studies: [exit]\nexit: {box: [[-1, 1], [0, 3]], x: [0, 1]}\nmodels:", "exit.box: expected the key interval"},
 		{"models:", "studies: [crossing]\ncrossing: {level: 1, x: [0, 1, 2]}\nmodels:", "crossing.x: expected one number, found 3"},
 		{"ball: {R: 1}", "ball: {R: 1, metric: [[2]]}", "test.yaml:5:22: ball.metric: m has a range and moves at random"},
 		{"ball: {R: 1}", "ball: {R: 1, center: [0, 1]}", "ball.center: expected one number, found 2"},

@@ -23,12 +23,10 @@ func (s *Study) kind() *algorithm {
 	case s.Reshuffled:
 		return overEpochs(a)
 	}
-	b := *a
-	if s.Schedule != nil || s.hasRanges() {
-		b.studies = []string{string(compare.StudyGap), string(compare.StudyCrossing)}
-	} else if !s.stretched() {
+	if s.Schedule == nil && !s.stretched() {
 		return a
 	}
+	b := *a
 	b.theory = false
 	if b.steps == nil {
 		b.steps = func(s *Study) derived.Algorithm { return schedule.NewDescent(s.Parameters, s.Objective) }

@@ -111,8 +111,10 @@ func (r settingReader) exit(s *Study, v *document.Value) error {
 		return r.Errorf(v, "%s", why)
 	}
 	key, other, required := "interval", "box", []string{"interval"}
-	if len(s.State) == 2 {
+	if s.round() == 2 {
 		key, other, required = "box", "interval", []string{"box", "x"}
+	} else if s.hasRanges() {
+		required = append(required, "x") // points of rest are of the whole state
 	}
 	if e := slices.IndexFunc(v.Entries, func(e document.Member) bool { return e.Key == other }); e >= 0 {
 		return r.ErrorAt(v.Entries[e].Line, v.Entries[e].Column, v.Entries[e].Value.Path, "expected the key %s, since the state is (%s)", key, strings.Join(s.State, ", "))

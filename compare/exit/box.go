@@ -2,7 +2,18 @@ package exit
 
 // Box is an open box of the plane, and a point of it that times are taken from. Coordinates are
 // the user's.
-type Box struct{ Lo, Hi, X [2]float64 }
+type Box struct {
+	Lo, Hi, X [2]float64
+	Kept      [2]bool // along axes whose ends no path passes
+}
+
+// holds reports whether a value along an axis lies inside; one that is kept is moved to where rounding has it from.
+func (at *Box) holds(k int, v float64) (float64, bool) {
+	if at.Kept[k] {
+		return min(max(v, at.Lo[k]), at.Hi[k]), true
+	}
+	return v, v > at.Lo[k] && v < at.Hi[k]
+}
 
 // axis returns the ends of equal cells along an axis.
 func (at *Box) axis(k, cells int) []float64 {
@@ -52,6 +63,9 @@ func (at *Box) read(mean []float64, cells [2]int) float64 {
 // inner is axis with its ends moved inside: times jump there.
 func (at *Box) inner(k, cells int) []float64 {
 	x := at.axis(k, cells)
+	if at.Kept[k] {
+		return x
+	}
 	h := inside * (at.Hi[k] - at.Lo[k]) / float64(cells)
 	x[0], x[cells] = x[0]+h, x[cells]-h
 	return x

@@ -52,11 +52,12 @@ func (p *Planar) assemble(cells int) (*killed, error) {
 				return nil, err
 			}
 			for m, w := range weights {
-				u, v := images[2*m], images[2*m+1]
+				u, in := at.holds(0, images[2*m])
+				v, also := at.holds(1, images[2*m+1])
 				switch {
 				case w < 0:
 					return nil, errSigned
-				case !(u > at.Lo[0] && u < at.Hi[0] && v > at.Lo[1] && v < at.Hi[1]):
+				case !in || !also:
 					continue
 				}
 				i, s := at.locate(0, u, cells)

@@ -172,7 +172,10 @@ func climbModel(ctx context.Context, l ladder, fixed int, on onModel) (*found, e
 			return nil, err
 		}
 		t, thick, why := on(n)
-		if why != "" {
+		switch {
+		case why != "" && best != nil && l.left > 0:
+			return best, nil // finer grids lose more digits
+		case why != "":
 			return none(why), nil
 		}
 		coarser := list[max(k-1, 0)]
@@ -186,7 +189,7 @@ func climbModel(ctx context.Context, l ladder, fixed int, on onModel) (*found, e
 			for _, d := range moved[:l.grids-2] {
 				apart, share = math.Max(apart, share*d), share*l.fall
 			}
-			f := &found{t: e, space: modelSafety*apart + rounding*float64(n)*e, cells: n, rung: []int{coarser, n}}
+			f := &found{t: e, space: modelSafety*apart + (rounding*float64(n)+l.left)*e, cells: n, rung: []int{coarser, n}}
 			better := best == nil || f.space < best.space
 			if better {
 				best = f

@@ -9,7 +9,7 @@ import (
 	"kolmo/process"
 )
 
-// domain is what is left: a Place on the line, or a Box in the plane.
+// domain is what is left: a Place on the line, a Box in the plane, or an interval beside a range.
 type domain interface {
 	// chainOn returns what finds the mean number of steps of a chain on a grid, and its grids.
 	chainOn(d process.Dynamics, eta float64) (onChain, ladder)
@@ -32,6 +32,7 @@ type ladder struct {
 	finer       float64 // cells of a model's grid over those of the one before
 	fall        float64 // what extrapolations of a model differ by falls no faster from grid to grid
 	share       float64 // the relative error that times aim at, of chains over the accuracy
+	left        float64 // the relative error that rounding may leave on a model's grids
 	fits        bool    // times of a chain are those of a line in h^2
 	work, bytes float64 // the most multiplications on one grid of a chain, and the most memory
 }
@@ -74,8 +75,13 @@ func (at *Place) shown(p *compare.Problem) compare.ExitPlace {
 }
 
 func (at *Box) chainOn(d process.Dynamics, eta float64) (onChain, ladder) {
-	chain := unit.InUsers(d, eta)
-	return orOnLattice(chain, at.Lo[:], at.Hi[:], at.X[:], (&Planar{Chain: chain, Box: at}).On), planeChain
+	chain, lo, hi := unit.InUsers(d, eta), at.Lo, at.Hi
+	for k, kept := range at.Kept {
+		if kept { // its ends are no faces
+			lo[k], hi[k] = 2*at.Lo[k]-at.Hi[k], 2*at.Hi[k]-at.Lo[k]
+		}
+	}
+	return orOnLattice(chain, lo[:], hi[:], at.X[:], (&Planar{Chain: chain, Box: at}).On), planeChain
 }
 
 func (at *Box) modelOn(p *compare.Problem, d process.Dynamics, m *process.Diffusion, eta float64, workers int) (onModel, ladder) {

@@ -25,7 +25,7 @@ func wrong(key, format string, args ...any) (domain, error) {
 func placed(p *compare.Problem) (domain, error) {
 	switch d := len(p.Ball.Center); {
 	case p.Ball.Ranges != nil:
-		return wrong("studies", "a study of exit times speaks of the coordinates of the ball, and one of the state has a range of its own; leave exit out")
+		return ranged(p)
 	case d > 2:
 		return wrong("studies", "a study of exit times speaks of intervals and of boxes of the plane, and the state has %d coordinates, whose times need more cells than there is memory for; leave exit out", d)
 	case d == 2:
@@ -67,25 +67,15 @@ func onLine(p *compare.Problem) (domain, error) {
 	if e == nil || e.Box != nil {
 		return wrong("exit", "a study of exit times needs the interval that is left; want exit: {interval: [-1, 1], x: 0}")
 	}
-	ends, x := e.Interval, (e.Interval[0]+e.Interval[1])/2
-	if e.X != nil {
-		x = *e.X
-	}
-	switch {
-	case !(ends[0] < ends[1]) || math.IsInf(ends[1]-ends[0], 0):
-		return wrong("exit.interval", "found [%g, %g]; want an interval [low, high] of finite numbers with low below high", ends[0], ends[1])
-	case !(ends[0] < x && x < ends[1]):
-		return wrong("exit.x", "found %g; want a point inside the interval from %g to %g, or leave x out", x, ends[0], ends[1])
-	}
 	own := func(v float64) float64 { return p.FromUser([]compare.Number{compare.Number(v)})[0] }
-	lo, hi := own(e.Interval[0]), own(e.Interval[1])
-	lo, hi = min(lo, hi), max(lo, hi)
-	if c, r := p.Ball.Center[0], p.Ball.R*(1+placeRounding); lo < c-r || hi > c+r {
-		return wrong("exit.interval", "the interval goes beyond the ball, and there models may be others; want one inside, or a larger R")
-	}
-	if e.X != nil {
+	lo, hi, err := endsOf(e, own, p.Ball.Center[0], p.Ball.R)
+	switch {
+	case err != nil:
+		return nil, err
+	case e.X != nil:
 		return &Place{Lo: lo, Hi: hi, X: own(*e.X)}, nil
 	}
+	x := (lo + hi) / 2
 	points := make([][]float64, restCells+1)
 	for i := range points {
 		points[i] = []float64{lo + (hi-lo)*float64(i)/restCells}
@@ -123,4 +113,23 @@ func onLine(p *compare.Problem) (domain, error) {
 		return wrong("exit", "the limit eta -> 0 has %d stable points of rest in the interval, and times are taken from one; say from where, as in exit: {interval: [-1, 1], x: 0}", rests)
 	}
 	return &Place{Lo: lo, Hi: hi, X: x}, nil
+}
+
+// endsOf returns the ends of the interval in the dynamics' coordinates, which own brings values to, in a ball about c. The error is
+// an *InputError.
+func endsOf(e *compare.Exit, own func(v float64) float64, c, R float64) (lo, hi float64, err error) {
+	ends, x := e.Interval, (e.Interval[0]+e.Interval[1])/2
+	if e.X != nil {
+		x = *e.X
+	}
+	lo, hi = min(own(ends[0]), own(ends[1])), max(own(ends[0]), own(ends[1]))
+	switch r := R * (1 + placeRounding); {
+	case !(ends[0] < ends[1]) || math.IsInf(ends[1]-ends[0], 0):
+		_, err = wrong("exit.interval", "found [%g, %g]; want an interval [low, high] of finite numbers with low below high", ends[0], ends[1])
+	case !(ends[0] < x && x < ends[1]):
+		_, err = wrong("exit.x", "found %g; want a point inside the interval from %g to %g, or leave x out", x, ends[0], ends[1])
+	case lo < c-r || hi > c+r:
+		_, err = wrong("exit.interval", "the interval goes beyond the ball, and there models may be others; want one inside, or a larger R")
+	}
+	return lo, hi, err
 }

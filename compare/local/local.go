@@ -241,7 +241,7 @@ func (s *Kind) localRow(e *march.Engine, fine, coarse *march.Row, others []other
 	f := fit.ConfirmedRate(curve.T, curve.Rho, errs).AtLeast(math.NaN())
 	row.Rate, row.Low, row.High, row.Window = compare.Number(f.Rate), compare.Number(f.Low), compare.Number(f.High), [2]compare.Number{compare.Number(f.From), compare.Number(f.To)}
 	tail := 0.0
-	if n := len(errs); n > 0 && f.Rate > 0 {
+	if n := len(errs); n > 0 && f.Rate > 0 && !s.Problem.Transient() { // else gaps are up to the horizon by definition
 		// The rest of the sum is a geometric series, at the slowest decay there may be.
 		rate := f.Rate
 		if f.Low > 0 {

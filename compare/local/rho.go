@@ -82,10 +82,10 @@ func rhoDistance(e *march.Engine, r *march.Row, o rhoOther) rhoApart {
 			}
 		}
 		top, off := math.Abs(a[worst]), 0.0
-		near := e.Problem.Ball.About(e.Points.X[worst], e.Problem.Ball.R/gap.NearShare)
+		near := e.RhoPoints.Ball.About(e.RhoPoints.X[worst], e.Problem.Ball.R/gap.NearShare)
 		for i, v := range a {
 			d := o.share * math.Abs(v-b[i])
-			if off = max(off, math.Abs(v)+d-top); r.Irregular() || near.Contains(e.Points.X[i]) {
+			if off = max(off, math.Abs(v)+d-top); r.Irregular() || near.Contains(e.RhoPoints.X[i]) {
 				off = max(off, d)
 			}
 		}
@@ -178,8 +178,7 @@ func (s *Kind) followRho(ctx context.Context, e *march.Engine, m *march.Model) e
 			step := n + j + 1
 			sups := e.OneStep(j, func(r *march.Row, su []float64) float64 {
 				if e.Traced(step) {
-					r.RhoAt[step] = make([]float64, len(e.Points.X))
-					r.Tracer.SampleTo(r.RhoAt[step], su, 1)
+					r.RhoAt[step] = e.RhoAtPoints(r, su)
 				}
 				return e.RhoSup(r, su)
 			})

@@ -7,7 +7,7 @@ import (
 )
 
 // DerivativeSups keeps, step by step, the largest |d^J u| of a row over all J with
-// |J| = m and the nodes of the model's grid in the ball, m = 1 ..
+// |J| = m and the nodes of the model's grid in the region, m = 1 ..
 // kolmogorov.MaxDerivative. It owns workspace.
 type DerivativeSups struct {
 	list  [kolmogorov.MaxDerivative + 1][]*kolmogorov.Derivative // by |J|; nil where the grid has too few nodes
@@ -21,9 +21,9 @@ type DerivativeSups struct {
 func NewDerivativeSups(e *Engine, m *Model, phi []float64) *DerivativeSups {
 	g := m.Data.Grid
 	d := &DerivativeSups{work: make([]float64, g.Len())}
-	x := make([]float64, g.Dim())
+	x, ball := make([]float64, g.Dim()), e.Problem.Region(e.Problem.Ball.R)
 	for i := range g.Len() {
-		if g.PointTo(x, i); e.Problem.Ball.Contains(x) {
+		if g.PointTo(x, i); ball.Contains(x) {
 			d.nodes = append(d.nodes, i)
 		}
 	}

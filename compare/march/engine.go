@@ -59,6 +59,7 @@ type ChainRun struct {
 // Looks are the points at which fields on the grid of S are looked at, and what was seen.
 type Looks struct {
 	Points      *look.Points // where levels are compared
+	RhoPoints   *look.Points // and their one-step errors, if these are kept
 	sphere      *look.SphereMatrix
 	search      *look.Points // where maxima are looked for
 	dense       *look.Points // denser ones; nil until asked for
@@ -192,7 +193,7 @@ func (e *Engine) Rest() {
 		r.End = r.last
 		r.out, r.onS, r.last, r.Differences, r.values = nil, nil, nil, nil, nil
 		r.transfer, r.sampler, r.Tracer, r.ownTracer, r.finder, r.Dense = nil, nil, nil, nil, nil, nil
-		r.differs, r.differ, r.differed = nil, nil, [2][]float64{}
+		r.differs, r.differ, r.differed, r.rhoLook = nil, nil, [2][]float64{}, rhoLook{}
 	}
 }
 

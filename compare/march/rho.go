@@ -2,6 +2,8 @@ package march
 
 import (
 	"math"
+
+	"kolmo/compare/look"
 )
 
 // RhoPoint is one one-step error.
@@ -32,16 +34,49 @@ func (r *Row) GapAt(n int) float64 {
 	return r.Curve[n]
 }
 
+// rhoLook is what looks at a row's one-step errors. It owns workspace.
+type rhoLook struct {
+	tracer, sampler *look.Sampler
+	finder          *look.MaxFinder
+	values          []float64
+}
+
+// lookAtRho sets the points at which one-step errors are looked at: those of the gaps where paths start anywhere in the
+// region, and else points of all of it, since the errors of later steps are made wherever paths get to.
+func (e *Engine) lookAtRho() {
+	e.RhoPoints = e.Points
+	if !e.Problem.Transient() {
+		for _, r := range e.Rows {
+			r.rhoLook = rhoLook{r.Tracer, r.sampler, r.finder, r.values[:len(e.search.X)]}
+		}
+		return
+	}
+	g, ball := e.Data.Grid, e.Problem.Region(e.Problem.Ball.R)
+	e.RhoPoints = look.NewPoints(ball, look.PointDensity[ball.Free()])
+	search := look.NewPoints(ball, look.SearchDensity(ball.Free(), e.Level.Largest()))
+	traced, searched := look.NewSphereMatrix(g, e.Width, e.RhoPoints), look.NewSphereMatrix(g, e.Width, search)
+	for _, r := range e.Rows {
+		r.rhoLook = rhoLook{look.NewSampler(g, e.Width, e.RhoPoints, traced), look.NewSampler(g, e.Width, search, searched), look.NewMaxFinder(g, e.Width, search, 3), make([]float64, len(search.X))}
+	}
+}
+
 // RhoSup returns the polished supremum of a one-step error.
 func (e *Engine) RhoSup(r *Row, su []float64) float64 {
-	values := r.values[:len(e.search.X)]
-	r.sampler.SampleTo(values, su, 1)
-	return r.finder.Find(su, values)
+	r.rhoLook.sampler.SampleTo(r.rhoLook.values, su, 1)
+	return r.rhoLook.finder.Find(su, r.rhoLook.values)
+}
+
+// RhoAtPoints returns a one-step error at the engine's RhoPoints.
+func (e *Engine) RhoAtPoints(r *Row, su []float64) []float64 {
+	at := make([]float64, len(e.RhoPoints.X))
+	r.rhoLook.tracer.SampleTo(at, su, 1)
+	return at
 }
 
 // KeepRho asks the engine for the one-step errors of every step, before its first.
 func (e *Engine) KeepRho() {
 	e.everyRho = true
+	e.lookAtRho()
 	for _, r := range e.Rows {
 		if r.RhoAt = make(map[int][]float64); r.Prop == nil {
 			continue // the model could not be set up
@@ -81,15 +116,13 @@ func (e *Engine) RhoTime(r *Row, n, j int) float64 {
 		before = r.differ[j-1]
 	}
 	var sups [2]float64
-	values := make([]float64, len(e.Points.X))
 	field := [][]float64{r.Differences[:e.Data.Grid.Len()]} // the one-step error's field is spent
 	for i, d := range r.differ[j] {
 		e.s.ApplyAllTo(e.Workers, field, [][]float64{before[i]})
 		for k, v := range d {
 			field[0][k] -= v
 		}
-		r.Tracer.SampleTo(values, field[0], 1)
-		for _, v := range values {
+		for _, v := range e.RhoAtPoints(r, field[0]) {
 			sups[i] = max(sups[i], math.Abs(v))
 		}
 	}

@@ -66,6 +66,7 @@ type oneSteps struct {
 	differs  *kolmogorov.Differences
 	differ   [][2][]float64
 	differed [2][]float64
+	rhoLook  rhoLook
 }
 
 // ToHorizon is what a horizon study asks for: the suprema of derivatives, a denser search at

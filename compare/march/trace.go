@@ -69,11 +69,12 @@ func (e *Engine) traceStep(n, j int) {
 	if e.everyRho || e.Trace.rhoDue(n) {
 		e.Trace.rhoN = append(e.Trace.rhoN, n)
 		sups = e.OneStep(j, func(r *Row, su []float64) float64 {
+			if e.everyRho {
+				r.RhoAt[n] = e.RhoAtPoints(r, su)
+				return fit.MaxOf(r.RhoAt[n])
+			}
 			at := make([]float64, m)
 			r.Tracer.SampleTo(at, su, 1)
-			if e.everyRho {
-				r.RhoAt[n] = at
-			}
 			return fit.MaxOf(at)
 		})
 	}

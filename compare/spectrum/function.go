@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"math"
 	"math/cmplx"
+	"slices"
 
 	"kolmo/compare"
 	"kolmo/compare/fit"
 	"kolmo/compare/unit"
 	"kolmo/grid"
+	"kolmo/process"
 )
 
 // functionPoints are the points per axis of eigenfunctions, by dimension.
@@ -43,6 +45,7 @@ func (s *Kind) functions(rows []unit.JSON[compare.SpectrumRow], c *climbed) []un
 }
 
 // picture is where eigenfunctions are told: evenly spaced points of the box around the ball, in the users' coordinates.
+// Those that have a range of their own are in the middle of where they start.
 type picture struct {
 	names  []string
 	ball   *grid.Ellipsoid // in these
@@ -53,30 +56,38 @@ type picture struct {
 
 // newPicture returns the points of a problem.
 func newPicture(p *compare.Problem) *picture {
-	state := p.Dynamics.State()
-	own := state.Users == nil
-	of := &picture{names: state.Names, ball: &grid.Ellipsoid{Center: p.Ball.Center, R: p.Ball.R}}
-	if !own {
+	state, of := p.Dynamics.State(), &picture{ball: &grid.Ellipsoid{R: p.Ball.R}}
+	var round []int // coordinates of the ball
+	for k, c := range p.Ball.Center {
+		if p.Ball.Range(k) == nil {
+			round = append(round, k)
+			of.names, of.ball.Center = append(of.names, state.Names[k]), append(of.ball.Center, c)
+		}
+	}
+	_, fromUser := process.BesideAxes(p.Dynamics)
+	if state.Users != nil {
 		of.names, of.ball = state.Users.Names, state.Users.Ball
 	}
 	d := len(of.ball.Center)
 	of.axes = of.ball.Box(functionPoints[d])
-	z := make([]compare.Number, d)
+	x, y := make([]float64, d), make([]float64, d)
 	for n := range product(of.axes) {
-		x := make([]float64, d)
 		for k, line := range of.axes {
 			x[k] = line[n%len(line)]
-			z[k] = compare.Number(x[k])
 			n /= len(line)
 		}
-		in := of.ball.Contains(x)
-		switch {
-		case !in && !own:
-			x = nil
-		case in && !own:
-			x = p.FromUser(z)
+		in, at := of.ball.Contains(x), slices.Clone(p.Ball.Center)
+		copy(y, x)
+		if fromUser != nil && in {
+			fromUser(y, x)
 		}
-		of.at, of.inside = append(of.at, x), append(of.inside, in)
+		for i, k := range round {
+			at[k] = y[i]
+		}
+		if fromUser != nil && !in {
+			at = nil
+		}
+		of.at, of.inside = append(of.at, at), append(of.inside, in)
 	}
 	return of
 }

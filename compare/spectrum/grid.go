@@ -15,13 +15,13 @@ import (
 	"kolmo/sgdop"
 )
 
-// spectrumBox returns a grid of so many nodes per axis on the box of a half-width.
+// spectrumBox returns a grid of so many nodes per axis on the box of a half-width, times the ranges of coordinates that have one.
 func (s *Kind) spectrumBox(nodes int, half float64) (*grid.Grid, error) {
 	axes := make([]int, len(s.Problem.Ball.Center))
 	for k := range axes {
 		axes[k] = nodes
 	}
-	return grid.Box(s.spectrumMethod().Kind, axes, s.Problem.Ball.Center, half)
+	return s.Problem.Region(half).Box(s.spectrumMethod().Kind, axes)
 }
 
 // stepModes finds the leading eigenvalues of S on the smallest ball that it keeps.

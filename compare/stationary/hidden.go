@@ -16,7 +16,7 @@ import (
 // it takes the place of the run's own sum of eta A^n (phi - c): a process whose steps are off by dA has a limit
 // that is off by the invariant mean of dA times that sum.
 func (s *Kind) hidesFromLimits(data *survey.Data, width int, run *LongRun, eta float64, rate func(by *survey.Slopes) float64) []float64 {
-	q := look.NewPoints(s.Problem.Ball, look.PointDensity[data.Grid.Dim()])
+	q := look.NewPoints(s.region(), look.PointDensity[data.Grid.Dim()])
 	hides := make([]float64, len(data.Phi))
 	for o, phi := range data.Phi {
 		switch {

@@ -112,13 +112,20 @@ func (s *Kind) StationaryFields(data *survey.Data) [][]float64 {
 	return fields
 }
 
-// FieldSize returns the size of a field of stationaryFields on the ball.
+// FieldSize returns the size of a field of stationaryFields in the region.
 func (s *Kind) FieldSize(f int) float64 {
 	if f < len(s.Size) {
 		return s.Size[f]
 	}
+	k := f - len(s.Size)
+	if r := s.region().Range(k); r != nil {
+		return max(r.High-s.Problem.Ball.Center[k], s.Problem.Ball.Center[k]-r.Low)
+	}
 	return s.Problem.Ball.R
 }
+
+// region is where the processes live: what is the same at all starting points need not stay so unless it is the same in all of it.
+func (s *Kind) region() grid.Ball { return s.Problem.Region(s.Problem.Ball.R) }
 
 // marcher advances fields step by step: a propagator, or powers of S.
 type marcher interface {
@@ -158,7 +165,7 @@ type LongRun struct {
 // the last step, and sets the side's values by long runs: from a basis as far as that serves, and
 // by steps from there. The error is the context's, or the process's.
 func (s *Kind) FollowToEnd(ctx context.Context, p *Evolution, eta float64, v *StationarySide) (*LongRun, error) {
-	q := look.NewPoints(s.Problem.Ball, look.PointDensity[len(s.Problem.Ball.Center)])
+	q := look.NewPoints(s.region(), look.PointDensity[len(s.Problem.Ball.Center)])
 	r := &LongRun{G: p.G, width: p.Width, Rest: look.CopyFields(p.Fields)}
 	for f, u := range r.Rest {
 		c := v.Null[f].Value

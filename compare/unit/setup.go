@@ -212,6 +212,9 @@ func checkFirstStep(s *Setup) error {
 	return nil
 }
 
+// ofClocks are the kinds of study over given times, which speak of states with a clock.
+var ofClocks = []compare.Study{compare.StudyGap, compare.StudyLocalError, compare.StudyHorizon, compare.StudyCrossing}
+
 // Supported returns an *InputError for a dynamics of which studies cannot speak yet: one
 // that does not live in the problem's Euclidean ball and ranges, or whose step n does not end at the
 // time n eta.
@@ -233,12 +236,9 @@ func Supported(p *compare.Problem) error {
 			return refuse("its coordinate %s has a range or starts in it otherwise than the problem's ball says", name)
 		}
 	}
-	if starts.Ranges != nil {
-		for _, study := range p.Studies {
-			if study != compare.StudyGap && study != compare.StudyCrossing {
-				return refuse("some coordinate has a range of its own, of which the study %s knows nothing; want %s or %s", study, compare.StudyGap, compare.StudyCrossing)
-			}
-		}
+	ticks := slices.ContainsFunc(state.Ranges, func(i *process.Interval) bool { return i != nil && i.Clock != nil })
+	if i := slices.IndexFunc(p.Studies, func(s compare.Study) bool { return !slices.Contains(ofClocks, s) }); ticks && i >= 0 {
+		return refuse("some coordinate is a clock, under which nothing comes to an end that the study %s would find; want some of %v", p.Studies[i], ofClocks)
 	}
 	for _, eta := range p.Etas {
 		for _, n := range []int{1, 2} {
