@@ -178,7 +178,7 @@ func (s *Kind) followRho(ctx context.Context, e *march.Engine, m *march.Model) e
 			step := n + j + 1
 			sups := e.OneStep(j, func(r *march.Row, su []float64) float64 {
 				if e.Traced(step) {
-					r.RhoAt[step] = e.RhoAtPoints(r, su)
+					r.RhoAt[step] = r.OneStepAt(su)
 				}
 				return e.RhoSup(r, su)
 			})

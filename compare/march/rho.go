@@ -36,6 +36,7 @@ func (r *Row) GapAt(n int) float64 {
 
 // rhoLook is what looks at a row's one-step errors. It owns workspace.
 type rhoLook struct {
+	points          int // of the tracer
 	tracer, sampler *look.Sampler
 	finder          *look.MaxFinder
 	values          []float64
@@ -43,11 +44,11 @@ type rhoLook struct {
 
 // lookAtRho sets the points at which one-step errors are looked at: those of the gaps where paths start anywhere in the
 // region, and else points of all of it, since the errors of later steps are made wherever paths get to.
-func (e *Engine) lookAtRho() {
+func lookAtRho(e *Engine) {
 	e.RhoPoints = e.Points
 	if !e.Problem.Transient() {
 		for _, r := range e.Rows {
-			r.rhoLook = rhoLook{r.Tracer, r.sampler, r.finder, r.values[:len(e.search.X)]}
+			r.rhoLook = rhoLook{len(e.Points.X), r.Tracer, r.sampler, r.finder, r.values[:len(e.search.X)]}
 		}
 		return
 	}
@@ -56,7 +57,7 @@ func (e *Engine) lookAtRho() {
 	search := look.NewPoints(ball, look.SearchDensity(ball.Free(), e.Level.Largest()))
 	traced, searched := look.NewSphereMatrix(g, e.Width, e.RhoPoints), look.NewSphereMatrix(g, e.Width, search)
 	for _, r := range e.Rows {
-		r.rhoLook = rhoLook{look.NewSampler(g, e.Width, e.RhoPoints, traced), look.NewSampler(g, e.Width, search, searched), look.NewMaxFinder(g, e.Width, search, 3), make([]float64, len(search.X))}
+		r.rhoLook = rhoLook{len(e.RhoPoints.X), look.NewSampler(g, e.Width, e.RhoPoints, traced), look.NewSampler(g, e.Width, search, searched), look.NewMaxFinder(g, e.Width, search, 3), make([]float64, len(search.X))}
 	}
 }
 
@@ -66,9 +67,9 @@ func (e *Engine) RhoSup(r *Row, su []float64) float64 {
 	return r.rhoLook.finder.Find(su, r.rhoLook.values)
 }
 
-// RhoAtPoints returns a one-step error at the engine's RhoPoints.
-func (e *Engine) RhoAtPoints(r *Row, su []float64) []float64 {
-	at := make([]float64, len(e.RhoPoints.X))
+// OneStepAt returns a one-step error at the engine's RhoPoints.
+func (r *Row) OneStepAt(su []float64) []float64 {
+	at := make([]float64, r.rhoLook.points)
 	r.rhoLook.tracer.SampleTo(at, su, 1)
 	return at
 }
@@ -76,7 +77,7 @@ func (e *Engine) RhoAtPoints(r *Row, su []float64) []float64 {
 // KeepRho asks the engine for the one-step errors of every step, before its first.
 func (e *Engine) KeepRho() {
 	e.everyRho = true
-	e.lookAtRho()
+	lookAtRho(e)
 	for _, r := range e.Rows {
 		if r.RhoAt = make(map[int][]float64); r.Prop == nil {
 			continue // the model could not be set up
@@ -122,7 +123,7 @@ func (e *Engine) RhoTime(r *Row, n, j int) float64 {
 		for k, v := range d {
 			field[0][k] -= v
 		}
-		for _, v := range e.RhoAtPoints(r, field[0]) {
+		for _, v := range r.OneStepAt(field[0]) {
 			sups[i] = max(sups[i], math.Abs(v))
 		}
 	}

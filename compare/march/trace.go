@@ -70,7 +70,7 @@ func (e *Engine) traceStep(n, j int) {
 		e.Trace.rhoN = append(e.Trace.rhoN, n)
 		sups = e.OneStep(j, func(r *Row, su []float64) float64 {
 			if e.everyRho {
-				r.RhoAt[n] = e.RhoAtPoints(r, su)
+				r.RhoAt[n] = r.OneStepAt(su)
 				return fit.MaxOf(r.RhoAt[n])
 			}
 			at := make([]float64, m)

@@ -23,7 +23,7 @@ var allowed = map[string][]string{
 	"cmd/kolmo":                   {"assumptions", "cmd/kolmo/internal/memory", "cmd/kolmo/internal/program", "cmd/kolmo/internal/terminal", "cmd/kolmo/internal/words", "compare", "compare/kinds", "compare/verify", "export", "export/field", "export/kinds", "export/results", "export/table", "internal/h5", "internal/kernel", "internal/least", "internal/outfolder", "internal/wholefile", "studies", "study", "study/document", "github.com/spf13/cobra", "github.com/spf13/pflag"},
 	"compare":                     {"grid", "kolmogorov", "kolmogorov/scheme", "process"},
 	"compare/constant":            {"compare", "compare/fit", "compare/gap", "compare/look", "compare/survey", "compare/unit", "fd", "grid", "kolmogorov", "process"},
-	"compare/exit":                {"compare", "compare/fit", "compare/spectrum", "compare/unit", "process", "gonum.org/v1/gonum"},
+	"compare/exit":                {"compare", "compare/fit", "compare/spectrum", "compare/unit", "fd", "grid", "kolmogorov", "process", "gonum.org/v1/gonum"},
 	"compare/crossing":            {"compare", "compare/fit", "compare/look", "compare/march", "compare/survey", "compare/unit", "grid", "kolmogorov", "process", "sgdop", "gonum.org/v1/gonum"},
 	"compare/decay":               {"compare", "compare/fit", "compare/look", "compare/march", "compare/survey", "compare/unit", "fd", "grid", "internal/par", "kolmogorov", "process", "gonum.org/v1/gonum"},
 	"compare/fit":                 {"compare", "process", "gonum.org/v1/gonum"},
