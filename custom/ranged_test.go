@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -280,6 +281,32 @@ func TestKindsOfRMSprop(t *testing.T) {
 	for kind, want := range map[string]int{"spectrum": 12, "stationary": 8, "local-error": 8, "horizon": 8, "variation": 12, "exit": 6} {
 		if seen[kind] != want {
 			t.Errorf("%d rows of %s, want %d", seen[kind], kind, want)
+		}
+	}
+}
+
+// An SDE by formulas of a state with a range is the derived one's where it says the same: second-order of RMSprop, whose noise moves m too.
+func TestGivenDiffusionWithARange(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	own := `{name: own,
+    drift: {x: "-mean(grad(x))*(1/sqrt(m + 0.5) + eta/2*(1/(m + 0.5) + (x^2 + 0.25 - m)/2/(m + 0.5)^1.5))", m: "x^2 + 0.25 - m + eta*(x^2/sqrt(m + 0.5) + (x^2 + 0.25 - m)/2)"},
+    diffusion: {x: {x: "eta*cov(grad(x), grad(x))/(m + 0.5)", m: "-eta*x/2/sqrt(m + 0.5)"}, m: {m: "eta*x^2"}}}`
+	text := strings.NewReplacer("models: [second-order, first-order]", "models: [second-order, "+own+"]",
+		"studies: [local-error, horizon, stationary, spectrum, variation, exit]\nexit: {interval: [-0.4, 0.4], x: 0.1}\nspectrum: {count: 2}", "studies: [gap, spectrum]\nspectrum: {count: 2}", "eta: [1/8, 1/16]", "eta: [1/8]").Replace(rangedRMSprop)
+	_, res := solved.Run(t, text)
+	if len(res.Gap) != 4 || len(res.Spectrum) != 6 {
+		t.Fatalf("%d gaps and %d rates", len(res.Gap), len(res.Spectrum))
+	}
+	for i := range 2 {
+		row, other := res.Gap[2*i], res.Gap[2*i+1]
+		if row.Observable != other.Observable || other.Model != "own" || !row.Certified || !other.Certified || !(math.Abs(float64(row.Gap-other.Gap)) <= float64(row.Error+other.Error)) {
+			t.Errorf("%s: %.9g +- %.1e of %s, %.9g +- %.1e of %s", row.Observable, row.Gap, row.Error, row.Model, other.Gap, other.Error, other.Model)
+		}
+	}
+	for i, row := range res.Spectrum[2:4] {
+		if other := res.Spectrum[4+i]; other.Model != "own" || !other.Certified || !(math.Abs(float64(row.Rate-other.Rate)) <= float64(row.Error+other.Error)) {
+			t.Errorf("rate %d: %.9g +- %.1e of %s, %.9g +- %.1e of %s", row.K, row.Rate, row.Error, row.Model, other.Rate, other.Error, other.Model)
 		}
 	}
 }

@@ -90,13 +90,24 @@ func (d *Dynamics) Push(b *Vector, a *Matrix, q []float64) {
 	*b, *a = drift, noise
 }
 
+// ToRanges reports that the noise of a dynamics' diffusions acts up to the faces of ball and ranges.
+func ToRanges(d *Dynamics) bool { return d.faces && d.state.Ranges != nil }
+
 // NoiseLeft returns by what columns of the noise of diffusions end at q, 1 in the region.
 func (d *Dynamics) NoiseLeft(q []float64) float64 {
+	if ToRanges(d) {
+		return 1
+	}
 	return cutoff(d.ends).At([]float64{d.chart.radius(q)})
 }
 
-// NoiseRadius is the half-width of the box in which the noise of diffusions ends.
-func (d *Dynamics) NoiseRadius() float64 { return d.chart.far(d.ends[1]) }
+// NoiseRadius is the half-width of the box in which the noise of diffusions ends, or up to which it acts.
+func (d *Dynamics) NoiseRadius() float64 {
+	if ToRanges(d) {
+		return d.chart.far(d.chart.r)
+	}
+	return d.chart.far(d.ends[1])
+}
 
 // thirdEta is the eta at which a step's third moments are looked at; they are those of
 // the limit up to its order.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"kolmo/derived"
 	"kolmo/grid"
 	"kolmo/internal/jacobi"
 	"kolmo/kolmogorov"
@@ -46,7 +47,7 @@ func (d *Dynamics) Check(workers int) error {
 	for k := range axes {
 		axes[k] = max(9, int(math.Pow(float64(most), 1/float64(len(axes))))) | 1 // with the centre
 	}
-	g, err := grid.Box(grid.KindChebyshev, axes, d.region.Center, d.far())
+	g, err := d.region.With(d.far()).Box(grid.KindChebyshev, axes)
 	if err != nil {
 		return fmt.Errorf("given: %w", err)
 	}
@@ -72,8 +73,14 @@ const (
 	spherePoints  = 256
 )
 
+// rangedDensity is R over the spacing of points on the sphere where coordinates have ranges.
+const rangedDensity = 16
+
 // sphere returns points of the region's sphere: spiralling where it is two-dimensional.
 func (d *Dynamics) sphere() [][]float64 {
+	if d.region.Ranges != nil {
+		return d.region.Sphere(rangedDensity)
+	}
 	center, r := d.region.Center, d.region.R
 	var x [][]float64
 	for i := range spherePoints {
@@ -135,6 +142,9 @@ func (f *fields) check() error {
 					if v-v != 0 {
 						return &Error{m.Name, "diffusion", "is not finite at " + f.d.place(m, x, eta), true}
 					}
+					if (f.d.region.Range(k) != nil || f.d.region.Range(l) != nil) && v != 0 && !derived.ToRanges(f.d.chart) {
+						return &Error{m.Name, "diffusion", "moves a coordinate with a range at random at " + f.d.place(m, x, eta) + ", which is possible only where no noise ends beyond the ball", false}
+					}
 					a[k][l], a[l][k] = v, v
 				}
 			}
@@ -164,11 +174,11 @@ func (d *Dynamics) far() float64 {
 func (d *Dynamics) inBox(x []float64) bool {
 	far := d.far()
 	for k, c := range d.region.Center {
-		if math.Abs(x[k]-c) > far*(1+1e-9) {
+		if d.region.Range(k) == nil && math.Abs(x[k]-c) > far*(1+1e-9) {
 			return false
 		}
 	}
-	return true
+	return true // ranges are whole
 }
 
 // inward looks for a drift that points out of the sphere on which the points lie.
@@ -186,7 +196,9 @@ func (f *fields) inward() error {
 			f.PointTo(x, i)
 			out := 0.0
 			for k := range x {
-				out += c.B[k][i] * (x[k] - center[k]) / r
+				if f.d.region.Range(k) == nil {
+					out += c.B[k][i] * (x[k] - center[k]) / r
+				}
 			}
 			if !(out <= outwardRounding*most) {
 				return &Error{m.Name, "drift", fmt.Sprintf("leads out of the ball at %s, with the speed %.4g", f.d.place(m, x, eta), out), false}
@@ -213,9 +225,9 @@ func (d *Dynamics) place(m *Model, x []float64, eta float64) string {
 // faceNodes is the number of points along each edge of a face at which boxed looks.
 const faceNodes = 17
 
-// faces returns points on the faces of the box in which noise ends, in a chart.
+// faces returns points on the faces of the box in which noise ends, in a chart. Those at the ends of ranges are in the region.
 func (d *Dynamics) faces() [][]float64 {
-	n, half := len(d.region.Center), d.chart.NoiseRadius()
+	n := len(d.region.Center)
 	points := 1
 	for range n - 1 {
 		points *= faceNodes
@@ -230,7 +242,8 @@ func (d *Dynamics) faces() [][]float64 {
 					at = 2*float64(rest%faceNodes)/(faceNodes-1) - 1
 					rest /= faceNodes
 				}
-				q[l] = d.region.Center[l] + half*at
+				lo, hi := d.ends(l, face/2)
+				q[l] = lo + (hi-lo)*(1+at)/2
 			}
 			x = append(x, q)
 		}
@@ -238,16 +251,39 @@ func (d *Dynamics) faces() [][]float64 {
 	return x
 }
 
+// ends are those of coordinate l on the faces of coordinate k.
+func (d *Dynamics) ends(l, k int) (lo, hi float64) {
+	half := d.chart.NoiseRadius()
+	switch r := d.region.Range(l); {
+	case r != nil:
+		return r.Low, r.High
+	case d.region.Range(k) != nil:
+		half = d.region.R
+	}
+	return d.region.Center[l] - half, d.region.Center[l] + half
+}
+
 // boxed looks for a drift that points out of the faces on which the points lie, by turns.
 func (f *fields) boxed() error {
 	return f.each(func(m *Model, eta float64, c *kolmogorov.Coefficients) error {
-		n := len(m.Parameters)
+		n, most := len(m.Parameters), [grid.MaxDim]float64{} // of drifts at the ends of ranges
 		x := make([]float64, n)
+		for k := range n {
+			for _, v := range c.B[k] {
+				if f.d.region.Range(k) != nil {
+					most[k] = max(most[k], math.Abs(v))
+				}
+			}
+		}
 		for i := range f.Len() {
 			f.PointTo(x, i)
 			face := i / (f.Len() / (2 * n))
-			if out := c.B[face/2][i] * float64(2*(face%2)-1); !(out <= 0) {
-				return &Error{m.Name, "drift", fmt.Sprintf("leads out of the box around the ball in which it is computed, at %s, with the speed %.4g", f.d.place(m, x, eta), out), false}
+			k, of := face/2, "box around the ball in which it is computed,"
+			if f.d.region.Range(k) != nil {
+				of = "range of " + m.Parameters[k]
+			}
+			if out := c.B[k][i] * float64(2*(face%2)-1); !(out <= outwardRounding*most[k]) {
+				return &Error{m.Name, "drift", fmt.Sprintf("leads out of the "+of+" at %s, with the speed %.4g", f.d.place(m, x, eta), out), false}
 			}
 		}
 		return nil

@@ -44,7 +44,7 @@ func (d *Dynamics) collect() {
 	}
 	for _, m := range d.models {
 		own := m.diffusion(d.etas)
-		if d.chart != nil && m.noisy() {
+		if d.chart != nil && m.noisy() && !derived.ToRanges(d.chart) {
 			own.Noise, own.Tapered, own.Analytic, own.Radius = process.NoiseEndsIn, true, false, d.chart.NoiseRadius()
 		}
 		d.all = append(d.all, own)

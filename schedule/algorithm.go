@@ -3,6 +3,7 @@ package schedule
 import (
 	"kolmo/derived"
 	"kolmo/grid"
+	"kolmo/objective"
 	"kolmo/process"
 )
 
@@ -52,6 +53,11 @@ func (a *algorithm) Ranges() []*process.Interval {
 		clock.Bend = a.Rate * a.until
 	}
 	return append(all, &process.Interval{Low: 0, High: 1, StartLow: 1, StartHigh: 1, Clock: clock})
+}
+
+// Objective is the loss of a sample, of which models by formulas speak.
+func (a *algorithm) Objective() objective.Objective {
+	return a.of.(interface{ Objective() objective.Objective }).Objective()
 }
 
 func (a *algorithm) Law() process.Law { return a.of.Law() }

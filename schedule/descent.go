@@ -28,6 +28,9 @@ func NewDescent(names []string, o objective.Objective) derived.Algorithm { retur
 
 func (a *descent) Name() string { return Descent }
 
+// Objective is the loss of a sample, of which models by formulas speak.
+func (a *descent) Objective() objective.Objective { return a.o }
+
 func (a *descent) Names() []string { return a.names }
 
 // Objective returns the expected loss.

@@ -48,12 +48,6 @@ func (r formulaReader) givenName(s *Study, item *document.Value, known []string)
 		return "", nil, err
 	}
 	at := item.Get("name")
-	if s.Schedule != nil {
-		return "", nil, r.Errorf(item, "models by formulas do not know schedules yet")
-	}
-	if s.hasRanges() {
-		return "", nil, r.Errorf(item, "models by formulas do not know state variables with a range of their own yet")
-	}
 	name, err := r.Words(at)
 	switch {
 	case err != nil:

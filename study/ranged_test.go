@@ -45,7 +45,9 @@ func TestRangeErrors(t *testing.T) {
 		{state, "{rnge: [0, 3]}", "algorithm.state.m.rnge: unknown key"},
 		{state, "1", "algorithm.state.m: expected {}, a coordinate of the ball, or a range"},
 		{"[second-order, gradient-flow]", "[gradient-flow, modified]", "test.yaml:8:25: models[2]: m has a range and moves at random, and the noise of modified does not end there"},
-		{"[second-order, gradient-flow]", "[{name: own, drift: {x: -x}}]", "models[1]: models by formulas do not know state variables with a range"},
+		{"[second-order, gradient-flow]", "[{name: own, drift: {x: -x, m: 1}}]", "models[1].drift: the drift of own leads out of the range of m at x = -1, m = 3, eta = 0.125, with the speed 1"},
+		{"[second-order, gradient-flow]", "[{name: own, drift: {x: x, m: -m}}]", "models[1].drift: the drift of own leads out of the ball at x = -1, m = 0, eta = 0.125, with the speed 1"},
+		{"[second-order, gradient-flow]", "[{name: own, drift: {x: -x}, diffusion: {m: {m: -eta}}}]", "models[1].diffusion: the diffusion of own has the negative eigenvalue -0.125 at "},
 		// At the learning rate in the middle alone.
 		{"eta: [1/8, 1/16]\n", "eta: [1/8, 1/16, 1/32]\n", ""},
 		{"models:", "studies: [decay]\nmodels:", "studies[1]: the study decay does not speak of ranges: its moments, and what its derivatives are measured by, are of distances in a ball"},

@@ -37,7 +37,7 @@ func TestScheduleErrors(t *testing.T) {
 		{"models:", "studies: [gap, decay]\nmodels:", "test.yaml:9:16: studies[2]: the study decay does not speak of schedules: derivatives fall ever more slowly with the steps, by no rate"},
 		{"models:", "studies: [crossing]\ncrossing: {level: 1, x: [0, 1]}\nmodels:", "test.yaml:10:25: crossing.x: expected one number, found 2"},
 		{"models:", "output: {fields: ['d(1,0)u']}\nmodels:", "output.fields[1]: fields of a study with a schedule or epochs have no derivatives"},
-		{"[second-order]", "[{name: mine, drift: {x: -x}}]", "models[1]: models by formulas do not know schedules yet"},
+		{"[second-order]", "[{name: mine, drift: {x: -x, s: s^2}}]", "models[1].drift: the drift of mine leads out of the range of s at x = -1.5, s = 1, eta = 0.125"},
 		{"[second-order]", "[third-order]", "models[1]: expected one of"},
 		{"schedule: {kind: inverse, rate: 1}\n", "", "observables.both: unknown name s"},
 	} {

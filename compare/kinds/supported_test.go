@@ -41,8 +41,8 @@ func TestUnsupportedDynamics(t *testing.T) {
 		"a range":        func(d *otherwise) { d.state.Ranges = []*process.Interval{{Low: 0, High: 1}} },
 		"coordinates":    func(d *otherwise) { d.state.Names = []string{"x", "v"} },
 		"ends at the":    func(d *otherwise) { d.tempo = 3 },
-		"knows nothing": func(d *otherwise) {
-			d.state.Ranges = []*process.Interval{{Low: 0, High: 1, StartLow: 1, StartHigh: 1}}
+		"is a clock": func(d *otherwise) {
+			d.state.Ranges = []*process.Interval{{Low: 0, High: 1, StartLow: 1, StartHigh: 1, Clock: new(process.Clock)}}
 		},
 	} {
 		p := trial.Build(t, trial.Quad1d)
@@ -53,7 +53,7 @@ func TestUnsupportedDynamics(t *testing.T) {
 		}
 		change(&d)
 		p.Dynamics = d
-		if name == "knows nothing" {
+		if name == "is a clock" {
 			p.Ball, p.Studies = d.state.Starts(p.Ball), []compare.Study{compare.StudyDecay}
 		}
 		var input *compare.InputError
