@@ -33,9 +33,6 @@ func (a *descent) Objective() objective.Objective { return a.o }
 
 func (a *descent) Names() []string { return a.names }
 
-// Objective returns the expected loss.
-func (a *descent) Objective() objective.Objective { return a.o }
-
 // Noisy implements derived.Algorithm: the limit has no noise.
 func (a *descent) Noisy() bool { return false }
 
