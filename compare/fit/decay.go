@@ -30,13 +30,16 @@ const (
 	calmNoise = 3e-3
 	// leastRateError is the relative error that any rate may have.
 	leastRateError = 1e-6
+	// earliestPower limits how far back a power of t in what decays may begin.
+	earliestPower = 20
 )
 
 // LateRate finds the rate to which -d log v/dt tends. It looks at the last long
 // time in which v stands above its error, and in the last two fifths of it at three parts. The
 // rate is that of the last part. Its interval holds what the errors can do to that slope
 // and what is still to come of the drift seen between the parts. That is taken to be as
-// much as if it fell like 1/t, which is more than what any faster transient leaves.
+// much as if it fell like 1/t, which is more than what any faster transient leaves, or like 1/(t+c)
+// where the rate rises.
 //
 // Of several ends of the window the last one is taken whose slope the errors hardly touch,
 // and if there is none that with the shortest interval. Later slopes must not leave the
@@ -196,7 +199,22 @@ func rateBefore(t, v, err []float64, from, end int) (d Decay, noise float64, ok 
 	still := (middle[0] - t[from]) / (middle[2] - middle[0])
 	half := halves[2] + still*drift + leastRateError*math.Abs(rate)
 	bend, there := leastBend(t, v, err, from, end)
-	return Decay{Rate: rate, Low: rate - half, High: rate + half, From: t[a], To: t[end], Late: nearest(middle, slopes, halves, bend, there)}, halves[2], true
+	high := rate + max(half, halves[2]+rise(middle, slopes, halves))
+	return Decay{Rate: rate, Low: rate - half, High: high, From: t[a], To: t[end], Late: nearest(middle, slopes, halves, bend, there)}, halves[2], true
+}
+
+// rise returns how much a rate that rises may still do so, from slopes of log v at three times, known to
+// half a width each. It takes v for (t+c)^p e^{-rt}, as of equal eigenvalues with one eigenvector: heavy ball
+// at critical damping. The slopes p/(t+c) - r show c, however long before v's first time that power
+// begins, and p/(t+c) is still to come. Zero where they show no rise, and no more than for the power that began
+// earliestPower times the three times' distance before them.
+func rise(t, slope, half [3]float64) float64 {
+	first, last := slope[0]-slope[1], slope[1]-slope[2]
+	if !(first > half[0]+half[1] && last > 0) {
+		return 0
+	}
+	q := (first - half[0] - half[1]) / (last + half[1] + half[2]) * (t[2] - t[1]) / (t[1] - t[0])
+	return (first + last) * min(earliestPower, 1/max(0, q-1))
 }
 
 // AtLeast lowers the interval's end to that of a slower mode which the window does not tell apart,

@@ -44,6 +44,27 @@ func TestNearModesAreWithinTheInterval(t *testing.T) {
 	}
 }
 
+// Equal eigenvalues with one eigenvector, as of heavy ball at critical damping, leave (t+c)^p e^{-t}:
+// its rate is within the interval also where that power of t began long before the first value,
+// and beside a faster mode.
+func TestPowersThatBeganEarlierAreWithinTheInterval(t *testing.T) {
+	for _, p := range []float64{1, 2, 3, 4} {
+		for _, c := range []float64{0, 0.5, 1, 2, 5, 20} {
+			for _, err := range []float64{0, 1e-12, 1e-10, 1e-8} {
+				for _, fast := range []float64{0, 0.5} {
+					x, v, e := sumOf(err, []float64{1, fast}, []float64{1, 2.5})
+					for i := range v {
+						v[i] += (math.Pow(1+x[i]/(c+0.1), p) - 1) * math.Exp(-x[i])
+					}
+					if d := LateRate(x, v, e); !(d.Low <= 1 && 1 <= d.High) {
+						t.Errorf("power %g from %g before, error %g, fast %g: %.5f in [%.5f, %.5f]", p, c, err, fast, d.Rate, d.Low, d.High)
+					}
+				}
+			}
+		}
+	}
+}
+
 // A mode alone, and one that is left of faster ones, keep a narrow interval.
 func TestModesApartStayKnown(t *testing.T) {
 	for _, c := range []struct{ fast, err, wide float64 }{
