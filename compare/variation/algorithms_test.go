@@ -70,6 +70,36 @@ func TestRatesOfAlgorithms(t *testing.T) {
 	}
 }
 
+// Coarse grids whose moments are nothing alike may have rates that are, and neither end the ladder nor tell a rate: here 0.168 and
+// 0.274, from 12 and 16 nodes. The true ones are of collocation of E |DF|^p m(F) without a taper, on boxes of four widths.
+func TestRatesOfGridsThatAreNothingAlike(t *testing.T) {
+	t.Parallel()
+	_, res := solved.Run(t, `name: unlike
+parameters: [x]
+loss: 0.395*x^2 + 0.38*xi*x + 0.195*zeta*x^2 + 0.32*cos(1.48*x - 0.22) + 0.3*zeta*cos(1.18*x - 0.88)
+sample: {kind: discrete, variables: [xi, zeta], values: [[-0.375, -0.875], [-0.25, -0.125], [-0.875, -0.875], [1, 0.25]], batch: {svag: {of: 1/16}}}
+ball: {R: 0.98, center: [0.38], taper: [1.83, 2.79]}
+observables: {x: x}
+eta: [1/16]
+models: [first-order]
+studies: [variation]
+output: {fields: []}
+`)
+	want := map[int]float64{2: 0.2748212346, 4: 0.4411961558}
+	for _, row := range res.Variation {
+		if row.Model != "svag" {
+			continue
+		}
+		if d := math.Abs(float64(row.Rate) - want[row.P]); row.Verdict != compare.DecayPass || !(d <= float64(row.High-row.Rate)) || !(d <= 1e-4*want[row.P]) {
+			t.Errorf("p = %d: %s, rate %.10g in [%.10g, %.10g], want %.10g", row.P, row.Verdict, row.Rate, row.Low, row.High, want[row.P])
+		}
+		delete(want, row.P)
+	}
+	if len(want) > 0 {
+		t.Errorf("no row of p = %v", want)
+	}
+}
+
 // What is not known is a reason of its own rows, and names the key: Jacobians of long epochs and of batches in the plane that
 // are too many, and the root of an SDE by formulas whose noise vanishes.
 func TestUnknownVariationsSayWhy(t *testing.T) {

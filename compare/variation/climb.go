@@ -28,8 +28,9 @@ const (
 	// variationBox is the half-width of every second box of a model over the others, where it
 	// leaves it open.
 	variationBox = 1.1
-	// variationPatience is the number of grids that may fail to come closer.
-	variationPatience = 2
+	// variationPatience is the number of grids that may fail to come closer, once two were less than variationUnlike apart:
+	// before that they show nothing of how errors fall.
+	variationPatience, variationUnlike = 2, 1
 	// variationRounding is the error of a moment by rounding, relative to its largest value.
 	variationRounding = 1e-13
 	// variationGone is the share of its largest value at which a moment is nothing.
@@ -150,7 +151,7 @@ func (s *Kind) climbVariation(ctx context.Context, m *process.Diffusion, eta flo
 			if better = fine == nil || apart < best; better {
 				best, fine, coarse, e = apart, run, last, errs
 			}
-			return better, best <= variationAccuracy
+			return better || best > variationUnlike, best <= variationAccuracy
 		})
 		if ctx.Err() != nil {
 			return nil, nil, err
@@ -172,22 +173,25 @@ func (s *Kind) climbVariation(ctx context.Context, m *process.Diffusion, eta flo
 }
 
 // against returns how far the moments are from those of another grid, relative to the largest
-// at the time, and the errors.
+// at the time, and the errors. Two rates may agree by chance where the moments do not: what share of its moment these
+// miss is missing of a rate too.
 func (v *varied) against(w *varied) (worst float64, e *variedErrors) {
 	e = new(variedErrors)
+	half := len(v.t) / 2
 	for k := range v.sup {
 		list := make([]float64, len(v.t))
-		top := 0.0
+		top, apart := 0.0, 0.0
 		for n := range v.t {
 			off := v.off(w, k, n)
 			top = max(top, v.sup[k][n])
 			list[n] = variationSafety*off + (fit.SupTolerance+variationRounding*math.Sqrt(float64(n)))*top
-			if n <= len(v.t)/2 { // late times are left to the rate
-				worst = max(worst, off/v.sup[k][n])
+			if n <= half { // late times are left to the rate
+				apart = max(apart, off/v.sup[k][n])
 			}
 		}
+		worst = max(worst, apart)
 		e.sup = append(e.sup, list)
-		e.rate = append(e.rate, variationSafety*math.Abs(v.rate[k]-w.rate[k])+v.algebra[k]+rateRounding*math.Abs(v.rate[k]))
+		e.rate = append(e.rate, variationSafety*math.Abs(v.rate[k]-w.rate[k])+apart*(math.Abs(v.rate[k])+1/v.t[half])+v.algebra[k]+rateRounding*math.Abs(v.rate[k]))
 	}
 	return worst, e
 }
