@@ -159,6 +159,7 @@ type LongRun struct {
 	c     []float64   // per field
 	Sum   [][]float64 // sum of A^n (phi - c) over n < N
 	Rest  [][]float64 // A^N (phi - c)
+	lost  bool        // they will not be constant by the last step
 }
 
 // FollowToEnd advances the fields of a process until they are constant over the ball, or to
@@ -187,7 +188,7 @@ func (s *Kind) FollowToEnd(ctx context.Context, p *Evolution, eta float64, v *St
 	}
 	out := look.NewBlock(march.BlockSteps, len(r.Rest), p.G.Len())
 	p.March.Start(r.Rest)
-	for n < last && !s.ranges(r, v.Run, sample, values) {
+	for n < last && !r.lost && !s.ranges(r, v.Run, sample, values) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}

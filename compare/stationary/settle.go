@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 
 	"kolmo/compare/fit"
 	"kolmo/compare/look"
@@ -25,6 +26,31 @@ const (
 	// settleLeast is the fewest steps per vector at which bases go on.
 	settleLeast = 1
 )
+
+// hope is the step, and the ranges of fields relative to their sizes, at the last look at whether they will be constant.
+type hope struct {
+	step   int
+	ranges []float64
+}
+
+// newHope returns what looks at step 256 first.
+func newHope() *hope { return &hope{step: 128} }
+
+// lost reports that each field which is not constant would still depend on the point at the last step if its range
+// fell on as since the last look: ranges fall ever more slowly. It looks at steps that are twice those before.
+func (h *hope) lost(n, last int, ranges []float64) bool {
+	if n < 2*h.step {
+		return false
+	}
+	lost := h.ranges != nil && slices.Max(ranges) > settledRange
+	for f, left := range ranges {
+		if lost && left > settledRange {
+			lost = left*math.Pow(left/h.ranges[f], float64(last-n)/float64(n-h.step)) > forgottenShare
+		}
+	}
+	h.step, h.ranges = n, ranges
+	return lost
+}
 
 // Settle advances a long run by bases of L where these serve, else by Arnoldi bases of the
 // powers of A, the process's step or a block of steps. The coefficients of A^n (phi - c) say where the fields are constant: no
@@ -48,7 +74,8 @@ func (s *Kind) Settle(ctx context.Context, p *Evolution, r *LongRun, last int) (
 			return n * stride, miss, err
 		}
 	}
-	for settled := false; n < last/stride && !settled; {
+	hope := newHope()
+	for settled := false; n < last/stride && !settled && !r.lost; {
 		if err := ctx.Err(); err != nil {
 			return 0, 0, err
 		}
@@ -64,8 +91,20 @@ func (s *Kind) Settle(ctx context.Context, p *Evolution, r *LongRun, last int) (
 			break
 		}
 		n, miss, settled = n+more, miss+missed, ended
+		r.lost = !settled && hope.lost(n, last/stride, rangesOf(r.Rest, size))
 	}
 	return n * stride, miss, r.overSteps(p, n, stride)
+}
+
+// rangesOf returns the ranges of fields at the nodes, relative to their sizes.
+func rangesOf(fields [][]float64, size []float64) []float64 {
+	out := make([]float64, len(fields))
+	for f, u := range fields {
+		if lo, hi := fit.Limits(u); hi > lo {
+			out[f] = (hi - lo) / size[f]
+		}
+	}
+	return out
 }
 
 // overSteps makes the sum over the first steps of n blocks that over all of their steps.
@@ -209,7 +248,7 @@ const (
 
 // settleByL is Settle by a basis of L for each field, which takes one application of L per
 // vector where a block of steps takes many. It sums the fields at the beginnings of blocks
-// until all are constant at the nodes, and keeps those there. n is the number of blocks, zero
+// until all are constant at the nodes, or will not be, and keeps those there. n is the number of blocks, zero
 // where the bases do not serve so long: then nothing has changed.
 func (r *LongRun) settleByL(ctx context.Context, p *Evolution, size []float64, last int) (n int, miss float64, err error) {
 	cfg := &kolmogorov.BasisConfig{Tolerance: powers.PowersTolerance, Vectors: lVectors, Truncation: true}
@@ -219,8 +258,8 @@ func (r *LongRun) settleByL(ctx context.Context, p *Evolution, size []float64, l
 	basis := kolmogorov.NewBasis(p.L, p.Block, cfg)
 	basis.Start(r.Rest)
 	now, sum := look.CopyFields(r.Rest), look.CopyFields(r.Sum)
-	out := look.NewBlock(1, len(now), len(now[0]))
-	for n < last {
+	out, hope := look.NewBlock(1, len(now), len(now[0])), newHope()
+	for n < last && !r.lost {
 		if err := ctx.Err(); err != nil {
 			return 0, 0, err
 		}
@@ -231,18 +270,17 @@ func (r *LongRun) settleByL(ctx context.Context, p *Evolution, size []float64, l
 			return 0, 0, err
 		}
 		n++
-		settled := true
 		for f, next := range out[0] {
 			for i, v := range now[f] {
 				sum[f][i] += v
 			}
 			copy(now[f], next)
-			lo, hi := fit.Limits(next)
-			settled = settled && hi-lo <= settledRange*size[f]
 		}
-		if settled {
+		ranges := rangesOf(now, size)
+		if slices.Max(ranges) <= settledRange {
 			break
 		}
+		r.lost = hope.lost(n, last, ranges)
 	}
 	for f := range now {
 		copy(r.Rest[f], now[f])
