@@ -15,7 +15,7 @@ type HorizonRow struct {
 	Error []Number `json:"error"`
 	// Plateau is the gap at the horizon. T is the last time with a gap of at most half
 	// of that, interpolated between steps; null where the gap has not levelled off, the
-	// plateau is not above its error or the error of T is not below T.
+	// plateau is not above its error, T is before the first step or its error is not below T.
 	Plateau      Number `json:"plateau" col:"plateau; ~PlateauError"`
 	PlateauError Number `json:"plateau_error" col:"+- error; error"`
 	T            Number `json:"T" col:"T; .4"`

@@ -204,7 +204,7 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 		moved := 2 * (sampling + (fine.Prop.TimeErrorAt(last)+runs.between)/(fine.Curve[last]/2))
 		row.T, row.TError = compare.Number(t), compare.Number(off(half(0.5), min(int(t/step), last))+half(0.5*(1+moved))(fine.Curve)-t)
 	}
-	if reason := NoTime(&row); reason != "" {
+	if reason := NoTime(&row, step); reason != "" {
 		row.T, row.TError, row.Reason = nan, nan, &reason
 	}
 	for m := 1; m <= kolmogorov.MaxDerivative; m++ {
@@ -225,13 +225,16 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 }
 
 // NoTime says why a row has no T, "" if it has one: where there is no plateau, one that is
-// no larger than its error, or an error of T that reaches down to t = 0.
-func NoTime(h *compare.HorizonRow) string {
+// no larger than its error, a T before the first step, which lasts step, or an error of T that
+// reaches down to t = 0.
+func NoTime(h *compare.HorizonRow, step float64) string {
 	switch {
 	case h.T != h.T:
 		return fmt.Sprintf("no T: over the last quarter of t <= %g the gap changes by more than a tenth: it has no plateau over this horizon", h.Horizon)
 	case !(h.PlateauError < h.Plateau):
 		return fmt.Sprintf("no T: the plateau of %.2g is not above its error of %.2g", float64(h.Plateau), float64(h.PlateauError))
+	case float64(h.T) < step*(1-1e-9):
+		return "no T: from the first step on the gap is above half of its plateau"
 	case !(h.TError < h.T):
 		return fmt.Sprintf("no T: its error of %.2g is not below T = %.2g itself", float64(h.TError), float64(h.T))
 	}

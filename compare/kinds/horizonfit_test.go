@@ -164,7 +164,7 @@ func TestHorizonTimeAboveItsError(t *testing.T) {
 		off  float64
 		want string // "" if T is known
 	}{
-		{"dip", dip, 0.5, ""}, {"dip", dip, 1, "is not above its error"}, {"dip", dip, 3, "is not above its error"}, {"level", level, 0.01, ""},
+		{"dip", dip, 0.5, ""}, {"dip", dip, 1, "is not above its error"}, {"dip", dip, 3, "is not above its error"}, {"level", level, 0.01, "from the first step on"},
 	} {
 		rows := rowsOf(t, 10, c.off, c.gap)
 		known := 0
@@ -182,12 +182,18 @@ func TestHorizonTimeAboveItsError(t *testing.T) {
 	}
 	// An error of T that is not below T.
 	for _, h := range []compare.HorizonRow{{Plateau: 1, PlateauError: 0.1, T: 0.5, TError: 0.5}, {Plateau: 1, PlateauError: 0.1, T: 0.5, TError: compare.Number(math.NaN())}} {
-		if !strings.Contains(horizon.NoTime(&h), "not below T") {
-			t.Errorf("T %.2f +- %.2f: %q", h.T, h.TError, horizon.NoTime(&h))
+		if !strings.Contains(horizon.NoTime(&h, 0.125), "not below T") {
+			t.Errorf("T %.2f +- %.2f: %q", h.T, h.TError, horizon.NoTime(&h, 0.125))
 		}
 	}
-	if h := (compare.HorizonRow{Plateau: 1, PlateauError: 0.1, T: 0.5, TError: 0.4}); horizon.NoTime(&h) != "" {
-		t.Errorf("T 0.5 +- 0.4: %q", horizon.NoTime(&h))
+	if h := (compare.HorizonRow{Plateau: 1, PlateauError: 0.1, T: 0.5, TError: 0.4}); horizon.NoTime(&h, 0.125) != "" {
+		t.Errorf("T 0.5 +- 0.4: %q", horizon.NoTime(&h, 0.125))
+	}
+	// The gap at n = 0 is zero by definition: a T before the first step is none, one at it is.
+	for first, want := range map[float64]bool{0.125: true, 0.5: true, 0.6: false} {
+		if h := (compare.HorizonRow{Plateau: 1, PlateauError: 0.1, T: 0.5, TError: 1e-5}); (horizon.NoTime(&h, first) == "") != want {
+			t.Errorf("T 0.5, the first step at %g: %q", first, horizon.NoTime(&h, first))
+		}
 	}
 }
 

@@ -57,7 +57,12 @@ func (f *Stored) Picture(field string, step int, largest bool) (*Drawing, error)
 		p.Title, title = table.Clean(v.LongName), ""
 	}
 	p.Names = f.axisNames()
-	p.Legend = []figure.LegendEntry{{Text: "largest absolute value", Thumb: func(c draw.Canvas) { figure.DrawWorst(c, vg.Point{X: c.Max.X - 6, Y: c.Center().Y}) }}}
+	at := e.At
+	if e.Value == 0 { // a field that is zero is largest nowhere
+		at = nil
+	} else {
+		p.Legend = []figure.LegendEntry{{Text: "largest absolute value", Thumb: func(c draw.Canvas) { figure.DrawWorst(c, vg.Point{X: c.Max.X - 6, Y: c.Center().Y}) }}}
+	}
 	ball := func(text string) {
 		p.Legend = append(p.Legend, figure.LegendEntry{Text: text, Thumb: func(c draw.Canvas) {
 			c.StrokeLine2(figure.BallLine(), c.Min.X, c.Center().Y, c.Max.X, c.Center().Y)
@@ -67,13 +72,19 @@ func (f *Stored) Picture(field string, step int, largest bool) (*Drawing, error)
 	case 1:
 		p.PanelW, p.PanelH = 400, 260
 		ball("ends of the ball")
-		panel := f.curve(v, points, e.At)
+		panel, line := f.curve(v, points, at)
+		p.Legend = append(p.Legend, line)
 		panel.Title.Text = title
-		p.Panels = func(c draw.Canvas) { figure.DrawPanel(panel, c) }
+		p.Panels = func(c draw.Canvas) { p.DrawPanel(panel, c) }
 	default:
 		maps, ok := f.maps(v, values, e.At, largest)
 		if !ok {
 			return nil, f.fail("has no finite value of %s on a plane of the ball at n = %d", v.Name, n)
+		}
+		for k := range maps {
+			if at == nil {
+				maps[k].At = nil
+			}
 		}
 		p.Cols, p.PanelW, p.PanelH = len(maps), figure.MapWidth, figure.MapHeight
 		if len(maps) == 1 {
@@ -95,17 +106,12 @@ func (f *Stored) Picture(field string, step int, largest bool) (*Drawing, error)
 	return p, nil
 }
 
-// curve returns the panel of a field with d = 1, the values last sampled.
-func (f *Stored) curve(v nc.Variable, points *ballSampler, at []float64) *plot.Plot {
+// curve returns the panel of a field with d = 1, the values last sampled, with its entry in the legend.
+func (f *Stored) curve(v nc.Variable, points *ballSampler, at []float64) (*plot.Plot, figure.LegendEntry) {
 	a := &compare.Raster{Center: f.region.Center, R: f.region.Half()[0], At: at, X1: f.region.Box(ballLines[0])[0]}
-	c := &figure.CurvePlotter{Raster: a, Mark: points.buffer, Lines: []figure.Line{{X: a.X1, Y: points.buffer}}}
-	if v.Name == GapField {
-		c.Zero = true
-		c.Lines[0].Color = figure.OkabeIto[0]
-	} else {
-		c.Lines[0].Color = figure.Ink
-	}
-	return c.Panel(f.axisNames()[0], fieldWords(v), c.Zero)
+	c := &figure.CurvePlotter{Raster: a, Mark: points.buffer, Lines: []figure.Line{{Label: fieldWords(v), X: a.X1, Y: points.buffer, Color: figure.OkabeIto[0]}}}
+	c.Zero = v.Name == GapField
+	return c.Panel(f.axisNames()[0], fieldWords(v), c.Zero), c.Lines[0].Entry()
 }
 
 // axisNames returns the names of the parameters, or x1, x2, x3.

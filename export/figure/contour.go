@@ -1,9 +1,77 @@
 package figure
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // point is a point of the plane of a raster.
 type point struct{ x, y float64 }
+
+// told returns the raster without the islands on one side of a level that nowhere differ by
+// more than err from it, where a line would show noise: they take the side of what is around them.
+func (p *Raster) told(level, err float64) *Raster {
+	if !(err > 0) {
+		return p
+	}
+	const unseen, above, below = 0, 1, 2
+	side, seen := make([]int, len(p.v)), make([]bool, len(p.v))
+	// spread appends to the nodes list the others that it reaches.
+	spread := func(list []int, reaches func(from, to int) bool) []int {
+		nx := len(p.x)
+		for n := 0; n < len(list); n++ {
+			at := list[n]
+			for _, step := range [4][2]int{{1, 0}, {-1, 0}, {0, 1}, {0, -1}} {
+				i, j := at%nx+step[0], at/nx+step[1]
+				if i >= 0 && i < nx && j >= 0 && j < len(p.y) && reaches(at, j*nx+i) {
+					list = append(list, j*nx+i)
+				}
+			}
+		}
+		return list
+	}
+	var told []int
+	for k := range p.v {
+		if seen[k] {
+			continue
+		}
+		seen[k] = true
+		island := spread([]int{k}, func(from, to int) bool {
+			joined := !seen[to] && (p.v[from] < level) == (p.v[to] < level)
+			seen[to] = seen[to] || joined
+			return joined
+		})
+		if slices.ContainsFunc(island, func(at int) bool { return math.Abs(p.v[at]-level) > err }) {
+			for _, at := range island {
+				if side[at] = above; p.v[at] < level {
+					side[at] = below
+				}
+			}
+			told = append(told, island...)
+		}
+	}
+	if len(told) == len(p.v) {
+		return p
+	}
+	spread(told, func(from, to int) bool {
+		if side[to] != unseen {
+			return false
+		}
+		side[to] = side[from]
+		return true
+	})
+	out := *p
+	out.v = append([]float64(nil), p.v...)
+	for at, v := range p.v {
+		switch off := math.Abs(v - level); {
+		case side[at] == below && v >= level:
+			out.v[at] = math.Nextafter(level-off, math.Inf(-1))
+		case side[at] != below && v < level:
+			out.v[at] = level + off
+		}
+	}
+	return &out
+}
 
 // contour returns the lines on which the raster has the given level, inside its
 // circle, by marching squares: each cell gives up to two segments, which are

@@ -146,7 +146,7 @@ type AtRate struct {
 }
 
 // OverChain returns the panel of the numbers of some processes against the learning rate, and
-// that of their ratios if there are any; nil without numbers.
+// that of their ratios if there are any; nil without numbers. What spans decades and is positive has a logarithmic axis.
 func OverChain(r *compare.Result, names []string, of func(name string) []AtRate, numbers, ratios Lines) []Lines {
 	look, text := Styles(r, names), map[float64]string{}
 	for _, name := range names {
@@ -168,10 +168,12 @@ func OverChain(r *compare.Result, names []string, of func(name string) []AtRate,
 	if len(numbers.Lines) == 0 {
 		return nil
 	}
+	numbers.LogY = numbers.LogY || numbers.decades()
 	numbers.SetEtas(text)
 	if len(ratios.Lines) == 0 {
 		return []Lines{numbers}
 	}
+	ratios.LogY = ratios.decades()
 	ratios.SetEtas(text)
 	ratios.AddLevel("", 1)
 	return []Lines{numbers, ratios}

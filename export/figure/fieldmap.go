@@ -28,6 +28,7 @@ type Map struct {
 	Colors         ColorMap
 	At             []float64 // the worst point
 	Over           *Warp     // what the map is drawn over; nil: what the raster is of
+	Error          float64   // of the values: no contour line shows what differs by less from its level
 
 	levels []plot.Tick
 	dpi    int
@@ -52,7 +53,7 @@ func (m *Map) contour(level float64) [][]point {
 		if m.lines == nil {
 			m.lines = map[float64][][]point{}
 		}
-		lines = m.Raster.contour(level)
+		lines = m.Raster.told(level, m.Error).contour(level)
 		m.lines[level] = lines
 	}
 	return lines

@@ -30,7 +30,7 @@ func TestScalesOfUAndMean(t *testing.T) {
 					}
 				}
 			}
-			rows := fieldRows(&a, "Uⁿ", []string{"x", "y", "z"}, true)
+			rows := fieldRows(&a, nil, "Uⁿ", []string{"x", "y", "z"}, true)
 			u, mean := rows[0].maps[0].Colors, rows[len(rows)-1].maps[0].Colors
 			if d == 2 {
 				mean = rows[0].maps[1].Colors

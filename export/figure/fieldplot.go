@@ -79,8 +79,11 @@ func FieldFigure(r *compare.Result, axes []string, over *Warp) *Figure {
 		over = nil
 	}
 	var rows []fieldRow
+	gaps := results.Gaps(r)
 	for k := range rasters {
-		rows = append(rows, fieldRows(&rasters[k], NameU(r), axes, k == 0)...)
+		a := &rasters[k]
+		row := gaps[results.Key{Observable: a.Observable, Model: a.Model, Eta: a.Eta}]
+		rows = append(rows, fieldRows(a, row, NameU(r), axes, k == 0)...)
 	}
 	for _, row := range rows {
 		for i := range row.maps {
@@ -104,7 +107,7 @@ func FieldFigure(r *compare.Result, axes []string, over *Warp) *Figure {
 		f.Cols, f.PanelW, f.PanelH = 2, curveWidth, curveHeight+headerLine
 		f.Legend = append(f.Legend, ball("ends of the ball"))
 		for _, l := range curveLines(nil, NameU(r)) {
-			f.Legend = append(f.Legend, LegendEntry{l.Label, l.thumb})
+			f.Legend = append(f.Legend, l.Entry())
 		}
 	} else {
 		f.Legend = append(f.Legend, ball("edge of the ball"))
@@ -131,23 +134,29 @@ func seenOf(a *compare.Raster, over *Warp) string {
 	return text
 }
 
-// fieldRows returns the rows of one raster.
-func fieldRows(a *compare.Raster, chain string, axes []string, first bool) []fieldRow {
-	header := PanelTitle(a.Model, table.Eta(a.Eta, a.EtaText), a.T)
+// fieldRows returns the rows of one raster, the gap of which is that of a row, nil where none is known.
+func fieldRows(a *compare.Raster, of *compare.GapRow, chain string, axes []string, first bool) []fieldRow {
+	header, known := PanelTitle(a.Model, table.Eta(a.Eta, a.EtaText), a.T), 0.0
+	if of != nil {
+		known = float64(of.Error)
+		if !of.Certified {
+			header += ", not certified"
+		}
+	}
 	if len(a.Slices) == 0 && a.X2 == nil {
 		return []fieldRow{{header: header, curve: a, chain: chain}}
 	}
 	if len(a.Slices) == 0 {
-		u, mean, gap := planeMaps(a, axes)
+		u, mean, gap := planeMaps(a, known, axes)
 		u.Title, mean.Title, gap.Title = chain, NameMean, NameGap
 		return []fieldRow{{header: header, maps: []Map{u, mean, gap}}}
 	}
 	rows := []fieldRow{{header: header + ": " + chain}, {header: header + ": " + NameMean}, {header: header + ": " + NameGap}}
 	for k := range a.Slices {
 		s := &a.Slices[k]
-		u, mean, gap := planeMaps(s, axes)
+		u, mean, gap := planeMaps(s, known, axes)
 		for i, m := range []Map{u, mean, gap} {
-			m.Title = axes[s.Normal] + " = " + Minus(table.Fixed(s.Offset, 3))
+			m.Title = sliceTitle(axes[s.Normal], s.Offset, a.At[s.Normal])
 			rows[i].maps = append(rows[i].maps, m)
 		}
 	}
@@ -173,8 +182,18 @@ func fieldRows(a *compare.Raster, chain string, axes []string, first bool) []fie
 	return rows
 }
 
-// planeMaps returns the maps of U, u and the difference; a must be drawable.
-func planeMaps(a *compare.Raster, axes []string) (u, mean, gap Map) {
+// sliceTitle says where a slice lies on an axis, and where the worst point does if that is
+// not on the slice, which shows its projection then.
+func sliceTitle(axis string, offset, worst float64) string {
+	title := axis + " = " + Minus(table.Fixed(offset, 3))
+	if at := Minus(table.Fixed(worst, 3)); title != axis+" = "+at {
+		title += " (worst point: " + at + ")"
+	}
+	return title
+}
+
+// planeMaps returns the maps of U, u and the difference, which has the error known; a must be drawable.
+func planeMaps(a *compare.Raster, known float64, axes []string) (u, mean, gap Map) {
 	var maps [3]Map
 	for i, v := range [][]float64{a.U, a.Diffusion, a.Values} {
 		r, _ := NewRasterOf(a, v)
@@ -183,6 +202,7 @@ func planeMaps(a *compare.Raster, axes []string) (u, mean, gap Map) {
 			maps[i].XLabel, maps[i].YLabel = table.Clean(axes[0]), table.Clean(axes[1])
 		}
 	}
+	maps[2].Error = known
 	maps[0].Colors, maps[1].Colors = ValueMaps(maps[0].Raster.Lo, maps[0].Raster.Hi, maps[1].Raster.Lo, maps[1].Raster.Hi)
 	return maps[0], maps[1], maps[2]
 }

@@ -3,6 +3,7 @@ package figure
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -18,6 +19,7 @@ import (
 type gapPoint struct {
 	x, y, low, high float64
 	certified       bool
+	joined          bool   // to the point before, which is at the next smaller eta
 	eta, text       string // for whoever points at it
 }
 
@@ -42,19 +44,31 @@ var _ plot.Plotter = (*gapPanel)(nil)
 // panel per observable, one colour and marker per model, the error estimates as
 // bars, hollow markers for rows that are not certified, and triangles of the
 // slopes 1 and 2 where they cover nothing. Gaps that are zero or not finite have
-// no place on a logarithmic axis; the axis label counts them.
+// no place on a logarithmic axis; the axis label counts them, and no line passes them. It returns nil if no gap has.
 func GapFigure(r *compare.Result) *Figure {
 	return OfGaps(r, results.TitleOf(r), "hollow: not certified", func(string) string { return "gap  sup |Uⁿ − u(·, nη)|" })
 }
 
 // OfGaps draws the gaps of r under a title, with what a hollow marker means and the
-// label of the y axis of an observable's panel.
+// label of the y axis of an observable's panel. An observable without points has no panel, and is
+// named below; without any it returns nil.
 func OfGaps(r *compare.Result, title, hollowMeans string, yLabel func(observable string) string) *Figure {
 	observables, models := results.Names(r)
-	if len(observables) == 0 {
-		observables = []string{""}
-	}
 	look := Styles(r, models)
+	values, texts := results.Etas(r)
+	points := map[string]gapPanel{}
+	var empty []string
+	for _, o := range observables {
+		if p := newGapPanel(r, o, models, look, values); len(p.series) > 0 {
+			points[o] = *p
+		} else {
+			empty = append(empty, o)
+		}
+	}
+	observables = slices.DeleteFunc(observables, func(o string) bool { return slices.Contains(empty, o) })
+	if len(observables) == 0 {
+		return nil
+	}
 	f := &Figure{Title: title, PanelW: 300, PanelH: 270}
 	f.Cols, f.Rows = arrange(len(observables))
 	if f.Cols == 1 {
@@ -69,7 +83,7 @@ func OfGaps(r *compare.Result, title, hollowMeans string, yLabel func(observable
 			drawMarker(c, hollow, vg.Point{X: c.Max.X - 6, Y: c.Center().Y}, true)
 		}})
 	}
-	values, texts := results.Etas(r)
+	f.Legend = append(f.Legend, notDrawn(zeroNote, empty)...)
 	f.Panels = func(c draw.Canvas) {
 		plots := make([][]*plot.Plot, f.Rows)
 		panels := make([]*gapPanel, len(observables))
@@ -77,7 +91,8 @@ func OfGaps(r *compare.Result, title, hollowMeans string, yLabel func(observable
 			plots[j] = make([]*plot.Plot, f.Cols)
 			for i := range plots[j] {
 				if k := j*f.Cols + i; k < len(observables) {
-					panels[k] = newGapPanel(r, observables[k], models, look)
+					p := points[observables[k]]
+					panels[k] = &p
 					plots[j][i] = panels[k].plot(observables[k], values, texts, f.PanelW)
 					plots[j][i].Y.Label.Text = yLabel(observables[k])
 				}
@@ -105,10 +120,30 @@ func OfGaps(r *compare.Result, title, hollowMeans string, yLabel func(observable
 			if !panels[k].placeTriangles(p, p.DataCanvas(box)) {
 				panels[k].triangles = nil
 			}
-			DrawPanel(p, box)
+			f.DrawPanel(p, box)
 		}
 	}
 	return f
+}
+
+// zeroNote is what the legend says of observables that no logarithmic axis has a place for.
+const zeroNote = "zero or undefined: "
+
+// notDrawn is an entry of the legend that says what is not drawn: why, with the names of what is not.
+func notDrawn(why string, names []string) []LegendEntry {
+	if len(names) == 0 {
+		return nil
+	}
+	sty := TextStyle(LabelSize, draw.XLeft)
+	text := why + Shorten(table.Clean(names[0]), sty, 220, false)
+	for i, name := range names[1:] {
+		if more := fmt.Sprintf(" and %d more", len(names)-1-i); i+2 < len(names) && sty.Width(text+"; "+name+more) > 280 || sty.Width(text+"; "+name) > 330 {
+			text += more
+			break
+		}
+		text += "; " + table.Clean(name)
+	}
+	return []LegendEntry{{Text: text}}
 }
 
 const (
@@ -140,8 +175,8 @@ func lineThumb(s Series) func(c draw.Canvas) {
 	}
 }
 
-// newGapPanel collects the points of one observable.
-func newGapPanel(r *compare.Result, observable string, models []string, look map[string]Series) *gapPanel {
+// newGapPanel collects the points of one observable at the learning rates values.
+func newGapPanel(r *compare.Result, observable string, models []string, look map[string]Series, values []float64) *gapPanel {
 	p := &gapPanel{title: observable}
 	for _, m := range models {
 		s := gapSeries{model: m, style: look[m]}
@@ -150,11 +185,14 @@ func newGapPanel(r *compare.Result, observable string, models []string, look map
 				continue
 			}
 			for i := len(g.Rows) - 1; i >= 0; i-- {
-				if pt, ok := newGapPoint(&g.Rows[i]); ok {
-					s.points = append(s.points, pt)
-				} else {
+				pt, ok := newGapPoint(&g.Rows[i])
+				if !ok {
 					p.left++
+					continue
 				}
+				at := slices.Index(values, g.Rows[i].Eta)
+				pt.joined = len(s.points) > 0 && at > 0 && s.points[len(s.points)-1].x == math.Log10(values[at-1])
+				s.points = append(s.points, pt)
 			}
 		}
 		if len(s.points) > 0 {
@@ -207,9 +245,6 @@ func (g *gapPanel) plot(title string, values []float64, texts []string, width vg
 			lo, hi = min(lo, max(pt.low, pt.y-0.5)), max(hi, min(pt.high, pt.y+1))
 		}
 	}
-	if lo > hi {
-		lo, hi = -1, 0
-	}
 	pad := max(0.06*(hi-lo), 0.12, (leastDecades-(hi-lo))/2)
 	p.Y.Min, p.Y.Max = lo-pad, hi+pad
 	p.Y.Tick.Marker = plot.ConstantTicks(decadeTicks(p.Y.Min, p.Y.Max, mostDecades))
@@ -227,9 +262,6 @@ func (g *gapPanel) plot(title string, values []float64, texts []string, width vg
 
 // placeTriangles finds places for the slope triangles; false if there are none.
 func (g *gapPanel) placeTriangles(p *plot.Plot, c draw.Canvas) bool {
-	if len(g.series) == 0 {
-		return true // nothing to compare slopes with
-	}
 	size := c.Size()
 	sx, sy := size.X/vg.Length(p.X.Max-p.X.Min), size.Y/vg.Length(p.Y.Max-p.Y.Min)
 	g.triangles = []slopeTriangle{newSlopeTriangle(1, sx, sy, size), newSlopeTriangle(2, sx, sy, size)}
@@ -240,7 +272,7 @@ func (g *gapPanel) placeTriangles(p *plot.Plot, c draw.Canvas) bool {
 			at := vg.Point{X: x(pt.x), Y: y(pt.y)}
 			low, high := pt.bar(c, y)
 			data = append(data, segment{vg.Point{X: at.X, Y: low}, vg.Point{X: at.X, Y: high}})
-			if i > 0 {
+			if pt.joined {
 				data = append(data, segment{vg.Point{X: x(s.points[i-1].x), Y: y(s.points[i-1].y)}, at})
 			}
 		}
@@ -253,17 +285,15 @@ func (g *gapPanel) Plot(c draw.Canvas, p *plot.Plot) {
 	for _, t := range g.triangles {
 		t.draw(c)
 	}
-	if len(g.series) == 0 {
-		sty := TextStyle(LabelSize, draw.XCenter)
-		sty.Color = SoftInk
-		drawText(c, sty, c.Center(), "no gap that is positive and finite")
-	}
 	for k, s := range g.series {
-		line := make([]vg.Point, len(s.points))
+		line, from := make([]vg.Point, len(s.points)), 0
 		for i, pt := range s.points {
 			line[i] = vg.Point{X: x(pt.x), Y: y(pt.y)}
+			if i+1 == len(s.points) || !s.points[i+1].joined {
+				c.StrokeLines(draw.LineStyle{Color: s.style.Color, Width: DataWidth, Dashes: s.style.Dashes}, line[from:i+1])
+				from = i + 1
+			}
 		}
-		c.StrokeLines(draw.LineStyle{Color: s.style.Color, Width: DataWidth, Dashes: s.style.Dashes}, line)
 		bar := draw.LineStyle{Color: s.style.Color, Width: barWidth}
 		shift := barShift * (vg.Length(k) - vg.Length(len(g.series)-1)/2) // bars of models do not cover each other
 		for i, pt := range s.points {

@@ -69,7 +69,7 @@ func OfLines(title string, panels []Lines, cols int, share bool) *Figure {
 				continue
 			}
 			seen[l.Label] = true
-			f.Legend = append(f.Legend, LegendEntry{table.Clean(l.Label), l.thumb})
+			f.Legend = append(f.Legend, l.Entry())
 		}
 	}
 	f.Panels = func(c draw.Canvas) {
@@ -93,7 +93,7 @@ func OfLines(title string, panels []Lines, cols int, share bool) *Figure {
 		for j := range plots {
 			for i, p := range plots[j] {
 				if p != nil {
-					DrawPanel(p, boxes[j][i])
+					f.DrawPanel(p, boxes[j][i])
 				}
 			}
 		}
@@ -119,6 +119,9 @@ func (s span) joined(o span) span {
 
 // pointRadius is the radius of points.
 const pointRadius = vg.Length(2.8)
+
+// Entry returns the line's entry in the legend.
+func (l Line) Entry() LegendEntry { return LegendEntry{table.Clean(l.Label), l.thumb} }
 
 // thumb draws the line's picture in the legend.
 func (l Line) thumb(c draw.Canvas) {
@@ -169,6 +172,17 @@ func at(v float64, log bool) float64 {
 	return v
 }
 
+// decades reports that all y are positive and more than two decades apart.
+func (p *Lines) decades() bool {
+	lo, hi := math.Inf(1), 0.0
+	for _, l := range p.Lines {
+		for _, y := range l.Y {
+			lo, hi = min(lo, y), max(hi, y)
+		}
+	}
+	return lo > 0 && hi > 100*lo
+}
+
 // span returns the range of the panel's values.
 func (p *Lines) span() span {
 	s := emptySpan()
@@ -193,6 +207,11 @@ func ends(values, errs []float64, i int, log bool) (low, high float64) {
 		return math.NaN(), math.NaN()
 	}
 	return at(values[i]-errs[i], log), at(values[i]+errs[i], log)
+}
+
+// markedAt reports whether a marker is at an end of the x axis.
+func (p *Lines) markedAt(x float64) bool {
+	return slices.ContainsFunc(p.Lines, func(l Line) bool { return l.Marker && slices.Contains(l.X, x) })
 }
 
 // marked reports whether a line has markers, which need room at the ends of the axes.
@@ -222,6 +241,9 @@ func (p *Lines) plot(s span, width vg.Length) *plot.Plot {
 		padX = max(0.05*(hi[0]-lo[0]), 0.1)
 	case p.FromZero:
 		lo[0] = min(lo[0], 0)
+		if p.markedAt(hi[0]) {
+			hi[0] += 0.03 * (hi[0] - lo[0]) // room for the half of a marker
+		}
 	case p.marked():
 		padX = 0.06 * (hi[0] - lo[0])
 	}
@@ -330,8 +352,15 @@ func (p *Lines) bars(c draw.Canvas, l Line, tx, ty func(float64) vg.Length) {
 		if x != x || y != y || !c.Contains(vg.Point{X: tx(x), Y: ty(y)}) {
 			continue
 		}
-		if low, high := ends(l.Y, l.YErr, i, p.LogY); high > low {
-			x, from, to := tx(x), ty(low), ty(high)
+		low, high := ends(l.Y, l.YErr, i, p.LogY)
+		if p.LogY && low != low {
+			low = math.Inf(-1) // the bar reaches down to zero
+		}
+		if high > low {
+			x, from, to := tx(x), c.Min.Y-1, ty(high)
+			if low > math.Inf(-1) {
+				from = ty(low)
+			}
 			c.StrokeLine2(sty, x, max(from, c.Min.Y), x, min(to, c.Max.Y))
 			for _, end := range []vg.Length{from, to} {
 				if end >= c.Min.Y && end <= c.Max.Y {

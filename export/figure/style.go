@@ -165,6 +165,15 @@ func DrawPanel(p *plot.Plot, c draw.Canvas) {
 	}
 }
 
+// DrawPanel is DrawPanel with the title in the middle of the figure, below the figure's own, where a panel fills its width.
+func (f *Figure) DrawPanel(p *plot.Plot, c draw.Canvas) {
+	if f.Cols == 1 {
+		p.Draw(c)
+		return
+	}
+	DrawPanel(p, c)
+}
+
 // titleLead is the space between two lines of a panel's title.
 const titleLead = vg.Length(2.5)
 

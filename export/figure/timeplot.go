@@ -23,10 +23,10 @@ const (
 
 // TimeFigure returns the picture of sup_{|x|<=R} |U^n - u(., n eta)| against
 // t = n eta with a logarithmic gap: a row per observable, a column per model
-// (at most four), a line per eta. It returns nil if r has no curve with a
-// positive value.
+// (at most four), a line per eta, dashed where the row is not certified. The legend
+// says which curves are missing. It returns nil if r has no curve with a positive value.
 func TimeFigure(r *compare.Result) *Figure {
-	var observables, models []string
+	var observables, models, absent, empty []string
 	var values []float64
 	for _, c := range r.Curves {
 		if !slices.ContainsFunc(c.Gap, func(g float64) bool { return g > 0 && !math.IsInf(g, 0) }) {
@@ -47,6 +47,18 @@ func TimeFigure(r *compare.Result) *Figure {
 	curves := results.Index(r.Curves, func(c *compare.Curve) results.Key {
 		return results.Key{Observable: c.Observable, Model: c.Model, Eta: c.Eta}
 	})
+	rows, open := results.Gaps(r), false
+	all, every := results.Names(r)
+	for _, m := range every {
+		if !slices.Contains(models, m) {
+			absent = append(absent, table.Clean(m))
+		}
+	}
+	for _, o := range all {
+		if !slices.Contains(observables, o) {
+			empty = append(empty, o)
+		}
+	}
 	var panels []Lines
 	for _, o := range observables {
 		for k, m := range models {
@@ -55,15 +67,33 @@ func TimeFigure(r *compare.Result) *Figure {
 				p.YLabel = Shorten("gap, "+table.Clean(o), TextStyle(LabelSize, draw.XCenter), 130, false)
 			}
 			for i, eta := range values {
-				if c := curves[results.Key{Observable: o, Model: m, Eta: eta}]; c != nil {
+				at := results.Key{Observable: o, Model: m, Eta: eta}
+				c, row := curves[at], rows[at]
+				switch {
+				case c != nil && slices.ContainsFunc(c.Gap, func(g float64) bool { return g > 0 }):
 					t := thin(*c)
-					p.Lines = append(p.Lines, Line{Label: "η = " + table.Eta(eta, c.EtaText), X: t.T, Y: t.Gap, Color: EtaColor(i, len(values)), Width: EtaLineWidth})
+					l := Line{Label: "η = " + table.Eta(eta, c.EtaText), X: t.T, Y: t.Gap, Color: EtaColor(i, len(values)), Width: EtaLineWidth}
+					if row != nil && !row.Certified {
+						l.Dashes, open = []vg.Length{3, 2}, true
+					}
+					p.Lines = append(p.Lines, l)
+				case row != nil:
+					absent = append(absent, table.Clean(o+", "+m+", η = "+table.Eta(eta, row.EtaText)))
 				}
 			}
 			panels = append(panels, p)
 		}
 	}
 	f := OfLines("gap over the ball against time, "+results.TitleOf(r), panels, len(models), true)
+	for i := range f.Legend { // of learning rates
+		l := Line{Color: EtaColor(i, len(values)), Width: EtaLineWidth}
+		f.Legend[i].Thumb = l.thumb
+	}
+	if open {
+		l := Line{Color: SoftInk, Width: EtaLineWidth, Dashes: []vg.Length{3, 2}}
+		f.Legend = append(f.Legend, LegendEntry{"dashed: not certified", l.thumb})
+	}
+	f.Legend = append(append(f.Legend, notDrawn("no curve: ", absent)...), notDrawn(zeroNote, empty)...)
 	f.PanelW, f.PanelH = 172, 172
 	if f.Cols == 1 {
 		f.PanelW = 340

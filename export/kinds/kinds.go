@@ -48,6 +48,14 @@ func Answer(r *compare.Result, study compare.Study) []string {
 	return nil
 }
 
+// Count says how many rows of a kind of study have what not all of them need, "" where there is no such thing.
+func Count(r *compare.Result, study compare.Study) string {
+	if k := of(study); k.Count != nil {
+		return k.Count(r)
+	}
+	return ""
+}
+
 // Sections returns what r has to show besides gaps and orders. Without gaps it leaves out what explains
 // them.
 func Sections(r *compare.Result, gaps bool) []*view.Section {

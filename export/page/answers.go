@@ -29,6 +29,9 @@ func kindViews(r *compare.Result, p *pictures, number func(pic *picture, caption
 	for _, k := range r.Kinds() {
 		v := kindView{ID: string(k), Lines: kinds.Answer(r, k)}
 		v.Badge, v.Good = badge(r, k)
+		if count := kinds.Count(r, k); count != "" {
+			v.Badge += ", " + count
+		}
 		if k == compare.StudyGap {
 			if len(r.Gap) == 0 {
 				v.Title = "Gap"
@@ -38,6 +41,7 @@ func kindViews(r *compare.Result, p *pictures, number func(pic *picture, caption
 			v.Title = "The gap"
 			v.Figure = number(&p.Gap, gap.Caption(r))
 			t := gap.Summary(r)
+			t.Note = "scatter: the slopes that the points' distances from the fitted line allow; no error of the order"
 			v.Table = &t
 			out = append(out, v)
 			continue

@@ -38,10 +38,7 @@ type DrawnSection struct {
 // DrawPictures draws the pictures of r, several at once, PNG with dpi dots per inch; axes
 // are the names of the parameters, and over what fields are drawn over, nil for the axes.
 func DrawPictures(r *compare.Result, axes []string, over *figure.Warp, dpi int) (*pictures, error) {
-	figures := []*figure.Figure{nil, figure.FieldFigure(r, axes, over), figure.TimeFigure(r)}
-	if len(r.Gap) > 0 {
-		figures[0] = figure.GapFigure(r)
-	}
+	figures := []*figure.Figure{figure.GapFigure(r), figure.FieldFigure(r, axes, over), figure.TimeFigure(r)}
 	list := kinds.Sections(r, true)
 	for _, s := range list {
 		figures = append(figures, s.Figure)

@@ -149,7 +149,7 @@ func WriteReport(path string, r *compare.Result, meta Meta, p *pictures) error {
 }
 
 // timeCaption and fieldCaption are the captions of the pictures of curves and fields.
-const timeCaption = "When the gap arises: the largest difference over the ball against time, a line per learning rate. A line ends where no later step can matter."
+const timeCaption = "When the gap arises: the largest difference over the ball against time, a line per learning rate. A line ends where no later step can matter, or where it falls below the axis, seven decades under the largest value of the row."
 
 func fieldCaption(r *compare.Result) string {
 	return "Where the gap lives: the means U^n of " + results.ChainName(r) + " and u of the diffusion as functions of the starting point, and their signed difference, at the step where it is largest, for the smallest learning rate. The cross is the worst point."

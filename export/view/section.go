@@ -19,6 +19,7 @@ type Kind struct {
 	Task     string                           // what its command does; "" where there is none
 	Explains bool                             // the gaps, which it is shown with
 	Answer   func(r *compare.Result) []string // what it says in a line or two; nil: nothing
+	Count    func(r *compare.Result) string   // what else is counted of its rows: "3 have a T"; nil: nothing
 	Section  func(r *compare.Result) *Section // nil, or returns nil: there is nothing to show
 	Files    []File
 	Written  []Written

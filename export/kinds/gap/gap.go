@@ -194,6 +194,16 @@ func orderTable(r *compare.Result) *table.CSV {
 func Table(g *results.Group) table.Table {
 	t := table.Of(g.Rows)
 	t.Caption = g.Observable + ", " + g.Model
+	for i := range g.Rows {
+		if g.Rows[i].Gap == g.Rows[i].Gap {
+			continue
+		}
+		for k, head := range t.Head { // what was not computed is at no place
+			if head == "n" || head == "t" || head == "x" {
+				t.Rows[i][k] = table.NoCell()
+			}
+		}
+	}
 	if same := results.SameReason(g.Rows); same != "" {
 		t.Note = "no row is certified: " + same
 		return t

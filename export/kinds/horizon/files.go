@@ -9,7 +9,7 @@ import (
 // Kind is this kind of study.
 var Kind = view.Kind{
 	Name: string(compare.StudyHorizon), Task: "measure gaps up to a horizon, f not convex (Proposition 2)",
-	Answer: horizonAnswer, Section: horizonSection,
+	Answer: horizonAnswer, Count: horizonCount, Section: horizonSection,
 	Files: []view.File{
 		{Name: "horizon.csv", Table: horizonTable},
 		{Name: "horizon-alpha.csv", Table: horizonAlpha},

@@ -70,20 +70,10 @@ func horizonSection(r *compare.Result) *view.Section {
 // hasTime reports that a row has a T.
 func hasTime(h compare.HorizonRow) bool { return h.T == h.T }
 
-// halfTimeCell returns T. Between the first two steps the gap is no curve: a T there is told
-// as being less than a step.
-func halfTimeCell(h *compare.HorizonRow) table.Cell {
-	if float64(h.T) < h.Eta {
-		return table.NumberCell(h.T, "< "+table.Clean(table.Eta(h.Eta, h.EtaText))+", a step")
-	}
-	return table.FixedCell(h.T, 4)
-}
-
 // horizonTimes is the table of plateaus, times and growth rates.
 func horizonTimes(r *compare.Result) table.Table {
 	t := table.Of(r.Horizon)
 	t.Caption = "the gap at the end of the horizon, the last time T at which it is at most half of that, and the growth rates alpha of |d^J u|"
-	half := slices.Index(t.Head, "T")
 	most := 0
 	for i := range r.Horizon {
 		for _, a := range r.Horizon[i].Alpha {
@@ -96,7 +86,6 @@ func horizonTimes(r *compare.Result) table.Table {
 	for i := range r.Horizon {
 		h := &r.Horizon[i]
 		row := t.Rows[i]
-		row[half] = halfTimeCell(h)
 		for j := 1; j <= most; j++ {
 			alpha := compare.Number(math.NaN())
 			for _, a := range h.Alpha {
@@ -243,6 +232,21 @@ func timeLines(r *compare.Result, h *compare.HorizonTime, look figure.Series) []
 		fit.Y = append(fit.Y, y+slope*(v-x))
 	}
 	return []figure.Line{fit, points, others}
+}
+
+// horizonCount says how many rows have a T.
+func horizonCount(r *compare.Result) string {
+	_, rows := r.Answered(compare.StudyHorizon)
+	times := 0
+	for _, h := range r.Horizon {
+		if hasTime(h) {
+			times++
+		}
+	}
+	if times == rows {
+		return ""
+	}
+	return fmt.Sprintf("%d with a T", times)
 }
 
 // horizonAnswer says how large the gap is at the horizon, and how long it takes to get there.

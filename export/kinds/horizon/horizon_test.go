@@ -7,7 +7,6 @@ import (
 
 	"kolmo/compare"
 	"kolmo/export/figure"
-	"kolmo/export/table"
 	"kolmo/internal/madeup"
 )
 
@@ -111,19 +110,5 @@ func TestHorizonPanels(t *testing.T) {
 	}
 	if s := horizonSection(r); strings.Contains(s.Caption, "T (discs)") {
 		t.Errorf("caption %q of rows without T", s.Caption)
-	}
-}
-
-// A time between the first two steps is told as less than a step.
-func TestTimeWithinAStep(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		time compare.Number
-		want string
-	}{{0.0062, "< 1/8, a step"}, {0.125, "0.1250"}, {compare.Number(math.NaN()), table.Absent}} {
-		r := &compare.Result{HorizonResults: compare.HorizonResults{Horizon: []compare.HorizonRow{{Key: compare.Key{Observable: "x", Model: "first-order", Eta: 0.125, EtaText: "1/8"}, T: c.time, TError: 0.001}}}}
-		if got := horizonTimes(r).Rows[0][5].Text; got != c.want {
-			t.Errorf("T = %g is shown as %q, want %q", c.time, got, c.want)
-		}
 	}
 }

@@ -36,6 +36,14 @@ func control(r *compare.Result, models []string) *compare.ModelInfo {
 	return nil
 }
 
+// missing is what the negative control lacks: a formula, but by its name where it has symbols that would have to be explained.
+func missing(c *compare.ModelInfo) string {
+	if len(c.Symbols) > 0 {
+		return c.TermName
+	}
+	return "the term " + c.Term + " in the drift"
+}
+
 // aboutModels says what sets models apart.
 func aboutModels(r *compare.Result, models []string) string {
 	text := "The same gaps as above, a column per model."
@@ -45,7 +53,7 @@ func aboutModels(r *compare.Result, models []string) string {
 		}
 	}
 	if c := control(r, models); c != nil {
-		text += fmt.Sprintf(" %s is %s without the term %s in the drift, the negative control: only that term turns its order %d into more.", c.Name, c.Control, strings.Replace(c.Term, "-", "−", 1), c.Order)
+		text += fmt.Sprintf(" %s is %s without %s, the negative control: only that turns its order %d into more.", c.Name, c.Control, strings.Replace(missing(c), "-", "−", 1), c.Order)
 	}
 	return text
 }
@@ -86,7 +94,8 @@ func modelSection(r *compare.Result) *view.Section {
 		s.Verdicts = append(s.Verdicts, controlVerdicts(r, o, models)...)
 	}
 	if c := control(r, models); c != nil {
-		s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s is %s without the term %s in the drift (the negative control)", c.Name, c.Control, c.Term))
+		s.Said = "(the negative control)" // in the introduction of the report
+		s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s is %s without %s %s", c.Name, c.Control, missing(c), s.Said))
 		s.Figure = modelFigure(r, c, observables, models)
 		s.Caption = "Each model's gap over the gap of " + c.Name + ", the model without that term, against η: a line of slope 1 gains one order, a level line none."
 	}
@@ -99,6 +108,9 @@ func modelSection(r *compare.Result) *view.Section {
 // gapCell returns "2.974e-04 +- 1e-10", with at most four digits of the gap so that
 // four models fit beside each other, and an asterisk where it is not certified.
 func gapCell(g *compare.GapRow) table.Cell {
+	if g.Gap != g.Gap {
+		return table.NoCell()
+	}
 	const digits = 1e-3
 	c := table.NumberCell(g.Gap, table.Value(float64(g.Gap), math.Max(float64(g.Error), digits*math.Abs(float64(g.Gap))))+" +- "+table.Error(float64(g.Error)))
 	if !g.Certified {
@@ -193,13 +205,14 @@ func controlVerdicts(r *compare.Result, observable string, models []string) []st
 }
 
 // modelFigure draws every model's gap over that of the model without the term, a
-// panel per observable.
+// panel per observable where two are certified; nil if there is none.
 func modelFigure(r *compare.Result, c *compare.ModelInfo, observables, models []string) *figure.Figure {
 	look := figure.Styles(r, models)
 	rows := results.Gaps(r)
 	values, texts := results.Etas(r)
 	var panels []figure.Lines
 	for _, o := range observables {
+		drawn := false
 		p := figure.Lines{Title: o, XLabel: "learning rate η", YLabel: "gap / gap of " + c.Name, LogX: true, LogY: true, Etas: values, Texts: texts}
 		least := math.Inf(1)
 		for _, m := range models {
@@ -212,12 +225,20 @@ func modelFigure(r *compare.Result, c *compare.ModelInfo, observables, models []
 				curve.X, curve.Y = append(curve.X, eta), append(curve.Y, float64(a.Gap/b.Gap))
 				least = min(least, float64(a.Gap/b.Gap)/eta)
 			}
-			p.Lines = append(p.Lines, curve)
+			if len(curve.X) > 0 {
+				p.Lines, drawn = append(p.Lines, curve), drawn || m != c.Name
+			}
+		}
+		if !drawn {
+			continue // a panel of nothing
 		}
 		if len(values) > 1 && least > 0 && !math.IsInf(least, 1) {
 			p.Lines = append(p.Lines, slopeOne(values, least/2))
 		}
 		panels = append(panels, p)
+	}
+	if panels == nil {
+		return nil
 	}
 	return figure.OfLines("models side by side, "+results.TitleOf(r), panels, 3, false)
 }

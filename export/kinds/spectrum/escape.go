@@ -99,7 +99,7 @@ func wellsAlike(r *compare.Result) bool {
 func escapePanels(r *compare.Result, look map[string]figure.Series) []figure.Lines {
 	actions := figure.Lines{Title: "action of leaving a well", XLabel: "learning rate η", YLabel: "−η ln(rate)", FromZero: true}
 	ratios := figure.Lines{Title: "rate of leaving over the chain's", XLabel: "learning rate η", YLabel: "ratio", LogX: true}
-	text := map[float64]string{}
+	text, barriers := map[float64]string{}, false
 	wells := []string{compare.WellLeft, compare.WellRight}
 	alike := wellsAlike(r)
 	if alike {
@@ -133,11 +133,15 @@ func escapePanels(r *compare.Result, look map[string]figure.Series) []figure.Lin
 			actions.Lines = append(actions.Lines, l)
 			i := slices.IndexFunc(r.EscapeLimit, func(v compare.EscapeLimit) bool { return v.Model == name && v.Well == well })
 			if i >= 0 && r.EscapeLimit[i].Theory-r.EscapeLimit[i].Theory == 0 {
+				barriers = true
 				actions.Lines = append(actions.Lines, figure.Line{X: []float64{0}, Y: []float64{float64(r.EscapeLimit[i].Theory)}, Color: l.Color, Marker: true, Hollow: true, NoLine: true, Shape: l.Shape, Radius: l.Radius})
 			}
 		}
 	}
 	var out []figure.Lines
+	if barriers {
+		actions.Lines = append(actions.Lines, figure.Line{Label: "hollow: barrier of small noise", Color: figure.SoftInk, Marker: true, NoLine: true, Hollow: true})
+	}
 	if len(ratios.Lines) > 0 {
 		ratios.SetEtas(text)
 	}

@@ -4,6 +4,7 @@ package stationary
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"kolmo/compare"
 	"kolmo/export/figure"
@@ -32,7 +33,7 @@ func stationarySection(r *compare.Result) *view.Section {
 		Short:   "stationary values",
 		Title:   "stationary values: the limits of U^n and of u as n grows (section 4.1)",
 		Intro:   "Where f is convex, Uⁿ and u(·, nη) tend to constants: the observable's means under the invariant laws of the chain and of the diffusion. Both are found twice, from null vectors and from runs that go on until the fields are constant over the ball; shown is the value with the smaller error. The gap at infinite time is the difference. Every invariant law lies within a distance of order √η of the minimiser x*, so that the difference is of order η² for every model with noise, whatever its order of weak approximation, and of order η without. The mean of the invariant law is not at x* but, to first order in η, displaced by −(η/2) H⁻¹(T:C), HC + CH = Σ.",
-		Caption: "|lim Uⁿ − lim u| against the learning rate, and what is left of the stationary mean's displacement per unit η beside its prediction.",
+		Caption: "|lim Uⁿ − lim u| against the learning rate",
 	}
 	var all view.Reasons
 	for _, v := range r.Stationary {
@@ -58,6 +59,10 @@ func stationarySection(r *compare.Result) *view.Section {
 		}
 	}
 	s.Figure = stationaryFigure(r)
+	if slices.ContainsFunc(r.MeanShift, shifted) {
+		s.Caption += ", and what is left of the stationary mean's displacement per unit η beside its prediction"
+	}
+	s.Caption += "."
 	return s
 }
 
@@ -98,29 +103,29 @@ func shifts(rows []compare.MeanShiftRow) []shift {
 	return out
 }
 
+// shifted reports that a displacement is not the predicted one: what is zero to its error is no remainder.
+func shifted(v compare.MeanShiftRow) bool {
+	return v.Relative == v.Relative && v.Remainder > v.RemainderError
+}
+
 // meanPanel is the title of the panel of mean shifts; observables have no blanks.
 const meanPanel = "stationary mean"
 
 // stationaryFigure draws the differences like gaps, a panel per observable, and the
-// remainders of the mean shifts in one more.
+// remainders of the mean shifts in one more; nil if there is nothing to draw.
 func stationaryFigure(r *compare.Result) *figure.Figure {
 	d := &compare.Result{About: compare.About{Title: r.Title, Study: r.Study}}
-	any := false
+	d.Models = r.Models // their looks
 	add := func(panel, name string, eta float64, text string, value, err compare.Number, reason *string) {
 		d.Gap = append(d.Gap, compare.GapRow{Key: compare.Key{Observable: panel, Model: name, Eta: eta, EtaText: text}, Gap: value, Error: err, Certified: reason == nil && err < value})
-		any = any || value > 0
 	}
 	for _, v := range r.Stationary {
 		add(v.Observable, v.Model, v.Eta, v.EtaText, compare.Number(math.Abs(float64(v.Difference))), v.Error, v.Reason)
 	}
 	for i := range r.MeanShift {
-		// What is zero to its error is no remainder.
-		if v := &r.MeanShift[i]; v.Relative == v.Relative && v.Remainder > v.RemainderError {
+		if v := &r.MeanShift[i]; shifted(*v) {
 			add(meanPanel, v.Process, v.Eta, v.EtaText, v.Remainder, v.RemainderError, v.Reason)
 		}
-	}
-	if !any {
-		return nil
 	}
 	return figure.OfGaps(d, "stationary values, "+results.TitleOf(r), "hollow: not above its error, or does not count", func(panel string) string {
 		if panel == meanPanel {
