@@ -164,7 +164,14 @@ func TestSVGIsWellFormedAndNeedsNoFont(t *testing.T) {
 	for name, r := range madeup.EdgeCases() {
 		r.Title += ` <script>alert("1")</script> & more`
 		var b bytes.Buffer
-		if err := GapFigure(r).WriteSVG(&b); err != nil {
+		f := GapFigure(r)
+		if none := name == "empty" || name == "zero"; (f == nil) != none {
+			t.Errorf("%s: a picture: %v", name, f != nil)
+		}
+		if f == nil {
+			continue
+		}
+		if err := f.WriteSVG(&b); err != nil {
 			t.Fatal(err)
 		}
 		paths := 0

@@ -127,7 +127,7 @@ func OfGaps(r *compare.Result, title, hollowMeans string, yLabel func(observable
 }
 
 // zeroNote is what the legend says of observables that no logarithmic axis has a place for.
-const zeroNote = "zero or undefined: "
+const zeroNote = "not drawn, zero or undefined: "
 
 // notDrawn is an entry of the legend that says what is not drawn: why, with the names of what is not.
 func notDrawn(why string, names []string) []LegendEntry {

@@ -283,7 +283,7 @@ func hover(t *testing.T, ctx context.Context) {
 	at := evaluated[[]float64](t, ctx, `(() => { const m = JSON.parse(document.getElementById('report-data').textContent).marks[0][0].series[2].points[1];
 const svg = document.querySelector('figure svg'), r = svg.getBoundingClientRect(), b = svg.viewBox.baseVal; return [r.left + m[0] / b.width * r.width, r.top + m[1] / b.height * r.height, r.left + 2, r.top + 2]; })()`)
 	// Gaps of first-order are 0.06 eta (1 + 0.4 eta): the second from below is at 1/64.
-	if got, want := move(t, ctx, at[0]+1, at[1]+1), "expected_loss\nfirst-order\nη = 1/64: 9.434e-04 ± 1.7e-07"; got != want {
+	if got, want := move(t, ctx, at[0]+1, at[1]+1), "expected_loss\nfirst-order\nη = 1/64: 9.434 × 10⁻⁴ ± 1.7 × 10⁻⁷"; got != want {
 		t.Errorf("over a mark the report says %q, want %q", got, want)
 	}
 	if got := evaluated[string](t, ctx, "document.querySelector('.ring').getAttribute('visibility')"); got != "visible" {
@@ -338,6 +338,14 @@ func overFields(t *testing.T, ctx context.Context) {
 	x, y := place(t, ctx, "document.querySelector('#fields-live canvas')")
 	value := func() string { return move(t, ctx, x, y) }
 	first := evaluated[string](t, ctx, painted)
+	// Axes have names and ends, and colours a bar with its own.
+	const labels = "[...document.querySelectorAll('#fields-live figure:first-child .ends span')].map(e => e.textContent)"
+	if got := evaluated[[]string](t, ctx, labels); len(got) != 8 || got[1] != "v" || got[4] != "w" || got[0] == "" || got[2] == "" || got[3] == "" || got[5] == "" || got[6] == "" || got[7] == "" {
+		t.Errorf("the field's labels are %q", got)
+	}
+	if got := evaluated[string](t, ctx, "getComputedStyle(document.querySelector('#fields-live .bar')).backgroundImage"); !strings.HasPrefix(got, "linear-gradient") {
+		t.Errorf("the bar of colours is %q", got)
+	}
 	// In the middle U is t.
 	for _, c := range []struct {
 		key  string

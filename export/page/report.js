@@ -11,7 +11,9 @@
     if (text !== undefined) e.textContent = text;
     return parent.appendChild(e);
   };
-  const short = v => (v !== 0 && (1e-3 > Math.abs(v) || Math.abs(v) >= 1e5) ? v.toExponential(3) : Number(v.toPrecision(4)).toString()).replaceAll("-", "−");
+  // 1.255e-07 is 1.255 × 10⁻⁷, as everywhere on the page.
+  const typeset = s => s.replace(/([0-9])e([-+]?)0*([0-9]+)/g, (_, digit, sign, n) => digit + " × 10" + (sign === "-" ? "⁻" : "") + [...n].map(d => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join(""));
+  const short = v => typeset(v !== 0 && (1e-3 > Math.abs(v) || Math.abs(v) >= 1e5) ? v.toExponential(3) : Number(v.toPrecision(4)).toString()).replaceAll("-", "−");
   const ink = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
   const tip = make("div", document.body, "", { class: "tip", role: "status", hidden: "" });
@@ -47,7 +49,7 @@
       ring.setAttribute("cy", best.m[1]);
       ring.setAttribute("visibility", "visible");
       const where = typeof best.m[2] === "number" ? short(best.m[2]) : best.m[2];
-      tell(ev, [best.p.title, best.s.label, `${best.p.x} = ${where}: ${best.m[3]}`]);
+      tell(ev, [best.p.title, best.s.label, `${best.p.x} = ${where}: ${typeset(best.m[3])}`]);
     });
   };
 
@@ -89,7 +91,7 @@
           const s = p.series.find(s => s.label === l), ms = s ? s.points : [];
           const end = ms.length > 0 ? ms[ms.length - 1][2] : -1;
           const near = ms.reduce((a, m) => a && Math.abs(m[2] - t) >= Math.abs(a[2] - t) ? a : m, undefined);
-          make("td", row, near && end * (1 + 1e-9) >= t ? near[3] : "–", { class: "num" });
+          make("td", row, near && end * (1 + 1e-9) >= t ? typeset(near[3]) : "–", { class: "num" });
         }
       }
     };
@@ -141,10 +143,22 @@
       }
       const shown = plane ? v.fields.map((f, i) => [i]) : [[0, 1], [2]];
       const drawings = shown.map(list => {
-        const figure = make("figure", panels);
-        const canvas = make("canvas", figure, undefined, { role: "img", "aria-label": list.map(i => v.fields[i].name).join(" and ") + " over the ball" });
+        const figure = make("figure", panels), plot = make("div", figure, undefined, { class: "plot" });
+        // Labels at the ends of a side, and what it is of between them.
+        const ends = (parent, kind, ...texts) => {
+          const side = make("div", parent, undefined, { class: "ends " + kind });
+          return texts.map(s => make("span", side, s));
+        };
+        const end = (k, sign) => short(v.center[k] + sign * v.half[k]);
+        const sides = plane ? ends(plot, "up", end(1, 1), v.axes[1], end(1, -1)) : ends(plot, "up", "", "");
+        const canvas = make("canvas", plot, undefined, { role: "img", "aria-label": list.map(i => v.fields[i].name).join(" and ") + " over the ball" });
         canvas.width = 480;
         canvas.height = plane ? 480 : 300;
+        make("div", plot);
+        ends(plot, "", end(0, -1), v.axes[0], end(0, 1));
+        const bar = plane ? make("div", figure, undefined, { class: "bar" }) : undefined;
+        if (bar) bar.style.background = `linear-gradient(to right, ${v.fields[list[0]].colors.join(", ")})`;
+        const scale = plane ? ends(figure, "", "", "") : [sides[1], sides[0]];
         const caption = make("figcaption", figure);
         canvas.addEventListener("pointerleave", hide);
         canvas.addEventListener("pointermove", ev => {
@@ -155,7 +169,7 @@
           const at = v.axes.slice(0, plane ? 2 : 1).map((a, k) => `${a} = ${short(v.center[k] + v.half[k] * (k ? sy : sx))}`).join(", ");
           tell(ev, [at, ...v.fields.map((f, i) => `${f.name}: ${short(value(decoded[i][now], cx, cy))}`)]);
         });
-        return { list, canvas, caption };
+        return { list, canvas, caption, scale };
       });
       const colorOf = (f, part) => {
         const at = part * (f.colors.length - 1);
@@ -187,7 +201,7 @@
         c.stroke();
       };
       const paintLine = ({ list, canvas }, low, high) => {
-        const c = canvas.getContext("2d"), w = canvas.width, h = canvas.height, pad = 12;
+        const c = canvas.getContext("2d"), w = canvas.width, h = canvas.height, pad = 4;
         c.clearRect(0, 0, w, h);
         c.strokeStyle = ink("--soft");
         c.lineWidth = 1;
@@ -207,6 +221,7 @@
       const paint = () => drawings.forEach(d => {
         const low = Math.min(...d.list.map(i => v.fields[i].low[now])), high = Math.max(...d.list.map(i => v.fields[i].high[now]));
         d.caption.textContent = `${d.list.map(i => v.fields[i].name).join(" (wide), ")}: ${short(low)} to ${short(high)}`;
+        (plane ? v.fields[d.list[0]].ends[now] : [low, high]).forEach((x, i) => { d.scale[i].textContent = short(x); });
         (plane ? paintPlane : paintLine)(d, low, high);
       });
       paint();

@@ -70,9 +70,12 @@ func TestEscapeSection(t *testing.T) {
 		found, zero := false, 0
 		for _, l := range panels[0].Lines {
 			found = found || l.Label == c.label && len(l.X) == 2
-			if l.NoLine && l.X[0] == 0 && l.Y[0] == 0.5 && l.Hollow {
+			if l.NoLine && len(l.X) > 0 && l.X[0] == 0 && l.Y[0] == 0.5 && l.Hollow {
 				zero++
 			}
+		}
+		if last := panels[0].Lines[len(panels[0].Lines)-1]; !last.Hollow || !strings.Contains(last.Label, "barrier") {
+			t.Errorf("the legend does not say what is hollow but %q", last.Label)
 		}
 		if !found || zero != 2 || !panels[0].FromZero {
 			t.Errorf("tilt %g: no line %q, or %d barriers at zero", c.tilt, c.label, zero)
