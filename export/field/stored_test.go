@@ -295,6 +295,42 @@ func TestFieldPicture(t *testing.T) {
 	}
 }
 
+// A field that is zero is largest nowhere, and a curve is in the legend.
+func TestPictureOfZero(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "zero.nc")
+	axes := storedAxes(t, "uniform", 1)
+	w, err := nc.Create(path, &nc.Spec{Axes: axes, Fields: []nc.Variable{{Name: "gap", LongName: "U - u"}}, Steps: 2, Attrs: []nc.Attr{
+		{Name: "observable", Value: "constant"}, {Name: "model", Value: "modified"}, {Name: "eta", Value: 0.25}, {Name: "R", Value: 1.5}, {Name: "center", Value: "0.5"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Abort()
+	values := make([]float64, len(axes[0].Nodes))
+	for step := range 2 {
+		if err := w.Append(float64(step), int64(step), [][]float64{values}, nil); err != nil {
+			t.Fatal(err)
+		}
+		values[0] = 1 // in the ball's end
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	f := openStored(t, path)
+	for step, want := range [][]string{{"ends of the ball", "gap Uⁿ − u"}, {"largest absolute value", "ends of the ball", "gap Uⁿ − u"}} {
+		p, err := f.Picture("gap", step, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, e := range p.Legend {
+			got = append(got, e.Text)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("step %d: legend %q, want %q", step, got, want)
+		}
+	}
+}
+
 // checkPlanes compares the values on the planes drawn of a field with want.
 func checkPlanes(t *testing.T, f *Stored, field string, at []float64, largest bool, want func(x []float64) float64) {
 	t.Helper()

@@ -66,6 +66,29 @@ func TestHorizonLine(t *testing.T) {
 	}
 }
 
+// What is counted besides the rows is how many have a T, unless all have one.
+func TestHorizonCount(t *testing.T) {
+	t.Parallel()
+	r := madeup.Nonconvex()
+	madeup.AddHorizon(r)
+	have := 0
+	for i := range r.Horizon {
+		if r.Horizon[i].T = compare.Number(math.NaN()); i < 3 {
+			r.Horizon[i].T = 1
+			have++
+		}
+	}
+	if got := horizonCount(r); got != "3 with a T" || have != 3 {
+		t.Errorf("%q of %d", got, have)
+	}
+	for i := range r.Horizon {
+		r.Horizon[i].T = 1
+	}
+	if got := horizonCount(r); got != "" {
+		t.Errorf("%q where all have one", got)
+	}
+}
+
 // T is drawn with its error; an observable that has none has no panel of T, and a picture
 // without any does not speak of it.
 func TestHorizonPanels(t *testing.T) {

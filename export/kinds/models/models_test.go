@@ -2,10 +2,12 @@ package models
 
 import (
 	"bytes"
+	"math"
 	"strings"
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/export/table"
 	"kolmo/internal/madeup"
 )
 
@@ -32,6 +34,31 @@ func TestModelsStandSideBySide(t *testing.T) {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("no %q in\n%s", want, &text)
 		}
+	}
+}
+
+// Without a pair of certified gaps there is no picture; a gap that there is none of has no mark,
+// and what the report has said in its introduction is no finding.
+func TestModelsWithoutGaps(t *testing.T) {
+	t.Parallel()
+	r := madeup.Result(1)
+	if found := strings.Join(modelSection(r).Found(), "\n"); strings.Contains(found, "negative control") || !strings.Contains(found, "divides the gap") {
+		t.Errorf("found %q", found)
+	}
+	for i := range r.Gap {
+		r.Gap[i].Certified = false
+	}
+	r.Gap[0].Gap = compare.Number(math.NaN())
+	s := modelSection(r)
+	if s.Figure != nil {
+		t.Error("a picture of nothing")
+	}
+	if got := gapCell(&r.Gap[0]).Text; got != table.Absent {
+		t.Errorf("a gap that there is none of is %q", got)
+	}
+	c := control(r, []string{"first-order", "second-order"})
+	if c.Symbols = []string{"m12 is the mean move."}; missing(c) != c.TermName {
+		t.Errorf("symbols without a word: %q", missing(c))
 	}
 }
 

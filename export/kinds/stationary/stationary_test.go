@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/export/figure"
 	"kolmo/internal/madeup"
 )
 
@@ -30,14 +31,47 @@ func TestStationarySection(t *testing.T) {
 	if s.Figure == nil || s.Figure.Cols != 2 {
 		t.Error("want a figure of two panels")
 	}
+	if !strings.Contains(s.Caption, "beside its prediction.") {
+		t.Errorf("caption %q", s.Caption)
+	}
 	// Where nothing moves, a sentence stands for the table of mean shifts.
 	r := madeup.StationaryResult()
 	for i := range r.MeanShift {
 		m := &r.MeanShift[i]
 		m.Shift[0], m.Predicted[0], m.Remainder, m.Relative = 1e-12, 0, 1e-12, compare.Number(math.NaN())
 	}
-	if s = stationarySection(r); len(s.Tables) != 1 || s.Figure.Cols != 1 || !strings.Contains(strings.Join(s.Verdicts, "\n"), "none is seen above 1.0e-09") {
+	if s = stationarySection(r); strings.Contains(s.Caption, "prediction") {
+		t.Errorf("caption %q of a picture without the panel", s.Caption)
+	}
+	if len(s.Tables) != 1 || s.Figure.Cols != 1 || !strings.Contains(strings.Join(s.Verdicts, "\n"), "none is seen above 1.0e-09") {
 		t.Errorf("%d tables, %d panels, %q", len(s.Tables), s.Figure.Cols, s.Verdicts)
+	}
+}
+
+// A model looks as in every other study, by its place among the diffusions, and an observable
+// without a difference has no panel.
+func TestStationaryLooks(t *testing.T) {
+	t.Parallel()
+	r := madeup.StationaryResult()
+	r.MeanShift = nil
+	r.Models = []compare.ModelInfo{{Name: "modified", Place: 2}}
+	for _, v := range r.Stationary {
+		v.Observable, v.Difference = "x", 0
+		r.Stationary = append(r.Stationary, v)
+	}
+	f := stationaryFigure(r)
+	if f.Cols != 1 || f.Legend[len(f.Legend)-1].Text != "not drawn, zero or undefined: x" {
+		t.Errorf("%d panels, %q", f.Cols, f.Legend[len(f.Legend)-1].Text)
+	}
+	svg := func(f *figure.Figure) string {
+		var b bytes.Buffer
+		if err := f.WriteSVG(&b); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	if own := figure.HexOf(figure.Styles(r, []string{"modified"})["modified"].Color); !strings.Contains(svg(f), own) {
+		t.Errorf("no line of the colour %s", own)
 	}
 }
 
