@@ -195,7 +195,7 @@ func Table(g *results.Group) table.Table {
 	t := table.Of(g.Rows)
 	t.Caption = g.Observable + ", " + g.Model
 	for i := range g.Rows {
-		if g.Rows[i].Gap == g.Rows[i].Gap {
+		if g.Rows[i].Gap == g.Rows[i].Gap || len(g.Rows[i].X) > 0 {
 			continue
 		}
 		for k, head := range t.Head { // what was not computed is at no place
