@@ -185,3 +185,14 @@ func TestLogarithmicBars(t *testing.T) {
 		t.Errorf("%d pixels with a bar, %d without", with, plain)
 	}
 }
+
+// Between nodes a curve is straight, and beside a node without a value it is level.
+func TestCurveBetweenNodes(t *testing.T) {
+	t.Parallel()
+	nodes, values := []float64{0, 1, 2, 3}, []float64{math.NaN(), 4, 8, 6}
+	for x, want := range map[float64]float64{0.3: 4, 1: 4, 1.25: 5, 2.5: 7, 3: 6} {
+		if got := Between(nodes, values, x); math.Abs(got-want) > 1e-12 {
+			t.Errorf("at %g: %g, want %g", x, got, want)
+		}
+	}
+}

@@ -122,18 +122,24 @@ func valueAt(a *compare.Raster, values []float64) (float64, bool) {
 	if len(a.At) != 1 {
 		return 0, false
 	}
-	i, s := Cell(a.X1, a.At[0])
-	if s < -1e-9 || s > 1+1e-9 {
+	if _, s := Cell(a.X1, a.At[0]); s < -1e-9 || s > 1+1e-9 {
 		return 0, false
 	}
-	f := values[i]*(1-s) + values[i+1]*s
-	switch { // a node beside the end of the ball has no value
-	case math.IsNaN(values[i]):
-		f = values[i+1]
-	case math.IsNaN(values[i+1]):
-		f = values[i]
-	}
+	f := Between(a.X1, values, a.At[0])
 	return f, !math.IsNaN(f) && !math.IsInf(f, 0)
+}
+
+// Between returns the value at x of a curve through values at uniform nodes, by linear interpolation;
+// a node beside the end of the ball has none, and its neighbour's counts.
+func Between(nodes, values []float64, x float64) float64 {
+	i, s := Cell(nodes, x)
+	switch {
+	case math.IsNaN(values[i]):
+		return values[i+1]
+	case math.IsNaN(values[i+1]):
+		return values[i]
+	}
+	return values[i]*(1-s) + values[i+1]*s
 }
 
 // AtRate is a number of a process at a learning rate, and its ratio to the chain's, NaN if it
@@ -173,8 +179,8 @@ func OverChain(r *compare.Result, names []string, of func(name string) []AtRate,
 	if len(ratios.Lines) == 0 {
 		return []Lines{numbers}
 	}
-	ratios.LogY = ratios.decades()
 	ratios.SetEtas(text)
 	ratios.AddLevel("", 1)
+	ratios.LogY = ratios.decades()
 	return []Lines{numbers, ratios}
 }

@@ -282,8 +282,7 @@ func rasterView(a, of *compare.Raster, meta *Meta, chain string, store *frameSto
 		if d == 1 {
 			for _, x := range xs {
 				place(q, []float64{x})
-				i, _ := figure.Cell(a.X1, q[0]+(a.X1[1]-a.X1[0])/2) // the node beside q
-				on = append(on, values[min(i, len(values)-1)])
+				on = append(on, figure.Between(a.X1, values, q[0]))
 			}
 		} else {
 			plane, _ := figure.NewRasterOf(a, values)

@@ -74,7 +74,7 @@ func modelSection(r *compare.Result) *view.Section {
 		Title: "models side by side",
 		Intro: aboutModels(r, models),
 	}
-	open, rows := false, results.Gaps(r)
+	rows := results.Gaps(r)
 	for _, o := range observables {
 		gaps := table.Table{Caption: o + ": gap +- error", Head: append([]string{"eta"}, models...)}
 		values, texts := results.Etas(r)
@@ -84,7 +84,9 @@ func modelSection(r *compare.Result) *view.Section {
 				c := table.NoCell()
 				if g := rows[results.Key{Observable: o, Model: m, Eta: values[i]}]; g != nil {
 					c = gapCell(g)
-					open = open || !g.Certified
+					if !g.Certified {
+						gaps.Note = "*: the row is not certified"
+					}
 				}
 				row = append(row, c)
 			}
@@ -98,9 +100,6 @@ func modelSection(r *compare.Result) *view.Section {
 		s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s is %s without %s %s", c.Name, c.Control, missing(c), s.Said))
 		s.Figure = modelFigure(r, c, observables, models)
 		s.Caption = "Each model's gap over the gap of " + c.Name + ", the model without that term, against η: a line of slope 1 gains one order, a level line none."
-	}
-	if open {
-		s.Verdicts = append(s.Verdicts, "*: the row is not certified")
 	}
 	return s
 }
