@@ -15,3 +15,14 @@ type OrderRow struct {
 	Extrapolated      Number `json:"extrapolated"`
 	ExtrapolatedError Number `json:"extrapolated_error"` // what the rows' errors can do to it, and what it still moves
 }
+
+// Constants of what orders say.
+const (
+	// OrderWithin is how far an order may be from the theory's and still confirm it.
+	OrderWithin = 0.1
+	// WidestOrder is the half-width of an order's interval beyond which it says nothing.
+	WidestOrder = 0.5
+)
+
+// Falls reports that the quantity falls with eta at the learning rates used.
+func (o *OrderRow) Falls() bool { return o.Slope > OrderWithin }

@@ -67,15 +67,16 @@ func writeResult(w io.Writer, r *compare.Result, whole bool) error {
 	if gaps && whole && slices.ContainsFunc(r.Gap, func(g compare.GapRow) bool { return g.Tail }) {
 		fmt.Fprintln(b, "tail: the gap is approached as n grows and not attained at the n shown")
 	}
-	n := results.Uncertified(r)
 	switch {
 	case len(r.Gap) == 0 && len(kinds.Sections(r, true)) == 0:
 		fmt.Fprintln(b, "no gap was computed")
-	case len(r.Gap) == 0 || !gaps:
-	case n == 0:
-		fmt.Fprintf(b, "all %d rows are certified\n", len(r.Gap))
-	default:
-		fmt.Fprintf(b, "%d of %d rows are not certified\n", n, len(r.Gap))
+	case len(r.Gap) > 0 && gaps:
+		fmt.Fprintln(b, results.Counted(r, compare.StudyGap))
+	}
+	for _, k := range r.Kinds() {
+		if answered, rows := r.Answered(k); k != compare.StudyGap && answered < rows {
+			fmt.Fprintf(b, "%s: %s\n", k, results.Counted(r, k))
+		}
 	}
 	return b.Flush()
 }

@@ -194,8 +194,8 @@ type valuePair struct {
 	Model      string         `col:"model"`
 	Eta        float64        `col:"eta"`
 	EtaText    string         //
-	A          compare.Number `col:"A; 5g"`
-	B          compare.Number `col:"B; 5g"`
+	A          compare.Number `col:"A; ~Errors"`
+	B          compare.Number `col:"B; ~Errors"`
 	Difference compare.Number `col:"difference; error"`
 	Errors     compare.Number `col:"errors; error"`
 	Agree      string         `col:"agree"`

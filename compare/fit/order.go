@@ -69,7 +69,7 @@ func fitOrderAt(observable string, m *process.Diffusion, series []*compare.GapRo
 		}
 	}
 	if len(used) < 2 {
-		row.Verdict = fmt.Sprintf("no order: %d certified learning rate(s) with a gap above its error, want 2 or more", len(used))
+		row.Verdict = fmt.Sprintf("no order: %s certified with a value well above its error, and two are needed", []string{"no learning rate is", "one learning rate is"}[len(used)])
 		return row
 	}
 	side := lastSide(used)
@@ -134,38 +134,38 @@ const (
 	// LeastVerdictEtas is the fewest learning rates that a verdict is given on.
 	LeastVerdictEtas = 3
 	// ConfirmWithin is how far an order may be from the theory's and still confirm it.
-	ConfirmWithin = 0.1
-	// widestOrder is the width of an order's interval beyond which it says nothing.
-	widestOrder = 1
+	ConfirmWithin = compare.OrderWithin
 )
 
 // OrderVerdict says what an order in eta shows of a claim about a quantity, "the gap".
 // It is the one rule for gaps, one-step errors, stationary values and mean shifts. A claim is
-// confirmed by the fitted order or, where that still drifts, by the one extrapolated to
-// eta = 0; it is not refuted where the interval of either holds the claimed order, and says
+// not decided where the order extrapolated to eta = 0 may be any. It is confirmed by the fitted order or, where that
+// still drifts, by the extrapolated one; it is not refuted where the interval of either holds the claimed order, and says
 // something. Where no order is claimed, it says so, and whether the quantity falls at all.
 func OrderVerdict(o compare.OrderRow, claim, quantity string) string {
 	want := compare.Number(o.Expected)
 	near := func(v compare.Number) bool { return math.Abs(float64(v-want)) <= ConfirmWithin }
-	wide := !(o.High-o.Low <= widestOrder)
+	wide := !(o.High-o.Low <= 2*compare.WidestOrder)
 	off := compare.Number(math.Abs(float64(o.Extrapolated - want)))
 	switch {
 	case len(o.Etas) > 0 && o.Slope != o.Slope:
 		return o.Verdict // why there is none
 	case len(o.Etas) < LeastVerdictEtas:
 		return fmt.Sprintf("%d learning rates with a value above its error are too few for a verdict", len(o.Etas))
-	case o.Expected == 0 && o.Slope <= ConfirmWithin:
+	case o.Expected == 0 && !o.Falls():
 		return "no order is claimed; " + quantity + " does not fall with eta at these learning rates"
 	case o.Expected == 0 && !wide:
 		return "no order is claimed"
+	case o.Expected > 0 && !wide && o.ExtrapolatedError > compare.WidestOrder:
+		return fmt.Sprintf("%s: not decided, the order extrapolated to eta = 0 is %.2f +- %.2f; more and smaller learning rates may tell", claim, float64(o.Extrapolated), float64(o.ExtrapolatedError))
 	case near(o.Slope) && !wide:
 		return claim + ": confirmed"
 	case o.Expected > 0 && near(o.Extrapolated) && o.ExtrapolatedError <= ConfirmWithin:
 		return fmt.Sprintf("%s: confirmed by the order %.3f extrapolated to eta = 0", claim, float64(o.Extrapolated))
-	case o.Expected > 0 && off <= o.ExtrapolatedError && o.ExtrapolatedError <= widestOrder/2.:
-		return fmt.Sprintf("%s: not refuted, the order %.2f +- %.2g extrapolated to eta = 0 holds %d", claim, float64(o.Extrapolated), float64(o.ExtrapolatedError), o.Expected)
+	case o.Expected > 0 && off <= o.ExtrapolatedError && o.ExtrapolatedError <= compare.WidestOrder:
+		return fmt.Sprintf("%s: not refuted, the order %.2f +- %.2f extrapolated to eta = 0 holds %d", claim, float64(o.Extrapolated), float64(o.ExtrapolatedError), o.Expected)
 	case wide:
-		return "no power law at these learning rates: the values do not lie on a line, as where they change sign"
+		return "no power law at these learning rates: the values do not lie on a line, as where terms of two powers of eta are about as large"
 	case o.Low <= want && want <= o.High:
 		return fmt.Sprintf("%s: not refuted, the interval of the order holds %d", claim, o.Expected)
 	case o.Slope > want:

@@ -37,7 +37,7 @@ func (s *Kind) Collect(res *compare.Result) error {
 		if !p.Transient() {
 			why += fmt.Sprintf(" (smallest curvature found %.4g)", s.Mu/p.Pace())
 		}
-		res.Warnings = append(res.Warnings, fmt.Sprintf("%s: suprema are over t <= %g", why, h))
+		res.Warnings = append(res.Warnings, fmt.Sprintf("%s: suprema are over t <= %.4g", why, h))
 	}
 	for i := range p.Etas {
 		for m := range p.Models {

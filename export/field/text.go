@@ -59,7 +59,7 @@ func (s *Summary) head(b *strings.Builder) {
 		line("eta", table.Eta(eta, s.EtaText))
 	}
 	if gap := float64(s.Gap); !math.IsNaN(gap) {
-		text := table.Value(gap, float64(s.GapError)) + " +- " + table.Error(float64(s.GapError))
+		text := table.Measured(gap, float64(s.GapError))
 		switch verdict, why, _ := strings.Cut(s.Certified, ": "); verdict {
 		case "yes":
 			text += ", certified"

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -210,7 +211,7 @@ func newGapPoint(g *compare.GapRow) (gapPoint, bool) {
 	}
 	y := math.Log10(gap)
 	pt := gapPoint{x: math.Log10(g.Eta), y: y, low: y, high: y, certified: g.Certified, eta: table.Clean(table.Eta(g.Eta, g.EtaText)),
-		text: table.Value(gap, e) + " ± " + table.Error(e)}
+		text: strings.Replace(table.Measured(gap, e), "+-", "±", 1)}
 	if e > 0 && !math.IsInf(e, 0) {
 		pt.low, pt.high = math.Inf(-1), math.Log10(gap+e)
 		if e < gap {

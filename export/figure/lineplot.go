@@ -338,7 +338,7 @@ func (p *Lines) shownX(x float64) any {
 // shownY returns the y of a point with its error, if it has one.
 func (l *Line) shownY(i int) string {
 	if i < len(l.YErr) && l.YErr[i] >= 0 {
-		return table.Value(l.Y[i], l.YErr[i]) + " ± " + table.Error(l.YErr[i])
+		return strings.Replace(table.Measured(l.Y[i], l.YErr[i]), "+-", "±", 1)
 	}
 	return table.Short(l.Y[i])
 }

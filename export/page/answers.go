@@ -1,12 +1,12 @@
 package page
 
 import (
-	"fmt"
 	"slices"
 
 	"kolmo/compare"
 	"kolmo/export/kinds"
 	"kolmo/export/kinds/gap"
+	"kolmo/export/results"
 	"kolmo/export/table"
 )
 
@@ -16,7 +16,7 @@ type kindView struct {
 	ID     string
 	Title  string
 	Badge  string
-	Good   bool
+	Mood   string // of the badge: good, part, bad
 	Lines  []string
 	Figure *figureView
 	Table  *table.Table
@@ -28,7 +28,7 @@ func kindViews(r *compare.Result, p *pictures, number func(pic *picture, caption
 	var out []kindView
 	for _, k := range r.Kinds() {
 		v := kindView{ID: string(k), Lines: kinds.Answer(r, k)}
-		v.Badge, v.Good = badge(r, k)
+		v.Badge, v.Mood = badge(r, k)
 		if count := kinds.Count(r, k); count != "" {
 			v.Badge += ", " + count
 		}
@@ -64,20 +64,20 @@ func kindViews(r *compare.Result, p *pictures, number func(pic *picture, caption
 	return out
 }
 
-// badge says in a few words how far a kind of study has its answer.
-func badge(r *compare.Result, k compare.Study) (text string, good bool) {
+// badge says in a few words how far a kind of study has its answer, and whether that is good.
+func badge(r *compare.Result, k compare.Study) (text, mood string) {
 	answered, rows := r.Answered(k)
+	text, mood = results.Counted(r, k), "part"
 	switch {
 	case rows == 0:
-		return "nothing was computed", false
-	case k == compare.StudyGap && r.Until != nil && answered == rows:
-		return fmt.Sprintf("all %d gaps are certified, over t <= %s", rows, table.Time(*r.Until)), true
-	case k == compare.StudyGap && answered == rows:
-		return fmt.Sprintf("all %d gaps are certified", rows), true
-	case k == compare.StudyGap:
-		return fmt.Sprintf("%d of %d gaps are not certified", rows-answered, rows), false
+		return "nothing was computed", "bad"
 	case answered == rows:
-		return fmt.Sprintf("all %d rows are answered", rows), true
+		mood = "good"
+	case answered == 0 || k == compare.StudyGap:
+		mood = "bad"
 	}
-	return fmt.Sprintf("%d of %d rows are answered", answered, rows), answered > 0
+	if k == compare.StudyGap && r.Until != nil && answered == rows {
+		text += ", over t <= " + table.Time(*r.Until)
+	}
+	return text, mood
 }

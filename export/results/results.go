@@ -246,3 +246,30 @@ func Distinct[V comparable, T any](rows []T, of func(row *T) V) []V {
 	}
 	return list
 }
+
+// Counted says in a few words how many rows of a kind of study are answered: "all 6 gaps are certified", "1 of 6 gaps is
+// not certified", "2 of 6 rows are answered".
+func Counted(r *compare.Result, k compare.Study) string {
+	answered, rows := r.Answered(k)
+	what, verdict, n := "row", "answered", answered
+	if k == compare.StudyGap {
+		what, verdict = "gap", "certified"
+		if answered < rows {
+			verdict, n = "not certified", rows-answered
+		}
+	}
+	are := "are"
+	if n == 1 {
+		are = "is"
+	}
+	if rows > 1 {
+		what += "s"
+	}
+	switch {
+	case answered < rows:
+		return fmt.Sprintf("%d of %d %s %s %s", n, rows, what, are, verdict)
+	case rows == 1:
+		return fmt.Sprintf("the one %s %s %s", what, are, verdict)
+	}
+	return fmt.Sprintf("all %d %s %s %s", rows, what, are, verdict)
+}

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -8,10 +9,10 @@ import (
 	"kolmo/compare"
 )
 
-// Digits of a value whose error is not known, and the most ever shown.
+// Decimals of a value whose error is not known, and the most ever shown: seven digits.
 const (
 	plainDecimals = 3
-	mostDecimals  = 12
+	mostDecimals  = 6
 )
 
 // Absent stands for a value that does not exist (NaN) or is not finite.
@@ -42,6 +43,35 @@ func Value(v, err float64) string {
 	return strconv.FormatFloat(v, 'e', d, 64)
 }
 
+// roundedUp returns err as lead 10^k with one decimal where lead is below 2, else with none, rounded up.
+func roundedUp(err float64) (lead float64, decimals, k int) {
+	k = Exponent(err)
+	lead = shifted(math.Abs(err), k) // in [1, 10)
+	if lead < 2 {
+		decimals = 1
+	}
+	p := math.Pow10(decimals)
+	// The margin keeps 2.0000000000000004 from becoming 3.
+	lead = math.Ceil(lead*p-1e-9) / p
+	if lead >= 10 {
+		lead, decimals, k = lead/10, 1, k+1
+	} else if lead >= 2 {
+		decimals = 0
+	}
+	return lead, decimals, k
+}
+
+// shifted returns v/10^k.
+func shifted(v float64, k int) float64 {
+	digits, e, _ := strings.Cut(strconv.FormatFloat(v, 'e', -1, 64), "e")
+	at, _ := strconv.Atoi(e)
+	out, _ := strconv.ParseFloat(digits+"e"+strconv.Itoa(at-k), 64)
+	return out
+}
+
+// power returns k as "e-07".
+func power(k int) string { return fmt.Sprintf("e%+03d", k) }
+
 // Error returns err rounded up to one digit, or to two when the first is
 // a 1, so that rounding neither hides error nor doubles it.
 func Error(err float64) string {
@@ -51,32 +81,57 @@ func Error(err float64) string {
 	case err == 0:
 		return "0"
 	}
-	k := Exponent(err)
-	s := strconv.FormatFloat(err, 'e', -1, 64)
-	lead, _ := strconv.ParseFloat(s[:strings.IndexByte(s, 'e')], 64) // in [1, 10)
-	d := 0
-	if math.Abs(lead) < 2 {
-		d = 1
+	lead, decimals, k := roundedUp(err)
+	return strconv.FormatFloat(math.Copysign(lead, err), 'f', decimals, 64) + power(k)
+}
+
+// Measured returns a value with its error in one notation, "65.70 +- 0.18" or "(5.000 +- 0.002)e-07": the value ends
+// where the error does, which is rounded as Error says. It has at most seven digits; an error below the last of them
+// has its own notation, "0.02605402 +- 8e-13". A value whose error is not known, or zero, stands alone.
+func Measured(v, err float64) string { return measured(v, err, mostDecimals+1, plain) }
+
+// MeasuredPower is Measured for columns: always with a power of ten, and with so many digits at most.
+func MeasuredPower(v, err float64, digits int) string {
+	return measured(v, err, digits, func(int) bool { return false })
+}
+
+// measured is Measured with so many digits at most; plain reports for which k numbers from 10^k stand without a power of ten.
+func measured(v, err float64, digits int, plain func(k int) bool) string {
+	switch {
+	case math.IsNaN(v) || math.IsInf(v, 0):
+		return Absent
+	case math.IsNaN(err) || math.IsInf(err, 0):
+		return rounded(v, plainDecimals+1, plain)
+	case err <= 0:
+		return rounded(v, plainDecimals+2, plain)
+	case v == 0:
+		return rounded(v, digits, plain) + " +- " + Error(err)
 	}
-	p := math.Pow10(d)
-	// The margin keeps 2.0000000000000004 from becoming 3.
-	lead = math.Copysign(math.Ceil(math.Abs(lead)*p-1e-9)/p, lead)
-	if math.Abs(lead) >= 10 {
-		lead, k = lead/10, k+1
+	lead, decimals, k := roundedUp(err)
+	last := k - decimals // the place of the last digit
+	err = shifted(lead, -k)
+	if last <= Exponent(v)-digits {
+		return rounded(v, digits, plain) + " +- " + Error(err)
 	}
-	if math.Abs(lead) >= 2 {
-		d = 0
+	if k = max(k, Exponent(v)); !plain(k) {
+		return "(" + Fixed(shifted(v, k), k-last) + " +- " + Fixed(shifted(err, k), k-last) + ")" + power(k)
 	}
-	out := strconv.FormatFloat(lead, 'f', d, 64) + "e"
-	if k < 0 {
-		out += "-"
-	} else {
-		out += "+"
+	zeros := strings.Repeat("0", max(0, last))
+	return Fixed(shifted(v, max(0, last)), max(0, -last)) + zeros + " +- " + Fixed(shifted(err, max(0, last)), max(0, -last)) + zeros
+}
+
+// plain reports that numbers from 10^k stand without a power of ten.
+func plain(k int) bool { return k >= -3 && k <= 4 }
+
+// rounded returns v with so many digits.
+func rounded(v float64, digits int, plain func(k int) bool) string {
+	switch k := Exponent(v); {
+	case v == 0:
+		return "0"
+	case plain(k):
+		return Fixed(v, max(0, digits-1-k))
 	}
-	if k = max(k, -k); k < 10 {
-		out += "0"
-	}
-	return out + strconv.Itoa(k)
+	return strconv.FormatFloat(v, 'e', digits-1, 64)
 }
 
 // Fixed returns v with d decimals, absent when it is not finite; numbers

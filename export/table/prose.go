@@ -19,7 +19,7 @@ var (
 	proseNabla    = regexp.MustCompile(`∇ `)
 	prosePartial  = regexp.MustCompile(`\bd\^`)
 	prosePower    = regexp.MustCompile(`\^(?:\(([^()]*)\)|(-?[0-9]+(?:\.[0-9]+)?[A-Za-z]*|-?[A-Za-zαβγη]+))`)
-	proseExponent = regexp.MustCompile(`\b([0-9.]+)e([-+])0*([0-9]+)\b`)
+	proseExponent = regexp.MustCompile(`(\b[0-9.]+|\))e([-+])0*([0-9]+)\b`)
 	proseMinus    = regexp.MustCompile(`(^|[\s(\[,/>])-([0-9(ηαβγ])`)
 	proseSigns    = strings.NewReplacer("&lt;=", "≤", "&gt;=", "≥", "+-", "±", " .. ", " … ", " - ", " − ")
 )
@@ -46,7 +46,7 @@ func Prose(s string) template.HTML {
 	return template.HTML(proseMinus.ReplaceAllString(s, "$1−$2"))
 }
 
-// Typeset turns "1.2e-04 +- 1e-06" into 1.2 x 10^-4 ± 1 x 10^-6 and "-" into a dash.
+// Typeset turns "(1.20 +- 0.01)e-04" into (1.20 ± 0.01) x 10^-4 and "-" into a dash.
 func Typeset(s string) template.HTML {
 	if s == Absent {
 		return "–"

@@ -15,6 +15,7 @@ import (
 // Table is a table, for the terminal and for a page.
 type Table struct {
 	Caption string
+	Named   bool // the caption begins with a name, of which no letter changes
 	Head    []string
 	Rows    [][]Cell
 	Notes   []string // below the rows, "" for none; nil: none at all

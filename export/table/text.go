@@ -19,7 +19,7 @@ func Clean(s string) string {
 }
 
 // Wrap writes s in lines of at most tableWidth columns: first stands before the
-// first line, rest before the others. A word that is too long is cut.
+// first line, rest before the others. A word that is too long, a name, is not cut.
 func Wrap(w io.Writer, first, rest, s string) {
 	line, empty := first, true
 	for _, word := range strings.Fields(Clean(s)) {
@@ -28,16 +28,11 @@ func Wrap(w io.Writer, first, rest, s string) {
 			if !empty {
 				room--
 			}
-			n := utf8.RuneCountInString(word)
-			if n <= room {
+			if utf8.RuneCountInString(word) <= room || empty && line == rest {
 				break
 			}
-			if empty { // the word alone is wider than a line
-				cut := []rune(word)
-				fmt.Fprintln(w, line+string(cut[:room]))
-				word = string(cut[room:])
-			} else {
-				fmt.Fprintln(w, line)
+			if !empty || strings.TrimSpace(line) != "" {
+				fmt.Fprintln(w, strings.TrimRight(line, " "))
 			}
 			line, empty = rest, true
 		}

@@ -64,7 +64,7 @@ func constantFindings(r *compare.Result) []string {
 			out = append(out, name+"no constant is predicted: "+*c.Reason+".")
 		case predicted != predicted:
 		case c.Horizon != nil:
-			out = append(out, fmt.Sprintf("%sthe gap over t <= %g is predicted to be %.5g %s in the limit of small eta, which the learning rates of this study need not be near.", name, *c.Horizon, predicted, view.EtaPower(c.Order)))
+			out = append(out, fmt.Sprintf("%sthe gap over t <= %s is predicted to be %.5g %s in the limit of small eta, which the learning rates of this study need not be near.", name, table.Time(*c.Horizon), predicted, view.EtaPower(c.Order)))
 		case measured != measured || err != err || predicted == 0:
 			out = append(out, fmt.Sprintf("%sthe gap is predicted to be %.5g %s for small eta; too few certified learning rates measure that.", name, predicted, view.EtaPower(c.Order)))
 		default:

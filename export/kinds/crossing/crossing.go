@@ -158,7 +158,7 @@ func plainTimes(r *compare.Result) string {
 				continue
 			}
 			v := known[k]
-			at := fmt.Sprintf("%s of %s", table.Fixed(float64(v.T), 4), results.ProcessName(r, name))
+			at := fmt.Sprintf("%s of %s", table.Measured(float64(v.T), float64(v.Error)), results.ProcessName(r, name))
 			if first != nil {
 				return text + " and " + at
 			}

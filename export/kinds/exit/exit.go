@@ -112,7 +112,7 @@ func limits(r *compare.Result) []string {
 			}
 			continue
 		}
-		text := fmt.Sprintf("eta ln T of %s extrapolates to %.4f +- %.2g", v.Model, float64(v.Barrier), float64(v.Error))
+		text := fmt.Sprintf("eta ln T of %s extrapolates to %s", v.Model, table.Measured(float64(v.Barrier), float64(v.Error)))
 		if v.Theory == v.Theory {
 			text += fmt.Sprintf("; small noise says %.4f", float64(v.Theory))
 		}
@@ -189,7 +189,7 @@ func exitAnswer(r *compare.Result) []string {
 	for _, name := range names[1:] {
 		for _, v := range rows[name] {
 			if v.Eta == c.Eta && v.Ratio == v.Ratio {
-				parts = append(parts, fmt.Sprintf("%s takes %s times as long", results.ProcessName(r, name), table.Short(float64(v.Ratio))))
+				parts = append(parts, fmt.Sprintf("%s takes %s times as long", results.ProcessName(r, name), table.Measured(float64(v.Ratio), float64(v.RatioError))))
 			}
 		}
 	}
@@ -198,5 +198,5 @@ func exitAnswer(r *compare.Result) []string {
 
 // leaves says how long a process takes.
 func leaves(r *compare.Result, v *compare.ExitRow) string {
-	return fmt.Sprintf("%s leaves %s from x = %s after %s on average at eta = %s", results.ProcessName(r, v.Model), placeOf(&v.ExitPlace, "(%g, %g)", ""), pointOf(v.X), table.Short(float64(v.T)), table.Clean(table.Eta(v.Eta, v.EtaText)))
+	return fmt.Sprintf("%s leaves %s from x = %s after %s on average at eta = %s", results.ProcessName(r, v.Model), placeOf(&v.ExitPlace, "(%g, %g)", ""), pointOf(v.X), table.Measured(float64(v.T), float64(v.Error)), table.Clean(table.Eta(v.Eta, v.EtaText)))
 }

@@ -45,7 +45,7 @@ func gapAnswer(r *compare.Result) []string {
 		c := float64(last.Gap) / math.Pow(last.Eta, float64(order.Expected))
 		line += fmt.Sprintf(": gap = %s %s, %s", strconv.FormatFloat(c, 'g', 3, 64), view.EtaPower(order.Expected), view.OrderDigits(order))
 	case last != nil && order != nil:
-		line += fmt.Sprintf(": gap = %s at eta = %s, %s", view.Digits(float64(last.Gap), float64(last.Error)), table.Eta(last.Eta, last.EtaText), view.OrderDigits(order))
+		line += fmt.Sprintf(": gap = %s at eta = %s, %s", table.Measured(float64(last.Gap), float64(last.Error)), table.Eta(last.Eta, last.EtaText), view.OrderDigits(order))
 	case order != nil && order.Expected == 0:
 		line += ": " + view.OrderDigits(order)
 	}
@@ -75,7 +75,7 @@ const nearTheory = 0.25
 
 // asTheory reports that an order is theory's, as far as it is known: elsewhere a constant before that power means nothing.
 func asTheory(o *compare.OrderRow) bool {
-	return math.Abs(float64(o.Extrapolated)-float64(o.Expected)) <= nearTheory
+	return math.Abs(float64(o.Extrapolated)-float64(o.Expected)) <= nearTheory && o.ExtrapolatedError <= compare.WidestOrder
 }
 
 // Findings says how the gaps fall, and which are certified.
@@ -145,7 +145,7 @@ func Summary(r *compare.Result) table.Table {
 		line := orderLine{Observable: g.Observable, Model: g.Model, Order: table.Absent, Slope: none, Low: none, High: none, Gap: last.Gap, Error: last.Error}
 		if o := g.Order; o != nil {
 			if o.Extrapolated-o.Extrapolated == 0 && o.ExtrapolatedError > 0 {
-				line.Order = view.Digits(float64(o.Extrapolated), float64(o.ExtrapolatedError))
+				line.Order = table.Measured(float64(o.Extrapolated), float64(o.ExtrapolatedError))
 			}
 			line.Slope, line.Low, line.High, line.Theory = o.Slope, o.Low, o.High, o.Expected
 		}
@@ -193,7 +193,7 @@ func orderTable(r *compare.Result) *table.CSV {
 // Table is the table of the gaps of a group, with why rows are not certified.
 func Table(g *results.Group) table.Table {
 	t := table.Of(g.Rows)
-	t.Caption = g.Observable + ", " + g.Model
+	t.Caption, t.Named = g.Observable+", "+g.Model, true
 	for i := range g.Rows {
 		if g.Rows[i].Gap == g.Rows[i].Gap || len(g.Rows[i].X) > 0 {
 			continue
@@ -233,6 +233,6 @@ func Errors(g *results.Group) table.Table {
 		rows[i] = row{v.Eta, v.EtaText, v.Errors, v.Nodes, v.Growth, results.ClosedBy(v.ClosedBy)}
 	}
 	t := table.Of(rows)
-	t.Caption = g.Observable + ", " + g.Model
+	t.Caption, t.Named = g.Observable+", "+g.Model, true
 	return t
 }

@@ -24,7 +24,7 @@ func horizonSection(r *compare.Result) *view.Section {
 	s := &view.Section{
 		Name:    "horizon",
 		Short:   "the horizon",
-		Title:   fmt.Sprintf("the gap over the horizon t <= %g (Proposition 2)", r.Horizon[0].Horizon),
+		Title:   fmt.Sprintf("the gap over the horizon t <= %s (Proposition 2)", table.Time(r.Horizon[0].Horizon)),
 		Intro:   "Where f is not convex, derivatives of u grow like e^(αt) until the noise limits them, and the gap grows with them. Over t ≤ β ln(1/η) it is then of the order η^(k − αβ), k being the model's weak order; where it levels off, half of the plateau is reached at a time T that grows like ln(1/η). All numbers are over this horizon only.",
 		Caption: "The gap against time over this horizon, for every learning rate.",
 	}
@@ -265,9 +265,9 @@ func horizonAnswer(r *compare.Result) []string {
 		return []string{fmt.Sprintf("no gap is followed over time, in %d rows", len(r.Horizon))}
 	}
 	line := fmt.Sprintf("up to t = %s, %s, %s, eta = %s: the gap is %s at the end", table.Time(last.Horizon), table.Clean(last.Observable), results.ProcessName(r, last.Model),
-		table.Clean(table.Eta(last.Eta, last.EtaText)), table.Value(float64(last.Plateau), float64(last.PlateauError)))
+		table.Clean(table.Eta(last.Eta, last.EtaText)), table.Measured(float64(last.Plateau), float64(last.PlateauError)))
 	if last.T == last.T {
-		line += ", and half of that at t = " + table.Time(float64(last.T))
+		line += ", and half of that at t = " + table.Measured(float64(last.T), float64(last.TError))
 	}
 	return []string{line}
 }

@@ -76,7 +76,7 @@ func modelSection(r *compare.Result) *view.Section {
 	}
 	rows := results.Gaps(r)
 	for _, o := range observables {
-		gaps := table.Table{Caption: o + ": gap +- error", Head: append([]string{"eta"}, models...)}
+		gaps := table.Table{Caption: o + ": gap +- error", Named: true, Head: append([]string{"eta"}, models...)}
 		values, texts := results.Etas(r)
 		for i := len(values) - 1; i >= 0; i-- {
 			row := []table.Cell{table.EtaCell(values[i], texts[i])}
@@ -104,14 +104,14 @@ func modelSection(r *compare.Result) *view.Section {
 	return s
 }
 
-// gapCell returns "2.974e-04 +- 1e-10", with at most four digits of the gap so that
+// gapCell returns "2.974e-04 +- 1e-10" or "(2.974 +- 0.003)e-04", with at most four digits of the gap so that
 // four models fit beside each other, and an asterisk where it is not certified.
 func gapCell(g *compare.GapRow) table.Cell {
 	if g.Gap != g.Gap {
 		return table.NoCell()
 	}
-	const digits = 1e-3
-	c := table.NumberCell(g.Gap, table.Value(float64(g.Gap), math.Max(float64(g.Error), digits*math.Abs(float64(g.Gap))))+" +- "+table.Error(float64(g.Error)))
+	const digits = 4
+	c := table.NumberCell(g.Gap, table.MeasuredPower(float64(g.Gap), float64(g.Error), digits))
 	if !g.Certified {
 		c.Text += "*"
 	}
@@ -120,7 +120,7 @@ func gapCell(g *compare.GapRow) table.Cell {
 
 // fitTable returns the orders and constants of an observable, a column per model.
 func fitTable(r *compare.Result, observable string, models []string) table.Table {
-	t := table.Table{Caption: observable + ": gap = c eta^k (1 + O(eta))", Head: append([]string{"what"}, models...)}
+	t := table.Table{Caption: observable + ": gap = c eta^k (1 + O(eta))", Named: true, Head: append([]string{"what"}, models...)}
 	add := func(name string, cell func(model string) (table.Cell, bool)) {
 		row, any := []table.Cell{table.TextCell(name)}, false
 		for _, m := range models {
@@ -153,11 +153,7 @@ func fitTable(r *compare.Result, observable string, models []string) table.Table
 				return table.Cell{}, false
 			}
 			v, err := value(row)
-			c := table.SignificantCell(v, 5)
-			if err-err == 0 {
-				c.Text += " +- " + table.Error(float64(err))
-			}
-			return c, v-v == 0
+			return table.NumberCell(v, table.Measured(float64(v), float64(err))), v-v == 0
 		}
 	}
 	add("order k", order(func(o *compare.OrderRow) (compare.Number, string) {
@@ -169,7 +165,7 @@ func fitTable(r *compare.Result, observable string, models []string) table.Table
 		if !(o.ExtrapolatedError > 0) {
 			return compare.Number(math.NaN()), ""
 		}
-		return o.Extrapolated, table.Fixed(float64(o.Extrapolated), 4) + " +- " + table.Error(float64(o.ExtrapolatedError))
+		return o.Extrapolated, table.Measured(float64(o.Extrapolated), float64(o.ExtrapolatedError))
 	}))
 	add("theory", order(func(o *compare.OrderRow) (compare.Number, string) {
 		if o.Expected == 0 {
@@ -198,7 +194,7 @@ func controlVerdicts(r *compare.Result, observable string, models []string) []st
 		}
 		ratio := float64(without.Gap / with.Gap)
 		off := ratio * float64(without.Error/without.Gap+with.Error/with.Gap)
-		return []string{fmt.Sprintf("%s: at eta = %s %s divides the gap by %.3g +- %s", observable, texts[i], c.TermName, ratio, table.Error(off))}
+		return []string{fmt.Sprintf("%s: at eta = %s %s divides the gap by %s", observable, texts[i], c.TermName, table.Measured(ratio, off))}
 	}
 	return nil
 }

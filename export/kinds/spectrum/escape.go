@@ -59,7 +59,7 @@ func addEscapes(s *view.Section, r *compare.Result) {
 		if v.Reason != nil {
 			continue
 		}
-		line := fmt.Sprintf("%s, %s well: -eta ln(rate) tends to %.4f +- %.2g as eta -> 0", v.Model, v.Well, float64(v.Barrier), float64(v.Error))
+		line := fmt.Sprintf("%s, %s well: -eta ln(rate) tends to %s as eta -> 0", v.Model, v.Well, table.Measured(float64(v.Barrier), float64(v.Error)))
 		if v.Theory == v.Theory {
 			line += fmt.Sprintf("; small noise says %.4f", float64(v.Theory))
 		}
@@ -158,7 +158,7 @@ func escapeAnswer(r *compare.Result) []string {
 	var parts []string
 	for _, v := range r.EscapeLimit {
 		if v.Well == compare.WellLeft && v.Reason == nil && len(parts) < 2 {
-			parts = append(parts, fmt.Sprintf("%.4f +- %.2g of %s", float64(v.Barrier), float64(v.Error), results.ProcessName(r, v.Model)))
+			parts = append(parts, fmt.Sprintf("%s of %s", table.Measured(float64(v.Barrier), float64(v.Error)), results.ProcessName(r, v.Model)))
 		}
 	}
 	if len(parts) < 2 {

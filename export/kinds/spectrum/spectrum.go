@@ -147,6 +147,9 @@ func spectrumFigure(r *compare.Result) *figure.Figure {
 	return figure.WithMaps(figure.OfLines("slowest rates, "+results.TitleOf(r), panels, 2, false), eigenMaps(r))
 }
 
+// rate returns a rate with its error.
+func rate(v *compare.SpectrumRow) string { return table.Measured(float64(v.Rate), float64(v.Error)) }
+
 // spectrumAnswer says how fast the chain and the first model forget, at the smallest learning
 // rate at which both are known, and what is not.
 func spectrumAnswer(r *compare.Result) []string {
@@ -173,9 +176,9 @@ func spectrumAnswer(r *compare.Result) []string {
 			continue
 		}
 		v := list[k]
-		own := v.Rate / v.Ratio
+		own := slow[chain][slices.IndexFunc(slow[chain], func(c *compare.SpectrumRow) bool { return c.Eta == v.Eta })]
 		out = append(out, fmt.Sprintf("slowest rate, eta = %s: %s of %s, %s of %s, %s times as fast",
-			table.Clean(table.Eta(v.Eta, v.EtaText)), table.Short(float64(own)), results.ProcessName(r, chain), table.Short(float64(v.Rate)), results.DiffusionName(r, name), table.Short(float64(v.Ratio))))
+			table.Clean(table.Eta(v.Eta, v.EtaText)), rate(own), results.ProcessName(r, chain), rate(v), results.DiffusionName(r, name), table.Measured(float64(v.Ratio), float64(v.RatioError))))
 		return append(out, escapeAnswer(r)...)
 	}
 	if out == nil {
@@ -183,7 +186,7 @@ func spectrumAnswer(r *compare.Result) []string {
 		for _, name := range names {
 			if list := slow[name]; len(list) > 0 {
 				v := list[len(list)-1]
-				alone = append(alone, fmt.Sprintf("%s of %s at eta = %s", table.Short(float64(v.Rate)), results.ProcessName(r, name), table.Clean(table.Eta(v.Eta, v.EtaText))))
+				alone = append(alone, fmt.Sprintf("%s of %s at eta = %s", rate(v), results.ProcessName(r, name), table.Clean(table.Eta(v.Eta, v.EtaText))))
 			}
 		}
 		answered, rows := r.Answered(compare.StudySpectrum)

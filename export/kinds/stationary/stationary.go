@@ -151,8 +151,8 @@ func stationaryAnswer(r *compare.Result) []string {
 	if last == nil {
 		return []string{fmt.Sprintf("no limit as t grows, in %d rows: %s", len(r.Stationary), *r.Stationary[0].Reason)}
 	}
-	line := fmt.Sprintf("as t grows, %s, %s, eta = %s: %s and diffusion differ by %s +- %s", table.Clean(last.Observable), results.ProcessName(r, last.Model),
-		table.Clean(table.Eta(last.Eta, last.EtaText)), results.ChainName(r), table.Value(float64(last.Difference), float64(last.Error)), table.Error(float64(last.Error)))
+	line := fmt.Sprintf("as t grows, %s, %s, eta = %s: %s and diffusion differ by %s", table.Clean(last.Observable), results.ProcessName(r, last.Model),
+		table.Clean(table.Eta(last.Eta, last.EtaText)), results.ChainName(r), table.Measured(float64(last.Difference), float64(last.Error)))
 	if o := results.Orders(r.StationaryOrder)[results.Key{Observable: last.Observable, Model: last.Model}]; o != nil && o.Slope == o.Slope {
 		line += ", " + view.OrderDigits(o)
 	}

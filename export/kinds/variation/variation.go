@@ -155,6 +155,11 @@ func variationAnswer(r *compare.Result) []string {
 	return out
 }
 
+// rate returns a rate with what it may be off by.
+func rate(v *compare.VariationRow) string {
+	return table.Measured(float64(v.Rate), float64(max(v.High-v.Rate, v.Rate-v.Low)))
+}
+
 // variationParts says for every power how the moment falls at a learning rate for the chain and the
 // first model; nil where one is not known.
 func variationParts(r *compare.Result, names []string, direction int, powers []int, eta float64) []string {
@@ -172,9 +177,9 @@ func variationParts(r *compare.Result, names []string, direction int, powers []i
 		if own == nil || model == nil {
 			return nil
 		}
-		one := fmt.Sprintf("E|dX|^%d falls at the rate %s for %s", p, table.Short(float64(own.Rate)), results.ProcessName(r, own.Model))
+		one := fmt.Sprintf("E|dX|^%d falls at the rate %s for %s", p, rate(own), results.ProcessName(r, own.Model))
 		if model != own {
-			one += fmt.Sprintf(" and %s for %s", table.Short(float64(model.Rate)), results.DiffusionName(r, model.Model))
+			one += fmt.Sprintf(" and %s for %s", rate(model), results.DiffusionName(r, model.Model))
 		}
 		if own.PMu == own.PMu {
 			one += fmt.Sprintf(" (p mu = %s)", table.Short(float64(own.PMu)))

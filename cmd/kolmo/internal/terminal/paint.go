@@ -23,7 +23,7 @@ const (
 )
 
 // verdicts are what kolmo says of its results, in its own words.
-var verdicts = regexp.MustCompile(`(?m)\b[0-9]+ of [0-9]+ rows\s+(?:are\s+not\s+)?certified\b|\ball [0-9]+ rows are certified\b|\bnot certified:|\b[0-9]+ of [0-9]+ gaps and [0-9]+ of [0-9]+ sampled means agree\b|: confirmed\b|\b(?:agrees|disagrees)$|\b(?:PROVED|FAILS)\b`)
+var verdicts = regexp.MustCompile(`(?m)\b[0-9]+ of [0-9]+ rows\s+(?:are\s+not\s+)?certified\b|\b(?:all [0-9]+ gaps are|the one gap is) certified\b|\b[0-9]+ of [0-9]+ gaps (?:are|is) not certified\b|\bnot certified:|\b[0-9]+ of [0-9]+ gaps and [0-9]+ of [0-9]+ sampled means agree\b|: confirmed\b|\b(?:agrees|disagrees)$|\b(?:PROVED|FAILS)\b`)
 
 // counted are verdicts with numbers of all that was asked.
 var counted = regexp.MustCompile(`^([0-9]+) of ([0-9]+) `)

@@ -11,8 +11,10 @@ func TestPainted(t *testing.T) {
 	for text, want := range map[string]string{
 		"|x| <= 2, 6 of 6 rows certified\n":          "|x| <= 2, \x1b[32m6 of 6 rows certified\x1b[39m\n",
 		"|x| <= 2, 5 of 6 rows certified\n":          "|x| <= 2, \x1b[31m5 of 6 rows certified\x1b[39m\n",
-		"2 of 2 rows are not certified\n":            "\x1b[31m2 of 2 rows are not certified\x1b[39m\n",
-		"all 6 rows are certified\n":                 "\x1b[32mall 6 rows are certified\x1b[39m\n",
+		"2 of 2 gaps are not certified\n":            "\x1b[31m2 of 2 gaps are not certified\x1b[39m\n",
+		"1 of 2 gaps is not certified\n":             "\x1b[31m1 of 2 gaps is not certified\x1b[39m\n",
+		"all 6 gaps are certified\n":                 "\x1b[32mall 6 gaps are certified\x1b[39m\n",
+		"the one gap is certified\n":                 "\x1b[32mthe one gap is certified\x1b[39m\n",
 		"(Theorem 1): confirmed\nunconfirmed":        "(Theorem 1)\x1b[32m: confirmed\x1b[39m\nunconfirmed",
 		"  1/8  agrees\n  1/9  disagrees\n":          "  1/8  \x1b[32magrees\x1b[39m\n  1/9  \x1b[31mdisagrees\x1b[39m\n",
 		"mu  PROVED\nnu  FAILS\n":                    "mu  \x1b[32mPROVED\x1b[39m\nnu  \x1b[31mFAILS\x1b[39m\n",
