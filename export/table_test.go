@@ -121,5 +121,5 @@ func ExampleWriteTable() {
 	// order of the gap in eta, extrapolated to eta = 0
 	//   none was fitted
 	//
-	// all 1 rows are certified
+	// the one gap is certified
 }

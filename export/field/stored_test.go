@@ -184,7 +184,7 @@ func TestFieldSummaryText(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, line := range []string{
-		"  gap         1.25e-01 +- 1.0e-03, not certified: it is made up\n",
+		"  gap         0.1250 +- 0.0010, not certified: it is made up\n",
 		"  grid        21 x 23 nodes\n",
 		"  ball        |x - (0.5, 0.5)| <= 1.5\n",
 		"  x1    parameter p1     21  given  -1.5  2.5\n",

@@ -298,7 +298,7 @@ func TestReportOpensWithAnswers(t *testing.T) {
 	}
 	text := report(t, r, Meta{})
 	opening, _, _ := strings.Cut(text, "<nav")
-	for _, want := range []string{"4 of 6 rows are answered", "2 times as fast", "Figure 1.", `aria-label="slowest rates`, "<table>"} {
+	for _, want := range []string{"4 of 6 rows are answered", "2.000000 ± 1.0 × 10<sup>−6</sup> times as fast", "Figure 1.", `aria-label="slowest rates`, "<table>"} {
 		if !strings.Contains(opening, want) {
 			t.Errorf("the report does not open with %q", want)
 		}

@@ -109,9 +109,12 @@ func measured(v, err float64, digits int, plain func(k int) bool) string {
 	}
 	lead, decimals, k := roundedUp(err)
 	last := k - decimals // the place of the last digit
-	err = shifted(lead, -k)
 	if last <= Exponent(v)-digits {
 		return rounded(v, digits, plain) + " +- " + Error(err)
+	}
+	err = shifted(lead, -k)
+	if d := Exponent(v) - last; d >= 0 {
+		v, _ = strconv.ParseFloat(strconv.FormatFloat(v, 'e', d, 64), 64) // rounded as Value does, before it is shifted
 	}
 	if k = max(k, Exponent(v)); !plain(k) {
 		return "(" + Fixed(shifted(v, k), k-last) + " +- " + Fixed(shifted(err, k), k-last) + ")" + power(k)

@@ -27,6 +27,7 @@ func TestTypeset(t *testing.T) {
 	for in, want := range map[string]string{
 		"1.2e-04": "1.2 × 10<sup>−4</sup>", "-3e+10": "−3 × 10<sup>10</sup>", "-": "–", "0": "0", "-1.5000": "−1.5000",
 		"1.735e-03 +- 1e-05*": "1.735 × 10<sup>−3</sup> ± 1 × 10<sup>−5</sup>*", "1.0625e+00": "1.0625",
+		"(-5.0 +- 0.2)e-07": "(−5.0 ± 0.2) × 10<sup>−7</sup>", "(5 +- 1)e+00*": "(5 ± 1)*",
 	} {
 		if got := string(Typeset(in)); got != want {
 			t.Errorf("typeset(%q) = %q, want %q", in, got, want)

@@ -19,7 +19,7 @@ func Clean(s string) string {
 }
 
 // Wrap writes s in lines of at most tableWidth columns: first stands before the
-// first line, rest before the others. A word that is too long, a name, is not cut.
+// first line, rest before the others. A word that is too long is cut, a name between its words.
 func Wrap(w io.Writer, first, rest, s string) {
 	line, empty := first, true
 	for _, word := range strings.Fields(Clean(s)) {
@@ -28,11 +28,16 @@ func Wrap(w io.Writer, first, rest, s string) {
 			if !empty {
 				room--
 			}
-			if utf8.RuneCountInString(word) <= room || empty && line == rest {
+			n := utf8.RuneCountInString(word)
+			if n <= room {
 				break
 			}
-			if !empty || strings.TrimSpace(line) != "" {
-				fmt.Fprintln(w, strings.TrimRight(line, " "))
+			if empty { // the word alone is wider than a line
+				cut := cutAt([]rune(word), room)
+				fmt.Fprintln(w, line+word[:cut])
+				word = word[cut:]
+			} else {
+				fmt.Fprintln(w, line)
 			}
 			line, empty = rest, true
 		}
@@ -42,6 +47,16 @@ func Wrap(w io.Writer, first, rest, s string) {
 		line, empty = line+word, false
 	}
 	fmt.Fprintln(w, strings.TrimRight(line, " "))
+}
+
+// cutAt returns after how many bytes a word is cut that has more than so many letters: behind the last of them that
+// parts the words of a name, if there is one.
+func cutAt(word []rune, room int) int {
+	head := string(word[:room])
+	if k := strings.LastIndexAny(head, "-_./"); k > 0 {
+		return k + 1
+	}
+	return len(head)
 }
 
 // Width is the number of columns that texts keep to.

@@ -40,8 +40,8 @@ func TestCrossingSection(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 	r.CrossingSlope[0].Slope = nan // of none: times are said
-	want = "from x = (0, 0.5), y2 reaches 0.25, eta = 1/16: at t = 2.3863 of SGD"
-	if got := crossingAnswer(r); len(got) != 1 || got[0] != want+" and 2.4488 of second-order" {
+	want = "from x = (0, 0.5), y2 reaches 0.25, eta = 1/16: at t = 2.386294 +- 1.0e-06 of SGD"
+	if got := crossingAnswer(r); len(got) != 1 || got[0] != want+" and 2.448794 +- 1.0e-06 of second-order" {
 		t.Errorf("%q", got)
 	}
 	for i := range r.Crossing[3:] {

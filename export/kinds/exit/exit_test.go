@@ -21,8 +21,8 @@ func TestExitSection(t *testing.T) {
 	s := exitSection(r)
 	var text bytes.Buffer
 	s.Write(&text)
-	for _, want := range []string{"interval from -1 to 1 is left, from x = 0", "second-order 1/8 0.5 5.00000e-01 1.0e-06 yes", "no time: gradient-flow, eta = 1/4; gradient-flow, eta = 1/8; gradient-flow, eta = 1/16: it has no noise",
-		"eta ln T of sgd extrapolates to 0.5000 +- 0.01; small noise says 0.5000"} {
+	for _, want := range []string{"interval from -1 to 1 is left, from x = 0", "second-order 1/8 5.00000e-01 1.0e-06 yes", "no time: gradient-flow, eta = 1/4; gradient-flow, eta = 1/8; gradient-flow, eta = 1/16: it has no noise",
+		"eta ln T of sgd extrapolates to 0.500 +- 0.010; small noise says 0.5000"} {
 		if !strings.Contains(strings.Join(strings.Fields(text.String()), " "), want) {
 			t.Errorf("no %q in\n%s", want, text.String())
 		}
@@ -33,7 +33,7 @@ func TestExitSection(t *testing.T) {
 	if s.Figure == nil || s.Figure.Cols != 2 {
 		t.Error("want a figure of two panels")
 	}
-	want := "SGD leaves (-1, 1) from x = 0 after 745.2 on average at eta = 1/16, second-order takes 0.5 times as long"
+	want := "SGD leaves (-1, 1) from x = 0 after 745.2395 +- 1.0e-06 on average at eta = 1/16, second-order takes 0.5000000 +- 0.0000010 times as long"
 	if got := exitAnswer(r); len(got) != 1 || got[0] != want {
 		t.Errorf("%q, want %q", got, want)
 	}
@@ -41,7 +41,7 @@ func TestExitSection(t *testing.T) {
 		r.Exit[i].Interval = nil
 		r.Exit[i].Box, r.Exit[i].X = [][2]compare.Number{{-1, 1}, {-0.5, 2}}, compare.Point{0.25, 0}
 	}
-	want = "SGD leaves (-1, 1) x (-0.5, 2) from x = (0.25, 0) after 745.2 on average at eta = 1/16, second-order takes 0.5 times as long"
+	want = "SGD leaves (-1, 1) x (-0.5, 2) from x = (0.25, 0) after 745.2395 +- 1.0e-06 on average at eta = 1/16, second-order takes 0.5000000 +- 0.0000010 times as long"
 	if got := exitAnswer(r); len(got) != 1 || got[0] != want {
 		t.Errorf("%q, want %q", got, want)
 	}
@@ -55,7 +55,7 @@ func TestExitSection(t *testing.T) {
 			row.Ratio = compare.Number(math.NaN())
 		}
 	}
-	if got := exitAnswer(r); len(got) != 1 || got[0] != "no mean exit time of SGD is certified, at eta = 1/16 since the error is above it; second-order leaves (-1, 1) x (-0.5, 2) from x = (0.25, 0) after 372.6 on average at eta = 1/16" {
+	if got := exitAnswer(r); len(got) != 1 || got[0] != "no mean exit time of SGD is certified, at eta = 1/16 since the error is above it; second-order leaves (-1, 1) x (-0.5, 2) from x = (0.25, 0) after 372.6197 +- 1.0e-06 on average at eta = 1/16" {
 		t.Errorf("%q", got)
 	}
 	if s = exitSection(r); s.Figure.Cols != 1 || !strings.Contains(strings.Join(s.Verdicts, "\n"), "does not count: sgd, eta = 1/4; sgd, eta = 1/8; sgd, eta = 1/16: the error is above it") {
@@ -122,7 +122,7 @@ func TestExitUnderNoiseThatLasts(t *testing.T) {
 		t.Fatal("want a picture of times and ratios")
 	}
 	_, alt, _ := strings.Cut(picture.String(), "aria-label=\"")
-	if alt, _, _ = strings.Cut(alt, "\""); strings.Contains(alt, "ln T") || !strings.Contains(alt, "sgd: from 3.694528e+00") {
+	if alt, _, _ = strings.Cut(alt, "\""); strings.Contains(alt, "ln T") || !strings.Contains(alt, "sgd: from 3.694528 ± ") {
 		t.Errorf("the picture is of %s", alt[max(0, len(alt)-600):])
 	}
 }
@@ -136,7 +136,7 @@ func TestExitAnswerOfSmallRatios(t *testing.T) {
 			v.Ratio = 1.2345e-4
 		}
 	}
-	if got := exitAnswer(r); len(got) != 1 || !strings.HasSuffix(got[0], "second-order takes 0.0001234 times as long") {
+	if got := exitAnswer(r); len(got) != 1 || !strings.HasSuffix(got[0], "second-order takes (1.234 +- 0.010)e-04 times as long") {
 		t.Errorf("%q", got)
 	}
 }

@@ -34,7 +34,7 @@ func TestLedgerSection(t *testing.T) {
 	}
 	var text bytes.Buffer
 	ledgerSection(r).Write(&text)
-	for _, want := range []string{"Of the modified model", "o 1/8 one-rate 1.5000000e+01", "does not count: o, eta = 1/16, lemma-3; o, eta = 1/16, proposition-1; o, eta = 1/16, one-rate: it hides",
+	for _, want := range []string{"Of the modified model", "o 1/8 one-rate 1.500000e+01", "does not count: o, eta = 1/16, lemma-3; o, eta = 1/16, proposition-1; o, eta = 1/16, one-rate: it hides",
 		"o, eta = 1/8: the proof's bound is 120 times the gap; most of it, a factor of 5, goes with one-rate: one rate for all J"} {
 		if !strings.Contains(strings.Join(strings.Fields(text.String()), " "), want) {
 			t.Errorf("no %q in\n%s", want, text.String())
@@ -49,7 +49,7 @@ func TestLedgerSection(t *testing.T) {
 	text.Reset()
 	ledgerSection(r).Write(&text)
 	got := strings.Join(strings.Fields(text.String()), " ")
-	for _, want := range []string{"o 1/8 one-rate 1.5000000e+01", "does not count: o, eta = 1/16, lemma-3;", "over no power of eta, and K not known: o, eta = 1/8: the weak order of mine is not known", "the proof's bound is 120 times the gap"} {
+	for _, want := range []string{"o 1/8 one-rate 1.500000e+01", "does not count: o, eta = 1/16, lemma-3;", "over no power of eta, and K not known: o, eta = 1/8: the weak order of mine is not known", "the proof's bound is 120 times the gap"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, text.String())
 		}

@@ -25,8 +25,8 @@ func TestModelsStandSideBySide(t *testing.T) {
 	s.Write(&text)
 	for _, want := range []string{
 		"modified          second-order\n", "eta           first-order         gradient-flow\n",
-		"1/4    5.342e-02 +- 1e-05    5.088e-02 +- 9e-06\n", "1/4   6.1e-01 +- 1.9e-01*    1.119e+00 +- 2e-04\n",
-		"extrapolated   1.0002 +- 3e-04  1.0002 +- 3e-04\n",
+		"1/4  5.342e-02 +- 1.0e-05    5.088e-02 +- 9e-06\n", "1/4     (6.1 +- 1.9)e-01*    1.119e+00 +- 2e-04\n",
+		"extrapolated   1.0002 +- 0.0003  1.0002 +- 0.0003\n",
 		"0.74123",
 		"square: at eta = 1/128 the eta/4 term divides the gap by 384",
 		"(the negative", "*: the row is not certified",

@@ -55,7 +55,7 @@ func TestEscapeSection(t *testing.T) {
 		s.Write(&text)
 		got := strings.Join(strings.Fields(text.String()), " ")
 		for _, want := range []string{"second-order 1/8 left", "0.125 0.25 2", "does not count: sgd, eta = 1/16, left; sgd, eta = 1/16, right; second-order, eta = 1/16, left; 1 more: below the floor: there",
-			"sgd, left well: -eta ln(rate) tends to 0.5012 +- 0.002 as eta -> 0", "small noise says 0.5000"} {
+			"sgd, left well: -eta ln(rate) tends to 0.501 +- 0.002 as eta -> 0", "small noise says 0.5000"} {
 			if !strings.Contains(got, want) {
 				t.Errorf("no %q in\n%s", want, text.String())
 			}
@@ -82,7 +82,7 @@ func TestEscapeSection(t *testing.T) {
 		}
 	}
 	r := escapeResult(0)
-	if got := spectrumAnswer(r); len(got) != 2 || got[1] != "-eta ln(rate of leaving either well) as eta -> 0: 0.5012 +- 0.002 of SGD, 0.5012 +- 0.002 of second-order" {
+	if got := spectrumAnswer(r); len(got) != 2 || got[1] != "-eta ln(rate of leaving either well) as eta -> 0: 0.501 +- 0.002 of SGD, 0.501 +- 0.002 of second-order" {
 		t.Errorf("%q", got)
 	}
 	r.Escape[0].Rate, r.Escape[0].Reason = 0, madeup.Ptr("sgd cannot leave [1, 2]")

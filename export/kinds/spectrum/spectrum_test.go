@@ -21,7 +21,7 @@ func TestSpectrumSection(t *testing.T) {
 	s := spectrumSection(r)
 	var text bytes.Buffer
 	s.Write(&text)
-	for _, want := range []string{"1.35335283e-01", "does not count: sgd, eta = 1/16, k = 1; second-order, eta = 1/16, k = 1: below the floor: here", "from eta = 1/4 to 1/8", "B = 0.5000 for sgd, 0.5000 for second-order"} {
+	for _, want := range []string{"1.353353e-01", "does not count: sgd, eta = 1/16, k = 1; second-order, eta = 1/16, k = 1: below the floor: here", "from eta = 1/4 to 1/8", "B = 0.5000 for sgd, 0.5000 for second-order"} {
 		if !strings.Contains(strings.Join(strings.Fields(text.String()), " "), want) {
 			t.Errorf("no %q in\n%s", want, text.String())
 		}
@@ -32,7 +32,7 @@ func TestSpectrumSection(t *testing.T) {
 	if s.Figure == nil || s.Figure.Cols != 2 {
 		t.Error("want a figure of two panels")
 	}
-	want := "slowest rate, eta = 1/8: 0.01832 of SGD, 0.03663 of the second-order diffusion, 2 times as fast"
+	want := "slowest rate, eta = 1/8: 0.01831564 +- 1.0e-09 of SGD, 0.03663128 +- 1.0e-09 of the second-order diffusion, 2.000000 +- 1.0e-06 times as fast"
 	if got := spectrumAnswer(r); len(got) != 1 || got[0] != want {
 		t.Errorf("%q, want %q", got, want)
 	}
@@ -61,7 +61,7 @@ func TestRatesOfDiffusionsAlone(t *testing.T) {
 	for _, model := range []string{"sgd", "first-order"} {
 		r.Spectrum = append(r.Spectrum, compare.SpectrumRow{Model: model, Eta: 0.25, EtaText: "1/4", K: 1, Rate: 0.0037, Ratio: compare.Number(math.NaN()), Certified: model != "sgd"})
 	}
-	const want = "slowest rate: 0.0037 of first-order at eta = 1/4; none is certified of both the chain and a diffusion"
+	const want = "slowest rate: 0.0037000 of first-order at eta = 1/4; none is certified of both the chain and a diffusion"
 	if got := spectrumAnswer(r); len(got) != 1 || got[0] != want {
 		t.Errorf("%q, want %q", got, want)
 	}

@@ -29,7 +29,7 @@ func TestVariationSection(t *testing.T) {
 	if s.Figure == nil || s.Figure.Cols != 2 {
 		t.Error("want a figure of two panels")
 	}
-	want := "first variation, eta = 1/8: E|dX|^2 falls at the rate 1.75 for SGD and 1.75 for the second-order diffusion (p mu = 2); E|dX|^4 falls at the rate 3.5 for SGD and 3.5 for the second-order diffusion (p mu = 4)"
+	want := "first variation, eta = 1/8: E|dX|^2 falls at the rate 1.750 +- 0.010 for SGD and 1.750 +- 0.010 for the second-order diffusion (p mu = 2); E|dX|^4 falls at the rate 3.500 +- 0.010 for SGD and 3.500 +- 0.010 for the second-order diffusion (p mu = 4)"
 	if got := variationAnswer(r); len(got) != 1 || got[0] != want {
 		t.Errorf("%q, want %q", got, want)
 	}
