@@ -11,6 +11,7 @@ import (
 	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/cmd/kolmo/internal/words"
 	"kolmo/compare/kinds"
+	"kolmo/study"
 )
 
 // checker is one call of kolmo check.
@@ -67,7 +68,11 @@ func (c *checker) run(ctx context.Context, path string) error {
 			return "", err
 		}
 		if !c.json {
-			return words.AssumptionText(s, a), nil
+			text := words.AssumptionText(s, a)
+			for _, w := range study.Degenerate(s, problem) {
+				text += terminal.Sentence("warning: ", w)
+			}
+			return text, nil
 		}
 		var found any = a
 		if a == nil {

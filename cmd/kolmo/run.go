@@ -267,6 +267,7 @@ func (r *runner) compute(ctx context.Context, w *outfolder.Work) (*compare.Resul
 		if err != nil {
 			return nil, err
 		}
+		result.Warnings = append(result.Warnings, study.Degenerate(r.study, p)...)
 		if found != nil {
 			result.Assumptions = found
 			result.Warnings = append(result.Warnings, words.AssumptionWarnings(r.study, found)...)
