@@ -111,6 +111,26 @@ func (b Ball) Project(x []float64) {
 	}
 }
 
+// Spread returns n points of the set that lie in no order: those of a Kronecker sequence in the box about it, beyond it
+// the nearest points of the set.
+func (b Ball) Spread(n int) [][]float64 {
+	const plastic = 1.1673039782614187 // the root of g^5 = g + 1, whose powers are far from fractions
+	out := make([][]float64, n)
+	for i := range out {
+		x, step := make([]float64, len(b.Center)), 1.0
+		for k := range x {
+			step /= plastic
+			_, u := math.Modf(0.5 + float64(i)*step)
+			if x[k] = b.Center[k] + b.R*(2*u-1); b.Range(k) != nil {
+				x[k] = b.Range(k).Low + u*(b.Range(k).High-b.Range(k).Low)
+			}
+		}
+		b.Project(x)
+		out[i] = x
+	}
+	return out
+}
+
 // Sphere returns points on |x - Center| = R with a spacing of about R/density:
 // the two ends for d = 1, equally spaced angles for d = 2, and equally spaced angles on
 // rings of equal x3 for d = 3, one ring after another. density must be at least 1. With ranges d is the ball's dimension, and with every such point go those

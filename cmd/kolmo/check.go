@@ -11,7 +11,6 @@ import (
 	"kolmo/cmd/kolmo/internal/terminal"
 	"kolmo/cmd/kolmo/internal/words"
 	"kolmo/compare/kinds"
-	"kolmo/study"
 )
 
 // checker is one call of kolmo check.
@@ -69,7 +68,7 @@ func (c *checker) run(ctx context.Context, path string) error {
 		}
 		if !c.json {
 			text := words.AssumptionText(s, a)
-			for _, w := range study.Degenerate(s, problem) {
+			for _, w := range kinds.Degenerate(problem) {
 				text += terminal.Sentence("warning: ", w)
 			}
 			return text, nil

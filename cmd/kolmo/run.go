@@ -267,7 +267,7 @@ func (r *runner) compute(ctx context.Context, w *outfolder.Work) (*compare.Resul
 		if err != nil {
 			return nil, err
 		}
-		result.Warnings = append(result.Warnings, study.Degenerate(r.study, p)...)
+		result.Warnings = append(result.Warnings, kinds.Degenerate(p)...)
 		if found != nil {
 			result.Assumptions = found
 			result.Warnings = append(result.Warnings, words.AssumptionWarnings(r.study, found)...)

@@ -283,7 +283,7 @@ func hover(t *testing.T, ctx context.Context) {
 	at := evaluated[[]float64](t, ctx, `(() => { const m = JSON.parse(document.getElementById('report-data').textContent).marks[0][0].series[2].points[1];
 const svg = document.querySelector('figure svg'), r = svg.getBoundingClientRect(), b = svg.viewBox.baseVal; return [r.left + m[0] / b.width * r.width, r.top + m[1] / b.height * r.height, r.left + 2, r.top + 2]; })()`)
 	// Gaps of first-order are 0.06 eta (1 + 0.4 eta): the second from below is at 1/64.
-	if got, want := move(t, ctx, at[0]+1, at[1]+1), "expected_loss\nfirst-order\nη = 1/64: 9.434 × 10⁻⁴ ± 1.7 × 10⁻⁷"; got != want {
+	if got, want := move(t, ctx, at[0]+1, at[1]+1), "expected_loss\nfirst-order\nη = 1/64: (9.4336 ± 0.0017) × 10⁻⁴"; got != want {
 		t.Errorf("over a mark the report says %q, want %q", got, want)
 	}
 	if got := evaluated[string](t, ctx, "document.querySelector('.ring').getAttribute('visibility')"); got != "visible" {

@@ -303,8 +303,18 @@ func TestReportOpensWithAnswers(t *testing.T) {
 			t.Errorf("the report does not open with %q", want)
 		}
 	}
+	if !strings.Contains(opening, `class="badge part"`) || strings.Contains(opening, `class="badge good"`) {
+		t.Error("the badge of a study that is answered in part is not of that mood")
+	}
+	r.Spectrum = r.Spectrum[:2]
+	if whole, _, _ := strings.Cut(report(t, r, Meta{}), "<nav"); !strings.Contains(whole, `class="badge good"`) {
+		t.Error("the badge of a study whose rows are all answered is not good")
+	}
 	if strings.Contains(text, "not certified") || strings.Contains(text, `id="results"`) {
 		t.Error("a study of rates speaks of gaps that are not certified")
+	}
+	if whole := report(t, madeup.Result(1), Meta{}); !strings.Contains(whole, "<caption>expected_loss, modified</caption>") || !strings.Contains(whole, "<caption>expected_loss: gap ± error</caption>") || strings.Contains(whole, "Expected_loss") {
+		t.Error("captions do not begin with the names of observables as they are")
 	}
 	if got := regexp.MustCompile(`Figure [0-9]+\.`).FindAllString(report(t, madeup.Result(1), Meta{}), -1); !slices.Equal(got, []string{"Figure 1.", "Figure 2.", "Figure 3.", "Figure 4."}) {
 		t.Errorf("figures are numbered %q", got)

@@ -262,14 +262,11 @@ func Counted(r *compare.Result, k compare.Study) string {
 	if n == 1 {
 		are = "is"
 	}
-	if rows > 1 {
-		what += "s"
-	}
 	switch {
 	case answered < rows:
-		return fmt.Sprintf("%d of %d %s %s %s", n, rows, what, are, verdict)
+		return fmt.Sprintf("%d of %d %ss %s %s", n, rows, what, are, verdict)
 	case rows == 1:
-		return fmt.Sprintf("the one %s %s %s", what, are, verdict)
+		return fmt.Sprintf("the one %s is %s", what, verdict)
 	}
-	return fmt.Sprintf("all %d %s %s %s", rows, what, are, verdict)
+	return fmt.Sprintf("all %d %ss are %s", rows, what, verdict)
 }

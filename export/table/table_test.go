@@ -43,3 +43,19 @@ func TestNotesAndSpareColumns(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A name that is wider than a line is cut between its words, where it has some.
+func TestLongNamesAreCutBetweenWords(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ first, name, want string }{
+		{"study ", "a-very-long-name-for-a-study-that-a-user-might-well-choose-to-tell-them-apart-2026", "study\n a-very-long-name-for-a-study-that-a-user-might-well-choose-to-tell-them-apart-\n 2026\n"},
+		{"", strings.Repeat("x", 100), strings.Repeat("x", 80) + "\n " + strings.Repeat("x", 20) + "\n"},
+		{"", strings.Repeat("ü", 100), strings.Repeat("ü", 80) + "\n " + strings.Repeat("ü", 20) + "\n"},
+	} {
+		var b strings.Builder
+		Wrap(&b, "", " ", c.first+c.name)
+		if b.String() != c.want {
+			t.Errorf("%q, want %q", b.String(), c.want)
+		}
+	}
+}
