@@ -96,6 +96,24 @@ func TestTableSaysWhatOrdersAreIn(t *testing.T) {
 	}
 }
 
+// The last lines say that gaps are meant, and which other kinds are answered in part.
+func TestTableCountsEveryKind(t *testing.T) {
+	t.Parallel()
+	r := madeup.SpectrumResult()
+	r.Gap = madeup.Result(1).Gap[12:13]
+	r.Gap[0].Certified = true
+	r.Run["studies"] = []string{"gap", "spectrum"}
+	for _, short := range []bool{false, true} {
+		var b strings.Builder
+		if err := writeResult(&b, r, !short); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasSuffix(b.String(), "\nthe one gap is certified\nspectrum: 4 of 6 rows are answered\n") {
+			t.Errorf("the table ends with %q", b.String()[max(0, b.Len()-200):])
+		}
+	}
+}
+
 func TestTableReportsWriteErrors(t *testing.T) {
 	t.Parallel()
 	if err := WriteTable(full{}, madeup.Result(1)); !errors.Is(err, errFull) {

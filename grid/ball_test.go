@@ -1,6 +1,7 @@
 package grid_test
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -103,6 +104,33 @@ func TestProjectIsTheNearestPoint(t *testing.T) {
 			t.Fatalf("projected again: %v, then %v", c, again)
 		}
 	})
+}
+
+// Points spread over a ball are of it, reach far in every direction, and no two are alike.
+func TestSpreadIsInTheBall(t *testing.T) {
+	t.Parallel()
+	ranged := grid.Ball{Center: []float64{0.5, 1}, R: 2, Ranges: []*grid.Range{nil, {Low: 0.25, High: 3}}}
+	for _, b := range append([]grid.Ball{ranged}, balls...) {
+		low, high := make([]float64, len(b.Center)), make([]float64, len(b.Center))
+		seen := map[string]bool{}
+		for _, x := range b.Spread(32) {
+			if !b.Contains(x) {
+				t.Errorf("ball %v does not contain %v", b, x)
+			}
+			seen[fmt.Sprint(x)] = true
+			for k, c := range b.Center {
+				low[k], high[k] = min(low[k], x[k]-c), max(high[k], x[k]-c)
+			}
+		}
+		for k := range low {
+			if half := b.R / 2; b.Range(k) == nil && (low[k] > -half || high[k] < half) {
+				t.Errorf("ball %v: points from %v to %v along axis %d", b, low[k], high[k], k)
+			}
+		}
+		if len(seen) != 32 {
+			t.Errorf("ball %v: %d points", b, len(seen))
+		}
+	}
 }
 
 func TestSphereIn1DIsBothEnds(t *testing.T) {
