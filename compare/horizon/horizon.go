@@ -142,7 +142,7 @@ func (s *Kind) nearer(ctx context.Context, p march.Planned, eta compare.Rate) (*
 // Collect collects the curves and fits their orders and times.
 func (s *Kind) Collect(res *compare.Result) error {
 	if s.Mu > 0 {
-		res.Warnings = append(res.Warnings, fmt.Sprintf("f is convex on the ball: the gap study covers all t, the horizon study t <= %g only", s.Until()))
+		res.Warnings = append(res.Warnings, fmt.Sprintf("f is convex on the ball: the gap study covers all t, the horizon study t <= %.4g only", s.Until()))
 	}
 	var defects []int // the models' orders |J|
 	for _, model := range s.Problem.Models {

@@ -230,7 +230,7 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 func NoTime(h *compare.HorizonRow, step float64) string {
 	switch {
 	case h.T != h.T:
-		return fmt.Sprintf("no T: over the last quarter of t <= %g the gap changes by more than a tenth: it has no plateau over this horizon", h.Horizon)
+		return fmt.Sprintf("no T: over the last quarter of t <= %.4g the gap changes by more than a tenth: it has no plateau over this horizon", h.Horizon)
 	case !(h.PlateauError < h.Plateau):
 		return fmt.Sprintf("no T: the plateau of %.2g is not above its error of %.2g", float64(h.Plateau), float64(h.PlateauError))
 	case float64(h.T) < step*(1-1e-9):

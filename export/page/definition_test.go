@@ -16,7 +16,7 @@ import (
 func TestHorizonByDefinition(t *testing.T) {
 	t.Parallel()
 	r := madeup.Result(1)
-	r.Until = madeup.Ptr(5.)
+	r.Until = madeup.Ptr(5.0000001234)
 	for i := range r.Gap {
 		r.Gap[i].Horizon, r.Gap[i].ClosedBy = madeup.Ptr(5.), madeup.Ptr("horizon")
 		r.Gap[i].Certified, r.Gap[i].Reason = true, nil

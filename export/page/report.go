@@ -81,7 +81,7 @@ type reportView struct {
 	Assumptions []assumption
 	Facts       []string // what else the check of the assumptions found
 	Run         []keyValue
-	Horizon     *float64 // the last t of suprema; nil where they are over all t
+	Horizon     string // the last t of suprema; empty where they are over all t
 	Live        liveData
 	Day, Night  template.CSS // the colours of the figures
 	Script      template.HTML
@@ -116,7 +116,7 @@ func WriteReport(path string, r *compare.Result, meta Meta, p *pictures) error {
 	v := reportView{
 		Result: r, Meta: meta, Title: results.TitleOf(r), Chain: results.ChainName(r), Kinds: kindViews(r, p, g.number),
 		Groups: results.Groups(r), Methods: MethodRuns(r), Uncertified: results.Uncertified(r),
-		Assumptions: assumptions(r.Assumptions), Facts: facts(r.Assumptions), Run: keyValues(r.Run), Horizon: r.Until,
+		Assumptions: assumptions(r.Assumptions), Facts: facts(r.Assumptions), Run: keyValues(r.Run), Horizon: until(r),
 		Script: scriptElement, Policy: policyElement, Study: fileURI("application/yaml", []byte(meta.StudyText)), Data: fileURI("text/csv", meta.Data),
 	}
 	v.Compared = len(r.Gap) > 0
@@ -249,4 +249,12 @@ func NewOver(names []string, ball *grid.Ellipsoid, to, from func(out, in []float
 		return OverState{}
 	}
 	return OverState{&figure.Warp{Names: names, To: to, From: from}, ball}
+}
+
+// until returns the last t of a result's suprema, empty where they are over all t.
+func until(r *compare.Result) string {
+	if r.Until == nil {
+		return ""
+	}
+	return table.Time(*r.Until)
 }
