@@ -176,7 +176,11 @@ func valueComparison(a, b *oldResults) (string, error) {
 	shown.Write(&list)
 	text := list.String() + "\n"
 	if alone := len(ofA) + len(ofB) - 2*common; alone > 0 {
-		text += fmt.Sprintf("%d %s are in one of the results only\n", alone, what)
+		words := what + " are"
+		if alone == 1 {
+			words = strings.TrimSuffix(what, "s") + " is"
+		}
+		text += fmt.Sprintf("%d %s in one of the results only\n", alone, words)
 	}
 	switch {
 	case apart > 0:
