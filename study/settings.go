@@ -192,35 +192,9 @@ func (r settingReader) solver(s *Study, v *document.Value) (err error) {
 		}
 	}
 	if w := v.Get("nodes"); w != nil {
-		return r.nodes(s, w)
+		s.Solver.Nodes, err = r.Counts(w, len(s.State), 4, 10_000)
 	}
-	return nil
-}
-
-// nodes reads one number of nodes per axis, or one for all.
-func (r settingReader) nodes(s *Study, v *document.Value) error {
-	items, err := r.List(v, "numbers of nodes")
-	if err != nil {
-		return err
-	}
-	d := len(s.State)
-	if len(items) != d && len(items) != 1 {
-		if d == 1 {
-			return r.Errorf(v, "expected one number of nodes, found %d", len(items))
-		}
-		return r.Errorf(v, "expected 1 or %d numbers of nodes, found %d", d, len(items))
-	}
-	for _, item := range items {
-		n, err := r.Integer(item, 4, 10_000)
-		if err != nil {
-			return err
-		}
-		s.Solver.Nodes = append(s.Solver.Nodes, n)
-	}
-	for len(s.Solver.Nodes) < d {
-		s.Solver.Nodes = append(s.Solver.Nodes, s.Solver.Nodes[0])
-	}
-	return nil
+	return err
 }
 
 func (r settingReader) output(s *Study, v *document.Value) (err error) {

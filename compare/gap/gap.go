@@ -35,7 +35,7 @@ func (s *Kind) Collect(res *compare.Result) error {
 		res.Until = &h
 		why := s.NotConvex()
 		if !p.Transient() {
-			why += fmt.Sprintf(" (smallest curvature found %.4g)", s.Mu/p.Pace())
+			why += fmt.Sprintf(" (smallest curvature found %.4g)", (s.Mu+s.Slow)/p.Pace())
 		}
 		res.Warnings = append(res.Warnings, fmt.Sprintf("%s: suprema are over t <= %.4g", why, h))
 	}

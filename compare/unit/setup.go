@@ -19,7 +19,8 @@ type Setup struct {
 	*meter
 	Cache    *survey.Cache
 	Richer   []*survey.Cache  // under richer quadratures, the richest last; nil if xi's law is exact
-	Mu       float64          // smallest eigenvalue of hess f known or found on the ball
+	Mu       float64          // smallest eigenvalue of hess f known or found on the ball, 0 where it is Slow
+	Slow     float64          // that eigenvalue where it asks for more than MostSteps and a horizon is given; else 0
 	Rate     float64          // the problem's fastest rate
 	Size     []float64        // sup |phi| over the ball
 	Inside   map[float64]bool // eta: the ball is invariant
@@ -52,6 +53,9 @@ func New(p *compare.Problem, cfg *compare.Config) (*Setup, error) {
 		return nil, err
 	}
 	s.Mu, s.Rate, s.Size = sv.Mu, sv.Rate(s.Problem.Ball.R), sv.Size
+	if smallest := p.Etas[len(p.Etas)-1].Value; s.Mu > 0 && p.Horizon > 0 && s.leastTime() > MostSteps*smallest {
+		s.Slow, s.Mu, sv.Mu = s.Mu, 0, 0
+	}
 	if err := checkFirstStep(s); err != nil {
 		return nil, err
 	}
@@ -79,13 +83,20 @@ const stretched = 1e4
 // tooManySteps returns the error for a learning rate at which a run needs too many steps to
 // reach t, given the largest curvature of f.
 func (s *Setup) tooManySteps(eta compare.Rate, t, bend float64) error {
-	if _, ok := s.Problem.Dynamics.(process.Contracting); ok {
-		return &compare.InputError{Key: "eta", Msg: fmt.Sprintf("eta = %s needs more than %d steps to reach t = %.3g (the drift of %s draws the region together at the rate %.3g); want a larger eta or a smaller ball", eta.Text, MostSteps, t, s.Problem.Dynamics.Name(), s.Mu)}
+	key, why, cure := "eta", fmt.Sprintf("f's least curvature on the ball is %.3g", s.Mu), "want a larger eta"
+	_, contracting := s.Problem.Dynamics.(process.Contracting)
+	switch {
+	case s.Mu <= 0:
+		key, why, cure = "horizon", fmt.Sprintf("%s, so that suprema are over t <= %g", s.NotConvex(), s.Until()), "want a shorter horizon or a larger eta"
+	case contracting:
+		why, cure = fmt.Sprintf("the drift of %s draws the region together at the rate %.3g", s.Problem.Dynamics.Name(), s.Mu), "want a larger eta or a smaller ball"
+	case bend > stretched*s.Mu:
+		key, why, cure = "loss", fmt.Sprintf("f's curvatures on the ball go from %.3g to %.3g, and larger eta diverge", s.Mu, bend), "scale the data, as standardize(..) does in columns"
 	}
-	if s.Mu > 0 && bend > stretched*s.Mu {
-		return &compare.InputError{Key: "loss", Msg: fmt.Sprintf("f's curvatures on the ball go from %.3g to %.3g: eta = %s needs more than %d steps to t = %.3g, and larger ones diverge; scale the data, as standardize(..) does in columns", s.Mu, bend, eta.Text, MostSteps, t)}
+	if s.Mu > 0 {
+		cure += ", or give the key horizon, and suprema are over t <= horizon"
 	}
-	return &compare.InputError{Key: "eta", Msg: fmt.Sprintf("eta = %s needs more than %d steps to reach t = %.3g (f's least curvature on the ball is %.3g); want a larger eta", eta.Text, MostSteps, t, s.Mu)}
+	return &compare.InputError{Key: key, Msg: fmt.Sprintf("eta = %s needs more than %d steps to reach t = %.3g (%s); %s", eta.Text, MostSteps, t, why, cure)}
 }
 
 // likelyTime guesses the time of a run, and steps its steps at a learning rate.
@@ -107,13 +118,19 @@ func (s *Setup) leastTime() float64 {
 	return s.Horizon()
 }
 
-// NotConvex says what f lacks where mu is not positive: nothing is then known of how fast u
+// NotConvex says what f lacks where mu is not positive, or too small: nothing is then known of how fast u
 // and U^n decay, and suprema are over a horizon.
 func (s *Setup) NotConvex() string {
 	if s.Problem.Transient() {
 		return "the algorithm does not return to where it starts"
 	}
-	if _, ok := s.Problem.Dynamics.(process.Contracting); ok {
+	_, contracting := s.Problem.Dynamics.(process.Contracting)
+	switch {
+	case s.Slow > 0 && contracting:
+		return fmt.Sprintf("the drift contracts the region too slowly for %d steps", MostSteps)
+	case s.Slow > 0:
+		return fmt.Sprintf("f is too flat on the ball for %d steps", MostSteps)
+	case contracting:
 		return "the drift does not contract the region"
 	}
 	if s.Mu < 0 {

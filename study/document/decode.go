@@ -134,6 +134,29 @@ func (d *Document) Integer(v *Value, low, high float64) (int, error) {
 	return int(x), nil
 }
 
+// Counts reads a whole number between low and high for each of n axes: one for all, bare or in a list, or a list of n.
+func (d *Document) Counts(v *Value, n int, low, high float64) ([]int, error) {
+	items := []*Value{v}
+	if v.Kind == Sequence {
+		items = v.Items
+	}
+	if len(items) != n && len(items) != 1 {
+		want := "one number"
+		if n > 1 {
+			want = fmt.Sprintf("one number or a list of %d", n)
+		}
+		return nil, d.Errorf(v, "expected %s, found %d", want, len(items))
+	}
+	counts := make([]int, n)
+	for k := range counts {
+		var err error
+		if counts[k], err = d.Integer(items[min(k, len(items)-1)], low, high); err != nil {
+			return nil, err
+		}
+	}
+	return counts, nil
+}
+
 // words reads a scalar that is meant as text.
 func (d *Document) Words(v *Value) (string, error) {
 	if v.Kind != Scalar || strings.TrimSpace(v.Text) == "" {
