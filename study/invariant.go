@@ -3,7 +3,6 @@ package study
 import (
 	"math"
 	"slices"
-	"strings"
 
 	"kolmo/compare"
 	"kolmo/process"
@@ -30,14 +29,13 @@ func (s *Study) Keeps(eta float64) (bool, string) {
 
 // Leaving lists the learning rates at which a step leaves the region; none where the study is about exit times alone, which
 // ask of nothing outside their interval.
-func Leaving(s *Study) string {
-	var list []string
+func Leaving(s *Study) (list []string) {
 	for _, e := range s.Eta {
 		if in, _ := s.Keeps(e.Value); !in && !slices.Equal(s.Studies, []string{string(compare.StudyExit)}) {
 			list = append(list, e.Text)
 		}
 	}
-	return strings.Join(list, ", ")
+	return list
 }
 
 // mostEta returns the largest learning rate that there is.

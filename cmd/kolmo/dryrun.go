@@ -27,12 +27,12 @@ func (r *runner) dryRun(ctx context.Context, t outfolder.Ticket) error {
 	if _, err := outputFiles(s); err != nil {
 		return s.LossError(err)
 	}
-	if rec, err := outfolder.ReadRecord(r.out); err == nil && rec != nil && rec.Study != t.Study && !r.fresh {
-		return terminal.Usage("the folder %s holds another study; choose another with --out, or --fresh to replace it", r.out)
-	}
 	problem, err := s.Problem()
 	if err != nil {
 		return err
+	}
+	if rec, err := outfolder.ReadRecord(r.out); err == nil && rec != nil && rec.Study != t.Study && !r.fresh {
+		r.report.Say("the folder %s holds another study: the run itself needs another by --out, or --fresh to replace it", r.out)
 	}
 	watcher := r.report.Watch("predicting the work")
 	units, err := terminal.Promptly(ctx, func() ([]compare.UnitForecast, error) {
@@ -60,7 +60,7 @@ func unitTables(units []compare.UnitForecast) string {
 		lines := [][]string{{"model", "eta", "nodes", "for S", "steps", "memory", "time", "method"}}
 		for len(units) > 0 && units[0].Kind == kind {
 			u := units[0]
-			lines, units = append(lines, []string{u.Model, u.Eta.Text, fmt.Sprint(u.Nodes), fmt.Sprint(u.NodesS), fmt.Sprintf("%.3g", u.Steps), terminal.BytesWords(uint64(u.Bytes)), unitTime(u), u.Method}), units[1:]
+			lines, units = append(lines, []string{u.Model, u.Eta.Text, fmt.Sprint(u.Nodes), fmt.Sprint(u.NodesS), fmt.Sprintf("%.0f", u.Steps), terminal.BytesWords(uint64(u.Bytes)), unitTime(u), u.Method}), units[1:]
 		}
 		t := table.OfTexts(lines, 0, 7)
 		t.Caption = string(kind) + ": nodes per axis of the model's grid, and of that for S"
@@ -111,42 +111,58 @@ func forecastWords(units []compare.UnitForecast) string {
 	return fmt.Sprintf("%d units on %d processors: %s, grids of about %s at a time", len(units), runtime.GOMAXPROCS(0), t, terminal.BytesWords(uint64(most)))
 }
 
-// certifiable looks, before the work, at what is known of a study of gaps whose f is strongly
-// convex and whose ball SGD leaves: no row at such a learning rate can be certified. It
-// warns and names a ball that holds. Where that is so for all rows, and the work is more than
-// that of one dimension, it returns an *study.Error, unless --uncertified asks for the work all
-// the same. Other kinds of study have answers that need no invariant ball. Without
-// assumptions, a nil, it warns of the learning rates at which a step leaves the region.
+// certifiable looks, before the work, at the learning rates of a study of gaps at which a step leaves
+// the ball, or the region of another algorithm: no such row can be certified. It warns, and says what
+// holds: a larger ball, or a smaller eta. A study of gaps alone in which that is so for all rows is an *study.Error, in any
+// dimension, unless --uncertified asks for the work all the same, or the law is unbounded, so that nothing
+// would hold. Other kinds of study have answers that need no invariant ball. A nil a is an algorithm without assumptions.
 func (r *runner) certifiable(a *assumptions.Assumptions) error {
-	if a == nil {
-		if list := study.Leaving(r.study); list != "" {
-			r.report.Warn(fmt.Sprintf("eta = %s: a step of %s leaves the region, so these rows cannot be certified; %s", list, r.study.Chain().Title, words.Cure(r.study)))
-		}
-		return nil
-	}
 	s := r.study
-	limit := a.EtaInvariant.Value
-	if r.uncertified || a.Unbounded || !(a.Mu.Value > 0) || !(s.Eta[0].Value > limit) || !slices.Contains(s.Studies, string(compare.StudyGap)) {
+	if a != nil && (a.Unbounded || !slices.Contains(s.Studies, string(compare.StudyGap))) {
 		return nil
 	}
-	var leaving []string
+	left := leaving(s, a)
+	if len(left) == 0 {
+		return nil
+	}
+	what := "a step of " + s.Chain().Title + " leaves the region"
+	if a != nil {
+		what = fmt.Sprintf("SGD leaves the ball |x - center| <= %s", words.Number(s.R))
+	}
+	key, cure := keeping(s, a)
+	if none := len(left) == len(s.Eta) && slices.Equal(s.Studies, []string{string(compare.StudyGap)}); none && !r.uncertified && !s.Objective.Law().Unbounded {
+		return s.KeyError(key, fmt.Sprintf("%s at every eta of the study, so no row can be certified; %s (--uncertified computes all the same)", what, cure))
+	}
+	r.report.Warn(fmt.Sprintf("eta = %s: %s, so these rows cannot be certified; %s", strings.Join(left, ", "), what, cure))
+	return nil
+}
+
+// leaving lists the learning rates at which a step leaves the ball, or the region of an algorithm without assumptions.
+func leaving(s *study.Study, a *assumptions.Assumptions) (left []string) {
+	if a == nil {
+		return study.Leaving(s)
+	}
 	for _, e := range s.Eta {
-		if e.Value > limit {
-			leaving = append(leaving, e.Text)
+		if e.Value > a.EtaInvariant.Value {
+			left = append(left, e.Text)
 		}
 	}
-	work := len(leaving) == len(s.Eta) && len(s.Parameters) > 1 && len(s.Studies) == 1
+	return left
+}
+
+// keeping says what would not be left, and by which key.
+func keeping(s *study.Study, a *assumptions.Assumptions) (key, cure string) {
+	if a == nil {
+		return "ball.R", words.Cure(s)
+	}
 	R, upTo, ok := s.LargerBall()
-	switch {
-	case !ok && work && s.Curvature() > words.Stretched*a.Mu.Value:
-		return s.KeyError("loss", fmt.Sprintf("f's curvature is up to %.3g at the center and as little as %.3g on the ball: SGD leaves the ball at every eta of the study, and larger ones too; scale the data, as standardize(..) does in columns (--uncertified computes all the same)", s.Curvature(), a.Mu.Value))
-	case !ok:
-		return nil // there is nothing to advise
+	switch limit := a.EtaInvariant.Value; {
+	case ok:
+		return "ball.R", fmt.Sprintf("R = %s holds up to eta %.2g", words.Number(R), upTo)
+	case s.Curvature() > words.Stretched*a.Mu.Value && a.Mu.Value > 0:
+		return "loss", fmt.Sprintf("f's curvature is up to %.3g at the center and as little as %.3g on the ball, and larger eta leave it too; scale the data, as standardize(..) does in columns", s.Curvature(), a.Mu.Value)
+	case limit > 0:
+		return "eta", fmt.Sprintf("eta is too large: the ball holds up to eta = %.3g", limit)
 	}
-	cure := fmt.Sprintf("R = %s holds up to eta %.2g", words.Number(R), upTo)
-	if work {
-		return s.KeyError("ball.R", fmt.Sprintf("SGD leaves the ball |x - center| <= %s at every eta of the study, so no row can be certified; %s (--uncertified computes all the same)", words.Number(s.R), cure))
-	}
-	r.report.Warn(fmt.Sprintf("eta = %s: SGD leaves the ball |x - center| <= %s, so these rows cannot be certified; %s", strings.Join(leaving, ", "), words.Number(s.R), cure))
-	return nil
+	return "ball.R", "no eta and no larger ball that was tried holds, as steps lead out of it: want another center, or the other sign of the loss"
 }

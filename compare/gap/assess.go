@@ -180,7 +180,7 @@ func (s *Kind) certify(out *Outcome, model int, eta compare.Rate) {
 	row.Invariant = s.Invariant(eta.Value)
 	if row.Reason != nil {
 		if !row.Invariant {
-			both := *row.Reason + "; the ball is not invariant either"
+			both := "the ball is not invariant, as a step leaves it; besides, " + *row.Reason
 			row.Reason = &both
 		}
 		return

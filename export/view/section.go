@@ -124,7 +124,7 @@ func (r *Reasons) Lines(what string) []string {
 		at := r.where[t]
 		list := strings.Join(at[:min(len(at), mostPlaces)], "; ")
 		if more := len(at) - mostPlaces; more > 0 {
-			list += fmt.Sprintf("; %d more", more)
+			list += fmt.Sprintf("; %d more (results.json has all)", more)
 		}
 		out = append(out, what+": "+list+": "+t)
 	}

@@ -54,7 +54,7 @@ func TestEscapeSection(t *testing.T) {
 		var text bytes.Buffer
 		s.Write(&text)
 		got := strings.Join(strings.Fields(text.String()), " ")
-		for _, want := range []string{"second-order 1/8 left", "0.125 0.25 2", "does not count: sgd, eta = 1/16, left; sgd, eta = 1/16, right; second-order, eta = 1/16, left; 1 more: below the floor: there",
+		for _, want := range []string{"second-order 1/8 left", "0.125 0.25 2", "does not count: sgd, eta = 1/16, left; sgd, eta = 1/16, right; second-order, eta = 1/16, left; 1 more (results.json has all): below the floor: there",
 			"sgd, left well: -eta ln(rate) tends to 0.501 +- 0.002 as eta -> 0", "small noise says 0.5000"} {
 			if !strings.Contains(got, want) {
 				t.Errorf("no %q in\n%s", want, text.String())

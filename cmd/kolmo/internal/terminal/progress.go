@@ -234,7 +234,10 @@ func (p *Progress) tail(columns int) string {
 
 // bytesWords returns "118 MB" or "3.4 GB".
 func BytesWords(n uint64) string {
-	if mb := float64(n) / 1e6; mb < 999.5 {
+	switch mb := float64(n) / 1e6; {
+	case mb < 0.5:
+		return "< 1 MB"
+	case mb < 999.5:
 		return fmt.Sprintf("%.0f MB", mb)
 	}
 	return fmt.Sprintf("%.1f GB", float64(n)/1e9)

@@ -33,8 +33,8 @@ func AssumptionText(s *study.Study, c *assumptions.Assumptions) string {
 		default:
 			say("eta_invariant: no step leaves the region up to eta = %s, found by a search", significant(o.EtaInvariant.Value))
 		}
-		if list := study.Leaving(s); list != "" {
-			say("warning: eta = %s: a step leaves the region, so these rows cannot be certified", list)
+		if list := study.Leaving(s); len(list) > 0 {
+			say("warning: eta = %s: a step leaves the region, so these rows cannot be certified", strings.Join(list, ", "))
 		}
 		return b.String()
 	}
