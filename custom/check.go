@@ -80,7 +80,7 @@ func (s *series) still(z []float64) (err error) {
 		for i := range z {
 			for l, v := range s.series.At(i, 0)[:n] {
 				if v-v == 0 && math.Abs(v-z[i]) > vanishing*(1+math.Abs(z[i])) {
-					fault(i, fmt.Sprintf("moves it at eta = 0, from %.4g to %.4g at %s; what it adds needs a factor eta, or sqrt(eta) for noise", z[i], v, a.place(z)))
+					fault(i, fmt.Sprintf("moves it at eta = 0, from %.4g to %.4g at %s; what it adds needs a factor eta, or sqrt(eta) for noise (momentum with a factor beta: doc/algorithms.md, Momentum of other programs)", z[i], v, a.place(z)))
 				}
 				for m := range s.g.Len() {
 					if c := s.series.At(i, m); c != nil && c[l]-c[l] != 0 {

@@ -232,7 +232,13 @@ func (s *Study) checkStep(states [][]float64) error {
 	for i := range states {
 		states[i] = states[i][:len(s.own())]
 	}
-	return s.customError(custom.Check(s.step, etas, states))
+	if err := custom.Check(s.step, etas, states); err != nil {
+		return s.customError(err)
+	}
+	if name, what := custom.Kinked(s.step, etas[0], states); what != "" && s.notes == nil {
+		s.notes = []string{s.doc.Errorf(s.updateAt.Get(name), "%s", what).Error()}
+	}
+	return nil
 }
 
 // customError gives an error about an update its place; it returns others as they are.

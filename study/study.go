@@ -175,7 +175,7 @@ func Parse(name string, text []byte, dir string, settings ...document.Setting) (
 	if err := r.study(s, root); err != nil {
 		return nil, err
 	}
-	s.notes = r.notes
+	s.notes = append(s.notes, r.notes...)
 	return s, nil
 }
 
