@@ -61,7 +61,7 @@ func NewBatches(of *Merged, d, size int, replacement bool) (*Batches, error) {
 			return nil, err
 		}
 		if size > n {
-			return nil, fmt.Errorf("law: %w: %d without replacement from %d rows", ErrBatchSize, size, n)
+			return nil, fmt.Errorf("law: %w: %d without replacement from %d rows; at most %d are possible", ErrBatchSize, size, n, n)
 		}
 		b.population = n
 		for _, w := range of.Weights {

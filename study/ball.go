@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"kolmo/assumptions"
+	"kolmo/compare"
+	"kolmo/grid"
 	"kolmo/objective"
 	"kolmo/process"
 	"kolmo/study/document"
@@ -109,26 +111,16 @@ func (r *reader) region(s *Study, root *document.Value) error {
 		return r.Errorf(root.Get("output").Get("fields"), "derivatives of fields would be along the coordinates of the computation here, which are others than the parameters: %s; want u, U or gap", words)
 	}
 	// What the region covers of the parameters.
-	q, z := c.Region(), make([]float64, len(s.State))
-	reach, d := 0.0, len(s.Parameters)
-	var states [][]float64
-	for i := range regionShells + 1 {
-		points := [][]float64{q.Center}
-		if i > 0 {
-			points = q.With(q.R * float64(i) / regionShells).Sphere(regionDensity)
+	reach, d, states := 0.0, len(s.Parameters), s.states(c.Region(), c.ToUser)
+	for _, z := range states {
+		far := 0.0
+		for k := range d {
+			far += (z[k] - s.Center[k]) * (z[k] - s.Center[k])
 		}
-		for _, point := range points {
-			c.ToUser(z, point)
-			states = append(states, slices.Clone(z))
-			far := 0.0
-			for k := range d {
-				far += (z[k] - s.Center[k]) * (z[k] - s.Center[k])
-			}
-			reach = max(reach, math.Sqrt(far))
-			for _, o := range s.Observables {
-				if y := o.NewFunc()(z); y-y != 0 {
-					return s.LossError(&objective.NonFiniteError{What: o.Name(), X: slices.Clone(z), Sample: -1, Part: "value"})
-				}
+		reach = max(reach, math.Sqrt(far))
+		for _, o := range s.Observables {
+			if y := o.NewFunc()(z); y-y != 0 {
+				return s.LossError(&objective.NonFiniteError{What: o.Name(), X: z, Sample: -1, Part: "value"})
 			}
 		}
 	}
@@ -136,6 +128,45 @@ func (r *reader) region(s *Study, root *document.Value) error {
 		return err
 	}
 	return s.checkStep(states)
+}
+
+// states returns points of a ball as users know them: its center, and those of shells around it.
+func (s *Study) states(ball grid.Ball, toUser func(z, q []float64)) (list [][]float64) {
+	for i := range regionShells + 1 {
+		points := [][]float64{ball.Center}
+		if i > 0 {
+			points = ball.With(ball.R * float64(i) / regionShells).Sphere(regionDensity)
+		}
+		for _, q := range points {
+			z := slices.Clone(q)
+			toUser(z, q)
+			list = append(list, z)
+		}
+	}
+	return list
+}
+
+// beyondReach says of which observables the level of a crossing study is beyond all values in the region.
+func beyondReach(s *Study) (notes []string) {
+	if s.Crossing == nil || !slices.Contains(s.Studies, string(compare.StudyCrossing)) && !slices.Contains(s.whole.Studies, string(compare.StudyCrossing)) {
+		return nil
+	}
+	ball, toUser := grid.Ball{Center: s.Center, R: s.R}, func(z, q []float64) {}
+	if c, ok := s.made.(process.Charted); ok {
+		ball, toUser = c.Region(), c.ToUser
+	}
+	states := s.states(ball, toUser)
+	for _, o := range s.Observables {
+		low, high := math.Inf(1), math.Inf(-1)
+		f := o.NewFunc()
+		for _, z := range states {
+			low, high = min(low, f(z)), max(high, f(z))
+		}
+		if level := s.Crossing.Level; level < low || level > high {
+			notes = append(notes, s.doc.Errorf(s.root.Get("crossing"), "%s is from %.4g to %.4g where paths start, so that its mean does not cross %g unless they leave that", o.Name(), low, high, level).Error())
+		}
+	}
+	return notes
 }
 
 // What region looks at: shells, and points on each.

@@ -93,16 +93,8 @@ func (s *Study) within() []float64 {
 // ends beyond it.
 func (s *Study) rangedNoise(d *derived.Dynamics) error {
 	if name, ok := d.RangedNoise(); ok {
-		var states [][]float64
-		for i := range regionShells {
-			for _, q := range d.Region().With(d.Region().R * float64(i+1) / regionShells).Sphere(regionDensity) {
-				z := make([]float64, len(q))
-				d.ToUser(z, q)
-				states = append(states, z)
-			}
-		}
 		// A step that leaves the range is why the drift does.
-		if err := s.checkStep(states); err != nil {
+		if err := s.checkStep(s.states(d.Region(), d.ToUser)); err != nil {
 			return err
 		}
 		return fmt.Errorf("%s has a range and moves at random, which is possible only with a Euclidean ball, noise of order eta and a drift that does not leave the box around the ball", name)

@@ -48,10 +48,13 @@ func (r *reader) schedule(s *Study, v *document.Value) error {
 	if v == nil {
 		return nil
 	}
-	if err := r.Keys(v, document.Sections["schedule"], document.Sections["schedule"]); err != nil {
+	if err := r.Keys(v, document.Sections["schedule"], []string{"kind"}); err != nil {
 		return err
 	}
 	kind, err := r.Choice(v.Get("kind"), schedule.Kinds())
+	if err == nil {
+		err = r.Keys(v, document.Sections["schedule"], []string{"rate"})
+	}
 	if err != nil {
 		return err
 	}

@@ -118,7 +118,7 @@ func Notes(s *Study) []string {
 			notes = append(notes, s.doc.Errorf(v, "the key is of %s studies, and studies lists none; %s", name, cure).Error())
 		}
 	}
-	return notes
+	return append(notes, beyondReach(s)...)
 }
 
 // Rate is a learning rate eta, and how the study writes it: "1/128".

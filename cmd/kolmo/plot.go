@@ -37,7 +37,7 @@ Without --t and --step it draws gap where its supremum is largest, other fields 
 the last stored time. kolmo show FILE.nc lists fields and times.
 
 Exit codes: 0 done; 1 a file could not be read or written; 2 a flag or the file is
-wrong; 130 interrupted.`),
+wrong, or there is none; 130 interrupted.`),
 		Example:           "  kolmo plot out/iris/fields/square-modified-eta1_128.nc\n  kolmo plot out/iris/fields/square-modified-eta1_16.nc --field u --t 3",
 		Args:              exactly(1, "one results file", "plot FILE.nc"),
 		ValidArgsFunction: resultFiles,

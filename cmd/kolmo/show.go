@@ -32,8 +32,8 @@ certified, the axes, the stored times, and the extreme values over the ball at t
 first and the last of them. Of an output folder, or its results.json, it prints the
 table of the results and lists the results files.
 
-Exit codes: 0 done; 1 the file could not be read; 2 it is not what was expected;
-130 interrupted.`),
+Exit codes: 0 done; 1 the file could not be read; 2 there is none, or it is not what was
+expected; 130 interrupted.`),
 		Example:           "  kolmo show out/iris\n  kolmo show out/iris/fields/square-modified-eta1_128.nc --json",
 		Args:              exactly(1, "one file or folder", "show FILE.nc"),
 		ValidArgsFunction: resultFiles,
@@ -81,6 +81,9 @@ func openFields(path string) (*field.Stored, error) {
 		return nil, terminal.Usage("%s is a folder; kolmo show lists the results files of an output folder", path)
 	}
 	f, err := field.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, terminal.Usage("there is no file or folder %s", path)
+	}
 	return f, inputFault(err)
 }
 

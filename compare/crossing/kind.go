@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"kolmo/compare"
 	"kolmo/compare/fit"
@@ -28,7 +29,13 @@ func check(p *compare.Problem) error {
 	c := p.Crossing
 	switch {
 	case c == nil:
-		return &compare.InputError{Key: "crossing", Msg: "a crossing study needs the level to cross; want crossing: {level: 0.25, x: [0, 0]}"}
+		var zeros []string
+		for k := range p.Ball.Center {
+			if !isFixed(p, k) {
+				zeros = append(zeros, "0")
+			}
+		}
+		return &compare.InputError{Key: "crossing", Msg: fmt.Sprintf("a crossing study needs the level to cross; want crossing: {level: 0.25, x: [%s]}", strings.Join(zeros, ", "))}
 	case !p.Ball.Contains(start(p)):
 		return &compare.InputError{Key: "crossing.x", Msg: "the point lies outside the ball, or the ranges that paths start from; want one inside"}
 	}

@@ -131,7 +131,7 @@ func (l ladder) judged(times []float64, cells []int, before *found) (t, space fl
 const (
 	endless    = "no way out is seen from the point: the mean time is infinite, or above 1e300"
 	unknown    = "no solution of T = eta + S T is known to 10 %: the mean time is too many steps for double precision"
-	crowded    = "a step has too many images for grids of the plane"
+	crowded    = "a step has too many images for grids of the plane: want fewer values of xi, fewer quadrature.points, or coarser grids by solver.nodes"
 	refused    = "its grids have at least %d and at most %d cells along an axis, and solver.nodes asks for %d"
 	unresolved = "layers not resolved: 2|b|/a times a cell is above %g on %d cells, so that the drift carries paths over whole cells"
 )

@@ -10,7 +10,7 @@ func (s *Kind) mostOf(e *compare.Errors, total compare.Number) string {
 	law := s.Problem.Dynamics.Law()
 	switch {
 	case e.Quadrature > total/2 && s.Noisy():
-		return "the quadratures over xi and the noise of a step: a smaller eta or a wider ball.taper holds what richer rules reach; a continuous xi may need more quadrature.points"
+		return "the quadratures over xi and the noise of a step, which carries richer rules beyond where it should end: widen ball.taper, or take a smaller eta; a continuous xi may need more quadrature.points"
 	case e.Quadrature > total/2 && law.Moving:
 		return "the quadrature that stands for the law of the batches or epochs"
 	case e.Quadrature > total/2:

@@ -62,7 +62,7 @@ func Generator(lambda complex128) (complex128, float64) {
 var ErrFailed = errors.New("the QR algorithm failed")
 
 // ErrLarge reports a matrix of which rounding leaves nothing. With what is not finite balancing would never end.
-var ErrLarge = errors.New("the grid's matrix has entries that are too large, as where images lie far beyond the box")
+var ErrLarge = errors.New("the grid's matrix has entries that are too large, as where images lie far beyond the box: want a smaller eta, a larger ball.R, or ball.taper farther out")
 
 // mostEntry is the largest entry of a matrix that is looked at. Those of derivatives on 256 nodes are about 1e10.
 const mostEntry = 1e15

@@ -93,7 +93,9 @@ func (s *Kind) spectrumRows(name string, eta compare.Rate, c *climbed) *Unit {
 			row.Error = compare.Number((f.Error + rules + taper) / pace)
 			if f.Below {
 				row.Error = compare.Number(f.Floor / pace)
-				because(&row, fmt.Sprintf("below the floor: rounding does not tell rates below %.1e from zero", f.Floor/pace))
+				if because(&row, fmt.Sprintf("below the floor: rounding does not tell rates below %.1e from zero", f.Floor/pace)); f.Floor == 0 {
+					because(&row, "the rate is zero to the last bit on all grids: a part of the state is at rest, or comes to rest more slowly than at any rate")
+				}
 				break
 			}
 			row.Rate, row.Imag = compare.Number(real(f.Rate)/pace), compare.Number(imag(f.Rate)/pace)

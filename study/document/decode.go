@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"kolmo/internal/spelling"
 	"kolmo/objective/expr"
@@ -37,6 +38,9 @@ func (d *Document) Keys(v *Value, known, required []string) error {
 		if at := home(e.Key, v.Path); at != "" {
 			if v.Path != "" && !strings.HasPrefix(at, "to the study") {
 				at += fmt.Sprintf("; expected %s", strings.Join(known, ", "))
+			}
+			if section, one := strings.CutPrefix(at, "under "); v.Path == "" && one && !strings.Contains(section, " ") && d.settingOf(path) != nil {
+				at += fmt.Sprintf(", as in --set %s.%s=..", section, e.Key)
 			}
 			return d.ErrorAt(e.Line, e.Column, path, "the key belongs %s", at)
 		}
@@ -269,6 +273,9 @@ func (d *Document) Inside(v *Value, err error) error {
 	var e *expr.Error
 	if err == nil || !errors.As(err, &e) {
 		return err
+	}
+	if d.settingOf(v.Path) != nil && e.Offset <= len(v.Text) {
+		return d.Errorf(v, "%s, at character %d of it", e.Msg, utf8.RuneCountInString(v.Text[:e.Offset])+1)
 	}
 	line, column := d.Locate(v, e.Offset)
 	return d.ErrorAt(line, column, v.Path, "%s", e.Msg)

@@ -179,6 +179,16 @@ func (d *Document) value(path string) (root *Value, err error) {
 	return nil, d.at(bodies[1], "", "a study is one YAML document; this is a second one")
 }
 
+// unclosed says of the YAML parser's messages about brackets what is missing.
+var unclosed = map[string]string{
+	"sequence end token ']' not found":                  "the [ has no ] that closes it",
+	"could not find flow mapping end token '}'":         "the { has no } that closes it",
+	"could not find '[' character corresponding to ']'": "the ] has no [ that it closes; an expression that contains brackets needs quotes",
+	"could not find '{' character corresponding to '}'": "the } has no { that it closes; an expression that contains brackets needs quotes",
+	"',' or ']' must be specified":                      "the list in [ ] needs a comma between its entries, or a ] at its end",
+	"',' or '}' must be specified":                      "the mapping in { } needs a comma between its entries, or a } at its end",
+}
+
 // syntax turns the YAML parser's error into ours.
 func syntax(d *Document, err error) error {
 	var e yaml.Error
@@ -191,6 +201,8 @@ func syntax(d *Document, err error) error {
 		msg = "a tab indents the line; use spaces"
 	} else if strings.Contains(msg, "mapping value is not allowed") {
 		msg = `a value that contains ": " needs quotes: '..'`
+	} else if missing := unclosed[msg]; missing != "" {
+		msg = missing
 	} else {
 		msg += `; an expression that contains , : # [ ] { } " or ' needs quotes`
 	}

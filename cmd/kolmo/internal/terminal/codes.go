@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 
 	"kolmo/internal/outfolder"
 	"kolmo/study/document"
@@ -84,6 +85,9 @@ func Message(err error) string {
 		return "kolmo: interrupted; nothing was written"
 	case errors.As(err, &bad):
 		return EscapeLine(bad.Error())
+	}
+	if errors.Is(err, syscall.ENOSPC) {
+		err = fmt.Errorf("%w: make room and give the same command again, which goes on from what is finished", err)
 	}
 	return "kolmo: " + strings.Join(strings.Fields(err.Error()), " ")
 }
