@@ -1,6 +1,7 @@
 package study
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -108,6 +109,64 @@ func TestKeptAtTheEnds(t *testing.T) {
 			if keeps, why := p.Dynamics.Chain(0.25).Keeps(region); keeps != want {
 				t.Errorf("%s, R = %s: kept is %v, want %v (%s)", c.update, R, keeps, want, why)
 			}
+		}
+	}
+}
+
+// A step with a kink or a jump in the region is told, with its place; a smooth one, and one whose kink is outside, is not.
+func TestKinksOfUpdatesAreTold(t *testing.T) {
+	t.Parallel()
+	const text = `name: kinks
+parameters: [x]
+loss: (x - xi)^2/2
+sample: {kind: discrete, variables: [xi], values: [[-1], [1]]}
+ball: {R: 2}
+observables: {square: x^2}
+eta: [1/8]
+models: [first-order]
+algorithm:
+  kind: custom
+  update: {x: 'UPDATE'}
+`
+	for update, want := range map[string]string{
+		"x - eta*grad(x; x = x + 0.1*grad(x)/abs(grad(x) + 0.013))": "test.yaml:11:15: algorithm.update.x: the update of x has abs(grad(x) + 0.013)",
+		"x - eta*min(grad(x), 1)":                                   "min(grad(x), 1), which is not smooth near x = ",
+		"x - eta*max(grad(x), -9)":                                  "",
+		"x - eta*grad(x)/sqrt(grad(x)^2 + 0.1)":                     "",
+	} {
+		s, err := Parse("test.yaml", []byte(strings.Replace(text, "UPDATE", update, 1)), ".")
+		if err != nil {
+			t.Errorf("%s: %v", update, err)
+			continue
+		}
+		if notes := strings.Join(Notes(s), "\n"); !strings.Contains(notes, want) || want == "" && notes != "" {
+			t.Errorf("%s: %q, want %q", update, notes, want)
+		}
+	}
+}
+
+// A level beyond an observable's values is told before any work, of that observable alone.
+func TestLevelsBeyondReachAreTold(t *testing.T) {
+	t.Parallel()
+	for _, algorithm := range []string{"", "algorithm: {kind: momentum, friction: 1}\n"} {
+		s, err := Parse("test.yaml", []byte("name: far\nparameters: [x]\nloss: (x - xi)^2/2\nsample: {kind: discrete, variables: [xi], values: [[-1], [1]]}\nball: {R: 2}\nobservables: {square: x^2, steep: x^6}\neta: [1/8]\nmodels: [first-order]\nstudies: [crossing]\ncrossing: {level: 30}\n"+algorithm), ".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		notes := Notes(s)
+		if len(notes) != 1 || !strings.HasPrefix(notes[0], "test.yaml:10:") || !strings.Contains(notes[0], "square is from 0 to ") {
+			t.Errorf("%q: %q", algorithm, notes)
+		}
+	}
+}
+
+// One number of nodes is that of all axes, bare or in a list.
+func TestNodesOfAllAxes(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]int{"40": {40, 40}, "[40]": {40, 40}, "[40, 20]": {40, 20}} {
+		s, err := Parse("test.yaml", []byte("name: n\nparameters: [x, y]\nloss: (x - xi)^2/2 + y^2\nsample: {kind: discrete, variables: [xi], values: [[-1], [1]]}\nball: {R: 2}\nobservables: {square: x^2}\neta: [1/8]\nmodels: [first-order]\nsolver: {nodes: "+text+"}\n"), ".")
+		if err != nil || !slices.Equal(s.Solver.Nodes, want) {
+			t.Errorf("%s: %v, want %v; %v", text, s, want, err)
 		}
 	}
 }

@@ -162,7 +162,7 @@ func TestSettingErrors(t *testing.T) {
 		{"eta=1/4", "--set eta: expected a list [..] of"},
 		{"eta.x=1", "--set eta.x: eta is a list [..], which has no keys"},
 		{"ball={center: [0]}", "--set ball: ball.R: the key is missing"},
-		{"loss=x^2 + zz", "--set loss: unknown name zz"},
+		{"loss=x^2 + zz", "--set loss: at character 7: unknown name zz"},
 		{"loss='x", "--set loss: "},
 		{"models=[modifed]", "--set models: models[1]: unknown modifed; did you mean modified?"},
 		{"title=&a b", "--set title: anchors"},

@@ -108,7 +108,8 @@ func forecastWords(units []compare.UnitForecast) string {
 	if compare.Seconds(units, 0) < 5 {
 		t = "a few seconds"
 	}
-	return fmt.Sprintf("%d units on %d processors: %s, grids of about %s at a time", len(units), runtime.GOMAXPROCS(0), t, terminal.BytesWords(uint64(most)))
+	grids := strings.Replace("about "+terminal.BytesWords(uint64(most)), "about <", "less than", 1)
+	return fmt.Sprintf("%d units on %d processors: %s, grids of %s at a time", len(units), runtime.GOMAXPROCS(0), t, grids)
 }
 
 // certifiable looks, before the work, at the learning rates of a study of gaps at which a step leaves

@@ -5,7 +5,7 @@ import "strings"
 
 // Nearest returns the entry of among that a person probably meant by name, or
 // "" when none is close: the same but for case, or at most two edits, and fewer than half
-// of name. Of names that are as close that of the same length is.
+// of name. Of names that are as close to one of two letters that of two is.
 func Nearest(name string, among []string) string {
 	for _, s := range among {
 		if strings.EqualFold(name, s) {
@@ -17,7 +17,7 @@ func Nearest(name string, among []string) string {
 		if more := len(s) - len(name); more > 2 || more < -2 {
 			continue
 		}
-		if d := distance(name, s); (d < bestDistance || d == bestDistance && len(s) == len(name) && len(best) != len(name)) && 2*d <= len(name) {
+		if d := distance(name, s); (d < bestDistance || d == bestDistance && len(name) == 2 && len(s) == 2 && len(best) != 2) && 2*d <= len(name) {
 			best, bestDistance = s, d
 		}
 	}

@@ -10,4 +10,10 @@ func TestNearest(t *testing.T) {
 			t.Errorf("Nearest(%q) = %q, want %q", in, got, want)
 		}
 	}
+	// One letter for another of two is nearer than one of two letters gone.
+	for in, want := range map[string]string{"xj": "xi", "xx": "xi"} {
+		if got := Nearest(in, []string{"x", "xi"}); got != want {
+			t.Errorf("Nearest(%q) = %q, want %q", in, got, want)
+		}
+	}
 }

@@ -275,7 +275,7 @@ func (d *Document) Inside(v *Value, err error) error {
 		return err
 	}
 	if d.settingOf(v.Path) != nil && e.Offset <= len(v.Text) {
-		return d.Errorf(v, "%s, at character %d of it", e.Msg, utf8.RuneCountInString(v.Text[:e.Offset])+1)
+		return d.Errorf(v, "at character %d: %s", utf8.RuneCountInString(v.Text[:e.Offset])+1, e.Msg)
 	}
 	line, column := d.Locate(v, e.Offset)
 	return d.ErrorAt(line, column, v.Path, "%s", e.Msg)

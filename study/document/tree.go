@@ -3,6 +3,7 @@
 package document
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -179,12 +180,12 @@ func (d *Document) value(path string) (root *Value, err error) {
 	return nil, d.at(bodies[1], "", "a study is one YAML document; this is a second one")
 }
 
-// unclosed says of the YAML parser's messages about brackets what is missing.
-var unclosed = map[string]string{
+// brackets says of the YAML parser's messages about brackets what is missing.
+var brackets = map[string]string{
 	"sequence end token ']' not found":                  "the [ has no ] that closes it",
 	"could not find flow mapping end token '}'":         "the { has no } that closes it",
-	"could not find '[' character corresponding to ']'": "the ] has no [ that it closes; an expression that contains brackets needs quotes",
-	"could not find '{' character corresponding to '}'": "the } has no { that it closes; an expression that contains brackets needs quotes",
+	"could not find '[' character corresponding to ']'": "the ] has no [ that it closes",
+	"could not find '{' character corresponding to '}'": "the } has no { that it closes",
 	"',' or ']' must be specified":                      "the list in [ ] needs a comma between its entries, or a ] at its end",
 	"',' or '}' must be specified":                      "the mapping in { } needs a comma between its entries, or a } at its end",
 }
@@ -201,10 +202,8 @@ func syntax(d *Document, err error) error {
 		msg = "a tab indents the line; use spaces"
 	} else if strings.Contains(msg, "mapping value is not allowed") {
 		msg = `a value that contains ": " needs quotes: '..'`
-	} else if missing := unclosed[msg]; missing != "" {
-		msg = missing
 	} else {
-		msg += `; an expression that contains , : # [ ] { } " or ' needs quotes`
+		msg = cmp.Or(brackets[msg], msg) + `; an expression that contains , : # [ ] { } " or ' needs quotes`
 	}
 	return d.ErrorAt(p.Line, p.Column, "", "%s", msg)
 }
