@@ -111,7 +111,7 @@ func (r *reader) region(s *Study, root *document.Value) error {
 		return r.Errorf(root.Get("output").Get("fields"), "derivatives of fields would be along the coordinates of the computation here, which are others than the parameters: %s; want u, U or gap", words)
 	}
 	// What the region covers of the parameters.
-	reach, d, states := 0.0, len(s.Parameters), s.states(c.Region(), c.ToUser)
+	reach, d, states := 0.0, len(s.Parameters), statesOf(c.Region(), c.ToUser)
 	for _, z := range states {
 		far := 0.0
 		for k := range d {
@@ -130,8 +130,8 @@ func (r *reader) region(s *Study, root *document.Value) error {
 	return s.checkStep(states)
 }
 
-// states returns points of a ball as users know them: its center, and those of shells around it.
-func (s *Study) states(ball grid.Ball, toUser func(z, q []float64)) (list [][]float64) {
+// statesOf returns points of a ball as users know them: its center, and those of shells around it.
+func statesOf(ball grid.Ball, toUser func(z, q []float64)) (list [][]float64) {
 	for i := range regionShells + 1 {
 		points := [][]float64{ball.Center}
 		if i > 0 {
@@ -155,7 +155,7 @@ func beyondReach(s *Study) (notes []string) {
 	if c, ok := s.made.(process.Charted); ok {
 		ball, toUser = c.Region(), c.ToUser
 	}
-	states := s.states(ball, toUser)
+	states := statesOf(ball, toUser)
 	for _, o := range s.Observables {
 		low, high := math.Inf(1), math.Inf(-1)
 		f := o.NewFunc()

@@ -225,10 +225,7 @@ func (r formulaReader) needsMetric(s *Study, ball *document.Value) error {
 
 // checkStep looks at the step at states of the region, at all learning rates.
 func (s *Study) checkStep(states [][]float64) error {
-	var etas []float64
-	for _, e := range s.Eta {
-		etas = append(etas, e.Value)
-	}
+	etas := s.etas()
 	for i := range states {
 		states[i] = states[i][:len(s.own())]
 	}

@@ -89,6 +89,7 @@ func (g *guess) text(file string, ridge float64, rate int, R float64, x []float6
 	line("")
 	if g.classes != nil {
 		line("# The loss of one row: softplus(u) = log(1 + exp(u)); the ridge makes f strongly convex.")
+		line("# It has no intercept: for one add w0 to parameters and w0^2 to the ridge, and write -y*(w0 + ..).")
 		line("loss: softplus(-y*(%s)) + %g*(%s)", dot, ridge/2, norm)
 	} else {
 		line("# The loss of one row; the ridge makes f strongly convex.")
@@ -105,6 +106,8 @@ func (g *guess) text(file string, ridge float64, rate int, R float64, x []float6
 	}
 	label := expr.ColumnReference(g.label.name)
 	if g.classes != nil {
+		rows := func(k int) int { return g.label.count[slices.Index(g.label.classes, g.classes[k])] }
+		line("    # y is 1 in %d rows of the table, and -1 in %d.", rows(1), rows(0))
 		line("    y: %s", document.InlineScalar(label+" == "+g.classText(1)+" ? 1 : -1", document.Single))
 	} else {
 		line("    y: %s", document.InlineScalar("standardize("+label+")", document.Single))
@@ -115,7 +118,11 @@ func (g *guess) text(file string, ridge float64, rate int, R float64, x []float6
 		for _, v := range x {
 			at = append(at, strconv.FormatFloat(v, 'f', 3, 64))
 		}
-		line("# The minimiser of f is (%s). No step of SGD leaves this ball up to eta = 1/%d, by kolmo check.", strings.Join(at, ", "), rate)
+		place := strings.Join(at, ", ")
+		if len(at) > 1 {
+			place = "(" + place + ")"
+		}
+		line("# The minimiser of f is %s. No step of SGD leaves this ball up to eta = 1/%d, by kolmo check.", place, rate)
 	}
 	line("ball: {R: %s}", strconv.FormatFloat(R, 'g', -1, 64))
 	line("observables:")

@@ -94,7 +94,7 @@ func (s *Study) within() []float64 {
 func (s *Study) rangedNoise(d *derived.Dynamics) error {
 	if name, ok := d.RangedNoise(); ok {
 		// A step that leaves the range is why the drift does.
-		if err := s.checkStep(s.states(d.Region(), d.ToUser)); err != nil {
+		if err := s.checkStep(statesOf(d.Region(), d.ToUser)); err != nil {
 			return err
 		}
 		return fmt.Errorf("%s has a range and moves at random, which is possible only with a Euclidean ball, noise of order eta and a drift that does not leave the box around the ball", name)

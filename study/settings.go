@@ -192,7 +192,7 @@ func (r settingReader) solver(s *Study, v *document.Value) (err error) {
 		}
 	}
 	if w := v.Get("nodes"); w != nil {
-		s.Solver.Nodes, err = r.Counts(w, len(s.State), 4, 10_000)
+		s.Solver.Nodes, err = document.Counts(r.Document, w, len(s.State), 4, 10_000)
 	}
 	return err
 }

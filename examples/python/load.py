@@ -5,6 +5,9 @@
 """
 import sys
 
+if len(sys.argv) < 2:
+    sys.exit(__doc__)
+
 import xarray as xr
 
 run = xr.open_dataset(sys.argv[1], engine="h5netcdf")

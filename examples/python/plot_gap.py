@@ -5,6 +5,9 @@
 """
 import sys
 
+if len(sys.argv) < 3:
+    sys.exit(__doc__)
+
 import matplotlib
 
 matplotlib.use("Agg")  # no display is needed

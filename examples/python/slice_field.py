@@ -7,6 +7,9 @@ Axes that are not given are cut at 0. Between nodes xarray interpolates linearly
 """
 import sys
 
+if len(sys.argv) < 5:
+    sys.exit(__doc__)
+
 import matplotlib
 
 matplotlib.use("Agg")  # no display is needed

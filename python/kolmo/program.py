@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -19,9 +20,14 @@ _log = logging.getLogger("kolmo")
 _LEVELS = {"WARN": logging.WARNING, "ERROR": logging.ERROR}
 _DONE, _WRONG, _NOT_CERTIFIED, _INTERRUPTED = 0, 2, 3, 130  # the program's exit codes
 
+# The program's options, as sentences name them, and what they are here.
+_OPTIONS = {"--fresh": "fresh=True", "--out": "out", "--uncertified": "uncertified=True"}
+_OPTION = re.compile("|".join(_OPTIONS))
+
 
 def run(study: Union[str, os.PathLike, Mapping[str, Any]], out: Union[str, os.PathLike, None] = None, *,
-        program: Union[str, os.PathLike, None] = None, fresh: bool = False, **overrides: Any) -> results.Results:
+        program: Union[str, os.PathLike, None] = None, fresh: bool = False, uncertified: bool = False,
+        **overrides: Any) -> results.Results:
     """Compute a study and return its results.
 
     A study that is finished already in the folder is not computed again, and one that was
@@ -40,6 +46,9 @@ def run(study: Union[str, os.PathLike, Mapping[str, Any]], out: Union[str, os.Pa
         ``kolmo`` on the search path.
     fresh : bool, optional
         Compute anew, and replace what kolmo wrote to the folder.
+    uncertified : bool, optional
+        Compute also where no row can be certified, as where steps leave the ball at every eta;
+        that is a StudyError otherwise.
     **overrides
         Values that replace those of the study: ``eta=["1/4", "1/8"]`` or
         ``ball={"R": 2}``. Two underscores lead to a key inside another:
@@ -73,6 +82,8 @@ def run(study: Union[str, os.PathLike, Mapping[str, Any]], out: Union[str, os.Pa
     command = [_find(program), "run", "--log-format", "json"]
     if fresh:
         command.append("--fresh")
+    if uncertified:
+        command.append("--uncertified")
     with tempfile.TemporaryDirectory(prefix="kolmo-") as scratch:
         effective, shown = Path(scratch, "study.yaml"), "study.yaml"
         if isinstance(study, Mapping):
@@ -92,7 +103,7 @@ def run(study: Union[str, os.PathLike, Mapping[str, Any]], out: Union[str, os.Pa
     if code == _INTERRUPTED:
         raise KeyboardInterrupt
     if code == _WRONG:
-        raise StudyError.parse(said)
+        raise StudyError.parse(_OPTION.sub(lambda o: _OPTIONS[o[0]], said))
     if code not in (_DONE, _NOT_CERTIFIED):
         raise KolmoError(said or f"kolmo ended with the exit code {code}")
     found = results.open(folder)

@@ -89,7 +89,7 @@ class Run(InFolder):
         self.assertEqual(Path("out/coin/results.json").stat().st_mtime_ns, written)
         for found in (again, kolmo.open("out/coin")):
             self.assertTrue(found.gap.equals(first.gap))
-        with self.assertRaisesRegex(kolmo.StudyError, "out/coin"):
+        with self.assertRaisesRegex(kolmo.StudyError, "out/coin .* another with out, or fresh=True"):
             kolmo.run(COIN, ball__R=1)
         self.assertEqual(set(kolmo.run(COIN, fresh=True, ball__R=1).gap.certified), {True})
 
@@ -136,10 +136,16 @@ class Run(InFolder):
                               accuracy=1e-6, solver__nodes=[12])
         self.assertFalse(found.gap.certified[0])
 
+    def test_uncertified(self):
+        with self.assertRaisesRegex(kolmo.StudyError, "no row can be certified.*uncertified=True computes all the same"):
+            kolmo.run(COIN, ball__R=0.5)
+        with self.assertWarnsRegex(kolmo.NotCertified, "0 of 12 rows"):
+            kolmo.run(COIN, ball__R=0.5, uncertified=True)
+
     def test_log(self):
         with self.assertLogs("kolmo", "INFO") as log:
-            kolmo.run(COIN)
-        self.assertIn("WARNING", [record.levelname for record in log.records])  # eta = 1/4 is above eta0
+            kolmo.run(COIN, loss="1e-6*(x - xi)^2", horizon=1)
+        self.assertIn("WARNING", [record.levelname for record in log.records])  # suprema are over t <= horizon
         units = [record.kolmo["name"] for record in log.records if record.getMessage() == "unit"]
         self.assertIn("gap/1_4/modified", units)
 

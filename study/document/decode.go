@@ -139,7 +139,7 @@ func (d *Document) Integer(v *Value, low, high float64) (int, error) {
 }
 
 // Counts reads a whole number between low and high for each of n axes: one for all, bare or in a list, or a list of n.
-func (d *Document) Counts(v *Value, n int, low, high float64) ([]int, error) {
+func Counts(d *Document, v *Value, n int, low, high float64) ([]int, error) {
 	items := []*Value{v}
 	if v.Kind == Sequence {
 		items = v.Items
