@@ -114,9 +114,9 @@ func forecastWords(units []compare.UnitForecast) string {
 
 // certifiable looks, before the work, at the learning rates of a study of gaps at which a step leaves
 // the ball, or the region of another algorithm: no such row can be certified. It warns, and says what
-// holds: a larger ball, or a smaller eta. A study of gaps alone in which that is so for all rows is an *study.Error, in any
-// dimension, unless --uncertified asks for the work all the same, or the law is unbounded, so that nothing
-// would hold. Other kinds of study have answers that need no invariant ball. A nil a is an algorithm without assumptions.
+// holds: a larger ball, or a smaller eta. A study of gaps alone in which that is so for all rows of SGD is an *study.Error beyond the
+// line, where the work is large, unless --uncertified asks for it all the same. Other kinds of study have answers that need
+// no invariant ball. A nil a is an algorithm without assumptions.
 func (r *runner) certifiable(a *assumptions.Assumptions) error {
 	s := r.study
 	if a != nil && (a.Unbounded || !slices.Contains(s.Studies, string(compare.StudyGap))) {
@@ -131,7 +131,7 @@ func (r *runner) certifiable(a *assumptions.Assumptions) error {
 		what = fmt.Sprintf("SGD leaves the ball |x - center| <= %s", words.Number(s.R))
 	}
 	key, cure := keeping(s, a)
-	if none := len(left) == len(s.Eta) && slices.Equal(s.Studies, []string{string(compare.StudyGap)}); none && !r.uncertified && !s.Objective.Law().Unbounded {
+	if none := len(left) == len(s.Eta) && slices.Equal(s.Studies, []string{string(compare.StudyGap)}); none && a != nil && len(s.Parameters) > 1 && !r.uncertified {
 		return s.KeyError(key, fmt.Sprintf("%s at every eta of the study, so no row can be certified; %s (--uncertified computes all the same)", what, cure))
 	}
 	r.report.Warn(fmt.Sprintf("eta = %s: %s, so these rows cannot be certified; %s", strings.Join(left, ", "), what, cure))

@@ -137,10 +137,12 @@ class Run(InFolder):
         self.assertFalse(found.gap.certified[0])
 
     def test_uncertified(self):
+        plane = {"parameters": ["x", "y"], "loss": "(x - xi)^2/2 + (y - xi)^2/2", "ball__R": 0.5, "eta": ["1/8"],
+                 "models": ["first-order"]}
         with self.assertRaisesRegex(kolmo.StudyError, "no row can be certified.*uncertified=True computes all the same"):
-            kolmo.run(COIN, ball__R=0.5)
-        with self.assertWarnsRegex(kolmo.NotCertified, "0 of 12 rows"):
-            kolmo.run(COIN, ball__R=0.5, uncertified=True)
+            kolmo.run(COIN, **plane)
+        with self.assertWarnsRegex(kolmo.NotCertified, "0 of 2 rows"):
+            kolmo.run(COIN, uncertified=True, **plane)
 
     def test_log(self):
         with self.assertLogs("kolmo", "INFO") as log:
