@@ -80,9 +80,6 @@ func AssumptionText(s *study.Study, c *assumptions.Assumptions) string {
 	if c.Quadrature {
 		say("nothing is proved: the samples are nodes of a quadrature, which stand for the law of xi and are not all of it")
 	}
-	if note := harmless(s, c); note != "" {
-		say("%s", note)
-	}
 	for _, w := range AssumptionWarnings(s, c) {
 		say("warning: %s", w)
 	}
@@ -193,26 +190,6 @@ func point(x []float64) string {
 	return "(" + strings.Join(parts, ", ") + ")"
 }
 
-// above lists the learning rates above a limit.
-func above(s *study.Study, limit float64) string {
-	var list []string
-	for _, e := range s.Eta {
-		if e.Value > limit {
-			list = append(list, e.Text)
-		}
-	}
-	return strings.Join(list, ", ")
-}
-
-// harmless says which learning rates are above eta0, where the ball is invariant up to the largest all the same; else "".
-func harmless(s *study.Study, c *assumptions.Assumptions) string {
-	list, v := above(s, c.Eta0.Value), c.EtaInvariant
-	if list == "" || v.Status == assumptions.Fails || above(s, v.Value) != "" {
-		return ""
-	}
-	return fmt.Sprintf("eta = %s: above Lemma 1's eta0 = %s, which is not needed: the ball is invariant up to eta = %s", list, significant(c.Eta0.Value), significant(v.Value))
-}
-
 // stretched is the ratio of curvatures from which the data should be scaled.
 const Stretched = 1e4
 
@@ -251,11 +228,23 @@ func AssumptionWarnings(s *study.Study, c *assumptions.Assumptions) []string {
 	} else if c.Eta1.Status == assumptions.Fails {
 		out = append(out, fmt.Sprintf("Lemma 2 fails: the drift does not point inward at x = %s on |x| = R2", point(c.Eta1.At)))
 	}
-	above := func(limit float64) string { return above(s, limit) }
-	if list := above(c.Eta0.Value); list != "" && harmless(s, c) == "" {
+	above := func(limit float64) string {
+		var list []string
+		for _, e := range s.Eta {
+			if e.Value > limit {
+				list = append(list, e.Text)
+			}
+		}
+		return strings.Join(list, ", ")
+	}
+	if list := above(c.Eta0.Value); list != "" {
 		text := fmt.Sprintf("eta = %s: above Lemma 1's eta0 = %s", list, significant(c.Eta0.Value))
 		if v := c.EtaInvariant; v.Status != assumptions.Fails {
-			text += fmt.Sprintf("; the ball is invariant up to eta = %s only", significant(v.Value))
+			if out := above(v.Value); out == "" {
+				text += fmt.Sprintf("; the ball is invariant all the same, up to eta = %s", significant(v.Value))
+			} else {
+				text += fmt.Sprintf("; the ball is invariant up to eta = %s only", significant(v.Value))
+			}
 		}
 		out = append(out, text)
 	}
