@@ -83,6 +83,10 @@ func Linear(d Dynamics) (rows [][]float64, ok bool) {
 		half[k] += ball.R / 2
 		c.ToUser(q, half)
 		far := Far(q, z, nil)
+		to := slices.Clone(z)
+		to[k] += far
+		c.FromUser(back, to)
+		far /= max(1, Far(back, ball.Center, nil)/(ball.R/2)) // inside the ball
 		whole, part := along(k, far), along(k, far/2)
 		size := Far(whole, make([]float64, n), nil)
 		for l := range rows {

@@ -39,8 +39,8 @@ func reach(of derived.Step) (derived.Step, bool) {
 // stepAt returns the algorithm's step where s has that value.
 func (s *step) stepAt(at float64) derived.Step {
 	of := s.of.Step(s.eta * at)
-	if s.far {
-		of, _ = reach(of)
+	if far, ok := reach(of); s.far && ok {
+		return far
 	}
 	return of
 }

@@ -136,7 +136,9 @@ func absorbed(op *kolmogorov.Operator, along int, a, x []float64) (t float64, wh
 		}
 		lost += math.Abs(green.AtVec(k)) * row
 	}
-	t = mat.Dot(at, time)
+	if t = mat.Dot(at, time); !(t > 0) {
+		return math.NaN(), fmt.Sprintf("a grid of %d nodes does not resolve it", g.Len())
+	}
 	if lost *= rounding; !(lost <= rangedModel.left*math.Abs(t)) {
 		return math.NaN(), fmt.Sprintf("rounding may change it by %.2g of itself on a grid of %d nodes", lost/math.Abs(t), g.Len())
 	}

@@ -367,7 +367,7 @@ func (s *Jets) left(u []float64, k int, place []float64, top, step float64) floa
 	x, far := make([]float64, len(place)), ball.Distance(place)
 	for a := range x {
 		along, length := make([]float64, len(x)), 1.0
-		if along[a] = 1; far >= ball.R-step {
+		if along[a] = 1; far >= ball.R*(1-onSphere) {
 			out := (place[a] - ball.Center[a]) / far
 			for l := range along {
 				along[l] -= out * (place[l] - ball.Center[l]) / far
@@ -400,8 +400,12 @@ func (s *Jets) left(u []float64, k int, place []float64, top, step float64) floa
 	return sum
 }
 
-// leastAlong is the least share of an axis that lies along the sphere, for that to be looked at.
-const leastAlong = 0.5
+const (
+	// leastAlong is the least share of an axis that lies along the sphere, for that to be looked at.
+	leastAlong = 0.5
+	// onSphere is the distance from the sphere, over R, that is rounding.
+	onSphere = 1e-12
+)
 
 // MultiIndices returns the J of decay studies in d dimensions.
 func MultiIndices(d int) [][]int { return kolmogorov.MultiIndices(d, MostDerivative) }

@@ -33,11 +33,12 @@ type hope struct {
 	ranges []float64
 }
 
-// newHope returns what looks at step 256 first.
-func newHope() *hope { return &hope{step: 128} }
+// newHope returns what looks at a sixteenth of the last step first, and no earlier than at step 512.
+func newHope(last int) *hope { return &hope{step: max(last/32, 256)} }
 
 // lost reports that each field which is not constant would still depend on the point at the last step if its range
-// fell on as since the last look: ranges fall ever more slowly. It looks at steps that are twice those before.
+// fell on as since the last look, at steps that are twice those before. That is no proof: paths that leave a flat place
+// late come too late.
 func (h *hope) lost(n, last int, ranges []float64) bool {
 	if n < 2*h.step {
 		return false
@@ -74,7 +75,7 @@ func (s *Kind) Settle(ctx context.Context, p *Evolution, r *LongRun, last int) (
 			return n * stride, miss, err
 		}
 	}
-	hope := newHope()
+	hope := newHope(last / stride)
 	for settled := false; n < last/stride && !settled && !r.lost; {
 		if err := ctx.Err(); err != nil {
 			return 0, 0, err
@@ -258,7 +259,7 @@ func (r *LongRun) settleByL(ctx context.Context, p *Evolution, size []float64, l
 	basis := kolmogorov.NewBasis(p.L, p.Block, cfg)
 	basis.Start(r.Rest)
 	now, sum := look.CopyFields(r.Rest), look.CopyFields(r.Sum)
-	out, hope := look.NewBlock(1, len(now), len(now[0])), newHope()
+	out, hope := look.NewBlock(1, len(now), len(now[0])), newHope(last)
 	for n < last && !r.lost {
 		if err := ctx.Err(); err != nil {
 			return 0, 0, err

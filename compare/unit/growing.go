@@ -25,7 +25,7 @@ const (
 // the faces of the box and f is convex, since elsewhere paths that leave are no surprise.
 func Growing(s *Setup, m *process.Diffusion, observable int, eta float64) string {
 	ball := s.Problem.Ball
-	if m.Noise != process.NoiseAtFaces || m.Tapered || s.Mu <= 0 || ball.Ranges != nil {
+	if m.Noise != process.NoiseAtFaces || m.Tapered || s.Mu <= 0 {
 		return ""
 	}
 	phi := s.Problem.Observables[observable].NewFunc()
@@ -36,6 +36,9 @@ func Growing(s *Setup, m *process.Diffusion, observable int, eta float64) string
 		most = max(most, size(x))
 	}
 	for _, ray := range rays(len(ball.Center)) {
+		if ranged(s, ray) {
+			continue // a range has no beyond
+		}
 		points := onRay(s, ray)
 		if !rises(points, size, growingLeast*most) {
 			continue
@@ -65,6 +68,16 @@ func Growing(s *Setup, m *process.Diffusion, observable int, eta float64) string
 		}
 	}
 	return ""
+}
+
+// ranged reports that a ray leads along a coordinate with a range of its own.
+func ranged(s *Setup, ray []float64) bool {
+	for k, v := range ray {
+		if v != 0 && s.Problem.Ball.Range(k) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // entry returns a coefficient at a point: nil slices are zero.

@@ -185,13 +185,17 @@ func (v *varied) against(w *varied) (worst float64, e *variedErrors) {
 			off := v.off(w, k, n)
 			top = max(top, v.sup[k][n])
 			list[n] = variationSafety*off + (fit.SupTolerance+variationRounding*math.Sqrt(float64(n)))*top
-			if n <= half { // late times are left to the rate
+			if n <= half && off > 0 { // late times are left to the rate
 				apart = max(apart, off/v.sup[k][n])
 			}
 		}
 		worst = max(worst, apart)
+		missing := 0.0
+		if apart > 0 {
+			missing = apart * (math.Abs(v.rate[k]) + 1/v.t[half])
+		}
 		e.sup = append(e.sup, list)
-		e.rate = append(e.rate, variationSafety*math.Abs(v.rate[k]-w.rate[k])+apart*(math.Abs(v.rate[k])+1/v.t[half])+v.algebra[k]+rateRounding*math.Abs(v.rate[k]))
+		e.rate = append(e.rate, variationSafety*math.Abs(v.rate[k]-w.rate[k])+missing+v.algebra[k]+rateRounding*math.Abs(v.rate[k]))
 	}
 	return worst, e
 }
