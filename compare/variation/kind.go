@@ -101,7 +101,7 @@ func (s *Kind) variationUnit(ctx context.Context, m *process.Diffusion, eta comp
 			default:
 				row.Root, row.Nodes = fine.root, fine.nodes
 				judge(&row, fine, e, k)
-				if why != "" && row.Verdict != compare.DecayNotResolved {
+				if why != "" {
 					row.Verdict, row.Reason = compare.DecayNotResolved, why
 				}
 				u.Curves = append(u.Curves, compare.VariationCurve{Model: name, EtaText: eta.Text, Eta: eta.Value, Direction: row.Direction, P: row.P, T: fine.t, Sup: fine.sup[k]})
