@@ -12,7 +12,7 @@
     return parent.appendChild(e);
   };
   // 1.255e-07 is 1.255 × 10⁻⁷, as everywhere on the page.
-  const typeset = s => s.replace(/([0-9])e([-+]?)0*([0-9]+)/g, (_, digit, sign, n) => digit + " × 10" + (sign === "-" ? "⁻" : "") + [...n].map(d => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join(""));
+  const typeset = s => s.replace(/([0-9)])e([-+]?)0*([0-9]+)/g, (_, digit, sign, n) => digit + " × 10" + (sign === "-" ? "⁻" : "") + [...n].map(d => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join(""));
   const short = v => typeset(v !== 0 && (1e-3 > Math.abs(v) || Math.abs(v) >= 1e5) ? v.toExponential(3) : Number(v.toPrecision(4)).toString()).replaceAll("-", "−");
   const ink = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
