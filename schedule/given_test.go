@@ -1,3 +1,5 @@
+//go:build !race
+
 package schedule_test
 
 import (
