@@ -115,7 +115,7 @@ func TestKilledFreshRuns(t *testing.T) {
 		} else {
 			between++
 		}
-		if text, err := exec.Command("kolmo", "show", out).CombinedOutput(); err != nil || !bytes.Contains(text, []byte("all 2 rows are certified")) {
+		if text, err := exec.Command("kolmo", "show", out).CombinedOutput(); err != nil || !bytes.Contains(text, []byte("all 2 gaps are certified")) {
 			t.Fatalf("kolmo show after %d kills: %v: %s", killed, err, text)
 		}
 		if !whole(t, out, mine, want) {

@@ -78,8 +78,10 @@ func (at *Ranged) modelOn(p *compare.Problem, d process.Dynamics, m *process.Dif
 		if err != nil {
 			return math.NaN(), 0, err.Error()
 		}
-		t, why = absorbed(op.WithWorkers(1), at.along, c.A[at.along][at.along], at.from)
-		return t, 0, why
+		if t, why = absorbed(op.WithWorkers(1), at.along, c.A[at.along][at.along], at.from); t <= 0 {
+			thick = math.Inf(1) // the grid does not resolve it, and its time is none to judge by
+		}
+		return t, thick, why
 	}, rangedModel
 }
 
@@ -136,9 +138,7 @@ func absorbed(op *kolmogorov.Operator, along int, a, x []float64) (t float64, wh
 		}
 		lost += math.Abs(green.AtVec(k)) * row
 	}
-	if t = mat.Dot(at, time); !(t > 0) {
-		return math.NaN(), fmt.Sprintf("a grid of %d nodes does not resolve it", g.Len())
-	}
+	t = mat.Dot(at, time)
 	if lost *= rounding; !(lost <= rangedModel.left*math.Abs(t)) {
 		return math.NaN(), fmt.Sprintf("rounding may change it by %.2g of itself on a grid of %d nodes", lost/math.Abs(t), g.Len())
 	}
