@@ -123,9 +123,9 @@ output: {fields: []}
 	}
 }
 
-// Derivatives in another metric are along the parameters: for cos(x + y/2) and f = x^2/2 + 0.35 y^2 with first-order they
-// are (e^-t)^i (e^{-0.7 t}/2)^j times a cosine or sine of e^-t x + e^{-0.7 t} y/2, whose largest value over |x|_P <= R is
-// known, and what noise leaves.
+// Derivatives in another metric are along the parameters. For cos(x + y/2), f = x^2/2 + 0.35 y^2 and first-order they are
+// (e^-t)^i (e^{-0.7 t}/2)^j times a cosine or sine of e^-t x + e^{-0.7 t} y/2, times what noise leaves. The largest value
+// of these over |x|_P <= R is known.
 func TestDecayInAMetric(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()
