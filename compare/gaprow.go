@@ -26,6 +26,13 @@ func (e *Errors) Total(closed bool) Number {
 	return total
 }
 
+// Scale multiplies all parts by a factor.
+func (e *Errors) Scale(by Number) {
+	for _, part := range []*Number{&e.Space, &e.Time, &e.Interpolation, &e.Quadrature, &e.Sup, &e.Tail, &e.Taper} {
+		*part *= by
+	}
+}
+
 // OfFields are the errors of u, of U^n and of their difference at the steps that were computed. Where
 // noise ends, the chain's may too.
 func (e *Errors) OfFields() (u, chain, difference Number) {

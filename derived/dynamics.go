@@ -100,9 +100,6 @@ var (
 // bends are the c of charts that are tried; the first whose box the drift keeps is taken.
 var bends = []float64{0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4}
 
-// nearer is the share of the layer between R and R2 that Moved leaves.
-const nearer = 0.75
-
 // New returns the dynamics in the region |z - center|_P <= R. P, row by row, is nil for
 // the identity. Both are of the coordinates that belong to the ball. The noise of diffusions
 // ends from |z - center|_P = ends[0] >= R to ends[1], and that of an Ending as well. The error is a P that is not symmetric and positive definite.
@@ -114,7 +111,7 @@ func New(alg Algorithm, center, P []float64, R float64, ends [2]float64) (*Dynam
 			return nil, err
 		}
 		// Bends cut corners, and an interval has none.
-		if len(center) == 1 || d.boxedAt(d.chart.far(moved(ends, R)[1])) {
+		if len(center) == 1 || d.boxedAt(d.chart.far(process.NearerEnds(ends, R)[1])) {
 			break
 		}
 	}
@@ -346,12 +343,6 @@ func (d *Dynamics) finish(ends [2]float64) {
 	}
 }
 
-// moved is where the noise of Dynamics.Moved ends, at r or beyond.
-func moved(ends [2]float64, r float64) [2]float64 {
-	shift := (1 - nearer) * (ends[1] - ends[0])
-	return [2]float64{max(r, ends[0]-shift), ends[1] - shift}
-}
-
 // keeps is the radius of the ball that the chain does not leave, in y.
 func (d *Dynamics) keeps() float64 {
 	if d.alg.Noisy() {
@@ -371,7 +362,7 @@ func (d *Dynamics) Ends() [2]float64 {
 // Moved implements process.Tapered.
 func (d *Dynamics) Moved() process.Dynamics {
 	e := *d
-	e.finish(moved(d.ends, d.chart.r))
+	e.finish(process.NearerEnds(d.ends, d.chart.r))
 	return &e
 }
 

@@ -145,6 +145,15 @@ type Tapered interface {
 	Reach() float64
 }
 
+// nearer is the share of the layer between R and R2 that NearerEnds leaves.
+const nearer = 0.75
+
+// NearerEnds is where noise that ends between two radii does in Tapered.Moved, at the region's radius r or beyond.
+func NearerEnds(ends [2]float64, r float64) [2]float64 {
+	shift := (1 - nearer) * (ends[1] - ends[0])
+	return [2]float64{max(r, ends[0]-shift), ends[1] - shift}
+}
+
 // Placed returns an observable of users' states as one of a dynamics' coordinates.
 func Placed(d Dynamics, phi Observable) Observable {
 	if c, ok := d.(Charted); ok {

@@ -52,8 +52,8 @@ func (f *frozen) at(o objective.Objective) (*objective.Moments, bool) {
 //	D u = (1/2) (Sigma - Sigma(x*)):hess u.
 //
 // They are that of FirstOrder where Sigma is constant, and none of this power of eta.
-func (f *frozen) diffusion(name string, m model) *process.Diffusion {
-	d := m.diffusion(name, Cutoff{})
+func (f *frozen) diffusion(name string, m model, cut Cutoff) *process.Diffusion {
+	d := m.diffusion(name, cut)
 	d.Order, d.Formula = 1, process.Formula{Drift: "−∇f", Diffusion: "ηΣ(x*)"}
 	d.Note = "is first-order with Σ frozen at the minimiser x*, as most papers have it"
 	if m.corrected {
@@ -62,15 +62,19 @@ func (f *frozen) diffusion(name string, m model) *process.Diffusion {
 	}
 	d.Coefficients = func(at process.Fields, eta float64) *kolmogorov.Coefficients {
 		fields := at.(*Fields)
-		c := m.coefficients(fields, eta, Cutoff{})
+		c := m.coefficients(fields, eta, cut)
 		rest, ok := f.at(fields.o)
-		for k := range fields.dim() {
-			for l := k; l < fields.dim(); l++ {
-				for i := range c.A[k][l] {
-					c.A[k][l][i] = 0
-					if ok {
-						c.A[k][l][i] = eta * rest.Sigma[k][l]
-					}
+		if !ok {
+			rest = new(objective.Moments)
+		}
+		x := make([]float64, fields.dim())
+		for i := range fields.Len() {
+			fields.PointTo(x, i)
+			chi := m.share(cut, x)
+			scale := eta * (chi * chi)
+			for k := range x {
+				for l := k; l < len(x); l++ {
+					c.A[k][l][i] = scale * rest.Sigma[k][l]
 				}
 			}
 		}

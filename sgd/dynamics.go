@@ -18,6 +18,7 @@ type Dynamics struct {
 	o      objective.Objective
 	state  process.State
 	cut    Cutoff
+	taper  *Cutoff // where the noise of the other models ends; nil: nowhere
 	models []*process.Diffusion
 }
 
@@ -26,13 +27,20 @@ var _ process.Dynamics = (*Dynamics)(nil)
 // New returns gradient descent for an expected loss in a ball; the noise of the modified
 // model ends on |x - center| = R2 (2.1). The parameters are named x1, x2, ..
 func New(o objective.Objective, ball grid.Ball, R2 float64) *Dynamics {
-	d := &Dynamics{o: o, cut: Cutoff{Ball: ball, R2: R2}}
+	return newDynamics(o, Cutoff{Ball: ball, R2: R2}, nil)
+}
+
+func newDynamics(o objective.Objective, cut Cutoff, taper *Cutoff) *Dynamics {
+	d := &Dynamics{o: o, cut: cut, taper: taper}
+	ball := cut.Ball
 	d.state.Center = ball.Center
 	for k := range o.Dim() {
 		d.state.Names = append(d.state.Names, "x"+string(rune('1'+k)))
 	}
 	rest := newFrozen(o, ball)
-	d.models = append(models(d.cut), rest.diffusion(ConstantNoise, firstOrder), rest.diffusion(SecondConstantNoise, secondOrder))
+	d.models = append(models(cut, taper),
+		rest.diffusion(ConstantNoise, firstOrder.within(taper), end(taper)),
+		rest.diffusion(SecondConstantNoise, secondOrder.within(taper), end(taper)))
 	return d
 }
 

@@ -25,6 +25,7 @@ type model struct {
 	corrected bool // b has -(eta/2) hess f grad f
 	noise     bool // a = eta Sigma
 	cut       bool // times chi^2
+	tapered   bool // which is there for the computation's sake
 }
 
 var (
@@ -37,12 +38,20 @@ var (
 // secondDefect is what the models of weak order two share: D on |x| <= R.
 const secondDefect = "second"
 
-// models returns the diffusions with the cutoff of the modified one.
-func models(cut Cutoff) []*process.Diffusion {
+// within is the model with noise that ends for the computation's sake, by its cutoff; nil leaves it as it is.
+func (m model) within(taper *Cutoff) model {
+	if taper != nil && m.noise && !m.cut {
+		m.cut, m.tapered = true, true
+	}
+	return m
+}
+
+// models returns the diffusions with the cutoff of the modified one, and that by which the noise of the others ends, if any.
+func models(cut Cutoff, taper *Cutoff) []*process.Diffusion {
 	drift, corrected := "−∇f", "−∇f − (η/4) ∇|∇f|²"
 	list := []*process.Diffusion{
-		modified.diffusion(Modified, cut), secondOrder.diffusion(SecondOrder, cut),
-		firstOrder.diffusion(FirstOrder, cut), gradientFlow.diffusion(GradientFlow, cut),
+		modified.diffusion(Modified, cut), secondOrder.within(taper).diffusion(SecondOrder, end(taper)),
+		firstOrder.within(taper).diffusion(FirstOrder, end(taper)), gradientFlow.diffusion(GradientFlow, cut),
 	}
 	for i, f := range []process.Formula{
 		{Drift: corrected, Diffusion: "ηΛ"}, {Drift: corrected, Diffusion: "ηΣ"},
@@ -55,6 +64,14 @@ func models(cut Cutoff) []*process.Diffusion {
 	list[2].Control, list[2].Term, list[2].TermName = SecondOrder, "-(eta/4) grad |grad f|^2", "the eta/4 term"
 	list[3].Note = "has no noise"
 	return list
+}
+
+// end returns a cutoff, or the one of nothing.
+func end(taper *Cutoff) Cutoff {
+	if taper == nil {
+		return Cutoff{}
+	}
+	return *taper
 }
 
 // diffusion returns the model as a diffusion.
@@ -72,10 +89,10 @@ func (m model) diffusion(name string, cut Cutoff) *process.Diffusion {
 	if m.noise {
 		// The part of order eta, (1/2) C : hess phi + shift . grad phi, is the same for SGD
 		// and every model with noise; the one without has none.
-		d.StationaryOrder, d.Noise = 2, process.NoiseAtFaces
+		d.StationaryOrder, d.Noise, d.Endable = 2, process.NoiseAtFaces, true
 	}
 	if m.cut {
-		d.Radius, d.Noise = cut.R2, process.NoiseEndsIn
+		d.Radius, d.Noise, d.Tapered, d.Endable = cut.R2, process.NoiseEndsIn, m.tapered, false
 	}
 	return d
 }
@@ -116,7 +133,7 @@ func (m model) coefficients(f *Fields, eta float64, cut Cutoff) *kolmogorov.Coef
 	for i := range n {
 		mo := &f.at[i]
 		f.PointTo(x, i)
-		chi := m.end(cut, x)
+		chi := m.share(cut, x)
 		scale := eta * (chi * chi)
 		for k := range d {
 			c.B[k][i] = m.drift(mo, k, d, eta)
@@ -142,8 +159,8 @@ func (m model) drift(mo *objective.Moments, k, d int, eta float64) float64 {
 	return b
 }
 
-// end is what multiplies the root of Sigma at x: chi, or 1.
-func (m model) end(cut Cutoff, x []float64) float64 {
+// share is what multiplies the root of Sigma at x: chi, or 1.
+func (m model) share(cut Cutoff, x []float64) float64 {
 	if m.cut {
 		return cut.At(x)
 	}

@@ -27,22 +27,20 @@ func NewVariation(o objective.Objective, eta float64) (process.Variation, error)
 // RootVariation implements process.Varied: the columns are those of the samples, sqrt(eta) times those of
 // objective.Root, of the modified model times chi.
 func (d *Dynamics) RootVariation(m *process.Diffusion, eta float64) (process.Root, error) {
-	v := &rootVariation{of: firstOrder, o: d.o, eta: eta}
+	v := &rootVariation{of: firstOrder.within(d.taper), o: d.o, eta: eta, cut: end(d.taper)}
 	switch m.Name {
 	case GradientFlow:
 		return nil, nil
-	case ConstantNoise:
-		return v, nil
-	case SecondConstantNoise:
-		v.of = secondOrder
-		return v, nil
-	case FirstOrder:
-	case SecondOrder:
-		v.of = secondOrder
+	case FirstOrder, ConstantNoise:
+	case SecondOrder, SecondConstantNoise:
+		v.of = secondOrder.within(d.taper)
 	case Modified:
 		v.of, v.cut = modified, d.cut
 	default:
 		return nil, fmt.Errorf("the root of the noise of the %s model is not known", m.Name)
+	}
+	if m.Name == ConstantNoise || m.Name == SecondConstantNoise {
+		return v, nil
 	}
 	var err error
 	v.columns, err = objective.NewRoot(d.o)
@@ -79,7 +77,7 @@ func (w *stepVariator) ImagesTo(weights, images, jacobians, x []float64) {
 	}
 }
 
-// rootVariation is the root of the samples, ended by the cutoff of the modified model.
+// rootVariation is the root of the samples, ended by a cutoff.
 type rootVariation struct {
 	of      model
 	o       objective.Objective
@@ -122,8 +120,12 @@ func (w *rootVariator) ColumnsTo(drift, columns, x []float64) float64 {
 	for k := range drift {
 		drift[k] = w.of.drift(&w.at, k, len(x), w.eta)
 	}
-	if w.columnsTo != nil {
-		w.columnsTo(columns, x, math.Sqrt(w.eta)*w.of.end(w.cut, x))
+	chi, end := w.of.share(w.cut, x), 1.0
+	if w.of.tapered {
+		chi, end = 1, chi
 	}
-	return 1
+	if w.columnsTo != nil {
+		w.columnsTo(columns, x, math.Sqrt(w.eta)*chi)
+	}
+	return end
 }

@@ -39,7 +39,11 @@ type algorithm struct {
 // algorithms lists them, the default first. A new one is a folder and a line here.
 var algorithms = []algorithm{
 	{kind: sgd.Name, title: "SGD", models: sgd.AllNames(), metric: euclidean, theory: true, new: func(s *Study) (process.Dynamics, error) {
-		return sgd.New(s.Objective, grid.Ball{Center: s.Center, R: s.R}, s.R2), nil
+		if ball := (grid.Ball{Center: s.Center, R: s.R}); s.Taper[1] > 0 {
+			return sgd.NewTapered(s.Objective, ball, s.R2, s.Taper), nil
+		} else {
+			return sgd.New(s.Objective, ball, s.R2), nil
+		}
 	}},
 	inert(momentum.Name), inert(momentum.Nesterov),
 	{

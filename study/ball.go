@@ -10,6 +10,7 @@ import (
 	"kolmo/grid"
 	"kolmo/objective"
 	"kolmo/process"
+	"kolmo/sgd"
 	"kolmo/study/document"
 )
 
@@ -47,10 +48,10 @@ func (r *reader) ball(s *Study, v *document.Value) (err error) {
 			return r.Errorf(c, "expected a number greater than R, %s, and at most %g R, found %s", v.Get("R").Text, mostCutoff, c.Text)
 		}
 	}
-	if err := r.taper(s, v.Get("taper")); err != nil {
+	if err := r.metric(s, v.Get("metric")); err != nil {
 		return err
 	}
-	return r.metric(s, v.Get("metric"))
+	return r.taper(s, v.Get("taper"))
 }
 
 // The ends of tapers over R, unless the study says otherwise.
@@ -59,13 +60,14 @@ const (
 	taperTo   = 2.25
 )
 
-// taper reads ball.taper: two radii between which the noise of an algorithm ends.
+// taper reads ball.taper: two radii between which the noise of an algorithm ends, or that of the models of sgd.
 func (r *reader) taper(s *Study, v *document.Value) error {
 	a := s.kind()
-	if !a.taper && !a.formulas {
-		if v != nil {
-			return r.Errorf(v, "%s has no noise of its own that would need a taper", s.Algorithm)
-		}
+	switch plain := a == algorithmOf(sgd.Name); {
+	case a.taper || a.formulas, plain && v != nil:
+	case v != nil:
+		return r.Errorf(v, "%s has no noise of its own that would need a taper; that of its models ends so for sgd only, in a Euclidean ball, without a schedule or epochs", s.Algorithm)
+	default:
 		return nil
 	}
 	s.Taper = [2]float64{taperFrom * s.R, taperTo * s.R}

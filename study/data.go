@@ -76,8 +76,9 @@ func (r lawReader) data(v *document.Value) (*law.Samples, error) {
 			return nil, r.tableError(e.Value, table, path, err)
 		}
 		for _, c := range q.Columns() {
-			if note := sentinelNote(table, c, rows); note != "" && !told[c] {
-				r.notes = append(r.notes, path+": "+note)
+			if x, ok := table.Sentinel(c, rows); ok && !told[c] {
+				name := table.Names()[c]
+				r.notes = append(r.notes, fmt.Sprintf("%s: the column %s has the value %g far from all others; if it stands for a missing one, write where: '%s != %g'", path, name, x, expr.ColumnReference(name), x))
 				told[c] = true
 			}
 		}

@@ -62,7 +62,7 @@ type Region struct {
 	R, R2  float64
 	// Metric is the matrix P of the ball |z - center|_P <= R, row by row; nil: the identity.
 	Metric []float64
-	// Taper is where the noise of an algorithm that has noise of its own ends; zero where it has none.
+	// Taper is where the noise of an algorithm that has noise of its own ends, or that of sgd's models; zero: nowhere.
 	Taper  [2]float64
 	metric string // the name of Metric, empty if it has none
 }

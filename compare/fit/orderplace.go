@@ -41,24 +41,51 @@ func (o *orderPlaces) curve(row *compare.GapRow) *compare.Curve {
 	return &o.curves[at]
 }
 
-// BetweenSteps returns by how much, relatively, the parabola through a row's gap and those before and
-// after it on its curve, which may be nil, exceeds it. How far from that top the steps lie is chance and no power
-// of eta, at a few steps as much as other corrections.
+// BetweenSteps returns by how much, relatively, a row's curve, which may be nil, is taken to exceed its gap between
+// the steps before and after it: what the cubics through four neighbouring steps rise to, and once more what
+// they rise above the parabola through three. How far from that top the steps lie is chance and no power of
+// eta, at a few steps as much as other corrections.
 func BetweenSteps(c *compare.Curve, row *compare.GapRow) float64 {
 	if c == nil || !(row.Gap > 0) {
 		return 0
 	}
 	k, found := slices.BinarySearch(c.T, row.T)
-	if !found || k == 0 || k == len(c.T)-1 {
+	if !found || k == 0 || k == len(c.T)-1 || c.Gap[k-1] > c.Gap[k] || c.Gap[k+1] > c.Gap[k] {
 		return 0
 	}
-	before, after := c.T[k]-c.T[k-1], c.T[k+1]-c.T[k]
-	up, down := (c.Gap[k]-c.Gap[k-1])/before, (c.Gap[k]-c.Gap[k+1])/after
-	if !(up >= 0 && down >= 0 && up+down > 0) {
-		return 0
+	parabola := peak(c, k-1, k+1, k)
+	cubic := parabola
+	if k > 1 {
+		cubic = max(cubic, peak(c, k-2, k+1, k))
 	}
-	slope, bend := (up*after-down*before)/(before+after), (up+down)/(before+after)
-	return slope * slope / (4 * bend * float64(row.Gap))
+	if k+2 < len(c.T) {
+		cubic = max(cubic, peak(c, k-1, k+2, k))
+	}
+	return (2*cubic - parabola - c.Gap[k]) / float64(row.Gap)
+}
+
+// peakPoints is the number of points between two steps at which polynomials are looked at: a top
+// that lies between them is missed by 1e-4 of its height over the steps, and no more.
+const peakPoints = 50
+
+// peak returns the largest value between the steps beside k of the polynomial through first to last.
+func peak(c *compare.Curve, first, last, k int) float64 {
+	most := c.Gap[k]
+	for j := range 2 * peakPoints {
+		from, share := k-1+j/peakPoints, float64(j%peakPoints)/peakPoints
+		t, value := (1-share)*c.T[from]+share*c.T[from+1], 0.0
+		for a := first; a <= last; a++ {
+			term := c.Gap[a]
+			for b := first; b <= last; b++ {
+				if b != a {
+					term *= (t - c.T[b]) / (c.T[a] - c.T[b])
+				}
+			}
+			value += term
+		}
+		most = max(most, value)
+	}
+	return most
 }
 
 // Elsewhere bounds by how much, relatively, the gap of a larger learning rate is less at the time

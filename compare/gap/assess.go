@@ -152,7 +152,8 @@ func (s *Kind) Assess(fine, coarse *march.Engine, eta compare.Rate, obs, model i
 	// Impossible values are errors of the finer levels, whatever was refined.
 	overS, overL := s.impossible(fine, r)
 	errs.Interpolation, errs.Space = max(errs.Interpolation, aliased+compare.Number(overS)), max(errs.Space, compare.Number(overL))
-	if overS+overL > 0 && value > s.widest(fine, r) {
+	out.widest = s.widest(fine, r)
+	if overS+overL > 0 && value > out.widest {
 		errs.Space = max(errs.Space, compare.Number(value)) // no gap is that large: nothing is known
 	}
 	out.narrow = finerL && hiddenL > out.target || finerS && hiddenS > out.target || before.narrow && !(finerL && finerS)
@@ -186,8 +187,12 @@ func (s *Kind) certify(out *Outcome, model int, eta compare.Rate) {
 		return
 	}
 	e, closed := &row.Errors, row.ClosedBy != nil
-	total := e.Total(closed)
-	row.Error = total
+	row.Error = e.Total(closed)
+	growing := unit.Growing(s.Setup, s.Problem.Models[model], out.obs, eta.Value)
+	if growing == "" {
+		out.hold()
+	}
+	total := row.Error
 	size := s.Size[out.obs]
 	limit := max(s.Problem.Accuracy*float64(row.Gap), fit.CertifiedFloor*size)
 	reason := ""
@@ -207,11 +212,12 @@ func (s *Kind) certify(out *Outcome, model int, eta compare.Rate) {
 		if out.narrow {
 			reason += "; the loss has features between the nodes"
 		}
+		reason += s.endable(row, model)
 	case !closed:
 		reason = fmt.Sprintf("the supremum over n is not closed at t = %.3g: the one-step error shows no decay above its floor", s.Problem.Time(row.Steps, eta.Value))
 	}
 	if reason == "" {
-		reason = unit.Growing(s.Setup, s.Problem.Models[model], out.obs, eta.Value)
+		reason = growing
 	}
 	if reason != "" {
 		row.Reason = &reason

@@ -126,4 +126,5 @@ type Outcome struct {
 	limit        string  // why no finer grid was tried, if it is not resolved
 	narrow       bool    // the loss has features between the nodes
 	expanded     float64 // see expansion
+	widest       float64 // the largest gap that the ranges of U and u allow
 }

@@ -1,8 +1,23 @@
 package gap
 
 import (
+	"fmt"
+
 	"kolmo/compare"
+	"kolmo/compare/fit"
 )
+
+// The radii over R from and to which noise that a reason wants to end does.
+const endsFrom, endsTo = 1.5, 2.25
+
+// endable says what may help where a model's noise acts up to the faces of its box and the space grids do not resolve u.
+func (s *Kind) endable(row *compare.GapRow, model int) string {
+	if !s.Problem.Models[model].Endable || row.Growth < fit.WildGrowth || row.Errors.Space < row.Error/2 {
+		return ""
+	}
+	R := s.Problem.Ball.R
+	return fmt.Sprintf("; its noise acts up to the faces of the box: ball.taper: [%.4g, %.4g] ends it beyond the ball, which grids may resolve better", endsFrom*R, endsTo*R)
+}
 
 // mostOf names the part that is more than half of a row's error and says what makes it smaller;
 // empty if that is no matter of the grids alone.

@@ -1,6 +1,9 @@
 package gap
 
 import (
+	"math"
+
+	"kolmo/compare"
 	"kolmo/compare/march"
 	"kolmo/compare/survey"
 )
@@ -34,4 +37,21 @@ func (s *Kind) impossible(e *march.Engine, r *march.Row) (ofS, ofL float64) {
 func (s *Kind) widest(e *march.Engine, r *march.Row) float64 {
 	forS, forL := s.rangeOfS(r.Observable, e.Eta), r.Model.RangeOfL(s.Cache.Survey, r.Observable)
 	return max(forS.Hi-forL.Lo, forL.Hi-forS.Lo)
+}
+
+// hold holds a row whose error is more than what the ranges of U and u leave of it: the gap is
+// at most widest, so that it differs from the value by no more than value or widest - value.
+// The parts of the error shrink with their sum.
+func (out *Outcome) hold() {
+	row, widest := &out.Row, compare.Number(out.widest)
+	value := min(row.Gap, widest)
+	most := max(value, widest-value)
+	if !(most < row.Error) || math.IsInf(float64(row.Error), 1) {
+		return
+	}
+	row.Errors.Scale(most / row.Error)
+	row.Gap, row.Error = value, most
+	for i, v := range out.curve.Gap {
+		out.curve.Gap[i] = min(v, out.widest)
+	}
 }

@@ -1,28 +1,23 @@
-package study
+package objective
 
 import (
-	"fmt"
 	"math"
 	"slices"
-
-	"kolmo/objective"
-	"kolmo/objective/expr"
 )
 
 // sentinels are numbers that data files use for values that are missing, beside those of
 // nines alone such as -999.
 var sentinels = []float64{-200, -32768}
 
-// sentinelNote tells of a number in a column that may stand for a missing value: one of
-// nines or another usual one that lies farther from all others than these from one another;
-// "" where there is none.
-func sentinelNote(t *objective.Table, column int, rows []int) string {
+// Sentinel returns a number of some rows of a column that may stand for a missing value: one of nines or another
+// usual one that lies farther from all others than these from one another. false: there is none.
+func (t *Table) Sentinel(column int, rows []int) (value float64, ok bool) {
 	low, high := math.Inf(1), math.Inf(-1)    // of all
 	inner, outer := math.Inf(1), math.Inf(-1) // the second least and the second largest
 	for _, row := range rows {
 		x, err := t.Number(row, column)
 		if err != nil {
-			return "" // of a cell that is compared as text
+			return 0, false // of a cell that is compared as text
 		}
 		switch {
 		case x < low:
@@ -37,13 +32,12 @@ func sentinelNote(t *objective.Table, column int, rows []int) string {
 			outer = x
 		}
 	}
-	name := expr.ColumnReference(t.Names()[column])
 	for _, end := range []struct{ value, gap, rest float64 }{{low, inner - low, high - inner}, {high, high - outer, outer - low}} {
 		if usual(end.value) && end.rest > 0 && end.gap > end.rest && !math.IsInf(end.gap, 0) {
-			return fmt.Sprintf("the column %s has the value %g far from all others; if it stands for a missing one, write where: '%s != %g'", t.Names()[column], end.value, name, end.value)
+			return end.value, true
 		}
 	}
-	return ""
+	return 0, false
 }
 
 // usual reports whether a number is one that stands for missing values in many files.
