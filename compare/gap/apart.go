@@ -10,37 +10,46 @@ import (
 
 // difference compares a row with the same row of another engine for the same eta: |U -
 // U'| and |u - u'|, and the change of the gap itself. The fields are compared at the
-// worst of the points of the ball and of the traced steps, from half the step of the
-// row's largest gap up to that. Near one point at one time two levels may agree by
-// chance.
+// worst of the points of the ball and of the traced steps about that of the row's largest gap.
+// Near one point at one time two levels may agree by chance.
 func difference(e *march.Engine, r *march.Row, other *march.Engine) (dU, du, dG float64) {
 	q := other.RowOf(r.Model.Model, r.Observable)
 	if q == nil || q.Model.Err != nil || len(q.TraceAtU) == 0 {
 		return math.NaN(), math.NaN(), math.NaN()
 	}
 	last := min(len(r.TraceAtU), len(q.TraceAtU)) - 1
-	k := 0
-	for k < last && e.Trace.N[k] < r.BestN {
-		k++
-	}
-	for i := k; i >= 0 && 2*e.Trace.N[i] >= e.Trace.N[k]; i-- {
-		dU = max(dU, fit.Distance(e.Trace.U[i][r.Observable], other.Trace.U[i][r.Observable]))
-		du = max(du, fit.Distance(r.TraceAtU[i], q.TraceAtU[i]))
+	for k := range last + 1 {
+		// Where the other run ended before, its last step counts.
+		if about(e.Trace.N[k], min(r.BestN, e.Trace.N[last])) {
+			dU = max(dU, fit.Distance(e.Trace.U[k][r.Observable], other.Trace.U[k][r.Observable]))
+			du = max(du, fit.Distance(r.TraceAtU[k], q.TraceAtU[k]))
+		}
 	}
 	n := min(r.BestN, len(q.Curve)-1)
 	return dU, du, math.Abs(r.Curve[n] - q.Curve[n])
 }
 
+// about reports whether a step is from half to twice that of the largest gap.
+func about(n, best int) bool { return 2*n >= best && n <= 2*best }
+
+// shares are what two levels' differences of U and of u are multiplied by for what the finer one errs by.
+type shares struct{ S, L float64 }
+
 // elsewhere returns by how much a gap at another point or time may exceed the largest
-// one. That is max |U - u| + shareS |U - U'| + shareL |u - u'| over all points and traced
-// steps, less the row's largest gap. It is negative where none may.
-func elsewhere(e *march.Engine, r *march.Row, other *march.Engine, shareS, shareL float64) float64 {
+// one. That is max |U - u| + S |U - U'| + L |u - u'| over all points and traced
+// steps, less the row's largest gap, by the shares near about the step of that and far at others.
+// It is negative where none may.
+func elsewhere(e *march.Engine, r *march.Row, other *march.Engine, near, far shares) float64 {
 	q := other.RowOf(r.Model.Model, r.Observable)
 	most := math.Inf(-1)
 	for k := range min(len(r.TraceAtU), len(q.TraceAtU)) {
+		of := far
+		if about(e.Trace.N[k], r.BestN) {
+			of = near
+		}
 		U, V := e.Trace.U[k][r.Observable], other.Trace.U[k][r.Observable]
 		for i, u := range r.TraceAtU[k] {
-			most = max(most, math.Abs(U[i]-u)+shareS*math.Abs(U[i]-V[i])+shareL*math.Abs(u-q.TraceAtU[k][i]))
+			most = max(most, math.Abs(U[i]-u)+of.S*math.Abs(U[i]-V[i])+of.L*math.Abs(u-q.TraceAtU[k][i]))
 		}
 	}
 	return most - r.Best

@@ -90,7 +90,7 @@ func (s *Kind) Assess(fine, coarse *march.Engine, eta compare.Rate, obs, model i
 	if !r.Irregular() && r.Model.Model.Analytic {
 		shareL = pairL.share(twoL, before.pairL, r.Model.Growth)
 	}
-	// Three levels tell of the fields about the largest gap: what two leave counts elsewhere.
+	// Three levels tell of the fields about the step of the largest gap: what two leave counts elsewhere.
 	twoL, twoS = max(twoL, shareL), max(twoS, shareS)
 	errs.Space = compare.Number(shareL*du + round*r.Model.Growth)
 	// What the grid of S does to u is another thing on every grid of u.
@@ -98,13 +98,13 @@ func (s *Kind) Assess(fine, coarse *march.Engine, eta compare.Rate, obs, model i
 	errs.Interpolation = compare.Number(shareS*dU) + aliased
 	// Each side answers for what it may do elsewhere: a part that is booked on the other
 	// one is lost when only that is refined next.
-	if more := compare.Number(elsewhere(fine, r, coarse, twoS, 0)) - errs.Interpolation; more > 0 && finerS {
+	if more := compare.Number(elsewhere(fine, r, coarse, shares{S: shareS}, shares{S: twoS})) - errs.Interpolation; more > 0 && finerS {
 		errs.Interpolation += more
 	}
-	if more := compare.Number(elsewhere(fine, r, coarse, 0, twoL)) - errs.Space; more > 0 && finerL {
+	if more := compare.Number(elsewhere(fine, r, coarse, shares{L: shareL}, shares{L: twoL})) - errs.Space; more > 0 && finerL {
 		errs.Space += more
 	}
-	if more := compare.Number(elsewhere(fine, r, coarse, twoS, twoL)) - errs.Space - errs.Interpolation; more > 0 {
+	if more := compare.Number(elsewhere(fine, r, coarse, shares{shareS, shareL}, shares{twoS, twoL})) - errs.Space - errs.Interpolation; more > 0 {
 		if finerL && (!finerS || errs.Space >= errs.Interpolation) {
 			errs.Space += more
 		} else {
