@@ -55,7 +55,6 @@ func (d *Dynamics) collect() {
 // those of given models are none of its own.
 func shared(own *process.Diffusion) *process.Diffusion {
 	m := *own
-	m.Endable = false // that of given models is not
 	m.Coefficients = func(f process.Fields, eta float64) *kolmogorov.Coefficients {
 		return own.Coefficients(f.(*fields).Fields, eta)
 	}

@@ -145,6 +145,10 @@ type Tapered interface {
 	Reach() float64
 }
 
+// Endable is a dynamics with a twin that is Tapered, in which the noise of diffusions that acts up to the faces of their
+// boxes ends beyond the region.
+type Endable interface{ Endable() }
+
 // nearer is the share of the layer between R and R2 that NearerEnds leaves.
 const nearer = 0.75
 

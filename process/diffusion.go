@@ -24,8 +24,6 @@ type Diffusion struct {
 	// Tapered reports that the noise ends beyond the region for the computation's sake, and
 	// not by the diffusion's definition: what that does is an error. See Tapered.
 	Tapered bool
-	// Endable reports that its noise, which acts up to the faces, can be made to end so.
-	Endable bool
 	// OwnRest reports that it need not rest where the limit eta -> 0 does, also where there
 	// is no noise.
 	OwnRest bool

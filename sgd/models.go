@@ -89,10 +89,10 @@ func (m model) diffusion(name string, cut Cutoff) *process.Diffusion {
 	if m.noise {
 		// The part of order eta, (1/2) C : hess phi + shift . grad phi, is the same for SGD
 		// and every model with noise; the one without has none.
-		d.StationaryOrder, d.Noise, d.Endable = 2, process.NoiseAtFaces, true
+		d.StationaryOrder, d.Noise = 2, process.NoiseAtFaces
 	}
 	if m.cut {
-		d.Radius, d.Noise, d.Tapered, d.Endable = cut.R2, process.NoiseEndsIn, m.tapered, false
+		d.Radius, d.Noise, d.Tapered = cut.R2, process.NoiseEndsIn, m.tapered
 	}
 	return d
 }

@@ -20,6 +20,11 @@ func NewTapered(o objective.Objective, ball grid.Ball, R2 float64, ends [2]float
 	return Tapered{newDynamics(o, Cutoff{Ball: ball, R2: R2}, taper)}
 }
 
+var _ process.Endable = (*Dynamics)(nil)
+
+// Endable implements process.Endable; see NewTapered.
+func (d *Dynamics) Endable() {}
+
 // Ends implements process.Tapered.
 func (d Tapered) Ends() [2]float64 { return [2]float64{d.taper.Ball.R, d.taper.R2} }
 

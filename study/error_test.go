@@ -199,3 +199,24 @@ func checkError(t *testing.T, text, dir, file string, line, column int, key, msg
 		t.Errorf("%q has more than one line", e.Error())
 	}
 }
+
+// Ends of the models of sgd are where a model has noise that may end, in a Euclidean ball, alone.
+func TestEndsOfModelsAreRefused(t *testing.T) {
+	t.Parallel()
+	const ended = "name: t\nparameters: [x]\nloss: x^2/2 + xi*x\nsample: {kind: discrete, variables: [xi], values: [[-1], [1]]}\nball: {R: 2, taper: [3, 4]}\nobservables: {a: x}\neta: [1/4]\nmodels: [second-order]\n"
+	if _, err := Parse("t.yaml", []byte(ended), "."); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range [][3]string{
+		{"[second-order]", "[modified, gradient-flow]", "t.yaml:5:21: ball.taper: no model that is asked for has noise up to the faces"},
+		{"[second-order]", "[second-order, {name: own, drift: {x: -x}, diffusion: [[1]]}]", "t.yaml:5:21: ball.taper: the noise of models by formulas does not end"},
+		{"models:", "schedule: {kind: inverse, rate: 1}\nmodels:", "t.yaml:5:21: ball.taper: sgd has no noise of its own"},
+		{"taper", "metric: lyapunov, taper", "t.yaml:5:39: ball.taper: sgd has no noise of its own"},
+		{"[3, 4]", "[1, 4]", "t.yaml:5:21: ball.taper: expected two radii R <= R1 < R2"},
+	} {
+		_, err := Parse("t.yaml", []byte(strings.Replace(ended, c[0], c[1], 1)), ".")
+		if err == nil || !strings.Contains(err.Error(), c[2]) {
+			t.Errorf("%s: %v, want %s", c[1], err, c[2])
+		}
+	}
+}

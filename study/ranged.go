@@ -107,12 +107,12 @@ func (s *Study) rangedNoise(d *derived.Dynamics) error {
 // with a range, at whose ends it does not, and ends of noise that no model of sgd has.
 func (r formulaReader) needsEnds(s *Study, models *document.Value) error {
 	taper := s.root.Get("ball").Get("taper")
-	ending := func(name string) bool { return name != sgd.Modified && name != sgd.GradientFlow }
+	ending := func(m *process.Diffusion) bool { return m.Tapered && slices.Contains(s.Models, m.Name) }
 	switch plain := taper != nil && s.kind() == algorithmOf(sgd.Name); {
 	case plain && len(s.givenAt) > 0:
 		return r.Errorf(taper, "the noise of models by formulas does not end beside those of sgd; leave the taper out, or the models")
-	case plain && !slices.ContainsFunc(s.Models, ending):
-		return r.Errorf(taper, "no model that is asked for has noise that a taper could end: that of %s ends at ball.R2, and %s has none", sgd.Modified, sgd.GradientFlow)
+	case plain && !slices.ContainsFunc(s.dynamics().Diffusions(), ending):
+		return r.Errorf(taper, "no model that is asked for has noise up to the faces of its box, which a taper could end")
 	}
 	d, ok := s.made.(*derived.Dynamics)
 	if !ok || !s.hasRanges() {

@@ -5,6 +5,7 @@ import (
 
 	"kolmo/compare"
 	"kolmo/compare/fit"
+	"kolmo/process"
 )
 
 // The radii over R from and to which noise that a reason wants to end does.
@@ -12,7 +13,8 @@ const endsFrom, endsTo = 1.5, 2.25
 
 // endable says what may help where a model's noise acts up to the faces of its box and the space grids do not resolve u.
 func (s *Kind) endable(row *compare.GapRow, model int) string {
-	if !s.Problem.Models[model].Endable || row.Growth < fit.WildGrowth || row.Errors.Space < row.Error/2 {
+	_, can := s.Problem.Dynamics.(process.Endable)
+	if !can || s.Problem.Models[model].Noise != process.NoiseAtFaces || row.Growth < fit.WildGrowth || row.Errors.Space < row.Error/2 {
 		return ""
 	}
 	R := s.Problem.Ball.R

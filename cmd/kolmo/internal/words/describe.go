@@ -213,6 +213,8 @@ func ballWords(s *study.Study) string {
 	}
 	ball := fmt.Sprintf("|%s|%s <= %s%s%s", x, metric, Number(s.R), of, s.Starting())
 	switch noise := s.NoiseThatEnds(); {
+	case s.Taper[1] > 0 && s.R2 != s.Taper[1]: // of a chain without noise of its own
+		ball += fmt.Sprintf("; %s ends from %s to %s", noise, Number(s.Taper[0]), Number(s.Taper[1]))
 	case s.Taper[1] > 0:
 		ball += fmt.Sprintf("; noise ends from %s to %s", Number(s.Taper[0]), Number(s.Taper[1]))
 	case noise != "":
