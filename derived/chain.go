@@ -48,7 +48,7 @@ func (c *chain) Time(n int) float64 { return float64(n) * c.eta }
 func (c *chain) Support() (process.Chain, bool) {
 	l := c.d.alg.Law()
 	switch {
-	case l.Unbounded, c.d.alg.Noisy():
+	case l.Unbounded, leaves(c.d.alg):
 		return nil, false
 	case l.Exact:
 		return c, true
@@ -146,13 +146,14 @@ func (c *chain) keeps(s Step, ball grid.Ball) (bool, string) {
 }
 
 func (c *chain) NewImager() process.Imager {
-	return &imager{c.Step.NewImager(), c.d.chart, make([]float64, c.Dim())}
+	return &imager{c.Step.NewImager(), c.d.chart, c.d.held(), make([]float64, c.Dim())}
 }
 
 // imager finds images in a chart.
 type imager struct {
 	of    process.Imager
 	chart *Chart
+	held  float64 // images are put on the sphere of this radius that lie beyond
 	z     []float64
 }
 
@@ -161,6 +162,7 @@ func (im *imager) ImagesTo(weights, images, q []float64) error {
 	err := im.of.ImagesTo(weights, images, im.z)
 	for d, m := len(q), 0; m < len(weights); m++ {
 		image := images[m*d : (m+1)*d]
+		im.chart.hold(image, im.held)
 		im.chart.toChart(image, image)
 	}
 	return err
@@ -171,13 +173,14 @@ func (c *chain) NewSampler(rnd *rand.Rand) (process.Sampler, bool) {
 	if !ok {
 		return nil, false
 	}
-	return &sampler{of: s, chart: c.d.chart}, true
+	return &sampler{of: s, chart: c.d.chart, held: c.d.held()}, true
 }
 
 // sampler takes random steps in a chart.
 type sampler struct {
 	of    process.Sampler
 	chart *Chart
+	held  float64
 }
 
 func (s *sampler) Step(q []float64) {
@@ -190,6 +193,7 @@ func (s *sampler) Step(q []float64) {
 	}
 	s.of.Step(q)
 	for i := 0; i < len(q); i += d {
+		s.chart.hold(q[i:i+d], s.held)
 		s.chart.toChart(q[i:i+d], q[i:i+d])
 	}
 }

@@ -421,3 +421,17 @@ func (c *Chart) norm(z []float64) float64 {
 	_, square := c.flat(z)
 	return math.Sqrt(square)
 }
+
+// hold puts a state that is farther from the centre than r on the sphere of that radius.
+func (c *Chart) hold(z []float64, r float64) {
+	if math.IsInf(r, 1) {
+		return
+	}
+	if far := c.norm(z); far > r {
+		for k := range z {
+			if !c.ranged(k) {
+				z[k] = c.center[k] + (z[k]-c.center[k])*(r/far)
+			}
+		}
+	}
+}

@@ -41,6 +41,19 @@ type Ending interface {
 	Ends(end func(z []float64) float64) Algorithm
 }
 
+// Unending is an Ending whose limit has no noise: the law of its steps has no bound, and what it adds to them leads out of
+// every ball at any eta.
+type Unending interface {
+	Ending
+	Unending()
+}
+
+// leaves reports that the noise of an algorithm leads out of every ball, and ends beyond the region.
+func leaves(alg Algorithm) bool {
+	_, unending := alg.(Unending)
+	return unending || alg.Noisy()
+}
+
 // Ranged is an algorithm some of whose coordinates have a range of their own and do not
 // belong to the ball. Its step leaves them in their ranges.
 type Ranged interface {
@@ -345,10 +358,18 @@ func (d *Dynamics) finish(ends [2]float64) {
 
 // keeps is the radius of the ball that the chain does not leave, in y.
 func (d *Dynamics) keeps() float64 {
-	if d.alg.Noisy() {
+	if leaves(d.alg) {
 		return d.ends[1]
 	}
 	return d.chart.r
+}
+
+// held is the radius on whose sphere images are put that lie beyond it: where the noise of an Unending has ended.
+func (d *Dynamics) held() float64 {
+	if _, ok := d.alg.(Unending); ok {
+		return d.ends[1]
+	}
+	return math.Inf(1)
 }
 
 // Reach implements process.Tapered.

@@ -126,3 +126,66 @@ models: [second-order, first-order]
 		}
 	}
 }
+
+// Steps with Gaussian noise leave every ball: their noise ends as that of the models does. Gaps, one-step errors and limits of
+// (x - xi)^2/2 are those of steps without an end.
+func TestGaussianStepsEnd(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	_, res := solved.Run(t, `
+name: gaussian
+parameters: [x]
+loss: (x - xi)^2/2
+sample: {kind: independent, variables: {xi: {law: normal}}}
+ball: {R: 2, taper: [2.2, 3]}
+observables: {square: x^2}
+eta: [1/4, 1/8]
+models: [second-order, first-order, gradient-flow]
+studies: [gap, local-error, stationary]
+`)
+	const R = 2.0
+	law := func(model string, eta float64) (drift, a float64) {
+		switch model {
+		case sgd.FirstOrder:
+			return 1, eta
+		case sgd.GradientFlow:
+			return 1, 0
+		}
+		return 1 + eta/2, eta
+	}
+	needed := 0
+	for _, row := range res.Gap {
+		drift, a := law(row.Model, row.Eta)
+		want := 0.0
+		for n := range 300 {
+			m, own := math.Exp(-2*drift*float64(n)*row.Eta), math.Pow(1-row.Eta, 2*float64(n))
+			rest := row.Eta*row.Eta*(1-own)/(1-(1-row.Eta)*(1-row.Eta)) - a*(1-m)/(2*drift)
+			want = max(want, math.Abs(rest), math.Abs((own-m)*R*R+rest))
+		}
+		off := math.Abs(float64(row.Gap) - want)
+		if !row.Certified || !(off <= float64(row.Error)) {
+			t.Errorf("%s at %s: %.8g +- %.1e, closed form %.8g: %v", row.Model, row.EtaText, row.Gap, row.Error, want, row.Reason)
+		}
+		if off > float64(row.Error-row.Errors.Taper) {
+			needed++
+		}
+	}
+	for _, row := range res.Stationary {
+		drift, a := law(row.Model, row.Eta)
+		own := row.Eta * row.Eta / (1 - (1-row.Eta)*(1-row.Eta))
+		if row.Reason != nil || !(math.Abs(float64(row.SGD)-own) <= float64(row.SGDError)) || !(math.Abs(float64(row.Diffusion)-a/(2*drift)) <= float64(row.DiffusionError)) {
+			t.Errorf("limits of %s at %s: %.6g +- %.1e and %.6g +- %.1e, closed forms %.6g and %.6g: %v", row.Model, row.EtaText, row.SGD, row.SGDError, row.Diffusion, row.DiffusionError, own, a/(2*drift), row.Reason)
+		}
+	}
+	for _, row := range res.LocalError {
+		drift, a := law(row.Model, row.Eta)
+		m, own := math.Exp(-2*drift*row.Eta), (1-row.Eta)*(1-row.Eta)
+		rest := row.Eta*row.Eta - a*(1-m)/(2*drift)
+		if want := max(math.Abs(rest), math.Abs((own-m)*R*R+rest)); row.N == 1 && !(math.Abs(float64(row.Rho)-want) <= float64(row.Error)) {
+			t.Errorf("one-step error of %s at %s: %.8g +- %.1e, closed form %.8g", row.Model, row.EtaText, row.Rho, row.Error, want)
+		}
+	}
+	if needed == 0 {
+		t.Error("no gap needs the part of the ends")
+	}
+}

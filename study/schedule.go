@@ -23,16 +23,28 @@ func (s *Study) kind() *algorithm {
 	case s.Reshuffled:
 		return overEpochs(a)
 	}
-	if s.Schedule == nil && !s.stretched() {
+	if s.Schedule == nil && !s.stretched() && !s.unending() {
 		return a
 	}
 	b := *a
 	b.theory = false
-	if b.steps == nil {
+	switch {
+	case b.steps == nil && s.unending():
+		b.taper, b.models = true, derived.Names()[1:] // its noise ends anyway
+		b.steps = func(s *Study) derived.Algorithm { return schedule.NewUnending(s.Parameters, s.Objective) }
+		b.new = func(s *Study) (process.Dynamics, error) {
+			return derived.New(b.steps(s), s.Center, nil, s.R, s.Taper)
+		}
+	case b.steps == nil:
 		b.steps = func(s *Study) derived.Algorithm { return schedule.NewDescent(s.Parameters, s.Objective) }
 		b.new = inBall(b.steps)
 	}
 	return &b
+}
+
+// unending reports that steps of sgd have a law without bounds, and end by ball.taper.
+func (s *Study) unending() bool {
+	return s.Algorithm == algorithms[0].kind && s.Taper[1] > 0 && s.Objective != nil && s.Objective.Law().Unbounded
 }
 
 // falling returns an algorithm with the study's schedule, if there is one.

@@ -197,8 +197,6 @@ func (s *Kind) certify(out *Outcome, model int, eta compare.Rate) {
 	limit := max(s.Problem.Accuracy*float64(row.Gap), fit.CertifiedFloor*size)
 	reason := ""
 	switch {
-	case !row.Invariant && s.Problem.Dynamics.Law().Unbounded:
-		reason = unit.UnboundedLaw
 	case !row.Invariant:
 		reason = s.Leaves(eta)
 	case math.IsInf(float64(e.Taper), 1):

@@ -25,14 +25,15 @@ func (s *Kind) endable(row *compare.GapRow, model int) string {
 // empty if that is no matter of the grids alone.
 func (s *Kind) mostOf(e *compare.Errors, total compare.Number) string {
 	law := s.Problem.Dynamics.Law()
+	_, endable := s.Problem.Dynamics.(process.Endable)
 	switch {
-	case e.Quadrature > total/2 && s.Noisy():
+	case e.Quadrature > total/2 && s.Lasting():
 		return "the quadratures over xi and the noise of a step, which carries richer rules beyond where it should end: widen ball.taper, or take a smaller eta; a continuous xi may need more quadrature.points"
 	case e.Quadrature > total/2 && law.Moving:
 		return "the quadrature that stands for the law of the batches or epochs"
 	case e.Quadrature > total/2:
 		return "the quadrature over xi: raise quadrature.points, or quadrature.level of a sparse rule"
-	case e.Taper > total/2 && s.Noisy():
+	case e.Taper > total/2 && (s.Noisy() || endable):
 		return "where the noise ends: let it end farther out, by ball.taper"
 	case e.Taper > total/2:
 		return "where the noise ends: let it end farther out, by ball.R2"

@@ -11,6 +11,26 @@ import (
 	"kolmo/sgd"
 )
 
+// Where a step leaves the ball S takes values beyond its box: such rows have the reason, and no numbers.
+func TestNoLocalErrorsWhereStepsLeave(t *testing.T) {
+	t.Parallel()
+	s := trial.Quad1d
+	s.Etas = []int{4}
+	p := trial.Build(t, s)
+	p.Etas = append([]compare.Rate{{Value: 1.5, Text: "3/2"}}, p.Etas...)
+	p.Studies = []compare.Study{compare.StudyLocalError}
+	p.Models = trial.ModelsOf(p, sgd.FirstOrder)
+	r, err := Run(context.Background(), p, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range r.LocalError {
+		if leaves := row.Eta > 1; (row.Reason != nil) != leaves || (row.Rho != row.Rho) != leaves || leaves && row.Holds != nil {
+			t.Errorf("eta = %s: %g, reason %v, within the sum %v", row.EtaText, row.Rho, row.Reason, row.Holds)
+		}
+	}
+}
+
 // One-step errors of phi = x^2 for f = (x-xi)^2/2 in closed form: their suprema lie
 // within the error, their decay is 2 (1 + eta/2) (second-order) and 2 (first-order),
 // the orders are 3 and 2, and the gap is within the sum.

@@ -194,6 +194,10 @@ func (s *Kind) Collect(res *compare.Result) error {
 // quadrature over xi does. share is the error over the difference from the coarse plan.
 func (s *Kind) localRow(e *march.Engine, fine, coarse *march.Row, others []otherRun, law rhoApart, share float64, eta compare.Rate, gap *compare.GapRow) (compare.LocalErrorRow, *compare.LocalCurve) {
 	row := s.noLocalRow(fine, eta, gap)
+	if reason := s.Leaves(eta); reason != "" {
+		row.Reason = &reason // S takes values beyond its box there
+		return row, nil
+	}
 	for _, r := range []*march.Row{fine, coarse} {
 		if r.Model.Err != nil {
 			reason := march.Instability(r.Model.Err)

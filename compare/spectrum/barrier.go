@@ -48,7 +48,7 @@ func Limit(barrier func(eta float64) (float64, error)) (limit float64, why strin
 // noise beside them; none where a step has noise of its own, which does not vanish with eta.
 func (s *Kind) escapeLimits(rows []compare.EscapeRow) ([]compare.EscapeLimit, error) {
 	out := []compare.EscapeLimit{}
-	if len(rows) == 0 || s.Noisy() {
+	if len(rows) == 0 || s.Lasting() {
 		return out, nil
 	}
 	for m := -1; m < len(s.Problem.Models); m++ {

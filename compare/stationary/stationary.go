@@ -157,8 +157,6 @@ func (s *Kind) stationaryRow(sgd, model *StationarySide, o, m int, eta compare.R
 	switch {
 	case model.Err != nil:
 		because("%s", march.Instability(model.Err))
-	case !s.Invariant(eta.Value) && s.Problem.Dynamics.Law().Unbounded:
-		because(unit.UnboundedLaw)
 	case !s.Invariant(eta.Value):
 		because("%s", s.Leaves(eta))
 	case row.Error != row.Error && (sgd.outward[o] || model.outward[o]):

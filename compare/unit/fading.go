@@ -2,6 +2,7 @@ package unit
 
 import (
 	"math"
+	"slices"
 
 	"kolmo/process"
 )
@@ -129,6 +130,13 @@ func inwardness(s *Setup, m *process.Diffusion, eta, r float64) []float64 {
 	points := sphere.Sphere(fadingDensity)
 	f := s.Problem.Dynamics.At(points, s.Config.Workers)
 	c := s.Problem.Dynamics.Limit(f)
+	if m == nil && c.A[0][0] == nil {
+		// The noise of a chain whose limit has none is that of its diffusions.
+		all := s.Problem.Dynamics.Diffusions()
+		if i := slices.IndexFunc(all, func(m *process.Diffusion) bool { return m.Tapered }); i >= 0 {
+			m = all[i]
+		}
+	}
 	if m != nil {
 		c = m.Coefficients(f, eta)
 	}
