@@ -128,6 +128,7 @@ func (c *chain) keeps(s Step, ball grid.Ball) (bool, string) {
 			}
 			for m := range weights {
 				image := images[m*d : (m+1)*d]
+				ch.hold(image, held(c.d))
 				if !(ch.norm(image) <= c.d.keeps()*(1+keepsRounding)) {
 					return false, "one step leaves the region"
 				}
@@ -146,7 +147,7 @@ func (c *chain) keeps(s Step, ball grid.Ball) (bool, string) {
 }
 
 func (c *chain) NewImager() process.Imager {
-	return &imager{c.Step.NewImager(), c.d.chart, c.d.held(), make([]float64, c.Dim())}
+	return &imager{c.Step.NewImager(), c.d.chart, held(c.d), make([]float64, c.Dim())}
 }
 
 // imager finds images in a chart.
@@ -173,7 +174,7 @@ func (c *chain) NewSampler(rnd *rand.Rand) (process.Sampler, bool) {
 	if !ok {
 		return nil, false
 	}
-	return &sampler{of: s, chart: c.d.chart, held: c.d.held()}, true
+	return &sampler{of: s, chart: c.d.chart, held: held(c.d)}, true
 }
 
 // sampler takes random steps in a chart.

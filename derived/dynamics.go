@@ -365,7 +365,7 @@ func (d *Dynamics) keeps() float64 {
 }
 
 // held is the radius on whose sphere images are put that lie beyond it: where the noise of an Unending has ended.
-func (d *Dynamics) held() float64 {
+func held(d *Dynamics) float64 {
 	if _, ok := d.alg.(Unending); ok {
 		return d.ends[1]
 	}

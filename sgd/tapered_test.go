@@ -128,7 +128,7 @@ models: [second-order, first-order]
 }
 
 // Steps with Gaussian noise leave every ball: their noise ends as that of the models does. Gaps, one-step errors and limits of
-// (x - xi)^2/2 are those of steps without an end.
+// (x - xi)^2/2 are those of steps without an end, within errors of which that end is a part.
 func TestGaussianStepsEnd(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()
@@ -137,13 +137,14 @@ name: gaussian
 parameters: [x]
 loss: (x - xi)^2/2
 sample: {kind: independent, variables: {xi: {law: normal}}}
-ball: {R: 2, taper: [2.2, 3]}
+ball: {R: 1, taper: [1, 1.6]}
 observables: {square: x^2}
 eta: [1/4, 1/8]
+accuracy: 0.5
 models: [second-order, first-order, gradient-flow]
 studies: [gap, local-error, stationary]
 `)
-	const R = 2.0
+	const R = 1.0
 	law := func(model string, eta float64) (drift, a float64) {
 		switch model {
 		case sgd.FirstOrder:
@@ -153,7 +154,7 @@ studies: [gap, local-error, stationary]
 		}
 		return 1 + eta/2, eta
 	}
-	needed := 0
+	ends := 0
 	for _, row := range res.Gap {
 		drift, a := law(row.Model, row.Eta)
 		want := 0.0
@@ -162,19 +163,18 @@ studies: [gap, local-error, stationary]
 			rest := row.Eta*row.Eta*(1-own)/(1-(1-row.Eta)*(1-row.Eta)) - a*(1-m)/(2*drift)
 			want = max(want, math.Abs(rest), math.Abs((own-m)*R*R+rest))
 		}
-		off := math.Abs(float64(row.Gap) - want)
-		if !row.Certified || !(off <= float64(row.Error)) {
-			t.Errorf("%s at %s: %.8g +- %.1e, closed form %.8g: %v", row.Model, row.EtaText, row.Gap, row.Error, want, row.Reason)
-		}
-		if off > float64(row.Error-row.Errors.Taper) {
-			needed++
+		if !row.Certified || !(math.Abs(float64(row.Gap)-want) <= float64(row.Error)) {
+			t.Errorf("%s at %s: %.8g +- %.1e, closed form %.8g, certified %t", row.Model, row.EtaText, row.Gap, row.Error, want, row.Certified)
 		}
 	}
 	for _, row := range res.Stationary {
 		drift, a := law(row.Model, row.Eta)
 		own := row.Eta * row.Eta / (1 - (1-row.Eta)*(1-row.Eta))
+		if row.Eta == 0.25 && math.Abs(float64(row.SGD)-own) > 1e-5 {
+			ends++
+		}
 		if row.Reason != nil || !(math.Abs(float64(row.SGD)-own) <= float64(row.SGDError)) || !(math.Abs(float64(row.Diffusion)-a/(2*drift)) <= float64(row.DiffusionError)) {
-			t.Errorf("limits of %s at %s: %.6g +- %.1e and %.6g +- %.1e, closed forms %.6g and %.6g: %v", row.Model, row.EtaText, row.SGD, row.SGDError, row.Diffusion, row.DiffusionError, own, a/(2*drift), row.Reason)
+			t.Errorf("limits of %s at %s: %.6g +- %.1e and %.6g +- %.1e, closed forms %.6g and %.6g", row.Model, row.EtaText, row.SGD, row.SGDError, row.Diffusion, row.DiffusionError, own, a/(2*drift))
 		}
 	}
 	for _, row := range res.LocalError {
@@ -185,7 +185,7 @@ studies: [gap, local-error, stationary]
 			t.Errorf("one-step error of %s at %s: %.8g +- %.1e, closed form %.8g", row.Model, row.EtaText, row.Rho, row.Error, want)
 		}
 	}
-	if needed == 0 {
-		t.Error("no gap needs the part of the ends")
+	if ends == 0 {
+		t.Error("the ends of the noise do nothing to limits, whose errors have no other part as large")
 	}
 }

@@ -112,7 +112,7 @@ func (s *Study) Speaks() string {
 	switch {
 	case algorithmOf(s.Algorithm).theory && s.stretched():
 		return "Assumption 1 and Lemmas 1 and 2 are about Euclidean balls, and this one has another metric: their constants say nothing of it"
-	case s.unending():
+	case unending(s):
 		return "Assumption 1 (ii) speaks of its drift; (i) and Lemma 1 do not speak of a law without bounds, whose noise leaves every ball"
 	case s.Reshuffled:
 		return "Assumption 1 (i) and Lemma 1 speak of every single step of an epoch; what else the paper assumes is of samples with replacement"

@@ -108,7 +108,7 @@ func (s *Study) rangedNoise(d *derived.Dynamics) error {
 func (r formulaReader) needsEnds(s *Study, models *document.Value) error {
 	taper := s.root.Get("ball").Get("taper")
 	ending := func(m *process.Diffusion) bool { return m.Tapered && slices.Contains(s.Models, m.Name) }
-	if s.unending() {
+	if unending(s) {
 		s.R2 = s.Taper[1]
 		if i := slices.Index(s.Models, derived.Modified); i >= 0 {
 			return r.Errorf(models.Items[i], "under a law without bounds noise ends by ball.taper, and there is no model %s; %s is the same", derived.Modified, derived.SecondOrder)

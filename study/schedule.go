@@ -23,13 +23,13 @@ func (s *Study) kind() *algorithm {
 	case s.Reshuffled:
 		return overEpochs(a)
 	}
-	if s.Schedule == nil && !s.stretched() && !s.unending() {
+	if s.Schedule == nil && !s.stretched() && !unending(s) {
 		return a
 	}
 	b := *a
 	b.theory = false
 	switch {
-	case b.steps == nil && s.unending():
+	case b.steps == nil && unending(s):
 		b.taper, b.models = true, derived.Names()[1:] // its noise ends anyway
 		b.steps = func(s *Study) derived.Algorithm { return schedule.NewUnending(s.Parameters, s.Objective) }
 		b.new = func(s *Study) (process.Dynamics, error) {
@@ -43,7 +43,7 @@ func (s *Study) kind() *algorithm {
 }
 
 // unending reports that steps of sgd have a law without bounds, and end by ball.taper.
-func (s *Study) unending() bool {
+func unending(s *Study) bool {
 	return s.Algorithm == algorithms[0].kind && s.Taper[1] > 0 && s.Objective != nil && s.Objective.Law().Unbounded
 }
 

@@ -177,7 +177,7 @@ func (s *Kind) Collect(res *compare.Result) error {
 // crossingTheory returns 1/(2 lambda), lambda the fastest growth at the point, or why there is
 // none.
 func (s *Kind) crossingTheory() (float64, string) {
-	if s.Lasting() {
+	if unit.Lasting(s.Setup) {
 		return math.NaN(), "a step has noise of its own, which does not vanish with eta"
 	}
 	if !slices.ContainsFunc(s.Problem.Dynamics.Diffusions(), func(m *process.Diffusion) bool { return m.Noise != process.NoNoise }) {

@@ -166,7 +166,7 @@ func (s *Kind) unitOf(m *process.Diffusion, eta compare.Rate, at domain, f *foun
 		row.Error = row.Errors.Space + row.Errors.Quadrature
 		reason = uncertified(&row, s.Problem.Accuracy)
 		row.Certified = reason == ""
-		if share := float64(row.Error / row.T); share < 1 && !s.Lasting() {
+		if share := float64(row.Error / row.T); share < 1 && !unit.Lasting(s.Setup) {
 			row.Action, row.ActionError = compare.Number(eta.Value*math.Log(float64(row.T))), compare.Number(-eta.Value*math.Log1p(-share))
 		}
 	}

@@ -32,7 +32,7 @@ const (
 // action over paths, which nothing here finds.
 func (s *Kind) barrier(m *process.Diffusion, eta float64, in domain) float64 {
 	at, line := in.(*Place)
-	if !line || s.Lasting() || m == nil && !s.Problem.Dynamics.Law().Exact || m != nil && m.Noise == process.NoNoise {
+	if !line || unit.Lasting(s.Setup) || m == nil && !s.Problem.Dynamics.Law().Exact || m != nil && m.Noise == process.NoNoise {
 		return math.NaN()
 	}
 	q := func(x []float64) []float64 { return spectrum.Exponents(s.Problem.Dynamics, m, eta, x) }
@@ -114,7 +114,7 @@ func (s *Kind) limit(m *process.Diffusion, rows []compare.ExitRow, at domain) co
 	nan := compare.Number(math.NaN())
 	out := compare.ExitLimit{Model: rows[0].Model, Etas: []float64{}, Barrier: nan, Error: nan, Theory: nan}
 	theory, why, _ := spectrum.Limit(func(eta float64) (float64, error) { return s.barrier(m, eta, at), nil })
-	if s.Lasting() {
+	if unit.Lasting(s.Setup) {
 		why = spectrum.Lasting
 	}
 	if why != "" {

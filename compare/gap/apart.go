@@ -10,20 +10,22 @@ import (
 
 // difference compares a row with the same row of another engine for the same eta: |U -
 // U'| and |u - u'|, and the change of the gap itself. The fields are compared at the
-// worst of the points of the ball and of the traced steps about that of the row's largest gap.
-// Near one point at one time two levels may agree by chance.
+// worst of the points of the ball and of the traced steps, from half the step of the
+// row's largest gap up to that. Near one point at one time two levels may agree by
+// chance.
 func difference(e *march.Engine, r *march.Row, other *march.Engine) (dU, du, dG float64) {
 	q := other.RowOf(r.Model.Model, r.Observable)
 	if q == nil || q.Model.Err != nil || len(q.TraceAtU) == 0 {
 		return math.NaN(), math.NaN(), math.NaN()
 	}
 	last := min(len(r.TraceAtU), len(q.TraceAtU)) - 1
-	for k := range last + 1 {
-		// Where the other run ended before, its last step counts.
-		if about(e.Trace.N[k], min(r.BestN, e.Trace.N[last])) {
-			dU = max(dU, fit.Distance(e.Trace.U[k][r.Observable], other.Trace.U[k][r.Observable]))
-			du = max(du, fit.Distance(r.TraceAtU[k], q.TraceAtU[k]))
-		}
+	k := 0
+	for k < last && e.Trace.N[k] < r.BestN {
+		k++
+	}
+	for i := k; i >= 0 && 2*e.Trace.N[i] >= e.Trace.N[k]; i-- {
+		dU = max(dU, fit.Distance(e.Trace.U[i][r.Observable], other.Trace.U[i][r.Observable]))
+		du = max(du, fit.Distance(r.TraceAtU[i], q.TraceAtU[i]))
 	}
 	n := min(r.BestN, len(q.Curve)-1)
 	return dU, du, math.Abs(r.Curve[n] - q.Curve[n])

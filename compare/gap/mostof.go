@@ -5,6 +5,7 @@ import (
 
 	"kolmo/compare"
 	"kolmo/compare/fit"
+	"kolmo/compare/unit"
 	"kolmo/process"
 )
 
@@ -27,7 +28,7 @@ func (s *Kind) mostOf(e *compare.Errors, total compare.Number) string {
 	law := s.Problem.Dynamics.Law()
 	_, endable := s.Problem.Dynamics.(process.Endable)
 	switch {
-	case e.Quadrature > total/2 && s.Lasting():
+	case e.Quadrature > total/2 && unit.Lasting(s.Setup):
 		return "the quadratures over xi and the noise of a step, which carries richer rules beyond where it should end: widen ball.taper, or take a smaller eta; a continuous xi may need more quadrature.points"
 	case e.Quadrature > total/2 && law.Moving:
 		return "the quadrature that stands for the law of the batches or epochs"

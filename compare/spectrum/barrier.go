@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"kolmo/compare"
+	"kolmo/compare/unit"
 	"kolmo/compare/fit"
 	"kolmo/process"
 )
@@ -48,7 +49,7 @@ func Limit(barrier func(eta float64) (float64, error)) (limit float64, why strin
 // noise beside them; none where a step has noise of its own, which does not vanish with eta.
 func (s *Kind) escapeLimits(rows []compare.EscapeRow) ([]compare.EscapeLimit, error) {
 	out := []compare.EscapeLimit{}
-	if len(rows) == 0 || s.Lasting() {
+	if len(rows) == 0 || unit.Lasting(s.Setup) {
 		return out, nil
 	}
 	for m := -1; m < len(s.Problem.Models); m++ {

@@ -144,7 +144,7 @@ func (s *Kind) escapes(m *process.Diffusion, eta compare.Rate, c *climbed, slowe
 			row.because(own.why)
 		default:
 			row.of(c, slowest, own, s.Problem.Accuracy)
-			if s.Lasting() {
+			if unit.Lasting(s.Setup) {
 				row.Action, row.ActionError = compare.Number(math.NaN()), compare.Number(math.NaN())
 			}
 		}
@@ -188,7 +188,7 @@ func (r *escapeRow) predict(s *unit.Setup, m *process.Diffusion, l *landscape, r
 	if l.small == nil || m == nil && !s.Problem.Dynamics.Law().Exact {
 		return
 	}
-	if !s.Lasting() {
+	if !unit.Lasting(s) {
 		r.Barrier = compare.Number(r.Eta * l.small.pass(rest))
 	}
 	if m != nil {

@@ -26,7 +26,7 @@ func (s *Setup) Leaves(eta compare.Rate) string {
 func (s *Setup) Noisy() bool { return s.Problem.Reach() > s.Problem.Ball.R*(1+keepsRounding) }
 
 // Lasting reports that noise of a step's own does not vanish with eta: the limit has some.
-func (s *Setup) Lasting() bool {
+func Lasting(s *Setup) bool {
 	d := s.Problem.Dynamics
 	return s.Noisy() && d.Limit(d.At([][]float64{s.Problem.Ball.Center}, 1)).A[0][0] != nil
 }
