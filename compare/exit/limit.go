@@ -10,6 +10,7 @@ import (
 	"kolmo/compare"
 	"kolmo/compare/fit"
 	"kolmo/compare/spectrum"
+	"kolmo/compare/unit"
 	"kolmo/process"
 )
 

@@ -5,8 +5,8 @@ import (
 	"math"
 
 	"kolmo/compare"
-	"kolmo/compare/unit"
 	"kolmo/compare/fit"
+	"kolmo/compare/unit"
 	"kolmo/process"
 )
 
