@@ -90,21 +90,26 @@ func (s *Kind) Assess(fine, coarse *march.Engine, eta compare.Rate, obs, model i
 	if !r.Irregular() && r.Model.Model.Analytic {
 		shareL = pairL.share(twoL, before.pairL, r.Model.Growth)
 	}
-	// Three levels tell of the fields about the step of the largest gap: what two leave counts elsewhere.
-	twoL, twoS = max(twoL, shareL), max(twoS, shareS)
+	// Three levels tell of the fields about the step of the largest gap, on the line where they always are looked at:
+	// what two leave counts elsewhere.
+	far := shares{max(twoS, shareS), max(twoL, shareL)}
+	near := far
+	if len(s.Problem.Ball.Center) == 1 {
+		near = shares{shareS, shareL}
+	}
 	errs.Space = compare.Number(shareL*du + round*r.Model.Growth)
 	// What the grid of S does to u is another thing on every grid of u.
 	aliased := compare.Number(aliased(fine, r) + round + fine.MissedByPowers(r))
 	errs.Interpolation = compare.Number(shareS*dU) + aliased
 	// Each side answers for what it may do elsewhere: a part that is booked on the other
 	// one is lost when only that is refined next.
-	if more := compare.Number(elsewhere(fine, r, coarse, shares{S: shareS}, shares{S: twoS})) - errs.Interpolation; more > 0 && finerS {
+	if more := compare.Number(elsewhere(fine, r, coarse, shares{S: near.S}, shares{S: far.S})) - errs.Interpolation; more > 0 && finerS {
 		errs.Interpolation += more
 	}
-	if more := compare.Number(elsewhere(fine, r, coarse, shares{L: shareL}, shares{L: twoL})) - errs.Space; more > 0 && finerL {
+	if more := compare.Number(elsewhere(fine, r, coarse, shares{L: near.L}, shares{L: far.L})) - errs.Space; more > 0 && finerL {
 		errs.Space += more
 	}
-	if more := compare.Number(elsewhere(fine, r, coarse, shares{shareS, shareL}, shares{twoS, twoL})) - errs.Space - errs.Interpolation; more > 0 {
+	if more := compare.Number(elsewhere(fine, r, coarse, near, far)) - errs.Space - errs.Interpolation; more > 0 {
 		if finerL && (!finerS || errs.Space >= errs.Interpolation) {
 			errs.Space += more
 		} else {
