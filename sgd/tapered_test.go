@@ -189,3 +189,32 @@ studies: [gap, local-error, stationary]
 		t.Error("the ends of the noise do nothing to limits, whose errors have no other part as large")
 	}
 }
+
+// The same for a loss that is not quadratic, with noise that varies. The values are by collocation of 200 nodes on [-10, 10], 70
+// Gauss-Hermite points and matrix exponentials, which agree with 160 nodes on [-9, 9] and 60 points to 1e-6.
+func TestGaussianStepsOfALossThatIsNotQuadratic(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	_, res := solved.Run(t, `
+name: wavy
+parameters: [x]
+loss: x^2/2 - 0.5*cos(x) + xi*(x + 0.3*sin(x))
+sample: {kind: independent, variables: {xi: {law: normal}}}
+ball: {R: 2, taper: [3, 4.5]}
+observables: {a: cos(1.3*x + 0.2), b: tanh(3*(x - 1))}
+eta: [1/4, 1/8]
+models: [second-order, first-order]
+`)
+	want := map[compare.Key]float64{
+		{Observable: "a", Model: "second-order", Eta: 0.25}: 0.0394371726, {Observable: "b", Model: "second-order", Eta: 0.25}: 0.0350326,
+		{Observable: "a", Model: "first-order", Eta: 0.25}: 0.131455, {Observable: "b", Model: "first-order", Eta: 0.25}: 0.2143937,
+		{Observable: "a", Model: "second-order", Eta: 0.125}: 0.0104509798, {Observable: "b", Model: "second-order", Eta: 0.125}: 0.0108221,
+		{Observable: "a", Model: "first-order", Eta: 0.125}: 0.06663651, {Observable: "b", Model: "first-order", Eta: 0.125}: 0.1176308,
+	}
+	for _, row := range res.Gap {
+		v := want[compare.Key{Observable: row.Observable, Model: row.Model, Eta: row.Eta}]
+		if !row.Certified || !(math.Abs(float64(row.Gap)-v) <= float64(row.Error)+2e-6) {
+			t.Errorf("%s, %s at %s: %.8g +- %.1e, want %.8g, certified %t", row.Observable, row.Model, row.EtaText, row.Gap, row.Error, v, row.Certified)
+		}
+	}
+}

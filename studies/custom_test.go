@@ -195,8 +195,8 @@ func TestDocumentedUpdate(t *testing.T) {
 		t.Fatal(err)
 	}
 	studies := regexp.MustCompile("(?s)```yaml\n(name: .*?)```").FindAllSubmatch(text, -1)
-	if len(studies) != 6 {
-		t.Fatalf("the document has %d studies, want 6", len(studies))
+	if len(studies) != 7 {
+		t.Fatalf("the document has %d studies, want 7", len(studies))
 	}
 	for _, block := range studies {
 		r := own(t, string(block[1]))
