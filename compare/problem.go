@@ -112,7 +112,7 @@ type Rate struct {
 // kolmo.
 type Solver struct {
 	Space Space
-	Order int // of the uniform method; 0: DefaultOrder
+	Order int // of the uniform method; 0: chosen where there is a choice, else DefaultOrder
 	Time  Time
 	// Scheme takes the steps in t where Time is TimeScheme.
 	Scheme scheme.Scheme

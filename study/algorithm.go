@@ -210,10 +210,8 @@ func (r *reader) algorithm(s *Study, v *document.Value) error {
 			}
 		}
 	}
-	for _, key := range a.keys {
-		if v.Get(key) == nil {
-			return r.ErrorAt(v.Line, v.Column, v.Path, "%s needs the key %s", a.kind, key)
-		}
+	if err := r.Keys(v, document.Sections["algorithm"], a.keys); err != nil {
+		return err
 	}
 	switch {
 	case a.formulas:

@@ -23,7 +23,7 @@ func TestAlgorithmErrors(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ old, with, want string }{
 		{"kind: momentum, friction: 1", "kind: sgd, friction: 1", "test.yaml:8:24: algorithm.friction: sgd has no friction"},
-		{", friction: 1", "", "test.yaml:8:12: algorithm: momentum needs the key friction"},
+		{", friction: 1", "", "test.yaml:8:12: algorithm.friction: the key is missing; want friction: 1"},
 		{"friction: 1", "friction: -1", "test.yaml:8:39: algorithm.friction: expected a number greater than 0, found -1"},
 		{"friction: 1", "frction: 1", "test.yaml:8:29: algorithm.frction: unknown key; did you mean friction?"},
 		{"parameters: [x]", "parameters: [x, y]", "test.yaml:8:12: algorithm: momentum of 2 parameters has a state of 4 coordinates; at most 3 are possible"},

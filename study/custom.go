@@ -52,14 +52,14 @@ func newCustom(s *Study) (process.Dynamics, error) {
 // customNames reads the names of an algorithm by formulas: its state, its noise, and what is
 // updated.
 func (r formulaReader) customNames(s *Study, v *document.Value) error {
-	if v.Get("update") == nil {
-		return r.ErrorAt(v.Line, v.Column, v.Path, "%s needs the key update", s.Algorithm)
+	if err := r.Keys(v, document.Sections["algorithm"], []string{"update"}); err != nil {
+		return err
 	}
 	s.State = slices.Clone(s.Parameters)
 	var states []document.Member
 	if at := v.Get("state"); at != nil {
 		var err error
-		if states, err = r.variables(at, "state variables, such as {v: {}}"); err != nil {
+		if states, err = r.variables(at, 0, "state variables, such as {v: {}}"); err != nil {
 			return err
 		}
 		for _, e := range states {
@@ -83,7 +83,7 @@ func (r formulaReader) customNames(s *Study, v *document.Value) error {
 		}
 	}
 	at := v.Get("update")
-	updates, err := r.variables(at, "the next values of parameters and state variables, such as {x: x + eta*v}")
+	updates, err := r.variables(at, 1, "the next values of parameters and state variables, such as {x: x + eta*v}")
 	if err != nil {
 		return err
 	}
@@ -100,9 +100,9 @@ func (r formulaReader) customNames(s *Study, v *document.Value) error {
 	return nil
 }
 
-// variables returns the entries of a mapping that is not empty.
-func (r formulaReader) variables(v *document.Value, what string) ([]document.Member, error) {
-	if v.Kind != document.Mapping || len(v.Entries) == 0 {
+// variables returns the entries of a mapping, as many as least or more.
+func (r formulaReader) variables(v *document.Value, least int, what string) ([]document.Member, error) {
+	if v.Kind != document.Mapping || len(v.Entries) < least {
 		return nil, r.Errorf(v, "expected a mapping of %s, found %s", what, v.Describe())
 	}
 	return v.Entries, nil
@@ -110,7 +110,7 @@ func (r formulaReader) variables(v *document.Value, what string) ([]document.Mem
 
 // noise reads the independent variables beside the sample.
 func (r formulaReader) noise(s *Study, at *document.Value) error {
-	list, err := r.variables(at, "variables to laws, such as {z: {law: normal}}")
+	list, err := r.variables(at, 0, "variables to laws, such as {z: {law: normal}}")
 	if err != nil {
 		return err
 	}

@@ -61,13 +61,29 @@ func TestCustomErrors(t *testing.T) {
 		{"values: [[-1], [1]]", "values: [[-1], [1]], batch: {size: 100}", "sample.batch.size: a step by formulas takes batches of at most 64 samples"},
 		{"{kind: discrete, variables: [xi], values: [[-1], [1]]}", "{kind: independent, variables: {xi: {law: normal, truncate: [-1, 1]}}, batch: {size: 12}}", "sample.batch.size: a step by formulas needs all batches one by one, and there are more than 20000"},
 		{"models:", "studies: [decay]\nmodels:", "studies[1]: the study decay does not speak of custom with 2 coordinates"},
-		{"  update:\n    v: v - eta*(v + grad(x)) + eta*0*z\n    x: x + eta*v\n", "", "test.yaml:10:3: algorithm: custom needs the key update"},
+		{"  update:\n    v: v - eta*(v + grad(x)) + eta*0*z\n    x: x + eta*v\n", "", "test.yaml:10:3: algorithm.update: the key is missing; want update: {x: x - eta*x}"},
 	} {
 		text := strings.Replace(byUpdates, c.old, c.with, 1)
 		_, err := Parse("test.yaml", []byte(text), ".")
 		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v, want %q", c.with, err, c.want)
 		}
+	}
+}
+
+// The defaults of state and noise may be written out.
+func TestCustomDefaults(t *testing.T) {
+	t.Parallel()
+	text := strings.NewReplacer("metric: lyapunov", "metric: euclidean", "x^2 + v", "x^2", "{v: {}}", "{}", "{z: {law: normal}}", "{}",
+		"    v: v - eta*(v + grad(x)) + eta*0*z\n    x: x + eta*v\n", "    x: x - eta*grad(x)\n").Replace(byUpdates)
+	for _, text := range []string{text, strings.NewReplacer("  state: {}\n", "", "  noise: {}\n", "").Replace(text)} {
+		s, err := Parse("test.yaml", []byte(text), ".")
+		if err != nil || !slices.Equal(s.State, []string{"x"}) || len(s.noise) != 0 {
+			t.Errorf("%v of\n%s", err, text)
+		}
+	}
+	if _, err := Parse("test.yaml", []byte(strings.Replace(text, "  update:\n    x: x - eta*grad(x)\n", "  update: {}\n", 1)), "."); err == nil || !strings.Contains(err.Error(), "algorithm.update: expected a mapping of the next values") {
+		t.Errorf("an update of nothing: %v", err)
 	}
 }
 

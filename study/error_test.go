@@ -70,7 +70,7 @@ func TestErrors(t *testing.T) {
 		{"[0.5, 0]", "[0.5]", 13, 22, "ball.center", "expected 2 numbers, found 1"},
 		{"name: test", "name: 12", 1, 7, "name", "quote it"},
 		{"name: test", "name: a b", 1, 7, "name", "letters, digits"},
-		{"name: test", "name: ..", 1, 7, "name", "letters, digits"},
+		{"name: test", "name: ..", 1, 7, "name", "expected a name with a letter or a digit, found .."},
 		{"parameters: [x, y]", "parameters: x", 3, 13, "parameters", "expected a list [..] of names, found x"},
 		{"parameters: [x, y]", "parameters: []", 3, 13, "parameters", "empty"},
 		{"[x, y]", "[x, e]", 3, 17, "parameters[2]", "reserved"},
@@ -179,6 +179,8 @@ func TestErrors(t *testing.T) {
 	checkError(t, "- a\n", "", "test.yaml", 1, 1, "", "expected a mapping")
 	checkError(t, "text\n", "", "test.yaml", 1, 1, "", "expected a mapping")
 	checkError(t, strings.ReplaceAll(strings.Replace(good, "zeta*y", "zeta*q", 1), "\n", "\r\n"), "", "test.yaml", 7, 27, "loss", "unknown name q")
+	checkError(t, strings.ReplaceAll(strings.Replace(good, "zeta*y", "zeta*q", 1), "\n", "\r"), "", "test.yaml", 7, 27, "loss", "unknown name q")
+	checkError(t, strings.ReplaceAll(strings.Replace(good, "[modified, gradient-flow]", "\n  - modified\n  - gradient-flow\nseed: x", 1), "\n", "\r\n"), "", "test.yaml", 19, 7, "seed", "found x")
 	checkError(t, "a: "+strings.Repeat("[", 500_000), "", "test.yaml", 1, 104, "", "nested too deep")
 	checkError(t, strings.Repeat("- ", 400_000), "", "test.yaml", 1, 201, "", "too")
 }

@@ -129,8 +129,11 @@ type parameter struct {
 }
 
 func (r lawReader) marginal(v *document.Value) (law.Marginal, error) {
-	if v.Kind != document.Mapping || v.Get("law") == nil {
-		return nil, r.Errorf(v, "expected {law: uniform, low: .., high: ..} or {law: normal, mean: .., std: ..}")
+	if v.Kind != document.Mapping {
+		return nil, r.Errorf(v, "expected {law: uniform, low: .., high: ..} or {law: normal, mean: .., std: ..}, found %s", v.Describe())
+	}
+	if v.Get("law") == nil {
+		return nil, r.Keys(v, document.LawKeys, []string{"law"})
 	}
 	var names []string
 	for _, l := range laws {

@@ -52,14 +52,12 @@ func (r formulaReader) givenName(s *Study, item *document.Value, known []string)
 	switch {
 	case err != nil:
 		return "", nil, err
-	case !fileName.MatchString(name) || strings.Trim(name, ".") == "":
-		return "", nil, r.Errorf(at, "expected a name of letters, digits and . _ -, found %s", at.Describe())
 	case slices.Contains(known, name):
 		return "", nil, r.Errorf(at, "the name %s is taken by a model of %s", name, s.Algorithm)
 	case name == s.kind().kind:
 		return "", nil, r.Errorf(at, "the name %s is taken by the algorithm", name)
 	}
-	return name, at, r.Short(name, at.Path, at.Line, at.Column)
+	return name, at, r.FileName(name, at.Path, at.Line, at.Column)
 }
 
 // given reads the formulas of the study's own models and looks at what they are in the

@@ -3,10 +3,10 @@ package study
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"kolmo/compare"
 	"kolmo/objective"
 	"kolmo/objective/expr"
 	"kolmo/objective/expr/numeral"
@@ -30,8 +30,6 @@ type (
 	formulaReader struct{ *reader } // updates and models by formulas
 	settingReader struct{ *reader } // what is asked for, and how
 )
-
-var fileName = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
 
 // study reads everything; expressions come after the names they use.
 func (r *reader) study(s *Study, root *document.Value) error {
@@ -76,10 +74,7 @@ func (r *reader) title(s *Study, root *document.Value) (err error) {
 	if s.Name, err = r.Words(v); err != nil {
 		return err
 	}
-	if !fileName.MatchString(s.Name) || strings.Trim(s.Name, ".") == "" {
-		return r.Errorf(v, "expected a name of letters, digits and . _ -, found %s", v.Describe())
-	}
-	if err := r.Short(s.Name, v.Path, v.Line, v.Column); err != nil {
+	if err := r.FileName(s.Name, v.Path, v.Line, v.Column); err != nil {
 		return err
 	}
 	if v := root.Get("title"); v != nil {
@@ -193,12 +188,17 @@ func (r *reader) observables(s *Study, v *document.Value, all expr.Scope) error 
 	if n := len(v.Entries) * len(s.Eta) * len(s.Models); n > mostRows {
 		return r.Errorf(v, "observables, models and learning rates make %d rows of results; at most %d are possible", n, mostRows)
 	}
+	files := map[string]compare.Key{} // of fields
 	for _, e := range v.Entries {
-		if err := r.Short(e.Key, e.Value.Path, e.Line, e.Column); err != nil {
+		if err := r.FileName(e.Key, e.Value.Path, e.Line, e.Column); err != nil {
 			return err
 		}
-		if !fileName.MatchString(e.Key) || strings.Trim(e.Key, ".") == "" {
-			return r.ErrorAt(e.Line, e.Column, e.Value.Path, "expected a name of letters, digits and . _ -")
+		for _, m := range s.Models {
+			key := compare.Key{Observable: e.Key, Model: m, EtaText: s.Eta[0].Text}
+			if other, ok := files[key.File()]; ok && len(s.Output.Fields) > 0 && len(s.Output.Eta) > 0 {
+				return r.ErrorAt(e.Line, e.Column, e.Value.Path, "fields of %s for %s would have the same file as those of %s for %s, %s; rename one of the observables", m, e.Key, other.Model, other.Observable, key.File())
+			}
+			files[key.File()] = key
 		}
 		x, err := r.Expression(e.Value, scope)
 		if err != nil {

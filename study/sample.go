@@ -12,12 +12,9 @@ import (
 
 // sample reads the law of xi and takes the names of its variables.
 func (r lawReader) sample(v *document.Value) (*law.Samples, error) {
-	if v.Kind != document.Mapping {
-		return nil, r.Errorf(v, "expected a mapping with the key kind, found %s", v.Describe())
-	}
 	k := v.Get("kind")
 	if k == nil {
-		return nil, r.ErrorAt(v.Line, v.Column, "sample.kind", "the key is missing; expected data, discrete or independent")
+		return nil, r.Keys(v, document.Sections["sample"], []string{"kind"})
 	}
 	kind, err := r.Choice(k, []string{"data", "discrete", "independent"})
 	if err != nil {

@@ -35,8 +35,8 @@ models: [modified]
 # the end
 `
 
-// TestSettingText: settings leave the rest of the text as it is, and the text says what the
-// study is.
+// TestSettingText: settings leave the rest of the text as it is, with the line ends of any system, and the
+// text says what the study is.
 func TestSettingText(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -54,20 +54,48 @@ func TestSettingText(t *testing.T) {
 		{[]string{"title=it's, a \"test\""}, "models: [modified]\n", "models: [modified]\ntitle: 'it''s, a \"test\"'\n"},
 		{[]string{"loss=(x - xi)^2/2 + 0.1*x^4", "name=other"}, "(x - xi)^2/2 ", "(x - xi)^2/2 + 0.1*x^4 "},
 	} {
-		s := parseSet(t, settingStudy, c.sets...)
 		want := strings.Replace(settingStudy, c.old, c.new, 1)
 		for _, set := range c.sets {
 			if name, ok := strings.CutPrefix(set, "name="); ok {
 				want = strings.Replace(want, "name: test", "name: "+name, 1)
 			}
 		}
-		if got := string(s.Text); got != want {
-			t.Errorf("%q:\n%s\nwant\n%s", c.sets, got, want)
+		for _, end := range lineEnds {
+			s := parseSet(t, strings.ReplaceAll(settingStudy, "\n", end), c.sets...)
+			if got, want := string(s.Text), strings.ReplaceAll(want, "\n", end); got != want {
+				t.Errorf("%q:\n%q\nwant\n%q", c.sets, got, want)
+			}
+			again := parseSet(t, string(s.Text))
+			if !again.root.Same(s.root) {
+				t.Errorf("%q: the text says something else than the study", c.sets)
+			}
 		}
-		again := parseSet(t, string(s.Text))
-		if !again.root.Same(s.root) {
-			t.Errorf("%q: the text says something else than the study", c.sets)
+	}
+}
+
+// lineEnds are those of all systems.
+var lineEnds = []string{"\n", "\r\n", "\r"}
+
+// TestSettingLastLine: the last line may be without an end, and lines with different ones keep theirs.
+func TestSettingLastLine(t *testing.T) {
+	t.Parallel()
+	for _, end := range lineEnds {
+		text := strings.ReplaceAll(strings.Replace(settingStudy, "models: [modified]\n# the end\n", "models:\n  - modified\nseed: 2", 1), "\n", end)
+		for _, c := range []struct{ set, old, new string }{
+			{"models=[first-order]", "models:" + end + "  - modified", "models: [first-order]"},
+			{"seed=3", "seed: 2", "seed: 3" + end},
+			{"title=late", "seed: 2", "seed: 2" + end + "title: late" + end},
+		} {
+			got := string(parseSet(t, text, c.set).Text)
+			if want := strings.Replace(text, c.old, c.new, 1); strings.TrimRight(got, end) != strings.TrimRight(want, end) || !strings.HasSuffix(got, end) {
+				t.Errorf("%s:\n%q\nwant\n%q", c.set, got, want)
+			}
 		}
+	}
+	mixed := strings.Replace(strings.Replace(settingStudy, "\n", "\r\n", 4), "eta: [1/4, 1/8]\n", "eta: [1/4, 1/8]\r", 1)
+	want := strings.Replace(mixed, "[1/4, 1/8]\r", "[1/2]\r", 1)
+	if got := string(parseSet(t, mixed, "eta=[1/2]").Text); got != want {
+		t.Errorf("%q\nwant\n%q", got, want)
 	}
 }
 
@@ -96,12 +124,17 @@ func settingsOf(t *testing.T, texts []string) (out []document.Setting) {
 func TestSettingWhole(t *testing.T) {
 	t.Parallel()
 	const flow = "{name: test, parameters: [x], loss: 'x^2/2 - xi*x', sample: {kind: discrete, variables: [xi], values: [[1], [-1]]},\n ball: {R: \"2\"}, observables: {n: x}, eta: [1/4], models: [modified], title: \"a\\nb # c\"}\n"
-	s := parseSet(t, flow, "ball.R=3", "seed=7")
-	if s.R != 3 || s.Seed != 7 {
-		t.Errorf("R = %v, seed %d", s.R, s.Seed)
-	}
-	if again := parseSet(t, string(s.Text)); !again.root.Same(s.root) {
-		t.Errorf("the text says something else than the study:\n%s", s.Text)
+	for _, end := range lineEnds {
+		s := parseSet(t, strings.ReplaceAll(flow, "\n", end), "ball.R=3", "seed=7")
+		if s.R != 3 || s.Seed != 7 {
+			t.Errorf("R = %v, seed %d", s.R, s.Seed)
+		}
+		if again := parseSet(t, string(s.Text)); !again.root.Same(s.root) {
+			t.Errorf("the text says something else than the study:\n%s", s.Text)
+		}
+		if text := string(s.Text); strings.Count(text, end) != len(s.root.Entries) || strings.ContainsAny(strings.ReplaceAll(text, end, ""), "\r\n") {
+			t.Errorf("lines do not end in %q as in the file: %q", end, text)
+		}
 	}
 }
 

@@ -127,7 +127,7 @@ type Rate = compare.Rate
 // Solver are the settings of the numerical methods.
 type Solver struct {
 	Space string // auto, chebyshev or uniform
-	Order int    // of uniform's differences: 2, 4, .., 10; 0 means the default, 8
+	Order int    // of uniform's differences: 2, 4, .., 10; 0: chosen where there is a choice, else 8
 	Time  string // auto, polynomial or the name of a kolmogorov.Scheme
 	Nodes []int  // per axis, length d; nil means automatic
 }
@@ -159,7 +159,7 @@ func Load(path string, settings ...document.Setting) (*Study, error) {
 // relative to dir. Settings change the study before anything of it is looked at; errors about
 // their values name them instead of a place. Errors are *Error.
 func Parse(name string, text []byte, dir string, settings ...document.Setting) (*Study, error) {
-	r := &reader{Document: &document.Document{Name: name, Text: strings.TrimPrefix(string(text), "\ufeff")}, dir: dir, names: document.Names{}}
+	r := &reader{Document: &document.Document{Name: name, Text: string(text)}, dir: dir, names: document.Names{}}
 	root, err := r.Parse()
 	if err != nil {
 		return nil, err

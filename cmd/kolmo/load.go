@@ -51,6 +51,9 @@ func (o *settings) load(ctx context.Context, report *terminal.Reporter, path str
 // faults in it.
 func unreadable(path string, err error) error {
 	if pe, ok := errors.AsType[*os.PathError](err); ok {
+		if path == "-" {
+			return terminal.Usage("- is no file; /dev/stdin is the standard input")
+		}
 		if advice := shippedAdvice(path); advice != "" {
 			return terminal.Usage("%s", advice)
 		}

@@ -56,19 +56,14 @@ type Origin struct {
 	StudySHA256 string // that of the study file
 }
 
-// File returns the name of a field set's file, "square-modified-eta1_128.nc".
-func File(f *compare.FieldSet) string {
-	return f.Observable + "-" + f.Model + "-eta" + strings.ReplaceAll(f.EtaText, "/", "_") + ".nc"
-}
-
 // Files returns the names, in a study's output folder and with slashes, of the file of
 // the field set that belongs to a row and of its sidecar.
 func Files(observable, model, etaText string) []string {
-	name := Dir + "/" + File(&compare.FieldSet{Key: compare.Key{Observable: observable, Model: model, EtaText: etaText}})
+	name := Dir + "/" + compare.Key{Observable: observable, Model: model, EtaText: etaText}.File()
 	return []string{name, strings.TrimSuffix(name, ".nc") + ".xmf2"}
 }
 
-// WriteSet writes a field set to dir/fields/File(f), with its sidecar;
+// WriteSet writes a field set to dir/fields/f.File(), with its sidecar;
 // doc/results-file.md describes the file. dir must exist. row is the gap that the fields belong to, or
 // nil. fields lists what is stored: u, U, gap = U - u, and those derivatives that f
 // has, as studies name them; if it is empty nothing is written. The file is whole or
@@ -82,7 +77,7 @@ func WriteSet(dir string, f *compare.FieldSet, row *compare.GapRow, fields []str
 	if err := os.Mkdir(dir, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("export: %w", err)
 	}
-	if err := writeFieldSet(filepath.Join(dir, File(f)), f, row, fields, meta); err != nil {
+	if err := writeFieldSet(filepath.Join(dir, f.File()), f, row, fields, meta); err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
 	return nil

@@ -382,7 +382,7 @@ func TestWriteFieldSet(t *testing.T) {
 		if err := WriteSet(dir, f, nil, []string{"d(1,0)u", "d(0,2)gap", "U"}, Meta{Study: "s", Kolmo: "v1", Compression: compression}); err != nil {
 			t.Fatal(err)
 		}
-		got, err := nc.Read(filepath.Join(dir, Dir, File(f)))
+		got, err := nc.Read(filepath.Join(dir, Dir, f.File()))
 		if err != nil {
 			t.Fatal(err)
 		}

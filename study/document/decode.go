@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -55,7 +56,7 @@ func (d *Document) Keys(v *Value, known, required []string) error {
 			if v.Path == "" {
 				line, column = 1, 1
 			}
-			return d.ErrorAt(line, column, join(v.Path, k), "the key is missing")
+			return d.ErrorAt(line, column, join(v.Path, k), "the key is missing; want %s", example(join(v.Path, k)))
 		}
 	}
 	return nil
@@ -68,6 +69,8 @@ func (v *Value) Describe() string {
 		return "an empty mapping"
 	case v.Kind == Sequence && len(v.Items) == 0:
 		return "an empty list"
+	case v.Kind == notFinite:
+		return v.Text
 	case v.Kind != Scalar:
 		return v.Kind.String()
 	case v.Style == Plain && len(v.Text) <= 40:
@@ -80,6 +83,9 @@ func (v *Value) Describe() string {
 
 // number reads a finite number, decimal or a fraction of two decimal ones.
 func (d *Document) Number(v *Value) (float64, error) {
+	if v.Kind == notFinite {
+		return 0, d.Errorf(v, "expected a finite number, found %s", v.Text)
+	}
 	if v.Kind != Scalar || v.Style != Plain {
 		return 0, d.Errorf(v, "expected a number, found %s", v.Describe())
 	}
@@ -282,11 +288,25 @@ func (d *Document) Inside(v *Value, err error) error {
 }
 
 // short checks the length of a name.
-func (d *Document) Short(name, path string, line, column int) error {
+func short(d *Document, name, path string, line, column int) error {
 	if len(name) > mostName {
 		return d.ErrorAt(line, column, path, "the name has %d bytes; at most %d are possible", len(name), mostName)
 	}
 	return nil
+}
+
+// fileName are the characters of names of files.
+var fileName = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
+
+// FileName checks a name that becomes one of a file, or part of it; the name stands at line and column.
+func (d *Document) FileName(name, path string, line, column int) error {
+	switch {
+	case !fileName.MatchString(name):
+		return d.ErrorAt(line, column, path, "expected a name of letters, digits and . _ -, found %s", Clip(name, 40))
+	case strings.Trim(name, ".") == "":
+		return d.ErrorAt(line, column, path, "expected a name with a letter or a digit, found %s", Clip(name, 40))
+	}
+	return short(d, name, path, line, column)
 }
 
 // names records which names are taken, by what.
@@ -294,7 +314,7 @@ type Names map[string]string
 
 // take checks a name and records it; the name stands at line and column.
 func (d *Document) Take(n Names, name, what, path string, line, column int) error {
-	if err := d.Short(name, path, line, column); err != nil {
+	if err := short(d, name, path, line, column); err != nil {
 		return err
 	}
 	var e *expr.Error

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -9,20 +10,32 @@ import (
 
 // effective returns the text of the study with the settings in it: that of the file with its
 // comments, but for the entries that changed. A file whose form does not allow that is written
-// anew as a whole.
+// anew as a whole. Lines end as they do in the file.
 func (d *Document) Effective(root *Value) string {
-	text := d.Text
+	text := d.source
+	anew := strings.ReplaceAll(root.yaml(), "\n", lineEnd(linesOf(text)[0]))
 	for _, s := range d.sets {
 		next, ok := Edited(text, root, s.key)
 		if !ok {
-			return root.yaml()
+			return anew
 		}
 		text = next
 	}
 	if again, err := (&Document{Name: d.Name, Text: text}).Parse(); err != nil || !again.Same(root) {
-		return root.yaml()
+		return anew
 	}
 	return text
+}
+
+// oneLine is a line of a text with its end, that of any system; the last one may have none.
+var oneLine = regexp.MustCompile("[^\r\n]*(\r\n|\r|\n)|[^\r\n]+$")
+
+// linesOf returns the lines of a text with their ends.
+func linesOf(text string) []string { return oneLine.FindAllString(text, -1) }
+
+// lineEnd returns the end of a line, "\n" if it has none.
+func lineEnd(line string) string {
+	return cmp.Or(line[len(strings.TrimRight(line, "\r\n")):], "\n")
 }
 
 // edited returns a text with the value that a key has in the tree below root; false if the text
@@ -32,11 +45,10 @@ func Edited(text string, root *Value, key string) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	if !strings.HasSuffix(text, "\n") {
-		text += "\n"
+	lines := linesOf(text)
+	if last := &lines[len(lines)-1]; !strings.ContainsAny(*last, "\r\n") {
+		*last += lineEnd(lines[0])
 	}
-	lines := strings.SplitAfter(text, "\n")
-	lines = lines[:len(lines)-1]
 	// Go down to the innermost mapping in block form that has the key, or will have it.
 	first, last := 0, len(lines) // its lines
 	want := root
@@ -70,9 +82,9 @@ func Edited(text string, root *Value, key string) (string, bool) {
 	return "", false // the key has a mapping in block form
 }
 
-// entryLine returns the line of an entry that begins at a column.
+// entryLine returns the line of an entry that begins at a column, without its end.
 func entryLine(column int, key string, v *Value, comment string) string {
-	return strings.Repeat(" ", column-1) + InlineScalar(key, Plain) + ": " + v.inline() + comment + "\n"
+	return strings.Repeat(" ", column-1) + InlineScalar(key, Plain) + ": " + v.inline() + comment
 }
 
 // index returns which entry has the key, -1 if none.
@@ -96,9 +108,9 @@ func contentEnd(lines []string, first, last int) int {
 	return last
 }
 
-// replaced returns the lines with a text instead of lines[from:to].
-func replaced(lines []string, from, to int, text string) string {
-	return strings.Join(lines[:from], "") + text + strings.Join(lines[to:], "")
+// replaced returns the lines with another one instead of lines[from:to], which ends as the one before lines[to].
+func replaced(lines []string, from, to int, line string) string {
+	return strings.Join(lines[:from], "") + line + lineEnd(lines[to-1]) + strings.Join(lines[to:], "")
 }
 
 // trailingComment returns the comment at a line's end with the blanks before it.
@@ -124,7 +136,7 @@ func trailingComment(line string) string {
 func (v *Value) yaml() string {
 	var b strings.Builder
 	for _, e := range v.Entries {
-		b.WriteString(entryLine(1, e.Key, e.Value, ""))
+		b.WriteString(entryLine(1, e.Key, e.Value, "") + "\n")
 	}
 	return b.String()
 }
@@ -135,7 +147,7 @@ func (v *Value) inline() string {
 	switch v.Kind {
 	case null:
 		return "null"
-	case Scalar:
+	case Scalar, notFinite:
 		return InlineScalar(v.Text, v.Style)
 	case Sequence:
 		for _, item := range v.Items {

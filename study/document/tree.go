@@ -23,10 +23,11 @@ const (
 	Scalar
 	Sequence
 	Mapping
+	notFinite // .nan or .inf, which no key takes
 )
 
 func (k kind) String() string {
-	return [...]string{"nothing", "a value", "a list [..]", "a mapping {..}"}[k]
+	return [...]string{"nothing", "a value", "a list [..]", "a mapping {..}", "no finite number"}[k]
 }
 
 // style is how a scalar is written.
@@ -45,7 +46,7 @@ type Value struct {
 	Kind         kind
 	Line, Column int
 	Path         string // "sample.columns.a"
-	Text         string // of a scalar
+	Text         string // of a scalar, and of what is not finite
 	Style        style
 	Items        []*Value // of a sequence
 	Entries      []Member // of a mapping
@@ -69,9 +70,10 @@ func (v *Value) Get(key string) *Value {
 
 // document is a study's text and its name, and the settings that change it.
 type Document struct {
-	Name string
-	Text string
-	sets []set
+	Name   string
+	Text   string // once it is parsed, without the line ends of other systems
+	source string // as it was given
+	sets   []set
 }
 
 func (d *Document) ErrorAt(line, column int, key, format string, args ...any) *Error {
@@ -117,7 +119,7 @@ func (d *Document) guard() error {
 			line, column, leading = line+1, 0, true
 		case c == utf8.RuneError && !strings.HasPrefix(d.Text[i:], "\ufffd"):
 			return d.ErrorAt(line, column, "", "this is not UTF-8 text")
-		case c < ' ' && c != '\t' && c != '\r' || c == 0x7f:
+		case c < ' ' && c != '\t' || c == 0x7f:
 			return d.ErrorAt(line, column, "", "a control character is no part of a study")
 		case c == '[' || c == '{':
 			depth++
@@ -147,8 +149,12 @@ func (d *Document) Parse() (*Value, error) {
 	return nil, d.ErrorAt(root.Line, root.Column, "", "expected a mapping with %s", expected)
 }
 
+// plainLines turns the line ends of all systems, which YAML takes alike, into the one that places count.
+var plainLines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 // value returns the text's value, whose path is given; null if there is none.
 func (d *Document) value(path string) (root *Value, err error) {
+	d.source, d.Text = d.Text, plainLines.Replace(strings.TrimPrefix(d.Text, "\ufeff"))
 	if err := d.guard(); err != nil {
 		return nil, err
 	}
@@ -248,7 +254,7 @@ func (d *Document) convert(n ast.Node, path string, flow bool) (*Value, error) {
 		v.Kind, v.Text, v.Style = Scalar, n.Value.Value, block
 	case *ast.NullNode:
 	case *ast.NanNode, *ast.InfinityNode:
-		return nil, d.Errorf(v, "expected a finite number, found %s", n.GetToken().Value)
+		v.Kind, v.Text = notFinite, n.GetToken().Value
 	case *ast.SequenceNode:
 		v.Kind = Sequence
 		for i, item := range n.Values {
