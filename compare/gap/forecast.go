@@ -115,7 +115,12 @@ func (s *Kind) forecast(ctx context.Context, i, m int, smooth float64) (*compare
 	// The models that need the same grid of S share it.
 	chain := vectors * nS.Count() * perNode / float64(len(p.Models))
 	assembly := nS.Count() * images * perImage / float64(len(p.Models))
-	u.Work = compare.Climbs * (assembly + float64(len(p.Observables))*(steps*(perTime*eta.Value+compare.LookWork*nS.Count())+chain))
+	// Under every richer rule of a quadrature S is assembled once.
+	richer := 0.0
+	for _, c := range s.Richer {
+		richer += nS.Count() * float64(c.Problem.Dynamics.Law().Images) * windowWork * min(perNode, perImage) / float64(len(p.Models))
+	}
+	u.Work = richer + compare.Climbs*(assembly+float64(len(p.Observables))*(steps*(perTime*eta.Value+compare.LookWork*nS.Count())+chain))
 	return u, nil
 }
 
