@@ -48,8 +48,10 @@ func TestSpectralGapsOfAQuadratic(t *testing.T) {
 func TestSpectralGapBelowTheFloor(t *testing.T) {
 	t.Parallel()
 	s := escapeWell
-	s.Etas, s.Horizon = []int{64}, 1
-	for _, d := range decayOf(t, s, sgd.SecondOrder).Decay {
+	s.Etas = []int{64}
+	p := trial.Build(t, s)
+	p.Models, p.Studies, p.Horizon = trial.ModelsOf(p, sgd.SecondOrder), []compare.Study{compare.StudyDecay}, 1
+	for _, d := range run(t, p, nil).Decay {
 		if d.SpectralGap == d.SpectralGap || d.SpectralGapError == d.SpectralGapError || !strings.Contains(d.Reason, "the spectral gap is not known: below the floor") {
 			t.Errorf("J = %v: %g +- %g; %s", d.J, d.SpectralGap, d.SpectralGapError, d.Reason)
 		}
