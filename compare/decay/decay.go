@@ -8,6 +8,7 @@ import (
 
 	"kolmo/compare"
 	"kolmo/compare/look"
+	"kolmo/compare/spectrum"
 	"kolmo/compare/unit"
 	"kolmo/process"
 )
@@ -96,7 +97,7 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 			return err
 		}
 	}
-	gap, gapError, err := s.spectralGap(model, eta)
+	gap, gapError, why, err := spectrum.Slowest(ctx, s.Setup, s.Problem.Models[model], eta)
 	if err != nil {
 		return err
 	}
@@ -106,6 +107,9 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 			row := compare.DecayRow{Key: compare.Key{Observable: phi.Name(), Model: s.Problem.Models[model].Name, Eta: eta.Value, EtaText: eta.Text}, J: j,
 				SpectralGap: compare.Number(gap), SpectralGapError: compare.Number(gapError)}
 			t, sup, errs := s.judgeDecay(&row, fine, coarse, rest, o, k)
+			if why != "" {
+				row.Reason += "; the spectral gap is not known: " + why
+			}
 			u.Rows = append(u.Rows, unit.JSON[compare.DecayRow]{V: row})
 			if t != nil {
 				u.Curves = append(u.Curves, compare.DecayCurve{Observable: row.Observable, Model: row.Model, EtaText: row.EtaText, Eta: row.Eta, J: j, T: t, Sup: sup, Error: errs})

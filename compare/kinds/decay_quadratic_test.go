@@ -3,6 +3,7 @@ package kinds
 import (
 	"context"
 	"math"
+	"strings"
 	"testing"
 
 	"kolmo/compare"
@@ -21,6 +22,42 @@ func decayOf(t *testing.T, s trial.Spec, models ...string) *compare.Result {
 	return r
 }
 
+// The spectral gap of every model is known, whatever the observable: beta with the drift of second order, else 1.
+func TestSpectralGapsOfAQuadratic(t *testing.T) {
+	t.Parallel()
+	s := trial.Quad1d
+	s.Observables, s.Etas = [][2]string{{"x", "x"}}, []int{4, 32}
+	for _, m := range []string{sgd.Modified, sgd.SecondOrder, sgd.FirstOrder, sgd.GradientFlow} {
+		rows := decayOf(t, s, m).Decay
+		if len(rows) != 8 {
+			t.Fatalf("%s: %d rows", m, len(rows))
+		}
+		for _, d := range rows {
+			want := 1 + d.Eta/2
+			if m == sgd.FirstOrder || m == sgd.GradientFlow {
+				want = 1
+			}
+			if off := math.Abs(float64(d.SpectralGap) - want); !(off <= float64(d.SpectralGapError)) || d.SpectralGapError > 1e-9 {
+				t.Errorf("%s, eta = %s, J = %v: %.12g +- %.2g, want %.12g; %s", m, d.EtaText, d.J, d.SpectralGap, d.SpectralGapError, want, d.Reason)
+			}
+		}
+	}
+}
+
+// Where rounding does not tell the rate of leaving a well from zero, every row says so instead.
+func TestSpectralGapBelowTheFloor(t *testing.T) {
+	t.Parallel()
+	s := escapeWell
+	s.Etas = []int{64}
+	p := trial.Build(t, s)
+	p.Models, p.Studies, p.Horizon = trial.ModelsOf(p, sgd.SecondOrder), []compare.Study{compare.StudyDecay}, 1
+	for _, d := range run(t, p, nil).Decay {
+		if d.SpectralGap == d.SpectralGap || d.SpectralGapError == d.SpectralGapError || !strings.Contains(d.Reason, "the spectral gap is not known: below the floor") {
+			t.Errorf("J = %v: %g +- %g; %s", d.J, d.SpectralGap, d.SpectralGapError, d.Reason)
+		}
+	}
+}
+
 // For f = (x-xi)^2/2 the derivatives of u are known: x^2 has d u = 2x e^{-2 beta t},
 // d^2 u = 2 e^{-2 beta t}, beta = 1 + eta/2, and no others; the moments tend to those
 // of a normal law of variance eta/(2 beta), and the spectral gap is beta.
@@ -34,7 +71,7 @@ func TestDecayOfAQuadratic(t *testing.T) {
 	}
 	for _, d := range r.Decay {
 		beta := 1 + d.Eta/2
-		if math.Abs(float64(d.SpectralGap)-beta) > float64(d.SpectralGapError)+1e-9 {
+		if !(math.Abs(float64(d.SpectralGap)-beta) <= float64(d.SpectralGapError)+1e-9) {
 			t.Errorf("eta = %s: spectral gap %.12g +- %.2g, want %.12g", d.EtaText, float64(d.SpectralGap), float64(d.SpectralGapError), beta)
 		}
 		if d.J[0] > 2 {

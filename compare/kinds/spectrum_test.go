@@ -97,6 +97,31 @@ func TestSpectrumAgainstClosedForm(t *testing.T) {
 	}
 }
 
+// The slow rates do not depend on how many faster ones are asked for: of 32 those are not resolved which rounding hides,
+// near (1 - eta)^k = 1e-2, and no others.
+func TestSpectrumOfManyEigenvalues(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	few := map[int]int{4: 14, 16: 24} // by 1/eta: at least so many of the chain's
+	for _, count := range []int{4, 32} {
+		s := trial.Quad1d
+		s.Etas = []int{4, 16}
+		p := trial.Build(t, s)
+		p.Models, p.SpectrumCount = trial.ModelsOf(p, sgd.SecondOrder), count
+		for _, row := range spectrumOf(t, p, nil).Spectrum {
+			want := closedRates(row.Model, row.Eta, []float64{1}, count)[row.K-1]
+			off := math.Hypot(float64(row.Rate)-want, float64(row.Imag))
+			if row.Certified && !(off <= float64(row.Error)) || row.K <= few[int(1/row.Eta)] && !row.Certified || row.K == 1 && row.Error > 1e-11 {
+				t.Errorf("%s, eta = %s, k = %d of %d: %.12g + %.2g i +- %.2g, want %.12g; certified %v %s",
+					row.Model, row.EtaText, row.K, count, row.Rate, row.Imag, row.Error, want, row.Certified, deref(row.Reason))
+			}
+			if !row.Certified && (row.K <= 4 || !strings.Contains(deref(row.Reason), "too sensitive to rounding")) {
+				t.Errorf("%s, eta = %s, k = %d of %d: %s", row.Model, row.EtaText, row.K, count, deref(row.Reason))
+			}
+		}
+	}
+}
+
 // wellRates are the slowest rates of the double well by another program: of SGD by local
 // interpolation of degree 7 on 4001 nodes, of the models by collocation on boxes up to |x| <= 4.
 var wellRates = map[string][3]float64{

@@ -76,8 +76,8 @@ func InverseStep(a *mat.Dense, shift float64) Step {
 
 // Block returns what Dense does, for matrices too large for it, from blocks of right and of
 // left vectors that a step is applied to again and again: multiple modes are as many as they
-// are. The list ends before the first mode that is not known. The error is ErrSlow,
-// ErrFailed or the step's. Cost: some tens of steps on 3 count vectors, twice.
+// are. The list ends before the first mode that is not known, and where a quarter of them do not settle before the first that
+// does not. The error is ErrSlow, if none does, ErrFailed or the step's. Cost: some tens of steps on 3 count vectors, twice.
 func Block(a *mat.Dense, shape []int, scale Scale, count int, step Step) (*Spectrum, error) {
 	n, _ := a.Dims()
 	if !bounded(a, n) {
@@ -113,8 +113,12 @@ func Block(a *mat.Dense, shape []int, scale Scale, count int, step Step) (*Spect
 			return nil, err
 		}
 		now := slowest(scale, values, count)
-		if len(before) == len(now) && settled(before, now) {
+		n := settled(before, now)
+		if enough := n >= max(2, len(now)/4) || n == len(now); enough || n > 0 && round == blockMost {
 			s := collect(a, shape, scale, values, left, right, count)
+			if !enough {
+				s.Modes = s.Modes[:n]
+			}
 			s.known()
 			return s, nil
 		}
@@ -135,18 +139,18 @@ func slowest(scale Scale, values []complex128, count int) []complex128 {
 	return list
 }
 
-// settled reports that the first quarter of the modes does not move any more.
-func settled(before, now []complex128) bool {
+// settled returns how many of the first modes do not move any more.
+func settled(before, now []complex128) int {
 	size := 0.0
 	if len(now) > 0 {
 		size = cmplx.Abs(now[min(sizeMode, len(now))-1])
 	}
-	for k := range max(2, len(now)/4) {
-		if k < len(now) && !(cmplx.Abs(before[k]-now[k]) <= blockEnough*max(size, cmplx.Abs(now[k]))+math.Abs(real(now[k]))*blockEnough) {
-			return false
+	for k := range min(len(before), len(now)) {
+		if !(cmplx.Abs(before[k]-now[k]) <= blockEnough*max(size, cmplx.Abs(now[k]))+math.Abs(real(now[k]))*blockEnough) {
+			return k
 		}
 	}
-	return true
+	return min(len(before), len(now))
 }
 
 // orthonormal makes the columns of a block orthonormal by Gram and Schmidt, twice; it

@@ -10,6 +10,7 @@ import (
 	"kolmo/compare"
 	"kolmo/compare/march"
 	"kolmo/compare/survey"
+	"kolmo/compare/unit"
 	"kolmo/grid"
 )
 
@@ -47,16 +48,30 @@ type climbed struct {
 	found    []Found
 	rules    []float64 // per mode: the error by the quadrature over xi
 	tapers   []float64 // per mode: what the end of the noise does
-	nodes    int       // per axis, of the finest grid of the best
-	half     float64   // of its box
+	from     []*rung   // per mode: the grids that know it
+	half     float64   // of their boxes
 	why      string    // why nothing of it is certain
 	zeros    int       // rates that are exactly zero after the constant's, zerosWhy why
 	zerosWhy string
-	failed   error // of the last grid that could not be used
-	best     int   // index of the best grid in the ladder
-	grids    Grids // the three of the best
+	failed   error        // of the last grid that could not be used
+	wells    []Interval   // that the chain cannot leave
+	fading   *unit.Fading // which share of what nearer ends change the ends do; nil where none ends but by definition
+}
+
+// rung is three grids of a ladder, and what the second of them says otherwise.
+type rung struct {
+	grids Grids
+	at    int // index of the finest in the ladder
+	nodes int // of it, per axis
 	others
-	wells []Interval // that the chain cannot leave
+}
+
+// nodes is that of the finest grids that know a mode, or the last one.
+func (c *climbed) nodes(k int) int {
+	if len(c.from) == 0 {
+		return 0
+	}
+	return c.from[min(k, len(c.from)-1)].nodes
 }
 
 // missing says why an eigenvalue is not there.
@@ -81,7 +96,8 @@ func (u *unusable) Error() string { return u.err.Error() }
 func (u *unusable) Unwrap() error { return u.err }
 
 // ascend looks at finer and finer grids, three at a time, until all modes are known to a
-// share of the accuracy and one finer grid more says the same, and keeps what was known best.
+// share of the accuracy and one finer grid more says the same, and keeps what was known best. What is said of a mode does
+// not depend on how many faster ones are asked for.
 func (s *Kind) ascend(ctx context.Context, ladder []int, boxes bool, on source) (*climbed, error) {
 	c := &climbed{}
 	count := s.spectrumCount()
@@ -130,27 +146,55 @@ func (s *Kind) ascend(ctx context.Context, ladder []int, boxes bool, on source) 
 		g := Grids{fine, second, third}
 		if why := g.Useless(count); why != "" {
 			c.failed = errors.New(why)
+		}
+		// What rounding hides of fast modes says nothing against slow ones that are known.
+		first := max(1, known)
+		if g.Useless(first) != "" {
 			continue
 		}
 		found := g.Match()
-		prefix, off := s.quality(found, count)
-		alike := consistent(found, c.found, count)
+		alike := consistent(found, c.found, first)
 		if !alike {
-			known, worst = -1, math.Inf(1) // the finer grids know better
+			known, worst, c.found, c.from = -1, math.Inf(1), nil, nil // the finer grids know better
 		}
 		done := known == count && worst <= target
-		if prefix > known || prefix == known && off < worst {
-			if prefix > known || off < 0.7*worst {
-				idle = 0
-			}
-			known, worst = prefix, off
-			c.found, c.nodes, c.best, c.grids = found, ladder[k], k, g
+		prefix, off := s.quality(found, count)
+		c.take(found, &rung{grids: g, at: k, nodes: ladder[k]}, prefix > known || prefix == known && off < worst, target, s.Problem.Accuracy)
+		if prefix, off = s.quality(c.found, count); prefix > known || off < 0.7*worst {
+			idle = 0
 		}
+		known, worst = prefix, off
 		if done && alike {
 			break
 		}
 	}
 	return c, nil
+}
+
+// take lets modes of three grids take the place of those known before: of better grids all but what was known to more than is
+// aimed at and is so no more, of others those that were not known so well.
+func (c *climbed) take(found []Found, r *rung, better bool, target, accuracy float64) {
+	for k, f := range found {
+		if k == len(c.found) {
+			c.found, c.from = append(c.found, f), append(c.from, r)
+			continue
+		}
+		now, before := f.share(accuracy), c.found[k].share(accuracy)
+		if worse := now > before && now > target; better && !worse || now < before && before > target {
+			c.found[k], c.from[k] = f, r
+		}
+	}
+}
+
+// share is the relative error of a mode, infinite where it is not known to the accuracy.
+func (f Found) share(accuracy float64) float64 {
+	if f.Below && !f.Doubt {
+		return 0
+	}
+	if share := f.Error / math.Abs(real(f.Rate)); !f.Doubt && share <= accuracy {
+		return share
+	}
+	return math.Inf(1)
 }
 
 // consistent reports that the first modes agree within their errors.
@@ -167,13 +211,10 @@ func consistent(a, b []Found, count int) bool {
 // and the largest relative error of these; that of the first if it is none.
 func (s *Kind) quality(found []Found, count int) (prefix int, worst float64) {
 	for _, f := range found[:min(count, len(found))] {
-		share := f.Error / math.Abs(real(f.Rate))
-		if f.Below {
-			share = 0
-		}
-		if f.Doubt || !(share <= s.Problem.Accuracy) {
+		share := f.share(s.Problem.Accuracy)
+		if share > s.Problem.Accuracy {
 			if prefix == 0 {
-				worst = share
+				worst = f.Error / math.Abs(real(f.Rate))
 			}
 			return prefix, worst
 		}

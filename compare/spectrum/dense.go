@@ -210,7 +210,10 @@ func (s *Spectrum) improved(a *mat.Dense, shape []int, lambda, one complex128, l
 			unsure += math.Abs(s.Law[i]) * entryRounding * ulp * size
 		}
 	}
-	lambda += rest / along
+	// What is too sensitive to rounding would be moved to anywhere.
+	if _, per := scale(lambda); per*cmplx.Abs(rest) <= near*s.Size*cmplx.Abs(along) {
+		lambda += rest / along
+	}
 	rate, per := scale(lambda)
 	m := Mode{Rate: rate, Algebra: per * bound / cmplx.Abs(along), Rough: roughness(v, shape)}
 	mean -= moved / (lambda - one)

@@ -34,9 +34,9 @@ func (s *Spectrum) share(mode int, left, right []float64) (weight, rounding floa
 
 // shares returns the right well's weight by the slowest mode on all grids, and how far it may be off.
 func (c *climbed) shares(left, right []float64) (weight, err float64) {
-	f := c.found[0]
+	f, from := c.found[0], c.from[0]
 	off := 0.0
-	for k, g := range c.grids {
+	for k, g := range from.grids {
 		v, rounding := g.share(f.At[k], left, right)
 		if k == 0 {
 			weight = v
@@ -51,15 +51,15 @@ func (c *climbed) shares(left, right []float64) (weight, err float64) {
 		}
 		return math.NaN()
 	}
-	if c.moved != nil {
-		err += c.endsShare(0) * math.Abs(on(c.moved)-on(c.own))
+	if from.moved != nil {
+		err += c.endsShare(0) * math.Abs(on(from.moved)-on(from.own))
 	}
-	if len(c.rich) > 0 {
+	if len(from.rich) > 0 {
 		var rich []float64
-		for _, s := range c.rich {
+		for _, s := range from.rich {
 			rich = append(rich, on(s))
 		}
-		err += fit.RuleError(on(c.own), rich)
+		err += fit.RuleError(on(from.own), rich)
 	}
 	return weight, err
 }

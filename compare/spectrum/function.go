@@ -103,10 +103,10 @@ func product(axes [][]float64) int {
 
 // function is the eigenfunction of the k-th mode.
 func (c *climbed) function(k int, on *picture) compare.Eigenfunction {
-	f := c.found[k]
+	f, from := c.found[k], c.from[k]
 	var values []complex128 // on the finest grid
 	off := 0.0
-	for g, sp := range c.grids {
+	for g, sp := range from.grids {
 		v := sp.at(f.At[g], on)
 		if g == 0 {
 			values = v
@@ -115,11 +115,11 @@ func (c *climbed) function(k int, on *picture) compare.Eigenfunction {
 		}
 		off = max(off, gridSafety*distance(values, v, on))
 	}
-	for _, sp := range c.rich {
+	for _, sp := range from.rich {
 		off += fit.OrderSafety * sp.off(f.Rate, values, on)
 	}
-	if c.moved != nil {
-		off += c.endsShare(k) * c.moved.off(f.Rate, values, on)
+	if from.moved != nil {
+		off += c.endsShare(k) * from.moved.off(f.Rate, values, on)
 	}
 	e := compare.Eigenfunction{Within: compare.Within{Names: on.names, Center: on.ball.Center, R: on.ball.R, Metric: on.ball.Metric}, Error: compare.Number(off)}
 	if !(off <= functionError) {

@@ -98,7 +98,8 @@ func (s *Kind) modelModes(ctx context.Context, m *process.Diffusion, eta float64
 	if m.Radius > 0 {
 		halves = []float64{m.Radius}
 	}
-	var c *climbed
+	var best *climbed
+	most := -1
 	for k, half := range halves {
 		size := 0.0
 		on := func(d process.Dynamics) source {
@@ -110,7 +111,8 @@ func (s *Kind) modelModes(ctx context.Context, m *process.Diffusion, eta float64
 				return s.generatorModes(d, m, eta, nodes, h, &size)
 			}
 		}
-		if c, err = s.ascend(ctx, ladder, m.Radius == 0, on(s.Problem.Dynamics)); err != nil {
+		c, err := s.ascend(ctx, ladder, m.Radius == 0, on(s.Problem.Dynamics))
+		if err != nil {
 			if process.NonFinite(err) && k+1 < len(halves) {
 				continue // the loss is not finite so far outside
 			}
@@ -120,11 +122,14 @@ func (s *Kind) modelModes(ctx context.Context, m *process.Diffusion, eta float64
 		if err := s.otherwise(c, ladder, m, eta, on); err != nil {
 			return nil, err
 		}
-		if len(c.found) > 0 {
+		if prefix, _ := s.quality(c.found, s.spectrumCount()); prefix > most {
+			best, most = c, prefix
+		}
+		if len(c.found) >= s.spectrumCount() {
 			break
 		}
 	}
-	return c, nil
+	return best, nil
 }
 
 // generatorModes returns the leading modes of L on one grid.

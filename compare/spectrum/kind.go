@@ -78,7 +78,7 @@ func (s *Kind) spectrumRows(name string, eta compare.Rate, c *climbed) *Unit {
 	pace := s.Problem.Pace() // rates are over the users' time
 	for k := range s.spectrumCount() {
 		row := compare.SpectrumRow{Model: name, Eta: eta.Value, EtaText: eta.Text, K: k + 1, Rate: nan, Imag: nan, Error: nan,
-			Errors: compare.SpectrumErrors{Space: nan, Algebra: nan, Quadrature: nan, Taper: nan}, Nodes: c.nodes, Box: compare.Number(c.half), Ratio: nan, RatioError: nan}
+			Errors: compare.SpectrumErrors{Space: nan, Algebra: nan, Quadrature: nan, Taper: nan}, Nodes: c.nodes(k), Box: compare.Number(c.half), Ratio: nan, RatioError: nan}
 		switch {
 		case k < c.zeros:
 			row.Rate, row.Imag, row.Error, row.Errors, row.Certified = 0, 0, 0, compare.SpectrumErrors{}, true

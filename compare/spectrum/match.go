@@ -67,8 +67,8 @@ func (s *Spectrum) floor(m Mode) float64 {
 
 // Match returns the modes that all grids have and that are smooth on the finest, the slowest
 // first. Modes that alternate are the grid's: a discretised S has them at all rates, and they
-// move from grid to grid. Any other of the finest grid alone, and a smooth one of a coarser,
-// leaves those after it in doubt, so that none is taken for another: it moves between grids by more than what
+// move from grid to grid. Any other of the finest grid alone, a smooth one of a coarser, and one that rounding may move
+// as far as modes of grids are apart, leaves those after it in doubt, so that none is taken for another: it moves between grids by more than what
 // pairs may, so that it may be one of the operator's that is slower by as much, with the safety that grids' distances have. Pairs are
 // made one to one, the closest first.
 func (g Grids) Match() []Found {
@@ -98,11 +98,10 @@ func (g Grids) Match() []Found {
 			f.Algebra = max(f.Algebra, o.Algebra+cmplx.Abs(g[k].Zero))
 			f.Floor = max(f.Floor, g[k].floor(o))
 		}
-		// A floor among the leading rates is that of a useless matrix.
-		f.Below = cmplx.Abs(f.Rate) <= f.Floor && f.Floor <= near*fine.Size
+		f.Below = cmplx.Abs(f.Rate) <= f.Floor
 		f.Error = f.Grid + f.Algebra
 		switch {
-		case everywhere && m.smooth():
+		case everywhere && m.smooth() && f.Floor <= near*fine.Size:
 			found = append(found, f)
 			used[0][i] = true
 			for k := 1; k < len(g); k++ {

@@ -11,13 +11,11 @@ import (
 	"kolmo/process"
 )
 
-// others are what the second finest grid of the best says otherwise.
+// others are what the second finest of three grids says otherwise.
 type others struct {
 	own   *Spectrum   // as the study has it
 	rich  []*Spectrum // under richer rules
 	moved *Spectrum   // with noise that ends nearer; nil where none ends but by definition
-	// fading says which share that is of what the ends do.
-	fading *unit.Fading
 }
 
 // otherwise fills the errors of modes that grids do not tell, by what changes on the second finest grid:
@@ -29,49 +27,58 @@ func (s *Kind) otherwise(c *climbed, ladder []int, m *process.Diffusion, eta flo
 	if len(c.found) == 0 || len(s.Richer) == 0 && !tapered {
 		return nil
 	}
-	modes := func(d process.Dynamics) (*Spectrum, error) {
-		sp, err := on(d)(ladder[c.best-1], false)
-		if _, ok := err.(*unusable); ok {
-			return new(Spectrum), nil // where no mode is the nearest
-		}
-		return sp, err
-	}
-	var err error
-	if c.own, err = modes(s.Problem.Dynamics); err != nil {
-		return err
-	}
-	for _, cache := range s.Richer {
-		sp, err := modes(cache.Problem.Dynamics)
-		if err != nil {
-			return err
-		}
-		c.rich = append(c.rich, sp)
-	}
+	var near *unit.Setup
 	if tapered {
-		near, err := s.Nearer()
-		if err != nil {
+		var err error
+		if near, err = s.Nearer(); err != nil {
 			return err
 		}
 		c.fading = unit.NewFading(s.Setup, m, eta)
-		if c.moved, err = modes(near.Problem.Dynamics); err != nil {
+	}
+	for _, r := range c.from {
+		if r.own != nil {
+			continue
+		}
+		modes := func(d process.Dynamics) (*Spectrum, error) {
+			sp, err := on(d)(ladder[r.at-1], false)
+			if _, ok := err.(*unusable); ok {
+				return new(Spectrum), nil // where no mode is the nearest
+			}
+			return sp, err
+		}
+		var err error
+		if r.own, err = modes(s.Problem.Dynamics); err != nil {
 			return err
+		}
+		for _, cache := range s.Richer {
+			sp, err := modes(cache.Problem.Dynamics)
+			if err != nil {
+				return err
+			}
+			r.rich = append(r.rich, sp)
+		}
+		if tapered {
+			if r.moved, err = modes(near.Problem.Dynamics); err != nil {
+				return err
+			}
 		}
 	}
 	for k, f := range c.found {
-		base, ok := c.own.Nearest(f.Rate)
+		from := c.from[k]
+		base, ok := from.own.Nearest(f.Rate)
 		if !ok {
 			c.rules[k], c.tapers[k] = math.NaN(), math.NaN()
 			continue
 		}
-		if len(c.rich) > 0 {
-			at := make([]float64, len(c.rich))
-			for r, sp := range c.rich {
+		if len(from.rich) > 0 {
+			at := make([]float64, len(from.rich))
+			for r, sp := range from.rich {
 				at[r] = away(sp, base)
 			}
 			c.rules[k] = fit.RuleError(0, at)
 		}
-		if c.moved != nil {
-			c.tapers[k] = unit.Tapered(c.endsShare(k), away(c.moved, base))
+		if from.moved != nil {
+			c.tapers[k] = unit.Tapered(c.endsShare(k), away(from.moved, base))
 		}
 	}
 	c.order()
@@ -100,7 +107,7 @@ func (c *climbed) order() {
 		v := real(c.found[k].Rate)
 		if more := max(own[k]-low[k], high[k]-v-(v-own[k])); more > 0 {
 			by := c.rules
-			if c.moved != nil && c.tapers[k] >= c.rules[k] {
+			if c.fading != nil && c.tapers[k] >= c.rules[k] {
 				by = c.tapers
 			}
 			by[k] += more
@@ -121,7 +128,7 @@ func away(s *Spectrum, from complex128) float64 {
 // endsShare is the share of what nearer ends change in a mode: what they do to its rate is of the size of the square of its
 // eigenfunction there, less the value at the centre.
 func (c *climbed) endsShare(k int) float64 {
-	sp := c.grids[0]
+	sp := c.from[k].grids[0]
 	value := sp.valueOf(c.found[k].At[0])
 	at0 := value(c.fading.Center())
 	return c.fading.Share(func(x []float64) float64 {

@@ -3,9 +3,15 @@ package spectrum
 import (
 	"math"
 	"math/cmplx"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
+
+	"kolmo/compare/survey"
+	"kolmo/grid"
+	"kolmo/internal/slow"
+	"kolmo/kolmogorov"
 )
 
 // A matrix with known eigenvalues, far from normal: the values are within their errors, a
@@ -104,6 +110,12 @@ func TestMatch(t *testing.T) {
 	if a, b, c, d := grids([]float64{1}).Useless(1), (Grids{{Modes: []Mode{{Rate: -1e-3}}, Least: 1e-12}}).Useless(0), sensitive.Useless(2), sensitive.Useless(1); a != "" || b == "" || c == "" || d != "" {
 		t.Errorf("%q, %q, %q, %q", a, b, c, d)
 	}
+	// A mode that rounding may move anywhere is none, and leaves those after it in doubt; slower ones are what they are.
+	blurred := grids([]float64{0.5, 1, 2}, []float64{0.5, 1, 2}, []float64{0.5, 1, 2})
+	blurred[1].Modes[1].Algebra = 1e-2
+	if f := blurred.Match(); len(f) != 2 || real(f[0].Rate) != 0.5 || f[0].Doubt || real(f[1].Rate) != 2 || !f[1].Doubt {
+		t.Errorf("with rounding in the second mode: %+v", f)
+	}
 	// Which of two rates is the slower may not be known.
 	if f := (Grids{grids([]float64{1, 1.01})[0], grids([]float64{1, 1.01})[0], grids([]float64{1, 1.015})[0]}).Match(); math.Abs(f[1].Error-0.01) > 1e-12 || f[0].Error > 1e-12 {
 		t.Errorf("%+v", f)
@@ -179,6 +191,104 @@ func TestBlock(t *testing.T) {
 				t.Errorf("%s, mode %d: %g +- %.1g, want %g", name, k, m.Rate, m.Algebra, want[k])
 			}
 		}
+	}
+}
+
+// Blocks tell the slow modes that have settled where too many others have not.
+func TestBlockOfManyModes(t *testing.T) {
+	t.Parallel()
+	const n = 80
+	a := mat.NewDense(n, n, nil)
+	for i, r := range []float64{0, 0.5, 1, 2} {
+		a.Set(i, i, -r)
+	}
+	for i := 4; i < n; i++ {
+		a.Set(i, i, -50-0.001*float64(i))
+	}
+	s, err := Block(a, []int{n}, Generator, 24, InverseStep(a, 3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.Modes) < 3 {
+		t.Fatalf("%d modes, want the three slow ones", len(s.Modes))
+	}
+	for k, want := range []complex128{0.5, 1, 2} {
+		if m := s.Modes[k]; !(cmplx.Abs(m.Rate-want) <= m.Algebra+1e-12) {
+			t.Errorf("mode %d: %g +- %.1g, want %g", k, m.Rate, m.Algebra, want)
+		}
+	}
+}
+
+// On more nodes than rounding bears, the eigenvalues of u'' /8 - (9/8) x u' are a cloud beside the slow ones. None of it is
+// moved far from where it is seen, so that none is taken for faster than it may be.
+func TestModesOfACloudStay(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	const n = 96
+	g, err := grid.Box(grid.KindChebyshev, []int{n}, []float64{0}, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	drift, noise, x := make([]float64, n), make([]float64, n), make([]float64, 1)
+	for i := range n {
+		g.PointTo(x, i)
+		drift[i], noise[i] = -1.125*x[0], 0.25
+	}
+	c := new(kolmogorov.Coefficients)
+	c.B[0], c.A[0][0] = drift, noise
+	op, err := kolmogorov.NewOperator(g, c, survey.Chebyshev().Order)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, u, image := mat.NewDense(n, n, nil), make([]float64, n), make([]float64, n)
+	for i := range n {
+		u[i] = 1
+		op.ApplyTo(image, nil, 1, u)
+		u[i] = 0
+		a.SetCol(i, image)
+	}
+	s, err := Dense(a, []int{n}, Generator, 28)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cloud := 0
+	for i, m := range s.Modes {
+		if s.floor(m) > near*s.Size {
+			cloud++
+		}
+		if i > 0 && real(s.Modes[i-1].Rate-m.Rate) > 2*near*s.Size {
+			t.Errorf("mode %d at %.4g after one at %.4g", i, m.Rate, s.Modes[i-1].Rate)
+		}
+	}
+	if cloud < 5 {
+		t.Errorf("%d of %d modes are rounding", cloud, len(s.Modes))
+	}
+}
+
+// Grids that know more modes do not take away what others know of the slow ones, and those that know fewer give what they know.
+func TestModesFromSeveralGrids(t *testing.T) {
+	t.Parallel()
+	of := func(errs ...float64) (found []Found) {
+		for k, e := range errs {
+			found = append(found, Found{Rate: complex(float64(k+1), 0), Error: e * float64(k+1)})
+		}
+		return found
+	}
+	const target, accuracy = 1e-4, 1e-2
+	few, many, late := &rung{at: 1}, &rung{at: 2}, &rung{at: 3}
+	c := new(climbed)
+	c.take(of(1e-9, 1e-3), few, true, target, accuracy)
+	c.take(of(1e-3, 1e-5, 1e-2), many, true, target, accuracy)
+	if !slices.Equal(c.from, []*rung{few, many, many}) || c.found[0].Error != 1e-9 || c.found[1].Error != 2e-5 {
+		t.Errorf("better grids: %+v from %v", c.found, c.from)
+	}
+	c.take(of(1e-12, 1e-12, 1e-3, 1e-3), late, false, target, accuracy)
+	if !slices.Equal(c.from, []*rung{few, many, late, late}) {
+		t.Errorf("other grids: %+v from %v", c.found, c.from)
+	}
+	c.take(of(1e-5, math.Inf(1)), many, true, target, accuracy)
+	if !slices.Equal(c.from, []*rung{many, many, late, late}) || c.found[1].Error != 2e-5 {
+		t.Errorf("better grids that lose a mode: %+v from %v", c.found, c.from)
 	}
 }
 
