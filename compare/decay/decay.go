@@ -96,7 +96,7 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 			return err
 		}
 	}
-	gap, gapError, err := s.spectralGap(model, eta)
+	gap, gapError, err := s.Cache.SpectralGap(s.Problem.Models[model], eta.Value, -1)
 	if err != nil {
 		return err
 	}
