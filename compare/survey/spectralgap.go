@@ -23,7 +23,7 @@ const (
 // spectrumStarts is the nodes per axis of the ball of first grids, by dimension, in the order in which they are
 // tried: a few eigenvalues ask for less than the derivatives of u do. The last ones are for noise at the faces of both
 // boxes that more nodes do not bear.
-var spectrumStarts = [...][]float64{nil, {40, 64, 24}, {10, 16, 6}, {5, 8}}
+var spectrumStarts = [...][]float64{nil, {40, 64, 24}, {10, 16, 6}, {6, 8}}
 
 // SpectralGap returns the spectral gap of a model's L by collocation on two grids of a box wider
 // than the ball, or of the ball's own where L is not stable there, or with fewer nodes. It comes with the
@@ -66,10 +66,11 @@ func (c *Cache) SpectralGap(m *process.Diffusion, eta float64, observable int) (
 func (c *Cache) gapFrom(m *process.Diffusion, eta float64, observable int, start, half float64) (kolmogorov.SpectralGap, error) {
 	none := kolmogorov.SpectralGap{Value: math.NaN(), Algebra: math.NaN()}
 	var spectra []*kolmogorov.Spectrum
-	for _, ratio := range []float64{1, spectrumRatio} {
+	first := int(math.Round(start*half/c.Problem.Ball.R)) / 2 * 2
+	for _, nodes := range []int{first, max(first+2, int(spectrumRatio*float64(first))/2*2)} {
 		l := Level{Method: Chebyshev()}
 		for range c.Problem.Ball.Center {
-			l.Nodes = append(l.Nodes, int(math.Round(start*ratio*half/c.Problem.Ball.R))/2*2)
+			l.Nodes = append(l.Nodes, nodes)
 		}
 		if l.Count() > spectrumNodes {
 			return none, nil
