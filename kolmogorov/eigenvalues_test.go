@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/cmplx"
 	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -334,10 +335,10 @@ func TestSpectrumOfTrigonometricNoise(t *testing.T) {
 func TestSpectrumConfigDefaults(t *testing.T) {
 	t.Parallel()
 	want := SpectrumConfig{Values: 6, Dense: 256, Tolerance: 1e-11, Restarts: 60}
-	if got := (*SpectrumConfig)(nil).withDefaults(); got != want {
+	if got := (*SpectrumConfig)(nil).withDefaults(); !reflect.DeepEqual(got, want) {
 		t.Errorf("nil is %+v", got)
 	}
-	if got := new(SpectrumConfig).withDefaults(); got != want {
+	if got := new(SpectrumConfig).withDefaults(); !reflect.DeepEqual(got, want) {
 		t.Errorf("zero is %+v", got)
 	}
 	g := box(t, grid.KindUniform, 2, 2, 17)

@@ -9,6 +9,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"kolmo/kolmogorov/parity"
 )
 
 // SpectrumConfig holds the choices of Spectrum and Invariant. The zero value and nil
@@ -25,6 +27,9 @@ type SpectrumConfig struct {
 	Tolerance float64
 	// Restarts is the most Krylov spaces that are built. Default 60.
 	Restarts int
+	// Of is a field u; nil: any. The modes are those of constants and of the parities that e^{tL} u has under reflections
+	// of the grid's axes. Other fields have the eigenvalue -100 over the time in which drift or diffusion crosses half the box.
+	Of []float64
 }
 
 // withDefaults returns the choices with the defaults filled in; nil is zero.
@@ -93,15 +98,52 @@ type Spectrum struct {
 // Source: Stewart, A Krylov-Schur algorithm for large eigenproblems, SIAM J. Matrix
 // Anal. Appl. 23 (2001), doi:10.1137/S0895479800371529.
 func (op *Operator) Spectrum(cfg *SpectrumConfig) (*Spectrum, error) {
-	c := cfg.withDefaults()
-	if op.Len() <= c.Dense {
-		return denseSpectrum(op, c.Values)
+	c, l := cfg.withDefaults(), linear(op)
+	if c.Of != nil {
+		l = onModesOf(op, c.Of)
 	}
-	s, err := newKrylov(&counted{op: op}, op.timescale(), c).run()
+	if l.Len() <= c.Dense {
+		return denseSpectrum(l, c.Values)
+	}
+	s, err := newKrylov(&counted{op: l}, op.timescale(), c).run()
 	if err != nil {
 		return nil, err
 	}
 	return s.spectrum, nil
+}
+
+// awayTimes is how fast other fields fall, in units of one over the operator's timescale: faster than any leading mode.
+const awayTimes = 100
+
+// modesOf is L on the fields with parities of a closed set; all others fall at the rate away.
+type modesOf struct {
+	*Operator
+	l                    *reflectedOperator
+	away                 float64
+	folded, packed, part []float64 // workspace: by parities all of a field and its part in the set, and that part
+}
+
+// onModesOf returns L on the fields with the parities of u; see SpectrumConfig.
+func onModesOf(op *Operator, u []float64) linear {
+	checkField(op.g, "a field", u)
+	r := parity.NewReflections(op.g)
+	folded := make([]float64, r.Blocks*r.Size)
+	r.FoldTo(folded, u, math.Sqrt2)
+	l := newReflectedOperator(op, r, r.Present(folded)|1)
+	if l.set == 1<<r.Blocks-1 {
+		return op
+	}
+	return &modesOf{op, l, awayTimes / op.timescale(), folded, make([]float64, l.Len()), make([]float64, op.Len())}
+}
+
+func (w *modesOf) ApplyTo(dst, u []float64, c float64, v []float64) {
+	w.l.FoldTo(w.folded, v, math.Sqrt2)
+	w.l.packTo(w.packed, w.folded)
+	w.l.UnfoldTo(w.part, w.packed, w.l.set)
+	w.Operator.ApplyTo(dst, u, c, w.part)
+	for i, x := range w.part {
+		dst[i] += c * w.away * (x - v[i])
+	}
 }
 
 // timescale is the time in which drift or diffusion crosses half the box.
@@ -137,7 +179,7 @@ func denseMatrix(op linear) *mat.Dense {
 }
 
 // denseSpectrum is Spectrum by the QR algorithm.
-func denseSpectrum(op *Operator, want int) (*Spectrum, error) {
+func denseSpectrum(op linear, want int) (*Spectrum, error) {
 	var eig mat.Eigen
 	if !eig.Factorize(denseMatrix(op), mat.EigenBoth) {
 		return nil, fmt.Errorf("%w: the QR algorithm failed on %d nodes", ErrNotConverged, op.Len())

@@ -227,6 +227,15 @@ func (d Decay) AtLeast(least float64) Decay {
 	return d
 }
 
+// HidingTo puts the interval's end at the least rate that a mode below the errors may have. What is seen to
+// fall slower than that, with all it may be, is no mode that the least is of, and stays.
+func (d Decay) HidingTo(least float64) Decay {
+	if d = d.AtLeast(least); least <= d.High {
+		d.Low = min(d.Rate, least)
+	}
+	return d
+}
+
 // Settled reports that the interval is narrow enough for the rate to mean something.
 func (d Decay) Settled() bool { return d.High-d.Low <= 2*settledShare*math.Abs(d.Rate) }
 

@@ -77,3 +77,16 @@ func TestModesApartStayKnown(t *testing.T) {
 		}
 	}
 }
+
+// What may hide below the errors lowers the interval's end, and nothing is slower; what falls slower all the same is no such
+// mode, and keeps its interval.
+func TestIntervalsReachToModesThatHide(t *testing.T) {
+	for _, c := range []struct{ rate, low, high, late, least, want float64 }{
+		{2, 1.9, 2.1, 2, 1, 1}, {2, 0.1, 2.1, 2, 1, 1}, {1, 0.8, 1.2, 1, 1.1, 1}, {1, 0.8, 1.05, 1, 2, 0.8}, {-1, -1.2, -0.8, -1, 0, -1.2},
+	} {
+		d := Decay{Rate: c.rate, Low: c.low, High: c.high, Late: c.late}.HidingTo(c.least)
+		if d.Low != c.want || d.Rate != c.rate || d.High != c.high {
+			t.Errorf("%+v: %+v", c, d)
+		}
+	}
+}

@@ -154,3 +154,34 @@ func TestLocalRateBelowAFastMode(t *testing.T) {
 		}
 	}
 }
+
+// The slow mode of x or x^3 lies far below the fast one of x^2 or cos, above rounding or not: the rate as j grows is its
+// own, lambda or lambda (1 + lambda eta/2), and within the interval. Without it the interval is narrow, also where no such
+// mode could be told from one below the errors: the other parity has none.
+func TestLocalRateHoldsModesThatHide(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		lambda, noise string
+		observable    string
+		eta           int
+		model         string
+		want, wide    float64
+	}{
+		{"1", "0.6*xi*x", "x^2 + 0.003*x", 8, sgd.FirstOrder, 1, 0.6},
+		{"0.8", "0.6*xi*x", "x^2 + 0.001*x", 8, sgd.FirstOrder, 0.8, 1.2},
+		{"1.2", "0.6*xi*x", "x^2 + 0.0006*x", 16, sgd.SecondOrder, 1.245, 1.8},
+		{"0.8", "0.6*xi*x", "cos(1.3*x) + 0.0001*x", 32, sgd.SecondOrder, 0.81, 0.9},
+		{"1.2437306552931982", "0.8732780755937134*xi*x", "cos(1.3*x) + 0.0006234584397343828*x", 16, sgd.FirstOrder, 1.2437306552931982, 2},
+		{"1", "0.6*xi*x", "x^2 + 1e-8*x", 8, sgd.SecondOrder, 1.0625, 1.1},
+		{"1", "0.6*xi*x", "x^2", 8, sgd.SecondOrder, 2.125, 0.01},
+		{"0.8", "0.6*xi*x", "cos(1.3*x)", 32, sgd.SecondOrder, 1.62, 0.05},
+	} {
+		p := trial.Build(t, trial.Spec{Name: "hidden", Parameters: []string{"x"}, Variables: []string{"xi"}, Values: [][]float64{{-1}, {1}},
+			Loss: c.lambda + "*x^2/2 - " + c.noise, Observables: [][2]string{{"phi", c.observable}}, R: 1.4, Etas: []int{c.eta}})
+		p.Studies, p.Models = []compare.Study{compare.StudyLocalError}, trial.ModelsOf(p, c.model)
+		row := run(t, p, nil).LocalError[0]
+		if low, high := float64(row.Low), float64(row.High); !(low <= c.want*(1+1e-9) && c.want <= high && high-low <= c.wide) || !(row.Low <= row.Rate && row.Rate <= row.High) {
+			t.Errorf("%s, %s: rate %.4f in [%.4f, %.4f], window %v, want %.4f and no wider than %g", c.observable, c.model, row.Rate, low, high, row.Window, c.want, c.wide)
+		}
+	}
+}

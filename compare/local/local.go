@@ -16,6 +16,7 @@ import (
 type Unit struct {
 	Rows   []unit.JSON[compare.LocalErrorRow] // per observable
 	Curves []compare.LocalCurve
+	seen   []float64 // per observable: the half-width of the rate's interval but for modes that are not seen
 }
 
 // Study declares the kind.
@@ -29,10 +30,13 @@ type Kind struct {
 	*unit.Setup
 	gaps  *gap.Kind
 	units unit.Table[Unit]
+	least map[leastKey]float64
 }
 
 // New returns the study of a setup on the grids of its gaps.
-func New(s *unit.Setup, gaps *gap.Kind) *Kind { return &Kind{Setup: s, gaps: gaps} }
+func New(s *unit.Setup, gaps *gap.Kind) *Kind {
+	return &Kind{Setup: s, gaps: gaps, least: map[leastKey]float64{}}
+}
 
 // Run measures the one-step errors of some models, first on the grids that their
 // gaps ended on.
@@ -121,15 +125,15 @@ func (s *Kind) localUnit(i, m int, fine, coarse *march.Engine, others []otherRun
 		if rules.Own.Model.Err == nil && (!ok || len(rich) == 0 && !s.Problem.Dynamics.Law().Exact) {
 			row, reason := s.noLocalRow(r, s.Problem.Etas[i], gap), fit.NoRule
 			row.Reason = &reason
-			u.Rows = append(u.Rows, unit.JSON[compare.LocalErrorRow]{V: row})
+			u.Rows, u.seen = append(u.Rows, unit.JSON[compare.LocalErrorRow]{V: row}), append(u.seen, 0)
 			continue
 		}
 		var law rhoApart
 		if ok && len(rich) > 0 {
 			law = localUnderRules(own, rules.Own, rules.Rich)
 		}
-		row, curve := s.localRow(fine, r, c, others, law, share, s.Problem.Etas[i], gap)
-		u.Rows = append(u.Rows, unit.JSON[compare.LocalErrorRow]{V: row})
+		row, curve, seen := s.localRow(fine, r, c, others, law, share, s.Problem.Etas[i], gap)
+		u.Rows, u.seen = append(u.Rows, unit.JSON[compare.LocalErrorRow]{V: row}), append(u.seen, seen)
 		if curve != nil {
 			u.Curves = append(u.Curves, *curve)
 		}
@@ -146,7 +150,7 @@ func (u *Unit) worst(s *unit.Setup) float64 {
 		if r.Reason != nil || float64(r.Rho) <= rhoRounding*s.Size[o] {
 			continue
 		}
-		for _, e := range []float64{float64(r.Error / r.Rho), float64((r.High - r.Low) / 2 / r.Rate)} {
+		for _, e := range []float64{float64(r.Error / r.Rho), u.seen[o] / float64(r.Rate)} {
 			if e = math.Abs(e); e != e {
 				e = math.Inf(1)
 			}
@@ -191,18 +195,19 @@ func (s *Kind) Collect(res *compare.Result) error {
 
 // localRow turns the one-step errors of a row at two plans, the finer of the engine e, into
 // numbers. others are runs that it is held against, and law is what the
-// quadrature over xi does. share is the error over the difference from the coarse plan.
-func (s *Kind) localRow(e *march.Engine, fine, coarse *march.Row, others []otherRun, law rhoApart, share float64, eta compare.Rate, gap *compare.GapRow) (compare.LocalErrorRow, *compare.LocalCurve) {
-	row := s.noLocalRow(fine, eta, gap)
+// quadrature over xi does. share is the error over the difference from the coarse plan. seen is the half-width of the
+// rate's interval but for modes that are not seen.
+func (s *Kind) localRow(e *march.Engine, fine, coarse *march.Row, others []otherRun, law rhoApart, share float64, eta compare.Rate, gap *compare.GapRow) (row compare.LocalErrorRow, curve *compare.LocalCurve, seen float64) {
+	row = s.noLocalRow(fine, eta, gap)
 	if reason := s.Leaves(eta); reason != "" {
 		row.Reason = &reason // S takes values beyond its box there
-		return row, nil
+		return row, nil, 0
 	}
 	for _, r := range []*march.Row{fine, coarse} {
 		if r.Model.Err != nil {
 			reason := march.Instability(r.Model.Err)
 			row.Reason = &reason
-			return row, nil
+			return row, nil, 0
 		}
 	}
 	if fine.Tail.By != "" {
@@ -213,11 +218,11 @@ func (s *Kind) localRow(e *march.Engine, fine, coarse *march.Row, others []other
 		r := other.e.RowOf(fine.Model.Model, fine.Observable)
 		if r.Model.Err != nil {
 			row.Reason = &other.why
-			return row, nil
+			return row, nil, 0
 		}
 		against = append(against, rhoOther{r, other.share(fine.Observable)})
 	}
-	curve := &compare.LocalCurve{Observable: row.Observable, Model: row.Model, EtaText: row.EtaText, Eta: row.Eta}
+	curve = &compare.LocalCurve{Observable: row.Observable, Model: row.Model, EtaText: row.EtaText, Eta: row.Eta}
 	between := march.BetweenNodes(e, fine)
 	var errs []float64
 	sum, sumError, step := 0.0, 0.0, s.Problem.Time(1, eta.Value)
@@ -242,17 +247,16 @@ func (s *Kind) localRow(e *march.Engine, fine, coarse *march.Row, others []other
 		curve.Sum = append(curve.Sum, sum)
 		curve.Gap = append(curve.Gap, fine.GapAt(p.N))
 	}
-	f := fit.ConfirmedRate(curve.T, curve.Rho, errs).AtLeast(math.NaN())
+	f, least := fit.ConfirmedRate(curve.T, curve.Rho, errs), s.leastRate(fine, eta)
+	seen = (f.High - f.AtLeast(least).Low) / 2
+	f = f.HidingTo(least)
 	row.Rate, row.Low, row.High, row.Window = compare.Number(f.Rate), compare.Number(f.Low), compare.Number(f.High), [2]compare.Number{compare.Number(f.From), compare.Number(f.To)}
 	tail := 0.0
-	if n := len(errs); n > 0 && f.Rate > 0 && !s.Problem.Transient() { // else gaps are up to the horizon by definition
-		// The rest of the sum is a geometric series, at the slowest decay there may be.
-		rate := f.Rate
+	if n := len(errs); n > 0 {
 		if f.Low > 0 {
-			rate = f.Low
+			least = min(least, f.Low)
 		}
-		q := math.Exp(-rate * step)
-		tail = curve.Rho[n-1] * q / (1 - q)
+		tail = curve.Rho[n-1] * s.stepsLeft(eta, curve.T[n-1], least)
 	}
 	row.Tail, row.Sum, row.SumError = compare.Number(tail), compare.Number(sum+tail), compare.Number(sumError+tail)
 	// Errors as large as the values decide nothing.
@@ -260,7 +264,7 @@ func (s *Kind) localRow(e *march.Engine, fine, coarse *march.Row, others []other
 		holds := row.Gap-row.GapError <= row.Sum+row.SumError
 		row.Holds = &holds
 	}
-	return row, curve
+	return row, curve, seen
 }
 
 // noLocalRow returns a row without numbers.

@@ -121,7 +121,7 @@ func (s *Kind) rhoEngines(ctx context.Context, cache *survey.Cache, eta compare.
 		}
 		for _, m := range e.Models {
 			if m.Err == nil && s.Mu > 0 {
-				if err := s.followRho(ctx, e, m); err != nil {
+				if err := s.followRho(ctx, e, m, eta); err != nil {
 					return err
 				}
 			}
@@ -139,12 +139,14 @@ const (
 	// rhoSettled is the relative change of the rate between the two last fifths of the
 	// time at which it has settled.
 	rhoSettled = 2e-3
+	// rhoSlowest is by how much that rate may exceed the least there is, relatively.
+	rhoSlowest = 0.05
 	// rhoFaded is the share of the largest one-step error at which they end.
 	rhoFaded = 1e-10
 )
 
 // followRho follows u of one model, whose gap is closed, and its one-step errors.
-func (s *Kind) followRho(ctx context.Context, e *march.Engine, m *march.Model) error {
+func (s *Kind) followRho(ctx context.Context, e *march.Engine, m *march.Model, eta compare.Rate) error {
 	var rows []*march.Row
 	for _, r := range e.Rows {
 		if r.Model == m {
@@ -162,7 +164,7 @@ func (s *Kind) followRho(ctx context.Context, e *march.Engine, m *march.Model) e
 	}()
 	n := len(rows[0].Rhos)
 	last := min(s.LastStep(e.Eta), int(rhoTimes/s.Mu/e.Eta))
-	for n < last && !settledRho(e, rows) {
+	for n < last && !s.settledRho(e, rows, eta) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -197,24 +199,24 @@ func (s *Kind) followRho(ctx context.Context, e *march.Engine, m *march.Model) e
 }
 
 // settledRho reports that the one-step errors of all rows fall at rates that no longer
-// change, or have fallen to rounding.
-func settledRho(e *march.Engine, rows []*march.Row) bool {
+// change and than which no mode is slower, or have fallen to rounding.
+func (s *Kind) settledRho(e *march.Engine, rows []*march.Row, eta compare.Rate) bool {
 	for _, r := range rows {
-		s := r.RhoSeries()
-		if len(s) == 0 {
+		series := r.RhoSeries()
+		if len(series) == 0 {
 			return false
 		}
 		top := 0.0
-		for _, p := range s {
+		for _, p := range series {
 			top = max(top, p.Rho)
 		}
-		end := s[len(s)-1]
+		end := series[len(series)-1]
 		if end.Rho <= max(rhoFaded*top, rhoRounding/100*e.Size[r.Observable]) {
 			continue
 		}
 		var at [2]march.RhoPoint // at three and four fifths of the time
 		for k := range at {
-			for _, p := range s {
+			for _, p := range series {
 				if 5*p.N <= (3+k)*end.N {
 					at[k] = p
 				}
@@ -225,7 +227,8 @@ func settledRho(e *march.Engine, rows []*march.Row) bool {
 		}
 		early := math.Log(at[0].Rho/at[1].Rho) / float64(at[1].N-at[0].N)
 		late := math.Log(at[1].Rho/end.Rho) / float64(end.N-at[1].N)
-		if !(math.Abs(early-late) <= rhoSettled*math.Abs(late)) {
+		slowest := late <= (1+rhoSlowest)*s.leastRate(r, eta)*s.Problem.Time(1, eta.Value)
+		if !(math.Abs(early-late) <= rhoSettled*math.Abs(late)) || !slowest {
 			return false
 		}
 	}
