@@ -166,6 +166,13 @@ func (m *layerMiss) Thin() bool {
 	return m.of.of.Radius-m.of.R < limit*m.at
 }
 
+// Thickens reports that the layer has fewer than four spacings of the nodes there, and four or more on a
+// grid of so many times the nodes.
+func (m *layerMiss) Thickens(times float64) bool {
+	spacings := (m.of.of.Radius - m.of.R) / m.at
+	return spacings < thinWholeLayer && spacings*times >= thinWholeLayer
+}
+
 // layerFlow is how the modified model's paths leave the layer: the least inward speed of
 // the drift on its two spheres, and the largest diffusion, eta trace Sigma, there.
 type layerFlow struct{ speed, diffusion float64 }

@@ -71,6 +71,24 @@ func TestErrorOfALayer(t *testing.T) {
 	}
 }
 
+// A layer is thin below 16 spacings of differences and below four of collocation, and finer grids
+// resolve it from four on.
+func TestThinLayers(t *testing.T) {
+	t.Parallel()
+	of := &layerSurvey{R: 1, of: &process.Diffusion{Radius: 2}}
+	for _, c := range []struct {
+		spacings     float64
+		whole, thin  bool
+		times        float64
+		thickensThen bool
+	}{{15, false, true, 9, false}, {17, false, false, 9, false}, {3.5, true, true, 1.1, false}, {4.5, true, false, 2, false}, {1, false, true, 5, true}} {
+		m := &layerMiss{of: of, at: 1 / c.spacings, whole: c.whole}
+		if m.Thin() != c.thin || m.Thickens(c.times) != c.thickensThen {
+			t.Errorf("%+v: thin %v, thickens %v", c, m.Thin(), m.Thickens(c.times))
+		}
+	}
+}
+
 // The rays of the survey are unit vectors, one in every direction of the axes and diagonals.
 func TestRays(t *testing.T) {
 	t.Parallel()
