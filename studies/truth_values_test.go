@@ -1,6 +1,6 @@
 package studies_test
 
-// truths are the values of testdata/truth, to eight digits and more.
+// truths are the values of testdata/truth, to six digits and more.
 var truths = []truthOf{
 	{"few-nodes", "a", "modified", 0.125, 0.02410004376},
 	{"few-nodes", "a", "modified", 0.015625, 0.0004530655734},
@@ -34,8 +34,11 @@ var truths = []truthOf{
 	{"steep-wide", "b", "gradient-flow", 0.125, 0.42007746},
 	{"steep-wide", "b", "second-order", 0.125, 0.056408703},
 	{"thin-cutoff", "b", "modified", 0.5, 0.19176914},
+	{"thin-cutoff-agreed", "c", "modified", 0.125, 0.01488582},
+	{"thin-cutoff-between", "c", "modified", 0.125, 0.0555552},
 	{"thin-cutoff-chebyshev", "b", "modified", 0.5, 0.19376899},
 	{"thin-cutoff-flat", "b", "modified", 0.5, 0.13606082},
+	{"thin-cutoff-steep", "e", "modified", 0.125, 35.27336},
 	{"time-quartic", "a", "gradient-flow", 0.0625, 1.8798464},
 	{"time-quartic", "a", "gradient-flow", 0.03125, 0.72574061},
 	{"time-quartic", "a", "second-order", 0.0625, 1.6400241},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"kolmo/compare"
@@ -311,6 +312,9 @@ func (r *refinement) judge(c *climber) (w wants) {
 		e := out.Row.Errors
 		excess = max(excess, float64(e.Space+e.Interpolation)/out.target)
 		share = max(share, float64((e.Space+e.Interpolation)/out.Row.Gap))
+		if layer := row.Model.Data.Layer; layer != nil && layer.Thickens(float64(c.ladder[len(c.ladder)-1].Largest())/float64(c.ladder[c.at].Largest())) {
+			share = math.Inf(1) // errors fall otherwise once the layer is resolved
+		}
 		// An error that is not known, as after a failure, must be found: NaN is not good.
 		timely := c.ladder[c.at].Scheme == nil || float64(e.Time) <= timeShare*out.target
 		w.t = w.t || !timely

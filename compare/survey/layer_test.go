@@ -5,9 +5,11 @@ import (
 	"testing"
 
 	"kolmo/grid"
+	"kolmo/process"
 )
 
-// The weights of a Hann mean sum to one, and what oscillates within the window goes.
+// The weights of a Hann mean sum to one, and what oscillates within the window goes, or counts in
+// magnitude: the mean of |cos| is 2/pi.
 func TestHannMean(t *testing.T) {
 	t.Parallel()
 	var radii, one, wave []float64
@@ -16,20 +18,23 @@ func TestHannMean(t *testing.T) {
 		radii, one, wave = append(radii, r), append(one, 1), append(wave, math.Cos(2*math.Pi*r/0.05))
 	}
 	for _, j := range []int{0, 100, 500, 850} {
-		if m := hannMean(radii, one, j, 0.2); math.Abs(m-1) > 1e-3 {
+		if m := hannMean(radii, one, j, 0.2, 2); math.Abs(m-1) > 1e-3 {
 			t.Errorf("at %g: the mean of 1 is %g", radii[j], m)
 		}
-		if m := hannMean(radii, wave, j, 0.2); math.Abs(m) > 1e-3 {
+		if m := hannMean(radii, wave, j, 0.2, 2); math.Abs(m) > 1e-3 {
 			t.Errorf("at %g: the mean of a wave of a quarter of the window is %g", radii[j], m)
+		}
+		if m := hannMean(radii, wave, j, 0.2, 0); math.Abs(m-2/math.Pi) > 1e-2 {
+			t.Errorf("at %g: the mean of the magnitude of a wave is %g, want %g", radii[j], m, 2/math.Pi)
 		}
 	}
 }
 
-// A constant miss in the layer alone acts for the time that a path from the ball spends there,
+// A miss of one size in the layer alone, whatever its sign, acts for the time that a path from the ball spends there,
 // the integral of exp(-2 b r/a)/b over the layer, and one in all of the ball for the time span.
 func TestErrorOfALayer(t *testing.T) {
 	t.Parallel()
-	of := &layerSurvey{R: 1}
+	of := &layerSurvey{R: 1, of: &process.Diffusion{Radius: 2}}
 	for i := range 2001 {
 		of.radii = append(of.radii, float64(i)/1000)
 		of.x = append(of.x, []float64{float64(i) / 1000})
@@ -44,18 +49,43 @@ func TestErrorOfALayer(t *testing.T) {
 	const eta, span, b, a = 0.25, 3, 4, 0.02
 	bend := &Slopes{}
 	bend.second[0][0] = 6
-	miss := &layerMiss{of: of, h: 1e-3, off: [][]float64{layer}}
-	got := miss.Error(eta, span, layerFlow{b, a}, 1, bend)
-	want := eta / 2 * 0.5 * 6 / b * a / (2 * b)
-	if !(got >= 0.7*want && got <= 1.3*want) { // averaged over a/(2 b)
-		t.Errorf("a miss in the layer does %g, want about %g", got, want)
+	miss := &layerMiss{of: of, h: 1e-3, at: 0.1, off: [][]float64{layer}} // of ten spacings
+	want := layerSafety * eta / 2 * 0.5 * 6 / b * a / (2 * b)
+	for range 2 {
+		got := miss.Error(eta, span, layerFlow{b, a}, 1, bend)
+		if !(got >= 0.7*want && got <= 1.3*want) { // averaged over a/(2 b)
+			t.Errorf("a miss in the layer does %g, want about %g", got, want)
+		}
+		for i := range layer { // of both signs: the noise may end anywhere in between
+			if i%2 == 0 {
+				layer[i] = -layer[i]
+			}
+		}
 	}
 	miss.off = [][]float64{all}
-	if got, want := miss.Error(eta, span, layerFlow{b, a}, 1, bend), eta/2*0.5*6/float64(b); !(got >= 0.99*want && got <= eta/2*0.5*6*span) {
+	if got, want := miss.Error(eta, span, layerFlow{b, a}, 1, bend), layerSafety*eta/2*0.5*6/float64(b); !(got >= 0.99*want && got <= layerSafety*eta/2*0.5*6*span) {
 		t.Errorf("a miss everywhere does %g, want %g at least", got, want)
 	}
-	if got := miss.Error(eta, span, layerFlow{-1, a}, 1, bend); math.Abs(got-eta/2*0.5*6*span) > 1e-2*got {
-		t.Errorf("where paths leave, a miss does %g, want %g", got, eta/2*0.5*6*span)
+	if got := miss.Error(eta, span, layerFlow{-1, a}, 1, bend); math.Abs(got-layerSafety*eta/2*0.5*6*span) > 1e-2*got {
+		t.Errorf("where paths leave, a miss does %g, want %g", got, layerSafety*eta/2*0.5*6*span)
+	}
+}
+
+// A layer is thin below 16 spacings of differences and below four of collocation, and finer grids
+// resolve it from four on.
+func TestThinLayers(t *testing.T) {
+	t.Parallel()
+	of := &layerSurvey{R: 1, of: &process.Diffusion{Radius: 2}}
+	for _, c := range []struct {
+		spacings     float64
+		whole, thin  bool
+		times        float64
+		thickensThen bool
+	}{{15, false, true, 9, false}, {17, false, false, 9, false}, {3.5, true, true, 1.1, false}, {4.5, true, false, 2, false}, {1, false, true, 5, true}} {
+		m := &layerMiss{of: of, at: 1 / c.spacings, whole: c.whole}
+		if m.Thin() != c.thin || m.Thickens(c.times) != c.thickensThen {
+			t.Errorf("%+v: thin %v, thickens %v", c, m.Thin(), m.Thickens(c.times))
+		}
 	}
 }
 
