@@ -5,6 +5,7 @@ package schedule_test
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"kolmo/internal/slow"
@@ -169,5 +170,33 @@ func TestErrorsOverAHorizon(t *testing.T) {
 				t.Errorf("the gap at step %d has the error %.1e, the curve %.1e there", g.N, g.Errors.Total(false), row.Error[max(g.N, 0)])
 			}
 		})
+	}
+}
+
+const unstable = `
+name: unstable
+parameters: [x]
+loss: (1 + 0.3*w)*x^2/2 - 0.25*v*x
+sample: {kind: discrete, variables: [v, w], values: [[1, 1], [-1, 0.5], [0.5, -1.5]], probabilities: [0.25, 0.5, 0.25]}
+ball: {R: 2.5}
+observables: {hex: x^6/10 - x}
+eta: [0.25]
+horizon: 10
+models: [second-order]
+schedule: {kind: exponential, rate: 3}
+algorithm: {kind: langevin, beta: 6}
+`
+
+// A row whose finest grid failed is that of the grid before, and so is what its ends do: it is no zero, which was never looked at.
+func TestEndsWhereTheNextGridIsUnstable(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	_, res := solved.Run(t, unstable)
+	row := res.Gap[0]
+	if row.Certified || row.Gap != row.Gap || !strings.Contains(*row.Reason, "the next finer grid is unstable") {
+		t.Fatalf("gap %g, certified %v: no finest grid failed", row.Gap, row.Certified)
+	}
+	if row.Errors.Taper == 0 || row.Errors.Taper == row.Errors.Taper && !(row.Error >= row.Errors.Taper) {
+		t.Errorf("ends do %g of an error of %g", row.Errors.Taper, row.Error)
 	}
 }
