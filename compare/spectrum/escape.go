@@ -52,7 +52,7 @@ func (c *climbed) shares(left, right []float64) (weight, err float64) {
 		return math.NaN()
 	}
 	if c.moved != nil {
-		err += c.endsShare(0) * math.Abs(on(c.moved)-on(c.own))
+		err += c.endsShare(0) * math.Abs(on(c.moved)-on(c.grids[0]))
 	}
 	if len(c.rich) > 0 {
 		var rich []float64

@@ -11,37 +11,39 @@ import (
 	"kolmo/process"
 )
 
-// others are what the second finest grid of the best says otherwise.
+// others are what grids say otherwise.
 type others struct {
-	own   *Spectrum   // as the study has it
-	rich  []*Spectrum // under richer rules
-	moved *Spectrum   // with noise that ends nearer; nil where none ends but by definition
+	own   *Spectrum   // the second finest grid of the best as the study has it; nil without richer rules
+	rich  []*Spectrum // it under richer rules
+	moved *Spectrum   // the finest with noise that ends nearer; nil where none ends but by definition
 	// fading says which share that is of what the ends do.
 	fading *unit.Fading
 }
 
-// otherwise fills the errors of modes that grids do not tell, by what changes on the second finest grid:
-// under richer rules for the quadrature over xi and, where noise ends beyond the ball, with nearer ends. The modes are of a
-// model, or of the chain where it is nil.
+// otherwise fills the errors of modes that grids do not tell, by what changes on the second finest grid
+// under richer rules for the quadrature over xi and, where noise ends beyond the ball, on the finest with nearer ends: layers that
+// a grid hardly resolves change it otherwise than they should. The modes are of a model, or of the chain where it is nil.
 func (s *Kind) otherwise(c *climbed, ladder []int, m *process.Diffusion, eta float64, on func(process.Dynamics) source) error {
 	tapered := m == nil && s.Noisy() || m != nil && m.Tapered
 	c.rules, c.tapers = make([]float64, len(c.found)), make([]float64, len(c.found))
 	if len(c.found) == 0 || len(s.Richer) == 0 && !tapered {
 		return nil
 	}
-	modes := func(d process.Dynamics) (*Spectrum, error) {
-		sp, err := on(d)(ladder[c.best-1], false)
+	modes := func(d process.Dynamics, nodes int) (*Spectrum, error) {
+		sp, err := on(d)(nodes, false)
 		if _, ok := err.(*unusable); ok {
 			return new(Spectrum), nil // where no mode is the nearest
 		}
 		return sp, err
 	}
 	var err error
-	if c.own, err = modes(s.Problem.Dynamics); err != nil {
-		return err
+	if len(s.Richer) > 0 {
+		if c.own, err = modes(s.Problem.Dynamics, ladder[c.best-1]); err != nil {
+			return err
+		}
 	}
 	for _, cache := range s.Richer {
-		sp, err := modes(cache.Problem.Dynamics)
+		sp, err := modes(cache.Problem.Dynamics, ladder[c.best-1])
 		if err != nil {
 			return err
 		}
@@ -53,25 +55,23 @@ func (s *Kind) otherwise(c *climbed, ladder []int, m *process.Diffusion, eta flo
 			return err
 		}
 		c.fading = unit.NewFading(s.Setup, m, eta)
-		if c.moved, err = modes(near.Problem.Dynamics); err != nil {
+		if c.moved, err = modes(near.Problem.Dynamics, ladder[c.best]); err != nil {
 			return err
 		}
 	}
 	for k, f := range c.found {
-		base, ok := c.own.Nearest(f.Rate)
-		if !ok {
-			c.rules[k], c.tapers[k] = math.NaN(), math.NaN()
-			continue
-		}
 		if len(c.rich) > 0 {
-			at := make([]float64, len(c.rich))
-			for r, sp := range c.rich {
-				at[r] = away(sp, base)
+			c.rules[k] = math.NaN()
+			if base, ok := c.own.Nearest(f.Rate); ok {
+				at := make([]float64, len(c.rich))
+				for r, sp := range c.rich {
+					at[r] = away(sp, base)
+				}
+				c.rules[k] = fit.RuleError(0, at)
 			}
-			c.rules[k] = fit.RuleError(0, at)
 		}
 		if c.moved != nil {
-			c.tapers[k] = unit.Tapered(c.endsShare(k), away(c.moved, base))
+			c.tapers[k] = unit.Tapered(c.endsShare(k), away(c.moved, f.Rate))
 		}
 	}
 	c.order()
