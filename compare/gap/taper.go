@@ -10,18 +10,19 @@ import (
 
 // tapers adds to the errors of models that are done what the ends of their noise do, where
 // it ends for the computation's sake. That is a multiple of the change of u and of the gap when
-// they are moved to three quarters of the layer, on the same levels (unit.Fading).
+// they are moved to three quarters of the layer, on the same levels (unit.Fading). Of a model whose finest grid failed
+// those are the levels that its rows are from.
 func (r *refinement) tapers(ctx context.Context, done []*climber) error {
 	for _, c := range done {
 		m := r.s.Problem.Models[c.model]
-		if !m.Tapered {
+		if !m.Tapered || c.held == nil {
 			continue
 		}
 		moved, err := r.s.Nearer()
 		if err != nil {
 			return err
 		}
-		plan := march.Planned{Model: c.model, S: c.fine.Level, L: c.level(c.at)}
+		plan := march.Planned{Model: c.model, S: c.held.Level, L: c.heldAt}
 		engines, err := moved.Engines(ctx, moved.Cache, r.eta, []march.Planned{plan}, r.s.Share, false)
 		if err != nil {
 			return err
@@ -30,11 +31,9 @@ func (r *refinement) tapers(ctx context.Context, done []*climber) error {
 		for o := range r.s.Problem.Observables {
 			key := [2]int{o, c.model}
 			out := r.final[key]
-			if row := c.fine.RowOf(m, o); row.Model.Err == nil {
-				_, du, dG := difference(c.fine, row, engines[0])
-				out.Row.Errors.Taper = compare.Number(unit.Tapered(fading.Of(o), max(du, dG)))
-				r.final[key] = out
-			}
+			_, du, dG := difference(c.held, c.held.RowOf(m, o), engines[0])
+			out.Row.Errors.Taper = compare.Number(unit.Tapered(fading.Of(o), max(du, dG)))
+			r.final[key] = out
 		}
 	}
 	return nil

@@ -93,22 +93,22 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 		if err != nil {
 			return err
 		}
-		u := new(Unit)
+		u, gaps := new(Unit), s.gaps.Units.At(i, m).Finished()
 		for o := range s.Problem.Observables {
-			r := HorizonRuns{Fine: fine[k].RowOf(model, o), Coarse: coarse[k].RowOf(model, o)}
-			r.near = near(fine[k], r.Fine, coarse[k], r.Coarse)
+			r := HorizonRuns{Fine: fine[k].RowOf(model, o), Coarse: coarse[k].RowOf(model, o), gap: &gaps[o]}
+			r.near, r.sides = near(fine[k], r.Fine, coarse[k], r.Coarse)
 			r.misread = misread(fine[k], r.Fine)
 			if r.Fine.Model.Err == nil {
-				r.between = march.BetweenNodes(fine[k], r.Fine)
+				r.between = march.BetweenNodes(fine[k], r.Fine) + fine[k].StepMiss[o]
 			}
-			r.before = near(coarse[k], r.Coarse, coarser[k], coarser[k].RowOf(model, o))
+			r.before, r.sidesBefore = near(coarse[k], r.Coarse, coarser[k], coarser[k].RowOf(model, o))
 			r.rules, _ = coarse[k].Under(r.Coarse, rich[k])
 			if closed != nil {
 				r.closed = closed.RowOf(model, o)
 			}
 			if ends != nil {
 				r.ends = ends.RowOf(model, o)
-				r.moved = near(fine[k], r.Fine, ends, r.ends)
+				r.moved, _ = near(fine[k], r.Fine, ends, r.ends)
 			}
 			u.Rows = append(u.Rows, unit.JSON[compare.HorizonRow]{V: s.HorizonRow(r, eta)})
 		}

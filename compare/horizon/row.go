@@ -2,6 +2,7 @@ package horizon
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -25,19 +26,40 @@ const (
 	crossingTime = 4
 )
 
+// aboutHalf are the shares of the plateau whose times are compared: curves may cross at a half of it.
+var aboutHalf = []float64{0.45, 0.5, 0.55}
+
 // HorizonRuns are the runs of a row at two plans, at the coarse one under richer
 // quadratures over xi, and at the fine one with other closures, which is nil where it says
 // nothing. near is how far the fields of the first two are
 // apart at the traced steps, where the gap is large, and before the same for the coarse
-// plan and a coarser one; misread is what the grid of S hides of u, and between what
+// plan and a coarser one, and sides and sidesBefore how far their U and u are apart; misread is what the grid of S hides of u, and between what
 // both grids miss of phi.
 type HorizonRuns struct {
 	Fine, Coarse, closed  *march.Row
-	ends                  *march.Row // with noise that ends nearer to the region; nil where it ends by definition
+	gap                   *compare.GapRow // nil where it says nothing
+	ends                  *march.Row      // with noise that ends nearer to the region; nil where it ends by definition
 	rules                 march.UnderRules
 	near, before, misread map[int]float64
+	sides, sidesBefore    map[int]float64
+	traced                []int           // the steps of near, in order
 	moved                 map[int]float64 // near to those with the nearer ends
 	between               float64
+}
+
+// over returns the largest of what is known of the traced steps from one to another.
+func (runs *HorizonRuns) over(of map[int]float64, from, to int) (most float64) {
+	if runs.traced == nil {
+		runs.traced = slices.Sorted(maps.Keys(runs.near))
+	}
+	first, _ := slices.BinarySearch(runs.traced, from)
+	for _, n := range runs.traced[first:] {
+		if n > to {
+			break
+		}
+		most = max(most, of[n])
+	}
+	return most
 }
 
 // sharesOf returns, for every step up to last, the share of the difference of the fine and
@@ -47,13 +69,6 @@ type HorizonRuns struct {
 // differences over back steps before count.
 func (runs *HorizonRuns) sharesOf(last, back int) []float64 {
 	shares := make([]float64, last+1)
-	over := func(near map[int]float64, n int) float64 {
-		most := 0.0
-		for k := max(0, n-back); k <= n; k++ {
-			most = max(most, near[k])
-		}
-		return most
-	}
 	for n := range shares {
 		shares[n] = fit.IrregularSafety
 		if n > 0 {
@@ -62,7 +77,7 @@ func (runs *HorizonRuns) sharesOf(last, back int) []float64 {
 		if _, traced := runs.near[n]; !traced {
 			continue
 		}
-		d, before := over(runs.near, n), over(runs.before, n)
+		d, before := runs.over(runs.near, n-back, n), runs.over(runs.before, n-back, n)
 		shares[n] = fit.IrregularSafety
 		switch q := d / before; {
 		case d == 0, len(runs.before) == 0:
@@ -75,23 +90,46 @@ func (runs *HorizonRuns) sharesOf(last, back int) []float64 {
 	return shares
 }
 
+// apart returns how far U - u on the two plans is apart at a traced step, crossings left out: where it crosses at it,
+// what the coarser plans differ by there, times the factor by which differences fall over back steps before and after it,
+// those of U and of u too, which may cancel. All earlier steps count where paths slow down, so that what crosses once may stay there.
+func (runs *HorizonRuns) apart(n, back int, slows bool) float64 {
+	if len(runs.before) == 0 {
+		return runs.over(runs.near, n-back, n+back)
+	}
+	q := 0.0
+	fall := func(fine, coarse map[int]float64, from, to int) {
+		if f := runs.over(fine, from, to); f > 0 {
+			q = max(q, min(f/runs.over(coarse, from, to), 1))
+		}
+	}
+	fall(runs.near, runs.before, n-back, n+back)
+	fall(runs.sides, runs.sidesBefore, n-back, n+back)
+	if slows {
+		fall(runs.near, runs.before, 0, n)
+		fall(runs.sides, runs.sidesBefore, 0, n)
+	}
+	return max(runs.near[n], q*runs.before[n])
+}
+
 // near returns, for every traced step, by how much U - u on two plans differs at the points
-// where it may be largest, since suprema at different points may agree by chance.
-func near(e *march.Engine, r *march.Row, other *march.Engine, q *march.Row) map[int]float64 {
-	off := map[int]float64{}
+// where it may be largest, since suprema at different points may agree by chance; and by how much U and u do.
+func near(e *march.Engine, r *march.Row, other *march.Engine, q *march.Row) (off, sides map[int]float64) {
+	off, sides = map[int]float64{}, map[int]float64{}
 	if r.Model.Err != nil || q == nil || q.Model.Err != nil {
-		return off
+		return off, sides
 	}
 	for k, n := range e.Trace.N[:min(len(r.TraceAtU), len(q.TraceAtU))] {
 		for i, u := range r.TraceAtU[k] {
-			d := e.Trace.U[k][r.Observable][i] - u
-			diff := math.Abs(d - other.Trace.U[k][r.Observable][i] + q.TraceAtU[k][i])
+			chain := e.Trace.U[k][r.Observable][i]
+			d, ofU, ofL := chain-u, chain-other.Trace.U[k][r.Observable][i], u-q.TraceAtU[k][i]
+			diff := math.Abs(ofU - ofL)
 			if math.Abs(d)+diff >= fit.NearSup*r.Curve[n] {
-				off[n] = max(off[n], diff)
+				off[n], sides[n] = max(off[n], diff), max(sides[n], math.Abs(ofU), math.Abs(ofL))
 			}
 		}
 	}
-	return off
+	return off, sides
 }
 
 // misread returns, for every traced step, by how much u through the grid of S, on which
@@ -164,7 +202,11 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 	// for closures, whose part moves more slowly, at about that time.
 	moved := make([]float64, len(fine.Curve))
 	for n := range moved {
-		moved[n] = max(off(func(curve []float64) float64 { return curve[n] }, n), shares[n]*runs.near[n]+fit.OrderSafety*runs.misread[n]+unit.Tapered(ends, runs.moved[n]))
+		apart := 0.0
+		if _, traced := runs.near[n]; traced {
+			apart = shares[n] * runs.apart(n, back, s.Problem.Transient())
+		}
+		moved[n] = max(off(func(curve []float64) float64 { return curve[n] }, n), apart+fit.OrderSafety*runs.misread[n]+unit.Tapered(ends, runs.moved[n]))
 	}
 	for k := range runs.rules.Traced() {
 		n := runs.rules.E.Trace.N[k]
@@ -186,6 +228,9 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 		}
 	}
 	last := len(errs) - 1
+	if g := runs.gap; g != nil && g.Reason == nil && g.N <= last {
+		errs[g.N] = max(errs[g.N], float64(g.Errors.Total(false)))
+	}
 	for n := 0; n <= last; {
 		row.Times = append(row.Times, compare.Number(s.Problem.Time(n, eta.Value)))
 		row.Gap, row.Error = append(row.Gap, compare.Number(fine.Curve[n])), append(row.Error, compare.Number(errs[n]))
@@ -202,7 +247,11 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 		t := half(0.5)(fine.Curve)
 		// These move both the gap and its plateau.
 		moved := 2 * (sampling + (fine.Prop.TimeErrorAt(last)+runs.between)/(fine.Curve[last]/2))
-		row.T, row.TError = compare.Number(t), compare.Number(off(half(0.5), min(int(t/step), last))+half(0.5*(1+moved))(fine.Curve)-t)
+		apart := 0.0
+		for _, share := range aboutHalf {
+			apart = max(apart, off(half(share), min(int(t/step), last)))
+		}
+		row.T, row.TError = compare.Number(t), compare.Number(apart+half(0.5*(1+moved))(fine.Curve)-t)
 	}
 	if reason := NoTime(&row, step); reason != "" {
 		row.T, row.TError, row.Reason = nan, nan, &reason
@@ -218,6 +267,12 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 			sup.Steps, sup.Gap = compare.Number(steps), compare.Number(gap)
 			moved := max(off(func(curve []float64) float64 { _, all := supUpTo(curve, n); return all }, int(n)), runs.between)
 			sup.Error = compare.Number(moved + sampling*gap + fine.Prop.TimeErrorAt(min(int(math.Ceil(n)), last)))
+			// Suprema on two grids may agree by chance, too.
+			for k, v := range fine.Curve[:int(n+1e-9)+1] {
+				if v+errs[k] >= gap {
+					sup.Error = max(sup.Error, compare.Number(errs[k]))
+				}
+			}
 		}
 		row.Sup = append(row.Sup, sup)
 	}

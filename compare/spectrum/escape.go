@@ -52,7 +52,7 @@ func (c *climbed) shares(left, right []float64) (weight, err float64) {
 		return math.NaN()
 	}
 	if from.moved != nil {
-		err += c.endsShare(0) * math.Abs(on(from.moved)-on(from.own))
+		err += c.endsShare(0) * math.Abs(on(from.moved)-on(from.grids[0]))
 	}
 	if len(from.rich) > 0 {
 		var rich []float64

@@ -11,16 +11,16 @@ import (
 	"kolmo/process"
 )
 
-// others are what the second finest of three grids says otherwise.
+// others are what the grids of a rung say otherwise.
 type others struct {
-	own   *Spectrum   // as the study has it
-	rich  []*Spectrum // under richer rules
-	moved *Spectrum   // with noise that ends nearer; nil where none ends but by definition
+	own   *Spectrum   // the second finest of three grids as the study has it; nil without richer rules
+	rich  []*Spectrum // it under richer rules
+	moved *Spectrum   // the finest with noise that ends nearer; nil where none ends but by definition
 }
 
-// otherwise fills the errors of modes that grids do not tell, by what changes on the second finest grid:
-// under richer rules for the quadrature over xi and, where noise ends beyond the ball, with nearer ends. The modes are of a
-// model, or of the chain where it is nil.
+// otherwise fills the errors of modes that grids do not tell, by what changes on the second finest grid
+// under richer rules for the quadrature over xi and, where noise ends beyond the ball, on the finest with nearer ends: layers that
+// a grid hardly resolves change it otherwise than they should. The modes are of a model, or of the chain where it is nil.
 func (s *Kind) otherwise(c *climbed, ladder []int, m *process.Diffusion, eta float64, on func(process.Dynamics) source) error {
 	tapered := m == nil && s.Noisy() || m != nil && m.Tapered
 	c.rules, c.tapers = make([]float64, len(c.found)), make([]float64, len(c.found))
@@ -36,49 +36,49 @@ func (s *Kind) otherwise(c *climbed, ladder []int, m *process.Diffusion, eta flo
 		c.fading = unit.NewFading(s.Setup, m, eta)
 	}
 	for _, r := range c.from {
-		if r.own != nil {
+		if r.own != nil || r.moved != nil {
 			continue
 		}
-		modes := func(d process.Dynamics) (*Spectrum, error) {
-			sp, err := on(d)(ladder[r.at-1], false)
+		modes := func(d process.Dynamics, nodes int) (*Spectrum, error) {
+			sp, err := on(d)(nodes, false)
 			if _, ok := err.(*unusable); ok {
 				return new(Spectrum), nil // where no mode is the nearest
 			}
 			return sp, err
 		}
 		var err error
-		if r.own, err = modes(s.Problem.Dynamics); err != nil {
-			return err
+		if len(s.Richer) > 0 {
+			if r.own, err = modes(s.Problem.Dynamics, ladder[r.at-1]); err != nil {
+				return err
+			}
 		}
 		for _, cache := range s.Richer {
-			sp, err := modes(cache.Problem.Dynamics)
+			sp, err := modes(cache.Problem.Dynamics, ladder[r.at-1])
 			if err != nil {
 				return err
 			}
 			r.rich = append(r.rich, sp)
 		}
 		if tapered {
-			if r.moved, err = modes(near.Problem.Dynamics); err != nil {
+			if r.moved, err = modes(near.Problem.Dynamics, ladder[r.at]); err != nil {
 				return err
 			}
 		}
 	}
 	for k, f := range c.found {
 		from := c.from[k]
-		base, ok := from.own.Nearest(f.Rate)
-		if !ok {
-			c.rules[k], c.tapers[k] = math.NaN(), math.NaN()
-			continue
-		}
 		if len(from.rich) > 0 {
-			at := make([]float64, len(from.rich))
-			for r, sp := range from.rich {
-				at[r] = away(sp, base)
+			c.rules[k] = math.NaN()
+			if base, ok := from.own.Nearest(f.Rate); ok {
+				at := make([]float64, len(from.rich))
+				for r, sp := range from.rich {
+					at[r] = away(sp, base)
+				}
+				c.rules[k] = fit.RuleError(0, at)
 			}
-			c.rules[k] = fit.RuleError(0, at)
 		}
 		if from.moved != nil {
-			c.tapers[k] = unit.Tapered(c.endsShare(k), away(from.moved, base))
+			c.tapers[k] = unit.Tapered(c.endsShare(k), away(from.moved, f.Rate))
 		}
 	}
 	c.order()

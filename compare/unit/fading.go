@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"kolmo/grid"
 	"kolmo/process"
 )
 
@@ -17,16 +18,24 @@ const (
 	// fadingShare is the largest share of the fall that is believed: fields grow on the way out, and their effect
 	// falls more slowly.
 	fadingShare = 0.5
+	// mostPower bounds the power like which the way to the ends gets harder, and mostBend by how much a power that grows does.
+	mostPower, mostBend = 1e3, 2
+	// leastPower is that of the distance like which the effect must fall; under less a change tells nothing.
+	leastPower = 0.8
+	// layerParts are the parts of the layer in which noise ends that means over it are taken from.
+	layerParts = 256
 )
 
 // Fading says how the effect of the noise's ends falls with their distance.
 type Fading struct {
 	s *Setup
-	// fall is the exponent by which the way to the ends gets harder from the nearer ends to the ends, the least over all
-	// directions. near are points of the ball as far as there, and far those of a sphere.
-	fall         float64
-	near, far    [][]float64
-	byDefinition bool // noise ends there, and nothing is missed
+	// The way to the radius r gets harder like (r/r0)^power at the inner end r0, and the power grows like (r/r0)^bend, the least over all
+	// directions. near are points of the ball as far as a little before the inner end, span the logarithm of r0 over that radius, and far
+	// those of the sphere of r0.
+	power, bend, span float64
+	near, far         [][]float64
+	ends, moved       [2]float64
+	byDefinition      bool // noise ends there, and nothing is missed
 }
 
 // NewFading looks at the ends of a model, or of the chain where it is nil. The effect e of ends falls with their
@@ -40,53 +49,75 @@ func NewFading(s *Setup, m *process.Diffusion, eta float64) *Fading {
 	if !ok {
 		return &Fading{s: s, byDefinition: true}
 	}
-	from, to := own.Ends(), own.Moved().(process.Tapered).Ends()
-	// Where the inner end cannot move, the middle of the layer moves by half as much as the outer end.
-	length := (from[0] - to[0] + from[1] - to[1]) / 2
-	step := length / fadingShells
-	steepness := []float64{}
-	for i := range fadingShells {
-		// Beyond the inner end noise has faded, and would seem to be less.
-		r := min(to[0]+step*(float64(i)+0.5), from[0])
-		for k, v := range inwardness(s, m, eta, r) {
-			if i == 0 {
-				steepness = append(steepness, 0)
-			}
-			steepness[k] += v * step
-		}
-	}
-	near := to[0]
-	if from[0] == to[0] {
-		near = (to[0] + to[1]) / 2
-	}
-	f := &Fading{s: s, fall: math.Inf(1), far: s.Problem.Region(near + length).Sphere(fadingDensity)}
-	for _, v := range steepness {
-		f.fall = min(f.fall, v)
-	}
-	// All that is nearer counts: a wave may vanish at the end.
-	for i := range fadingShells {
+	f := &Fading{s: s, ends: own.Ends(), moved: own.Moved().(process.Tapered).Ends()}
+	// Beyond the inner end noise has faded, and what is observed grows less than it would: all is looked at before it.
+	end := f.ends[0]
+	near := end - (f.ends[0]-f.moved[0]+f.ends[1]-f.moved[1])/2
+	f.span = math.Log(end / near)
+	radius := func(i int) float64 { return near + (end-near)*(float64(i)+0.5)/fadingShells }
+	var powers [fadingShells]float64
+	for i := range powers {
+		r := radius(i)
+		powers[i] = min(r*slices.Min(inwardness(s, m, eta, r)), mostPower)
+		// All that is nearer counts: a wave may vanish at the end.
 		f.near = append(f.near, s.Problem.Region(near*float64(i+1)/fadingShells).Sphere(fadingDensity)...)
+	}
+	f.far = s.Problem.Region(end).Sphere(fadingDensity)
+	const last = fadingShells - 1
+	f.power = powers[last]
+	if powers[0] > 0 {
+		f.bend = max(0, min(math.Log(f.power/powers[0])/math.Log(radius(last)/radius(0)), mostBend))
+		f.power *= math.Pow(end/radius(last), f.bend)
 	}
 	return f
 }
 
 // Share is what a change with nearer ends is multiplied by to bound what the ends do to something of a size in
-// space; nil says that it does not grow. Ends that are nearer by a length over which the effect falls to the share q have the effect e/q, and e is
-// q/(1-q) of the change. Infinite is the share where it does not fall: where drift does not lead inward, or the size grows as fast.
+// space; nil says that it does not grow. Noise that ends over a layer has the mean there of the effect that sharp ends have, and nearer ends
+// change it by the difference of two means. Infinite is the share where these hardly differ: where drift does not lead inward, or the size grows as fast.
 func (f *Fading) Share(size func(x []float64) float64) float64 {
 	if f.byDefinition {
 		return taperSafety
 	}
-	fall := fadingShare * f.fall
+	growth := 0.0
 	if size != nil {
 		if near, far := largest(size, f.near), largest(size, f.far); far > near {
-			fall = min(fall, f.fall-math.Log(far/near))
+			growth = math.Log(far/near) / f.span
 		}
 	}
-	if !(fall > 0) {
+	own, r := f.effect(f.ends, growth)
+	moved, s := f.effect(f.moved, growth)
+	switch {
+	case own == 0:
+		return taperSafety
+	case !(f.power > 0) || !(math.Log(moved/own) >= leastPower*math.Log(r/s)):
 		return math.Inf(1)
 	}
-	return taperSafety * max(1, 1/math.Expm1(fall))
+	return taperSafety * max(1, own/(moved-own))
+}
+
+// effect returns the mean of the effect of sharp ends, over that at the inner end, where noise ends in proportion to chi^2 over a layer, and that of
+// their radii. What is observed grows like a power.
+func (f *Fading) effect(ends [2]float64, growth float64) (e, r float64) {
+	cut := process.Cutoff{Ball: grid.Ball{Center: []float64{0}, R: ends[0]}, R2: ends[1]}
+	step, before := (ends[1]-ends[0])/layerParts, 1.0
+	for i := range layerParts {
+		at := ends[0] + step*(float64(i)+0.5)
+		chi := cut.At([]float64{at + step/2})
+		x := math.Log(at / f.ends[0])
+		way := f.power * x
+		if f.bend > 0 {
+			way = f.power * math.Expm1(f.bend*x) / f.bend
+		}
+		fall := min(fadingShare*way, way-growth*x)
+		if x < 0 {
+			fall = max(fadingShare*way, way-growth*x)
+		}
+		share := before - chi*chi
+		e, r = e+share*math.Exp(-fall), r+share*at
+		before = chi * chi
+	}
+	return e, r
 }
 
 // Of is the share of numbers of an observable, whose size is its distance from its value at the centre. Beyond
@@ -113,7 +144,7 @@ func largest(size func(x []float64) float64, points [][]float64) float64 {
 }
 
 // OutwardEnds is the reason of rows where the share is infinite.
-const OutwardEnds = "what the end of the noise does is not known, since it does not fall with its distance: the drift leads outward there, or what is observed grows too fast; let it end elsewhere, by ball.taper, or take a larger ball"
+const OutwardEnds = "what the end of the noise does is not known, since it hardly falls with its distance: the drift leads outward there, or what is observed grows too fast; let it end elsewhere, by ball.taper, or take a larger ball"
 
 // Tapered is what the ends do to a number that nearer ends change by d.
 func Tapered(share, d float64) float64 {
