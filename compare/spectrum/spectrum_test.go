@@ -219,7 +219,7 @@ func TestBlockOfManyModes(t *testing.T) {
 	}
 }
 
-// On more nodes than rounding bears, the eigenvalues of u'' /8 - (9/8) x u' are a cloud beside the slow ones. None of it is
+// On more nodes than rounding bears, the eigenvalues of u” /8 - (9/8) x u' are a cloud beside the slow ones. None of it is
 // moved far from where it is seen, so that none is taken for faster than it may be.
 func TestModesOfACloudStay(t *testing.T) {
 	slow.Skip(t)
