@@ -2,6 +2,7 @@ package derived
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 
 	"kolmo/grid"
@@ -106,7 +107,7 @@ func (c *chain) Keeps(r process.Region) (bool, string) {
 func (c *chain) keeps(s Step, ball grid.Ball) (bool, string) {
 	ch, d := c.d.chart, c.Dim()
 	im := s.NewImager()
-	weights, images, z := make([]float64, s.Images()), make([]float64, s.Images()*d), make([]float64, d)
+	all, ends, z := make([]float64, s.Images()), make([]float64, s.Images()*d), make([]float64, d)
 	work := len(ball.Sphere(keepsDensity)) * keepsShells * c.d.alg.Law().Points
 	each := min(1+work/keepsWork, keepsShells)
 	for i := 0; i <= keepsShells; i++ {
@@ -123,12 +124,16 @@ func (c *chain) keeps(s Step, ball grid.Ball) (bool, string) {
 		}
 		for _, q := range points {
 			ch.toState(z, q)
-			if err := im.ImagesTo(weights, images, z); err != nil {
+			if err := im.ImagesTo(all, ends, z); err != nil {
 				return false, err.Error()
+			}
+			weights, images := all, ends
+			if !math.IsInf(held(c.d), 1) {
+				// Images are held on the sphere. Their mean, the step without noise, must not lead there.
+				weights, images = meanOf(weights, images)
 			}
 			for m := range weights {
 				image := images[m*d : (m+1)*d]
-				ch.hold(image, held(c.d))
 				if !(ch.norm(image) <= c.d.keeps()*(1+keepsRounding)) {
 					return false, "one step leaves the region"
 				}
@@ -144,6 +149,15 @@ func (c *chain) keeps(s Step, ball grid.Ball) (bool, string) {
 		}
 	}
 	return true, ""
+}
+
+// meanOf returns the mean of images as the one image of a step.
+func meanOf(weights, images []float64) (one, mean []float64) {
+	mean = make([]float64, len(images)/len(weights))
+	for i, v := range images {
+		mean[i%len(mean)] += weights[i/len(mean)] * v
+	}
+	return []float64{1}, mean
 }
 
 func (c *chain) NewImager() process.Imager {

@@ -109,6 +109,9 @@ func (r formulaReader) needsEnds(s *Study, models *document.Value) error {
 	taper := s.root.Get("ball").Get("taper")
 	ending := func(m *process.Diffusion) bool { return m.Tapered && slices.Contains(s.Models, m.Name) }
 	if unending(s) {
+		if r2 := s.root.Get("ball").Get("R2"); r2 != nil {
+			return r.Errorf(r2, "under a law without bounds there is no model %s; where noise ends is the key taper", derived.Modified)
+		}
 		s.R2 = s.Taper[1]
 		if i := slices.Index(s.Models, derived.Modified); i >= 0 {
 			return r.Errorf(models.Items[i], "under a law without bounds noise ends by ball.taper, and there is no model %s; %s is the same", derived.Modified, derived.SecondOrder)

@@ -183,6 +183,7 @@ func excess(total, limit float64) string {
 // certify decides whether a row of a model is certified and says why not.
 func (s *Kind) certify(out *Outcome, model int, eta compare.Rate) {
 	row := &out.Row
+	out.ofFields = row.Errors
 	row.Invariant = s.Invariant(eta.Value)
 	if row.Reason != nil {
 		if !row.Invariant {

@@ -123,8 +123,9 @@ type Outcome struct {
 	resolved bool           // the discretisation meets the accuracy
 	// The last two levels of u and of U, and how far their fields are apart.
 	pairL, pairS levelPair
-	limit        string  // why no finer grid was tried, if it is not resolved
-	narrow       bool    // the loss has features between the nodes
-	expanded     float64 // see expansion
-	widest       float64 // the largest gap that the ranges of U and u allow
+	limit        string         // why no finer grid was tried, if it is not resolved
+	narrow       bool           // the loss has features between the nodes
+	expanded     float64        // see expansion
+	widest       float64        // the largest gap that the ranges of U and u allow; infinite where they allow any
+	ofFields     compare.Errors // the parts of the error before the ranges shrink them
 }

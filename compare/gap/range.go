@@ -8,10 +8,13 @@ import (
 	"kolmo/compare/survey"
 )
 
-// rangeOfS returns the range of U^n in the ball: anything where that is not invariant.
+// rangeOfS returns the range of U^n over the ball that steps do not leave: anything where there is none.
 func (s *Kind) rangeOfS(obs int, eta float64) survey.ValueRange {
 	if !s.Invariant(eta) {
 		return survey.Anything
+	}
+	if s.Noisy() {
+		return s.Cache.Survey.Ranges[survey.InOuter][obs] // steps lead out of the ball of starting points
 	}
 	return s.Cache.Survey.Ranges[survey.InBall][obs]
 }

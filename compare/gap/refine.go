@@ -161,7 +161,9 @@ func (r *refinement) finish(c *climber) error {
 			if note := f.fields.Note; note != "" && !slices.Contains(u.Warnings, note) {
 				u.Warnings = append(u.Warnings, note)
 			}
-			if err := s.give(f.fields, &f.Row); err != nil {
+			row := f.Row
+			row.Errors = f.ofFields // at other points gaps may be larger than the one that ranges bound
+			if err := s.give(f.fields, &row); err != nil {
 				return err
 			}
 		}

@@ -9,13 +9,13 @@ import (
 )
 
 // tapers adds to the errors of models that are done what the ends of their noise do, where
-// it ends for the computation's sake. That is a multiple of the change of u and of the gap when
+// it ends for the computation's sake, or that of the chain does. That is a multiple of the change of u and of the gap when
 // they are moved to three quarters of the layer, on the same levels (unit.Fading). Of a model whose finest grid failed
 // those are the levels that its rows are from.
 func (r *refinement) tapers(ctx context.Context, done []*climber) error {
 	for _, c := range done {
 		m := r.s.Problem.Models[c.model]
-		if !m.Tapered || c.held == nil {
+		if !m.Tapered && !r.s.Noisy() || c.held == nil {
 			continue
 		}
 		moved, err := r.s.Nearer()

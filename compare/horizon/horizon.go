@@ -125,7 +125,7 @@ func (s *Kind) Row(i, m, o int) *compare.HorizonRow { return &s.units.At(i, m).R
 // nearer follows a plan with noise that ends nearer to the region; nil where it ends by
 // definition.
 func (s *Kind) nearer(ctx context.Context, p march.Planned, eta compare.Rate) (*march.Engine, error) {
-	if !s.Problem.Models[p.Model].Tapered {
+	if !s.Problem.Models[p.Model].Tapered && !s.Noisy() {
 		return nil, nil
 	}
 	moved, err := s.Nearer()

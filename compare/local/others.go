@@ -16,10 +16,10 @@ type otherRun struct {
 	why   string
 }
 
-// nearer runs a plan with noise that ends nearer to the region, where a model's noise ends for
-// the computation's sake; nil otherwise.
+// nearer runs a plan with noise that ends nearer to the region, where a model's noise, or the
+// chain's, ends for the computation's sake; nil otherwise.
 func (s *Kind) nearer(ctx context.Context, p march.Planned, eta compare.Rate) ([]otherRun, error) {
-	if !s.Problem.Models[p.Model].Tapered {
+	if !s.Problem.Models[p.Model].Tapered && !s.Noisy() {
 		return nil, nil
 	}
 	moved, err := s.Nearer()

@@ -190,7 +190,8 @@ var invariantBoxes = []float64{1, 1.05, 1.1, 1.15, 1.2, 1.3, 1.4, 1.5}
 // and R with a reason where there is none. Where noise ends beyond the ball, that is where it does.
 func (s *Kind) invariantHalf(eta float64) (float64, string) {
 	chain, state := s.Problem.Dynamics.Chain(eta), s.Problem.Dynamics.State()
-	if _, ok := s.Problem.Dynamics.(process.Tapered); ok {
+	_, bare := s.Problem.Dynamics.(process.Endable) // whose chain has no noise that ends
+	if _, ok := s.Problem.Dynamics.(process.Tapered); ok && !bare {
 		if in, _ := chain.Keeps(process.Region{State: state, R: s.Problem.Ball.R}); !in {
 			return s.Problem.Reach(), fmt.Sprintf("a step leaves the ball of radius %.4g, so that S on it says nothing of the chain for certain", s.Problem.Reach())
 		}

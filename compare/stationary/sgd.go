@@ -14,7 +14,6 @@ import (
 	"kolmo/compare/survey"
 	"kolmo/compare/unit"
 	"kolmo/grid"
-	"kolmo/process"
 	"kolmo/sgdop"
 )
 
@@ -104,7 +103,7 @@ func (s *Kind) climbSGD(ctx context.Context, eta compare.Rate) (*SgdLimit, error
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := s.Problem.Dynamics.(process.Tapered); ok {
+	if s.Noisy() {
 		err := underNearer(s, nil, eta.Value, final.StationarySide, func(near *Kind) (*StationarySide, error) {
 			v, err := near.SgdOn(ctx, near.Cache, final.level, eta.Value, nil)
 			return v.StationarySide, err

@@ -29,7 +29,7 @@ func (r ValueRange) Beyond(values []float64) float64 {
 // Balls over which the range of phi is taken, as indices of survey.ranges.
 const (
 	InBall  = iota // |x - center| <= R
-	InOuter        // |x - center| <= the largest radius of a diffusion
+	InOuter        // |x - center| <= the largest radius of a diffusion, and that of the ball that the chain does not leave
 	InReach        // |x - center| <= reachShare R
 	rangeBalls
 )
@@ -40,7 +40,7 @@ const reachShare = 2
 
 // newRanges returns the ranges of the observables, less their offsets, over the balls.
 func newRanges(p *compare.Problem, offset []float64) (ranges [rangeBalls][]ValueRange) {
-	for i, radius := range []float64{p.Ball.R, p.Outer(), reachShare * p.Ball.R} {
+	for i, radius := range []float64{p.Ball.R, max(p.Outer(), p.Reach()), reachShare * p.Ball.R} {
 		ball := p.Region(radius)
 		q := look.NewPoints(ball, look.PointDensity[len(ball.Center)])
 		for o, phi := range p.Observables {

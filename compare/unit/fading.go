@@ -55,10 +55,17 @@ func NewFading(s *Setup, m *process.Diffusion, eta float64) *Fading {
 	near := end - (f.ends[0]-f.moved[0]+f.ends[1]-f.moved[1])/2
 	f.span = math.Log(end / near)
 	radius := func(i int) float64 { return near + (end-near)*(float64(i)+0.5)/fadingShells }
+	processes := []*process.Diffusion{m}
+	if m != nil && s.Noisy() {
+		processes = append(processes, nil) // what ends do to the chain is in gaps of every model
+	}
 	var powers [fadingShells]float64
 	for i := range powers {
 		r := radius(i)
-		powers[i] = min(r*slices.Min(inwardness(s, m, eta, r)), mostPower)
+		powers[i] = mostPower
+		for _, of := range processes {
+			powers[i] = min(powers[i], r*slices.Min(inwardness(s, of, eta, r)))
+		}
 		// All that is nearer counts: a wave may vanish at the end.
 		f.near = append(f.near, s.Problem.Region(near*float64(i+1)/fadingShells).Sphere(fadingDensity)...)
 	}
@@ -69,7 +76,44 @@ func NewFading(s *Setup, m *process.Diffusion, eta float64) *Fading {
 		f.bend = max(0, min(math.Log(f.power/powers[0])/math.Log(radius(last)/radius(0)), mostBend))
 		f.power *= math.Pow(end/radius(last), f.bend)
 	}
+	if s.Noisy() && !Lasting(s) {
+		if jump := end * jumps(s, eta, f.ends[1]); jump < f.power {
+			f.power, f.bend = jump, 0
+		}
+	}
 	return f
+}
+
+// jumps returns how steeply the chance of one step from the ball to the distance r falls there, on a logarithmic scale
+// and in the mean from R to r: under laws with heavy tails a single step leads farther out than a diffusion gets in many. It is infinite where
+// no node of the richest rule leads so far. Steps that lead farther are put on the sphere of radius r.
+func jumps(s *Setup, eta, r float64) float64 {
+	p := s.Problem
+	if n := len(s.Richer); n > 0 {
+		p = s.Richer[n-1].Problem
+	}
+	chain, R, least := p.Dynamics.Chain(eta), p.Ball.R, math.Inf(1)
+	im, d := chain.NewImager(), chain.Dim()
+	weights, images := make([]float64, chain.Images()), make([]float64, chain.Images()*d)
+	for _, x := range append(p.Region(R).Sphere(fadingDensity), p.Ball.Center) {
+		if im.ImagesTo(weights, images, x) != nil {
+			return 0
+		}
+		out, far := 0.0, 0.0
+		for i, w := range weights {
+			switch at := p.Ball.Distance(images[i*d : (i+1)*d]); {
+			case at >= r*(1-keepsRounding):
+				far += w
+				fallthrough
+			case at >= R:
+				out += w
+			}
+		}
+		if far > 0 {
+			least = min(least, math.Log(out/far)/(r-R))
+		}
+	}
+	return least
 }
 
 // Share is what a change with nearer ends is multiplied by to bound what the ends do to something of a size in

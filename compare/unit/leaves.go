@@ -7,7 +7,7 @@ import (
 )
 
 // UnboundedLaw is the reason of rows where images may lie anywhere.
-const UnboundedLaw = "the law of a variable is unbounded, and what it adds to a step does not end: no ball is invariant; give the variable truncate: [low, high], or let noise end by ball.taper"
+const UnboundedLaw = "the law of a variable is unbounded, and what it adds to a step does not end: no ball is invariant; give the variable truncate: [low, high], or, in a study of sgd in a Euclidean ball without schedule and epochs, let noise end by ball.taper"
 
 // Leaves says that a step leaves what it should not, "" where none does.
 func (s *Setup) Leaves(eta compare.Rate) string {
