@@ -3,7 +3,9 @@
 package sgd_test
 
 import (
+	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"kolmo/compare"
@@ -216,5 +218,64 @@ models: [second-order, first-order]
 		if !row.Certified || !(math.Abs(float64(row.Gap)-v) <= float64(row.Error)+2e-6) {
 			t.Errorf("%s, %s at %s: %.8g +- %.1e, want %.8g, certified %t", row.Observable, row.Model, row.EtaText, row.Gap, row.Error, v, row.Certified)
 		}
+	}
+}
+
+// Ends that matter, and steps that diverge: numbers hold x^2's closed forms without ends, or there are none. In order: the ends of the chain's
+// noise are in the gap of a model without noise, U takes values of phi beyond the ball, the step without noise leaves every
+// ball, and one step of a law with heavy tails leads to the ends.
+func TestEndsOfStepsThatMatter(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	for _, c := range []struct {
+		name, law, ball, eta string
+		gap, limit           float64 // of SGD and of gradient-flow; 0: not known
+	}{
+		{"wide", "{law: normal, std: 1.2}, quadrature: {points: 80}", "{R: 1, taper: [1.2, 1.7]}", "1/2", 0.48, 0.48},
+		{"beyond", "{law: normal}", "{R: 1/4, taper: [0.6, 1.1]}", "1/4", 1. / 7, 1. / 7},
+		{"diverging", "{law: normal, std: 1/4}", "{R: 1, taper: [1.5, 2.25]}", "5/2", 0, 0},
+		{"tails", "{law: laplace, mean: 0, scale: 1}, quadrature: {points: 120}", "{R: 2, taper: [2.5, 2.55]}", "1", 0, 2},
+		{"far tails", "{law: laplace, mean: 0, scale: 1}, quadrature: {points: 120}", "{R: 2, taper: [4, 4.1]}", "7/8", 0, 14. / 9},
+	} {
+		law, rule, _ := strings.Cut(c.law, "}, ")
+		if rule != "" {
+			law, rule = law+"}", ", "+rule
+		}
+		_, res := solved.Run(t, fmt.Sprintf("name: ends\nparameters: [x]\nloss: (x - xi)^2/2\nsample: {kind: independent, variables: {xi: %s}%s}\nball: %s\nobservables: {square: x^2}\n"+
+			"eta: [%s]\nmodels: [gradient-flow]\naccuracy: 0.5\nstudies: [gap, stationary]\n", law, rule, c.ball, c.eta))
+		row, limit := res.Gap[0], res.Stationary[0]
+		if c.gap > 0 && !(math.Abs(float64(row.Gap)-c.gap) <= float64(row.Error)) && (row.Certified || row.Error == row.Error) {
+			t.Errorf("%s: gap %.6g +- %.2g, closed form %.6g", c.name, row.Gap, row.Error, c.gap)
+		}
+		if c.limit > 0 && limit.Reason == nil && !(math.Abs(float64(limit.SGD)-c.limit) <= float64(limit.SGDError)) {
+			t.Errorf("%s: limit %.6g +- %.2g, closed form %.6g", c.name, limit.SGD, limit.SGDError, c.limit)
+		}
+		if c.name == "diverging" && (row.Certified || row.Invariant || limit.Reason == nil) {
+			t.Errorf("%s: certified %t, invariant %t, limits without a reason", c.name, row.Certified, row.Invariant)
+		}
+		if c.name == "beyond" && !(row.Error < 1) {
+			t.Errorf("%s: gap +- %.2g says nothing", c.name, row.Error)
+		}
+	}
+}
+
+// An end of the models' noise takes no box from the spectra of the chain, which has none.
+func TestSpectraBesideEnds(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	_, res := solved.Run(t, `
+name: spectra
+parameters: [x]
+loss: (x - xi)^2/2
+sample: {kind: discrete, variables: [xi], values: [[-1.04], [1.04]]}
+ball: {R: 1, taper: [1.5, 2.25]}
+observables: {square: x^2}
+eta: [1/8]
+models: [second-order]
+studies: [spectrum]
+spectrum: {count: 1}
+`)
+	if row := res.Spectrum[0]; !row.Certified || math.Abs(float64(row.Rate)+8*math.Log(1-1./8)) > float64(row.Error) {
+		t.Errorf("rate of SGD %.8g +- %.1e, certified %t", row.Rate, row.Error, row.Certified)
 	}
 }
