@@ -31,22 +31,22 @@ func difference(e *march.Engine, r *march.Row, other *march.Engine) (dU, du, dG 
 	return dU, du, math.Abs(r.Curve[n] - q.Curve[n])
 }
 
-// about reports whether a step is from half to twice that of the largest gap.
-func about(n, best int) bool { return 2*n >= best && n <= 2*best }
+// before reports whether a step is from half that of the largest gap up to it.
+func before(n, best int) bool { return 2*n >= best && n <= best }
 
 // shares are what two levels' differences of U and of u are multiplied by for what the finer one errs by.
 type shares struct{ S, L float64 }
 
 // elsewhere returns by how much a gap at another point or time may exceed the largest
 // one. That is max |U - u| + S |U - U'| + L |u - u'| over all points and traced
-// steps, less the row's largest gap, by the shares near about the step of that and far at others.
+// steps, less the row's largest gap, by the shares near where difference looks and far at other steps.
 // It is negative where none may.
 func elsewhere(e *march.Engine, r *march.Row, other *march.Engine, near, far shares) float64 {
 	q := other.RowOf(r.Model.Model, r.Observable)
 	most := math.Inf(-1)
 	for k := range min(len(r.TraceAtU), len(q.TraceAtU)) {
 		of := far
-		if about(e.Trace.N[k], r.BestN) {
+		if before(e.Trace.N[k], r.BestN) {
 			of = near
 		}
 		U, V := e.Trace.U[k][r.Observable], other.Trace.U[k][r.Observable]

@@ -27,7 +27,7 @@ func (s *Kind) impossible(e *march.Engine, r *march.Row) (ofS, ofL float64) {
 	for k, u := range r.TraceAtU {
 		n := e.Trace.N[k]
 		overS, overL := forS.Beyond(e.Trace.U[k][r.Observable]), forL.Beyond(u)
-		if !about(n, r.BestN) {
+		if 2*n < r.BestN || n > 2*r.BestN {
 			short := r.Best - r.Curve[n]
 			overS, overL = max(0, overS-short), max(0, overL-short)
 		}

@@ -27,11 +27,14 @@ func (r *refinement) tapers(ctx context.Context, done []*climber) error {
 		if err != nil {
 			return err
 		}
-		fading := unit.NewFading(r.s.Setup, m, r.eta.Value)
+		fading := unit.FadingOfGaps(r.s.Setup, m, r.eta.Value)
 		for o := range r.s.Problem.Observables {
 			key := [2]int{o, c.model}
 			out := r.final[key]
-			_, du, dG := difference(c.held, c.held.RowOf(m, o), engines[0])
+			dU, du, dG := difference(c.held, c.held.RowOf(m, o), engines[0])
+			if !m.Tapered {
+				du = dU // the chain's ends alone
+			}
 			out.Row.Errors.Taper = compare.Number(unit.Tapered(fading.Of(o), max(du, dG)))
 			r.final[key] = out
 		}

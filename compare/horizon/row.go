@@ -175,7 +175,7 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 	shares := runs.sharesOf(len(fine.Curve)-1, back)
 	ends := 0.0
 	if runs.ends != nil {
-		ends = unit.NewFading(s.Setup, fine.Model.Model, eta.Value).Of(fine.Observable)
+		ends = unit.FadingOfGaps(s.Setup, fine.Model.Model, eta.Value).Of(fine.Observable)
 	}
 	off := func(number func(curve []float64) float64, n int) float64 {
 		share := least

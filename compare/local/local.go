@@ -220,7 +220,13 @@ func (s *Kind) localRow(e *march.Engine, fine, coarse *march.Row, others []other
 			row.Reason = &other.why
 			return row, nil, 0
 		}
-		against = append(against, rhoOther{r, other.share(fine.Observable)})
+		share := other.share(fine.Observable)
+		if math.IsInf(share, 1) {
+			reason := unit.OutwardEnds
+			row.Reason = &reason
+			return row, nil, 0
+		}
+		against = append(against, rhoOther{r, share})
 	}
 	curve = &compare.LocalCurve{Observable: row.Observable, Model: row.Model, EtaText: row.EtaText, Eta: row.Eta}
 	between := march.BetweenNodes(e, fine)

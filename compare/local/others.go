@@ -30,5 +30,5 @@ func (s *Kind) nearer(ctx context.Context, p march.Planned, eta compare.Rate) ([
 	if err != nil {
 		return nil, err
 	}
-	return []otherRun{{engines[0], unit.NewFading(s.Setup, s.Problem.Models[p.Model], eta.Value).Of, "what the end of the noise does is not known: a nearer end is unstable"}}, nil
+	return []otherRun{{engines[0], unit.FadingOfGaps(s.Setup, s.Problem.Models[p.Model], eta.Value).Of, "what the end of the noise does is not known: a nearer end is unstable"}}, nil
 }

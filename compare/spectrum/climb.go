@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/cmplx"
+	"slices"
 
 	"kolmo/compare"
 	"kolmo/compare/march"
@@ -58,7 +59,7 @@ type climbed struct {
 	fading   *unit.Fading // which share of what nearer ends change the ends do; nil where none ends but by definition
 }
 
-// rung is three grids of a ladder, and what the second of them says otherwise.
+// rung is three grids of a ladder, and what two of them say otherwise.
 type rung struct {
 	grids Grids
 	at    int // index of the finest in the ladder
@@ -178,6 +179,12 @@ func (c *climbed) take(found []Found, r *rung, better bool, target, accuracy flo
 		if k == len(c.found) {
 			c.found, c.from = append(c.found, f), append(c.from, r)
 			continue
+		}
+		if !consistent(found[k:k+1], c.found[k:k+1], 1) {
+			// Another mode has this place on the finer grids, and all others move on.
+			c.found, c.from = slices.Delete(c.found, k, len(c.found)), slices.Delete(c.from, k, len(c.from))
+			c.take(found, r, better, target, accuracy)
+			return
 		}
 		now, before := f.share(accuracy), c.found[k].share(accuracy)
 		if worse := now > before && now > target; better && !worse || now < before && before > target {

@@ -81,7 +81,7 @@ func (c *Cache) gapFrom(m *process.Diffusion, eta float64, observable int, start
 		}
 		spectra = append(spectra, sp)
 	}
-	if gap, err := spectra[1].Against(spectra[0]).Gap(); err == nil {
+	if gap, err := spectra[1].Against(spectra[0]).Gap(); err == nil && gap.Grid == gap.Grid {
 		return gap, nil
 	}
 	return none, nil

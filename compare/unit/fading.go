@@ -44,7 +44,18 @@ type Fading struct {
 //	e ~ exp(-integral of 2 |b_r|/a_rr dr),   b_r and a_rr drift and noise along the radius,
 //
 // times the size there of what is observed. Under noise that grows with r the former is a power, and a power of r may make up for it.
-func NewFading(s *Setup, m *process.Diffusion, eta float64) *Fading {
+func NewFading(s *Setup, m *process.Diffusion, eta float64) *Fading { return newFading(s, eta, m) }
+
+// FadingOfGaps looks at the ends of a model and, where its noise ends too, of the chain: both are in gaps.
+func FadingOfGaps(s *Setup, m *process.Diffusion, eta float64) *Fading {
+	if s.Noisy() {
+		return newFading(s, eta, m, nil)
+	}
+	return newFading(s, eta, m)
+}
+
+// newFading looks at the ends of processes, of which the one whose effect falls the least counts.
+func newFading(s *Setup, eta float64, processes ...*process.Diffusion) *Fading {
 	own, ok := s.Problem.Dynamics.(process.Tapered)
 	if !ok {
 		return &Fading{s: s, byDefinition: true}
@@ -52,13 +63,9 @@ func NewFading(s *Setup, m *process.Diffusion, eta float64) *Fading {
 	f := &Fading{s: s, ends: own.Ends(), moved: own.Moved().(process.Tapered).Ends()}
 	// Beyond the inner end noise has faded, and what is observed grows less than it would: all is looked at before it.
 	end := f.ends[0]
-	near := end - (f.ends[0]-f.moved[0]+f.ends[1]-f.moved[1])/2
+	near := max(end-(f.ends[0]-f.moved[0]+f.ends[1]-f.moved[1])/2, end/2)
 	f.span = math.Log(end / near)
 	radius := func(i int) float64 { return near + (end-near)*(float64(i)+0.5)/fadingShells }
-	processes := []*process.Diffusion{m}
-	if m != nil && s.Noisy() {
-		processes = append(processes, nil) // what ends do to the chain is in gaps of every model
-	}
 	var powers [fadingShells]float64
 	for i := range powers {
 		r := radius(i)
@@ -76,17 +83,17 @@ func NewFading(s *Setup, m *process.Diffusion, eta float64) *Fading {
 		f.bend = max(0, min(math.Log(f.power/powers[0])/math.Log(radius(last)/radius(0)), mostBend))
 		f.power *= math.Pow(end/radius(last), f.bend)
 	}
-	if s.Noisy() && !Lasting(s) {
-		if jump := end * jumps(s, eta, f.ends[1]); jump < f.power {
+	if slices.Contains(processes, nil) && s.Noisy() && !Lasting(s) {
+		if jump := jumps(s, eta, f.ends[1]); jump < f.power {
 			f.power, f.bend = jump, 0
 		}
 	}
 	return f
 }
 
-// jumps returns how steeply the chance of one step from the ball to the distance r falls there, on a logarithmic scale
-// and in the mean from R to r: under laws with heavy tails a single step leads farther out than a diffusion gets in many. It is infinite where
-// no node of the richest rule leads so far. Steps that lead farther are put on the sphere of radius r.
+// jumps returns the power of the distance like which the chance of one step from the ball to the distance r falls, in the
+// mean from R to r. Under laws with heavy tails a single step leads farther out than a diffusion gets in many.
+// It is infinite where no node of the richest rule leads so far. Steps that lead farther are put on the sphere of radius r.
 func jumps(s *Setup, eta, r float64) float64 {
 	p := s.Problem
 	if n := len(s.Richer); n > 0 {
@@ -110,7 +117,7 @@ func jumps(s *Setup, eta, r float64) float64 {
 			}
 		}
 		if far > 0 {
-			least = min(least, math.Log(out/far)/(r-R))
+			least = min(least, math.Log(out/far)/math.Log(r/R))
 		}
 	}
 	return least
