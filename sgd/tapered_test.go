@@ -221,9 +221,9 @@ models: [second-order, first-order]
 	}
 }
 
-// Ends that matter, and steps that diverge: numbers hold x^2's closed forms without ends, or there are none. In order: the ends of the chain's
-// noise are in the gap of a model without noise, U takes values of phi beyond the ball, the step without noise leaves every
-// ball, and one step of a law with heavy tails leads to the ends.
+// Ends that matter, and steps that diverge: numbers hold x^2's closed forms without ends, or there are none. First the ends of the
+// chain's noise are in the gap of a model without noise. Then U takes values of phi beyond the ball. The step without noise leaves
+// every ball in the third, and in the last two one step of a law with heavy tails leads to the ends.
 func TestEndsOfStepsThatMatter(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()

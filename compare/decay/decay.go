@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"kolmo/compare"
 	"kolmo/compare/look"
@@ -108,7 +109,7 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 				SpectralGap: compare.Number(gap), SpectralGapError: compare.Number(gapError)}
 			t, sup, errs := s.judgeDecay(&row, fine, coarse, rest, o, k)
 			if why != "" {
-				row.Reason += "; the spectral gap is not known: " + why
+				row.Reason = strings.TrimPrefix(row.Reason+"; the spectral gap is not known: "+why, "; ")
 			}
 			u.Rows = append(u.Rows, unit.JSON[compare.DecayRow]{V: row})
 			if t != nil {

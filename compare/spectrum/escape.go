@@ -59,7 +59,7 @@ func (c *climbed) shares(left, right []float64) (weight, err float64) {
 		for _, s := range from.rich {
 			rich = append(rich, on(s))
 		}
-		err += fit.RuleError(on(from.own), rich)
+		err += fit.RuleError(on(from.grids[1]), rich)
 	}
 	return weight, err
 }

@@ -13,8 +13,7 @@ import (
 
 // others are what the grids of a rung say otherwise.
 type others struct {
-	own   *Spectrum   // the second finest of three grids as the study has it; nil without richer rules
-	rich  []*Spectrum // it under richer rules
+	rich  []*Spectrum // the second finest of three grids under richer rules
 	moved *Spectrum   // the finest with noise that ends nearer; nil where none ends but by definition
 }
 
@@ -36,7 +35,7 @@ func (s *Kind) otherwise(c *climbed, ladder []int, m *process.Diffusion, eta flo
 		c.fading = unit.NewFading(s.Setup, m, eta)
 	}
 	for _, r := range c.from {
-		if r.own != nil || r.moved != nil {
+		if r.rich != nil || r.moved != nil {
 			continue
 		}
 		modes := func(d process.Dynamics, nodes int) (*Spectrum, error) {
@@ -47,11 +46,6 @@ func (s *Kind) otherwise(c *climbed, ladder []int, m *process.Diffusion, eta flo
 			return sp, err
 		}
 		var err error
-		if len(s.Richer) > 0 {
-			if r.own, err = modes(s.Problem.Dynamics, ladder[r.at-1]); err != nil {
-				return err
-			}
-		}
 		for _, cache := range s.Richer {
 			sp, err := modes(cache.Problem.Dynamics, ladder[r.at-1])
 			if err != nil {
@@ -69,7 +63,7 @@ func (s *Kind) otherwise(c *climbed, ladder []int, m *process.Diffusion, eta flo
 		from := c.from[k]
 		if len(from.rich) > 0 {
 			c.rules[k] = math.NaN()
-			if base, ok := from.own.Nearest(f.Rate); ok {
+			if base, ok := from.grids[1].Nearest(f.Rate); ok {
 				at := make([]float64, len(from.rich))
 				for r, sp := range from.rich {
 					at[r] = away(sp, base)

@@ -27,9 +27,8 @@ var spectrumStarts = [...][]float64{nil, {40, 64, 24}, {10, 16, 6}, {6, 8}}
 
 // SpectralGap returns the spectral gap of a model's L by collocation on two grids of a box wider
 // than the ball, or of the ball's own where L is not stable there, or with fewer nodes. It comes with the
-// error of both grids, in the users' time, and is NaN where it cannot be had. With an
-// observable it is that of the modes which u may have by its parities (kolmogorov.SpectrumConfig);
-// a negative observable: of all modes.
+// error of both grids, in the users' time, and is NaN where it cannot be had. It
+// is that of the modes which u of an observable may have by its parities (kolmogorov.SpectrumConfig).
 func (c *Cache) SpectralGap(m *process.Diffusion, eta float64, observable int) (value, err float64, failure error) {
 	p, nan := c.Problem, math.NaN()
 	if slices.ContainsFunc(p.Dynamics.State().Ranges, func(i *process.Interval) bool { return i != nil && i.Clock != nil }) {
@@ -102,11 +101,7 @@ func (c *Cache) spectrum(m *process.Diffusion, eta float64, l Level, half float6
 	if err != nil {
 		return nil, nil // not stable
 	}
-	cfg := new(kolmogorov.SpectrumConfig)
-	if observable >= 0 {
-		cfg.Of = data.Phi[observable]
-	}
-	sp, err := op.Spectrum(cfg)
+	sp, err := op.Spectrum(&kolmogorov.SpectrumConfig{Of: data.Phi[observable]})
 	if err != nil {
 		return nil, nil // not found
 	}

@@ -25,7 +25,7 @@ var allowed = map[string][]string{
 	"compare/constant":            {"compare", "compare/fit", "compare/gap", "compare/look", "compare/survey", "compare/unit", "fd", "grid", "kolmogorov", "process"},
 	"compare/exit":                {"compare", "compare/fit", "compare/spectrum", "compare/unit", "fd", "grid", "kolmogorov", "process", "gonum.org/v1/gonum"},
 	"compare/crossing":            {"compare", "compare/fit", "compare/look", "compare/march", "compare/survey", "compare/unit", "grid", "kolmogorov", "process", "sgdop", "gonum.org/v1/gonum"},
-	"compare/decay":               {"compare", "compare/fit", "compare/look", "compare/march", "compare/spectrum", "compare/survey", "compare/unit", "fd", "grid", "internal/par", "kolmogorov", "process", "gonum.org/v1/gonum"},
+	"compare/decay":               {"compare", "compare/fit", "compare/look", "compare/march", "compare/spectrum", "compare/survey", "compare/unit", "grid", "internal/par", "kolmogorov", "process", "gonum.org/v1/gonum"},
 	"compare/fit":                 {"compare", "process", "gonum.org/v1/gonum"},
 	"compare/gap":                 {"compare", "compare/fit", "compare/look", "compare/march", "compare/survey", "compare/unit", "grid", "internal/par", "kolmogorov", "process", "sgdop"},
 	"compare/horizon":             {"compare", "compare/constant", "compare/fit", "compare/gap", "compare/march", "compare/survey", "compare/unit", "grid", "kolmogorov", "process"},
