@@ -1,9 +1,5 @@
 package compare
 
-import (
-	"fmt"
-)
-
 // ConstantRow is the leading constant of the gap of one observable and model:
 //
 //	gap/eta^k -> sup_t sup_{|x|<=R} |e(x,t)|,   e = lim (U^n - u(., n eta))/eta^k,
@@ -51,7 +47,7 @@ func (c *ConstantRow) String() string {
 	}
 	at := "as t tends to infinity"
 	if c.T != nil {
-		at = fmt.Sprintf("at t = %.4g", *c.T)
+		at = Say("at t = %.4g", *c.T)
 	}
-	return fmt.Sprintf("predicted %.6g %s, measured %.6g at eta = %.4g, extrapolated %.6g", float64(c.Predicted), at, float64(c.Measured), c.Eta, float64(c.Richardson))
+	return Say("predicted %.6g %s, measured %.6g at eta = %.4g, extrapolated %.6g", float64(c.Predicted), at, float64(c.Measured), c.Eta, float64(c.Richardson))
 }

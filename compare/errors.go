@@ -1,9 +1,5 @@
 package compare
 
-import (
-	"fmt"
-)
-
 // MemoryError ends a study whose next run does not fit in the memory that it may take.
 type MemoryError struct {
 	Eta         string
@@ -12,7 +8,7 @@ type MemoryError struct {
 }
 
 func (e *MemoryError) Error() string {
-	return fmt.Sprintf("eta = %s: out of memory: S on %d nodes per axis with its fields needs about %.0f MB, and %.0f MB may be taken", e.Eta, e.Nodes, float64(e.Bytes)/1e6, float64(e.Most)/1e6)
+	return Say("eta = %s: out of memory: S on %d nodes per axis with its fields needs about %.0f MB, and %.0f MB may be taken", e.Eta, e.Nodes, float64(e.Bytes)/1e6, float64(e.Most)/1e6)
 }
 
 // InputError is a choice in the problem that cannot be honoured.

@@ -15,7 +15,7 @@ type HorizonRow struct {
 	Error []Number `json:"error"`
 	// Plateau is the gap at the horizon. T is the last time with a gap of at most half
 	// of that, interpolated between steps; null where the gap has not levelled off, the
-	// plateau is not above its error, T is before the first step or its error is not below T.
+	// plateau is not above its error, T is before the first step or its error is not below T, as TReason says.
 	Plateau      Number `json:"plateau" col:"plateau; ~PlateauError"`
 	PlateauError Number `json:"plateau_error" col:"+- error; error"`
 	T            Number `json:"T" col:"T; .4"`
@@ -25,7 +25,9 @@ type HorizonRow struct {
 	// Sup are the suprema over t <= beta ln(1/eta).
 	Sup       []HorizonSup `json:"sup"`
 	Invariant bool         `json:"invariant"` // the ball, as in GapRow
-	Reason    *string      `json:"reason"`    // why numbers are missing, or nil
+	// Reason is why the row has no curve; nil where it has one. TReason is why a row with a curve has no T.
+	Reason  *string `json:"reason"`
+	TReason *string `json:"T_reason"`
 }
 
 // GrowthRate is alpha in sup |d^J u| ~ e^{alpha t}, the supremum over the nodes of the

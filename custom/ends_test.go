@@ -136,6 +136,36 @@ func TestEndsOfLimitsWithTailsOfPowers(t *testing.T) {
 	}
 }
 
+// What is known of x^2 is not of x^6: its derivatives, its moment of degree six and its gaps up to a horizon have the ends for
+// their reason, and no number or verdict that would need an error.
+func TestEndsOfDecaysAndHorizonsWithTailsOfPowers(t *testing.T) {
+	slow.Skip(t)
+	_, res := solved.Run(t, strings.NewReplacer("normal", "rademacher", "0.5*x*z", "0.6*x*z", "[1/64]", "[1/4]", "[spectrum]", "[decay, horizon]", "spectrum: {count: 4}\n", "horizon: 2\n").Replace(powers))
+	seen := 0
+	is := func(what string, unknown, known bool, reason string) {
+		t.Helper()
+		if seen++; unknown && known || (reason == unit.OutwardEnds) != unknown {
+			t.Errorf("%s: has a number %v, reason %q", what, known, reason)
+		}
+	}
+	for _, row := range res.Decay {
+		is(fmt.Sprintf("derivative %v of %s", row.J, row.Observable), row.Observable == "sixth", row.Gamma == row.Gamma || row.Verdict != compare.DecayNotResolved, row.Reason)
+	}
+	for _, row := range res.Moments {
+		is(fmt.Sprintf("moment %d", row.M), row.M == 3, row.Limit == row.Limit || row.Verdict != compare.DecayNotResolved, row.Reason)
+	}
+	for _, row := range res.Horizon {
+		reason := ""
+		if row.Reason != nil {
+			reason = *row.Reason
+		}
+		is("curve of "+row.Observable, row.Observable == "sixth", len(row.Gap) > 0 || row.TReason != nil, reason)
+	}
+	if seen != 8+3+2 {
+		t.Errorf("%d rows, want 13", seen)
+	}
+}
+
 // Under -x dt + c x dW the way to r costs (2/c^2) ln r, so that the effect of sharp ends on x^p falls like r^(p - 2/c^2), and not at all from p = 2/c^2 on.
 func TestFallOfTheEffectOfEnds(t *testing.T) {
 	parsed, err := study.Parse("test.yaml", []byte(strings.Replace(powers, "{R: 1}", "{R: 1, taper: [1.5, 1.51]}", 1)), ".")

@@ -310,3 +310,49 @@ func TestGivenDiffusionWithARange(t *testing.T) {
 		}
 	}
 }
+
+// Grids that do not resolve how an interval is left have negative times: they are passed over, and the time is a finer grid's. s stays at
+// 1/2, so that x is the Ornstein-Uhlenbeck process dx = -3/2 x dt + sqrt(a) dW of the line, a = eta (3/2)^2/4, with
+//
+//	T(x) = (2/a) integral from x to c of e^{k y^2} sqrt(pi/k)/2 erf(sqrt(k) y) dy,   k = 3/2/a.
+func TestGridsOfNegativeExitTimesArePassedOver(t *testing.T) {
+	slow.Skip(t)
+	const at, c, eta = 0.1, 0.4, 1. / 32
+	_, res := solved.Run(t, `name: ranged
+parameters: [x]
+loss: x^2/2 + xi*x
+sample: {kind: discrete, variables: [xi], values: [[-0.5], [0.5]]}
+ball: {R: 1}
+observables: {x: x}
+eta: [1/32]
+algorithm:
+  kind: custom
+  state: {s: {range: [0, 1], start: 0.5}}
+  update: {x: x - eta*(1 + s)*grad(x), s: s + eta*(0.5 - s)}
+models: [first-order]
+studies: [exit]
+exit: {interval: [-0.4, 0.4], x: 0.1}
+output: {fields: []}
+`)
+	const a, panels = eta * 2.25 / 4, 2000
+	k, want := 1.5/a, 0.0
+	for i := range panels + 1 {
+		y, weight := at+(c-at)*float64(i)/panels, float64(2+2*(i%2))
+		if i == 0 || i == panels {
+			weight = 1
+		}
+		want += weight * (c - at) / panels / 3 * 2 / a * math.Exp(k*y*y) * math.Sqrt(math.Pi/k) / 2 * math.Erf(math.Sqrt(k)*y)
+	}
+	seen := 0
+	for _, r := range res.Exit {
+		if r.Model != "first-order" {
+			continue
+		}
+		if seen++; !r.Certified || !(math.Abs(float64(r.T)-want) <= float64(r.Error)) {
+			t.Errorf("T = %.8g +- %.1e, closed form %.8g", r.T, r.Error, want)
+		}
+	}
+	if seen != 1 {
+		t.Errorf("%d times", seen)
+	}
+}

@@ -105,7 +105,7 @@ func strict(t *testing.T, name string, text []byte) (head []string, records []ma
 }
 
 // texts are the columns that are no numbers and no truth values.
-var texts = []string{"observable", "model", "process", "eta_text", "eta0_text", "of", "space", "scheme", "closed_by", "verdict", "reason", "root", "step", "well"}
+var texts = []string{"observable", "model", "process", "eta_text", "eta0_text", "of", "space", "scheme", "closed_by", "verdict", "reason", "t_half_reason", "root", "step", "well"}
 
 // Every CSV file is rectangular, with unique names in snake case, and has one number,
 // truth value or text per cell, of one kind per column.
@@ -275,4 +275,4 @@ func fileNamed(name string) view.File {
 }
 
 // renamed are the keys of results.json that have another name in CSV files.
-var renamed = map[string]string{"T": "t_half", "T_error": "t_half_error", "C": "c", "J": "j"}
+var renamed = map[string]string{"T": "t_half", "T_error": "t_half_error", "T_reason": "t_half_reason", "C": "c", "J": "j"}

@@ -52,21 +52,45 @@ func (r *runner) dryRun(ctx context.Context, t outfolder.Ticket) error {
 	return terminal.WriteTo(r.stdout, fmt.Sprintf("%s: %s\n\n%s\n%s", s.Name, filepath.Clean(r.out), unitTables(units), terminal.Sentence("", forecastWords(units))))
 }
 
-// unitTables returns a table of the units of each kind of study.
+// unitTables returns a table of the grids of every model and learning rate, once, with the time of all kinds of study, and
+// where these are several another with the time of each.
 func unitTables(units []compare.UnitForecast) string {
 	var b strings.Builder
-	for len(units) > 0 {
-		kind := units[0].Kind
-		lines := [][]string{{"model", "eta", "nodes", "for S", "steps", "memory", "time", "method"}}
-		for len(units) > 0 && units[0].Kind == kind {
-			u := units[0]
-			lines, units = append(lines, []string{u.Model, u.Eta.Text, fmt.Sprint(u.Nodes), fmt.Sprint(u.NodesS), fmt.Sprintf("%.0f", u.Steps), terminal.BytesWords(uint64(u.Bytes)), unitTime(u), u.Method}), units[1:]
-		}
-		t := table.OfTexts(lines, 0, 7)
-		t.Caption = string(kind) + ": nodes per axis of the model's grid, and of that for S"
+	grids := [][]string{{"model", "eta", "nodes", "for S", "steps", "memory", "time", "method"}}
+	for _, of := range grouped(units, func(u compare.UnitForecast) string { return u.Model + " at " + u.Eta.Text }) {
+		u := of[0]
+		grids = append(grids, []string{u.Model, u.Eta.Text, fmt.Sprint(u.Nodes), fmt.Sprint(u.NodesS), fmt.Sprintf("%.0f", u.Steps), terminal.BytesWords(uint64(u.Bytes)), timeOf(of), u.Method})
+	}
+	kinds := [][]string{{"kind", "units", "time"}}
+	for _, of := range grouped(units, func(u compare.UnitForecast) string { return string(u.Kind) }) {
+		kinds = append(kinds, []string{string(of[0].Kind), fmt.Sprint(len(of)), timeOf(of)})
+	}
+	t := table.OfTexts(grids, 0, 7)
+	if t.Caption = "nodes per axis of the model's grid, and of that for S"; len(kinds) == 2 {
+		t.Caption = kinds[1][0] + ": " + t.Caption
+	}
+	t.Write(&b)
+	if len(kinds) > 2 {
+		t := table.OfTexts(kinds, 0)
+		t.Caption = "what each kind of study takes of that time"
+		b.WriteByte('\n')
 		t.Write(&b)
 	}
 	return b.String()
+}
+
+// grouped returns units by their key, in the order in which keys are met.
+func grouped(units []compare.UnitForecast, key func(u compare.UnitForecast) string) (out [][]compare.UnitForecast) {
+	at := map[string]int{}
+	for _, u := range units {
+		k, ok := at[key(u)]
+		if !ok {
+			k = len(out)
+			at[key(u)], out = k, append(out, nil)
+		}
+		out[k] = append(out[k], u)
+	}
+	return out
 }
 
 // longRun is the predicted time, in seconds, from which a run begins with a word about it.
@@ -79,9 +103,9 @@ func tellForecast(units []compare.UnitForecast, watcher *terminal.Progress) {
 	}
 }
 
-// unitTime is the predicted time of a unit.
-func unitTime(u compare.UnitForecast) string {
-	seconds := compare.Seconds([]compare.UnitForecast{u}, 0)
+// timeOf is the predicted time of units.
+func timeOf(units []compare.UnitForecast) string {
+	seconds := compare.Seconds(units, 0)
 	t := terminal.Span(seconds)
 	switch {
 	case seconds < 1:
@@ -89,7 +113,7 @@ func unitTime(u compare.UnitForecast) string {
 	case seconds < 5:
 		t = fmt.Sprintf("%.0f s", math.Ceil(seconds))
 	}
-	if !u.Known {
+	if slices.ContainsFunc(units, func(u compare.UnitForecast) bool { return !u.Known }) {
 		return "up to " + t
 	}
 	return t

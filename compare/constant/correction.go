@@ -2,7 +2,7 @@ package constant
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"math"
 	"slices"
 
@@ -147,7 +147,7 @@ func (s *Kind) predictConstant(ctx context.Context, u *Unit, o int, m *process.D
 	case s.Mu <= 0 && u.Path == nil:
 		refuse("no two grids agree on the leading coefficient of the gap at any time")
 	case s.Mu > 0 && !(float64(row.Error) <= resolvedShare*float64(row.Predicted)) && row.Predicted != 0:
-		refuse(fmt.Sprintf("the error is %.2g of a constant of about %.3g: it is not resolved", float64(row.Error), float64(row.Predicted)))
+		refuse(compare.Say("the error is %.2g of a constant of about %.3g: it is not resolved", float64(row.Error), float64(row.Predicted)))
 		row.Predicted, row.Error, row.T, row.X = compare.Number(math.NaN()), compare.Number(math.NaN()), nil, nil
 	}
 	return nil
@@ -237,7 +237,7 @@ func (s *Kind) LargestCorrection(ctx context.Context, cache *survey.Cache, l sur
 	// The same times on every grid.
 	steps := math.Ceil(max(8, end*s.Cache.Survey.Speed/(step*s.Problem.Ball.R)))
 	if !(steps <= mostConstantSteps) {
-		return nil, fmt.Errorf("|grad f| is up to %.3g, so that the limit takes %.3g steps to t = %.3g; at most %d are taken", s.Cache.Survey.Speed, steps, end, mostConstantSteps)
+		return nil, errors.New(compare.Say("|grad f| is up to %.3g, so that the limit takes %.3g steps to t = %.3g; at most %d are taken", s.Cache.Survey.Speed, steps, end, mostConstantSteps))
 	}
 	dt := end / steps
 	flow, err := kolmogorov.NewOperator(data.Grid, cache.Problem.Dynamics.Limit(data.Fields), fd.FullWidth)

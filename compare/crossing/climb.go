@@ -3,7 +3,6 @@ package crossing
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math"
 	"slices"
 	"sort"
@@ -297,9 +296,9 @@ func (f *crossingFound) conclude(horizon float64, begins bool) {
 	switch {
 	case f.at != nil:
 	case begins && f.err == nil:
-		f.why = fmt.Sprintf("the mean begins at the level, and no crossing after that is known up to t = %.4g", horizon)
+		f.why = compare.Say("the mean begins at the level, and no crossing after that is known up to t = %.4g", horizon)
 	case f.why != "":
-		f.why = fmt.Sprintf("the mean does not cross the level up to t = %.4g", horizon)
+		f.why = compare.Say("the mean does not cross the level up to t = %.4g", horizon)
 	case f.err != nil:
 		f.why = march.Instability(f.err)
 	default:

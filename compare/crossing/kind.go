@@ -132,7 +132,7 @@ func (s *Kind) crossingRows(name string, eta compare.Rate, found []crossingFound
 			case f.taper != f.taper:
 				reason = "what the end of the noise does is not known: with a nearer end the mean does not cross the level"
 			case !(row.Error <= compare.Number(s.Problem.Accuracy)*row.T):
-				reason = fmt.Sprintf("the error is above %g of the time", s.Problem.Accuracy)
+				reason = compare.Say("the error is above %g of the time", s.Problem.Accuracy)
 			default:
 				row.Certified = true
 			}
@@ -229,9 +229,9 @@ func Slope(observable, model string, rows []compare.CrossingRow, pace, theory fl
 	case no != "":
 		out.Verdict = "theory says nothing: " + no
 	case float64(out.Low) <= theory && theory <= float64(out.High):
-		out.Verdict = fmt.Sprintf("theory's 1/(2 lambda) = %.4g lies in the interval", theory)
+		out.Verdict = compare.Say("theory's 1/(2 lambda) = %.4g lies in the interval", theory)
 	default:
-		out.Verdict = fmt.Sprintf("theory's 1/(2 lambda) = %.4g lies outside the interval", theory)
+		out.Verdict = compare.Say("theory's 1/(2 lambda) = %.4g lies outside the interval", theory)
 	}
 	return out
 }

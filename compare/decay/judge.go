@@ -8,6 +8,7 @@ import (
 	"kolmo/compare/fit"
 	"kolmo/compare/look"
 	"kolmo/compare/march"
+	"kolmo/compare/unit"
 )
 
 // judgeDecay fits one derivative's decay, says what it means, and returns what was
@@ -22,6 +23,9 @@ func (s *Kind) judgeDecay(row *compare.DecayRow, fine, coarse *decayRun, rest *r
 			return nil, nil, nil
 		}
 	}
+	if row.Reason = unit.Outward(fine.endsShare(func(f *unit.Fading) float64 { return f.Of(o) })); row.Reason != "" {
+		return nil, nil, nil
+	}
 	errs = fine.against(coarse, o, k)
 	t, v = fine.t[:len(errs)], fine.sup[o][k][:len(errs)]
 	if rest != nil {
@@ -33,15 +37,15 @@ func (s *Kind) judgeDecay(row *compare.DecayRow, fine, coarse *decayRun, rest *r
 	seen := fit.LateRate(t, v, errs)
 	f := seen.AtLeast(float64(row.SpectralGap - row.SpectralGapError))
 	if isZero(f, top, floor, scale) {
-		row.Verdict, row.Reason = compare.DecayZero, fmt.Sprintf("never above %.2g, with an error of %.2g", top, floor)
+		row.Verdict, row.Reason = compare.DecayZero, compare.Say("never above %.2g, with an error of %.2g", top, floor)
 		return t, v, errs
 	}
 	row.Gamma, row.Low, row.High, row.Window = compare.Number(f.Rate), compare.Number(f.Low), compare.Number(f.High), [2]compare.Number{compare.Number(f.From), compare.Number(f.To)}
 	if f.Rate != f.Rate {
-		row.Reason = fmt.Sprintf("it does not stand %d times above its error (up to %.2g, the largest value is %.2g) for long enough to be fitted", fit.DecayFloor, floor, top)
+		row.Reason = compare.Say("it does not stand %d times above its error (up to %.2g, the largest value is %.2g) for long enough to be fitted", fit.DecayFloor, floor, top)
 		return t, v, errs
 	}
-	resolved := fmt.Sprintf("up to t = %.3g, as far as it is resolved", f.To)
+	resolved := compare.Say("up to t = %.3g, as far as it is resolved", f.To)
 	if row.Verdict, row.Reason = f.Verdict("it decays", "it grows", resolved); f.Settled() && row.Verdict == compare.DecayPass {
 		row.Reason += byMultiple(f, seen.Low, row)
 	}
@@ -114,15 +118,17 @@ func (s *Kind) judgeMoment(fine, coarse *decayRun, model int, eta compare.Rate, 
 			return row
 		}
 	}
+	ends := fine.endsShare(func(f *unit.Fading) float64 {
+		return f.Share(func(x []float64) float64 { return math.Pow(s.Problem.Ball.Distance(x), float64(2*m)) })
+	})
+	if row.Reason = unit.Outward(ends); row.Reason != "" {
+		return row
+	}
 	v, w := fine.moments[m-1], coarse.moments[m-1]
 	last := min(len(v), len(w)) - 1
 	v, w = v[:last+1], w[:last+1]
 	lo, hi := fit.Limits(v[last])
 	diff := make([]float64, last+1)
-	ends := 0.0
-	if fine.ends != nil {
-		ends = fine.fading.Share(func(x []float64) float64 { return math.Pow(s.Problem.Ball.Distance(x), float64(2*m)) })
-	}
 	for t := range v {
 		for i, x := range v[t] {
 			diff[t] = max(diff[t], math.Abs(x-w[t][i]))
@@ -150,13 +156,13 @@ func (s *Kind) judgeMoment(fine, coarse *decayRun, model int, eta compare.Rate, 
 	row.Gamma, row.Low, row.High, row.Window = compare.Number(f.Rate), compare.Number(f.Low), compare.Number(f.High), [2]compare.Number{compare.Number(f.From), compare.Number(f.To)}
 	if f.Rate != f.Rate {
 		top, floor := fit.MaxOf(sup), fit.MaxOf(errs)
-		row.Reason = fmt.Sprintf("its distance from the limit does not stand %d times above the error (up to %.2g, the largest distance is %.2g) for long enough to be fitted", fit.DecayFloor, floor, top)
+		row.Reason = compare.Say("its distance from the limit does not stand %d times above the error (up to %.2g, the largest distance is %.2g) for long enough to be fitted", fit.DecayFloor, floor, top)
 		if isZero(f, top, floor, math.Pow(s.Problem.Ball.R, float64(2*m))) {
 			row.Verdict, row.Reason = compare.DecayZero, "it is constant within the error"
 		}
 		return row
 	}
-	row.Verdict, row.Reason = f.Verdict("it decays", "it moves away from what it is at the end", fmt.Sprintf("up to t = %.3g, as far as it is resolved", f.To))
+	row.Verdict, row.Reason = f.Verdict("it decays", "it moves away from what it is at the end", compare.Say("up to t = %.3g, as far as it is resolved", f.To))
 	c, e := momentConstant(t, v, diff, look.NewPoints(s.Problem.Ball, decayDensity[len(s.Problem.Ball.Center)]), m, f.Rate)
 	row.C, row.CError = compare.Number(c), compare.Number(e)
 	return row

@@ -284,10 +284,7 @@ const derivativeRoundoff = 1e-15
 func (r *decayRun) against(c *decayRun, o, k int) []float64 {
 	v, w := r.field[o][k], c.field[o][k]
 	errs := make([]float64, min(len(v), len(w)))
-	share := 0.0
-	if r.ends != nil {
-		share = r.fading.Of(o)
-	}
+	share := r.endsShare(func(f *unit.Fading) float64 { return f.Of(o) })
 	for i := range errs {
 		for p := range v[i] {
 			errs[i] = max(errs[i], math.Abs(v[i][p]-w[i][p]))
@@ -298,4 +295,12 @@ func (r *decayRun) against(c *decayRun, o, k int) []float64 {
 		}
 	}
 	return errs
+}
+
+// endsShare is the share by which a change with nearer ends counts, zero where noise ends by definition.
+func (r *decayRun) endsShare(of func(f *unit.Fading) float64) float64 {
+	if r.ends == nil {
+		return 0
+	}
+	return of(r.fading)
 }

@@ -1,9 +1,9 @@
 package exit
 
 import (
-	"fmt"
 	"math"
 
+	"kolmo/compare"
 	"kolmo/compare/unit"
 )
 
@@ -26,14 +26,14 @@ func (at *Box) noisy(c *unit.Plane, points [][]float64) (noisy [2]bool, why stri
 		for k := range noisy {
 			v := a[k] * unit[k] * unit[k]
 			if noisy[k] = most[k] > level; noisy[k] && !(v > level) {
-				return noisy, fmt.Sprintf("its noise along axis %d vanishes at (%.4g, %.4g), and with it the meaning of a face that absorbs", k+1, x[0], x[1])
+				return noisy, compare.Say("its noise along axis %d vanishes at (%.4g, %.4g), and with it the meaning of a face that absorbs", k+1, x[0], x[1])
 			}
 		}
 		switch scale := math.Abs(a[0] * a[1]); {
 		case noisy[0] && noisy[1] && !(a[0]*a[1]-cross*cross > noiseless*scale):
-			return noisy, fmt.Sprintf("its noise at (%.4g, %.4g) acts along one direction that is no axis, and differences along axes say nothing of it", x[0], x[1])
+			return noisy, compare.Say("its noise at (%.4g, %.4g) acts along one direction that is no axis, and differences along axes say nothing of it", x[0], x[1])
 		case noisy[0] != noisy[1] && math.Abs(cross)*unit[0]*unit[1] > math.Sqrt(noiseless)*max(most[0], most[1]):
-			return noisy, fmt.Sprintf("its diffusion at (%.4g, %.4g) is not positive semidefinite", x[0], x[1])
+			return noisy, compare.Say("its diffusion at (%.4g, %.4g) is not positive semidefinite", x[0], x[1])
 		}
 	}
 	if !noisy[0] && !noisy[1] {

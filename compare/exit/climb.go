@@ -2,11 +2,12 @@ package exit
 
 import (
 	"context"
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat"
+
+	"kolmo/compare"
 )
 
 // Constants of the ladders of grids.
@@ -164,7 +165,7 @@ func climbModel(ctx context.Context, l ladder, fixed int, on onModel) (*found, e
 	last, before := math.NaN(), math.NaN() // on the coarser grid, and extrapolated from it and the one before
 	var moved []float64                    // how far extrapolations were apart, the last first
 	if fixed > 0 && (fixed < l.fewest() || fixed > l.most) {
-		return none(fmt.Sprintf(refused, l.fewest(), l.most, fixed)), nil
+		return none(compare.Say(refused, l.fewest(), l.most, fixed)), nil
 	}
 	list := l.cellsOf(fixed)
 	for k, n := range list {
@@ -201,7 +202,7 @@ func climbModel(ctx context.Context, l ladder, fixed int, on onModel) (*found, e
 		last, before = t, e
 	}
 	if best == nil {
-		return none(fmt.Sprintf(unresolved, float64(modelThick), list[len(list)-1])), nil
+		return none(compare.Say(unresolved, float64(modelThick), list[len(list)-1])), nil
 	}
 	return best, nil
 }

@@ -2,7 +2,6 @@ package exit
 
 import (
 	"context"
-	"fmt"
 	"math"
 
 	"kolmo/compare"
@@ -98,7 +97,7 @@ func (s *Kind) whyEndless(eta float64, in domain) (string, error) {
 	wells, err := spectrum.Kept(s.Problem.Dynamics.Chain(eta), spectrum.Interval{Lo: at.Lo, Hi: at.Hi})
 	for _, w := range wells {
 		if lo, hi := s.Problem.ToUser([]float64{w.Lo})[0], s.Problem.ToUser([]float64{w.Hi})[0]; w.Lo < at.X && at.X < w.Hi {
-			return fmt.Sprintf("%s cannot leave [%.4g, %.4g]: the mean time is infinite", s.Problem.Dynamics.Name(), min(lo, hi), max(lo, hi)), err
+			return compare.Say("%s cannot leave [%.4g, %.4g]: the mean time is infinite", s.Problem.Dynamics.Name(), min(lo, hi), max(lo, hi)), err
 		}
 	}
 	return endless, err
@@ -186,7 +185,7 @@ func uncertified(row *compare.ExitRow, accuracy float64) string {
 	case !(row.T > 0):
 		return "the time is not above zero"
 	case !(float64(row.Error) <= accuracy*float64(row.T)):
-		return fmt.Sprintf("the error is above %g of the time", accuracy)
+		return compare.Say("the error is above %g of the time", accuracy)
 	}
 	return ""
 }

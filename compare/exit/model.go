@@ -1,9 +1,9 @@
 package exit
 
 import (
-	"fmt"
 	"math"
 
+	"kolmo/compare"
 	"kolmo/process"
 )
 
@@ -25,7 +25,7 @@ func OfModel(coefficients func(x []float64) (b, a []float64), at *Place, cells i
 	b, a := coefficients(x)
 	for i := range x {
 		if a == nil || !(a[i] > 0) {
-			return math.NaN(), math.Inf(1), fmt.Sprintf("its noise vanishes at x = %.4g, and with it the meaning of a face that absorbs", x[i])
+			return math.NaN(), math.Inf(1), compare.Say("its noise vanishes at x = %.4g, and with it the meaning of a face that absorbs", x[i])
 		}
 	}
 	slope := func(i int) float64 {

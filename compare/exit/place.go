@@ -1,7 +1,6 @@
 package exit
 
 import (
-	"fmt"
 	"math"
 
 	"kolmo/compare"
@@ -17,7 +16,7 @@ const (
 
 // wrong returns an *InputError.
 func wrong(key, format string, args ...any) (domain, error) {
-	return nil, &compare.InputError{Key: key, Msg: fmt.Sprintf(format, args...)}
+	return nil, &compare.InputError{Key: key, Msg: compare.Say(format, args...)}
 }
 
 // placed returns what is left and the point of a study of exit times: an interval in the dynamics'

@@ -1,7 +1,6 @@
 package exit
 
 import (
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -140,7 +139,7 @@ func absorbed(op *kolmogorov.Operator, along int, a, x []float64) (t float64, wh
 	}
 	t = mat.Dot(at, time)
 	if lost *= rounding; !(lost <= rangedModel.left*math.Abs(t)) {
-		return math.NaN(), fmt.Sprintf("rounding may change it by %.2g of itself on a grid of %d nodes", lost/math.Abs(t), g.Len())
+		return math.NaN(), compare.Say("rounding may change it by %.2g of itself on a grid of %d nodes", lost/math.Abs(t), g.Len())
 	}
 	return t, ""
 }

@@ -1,7 +1,6 @@
 package fit
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -256,7 +255,7 @@ func (f Decay) Verdict(decays, grows, until string) (verdict, reason string) {
 	}
 	switch {
 	case !f.Settled():
-		reason += fmt.Sprintf("; its rate still changes, or is not known to %.0f %%, %s", 100*settledShare, until)
+		reason += compare.Say("; its rate still changes, or is not known to %.0f %%, %s", 100*settledShare, until)
 	case verdict == compare.DecayFail:
 		reason += " " + until
 	}

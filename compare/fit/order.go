@@ -74,7 +74,7 @@ func fitOrderAt(observable string, m *process.Diffusion, series []*compare.GapRo
 	}
 	side := lastSide(used)
 	if side > 0 && len(used)-side < LeastVerdictEtas {
-		row.Verdict = fmt.Sprintf("no order: the sign changes between eta = %.4g and %.4g, and %d learning rate(s) from there on are too few, want %d or more", used[side-1].Eta, used[side].Eta, len(used)-side, LeastVerdictEtas)
+		row.Verdict = compare.Say("no order: the sign changes between eta = %.4g and %.4g, and %d learning rate(s) from there on are too few, want %d or more", used[side-1].Eta, used[side].Eta, len(used)-side, LeastVerdictEtas)
 	}
 	used = used[max(side, len(used)-FitEtas):]
 	var eta, value, err []float64
@@ -157,13 +157,13 @@ func OrderVerdict(o compare.OrderRow, claim, quantity string) string {
 	case o.Expected == 0 && !wide:
 		return "no order is claimed"
 	case o.Expected > 0 && !wide && o.ExtrapolatedError > compare.WidestOrder:
-		return fmt.Sprintf("%s: not decided, the order extrapolated to eta = 0 is %.2f +- %.2f; more and smaller learning rates may tell", claim, float64(o.Extrapolated), float64(o.ExtrapolatedError))
+		return compare.Say("%s: not decided, the order extrapolated to eta = 0 is %.2f +- %.2f; more and smaller learning rates may tell", claim, float64(o.Extrapolated), float64(o.ExtrapolatedError))
 	case near(o.Slope) && !wide:
 		return claim + ": confirmed"
 	case o.Expected > 0 && near(o.Extrapolated) && o.ExtrapolatedError <= ConfirmWithin:
-		return fmt.Sprintf("%s: confirmed by the order %.3f extrapolated to eta = 0", claim, float64(o.Extrapolated))
+		return compare.Say("%s: confirmed by the order %.3f extrapolated to eta = 0", claim, float64(o.Extrapolated))
 	case o.Expected > 0 && off <= o.ExtrapolatedError && o.ExtrapolatedError <= compare.WidestOrder:
-		return fmt.Sprintf("%s: not refuted, the order %.2f +- %.2f extrapolated to eta = 0 holds %d", claim, float64(o.Extrapolated), float64(o.ExtrapolatedError), o.Expected)
+		return compare.Say("%s: not refuted, the order %.2f +- %.2f extrapolated to eta = 0 holds %d", claim, float64(o.Extrapolated), float64(o.ExtrapolatedError), o.Expected)
 	case wide:
 		return "no power law at these learning rates: the values do not lie on a line, as where terms of two powers of eta are about as large"
 	case o.Low <= want && want <= o.High:

@@ -1,10 +1,11 @@
 package fit
 
 import (
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/stat"
+
+	"kolmo/compare"
 )
 
 // Outlook predicts, from the levels that a refinement has been through, whether the finest one
@@ -60,7 +61,7 @@ func (o *Outlook) Hopeless(finest float64) string {
 	if power := -slope; !(power >= slowestPower && power <= fastestPower && -late <= outlookSteady*power) || !(predicted > math.Log(outlookSafety)) {
 		return ""
 	}
-	return fmt.Sprintf("the error falls like nodes^%.1f only, as where a loss or an observable is not smooth, and would still be %.2g times what it may be on the finest grid there is", slope, math.Exp(predicted))
+	return compare.Say("the error falls like nodes^%.1f only, as where a loss or an observable is not smooth, and would still be %.2g times what it may be on the finest grid there is", slope, math.Exp(predicted))
 }
 
 // misfit returns by how much the logarithm of the excess is off a line in a function of that of

@@ -37,17 +37,34 @@ func before(n, best int) bool { return 2*n >= best && n <= best }
 // shares are what two levels' differences of U and of u are multiplied by for what the finer one errs by.
 type shares struct{ S, L float64 }
 
+// sharesAt are those near, where difference looks, and far, at other steps.
+type sharesAt struct{ near, far shares }
+
+// newSharesAt takes what two levels leave and what three do. Three tell of the fields about the step of the largest gap, on the
+// line where they always are looked at: what two leave counts elsewhere.
+func newSharesAt(two, three shares, dim int) sharesAt {
+	far := shares{max(two.S, three.S), max(two.L, three.L)}
+	if dim == 1 {
+		return sharesAt{near: three, far: far}
+	}
+	return sharesAt{near: far, far: far}
+}
+
+// ofS and ofL are what the one side answers for.
+func (s sharesAt) ofS() sharesAt { return sharesAt{shares{S: s.near.S}, shares{S: s.far.S}} }
+func (s sharesAt) ofL() sharesAt { return sharesAt{shares{L: s.near.L}, shares{L: s.far.L}} }
+
 // elsewhere returns by how much a gap at another point or time may exceed the largest
 // one. That is max |U - u| + S |U - U'| + L |u - u'| over all points and traced
-// steps, less the row's largest gap, by the shares near where difference looks and far at other steps.
+// steps, less the row's largest gap, by the shares at each.
 // It is negative where none may.
-func elsewhere(e *march.Engine, r *march.Row, other *march.Engine, near, far shares) float64 {
+func elsewhere(e *march.Engine, r *march.Row, other *march.Engine, by sharesAt) float64 {
 	q := other.RowOf(r.Model.Model, r.Observable)
 	most := math.Inf(-1)
 	for k := range min(len(r.TraceAtU), len(q.TraceAtU)) {
-		of := far
+		of := by.far
 		if before(e.Trace.N[k], r.BestN) {
-			of = near
+			of = by.near
 		}
 		U, V := e.Trace.U[k][r.Observable], other.Trace.U[k][r.Observable]
 		for i, u := range r.TraceAtU[k] {

@@ -90,26 +90,20 @@ func (s *Kind) Assess(fine, coarse *march.Engine, eta compare.Rate, obs, model i
 	if !r.Irregular() && r.Model.Model.Analytic {
 		shareL = pairL.share(twoL, before.pairL, r.Model.Growth)
 	}
-	// Three levels tell of the fields about the step of the largest gap, on the line where they always are looked at:
-	// what two leave counts elsewhere.
-	far := shares{max(twoS, shareS), max(twoL, shareL)}
-	near := far
-	if len(s.Problem.Ball.Center) == 1 {
-		near = shares{shareS, shareL}
-	}
+	by := newSharesAt(shares{twoS, twoL}, shares{shareS, shareL}, len(s.Problem.Ball.Center))
 	errs.Space = compare.Number(shareL*du + round*r.Model.Growth)
 	// What the grid of S does to u is another thing on every grid of u.
 	aliased := compare.Number(aliased(fine, r) + round + fine.MissedByPowers(r))
 	errs.Interpolation = compare.Number(shareS*dU) + aliased
 	// Each side answers for what it may do elsewhere: a part that is booked on the other
 	// one is lost when only that is refined next.
-	if more := compare.Number(elsewhere(fine, r, coarse, shares{S: near.S}, shares{S: far.S})) - errs.Interpolation; more > 0 && finerS {
+	if more := compare.Number(elsewhere(fine, r, coarse, by.ofS())) - errs.Interpolation; more > 0 && finerS {
 		errs.Interpolation += more
 	}
-	if more := compare.Number(elsewhere(fine, r, coarse, shares{L: near.L}, shares{L: far.L})) - errs.Space; more > 0 && finerL {
+	if more := compare.Number(elsewhere(fine, r, coarse, by.ofL())) - errs.Space; more > 0 && finerL {
 		errs.Space += more
 	}
-	if more := compare.Number(elsewhere(fine, r, coarse, near, far)) - errs.Space - errs.Interpolation; more > 0 {
+	if more := compare.Number(elsewhere(fine, r, coarse, by)) - errs.Space - errs.Interpolation; more > 0 {
 		if finerL && (!finerS || errs.Space >= errs.Interpolation) {
 			errs.Space += more
 		} else {
@@ -175,9 +169,9 @@ func (s *Kind) Assess(fine, coarse *march.Engine, eta compare.Rate, obs, model i
 // excess says that an error is above the largest that certifies, or not known at all.
 func excess(total, limit float64) string {
 	if math.IsNaN(total) {
-		return fmt.Sprintf("the error, which may be %.2g, is not known", limit)
+		return compare.Say("the error, which may be %.2g, is not known", limit)
 	}
-	return fmt.Sprintf("error %.2g is above the accuracy %.2g", total, limit)
+	return compare.Say("error %.2g is above the accuracy %.2g", total, limit)
 }
 
 // certify decides whether a row of a model is certified and says why not.
@@ -218,7 +212,7 @@ func (s *Kind) certify(out *Outcome, model int, eta compare.Rate) {
 		}
 		reason += s.endable(row, model)
 	case !closed:
-		reason = fmt.Sprintf("the supremum over n is not closed at t = %.3g: the one-step error shows no decay above its floor", s.Problem.Time(row.Steps, eta.Value))
+		reason = compare.Say("the supremum over n is not closed at t = %.3g: the one-step error shows no decay above its floor", s.Problem.Time(row.Steps, eta.Value))
 	}
 	if reason == "" {
 		reason = growing

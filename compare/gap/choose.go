@@ -113,7 +113,7 @@ func (c candidate) String() string {
 	if c.note != "" {
 		return c.method.String() + ": " + c.note
 	}
-	return fmt.Sprintf("%s %.1e (%.0f nodes)", c.method, c.work, math.Ceil(c.nodes))
+	return compare.Say("%s %.1e (%.0f nodes)", c.method, c.work, math.Ceil(c.nodes))
 }
 
 // predict extrapolates a probe to the accuracy that learning rate eta needs.

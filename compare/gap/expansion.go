@@ -1,7 +1,6 @@
 package gap
 
 import (
-	"fmt"
 	"math"
 
 	"kolmo/compare"
@@ -40,7 +39,7 @@ func (out *Outcome) forget() {
 	row := &out.Row
 	row.Gap, row.Error, row.Errors = nan, nan, compare.NoErrors()
 	row.N, row.T, row.X, row.Tail, row.ClosedBy, row.Horizon = 0, 0, []compare.Number{}, false, nil, nil
-	reason := fmt.Sprintf("%s; on this grid S, which is a mean, grows by %.1e, since images leave the box, and nothing is known of the gap", *row.Reason, out.expanded)
+	reason := compare.Say("%s; on this grid S, which is a mean, grows by %.1e, since images leave the box, and nothing is known of the gap", *row.Reason, out.expanded)
 	row.Reason = &reason
 	out.curve, out.raster, out.fields = compare.Curve{}, nil, nil
 }

@@ -2,7 +2,6 @@ package gap
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"kolmo/compare"
@@ -35,9 +34,9 @@ func (s *Kind) Collect(res *compare.Result) error {
 		res.Until = &h
 		why := s.NotConvex()
 		if !p.Transient() {
-			why += fmt.Sprintf(" (smallest curvature found %.4g)", (s.Mu+s.Slow)/p.Pace())
+			why += compare.Say(" (smallest curvature found %.4g)", (s.Mu+s.Slow)/p.Pace())
 		}
-		res.Warnings = append(res.Warnings, fmt.Sprintf("%s: suprema are over t <= %.4g", why, h))
+		res.Warnings = append(res.Warnings, compare.Say("%s: suprema are over t <= %.4g", why, h))
 	}
 	for i := range p.Etas {
 		for m := range p.Models {

@@ -1,8 +1,6 @@
 package gap
 
 import (
-	"fmt"
-
 	"kolmo/compare"
 	"kolmo/compare/fit"
 	"kolmo/compare/unit"
@@ -19,7 +17,7 @@ func (s *Kind) endable(row *compare.GapRow, model int) string {
 		return ""
 	}
 	R := s.Problem.Ball.R
-	return fmt.Sprintf("; its noise acts up to the faces of the box: ball.taper: [%.4g, %.4g] ends it beyond the ball, which grids may resolve better", endsFrom*R, endsTo*R)
+	return compare.Say("; its noise acts up to the faces of the box: ball.taper: [%.4g, %.4g] ends it beyond the ball, which grids may resolve better", endsFrom*R, endsTo*R)
 }
 
 // mostOf names the part that is more than half of a row's error and says what makes it smaller;

@@ -162,7 +162,9 @@ func (r *refinement) finish(c *climber) error {
 				u.Warnings = append(u.Warnings, note)
 			}
 			row := f.Row
-			row.Errors = f.ofFields // at other points gaps may be larger than the one that ranges bound
+			// Ranges shrink the error of a supremum, which lies between zero and widest. U - u at a point lies between -widest and
+			// widest, and may be farther from its value on the grid than that; of what it errs by, ranges say nothing of u or U alone.
+			row.Errors = f.ofFields
 			if err := s.give(f.fields, &row); err != nil {
 				return err
 			}

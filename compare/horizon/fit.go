@@ -139,7 +139,7 @@ func HorizonTime(observable string, m *process.Diffusion, series []compare.Horiz
 	if m.Order > 0 {
 		h.Expected = (compare.Number(m.Order) - h.PlateauOrder) / growth.Alpha
 	}
-	h.Verdict = fmt.Sprintf("half of the plateau is reached at T = %.3f ln(1/eta) + const", slope)
+	h.Verdict = compare.Say("half of the plateau is reached at T = %.3f ln(1/eta) + const", slope)
 	switch {
 	case len(h.Etas) < fit.LeastVerdictEtas:
 		h.Verdict += fmt.Sprintf("; %d learning rates are too few for a verdict", len(h.Etas))
@@ -148,9 +148,9 @@ func HorizonTime(observable string, m *process.Diffusion, series []compare.Horiz
 	case h.Expected != h.Expected:
 		h.Verdict += "; no growth of the derivatives was seen, so nothing is predicted"
 	case math.Abs(slope-float64(h.Expected)) <= fit.ConfirmWithin*math.Abs(float64(h.Expected)):
-		h.Verdict += fmt.Sprintf(", as (k - p)/alpha = %.3f says: confirmed", float64(h.Expected))
+		h.Verdict += compare.Say(", as (k - p)/alpha = %.3f says: confirmed", float64(h.Expected))
 	default:
-		h.Verdict += fmt.Sprintf(", where (k - p)/alpha = %.3f: not seen at these learning rates", float64(h.Expected))
+		h.Verdict += compare.Say(", where (k - p)/alpha = %.3f: not seen at these learning rates", float64(h.Expected))
 	}
 	return h
 }

@@ -2,7 +2,6 @@ package horizon
 
 import (
 	"context"
-	"fmt"
 	"math"
 
 	"kolmo/compare"
@@ -142,7 +141,7 @@ func (s *Kind) nearer(ctx context.Context, p march.Planned, eta compare.Rate) (*
 // Collect collects the curves and fits their orders and times.
 func (s *Kind) Collect(res *compare.Result) error {
 	if s.Mu > 0 {
-		res.Warnings = append(res.Warnings, fmt.Sprintf("f is convex on the ball: the gap study covers all t, the horizon study t <= %.4g only", s.Until()))
+		res.Warnings = append(res.Warnings, compare.Say("f is convex on the ball: the gap study covers all t, the horizon study t <= %.4g only", s.Until()))
 	}
 	var defects []int // the models' orders |J|
 	for _, model := range s.Problem.Models {
@@ -184,7 +183,7 @@ func (s *Kind) toHorizon(ctx context.Context, cache *survey.Cache, list []march.
 		}
 		last := int(math.Ceil(s.Horizon()/eta.Value - 1e-9))
 		return e.Run(ctx, last, func(n int) {
-			s.Progress(eta, float64(n)/float64(last), share, fmt.Sprintf("eta = %s: the gap up to t = %g", eta.Text, s.Until()))
+			s.Progress(eta, float64(n)/float64(last), share, compare.Say("eta = %s: the gap up to t = %g", eta.Text, s.Until()))
 		})
 	})
 }

@@ -1,7 +1,6 @@
 package horizon
 
 import (
-	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -155,15 +154,11 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 	row := compare.HorizonRow{Key: compare.Key{Observable: s.Problem.Observables[fine.Observable].Name(), Model: fine.Model.Model.Name, Eta: eta.Value, EtaText: eta.Text},
 		Horizon: s.Until(), Times: []compare.Number{}, Gap: []compare.Number{}, Error: []compare.Number{}, Plateau: nan, PlateauError: nan, T: nan, TError: nan,
 		Alpha: []compare.GrowthRate{}, Sup: []compare.HorizonSup{}, Invariant: s.Invariant(eta.Value)}
-	for _, r := range append([]*march.Row{fine, coarse}, runs.rules.Rich...) {
-		if r.Model.Err != nil {
-			reason := march.Instability(r.Model.Err)
-			row.Reason = &reason
-			return row
-		}
+	ends := 0.0
+	if runs.ends != nil {
+		ends = unit.FadingOfGaps(s.Setup, fine.Model.Model, eta.Value).Of(fine.Observable)
 	}
-	if len(runs.rules.Rich) == 0 && !s.Problem.Dynamics.Law().Exact {
-		reason := fit.NoRule
+	if reason := s.unknown(&runs, ends); reason != "" {
 		row.Reason = &reason
 		return row
 	}
@@ -173,28 +168,18 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 	least, sampling := max(1, fine.Remaining(coarse.Model.Level)), fit.SupTolerance+fine.SupShare
 	back := int(min(math.Ceil(crossingTime/(s.Rate*eta.Value)), unit.MostSteps))
 	shares := runs.sharesOf(len(fine.Curve)-1, back)
-	ends := 0.0
-	if runs.ends != nil {
-		ends = unit.FadingOfGaps(s.Setup, fine.Model.Model, eta.Value).Of(fine.Observable)
-	}
 	off := func(number func(curve []float64) float64, n int) float64 {
 		share := least
 		if shares[n] > fit.IrregularSafety {
 			share = max(share, shares[n])
 		}
 		most := share*math.Abs(number(fine.Curve)-number(coarse.Curve)) + runs.rules.Number(func(r *march.Row) float64 { return number(r.Curve) })
-		switch {
-		case runs.closed != nil && runs.closed.Model.Err != nil:
-			most = math.NaN() // neither order can be had: nothing is known
-		case runs.closed != nil:
+		if runs.closed != nil {
 			// The other order errs too, and two suprema may be closer than their fields.
 			most += fit.OrderSafety * math.Abs(number(fine.Curve)-number(runs.closed.Curve))
 		}
-		switch {
-		case runs.ends != nil && runs.ends.Model.Err != nil:
-			most = math.NaN()
-		case runs.ends != nil:
-			most += unit.Tapered(ends, math.Abs(number(fine.Curve)-number(runs.ends.Curve)))
+		if runs.ends != nil {
+			most += ends * math.Abs(number(fine.Curve)-number(runs.ends.Curve))
 		}
 		return most
 	}
@@ -206,7 +191,7 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 		if _, traced := runs.near[n]; traced {
 			apart = shares[n] * runs.apart(n, back, s.Problem.Transient())
 		}
-		moved[n] = max(off(func(curve []float64) float64 { return curve[n] }, n), apart+fit.OrderSafety*runs.misread[n]+unit.Tapered(ends, runs.moved[n]))
+		moved[n] = max(off(func(curve []float64) float64 { return curve[n] }, n), apart+fit.OrderSafety*runs.misread[n]+ends*runs.moved[n])
 	}
 	for k := range runs.rules.Traced() {
 		n := runs.rules.E.Trace.N[k]
@@ -218,7 +203,7 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 		if n > 0 {
 			errs[n] = max(errs[n], runs.between)
 		}
-		if runs.closed != nil && runs.closed.Model.Err == nil {
+		if runs.closed != nil {
 			for k := (n + 1) / 2; k <= min(2*n, len(fine.Curve)-1); k++ {
 				errs[n] = max(errs[n], fit.OrderSafety*math.Abs(fine.Curve[k]-runs.closed.Curve[k]))
 			}
@@ -254,7 +239,7 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 		row.T, row.TError = compare.Number(t), compare.Number(apart+half(0.5*(1+moved))(fine.Curve)-t)
 	}
 	if reason := NoTime(&row, step); reason != "" {
-		row.T, row.TError, row.Reason = nan, nan, &reason
+		row.T, row.TError, row.TReason = nan, nan, &reason
 	}
 	for m := 1; m <= kolmogorov.MaxDerivative; m++ {
 		row.Alpha = append(row.Alpha, fit.GrowthRate(m, fine.Derivatives.Sup[m], coarse.Derivatives.Sup[m], step))
@@ -279,19 +264,38 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 	return row
 }
 
+// unknown says why nothing is known of how far a row's numbers may be off, with the share of what nearer ends change;
+// "" where something is.
+func (s *Kind) unknown(runs *HorizonRuns, ends float64) string {
+	for _, r := range append([]*march.Row{runs.Fine, runs.Coarse}, runs.rules.Rich...) {
+		if r.Model.Err != nil {
+			return march.Instability(r.Model.Err)
+		}
+	}
+	switch {
+	case len(runs.rules.Rich) == 0 && !s.Problem.Dynamics.Law().Exact:
+		return fit.NoRule
+	case runs.closed != nil && runs.closed.Model.Err != nil:
+		return "what closures do is not known: " + march.Instability(runs.closed.Model.Err)
+	case runs.ends != nil && runs.ends.Model.Err != nil:
+		return "what the end of the noise does is not known: " + march.Instability(runs.ends.Model.Err)
+	}
+	return unit.Outward(ends)
+}
+
 // NoTime says why a row has no T, "" if it has one: where there is no plateau, one that is
 // no larger than its error, a T before the first step, which lasts step, or an error of T that
 // reaches down to t = 0.
 func NoTime(h *compare.HorizonRow, step float64) string {
 	switch {
 	case h.T != h.T:
-		return fmt.Sprintf("no T: over the last quarter of t <= %.4g the gap changes by more than a tenth: it has no plateau over this horizon", h.Horizon)
+		return compare.Say("over the last quarter of t <= %.4g the gap changes by more than a tenth: it has no plateau over this horizon", h.Horizon)
 	case !(h.PlateauError < h.Plateau):
-		return fmt.Sprintf("no T: the plateau of %.2g is not above its error of %.2g", float64(h.Plateau), float64(h.PlateauError))
+		return compare.Say("the plateau of %.2g is not above its error of %.2g", float64(h.Plateau), float64(h.PlateauError))
 	case float64(h.T) < step*(1-1e-9):
-		return "no T: from the first step on the gap is above half of its plateau"
+		return "from the first step on the gap is above half of its plateau"
 	case !(h.TError < h.T):
-		return fmt.Sprintf("no T: its error of %.2g is not below T = %.2g itself", float64(h.TError), float64(h.T))
+		return compare.Say("its error of %.2g is not below T = %.2g itself", float64(h.TError), float64(h.T))
 	}
 	return ""
 }

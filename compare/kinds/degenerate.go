@@ -19,7 +19,7 @@ func Degenerate(p *compare.Problem) []string {
 		value := phi.NewFunc()
 		first := value(points[0])
 		if !slices.ContainsFunc(points, func(x []float64) bool { return value(x) != first }) {
-			out = append(out, fmt.Sprintf("the observable %s has the value %.6g at all of %d points of the region: if it is constant, all its gaps are zero", phi.Name(), first, lookedAt))
+			out = append(out, compare.Say("the observable %s has the value %.6g at all of %d points of the region: if it is constant, all its gaps are zero", phi.Name(), first, lookedAt))
 		}
 	}
 	chain := p.Dynamics.Chain(p.Etas[0].Value)

@@ -163,8 +163,8 @@ func TestHorizonOrdersAtSmallRates(t *testing.T) {
 		}
 	}
 	for _, h := range r.Horizon {
-		if h.T == h.T || h.Reason == nil || !strings.Contains(*h.Reason, "over this horizon") {
-			t.Errorf("eta = %s: T = %.3f of a gap that still grows: %s", h.EtaText, h.T, deref(h.Reason))
+		if h.T == h.T || h.Reason != nil || !strings.Contains(deref(h.TReason), "over this horizon") {
+			t.Errorf("eta = %s: T = %.3f of a gap that still grows: %q, and the curve %q", h.EtaText, h.T, deref(h.TReason), deref(h.Reason))
 		}
 	}
 }

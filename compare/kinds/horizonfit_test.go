@@ -74,7 +74,7 @@ func TestHorizonOrdersOfExactGrowth(t *testing.T) {
 			}
 		}
 		for i := range rows {
-			if rows[i].T == rows[i].T || rows[i].Reason == nil {
+			if rows[i].T == rows[i].T || rows[i].TReason == nil {
 				r.Fatalf("a plateau at T = %.3f", rows[i].T)
 			}
 		}
@@ -172,8 +172,8 @@ func TestHorizonTimeAboveItsError(t *testing.T) {
 			if h.T == h.T {
 				known++
 			}
-			if (h.T == h.T) != (c.want == "") || (h.TError == h.TError) != (h.T == h.T) || !strings.Contains(deref(h.Reason), c.want) || (h.Reason == nil) != (c.want == "") {
-				t.Errorf("%s, error %g of the plateau, eta = %s: T %.3f +- %.2g: %q", c.name, c.off, h.EtaText, h.T, h.TError, deref(h.Reason))
+			if (h.T == h.T) != (c.want == "") || (h.TError == h.TError) != (h.T == h.T) || !strings.Contains(deref(h.TReason), c.want) || (h.TReason == nil) != (c.want == "") || h.Reason != nil {
+				t.Errorf("%s, error %g of the plateau, eta = %s: T %.3f +- %.2g: %q", c.name, c.off, h.EtaText, h.T, h.TError, deref(h.TReason))
 			}
 		}
 		if h := horizon.HorizonTime("x", trial.Diffusion(sgd.SecondOrder), rows, compare.GrowthRate{J: 2, Alpha: 2}); known == 0 && len(h.Etas) != 0 {

@@ -221,8 +221,7 @@ func (s *Kind) localRow(e *march.Engine, fine, coarse *march.Row, others []other
 			return row, nil, 0
 		}
 		share := other.share(fine.Observable)
-		if math.IsInf(share, 1) {
-			reason := unit.OutwardEnds
+		if reason := unit.Outward(share); reason != "" {
 			row.Reason = &reason
 			return row, nil, 0
 		}

@@ -1,9 +1,9 @@
 package march
 
 import (
-	"fmt"
 	"strings"
 
+	"kolmo/compare"
 	"kolmo/grid"
 )
 
@@ -91,7 +91,7 @@ func (e *Engine) Held(x []float64) string {
 	var at []string
 	for k, name := range e.Problem.Dynamics.State().Names {
 		if r := e.Problem.Ball.Range(k); r != nil && r.Low < r.High {
-			at = append(at, fmt.Sprintf("%s = %.4g", name, x[k]))
+			at = append(at, compare.Say("%s = %.4g", name, x[k]))
 		}
 	}
 	return strings.Join(at, ", ")

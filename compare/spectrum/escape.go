@@ -139,7 +139,7 @@ func (s *Kind) escapes(m *process.Diffusion, eta compare.Rate, c *climbed, slowe
 		case quiet:
 			row.never("the model has no noise and leaves no well")
 		case closed != nil:
-			row.never(fmt.Sprintf("%s cannot leave [%.4g, %.4g]", slowest.Model, closed.Lo, closed.Hi))
+			row.never(compare.Say("%s cannot leave [%.4g, %.4g]", slowest.Model, closed.Lo, closed.Hi))
 		case own.why != "":
 			row.because(own.why)
 		default:
@@ -227,7 +227,7 @@ func (r *escapeRow) of(c *climbed, slowest compare.SpectrumRow, l *landscape, ac
 	r.Rate = slowest.Rate * compare.Number(other)
 	r.Error = slowest.Error*compare.Number(other+off) + slowest.Rate*compare.Number(off)
 	if !(float64(r.Error) <= accuracy*float64(r.Rate)) {
-		r.because(fmt.Sprintf("the error is above %g of the rate", accuracy))
+		r.because(compare.Say("the error is above %g of the rate", accuracy))
 	} else {
 		r.Certified = true
 	}

@@ -1,7 +1,6 @@
 package spectrum
 
 import (
-	"fmt"
 	"math"
 	"math/cmplx"
 	"slices"
@@ -123,7 +122,7 @@ func (c *climbed) function(k int, on *picture) compare.Eigenfunction {
 	}
 	e := compare.Eigenfunction{Within: compare.Within{Names: on.names, Center: on.ball.Center, R: on.ball.R, Metric: on.ball.Metric}, Error: compare.Number(off)}
 	if !(off <= functionError) {
-		e.Reason = fmt.Sprintf("the grids' eigenfunctions are not alike to %g of their supremum, as those of a multiple rate need not be", functionError)
+		e.Reason = compare.Say("the grids' eigenfunctions are not alike to %g of their supremum, as those of a multiple rate need not be", functionError)
 		return e
 	}
 	for k, to := range []*[]compare.Number{&e.X1, &e.X2, &e.X3}[:len(on.axes)] {

@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"kolmo/compare"
 	"kolmo/compare/survey"
 	"kolmo/compare/unit"
 	"kolmo/grid"
@@ -81,7 +82,7 @@ func cannotCross(name string, wells []Interval) string {
 		if i > 0 {
 			text += " and "
 		}
-		text += fmt.Sprintf("[%.4g, %.4g]", w.Lo, w.Hi)
+		text += compare.Say("[%.4g, %.4g]", w.Lo, w.Hi)
 	}
 	return fmt.Sprintf("%s cannot leave %s: it has %d invariant laws, and 1 is an eigenvalue of S as many times", name, text, len(wells))
 }

@@ -2,7 +2,6 @@ package spectrum
 
 import (
 	"context"
-	"fmt"
 	"math"
 
 	"kolmo/compare"
@@ -93,7 +92,7 @@ func (s *Kind) spectrumRows(name string, eta compare.Rate, c *climbed) *Unit {
 			row.Error = compare.Number((f.Error + rules + taper) / pace)
 			if f.Below {
 				row.Error = compare.Number(f.Floor / pace)
-				if because(&row, fmt.Sprintf("below the floor: rounding does not tell rates below %.1e from zero", f.Floor/pace)); f.Floor == 0 {
+				if because(&row, compare.Say("below the floor: rounding does not tell rates below %.1e from zero", f.Floor/pace)); f.Floor == 0 {
 					because(&row, "the rate is zero to the last bit on all grids: a part of the state is at rest, or comes to rest more slowly than at any rate")
 				}
 				break
@@ -103,7 +102,7 @@ func (s *Kind) spectrumRows(name string, eta compare.Rate, c *climbed) *Unit {
 			case c.why != "":
 				because(&row, c.why)
 			case f.Doubt:
-				because(&row, "a slower eigenvalue is seen on some grids only, or its error is not known")
+				because(&row, "a slower eigenvalue, or one close by, is seen on some grids only, or its error is not known")
 			case rules != rules:
 				because(&row, noRuleSpectrum)
 			case math.IsInf(taper, 1):
@@ -111,7 +110,7 @@ func (s *Kind) spectrumRows(name string, eta compare.Rate, c *climbed) *Unit {
 			case taper != taper:
 				because(&row, noTaperSpectrum)
 			case !(float64(row.Error) <= s.Problem.Accuracy*float64(row.Rate)):
-				because(&row, fmt.Sprintf("the error is above %g of the rate", s.Problem.Accuracy))
+				because(&row, compare.Say("the error is above %g of the rate", s.Problem.Accuracy))
 			default:
 				row.Certified = true
 			}
@@ -193,7 +192,7 @@ func (s *Kind) invariantHalf(eta float64) (float64, string) {
 	_, bare := s.Problem.Dynamics.(process.Endable) // whose chain has no noise that ends
 	if _, ok := s.Problem.Dynamics.(process.Tapered); ok && !bare {
 		if in, _ := chain.Keeps(process.Region{State: state, R: s.Problem.Ball.R}); !in {
-			return s.Problem.Reach(), fmt.Sprintf("a step leaves the ball of radius %.4g, so that S on it says nothing of the chain for certain", s.Problem.Reach())
+			return s.Problem.Reach(), compare.Say("a step leaves the ball of radius %.4g, so that S on it says nothing of the chain for certain", s.Problem.Reach())
 		}
 		return s.Problem.Reach(), ""
 	}
@@ -202,7 +201,7 @@ func (s *Kind) invariantHalf(eta float64) (float64, string) {
 			return share * s.Problem.Ball.R, ""
 		}
 	}
-	return s.Problem.Ball.R, fmt.Sprintf("a step leaves the ball of radius R, and all tried up to %g R, so that S on it says nothing of the chain for certain", invariantBoxes[len(invariantBoxes)-1])
+	return s.Problem.Ball.R, compare.Say("a step leaves the ball of radius R, and all tried up to %g R, so that S on it says nothing of the chain for certain", invariantBoxes[len(invariantBoxes)-1])
 }
 
 // What the modes of an n x n matrix take over n^3: of all, and of some by blocks.

@@ -120,11 +120,16 @@ func (g Grids) Match() []Found {
 	}
 	inOrder(found)
 	for i := range found {
-		for _, d := range doubts {
-			found[i].Doubt = found[i].Doubt || d-gridSafety*near*fine.Size < real(found[i].Rate)+found[i].Error
-		}
+		found[i].doubtedBy(doubts, real(found[i].Rate)+found[i].Error, g)
 	}
 	return found
+}
+
+// doubtedBy puts a mode, up to whose upper end others count, in doubt by rates that are not known to be modes, or not to what error.
+func (f *Found) doubtedBy(rates []float64, upper float64, g Grids) {
+	for _, d := range rates {
+		f.Doubt = f.Doubt || d-gridSafety*near*g[0].Size < upper
+	}
 }
 
 // inOrder makes the errors those of the k-th slowest rate: it lies between the k-th of all

@@ -79,17 +79,55 @@ func (s *Kind) otherwise(c *climbed, ladder []int, m *process.Diffusion, eta flo
 	return nil
 }
 
+// strangers are the rates of smooth modes under richer rules, or with nearer ends, that are none of the same grid's otherwise.
+func (r *rung) strangers() (rates []float64) {
+	look := func(own, other *Spectrum) {
+		partner := pair(other, own)
+		for i, m := range other.Modes {
+			if partner[i] < 0 && m.smooth() {
+				rates = append(rates, real(m.Rate))
+			}
+		}
+	}
+	for _, sp := range r.rich {
+		look(r.grids[1], sp)
+	}
+	if r.moved != nil {
+		look(r.grids[0], r.moved)
+	}
+	return rates
+}
+
+// doubt puts the numbers of modes in doubt that a mode may have whose error is not known: of all after it, and of slower ones
+// that are no farther than modes of grids may move. What a richer rule or a nearer end shows that it may have become counts
+// where that is.
+func (c *climbed) doubt() {
+	var lost []float64
+	for k, f := range c.found {
+		if e := c.rules[k] + c.tapers[k]; e-e != 0 {
+			lost = append(lost, real(f.Rate))
+		}
+	}
+	for k := range c.found {
+		f := &c.found[k]
+		upper := real(f.Rate) + f.Error + c.rules[k] + c.tapers[k]
+		if upper-upper != 0 {
+			upper = math.Inf(-1) // it has its reason
+		}
+		f.doubtedBy(lost, upper, c.from[k].grids)
+		f.doubtedBy(c.from[k].strangers(), upper, c.from[k].grids)
+	}
+}
+
 // order makes the errors those of the k-th slowest rate: it lies between the k-th of all lower ends and the k-th of all
-// upper ends. After a mode whose error is not known the number of a mode is in doubt.
+// upper ends.
 func (c *climbed) order() {
+	c.doubt()
 	var low, high []float64
 	for k := range c.found {
 		f := &c.found[k]
 		e := f.Error + c.rules[k] + c.tapers[k]
 		if e-e != 0 {
-			for j := k + 1; j < len(c.found); j++ {
-				c.found[j].Doubt = true
-			}
 			break
 		}
 		low, high = append(low, real(f.Rate)-e), append(high, real(f.Rate)+e)

@@ -128,7 +128,7 @@ func (s *Kind) stationaryRow(sgd, model *StationarySide, o, m int, eta compare.R
 	row := noRow(compare.Key{Observable: s.Problem.Observables[o].Name(), Model: s.Problem.Models[m].Name, Eta: eta.Value, EtaText: eta.Text})
 	because := func(format string, args ...any) {
 		if row.Reason == nil {
-			reason := fmt.Sprintf(format, args...)
+			reason := compare.Say(format, args...)
 			row.Reason = &reason
 		}
 	}

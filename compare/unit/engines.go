@@ -2,7 +2,6 @@ package unit
 
 import (
 	"context"
-	"fmt"
 	"math"
 
 	"kolmo/compare"
@@ -24,7 +23,7 @@ func (s *Setup) Each(ctx context.Context, cache *survey.Cache, eta compare.Rate,
 		if most := s.Config.Memory; most > 0 && pl.Bytes(s.Problem) > most {
 			return nil, &compare.MemoryError{Eta: eta.Text, Nodes: pl.S.Largest(), Bytes: pl.Bytes(s.Problem), Most: most}
 		}
-		stage := fmt.Sprintf("eta = %s: grids of about %.0f MB, S on %d %s nodes per axis", eta.Text, s.megabytes, pl.S.Largest(), pl.S.Kind)
+		stage := compare.Say("eta = %s: grids of about %.0f MB, S on %d %s nodes per axis", eta.Text, s.megabytes, pl.S.Largest(), pl.S.Kind)
 		s.Progress(eta, 0, to, stage)
 		e, err := march.New(ctx, cache.Problem, cache, pl, eta.Value, s.Config)
 		if err != nil {
@@ -60,9 +59,9 @@ func (s *Setup) Engines(ctx context.Context, cache *survey.Cache, eta compare.Ra
 
 // Follow advances an engine until its rows are closed.
 func (s *Setup) Follow(ctx context.Context, e *march.Engine, eta compare.Rate, share float64) error {
-	stage := fmt.Sprintf("eta = %s: grids of about %.0f MB", eta.Text, s.megabytes)
+	stage := compare.Say("eta = %s: grids of about %.0f MB", eta.Text, s.megabytes)
 	if n := s.Steps(eta.Value); n > manySteps {
-		stage += fmt.Sprintf(", about %.2g steps a run", n)
+		stage += compare.Say(", about %.2g steps a run", n)
 	}
 	err := e.Run(ctx, s.LastStep(eta.Value), func(n int) {
 		s.Progress(eta, min(1, float64(n)*eta.Value/s.lastT), share, stage)
@@ -127,7 +126,7 @@ type WorkError struct {
 }
 
 func (e *WorkError) Error() string {
-	return fmt.Sprintf("u on the next finer grid, %s with %d nodes per axis, is predicted to take %.1e multiplications, %.2g times what a grid that kolmo chooses may take; solver.nodes takes any",
+	return compare.Say("u on the next finer grid, %s with %d nodes per axis, is predicted to take %.1e multiplications, %.2g times what a grid that kolmo chooses may take; solver.nodes takes any",
 		e.level, e.level.Largest(), e.needed, e.needed/e.most)
 }
 

@@ -194,6 +194,14 @@ func largest(size func(x []float64) float64, points [][]float64) float64 {
 	return most
 }
 
+// Outward says why nothing is known of a number whose share is infinite, "" where it is not.
+func Outward(share float64) string {
+	if math.IsInf(share, 1) {
+		return OutwardEnds
+	}
+	return ""
+}
+
 // OutwardEnds is the reason of rows where the share is infinite.
 const OutwardEnds = "what the end of the noise does is not known, since it hardly falls with its distance: the drift leads outward there, or what is observed grows too fast; let it end elsewhere, by ball.taper, or take a larger ball"
 

@@ -1,9 +1,9 @@
 package unit
 
 import (
-	"fmt"
 	"math"
 
+	"kolmo/compare"
 	"kolmo/compare/look"
 	"kolmo/process"
 )
@@ -64,7 +64,7 @@ func Growing(s *Setup, m *process.Diffusion, observable int, eta float64) string
 			grows = grows && (lphi > 0 || math.IsInf(value(0, 1, 0, 0), 1))
 		}
 		if grows {
-			return fmt.Sprintf("the observable grows so fast beyond the ball that its mean under the diffusion does not stay bounded: from %g R to %g R, L |phi| > 0 (L: the generator)", growingFrom, growingTo)
+			return compare.Say("the observable grows so fast beyond the ball that its mean under the diffusion does not stay bounded: from %g R to %g R, L |phi| > 0 (L: the generator)", growingFrom, growingTo)
 		}
 	}
 	return ""

@@ -17,7 +17,7 @@ func (s *Setup) Leaves(eta compare.Rate) string {
 	case s.Problem.Dynamics.Law().Unbounded:
 		return UnboundedLaw
 	case s.Noisy():
-		return fmt.Sprintf("the ball of radius %.4g, where the noise of a step ends, is not invariant at eta = %s: a step leaves it; a wider ball.taper or a larger R may hold it", s.Problem.Reach(), eta.Text)
+		return compare.Say("the ball of radius %.4g, where the noise of a step ends, is not invariant at eta = %s: a step leaves it; a wider ball.taper or a larger R may hold it", s.Problem.Reach(), eta.Text)
 	}
 	return fmt.Sprintf("the ball is not invariant at eta = %s: a sample's step leaves it", eta.Text)
 }

@@ -67,7 +67,7 @@ func New(p *compare.Problem, cfg *compare.Config) (*Setup, error) {
 	s.Richer = s.richerLaws(sv)
 	for _, eta := range s.Problem.Etas {
 		if n := s.Steps(eta.Value); n > manySteps {
-			s.Warnings = append(s.Warnings, fmt.Sprintf("eta = %s: every run takes about %.2g steps, since f's least curvature on the ball is %.3g: this is slow, in proportion to 1/(mu eta)", eta.Text, n, s.Mu))
+			s.Warnings = append(s.Warnings, compare.Say("eta = %s: every run takes about %.2g steps, since f's least curvature on the ball is %.3g: this is slow, in proportion to 1/(mu eta)", eta.Text, n, s.Mu))
 		}
 		if t := s.leastTime(); t/eta.Value > MostSteps {
 			return nil, s.tooManySteps(eta, t, sv.Bend)
@@ -83,20 +83,20 @@ const stretched = 1e4
 // tooManySteps returns the error for a learning rate at which a run needs too many steps to
 // reach t, given the largest curvature of f.
 func (s *Setup) tooManySteps(eta compare.Rate, t, bend float64) error {
-	key, why, cure := "eta", fmt.Sprintf("f's least curvature on the ball is %.3g", s.Mu), "want a larger eta"
+	key, why, cure := "eta", compare.Say("f's least curvature on the ball is %.3g", s.Mu), "want a larger eta"
 	_, contracting := s.Problem.Dynamics.(process.Contracting)
 	switch {
 	case s.Mu <= 0:
-		key, why, cure = "horizon", fmt.Sprintf("%s, so that suprema are over t <= %g", s.NotConvex(), s.Until()), "want a shorter horizon or a larger eta"
+		key, why, cure = "horizon", compare.Say("%s, so that suprema are over t <= %g", s.NotConvex(), s.Until()), "want a shorter horizon or a larger eta"
 	case contracting:
-		why, cure = fmt.Sprintf("the drift of %s draws the region together at the rate %.3g", s.Problem.Dynamics.Name(), s.Mu), "want a larger eta or a smaller ball"
+		why, cure = compare.Say("the drift of %s draws the region together at the rate %.3g", s.Problem.Dynamics.Name(), s.Mu), "want a larger eta or a smaller ball"
 	case bend > stretched*s.Mu:
-		key, why, cure = "loss", fmt.Sprintf("f's curvatures on the ball go from %.3g to %.3g, and larger eta diverge", s.Mu, bend), "scale the data, as standardize(..) does in columns"
+		key, why, cure = "loss", compare.Say("f's curvatures on the ball go from %.3g to %.3g, and larger eta diverge", s.Mu, bend), "scale the data, as standardize(..) does in columns"
 	}
 	if s.Mu > 0 {
 		cure += ", or give the key horizon, and suprema are over t <= horizon"
 	}
-	return &compare.InputError{Key: key, Msg: fmt.Sprintf("eta = %s needs more than %d steps to reach t = %.3g (%s); %s", eta.Text, MostSteps, t, why, cure)}
+	return &compare.InputError{Key: key, Msg: compare.Say("eta = %s needs more than %d steps to reach t = %.3g (%s); %s", eta.Text, MostSteps, t, why, cure)}
 }
 
 // likelyTime guesses the time of a run, and steps its steps at a learning rate.
@@ -213,7 +213,7 @@ func (s *Setup) AllModels() []int {
 func (s *Setup) checkHorizon() error {
 	smallest := s.Problem.Etas[len(s.Problem.Etas)-1]
 	if h := s.Horizon(); s.Problem.Has(compare.StudyHorizon) && h > MostSteps*smallest.Value {
-		return &compare.InputError{Key: "horizon", Msg: fmt.Sprintf("t = %g is more than %d steps of eta = %s; want a shorter horizon", h, MostSteps, smallest.Text)}
+		return &compare.InputError{Key: "horizon", Msg: compare.Say("t = %g is more than %d steps of eta = %s; want a shorter horizon", h, MostSteps, smallest.Text)}
 	}
 	return nil
 }
@@ -224,7 +224,7 @@ var onHorizon = []compare.Study{compare.StudyGap, compare.StudyLocalError, compa
 // checkFirstStep refuses suprema over t <= horizon without a step.
 func checkFirstStep(s *Setup) error {
 	if h, largest := s.Horizon(), s.Problem.Etas[0]; ToHorizon(s) && slices.ContainsFunc(onHorizon, s.Problem.Has) && h < largest.Value*(1-1e-9) {
-		return &compare.InputError{Key: "horizon", Msg: fmt.Sprintf("t = %g ends before the first step of eta = %s, and suprema are over t <= horizon; want a longer horizon", s.Until(), largest.Text)}
+		return &compare.InputError{Key: "horizon", Msg: compare.Say("t = %g ends before the first step of eta = %s, and suprema are over t <= horizon; want a longer horizon", s.Until(), largest.Text)}
 	}
 	return nil
 }
@@ -237,7 +237,7 @@ var ofClocks = []compare.Study{compare.StudyGap, compare.StudyLocalError, compar
 // time n eta.
 func Supported(p *compare.Problem) error {
 	refuse := func(format string, args ...any) error {
-		return &compare.InputError{Key: "algorithm.kind", Msg: fmt.Sprintf("studies cannot speak of %s yet: ", p.Dynamics.Name()) + fmt.Sprintf(format, args...)}
+		return &compare.InputError{Key: "algorithm.kind", Msg: fmt.Sprintf("studies cannot speak of %s yet: ", p.Dynamics.Name()) + compare.Say(format, args...)}
 	}
 	state := p.Dynamics.State()
 	if d := len(p.Ball.Center); state.Dim() != d {

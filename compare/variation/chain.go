@@ -1,9 +1,11 @@
 package variation
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
+	"kolmo/compare"
 	"kolmo/grid"
 	"kolmo/internal/par"
 	"kolmo/process"
@@ -107,7 +109,7 @@ func (f *filler) fill(i int, moves []float64) error {
 	for s, w := range f.weights {
 		for k, y := range f.images[s*d : (s+1)*d] {
 			if y-y != 0 {
-				return fmt.Errorf("variation: the image of %g is not finite", f.x)
+				return errors.New(compare.Say("variation: the image of %g is not finite", f.x))
 			}
 			f.base[k] = f.g.Axis(k).WindowTo(f.window[k], y, f.width)
 		}

@@ -286,8 +286,8 @@ func (s *Kind) otherwise(ctx context.Context, coarse *varied, e *variedErrors, m
 		}
 		cache, half, share = near.Cache, s.nearerHalf(near, m, coarse.half), unit.NewFading(s.Setup, m, eta).Share(nil)
 	}
-	if math.IsInf(share, 1) {
-		return errors.New(unit.OutwardEnds)
+	if why := unit.Outward(share); why != "" {
+		return errors.New(why)
 	}
 	moved, err := s.variationOn(ctx, cache, coarse.level, half, m, eta, of)
 	if err != nil {

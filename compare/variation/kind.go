@@ -2,7 +2,6 @@ package variation
 
 import (
 	"context"
-	"fmt"
 	"math"
 
 	"kolmo/compare"
@@ -138,7 +137,7 @@ func judge(r *compare.VariationRow, of *varied, e *variedErrors, k int) {
 	r.Rate, r.Low, r.High = compare.Number(rate), compare.Number(rate-off), compare.Number(rate+off)
 	known := ""
 	if !(off <= rateShare*math.Abs(rate)) {
-		known = fmt.Sprintf("; its rate is not known to %.0f %%", 100*rateShare)
+		known = compare.Say("; its rate is not known to %.0f %%", 100*rateShare)
 	}
 	switch {
 	case r.Low > 0:
@@ -147,9 +146,9 @@ func judge(r *compare.VariationRow, of *varied, e *variedErrors, k int) {
 		r.Verdict, r.Reason = compare.DecayFail, "it grows"+known
 	case max(-float64(r.Low), float64(r.High))*t[len(t)-1] <= constantShare:
 		rate = 0
-		r.Rate, r.Verdict, r.Reason = 0, compare.DecayFail, fmt.Sprintf("it is constant to %.0e over all times that were followed: its rate is 0", constantShare)
+		r.Rate, r.Verdict, r.Reason = 0, compare.DecayFail, compare.Say("it is constant to %.0e over all times that were followed: its rate is 0", constantShare)
 	default:
-		r.Reason = fmt.Sprintf("whether it decays is not known: the rate %.3g has the error %.2g", rate, off)
+		r.Reason = compare.Say("whether it decays is not known: the rate %.3g has the error %.2g", rate, off)
 		return
 	}
 	end := 0

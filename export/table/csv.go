@@ -23,7 +23,7 @@ type CSV struct {
 
 // csvNames are results.json's keys that a header in snake case cannot have or that would
 // meet another there.
-var csvNames = map[string]string{"T": "t_half", "T_error": "t_half_error", "C": "c", "J": "j"}
+var csvNames = map[string]string{"T": "t_half", "T_error": "t_half_error", "T_reason": "t_half_reason", "C": "c", "J": "j"}
 
 // csvPlural are the keys of lists, by the name of one entry.
 var csvPlural = map[string]string{"etas": "eta", "richardson_etas": "richardson_eta"}

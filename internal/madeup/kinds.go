@@ -74,7 +74,7 @@ func AddHorizon(r *compare.Result) {
 				h.Alpha = []compare.GrowthRate{{J: 1, Alpha: 1.01}, {J: 2, Alpha: 2.02}}
 				h.Sup = []compare.HorizonSup{{Beta: 0.25, T: math.Log(1/g.Eta) / 4, Gap: compare.Number(math.Pow(g.Eta, 1.5)), Error: 1e-9}}
 				if g.EtaText == last {
-					h.T, h.TError, h.Alpha, h.Reason = nan, nan, nil, Ptr("it has no plateau over this horizon")
+					h.T, h.TError, h.Alpha, h.TReason = nan, nan, nil, Ptr("it has no plateau over this horizon")
 				}
 				r.Horizon = append(r.Horizon, h)
 			}

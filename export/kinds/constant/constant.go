@@ -64,11 +64,11 @@ func constantFindings(r *compare.Result) []string {
 			out = append(out, name+"no constant is predicted: "+*c.Reason+".")
 		case predicted != predicted:
 		case c.Horizon != nil:
-			out = append(out, fmt.Sprintf("%sthe gap over t <= %s is predicted to be %.5g %s in the limit of small eta, which the learning rates of this study need not be near.", name, table.Time(*c.Horizon), predicted, view.EtaPower(c.Order)))
+			out = append(out, compare.Say("%sthe gap over t <= %s is predicted to be %.5g %s in the limit of small eta, which the learning rates of this study need not be near.", name, table.Time(*c.Horizon), predicted, view.EtaPower(c.Order)))
 		case measured != measured || err != err || predicted == 0:
-			out = append(out, fmt.Sprintf("%sthe gap is predicted to be %.5g %s for small eta; too few certified learning rates measure that.", name, predicted, view.EtaPower(c.Order)))
+			out = append(out, compare.Say("%sthe gap is predicted to be %.5g %s for small eta; too few certified learning rates measure that.", name, predicted, view.EtaPower(c.Order)))
 		default:
-			out = append(out, fmt.Sprintf("%sthe gap is predicted to be %.5g %s for small eta, and extrapolates to %.5g %s: they differ by %.3g %%, and their errors add up to %.3g %%.",
+			out = append(out, compare.Say("%sthe gap is predicted to be %.5g %s for small eta, and extrapolates to %.5g %s: they differ by %.3g %%, and their errors add up to %.3g %%.",
 				name, predicted, view.EtaPower(c.Order), measured, view.EtaPower(c.Order), 100*math.Abs(measured/predicted-1), 100*err/math.Abs(predicted)))
 		}
 	}

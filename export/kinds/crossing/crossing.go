@@ -33,7 +33,7 @@ func crossingSection(r *compare.Result) *view.Section {
 	first := &r.Crossing[0]
 	s := &view.Section{
 		Short: "crossing times",
-		Title: fmt.Sprintf("crossing: when means from x = %s reach the level %g (section 4.2)", pointText(first.X), first.Level),
+		Title: compare.Say("crossing: when means from x = %s reach the level %g (section 4.2)", pointText(first.X), first.Level),
 		Intro: "The time at which U^n(x) crosses a level, on the line between its values at two steps, and the time at which u(x,t) of every model does. From a point where the limit η → 0 rests and one direction grows like e^(λt), noise of size η takes the time ln(1/η)/(2λ) to reach a size that does not depend on η. The difference is a model's time less the chain's, both on the line between steps: near that time the weak error of order η² has grown to a share η of the mean, so that it is of order η, and no order of a model is claimed for it. Times are from two grids, of models on two boxes.",
 	}
 	s.Caption = "The crossing time against ln(1/η), and what the models' times differ by from the chain's."
@@ -67,7 +67,7 @@ func pointText(x []float64) string {
 		if i > 0 {
 			text += ", "
 		}
-		text += fmt.Sprintf("%g", v)
+		text += compare.Say("%g", v)
 	}
 	if len(x) == 1 {
 		return text
@@ -163,7 +163,7 @@ func plainTimes(r *compare.Result) string {
 				return text + " and " + at
 			}
 			first = v
-			text = fmt.Sprintf("from x = %s, %s reaches %g, eta = %s: at t = %s", table.Clean(pointText(v.X)), table.Clean(o), v.Level, table.Eta(v.Eta, v.EtaText), at)
+			text = compare.Say("from x = %s, %s reaches %g, eta = %s: at t = %s", table.Clean(pointText(v.X)), table.Clean(o), v.Level, table.Eta(v.Eta, v.EtaText), at)
 		}
 	}
 	return text
@@ -189,7 +189,7 @@ func slopesText(r *compare.Result) string {
 			continue
 		case text == "":
 			of = v.Observable
-			text = fmt.Sprintf("from x = %s, %s reaches %g at a time that rises with ln(1/eta) by", table.Clean(pointText(r.Crossing[0].X)), table.Clean(of), r.Crossing[0].Level)
+			text = compare.Say("from x = %s, %s reaches %g at a time that rises with ln(1/eta) by", table.Clean(pointText(r.Crossing[0].X)), table.Clean(of), r.Crossing[0].Level)
 		default:
 			text += ","
 		}
@@ -217,7 +217,7 @@ func crossingAnswer(r *compare.Result) []string {
 		}
 	}
 	if why := commonReason(r); why != "" {
-		return []string{fmt.Sprintf("crossing times: none is certified at the level %g: %s", r.Crossing[0].Level, why)}
+		return []string{compare.Say("crossing times: none is certified at the level %g: %s", r.Crossing[0].Level, why)}
 	}
 	return []string{fmt.Sprintf("crossing times: none of %d is certified", len(r.Crossing))}
 }

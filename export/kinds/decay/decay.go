@@ -177,7 +177,7 @@ func decayPanel(r *compare.Result, observable string, of *compare.DecayCurve) fi
 	}
 	p.Lines = append(p.Lines, fits...)
 	if gap == gap {
-		p.Note += ", spectral gap " + fmt.Sprintf("%.4g", gap)
+		p.Note += ", spectral gap " + compare.Say("%.4g", gap)
 		p.Lines = append(p.Lines, figure.Line{Label: "slope of the spectral gap", X: []float64{0, last}, Y: []float64{top, top * math.Exp(-gap*last)}, Color: figure.SoftInk, Dashes: []vg.Length{6, 3}})
 	}
 	return p
@@ -244,7 +244,7 @@ func decayFindings(r *compare.Result) []string {
 			s += "neither decay nor growth is seen above the error"
 		}
 		if d.SpectralGap == d.SpectralGap && d.Verdict == compare.DecayPass {
-			s += fmt.Sprintf("; the spectral gap is %.4g", float64(d.SpectralGap))
+			s += compare.Say("; the spectral gap is %.4g", float64(d.SpectralGap))
 		}
 		out = append(out, s+".")
 	}

@@ -79,11 +79,11 @@ func arrhenius(r *compare.Result) bool {
 // placeOf names what is left: an interval by a format of its ends, or a box as a product of its sides after a word.
 func placeOf(at *compare.ExitPlace, interval, box string) string {
 	if at.Interval != nil {
-		return fmt.Sprintf(interval, float64(at.Interval[0]), float64(at.Interval[1]))
+		return compare.Say(interval, float64(at.Interval[0]), float64(at.Interval[1]))
 	}
 	var sides []string
 	for _, s := range at.Box {
-		sides = append(sides, fmt.Sprintf("(%g, %g)", float64(s[0]), float64(s[1])))
+		sides = append(sides, compare.Say("(%g, %g)", float64(s[0]), float64(s[1])))
 	}
 	return strings.TrimSpace(box + " " + strings.Join(sides, " x "))
 }
@@ -92,7 +92,7 @@ func placeOf(at *compare.ExitPlace, interval, box string) string {
 func pointOf(x compare.Point) string {
 	var parts []string
 	for _, v := range x {
-		parts = append(parts, fmt.Sprintf("%.5g", float64(v)))
+		parts = append(parts, compare.Say("%.5g", float64(v)))
 	}
 	if len(parts) == 1 {
 		return parts[0]
@@ -114,7 +114,7 @@ func limits(r *compare.Result) []string {
 		}
 		text := fmt.Sprintf("eta ln T of %s extrapolates to %s", v.Model, table.Measured(float64(v.Barrier), float64(v.Error)))
 		if v.Theory == v.Theory {
-			text += fmt.Sprintf("; small noise says %.4f", float64(v.Theory))
+			text += compare.Say("; small noise says %.4f", float64(v.Theory))
 		}
 		out = append(out, text)
 	}

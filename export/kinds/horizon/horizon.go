@@ -32,16 +32,17 @@ func horizonSection(r *compare.Result) *view.Section {
 		s.Caption = "The gap against time over this horizon, for every learning rate, with T (discs); and T against ln(1/η) with the fitted line. Bars are the errors of T; no line is fitted to what is hollow."
 	}
 	s.Tables = []table.Table{horizonTimes(r), horizonSups(r), horizonOrders(r)}
-	var all view.Reasons
+	var curves, times view.Reasons
 	leaves := "the ball is not invariant: a sample's step may leave it"
 	for _, h := range r.Horizon {
 		at := fmt.Sprintf("%s, %s, eta = %s", h.Observable, h.Model, h.EtaText)
-		all.Add(h.Reason, at)
+		curves.Add(h.Reason, at)
+		times.Add(h.TReason, at)
 		if !h.Invariant {
-			all.Add(&leaves, at)
+			curves.Add(&leaves, at)
 		}
 	}
-	s.Verdicts = all.Lines("incomplete")
+	s.Verdicts = append(curves.Lines("incomplete"), times.Lines("no T")...)
 	unpredicted, unknown := 0, 0
 	for _, o := range r.HorizonOrder {
 		switch {
@@ -52,7 +53,7 @@ func horizonSection(r *compare.Result) *view.Section {
 			unpredicted++
 			continue
 		}
-		s.Verdicts = append(s.Verdicts, fmt.Sprintf("%s, %s, t <= %g ln(1/eta): %s", o.Observable, o.Model, o.Beta, o.Verdict))
+		s.Verdicts = append(s.Verdicts, compare.Say("%s, %s, t <= %g ln(1/eta): %s", o.Observable, o.Model, o.Beta, o.Verdict))
 	}
 	if unpredicted > 0 {
 		s.Verdicts = append(s.Verdicts, fmt.Sprintf("of %d of %d orders nothing is predicted: no growth of the derivatives was seen, or at too few learning rates", unpredicted, len(r.HorizonOrder)))
@@ -112,7 +113,7 @@ func horizonSups(r *compare.Result) table.Table {
 		}
 	}
 	for _, b := range betas {
-		t.Head = append(t.Head, fmt.Sprintf("beta=%g", b), "+- error")
+		t.Head = append(t.Head, compare.Say("beta=%g", b), "+- error")
 	}
 	for _, h := range r.Horizon {
 		row := []table.Cell{table.TextCell(h.Observable), table.TextCell(h.Model), table.EtaCell(h.Eta, h.EtaText)}

@@ -89,7 +89,7 @@ func ledgerVerdict(r *compare.Result) []string {
 			}
 		}
 		if w := worst[name]; w != nil && gap > 0 {
-			out = append(out, fmt.Sprintf("%s, eta = %s: the proof's bound is %.3g times the gap; most of it, a factor of %.3g, goes with %s: %s",
+			out = append(out, compare.Say("%s, eta = %s: the proof's bound is %.3g times the gap; most of it, a factor of %.3g, goes with %s: %s",
 				name, table.Clean(table.Eta(last.Eta, last.EtaText)), float64(last.Value/gap), float64(w.Factor), w.Step, ledgerNames[w.Step]))
 		}
 	}

@@ -61,7 +61,7 @@ func addEscapes(s *view.Section, r *compare.Result) {
 		}
 		line := fmt.Sprintf("%s, %s well: -eta ln(rate) tends to %s as eta -> 0", v.Model, v.Well, table.Measured(float64(v.Barrier), float64(v.Error)))
 		if v.Theory == v.Theory {
-			line += fmt.Sprintf("; small noise says %.4f", float64(v.Theory))
+			line += compare.Say("; small noise says %.4f", float64(v.Theory))
 		}
 		s.Verdicts = append(s.Verdicts, line)
 	}

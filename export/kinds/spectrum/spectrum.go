@@ -120,7 +120,7 @@ func barriers(r *compare.Result) []string {
 			continue
 		}
 		over := 1/b.Eta - 1/a.Eta
-		parts = append(parts, fmt.Sprintf("%.4f for %s", math.Log(float64(a.Rate/b.Rate))/over, name))
+		parts = append(parts, compare.Say("%.4f for %s", math.Log(float64(a.Rate/b.Rate))/over, name))
 	}
 	if parts == nil {
 		return nil
