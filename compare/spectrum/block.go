@@ -15,11 +15,12 @@ import (
 // Constants of the iteration of blocks.
 const (
 	blockExtra = 8   // vectors beyond the modes that are looked for
-	blockMost  = 160 // rounds
-	blockLook  = 5   // rounds between looks at the modes
+	blockMost  = 150 // rounds
+	blockLook  = 3   // rounds between looks at the modes
 	// blockEnough is the change of the first modes between looks, relative to the size of
-	// rates, at which they are known.
-	blockEnough = 1e-12
+	// rates, at which they are known: what is left is its square, since values are improved by left and right vectors. It is above
+	// what rounding moves modes by that are far from orthogonal.
+	blockEnough = 1e-10
 )
 
 // ErrSlow reports modes that were not found in the rounds allowed.
@@ -76,9 +77,10 @@ func InverseStep(a *mat.Dense, shift float64) Step {
 
 // Block returns what Dense does, for matrices too large for it, from blocks of right and of
 // left vectors that a step is applied to again and again: multiple modes are as many as they
-// are. The list ends before the first mode that is not known, and where a quarter of them do not settle before the first that
-// does not. The error is ErrSlow, if none does, ErrFailed or the step's. Cost: some tens of steps on 3 count vectors, twice.
-func Block(a *mat.Dense, shape []int, scale Scale, count int, step Step) (*Spectrum, error) {
+// are. It ends when the first few modes, want of them, have settled. The list ends before the first mode that is not known, and where so many do
+// not settle before the first that does not. The error is ErrSlow, if none does, ErrFailed or the step's. Cost: some tens of
+// steps on count vectors and a few more, twice.
+func Block(a *mat.Dense, shape []int, scale Scale, count, want int, step Step) (*Spectrum, error) {
 	n, _ := a.Dims()
 	if !bounded(a, n) {
 		return nil, ErrLarge
@@ -114,7 +116,7 @@ func Block(a *mat.Dense, shape []int, scale Scale, count int, step Step) (*Spect
 		}
 		now := slowest(scale, values, count)
 		n := settled(before, now)
-		if enough := n >= max(2, len(now)/4) || n == len(now); enough || n > 0 && round == blockMost {
+		if enough := n >= want || n == len(now); enough || n > 0 && round == blockMost {
 			s := collect(a, shape, scale, values, left, right, count)
 			if !enough {
 				s.Modes = s.Modes[:n]
@@ -139,18 +141,23 @@ func slowest(scale Scale, values []complex128, count int) []complex128 {
 	return list
 }
 
-// settled returns how many of the first modes do not move any more.
+// settled returns how many of the first modes have not moved. Each is held to the nearest one before: vectors that have not converged make
+// values anywhere, and at another place at every look.
 func settled(before, now []complex128) int {
 	size := 0.0
 	if len(now) > 0 {
 		size = cmplx.Abs(now[min(sizeMode, len(now))-1])
 	}
-	for k := range min(len(before), len(now)) {
-		if !(cmplx.Abs(before[k]-now[k]) <= blockEnough*max(size, cmplx.Abs(now[k]))+math.Abs(real(now[k]))*blockEnough) {
+	for k, v := range now {
+		moved := math.Inf(1)
+		for _, b := range before {
+			moved = min(moved, cmplx.Abs(b-v))
+		}
+		if !(moved <= blockEnough*max(size, cmplx.Abs(v))) {
 			return k
 		}
 	}
-	return min(len(before), len(now))
+	return len(now)
 }
 
 // orthonormal makes the columns of a block orthonormal by Gram and Schmidt, twice; it

@@ -181,7 +181,7 @@ func (s *Kind) dense(g *grid.Grid, apply func(dst, u []float64), scale Scale, si
 		sp.Grid, sp.Width = g, s.spectrumMethod().Width
 		return sp, nil
 	}
-	sp, err := Block(a, shape, scale, s.looked(), step(a))
+	sp, err := Block(a, shape, scale, s.looked(), s.spectrumCount()+1, step(a))
 	if err != nil {
 		return nil, &unusable{err}
 	}

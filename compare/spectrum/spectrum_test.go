@@ -178,7 +178,7 @@ func TestBlock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	block, err := Block(&a, []int{n}, Generator, 8, InverseStep(&a, 3))
+	block, err := Block(&a, []int{n}, Generator, 8, 6, InverseStep(&a, 3))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,7 +205,7 @@ func TestBlockOfManyModes(t *testing.T) {
 	for i := 4; i < n; i++ {
 		a.Set(i, i, -50-0.001*float64(i))
 	}
-	s, err := Block(a, []int{n}, Generator, 24, InverseStep(a, 3))
+	s, err := Block(a, []int{n}, Generator, 24, 6, InverseStep(a, 3))
 	if err != nil {
 		t.Fatal(err)
 	}
