@@ -3,8 +3,6 @@ package look
 import (
 	"math"
 
-	"gonum.org/v1/gonum/mat"
-
 	"kolmo/grid"
 )
 
@@ -85,29 +83,34 @@ const (
 	polishTolerance = 1e-13
 )
 
-// polish climbs sign*e from m.x, where it is value, and returns the largest
-// value found, at m.x.
+// polish climbs sign*e from m.x, where it is value, until a step promises no more than
+// rounding, and returns the largest value found, at m.x.
 func (m *MaxFinder) polish(e []float64, sign, value float64) float64 {
 	d := len(m.x)
 	ball := m.q.Ball
-	trust := 2 * ball.R / float64(len(m.q.Axes[0]))
+	trust, moved := 2*ball.R/float64(len(m.q.Axes[0])), true
 	for range polishSteps {
-		m.in.LocateJet(m.x)
-		m.in.JetTo(&m.jet, e)
-		for k := range d {
-			m.jet.Grad[k] *= sign
-			for l := range d {
-				m.jet.Hess[k][l] *= sign
+		if moved {
+			m.in.LocateJet(m.x)
+			m.in.JetTo(&m.jet, e)
+			for k := range d {
+				m.jet.Grad[k] *= sign
+				for l := range d {
+					m.jet.Hess[k][l] *= sign
+				}
 			}
 		}
-		step := m.step(trust)
+		step, promise := m.step(trust)
+		if !(promise > polishTolerance*value) {
+			break
+		}
 		for k := range d {
 			m.y[k] = m.x[k] + step[k]
 		}
 		ball.Project(m.y)
 		m.in.Locate(m.y)
 		v := sign * m.in.Value(e)
-		if !(v > value) {
+		if moved = v > value; !moved {
 			if trust /= 4; trust < 1e-9*ball.R {
 				break
 			}
@@ -123,53 +126,93 @@ func (m *MaxFinder) polish(e []float64, sign, value float64) float64 {
 	return value
 }
 
-// step returns Newton's step from m.x within the trust radius: in the whole
-// space, or along the sphere when m.x lies on it and the gradient points out.
-// Where the Hessian is not negative definite it is a step up the gradient.
-func (m *MaxFinder) step(trust float64) [grid.MaxDim]float64 {
+// step returns Newton's step from m.x within the trust radius, and by how much the field rises
+// on it to second order: in the whole space, or along the sphere when m.x lies on it and the gradient points out.
+// Where the Hessian is not negative definite it is a step up the gradient, and the rise is that of first order.
+func (m *MaxFinder) step(trust float64) (step [grid.MaxDim]float64, rise float64) {
 	d := len(m.x)
 	basis, rank, along, curvature := m.directions()
-	var step [grid.MaxDim]float64
 	if rank == 0 {
-		return step
+		return step, 0
 	}
-	grad := mat.NewVecDense(rank, nil)
-	hess := mat.NewSymDense(rank, nil)
+	var grad, move [grid.MaxDim]float64
+	var hess [grid.MaxDim][grid.MaxDim]float64 // of -e
 	for i := range rank {
-		g := 0.0
 		for k := range d {
-			g += basis[i][k] * m.jet.Grad[k]
+			grad[i] += basis[i][k] * m.jet.Grad[k]
 		}
-		grad.SetVec(i, g)
-		for j := i; j < rank; j++ {
-			h := 0.0
+		for j := range rank {
 			for k := range d {
 				for l := range d {
-					h += basis[i][k] * m.jet.Hess[k][l] * basis[j][l]
+					hess[i][j] -= basis[i][k] * m.jet.Hess[k][l] * basis[j][l]
 				}
 			}
-			if i == j && i < along {
-				h -= curvature
+		}
+		if i < along {
+			hess[i][i] += curvature
+		}
+	}
+	concave := solve(&move, hess, grad, rank)
+	if !concave {
+		if norm := length(grad); norm > 0 {
+			for i := range rank {
+				move[i] = trust / norm * grad[i]
 			}
-			hess.SetSym(i, j, -h)
 		}
 	}
-	var chol mat.Cholesky
-	move := mat.NewVecDense(rank, nil)
-	if !chol.Factorize(hess) || chol.SolveVecTo(move, grad) != nil {
-		if norm := mat.Norm(grad, 2); norm > 0 {
-			move.ScaleVec(trust/norm, grad)
+	if norm := length(move); norm > trust {
+		for i := range rank {
+			move[i] *= trust / norm
 		}
-	}
-	if norm := mat.Norm(move, 2); norm > trust {
-		move.ScaleVec(trust/norm, move)
 	}
 	for i := range rank {
+		rise += grad[i] * move[i]
+		for j := range rank {
+			if concave {
+				rise -= move[i] * hess[i][j] * move[j] / 2
+			}
+		}
 		for k := range d {
-			step[k] += move.AtVec(i) * basis[i][k]
+			step[k] += move[i] * basis[i][k]
 		}
 	}
-	return step
+	return step, rise
+}
+
+// solve stores the solution of a x = b in x by Cholesky's factorisation and reports whether a is positive definite. It is
+// written out for the few rows there are: most of a search on the line was what a library's matrices allocate.
+func solve(x *[grid.MaxDim]float64, a [grid.MaxDim][grid.MaxDim]float64, b [grid.MaxDim]float64, rows int) bool {
+	for j := range rows {
+		for i := j; i < rows; i++ {
+			for k := range j {
+				a[i][j] -= a[i][k] * a[j][k]
+			}
+			if i > j {
+				a[i][j] /= a[j][j]
+			} else if a[j][j] > 0 {
+				a[j][j] = math.Sqrt(a[j][j])
+			} else {
+				return false
+			}
+		}
+		for k := range j {
+			b[j] -= a[j][k] * b[k]
+		}
+		b[j] /= a[j][j]
+	}
+	for j := rows - 1; j >= 0; j-- {
+		for k := j + 1; k < rows; k++ {
+			b[j] -= a[k][j] * b[k]
+		}
+		b[j] /= a[j][j]
+	}
+	*x = b
+	return true
+}
+
+// length returns the Euclidean norm.
+func length(v [grid.MaxDim]float64) float64 {
+	return math.Hypot(math.Hypot(v[0], v[1]), v[2])
 }
 
 // directions returns orthonormal directions to move in from m.x, rank of them: all, or along
