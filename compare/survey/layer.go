@@ -118,23 +118,43 @@ type layerMiss struct {
 	off [][]float64
 }
 
+// spacingBetween returns the largest spacing of a grid's nodes between two distances from a centre along the axes.
+func spacingBetween(g *grid.Grid, center []float64, from, to float64) (at float64) {
+	for k := range g.Dim() {
+		a := g.Axis(k)
+		for i := range a.Len() - 1 {
+			left, right := a.Node(i)-center[k], a.Node(i+1)-center[k]
+			if min(right, to) > max(left, from) || min(-left, to) > max(-right, from) {
+				at = max(at, right-left)
+			}
+		}
+	}
+	return at
+}
+
+// LayerSpacings returns how many spacings of a grid's nodes the layer beyond the ball is thick in which a diffusion's noise ends
+// by definition, infinite where there is none. Grids with few of them do not see the layer: two of them may agree to any number of digits on
+// a noise that ends elsewhere.
+func LayerSpacings(p *compare.Problem, m *process.Diffusion, g *grid.Grid) float64 {
+	if !layered(m) {
+		return math.Inf(1)
+	}
+	return (m.Radius - p.Ball.R) / spacingBetween(g, p.Ball.Center, p.Ball.R, m.Radius)
+}
+
 // miss compares the interpolants of Lambda/eta at the nodes of a grid with Lambda/eta
 // along the rays.
 func (s *layerSurvey) miss(at process.Fields, width, workers int) *layerMiss {
 	g := at.Grid()
 	fields := s.lambdas(at)
-	m := &layerMiss{of: s, whole: width == 0, off: make([][]float64, len(fields))}
+	m := &layerMiss{of: s, whole: width == 0, off: make([][]float64, len(fields)), at: spacingBetween(g, s.center, s.R, s.of.Radius)}
 	for e := range fields {
 		m.off[e] = make([]float64, len(s.x))
 	}
 	for k := range g.Dim() {
 		a := g.Axis(k)
 		for i := range a.Len() - 1 {
-			left, right := a.Node(i)-s.center[k], a.Node(i+1)-s.center[k]
-			m.h = max(m.h, right-left)
-			if min(right, s.of.Radius) > max(left, s.R) || min(-left, s.of.Radius) > max(-right, s.R) {
-				m.at = max(m.at, right-left)
-			}
+			m.h = max(m.h, a.Node(i+1)-a.Node(i))
 		}
 	}
 	par.Ranges(workers, len(s.x), func(lo, hi int) {
