@@ -41,8 +41,8 @@ func same(t *testing.T, r *compare.Result, observable, a, b string) {
 	}
 }
 
-// own runs the gaps of a study in a text.
-func own(t *testing.T, text string) *compare.Result {
+// problemOf is that of a study in a text.
+func problemOf(t *testing.T, text string) *compare.Problem {
 	t.Helper()
 	s, err := study.Parse("own.yaml", []byte(text), "")
 	if err != nil {
@@ -52,7 +52,13 @@ func own(t *testing.T, text string) *compare.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := kinds.Gap(context.Background(), p, nil)
+	return p
+}
+
+// own runs the gaps of a study in a text.
+func own(t *testing.T, text string) *compare.Result {
+	t.Helper()
+	r, err := kinds.Gap(context.Background(), problemOf(t, text), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -154,11 +154,24 @@ func (s *Kind) ascend(ctx context.Context, ladder []int, boxes bool, on source) 
 			continue
 		}
 		found := g.Match()
+		if before := k - 3; !boxes && before >= 0 || boxes {
+			if boxes {
+				before = k - 2
+			}
+			older, err := get(before, wide, false)
+			if err != nil {
+				return nil, err
+			}
+			if older != nil {
+				since(found, older, wide[before-1], olderShare[len(s.Problem.Ball.Center)])
+			}
+		}
 		alike := consistent(found, c.found, first)
 		if !alike {
 			known, worst, c.found, c.from = -1, math.Inf(1), nil, nil // the finer grids know better
 		}
 		done := known == count && worst <= target
+		c.heldTo(found)
 		prefix, off := s.quality(found, count)
 		c.take(found, &rung{grids: g, at: k, nodes: ladder[k]}, prefix > known || prefix == known && off < worst, target, s.Problem.Accuracy)
 		if prefix, off = s.quality(c.found, count); prefix > known || off < 0.7*worst {
@@ -170,6 +183,67 @@ func (s *Kind) ascend(ctx context.Context, ladder []int, boxes bool, on source) 
 		}
 	}
 	return c, nil
+}
+
+// olderShare is the share of how far the grid before three others is from the finest that is taken to remain, however close
+// the three are, by dimension: on the line finer grids cost little.
+var olderShare = [grid.MaxDim + 1]float64{0, 0.3, 0.05, 0.05}
+
+// Constants of what grids before three others tell.
+const (
+	// oldestSafety multiplies the factor by which the grid before the older one was farther, where it is less than that share.
+	oldestSafety = 3
+	// slowSafety multiplies q/(1-q) where distances fall by q, up to slowMost.
+	slowSafety, slowMost = 3, 10
+	// slowerShare is the share of a slower mode's error that a faster one has at the least: it asks more of grids.
+	slowerShare = 0.5
+	// finerShare is the share of what finer grids err by that counts beside how far they are.
+	finerShare = 0.5
+)
+
+// since raises the errors of modes of three grids by what a coarser one shows, and one before it, which may be nil: how fast grids come
+// closer. Three may hide that which share an error, as errors of collocation fall like q^n cos(n theta).
+func since(found []Found, older, oldest *Spectrum, share float64) {
+	for k := range found {
+		f := &found[k]
+		at, ok := older.nearest(f.Rate)
+		if !ok {
+			continue // nothing is known of it there
+		}
+		o := older.Modes[at]
+		// Beyond what rounding does.
+		last, before := max(0, f.Grid/gridSafety-f.Algebra), max(0, cmplx.Abs(o.Rate-f.Rate)-o.Algebra-f.Algebra)
+		remains := share
+		if oldest != nil {
+			if v, ok := oldest.Nearest(f.Rate); ok && v != f.Rate {
+				remains = min(remains, oldestSafety*before/cmplx.Abs(v-f.Rate))
+			}
+		}
+		grid := max(f.Grid, remains*before)
+		if q := last / before; q < 1 {
+			grid = max(grid, min(slowSafety*q/(1-q), slowMost)*last)
+		} else if last > 0 {
+			grid = max(grid, slowMost*last)
+		}
+		f.Grid = grid
+	}
+	most := 0.0
+	for k := range found {
+		f := &found[k]
+		f.Grid = max(f.Grid, slowerShare*most)
+		f.Error, most = f.Grid+f.Algebra, f.Grid
+	}
+}
+
+// heldTo raises the errors of what is known to how far finer grids are from it and what they err by, beyond what rounding does to them.
+func (c *climbed) heldTo(finer []Found) {
+	for k := range min(len(finer), len(c.found)) {
+		f := &c.found[k]
+		n := &finer[k]
+		if off := cmplx.Abs(n.Rate-f.Rate) + finerShare*n.Grid - n.Algebra; off > f.Grid {
+			f.Grid, f.Error = off, off+f.Algebra
+		}
+	}
 }
 
 // take lets modes of three grids take the place of those known before: of better grids all but what was known to more than is
