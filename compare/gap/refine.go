@@ -38,6 +38,7 @@ type climber struct {
 	at      int
 	sub     int            // steps per SGD step, schemes only
 	other   []survey.Level // the ladder to go over to when this one fails; nil: none
+	otherS  []survey.Level // and that of S
 	done    bool
 	outlook fit.Outlook
 	// closure is the closures' error over the target when it was last looked at.
@@ -109,6 +110,11 @@ func (s *Kind) solve(ctx context.Context, i int, models []int) error {
 		if c.ladderS, err = mS.Ladder(survey.ForS, s.Problem, s.Problem.Solver.Nodes); err != nil {
 			return err
 		}
+		if len(s.Problem.Ball.Center) == 1 && s.Problem.Solver.Space == compare.SpaceAuto && s.Problem.Solver.Nodes == nil {
+			if ladder, err := survey.Uniform(s.Problem.Solver.Order).Ladder(survey.ForS, s.Problem, nil); err == nil {
+				c.otherS = ladder
+			}
+		}
 		if c.ladder, err = mL.Ladder(survey.ForL, s.Problem, s.Problem.Solver.Nodes); err != nil {
 			return err
 		}
@@ -118,7 +124,7 @@ func (s *Kind) solve(ctx context.Context, i int, models []int) error {
 			}
 		}
 		c.sub = s.startSub(i, m)
-		c.atS = min(s.startS(i, m), len(c.ladderS)-2)
+		c.atS = min(s.startS(i, m, c.ladderS), len(c.ladderS)-2)
 		at, known := s.startL(i, m, c.ladder)
 		if !known {
 			for at+1 < len(c.ladder) && float64(c.ladder[at+1].Largest()) < nodes {
@@ -342,6 +348,7 @@ func (r *refinement) judge(c *climber) (w wants) {
 		c.outlook.Add(survey.MeanNodes(c.ladderS[c.atS], c.ladder[c.at]), excess, share)
 		limit = c.outlook.Hopeless(survey.MeanNodes(c.ladderS[len(c.ladderS)-1], c.ladder[len(c.ladder)-1]))
 	}
+	stuck := w.s
 	if limit == "" {
 		// Whatever can be refined is, as long as anything asked for can.
 		if w, limit = r.possible(c, w); w != (wants{}) {
@@ -350,6 +357,10 @@ func (r *refinement) judge(c *climber) (w wants) {
 	}
 	if limit == "" {
 		return w
+	}
+	if stuck && s.Invariant(r.eta.Value) && c.overS() {
+		c.warnings = append(c.warnings, fmt.Sprintf("%s, eta = %s: S by collocation stops at %d nodes (%s); going over to %s", s.Problem.Models[c.model], r.eta.Text, c.coarse.Level.Largest(), limit, c.ladderS[0]))
+		return wants{s: true, l: true}
 	}
 	if c.other != nil && s.Invariant(r.eta.Value) {
 		// Go over to the other method: its first level is compared with what
@@ -371,6 +382,20 @@ func (r *refinement) judge(c *climber) (w wants) {
 	}
 	c.done = true
 	return wants{}
+}
+
+// overS goes over to the other ladder of S, from its first grid that is finer than the last one of this, and
+// reports false where there is none: a front narrower than collocation resolves asks for more nodes, not for more of an order.
+func (c *climber) overS() bool {
+	last := c.ladderS[c.atS].Largest()
+	at := slices.IndexFunc(c.otherS, func(l survey.Level) bool { return l.Largest() > last })
+	if at < 1 || at+1 >= len(c.otherS) {
+		return false
+	}
+	c.ladderS, c.otherS, c.outlook, c.atS = c.otherS, nil, fit.Outlook{}, at-1
+	// Two grids of u are compared again: gaps by the grids of S before told nothing of them.
+	c.at = max(c.at-2, -1)
+	return true
 }
 
 // failed says why a grid gave nothing.
