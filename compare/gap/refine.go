@@ -37,8 +37,7 @@ type climber struct {
 	ladder  []survey.Level
 	at      int
 	sub     int            // steps per SGD step, schemes only
-	other   []survey.Level // the ladder to go over to when this one fails; nil: none
-	otherS  []survey.Level // and that of S
+	other   otherLadders   // to go over to when these fail
 	done    bool
 	outlook fit.Outlook
 	// closure is the closures' error over the target when it was last looked at.
@@ -51,6 +50,9 @@ type climber struct {
 	heldAt   survey.Level
 	warnings []string
 }
+
+// otherLadders are those of S and of a model that others go over to; nil: none.
+type otherLadders struct{ S, L []survey.Level }
 
 // methods returns the discretisation of S and of a model, what a model goes over
 // to where that fails, and the nodes per axis that are predicted to be needed,
@@ -112,14 +114,14 @@ func (s *Kind) solve(ctx context.Context, i int, models []int) error {
 		}
 		if len(s.Problem.Ball.Center) == 1 && s.Problem.Solver.Space == compare.SpaceAuto && s.Problem.Solver.Nodes == nil {
 			if ladder, err := survey.Uniform(s.Problem.Solver.Order).Ladder(survey.ForS, s.Problem, nil); err == nil {
-				c.otherS = ladder
+				c.other.S = ladder
 			}
 		}
 		if c.ladder, err = mL.Ladder(survey.ForL, s.Problem, s.Problem.Solver.Nodes); err != nil {
 			return err
 		}
 		if fallback != nil {
-			if c.other, err = fallback.Ladder(survey.ForL, s.Problem, nil); err != nil {
+			if c.other.L, err = fallback.Ladder(survey.ForL, s.Problem, nil); err != nil {
 				return err
 			}
 		}
@@ -362,11 +364,11 @@ func (r *refinement) judge(c *climber) (w wants) {
 		c.warnings = append(c.warnings, fmt.Sprintf("%s, eta = %s: S by collocation stops at %d nodes (%s); going over to %s", s.Problem.Models[c.model], r.eta.Text, c.coarse.Level.Largest(), limit, c.ladderS[0]))
 		return wants{s: true, l: true}
 	}
-	if c.other != nil && s.Invariant(r.eta.Value) {
+	if c.other.L != nil && s.Invariant(r.eta.Value) {
 		// Go over to the other method: its first level is compared with what
 		// there is and then with its own next one.
-		c.warnings = append(c.warnings, fmt.Sprintf("%s, eta = %s: %s stops at %d nodes (%s); going over to %s", s.Problem.Models[c.model], r.eta.Text, c.ladder[c.at], c.ladder[c.at].Largest(), limit, c.other[0]))
-		c.ladder, c.other, c.outlook = c.other, nil, fit.Outlook{}
+		c.warnings = append(c.warnings, fmt.Sprintf("%s, eta = %s: %s stops at %d nodes (%s); going over to %s", s.Problem.Models[c.model], r.eta.Text, c.ladder[c.at], c.ladder[c.at].Largest(), limit, c.other.L[0]))
+		c.ladder, c.other.L, c.outlook = c.other.L, nil, fit.Outlook{}
 		at, _ := s.startL(r.i, c.model, c.ladder)
 		c.at = min(at, len(c.ladder)-2) - 1
 		return wants{l: true}
@@ -388,11 +390,11 @@ func (r *refinement) judge(c *climber) (w wants) {
 // reports false where there is none: a front narrower than collocation resolves asks for more nodes, not for more of an order.
 func (c *climber) overS() bool {
 	last := c.ladderS[c.atS].Largest()
-	at := slices.IndexFunc(c.otherS, func(l survey.Level) bool { return l.Largest() > last })
-	if at < 1 || at+1 >= len(c.otherS) {
+	at := slices.IndexFunc(c.other.S, func(l survey.Level) bool { return l.Largest() > last })
+	if at < 1 || at+1 >= len(c.other.S) {
 		return false
 	}
-	c.ladderS, c.otherS, c.outlook, c.atS = c.otherS, nil, fit.Outlook{}, at-1
+	c.ladderS, c.other.S, c.outlook, c.atS = c.other.S, nil, fit.Outlook{}, at-1
 	// Two grids of u are compared again: gaps by the grids of S before told nothing of them.
 	c.at = max(c.at-2, -1)
 	return true
