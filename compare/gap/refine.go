@@ -36,8 +36,8 @@ type climber struct {
 	atS     int
 	ladder  []survey.Level
 	at      int
-	sub     int            // steps per SGD step, schemes only
-	other   otherLadders   // to go over to when these fail
+	sub     int          // steps per SGD step, schemes only
+	other   otherLadders // to go over to when these fail
 	done    bool
 	outlook fit.Outlook
 	// closure is the closures' error over the target when it was last looked at.
