@@ -34,7 +34,7 @@ func TestHannMean(t *testing.T) {
 // the integral of exp(-2 b r/a)/b over the layer, and one in all of the ball for the time span.
 func TestErrorOfALayer(t *testing.T) {
 	t.Parallel()
-	of := &layerSurvey{R: 1, of: &process.Diffusion{Radius: 2}}
+	of := &layerSurvey{ball: grid.Ball{R: 1}, of: &process.Diffusion{Radius: 2}}
 	for i := range 2001 {
 		of.radii = append(of.radii, float64(i)/1000)
 		of.x = append(of.x, []float64{float64(i) / 1000})
@@ -75,7 +75,7 @@ func TestErrorOfALayer(t *testing.T) {
 // resolve it from four on.
 func TestThinLayers(t *testing.T) {
 	t.Parallel()
-	of := &layerSurvey{R: 1, of: &process.Diffusion{Radius: 2}}
+	of := &layerSurvey{ball: grid.Ball{R: 1}, of: &process.Diffusion{Radius: 2}}
 	for _, c := range []struct {
 		spacings     float64
 		whole, thin  bool
