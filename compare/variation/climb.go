@@ -89,7 +89,7 @@ func (s *Kind) variationLadder(analytic bool) []survey.Level {
 	var ladder []survey.Level
 	for _, n := range list {
 		if n >= m.MinNodes()-2 {
-			l := survey.Level{Method: m, AsGiven: true}
+			l := survey.Level{Method: m, AsGiven: s.Problem.Solver.Nodes != nil}
 			for range d {
 				l.Nodes = append(l.Nodes, n)
 			}
@@ -149,7 +149,11 @@ func (s *Kind) climbVariation(ctx context.Context, m *process.Diffusion, eta flo
 	for _, half := range s.variationHalves(m) {
 		ladder := s.variationLadder(m == nil || m.Analytic && m.Noise != process.NoiseAtFaces)
 		if m != nil {
-			seen, err := survey.LayerFrom(s.Problem, m, ladder, variationLayer[len(s.Problem.Ball.Center)])
+			grids := slices.Clone(ladder)
+			for i := range grids {
+				grids[i].AsGiven = true // they are not scaled with the box
+			}
+			seen, err := survey.LayerFrom(s.Problem, m, grids, variationLayer[len(s.Problem.Ball.Center)])
 			if err != nil {
 				return &varied{err: err}, nil, nil
 			}
