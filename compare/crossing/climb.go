@@ -150,6 +150,16 @@ func (s *Kind) climbCrossing(ctx context.Context, r survey.Role, m *process.Diff
 			first = sort.Search(end, func(i int) bool { return ladder[i].Largest() >= crossingFirst[method.Kind][d] })
 			end = sort.Search(end, func(i int) bool { return ladder[i].Largest() > crossingMost[method.Kind][d] })
 		}
+		if m != nil {
+			seen, err := survey.LayerFrom(s.Problem, m, ladder[first:end], 1)
+			if err != nil {
+				for o := range found {
+					found[o].err = err
+				}
+				continue
+			}
+			first += seen
+		}
 		err = unit.Climb(ctx, end-first, crossingPatience, func(i int) (*crossingRun, error) {
 			run, err := on(s.Cache, ladder[first+i], first+i, rest)
 			runs[[2]int{k, first + i}] = run

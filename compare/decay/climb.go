@@ -25,10 +25,11 @@ const (
 var decayLevels = [...]int{0, 6, 4, 3}
 
 // decayNodes is where the refinement starts, by dimension: of differences, which fourth
-// derivatives ask more of than u does, and of collocation.
+// derivatives ask more of than u does, and of collocation. decayMost is the most nodes that are tried for a layer.
 var (
 	decayNodes       = [...]int{0, 96, 40, 24}
 	decayCollocation = [...]int{0, 24, 20, 12}
+	decayMost        = [...]int{0, 512, 160, 48}
 )
 
 // decayMethod is a discretisation that may serve, on a box of the given half-width.
@@ -90,9 +91,19 @@ func (s *Kind) climbDecay(ctx context.Context, model int, eta compare.Rate, rest
 		for at+2 < len(ladder) && ladder[at].Largest() < m.start {
 			at++
 		}
+		ladder = ladder[at:]
+		for s.Problem.Solver.Nodes == nil && len(ladder) > 2 && ladder[len(ladder)-1].Largest() > decayMost[d] {
+			ladder = ladder[:len(ladder)-1]
+		}
+		seen, err := survey.LayerFrom(s.Problem, s.Problem.Models[model], ladder, 1)
+		if err != nil {
+			blind := &decayRun{err: err}
+			return blind, blind, nil
+		}
+		ladder = ladder[seen:]
 		done := false
-		err = unit.Climb(ctx, min(decayLevels[d], len(ladder)-at), 1, func(k int) (*decayRun, error) {
-			l := ladder[at+k]
+		err = unit.Climb(ctx, min(decayLevels[d], len(ladder)), 1, func(k int) (*decayRun, error) {
+			l := ladder[k]
 			s.Progress(eta, float64(k)/float64(decayLevels[d]), 1, fmt.Sprintf("eta = %s: derivatives on %d %s nodes per axis", eta.Text, l.Largest(), m.method.Kind))
 			run, err := s.decayOn(ctx, l, m.half, model, eta, nil)
 			if err != nil {

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"errors"
 	"math"
 
 	"kolmo/compare"
@@ -18,8 +19,7 @@ type layerSurvey struct {
 	x     [][]float64
 	// lambda has Lambda/eta, the entries k <= l of ray i at radius j in [i*len(radii)+j].
 	lambda [][]float64
-	R      float64
-	center []float64
+	ball   grid.Ball
 }
 
 // Numbers of radii in the ball, by dimension, and in the layer.
@@ -32,7 +32,7 @@ func layered(m *process.Diffusion) bool { return !m.Analytic && m.Noise == proce
 
 // newLayerSurvey evaluates Lambda/eta of a diffusion along the axes and diagonals.
 func newLayerSurvey(p *compare.Problem, of *process.Diffusion, workers int) *layerSurvey {
-	s := &layerSurvey{of: of, R: p.Ball.R, center: p.Ball.Center}
+	s := &layerSurvey{of: of, ball: p.Ball}
 	d := len(p.Ball.Center)
 	inside := ballRadii[d]
 	for j := range inside {
@@ -118,13 +118,16 @@ type layerMiss struct {
 	off [][]float64
 }
 
-// spacingBetween returns the largest spacing of a grid's nodes between two distances from a centre along the axes.
-func spacingBetween(g *grid.Grid, center []float64, from, to float64) (at float64) {
+// spacingBetween returns the largest spacing of a grid's nodes between a ball's radius and another one along its axes.
+func spacingBetween(g *grid.Grid, ball grid.Ball, to float64) (at float64) {
 	for k := range g.Dim() {
+		if ball.Range(k) != nil {
+			continue
+		}
 		a := g.Axis(k)
 		for i := range a.Len() - 1 {
-			left, right := a.Node(i)-center[k], a.Node(i+1)-center[k]
-			if min(right, to) > max(left, from) || min(-left, to) > max(-right, from) {
+			left, right := a.Node(i)-ball.Center[k], a.Node(i+1)-ball.Center[k]
+			if min(right, to) > max(left, ball.R) || min(-left, to) > max(-right, ball.R) {
 				at = max(at, right-left)
 			}
 		}
@@ -139,7 +142,42 @@ func LayerSpacings(p *compare.Problem, m *process.Diffusion, g *grid.Grid) float
 	if !layered(m) {
 		return math.Inf(1)
 	}
-	return (m.Radius - p.Ball.R) / spacingBetween(g, p.Ball.Center, p.Ball.R, m.Radius)
+	return (m.Radius - p.Ball.R) / spacingBetween(g, p.Ball, m.Radius)
+}
+
+// leastLayer and leastWholeLayer are the fewest spacings of the nodes that see a layer, of differences and of collocation, by
+// dimension. On fewer than these on the line errors do not fall from grid to grid, so that two may agree by chance. The
+// coarsest grids that are tried have hardly more of R2 = 1.5 R: 15.2, 9.8 and 5.8 by differences.
+var (
+	leastLayer      = [grid.MaxDim + 1]float64{0, 15, 9, 5}
+	leastWholeLayer = [grid.MaxDim + 1]float64{0, 4, 4, 2.5}
+)
+
+// LayerFrom returns the rung of a ladder from which on grids see the layer in which a diffusion's noise ends by definition,
+// 0 where there is none. They have the given share of those spacings at least. The error tells of fewer than two such grids, or is that of a grid.
+func LayerFrom(p *compare.Problem, m *process.Diffusion, ladder []Level, share float64) (from int, err error) {
+	if !layered(m) {
+		return 0, nil
+	}
+	var least, coarser, finer float64
+	for i, l := range ladder {
+		if least = share * leastLayer[len(l.Nodes)]; l.Width == 0 {
+			least = share * leastWholeLayer[len(l.Nodes)]
+		}
+		l, half := l.OnBox(p, m)
+		g, err := p.Region(half).Box(l.Kind, l.Nodes)
+		if err != nil {
+			return 0, err
+		}
+		if coarser, finer = finer, LayerSpacings(p, m, g); finer < least {
+			from = i + 1
+		}
+	}
+	if from+1 < len(ladder) {
+		return from, nil
+	}
+	return 0, errors.New(compare.Say("the layer between R and R2 in which the noise ends has %.2g and %.2g spacings of the nodes of the two finest grids, too few to be seen: want %.2g, by R2 farther out or more solver.nodes",
+		coarser, finer, least))
 }
 
 // miss compares the interpolants of Lambda/eta at the nodes of a grid with Lambda/eta
@@ -147,7 +185,7 @@ func LayerSpacings(p *compare.Problem, m *process.Diffusion, g *grid.Grid) float
 func (s *layerSurvey) miss(at process.Fields, width, workers int) *layerMiss {
 	g := at.Grid()
 	fields := s.lambdas(at)
-	m := &layerMiss{of: s, whole: width == 0, off: make([][]float64, len(fields)), at: spacingBetween(g, s.center, s.R, s.of.Radius)}
+	m := &layerMiss{of: s, whole: width == 0, off: make([][]float64, len(fields)), at: spacingBetween(g, s.ball, s.of.Radius)}
 	for e := range fields {
 		m.off[e] = make([]float64, len(s.x))
 	}
@@ -183,13 +221,13 @@ func (m *layerMiss) Thin() bool {
 	if m.whole {
 		limit = thinWholeLayer
 	}
-	return m.of.of.Radius-m.of.R < limit*m.at
+	return m.of.of.Radius-m.of.ball.R < limit*m.at
 }
 
 // Thickens reports that the layer has fewer than four spacings of the nodes there, and four or more on a
 // grid of so many times the nodes.
 func (m *layerMiss) Thickens(times float64) bool {
-	spacings := (m.of.of.Radius - m.of.R) / m.at
+	spacings := (m.of.of.Radius - m.of.ball.R) / m.at
 	return spacings < thinWholeLayer && spacings*times >= thinWholeLayer
 }
 
@@ -218,7 +256,7 @@ const layerSafety = 2
 // r they act as long as a path from the ball is there, dr/b between radii r and r + dr,
 // less by the factor exp(-2 b (r - R)/a) beyond R. Of all r <= R the smallest sum is taken.
 func (m *layerMiss) Error(eta, span float64, flow layerFlow, d int, slope *Slopes) float64 {
-	radii, R := m.of.radii, m.of.R
+	radii, R := m.of.radii, m.of.ball.R
 	last := len(radii) - 1
 	length := layerWindow * m.h
 	if flow.speed > 0 {

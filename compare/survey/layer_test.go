@@ -2,10 +2,13 @@ package survey
 
 import (
 	"math"
+	"strings"
 	"testing"
 
+	"kolmo/compare/trial"
 	"kolmo/grid"
 	"kolmo/process"
+	"kolmo/sgd"
 )
 
 // The weights of a Hann mean sum to one, and what oscillates within the window goes, or counts in
@@ -34,7 +37,7 @@ func TestHannMean(t *testing.T) {
 // the integral of exp(-2 b r/a)/b over the layer, and one in all of the ball for the time span.
 func TestErrorOfALayer(t *testing.T) {
 	t.Parallel()
-	of := &layerSurvey{R: 1, of: &process.Diffusion{Radius: 2}}
+	of := &layerSurvey{ball: grid.Ball{R: 1}, of: &process.Diffusion{Radius: 2}}
 	for i := range 2001 {
 		of.radii = append(of.radii, float64(i)/1000)
 		of.x = append(of.x, []float64{float64(i) / 1000})
@@ -75,7 +78,7 @@ func TestErrorOfALayer(t *testing.T) {
 // resolve it from four on.
 func TestThinLayers(t *testing.T) {
 	t.Parallel()
-	of := &layerSurvey{R: 1, of: &process.Diffusion{Radius: 2}}
+	of := &layerSurvey{ball: grid.Ball{R: 1}, of: &process.Diffusion{Radius: 2}}
 	for _, c := range []struct {
 		spacings     float64
 		whole, thin  bool
@@ -85,6 +88,49 @@ func TestThinLayers(t *testing.T) {
 		m := &layerMiss{of: of, at: 1 / c.spacings, whole: c.whole}
 		if m.Thin() != c.thin || m.Thickens(c.times) != c.thickensThen {
 			t.Errorf("%+v: thin %v, thickens %v", c, m.Thin(), m.Thickens(c.times))
+		}
+	}
+}
+
+// Ladders begin with the first grid that has enough spacings in the layer, 15 (n-1) (R2-R)/(2 R2) by differences on the line; two
+// such grids are left or none is. Without a layer, and with R2 = 1.5 R, all are.
+func TestLaddersBeginWhereTheLayerIsSeen(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		dims    int
+		outer   float64
+		method  Method
+		model   string
+		nodes   []int
+		share   float64
+		from    int
+		message string
+	}{
+		{1, 1.5, Uniform(8), sgd.Modified, []int{64, 80, 96}, 1, 0, ""},
+		{2, 1.5, Uniform(8), sgd.Modified, []int{40, 48}, 1, 0, ""},
+		{3, 1.5, Uniform(8), sgd.Modified, []int{24, 32}, 1, 0, ""},
+		{2, 1.5, Chebyshev(), sgd.Modified, []int{20, 24}, 1, 0, ""},
+		{3, 1.5, Chebyshev(), sgd.Modified, []int{12, 16}, 1, 0, ""},
+		{1, 1.2, Uniform(8), sgd.Modified, []int{96, 128, 160, 192, 256}, 1, 2, ""}, // 112, 152 and 188 nodes on the box
+		{1, 1.2, Uniform(8), sgd.Modified, []int{96, 128, 160, 192, 256}, 0.5, 0, ""},
+		{1, 1.2, Uniform(8), sgd.Modified, []int{96, 128, 160}, 1, 0, "has 13 and 16 spacings"},
+		{1, 1.01, Uniform(8), sgd.Modified, []int{384, 512}, 1, 0, "want 15, by R2 farther out"},
+		{1, 1.01, Chebyshev(), sgd.Modified, []int{64, 96}, 1, 0, "want 4,"},
+		{1, 1.01, Uniform(8), sgd.SecondOrder, []int{16, 24}, 1, 0, ""},
+	} {
+		names := []string{"x", "y", "z"}[:c.dims]
+		p := trial.Build(t, trial.Spec{Name: "layer", Parameters: names, Variables: []string{"xi"}, Values: [][]float64{{1}, {-1}}, Loss: "x^2/2 - xi*x", R: 2, R2: 2 * c.outer})
+		var ladder []Level
+		for _, n := range c.nodes {
+			l := Level{Method: c.method}
+			for range names {
+				l.Nodes = append(l.Nodes, n)
+			}
+			ladder = append(ladder, l)
+		}
+		from, err := LayerFrom(p, trial.ModelsOf(p, c.model)[0], ladder, c.share)
+		if from != c.from || (err != nil) != (c.message != "") || err != nil && !strings.Contains(err.Error(), c.message) {
+			t.Errorf("%+v: from rung %d: %v", c, from, err)
 		}
 	}
 }

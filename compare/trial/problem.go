@@ -22,8 +22,8 @@ type Spec struct {
 	Law         *law.Samples // instead of values
 	Loss        string
 	Observables [][2]string
-	R           float64
-	Etas        []int // denominators
+	R, R2       float64 // R2 is 1.5 R where it is zero
+	Etas        []int   // denominators
 }
 
 // Build returns the problem of a spec, with all models and accuracy 1 %.
@@ -45,7 +45,11 @@ func Build(t testing.TB, s Spec) *compare.Problem {
 	loss, err := objective.New(s.Parameters, tree, xi)
 	check(err)
 	ball := grid.Ball{Center: make([]float64, len(s.Parameters)), R: s.R}
-	p := &compare.Problem{Name: s.Name, Dynamics: sgd.New(loss, ball, 1.5*s.R), Accuracy: 0.01, Ball: ball}
+	outer := s.R2
+	if outer == 0 {
+		outer = 1.5 * s.R
+	}
+	p := &compare.Problem{Name: s.Name, Dynamics: sgd.New(loss, ball, outer), Accuracy: 0.01, Ball: ball}
 	p.Models = ModelsOf(p, sgd.Names()...)
 	for _, o := range s.Observables {
 		e, err := expr.Parse(o[1], expr.Scope{Parameters: s.Parameters, Externals: []string{objective.ExpectedLoss}})

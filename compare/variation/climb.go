@@ -51,6 +51,10 @@ var variationNodes = map[grid.Kind][grid.MaxDim + 1][]int{
 	grid.KindUniform:   {nil, {48, 64, 96, 128, 192, 256, 384, 512}, {20, 24, 28, 32, 36, 40, 44}, {}},
 }
 
+// variationLayer is the share of the spacings that other kinds want of a layer, by dimension: in the plane the coarsest grids
+// have 3.2 of R2 = 1.5 R, in space they have one.
+var variationLayer = [grid.MaxDim + 1]float64{0, 1, 1. / 3, 0}
+
 // variationStarts is the number of points from which a supremum is searched between them.
 const variationStarts = 3
 
@@ -144,6 +148,17 @@ func (s *Kind) climbVariation(ctx context.Context, m *process.Diffusion, eta flo
 	best := math.Inf(1)
 	for _, half := range s.variationHalves(m) {
 		ladder := s.variationLadder(m == nil || m.Analytic && m.Noise != process.NoiseAtFaces)
+		if m != nil {
+			grids := slices.Clone(ladder)
+			for i := range grids {
+				grids[i].AsGiven = true // they are not scaled with the box
+			}
+			seen, err := survey.LayerFrom(s.Problem, m, grids, variationLayer[len(s.Problem.Ball.Center)])
+			if err != nil {
+				return &varied{err: err}, nil, nil
+			}
+			ladder = ladder[seen:]
+		}
 		err = unit.Climb(ctx, len(ladder), variationPatience, func(k int) (*varied, error) {
 			return s.variationOn(ctx, s.Cache, ladder[k], s.variationBoxed(m, half, k), m, eta, of)
 		}, func(_ int, run, last *varied) (better, enough bool) {
