@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"kolmo/compare"
@@ -125,6 +126,51 @@ output: {fields: []}
 	for _, d := range r.Decay {
 		if want := slope(six, 0.2, d.Eta/2); !(math.Abs(float64(d.SpectralGap)-want) <= float64(d.SpectralGapError)) {
 			t.Errorf("eta = %s, J = %v: the spectral gap is %.8g +- %.2g, want %.8g", d.EtaText, d.J, d.SpectralGap, d.SpectralGapError, want)
+		}
+	}
+}
+
+// Layers in which noise ends are seen by all grids of a rate, or it is not certified. The rates are by spectral elements, eight and more of them in
+// the layer, on meshes that agree to 1e-9.
+func TestRatesWithThinLayers(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	for _, c := range []struct {
+		loss, ball, space string
+		want              []float64
+		certified         bool
+	}{
+		{"1.538*x^2/2 + xi*1.703389*x", "{R: 1.327, R2: 1.34027}", "auto", []float64{0, 4.539960, 7.97149}, true},
+		{"0.983*x^2/2 + xi*1.499683*x", "{R: 2.026, R2: 2.032078}", "auto", []float64{0, 2.4787573, 3.9014475}, true},
+		{"1.212*x^2/2 + 0.096*x^4/4 - 0.248*(1-cos(x)) + xi*(1.851311*x + 0.236*sin(x))", "{R: 1.574, R2: 1.60548}", "uniform", []float64{1.589398}, false},
+	} {
+		res, err := kinds.Run(context.Background(), problemOf(t, `
+name: thin
+parameters: [x]
+loss: `+c.loss+`
+sample: {kind: discrete, variables: [xi], values: [[-1], [1]]}
+ball: `+c.ball+`
+observables: {x: x}
+eta: [0.5]
+models: [modified]
+studies: [spectrum]
+spectrum: {count: 3}
+solver: {space: `+c.space+`}
+output: {fields: []}
+`), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range res.Spectrum {
+			if r.Model == "sgd" || r.K > len(c.want) || c.want[r.K-1] == 0 {
+				continue
+			}
+			if off := math.Abs(float64(r.Rate) - c.want[r.K-1]); r.Certified != c.certified || r.Certified && off > float64(r.Error)+5e-7*c.want[r.K-1] {
+				t.Errorf("%s, %s, k = %d: %.8g +- %.2g, certified %v; want %.8g, %v", c.loss, c.ball, r.K, r.Rate, r.Error, r.Certified, c.want[r.K-1], c.certified)
+			}
+			if !r.Certified && (r.Reason == nil || !strings.Contains(*r.Reason, "too few to be seen")) {
+				t.Errorf("%s: not certified for another reason", c.loss)
+			}
 		}
 	}
 }

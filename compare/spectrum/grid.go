@@ -96,8 +96,10 @@ func (s *Kind) modelModes(ctx context.Context, m *process.Diffusion, eta float64
 	}
 	keeps, _ := s.invariantHalf(eta)
 	halves := []float64{boxRatio * keeps, keeps}
+	unseen := ""
 	if m.Radius > 0 {
 		halves = []float64{m.Radius}
+		ladder, unseen = s.seeing(ladder, m)
 	}
 	var best *climbed
 	most := -1
@@ -126,11 +128,40 @@ func (s *Kind) modelModes(ctx context.Context, m *process.Diffusion, eta float64
 		if prefix, _ := s.quality(c.found, s.spectrumCount()); prefix > most {
 			best, most = c, prefix
 		}
+		c.why = unseen
 		if len(c.found) >= s.spectrumCount() {
 			break
 		}
 	}
 	return best, nil
+}
+
+// layerShare is the share of the spacings that others ask for in the layer of a noise that ends, as three grids are held to each
+// other; layerShareBeyond that of differences beyond the line, whose grids have few nodes.
+const layerShare, layerShareBeyond = 0.5, 0.25
+
+// seeing returns the rungs of a ladder that see the layer in which a model's noise ends, and all of them with the reason why
+// nothing is certain where they are not three.
+func (s *Kind) seeing(ladder []int, m *process.Diffusion) (rungs []int, why string) {
+	method, share := s.spectrumMethod(), layerShare
+	d := len(s.Problem.Ball.Center)
+	if method.Width > 0 && d > 1 {
+		share = layerShareBeyond
+	}
+	var levels []survey.Level
+	for _, n := range ladder {
+		l := survey.Level{Method: method, AsGiven: true}
+		for range d {
+			l.Nodes = append(l.Nodes, n)
+		}
+		levels = append(levels, l)
+	}
+	// Two of all but the finest, and that.
+	from, unseen := survey.LayerFrom(s.Problem, m, levels[:len(levels)-1], share)
+	if unseen != nil {
+		return ladder, unseen.Error()
+	}
+	return ladder[from:], ""
 }
 
 // generatorModes returns the leading modes of L on one grid.
