@@ -136,11 +136,9 @@ func (s *Kind) Assess(fine, coarse *march.Engine, eta compare.Rate, obs, model i
 	errs = &out.Row.Errors
 	out.target = max(fit.DiscretisationShare*s.Problem.Accuracy*value, fit.CertifiedFloor*s.Size[obs]/2)
 	// Two levels agree on what both of them miss.
-	hides, hid := s.hides(fine, r), s.hides(coarse, c)
+	hides, hid := unit.Hides(s.Setup, fine, r), unit.Hides(s.Setup, coarse, c)
 	hiddenL := max(survey.Unresolved(hides.L, hid.L, out.target, value), survey.Unresolved(hides.Layer, hid.Layer, out.target, value))
-	if hides.Thin {
-		hiddenL = max(hiddenL, hides.Layer)
-	}
+	hiddenL = max(hiddenL, unit.ThinLayer(s.Setup, fine, r))
 	hiddenS := max(hides.Step, survey.Unresolved(hides.S, hid.S, out.target, value))
 	if finerL {
 		errs.Space = max(errs.Space, compare.Number(r.Model.Data.Missed[obs]), compare.Number(hiddenL))

@@ -98,7 +98,7 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 			r.near, r.sides = near(fine[k], r.Fine, coarse[k], r.Coarse)
 			r.misread = misread(fine[k], r.Fine)
 			if r.Fine.Model.Err == nil {
-				r.between = march.BetweenNodes(fine[k], r.Fine) + fine[k].StepMiss[o]
+				r.between = max(march.BetweenNodes(fine[k], r.Fine)+fine[k].StepMiss[o], unit.ThinLayer(s.Setup, fine[k], r.Fine))
 			}
 			r.before, r.sidesBefore = near(coarse[k], r.Coarse, coarser[k], coarser[k].RowOf(model, o))
 			r.rules, _ = coarse[k].Under(r.Coarse, rich[k])

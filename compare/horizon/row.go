@@ -33,7 +33,7 @@ var aboutHalf = []float64{0.45, 0.5, 0.55}
 // nothing. near is how far the fields of the first two are
 // apart at the traced steps, where the gap is large, and before the same for the coarse
 // plan and a coarser one, and sides and sidesBefore how far their U and u are apart; misread is what the grid of S hides of u, and between what
-// both grids miss of phi.
+// both grids miss of phi, or the model's of the layer in which noise ends.
 type HorizonRuns struct {
 	Fine, Coarse, closed  *march.Row
 	gap                   *compare.GapRow // nil where it says nothing

@@ -228,11 +228,14 @@ func (s *Kind) localRow(e *march.Engine, fine, coarse *march.Row, others []other
 		against = append(against, rhoOther{r, share})
 	}
 	curve = &compare.LocalCurve{Observable: row.Observable, Model: row.Model, EtaText: row.EtaText, Eta: row.Eta}
-	between := march.BetweenNodes(e, fine)
+	least := s.leastRate(fine, eta)
+	between, layer := march.BetweenNodes(e, fine), unit.ThinLayer(s.Setup, e, fine)
 	var errs []float64
 	sum, sumError, step := 0.0, 0.0, s.Problem.Time(1, eta.Value)
 	for _, p := range commonRho(e, fine, against) {
-		err := max(p.Err, between) + law.about(p.N) + fit.SupTolerance*p.Rho + fit.Roundoff*s.Size[fine.Observable]
+		// What the layer does to u becomes a constant, which a step does not see.
+		faded := math.Exp(-least * s.Problem.Time(p.N-1, eta.Value))
+		err := max(p.Err, between, faded*layer) + law.about(p.N) + fit.SupTolerance*p.Rho + fit.Roundoff*s.Size[fine.Observable]
 		if len(errs) == 0 || compare.Number(p.Rho) > row.Rho {
 			row.Rho, row.Error, row.N = compare.Number(p.Rho), compare.Number(err), p.N
 		}
@@ -252,7 +255,7 @@ func (s *Kind) localRow(e *march.Engine, fine, coarse *march.Row, others []other
 		curve.Sum = append(curve.Sum, sum)
 		curve.Gap = append(curve.Gap, fine.GapAt(p.N))
 	}
-	f, least := fit.ConfirmedRate(curve.T, curve.Rho, errs), s.leastRate(fine, eta)
+	f := fit.ConfirmedRate(curve.T, curve.Rho, errs)
 	seen = (f.High - f.AtLeast(least).Low) / 2
 	f = f.HidingTo(least)
 	row.Rate, row.Low, row.High, row.Window = compare.Number(f.Rate), compare.Number(f.Low), compare.Number(f.High), [2]compare.Number{compare.Number(f.From), compare.Number(f.To)}

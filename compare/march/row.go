@@ -194,12 +194,8 @@ func (r *Row) follow(e *Engine, n, steps int) {
 }
 
 // HiddenLoss is what features of the loss between the nodes may do to a row: to U in one
-// step from phi, and over time to U and to u. Thin tells that the layer in which noise ends is
-// not resolved.
-type HiddenLoss struct {
-	Step, S, L, Layer float64
-	Thin              bool
-}
+// step from phi, and over time to U and to u; and what those of the layer in which noise ends do to u.
+type HiddenLoss struct{ Step, S, L, Layer float64 }
 
 // missSafety multiplies what S was seen to miss at some of the nodes.
 const missSafety = 2

@@ -35,6 +35,47 @@ func (s *Kind) hidesFromLimits(data *survey.Data, width int, run *LongRun, eta f
 	return hides
 }
 
+// layerOnLimits returns, per field, what the layer in which noise ends does to the limit where a model's grid does not resolve it; nil where it
+// does. No two grids tell of it. It acts on the sum of the run's fields by the invariant law. Where mu is known it acts on the field itself and on the
+// mean of the run's over the time 1/mu in which the process forgets too, while a path leaves it: the smaller counts.
+func layerOnLimits(s *Kind, p *Evolution, data *survey.Data, run *LongRun, eta float64) []float64 {
+	if data.Layer == nil || !data.Layer.Thin() {
+		return nil
+	}
+	q, flow, d := look.NewPoints(s.region(), look.PointDensity[data.Grid.Dim()]), s.Cache.Survey.LayerFlow(s.Problem, eta), data.Grid.Dim()
+	x, ball := make([]float64, d), s.region()
+	beyond := func(r float64) (share float64) {
+		for i, w := range p.law {
+			if data.Grid.PointTo(x, i); ball.Distance(x) >= r {
+				share += math.Abs(w)
+			}
+		}
+		return share
+	}
+	if p.law == nil {
+		beyond = func(float64) float64 { return 1 }
+	}
+	hides := make([]float64, len(p.Fields))
+	for f, phi := range p.Fields {
+		if hides[f] = math.Inf(1); run == nil {
+			continue
+		}
+		sum := slices.Clone(run.Sum[f])
+		for i := range sum {
+			sum[i] *= eta
+		}
+		hides[f] = data.Layer.ErrorOfLimit(eta, d, survey.SlopesOf(q, data.Grid, p.Width, sum), beyond)
+		if s.Mu <= 0 {
+			continue
+		}
+		for i := range sum {
+			sum[i] *= s.Mu
+		}
+		hides[f] = min(hides[f], data.Layer.Error(eta, 1/s.Mu, flow, d, survey.SlopesOf(q, data.Grid, p.Width, phi, sum)))
+	}
+	return hides
+}
+
 // missSafety multiplies what S was seen to miss at some of the nodes.
 const missSafety = 2
 

@@ -184,6 +184,7 @@ func (s *Kind) ModelOn(ctx context.Context, cache *survey.Cache, l survey.Level,
 	v.hides[0] = s.hidesFromLimits(run.Data, run.Level.Width, side.Run, eta, func(by *survey.Slopes) float64 {
 		return run.Data.Hidden.Rate(run.Model.Weights, eta, run.Data.Grid.Dim(), by)
 	})
+	v.layer = layerOnLimits(s, p, run.Data, side.Run, eta)
 	for f := range v.Run {
 		// The error in time falls as the field becomes constant; the sum bounds it.
 		v.Run[f].Err += prop.TimeError() + fit.Roundoff*s.FieldSize(f)*math.Sqrt(v.t/eta)*(run.Growth-1)

@@ -34,6 +34,7 @@ type StationarySide struct {
 	spread    []float64    // the variances of the fields, by the null vector; zero without
 	missed    [2][]float64 // of the observables, on the fine and on the coarse grid
 	hides     [2][]float64 // likewise, what the grid misses of the loss does
+	layer     []float64    // of all fields, what a layer that the grid does not resolve does; nil where it does
 	outward   []bool       // by field: no distance bounds what the ends of the noise do
 	t         float64      // where the run ended
 	Err       error        // why there is nothing

@@ -134,6 +134,10 @@ func (r *LongRun) overSteps(p *Evolution, n, stride int) error {
 func (r *LongRun) sumPowers(b *powers.Powers, a powers.Chain, last int) (n int, miss float64, settled bool) {
 	b.S = a
 	defer func() { b.S = nil }()
+	blocks, _ := a.(*Blocks)
+	if blocks != nil {
+		blocks.errs = nil
+	}
 	y := b.Basis.Powers(b.Growth)
 	for b.Basis.Dim() < settleVectors && n < last && !settled && !b.Basis.Closed() {
 		before := y
@@ -159,17 +163,16 @@ func (r *LongRun) sumPowers(b *powers.Powers, a powers.Chain, last int) (n int, 
 	if n < settleLeast*b.Basis.Dim() && n < last && !settled {
 		return 0, 0, false
 	}
-	sum, weight := make([]float64, len(y.At(0))), 0.0
+	sum := make([]float64, len(y.At(0)))
 	for k := range n {
 		for i, v := range y.At(k) {
 			sum[i] += v
-			weight += b.Growth * math.Abs(v)
+			if blocks != nil && i < len(blocks.errs) {
+				miss += b.Growth * math.Abs(v) * blocks.errs[i]
+			}
 		}
 	}
-	miss = y.Residual(n)
-	if c, ok := a.(*Blocks); ok {
-		miss += weight * c.worst
-	}
+	miss += y.Residual(n)
 	fields := look.NewBlock(1, 2, len(b.Size)*b.Nodes)[0]
 	b.Basis.FieldsTo(fields, [][]float64{sum, y.At(n)})
 	for f, size := range b.Size {
@@ -203,7 +206,7 @@ type Blocks struct {
 	Steps int                   // of the model, of a block
 	Parts int                   // of the propagator, of a block
 	out   [][][]float64
-	worst float64 // the error in t of a block, at most
+	errs  []float64 // the errors in t of a block of every vector of a basis: late ones are rough, and err by much
 	err   error
 }
 
@@ -235,7 +238,7 @@ func (c *Blocks) ApplyAllTo(_ int, dst, u [][]float64) {
 			dst[f][0] = math.NaN()
 		}
 	}
-	c.worst = max(c.worst, c.Prop.TimeError())
+	c.errs = append(c.errs, c.Prop.TimeError())
 }
 
 // Constants of the bases of L for long runs.

@@ -43,6 +43,9 @@ func (s *Kind) overTarget(v *StationarySide, scale []float64) float64 {
 		if f < len(s.Size) {
 			v.add(f, survey.Unseen(v.missed[0][f], v.missed[1][f], target, size)+survey.Unseen(v.hides[0][f], v.hides[1][f], target, math.Inf(1)))
 		}
+		if v.layer != nil {
+			v.add(f, v.layer[f])
+		}
 		e, _ := v.limit(f)
 		if e.Err-e.Err != 0 {
 			return math.Inf(1)

@@ -262,11 +262,31 @@ func (m *layerMiss) Error(eta, span float64, flow layerFlow, d int, slope *Slope
 	if flow.speed > 0 {
 		length = max(length, flow.diffusion/(2*flow.speed))
 	}
+	rate, within := m.rates(eta, length, d, slope)
+	if !(flow.speed > 0) {
+		return span * within[last]
+	}
+	stays := func(j int) float64 {
+		return rate[j] / flow.speed * math.Exp(-2*flow.speed*max(0, radii[j]-R)/flow.diffusion)
+	}
+	beyond, least := 0.0, span*within[last]
+	for j := last; j > 0; j-- {
+		beyond += (stays(j) + stays(j-1)) / 2 * (radii[j] - radii[j-1])
+		if radii[j-1] <= R {
+			least = min(least, span*within[j-1]+beyond)
+		}
+	}
+	return least
+}
+
+// rates returns what the misses do to u per unit of time at the radii, and their largest within each.
+func (m *layerMiss) rates(eta, length float64, d int, slope *Slopes) (rate, within []float64) {
+	radii := m.of.radii
 	near, safety := math.Inf(1), 1.0
 	if m.Thin() {
-		near, safety = R-layerReach*m.at, layerSafety
+		near, safety = m.of.ball.R-layerReach*m.at, layerSafety
 	}
-	rate, within := make([]float64, len(radii)), make([]float64, len(radii))
+	rate, within = make([]float64, len(radii)), make([]float64, len(radii))
 	for j := range radii {
 		for ray := 0; ray < len(m.of.x); ray += len(radii) {
 			sum, e := 0.0, 0
@@ -284,18 +304,17 @@ func (m *layerMiss) Error(eta, span float64, flow layerFlow, d int, slope *Slope
 			within[j] = max(rate[j], within[j-1])
 		}
 	}
-	if !(flow.speed > 0) {
-		return span * within[last]
-	}
-	stays := func(j int) float64 {
-		return rate[j] / flow.speed * math.Exp(-2*flow.speed*max(0, radii[j]-R)/flow.diffusion)
-	}
-	beyond, least := 0.0, span*within[last]
-	for j := last; j > 0; j-- {
-		beyond += (stays(j) + stays(j-1)) / 2 * (radii[j] - radii[j-1])
-		if radii[j-1] <= R {
-			least = min(least, span*within[j-1]+beyond)
-		}
+	return rate, within
+}
+
+// ErrorOfLimit is what the misses do to a mean under the invariant law: the mean under it of what they do to the integral of u
+// over all times, of which the second derivatives are given. Beyond a radius they act at their largest on the law's share
+// there, a spacing of the nodes nearer. Of all radii the smallest sum is taken.
+func (m *layerMiss) ErrorOfLimit(eta float64, d int, slope *Slopes, beyond func(r float64) float64) float64 {
+	_, within := m.rates(eta, layerWindow*m.h, d, slope)
+	least := within[len(within)-1]
+	for j, r := range m.of.radii {
+		least = min(least, within[j]+beyond(r-m.at)*within[len(within)-1])
 	}
 	return least
 }
