@@ -99,7 +99,7 @@ func (s *Kind) modelModes(ctx context.Context, m *process.Diffusion, eta float64
 	unseen := ""
 	if m.Radius > 0 {
 		halves = []float64{m.Radius}
-		ladder, unseen = s.seeing(ladder, m)
+		ladder, unseen = seeing(s, ladder, m)
 	}
 	var best *climbed
 	most := -1
@@ -142,7 +142,7 @@ const layerShare, layerShareBeyond = 0.5, 0.25
 
 // seeing returns the rungs of a ladder that see the layer in which a model's noise ends, and all of them with the reason why
 // nothing is certain where they are not three.
-func (s *Kind) seeing(ladder []int, m *process.Diffusion) (rungs []int, why string) {
+func seeing(s *Kind, ladder []int, m *process.Diffusion) (rungs []int, why string) {
 	method, share := s.spectrumMethod(), layerShare
 	d := len(s.Problem.Ball.Center)
 	if method.Width > 0 && d > 1 {
