@@ -26,7 +26,7 @@ var ofLayers = []struct {
 	// The invariant law is nowhere near the layer.
 	{far, "stationary", 0, 39345.6864, 1e-6},
 	{far, "local-error", 0, 1879.96, 0.2},
-	{far, "sum", 0, 7209, 0.5},
+	{far, "sum", 0, 7209, 0.75},
 	{far, "horizon", 0.125, 1879.96, 0.2},
 	// Nine spacings of the nodes, which the gap's grids have, are few.
 	{"loss: 0.621*x^2/2 + xi*0.918181*x | values: [[-1], [1]] | R: 2.5, R2: 2.575 | c: x^3 | eta: [0.5] | accuracy: 0.01", "horizon", 0.5, 0.162334, 0.002},

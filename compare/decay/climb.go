@@ -24,6 +24,9 @@ const (
 // decayLevels is the most grids of one kind that are tried, by dimension.
 var decayLevels = [...]int{0, 6, 4, 3}
 
+// layerLevels is the most grids that are tried where a layer asks for fine ones.
+const layerLevels = 3
+
 // decayNodes is where the refinement starts, by dimension: of differences, which fourth
 // derivatives ask more of than u does, and of collocation. decayMost is the most nodes that are tried for a layer.
 var (
@@ -100,7 +103,9 @@ func (s *Kind) climbDecay(ctx context.Context, model int, eta compare.Rate, rest
 			blind := &decayRun{err: err}
 			return blind, blind, nil
 		}
-		ladder = ladder[seen:]
+		if ladder = ladder[seen:]; seen > 0 {
+			ladder = ladder[:min(len(ladder), layerLevels)]
+		}
 		done := false
 		err = unit.Climb(ctx, min(decayLevels[d], len(ladder)), 1, func(k int) (*decayRun, error) {
 			l := ladder[k]

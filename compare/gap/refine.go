@@ -112,7 +112,7 @@ func (s *Kind) solve(ctx context.Context, i int, models []int) error {
 		if c.ladderS, err = mS.Ladder(survey.ForS, s.Problem, s.Problem.Solver.Nodes); err != nil {
 			return err
 		}
-		if len(s.Problem.Ball.Center) == 1 && s.Problem.Solver.Space == compare.SpaceAuto && s.Problem.Solver.Nodes == nil {
+		if len(s.Problem.Ball.Center) == 1 && mS.Kind == grid.KindChebyshev && s.Problem.Solver.Space == compare.SpaceAuto && s.Problem.Solver.Nodes == nil {
 			if ladder, err := survey.Uniform(s.Problem.Solver.Order).Ladder(survey.ForS, s.Problem, nil); err == nil {
 				c.other.S = ladder
 			}
@@ -361,7 +361,7 @@ func (r *refinement) judge(c *climber) (w wants) {
 		return w
 	}
 	if stuck && s.Invariant(r.eta.Value) && c.overS() {
-		c.warnings = append(c.warnings, fmt.Sprintf("%s, eta = %s: S by collocation stops at %d nodes (%s); going over to %s", s.Problem.Models[c.model], r.eta.Text, c.coarse.Level.Largest(), limit, c.ladderS[0]))
+		c.warnings = append(c.warnings, fmt.Sprintf("%s, eta = %s: S by collocation stops at %d nodes; going over to %s", s.Problem.Models[c.model], r.eta.Text, fine.Level.Largest(), c.ladderS[0]))
 		return wants{s: true, l: true}
 	}
 	if c.other.L != nil && s.Invariant(r.eta.Value) {

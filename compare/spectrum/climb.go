@@ -163,15 +163,17 @@ func (s *Kind) ascend(ctx context.Context, ladder []int, boxes bool, on source) 
 				return nil, err
 			}
 			if older != nil {
-				since(found, older, wide[before-1], olderShare[len(s.Problem.Ball.Center)])
+				since(found, older, wide[before-1], len(s.Problem.Ball.Center))
 			}
 		}
 		alike := consistent(found, c.found, first)
 		if !alike {
 			known, worst, c.found, c.from = -1, math.Inf(1), nil, nil // the finer grids know better
 		}
+		if c.heldTo(found); alike && c.found != nil {
+			known, worst = s.quality(c.found, count)
+		}
 		done := known == count && worst <= target
-		c.heldTo(found)
 		prefix, off := s.quality(found, count)
 		c.take(found, &rung{grids: g, at: k, nodes: ladder[k]}, prefix > known || prefix == known && off < worst, target, s.Problem.Accuracy)
 		if prefix, off = s.quality(c.found, count); prefix > known || off < 0.7*worst {
@@ -203,17 +205,20 @@ const (
 
 // since raises the errors of modes of three grids by what a coarser one shows, and one before it, which may be nil: how fast grids come
 // closer. Three may hide that which share an error, as errors of collocation fall like q^n cos(n theta).
-func since(found []Found, older, oldest *Spectrum, share float64) {
+func since(found []Found, older, oldest *Spectrum, dim int) {
 	for k := range found {
 		f := &found[k]
 		at, ok := older.nearest(f.Rate)
 		if !ok {
-			continue // nothing is known of it there
+			at = -1 // it has moved farther than modes may
 		}
-		o := older.Modes[at]
 		// Beyond what rounding does.
-		last, before := max(0, f.Grid/gridSafety-f.Algebra), max(0, cmplx.Abs(o.Rate-f.Rate)-o.Algebra-f.Algebra)
-		remains := share
+		last, before := max(0, f.Grid/gridSafety-f.Algebra), near*older.Size
+		if at >= 0 {
+			o := older.Modes[at]
+			before = max(0, cmplx.Abs(o.Rate-f.Rate)-o.Algebra-f.Algebra)
+		}
+		remains := olderShare[dim]
 		if oldest != nil {
 			if v, ok := oldest.Nearest(f.Rate); ok && v != f.Rate {
 				remains = min(remains, oldestSafety*before/cmplx.Abs(v-f.Rate))
@@ -230,7 +235,9 @@ func since(found []Found, older, oldest *Spectrum, share float64) {
 	most := 0.0
 	for k := range found {
 		f := &found[k]
-		f.Grid = max(f.Grid, slowerShare*most)
+		if dim == 1 { // modes of other axes have nothing to do with each other
+			f.Grid = max(f.Grid, slowerShare*most)
+		}
 		f.Error, most = f.Grid+f.Algebra, f.Grid
 	}
 }
@@ -240,6 +247,9 @@ func (c *climbed) heldTo(finer []Found) {
 	for k := range min(len(finer), len(c.found)) {
 		f := &c.found[k]
 		n := &finer[k]
+		if !consistent(finer[k:k+1], c.found[k:k+1], 1) {
+			return // another mode has this place, and all others move on
+		}
 		if off := cmplx.Abs(n.Rate-f.Rate) + finerShare*n.Grid - n.Algebra; off > f.Grid {
 			f.Grid, f.Error = off, off+f.Algebra
 		}

@@ -2,8 +2,10 @@ package spectrum
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -96,7 +98,7 @@ func (s *Kind) modelModes(ctx context.Context, m *process.Diffusion, eta float64
 	}
 	keeps, _ := s.invariantHalf(eta)
 	halves := []float64{boxRatio * keeps, keeps}
-	unseen := ""
+	whole, unseen := ladder, ""
 	if m.Radius > 0 {
 		halves = []float64{m.Radius}
 		ladder, unseen = seeing(s, ladder, m)
@@ -112,6 +114,15 @@ func (s *Kind) modelModes(ctx context.Context, m *process.Diffusion, eta float64
 					h *= narrowRatio
 				}
 				return s.generatorModes(d, m, eta, nodes, h, &size)
+			}
+		}
+		// The size of rates, by which blocks are shifted, is that of a small grid.
+		d := len(s.Problem.Ball.Center)
+		small := whole[max(0, slices.IndexFunc(whole, func(n int) bool { return large(n, d) })-1)]
+		if !large(small, d) && large(ladder[min(2, len(ladder)-1)], d) {
+			var failed *unusable
+			if _, err := s.generatorModes(s.Problem.Dynamics, m, eta, small, half, &size); err != nil && !errors.As(err, &failed) {
+				return nil, err
 			}
 		}
 		c, err := s.ascend(ctx, ladder, m.Radius == 0, on(s.Problem.Dynamics))
@@ -137,17 +148,16 @@ func (s *Kind) modelModes(ctx context.Context, m *process.Diffusion, eta float64
 }
 
 // layerShare is the share of the spacings that others ask for in the layer of a noise that ends, as three grids are held to each
-// other; layerShareBeyond that of differences beyond the line, whose grids have few nodes.
-const layerShare, layerShareBeyond = 0.5, 0.25
+// other, of collocation and of differences, by dimension: beyond the line ladders are short.
+var layerShare = map[grid.Kind][grid.MaxDim + 1]float64{
+	grid.KindChebyshev: {0, 0.5, 0.25, 0.25},
+	grid.KindUniform:   {0, 0.5, 0.25, 0.25},
+}
 
 // seeing returns the rungs of a ladder that see the layer in which a model's noise ends, and all of them with the reason why
 // nothing is certain where they are not three.
 func seeing(s *Kind, ladder []int, m *process.Diffusion) (rungs []int, why string) {
-	method, share := s.spectrumMethod(), layerShare
-	d := len(s.Problem.Ball.Center)
-	if method.Width > 0 && d > 1 {
-		share = layerShareBeyond
-	}
+	method, d := s.spectrumMethod(), len(s.Problem.Ball.Center)
 	var levels []survey.Level
 	for _, n := range ladder {
 		l := survey.Level{Method: method, AsGiven: true}
@@ -157,12 +167,15 @@ func seeing(s *Kind, ladder []int, m *process.Diffusion) (rungs []int, why strin
 		levels = append(levels, l)
 	}
 	// Two of all but the finest, and that.
-	from, unseen := survey.LayerFrom(s.Problem, m, levels[:len(levels)-1], share)
+	from, unseen := survey.LayerFrom(s.Problem, m, levels[:len(levels)-1], layerShare[method.Kind][d])
 	if unseen != nil {
 		return ladder, unseen.Error()
 	}
 	return ladder[from:], ""
 }
+
+// large reports that not all eigenvalues are computed on a grid of so many nodes per axis.
+func large(nodes, dim int) bool { return math.Pow(float64(nodes), float64(dim)) > denseNodes }
 
 // generatorModes returns the leading modes of L on one grid.
 func (s *Kind) generatorModes(d process.Dynamics, m *process.Diffusion, eta float64, nodes int, half float64, size *float64) (*Spectrum, error) {

@@ -307,3 +307,36 @@ func TestDenseRefusesLargeMatrices(t *testing.T) {
 		}
 	}
 }
+
+// Where finer grids have another mode in a place, what follows moves on, and none is there twice; where they have the same one, what is
+// known keeps no less error than its distance from it.
+func TestWhatFinerGridsHold(t *testing.T) {
+	t.Parallel()
+	r := new(rung)
+	mode := func(rate, err float64) Found { return Found{Rate: complex(rate, 0), Grid: err, Error: err} }
+	c := &climbed{found: []Found{mode(1, 1e-6), mode(2, 0.1), mode(3, 1e-6)}, from: []*rung{r, r, r}}
+	finer := []Found{mode(1, 1e-7), mode(3, 1e-7)}
+	c.heldTo(finer)
+	c.take(finer, r, true, 1e-9, 0.01)
+	if len(c.found) != 2 || c.found[0].Rate != 1 || c.found[1].Rate != 3 {
+		t.Errorf("%v, want the modes 1 and 3", c.found)
+	}
+	c = &climbed{found: []Found{mode(5, 1e-3)}, from: []*rung{r}}
+	c.heldTo([]Found{mode(5.05, 0.1)})
+	if want := 0.05 + 0.1*finerShare; math.Abs(c.found[0].Error-want) > 1e-12 {
+		t.Errorf("error %g, want %g", c.found[0].Error, want)
+	}
+	// Three grids agree to 1e-9; the one before them is off by 1e-2, and the one before that by 2e-2.
+	found := []Found{mode(5, 1e-9)}
+	grids := func(rate float64) *Spectrum { return &Spectrum{Size: 5, Modes: []Mode{{Rate: complex(rate, 0)}}} }
+	since(found, grids(5.01), grids(5.02), 1)
+	if want := 0.01 * olderShare[1]; math.Abs(found[0].Error-want) > 1e-9 {
+		t.Errorf("error %g, want %g", found[0].Error, want)
+	}
+	// Fast convergence needs no such share.
+	found = []Found{mode(5, 1e-9)}
+	since(found, grids(5+1e-6), grids(5.01), 1)
+	if want := oldestSafety * 1e-4 * 1e-6; math.Abs(found[0].Error-max(want, 1e-9)) > 1e-10 {
+		t.Errorf("error %g, want %g", found[0].Error, want)
+	}
+}

@@ -58,6 +58,9 @@ func layerOnLimits(s *Kind, p *Evolution, data *survey.Data, run *LongRun, eta f
 	hides := make([]float64, len(p.Fields))
 	for f, phi := range p.Fields {
 		if hides[f] = math.Inf(1); run == nil {
+			if s.Mu > 0 {
+				hides[f] = data.Layer.Error(eta, 1/s.Mu, flow, d, survey.SlopesOf(q, data.Grid, p.Width, phi))
+			}
 			continue
 		}
 		sum := slices.Clone(run.Sum[f])

@@ -149,7 +149,7 @@ func LayerSpacings(p *compare.Problem, m *process.Diffusion, g *grid.Grid) float
 // dimension. On fewer than these on the line errors do not fall from grid to grid, so that two may agree by chance. The
 // coarsest grids that are tried have hardly more of R2 = 1.5 R: 15.2, 9.8 and 5.8 by differences.
 var (
-	leastLayer      = [grid.MaxDim + 1]float64{0, 15, 9, 5}
+	leastLayer      = [grid.MaxDim + 1]float64{0, 15, 6, 5}
 	leastWholeLayer = [grid.MaxDim + 1]float64{0, 4, 4, 2.5}
 )
 
@@ -159,25 +159,28 @@ func LayerFrom(p *compare.Problem, m *process.Diffusion, ladder []Level, share f
 	if !layered(m) {
 		return 0, nil
 	}
-	var least, coarser, finer float64
+	var least, spacings [2]float64 // of the two finest grids
 	for i, l := range ladder {
-		if least = share * leastLayer[len(l.Nodes)]; l.Width == 0 {
-			least = share * leastWholeLayer[len(l.Nodes)]
+		least[0], least[1] = least[1], share*leastLayer[len(l.Nodes)]
+		if l.Width == 0 {
+			least[1] = share * leastWholeLayer[len(l.Nodes)]
+		}
+		if l.AsGiven && i == 0 {
+			least[1] *= FixedRatio // the grid that the study's is compared with
 		}
 		l, half := l.OnBox(p, m)
 		g, err := p.Region(half).Box(l.Kind, l.Nodes)
 		if err != nil {
 			return 0, err
 		}
-		if coarser, finer = finer, LayerSpacings(p, m, g); finer < least {
+		if spacings[0], spacings[1] = spacings[1], LayerSpacings(p, m, g); spacings[1] < least[1] {
 			from = i + 1
 		}
 	}
 	if from+1 < len(ladder) {
 		return from, nil
 	}
-	return 0, errors.New(compare.Say("the layer between R and R2 in which the noise ends has %.2g and %.2g spacings of the nodes of the two finest grids, too few to be seen: want %.2g, by R2 farther out or more solver.nodes",
-		coarser, finer, least))
+	return 0, errors.New(compare.Say("the layer from R to R2 in which the noise ends has %.2g spacings of a grid's nodes and is seen from %.2g on: want R2 farther out", spacings[0], least[0]))
 }
 
 // miss compares the interpolants of Lambda/eta at the nodes of a grid with Lambda/eta

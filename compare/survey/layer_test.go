@@ -113,9 +113,9 @@ func TestLaddersBeginWhereTheLayerIsSeen(t *testing.T) {
 		{3, 1.5, Chebyshev(), sgd.Modified, []int{12, 16}, 1, 0, ""},
 		{1, 1.2, Uniform(8), sgd.Modified, []int{96, 128, 160, 192, 256}, 1, 2, ""}, // 112, 152 and 188 nodes on the box
 		{1, 1.2, Uniform(8), sgd.Modified, []int{96, 128, 160, 192, 256}, 0.5, 0, ""},
-		{1, 1.2, Uniform(8), sgd.Modified, []int{96, 128, 160}, 1, 0, "has 13 and 16 spacings"},
-		{1, 1.01, Uniform(8), sgd.Modified, []int{384, 512}, 1, 0, "want 15, by R2 farther out"},
-		{1, 1.01, Chebyshev(), sgd.Modified, []int{64, 96}, 1, 0, "want 4,"},
+		{1, 1.2, Uniform(8), sgd.Modified, []int{96, 128, 160}, 1, 0, "has 13 spacings"},
+		{1, 1.01, Uniform(8), sgd.Modified, []int{384, 512}, 1, 0, "is seen from 15 on: want R2 farther out"},
+		{1, 1.01, Chebyshev(), sgd.Modified, []int{64, 96}, 1, 0, "from 4 on"},
 		{1, 1.01, Uniform(8), sgd.SecondOrder, []int{16, 24}, 1, 0, ""},
 	} {
 		names := []string{"x", "y", "z"}[:c.dims]

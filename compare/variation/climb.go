@@ -53,7 +53,7 @@ var variationNodes = map[grid.Kind][grid.MaxDim + 1][]int{
 
 // variationLayer is the share of the spacings that other kinds want of a layer, by dimension: in the plane the coarsest grids
 // have 3.2 of R2 = 1.5 R, in space they have one.
-var variationLayer = [grid.MaxDim + 1]float64{0, 1, 1. / 3, 0}
+var variationLayer = [grid.MaxDim + 1]float64{0, 1, 0.5, 0}
 
 // variationStarts is the number of points from which a supremum is searched between them.
 const variationStarts = 3
