@@ -67,7 +67,7 @@ func layerMoments(R2 float64) (moments [3]float64) {
 // 0.332209 for 0.332048.
 func TestLayersThatNoGridSees(t *testing.T) {
 	t.Parallel()
-	const why = "the layer between R and R2 in which the noise ends has "
+	const why = "the layer from R to R2 in which the noise ends has "
 	for _, row := range crossingOf(t, crossingLayer(t, 1.02), &compare.Crossing{Level: 0.626936363763, X: []float64{0.964654}}, 1).Crossing {
 		if own := row.Model == sgd.Modified; own == row.Certified || own && (!strings.HasPrefix(text(row.Reason), why) || row.T == row.T) {
 			t.Errorf("%s: t = %.7g +- %.1g, certified %v: %s", row.Model, row.T, row.Error, row.Certified, text(row.Reason))
