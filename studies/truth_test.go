@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"kolmo/compare"
@@ -125,28 +124,5 @@ func TestErrorsCoverAFront(t *testing.T) {
 				}
 			}
 		}
-	}
-}
-
-// Where collocation for S ends short of a front, differences go on: the gap is that of an own program on 3000 nodes, where
-// the error was ten times the gap before.
-func TestFrontBeyondCollocation(t *testing.T) {
-	slow.Skip(t)
-	t.Parallel()
-	r := own(t, `
-name: front-of-epochs
-parameters: [x]
-loss: x^4/4 - x^2/2 + xi*(x + x^3/6)
-sample: {kind: discrete, variables: [xi], values: [[-0.5], [0], [0.8]], batch: {size: 1, replacement: epoch}}
-ball: {R: 1.6}
-observables: {x: x}
-eta: [1/24]
-models: [second-order]
-horizon: 4
-output: {fields: []}
-`)
-	const want = 0.0115229
-	if g := r.Gap[0]; !(math.Abs(float64(g.Gap)-want) <= float64(g.Error)+5e-8) || !g.Certified {
-		t.Errorf("%.8g +- %.2g, certified %v, want %.8g; %s", g.Gap, g.Error, g.Certified, want, strings.Join(r.Warnings, "; "))
 	}
 }

@@ -2,6 +2,7 @@ package exit
 
 import (
 	"math"
+	"strconv"
 
 	"kolmo/compare"
 )
@@ -18,6 +19,9 @@ const (
 func wrong(key, format string, args ...any) (domain, error) {
 	return nil, &compare.InputError{Key: key, Msg: compare.Say(format, args...)}
 }
+
+// given is a number as the study has it, which need not be finite.
+func given(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 
 // placed returns what is left and the point of a study of exit times: an interval in the dynamics'
 // coordinates, a box in the user's. The error is an *InputError.
@@ -47,9 +51,9 @@ func boxed(p *compare.Problem) (domain, error) {
 		at.Lo[k], at.Hi[k], at.X[k] = side[0], side[1], e.From[k]
 		switch {
 		case !(side[0] < side[1]) || math.IsInf(side[1]-side[0], 0):
-			return wrong("exit.box", "found [%g, %g]; want sides [low, high] of finite numbers with low below high", side[0], side[1])
+			return wrong("exit.box", "found [%s, %s]; want sides [low, high] of finite numbers with low below high", given(side[0]), given(side[1]))
 		case !(side[0] < e.From[k] && e.From[k] < side[1]):
-			return wrong("exit.x", "found %g along axis %d; want a point inside the box, from %g to %g", e.From[k], k+1, side[0], side[1])
+			return wrong("exit.x", "found %s along axis %d; want a point inside the box, from %g to %g", given(e.From[k]), k+1, side[0], side[1])
 		}
 	}
 	for _, x := range at.nodes([2]int{1, 1}) { // in a metric the ball is convex
@@ -124,9 +128,9 @@ func endsOf(e *compare.Exit, own func(v float64) float64, c, R float64) (lo, hi 
 	lo, hi = min(own(ends[0]), own(ends[1])), max(own(ends[0]), own(ends[1]))
 	switch r := R * (1 + placeRounding); {
 	case !(ends[0] < ends[1]) || math.IsInf(ends[1]-ends[0], 0):
-		_, err = wrong("exit.interval", "found [%g, %g]; want an interval [low, high] of finite numbers with low below high", ends[0], ends[1])
+		_, err = wrong("exit.interval", "found [%s, %s]; want an interval [low, high] of finite numbers with low below high", given(ends[0]), given(ends[1]))
 	case !(ends[0] < x && x < ends[1]):
-		_, err = wrong("exit.x", "found %g; want a point inside the interval from %g to %g, or leave x out", x, ends[0], ends[1])
+		_, err = wrong("exit.x", "found %s; want a point inside the interval from %g to %g, or leave x out", given(x), ends[0], ends[1])
 	case lo < c-r || hi > c+r:
 		_, err = wrong("exit.interval", "the interval goes beyond the ball, and there models may be others; want one inside, or a larger R")
 	}

@@ -36,8 +36,8 @@ type climber struct {
 	atS     int
 	ladder  []survey.Level
 	at      int
-	sub     int          // steps per SGD step, schemes only
-	other   otherLadders // to go over to when these fail
+	sub     int            // steps per SGD step, schemes only
+	other   []survey.Level // the ladder to go over to when this one fails; nil: none
 	done    bool
 	outlook fit.Outlook
 	// closure is the closures' error over the target when it was last looked at.
@@ -50,9 +50,6 @@ type climber struct {
 	heldAt   survey.Level
 	warnings []string
 }
-
-// otherLadders are those of S and of a model that others go over to; nil: none.
-type otherLadders struct{ S, L []survey.Level }
 
 // methods returns the discretisation of S and of a model, what a model goes over
 // to where that fails, and the nodes per axis that are predicted to be needed,
@@ -112,21 +109,16 @@ func (s *Kind) solve(ctx context.Context, i int, models []int) error {
 		if c.ladderS, err = mS.Ladder(survey.ForS, s.Problem, s.Problem.Solver.Nodes); err != nil {
 			return err
 		}
-		if len(s.Problem.Ball.Center) == 1 && mS.Kind == grid.KindChebyshev && s.Problem.Solver.Space == compare.SpaceAuto && s.Problem.Solver.Nodes == nil {
-			if ladder, err := survey.Uniform(s.Problem.Solver.Order).Ladder(survey.ForS, s.Problem, nil); err == nil {
-				c.other.S = ladder
-			}
-		}
 		if c.ladder, err = mL.Ladder(survey.ForL, s.Problem, s.Problem.Solver.Nodes); err != nil {
 			return err
 		}
 		if fallback != nil {
-			if c.other.L, err = fallback.Ladder(survey.ForL, s.Problem, nil); err != nil {
+			if c.other, err = fallback.Ladder(survey.ForL, s.Problem, nil); err != nil {
 				return err
 			}
 		}
 		c.sub = s.startSub(i, m)
-		c.atS = min(s.startS(i, m, c.ladderS), len(c.ladderS)-2)
+		c.atS = min(s.startS(i, m), len(c.ladderS)-2)
 		at, known := s.startL(i, m, c.ladder)
 		if !known {
 			for at+1 < len(c.ladder) && float64(c.ladder[at+1].Largest()) < nodes {
@@ -350,7 +342,6 @@ func (r *refinement) judge(c *climber) (w wants) {
 		c.outlook.Add(survey.MeanNodes(c.ladderS[c.atS], c.ladder[c.at]), excess, share)
 		limit = c.outlook.Hopeless(survey.MeanNodes(c.ladderS[len(c.ladderS)-1], c.ladder[len(c.ladder)-1]))
 	}
-	stuck := w.s
 	if limit == "" {
 		// Whatever can be refined is, as long as anything asked for can.
 		if w, limit = r.possible(c, w); w != (wants{}) {
@@ -360,15 +351,11 @@ func (r *refinement) judge(c *climber) (w wants) {
 	if limit == "" {
 		return w
 	}
-	if stuck && s.Invariant(r.eta.Value) && c.overS() {
-		c.warnings = append(c.warnings, fmt.Sprintf("%s, eta = %s: S by collocation stops at %d nodes; going over to %s", s.Problem.Models[c.model], r.eta.Text, fine.Level.Largest(), c.ladderS[0]))
-		return wants{s: true, l: true}
-	}
-	if c.other.L != nil && s.Invariant(r.eta.Value) {
+	if c.other != nil && s.Invariant(r.eta.Value) {
 		// Go over to the other method: its first level is compared with what
 		// there is and then with its own next one.
-		c.warnings = append(c.warnings, fmt.Sprintf("%s, eta = %s: %s stops at %d nodes (%s); going over to %s", s.Problem.Models[c.model], r.eta.Text, c.ladder[c.at], c.ladder[c.at].Largest(), limit, c.other.L[0]))
-		c.ladder, c.other.L, c.outlook = c.other.L, nil, fit.Outlook{}
+		c.warnings = append(c.warnings, fmt.Sprintf("%s, eta = %s: %s stops at %d nodes (%s); going over to %s", s.Problem.Models[c.model], r.eta.Text, c.ladder[c.at], c.ladder[c.at].Largest(), limit, c.other[0]))
+		c.ladder, c.other, c.outlook = c.other, nil, fit.Outlook{}
 		at, _ := s.startL(r.i, c.model, c.ladder)
 		c.at = min(at, len(c.ladder)-2) - 1
 		return wants{l: true}
@@ -384,20 +371,6 @@ func (r *refinement) judge(c *climber) (w wants) {
 	}
 	c.done = true
 	return wants{}
-}
-
-// overS goes over to the other ladder of S, from its first grid that is finer than the last one of this, and
-// reports false where there is none: a front narrower than collocation resolves asks for more nodes, not for more of an order.
-func (c *climber) overS() bool {
-	last := c.ladderS[c.atS].Largest()
-	at := slices.IndexFunc(c.other.S, func(l survey.Level) bool { return l.Largest() > last })
-	if at < 1 || at+1 >= len(c.other.S) {
-		return false
-	}
-	c.ladderS, c.other.S, c.outlook, c.atS = c.other.S, nil, fit.Outlook{}, at-1
-	// Two grids of u are compared again: gaps by the grids of S before told nothing of them.
-	c.at = max(c.at-2, -1)
-	return true
 }
 
 // failed says why a grid gave nothing.

@@ -81,13 +81,11 @@ func (s *Kind) startAt(i int, ended []int) int {
 	return max(0, start-1)
 }
 
-// startS returns where on a ladder of S the refinement of a model begins.
-func (s *Kind) startS(i, m int, ladder []survey.Level) int {
+// startS returns where on the ladder of S the refinement of a model begins.
+func (s *Kind) startS(i, m int) int {
 	var ended []int
 	for k := range min(i, pilots) {
-		if u := s.Units.At(k, m); u.Plan[1].S.Kind == ladder[0].Kind {
-			ended = append(ended, u.AtS)
-		}
+		ended = append(ended, s.Units.At(k, m).AtS)
 	}
 	if ended == nil {
 		return 0
