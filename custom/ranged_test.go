@@ -311,8 +311,8 @@ func TestGivenDiffusionWithARange(t *testing.T) {
 	}
 }
 
-// Grids that do not resolve how an interval is left have negative times: they are passed over, and the time is a finer grid's. s stays at
-// 1/2, so that x is the Ornstein-Uhlenbeck process dx = -3/2 x dt + sqrt(a) dW of the line, a = eta (3/2)^2/4, with
+// Grids that do not resolve how an interval is left have negative times: they are passed over, and the time is a finer grid's. Here s stays at
+// 1/2, so that x is the Ornstein-Uhlenbeck process dx = -3/2 x dt + sqrt(a) dW of the line, a = eta (3/2)^2/4. Its time is as follows.
 //
 //	T(x) = (2/a) integral from x to c of e^{k y^2} sqrt(pi/k)/2 erf(sqrt(k) y) dy,   k = 3/2/a.
 func TestGridsOfNegativeExitTimesArePassedOver(t *testing.T) {

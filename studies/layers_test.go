@@ -9,7 +9,6 @@ import (
 	"kolmo/compare"
 	"kolmo/compare/kinds"
 	"kolmo/internal/slow"
-	"kolmo/study"
 )
 
 // ofLayers are studies whose noise ends in a layer with few nodes of any grid in it, of a loss, a law and R, R2. Values are by an
@@ -47,15 +46,8 @@ func TestKindsOfThinLayers(t *testing.T) {
 			if kind == "sum" {
 				kind = "local-error"
 			}
-			s, err := study.Parse("layers.yaml", []byte("name: layers\nparameters: [x]\nmodels: [modified]\nhorizon: 3\nstudies: ["+kind+"]\noutput: {fields: []}\n"+
-				part[0]+"\nsample: {kind: discrete, variables: [xi], "+part[1]+"}\nball: {"+part[2]+"}\nobservables: {"+part[3]+"}\n"+part[4]+"\n"+part[5]+"\n"), ".")
-			if err != nil {
-				t.Fatal(err)
-			}
-			p, err := s.Problem()
-			if err != nil {
-				t.Fatal(err)
-			}
+			p := problemOf(t, "name: layers\nparameters: [x]\nmodels: [modified]\nhorizon: 3\nstudies: ["+kind+"]\noutput: {fields: []}\n"+
+				part[0]+"\nsample: {kind: discrete, variables: [xi], "+part[1]+"}\nball: {"+part[2]+"}\nobservables: {"+part[3]+"}\n"+part[4]+"\n"+part[5]+"\n")
 			r, err := kinds.Run(context.Background(), p, nil)
 			if err != nil {
 				t.Fatal(err)

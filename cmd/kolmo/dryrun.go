@@ -52,14 +52,17 @@ func (r *runner) dryRun(ctx context.Context, t outfolder.Ticket) error {
 	return terminal.WriteTo(r.stdout, fmt.Sprintf("%s: %s\n\n%s\n%s", s.Name, filepath.Clean(r.out), unitTables(units), terminal.Sentence("", forecastWords(units))))
 }
 
-// unitTables returns a table of the grids of every model and learning rate, once, with the time of all kinds of study, and
+// unitTables returns a table of the grids of every model and learning rate, once, with the time of all kinds of study and the most memory of one, and
 // where these are several another with the time of each.
 func unitTables(units []compare.UnitForecast) string {
 	var b strings.Builder
 	grids := [][]string{{"model", "eta", "nodes", "for S", "steps", "memory", "time", "method"}}
 	for _, of := range grouped(units, func(u compare.UnitForecast) string { return u.Model + " at " + u.Eta.Text }) {
-		u := of[0]
-		grids = append(grids, []string{u.Model, u.Eta.Text, fmt.Sprint(u.Nodes), fmt.Sprint(u.NodesS), fmt.Sprintf("%.0f", u.Steps), terminal.BytesWords(uint64(u.Bytes)), timeOf(of), u.Method})
+		u, most := of[0], int64(0)
+		for _, v := range of {
+			most = max(most, v.Bytes)
+		}
+		grids = append(grids, []string{u.Model, u.Eta.Text, fmt.Sprint(u.Nodes), fmt.Sprint(u.NodesS), fmt.Sprintf("%.0f", u.Steps), terminal.BytesWords(uint64(most)), timeOf(of), u.Method})
 	}
 	kinds := [][]string{{"kind", "units", "time"}}
 	for _, of := range grouped(units, func(u compare.UnitForecast) string { return string(u.Kind) }) {

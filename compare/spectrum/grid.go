@@ -148,11 +148,8 @@ func (s *Kind) modelModes(ctx context.Context, m *process.Diffusion, eta float64
 }
 
 // layerShare is the share of the spacings that others ask for in the layer of a noise that ends, as three grids are held to each
-// other, of collocation and of differences, by dimension: beyond the line ladders are short.
-var layerShare = map[grid.Kind][grid.MaxDim + 1]float64{
-	grid.KindChebyshev: {0, 0.5, 0.25, 0.25},
-	grid.KindUniform:   {0, 0.5, 0.25, 0.25},
-}
+// other, by dimension: beyond the line ladders are short.
+var layerShare = [grid.MaxDim + 1]float64{0, 0.5, 0.25, 0.25}
 
 // seeing returns the rungs of a ladder that see the layer in which a model's noise ends, and all of them with the reason why
 // nothing is certain where they are not three.
@@ -167,7 +164,7 @@ func seeing(s *Kind, ladder []int, m *process.Diffusion) (rungs []int, why strin
 		levels = append(levels, l)
 	}
 	// Two of all but the finest, and that.
-	from, unseen := survey.LayerFrom(s.Problem, m, levels[:len(levels)-1], layerShare[method.Kind][d])
+	from, unseen := survey.LayerFrom(s.Problem, m, levels[:len(levels)-1], layerShare[d])
 	if unseen != nil {
 		return ladder, unseen.Error()
 	}

@@ -165,7 +165,7 @@ func LayerFrom(p *compare.Problem, m *process.Diffusion, ladder []Level, share f
 		if l.Width == 0 {
 			least[1] = share * leastWholeLayer[len(l.Nodes)]
 		}
-		if l.AsGiven && i == 0 {
+		if l.AsGiven && len(ladder) == 2 && i == 0 {
 			least[1] *= FixedRatio // the grid that the study's is compared with
 		}
 		l, half := l.OnBox(p, m)
