@@ -323,20 +323,26 @@ func TestWhatFinerGridsHold(t *testing.T) {
 	}
 	c = &climbed{found: []Found{mode(5, 1e-3)}, from: []*rung{r}}
 	c.heldTo([]Found{mode(5.05, 0.1)})
-	if want := 0.05 + 0.1*finerShare; math.Abs(c.found[0].Error-want) > 1e-12 {
+	if want := 0.1; math.Abs(c.found[0].Error-want) > 1e-12 {
 		t.Errorf("error %g, want %g", c.found[0].Error, want)
 	}
 	// Three grids agree to 1e-9; the one before them is off by 1e-2, and the one before that by 2e-2.
 	found := []Found{mode(5, 1e-9)}
 	grids := func(rate float64) *Spectrum { return &Spectrum{Size: 5, Modes: []Mode{{Rate: complex(rate, 0)}}} }
 	since(found, grids(5.01), grids(5.02), 1)
-	if want := 0.01 * olderShare[1]; math.Abs(found[0].Error-want) > 1e-9 {
+	if want := 0.003; math.Abs(found[0].Error-want) > 1e-9 {
 		t.Errorf("error %g, want %g", found[0].Error, want)
 	}
 	// Fast convergence needs no such share.
 	found = []Found{mode(5, 1e-9)}
 	since(found, grids(5+1e-6), grids(5.01), 1)
-	if want := oldestSafety * 1e-4 * 1e-6; math.Abs(found[0].Error-max(want, 1e-9)) > 1e-10 {
+	if want := 1e-9; math.Abs(found[0].Error-want) > 1e-10 {
 		t.Errorf("error %g, want %g", found[0].Error, want)
+	}
+	// Where distances fall by 0.6, 3 0.6/(1 - 0.6) times the last one remains, and on the line half of that in what is faster.
+	found = []Found{mode(5, 2*0.006), mode(9, 1e-9)}
+	since(found, &Spectrum{Size: 5, Modes: []Mode{{Rate: 5.01}, {Rate: 9}}}, nil, 1)
+	if math.Abs(found[0].Error-4.5*0.006) > 1e-9 || math.Abs(found[1].Error-2.25*0.006) > 1e-9 {
+		t.Errorf("errors %g and %g, want %g and half of it", found[0].Error, found[1].Error, 4.5*0.006)
 	}
 }
