@@ -175,14 +175,15 @@ output: {fields: []}
 	}
 }
 
-// In the plane ladders are short, and layers as thick as usual leave them whole: the slowest rate of a quadratic is lambda +
+// In the plane ladders are short. Layers as thick as usual leave them whole, and thinner ones, as the last, without the small grids from
+// which blocks have the size of rates: the slowest rate of a quadratic is lambda +
 // (eta/2) lambda^2.
 func TestRatesWithLayersInThePlane(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()
 	lambda := (3 - math.Sqrt(1.04)) / 2
 	want := lambda + lambda*lambda/16
-	for _, rest := range []string{"ball: {R: 2, R2: 3}", "ball: {R: 2, R2: 2.8}\nsolver: {space: uniform}"} {
+	for _, rest := range []string{"ball: {R: 2, R2: 3}", "ball: {R: 2, R2: 2.8}\nsolver: {space: uniform}", "ball: {R: 2, R2: 2.4}\nsolver: {space: uniform}"} {
 		res, err := kinds.Run(context.Background(), problemOf(t, `
 name: plane
 parameters: [x, y]

@@ -333,6 +333,12 @@ func TestWhatFinerGridsHold(t *testing.T) {
 	if want := 0.003; math.Abs(found[0].Error-want) > 1e-9 {
 		t.Errorf("error %g, want %g", found[0].Error, want)
 	}
+	// What has moved farther than modes may has moved by so much at least.
+	found = []Found{mode(5, 1e-9)}
+	since(found, grids(7), nil, 1)
+	if want := 0.03; math.Abs(found[0].Error-want) > 1e-9 {
+		t.Errorf("error %g, want %g", found[0].Error, want)
+	}
 	// Fast convergence needs no such share.
 	found = []Found{mode(5, 1e-9)}
 	since(found, grids(5+1e-6), grids(5.01), 1)
