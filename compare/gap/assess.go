@@ -21,9 +21,6 @@ type levelPair struct {
 	apart        float64
 }
 
-// MostRemaining bounds the share that remains where three levels hardly converge.
-const MostRemaining = 10
-
 // remainingAfter returns the share q/(1-q) of the difference that remains as the error of
 // the finer level if errors fall by the factor q that the pair before shows: with
 // neighbouring levels both may err by more than they differ. It is zero where the pairs
@@ -33,10 +30,10 @@ func (p levelPair) remainingAfter(before levelPair) float64 {
 		return 0
 	}
 	if !(p.apart < before.apart) {
-		return MostRemaining
+		return march.MostRemaining
 	}
 	q := p.apart / before.apart
-	return min(q/(1-q), MostRemaining)
+	return min(q/(1-q), march.MostRemaining)
 }
 
 // failure is the outcome of a model that could not be computed.

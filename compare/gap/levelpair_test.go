@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"kolmo/compare/march"
 	"kolmo/compare/survey"
 )
 
@@ -26,8 +27,8 @@ func TestRemainingAfterThreeLevels(t *testing.T) {
 		"no pair before":     {levelPair{}, 0},
 		"another pair":       {levelPair{at(16), at(20), 2}, 0},
 		"another box":        {levelPair{survey.Level{Method: survey.Method{Kind: survey.Chebyshev().Kind, Order: survey.Chebyshev().Order, Box: 1.25}, Nodes: []int{20}}, at(24), 2}, 0},
-		"no convergence":     {levelPair{at(20), at(24), 0.5}, MostRemaining},
-		"hardly convergence": {levelPair{at(20), at(24), 1.001}, MostRemaining},
+		"no convergence":     {levelPair{at(20), at(24), 0.5}, march.MostRemaining},
+		"hardly convergence": {levelPair{at(20), at(24), 1.001}, march.MostRemaining},
 	} {
 		if got := pair.remainingAfter(c.before); got != c.want {
 			t.Errorf("%s: %g, want %g", name, got, c.want)
@@ -48,13 +49,13 @@ func TestShareOfThreeLevels(t *testing.T) {
 	}{
 		{levelPair{l(12), l(16), 1}, levelPair{l(16), l(20), 0.1}, 1, 1, 3 * 0.1 / 0.9},
 		{levelPair{l(12), l(16), 1}, levelPair{l(16), l(20), 0.1}, 1, 2.5, 7.5 * 0.1 / 0.9},
-		{levelPair{l(12), l(16), 1}, levelPair{l(16), l(20), 0.1}, 1, 1000, MostRemaining},
+		{levelPair{l(12), l(16), 1}, levelPair{l(16), l(20), 0.1}, 1, 1000, march.MostRemaining},
 		{levelPair{l(12), l(16), 1}, levelPair{l(16), l(20), 1e-6}, 1, 1, 1. / 50},
 		{levelPair{l(12), l(16), 1}, levelPair{l(16), l(20), 0.3}, 1, 1, 1},
 		{levelPair{l(12), l(16), 1}, levelPair{l(16), l(20), 0.3}, 1, 2.5, 7.5 * 0.3 / 0.7},
 		{levelPair{l(12), l(16), 1}, levelPair{l(16), l(20), 0.8}, 1, 1, 4},
-		{levelPair{l(12), l(16), 1}, levelPair{l(16), l(20), 0.8}, 1, 2.5, MostRemaining},
-		{levelPair{l(12), l(16), 1}, levelPair{l(16), l(20), 2}, 1, 1, MostRemaining},
+		{levelPair{l(12), l(16), 1}, levelPair{l(16), l(20), 0.8}, 1, 2.5, march.MostRemaining},
+		{levelPair{l(12), l(16), 1}, levelPair{l(16), l(20), 2}, 1, 1, march.MostRemaining},
 		{levelPair{l(8), l(12), 1}, levelPair{l(16), l(20), 1e-3}, 1, 1, 1},
 		{levelPair{}, levelPair{l(16), l(20), 1e-3}, 0.25, 2.5, 0.25},
 		// Two levels of differences alone may both be too coarse for their order.

@@ -38,7 +38,7 @@ func (p levelPair) share(two float64, before levelPair, growth float64) float64 
 	case safe < two:
 		return max(safe, two/mostTrust)
 	case growth > unsteadyGrowth:
-		return max(two, min(safe, MostRemaining))
+		return max(two, min(safe, march.MostRemaining))
 	}
 	return max(two, three)
 }

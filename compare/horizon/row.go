@@ -7,7 +7,6 @@ import (
 
 	"kolmo/compare"
 	"kolmo/compare/fit"
-	"kolmo/compare/gap"
 	"kolmo/compare/march"
 	"kolmo/compare/unit"
 	"kolmo/kolmogorov"
@@ -81,9 +80,9 @@ func (runs *HorizonRuns) sharesOf(last, back int) []float64 {
 		switch q := d / before; {
 		case d == 0, len(runs.before) == 0:
 		case !(q < 1):
-			shares[n] = gap.MostRemaining
+			shares[n] = march.MostRemaining
 		default:
-			shares[n] = max(fit.IrregularSafety, min(fit.OrderSafety*q/(1-q), gap.MostRemaining))
+			shares[n] = max(fit.IrregularSafety, min(fit.OrderSafety*q/(1-q), march.MostRemaining))
 		}
 	}
 	return shares

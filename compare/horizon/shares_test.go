@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"kolmo/compare/fit"
-	"kolmo/compare/gap"
+	"kolmo/compare/march"
 )
 
 // The share that remains of a difference is irregularSafety where differences fall well from
@@ -16,7 +16,7 @@ func TestSharesOfAHorizon(t *testing.T) {
 		runs.near[n], runs.before[n] = d, 1
 	}
 	shares := runs.sharesOf(40, 2)
-	for n, want := range map[int]float64{0: fit.IrregularSafety, 1: fit.IrregularSafety, 5: fit.IrregularSafety, 10: 6, 15: 6, 20: 8, 30: gap.MostRemaining, 40: gap.MostRemaining} {
+	for n, want := range map[int]float64{0: fit.IrregularSafety, 1: fit.IrregularSafety, 5: fit.IrregularSafety, 10: 6, 15: 6, 20: 8, 30: march.MostRemaining, 40: march.MostRemaining} {
 		if got := shares[n]; got < want-1e-12 || got > want+1e-12 {
 			t.Errorf("step %d: %g, want %g", n, got, want)
 		}

@@ -5,7 +5,9 @@ import (
 	"testing"
 
 	"kolmo/compare"
+	"kolmo/compare/survey"
 	"kolmo/compare/trial"
+	"kolmo/grid"
 	"kolmo/sgd"
 )
 
@@ -14,11 +16,22 @@ import (
 // alike.
 func TestKinksBetweenTheNodes(t *testing.T) {
 	t.Parallel()
+	for name, space := range map[string]compare.Space{"auto": compare.SpaceAuto, "uniform": compare.SpaceUniform} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			testKinkBetweenTheNodes(t, space)
+		})
+	}
+}
+
+// testKinkBetweenTheNodes holds the gaps and the one-step error of a discretisation against those sums.
+func testKinkBetweenTheNodes(t *testing.T, space compare.Space) {
 	const eta = 1. / 4
 	spec := trial.Quad1d
 	spec.Etas, spec.Observables = []int{1 / eta}, [][2]string{{"size", "abs(x)"}}
 	p := trial.Build(t, spec)
 	p.Models, p.Accuracy, p.Horizon = trial.ModelsOf(p, sgd.GradientFlow), 0.05, 2
+	p.Solver.Space = space
 	p.Studies = []compare.Study{compare.StudyHorizon, compare.StudyLocalError}
 	r, err := Run(t.Context(), p, nil)
 	if err != nil {
@@ -53,5 +66,38 @@ func TestKinksBetweenTheNodes(t *testing.T) {
 	}
 	if held != len(mean) {
 		t.Errorf("%d numbers, want %d", held, len(mean))
+	}
+}
+
+// What grids miss of a kink is its largest value between their nodes: as found from many points about it, wherever it is
+// between the nodes, on one of them, or so that all points of the survey are nodes (512 on |x| <= 2).
+func TestWhatGridsMissOfAKink(t *testing.T) {
+	t.Parallel()
+	for text, kink := range map[string]float64{"abs(x)": 0, "abs(x - 0.3)": 0.3} {
+		s := trial.Quad1d
+		s.Observables = [][2]string{{"size", text}}
+		p := trial.Build(t, s)
+		sv, err := survey.New(p, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cache := survey.NewCache(p, sv, 2)
+		for _, nodes := range []int{256, 320, 512, 640} {
+			level := survey.Level{Method: survey.Uniform(10), Nodes: []int{nodes}}
+			data, err := cache.Get(level, p.Ball.R)
+			if err != nil {
+				t.Fatal(err)
+			}
+			in := grid.NewInterpolator(data.Grid, level.Width)
+			want := 0.0
+			for i := range 20001 {
+				x := kink + 0.1*(float64(i)/10000-1)
+				in.Locate([]float64{x})
+				want = max(want, math.Abs(in.Value(data.Phi[0])-(math.Abs(x-kink)-sv.Offset[0])))
+			}
+			if miss := data.Missed[0]; !(math.Abs(miss-want) <= 0.02*want) {
+				t.Errorf("%s on %d nodes: %.4g is missed, want %.4g", text, nodes, miss, want)
+			}
+		}
 	}
 }

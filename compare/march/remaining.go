@@ -8,6 +8,9 @@ import (
 	"kolmo/grid"
 )
 
+// MostRemaining bounds the share that remains where levels hardly converge.
+const MostRemaining = 10
+
 // Irregular reports that the error of the row's u does not fall regularly with the nodes.
 // That of collocation does not where the cutoff is not analytic, nor where noise at the
 // ends of the box amplifies what is left unresolved, the more the more nodes there are.
@@ -50,6 +53,23 @@ func Remaining(fine, coarse survey.Level, order int) float64 {
 	}
 	return 1
 }
+
+// RemainingOfMiss returns the share of the difference between a row on two plans that remains as the error of the finer
+// one, if errors fall no faster than what the grids miss of phi. A kink is carried on as it is missed, whatever the
+// order of the differences. It is zero where phi is missed by no more than rounding.
+func RemainingOfMiss(fine *Engine, r *Row, coarse *Engine, c *Row) float64 {
+	b, a := BetweenNodes(fine, r), BetweenNodes(coarse, c)
+	switch {
+	case !(b > missFloor*fine.Data.Size[r.Observable]):
+		return 0
+	case !(b < a):
+		return MostRemaining
+	}
+	return min(fit.OrderSafety*b/(a-b), MostRemaining)
+}
+
+// missFloor is what interpolants miss of a smooth phi by rounding, relative to |phi|.
+const missFloor = 1e-12
 
 // TimeError returns the largest estimate of the error in t at the steps where the
 // gap could be the largest.

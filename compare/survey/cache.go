@@ -55,7 +55,7 @@ func (c *Cache) Get(l Level, half float64) (*Data, error) {
 	d := *base
 	wide := fmt.Sprint(key, l.Width)
 	if _, ok := c.missed[wide]; !ok {
-		c.missed[wide] = c.Survey.residuals(d.Grid, l.Width, d.Phi, c.workers)
+		c.missed[wide] = c.Survey.residuals(c.Problem, d.Grid, l.Width, d.Phi, c.workers)
 		c.hidden[wide] = c.Survey.Loss.Miss(d.Fields, l.Width)
 		if c.Survey.layer != nil && half == c.Survey.layer.of.Radius {
 			c.layer[wide] = c.Survey.layer.miss(d.Fields, l.Width, c.workers)

@@ -17,9 +17,9 @@ import (
 // curvature of f, the size of the observables and their values at points of the ball, and
 // the drift on the spheres that should keep the processes.
 type Survey struct {
-	Q    *look.Points
-	phi  [][]float64 // per observable, at the points, less its offset
-	Size []float64   // sup |phi| over the points
+	Q       *look.Points
+	between betweenPoints
+	Size    []float64 // sup |phi| over the points
 	Offsets
 	Loss *lossSurvey
 	// layer is nil unless a diffusion is asked for whose noise ends in a layer.
@@ -68,9 +68,10 @@ func New(p *compare.Problem, workers int) (*Survey, error) {
 			phi[i] -= offset
 			spread = max(spread, math.Abs(phi[i]))
 		}
-		s.phi, s.Size = append(s.phi, phi), append(s.Size, size)
+		s.Size = append(s.Size, size)
 		s.Offset, s.Spread = append(s.Offset, offset), append(s.Spread, spread)
 	}
+	s.between = s.newBetweenPoints(p, workers)
 	s.Ranges = newRanges(p, s.Offset)
 	stride := max(1, len(s.Q.X)*p.Dynamics.Law().Images/surveyPairs)
 	var inside [][]float64
@@ -190,32 +191,6 @@ func inwardSpeed(p *compare.Problem, m *process.Diffusion, eta float64, sphere [
 		}
 	}
 	return least
-}
-
-// residuals returns, per observable, by how much the interpolant of its values at
-// the nodes of a grid misses it at the points of the ball.
-func (s *Survey) residuals(g *grid.Grid, width int, phi [][]float64, workers int) []float64 {
-	const tasks = 16
-	parts := make([][]float64, tasks)
-	par.Do(workers, tasks, func(task int) {
-		in := grid.NewInterpolator(g, width)
-		worst := make([]float64, len(phi))
-		lo, hi := par.Split(len(s.Q.X), tasks, task)
-		for i := lo; i < hi; i++ {
-			in.Locate(s.Q.X[i])
-			for o := range phi {
-				worst[o] = max(worst[o], math.Abs(in.Value(phi[o])-s.phi[o][i]))
-			}
-		}
-		parts[task] = worst
-	})
-	worst := make([]float64, len(phi))
-	for _, part := range parts {
-		for o := range worst {
-			worst[o] = max(worst[o], part[o])
-		}
-	}
-	return worst
 }
 
 // Offsets are what observables are less before they are propagated. Since S 1 = 1 and
