@@ -64,6 +64,9 @@ var truths = []truthOf{
 	{"oscillating-diffusion", "b", "mine", 0.125, 4.1133128},
 	{"oscillating-diffusion", "a", "mine", 0.0625, 0.2604477},
 	{"oscillating-diffusion", "b", "mine", 0.0625, 3.9615628},
+	// By an independent program on the line: all orders of an epoch, and differences of the SDE.
+	{"two-wells-epoch", "x", "second-order", 1. / 24, 0.0115229},
+	{"two-wells-epoch", "x", "second-order", 1. / 96, 0.000427773},
 	// By benchmarks/truth.
 	{"thinnest-cutoff", "b", "modified", 0.03125, 0.000370356079},
 	{"thinnest-cutoff-chebyshev", "b", "modified", 0.25, 0.0418142207},

@@ -34,10 +34,14 @@ type climber struct {
 	model   int // index in the problem's models
 	ladderS []survey.Level
 	atS     int
+	otherS  []survey.Level // the ladder of S to go over to when this one ends; nil: none
 	ladder  []survey.Level
 	at      int
 	sub     int            // steps per SGD step, schemes only
 	other   []survey.Level // the ladder to go over to when this one fails; nil: none
+	// again says that the end of the model's ladder has been looked at anew, since its error there was booked beside a
+	// coarser S.
+	again   bool
 	done    bool
 	outlook fit.Outlook
 	// closure is the closures' error over the target when it was last looked at.
@@ -93,6 +97,21 @@ func (s *Kind) methods(ctx context.Context, i int, eta compare.Rate) (forS, forL
 	return forS, survey.Chebyshev().By(sv.Scheme), nil, 0, nil, nil
 }
 
+// laddersOfS returns the levels of S for a model at one learning rate, and those to go over to where they end. On the
+// line, fronts and kinks end collocation before differences. Where the pilots went over, this begins there.
+func (s *Kind) laddersOfS(i, m int, method survey.Method) (own, other []survey.Level, err error) {
+	if method.Kind == grid.KindChebyshev && s.Problem.Solver.Nodes == nil && s.Problem.Solver.Space == compare.SpaceAuto && len(s.Problem.Ball.Center) == 1 {
+		if other, err = survey.Uniform(s.Problem.Solver.Order).Ladder(survey.ForS, s.Problem, nil); err != nil {
+			return nil, nil, err
+		}
+		if k := min(i, pilots) - 1; k >= 0 && s.Units.At(k, m).Plan[1].S.Kind == grid.KindUniform {
+			return other, nil, nil
+		}
+	}
+	own, err = method.Ladder(survey.ForS, s.Problem, s.Problem.Solver.Nodes)
+	return own, other, err
+}
+
 // solve computes the units of some models at one learning rate.
 func (s *Kind) solve(ctx context.Context, i int, models []int) error {
 	eta := s.Problem.Etas[i]
@@ -106,7 +125,7 @@ func (s *Kind) solve(ctx context.Context, i int, models []int) error {
 			r.choices[m] = *choice
 		}
 		c := &climber{model: m}
-		if c.ladderS, err = mS.Ladder(survey.ForS, s.Problem, s.Problem.Solver.Nodes); err != nil {
+		if c.ladderS, c.otherS, err = s.laddersOfS(i, m, mS); err != nil {
 			return err
 		}
 		if c.ladder, err = mL.Ladder(survey.ForL, s.Problem, s.Problem.Solver.Nodes); err != nil {
@@ -118,7 +137,7 @@ func (s *Kind) solve(ctx context.Context, i int, models []int) error {
 			}
 		}
 		c.sub = s.startSub(i, m)
-		c.atS = min(s.startS(i, m), len(c.ladderS)-2)
+		c.atS = min(s.startS(i, m, c.ladderS), len(c.ladderS)-2)
 		at, known := s.startL(i, m, c.ladder)
 		if !known {
 			for at+1 < len(c.ladder) && float64(c.ladder[at+1].Largest()) < nodes {
@@ -342,10 +361,22 @@ func (r *refinement) judge(c *climber) (w wants) {
 		c.outlook.Add(survey.MeanNodes(c.ladderS[c.atS], c.ladder[c.at]), excess, share)
 		limit = c.outlook.Hopeless(survey.MeanNodes(c.ladderS[len(c.ladderS)-1], c.ladder[len(c.ladder)-1]))
 	}
+	if w.s && (limit != "" || c.atS+1 >= len(c.ladderS)) && c.otherS != nil && s.Invariant(r.eta.Value) {
+		// The same for S, whose first level is compared with the last of this one.
+		c.warnings = append(c.warnings, fmt.Sprintf("%s, eta = %s: S by %s stops at %d nodes; going over to %s", s.Problem.Models[c.model], r.eta.Text, c.ladderS[c.atS], c.ladderS[c.atS].Largest(), c.otherS[0]))
+		c.ladderS, c.otherS, c.outlook = c.otherS, nil, fit.Outlook{}
+		c.atS = min(s.startS(r.i, c.model, c.ladderS), len(c.ladderS)-2) - 1
+		return wants{s: true}
+	}
 	if limit == "" {
 		// Whatever can be refined is, as long as anything asked for can.
+		only := w == wants{l: true}
 		if w, limit = r.possible(c, w); w != (wants{}) {
 			limit = ""
+		} else if only && !c.again && c.at > 0 && coarse.ModelOf(s.Problem.Models[c.model]).Level.Same(c.heldAt) {
+			c.again = true
+			c.at -= 2
+			return wants{l: true}
 		}
 	}
 	if limit == "" {

@@ -82,10 +82,12 @@ func (s *Kind) startAt(i int, ended []int) int {
 }
 
 // startS returns where on the ladder of S the refinement of a model begins.
-func (s *Kind) startS(i, m int) int {
+func (s *Kind) startS(i, m int, ladder []survey.Level) int {
 	var ended []int
 	for k := range min(i, pilots) {
-		ended = append(ended, s.Units.At(k, m).AtS)
+		if u := s.Units.At(k, m); u.Plan[1].S.Kind == ladder[0].Kind {
+			ended = append(ended, u.AtS)
+		}
 	}
 	if ended == nil {
 		return 0
