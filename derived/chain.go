@@ -110,7 +110,8 @@ func (c *chain) keeps(s Step, ball grid.Ball) (bool, string) {
 	all, ends, z := make([]float64, s.Images()), make([]float64, s.Images()*d), make([]float64, d)
 	work := len(ball.Sphere(keepsDensity)) * keepsShells * c.d.alg.Law().Points
 	each := min(1+work/keepsWork, keepsShells)
-	for i := 0; i <= keepsShells; i++ {
+	// Images that leave come from the outermost points first.
+	for i := keepsShells; i >= 0; i-- {
 		if (keepsShells-i)%each != 0 && i > 0 {
 			continue
 		}

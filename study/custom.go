@@ -220,6 +220,15 @@ func (r formulaReader) needsMetric(s *Study, ball *document.Value) error {
 	if s.step == nil || s.round() == len(s.Parameters) || ball.Get("metric") != nil || derived.Approaches(s.step, s.Center, s.R) {
 		return nil
 	}
+	if s.hasRanges() && !s.step.Noisy() {
+		d, err := derived.NewToFaces(s.falling(s.step), s.Center, nil, s.R, s.R2)
+		if err == nil {
+			err = s.rangedNoise(d)
+		}
+		if err != nil {
+			return r.Errorf(ball, "%v", err) // no metric helps
+		}
+	}
 	return r.Errorf(ball, "the drift does not draw states together in the Euclidean metric, whose ball it leaves: the key metric is needed, %s, a matrix, or %s all the same", lyapunov, euclidean)
 }
 

@@ -98,7 +98,7 @@ func (s *Study) rangedNoise(d *derived.Dynamics) error {
 		if err := s.checkStep(statesOf(d.Region(), d.ToUser)); err != nil {
 			return err
 		}
-		return fmt.Errorf("%s has a range and moves at random, which is possible only with a Euclidean ball, noise of order eta and a drift that does not leave the box around the ball", name)
+		return fmt.Errorf("%s has a range and moves at random, which is possible only with a Euclidean ball, noise of order eta and a drift that does not leave the box around the ball; without its range, as %s: {}, it belongs to the ball", name, name)
 	}
 	return nil
 }

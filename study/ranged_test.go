@@ -136,3 +136,33 @@ algorithm:
 		t.Errorf("axes %v", names)
 	}
 }
+
+// Where the rest of the state turns, no metric goes with a range that noise moves: Adam is told so whatever it says of
+// its ball, and what does go.
+func TestRangeBesideAStateThatTurns(t *testing.T) {
+	t.Parallel()
+	const adam = `name: adam
+parameters: [x]
+loss: x^2/2 + 0.1*cos(x) - xi*x/2
+sample: {kind: discrete, variables: [xi], values: [[-1], [1]]}
+ball: {R: 0.5}
+observables: {square: x^2}
+eta: [1/8, 1/16]
+algorithm:
+  kind: custom
+  state: {m: {}, v: {range: [0, 1.5], start: 0.25}}
+  update: {x: x - eta*m/sqrt(v + 1), m: m + 2*eta*(grad(x) - m), v: v + eta*(grad(x)^2 - v)}
+models: [second-order]
+horizon: 4
+`
+	for _, metric := range []string{"", ", metric: lyapunov", ", metric: euclidean", ", metric: [[1, 0], [0, 1]]"} {
+		_, err := Parse("test.yaml", []byte(strings.Replace(adam, "R: 0.5", "R: 0.5"+metric, 1)), ".")
+		if err == nil || !strings.Contains(err.Error(), "v has a range and moves at random") || !strings.Contains(err.Error(), "as v: {}") {
+			t.Errorf("%q: %v", metric, err)
+		}
+	}
+	free := strings.Replace(adam, "R: 0.5", "R: 0.5, center: [0, 0, 0.25], metric: lyapunov", 1)
+	if _, err := Parse("test.yaml", []byte(strings.Replace(free, "v: {range: [0, 1.5], start: 0.25}", "v: {}", 1)), "."); err != nil {
+		t.Error(err)
+	}
+}
