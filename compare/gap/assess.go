@@ -9,6 +9,7 @@ import (
 	"kolmo/compare/march"
 	"kolmo/compare/survey"
 	"kolmo/compare/unit"
+	"kolmo/process"
 )
 
 // NearShare is R over the radius around the worst point in which levels are
@@ -86,6 +87,10 @@ func (s *Kind) Assess(fine, coarse *march.Engine, eta compare.Rate, obs, model i
 	shareL, shareS := max(twoL, pairL.remainingAfter(before.pairL)), pairS.share(twoS, before.pairS, 1)
 	if !r.Irregular() && r.Model.Model.Analytic {
 		shareL = pairL.share(twoL, before.pairL, r.Model.Growth)
+	}
+	if r.Model.Model.Noise == process.NoNoise {
+		// The flow carries kinks with it.
+		shareL = max(shareL, march.RemainingOfMiss(r.Model.Data.Missed[obs], c.Model.Data.Missed[obs], size))
 	}
 	by := newSharesAt(shares{twoS, twoL}, shares{shareS, shareL}, len(s.Problem.Ball.Center))
 	errs.Space = compare.Number(shareL*du + round*r.Model.Growth)

@@ -119,7 +119,7 @@ func (s *Kind) localUnit(i, m int, fine, coarse *march.Engine, others []otherRun
 	for o := range s.Problem.Observables {
 		r, c := fine.RowOf(model, o), coarse.RowOf(model, o)
 		// The differences of low orders on neighbouring grids understate the error.
-		share := max(fit.OrderSafety, r.Remaining(c.Model.Level), march.Remaining(fine.Level, coarse.Level, fine.Level.Order), march.RemainingOfMiss(fine, r, coarse, c))
+		share := max(fit.OrderSafety, r.Remaining(c.Model.Level), march.Remaining(fine.Level, coarse.Level, fine.Level.Order), march.RemainingOfMiss(march.BetweenNodes(fine, r), march.BetweenNodes(coarse, c), s.Size[o]))
 		gap := &s.gaps.Units.At(i, m).Rows[o].V
 		rules, ok := own.Under(own.RowOf(model, o), rich)
 		if rules.Own.Model.Err == nil && (!ok || len(rich) == 0 && !s.Problem.Dynamics.Law().Exact) {

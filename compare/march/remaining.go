@@ -54,18 +54,17 @@ func Remaining(fine, coarse survey.Level, order int) float64 {
 	return 1
 }
 
-// RemainingOfMiss returns the share of the difference between a row on two plans that remains as the error of the finer
-// one, if errors fall no faster than what the grids miss of phi. A kink is carried on as it is missed, whatever the
+// RemainingOfMiss returns the share of the difference between two levels that remains as the error of the finer one, if
+// errors fall no faster than what they miss of phi, of the given size: a kink is carried on as it is missed, whatever the
 // order of the differences. It is zero where phi is missed by no more than rounding.
-func RemainingOfMiss(fine *Engine, r *Row, coarse *Engine, c *Row) float64 {
-	b, a := BetweenNodes(fine, r), BetweenNodes(coarse, c)
+func RemainingOfMiss(fine, coarse, size float64) float64 {
 	switch {
-	case !(b > missFloor*fine.Data.Size[r.Observable]):
+	case !(fine > missFloor*size):
 		return 0
-	case !(b < a):
+	case !(fine < coarse):
 		return MostRemaining
 	}
-	return min(fit.OrderSafety*b/(a-b), MostRemaining)
+	return min(fit.OrderSafety*fine/(coarse-fine), MostRemaining)
 }
 
 // missFloor is what interpolants miss of a smooth phi by rounding, relative to |phi|.
