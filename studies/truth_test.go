@@ -94,34 +94,51 @@ func rowOf(r *compare.Result, v truthOf) *compare.GapRow {
 	return nil
 }
 
-// TestErrorsCoverAFront: u(x,t) = phi(F_t(x)) of the flow of x^4/4 - x^2/2 has at x = 0 a front of
+// TestErrorsCoverFronts: u(x,t) = phi(F_t(x)) of the flow of x^4/4 - x^2/2 has at x = 0 a front of
 // width e^{-t}, which no grid resolves for long; the values are of U on 200 and 280 Chebyshev nodes against the
-// closed form at 80000 points, which agree to all digits.
-func TestErrorsCoverAFront(t *testing.T) {
+// closed form at 80000 points, which agree to all digits. Between three wells U of two points of noise has a front of
+// steps within steps, where what U and u err by cancels at the largest gap; these values are of U on 4e5 and 3.2e6 nodes
+// and u by spectral elements.
+func TestErrorsCoverFronts(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()
-	r, err := kinds.Run(context.Background(), truthProblem(t, "front"), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, v := range []struct{ eta, t, gap float64 }{
-		{0.0625, 0.5, 0.0116218486}, {0.0625, 1, 0.0267813187}, {0.0625, 1.5, 0.0650792236}, {0.0625, 2, 0.125848124},
-		{0.0625, 2.5, 0.200927076}, {0.0625, 3, 0.27620618}, {0.0625, 3.5, 0.340826878}, {0.0625, 4, 0.390577516},
-		{0.015625, 0.5, 0.00276722661}, {0.015625, 1, 0.00758941615}, {0.015625, 1.5, 0.02105305}, {0.015625, 2, 0.0500189689},
-		{0.015625, 2.5, 0.101002602}, {0.015625, 3, 0.171758954}, {0.015625, 3.5, 0.249998105}, {0.015625, 4, 0.321784049},
+	for name, truths := range map[string][]struct{ eta, t, gap float64 }{
+		"front": {
+			{0.0625, 0.5, 0.0116218486}, {0.0625, 1, 0.0267813187}, {0.0625, 1.5, 0.0650792236}, {0.0625, 2, 0.125848124},
+			{0.0625, 2.5, 0.200927076}, {0.0625, 3, 0.27620618}, {0.0625, 3.5, 0.340826878}, {0.0625, 4, 0.390577516},
+			{0.015625, 0.5, 0.00276722661}, {0.015625, 1, 0.00758941615}, {0.015625, 1.5, 0.02105305}, {0.015625, 2, 0.0500189689},
+			{0.015625, 2.5, 0.101002602}, {0.015625, 3, 0.171758954}, {0.015625, 3.5, 0.249998105}, {0.015625, 4, 0.321784049},
+		},
+		"fractal-front": {
+			{0.125, 1.625, 0.191076}, {0.125, 3.875, 0.198580}, {0.125, 5.75, 0.198585}, {0.125, 6.125, 0.198585}, {0.125, 7.625, 0.198585},
+		},
 	} {
-		for _, row := range r.Horizon {
-			if row.Eta != v.eta {
-				continue
-			}
-			for k, at := range row.Times {
-				if math.Abs(float64(at)-v.t) < v.eta/4 {
-					off, err := math.Abs(float64(row.Gap[k])-v.gap), float64(row.Error[k])
-					t.Logf("eta = %s, t = %g: %.8g +- %.2g, truth %.8g: %.2f bars", row.EtaText, v.t, float64(row.Gap[k]), err, v.gap, off/err)
-					if !(off <= err+1e-7*v.gap) {
-						t.Errorf("eta = %s, t = %g: %.9g +- %.2g, the truth is %.9g", row.EtaText, v.t, float64(row.Gap[k]), err, v.gap)
+		r, err := kinds.Run(context.Background(), truthProblem(t, name), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range truths {
+			found := false
+			for _, row := range r.Horizon {
+				if row.Eta != v.eta {
+					continue
+				}
+				for k, at := range row.Times {
+					if math.Abs(float64(at)-v.t) < v.eta/4 {
+						found = true
+						off, err := math.Abs(float64(row.Gap[k])-v.gap), float64(row.Error[k])
+						if !(off <= err+1e-5*v.gap) {
+							t.Errorf("%s, eta = %s, t = %g: %.9g +- %.2g, the truth is %.9g", name, row.EtaText, v.t, float64(row.Gap[k]), err, v.gap)
+						}
+						// Bars need not be small, but must say something.
+						if !(err <= 0.3*v.gap) {
+							t.Errorf("%s, eta = %s, t = %g: %.9g +- %.2g", name, row.EtaText, v.t, float64(row.Gap[k]), err)
+						}
 					}
 				}
+			}
+			if !found {
+				t.Errorf("%s: no value at eta = %g, t = %g", name, v.eta, v.t)
 			}
 		}
 	}

@@ -95,19 +95,19 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 		u, gaps := new(Unit), s.gaps.Units.At(i, m).Finished()
 		for o := range s.Problem.Observables {
 			r := HorizonRuns{Fine: fine[k].RowOf(model, o), Coarse: coarse[k].RowOf(model, o), gap: &gaps[o]}
-			r.near, r.sides = near(fine[k], r.Fine, coarse[k], r.Coarse)
+			r.near = near(fine[k], r.Fine, coarse[k], r.Coarse)
 			r.misread = misread(fine[k], r.Fine)
 			if r.Fine.Model.Err == nil {
 				r.between = max(march.BetweenNodes(fine[k], r.Fine)+fine[k].StepMiss[o], unit.ThinLayer(s.Setup, fine[k], r.Fine))
 			}
-			r.before, r.sidesBefore = near(coarse[k], r.Coarse, coarser[k], coarser[k].RowOf(model, o))
+			r.before = near(coarse[k], r.Coarse, coarser[k], coarser[k].RowOf(model, o))
 			r.rules, _ = coarse[k].Under(r.Coarse, rich[k])
 			if closed != nil {
 				r.closed = closed.RowOf(model, o)
 			}
 			if ends != nil {
 				r.ends = ends.RowOf(model, o)
-				r.moved, _ = near(fine[k], r.Fine, ends, r.ends)
+				r.moved = near(fine[k], r.Fine, ends, r.ends)
 			}
 			u.Rows = append(u.Rows, unit.JSON[compare.HorizonRow]{V: s.HorizonRow(r, eta)})
 		}

@@ -7,6 +7,7 @@ import (
 
 	"kolmo/compare"
 	"kolmo/compare/fit"
+	"kolmo/compare/gap"
 	"kolmo/compare/march"
 	"kolmo/compare/unit"
 	"kolmo/kolmogorov"
@@ -31,7 +32,7 @@ var aboutHalf = []float64{0.45, 0.5, 0.55}
 // quadratures over xi, and at the fine one with other closures, which is nil where it says
 // nothing. near is how far the fields of the first two are
 // apart at the traced steps, where the gap is large, and before the same for the coarse
-// plan and a coarser one, and sides and sidesBefore how far their U and u are apart; misread is what the grid of S hides of u, and between what
+// plan and a coarser one; misread is what the grid of S hides of u, and between what
 // both grids miss of phi, or the model's of the layer in which noise ends.
 type HorizonRuns struct {
 	Fine, Coarse, closed  *march.Row
@@ -39,7 +40,6 @@ type HorizonRuns struct {
 	ends                  *march.Row      // with noise that ends nearer to the region; nil where it ends by definition
 	rules                 march.UnderRules
 	near, before, misread map[int]float64
-	sides, sidesBefore    map[int]float64
 	traced                []int           // the steps of near, in order
 	moved                 map[int]float64 // near to those with the nearer ends
 	between               float64
@@ -88,46 +88,51 @@ func (runs *HorizonRuns) sharesOf(last, back int) []float64 {
 	return shares
 }
 
-// apart returns how far U - u on the two plans is apart at a traced step, crossings left out: where it crosses at it,
-// what the coarser plans differ by there, times the factor by which differences fall over back steps before and after it,
-// those of U and of u too, which may cancel. All earlier steps count where paths slow down, so that what crosses once may stay there.
+// apart returns how far the two plans are apart at a traced step, crossings left out: where they cross at it,
+// what the coarser plans differ by there, times the factor by which differences fall over back steps before and after it.
+// All earlier steps count where paths slow down, so that what crosses once may stay there.
 func (runs *HorizonRuns) apart(n, back int, slows bool) float64 {
 	if len(runs.before) == 0 {
 		return runs.over(runs.near, n-back, n+back)
 	}
 	q := 0.0
-	fall := func(fine, coarse map[int]float64, from, to int) {
-		if f := runs.over(fine, from, to); f > 0 {
-			q = max(q, min(f/runs.over(coarse, from, to), 1))
+	fall := func(from, to int) {
+		if f := runs.over(runs.near, from, to); f > 0 {
+			q = max(q, min(f/runs.over(runs.before, from, to), 1))
 		}
 	}
-	fall(runs.near, runs.before, n-back, n+back)
-	fall(runs.sides, runs.sidesBefore, n-back, n+back)
+	fall(n-back, n+back)
 	if slows {
-		fall(runs.near, runs.before, 0, n)
-		fall(runs.sides, runs.sidesBefore, 0, n)
+		fall(0, n)
 	}
 	return max(runs.near[n], q*runs.before[n])
 }
 
-// near returns, for every traced step, by how much U - u on two plans differs at the points
-// where it may be largest, since suprema at different points may agree by chance; and by how much U and u do.
-func near(e *march.Engine, r *march.Row, other *march.Engine, q *march.Row) (off, sides map[int]float64) {
-	off, sides = map[int]float64{}, map[int]float64{}
+// near returns, for every traced step, by how much U, u or U - u on two plans differs within R/NearShare of where the last
+// is largest, and elsewhere at points where it may be: suprema may agree by chance, at one point fields may too, and what U
+// and u err by may cancel on these plans and not in truth.
+func near(e *march.Engine, r *march.Row, other *march.Engine, q *march.Row) map[int]float64 {
+	off := map[int]float64{}
 	if r.Model.Err != nil || q == nil || q.Model.Err != nil {
-		return off, sides
+		return off
 	}
 	for k, n := range e.Trace.N[:min(len(r.TraceAtU), len(q.TraceAtU))] {
+		chain, worst, top := e.Trace.U[k][r.Observable], 0, 0.0
 		for i, u := range r.TraceAtU[k] {
-			chain := e.Trace.U[k][r.Observable][i]
-			d, ofU, ofL := chain-u, chain-other.Trace.U[k][r.Observable][i], u-q.TraceAtU[k][i]
+			if d := math.Abs(chain[i] - u); d > top {
+				worst, top = i, d
+			}
+		}
+		about := e.Points.Ball.About(e.Points.X[worst], e.Problem.Ball.R/gap.NearShare)
+		for i, u := range r.TraceAtU[k] {
+			ofU, ofL := chain[i]-other.Trace.U[k][r.Observable][i], u-q.TraceAtU[k][i]
 			diff := math.Abs(ofU - ofL)
-			if math.Abs(d)+diff >= fit.NearSup*r.Curve[n] {
-				off[n], sides[n] = max(off[n], diff), max(sides[n], math.Abs(ofU), math.Abs(ofL))
+			if about.Contains(e.Points.X[i]) || math.Abs(chain[i]-u)+diff >= fit.NearSup*r.Curve[n] {
+				off[n] = max(off[n], diff, math.Abs(ofU), math.Abs(ofL))
 			}
 		}
 	}
-	return off, sides
+	return off
 }
 
 // misread returns, for every traced step, by how much u through the grid of S, on which
