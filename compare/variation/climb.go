@@ -9,6 +9,7 @@ import (
 	"kolmo/compare"
 	"kolmo/compare/fit"
 	"kolmo/compare/look"
+	"kolmo/compare/march"
 	"kolmo/compare/survey"
 	"kolmo/compare/unit"
 	"kolmo/grid"
@@ -70,6 +71,8 @@ type varied struct {
 	at    [][][]float64 // [moment][time][point]
 	// rate is that at which a moment falls as t grows, with what the algebra leaves of it.
 	rate, algebra []float64
+	modes         [][]float64 // [moment][point]: the trace of that which falls at the rate
+	step          float64     // the time of the steps that rates are of
 	level         survey.Level
 	half          float64 // of the box
 	err           error
@@ -77,10 +80,24 @@ type varied struct {
 
 // variationLadder returns the grids of the study's method, finer and finer.
 func (s *Kind) variationLadder(analytic bool) []survey.Level {
-	m, d := survey.Chebyshev(), len(s.Problem.Ball.Center)
-	if s.Problem.Solver.Space == compare.SpaceUniform || s.Problem.Solver.Space == compare.SpaceAuto && !analytic && d < 3 {
-		m = survey.Uniform(s.Problem.Solver.Order)
+	if s.Problem.Solver.Space == compare.SpaceUniform || s.Problem.Solver.Space == compare.SpaceAuto && !analytic && len(s.Problem.Ball.Center) < 3 {
+		return s.variationLadderOf(survey.Uniform(s.Problem.Solver.Order))
 	}
+	return s.variationLadderOf(survey.Chebyshev())
+}
+
+// chainLadders are the grids of the chain: on the line differences follow collocation, whose modes may be too rough for it.
+func (s *Kind) chainLadders() [][]survey.Level {
+	list := [][]survey.Level{s.variationLadder(true)}
+	if s.Problem.Solver.Space == compare.SpaceAuto && s.Problem.Solver.Nodes == nil && len(s.Problem.Ball.Center) == 1 {
+		list = append(list, s.variationLadderOf(survey.Uniform(s.Problem.Solver.Order)))
+	}
+	return list
+}
+
+// variationLadderOf returns the grids of a method.
+func (s *Kind) variationLadderOf(m survey.Method) []survey.Level {
+	d := len(s.Problem.Ball.Center)
 	list := variationNodes[m.Kind][d]
 	if fixed := s.Problem.Solver.Nodes; fixed != nil {
 		n := int(maxNode(fixed))
@@ -109,12 +126,9 @@ func maxNode(nodes []int) float64 {
 }
 
 // variationHalves are the half-widths of the boxes that are tried: for a model first one as wide as
-// R2, so that what is lost at its faces does not reach the ball; the chain keeps its own.
+// R2, so that what is lost at its faces does not reach the ball.
 func (s *Kind) variationHalves(m *process.Diffusion) []float64 {
-	switch {
-	case m == nil:
-		return []float64{s.Problem.Reach()}
-	case m.Radius > 0:
+	if m.Radius > 0 {
 		return []float64{m.Radius}
 	}
 	R, wide := s.Problem.Ball.R, outer(s.Problem)
@@ -141,13 +155,33 @@ type variedErrors struct {
 	rate []float64   // [moment]
 }
 
+// variationTry is a ladder on a box.
+type variationTry struct {
+	ladder []survey.Level
+	half   float64
+}
+
+// tries returns what is tried for a model, or for the chain where it is nil, one after another.
+func (s *Kind) tries(m *process.Diffusion) (list []variationTry) {
+	if m == nil {
+		for _, ladder := range s.chainLadders() {
+			list = append(list, variationTry{ladder, s.Problem.Reach()})
+		}
+		return list
+	}
+	for _, half := range s.variationHalves(m) {
+		list = append(list, variationTry{s.variationLadder(m.Analytic && m.Noise != process.NoiseAtFaces), half})
+	}
+	return list
+}
+
 // climbVariation looks at finer and finer grids until the moments of two are alike, and returns the finer one of the
 // pair that is closest with its errors.
 func (s *Kind) climbVariation(ctx context.Context, m *process.Diffusion, eta float64, of []variationMoment) (fine *varied, e *variedErrors, err error) {
 	var coarse *varied
-	best := math.Inf(1)
-	for _, half := range s.variationHalves(m) {
-		ladder := s.variationLadder(m == nil || m.Analytic && m.Noise != process.NoiseAtFaces)
+	best, share := math.Inf(1), 0.0
+	for _, try := range s.tries(m) {
+		ladder, half := try.ladder, try.half
 		if m != nil {
 			grids := slices.Clone(ladder)
 			for i := range grids {
@@ -159,21 +193,31 @@ func (s *Kind) climbVariation(ctx context.Context, m *process.Diffusion, eta flo
 			}
 			ladder = ladder[seen:]
 		}
+		var pairs []pair
+		own, closest := -1, math.Inf(1) // the pair that is kept, if it is one of these, and how close they come
 		err = unit.Climb(ctx, len(ladder), variationPatience, func(k int) (*varied, error) {
 			return s.variationOn(ctx, s.Cache, ladder[k], s.variationBoxed(m, half, k), m, eta, of)
 		}, func(_ int, run, last *varied) (better, enough bool) {
 			apart, errs := run.against(last)
-			if better = fine == nil || apart < best; better {
-				best, fine, coarse, e = apart, run, last, errs
+			pairs = append(pairs, pair{float64(run.nodes), float64(last.nodes), apart})
+			if fine == nil || apart < best {
+				best, fine, coarse, e, own = apart, run, last, errs, len(pairs)-1
 			}
-			return better || best > variationUnlike, best <= variationAccuracy
+			better, closest = apart < closest, min(apart, closest)
+			return better || closest > variationUnlike, best <= variationAccuracy
 		})
 		if ctx.Err() != nil {
 			return nil, nil, err
 		}
-		if best <= variationEnough {
+		if own >= 0 {
+			share = remaining(pairs, own)
+		}
+		if best <= variationEnough && (m != nil || best <= variationAccuracy) {
 			break
 		}
+	}
+	if fine != nil && best > variationAccuracy {
+		e.scale(share)
 	}
 	if fine == nil && err == nil {
 		err = errors.New("no two grids can be compared; want other nodes")
@@ -185,6 +229,35 @@ func (s *Kind) climbVariation(ctx context.Context, m *process.Diffusion, eta flo
 		return &varied{err: err}, nil, nil
 	}
 	return fine, e, err
+}
+
+// pair is how far two grids of one ladder, of so many nodes per axis, are apart.
+type pair struct{ fine, coarse, apart float64 }
+
+// remaining returns by what the errors of a pair are multiplied, if distances fall by no higher power of the nodes than they
+// did to that pair from any before, or from it to those after: grids that hardly come closer to each other are as far from
+// the truth for long. It is at least one.
+func remaining(pairs []pair, own int) float64 {
+	to, order := pairs[own], math.Inf(1)
+	for i, p := range pairs {
+		if i != own {
+			order = min(order, math.Log(p.apart/to.apart)/math.Log(to.fine/p.fine))
+		}
+	}
+	if !(order > 0) {
+		return march.MostRemaining / variationSafety
+	}
+	return max(1, min(fit.OrderSafety/(math.Pow(to.fine/to.coarse, order)-1), march.MostRemaining)/variationSafety)
+}
+
+// scale multiplies all errors.
+func (e *variedErrors) scale(by float64) {
+	for k := range e.sup {
+		for n := range e.sup[k] {
+			e.sup[k][n] *= by
+		}
+		e.rate[k] *= by
+	}
 }
 
 // against returns how far the moments are from those of another grid, relative to the largest
@@ -210,9 +283,22 @@ func (v *varied) against(w *varied) (worst float64, e *variedErrors) {
 			missing = apart * (math.Abs(v.rate[k]) + 1/v.t[half])
 		}
 		e.sup = append(e.sup, list)
-		e.rate = append(e.rate, variationSafety*math.Abs(v.rate[k]-w.rate[k])+missing+v.algebra[k]+rateRounding*math.Abs(v.rate[k]))
+		e.rate = append(e.rate, variationSafety*math.Abs(v.rate[k]-w.rate[k])+missing+v.otherMode(w, k)+v.algebra[k]+rateRounding*math.Abs(v.rate[k]))
 	}
 	return worst, e
+}
+
+// modeShare is the share of its largest value by which a mode may differ on two grids without a word.
+const modeShare = 0.05
+
+// otherMode returns by how much the rate of a moment may be off because its mode is another one on another grid: images of a
+// step that spread make it rougher than the moments of few steps, and rates of grids that miss it may agree. What share of
+// it is missing is missing of a step's factor.
+func (v *varied) otherMode(w *varied, k int) float64 {
+	if off := fit.Distance(v.modes[k], w.modes[k]); off > modeShare {
+		return variationSafety * off / v.step
+	}
+	return 0
 }
 
 // unlikeShare is what a rate may differ by from that of late times without a word, and unlikeSafety multiplies what it does.
@@ -372,13 +458,13 @@ func (s *Kind) variationOn(ctx context.Context, cache *survey.Cache, l survey.Le
 		}
 		return step()
 	}
-	look := s.variationLook(data.Grid, l.Width, of, run)
-	look(0, f.fields)
+	take := s.variationLook(data.Grid, l.Width, of, run)
+	take(0, f.fields)
 	for n := 1; n <= count && !run.gone(); n++ {
 		if err := f.step(); err != nil {
 			return nil, err
 		}
-		look(s.Problem.Time(n*every, eta), f.fields)
+		take(s.Problem.Time(n*every, eta), f.fields)
 	}
 	if err := run.finite(); err != nil {
 		return nil, err
@@ -387,12 +473,23 @@ func (s *Kind) variationOn(ctx context.Context, cache *survey.Cache, l survey.Le
 	for _, one := range of {
 		directions = append(directions, one.direction)
 	}
-	if run.rate, run.algebra, err = f.rates(directions, s.Problem.Time(every, eta)); err == nil && f.d > 2 {
-		for k, rate := range run.rate {
+	run.step = s.Problem.Time(every, eta)
+	var modes []mode
+	if run.rate, run.algebra, modes, err = f.rates(directions, run.step); err != nil {
+		return nil, err
+	}
+	in := grid.NewInterpolator(data.Grid, l.Width)
+	for k, rate := range run.rate {
+		if f.d > 2 {
 			run.algebra[k] += run.unlike(k, rate)
 		}
+		run.modes = append(run.modes, nil)
+		for _, x := range look.NewPoints(s.Problem.Ball, variationDensity[f.d]).X {
+			in.Locate(x)
+			run.modes[k] = append(run.modes[k], in.Value(modes[k].trace))
+		}
 	}
-	return run, err
+	return run, nil
 }
 
 // followChain makes a follower that of the chain.

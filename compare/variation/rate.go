@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/cmplx"
 
+	"gonum.org/v1/gonum/floats"
+
 	"kolmo/internal/krylov"
 )
 
@@ -53,30 +55,34 @@ func (f *follower) reached(direction int) (set [3]bool) {
 	return set
 }
 
-// rates returns for each of some directions the rate at which E|d_i X|^p falls as t grows, dt being the time of a step, and what
-// the algebra leaves of it. That is of the largest eigenvalue of a step on the matrices M of the directions that are
-// reached. A step keeps the order of positive semidefinite matrices, so that none that decays more slowly is missed: it has no
-// eigenvalue of a larger modulus than the one that stands for the growth of M = I (Krein and Rutman).
-func (f *follower) rates(directions []int, dt float64) (rates, algebra []float64, err error) {
-	known := map[[3]bool][2]float64{}
-	for _, i := range directions {
-		set := f.reached(i)
-		r, ok := known[set]
-		if !ok {
-			size, off, err := f.leading(set)
-			if err != nil {
-				return nil, nil, err
-			}
-			r = [2]float64{0 - math.Log(size)/dt, off / size / dt}
-			known[set] = r
-		}
-		rates, algebra = append(rates, r[0]), append(algebra, r[1])
-	}
-	return rates, algebra, nil
+// mode is what a step on M makes of its leading eigenvector.
+type mode struct {
+	size, off float64   // the modulus of its eigenvalue, and the error of the algebra
+	trace     []float64 // of the eigenvector at the nodes, its largest value being one
 }
 
-// leading returns the largest modulus of an eigenvalue of a step on M in some directions, and the error of the algebra.
-func (f *follower) leading(set [3]bool) (size, off float64, err error) {
+// rates returns for each of some directions the rate at which E|d_i X|^p falls as t grows, dt being the time of a step, what
+// the algebra leaves of it, and the mode. That is of the largest eigenvalue of a step on the matrices M of the directions that are
+// reached. A step keeps the order of positive semidefinite matrices, so that none that decays more slowly is missed: it has no
+// eigenvalue of a larger modulus than the one that stands for the growth of M = I (Krein and Rutman).
+func (f *follower) rates(directions []int, dt float64) (rates, algebra []float64, modes []mode, err error) {
+	known := map[[3]bool]mode{}
+	for _, i := range directions {
+		set := f.reached(i)
+		m, ok := known[set]
+		if !ok {
+			if m, err = f.leading(set); err != nil {
+				return nil, nil, nil, err
+			}
+			known[set] = m
+		}
+		rates, algebra, modes = append(rates, 0-math.Log(m.size)/dt), append(algebra, m.off/m.size/dt), append(modes, m)
+	}
+	return rates, algebra, modes, nil
+}
+
+// leading returns the mode of the largest modulus of a step on M in some directions.
+func (f *follower) leading(set [3]bool) (m mode, err error) {
 	nodes, failed := len(f.fields[0]), error(nil)
 	start := make([]float64, len(f.fields)*nodes)
 	for k := range f.d {
@@ -104,16 +110,35 @@ func (f *follower) leading(set [3]bool) (size, off float64, err error) {
 	}
 	b, err := krylov.New(apply, start, &krylov.Config{Workers: cmp.Or(f.workers, -1)})
 	if err != nil {
-		return 0, 0, err
+		return m, err
 	}
+	var vector []float64
 	_, err = b.Until(mostVectors, func() float64 {
 		found, e := b.Eigenvalues(1, cmplx.Abs)
 		if e != nil || len(found) == 0 || failed != nil {
 			failed = cmp.Or(failed, e)
 			return 0
 		}
-		size, off = cmplx.Abs(found[0].Value), found[0].Residual*found[0].Condition
-		return off / (rateTolerance * size)
+		m.size, m.off, vector = cmplx.Abs(found[0].Value), found[0].Residual*found[0].Condition, found[0].Vector
+		return m.off / (rateTolerance * m.size)
 	})
-	return size, off, cmp.Or(failed, err)
+	if err = cmp.Or(failed, err); err != nil || vector == nil {
+		return m, err
+	}
+	field := make([]float64, len(start))
+	b.FieldTo(field, vector)
+	m.trace = make([]float64, nodes)
+	for k := range f.d {
+		floats.Add(m.trace, field[Entry(f.d, k, k)*nodes:][:nodes])
+	}
+	top := 0.0
+	for _, v := range m.trace {
+		if math.Abs(v) > math.Abs(top) {
+			top = v
+		}
+	}
+	if top != 0 {
+		floats.Scale(1/top, m.trace)
+	}
+	return m, nil
 }

@@ -20,6 +20,8 @@ type Eigenvalue struct {
 	// Condition is |w| |s| / |<w,s>| with the left eigenvector w of H: to first order
 	// Condition times Residual bounds the error.
 	Condition float64
+	// Vector are the real parts of s, the coefficients of v that FieldTo wants without constants.
+	Vector []float64
 }
 
 // ErrEigenvalues reports that the QR algorithm failed.
@@ -68,16 +70,19 @@ func (b *Basis) Eigenvalues(count int, size func(complex128) float64) ([]Eigenva
 	for k, j := range order[:count] {
 		var inner complex128
 		var w, s float64
+		vector := make([]float64, b.m)
 		for i := range b.m {
 			l, r := left.At(i, j), right.At(i, j)
 			inner += cmplx.Conj(l) * r
 			w += real(l)*real(l) + imag(l)*imag(l)
 			s += real(r)*real(r) + imag(r)*imag(r)
+			vector[i] = real(r)
 		}
 		found[k] = Eigenvalue{
 			Value:     values[j],
 			Residual:  b.h[b.m-1][b.m] * cmplx.Abs(right.At(b.m-1, j)) / math.Sqrt(s),
 			Condition: math.Sqrt(w*s) / cmplx.Abs(inner),
+			Vector:    vector,
 		}
 	}
 	return found, nil
