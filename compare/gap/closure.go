@@ -56,14 +56,14 @@ func (r *refinement) closures(ctx context.Context, c *climber) error {
 			return nil
 		}
 		// The same spacing, compared with this level and then with its next.
-		c.ladder, c.at, c.done = ladder, 0, false
-		for c.at+2 < len(ladder) && ladder[c.at].Largest() < l.Largest() {
-			c.at++
+		c.L.levels, c.L.at, c.done = ladder, 0, false
+		for c.L.at+2 < len(ladder) && ladder[c.L.at].Largest() < l.Largest() {
+			c.L.at++
 		}
 		return nil
 	}
-	if c.at+1 < len(c.ladder) && (c.closure == 0 || most < closureGain*c.closure) {
-		c.at++
+	if c.L.at+1 < len(c.L.levels) && (c.closure == 0 || most < closureGain*c.closure) {
+		c.L.at++
 		c.closure, c.done = most, false
 	}
 	return nil

@@ -17,7 +17,7 @@ func (r *refinement) quadrature(ctx context.Context, done []*climber) error {
 	}
 	var list []march.Planned
 	for _, c := range done {
-		list = append(list, march.Planned{Model: c.model, S: c.ladderS[max(0, c.atS-1)], L: c.level(max(0, c.at-1))})
+		list = append(list, march.Planned{Model: c.model, S: c.S.levels[max(0, c.S.at-1)], L: c.level(max(0, c.L.at-1))})
 	}
 	own, err := s.Engines(ctx, s.Cache, r.eta, list, s.Share, false)
 	if err != nil {

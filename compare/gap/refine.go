@@ -29,16 +29,23 @@ type refinement struct {
 	choices map[int]compare.Choice
 }
 
+// track is a ladder, and the one to go over to when it ends or fails; nil: none.
+type track struct {
+	levels, other []survey.Level
+	at            int
+}
+
+// goOver replaces the ladder by the other one, of which the first level looked at will be the given one.
+func (t *track) goOver(at int) {
+	t.levels, t.other = t.other, nil
+	t.at = min(at, len(t.levels)-2) - 1
+}
+
 // climber is one model on its ladders.
 type climber struct {
-	model   int // index in the problem's models
-	ladderS []survey.Level
-	atS     int
-	otherS  []survey.Level // the ladder of S to go over to when this one ends; nil: none
-	ladder  []survey.Level
-	at      int
-	sub     int            // steps per SGD step, schemes only
-	other   []survey.Level // the ladder to go over to when this one fails; nil: none
+	model int // index in the problem's models
+	S, L  track
+	sub   int // steps per SGD step, schemes only
 	// again says that the end of the model's ladder has been looked at anew, since its error there was booked beside a
 	// coarser S.
 	again   bool
@@ -125,26 +132,26 @@ func (s *Kind) solve(ctx context.Context, i int, models []int) error {
 			r.choices[m] = *choice
 		}
 		c := &climber{model: m}
-		if c.ladderS, c.otherS, err = s.laddersOfS(i, m, mS); err != nil {
+		if c.S.levels, c.S.other, err = s.laddersOfS(i, m, mS); err != nil {
 			return err
 		}
-		if c.ladder, err = mL.Ladder(survey.ForL, s.Problem, s.Problem.Solver.Nodes); err != nil {
+		if c.L.levels, err = mL.Ladder(survey.ForL, s.Problem, s.Problem.Solver.Nodes); err != nil {
 			return err
 		}
 		if fallback != nil {
-			if c.other, err = fallback.Ladder(survey.ForL, s.Problem, nil); err != nil {
+			if c.L.other, err = fallback.Ladder(survey.ForL, s.Problem, nil); err != nil {
 				return err
 			}
 		}
 		c.sub = s.startSub(i, m)
-		c.atS = min(s.startS(i, m, c.ladderS), len(c.ladderS)-2)
-		at, known := s.startL(i, m, c.ladder)
+		c.S.at = min(s.startS(i, m, c.S.levels), len(c.S.levels)-2)
+		at, known := s.startL(i, m, c.L.levels)
 		if !known {
-			for at+1 < len(c.ladder) && float64(c.ladder[at+1].Largest()) < nodes {
+			for at+1 < len(c.L.levels) && float64(c.L.levels[at+1].Largest()) < nodes {
 				at++
 			}
 		}
-		c.at = min(at, len(c.ladder)-2)
+		c.L.at = min(at, len(c.L.levels)-2)
 		r.models = append(r.models, c)
 	}
 	return r.climb(ctx)
@@ -153,7 +160,7 @@ func (s *Kind) solve(ctx context.Context, i int, models []int) error {
 // finish turns a climber's outcomes into its unit.
 func (r *refinement) finish(c *climber) error {
 	s := r.s
-	u := &Unit{At: c.at, AtS: c.atS, Warnings: c.warnings}
+	u := &Unit{At: c.L.at, AtS: c.S.at, Warnings: c.warnings}
 	for _, e := range []*march.Engine{c.coarse, c.fine} {
 		if note := e.Note; note != "" && !slices.Contains(u.Warnings, note) {
 			u.Warnings = append(u.Warnings, note)
@@ -163,8 +170,8 @@ func (r *refinement) finish(c *climber) error {
 		u.Choices = []compare.Choice{choice}
 	}
 	for k := range u.Plan {
-		u.Plan[k].S = unit.StoreLevel(c.ladderS[max(0, c.atS-1+k)])
-		u.Plan[k].L = unit.StoreLevel(c.level(max(0, c.at-1+k)))
+		u.Plan[k].S = unit.StoreLevel(c.S.levels[max(0, c.S.at-1+k)])
+		u.Plan[k].L = unit.StoreLevel(c.level(max(0, c.L.at-1+k)))
 	}
 	for o := range s.Problem.Observables {
 		f := r.final[[2]int{o, c.model}]
@@ -194,7 +201,7 @@ func (r *refinement) finish(c *climber) error {
 
 // level returns a level of the ladder with the present steps in time.
 func (c *climber) level(i int) survey.Level {
-	l := c.ladder[i]
+	l := c.L.levels[i]
 	l.Sub = c.sub
 	return l
 }
@@ -215,8 +222,8 @@ func (r *refinement) climb(ctx context.Context) error {
 		return err
 	}
 	for _, c := range open {
-		c.at++
-		c.atS++
+		c.L.at++
+		c.S.at++
 	}
 	for len(open) > 0 {
 		for _, c := range open {
@@ -229,10 +236,10 @@ func (r *refinement) climb(ctx context.Context) error {
 		for _, c := range open {
 			w := r.judge(c)
 			if w.s {
-				c.atS++
+				c.S.at++
 			}
 			if w.l {
-				c.at++
+				c.L.at++
 			}
 			if w.t {
 				c.sub *= 2
@@ -274,7 +281,7 @@ func (r *refinement) climb(ctx context.Context) error {
 func (r *refinement) run(ctx context.Context, models []*climber, share float64) error {
 	var list []march.Planned
 	for _, c := range models {
-		list = append(list, march.Planned{Model: c.model, S: c.ladderS[c.atS], L: c.level(c.at)})
+		list = append(list, march.Planned{Model: c.model, S: c.S.levels[c.S.at], L: c.level(c.L.at)})
 	}
 	engines, err := r.s.Engines(ctx, r.s.Cache, r.eta, list, share, true)
 	for i, c := range models {
@@ -328,18 +335,18 @@ func (r *refinement) judge(c *climber) (w wants) {
 			}
 		}
 		r.final[key] = out
-		c.held, c.heldAt = fine, c.level(c.at)
+		c.held, c.heldAt = fine, c.level(c.L.at)
 		if out.resolved {
 			continue
 		}
 		e := out.Row.Errors
 		excess = max(excess, float64(e.Space+e.Interpolation)/out.target)
 		share = max(share, float64((e.Space+e.Interpolation)/out.Row.Gap))
-		if layer := row.Model.Data.Layer; layer != nil && layer.Thickens(float64(c.ladder[len(c.ladder)-1].Largest())/float64(c.ladder[c.at].Largest())) {
+		if layer := row.Model.Data.Layer; layer != nil && layer.Thickens(float64(c.L.levels[len(c.L.levels)-1].Largest())/float64(c.L.levels[c.L.at].Largest())) {
 			share = math.Inf(1) // errors fall otherwise once the layer is resolved
 		}
 		// An error that is not known, as after a failure, must be found: NaN is not good.
-		timely := c.ladder[c.at].Scheme == nil || float64(e.Time) <= timeShare*out.target
+		timely := c.L.levels[c.L.at].Scheme == nil || float64(e.Time) <= timeShare*out.target
 		w.t = w.t || !timely
 		interpolation := e.Interpolation
 		if !(float64(e.Space) <= out.target/2) {
@@ -358,14 +365,14 @@ func (r *refinement) judge(c *climber) (w wants) {
 		limit = "the ball is not invariant and the grid was not refined further"
 	}
 	if limit == "" && s.Problem.Solver.Nodes == nil && w != (wants{t: true}) {
-		c.outlook.Add(survey.MeanNodes(c.ladderS[c.atS], c.ladder[c.at]), excess, share)
-		limit = c.outlook.Hopeless(survey.MeanNodes(c.ladderS[len(c.ladderS)-1], c.ladder[len(c.ladder)-1]))
+		c.outlook.Add(survey.MeanNodes(c.S.levels[c.S.at], c.L.levels[c.L.at]), excess, share)
+		limit = c.outlook.Hopeless(survey.MeanNodes(c.S.levels[len(c.S.levels)-1], c.L.levels[len(c.L.levels)-1]))
 	}
-	if w.s && (limit != "" || c.atS+1 >= len(c.ladderS)) && c.otherS != nil && s.Invariant(r.eta.Value) {
+	if w.s && (limit != "" || c.S.at+1 >= len(c.S.levels)) && c.S.other != nil && s.Invariant(r.eta.Value) {
 		// The same for S, whose first level is compared with the last of this one.
-		c.warnings = append(c.warnings, fmt.Sprintf("%s, eta = %s: S by %s stops at %d nodes; going over to %s", s.Problem.Models[c.model], r.eta.Text, c.ladderS[c.atS], c.ladderS[c.atS].Largest(), c.otherS[0]))
-		c.ladderS, c.otherS, c.outlook = c.otherS, nil, fit.Outlook{}
-		c.atS = min(s.startS(r.i, c.model, c.ladderS), len(c.ladderS)-2) - 1
+		c.warnings = append(c.warnings, fmt.Sprintf("%s, eta = %s: S by %s stops at %d nodes; going over to %s", s.Problem.Models[c.model], r.eta.Text, c.S.levels[c.S.at], c.S.levels[c.S.at].Largest(), c.S.other[0]))
+		c.S.goOver(s.startS(r.i, c.model, c.S.other))
+		c.outlook = fit.Outlook{}
 		return wants{s: true}
 	}
 	if limit == "" {
@@ -373,22 +380,22 @@ func (r *refinement) judge(c *climber) (w wants) {
 		only := w == wants{l: true}
 		if w, limit = r.possible(c, w); w != (wants{}) {
 			limit = ""
-		} else if only && !c.again && c.at > 0 && coarse.ModelOf(s.Problem.Models[c.model]).Level.Same(c.heldAt) {
+		} else if only && !c.again && c.L.at > 0 && coarse.ModelOf(s.Problem.Models[c.model]).Level.Same(c.heldAt) {
 			c.again = true
-			c.at -= 2
+			c.L.at -= 2
 			return wants{l: true}
 		}
 	}
 	if limit == "" {
 		return w
 	}
-	if c.other != nil && s.Invariant(r.eta.Value) {
+	if c.L.other != nil && s.Invariant(r.eta.Value) {
 		// Go over to the other method: its first level is compared with what
 		// there is and then with its own next one.
-		c.warnings = append(c.warnings, fmt.Sprintf("%s, eta = %s: %s stops at %d nodes (%s); going over to %s", s.Problem.Models[c.model], r.eta.Text, c.ladder[c.at], c.ladder[c.at].Largest(), limit, c.other[0]))
-		c.ladder, c.other, c.outlook = c.other, nil, fit.Outlook{}
-		at, _ := s.startL(r.i, c.model, c.ladder)
-		c.at = min(at, len(c.ladder)-2) - 1
+		c.warnings = append(c.warnings, fmt.Sprintf("%s, eta = %s: %s stops at %d nodes (%s); going over to %s", s.Problem.Models[c.model], r.eta.Text, c.L.levels[c.L.at], c.L.levels[c.L.at].Largest(), limit, c.L.other[0]))
+		at, _ := s.startL(r.i, c.model, c.L.other)
+		c.L.goOver(at)
+		c.outlook = fit.Outlook{}
 		return wants{l: true}
 	}
 	if s.Problem.Solver.Nodes != nil {
@@ -415,10 +422,10 @@ func failed(err error) string {
 // possible returns what of w can be refined, and why the rest cannot.
 func (r *refinement) possible(c *climber, w wants) (can wants, limit string) {
 	can = w
-	if w.s && c.atS+1 >= len(c.ladderS) {
+	if w.s && c.S.at+1 >= len(c.S.levels) {
 		can.s, limit = false, "a finer grid for S exceeds the memory it may use"
 	}
-	if w.l && c.at+1 >= len(c.ladder) {
+	if w.l && c.L.at+1 >= len(c.L.levels) {
 		can.l, limit = false, "a finer grid exceeds the nodes it may have"
 	}
 	if w.t && c.sub >= survey.MostSub {

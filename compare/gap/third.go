@@ -48,12 +48,12 @@ func (p levelPair) share(two float64, before levelPair, growth float64) float64 
 // that they do not resolve after all climbs on.
 func (r *refinement) third(ctx context.Context, c *climber) error {
 	s := r.s
-	if len(s.Problem.Ball.Center) > 1 || s.Problem.Solver.Nodes != nil || c.fine != c.held || c.at == 0 || c.atS == 0 {
+	if len(s.Problem.Ball.Center) > 1 || s.Problem.Solver.Nodes != nil || c.fine != c.held || c.L.at == 0 || c.S.at == 0 {
 		return nil
 	}
 	m := s.Problem.Models[c.model]
-	fine := march.Planned{Model: c.model, S: c.ladderS[c.atS], L: c.level(c.at)}
-	coarse := march.Planned{Model: c.model, S: c.ladderS[c.atS-1], L: c.level(c.at - 1)}
+	fine := march.Planned{Model: c.model, S: c.S.levels[c.S.at], L: c.level(c.L.at)}
+	coarse := march.Planned{Model: c.model, S: c.S.levels[c.S.at-1], L: c.level(c.L.at - 1)}
 	if on, _ := coarse.L.OnBox(s.Problem, m); !c.coarse.Level.Same(coarse.S) || !c.coarse.ModelOf(m).Level.Same(on) {
 		return nil // three levels are known of one side
 	}
@@ -83,11 +83,11 @@ func (r *refinement) third(ctx context.Context, c *climber) error {
 		r.final[key] = out
 		resolved = resolved && out.resolved
 	}
-	if resolved || !s.Invariant(r.eta.Value) || c.at+1 >= len(c.ladder) || c.atS+1 >= len(c.ladderS) {
+	if resolved || !s.Invariant(r.eta.Value) || c.L.at+1 >= len(c.L.levels) || c.S.at+1 >= len(c.S.levels) {
 		return nil
 	}
-	c.at++
-	c.atS++
+	c.L.at++
+	c.S.at++
 	c.done = false
 	return nil
 }

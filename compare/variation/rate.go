@@ -5,8 +5,6 @@ import (
 	"math"
 	"math/cmplx"
 
-	"gonum.org/v1/gonum/floats"
-
 	"kolmo/internal/krylov"
 )
 
@@ -129,7 +127,9 @@ func (f *follower) leading(set [3]bool) (m mode, err error) {
 	b.FieldTo(field, vector)
 	m.trace = make([]float64, nodes)
 	for k := range f.d {
-		floats.Add(m.trace, field[Entry(f.d, k, k)*nodes:][:nodes])
+		for i, v := range field[Entry(f.d, k, k)*nodes:][:nodes] {
+			m.trace[i] += v
+		}
 	}
 	top := 0.0
 	for _, v := range m.trace {
@@ -137,8 +137,10 @@ func (f *follower) leading(set [3]bool) (m mode, err error) {
 			top = v
 		}
 	}
-	if top != 0 {
-		floats.Scale(1/top, m.trace)
+	for i := range m.trace {
+		if top != 0 {
+			m.trace[i] /= top
+		}
 	}
 	return m, nil
 }
