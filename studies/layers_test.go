@@ -2,6 +2,7 @@ package studies_test
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -78,5 +79,44 @@ func TestKindsOfThinLayers(t *testing.T) {
 				t.Errorf("%s: %.8g +- %.2g, the truth is %.8g, and an error of %.2g is the most", c.text, value, off, c.truth, c.most*c.truth)
 			}
 		})
+	}
+}
+
+// Noise that ends from 1.02 to 1.03 leaves paths from 0.9 without it half of the time, and ends a little nearer change
+// next to nothing: no time at which E X^2 crosses a level is certified. That of noise which ends far out is the closed form's,
+// E X_n^2 = 0.81 (9/16)^n + (1 - (9/16)^n)/7, interpolated between steps.
+func TestNoiseThatEndsTooSuddenly(t *testing.T) {
+	t.Parallel()
+	const text = `name: sudden
+parameters: [x]
+loss: (x - xi)^2/2
+sample: {kind: independent, variables: {xi: {law: normal, mean: 0, std: 1}}, quadrature: {points: 20}}
+ball: {R: 1, taper: [%s]}
+observables: {square: x^2}
+eta: [1/4]
+models: [second-order]
+studies: [crossing]
+crossing: {level: 0.2, x: [0.9]}
+accuracy: 0.1
+`
+	square := func(n float64) float64 { q := math.Pow(9./16, n); return 0.81*q + (1-q)/7 }
+	n := 0.0
+	for square(n+1) > 0.2 {
+		n++
+	}
+	want := (n + (square(n)-0.2)/(square(n)-square(n+1))) / 4
+	for ends, certified := range map[string]bool{"1.02, 1.03": false, "3, 4.5": true} {
+		r, err := kinds.Run(context.Background(), problemOf(t, fmt.Sprintf(text, ends)), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range r.Crossing {
+			if row.Model != "sgd" {
+				continue
+			}
+			if row.Certified != certified || certified && !(math.Abs(float64(row.OnSteps)-want) <= float64(row.Error)+1e-9) {
+				t.Errorf("ends %s: %.6g +- %.2g (%.6g on lines), certified %v, want %.6g", ends, float64(row.T), float64(row.Error), float64(row.OnSteps), row.Certified, want)
+			}
+		}
 	}
 }
