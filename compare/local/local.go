@@ -236,7 +236,7 @@ func (s *Kind) localRow(e *march.Engine, fine, coarse *march.Row, others []other
 		// What the layer does to u becomes a constant, which a step does not see, and moves the rate at which u does.
 		gone := least * s.Problem.Time(p.N-1, eta.Value)
 		faded := (1 + gone) * math.Exp(-gone)
-		err := max(p.Err, between, faded*layer) + law.about(p.N) + fit.SupTolerance*p.Rho + fit.Roundoff*s.Size[fine.Observable]
+		err := max(p.Err, between, faded*layer) + law.about(p.N) + fit.SupTolerance*p.Rho + rhoRounding*s.Size[fine.Observable]
 		if len(errs) == 0 || compare.Number(p.Rho) > row.Rho {
 			row.Rho, row.Error, row.N = compare.Number(p.Rho), compare.Number(err), p.N
 		}
