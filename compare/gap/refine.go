@@ -170,7 +170,7 @@ func (r *refinement) finish(c *climber) error {
 		u.Choices = []compare.Choice{choice}
 	}
 	for k := range u.Plan {
-		u.Plan[k].S = unit.StoreLevel(c.S.levels[max(0, c.S.at-1+k)])
+		u.Plan[k].S = unit.StoreLevel(c.S.levels[max(1, c.S.at)-1+k]) // two levels, also where S has just gone over
 		u.Plan[k].L = unit.StoreLevel(c.level(max(0, c.L.at-1+k)))
 	}
 	for o := range s.Problem.Observables {
