@@ -3,6 +3,7 @@ package gap
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"kolmo/compare"
 	"kolmo/compare/fit"
@@ -20,6 +21,51 @@ const NearShare = 4
 type levelPair struct {
 	coarse, fine survey.Level
 	apart        float64
+	before       []fall // the pairs before by the same method, from the coarsest on
+}
+
+// fall is how far a pair was apart whose finer level had so many nodes per axis.
+type fall struct{ nodes, apart float64 }
+
+// after returns the pair with those before it.
+func (p levelPair) after(before levelPair) levelPair {
+	if p.remainingAfter(before) != 0 {
+		p.before = append(slices.Clone(before.before), fall{float64(before.fine.Largest()), before.apart})
+	}
+	return p
+}
+
+// coarser returns the pairs before whose finer levels have fewer nodes than a level.
+func (p levelPair) coarser(than survey.Level) []fall {
+	k := 0
+	for k < len(p.before) && p.before[k].nodes < float64(than.Largest()) {
+		k++
+	}
+	return p.before[:k]
+}
+
+// recentPairs is over the distance of a pair the most that pairs before it were apart which tell whether errors fall there.
+const recentPairs = 10
+
+// irregular returns the share of the difference that remains where distances of about that size have not always fallen: if
+// those to come fall by no higher power of the nodes than they did from any of these to this one. It is zero where
+// they have.
+func (p levelPair) irregular() float64 {
+	nodes, order, last, rises := float64(p.fine.Largest()), math.Inf(1), p.apart, false
+	for _, f := range slices.Backward(p.before) {
+		if f.apart > recentPairs*p.apart {
+			break
+		}
+		rises = rises || last >= f.apart
+		order, last = min(order, math.Log(f.apart/p.apart)/math.Log(nodes/f.nodes)), f.apart
+	}
+	switch {
+	case !rises:
+		return 0
+	case !(order > 0):
+		return march.MostRemaining
+	}
+	return min(fit.OrderSafety/(math.Pow(nodes/float64(p.coarse.Largest()), order)-1), march.MostRemaining)
 }
 
 // remainingAfter returns the share q/(1-q) of the difference that remains as the error of
@@ -78,10 +124,10 @@ func (s *Kind) Assess(fine, coarse *march.Engine, eta compare.Rate, obs, model i
 	errs := &row.Errors
 	pairL, pairS := before.pairL, before.pairS
 	if finerL {
-		pairL = levelPair{c.Model.Level, r.Model.Level, du}
+		pairL = levelPair{coarse: c.Model.Level, fine: r.Model.Level, apart: du}.after(before.pairL)
 	}
 	if finerS {
-		pairS = levelPair{coarse.Level, fine.Level, dU}
+		pairS = levelPair{coarse: coarse.Level, fine: fine.Level, apart: dU}.after(before.pairS)
 	}
 	twoL, twoS := r.Remaining(c.Model.Level), march.Remaining(fine.Level, coarse.Level, fine.Level.Order)
 	shareL, shareS := max(twoL, pairL.remainingAfter(before.pairL)), pairS.share(twoS, before.pairS, 1)
@@ -92,6 +138,7 @@ func (s *Kind) Assess(fine, coarse *march.Engine, eta compare.Rate, obs, model i
 		// The flow carries kinks with it.
 		shareL = max(shareL, march.RemainingOfMiss(r.Model.Data.Missed[obs], c.Model.Data.Missed[obs], size))
 	}
+	shareL, shareS = max(shareL, pairL.irregular()), max(shareS, pairS.irregular())
 	by := newSharesAt(shares{twoS, twoL}, shares{shareS, shareL}, len(s.Problem.Ball.Center))
 	errs.Space = compare.Number(shareL*du + round*r.Model.Growth)
 	// What the grid of S does to u is another thing on every grid of u.

@@ -43,8 +43,8 @@ func (p levelPair) share(two float64, before levelPair, growth float64) float64 
 	return max(two, three)
 }
 
-// third looks at a level below the first two of a model that is done with them: how fast its
-// errors fall is then known, and not only bounded. On the line that costs little. A model
+// third looks at a level below the last two of a model that is done with them, where of S or of the model no more
+// are known: how fast its errors fall is then known, and not only bounded. On the line that costs little. A model
 // that they do not resolve after all climbs on.
 func (r *refinement) third(ctx context.Context, c *climber) error {
 	s := r.s
@@ -54,31 +54,43 @@ func (r *refinement) third(ctx context.Context, c *climber) error {
 	m := s.Problem.Models[c.model]
 	fine := march.Planned{Model: c.model, S: c.S.levels[c.S.at], L: c.level(c.L.at)}
 	coarse := march.Planned{Model: c.model, S: c.S.levels[c.S.at-1], L: c.level(c.L.at - 1)}
-	if on, _ := coarse.L.OnBox(s.Problem, m); !c.coarse.Level.Same(coarse.S) || !c.coarse.ModelOf(m).Level.Same(on) {
-		return nil // three levels are known of one side
+	known := true
+	for o := range s.Problem.Observables {
+		out := r.final[[2]int{o, c.model}]
+		known = known && out.pairL.before != nil && out.pairS.before != nil
 	}
-	engines, err := s.Engines(ctx, s.Cache, r.eta, []march.Planned{coarse.Below(fine)}, s.Share, false)
+	if known {
+		return nil
+	}
+	list := []march.Planned{coarse.Below(fine)}
+	if on, _ := coarse.L.OnBox(s.Problem, m); !c.coarse.Level.Same(coarse.S) || !c.coarse.ModelOf(m).Level.Same(on) {
+		list = append(list, coarse) // one side was refined alone
+	}
+	engines, err := s.Engines(ctx, s.Cache, r.eta, list, s.Share, false)
 	if err != nil {
 		return err
 	}
-	below := engines[0]
-	if below.ModelOf(m).Err != nil {
+	below, above := engines[0], c.coarse
+	if len(engines) > 1 {
+		above = engines[1]
+	}
+	if below.ModelOf(m).Err != nil || above.ModelOf(m).Err != nil {
 		return nil
 	}
 	resolved := true
 	for o := range s.Problem.Observables {
 		key := [2]int{o, c.model}
 		old := r.final[key]
-		row := c.coarse.RowOf(m, o)
-		dU, du, dG := difference(c.coarse, row, below)
+		row := above.RowOf(m, o)
+		dU, du, dG := difference(above, row, below)
 		if rest := dG - dU - du; rest > 0 {
 			du += rest
 		}
 		before := Outcome{
-			pairL: levelPair{below.ModelOf(m).Level, row.Model.Level, du},
-			pairS: levelPair{below.Level, c.coarse.Level, dU},
+			pairL: levelPair{coarse: below.ModelOf(m).Level, fine: row.Model.Level, apart: du, before: old.pairL.coarser(row.Model.Level)},
+			pairS: levelPair{coarse: below.Level, fine: above.Level, apart: dU, before: old.pairS.coarser(above.Level)},
 		}
-		out := s.Assess(c.fine, c.coarse, r.eta, o, c.model, &before)
+		out := s.Assess(c.fine, above, r.eta, o, c.model, &before)
 		out.raster, out.limit = old.raster, old.limit
 		r.final[key] = out
 		resolved = resolved && out.resolved
