@@ -62,18 +62,19 @@ func (r *refinement) third(ctx context.Context, c *climber) error {
 	if known {
 		return nil
 	}
-	list := []march.Planned{coarse.Below(fine)}
-	if on, _ := coarse.L.OnBox(s.Problem, m); !c.coarse.Level.Same(coarse.S) || !c.coarse.ModelOf(m).Level.Same(on) {
-		list = append(list, coarse) // one side was refined alone
+	above := c.coarse
+	if on, _ := coarse.L.OnBox(s.Problem, m); !above.Level.Same(coarse.S) || !above.ModelOf(m).Level.Same(on) {
+		engines, err := s.Engines(ctx, s.Cache, r.eta, []march.Planned{coarse}, s.Share, true) // one side was refined alone
+		if err != nil {
+			return err
+		}
+		above = engines[0]
 	}
-	engines, err := s.Engines(ctx, s.Cache, r.eta, list, s.Share, false)
+	engines, err := s.Engines(ctx, s.Cache, r.eta, []march.Planned{coarse.Below(fine)}, s.Share, false)
 	if err != nil {
 		return err
 	}
-	below, above := engines[0], c.coarse
-	if len(engines) > 1 {
-		above = engines[1]
-	}
+	below := engines[0]
 	if below.ModelOf(m).Err != nil || above.ModelOf(m).Err != nil {
 		return nil
 	}
