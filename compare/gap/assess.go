@@ -73,6 +73,9 @@ func (p levelPair) irregular() float64 {
 // neighbouring levels both may err by more than they differ. It is zero where the pairs
 // do not follow each other by the same method.
 func (p levelPair) remainingAfter(before levelPair) float64 {
+	if p.fine.Largest() < p.coarse.Largest() || before.fine.Largest() < before.coarse.Largest() {
+		return 0 // a coarser level was looked at again
+	}
 	if !p.coarse.Same(before.fine) || p.fine.Kind != before.coarse.Kind || p.fine.Order != before.coarse.Order || p.fine.Box != before.coarse.Box || p.coarse.Same(before.coarse) {
 		return 0
 	}
@@ -111,7 +114,7 @@ func (s *Kind) Assess(fine, coarse *march.Engine, eta compare.Rate, obs, model i
 	}
 	row.X = s.Problem.ToUser(r.BestX)
 	dU, du, dG := difference(fine, r, coarse)
-	finerS, finerL := fine.Level.Largest() != coarse.Level.Largest(), !r.Model.Level.Same(c.Model.Level)
+	finerS, finerL := !fine.Level.Same(coarse.Level), !r.Model.Level.Same(c.Model.Level)
 	// Never less than what the gap itself moved.
 	if rest := dG - dU - du; rest > 0 {
 		if finerL {

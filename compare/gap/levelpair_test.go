@@ -24,11 +24,12 @@ func TestRemainingAfterThreeLevels(t *testing.T) {
 		before levelPair
 		want   float64
 	}{
-		"no pair before":     {levelPair{}, 0},
-		"another pair":       {levelPair{coarse: at(16), fine: at(20), apart: 2}, 0},
-		"another box":        {levelPair{coarse: survey.Level{Method: survey.Method{Kind: survey.Chebyshev().Kind, Order: survey.Chebyshev().Order, Box: 1.25}, Nodes: []int{20}}, fine: at(24), apart: 2}, 0},
-		"no convergence":     {levelPair{coarse: at(20), fine: at(24), apart: 0.5}, march.MostRemaining},
-		"hardly convergence": {levelPair{coarse: at(20), fine: at(24), apart: 1.001}, march.MostRemaining},
+		"no pair before":      {levelPair{}, 0},
+		"a coarser one again": {levelPair{coarse: at(28), fine: at(24), apart: 2}, 0},
+		"another pair":        {levelPair{coarse: at(16), fine: at(20), apart: 2}, 0},
+		"another box":         {levelPair{coarse: survey.Level{Method: survey.Method{Kind: survey.Chebyshev().Kind, Order: survey.Chebyshev().Order, Box: 1.25}, Nodes: []int{20}}, fine: at(24), apart: 2}, 0},
+		"no convergence":      {levelPair{coarse: at(20), fine: at(24), apart: 0.5}, march.MostRemaining},
+		"hardly convergence":  {levelPair{coarse: at(20), fine: at(24), apart: 1.001}, march.MostRemaining},
 	} {
 		if got := pair.remainingAfter(c.before); got != c.want {
 			t.Errorf("%s: %g, want %g", name, got, c.want)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 
 	"kolmo/compare"
 	"kolmo/compare/fit"
@@ -349,7 +350,7 @@ func (r *refinement) judge(c *climber) (w wants) {
 		timely := c.L.levels[c.L.at].Scheme == nil || float64(e.Time) <= timeShare*out.target
 		w.t = w.t || !timely
 		interpolation := e.Interpolation
-		if !(float64(e.Space) <= out.target/2) {
+		if !(float64(e.Space) <= out.target/2) && c.L.at+1 < len(c.L.levels) {
 			// What the grid of S does to u will change with u.
 			interpolation = out.ofS
 		}
@@ -371,7 +372,7 @@ func (r *refinement) judge(c *climber) (w wants) {
 	if w.s && (limit != "" || c.S.at+1 >= len(c.S.levels)) && c.S.other != nil && s.Invariant(r.eta.Value) {
 		// The same for S, whose first level is compared with the last of this one.
 		c.warnings = append(c.warnings, fmt.Sprintf("%s, eta = %s: S by %s stops at %d nodes; going over to %s", s.Problem.Models[c.model], r.eta.Text, c.S.levels[c.S.at], c.S.levels[c.S.at].Largest(), c.S.other[0]))
-		c.S.goOver(s.startS(r.i, c.model, c.S.other))
+		c.S.goOver(max(s.startS(r.i, c.model, c.S.other), sort.Search(len(c.S.other), func(k int) bool { return c.S.other[k].Largest() >= c.S.levels[c.S.at].Largest() })))
 		c.outlook = fit.Outlook{}
 		return wants{s: true}
 	}

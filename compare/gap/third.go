@@ -44,7 +44,7 @@ func (p levelPair) share(two float64, before levelPair, growth float64) float64 
 }
 
 // third looks at a level below the last two of a model that is done with them, where of S or of the model no more
-// are known: how fast its errors fall is then known, and not only bounded. On the line that costs little. A model
+// are known, or one of them was refined alone at last: how fast its errors fall is then known, and not only bounded. On the line that costs little. A model
 // that they do not resolve after all climbs on.
 func (r *refinement) third(ctx context.Context, c *climber) error {
 	s := r.s
@@ -54,21 +54,21 @@ func (r *refinement) third(ctx context.Context, c *climber) error {
 	m := s.Problem.Models[c.model]
 	fine := march.Planned{Model: c.model, S: c.S.levels[c.S.at], L: c.level(c.L.at)}
 	coarse := march.Planned{Model: c.model, S: c.S.levels[c.S.at-1], L: c.level(c.L.at - 1)}
-	known := true
+	on, _ := coarse.L.OnBox(s.Problem, m)
+	above, known := c.coarse, c.coarse.Level.Same(coarse.S) && c.coarse.ModelOf(m).Level.Same(on)
+	if !known { // one side was refined alone, and what the other errs by is from before
+		engines, err := s.Engines(ctx, s.Cache, r.eta, []march.Planned{coarse}, s.Share, true)
+		if err != nil {
+			return err
+		}
+		above = engines[0]
+	}
 	for o := range s.Problem.Observables {
 		out := r.final[[2]int{o, c.model}]
 		known = known && out.pairL.before != nil && out.pairS.before != nil
 	}
 	if known {
 		return nil
-	}
-	above := c.coarse
-	if on, _ := coarse.L.OnBox(s.Problem, m); !above.Level.Same(coarse.S) || !above.ModelOf(m).Level.Same(on) {
-		engines, err := s.Engines(ctx, s.Cache, r.eta, []march.Planned{coarse}, s.Share, true) // one side was refined alone
-		if err != nil {
-			return err
-		}
-		above = engines[0]
 	}
 	engines, err := s.Engines(ctx, s.Cache, r.eta, []march.Planned{coarse.Below(fine)}, s.Share, false)
 	if err != nil {

@@ -127,8 +127,8 @@ func near(e *march.Engine, r *march.Row, other *march.Engine, q *march.Row) map[
 		for i, u := range r.TraceAtU[k] {
 			ofU, ofL := chain[i]-other.Trace.U[k][r.Observable][i], u-q.TraceAtU[k][i]
 			diff := math.Abs(ofU - ofL)
-			if about.Contains(e.Points.X[i]) || math.Abs(chain[i]-u)+diff >= fit.NearSup*r.Curve[n] {
-				off[n] = max(off[n], diff, math.Abs(ofU), math.Abs(ofL))
+			if diff = max(diff, math.Abs(ofU), math.Abs(ofL)); about.Contains(e.Points.X[i]) || math.Abs(chain[i]-u)+diff >= fit.NearSup*r.Curve[n] {
+				off[n] = max(off[n], diff)
 			}
 		}
 	}
@@ -217,8 +217,15 @@ func (s *Kind) HorizonRow(runs HorizonRuns, eta compare.Rate) compare.HorizonRow
 		}
 	}
 	last := len(errs) - 1
-	if g := runs.gap; g != nil && g.Reason == nil && g.N <= last {
-		errs[g.N] = max(errs[g.N], float64(g.Errors.Total(false)))
+	if g := runs.gap; g != nil && g.N <= last {
+		own := float64(g.Errors.Total(false)) // NaN where it is not known
+		if own > errs[g.N] {
+			errs[g.N] = own
+		}
+		// What is wrong with a gap that is not certified does not get right later.
+		for n := g.N + 1; n <= last && g.Reason != nil && own == own; n++ {
+			errs[n] = max(errs[n], own)
+		}
 	}
 	for n := 0; n <= last; {
 		row.Times = append(row.Times, compare.Number(s.Problem.Time(n, eta.Value)))

@@ -101,3 +101,26 @@ func TestWhatGridsMissOfAKink(t *testing.T) {
 		}
 	}
 }
+
+// In the plane the tip of a cone is one point, in the middle of a cell of an even number of nodes.
+func TestWhatGridsMissOfACone(t *testing.T) {
+	t.Parallel()
+	s := trial.Spec{Name: "cone", Parameters: []string{"x", "y"}, Variables: []string{"xi"}, Values: [][]float64{{1}, {-1}},
+		Loss: "(x^2 + y^2)/2 + xi*x", Observables: [][2]string{{"cone", "hypot(x, y)"}}, R: 1.5, Etas: []int{8}}
+	p := trial.Build(t, s)
+	sv, err := survey.New(p, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	level := survey.Level{Method: survey.Uniform(8), Nodes: []int{96, 96}}
+	data, err := survey.NewCache(p, sv, 2).Get(level, p.Ball.R)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := grid.NewInterpolator(data.Grid, level.Width)
+	in.Locate([]float64{0, 0})
+	want := math.Abs(in.Value(data.Phi[0]) + sv.Offset[0])
+	if miss := data.Missed[0]; !(want > 0.001) || !(miss >= 0.999*want) || !(miss <= 1.1*want) {
+		t.Errorf("%.4g is missed, want %.4g", miss, want)
+	}
+}

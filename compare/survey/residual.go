@@ -66,19 +66,52 @@ func (s *Survey) newBetweenPoints(p *compare.Problem, workers int) betweenPoints
 	return b
 }
 
+// centers returns the middles of a grid's cells in the ball, and phi there, less its offset, per observable.
+func (s *Survey) centers(p *compare.Problem, g *grid.Grid, workers int) (x [][]float64, phi [][]float64) {
+	d, cells := g.Dim(), 1
+	for k := range d {
+		cells *= g.Axis(k).Len() - 1
+	}
+	for i := range cells {
+		y, rest := make([]float64, d), i
+		for k := range y {
+			a := g.Axis(k)
+			j := rest % (a.Len() - 1)
+			rest /= a.Len() - 1
+			y[k] = a.Node(j)/2 + a.Node(j+1)/2
+		}
+		if s.Q.Ball.Contains(y) {
+			x = append(x, y)
+		}
+	}
+	for o, of := range p.Observables {
+		v := valuesAt(of, x, workers)
+		for i := range v {
+			v[i] -= s.Offset[o]
+		}
+		phi = append(phi, v)
+	}
+	return x, phi
+}
+
 // residuals returns, per observable, by how much the interpolant of its values at the nodes of a grid misses it in the
-// ball: between the points of the survey, and from the worst of each part of them up to a maximum, since points miss
-// the tip of a kink.
+// ball: between the points of the survey and in the middles of the grid's cells, and from the worst of each part of them up
+// to a maximum, since points miss the tip of a kink or of a cone.
 func (s *Survey) residuals(p *compare.Problem, g *grid.Grid, width int, phi [][]float64, workers int) []float64 {
+	x, values := s.centers(p, g, workers)
+	x = append(x, s.between.x...)
+	for o := range values {
+		values[o] = append(values[o], s.between.phi[o]...)
+	}
 	parts := make([][]float64, residualTasks)
 	par.Do(workers, residualTasks, func(task int) {
 		in := grid.NewInterpolator(g, width)
 		worst, at := make([]float64, len(phi)), make([]int, len(phi))
-		lo, hi := par.Split(len(s.between.x), residualTasks, task)
+		lo, hi := par.Split(len(x), residualTasks, task)
 		for i := lo; i < hi; i++ {
-			in.Locate(s.between.x[i])
+			in.Locate(x[i])
 			for o := range phi {
-				if miss := math.Abs(in.Value(phi[o]) - s.between.phi[o][i]); miss > worst[o] {
+				if miss := math.Abs(in.Value(phi[o]) - values[o][i]); miss > worst[o] {
 					worst[o], at[o] = miss, i
 				}
 			}
@@ -88,7 +121,7 @@ func (s *Survey) residuals(p *compare.Problem, g *grid.Grid, width int, phi [][]
 				continue
 			}
 			f := p.Observables[o].NewFunc()
-			worst[o] = s.climbMiss(s.between.x[at[o]], worst[o], func(x []float64) float64 {
+			worst[o] = s.climbMiss(x[at[o]], worst[o], func(x []float64) float64 {
 				in.Locate(x)
 				return math.Abs(in.Value(phi[o]) - (f(x) - s.Offset[o]))
 			})

@@ -295,7 +295,7 @@ const modeShare = 0.05
 // step that spread make it rougher than the moments of few steps, and rates of grids that miss it may agree. What share of
 // it is missing is missing of a step's factor.
 func (v *varied) otherMode(w *varied, k int) float64 {
-	if off := fit.Distance(v.modes[k], w.modes[k]); off > modeShare {
+	if off := fit.Distance(v.modes[k], w.modes[k]); !(off <= modeShare) {
 		return variationSafety * off / v.step
 	}
 	return 0
@@ -486,7 +486,11 @@ func (s *Kind) variationOn(ctx context.Context, cache *survey.Cache, l survey.Le
 		run.modes = append(run.modes, nil)
 		for _, x := range look.NewPoints(s.Problem.Ball, variationDensity[f.d]).X {
 			in.Locate(x)
-			run.modes[k] = append(run.modes[k], in.Value(modes[k].trace))
+			value := math.NaN()
+			if modes[k].trace != nil {
+				value = in.Value(modes[k].trace)
+			}
+			run.modes[k] = append(run.modes[k], value)
 		}
 	}
 	return run, nil
