@@ -168,7 +168,7 @@ func TestEndsOfDecaysAndHorizonsWithTailsOfPowers(t *testing.T) {
 
 // Under -x dt + c x dW the way to r costs (2/c^2) ln r, so that the effect of sharp ends on x^p falls like r^(p - 2/c^2), and not at all from p = 2/c^2 on.
 func TestFallOfTheEffectOfEnds(t *testing.T) {
-	parsed, err := study.Parse("test.yaml", []byte(strings.Replace(powers, "{R: 1}", "{R: 1, taper: [1.5, 1.51]}", 1)), ".")
+	parsed, err := study.Parse("test.yaml", []byte(strings.Replace(powers, "{R: 1}", "{R: 1, taper: [1.5, 1.545]}", 1)), ".")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +181,7 @@ func TestFallOfTheEffectOfEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := unit.NewFading(s, nil, 1./64)
-	const length = 0.01 / 4
+	const length = 0.045 / 4
 	for _, p := range []float64{5, 6, 7} {
 		want := 2 / math.Expm1((8-p)*math.Log(1.5/(1.5-length)))
 		got := f.Share(func(x []float64) float64 { return math.Pow(math.Abs(x[0]), p) })

@@ -56,8 +56,8 @@ func TestModelsWithoutGaps(t *testing.T) {
 	if got := gapCell(&r.Gap[0]).Text; got != table.Absent {
 		t.Errorf("a gap that there is none of is %q", got)
 	}
-	c := control(r, []string{"first-order", "second-order"})
-	if c.Symbols = []string{"m12 is the mean move."}; missing(c) != c.TermName {
+	c := *control(r, []string{"first-order", "second-order"})
+	if c.Symbols = []string{"m12 is the mean move."}; missing(&c) != c.TermName {
 		t.Errorf("symbols without a word: %q", missing(c))
 	}
 }
