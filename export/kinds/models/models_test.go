@@ -58,7 +58,7 @@ func TestModelsWithoutGaps(t *testing.T) {
 	}
 	c := *control(r, []string{"first-order", "second-order"})
 	if c.Symbols = []string{"m12 is the mean move."}; missing(&c) != c.TermName {
-		t.Errorf("symbols without a word: %q", missing(c))
+		t.Errorf("symbols without a word: %q", missing(&c))
 	}
 }
 
