@@ -67,8 +67,9 @@ var truths = []truthOf{
 	// By an independent program on the line: all orders of an epoch, and differences of the SDE.
 	{"two-wells-epoch", "x", "second-order", 1. / 24, 0.0115229},
 	{"two-wells-epoch", "x", "second-order", 1. / 96, 0.000427773},
-	{"fractal-front", "th", "second-order", 0.125, 0.198585}, // U on 4e5 and 3.2e6 nodes, u by spectral elements
-	{"fractal-wells", "x", "second-order", 0.125, 0.174410},  // likewise
+	{"fractal-front", "th", "second-order", 0.125, 0.198585},     // U on 4e5 and 3.2e6 nodes, u by spectral elements
+	{"fractal-wells", "x", "second-order", 0.125, 0.174410},      // likewise
+	{"kink-carried", "t", "gradient-flow", 0.0625, 0.0450962371}, // all 2^30 signs at n = 30
 	// By benchmarks/truth.
 	{"thinnest-cutoff", "b", "modified", 0.03125, 0.000370356079},
 	{"thinnest-cutoff-chebyshev", "b", "modified", 0.25, 0.0418142207},

@@ -59,16 +59,13 @@ func Remaining(fine, coarse survey.Level, order int) float64 {
 // order of the differences. It is zero where phi is missed by no more than rounding.
 func RemainingOfMiss(fine, coarse, size float64) float64 {
 	switch {
-	case !(fine > missFloor*size):
+	case !(fine > survey.MissFloor*size):
 		return 0
 	case !(fine < coarse):
 		return MostRemaining
 	}
 	return min(fit.OrderSafety*fine/(coarse-fine), MostRemaining)
 }
-
-// missFloor is what interpolants miss of a smooth phi by rounding, relative to |phi|.
-const missFloor = 1e-12
 
 // TimeError returns the largest estimate of the error in t at the steps where the
 // gap could be the largest.

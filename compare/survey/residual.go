@@ -19,8 +19,8 @@ const (
 	// residualHalvings is how often the step is halved with which a maximum of what is missed is approached.
 	// The miss at a kink has a kink itself, so that what is left is in proportion to the last step.
 	residualHalvings = 10
-	// missFloor is what interpolants miss of a smooth phi by rounding, relative to |phi|.
-	missFloor = 1e-12
+	// MissFloor is what interpolants miss of a smooth phi by rounding, relative to |phi|.
+	MissFloor = 1e-12
 )
 
 // betweenPoints are points of the ball of which few are nodes of any grid, where interpolants are held against phi.
@@ -30,9 +30,9 @@ type betweenPoints struct {
 	spacing float64
 }
 
-// newBetweenPoints moves the points of the survey by up to half their spacing, along each axis by multiples of a power
-// of the root of y^(d+1) = y + 1, whose fractions fill the cell evenly (the golden section on the line). Points that
-// would leave the ball stay.
+// newBetweenPoints moves the points of the survey by up to half their spacing, unless they would leave the ball. Along each
+// axis these are multiples of a power of the root of y^(d+1) = y + 1, the golden section on the line. Their fractions fill
+// the cell evenly.
 func (s *Survey) newBetweenPoints(p *compare.Problem, workers int) betweenPoints {
 	d := len(p.Ball.Center)
 	root := 2.0
@@ -117,7 +117,7 @@ func (s *Survey) residuals(p *compare.Problem, g *grid.Grid, width int, phi [][]
 			}
 		}
 		for o := range phi {
-			if worst[o] <= missFloor*s.Size[o] {
+			if worst[o] <= MissFloor*s.Size[o] {
 				continue
 			}
 			f := p.Observables[o].NewFunc()
