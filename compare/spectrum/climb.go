@@ -98,8 +98,8 @@ func (u *unusable) Unwrap() error { return u.err }
 
 // ascend looks at finer and finer grids, three at a time, until all modes are known to a
 // share of the accuracy and one finer grid more says the same, and keeps what was known best. What is said of a mode does
-// not depend on how many faster ones are asked for.
-func (s *Kind) ascend(ctx context.Context, ladder []int, boxes bool, on source) (*climbed, error) {
+// not depend on how many faster ones are asked for. A flow is a model without noise.
+func (s *Kind) ascend(ctx context.Context, ladder []int, boxes, flow bool, on source) (*climbed, error) {
 	c := &climbed{}
 	count := s.spectrumCount()
 	wide, narrow := map[int]*Spectrum{}, map[int]*Spectrum{}
@@ -166,6 +166,11 @@ func (s *Kind) ascend(ctx context.Context, ladder []int, boxes bool, on source) 
 				since(found, older, wide[before-1], len(s.Problem.Ball.Center))
 			}
 		}
+		var coarser []*Spectrum
+		for at := range k {
+			coarser = append(coarser, wide[at])
+		}
+		asMissed(found, fine, coarser, flow)
 		alike := consistent(found, c.found, first)
 		if !alike {
 			known, worst, c.found, c.from = -1, math.Inf(1), nil, nil // the finer grids know better

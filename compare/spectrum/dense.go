@@ -40,6 +40,8 @@ type Spectrum struct {
 	// Grid is that of the matrix, and Width the nodes per axis of interpolation on it.
 	Grid  *grid.Grid
 	Width int
+	// Missed is what the grid misses between its nodes of the coefficients, relative to them; zero where it resolves them.
+	Missed float64
 }
 
 // Scale makes rates of eigenvalues; per is |d rate/d lambda|.

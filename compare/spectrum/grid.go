@@ -19,12 +19,12 @@ import (
 )
 
 // spectrumBox returns a grid of so many nodes per axis on the box of a half-width, times the ranges of coordinates that have one.
-func (s *Kind) spectrumBox(nodes int, half float64) (*grid.Grid, error) {
+func (s *Kind) spectrumBox(kind grid.Kind, nodes int, half float64) (*grid.Grid, error) {
 	axes := make([]int, len(s.Problem.Ball.Center))
 	for k := range axes {
 		axes[k] = nodes
 	}
-	return s.Problem.Region(half).Box(s.spectrumMethod().Kind, axes)
+	return s.Problem.Region(half).Box(kind, axes)
 }
 
 // stepModes finds the leading eigenvalues of S on the smallest ball that it keeps.
@@ -47,24 +47,38 @@ func (s *Kind) stepModes(ctx context.Context, eta float64) (*climbed, error) {
 	size := 0.0
 	on := func(d process.Dynamics) source {
 		return func(nodes int, _ bool) (*Spectrum, error) {
-			g, err := s.spectrumBox(nodes, half)
+			g, err := s.spectrumBox(s.spectrumMethod().Kind, nodes, half)
 			if err != nil {
 				return nil, err
 			}
-			op, err := sgdop.Assemble(ctx, g, d.Chain(eta), &sgdop.Config{Width: s.spectrumMethod().Width, Workers: s.Config.Workers})
+			sp, err := stepOn(ctx, s, g, d, eta, s.spectrumMethod().Width, &size)
 			if err != nil {
 				return nil, err
 			}
-			return s.dense(g, func(dst, u []float64) { op.ApplyAllTo(s.Config.Workers, [][]float64{dst}, [][]float64{u}) }, Power(eta), &size,
-				func(a *mat.Dense) Step { return PowerStep(a, powerOf(eta*size)) })
+			fields, err := d.On(g, s.Config.Workers)
+			if err != nil {
+				return nil, err
+			}
+			sp.Missed = missed(s, fields, d.Step(), eta)
+			return sp, nil
 		}
 	}
-	c, err := s.ascend(ctx, ladder, false, on(s.Problem.Dynamics))
+	c, err := s.ascend(ctx, ladder, false, false, on(s.Problem.Dynamics))
 	if err != nil {
 		return nil, err
 	}
 	c.half, c.why, c.wells = half, why, wells
-	return c, s.otherwise(c, ladder, nil, eta, on)
+	return c, s.otherwise(ctx, c, ladder, nil, eta, on)
+}
+
+// stepOn returns the leading modes of S on one grid, between so many nodes per axis.
+func stepOn(ctx context.Context, s *Kind, g *grid.Grid, d process.Dynamics, eta float64, width int, size *float64) (*Spectrum, error) {
+	op, err := sgdop.Assemble(ctx, g, d.Chain(eta), &sgdop.Config{Width: width, Workers: s.Config.Workers})
+	if err != nil {
+		return nil, err
+	}
+	return s.dense(g, func(dst, u []float64) { op.ApplyAllTo(s.Config.Workers, [][]float64{dst}, [][]float64{u}) }, Power(eta), size,
+		func(a *mat.Dense) Step { return PowerStep(a, powerOf(eta**size)) })
 }
 
 // powerOf returns about 1/turn as a power of two: the steps in which leading modes are told apart.
@@ -125,7 +139,7 @@ func (s *Kind) modelModes(ctx context.Context, m *process.Diffusion, eta float64
 				return nil, err
 			}
 		}
-		c, err := s.ascend(ctx, ladder, m.Radius == 0, on(s.Problem.Dynamics))
+		c, err := s.ascend(ctx, ladder, m.Radius == 0, m.Noise == process.NoNoise, on(s.Problem.Dynamics))
 		if err != nil {
 			if process.NonFinite(err) && k+1 < len(halves) {
 				continue // the loss is not finite so far outside
@@ -133,7 +147,7 @@ func (s *Kind) modelModes(ctx context.Context, m *process.Diffusion, eta float64
 			return nil, err
 		}
 		c.half = half
-		if err := s.otherwise(c, ladder, m, eta, on); err != nil {
+		if err := s.otherwise(ctx, c, ladder, m, eta, on); err != nil {
 			return nil, err
 		}
 		if prefix, _ := s.quality(c.found, s.spectrumCount()); prefix > most {
@@ -176,7 +190,7 @@ func large(nodes, dim int) bool { return math.Pow(float64(nodes), float64(dim)) 
 
 // generatorModes returns the leading modes of L on one grid.
 func (s *Kind) generatorModes(d process.Dynamics, m *process.Diffusion, eta float64, nodes int, half float64, size *float64) (*Spectrum, error) {
-	g, err := s.spectrumBox(nodes, half)
+	g, err := s.spectrumBox(s.spectrumMethod().Kind, nodes, half)
 	if err != nil {
 		return nil, err
 	}
@@ -193,8 +207,13 @@ func (s *Kind) generatorModes(d process.Dynamics, m *process.Diffusion, eta floa
 		return nil, &unusable{err}
 	}
 	op = op.WithWorkers(1)
-	return s.dense(g, func(dst, u []float64) { op.ApplyTo(dst, nil, 1, u) }, Generator, size,
+	sp, err := s.dense(g, func(dst, u []float64) { op.ApplyTo(dst, nil, 1, u) }, Generator, size,
 		func(a *mat.Dense) Step { return InverseStep(a, *size) })
+	if err != nil {
+		return nil, err
+	}
+	sp.Missed = missed(s, fields, m.Weights, eta)
+	return sp, nil
 }
 
 // dense returns the leading modes of a linear map of fields on a grid: all of a small matrix,

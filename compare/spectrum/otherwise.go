@@ -1,6 +1,7 @@
 package spectrum
 
 import (
+	"context"
 	"math"
 	"math/cmplx"
 	"slices"
@@ -15,15 +16,28 @@ import (
 type others struct {
 	rich  []*Spectrum // the second finest of three grids under richer rules
 	moved *Spectrum   // the finest with noise that ends nearer; nil where none ends but by definition
+	// straight is S between straight lines, on as many equidistant nodes as the finest grid has; nil where that resolves all.
+	straight *Spectrum
 }
 
 // otherwise fills the errors of modes that grids do not tell, by what changes on the second finest grid
 // under richer rules for the quadrature over xi and, where noise ends beyond the ball, on the finest with nearer ends: layers that
-// a grid hardly resolves change it otherwise than they should. The modes are of a model, or of the chain where it is nil.
-func (s *Kind) otherwise(c *climbed, ladder []int, m *process.Diffusion, eta float64, on func(process.Dynamics) source) error {
+// a grid hardly resolves change it otherwise than they should. The modes are of a model, or of the chain where it is nil. Functions with kinks
+// that a chain carries on are looked at between straight lines.
+func (s *Kind) otherwise(ctx context.Context, c *climbed, ladder []int, m *process.Diffusion, eta float64, on func(process.Dynamics) source) error {
 	tapered := m == nil && s.Noisy() || m != nil && m.Tapered
 	c.rules, c.tapers = make([]float64, len(c.found)), make([]float64, len(c.found))
-	if len(c.found) == 0 || len(s.Richer) == 0 && !tapered {
+	for _, r := range c.from {
+		if m != nil || r.straight != nil || r.grids[0].Missed == 0 {
+			continue
+		}
+		var err error
+		if r.straight, err = straightStep(ctx, s, eta, r.nodes, c.half); err != nil {
+			return err
+		}
+	}
+	if len(s.Richer) == 0 && !tapered {
+		c.doubt()
 		return nil
 	}
 	var near *unit.Setup
@@ -79,21 +93,25 @@ func (s *Kind) otherwise(c *climbed, ladder []int, m *process.Diffusion, eta flo
 	return nil
 }
 
-// strangers are the rates of smooth modes under richer rules, or with nearer ends, that are none of the same grid's otherwise.
+// strangers are the rates of smooth modes under richer rules, or with nearer ends, that are none of the same grid's otherwise, and of any
+// between straight lines.
 func (r *rung) strangers() (rates []float64) {
-	look := func(own, other *Spectrum) {
+	look := func(own, other *Spectrum, rough bool) {
 		partner := pair(other, own)
 		for i, m := range other.Modes {
-			if partner[i] < 0 && m.smooth() {
+			if partner[i] < 0 && (rough || m.smooth()) {
 				rates = append(rates, real(m.Rate))
 			}
 		}
 	}
 	for _, sp := range r.rich {
-		look(r.grids[1], sp)
+		look(r.grids[1], sp, false)
 	}
 	if r.moved != nil {
-		look(r.grids[0], r.moved)
+		look(r.grids[0], r.moved, false)
+	}
+	if r.straight != nil {
+		look(r.grids[0], r.straight, true)
 	}
 	return rates
 }
