@@ -6,7 +6,6 @@ import (
 	"math/cmplx"
 
 	"kolmo/grid"
-
 	"kolmo/process"
 )
 
