@@ -13,7 +13,8 @@ import (
 // Where f” jumps, errors of rates fall like a low power with a factor that depends on where the kink lies between nodes: three grids may
 // agree by chance. Rates of models are by quadratic elements with nodes at the kinks, on 1500 and 3000 elements alike; those of the
 // flow are multiples of f” at rest. S carries kinks on, and between straight lines has a mode of which the rate moves with
-// the nodes from 6.3 to 8.1, so that a smooth one at 7.55 is not known to be the second.
+// the nodes from 6.3 to 8.1, so that a smooth one at 7.55 is not known to be the second. Where its law of rest is fractal, all grids up to 512
+// nodes have a rate that is 0.009 less than that on 8001 and 16 001 nodes, between straight lines and by cubics alike.
 func TestRatesOfLossesWithKinks(t *testing.T) {
 	slow.Skip(t)
 	t.Parallel()
@@ -35,8 +36,11 @@ func TestRatesOfLossesWithKinks(t *testing.T) {
 			"gradient-flow": {0.5, 1, 1.5, 2},
 		}},
 		{"0.278*x^2 + 0.765*max(x + 0.641, 0)^2 + 0.379*max(-0.339 - x, 0)^2", 0.469, "uniform", map[string][]float64{
-			"sgd":         nil, // none but the slowest
+			"sgd":         {math.NaN()}, // not looked for; no second one is known
 			"first-order": {2.66140612, 4.94646453, 6.91754372, 8.83683842},
+		}},
+		{"0.332*x^2 + 0.736*max(x + 0.413, 0)^2 + 0.286*max(-0.473 - x, 0)^2", 0.33, "uniform", map[string][]float64{
+			"sgd": {2.5808},
 		}},
 	} {
 		res, err := kinds.Run(context.Background(), problemOf(t, fmt.Sprintf(`
@@ -58,11 +62,11 @@ output: {fields: []}
 		}
 		for _, r := range res.Spectrum {
 			want, known := c.want[r.Model]
-			if !known || !r.Certified || r.Model == "sgd" && r.K == 1 {
+			if !known || !r.Certified || r.K == 1 && math.IsNaN(want[0]) {
 				continue
 			}
-			if seen++; want == nil {
-				t.Errorf("%s, k = %d: %.8g +- %.2g is certified; none is", r.Model, r.K, r.Rate, r.Error)
+			if seen++; r.K > len(want) {
+				t.Errorf("%s, k = %d: %.8g +- %.2g is certified; it cannot be", r.Model, r.K, r.Rate, r.Error)
 			} else if off := math.Abs(float64(r.Rate) - want[r.K-1]); !(off <= float64(r.Error)+1e-7) {
 				t.Errorf("%s of %s, k = %d: %.8g +- %.2g is certified, want %.8g", r.Model, c.loss, r.K, r.Rate, r.Error, want[r.K-1])
 			}

@@ -7,6 +7,7 @@ import (
 	"math/cmplx"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"kolmo/grid"
@@ -18,6 +19,10 @@ type Mode struct {
 	Rate complex128
 	// Algebra bounds, to first order, the error of Rate as one of the matrix on the grid.
 	Algebra float64
+	// PerMiss is the error of Rate, to first order, per that of each component of the image of Vector. Missed is what it is by what S
+	// does between nodes, where the grid misses of the loss.
+	PerMiss []float64
+	Missed  float64
 	// Rough is how much the eigenvector differs from its own means over two neighbours along
 	// an axis, relative to its length: 1 for what alternates in the middle, 2 at the most.
 	Rough float64
@@ -191,7 +196,7 @@ func (s *Spectrum) improved(a *mat.Dense, shape []int, lambda, one complex128, l
 	}
 	var along, rest complex128 // w.v and w.(A v - lambda v)
 	var mean, moved complex128 // the same of the law, with one for lambda
-	bound, unsure := 0.0, 0.0
+	bound, unsure, weights := 0.0, 0.0, make([]float64, n)
 	for i := range v {
 		var re, im, size float64
 		for k, m := range a.RawRowView(i) {
@@ -204,6 +209,7 @@ func (s *Spectrum) improved(a *mat.Dense, shape []int, lambda, one complex128, l
 		r := image - lambda*v[i]
 		along += w * v[i]
 		rest += w * r
+		weights[i] = cmplx.Abs(w)
 		bound += cmplx.Abs(w) * (cmplx.Abs(r) + entryRounding*ulp*size)
 		if s.Law != nil {
 			w0 := complex(s.Law[i], 0)
@@ -217,7 +223,8 @@ func (s *Spectrum) improved(a *mat.Dense, shape []int, lambda, one complex128, l
 		lambda += rest / along
 	}
 	rate, per := scale(lambda)
-	m := Mode{Rate: rate, Algebra: per * bound / cmplx.Abs(along), Rough: roughness(v, shape)}
+	m := Mode{Rate: rate, Algebra: per * bound / cmplx.Abs(along), Rough: roughness(v, shape), PerMiss: weights}
+	floats.Scale(per/cmplx.Abs(along), weights)
 	mean -= moved / (lambda - one)
 	for i := range v {
 		v[i] -= mean

@@ -51,7 +51,7 @@ func (s *Kind) stepModes(ctx context.Context, eta float64) (*climbed, error) {
 			if err != nil {
 				return nil, err
 			}
-			sp, err := stepOn(ctx, s, g, d, eta, s.spectrumMethod().Width, &size)
+			sp, op, err := stepOn(ctx, s, g, d, eta, s.spectrumMethod().Width, &size)
 			if err != nil {
 				return nil, err
 			}
@@ -59,7 +59,9 @@ func (s *Kind) stepModes(ctx context.Context, eta float64) (*climbed, error) {
 			if err != nil {
 				return nil, err
 			}
-			sp.Missed = missed(s, fields, d.Step(), eta)
+			if sp.Missed = missed(s, fields, d.Step(), eta); sp.Missed > 0 {
+				missedBetween(s, sp, op, eta)
+			}
 			return sp, nil
 		}
 	}
@@ -72,13 +74,14 @@ func (s *Kind) stepModes(ctx context.Context, eta float64) (*climbed, error) {
 }
 
 // stepOn returns the leading modes of S on one grid, between so many nodes per axis.
-func stepOn(ctx context.Context, s *Kind, g *grid.Grid, d process.Dynamics, eta float64, width int, size *float64) (*Spectrum, error) {
+func stepOn(ctx context.Context, s *Kind, g *grid.Grid, d process.Dynamics, eta float64, width int, size *float64) (*Spectrum, *sgdop.Operator, error) {
 	op, err := sgdop.Assemble(ctx, g, d.Chain(eta), &sgdop.Config{Width: width, Workers: s.Config.Workers})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return s.dense(g, func(dst, u []float64) { op.ApplyAllTo(s.Config.Workers, [][]float64{dst}, [][]float64{u}) }, Power(eta), size,
+	sp, err := s.dense(g, func(dst, u []float64) { op.ApplyAllTo(s.Config.Workers, [][]float64{dst}, [][]float64{u}) }, Power(eta), size,
 		func(a *mat.Dense) Step { return PowerStep(a, powerOf(eta**size)) })
+	return sp, op, err
 }
 
 // powerOf returns about 1/turn as a power of two: the steps in which leading modes are told apart.
