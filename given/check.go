@@ -34,6 +34,9 @@ const (
 	outwardRounding = 1e-12
 )
 
+// Checked is a dynamics with given models.
+type Checked interface{ Check(workers int) error }
+
 // Check reports whether the given models are diffusions of the region at every learning
 // rate: finite coefficients and a diffusion that is positive semidefinite at the points of a
 // dense grid on its box, and a drift that does not point out of its sphere. The error is
@@ -59,7 +62,7 @@ func (d *Dynamics) Check(workers int) error {
 	if err := d.At(x, workers).(*fields).check(); err != nil {
 		return err
 	}
-	if err := d.At(d.sphere(), workers).(*fields).inward(); err != nil || d.chart == nil {
+	if err := d.At(d.sphere(), workers).(*fields).inward(); err != nil || d.chart == nil && d.taper == nil {
 		return err
 	}
 	return d.At(d.faces(), workers).(*fields).boxed()
@@ -164,8 +167,11 @@ func (f *fields) check() error {
 
 // far is the half-width of the box in which coefficients are used: around the region, or where noise ends.
 func (d *Dynamics) far() float64 {
-	if d.chart != nil {
+	switch {
+	case d.chart != nil:
 		return d.chart.NoiseRadius()
+	case d.taper != nil:
+		return d.taper.R2
 	}
 	return d.region.R
 }
@@ -225,7 +231,7 @@ func (d *Dynamics) place(m *Model, x []float64, eta float64) string {
 // faceNodes is the number of points along each edge of a face at which boxed looks.
 const faceNodes = 17
 
-// faces returns points on the faces of the box in which noise ends, in a chart. Those at the ends of ranges are in the region.
+// faces returns points on the faces of the box in which noise ends. Those at the ends of ranges are in the region.
 func (d *Dynamics) faces() [][]float64 {
 	n := len(d.region.Center)
 	points := 1
@@ -253,7 +259,7 @@ func (d *Dynamics) faces() [][]float64 {
 
 // ends are those of coordinate l on the faces of coordinate k.
 func (d *Dynamics) ends(l, k int) (lo, hi float64) {
-	half := d.chart.NoiseRadius()
+	half := d.far()
 	switch r := d.region.Range(l); {
 	case r != nil:
 		return r.Low, r.High

@@ -24,15 +24,20 @@ type Dynamics struct {
 	etas   []float64
 	region grid.Ball
 	chart  *derived.Dynamics // of a Phase, else nil
+	taper  *process.Cutoff   // where the noise of the models ends beside that of the base; nil: nowhere, or as the chart says
 	all    []*process.Diffusion
 }
 
 var _ process.Dynamics = (*Dynamics)(nil)
 
 // New returns the dynamics with the given models behind its own, for a study of the
-// learning rates etas in a ball.
+// learning rates etas in a ball. Their noise ends where that of a base does that is process.Tapered; see Beside.
 func New(base Base, region grid.Ball, etas []float64, models ...*Model) *Dynamics {
 	d := &Dynamics{Base: base, models: models, etas: etas, region: region}
+	if t, ok := base.(process.Tapered); ok {
+		ends := t.Ends()
+		d.taper = &process.Cutoff{Ball: region.With(ends[0]), R2: ends[1]}
+	}
 	d.collect()
 	return d
 }
@@ -44,8 +49,8 @@ func (d *Dynamics) collect() {
 	}
 	for _, m := range d.models {
 		own := m.diffusion(d.etas)
-		if d.chart != nil && m.noisy() && !derived.ToRanges(d.chart) {
-			own.Noise, own.Tapered, own.Analytic, own.Radius = process.NoiseEndsIn, true, false, d.chart.NoiseRadius()
+		if m.noisy() && (d.taper != nil || d.chart != nil && !derived.ToRanges(d.chart)) {
+			own.Noise, own.Tapered, own.Analytic, own.Radius = process.NoiseEndsIn, true, false, d.far()
 		}
 		d.all = append(d.all, own)
 	}
@@ -92,7 +97,8 @@ func (m *Model) diffusion(etas []float64) *process.Diffusion {
 		Formula: process.Formula{Drift: m.formula(false), Diffusion: m.formula(true)},
 		Note:    "is the study's own, of which no order is claimed",
 		Coefficients: func(f process.Fields, eta float64) *kolmogorov.Coefficients {
-			return m.coefficients(f.(*fields), eta)
+			own := f.(*fields)
+			return own.endTo(m.coefficients(own, eta))
 		},
 		// The coefficients themselves are the parts, one for every learning rate.
 		Weights: func(p process.Part, eta float64) float64 {

@@ -145,8 +145,11 @@ func (w *rooter) ColumnsTo(drift, columns, q []float64) (end float64) {
 	n := w.Len()
 	copy(drift, w.b[:n])
 	jacobi.RootTo(columns, w.a, n)
-	if w.d.chart != nil {
+	switch {
+	case w.d.chart != nil:
 		return w.d.chart.NoiseLeft(q)
+	case w.d.taper != nil:
+		return w.d.taper.At(q)
 	}
 	return 1
 }

@@ -2,6 +2,7 @@ package studies_test
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"os"
 	"strings"
@@ -224,6 +225,89 @@ func TestOwnRest(t *testing.T) {
 	for _, row := range r.MeanShift {
 		if row.Process == "shifted" && row.Predicted[0] == row.Predicted[0] {
 			t.Errorf("the mean of shifted is predicted: %+v", row)
+		}
+	}
+}
+
+// A diffusion of one's own whose noise grows outward is unstable at the faces of its box, and the reason says how to end it. With such
+// ends the gaps are those of Crank-Nicolson steps on |x| <= 12 without ends and cubic splines for U, alike on 2401 and 4801
+// nodes. The formulas of the second-order model give its rows of all kinds.
+func TestNoiseOfOwnModelsEnds(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	const text = `
+name: ends
+parameters: [x]
+loss: x^2/2 + xi*x
+sample: {kind: discrete, variables: [xi], values: [[-1], [1]]}
+ball: {R: 2%s}
+observables: {square: x^2, level: tanh(x)}
+eta: [1/8, 1/16]
+models:
+  - {name: own, drift: {x: -mean(tanh(grad(x)))}, diffusion: {x: {x: eta*mean(grad(x)^2)}}}
+accuracy: 0.02
+output: {fields: []}
+`
+	run := func(text string) *compare.Result {
+		t.Helper()
+		r, err := kinds.Run(context.Background(), problemOf(t, text), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	for _, row := range run(fmt.Sprintf(text, "")).Gap {
+		if row.EtaText == "1/8" && (row.Reason == nil || !strings.Contains(*row.Reason, "ball.taper: [3, 4.5] ends it beyond the ball")) {
+			t.Errorf("without ends %s at eta = %s is certified, or the reason does not name ball.taper", row.Observable, row.EtaText)
+		}
+	}
+	want := map[string]map[string]float64{"square": {"1/8": 1.48303, "1/16": 1.28141}, "level": {"1/8": 0.354952, "1/16": 0.370449}}
+	for _, row := range run(fmt.Sprintf(text, ", taper: [3, 4.5]")).Gap {
+		v := want[row.Observable][row.EtaText]
+		if off := math.Abs(float64(row.Gap) - v); !row.Certified || !(off <= float64(row.Error)+2e-6*v) || !(row.Errors.Taper > 0) {
+			t.Errorf("%s, eta = %s: %.7g +- %.2g, of which %.2g is by the ends, certified %v; want %.6g", row.Observable, row.EtaText, row.Gap, row.Error, row.Errors.Taper, row.Certified, v)
+		}
+	}
+	r := run(`
+name: written
+parameters: [x]
+loss: x^2/2 + xi*(x + 0.3*sin(x))
+sample: {kind: discrete, variables: [xi], values: [[-1], [1]]}
+ball: {R: 2, taper: [3, 4.5]}
+observables: {level: tanh(x)}
+eta: [1/4]
+models:
+  - second-order
+  - {name: own, drift: {x: '-mean(grad(x)) - eta/2*mean(hess(x, x))*mean(grad(x))'}, diffusion: {x: {x: 'eta*cov(grad(x), grad(x))'}}}
+studies: [gap, local-error, stationary, spectrum, variation]
+spectrum: {count: 2}
+output: {fields: []}
+`)
+	same(t, r, "level", "second-order", "own")
+	type number struct {
+		what       string
+		value, err compare.Number
+	}
+	by := map[string][]number{}
+	for _, row := range r.LocalError {
+		by[row.Model] = append(by[row.Model], number{"one-step error", row.Rho, row.Error})
+	}
+	for _, row := range r.Stationary {
+		by[row.Model] = append(by[row.Model], number{"limit", row.Diffusion, row.DiffusionError})
+	}
+	for _, row := range r.Spectrum {
+		by[row.Model] = append(by[row.Model], number{"rate", row.Rate, row.Error})
+	}
+	for _, row := range r.Variation {
+		by[row.Model] = append(by[row.Model], number{"rate of first variations", row.Rate, row.High - row.Low})
+	}
+	if len(by["own"]) < 5 || len(by["own"]) != len(by["second-order"]) {
+		t.Fatalf("%d rows of own and %d of second-order", len(by["own"]), len(by["second-order"]))
+	}
+	for i, a := range by["own"] {
+		b := by["second-order"][i]
+		if !(math.Abs(float64(a.value-b.value)) <= 1e-9*math.Abs(float64(b.value))+1e-3*float64(b.err)) || !(a.err > 0) || !(math.Abs(float64(a.err/b.err)-1) < 1e-3) {
+			t.Errorf("%s: %v +- %v, of second-order %v +- %v", a.what, a.value, a.err, b.value, b.err)
 		}
 	}
 }

@@ -211,7 +211,8 @@ func TestEndsOfModelsAreRefused(t *testing.T) {
 	}
 	for _, c := range [][3]string{
 		{"[second-order]", "[modified, gradient-flow]", "t.yaml:5:21: ball.taper: no model that is asked for has noise up to the faces"},
-		{"[second-order]", "[second-order, {name: own, drift: {x: -x}, diffusion: [[1]]}]", "t.yaml:5:21: ball.taper: the noise of models by formulas does not end"},
+		{"[second-order]", "[{name: own, drift: {x: -x}}]", "t.yaml:5:21: ball.taper: no model that is asked for has noise up to the faces"},
+		{"[second-order]", "[{name: own, drift: {x: -x}, diffusion: {x: {x: 3.5 - x}}}]", "the diffusion of own has the negative eigenvalue"},
 		{"models:", "schedule: {kind: inverse, rate: 1}\nmodels:", "t.yaml:5:21: ball.taper: sgd has no noise of its own"},
 		{"taper", "metric: lyapunov, taper", "t.yaml:5:39: ball.taper: sgd has no noise of its own"},
 		{"[3, 4]", "[1, 4]", "t.yaml:5:21: ball.taper: expected two radii R <= R1 < R2"},

@@ -85,7 +85,7 @@ func (r formulaReader) given(s *Study, scope expr.Scope) error {
 		s.made = p
 		return s.LossError(p.Check(0))
 	}
-	return s.LossError(s.dynamics().(*given.Dynamics).Check(0))
+	return s.LossError(s.dynamics().(given.Checked).Check(0))
 }
 
 // formulas reads the drift and the diffusion of a model.
@@ -164,7 +164,7 @@ func (s *Study) withGiven(d process.Dynamics) process.Dynamics {
 	if len(s.given) == 0 || !ok {
 		return d
 	}
-	return given.New(base, grid.Ball{Center: s.Center, R: s.R}, s.etas(), s.given...)
+	return given.Beside(base, grid.Ball{Center: s.Center, R: s.R}, s.etas(), s.given...)
 }
 
 // etas returns the learning rates.

@@ -104,10 +104,8 @@ func (s *Study) rangedNoise(d *derived.Dynamics) error {
 }
 
 // needsEnds refuses the model whose noise ends beyond the ball where noise moves a coordinate
-// with a range, at whose ends it does not, and ends of noise that no model of sgd has.
+// with a range, at whose ends it does not.
 func (r formulaReader) needsEnds(s *Study, models *document.Value) error {
-	taper := s.root.Get("ball").Get("taper")
-	ending := func(m *process.Diffusion) bool { return m.Tapered && slices.Contains(s.Models, m.Name) }
 	if unending(s) {
 		if r2 := s.root.Get("ball").Get("R2"); r2 != nil {
 			return r.Errorf(r2, "under a law without bounds there is no model %s; where noise ends is the key taper", derived.Modified)
@@ -117,12 +115,6 @@ func (r formulaReader) needsEnds(s *Study, models *document.Value) error {
 			return r.Errorf(models.Items[i], "under a law without bounds noise ends by ball.taper, and there is no model %s; %s is the same", derived.Modified, derived.SecondOrder)
 		}
 	}
-	switch plain := taper != nil && s.kind() == algorithmOf(sgd.Name); {
-	case plain && len(s.givenAt) > 0:
-		return r.Errorf(taper, "the noise of models by formulas does not end beside those of sgd; leave the taper out, or the models")
-	case plain && !slices.ContainsFunc(s.dynamics().Diffusions(), ending):
-		return r.Errorf(taper, "no model that is asked for has noise up to the faces of its box, which a taper could end")
-	}
 	d, ok := s.made.(*derived.Dynamics)
 	if !ok || !s.hasRanges() {
 		return nil
@@ -130,6 +122,16 @@ func (r formulaReader) needsEnds(s *Study, models *document.Value) error {
 	name, ok := d.RangedNoise()
 	if i := slices.Index(s.Models, derived.Modified); ok && i >= 0 {
 		return r.Errorf(models.Items[i], "%s has a range and moves at random, and the noise of %s does not end there; %s is the same up to the faces", name, derived.Modified, derived.SecondOrder)
+	}
+	return nil
+}
+
+// idleTaper refuses ends of noise that no model of sgd has.
+func (r formulaReader) idleTaper(s *Study) error {
+	taper := s.root.Get("ball").Get("taper")
+	ending := func(m *process.Diffusion) bool { return m.Tapered && slices.Contains(s.Models, m.Name) }
+	if taper != nil && s.kind() == algorithmOf(sgd.Name) && !slices.ContainsFunc(s.dynamics().Diffusions(), ending) {
+		return r.Errorf(taper, "no model that is asked for has noise up to the faces of its box, which a taper could end")
 	}
 	return nil
 }

@@ -66,6 +66,9 @@ func (r *reader) study(s *Study, root *document.Value) error {
 	if err := (formulaReader{r}).given(s, scope); err != nil {
 		return err
 	}
+	if err := (formulaReader{r}).idleTaper(s); err != nil {
+		return err
+	}
 	return formulaReader{r}.lacking(s, root.Get("models"))
 }
 

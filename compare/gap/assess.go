@@ -1,6 +1,7 @@
 package gap
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"kolmo/compare/march"
 	"kolmo/compare/survey"
 	"kolmo/compare/unit"
+	"kolmo/kolmogorov"
 	"kolmo/process"
 )
 
@@ -90,6 +92,9 @@ func (p levelPair) remainingAfter(before levelPair) float64 {
 func (s *Kind) failure(r *march.Row, obs, model int, eta compare.Rate, err error) Outcome {
 	nan := compare.Number(math.NaN())
 	reason := march.Instability(err)
+	if errors.Is(err, kolmogorov.ErrUnstable) {
+		reason += s.ends(model)
+	}
 	return Outcome{obs: obs, ofS: nan, Row: compare.GapRow{
 		Key: compare.Key{Observable: s.Problem.Observables[obs].Name(), Model: s.Problem.Models[model].Name, Eta: eta.Value, EtaText: eta.Text},
 		Gap: nan, Error: nan, Errors: compare.NoErrors(), GapPlace: compare.GapPlace{X: []compare.Number{}},

@@ -10,10 +10,17 @@ import (
 // The radii over R from and to which noise that a reason wants to end does.
 const endsFrom, endsTo = 1.5, 2.25
 
-// endable says what may help where a model's noise acts up to the faces of its box and the space grids do not resolve u.
+// endable says what may help where the space grids do not resolve u, as ends does.
 func (s *Kind) endable(row *compare.GapRow, model int) string {
-	_, can := s.Problem.Dynamics.(process.Endable)
-	if !can || s.Problem.Models[model].Noise != process.NoiseAtFaces || row.Growth < fit.WildGrowth || row.Errors.Space < row.Error/2 {
+	if row.Growth < fit.WildGrowth || row.Errors.Space < row.Error/2 {
+		return ""
+	}
+	return s.ends(model)
+}
+
+// ends says what may help where a model's noise acts up to the faces of its box.
+func (s *Kind) ends(model int) string {
+	if _, can := s.Problem.Dynamics.(process.Endable); !can || s.Problem.Models[model].Noise != process.NoiseAtFaces {
 		return ""
 	}
 	R := s.Problem.Ball.R
