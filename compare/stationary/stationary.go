@@ -142,10 +142,12 @@ func (s *Kind) stationaryRow(sgd, model *StationarySide, o, m int, eta compare.R
 	row.T = compare.Number(max(sgd.t, model.t) * s.Problem.Pace())
 	a, offS := sgd.limit(o)
 	b, offL := model.limit(o)
+	missed := 0.0 // of phi(x*) by the grid's values
 	if rest := s.AtRest(); s.Problem.Models[m].Noise == process.NoNoise && !s.Problem.Models[m].OwnRest && rest != nil {
 		// The flow ends at x*; the grid's values are a check.
 		b = rest[o]
-		offL += conflict(model.Null[o], b) + conflict(model.Run[o], b)
+		missed = conflict(model.Null[o], b) + conflict(model.Run[o], b)
+		offL += missed
 	}
 	if offS+offL == offS+offL {
 		agree := offS == 0 && offL == 0
@@ -163,6 +165,8 @@ func (s *Kind) stationaryRow(sgd, model *StationarySide, o, m int, eta compare.R
 		because("%s", unit.OutwardEnds)
 	case row.Error != row.Error:
 		because("neither the null vector nor the long run gives a value")
+	case missed > 0:
+		because("phi at the point of rest, %.6g, is outside the errors of the null vector and the long run on the grid", b.Value)
 	case row.Agree != nil && !*row.Agree:
 		because("null vectors and long runs disagree by more than their errors")
 	case unit.ToHorizon(s.Setup) && !(float64(row.Error) <= forgottenShare*s.FieldSize(o)):
