@@ -12,6 +12,7 @@ import (
 	"kolmo/compare/march"
 	"kolmo/compare/survey"
 	"kolmo/compare/unit"
+	"kolmo/compare/waves"
 	"kolmo/grid"
 )
 
@@ -36,7 +37,7 @@ const (
 // The nodes per axis that are tried, by dimension, for S, for L by collocation, and for both by
 // differences. Modes of S may turn fast; L does not bear many nodes on a narrow box.
 var (
-	collocationForS     = [grid.MaxDim + 1][]int{nil, {40, 48, 64, 80, 96, 128, 160, 192, 224, 256}, {12, 14, 16, 20, 24, 32, 40, 48}, {6, 7, 8, 10, 12}}
+	collocationForS     = [grid.MaxDim + 1][]int{nil, {40, 48, 64, 80, 96, 128, 160, 192, 224, 256, 320, 384, 448}, {12, 14, 16, 20, 24, 32, 40, 48}, {6, 7, 8, 10, 12}}
 	collocationSpectrum = [grid.MaxDim + 1][]int{nil, {20, 24, 28, 32, 40, 48, 64, 80, 96, 128, 160, 192, 224, 256}, {10, 12, 14, 16, 20, 24, 32, 40, 48}, {6, 7, 8, 10, 12}}
 	uniformSpectrum     = [grid.MaxDim + 1][]int{nil, {48, 64, 96, 128, 192, 256, 384, 512}, {16, 20, 24, 32, 40, 48}, {}}
 )
@@ -99,7 +100,7 @@ func (u *unusable) Unwrap() error { return u.err }
 // ascend looks at finer and finer grids, three at a time, until all modes are known to a
 // share of the accuracy and one finer grid more says the same, and keeps what was known best. What is said of a mode does
 // not depend on how many faster ones are asked for. A flow is a model without noise.
-func (s *Kind) ascend(ctx context.Context, ladder []int, boxes, flow bool, on source) (*climbed, error) {
+func (s *Kind) ascend(ctx context.Context, ladder []int, boxes, flow bool, fast *waves.Waves, on source) (*climbed, error) {
 	c := &climbed{}
 	count := s.spectrumCount()
 	wide, narrow := map[int]*Spectrum{}, map[int]*Spectrum{}
@@ -118,7 +119,7 @@ func (s *Kind) ascend(ctx context.Context, ladder []int, boxes, flow bool, on so
 		return sp, nil
 	}
 	target := spectrumShare[len(s.Problem.Ball.Center)] * s.Problem.Accuracy
-	known, worst, idle := -1, math.Inf(1), 0
+	known, worst, idle, line := -1, math.Inf(1), 0, len(s.Problem.Ball.Center) == 1
 	for k := 2; k < len(ladder) && (known <= 0 || idle < spectrumPatience); k++ {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -171,6 +172,7 @@ func (s *Kind) ascend(ctx context.Context, ladder []int, boxes, flow bool, on so
 			coarser = append(coarser, wide[at])
 		}
 		asMissed(found, fine, coarser, flow)
+		turned(fast, found, fine, count)
 		alike := consistent(found, c.found, first)
 		if !alike {
 			known, worst, c.found, c.from = -1, math.Inf(1), nil, nil // the finer grids know better
@@ -181,8 +183,9 @@ func (s *Kind) ascend(ctx context.Context, ladder []int, boxes, flow bool, on so
 		done := known == count && worst <= target
 		prefix, off := s.quality(found, count)
 		c.take(found, &rung{grids: g, at: k, nodes: ladder[k]}, prefix > known || prefix == known && off < worst, target, s.Problem.Accuracy)
-		if prefix, off = s.quality(c.found, count); prefix > known || off < 0.7*worst {
-			idle = 0
+		waiting := line && slices.ContainsFunc(found[:min(count, len(found))], func(f Found) bool { return f.Waves })
+		if prefix, off = s.quality(c.found, count); prefix > known || off < 0.7*worst || waiting {
+			idle = 0 // finer grids on the line resolve more waves
 		}
 		known, worst = prefix, off
 		if done && alike {

@@ -65,7 +65,11 @@ func (s *Kind) stepModes(ctx context.Context, eta float64) (*climbed, error) {
 			return sp, nil
 		}
 	}
-	c, err := s.ascend(ctx, ladder, false, false, on(s.Problem.Dynamics))
+	fast, err := wavesOf(s, eta, half)
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.ascend(ctx, ladder, false, false, fast, on(s.Problem.Dynamics))
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +146,7 @@ func (s *Kind) modelModes(ctx context.Context, m *process.Diffusion, eta float64
 				return nil, err
 			}
 		}
-		c, err := s.ascend(ctx, ladder, m.Radius == 0, m.Noise == process.NoNoise, on(s.Problem.Dynamics))
+		c, err := s.ascend(ctx, ladder, m.Radius == 0, m.Noise == process.NoNoise, nil, on(s.Problem.Dynamics))
 		if err != nil {
 			if process.NonFinite(err) && k+1 < len(halves) {
 				continue // the loss is not finite so far outside

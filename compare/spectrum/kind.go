@@ -101,6 +101,8 @@ func (s *Kind) spectrumRows(name string, eta compare.Rate, c *climbed) *Unit {
 			switch {
 			case c.why != "":
 				because(&row, c.why)
+			case f.Waves:
+				because(&row, "functions that turn between the images of a step, faster than grids resolve, may be as slow")
 			case f.Doubt:
 				because(&row, "a slower eigenvalue, or one close by, is seen on some grids only, or its error is not known")
 			case rules != rules:

@@ -36,6 +36,8 @@ type Found struct {
 	// Doubt reports that a slower mode is seen on some grids only: it may be one of the
 	// operator, so that the number of this one may be wrong.
 	Doubt bool
+	// Waves reports that functions which turn faster than grids resolve may be as slow, which puts the mode in doubt.
+	Waves bool
 	// At is the mode's index on each grid.
 	At []int
 }
