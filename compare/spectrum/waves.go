@@ -20,11 +20,10 @@ const (
 	turnFloor = 1e-6
 )
 
-// wavesOf looks at the steps of the chain on a box. It is nil for chains other than in Euclidean balls: their Jacobians are
-// not normal, and say nothing of how waves fall in one step.
+// wavesOf looks at the steps of the chain on a box. It is nil for chains some of whose coordinates have ranges, as those of schedules: these have no noise.
 func wavesOf(s *Kind, eta, half float64) (*waves.Waves, error) {
 	state := s.Problem.Dynamics.State()
-	if state.Metric != nil || len(state.Ranges) > 0 {
+	if len(state.Ranges) > 0 {
 		return nil, nil
 	}
 	box, err := s.spectrumBox(grid.KindChebyshev, waveNodes[len(s.Problem.Ball.Center)], half)

@@ -6,6 +6,7 @@ import (
 	"math/cmplx"
 
 	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
 
 	"kolmo/grid"
 	"kolmo/internal/kernel"
@@ -28,6 +29,8 @@ const (
 	scanned, halfTurn = 64, 8
 	// mostPairs is the number of images to which others are compared.
 	mostPairs = 5
+	// mostSkew is what a symmetric DF has of asymmetry, relative to |1 - DF|.
+	mostSkew = 0.1
 	// waveSafety divides the rates that what images add up to allows.
 	waveSafety = 2
 	// squarings of the matrix of a step come before growth is looked at in so many rounds, up to a relative change.
@@ -45,12 +48,13 @@ const (
 // of what is more than 1. Both hold up to what lower derivatives add, m^2 times the variation of DF over the number of waves; beyond it, images that are
 // multiples of a distance apart add up waves of that length: cos(2 pi x/distance) hardly falls where the loss is flat.
 type Waves struct {
-	eta       float64
-	chains    []process.Chain // under all rules for the law
-	box       *grid.Grid
-	width     float64 // of the box
-	at        []step  // by node of box
-	variation float64 // of DF relative to |1 - DF|
+	eta     float64
+	chains  []process.Chain // under all rules for the law
+	box     *grid.Grid
+	width   float64 // of the box
+	at      []step  // by node of box
+	unknown bool    // a step from some node is not finite
+	varies  map[[grid.MaxDim]float64]float64
 	// rates are those that were asked for, without and with what images add up.
 	rates, added map[wave]float64
 }
@@ -66,7 +70,7 @@ type wave struct {
 
 // New looks at the steps of a chain on a box, under all rules for its law, the study's first.
 func New(chains []process.Chain, box *grid.Grid, eta float64) *Waves {
-	w := &Waves{eta: eta, chains: chains, box: box, rates: map[wave]float64{}, added: map[wave]float64{}}
+	w := &Waves{eta: eta, chains: chains, box: box, rates: map[wave]float64{}, added: map[wave]float64{}, varies: map[[grid.MaxDim]float64]float64{}}
 	for k := range box.Dim() {
 		w.width = max(w.width, box.Axis(k).Hi()-box.Axis(k).Lo())
 	}
@@ -80,8 +84,6 @@ func (w *Waves) look() {
 	d, m := w.box.Dim(), chain.Images()
 	im, x, h := chain.NewImager(), make([]float64, d), jacobianStep*w.width
 	weights, ahead, back := make([]float64, m), make([]float64, m*d), make([]float64, m*d)
-	low, high := make([]float64, m*d*d), make([]float64, m*d*d)
-	most := 0.0 // |1 - DF|
 	for i := range w.box.Len() {
 		s := step{images: make([]float64, m*d), weights: make([]float64, m), jacobians: make([]float64, m*d*d)}
 		w.box.PointTo(x, i)
@@ -99,50 +101,56 @@ func (w *Waves) look() {
 				}
 			}
 		}
-		if failed {
-			w.variation = math.Inf(1)
-			w.at = append(w.at, step{})
-			continue
-		}
-		for j := range m {
-			a := s.jacobians[j*d*d : (j+1)*d*d]
-			off := 0.0
-			for k := range d {
-				for l := range d {
-					e := a[k*d+l]
-					if k == l {
-						e--
-					}
-					off += e * e
-				}
-			}
-			most = max(most, math.Sqrt(off))
-		}
-		for k, e := range s.jacobians {
-			if i == 0 {
-				low[k], high[k] = e, e
-			}
-			low[k], high[k] = min(low[k], e), max(high[k], e)
+		if w.unknown = w.unknown || failed; failed {
+			s = step{}
 		}
 		w.at = append(w.at, s)
 	}
-	for j := range m {
-		floats.Sub(high[j*d*d:(j+1)*d*d], low[j*d*d:(j+1)*d*d])
-		w.variation = max(w.variation, floats.Norm(high[j*d*d:(j+1)*d*d], 2)/most)
+}
+
+// variation returns how much DF^T e varies over the box, relative to the largest |DF^T e - e|.
+func (w *Waves) variation(e [grid.MaxDim]float64) float64 {
+	if v, ok := w.varies[e]; ok {
+		return v
 	}
+	d := w.box.Dim()
+	low, high, most, worst := make([]float64, d), make([]float64, d), 0.0, 0.0
+	for j := range w.at[0].weights {
+		for i := range w.at {
+			to := w.at[i].turned(j, e[:d])
+			if i == 0 {
+				copy(low, to)
+				copy(high, to)
+			}
+			for l, v := range to {
+				low[l], high[l] = min(low[l], v), max(high[l], v)
+			}
+			most = max(most, floats.Distance(to, e[:d], 2))
+		}
+		worst = max(worst, floats.Distance(low, high, 2))
+	}
+	w.varies[e] = 0
+	if most > 0 {
+		w.varies[e] = worst / most
+	}
+	return w.varies[e]
+}
+
+// turned returns DF^T e at an image.
+func (s *step) turned(j int, e []float64) []float64 {
+	d := len(e)
+	to := make([]float64, d)
+	for l := range d {
+		for k := range d {
+			to[l] += s.jacobians[(j*d+k)*d+l] * e[k]
+		}
+	}
+	return to
 }
 
 // change returns |DF^T e| at an image, at most 1; with shortened waves its inverse where it is more.
 func (s *step) change(j int, e []float64, shortened bool) float64 {
-	d, sum := len(e), 0.0
-	for l := range d {
-		at := 0.0
-		for k := range d {
-			at += s.jacobians[(j*d+k)*d+l] * e[k]
-		}
-		sum += at * at
-	}
-	switch size := math.Sqrt(sum); {
+	switch size := floats.Norm(s.turned(j, e), 2); {
 	case size <= 1:
 		return size
 	case shortened:
@@ -151,14 +159,14 @@ func (s *step) change(j int, e []float64, shortened bool) float64 {
 	return 1
 }
 
-// order returns the order of derivatives that is spoken of for waves of so many radians per length.
-func (w *Waves) order(turn float64) float64 {
-	return perRootOfWaves * math.Sqrt(turn*w.width/(2*math.Pi)/w.variation)
+// order returns the order of derivatives that is spoken of for waves of so many radians per length along a direction.
+func (w *Waves) order(e [grid.MaxDim]float64, turn float64) float64 {
+	return perRootOfWaves * math.Sqrt(turn*w.width/(2*math.Pi)/w.variation(e))
 }
 
 // turn is the inverse of order.
-func (w *Waves) turn(order float64) float64 {
-	return order / perRootOfWaves * (order / perRootOfWaves) * w.variation * 2 * math.Pi / w.width
+func (w *Waves) turn(e [grid.MaxDim]float64, order float64) float64 {
+	return order / perRootOfWaves * (order / perRootOfWaves) * w.variation(e) * 2 * math.Pi / w.width
 }
 
 // rate returns the larger of both rates of waves along a direction of an order, where images add up all of them as well as they do long ones.
@@ -179,7 +187,7 @@ func (w *Waves) rateOf(e [grid.MaxDim]float64, m float64) float64 {
 	x := make([]float64, w.box.Dim())
 	for i := range kept {
 		w.box.PointTo(x, i)
-		rate, _, missed := w.projected(x, e).least(w.turn(m), w.turn(orderStep*m), phaseStep)
+		rate, _, missed := w.projected(x, e).least(w.turn(e, m), w.turn(e, orderStep*m), phaseStep)
 		kept[i] = math.Exp(-max(0, rate-missed) * w.eta)
 	}
 	w.added[wave{e, m}] = w.falls(e, m, kept)
@@ -253,12 +261,12 @@ func addTensor(row []float64, f float64, along [][]float64) {
 
 // Limit returns the rate from which functions may be as slow that turn faster than what is resolved, or one that is of interest if they are not.
 func (w *Waves) Limit(resolved, upTo float64) float64 {
-	if math.IsInf(w.variation, 1) {
+	if w.unknown {
 		return 0 // nothing is known
 	}
 	least := upTo
 	for _, e := range w.directions() {
-		for m := w.order(resolved); m < mostOrder; m *= orderStep {
+		for m := w.order(e, resolved); m < mostOrder; m *= orderStep {
 			if w.rate(e, m) >= least {
 				break
 			}
@@ -346,7 +354,7 @@ func (w *Waves) Repeated(resolved, upTo float64) (least float64, ok bool) {
 		if p.spread == 0 {
 			return 0, false
 		}
-		shortest, _, _ := p.least(resolved, w.turn(mostOrder), fineStep)
+		shortest, _, _ := p.least(resolved, w.turn([grid.MaxDim]float64{1}, mostOrder), fineStep)
 		if shortest >= upTo {
 			continue
 		}
@@ -363,29 +371,89 @@ func (w *Waves) Repeated(resolved, upTo float64) (least float64, ok bool) {
 	return least, true
 }
 
-// directions are those of waves: the axes and others between them and, in the plane, those that turn not between two images of the centre.
+// directions are those of waves: those that steps do not turn at the centre and where they change the least and, where DF is symmetric, the axes and others
+// between them, and in the plane those that do not turn between two images of the centre.
 func (w *Waves) directions() (list [][grid.MaxDim]float64) {
-	switch d := w.box.Dim(); d {
-	case 1:
+	d := w.box.Dim()
+	if d == 1 {
 		return [][grid.MaxDim]float64{{1}}
-	case 2:
-		for k := range halfTurn {
-			sin, cos := math.Sincos(math.Pi * float64(k) / halfTurn)
-			list = append(list, [grid.MaxDim]float64{cos, sin})
-		}
-		y := w.at[w.box.Len()/2].images
-		for j := d; j < min(len(y), mostPairs*d); j += d {
-			if size := math.Hypot(y[j]-y[0], y[j+1]-y[1]); size > 0 {
-				list = append(list, [grid.MaxDim]float64{(y[j+1] - y[1]) / size, (y[0] - y[j]) / size})
+	}
+	flattest, least, skew, most := 0, math.Inf(1), 0.0, 0.0
+	for i, s := range w.at {
+		a := s.mean(d)
+		off := 0.0
+		for k := range d {
+			for l := range d {
+				e := a.At(k, l)
+				skew = max(skew, math.Abs(e-a.At(l, k)))
+				if k == l {
+					e--
+				}
+				off += e * e
 			}
 		}
-	default:
+		if most = max(most, math.Sqrt(off)); off < least {
+			flattest, least = i, off
+		}
+	}
+	list = append(kept(w.at[flattest].mean(d)), kept(w.at[w.box.Len()/2].mean(d))...)
+	if skew > mostSkew*most {
+		return list
+	}
+	if d > 2 {
 		const third = 3
 		for k := third*third*third/2 + 1; k < third*third*third; k++ {
 			e := [grid.MaxDim]float64{float64(k%third - 1), float64(k/third%third - 1), float64(k/third/third - 1)}
 			floats.Scale(1/floats.Norm(e[:], 2), e[:])
 			list = append(list, e)
 		}
+		return list
+	}
+	for k := range halfTurn {
+		sin, cos := math.Sincos(math.Pi * float64(k) / halfTurn)
+		list = append(list, [grid.MaxDim]float64{cos, sin})
+	}
+	y := w.at[w.box.Len()/2].images
+	for j := d; j < min(len(y), mostPairs*d); j += d {
+		if size := math.Hypot(y[j]-y[0], y[j+1]-y[1]); size > 0 {
+			list = append(list, [grid.MaxDim]float64{(y[j+1] - y[1]) / size, (y[0] - y[j]) / size})
+		}
+	}
+	return list
+}
+
+// mean returns the mean of DF^T.
+func (s *step) mean(d int) *mat.Dense {
+	a := mat.NewDense(d, d, nil)
+	for j, p := range s.weights {
+		for k := range d {
+			for l := range d {
+				a.Set(l, k, a.At(l, k)+p*s.jacobians[(j*d+k)*d+l])
+			}
+		}
+	}
+	return a
+}
+
+// kept returns the real directions that a matrix does not turn.
+func kept(a *mat.Dense) (list [][grid.MaxDim]float64) {
+	d, _ := a.Dims()
+	var eig mat.Eigen
+	if !eig.Factorize(a, mat.EigenRight) {
+		return nil
+	}
+	var v mat.CDense
+	eig.VectorsTo(&v)
+	for k, value := range eig.Values(nil) {
+		if imag(value) != 0 {
+			continue
+		}
+		var e [grid.MaxDim]float64
+		for l := range d {
+			e[l] = real(v.At(l, k))
+		}
+		floats.Scale(1/floats.Norm(e[:], 2), e[:])
+		list = append(list, e)
 	}
 	return list
 }

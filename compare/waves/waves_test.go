@@ -111,7 +111,7 @@ func TestRepeatedWaves(t *testing.T) {
 func TestWholeWavesAreKept(t *testing.T) {
 	w := looked(t, 1.3, power(8, 0.5, 0.1))
 	for _, share := range []float64{0.8, 0.83, 0.87, 0.9, 0.95} {
-		m := w.order(share * math.Pi / 0.05)
+		m := w.order(along, share*math.Pi/0.05)
 		if kept, all := w.rateOf(along, m), w.rate(along, m); !(kept <= all*(1+1e-9)) {
 			t.Errorf("from %g of a wave on: a rate of %.8g, want %.8g", share, kept, all)
 		}
