@@ -75,6 +75,7 @@ type varied struct {
 	step          float64     // the time of the steps that rates are of
 	level         survey.Level
 	half          float64 // of the box
+	onCells       bool    // the rate is; see hold
 	err           error
 }
 
@@ -222,6 +223,11 @@ func (s *Kind) climbVariation(ctx context.Context, m *process.Diffusion, eta flo
 	if fine == nil && err == nil {
 		err = errors.New("no two grids can be compared; want other nodes")
 	}
+	if fine != nil && s.onLine(m) {
+		if err := s.hold(ctx, fine, coarse, e, m, eta, float64(of[0].p)); err != nil {
+			return &varied{err: err}, nil, ctx.Err()
+		}
+	}
 	if fine != nil { // finer grids may fail
 		err = s.otherwise(ctx, coarse, e, m, eta, of)
 	}
@@ -353,7 +359,7 @@ func (s *Kind) otherwise(ctx context.Context, coarse *varied, e *variedErrors, m
 	if !s.Problem.Dynamics.Law().Exact {
 		var rich []*varied
 		for _, cache := range s.Richer {
-			v, err := s.variationOn(ctx, cache, coarse.level, coarse.half, m, eta, of)
+			v, err := s.changed(ctx, cache, coarse, coarse.half, m, eta, of)
 			if err != nil {
 				return err
 			}
@@ -390,7 +396,7 @@ func (s *Kind) otherwise(ctx context.Context, coarse *varied, e *variedErrors, m
 	if why := unit.Outward(share); why != "" {
 		return errors.New(why)
 	}
-	moved, err := s.variationOn(ctx, cache, coarse.level, half, m, eta, of)
+	moved, err := s.changed(ctx, cache, coarse, half, m, eta, of)
 	if err != nil {
 		return err
 	}
@@ -401,6 +407,17 @@ func (s *Kind) otherwise(ctx context.Context, coarse *varied, e *variedErrors, m
 		e.rate[k] += share * math.Abs(moved.rate[k]-coarse.rate[k])
 	}
 	return nil
+}
+
+// changed follows moments under other rules or with other ends, on the grid of a run and with its rate on cells if that is.
+func (s *Kind) changed(ctx context.Context, cache *survey.Cache, run *varied, half float64, m *process.Diffusion, eta float64, of []variationMoment) (*varied, error) {
+	v, err := s.variationOn(ctx, cache, run.level, half, m, eta, of)
+	if err != nil || !run.onCells {
+		return v, err
+	}
+	rate, _, err := s.cellRate(ctx, cache, half, m, eta, float64(of[0].p))
+	v.rate = []float64{rate}
+	return v, err
 }
 
 // ends reports that the noise of a model, or of the chain where it is nil, ends for the computation's sake.
@@ -444,24 +461,24 @@ func (s *Kind) variationOn(ctx context.Context, cache *survey.Cache, l survey.Le
 	every, count := s.variationSteps(eta)
 	f := &follower{d: data.Grid.Dim(), workers: s.Config.Workers}
 	if m == nil {
-		err = s.followChain(f, dynamics, data.Grid, l.Width, eta, p, every)
+		err = s.followChain(f, dynamics, data.Grid, l.Width, eta, p)
 	} else {
-		run.root, err = s.followModel(f, dynamics, data.Fields, half, l.Order, m, eta, p, every)
+		run.root, err = s.followModel(f, dynamics, data.Fields, half, l.Order, m, eta, p)
 	}
 	if err != nil {
 		return nil, err
 	}
-	step := f.step
-	f.step = func() error {
+	advance := f.advance
+	f.advance = func(steps int) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		return step()
+		return advance(steps)
 	}
 	take := s.variationLook(data.Grid, l.Width, of, run)
 	take(0, f.fields)
 	for n := 1; n <= count && !run.gone(); n++ {
-		if err := f.step(); err != nil {
+		if err := f.advance(every); err != nil {
 			return nil, err
 		}
 		take(s.Problem.Time(n*every, eta), f.fields)
@@ -473,7 +490,8 @@ func (s *Kind) variationOn(ctx context.Context, cache *survey.Cache, l survey.Le
 	for _, one := range of {
 		directions = append(directions, one.direction)
 	}
-	run.step = s.Problem.Time(every, eta)
+	f.steps = run.mildSteps(every)
+	run.step = s.Problem.Time(f.steps, eta)
 	var modes []mode
 	if run.rate, run.algebra, modes, err = f.rates(directions, run.step); err != nil {
 		return nil, err
@@ -497,7 +515,7 @@ func (s *Kind) variationOn(ctx context.Context, cache *survey.Cache, l survey.Le
 }
 
 // followChain makes a follower that of the chain.
-func (s *Kind) followChain(f *follower, d process.Varied, g *grid.Grid, width int, eta, p float64, every int) error {
+func (s *Kind) followChain(f *follower, d process.Varied, g *grid.Grid, width int, eta, p float64) error {
 	step, err := d.StepVariation(eta)
 	if err != nil {
 		return err
@@ -507,8 +525,8 @@ func (s *Kind) followChain(f *follower, d process.Varied, g *grid.Grid, width in
 		return err
 	}
 	f.fields, f.couples = c.Fields, c.couples()
-	f.step = func() error {
-		for range every {
+	f.advance = func(steps int) error {
+		for range steps {
 			c.Step()
 		}
 		return nil
@@ -517,19 +535,13 @@ func (s *Kind) followChain(f *follower, d process.Varied, g *grid.Grid, width in
 }
 
 // followModel makes a follower that of a model, and returns what the root of its noise is.
-func (s *Kind) followModel(f *follower, d process.Varied, at process.Fields, half float64, order int, m *process.Diffusion, eta, p float64, every int) (name string, err error) {
-	root, err := d.RootVariation(m, eta)
+func (s *Kind) followModel(f *follower, d process.Varied, at process.Fields, half float64, order int, m *process.Diffusion, eta, p float64) (name string, err error) {
+	m, root, err := s.equation(d, half, m, eta)
 	if err != nil {
 		return "", err
 	}
 	if root != nil {
 		name = root.String()
-	}
-	if m.Noise == process.NoiseAtFaces {
-		var cut *process.Cutoff
-		if m, cut = ended(m, s.Problem, half); root != nil {
-			root = &endedRoot{root, cut}
-		}
 	}
 	op, _, err := survey.Equation(at, m, eta, order)
 	if err != nil {
@@ -540,8 +552,23 @@ func (s *Kind) followModel(f *follower, d process.Varied, at process.Fields, hal
 		return "", err
 	}
 	f.fields, f.couples = v.Fields, v.couples()
-	f.step = func() error { return v.Advance(float64(every) * eta) }
+	f.advance = func(steps int) error { return v.Advance(float64(steps) * eta) }
 	return name, nil
+}
+
+// equation returns a model on a box, as it ends there, and its root.
+func (s *Kind) equation(d process.Varied, half float64, m *process.Diffusion, eta float64) (*process.Diffusion, process.Root, error) {
+	root, err := d.RootVariation(m, eta)
+	if err != nil {
+		return nil, nil, err
+	}
+	if m.Noise == process.NoiseAtFaces {
+		var cut *process.Cutoff
+		if m, cut = ended(m, s.Problem, half); root != nil {
+			root = &endedRoot{root, cut}
+		}
+	}
+	return m, root, nil
 }
 
 // stateOf returns what stores the users' coordinates of a point; nil where they are the dynamics'.
@@ -581,6 +608,21 @@ func (s *Kind) variationLook(g *grid.Grid, width int, of []variationMoment, run 
 			run.sup[k] = append(run.sup[k], finder.Find(u, values))
 		}
 	}
+}
+
+// mostFall is by what logarithm moments may fall between two products with the step whose eigenvalues are rates: of what
+// falls far in a product rounding is a large share.
+const mostFall = 1
+
+// mildSteps is the largest number of steps, of those between two looks, in which no moment falls far.
+func (v *varied) mildSteps(every int) int {
+	most := mostFall / float64(every)
+	for _, sup := range v.sup {
+		for n := 1; n < len(sup) && sup[n] > 0; n++ {
+			most = max(most, math.Log(sup[0]/sup[n])/float64(n*every))
+		}
+	}
+	return max(1, int(mostFall/most))
 }
 
 // finite reports moments that are no numbers.

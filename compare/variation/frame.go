@@ -96,8 +96,8 @@ func pushTo(dst []float64, by, v [][]float64, k int) {
 // columnBytes is about the memory of the columns that are kept at a time.
 const columnBytes = 64 << 20
 
-// jacobians finds those of drift and root; see Model.
-func (m *Model) jacobians(c *kolmogorov.Coefficients, root process.Root, f *frame, workers int) {
+// jacobians finds those of drift and root; see terms.
+func (m *terms) jacobians(c *kolmogorov.Coefficients, root process.Root, f *frame, workers int) {
 	d, n := m.d, f.g.Len()
 	m.db = newFields(d*d, n)
 	drift := newFields(d, n)
@@ -153,7 +153,7 @@ func columnsTo(drift, columns [][]float64, end []float64, root process.Root, g *
 
 // addColumn adds what a column is to square and mixed. Where noise of the point ends for the computation's sake that of the
 // first variation does not, so that what is constant in the ball is so everywhere.
-func (m *Model) addColumn(f *frame, s [][]float64, end []float64) {
+func (m *terms) addColumn(f *frame, s [][]float64, end []float64) {
 	d, n := m.d, len(end)
 	ds, along := newFields(d*d, n), newFields(d, n)
 	for k := range d {

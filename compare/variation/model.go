@@ -5,24 +5,46 @@ import (
 	"math"
 	"slices"
 
+	"kolmo/grid"
 	"kolmo/kolmogorov"
 	"kolmo/process"
 )
 
 // Model is M of a diffusion on a grid. One goroutine at a time.
 type Model struct {
-	Fields [][]float64 // the entries of M(t)
-	op     *kolmogorov.Operator
-	first  []*kolmogorov.Derivative
-	d      int
-	p      float64
-	db     [][]float64 // [i*d+j]: d_j b_i
+	*terms
+	Fields     [][]float64 // the entries of M(t)
+	op         *kolmogorov.Operator
+	p          float64
+	size       float64 // of the operator
+	term, next [][]float64
+	slope      [][]float64 // d_c of an entry, [c*entries+e]
+}
+
+// terms are what multiplies M and its derivatives beside L.
+type terms struct {
+	first []*kolmogorov.Derivative
+	d     int
+	db    [][]float64 // [i*d+j]: d_j b_i
 	// square[((a*d+i)*d+b)*d+j] is sum_k (Ds_k)_ai (Ds_k)_bj, and mixed[(c*d+a)*d+i] is
 	// sum_k s_kc (Ds_k)_ai; nil without noise. In more than one dimension fields that vanish are nil too.
 	square, mixed [][]float64
-	size          float64 // of the operator
-	term, next    [][]float64
-	slope         [][]float64 // d_c of an entry, [c*entries+e]
+}
+
+// newTerms returns the terms of coefficients on a grid; see NewModel.
+func newTerms(g *grid.Grid, c *kolmogorov.Coefficients, order int, root process.Root, state func(z, q []float64), workers int) (*terms, error) {
+	t := &terms{d: g.Dim()}
+	for j := range t.d {
+		J := make([]int, t.d)
+		J[j] = 1
+		dj, err := kolmogorov.NewDerivative(g, J, order)
+		if err != nil {
+			return nil, err
+		}
+		t.first = append(t.first, dj)
+	}
+	t.jacobians(c, root, newFrame(t.first, g, state), workers)
+	return t, nil
 }
 
 // NewModel returns M(0) of a diffusion with an operator and coefficients, of differences of an order. root is its drift and
@@ -33,18 +55,12 @@ func NewModel(op *kolmogorov.Operator, c *kolmogorov.Coefficients, order int, ro
 	if d > 1 && p != 2 {
 		panic("variation: only squares have a matrix")
 	}
-	m := &Model{Fields: identity(g), op: op.WithWorkers(workers), d: d, p: p, term: identity(g), next: identity(g)}
-	m.slope = newFields(d*Entries(d), g.Len())
-	for j := range d {
-		J := make([]int, d)
-		J[j] = 1
-		dj, err := kolmogorov.NewDerivative(g, J, order)
-		if err != nil {
-			return nil, err
-		}
-		m.first = append(m.first, dj)
+	t, err := newTerms(g, c, order, root, state, workers)
+	if err != nil {
+		return nil, err
 	}
-	m.jacobians(c, root, newFrame(m.first, g, state), workers)
+	m := &Model{terms: t, Fields: identity(g), op: op.WithWorkers(workers), p: p, term: identity(g), next: identity(g)}
+	m.slope = newFields(d*Entries(d), g.Len())
 	sum := make([]float64, g.Len())
 	addSizes(sum, m.db, 2*p)
 	addSizes(sum, m.square, p*p)
@@ -86,7 +102,7 @@ func newFields(count, n int) [][]float64 {
 }
 
 // couples tells which directions the diffusion moves to which; see follower.
-func (m *Model) couples() []bool {
+func (m *terms) couples() []bool {
 	sizes := make([]float64, m.d*m.d)
 	for i := range sizes {
 		for _, v := range m.db[i] {
@@ -143,7 +159,7 @@ func (m *Model) rateTo(dst, u [][]float64) {
 }
 
 // drifts reports that derivatives of M along axis c play a part.
-func (m *Model) drifts(c int) bool {
+func (m *terms) drifts(c int) bool {
 	return m.mixed != nil && slices.ContainsFunc(m.mixed[c*m.d*m.d:(c+1)*m.d*m.d], func(f []float64) bool { return f != nil })
 }
 

@@ -8,11 +8,12 @@ import (
 	"kolmo/internal/krylov"
 )
 
-// follower follows the entries of M over equal times.
+// follower follows the entries of M.
 type follower struct {
-	fields [][]float64
-	step   func() error // by one of the times
-	d      int
+	fields  [][]float64
+	advance func(steps int) error
+	steps   int // of a product whose eigenvalues are rates
+	d       int
 	// couples[k*d+l] reports that something moves direction l of a first variation to direction k.
 	couples []bool
 	workers int
@@ -94,7 +95,7 @@ func (f *follower) leading(set [3]bool) (m mode, err error) {
 		for e, u := range f.fields {
 			copy(u, src[e*nodes:])
 		}
-		if err := f.step(); err != nil && failed == nil {
+		if err := f.advance(f.steps); err != nil && failed == nil {
 			failed = err
 		}
 		clear(dst)
