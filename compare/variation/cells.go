@@ -27,21 +27,21 @@ const (
 // errLinks reports that a step has too many images for cells.
 var errLinks = errors.New("variation: too many images for cells")
 
-// chainOnCells returns the rate of the chain on cells, in which m is linear, and what powers of the step leave of it.
-func (s *Kind) chainOnCells(cache *survey.Cache, g *grid.Grid, _ float64, _ *process.Diffusion, eta, p float64) (rate, left float64, err error) {
-	step, err := cache.Problem.Dynamics.(process.Varied).StepVariation(eta)
+// ofChain returns the rate of the chain on cells, in which m is linear, and what powers of the step leave of it.
+func (l *lineMoment) ofChain(cache *survey.Cache, g *grid.Grid, _ float64) (rate, left float64, err error) {
+	step, err := cache.Problem.Dynamics.(process.Varied).StepVariation(l.eta)
 	if err != nil {
 		return 0, 0, err
 	}
 	if g.Len()*step.Len() > mostLinks {
 		return 0, 0, errLinks
 	}
-	c, err := newCells(g, step, p, s.Config.Workers)
+	c, err := newCells(g, step, l.p, l.Config.Workers)
 	if err != nil {
 		return 0, 0, err
 	}
 	log, off := c.grow()
-	time := s.Problem.Time(1, eta)
+	time := l.Problem.Time(1, l.eta)
 	return 0 - log/time, off / time, nil
 }
 

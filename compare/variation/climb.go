@@ -415,7 +415,7 @@ func (s *Kind) changed(ctx context.Context, cache *survey.Cache, run *varied, ha
 	if err != nil || !run.onCells {
 		return v, err
 	}
-	rate, _, err := s.cellRate(ctx, cache, half, m, eta, float64(of[0].p))
+	rate, _, err := s.moment(m, eta, float64(of[0].p)).rate(ctx, cache, half)
 	v.rate = []float64{rate}
 	return v, err
 }
@@ -536,7 +536,7 @@ func (s *Kind) followChain(f *follower, d process.Varied, g *grid.Grid, width in
 
 // followModel makes a follower that of a model, and returns what the root of its noise is.
 func (s *Kind) followModel(f *follower, d process.Varied, at process.Fields, half float64, order int, m *process.Diffusion, eta, p float64) (name string, err error) {
-	m, root, err := s.equation(d, half, m, eta)
+	m, root, err := boxed(s.Problem, d, half, m, eta)
 	if err != nil {
 		return "", err
 	}
@@ -556,15 +556,15 @@ func (s *Kind) followModel(f *follower, d process.Varied, at process.Fields, hal
 	return name, nil
 }
 
-// equation returns a model on a box, as it ends there, and its root.
-func (s *Kind) equation(d process.Varied, half float64, m *process.Diffusion, eta float64) (*process.Diffusion, process.Root, error) {
+// boxed returns a model on a box, as it ends there, and its root.
+func boxed(p *compare.Problem, d process.Varied, half float64, m *process.Diffusion, eta float64) (*process.Diffusion, process.Root, error) {
 	root, err := d.RootVariation(m, eta)
 	if err != nil {
 		return nil, nil, err
 	}
 	if m.Noise == process.NoiseAtFaces {
 		var cut *process.Cutoff
-		if m, cut = ended(m, s.Problem, half); root != nil {
+		if m, cut = ended(m, p, half); root != nil {
 			root = &endedRoot{root, cut}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"kolmo/compare/march"
 	"kolmo/compare/survey"
+	"kolmo/compare/unit"
 	"kolmo/grid"
 	"kolmo/kolmogorov"
 	"kolmo/process"
@@ -37,7 +38,7 @@ func (s *Kind) onLine(m *process.Diffusion) bool {
 
 // hold puts the rate on cells in the place of a grid's that has a larger error, or is beyond the error of that on cells.
 func (s *Kind) hold(ctx context.Context, fine, coarse *varied, e *variedErrors, m *process.Diffusion, eta, p float64) error {
-	rate, off, err := s.cellRate(ctx, s.Cache, fine.half, m, eta, p)
+	rate, off, err := s.moment(m, eta, p).rate(ctx, s.Cache, fine.half)
 	if err != nil || math.IsInf(off, 1) {
 		return err
 	}
@@ -49,11 +50,22 @@ func (s *Kind) hold(ctx context.Context, fine, coarse *varied, e *variedErrors, 
 	return nil
 }
 
-// cellRate returns the rate of a model, or of the chain where it is nil, on finer and finer cells of a box, and its error.
-func (s *Kind) cellRate(ctx context.Context, cache *survey.Cache, half float64, m *process.Diffusion, eta, p float64) (rate, off float64, err error) {
-	on := s.chainOnCells
-	if m != nil {
-		on = s.modelOnCells
+// lineMoment is E|dX|^p of a model, or of the chain where that is nil, on the line.
+type lineMoment struct {
+	*unit.Setup
+	m      *process.Diffusion
+	eta, p float64
+}
+
+func (s *Kind) moment(m *process.Diffusion, eta, p float64) *lineMoment {
+	return &lineMoment{s.Setup, m, eta, p}
+}
+
+// rate returns that on finer and finer cells of a box, and its error, infinite where it is not known.
+func (l *lineMoment) rate(ctx context.Context, cache *survey.Cache, half float64) (rate, off float64, err error) {
+	on := l.ofChain
+	if l.m != nil {
+		on = l.ofModel
 	}
 	var last, apart float64
 	off = math.Inf(1)
@@ -61,13 +73,12 @@ func (s *Kind) cellRate(ctx context.Context, cache *survey.Cache, half float64, 
 		if err := ctx.Err(); err != nil {
 			return 0, 0, err
 		}
-		at := cache.Problem.Ball
-		g, err := at.With(half).Box(grid.KindUniform, []int{cells + 1})
+		g, err := cache.Problem.Ball.With(half).Box(grid.KindUniform, []int{cells + 1})
 		if err != nil {
 			return 0, 0, err
 		}
-		next, algebra, err := on(cache, g, half, m, eta, p)
-		if errors.Is(err, errLinks) && !math.IsInf(off, 1) {
+		next, algebra, err := on(cache, g, half)
+		if errors.Is(err, errLinks) {
 			break
 		}
 		if err != nil {
@@ -103,24 +114,28 @@ func cellError(now, before float64) float64 {
 	return variationSafety * remains
 }
 
-// modelOnCells returns the rate of a model on cells.
-func (s *Kind) modelOnCells(cache *survey.Cache, g *grid.Grid, half float64, m *process.Diffusion, eta, p float64) (rate, algebra float64, err error) {
+// ofModel returns the rate of a model on cells.
+func (l *lineMoment) ofModel(cache *survey.Cache, g *grid.Grid, half float64) (rate, algebra float64, err error) {
 	d := cache.Problem.Dynamics.(process.Varied)
-	at, err := d.On(g, s.Config.Workers)
+	m, err := unit.ModelUnder(d, l.Problem.Dynamics, l.m)
 	if err != nil {
 		return 0, 0, err
 	}
-	m, root, err := s.equation(d, half, m, eta)
+	at, err := d.On(g, l.Config.Workers)
 	if err != nil {
 		return 0, 0, err
 	}
-	c := m.Coefficients(at, eta)
-	t, err := newTerms(g, c, survey.Uniform(s.Problem.Solver.Order).Order, root, stateOf(d), s.Config.Workers)
+	m, root, err := boxed(l.Problem, d, half, m, l.eta)
 	if err != nil {
 		return 0, 0, err
 	}
-	l := newLine(g, c, t, p)
-	return 0 - l.leading(), 0, l.finite()
+	c := m.Coefficients(at, l.eta)
+	t, err := newTerms(g, c, survey.Uniform(l.Problem.Solver.Order).Order, root, stateOf(d), l.Config.Workers)
+	if err != nil {
+		return 0, 0, err
+	}
+	a := newLine(g, c, t, l.p)
+	return 0 - a.leading(), 0, a.finite()
 }
 
 // line is the matrix of m_t = (a/2) m” + (b + p sum s s') m' + (p b' + p (p-1)/2 sum s'^2) m on equal cells, whose
