@@ -14,7 +14,7 @@ import (
 // Constants of rates of the chain on cells.
 const (
 	// mostLinks bounds the nodes times the images of a step.
-	mostLinks = 1 << 22
+	mostLinks = 1 << 21
 	// firstPowers is the number of steps of the first look at how m grows, and each later one has twice as many;
 	// mostPowers bounds them.
 	firstPowers, mostPowers = 32, 1 << 13
@@ -103,8 +103,8 @@ func (c *cells) step() float64 {
 	return top
 }
 
-// grow returns the logarithm of the factor by which the largest m grows in a step at last, and its error: how far that is from
-// half the steps before, and from the largest quotient at a node, which no eigenvalue exceeds (Collatz).
+// grow returns the logarithm of the factor by which the largest m grows in a step at last, and its error: twice how far that is from
+// half the steps before, and how far from the largest quotient at a node, which no eigenvalue exceeds (Collatz).
 func (c *cells) grow() (log, off float64) {
 	for i := range c.from {
 		c.from[i] = 1
@@ -129,7 +129,7 @@ func (c *cells) grow() (log, off float64) {
 			c.from, c.to = c.to, c.from
 		}
 		log = sum / float64(steps)
-		off = math.Max(math.Abs(log-before), math.Log(most)-log)
+		off = math.Max(variationSafety*math.Abs(log-before), math.Log(most)-log)
 		if before = log; off <= powerTolerance*math.Abs(log) || 2*steps > mostPowers {
 			return log, off
 		}

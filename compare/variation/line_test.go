@@ -1,0 +1,100 @@
+package variation
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// The largest eigenvalue is that of the whole matrix.
+func TestLeadingOfCells(t *testing.T) {
+	t.Parallel()
+	rnd := rand.New(rand.NewPCG(1, 1))
+	for range 20 {
+		const n = 12
+		l := &line{make([]float64, n), make([]float64, n), make([]float64, n)}
+		full := mat.NewDense(n, n, nil)
+		for i := range n {
+			l.source[i] = rnd.NormFloat64()
+			if i > 0 {
+				l.left[i] = rnd.ExpFloat64()
+				full.Set(i, i-1, l.left[i])
+			}
+			if i < n-1 {
+				l.right[i] = rnd.ExpFloat64()
+				full.Set(i, i+1, l.right[i])
+			}
+			full.Set(i, i, l.source[i]-l.left[i]-l.right[i])
+		}
+		var eig mat.Eigen
+		eig.Factorize(full, mat.EigenNone)
+		var values []float64
+		for _, v := range eig.Values(nil) {
+			values = append(values, real(v))
+		}
+		if got, want := l.leading(), slices.Max(values); math.Abs(got-want) > 1e-12*(1+math.Abs(want)) {
+			t.Errorf("%.15g, want %.15g", got, want)
+		}
+	}
+}
+
+// Shares solve the equation between two nodes: what they differ by is the drift, and with none each is the spread; without
+// spread the drift goes one way.
+func TestSharesOfCells(t *testing.T) {
+	t.Parallel()
+	for _, c := range [][2]float64{{0, 1}, {0.3, 1}, {-2, 1}, {1e-9, 1}, {40, 1}, {3, 0}, {-3, 0}, {3, 1e-300}, {700, 1}} {
+		right, left := share(c[0], c[1]), share(-c[0], c[1])
+		if right < 0 || left < 0 || math.Abs(right-left-c[0]) > 1e-12*(1+math.Abs(c[0])) {
+			t.Errorf("drift %g, spread %g: %g and %g", c[0], c[1], right, left)
+		}
+		if z := c[0] / c[1]; math.Abs(z) < drifting && math.Abs(right*math.Exp(-z)-left) > 1e-9*right {
+			t.Errorf("drift %g, spread %g: %g is not exp(z) times %g", c[0], c[1], right, left)
+		}
+	}
+}
+
+// Differences that fall by four leave a third of the last, those that fall less leave more, up to ten times it, and those that
+// fall faster, which may be by chance, a third of what four would; the error is twice what is left.
+func TestCellError(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ now, before, want float64 }{{1, 4, 2. / 3}, {1, 2, 2}, {1, 1.5, 4}, {1, 1.01, 20}, {1, 1, 20}, {1, 0.5, 20}, {1, 40, 20. / 3}, {0, 4, 2. / 3}, {0, 0, 0}} {
+		if got := cellError(c.now, c.before); math.Abs(got-c.want) > 1e-9 {
+			t.Errorf("%g after %g: %g, want %g", c.now, c.before, got, c.want)
+		}
+	}
+}
+
+// Steps of a product are those in which no moment falls by more than a factor e, and at least one.
+func TestMildSteps(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		fall  []float64 // the logarithms by which a moment falls from one look to the next
+		every int
+		want  int
+	}{{[]float64{0.2, 0.2}, 30, 30}, {[]float64{1, 1}, 30, 30}, {[]float64{3, 3}, 30, 10}, {[]float64{-1, 7}, 30, 10}, {[]float64{-2, 1}, 30, 30}, {[]float64{90, 0}, 30, 1}} {
+		v := &varied{sup: [][]float64{{1}}}
+		for _, f := range c.fall {
+			v.sup[0] = append(v.sup[0], v.sup[0][len(v.sup[0])-1]*math.Exp(-f))
+		}
+		if got := v.mildSteps(c.every); got != c.want {
+			t.Errorf("falls %v in %d steps: %d, want %d", c.fall, c.every, got, c.want)
+		}
+	}
+}
+
+// What powers of a step leave is counted: of a matrix whose two largest eigenvalues are close the growth is not known in few steps.
+func TestGrowthOfCells(t *testing.T) {
+	t.Parallel()
+	two := func(a, b, ab float64) *cells { // m_0 <- a m_0 + ab m_1, m_1 <- b m_1
+		return &cells{at: []int32{0, 0}, here: []float64{a, 0}, beyond: []float64{ab, b}, images: 1, from: make([]float64, 2), to: make([]float64, 2), workers: 1}
+	}
+	for _, c := range []struct{ a, b, ab, want float64 }{{0.5, 0.25, 0, 0.5}, {0.25, 0.5, 0, 0.5}, {0.25, 0.5, 3, 0.5}, {0.9999, 1, 5, 1}, {0.999999, 1, 1e-3, 1}} {
+		log, off := two(c.a, c.b, c.ab).grow()
+		if !(math.Abs(log-math.Log(c.want)) <= off+1e-12) || !(off < 0.01) {
+			t.Errorf("%v: %.12g +- %.2g, want %.12g", c, log, off, math.Log(c.want))
+		}
+	}
+}
