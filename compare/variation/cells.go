@@ -41,23 +41,26 @@ func (l *lineMoment) ofChain(cache *survey.Cache, g *grid.Grid, _ float64) (rate
 		return 0, 0, err
 	}
 	log, off := c.grow()
+	log = math.Max(log, math.Log(c.rest))
 	time := l.Problem.Time(1, l.eta)
 	return 0 - log/time, off / time, nil
 }
 
 // cells is a step of the chain on m that is linear in cells: a matrix without negative entries.
 type cells struct {
-	at            []int32   // the cells of the images of a node
-	here, beyond  []float64 // the shares of m at the lower and upper end of a cell, times w |DF|^p
-	images        int
-	from, to, sum []float64
-	workers       int
+	at           []int32   // the cells of the images of a node
+	here, beyond []float64 // the shares of m at the lower and upper end of a cell, times w |DF|^p
+	images       int
+	rest         float64 // the largest E|DF|^p at a point that all images keep; see resting
+	from, to     []float64
+	workers      int
 }
 
 // newCells returns the step on cells.
 func newCells(g *grid.Grid, v process.Variation, p float64, workers int) (*cells, error) {
 	n, k := g.Len(), v.Len()
-	c := &cells{make([]int32, n*k), make([]float64, n*k), make([]float64, n*k), k, make([]float64, n), make([]float64, n), nil, workers}
+	c := &cells{make([]int32, n*k), make([]float64, n*k), make([]float64, n*k), k, 0, make([]float64, n), make([]float64, n), workers}
+	moves := make([]float64, n*k) // in cells
 	lo, h := g.Axis(0).Lo(), g.Axis(0).Node(1)-g.Axis(0).Node(0)
 	bad := make([]error, rowTasks)
 	par.Do(workers, rowTasks, func(task int) {
@@ -75,11 +78,46 @@ func newCells(g *grid.Grid, v process.Variation, p float64, workers int) (*cells
 				at := min(max((y-lo)/h, 0), float64(n-1))
 				cell := min(int(at), n-2)
 				share := at - float64(cell)
+				moves[i*k+j] = (y - x[0]) / h
 				c.at[i*k+j], c.here[i*k+j], c.beyond[i*k+j] = int32(cell), size*(1-share), size*share
 			}
 		}
 	})
+	for i := range n - 1 {
+		if at, ok := kept(moves[i*k:(i+1)*k], moves[(i+1)*k:(i+2)*k]); ok {
+			c.rest = max(c.rest, (1-at)*c.total(i)+at*c.total(i+1))
+		}
+	}
 	return c, errors.Join(bad...)
+}
+
+// total is E|DF|^p at a node.
+func (c *cells) total(i int) float64 {
+	sum := 0.0
+	for j := i * c.images; j < (i+1)*c.images; j++ {
+		sum += c.here[j] + c.beyond[j]
+	}
+	return sum
+}
+
+// kept finds where in a cell no image moves a point, as a share of the cell, from how far images move its ends; false where
+// there is no such point.
+func kept(lower, upper []float64) (at float64, ok bool) {
+	for j, a := range lower {
+		b := upper[j]
+		if a == b {
+			if a != 0 {
+				return 0, false
+			}
+			continue
+		}
+		share := a / (a - b)
+		if !(share >= 0 && share <= 1) || ok && math.Abs(share-at) > silent {
+			return 0, false
+		}
+		at, ok = share, true
+	}
+	return at, ok
 }
 
 // step goes from m to the next, and returns the largest value.

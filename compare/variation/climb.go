@@ -223,7 +223,7 @@ func (s *Kind) climbVariation(ctx context.Context, m *process.Diffusion, eta flo
 	if fine == nil && err == nil {
 		err = errors.New("no two grids can be compared; want other nodes")
 	}
-	if fine != nil && s.onLine(m) {
+	if fine != nil && len(s.Problem.Ball.Center) == 1 {
 		if err := s.hold(ctx, fine, coarse, e, m, eta, float64(of[0].p)); err != nil {
 			return &varied{err: err}, nil, ctx.Err()
 		}

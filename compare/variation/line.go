@@ -31,11 +31,6 @@ const (
 // polynomial through nodes does not, so that grids that miss a narrow peak of the mode may agree on an eigenvalue that is none.
 // The leading eigenvalue of a matrix without negative entries off its diagonal is real, and so is the mode's sign (Perron and Frobenius).
 
-// onLine reports that rates of a model, or of the chain where it is nil, are found on cells too.
-func (s *Kind) onLine(m *process.Diffusion) bool {
-	return len(s.Problem.Ball.Center) == 1 && (m == nil || m.Noise != process.NoNoise)
-}
-
 // hold puts the rate on cells in the place of a grid's that has a larger error, or is beyond the error of that on cells.
 func (s *Kind) hold(ctx context.Context, fine, coarse *varied, e *variedErrors, m *process.Diffusion, eta, p float64) error {
 	rate, off, err := s.moment(m, eta, p).rate(ctx, s.Cache, fine.half)
@@ -66,6 +61,9 @@ func (l *lineMoment) rate(ctx context.Context, cache *survey.Cache, half float64
 	on := l.ofChain
 	if l.m != nil {
 		on = l.ofModel
+		if l.m.Noise == process.NoNoise { // what rests beyond the ball is not reached
+			half = l.Problem.Ball.R
+		}
 	}
 	var last, apart float64
 	off = math.Inf(1)
@@ -135,18 +133,21 @@ func (l *lineMoment) ofModel(cache *survey.Cache, g *grid.Grid, half float64) (r
 		return 0, 0, err
 	}
 	a := newLine(g, c, t, l.p)
-	return 0 - a.leading(), 0, a.finite()
+	return 0 - math.Max(a.leading(), a.rest), 0, a.finite()
 }
 
 // line is the matrix of m_t = (a/2) m” + (b + p sum s s') m' + (p b' + p (p-1)/2 sum s'^2) m on equal cells, whose
 // diagonal is source - left - right. What a drift carries out of a cell and what noise does are in the shares that solve the equation
 // between two nodes with constant coefficients (Scharfetter and Gummel), and nothing comes from beyond the ends.
-type line struct{ source, left, right []float64 }
+type line struct {
+	source, left, right []float64
+	rest                float64 // the largest source at a point of rest
+}
 
 // newLine returns the matrix of coefficients and terms.
 func newLine(g *grid.Grid, c *kolmogorov.Coefficients, t *terms, p float64) *line {
 	n, h := g.Len(), g.Axis(0).Node(1)-g.Axis(0).Node(0)
-	l := &line{make([]float64, n), make([]float64, n), make([]float64, n)}
+	l := &line{make([]float64, n), make([]float64, n), make([]float64, n), math.Inf(-1)}
 	for i := range n {
 		drift, spread := 0.0, 0.0
 		if c.B[0] != nil {
@@ -167,7 +168,34 @@ func newLine(g *grid.Grid, c *kolmogorov.Coefficients, t *terms, p float64) *lin
 			l.right[i] = share(drift/h, spread/(h*h))
 		}
 	}
+	for i := range n - 1 {
+		if at, ok := resting(c, t, i, h); ok {
+			l.rest = math.Max(l.rest, l.source[i]+at*(l.source[i+1]-l.source[i]))
+		}
+	}
 	return l
+}
+
+// silent is the largest share of a cell between a point of rest and one without noise that are taken for the same.
+const silent = 0.01
+
+// resting finds where in a cell neither drift nor noise moves a point, as a share of the cell; false where there is no such point.
+// What starts there stays, also where the drift leads away from it, and no sum over cells sees that.
+func resting(c *kolmogorov.Coefficients, t *terms, i int, h float64) (at float64, ok bool) {
+	if c.B[0] == nil || c.B[0][i]*c.B[0][i+1] > 0 || c.B[0][i] == c.B[0][i+1] {
+		return 0, false
+	}
+	at = c.B[0][i] / (c.B[0][i] - c.B[0][i+1])
+	if c.A[0][0] == nil {
+		return at, true
+	}
+	if t.square == nil {
+		return at, false
+	}
+	near := func(k int, share float64) bool {
+		return math.Abs(math.Sqrt(c.A[0][0][k]/t.square[0][k])-share*h) <= silent*h
+	}
+	return at, near(i, at) && near(i+1, 1-at)
 }
 
 // share is the rate at which a drift and a spread go to the next node: spread z/(1 - e^-z), z = drift/spread.

@@ -15,7 +15,7 @@ func TestLeadingOfCells(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 1))
 	for range 20 {
 		const n = 12
-		l := &line{make([]float64, n), make([]float64, n), make([]float64, n)}
+		l := &line{source: make([]float64, n), left: make([]float64, n), right: make([]float64, n)}
 		full := mat.NewDense(n, n, nil)
 		for i := range n {
 			l.source[i] = rnd.NormFloat64()
