@@ -133,7 +133,7 @@ func (l *lineMoment) ofModel(cache *survey.Cache, g *grid.Grid, half float64) (r
 		return 0, 0, err
 	}
 	a := newLine(g, c, t, l.p)
-	return 0 - math.Max(a.leading(), a.rest), 0, a.finite()
+	return 0 - math.Max(a.leading(), a.rest)/l.Problem.Pace(), 0, a.finite()
 }
 
 // line is the matrix of m_t = (a/2) m” + (b + p sum s s') m' + (p b' + p (p-1)/2 sum s'^2) m on equal cells, whose
