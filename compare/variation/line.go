@@ -37,12 +37,17 @@ func (s *Kind) hold(ctx context.Context, fine, coarse *varied, e *variedErrors, 
 	if err != nil || math.IsInf(off, 1) {
 		return err
 	}
-	if d := math.Abs(rate - fine.rate[0]); e.rate[0] <= off && d <= off {
+	if agrees(fine.rate[0], e.rate[0], rate, off) {
 		return nil
 	}
 	fine.rate, coarse.rate, e.rate = []float64{rate}, []float64{rate}, []float64{off}
 	coarse.onCells = true
 	return nil
+}
+
+// agrees reports that a rate of grids is known better than that on cells, and is one that this may be.
+func agrees(grid, error, cells, off float64) bool {
+	return error <= off && math.Abs(grid-cells) <= off
 }
 
 // lineMoment is E|dX|^p of a model, or of the chain where that is nil, on the line.
@@ -65,9 +70,7 @@ func (l *lineMoment) rate(ctx context.Context, cache *survey.Cache, half float64
 			half = l.Problem.Ball.R
 		}
 	}
-	var last, apart float64
-	off = math.Inf(1)
-	for cells := leastCells; cells <= mostCells; cells *= 2 {
+	return settle(func(cells int) (rate, algebra float64, err error) {
 		if err := ctx.Err(); err != nil {
 			return 0, 0, err
 		}
@@ -75,26 +78,29 @@ func (l *lineMoment) rate(ctx context.Context, cache *survey.Cache, half float64
 		if err != nil {
 			return 0, 0, err
 		}
-		next, algebra, err := on(cache, g, half)
+		return on(cache, g, half)
+	})
+}
+
+// settle returns a rate on finer and finer cells, and its error with what the algebra leaves.
+func settle(on func(cells int) (rate, algebra float64, err error)) (rate, off float64, err error) {
+	var apart float64
+	off = math.Inf(1)
+	for cells := leastCells; cells <= mostCells && !(off <= lineAccuracy*math.Abs(rate)); cells *= 2 {
+		next, algebra, err := on(cells)
 		if errors.Is(err, errLinks) {
 			break
 		}
 		if err != nil {
 			return 0, 0, err
 		}
-		if cells > leastCells {
-			now := math.Abs(next - last)
-			if cells > 2*leastCells {
-				off = cellError(now, apart) + algebra + rateRounding*math.Abs(next)
-			}
-			apart = now
+		now := math.Abs(next - rate)
+		if cells > 2*leastCells {
+			off = cellError(now, apart) + algebra + rateRounding*math.Abs(next)
 		}
-		last = next
-		if off <= lineAccuracy*math.Abs(next) {
-			break
-		}
+		rate, apart = next, now
 	}
-	return last, off, nil
+	return rate, off, nil
 }
 
 // cellError is the error of the finest of three rates, now and before being how far the last two and those before are

@@ -98,3 +98,47 @@ func TestGrowthOfCells(t *testing.T) {
 		}
 	}
 }
+
+// A rate settles once its error is small; what the algebra leaves of the last and rounding are counted, and where cells have too many
+// images, or there are less than three, the last error stands.
+func TestSettle(t *testing.T) {
+	t.Parallel()
+	constant := func(int) (float64, float64, error) { return 2, 0, nil }
+	if rate, off, err := settle(constant); rate != 2 || math.Abs(off-2*rateRounding) > 1e-15 || err != nil {
+		t.Errorf("a constant: %g +- %g, %v", rate, off, err)
+	}
+	falling := func(algebra float64, most int) func(cells int) (float64, float64, error) {
+		return func(cells int) (float64, float64, error) {
+			if cells > most {
+				return 0, 0, errLinks
+			}
+			h := 10 / float64(cells)
+			return 2 + h*h, algebra, nil
+		}
+	}
+	if rate, off, err := settle(falling(0, mostCells)); !(math.Abs(rate-2) <= off) || !(off <= 2*lineAccuracy) || err != nil {
+		t.Errorf("%g +- %g, %v", rate, off, err)
+	}
+	if rate, off, err := settle(falling(0.3, mostCells)); !(math.Abs(rate-2) < 1e-5) || !(off >= 0.3 && off < 0.31) || err != nil {
+		t.Errorf("with algebra: %g +- %g, %v", rate, off, err)
+	}
+	if _, off, err := settle(falling(0, 2*leastCells)); !math.IsInf(off, 1) || err != nil {
+		t.Errorf("of two: the error %g, %v", off, err)
+	}
+	if rate, off, err := settle(falling(0, 4*leastCells)); !(math.Abs(rate-2) <= off) || !(off < 1e-4) || err != nil {
+		t.Errorf("of three: %g +- %g, %v", rate, off, err)
+	}
+}
+
+// Grids keep their rate if it has the smaller error and lies within that of cells.
+func TestAgrees(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		grid, error, cells, off float64
+		want                    bool
+	}{{1, 0.01, 1.1, 0.2, true}, {1, 0.3, 1.1, 0.2, false}, {1, 0.01, 1.3, 0.2, false}, {1, math.NaN(), 1.1, 0.2, false}, {math.NaN(), 0.01, 1.1, 0.2, false}} {
+		if got := agrees(c.grid, c.error, c.cells, c.off); got != c.want {
+			t.Errorf("%+v: %v", c, got)
+		}
+	}
+}
