@@ -618,8 +618,8 @@ const mostFall = 1
 func (v *varied) mildSteps(every int) int {
 	most := mostFall / float64(every)
 	for _, sup := range v.sup {
-		for n := 1; n < len(sup) && sup[n] > 0; n++ {
-			most = max(most, math.Log(sup[0]/sup[n])/float64(n*every))
+		for n := 1; n < len(sup); n++ {
+			most = max(most, math.Log(sup[0]/max(sup[n], variationRounding*sup[0]))/float64(n*every))
 		}
 	}
 	return max(1, int(mostFall/most))

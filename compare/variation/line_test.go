@@ -7,6 +7,11 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
+
+	"kolmo/compare"
+	"kolmo/compare/survey"
+	"kolmo/compare/unit"
+	"kolmo/study"
 )
 
 // The largest eigenvalue is that of the whole matrix.
@@ -67,14 +72,15 @@ func TestCellError(t *testing.T) {
 	}
 }
 
-// Steps of a product are those in which no moment falls by more than a factor e, and at least one.
+// Steps of a product are those in which no moment falls by more than a factor e, and at least one; of what has fallen to nothing
+// rounding tells how far at least.
 func TestMildSteps(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		fall  []float64 // the logarithms by which a moment falls from one look to the next
 		every int
 		want  int
-	}{{[]float64{0.2, 0.2}, 30, 30}, {[]float64{1, 1}, 30, 30}, {[]float64{3, 3}, 30, 10}, {[]float64{-1, 7}, 30, 10}, {[]float64{-2, 1}, 30, 30}, {[]float64{90, 0}, 30, 1}} {
+	}{{[]float64{0.2, 0.2}, 30, 30}, {[]float64{1, 1}, 30, 30}, {[]float64{3, 3}, 30, 10}, {[]float64{-1, 7}, 30, 10}, {[]float64{-2, 1}, 30, 30}, {[]float64{90, 0}, 30, 1}, {[]float64{math.Inf(1)}, 90, 3}} {
 		v := &varied{sup: [][]float64{{1}}}
 		for _, f := range c.fall {
 			v.sup[0] = append(v.sup[0], v.sup[0][len(v.sup[0])-1]*math.Exp(-f))
@@ -96,6 +102,11 @@ func TestGrowthOfCells(t *testing.T) {
 		if !(math.Abs(log-math.Log(c.want)) <= off+1e-12) || !(off < 0.01) {
 			t.Errorf("%v: %.12g +- %.2g, want %.12g", c, log, off, math.Log(c.want))
 		}
+	}
+	// Of three nodes the first is 10^30 times the last for long, whose factor is larger.
+	hidden := &cells{at: []int32{0, 0, 1}, here: []float64{0.99, 0, 0}, beyond: []float64{1e29, 0.9, 0.995}, images: 1, from: make([]float64, 3), to: make([]float64, 3), workers: 1}
+	if log, off := hidden.grow(); !(math.Abs(log-math.Log(0.995)) <= off+1e-12) || !(off < 0.01) {
+		t.Errorf("hidden: %.12g +- %.2g, want %.12g", log, off, math.Log(0.995))
 	}
 }
 
@@ -139,6 +150,42 @@ func TestAgrees(t *testing.T) {
 	}{{1, 0.01, 1.1, 0.2, true}, {1, 0.3, 1.1, 0.2, false}, {1, 0.01, 1.3, 0.2, false}, {1, math.NaN(), 1.1, 0.2, false}, {math.NaN(), 0.01, 1.1, 0.2, false}} {
 		if got := agrees(c.grid, c.error, c.cells, c.off); got != c.want {
 			t.Errorf("%+v: %v", c, got)
+		}
+	}
+}
+
+// f has a curvature of 0.003 somewhere, so that looks are 13 apart in t, in which moments fall to 1e-7 and 1e-14: rates of the chain on
+// a grid are of shorter products. True ones are of powers of linear interpolation on 80 000 cells.
+func TestRatesOfLongSteps(t *testing.T) {
+	t.Parallel()
+	y, err := study.Parse("test.yaml", []byte(`name: long
+parameters: [x]
+loss: 0.414*x^2/2 + 0.342*cos(x + 1.501) + 0.024*cos(3*x + 4.363)/3 + 0.039*xi*x
+sample: {kind: discrete, variables: [xi], values: [[-1], [2]], probabilities: [2/3, 1/3]}
+ball: {R: 2}
+observables: {x: x}
+eta: [0.5715]
+models: [gradient-flow]
+studies: [variation]
+`), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := y.Problem()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := unit.New(p, &compare.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for power, want := range map[int]float64{2: 1.288476, 4: 2.572235} {
+		run, err := New(s).variationOn(t.Context(), s.Cache, survey.Level{Method: survey.Chebyshev(), Nodes: []int{80}}, p.Ball.R, nil, p.Etas[0].Value, []variationMoment{{0, power}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !(math.Abs(run.rate[0]-want) < 2e-4) {
+			t.Errorf("p = %d: %.8g, want %.8g", power, run.rate[0], want)
 		}
 	}
 }
