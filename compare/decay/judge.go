@@ -3,6 +3,7 @@ package decay
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"kolmo/compare"
 	"kolmo/compare/fit"
@@ -31,27 +32,38 @@ func (s *Kind) judgeDecay(row *compare.DecayRow, fine, coarse *decayRun, rest *r
 	if rest != nil {
 		v, errs = rest.raise(t, v, errs, o, k)
 	}
-	top, floor := fit.MaxOf(v), fit.MaxOf(errs)
+	// What is missed at a kink is in proportion to the derivative there: it moves constants, and no rate.
+	share := fine.remaining(coarse, look.OrderOf(row.J))
+	top, floor := fit.MaxOf(v), share*fit.MaxOf(errs)
 	row.Floor = compare.Number(floor)
 	scale := s.derivativeScale(o, row.J)
 	seen := fit.LateRate(t, v, errs)
-	f := seen.AtLeast(float64(row.SpectralGap - row.SpectralGapError))
+	f := seen.AtLeast(float64(row.SpectralGap - row.SpectralGapError)).Reaching(float64(row.SpectralGap), float64(row.SpectralGapError))
 	if isZero(f, top, floor, scale) {
 		row.Verdict, row.Reason = compare.DecayZero, compare.Say("never above %.2g, with an error of %.2g", top, floor)
-		return t, v, errs
+		return t, v, scaled(share, errs)
 	}
 	row.Gamma, row.Low, row.High, row.Window = compare.Number(f.Rate), compare.Number(f.Low), compare.Number(f.High), [2]compare.Number{compare.Number(f.From), compare.Number(f.To)}
 	if f.Rate != f.Rate {
 		row.Reason = compare.Say("it does not stand %d times above its error (up to %.2g, the largest value is %.2g) for long enough to be fitted", fit.DecayFloor, floor, top)
-		return t, v, errs
+		return t, v, scaled(share, errs)
 	}
 	resolved := compare.Say("up to t = %.3g, as far as it is resolved", f.To)
 	if row.Verdict, row.Reason = f.Verdict("it decays", "it grows", resolved); f.Settled() && row.Verdict == compare.DecayPass {
 		row.Reason += byMultiple(f, seen.Low, row)
 	}
 	c, err := fit.BoundConstant(t, v, errs, f.Rate)
-	row.C, row.CError = compare.Number(c), compare.Number(err)
-	return t, v, errs
+	row.C, row.CError = compare.Number(c), compare.Number(share*err)
+	return t, v, scaled(share, errs)
+}
+
+// scaled returns a number times all values.
+func scaled(by float64, v []float64) []float64 {
+	w := slices.Clone(v)
+	for i := range w {
+		w[i] *= by
+	}
+	return w
 }
 
 // isZero reports that a derivative with the given largest value and error, and the size

@@ -20,6 +20,7 @@ import (
 type decayRun struct {
 	level survey.Level // of the ball's own box
 	half  float64      // half-width of the box
+	rough survey.Roughness
 	op    *kolmogorov.Operator
 	t     []float64
 	sup   [][][]float64   // [observable][J][time]
@@ -119,6 +120,7 @@ func (s *Kind) decayOn(ctx context.Context, l survey.Level, half float64, model 
 	if err != nil {
 		return nil, err
 	}
+	run.rough = s.Cache.Rough(l, data, s.Problem.Models[model].Weights, eta.Value)
 	g := data.Grid
 	fail := func(err error) (*decayRun, error) { run.err = err; return run, nil }
 	if run.op, _, err = survey.Equation(data.Fields, s.Problem.Models[model], eta.Value, l.Order); err != nil {
@@ -295,6 +297,13 @@ func (r *decayRun) against(c *decayRun, o, k int) []float64 {
 		}
 	}
 	return errs
+}
+
+// remaining is the share of the difference from a coarser run that remains as the error of a derivative of an order: all of it, and more where grids miss
+// something of rough coefficients. Derivatives of u beyond the second are as rough as those of the coefficients two orders below.
+func (r *decayRun) remaining(c *decayRun, order int) float64 {
+	const spread, smoother = 1, 2
+	return max(1, r.rough.Remaining(c.rough, float64(min(spread, smoother-order))))
 }
 
 // endsShare is the share by which a change with nearer ends counts, zero where noise ends by definition.

@@ -235,6 +235,14 @@ func (d Decay) HidingTo(least float64) Decay {
 	return d
 }
 
+// Reaching raises the interval's end to the slowest rate there is, with its error, where that is known: nothing decays slower, whatever a window shows.
+func (d Decay) Reaching(slowest, err float64) Decay {
+	if d.High < slowest-err {
+		d.High = slowest + err
+	}
+	return d
+}
+
 // Settled reports that the interval is narrow enough for the rate to mean something.
 func (d Decay) Settled() bool { return d.High-d.Low <= 2*settledShare*math.Abs(d.Rate) }
 

@@ -144,7 +144,7 @@ func (s *Kind) Assess(fine, coarse *march.Engine, eta compare.Rate, obs, model i
 	}
 	if r.Model.Model.Noise == process.NoNoise {
 		// The flow carries kinks with it.
-		shareL = max(shareL, march.RemainingOfMiss(r.Model.Data.Missed[obs], c.Model.Data.Missed[obs], size))
+		shareL = max(shareL, survey.RemainingOfMiss(r.Model.Data.Missed[obs], c.Model.Data.Missed[obs], size))
 	}
 	shareL, shareS = max(shareL, pairL.irregular()), max(shareS, pairS.irregular())
 	by := newSharesAt(shares{twoS, twoL}, shares{shareS, shareL}, len(s.Problem.Ball.Center))

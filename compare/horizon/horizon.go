@@ -98,7 +98,7 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 			r.near = near(fine[k], r.Fine, coarse[k], r.Coarse)
 			r.misread = misread(fine[k], r.Fine)
 			if r.Fine.Model.Err == nil {
-				r.between = max(march.BetweenNodes(fine[k], r.Fine)+fine[k].StepMiss[o], unit.ThinLayer(s.Setup, fine[k], r.Fine))
+				r.between = max(march.BetweenNodes(fine[k], r.Fine)+survey.LargestMiss(fine[k].StepMiss[o]), unit.ThinLayer(s.Setup, fine[k], r.Fine))
 			}
 			r.before = near(coarse[k], r.Coarse, coarser[k], coarser[k].RowOf(model, o))
 			r.rules, _ = coarse[k].Under(r.Coarse, rich[k])

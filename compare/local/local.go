@@ -9,7 +9,9 @@ import (
 	"kolmo/compare/fit"
 	"kolmo/compare/gap"
 	"kolmo/compare/march"
+	"kolmo/compare/survey"
 	"kolmo/compare/unit"
+	"kolmo/process"
 )
 
 // Unit is what the study found for one model at one learning rate.
@@ -106,6 +108,18 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 	return nil
 }
 
+// roughRemaining returns the share of the difference of two plans' one-step errors that remains where the grids of S or of the model miss something of rough
+// coefficients. What S misses of its own step between nodes is another thing.
+func (s *Kind) roughRemaining(fine, coarse *march.Engine, r, c *march.Row) float64 {
+	const gain = 1 // what steps before did at a kink has spread
+	of := func(l survey.Level, data *survey.Data, by process.Weights) survey.Roughness {
+		return s.Cache.Rough(l, data, by, fine.Eta)
+	}
+	step, model := s.Problem.Dynamics.Step(), r.Model.Model.Weights
+	return max(of(fine.Level, fine.Data, step).Remaining(of(coarse.Level, coarse.Data, step), gain),
+		of(r.Model.Level, r.Model.Data, model).Remaining(of(c.Model.Level, c.Model.Data, model), gain))
+}
+
 // localAccuracy is the relative error of the one-step error and of its rate above which
 // finer grids are tried than the gap asked for, and localRounds how many of them, by
 // dimension.
@@ -119,7 +133,7 @@ func (s *Kind) localUnit(i, m int, fine, coarse *march.Engine, others []otherRun
 	for o := range s.Problem.Observables {
 		r, c := fine.RowOf(model, o), coarse.RowOf(model, o)
 		// The differences of low orders on neighbouring grids understate the error.
-		share := max(fit.OrderSafety, r.Remaining(c.Model.Level), march.Remaining(fine.Level, coarse.Level, fine.Level.Order), march.RemainingOfMiss(march.BetweenNodes(fine, r), march.BetweenNodes(coarse, c), s.Size[o]))
+		share := max(fit.OrderSafety, r.Remaining(c.Model.Level), march.Remaining(fine.Level, coarse.Level, fine.Level.Order), survey.RemainingOfMiss(march.BetweenNodes(fine, r), march.BetweenNodes(coarse, c), s.Size[o]), s.roughRemaining(fine, coarse, r, c))
 		gap := &s.gaps.Units.At(i, m).Rows[o].V
 		rules, ok := own.Under(own.RowOf(model, o), rich)
 		if rules.Own.Model.Err == nil && (!ok || len(rich) == 0 && !s.Problem.Dynamics.Law().Exact) {
@@ -230,27 +244,30 @@ func (s *Kind) localRow(e *march.Engine, fine, coarse *march.Row, others []other
 	curve = &compare.LocalCurve{Observable: row.Observable, Model: row.Model, EtaText: row.EtaText, Eta: row.Eta}
 	least := s.leastRate(fine, eta)
 	between, layer := march.BetweenNodes(e, fine), unit.ThinLayer(s.Setup, e, fine)
-	var errs []float64
+	tips := stepTips(e, fine)
+	var errs, whole []float64 // of the rate and of the numbers: what is missed at a kink is in proportion to u there, and moves no rate
 	sum, sumError, step := 0.0, 0.0, s.Problem.Time(1, eta.Value)
 	for _, p := range commonRho(e, fine, against) {
 		// What the layer does to u becomes a constant, which a step does not see, and moves the rate at which u does.
 		gone := least * s.Problem.Time(p.N-1, eta.Value)
 		faded := (1 + gone) * math.Exp(-gone)
 		err := max(p.Err, between, faded*layer) + law.about(p.N) + fit.SupTolerance*p.Rho + rhoRounding*s.Size[fine.Observable]
-		if len(errs) == 0 || compare.Number(p.Rho) > row.Rho {
+		errs = append(errs, err)
+		err = max(err, faded*tips.about(p.N))
+		if len(whole) == 0 || compare.Number(p.Rho) > row.Rho {
 			row.Rho, row.Error, row.N = compare.Number(p.Rho), compare.Number(err), p.N
 		}
 		piece := p.Rho
-		if k := len(errs) - 1; k >= 0 {
+		if k := len(whole) - 1; k >= 0 {
 			n := int(math.Round(curve.T[k] / step))
 			var between float64
 			piece, between = geometricSum(curve.Rho[k], p.Rho, p.N-n)
-			sumError += between + max(err, errs[k])*float64(p.N-n)
+			sumError += between + max(err, whole[k])*float64(p.N-n)
 		} else {
 			sumError += err
 		}
 		sum += piece
-		errs = append(errs, err)
+		whole = append(whole, err)
 		curve.T = append(curve.T, s.Problem.Time(p.N, eta.Value))
 		curve.Rho = append(curve.Rho, p.Rho)
 		curve.Sum = append(curve.Sum, sum)

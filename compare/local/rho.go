@@ -95,6 +95,39 @@ func rhoDistance(e *march.Engine, r *march.Row, o rhoOther) rhoApart {
 	return apart
 }
 
+// stepTips returns, by traced step, by how much the one-step error may exceed its supremum on the grid by what S phi is missed between nodes. That
+// is all of it within R/4 of the supremum, as for distances of fields, and what is above the supremum elsewhere on the line. A kink
+// of later steps is as sharp as u is steep.
+func stepTips(e *march.Engine, r *march.Row) (apart rhoApart) {
+	ball := e.Problem.Ball
+	for n, a := range r.RhoAt {
+		worst := 0
+		for i, v := range a {
+			if math.Abs(v) > math.Abs(a[worst]) {
+				worst = i
+			}
+		}
+		off := 0.0
+		for _, m := range e.StepMiss[r.Observable] {
+			if !(m.Miss > survey.MissFloor*e.Size[r.Observable]) {
+				continue
+			}
+			if len(m.X) > 1 || ball.About(e.RhoPoints.X[worst], ball.R/gap.NearShare).Contains(m.X) {
+				off = max(off, m.Miss)
+				continue
+			}
+			nearest := slices.MinFunc(e.RhoPoints.X, func(x, y []float64) int {
+				return cmp.Compare(math.Abs(x[0]-m.X[0]), math.Abs(y[0]-m.X[0]))
+			})
+			at := slices.IndexFunc(e.RhoPoints.X, func(x []float64) bool { return x[0] == nearest[0] })
+			off = max(off, math.Abs(a[at])+m.Miss-math.Abs(a[worst]))
+		}
+		apart = append(apart, march.RhoPoint{N: n, Err: off})
+	}
+	slices.SortFunc(apart, func(a, b march.RhoPoint) int { return cmp.Compare(a.N, b.N) })
+	return apart
+}
+
 // about returns the larger of the distances at the steps before and after n.
 func (d rhoApart) about(n int) float64 {
 	i, found := slices.BinarySearchFunc(d, n, func(p march.RhoPoint, n int) int { return cmp.Compare(p.N, n) })

@@ -52,8 +52,8 @@ type ChainRun struct {
 	UMiss  []float64       // what these miss, relative to |phi|, by step
 	u      [][]float64     // U at the last step, per observable
 	uOut   [][][]float64   // [step][observable]
-	// StepMiss is, per observable, by how much the grid's S phi misses S phi in the ball.
-	StepMiss []float64
+	// StepMiss is, per observable, by how much the grid's S phi misses S phi in parts of the ball.
+	StepMiss [][]survey.StepMiss
 }
 
 // Looks are the points at which fields on the grid of S are looked at, and what was seen.
@@ -111,7 +111,7 @@ func New(ctx context.Context, p *compare.Problem, cache *survey.Cache, pl Plan, 
 	}
 	su := look.CopyFields(e.Data.Phi)
 	e.s.ApplyAllTo(cfg.Workers, su, e.Data.Phi)
-	e.StepMiss = cache.Survey.Loss.OneStepMiss(g, lv.Width, eta, e.Data.Phi, su, cfg.Workers)
+	e.StepMiss = cache.Survey.Loss.OneStepMiss(g, lv.Width, eta, e.Data.Phi, su, cache.Rough(lv, e.Data, p.Dynamics.Step(), eta).Spacing > 0, cfg.Workers)
 	if powers.CheaperByBasis(e.s) {
 		if e.Powers, err = cache.PowersOf(ctx, e.s, lv, e.Data, cfg.Workers); err != nil {
 			return nil, err

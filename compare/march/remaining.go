@@ -8,8 +8,8 @@ import (
 	"kolmo/grid"
 )
 
-// MostRemaining bounds the share that remains where levels hardly converge.
-const MostRemaining = 10
+// MostRemaining is survey.MostRemaining.
+const MostRemaining = survey.MostRemaining
 
 // Irregular reports that the error of the row's u does not fall regularly with the nodes.
 // That of collocation does not where the cutoff is not analytic, nor where noise at the
@@ -52,19 +52,6 @@ func Remaining(fine, coarse survey.Level, order int) float64 {
 		return fit.OrderSafety / (1 - grown)
 	}
 	return 1
-}
-
-// RemainingOfMiss returns the share of the difference between two levels that remains as the error of the finer one, if
-// errors fall no faster than what they miss of phi, of the given size: a kink is carried on as it is missed, whatever the
-// order of the differences. It is zero where phi is missed by no more than rounding.
-func RemainingOfMiss(fine, coarse, size float64) float64 {
-	switch {
-	case !(fine > survey.MissFloor*size):
-		return 0
-	case !(fine < coarse):
-		return MostRemaining
-	}
-	return min(fit.OrderSafety*fine/(coarse-fine), MostRemaining)
 }
 
 // TimeError returns the largest estimate of the error in t at the steps where the

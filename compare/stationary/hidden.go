@@ -79,6 +79,10 @@ func layerOnLimits(s *Kind, p *Evolution, data *survey.Data, run *LongRun, eta f
 	return hides
 }
 
+// limitGain is the power of the spacing by which what a grid misses of rough coefficients does less to limits: only a law's share of
+// the cells with a kink sees it.
+const limitGain = 1
+
 // missSafety multiplies what S was seen to miss at some of the nodes.
 const missSafety = 2
 

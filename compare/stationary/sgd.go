@@ -54,6 +54,7 @@ const (
 type sgdSide struct {
 	*StationarySide
 	level survey.Level
+	rough survey.Roughness
 	Run   *LongRun
 	Off   []float64 // per field: how far the grid before is off, as against says
 }
@@ -81,7 +82,7 @@ func (s *Kind) climbSGD(ctx context.Context, eta compare.Rate) (*SgdLimit, error
 	}, func(k int, v, last sgdSide) (better, enough bool) {
 		v.missed[1], v.hides[1] = last.missed[0], last.hides[0]
 		for f, d := range v.Off {
-			v.add(f, march.Remaining(v.level, last.level, v.level.Order)*d)
+			v.add(f, max(march.Remaining(v.level, last.level, v.level.Order), v.rough.Remaining(last.rough, limitGain))*d)
 		}
 		worst := s.overTarget(v.StationarySide, s.stationaryScale(v.StationarySide, eta.Value))
 		better = worst < stationaryGain*least || math.IsInf(worst, 1) && math.IsInf(least, 1)
@@ -129,6 +130,7 @@ func (s *Kind) SgdOn(ctx context.Context, cache *survey.Cache, l survey.Level, e
 	if err != nil {
 		return side, err
 	}
+	side.rough = cache.Rough(l, data, s.Problem.Dynamics.Step(), eta)
 	p := &Evolution{G: data.Grid, Width: l.Width, Fields: s.StationaryFields(data)}
 	cache.Forget()
 	cfg := &sgdop.Config{Width: l.Width, Workers: s.Config.Workers, MaxBytes: s.Config.OperatorBytes, Means: data.Means}

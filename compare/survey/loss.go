@@ -3,6 +3,7 @@ package survey
 import (
 	"fmt"
 	"math"
+	"sync"
 
 	"kolmo/compare"
 	"kolmo/compare/look"
@@ -22,6 +23,8 @@ type lossSurvey struct {
 	laws  [][]float64
 	dyn   process.Dynamics
 	noise float64 // largest trace of the covariance of a step over eta^2
+	once  sync.Once
+	order []float64 // per part; see orders
 }
 
 // lossDensity is R over the spacing of these points, about: they are 2 R/(2 n - 1) apart
@@ -175,12 +178,26 @@ func SlopesOf(q *look.Points, g *grid.Grid, width int, fields ...[]float64) *Slo
 // stepProducts bounds the products of one field's oneStepMiss.
 const stepProducts = 3_000_000
 
-// OneStepMiss returns, per field u on the grid of S, by how much the interpolant of S u,
+// StepMiss is by how much an interpolant of S u misses S u itself at most in a part of the ball, and where.
+type StepMiss struct {
+	X    []float64
+	Miss float64
+}
+
+// LargestMiss returns the largest of some misses.
+func LargestMiss(list []StepMiss) (most float64) {
+	for _, m := range list {
+		most = max(most, m.Miss)
+	}
+	return most
+}
+
+// OneStepMiss returns, per field u on the grid of S and part of the ball, by how much the interpolant of S u,
 // given in su at the nodes, misses S u itself at the points where the law is known. That
 // is all that the law of grad f(x;xi) hides between the nodes, not only its moments. S u
 // is the mean of u's interpolant over the images, so that what u itself hides does not
-// count.
-func (s *lossSurvey) OneStepMiss(g *grid.Grid, width int, eta float64, u, su [][]float64, workers int) []float64 {
+// count. The points miss tips at kinks, and so the miss of rough losses is climbed.
+func (s *lossSurvey) OneStepMiss(g *grid.Grid, width int, eta float64, u, su [][]float64, rough bool, workers int) [][]StepMiss {
 	const tasks = 16
 	d := g.Dim()
 	chain := s.dyn.Chain(eta)
@@ -189,35 +206,46 @@ func (s *lossSurvey) OneStepMiss(g *grid.Grid, width int, eta float64, u, su [][
 		products *= float64(g.Axis(k).Width(width))
 	}
 	stride := int(math.Ceil(products / stepProducts))
-	parts := make([][]float64, tasks)
+	worst := make([][]StepMiss, len(u))
+	for o := range worst {
+		worst[o] = make([]StepMiss, tasks)
+	}
 	par.Do(workers, tasks, func(task int) {
 		in, im := grid.NewInterpolator(g, width), chain.NewImager()
 		weights, images := make([]float64, chain.Images()), make([]float64, chain.Images()*d)
-		worst, mean := make([]float64, len(u)), make([]float64, len(u))
-		for i := task * stride; i < len(s.laws); i += tasks * stride {
-			clear(mean)
-			if im.ImagesTo(weights, images, s.laws[i]) != nil {
-				continue // the grid's own nodes are checked
+		mean, miss := make([]float64, len(u)), make([]float64, len(u))
+		missesAt := func(x []float64) []float64 {
+			clear(miss)
+			if im.ImagesTo(weights, images, x) != nil {
+				return miss // the grid's own nodes are checked
 			}
+			clear(mean)
 			for m, w := range weights {
 				in.Locate(images[m*d : (m+1)*d])
 				for o := range u {
 					mean[o] += w * in.Value(u[o])
 				}
 			}
-			in.Locate(s.laws[i])
+			in.Locate(x)
 			for o := range u {
-				worst[o] = max(worst[o], math.Abs(in.Value(su[o])-mean[o]))
+				miss[o] = math.Abs(in.Value(su[o]) - mean[o])
+			}
+			return miss
+		}
+		lo, hi := par.Split((len(s.laws)+stride-1)/stride, tasks, task)
+		for i := lo; i < hi; i++ {
+			for o, v := range missesAt(s.laws[i*stride]) {
+				if v > worst[o][task].Miss {
+					worst[o][task] = StepMiss{s.laws[i*stride], v}
+				}
 			}
 		}
-		parts[task] = worst
-	})
-	worst := make([]float64, len(u))
-	for _, part := range parts {
-		for o := range worst {
-			worst[o] = max(worst[o], part[o])
+		for o := range u {
+			if m := &worst[o][task]; rough && m.X != nil {
+				m.X, m.Miss = climbMiss(s.q.Ball, s.q.Axes[0][1]-s.q.Axes[0][0], m.X, m.Miss, func(x []float64) float64 { return missesAt(x)[o] })
+			}
 		}
-	}
+	})
 	return worst
 }
 

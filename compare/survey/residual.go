@@ -121,7 +121,7 @@ func (s *Survey) residuals(p *compare.Problem, g *grid.Grid, width int, phi [][]
 				continue
 			}
 			f := p.Observables[o].NewFunc()
-			worst[o] = s.climbMiss(x[at[o]], worst[o], func(x []float64) float64 {
+			_, worst[o] = climbMiss(s.Q.Ball, s.between.spacing, x[at[o]], worst[o], func(x []float64) float64 {
 				in.Locate(x)
 				return math.Abs(in.Value(phi[o]) - (f(x) - s.Offset[o]))
 			})
@@ -138,16 +138,16 @@ func (s *Survey) residuals(p *compare.Problem, g *grid.Grid, width int, phi [][]
 }
 
 // climbMiss climbs a miss in the ball along the axes from a point where it has a value, with steps that begin with the
-// spacing of the points and are halved where none leads up.
-func (s *Survey) climbMiss(from []float64, value float64, miss func(x []float64) float64) float64 {
-	x, step := slices.Clone(from), s.between.spacing
+// spacing of the points and are halved where none leads up. It returns where it ends and the miss there.
+func climbMiss(ball grid.Ball, spacing float64, from []float64, value float64, miss func(x []float64) float64) ([]float64, float64) {
+	x, step := slices.Clone(from), spacing
 	for range residualHalvings {
 		step /= 2
 		for k := range x {
 			for _, to := range []float64{x[k] - step, x[k] + step} {
 				old := x[k]
 				x[k] = to
-				if v := miss(x); s.Q.Ball.Contains(x) && v > value {
+				if v := miss(x); ball.Contains(x) && v > value {
 					value = v
 					break
 				}
@@ -155,5 +155,5 @@ func (s *Survey) climbMiss(from []float64, value float64, miss func(x []float64)
 			}
 		}
 	}
-	return value
+	return x, value
 }

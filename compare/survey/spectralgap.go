@@ -20,6 +20,10 @@ const (
 	spectrumAccuracy = 1e-6
 )
 
+// rateGain is the power of the spacing by which what a grid misses of rough coefficients does less to rates than to
+// coefficients: only a mode's share of the cells with a kink sees it.
+const rateGain = 1
+
 // spectrumStarts is the nodes per axis of the ball of first grids, by dimension, in the order in which they are
 // tried: a few eigenvalues ask for less than the derivatives of u do. The last ones are for noise at the faces of both
 // boxes that more nodes do not bear.
@@ -65,8 +69,9 @@ func (c *Cache) SpectralGap(m *process.Diffusion, eta float64, observable int) (
 func (c *Cache) gapFrom(m *process.Diffusion, eta float64, observable int, start, half float64) (kolmogorov.SpectralGap, error) {
 	none := kolmogorov.SpectralGap{Value: math.NaN(), Algebra: math.NaN()}
 	var spectra []*kolmogorov.Spectrum
+	var rough [2]Roughness
 	first := int(math.Round(start*half/c.Problem.Ball.R)) / 2 * 2
-	for _, nodes := range []int{first, max(first+2, int(spectrumRatio*float64(first))/2*2)} {
+	for i, nodes := range []int{first, max(first+2, int(spectrumRatio*float64(first))/2*2)} {
 		l := Level{Method: Chebyshev()}
 		for range c.Problem.Ball.Center {
 			l.Nodes = append(l.Nodes, nodes)
@@ -78,9 +83,15 @@ func (c *Cache) gapFrom(m *process.Diffusion, eta float64, observable int, start
 		if err != nil || sp == nil {
 			return none, err
 		}
+		data, err := c.Get(l, half)
+		if err != nil {
+			return none, err
+		}
+		rough[i] = c.Rough(l, data, m.Weights, eta)
 		spectra = append(spectra, sp)
 	}
 	if gap, err := spectra[1].Against(spectra[0]).Gap(); err == nil && gap.Grid == gap.Grid {
+		gap.Grid *= max(1, rough[1].Remaining(rough[0], rateGain))
 		return gap, nil
 	}
 	return none, nil

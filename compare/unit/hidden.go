@@ -32,7 +32,7 @@ func Hides(s *Setup, e *march.Engine, r *march.Row) *march.HiddenLoss {
 		atS = survey.SlopesOf(q, e.Data.Grid, e.Width, append(onS, r.End)...)
 		slopes = append(slopes, survey.SlopesOf(q, e.Data.Grid, e.Width, r.End))
 	}
-	r.Hidden = &march.HiddenLoss{Step: e.StepMiss[r.Observable], S: span * e.Data.Hidden.Rate(s.Problem.Dynamics.Step(), e.Eta, d, atS)}
+	r.Hidden = &march.HiddenLoss{Step: survey.LargestMiss(e.StepMiss[r.Observable]), S: span * e.Data.Hidden.Rate(s.Problem.Dynamics.Step(), e.Eta, d, atS)}
 	for _, slope := range slopes {
 		r.Hidden.L = max(r.Hidden.L, span*r.Model.Data.Hidden.Rate(r.Model.Model.Weights, e.Eta, d, slope))
 		if r.Model.Data.Layer != nil {
