@@ -146,7 +146,8 @@ func (s *Kind) Assess(fine, coarse *march.Engine, eta compare.Rate, obs, model i
 		// The flow carries kinks with it.
 		shareL = max(shareL, survey.RemainingOfMiss(r.Model.Data.Missed[obs], c.Model.Data.Missed[obs], size))
 	}
-	shareL, shareS = max(shareL, pairL.irregular()), max(shareS, pairS.irregular())
+	roughS, roughL := march.RoughRemaining(fine, coarse, r, c)
+	shareL, shareS = max(shareL, pairL.irregular(), roughL), max(shareS, pairS.irregular(), roughS)
 	by := newSharesAt(shares{twoS, twoL}, shares{shareS, shareL}, len(s.Problem.Ball.Center))
 	errs.Space = compare.Number(shareL*du + round*r.Model.Growth)
 	// What the grid of S does to u is another thing on every grid of u.
@@ -194,9 +195,15 @@ func (s *Kind) Assess(fine, coarse *march.Engine, eta compare.Rate, obs, model i
 	out.target = max(fit.DiscretisationShare*s.Problem.Accuracy*value, fit.CertifiedFloor*s.Size[obs]/2)
 	// Two levels agree on what both of them miss.
 	hides, hid := unit.Hides(s.Setup, fine, r), unit.Hides(s.Setup, coarse, c)
-	hiddenL := max(survey.Unresolved(hides.L, hid.L, out.target, value), survey.Unresolved(hides.Layer, hid.Layer, out.target, value))
-	hiddenL = max(hiddenL, unit.ThinLayer(s.Setup, fine, r))
-	hiddenS := max(hides.Step, survey.Unresolved(hides.S, hid.S, out.target, value))
+	hiddenL := max(survey.Unresolved(hides.Layer, hid.Layer, out.target, value), unit.ThinLayer(s.Setup, fine, r))
+	hiddenS := hides.Step
+	// What is missed of rough coefficients falls slowly on any grid, and two levels differ by it.
+	if r.Model.Rough.Spacing == 0 {
+		hiddenL = max(hiddenL, survey.Unresolved(hides.L, hid.L, out.target, value))
+	}
+	if fine.Rough.Spacing == 0 {
+		hiddenS = max(hiddenS, survey.Unresolved(hides.S, hid.S, out.target, value))
+	}
 	if finerL {
 		errs.Space = max(errs.Space, compare.Number(r.Model.Data.Missed[obs]), compare.Number(hiddenL))
 	}

@@ -11,7 +11,6 @@ import (
 	"kolmo/compare/march"
 	"kolmo/compare/survey"
 	"kolmo/compare/unit"
-	"kolmo/process"
 )
 
 // Unit is what the study found for one model at one learning rate.
@@ -108,18 +107,6 @@ func (s *Kind) Run(ctx context.Context, i int, models []int) error {
 	return nil
 }
 
-// roughRemaining returns the share of the difference of two plans' one-step errors that remains where the grids of S or of the model miss something of rough
-// coefficients. What S misses of its own step between nodes is another thing.
-func (s *Kind) roughRemaining(fine, coarse *march.Engine, r, c *march.Row) float64 {
-	const gain = 1 // what steps before did at a kink has spread
-	of := func(l survey.Level, data *survey.Data, by process.Weights) survey.Roughness {
-		return s.Cache.Rough(l, data, by, fine.Eta)
-	}
-	step, model := s.Problem.Dynamics.Step(), r.Model.Model.Weights
-	return max(of(fine.Level, fine.Data, step).Remaining(of(coarse.Level, coarse.Data, step), gain),
-		of(r.Model.Level, r.Model.Data, model).Remaining(of(c.Model.Level, c.Model.Data, model), gain))
-}
-
 // localAccuracy is the relative error of the one-step error and of its rate above which
 // finer grids are tried than the gap asked for, and localRounds how many of them, by
 // dimension.
@@ -133,7 +120,8 @@ func (s *Kind) localUnit(i, m int, fine, coarse *march.Engine, others []otherRun
 	for o := range s.Problem.Observables {
 		r, c := fine.RowOf(model, o), coarse.RowOf(model, o)
 		// The differences of low orders on neighbouring grids understate the error.
-		share := max(fit.OrderSafety, r.Remaining(c.Model.Level), march.Remaining(fine.Level, coarse.Level, fine.Level.Order), survey.RemainingOfMiss(march.BetweenNodes(fine, r), march.BetweenNodes(coarse, c), s.Size[o]), s.roughRemaining(fine, coarse, r, c))
+		ofS, ofL := march.RoughRemaining(fine, coarse, r, c)
+		share := max(fit.OrderSafety, r.Remaining(c.Model.Level), march.Remaining(fine.Level, coarse.Level, fine.Level.Order), survey.RemainingOfMiss(march.BetweenNodes(fine, r), march.BetweenNodes(coarse, c), s.Size[o]), ofS, ofL)
 		gap := &s.gaps.Units.At(i, m).Rows[o].V
 		rules, ok := own.Under(own.RowOf(model, o), rich)
 		if rules.Own.Model.Err == nil && (!ok || len(rich) == 0 && !s.Problem.Dynamics.Law().Exact) {

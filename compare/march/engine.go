@@ -52,6 +52,7 @@ type ChainRun struct {
 	UMiss  []float64       // what these miss, relative to |phi|, by step
 	u      [][]float64     // U at the last step, per observable
 	uOut   [][][]float64   // [step][observable]
+	Rough survey.Roughness // of S on its grid
 	// StepMiss is, per observable, by how much the grid's S phi misses S phi in parts of the ball.
 	StepMiss [][]survey.StepMiss
 }
@@ -74,6 +75,7 @@ type Model struct {
 	Model  *process.Diffusion
 	Level  survey.Level
 	Data   *survey.Data
+	Rough  survey.Roughness // on its grid
 	Op     *kolmogorov.Operator
 	Growth float64
 	inward bool  // the drift points inward on the sphere around inBall
@@ -111,7 +113,8 @@ func New(ctx context.Context, p *compare.Problem, cache *survey.Cache, pl Plan, 
 	}
 	su := look.CopyFields(e.Data.Phi)
 	e.s.ApplyAllTo(cfg.Workers, su, e.Data.Phi)
-	e.StepMiss = cache.Survey.Loss.OneStepMiss(g, lv.Width, eta, e.Data.Phi, su, cache.Rough(lv, e.Data, p.Dynamics.Step(), eta).Spacing > 0, cfg.Workers)
+	e.Rough = cache.Rough(lv, e.Data, p.Dynamics.Step(), eta)
+	e.StepMiss = cache.Survey.Loss.OneStepMiss(g, lv.Width, eta, e.Data.Phi, su, e.Rough.Spacing > 0, cfg.Workers)
 	if powers.CheaperByBasis(e.s) {
 		if e.Powers, err = cache.PowersOf(ctx, e.s, lv, e.Data, cfg.Workers); err != nil {
 			return nil, err
@@ -132,6 +135,7 @@ func New(ctx context.Context, p *compare.Problem, cache *survey.Cache, pl Plan, 
 		if m.Data, err = cache.Get(m.Level, half); err != nil {
 			return nil, err
 		}
+		m.Rough = cache.Rough(m.Level, m.Data, model.Weights, eta)
 		m.inward = cache.Survey.Inward(p, model, eta)
 		mg := m.Data.Grid
 		ball := p.Region(survey.HalfWidth(p, model))

@@ -54,6 +54,19 @@ func Remaining(fine, coarse survey.Level, order int) float64 {
 	return 1
 }
 
+// RoughRemaining returns the shares of the differences between two plans by S and by the row's model that remain as errors of the finer one where its
+// grids miss something of rough coefficients: what is missed at a kink spreads in the steps that follow. They are zero where the grids are the same.
+func RoughRemaining(fine, coarse *Engine, r, c *Row) (ofS, ofL float64) {
+	const gain = 1
+	if !fine.Level.Same(coarse.Level) {
+		ofS = fine.Rough.Remaining(coarse.Rough, gain)
+	}
+	if !r.Model.Level.Same(c.Model.Level) {
+		ofL = r.Model.Rough.Remaining(c.Model.Rough, gain)
+	}
+	return ofS, ofL
+}
+
 // TimeError returns the largest estimate of the error in t at the steps where the
 // gap could be the largest.
 func (r *Row) TimeError() float64 {

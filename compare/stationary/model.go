@@ -18,7 +18,6 @@ type modelSide struct {
 	*StationarySide
 	level survey.Level // as planned: the modified model's box is larger
 	row   *march.Row   // the model with its level and growth
-	rough survey.Roughness
 	Run   *LongRun
 	Off   []float64 // per field: how far the grid before is off, as against says
 }
@@ -63,10 +62,7 @@ func (s *Kind) modelLimit(ctx context.Context, i, m int, scale []float64) (*Stat
 		}
 		v.missed[1], v.hides[1] = last.missed[0], last.hides[0]
 		// The order may not show yet in one step summed over all times.
-		share := max(fit.OrderSafety, v.row.Remaining(last.row.Model.Level), v.rough.Remaining(last.rough, limitGain))
-		for f, d := range v.Off {
-			v.add(f, share*d)
-		}
+		v.remains(last.StationarySide, v.Off, max(fit.OrderSafety, v.row.Remaining(last.row.Model.Level)))
 		if err := s.closuresOfLimits(ctx, m, eta, v); err != nil {
 			return nil, err
 		}
@@ -146,7 +142,7 @@ func (s *Kind) ModelOn(ctx context.Context, cache *survey.Cache, l survey.Level,
 	}
 	p := &Evolution{G: run.Data.Grid, Width: l.Width, Fields: s.StationaryFields(run.Data)}
 	v := newSide(len(p.Fields), run.Data)
-	side.StationarySide, side.rough = v, cache.Rough(run.Level, run.Data, run.Model.Weights, eta)
+	side.StationarySide, v.rough = v, cache.Rough(run.Level, run.Data, run.Model.Weights, eta)
 	defer v.raise(&s.Cache.Survey.Offsets)
 	if run.Op, run.Growth, v.Err = survey.Equation(run.Data.Fields, run.Model, eta, l.Order); v.Err != nil {
 		return side, nil

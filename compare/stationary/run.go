@@ -3,6 +3,7 @@ package stationary
 import (
 	"context"
 	"math"
+	"slices"
 
 	"kolmo/compare/fit"
 	"kolmo/compare/look"
@@ -37,7 +38,9 @@ type StationarySide struct {
 	layer     []float64    // of all fields, what a layer that the grid does not resolve does; nil where it does
 	outward   []bool       // by field: no distance bounds what the ends of the noise do
 	t         float64      // where the run ended
-	Err       error        // why there is nothing
+	rough     survey.Roughness
+	apart     []float64 // by field: how far the grid before is off, as far as chance does not make that small
+	Err       error     // why there is nothing
 }
 
 // newSide returns a side without values.
@@ -56,6 +59,18 @@ func (v *StationarySide) add(f int, err float64) {
 		if e.Err += err; e.Err-e.Err != 0 {
 			*e = noEstimate()
 		}
+	}
+}
+
+// remains adds what is left of the differences off from the side of a coarser grid: a share of them. Where grids miss something of rough coefficients it depends
+// on where a kink is between nodes, so that grids may agree by chance. No fall from the differences before is believed there but that of the spacing's power.
+func (v *StationarySide) remains(last *StationarySide, off []float64, share float64) {
+	v.apart = slices.Clone(off)
+	for f, d := range off {
+		if last.apart != nil {
+			v.apart[f] = max(d, v.rough.Fall(last.rough, limitGain)*last.apart[f])
+		}
+		v.add(f, max(share*d, v.rough.Remaining(last.rough, limitGain)*v.apart[f]))
 	}
 }
 

@@ -54,7 +54,6 @@ const (
 type sgdSide struct {
 	*StationarySide
 	level survey.Level
-	rough survey.Roughness
 	Run   *LongRun
 	Off   []float64 // per field: how far the grid before is off, as against says
 }
@@ -81,10 +80,12 @@ func (s *Kind) climbSGD(ctx context.Context, eta compare.Rate) (*SgdLimit, error
 		return v, err
 	}, func(k int, v, last sgdSide) (better, enough bool) {
 		v.missed[1], v.hides[1] = last.missed[0], last.hides[0]
-		for f, d := range v.Off {
-			v.add(f, max(march.Remaining(v.level, last.level, v.level.Order), v.rough.Remaining(last.rough, limitGain))*d)
+		v.remains(last.StationarySide, v.Off, march.Remaining(v.level, last.level, v.level.Order))
+		scale := s.stationaryScale(v.StationarySide, eta.Value)
+		worst := s.overTarget(v.StationarySide, scale)
+		if final.StationarySide != nil {
+			least = s.worst(final.StationarySide, scale) // not its own scale, which it may err in
 		}
-		worst := s.overTarget(v.StationarySide, s.stationaryScale(v.StationarySide, eta.Value))
 		better = worst < stationaryGain*least || math.IsInf(worst, 1) && math.IsInf(least, 1)
 		if final.StationarySide == nil || worst < least {
 			least, final = worst, v
@@ -130,7 +131,6 @@ func (s *Kind) SgdOn(ctx context.Context, cache *survey.Cache, l survey.Level, e
 	if err != nil {
 		return side, err
 	}
-	side.rough = cache.Rough(l, data, s.Problem.Dynamics.Step(), eta)
 	p := &Evolution{G: data.Grid, Width: l.Width, Fields: s.StationaryFields(data)}
 	cache.Forget()
 	cfg := &sgdop.Config{Width: l.Width, Workers: s.Config.Workers, MaxBytes: s.Config.OperatorBytes, Means: data.Means}
@@ -146,7 +146,7 @@ func (s *Kind) SgdOn(ctx context.Context, cache *survey.Cache, l survey.Level, e
 		return side, err
 	}
 	v := newSide(len(p.Fields), data)
-	side.StationarySide = v
+	side.StationarySide, v.rough = v, cache.Rough(l, data, s.Problem.Dynamics.Step(), eta)
 	defer v.raise(&s.Cache.Survey.Offsets)
 	law, err := op.Invariant(ctx, &sgdop.InvariantConfig{Tolerance: nullTolerance, Workers: s.Config.Workers})
 	var late *sgdop.ConvergenceError

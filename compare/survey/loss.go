@@ -3,6 +3,7 @@ package survey
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 
 	"kolmo/compare"
@@ -39,7 +40,7 @@ const lawPairs = 400_000
 // many samples.
 func newLossSurvey(p *compare.Problem, workers int) *lossSurvey {
 	d := len(p.Ball.Center)
-	s := &lossSurvey{q: look.NewPoints(p.Region(p.Ball.R), lossDensity[d]), dyn: p.Dynamics}
+	s := &lossSurvey{q: offNodes(look.NewPoints(p.Region(p.Ball.R), lossDensity[d])), dyn: p.Dynamics}
 	samples := p.Dynamics.Law().Images
 	var x [][]float64
 	stride := max(1, len(s.q.Inside)*samples/surveyPairs)
@@ -64,6 +65,30 @@ func newLossSurvey(p *compare.Problem, workers int) *lossSurvey {
 		s.laws = append(s.laws, s.q.X[i])
 	}
 	return s
+}
+
+// offNodes moves points of a tensor grid, of which grids of as many nodes have all as nodes, by up to half their spacing towards its middle, and none at its
+// ends. The shares are the fractions of multiples of the golden section.
+func offNodes(q *look.Points) *look.Points {
+	for k, axis := range q.Axes {
+		last := len(axis) - 1
+		middle, moved := (axis[0]+axis[last])/2, slices.Clone(axis)
+		for i := 1; i < last; i++ {
+			_, share := math.Modf(float64(i) * math.Phi)
+			step := share / 2 * (axis[i+1] - axis[i])
+			moved[i] -= math.Copysign(min(step, math.Abs(axis[i]-middle)), axis[i]-middle)
+		}
+		q.Axes[k] = moved
+	}
+	for i, node := range q.Inside {
+		x := make([]float64, len(q.Axes))
+		for k, axis := range q.Axes {
+			x[k] = axis[node%len(axis)]
+			node /= len(axis)
+		}
+		q.X[i] = x
+	}
+	return q
 }
 
 // partMiss is by how much interpolants miss one of the fields that drifts, diffusions and
@@ -242,7 +267,7 @@ func (s *lossSurvey) OneStepMiss(g *grid.Grid, width int, eta float64, u, su [][
 		}
 		for o := range u {
 			if m := &worst[o][task]; rough && m.X != nil {
-				m.X, m.Miss = climbMiss(s.q.Ball, s.q.Axes[0][1]-s.q.Axes[0][0], m.X, m.Miss, func(x []float64) float64 { return missesAt(x)[o] })
+				m.X, m.Miss = climbMiss(s.q.Ball, spacingOf(s.q.Axes[0]), m.X, m.Miss, func(x []float64) float64 { return missesAt(x)[o] })
 			}
 		}
 	})

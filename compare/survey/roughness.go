@@ -22,10 +22,18 @@ func (r Roughness) Remaining(coarse Roughness, gain float64) float64 {
 	if r.Spacing == 0 {
 		return 0
 	}
-	if coarse.Spacing == 0 {
-		coarse = r // it missed nothing that this one does
+	return remaining(r.Fall(coarse, gain), 1)
+}
+
+// Fall returns the factor by which such errors fall from a coarser grid to this one, one if that missed nothing. It is zero where this one misses nothing.
+func (r Roughness) Fall(coarse Roughness, gain float64) float64 {
+	switch {
+	case r.Spacing == 0:
+		return 0
+	case coarse.Spacing == 0:
+		return 1
 	}
-	return remaining(math.Pow(r.Spacing, r.Order+gain), math.Pow(coarse.Spacing, r.Order+gain))
+	return math.Pow(r.Spacing/coarse.Spacing, r.Order+gain)
 }
 
 // remaining returns what is left of a difference of two grids of which the errors are in proportion to two numbers.
@@ -106,14 +114,22 @@ func (s *lossSurvey) orderOf(p int) float64 {
 	}
 	order, floor, stride := smoothOrder, differenceFloor*s.Size.Largest(s.parts[p].Part), 1
 	for k, axis := range s.q.Axes {
-		worst, at := floor, -1
+		worst, at, spacing := floor, -1, spacingOf(axis)
 		for i, node := range s.index {
-			sum, inside := 0.0, node/stride%len(axis) >= len(fourth)/2
-			for j, w := range fourth {
+			first := node/stride%len(axis) - len(fourth)/2
+			sum, inside := 0.0, first >= 0 && first+len(fourth) <= len(axis)
+			for j := range fourth {
 				n, ok := place[node+(j-len(fourth)/2)*stride]
-				if inside = inside && ok; inside {
-					sum += w * s.parts[p].At(n)
+				if inside = inside && ok; !inside {
+					break
 				}
+				w := 24.0 // as divided differences, since the points are not equidistant
+				for i := range fourth {
+					if i != j {
+						w *= spacing / (axis[first+j] - axis[first+i])
+					}
+				}
+				sum += w * s.parts[p].At(n)
 			}
 			if inside && math.Abs(sum) > worst {
 				worst, at = math.Abs(sum), i
@@ -121,10 +137,15 @@ func (s *lossSurvey) orderOf(p int) float64 {
 		}
 		stride *= len(axis)
 		if at >= 0 {
-			order = min(order, s.orderAbout(p, s.q.X[at], k, axis[1]-axis[0], floor))
+			order = min(order, s.orderAbout(p, s.q.X[at], k, spacing, floor))
 		}
 	}
 	return order
+}
+
+// spacingOf returns the mean distance of the points of an axis.
+func spacingOf(axis []float64) float64 {
+	return (axis[len(axis)-1] - axis[0]) / float64(len(axis)-1)
 }
 
 // orderAbout measures the order of a part along an axis about a point, with fourth differences of half a step and of a whole one.

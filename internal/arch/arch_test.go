@@ -30,7 +30,7 @@ var allowed = map[string][]string{
 	"compare/gap":                 {"compare", "compare/fit", "compare/look", "compare/march", "compare/survey", "compare/unit", "grid", "internal/par", "kolmogorov", "process", "sgdop"},
 	"compare/horizon":             {"compare", "compare/constant", "compare/fit", "compare/gap", "compare/march", "compare/survey", "compare/unit", "grid", "kolmogorov", "process"},
 	"compare/kinds":               {"compare", "compare/constant", "compare/crossing", "compare/decay", "compare/exit", "compare/gap", "compare/horizon", "compare/local", "compare/spectrum", "compare/stationary", "compare/unit", "compare/variation"},
-	"compare/local":               {"compare", "compare/fit", "compare/gap", "compare/march", "compare/survey", "compare/unit", "internal/par", "process"},
+	"compare/local":               {"compare", "compare/fit", "compare/gap", "compare/march", "compare/survey", "compare/unit", "internal/par"},
 	"compare/look":                {"compare/fit", "grid", "internal/kernel", "kolmogorov", "gonum.org/v1/gonum"},
 	"compare/march":               {"compare", "compare/fit", "compare/look", "compare/powers", "compare/survey", "grid", "internal/kernel", "internal/par", "kolmogorov", "process", "sgdop"},
 	"compare/powers":              {"compare/fit", "grid", "internal/krylov", "sgdop"},
