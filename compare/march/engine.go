@@ -44,15 +44,15 @@ type Scales struct {
 type ChainRun struct {
 	Level  survey.Level
 	Width  int
-	Data   *survey.Data    // of the grid of S
-	s      *sgdop.Operator // nil once the engine is at rest
-	Note   string          // S's, about its storage
-	SMiss  []float64       // what a step of S misses, per observable, relative to |phi|
-	Powers *powers.Powers  // of U; nil where S is stepped
-	UMiss  []float64       // what these miss, relative to |phi|, by step
-	u      [][]float64     // U at the last step, per observable
-	uOut   [][][]float64   // [step][observable]
-	Rough survey.Roughness // of S on its grid
+	Data   *survey.Data     // of the grid of S
+	s      *sgdop.Operator  // nil once the engine is at rest
+	Note   string           // S's, about its storage
+	SMiss  []float64        // what a step of S misses, per observable, relative to |phi|
+	Powers *powers.Powers   // of U; nil where S is stepped
+	UMiss  []float64        // what these miss, relative to |phi|, by step
+	u      [][]float64      // U at the last step, per observable
+	uOut   [][][]float64    // [step][observable]
+	Rough  survey.Roughness // of S on its grid
 	// StepMiss is, per observable, by how much the grid's S phi misses S phi in parts of the ball.
 	StepMiss [][]survey.StepMiss
 }

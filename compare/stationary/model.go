@@ -3,6 +3,7 @@ package stationary
 import (
 	"context"
 	"math"
+	"slices"
 
 	"kolmo/compare/fit"
 	"kolmo/compare/march"
@@ -62,7 +63,11 @@ func (s *Kind) modelLimit(ctx context.Context, i, m int, scale []float64) (*Stat
 		}
 		v.missed[1], v.hides[1] = last.missed[0], last.hides[0]
 		// The order may not show yet in one step summed over all times.
-		v.remains(last.StationarySide, v.Off, max(fit.OrderSafety, v.row.Remaining(last.row.Model.Level)))
+		witnesses, err := s.witnesses(ctx, m, eta, v)
+		if err != nil {
+			return nil, err
+		}
+		v.remains(v.Off, max(fit.OrderSafety, v.row.Remaining(last.row.Model.Level)), witnesses)
 		if err := s.closuresOfLimits(ctx, m, eta, v); err != nil {
 			return nil, err
 		}
@@ -97,6 +102,32 @@ func (s *Kind) modelLimit(ctx context.Context, i, m int, scale []float64) (*Stat
 		v, err := near.ModelOn(ctx, near.Cache, final.level, m, eta, nil)
 		return v.StationarySide, err
 	})
+}
+
+// witnessShares are the nodes of grids that a model's is held against where it misses something of rough coefficients, over its own: few enough for errors
+// to have fallen, in ratios that move a kink between nodes.
+var witnessShares = []float64{0.71, 0.61, 0.52}
+
+// witnesses finds a model's limits on such grids; none where nothing is missed, or where they are not stable.
+func (s *Kind) witnesses(ctx context.Context, m int, eta float64, v modelSide) (list []*StationarySide, err error) {
+	if v.rough.Spacing == 0 || s.Problem.Solver.Nodes != nil {
+		return nil, nil
+	}
+	for _, share := range witnessShares {
+		l := v.level
+		l.Nodes = slices.Clone(l.Nodes)
+		for k, n := range l.Nodes {
+			l.Nodes[k] = max(l.MinNodes(), int(share*float64(n)))
+		}
+		w, err := s.ModelOn(ctx, s.Cache, l, m, eta, nil)
+		if err != nil {
+			return nil, err
+		}
+		if w.Err == nil {
+			list = append(list, w.StationarySide)
+		}
+	}
+	return list, nil
 }
 
 // closuresOfLimits adds what the closures at noisy ends of the box do: the difference from

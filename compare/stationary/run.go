@@ -3,7 +3,6 @@ package stationary
 import (
 	"context"
 	"math"
-	"slices"
 
 	"kolmo/compare/fit"
 	"kolmo/compare/look"
@@ -32,15 +31,14 @@ const (
 // observables and then of the coordinates from the ball's centre.
 type StationarySide struct {
 	Null, Run []Estimate
-	spread    []float64    // the variances of the fields, by the null vector; zero without
-	missed    [2][]float64 // of the observables, on the fine and on the coarse grid
-	hides     [2][]float64 // likewise, what the grid misses of the loss does
-	layer     []float64    // of all fields, what a layer that the grid does not resolve does; nil where it does
-	outward   []bool       // by field: no distance bounds what the ends of the noise do
-	t         float64      // where the run ended
-	rough     survey.Roughness
-	apart     []float64 // by field: how far the grid before is off, as far as chance does not make that small
-	Err       error     // why there is nothing
+	spread    []float64        // the variances of the fields, by the null vector; zero without
+	missed    [2][]float64     // of the observables, on the fine and on the coarse grid
+	hides     [2][]float64     // likewise, what the grid misses of the loss does
+	layer     []float64        // of all fields, what a layer that the grid does not resolve does; nil where it does
+	outward   []bool           // by field: no distance bounds what the ends of the noise do
+	t         float64          // where the run ended
+	rough     survey.Roughness // of the coefficients on the grid
+	Err       error            // why there is nothing
 }
 
 // newSide returns a side without values.
@@ -62,15 +60,21 @@ func (v *StationarySide) add(f int, err float64) {
 	}
 }
 
-// remains adds what is left of the differences off from the side of a coarser grid: a share of them. Where grids miss something of rough coefficients it depends
-// on where a kink is between nodes, so that grids may agree by chance. No fall from the differences before is believed there but that of the spacing's power.
-func (v *StationarySide) remains(last *StationarySide, off []float64, share float64) {
-	v.apart = slices.Clone(off)
-	for f, d := range off {
-		if last.apart != nil {
-			v.apart[f] = max(d, v.rough.Fall(last.rough, limitGain)*last.apart[f])
+// remains adds what is left of the differences off from a coarser grid: a share of them. Where grids miss something of rough coefficients errors depend on where a
+// kink is between nodes, so that two may agree by chance: limits on other coarser grids, the witnesses, are no farther than slow falls allow.
+func (v *StationarySide) remains(off []float64, share float64, witnesses []*StationarySide) {
+	least := make([]float64, len(off))
+	for f := range off {
+		e, _ := v.limit(f)
+		for _, w := range witnesses {
+			other, _ := w.limit(f)
+			if d := v.rough.Remaining(w.rough, limitGain) * math.Abs(e.Value-other.Value); d > least[f] {
+				least[f] = d
+			}
 		}
-		v.add(f, max(share*d, v.rough.Remaining(last.rough, limitGain)*v.apart[f]))
+	}
+	for f, d := range off {
+		v.add(f, max(share*d, least[f]))
 	}
 }
 

@@ -71,16 +71,21 @@ func (s *Kind) climbSGD(ctx context.Context, eta compare.Rate) (*SgdLimit, error
 	}
 	var final sgdSide
 	var from *LongRun // on the grid before
+	var before []*StationarySide
 	least := math.Inf(1)
 	err = unit.Climb(ctx, len(ladder), stationaryPatience[len(s.Problem.Ball.Center)], func(k int) (sgdSide, error) {
 		l := ladder[k]
 		s.Progress(eta, float64(k)/float64(len(ladder)), stationarySGDShare, fmt.Sprintf("eta = %s: the invariant law of SGD on %d nodes per axis", eta.Text, l.Largest()))
 		v, err := s.SgdOn(ctx, s.Cache, l, eta.Value, from)
 		from = v.Run
+		if k == 0 && err == nil {
+			before = append(before, v.StationarySide)
+		}
 		return v, err
 	}, func(k int, v, last sgdSide) (better, enough bool) {
 		v.missed[1], v.hides[1] = last.missed[0], last.hides[0]
-		v.remains(last.StationarySide, v.Off, march.Remaining(v.level, last.level, v.level.Order))
+		v.remains(v.Off, march.Remaining(v.level, last.level, v.level.Order), before)
+		before = append(before, v.StationarySide)
 		scale := s.stationaryScale(v.StationarySide, eta.Value)
 		worst := s.overTarget(v.StationarySide, scale)
 		if final.StationarySide != nil {

@@ -22,18 +22,10 @@ func (r Roughness) Remaining(coarse Roughness, gain float64) float64 {
 	if r.Spacing == 0 {
 		return 0
 	}
-	return remaining(r.Fall(coarse, gain), 1)
-}
-
-// Fall returns the factor by which such errors fall from a coarser grid to this one, one if that missed nothing. It is zero where this one misses nothing.
-func (r Roughness) Fall(coarse Roughness, gain float64) float64 {
-	switch {
-	case r.Spacing == 0:
-		return 0
-	case coarse.Spacing == 0:
-		return 1
+	if coarse.Spacing == 0 {
+		coarse = r // it missed nothing that this one does
 	}
-	return math.Pow(r.Spacing/coarse.Spacing, r.Order+gain)
+	return remaining(math.Pow(r.Spacing/coarse.Spacing, r.Order+gain), 1)
 }
 
 // remaining returns what is left of a difference of two grids of which the errors are in proportion to two numbers.
