@@ -154,7 +154,7 @@ func (s *Kind) judgeMoment(fine, coarse *decayRun, model int, eta compare.Rate, 
 	// The limit is a mean of what u still is. It is not negative, nor is what the grids
 	// leave of it: what is below zero is error.
 	limit := (lo + hi) / 2
-	err := max(fit.ErrorSafety*diff[last]+(hi-lo)/2, -limit)
+	err := max(max(fit.ErrorSafety, fine.remaining(coarse, 0))*diff[last]+(hi-lo)/2, -limit)
 	row.Limit, row.Error = compare.Number(limit), compare.Number(err)
 	t := fine.t[:last+1]
 	sup, errs := make([]float64, last+1), make([]float64, last+1)

@@ -63,24 +63,25 @@ func (s *Kind) modelLimit(ctx context.Context, i, m int, scale []float64) (*Stat
 		}
 		v.missed[1], v.hides[1] = last.missed[0], last.hides[0]
 		// The order may not show yet in one step summed over all times.
-		witnesses, err := s.witnesses(ctx, m, eta, v)
+		held, err := witnesses(ctx, s, m, eta, v)
 		if err != nil {
 			return nil, err
 		}
-		v.remains(v.Off, max(fit.OrderSafety, v.row.Remaining(last.row.Model.Level)), witnesses)
+		v.remains(v.Off, max(fit.OrderSafety, v.row.Remaining(last.row.Model.Level)), held)
 		if err := s.closuresOfLimits(ctx, m, eta, v); err != nil {
 			return nil, err
 		}
 		if worst := s.overTarget(v.StationarySide, scale); final.StationarySide == nil || worst < least {
 			least, final = worst, v
 		}
-		var ok bool
 		if last = v; least <= 1 || round == unit.LocalRounds[d] || s.Problem.Solver.Nodes != nil {
 			break
 		}
-		if next, ok = next.Finer(s.Problem); !ok {
+		finer, ok := next.Finer(s.Problem)
+		if !ok && (v.rough.Spacing == 0 || finer.L.Largest() == next.L.Largest()) {
 			break
 		}
+		next = finer // of rough coefficients the model alone
 	}
 	if final.Err != nil {
 		return final.StationarySide, nil
@@ -109,7 +110,7 @@ func (s *Kind) modelLimit(ctx context.Context, i, m int, scale []float64) (*Stat
 var witnessShares = []float64{0.71, 0.61, 0.52}
 
 // witnesses finds a model's limits on such grids; none where nothing is missed, or where they are not stable.
-func (s *Kind) witnesses(ctx context.Context, m int, eta float64, v modelSide) (list []*StationarySide, err error) {
+func witnesses(ctx context.Context, s *Kind, m int, eta float64, v modelSide) (list []*StationarySide, err error) {
 	if v.rough.Spacing == 0 || s.Problem.Solver.Nodes != nil {
 		return nil, nil
 	}

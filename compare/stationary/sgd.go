@@ -89,7 +89,7 @@ func (s *Kind) climbSGD(ctx context.Context, eta compare.Rate) (*SgdLimit, error
 		scale := s.stationaryScale(v.StationarySide, eta.Value)
 		worst := s.overTarget(v.StationarySide, scale)
 		if final.StationarySide != nil {
-			least = s.worst(final.StationarySide, scale) // not its own scale, which it may err in
+			least = errorOverTarget(s, final.StationarySide, scale) // not its own scale, which it may err in
 		}
 		better = worst < stationaryGain*least || math.IsInf(worst, 1) && math.IsInf(least, 1)
 		if final.StationarySide == nil || worst < least {

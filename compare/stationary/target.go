@@ -38,7 +38,7 @@ var stationaryShare = [grid.MaxDim + 1]float64{0, fit.DiscretisationShare / 100,
 // over all steps, leaves not much less.
 func (s *Kind) overTarget(v *StationarySide, scale []float64) float64 {
 	for f, size := range scale {
-		target := s.target(f, size)
+		target := target(s, f, size)
 		if f < len(s.Size) {
 			hides := 0.0 // of rough coefficients, which fall slowly on any grid, two of them differ by it
 			if v.rough.Spacing == 0 {
@@ -50,23 +50,23 @@ func (s *Kind) overTarget(v *StationarySide, scale []float64) float64 {
 			v.add(f, v.layer[f])
 		}
 	}
-	return s.worst(v, scale)
+	return errorOverTarget(s, v, scale)
 }
 
-// worst returns that ratio.
-func (s *Kind) worst(v *StationarySide, scale []float64) (most float64) {
+// errorOverTarget returns that ratio.
+func errorOverTarget(s *Kind, v *StationarySide, scale []float64) (most float64) {
 	for f, size := range scale {
 		e, _ := v.limit(f)
 		if e.Err-e.Err != 0 {
 			return math.Inf(1)
 		}
-		most = max(most, e.Err/s.target(f, size))
+		most = max(most, e.Err/target(s, f, size))
 	}
 	return most
 }
 
 // target is the error that is aimed at of a field's limit of a scale.
-func (s *Kind) target(f int, scale float64) float64 {
+func target(s *Kind, f int, scale float64) float64 {
 	return max(stationaryShare[len(s.Problem.Ball.Center)]*s.Problem.Accuracy*scale, settledRange/2*s.FieldSize(f))
 }
 
