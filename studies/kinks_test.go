@@ -6,6 +6,7 @@ import (
 	"math"
 	"testing"
 
+	"kolmo/compare"
 	"kolmo/compare/kinds"
 	"kolmo/internal/slow"
 )
@@ -74,5 +75,131 @@ output: {fields: []}
 	}
 	if seen < 15 {
 		t.Errorf("%d rates are certified, want 15 or more", seen)
+	}
+}
+
+// kinked is a study of a loss with a kink.
+type kinked struct{ loss, sample, ball, observables, eta, model, study, space string }
+
+// run returns its results.
+func (k kinked) run(t *testing.T) *compare.Result {
+	t.Helper()
+	res, err := kinds.Run(context.Background(), problemOf(t, fmt.Sprintf(`
+name: kinks
+parameters: [x]
+loss: %s
+sample: {%s}
+ball: {%s}
+observables: {%s}
+eta: [%s]
+models: [%s]
+studies: [%s]
+solver: {space: %s}
+output: {fields: []}
+`, k.loss, k.sample, k.ball, k.observables, k.eta, k.model, k.study, k.space)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res
+}
+
+// coin and skewed are laws of xi with two values and with three.
+func coin(v float64) string {
+	return fmt.Sprintf("kind: discrete, variables: [xi], values: [[-%[1]g], [%[1]g]]", v)
+}
+
+func skewed(v float64) string {
+	return fmt.Sprintf("kind: discrete, variables: [xi], values: [[-%g], [%g], [%g]], probabilities: [0.5, 0.25, 0.25]", v, v/2, 1.5*v)
+}
+
+// What remains of differences of grids that miss kinks counts their slow fall and their chance. Limits of SGD are by powers of S between 16 001 nodes,
+// linear and cubic, those of models by the density of the law of rest in closed form, integrated between kinks.
+func TestLimitsOfLossesWithKinks(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	nan := math.NaN()
+	for _, c := range []struct {
+		kinked
+		sgd, modified []float64 // per observable
+		most          float64   // error
+	}{
+		{kinked{loss: "0.4*x^2 + 0.5*max(x + 0.181, 0)^3 + xi*cos(x)", sample: coin(0.4), ball: "R: 1.5", observables: "c: cos(2*x), x: x", eta: "1/16", space: "chebyshev"},
+			[]float64{0.99706594, -0.0382302}, []float64{nan, nan}, 1e-4},
+		{kinked{loss: "0.4*x^2 + 0.5*max(x - 0.1, 0)^2 + xi*x", sample: coin(0.4), ball: "R: 1.5", observables: "x: x", eta: "1/8", space: "auto"},
+			[]float64{-0.00971935}, []float64{-0.00937431057}, 2e-4},
+		{kinked{loss: "x^2/4 + 0.5*max(x - 0.3, 0)^2 + xi*x", sample: coin(0.6), ball: "R: 2", observables: "s: x^2, t: tanh(x)", eta: "1/16", space: "auto"},
+			[]float64{0.02225233, -0.00156918}, []float64{0.0215190120, -0.00162127189}, 2e-4},
+		{kinked{loss: "0.292*x^2 + 0.177*abs(x - -0.477)^3 + xi*x", sample: skewed(0.641), ball: "R: 1.5, R2: 1.575", observables: "e: exp(-x^2), s: sin(x)", eta: "1/4", space: "chebyshev"},
+			[]float64{0.91753099, -0.14607585}, []float64{0.9303700925, -0.1459605719}, 1e-5},
+	} {
+		c.model, c.study = "modified", "stationary"
+		for o, r := range c.run(t).Stationary {
+			for _, side := range []struct {
+				name             string
+				value, err, want float64
+			}{{"sgd", float64(r.SGD), float64(r.SGDError), c.sgd[o]}, {"modified", float64(r.Diffusion), float64(r.DiffusionError), c.modified[o]}} {
+				if r.Reason == nil && !(math.Abs(side.value-side.want) <= side.err+1e-8) && !math.IsNaN(side.want) {
+					t.Errorf("%s, %s of %s: %.8g +- %.2g, want %.8g", c.loss, r.Observable, side.name, side.value, side.err, side.want)
+				}
+				if !(side.err <= c.most) {
+					t.Errorf("%s, %s of %s: an error of %.2g, at most %.2g is known to be enough", c.loss, r.Observable, side.name, side.err, c.most)
+				}
+			}
+		}
+	}
+}
+
+// Third derivatives jump where f” has a kink, and grids show nothing of that but oscillations; a one-step error has the kink of f', with its largest value there
+// between all nodes. Both truths are by differences of second order with a node at the kink. No rate is slower than the slowest, which is by quadratic elements.
+func TestDerivativesAndStepsOfLossesWithKinks(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	decay := kinked{"0.414*x^2 + 0.547*abs(x - -0.426)^3 + xi*x", skewed(0.68), "R: 2.5, R2: 2.875", "x: x", "1/4, 1/8", "modified", "decay", "uniform"}.run(t)
+	third := map[string]float64{"1/4": 17.31, "1/8": 21.59}
+	for _, r := range decay.Decay {
+		if want := third[r.EtaText]; r.J[0] == 3 && !(math.Abs(float64(r.C)-want) <= float64(r.CError)) {
+			t.Errorf("C of the third derivative, eta = %s: %.4g +- %.2g, want %.4g", r.EtaText, r.C, r.CError, want)
+		}
+		if r.J[0] == 1 && !(r.CError <= 0.01*r.C) {
+			t.Errorf("C of the first derivative, eta = %s: %.4g +- %.2g", r.EtaText, r.C, r.CError)
+		}
+	}
+	soft := kinked{"0.448*x^2 + 0.477*softplus(15*(x - -0.204))/15*1.5 + xi*x", "kind: independent, variables: {xi: {law: uniform, low: -0.843, high: 0.843}}, quadrature: {points: 8}",
+		"R: 2, R2: 2.1", "x: x", "1/32", "modified", "decay", "chebyshev"}.run(t)
+	for _, r := range soft.Decay {
+		if r.Reason != "" && r.Gamma == r.Gamma && !(r.High >= 3.19684) {
+			t.Errorf("J = %v: %.4g in [%.4g, %.4g], where no rate is slower than 3.196854", r.J, r.Gamma, r.Low, r.High)
+		}
+	}
+	steps := kinked{"0.371*x^2 + 0.586*max(x - -0.094, 0)^2 + xi*x", skewed(0.509), "R: 2, R2: 3", "s: sin(x)", "1/16", "second-order", "local-error", "auto"}.run(t)
+	if r := steps.LocalError[0]; !(math.Abs(float64(r.Rho)-6.8229e-4) <= float64(r.Error)) || !(r.Error <= 1e-4) {
+		t.Errorf("one-step error: %.5g +- %.2g, want 6.8229e-4", r.Rho, r.Error)
+	}
+	rate := kinked{"0.4*x^2 + 0.5*max(x - 0.1, 0)^2 + xi*x", coin(0.4), "R: 1.5", "x: x", "1/16", "second-order", "local-error", "auto"}.run(t)
+	if r := rate.LocalError[0]; !(r.Low <= 0.883805156 && r.High >= 0.883805156) {
+		t.Errorf("rate of one-step errors: %.6g in [%.6g, %.6g], where the slowest is 0.883805156", r.Rate, r.Low, r.High)
+	}
+}
+
+// The largest gaps of losses with kinks are known although grids never resolve these. Truths are by powers of S between 2001 nodes and differences of second order with a
+// node at the kink, on 1000 and 2000 cells alike.
+func TestGapsOfLossesWithKinks(t *testing.T) {
+	slow.Skip(t)
+	t.Parallel()
+	for _, c := range []struct {
+		kinked
+		want []float64
+		most float64
+	}{
+		{kinked{loss: "x^2/4 + 0.5*max(x - 0.3, 0)^2 + xi*x", sample: coin(0.6), ball: "R: 2", observables: "s: x^2, t: tanh(x)", eta: "1/8", model: "first-order"}, []float64{0.14210029, 0.04429625}, 1e-3},
+		{kinked{loss: "0.371*x^2 + 0.586*max(x - -0.094, 0)^2 + xi*x", sample: skewed(0.509), ball: "R: 2, R2: 3", observables: "s: sin(x)", eta: "1/16", model: "second-order"}, []float64{0.0032628}, 2e-4},
+		{kinked{loss: "0.4*x^2 + 0.5*max(x - 0.1, 0)^2 + xi*x", sample: coin(0.4), ball: "R: 1.5", observables: "x: x", eta: "1/16", model: "first-order"}, []float64{0.03136055}, 1e-3},
+	} {
+		c.study, c.space = "gap", "auto"
+		for o, r := range c.run(t).Gap {
+			if !(math.Abs(float64(r.Gap)-c.want[o]) <= float64(r.Error)+1e-6) || !(float64(r.Error) <= c.most) {
+				t.Errorf("%s, %s: %.6g +- %.2g, want %.6g", c.loss, r.Observable, r.Gap, r.Error, c.want[o])
+			}
+		}
 	}
 }

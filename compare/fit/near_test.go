@@ -90,3 +90,12 @@ func TestIntervalsReachToModesThatHide(t *testing.T) {
 		}
 	}
 }
+
+// Nothing decays slower than the slowest rate that is known: an interval that ends below it is raised to it with its error, and others stay.
+func TestIntervalsReachTheSlowestRate(t *testing.T) {
+	for _, c := range []struct{ high, slowest, err, want float64 }{{2, 3, 0.1, 3.1}, {2.95, 3, 0.1, 2.95}, {4, 3, 0.1, 4}, {2, math.NaN(), math.NaN(), 2}} {
+		if d := (Decay{Rate: 1.5, Low: 1, High: c.high}).Reaching(c.slowest, c.err); d.High != c.want || d.Low != 1 || d.Rate != 1.5 {
+			t.Errorf("up to %g with a slowest rate of %g +- %g: %+v, want up to %g", c.high, c.slowest, c.err, d, c.want)
+		}
+	}
+}
