@@ -38,7 +38,10 @@ func (s *Kind) judgeDecay(row *compare.DecayRow, fine, coarse *decayRun, rest *r
 	row.Floor = compare.Number(floor)
 	scale := s.derivativeScale(o, row.J)
 	seen := fit.LateRate(t, v, errs)
-	f := seen.AtLeast(float64(row.SpectralGap-row.SpectralGapError)).Reaching(float64(row.SpectralGap), float64(row.SpectralGapError))
+	f := seen.AtLeast(float64(row.SpectralGap - row.SpectralGapError))
+	if rest == nil { // derivatives at a point of rest have rates of their own
+		f = f.Reaching(float64(row.SpectralGap), float64(row.SpectralGapError))
+	}
 	if isZero(f, top, floor, scale) {
 		row.Verdict, row.Reason = compare.DecayZero, compare.Say("never above %.2g, with an error of %.2g", top, floor)
 		return t, v, scaled(share, errs)
