@@ -126,11 +126,11 @@ func TestLimitsOfLossesWithKinks(t *testing.T) {
 		{kinked{loss: "0.4*x^2 + 0.5*max(x + 0.181, 0)^3 + xi*cos(x)", sample: coin(0.4), ball: "R: 1.5", observables: "c: cos(2*x), x: x", eta: "1/16", space: "chebyshev"},
 			[]float64{0.99706594, -0.0382302}, []float64{nan, nan}, 1e-4},
 		{kinked{loss: "0.4*x^2 + 0.5*max(x - 0.1, 0)^2 + xi*x", sample: coin(0.4), ball: "R: 1.5", observables: "x: x", eta: "1/8", space: "auto"},
-			[]float64{-0.00971935}, []float64{-0.00937431057}, 2e-4},
+			[]float64{-0.00971935}, []float64{-0.00937431057}, 4e-4},
 		{kinked{loss: "x^2/4 + 0.5*max(x - 0.3, 0)^2 + xi*x", sample: coin(0.6), ball: "R: 2", observables: "s: x^2, t: tanh(x)", eta: "1/16", space: "auto"},
-			[]float64{0.02225233, -0.00156918}, []float64{0.0215190120, -0.00162127189}, 2e-4},
+			[]float64{0.02225233, -0.00156918}, []float64{0.0215190120, -0.00162127189}, 4e-4},
 		{kinked{loss: "0.292*x^2 + 0.177*abs(x - -0.477)^3 + xi*x", sample: skewed(0.641), ball: "R: 1.5, R2: 1.575", observables: "e: exp(-x^2), s: sin(x)", eta: "1/4", space: "chebyshev"},
-			[]float64{0.91753099, -0.14607585}, []float64{0.9303700925, -0.1459605719}, 1e-5},
+			[]float64{0.91753099, -0.14607585}, []float64{0.9303700925, -0.1459605719}, 2e-5},
 	} {
 		c.model, c.study = "modified", "stationary"
 		for o, r := range c.run(t).Stationary {

@@ -74,7 +74,7 @@ func (v *StationarySide) remains(off []float64, share float64, witnesses []*Stat
 		}
 	}
 	for f, d := range off {
-		v.add(f, max(share*d, least[f]))
+		v.add(f, max(share*d, fit.OrderSafety*least[f]))
 	}
 }
 
