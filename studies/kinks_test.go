@@ -131,6 +131,8 @@ func TestLimitsOfLossesWithKinks(t *testing.T) {
 			[]float64{0.02225233, -0.00156918}, []float64{0.0215190120, -0.00162127189}, 4e-4},
 		{kinked{loss: "0.292*x^2 + 0.177*abs(x - -0.477)^3 + xi*x", sample: skewed(0.641), ball: "R: 1.5, R2: 1.575", observables: "e: exp(-x^2), s: sin(x)", eta: "1/4", space: "chebyshev"},
 			[]float64{0.91753099, -0.14607585}, []float64{0.9303700925, -0.1459605719}, 2e-5},
+		{kinked{loss: "0.49*x^2 + 0.562*max(x - 0.041, 0)^3 + xi*x", sample: coin(0.348), ball: "R: 1.5", observables: "x: x", eta: "1/4", space: "chebyshev"},
+			[]float64{nan}, []float64{-0.00650974271}, 2e-3},
 	} {
 		c.model, c.study = "modified", "stationary"
 		for o, r := range c.run(t).Stationary {
