@@ -4,6 +4,7 @@ package waves
 import (
 	"math"
 	"math/cmplx"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -264,6 +265,9 @@ func (w *Waves) Limit(resolved, upTo float64) float64 {
 	if w.unknown {
 		return 0 // nothing is known
 	}
+	if w.chains[0].Images() == 1 {
+		return upTo // nothing is added up
+	}
 	least := upTo
 	for _, e := range w.directions() {
 		for m := w.order(e, resolved); m < mostOrder; m *= orderStep {
@@ -326,6 +330,29 @@ func (p *projection) rate(turn float64) float64 {
 	return rate
 }
 
+// merged returns the images with those in cells of a width as one at their mean, where these are fewer: of many samples waves see no more.
+func (p *projection) merged(width float64) *projection {
+	cells := int(p.spread/width) + 1
+	few := &projection{along: slices.Clone(p.along), weights: slices.Clone(p.weights), spread: p.spread, eta: p.eta}
+	for c, y := range p.along {
+		if len(y) <= cells {
+			continue
+		}
+		low, along, weights := floats.Min(y), make([]float64, cells), make([]float64, cells)
+		for j, v := range y {
+			k := min(int((v-low)/width), cells-1)
+			along[k], weights[k] = along[k]+p.weights[c][j]*v, weights[k]+p.weights[c][j]
+		}
+		for k, w := range weights {
+			if w > 0 {
+				along[k] /= w
+			}
+		}
+		few.along[c], few.weights[c] = along, weights
+	}
+	return few
+}
+
 // least returns the least rate of waves between two lengths of w that a scan by steps of a phase finds, the longest of them that has it, and
 // what the scan misses: the law's variance is at most a quarter of the square of its spread.
 func (p *projection) least(from, to, phase float64) (rate, turn, missed float64) {
@@ -334,8 +361,9 @@ func (p *projection) least(from, to, phase float64) (rate, turn, missed float64)
 	}
 	missed = phase * phase / 32 / p.eta / waveSafety
 	rate = math.Inf(1)
+	few := p.merged(phase / 4 / to)
 	for at := from; at < to && rate > 0; at += phase / p.spread {
-		if r := p.rate(at); r < rate {
+		if r := few.rate(at); r < rate {
 			if r < rate-missed {
 				turn = at
 			}
@@ -348,6 +376,9 @@ func (p *projection) least(from, to, phase float64) (rate, turn, missed float64)
 // Repeated looks on the line for waves that a grid resolves and images add up as well as any that it does not, at every point where they
 // do: multiples of a lattice's. These fall no more slowly. It returns the least w of such waves.
 func (w *Waves) Repeated(resolved, upTo float64) (least float64, ok bool) {
+	if w.unknown {
+		return 0, false
+	}
 	least = math.Inf(1)
 	for _, x := range w.points() {
 		p := w.projected(x, [grid.MaxDim]float64{1})

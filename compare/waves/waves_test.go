@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"gonum.org/v1/gonum/floats"
+
 	"kolmo/grid"
 	"kolmo/process"
 )
@@ -115,6 +117,24 @@ func TestWholeWavesAreKept(t *testing.T) {
 		if kept, all := w.rateOf(along, m), w.rate(along, m); !(kept <= all*(1+1e-9)) {
 			t.Errorf("from %g of a wave on: a rate of %.8g, want %.8g", share, kept, all)
 		}
+	}
+}
+
+// Of many images waves see the means of those that are close.
+func TestManyImagesAreMerged(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(1, 2))
+	y, weights := make([]float64, 5000), make([]float64, 5000)
+	for j := range y {
+		y[j], weights[j] = rnd.NormFloat64(), 1.0/5000
+	}
+	p := &projection{along: [][]float64{y}, weights: [][]float64{weights}, spread: floats.Max(y) - floats.Min(y), eta: 0.1}
+	const turn = 2
+	few := p.merged(0.1 / turn)
+	if n := len(few.along[0]); n > 200 {
+		t.Errorf("%d images, want few", n)
+	}
+	if a, b := few.rate(turn), p.rate(turn); math.Abs(a-b) > 1e-3*b {
+		t.Errorf("a rate of %.8g, want %.8g", a, b)
 	}
 }
 
