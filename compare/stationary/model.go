@@ -107,7 +107,7 @@ func (s *Kind) modelLimit(ctx context.Context, i, m int, scale []float64) (*Stat
 
 // witnessShares are the nodes of grids that a model's is held against where it misses something of rough coefficients, over its own: few enough for errors
 // to have fallen, in ratios that move a kink between nodes.
-var witnessShares = []float64{0.71, 0.61, 0.52}
+var witnessShares = []float64{0.84, 0.71, 0.61, 0.52}
 
 // witnesses finds a model's limits on such grids; none where nothing is missed, or where they are not stable.
 func witnesses(ctx context.Context, s *Kind, m int, eta float64, v modelSide) (list []*StationarySide, err error) {
