@@ -74,7 +74,7 @@ func (s *Kind) modelLimit(ctx context.Context, i, m int, scale []float64) (*Stat
 		if worst := s.overTarget(v.StationarySide, scale); final.StationarySide == nil || worst < least {
 			least, final = worst, v
 		}
-		if last = v; least <= 1 || round == unit.LocalRounds[d] || s.Problem.Solver.Nodes != nil {
+		if last = v; least <= 1 || round == unit.LocalRounds[d] && (v.rough.Spacing == 0 || d > 1) || round == roughRounds || s.Problem.Solver.Nodes != nil {
 			break
 		}
 		finer, ok := next.Finer(s.Problem)
@@ -104,6 +104,9 @@ func (s *Kind) modelLimit(ctx context.Context, i, m int, scale []float64) (*Stat
 		return v.StationarySide, err
 	})
 }
+
+// roughRounds is how many finer grids are tried on the line where coefficients are rough: gaps are known on coarser ones than limits.
+const roughRounds = 5
 
 // witnessShares are the nodes of grids that a model's is held against where it misses something of rough coefficients, over its own: few enough for errors
 // to have fallen, in ratios that move a kink between nodes.
