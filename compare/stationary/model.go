@@ -106,7 +106,7 @@ func (s *Kind) modelLimit(ctx context.Context, i, m int, scale []float64) (*Stat
 }
 
 // roughRounds is how many finer grids are tried on the line where coefficients are rough: gaps are known on coarser ones than limits.
-const roughRounds = 5
+const roughRounds = 3
 
 // witnessShares are the nodes of grids that a model's is held against where it misses something of rough coefficients, over its own: few enough for errors
 // to have fallen, in ratios that move a kink between nodes.
