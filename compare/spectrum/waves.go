@@ -20,10 +20,11 @@ const (
 	turnFloor = 1e-6
 )
 
-// wavesOf looks at the steps of the chain on a box. It is nil for chains some of whose coordinates have ranges, as those of schedules: these have no noise.
+// wavesOf looks at the steps of the chain on a box. It is nil where the ball has a metric or coordinates of its own, as of momentum: steps turn waves there. So it is
+// where coordinates have ranges, as those of schedules: these have no noise.
 func wavesOf(s *Kind, eta, half float64) (*waves.Waves, error) {
 	state := s.Problem.Dynamics.State()
-	if len(state.Ranges) > 0 {
+	if state.Metric != nil || state.Users != nil || len(state.Ranges) > 0 {
 		return nil, nil
 	}
 	box, err := s.spectrumBox(grid.KindChebyshev, waveNodes[len(s.Problem.Ball.Center)], half)
